@@ -1,0 +1,53 @@
+# `make run` and `make test` set up .venv by themselves: Python 3.11+, git and make are enough.
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+STAMP := .venv/.set-up
+
+.PHONY: run test lint types layers check calibrate verify bench docs world clean
+
+run: $(STAMP)
+	$(BIN)/linli run scenarios/cangqian.yaml --out results/cangqian
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -m "not slow" -n auto
+
+verify: $(STAMP) ## longer verification against exact results
+	$(BIN)/python -m pytest -m slow -n auto
+
+lint: $(STAMP)
+	$(BIN)/ruff check sim optimise tests benchmarks
+	$(BIN)/ruff format --check sim optimise tests benchmarks
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+layers: $(STAMP)
+	$(BIN)/lint-imports
+
+check: lint types layers test
+
+calibrate: $(STAMP) ## refit the demand level of every shipped scenario
+	$(BIN)/linli calibrate --all
+
+world: $(STAMP) ## rewrite the generated tables of the shipped worlds
+	$(BIN)/linli world cangqian --out scenarios/cangqian
+	$(BIN)/linli world district --out scenarios/district
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+docs: $(STAMP) ## regenerate the reference pages and the JSON Schema
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf .venv results/cangqian
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "linli needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	$(BIN)/python -c 'open("$(STAMP)", "w").close()'

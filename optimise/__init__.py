@@ -1,0 +1,1 @@
+"""Optimisation models on plain arrays; knows no YAML, no SimPy, no venue names."""

@@ -1,0 +1,1 @@
+"""Scenarios: schema, loading, composing, errors that name file, line and key."""

@@ -1,0 +1,90 @@
+"""What a loaded scenario is: checked values, checked tables, and where everything came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sim.scenario.schema.scenario import Scenario
+from sim.scenario.schema.tables import (
+    CentreRow,
+    CommunityRow,
+    HoursRow,
+    OffPlatformRow,
+    OriginRow,
+    PeopleRow,
+    VenueRow,
+)
+
+__all__ = ["Inputs", "Provenance", "SourceKind", "Tables"]
+
+SourceKind = Literal["article", "standard", "literature", "data", "assumption"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a number of the scenario comes from."""
+
+    key: str
+    """Dotted key, such as `off_platform.share`."""
+    value: float
+    source: SourceKind
+    low: float | None
+    high: float | None
+    note: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The world's CSV tables, row by row, in file order."""
+
+    communities: tuple[CommunityRow, ...]
+    origins: tuple[OriginRow, ...]
+    people: tuple[PeopleRow, ...]
+    centres: tuple[CentreRow, ...]
+    venues: tuple[VenueRow, ...]
+    hours: tuple[HoursRow, ...]
+    off_platform: tuple[OffPlatformRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A scenario ready to be built into a world.
+
+    Attributes
+    ----------
+    scenario, tables
+        Checked values; every reference between them resolves.
+    level
+        Demand level: the number given, or the fitted one.
+    path
+        The scenario file.
+    resolved
+        The scenario after `extends` and `--set`, as plain JSON-able values with defaults filled in.
+    provenance
+        Every number of the YAML with its source (numbers without one are assumptions).
+    table_hashes
+        Table name -> SHA-256 of its parsed rows, sorted (row order and spelling do not matter).
+    input_hash
+        SHA-256 of all that decides results: `resolved`, `table_hashes`, `level`.
+    fit_hash
+        SHA-256 of what a calibration depends on: the same without demand multiplier, fit, level,
+        name, title, experiment, analysis, activities and dropin.
+    notices
+        Sentences the user should see (fallbacks, stale fits).
+    """
+
+    scenario: Scenario
+    tables: Tables
+    level: float
+    path: Path
+    resolved: Mapping[str, Any]
+    provenance: tuple[Provenance, ...]
+    table_hashes: Mapping[str, str]
+    input_hash: str
+    fit_hash: str
+    notices: tuple[str, ...] = ()

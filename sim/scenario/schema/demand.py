@@ -1,0 +1,187 @@
+"""Who wishes for what, when and how: segments, kinds, demand, choice."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from sim.scenario.schema.base import HoursOfDay, Name, Part, Probability, Share, Utility
+from sim.scenario.schema.distributions import Constant, Distribution, Histogram, Uniform
+
+__all__ = ["Cancellation", "Curve", "Demand", "Flexibility", "Kind", "NestedLogit", "NoShow", "Segment"]
+
+Weight = Annotated[float, Field(ge=0, le=1e6)]
+Factor = Annotated[float, Field(ge=0, le=100)]
+
+
+def _check_hours(bands: dict[str, float]) -> dict[str, float]:
+    """Refuse empty and overlapping stretches of the day."""
+    taken: dict[int, str] = {}
+    for band in bands:
+        start, end = (int(x) for x in band.split("-"))
+        if start >= end:
+            raise ValueError(f"hours {band!r} are empty: the first must lie before the second")
+        for hour in range(start, end):
+            if hour in taken:
+                raise ValueError(f"hours {band!r} overlap {taken[hour]!r}")
+            taken[hour] = band
+    return bands
+
+
+class Curve(Part):
+    """Weights over the hours of the day: each weight is spread evenly over its stretch."""
+
+    weekday: dict[HoursOfDay, Weight]
+    """Monday to Friday (and working weekends)."""
+    weekend: dict[HoursOfDay, Weight]
+    """Saturday, Sunday and public holidays."""
+    weekend_day: Factor = 1.0
+    """A weekend day's total, as a multiple of a weekday's."""
+
+    @field_validator("weekday", "weekend")
+    @classmethod
+    def _stretches(cls, bands: dict[str, float]) -> dict[str, float]:
+        return _check_hours(bands)
+
+    @model_validator(mode="after")
+    def _not_all_zero(self) -> Curve:
+        if sum(self.weekday.values()) + sum(self.weekend.values()) <= 0:
+            raise ValueError("a curve needs a weight above zero somewhere")
+        return self
+
+
+class Presence(Part):
+    """Share of people who are at their origin, by hour; hours not named count as zero."""
+
+    weekday: dict[HoursOfDay, Share]
+    weekend: dict[HoursOfDay, Share]
+
+    @field_validator("weekday", "weekend")
+    @classmethod
+    def _stretches(cls, bands: dict[str, float]) -> dict[str, float]:
+        return _check_hours(bands)
+
+
+class Segment(Part):
+    """A group of people with its own rates, hours, modes and speeds."""
+
+    label: str = ""
+    """Chinese or English name for charts; empty: the key."""
+    curve: Name
+    """Which of `demand.curves` its wishes follow."""
+    adopters: Share = 0.05
+    """Share of its people who book at all."""
+    activity_shape: Annotated[float, Field(ge=0.05, le=1000)] = 0.5
+    """Shape of the gamma that spreads activity over bookers; small: a few book often."""
+    metres_per_second: Annotated[float, Field(gt=0.2, le=3)] = 1.25
+    """Walking speed."""
+    bicycle_share: Share = 0.4
+    """Share of wishes whose booker would take a bicycle where it is faster."""
+    school_holiday: Factor = 1.0
+    """Wishes in school holidays, as a multiple of term time."""
+    public_holiday: Factor = 1.0
+    """Wishes on public holidays, as a multiple of an ordinary weekend day."""
+
+
+class Kind(Part):
+    """What a venue is for, and how people use it."""
+
+    label: str = ""
+    """Name for charts; empty: the key."""
+    outdoor: bool = False
+    """Exposed to weather: its own day effect."""
+    party: Distribution = Constant(rule="constant", value=1)
+    """People per wish (whole numbers, at least 1)."""
+    duration_minutes: Distribution = Constant(rule="constant", value=60)
+    """Rounded to whole slots, at least one."""
+    hours: dict[HoursOfDay, Weight] = {}
+    """Tilts the segment's curve by hour for this kind (hours not named: 1); the total stays."""
+    season: dict[Annotated[int, Field(ge=1, le=12)], Factor] = {}
+    """Factor by month (months not named: 1)."""
+
+    @field_validator("hours")
+    @classmethod
+    def _stretches(cls, bands: dict[str, float]) -> dict[str, float]:
+        return _check_hours(bands)
+
+
+class Flexibility(Part):
+    """How far a booker bends after a refusal."""
+
+    shift_minutes: Distribution = Constant(rule="constant", value=0)
+    """Earlier or later starts accepted, up to this."""
+    other_centres: Distribution = Constant(rule="constant", value=0)
+    """How many further centres are tried (only those better than not asking)."""
+
+
+class Cancellation(Part):
+    """Bookings given up by the booker."""
+
+    share: Probability = 0.1
+    when: Distribution = Uniform(rule="uniform", low=0, high=1)
+    """At which share of the lead time it happens (0: at once, 1: at the start)."""
+
+
+class NoShow(Part):
+    """Bookings that nobody turns up for: min(`at_most`, `base` + `per_lead_day` x days of lead)."""
+
+    base: Probability = 0.1
+    per_lead_day: Annotated[float, Field(ge=0, le=1)] = 0.0
+    at_most: Probability = 1.0
+
+
+class DayEffect(Part):
+    """How much whole days differ beyond chance: gamma factors of mean 1."""
+
+    cv: Annotated[float, Field(ge=0, le=5)] = 0.0
+    """Shared by all wishes of a day."""
+    weather_cv: Annotated[float, Field(ge=0, le=5)] = 0.0
+    """Shared by the outdoor kinds, on top."""
+
+
+class Demand(Part):
+    """Wishes for bookable slots."""
+
+    fit: Name | None = None
+    """Take the level from this entry of `levels.yaml`, written by `linli calibrate`."""
+    level: Annotated[float, Field(gt=0, le=1e4)] | None = None
+    """Level set by hand instead (1: the rates as they stand)."""
+    multiplier: Annotated[float, Field(ge=0, le=1000)] = 1.0
+    """Growth: more bookers. 0: nobody wishes."""
+    intensity: Annotated[float, Field(ge=0, le=100)] = 1.0
+    """More wishes per booker."""
+    wishes_per_1000: dict[Name, dict[Name, Annotated[float, Field(ge=0, le=1e6)]]]
+    """segment: kind: wishes a week of 1,000 people who are present, at level 1."""
+    curves: dict[Name, Curve]
+    """Named curves over the hours of the week."""
+    presence: dict[Name, Presence] = {}
+    """Named presence by hour; `always` needs no entry."""
+    day_effect: DayEffect = DayEffect()
+    lead_days: Distribution = Histogram(rule="histogram", edges=[0, 2, 5, 14], weights=[30, 40, 30])
+    """Days from asking to the preferred start."""
+    flexibility: Flexibility = Flexibility()
+    cancellation: Cancellation = Cancellation()
+    no_show: NoShow = NoShow()
+
+    @model_validator(mode="after")
+    def _one_level(self) -> Demand:
+        if (self.fit is None) == (self.level is None):
+            raise ValueError("give either fit (a calibrated level) or level (a number), not both")
+        return self
+
+
+class NestedLogit(Part):
+    """Nested choice among not asking and every eligible centre."""
+
+    rule: Literal["nested_logit"] = "nested_logit"
+    outside: Utility = 0.0
+    """Utility of not asking: not identified by a total of bookings, so it is set, not fitted."""
+    per_minute: Annotated[float, Field(ge=-10, le=0)] = -0.1
+    """Utility of one minute on the way."""
+    tiers: dict[Literal["subdistrict", "community", "compound"], Utility] = {}
+    """Utility of a tier (not named: 0)."""
+    log_rooms: Annotated[float, Field(ge=0, le=10)] = 0.5
+    """Utility of the log of the number of suitable rooms."""
+    nest: Annotated[float, Field(gt=0, le=1)] = 0.6
+    """Dissimilarity of centres: 1 is plain logit, near 0 the best centre decides."""

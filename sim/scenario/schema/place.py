@@ -1,0 +1,143 @@
+"""Where and when: the world's files, zones, calendar and travel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.schema.base import Name, Part, Positive, Share
+
+__all__ = ["CalendarPart", "Closure", "CountingWindow", "Season", "Travel", "WorldFiles", "Zone"]
+
+Date = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31))]
+
+
+class WorldFiles(Part):
+    """The tables that describe places and people; paths are relative to the file that names them."""
+
+    communities: str
+    """CSV of communities: community, zone, source."""
+    origins: str
+    """CSV of origins: origin, type, community, lon, lat, presence, households, source."""
+    people: str
+    """CSV of people: origin, segment, people, source."""
+    centres: str
+    """CSV of centres: centre, tier, community, compound, lon, lat, source."""
+    venues: str
+    """CSV of venues: venue, centre, kind, capacity, area_m2, access, hours, slot_minutes, source."""
+    hours: str
+    """CSV of opening hours: hours, days, open, close, source."""
+    off_platform: str | None = None
+    """CSV of off-platform use: kind, days, from, until, relative, source."""
+
+
+class Zone(Part):
+    """A zone 片区 with its operator 运营商."""
+
+    operator: Name
+    focus: str = ""
+    """What the operator aims at, in words."""
+
+
+class CountingWindow(Part):
+    """The days whose bookings are counted, both included."""
+
+    first: Date = Field(alias="from")
+    """First day."""
+    last: Date = Field(alias="until")
+    """Last day (included)."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> CountingWindow:
+        if self.last < self.first:
+            raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
+        if (self.last - self.first).days > 3 * 366:
+            raise ValueError("a counting window of more than three years is beyond reason")
+        return self
+
+
+class Season(Part):
+    """A stretch of dates in which one segment or kind wishes more or less."""
+
+    first: Date = Field(alias="from")
+    last: Date = Field(alias="until")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Season:
+        if self.last < self.first:
+            raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
+        return self
+
+
+class Closure(Part):
+    """Some venues closed on some dates, or for some hours of them."""
+
+    first: Date = Field(alias="from")
+    last: Date = Field(alias="until")
+    venues: list[Name] = []
+    """Names of venues; with `centres` and `kinds` empty too, all venues."""
+    centres: list[Name] = []
+    kinds: list[Name] = []
+    hours: Annotated[str, Field(pattern=r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$")] | None = None
+    """Only these hours (`12:00-14:00`); without it the whole day."""
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Closure:
+        if self.last < self.first:
+            raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
+        return self
+
+
+class CalendarPart(Part):
+    """Public holidays, school terms, closures."""
+
+    country: Literal["CN", "none"] = "CN"
+    """Whose public holidays and working weekends; `none`: every week alike."""
+    school_holidays: list[Season] = []
+    """Stretches without school."""
+    closures: list[Closure] = []
+    """Venues closed beyond their weekly hours."""
+
+
+class Bicycle(Part):
+    """Bicycle or e-bike."""
+
+    metres_per_second: Annotated[float, Field(gt=0.5, le=12)] = 3.3
+    overhead_minutes: Annotated[float, Field(ge=0, le=30)] = 2.0
+    """Unlocking and parking, per trip."""
+
+
+class Travel(Part):
+    """From distance to minutes."""
+
+    detour: Annotated[float, Field(ge=1, le=3)] = 1.35
+    """Route length over straight line."""
+    bicycle: Bicycle = Bicycle()
+    max_minutes: Annotated[float, Field(gt=0, le=600)] = 30.0
+    """Centres farther than this by the mode used are not considered."""
+    distance_bands: Annotated[list[Positive], Field(min_length=1, max_length=12)] = [5, 10, 15]
+    """Upper ends in walking minutes of the bands in which results are shown; one more holds the rest."""
+
+    @model_validator(mode="after")
+    def _rising(self) -> Travel:
+        b = self.distance_bands
+        if any(y <= x for x, y in zip(b, b[1:], strict=False)):
+            raise ValueError("distance_bands must rise")
+        return self
+
+
+OffShare = Share
+
+
+class OffPlatform(Part):
+    """Use that no booking record shows; it blocks diaries."""
+
+    share: OffShare = 0.3
+    """Share of open hours taken, before the relative weights of the table."""
+    block_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
+    """Length of a block; blocks start at multiples of it from midnight."""
+    weekly: Share = 0.7
+    """Share of blocks that recur every week (a class), the rest are drawn for each date."""

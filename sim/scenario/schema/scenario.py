@@ -1,0 +1,62 @@
+"""The whole scenario."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.scenario.schema.base import Name, Part
+from sim.scenario.schema.demand import Demand, Kind, NestedLogit, Segment
+from sim.scenario.schema.experiment import Analysis, Calibration, Experiment
+from sim.scenario.schema.place import (
+    CalendarPart,
+    CountingWindow,
+    OffPlatform,
+    Travel,
+    WorldFiles,
+    Zone,
+)
+from sim.scenario.schema.policy import Policy
+
+__all__ = ["Multiplier", "Scenario"]
+
+ScenarioName = Annotated[
+    str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9\u4e00-\u9fff][\w.-]*$")
+]
+
+
+class Multiplier(Part):
+    """Scales a part of the neighbourhood that is not built yet; 0 switches it off."""
+
+    multiplier: Annotated[float, Field(ge=0, le=1000)] = 1.0
+
+
+class Scenario(Part):
+    """What an analyst writes, after `extends` and `--set` are resolved."""
+
+    name: ScenarioName
+    """Also the folder under results/: letters, digits, `-`, `_`, `.`."""
+    title: str = ""
+    """One line for charts and reports; empty: the name."""
+    window: CountingWindow
+    """The counting window."""
+    grid_minutes: Annotated[int, Field(ge=1, le=60)] = 30
+    """The slot grid; must divide 60."""
+    world: WorldFiles
+    zones: Annotated[dict[Name, Zone], Field(min_length=1)]
+    calendar: CalendarPart = CalendarPart()
+    travel: Travel = Travel()
+    off_platform: OffPlatform = OffPlatform()
+    segments: Annotated[dict[Name, Segment], Field(min_length=1)]
+    kinds: Annotated[dict[Name, Kind], Field(min_length=1)]
+    demand: Demand
+    choice: NestedLogit = NestedLogit()
+    policy: Policy = Policy()
+    activities: Multiplier = Multiplier()
+    """Programme sessions: scaled by `multiplier` (nothing behind it yet)."""
+    dropin: Multiplier = Multiplier()
+    """Use without booking: scaled by `multiplier` (nothing behind it yet)."""
+    experiment: Experiment = Experiment()
+    analysis: Analysis = Analysis()
+    calibration: Calibration | None = None

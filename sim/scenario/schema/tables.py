@@ -1,0 +1,172 @@
+"""Rows of the world's CSV tables."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from sim.scenario.schema.base import Name, Part
+
+__all__ = [
+    "DAYS",
+    "CentreRow",
+    "CommunityRow",
+    "HoursRow",
+    "OffPlatformRow",
+    "OriginRow",
+    "PeopleRow",
+    "VenueRow",
+    "minutes_of",
+    "parse_days",
+]
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "holiday")
+Source = Annotated[str, Field(min_length=1, max_length=400)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-85, le=85)]
+Clock = Annotated[str, Field(pattern=r"^\d{1,2}:[0-5]\d$")]
+
+
+def minutes_of(clock: str) -> int:
+    """Minutes after midnight of `HH:MM`; up to 48:00, beyond 24:00 meaning the next day."""
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def parse_days(text: str) -> tuple[int, ...]:
+    """Indices into `DAYS` of `Mon-Fri Sun holiday`.
+
+    Raises
+    ------
+    ValueError
+        If a day is unknown or a stretch runs backwards.
+    """
+    found: list[int] = []
+    for word in re.split(r"[\s;+]+", text.strip()):
+        ends = word.split("-")
+        for end in ends:
+            if end not in DAYS:
+                raise ValueError(f"unknown day {end!r}; allowed: {', '.join(DAYS)}")
+        first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
+        if len(ends) > 2 or last < first:
+            raise ValueError(f"{word!r} is not a stretch of days such as Mon-Fri")
+        found.extend(range(first, last + 1))
+    return tuple(dict.fromkeys(found))
+
+
+class CommunityRow(Part):
+    """A community 社区 (or village) of a zone."""
+
+    community: Name
+    zone: Name
+    source: Source
+
+
+class OriginRow(Part):
+    """Where people are when a wish arises."""
+
+    origin: Name
+    type: Literal["compound", "village", "workplace", "campus"]
+    community: Name
+    lon: Longitude
+    lat: Latitude
+    presence: Name = "always"
+    households: Annotated[int, Field(ge=0, le=10**6)] = 0
+    source: Source
+
+
+class PeopleRow(Part):
+    """How many people of a segment start from an origin."""
+
+    origin: Name
+    segment: Name
+    people: Annotated[int, Field(ge=0, le=10**7)]
+    source: Source
+
+
+class CentreRow(Part):
+    """A neighbourhood centre 邻里中心."""
+
+    centre: Name
+    tier: Literal["subdistrict", "community", "compound"]
+    community: Name
+    compound: Name | None = None
+    """The compound it belongs to (compound tier)."""
+    lon: Longitude
+    lat: Latitude
+    source: Source
+
+    @model_validator(mode="after")
+    def _compound(self) -> CentreRow:
+        if self.tier == "compound" and self.compound is None:
+            raise ValueError("a centre of tier compound must name its compound")
+        return self
+
+
+class VenueRow(Part):
+    """One bookable room or court 场地."""
+
+    venue: Name
+    centre: Name
+    kind: Name
+    capacity: Annotated[int, Field(ge=1, le=20_000)]
+    area_m2: Annotated[float, Field(gt=0, le=100_000)]
+    access: Literal["public", "community", "compound"] = "public"
+    hours: Name
+    slot_minutes: Annotated[int, Field(ge=1, le=1440)]
+    """Starts are offered at multiples of this from midnight."""
+    source: Source
+
+
+class HoursRow(Part):
+    """One stretch of opening on some days."""
+
+    hours: Name
+    days: str
+    open: Clock
+    close: Clock
+    source: Source
+
+    @field_validator("days")
+    @classmethod
+    def _known(cls, text: str) -> str:
+        parse_days(text)
+        return text
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> HoursRow:
+        start, end = minutes_of(self.open), minutes_of(self.close)
+        if start >= 24 * 60:
+            raise ValueError(f"open {self.open} must lie before 24:00")
+        if end <= start:
+            raise ValueError(
+                f"open {self.open} until {self.close} is empty; past midnight write e.g. 26:00"
+            )
+        if end > 48 * 60 or end - start > 24 * 60:
+            raise ValueError(f"close {self.close} lies more than a day after open {self.open}")
+        return self
+
+
+class OffPlatformRow(Part):
+    """Relative off-platform use of a kind in some hours (hours not named: 1)."""
+
+    kind: Name
+    days: str
+    start: Clock = Field(alias="from")
+    end: Clock = Field(alias="until")
+    relative: Annotated[float, Field(ge=0, le=100)]
+    source: Source
+
+    @field_validator("days")
+    @classmethod
+    def _known(cls, text: str) -> str:
+        parse_days(text)
+        return text
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> OffPlatformRow:
+        if minutes_of(self.end) <= minutes_of(self.start) or minutes_of(self.end) > 24 * 60:
+            raise ValueError(f"from {self.start} until {self.end} is empty or beyond 24:00")
+        return self
