@@ -1,0 +1,1 @@
+"""Booking: diaries, the desk that gives slots, and the parts a policy is composed of."""

@@ -1,0 +1,1 @@
+"""Demand as arrays: bookers, wishes, choices."""

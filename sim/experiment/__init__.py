@@ -1,0 +1,1 @@
+"""Replications of a scenario: how many, in which processes, in which order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +20,8 @@ class Part(BaseModel):
         allow_inf_nan=False,
         validate_default=True,
     )
+    alternatives: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Groups of keys of which a child scenario that gives one drops the parent's others."""
 
 
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\s/\\*,:][^/\\*,\n\r\t]*$")]

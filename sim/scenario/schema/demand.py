@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.base import HoursOfDay, Name, Part, Probability, Share, Utility
 from sim.scenario.schema.distributions import Constant, Distribution, Histogram, Uniform
 
-__all__ = ["Cancellation", "Curve", "Demand", "Flexibility", "Kind", "NestedLogit", "NoShow", "Segment"]
+__all__ = [
+    "Cancellation",
+    "Curve",
+    "Demand",
+    "Flexibility",
+    "Kind",
+    "NestedLogit",
+    "NoShow",
+    "Segment",
+]
 
 Weight = Annotated[float, Field(ge=0, le=1e6)]
 Factor = Annotated[float, Field(ge=0, le=100)]
@@ -93,6 +102,8 @@ class Kind(Part):
     """Exposed to weather: its own day effect."""
     party: Distribution = Constant(rule="constant", value=1)
     """People per wish (whole numbers, at least 1)."""
+    start_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
+    """People prefer starts at multiples of this from midnight; without it the slot grid."""
     duration_minutes: Distribution = Constant(rule="constant", value=60)
     """Rounded to whole slots, at least one."""
     hours: dict[HoursOfDay, Weight] = {}
@@ -142,6 +153,8 @@ class DayEffect(Part):
 
 class Demand(Part):
     """Wishes for bookable slots."""
+
+    alternatives: ClassVar[tuple[tuple[str, ...], ...]] = (("fit", "level"),)
 
     fit: Name | None = None
     """Take the level from this entry of `levels.yaml`, written by `linli calibrate`."""

@@ -11,7 +11,12 @@ from sim.scenario.schema.base import HoursOfDay, Name, Part, Share
 __all__ = ["Analysis", "Calibration", "Experiment", "Precision"]
 
 Primary = Literal[
-    "served_share", "met_share", "asked_share", "first_choice_share", "used_share", "utilisation_booked"
+    "served_share",
+    "met_share",
+    "asked_share",
+    "first_choice_share",
+    "used_share",
+    "utilisation_booked",
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -15,7 +16,7 @@ Date = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31)
 
 
 class WorldFiles(Part):
-    """The tables that describe places and people; paths are relative to the file that names them."""
+    """The tables of places and people; paths are relative to the file that names them."""
 
     communities: str
     """CSV of communities: community, zone, source."""
@@ -26,7 +27,7 @@ class WorldFiles(Part):
     centres: str
     """CSV of centres: centre, tier, community, compound, lon, lat, source."""
     venues: str
-    """CSV of venues: venue, centre, kind, capacity, area_m2, access, hours, slot_minutes, source."""
+    """CSV: venue, centre, kind, capacity, area_m2, access, hours, slot_minutes, source."""
     hours: str
     """CSV of opening hours: hours, days, open, close, source."""
     off_platform: str | None = None
@@ -71,6 +72,14 @@ class Season(Part):
         return self
 
 
+def _check_stretch(text: str) -> None:
+    """Refuse hours of a day that do not exist or run backwards."""
+    parts = [int(part) for clock in text.split("-") for part in clock.split(":")]
+    start, end = parts[0] * 60 + parts[1], parts[2] * 60 + parts[3]
+    if parts[1] > 59 or parts[3] > 59 or end > 24 * 60 or start >= end:
+        raise ValueError(f"hours {text!r} are no stretch of a day such as 12:00-14:00")
+
+
 class Closure(Part):
     """Some venues closed on some dates, or for some hours of them."""
 
@@ -88,6 +97,8 @@ class Closure(Part):
     def _ordered(self) -> Closure:
         if self.last < self.first:
             raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
+        if self.hours is not None:
+            _check_stretch(self.hours)
         return self
 
 
@@ -119,12 +130,12 @@ class Travel(Part):
     max_minutes: Annotated[float, Field(gt=0, le=600)] = 30.0
     """Centres farther than this by the mode used are not considered."""
     distance_bands: Annotated[list[Positive], Field(min_length=1, max_length=12)] = [5, 10, 15]
-    """Upper ends in walking minutes of the bands in which results are shown; one more holds the rest."""
+    """Upper ends of the bands of results, in walking minutes; one more band holds the rest."""
 
     @model_validator(mode="after")
     def _rising(self) -> Travel:
         b = self.distance_bands
-        if any(y <= x for x, y in zip(b, b[1:], strict=False)):
+        if any(y <= x for x, y in itertools.pairwise(b)):
             raise ValueError("distance_bands must rise")
         return self
 

@@ -1,0 +1,69 @@
+"""Collects the metrics of one replication under their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.metrics import Form
+
+__all__ = ["Collected", "Collector", "Row"]
+
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Names of a stretch of metric values: one metric, one group, its levels."""
+
+    metric: str
+    group: str
+    levels: tuple[str, ...]
+    unit: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Metric values of one replication, in the order of `rows`.
+
+    Attributes
+    ----------
+    top, bottom
+        Numerators and denominators; a total has denominator 1.
+    """
+
+    rows: tuple[Row, ...]
+    top: F64
+    bottom: F64
+
+
+@dataclass(slots=True)
+class Collector:
+    """Gathers stretches of values."""
+
+    rows: list[Row] = field(default_factory=list)
+    top: list[F64] = field(default_factory=list)
+    bottom: list[F64] = field(default_factory=list)
+
+    def add(
+        self,
+        metric: str,
+        group: str,
+        levels: tuple[str, ...],
+        unit: str,
+        form: Form,
+        top: F64,
+        bottom: F64 | None = None,
+    ) -> None:
+        """Add the values of a metric for all levels of a group."""
+        self.rows.append(Row(metric, group, levels, unit, form))
+        self.top.append(np.asarray(top, dtype=np.float64).ravel())
+        below = np.ones(len(levels)) if bottom is None else bottom
+        self.bottom.append(np.asarray(below, dtype=np.float64).ravel())
+
+    def collected(self) -> Collected:
+        """All that was added."""
+        return Collected(tuple(self.rows), np.concatenate(self.top), np.concatenate(self.bottom))

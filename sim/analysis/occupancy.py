@@ -1,0 +1,204 @@
+"""Calendar metrics: hours and people inside the counting window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.collect import Collector
+from sim.analysis.groups import HOURS_OF_WEEK, Groups
+from sim.booking.requests import Outcome
+from sim.model import History, Model
+
+__all__ = ["SHARES", "Supply", "add_occupancy", "build_supply", "held_slots"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+SHARES = (0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100)
+"""Per cent of open hours at which load-duration curves are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Open hours, the same in every replication.
+
+    Attributes
+    ----------
+    hours
+        (V, 168) open hours of each venue by hour of the week.
+    peak
+        (V, 2) open hours off peak and in peak.
+    all_hours
+        (V, 168) all hours of the window.
+    by_kind
+        (K, T) open venues of each kind in every slot of the window, 0 outside.
+    """
+
+    hours: F64
+    peak: F64
+    all_hours: F64
+    by_kind: F64
+
+
+def build_supply(model: Model, groups: Groups) -> Supply:
+    """Count open hours by venue, hour of the week, peak and kind."""
+    world = model.world
+    per_slot = world.grid / 60.0
+    counted = groups.counted
+    week, peak = groups.slot["hour_of_week"].code, groups.slot["peak"].code
+    open_ = world.opening.is_open & counted
+    hours = _by_code(open_, week, 168)[world.venues.profile] * per_slot
+    whole = np.bincount(week[counted], minlength=168) * per_slot
+    by_kind = np.zeros((len(world.kinds), world.opening.is_open.shape[1]))
+    for kind, profile in zip(world.venues.kind, world.venues.profile, strict=True):
+        by_kind[kind] += open_[profile]
+    return Supply(
+        hours=hours,
+        peak=_by_code(open_, peak, 2)[world.venues.profile] * per_slot,
+        all_hours=np.broadcast_to(whole, hours.shape),
+        by_kind=by_kind,
+    )
+
+
+def _by_code(rows: npt.NDArray[np.bool_], code: I64, n: int) -> F64:
+    """(R, n) true slots of each row by the code of the slot."""
+    return np.stack([np.bincount(code[row], minlength=n) for row in rows]).astype(np.float64)
+
+
+def held_slots(history: History, duration: I64) -> tuple[I64, I64, I64]:
+    """Request, venue and slot of every slot that bookings hold (cancelled ones do not)."""
+    held = np.flatnonzero((history.outcome == Outcome.BOOKED) & ~history.cancelled)
+    length = duration[held]
+    request = np.repeat(held, length)
+    within = np.arange(len(request)) - np.repeat(np.cumsum(length) - length, length)
+    return request, history.venue[request], history.start[request] + within
+
+
+def add_occupancy(
+    out: Collector, model: Model, groups: Groups, supply: Supply, history: History
+) -> None:
+    """Utilisation, person-hours and load-duration curves."""
+    world = model.world
+    duration = history.wishes.duration[history.asked].astype(np.int64)
+    party = history.wishes.party[history.asked].astype(np.float64)
+    request, venue, slot = held_slots(history, duration)
+    inside = groups.counted[slot]
+    request, venue, slot = request[inside], venue[inside], slot[inside]
+    used = ~history.no_show[request]
+    per_slot = world.grid / 60.0
+    week, peak = groups.slot["hour_of_week"].code[slot], groups.slot["peak"].code[slot]
+    n_venues = len(world.venues)
+
+    def spread(code: I64, n: int, weights: F64 | None = None) -> F64:
+        flat = np.bincount(venue * n + code, weights=weights, minlength=n_venues * n)
+        return np.asarray(flat.reshape(n_venues, n) * per_slot)
+
+    use = used.astype(np.float64)
+    people = np.where(used, party[request], 0.0)
+    off = history.off_platform
+    off_week, off_peak = _off_platform(off, groups, world.slots, per_slot)
+    hours = {
+        "booked": (spread(week, 168), spread(peak, 2)),
+        "used": (spread(week, 168, use), spread(peak, 2, use)),
+        "off_platform": (off_week, off_peak),
+        "person": (spread(week, 168, people), spread(peak, 2, people)),
+    }
+    _add_by_group(out, groups, supply, hours)
+    busy = off.reshape(n_venues, -1).astype(np.float32)
+    _add_load_duration(out, model, supply, busy, venue, slot)
+
+
+def _off_platform(
+    off: npt.NDArray[np.bool_], groups: Groups, slots: int, per_slot: float
+) -> tuple[F64, F64]:
+    """(V, 168) and (V, 2) off-platform hours inside the window."""
+    n_venues, n_days, _ = off.shape
+    counted = groups.counted.reshape(n_days, slots)
+    days = counted.any(axis=1)
+    taken = off[:, days].astype(np.float32)
+    weekday = groups.slot["hour_of_week"].code.reshape(n_days, slots)[days, 0] // 24
+    pick = (weekday[None, :] == np.arange(7)[:, None]).astype(np.float32)
+    by_week_slot = np.einsum("wd,vds->vws", pick, taken, optimize=True)
+    hour = groups.slot["hour_of_week"].code.reshape(n_days, slots)[0] % 24
+    week = np.zeros((n_venues, 7, 24))
+    for s in range(slots):
+        week[:, :, hour[s]] += by_week_slot[:, :, s]
+    peak = groups.slot["peak"].code.reshape(n_days, slots)[days].astype(np.float32)
+    in_peak = np.einsum("ds,vds->v", peak, taken, optimize=True)
+    both = np.stack([taken.sum(axis=(1, 2)) - in_peak, in_peak], axis=1)
+    return week.reshape(n_venues, 168) * per_slot, both.astype(np.float64) * per_slot
+
+
+def _add_by_group(
+    out: Collector, groups: Groups, supply: Supply, hours: dict[str, tuple[F64, F64]]
+) -> None:
+    parts = {"open": (supply.hours, supply.peak), **hours}
+    for name, grouping in groups.venue.items():
+        n = len(grouping.levels)
+
+        def summed(table: F64, code: I64 = grouping.code, n: int = n) -> F64:
+            result = np.zeros((n, table.shape[1]))
+            np.add.at(result, code, table)
+            return result
+
+        week = {part: summed(tables[0]) for part, tables in parts.items()}
+        total = {part: table.sum(axis=1) for part, table in week.items()}
+        whole = summed(supply.all_hours)
+        _add_shares(out, name, grouping.levels, total, whole.sum(axis=1))
+        if name in ("all", "tier", "kind", "zone"):
+            product = "hour_of_week" if name == "all" else f"{name}*hour_of_week"
+            levels = _product(name, grouping.levels, HOURS_OF_WEEK)
+            flat = {part: table.ravel() for part, table in week.items()}
+            _add_shares(out, product, levels, flat, whole.ravel())
+            product = "peak" if name == "all" else f"{name}*peak"
+            levels = _product(name, grouping.levels, groups.slot["peak"].levels)
+            flat = {part: summed(tables[1]).ravel() for part, tables in parts.items()}
+            _add_shares(out, product, levels, flat, None)
+
+
+def _product(name: str, levels: tuple[str, ...], by: tuple[str, ...]) -> tuple[str, ...]:
+    return by if name == "all" else tuple(f"{level}*{b}" for level in levels for b in by)
+
+
+def _add_shares(
+    out: Collector, group: str, levels: tuple[str, ...], part: dict[str, F64], whole: F64 | None
+) -> None:
+    """Utilisation by what it is used for; all divide by *open* hours."""
+    for what in ("booked", "used", "off_platform"):
+        metric = f"utilisation_{what}"
+        out.add(metric, group, levels, "share", "share", part[what], part["open"])
+    out.add("person_hours", group, levels, "person_hours", "total", part["person"])
+    out.add("open_hours", group, levels, "hours", "total", part["open"])
+    if whole is not None:
+        out.add("open_share", group, levels, "share", "share", part["open"], whole)
+
+
+def _add_load_duration(
+    out: Collector,
+    model: Model,
+    supply: Supply,
+    busy: npt.NDArray[np.float32],
+    venue: I64,
+    slot: I64,
+) -> None:
+    """Utilisation (booked and off-platform) exceeded in the fullest x % of a kind's open hours."""
+    kinds = model.world.venues.kind
+    n_kinds, n_slots = supply.by_kind.shape
+    taken = np.bincount(kinds[venue] * n_slots + slot, minlength=n_kinds * n_slots)
+    taken = taken.reshape(n_kinds, n_slots).astype(np.float64)
+    curves = np.zeros((n_kinds, len(SHARES)))
+    defined = np.zeros((n_kinds, len(SHARES)))
+    for k in range(n_kinds):
+        open_ = supply.by_kind[k] > 0
+        if open_.any():
+            off = busy[kinds == k].sum(axis=0)[open_]
+            load = np.sort((taken[k, open_] + off) / supply.by_kind[k, open_])[::-1]
+            at = np.minimum(np.array(SHARES) * len(load) // 100, len(load) - 1)
+            curves[k], defined[k] = load[at], 1.0
+    levels = tuple(f"{kind}*{share:03d}" for kind in model.world.kinds for share in SHARES)
+    out.add(
+        "load_duration", "kind*top_share", levels, "share", "share", curves.ravel(), defined.ravel()
+    )

@@ -1,0 +1,102 @@
+"""Metrics of people: walking to what they used, and how unevenly hours fall on bookers."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.collect import Collector
+from sim.analysis.groups import Groups
+from sim.booking.requests import Outcome
+from sim.model import History, Model
+from sim.streams import key_of, uniforms
+
+__all__ = ["add_people", "gini", "jain"]
+
+F64 = npt.NDArray[np.float64]
+_BICYCLE = key_of("purpose", "bicycle")
+
+
+def gini(hours: F64) -> float:
+    """Gini coefficient of non-negative hours: 0 even, near 1 all on one (NaN without hours)."""
+    n, total = len(hours), hours.sum()
+    if n == 0 or total <= 0:
+        return float("nan")
+    ordered = np.sort(hours)
+    return float((2.0 * np.arange(1, n + 1) - n - 1) @ ordered / (n * total))
+
+
+def jain(hours: F64) -> float:
+    """Jain's index (sum x)^2 / (n sum x^2): 1 even, 1/n all on one (NaN without hours)."""
+    if len(hours) == 0 or not hours.any():
+        return float("nan")
+    return float(hours.sum() ** 2 / (len(hours) * (hours**2).sum()))
+
+
+def add_people(out: Collector, model: Model, groups: Groups, history: History) -> None:
+    """Walking and travel minutes of uses, hours per booker, the worst-off group."""
+    world, wishes = model.world, history.wishes
+    start = history.start
+    used = (history.outcome == Outcome.BOOKED) & ~history.cancelled & ~history.no_show
+    used &= groups.counted[np.minimum(start, len(groups.counted) - 1)]
+    at = np.flatnonzero(used)
+    wish = history.asked[at]
+    cell = wishes.cell[wish].astype(np.int64)
+    _add_minutes(out, model, groups, history, at, wish, cell)
+    origin, segment = model.plan.cells.origin[cell], model.plan.cells.segment[cell]
+    layer = wishes.layer[wish].astype(np.int64)
+    hours = np.zeros(0)
+    if len(wish):
+        booker = history.bookers.who(wishes.key[wish], origin, segment, layer)
+        length = wishes.duration[wish] * (world.grid / 60.0)
+        _, where = np.unique(booker, return_inverse=True)
+        hours = np.bincount(where, weights=length)
+    p10 = float(np.quantile(hours, 0.1)) if len(hours) else float("nan")
+    for metric, value, unit in (
+        ("gini_hours", gini(hours), "index"),
+        ("jain_hours", jain(hours), "index"),
+        ("p10_hours", p10, "hours"),
+        ("active_bookers", float(len(hours)), "count"),
+    ):
+        missing = np.isnan(value)
+        top, bottom = np.array([0.0 if missing else value]), np.array([0.0 if missing else 1.0])
+        out.add(metric, "all", ("all",), unit, "ratio", top, bottom)
+
+
+def _add_minutes(
+    out: Collector,
+    model: Model,
+    groups: Groups,
+    history: History,
+    at: npt.NDArray[np.int64],
+    wish: npt.NDArray[np.int64],
+    cell: npt.NDArray[np.int64],
+) -> None:
+    """Person-weighted minutes one way to the centre that was used."""
+    world = model.world
+    scenario = world.scenario
+    segments = list(scenario.segments.values())
+    pace = np.array([1000.0 / 60.0 / s.metres_per_second for s in segments])
+    share = np.array([s.bicycle_share for s in segments])
+    origin, segment = model.plan.cells.origin[cell], model.plan.cells.segment[cell]
+    centre = world.venues.centre[history.venue[at]]
+    km = np.hypot(*(world.centres.xy[centre] - world.origins.xy[origin]).T) * scenario.travel.detour
+    walk = km * pace[segment]
+    bicycle = scenario.travel.bicycle
+    ride = km * (1000.0 / 60.0 / bicycle.metres_per_second) + bicycle.overhead_minutes
+    rides = uniforms(history.wishes.key[wish], _BICYCLE) < share[segment]
+    travel = np.where(rides, np.minimum(walk, ride), walk)
+    people = history.wishes.party[wish].astype(np.float64)
+    for name in ("all", "zone", "kind", "segment", "community"):
+        grouping = groups.cell[name]
+        level, n = grouping.code[cell], len(grouping.levels)
+        bottom = np.bincount(level, weights=people, minlength=n)
+        for metric, minutes in (("mean_walk_minutes", walk), ("mean_travel_minutes", travel)):
+            top = np.bincount(level, weights=people * minutes, minlength=n)
+            out.add(metric, name, grouping.levels, "minutes", "ratio", top, bottom)
+    tier = groups.venue["tier"]
+    level, n = tier.code[history.venue[at]], len(tier.levels)
+    bottom = np.bincount(level, weights=people, minlength=n)
+    for metric, minutes in (("mean_walk_minutes", walk), ("mean_travel_minutes", travel)):
+        top = np.bincount(level, weights=people * minutes, minlength=n)
+        out.add(metric, "tier", tier.levels, "minutes", "ratio", top, bottom)

@@ -1,0 +1,162 @@
+"""Cohort metrics: what became of the wishes whose time of asking lies in the counting window."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.collect import Collector
+from sim.analysis.groups import HOURS_OF_WEEK, Grouping, Groups
+from sim.analysis.metrics import STATUS, reason_shares, service_metrics
+from sim.booking.requests import Outcome
+from sim.demand.choice import NotAsked
+from sim.model import History, Model
+
+__all__ = ["add_service", "wish_status"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+_METRICS = service_metrics()
+_REASONS = reason_shares()
+
+
+def wish_status(history: History) -> I64:
+    """(wishes,) code of `STATUS` of every wish."""
+    of_reason = np.zeros(len(NotAsked), dtype=np.int64)
+    for reason, code in STATUS.NOT_ASKED.items():
+        of_reason[reason] = code
+    of_outcome = np.full(len(Outcome), STATUS.WAITING, dtype=np.int64)
+    of_outcome[Outcome.BOOKED] = STATUS.BOOKED
+    for outcome, code in STATUS.REFUSED.items():
+        of_outcome[outcome] = code
+    status = of_reason[history.wishes.reason]
+    fate = history.cancelled + 2 * history.no_show + 3 * (history.attempt > 0)
+    booked = history.outcome == Outcome.BOOKED
+    status[history.asked] = of_outcome[history.outcome] + np.where(booked, fate, 0)
+    return status
+
+
+def add_service(out: Collector, model: Model, groups: Groups, history: History) -> None:
+    """Add every metric of wishes for every group."""
+    calendar = model.world.calendar
+    day_minutes = 24 * 60.0
+    ask = history.wishes.ask
+    cohort = np.flatnonzero(
+        (ask >= calendar.count_from * day_minutes) & (ask < calendar.count_until * day_minutes)
+    )
+    wishes = history.wishes
+    status = wish_status(history)[cohort]
+    cell, best = wishes.cell[cohort].astype(np.int64), wishes.best[cohort].astype(np.int64)
+    start = wishes.start[cohort].astype(np.int64)
+    walk = wishes.walk_minutes[cohort].astype(np.float64)
+    how, peak = groups.slot["hour_of_week"].code[start], groups.slot["peak"].code[start]
+    n_cells, n_pools = len(model.plan.cells.rate), len(model.world.pools.rooms)
+    by_cell = _table(peak * n_cells + cell, 2 * n_cells, status).reshape(2, n_cells, -1)
+    pool = np.where(best >= 0, best, n_pools)
+    by_pool = _table(pool, n_pools + 1, status)
+    everything = by_cell.sum(axis=0)
+    for name, grouping in groups.cell.items():
+        _add(out, name, grouping, _gathered(grouping, everything))
+        if name in ("all", "kind", "zone"):
+            by_peak = np.stack([_gathered(grouping, part) for part in by_cell], axis=1)
+            product = "peak" if name == "all" else f"{name}*peak"
+            levels = tuple(
+                p if name == "all" else f"{level}*{p}"
+                for level in grouping.levels
+                for p in groups.slot["peak"].levels
+            )
+            _add(out, product, Grouping(levels, grouping.code), by_peak.reshape(-1, STATUS.COUNT))
+    for name, grouping in groups.pool.items():
+        if name != "kind":
+            _add(out, name, grouping, _gathered(grouping, by_pool))
+    _add_reasons(out, groups, everything, by_pool)
+    _add_hours(out, groups, cell, pool, how, status)
+    _add_bands(out, model, groups, walk, status)
+    _add_walking(out, groups, cell, pool, walk)
+
+
+def _table(code: I64, n: int, status: I64) -> F64:
+    """(n, STATUS.COUNT) counts."""
+    flat = np.bincount(code * STATUS.COUNT + status, minlength=n * STATUS.COUNT)
+    return flat.reshape(n, STATUS.COUNT).astype(np.float64)
+
+
+def _gathered(grouping: Grouping, table: F64) -> F64:
+    """Sum the rows of a table by group."""
+    result = np.zeros((len(grouping.levels), table.shape[1]))
+    np.add.at(result, grouping.code, table)
+    return result
+
+
+def _add(out: Collector, name: str, grouping: Grouping, table: F64) -> None:
+    for metric in _METRICS:
+        top, bottom = metric.of(table)
+        unit = "count" if metric.form == "total" else "share"
+        out.add(metric.name, name, grouping.levels, unit, metric.form, top, bottom)
+
+
+def _add_reasons(out: Collector, groups: Groups, by_cell: F64, by_pool: F64) -> None:
+    """Shares by reason, for all, by kind, zone, segment and tier."""
+    named = [(n, groups.cell[n], by_cell) for n in ("all", "kind", "zone", "segment", "origin")]
+    named.append(("tier", groups.pool["tier"], by_pool))
+    for name, grouping, table in named:
+        rows = _gathered(grouping, table)
+        for metric in ("not_asked_share", "refused_share"):
+            chosen = [r for r in _REASONS if r[0] == metric]
+            top = np.stack([rows[:, code] for _, _, code, _ in chosen], axis=1)
+            bottom = np.stack([rows @ of for _, _, _, of in chosen], axis=1)
+            reasons = tuple(r[1] for r in chosen)
+            if name == "all":
+                levels, product = reasons, "reason"
+            else:
+                levels = tuple(f"{level}*{r}" for level in grouping.levels for r in reasons)
+                product = f"{name}*reason"
+            out.add(metric, product, levels, "share", "share", top, bottom)
+
+
+def _add_hours(
+    out: Collector, groups: Groups, cell: I64, pool: I64, how: I64, status: I64
+) -> None:
+    """By hour of the week, also of each tier and kind."""
+    week = groups.slot["hour_of_week"]
+    for name, code in (
+        ("all", np.zeros_like(how)),
+        ("tier", groups.pool["tier"].code[pool]),
+        ("kind", groups.cell["kind"].code[cell]),
+    ):
+        of = groups.pool[name] if name == "tier" else groups.cell[name]
+        table = _table(code * 168 + how, len(of.levels) * 168, status)
+        if name == "all":
+            _add(out, "hour_of_week", week, table)
+        else:
+            levels = tuple(f"{level}*{h}" for level in of.levels for h in HOURS_OF_WEEK)
+            _add(out, f"{name}*hour_of_week", Grouping(levels, code), table)
+
+
+def _add_bands(
+    out: Collector, model: Model, groups: Groups, walk: F64, status: I64
+) -> None:
+    """By band of walking minutes to the best suitable centre."""
+    edges = np.array(model.world.scenario.travel.distance_bands)
+    band = np.where(np.isnan(walk), len(edges) + 1, np.searchsorted(edges, walk, side="left"))
+    table = _table(band.astype(np.int64), len(groups.bands), status)
+    _add(out, "distance_band", Grouping(groups.bands, band), table)
+
+
+def _add_walking(out: Collector, groups: Groups, cell: I64, pool: I64, walk: F64) -> None:
+    """Walking minutes to the best suitable centre, of all wishes that have one."""
+    known = ~np.isnan(walk)
+    minutes = np.where(known, walk, 0.0)
+    for source, code in ((groups.cell, cell), (groups.pool, pool)):
+        for name, grouping in source.items():
+            if name not in ("all", "tier", "zone", "kind", "segment", "community", "origin"):
+                continue
+            if source is groups.pool and name == "kind":
+                continue
+            level, n = grouping.code[code], len(grouping.levels)
+            top = np.bincount(level, weights=minutes, minlength=n)
+            bottom = np.bincount(level, weights=known.astype(np.float64), minlength=n)
+            out.add(
+                "wish_walk_minutes", name, grouping.levels, "minutes", "ratio", top, bottom
+            )

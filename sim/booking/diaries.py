@@ -1,0 +1,116 @@
+"""Diaries: the calendar of every venue as one integer a day, bit s set while slot s is taken.
+
+A diary has no day boundary: a booking past midnight takes bits of both days. Closed slots and
+off-platform use are taken from the start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.streams import U64, child_keys, key_of, mix, uniforms
+from sim.scenario.schema.tables import OffPlatformRow, minutes_of, parse_days
+from sim.world.world import World
+
+__all__ = ["OffPlatformPlan", "bits_of", "build_off_platform", "draw_off_platform"]
+
+F64 = npt.NDArray[np.float64]
+Slots = npt.NDArray[np.bool_]
+
+_WEEKLY, _DATED, _RECURS = (
+    key_of("purpose", p) for p in ("off-platform weekly", "off-platform dated", "off-platform kind")
+)
+
+
+def bits_of(taken: Slots) -> list[int]:
+    """Integers of (..., S) booleans, bit s = slot s, flattened over the leading axes."""
+    slots = taken.shape[-1]
+    rows = np.packbits(taken.reshape(-1, slots), axis=1, bitorder="little")
+    if slots <= 64:
+        padded = np.zeros((len(rows), 8), dtype=np.uint8)
+        padded[:, : rows.shape[1]] = rows
+        return list(padded.view("<u8").ravel().tolist())
+    width = rows.shape[1]
+    data = rows.tobytes()
+    return [
+        int.from_bytes(data[i : i + width], "little") for i in range(0, len(data), width)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class OffPlatformPlan:
+    """What is the same in every replication of off-platform use.
+
+    Attributes
+    ----------
+    is_open
+        (V, D, S).
+    chance
+        (V, D, B) probability that a block is taken.
+    weekly_keys
+        (V, 7, B) of blocks of a week.
+    day_keys
+        (D,).
+    block_slots
+        Slots of a block.
+    weekly
+        Share of blocks that recur weekly.
+    """
+
+    is_open: Slots
+    chance: F64
+    weekly_keys: U64
+    day_keys: U64
+    weekday: npt.NDArray[np.int64]
+    block_slots: int
+    weekly: float
+
+
+def build_off_platform(world: World, rows: tuple[OffPlatformRow, ...]) -> OffPlatformPlan:
+    """Chance of every block of every venue and day."""
+    spec, calendar = world.scenario.off_platform, world.calendar
+    slots = world.slots
+    block = max(1, spec.block_minutes // world.grid)
+    n_blocks = -(-slots // block)
+    relative = np.ones((len(world.kinds), 8, slots))
+    for row in rows:
+        start, end = minutes_of(row.start) // world.grid, -(-minutes_of(row.end) // world.grid)
+        for day in parse_days(row.days):
+            relative[world.kinds.index(row.kind), day, start:end] = row.relative
+    padded = np.pad(relative, ((0, 0), (0, 0), (0, n_blocks * block - slots)), mode="edge")
+    by_block = padded.reshape(len(world.kinds), 8, n_blocks, block).mean(axis=3)
+    chance = np.minimum(1.0, spec.share * by_block)[world.venues.kind][:, calendar.opening_day]
+    blocks = np.arange(7 * n_blocks).reshape(7, n_blocks)
+    return OffPlatformPlan(
+        is_open=world.opening.is_open[world.venues.profile].reshape(
+            len(world.venues), world.n_days, slots
+        ),
+        chance=chance,
+        weekly_keys=child_keys(world.venues.keys[:, None, None], blocks[None]),
+        day_keys=np.array(
+            [key_of("date", calendar.date(d).isoformat()) for d in range(world.n_days)],
+            dtype=np.uint64,
+        ),
+        weekday=calendar.weekday,
+        block_slots=block,
+        weekly=spec.weekly,
+    )
+
+
+def draw_off_platform(plan: OffPlatformPlan, root: int) -> Slots:
+    """(V, D, S) slots taken by off-platform use while open, in one replication."""
+    if not plan.chance.any():
+        return np.zeros_like(plan.is_open)
+    keys = mix(plan.weekly_keys ^ np.uint64(root))
+    recurs = uniforms(keys, _RECURS) < plan.weekly
+    weekly = uniforms(keys, _WEEKLY)
+    day = plan.weekday
+    mark = np.where(recurs, weekly, np.nan)[:, day]
+    dated = np.isnan(mark)
+    venue, at, block = np.nonzero(dated)
+    mark[dated] = uniforms(keys[venue, day[at], block] ^ plan.day_keys[at], _DATED)
+    taken = np.repeat(mark < plan.chance, plan.block_slots, axis=2)
+    return np.asarray(taken[:, :, : plan.is_open.shape[2]] & plan.is_open)

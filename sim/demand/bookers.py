@@ -1,0 +1,124 @@
+"""Who a wish belongs to: bookers with uneven activity, grouped in households.
+
+Every origin, segment and layer has adopters; a booker's activity (gamma) is the share of the cell's
+wishes that are theirs. It decides who, not how many: the rate belongs to the cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from sim.demand.plan import Plan
+from sim.streams import U64, child_keys, key_of, mix, uniforms
+
+__all__ = ["Bookers", "draw_bookers"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+PER_HOUSEHOLD = 1.5  # adopters per adopting household; assumption, used by household limits only
+_WHO, _NORMAL, _ACCEPT, _BOOST, _HOUSE = (
+    key_of("purpose", p)
+    for p in ("booker", "activity normal", "activity accept", "activity boost", "household")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookers:
+    """All bookers of a replication, by group (origin, segment) and layer.
+
+    Attributes
+    ----------
+    first
+        (groups * layers + 1,) where each group and layer starts.
+    upto
+        (B,) activity summed up to and including each booker.
+    group_of
+        (O, S) group of an origin and segment.
+    household
+        (B,) household of each booker; numbers are unique in the replication.
+    """
+
+    first: I64
+    upto: F64
+    group_of: I64
+    layers: int
+    household: I64
+
+    def who(self, key: U64, origin: I64, segment: I64, layer: I64) -> I64:
+        """Booker of each wish, drawn in proportion to activity."""
+        row = self.group_of[origin, segment] * self.layers + layer
+        low, high = self.first[row], self.first[row + 1]
+        below = np.where(low > 0, self.upto[low - 1], 0.0)
+        at = below + uniforms(key, _WHO) * (self.upto[high - 1] - below)
+        return np.clip(np.searchsorted(self.upto, at, side="right"), low, high - 1)
+
+
+def draw_bookers(plan: Plan, root: int) -> Bookers:
+    """Draw the bookers of a replication by name."""
+    world = plan.world
+    people = world.origins.people
+    origin, segment = np.nonzero(people)
+    group_of = np.full(people.shape, -1, dtype=np.int64)
+    group_of[origin, segment] = np.arange(len(origin))
+    spec = list(world.scenario.segments.values())
+    adopters = np.array([s.adopters for s in spec])
+    shape = np.array([s.activity_shape for s in spec])
+    number = np.maximum(1, np.rint(people[origin, segment] * adopters[segment])).astype(np.int64)
+    keys = _group_keys(world.origins.names, world.segments, origin, segment)
+    layer_keys = child_keys(mix(keys ^ np.uint64(root))[:, None], np.arange(plan.layers)[None, :])
+    counts = np.repeat(number, plan.layers)
+    first = np.concatenate([[0], np.cumsum(counts)])
+    within = np.arange(first[-1]) - np.repeat(first[:-1], counts)
+    booker_keys = child_keys(np.repeat(layer_keys.ravel(), counts), within)
+    activity = gamma_by_key(booker_keys, np.repeat(shape[segment], number * plan.layers))
+    households = np.maximum(1, np.rint(counts / PER_HOUSEHOLD)).astype(np.int64)
+    house_first = np.concatenate([[0], np.cumsum(households)])[:-1]
+    drawn = np.floor(uniforms(booker_keys, _HOUSE) * np.repeat(households, counts))
+    return Bookers(
+        first=first,
+        upto=np.cumsum(activity),
+        group_of=group_of,
+        layers=plan.layers,
+        household=np.repeat(house_first, counts) + drawn.astype(np.int64),
+    )
+
+
+def _group_keys(
+    origins: tuple[str, ...], segments: tuple[str, ...], origin: I64, segment: I64
+) -> U64:
+    return np.array(
+        [
+            key_of("bookers", origins[o], segments[s])
+            for o, s in zip(origin.tolist(), segment.tolist(), strict=True)
+        ],
+        dtype=np.uint64,
+    )
+
+
+def gamma_by_key(keys: U64, shape: F64) -> F64:
+    """Gamma variables of mean 1, one per key (Marsaglia & Tsang 2000, with keyed rounds)."""
+    boosted = np.where(shape < 1.0, shape + 1.0, shape)
+    d = boosted - 1.0 / 3.0
+    c = 1.0 / np.sqrt(9.0 * d)
+    result = np.empty(len(keys))
+    open_ = np.arange(len(keys))
+    round_ = 0
+    while len(open_):
+        now = child_keys(keys[open_], np.full(1, round_))
+        x = special.ndtri(uniforms(now, _NORMAL))
+        v = (1.0 + c[open_] * x) ** 3
+        safe = np.maximum(v, 1e-300)
+        bound = 0.5 * x**2 + d[open_] * (1.0 - v + np.log(safe))
+        taken = (v > 0) & (np.log(uniforms(now, _ACCEPT)) < bound)
+        result[open_[taken]] = (d[open_] * v)[taken]
+        open_ = open_[~taken]
+        round_ += 1
+    small = shape < 1.0
+    if small.any():
+        result[small] *= uniforms(keys[small], _BOOST) ** (1.0 / shape[small])
+    return np.maximum(result / shape, 1e-300)

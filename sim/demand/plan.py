@@ -1,0 +1,146 @@
+"""Demand that is the same in every replication: cells, profiles, samplers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.demand.profiles import Profiles, build_profiles
+from sim.scenario.samplers import Sampler, sampler
+from sim.scenario.schema.scenario import Scenario
+from sim.streams import U64, key_of
+from sim.world.world import World
+
+__all__ = ["Cells", "KindPlan", "Plan", "build_plan"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Combinations of origin, segment and kind that wish at all, grouped by kind.
+
+    Attributes
+    ----------
+    rate
+        Wishes a week at level x multiplier = 1.
+    mean
+        Expected wishes over the horizon at level x multiplier = 1.
+    """
+
+    origin: I64
+    segment: I64
+    kind: I64
+    profile: I64
+    rate: F64
+    mean: F64
+    key: U64
+
+
+@dataclass(frozen=True, slots=True)
+class KindPlan:
+    """What a kind's wishes look like."""
+
+    cells: slice
+    party: Sampler
+    duration: Sampler
+    step_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything about demand that does not change between replications.
+
+    Attributes
+    ----------
+    volume
+        Level x multiplier: how many layers of bookers there are.
+    """
+
+    world: World
+    cells: Cells
+    profiles: Profiles
+    kinds: tuple[KindPlan, ...]
+    volume: float
+    lead: Sampler
+    shift: Sampler
+    others: Sampler
+    cancel_when: Sampler
+
+    @property
+    def layers(self) -> int:
+        """Number of layers, the last one thinned."""
+        return int(np.ceil(self.volume - 1e-12)) if self.volume > 0 else 0
+
+
+def build_plan(world: World, level: float | None = None) -> Plan:
+    """Compile the demand of a world, at its own level or another (for calibration)."""
+    scenario = world.scenario
+    cells, profiles = _cells(world)
+    demand = scenario.demand
+    kinds = []
+    for k, name in enumerate(world.kinds):
+        kind = scenario.kinds[name]
+        members = np.flatnonzero(cells.kind == k)
+        first = int(members[0]) if len(members) else 0
+        kinds.append(
+            KindPlan(
+                cells=slice(first, first + len(members)),
+                party=sampler(kind.party),
+                duration=sampler(kind.duration_minutes),
+                step_minutes=kind.start_minutes or world.grid,
+            )
+        )
+    return Plan(
+        world=world,
+        cells=cells,
+        profiles=profiles,
+        kinds=tuple(kinds),
+        volume=(world.level if level is None else level) * demand.multiplier,
+        lead=sampler(demand.lead_days),
+        shift=sampler(demand.flexibility.shift_minutes),
+        others=sampler(demand.flexibility.other_centres),
+        cancel_when=sampler(demand.cancellation.when),
+    )
+
+
+def _cells(world: World) -> tuple[Cells, Profiles]:
+    """List the cells, kind by kind, with their profiles."""
+    scenario, origins = world.scenario, world.origins
+    rates = _rates(scenario, world.segments, world.kinds)
+    wanted: dict[tuple[str, str, str], int] = {}
+    rows: list[tuple[int, int, int, int, float, int]] = []
+    for k, kind in enumerate(world.kinds):
+        for o, s in zip(*np.nonzero(origins.people), strict=True):
+            rate = rates[s, k] * origins.people[o, s] / 1000.0 * scenario.demand.intensity
+            if rate > 0:
+                triple = (world.segments[s], origins.presence[o], kind)
+                profile = wanted.setdefault(triple, len(wanted))
+                key = key_of("cell", origins.names[o], world.segments[s], kind)
+                rows.append((int(o), int(s), k, profile, float(rate), key))
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 6
+    profiles = build_profiles(scenario, world.calendar, list(wanted))
+    profile = np.array(columns[3], dtype=np.int64)
+    rate = np.array(columns[4], dtype=np.float64)
+    day_total = profiles.day.sum(axis=1) if len(wanted) else np.zeros(0)
+    return Cells(
+        origin=np.array(columns[0], dtype=np.int64),
+        segment=np.array(columns[1], dtype=np.int64),
+        kind=np.array(columns[2], dtype=np.int64),
+        profile=profile,
+        rate=rate,
+        mean=rate * day_total[profile] if len(rows) else rate,
+        key=np.array(columns[5], dtype=np.uint64),
+    ), profiles
+
+
+def _rates(scenario: Scenario, segments: tuple[str, ...], kinds: tuple[str, ...]) -> F64:
+    """(S, K) wishes a week per 1,000 people."""
+    rates = np.zeros((len(segments), len(kinds)))
+    for segment, by_kind in scenario.demand.wishes_per_1000.items():
+        for kind, rate in by_kind.items():
+            rates[segments.index(segment), kinds.index(kind)] = rate
+    return rates

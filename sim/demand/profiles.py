@@ -1,0 +1,96 @@
+"""When wishes arise: weights over the days of the horizon and the hours of a day.
+
+A profile belongs to a (segment, presence, kind). Its weight at (day, hour) is the number of wishes
+there per wish a week: curve x presence x kind's tilt x season x school holidays x public holidays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.scenario.schema.demand import Curve, Kind, Presence, Segment
+from sim.scenario.schema.scenario import Scenario
+from sim.world.calendar import Calendar
+
+__all__ = ["Profiles", "build_profiles"]
+
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """Profiles in the order of their first use.
+
+    Attributes
+    ----------
+    day
+        (P, D) expected wishes a day per wish a week.
+    hour
+        (P, 2, 24) how a weekday's (0) or weekend day's (1) wishes spread over hours; sums to 1
+        where the day has any.
+    outdoor
+        (P,) bool.
+    """
+
+    day: F64
+    hour: F64
+    outdoor: npt.NDArray[np.bool_]
+
+
+def build_profiles(
+    scenario: Scenario, calendar: Calendar, wanted: list[tuple[str, str, str]]
+) -> Profiles:
+    """Profiles for (segment, presence, kind) triples."""
+    days, hours, outdoor = [], [], []
+    for segment_name, presence_name, kind_name in wanted:
+        segment, kind = scenario.segments[segment_name], scenario.kinds[kind_name]
+        curve = scenario.demand.curves[segment.curve]
+        presence = scenario.demand.presence.get(presence_name)
+        weights = _week(curve, kind, presence)
+        total = weights.sum(axis=1)
+        days.append(_day_factors(segment, kind, calendar) * total[calendar.weekend.astype(int)])
+        hours.append(np.divide(weights, total[:, None], where=total[:, None] > 0, out=weights * 0))
+        outdoor.append(kind.outdoor)
+    return Profiles(day=np.array(days), hour=np.array(hours), outdoor=np.array(outdoor, dtype=bool))
+
+
+def _week(curve: Curve, kind: Kind, presence: Presence | None) -> F64:
+    """(2, 24) wishes an hour on a weekday and a weekend day, per wish a week.
+
+    The kind's tilt moves wishes between hours and keeps the week's total; absence loses wishes.
+    """
+    plain = np.stack([_spread(curve.weekday), _spread(curve.weekend)])
+    totals = plain.sum(axis=1, keepdims=True)
+    plain = np.divide(plain, totals, where=totals > 0, out=plain * 0)
+    plain[1] *= curve.weekend_day
+    tilted = plain * _spread(kind.hours, missing=1.0, per_hour=True)[None, :]
+    per_week = np.array([[5.0], [2.0]])
+    tilted *= (plain * per_week).sum() / max((tilted * per_week).sum(), 1e-300)
+    tilted /= (plain * per_week).sum()
+    if presence is not None:
+        tilted[0] *= _spread(presence.weekday, per_hour=True)
+        tilted[1] *= _spread(presence.weekend, per_hour=True)
+    return tilted
+
+
+def _spread(
+    bands: Mapping[str, float], *, missing: float = 0.0, per_hour: bool = False
+) -> F64:
+    """(24,) from stretches of hours: a stretch's weight is shared out, or holds in each hour."""
+    hours = np.full(24, missing)
+    for band, weight in bands.items():
+        start, end = (int(x) for x in band.split("-"))
+        hours[start:end] = weight if per_hour else weight / (end - start)
+    return hours
+
+
+def _day_factors(segment: Segment, kind: Kind, calendar: Calendar) -> F64:
+    """(D,) season, school holidays and public holidays."""
+    season = np.array([kind.season.get(m, 1.0) for m in range(1, 13)])
+    factors = season[calendar.month - 1]
+    factors = np.where(calendar.school_holiday, factors * segment.school_holiday, factors)
+    return np.where(calendar.holiday, factors * segment.public_holiday, factors)

@@ -1,0 +1,256 @@
+"""One replication: residents' wishes meet the booking desk on a SimPy clock.
+
+Demand is sampled as arrays; a SimPy process hands requests and cancellations to the desk in order
+of time, running ahead without yielding up to the next event of any other process. The model is a
+function of (world, demand plan, policy, streams): it reads no file and no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from sim.booking.desk import Rooms, build_rooms
+from sim.booking.diaries import OffPlatformPlan, bits_of, build_off_platform, draw_off_platform
+from sim.booking.policy import Counter, open_counter
+from sim.booking.requests import Outcome, Requests
+from sim.demand.bookers import Bookers, draw_bookers
+from sim.demand.choice import Choices, NotAsked, choose
+from sim.demand.plan import Plan, build_plan
+from sim.demand.wishes import WishBlock, draw_replication, sample_blocks
+from sim.scenario.inputs import Inputs
+from sim.streams import U64, key_of, replication_key, uniforms
+from sim.world.world import World, build_world
+
+__all__ = ["History", "Model", "Wishes", "build_model", "simulate"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_GIVES_UP, _WHEN, _NO_SHOW, _SHIFT, _OTHERS = (
+    key_of("purpose", p) for p in ("gives up", "gives up when", "no-show", "shift", "others")
+)
+DAY_MINUTES = 24 * 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All that is the same in every replication of a scenario."""
+
+    world: World
+    plan: Plan
+    rooms: Rooms
+    off_platform: OffPlatformPlan
+
+    def at_level(self, level: float) -> Model:
+        """The same model at another demand level."""
+        volume = level * self.world.scenario.demand.multiplier
+        return replace(self, plan=replace(self.plan, volume=volume))
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """All wishes of a replication, asked or not; arrays of equal length.
+
+    Attributes
+    ----------
+    best
+        Pool of the best centre (-1: none suitable).
+    request
+        Index into the requests, -1 where not asked.
+    """
+
+    key: U64
+    cell: npt.NDArray[np.int32]
+    layer: npt.NDArray[np.int32]
+    start: npt.NDArray[np.int32]
+    duration: npt.NDArray[np.int32]
+    party: npt.NDArray[np.int32]
+    ask: F64
+    lead: npt.NDArray[np.float32]
+    reason: npt.NDArray[np.uint8]
+    best: npt.NDArray[np.int32]
+    walk_minutes: npt.NDArray[np.float32]
+    travel_minutes: npt.NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened in one replication.
+
+    Attributes
+    ----------
+    asked
+        Indices of the wishes that became requests; the arrays below follow it.
+    outcome, venue, start, attempt
+        Per request: `Outcome`, venue (-1 none), start slot given, attempt that succeeded.
+    cancelled, no_show
+        What became of a booking; neither: used (or still ahead at the end of the horizon).
+    off_platform
+        (V, D, S) slots taken by off-platform use.
+    """
+
+    wishes: Wishes
+    asked: I64
+    outcome: npt.NDArray[np.uint8]
+    venue: I64
+    start: I64
+    attempt: I64
+    cancelled: Bools
+    no_show: Bools
+    off_platform: Bools
+    bookers: Bookers
+
+
+def build_model(inputs: Inputs, level: float | None = None) -> Model:
+    """Compile a scenario; `level` overrides the demand level (for calibration)."""
+    world = build_world(inputs)
+    return Model(
+        world=world,
+        plan=build_plan(world, level),
+        rooms=build_rooms(world),
+        off_platform=build_off_platform(world, inputs.tables.off_platform),
+    )
+
+
+def simulate(model: Model, seed: int, replication: int) -> History:
+    """Run one replication."""
+    root = replication_key(seed, replication)
+    wishes, ranked = sample_wishes(model.plan, root)
+    asked = np.flatnonzero(wishes.reason == NotAsked.ASKED)
+    requests, no_show = make_requests(model.plan, wishes, asked, ranked)
+    taken = draw_off_platform(model.off_platform, root)
+    counter = open_counter(
+        model.world.scenario.policy,
+        model.rooms,
+        requests,
+        bits_of(taken | ~model.off_platform.is_open),
+        model.world.grid,
+    )
+    run_clock(counter, requests, model.world.grid)
+    desk = counter.desk
+    outcome = np.array(desk.outcome, dtype=np.uint8)
+    booked = outcome == Outcome.BOOKED
+    start = np.array(desk.start, dtype=np.int64)
+    # a start given earlier than preferred may lie before the time of giving up: too late then
+    cancelled = booked & (requests.gives_up <= start * model.world.grid)
+    return History(
+        wishes=wishes,
+        asked=asked,
+        outcome=outcome,
+        venue=np.array(desk.venue, dtype=np.int64),
+        start=start,
+        attempt=np.array(desk.attempt, dtype=np.int64),
+        cancelled=cancelled,
+        no_show=booked & ~cancelled & no_show,
+        off_platform=taken,
+        bookers=draw_bookers(model.plan, root),
+    )
+
+
+def sample_wishes(plan: Plan, root: int) -> tuple[Wishes, npt.NDArray[np.int32]]:
+    """All wishes of a replication, and the ranked pools of those that are asked."""
+    blocks: list[tuple[WishBlock, Choices]] = []
+    ranked: list[npt.NDArray[np.int32]] = []
+    centre_keys = plan.world.centres.keys
+    if plan.layers:
+        for block in sample_blocks(plan, draw_replication(plan, root)):
+            choices = choose(plan, block, centre_keys)
+            blocks.append((block, choices))
+            ranked.append(choices.ranked[choices.reason == NotAsked.ASKED])
+    return _joined(blocks), np.concatenate(ranked) if ranked else np.zeros((0, 1), dtype=np.int32)
+
+
+def _joined(blocks: list[tuple[WishBlock, Choices]]) -> Wishes:
+    def join(pick: Callable[[WishBlock, Choices], npt.NDArray[Any]], dtype: Any) -> Any:
+        if not blocks:
+            return np.zeros(0, dtype=dtype)
+        return np.concatenate([pick(b, c).astype(dtype, copy=False) for b, c in blocks])
+
+    return Wishes(
+        key=join(lambda b, c: b.key, np.uint64),
+        cell=join(lambda b, c: b.cell, np.int32),
+        layer=join(lambda b, c: b.layer, np.int32),
+        start=join(lambda b, c: b.start, np.int32),
+        duration=join(lambda b, c: b.duration, np.int32),
+        party=join(lambda b, c: b.party, np.int32),
+        ask=join(lambda b, c: b.ask, np.float64),
+        lead=join(lambda b, c: b.lead, np.float32),
+        reason=join(lambda b, c: c.reason, np.uint8),
+        best=join(lambda b, c: c.ranked[:, 0], np.int32),
+        walk_minutes=join(lambda b, c: c.walk_minutes, np.float32),
+        travel_minutes=join(lambda b, c: c.travel_minutes, np.float32),
+    )
+
+
+def make_requests(
+    plan: Plan, wishes: Wishes, asked: I64, ranked: npt.NDArray[np.int32]
+) -> tuple[Requests, Bools]:
+    """The requests, and whether nobody would turn up for each."""
+    demand, grid = plan.world.scenario.demand, plan.world.grid
+    key, ask = wishes.key[asked], wishes.ask[asked]
+    start = wishes.start[asked].astype(np.int64)
+    lead = wishes.lead[asked].astype(np.float64)
+    cancels = uniforms(key, _GIVES_UP) < demand.cancellation.share
+    when = np.clip(plan.cancel_when.ppf(uniforms(key, _WHEN)), 0.0, 1.0)
+    no_show = np.minimum(demand.no_show.base + demand.no_show.per_lead_day * lead, demand.no_show.at_most)
+    requests = Requests(
+        ask=ask,
+        start=start,
+        duration=wishes.duration[asked].astype(np.int64),
+        party=wishes.party[asked].astype(np.int64),
+        kind=plan.cells.kind[wishes.cell[asked]],
+        pools=ranked,
+        others=plan.others.ppf(uniforms(key, _OTHERS)).astype(np.int64),
+        shift=(plan.shift.ppf(uniforms(key, _SHIFT)) // grid).astype(np.int64),
+        gives_up=np.where(cancels, ask + when * (start * float(grid) - ask), np.inf),
+    )
+    return requests, uniforms(key, _NO_SHOW) < no_show
+
+
+def timeline(counter: Counter, requests: Requests) -> tuple[list[float], list[int]]:
+    """Times and codes of all that is known in advance: i asks, ~i gives up."""
+    asks = np.flatnonzero(np.array(counter.desk.outcome) == Outcome.WAITING)
+    gives_up = asks[np.isfinite(requests.gives_up[asks])]
+    times = np.concatenate([requests.ask[asks], requests.gives_up[gives_up]])
+    codes = np.concatenate([asks, ~gives_up])
+    order = np.argsort(times, kind="stable")
+    return times[order].tolist(), codes[order].tolist()
+
+
+def run_clock(counter: Counter, requests: Requests, grid: int) -> None:
+    """Run the SimPy clock over requests and cancellations."""
+    times, codes = timeline(counter, requests)
+    if not times:
+        return
+    env = simpy.Environment(initial_time=min(times[0], 0.0))
+    env.process(dispatcher(env, counter, times, codes, grid))
+    env.run()
+
+
+def dispatcher(
+    env: simpy.Environment, counter: Counter, times: list[float], codes: list[int], grid: int
+) -> Generator[simpy.Event, Any, None]:
+    """Hand requests and cancellations to the desk, ahead of the clock while nothing else is due."""
+    ask, release, outcome = counter.ask, counter.desk.release, counter.desk.outcome
+    start = counter.desk.start
+    booked = int(Outcome.BOOKED)
+    due = env.peek()
+    for now, code in zip(times, codes, strict=True):
+        if now >= due:
+            yield env.timeout(now - env.now)
+            due = env.peek()
+        if code >= 0:
+            ask(code, now)
+        elif outcome[~code] == booked and now <= start[~code] * grid:
+            release(~code)
+    yield env.timeout(max(0.0, times[-1] - env.now))

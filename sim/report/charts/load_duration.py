@@ -1,0 +1,177 @@
+"""How often are we near full? Load-duration curves of the fullest kinds of venue."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from sim.report import theme
+from sim.report.data import RunResults
+from sim.report.page import Finding, Page
+from sim.report.registry import chart
+from sim.report.words import joined, leaders, percent, short
+
+__all__ = ["Curve", "LoadDurationData", "analyse", "plot", "share_above"]
+
+GROUP = "kind*top_share"
+MOST_PANELS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Utilisation exceeded in the top `x` of open hours, with its band (NaN without)."""
+
+    kind: str
+    label: str
+    x: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    above: tuple[float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class LoadDurationData:
+    """Curves to highlight, fullest first, and the others."""
+
+    finding: Finding
+    shown: tuple[Curve, ...]
+    others: tuple[Curve, ...]
+    limit: float
+    confidence: float
+
+
+def share_above(x: NDArray[np.float64], y: NDArray[np.float64], limit: float) -> float:
+    """Share of hours in which a falling curve lies above the limit (NaN if unknown)."""
+    if np.isnan(y).any() or len(y) == 0:
+        return math.nan
+    falling = np.minimum.accumulate(y)
+    if falling[0] <= limit:
+        return 0.0
+    if falling[-1] > limit:
+        return float(x[-1])
+    i = int(np.argmax(falling <= limit))
+    step = (falling[i - 1] - limit) / (falling[i - 1] - falling[i])
+    return float(x[i - 1] + step * (x[i] - x[i - 1]))
+
+
+def plot(page: Page, data: LoadDurationData) -> None:
+    """Draw small multiples on one scale, one kind highlighted in each."""
+    n = len(data.shown)
+    left, gap, head, foot = 0.55, 0.5, 1.22, 0.62
+    width = min((page.width - left - 0.15 - gap * (n - 1)) / n, 5.0)
+    height = page.height - head - foot
+    page.text(0, page.height - 0.12, "Utilisation, %", theme.SMALL, theme.GREY)
+    everything = (*data.shown, *data.others)
+    for i, curve in enumerate(data.shown):
+        x = left + i * (width + gap)
+        ax = page.axes(x, foot, width, height)
+        _panel(ax, curve, everything, data.limit)
+        if i:
+            ax.set_yticklabels([])
+        name, size = page.sized(curve.label, width)
+        page.text(x, foot + height + 0.66, name, size, theme.PALETTE[0])
+        page.text(x, foot + height + 0.56, _above_words(curve, data.confidence), va="top")
+    span = n * width + (n - 1) * gap
+    page.text(left + span / 2, 0.06, "% of open hours, fullest first", theme.SMALL, ha="center")
+    last = left + span
+    if last + 2.2 < page.width:
+        page.text(last + 0.1, foot + height * data.limit, _limit_words(data.limit), va="center")
+
+
+def _panel(ax: Axes, curve: Curve, everything: tuple[Curve, ...], limit: float) -> None:
+    for other in everything:
+        if other is not curve:
+            ax.plot(100 * other.x, 100 * other.mean, color=theme.PALE, linewidth=1.2)
+    if not np.isnan(curve.low).any():
+        ax.fill_between(
+            100 * curve.x, 100 * curve.low, 100 * curve.high, color=theme.BAND, linewidth=0
+        )
+    ax.axhline(100 * limit, color=theme.HIGHLIGHT, linewidth=1.8, linestyle=(0, (5, 2)))
+    ax.plot(100 * curve.x, 100 * curve.mean, color=theme.PALETTE[0])
+    ax.set(xlim=(0, 100), ylim=(0, 100), xticks=[0, 25, 50, 75, 100], yticks=range(0, 101, 20))
+    ax.set_xticklabels(["0", "", "50", "", "100"])
+    ax.grid(axis="y")
+    ax.tick_params(length=0)
+
+
+def _above_words(curve: Curve, confidence: float) -> str:
+    mean, low, high = curve.above
+    words = f"{percent(mean)} of hours above"
+    if math.isnan(low) or percent(low) == percent(high):
+        return words
+    ends = f"{percent(low, sign=False)}–{percent(high, sign=False)}"
+    return f"{words}\n({100 * confidence:g} % CI {ends})"
+
+
+def _limit_words(limit: float) -> str:
+    return f"planning limit {percent(limit)}"
+
+
+@chart("load-duration", plot)
+def analyse(results: RunResults) -> list[LoadDurationData]:
+    """Rank kinds by the share of hours above the planning limit, then by their top hours."""
+    rows = results.select("load_duration", GROUP)
+    rows = rows[rows["mean"].notna()]
+    if rows.empty:
+        return []
+    limit = results.context.planning_limit
+    curves = [_curve(results, str(k), r, limit) for k, r in rows.groupby("kind", sort=True)]
+    curves.sort(key=lambda c: (-c.above[0], -float(c.mean.mean()), c.kind))
+    shown, others = tuple(curves[:MOST_PANELS]), tuple(curves[MOST_PANELS:])
+    table = pd.DataFrame(
+        [
+            (c.kind, x, m, lo, hi, *c.above)
+            for c in curves
+            for x, m, lo, hi in zip(c.x, c.mean, c.low, c.high, strict=True)
+        ],
+        columns=[
+            "kind", "top_share", "utilisation", "ci_low", "ci_high",
+            "hours_above", "hours_above_low", "hours_above_high",
+        ],
+    )  # fmt: skip
+    grey = f"; grey: {len(curves) - 1} other kinds" if len(curves) > 1 else ""
+    finding = Finding(
+        name="load-duration",
+        title=_title(curves, limit),
+        subtitle=f"Venue hours taken, booked or off-platform; "
+        f"dashed: planning limit {percent(limit)}{grey}",
+        table=table,
+        note="Off-platform use is an assumption",
+    )
+    return [LoadDurationData(finding, shown, others, limit, results.context.confidence)]
+
+
+def _curve(results: RunResults, kind: str, rows: pd.DataFrame, limit: float) -> Curve:
+    rows = rows.assign(x=pd.to_numeric(rows["top_share"]) / 100).sort_values("x")
+    x = rows["x"].to_numpy(dtype=float)
+    mean, low, high = (rows[c].to_numpy(dtype=float) for c in ("mean", "low", "high"))
+    above = tuple(share_above(x, y, limit) for y in (mean, low, high))
+    return Curve(
+        kind, results.label("kind", kind), x, mean, low, high, (above[0], above[1], above[2])
+    )
+
+
+def _title(curves: list[Curve], limit: float) -> str:
+    rows = pd.DataFrame(
+        [(short(c.label), *c.above) for c in curves], columns=["level", "mean", "low", "high"]
+    )
+    lead = leaders(rows)
+    top, line = curves[0], percent(limit)
+    if lead.mean == 0:
+        if top.above[2] > 0:
+            return f"No kind of venue clearly exceeds the planning limit of {line}"
+        return f"No kind of venue exceeds the planning limit of {line} in any hour"
+    share = percent(lead.mean)
+    if len(curves) == 1 or math.isnan(top.above[1]):
+        return f"{short(top.label)} exceeds the {line} limit in {share} of open hours"
+    if len(lead.levels) == 1:
+        return f"{short(top.label)} is tightest: above {line} in {share} of open hours"
+    if len(lead.levels) <= 3:
+        return f"{joined(lead.levels)} are tightest: above {line} in up to {share} of hours"
+    return f"No kind is clearly tightest; the fullest exceeds {line} in {share} of hours"

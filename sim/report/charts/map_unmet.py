@@ -1,0 +1,207 @@
+"""Where are wishes not met? Schematic map of origins and centres, not asked and refused."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.colors import Normalize
+from matplotlib.patheffects import withStroke
+
+from sim.report import theme
+from sim.report.data import RunResults
+from sim.report.page import Finding, Page
+from sim.report.registry import chart
+from sim.report.words import count, joined, leaders, percent, short
+
+__all__ = ["MapData", "analyse", "plot"]
+
+PANELS = {"not_asked": "Not asked", "refused": "Refused"}
+MARKERS = {"subdistrict": ("*", 260.0), "community": ("^", 75.0), "compound": ("+", 42.0)}
+OTHER = ("x", 42.0)
+NAMED = 3
+
+
+@dataclass(frozen=True, eq=False)
+class MapData:
+    """Origins with unmet wishes a week, centres, zones' middles."""
+
+    finding: Finding
+    origins: pd.DataFrame
+    centres: pd.DataFrame
+    zones: pd.DataFrame
+    tiers: tuple[tuple[str, str], ...]
+
+
+def plot(page: Page, data: MapData) -> None:
+    """Draw two maps on one scale, with keys below."""
+    gap, head, foot = 0.3, 0.32, 0.82
+    width, height = (page.width - gap) / 2, page.height - head - foot
+    view = _view(data, width / height)
+    most = float(np.nanmax([data.origins[m].max() for m in PANELS], initial=0.0)) or 1.0
+    for i, (metric, name) in enumerate(PANELS.items()):
+        x = i * (width + gap)
+        total = float(data.origins[metric].sum())
+        page.text(x, foot + height + 0.1, f"{name}: {count(total)} wishes a week", theme.BODY)
+        ax = page.axes(x, foot, width, height)
+        ax.set(xlim=view[:2], ylim=view[2:], xticks=[], yticks=[], facecolor="#FAFAFA")
+        ax.spines[:].set(visible=True, color=theme.PALE)
+        _origins(ax, data, metric, most)
+        _centres(ax, data)
+        key = "Most: " + ", ".join(_names(page, ax, data, metric)) if total > 0 else "None"
+        page.text(x, foot - 0.25, page.fitted(key, theme.SMALL, width))
+        if i == 0:
+            _scale_bar(ax, view)
+    _keys(page, data, most)
+
+
+def _origins(ax: Axes, data: MapData, metric: str, most: float) -> PathCollection:
+    o = data.origins.sort_values("people", ascending=False, kind="stable")
+    return ax.scatter(
+        o["x_km"], o["y_km"], s=_area(o["people"], data), c=o[metric], cmap=theme.SEQUENTIAL,
+        norm=Normalize(0, most), edgecolors=theme.GREY, linewidths=0.8, zorder=2,
+    )  # fmt: skip
+
+
+def _area(people: pd.Series[float], data: MapData) -> pd.Series[float]:
+    """Area of a marker, in proportion to people; smaller where there are many origins."""
+    largest = max(float(data.origins["people"].max()), 1.0)
+    return 30 + 620 * min(1.0, 45 / max(len(data.origins), 1)) * people.clip(lower=0) / largest
+
+
+def _centres(ax: Axes, data: MapData) -> None:
+    for tier, rows in data.centres.groupby("tier", sort=True):
+        marker, size = MARKERS.get(str(tier), OTHER)
+        colour = theme.PALETTE[2] if marker in "*^" else theme.INK
+        edge = {"edgecolors": "white", "linewidths": 0.8} if marker in "*^" else {"linewidths": 1}
+        ax.scatter(rows["x_km"], rows["y_km"], s=size, marker=marker, c=colour, zorder=3, **edge)
+
+
+def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
+    """Name the zones, number the origins with most unmet wishes, return the key to these."""
+    halo = [withStroke(linewidth=3, foreground="white")]
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    per_inch = (right - left) / (ax.get_position().width * theme.WIDTH)
+    for label, middle, edge in zip(*(data.zones[c] for c in data.zones), strict=True):
+        name = page.fitted(str(label), theme.BODY, 2.2)
+        half = (page.width_of(name, theme.BODY) / 2 + 0.06) * per_inch
+        x = min(max(float(middle), left + half), right - half)
+        y = min(float(edge) + 0.26 * per_inch, high - 0.26 * per_inch)
+        ax.text(x, max(y, low), name, fontsize=theme.BODY, color=theme.PALETTE[2], ha="center",
+                zorder=5, path_effects=halo)  # fmt: skip
+    top = data.origins[data.origins[metric] > 0].nlargest(NAMED, metric)
+    key = []
+    for i, o in enumerate(top.to_dict("records"), start=1):
+        ax.text(o["x_km"], o["y_km"], f"{i}", fontsize=theme.SMALL, ha="center",
+                va="center_baseline", zorder=6, path_effects=halo)  # fmt: skip
+        key.append(f"{i} {page.fitted(str(o['label']), theme.SMALL, 1.3)} {count(o[metric])}")
+    return key
+
+
+def _view(data: MapData, ratio: float) -> tuple[float, float, float, float]:
+    """Limits in km of equal scale on both axes, free at the edges."""
+    both = pd.concat([data.origins, data.centres], ignore_index=True)
+    x, y = both["x_km"], both["y_km"]
+    tall = max(float(y.max() - y.min()) * 1.24, float(x.max() - x.min()) / ratio * 1.12, 0.5)
+    wide, mx = tall * ratio, float(x.max() + x.min()) / 2
+    my = float(y.max() + y.min()) / 2 + 0.02 * tall
+    return mx - wide / 2, mx + wide / 2, my - tall / 2, my + tall / 2
+
+
+def _scale_bar(ax: Axes, view: tuple[float, float, float, float]) -> None:
+    wide, tall = view[1] - view[0], view[3] - view[2]
+    length = 10 ** math.floor(math.log10(wide / 4))
+    length *= max(k for k in (1, 2, 5) if k * length <= wide / 4)
+    x, y = view[0] + 0.04 * wide, view[2] + 0.05 * tall
+    ax.plot([x, x + length], [y, y], color=theme.INK, linewidth=3, solid_capstyle="butt", zorder=5)
+    ax.text(x + length + 0.015 * wide, y, f"{length:g} km", fontsize=theme.SMALL, va="center",
+            zorder=5, path_effects=[withStroke(linewidth=3, foreground="white")])  # fmt: skip
+
+
+def _keys(page: Page, data: MapData, most: float) -> None:
+    """Explain colours, sizes and markers in one line, and say that it is a sketch."""
+    y, middle = 0.08, 0.15
+    ax = page.axes(1.35, middle - 0.08, 1.3, 0.16)
+    ax.imshow(np.linspace(0, 1, 64)[None], aspect="auto", cmap=theme.SEQUENTIAL, vmin=0, vmax=1)
+    ax.set_axis_off()
+    page.text(0, y, "wishes/week  0")
+    end = f"{count(most)}"
+    page.text(2.72, y, end)
+    x = 2.72 + page.width_of(end, theme.SMALL) + 0.35
+    items: list[tuple[str, float, str, str]] = [("o", 90.0, "none", "origin, area = people")]
+    for tier, label in data.tiers:
+        marker, size = MARKERS.get(tier, OTHER)
+        items.append((marker, size, theme.PALETTE[2] if marker in "*^" else theme.INK, label))
+    strip = page.axes(0, middle - 0.15, page.width, 0.3)
+    strip.set(xlim=(0, page.width), ylim=(-1, 1))
+    strip.set_axis_off()
+    spare = page.width - x - 0.55 * len(items)
+    need = sum(page.width_of(item[3], theme.SMALL) for item in items)
+    for marker, size, colour, label in items:
+        style = {"edgecolors": theme.GREY} if colour == "none" else {"linewidths": 1}
+        strip.scatter([x + 0.1], [0], s=size, marker=marker, c=colour, **style)
+        width = page.width_of(label, theme.SMALL) * min(1.0, spare / need)
+        words = page.fitted(label, theme.SMALL, width + 0.01)
+        page.text(x + 0.28, y, words)
+        x += 0.55 + page.width_of(words, theme.SMALL)
+
+
+@chart("map-unmet", plot)
+def analyse(results: RunResults) -> list[MapData]:
+    """Join wishes by origin to places; counts are per week."""
+    places = results.places
+    if places.empty or "x_km" not in places.columns:
+        return []
+    names = places["label"] if "label" in places.columns else places["name"]
+    places = places.assign(label=names)
+    origins = places[places["type"] == "origin"].copy()
+    rows = {m: results.select(m, "origin") for m in ("wishes", *PANELS)}
+    if origins.empty or rows["not_asked"].empty:
+        return []
+    for metric, found in rows.items():
+        per_week = found.set_index("level")["mean"] / results.context.weeks
+        origins[metric] = origins["name"].map(per_week).fillna(0.0)
+    centres = places[places["type"] == "centre"]
+    tiers = [t for t in dict.fromkeys([*MARKERS, *centres["tier"]]) if (centres["tier"] == t).any()]
+    columns = ["name", "zone", "x_km", "y_km", "people", "wishes", *PANELS]
+    finding = Finding(
+        name="map-unmet",
+        title=_title(results, origins, rows["not_asked"]),
+        subtitle="Wishes not asked and refused by origin, schematic map (示意图)",
+        table=origins[[c for c in columns if c in origins.columns]].reset_index(drop=True),
+        note="Schematic, without boundaries; counts are per week",
+    )
+    labels = tuple((t, f"{results.label('tier', t)}") for t in tiers)
+    return [MapData(finding, origins, centres, _zones(results, origins), labels)]
+
+
+def _zones(results: RunResults, origins: pd.DataFrame) -> pd.DataFrame:
+    """Middle and upper edge of each zone's origins."""
+    rows = [
+        (results.label("zone", str(zone)), float(o["x_km"].mean()), float(o["y_km"].max()))
+        for zone, o in origins.groupby("zone", sort=True)
+        if str(zone)
+    ]
+    return pd.DataFrame(rows, columns=["label", "x_km", "top"])
+
+
+def _title(results: RunResults, origins: pd.DataFrame, not_asked: pd.DataFrame) -> str:
+    """Name an origin only where it stands apart from the rest."""
+    unmet = origins["not_asked"] + origins["refused"]
+    total = float(unmet.sum())
+    if not total:
+        return "No wish goes unmet for want of asking or a free slot"
+    label = dict(zip(origins["name"], origins["label"], strict=True))
+    known = not_asked[not_asked["level"].isin(label)]
+    lead = leaders(known)
+    if lead.certain and len(lead.levels) <= 3 and results.context.n_replications > 1:
+        names = joined([short(label[name]) for name in lead.levels])
+        verb = "has" if len(lead.levels) == 1 else "have"
+        mean = count(lead.mean / results.context.weeks)
+        return f"{names} {verb} most wishes not asked: up to {mean} a week"
+    share = percent(float(unmet.nlargest(3).sum()) / total)
+    return f"No origin clearly stands out: the top three hold {share} of unmet wishes"

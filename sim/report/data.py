@@ -1,0 +1,134 @@
+"""What charts are drawn from: the summary table, the places, and words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import pandas as pd
+
+__all__ = ["ChartContext", "RunResults"]
+
+DEFAULT_SOURCE = "linli simulation of a synthetic world"
+
+
+@dataclass(frozen=True)
+class ChartContext:
+    """What stands around every chart of a run.
+
+    Attributes
+    ----------
+    scenario_name, title, place
+        The scenario's name, its title, the place it is about.
+    first_day, last_day
+        The counting window, both days included.
+    n_replications, confidence, seed, run_id
+        How the figures came about.
+    n_venues
+        Bookable venues.
+    off_platform_share
+        Assumed share of open hours used off-platform in the peak, None if unknown.
+    peak
+        The peak in words.
+    planning_limit
+        Utilisation above which a venue counts as full.
+    source
+        First line of the footer.
+    assumption_note
+        What is said of the assumption interval.
+    tier_labels, zone_labels, kind_labels, segment_labels
+        Names shown; a level without one is shown as it is, `_` as a space.
+    """
+
+    scenario_name: str
+    title: str
+    first_day: date
+    last_day: date
+    n_replications: int
+    n_venues: int
+    run_id: str
+    seed: int = 1
+    confidence: float = 0.95
+    place: str = ""
+    off_platform_share: float | None = None
+    peak: str = "weekdays 18-22, weekends 9-21"
+    planning_limit: float = 0.8
+    source: str = DEFAULT_SOURCE
+    assumption_note: str = "simulation interval only; assumption interval not computed"
+    tier_labels: Mapping[str, str] = field(default_factory=dict)
+    zone_labels: Mapping[str, str] = field(default_factory=dict)
+    kind_labels: Mapping[str, str] = field(default_factory=dict)
+    segment_labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def weeks(self) -> float:
+        """Length of the counting window in weeks."""
+        return ((self.last_day - self.first_day).days + 1) / 7
+
+    @property
+    def period(self) -> str:
+        """The counting window in words."""
+        return f"{self.first_day.isoformat()} to {self.last_day.isoformat()}"
+
+    @property
+    def where(self) -> str:
+        """The place, or the scenario's title where no place is given."""
+        return self.place or self.title or self.scenario_name
+
+    def label(self, dimension: str, level: str) -> str:
+        """Name to show for a level of tier, zone, kind or segment."""
+        labels: Mapping[str, str] = getattr(self, f"{dimension}_labels", {})
+        return labels.get(level) or level.replace("_", " ")
+
+
+@dataclass(frozen=True, eq=False)
+class RunResults:
+    """A run as the charts see it.
+
+    Attributes
+    ----------
+    context
+        Words and numbers around the charts.
+    summary
+        Exactly the columns of summary.csv; NaN where empty.
+    places
+        One row a place: type (`origin` or `centre`), name, zone, tier, x_km, y_km, people.
+    """
+
+    context: ChartContext
+    summary: pd.DataFrame
+    places: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def select(self, metric: str, group: str) -> pd.DataFrame:
+        """Rows of one metric by one group: level (and its parts), mean, low, high, n.
+
+        The parts of a product's level are in columns named after the parts of the group.
+        """
+        s = self.summary
+        rows = s[(s["metric"] == metric) & (s["group"] == group)]
+        out = pd.DataFrame(
+            {
+                "level": rows["level"].astype(str).to_numpy(),
+                "mean": pd.to_numeric(rows["mean"]).to_numpy(dtype=float),
+                "low": pd.to_numeric(rows["ci_low"]).to_numpy(dtype=float),
+                "high": pd.to_numeric(rows["ci_high"]).to_numpy(dtype=float),
+                "n": rows["n"].to_numpy(),
+            }
+        )
+        parts = group.split("*")
+        if len(parts) > 1:
+            split = out["level"].str.split("*", regex=False)
+            for i, part in enumerate(parts):
+                out[part] = [s[i] if i < len(s) else "" for s in split]
+        else:
+            out[group] = out["level"]
+        return out
+
+    def label(self, dimension: str, level: str) -> str:
+        """Name to show; see `ChartContext.label`."""
+        return self.context.label(dimension, level)
+
+    def with_context(self, context: ChartContext) -> RunResults:
+        """Give the same figures with other words."""
+        return replace(self, context=context)

@@ -1,0 +1,75 @@
+"""Draw all charts of a run into a folder."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Collection
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import matplotlib as mpl
+
+from sim.report.data import RunResults
+from sim.report.fonts import FontChoice, choose_font, drawable
+from sim.report.page import lay_out
+from sim.report.registry import all_charts
+from sim.report.theme import settings
+
+__all__ = ["draw_all", "draw_chart"]
+
+
+def draw_all(
+    results: RunResults,
+    folder: Path,
+    *,
+    only: Collection[str] | None = None,
+    jobs: int = 1,
+    font: FontChoice | None = None,
+) -> list[Path]:
+    """Draw every chart that the results allow, as PNG, SVG and CSV.
+
+    Parameters
+    ----------
+    results
+        The run.
+    folder
+        Where the files go (the `charts` folder itself).
+    only
+        Names of charts to draw; all if not given.
+    jobs
+        Processes; the bytes do not depend on it.
+    font
+        For tests; chosen by itself otherwise.
+
+    Returns
+    -------
+    list of Path
+        Files written, by chart name. A chart without data is left out.
+    """
+    names = [name for name in all_charts() if only is None or name in only]
+    unknown = set(only or ()) - set(all_charts())
+    if unknown:
+        raise ValueError(f"no chart called {', '.join(sorted(unknown))}; there are {names}")
+    font = font or choose_font()
+    results = drawable(results, font)
+    if jobs < 2 or len(names) < 2:
+        return [path for name in names for path in draw_chart(name, results, folder, font)]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(names)), mp_context=spawn) as pool:
+        futures = [pool.submit(draw_chart, name, results, folder, font) for name in names]
+        return [path for future in futures for path in future.result()]
+
+
+def draw_chart(name: str, results: RunResults, folder: Path, font: FontChoice) -> list[Path]:
+    """Draw one chart by name (it may give several pictures) from drawable results."""
+    choose_font()
+    drawing = all_charts()[name]
+    paths: list[Path] = []
+    with mpl.rc_context():
+        mpl.rcdefaults()  # a user's matplotlibrc must not change the bytes
+        mpl.rcParams.update(settings(font))
+        for data in drawing.analyse(results):
+            page = lay_out(data.finding, results.context)
+            drawing.plot(page, data)
+            paths += page.save(folder)
+    return paths

@@ -1,0 +1,185 @@
+"""Files that are whole or absent: atomic writes, and a result folder swapped in at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+__all__ = ["EnvironmentProblem", "ResultFolder", "atomic_write", "translated"]
+
+LISTING = ".linli-files.json"
+LAST = "manifest.json"
+STALE_SECONDS = 24 * 3600
+
+_WORDS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EACCES: "not writable (or open in another program)",
+    errno.EPERM: "not writable (or open in another program)",
+    errno.EROFS: "the disk is read-only",
+    errno.ENOTDIR: "a file stands where a folder is needed",
+    errno.EEXIST: "a file stands where a folder is needed",
+    errno.EISDIR: "a folder stands where a file is needed",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EIO: "the disk reports an error",
+}
+
+
+class EnvironmentProblem(Exception):  # noqa: N818 (it is no bug of ours)
+    """The machine, not the scenario, is at fault: exit status 3, what was finished is kept."""
+
+
+@contextlib.contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn a disk's or folder's failure into an `EnvironmentProblem` that names the path."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _WORDS:
+            raise
+        where = error.filename or path
+        raise EnvironmentProblem(f"{where}: {_WORDS[error.errno]}") from error
+
+
+def atomic_write(path: Path, content: bytes) -> None:
+    """Write a file so that readers see the old or the new content, never a part.
+
+    Parameters
+    ----------
+    path
+        Where; its folder is made if needed.
+    content
+        The whole content.
+    """
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            _usual_rights(Path(name))
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+class ResultFolder:
+    """Collect a run's files beside its folder and move them in when all are written.
+
+    A folder that did not exist appears in one step. In one that did, other people's files stay;
+    the old manifest goes first and the new one comes last, so a folder with a manifest is
+    complete. If the body fails, the old results stay as they were.
+
+    Parameters
+    ----------
+    out
+        The result folder.
+    replaces
+        Subfolders whose files of an earlier run are removed when this run no longer makes them.
+    """
+
+    def __init__(self, out: Path, replaces: tuple[str, ...] = ("charts",)) -> None:
+        self.out = Path(os.path.abspath(out))
+        self.replaces = replaces
+        self.path = self.out
+        """Where to write; set on entering."""
+
+    def __enter__(self) -> Self:
+        with translated(self.out):
+            if self.out.exists() and not self.out.is_dir():
+                raise EnvironmentProblem(f"{self.out}: a file stands where a folder is needed")
+            self.out.parent.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            self.path = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.out.parent))
+            if self.out.is_dir():
+                probe, name = tempfile.mkstemp(prefix=".linli-", dir=self.out)
+                os.close(probe)
+                os.unlink(name)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            with translated(self.out):
+                if error is None:
+                    self._swap_in()
+                elif isinstance(error, OSError):
+                    raise error
+        finally:
+            shutil.rmtree(self.path, ignore_errors=True)
+
+    @property
+    def _prefix(self) -> str:
+        return f".{self.out.name[:40]}-writing-"
+
+    def _sweep(self) -> None:
+        """Remove what a killed run left beside the folder more than a day ago."""
+        for old in self.out.parent.glob(f"{self._prefix}*"):
+            with contextlib.suppress(OSError):
+                if time.time() - old.stat().st_mtime > STALE_SECONDS:
+                    shutil.rmtree(old, ignore_errors=True)
+
+    def _swap_in(self) -> None:
+        new = sorted(p.relative_to(self.path).as_posix() for p in _files(self.path))
+        old = self._listed()
+        gone = [p for p in old if p not in new and p.split("/")[0] in self.replaces]
+        listing = sorted({*new, *old} - set(gone))
+        atomic_write(self.path / LISTING, (json.dumps(listing, indent=0) + "\n").encode())
+        if not self.out.exists():
+            os.chmod(self.path, 0o777 & ~_umask())
+            os.replace(self.path, self.out)
+            return
+        if LAST in new:
+            (self.out / LAST).unlink(missing_ok=True)
+        for name in gone:
+            (self.out / name).unlink(missing_ok=True)
+        for name in sorted([*new, LISTING], key=lambda p: (p == LAST, p)):
+            (self.out / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(self.path / name, self.out / name)
+
+    def _listed(self) -> list[str]:
+        """Files of the earlier run; only plain paths inside the folder are believed."""
+        try:
+            names = json.loads((self.out / LISTING).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return []
+        if not isinstance(names, list):
+            return []
+        return [n for n in names if isinstance(n, str) and _is_inside(n)]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (p for p in folder.rglob("*") if p.is_file())
+
+
+def _is_inside(name: str) -> bool:
+    parts = name.split("/")
+    return bool(name) and not Path(name).is_absolute() and ".." not in parts and ":" not in name
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _usual_rights(path: Path) -> None:
+    """Give a temporary file (0600) the rights that any new file has."""
+    with contextlib.suppress(OSError):
+        os.chmod(path, 0o666 & ~_umask())

@@ -1,0 +1,153 @@
+"""A font that covers Chinese, or Latin labels with a warning: never boxes."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import warnings
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+from matplotlib import font_manager
+
+from sim.report.data import ChartContext, RunResults
+
+__all__ = ["FontChoice", "choose_font", "drawable"]
+
+FALLBACKS = (
+    "Noto Sans SC",
+    "Noto Sans CJK SC",
+    "WenQuanYi Micro Hei",
+    "Microsoft YaHei",
+    "PingFang SC",
+)
+LATIN = "DejaVu Sans"
+LABELS = ("tier_labels", "zone_labels", "kind_labels", "segment_labels")
+TEXTS = ("scenario_name", "title", "place", "peak", "source", "run_id", "assumption_note")
+
+
+@dataclass(frozen=True)
+class FontChoice:
+    """Families in the order in which glyphs are looked up, and what they cover."""
+
+    families: tuple[str, ...]
+    characters: frozenset[int]
+
+    @property
+    def covers_chinese(self) -> bool:
+        """Whether Chinese can be drawn."""
+        return all(ord(c) in self.characters for c in "片区邻里中心")
+
+    def missing(self, text: str) -> str:
+        """Characters of the text that no family can draw."""
+        return "".join(sorted({c for c in text if ord(c) not in self.characters}))
+
+
+def _shipped_font() -> Path | None:
+    """Noto Sans SC out of the package zhplot, found without importing it."""
+    spec = importlib.util.find_spec("zhplot")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        path = Path(folder) / "fonts" / "NotoSansSC-Regular.ttf"
+        if path.is_file():
+            return path
+    return None
+
+
+@lru_cache(maxsize=1)
+def choose_font() -> FontChoice:
+    """Register the shipped font and choose families once per process."""
+    manager = font_manager.fontManager
+    shipped = _shipped_font()
+    if shipped is not None:
+        manager.addfont(str(shipped))
+    known = {entry.name: entry.fname for entry in manager.ttflist}
+    if shipped is not None:
+        known[FALLBACKS[0]] = str(shipped)
+    families = [*[name for name in FALLBACKS if name in known][:1], LATIN]
+    characters: set[int] = set()
+    for name in families:
+        path = known.get(name) or font_manager.findfont(name)
+        characters |= set(font_manager.get_font(path).get_charmap())
+    return FontChoice(tuple(families), frozenset(characters))
+
+
+def drawable(results: RunResults, font: FontChoice) -> RunResults:
+    """Give results whose names can all be drawn with this font.
+
+    A label that cannot is replaced by the scenario's own name, if that can, or by a numbered
+    one (`zone 2`); single characters in running text by `?`. A warning says which.
+    """
+    context, bad = results.context, set[str]()
+    changes: dict[str, object] = {}
+    for name in LABELS:
+        dimension = name.removesuffix("_labels")
+        labels = dict(getattr(context, name))
+        for level in _levels(results.summary, dimension):
+            labels.setdefault(level, level.replace("_", " "))
+        changes[name] = _safe_labels(labels, dimension, font, bad)
+    for name in TEXTS:
+        text = str(getattr(context, name))
+        bad.update(font.missing(text))
+        changes[name] = _without(text, font)
+    places = _safe_places(results.places, font, bad)
+    if bad:
+        warnings.warn(
+            f"no font for {''.join(sorted(bad))[:20]}: Latin labels are drawn instead; "
+            "install the package zhplot or the font Noto Sans SC",
+            stacklevel=3,
+        )
+    known = {f.name for f in fields(ChartContext)}
+    safe = replace(context, **{k: v for k, v in changes.items() if k in known})  # type: ignore[arg-type]
+    return RunResults(safe, results.summary, places)
+
+
+def _levels(summary: pd.DataFrame, dimension: str) -> list[str]:
+    """Levels of a dimension in the order of the table."""
+    levels: dict[str, None] = {}
+    for group in summary["group"].unique():
+        parts = str(group).split("*")
+        if dimension in parts:
+            rows = summary.loc[summary["group"] == group, "level"].astype(str).unique()
+            for level in rows:
+                split = level.split("*")
+                if len(split) == len(parts):
+                    levels.setdefault(split[parts.index(dimension)])
+    return list(levels)
+
+
+def _safe_labels(
+    labels: dict[str, str], dimension: str, font: FontChoice, bad: set[str]
+) -> dict[str, str]:
+    out = {}
+    for i, (level, label) in enumerate(labels.items(), start=1):
+        missing = font.missing(label)
+        bad.update(missing)
+        own = level.replace("_", " ")
+        numbered = own if not font.missing(own) else f"{dimension} {i}"
+        out[level] = numbered if missing else label
+    return out
+
+
+def _safe_places(places: pd.DataFrame, font: FontChoice, bad: set[str]) -> pd.DataFrame:
+    """Add a column `label` that can be drawn."""
+    out = places.copy()
+    if "name" not in out.columns:
+        return out
+    labels = []
+    for i, (kind, name) in enumerate(zip(out["type"], out["name"].astype(str), strict=True), 1):
+        missing = font.missing(name)
+        bad.update(missing)
+        labels.append(f"{kind} {i}" if missing else name)
+    out["label"] = labels
+    return out
+
+
+def _without(text: str, font: FontChoice) -> str:
+    """Text without characters that cannot be drawn; brackets left empty go too."""
+    missing = font.missing(text)
+    if not missing:
+        return text
+    kept = "".join("?" if c in missing else c for c in text)
+    return re.sub(r"\s*\(\?+\)|\?{2,}", "?", kept)

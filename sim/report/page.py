@@ -1,0 +1,247 @@
+"""The one finish of every chart: title = finding, subtitle, footer, fixed size, two formats."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from sim.report import theme
+from sim.report.data import ChartContext
+from sim.report.files import atomic_write
+from sim.report.tables import write_csv
+
+__all__ = ["Finding", "Page", "lay_out"]
+
+MARGIN = 0.45
+FOOT = 0.82
+LINE = 1.25
+NO_BREAK_BEFORE = set("，。、；：）！？,.;:)%")
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """What a chart says, in words and figures.
+
+    Attributes
+    ----------
+    name
+        File name without ending.
+    title
+        The finding, a sentence of at most 15 words.
+    subtitle
+        Measure and unit; place and period are added.
+    table
+        The data behind, written as CSV.
+    note
+        What must be said in the footer.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    table: pd.DataFrame
+    note: str = ""
+
+
+class Page:
+    """A figure with its header and footer; charts draw into the box between, in inches."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        self.figure = Figure(figsize=(theme.WIDTH, theme.HEIGHT), dpi=theme.DPI)
+        self.canvas = FigureCanvasAgg(self.figure)
+        self.left, self.right = MARGIN, theme.WIDTH - MARGIN
+        self.bottom, self.top = FOOT, theme.HEIGHT - MARGIN
+        self._ruler = Figure(dpi=72)
+        self._measure = FigureCanvasAgg(self._ruler).get_renderer()  # type: ignore[no-untyped-call]
+
+    @property
+    def width(self) -> float:
+        """Width of the box in inches."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Height of the box in inches."""
+        return self.top - self.bottom
+
+    def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
+        """Add axes, measured in inches from the box's lower left corner."""
+        x, y = (self.left + left) / theme.WIDTH, (self.bottom + bottom) / theme.HEIGHT
+        return self.figure.add_axes((x, y, width / theme.WIDTH, height / theme.HEIGHT))
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float = theme.SMALL,
+        colour: str = theme.INK,
+        ha: str = "left",
+        va: str = "baseline",
+    ) -> None:
+        """Write at inches from the box's lower left corner."""
+        self.figure.text(
+            (self.left + x) / theme.WIDTH,
+            (self.bottom + y) / theme.HEIGHT,
+            words,
+            fontsize=size,
+            color=colour,
+            ha=ha,
+            va=va,
+        )
+
+    def width_of(self, words: str, size: float) -> float:
+        """Width of a line in inches."""
+        font = FontProperties(family=list(mpl.rcParams["font.family"]), size=size)
+        return float(self._measure.get_text_width_height_descent(words, font, False)[0]) / 72
+
+    def wrapped(self, words: str, size: float, width: float) -> list[str]:
+        """Break words into lines no wider than `width` inches; Chinese breaks anywhere."""
+        lines, line = [], ""
+        for piece in _pieces(words):
+            longer = line + piece
+            if line and self.width_of(longer.rstrip(), size) > width:
+                lines.append(line.rstrip())
+                line = piece.lstrip()
+            else:
+                line = longer
+        return [*lines, line.rstrip()]
+
+    def balanced(self, words: str, size: float, width: float) -> list[str]:
+        """Break words into as few lines as `wrapped`, of about equal length."""
+        lines = self.wrapped(words, size, width)
+        for share in (0.55, 0.65, 0.75, 0.85) if len(lines) == 2 else ():
+            even = self.wrapped(words, size, share * width)
+            if len(even) == 2:
+                return even
+        return lines
+
+    def fitted(self, words: str, size: float, width: float) -> str:
+        """Shorten words to one line of `width` inches, ending in an ellipsis."""
+        if self.width_of(words, size) <= width:
+            return words
+        low, high = 0, len(words)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.width_of(words[:middle].rstrip() + "...", size) <= width:
+                low = middle
+            else:
+                high = middle - 1
+        return words[:low].rstrip() + "..."
+
+    def sized(self, words: str, width: float) -> tuple[str, float]:
+        """Words on one line of `width` inches, in the body size or if needed the small one."""
+        if self.width_of(words, theme.BODY) <= width:
+            return words, theme.BODY
+        return self.fitted(words, theme.SMALL, width), theme.SMALL
+
+    def save(self, folder: Path) -> list[Path]:
+        """Write PNG, SVG and CSV; the same data give the same bytes."""
+        base = folder / self.finding.name
+        words = {"Title": self.finding.title, "Description": self.finding.subtitle}
+        paths = []
+        for ending in ("png", "svg"):
+            buffer = io.BytesIO()
+            if ending == "png":
+                self.figure.savefig(
+                    buffer,
+                    format="png",
+                    metadata={"Software": None, **words},
+                    pil_kwargs={"compress_level": 4},
+                )
+            else:
+                self.figure.savefig(buffer, format="svg", metadata={"Date": None, **words})
+            path = base.with_name(f"{base.name}.{ending}")
+            atomic_write(path, buffer.getvalue())
+            paths.append(path)
+        paths.append(write_csv(base.with_name(f"{base.name}.csv"), self.finding.table))
+        return paths
+
+
+def lay_out(finding: Finding, context: ChartContext) -> Page:
+    """Make a page with title, subtitle and footer; what is left is the chart's."""
+    page = Page(finding)
+    top = theme.HEIGHT - 0.3
+    for size, colour, words, most in (
+        (theme.TITLE, theme.PALETTE[0], [_capital(finding.title)], 2),
+        (theme.SUBTITLE, theme.GREY, _subtitle(page, finding, context), 2),
+    ):
+        lines = [line for part in words for line in page.balanced(part, size, page.width)]
+        if len(lines) > most:
+            rest = " ".join(lines[most - 1 :])
+            lines = [*lines[: most - 1], page.fitted(rest, size, page.width)]
+        for line in lines:
+            top -= size * LINE / 72
+            _place(page, top, line, size, colour)
+        top -= 0.06
+    page.top = top - 0.16
+    bottom = 0.2
+    for line in reversed(_footer(page, finding, context)):
+        _place(page, bottom, line, theme.FOOTER, theme.GREY)
+        bottom += theme.FOOTER * LINE / 72
+    page.bottom = bottom + 0.12
+    return page
+
+
+def _place(page: Page, bottom: float, words: str, size: float, colour: str) -> None:
+    page.figure.text(
+        page.left / theme.WIDTH, bottom / theme.HEIGHT, words, fontsize=size, color=colour
+    )
+
+
+def _subtitle(page: Page, finding: Finding, context: ChartContext) -> list[str]:
+    """One line if it fits, else the place and period on a line of their own."""
+    place = f"{context.where}, {context.period}"
+    whole = f"{finding.subtitle}; {place}"
+    if page.width_of(whole, theme.SUBTITLE) <= page.width:
+        return [whole]
+    return [page.fitted(finding.subtitle, theme.SUBTITLE, page.width), place]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _footer(page: Page, finding: Finding, context: ChartContext) -> list[str]:
+    """Source, note, and how sure the figures are."""
+    n = context.n_replications
+    sure = f"n = {n} replications, {100 * context.confidence:g} % CI, t"
+    if n == 1:
+        sure = "n = 1 replication, so no interval"
+    elif n < 5:
+        sure = f"only n = {n} replications, {100 * context.confidence:g} % CI, t"
+    facts = (
+        f"{context.n_venues:,} venues; {sure}; {context.assumption_note}; "
+        f"scenario {context.scenario_name}, run {context.run_id}"
+    )
+    lines = []
+    source = f"Source: {context.source}" + (f". {finding.note}" if finding.note else "")
+    for words in (source, facts):
+        lines += page.wrapped(words, theme.FOOTER, page.width)[:3]
+    return lines
+
+
+def _pieces(words: str) -> list[str]:
+    """Pieces between which a line may break."""
+    pieces: list[str] = []
+    for character in words:
+        wide = "\u2e80" <= character < "\ufffe"
+        new = not pieces or pieces[-1].endswith(" ") or wide
+        if pieces and character in NO_BREAK_BEFORE:
+            new = False
+        if not new and pieces and "\u2e80" <= pieces[-1][-1] < "\ufffe" and character != " ":
+            new = character not in NO_BREAK_BEFORE
+        if new:
+            pieces.append(character)
+        else:
+            pieces[-1] += character
+    return pieces

@@ -1,0 +1,71 @@
+"""The tables of a run: summary.csv, replications.parquet, manifest.json, all atomic."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.report.files import atomic_write
+
+__all__ = [
+    "SUMMARY_COLUMNS",
+    "csv_bytes",
+    "write_csv",
+    "write_manifest",
+    "write_replications",
+    "write_summary",
+]
+
+SUMMARY_COLUMNS = ("metric", "group", "level", "mean", "ci_low", "ci_high", "n", "unit")
+FLOAT_FORMAT = "%.10g"
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    r"""Give a table as CSV that Excel opens with Chinese names intact.
+
+    UTF-8 with BOM, `\\n` on every system, ten significant digits, empty cells for NaN.
+    """
+    clean = frame.copy()
+    for column in clean.columns[[pd.api.types.is_float_dtype(t) for t in clean.dtypes]]:
+        clean[column] = clean[column] + 0.0  # no "-0"
+    text = clean.to_csv(index=False, float_format=FLOAT_FORMAT, lineterminator="\n")
+    return text.encode("utf-8-sig")
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> Path:
+    """Write any table; see `csv_bytes`."""
+    atomic_write(path, csv_bytes(frame))
+    return path
+
+
+def write_summary(folder: Path, summary: pd.DataFrame) -> Path:
+    """Write summary.csv, its columns in the fixed order."""
+    missing = [c for c in SUMMARY_COLUMNS if c not in summary.columns]
+    if missing:
+        raise ValueError(f"the summary lacks {', '.join(missing)}")
+    return write_csv(folder / "summary.csv", summary[list(SUMMARY_COLUMNS)])
+
+
+def write_replications(folder: Path, replications: pd.DataFrame) -> Path:
+    """Write replications.parquet; the same values give the same bytes."""
+    table = pa.Table.from_pandas(replications, preserve_index=False).replace_schema_metadata()
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd", write_statistics=True)
+    path = folder / "replications.parquet"
+    atomic_write(path, buffer.getvalue())
+    return path
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> Path:
+    """Write manifest.json, keys in the order given."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
+    path = folder / "manifest.json"
+    atomic_write(path, f"{text}\n".encode())
+    return path

@@ -1,0 +1,223 @@
+"""Reading the world's CSV tables: every row checked, every problem with its row and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import ValidationError
+
+from sim.scenario import shape
+from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display
+from sim.scenario.schema.base import Part
+from sim.scenario.text_files import read_text
+from sim.scenario.wording import in_words
+
+__all__ = ["Record", "Table", "read_table"]
+
+MOST_BYTES = 64_000_000
+Row = TypeVar("Row", bound=Part)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The cells of one row, stripped, and the line it begins in."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[Row]):
+    """A table as read.
+
+    Attributes
+    ----------
+    file, header, lines
+        The file, its columns in its own order, its text.
+    records
+        Every row, also the wrong ones: their names still count when others refer to them.
+    rows
+        The rows that hold, each with its record.
+    """
+
+    file: str
+    header: tuple[str, ...]
+    lines: list[str]
+    records: list[Record]
+    rows: list[tuple[Record, Row]]
+
+    def cells(self, column: str) -> Iterator[tuple[Record, str]]:
+        """Records with their cell in a column; none if the table has no such column."""
+        if column in self.header:
+            index = self.header.index(column)
+            for record in self.records:
+                if index < len(record.cells):
+                    yield record, record.cells[index]
+
+    def names(self, column: str) -> dict[str, Record]:
+        """Names in a column and the first record of each."""
+        found: dict[str, Record] = {}
+        for record, cell in self.cells(column):
+            found.setdefault(cell, record)
+        found.pop("", None)
+        return found
+
+    def place(self, record: Record, column: str) -> Place:
+        """Where a cell stands; the row's beginning if the table has no such column."""
+        index = self.header.index(column) if column in self.header else 0
+        line, offset = _position(self.lines, record.line, index)
+        return Place(self.file, line, offset)
+
+    def problem(self, record: Record, column: str, message: str, **more: object) -> Problem:
+        """A problem with one cell."""
+        return at(self.place(record, column), column, message, **more)  # type: ignore[arg-type]
+
+
+def read_table(
+    path: Path, model: type[Row], sources: Sources, named_at: Place | None = None
+) -> tuple[Table[Row], list[Problem]]:
+    """Read a table and check its rows.
+
+    Parameters
+    ----------
+    path
+        The CSV file: UTF-8, with or without byte order mark, columns in any order.
+    model
+        What a row must be; columns of fields with a default may be absent or empty.
+    sources
+        Learns about the file.
+    named_at
+        Where the path was written.
+
+    Returns
+    -------
+    table, problems
+        What could be read, and what is wrong in it.
+
+    Raises
+    ------
+    ScenarioProblems
+        If the file cannot be read as a table at all.
+    """
+    text = read_text(path, MOST_BYTES, sources, named_at)
+    file = display(path)
+    records = _records(text, file)
+    if not records:
+        message = "the table is empty: its first line must name the columns"
+        raise ScenarioProblems([at(Place(file, 1, 1), "", message, shape.field_names(model))])
+    lines = text.split("\n")
+    head, body = records[0], records[1:]
+    table: Table[Row] = Table(file, head.cells, lines, body, [])
+    problems = _header_problems(table, head, model)
+    if problems:
+        return table, [*problems, *_ragged(table)]
+    return table, _check_rows(table, model)
+
+
+def _records(text: str, file: str) -> list[Record]:
+    """Rows that are not blank; their lines stay true where a quoted cell spans several."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    found: list[Record] = []
+    before = 0
+    try:
+        for cells in reader:
+            stripped = tuple(cell.strip() for cell in cells)
+            if any(stripped):
+                found.append(Record(before + 1, stripped))
+            before = reader.line_num
+    except csv.Error as error:
+        message = f"cannot be read as CSV: {error}"
+        if "unexpected end" in str(error):
+            message = 'a quoted cell that begins here is not closed by `"`'
+        raise ScenarioProblems([at(Place(file, before + 1, 1), "", message)]) from None
+    return found
+
+
+def _header_problems(table: Table[Row], head: Record, model: type[Row]) -> list[Problem]:
+    names = shape.field_names(model)
+    if len(head.cells) == 1 and len(names) > 1:
+        for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+            if mark in head.cells[0]:
+                message = f"columns are separated by {word}; save the table as CSV with commas"
+                return [at(Place(table.file, head.line, 1), "", message)]
+    problems = []
+    seen: set[str] = set()
+    for index, name in enumerate(head.cells):
+        place = Place(table.file, *_position(table.lines, head.line, index))
+        if name in seen:
+            problems.append(at(place, name, "column given twice"))
+        elif name not in names:
+            message = "unknown column" if name else f"column {index + 1} has no name"
+            problems.append(at(place, name, message, names, name or None))
+        seen.add(name)
+    suggested = {p.suggestion for p in problems}
+    for name, field in shape.fields(model).items():
+        if field.is_required() and name not in seen | suggested:
+            place = Place(table.file, head.line, 1)
+            problems.append(at(place, name, f"missing column `{name}`"))
+    return problems
+
+
+def _ragged(table: Table[Row]) -> list[Problem]:
+    return [
+        _ragged_problem(table, record)
+        for record in table.records
+        if len(record.cells) != len(table.header)
+    ]
+
+
+def _ragged_problem(table: Table[Row], record: Record) -> Problem:
+    message = f"{len(record.cells)} cells in this row but {len(table.header)} columns"
+    return at(Place(table.file, record.line, 1), "", message)
+
+
+def _check_rows(table: Table[Row], model: type[Row]) -> list[Problem]:
+    problems: list[Problem] = []
+    header = table.header
+    required = {name for name, field in shape.fields(model).items() if field.is_required()}
+    for record in table.records:
+        cells = record.cells
+        if len(cells) != len(header):
+            problems.append(_ragged_problem(table, record))
+            continue
+        values = {name: cell for name, cell in zip(header, cells, strict=True) if cell}
+        try:
+            table.rows.append((record, model.model_validate(values)))
+        except ValidationError as error:
+            for item in error.errors(include_url=False):
+                problems.append(_cell_problem(table, record, item, model, required))
+    return problems
+
+
+def _cell_problem(
+    table: Table[Row], record: Record, item: object, model: type[Row], required: set[str]
+) -> Problem:
+    assert isinstance(item, dict)
+    path, annotation, _ = shape.real_path(model, item["loc"])
+    column = str(path[0]) if path else ""
+    if item["type"] == "missing" and column in required:
+        return table.problem(record, column, "the cell is empty")
+    message, allowed, word = in_words(item, annotation)
+    return table.problem(record, column, message, allowed=allowed, word=word)
+
+
+def _position(lines: list[str], line: int, index: int) -> tuple[int, int]:
+    """Line and column in which the cell of a row begins, quoted newlines followed."""
+    quoted = False
+    while index > 0 and line <= len(lines):
+        for offset, c in enumerate(lines[line - 1]):
+            if c == '"':
+                quoted = not quoted
+            elif c == "," and not quoted:
+                index -= 1
+                if index == 0:
+                    return line, offset + 2
+        if not quoted:
+            return line, 1
+        line += 1
+    return line, 1

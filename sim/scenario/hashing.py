@@ -1,0 +1,75 @@
+"""Hashes of what decides results: canonical JSON, so that order and spelling do not matter."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sim.scenario.schema.base import Part
+from sim.scenario.schema.tables import minutes_of, parse_days
+
+__all__ = ["canonical", "fit_hash", "input_hash", "table_hash"]
+
+_NOT_FITTED = (
+    ("demand", "multiplier"),
+    ("demand", "fit"),
+    ("demand", "level"),
+    ("name",),
+    ("title",),
+    ("experiment",),
+    ("analysis",),
+    ("activities",),
+    ("dropin",),
+)
+_PARSED: dict[str, Callable[[str], Any]] = {
+    "days": lambda text: sorted(parse_days(text)),
+    "open": minutes_of,
+    "close": minutes_of,
+    "from": minutes_of,
+    "until": minutes_of,
+}
+
+
+def canonical(data: object) -> bytes:
+    """JSON with sorted keys and floats as Python writes them."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8")
+
+
+def _digest(data: object) -> str:
+    return hashlib.sha256(canonical(data)).hexdigest()
+
+
+def table_hash(rows: Iterable[Part]) -> str:
+    """Hash of a table's rows: neither their order nor what `source` says enters."""
+    lines = sorted(canonical(_plain_row(row)) for row in rows)
+    return hashlib.sha256(b"\n".join(lines)).hexdigest()
+
+
+def _plain_row(row: Part) -> dict[str, Any]:
+    data = row.model_dump(mode="json", by_alias=True, exclude={"source"})
+    return {key: _PARSED[key](value) if key in _PARSED else value for key, value in data.items()}
+
+
+def _without(resolved: Mapping[str, Any], *paths: tuple[str, ...]) -> dict[str, Any]:
+    kept = dict(resolved)
+    for first, *rest in paths:
+        if rest and isinstance(kept.get(first), Mapping):
+            kept[first] = _without(kept[first], tuple(rest))
+        elif not rest:
+            kept.pop(first, None)
+    return kept
+
+
+def input_hash(resolved: Mapping[str, Any], tables: Mapping[str, str], level: float) -> str:
+    """Hash of all that decides results; the paths of tables do not, their content does."""
+    scenario = _without(resolved, ("world",))
+    return _digest({"scenario": scenario, "tables": dict(tables), "level": level})
+
+
+def fit_hash(resolved: Mapping[str, Any], tables: Mapping[str, str]) -> str:
+    """Hash of what a calibration depends on."""
+    scenario = _without(resolved, ("world",), *_NOT_FITTED)
+    return _digest({"scenario": scenario, "tables": dict(tables)})

@@ -1,0 +1,118 @@
+"""Fitted demand levels: `levels.yaml` beside the scenario, written by `linli calibrate`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+
+from sim.scenario import shape
+from sim.scenario.nodes import MappingNode, find, plain
+from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
+from sim.scenario.schema.base import Part
+from sim.scenario.wording import in_words
+from sim.scenario.yaml_reader import read_yaml
+
+__all__ = ["LEVELS_FILE", "FittedLevel", "read_levels", "write_level"]
+
+LEVELS_FILE = "levels.yaml"
+_HEADER = "# written by linli calibrate; do not edit by hand\n"
+
+
+class FittedLevel(Part):
+    """A demand level and what it was fitted on."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    level: Annotated[float, Field(gt=0, le=1e4)]
+    """The level."""
+    fit_hash: Annotated[str, Field(max_length=128)]
+    """`Inputs.fit_hash` when it was fitted; empty: a placeholder, not fitted yet."""
+    bookings: Annotated[float, Field(ge=0)]
+    """Mean of bookings in the counting window at this level."""
+    half_width: Annotated[float, Field(ge=0)]
+    """Half-width of its interval over the target."""
+    replications: Annotated[int, Field(ge=0)]
+    """How many replications the mean is of."""
+    seed: Annotated[int, Field(ge=0)]
+    """Seed of the fit."""
+    window: tuple[dt.date, dt.date]
+    """First and last day of the counting window."""
+    scenario: str
+    """The scenario's file."""
+
+
+def read_levels(path: Path, sources: Sources | None = None) -> dict[str, FittedLevel]:
+    """Fitted levels by name; none if there is no such file.
+
+    Raises
+    ------
+    ScenarioProblems
+        If the file is not what `write_level` writes.
+    """
+    if not path.exists():
+        return {}
+    sources = sources or Sources()
+    root = read_yaml(path, sources)
+    levels: dict[str, FittedLevel] = {}
+    problems: list[Problem] = []
+    for name, entry in root.entries.items():
+        try:
+            levels[name] = FittedLevel.model_validate(plain(entry.node))
+        except ValidationError as error:
+            problems += [_problem(root, name, error) for error in error.errors(include_url=False)]
+    if problems:
+        raise ScenarioProblems(problems, sources)
+    return levels
+
+
+def _problem(root: MappingNode, name: str, error: object) -> Problem:
+    assert isinstance(error, dict)
+    path, annotation, _ = shape.real_path(FittedLevel, error["loc"])
+    place, node = find(root, (name, *path))
+    key = ".".join(map(str, (name, *path)))
+    if error["type"] == "missing":
+        return at(place, name, f"missing key `{path[-1]}`; run `linli calibrate` again")
+    if error["type"] == "extra_forbidden":
+        names = shape.field_names(FittedLevel)
+        return at(place, key, "unknown key", names, str(path[-1]))
+    message, allowed, word = in_words(error, annotation)
+    return at(place if node is None else node.place, key, message, allowed, word)
+
+
+def write_level(path: Path, name: str, entry: FittedLevel) -> None:
+    """Add or replace one entry, keeping the others; the file is replaced in one step.
+
+    Raises
+    ------
+    ScenarioProblems
+        If the file exists but is not what this function writes: it is left alone then.
+    OSError
+        If the folder cannot be written to.
+    """
+    levels = {**read_levels(path), name: entry}
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.width = 200
+    data = {key: _plain(levels[key]) for key in sorted(levels)}
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", text=False)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(_HEADER)
+            yaml.dump(data, stream)
+        os.chmod(temporary, 0o644)  # mkstemp makes it readable for its owner only
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _plain(entry: FittedLevel) -> dict[str, object]:
+    data = dict(sorted(entry.model_dump(mode="json").items()))
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}

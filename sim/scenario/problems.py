@@ -1,0 +1,185 @@
+"""What is wrong with the inputs, and where: places, problems, and how they are printed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = ["Place", "Problem", "ScenarioProblems", "Sources", "display", "nearest", "show"]
+
+MOST_PRINTED = 200
+_MOST_ALLOWED = 12
+_WIDEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in a file (or in a `--set`), counted from 1 as editors do."""
+
+    file: str
+    line: int
+    column: int
+    folder: Path = field(default=Path(), compare=False)
+    """Against which relative paths written here are resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    Attributes
+    ----------
+    file, line, column
+        Where; the file as the user would type it.
+    key
+        Dotted key of the YAML, or column of the table; may be empty.
+    message
+        What is wrong, in words.
+    allowed
+        What would have been right: names, or one description.
+    word
+        The misspelt word that `suggestion` compares with `allowed`.
+    """
+
+    file: str
+    line: int
+    column: int
+    key: str
+    message: str
+    allowed: tuple[str, ...] = ()
+    word: str | None = None
+
+    @property
+    def suggestion(self) -> str | None:
+        """The allowed name most like the one given; computed only when asked for."""
+        return None if self.word is None else nearest(self.word, self.allowed)
+
+    @property
+    def on_command_line(self) -> bool:
+        """Whether it stands in an option rather than in a file."""
+        return self.file.startswith("--")
+
+    def render(self, excerpt: str = "") -> str:
+        """`file:line:column: key: what is wrong; allowed: .... Did you mean ...?`."""
+        key = f"{clean(self.key)}: " if self.key else ""
+        text = f"{clean(self.file)}:{self.line}:{self.column}: {key}{clean(self.message)}"
+        suggestion = self.suggestion
+        if self.allowed:
+            text += f"; allowed: {clean(self._allowed_in_short())}"
+        if suggestion is not None:
+            text += f". Did you mean `{clean(suggestion)}`?"
+        if excerpt.strip():
+            text += f"\n{self.line:>6} | {clean(excerpt)[:_WIDEST]}"
+        return text
+
+    def _allowed_in_short(self) -> str:
+        if len(self.allowed) <= _MOST_ALLOWED:
+            return ", ".join(self.allowed)
+        close = difflib.get_close_matches(self.word or "", self.allowed, _MOST_ALLOWED, 0.3)
+        names = list(dict.fromkeys([*close, *self.allowed]))[:_MOST_ALLOWED]
+        return f"{', '.join(names)} and {len(self.allowed) - len(names)} more"
+
+
+def at(
+    place: Place, key: str, message: str, allowed: Iterable[str] = (), word: str | None = None
+) -> Problem:
+    """A problem at a place."""
+    return Problem(place.file, place.line, place.column, key, message, tuple(allowed), word)
+
+
+class Sources:
+    """The files that were looked at, with their lines for excerpts."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, Sequence[str]] = {}
+
+    def add(self, file: str, text: str = "") -> None:
+        """Remember a file; again with its text once it could be read."""
+        self.lines[file] = text.split("\n") if text else self.lines.get(file, ())
+
+    def excerpt(self, problem: Problem) -> str:
+        """The line that a problem points at, or nothing."""
+        lines = self.lines.get(problem.file, ())
+        return lines[problem.line - 1].rstrip("\r") if 1 <= problem.line <= len(lines) else ""
+
+
+class ScenarioProblems(Exception):  # noqa: N818 (it holds many problems)
+    """Everything that is wrong with a scenario and its tables.
+
+    Attributes
+    ----------
+    problems
+        All of them, by file (in reading order), line and column.
+    sources
+        The files looked at.
+    """
+
+    def __init__(self, problems: Iterable[Problem], sources: Sources | None = None) -> None:
+        self.sources = sources or Sources()
+        order = {file: i for i, file in enumerate(self.sources.lines)}
+        self.problems = tuple(
+            sorted(
+                dict.fromkeys(problems),
+                key=lambda p: (order.get(p.file, len(order)), p.file, p.line, p.column),
+            )
+        )
+        super().__init__(f"{len(self.problems)} problems")
+
+    def __str__(self) -> str:
+        return self.render()
+
+    def render(self) -> str:
+        """Text for standard error: one block a problem and a closing line."""
+        shown = self.problems[:MOST_PRINTED]
+        blocks = [p.render(self.sources.excerpt(p)) for p in shown]
+        if len(self.problems) > len(shown):
+            blocks.append(f"... and {len(self.problems) - len(shown)} more like these")
+        return "\n".join([*blocks, self._closing()])
+
+    def _closing(self) -> str:
+        n = len(self.problems)
+        bad = {p.file for p in self.problems if not p.on_command_line}
+        total = len(bad.union(self.sources.lines))
+        where = f"in {len(bad)} of {total} file{'s' if total != 1 else ''}" if bad else ""
+        if any(p.on_command_line for p in self.problems):
+            where += " and on the command line" if where else "on the command line"
+        return f"{n} problem{'s' if n != 1 else ''} {where}. Nothing was run."
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """The name most like a misspelt word, or none that is like it."""
+    by_lower: dict[str, str] = {}
+    for name in names:
+        by_lower.setdefault(name.lower(), name)
+    found = difflib.get_close_matches(word.lower(), by_lower, 1, 0.6)
+    return by_lower[found[0]] if found else None
+
+
+def show(value: object) -> str:
+    """A value in a message, short."""
+    text = (
+        f'"{value}"' if isinstance(value, str) else "a mapping" if isinstance(value, dict) else ""
+    )
+    if not text:
+        try:
+            text = "a list" if isinstance(value, list) else str(value)
+        except ValueError:  # an integer of more digits than Python prints
+            text = "a number of thousands of digits"
+    return text if len(text) <= 60 else f"{text[:56]}...{text[-1]}"
+
+
+def clean(text: str) -> str:
+    """Without characters that would drive a terminal instead of being shown."""
+    return "".join(c if c.isprintable() else " " if c == "\t" else "\N{MIDDLE DOT}" for c in text)
+
+
+def display(path: Path) -> str:
+    """A path as the user would type it: relative to the working folder if it lies below."""
+    path = Path(path)
+    try:
+        absolute = path if path.is_absolute() else Path.cwd() / path
+        return absolute.relative_to(Path.cwd()).as_posix()
+    except (OSError, ValueError):
+        return str(path)

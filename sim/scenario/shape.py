@@ -1,0 +1,195 @@
+"""Looking at the schema's annotations: what a place of the scenario takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from sim.scenario.nodes import Key, MappingNode, Node, ScalarNode
+from sim.scenario.schema.base import Part
+
+__all__ = [
+    "allows_none",
+    "bounds",
+    "field_names",
+    "inner",
+    "literals",
+    "model_for",
+    "models",
+    "real_path",
+    "takes_date",
+    "takes_number",
+    "takes_text",
+]
+
+
+def bare(annotation: Any) -> Any:
+    """Without its constraints."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def members(annotation: Any) -> list[Any]:
+    """Branches of a union, None left out, constraints kept; one branch if it is no union."""
+    core = bare(annotation)
+    if get_origin(core) in (Union, types.UnionType):
+        return [m for arg in get_args(core) for m in members(arg) if bare(m) is not types.NoneType]
+    return [annotation]
+
+
+def allows_none(annotation: Any) -> bool:
+    """Whether null is allowed."""
+    core = bare(annotation)
+    if core in (None, types.NoneType, Any):
+        return True
+    return get_origin(core) in (Union, types.UnionType) and any(map(allows_none, get_args(core)))
+
+
+def models(annotation: Any) -> list[type[Part]]:
+    """The mappings of the schema that are allowed."""
+    cores = [bare(m) for m in members(annotation)]
+    return [c for c in cores if isinstance(c, type) and issubclass(c, Part)]
+
+
+def takes_number(annotation: Any) -> bool:
+    """Whether a number is allowed."""
+    return any(bare(m) in (int, float) for m in members(annotation))
+
+
+def takes_date(annotation: Any) -> bool:
+    """Whether a date, and nothing but a date, is allowed."""
+    return [bare(m) for m in members(annotation)] == [dt.date]
+
+
+def takes_text(annotation: Any) -> bool:
+    """Whether text is allowed."""
+    return any(bare(m) is str or get_origin(bare(m)) is Literal for m in members(annotation))
+
+
+def literals(annotation: Any) -> tuple[str, ...]:
+    """The words that are allowed, if words are listed."""
+    cores = [bare(m) for m in members(annotation)]
+    return tuple(str(w) for c in cores if get_origin(c) is Literal for w in get_args(c))
+
+
+def field_annotation(field: FieldInfo) -> Any:
+    """Annotation of a field, with the constraints that pydantic keeps apart."""
+    if field.metadata:
+        return Annotated.__class_getitem__((field.annotation, *field.metadata))  # type: ignore[attr-defined]
+    return field.annotation
+
+
+def fields(model: type[Part]) -> dict[str, FieldInfo]:
+    """Key of the YAML -> field."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def field_names(model: type[Part]) -> tuple[str, ...]:
+    """Keys that a mapping may have."""
+    return tuple(fields(model))
+
+
+def rule_words(model: type[Part]) -> tuple[str, ...]:
+    """What `rule` may be in a mapping."""
+    field = model.model_fields.get("rule")
+    return () if field is None else literals(field.annotation)
+
+
+def model_for(annotation: Any, node: MappingNode) -> type[Part] | None:
+    """Which mapping of the schema a node is: the only one, or the one that its `rule` names."""
+    options = models(annotation)
+    if len(options) < 2:
+        return options[0] if options else None
+    rule = node.get("rule")
+    word = rule.value if isinstance(rule, ScalarNode) else None
+    return next((m for m in options if word in rule_words(m)), None)
+
+
+def inner(annotation: Any, step: Key, node: Node | None = None) -> Any:
+    """What the value behind one more step takes; Any where the schema has no such step."""
+    if isinstance(node, MappingNode):
+        model = model_for(annotation, node)
+        if model is not None:
+            field = fields(model).get(str(step))
+            return Any if field is None else field_annotation(field)
+    for member in members(annotation):
+        core = bare(member)
+        origin, args = get_origin(core), get_args(core)
+        if origin is dict:
+            return args[1]
+        if origin in (list, tuple, set, frozenset) and args:
+            return args[0]
+    return Any
+
+
+def constraints(annotation: Any) -> Iterator[Any]:
+    """Constraints of an annotation, those inside `Field(...)` too."""
+    for member in members(annotation):
+        while get_origin(member) is Annotated:
+            member, *extra = get_args(member)
+            for item in extra:
+                yield from item.metadata if isinstance(item, FieldInfo) else (item,)
+    core = bare(annotation)
+    if core is not annotation and len(members(annotation)) > 1:
+        for item in get_args(annotation)[1:]:
+            yield from item.metadata if isinstance(item, FieldInfo) else (item,)
+
+
+def bounds(annotation: Any) -> dict[str, float]:
+    """Bounds of a number: `ge`, `gt`, `le`, `lt`."""
+    return {
+        name: getattr(item, name)
+        for item in constraints(annotation)
+        for name in ("ge", "gt", "le", "lt")
+        if getattr(item, name, None) is not None
+    }
+
+
+def real_path(annotation: Any, loc: Sequence[Key]) -> tuple[list[Key], Any, Any]:
+    """Path of a pydantic error without the labels of union branches.
+
+    Returns
+    -------
+    path
+        Keys and indices as they stand in the YAML.
+    annotation
+        What is allowed at the end of the path; Any for a key that the schema does not have.
+    branch
+        The branch of the last union on the path's end, if the error is about one branch.
+    """
+    path: list[Key] = []
+    current, branch, holder = annotation, None, annotation
+    for step in loc:
+        if step == "[key]":
+            return path, _key_annotation(holder), None
+        options = members(current)
+        if len(options) > 1:
+            branch = current = _branch(options, str(step))
+            continue
+        branch, holder = None, options[0]
+        path.append(step)
+        core = bare(options[0])
+        if isinstance(core, type) and issubclass(core, Part):
+            field = fields(core).get(str(step))
+            current = Any if field is None else field_annotation(field)
+        else:
+            current = inner(core, step)
+    return path, current, branch
+
+
+def _key_annotation(holder: Any) -> Any:
+    args = get_args(bare(holder))
+    return args[0] if args else Any
+
+
+def _branch(options: list[Any], label: str) -> Any:
+    for option in options:
+        for model in models(option):
+            if label == model.__name__ or label in rule_words(model):
+                return option
+    return next((o for o in options if not models(o)), Any)

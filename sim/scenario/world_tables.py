@@ -1,0 +1,91 @@
+"""The tables that `world:` names: where they lie, reading them all, checking them together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.scenario import consistency, paths, references
+from sim.scenario.csv_tables import Table, read_table
+from sim.scenario.inputs import Tables
+from sim.scenario.nodes import MappingNode, mapping_at
+from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
+from sim.scenario.schema.base import Part
+from sim.scenario.schema.tables import (
+    CentreRow,
+    CommunityRow,
+    HoursRow,
+    OffPlatformRow,
+    OriginRow,
+    PeopleRow,
+    VenueRow,
+)
+
+__all__ = ["cross_checks", "frozen", "read_tables"]
+
+MODELS: dict[str, type[Part]] = {
+    "communities": CommunityRow,
+    "origins": OriginRow,
+    "people": PeopleRow,
+    "centres": CentreRow,
+    "venues": VenueRow,
+    "hours": HoursRow,
+    "off_platform": OffPlatformRow,
+}
+
+
+def read_tables(
+    merged: MappingNode, sources: Sources
+) -> tuple[dict[str, Table[Any]], list[Problem]]:
+    """Read every table whose path is written, relative to the file in which it is written."""
+    tables: dict[str, Table[Any]] = {}
+    problems: list[Problem] = []
+    world = mapping_at(merged, "world")
+    for name, model in MODELS.items():
+        node = None if world is None else world.text(name)
+        if node is None:
+            continue
+        try:
+            path = paths.confined(str(node.value), node.place.folder)
+            tables[name], found = read_table(path, model, sources, node.place)
+            problems += found
+        except paths.RefusedError as error:
+            problems.append(at(node.place, f"world.{name}", f"{node.value}: {error}"))
+        except ScenarioProblems as error:
+            problems += [_named(p, f"world.{name}") for p in error.problems]
+    return tables, problems
+
+
+def _named(problem: Problem, key: str) -> Problem:
+    """A file that is not there is a problem of the key that names it."""
+    if problem.message.startswith("no such file") and not problem.key:
+        place = (problem.file, problem.line, problem.column)
+        return Problem(*place, key, problem.message, problem.allowed, problem.word)
+    return problem
+
+
+def cross_checks(
+    tables: Mapping[str, Table[Any]], merged: MappingNode, data: Mapping[str, Any]
+) -> list[Problem]:
+    """What is wrong between tables, and between tables and the scenario."""
+    return [
+        *references.emptiness(tables),
+        *references.duplicates(tables),
+        *references.table_references(tables, merged),
+        *references.yaml_references(tables, merged),
+        *consistency.grid(data, tables, merged),
+        *consistency.warm_up(data, merged),
+        *consistency.access(tables),
+        *consistency.opening_overlaps(tables),
+        *consistency.coordinates(tables),
+    ]
+
+
+def frozen(tables: Mapping[str, Table[Any]]) -> Tables:
+    """The rows alone."""
+    return Tables(
+        **{
+            name: tuple(row for _, row in tables[name].rows) if name in tables else ()
+            for name in MODELS
+        }
+    )

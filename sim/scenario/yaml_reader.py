@@ -1,0 +1,246 @@
+"""From YAML text to nodes: YAML 1.2 core, one document, nothing that calls code.
+
+The events of ruamel.yaml are composed here rather than by its constructors: every key and value
+keeps its place, tags are refused before anything is built, and depth and aliases are bounded
+while reading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml import events as ev
+from ruamel.yaml.error import MarkedYAMLError
+
+from sim.scenario.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
+from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display
+from sim.scenario.text_files import read_text
+
+__all__ = ["parse_text", "read_yaml", "resolve"]
+
+MOST_BYTES = 1_000_000
+_DEEPEST = 40
+_MOST_NODES = 100_000
+
+_INT = re.compile(r"[-+]?[0-9]{1,400}")
+_BASED = re.compile(r"0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SPECIAL = re.compile(r"([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_PLAIN_WORDS = (
+    ("'\\t'", "a tab stands here: indent with spaces"),
+    ("mapping values are not allowed", "a colon too many: put text that contains `: ` in quotes"),
+    ("could not find expected ':'", "a key without its colon: write `key: value`"),
+    ("found unexpected end of stream", "a quoted text is not closed before the end of the file"),
+    ("'<stream end>'", "the text ends in the middle: a bracket or brace is not closed"),
+    ("expected <block end>", "does not line up with the lines above: check the indentation"),
+    ("version 1.* is required", "only YAML 1.2 is read"),
+)
+
+
+def resolve(text: str) -> str | int | float | bool | None:
+    """Value of an unquoted scalar by the YAML 1.2 core schema."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.fullmatch(text):
+        return int(text)
+    if _BASED.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    special = _SPECIAL.fullmatch(text)
+    if special:
+        return float("nan") if special[1] is None else float(f"{special[1]}inf")
+    return text
+
+
+class _Composer:
+    """Builds the tree of one document, one event at a time."""
+
+    def __init__(self, file: str, folder: Path, offset: int) -> None:
+        self.file, self.folder, self.offset = file, folder, offset
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, Node] = {}
+        self.nodes = 0
+        self.events: Iterator[Any] = iter(())
+
+    def place(self, mark: Any) -> Place:
+        shift = self.offset if mark.line == 0 else 0
+        return Place(self.file, mark.line + 1, mark.column + 1 + shift, self.folder)
+
+    def stop(self, place: Place, message: str) -> ScenarioProblems:
+        return ScenarioProblems([*self.problems, at(place, "", message)])
+
+    def document(self, text: str) -> Node:
+        self.events = YAML(typ="safe", pure=True).parse(text)
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, ev.DocumentStartEvent) and root is not None:
+                raise self.stop(
+                    self.place(event.start_mark),
+                    "a second document (`---`): one file, one scenario",
+                )
+            if isinstance(event, ev.NodeEvent):
+                root = self.node(event, 0)
+        if self.problems:
+            raise ScenarioProblems(self.problems)
+        if root is None:
+            raise self.stop(Place(self.file, 1, 1 + self.offset, self.folder), "the file is empty")
+        return root
+
+    def node(self, event: Any, depth: int) -> Node:
+        place = self.place(event.start_mark)
+        if isinstance(event, ev.AliasEvent):
+            found = self.anchors.get(event.anchor)
+            if found is None:
+                raise self.stop(place, f"alias *{event.anchor} has no anchor &{event.anchor} above")
+            self.count(found.size, place)
+            return found
+        if depth > _DEEPEST:
+            raise self.stop(place, f"nested more than {_DEEPEST} levels deep")
+        self.count(1, place)
+        self.refuse_tag(event, place)
+        if isinstance(event, ev.ScalarEvent):
+            made: Node = self.scalar(event, place)
+        elif isinstance(event, ev.SequenceStartEvent):
+            made = self.sequence(place, depth)
+        else:
+            made = self.mapping(place, depth)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = made
+        return made
+
+    def count(self, size: int, place: Place) -> None:
+        """Aliases count with all that they stand for, so that few lines cannot become millions."""
+        self.nodes += size
+        if self.nodes > _MOST_NODES:
+            raise self.stop(place, f"more than {_MOST_NODES:,} values, aliases written out")
+
+    def refuse_tag(self, event: Any, place: Place) -> None:
+        tag = event.tag
+        if tag is None or (isinstance(event, ev.ScalarEvent) and tag == "tag:yaml.org,2002:str"):
+            return
+        name = tag.replace("tag:yaml.org,2002:", "!!")
+        self.problems.append(at(place, "", f"tag {name} is not allowed: write plain values"))
+
+    def scalar(self, event: Any, place: Place) -> ScalarNode:
+        unquoted = event.style is None and event.tag is None
+        return ScalarNode(resolve(event.value) if unquoted else event.value, place)
+
+    def sequence(self, place: Place, depth: int) -> SequenceNode:
+        items: list[Node] = []
+        for event in self.events:
+            if isinstance(event, ev.SequenceEndEvent):
+                break
+            items.append(self.node(event, depth + 1))
+        return SequenceNode(tuple(items), place, 1 + sum(item.size for item in items))
+
+    def mapping(self, place: Place, depth: int) -> MappingNode:
+        entries: dict[str, Entry] = {}
+        size = 1
+        for event in self.events:
+            if isinstance(event, ev.MappingEndEvent):
+                break
+            where = self.place(event.start_mark)
+            if not isinstance(event, ev.ScalarEvent):
+                raise self.stop(where, "a key must be text, not a list, mapping or alias")
+            self.refuse_tag(event, where)
+            value = self.node(next(self.events), depth + 1)
+            size += value.size
+            self.enter(entries, event.value, Entry(where, value))
+        return MappingNode(entries, place, size)
+
+    def enter(self, entries: dict[str, Entry], key: str, entry: Entry) -> None:
+        if key in entries:
+            line = entries[key].place.line
+            self.problems.append(at(entry.place, key, f"given twice, first in line {line}"))
+        elif key == "<<":
+            self.problems.append(at(entry.place, key, "merge keys are not read: use `extends`"))
+        else:
+            entries[key] = entry
+
+
+def parse_text(text: str, file: str, folder: Path, offset: int = 0) -> Node:
+    """Parse YAML text.
+
+    Parameters
+    ----------
+    text
+        The YAML.
+    file
+        What places call the file.
+    folder
+        Folder against which paths in it are relative.
+    offset
+        Columns that stand before the text on its first line (in a `--set`).
+
+    Raises
+    ------
+    ScenarioProblems
+        If it is not YAML, or YAML that is refused.
+    """
+    composer = _Composer(file, folder, offset)
+    try:
+        return composer.document(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, 1, 1 + offset, folder) if mark is None else composer.place(mark)
+        raise composer.stop(place, _in_words(str(error.problem))) from None
+    except ScenarioProblems:
+        raise
+    except Exception as error:  # the parser raises many kinds on garbage: none is our bug
+        raise composer.stop(
+            _first_odd(text, file), f"cannot be read as YAML: {_line(error)}"
+        ) from None
+
+
+def read_yaml(path: Path, sources: Sources, named_at: Place | None = None) -> MappingNode:
+    """Read a YAML file whose top level is a mapping.
+
+    Raises
+    ------
+    ScenarioProblems
+        If there is no such file or it is not such YAML.
+    """
+    text = read_text(path, MOST_BYTES, sources, named_at)
+    file = display(path)
+    try:
+        root = parse_text(text, file, path.parent)
+    except ScenarioProblems as error:
+        raise ScenarioProblems(error.problems, sources) from None
+    if isinstance(root, MappingNode):
+        return root
+    what = (
+        "the file is empty"
+        if isinstance(root, ScalarNode) and root.value is None
+        else ("the top level must be a mapping (`key: value` lines)")
+    )
+    raise ScenarioProblems([at(root.place, "", what)], sources)
+
+
+def _in_words(problem: str) -> str:
+    for part, words in _PLAIN_WORDS:
+        if part in problem:
+            return words
+    return f"cannot be read as YAML: {problem}"
+
+
+def _line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0] or type(error).__name__
+
+
+def _first_odd(text: str, file: str) -> Place:
+    """Place of the first character that no text file has; the start if there is none."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for column, c in enumerate(line, 1):
+            if not (c.isprintable() or c in "\t\r\u3000\xa0"):
+                return Place(file, number, column)
+    return Place(file, 1, 1)

@@ -1,0 +1,125 @@
+"""Dates of the horizon: weekdays, public holidays, school terms."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.scenario.schema.place import CalendarPart
+
+__all__ = ["HOLIDAY", "Calendar", "build_calendar"]
+
+HOLIDAY = 7
+"""Index of the holiday rows in tables of opening hours (0 = Monday ... 6 = Sunday)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Days from the start of the warm-up to the end of the tail.
+
+    Attributes
+    ----------
+    first
+        Day 0.
+    weekday
+        (D,) 0 = Monday ... 6 = Sunday.
+    opening_day
+        (D,) row of the opening hours that holds: the weekday, or `HOLIDAY`.
+    weekend
+        (D,) bool: people behave as at a weekend (weekends and holidays, not working weekends).
+    holiday, school_holiday
+        (D,) bool.
+    month
+        (D,) 1-12.
+    count_from, count_until
+        Days of the counting window, half open.
+    notices
+        Sentences the user should see.
+    """
+
+    first: dt.date
+    weekday: npt.NDArray[np.int64]
+    opening_day: npt.NDArray[np.int64]
+    weekend: npt.NDArray[np.bool_]
+    holiday: npt.NDArray[np.bool_]
+    school_holiday: npt.NDArray[np.bool_]
+    month: npt.NDArray[np.int64]
+    count_from: int
+    count_until: int
+    notices: tuple[str, ...]
+
+    @property
+    def n_days(self) -> int:
+        """Days of the horizon."""
+        return len(self.weekday)
+
+    def date(self, day: int) -> dt.date:
+        """The date of a day of the horizon."""
+        return self.first + dt.timedelta(days=day)
+
+
+def build_calendar(
+    part: CalendarPart, first_count: dt.date, last_count: dt.date, warm_up: int, tail: int
+) -> Calendar:
+    """Lay out the horizon: warm-up, counting window, tail.
+
+    Public holidays and working weekends come from the `holidays` package. For a year whose swap
+    calendar is not published the statutory dates hold and a notice says so. Weekend days between
+    two holidays count as holidays.
+    """
+    first = first_count - dt.timedelta(days=warm_up)
+    n = (last_count - first).days + 1 + tail
+    dates = [first + dt.timedelta(days=d) for d in range(n)]
+    weekday = np.array([d.weekday() for d in dates])
+    off, working, notices = _public_days(part, dates)
+    holiday = np.array([d in off for d in dates])
+    weekend = ((weekday >= 5) & ~np.array([d in working for d in dates])) | holiday
+    school = np.array([any(s.first <= d <= s.last for s in part.school_holidays) for d in dates])
+    return Calendar(
+        first=first,
+        weekday=weekday,
+        opening_day=np.where(holiday, HOLIDAY, weekday),
+        weekend=weekend,
+        holiday=holiday,
+        school_holiday=school,
+        month=np.array([d.month for d in dates]),
+        count_from=warm_up,
+        count_until=warm_up + (last_count - first_count).days + 1,
+        notices=notices,
+    )
+
+
+def _public_days(
+    part: CalendarPart, dates: list[dt.date]
+) -> tuple[set[dt.date], set[dt.date], tuple[str, ...]]:
+    """Days off, working weekend days, and notices."""
+    if part.country == "none":
+        return set(), set(), ()
+    import holidays  # imported here: it is slow to load and only needed once a run
+
+    years = sorted({d.year for d in dates})
+    around = [years[0] - 1, *years, years[-1] + 1]
+    china: Any = holidays.country_holidays(part.country, years=around)
+    off = _bridged(set(china.keys()), dates)
+    working = set(china.weekend_workdays)
+    published = {d.year for d in working}  # every published swap calendar has working weekends
+    notices = tuple(
+        f"no swap calendar of public holidays is published for {y}: statutory dates are used"
+        for y in years
+        if y not in published
+    )
+    return off, working, notices
+
+
+def _bridged(off: set[dt.date], dates: list[dt.date]) -> set[dt.date]:
+    """Add weekend days that lie between two days off (the library lists weekdays only)."""
+    one = dt.timedelta(days=1)
+    bridged = set(off)
+    for day in dates:
+        if day.weekday() == 5 and day - one in off and day + 2 * one in off:
+            bridged |= {day, day + one}
+    return bridged

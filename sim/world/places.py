@@ -1,0 +1,78 @@
+"""Origins, centres and venues as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.streams import U64
+
+__all__ = ["TIERS", "Centres", "Origins", "Venues", "local_km"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+
+TIERS = ("subdistrict", "community", "compound")
+KM_PER_DEGREE = 111.195  # mean Earth radius 6371.0 km
+
+
+def local_km(lon: F64, lat: F64, origin: tuple[float, float]) -> F64:
+    """Plane coordinates in km around (lon, lat) `origin`; exact to 0.1 % within 50 km."""
+    x = (lon - origin[0]) * KM_PER_DEGREE * np.cos(np.radians(origin[1]))
+    y = (lat - origin[1]) * KM_PER_DEGREE
+    return np.stack([x, y], axis=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where people start: compounds, villages, workplaces, campuses."""
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    community: I64
+    zone: I64
+    xy: F64
+    """(O, 2) km."""
+    lonlat: F64
+    presence: tuple[str, ...]
+    people: I64
+    """(O, S) people by segment."""
+    keys: U64
+
+
+@dataclass(frozen=True, slots=True)
+class Centres:
+    """Neighbourhood centres."""
+
+    names: tuple[str, ...]
+    tier: I64
+    """Index into `TIERS`."""
+    community: I64
+    zone: I64
+    compound: I64
+    """Origin index of the compound, -1 without one."""
+    xy: F64
+    lonlat: F64
+    keys: U64
+
+
+@dataclass(frozen=True, slots=True)
+class Venues:
+    """Bookable rooms and courts."""
+
+    names: tuple[str, ...]
+    centre: I64
+    kind: I64
+    capacity: I64
+    area_m2: F64
+    access: tuple[str, ...]
+    profile: I64
+    """Index into the opening profiles."""
+    start_slots: I64
+    """Starts are offered at multiples of this many slots from midnight."""
+    keys: U64
+
+    def __len__(self) -> int:
+        return len(self.names)

@@ -1,0 +1,210 @@
+"""Who can use what, and how far it is: the one eligibility function of simulation and siting.
+
+A *pool* is a set of rooms of one kind in one centre that are open to the same origins by the access
+rule. Per kind, every origin has its candidate pools within reach, nearest first, in a padded table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial import cKDTree
+
+from sim.scenario.schema.demand import Segment
+from sim.scenario.schema.place import Travel
+from sim.world.places import Centres, Origins, Venues
+
+__all__ = ["Pools", "Reach", "build_reach", "minutes_by_mode"]
+
+I64 = npt.NDArray[np.int64]
+F32 = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """Pools of rooms.
+
+    Attributes
+    ----------
+    rooms
+        Venue indices of each pool, smallest capacity first.
+    centre, kind
+        (P,) of each pool.
+    class_capacity, class_profile, class_step, class_rooms
+        (P, R) the pool's rooms grouped by capacity, opening profile and start step, padded with
+        `class_rooms` = 0.
+    """
+
+    rooms: tuple[tuple[int, ...], ...]
+    centre: I64
+    kind: I64
+    class_capacity: I64
+    class_profile: I64
+    class_step: I64
+    class_rooms: I64
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Candidate pools per kind and origin.
+
+    Attributes
+    ----------
+    pool
+        Per kind an (O, C) table of pools, -1 where padded, nearest first.
+    km
+        Per kind an (O, C) table of route kilometres.
+    anywhere
+        (K, O) largest capacity of a room of the kind that the origin may use at any distance (0:
+        none).
+    """
+
+    pool: tuple[npt.NDArray[np.int32], ...]
+    km: tuple[F32, ...]
+    anywhere: I64
+
+
+def minutes_by_mode(
+    km: npt.NDArray[np.floating], segment: Segment, travel: Travel
+) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
+    """Minutes on foot and by bicycle (with its overhead) for route kilometres."""
+    walk = km * (1000.0 / 60.0 / segment.metres_per_second)
+    bicycle = travel.bicycle
+    ride = km * (1000.0 / 60.0 / bicycle.metres_per_second) + bicycle.overhead_minutes
+    return walk, ride
+
+
+def farthest_km(segments: Sequence[Segment], travel: Travel) -> float:
+    """Route kilometres that the fastest mode of the fastest segment covers in the limit."""
+    limit = travel.max_minutes
+    speeds = [s.metres_per_second * limit for s in segments]
+    if any(s.bicycle_share > 0 for s in segments):
+        ride = max(0.0, limit - travel.bicycle.overhead_minutes)
+        speeds.append(travel.bicycle.metres_per_second * ride)
+    return max(speeds) * 60.0 / 1000.0
+
+
+def build_reach(
+    origins: Origins,
+    centres: Centres,
+    venues: Venues,
+    segments: Sequence[Segment],
+    travel: Travel,
+    n_kinds: int,
+) -> tuple[Pools, Reach]:
+    """Build pools and candidate tables; cost grows with origins x centres *within reach*."""
+    groups = _rooms_by_centre_and_kind(venues)
+    found: dict[tuple[int, ...], int] = {}
+    near = _near(origins, centres, farthest_km(segments, travel) / travel.detour)
+    columns: list[list[list[tuple[float, int]]]] = [
+        [[] for _ in origins.names] for _ in range(n_kinds)
+    ]
+    by_centre: dict[int, list[tuple[int, dict[str, list[int]]]]] = {}
+    for (centre, kind), rooms in groups.items():
+        by_centre.setdefault(centre, []).append((kind, rooms))
+    for o, reachable in enumerate(near):
+        for c, straight in reachable:
+            for kind, rooms in by_centre.get(c, ()):
+                allowed = _allowed(rooms, o, c, origins, centres)
+                if allowed:
+                    pool = found.setdefault(allowed, len(found))
+                    columns[kind][o].append((straight * travel.detour, pool))
+    pools = _pools(list(found), venues)
+    pool_tables, km_tables = zip(*(_padded(col) for col in columns), strict=True)
+    anywhere = _largest_anywhere(groups, origins, centres, venues, n_kinds)
+    return pools, Reach(pool=tuple(pool_tables), km=tuple(km_tables), anywhere=anywhere)
+
+
+def _rooms_by_centre_and_kind(venues: Venues) -> dict[tuple[int, int], dict[str, list[int]]]:
+    groups: dict[tuple[int, int], dict[str, list[int]]] = {}
+    for v in range(len(venues)):
+        key = (int(venues.centre[v]), int(venues.kind[v]))
+        groups.setdefault(key, {}).setdefault(venues.access[v], []).append(v)
+    return groups
+
+
+def _near(origins: Origins, centres: Centres, km: float) -> list[list[tuple[int, float]]]:
+    """Per origin the centres within straight-line `km`, nearest first, ties by name."""
+    tree = cKDTree(centres.xy)
+    result: list[list[tuple[int, float]]] = []
+    for xy, hits in zip(origins.xy, tree.query_ball_point(origins.xy, km), strict=True):
+        straight = np.hypot(*(centres.xy[hits] - xy).T) if hits else np.empty(0)
+        pairs = sorted(zip(straight.tolist(), hits, strict=True), key=lambda p: (p[0], centres.names[p[1]]))
+        result.append([(c, d) for d, c in pairs])
+    return result
+
+
+def _allowed(
+    rooms: dict[str, list[int]], o: int, c: int, origins: Origins, centres: Centres
+) -> tuple[int, ...]:
+    """Rooms that an origin may use by their access rule."""
+    allowed = list(rooms.get("public", ()))
+    if origins.community[o] == centres.community[c]:
+        allowed += rooms.get("community", ())
+    if centres.compound[c] == o:
+        allowed += rooms.get("compound", ())
+    return tuple(sorted(allowed))
+
+
+def _pools(members: list[tuple[int, ...]], venues: Venues) -> Pools:
+    """Sort each pool's rooms by capacity and group them into classes."""
+    rooms: list[tuple[int, ...]] = []
+    classes: list[list[tuple[int, int, int, int]]] = []
+    for pool in members:
+        ordered = sorted(pool, key=lambda v: (venues.capacity[v], venues.names[v]))
+        rooms.append(tuple(ordered))
+        counts: dict[tuple[int, int, int], int] = {}
+        for v in ordered:
+            key = (int(venues.capacity[v]), int(venues.profile[v]), int(venues.start_slots[v]))
+            counts[key] = counts.get(key, 0) + 1
+        classes.append([(*key, n) for key, n in counts.items()])
+    width = max((len(c) for c in classes), default=1)
+    table = np.zeros((len(members), width, 4), dtype=np.int64)
+    table[:, :, 2] = 1
+    for p, rows in enumerate(classes):
+        table[p, : len(rows)] = rows
+    first = [m[0] for m in members]
+    return Pools(
+        rooms=tuple(rooms),
+        centre=venues.centre[first],
+        kind=venues.kind[first],
+        class_capacity=np.ascontiguousarray(table[:, :, 0]),
+        class_profile=np.ascontiguousarray(table[:, :, 1]),
+        class_step=np.ascontiguousarray(table[:, :, 2]),
+        class_rooms=np.ascontiguousarray(table[:, :, 3]),
+    )
+
+
+def _padded(rows: list[list[tuple[float, int]]]) -> tuple[npt.NDArray[np.int32], F32]:
+    width = max(1, max((len(r) for r in rows), default=0))
+    pool = np.full((len(rows), width), -1, dtype=np.int32)
+    km = np.full((len(rows), width), np.inf, dtype=np.float32)
+    for o, row in enumerate(rows):
+        for j, (distance, p) in enumerate(row):
+            pool[o, j], km[o, j] = p, distance
+    return pool, km
+
+
+def _largest_anywhere(
+    groups: dict[tuple[int, int], dict[str, list[int]]],
+    origins: Origins,
+    centres: Centres,
+    venues: Venues,
+    n_kinds: int,
+) -> I64:
+    """(K, O) largest room of the kind open to the origin at any distance."""
+    largest = np.zeros((n_kinds, len(origins.names)), dtype=np.int64)
+    for (c, kind), rooms in groups.items():
+        for access, members in rooms.items():
+            capacity = int(venues.capacity[members].max())
+            if access == "public":
+                who: npt.NDArray[np.int64] | slice = slice(None)
+            elif access == "community":
+                who = np.flatnonzero(origins.community == centres.community[c])
+            else:
+                who = np.array([centres.compound[c]]) if centres.compound[c] >= 0 else np.array([], dtype=np.int64)
+            largest[kind, who] = np.maximum(largest[kind, who], capacity)
+    return largest

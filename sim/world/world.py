@@ -1,0 +1,195 @@
+"""The world: everything that is the same in every replication."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario.inputs import Inputs, Tables
+from sim.scenario.samplers import sampler
+from sim.scenario.schema.scenario import Scenario
+from sim.streams import keys_of
+from sim.world.calendar import Calendar, build_calendar
+from sim.world.opening import Opening, build_opening
+from sim.world.places import TIERS, Centres, Origins, Venues, local_km
+from sim.world.reach import Pools, Reach, build_reach
+
+__all__ = ["World", "build_world"]
+
+DAY_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Places, people, calendar and reach; arrays index `names` tuples in table order.
+
+    Attributes
+    ----------
+    slots
+        Slots a day.
+    level
+        Demand level: wishes at multiplier 1 are `level` times the rates of the scenario.
+    """
+
+    scenario: Scenario
+    level: float
+    grid: int
+    slots: int
+    zones: tuple[str, ...]
+    operators: tuple[str, ...]
+    communities: tuple[str, ...]
+    community_zone: np.ndarray
+    segments: tuple[str, ...]
+    kinds: tuple[str, ...]
+    origins: Origins
+    centres: Centres
+    venues: Venues
+    calendar: Calendar
+    opening: Opening
+    pools: Pools
+    reach: Reach
+
+    @property
+    def n_days(self) -> int:
+        """Days of the horizon."""
+        return self.calendar.n_days
+
+
+def tail_days(scenario: Scenario) -> int:
+    """Days simulated after the counting window: until the last wish asked in it is past."""
+    lead = sampler(scenario.demand.lead_days).upper
+    window = scenario.policy.window.opens_days_ahead
+    return int(math.ceil(min(max(lead, window), 400.0))) + 1
+
+
+def build_world(inputs: Inputs) -> World:
+    """Turn checked inputs into arrays."""
+    scenario, tables = inputs.scenario, inputs.tables
+    zones, kinds = tuple(scenario.zones), tuple(scenario.kinds)
+    communities = tuple(r.community for r in tables.communities)
+    community_zone = np.array([zones.index(r.zone) for r in tables.communities], dtype=np.int64)
+    calendar = build_calendar(
+        scenario.calendar,
+        scenario.window.first,
+        scenario.window.last,
+        scenario.experiment.warm_up_days,
+        tail_days(scenario),
+    )
+    opening, profile = build_opening(
+        tables.venues, tables.hours, scenario.calendar.closures, calendar, scenario.grid_minutes
+    )
+    middle = _middle(tables)
+    origins = _origins(scenario, tables, communities, community_zone, middle)
+    centres = _centres(tables, communities, community_zone, origins.names, middle)
+    venues = _venues(tables, kinds, centres.names, profile, scenario.grid_minutes)
+    pools, reach = build_reach(
+        origins, centres, venues, list(scenario.segments.values()), scenario.travel, len(kinds)
+    )
+    return World(
+        scenario=scenario,
+        level=inputs.level,
+        grid=scenario.grid_minutes,
+        slots=DAY_MINUTES // scenario.grid_minutes,
+        zones=zones,
+        operators=tuple(z.operator for z in scenario.zones.values()),
+        communities=communities,
+        community_zone=community_zone,
+        segments=tuple(scenario.segments),
+        kinds=kinds,
+        origins=origins,
+        centres=centres,
+        venues=venues,
+        calendar=calendar,
+        opening=opening,
+        pools=pools,
+        reach=reach,
+    )
+
+
+def _middle(tables: Tables) -> tuple[float, float]:
+    """Centre of the bounding box of all origins and centres, as (lon, lat)."""
+    points = np.array([(r.lon, r.lat) for r in (*tables.origins, *tables.centres)])
+    low, high = points.min(axis=0), points.max(axis=0)
+    return float((low[0] + high[0]) / 2), float((low[1] + high[1]) / 2)
+
+
+def _origins(
+    scenario: Scenario,
+    tables: Tables,
+    communities: tuple[str, ...],
+    community_zone: np.ndarray,
+    middle: tuple[float, float],
+) -> Origins:
+    rows = tables.origins
+    names = tuple(r.origin for r in rows)
+    position = {name: i for i, name in enumerate(names)}
+    segment = {name: i for i, name in enumerate(scenario.segments)}
+    community_of = {name: i for i, name in enumerate(communities)}
+    people = np.zeros((len(rows), len(segment)), dtype=np.int64)
+    for row in tables.people:
+        people[position[row.origin], segment[row.segment]] += row.people
+    community = np.array([community_of[r.community] for r in rows], dtype=np.int64)
+    lonlat = np.array([(r.lon, r.lat) for r in rows], dtype=np.float64)
+    return Origins(
+        names=names,
+        types=tuple(r.type for r in rows),
+        community=community,
+        zone=community_zone[community],
+        xy=local_km(lonlat[:, 0], lonlat[:, 1], middle),
+        lonlat=lonlat,
+        presence=tuple(r.presence for r in rows),
+        people=people,
+        keys=keys_of("origin", names),
+    )
+
+
+def _centres(
+    tables: Tables,
+    communities: tuple[str, ...],
+    community_zone: np.ndarray,
+    origins: tuple[str, ...],
+    middle: tuple[float, float],
+) -> Centres:
+    rows = tables.centres
+    names = tuple(r.centre for r in rows)
+    position = {name: i for i, name in enumerate(origins)}
+    community_of = {name: i for i, name in enumerate(communities)}
+    community = np.array([community_of[r.community] for r in rows], dtype=np.int64)
+    lonlat = np.array([(r.lon, r.lat) for r in rows], dtype=np.float64)
+    compound = [-1 if r.compound is None else position[r.compound] for r in rows]
+    return Centres(
+        names=names,
+        tier=np.array([TIERS.index(r.tier) for r in rows], dtype=np.int64),
+        community=community,
+        zone=community_zone[community],
+        compound=np.array(compound, dtype=np.int64),
+        xy=local_km(lonlat[:, 0], lonlat[:, 1], middle),
+        lonlat=lonlat,
+        keys=keys_of("centre", names),
+    )
+
+
+def _venues(
+    tables: Tables,
+    kinds: tuple[str, ...],
+    centres: tuple[str, ...],
+    profile: np.ndarray,
+    grid: int,
+) -> Venues:
+    rows = tables.venues
+    names = tuple(r.venue for r in rows)
+    centre_of = {name: i for i, name in enumerate(centres)}
+    kind_of = {name: i for i, name in enumerate(kinds)}
+    return Venues(
+        names=names,
+        centre=np.array([centre_of[r.centre] for r in rows], dtype=np.int64),
+        kind=np.array([kind_of[r.kind] for r in rows], dtype=np.int64),
+        capacity=np.array([r.capacity for r in rows], dtype=np.int64),
+        area_m2=np.array([r.area_m2 for r in rows], dtype=np.float64),
+        access=tuple(r.access for r in rows),
+        profile=profile,
+        start_slots=np.array([max(1, r.slot_minutes // grid) for r in rows], dtype=np.int64),
+        keys=keys_of("venue", names),
+    )

@@ -1,0 +1,193 @@
+"""What is no scenario at all, files that are not there, paths that lead out, chains that loop."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.scenario.problems import Problem, ScenarioProblems
+
+# text of the scenario (⟦ marks the place that must be named), words
+TEXTS = [
+    ("", "the file is empty"),
+    ("# only a comment\n", "the file is empty"),
+    ("⟦- a\n- b\n", "the top level must be a mapping"),
+    ("⟦just words", "the top level must be a mapping"),
+    ("name: tiny\n⟦---\nname: x\n", "a second document"),
+    ("name: tiny\n⟦name: x\n", "given twice, first in line 1"),
+    ("name: tiny\nzones:\n⟦\tA: {operator: x}\n", "a tab stands here"),
+    ("name: tiny\ntitle: a⟦: b\n", "a colon too many"),
+    ("name: tiny\ntitle: [a\n⟦", "not closed"),
+    ("name: tiny\ntitle: 'a\n⟦", "not closed"),
+    ("name: tiny\ntitle\n⟦zones: {}\n", "a key without its colon"),
+    ("name: ⟦!!python/object/apply:os.system ['true']\n", "tag !!python/object/apply:os.system"),
+    ("name: ⟦!secret x\n", "tag !secret is not allowed"),
+    ("name: ⟦!!binary aGVsbG8=\n", "tag !!binary is not allowed"),
+    ("name: ⟦*nobody\n", "has no anchor"),
+    ("a: &a {b: ⟦*a}\n", "has no anchor"),
+    ("a: &a {x: 1}\nb:\n  ⟦<<: *a\n", "merge keys are not read"),
+    ("⟦? [a, b]\n: 1\n", "a key must be text"),
+    ("name: tiny\ntitle: a⟦\x07b\n", "cannot be read as YAML"),
+    ("name: a⟦\x00b\n", "NUL"),
+    ('name: "\\UFFFFFFFF"\n', "cannot be read as YAML"),
+    ("⟦%YAML 3.0\n---\nname: x\n", "only YAML 1.2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), TEXTS)
+def test_what_is_no_scenario(world: Any, text: str, words: str) -> None:
+    text = text.replace("⟦? ", "? ⟦")
+    place = world.write("tiny.yaml", text)
+    found = [p for p in world.problems() if words in p.message]
+    assert len(found) == 1, world.failure().render()
+    assert (found[0].file, found[0].line, found[0].column) == place
+
+
+def test_nesting_without_end(world: Any) -> None:
+    world.write("tiny.yaml", "a: " + "[" * 50_000)
+    (problem,) = world.problems()
+    assert "nested more than 40 levels" in problem.message
+
+
+def test_an_alias_bomb_is_refused_before_it_goes_off(world: Any) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
+    world.write("tiny.yaml", "\n".join(lines))
+    (problem,) = world.problems()
+    assert "more than 100,000 values" in problem.message
+    assert problem.line == 5
+
+
+def test_a_file_beyond_reason(world: Any) -> None:
+    world.write("tiny.yaml", "# " + "x" * 1_000_000)
+    assert "larger than 1 MB" in world.problems()[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("tinny.yaml", "no such file"), (".", "is a folder"), ("a\x00b", "cannot be read")]
+)
+def test_a_file_that_cannot_be_opened(world: Any, name: str, words: str) -> None:
+    (problem,) = world.problems(name)
+    assert words in problem.message
+    assert problem.suggestion == ("tiny.yaml" if name == "tinny.yaml" else None)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_not_waited_for(world: Any) -> None:
+    os.mkfifo(world.folder / "pipe.yaml")
+    assert "not a regular file" in world.problems("pipe.yaml")[0].message
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_a_file_that_may_not_be_read(world: Any) -> None:
+    (world.folder / "tiny.yaml").chmod(0)
+    assert "may not be read" in world.problems()[0].message
+
+
+@pytest.mark.parametrize(
+    ("value", "words", "suggestion"),
+    [
+        ("veneus.csv", "no such file: veneus.csv", "venues.csv"),
+        ("../venues.csv", "paths may not climb above it", None),
+        ("/etc/passwd", "absolute paths are not allowed", None),
+        ("~/venues.csv", "absolute paths are not allowed", None),
+        ("C:/venues.csv", "absolute paths are not allowed", None),
+        ("a\\venues.csv", "write / between folders", None),
+        ("link.csv", "a symbolic link leads out", None),
+        ("'   '", "not a path", None),
+        (".", "is a folder", None),
+        ('"a\\0b"', "not a path", None),
+    ],
+)
+def test_paths_of_tables(world: Any, value: str, words: str, suggestion: str | None) -> None:
+    (world.folder / "link.csv").symlink_to("/etc/passwd")
+    place = world.edit("tiny.yaml", "  venues: venues.csv", f"  venues: ⟦{value}")
+    (problem,) = world.problems()
+    assert words in problem.message
+    assert problem.suggestion == suggestion
+    assert (problem.file, problem.line, problem.column) == place
+    assert problem.key == "world.venues" or words == "is a folder"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("absent.yaml", "no such file: absent.yaml (child.yaml -> absent.yaml)"),
+        ("absent", "no such file: absent.yaml (child.yaml -> absent.yaml)"),
+        ("child.yaml", "goes round in a circle: child.yaml -> child.yaml"),
+        ("loop.yaml", "goes round in a circle: child.yaml -> loop.yaml -> child.yaml"),
+        ("../tiny.yaml", "paths may not climb above it"),
+        ("/etc/passwd", "absolute paths"),
+        ("[tiny.yaml]", "must be the name of one scenario file"),
+        ("", "must be the name of one scenario file"),
+        ("3", "must be the name of one scenario file"),
+    ],
+)
+def test_parents(world: Any, value: str, words: str) -> None:
+    loop = world.write("loop.yaml", "extends: ⟦child.yaml\n")
+    place = world.write("child.yaml", f"name: child\nextends: ⟦{value}\n")
+    problems = [p for p in world.problems("child.yaml") if words in p.message]
+    assert len(problems) == 1, world.failure("child.yaml").render()
+    (problem,) = problems
+    expected = loop if value == "loop.yaml" else place
+    if value:
+        assert (problem.file, problem.line, problem.column) == expected
+    assert problem.key == "extends"
+
+
+def test_without_its_parent_a_child_is_still_checked_for_what_it_says(world: Any) -> None:
+    """What a missing parent may have given is not called missing; a typo is a typo anyway."""
+    world.write("child.yaml", "extends: absent\ndemand: {multipler: 2}\ngrid_minutes: x\n")
+    assert [p.key for p in world.problems("child.yaml")] == ["extends", "demand.multipler", "grid_minutes"]
+
+
+def test_problems_of_several_files_are_reported_in_one_pass(world: Any) -> None:
+    world.edit("tiny.yaml", "country: none", "country: CH")
+    world.write("child.yaml", "extends: tiny.yaml\nname: child\ndemand: {multipler: 2}\n")
+    world.edit("venues.csv", "Court 1,Grand Hall,", "Court 1,Grand Hal,")
+    world.edit("people.csv", ",900,", ",many,")
+    world.edit("hours.csv", "day,Mon-Sun", "day,Mo-Sun")
+    failure = world.failure("child.yaml", sets=["grid_minutes=7"])
+    assert [p.file for p in failure.problems] == [
+        "child.yaml", "tiny.yaml", "people.csv", "venues.csv", "hours.csv", "--set grid_minutes=7",
+    ]  # fmt: skip
+    assert failure.render().endswith(
+        "6 problems in 5 of 9 files and on the command line. Nothing was run."
+    )
+
+
+def test_only_some_problems_are_printed_and_the_rest_counted(world: Any) -> None:
+    rows = "".join(f"Hall {i},Nowhere {i},activity_room,4,20,public,day,30,x\n" for i in range(1000))
+    text = (world.folder / "venues.csv").read_text("utf-8")
+    world.write("venues.csv", text + rows)
+    failure = world.failure()
+    assert len(failure.problems) == 1000
+    printed = failure.render()
+    assert printed.count("no centre of this name") == 200
+    assert "... and 800 more" in printed
+    assert "1000 problems in 1 of 8 files" in printed
+
+
+def test_nothing_printed_can_drive_a_terminal() -> None:
+    problem = Problem("a.yaml", 1, 1, "k\x1b[2J", "bad \x07\x9b", ("\x1b]0;x",), "y")
+    printed = ScenarioProblems([problem]).render()
+    assert all(c.isprintable() or c == "\n" for c in printed)
+
+
+def test_malformed_levels(world: Any, tmp_path: Path) -> None:
+    del tmp_path
+    world.edit("tiny.yaml", "  level: 1\n", "  fit: tiny\n")
+    place = world.write("levels.yaml", "tiny: {level: ⟦x, fit_hash: a}\n")
+    problems = world.problems()
+    assert (problems[0].file, problems[0].line, problems[0].column) in {place, ("levels.yaml", 1, 1)}
+    assert any(p.key == "tiny.level" for p in problems)
+
+
+def test_a_level_that_was_never_fitted(world: Any) -> None:
+    place = world.edit("tiny.yaml", "  level: 1\n", "  fit: ⟦tiny\n")
+    (problem,) = world.problems()
+    assert (problem.file, problem.line, problem.column) == place
+    assert "run `linli calibrate FILE`" in problem.message

@@ -1,0 +1,91 @@
+"""Intervals: known values, coverage, and the ends of [0, 1]."""
+
+import numpy as np
+import pytest
+
+from sim.stats import share_interval, share_intervals, t_interval, t_intervals
+
+
+def test_t_interval_of_one_to_five():
+    got = t_interval([1, 2, 3, 4, 5])
+    assert got.mean == 3
+    assert got.n == 5
+    assert got.high - 3 == pytest.approx(1.963243, abs=5e-7)
+    assert 3 - got.low == pytest.approx(1.963243, abs=5e-7)
+
+
+def test_single_replication_has_an_empty_interval():
+    got = t_interval([0.7])
+    assert (got.mean, got.n) == (0.7, 1)
+    assert np.isnan([got.low, got.high, got.half_width]).all()
+    assert np.isnan(share_interval([0], [10]).high)
+
+
+def test_undefined_replications_are_left_out_per_column():
+    got = t_intervals([[1.0, np.nan, np.nan], [2.0, 4.0, np.nan], [3.0, 6.0, np.nan]])
+    assert got.n.tolist() == [3, 2, 0]
+    assert got.mean[:2].tolist() == [2.0, 5.0]
+    assert np.isnan(got.mean[2])
+    assert got[1] == t_interval([4, 6])
+
+
+def test_t_intervals_agree_with_one_at_a_time():
+    x = np.random.default_rng(3).normal(size=(9, 4))
+    many = t_intervals(x, 0.9)
+    assert [many[i] for i in range(4)] == [t_interval(x[:, i], 0.9) for i in range(4)]
+
+
+def test_share_is_the_mean_of_the_ratios_not_of_the_pool():
+    assert share_interval([1, 50], [10, 100]).mean == pytest.approx(0.3)
+
+
+def test_nothing_or_everything_seen_gives_clopper_pearson():
+    none = share_interval([0, 0], [60, 40])
+    assert (none.mean, none.low) == (0, 0)
+    assert none.high == pytest.approx(1 - 0.025 ** (1 / 100))
+    every = share_interval([60, 40], [60, 40])
+    assert (every.mean, every.high) == (1, 1)
+    assert every.low == pytest.approx(0.025 ** (1 / 100))
+
+
+def test_zero_denominators_do_not_count():
+    got = share_interval([0, 3, 5], [0, 10, 10])
+    assert (got.n, got.mean) == (2, pytest.approx(0.4))
+    nothing = share_interval([0, 0], [0, 0])
+    assert nothing.n == 0
+    assert np.isnan([nothing.mean, nothing.low, nothing.high]).all()
+    one = share_interval([0, 0], [0, 7])
+    assert one.n == 1
+    assert np.isnan(one.high)
+
+
+@pytest.mark.parametrize("p", [0.001, 0.999])
+def test_limits_stay_inside_and_have_width_near_the_ends(p):
+    rng = np.random.default_rng(7)
+    whole = np.full((6, 500), 30)
+    got = share_intervals(rng.binomial(whole, p), whole)
+    assert (got.low >= 0).all()
+    assert (got.high <= 1).all()
+    assert (got.high > got.low).all()
+    assert ((got.low <= got.mean) & (got.mean <= got.high)).all()
+
+
+def test_impossible_shares_are_refused():
+    with pytest.raises(ValueError, match="numerator"):
+        share_interval([11], [10])
+    with pytest.raises(ValueError, match="shapes"):
+        share_intervals([[1, 2]], [[1]])
+    with pytest.raises(ValueError, match="confidence"):
+        t_interval([1, 2], 1.0)
+    with pytest.raises(ValueError, match="dimensions"):
+        t_intervals([1.0, 2.0])
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.95])
+def test_coverage_of_normal_means(confidence):
+    """20,000 intervals of 5 values: the share that covers is within 4 standard errors."""
+    x = np.random.default_rng(11).normal(3, 2, size=(5, 20_000))
+    got = t_intervals(x, confidence)
+    covered = ((got.low <= 3) & (got.high >= 3)).mean()
+    error = np.sqrt(confidence * (1 - confidence) / 20_000)
+    assert abs(covered - confidence) < 4 * error

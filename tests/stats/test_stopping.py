@@ -1,0 +1,125 @@
+"""The stopping rule: its logic by hand, its coverage by experiment."""
+
+import numpy as np
+import pytest
+
+from sim.stats import StoppingRule, share_interval, t_interval
+
+
+def covered_share(draw, truth, rule, experiments=4_000, shares=False):
+    """Share of intervals, after the rule has stopped, that contain the truth."""
+    hits = np.zeros(experiments, dtype=bool)
+    for i in range(experiments):
+        values, of = draw(i)
+        n = rule.first_done(values, of)
+        assert n is not None
+        got = share_interval(values[:n], of[:n]) if shares else t_interval(values[:n])
+        hits[i] = got.low <= truth <= got.high
+    return hits.mean()
+
+
+def test_stops_when_small_for_look_ahead_more():
+    rule = StoppingRule(precision=0.5, at_most=100)
+    steady = np.tile([0.9, 1.1], 50)
+    assert rule.first_done(steady) == 10
+    assert not rule.done(steady[:9])
+    jump = steady.copy()
+    jump[7] = 9.0
+    assert not rule.done(jump[:10])
+
+
+def test_first_done_is_the_first_for_which_done_holds():
+    rule = StoppingRule(precision=0.3, at_most=60)
+    for x in np.random.default_rng(2).normal(size=(20, 60)):
+        first = next(n for n in range(1, 61) if rule.done(x[:n]))
+        assert rule.first_done(x) == first
+
+
+def test_look_ahead_starts_again_after_a_failure():
+    rule = StoppingRule(precision=0.5, minimum=5, look_ahead=5, at_most=100)
+    x = np.tile([0.9, 1.1], 50)
+    x[6] = 2.8
+    wide = [n for n in range(5, 100) if t_interval(x[:n]).half_width > 0.5]
+    assert 7 in wide
+    assert rule.first_done(x) == max(wide) + 6
+
+
+def test_cap_and_minimum():
+    noise = np.random.default_rng(1).normal(size=30)
+    assert StoppingRule(precision=1e-6, at_most=20).first_done(noise) == 20
+    assert StoppingRule(precision=1e-6, at_most=40).first_done(noise) is None
+    assert StoppingRule(precision=1.0, at_most=5).first_done(np.zeros(9)) == 5
+
+
+def test_all_metrics_must_be_small_and_what_never_occurs_is_no_bar():
+    rule = StoppingRule(precision=0.5, at_most=50)
+    good = np.tile([0.9, 1.1], 10)
+    wild = np.tile([-9.0, 9.0], 10)
+    assert rule.done(np.column_stack([good, good]))
+    assert not rule.done(np.column_stack([good, wild]))
+    assert rule.done(np.column_stack([good, np.full(20, np.nan)]))
+    once = np.full(20, np.nan)
+    once[0] = 1
+    assert not rule.done(np.column_stack([good, once]))
+
+
+def test_nothing_seen_yet_is_not_certainty():
+    """Ten replications of 3 requests, none refused: the share may still be 10 %."""
+    zero, three = np.zeros(10), np.full(10, 3)
+    rule = StoppingRule(precision=0.02)
+    assert rule.done(zero)
+    assert not rule.done(zero, three)
+    assert rule.done(zero, 100 * three)
+
+
+def test_needed_is_near_what_it_takes():
+    rule = StoppingRule(precision=0.1, at_most=1_000)
+    x = np.random.default_rng(5).normal(0, 1, size=1_000)
+    took = rule.first_done(x)
+    assert took is not None
+    assert abs(rule.needed(x[:100]) - took) < 0.4 * took
+    assert rule.needed(x[:1]) == 10
+    assert rule.needed(x[:took]) == took
+    assert StoppingRule(precision=1e-9, at_most=60).needed(x[:20]) == 60
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"precision": 0},
+        {"precision": 1, "confidence": 95},
+        {"precision": 1, "at_most": 3},
+        {"precision": 1, "minimum": 1},
+        {"precision": 1, "look_ahead": -1},
+    ],
+)
+def test_impossible_rules_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"must|needed"):
+        StoppingRule(**wrong)
+
+
+def test_coverage_through_the_rule_is_93_to_97_percent():
+    """Normal data, about 25 replications needed."""
+    x = np.random.default_rng(20).normal(0.5, 0.05, size=(4_000, 200))
+    rule = StoppingRule(precision=0.02)
+    assert 0.93 <= covered_share(lambda i: (x[i], None), 0.5, rule) <= 0.97
+
+
+def test_coverage_of_shares_through_the_rule():
+    """Refused / requested of one day, share 0.2 of 60 requests."""
+    rng = np.random.default_rng(21)
+    whole = np.full((4_000, 120), 60)
+    part = rng.binomial(whole, 0.2)
+    rule = StoppingRule(precision=0.025)
+    got = covered_share(lambda i: (part[i], whole[i]), 0.2, rule, shares=True)
+    assert 0.93 <= got <= 0.97
+
+
+def test_without_look_ahead_the_coverage_is_lower():
+    """What the look-ahead is for: the test above can fail."""
+    x = np.random.default_rng(22).normal(0.5, 0.05, size=(4_000, 100))
+    bare = StoppingRule(precision=0.03, minimum=3, look_ahead=0)
+    held = StoppingRule(precision=0.03)
+    draw = lambda i: (x[i], None)  # noqa: E731
+    low, right = covered_share(draw, 0.5, bare), covered_share(draw, 0.5, held)
+    assert low < 0.93 <= right
