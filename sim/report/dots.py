@@ -18,6 +18,7 @@ __all__ = ["Block", "Column", "Row", "dot_table"]
 
 HEAD = 0.72
 TALLEST = 0.52
+OUTSIDE = 0.2
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _labels(
         y = bottom + at * row
         if i in first:
             page.text(0, y, first[i], theme.SMALL, theme.GREY, va="center_baseline")
-        label = page.fitted(item.label, theme.SMALL, 2.5)
+        label = page.fitted(item.label, theme.SMALL, 2.5, middle=True)
         page.text(1.15, y, label, va="center_baseline")
 
 
@@ -155,7 +156,8 @@ def _column(
             [100 * mean], [at], "o", markersize=8, color=colour, clip_on=False,
             markerfacecolor="white" if column.hollow else colour, markeredgewidth=1.6,
         )  # fmt: skip
-        right = mean < 0.5
+        end = mean if math.isnan(high) else high
+        right = page.width_of(words, theme.SMALL) < (1 - end) * box[2] + OUTSIDE
         edge = 100 * (mean if math.isnan(low) else (high if right else low))
         room = 14 / max(box[2], 0.5)
         ax.text(

@@ -10,7 +10,7 @@ from pathlib import Path
 import matplotlib as mpl
 
 from sim.report.data import RunResults
-from sim.report.fonts import FontChoice, choose_font, drawable
+from sim.report.fonts import FontChoice, choose_font, drawable, drawable_finding
 from sim.report.page import lay_out
 from sim.report.registry import all_charts
 from sim.report.theme import settings
@@ -69,7 +69,7 @@ def draw_chart(name: str, results: RunResults, folder: Path, font: FontChoice) -
         mpl.rcdefaults()  # a user's matplotlibrc must not change the bytes
         mpl.rcParams.update(settings(font))
         for data in drawing.analyse(results):
-            page = lay_out(data.finding, results.context)
+            page = lay_out(drawable_finding(data.finding, font), results.context)
             drawing.plot(page, data)
             paths += page.save(folder)
     return paths

@@ -13,8 +13,9 @@ import pandas as pd
 from matplotlib import font_manager
 
 from sim.report.data import ChartContext, RunResults
+from sim.report.page import Finding
 
-__all__ = ["FontChoice", "choose_font", "drawable"]
+__all__ = ["FontChoice", "choose_font", "drawable", "drawable_finding"]
 
 FALLBACKS = (
     "Noto Sans SC",
@@ -149,5 +150,13 @@ def _without(text: str, font: FontChoice) -> str:
     missing = font.missing(text)
     if not missing:
         return text
-    kept = "".join("?" if c in missing else c for c in text)
-    return re.sub(r"\s*\(\?+\)|\?{2,}", "?", kept)
+    gap = "\0"
+    kept = re.sub(f"[{re.escape(missing)}]+", gap, text)
+    kept = re.sub(rf"\s*[(]{gap}[)]|(?<=\w)\s+{gap}(?!\w)", "", kept)
+    return kept.replace(gap, "?")
+
+
+def drawable_finding(finding: Finding, font: FontChoice) -> Finding:
+    """Give a finding whose words can all be drawn; the table stays as it is."""
+    words = {name: _without(getattr(finding, name), font) for name in ("title", "subtitle", "note")}
+    return replace(finding, **words)

@@ -50,6 +50,11 @@ class Finding:
     table: pd.DataFrame
     note: str = ""
 
+    @property
+    def alt(self) -> str:
+        """Alternative text: the picture in a sentence or two."""
+        return f"{self.title}. {self.subtitle}."
+
 
 class Page:
     """A figure with its header and footer; charts draw into the box between, in inches."""
@@ -125,29 +130,34 @@ class Page:
                 return even
         return lines
 
-    def fitted(self, words: str, size: float, width: float) -> str:
-        """Shorten words to one line of `width` inches, ending in an ellipsis."""
+    def fitted(self, words: str, size: float, width: float, middle: bool = False) -> str:
+        """Shorten words to one line of `width` inches; names in the middle, not at the end.
+
+        Names of one place often begin alike, and differ in their last characters.
+        """
         if self.width_of(words, size) <= width:
             return words
+        tail = words[-max(3, len(words) // 6) :] if middle else ""
+        room = width - self.width_of("..." + tail, size)
         low, high = 0, len(words)
         while low < high:
-            middle = (low + high + 1) // 2
-            if self.width_of(words[:middle].rstrip() + "...", size) <= width:
-                low = middle
+            half = (low + high + 1) // 2
+            if self.width_of(words[:half].rstrip(), size) <= room:
+                low = half
             else:
-                high = middle - 1
-        return words[:low].rstrip() + "..."
+                high = half - 1
+        return words[:low].rstrip() + "..." + tail
 
     def sized(self, words: str, width: float) -> tuple[str, float]:
         """Words on one line of `width` inches, in the body size or if needed the small one."""
         if self.width_of(words, theme.BODY) <= width:
             return words, theme.BODY
-        return self.fitted(words, theme.SMALL, width), theme.SMALL
+        return self.fitted(words, theme.SMALL, width, middle=True), theme.SMALL
 
     def save(self, folder: Path) -> list[Path]:
         """Write PNG, SVG and CSV; the same data give the same bytes."""
         base = folder / self.finding.name
-        words = {"Title": self.finding.title, "Description": self.finding.subtitle}
+        words = {"Title": self.finding.title, "Description": self.finding.alt}
         paths = []
         for ending in ("png", "svg"):
             buffer = io.BytesIO()

@@ -60,12 +60,13 @@ def short(label: str, most: int = 26) -> str:
     """Give a name for a title: of a bilingual one the Latin part, and not too wide."""
     latin = re.sub(r"\s*[(（]?[\u2e80-\uffef]+[)）]?", "", label).strip()
     name = latin if re.search(r"[A-Za-z]{3}", latin) else label
-    wide = 0
-    for i, character in enumerate(name):
-        wide += 2 if character >= "\u2e80" else 1
-        if wide > most:
-            return name[:i].rstrip() + "..."
-    return name
+    widths = [2 if character >= "\u2e80" else 1 for character in name]
+    if sum(widths) <= most:
+        return name
+    tail = 4
+    room = most - 2 - sum(widths[-tail:])
+    head = next(i for i in range(len(name)) if sum(widths[: i + 1]) > room)
+    return f"{name[:head].rstrip()}...{name[-tail:]}"
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def _header_problems(table: Table[Row], head: Record, model: type[Row]) -> list[
         for mark, word in ((";", "semicolons"), ("\t", "tabs")):
             if mark in head.cells[0]:
                 message = f"columns are separated by {word}; save the table as CSV with commas"
-                return [at(Place(table.file, head.line, 1), "", message)]
+                raise ScenarioProblems([at(Place(table.file, head.line, 1), "", message)])
     problems = []
     seen: set[str] = set()
     for index, name in enumerate(head.cells):

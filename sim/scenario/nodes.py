@@ -20,6 +20,8 @@ class ScalarNode:
     value: str | int | float | bool | None
     place: Place
     size: int = 1
+    empty: bool = False
+    """Whether nothing was written at all (as after `key:`)."""
 
 
 @dataclass(frozen=True, slots=True)

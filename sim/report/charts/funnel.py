@@ -47,13 +47,13 @@ class FunnelData:
 
 def plot(page: Page, data: FunnelData) -> None:
     """Draw a table: wishes, bars of what remains, shares lost by reason."""
-    label, wishes, bar, gap = 2.5, 0.88, 0.97, 0.1
+    label, wishes, bar, gap = 2.62, 0.84, 0.95, 0.1
     head = 0.95
     height = page.height - head
     row = min(height / max(len(data.rows), 1), 0.5)
     y = [height - (i + 0.5) * row for i in range(len(data.rows))]
     for i, item in enumerate(data.rows):
-        words = page.fitted(item.label, theme.SMALL, label - 0.1)
+        words = page.fitted(item.label, theme.SMALL, label - 0.1, middle=True)
         page.text(0, y[i], words, va="center_baseline")
         page.text(
             label + wishes - 0.25, y[i], count(item.per_week[0]), ha="right", va="center_baseline"
@@ -158,7 +158,8 @@ def analyse(results: RunResults) -> list[FunnelData]:
     not_asked = _reason_names(results, "not_asked_share", NOT_ASKED, len(NOT_ASKED))
     refused = _reason_names(results, "refused_share", REFUSED, MOST_REFUSED)
     weeks = results.context.weeks
-    rows = [_row(results, "all", "all kinds", whole, weeks, not_asked, refused)]
+    name = "all kinds" if len(counts) > 1 else results.label("kind", str(counts.index[0]))
+    rows = [_row(results, "all", name, whole, weeks, not_asked, refused)]
     if len(counts) > 1:
         kept = counts.iloc[: MOST_ROWS - 1]
         rows += [

@@ -168,7 +168,9 @@ def _title(curves: list[Curve], limit: float) -> str:
             return f"No kind of venue clearly exceeds the planning limit of {line}"
         return f"No kind of venue exceeds the planning limit of {line} in any hour"
     share = percent(lead.mean)
-    if len(curves) == 1 or math.isnan(top.above[1]):
+    if math.isnan(top.above[1]):
+        return f"{short(top.label)} exceeds {line} in {share} of open hours, in one replication"
+    if len(curves) == 1:
         return f"{short(top.label)} exceeds the {line} limit in {share} of open hours"
     if len(lead.levels) == 1:
         return f"{short(top.label)} is tightest: above {line} in {share} of open hours"

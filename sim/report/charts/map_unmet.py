@@ -42,7 +42,7 @@ def plot(page: Page, data: MapData) -> None:
     gap, head, foot = 0.3, 0.32, 0.82
     width, height = (page.width - gap) / 2, page.height - head - foot
     view = _view(data, width / height)
-    most = float(np.nanmax([data.origins[m].max() for m in PANELS], initial=0.0)) or 1.0
+    most = max(float(data.origins[m].max()) for m in PANELS) or 1.0
     for i, (metric, name) in enumerate(PANELS.items()):
         x = i * (width + gap)
         total = float(data.origins[metric].sum())
@@ -87,7 +87,7 @@ def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
     per_inch = (right - left) / (ax.get_position().width * theme.WIDTH)
     for label, middle, edge in zip(*(data.zones[c] for c in data.zones), strict=True):
-        name = page.fitted(str(label), theme.BODY, 2.2)
+        name = page.fitted(str(label), theme.BODY, 2.2, middle=True)
         half = (page.width_of(name, theme.BODY) / 2 + 0.06) * per_inch
         x = min(max(float(middle), left + half), right - half)
         y = min(float(edge) + 0.26 * per_inch, high - 0.26 * per_inch)
@@ -98,7 +98,9 @@ def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
     for i, o in enumerate(top.to_dict("records"), start=1):
         ax.text(o["x_km"], o["y_km"], f"{i}", fontsize=theme.SMALL, ha="center",
                 va="center_baseline", zorder=6, path_effects=halo)  # fmt: skip
-        key.append(f"{i} {page.fitted(str(o['label']), theme.SMALL, 1.3)} {count(o[metric])}")
+        key.append(
+            f"{i} {page.fitted(str(o['label']), theme.SMALL, 1.35, middle=True)} {count(o[metric])}"
+        )
     return key
 
 
@@ -193,6 +195,8 @@ def _title(results: RunResults, origins: pd.DataFrame, not_asked: pd.DataFrame) 
     """Name an origin only where it stands apart from the rest."""
     unmet = origins["not_asked"] + origins["refused"]
     total = float(unmet.sum())
+    if not origins["wishes"].sum():
+        return "No wishes arise in this scenario"
     if not total:
         return "No wish goes unmet for want of asking or a free slot"
     label = dict(zip(origins["name"], origins["label"], strict=True))

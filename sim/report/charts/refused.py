@@ -43,7 +43,7 @@ def plot(page: Page, data: RefusedData) -> None:
     page.text(0, foot + height + 0.12, f"Share of requests refused, % (axis to {top})", theme.BODY)
     page.text(0, page.height - head + 0.12, "Refused requests a week", theme.BODY)
     upper.bar(x, np.nan_to_num(data.per_week), width=1.0, align="edge", color=theme.PALETTE[0])
-    most = float(np.nanmax(data.per_week, initial=0.0))
+    most = float(np.nan_to_num(data.per_week).max())
     upper.set_ylim(0, most * 1.22 or 1.0)
     if most:
         _mark(upper, int(np.nanargmax(data.per_week)), most, count(most))
@@ -71,7 +71,7 @@ def plot(page: Page, data: RefusedData) -> None:
 
 def _top(data: RefusedData) -> int:
     """Upper end of the axis in percent, said in its heading."""
-    most = 100 * float(np.nanmax([*data.share, *data.high], initial=0.0))
+    most = 100 * float(np.nan_to_num([*data.share, *data.high]).max())
     return next(top for top in (5, 10, 25, 50, 100) if 1.25 * most <= top or top == 100)
 
 
@@ -118,7 +118,8 @@ def _title(results: RunResults, share: pd.DataFrame, total: float) -> str:
         return "No request is refused in this scenario"
     top, known = percent(lead.mean), int(share["mean"].notna().sum())
     if results.context.n_replications == 1:
-        return f"Most refusals, {top}, are {hours_phrase(lead.levels)}, in one replication"
+        when = hours_phrase(lead.levels)
+        return f"Refusals are highest {when}: {top} of requests, in one replication"
     if not lead.certain or len(lead.levels) > known / 3:
         return f"No hour clearly refuses most; the share refused reaches {top}"
     return f"Refusals peak {hours_phrase(lead.levels)}: up to {top} of requests"
