@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.analysis.metrics import Form
 
-__all__ = ["Collected", "Collector", "Row"]
+__all__ = ["Collector", "Row"]
 
 F64 = npt.NDArray[np.float64]
 
@@ -23,21 +23,6 @@ class Row:
     levels: tuple[str, ...]
     unit: str
     form: Form
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """Metric values of one replication, in the order of `rows`.
-
-    Attributes
-    ----------
-    top, bottom
-        Numerators and denominators; a total has denominator 1.
-    """
-
-    rows: tuple[Row, ...]
-    top: F64
-    bottom: F64
 
 
 @dataclass(slots=True)
@@ -63,7 +48,3 @@ class Collector:
         self.top.append(np.asarray(top, dtype=np.float64).ravel())
         below = np.ones(len(levels)) if bottom is None else bottom
         self.bottom.append(np.asarray(below, dtype=np.float64).ravel())
-
-    def collected(self) -> Collected:
-        """All that was added."""
-        return Collected(tuple(self.rows), np.concatenate(self.top), np.concatenate(self.bottom))

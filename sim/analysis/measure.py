@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.analysis.collect import Collected, Collector, Row
+from sim.analysis.collect import Collector, Row
 from sim.analysis.groups import Groups, build_groups
 from sim.analysis.occupancy import Supply, add_occupancy, build_supply
 from sim.analysis.people import add_people
@@ -24,11 +24,18 @@ F64 = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """What measuring needs and no replication changes."""
+    """What measuring needs and no replication changes.
+
+    Attributes
+    ----------
+    rows
+        Names of the values, noted at the first replication: they are the same for all.
+    """
 
     model: Model
     groups: Groups
     supply: Supply
+    rows: list[Row] = field(default_factory=list)
 
 
 def build_meter(model: Model) -> Meter:
@@ -37,14 +44,16 @@ def build_meter(model: Model) -> Meter:
     return Meter(model=model, groups=groups, supply=build_supply(model, groups))
 
 
-def measure(meter: Meter, history: History) -> Collected:
-    """All metrics of one replication."""
+def measure(meter: Meter, history: History) -> F64:
+    """(2, values) numerators and denominators of all metrics of one replication."""
     out = Collector()
     add_service(out, meter.model, meter.groups, history)
     add_occupancy(out, meter.model, meter.groups, meter.supply, history)
     add_people(out, meter.model, meter.groups, history)
     _add_worst_group(out)
-    return out.collected()
+    if not meter.rows:
+        meter.rows.extend(out.rows)
+    return np.stack([np.concatenate(out.top), np.concatenate(out.bottom)])
 
 
 def _add_worst_group(out: Collector) -> None:
@@ -83,28 +92,29 @@ def _ratios(top: F64, bottom: F64) -> F64:
     return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
 
 
-def summarise(replications: Sequence[Collected], confidence: float) -> pd.DataFrame:
+def summarise(rows: Sequence[Row], values: Sequence[F64], confidence: float) -> pd.DataFrame:
     """Mean, interval and n of every metric: the rows of `summary.csv`."""
-    names = _names(replications[0].rows)
-    top = np.stack([r.top for r in replications])
-    bottom = np.stack([r.bottom for r in replications])
+    names = _names(rows)
+    top = np.stack([v[0] for v in values])
+    bottom = np.stack([v[1] for v in values])
     plain = t_intervals(_ratios(top, bottom), confidence)
-    mean, low, high, n = plain.mean, plain.low.copy(), plain.high.copy(), plain.n
+    mean, low, high = plain.mean.copy(), plain.low.copy(), plain.high.copy()
     shares = (names["form"] == "share").to_numpy()
     bounded = share_intervals(top[:, shares], bottom[:, shares], confidence)
-    mean = mean.copy()
     mean[shares], low[shares], high[shares] = bounded.mean, bounded.low, bounded.high
-    totals = (names["form"] == "total").to_numpy()
-    low[totals] = np.maximum(low[totals], 0.0)
+    low[~shares] = np.maximum(low[~shares], 0.0)  # counts, hours and minutes are never negative
     return names.drop(columns=["unit", "form"]).assign(
-        mean=mean, ci_low=low, ci_high=high, n=n, unit=names["unit"]
+        mean=mean, ci_low=low, ci_high=high, n=plain.n, unit=names["unit"]
     )
 
 
-def per_replication(replications: Sequence[Collected]) -> pd.DataFrame:
+def per_replication(rows: Sequence[Row], values: Sequence[F64]) -> pd.DataFrame:
     """Metric values per replication: the rows of `replications.parquet`."""
-    names = _names(replications[0].rows)[["metric", "group", "level"]]
-    values = np.stack([_ratios(r.top, r.bottom) for r in replications])
-    table = pd.concat([names] * len(replications), ignore_index=True)
-    table.insert(0, "replication", np.repeat(np.arange(len(replications)), len(names)))
-    return table.assign(value=values.ravel())
+    names = _names(rows)[["metric", "group", "level"]]
+    ratios = np.stack([_ratios(v[0], v[1]) for v in values])
+    n = len(names)
+    columns: dict[str, object] = {"replication": np.repeat(np.arange(len(values)), n)}
+    for column in names:
+        codes, levels = pd.factorize(names[column])
+        columns[column] = pd.Categorical.from_codes(np.tile(codes, len(values)), levels)
+    return pd.DataFrame({**columns, "value": ratios.ravel()})

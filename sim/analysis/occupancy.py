@@ -152,7 +152,7 @@ def _add_by_group(
             product = "hour_of_week" if name == "all" else f"{name}*hour_of_week"
             levels = _product(name, grouping.levels, HOURS_OF_WEEK)
             flat = {part: table.ravel() for part, table in week.items()}
-            _add_shares(out, product, levels, flat, whole.ravel())
+            _add_shares(out, product, levels, flat, whole.ravel(), brief=name in ("kind", "zone"))
             product = "peak" if name == "all" else f"{name}*peak"
             levels = _product(name, grouping.levels, groups.slot["peak"].levels)
             flat = {part: summed(tables[1]).ravel() for part, tables in parts.items()}
@@ -164,12 +164,20 @@ def _product(name: str, levels: tuple[str, ...], by: tuple[str, ...]) -> tuple[s
 
 
 def _add_shares(
-    out: Collector, group: str, levels: tuple[str, ...], part: dict[str, F64], whole: F64 | None
+    out: Collector,
+    group: str,
+    levels: tuple[str, ...],
+    part: dict[str, F64],
+    whole: F64 | None,
+    *,
+    brief: bool = False,
 ) -> None:
     """Utilisation by what it is used for; all divide by *open* hours."""
-    for what in ("booked", "used", "off_platform"):
+    for what in ("booked", "off_platform") if brief else ("booked", "used", "off_platform"):
         metric = f"utilisation_{what}"
         out.add(metric, group, levels, "share", "share", part[what], part["open"])
+    if brief:
+        return
     out.add("person_hours", group, levels, "person_hours", "total", part["person"])
     out.add("open_hours", group, levels, "hours", "total", part["open"])
     if whole is not None:

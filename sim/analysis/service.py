@@ -18,6 +18,8 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 _METRICS = service_metrics()
+_HOURLY = ("wishes", "requests", "refused", "asked_share", "served_share", "refused_share")
+_HOURLY_BY_KIND = ("wishes", "refused", "served_share")
 _REASONS = reason_shares()
 
 
@@ -89,8 +91,16 @@ def _gathered(grouping: Grouping, table: F64) -> F64:
     return result
 
 
-def _add(out: Collector, name: str, grouping: Grouping, table: F64) -> None:
+def _add(
+    out: Collector,
+    name: str,
+    grouping: Grouping,
+    table: F64,
+    only: tuple[str, ...] | None = None,
+) -> None:
     for metric in _METRICS:
+        if only is not None and metric.name not in only:
+            continue
         top, bottom = metric.of(table)
         unit = "count" if metric.form == "total" else "share"
         out.add(metric.name, name, grouping.levels, unit, metric.form, top, bottom)
@@ -128,10 +138,11 @@ def _add_hours(
         of = groups.pool[name] if name == "tier" else groups.cell[name]
         table = _table(code * 168 + how, len(of.levels) * 168, status)
         if name == "all":
-            _add(out, "hour_of_week", week, table)
+            _add(out, "hour_of_week", week, table, _HOURLY)
         else:
             levels = tuple(f"{level}*{h}" for level in of.levels for h in HOURS_OF_WEEK)
-            _add(out, f"{name}*hour_of_week", Grouping(levels, code), table)
+            only = _HOURLY_BY_KIND if name == "kind" else _HOURLY
+            _add(out, f"{name}*hour_of_week", Grouping(levels, code), table, only)
 
 
 def _add_bands(

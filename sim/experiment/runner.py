@@ -89,6 +89,7 @@ def run_replications(
     stop: Stop[R],
     *,
     model: Model | None = None,
+    prepared: M | None = None,
     seed: int,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -97,19 +98,19 @@ def run_replications(
 
     Parameters
     ----------
-    model
-        Built already, if the caller has it.
+    model, prepared
+        Built already, if the caller has them.
     jobs
         Processes; None: as many as there are processors, if the work left is worth starting them.
     """
     model = model or build_model(inputs)
-    prepared = recipe.prepare(model)
+    ready = recipe.prepare(model) if prepared is None else prepared
     results: list[R] = []
     tell = progress or (lambda done, expected: None)
     wanted = default_jobs() if jobs is None else max(1, jobs)
     while not stop.enough(results):
         began = time.perf_counter()
-        results.append(recipe.measure(prepared, simulate(model, seed, len(results))))
+        results.append(recipe.measure(ready, simulate(model, seed, len(results))))
         took = time.perf_counter() - began
         left = stop.expected(results) - len(results)
         tell(len(results), stop.expected(results))

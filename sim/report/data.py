@@ -118,9 +118,10 @@ class RunResults:
         )
         parts = group.split("*")
         if len(parts) > 1:
-            split = out["level"].str.split("*", regex=False)
+            split = [level.split("*") for level in out["level"]]
             for i, part in enumerate(parts):
-                out[part] = [s[i] if i < len(s) else "" for s in split]
+                names = [s[i] if i < len(s) else "" for s in split]
+                out[part] = pd.Series(names, index=out.index, dtype=object)
         else:
             out[group] = out["level"]
         return out

@@ -67,7 +67,7 @@ def draw_chart(name: str, results: RunResults, folder: Path, font: FontChoice) -
     paths: list[Path] = []
     with mpl.rc_context():
         mpl.rcdefaults()  # a user's matplotlibrc must not change the bytes
-        mpl.rcParams.update(settings(font))
+        mpl.rcParams.update(settings(font.families))
         for data in drawing.analyse(results):
             page = lay_out(drawable_finding(data.finding, font), results.context)
             drawing.plot(page, data)

@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib import font_manager
 
 from sim.report.data import ChartContext, RunResults
-from sim.report.page import Finding
+from sim.report.finding import Finding
 
 __all__ = ["FontChoice", "choose_font", "drawable", "drawable_finding"]
 
@@ -158,5 +158,9 @@ def _without(text: str, font: FontChoice) -> str:
 
 def drawable_finding(finding: Finding, font: FontChoice) -> Finding:
     """Give a finding whose words can all be drawn; the table stays as it is."""
-    words = {name: _without(getattr(finding, name), font) for name in ("title", "subtitle", "note")}
-    return replace(finding, **words)
+    return replace(
+        finding,
+        title=_without(finding.title, font),
+        subtitle=_without(finding.subtitle, font),
+        note=_without(finding.note, font),
+    )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -16,44 +14,16 @@ from matplotlib.font_manager import FontProperties
 from sim.report import theme
 from sim.report.data import ChartContext
 from sim.report.files import atomic_write
+from sim.report.finding import Finding
 from sim.report.tables import write_csv
 
-__all__ = ["Finding", "Page", "lay_out"]
+__all__ = ["Page", "lay_out"]
 
 MARGIN = 0.45
 FOOT = 0.82
 LINE = 1.25
+RULER = 600  # dots per inch to measure text at: coarse ones round every letter
 NO_BREAK_BEFORE = set("，。、；：）！？,.;:)%")
-
-
-@dataclass(frozen=True, eq=False)
-class Finding:
-    """What a chart says, in words and figures.
-
-    Attributes
-    ----------
-    name
-        File name without ending.
-    title
-        The finding, a sentence of at most 15 words.
-    subtitle
-        Measure and unit; place and period are added.
-    table
-        The data behind, written as CSV.
-    note
-        What must be said in the footer.
-    """
-
-    name: str
-    title: str
-    subtitle: str
-    table: pd.DataFrame
-    note: str = ""
-
-    @property
-    def alt(self) -> str:
-        """Alternative text: the picture in a sentence or two."""
-        return f"{self.title}. {self.subtitle}."
 
 
 class Page:
@@ -65,7 +35,7 @@ class Page:
         self.canvas = FigureCanvasAgg(self.figure)
         self.left, self.right = MARGIN, theme.WIDTH - MARGIN
         self.bottom, self.top = FOOT, theme.HEIGHT - MARGIN
-        self._ruler = Figure(dpi=72)
+        self._ruler = Figure(dpi=RULER)
         self._measure = FigureCanvasAgg(self._ruler).get_renderer()  # type: ignore[no-untyped-call]
 
     @property
@@ -107,7 +77,7 @@ class Page:
     def width_of(self, words: str, size: float) -> float:
         """Width of a line in inches."""
         font = FontProperties(family=list(mpl.rcParams["font.family"]), size=size)
-        return float(self._measure.get_text_width_height_descent(words, font, False)[0]) / 72
+        return float(self._measure.get_text_width_height_descent(words, font, False)[0]) / RULER
 
     def wrapped(self, words: str, size: float, width: float) -> list[str]:
         """Break words into lines no wider than `width` inches; Chinese breaks anywhere."""

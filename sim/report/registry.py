@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from sim.report.data import RunResults
-from sim.report.page import Finding, Page
+from sim.report.finding import Finding
+from sim.report.page import Page
 
 __all__ = ["Chart", "ChartData", "all_charts", "chart"]
 

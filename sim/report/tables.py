@@ -21,6 +21,7 @@ __all__ = [
     "write_manifest",
     "write_replications",
     "write_summary",
+    "write_wishes",
 ]
 
 SUMMARY_COLUMNS = ("metric", "group", "level", "mean", "ci_low", "ci_high", "n", "unit")
@@ -55,10 +56,18 @@ def write_summary(folder: Path, summary: pd.DataFrame) -> Path:
 
 def write_replications(folder: Path, replications: pd.DataFrame) -> Path:
     """Write replications.parquet; the same values give the same bytes."""
-    table = pa.Table.from_pandas(replications, preserve_index=False).replace_schema_metadata()
+    return _write_parquet(folder / "replications.parquet", replications)
+
+
+def write_wishes(folder: Path, wishes: pd.DataFrame) -> Path:
+    """Write requests.parquet: one row a wish."""
+    return _write_parquet(folder / "requests.parquet", wishes)
+
+
+def _write_parquet(path: Path, frame: pd.DataFrame) -> Path:
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd", write_statistics=True)
-    path = folder / "replications.parquet"
     atomic_write(path, buffer.getvalue())
     return path
 

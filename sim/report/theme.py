@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.colors import LinearSegmentedColormap
-
-from sim.report.fonts import FontChoice
 
 __all__ = [
     "BAND",
@@ -39,10 +38,10 @@ def ink_on(share: float) -> str:
     return "white" if share > 0.55 else INK
 
 
-def settings(font: FontChoice) -> dict[Any, Any]:
+def settings(families: Sequence[str]) -> dict[Any, Any]:
     """Give what differs from matplotlib's defaults; nothing else is set anywhere."""
     return {
-        "font.family": list(font.families),
+        "font.family": list(families),
         "font.size": BODY,
         "text.color": INK,
         "text.parse_math": False,

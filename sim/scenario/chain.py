@@ -64,7 +64,7 @@ def read_chain(path: Path, sources: Sources) -> Chain:
 def _naming_chain(
     problems: Sequence[Problem], named_at: Place | None, seen: list[Path]
 ) -> list[Problem]:
-    """A parent that is not there is reported where it was named, with who named whom."""
+    """Report a parent that is not there where it was named, with who named whom."""
     if named_at is None or any(
         (p.file, p.line) != (named_at.file, named_at.line) for p in problems
     ):
@@ -74,7 +74,7 @@ def _naming_chain(
 
 
 def _parent(node: MappingNode, seen: list[Path]) -> tuple[Path | None, Place | None]:
-    """The file that a scenario extends, and where it says so."""
+    """Find the file that a scenario extends, and where it says so."""
     extends = node.get("extends")
     if extends is None:
         return None, None
@@ -114,7 +114,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def setting(text: str, folder: Path, option: str = "--set") -> MappingNode:
-    """The tree of one `dotted.key=value`.
+    """Make the tree of one `dotted.key=value`.
 
     Parameters
     ----------

@@ -29,7 +29,9 @@ def setting_of(data: Data, *path: str) -> float | None:
     model: Any = Scenario
     for step in path:
         default = shape.fields(model)[step].default
-        value = value.get(step, default) if isinstance(value, Mapping) else getattr(value, step, None)
+        value = (
+            value.get(step, default) if isinstance(value, Mapping) else getattr(value, step, None)
+        )
         nested = shape.models(shape.fields(model)[step].annotation)
         model = nested[0] if nested else model
     good = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -37,7 +39,7 @@ def setting_of(data: Data, *path: str) -> float | None:
 
 
 def grid(data: Data, tables: AnyTables, merged: MappingNode) -> list[Problem]:
-    """The slot grid divides the hour; slots, blocks and opening times lie on it."""
+    """Check that the slot grid divides the hour and that slots, blocks and hours lie on it."""
     minutes = setting_of(data, "grid_minutes")
     if minutes is None or not 1 <= minutes <= 60 or minutes != int(minutes):
         return []
@@ -72,7 +74,7 @@ def _tables_on_grid(tables: AnyTables, minutes: int) -> list[Problem]:
 
 
 def warm_up(data: Data, merged: MappingNode) -> list[Problem]:
-    """The warm-up is at least as long as the booking window: else diaries start too empty."""
+    """Check that the warm-up is as long as the booking window: else diaries start too empty."""
     days = setting_of(data, "experiment", "warm_up_days")
     ahead = setting_of(data, "policy", "window", "opens_days_ahead")
     if days is None or ahead is None or days >= ahead:

@@ -52,7 +52,7 @@ class Table(Generic[Row]):
     rows: list[tuple[Record, Row]]
 
     def cells(self, column: str) -> Iterator[tuple[Record, str]]:
-        """Records with their cell in a column; none if the table has no such column."""
+        """Yield records with their cell in a column; none if the table has no such column."""
         if column in self.header:
             index = self.header.index(column)
             for record in self.records:
@@ -74,7 +74,7 @@ class Table(Generic[Row]):
         return Place(self.file, line, offset)
 
     def problem(self, record: Record, column: str, message: str, **more: object) -> Problem:
-        """A problem with one cell."""
+        """Make a problem with one cell."""
         return at(self.place(record, column), column, message, **more)  # type: ignore[arg-type]
 
 

@@ -76,6 +76,8 @@ class Inputs:
         name, title, experiment, analysis, activities and dropin.
     notices
         Sentences the user should see (fallbacks, stale fits).
+    levels_path
+        The file that holds (or will hold) the fitted level; None where the level is given.
     """
 
     scenario: Scenario
@@ -88,3 +90,4 @@ class Inputs:
     input_hash: str
     fit_hash: str
     notices: tuple[str, ...] = ()
+    levels_path: Path | None = None

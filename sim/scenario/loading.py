@@ -68,13 +68,14 @@ def load(
     problems += bad
     if problems or scenario is None:
         raise ScenarioProblems(problems, sources)
-    return _inputs(scenario, frozen(tables), file, values, entry)
+    inputs = _inputs(scenario, frozen(tables), file, values, entry)
+    return dataclasses.replace(inputs, levels_path=_levels_path(merged))
 
 
 def _overlays(
     folder: Path, sets: Sequence[str], replications: int | None, seed: int | None
 ) -> tuple[list[MappingNode], list[Problem]]:
-    """What the command line lays over the file."""
+    """Read what the command line lays over the file."""
     written = [("--set", text) for text in sets]
     written += [
         (f"--{name}", f"experiment.{name}={value}")
@@ -91,10 +92,17 @@ def _overlays(
     return overlays, problems
 
 
+def _levels_path(merged: MappingNode) -> Path | None:
+    """Where the level that `demand.fit` names is kept."""
+    demand = mapping_at(merged, "demand")
+    fit = None if demand is None else demand.text("fit")
+    return None if fit is None else fit.place.folder / LEVELS_FILE
+
+
 def _fitted(
     merged: MappingNode, sources: Sources, need_level: bool
 ) -> tuple[FittedLevel | None, list[Problem]]:
-    """The entry that `demand.fit` names, in the folder of the file in which it is written."""
+    """Find the entry that `demand.fit` names, beside the file in which it is written."""
     demand = mapping_at(merged, "demand")
     fit = None if demand is None else demand.text("fit")
     if fit is None:

@@ -68,7 +68,7 @@ def _rule(node: MappingNode) -> str | None:
 
 
 def _default_rule(annotation: Any) -> str | None:
-    """The rule that holds where none is written."""
+    """Return the rule that holds where none is written."""
     options = shape.models(annotation)
     field = options[0].model_fields.get("rule") if len(options) == 1 else None
     return field.default if field is not None and isinstance(field.default, str) else None

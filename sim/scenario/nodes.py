@@ -64,7 +64,7 @@ Node = ScalarNode | SequenceNode | MappingNode
 
 
 def dotted(path: Sequence[Key]) -> str:
-    """A path as people write it."""
+    """Join a path as people write it."""
     return ".".join(str(step) for step in path)
 
 
@@ -87,7 +87,7 @@ def find(root: Node, path: Sequence[Key]) -> tuple[Place, Node | None]:
 
 
 def mapping_at(root: Node, *path: str) -> MappingNode | None:
-    """The mapping at a path, if there is one."""
+    """Return the mapping at a path, if there is one."""
     node = find(root, path)[1]
     return node if isinstance(node, MappingNode) else None
 
@@ -99,7 +99,7 @@ def entries_at(root: Node, *path: str) -> Iterator[tuple[str, Entry]]:
 
 
 def plain(node: Node) -> object:
-    """A tree as plain Python data."""
+    """Turn a tree into plain Python data."""
     if isinstance(node, ScalarNode):
         return node.value
     if isinstance(node, SequenceNode):

@@ -24,7 +24,7 @@ def root_of(folder: Path) -> Path:
 
 
 def confined(text: str, folder: Path) -> Path:
-    """The file that a relative path written in a file of `folder` means.
+    """Find the file that a relative path written in a file of `folder` means.
 
     Raises
     ------

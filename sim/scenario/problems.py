@@ -85,7 +85,7 @@ class Problem:
 def at(
     place: Place, key: str, message: str, allowed: Iterable[str] = (), word: str | None = None
 ) -> Problem:
-    """A problem at a place."""
+    """Make a problem at a place."""
     return Problem(place.file, place.line, place.column, key, message, tuple(allowed), word)
 
 
@@ -100,7 +100,7 @@ class Sources:
         self.lines[file] = text.split("\n") if text else self.lines.get(file, ())
 
     def excerpt(self, problem: Problem) -> str:
-        """The line that a problem points at, or nothing."""
+        """Return the line that a problem points at, or nothing."""
         lines = self.lines.get(problem.file, ())
         return lines[problem.line - 1].rstrip("\r") if 1 <= problem.line <= len(lines) else ""
 
@@ -149,7 +149,7 @@ class ScenarioProblems(Exception):  # noqa: N818 (it holds many problems)
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
-    """The name most like a misspelt word, or none that is like it."""
+    """Find the name most like a misspelt word, or none if none is like it."""
     by_lower: dict[str, str] = {}
     for name in names:
         by_lower.setdefault(name.lower(), name)
@@ -158,7 +158,7 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
 
 
 def show(value: object) -> str:
-    """A value in a message, short."""
+    """Shorten a value for a message."""
     text = (
         f'"{value}"' if isinstance(value, str) else "a mapping" if isinstance(value, dict) else ""
     )
@@ -176,7 +176,7 @@ def clean(text: str) -> str:
 
 
 def display(path: Path) -> str:
-    """A path as the user would type it: relative to the working folder if it lies below."""
+    """Write a path as the user would type it: relative to the working folder if below it."""
     path = Path(path)
     try:
         absolute = path if path.is_absolute() else Path.cwd() / path

@@ -51,7 +51,7 @@ def allows_none(annotation: Any) -> bool:
 
 
 def models(annotation: Any) -> list[type[Part]]:
-    """The mappings of the schema that are allowed."""
+    """Return the mappings of the schema that are allowed."""
     cores = [bare(m) for m in members(annotation)]
     return [c for c in cores if isinstance(c, type) and issubclass(c, Part)]
 
@@ -72,7 +72,7 @@ def takes_text(annotation: Any) -> bool:
 
 
 def literals(annotation: Any) -> tuple[str, ...]:
-    """The words that are allowed, if words are listed."""
+    """Return the words that are allowed, if words are listed."""
     cores = [bare(m) for m in members(annotation)]
     return tuple(str(w) for c in cores if get_origin(c) is Literal for w in get_args(c))
 
@@ -95,7 +95,7 @@ def field_names(model: type[Part]) -> tuple[str, ...]:
 
 
 def rule_words(model: type[Part]) -> tuple[str, ...]:
-    """What `rule` may be in a mapping."""
+    """Return what `rule` may be in a mapping."""
     field = model.model_fields.get("rule")
     return () if field is None else literals(field.annotation)
 
@@ -111,7 +111,7 @@ def model_for(annotation: Any, node: MappingNode) -> type[Part] | None:
 
 
 def inner(annotation: Any, step: Key, node: Node | None = None) -> Any:
-    """What the value behind one more step takes; Any where the schema has no such step."""
+    """Return what the value behind one more step takes; Any if the schema has no such step."""
     if isinstance(node, MappingNode):
         model = model_for(annotation, node)
         if model is not None:

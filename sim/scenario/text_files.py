@@ -75,7 +75,7 @@ def _why_unreadable(path: Path, error: Exception) -> str:
 
 
 def _alike(path: Path) -> tuple[str, ...]:
-    """The file of the same folder that was probably meant, if any."""
+    """Find the file of the same folder that was probably meant, if any."""
     try:
         if path.exists():
             return ()

@@ -24,7 +24,7 @@ _NEEDS_ALL = {"missing", "value_error", "too_short", "union_tag_not_found"}
 def checked(
     merged: MappingNode, values: Values, complete: bool
 ) -> tuple[Scenario | None, list[Problem]]:
-    """The scenario, or what is wrong with it.
+    """Build the scenario, or say what is wrong with it.
 
     Parameters
     ----------

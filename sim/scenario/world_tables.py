@@ -57,7 +57,7 @@ def read_tables(
 
 
 def _named(problem: Problem, key: str) -> Problem:
-    """A file that is not there is a problem of the key that names it."""
+    """Make a file that is not there a problem of the key that names it."""
     if problem.message.startswith("no such file") and not problem.key:
         place = (problem.file, problem.line, problem.column)
         return Problem(*place, key, problem.message, problem.allowed, problem.word)
@@ -67,7 +67,7 @@ def _named(problem: Problem, key: str) -> Problem:
 def cross_checks(
     tables: Mapping[str, Table[Any]], merged: MappingNode, data: Mapping[str, Any]
 ) -> list[Problem]:
-    """What is wrong between tables, and between tables and the scenario."""
+    """Say what is wrong between tables, and between tables and the scenario."""
     return [
         *references.emptiness(tables),
         *references.duplicates(tables),
@@ -82,7 +82,7 @@ def cross_checks(
 
 
 def frozen(tables: Mapping[str, Table[Any]]) -> Tables:
-    """The rows alone."""
+    """Keep the rows alone."""
     return Tables(
         **{
             name: tuple(row for _, row in tables[name].rows) if name in tables else ()

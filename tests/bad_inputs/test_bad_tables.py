@@ -1,5 +1,7 @@
 """Every rule about the tables: one wrong file each, reported by row, column and name."""
 
+# ruff: noqa: E501 (a case a line reads best)
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,7 @@
 """Every rule about values in the YAML: one wrong file each, reported at its place by its key."""
 
+# ruff: noqa: E501 (a case a line reads best)
+
 from __future__ import annotations
 
 from typing import Any

@@ -33,7 +33,7 @@ edits = st.lists(
     max_size=4,
 )
 calm = settings(
-    max_examples=250,
+    max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
@@ -45,12 +45,15 @@ def outcome(damage: dict[str, bytes], sets: tuple[str, ...] = ()) -> None:
         shutil.copytree(TINY, folder, dirs_exist_ok=True)
         for name, data in damage.items():
             (Path(folder) / name).write_bytes(data)
+        found: Inputs | ScenarioProblems
         try:
-            assert isinstance(load(Path(folder) / "tiny.yaml", sets=sets), Inputs)
+            found = load(Path(folder) / "tiny.yaml", sets=sets)
         except ScenarioProblems as error:
-            assert error.problems
-            assert all(p.line >= 1 and p.column >= 1 and p.message for p in error.problems)
-            assert error.render().endswith("Nothing was run.")
+            found = error
+    if isinstance(found, ScenarioProblems):
+        assert found.problems
+        assert all(p.line >= 1 and p.column >= 1 and p.message for p in found.problems)
+        assert found.render().endswith("Nothing was run.")
 
 
 @calm

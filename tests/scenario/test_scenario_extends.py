@@ -1,5 +1,7 @@
 """How a child and its parents become one scenario."""
 
+# ruff: noqa: E501 (a case a line reads best)
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -11,7 +11,8 @@ import pandas as pd
 
 from sim.report import theme
 from sim.report.data import RunResults
-from sim.report.page import Finding, Page
+from sim.report.finding import Finding
+from sim.report.page import Page
 from sim.report.registry import chart
 from sim.report.words import count, leaders, percent
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from sim.report import theme
 from sim.report.data import RunResults
-from sim.report.page import Finding, Page
+from sim.report.finding import Finding
+from sim.report.page import Page
 from sim.report.registry import chart
 from sim.report.words import joined, leaders, percent, short
 

@@ -14,7 +14,8 @@ from matplotlib.patheffects import withStroke
 
 from sim.report import theme
 from sim.report.data import RunResults
-from sim.report.page import Finding, Page
+from sim.report.finding import Finding
+from sim.report.page import Page
 from sim.report.registry import chart
 from sim.report.words import count, joined, leaders, percent, short
 
@@ -99,7 +100,7 @@ def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
         ax.text(o["x_km"], o["y_km"], f"{i}", fontsize=theme.SMALL, ha="center",
                 va="center_baseline", zorder=6, path_effects=halo)  # fmt: skip
         key.append(
-            f"{i} {page.fitted(str(o['label']), theme.SMALL, 1.35, middle=True)} {count(o[metric])}"
+            f"{i} {page.fitted(str(o['label']), theme.SMALL, 1.2, middle=True)} {count(o[metric])}"
         )
     return key
 

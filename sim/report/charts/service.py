@@ -8,7 +8,8 @@ import pandas as pd
 
 from sim.report.data import RunResults
 from sim.report.dots import Block, Column, dot_table
-from sim.report.page import Finding, Page
+from sim.report.finding import Finding
+from sim.report.page import Page
 from sim.report.registry import chart
 from sim.report.words import joined, leaders, percent, short
 
@@ -70,7 +71,8 @@ def _title(results: RunResults) -> str:
         if results.context.n_replications == 1:
             return f"{names} have the lowest share served, {share}, in one replication"
         if lead.certain and len(lead.levels) <= 2:
-            return f"{names} are served worst: {share} of {'their ' if len(lead.levels) == 1 else ''}requests get a slot"
+            whose = "their requests" if len(lead.levels) == 1 else "requests"
+            return f"{names} are served worst: {share} of {whose} get a slot"
         return f"No {dimension} is clearly served worst; the lowest gets {share} of requests"
     everyone = results.select("served_share", "all")["mean"]
     if everyone.notna().any():

@@ -8,7 +8,8 @@ import pandas as pd
 
 from sim.report.data import RunResults
 from sim.report.dots import Block, Column, dot_table
-from sim.report.page import Finding, Page
+from sim.report.finding import Finding
+from sim.report.page import Page
 from sim.report.registry import chart
 from sim.report.words import joined, leaders, percent, short
 

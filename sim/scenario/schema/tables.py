@@ -36,7 +36,7 @@ def minutes_of(clock: str) -> int:
 
 
 def parse_days(text: str) -> tuple[int, ...]:
-    """Indices into `DAYS` of `Mon-Fri Sun holiday`.
+    """Return indices into `DAYS` of `Mon-Fri Sun holiday`.
 
     Raises
     ------

@@ -1,0 +1,147 @@
+"""A run: replications of one scenario, measured and summarised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.analysis.measure import Meter, build_meter, measure, per_replication, summarise
+from sim.analysis.wish_table import wish_table
+from sim.experiment.runner import Progress, Recipe, Stop, fixed_number, run_replications
+from sim.model import History, Model, build_model
+from sim.scenario.inputs import Inputs
+from sim.scenario.schema.experiment import Precision
+from sim.stats.stopping import StoppingRule
+
+__all__ = ["Precise", "Replicated", "Run", "run"]
+
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Replicated:
+    """What one replication sends home."""
+
+    values: F64
+    wishes: pd.DataFrame | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All replications of a scenario.
+
+    Attributes
+    ----------
+    summary
+        The rows of `summary.csv`.
+    replications
+        The rows of `replications.parquet`.
+    wishes
+        One row a wish, if asked for.
+    reached
+        Whether the precision asked for was reached (True where a number was asked for).
+    """
+
+    model: Model
+    n: int
+    summary: pd.DataFrame
+    replications: pd.DataFrame
+    wishes: pd.DataFrame | None
+    reached: bool
+
+
+def run(
+    inputs: Inputs,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    with_wishes: bool = False,
+) -> Run:
+    """Simulate and measure a scenario as often as it asks."""
+    experiment = inputs.scenario.experiment
+    model = build_model(inputs)
+    meter = build_meter(model)
+    spec = experiment.replications
+    stop: Stop[Replicated]
+    if isinstance(spec, Precision):
+        stop = Precise(spec, meter, experiment.primary)
+    else:
+        stop = fixed_number(spec)
+    results = run_replications(
+        inputs,
+        Recipe(build_meter, measure_with_wishes if with_wishes else measure_only),
+        stop,
+        model=model,
+        prepared=meter,
+        seed=experiment.seed,
+        jobs=jobs,
+        progress=progress,
+    )
+    values = [r.values for r in results]
+    return Run(
+        model=model,
+        n=len(results),
+        summary=summarise(meter.rows, values, experiment.confidence),
+        replications=per_replication(meter.rows, values),
+        wishes=_numbered([r.wishes for r in results if r.wishes is not None]),
+        reached=not isinstance(stop, Precise) or stop.held(results),
+    )
+
+
+def measure_only(meter: Meter, history: History) -> Replicated:
+    """Metric values of a replication."""
+    return Replicated(measure(meter, history), None)
+
+
+def measure_with_wishes(meter: Meter, history: History) -> Replicated:
+    """Metric values and the table of wishes."""
+    return Replicated(measure(meter, history), wish_table(meter.model, history))
+
+
+def _numbered(tables: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
+    """All replications' wishes below each other."""
+    if not tables:
+        return None
+    numbered = [t.assign(replication=i) for i, t in enumerate(tables)]
+    together = pd.concat(numbered, ignore_index=True)
+    return together[["replication", *tables[0].columns]]
+
+
+class Precise:
+    """Stop when the half-widths of the primary metrics hold (Hoad et al. 2010, look-ahead 5)."""
+
+    def __init__(self, spec: Precision, meter: Meter, primary: Sequence[str]) -> None:
+        self._rule = StoppingRule(spec.precision, spec.confidence, spec.at_most)
+        self._meter = meter
+        self._primary = primary
+
+    def expected(self, results: Sequence[Replicated]) -> int:
+        """Guess of the number of replications."""
+        if len(results) < 2:
+            return self._rule.minimum + self._rule.look_ahead
+        return self._rule.needed(*self._matrices(results))
+
+    def enough(self, results: Sequence[Replicated]) -> bool:
+        """Whether the half-widths are small and held."""
+        return len(results) > 0 and self._rule.done(*self._matrices(results))
+
+    def held(self, results: Sequence[Replicated]) -> bool:
+        """Whether the precision was reached, not only the cap."""
+        uncapped = StoppingRule(self._rule.precision, self._rule.confidence, 10**9)
+        return uncapped.done(*self._matrices(results))
+
+    def _matrices(self, results: Sequence[Replicated]) -> tuple[F64, F64]:
+        """(replications, primary) numerators and denominators."""
+        starts = np.cumsum([0, *(len(r.levels) for r in self._meter.rows)])
+        at = [
+            int(start)
+            for metric in self._primary
+            for start, row in zip(starts, self._meter.rows, strict=False)
+            if (row.metric, row.group) == (metric, "all")
+        ]
+        values = np.stack([r.values[:, at] for r in results])
+        return values[:, 0], values[:, 1]

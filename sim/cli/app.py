@@ -1,0 +1,193 @@
+"""The verbs and their options. Nothing heavy is imported here: `linli --help` must be quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.exits import guarded
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="linli",
+    help="How well do a city's bookable community venues serve people, and what breaks first?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario YAML.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Result folder [default: results/<scenario name>].")
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a value: dotted.key=value; repeatable."),
+]
+Replications = Annotated[int | None, typer.Option("--replications", help="Number of replications.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of all random numbers.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", min=1, help="Processes [default: as many as pay off]."),
+]
+Engine = Annotated[str, typer.Option("--engine", help="processes (dask comes with `compare`).")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    out: Out = None,
+    sets: Sets = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    engine: Engine = "processes",
+    as_json: Json = False,
+    quiet: Quiet = False,
+    charts: Annotated[bool, typer.Option(help="Draw the capacity charts.")] = True,
+    requests: Annotated[
+        bool, typer.Option("--requests", help="Also write requests.parquet: one row a wish.")
+    ] = False,
+) -> None:
+    """Simulate a scenario and write its metrics and capacity charts."""
+    from sim.cli.run import run_scenario
+
+    run_scenario(
+        scenario, out, sets or [], replications, seed, jobs, engine,
+        as_json=as_json, quiet=quiet, charts=charts, requests=requests,
+    )  # fmt: skip
+
+
+@app.command()
+def validate(
+    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario YAMLs.")],
+    sets: Sets = None,
+    show_resolved: Annotated[
+        bool, typer.Option("--show-resolved", help="Print every value after extends and --set.")
+    ] = False,
+    sources: Annotated[
+        bool, typer.Option("--sources", help="Print where every number comes from.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check scenarios and their tables; every problem is named at once."""
+    from sim.cli.validate import validate_scenarios
+
+    validate_scenarios(
+        scenarios, sets or [], show_resolved=show_resolved, sources=sources,
+        as_json=as_json, quiet=quiet,
+    )  # fmt: skip
+
+
+@app.command()
+def calibrate(
+    scenarios: Annotated[
+        list[Path] | None, typer.Argument(metavar="[SCENARIO]...", help="Scenario YAMLs.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All shipped scenarios.")] = False,
+    sets: Sets = None,
+    seed: Seed = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Fit the demand level to the bookings counted, and keep it in levels.yaml."""
+    from sim.cli.calibrate import calibrate_scenarios
+
+    calibrate_scenarios(
+        scenarios or [], sets or [], seed, every=every, as_json=as_json, quiet=quiet
+    )
+
+
+@app.command()
+def explain(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="A result folder of `run`.")],
+    venue: Annotated[str | None, typer.Option("--venue", help="Draw this venue's week.")] = None,
+    week: Annotated[
+        str | None, typer.Option("--week", help="ISO week, such as 2025-W20 [default: the busiest].")
+    ] = None,
+    request: Annotated[
+        str | None,
+        typer.Option("--request", help="Explain this wish (`wish` in requests.parquet), or `refused`."),
+    ] = None,
+    replication: Annotated[int, typer.Option("--replication", min=0)] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for picture and table.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """One venue's week, or one request: what was tried, what stood in the way, what would serve."""
+    from sim.cli.explain import explain_results
+
+    explain_results(
+        results, venue, week, request, replication, out, as_json=as_json, quiet=quiet
+    )
+
+
+@app.command()
+def world(
+    name: Annotated[
+        str, typer.Argument(help="cangqian, cangqian-45k, cangqian-80k, district, or scale:N.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the tables.")],
+    seed: Annotated[int, typer.Option("--seed")] = 1,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a synthetic world: origins, people, centres, venues, hours."""
+    from sim.cli.world import write_named_world
+
+    write_named_world(name, out, seed, as_json=as_json, quiet=quiet)
+
+
+@app.command()
+def schema(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write [default: standard output].")
+    ] = None,
+) -> None:
+    """The JSON Schema of scenarios, for editors."""
+    from sim.cli.authoring import write_schema
+
+    write_schema(out)
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Argument(help="Name of the new scenario; its file is NAME.yaml.")],
+    extends: Annotated[str, typer.Option("--extends", help="Scenario to start from.")] = "cangqian",
+    folder: Annotated[Path, typer.Option("--in", help="Where to write it.")] = Path("scenarios"),
+) -> None:
+    """Start a scenario of your own: a few lines that extend a shipped one."""
+    from sim.cli.authoring import start_scenario
+
+    start_scenario(name, extends, folder)
+
+
+def version(value: bool) -> None:
+    """Print the version and leave."""
+    if value:
+        from sim import __version__
+
+        typer.echo(f"linli {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """How well do a city's bookable community venues serve people, and what breaks first?"""
+
+
+def main() -> None:
+    """Entry point; the exit status is part of the contract."""
+    sys.exit(guarded(app))

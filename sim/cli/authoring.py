@@ -1,0 +1,77 @@
+"""`linli schema` and `linli init`: help with writing scenarios."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from sim.cli.exits import UsageProblem
+from sim.report.files import atomic_write
+from sim.scenario.json_schema import json_schema
+from sim.scenario.problems import nearest
+from sim.scenario.shipped import shipped_folder
+
+__all__ = ["schema_text", "start_scenario", "write_schema"]
+
+_NAME = re.compile(r"^[A-Za-z0-9\u4e00-\u9fff][\w.-]*$")
+
+_TEMPLATE = """# yaml-language-server: $schema={schema}
+extends: {extends}
+name: {name}
+title: {name}
+
+# Change what differs; everything else is taken from the scenario above.
+# `linli validate {file} --show-resolved` prints every value, `linli schema` lists every key.
+demand:
+  multiplier: 1.5    # growth: half as many bookers again
+
+experiment:
+  replications: 20
+  seed: 1
+"""
+
+
+def schema_text() -> str:
+    """The JSON Schema as it is shipped."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def write_schema(out: Path | None) -> None:
+    """Print or write the JSON Schema of scenarios."""
+    if out is None:
+        print(schema_text(), end="")  # noqa: T201
+    else:
+        atomic_write(out, schema_text().encode())
+
+
+def start_scenario(name: str, extends: str, folder: Path) -> None:
+    """Write a short scenario that extends another.
+
+    Raises
+    ------
+    UsageProblem
+        If the name cannot be a scenario's, the parent is unknown, or the file exists.
+    """
+    if not _NAME.match(name) or name.endswith(".yaml"):
+        raise UsageProblem(
+            f"linli init {name}: a name has letters, digits, `-`, `_`, `.` and no `.yaml`"
+        )
+    shipped = {p.stem for p in shipped_folder().glob("*.yaml")} - {"levels"}
+    parent = extends.removesuffix(".yaml")
+    if parent not in shipped and not (folder / extends).is_file():
+        close = nearest(parent, shipped)
+        hint = f" Did you mean {close}?" if close else ""
+        raise UsageProblem(
+            f"linli init --extends {extends}: no such scenario; shipped are "
+            f"{', '.join(sorted(shipped))}.{hint}"
+        )
+    path = folder / f"{name}.yaml"
+    if path.exists():
+        raise UsageProblem(f"{path} exists already; it was left as it is")
+    schema = folder / "schema.json"
+    text = _TEMPLATE.format(name=name, extends=extends, file=path, schema="./schema.json")
+    atomic_write(path, text.encode())
+    if not schema.exists():
+        atomic_write(schema, schema_text().encode())
+    print(f"{path} written. Next: linli run {path}")  # noqa: T201

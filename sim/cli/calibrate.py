@@ -1,0 +1,121 @@
+"""`linli calibrate`: fit demand levels and keep them in `levels.yaml`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.calibrate import Fit, fit_level
+from sim.cli.exits import UsageProblem
+from sim.cli.progress import say
+from sim.report.files import translated
+from sim.scenario.inputs import Inputs
+from sim.scenario.levels import FittedLevel, write_level
+from sim.scenario.loading import load
+from sim.scenario.shipped import shipped_folder
+
+__all__ = ["calibrate_scenarios", "fitted_scenarios"]
+
+
+def fitted_scenarios(folder: Path) -> list[Path]:
+    """Scenario files below a folder that name a fit of their own."""
+    found = []
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.name == "levels.yaml":
+            continue
+        inputs = load(path, need_level=False)
+        if _names_own_fit(inputs):
+            found.append(path)
+    return found
+
+
+def _names_own_fit(inputs: Inputs) -> bool:
+    """Whether the scenario is the one its fit is named after, not one that borrows it."""
+    return (
+        inputs.scenario.calibration is not None
+        and inputs.scenario.demand.fit == inputs.scenario.name
+    )
+
+
+def calibrate_scenarios(
+    paths: Sequence[Path],
+    sets: Sequence[str],
+    seed: int | None,
+    *,
+    every: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Fit each scenario; status 2 if a target could not be met."""
+    if every:
+        paths = [*paths, *fitted_scenarios(shipped_folder())]
+    if not paths:
+        raise UsageProblem("linli calibrate needs a SCENARIO, or --all for all shipped ones.")
+    loaded = [load(path, sets=sets, seed=seed, need_level=False) for path in paths]
+    for path, inputs in zip(paths, loaded, strict=True):
+        _check(path, inputs)
+    answers: list[dict[str, Any]] = []
+    for path, inputs in zip(paths, loaded, strict=True):
+        say(f"{path}", quiet=quiet or as_json)
+        try:
+            fit = fit_level(inputs, lambda words: say(f"  {words}", quiet=quiet or as_json))
+        except ValueError as error:
+            raise UsageProblem(f"{path}: {error}") from error
+        answers.append(_answer(path, inputs, fit))
+        if fit.reached:
+            _keep(path, inputs, fit)
+        else:
+            say(f"  not reached within {fit.bookings.n} replications; nothing was kept")
+    if as_json:
+        print(json.dumps({"fits": answers}, ensure_ascii=False))  # noqa: T201
+    return 0 if all(a["reached"] for a in answers) else 2
+
+
+def _check(path: Path, inputs: Inputs) -> None:
+    scenario = inputs.scenario
+    if scenario.calibration is None:
+        raise UsageProblem(f"{path}: calibration: missing. Give `calibration: {{bookings: N}}`.")
+    if scenario.demand.fit is None:
+        raise UsageProblem(
+            f"{path}: demand.level: given by hand, so there is nothing to fit. "
+            f"Write `demand: {{fit: {scenario.name}}}` instead."
+        )
+    if scenario.demand.fit != scenario.name:
+        raise UsageProblem(
+            f"{path}: demand.fit: {scenario.demand.fit} is another scenario's. To fit this one "
+            f"write `demand: {{fit: {scenario.name}}}`."
+        )
+
+
+def _answer(path: Path, inputs: Inputs, fit: Fit) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "name": inputs.scenario.name,
+        "level": fit.level,
+        "bookings": fit.bookings.mean,
+        "half_width": fit.bookings.half_width,
+        "target": fit.target,
+        "replications": fit.bookings.n,
+        "reached": fit.reached,
+    }
+
+
+def _keep(path: Path, inputs: Inputs, fit: Fit) -> None:
+    """Write the level beside the file that names the fit."""
+    if inputs.levels_path is None:
+        return
+    window = inputs.scenario.window
+    entry = FittedLevel(
+        level=float(f"{fit.level:.6g}"),
+        fit_hash=inputs.fit_hash,
+        bookings=round(fit.bookings.mean, 1),
+        half_width=round(fit.bookings.half_width / fit.target, 6),
+        replications=fit.bookings.n,
+        seed=inputs.scenario.experiment.seed,
+        window=(window.first, window.last),
+        scenario=path.name,
+    )
+    with translated(inputs.levels_path):
+        write_level(inputs.levels_path, inputs.scenario.demand.fit or inputs.scenario.name, entry)

@@ -1,0 +1,64 @@
+"""Progress: a bar with time left on a terminal, plain lines otherwise; always on standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sim.experiment.runner import Progress
+
+__all__ = ["progress_bar", "say"]
+
+EVERY_SECONDS = 10.0
+
+
+def say(text: str, *, quiet: bool = False) -> None:
+    """A line on standard error."""
+    if not quiet:
+        print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
+@contextmanager
+def progress_bar(what: str, *, quiet: bool) -> Iterator[Progress]:
+    """Give a function to call with (done, expected)."""
+    if quiet:
+        yield lambda done, expected: None
+    elif sys.stderr.isatty():
+        with _bar(what) as update:
+            yield update
+    else:
+        yield _lines(what)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+    from rich.progress import TextColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(what, total=None)
+        yield lambda done, expected: bars.update(task, completed=done, total=expected)
+
+
+def _lines(what: str) -> Progress:
+    began = last = time.monotonic()
+
+    def update(done: int, expected: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= EVERY_SECONDS and done:
+            last = now
+            left = (now - began) / done * max(0, expected - done)
+            say(f"{what}: {done} of {expected}, about {left:.0f} s left")
+
+    return update

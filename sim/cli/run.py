@@ -1,0 +1,160 @@
+"""`linli run`: simulate, measure, draw, write."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import platform
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.run import Run, run
+from sim.cli.exits import UsageProblem
+from sim.cli.progress import progress_bar, say
+from sim.experiment.runner import default_jobs
+from sim.report.context import run_results
+from sim.report.draw import draw_all
+from sim.report.files import ResultFolder
+from sim.report.manifest import build_manifest
+from sim.report.tables import write_manifest, write_replications, write_summary, write_wishes
+from sim.scenario.inputs import Inputs
+from sim.scenario.loading import load
+
+__all__ = ["HEADLINES", "run_scenario"]
+
+HEADLINES = (
+    ("wishes", "wishes"),
+    ("asked_share", "of wishes were asked"),
+    ("bookings", "bookings made"),
+    ("served_share", "of requests got a slot"),
+    ("met_share", "of wishes were met (booked and used)"),
+    ("utilisation_booked", "of open hours booked on the platform"),
+    ("utilisation_off_platform", "of open hours used off-platform (assumed)"),
+)
+
+
+def run_scenario(
+    path: Path,
+    out: Path | None,
+    sets: Sequence[str],
+    replications: int | None,
+    seed: int | None,
+    jobs: int | None,
+    engine: str,
+    *,
+    as_json: bool,
+    quiet: bool,
+    charts: bool,
+    requests: bool,
+) -> None:
+    """Run a scenario into its result folder; see `linli run --help`."""
+    if engine != "processes":
+        raise UsageProblem(f"--engine {engine}: allowed here: processes. dask comes with `compare`.")
+    silent = quiet or as_json
+    inputs = load(path, sets=sets, replications=replications, seed=seed)
+    for notice in inputs.notices:
+        say(f"note: {notice}", quiet=silent)
+    folder = out or Path("results") / inputs.scenario.name
+    began, clock = dt.datetime.now(dt.UTC), time.perf_counter()
+    with ResultFolder(folder) as results:
+        with progress_bar("replications", quiet=silent) as progress:
+            done = run(inputs, jobs=jobs, progress=progress, with_wishes=requests)
+        for notice in done.model.world.calendar.notices:
+            say(f"note: {notice}", quiet=silent)
+        _write(results.path, inputs, done, charts=charts, silent=silent, jobs=jobs)
+        block = {
+            "command": _command(path, sets, replications, seed),
+            "began": began.isoformat(timespec="seconds"),
+            "seconds": round(time.perf_counter() - clock, 2),
+            "engine": engine,
+            "jobs": jobs or default_jobs(),
+            "platform": platform.platform(terse=True),
+        }
+        write_manifest(results.path, build_manifest(inputs, done.n, block))
+    _tell(inputs, done, folder, as_json=as_json, quiet=quiet)
+
+
+def _write(
+    folder: Path, inputs: Inputs, done: Run, *, charts: bool, silent: bool, jobs: int | None
+) -> None:
+    write_summary(folder, done.summary)
+    write_replications(folder, done.replications)
+    if done.wishes is not None:
+        write_wishes(folder, done.wishes)
+    if charts:
+        say("drawing charts", quiet=silent)
+        results = run_results(inputs, done.model, done.summary, done.n)
+        draw_all(results, folder / "charts", jobs=jobs or default_jobs())
+
+
+def _command(
+    path: Path, sets: Sequence[str], replications: int | None, seed: int | None
+) -> list[str]:
+    """The command in words that hold on any machine: the scenario by its file name."""
+    words = ["linli", "run", path.name]
+    for text in sets:
+        words += ["--set", text]
+    for name, value in (("--replications", replications), ("--seed", seed)):
+        if value is not None:
+            words += [name, str(value)]
+    return words
+
+
+def headline(summary: pd.DataFrame, metric: str) -> dict[str, Any]:
+    """Mean, interval, n and unit of a metric over all."""
+    at = (summary["metric"] == metric) & (summary["group"] == "all")
+    row = summary[at].iloc[0]
+    return {
+        "mean": _number(row["mean"]),
+        "ci_low": _number(row["ci_low"]),
+        "ci_high": _number(row["ci_high"]),
+        "n": int(row["n"]),
+        "unit": str(row["unit"]),
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if pd.isna(value) else float(f"{value:.10g}")
+
+
+def _tell(inputs: Inputs, done: Run, folder: Path, *, as_json: bool, quiet: bool) -> None:
+    figures = {metric: headline(done.summary, metric) for metric, _ in HEADLINES}
+    if as_json:
+        answer = {
+            "name": inputs.scenario.name,
+            "out": str(folder),
+            "replications": done.n,
+            "precision_reached": done.reached,
+            "notices": [*inputs.notices, *done.model.world.calendar.notices],
+            "figures": figures,
+        }
+        print(json.dumps(answer, ensure_ascii=False))  # noqa: T201
+        return
+    if quiet:
+        return
+    confidence = inputs.scenario.experiment.confidence
+    lines = [f"{inputs.scenario.title or inputs.scenario.name}: {done.n} replications"]
+    lines += [f"  {_words(figures[metric])} {words}" for metric, words in HEADLINES]
+    lines.append(
+        f"{confidence:.0%} intervals are of simulation only; what assumptions add is not in them."
+    )
+    if not done.reached:
+        lines.append("The precision asked for was not reached within the cap on replications.")
+    lines.append(f"Written to {folder}")
+    print("\n".join(lines))  # noqa: T201
+
+
+def _words(figure: dict[str, Any]) -> str:
+    """A figure with its interval."""
+    mean, low, high = figure["mean"], figure["ci_low"], figure["ci_high"]
+    if mean is None:
+        return "nothing to say:"
+    if figure["unit"] == "share":
+        text = f"{mean:7.1%}"
+        return text if low is None else f"{text} ({low:.1%} to {high:.1%})"
+    text = f"{mean:7,.0f}"
+    return text if low is None else f"{text} ({low:,.0f} to {high:,.0f})"

@@ -1,0 +1,82 @@
+"""`linli validate`: check scenarios, show what they resolve to and where numbers come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.cli.progress import say
+from sim.scenario.inputs import Inputs, Provenance
+from sim.scenario.loading import load
+from sim.scenario.problems import ScenarioProblems
+
+__all__ = ["validate_scenarios"]
+
+
+def validate_scenarios(
+    paths: Sequence[Path],
+    sets: Sequence[str],
+    *,
+    show_resolved: bool,
+    sources: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Check every file; problems of one do not hide those of the next."""
+    answers: list[dict[str, Any]] = []
+    status = 0
+    for path in paths:
+        try:
+            inputs = load(path, sets=sets)
+        except ScenarioProblems as problems:
+            status = 2
+            say(problems.render())
+            answers.append({"file": str(path), "valid": False, "problems": len(problems.problems)})
+            continue
+        answers.append(
+            {"file": str(path), "valid": True, "name": inputs.scenario.name,
+             "notices": list(inputs.notices), "input_hash": inputs.input_hash}
+        )  # fmt: skip
+        if not as_json:
+            _show(path, inputs, show_resolved=show_resolved, sources=sources, quiet=quiet)
+    if as_json:
+        print(json.dumps({"scenarios": answers}, ensure_ascii=False))  # noqa: T201
+    return status
+
+
+def _show(
+    path: Path, inputs: Inputs, *, show_resolved: bool, sources: bool, quiet: bool
+) -> None:
+    lines: list[str] = []
+    if show_resolved:
+        lines += [f"{key}: {value}" for key, value in _flat(inputs.resolved)]
+    if sources:
+        lines += [_source_line(p) for p in inputs.provenance]
+    if not quiet:
+        tables = inputs.tables
+        lines.append(
+            f"{path}: fine. {len(tables.origins)} origins, {len(tables.centres)} centres, "
+            f"{len(tables.venues)} venues, level {inputs.level:g}"
+        )
+        lines += [f"note: {notice}" for notice in inputs.notices]
+    if lines:
+        print("\n".join(lines))  # noqa: T201
+
+
+def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
+    """Dotted keys and values."""
+    if isinstance(value, dict) and value:
+        return [
+            pair
+            for key, inner in value.items()
+            for pair in _flat(inner, f"{prefix}.{key}" if prefix else str(key))
+        ]
+    return [(prefix, json.dumps(value, ensure_ascii=False))]
+
+
+def _source_line(p: Provenance) -> str:
+    between = "" if p.low is None else f" [{p.low:g} to {p.high:g}]"
+    note = f": {p.note}" if p.note else ""
+    return f"{p.file}:{p.line}: {p.key} = {p.value:g} ({p.source}{between}){note}"

@@ -1,0 +1,94 @@
+"""From a run to what its charts are drawn from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.model import Model
+from sim.report.data import ChartContext, RunResults
+from sim.report.manifest import run_identity
+from sim.scenario.inputs import Inputs
+from sim.world.places import TIERS
+
+__all__ = ["chart_context", "places_of", "run_results"]
+
+TIER_LABELS = {
+    "subdistrict": "街道级 subdistrict",
+    "community": "社区级 community",
+    "compound": "小区级 compound",
+}
+
+
+def run_results(inputs: Inputs, model: Model, summary: pd.DataFrame, n: int) -> RunResults:
+    """Summary, places and the words around them."""
+    return RunResults(chart_context(inputs, model, n), summary, places_of(model))
+
+
+def chart_context(inputs: Inputs, model: Model, n: int) -> ChartContext:
+    """Words and numbers around every chart of a run."""
+    scenario = inputs.scenario
+    analysis = scenario.analysis
+    return ChartContext(
+        scenario_name=scenario.name,
+        title=scenario.title or scenario.name,
+        first_day=scenario.window.first,
+        last_day=scenario.window.last,
+        n_replications=n,
+        n_venues=len(model.world.venues),
+        run_id=run_identity(inputs),
+        seed=scenario.experiment.seed,
+        confidence=scenario.experiment.confidence,
+        place=scenario.title,
+        off_platform_share=scenario.off_platform.share,
+        peak=f"weekdays {analysis.peak_weekday}, weekends {analysis.peak_weekend}",
+        planning_limit=analysis.planning_limit,
+        source=_source(inputs),
+        tier_labels=TIER_LABELS,
+        kind_labels={k: v.label for k, v in scenario.kinds.items() if v.label},
+        segment_labels={k: v.label for k, v in scenario.segments.items() if v.label},
+    )
+
+
+def _source(inputs: Inputs) -> str:
+    """Where the figures come from, in one line."""
+    target = inputs.scenario.calibration
+    if inputs.scenario.demand.fit is None or target is None:
+        return "linli simulation of a synthetic world"
+    return (
+        f"linli simulation of a synthetic world calibrated to {target.bookings:,} bookings "
+        "(China City News, 2025-11-01)"
+    )
+
+
+def places_of(model: Model) -> pd.DataFrame:
+    """Origins and centres with zone, tier, position and people."""
+    world = model.world
+    origins, centres = world.origins, world.centres
+    home = pd.DataFrame(
+        {
+            "type": "origin",
+            "name": origins.names,
+            "zone": [world.zones[z] for z in origins.zone],
+            "tier": "",
+            "x_km": origins.xy[:, 0],
+            "y_km": origins.xy[:, 1],
+            "lon": origins.lonlat[:, 0],
+            "lat": origins.lonlat[:, 1],
+            "people": origins.people.sum(axis=1).astype(np.float64),
+        }
+    )
+    there = pd.DataFrame(
+        {
+            "type": "centre",
+            "name": centres.names,
+            "zone": [world.zones[z] for z in centres.zone],
+            "tier": [TIERS[t] for t in centres.tier],
+            "x_km": centres.xy[:, 0],
+            "y_km": centres.xy[:, 1],
+            "lon": centres.lonlat[:, 0],
+            "lat": centres.lonlat[:, 1],
+            "people": 0.0,
+        }
+    )
+    return pd.concat([home, there], ignore_index=True)

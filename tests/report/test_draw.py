@@ -1,0 +1,169 @@
+"""Pictures: size, bytes, glyphs, nothing outside the page, at the edges of what can come."""
+
+import warnings
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import pytest
+from matplotlib.text import Text
+from PIL import Image
+
+from sim.report import page as page_module
+from sim.report.data import RunResults
+from sim.report.draw import draw_all, draw_chart
+from sim.report.fonts import choose_font, drawable
+from sim.report.page import Page, lay_out
+from sim.report.registry import all_charts
+from sim.report.theme import settings
+
+from .fake import context, fake_results, origins
+from .test_charts import CASES
+
+NAMES = [
+    "funnel", "heatmap-subdistrict", "heatmap-community", "heatmap-compound", "load-duration",
+    "map-unmet", "refused-by-hour", "service-by-group", "utilisation-by-tier-and-zone",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def strict():
+    """Missing glyphs, and any other warning, are errors."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def pages(results):
+    """Every page drawn, within the settings."""
+    results = drawable(results, choose_font())
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings(choose_font().families))
+        for chart in all_charts().values():
+            for data in chart.analyse(results):
+                page = lay_out(data.finding, results.context)
+                chart.plot(page, data)
+                yield page
+
+
+def test_all_charts_in_three_formats_of_fixed_size_and_same_bytes(tmp_path):
+    before = dict(mpl.rcParams)
+    paths = draw_all(fake_results(), tmp_path / "a")
+    assert [p.name for p in paths] == [f"{n}.{e}" for n in NAMES for e in ("png", "svg", "csv")]
+    assert dict(mpl.rcParams) == before
+    for path in paths:
+        if path.suffix == ".png":
+            with Image.open(path) as image:
+                assert image.size == (2666, 1500)
+                assert image.info["Title"]
+        if path.suffix == ".csv":
+            assert path.read_bytes().startswith("\ufeff".encode())
+    with mpl.rc_context({"font.size": 40, "axes.facecolor": "red"}):
+        again = draw_all(fake_results(), tmp_path / "b", jobs=2)
+    assert [p.read_bytes() for p in paths] == [p.read_bytes() for p in again]
+
+
+def test_svg_has_no_date_no_font_and_a_title(tmp_path):
+    path = next(
+        p for p in draw_all(fake_results(), tmp_path, only=["funnel"]) if p.suffix == ".svg"
+    )
+    text = path.read_text(encoding="utf-8")
+    assert "<dc:date>" not in text
+    assert "<text" not in text
+    assert "Of 100 wishes" in text
+    ElementTree.fromstring(text)
+
+
+LONG = "社区综合文化活动中心多功能羽毛球与乒乓球训练场地"
+EDGES = {
+    **CASES,
+    "long names": {
+        "kinds": {f"k{i}": LONG[: 8 + i % 16] + str(i) for i in range(40)},
+        "place": "浙江省杭州市余杭区仓前街道未来科技城核心区与周边社区综合示范片区",
+        "scenario_name": "a-scenario-name-of-eighty-characters-" + "x" * 43,
+        "zone_labels": {"和合万家": LONG},
+        "tier_labels": {"community": LONG},
+    },
+    "markup": {"kinds": {"a": "$x$ & <b> \\alpha_1^2", "b": "50 % $"}},
+}
+
+
+@pytest.mark.parametrize("case", EDGES)
+def test_texts_stay_on_the_page_and_large_enough(case):
+    for page in pages(fake_results(**EDGES[case])):
+        page.canvas.draw()
+        frame = page.figure.bbox
+        for text in page.figure.findobj(Text):
+            if not text.get_text().strip() or not text.get_visible():
+                continue
+            box = text.get_window_extent()
+            where = f"{page.finding.name}: {text.get_text()!r}"
+            assert box.x0 >= -1 and box.x1 <= frame.width + 1, where  # noqa: PT018
+            assert box.y0 >= -1 and box.y1 <= frame.height + 1, where  # noqa: PT018
+            assert text.get_rotation() == 0, where
+            assert text.get_fontsize() >= 12, where
+
+
+@pytest.mark.parametrize("case", ["usual", "long names", "nothing happens"])
+def test_words_written_on_the_page_do_not_overlap(case):
+    for page in pages(fake_results(**EDGES[case])):
+        page.canvas.draw()
+        boxes = [
+            (t.get_text(), t.get_window_extent()) for t in page.figure.texts if t.get_text().strip()
+        ]
+        for i, (first, a) in enumerate(boxes):
+            for second, b in boxes[i + 1 :]:
+                wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+                high = min(a.y1, b.y1) - max(a.y0, b.y0)
+                clash = wide > 2 and high > 0.35 * min(a.height, b.height)
+                assert not clash, (page.finding.name, first, second)
+
+
+def test_many_origins_and_few(tmp_path):
+    for n in (1, 404):
+        results = fake_results(places=origins(n))
+        assert draw_all(results, tmp_path / str(n), only=["map-unmet"])
+
+
+def test_footer_says_what_the_figures_rest_on():
+    page = next(pages(fake_results()))
+    words = " ".join(t.get_text() for t in page.figure.texts)
+    for part in (
+        "China City News", "219 venues", "n = 20 replications", "95 % CI, t", "run 3f9c21ab",
+        "assumption interval not computed", "Cangqian subdistrict 仓前街道", "2025-01-01",
+    ):  # fmt: skip
+        assert part in words
+    page = next(pages(fake_results(n=1)))
+    words = " ".join(t.get_text() for t in page.figure.texts)
+    assert "n = 1 replication, so no interval" in words
+
+
+def test_unknown_chart_is_refused_and_missing_data_skipped(tmp_path):
+    with pytest.raises(ValueError, match="no chart called pie"):
+        draw_all(fake_results(), tmp_path, only=["pie"])
+    nothing = RunResults(context(), fake_results().summary.iloc[:0])
+    assert draw_all(nothing, tmp_path) == []
+
+
+def test_overlong_titles_end_in_an_ellipsis_on_the_second_line():
+    finding = next(pages(fake_results())).finding
+    finding = finding.__class__("x", "word " * 80, "s", finding.table)
+    with mpl.rc_context(settings(choose_font().families)):
+        page = lay_out(finding, context())
+    lines = [t.get_text() for t in page.figure.texts if t.get_fontsize() == 28]
+    assert len(lines) == 2
+    assert lines[1].endswith("...")
+
+
+def test_chinese_breaks_anywhere_but_not_before_a_comma():
+    page = Page(next(pages(fake_results())).finding)
+    lines = page.wrapped("中" * 30 + "，" + "文" * 30, 18, 5.0)
+    assert len(lines) > 2
+    assert all(page.width_of(line, 18) <= 5.05 + 18 / 72 for line in lines)
+    assert not any(line.startswith("，") for line in lines)
+    assert "".join(page_module._pieces("a b 中文, c")) == "a b 中文, c"
+
+
+def test_one_chart_by_name(tmp_path):
+    results = drawable(fake_results(), choose_font())
+    assert len(draw_chart("funnel", results, tmp_path, choose_font())) == 3
