@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import simpy
 
-from sim.booking.desk import Rooms, build_rooms
+from sim.booking.layout import Rooms, build_rooms
 from sim.booking.diaries import OffPlatformPlan, bits_of, build_off_platform, draw_off_platform
 from sim.booking.policy import Counter, open_counter
 from sim.booking.requests import Outcome, Requests
@@ -90,7 +90,7 @@ class History:
     Attributes
     ----------
     asked
-        Indices of the wishes that became requests; the arrays below follow it.
+        Indices of the wishes that became requests, in order of asking; the arrays below follow it.
     outcome, venue, start, attempt
         Per request: `Outcome`, venue (-1 none), start slot given, attempt that succeeded.
     cancelled, no_show
@@ -127,7 +127,10 @@ def simulate(model: Model, seed: int, replication: int) -> History:
     root = replication_key(seed, replication)
     wishes, ranked = sample_wishes(model.plan, root)
     asked = np.flatnonzero(wishes.reason == NotAsked.ASKED)
-    requests, no_show = make_requests(model.plan, wishes, asked, ranked)
+    # in order of asking: the desk then walks its lists from front to back, as caches like it
+    order = np.argsort(wishes.ask[asked], kind="stable")
+    asked = asked[order]
+    requests, no_show = make_requests(model.plan, wishes, asked, ranked[order])
     taken = draw_off_platform(model.off_platform, root)
     counter = open_counter(
         model.world.scenario.policy,
@@ -147,7 +150,7 @@ def simulate(model: Model, seed: int, replication: int) -> History:
         wishes=wishes,
         asked=asked,
         outcome=outcome,
-        venue=np.array(desk.venue, dtype=np.int64),
+        venue=np.array(desk.base, dtype=np.int64) // model.rooms.n_days,
         start=start,
         attempt=np.array(desk.attempt, dtype=np.int64),
         cancelled=cancelled,
@@ -161,10 +164,9 @@ def sample_wishes(plan: Plan, root: int) -> tuple[Wishes, npt.NDArray[np.int32]]
     """All wishes of a replication, and the ranked pools of those that are asked."""
     blocks: list[tuple[WishBlock, Choices]] = []
     ranked: list[npt.NDArray[np.int32]] = []
-    centre_keys = plan.world.centres.keys
     if plan.layers:
         for block in sample_blocks(plan, draw_replication(plan, root)):
-            choices = choose(plan, block, centre_keys)
+            choices = choose(plan, block)
             blocks.append((block, choices))
             ranked.append(choices.ranked[choices.reason == NotAsked.ASKED])
     return _joined(blocks), np.concatenate(ranked) if ranked else np.zeros((0, 1), dtype=np.int32)

@@ -14,7 +14,8 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.booking.desk import Desk, Rooms, open_desk
+from sim.booking.desk import Desk, open_desk
+from sim.booking.layout import Rooms
 from sim.booking.requests import Requests
 from sim.booking.window import BookingWindow
 from sim.scenario.schema.policy import FirstCome as FirstComeSpec

@@ -14,14 +14,18 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from sim.demand.candidates import Candidates
 from sim.demand.plan import Plan
 from sim.demand.wishes import WishBlock
-from sim.streams import U64, key_of, uniforms
+from sim.scenario.schema.demand import NestedLogit
+from sim.streams import key_of, uniforms
+from sim.world.opening import LONGEST
 
 __all__ = ["Choices", "NotAsked", "TRIED", "choose", "log_positive_stable"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
+I32 = npt.NDArray[np.int32]
 
 TRIED = 4
 """Centres a booker ranks at most: the first choice and three others."""
@@ -77,22 +81,26 @@ def log_positive_stable(u: F64, w: F64, index: float) -> F64:
     )
 
 
-def choose(plan: Plan, block: WishBlock, centre_keys: U64) -> Choices:
+def choose(plan: Plan, block: WishBlock) -> Choices:
     """Rank the centres of each wish of a block."""
-    world, spec = plan.world, plan.world.scenario.choice
+    spec = plan.world.scenario.choice
+    candidates = plan.kinds[block.kind].candidates
     origin, segment = plan.cells.origin[block.cell], plan.cells.segment[block.cell]
-    pool = world.reach.pool[block.kind][origin]
-    walk, minutes = _minutes(plan, block, segment, world.reach.km[block.kind][origin])
-    near = (pool >= 0) & (minutes <= world.scenario.travel.max_minutes)
-    fits, rooms = _suitable(plan, block, pool, near)
-    steady = _steady_utility(plan, block, pool, rooms, centre_keys)
+    pool = candidates.pool[origin]
+    walk, minutes = _minutes(plan, block, segment, candidates.km[origin])
+    near = minutes <= plan.world.scenario.travel.max_minutes
+    fits, rooms = _suitable(plan, block, candidates, origin, near)
+    steady = _steady_utility(spec, block, candidates, origin, rooms)
     utility = steady + spec.per_minute * minutes
-    utility[rooms == 0] = -np.inf
     outside = spec.outside - np.log(-np.log(uniforms(block.key, _OUTSIDE)))
-    ranked, best = _rank(utility, outside, pool)
-    reason = _reasons(plan, block, origin, utility, steady, rooms, fits.any(axis=1), outside)
-    row = np.arange(len(best))
+    ranked, best, highest = _rank(utility, outside, pool)
+    asked = highest > outside
+    reason = np.full(len(asked), NotAsked.ASKED, dtype=np.uint8)
+    no = np.flatnonzero(~asked)
+    exists = plan.world.reach.anywhere[block.kind, origin[no]] >= block.party[no]
+    reason[no] = _reasons(steady[no], rooms[no], fits[no], exists, outside[no])
     some = ranked[:, 0] >= 0
+    row = np.arange(len(best))
     return Choices(
         reason=reason,
         ranked=ranked,
@@ -101,100 +109,99 @@ def choose(plan: Plan, block: WishBlock, centre_keys: U64) -> Choices:
     )
 
 
-def _minutes(
-    plan: Plan, block: WishBlock, segment: I64, km: npt.NDArray[np.float32]
-) -> tuple[F64, F64]:
+def _minutes(plan: Plan, block: WishBlock, segment: I64, km: F64) -> tuple[F64, F64]:
     """(n, C) minutes on foot, and by the faster of foot and (where at hand) bicycle."""
-    scenario = plan.world.scenario
-    segments = list(scenario.segments.values())
-    pace = np.array([1000.0 / 60.0 / s.metres_per_second for s in segments])
-    share = np.array([s.bicycle_share for s in segments])
-    bicycle = scenario.travel.bicycle
-    walk = km * pace[segment][:, None]
-    ride = km * (1000.0 / 60.0 / bicycle.metres_per_second) + bicycle.overhead_minutes
-    rides = uniforms(block.key, _BICYCLE) < share[segment]
-    return walk, np.where(rides[:, None], np.minimum(walk, ride), walk)
+    bicycle = plan.world.scenario.travel.bicycle
+    walk = km * plan.pace[segment][:, None]
+    minutes = walk.copy()
+    rides = np.flatnonzero(uniforms(block.key, _BICYCLE) < plan.bicycle_share[segment])
+    ride = km[rides] * (1000.0 / 60.0 / bicycle.metres_per_second) + bicycle.overhead_minutes
+    minutes[rides] = np.minimum(walk[rides], ride)
+    return walk, minutes
 
 
 def _suitable(
-    plan: Plan, block: WishBlock, pool: npt.NDArray[np.int32], near: npt.NDArray[np.bool_]
-) -> tuple[npt.NDArray[np.bool_], I64]:
+    plan: Plan,
+    block: WishBlock,
+    candidates: Candidates,
+    origin: I64,
+    near: npt.NDArray[np.bool_],
+) -> tuple[npt.NDArray[np.bool_], I32]:
     """(n, C) whether a room is large enough, and how many are also open for the whole duration."""
     world = plan.world
-    pools, run = world.pools, world.opening.run
-    n_slots = run.shape[1]
-    flat = run.ravel()
-    fits = np.zeros(pool.shape, dtype=bool)
-    rooms = np.zeros(pool.shape, dtype=np.int64)
-    start, duration, party = block.start[:, None], block.duration[:, None], block.party[:, None]
+    run = world.opening.run.ravel()
+    start = block.start.astype(np.int32)[:, None]
+    duration = np.minimum(block.duration, LONGEST).astype(np.int16)[:, None]
+    party = block.party.astype(np.int32)[:, None]
     slot_of_day = start % world.slots
-    for c in range(pools.class_rooms.shape[1]):
-        count = pools.class_rooms[pool, c]
-        large = near & (count > 0) & (pools.class_capacity[pool, c] >= party)
+    fits = np.zeros(near.shape, dtype=bool)
+    rooms = np.zeros(near.shape, dtype=np.int32)
+    for c in candidates.classes:
+        count = c.rooms[origin]
+        large = near & (c.capacity[origin] >= party) & (count > 0)
         fits |= large
-        open_ = flat[pools.class_profile[pool, c] * n_slots + start] >= duration
-        offered = slot_of_day % pools.class_step[pool, c] == 0
-        rooms += count * (large & open_ & offered)
+        large &= run.take(c.first_slot[origin] + start) >= duration
+        if not candidates.any_start:
+            large &= slot_of_day % c.step[origin] == 0
+        rooms += count * large
     return fits, rooms
 
 
 def _steady_utility(
-    plan: Plan, block: WishBlock, pool: npt.NDArray[np.int32], rooms: I64, centre_keys: U64
+    spec: NestedLogit, block: WishBlock, candidates: Candidates, origin: I64, rooms: I32
 ) -> F64:
-    """(n, C) utility without the minutes; meaningless where there are no rooms."""
-    world, spec = plan.world, plan.world.scenario.choice
-    tier = np.array([spec.tiers.get(t, 0.0) for t in ("subdistrict", "community", "compound")])
-    centre = world.pools.centre[pool]
-    gumbel = uniforms(block.key[:, None] ^ centre_keys[centre], _GUMBEL)
+    """(n, C) utility without the minutes; minus infinity where there are no rooms."""
+    at = np.flatnonzero(rooms)
+    row, column = np.divmod(at, rooms.shape[1])
+    cell = origin[row] * rooms.shape[1] + column
+    gumbel = uniforms(block.key[row] ^ candidates.key.ravel()[cell], _GUMBEL)
     np.log(gumbel, out=gumbel)
     np.negative(gumbel, out=gumbel)
     np.log(gumbel, out=gumbel)
+    logs = spec.log_rooms * np.log(np.maximum(np.arange(rooms.max(initial=0) + 1), 1))
     shared = log_positive_stable(
         uniforms(block.key, _NEST_U), -np.log(uniforms(block.key, _NEST_W)), spec.nest
     )
-    utility = tier[world.centres.tier[centre]] + spec.log_rooms * np.log(np.maximum(rooms, 1))
-    utility += spec.nest * (shared[:, None] - gumbel)
+    utility = np.full(rooms.shape, -np.inf)
+    utility.ravel()[at] = (
+        candidates.utility.ravel()[cell]
+        + logs[rooms.ravel()[at]]
+        + spec.nest * (shared[row] - gumbel)
+    )
     return utility
 
 
-def _rank(
-    utility: F64, outside: F64, pool: npt.NDArray[np.int32]
-) -> tuple[npt.NDArray[np.int32], I64]:
-    """Pools in order of preference while better than not asking, and the column of the best."""
+def _rank(utility: F64, outside: F64, pool: I32) -> tuple[I32, I64, F64]:
+    """Pools in order of preference while better than not asking; column and utility of the best."""
     row = np.arange(len(utility))
-    left = utility.copy()
-    best = left.argmax(axis=1)
+    best = utility.argmax(axis=1)
+    highest = utility[row, best]
     ranked = np.full((len(utility), TRIED), -1, dtype=np.int32)
-    column = best
-    for r in range(min(TRIED, utility.shape[1])):
-        if r:
-            column = left.argmax(axis=1)
-        value = left[row, column]
-        better = value > (outside if r else -np.inf)
-        ranked[:, r] = np.where(better, pool[row, column], -1)
-        left[row, column] = -np.inf
-    return ranked, best
+    ranked[:, 0] = np.where(highest > -np.inf, pool[row, best], -1)
+    row = np.flatnonzero(highest > outside)
+    left, column, limit, of = utility[row], best[row], outside[row], pool[row]
+    inner = np.arange(len(row))
+    for r in range(1, min(TRIED, utility.shape[1])):
+        left[inner, column] = -np.inf
+        column = left.argmax(axis=1)
+        better = left[inner, column] > limit
+        ranked[row, r] = np.where(better, of[inner, column], -1)
+    return ranked, best, highest
 
 
 def _reasons(
-    plan: Plan,
-    block: WishBlock,
-    origin: I64,
-    utility: F64,
     steady: F64,
-    rooms: I64,
+    rooms: I32,
     fits: npt.NDArray[np.bool_],
+    exists: npt.NDArray[np.bool_],
     outside: F64,
 ) -> npt.NDArray[np.uint8]:
-    """Why wishes are not asked; see `NotAsked`."""
-    asked = utility.max(axis=1) > outside
-    some_open = (rooms > 0).any(axis=1)
-    at_once = np.where(rooms > 0, steady, -np.inf).max(axis=1) > outside
-    exists = plan.world.reach.anywhere[block.kind, origin] >= block.party
-    reason = np.full(len(asked), NotAsked.RATHER_NOT, dtype=np.uint8)
+    """Why wishes are not asked; see `NotAsked`. All arrays are of those wishes."""
+    some_open, some_fit = (rooms > 0).any(axis=1), fits.any(axis=1)
+    at_once = steady.max(axis=1) > outside
+    reason = np.full(len(outside), NotAsked.RATHER_NOT, dtype=np.uint8)
     reason[some_open & at_once] = NotAsked.TOO_FAR
-    reason[~some_open & fits] = NotAsked.CLOSED_THEN
-    reason[~fits & exists] = NotAsked.TOO_FAR
+    reason[~some_open & some_fit] = NotAsked.CLOSED_THEN
+    reason[~some_fit & exists] = NotAsked.TOO_FAR
     reason[~exists] = NotAsked.NO_SUCH_KIND
-    reason[asked] = NotAsked.ASKED
     return reason

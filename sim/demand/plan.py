@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.demand.candidates import Candidates, build_candidates
 from sim.demand.profiles import Profiles, build_profiles
 from sim.scenario.samplers import Sampler, sampler
 from sim.scenario.schema.scenario import Scenario
@@ -48,6 +49,7 @@ class KindPlan:
     party: Sampler
     duration: Sampler
     step_minutes: int
+    candidates: Candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class Plan:
     ----------
     volume
         Level x multiplier: how many layers of bookers there are.
+    pace, bicycle_share
+        (S,) walking minutes a kilometre, share of wishes with a bicycle at hand.
+    hour_edges
+        (P * 2 * 24,) flattened: row of `profiles.hour` + share up to and including each hour.
     """
 
     world: World
@@ -69,6 +75,9 @@ class Plan:
     shift: Sampler
     others: Sampler
     cancel_when: Sampler
+    pace: F64
+    bicycle_share: F64
+    hour_edges: F64
 
     @property
     def layers(self) -> int:
@@ -80,18 +89,20 @@ def build_plan(world: World, level: float | None = None) -> Plan:
     """Compile the demand of a world, at its own level or another (for calibration)."""
     scenario = world.scenario
     cells, profiles = _cells(world)
-    demand = scenario.demand
+    demand, segments = scenario.demand, list(scenario.segments.values())
     kinds = []
     for k, name in enumerate(world.kinds):
         kind = scenario.kinds[name]
         members = np.flatnonzero(cells.kind == k)
+        step = kind.start_minutes or world.grid
         first = int(members[0]) if len(members) else 0
         kinds.append(
             KindPlan(
                 cells=slice(first, first + len(members)),
                 party=sampler(kind.party),
                 duration=sampler(kind.duration_minutes),
-                step_minutes=kind.start_minutes or world.grid,
+                step_minutes=step,
+                candidates=build_candidates(world, k, max(1, step // world.grid), scenario.choice),
             )
         )
     return Plan(
@@ -104,7 +115,15 @@ def build_plan(world: World, level: float | None = None) -> Plan:
         shift=sampler(demand.flexibility.shift_minutes),
         others=sampler(demand.flexibility.other_centres),
         cancel_when=sampler(demand.cancellation.when),
+        pace=np.array([1000.0 / 60.0 / s.metres_per_second for s in segments]),
+        bicycle_share=np.array([s.bicycle_share for s in segments]),
+        hour_edges=_edges(profiles.hour.reshape(-1, 24)),
     )
+
+
+def _edges(rows: F64) -> F64:
+    """Cumulative rows, each shifted by its number: one sorted array to search in."""
+    return np.asarray((np.cumsum(rows, axis=1) + np.arange(len(rows))[:, None]).ravel())
 
 
 def _cells(world: World) -> tuple[Cells, Profiles]:

@@ -195,8 +195,7 @@ def _times(
     at = np.searchsorted(edges, profile + uniforms(key, _P["day"]), side="left")
     day = np.minimum(at - profile * n_days, n_days - 1)
     row = profile * 2 + plan.world.calendar.weekend[day]
-    hour_edges = _hour_edges(plan)
-    at = np.searchsorted(hour_edges, row + uniforms(key, _P["hour"]), side="left")
+    at = np.searchsorted(plan.hour_edges, row + uniforms(key, _P["hour"]), side="left")
     hour = np.minimum(at - row * 24, 23)
     within = max(1, 60 // step) if step < 60 else 1
     minute = hour * 60 + np.floor(uniforms(key, _P["minute"]) * within).astype(np.int64) * step
@@ -204,7 +203,3 @@ def _times(
         minute -= minute % step
     return day, minute
 
-
-def _hour_edges(plan: Plan) -> F64:
-    cumulative = np.cumsum(plan.profiles.hour, axis=2).reshape(-1, 24)
-    return np.asarray((cumulative + np.arange(len(cumulative))[:, None]).ravel())

@@ -71,8 +71,8 @@ class Block:
         return cls(dimension, tuple(tables), tuple(rows))
 
     def worst(self, most: int) -> Block:
-        """Keep the first rows."""
-        return replace(self, rows=self.rows[:most])
+        """Keep the first rows; `none` (no centre is eligible) is no group of people."""
+        return replace(self, rows=tuple(r for r in self.rows if r.level != "none")[:most])
 
     def table(self) -> pd.DataFrame:
         """Give the figures as a table in long form."""
@@ -163,5 +163,4 @@ def _column(
         ax.text(
             edge + (room if right else -room), at, words, fontsize=theme.SMALL,
             va="center_baseline", ha="left" if right else "right",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )  # fmt: skip

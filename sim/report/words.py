@@ -46,6 +46,8 @@ def interval(mean: float, low: float, high: float) -> str:
         return percent(mean)
     if percent(low) == percent(high) == percent(mean):
         return percent(mean)
+    if low == 0 and percent(high).startswith("<"):
+        return f"{percent(mean)} ({percent(high, sign=False)})"
     return f"{percent(mean)} ({percent(low, sign=False)}–{percent(high, sign=False)})"
 
 

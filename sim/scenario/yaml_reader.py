@@ -102,7 +102,7 @@ class _Composer:
             found = self.anchors.get(event.anchor)
             if found is None:
                 raise self.stop(place, f"alias *{event.anchor} has no anchor &{event.anchor} above")
-            pass
+            self.count(found.size, place)
             return found
         if depth > _DEEPEST:
             raise self.stop(place, f"nested more than {_DEEPEST} levels deep")

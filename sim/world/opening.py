@@ -12,7 +12,10 @@ from sim.scenario.schema.place import Closure
 from sim.scenario.schema.tables import HoursRow, VenueRow, minutes_of, parse_days
 from sim.world.calendar import Calendar
 
-__all__ = ["Opening", "build_opening"]
+__all__ = ["LONGEST", "Opening", "build_opening"]
+
+LONGEST = 32_767
+"""Longest stretch of open slots that is told apart (22 days on a grid of one minute)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,12 @@ class Opening:
     is_open
         (P, T) bool: profile p is open in slot t of the horizon.
     run
-        (P, T) int32: how many slots from t on are open without a break (0: closed at t).
+        (P, T) int16: how many slots from t on are open without a break (0: closed at t), at most
+        `LONGEST`.
     """
 
     is_open: npt.NDArray[np.bool_]
-    run: npt.NDArray[np.int32]
+    run: npt.NDArray[np.int16]
 
 
 def build_opening(
@@ -119,10 +123,10 @@ def _close(
         mask[day * slots + start : day * slots + end] = False
 
 
-def _run_lengths(is_open: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+def _run_lengths(is_open: npt.NDArray[np.bool_]) -> npt.NDArray[np.int16]:
     """(P, T) open slots from each slot on: distance to the next closed one."""
     n_slots = is_open.shape[1] if is_open.ndim == 2 else 0
     index = np.arange(n_slots, dtype=np.int32)
     next_closed = np.where(is_open, np.int32(n_slots), index[None, :])
     next_closed = np.minimum.accumulate(next_closed[:, ::-1], axis=1)[:, ::-1]
-    return np.ascontiguousarray(next_closed - index[None, :], dtype=np.int32)
+    return np.minimum(next_closed - index[None, :], LONGEST).astype(np.int16)

@@ -130,6 +130,15 @@ def test_load_duration_ranks_and_names_the_tightest():
     assert data.finding.title == "hall is tightest: above 80 % in 20 % of open hours"
 
 
+def test_load_duration_bands_fall_as_the_curve_does():
+    t = Table()
+    for x, mean in ((0, 1.0), (50, 0.5), (100, 0.0)):
+        t.add("load_duration", "kind*top_share", f"a*{x:03d}", mean, 0.45 if x != 50 else 0.01)
+    curve = load_duration.analyse(results(t))[0].shown[0]
+    assert curve.low == pytest.approx([0.55, 0.49, 0])
+    assert curve.high == pytest.approx([1, 0.51, 0.45])
+
+
 def test_load_duration_claims_no_more_than_the_bands_allow():
     assert loads(hall=1.0, court=0.99, room=0.2, half=0.05).finding.title.startswith(
         "hall and court are tightest"
@@ -173,8 +182,8 @@ def test_funnel_names_no_reason_that_does_not_stand_apart():
 
 def test_funnel_keeps_ten_kinds_and_says_so():
     data = funnel.analyse(fake_results(kinds={f"k{i}": f"k{i}" for i in range(40)}))[0]
-    assert len(data.rows) == 11
-    assert "30 kinds" in data.finding.note
+    assert len(data.rows) == 13
+    assert data.finding.note.endswith("CSV only: 28")
     assert data.finding.table["level"].nunique() > 40
 
 
@@ -227,7 +236,7 @@ def service_results(half, n=20, **shares):
 def test_service_orders_worst_first_and_claims_carefully():
     data = service_results(0.01, families=0.9, students=0.7, others=0.95)
     assert [r.level for r in data.blocks[0].rows] == ["students", "families", "others"]
-    assert data.finding.title == "students are served worst: 70 % of their requests get a slot"
+    assert data.finding.title == "segment students is served worst: 70 % of requests get a slot"
     assert np.isnan(data.blocks[0].rows[0].values[1][0])
     tied = service_results(0.2, families=0.9, students=0.7, others=0.95)
     assert "No segment is clearly served worst" in tied.finding.title
@@ -236,8 +245,8 @@ def test_service_orders_worst_first_and_claims_carefully():
 
 def test_service_shows_the_worst_of_many():
     data = service.analyse(fake_results(kinds={f"k{i}": f"k{i}" for i in range(40)}))[0]
-    assert "the worst 6 of 40 kinds" in data.finding.note
-    assert sum(len(b.rows) for b in data.blocks) <= 20
+    assert "worst 5 of 40 kinds" in data.finding.note
+    assert sum(len(b.rows) for b in data.blocks) <= 16
     assert (data.finding.table["group"] == "kind").sum() == 120
 
 

@@ -91,7 +91,7 @@ EDGES = {
 @pytest.mark.parametrize("case", EDGES)
 def test_texts_stay_on_the_page_and_large_enough(case):
     for page in pages(fake_results(**EDGES[case])):
-        page.canvas.draw()
+        page.figure.draw_without_rendering()
         frame = page.figure.bbox
         for text in page.figure.findobj(Text):
             if not text.get_text().strip() or not text.get_visible():
@@ -107,7 +107,7 @@ def test_texts_stay_on_the_page_and_large_enough(case):
 @pytest.mark.parametrize("case", ["usual", "long names", "nothing happens"])
 def test_words_written_on_the_page_do_not_overlap(case):
     for page in pages(fake_results(**EDGES[case])):
-        page.canvas.draw()
+        page.figure.draw_without_rendering()
         boxes = [
             (t.get_text(), t.get_window_extent()) for t in page.figure.texts if t.get_text().strip()
         ]
@@ -156,7 +156,8 @@ def test_overlong_titles_end_in_an_ellipsis_on_the_second_line():
 
 
 def test_chinese_breaks_anywhere_but_not_before_a_comma():
-    page = Page(next(pages(fake_results())).finding)
+    drawing = pages(fake_results())  # the settings hold as long as it lives
+    page = Page(next(drawing).finding)
     lines = page.wrapped("中" * 30 + "，" + "文" * 30, 18, 5.0)
     assert len(lines) > 2
     assert all(page.width_of(line, 18) <= 5.05 + 18 / 72 for line in lines)

@@ -103,9 +103,14 @@ def test_failure_in_the_body_keeps_the_old_results(tmp_path):
     out = tmp_path / "x"
     with ResultFolder(out) as result:
         write(result.path, manifest_json="1")
-    with pytest.raises(KeyboardInterrupt), ResultFolder(out) as result:
-        write(result.path, manifest_json="2", summary_csv="2")
-        raise KeyboardInterrupt
+
+    def interrupted():
+        with ResultFolder(out) as result:
+            write(result.path, manifest_json="2", summary_csv="2")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert visible(out) == ["manifest.json"]
     assert (out / "manifest.json").read_text() == "1"
     assert names(tmp_path) == [f"x/{n}" for n in names(out)]

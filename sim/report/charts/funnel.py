@@ -22,7 +22,7 @@ STAGES = ("wishes", "requests", "bookings", "used")
 HEADS = ("asked", "got a slot", "used")
 NOT_ASKED = ("too far", "closed then", "no such kind", "rather not")
 REFUSED = ("full", "window", "limit", "suspended")
-MOST_ROWS = 11
+MOST_ROWS = 13
 MOST_REFUSED = 3
 
 
@@ -173,7 +173,7 @@ def analyse(results: RunResults) -> list[FunnelData]:
         title=_title(results, whole),
         subtitle="What becomes of wishes for a slot, by kind of venue",
         table=_table(results),
-        note=f"{left} kinds with fewer wishes are in the CSV" if left else "",
+        note=f"Kinds with fewer wishes, in the CSV only: {left}" if left else "",
     )
     return [FunnelData(finding, tuple(rows), not_asked, refused)]
 
@@ -217,7 +217,7 @@ def _reason_names(
     rows = rows if not rows.empty else results.select(metric, "kind*reason")
     weight = rows.groupby(rows["reason"].map(_plain))["mean"].max().fillna(0.0)
     names = sorted(weight.index, key=lambda r: (-weight[r], r))
-    kept = [r for r in names if weight[r] > 0 or r in order[:2]][:most]
+    kept = [r for r in names if weight[r] > 0][:most] or names[:2]
     return tuple(sorted(kept, key=lambda r: order.index(r) if r in order else len(order)))
 
 

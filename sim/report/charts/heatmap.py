@@ -21,7 +21,7 @@ __all__ = ["HeatmapData", "analyse", "plot"]
 
 GROUP = "tier*hour_of_week"
 FEWEST_HOURS = 8
-NOTE = "Recorded use is not all use; off-platform use is an assumption"
+NOTE = "Recorded use is not all use"
 
 
 @dataclass(frozen=True, eq=False)

@@ -152,6 +152,9 @@ def _curve(results: RunResults, kind: str, rows: pd.DataFrame, limit: float) -> 
     rows = rows.assign(x=pd.to_numeric(rows["top_share"]) / 100).sort_values("x")
     x = rows["x"].to_numpy(dtype=float)
     mean, low, high = (rows[c].to_numpy(dtype=float) for c in ("mean", "low", "high"))
+    # The curve falls: it lies above its lower limits further right, below its upper ones left.
+    low = np.maximum.accumulate(low[::-1])[::-1]
+    high = np.minimum.accumulate(high)
     above = tuple(share_above(x, y, limit) for y in (mean, low, high))
     return Curve(
         kind, results.label("kind", kind), x, mean, low, high, (above[0], above[1], above[2])

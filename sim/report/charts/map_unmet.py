@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
 from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
 
 from sim.report import theme
 from sim.report.data import RunResults
@@ -87,13 +88,16 @@ def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
     halo = [withStroke(linewidth=3, foreground="white")]
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
     per_inch = (right - left) / (ax.get_position().width * theme.WIDTH)
-    for label, middle, edge in zip(*(data.zones[c] for c in data.zones), strict=True):
+    dots = pd.concat([data.origins, data.centres])[["x_km", "y_km"]].to_numpy(dtype=float)
+    for label, x, y, reach in zip(*(data.zones[c] for c in data.zones), strict=True):
         name = page.fitted(str(label), theme.BODY, 2.2, middle=True)
-        half = (page.width_of(name, theme.BODY) / 2 + 0.06) * per_inch
-        x = min(max(float(middle), left + half), right - half)
-        y = min(float(edge) + 0.26 * per_inch, high - 0.26 * per_inch)
-        ax.text(x, max(y, low), name, fontsize=theme.BODY, color=theme.PALETTE[2], ha="center",
-                zorder=5, path_effects=halo)  # fmt: skip
+        size = (page.width_of(name, theme.BODY) * per_inch, 0.3 * per_inch)
+        spot = _free_spot(dots, (float(x), float(y)), float(reach), size)
+        dots = np.vstack([dots, spot, spot + [size[0] / 2, 0], spot - [size[0] / 2, 0]])
+        x = min(max(spot[0], left + 0.55 * size[0]), right - 0.55 * size[0])
+        y = min(max(spot[1], low + 0.6 * size[1]), high - 0.6 * size[1])
+        ax.text(x, y, name, fontsize=theme.BODY, color=theme.PALETTE[2], ha="center",
+                va="center_baseline", zorder=5, path_effects=halo)  # fmt: skip
     top = data.origins[data.origins[metric] > 0].nlargest(NAMED, metric)
     key = []
     for i, o in enumerate(top.to_dict("records"), start=1):
@@ -103,6 +107,19 @@ def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
             f"{i} {page.fitted(str(o['label']), theme.SMALL, 1.2, middle=True)} {count(o[metric])}"
         )
     return key
+
+
+def _free_spot(
+    dots: NDArray[np.float64], middle: tuple[float, float], reach: float, size: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Place for a zone's name near its middle that covers few dots."""
+    steps = np.linspace(-1, 1, 9) * reach
+    spots = np.array([(middle[0] + dx, middle[1] + dy) for dx in steps for dy in steps])
+    apart = np.abs(dots[None] - spots[:, None])
+    covered = (apart < [0.5 * size[0] + 0.3 * size[1], 0.85 * size[1]]).all(axis=2).sum(axis=1)
+    distance = np.hypot(*(spots - middle).T)
+    found = spots[np.lexsort((distance.round(9), covered))[0]]
+    return np.asarray(found, dtype=np.float64)
 
 
 def _view(data: MapData, ratio: float) -> tuple[float, float, float, float]:
@@ -183,13 +200,14 @@ def analyse(results: RunResults) -> list[MapData]:
 
 
 def _zones(results: RunResults, origins: pd.DataFrame) -> pd.DataFrame:
-    """Middle and upper edge of each zone's origins."""
-    rows = [
-        (results.label("zone", str(zone)), float(o["x_km"].mean()), float(o["y_km"].max()))
-        for zone, o in origins.groupby("zone", sort=True)
-        if str(zone)
-    ]
-    return pd.DataFrame(rows, columns=["label", "x_km", "top"])
+    """Middle of each zone's origins, and how far they spread."""
+    rows = []
+    for zone, o in origins.groupby("zone", sort=True):
+        spread = float(np.hypot(o["x_km"].std(ddof=0), o["y_km"].std(ddof=0)))
+        middle = float(o["x_km"].mean()), float(o["y_km"].mean())
+        if str(zone):
+            rows.append((results.label("zone", str(zone)), *middle, max(spread, 0.2)))
+    return pd.DataFrame(rows, columns=["label", "x_km", "y_km", "reach"])
 
 
 def _title(results: RunResults, origins: pd.DataFrame, not_asked: pd.DataFrame) -> str:

@@ -41,7 +41,9 @@ def plot(page: Page, data: RefusedData) -> None:
     lower = page.axes(left, foot, page.width - left, height)
     upper = page.axes(left, foot + height + gap + head, page.width - left, height)
     top = _top(data)
-    page.text(0, foot + height + 0.12, f"Share of requests refused, % (axis to {top})", theme.BODY)
+    cut = "; wider intervals are cut" if np.nanmax([0.0, *data.high]) * 100 > top else ""
+    name = f"Share of requests refused, % (axis to {top}{cut})"
+    page.text(0, foot + height + 0.12, name, theme.BODY)
     page.text(0, page.height - head + 0.12, "Refused requests a week", theme.BODY)
     upper.bar(x, np.nan_to_num(data.per_week), width=1.0, align="edge", color=theme.PALETTE[0])
     most = float(np.nan_to_num(data.per_week).max())
@@ -55,8 +57,7 @@ def plot(page: Page, data: RefusedData) -> None:
     if not np.isnan(data.share).all():
         at = int(np.nanargmax(data.share))
         share = float(data.share[at])
-        above = 100 * float(np.nanmax([share, data.high[at]]))
-        _mark(lower, at, min(above, 0.84 * top), percent(share))
+        _mark(lower, at, min(100 * share + 0.03 * top, 0.84 * top), percent(share))
     for ax in (upper, lower):
         ax.set_xlim(0, len(HOURS))
         ax.set_xticks(np.arange(7) * 24 + 12, DAYS)
@@ -72,7 +73,9 @@ def plot(page: Page, data: RefusedData) -> None:
 
 def _top(data: RefusedData) -> int:
     """Upper end of the axis in percent, said in its heading."""
-    most = 100 * float(np.nan_to_num([*data.share, *data.high]).max())
+    share, high = np.nan_to_num(data.share), data.high[~np.isnan(data.high)]
+    usual = float(np.quantile(high, 0.9)) if len(high) else 0.0
+    most = 100 * max(float(share.max()), usual)
     return next(top for top in (5, 10, 25, 50, 100) if 1.25 * most <= top or top == 100)
 
 

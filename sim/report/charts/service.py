@@ -20,7 +20,7 @@ COLUMNS = (
     Column("asked_share", "Asked", "% of wishes"),
     Column("met_share", "Met: booked and used", "% of wishes"),
 )
-MOST = {"tier": 4, "zone": 4, "segment": 6, "kind": 6}
+MOST = {"tier": 3, "zone": 3, "segment": 5, "kind": 5}
 PLURAL = {"tier": "tiers", "zone": "zones", "segment": "segments", "kind": "kinds"}
 
 
@@ -45,22 +45,23 @@ def analyse(results: RunResults) -> list[ServiceData]:
         return []
     blocks = tuple(block.worst(MOST[block.dimension]) for block in whole)
     cut = [
-        f"the worst {len(b.rows)} of {len(w.rows)} {PLURAL[w.dimension]}"
+        f"worst {len(b.rows)} of {n} {PLURAL[b.dimension]}"
         for b, w in zip(blocks, whole, strict=True)
-        if len(b.rows) < len(w.rows)
+        if len(b.rows) < (n := len(w.worst(len(w.rows)).rows))
     ]
     finding = Finding(
         name="service-by-group",
         title=_title(results),
         subtitle="Service by group, worst served first, with intervals",
         table=pd.concat([b.table() for b in whole], ignore_index=True),
-        note=f"Shown: {joined(cut)}; all are in the CSV" if cut else "",
+        note=f"Shown: {joined(cut)}" if cut else "",
     )
     return [ServiceData(finding, blocks)]
 
 
 def _title(results: RunResults) -> str:
-    """Say which segment (or else kind, zone, tier) is served worst, if one clearly is."""
+    """Say who is served worst in the first dimension where somebody clearly is."""
+    unclear = ""
     for dimension in ("segment", "kind", "zone", "tier"):
         rows = results.select("served_share", dimension)
         lead = leaders(rows, largest=False)
@@ -69,12 +70,13 @@ def _title(results: RunResults) -> str:
         names = joined([short(results.label(dimension, level)) for level in lead.levels])
         share = percent(lead.mean)
         if results.context.n_replications == 1:
-            return f"{names} have the lowest share served, {share}, in one replication"
+            return f"{names}: lowest share of requests served, {share}, in one replication"
         if lead.certain and len(lead.levels) <= 2:
-            whose = "their requests" if len(lead.levels) == 1 else "requests"
-            return f"{names} are served worst: {share} of {whose} get a slot"
-        return f"No {dimension} is clearly served worst; the lowest gets {share} of requests"
+            whose = f"{dimension} {names} is" if len(lead.levels) == 1 else f"{names} are"
+            return f"{whose} served worst: {share} of requests get a slot"
+        lowest = f"the lowest share of requests served is {share}"
+        unclear = unclear or f"No {dimension} is clearly served worst; {lowest}"
     everyone = results.select("served_share", "all")["mean"]
-    if everyone.notna().any():
-        return f"{percent(float(everyone.iloc[0]))} of requests get a slot"
-    return "Nobody asks for a slot in this scenario"
+    if unclear or not everyone.notna().any():
+        return unclear or "Nobody asks for a slot in this scenario"
+    return f"{percent(float(everyone.iloc[0]))} of requests get a slot"

@@ -54,7 +54,7 @@ def analyse(results: RunResults) -> list[UtilisationData]:
         title=_title(results, booked),
         subtitle="Hours open, booked and used, by tier and zone of venues",
         table=pd.concat([b.table() for b in blocks], ignore_index=True),
-        note="Recorded use is not all use; off-platform use is an assumption",
+        note="Recorded use is not all use",
     )
     return [UtilisationData(finding, columns, blocks)]
 

@@ -1,0 +1,132 @@
+"""Clocks, memory and the machine. Times are CPU seconds unless a name says `wall`."""
+
+from __future__ import annotations
+
+import gc
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TypeVar
+
+__all__ = [
+    "child_seconds",
+    "interleaved",
+    "machine",
+    "peak_bytes",
+    "resident_bytes",
+    "timed",
+    "versions",
+]
+
+T = TypeVar("T")
+STATUS = Path("/proc/self/status")
+PACKAGES = ("simpy", "numpy", "scipy", "pandas", "ciw", "typer", "matplotlib")
+
+
+def timed(call: Callable[[], T]) -> tuple[float, T]:
+    """CPU seconds of a call in this process, and its result; earlier rubbish is swept first."""
+    gc.collect()
+    began = time.process_time()
+    result = call()
+    return time.process_time() - began, result
+
+
+def interleaved(
+    times: int, *calls: Callable[[int], object]
+) -> list[tuple[tuple[float, ...], tuple[object, ...]]]:
+    """Time calls in turn, A B A B, so that a change in the machine's load hits all alike.
+
+    Parameters
+    ----------
+    times
+        Rounds.
+    calls
+        Called with the number of the round.
+
+    Returns
+    -------
+    list
+        Per round: seconds of each call, results of each call.
+    """
+    rounds = []
+    for i in range(times):
+        pairs = [timed(lambda call=call, i=i: call(i)) for call in calls]  # type: ignore[misc]
+        rounds.append((tuple(p[0] for p in pairs), tuple(p[1] for p in pairs)))
+    return rounds
+
+
+def child_seconds(
+    command: Sequence[str], env: Mapping[str, str] | None = None
+) -> tuple[float, float]:
+    """CPU seconds of a command with its own children, and wall seconds."""
+    import resource  # not on Windows; only benchmarks need it
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    wall = time.perf_counter() - began
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
+
+
+def peak_bytes() -> int:
+    """Largest resident memory of this process so far.
+
+    Linux hands the parent's peak on to `ru_maxrss` of a child, so its own status file is read where
+    there is one.
+    """
+    if STATUS.exists():
+        return _status("VmHWM")
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def resident_bytes() -> int:
+    """Resident memory now; the peak where the system does not tell."""
+    return _status("VmRSS") if STATUS.exists() else peak_bytes()
+
+
+def _status(name: str) -> int:
+    for line in STATUS.read_text().splitlines():
+        if line.startswith(name + ":"):
+            return int(line.split()[1]) * 1024
+    raise RuntimeError(f"{STATUS} has no line {name}")
+
+
+def machine() -> dict[str, object]:
+    """The machine and how busy it is: figures taken under load are for orientation only."""
+    return {
+        "cores": os.cpu_count(),
+        "load": [round(x, 2) for x in os.getloadavg()] if hasattr(os, "getloadavg") else [],
+        "system": platform.platform(),
+        "processor": _processor(),
+    }
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that decide the figures."""
+    found = {"python": platform.python_version()}
+    for name in ("linli", *PACKAGES):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "missing"
+    return found

@@ -1,0 +1,85 @@
+"""`throughput`: the default scenario at 20 times demand, all KPIs on, against bare timeouts.
+
+One core does both in one process, in turn: simulate and measure a replication, then let one SimPy
+process yield a million timeouts. Wishes and requests are those of the whole replication, warm-up
+and tail included, as all of them are simulated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from benchmarks.cases import Case, build
+from benchmarks.figures import Figure, medians, to_json
+from benchmarks.measuring import interleaved
+from sim.analysis.measure import measure, summarise
+
+__all__ = ["run", "tick"]
+
+NAME = "throughput"
+TIMEOUTS = 1_000_000
+HEAVY = 20
+HEAVIEST = 100
+
+
+def run(quick: bool) -> list[dict[str, Any]]:
+    """Measure at 20 times demand (with targets) and at 100 times (reported)."""
+    figures = _at(HEAVY, 2 if quick else 5, targets=True)
+    figures += _at(HEAVIEST, 1 if quick else 5, targets=False)
+    return to_json(figures)
+
+
+def tick(number: int = TIMEOUTS) -> None:
+    """Let one SimPy process yield `timeout(1)` so often."""
+    env = simpy.Environment()
+
+    def ticking() -> Generator[simpy.Event, Any, None]:
+        for _ in range(number):
+            yield env.timeout(1)
+
+    env.process(ticking())
+    env.run()
+
+
+def _at(multiplier: int, rounds: int, *, targets: bool) -> list[Figure]:
+    """Requests and wishes a second as a share of timeouts a second, and what was served."""
+    case = build_at(multiplier)
+    case.replicate(0)  # imports and caches
+    requests, wishes, seconds, timeouts = [], [], [], []
+    for (replicate, ticks), ((n_wishes, n_requests), _) in interleaved(  # type: ignore[misc]
+        rounds, lambda i: case.replicate(i + 1), lambda _: tick()
+    ):
+        per_second = TIMEOUTS / ticks
+        requests.append(n_requests / replicate / per_second)
+        wishes.append(n_wishes / replicate / per_second)
+        seconds.append(replicate)
+        timeouts.append(per_second)
+    at = f"at {multiplier}x"
+    bars = [
+        {"sense": "at least", "target": target, "aim": 2 * target} if targets else {}
+        for target in (0.10, 0.15)
+    ]
+    return [
+        medians(NAME, f"requests/s over timeouts/s, {at}", requests, "ratio", **bars[0]),
+        medians(NAME, f"wishes/s over timeouts/s, {at}", wishes, "ratio", **bars[1]),
+        medians(NAME, f"a replication, {at}", seconds, "CPU s"),
+        medians(NAME, f"bare timeouts beside {at}", timeouts, "1/s"),
+        _peak_served(case, multiplier),
+    ]
+
+
+def build_at(multiplier: float) -> Case:
+    """Build the default scenario at a demand multiplier."""
+    return build(sets=(f"demand.multiplier={multiplier}",))
+
+
+def _peak_served(case: Case, multiplier: int) -> Figure:
+    """Share of requests for peak hours that got a slot, in one replication."""
+    values = measure(case.meter, case.simulate(1))
+    summary = summarise(case.meter.rows, [values], 0.95).set_index(["metric", "group", "level"])
+    share = float(summary.loc[("served_share", "peak", "peak"), "mean"])
+    note = "so the figures above are of a desk under pressure" if multiplier == HEAVY else ""
+    return Figure(NAME, f"peak requests served, at {multiplier}x", share, "share", note=note)
