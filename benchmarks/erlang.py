@@ -33,7 +33,7 @@ def run(quick: bool) -> list[dict[str, Any]]:
         days = QUICK_DAYS if quick else DAYS
         case = build(write_erlang(Path(folder), SERVERS, LOAD, MEAN_MINUTES, days))
     ours, theirs = [], []
-    for i in range(2 if quick else 5):
+    for i in range(5):
         ours.append(_linli(case, i))
         theirs.append(_ciw(case, i))
     ratios = [b[0] / b[1] / (a[0] / a[1]) for a, b in zip(ours, theirs, strict=True)]

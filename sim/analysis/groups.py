@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from sim.model import Model
 from sim.world.places import TIERS
@@ -14,18 +15,30 @@ from sim.world.places import TIERS
 __all__ = ["DAY_NAMES", "HOURS_OF_WEEK", "Grouping", "Groups", "build_groups"]
 
 I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
 
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS_OF_WEEK = tuple(f"{d}-{h:02d}" for d in DAY_NAMES for h in range(24))
 PEAK = ("off-peak", "peak")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grouping:
     """A group: its levels and the level of each thing it is defined on."""
 
     levels: tuple[str, ...]
     code: I64
+
+    @cached_property
+    def _indicator(self) -> sparse.csr_array:
+        """(levels, things) 1 where a thing belongs to a level."""
+        n = len(self.code)
+        ones = np.ones(n)
+        return sparse.csr_array((ones, (self.code, np.arange(n))), shape=(len(self.levels), n))
+
+    def summed(self, table: F64) -> F64:
+        """Sum the rows (things) of a table by level."""
+        return np.asarray(self._indicator @ table)
 
     def times(self, other: Grouping) -> Grouping:
         """The product group over things that both are defined on."""

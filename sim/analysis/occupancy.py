@@ -137,13 +137,7 @@ def _add_by_group(
 ) -> None:
     parts = {"open": (supply.hours, supply.peak), **hours}
     for name, grouping in groups.venue.items():
-        n = len(grouping.levels)
-
-        def summed(table: F64, code: I64 = grouping.code, n: int = n) -> F64:
-            result = np.zeros((n, table.shape[1]))
-            np.add.at(result, code, table)
-            return result
-
+        summed = grouping.summed
         week = {part: summed(tables[0]) for part, tables in parts.items()}
         total = {part: table.sum(axis=1) for part, table in week.items()}
         whole = summed(supply.all_hours)

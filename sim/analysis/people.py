@@ -87,16 +87,15 @@ def _add_minutes(
     rides = uniforms(history.wishes.key[wish], _BICYCLE) < share[segment]
     travel = np.where(rides, np.minimum(walk, ride), walk)
     people = history.wishes.party[wish].astype(np.float64)
-    for name in ("all", "zone", "kind", "segment", "community"):
-        grouping = groups.cell[name]
-        level, n = grouping.code[cell], len(grouping.levels)
-        bottom = np.bincount(level, weights=people, minlength=n)
+    venue = history.venue[at]
+    names = ("all", "zone", "kind", "segment", "community")
+    for source, code, wanted in ((groups.cell, cell, names), (groups.venue, venue, ("tier",))):
+        n = len(source[wanted[0]].code)
+        bottom = np.bincount(code, weights=people, minlength=n)
         for metric, minutes in (("mean_walk_minutes", walk), ("mean_travel_minutes", travel)):
-            top = np.bincount(level, weights=people * minutes, minlength=n)
-            out.add(metric, name, grouping.levels, "minutes", "ratio", top, bottom)
-    tier = groups.venue["tier"]
-    level, n = tier.code[history.venue[at]], len(tier.levels)
-    bottom = np.bincount(level, weights=people, minlength=n)
-    for metric, minutes in (("mean_walk_minutes", walk), ("mean_travel_minutes", travel)):
-        top = np.bincount(level, weights=people * minutes, minlength=n)
-        out.add(metric, "tier", tier.levels, "minutes", "ratio", top, bottom)
+            top = np.bincount(code, weights=people * minutes, minlength=n)
+            for name in wanted:
+                by = source[name]
+                out.add(
+                    metric, name, by.levels, "minutes", "ratio", by.summed(top), by.summed(bottom)
+                )

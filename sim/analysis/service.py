@@ -59,9 +59,9 @@ def add_service(out: Collector, model: Model, groups: Groups, history: History) 
     by_pool = _table(pool, n_pools + 1, status)
     everything = by_cell.sum(axis=0)
     for name, grouping in groups.cell.items():
-        _add(out, name, grouping, _gathered(grouping, everything))
+        _add(out, name, grouping, grouping.summed(everything))
         if name in ("all", "kind", "zone"):
-            by_peak = np.stack([_gathered(grouping, part) for part in by_cell], axis=1)
+            by_peak = np.stack([grouping.summed(part) for part in by_cell], axis=1)
             product = "peak" if name == "all" else f"{name}*peak"
             levels = tuple(
                 p if name == "all" else f"{level}*{p}"
@@ -71,7 +71,7 @@ def add_service(out: Collector, model: Model, groups: Groups, history: History) 
             _add(out, product, Grouping(levels, grouping.code), by_peak.reshape(-1, STATUS.COUNT))
     for name, grouping in groups.pool.items():
         if name != "kind":
-            _add(out, name, grouping, _gathered(grouping, by_pool))
+            _add(out, name, grouping, grouping.summed(by_pool))
     _add_reasons(out, groups, everything, by_pool)
     _add_hours(out, groups, cell, pool, how, status)
     _add_bands(out, model, groups, walk, status)
@@ -82,13 +82,6 @@ def _table(code: I64, n: int, status: I64) -> F64:
     """(n, STATUS.COUNT) counts."""
     flat = np.bincount(code * STATUS.COUNT + status, minlength=n * STATUS.COUNT)
     return flat.reshape(n, STATUS.COUNT).astype(np.float64)
-
-
-def _gathered(grouping: Grouping, table: F64) -> F64:
-    """Sum the rows of a table by group."""
-    result = np.zeros((len(grouping.levels), table.shape[1]))
-    np.add.at(result, grouping.code, table)
-    return result
 
 
 def _add(
@@ -111,7 +104,7 @@ def _add_reasons(out: Collector, groups: Groups, by_cell: F64, by_pool: F64) -> 
     named = [(n, groups.cell[n], by_cell) for n in ("all", "kind", "zone", "segment", "origin")]
     named.append(("tier", groups.pool["tier"], by_pool))
     for name, grouping, table in named:
-        rows = _gathered(grouping, table)
+        rows = grouping.summed(table)
         for metric in ("not_asked_share", "refused_share"):
             chosen = [r for r in _REASONS if r[0] == metric]
             top = np.stack([rows[:, code] for _, _, code, _ in chosen], axis=1)
@@ -159,15 +152,19 @@ def _add_walking(out: Collector, groups: Groups, cell: I64, pool: I64, walk: F64
     """Walking minutes to the best suitable centre, of all wishes that have one."""
     known = ~np.isnan(walk)
     minutes = np.where(known, walk, 0.0)
-    for source, code in ((groups.cell, cell), (groups.pool, pool)):
-        for name, grouping in source.items():
-            if name not in ("all", "tier", "zone", "kind", "segment", "community", "origin"):
-                continue
-            if source is groups.pool and name == "kind":
-                continue
-            level, n = grouping.code[code], len(grouping.levels)
-            top = np.bincount(level, weights=minutes, minlength=n)
-            bottom = np.bincount(level, weights=known.astype(np.float64), minlength=n)
+    names = ("all", "zone", "kind", "segment", "community", "origin")
+    for source, code, wanted in ((groups.cell, cell, names), (groups.pool, pool, ("tier",))):
+        n = len(source[wanted[0]].code)
+        top = np.bincount(code, weights=minutes, minlength=n)
+        bottom = np.bincount(code, weights=known, minlength=n)
+        for name in wanted:
+            grouping = source[name]
             out.add(
-                "wish_walk_minutes", name, grouping.levels, "minutes", "ratio", top, bottom
+                "wish_walk_minutes",
+                name,
+                grouping.levels,
+                "minutes",
+                "ratio",
+                grouping.summed(top),
+                grouping.summed(bottom),
             )

@@ -95,6 +95,7 @@ def _bit_search(
     note_full = noter(rooms, book)
     whole_day = (1 << rooms.slots) - 1
     windows: dict[tuple[int, int], tuple[int, tuple[int, ...]]] = {}
+    runs: dict[int, tuple[int, ...]] = {}
 
     def by_bits(i: int, pools: list[int]) -> Given | None:
         d, m, cls = day[i], mask[i], size[i]
@@ -114,7 +115,8 @@ def _bit_search(
         n, s = duration[i], slot[i]
         window, offsets = windows.get((far, steps[i])) or _window(windows, far, steps[i])
         window = window << s >> far
-        touched = ((1 << (n + 2 * far)) - 1) << s >> far
+        touched = whole_day & (((1 << (n + 2 * far)) - 1) << s >> far)
+        halves = runs.get(n) or runs.setdefault(n, _halves(n))
         starts = []
         together = 0
         for pool in pools:
@@ -123,14 +125,11 @@ def _bit_search(
                 starts.append(0)
                 continue
             for base in fitting[pool * n_classes + cls] or ():
-                free = whole_day & ~busy[base + d]
-                k = 1
-                while 2 * k <= n and free:
-                    free &= free >> k
-                    k *= 2
-                if k < n:
-                    free &= free >> (n - k)
-                possible |= free
+                free = touched & ~busy[base + d]
+                if free:
+                    for k in halves:
+                        free &= free >> k
+                    possible |= free
             starts.append(possible)
             together |= possible
         together &= window
@@ -151,6 +150,15 @@ def _bit_search(
         raise AssertionError("a start that was possible is not")
 
     return by_bits
+
+
+def _halves(n: int) -> tuple[int, ...]:
+    """Shifts after which `free &= free >> k` leaves the bits that begin n free ones in a row."""
+    shifts, k = [], 1
+    while 2 * k <= n:
+        shifts.append(k)
+        k *= 2
+    return (*shifts, n - k) if k < n else tuple(shifts)
 
 
 def _window(

@@ -24,7 +24,7 @@ I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
-BLOCK = 16_384
+BLOCK = 8_192
 """Wishes handled at a time: small enough for the arrays of a block to stay in the cache."""
 
 _P = {

@@ -1,0 +1,91 @@
+"""Scenarios on generated worlds of any size, and what one of them takes in a fresh process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.measuring import peak_bytes, resident_bytes, timed
+
+__all__ = ["measure_demand", "measure_growth", "measure_world", "write_scenario"]
+
+
+def write_scenario(world: str, folder: Path) -> Path:
+    """Generate a world (`cangqian:N`, `district`, `scale:N` ...) and a scenario that runs on it."""
+    from sim.world.generate import make_world, spec_named, write_world
+
+    made = make_world(spec_named(world), seed=1)
+    tables = [path.stem for path in write_world(made, folder / "tables")]
+    parent = "cangqian" if world.startswith("cangqian") else "district"
+    lines = [f"extends: {parent}.yaml", "name: scaling", "world:"]
+    lines += [f"  {name}: tables/{name}.csv" for name in tables]
+    scenario = folder / f"{world.replace(':', '-')}.yaml"
+    scenario.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return scenario
+
+
+def measure_world(path: str, multiplier: float, replications: int) -> dict[str, Any]:
+    """Load, build and replicate; to be called in a fresh process.
+
+    Memory is what comes on top of the imported modules. The first replication is left out of the
+    time: it imports and fills caches.
+    """
+    from benchmarks.cases import build
+
+    imported = resident_bytes()
+    built, case = timed(lambda: build(Path(path), (f"demand.multiplier={multiplier}",)))
+    after_build = resident_bytes()
+    wishes, requests = case.replicate(0)
+    seconds = [timed(lambda i=i: case.replicate(i))[0] for i in range(1, replications + 1)]  # type: ignore[misc]
+    return {
+        "people": int(case.model.world.origins.people.sum()),
+        "venues": len(case.model.world.venues),
+        "wishes": wishes,
+        "requests": requests,
+        "build_seconds": built,
+        "seconds": median(seconds),
+        "built_bytes": after_build - imported,
+        "peak_bytes": peak_bytes() - imported,
+    }
+
+
+def measure_demand(multiplier: float, replications: int) -> dict[str, Any]:
+    """Measure the default scenario at a demand multiplier; to be called in a fresh process."""
+    from benchmarks.cases import DEFAULT
+
+    return measure_world(str(DEFAULT), multiplier, replications)
+
+
+def measure_growth(multiplier: float, few: int, many: int) -> dict[str, Any]:
+    """Resident memory after few and after many replications of a run, as `linli run` does them."""
+    from benchmarks.cases import DEFAULT, SEED, build
+    from sim.analysis.measure import build_meter
+    from sim.analysis.run import Replicated, measure_only
+    from sim.experiment.runner import Recipe, fixed_number, run_replications
+    from sim.scenario.loading import load
+
+    imported = resident_bytes()
+    sets = (f"demand.multiplier={multiplier}",)
+    case, inputs = build(DEFAULT, sets), load(DEFAULT, sets=sets, need_level=False)
+    seen: dict[int, tuple[int, int]] = {}
+
+    def note(done: int, expected: int) -> None:
+        del expected
+        seen[done] = resident_bytes() - imported, peak_bytes() - imported
+
+    results: list[Replicated] = run_replications(
+        inputs,
+        Recipe(build_meter, measure_only),
+        fixed_number(many),
+        model=case.model,
+        prepared=case.meter,
+        seed=SEED,
+        jobs=1,
+        progress=note,
+    )
+    return {
+        "few": seen[few],
+        "many": seen[many],
+        "kept_bytes": results[0].values.nbytes,
+    }

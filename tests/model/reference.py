@@ -1,0 +1,280 @@
+"""One replication by hand: plain, slow Python from the scenario's rows and the wishes' keys.
+
+It shares with the model only the names of random streams. It says for every wish why it was not
+asked, or which room it got when, by trying every room of every centre in the documented order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from builders import Parts
+from sim.model import History, Model
+from sim.streams import key_of, uniforms
+
+__all__ = ["Wish", "open_slots", "replay"]
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Wish:
+    """What the reference says of a wish."""
+
+    reason: str
+    best: str | None = None
+    ranked: tuple[str, ...] = ()
+    outcome: str = ""
+    venue: str | None = None
+    start: int = -1
+    attempt: int = 0
+    cancelled: bool = False
+    no_show: bool = False
+
+
+def quantile(rule: Row, u: float) -> float:
+    """Values of the rules that random worlds use."""
+    if rule["rule"] == "constant":
+        return float(rule["value"])
+    assert rule["rule"] == "choice"
+    total, seen = sum(rule["weights"]), 0.0
+    for value, weight in sorted(zip(rule["values"], rule["weights"], strict=True)):
+        seen += weight / total
+        if u < seen:
+            return float(value)
+    return float(max(rule["values"]))
+
+
+def clock(text: str) -> int:
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def open_slots(parts: Parts, venue: Row, first: dt.date, n_days: int) -> bytearray:
+    """1 where a venue is open, slot by slot over the horizon (no public holidays)."""
+    grid = parts.scenario["grid_minutes"]
+    names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "holiday"]
+    is_open = bytearray(n_days * 1440 // grid)
+    for day in range(-1, n_days):
+        date = first + dt.timedelta(days=day)
+        for row in parts.tables["hours"]:
+            days: set[int] = set()
+            for word in row["days"].split():
+                low, _, high = word.partition("-")
+                days |= set(range(names.index(low), names.index(high or low) + 1))
+            if row["hours"] == venue["hours"] and date.weekday() in days:
+                for minute in range(clock(row["open"]), clock(row["close"]), grid):
+                    slot = (day * 1440 + minute) // grid
+                    if 0 <= slot < len(is_open):
+                        is_open[slot] = 1
+    for closure in parts.scenario["calendar"].get("closures", []):
+        if venue["kind"] in closure["kinds"]:
+            low, high = closure.get("hours", "0:00-24:00").split("-")
+            day = (closure["from"] - first).days
+            for minute in range(clock(low), clock(high)):
+                slot = (day * 1440 + minute) // grid
+                if 0 <= slot < len(is_open):
+                    is_open[slot] = 0
+    return is_open
+
+
+def replay(parts: Parts, model: Model, history: History) -> list[Wish]:
+    """Ask, choose, book and cancel as the documents say."""
+    town = _Town(parts, model, history)
+    people = [town.choose(i) for i in range(len(history.wishes))]
+    for _, kind, i in sorted(town.events(people)):
+        if kind == 0:
+            town.ask(i, people[i])
+        else:
+            town.cancel(i, people[i])
+    return people
+
+
+class _Town:
+    def __init__(self, parts: Parts, model: Model, history: History) -> None:
+        self.scenario, self.tables, self.wishes = parts.scenario, parts.tables, history.wishes
+        self.grid = parts.scenario["grid_minutes"]
+        self.cells, self.world = model.plan.cells, model.world
+        self.origins = {row["origin"]: row for row in self.tables["origins"]}
+        self.draw = {
+            name: uniforms(history.wishes.key, key_of("purpose", name)).tolist()
+            for name in (
+                "outside", "nest angle", "nest exponential", "bicycle", "gives up",
+                "gives up when", "no-show", "shift", "others",
+            )
+        }  # fmt: skip
+        self.noise = {
+            row["centre"]: uniforms(
+                history.wishes.key ^ np.uint64(key_of("centre", row["centre"])),
+                key_of("purpose", "centre"),
+            ).tolist()
+            for row in self.tables["centres"]
+        }
+        points = [*self.tables["origins"], *self.tables["centres"]]
+        lats = [p["lat"] for p in points]
+        self.squeeze = math.cos(math.radians((min(lats) + max(lats)) / 2))
+        first, n_days = model.world.calendar.first, model.world.n_days
+        self.free = {}
+        self.is_open = {}
+        for v, row in enumerate(self.tables["venues"]):
+            name = row["venue"]
+            self.is_open[name] = open_slots(parts, row, first, n_days)
+            self.free[name] = bytearray(self.is_open[name])
+            for slot in np.flatnonzero(history.off_platform[v].ravel()).tolist():
+                self.free[name][slot] = 0
+
+    def about(self, i: int) -> tuple[Row, Row, str]:
+        """Origin, segment and kind of a wish."""
+        cell = int(self.wishes.cell[i])
+        origin = self.world.origins.names[int(self.cells.origin[cell])]
+        segment = self.world.segments[int(self.cells.segment[cell])]
+        kind = self.world.kinds[int(self.cells.kind[cell])]
+        return self.origins[origin], self.scenario["segments"][segment], kind
+
+    def rooms(self, origin: Row, centre: Row, kind: str) -> list[Row]:
+        """Rooms of a kind that people of an origin may use, smallest first."""
+        allowed = {"public"}
+        if origin["community"] == centre["community"]:
+            allowed.add("community")
+        if centre["compound"] == origin["origin"]:
+            allowed.add("compound")
+        rooms = [
+            row
+            for row in self.tables["venues"]
+            if row["centre"] == centre["centre"] and row["kind"] == kind and row["access"] in allowed
+        ]
+        return sorted(rooms, key=lambda row: (row["capacity"], row["venue"]))
+
+    def minutes(self, i: int, origin: Row, segment: Row, centre: Row) -> float:
+        east = (origin["lon"] - centre["lon"]) * 111.195 * self.squeeze
+        north = (origin["lat"] - centre["lat"]) * 111.195
+        metres = math.hypot(east, north) * 1000 * self.scenario["travel"]["detour"]
+        walk = metres / segment.get("metres_per_second", 1.25) / 60
+        if self.draw["bicycle"][i] < segment["bicycle_share"]:
+            return min(walk, metres / 3.3 / 60 + 2)
+        return walk
+
+    def choose(self, i: int) -> Wish:
+        """Why a wish is not asked, or the centres in order."""
+        spec = self.scenario["choice"]
+        origin, segment, kind = self.about(i)
+        start, party = int(self.wishes.start[i]), int(self.wishes.party[i])
+        end = start + int(self.wishes.duration[i])
+        outside = spec["outside"] - math.log(-math.log(self.draw["outside"][i]))
+        shared = self.shared(i, spec["nest"])
+        exists = fits = would = False
+        ranked = []
+        for centre in self.tables["centres"]:
+            large = [r for r in self.rooms(origin, centre, kind) if r["capacity"] >= party]
+            exists |= bool(large)
+            minutes = self.minutes(i, origin, segment, centre)
+            if not large or minutes > self.scenario["travel"]["max_minutes"]:
+                continue
+            fits = True
+            n = sum(self.offers(r, start, end) for r in large)
+            if n:
+                gumbel = -math.log(-math.log(self.noise[centre["centre"]][i]))
+                at_once = spec["tiers"].get(centre["tier"], 0) + spec["log_rooms"] * math.log(n)
+                at_once += spec["nest"] * (shared + gumbel)
+                would |= at_once > outside
+                ranked.append((at_once + spec["per_minute"] * minutes, centre["centre"]))
+        ranked.sort(reverse=True)
+        better = tuple(name for value, name in ranked if value > outside)
+        if better:
+            return Wish("asked", ranked[0][1], better[:4])
+        if not exists:
+            return Wish("no such kind")
+        if not ranked:
+            return Wish("closed then" if fits else "too far")
+        return Wish("too far" if would else "rather not", ranked[0][1])
+
+    def shared(self, i: int, nest: float) -> float:
+        """Log of a positive stable variable, by Kanter's formula."""
+        if nest == 1:
+            return 0.0
+        angle = math.pi * self.draw["nest angle"][i]
+        w = -math.log(self.draw["nest exponential"][i])
+        a = math.sin((1 - nest) * angle) / w
+        stable = math.sin(nest * angle) / math.sin(angle) ** (1 / nest) * a ** ((1 - nest) / nest)
+        return math.log(stable)
+
+    def offers(self, room: Row, start: int, end: int) -> bool:
+        """Whether a room offers this start and is open for the whole time."""
+        is_open = self.is_open[room["venue"]]
+        on_step = start * self.grid % 1440 % room["slot_minutes"] == 0
+        return on_step and end <= len(is_open) and all(is_open[start:end])
+
+    def events(self, people: list[Wish]) -> list[tuple[float, int, int]]:
+        """Asking (0) and giving up (1) in time; who asks outside the window is refused here."""
+        found = []
+        window, cancellation = self.scenario["policy"]["window"], self.scenario["demand"]["cancellation"]
+        for i, person in enumerate(people):
+            if not person.ranked:
+                continue
+            ask, start = float(self.wishes.ask[i]), int(self.wishes.start[i]) * float(self.grid)
+            if start - ask > window["opens_days_ahead"] * 1440 + 1e-3:
+                person.outcome = "window"
+            elif start - ask < window["closes_minutes_ahead"]:
+                person.outcome = "window"
+            else:
+                found.append((ask, 0, i))
+                if self.draw["gives up"][i] < cancellation["share"]:
+                    when = quantile(cancellation["when"], self.draw["gives up when"][i])
+                    found.append((ask + when * (start - ask), 1, i))
+        return found
+
+    def attempts(self, i: int, person: Wish) -> list[tuple[int, str, int]]:
+        """(number, centre, start) in order: preferred start everywhere, then later and earlier."""
+        flexible = self.scenario["demand"]["flexibility"]
+        others = int(quantile(flexible["other_centres"], self.draw["others"][i]))
+        shift = quantile(flexible["shift_minutes"], self.draw["shift"][i])
+        window, kind = self.scenario["policy"]["window"], self.about(i)[2]
+        step = self.scenario["kinds"][kind]["start_minutes"]
+        centres, start = person.ranked[: others + 1], int(self.wishes.start[i])
+        tries = [(number, centre, start) for number, centre in enumerate(centres)]
+        number = len(tries)
+        for minutes in range(step, int(shift) + 1, step):
+            for at in (start + minutes // self.grid, start - minutes // self.grid):
+                ahead = at * self.grid - float(self.wishes.ask[i])
+                latest = window["opens_days_ahead"] * 1440 + 1e-3
+                for centre in centres:
+                    if window["closes_minutes_ahead"] <= ahead <= latest:
+                        tries.append((number, centre, at))
+                    number += 1
+        return tries
+
+    def ask(self, i: int, person: Wish) -> None:
+        origin, _, kind = self.about(i)
+        length, party = int(self.wishes.duration[i]), int(self.wishes.party[i])
+        by_name = {row["centre"]: row for row in self.tables["centres"]}
+        for attempt, name, at in self.attempts(i, person):
+            for room in self.rooms(origin, by_name[name], kind):
+                free = self.free[room["venue"]]
+                if room["capacity"] < party or not self.offers(room, at, at + length):
+                    continue
+                if at >= 0 and all(free[at : at + length]):
+                    free[at : at + length] = bytes(length)
+                    person.outcome, person.venue = "booked", room["venue"]
+                    person.start, person.attempt = at, attempt
+                    lead = float(self.wishes.lead[i])
+                    spec = self.scenario["demand"]["no_show"]
+                    chance = min(spec["at_most"], spec["base"] + spec["per_lead_day"] * lead)
+                    person.no_show = self.draw["no-show"][i] < chance
+                    return
+        person.outcome = "full"
+
+    def cancel(self, i: int, person: Wish) -> None:
+        if person.outcome != "booked":
+            return
+        ask, preferred = float(self.wishes.ask[i]), int(self.wishes.start[i]) * float(self.grid)
+        when = quantile(self.scenario["demand"]["cancellation"]["when"], self.draw["gives up when"][i])
+        if ask + when * (preferred - ask) <= person.start * self.grid:
+            person.cancelled, person.no_show = True, False
+            length = int(self.wishes.duration[i])
+            assert person.venue is not None
+            self.free[person.venue][person.start : person.start + length] = b"\x01" * length

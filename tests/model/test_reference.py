@@ -1,0 +1,73 @@
+"""The model against a slow reference, wish by wish, on random small worlds."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from builders import model_of
+from sim.booking.requests import Outcome
+from sim.demand.choice import NotAsked
+from sim.model import simulate
+
+from .random_world import random_world
+from .reference import replay
+
+SEEDS = st.integers(0, 2**31)
+RELAXED = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
+
+
+def compare(seed: int) -> int:
+    """Compare one replication of a random world; the number of its wishes."""
+    parts = random_world(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        model = model_of(parts, Path(folder))
+    history = simulate(model, seed, 3)
+    people = replay(parts, model, history)
+    wishes, venues = history.wishes, model.world.venues.names
+    reasons = [NotAsked(r).name.lower().replace("_", " ") for r in wishes.reason.tolist()]
+    assert reasons == [p.reason for p in people]
+    centre = np.where(wishes.best >= 0, model.world.pools.centre[wishes.best], -1)
+    names = [None if c < 0 else model.world.centres.names[c] for c in centre.tolist()]
+    assert names == [p.best for p in people]
+    asked = [people[i] for i in history.asked.tolist()]
+    assert [Outcome(o).name.lower() for o in history.outcome.tolist()] == [p.outcome for p in asked]
+    booked = history.outcome == Outcome.BOOKED
+    got = [
+        (venues[v], s, a)
+        for v, s, a in zip(
+            history.venue[booked].tolist(),
+            history.start[booked].tolist(),
+            history.attempt[booked].tolist(),
+            strict=True,
+        )
+    ]
+    assert got == [(p.venue, p.start, p.attempt) for p in asked if p.outcome == "booked"]
+    assert history.cancelled.tolist() == [p.cancelled for p in asked]
+    assert history.no_show.tolist() == [p.no_show for p in asked]
+    return len(people)
+
+
+@settings(max_examples=25, **RELAXED)
+@given(SEEDS)
+def test_every_wish_gets_what_the_reference_gives(seed: int) -> None:
+    """Reason, first choice, room, start, attempt, cancellation and no-show of every wish."""
+    compare(seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=400, **RELAXED)
+@given(SEEDS)
+def test_every_wish_gets_what_the_reference_gives_in_many_worlds(seed: int) -> None:
+    """The same on many more worlds."""
+    compare(seed)
+
+
+def test_random_worlds_are_worth_comparing() -> None:
+    """Random worlds hold wishes enough, and every outcome occurs in some."""
+    assert sum(compare(seed) for seed in range(6)) > 600
