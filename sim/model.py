@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import simpy
 
-from sim.booking.layout import Rooms, build_rooms
 from sim.booking.diaries import OffPlatformPlan, bits_of, build_off_platform, draw_off_platform
+from sim.booking.layout import Rooms, build_rooms
 from sim.booking.policy import Counter, open_counter
 from sim.booking.requests import Outcome, Requests
 from sim.demand.bookers import Bookers, draw_bookers
@@ -204,7 +204,9 @@ def make_requests(
     lead = wishes.lead[asked].astype(np.float64)
     cancels = uniforms(key, _GIVES_UP) < demand.cancellation.share
     when = np.clip(plan.cancel_when.ppf(uniforms(key, _WHEN)), 0.0, 1.0)
-    no_show = np.minimum(demand.no_show.base + demand.no_show.per_lead_day * lead, demand.no_show.at_most)
+    no_show = np.minimum(
+        demand.no_show.base + demand.no_show.per_lead_day * lead, demand.no_show.at_most
+    )
     requests = Requests(
         ask=ask,
         start=start,

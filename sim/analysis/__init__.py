@@ -1,0 +1,1 @@
+"""Analysis: metrics of replications, summaries, calibration, explanations."""

@@ -73,7 +73,9 @@ def fit_level(inputs: Inputs, progress: Callable[[str], None] | None = None) -> 
     n = 32
     for _ in range(12):
         bookings = sample.at(level, n)
-        tell(f"level {level:.4f}: {bookings.mean:.1f} ± {bookings.half_width:.1f} ({n} replications)")
+        tell(
+            f"level {level:.4f}: {bookings.mean:.1f} ± {bookings.half_width:.1f} ({n} replications)"
+        )
         wide = bookings.half_width / spec.bookings / spec.half_width
         # aim well inside the tolerance: the mean at the fitted level should be the target
         near = abs(bookings.mean / spec.bookings - 1.0) <= spec.tolerance / 5

@@ -1,9 +1,10 @@
-"""How results are grouped: levels of each group, and the code of each cell, pool, venue and slot."""
+"""How results are grouped: levels of each group; the code of each cell, pool, venue and slot."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +37,7 @@ class Grouping:
         ones = np.ones(n)
         return sparse.csr_array((ones, (self.code, np.arange(n))), shape=(len(self.levels), n))
 
-    def summed(self, table: F64) -> F64:
+    def summed(self, table: npt.NDArray[np.number]) -> F64:
         """Sum the rows (things) of a table by level."""
         return np.asarray(self._indicator @ table)
 
@@ -82,7 +83,7 @@ def build_groups(model: Model) -> Groups:
     hour = np.tile(np.arange(world.slots) * world.grid // 60, world.n_days)
     bands = world.scenario.travel.distance_bands
     edges = [0.0, *bands]
-    names = tuple(f"{a:g}-{b:g} min" for a, b in zip(edges, edges[1:], strict=False))
+    names = tuple(f"{a:g}-{b:g} min" for a, b in pairwise(edges))
     return Groups(
         cell=_cell_groups(model),
         pool=_pool_groups(model),

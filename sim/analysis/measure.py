@@ -89,7 +89,7 @@ def _names(rows: Sequence[Row]) -> pd.DataFrame:
 
 
 def _ratios(top: F64, bottom: F64) -> F64:
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
 
 
 def summarise(rows: Sequence[Row], values: Sequence[F64], confidence: float) -> pd.DataFrame:
@@ -114,7 +114,7 @@ def per_replication(rows: Sequence[Row], values: Sequence[F64]) -> pd.DataFrame:
     ratios = np.stack([_ratios(v[0], v[1]) for v in values])
     n = len(names)
     columns: dict[str, object] = {"replication": np.repeat(np.arange(len(values)), n)}
-    for column in names:
+    for column in ("metric", "group", "level"):
         codes, levels = pd.factorize(names[column])
         columns[column] = pd.Categorical.from_codes(np.tile(codes, len(values)), levels)
     return pd.DataFrame({**columns, "value": ratios.ravel()})

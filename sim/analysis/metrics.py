@@ -23,7 +23,7 @@ __all__ = [
 
 F64 = npt.NDArray[np.float64]
 Form = Literal["share", "ratio", "total"]
-"""How a metric is averaged over replications: a share stays in [0, 1]; a ratio and a total do not."""
+"""How a metric is averaged: a share stays in [0, 1], a ratio and a total do not."""
 
 NOT_ASKED_REASONS = {
     NotAsked.TOO_FAR: "too far",

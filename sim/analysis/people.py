@@ -45,12 +45,12 @@ def add_people(out: Collector, model: Model, groups: Groups, history: History) -
     _add_minutes(out, model, groups, history, at, wish, cell)
     origin, segment = model.plan.cells.origin[cell], model.plan.cells.segment[cell]
     layer = wishes.layer[wish].astype(np.int64)
-    hours = np.zeros(0)
+    hours: F64 = np.zeros(0)
     if len(wish):
         booker = history.bookers.who(wishes.key[wish], origin, segment, layer)
         length = wishes.duration[wish] * (world.grid / 60.0)
         _, where = np.unique(booker, return_inverse=True)
-        hours = np.bincount(where, weights=length)
+        hours = np.bincount(where, weights=length).astype(np.float64)
     p10 = float(np.quantile(hours, 0.1)) if len(hours) else float("nan")
     for metric, value, unit in (
         ("gini_hours", gini(hours), "index"),

@@ -118,9 +118,7 @@ def _add_reasons(out: Collector, groups: Groups, by_cell: F64, by_pool: F64) -> 
             out.add(metric, product, levels, "share", "share", top, bottom)
 
 
-def _add_hours(
-    out: Collector, groups: Groups, cell: I64, pool: I64, how: I64, status: I64
-) -> None:
+def _add_hours(out: Collector, groups: Groups, cell: I64, pool: I64, how: I64, status: I64) -> None:
     """By hour of the week, also of each tier and kind."""
     week = groups.slot["hour_of_week"]
     for name, code in (
@@ -138,9 +136,7 @@ def _add_hours(
             _add(out, f"{name}*hour_of_week", Grouping(levels, code), table, only)
 
 
-def _add_bands(
-    out: Collector, model: Model, groups: Groups, walk: F64, status: I64
-) -> None:
+def _add_bands(out: Collector, model: Model, groups: Groups, walk: F64, status: I64) -> None:
     """By band of walking minutes to the best suitable centre."""
     edges = np.array(model.world.scenario.travel.distance_bands)
     band = np.where(np.isnan(walk), len(edges) + 1, np.searchsorted(edges, walk, side="left"))

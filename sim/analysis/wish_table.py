@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -53,8 +55,10 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
     return table.sort_values(["asked_at", "wish"], kind="stable", ignore_index=True)
 
 
-def _named(names: tuple[str, ...], code: I64) -> pd.Categorical:
-    return pd.Categorical.from_codes(code, categories=list(names))
+def _named(names: Sequence[str], code: npt.NDArray[np.integer]) -> pd.Series[str]:
+    """Names by code, -1 for none."""
+    kinds = pd.CategoricalDtype(list(names))
+    return pd.Series(pd.Categorical.from_codes(code.tolist(), dtype=kinds))
 
 
 def _by_wish(history: History) -> tuple[I64, I64, I64]:
@@ -70,16 +74,16 @@ def _by_wish(history: History) -> tuple[I64, I64, I64]:
 OUTCOMES = ("not asked", "refused", "waiting", "used", "cancelled", "no-show")
 
 
-def _outcomes(history: History) -> pd.Categorical:
+def _outcomes(history: History) -> pd.Series[str]:
     code = np.zeros(len(history.wishes), dtype=np.int64)
     booked = history.outcome == Outcome.BOOKED
     fate = np.where(history.cancelled, 4, np.where(history.no_show, 5, 3))
     waiting = history.outcome == Outcome.WAITING
     code[history.asked] = np.where(booked, fate, np.where(waiting, 2, 1))
-    return pd.Categorical.from_codes(code, categories=list(OUTCOMES))
+    return _named(OUTCOMES, code)
 
 
-def _reasons(history: History) -> pd.Categorical:
+def _reasons(history: History) -> pd.Series[str]:
     """Why not asked or refused; empty otherwise."""
     names = [*NOT_ASKED_REASONS.values(), *REFUSED_REASONS.values()]
     of_wish = np.full(len(NotAsked), -1)
@@ -90,4 +94,4 @@ def _reasons(history: History) -> pd.Categorical:
         of_request[outcome] = names.index(name)
     code = of_wish[history.wishes.reason]
     code[history.asked] = of_request[history.outcome]
-    return pd.Categorical.from_codes(code, categories=names)
+    return _named(names, code)

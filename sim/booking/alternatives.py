@@ -135,11 +135,9 @@ def _bit_search(
         together &= window
         if not together:
             return None
-        for number, offset in enumerate(offsets):
-            bit = 1 << (s + offset)
-            if together & bit:
-                break
-        moved = ((1 << n) - 1) << (s + offset)
+        number = next(k for k, offset in enumerate(offsets) if together >> (s + offset) & 1)
+        offset = offsets[number]
+        bit, moved = 1 << (s + offset), ((1 << n) - 1) << (s + offset)
         for tried, possible in enumerate(starts, start=1):
             if possible & bit:
                 for base in fitting[pools[tried - 1] * n_classes + cls] or ():

@@ -7,7 +7,7 @@ one list per attribute before the run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +71,7 @@ def open_desk(
     alternatives = alternative_search(rooms, requests, book, earliest, latest)
     booked, refused = int(Outcome.BOOKED), int(Outcome.FULL)
 
-    def place(i: int, now: float) -> bool:
+    def place(i: int, now: float) -> bool:  # noqa: ARG001 - parts of a policy need the time
         m, candidates = mask[i], fit[i]
         if m and candidates is not None:
             if not full[pool_day[i]] & m:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.streams import U64, child_keys, key_of, mix, uniforms
 from sim.scenario.schema.tables import OffPlatformRow, minutes_of, parse_days
+from sim.streams import U64, child_keys, key_of, mix, uniforms
 from sim.world.world import World
 
 __all__ = ["OffPlatformPlan", "bits_of", "build_off_platform", "draw_off_platform"]
@@ -35,9 +35,7 @@ def bits_of(taken: Slots) -> list[int]:
         return list(padded.view("<u8").ravel().tolist())
     width = rows.shape[1]
     data = rows.tobytes()
-    return [
-        int.from_bytes(data[i : i + width], "little") for i in range(0, len(data), width)
-    ]
+    return [int.from_bytes(data[i : i + width], "little") for i in range(0, len(data), width)]
 
 
 @dataclass(frozen=True, slots=True)

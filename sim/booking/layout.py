@@ -186,9 +186,7 @@ def noter(rooms: Rooms, book: Book) -> Callable[[int, int], None]:
     return note_full
 
 
-def general_search(
-    rooms: Rooms, requests: Requests, book: Book
-) -> Callable[[int, int, int], int]:
+def general_search(rooms: Rooms, requests: Requests, book: Book) -> Callable[[int, int, int], int]:
     """Search that knows everything: past midnight, start steps, party size."""
     slots, n_days, busy = rooms.slots, rooms.n_days, book.busy
     duration, party = book.duration, requests.party

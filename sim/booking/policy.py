@@ -65,7 +65,11 @@ class Counter:
 
 
 def open_counter(
-    policy: Policy, rooms: Rooms, requests: Requests, busy: list[int], grid: int,
+    policy: Policy,
+    rooms: Rooms,
+    requests: Requests,
+    busy: list[int],
+    grid: int,
     parts: Sequence[Part] = (),
 ) -> Counter:
     """Compose the policy of a replication."""

@@ -27,7 +27,9 @@ Out = Annotated[
 ]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change a value: dotted.key=value; repeatable."),
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Change a value: dotted.key=value; repeatable."
+    ),
 ]
 Replications = Annotated[int | None, typer.Option("--replications", help="Number of replications.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of all random numbers.")]
@@ -111,11 +113,14 @@ def explain(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help="A result folder of `run`.")],
     venue: Annotated[str | None, typer.Option("--venue", help="Draw this venue's week.")] = None,
     week: Annotated[
-        str | None, typer.Option("--week", help="ISO week, such as 2025-W20 [default: the busiest].")
+        str | None,
+        typer.Option("--week", help="ISO week, such as 2025-W20 [default: the busiest]."),
     ] = None,
     request: Annotated[
         str | None,
-        typer.Option("--request", help="Explain this wish (`wish` in requests.parquet), or `refused`."),
+        typer.Option(
+            "--request", help="Explain this wish (`wish` in requests.parquet), or `refused`."
+        ),
     ] = None,
     replication: Annotated[int, typer.Option("--replication", min=0)] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for picture and table.")] = None,
@@ -125,9 +130,7 @@ def explain(
     """One venue's week, or one request: what was tried, what stood in the way, what would serve."""
     from sim.cli.explain import explain_results
 
-    explain_results(
-        results, venue, week, request, replication, out, as_json=as_json, quiet=quiet
-    )
+    explain_results(results, venue, week, request, replication, out, as_json=as_json, quiet=quiet)
 
 
 @app.command()
@@ -185,7 +188,7 @@ def options(
         bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """How well do a city's bookable community venues serve people, and what breaks first?"""
+    """How well do a city's bookable community venues serve people, and what breaks first?"""  # noqa: D400
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Exit status: 0 done, 1 a bug of ours, 2 wrong input, 3 the environment failed, 130 interrupted."""
+"""Exit status: 0 done, 1 a bug of ours, 2 wrong input, 3 environment failed, 130 interrupted."""
 
 from __future__ import annotations
 

@@ -35,9 +35,8 @@ def progress_bar(what: str, *, quiet: bool) -> Iterator[Progress]:
 @contextmanager
 def _bar(what: str) -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
-    from rich.progress import TextColumn
 
     columns = (
         TextColumn("{task.description}"),

@@ -53,7 +53,9 @@ def run_scenario(
 ) -> None:
     """Run a scenario into its result folder; see `linli run --help`."""
     if engine != "processes":
-        raise UsageProblem(f"--engine {engine}: allowed here: processes. dask comes with `compare`.")
+        raise UsageProblem(
+            f"--engine {engine}: allowed here: processes. dask comes with `compare`."
+        )
     silent = quiet or as_json
     inputs = load(path, sets=sets, replications=replications, seed=seed)
     for notice in inputs.notices:

@@ -46,9 +46,7 @@ def validate_scenarios(
     return status
 
 
-def _show(
-    path: Path, inputs: Inputs, *, show_resolved: bool, sources: bool, quiet: bool
-) -> None:
+def _show(path: Path, inputs: Inputs, *, show_resolved: bool, sources: bool, quiet: bool) -> None:
     lines: list[str] = []
     if show_resolved:
         lines += [f"{key}: {value}" for key, value in _flat(inputs.resolved)]

@@ -55,7 +55,7 @@ class Bookers:
         low, high = self.first[row], self.first[row + 1]
         below = np.where(low > 0, self.upto[low - 1], 0.0)
         at = below + uniforms(key, _WHO) * (self.upto[high - 1] - below)
-        return np.clip(np.searchsorted(self.upto, at, side="right"), low, high - 1)
+        return np.asarray(np.clip(np.searchsorted(self.upto, at, side="right"), low, high - 1))
 
 
 def draw_bookers(plan: Plan, root: int) -> Bookers:

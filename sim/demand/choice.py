@@ -21,7 +21,7 @@ from sim.scenario.schema.demand import NestedLogit
 from sim.streams import key_of, uniforms
 from sim.world.opening import LONGEST
 
-__all__ = ["Choices", "NotAsked", "TRIED", "choose", "log_positive_stable"]
+__all__ = ["TRIED", "Choices", "NotAsked", "choose", "log_positive_stable"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]

@@ -11,9 +11,7 @@ __all__ = ["poisson_ppf"]
 SMALL = 30.0
 
 
-def poisson_ppf(
-    u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]
-) -> npt.NDArray[np.int64]:
+def poisson_ppf(u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """Smallest n with P(N <= n) >= u for N ~ Poisson(mean), element by element."""
     counts = np.zeros(u.shape, dtype=np.int64)
     small = mean < SMALL
@@ -24,9 +22,7 @@ def poisson_ppf(
     return counts
 
 
-def _by_steps(
-    u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]
-) -> npt.NDArray[np.int64]:
+def _by_steps(u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """Walk up the distribution function; entries that are done leave the arrays."""
     counts = np.zeros(u.shape, dtype=np.int64)
     index = np.arange(len(u))
@@ -45,9 +41,8 @@ def _by_steps(
     return counts
 
 
-def _by_inverse(
-    u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]
-) -> npt.NDArray[np.int64]:
+def _by_inverse(u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     guess = np.ceil(special.pdtrik(u, mean))
     lower = np.maximum(guess - 1.0, 0.0)
-    return np.where(special.pdtr(lower, mean) >= u, lower, guess).astype(np.int64)
+    fits = special.pdtr(lower, mean) >= u
+    return np.asarray(np.where(fits, lower, guess), dtype=np.int64)

@@ -137,9 +137,9 @@ def _cells(world: World) -> tuple[Cells, Profiles]:
             rate = rates[s, k] * origins.people[o, s] / 1000.0 * scenario.demand.intensity
             if rate > 0:
                 triple = (world.segments[s], origins.presence[o], kind)
-                profile = wanted.setdefault(triple, len(wanted))
+                number = wanted.setdefault(triple, len(wanted))
                 key = key_of("cell", origins.names[o], world.segments[s], kind)
-                rows.append((int(o), int(s), k, profile, float(rate), key))
+                rows.append((int(o), int(s), k, number, float(rate), key))
     columns = list(zip(*rows, strict=True)) if rows else [()] * 6
     profiles = build_profiles(scenario, world.calendar, list(wanted))
     profile = np.array(columns[3], dtype=np.int64)

@@ -77,9 +77,7 @@ def _week(curve: Curve, kind: Kind, presence: Presence | None) -> F64:
     return tilted
 
 
-def _spread(
-    bands: Mapping[str, float], *, missing: float = 0.0, per_hour: bool = False
-) -> F64:
+def _spread(bands: Mapping[str, float], *, missing: float = 0.0, per_hour: bool = False) -> F64:
     """(24,) from stretches of hours: a stretch's weight is shared out, or holds in each hour."""
     hours = np.full(24, missing)
     for band, weight in bands.items():
@@ -92,5 +90,5 @@ def _day_factors(segment: Segment, kind: Kind, calendar: Calendar) -> F64:
     """(D,) season, school holidays and public holidays."""
     season = np.array([kind.season.get(m, 1.0) for m in range(1, 13)])
     factors = season[calendar.month - 1]
-    factors = np.where(calendar.school_holiday, factors * segment.school_holiday, factors)
-    return np.where(calendar.holiday, factors * segment.public_holiday, factors)
+    factors = factors * np.where(calendar.school_holiday, segment.school_holiday, 1.0)
+    return factors * np.where(calendar.holiday, segment.public_holiday, 1.0)

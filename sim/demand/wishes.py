@@ -159,9 +159,7 @@ def _kind_blocks(plan: Plan, draw: Draw, k: int) -> Iterator[WishBlock]:
             yield _attributes(plan, draw, k, key, cell, layer.astype(np.int32))
 
 
-def _attributes(
-    plan: Plan, draw: Draw, k: int, key: U64, cell: I64, layer: I32
-) -> WishBlock:
+def _attributes(plan: Plan, draw: Draw, k: int, key: U64, cell: I64, layer: I32) -> WishBlock:
     """When, how long, how many, how early."""
     world, kind = plan.world, plan.kinds[k]
     day, minute = _times(plan, draw, key, plan.cells.profile[cell], kind.step_minutes)
@@ -186,9 +184,7 @@ def _attributes(
     )
 
 
-def _times(
-    plan: Plan, draw: Draw, key: U64, profile: I64, step: int
-) -> tuple[I64, I64]:
+def _times(plan: Plan, draw: Draw, key: U64, profile: I64, step: int) -> tuple[I64, I64]:
     """Day of the horizon and minute of the day of the preferred start."""
     n_days = plan.world.n_days
     edges = draw.day_edges
@@ -202,4 +198,3 @@ def _times(
     if step > 60:
         minute -= minute % step
     return day, minute
-

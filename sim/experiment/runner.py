@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sim.model import History, Model, build_model, simulate
 from sim.scenario.inputs import Inputs
@@ -21,6 +21,7 @@ __all__ = ["Progress", "Recipe", "Stop", "default_jobs", "fixed_number", "run_re
 
 M = TypeVar("M")
 R = TypeVar("R")
+Seen = TypeVar("Seen", contravariant=True)
 
 WORTH_SECONDS = 4.0
 """Work left below which starting other processes takes longer than it saves."""
@@ -45,14 +46,14 @@ class Recipe(Generic[M, R]):
     measure: Callable[[M, History], R]
 
 
-class Stop(Protocol[R]):
+class Stop(Protocol[Seen]):
     """Decides how many of the results so far are kept."""
 
-    def expected(self, results: Sequence[R]) -> int:
+    def expected(self, results: Sequence[Seen]) -> int:
         """Guess of the number of replications in all."""
         ...
 
-    def enough(self, results: Sequence[R]) -> bool:
+    def enough(self, results: Sequence[Seen]) -> bool:
         """Whether these results, all of them, are enough."""
         ...
 
@@ -152,17 +153,17 @@ def _in_processes(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-_worker: tuple[Model, object, Recipe[object, object], int] | None = None
+_worker: tuple[Model, Any, Recipe[Any, Any], int] | None = None
 
 
-def _start(inputs: Inputs, recipe: Recipe[object, object], seed: int) -> None:
+def _start(inputs: Inputs, recipe: Recipe[Any, Any], seed: int) -> None:
     """Build the model once in a worker process."""
     global _worker  # noqa: PLW0603 - the only state a pool's worker can keep between tasks
     model = build_model(inputs)
     _worker = (model, recipe.prepare(model), recipe, seed)
 
 
-def _one(replication: int) -> object:
+def _one(replication: int) -> Any:
     if _worker is None:
         raise RuntimeError("the worker process was not started through _start")
     model, prepared, recipe, seed = _worker

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -91,7 +92,7 @@ def _histogram(edges: F64, weights: F64) -> Sampler:
 
     def ppf(u: F64) -> F64:
         band = np.searchsorted(inner, u, side="right")
-        return lows[band] + (u - starts[band]) / shares[band] * widths[band]
+        return np.asarray(lows[band] + (u - starts[band]) / shares[band] * widths[band])
 
     return Sampler(
         ppf=ppf,
@@ -102,6 +103,7 @@ def _histogram(edges: F64, weights: F64) -> Sampler:
 
 def _counts(dist: d.Poisson | d.NegativeBinomial) -> Sampler:
     """Counts by a table of the distribution function: exact to the 1e-9 tail."""
+    frozen: Any
     if isinstance(dist, d.Poisson):
         frozen = stats.poisson(dist.mean)
     else:
@@ -129,15 +131,19 @@ def _continuous(dist: d.Exponential | d.Gamma | d.Lognormal) -> Sampler:
         shape = dist.cv**-2
         scale = mean / shape
         return Sampler(
-            ppf=lambda u: special.gammaincinv(shape, u) * scale,
-            cdf=lambda x: special.gammainc(shape, np.maximum(x, 0.0) / scale),
+            ppf=lambda u: np.asarray(special.gammaincinv(shape, u) * scale, dtype=np.float64),
+            cdf=lambda x: np.asarray(
+                special.gammainc(shape, np.maximum(x, 0.0) / scale), dtype=np.float64
+            ),
             upper=float(special.gammainccinv(shape, TAIL) * scale),
         )
     sigma = float(np.sqrt(np.log1p(dist.cv**2)))
     mu = float(np.log(mean)) - sigma**2 / 2
     return Sampler(
-        ppf=lambda u: np.exp(mu + sigma * special.ndtri(u)),
-        cdf=lambda x: special.ndtr((np.log(np.maximum(x, 1e-300)) - mu) / sigma),
+        ppf=lambda u: np.asarray(np.exp(mu + sigma * special.ndtri(u)), dtype=np.float64),
+        cdf=lambda x: np.asarray(
+            special.ndtr((np.log(np.maximum(x, 1e-300)) - mu) / sigma), dtype=np.float64
+        ),
         upper=float(np.exp(mu - sigma * special.ndtri(TAIL))),
     )
 

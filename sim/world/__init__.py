@@ -1,0 +1,1 @@
+"""The world: calendar, opening hours, places, who can reach what."""

@@ -69,10 +69,8 @@ def build_opening(
     return Opening(is_open=is_open, run=_run_lengths(is_open)), of_venue
 
 
-def _weekly_masks(
-    hours: Sequence[HoursRow], grid: int
-) -> dict[str, npt.NDArray[np.bool_]]:
-    """Schedule name -> (8 kinds of day, 2 days of slots): the second day holds what runs past midnight."""
+def _weekly_masks(hours: Sequence[HoursRow], grid: int) -> dict[str, npt.NDArray[np.bool_]]:
+    """Schedule name -> (8 kinds of day, 2 days of slots); past midnight is the second day."""
     slots = 24 * 60 // grid
     masks: dict[str, npt.NDArray[np.bool_]] = {}
     for row in hours:
@@ -84,9 +82,7 @@ def _weekly_masks(
     return masks
 
 
-def _dated(
-    weekly: npt.NDArray[np.bool_], calendar: Calendar, grid: int
-) -> npt.NDArray[np.bool_]:
+def _dated(weekly: npt.NDArray[np.bool_], calendar: Calendar, grid: int) -> npt.NDArray[np.bool_]:
     """(T,) open slots over the horizon; a night's opening belongs to the day it began."""
     slots = 24 * 60 // grid
     today = weekly[calendar.opening_day]
@@ -108,9 +104,7 @@ def _closes(closure: Closure, venue: VenueRow) -> bool:
     )
 
 
-def _close(
-    mask: npt.NDArray[np.bool_], closure: Closure, calendar: Calendar, grid: int
-) -> None:
+def _close(mask: npt.NDArray[np.bool_], closure: Closure, calendar: Calendar, grid: int) -> None:
     """Clear the slots that a closure touches (partly touched slots are closed too)."""
     slots = 24 * 60 // grid
     start, end = 0, slots

@@ -130,9 +130,11 @@ def _near(origins: Origins, centres: Centres, km: float) -> list[list[tuple[int,
     """Per origin the centres within straight-line `km`, nearest first, ties by name."""
     tree = cKDTree(centres.xy)
     result: list[list[tuple[int, float]]] = []
-    for xy, hits in zip(origins.xy, tree.query_ball_point(origins.xy, km), strict=True):
-        straight = np.hypot(*(centres.xy[hits] - xy).T) if hits else np.empty(0)
-        pairs = sorted(zip(straight.tolist(), hits, strict=True), key=lambda p: (p[0], centres.names[p[1]]))
+    found: list[list[int]] = tree.query_ball_point(origins.xy, km).tolist()
+    for xy, hits in zip(origins.xy, found, strict=True):
+        away = centres.xy[np.array(hits, dtype=np.int64)] - xy
+        straight: list[float] = np.hypot(away[:, 0], away[:, 1]).tolist()
+        pairs = sorted(zip(straight, hits, strict=True), key=lambda p: (p[0], centres.names[p[1]]))
         result.append([(c, d) for d, c in pairs])
     return result
 
@@ -205,6 +207,10 @@ def _largest_anywhere(
             elif access == "community":
                 who = np.flatnonzero(origins.community == centres.community[c])
             else:
-                who = np.array([centres.compound[c]]) if centres.compound[c] >= 0 else np.array([], dtype=np.int64)
+                who = (
+                    np.array([centres.compound[c]])
+                    if centres.compound[c] >= 0
+                    else np.array([], dtype=np.int64)
+                )
             largest[kind, who] = np.maximum(largest[kind, who], capacity)
     return largest

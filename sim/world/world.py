@@ -61,7 +61,7 @@ def tail_days(scenario: Scenario) -> int:
     """Days simulated after the counting window: until the last wish asked in it is past."""
     lead = sampler(scenario.demand.lead_days).upper
     window = scenario.policy.window.opens_days_ahead
-    return int(math.ceil(min(max(lead, window), 400.0))) + 1
+    return math.ceil(min(max(lead, window), 400.0)) + 1
 
 
 def build_world(inputs: Inputs) -> World:
@@ -110,7 +110,8 @@ def build_world(inputs: Inputs) -> World:
 
 def _middle(tables: Tables) -> tuple[float, float]:
     """Centre of the bounding box of all origins and centres, as (lon, lat)."""
-    points = np.array([(r.lon, r.lat) for r in (*tables.origins, *tables.centres)])
+    homes = [(r.lon, r.lat) for r in tables.origins]
+    points = np.array(homes + [(r.lon, r.lat) for r in tables.centres])
     low, high = points.min(axis=0), points.max(axis=0)
     return float((low[0] + high[0]) / 2), float((low[1] + high[1]) / 2)
 
