@@ -54,17 +54,17 @@ class Prepared:
     Attributes
     ----------
     opens
-        Diaries -> a fresh counter over the requests, which changes the diaries.
+        (diaries, requests) -> a fresh counter, which changes the diaries.
     """
 
     requests: Requests
     busy: list[int]
     grid: int
-    opens: Callable[[list[int]], Counter]
+    opens: Callable[[list[int], Requests], Counter]
 
     def counter(self) -> Counter:
         """Open a fresh counter over the same requests and diaries."""
-        return self.opens(self.busy.copy())
+        return self.opens(self.busy.copy(), self.requests)
 
 
 def prepare(model: Model, replication: int) -> Prepared:
@@ -74,11 +74,11 @@ def prepare(model: Model, replication: int) -> Prepared:
     def spy(
         policy: Policy, rooms: Rooms, requests: Requests, busy: list[int], *rest: Any
     ) -> Counter:
-        def opens(diaries: list[int]) -> Counter:
-            return open_counter(policy, rooms, requests, diaries, *rest)
+        def opens(diaries: list[int], over: Requests) -> Counter:
+            return open_counter(policy, rooms, over, diaries, *rest)
 
         caught.append(Prepared(requests, busy.copy(), model.world.grid, opens))
-        return opens(busy)
+        return opens(busy, requests)
 
     with mock.patch.object(sim.model, "open_counter", spy):
         simulate(model, SEED, replication)

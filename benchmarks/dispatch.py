@@ -62,7 +62,7 @@ def _round(prepared: Prepared, repeats: int) -> tuple[float, float, float]:
     for _ in range(repeats):
         counters = [prepared.counter() for _ in range(3)]
         for i, way in enumerate((by_arrays, one_process_each, without_clock)):
-            sums[i] += timed(lambda way=way, i=i: way(counters[i], prepared))[0]  # type: ignore[misc]
+            sums[i] += timed(way, counters[i], prepared)[0]
         _check_same(counters[0], counters[1])
     return sums[0], sums[1], sums[2]
 
@@ -79,7 +79,7 @@ def one_process_each(counter: Counter, prepared: Prepared) -> None:
     times, gives_up = prepared.requests.ask.tolist(), prepared.requests.gives_up.tolist()
     order = np.argsort(prepared.requests.ask, kind="stable").tolist()
     waiting, booked = int(Outcome.WAITING), int(Outcome.BOOKED)
-    env = simpy.Environment(initial_time=min(min(times), 0.0))
+    env = simpy.Environment(initial_time=min(*times, 0.0))
 
     def booker(i: int, now: float) -> Events:
         ask(i, now)

@@ -61,7 +61,7 @@ def _lost(who: str, shares: list[float]) -> Figure:
 
 def _linli(case: Case, replication: int) -> tuple[float, int, float]:
     """CPU seconds, customers, share lost after the warm-up."""
-    seconds, history = timed(lambda: case.simulate(replication))
+    seconds, history = timed(case.simulate, replication)
     calendar = case.model.world.calendar
     ask = history.wishes.ask[history.asked] / 1440.0
     counted = (ask >= calendar.count_from) & (ask < calendar.count_until)

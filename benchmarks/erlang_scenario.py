@@ -18,6 +18,8 @@ WEEK_MINUTES = 7 * 24 * 60
 SOURCE = "assumption"
 ALL_DAY = {"0-24": 1}
 
+Row = dict[str, object]
+
 
 def erlang_b(servers: int, load: float) -> float:
     """Share of arrivals that Erlang's loss system loses."""
@@ -44,9 +46,9 @@ def write_erlang(folder: Path, servers: int, load: float, mean_minutes: float, d
     Path
         The scenario; JSON is YAML.
     """
-    place = {"lon": 120.0, "lat": 30.0, "source": SOURCE}
-    room = {"centre": "C", "kind": "room", "capacity": 1, "area_m2": 10, "hours": "always"}
-    tables: dict[str, Sequence[dict[str, object]]] = {
+    place: Row = {"lon": 120.0, "lat": 30.0, "source": SOURCE}
+    room: Row = {"centre": "C", "kind": "room", "capacity": 1, "area_m2": 10, "hours": "always"}
+    tables: dict[str, Sequence[Row]] = {
         "communities": [{"community": "A", "zone": "Z", "source": SOURCE}],
         "origins": [{"origin": "O", "type": "compound", "community": "A", **place}],
         "people": [{"origin": "O", "segment": "all", "people": 1000, "source": SOURCE}],
@@ -55,8 +57,8 @@ def write_erlang(folder: Path, servers: int, load: float, mean_minutes: float, d
             {"venue": f"V{i}", **room, "slot_minutes": 1, "source": SOURCE} for i in range(servers)
         ],
         "hours": [
-            {"hours": "always", "days": "Mon-Sun holiday", "open": "00:00", "close": "24:00"}
-            | {"source": SOURCE}
+            {"hours": "always", "days": "Mon-Sun holiday"}
+            | {"open": "00:00", "close": "24:00", "source": SOURCE}
         ],
     }
     for name, rows in tables.items():

@@ -59,9 +59,7 @@ class Figure:
 
 def medians(benchmark: str, name: str, values: Sequence[float], unit: str, **more: Any) -> Figure:
     """Make a figure of the median of repeats, with their range."""
-    return Figure(
-        benchmark, name, median(values), unit, low=min(values), high=max(values), **more
-    )
+    return Figure(benchmark, name, median(values), unit, low=min(values), high=max(values), **more)
 
 
 def to_json(figures: Sequence[Figure]) -> list[dict[str, Any]]:

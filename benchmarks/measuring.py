@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 __all__ = [
     "child_seconds",
@@ -23,41 +23,39 @@ __all__ = [
     "versions",
 ]
 
+P = ParamSpec("P")
 T = TypeVar("T")
+U = TypeVar("U")
 STATUS = Path("/proc/self/status")
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "ciw", "typer", "matplotlib")
 
 
-def timed(call: Callable[[], T]) -> tuple[float, T]:
+def timed(call: Callable[P, T], *args: P.args, **keywords: P.kwargs) -> tuple[float, T]:
     """CPU seconds of a call in this process, and its result; earlier rubbish is swept first."""
     gc.collect()
     began = time.process_time()
-    result = call()
+    result = call(*args, **keywords)
     return time.process_time() - began, result
 
 
 def interleaved(
-    times: int, *calls: Callable[[int], object]
-) -> list[tuple[tuple[float, ...], tuple[object, ...]]]:
-    """Time calls in turn, A B A B, so that a change in the machine's load hits all alike.
+    times: int, first: Callable[[int], T], second: Callable[[int], U]
+) -> list[tuple[float, T, float, U]]:
+    """Time two calls in turn, A B A B, so that a change in the machine's load hits both alike.
 
     Parameters
     ----------
     times
         Rounds.
-    calls
+    first, second
         Called with the number of the round.
 
     Returns
     -------
     list
-        Per round: seconds of each call, results of each call.
+        Per round: seconds and result of the first, seconds and result of the second.
     """
-    rounds = []
-    for i in range(times):
-        pairs = [timed(lambda call=call, i=i: call(i)) for call in calls]  # type: ignore[misc]
-        rounds.append((tuple(p[0] for p in pairs), tuple(p[1] for p in pairs)))
-    return rounds
+    return [(*timed(first, i), *timed(second, i)) for i in range(times)]
 
 
 def child_seconds(

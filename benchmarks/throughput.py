@@ -49,7 +49,7 @@ def _at(multiplier: int, rounds: int, *, targets: bool) -> list[Figure]:
     case = build_at(multiplier)
     case.replicate(0)  # imports and caches
     requests, wishes, seconds, timeouts = [], [], [], []
-    for (replicate, ticks), ((n_wishes, n_requests), _) in interleaved(  # type: ignore[misc]
+    for replicate, (n_wishes, n_requests), ticks, _ in interleaved(
         rounds, lambda i: case.replicate(i + 1), lambda _: tick()
     ):
         per_second = TIMEOUTS / ticks
@@ -80,6 +80,6 @@ def _peak_served(case: Case, multiplier: int) -> Figure:
     """Share of requests for peak hours that got a slot, in one replication."""
     values = measure(case.meter, case.simulate(1))
     summary = summarise(case.meter.rows, [values], 0.95).set_index(["metric", "group", "level"])
-    share = float(summary.loc[("served_share", "peak", "peak"), "mean"])
+    share = float(summary["mean"][("served_share", "peak", "peak")])
     note = "so the figures above are of a desk under pressure" if multiplier == HEAVY else ""
     return Figure(NAME, f"peak requests served, at {multiplier}x", share, "share", note=note)

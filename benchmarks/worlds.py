@@ -34,10 +34,10 @@ def measure_world(path: str, multiplier: float, replications: int) -> dict[str, 
     from benchmarks.cases import build
 
     imported = resident_bytes()
-    built, case = timed(lambda: build(Path(path), (f"demand.multiplier={multiplier}",)))
+    built, case = timed(build, Path(path), (f"demand.multiplier={multiplier}",))
     after_build = resident_bytes()
     wishes, requests = case.replicate(0)
-    seconds = [timed(lambda i=i: case.replicate(i))[0] for i in range(1, replications + 1)]  # type: ignore[misc]
+    seconds = [timed(case.replicate, i)[0] for i in range(1, replications + 1)]
     return {
         "people": int(case.model.world.origins.people.sum()),
         "venues": len(case.model.world.venues),

@@ -7,6 +7,7 @@ function of (world, demand plan, policy, streams): it reads no file and no clock
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,7 +28,17 @@ from sim.scenario.inputs import Inputs
 from sim.streams import U64, key_of, replication_key, uniforms
 from sim.world.world import World, build_world
 
-__all__ = ["History", "Model", "Wishes", "build_model", "simulate"]
+__all__ = [
+    "History",
+    "Model",
+    "Opened",
+    "Wishes",
+    "build_model",
+    "close_replication",
+    "open_replication",
+    "run_clock",
+    "simulate",
+]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -122,8 +133,31 @@ def build_model(inputs: Inputs, level: float | None = None) -> Model:
     )
 
 
-def simulate(model: Model, seed: int, replication: int) -> History:
-    """Run one replication."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A replication before its clock runs: demand drawn, diaries laid out, nobody served yet.
+
+    Attributes
+    ----------
+    asked
+        Indices of the wishes that are requests, in order of asking.
+    no_show
+        Whether nobody would turn up for each request.
+    off_platform
+        (V, D, S) slots taken by off-platform use.
+    """
+
+    root: int
+    wishes: Wishes
+    asked: I64
+    requests: Requests
+    no_show: Bools
+    off_platform: Bools
+    counter: Counter
+
+
+def open_replication(model: Model, seed: int, replication: int) -> Opened:
+    """Draw the demand of a replication and open its counter."""
     root = replication_key(seed, replication)
     wishes, ranked = sample_wishes(model.plan, root)
     asked = np.flatnonzero(wishes.reason == NotAsked.ASKED)
@@ -139,24 +173,35 @@ def simulate(model: Model, seed: int, replication: int) -> History:
         bits_of(taken | ~model.off_platform.is_open),
         model.world.grid,
     )
-    run_clock(counter, requests, model.world.grid)
-    desk = counter.desk
+    return Opened(root, wishes, asked, requests, no_show, taken, counter)
+
+
+def simulate(model: Model, seed: int, replication: int) -> History:
+    """Run one replication."""
+    opened = open_replication(model, seed, replication)
+    run_clock(opened.counter, opened.requests, model.world.grid)
+    return close_replication(model, opened)
+
+
+def close_replication(model: Model, opened: Opened) -> History:
+    """Note what became of every request."""
+    desk = opened.counter.desk
     outcome = np.array(desk.outcome, dtype=np.uint8)
     booked = outcome == Outcome.BOOKED
     start = np.array(desk.start, dtype=np.int64)
     # a start given earlier than preferred may lie before the time of giving up: too late then
-    cancelled = booked & (requests.gives_up <= start * model.world.grid)
+    cancelled = booked & (opened.requests.gives_up <= start * model.world.grid)
     return History(
-        wishes=wishes,
-        asked=asked,
+        wishes=opened.wishes,
+        asked=opened.asked,
         outcome=outcome,
         venue=np.array(desk.base, dtype=np.int64) // model.rooms.n_days,
         start=start,
         attempt=np.array(desk.attempt, dtype=np.int64),
         cancelled=cancelled,
-        no_show=booked & ~cancelled & no_show,
-        off_platform=taken,
-        bookers=draw_bookers(model.plan, root),
+        no_show=booked & ~cancelled & opened.no_show,
+        off_platform=opened.off_platform,
+        bookers=draw_bookers(model.plan, opened.root),
     )
 
 
@@ -231,13 +276,16 @@ def timeline(counter: Counter, requests: Requests) -> tuple[list[float], list[in
     return times[order].tolist(), codes[order].tolist()
 
 
-def run_clock(counter: Counter, requests: Requests, grid: int) -> None:
-    """Run the SimPy clock over requests and cancellations."""
+def run_clock(
+    counter: Counter, requests: Requests, grid: int, before: float = float("inf")
+) -> None:
+    """Run the SimPy clock over requests and cancellations, those at `before` or later left out."""
     times, codes = timeline(counter, requests)
-    if not times:
+    n = bisect_left(times, before)
+    if n == 0:
         return
     env = simpy.Environment(initial_time=min(times[0], 0.0))
-    env.process(dispatcher(env, counter, times, codes, grid))
+    env.process(dispatcher(env, counter, times[:n], codes[:n], grid))
     env.run()
 
 

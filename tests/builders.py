@@ -89,7 +89,8 @@ class Parts:
                 writer.writeheader()
                 writer.writerows({"source": "assumption", **row} for row in rows)
         path = folder / "test.yaml"
-        yaml = YAML(typ="safe")
+        yaml = YAML(typ="safe", pure=True)
+        yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
         with path.open("w", encoding="utf-8") as file:
             yaml.dump({**self.scenario, "world": world}, file)
         return path

@@ -18,16 +18,19 @@ class UsageProblem(Exception):
 
 def guarded(app: Any) -> int:
     """Run the command line and turn what it raises into a message and a status."""
-    import click
+    import typer
 
+    # typer carries its own click since 0.2x: take the classes from what it exports
+    names = {c.__name__: c for c in typer.BadParameter.__mro__}
+    click_exception: type[Any] = names["ClickException"]
     try:
         result = app(standalone_mode=False)
-    except click.exceptions.Exit as leave:
+    except typer.Exit as leave:
         return int(leave.exit_code)
-    except click.ClickException as error:
+    except click_exception as error:
         error.show()
         return INPUT
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _say("Interrupted. Nothing half-written was left.")
         return INTERRUPTED
     except UsageProblem as error:

@@ -74,7 +74,7 @@ def _week(curve: Curve, kind: Kind, presence: Presence | None) -> F64:
     if presence is not None:
         tilted[0] *= _spread(presence.weekday, per_hour=True)
         tilted[1] *= _spread(presence.weekend, per_hour=True)
-    return tilted
+    return np.asarray(tilted)
 
 
 def _spread(bands: Mapping[str, float], *, missing: float = 0.0, per_hour: bool = False) -> F64:
@@ -88,7 +88,8 @@ def _spread(bands: Mapping[str, float], *, missing: float = 0.0, per_hour: bool 
 
 def _day_factors(segment: Segment, kind: Kind, calendar: Calendar) -> F64:
     """(D,) season, school holidays and public holidays."""
-    season = np.array([kind.season.get(m, 1.0) for m in range(1, 13)])
-    factors = season[calendar.month - 1]
-    factors = factors * np.where(calendar.school_holiday, segment.school_holiday, 1.0)
-    return factors * np.where(calendar.holiday, segment.public_holiday, 1.0)
+    season: F64 = np.array([kind.season.get(m, 1.0) for m in range(1, 13)])
+    factors: F64 = season.take(calendar.month - 1)
+    factors *= np.where(calendar.school_holiday, segment.school_holiday, 1.0)
+    factors *= np.where(calendar.holiday, segment.public_holiday, 1.0)
+    return factors

@@ -17,6 +17,8 @@ from sim.report.theme import settings
 
 __all__ = ["draw_all", "draw_chart"]
 
+WORTHWHILE = 4  # with fewer, starting processes takes longer than drawing
+
 
 def draw_all(
     results: RunResults,
@@ -37,7 +39,7 @@ def draw_all(
     only
         Names of charts to draw; all if not given.
     jobs
-        Processes; the bytes do not depend on it.
+        Processes; used from 4 on, where they save time; the bytes do not depend on it.
     font
         For tests; chosen by itself otherwise.
 
@@ -52,7 +54,7 @@ def draw_all(
         raise ValueError(f"no chart called {', '.join(sorted(unknown))}; there are {names}")
     font = font or choose_font()
     results = drawable(results, font)
-    if jobs < 2 or len(names) < 2:
+    if jobs < WORTHWHILE or len(names) < 2:
         return [path for name in names for path in draw_chart(name, results, folder, font)]
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(names)), mp_context=spawn) as pool:

@@ -34,7 +34,7 @@ _WORDS = {
 }
 
 
-class EnvironmentProblem(Exception):  # noqa: N818 (it is no bug of ours)
+class EnvironmentProblem(Exception):
     """The machine, not the scenario, is at fault: exit status 3, what was finished is kept."""
 
 

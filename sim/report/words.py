@@ -44,7 +44,7 @@ def interval(mean: float, low: float, high: float) -> str:
     """Share with its interval, `12 % (10–14)`; the share alone where there is none."""
     if math.isnan(mean) or math.isnan(low) or math.isnan(high):
         return percent(mean)
-    if percent(low) == percent(high) == percent(mean):
+    if low == high:
         return percent(mean)
     if low == 0 and percent(high).startswith("<"):
         return f"{percent(mean)} ({percent(high, sign=False)})"

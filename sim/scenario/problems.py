@@ -105,7 +105,7 @@ class Sources:
         return lines[problem.line - 1].rstrip("\r") if 1 <= problem.line <= len(lines) else ""
 
 
-class ScenarioProblems(Exception):  # noqa: N818 (it holds many problems)
+class ScenarioProblems(Exception):
     """Everything that is wrong with a scenario and its tables.
 
     Attributes

@@ -130,7 +130,7 @@ def _near(origins: Origins, centres: Centres, km: float) -> list[list[tuple[int,
     """Per origin the centres within straight-line `km`, nearest first, ties by name."""
     tree = cKDTree(centres.xy)
     result: list[list[tuple[int, float]]] = []
-    found: list[list[int]] = tree.query_ball_point(origins.xy, km).tolist()
+    found: list[list[int]] = [tree.query_ball_point(xy, km) for xy in origins.xy]
     for xy, hits in zip(origins.xy, found, strict=True):
         away = centres.xy[np.array(hits, dtype=np.int64)] - xy
         straight: list[float] = np.hypot(away[:, 0], away[:, 1]).tolist()

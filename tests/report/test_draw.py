@@ -59,8 +59,16 @@ def test_all_charts_in_three_formats_of_fixed_size_and_same_bytes(tmp_path):
         if path.suffix == ".csv":
             assert path.read_bytes().startswith("\ufeff".encode())
     with mpl.rc_context({"font.size": 40, "axes.facecolor": "red"}):
-        again = draw_all(fake_results(), tmp_path / "b", jobs=2)
+        again = draw_all(fake_results(), tmp_path / "b")
     assert [p.read_bytes() for p in paths] == [p.read_bytes() for p in again]
+
+
+def test_processes_give_the_same_bytes(tmp_path):
+    some = ["funnel", "service-by-group"]
+    alone = draw_all(fake_results(), tmp_path / "a", only=some)
+    many = draw_all(fake_results(), tmp_path / "b", only=some, jobs=4)
+    assert [p.name for p in alone] == [p.name for p in many]
+    assert [p.read_bytes() for p in alone] == [p.read_bytes() for p in many]
 
 
 def test_svg_has_no_date_no_font_and_a_title(tmp_path):
@@ -117,6 +125,16 @@ def test_words_written_on_the_page_do_not_overlap(case):
                 high = min(a.y1, b.y1) - max(a.y0, b.y0)
                 clash = wide > 2 and high > 0.35 * min(a.height, b.height)
                 assert not clash, (page.finding.name, first, second)
+
+
+def test_few_reasons_stay_on_the_page():
+    results = fake_results()
+    rare = results.summary["level"].str.contains("window|limit|too far|no such")
+    page = next(pages(RunResults(results.context, results.summary[~rare], results.places)))
+    assert page.finding.name == "funnel"
+    page.figure.draw_without_rendering()
+    right = max(t.get_window_extent().x1 for t in page.figure.texts)
+    assert right <= page.figure.bbox.width
 
 
 def test_many_origins_and_few(tmp_path):

@@ -109,7 +109,10 @@ def _reasons(
     """Write the columns of one group of reasons; the largest of a row in the highlight."""
     if not names:
         return
-    page.text(x + 0.12, page.height - 0.16, group, theme.SMALL, theme.GREY)
+    last = group.startswith("refused")  # may be wider than its columns: flush with the edge
+    at = page.width - 0.08 if last else x + 0.12
+    ha = "right" if last else "left"
+    page.text(at, page.height - 0.16, group, theme.SMALL, theme.GREY, ha=ha)
     for j, name in enumerate(names):
         right = x + (j + 1) * step - 0.08
         lines = page.wrapped(name, theme.SMALL, step - 0.05)[:2]
@@ -217,7 +220,7 @@ def _reason_names(
     rows = rows if not rows.empty else results.select(metric, "kind*reason")
     weight = rows.groupby(rows["reason"].map(_plain))["mean"].max().fillna(0.0)
     names = sorted(weight.index, key=lambda r: (-weight[r], r))
-    kept = [r for r in names if weight[r] > 0][:most] or names[:2]
+    kept = [r for r in names if weight[r] > 0 or r in order[:2]][:most]
     return tuple(sorted(kept, key=lambda r: order.index(r) if r in order else len(order)))
 
 

@@ -93,7 +93,8 @@ def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
         name = page.fitted(str(label), theme.BODY, 2.2, middle=True)
         size = (page.width_of(name, theme.BODY) * per_inch, 0.3 * per_inch)
         spot = _free_spot(dots, (float(x), float(y)), float(reach), size)
-        dots = np.vstack([dots, spot, spot + [size[0] / 2, 0], spot - [size[0] / 2, 0]])
+        side = np.array([size[0] / 2, 0.0])
+        dots = np.vstack([dots, spot, spot + side, spot - side])
         x = min(max(spot[0], left + 0.55 * size[0]), right - 0.55 * size[0])
         y = min(max(spot[1], low + 0.6 * size[1]), high - 0.6 * size[1])
         ax.text(x, y, name, fontsize=theme.BODY, color=theme.PALETTE[2], ha="center",

@@ -1,7 +1,5 @@
 """Who wishes for what, when and how: segments, kinds, demand, choice."""
 
-# ruff: noqa: RUF012 (pydantic copies default values)
-
 from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal

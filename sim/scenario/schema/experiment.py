@@ -1,7 +1,5 @@
 """How often to run and how to look at it."""
 
-# ruff: noqa: RUF012 (pydantic copies default values)
-
 from __future__ import annotations
 
 from typing import Annotated, Literal

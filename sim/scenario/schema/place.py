@@ -1,7 +1,5 @@
 """Where and when: the world's files, zones, calendar and travel."""
 
-# ruff: noqa: RUF012 (pydantic copies default values)
-
 from __future__ import annotations
 
 import datetime as dt

@@ -1,0 +1,147 @@
+"""`scaling`: time and memory as people and venues grow together, and as demand alone grows.
+
+Every size is built and replicated in a process of its own, sizes in turn, round after round. An
+exponent is the slope of the least-squares line through the sizes, logarithms on both axes: 1 is
+linear. Fixed costs push it below 1, so the step between the two largest worlds is shown as well.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from benchmarks.child import call_fresh
+from benchmarks.figures import Figure, medians, to_json
+
+__all__ = ["exponent", "run"]
+
+NAME = "scaling"
+WORLDS = ("cangqian", "cangqian:4", "district", "scale:4")
+WORLD_MULTIPLIER = 3
+"""Growth at which worlds are compared: fixed costs of a replication no longer hide the slope."""
+MULTIPLIERS = (10, 20, 50, 100)
+GROWTH = {"multiplier": 5, "few": 5, "many": 25}
+LINEAR, NEARLY = 1.05, 1.15
+
+Row = Mapping[str, Any]
+
+
+def run(quick: bool) -> list[dict[str, Any]]:
+    """Measure worlds, demand and replications."""
+    worlds = WORLDS[:3] if quick else WORLDS
+    multipliers = MULTIPLIERS[:2] if quick else MULTIPLIERS
+    rounds = 1 if quick else 3
+    with tempfile.TemporaryDirectory() as folder:
+        figures = _over_worlds(worlds, rounds, Path(folder))
+    figures += _over_demand(multipliers, rounds)
+    figures += _over_replications(1 if quick else 3)
+    return to_json(figures)
+
+
+def exponent(size: Sequence[float], cost: Sequence[float]) -> float:
+    """Slope of log cost on log size."""
+    return float(np.polyfit(np.log(size), np.log(cost), 1)[0])
+
+
+def _over_worlds(worlds: Sequence[str], rounds: int, folder: Path) -> list[Figure]:
+    from benchmarks.worlds import write_scenario
+
+    paths = []
+    for world in worlds:
+        place = folder / world.replace(":", "-")
+        place.mkdir()
+        paths.append(str(write_scenario(world, place)))
+    table = [[_world(path) for path in paths] for _ in range(rounds)]
+    sizes = ", ".join(f"{r['people']:,} people and {r['venues']:,} venues" for r in table[0])
+    bars = {"sense": "at most", "target": LINEAR}
+    name = "exponent over people and venues:"
+    last = [row[-2:] for row in table]
+    return [
+        _slopes(f"{name} replication", table, "people", "seconds", note=sizes, **bars),
+        _slopes(f"{name} replication, last step", last, "people", "seconds"),
+        _slopes(f"{name} peak memory", table, "people", "peak_bytes", **bars),
+        _slopes(f"{name} peak memory, last step", last, "people", "peak_bytes"),
+        _slopes(f"{name} loading and building", table, "people", "build_seconds"),
+        *(
+            _raw(world, column, [row[i] for row in table])
+            for i, world in enumerate(worlds)
+            for column in ("seconds", "build_seconds", "peak_bytes")
+        ),
+    ]
+
+
+def _world(path: str) -> Row:
+    return dict(
+        call_fresh(
+            "benchmarks.worlds:measure_world",
+            path=path,
+            multiplier=WORLD_MULTIPLIER,
+            replications=2,
+        )
+    )
+
+
+def _slopes(name: str, table: Sequence[Sequence[Row]], x: str, y: str, **more: Any) -> Figure:
+    """Median over rounds of the exponent of a round."""
+    values = [exponent([r[x] for r in row], [r[y] for r in row]) for row in table]
+    return medians(NAME, name, values, "exponent", **more)
+
+
+def _raw(label: str, column: str, rows: Sequence[Row]) -> Figure:
+    """Show what an exponent is made of."""
+    what = {
+        "seconds": "replication",
+        "build_seconds": "load and build",
+        "peak_bytes": "peak memory",
+    }
+    scale, unit = (1e-6, "MB") if column == "peak_bytes" else (1.0, "CPU s")
+    values = [r[column] * scale for r in rows]
+    return medians(NAME, f"{label}: {what[column]}", values, unit)
+
+
+def _over_demand(multipliers: Sequence[float], rounds: int) -> list[Figure]:
+    table = [
+        [
+            {"multiplier": m}
+            | call_fresh("benchmarks.worlds:measure_demand", multiplier=m, replications=1)
+            for m in multipliers
+        ]
+        for _ in range(rounds)
+    ]
+    per_wish = [
+        (row[-1]["peak_bytes"] - row[0]["peak_bytes"]) / (row[-1]["wishes"] - row[0]["wishes"])
+        for row in table
+    ]
+    name = f"exponent over multipliers {multipliers[0]:g}-{multipliers[-1]:g}:"
+    bars = {"sense": "at most", "target": NEARLY}
+    most = f"{multipliers[-1]:g}x"
+    return [
+        _slopes(f"{name} replication", table, "multiplier", "seconds", **bars),
+        _slopes(f"{name} peak memory", table, "multiplier", "peak_bytes", **bars),
+        medians(NAME, "memory per wish", per_wish, "bytes"),
+        _raw(most, "seconds", [row[-1] for row in table]),
+        _raw(most, "peak_bytes", [row[-1] for row in table]),
+    ]
+
+
+def _over_replications(rounds: int) -> list[Figure]:
+    """Growth of memory between few and many replications, less the metric values that are kept."""
+    found = [call_fresh("benchmarks.worlds:measure_growth", **GROWTH) for _ in range(rounds)]
+    few, many = GROWTH["few"], GROWTH["many"]
+    grown = []
+    for one in found:
+        kept = one["kept_bytes"] * (many - few)
+        grown.append((one["many"][0] - one["few"][0] - kept) / one["few"][1])
+    kept = median(one["kept_bytes"] for one in found)
+    note = (
+        f"resident, as a share of the peak after {few}, less the metric values of a replication "
+        f"({kept / 1e3:,.0f} kB each), which a run keeps for replications.parquet"
+    )
+    name = f"memory gained from {few} to {many} replications"
+    bars = {"sense": "at most", "target": 0.05, "note": note}
+    return [medians(NAME, name, grown, "share", **bars)]

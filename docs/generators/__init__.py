@@ -1,0 +1,1 @@
+"""What writes the generated pages; see `docs/generate.py`."""

@@ -1,0 +1,244 @@
+"""`reference/scenario.md`: every key of a scenario and every column of a world's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic_core import PydanticUndefined
+
+from generators.markdown import NOTICE, Cells, code, flow, table
+from sim.scenario import shape
+from sim.scenario.schema import distributions, tables
+from sim.scenario.schema.base import HoursOfDay, Part
+from sim.scenario.schema.scenario import Scenario
+
+__all__ = ["RULES", "scenario_page"]
+
+PLACEHOLDERS = {
+    "zones": "<zone>",
+    "segments": "<segment>",
+    "kinds": "<kind>",
+    "wishes_per_1000": "<segment>",
+    "curves": "<curve>",
+    "presence": "<presence>",
+    "season": "<month>",
+    "tiers": "<tier>",
+}
+TABLES = (
+    ("communities", tables.CommunityRow),
+    ("origins", tables.OriginRow),
+    ("people", tables.PeopleRow),
+    ("centres", tables.CentreRow),
+    ("venues", tables.VenueRow),
+    ("hours", tables.HoursRow),
+    ("off_platform", tables.OffPlatformRow),
+)
+RULES = tuple(shape.rule_words(m)[0] for m in shape.models(distributions.Distribution))
+
+
+def scenario_page() -> str:
+    """Every key a scenario may have, block by block, and the columns of the world's tables."""
+    parts = [
+        NOTICE,
+        "# Keys of a scenario\n",
+        "A scenario is a YAML file. `extends` names the scenario that it changes; every other key\n"
+        "is one of those below. Unknown keys are errors. Wherever a number stands,\n"
+        "`{value: 0.3, source: assumption, range: [0, 0.6], note: why}` may stand instead;\n"
+        "`source` is one of article, standard, literature, data, assumption.\n"
+        "How to write one: [write a scenario](../how-to/write-a-scenario.md).\n",
+        "## At the top\n",
+        _schema_table(_top_rows()),
+    ]
+    for key, field in shape.fields(Scenario).items():
+        annotation = shape.field_annotation(field)
+        rows = list(_inner_rows(annotation, key))
+        if rows:
+            parts += [f"## {key}\n", *_about(annotation, field.description), _schema_table(rows)]
+    parts += [*_distribution_parts(), *_table_parts()]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _schema_table(rows: list[Cells]) -> str:
+    return table(("key", "type", "default", "allowed", "meaning"), rows)
+
+
+def _top_rows() -> list[Cells]:
+    allowed = "a file, or the name of a shipped scenario"
+    rows: list[Cells] = [("`extends`", "text", "", allowed, "The scenario that this one changes.")]
+    for key, field in shape.fields(Scenario).items():
+        row = _row(key, field)
+        if not _is_leaf(shape.field_annotation(field)):
+            row = (f"[`{key}`](#{key})", "mapping", *row[2:])
+        rows.append(row)
+    return rows
+
+
+def _about(annotation: Any, description: str | None) -> list[str]:
+    """Docstring of a block, or of the field that holds it."""
+    models = [m for m in _models_inside(annotation) if m.__doc__]
+    words = [first_paragraph(models[0])] if models else []
+    if description and description not in words:
+        words.append(description)
+    return [" ".join(words) + "\n"] if words else []
+
+
+def first_paragraph(model: type[Part]) -> str:
+    """First paragraph of a model's docstring, on one line."""
+    return " ".join((model.__doc__ or "").split("\n\n")[0].split())
+
+
+def _models_inside(annotation: Any) -> list[type[Part]]:
+    found = shape.models(annotation)
+    for member in shape.members(annotation):
+        core = shape.bare(member)
+        if get_origin(core) in (dict, list):
+            found += _models_inside(get_args(core)[-1])
+    return found
+
+
+def _is_distribution(annotation: Any) -> bool:
+    return len(shape.models(annotation)) == len(RULES)
+
+
+def _is_leaf(annotation: Any) -> bool:
+    return _is_distribution(annotation) or not any(True for _ in _inner_rows(annotation, "x"))
+
+
+def _row(key: str, field: Any) -> Cells:
+    annotation = shape.field_annotation(field)
+    about = field.description or ""
+    if not about and len(shape.models(annotation)) == len(shape.members(annotation)) == 1:
+        about = first_paragraph(shape.models(annotation)[0])
+    return (code(key), _type(annotation), _default(field), _allowed(annotation), about)
+
+
+def _model_rows(model: type[Part], prefix: str) -> Iterator[Cells]:
+    for key, field in shape.fields(model).items():
+        annotation = shape.field_annotation(field)
+        full = f"{prefix}.{key}"
+        about = field.description or ""
+        inner = [] if _is_distribution(annotation) else list(_inner_rows(annotation, full, about))
+        only_mapping = inner and len(shape.members(annotation)) == 1
+        if not only_mapping:
+            yield _row(full, field)
+        yield from inner
+
+
+def _inner_rows(annotation: Any, key: str, about: str = "") -> Iterator[Cells]:
+    """Rows of the keys inside a mapping, a mapping of names, or a list of mappings.
+
+    Numbers by name have no words of their own: theirs are `about`, those of the whole mapping.
+    """
+    for member in shape.members(annotation):
+        core = shape.bare(member)
+        if isinstance(core, type) and issubclass(core, Part):
+            yield from _model_rows(core, key)
+        elif get_origin(core) is dict:
+            name = _placeholder(key, get_args(core)[0])
+            yield from _value_rows(get_args(core)[1], f"{key}.{name}", about)
+        elif get_origin(core) is list and shape.models(get_args(core)[0]):
+            yield from _inner_rows(get_args(core)[0], f"{key}[]")
+
+
+def _value_rows(annotation: Any, key: str, about: str) -> Iterator[Cells]:
+    inner = list(_inner_rows(annotation, key, about))
+    yield from inner or [(code(key), _type(annotation), "", _allowed(annotation), about)]
+
+
+def _placeholder(key: str, annotation: Any) -> str:
+    if annotation == HoursOfDay:
+        return "<hours>"
+    return PLACEHOLDERS.get(key.split(".")[-1], "<kind>")
+
+
+def _type(annotation: Any) -> str:
+    if _is_distribution(annotation):
+        return "[distribution](#distributions)"
+    return " or ".join(dict.fromkeys(_type_of(m) for m in shape.members(annotation)))
+
+
+def _type_of(member: Any) -> str:
+    core = shape.bare(member)
+    origin = get_origin(core)
+    if origin is Literal:
+        return "word"
+    if origin is list:
+        inner = get_args(core)[0]
+        return "list of mappings" if shape.models(inner) else f"list of {_type_of(inner)}s"
+    if origin is dict or (isinstance(core, type) and issubclass(core, Part)):
+        return "mapping"
+    names = {"bool": "true or false", "int": "whole number", "float": "number", "date": "date"}
+    return names.get(getattr(core, "__name__", ""), "text")
+
+
+def _default(field: Any) -> str:
+    value = field.default
+    if value is PydanticUndefined:
+        return "**needed**"
+    if isinstance(value, Part):
+        data = value.model_dump(mode="json", exclude_none=True)
+        return code(flow(data)) if "rule" in data and data["rule"] in RULES else ""
+    return "" if value is None or value in ("", [], {}) else code(flow(value))
+
+
+def _allowed(annotation: Any) -> str:
+    words = shape.literals(annotation)
+    if words:
+        return ", ".join(code(w) for w in words)
+    for member in shape.members(annotation):
+        core = shape.bare(member)
+        if get_origin(core) is list:
+            return _allowed(get_args(core)[0])
+    if annotation == HoursOfDay or _pattern(annotation) == _pattern(HoursOfDay):
+        return "whole hours, such as `18-22`"
+    return _between(shape.bounds(annotation))
+
+
+def _pattern(annotation: Any) -> str:
+    found = [getattr(c, "pattern", None) for c in shape.constraints(annotation)]
+    return next((p for p in found if p), "")
+
+
+def _between(bounds: dict[str, float]) -> str:
+    words = {"ge": "from", "gt": "above", "le": "to", "lt": "below"}
+    return " ".join(f"{w} {_number(bounds[k])}" for k, w in words.items() if k in bounds)
+
+
+def _number(value: Any) -> str:
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value:,}" if isinstance(value, int) and value < 10**12 else f"{value:g}"
+
+
+def _distribution_parts() -> Iterator[str]:
+    yield "## Distributions\n"
+    yield (
+        "Wherever the type is *distribution* stands a mapping whose `rule` names it. Values\n"
+        "beyond `min` or `max` are set to the bound, not drawn again.\n"
+    )
+    rows = []
+    for model in shape.models(distributions.Distribution):
+        keys = {k: f for k, f in shape.fields(model).items() if k != "rule"}
+        needed = [k for k, f in keys.items() if f.is_required()]
+        other = [k for k in keys if k not in needed]
+        rows.append(
+            (code(shape.rule_words(model)[0]), ", ".join(map(code, needed)),
+             ", ".join(map(code, other)), first_paragraph(model))
+        )  # fmt: skip
+    yield table(("rule", "needs", "may have", "meaning"), rows)
+
+
+def _table_parts() -> Iterator[str]:
+    yield "## Tables of a world\n"
+    yield (
+        "CSV in UTF-8 (with or without a byte order mark), one header line, columns in any order.\n"
+        "Every row says where it comes from in `source`. Days are written `Mon-Fri Sun holiday`,\n"
+        "times `8:30`, past midnight `26:00`. Without a row for `holiday` a schedule is closed on\n"
+        "public holidays.\n"
+    )
+    for name, model in TABLES:
+        yield f"### {name}\n"
+        yield first_paragraph(model) + "\n"
+        rows = [_row(key, field) for key, field in shape.fields(model).items()]
+        yield table(("column", "type", "default", "allowed", "meaning"), rows)

@@ -1,0 +1,283 @@
+"""Why a request was refused: what was tried, what stood in the way, what would have served it.
+
+The replication is run again from its seed until just before the request, so the diaries are those
+that the booker met. Each suggestion changes one thing and is checked against them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.held import Holding, Replay, replay_until
+from sim.analysis.metrics import NOT_ASKED_REASONS, REFUSED_REASONS
+from sim.booking.requests import Outcome
+from sim.demand.bookers import draw_bookers
+from sim.demand.choice import NotAsked
+from sim.model import Model, open_replication, run_clock
+
+__all__ = ["Attempt", "Explanation", "Obstacle", "explain_wish", "refused_wishes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why one room could not be given: too small, or what its time is taken by."""
+
+    venue: str
+    capacity: int
+    too_small: bool
+    holdings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One centre at one start, and every room's obstacle there."""
+
+    centre: str
+    start: dt.datetime
+    obstacles: tuple[Obstacle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What became of a wish, and why.
+
+    Attributes
+    ----------
+    outcome
+        In words: not asked, refused or booked, with the reason.
+    attempts
+        In the order in which they were made; those that failed.
+    would_serve
+        Changes of one thing, each of which would have got a slot.
+    """
+
+    wish: str
+    segment: str
+    origin: str
+    booker: int
+    kind: str
+    party: int
+    asked_at: dt.datetime
+    start: dt.datetime
+    end: dt.datetime
+    outcome: str
+    attempts: tuple[Attempt, ...]
+    would_serve: tuple[str, ...]
+
+
+def refused_wishes(model: Model, seed: int, replication: int) -> list[str]:
+    """Wishes asked in the counting window and refused, in order of asking."""
+    opened = open_replication(model, seed, replication)
+    run_clock(opened.counter, opened.requests, model.world.grid)
+    outcome, ask = np.array(opened.counter.desk.outcome), opened.requests.ask
+    calendar = model.world.calendar
+    inside = (ask >= calendar.count_from * 1440) & (ask < calendar.count_until * 1440)
+    keys = opened.wishes.key[opened.asked[inside & (outcome > Outcome.BOOKED)]]
+    return [f"{k:016x}" for k in keys.tolist()]
+
+
+def explain_wish(model: Model, seed: int, replication: int, wish: str) -> Explanation:
+    """Explain one wish, named as in `requests.parquet`.
+
+    Raises
+    ------
+    KeyError
+        If the replication has no such wish.
+    """
+    opened = open_replication(model, seed, replication)
+    found = np.flatnonzero(opened.wishes.key == np.uint64(int(wish, 16)))
+    if not len(found):
+        raise KeyError(wish)
+    at = int(found[0])
+    request = np.flatnonzero(opened.asked == at)
+    before = float(opened.wishes.ask[at])
+    replay = replay_until(model, opened, before)
+    if not len(request):
+        reason = NOT_ASKED_REASONS[NotAsked(int(opened.wishes.reason[at]))]
+        return _explanation(replay, at, f"not asked: {reason}", (), ())
+    i = int(request[0])
+    desk = opened.counter.desk
+    if desk.outcome[i] == Outcome.WAITING:
+        opened.counter.ask(i, before)
+    if desk.outcome[i] == Outcome.BOOKED:
+        venue = model.world.venues.names[desk.base[i] // model.rooms.n_days]
+        words = f"booked: {venue}, {replay.time(desk.start[i]):%Y-%m-%d %H:%M}"
+        return _explanation(replay, at, words, (), ())
+    words = f"refused: {REFUSED_REASONS[Outcome(desk.outcome[i])]}"
+    if desk.outcome[i] == Outcome.WINDOW:
+        return _explanation(replay, at, words, (), _window_advice(replay, i))
+    return _explanation(replay, at, words, tuple(_attempts(replay, i)), tuple(_advice(replay, i)))
+
+
+def _explanation(
+    replay: Replay, at: int, outcome: str, attempts: tuple[Attempt, ...], advice: tuple[str, ...]
+) -> Explanation:
+    model, wishes = replay.model, replay.opened.wishes
+    cells, world = model.plan.cells, model.world
+    cell = int(wishes.cell[at])
+    start, duration = int(wishes.start[at]), int(wishes.duration[at])
+    bookers = draw_bookers(model.plan, replay.opened.root)
+    origin, segment = cells.origin[[cell]], cells.segment[[cell]]
+    who = bookers.who(wishes.key[[at]], origin, segment, wishes.layer[[at]].astype(np.int64))
+    first = dt.datetime.combine(world.calendar.first, dt.time())
+    return Explanation(
+        wish=f"{int(wishes.key[at]):016x}",
+        segment=world.segments[int(segment[0])],
+        origin=world.origins.names[int(origin[0])],
+        booker=int(who[0]),
+        kind=world.kinds[int(cells.kind[cell])],
+        party=int(wishes.party[at]),
+        asked_at=first + dt.timedelta(minutes=round(float(wishes.ask[at]))),
+        start=replay.time(start),
+        end=replay.time(start + duration),
+        outcome=outcome,
+        attempts=attempts,
+        would_serve=advice,
+    )
+
+
+def _tries(replay: Replay, i: int) -> Iterator[tuple[int, int]]:
+    """(pool, start) in the order in which the desk tries them."""
+    requests, rooms = replay.opened.requests, replay.model.rooms
+    start, step = int(requests.start[i]), rooms.kind_step[int(requests.kind[i])]
+    ranked = requests.pools[i, : int(requests.others[i]) + 1].tolist()
+    pools = [p for p in ranked if p >= 0]
+    for pool in pools:
+        yield pool, start
+    for distance in range(step, int(requests.shift[i]) + 1, step):
+        for to in (start + distance, start - distance):
+            if _in_window(replay, i, to):
+                for pool in pools:
+                    yield pool, to
+
+
+def _in_window(replay: Replay, i: int, start: int) -> bool:
+    """Whether a start may still, and already, be booked at the time of asking."""
+    grid = replay.model.world.grid
+    window = replay.model.world.scenario.policy.window
+    ahead = start * grid - float(replay.opened.requests.ask[i])
+    return window.closes_minutes_ahead <= ahead <= window.opens_days_ahead * 1440 + 1e-3
+
+
+def _attempts(replay: Replay, i: int) -> Iterator[Attempt]:
+    world, requests = replay.model.world, replay.opened.requests
+    duration, party = int(requests.duration[i]), int(requests.party[i])
+    for pool, start in _tries(replay, i):
+        obstacles = []
+        for v in replay.model.rooms.rooms[pool]:
+            capacity = int(world.venues.capacity[v])
+            held = replay.holdings(v, start, start + duration)
+            words = tuple(_words(replay, h) for h in held)
+            obstacles.append(Obstacle(world.venues.names[v], capacity, capacity < party, words))
+        centre = world.centres.names[int(world.pools.centre[pool])]
+        yield Attempt(centre, replay.time(start), tuple(obstacles))
+
+
+def _words(replay: Replay, held: Holding) -> str:
+    when = f"{held.start:%H:%M}-{held.end:%H:%M}"
+    if held.request < 0:
+        return f"{held.use} {when}"
+    opened = replay.opened
+    key = int(opened.wishes.key[opened.asked[held.request]])
+    return f"booking {key:016x} {when}, asked {replay.asked_at(held.request):%Y-%m-%d %H:%M}"
+
+
+def _advice(replay: Replay, i: int) -> Iterator[str]:
+    """Changes of one thing that would have got a slot, the smallest first of each sort."""
+    yield from _other_start(replay, i)
+    yield from _other_centre(replay, i)
+    yield from _other_day(replay, i)
+    yield from _shorter(replay, i)
+    yield from _earlier_asking(replay, i)
+
+
+def _free_room(replay: Replay, i: int, pool: int, start: int, duration: int) -> str | None:
+    """Name of a room of the pool that would hold the party then."""
+    world, party = replay.model.world, int(replay.opened.requests.party[i])
+    for v in replay.model.rooms.rooms[pool]:
+        fits = int(world.venues.capacity[v]) >= party
+        offered = start % world.slots % int(world.venues.start_slots[v]) == 0
+        if fits and offered and replay.is_free(v, start, duration):
+            return world.venues.names[v]
+    return None
+
+
+def _other_start(replay: Replay, i: int) -> Iterator[str]:
+    """The nearest other start of the day in the preferred centre."""
+    requests, rooms = replay.opened.requests, replay.model.rooms
+    start, step = int(requests.start[i]), rooms.kind_step[int(requests.kind[i])]
+    for distance in range(step, rooms.slots, step):
+        for to in (start + distance, start - distance):
+            if to // rooms.slots == start // rooms.slots and _in_window(replay, i, to):
+                room = _free_room(
+                    replay, i, int(requests.pools[i, 0]), to, int(requests.duration[i])
+                )
+                if room:
+                    yield f"another hour: {room} at {replay.time(to):%H:%M}"
+                    return
+
+
+def _other_centre(replay: Replay, i: int) -> Iterator[str]:
+    """The nearest centre that was free at the preferred start."""
+    requests, model = replay.opened.requests, replay.model
+    cell = int(replay.opened.wishes.cell[replay.opened.asked[i]])
+    origin, kind = int(model.plan.cells.origin[cell]), int(requests.kind[i])
+    start, duration = int(requests.start[i]), int(requests.duration[i])
+    for pool in model.world.reach.pool[kind][origin].tolist():
+        room = _free_room(replay, i, pool, start, duration) if pool >= 0 else None
+        if room:
+            yield f"another centre: {room} at {replay.time(start):%H:%M}"
+            return
+
+
+def _other_day(replay: Replay, i: int) -> Iterator[str]:
+    """The nearest other day at the same hour in the preferred centre."""
+    requests, slots = replay.opened.requests, replay.model.rooms.slots
+    start, duration = int(requests.start[i]), int(requests.duration[i])
+    for days in range(1, 15):
+        for to in (start + days * slots, start - days * slots):
+            if to >= 0 and _in_window(replay, i, to):
+                room = _free_room(replay, i, int(requests.pools[i, 0]), to, duration)
+                if room:
+                    yield f"another day: {room} on {replay.time(to):%a %Y-%m-%d at %H:%M}"
+                    return
+
+
+def _shorter(replay: Replay, i: int) -> Iterator[str]:
+    """The longest shorter duration at the preferred start."""
+    requests = replay.opened.requests
+    start = int(requests.start[i])
+    for duration in range(int(requests.duration[i]) - 1, 0, -1):
+        room = _free_room(replay, i, int(requests.pools[i, 0]), start, duration)
+        if room:
+            minutes = duration * replay.model.world.grid
+            yield f"a shorter booking: {room}, {minutes} minutes"
+            return
+
+
+def _earlier_asking(replay: Replay, i: int) -> Iterator[str]:
+    """Asking before the bookings in the way were made, if nothing else held the room."""
+    requests, world = replay.opened.requests, replay.model.world
+    start, duration = int(requests.start[i]), int(requests.duration[i])
+    best: tuple[dt.datetime, str] | None = None
+    for v in replay.model.rooms.rooms[int(requests.pools[i, 0])]:
+        held = replay.holdings(v, start, start + duration)
+        fits = int(world.venues.capacity[v]) >= int(requests.party[i])
+        if fits and held and all(h.request >= 0 for h in held):
+            before = min(replay.asked_at(h.request) for h in held)
+            if best is None or before > best[0]:
+                best = before, world.venues.names[v]
+    if best is not None:
+        yield f"asking before {best[0]:%Y-%m-%d %H:%M}: {best[1]}"
+
+
+def _window_advice(replay: Replay, i: int) -> tuple[str, ...]:
+    window = replay.model.world.scenario.policy.window
+    start = replay.time(int(replay.opened.requests.start[i]))
+    opens = start - dt.timedelta(days=window.opens_days_ahead)
+    closes = start - dt.timedelta(minutes=window.closes_minutes_ahead)
+    return (f"asking between {opens:%Y-%m-%d %H:%M} and {closes:%Y-%m-%d %H:%M}",)

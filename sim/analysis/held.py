@@ -1,0 +1,115 @@
+"""Who holds a venue's slots at a moment of a replication: what a full diary is made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.booking.requests import Outcome
+from sim.model import Model, Opened, run_clock
+
+__all__ = ["Holding", "Replay", "Use", "replay_until"]
+
+I64 = npt.NDArray[np.int64]
+Use = Literal["closed", "off-platform", "booking"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A stretch of a venue's time that is not free.
+
+    Attributes
+    ----------
+    start, end
+        Local time.
+    use
+        What it is taken by.
+    request
+        Index of the request that holds it, -1 if none does.
+    """
+
+    start: dt.datetime
+    end: dt.datetime
+    use: Use
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A replication run again until a moment.
+
+    Attributes
+    ----------
+    before
+        Minutes of the horizon; what happens then or later has not happened.
+    bookings
+        Requests that hold a booking at that moment.
+    """
+
+    model: Model
+    opened: Opened
+    before: float
+    bookings: I64
+
+    def time(self, slot: int) -> dt.datetime:
+        """Local time of a slot's start."""
+        first = dt.datetime.combine(self.model.world.calendar.first, dt.time())
+        return first + dt.timedelta(minutes=slot * self.model.world.grid)
+
+    def asked_at(self, request: int) -> dt.datetime:
+        """Local time of asking, in whole minutes."""
+        first = dt.datetime.combine(self.model.world.calendar.first, dt.time())
+        return first + dt.timedelta(minutes=round(float(self.opened.requests.ask[request])))
+
+    def holdings(self, venue: int, start: int, end: int) -> list[Holding]:
+        """What a venue's slots from `start` until `end` are taken by, in order of time."""
+        world = self.model.world
+        open_ = world.opening.is_open[world.venues.profile[venue]]
+        off = self.opened.off_platform[venue].ravel()
+        found = self._bookings(venue, start, end)
+        found += self._stretches(~open_, "closed", start, end)
+        found += self._stretches(off, "off-platform", start, end)
+        return sorted(found, key=lambda h: (h.start, h.use))
+
+    def is_free(self, venue: int, start: int, duration: int) -> bool:
+        """Whether a venue is free and open for a whole duration."""
+        world = self.model.world
+        end = start + duration
+        if start < 0 or end > world.opening.is_open.shape[1]:
+            return False
+        return not self.holdings(venue, start, end)
+
+    def _bookings(self, venue: int, start: int, end: int) -> list[Holding]:
+        desk, requests = self.opened.counter.desk, self.opened.requests
+        base = venue * self.model.rooms.n_days
+        found = []
+        for i in self.bookings.tolist():
+            first, last = desk.start[i], desk.start[i] + int(requests.duration[i])
+            if desk.base[i] == base and first < end and last > start:
+                found.append(Holding(self.time(first), self.time(last), "booking", i))
+        return found
+
+    def _stretches(
+        self, taken: npt.NDArray[np.bool_], use: Use, start: int, end: int
+    ) -> list[Holding]:
+        """Unbroken stretches of taken slots that touch [start, end), cut to it."""
+        part = np.concatenate([[False], taken[start:end], [False]]).astype(np.int8)
+        rises, falls = np.flatnonzero(np.diff(part) == 1), np.flatnonzero(np.diff(part) == -1)
+        return [
+            Holding(self.time(start + a), self.time(start + b), use, -1)
+            for a, b in zip(rises.tolist(), falls.tolist(), strict=True)
+        ]
+
+
+def replay_until(model: Model, opened: Opened, before: float) -> Replay:
+    """Run an opened replication until just before a time, and note who holds a booking then."""
+    run_clock(opened.counter, opened.requests, model.world.grid, before)
+    desk, requests = opened.counter.desk, opened.requests
+    outcome = np.array(desk.outcome)
+    start = np.array(desk.start) * model.world.grid
+    given_up = (requests.gives_up <= start) & (requests.gives_up < before)
+    return Replay(model, opened, before, np.flatnonzero((outcome == Outcome.BOOKED) & ~given_up))

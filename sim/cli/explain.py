@@ -1,0 +1,157 @@
+"""`linli explain`: one venue's week, or one request, by simulating its replication again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.explain import Explanation, explain_wish, refused_wishes
+from sim.analysis.venue_week import busiest_week, venue_week
+from sim.cli.exits import UsageProblem
+from sim.model import Model, build_model, simulate
+from sim.report.context import chart_context
+from sim.report.manifest import inputs_of
+from sim.report.week_chart import clock, draw_week
+from sim.scenario.inputs import Inputs
+from sim.scenario.problems import nearest
+
+__all__ = ["explain_results"]
+
+SHOWN = 20
+
+
+def explain_results(
+    results: Path,
+    venue: str | None,
+    week: str | None,
+    request: str | None,
+    replication: int,
+    out: Path | None,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Explain a venue's week or a request of a finished run."""
+    if (venue is None) == (request is None):
+        raise UsageProblem("linli explain needs either --venue NAME or --request WISH.")
+    inputs, n = _read(results)
+    if replication >= n:
+        raise UsageProblem(f"--replication {replication}: {results} has 0 to {n - 1}.")
+    model = build_model(inputs)
+    if venue is not None:
+        folder = out or results / "explain"
+        answer = _venue(inputs, model, n, venue, week, replication, folder)
+    else:
+        answer = _request(inputs, model, str(request), replication)
+    if as_json:
+        print(json.dumps(answer[1], ensure_ascii=False, default=str))  # noqa: T201
+    elif not quiet:
+        print(answer[0])  # noqa: T201
+
+
+def _read(results: Path) -> tuple[Inputs, int]:
+    path = results / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        return inputs_of(manifest, path), int(manifest["replications"])
+    except FileNotFoundError as error:
+        raise UsageProblem(
+            f"{results}: no manifest.json, so no finished run. "
+            f"`linli run SCENARIO --out {results}` makes one."
+        ) from error
+    except OSError as error:
+        raise UsageProblem(f"{path}: cannot be read ({error.strerror})") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageProblem(f"{path}: not a manifest of this linli ({error})") from error
+
+
+def _venue(
+    inputs: Inputs, model: Model, n: int, name: str, week: str | None, rep: int, folder: Path
+) -> tuple[str, dict[str, Any]]:
+    names = model.world.venues.names
+    if name not in names:
+        close = nearest(name, names)
+        hint = f" Did you mean {close}?" if close else ""
+        raise UsageProblem(f"--venue {name}: no such venue among {len(names)}.{hint}")
+    at = names.index(name)
+    history = simulate(model, inputs.scenario.experiment.seed, rep)
+    monday = busiest_week(model, history, at) if week is None else _monday(week)
+    try:
+        found = venue_week(model, history, rep, at, monday)
+    except ValueError as error:
+        raise UsageProblem(f"--week {week}: {error}") from error
+    paths = draw_week(found, chart_context(inputs, model, n), folder)
+    lines = [f"{name}, {found.centre}: week of {found.monday}, replication {rep}"]
+    for row in found.stretches:
+        if row.use in ("closed", "free"):
+            continue
+        day = found.monday + dt.timedelta(days=row.day)
+        who = f", {row.party} people ({row.segment}), asked {row.asked_at}" if row.wish else ""
+        lines.append(f"  {day:%a} {clock(row.start)}-{clock(row.end)} {row.use}{who}")
+    lines.append(f"Written: {', '.join(str(p) for p in paths)}")
+    return "\n".join(lines), {
+        "venue": name,
+        "monday": found.monday.isoformat(),
+        "replication": rep,
+        "stretches": [asdict(s) for s in found.stretches],
+        "files": [str(p) for p in paths],
+    }
+
+
+def _monday(week: str) -> dt.date:
+    """Monday of an ISO week (2025-W20) or of the week of a date."""
+    match = re.fullmatch(r"(\d{4})-W(\d{1,2})", week)
+    try:
+        if match:
+            return dt.date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        return dt.date.fromisoformat(week)
+    except ValueError as error:
+        raise UsageProblem(f"--week {week}: write an ISO week (2025-W20) or a date") from error
+
+
+def _request(inputs: Inputs, model: Model, wish: str, rep: int) -> tuple[str, dict[str, Any]]:
+    seed = inputs.scenario.experiment.seed
+    if wish == "refused":
+        keys = refused_wishes(model, seed, rep)
+        lines = [f"{len(keys)} requests were refused in replication {rep}; the first:"]
+        lines += [f"  {key}" for key in keys[:SHOWN]]
+        lines.append("Explain one with --request WISH.")
+        return "\n".join(lines), {"replication": rep, "refused": keys}
+    if not re.fullmatch(r"[0-9a-f]{16}", wish):
+        raise UsageProblem(
+            f"--request {wish}: a wish has 16 hexadecimal digits (column `wish` of "
+            "requests.parquet); `--request refused` lists some."
+        )
+    try:
+        found = explain_wish(model, seed, rep, wish)
+    except KeyError as error:
+        raise UsageProblem(f"--request {wish}: replication {rep} has no such wish.") from error
+    return _told(found), asdict(found)
+
+
+def _told(e: Explanation) -> str:
+    """An explanation in lines."""
+    lines = [
+        f"Wish {e.wish}: {e.kind} for {e.party}, {e.start:%a %Y-%m-%d %H:%M}-{e.end:%H:%M}",
+        f"  asked {e.asked_at:%Y-%m-%d %H:%M} by booker {e.booker} ({e.segment}, {e.origin})",
+        f"  {e.outcome}",
+    ]
+    if e.attempts:
+        lines.append("Tried, in this order:")
+    for attempt in e.attempts:
+        lines.append(f"  {attempt.centre} at {attempt.start:%H:%M}")
+        for o in attempt.obstacles:
+            small = [f"holds only {o.capacity}"] if o.too_small else []
+            lines.append(
+                f"    {o.venue}: {'; '.join([*small, *o.holdings]) or 'start not offered'}"
+            )
+    if e.would_serve:
+        lines.append("Would have got a slot by changing one thing:")
+        lines += [f"  {change}" for change in e.would_serve]
+    elif e.attempts:
+        lines.append("No single change of hour, centre, day, length or time of asking would do.")
+    return "\n".join(lines)

@@ -1,0 +1,105 @@
+"""Links lead somewhere, quoted commands exist, and no page names a machine."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.cli.app import app
+
+from .pages import ROOT, blocks, generator, named, pages, text_of, without_blocks
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+MACHINE = re.compile(
+    r"/(?:work|tmp|home|root|Users)/|pypi\.org|pythonhosted|registry\.|proxy|localhost|\.\./shared",
+)
+OUTSIDE = ("https://keepachangelog.com/", "https://semver.org/", "https://ciw.readthedocs.io")
+
+
+def anchors(path: Path) -> set[str]:
+    """Anchors that headings of a page get."""
+    heads = re.findall(r"^#+ (.+)$", without_blocks(path), re.MULTILINE)
+    plain = [re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads]
+    return set(plain)
+
+
+@pytest.mark.parametrize("path", pages(), ids=named)
+def test_links_lead_somewhere(path: Path) -> None:
+    for link in LINK.findall(without_blocks(path)):
+        if link.startswith("https://"):
+            assert link.startswith(OUTSIDE), link
+            continue
+        target, _, anchor = link.partition("#")
+        file = (path.parent / target).resolve() if target else path
+        assert file.is_relative_to(ROOT), link
+        assert file.exists(), link
+        if anchor:
+            assert anchor in anchors(file), link
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
+
+
+def options_of_verbs() -> dict[str, set[str]]:
+    """Verbs and the options that each takes."""
+    generator()
+    page = importlib.import_module("generators.cli_page")
+    found: dict[str, set[str]] = {}
+    for command in app.registered_commands:
+        assert command.callback is not None
+        names = found.setdefault(command.name or command.callback.__name__, set())
+        for name, *_, words in page.parameters(command.callback):
+            names.update(page.declared(words) or [f"--{name}", f"--no-{name}"])
+    return found
+
+
+def commands(path: Path) -> list[str]:
+    """Lines of blocks, and pieces of code in the text, that begin with make or linli."""
+    lines = [
+        line for info, text in blocks(path) if info in ("", "sh") for line in text.splitlines()
+    ]
+    lines += re.findall(r"`((?:make|linli) [^`]+)`", without_blocks(path))
+    return [line.partition("#")[0].strip() for line in lines if re.match(r"(make|linli) ", line)]
+
+
+@pytest.mark.parametrize("path", pages(), ids=named)
+def test_quoted_commands_exist(path: Path) -> None:
+    targets, verbs = make_targets(), options_of_verbs()
+    for line in commands(path):
+        program, first, *rest = line.split()
+        if program == "make":
+            assert {first, *rest} <= targets, line
+        elif first not in ("VERB", "--version", "--help"):
+            assert first in verbs, line
+            given = {word for word in rest if word.startswith("--")}
+            assert given <= {*verbs[first], "--help"}, line
+
+
+def test_the_readme_quotes_the_commands_of_the_contract() -> None:
+    quoted = commands(ROOT / "README.md")
+    assert {"make run", "make test"} <= set(quoted)
+    assert {"init", "validate", "run"} <= {q.split()[1] for q in quoted if q.startswith("linli")}
+
+
+@pytest.mark.parametrize("path", [*pages(), ROOT / "CITATION.cff"], ids=named)
+def test_no_page_names_a_machine(path: Path) -> None:
+    assert not MACHINE.findall(text_of(path))
+
+
+def test_every_decision_is_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = set(LINK.findall(text_of(folder / "README.md")))
+    assert {p.name for p in folder.glob("[0-9]*.md")} == listed
+    for page in folder.glob("[0-9]*.md"):
+        for part in ("**Context.**", "**Decision.**", "**Consequences.**"):
+            assert part in text_of(page), (page.name, part)
+
+
+def test_the_picture_of_the_readme_is_small() -> None:
+    pictures = list((ROOT / "docs" / "images").glob("*.png"))
+    assert pictures
+    assert sum(p.stat().st_size for p in pictures) < 400_000

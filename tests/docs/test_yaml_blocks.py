@@ -1,0 +1,55 @@
+"""YAML in the pages is right where it is meant to be, and wrong where a page says so."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sim.scenario.loading import load
+from sim.scenario.problems import ScenarioProblems
+
+from .pages import ROOT, blocks, named, pages
+
+EXAMPLES = [
+    pytest.param(info, text, id=f"{named(path)}:{i}")
+    for path in pages()
+    for i, (info, text) in enumerate(blocks(path))
+    if info.startswith("yaml")
+]
+
+
+@pytest.fixture
+def scenarios(tmp_path: Path) -> Path:
+    """A folder of scenarios with the tables of the default one in it."""
+    folder = tmp_path / "scenarios"
+    shutil.copytree(ROOT / "scenarios" / "cangqian", folder / "cangqian")
+    return folder
+
+
+@pytest.mark.parametrize(("info", "text"), EXAMPLES)
+def test_examples_load_or_fail_as_they_say(info: str, text: str, scenarios: Path) -> None:
+    path = scenarios / "example.yaml"
+    path.write_text(text, encoding="utf-8")
+    if info == "yaml wrong":
+        with pytest.raises(ScenarioProblems):
+            load(path, need_level=False)
+    else:
+        assert load(path, need_level=False).scenario.name != "cangqian"
+
+
+def test_the_messages_shown_are_those_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = ROOT / "docs" / "how-to" / "write-a-scenario.md"
+    found = list(blocks(page))
+    at = next(i for i, (info, _) in enumerate(found) if info == "yaml wrong")
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    (folder / "bad.yaml").write_text(found[at][1], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ScenarioProblems) as caught:
+        load(Path("scenarios/bad.yaml"))
+    printed = caught.value.render().splitlines()
+    assert found[at + 1][1].splitlines()[:-1] == printed[:-1]
