@@ -19,8 +19,8 @@ verify: $(STAMP) ## longer verification against exact results
 	$(BIN)/python -m pytest -m slow -n auto
 
 lint: $(STAMP)
-	$(BIN)/ruff check sim optimise tests benchmarks
-	$(BIN)/ruff format --check sim optimise tests benchmarks
+	$(BIN)/ruff check sim optimise tests benchmarks docs
+	$(BIN)/ruff format --check sim optimise tests benchmarks docs
 
 types: $(STAMP)
 	$(BIN)/mypy
@@ -35,6 +35,8 @@ calibrate: $(STAMP) ## refit the demand level of every shipped scenario
 
 world: $(STAMP) ## rewrite the generated tables of the shipped worlds
 	$(BIN)/linli world cangqian --out scenarios/cangqian
+	$(BIN)/linli world cangqian-45k --out scenarios/cangqian-45k
+	$(BIN)/linli world cangqian-80k --out scenarios/cangqian-80k
 	$(BIN)/linli world district --out scenarios/district
 
 bench: $(STAMP)

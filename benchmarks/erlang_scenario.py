@@ -57,8 +57,13 @@ def write_erlang(folder: Path, servers: int, load: float, mean_minutes: float, d
             {"venue": f"V{i}", **room, "slot_minutes": 1, "source": SOURCE} for i in range(servers)
         ],
         "hours": [
-            {"hours": "always", "days": "Mon-Sun holiday"}
-            | {"open": "00:00", "close": "24:00", "source": SOURCE}
+            {
+                "hours": "always",
+                "days": "Mon-Sun holiday",
+                "open": "00:00",
+                "close": "24:00",
+                "source": SOURCE,
+            }
         ],
     }
     for name, rows in tables.items():

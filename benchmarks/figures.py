@@ -79,7 +79,7 @@ def as_rows(figures: Sequence[Figure]) -> list[tuple[str, ...]]:
             f.benchmark,
             f.name,
             _number(f.value),
-            "" if f.low is None or f.low == f.high else f"{_number(f.low)}-{_number(f.high)}",
+            "" if f.low is None or f.low == f.high else f"{_number(f.low)} to {_number(f.high)}",
             f.unit,
             "" if f.target is None else f"{_sign(f)} {f.target:g}",
             "" if f.aim is None else f"{_sign(f)} {f.aim:g}",
@@ -112,7 +112,9 @@ def _number(value: float | None) -> str:
         return ""
     if value == 0 or abs(value) >= 1000:
         return f"{value:,.0f}"
-    return f"{value:.4g}" if abs(value) >= 100 else f"{value:.3g}"
+    if abs(value) >= 100:
+        return f"{value:.4g}"
+    return f"{value:.3g}" if abs(value) >= 0.001 else f"{value:.4f}"
 
 
 def _width(text: str) -> int:

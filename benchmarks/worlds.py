@@ -58,7 +58,7 @@ def measure_demand(multiplier: float, replications: int) -> dict[str, Any]:
 
 
 def measure_growth(multiplier: float, few: int, many: int) -> dict[str, Any]:
-    """Resident memory after few and after many replications of a run, as `linli run` does them."""
+    """Peak memory after few and after many replications of a run, as `linli run` does them."""
     from benchmarks.cases import DEFAULT, SEED, build
     from sim.analysis.measure import build_meter
     from sim.analysis.run import Replicated, measure_only
@@ -68,11 +68,11 @@ def measure_growth(multiplier: float, few: int, many: int) -> dict[str, Any]:
     imported = resident_bytes()
     sets = (f"demand.multiplier={multiplier}",)
     case, inputs = build(DEFAULT, sets), load(DEFAULT, sets=sets, need_level=False)
-    seen: dict[int, tuple[int, int]] = {}
+    seen: dict[int, int] = {}
 
     def note(done: int, expected: int) -> None:
         del expected
-        seen[done] = resident_bytes() - imported, peak_bytes() - imported
+        seen[done] = peak_bytes() - imported
 
     results: list[Replicated] = run_replications(
         inputs,

@@ -103,6 +103,8 @@ def summarise(rows: Sequence[Row], values: Sequence[F64], confidence: float) -> 
     bounded = share_intervals(top[:, shares], bottom[:, shares], confidence)
     mean[shares], low[shares], high[shares] = bounded.mean, bounded.low, bounded.high
     low[~shares] = np.maximum(low[~shares], 0.0)  # counts, hours and minutes are never negative
+    exact = high - low <= 1e-12 * np.abs(mean)  # rounding of what does not vary, such as open hours
+    low[exact], high[exact] = mean[exact], mean[exact]
     return names.drop(columns=["unit", "form"]).assign(
         mean=mean, ci_low=low, ci_high=high, n=plain.n, unit=names["unit"]
     )

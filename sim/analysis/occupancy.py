@@ -199,7 +199,8 @@ def _add_load_duration(
             off = busy[kinds == k].sum(axis=0)[open_]
             load = np.sort((taken[k, open_] + off) / supply.by_kind[k, open_])[::-1]
             at = np.minimum(np.array(SHARES) * len(load) // 100, len(load) - 1)
-            curves[k], defined[k] = load[at], 1.0
+            # weighed by the slots it is read from, so that an exact 0 is not taken for unknown
+            curves[k], defined[k] = load[at] * len(load), len(load)
     levels = tuple(f"{kind}*{share:03d}" for kind in model.world.kinds for share in SHARES)
     out.add(
         "load_duration", "kind*top_share", levels, "share", "share", curves.ravel(), defined.ravel()

@@ -85,7 +85,7 @@ def run(
     return Run(
         model=model,
         n=len(results),
-        summary=summarise(meter.rows, values, experiment.confidence),
+        summary=summarise(meter.rows, values, experiment.interval_confidence),
         replications=per_replication(meter.rows, values),
         wishes=_numbered([r.wishes for r in results if r.wishes is not None]),
         reached=not isinstance(stop, Precise) or stop.held(results),

@@ -79,11 +79,11 @@ def validate(
     ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
-) -> None:
+) -> int:
     """Check scenarios and their tables; every problem is named at once."""
     from sim.cli.validate import validate_scenarios
 
-    validate_scenarios(
+    return validate_scenarios(
         scenarios, sets or [], show_resolved=show_resolved, sources=sources,
         as_json=as_json, quiet=quiet,
     )  # fmt: skip
@@ -99,11 +99,11 @@ def calibrate(
     seed: Seed = None,
     as_json: Json = False,
     quiet: Quiet = False,
-) -> None:
+) -> int:
     """Fit the demand level to the bookings counted, and keep it in levels.yaml."""
     from sim.cli.calibrate import calibrate_scenarios
 
-    calibrate_scenarios(
+    return calibrate_scenarios(
         scenarios or [], sets or [], seed, every=every, as_json=as_json, quiet=quiet
     )
 
@@ -136,7 +136,10 @@ def explain(
 @app.command()
 def world(
     name: Annotated[
-        str, typer.Argument(help="cangqian, cangqian-45k, cangqian-80k, district, or scale:N.")
+        str,
+        typer.Argument(
+            help="cangqian, cangqian-45k, cangqian-80k, cangqian:N, district or scale:N."
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder for the tables.")],
     seed: Annotated[int, typer.Option("--seed")] = 1,

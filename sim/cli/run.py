@@ -138,7 +138,7 @@ def _tell(inputs: Inputs, done: Run, folder: Path, *, as_json: bool, quiet: bool
         return
     if quiet:
         return
-    confidence = inputs.scenario.experiment.confidence
+    confidence = inputs.scenario.experiment.interval_confidence
     lines = [f"{inputs.scenario.title or inputs.scenario.name}: {done.n} replications"]
     lines += [f"  {_words(figures[metric])} {words}" for metric, words in HEADLINES]
     lines.append(

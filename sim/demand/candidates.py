@@ -76,7 +76,7 @@ def build_candidates(world: World, kind: int, step_slots: int, spec: NestedLogit
     tier = np.array([spec.tiers.get(t, 0.0) for t in TIERS])  # type: ignore[call-overload]
     n_slots = world.opening.run.shape[1]
     classes = []
-    for c in range(pools.class_rooms.shape[1]):
+    for c in range(pools.class_rooms.shape[1] if len(pools.centre) else 0):
         rooms = np.where(known, pools.class_rooms[pool, c], 0)
         if not rooms.any():
             continue
@@ -90,7 +90,7 @@ def build_candidates(world: World, kind: int, step_slots: int, spec: NestedLogit
         )
     return Candidates(
         pool=pool,
-        km=world.reach.km[kind].astype(np.float64),
+        km=np.where(known, world.reach.km[kind], 1e9).astype(np.float64),  # 0 x infinity is NaN
         key=world.centres.keys[centre],
         utility=tier[world.centres.tier[centre]],
         classes=tuple(classes),

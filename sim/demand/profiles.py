@@ -55,7 +55,11 @@ def build_profiles(
         days.append(_day_factors(segment, kind, calendar) * total[calendar.weekend.astype(int)])
         hours.append(np.divide(weights, total[:, None], where=total[:, None] > 0, out=weights * 0))
         outdoor.append(kind.outdoor)
-    return Profiles(day=np.array(days), hour=np.array(hours), outdoor=np.array(outdoor, dtype=bool))
+    return Profiles(
+        day=np.array(days, dtype=np.float64).reshape(-1, calendar.n_days),
+        hour=np.array(hours, dtype=np.float64).reshape(-1, 2, 24),
+        outdoor=np.array(outdoor, dtype=bool),
+    )
 
 
 def _week(curve: Curve, kind: Kind, presence: Presence | None) -> F64:

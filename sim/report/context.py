@@ -38,8 +38,8 @@ def chart_context(inputs: Inputs, model: Model, n: int) -> ChartContext:
         n_venues=len(model.world.venues),
         run_id=run_identity(inputs),
         seed=scenario.experiment.seed,
-        confidence=scenario.experiment.confidence,
-        place=scenario.title,
+        confidence=scenario.experiment.interval_confidence,
+        place=scenario.place or scenario.title,
         off_platform_share=scenario.off_platform.share,
         peak=f"weekdays {analysis.peak_weekday}, weekends {analysis.peak_weekend}",
         planning_limit=analysis.planning_limit,
@@ -53,7 +53,7 @@ def chart_context(inputs: Inputs, model: Model, n: int) -> ChartContext:
 def _source(inputs: Inputs) -> str:
     """Where the figures come from, in one line."""
     target = inputs.scenario.calibration
-    if inputs.scenario.demand.fit is None or target is None:
+    if target is None or not inputs.fitted:
         return "linli simulation of a synthetic world"
     return (
         f"linli simulation of a synthetic world calibrated to {target.bookings:,} bookings "

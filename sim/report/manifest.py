@@ -47,6 +47,7 @@ def build_manifest(inputs: Inputs, n: int, run_block: Mapping[str, Any]) -> dict
         "tables": {f.name: _columns(getattr(inputs.tables, f.name)) for f in fields(inputs.tables)},
         "table_hashes": dict(inputs.table_hashes),
         "fit_hash": inputs.fit_hash,
+        "fitted": inputs.fitted,
         "sources": [asdict(p) for p in inputs.provenance],
         "run": dict(run_block),
     }
@@ -84,6 +85,7 @@ def inputs_of(manifest: Mapping[str, Any], path: Path) -> Inputs:
         input_hash=manifest["input_hash"],
         fit_hash=manifest["fit_hash"],
         notices=tuple(manifest["notices"]),
+        fitted=bool(manifest["fitted"]),
     )
 
 

@@ -53,7 +53,24 @@ def grid(data: Data, tables: AnyTables, merged: MappingNode) -> list[Problem]:
         key = ("off_platform", "block_minutes")
         message = f"{block:g} is no multiple of grid_minutes ({minutes})"
         problems.append(at(_value_place(merged, *key), ".".join(key), message))
-    return problems + _tables_on_grid(tables, int(minutes))
+    return (
+        problems
+        + _starts_on_grid(data, merged, int(minutes))
+        + _tables_on_grid(tables, int(minutes))
+    )
+
+
+def _starts_on_grid(data: Data, merged: MappingNode, minutes: int) -> list[Problem]:
+    """Preferred starts must lie on the grid, or no slot could be asked for."""
+    problems = []
+    kinds = data.get("kinds")
+    for name, kind in kinds.items() if isinstance(kinds, Mapping) else ():
+        every = kind.get("start_minutes") if isinstance(kind, Mapping) else None
+        if isinstance(every, int) and every > 0 and every % minutes:
+            message = f"{every} is no multiple of grid_minutes ({minutes})"
+            key = ("kinds", str(name), "start_minutes")
+            problems.append(at(_value_place(merged, *key), ".".join(key), message))
+    return problems
 
 
 def _tables_on_grid(tables: AnyTables, minutes: int) -> list[Problem]:

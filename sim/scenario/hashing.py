@@ -18,6 +18,7 @@ _NOT_FITTED = (
     ("demand", "level"),
     ("name",),
     ("title",),
+    ("place",),
     ("experiment",),
     ("analysis",),
     ("activities",),

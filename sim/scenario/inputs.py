@@ -76,6 +76,8 @@ class Inputs:
         name, title, experiment, analysis, activities and dropin.
     notices
         Sentences the user should see (fallbacks, stale fits).
+    fitted
+        Whether the level was fitted on these very inputs (growth, seed and the like aside).
     levels_path
         The file that holds (or will hold) the fitted level; None where the level is given.
     """
@@ -91,3 +93,4 @@ class Inputs:
     fit_hash: str
     notices: tuple[str, ...] = ()
     levels_path: Path | None = None
+    fitted: bool = False

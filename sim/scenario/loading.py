@@ -143,6 +143,7 @@ def _inputs(
         input_hash=hashing.input_hash(resolved, hashes, level),
         fit_hash=fit_hash,
         notices=_notices(scenario, entry, fit_hash),
+        fitted=scenario.demand.level is None and entry is not None and entry.fit_hash == fit_hash,
     )
 
 

@@ -82,7 +82,7 @@ def _demand(r: Random, parts: Parts, grid: int) -> None:
     kinds: dict[str, Any] = {
         name: {
             "party": choice(1, 3, 6, 15),
-            "duration_minutes": choice(grid, 60, 120, 400),
+            "duration_minutes": choice(*{grid, 60, 120, 400}),
             "start_minutes": r.choice(_steps(grid)),
         }
         for name in ("room", "court")

@@ -64,7 +64,9 @@ class Presence(Part):
     """Share of people who are at their origin, by hour; hours not named count as zero."""
 
     weekday: dict[HoursOfDay, Share]
+    """Monday to Friday (and working weekends)."""
     weekend: dict[HoursOfDay, Share]
+    """Saturday, Sunday and public holidays."""
 
     @field_validator("weekday", "weekend")
     @classmethod
@@ -116,6 +118,13 @@ class Kind(Part):
     def _stretches(cls, bands: dict[str, float]) -> dict[str, float]:
         return _check_hours(bands)
 
+    @field_validator("start_minutes")
+    @classmethod
+    def _even(cls, minutes: int | None) -> int | None:
+        if minutes is not None and 60 % minutes and minutes % 60:
+            raise ValueError(f"{minutes} must divide 60 or be a multiple of it")
+        return minutes
+
 
 class Flexibility(Part):
     """How far a booker bends after a refusal."""
@@ -130,6 +139,7 @@ class Cancellation(Part):
     """Bookings given up by the booker."""
 
     share: Probability = 0.1
+    """Share of bookings that their bookers give up."""
     when: Distribution = Uniform(rule="uniform", low=0, high=1)
     """At which share of the lead time it happens (0: at once, 1: at the start)."""
 
@@ -138,8 +148,11 @@ class NoShow(Part):
     """Bookings that nobody turns up for: min(`at_most`, `base` + `per_lead_day` x days of lead)."""
 
     base: Probability = 0.1
+    """Probability when asked at the moment of the start."""
     per_lead_day: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Added for each day between asking and the start."""
     at_most: Probability = 1.0
+    """Never more than this."""
 
 
 class DayEffect(Part):
@@ -188,6 +201,7 @@ class NestedLogit(Part):
     """Nested choice among not asking and every eligible centre."""
 
     rule: Literal["nested_logit"] = "nested_logit"
+    """The choice model; one exists so far."""
     outside: Utility = 0.0
     """Utility of not asking: not identified by a total of bookings, so it is set, not fitted."""
     per_minute: Annotated[float, Field(ge=-10, le=0)] = -0.1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import HoursOfDay, Name, Part, Share
+from sim.scenario.schema.base import HoursOfDay, Part, Share
 
 __all__ = ["Analysis", "Calibration", "Experiment", "Precision"]
 
@@ -20,31 +20,55 @@ Primary = Literal[
 ]
 
 
+Confidence = Annotated[float, Field(ge=0.5, lt=1)]
+
+
 class Precision(Part):
     """Replicate until the half-widths of the primary metrics are this small."""
 
     precision: Annotated[float, Field(gt=0, le=1)]
     """Half-width of the interval, absolute (shares)."""
-    confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+    confidence: Confidence = 0.95
+    """Of the intervals, those that are shown too."""
     at_most: Annotated[int, Field(ge=5, le=100_000)] = 200
+    """Cap on replications."""
 
 
 class Experiment(Part):
     """Replications and seed."""
 
     replications: Annotated[int, Field(ge=1, le=100_000)] | Precision = 20
+    """A number, or a mapping that asks for a precision."""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    """Root of all random numbers."""
     warm_up_days: Annotated[int, Field(ge=0, le=3660)] = 21
     """Simulated before the counting window; at least the booking window."""
-    confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+    confidence: Confidence | None = None
+    """Of intervals with a fixed number of replications; empty: 0.95."""
     primary: Annotated[list[Primary], Field(min_length=1, max_length=3)] = ["served_share"]
+    """Metrics (of all) whose precision decides when to stop; at most 3."""
+
+    @model_validator(mode="after")
+    def _one_confidence(self) -> Experiment:
+        if isinstance(self.replications, Precision) and self.confidence is not None:
+            raise ValueError("confidence belongs into replications where that asks for a precision")
+        return self
+
+    @property
+    def interval_confidence(self) -> float:
+        """Confidence of the intervals that are shown."""
+        if isinstance(self.replications, Precision):
+            return self.replications.confidence
+        return 0.95 if self.confidence is None else self.confidence
 
 
 class Analysis(Part):
     """How results are grouped."""
 
     peak_weekday: HoursOfDay = "18-22"
+    """Peak hours of weekdays."""
     peak_weekend: HoursOfDay = "9-21"
+    """Peak hours of weekends and public holidays."""
     planning_limit: Share = 0.8
     """Utilisation above which a venue counts as comfortably full; a line in charts."""
 
@@ -58,9 +82,3 @@ class Calibration(Part):
     """|mean - target| / target at most."""
     half_width: Annotated[float, Field(gt=0, le=0.1)] = 0.0025
     """Half-width / target at most."""
-    label: Name | None = None
-
-    @field_validator("half_width")
-    @classmethod
-    def _fine(cls, v: float) -> float:
-        return v

@@ -38,6 +38,7 @@ class Zone(Part):
     """A zone 片区 with its operator 运营商."""
 
     operator: Name
+    """Who runs the zone 运营商."""
     focus: str = ""
     """What the operator aims at, in words."""
 
@@ -63,7 +64,9 @@ class Season(Part):
     """A stretch of dates in which one segment or kind wishes more or less."""
 
     first: Date = Field(alias="from")
+    """First day."""
     last: Date = Field(alias="until")
+    """Last day (included)."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Season:
@@ -84,14 +87,19 @@ class Closure(Part):
     """Some venues closed on some dates, or for some hours of them."""
 
     first: Date = Field(alias="from")
+    """First day."""
     last: Date = Field(alias="until")
+    """Last day (included)."""
     venues: list[Name] = []
     """Names of venues; with `centres` and `kinds` empty too, all venues."""
     centres: list[Name] = []
+    """Names of centres, all venues of each."""
     kinds: list[Name] = []
+    """Kinds of venues, everywhere."""
     hours: Annotated[str, Field(pattern=r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$")] | None = None
     """Only these hours (`12:00-14:00`); without it the whole day."""
     reason: str = ""
+    """Why, in words."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Closure:
@@ -117,6 +125,7 @@ class Bicycle(Part):
     """Bicycle or e-bike."""
 
     metres_per_second: Annotated[float, Field(gt=0.5, le=12)] = 3.3
+    """Riding speed."""
     overhead_minutes: Annotated[float, Field(ge=0, le=30)] = 2.0
     """Unlocking and parking, per trip."""
 

@@ -24,10 +24,13 @@ class FirstCome(Part):
     """Who asks first is served first."""
 
     rule: Literal["first_come"] = "first_come"
+    """Who asks first is served first; other rules come with the policies."""
 
 
 class Policy(Part):
     """The parts a policy is composed of."""
 
     window: Window = Window()
+    """When slots may be asked for."""
     selection: FirstCome = FirstCome()
+    """Who gets a slot."""

@@ -30,6 +30,7 @@ class Multiplier(Part):
     """Scales a part of the neighbourhood that is not built yet; 0 switches it off."""
 
     multiplier: Annotated[float, Field(ge=0, le=1000)] = 1.0
+    """Factor; nothing behind it yet."""
 
 
 class Scenario(Part):
@@ -38,25 +39,40 @@ class Scenario(Part):
     name: ScenarioName
     """Also the folder under results/: letters, digits, `-`, `_`, `.`."""
     title: str = ""
-    """One line for charts and reports; empty: the name."""
+    """One line for reports; empty: the name."""
+    place: str = ""
+    """What the subtitles of charts call the place; empty: the title."""
     window: CountingWindow
     """The counting window."""
     grid_minutes: Annotated[int, Field(ge=1, le=60)] = 30
     """The slot grid; must divide 60."""
     world: WorldFiles
+    """The tables of places and people."""
     zones: Annotated[dict[Name, Zone], Field(min_length=1)]
+    """Zones 片区 by name."""
     calendar: CalendarPart = CalendarPart()
+    """Public holidays, school holidays, closures."""
     travel: Travel = Travel()
+    """From distance to minutes."""
     off_platform: OffPlatform = OffPlatform()
+    """Use that no booking record shows."""
     segments: Annotated[dict[Name, Segment], Field(min_length=1)]
+    """Groups of people by name."""
     kinds: Annotated[dict[Name, Kind], Field(min_length=1)]
+    """Kinds of venues by name."""
     demand: Demand
+    """Wishes for bookable slots."""
     choice: NestedLogit = NestedLogit()
+    """Whether to ask, and where."""
     policy: Policy = Policy()
+    """The rules by which requests get slots."""
     activities: Multiplier = Multiplier()
     """Programme sessions: scaled by `multiplier` (nothing behind it yet)."""
     dropin: Multiplier = Multiplier()
     """Use without booking: scaled by `multiplier` (nothing behind it yet)."""
     experiment: Experiment = Experiment()
+    """How often to run."""
     analysis: Analysis = Analysis()
+    """How to look at it."""
     calibration: Calibration | None = None
+    """What the demand level is fitted to."""

@@ -60,43 +60,64 @@ class CommunityRow(Part):
     """A community 社区 (or village) of a zone."""
 
     community: Name
+    """Its name; unique."""
     zone: Name
+    """One of the `zones` of the scenario."""
     source: Source
+    """Where the row comes from, in words."""
 
 
 class OriginRow(Part):
     """Where people are when a wish arises."""
 
     origin: Name
+    """Its name; unique."""
     type: Literal["compound", "village", "workplace", "campus"]
+    """What it is."""
     community: Name
+    """The community it lies in."""
     lon: Longitude
+    """Longitude, WGS-84."""
     lat: Latitude
+    """Latitude, WGS-84."""
     presence: Name = "always"
+    """Which of `demand.presence` its people follow; `always`: at all hours."""
     households: Annotated[int, Field(ge=0, le=10**6)] = 0
+    """Households; not used by the model."""
     source: Source
+    """Where the row comes from, in words."""
 
 
 class PeopleRow(Part):
     """How many people of a segment start from an origin."""
 
     origin: Name
+    """Where they start."""
     segment: Name
+    """One of the `segments` of the scenario."""
     people: Annotated[int, Field(ge=0, le=10**7)]
+    """How many."""
     source: Source
+    """Where the row comes from, in words."""
 
 
 class CentreRow(Part):
     """A neighbourhood centre 邻里中心."""
 
     centre: Name
+    """Its name; unique."""
     tier: Literal["subdistrict", "community", "compound"]
+    """Subdistrict 街道级, community 社区级 or compound 小区级."""
     community: Name
+    """The community it lies in."""
     compound: Name | None = None
     """The compound it belongs to (compound tier)."""
     lon: Longitude
+    """Longitude, WGS-84."""
     lat: Latitude
+    """Latitude, WGS-84."""
     source: Source
+    """Where the row comes from, in words."""
 
     @model_validator(mode="after")
     def _compound(self) -> CentreRow:
@@ -109,25 +130,38 @@ class VenueRow(Part):
     """One bookable room or court 场地."""
 
     venue: Name
+    """Its name; unique."""
     centre: Name
+    """The centre it belongs to."""
     kind: Name
+    """One of the `kinds` of the scenario."""
     capacity: Annotated[int, Field(ge=1, le=20_000)]
+    """People."""
     area_m2: Annotated[float, Field(gt=0, le=100_000)]
+    """Floor area."""
     access: Literal["public", "community", "compound"] = "public"
+    """Who may book: everybody, people of the community, people of the compound."""
     hours: Name
+    """Which opening hours hold."""
     slot_minutes: Annotated[int, Field(ge=1, le=1440)]
     """Starts are offered at multiples of this from midnight."""
     source: Source
+    """Where the row comes from, in words."""
 
 
 class HoursRow(Part):
     """One stretch of opening on some days."""
 
     hours: Name
+    """Name of the opening hours; several rows may share it."""
     days: str
+    """Days it holds on: `Mon-Fri Sun holiday`; a day without a row is closed."""
     open: Clock
+    """First moment, `HH:MM`."""
     close: Clock
+    """Last moment; past midnight write `26:00`."""
     source: Source
+    """Where the row comes from, in words."""
 
     @field_validator("days")
     @classmethod
@@ -153,11 +187,17 @@ class OffPlatformRow(Part):
     """Relative off-platform use of a kind in some hours (hours not named: 1)."""
 
     kind: Name
+    """One of the `kinds` of the scenario."""
     days: str
+    """Days it holds on: `Mon-Fri Sun holiday`."""
     start: Clock = Field(alias="from")
+    """From this hour."""
     end: Clock = Field(alias="until")
+    """Until this hour."""
     relative: Annotated[float, Field(ge=0, le=100)]
+    """Multiple of `off_platform.share` in these hours."""
     source: Source
+    """Where the row comes from, in words."""
 
     @field_validator("days")
     @classmethod

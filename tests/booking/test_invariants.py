@@ -1,0 +1,121 @@
+"""What must hold in every replication of every world: no room twice, nothing lost on the way."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from builders import Parts, model_of
+from model.random_world import random_world
+from model.reference import open_slots
+from sim.booking.requests import Outcome
+from sim.demand.choice import NotAsked
+from sim.model import History, Model, simulate
+
+RELAXED = {
+    "deadline": None,
+    "derandomize": True,
+    "phases": [Phase.explicit, Phase.generate],  # a seed does not shrink to a simpler world
+    "suppress_health_check": list(HealthCheck),
+}
+
+
+def replication(seed: int) -> tuple[Parts, Model, History]:
+    parts = random_world(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        model = model_of(parts, Path(folder))
+    return parts, model, simulate(model, seed, 0)
+
+
+def times(model: Model, history: History) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per request: time of asking, of giving up (infinite where kept) and of the start given.
+
+    Recomputed from the cancellations seen: the moment itself lies between asking and the start.
+    """
+    grid = model.world.grid
+    w = history.wishes
+    ask = w.ask[history.asked]
+    return ask, w.start[history.asked] * float(grid), history.start * float(grid)
+
+
+def check_diaries(parts: Parts, model: Model, history: History) -> None:
+    """Lay every kept booking into empty diaries, slot by slot."""
+    first, n_days = model.world.calendar.first, model.world.n_days
+    duration = history.wishes.duration[history.asked]
+    party = history.wishes.party[history.asked]
+    taken = history.off_platform.reshape(len(model.world.venues), -1)
+    is_open = [open_slots(parts, row, first, n_days) for row in parts.tables["venues"]]
+    assert not any(t and not o for v in range(len(taken)) for t, o in zip(taken[v], is_open[v]))
+    held: list[dict[int, int]] = [{} for _ in parts.tables["venues"]]
+    for i in np.flatnonzero(history.outcome == Outcome.BOOKED).tolist():
+        v, start = int(history.venue[i]), int(history.start[i])
+        row = parts.tables["venues"][v]
+        assert row["capacity"] >= party[i]
+        assert start * model.world.grid % 1440 % row["slot_minutes"] == 0
+        for slot in range(start, start + int(duration[i])):
+            assert is_open[v][slot]
+            assert not taken[v, slot]
+            if not history.cancelled[i]:
+                assert slot not in held[v], "held twice"
+                held[v][slot] = i
+
+
+def check_conservation(model: Model, history: History) -> None:
+    """Wishes = not asked + requests; requests = refused + bookings; bookings = their three ends."""
+    w, outcome = history.wishes, history.outcome
+    not_asked = sum(int((w.reason == r).sum()) for r in NotAsked if r != NotAsked.ASKED)
+    assert len(w) == not_asked + len(outcome)
+    assert np.array_equal(np.sort(history.asked), np.flatnonzero(w.reason == NotAsked.ASKED))
+    booked = outcome == Outcome.BOOKED
+    refused = (outcome == Outcome.FULL) | (outcome == Outcome.WINDOW)
+    assert np.array_equal(booked, ~refused)  # nobody waits when all is past
+    assert not (history.cancelled & history.no_show).any()
+    assert not ((history.cancelled | history.no_show) & ~booked).any()
+    assert (history.venue[booked] >= 0).all()
+    # the same by day of asking, step by step: what came in is refused or booked by then
+    order = np.argsort(w.ask[history.asked], kind="stable")
+    came = np.arange(1, len(order) + 1)
+    assert np.array_equal(came, np.cumsum(refused[order]) + np.cumsum(booked[order]))
+    assert model.world.n_days * model.world.slots >= int(w.start.max(initial=0))
+
+
+def check_window(parts: Parts, model: Model, history: History) -> None:
+    """Refused for the window exactly if asked outside it; and no start is given outside it."""
+    window = parts.scenario["policy"]["window"]
+    ask, preferred, given_ = times(model, history)
+    ahead = preferred - ask
+    outside = (ahead > window["opens_days_ahead"] * 1440 + 1e-3) | (
+        ahead < window["closes_minutes_ahead"]
+    )
+    assert np.array_equal(outside, history.outcome == Outcome.WINDOW)
+    booked = history.outcome == Outcome.BOOKED
+    ahead = (given_ - ask)[booked]
+    assert np.all(ahead >= window["closes_minutes_ahead"])
+    assert np.all(ahead <= window["opens_days_ahead"] * 1440 + 1e-3)
+
+
+def check(seed: int) -> None:
+    parts, model, history = replication(seed)
+    check_diaries(parts, model, history)
+    check_conservation(model, history)
+    check_window(parts, model, history)
+
+
+@settings(max_examples=25, **RELAXED)
+@given(st.integers(0, 2**31))
+def test_invariants(seed: int) -> None:
+    """No room twice, none while closed or used off-platform, nothing lost, the window kept."""
+    check(seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=300, **RELAXED)
+@given(st.integers(0, 2**31))
+def test_invariants_in_many_worlds(seed: int) -> None:
+    """The same on many more worlds."""
+    check(seed)
