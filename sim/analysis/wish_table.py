@@ -29,7 +29,7 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
     minute = np.timedelta64(60, "s")
     preferred = zero + wishes.start * world.grid * minute
     given = np.where(venue >= 0, zero + start * world.grid * minute, np.datetime64("NaT"))
-    centre = np.where(wishes.best >= 0, world.pools.centre[wishes.best], -1)
+    centre = np.append(world.pools.centre, -1)[wishes.best]  # the last: none suitable
     table = pd.DataFrame(
         {
             "wish": [f"{k:016x}" for k in wishes.key.tolist()],

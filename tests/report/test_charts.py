@@ -222,7 +222,7 @@ def test_refused_hours_are_in_order_and_per_week():
     assert data.per_week[at] == pytest.approx(7)
     assert data.per_week.sum() == pytest.approx(7)
     assert data.share[at] == pytest.approx(0.4)
-    assert data.finding.title == "Refusals peak on Tue at 18:00: up to 40 % of requests"
+    assert data.finding.title == "Refusals peak on Tue at 18:00: up to 7.0 a week in one hour"
 
 
 def service_results(half, n=20, **shares):

@@ -40,15 +40,16 @@ class MapData:
 
 
 def plot(page: Page, data: MapData) -> None:
-    """Draw two maps on one scale, with keys below."""
+    """Draw two maps, each with its own scale of colours: they count different things."""
     gap, head, foot = 0.3, 0.32, 0.82
     width, height = (page.width - gap) / 2, page.height - head - foot
     view = _view(data, width / height)
-    most = max(float(data.origins[m].max()) for m in PANELS) or 1.0
     for i, (metric, name) in enumerate(PANELS.items()):
         x = i * (width + gap)
         total = float(data.origins[metric].sum())
+        most = float(data.origins[metric].max()) or 1.0
         page.text(x, foot + height + 0.1, f"{name}: {count(total)} wishes a week", theme.BODY)
+        _colour_key(page, x + width, foot + height + 0.1, most)
         ax = page.axes(x, foot, width, height)
         ax.set(xlim=view[:2], ylim=view[2:], xticks=[], yticks=[], facecolor="#FAFAFA")
         ax.spines[:].set(visible=True, color=theme.PALE)
@@ -58,7 +59,7 @@ def plot(page: Page, data: MapData) -> None:
         page.text(x, foot - 0.25, page.fitted(key, theme.SMALL, width))
         if i == 0:
             _scale_bar(ax, view)
-    _keys(page, data, most)
+    _keys(page, data)
 
 
 def _origins(ax: Axes, data: MapData, metric: str, most: float) -> PathCollection:
@@ -143,16 +144,20 @@ def _scale_bar(ax: Axes, view: tuple[float, float, float, float]) -> None:
             zorder=5, path_effects=[withStroke(linewidth=3, foreground="white")])  # fmt: skip
 
 
-def _keys(page: Page, data: MapData, most: float) -> None:
-    """Explain colours, sizes and markers in one line, and say that it is a sketch."""
-    y, middle = 0.08, 0.15
-    ax = page.axes(1.35, middle - 0.08, 1.3, 0.16)
+def _colour_key(page: Page, right: float, y: float, most: float) -> None:
+    """A bar of colours that ends at `right`, from 0 to the largest origin's wishes a week."""
+    end, wide = count(most), 1.0
+    x = right - page.width_of(end, theme.SMALL)
+    page.text(x, y, end)
+    ax = page.axes(x - wide - 0.08, y - 0.01, wide, 0.16)
     ax.imshow(np.linspace(0, 1, 64)[None], aspect="auto", cmap=theme.SEQUENTIAL, vmin=0, vmax=1)
     ax.set_axis_off()
-    page.text(0, y, "wishes/week  0")
-    end = f"{count(most)}"
-    page.text(2.72, y, end)
-    x = 2.72 + page.width_of(end, theme.SMALL) + 0.35
+    page.text(x - wide - 0.16, y, "by origin, 0", ha="right")
+
+
+def _keys(page: Page, data: MapData) -> None:
+    """Explain sizes and markers in one line."""
+    y, middle, x = 0.08, 0.15, 0.0
     items: list[tuple[str, float, str, str]] = [("o", 90.0, "none", "origin, area = people")]
     for tier, label in data.tiers:
         marker, size = MARKERS.get(tier, OTHER)

@@ -19,6 +19,7 @@ from sim.report.words import DAYS, count, hours_phrase, leaders, percent
 
 __all__ = ["RefusedData", "analyse", "plot"]
 
+MOST_HOURS = 28  # a sixth of the week: more is no peak
 HOURS = tuple(f"{day}-{hour:02d}" for day in DAYS for hour in range(24))
 
 
@@ -107,7 +108,7 @@ def analyse(results: RunResults) -> list[RefusedData]:
     )
     finding = Finding(
         name="refused-by-hour",
-        title=_title(results, share, float(np.nansum(per_week))),
+        title=_title(results),
         subtitle="Requests refused by preferred hour of the week",
         table=table,
         note="Gaps: no requests in that hour",
@@ -115,15 +116,17 @@ def analyse(results: RunResults) -> list[RefusedData]:
     return [RefusedData(finding, per_week, mean, low, high)]
 
 
-def _title(results: RunResults, share: pd.DataFrame, total: float) -> str:
-    """Claim a worst time only where its interval stands apart from most other hours."""
-    lead = leaders(share)
-    if total == 0 or not lead.levels or lead.mean == 0:
+def _title(results: RunResults) -> str:
+    """Claim a worst time only where its refusals stand apart from those of most other hours."""
+    refused = results.select("refused", "hour_of_week")
+    lead = leaders(refused)
+    if not lead.levels or not lead.mean > 0:
         return "No request is refused in this scenario"
-    top, known = percent(lead.mean), int(share["mean"].notna().sum())
+    top = count(lead.mean / results.context.weeks)
     if results.context.n_replications == 1:
         when = hours_phrase(lead.levels)
-        return f"Refusals are highest {when}: {top} of requests, in one replication"
-    if not lead.certain or len(lead.levels) > known / 3:
-        return f"No hour clearly refuses most; the share refused reaches {top}"
-    return f"Refusals peak {hours_phrase(lead.levels)}: up to {top} of requests"
+        return f"Most refusals fall {when}: {top} a week, in one replication"
+    hours = {level.split("-")[1] for level in lead.levels}
+    if not lead.certain or len(lead.levels) > MOST_HOURS or len(hours) > 4:
+        return f"No hour clearly refuses most; the worst refuses {top} a week"
+    return f"Refusals peak {hours_phrase(lead.levels)}: up to {top} a week in one hour"
