@@ -147,13 +147,19 @@ class Opened:
         (V, D, S) slots taken by off-platform use.
     """
 
-    root: int
+    seed: int
+    replication: int
     wishes: Wishes
     asked: I64
     requests: Requests
     no_show: Bools
     off_platform: Bools
     counter: Counter
+
+    @property
+    def root(self) -> int:
+        """Key of all draws of the replication."""
+        return replication_key(self.seed, self.replication)
 
 
 def open_replication(model: Model, seed: int, replication: int) -> Opened:
@@ -173,7 +179,7 @@ def open_replication(model: Model, seed: int, replication: int) -> Opened:
         bits_of(taken | ~model.off_platform.is_open),
         model.world.grid,
     )
-    return Opened(root, wishes, asked, requests, no_show, taken, counter)
+    return Opened(seed, replication, wishes, asked, requests, no_show, taken, counter)
 
 
 def simulate(model: Model, seed: int, replication: int) -> History:

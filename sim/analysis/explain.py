@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from sim.demand.bookers import draw_bookers
 from sim.demand.choice import NotAsked
 from sim.model import Model, open_replication, run_clock
 
-__all__ = ["Attempt", "Explanation", "Obstacle", "explain_wish", "refused_wishes"]
+__all__ = ["Attempt", "Change", "Explanation", "Obstacle", "explain_wish", "refused_wishes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,40 @@ class Attempt:
     centre: str
     start: dt.datetime
     obstacles: tuple[Obstacle, ...]
+
+
+What = Literal["another hour", "another centre", "another day", "shorter", "asked earlier"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that, had it been different, would have got a slot.
+
+    Attributes
+    ----------
+    what
+        Which thing.
+    venue
+        The room that would have been given.
+    start, minutes
+        Start and length of that booking.
+    asked_before
+        Set for `asked earlier` only: the time before which asking would have done.
+    """
+
+    what: What
+    venue: str
+    start: dt.datetime
+    minutes: int
+    asked_before: dt.datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """The change in a line."""
+        if self.asked_before is not None:
+            return f"asked before {self.asked_before:%Y-%m-%d %H:%M}: {self.venue}"
+        when = f"{self.start:%a %Y-%m-%d %H:%M}"
+        return f"{self.what}: {self.venue}, {when} for {self.minutes} minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +101,7 @@ class Explanation:
     end: dt.datetime
     outcome: str
     attempts: tuple[Attempt, ...]
-    would_serve: tuple[str, ...]
+    would_serve: tuple[Change, ...]
 
 
 def refused_wishes(model: Model, seed: int, replication: int) -> list[str]:
@@ -109,12 +144,12 @@ def explain_wish(model: Model, seed: int, replication: int, wish: str) -> Explan
         return _explanation(replay, at, words, (), ())
     words = f"refused: {REFUSED_REASONS[Outcome(desk.outcome[i])]}"
     if desk.outcome[i] == Outcome.WINDOW:
-        return _explanation(replay, at, words, (), _window_advice(replay, i))
+        return _explanation(replay, at, f"{words} ({_window_words(replay, i)})", (), ())
     return _explanation(replay, at, words, tuple(_attempts(replay, i)), tuple(_advice(replay, i)))
 
 
 def _explanation(
-    replay: Replay, at: int, outcome: str, attempts: tuple[Attempt, ...], advice: tuple[str, ...]
+    replay: Replay, at: int, outcome: str, attempts: tuple[Attempt, ...], advice: tuple[Change, ...]
 ) -> Explanation:
     model, wishes = replay.model, replay.opened.wishes
     cells, world = model.plan.cells, model.world
@@ -186,98 +221,117 @@ def _words(replay: Replay, held: Holding) -> str:
     return f"booking {key:016x} {when}, asked {replay.asked_at(held.request):%Y-%m-%d %H:%M}"
 
 
-def _advice(replay: Replay, i: int) -> Iterator[str]:
-    """Changes of one thing that would have got a slot, the smallest first of each sort."""
-    yield from _other_start(replay, i)
-    yield from _other_centre(replay, i)
-    yield from _other_day(replay, i)
-    yield from _shorter(replay, i)
-    yield from _earlier_asking(replay, i)
+def _advice(replay: Replay, i: int) -> Iterator[Change]:
+    """Changes of one thing that would have got a slot, the smallest of each sort."""
+    for sort in (_other_start, _other_centre, _other_day, _shorter, _earlier_asking):
+        change = sort(replay, i)
+        if change is not None:
+            yield change
 
 
-def _free_room(replay: Replay, i: int, pool: int, start: int, duration: int) -> str | None:
-    """Name of a room of the pool that would hold the party then."""
+def _change(
+    replay: Replay, i: int, what: What, pool: int, start: int, duration: int
+) -> Change | None:
+    """The change, if a room of the pool would hold the party then."""
     world, party = replay.model.world, int(replay.opened.requests.party[i])
     for v in replay.model.rooms.rooms[pool]:
         fits = int(world.venues.capacity[v]) >= party
         offered = start % world.slots % int(world.venues.start_slots[v]) == 0
         if fits and offered and replay.is_free(v, start, duration):
-            return world.venues.names[v]
+            return Change(what, world.venues.names[v], replay.time(start), duration * world.grid)
     return None
 
 
-def _other_start(replay: Replay, i: int) -> Iterator[str]:
+def _wanted(replay: Replay, i: int) -> tuple[int, int, int]:
+    """First pool, preferred start and length of a request."""
+    requests = replay.opened.requests
+    return int(requests.pools[i, 0]), int(requests.start[i]), int(requests.duration[i])
+
+
+def _other_start(replay: Replay, i: int) -> Change | None:
     """The nearest other start of the day in the preferred centre."""
-    requests, rooms = replay.opened.requests, replay.model.rooms
-    start, step = int(requests.start[i]), rooms.kind_step[int(requests.kind[i])]
+    rooms = replay.model.rooms
+    pool, start, duration = _wanted(replay, i)
+    step = rooms.kind_step[int(replay.opened.requests.kind[i])]
     for distance in range(step, rooms.slots, step):
         for to in (start + distance, start - distance):
             if to // rooms.slots == start // rooms.slots and _in_window(replay, i, to):
-                room = _free_room(
-                    replay, i, int(requests.pools[i, 0]), to, int(requests.duration[i])
-                )
-                if room:
-                    yield f"another hour: {room} at {replay.time(to):%H:%M}"
-                    return
+                found = _change(replay, i, "another hour", pool, to, duration)
+                if found:
+                    return found
+    return None
 
 
-def _other_centre(replay: Replay, i: int) -> Iterator[str]:
+def _other_centre(replay: Replay, i: int) -> Change | None:
     """The nearest centre that was free at the preferred start."""
-    requests, model = replay.opened.requests, replay.model
-    cell = int(replay.opened.wishes.cell[replay.opened.asked[i]])
-    origin, kind = int(model.plan.cells.origin[cell]), int(requests.kind[i])
-    start, duration = int(requests.start[i]), int(requests.duration[i])
-    for pool in model.world.reach.pool[kind][origin].tolist():
-        room = _free_room(replay, i, pool, start, duration) if pool >= 0 else None
-        if room:
-            yield f"another centre: {room} at {replay.time(start):%H:%M}"
-            return
+    model, opened = replay.model, replay.opened
+    origin = int(model.plan.cells.origin[int(opened.wishes.cell[opened.asked[i]])])
+    _, start, duration = _wanted(replay, i)
+    for pool in model.world.reach.pool[int(opened.requests.kind[i])][origin].tolist():
+        found = _change(replay, i, "another centre", pool, start, duration) if pool >= 0 else None
+        if found:
+            return found
+    return None
 
 
-def _other_day(replay: Replay, i: int) -> Iterator[str]:
+def _other_day(replay: Replay, i: int) -> Change | None:
     """The nearest other day at the same hour in the preferred centre."""
-    requests, slots = replay.opened.requests, replay.model.rooms.slots
-    start, duration = int(requests.start[i]), int(requests.duration[i])
+    pool, start, duration = _wanted(replay, i)
     for days in range(1, 15):
-        for to in (start + days * slots, start - days * slots):
+        for to in (
+            start + days * replay.model.rooms.slots,
+            start - days * replay.model.rooms.slots,
+        ):
             if to >= 0 and _in_window(replay, i, to):
-                room = _free_room(replay, i, int(requests.pools[i, 0]), to, duration)
-                if room:
-                    yield f"another day: {room} on {replay.time(to):%a %Y-%m-%d at %H:%M}"
-                    return
+                found = _change(replay, i, "another day", pool, to, duration)
+                if found:
+                    return found
+    return None
 
 
-def _shorter(replay: Replay, i: int) -> Iterator[str]:
+def _shorter(replay: Replay, i: int) -> Change | None:
     """The longest shorter duration at the preferred start."""
-    requests = replay.opened.requests
-    start = int(requests.start[i])
-    for duration in range(int(requests.duration[i]) - 1, 0, -1):
-        room = _free_room(replay, i, int(requests.pools[i, 0]), start, duration)
-        if room:
-            minutes = duration * replay.model.world.grid
-            yield f"a shorter booking: {room}, {minutes} minutes"
-            return
+    pool, start, duration = _wanted(replay, i)
+    for less in range(duration - 1, 0, -1):
+        found = _change(replay, i, "shorter", pool, start, less)
+        if found:
+            return found
+    return None
 
 
-def _earlier_asking(replay: Replay, i: int) -> Iterator[str]:
+def _earlier_asking(replay: Replay, i: int) -> Change | None:
     """Asking before the bookings in the way were made, if nothing else held the room."""
     requests, world = replay.opened.requests, replay.model.world
-    start, duration = int(requests.start[i]), int(requests.duration[i])
-    best: tuple[dt.datetime, str] | None = None
-    for v in replay.model.rooms.rooms[int(requests.pools[i, 0])]:
+    pool, start, duration = _wanted(replay, i)
+    best: tuple[float, int] | None = None
+    for v in replay.model.rooms.rooms[pool]:
         held = replay.holdings(v, start, start + duration)
         fits = int(world.venues.capacity[v]) >= int(requests.party[i])
         if fits and held and all(h.request >= 0 for h in held):
-            before = min(replay.asked_at(h.request) for h in held)
+            before = min(float(requests.ask[h.request]) for h in held)
             if best is None or before > best[0]:
-                best = before, world.venues.names[v]
-    if best is not None:
-        yield f"asking before {best[0]:%Y-%m-%d %H:%M}: {best[1]}"
+                best = before, v
+    if best is None or not _was_free(replay, i, *best):
+        return None
+    first = dt.datetime.combine(world.calendar.first, dt.time())
+    asked = first + dt.timedelta(minutes=int(best[0]))
+    minutes = duration * world.grid
+    return Change("asked earlier", world.venues.names[best[1]], replay.time(start), minutes, asked)
 
 
-def _window_advice(replay: Replay, i: int) -> tuple[str, ...]:
+def _was_free(replay: Replay, i: int, before: float, venue: int) -> bool:
+    """Whether a venue was free just before a time, and the slot could be asked for then."""
+    _, start, duration = _wanted(replay, i)
+    window = replay.model.world.scenario.policy.window
+    if start * replay.model.world.grid - before > window.opens_days_ahead * 1440:
+        return False
+    again = replay_until(replay.model, replay.again(), before)
+    return again.is_free(venue, start, duration)
+
+
+def _window_words(replay: Replay, i: int) -> str:
     window = replay.model.world.scenario.policy.window
     start = replay.time(int(replay.opened.requests.start[i]))
     opens = start - dt.timedelta(days=window.opens_days_ahead)
     closes = start - dt.timedelta(minutes=window.closes_minutes_ahead)
-    return (f"asking between {opens:%Y-%m-%d %H:%M} and {closes:%Y-%m-%d %H:%M}",)
+    return f"open from {opens:%Y-%m-%d %H:%M} until {closes:%Y-%m-%d %H:%M}"

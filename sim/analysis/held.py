@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.booking.requests import Outcome
-from sim.model import Model, Opened, run_clock
+from sim.model import Model, Opened, open_replication, run_clock
 
 __all__ = ["Holding", "Replay", "Use", "replay_until"]
 
@@ -54,6 +54,10 @@ class Replay:
     opened: Opened
     before: float
     bookings: I64
+
+    def again(self) -> Opened:
+        """The same replication, opened afresh."""
+        return open_replication(self.model, self.opened.seed, self.opened.replication)
 
     def time(self, slot: int) -> dt.datetime:
         """Local time of a slot's start."""

@@ -151,7 +151,7 @@ def _told(e: Explanation) -> str:
             )
     if e.would_serve:
         lines.append("Would have got a slot by changing one thing:")
-        lines += [f"  {change}" for change in e.would_serve]
+        lines += [f"  {change.words}" for change in e.would_serve]
     elif e.attempts:
         lines.append("No single change of hour, centre, day, length or time of asking would do.")
     return "\n".join(lines)

@@ -1,0 +1,57 @@
+"""Running the command line as its users do: another process, its output and its exit status."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from builders import tiny
+
+__all__ = ["LINLI", "files_of", "linli", "scenario", "start"]
+
+LINLI = [sys.executable, "-c", "from sim.cli import main; main()"]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def linli(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `linli WORDS` in a folder."""
+    return subprocess.run(
+        [*LINLI, *words],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def start(folder: Path, *words: str) -> subprocess.Popen[str]:
+    """Start `linli WORDS` in a process group of its own and leave it running."""
+    return subprocess.Popen(
+        [*LINLI, *words],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def scenario(folder: Path) -> str:
+    """Write the tiny world; its file."""
+    return tiny().write(folder).name
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """All files below a folder."""
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }

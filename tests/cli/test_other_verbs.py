@@ -1,0 +1,117 @@
+"""The verbs beside `run`, and how light `--help` is."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.scenario.loading import load
+
+from .commands import linli, scenario
+
+HEAVY = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "matplotlib", "pydantic", "holidays", "ortools")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["--version"]])
+def test_help_imports_nothing_heavy(words: list[str], tmp_path: Path) -> None:
+    """--help and --version do not even load numpy."""
+    code = (
+        "import sys; from sim.cli.exits import guarded; from sim.cli.app import app;"
+        f"sys.argv = ['linli', *{words!r}]; status = guarded(app);"
+        f"print('HEAVY', status, [m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "HEAVY 0 []" in done.stderr
+    assert done.stdout
+
+
+def test_help_names_the_verbs(tmp_path: Path) -> None:
+    """Verbs of the contract that exist are listed."""
+    done = linli(tmp_path, "--help")
+    assert done.returncode == 0
+    for verb in ("run", "validate", "calibrate", "explain", "world", "schema", "init"):
+        assert verb in done.stdout
+
+
+def test_validate(tmp_path: Path) -> None:
+    """A right scenario: status 0; resolved values, sources and JSON on request."""
+    name = scenario(tmp_path)
+    done = linli(tmp_path, "validate", name, "--show-resolved", "--sources")
+    assert done.returncode == 0
+    assert "off_platform.share: 0.2" in done.stdout
+    assert "clubs that keep their own list" in done.stdout
+    done = linli(tmp_path, "validate", name, "--json")
+    answer = json.loads(done.stdout)["scenarios"][0]
+    assert answer["valid"]
+    assert answer["input_hash"] == load(tmp_path / name).input_hash
+
+
+def test_validate_json_says_what_is_wrong_by_its_status(tmp_path: Path) -> None:
+    """--json with a wrong file: one object, valid false, status 2."""
+    scenario(tmp_path)
+    (tmp_path / "wrong.yaml").write_text("extends: test.yaml\nname: wrong\nzonez: {}\n")
+    done = linli(tmp_path, "validate", "test.yaml", "wrong.yaml", "--json")
+    assert done.returncode == 2
+    answers = json.loads(done.stdout)["scenarios"]
+    assert [a["valid"] for a in answers] == [True, False]
+    assert "wrong.yaml:3:1" in done.stderr
+
+
+def test_init_then_run(tmp_path: Path) -> None:
+    """A scenario started by `init` is valid, and is not overwritten."""
+    done = linli(tmp_path, "init", "mine", "--in", "scenarios")
+    assert done.returncode == 0
+    path = tmp_path / "scenarios" / "mine.yaml"
+    inputs = load(path)
+    assert (inputs.scenario.name, inputs.scenario.demand.multiplier) == ("mine", 1.5)
+    before = path.read_text()
+    again = linli(tmp_path, "init", "mine", "--in", "scenarios")
+    assert again.returncode == 2
+    assert path.read_text() == before
+    assert linli(tmp_path, "init", "x", "--extends", "cangqan").returncode == 2
+
+
+def test_schema_is_json(tmp_path: Path) -> None:
+    """`linli schema` prints a JSON Schema and nothing else; --out writes the same."""
+    printed = linli(tmp_path, "schema")
+    assert "properties" in json.loads(printed.stdout)
+    assert linli(tmp_path, "schema", "--out", "s.json").returncode == 0
+    assert (tmp_path / "s.json").read_text("utf-8") == printed.stdout
+
+
+def test_calibrate_keeps_the_level_it_found(tmp_path: Path) -> None:
+    """A fit is written to levels.yaml, the scenario runs with it, and its bookings are the target."""
+    scenario(tmp_path)
+    (tmp_path / "fitted.yaml").write_text(
+        "extends: test.yaml\nname: fitted\ndemand: {fit: fitted}\n"
+        "calibration: {bookings: 400, tolerance: 0.02, half_width: 0.02}\n"
+    )
+    assert linli(tmp_path, "run", "fitted.yaml", "--no-charts").returncode == 2
+    done = linli(tmp_path, "calibrate", "fitted.yaml", "--json")
+    assert done.returncode == 0, done.stderr
+    fit = json.loads(done.stdout)["fits"][0]
+    assert fit["reached"]
+    assert fit["bookings"] == pytest.approx(400, rel=0.02)
+    inputs = load(tmp_path / "fitted.yaml")
+    assert inputs.level == pytest.approx(fit["level"], rel=1e-5)
+    assert inputs.notices == ()
+    changed = load(tmp_path / "fitted.yaml", sets=["off_platform.share=0.5"])
+    assert len(changed.notices) == 1
+
+
+def test_calibrate_that_cannot_reach_is_status_2(tmp_path: Path) -> None:
+    """More bookings than there are slots: status 2 and nothing kept."""
+    scenario(tmp_path)
+    (tmp_path / "fitted.yaml").write_text(
+        "extends: test.yaml\nname: fitted\ndemand: {fit: fitted}\ncalibration: {bookings: 100000}\n"
+    )
+    done = linli(tmp_path, "calibrate", "fitted.yaml")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "levels.yaml").exists()

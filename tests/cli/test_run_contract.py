@@ -1,0 +1,186 @@
+"""`linli run`: what it writes, what it prints, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.model import build_model, simulate
+from sim.report.manifest import inputs_of
+from sim.scenario.loading import load
+
+from .commands import files_of, linli, scenario
+
+FAST = ("--no-charts", "--jobs", "1")
+ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def test_what_a_run_writes(tmp_path: Path) -> None:
+    """summary.csv, replications.parquet, manifest.json, requests.parquet; nothing beside them."""
+    name = scenario(tmp_path)
+    done = linli(tmp_path, "run", name, *FAST, "--requests")
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "results" / "tiny"
+    assert {"summary.csv", "replications.parquet", "requests.parquet", "manifest.json"} <= set(
+        files_of(folder)
+    )
+    assert [p.name for p in (tmp_path / "results").iterdir()] == ["tiny"]
+    text = (folder / "summary.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbfmetric,group,level,mean,ci_low,ci_high,n,unit\n")
+    assert b"\r" not in text
+    summary = pd.read_csv(folder / "summary.csv", encoding="utf-8-sig")
+    assert set(summary["n"]) <= {0, 1, 2, 3}
+    replications = pd.read_parquet(folder / "replications.parquet")
+    assert list(replications.columns) == ["replication", "metric", "group", "level", "value"]
+    assert set(replications["replication"]) == {0, 1, 2}
+    requests = pd.read_parquet(folder / "requests.parquet")
+    assert set(requests["replication"]) == {0, 1, 2}
+    assert "served" in done.stdout or "slot" in done.stdout
+
+
+def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
+    """--json: standard output is one JSON object; standard error is empty."""
+    name = scenario(tmp_path)
+    done = linli(tmp_path, "run", name, *FAST, "--json", "--out", "here", "--replications", "2")
+    assert done.returncode == 0
+    answer = json.loads(done.stdout)
+    assert isinstance(answer, dict)
+    assert done.stdout.strip().count("\n") == 0
+    assert done.stderr == ""
+    assert (answer["name"], answer["replications"]) == ("tiny", 2)
+    assert (tmp_path / "here" / "summary.csv").is_file()
+    assert not (tmp_path / "results").exists()
+    served = answer["figures"]["served_share"]
+    summary = pd.read_csv(tmp_path / "here" / "summary.csv", encoding="utf-8-sig")
+    row = summary[(summary["metric"] == "served_share") & (summary["group"] == "all")].iloc[0]
+    assert (served["mean"], served["n"]) == (pytest.approx(row["mean"]), 2)
+
+
+def test_quiet_prints_nothing(tmp_path: Path) -> None:
+    """--quiet: no summary, no progress."""
+    done = linli(tmp_path, "run", scenario(tmp_path), *FAST, "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_set_seed_and_replications(tmp_path: Path) -> None:
+    """--set, --seed and --replications reach the manifest, and the model."""
+    name = scenario(tmp_path)
+    words = ["--set", "demand.multiplier=0", "--set", "title=none", "--seed", "9"]
+    done = linli(tmp_path, "run", name, *FAST, "--replications", "2", "--json", *words)
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "results" / "tiny" / "manifest.json").read_text("utf-8"))
+    assert manifest["scenario"]["demand"]["multiplier"] == 0
+    assert (manifest["scenario"]["title"], manifest["seed"]) == ("none", 9)
+    assert manifest["replications"] == 2
+    assert json.loads(done.stdout)["figures"]["wishes"]["mean"] == 0
+
+
+def test_the_same_run_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    """All files equal but for the block `run` of the manifest; with 1 or 2 processes."""
+    name = scenario(tmp_path)
+    for out, jobs in (("a", "1"), ("b", "2")):
+        words = ["run", name, "--out", out, "--jobs", jobs, "--quiet", "--requests"]
+        assert linli(tmp_path, *words).returncode == 0
+    a, b = files_of(tmp_path / "a"), files_of(tmp_path / "b")
+    manifests = [json.loads(f.pop("manifest.json")) for f in (a, b)]
+    assert any(n.startswith("charts/") for n in a)
+    assert {n for n in a if a[n] != b.get(n)} == set()
+    assert set(a) == set(b)
+    assert [m.pop("run")["jobs"] for m in manifests] == [1, 2]
+    assert manifests[0] == manifests[1]
+
+
+def test_the_manifest_rebuilds_the_run(tmp_path: Path) -> None:
+    """From manifest.json alone: the same hash, the same history."""
+    name = scenario(tmp_path)
+    assert linli(tmp_path, "run", name, *FAST, "--quiet", "--set", "demand.level=2").returncode == 0
+    path = tmp_path / "results" / "tiny" / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    original = load(tmp_path / name, sets=["demand.level=2"])
+    rebuilt = inputs_of(manifest, path)
+    assert rebuilt.input_hash == original.input_hash == manifest["input_hash"]
+    assert rebuilt.tables == original.tables
+    a, b = (simulate(build_model(i), 1, 2) for i in (original, rebuilt))
+    assert np.array_equal(a.wishes.key, b.wishes.key)
+    assert np.array_equal(a.venue, b.venue)
+    assert np.array_equal(a.start, b.start)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "absent.yaml"], "absent.yaml"),
+        (["run", "test.yaml", "--set", "demand.multiplyer=2"], "multiplier"),
+        (["run", "test.yaml", "--set", "demand.multiplier=-1"], "demand.multiplier"),
+        (["run", "test.yaml", "--engine", "carrier-pigeon"], "engine"),
+        (["run", "test.yaml", "--replications", "0"], "replications"),
+        (["run", "test.yaml", "--jobs", "0"], "jobs"),
+        (["run", "test.yaml", "--no-such-option"], "no-such-option"),
+        (["walk", "test.yaml"], "walk"),
+        (["run"], "SCENARIO"),
+        (["validate", "test.yaml", "absent.yaml"], "absent.yaml"),
+        (["validate", "test.yaml", "--set", "demand.multiplyer=2"], "multiplier"),
+        (["calibrate", "test.yaml"], "calibration"),
+        (["calibrate"], "SCENARIO"),
+    ],
+    ids=lambda w: " ".join(w) if isinstance(w, list) else "",
+)
+def test_wrong_input_is_status_2(words: list[str], said: str, tmp_path: Path) -> None:
+    """Wrong files, keys, options and verbs: status 2, a message, no traceback, nothing written."""
+    scenario(tmp_path)
+    before = set(files_of(tmp_path))
+    done = linli(tmp_path, *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert set(files_of(tmp_path)) == before
+
+
+@pytest.mark.parametrize("out", ["a-file", "a-file/below"])
+def test_out_that_is_a_file_is_status_3(out: str, tmp_path: Path) -> None:
+    """A file where a folder is needed: status 3, a message that names it, the file unharmed."""
+    name = scenario(tmp_path)
+    (tmp_path / "a-file").write_text("mine")
+    done = linli(tmp_path, "run", name, *FAST, "--out", out)
+    assert done.returncode == 3
+    assert "a-file" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "a-file").read_text() == "mine"
+
+
+@pytest.mark.skipif(ROOT, reason="root writes everywhere")
+def test_a_read_only_folder_is_status_3(tmp_path: Path) -> None:
+    """A folder that cannot be written: status 3."""
+    name = scenario(tmp_path)
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o500)
+    done = linli(tmp_path, "run", name, *FAST, "--out", "locked/results")
+    assert done.returncode == 3
+    assert "locked" in done.stderr
+
+
+def test_a_device_that_is_full_is_status_3(tmp_path: Path) -> None:
+    """An output place that no folder can be made in (/proc): status 3, no traceback."""
+    if not Path("/proc/self").exists():
+        pytest.skip("no /proc here")
+    done = linli(tmp_path, "run", scenario(tmp_path), *FAST, "--out", "/proc/linli/out")
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+
+
+def test_other_peoples_files_in_the_folder_stay(tmp_path: Path) -> None:
+    """A second run replaces the first one's files and leaves a stranger's alone."""
+    name = scenario(tmp_path)
+    assert linli(tmp_path, "run", name, *FAST, "--quiet").returncode == 0
+    folder = tmp_path / "results" / "tiny"
+    (folder / "notes.txt").write_text("mine")
+    first = (folder / "summary.csv").read_bytes()
+    assert linli(tmp_path, "run", name, *FAST, "--quiet", "--seed", "2").returncode == 0
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert (folder / "summary.csv").read_bytes() != first

@@ -1,0 +1,121 @@
+"""Explanations of refused requests, checked by changing one thing and simulating again."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.analysis.explain import Change, Explanation, explain_wish, refused_wishes
+from sim.booking.diaries import bits_of
+from sim.booking.policy import open_counter
+from sim.booking.requests import Outcome
+from sim.model import Model, Opened, build_model, open_replication, run_clock, simulate
+from sim.scenario.loading import load
+
+SCENARIO = Path(__file__).parents[2] / "scenarios" / "cangqian.yaml"
+SETS = ("demand.multiplier=8", "window.until=2025-01-31")
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return build_model(load(SCENARIO, sets=SETS))
+
+
+def changed_outcome(model: Model, opened: Opened, i: int, change: Change) -> int:
+    """Outcome of request i when the one thing is changed and the replication simulated again."""
+    world, requests = model.world, opened.requests
+    zero = dt.datetime.combine(world.calendar.first, dt.time())
+    start, duration = requests.start.copy(), requests.duration.copy()
+    pools, ask, shift = requests.pools.copy(), requests.ask.copy(), requests.shift.copy()
+    others = requests.others.copy()
+    shift[i] = others[i] = 0  # only the change may help, not the booker's own flexibility
+    start[i] = (change.start - zero) / dt.timedelta(minutes=world.grid)
+    duration[i] = change.minutes // world.grid
+    if change.what == "another centre":
+        venue = world.venues.names.index(change.venue)
+        pools[i, 0] = next(p for p, r in enumerate(model.rooms.rooms) if venue in r)
+    if change.asked_before is not None:
+        ask[i] = (change.asked_before - zero) / dt.timedelta(minutes=1) - 1e-3
+    again = dataclasses.replace(
+        requests, start=start, duration=duration, pools=pools, ask=ask, shift=shift, others=others
+    )
+    busy = bits_of(opened.off_platform | ~model.off_platform.is_open)
+    counter = open_counter(world.scenario.policy, model.rooms, again, busy, world.grid)
+    run_clock(counter, again, world.grid)
+    return counter.desk.outcome[i]
+
+
+def sample(model: Model, number: int) -> list[tuple[Opened, int, Explanation]]:
+    """Refused requests of replication 0, spread over the window, with their explanations."""
+    wishes = refused_wishes(model, 1, 0)
+    opened = open_replication(model, 1, 0)
+    keys = {f"{int(k):016x}": i for i, k in enumerate(opened.wishes.key[opened.asked])}
+    chosen = wishes[:: max(1, len(wishes) // number)][:number]
+    return [(opened, keys[w], explain_wish(model, 1, 0, w)) for w in chosen]
+
+
+def test_every_suggested_change_serves_the_request(model: Model) -> None:
+    """Each of the suggestions, applied alone, gets a slot in the simulation."""
+    tried: dict[str, int] = {}
+    for opened, i, explanation in sample(model, 12):
+        assert explanation.outcome == "refused: full"
+        for change in explanation.would_serve:
+            assert changed_outcome(model, opened, i, change) == Outcome.BOOKED, change
+            tried[change.what] = tried.get(change.what, 0) + 1
+    assert {"another hour", "another centre", "another day"} <= set(tried)
+
+
+def test_attempts_name_an_obstacle_in_every_room(model: Model) -> None:
+    """Every room of every attempt is too small or taken by something that is named."""
+    for opened, i, explanation in sample(model, 25):
+        rank = opened.requests.pools[i, : int(opened.requests.others[i]) + 1]
+        assert len(explanation.attempts) >= (rank >= 0).sum()
+        for attempt in explanation.attempts:
+            assert attempt.obstacles
+            for obstacle in attempt.obstacles:
+                assert obstacle.too_small or obstacle.holdings
+
+
+def test_obstacles_are_what_the_history_holds(model: Model) -> None:
+    """Bookings named as obstacles are bookings of the run, asked before the request."""
+    history = simulate(model, 1, 0)
+    keys = history.wishes.key[history.asked]
+    booked = {f"{int(k):016x}" for k in keys[history.outcome == Outcome.BOOKED]}
+    seen = 0
+    for _, _, explanation in sample(model, 25):
+        for attempt in explanation.attempts:
+            for obstacle in attempt.obstacles:
+                for words in obstacle.holdings:
+                    if words.startswith("booking "):
+                        assert words.split()[1] in booked
+                        asked = dt.datetime.fromisoformat(words.rsplit("asked ", 1)[1])
+                        assert asked <= explanation.asked_at + dt.timedelta(minutes=1)
+                        seen += 1
+    assert seen > 20
+
+
+def test_a_wish_that_was_not_asked_says_why(model: Model) -> None:
+    """The reason is that of the history."""
+    history = simulate(model, 1, 0)
+    at = int(np.flatnonzero(history.wishes.reason == 2)[0])
+    explanation = explain_wish(model, 1, 0, f"{int(history.wishes.key[at]):016x}")
+    assert explanation.outcome == "not asked: closed then"
+
+
+def test_a_booked_wish_names_its_venue(model: Model) -> None:
+    """What the replay gives is what the run gave."""
+    history = simulate(model, 1, 0)
+    i = int(np.flatnonzero(history.outcome == Outcome.BOOKED)[100])
+    explanation = explain_wish(model, 1, 0, f"{int(history.wishes.key[history.asked[i]]):016x}")
+    assert explanation.outcome.startswith("booked: ")
+    assert model.world.venues.names[int(history.venue[i])] in explanation.outcome
+
+
+def test_an_unknown_wish_is_a_key_error(model: Model) -> None:
+    """There is no explanation of what was never wished."""
+    with pytest.raises(KeyError):
+        explain_wish(model, 1, 0, "0" * 16)
