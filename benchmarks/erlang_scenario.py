@@ -46,9 +46,21 @@ def write_erlang(folder: Path, servers: int, load: float, mean_minutes: float, d
     Path
         The scenario; JSON is YAML.
     """
+    tables = _tables(servers)
+    for name, rows in tables.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    scenario = folder / "erlang.yaml"
+    scenario.write_text(json.dumps(_scenario(list(tables), load, mean_minutes, days)))
+    return scenario
+
+
+def _tables(servers: int) -> dict[str, Sequence[Row]]:
     place: Row = {"lon": 120.0, "lat": 30.0, "source": SOURCE}
     room: Row = {"centre": "C", "kind": "room", "capacity": 1, "area_m2": 10, "hours": "always"}
-    tables: dict[str, Sequence[Row]] = {
+    return {
         "communities": [{"community": "A", "zone": "Z", "source": SOURCE}],
         "origins": [{"origin": "O", "type": "compound", "community": "A", **place}],
         "people": [{"origin": "O", "segment": "all", "people": 1000, "source": SOURCE}],
@@ -66,14 +78,6 @@ def write_erlang(folder: Path, servers: int, load: float, mean_minutes: float, d
             }
         ],
     }
-    for name, rows in tables.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
-    scenario = folder / "erlang.yaml"
-    scenario.write_text(json.dumps(_scenario(list(tables), load, mean_minutes, days)))
-    return scenario
 
 
 def _scenario(tables: list[str], load: float, mean_minutes: float, days: str) -> dict[str, object]:

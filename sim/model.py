@@ -8,8 +8,8 @@ function of (world, demand plan, policy, streams): it reads no file and no clock
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from collections.abc import Generator
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from sim.booking.layout import Rooms, build_rooms
 from sim.booking.policy import Counter, open_counter
 from sim.booking.requests import Outcome, Requests
 from sim.demand.bookers import Bookers, draw_bookers
-from sim.demand.choice import Choices, NotAsked, choose
+from sim.demand.choice import TRIED, Choices, NotAsked, choose
 from sim.demand.plan import Plan, build_plan
 from sim.demand.wishes import WishBlock, draw_replication, sample_blocks
 from sim.scenario.inputs import Inputs
@@ -213,36 +213,51 @@ def close_replication(model: Model, opened: Opened) -> History:
 
 def sample_wishes(plan: Plan, root: int) -> tuple[Wishes, npt.NDArray[np.int32]]:
     """All wishes of a replication, and the ranked pools of those that are asked."""
-    blocks: list[tuple[WishBlock, Choices]] = []
-    ranked: list[npt.NDArray[np.int32]] = []
+    parts: list[Wishes] = []
+    ranked: list[npt.NDArray[np.int32]] = [np.zeros((0, TRIED), dtype=np.int32)]
     if plan.layers:
         for block in sample_blocks(plan, draw_replication(plan, root)):
             choices = choose(plan, block)
-            blocks.append((block, choices))
+            parts.append(_narrowed(block, choices))
             ranked.append(choices.ranked[choices.reason == NotAsked.ASKED])
-    return _joined(blocks), np.concatenate(ranked) if ranked else np.zeros((0, 1), dtype=np.int32)
+    return _joined(parts), np.concatenate(ranked)
 
 
-def _joined(blocks: list[tuple[WishBlock, Choices]]) -> Wishes:
-    def join(pick: Callable[[WishBlock, Choices], npt.NDArray[Any]], dtype: Any) -> Any:
-        if not blocks:
-            return np.zeros(0, dtype=dtype)
-        return np.concatenate([pick(b, c).astype(dtype, copy=False) for b, c in blocks])
-
+def _narrowed(b: WishBlock, c: Choices) -> Wishes:
+    """A block's wishes in as few bytes as they need."""
     return Wishes(
-        key=join(lambda b, c: b.key, np.uint64),
-        cell=join(lambda b, c: b.cell, np.int32),
-        layer=join(lambda b, c: b.layer, np.int32),
-        start=join(lambda b, c: b.start, np.int32),
-        duration=join(lambda b, c: b.duration, np.int32),
-        party=join(lambda b, c: b.party, np.int32),
-        ask=join(lambda b, c: b.ask, np.float64),
-        lead=join(lambda b, c: b.lead, np.float32),
-        reason=join(lambda b, c: c.reason, np.uint8),
-        best=join(lambda b, c: c.ranked[:, 0], np.int32),
-        walk_minutes=join(lambda b, c: c.walk_minutes, np.float32),
-        travel_minutes=join(lambda b, c: c.travel_minutes, np.float32),
+        key=b.key,
+        cell=b.cell.astype(np.int32),
+        layer=b.layer.astype(np.int32),
+        start=b.start.astype(np.int32),
+        duration=b.duration.astype(np.int32),
+        party=b.party.astype(np.int32),
+        ask=b.ask,
+        lead=b.lead.astype(np.float32),
+        reason=c.reason,
+        best=c.ranked[:, 0].copy(),
+        walk_minutes=c.walk_minutes.astype(np.float32),
+        travel_minutes=c.travel_minutes.astype(np.float32),
     )
+
+
+_DTYPES = {
+    "key": np.uint64,
+    "ask": np.float64,
+    "reason": np.uint8,
+    "lead": np.float32,
+    "walk_minutes": np.float32,
+    "travel_minutes": np.float32,
+}
+
+
+def _joined(parts: list[Wishes]) -> Wishes:
+    """All parts one after the other."""
+    columns = {}
+    for name in (f.name for f in fields(Wishes)):
+        empty = np.zeros(0, dtype=_DTYPES.get(name, np.int32))
+        columns[name] = np.concatenate([empty, *(getattr(p, name) for p in parts)])
+    return Wishes(**columns)
 
 
 def make_requests(

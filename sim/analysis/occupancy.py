@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import HOURS_OF_WEEK, Groups
@@ -107,8 +108,7 @@ def add_occupancy(
         "person": (spread(week, 168, people), spread(peak, 2, people)),
     }
     _add_by_group(out, groups, supply, hours)
-    busy = off.reshape(n_venues, -1).astype(np.float32)
-    _add_load_duration(out, model, supply, busy, venue, slot)
+    _add_load_duration(out, model, supply, off, venue, slot)
 
 
 def _off_platform(
@@ -116,20 +116,21 @@ def _off_platform(
 ) -> tuple[F64, F64]:
     """(V, 168) and (V, 2) off-platform hours inside the window."""
     n_venues, n_days, _ = off.shape
-    counted = groups.counted.reshape(n_days, slots)
-    days = counted.any(axis=1)
-    taken = off[:, days].astype(np.float32)
-    weekday = groups.slot["hour_of_week"].code.reshape(n_days, slots)[days, 0] // 24
-    pick = (weekday[None, :] == np.arange(7)[:, None]).astype(np.float32)
-    by_week_slot = np.einsum("wd,vds->vws", pick, taken, optimize=True)
-    hour = groups.slot["hour_of_week"].code.reshape(n_days, slots)[0] % 24
+    days = np.flatnonzero(groups.counted.reshape(n_days, slots).any(axis=1))
+    of_slot = groups.slot["hour_of_week"].code.reshape(n_days, slots)
+    weekday, hour = of_slot[days, 0] // 24, of_slot[0] % 24
+    pick = sparse.csr_array((np.ones(len(days), dtype=np.float32), (weekday, days)), (7, n_days))
+    of_hour = sparse.csr_array((np.ones(slots), (np.arange(slots), hour)), (slots, 24))
+    in_peak = groups.slot["peak"].code.reshape(n_days, slots)[days].astype(bool)
     week = np.zeros((n_venues, 7, 24))
-    for s in range(slots):
-        week[:, :, hour[s]] += by_week_slot[:, :, s]
-    peak = groups.slot["peak"].code.reshape(n_days, slots)[days].astype(np.float32)
-    in_peak = np.einsum("ds,vds->v", peak, taken, optimize=True)
-    both = np.stack([taken.sum(axis=(1, 2)) - in_peak, in_peak], axis=1)
-    return week.reshape(n_venues, 168) * per_slot, both.astype(np.float64) * per_slot
+    peak = np.zeros(n_venues)
+    for v in range(n_venues):  # venue by venue: what is touched stays in the cache
+        taken = off[v]
+        week[v] = (pick @ taken.astype(np.float32)) @ of_hour
+        peak[v] = np.count_nonzero(taken[days] & in_peak)
+    total = week.sum(axis=(1, 2))
+    both = np.stack([total - peak, peak], axis=1)
+    return week.reshape(n_venues, 168) * per_slot, both * per_slot
 
 
 def _add_by_group(
@@ -182,7 +183,7 @@ def _add_load_duration(
     out: Collector,
     model: Model,
     supply: Supply,
-    busy: npt.NDArray[np.float32],
+    off: npt.NDArray[np.bool_],
     venue: I64,
     slot: I64,
 ) -> None:
@@ -196,8 +197,10 @@ def _add_load_duration(
     for k in range(n_kinds):
         open_ = supply.by_kind[k] > 0
         if open_.any():
-            off = busy[kinds == k].sum(axis=0)[open_]
-            load = np.sort((taken[k, open_] + off) / supply.by_kind[k, open_])[::-1]
+            beside = np.zeros(n_slots)
+            for v in np.flatnonzero(kinds == k):
+                beside += off[v].ravel()
+            load = np.sort((taken[k, open_] + beside[open_]) / supply.by_kind[k, open_])[::-1]
             at = np.minimum(np.array(SHARES) * len(load) // 100, len(load) - 1)
             # weighed by the slots it is read from, so that an exact 0 is not taken for unknown
             curves[k], defined[k] = load[at] * len(load), len(load)

@@ -40,6 +40,8 @@ def add_people(out: Collector, model: Model, groups: Groups, history: History) -
     used = (history.outcome == Outcome.BOOKED) & ~history.cancelled & ~history.no_show
     used &= groups.counted[np.minimum(start, len(groups.counted) - 1)]
     at = np.flatnonzero(used)
+    # in order of wishes, not of asking: bookers are looked up in a sorted table
+    at = at[np.argsort(history.asked[at])]
     wish = history.asked[at]
     cell = wishes.cell[wish].astype(np.int64)
     _add_minutes(out, model, groups, history, at, wish, cell)

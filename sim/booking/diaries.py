@@ -20,6 +20,9 @@ __all__ = ["OffPlatformPlan", "bits_of", "build_off_platform", "draw_off_platfor
 F64 = npt.NDArray[np.float64]
 Slots = npt.NDArray[np.bool_]
 
+AT_ONCE = 64
+"""Venues drawn at a time: their arrays stay in the cache, whatever the number of venues."""
+
 _WEEKLY, _DATED, _RECURS = (
     key_of("purpose", p) for p in ("off-platform weekly", "off-platform dated", "off-platform kind")
 )
@@ -100,15 +103,23 @@ def build_off_platform(world: World, rows: tuple[OffPlatformRow, ...]) -> OffPla
 
 def draw_off_platform(plan: OffPlatformPlan, root: int) -> Slots:
     """(V, D, S) slots taken by off-platform use while open, in one replication."""
+    taken = np.zeros_like(plan.is_open)
     if not plan.chance.any():
-        return np.zeros_like(plan.is_open)
-    keys = mix(plan.weekly_keys ^ np.uint64(root))
+        return taken
+    for low in range(0, len(taken), AT_ONCE):
+        part = slice(low, low + AT_ONCE)
+        taken[part] = _drawn(plan, plan.weekly_keys[part], plan.chance[part], root)
+        taken[part] &= plan.is_open[part]
+    return taken
+
+
+def _drawn(plan: OffPlatformPlan, weekly_keys: U64, chance: F64, root: int) -> Slots:
+    """Slots of taken blocks of some venues, open or not."""
+    keys = mix(weekly_keys ^ np.uint64(root))
     recurs = uniforms(keys, _RECURS) < plan.weekly
-    weekly = uniforms(keys, _WEEKLY)
-    day = plan.weekday
-    mark = np.where(recurs, weekly, np.nan)[:, day]
+    mark = np.where(recurs, uniforms(keys, _WEEKLY), np.nan)[:, plan.weekday]
     dated = np.isnan(mark)
     venue, at, block = np.nonzero(dated)
-    mark[dated] = uniforms(keys[venue, day[at], block] ^ plan.day_keys[at], _DATED)
-    taken = np.repeat(mark < plan.chance, plan.block_slots, axis=2)
-    return np.asarray(taken[:, :, : plan.is_open.shape[2]] & plan.is_open)
+    mark[dated] = uniforms(keys[venue, plan.weekday[at], block] ^ plan.day_keys[at], _DATED)
+    taken = np.repeat(mark < chance, plan.block_slots, axis=2)
+    return np.asarray(taken[:, :, : plan.is_open.shape[2]])

@@ -41,6 +41,8 @@ def guarded(app: Any) -> int:
         return DONE
     except Exception as error:
         return _other(error)
+    if result == INTERRUPTED:  # typer has caught the Ctrl-C itself
+        _say("Interrupted. Nothing half-written was left.")
     return int(result) if isinstance(result, int) else DONE
 
 

@@ -26,6 +26,7 @@ _WORDS = {
     errno.EACCES: "not writable (or open in another program)",
     errno.EPERM: "not writable (or open in another program)",
     errno.EROFS: "the disk is read-only",
+    errno.ENOENT: "no such folder, and none can be made there",
     errno.ENOTDIR: "a file stands where a folder is needed",
     errno.EEXIST: "a file stands where a folder is needed",
     errno.EISDIR: "a folder stands where a file is needed",

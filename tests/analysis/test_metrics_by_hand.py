@@ -2,107 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 import pytest
+from builders import plain, tiny
 
-from builders import Parts, plain, tiny
 from sim.analysis.people import gini, jain
-from sim.analysis.run import Run, run
-from sim.booking.requests import Outcome
-from sim.model import simulate
+from sim.analysis.run import run
+
+from .by_hand import by_hand, cohort, found, ran
 
 REASONS = ("too far", "closed then", "no such kind", "rather not", "full", "window")
-
-
-def world() -> Parts:
-    """The tiny world, crowded, with everything that can become of a wish."""
-    parts = tiny().set(demand__level=4, policy__window__opens_days_ahead=5)
-    party = {"rule": "choice", "values": [3, 8, 31], "weights": [5, 5, 1]}
-    parts.set(kinds__activity_room__party=party)
-    return parts.set(choice={"rule": "nested_logit", "outside": 0, "per_minute": -0.15})
-
-
-@cache
-def ran() -> Run:
-    with TemporaryDirectory() as folder:
-        inputs = world().load(Path(folder), replications=1)
-        return run(inputs, jobs=1, with_wishes=True)
-
-
-@cache
-def cohort() -> pd.DataFrame:
-    """Wishes asked in the counting window, with columns for grouping."""
-    table = ran().wishes
-    assert table is not None
-    asked = (table["asked_at"] >= "2026-03-02") & (table["asked_at"] < "2026-03-16")
-    table = table[asked].copy()
-    for column in table.select_dtypes("category"):
-        table[column] = table[column].astype(object)
-    start = table["preferred_start"].dt
-    table["hour_of_week"] = start.strftime("%a-%H")
-    weekend = start.day_of_week >= 5
-    peak = np.where(weekend, start.hour.between(9, 20), start.hour.between(18, 21))
-    table["peak"] = np.where(peak, "peak", "off-peak")
-    tiers = {"Grand Hall": "subdistrict", "Willow House": "community", "Pine Club": "compound"}
-    table["tier"] = table["first_choice_centre"].map(tiers).fillna("none")
-    table["centre"] = table["first_choice_centre"].fillna("none")
-    communities = {"Pine Court": "Pine", "Willow Court": "Willow", "Willow Works": "Willow"}
-    table["community"] = table["origin"].map(communities)
-    table["zone"] = table["community"].map({"Pine": "North", "Willow": "South"})
-    table["operator"] = table["zone"].map({"North": "Alpha", "South": "Beta"})
-    edges = [-1, 5, 10, 15, 1e9]
-    names = ["0-5 min", "5-10 min", "10-15 min", "over 15 min"]
-    bands = pd.cut(table["walk_minutes"], edges, labels=names).astype(object)
-    table["distance_band"] = bands.where(table["walk_minutes"].notna(), "none")
-    for product in ("zone*kind", "segment*kind", "tier*hour_of_week", "kind*peak"):
-        a, b = product.split("*")
-        table[product] = table[a] + "*" + table[b]
-    table["all"] = "all"
-    return table
-
-
-def found(metric: str, group: str) -> pd.Series:
-    """Means of the summary by level."""
-    summary = ran().summary
-    rows = summary[(summary["metric"] == metric) & (summary["group"] == group)]
-    assert rows["level"].is_unique
-    return rows.set_index("level")["mean"]
-
-
-def by_hand(table: pd.DataFrame) -> dict[str, float]:
-    """All metrics of some wishes."""
-    outcome = table["outcome"]
-    n = len(table)
-    requests = int((outcome != "not asked").sum())
-    bookings = int(outcome.isin(["used", "cancelled", "no-show"]).sum())
-    refused = int((outcome == "refused").sum())
-    first = int((table["attempt"] == 0).sum())
-    used = int((outcome == "used").sum())
-
-    def share(top: int, bottom: int) -> float:
-        return top / bottom if bottom else float("nan")
-
-    return {
-        "wishes": n,
-        "requests": requests,
-        "refused": refused,
-        "bookings": bookings,
-        "used": used,
-        "asked_share": share(requests, n),
-        "not_asked_share": share(n - requests, n),
-        "served_share": share(bookings, requests),
-        "refused_share": share(refused, requests),
-        "first_choice_share": share(first, requests),
-        "cancelled_share": share(int((outcome == "cancelled").sum()), bookings),
-        "no_show_share": share(int((outcome == "no-show").sum()), bookings),
-        "used_share": share(used, bookings),
-        "met_share": share(used, n),
-    }
 
 
 GROUPS = (
@@ -122,7 +34,7 @@ def test_the_history_is_worth_looking_at() -> None:
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_cohort_metrics(group: str) -> None:
-    """Wishes, requests, shares: as counted by hand, level by level; levels nobody is in are zero."""
+    """Wishes, requests, shares: as counted by hand, by level; levels nobody is in are zero."""
     table = cohort()
     expected = {level: by_hand(part) for level, part in table.groupby(group)}
     metrics = {m for m in by_hand(table) if len(found(m, group))}
@@ -198,7 +110,9 @@ def test_how_unevenly_hours_fall_on_bookers() -> None:
     pairs = np.abs(hours[:, None] - hours[None, :]).sum() / (2 * n * n * hours.mean())
     assert found("active_bookers", "all")["all"] == n
     assert found("gini_hours", "all")["all"] == pytest.approx(pairs)
-    assert found("jain_hours", "all")["all"] == pytest.approx(hours.sum() ** 2 / n / (hours**2).sum())
+    assert found("jain_hours", "all")["all"] == pytest.approx(
+        hours.sum() ** 2 / n / (hours**2).sum()
+    )
     assert found("p10_hours", "all")["all"] == pytest.approx(np.quantile(hours, 0.1))
 
 
@@ -216,76 +130,6 @@ def test_the_worst_served_group() -> None:
     """The smallest served share over segments."""
     worst = min(by_hand(part)["served_share"] for _, part in cohort().groupby("segment"))
     assert found("worst_group_served_share", "all")["all"] == pytest.approx(worst)
-
-
-def occupied() -> pd.DataFrame:
-    """One row for each half-hour that a booking kept holds: venue, time, used, party."""
-    table = ran().wishes
-    assert table is not None
-    kept = table[table["outcome"].isin(["used", "no-show"])]
-    rows = [
-        (row.venue, row.start + pd.Timedelta(minutes=m), row.outcome == "used", row.party_size)
-        for row in kept.itertuples()
-        for m in range(0, row.duration_minutes, 30)
-    ]
-    frame = pd.DataFrame(rows, columns=["venue", "at", "used", "party"])
-    frame = frame[(frame["at"] >= "2026-03-02") & (frame["at"] < "2026-03-16")].copy()
-    frame["hour_of_week"] = frame["at"].dt.strftime("%a-%H")
-    return frame
-
-
-# open hours of two weeks: `long` 10 x 13 + 4 x 14, `day` 14 x 9
-OPEN = {"Court 1": 186, "Court 2": 186, "Hall Room": 186}
-OPEN |= {"Willow Room A": 126, "Willow Room B": 126, "Pine Room": 126}
-
-
-def test_utilisation_and_person_hours_by_venue() -> None:
-    """Hours booked (kept), used, and people in them, over hours open."""
-    held = occupied()
-    for venue, hours in OPEN.items():
-        part = held[held["venue"] == venue]
-        assert found("open_hours", "venue")[venue] == hours
-        assert found("utilisation_booked", "venue")[venue] == pytest.approx(len(part) / 2 / hours)
-        used = part[part["used"]]
-        assert found("utilisation_used", "venue")[venue] == pytest.approx(len(used) / 2 / hours)
-        people = used["party"].sum() / 2
-        assert found("person_hours", "venue")[venue] == pytest.approx(people)
-
-
-def test_utilisation_of_all_and_by_hour_of_week() -> None:
-    """Sums over venues divide by the open hours of them all."""
-    held = occupied()
-    total = found("utilisation_booked", "all")["all"]
-    assert total == pytest.approx(len(held) / 2 / sum(OPEN.values()))
-    seen = found("utilisation_booked", "hour_of_week")
-    for hour, venues in (("Mon-18", 3), ("Sat-08", 3), ("Wed-10", 6), ("Sun-21", 3)):
-        n = (held["hour_of_week"] == hour).sum()
-        assert seen[hour] == pytest.approx(n / 2 / (venues * 2))
-    assert np.isnan(seen["Mon-23"])
-
-
-def test_load_duration_by_hand() -> None:
-    """Courts: share of the two that is taken, half-hour by half-hour, read at its fullest x %."""
-    model = ran().model
-    history = simulate(model, 1, 0)
-    first, end = model.world.calendar.count_from, model.world.calendar.count_until
-    courts, slots = [0, 1], model.world.slots
-    off = history.off_platform[courts, first:end].reshape(2, -1).sum(axis=0)
-    taken = off.astype(float)
-    duration = history.wishes.duration[history.asked]
-    kept = (history.outcome == Outcome.BOOKED) & ~history.cancelled
-    for i in np.flatnonzero(kept & np.isin(history.venue, courts)).tolist():
-        for slot in range(history.start[i], history.start[i] + duration[i]):
-            if first * slots <= slot < end * slots:
-                taken[slot - first * slots] += 1
-    clock = np.tile(np.arange(slots) / 2, end - first)
-    weekend = np.repeat(model.world.calendar.weekday[first:end] >= 5, slots)
-    is_open = (clock >= np.where(weekend, 8, 9)) & (clock < 22)
-    load = np.sort(taken[is_open] / 2)[::-1]
-    seen = found("load_duration", "kind*top_share")
-    for share in (0, 10, 50, 100):
-        at = min(share * len(load) // 100, len(load) - 1)
-        assert seen[f"badminton_court*{share:03d}"] == load[at]
 
 
 def test_columns_names_and_levels_are_those_of_the_contract() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from builders import Parts, histories, model_of, plain
+
 from sim.booking.requests import Outcome
 from sim.model import History, Model
 
@@ -48,7 +48,10 @@ def test_smallest_room_first(tmp_path: Path) -> None:
     party = h.wishes.party[h.asked]
     alone = np.bincount(h.wishes.start[h.asked])[h.wishes.start[h.asked]] == 1
     capacity = model.world.venues.capacity[h.venue]
-    assert set(zip(party[alone].tolist(), capacity[alone].tolist(), strict=True)) == {(2, 2), (6, 8)}
+    assert set(zip(party[alone].tolist(), capacity[alone].tolist(), strict=True)) == {
+        (2, 2),
+        (6, 8),
+    }
 
 
 def test_a_cancelled_slot_is_free_again(tmp_path: Path) -> None:
@@ -144,9 +147,11 @@ def test_off_platform_use_takes_its_share(tmp_path: Path) -> None:
 
 
 def test_off_platform_use_by_date_and_by_hour(tmp_path: Path) -> None:
-    """Nothing recurs with `weekly: 0`; relative weights raise and clear hours; closed stays free."""
+    """`weekly: 0`: nothing recurs; weights raise and clear hours; what is closed stays free."""
     parts = plain(70).origin("home").centre("hall").rooms("hall", 40, hours="day")
-    parts.tables["hours"].append({"hours": "day", "days": "Mon-Sun", "open": "8:00", "close": "22:00"})
+    parts.tables["hours"].append(
+        {"hours": "day", "days": "Mon-Sun", "open": "8:00", "close": "22:00"}
+    )
     for until, relative in (("18:00", 0), ("22:00", 2)):
         row = {"kind": "room", "days": "Mon-Fri", "relative": relative, "until": until}
         parts.tables["off_platform"].append({**row, "from": "8:00" if relative == 0 else "18:00"})

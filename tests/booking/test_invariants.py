@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from builders import Parts, model_of
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-
-from builders import Parts, model_of
 from model.random_world import random_world
-from model.reference import open_slots
+from model.rows import open_slots
+
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
 from sim.model import History, Model, simulate
@@ -50,7 +50,7 @@ def check_diaries(parts: Parts, model: Model, history: History) -> None:
     party = history.wishes.party[history.asked]
     taken = history.off_platform.reshape(len(model.world.venues), -1)
     is_open = [open_slots(parts, row, first, n_days) for row in parts.tables["venues"]]
-    assert not any(t and not o for v in range(len(taken)) for t, o in zip(taken[v], is_open[v]))
+    assert not (taken & (np.array([list(o) for o in is_open]) == 0)).any()
     held: list[dict[int, int]] = [{} for _ in parts.tables["venues"]]
     for i in np.flatnonzero(history.outcome == Outcome.BOOKED).tolist():
         v, start = int(history.venue[i]), int(history.start[i])

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from builders import Parts, histories, model_of, plain
 from scipy import stats
 
-from builders import Parts, histories, model_of, plain
 from sim.demand.bookers import gamma_by_key
 from sim.model import History, Model
 from sim.streams import child_keys, key_of

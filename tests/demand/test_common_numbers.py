@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-
 from builders import Parts, model_of, tiny
+
 from sim.analysis.run import run
 from sim.demand.choice import NotAsked
 from sim.model import Model, build_model, simulate

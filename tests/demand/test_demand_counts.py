@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from builders import FIRST, Parts, histories, model_of, plain, tiny, z_score
+
 from sim.demand.counts import poisson_ppf
 from sim.demand.expected import expected_wishes
 from sim.model import History, Model
@@ -157,7 +157,13 @@ def test_expected_wishes_are_exact(tmp_path: Path) -> None:
 
 def test_days_vary_as_the_day_effect_says(tmp_path: Path) -> None:
     """Variance of daily counts is mean + cv^2 mean^2; outdoor kinds vary more, and together."""
-    parts = plain(1000).origin("home").centre("hall").rooms("hall", 1).rooms("hall", 1, "p", kind="pitch")
+    parts = (
+        plain(1000)
+        .origin("home")
+        .centre("hall")
+        .rooms("hall", 1)
+        .rooms("hall", 1, "p", kind="pitch")
+    )
     parts.set(kinds__pitch={"outdoor": True}, demand__day_effect={"cv": 0.3, "weather_cv": 0.4})
     parts.set(demand__wishes_per_1000={"person": {"room": 700, "pitch": 700}})
     model = model_of(parts, tmp_path)

@@ -1,4 +1,4 @@
-"""Choice against the closed form of nested logit, and every reason of not asking by construction."""
+"""Choice against the closed form of nested logit; every reason of not asking by construction."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from builders import Parts, histories, model_of, plain
+
 from sim.demand.choice import NotAsked, log_positive_stable
 from sim.model import History, Model
 
@@ -37,7 +37,10 @@ def three_centres(nest: float, outside: float) -> Parts:
         parts.rooms(centre, rooms)
     parts.rooms("near", 9, prefix="small", capacity=1)  # too small for anybody: no rooms to count
     parts.set(kinds__room__party={"rule": "constant", "value": 2})
-    parts.set(demand__wishes_per_1000={"person": {"room": 3500}}, travel={"detour": 1.3, "max_minutes": 60})
+    parts.set(
+        demand__wishes_per_1000={"person": {"room": 3500}},
+        travel={"detour": 1.3, "max_minutes": 60},
+    )
     choice = {"outside": outside, "per_minute": -0.08, "log_rooms": 0.5, "nest": nest}
     return parts.set(choice={**choice, "tiers": {"subdistrict": 0.4, "compound": -0.3}})
 
@@ -126,7 +129,9 @@ def test_too_far_is_what_would_be_asked_next_door(tmp_path: Path) -> None:
 def test_closed_then(tmp_path: Path) -> None:
     """Who wishes for 20-22 where it closes at 21:00 finds it closed for a part of the time."""
     parts = busy().centre("hall").rooms("hall", 1, hours="day")
-    parts.tables["hours"].append({"hours": "day", "days": "Mon-Sun", "open": "9:00", "close": "21:00"})
+    parts.tables["hours"].append(
+        {"hours": "day", "days": "Mon-Sun", "open": "9:00", "close": "21:00"}
+    )
     parts.set(kinds__room__duration_minutes={"rule": "constant", "value": 120})
     _, history, seen = reasons(parts, tmp_path)
     assert set(seen) == {"asked", "closed_then"}

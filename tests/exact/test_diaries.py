@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from builders import Parts, histories, model_of, plain, z_score
+
 from sim.analysis.measure import build_meter, measure
 from sim.model import Model
 
@@ -18,7 +18,9 @@ LOAD, SLOTS = 8, 10
 def one_room(days: int, load: float = LOAD) -> Parts:
     """One room open ten hours; whoever is refused takes any other hour of the day."""
     parts = plain(days, grid=60, warm_up=3, opens=3).origin("home")
-    parts.tables["hours"].append({"hours": "ten", "days": "Mon-Sun", "open": "8:00", "close": "18:00"})
+    parts.tables["hours"].append(
+        {"hours": "ten", "days": "Mon-Sun", "open": "8:00", "close": "18:00"}
+    )
     parts.centre("hall").rooms("hall", 1, hours="ten")
     parts.set(demand__wishes_per_1000={"person": {"room": 7 * load}})
     parts.set(demand__curves={"flat": {"weekday": {"8-18": 1}, "weekend": {"8-18": 1}}})
@@ -30,7 +32,9 @@ def one_room(days: int, load: float = LOAD) -> Parts:
 def ten_rooms(days: int, load: float = LOAD) -> Parts:
     """Ten rooms open for one hour."""
     parts = plain(days, grid=60, warm_up=3, opens=3).origin("home")
-    parts.tables["hours"].append({"hours": "one", "days": "Mon-Sun", "open": "9:00", "close": "10:00"})
+    parts.tables["hours"].append(
+        {"hours": "one", "days": "Mon-Sun", "open": "9:00", "close": "10:00"}
+    )
     parts.centre("hall").rooms("hall", 10, hours="one")
     parts.set(demand__wishes_per_1000={"person": {"room": 7 * load}})
     return parts.set(demand__curves={"flat": {"weekday": {"9-10": 1}, "weekend": {"9-10": 1}}})
@@ -41,9 +45,7 @@ def metric(model: Model, values: np.ndarray, meter_rows: list, name: str) -> flo
     del model
     starts = np.cumsum([0, *(len(r.levels) for r in meter_rows)])
     at = next(
-        s
-        for s, r in zip(starts, meter_rows, strict=False)
-        if (r.metric, r.group) == (name, "all")
+        s for s, r in zip(starts, meter_rows, strict=False) if (r.metric, r.group) == (name, "all")
     )
     return float(values[0, at] / values[1, at])
 

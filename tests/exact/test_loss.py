@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from builders import Parts, histories, model_of, plain, z_score
+
 from sim.booking.requests import Outcome
 from sim.model import History, Model
 

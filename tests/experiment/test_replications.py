@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from builders import Parts, plain, tiny
+
 from sim.analysis.measure import Meter, build_meter, measure
 from sim.analysis.run import Precise, Replicated, run
 from sim.booking.requests import Outcome
@@ -48,7 +48,9 @@ def test_precision_reached_and_not(tmp_path: Path) -> None:
     """The half-widths asked for hold at the end; at the cap the run says that they do not."""
     parts = tiny().set(experiment__replications={"precision": 0.03, "at_most": 60})
     done = run(parts.load(tmp_path), jobs=1)
-    row = done.summary[(done.summary["metric"] == "served_share") & (done.summary["group"] == "all")]
+    row = done.summary[
+        (done.summary["metric"] == "served_share") & (done.summary["group"] == "all")
+    ]
     assert done.reached
     assert float((row["ci_high"] - row["ci_low"]).iloc[0]) / 2 <= 0.03
     parts.set(experiment__replications={"precision": 0.0001, "at_most": 7})
@@ -70,7 +72,9 @@ def test_a_replication_does_not_depend_on_how_many_follow(tmp_path: Path) -> Non
 def test_progress_is_told_in_order(tmp_path: Path) -> None:
     """Done counts from 1 to all; expected is never less than done."""
     told: list[tuple[int, int]] = []
-    run(tiny().load(tmp_path), jobs=1, progress=lambda done, expected: told.append((done, expected)))
+    run(
+        tiny().load(tmp_path), jobs=1, progress=lambda done, expected: told.append((done, expected))
+    )
     assert [done for done, _ in told] == [1, 2, 3]
     assert all(expected >= done for done, expected in told)
 

@@ -6,20 +6,18 @@ asked, or which room it got when, by trying every room of every centre in the do
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-
 from builders import Parts
+
 from sim.model import History, Model
 from sim.streams import key_of, uniforms
 
-__all__ = ["Wish", "open_slots", "replay"]
+from .rows import Row, open_slots, quantile
 
-Row = dict[str, Any]
+__all__ = ["Wish", "replay"]
 
 
 @dataclass
@@ -35,52 +33,6 @@ class Wish:
     attempt: int = 0
     cancelled: bool = False
     no_show: bool = False
-
-
-def quantile(rule: Row, u: float) -> float:
-    """Values of the rules that random worlds use."""
-    if rule["rule"] == "constant":
-        return float(rule["value"])
-    assert rule["rule"] == "choice"
-    total, seen = sum(rule["weights"]), 0.0
-    for value, weight in sorted(zip(rule["values"], rule["weights"], strict=True)):
-        seen += weight / total
-        if u < seen:
-            return float(value)
-    return float(max(rule["values"]))
-
-
-def clock(text: str) -> int:
-    hours, minutes = text.split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def open_slots(parts: Parts, venue: Row, first: dt.date, n_days: int) -> bytearray:
-    """1 where a venue is open, slot by slot over the horizon (no public holidays)."""
-    grid = parts.scenario["grid_minutes"]
-    names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "holiday"]
-    is_open = bytearray(n_days * 1440 // grid)
-    for day in range(-1, n_days):
-        date = first + dt.timedelta(days=day)
-        for row in parts.tables["hours"]:
-            days: set[int] = set()
-            for word in row["days"].split():
-                low, _, high = word.partition("-")
-                days |= set(range(names.index(low), names.index(high or low) + 1))
-            if row["hours"] == venue["hours"] and date.weekday() in days:
-                for minute in range(clock(row["open"]), clock(row["close"]), grid):
-                    slot = (day * 1440 + minute) // grid
-                    if 0 <= slot < len(is_open):
-                        is_open[slot] = 1
-    for closure in parts.scenario["calendar"].get("closures", []):
-        if venue["kind"] in closure["kinds"]:
-            low, high = closure.get("hours", "0:00-24:00").split("-")
-            day = (closure["from"] - first).days
-            for minute in range(clock(low), clock(high)):
-                slot = (day * 1440 + minute) // grid
-                if 0 <= slot < len(is_open):
-                    is_open[slot] = 0
-    return is_open
 
 
 def replay(parts: Parts, model: Model, history: History) -> list[Wish]:
@@ -146,7 +98,9 @@ class _Town:
         rooms = [
             row
             for row in self.tables["venues"]
-            if row["centre"] == centre["centre"] and row["kind"] == kind and row["access"] in allowed
+            if row["centre"] == centre["centre"]
+            and row["kind"] == kind
+            and row["access"] in allowed
         ]
         return sorted(rooms, key=lambda row: (row["capacity"], row["venue"]))
 
@@ -212,14 +166,18 @@ class _Town:
     def events(self, people: list[Wish]) -> list[tuple[float, int, int]]:
         """Asking (0) and giving up (1) in time; who asks outside the window is refused here."""
         found = []
-        window, cancellation = self.scenario["policy"]["window"], self.scenario["demand"]["cancellation"]
+        window, cancellation = (
+            self.scenario["policy"]["window"],
+            self.scenario["demand"]["cancellation"],
+        )
         for i, person in enumerate(people):
             if not person.ranked:
                 continue
             ask, start = float(self.wishes.ask[i]), int(self.wishes.start[i]) * float(self.grid)
-            if start - ask > window["opens_days_ahead"] * 1440 + 1e-3:
-                person.outcome = "window"
-            elif start - ask < window["closes_minutes_ahead"]:
+            if (
+                start - ask > window["opens_days_ahead"] * 1440 + 1e-3
+                or start - ask < window["closes_minutes_ahead"]
+            ):
                 person.outcome = "window"
             else:
                 found.append((ask, 0, i))
@@ -272,7 +230,9 @@ class _Town:
         if person.outcome != "booked":
             return
         ask, preferred = float(self.wishes.ask[i]), int(self.wishes.start[i]) * float(self.grid)
-        when = quantile(self.scenario["demand"]["cancellation"]["when"], self.draw["gives up when"][i])
+        when = quantile(
+            self.scenario["demand"]["cancellation"]["when"], self.draw["gives up when"][i]
+        )
         if ask + when * (preferred - ask) <= person.start * self.grid:
             person.cancelled, person.no_show = True, False
             length = int(self.wishes.duration[i])

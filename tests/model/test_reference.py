@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from builders import model_of
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from builders import model_of
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
 from sim.model import simulate
