@@ -176,7 +176,7 @@ def open_replication(model: Model, seed: int, replication: int) -> Opened:
         model.world.scenario.policy,
         model.rooms,
         requests,
-        bits_of(taken | ~model.off_platform.is_open),
+        bits_of(taken, model.off_platform.is_open),
         model.world.grid,
     )
     return Opened(seed, replication, wishes, asked, requests, no_show, taken, counter)
@@ -201,7 +201,7 @@ def close_replication(model: Model, opened: Opened) -> History:
         wishes=opened.wishes,
         asked=opened.asked,
         outcome=outcome,
-        venue=np.array(desk.base, dtype=np.int64) // model.rooms.n_days,
+        venue=np.array(desk.venue, dtype=np.int64),
         start=start,
         attempt=np.array(desk.attempt, dtype=np.int64),
         cancelled=cancelled,

@@ -139,7 +139,7 @@ def explain_wish(model: Model, seed: int, replication: int, wish: str) -> Explan
     if desk.outcome[i] == Outcome.WAITING:
         opened.counter.ask(i, before)
     if desk.outcome[i] == Outcome.BOOKED:
-        venue = model.world.venues.names[desk.base[i] // model.rooms.n_days]
+        venue = model.world.venues.names[desk.venue[i]]
         words = f"booked: {venue}, {replay.time(desk.start[i]):%Y-%m-%d %H:%M}"
         return _explanation(replay, at, words, (), ())
     words = f"refused: {REFUSED_REASONS[Outcome(desk.outcome[i])]}"

@@ -89,11 +89,10 @@ class Replay:
 
     def _bookings(self, venue: int, start: int, end: int) -> list[Holding]:
         desk, requests = self.opened.counter.desk, self.opened.requests
-        base = venue * self.model.rooms.n_days
         found = []
         for i in self.bookings.tolist():
             first, last = desk.start[i], desk.start[i] + int(requests.duration[i])
-            if desk.base[i] == base and first < end and last > start:
+            if desk.venue[i] == venue and first < end and last > start:
                 found.append(Holding(self.time(first), self.time(last), "booking", i))
         return found
 

@@ -20,7 +20,7 @@ __all__ = ["Given", "alternative_search"]
 
 I64 = npt.NDArray[np.int64]
 Given = tuple[int, int, int]
-"""Base of the venue, start slot, number of the attempt."""
+"""Venue, start slot, number of the attempt."""
 
 
 def alternative_search(
@@ -89,8 +89,9 @@ def _bit_search(
     rooms: Rooms, book: Book, reach: list[int], steps: list[int]
 ) -> Callable[[int, list[int]], Given | None]:
     """All starts of a day at once."""
-    n_days, fitting, n_classes = rooms.n_days, rooms.fitting, len(rooms.capacities) + 1
-    busy, full, day, slot, start = book.busy, book.full, book.day, book.slot, book.start
+    fitting, n_classes = rooms.fitting, len(rooms.capacities) + 1
+    busy, full, slot, start = book.busy, book.full, book.slot, book.start
+    row, pool_row = book.row, book.pool_row
     duration, size, mask = book.duration, book.size, book.mask
     note_full = noter(rooms, book)
     whole_day = (1 << rooms.slots) - 1
@@ -98,21 +99,21 @@ def _bit_search(
     runs: dict[int, tuple[int, ...]] = {}
 
     def by_bits(i: int, pools: list[int]) -> Given | None:
-        d, m, cls = day[i], mask[i], size[i]
+        r, in_full, m, cls = row[i], pool_row[i], mask[i], size[i]
         for tried in range(1, len(pools)):
             pool = pools[tried]
-            if full[pool * n_days + d] & m:
+            if full[in_full + pool] & m:
                 continue
-            for base in fitting[pool * n_classes + cls] or ():
-                if not busy[base + d] & m:
-                    busy[base + d] |= m
-                    return base, start[i], tried
-            note_full(pool * n_days + d, d)
+            for v in fitting[pool * n_classes + cls] or ():
+                if not busy[r + v] & m:
+                    busy[r + v] |= m
+                    return v, start[i], tried
+            note_full(pool, r, in_full)
         far = reach[i]
-        return shifted(i, pools, d, cls, far) if far else None
+        return shifted(i, pools, cls, far) if far else None
 
-    def shifted(i: int, pools: list[int], d: int, cls: int, far: int) -> Given | None:
-        n, s = duration[i], slot[i]
+    def shifted(i: int, pools: list[int], cls: int, far: int) -> Given | None:
+        n, s, r, in_full = duration[i], slot[i], row[i], pool_row[i]
         window, offsets = windows.get((far, steps[i])) or _window(windows, far, steps[i])
         window = window << s >> far
         touched = whole_day & (((1 << (n + 2 * far)) - 1) << s >> far)
@@ -121,11 +122,11 @@ def _bit_search(
         together = 0
         for pool in pools:
             possible = 0
-            if not touched & ~full[pool * n_days + d]:
+            if not touched & ~full[in_full + pool]:
                 starts.append(0)
                 continue
-            for base in fitting[pool * n_classes + cls] or ():
-                free = touched & ~busy[base + d]
+            for v in fitting[pool * n_classes + cls] or ():
+                free = touched & ~busy[r + v]
                 if free:
                     for k in halves:
                         free &= free >> k
@@ -140,11 +141,11 @@ def _bit_search(
         bit, moved = 1 << (s + offset), ((1 << n) - 1) << (s + offset)
         for tried, possible in enumerate(starts, start=1):
             if possible & bit:
-                for base in fitting[pools[tried - 1] * n_classes + cls] or ():
-                    if not busy[base + d] & moved:
-                        busy[base + d] |= moved
+                for v in fitting[pools[tried - 1] * n_classes + cls] or ():
+                    if not busy[r + v] & moved:
+                        busy[r + v] |= moved
                         attempt = len(pools) - 1 + number * len(pools) + tried
-                        return base, start[i] + offset, attempt
+                        return v, start[i] + offset, attempt
         raise AssertionError("a start that was possible is not")
 
     return by_bits

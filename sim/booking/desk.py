@@ -33,17 +33,17 @@ class Desk:
         flexibility.
     release
         Gives a booking's slots back.
-    outcome, base, start, attempt
-        Per request: `Outcome`, base of the venue (venue x days, -1 none), start slot given, and
-        which attempt succeeded (0: first choice).
+    outcome, venue, start, attempt
+        Per request: `Outcome`, venue (-1 none), start slot given, and which attempt succeeded
+        (0: first choice).
     busy
-        Diaries, venue x days + day.
+        Diaries, day x venues + venue.
     """
 
     place: Callable[[int, float], bool]
     release: Callable[[int], None]
     outcome: list[int]
-    base: list[int]
+    venue: list[int]
     start: list[int]
     attempt: list[int]
     busy: list[int]
@@ -61,12 +61,12 @@ def open_desk(
     earliest, latest
         First and last start slot that the window lets each request have.
     """
-    n_days, slots = rooms.n_days, rooms.slots
+    slots, n_venues, n_pools = rooms.slots, rooms.n_venues, len(rooms.rooms)
     book = lay_out(rooms, requests, busy)
-    fit, mask, day, start = book.fit, book.mask, book.day, book.start
-    pool_day, full, duration = book.pool_day, book.full, book.duration
+    fit, mask, first, start = book.fit, book.mask, book.first, book.start
+    row, pool_row, full, duration = book.row, book.pool_row, book.full, book.duration
     n = len(requests)
-    outcome, base_of, attempt = [0] * n, [-1] * n, [0] * n
+    outcome, venue, attempt = [0] * n, [-1] * n, [0] * n
     note_full, general = noter(rooms, book), general_search(rooms, requests, book)
     alternatives = alternative_search(rooms, requests, book, earliest, latest)
     booked, refused = int(Outcome.BOOKED), int(Outcome.FULL)
@@ -74,34 +74,34 @@ def open_desk(
     def place(i: int, now: float) -> bool:  # noqa: ARG001 - parts of a policy need the time
         m, candidates = mask[i], fit[i]
         if m and candidates is not None:
-            if not full[pool_day[i]] & m:
-                d = day[i]
-                for base in candidates:
-                    taken = busy[base + d]
+            if not full[pool_row[i] + first[i]] & m:
+                r = row[i]
+                for v in candidates:
+                    taken = busy[r + v]
                     if not taken & m:
-                        busy[base + d] = taken | m
-                        base_of[i] = base
+                        busy[r + v] = taken | m
+                        venue[i] = v
                         outcome[i] = booked
                         return True
-                note_full(pool_day[i], d)
+                note_full(first[i], r, pool_row[i])
         else:
-            found = general(i, pool_day[i] // n_days, start[i])
+            found = general(i, first[i], start[i])
             if found >= 0:
-                base_of[i], outcome[i] = found, booked
+                venue[i], outcome[i] = found, booked
                 return True
         given = alternatives(i)
         if given is None:
             outcome[i] = refused
             return False
-        base_of[i], start[i], attempt[i] = given
+        venue[i], start[i], attempt[i] = given
         outcome[i] = booked
         return True
 
     def release(i: int) -> None:
-        base = base_of[i]
+        v = venue[i]
         for d, m in days_and_masks(start[i], duration[i], slots):
-            busy[base + d] &= ~m
-            for p in rooms.pools_of[base // n_days]:
-                full[p * n_days + d] &= ~m
+            busy[d * n_venues + v] &= ~m
+            for p in rooms.pools_of[v]:
+                full[d * n_pools + p] &= ~m
 
-    return Desk(place, release, outcome, base_of, start, attempt, busy)
+    return Desk(place, release, outcome, venue, start, attempt, busy)

@@ -28,16 +28,21 @@ _WEEKLY, _DATED, _RECURS = (
 )
 
 
-def bits_of(taken: Slots) -> list[int]:
-    """Integers of (..., S) booleans, bit s = slot s, flattened over the leading axes."""
-    slots = taken.shape[-1]
-    rows = np.packbits(taken.reshape(-1, slots), axis=1, bitorder="little")
-    if slots <= 64:
-        padded = np.zeros((len(rows), 8), dtype=np.uint8)
-        padded[:, : rows.shape[1]] = rows
-        return list(padded.view("<u8").ravel().tolist())
-    width = rows.shape[1]
-    data = rows.tobytes()
+def bits_of(taken: Slots, is_open: Slots) -> list[int]:
+    """Integers of (V, D, S) booleans, bit s = slot s taken or closed, by days, then venues.
+
+    Day by day, because the desk works on a few days at a time: their diaries lie together.
+    """
+    n_venues, n_days, slots = taken.shape
+    width = -(-slots // 8)
+    bits = np.zeros((n_days, n_venues, max(width, 8)), dtype=np.uint8)
+    for low in range(0, n_venues, AT_ONCE):
+        part = slice(low, low + AT_ONCE)
+        packed = np.packbits(taken[part] | ~is_open[part], axis=2, bitorder="little")
+        bits[:, part, :width] = packed.transpose(1, 0, 2)
+    if width <= 8:
+        return list(bits.view("<u8").ravel().tolist())
+    data = bits.tobytes()
     return [int.from_bytes(data[i : i + width], "little") for i in range(0, len(data), width)]
 
 

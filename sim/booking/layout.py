@@ -37,8 +37,8 @@ class Rooms:
     capacities
         Distinct capacities, rising.
     fitting
-        For pool x (number of capacities + 1) + class: venue bases (venue x days) that hold a party
-        of the class, or None where the pool needs the general search.
+        For pool x (number of capacities + 1) + class: venues that hold a party of the class, or
+        None where the pool needs the general search.
     simple
         Whether no pool needs it and no venue is open past midnight: then the quick search for
         alternatives holds.
@@ -53,12 +53,13 @@ class Rooms:
     kind_step: tuple[int, ...]
     simple: bool
     n_days: int
+    n_venues: int
     slots: int
 
 
 def build_rooms(world: World) -> Rooms:
     """Index the rooms by pool and party size."""
-    venues, n_days = world.venues, world.n_days
+    venues = world.venues
     capacities = np.unique(venues.capacity)
     pools_of: list[list[int]] = [[] for _ in range(len(venues))]
     shared: dict[tuple[int, ...], tuple[int, ...]] = {}
@@ -73,10 +74,8 @@ def build_rooms(world: World) -> Rooms:
         for v in rooms:
             pools_of[v].append(p)
         for least in (*capacities.tolist(), None):
-            bases = tuple(
-                v * n_days for v in rooms if least is not None and venues.capacity[v] >= least
-            )
-            fitting.append(shared.setdefault(bases, bases) if regular else None)
+            large = tuple(v for v in rooms if least is not None and venues.capacity[v] >= least)
+            fitting.append(shared.setdefault(large, large) if regular else None)
     return Rooms(
         rooms=world.pools.rooms,
         pools_of=tuple(tuple(p) for p in pools_of),
@@ -86,7 +85,8 @@ def build_rooms(world: World) -> Rooms:
         start_slots=tuple(venues.start_slots.tolist()),
         kind_step=tuple(steps),
         simple=None not in fitting and not _open_past_midnight(world),
-        n_days=n_days,
+        n_days=world.n_days,
+        n_venues=len(venues),
         slots=world.slots,
     )
 
@@ -104,21 +104,26 @@ class Book:
     Attributes
     ----------
     busy
-        Diaries, venue x days + day: bit s is set while slot s is taken or closed.
+        Diaries, day x venues + venue: bit s is set while slot s is taken or closed.
     full
-        Pool x days + day: slots in which every room of the pool is known to be taken.
+        Day x pools + pool: slots in which every room of the pool is known to be taken.
     fit
-        Per request the bases of its first pool's rooms that hold its party; None: general search.
+        Per request its first pool's rooms that hold its party; None: general search.
     mask
         Per request its preferred slots on its day; 0 where it runs past midnight.
+    first
+        Per request its first pool.
+    row, pool_row
+        Per request where its day begins in `busy` and in `full`.
     """
 
     busy: list[int]
     full: list[int]
     fit: list[tuple[int, ...] | None]
     mask: list[int]
-    pool_day: list[int]
-    day: list[int]
+    first: list[int]
+    row: list[int]
+    pool_row: list[int]
     slot: list[int]
     start: list[int]
     duration: list[int]
@@ -138,8 +143,9 @@ def lay_out(rooms: Rooms, requests: Requests, busy: list[int]) -> Book:
         full=[0] * (len(rooms.rooms) * n_days),
         fit=list(map(rooms.fitting.__getitem__, fit)),
         mask=_masks(slot, requests.duration, slots, day < n_days),
-        pool_day=(first * n_days + day).tolist(),
-        day=day.tolist(),
+        first=first.tolist(),
+        row=(day * rooms.n_venues).tolist(),
+        pool_row=(day * len(rooms.rooms)).tolist(),
         slot=slot.tolist(),
         start=requests.start.tolist(),
         duration=requests.duration.tolist(),
@@ -172,39 +178,37 @@ def days_and_masks(start: int, duration: int, slots: int) -> list[tuple[int, int
     return pieces
 
 
-def noter(rooms: Rooms, book: Book) -> Callable[[int, int], None]:
+def noter(rooms: Rooms, book: Book) -> Callable[[int, int, int], None]:
     """Remember the slots in which every room of a pool is taken: it spares looking again."""
-    n_days, busy, full = rooms.n_days, book.busy, book.full
-    bases = [tuple(v * n_days for v in members) for members in rooms.rooms]
+    members, busy, full = rooms.rooms, book.busy, book.full
 
-    def note_full(pool_day: int, day: int) -> None:
+    def note_full(pool: int, row: int, pool_row: int) -> None:
         everywhere = -1
-        for base in bases[pool_day // n_days]:
-            everywhere &= busy[base + day]
-        full[pool_day] = everywhere
+        for v in members[pool]:
+            everywhere &= busy[row + v]
+        full[pool_row + pool] = everywhere
 
     return note_full
 
 
 def general_search(rooms: Rooms, requests: Requests, book: Book) -> Callable[[int, int, int], int]:
     """Search that knows everything: past midnight, start steps, party size."""
-    slots, n_days, busy = rooms.slots, rooms.n_days, book.busy
+    slots, n_days, n_venues, busy = rooms.slots, rooms.n_days, rooms.n_venues, book.busy
     duration, party = book.duration, requests.party
 
     def general(i: int, pool: int, at: int) -> int:
-        """Take a free room of the pool from slot `at` on; its base, or -1 without one."""
+        """Take a free room of the pool from slot `at` on; -1 without one."""
         pieces = days_and_masks(at, duration[i], slots)
         if at < 0 or pieces[-1][0] >= n_days:
             return -1
         for v in rooms.rooms[pool]:
             if rooms.capacity[v] < party[i] or at % slots % rooms.start_slots[v]:
                 continue
-            base = v * n_days
-            if any(busy[base + d] & m for d, m in pieces):
+            if any(busy[d * n_venues + v] & m for d, m in pieces):
                 continue
             for d, m in pieces:
-                busy[base + d] |= m
-            return base
+                busy[d * n_venues + v] |= m
+            return v
         return -1
 
     return general

@@ -68,6 +68,24 @@ def test_a_cancelled_slot_is_free_again(tmp_path: Path) -> None:
     assert not never.cancelled.any()
 
 
+def test_a_slot_given_back_goes_to_the_next_who_asks(tmp_path: Path) -> None:
+    """All give up half-way: an hour is free from then on, for those who ask later only."""
+    gives_up = {"share": 1, "when": {"rule": "constant", "value": 0.5}}
+    parts = crowded(demand__cancellation=gives_up, demand__multiplier=3)
+    _, h = of(parts.set(demand__lead_days={"rule": "uniform", "low": 0, "high": 3}), tmp_path)
+    start, ask = h.wishes.start[h.asked], h.wishes.ask[h.asked]
+    again = 0
+    for slot in np.unique(start):
+        free_from = -np.inf
+        same = np.flatnonzero(start == slot)
+        for i in same[np.argsort(ask[same])]:
+            assert (h.outcome[i] == Outcome.BOOKED) == (ask[i] >= free_from)
+            if ask[i] >= free_from:
+                again += free_from > -np.inf
+                free_from = (ask[i] + slot * 60) / 2
+    assert again > 500
+
+
 def test_shares_of_cancellations_and_no_shows(tmp_path: Path) -> None:
     """Both as given: no-shows min(at most, base + a share a day of lead) of what is kept."""
     parts = crowded(100, demand__cancellation={"share": 0.3})

@@ -75,7 +75,7 @@ def test_a_few_book_often(tmp_path: Path) -> None:
     """Shape 0.2: counts per booker vary as gamma-Poisson says, far beyond chance."""
     model = model_of(crowd(0.2), tmp_path)
     ratios = []
-    for history in histories(model, 12):
+    for history in histories(model, 8):
         w = history.wishes
         of_home = (model.plan.cells.origin[w.cell] == 0) & (w.layer == 0)
         who = owners(model, history)[of_home]

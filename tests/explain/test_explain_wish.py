@@ -43,7 +43,7 @@ def changed_outcome(model: Model, opened: Opened, i: int, change: Change) -> int
     again = dataclasses.replace(
         requests, start=start, duration=duration, pools=pools, ask=ask, shift=shift, others=others
     )
-    busy = bits_of(opened.off_platform | ~model.off_platform.is_open)
+    busy = bits_of(opened.off_platform, model.off_platform.is_open)
     counter = open_counter(world.scenario.policy, model.rooms, again, busy, world.grid)
     run_clock(counter, again, world.grid)
     return counter.desk.outcome[i]

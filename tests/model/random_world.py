@@ -35,12 +35,12 @@ def random_world(seed: int) -> Parts:
     for home in homes:
         people = {"person": r.randint(0, 3000), "elder": r.randint(1, 1500)}
         parts.origin(home, people, community=r.choice("CD"), **_near(r))
-    for c in range(r.randint(1, 6)):
+    for c in range(r.randint(1, 5)):
         tier = r.choice(["subdistrict", "community", "compound"])
         compound = r.choice(homes) if tier == "compound" else ""
         parts.centre(f"hall {c}", tier, community=r.choice("CD"), compound=compound, **_near(r))
         access = ["public", "community"] + ["compound"] * (tier == "compound")
-        for v in range(r.randint(1, 4)):
+        for v in range(r.randint(1, 3)):
             parts.rooms(
                 f"hall {c}",
                 1,
@@ -91,6 +91,7 @@ def _demand(r: Random, parts: Parts, grid: int) -> None:
     rate = {"room": r.choice([0, 20, 60]), "court": r.choice([10, 30])}
     parts.set(demand__wishes_per_1000={"person": rate, "elder": {"room": 20, "court": 5}})
     parts.set(
+        demand__level=r.choice([1, 3]),
         demand__lead_days=choice(0, 0.3, 1, 3),
         demand__flexibility={
             "shift_minutes": choice(0, 60, 250),

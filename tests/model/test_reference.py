@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from sim.demand.choice import NotAsked
 from sim.model import simulate
 
 from .random_world import random_world
-from .reference import replay
+from .reference import Wish, replay
 
 SEEDS = st.integers(0, 2**31)
 RELAXED = {
@@ -27,8 +28,8 @@ RELAXED = {
 }
 
 
-def compare(seed: int) -> int:
-    """Compare one replication of a random world; the number of its wishes."""
+def compare(seed: int) -> list[Wish]:
+    """Compare one replication of a random world; its wishes."""
     parts = random_world(seed)
     with tempfile.TemporaryDirectory() as folder:
         model = model_of(parts, Path(folder))
@@ -55,10 +56,10 @@ def compare(seed: int) -> int:
     assert got == [(p.venue, p.start, p.attempt) for p in asked if p.outcome == "booked"]
     assert history.cancelled.tolist() == [p.cancelled for p in asked]
     assert history.no_show.tolist() == [p.no_show for p in asked]
-    return len(people)
+    return people
 
 
-@settings(max_examples=25, **RELAXED)
+@settings(max_examples=60, **RELAXED)
 @given(SEEDS)
 def test_every_wish_gets_what_the_reference_gives(seed: int) -> None:
     """Reason, first choice, room, start, attempt, cancellation and no-show of every wish."""
@@ -74,5 +75,13 @@ def test_every_wish_gets_what_the_reference_gives_in_many_worlds(seed: int) -> N
 
 
 def test_random_worlds_are_worth_comparing() -> None:
-    """Random worlds hold wishes enough, and every outcome occurs in some."""
-    assert sum(compare(seed) for seed in range(6)) > 600
+    """Random worlds hold wishes enough, and every reason, outcome and end occurs often."""
+    people = [p for seed in range(20) for p in compare(seed)]
+    assert len(people) > 5000
+    reasons, outcomes = Counter(p.reason for p in people), Counter(p.outcome for p in people)
+    assert len(reasons) == 5
+    assert min(reasons.values()) > 50
+    assert min(outcomes[o] for o in ("booked", "full", "window")) > 200
+    assert sum(p.attempt > 0 for p in people) > 200
+    assert sum(p.cancelled for p in people) > 200
+    assert sum(p.no_show for p in people) > 200
