@@ -21,7 +21,7 @@ from sim.booking.layout import Rooms, build_rooms
 from sim.booking.policy import Counter, open_counter
 from sim.booking.requests import Outcome, Requests
 from sim.demand.bookers import Bookers, draw_bookers
-from sim.demand.choice import TRIED, Choices, NotAsked, choose
+from sim.demand.choice import Choices, NotAsked, choose
 from sim.demand.plan import Plan, build_plan
 from sim.demand.wishes import WishBlock, draw_replication, sample_blocks
 from sim.scenario.inputs import Inputs
@@ -106,6 +106,8 @@ class History:
         Per request: `Outcome`, venue (-1 none), start slot given, attempt that succeeded.
     cancelled, no_show
         What became of a booking; neither: used (or still ahead at the end of the horizon).
+    gives_up
+        When the booker gives a booking up, minutes of the horizon; infinite if never.
     off_platform
         (V, D, S) slots taken by off-platform use.
     """
@@ -118,6 +120,7 @@ class History:
     attempt: I64
     cancelled: Bools
     no_show: Bools
+    gives_up: F64
     off_platform: Bools
     bookers: Bookers
 
@@ -168,7 +171,7 @@ def open_replication(model: Model, seed: int, replication: int) -> Opened:
     wishes, ranked = sample_wishes(model.plan, root)
     asked = np.flatnonzero(wishes.reason == NotAsked.ASKED)
     # in order of asking: the desk then walks its lists from front to back, as caches like it
-    order = np.argsort(wishes.ask[asked], kind="stable")
+    order = np.lexsort((wishes.key[asked], wishes.ask[asked]))
     asked = asked[order]
     requests, no_show = make_requests(model.plan, wishes, asked, ranked[order])
     taken = draw_off_platform(model.off_platform, root)
@@ -206,6 +209,7 @@ def close_replication(model: Model, opened: Opened) -> History:
         attempt=np.array(desk.attempt, dtype=np.int64),
         cancelled=cancelled,
         no_show=booked & ~cancelled & opened.no_show,
+        gives_up=opened.requests.gives_up,
         off_platform=opened.off_platform,
         bookers=draw_bookers(model.plan, opened.root),
     )
@@ -214,7 +218,7 @@ def close_replication(model: Model, opened: Opened) -> History:
 def sample_wishes(plan: Plan, root: int) -> tuple[Wishes, npt.NDArray[np.int32]]:
     """All wishes of a replication, and the ranked pools of those that are asked."""
     parts: list[Wishes] = []
-    ranked: list[npt.NDArray[np.int32]] = [np.zeros((0, TRIED), dtype=np.int32)]
+    ranked: list[npt.NDArray[np.int32]] = [np.zeros((0, plan.tried), dtype=np.int32)]
     if plan.layers:
         for block in sample_blocks(plan, draw_replication(plan, root)):
             choices = choose(plan, block)
@@ -298,11 +302,25 @@ def timeline(counter: Counter, requests: Requests) -> tuple[list[float], list[in
 
 
 def run_clock(
-    counter: Counter, requests: Requests, grid: int, before: float = float("inf")
+    counter: Counter,
+    requests: Requests,
+    grid: int,
+    before: float = float("inf"),
+    request: int | None = None,
 ) -> None:
-    """Run the SimPy clock over requests and cancellations, those at `before` or later left out."""
+    """Run the SimPy clock over requests and cancellations.
+
+    Parameters
+    ----------
+    before
+        Stop before this time.
+    request
+        Stop before this request is served (it may share its time with others).
+    """
     times, codes = timeline(counter, requests)
     n = bisect_left(times, before)
+    if request is not None and request in codes:
+        n = min(n, codes.index(request))
     if n == 0:
         return
     env = simpy.Environment(initial_time=min(times[0], 0.0))

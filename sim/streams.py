@@ -22,8 +22,8 @@ F64 = npt.NDArray[np.float64]
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = (np.uint64(s) for s in (30, 27, 31, 11))
-_UNIT = 2.0**-53
+_S30, _S27, _S31, _S12 = (np.uint64(s) for s in (30, 27, 31, 12))
+_UNIT = 2.0**-52
 
 
 @lru_cache(maxsize=65536)
@@ -68,7 +68,7 @@ def child_keys(parents: U64, index: npt.NDArray[np.int64]) -> U64:
 def uniforms(keys: U64, purpose: int | U64) -> F64:
     """Uniform numbers in (0, 1) for a purpose, never 0 or 1; shapes broadcast together."""
     h = mix(keys ^ (np.uint64(purpose) if isinstance(purpose, int) else purpose))
-    h >>= _S11
+    h >>= _S12  # 52 bits: with 53 the largest would round up to 1
     u = h.astype(np.float64)
     u += 0.5
     u *= _UNIT

@@ -130,12 +130,14 @@ def explain_wish(model: Model, seed: int, replication: int, wish: str) -> Explan
     at = int(found[0])
     request = np.flatnonzero(opened.asked == at)
     before = float(opened.wishes.ask[at])
-    replay = replay_until(model, opened, before)
     if not len(request):
+        replay = replay_until(model, opened, before)
         reason = NOT_ASKED_REASONS[NotAsked(int(opened.wishes.reason[at]))]
         return _explanation(replay, at, f"not asked: {reason}", (), ())
     i = int(request[0])
     desk = opened.counter.desk
+    screened = desk.outcome[i] != Outcome.WAITING
+    replay = replay_until(model, opened, before, None if screened else i)
     if desk.outcome[i] == Outcome.WAITING:
         opened.counter.ask(i, before)
     if desk.outcome[i] == Outcome.BOOKED:
@@ -263,11 +265,15 @@ def _other_start(replay: Replay, i: int) -> Change | None:
 
 
 def _other_centre(replay: Replay, i: int) -> Change | None:
-    """The nearest centre that was free at the preferred start."""
+    """The nearest centre within the limit on foot that was free at the preferred start."""
     model, opened = replay.model, replay.opened
-    origin = int(model.plan.cells.origin[int(opened.wishes.cell[opened.asked[i]])])
+    cell = int(opened.wishes.cell[opened.asked[i]])
+    origin, kind = int(model.plan.cells.origin[cell]), int(opened.requests.kind[i])
     _, start, duration = _wanted(replay, i)
-    for pool in model.world.reach.pool[int(opened.requests.kind[i])][origin].tolist():
+    pace = float(model.plan.pace[int(model.plan.cells.segment[cell])])
+    minutes = model.world.reach.km[kind][origin] * pace
+    near = minutes <= model.world.scenario.travel.max_minutes
+    for pool in model.world.reach.pool[kind][origin][near].tolist():
         found = _change(replay, i, "another centre", pool, start, duration) if pool >= 0 else None
         if found:
             return found

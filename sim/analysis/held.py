@@ -108,9 +108,13 @@ class Replay:
         ]
 
 
-def replay_until(model: Model, opened: Opened, before: float) -> Replay:
-    """Run an opened replication until just before a time, and note who holds a booking then."""
-    run_clock(opened.counter, opened.requests, model.world.grid, before)
+def replay_until(model: Model, opened: Opened, before: float, request: int | None = None) -> Replay:
+    """Run an opened replication until just before a time, and note who holds a booking then.
+
+    With a `request` of that time, those asked in the same minute but before it are served too.
+    """
+    until = before if request is None else float("inf")
+    run_clock(opened.counter, opened.requests, model.world.grid, until, request)
     desk, requests = opened.counter.desk, opened.requests
     outcome = np.array(desk.outcome)
     start = np.array(desk.start) * model.world.grid

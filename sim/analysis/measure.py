@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,6 +20,9 @@ from sim.stats.intervals import share_intervals, t_intervals
 __all__ = ["Meter", "build_meter", "measure", "per_replication", "summarise"]
 
 F64 = npt.NDArray[np.float64]
+
+COLUMNS = 4096
+"""Metrics summarised at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +53,9 @@ def measure(meter: Meter, history: History) -> F64:
     add_service(out, meter.model, meter.groups, history)
     add_occupancy(out, meter.model, meter.groups, meter.supply, history)
     add_people(out, meter.model, meter.groups, history)
-    _add_worst_group(out)
     if not meter.rows:
         meter.rows.extend(out.rows)
     return np.stack([np.concatenate(out.top), np.concatenate(out.bottom)])
-
-
-def _add_worst_group(out: Collector) -> None:
-    """Served share of the segment that is served worst."""
-    for row, top, bottom in zip(out.rows, out.top, out.bottom, strict=True):
-        if (row.metric, row.group) == ("served_share", "segment"):
-            share = np.divide(top, bottom, out=np.full(len(top), np.inf), where=bottom > 0)
-            worst = int(share.argmin())
-            out.add(
-                "worst_group_served_share",
-                "all",
-                ("all",),
-                "share",
-                "share",
-                top[worst : worst + 1],
-                bottom[worst : worst + 1],
-            )
-            return
 
 
 def _names(rows: Sequence[Row]) -> pd.DataFrame:
@@ -93,30 +77,61 @@ def _ratios(top: F64, bottom: F64) -> F64:
 
 
 def summarise(rows: Sequence[Row], values: Sequence[F64], confidence: float) -> pd.DataFrame:
-    """Mean, interval and n of every metric: the rows of `summary.csv`."""
+    """Mean, interval and n of every metric: the rows of `summary.csv`.
+
+    Parameters
+    ----------
+    values
+        (2, values) of each replication; read a part at a time, so they may lie on disk.
+    """
     names = _names(rows)
-    top = np.stack([v[0] for v in values])
-    bottom = np.stack([v[1] for v in values])
+    shares = (names["form"] == "share").to_numpy()
+    parts = []
+    for low in range(0, len(names), COLUMNS):
+        part = slice(low, low + COLUMNS)
+        top = np.stack([v[0, part] for v in values])
+        bottom = np.stack([v[1, part] for v in values])
+        parts.append(_intervals(top, bottom, shares[part], confidence))
+    mean, low_end, high_end, n = (np.concatenate(column) for column in zip(*parts, strict=True))
+    table = names.drop(columns=["unit", "form"]).assign(
+        mean=mean, ci_low=low_end, ci_high=high_end, n=n.astype(np.int64), unit=names["unit"]
+    )
+    return pd.concat([table, _worst_group(names, table)], ignore_index=True)
+
+
+def _intervals(
+    top: F64, bottom: F64, shares: npt.NDArray[np.bool_], confidence: float
+) -> tuple[F64, F64, F64, npt.NDArray[np.int64]]:
     plain = t_intervals(_ratios(top, bottom), confidence)
     mean, low, high = plain.mean.copy(), plain.low.copy(), plain.high.copy()
-    shares = (names["form"] == "share").to_numpy()
     bounded = share_intervals(top[:, shares], bottom[:, shares], confidence)
     mean[shares], low[shares], high[shares] = bounded.mean, bounded.low, bounded.high
     low[~shares] = np.maximum(low[~shares], 0.0)  # counts, hours and minutes are never negative
     exact = high - low <= 1e-12 * np.abs(mean)  # rounding of what does not vary, such as open hours
     low[exact], high[exact] = mean[exact], mean[exact]
-    return names.drop(columns=["unit", "form"]).assign(
-        mean=mean, ci_low=low, ci_high=high, n=plain.n, unit=names["unit"]
-    )
+    return mean, low, high, plain.n
 
 
-def per_replication(rows: Sequence[Row], values: Sequence[F64]) -> pd.DataFrame:
-    """Metric values per replication: the rows of `replications.parquet`."""
+def _worst_group(names: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The segment served worst, chosen over all replications.
+
+    The worst of each replication would be a small segment's bad luck.
+    """
+    by = (names["metric"] == "served_share") & (names["group"] == "segment")
+    known = table[by & table["mean"].notna()]
+    if known.empty:
+        return table.iloc[:0]
+    worst = known.loc[[known["mean"].idxmin()]]
+    return worst.assign(metric="worst_group_served_share", group="all", level="all")
+
+
+def per_replication(rows: Sequence[Row], values: Sequence[F64]) -> Iterator[pd.DataFrame]:
+    """Metric values of one replication after the other: the rows of `replications.parquet`."""
     names = _names(rows)[["metric", "group", "level"]]
-    ratios = np.stack([_ratios(v[0], v[1]) for v in values])
-    n = len(names)
-    columns: dict[str, object] = {"replication": np.repeat(np.arange(len(values)), n)}
+    columns: dict[str, object] = {}
     for column in ("metric", "group", "level"):
         codes, levels = pd.factorize(names[column])
-        columns[column] = pd.Categorical.from_codes(np.tile(codes, len(values)), levels)
-    return pd.DataFrame({**columns, "value": ratios.ravel()})
+        columns[column] = pd.Categorical.from_codes(codes, levels)
+    for i, v in enumerate(values):
+        number = np.full(len(names), i)
+        yield pd.DataFrame({"replication": number, **columns, "value": _ratios(v[0], v[1])})

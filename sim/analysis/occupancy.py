@@ -176,7 +176,7 @@ def _add_shares(
     out.add("person_hours", group, levels, "person_hours", "total", part["person"])
     out.add("open_hours", group, levels, "hours", "total", part["open"])
     if whole is not None:
-        out.add("open_share", group, levels, "share", "share", part["open"], whole)
+        out.add("open_share", group, levels, "share", "ratio", part["open"], whole)
 
 
 def _add_load_duration(

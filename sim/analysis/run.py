@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.analysis.collect import Row
 from sim.analysis.measure import Meter, build_meter, measure, per_replication, summarise
 from sim.analysis.wish_table import wish_table
 from sim.experiment.runner import Progress, Recipe, Stop, fixed_number, run_replications
+from sim.experiment.spool import Spool
 from sim.model import History, Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.experiment import Precision
@@ -38,8 +40,8 @@ class Run:
     ----------
     summary
         The rows of `summary.csv`.
-    replications
-        The rows of `replications.parquet`.
+    rows, values
+        Names, and numerators and denominators of each replication (on disk).
     wishes
         One row a wish, if asked for.
     reached
@@ -48,10 +50,15 @@ class Run:
 
     model: Model
     n: int
+    rows: tuple[Row, ...]
+    values: Spool
     summary: pd.DataFrame
-    replications: pd.DataFrame
     wishes: pd.DataFrame | None
     reached: bool
+
+    def replications(self) -> Iterator[pd.DataFrame]:
+        """The rows of `replications.parquet`, replication by replication."""
+        return per_replication(self.rows, self.values)
 
 
 def run(
@@ -66,11 +73,19 @@ def run(
     model = build_model(inputs)
     meter = build_meter(model)
     spec = experiment.replications
+    precise: Precise | None = None
     stop: Stop[Replicated]
     if isinstance(spec, Precision):
-        stop = Precise(spec, meter, experiment.primary)
+        stop = precise = Precise(spec, meter, experiment.primary)
     else:
         stop = fixed_number(spec)
+    spool = Spool()
+
+    def keep(result: Replicated) -> Replicated:
+        spool.append(result.values)
+        slim = result.values[:, :0] if precise is None else precise.primary_of(result.values)
+        return Replicated(slim, result.wishes)
+
     results = run_replications(
         inputs,
         Recipe(build_meter, measure_with_wishes if with_wishes else measure_only),
@@ -80,15 +95,16 @@ def run(
         seed=experiment.seed,
         jobs=jobs,
         progress=progress,
+        keep=keep,
     )
-    values = [r.values for r in results]
     return Run(
         model=model,
         n=len(results),
-        summary=summarise(meter.rows, values, experiment.interval_confidence),
-        replications=per_replication(meter.rows, values),
+        rows=tuple(meter.rows),
+        values=spool,
+        summary=summarise(meter.rows, spool, experiment.interval_confidence),
         wishes=_numbered([r.wishes for r in results if r.wishes is not None]),
-        reached=not isinstance(stop, Precise) or stop.held(results),
+        reached=precise is None or precise.held(results),
     )
 
 
@@ -134,8 +150,8 @@ class Precise:
         uncapped = StoppingRule(self._rule.precision, self._rule.confidence, 10**9)
         return uncapped.done(*self._matrices(results))
 
-    def _matrices(self, results: Sequence[Replicated]) -> tuple[F64, F64]:
-        """(replications, primary) numerators and denominators."""
+    def primary_of(self, values: F64) -> F64:
+        """(2, primary) numerators and denominators of the primary metrics."""
         starts = np.cumsum([0, *(len(r.levels) for r in self._meter.rows)])
         at = [
             int(start)
@@ -143,5 +159,11 @@ class Precise:
             for start, row in zip(starts, self._meter.rows, strict=False)
             if (row.metric, row.group) == (metric, "all")
         ]
-        values = np.stack([r.values[:, at] for r in results])
+        return np.asarray(values[:, at])
+
+    def _matrices(self, results: Sequence[Replicated]) -> tuple[F64, F64]:
+        """(replications, primary) numerators and denominators, of whole or of slim results."""
+        n = len(self._primary)
+        slim = [r.values if r.values.shape[1] == n else self.primary_of(r.values) for r in results]
+        values = np.stack(slim)
         return values[:, 0], values[:, 1]

@@ -54,7 +54,7 @@ def add_service(out: Collector, model: Model, groups: Groups, history: History) 
     walk = wishes.walk_minutes[cohort].astype(np.float64)
     how, peak = groups.slot["hour_of_week"].code[start], groups.slot["peak"].code[start]
     n_cells, n_pools = len(model.plan.cells.rate), len(model.world.pools.rooms)
-    by_cell = _table(peak * n_cells + cell, 2 * n_cells, status).reshape(2, n_cells, -1)
+    by_cell = _table(peak * n_cells + cell, 2 * n_cells, status).reshape(2, n_cells, STATUS.COUNT)
     pool = np.where(best >= 0, best, n_pools)
     by_pool = _table(pool, n_pools + 1, status)
     everything = by_cell.sum(axis=0)

@@ -33,12 +33,12 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "wish": [f"{k:016x}" for k in wishes.key.tolist()],
-            "booker": booker,
-            "household": history.bookers.household[booker],
+            "booker": [f"{k:016x}" for k in history.bookers.key[booker].tolist()],
+            "household": [f"{k:016x}" for k in history.bookers.household[booker].tolist()],
             "origin": _named(world.origins.names, origin),
             "segment": _named(world.segments, segment),
             "kind": _named(world.kinds, cells.kind[cell]),
-            "asked_at": zero + (wishes.ask * 60).astype("timedelta64[s]"),
+            "asked_at": zero + np.floor(wishes.ask * 60).astype("timedelta64[s]"),
             "preferred_start": preferred,
             "duration_minutes": wishes.duration * world.grid,
             "party_size": wishes.party,
@@ -49,10 +49,21 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
             "reason": _reasons(history),
             "venue": _named(world.venues.names, venue),
             "start": given,
+            "end": given + (wishes.duration * world.grid) * minute,
             "attempt": np.where(venue >= 0, attempt, -1),
+            "cancelled_at": _cancelled_at(history, zero),
         }
     )
-    return table.sort_values(["asked_at", "wish"], kind="stable", ignore_index=True)
+    return table.iloc[np.lexsort((wishes.key, wishes.ask))].reset_index(drop=True)
+
+
+def _cancelled_at(history: History, zero: np.datetime64) -> npt.NDArray[np.datetime64]:
+    """Time of giving up a booking; missing where none was given up."""
+    when = np.full(len(history.wishes), np.datetime64("NaT"), dtype="datetime64[s]")
+    at = history.asked[history.cancelled]
+    seconds = np.floor(history.gives_up[history.cancelled] * 60).astype("timedelta64[s]")
+    when[at] = zero + seconds
+    return when
 
 
 def _named(names: Sequence[str], code: npt.NDArray[np.integer]) -> pd.Series[str]:

@@ -11,6 +11,7 @@ from sim.scenario.schema.policy import Window
 __all__ = ["BookingWindow"]
 
 MINUTES_A_DAY = 24 * 60.0
+SLACK = 1e-6  # minutes: rounding must not decide
 
 
 class BookingWindow:
@@ -24,12 +25,11 @@ class BookingWindow:
     def screen(self, requests: Requests) -> npt.NDArray[np.uint8]:
         """Requests refused for the time at which they are made; 0 where admitted."""
         ahead = requests.start * float(self._grid) - requests.ask
-        # ties in time are spread over a thousandth of a minute (see demand.wishes)
-        outside = (ahead > self._opens + 1e-3) | (ahead < self._closes - 1e-9)
+        outside = (ahead > self._opens + SLACK) | (ahead < self._closes - SLACK)
         return np.where(outside, np.uint8(Outcome.WINDOW), np.uint8(0))
 
     def starts(self, requests: Requests) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """First and last start slot that each request may be given."""
-        first = np.ceil((requests.ask + self._closes) / self._grid)
-        last = np.floor((requests.ask + self._opens + 1e-3) / self._grid)
+        first = np.ceil((requests.ask + self._closes - SLACK) / self._grid)
+        last = np.floor((requests.ask + self._opens + SLACK) / self._grid)
         return first.astype(np.int64), last.astype(np.int64)

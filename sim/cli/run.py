@@ -84,7 +84,7 @@ def _write(
     folder: Path, inputs: Inputs, done: Run, *, charts: bool, silent: bool, jobs: int | None
 ) -> None:
     write_summary(folder, done.summary)
-    write_replications(folder, done.replications)
+    write_replications(folder, done.replications())
     if done.wishes is not None:
         write_wishes(folder, done.wishes)
     if charts:

@@ -1,7 +1,9 @@
 """Who a wish belongs to: bookers with uneven activity, grouped in households.
 
 Every origin, segment and layer has adopters; a booker's activity (gamma) is the share of the cell's
-wishes that are theirs. It decides who, not how many: the rate belongs to the cell.
+wishes that are theirs. It decides who, not how many: the rate belongs to the cell. The bookers of
+a layer lie in slices along it, and a wish belongs to one of the slice in which it lies: so growth
+within a layer brings more bookers too, not more wishes per booker.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import numpy.typing as npt
 from scipy import special
 
 from sim.demand.plan import Plan
+from sim.demand.wishes import POSITION
 from sim.streams import U64, child_keys, key_of, mix, uniforms
 
 __all__ = ["Bookers", "draw_bookers"]
@@ -20,6 +23,8 @@ __all__ = ["Bookers", "draw_bookers"]
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
+SLICES = 20
+"""Slices of a layer: growth by less than a twentieth of a layer brings wishes before bookers."""
 PER_HOUSEHOLD = 1.5  # adopters per adopting household; assumption, used by household limits only
 _WHO, _NORMAL, _ACCEPT, _BOOST, _HOUSE = (
     key_of("purpose", p)
@@ -39,23 +44,29 @@ class Bookers:
         (B,) activity summed up to and including each booker.
     group_of
         (O, S) group of an origin and segment.
+    key
+        (B,) key of each booker, the same in every scenario that has the booker.
     household
-        (B,) household of each booker; numbers are unique in the replication.
+        (B,) key of the booker's household.
     """
 
     first: I64
     upto: F64
     group_of: I64
     layers: int
-    household: I64
+    key: U64
+    household: U64
 
     def who(self, key: U64, origin: I64, segment: I64, layer: I64) -> I64:
-        """Booker of each wish, drawn in proportion to activity."""
+        """Booker of each wish, drawn in proportion to activity within the wish's slice."""
         row = self.group_of[origin, segment] * self.layers + layer
-        low, high = self.first[row], self.first[row + 1]
+        first, number = self.first[row], self.first[row + 1] - self.first[row]
+        slices = np.minimum(SLICES, number)
+        at = np.floor(uniforms(key, POSITION) * slices).astype(np.int64)
+        low, high = first + at * number // slices, first + (at + 1) * number // slices
         below = np.where(low > 0, self.upto[low - 1], 0.0)
-        at = below + uniforms(key, _WHO) * (self.upto[high - 1] - below)
-        return np.asarray(np.clip(np.searchsorted(self.upto, at, side="right"), low, high - 1))
+        mark = below + uniforms(key, _WHO) * (self.upto[high - 1] - below)
+        return np.asarray(np.clip(np.searchsorted(self.upto, mark, side="right"), low, high - 1))
 
 
 def draw_bookers(plan: Plan, root: int) -> Bookers:
@@ -77,14 +88,15 @@ def draw_bookers(plan: Plan, root: int) -> Bookers:
     booker_keys = child_keys(np.repeat(layer_keys.ravel(), counts), within)
     activity = gamma_by_key(booker_keys, np.repeat(shape[segment], number * plan.layers))
     households = np.maximum(1, np.rint(counts / PER_HOUSEHOLD)).astype(np.int64)
-    house_first = np.concatenate([[0], np.cumsum(households)])[:-1]
     drawn = np.floor(uniforms(booker_keys, _HOUSE) * np.repeat(households, counts))
+    house_keys = mix(np.repeat(layer_keys.ravel(), counts) ^ np.uint64(_HOUSE))
     return Bookers(
         first=first,
         upto=np.cumsum(activity),
         group_of=group_of,
         layers=plan.layers,
-        household=np.repeat(house_first, counts) + drawn.astype(np.int64),
+        key=booker_keys,
+        household=child_keys(house_keys, drawn.astype(np.int64)),
     )
 
 

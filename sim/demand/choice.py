@@ -21,14 +21,11 @@ from sim.scenario.schema.demand import NestedLogit
 from sim.streams import key_of, uniforms
 from sim.world.opening import LONGEST
 
-__all__ = ["TRIED", "Choices", "NotAsked", "choose", "log_positive_stable"]
+__all__ = ["Choices", "NotAsked", "choose", "log_positive_stable"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 I32 = npt.NDArray[np.int32]
-
-TRIED = 4
-"""Centres a booker ranks at most: the first choice and three others."""
 
 _OUTSIDE, _NEST_U, _NEST_W, _GUMBEL, _BICYCLE = (
     key_of("purpose", p) for p in ("outside", "nest angle", "nest exponential", "centre", "bicycle")
@@ -54,8 +51,8 @@ class Choices:
     reason
         (n,) `NotAsked`.
     ranked
-        (n, TRIED) pools in order of preference, -1 beyond those better than not asking; the first
-        column is the best centre even of those who do not ask (-1: no eligible one).
+        (n, `Plan.tried`) pools in order of preference, -1 beyond those better than not asking; the
+        first column is the best centre even of those who do not ask (-1: no eligible one).
     walk_minutes, travel_minutes
         (n,) to the best centre on foot and by the mode used; NaN without one.
     """
@@ -93,7 +90,7 @@ def choose(plan: Plan, block: WishBlock) -> Choices:
     steady = _steady_utility(spec, block, candidates, origin, rooms)
     utility = steady + spec.per_minute * minutes
     outside = spec.outside - np.log(-np.log(uniforms(block.key, _OUTSIDE)))
-    ranked, best, highest = _rank(utility, outside, pool)
+    ranked, best, highest = _rank(utility, outside, pool, plan.tried)
     asked = highest > outside
     reason = np.full(len(asked), NotAsked.ASKED, dtype=np.uint8)
     no = np.flatnonzero(~asked)
@@ -171,17 +168,17 @@ def _steady_utility(
     return utility
 
 
-def _rank(utility: F64, outside: F64, pool: I32) -> tuple[I32, I64, F64]:
+def _rank(utility: F64, outside: F64, pool: I32, tried: int) -> tuple[I32, I64, F64]:
     """Pools in order of preference while better than not asking; column and utility of the best."""
     row = np.arange(len(utility))
     best = utility.argmax(axis=1)
     highest = utility[row, best]
-    ranked = np.full((len(utility), TRIED), -1, dtype=np.int32)
+    ranked = np.full((len(utility), tried), -1, dtype=np.int32)
     ranked[:, 0] = np.where(highest > -np.inf, pool[row, best], -1)
     row = np.flatnonzero(highest > outside)
     left, column, limit, of = utility[row], best[row], outside[row], pool[row]
     inner = np.arange(len(row))
-    for r in range(1, min(TRIED, utility.shape[1])):
+    for r in range(1, min(tried, utility.shape[1])):
         left[inner, column] = -np.inf
         column = left.argmax(axis=1)
         better = left[inner, column] > limit

@@ -27,7 +27,8 @@ def expected_wishes(plan: Plan) -> F64:
         factor = np.zeros(len(plan.profiles.day))
         for p in used:
             hour = plan.profiles.hour[p][plan.world.calendar.weekend.astype(int)]
-            factor[p] = float((plan.profiles.day[p] * (hour * inside).sum(axis=1)).sum())
+            day = plan.profiles.day[p, plan.offset : plan.offset + plan.world.n_days]
+            factor[p] = float((day * (hour * inside).sum(axis=1)).sum())
         per_week[members] = cells.rate[members] * factor[cells.profile[members]]
     return per_week * plan.volume
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +13,16 @@ from sim.demand.profiles import Profiles, build_profiles
 from sim.scenario.samplers import Sampler, sampler
 from sim.scenario.schema.scenario import Scenario
 from sim.streams import U64, key_of
+from sim.world.calendar import Calendar, build_calendar
 from sim.world.world import World
 
 __all__ = ["Cells", "KindPlan", "Plan", "build_plan"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
+
+MOST_OTHERS = 31
+"""Nobody tries more centres than this beyond the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +33,6 @@ class Cells:
     ----------
     rate
         Wishes a week at level x multiplier = 1.
-    mean
-        Expected wishes over the horizon at level x multiplier = 1.
     """
 
     origin: I64
@@ -37,7 +40,6 @@ class Cells:
     kind: I64
     profile: I64
     rate: F64
-    mean: F64
     key: U64
 
 
@@ -58,8 +60,19 @@ class Plan:
 
     Attributes
     ----------
+    calendar
+        Whole months that cover the horizon: wishes are drawn month by month, so that a longer
+        horizon only adds months.
+    month
+        (D',) number of the month of each of its days, from 0.
+    month_keys
+        (M,) year x 12 + month of each.
+    offset
+        Days of `calendar` before the horizon.
     volume
         Level x multiplier: how many layers of bookers there are.
+    tried
+        Centres that the most flexible booker tries.
     pace, bicycle_share
         (S,) walking minutes a kilometre, share of wishes with a bicycle at hand.
     hour_edges
@@ -67,6 +80,10 @@ class Plan:
     """
 
     world: World
+    calendar: Calendar
+    month: I64
+    month_keys: I64
+    offset: int
     cells: Cells
     profiles: Profiles
     kinds: tuple[KindPlan, ...]
@@ -74,6 +91,7 @@ class Plan:
     lead: Sampler
     shift: Sampler
     others: Sampler
+    tried: int
     cancel_when: Sampler
     pace: F64
     bicycle_share: F64
@@ -88,7 +106,13 @@ class Plan:
 def build_plan(world: World, level: float | None = None) -> Plan:
     """Compile the demand of a world, at its own level or another (for calibration)."""
     scenario = world.scenario
-    cells, profiles = _cells(world)
+    calendar = whole_months(world)
+    months = np.array(
+        [calendar.date(d).year * 12 + calendar.date(d).month for d in range(calendar.n_days)]
+    )
+    month_keys, month = np.unique(months, return_inverse=True)
+    cells, profiles = _cells(world, calendar)
+    others = sampler(scenario.demand.flexibility.other_centres)
     demand, segments = scenario.demand, list(scenario.segments.values())
     kinds = []
     for k, name in enumerate(world.kinds):
@@ -107,13 +131,18 @@ def build_plan(world: World, level: float | None = None) -> Plan:
         )
     return Plan(
         world=world,
+        calendar=calendar,
+        month=month.astype(np.int64),
+        month_keys=month_keys.astype(np.int64),
+        offset=(world.calendar.first - calendar.first).days,
         cells=cells,
         profiles=profiles,
         kinds=tuple(kinds),
         volume=(world.level if level is None else level) * demand.multiplier,
         lead=sampler(demand.lead_days),
         shift=sampler(demand.flexibility.shift_minutes),
-        others=sampler(demand.flexibility.other_centres),
+        others=others,
+        tried=1 + int(min(others.upper, MOST_OTHERS)),
         cancel_when=sampler(demand.cancellation.when),
         pace=np.array([1000.0 / 60.0 / s.metres_per_second for s in segments]),
         bicycle_share=np.array([s.bicycle_share for s in segments]),
@@ -126,7 +155,22 @@ def _edges(rows: F64) -> F64:
     return np.asarray((np.cumsum(rows, axis=1) + np.arange(len(rows))[:, None]).ravel())
 
 
-def _cells(world: World) -> tuple[Cells, Profiles]:
+def whole_months(world: World) -> Calendar:
+    """The calendar of the months that the horizon touches, each from its first to its last day."""
+    scenario = world.scenario
+    first = world.calendar.first.replace(day=1)
+    last = world.calendar.date(world.n_days - 1)
+    end = (last.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+    return build_calendar(
+        scenario.calendar,
+        scenario.window.first,
+        scenario.window.last,
+        (scenario.window.first - first).days,
+        (end - scenario.window.last).days - 1,
+    )
+
+
+def _cells(world: World, calendar: Calendar) -> tuple[Cells, Profiles]:
     """List the cells, kind by kind, with their profiles."""
     scenario, origins = world.scenario, world.origins
     rates = _rates(scenario, world.segments, world.kinds)
@@ -141,17 +185,15 @@ def _cells(world: World) -> tuple[Cells, Profiles]:
                 key = key_of("cell", origins.names[o], world.segments[s], kind)
                 rows.append((int(o), int(s), k, number, float(rate), key))
     columns = list(zip(*rows, strict=True)) if rows else [()] * 6
-    profiles = build_profiles(scenario, world.calendar, list(wanted))
+    profiles = build_profiles(scenario, calendar, list(wanted))
     profile = np.array(columns[3], dtype=np.int64)
     rate = np.array(columns[4], dtype=np.float64)
-    day_total = profiles.day.sum(axis=1) if len(wanted) else np.zeros(0)
     return Cells(
         origin=np.array(columns[0], dtype=np.int64),
         segment=np.array(columns[1], dtype=np.int64),
         kind=np.array(columns[2], dtype=np.int64),
         profile=profile,
         rate=rate,
-        mean=rate * day_total[profile] if len(rows) else rate,
         key=np.array(columns[5], dtype=np.uint64),
     ), profiles
 

@@ -1,8 +1,9 @@
 """One replication's wishes, sampled as arrays kind by kind.
 
 Wishes come in layers on the axis level x multiplier. Each layer is a Poisson process of its own,
-keyed by (replication, origin, segment, kind, layer); the last layer is thinned by a keyed mark. So
-the wishes at multiplier m are a subset of those at m' > m, and growth brings more bookers.
+keyed by (replication, origin, segment, kind, layer, month); the last layer is thinned by a keyed
+mark, the wish's position in its layer. So the wishes at multiplier m are a subset of those at
+m' > m, and a longer warm-up, counting window or booking window changes none of the others.
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ F64 = npt.NDArray[np.float64]
 BLOCK = 8_192
 """Wishes handled at a time: small enough for the arrays of a block to stay in the cache."""
 
+LARGEST_PARTY = 1e6
+POSITION = key_of("purpose", "position in the layer")
+"""Where in its layer a wish lies, in (0, 1): what the last layer is thinned by."""
+
 _P = {
     name: key_of("purpose", name)
     for name in (
-        "count", "thin", "day", "hour", "minute", "party", "duration", "lead", "tie", "day effect",
-        "weather",
+        "count", "day", "hour", "minute", "party", "duration", "lead", "day effect", "weather",
     )
 }  # fmt: skip
 
@@ -44,18 +48,19 @@ class Draw:
     ----------
     root
         Key of the replication.
-    layer_keys
-        (cells, layers).
+    keys
+        (cells, layers, months).
     counts
-        (cells, layers) wishes, before the last layer is thinned.
+        (cells, layers, months) wishes, before the last layer is thinned.
     keep_last
         Share of the last layer that is kept.
     day_edges
-        (P * D,) flattened: profile + share of its wishes up to and including each day.
+        (P * D',) flattened: profile x months + month + share of the month's wishes up to and
+        including each day.
     """
 
     root: int
-    layer_keys: U64
+    keys: U64
     counts: I64
     keep_last: float
     day_edges: F64
@@ -89,30 +94,40 @@ class WishBlock:
 
 
 def draw_replication(plan: Plan, root: int) -> Draw:
-    """Day effects and the number of wishes per cell and layer."""
+    """Day effects and the number of wishes per cell, layer and month."""
     effects = _day_effects(plan, root)
     weights = plan.profiles.day * np.where(plan.profiles.outdoor[:, None], effects[1], effects[0])
-    totals = weights.sum(axis=1)
+    starts = np.flatnonzero(np.diff(plan.month, prepend=-1))
+    totals = np.add.reduceat(weights, starts, axis=1)
     cells = plan.cells
     base = mix(cells.key ^ np.uint64(root))
-    keys = child_keys(base[:, None], np.arange(plan.layers)[None, :])
-    mean = np.broadcast_to((cells.rate * totals[cells.profile])[:, None], keys.shape)
+    layer_keys = child_keys(base[:, None], np.arange(plan.layers)[None, :])
+    keys = child_keys(layer_keys[:, :, None], plan.month_keys[None, None, :])
+    mean = np.broadcast_to((cells.rate[:, None] * totals[cells.profile])[:, None, :], keys.shape)
     counts = poisson_ppf(uniforms(keys, _P["count"]).ravel(), mean.ravel()).reshape(keys.shape)
-    cumulative = np.cumsum(weights, axis=1)
-    cumulative /= np.where(totals > 0, totals, 1.0)[:, None]
-    edges = cumulative + np.arange(len(totals))[:, None]
     return Draw(
         root=root,
-        layer_keys=keys,
+        keys=keys,
         counts=counts,
         keep_last=plan.volume - (plan.layers - 1),
-        day_edges=edges.ravel(),
+        day_edges=_day_edges(weights, totals, starts, plan.month),
     )
 
 
+def _day_edges(weights: F64, totals: F64, starts: I64, month: I64) -> F64:
+    """One sorted array to look days up in; see `Draw.day_edges`."""
+    running = np.cumsum(weights, axis=1)
+    before = (running[:, starts] - weights[:, starts])[:, month]
+    total = np.where(totals > 0, totals, 1.0)[:, month]
+    n_months = totals.shape[1]
+    row = np.arange(len(weights))[:, None] * n_months + month
+    share = np.minimum((running - before) / total, 1.0)
+    return np.asarray((row + share).ravel())
+
+
 def _day_effects(plan: Plan, root: int) -> tuple[F64, F64]:
-    """(D,) factors for indoor and for outdoor kinds, keyed by date."""
-    calendar = plan.world.calendar
+    """(D',) factors for indoor and for outdoor kinds, keyed by date."""
+    calendar = plan.calendar
     effect = plan.world.scenario.demand.day_effect
     dates = np.array(
         [key_of("date", calendar.date(d).isoformat()) for d in range(calendar.n_days)],
@@ -144,33 +159,41 @@ def _kind_blocks(plan: Plan, draw: Draw, k: int) -> Iterator[WishBlock]:
     if total == 0:
         return
     ends = np.cumsum(counts)
-    layer_keys = draw.layer_keys[members].ravel()
+    keys = draw.keys[members].ravel()
+    n_months = len(plan.month_keys)
     for low in range(0, total, BLOCK):
         number = np.arange(low, min(low + BLOCK, total))
         group = np.searchsorted(ends, number, side="right")
-        within = number - (ends[group] - counts[group])
-        key = child_keys(layer_keys[group], within)
-        layer = group % plan.layers
-        cell = group // plan.layers + members.start
+        key = child_keys(keys[group], number - (ends[group] - counts[group]))
+        where, month = np.divmod(group, n_months)
+        cell, layer = np.divmod(where, plan.layers)
+        cell += members.start
+        day = _days(plan, draw, key, plan.cells.profile[cell], month)
+        keep = (day >= 0) & (day < plan.world.n_days)
         if draw.keep_last < 1.0:
-            keep = (layer < plan.layers - 1) | (uniforms(key, _P["thin"]) < draw.keep_last)
-            key, layer, cell = key[keep], layer[keep], cell[keep]
-        if len(key):
-            yield _attributes(plan, draw, k, key, cell, layer.astype(np.int32))
+            keep &= (layer < plan.layers - 1) | (uniforms(key, POSITION) < draw.keep_last)
+        if keep.any():
+            block = key[keep], cell[keep], layer[keep].astype(np.int32), day[keep]
+            yield _attributes(plan, k, *block)
 
 
-def _attributes(plan: Plan, draw: Draw, k: int, key: U64, cell: I64, layer: I32) -> WishBlock:
+def _days(plan: Plan, draw: Draw, key: U64, profile: I64, month: I64) -> I64:
+    """Day of the horizon of each wish; outside it in the parts of months that stick out."""
+    row = profile * len(plan.month_keys) + month
+    at = np.searchsorted(draw.day_edges, row + uniforms(key, _P["day"]), side="left")
+    last = plan.calendar.n_days - 1
+    return np.asarray(np.minimum(at - profile * plan.calendar.n_days, last) - plan.offset)
+
+
+def _attributes(plan: Plan, k: int, key: U64, cell: I64, layer: I32, day: I64) -> WishBlock:
     """When, how long, how many, how early."""
-    world, kind = plan.world, plan.kinds[k]
-    day, minute = _times(plan, draw, key, plan.cells.profile[cell], kind.step_minutes)
-    grid = world.grid
+    kind, grid = plan.kinds[k], plan.world.grid
+    minute = _minutes(plan, key, plan.cells.profile[cell], day, kind.step_minutes)
     start = (day * (24 * 60) + minute) // grid
     length = kind.duration.ppf(uniforms(key, _P["duration"]))
     duration = np.maximum(np.rint(length / grid), 1.0).astype(np.int64)
-    party = np.maximum(np.rint(kind.party.ppf(uniforms(key, _P["party"]))), 1.0)
+    party = np.clip(np.rint(kind.party.ppf(uniforms(key, _P["party"]))), 1.0, LARGEST_PARTY)
     lead = plan.lead.ppf(uniforms(key, _P["lead"]))
-    # a thousandth of a minute decides ties, by key: the order of rows and keys must not
-    ask = start * float(grid) - lead * (24 * 60.0) - 1e-3 * uniforms(key, _P["tie"])
     return WishBlock(
         kind=k,
         key=key,
@@ -180,21 +203,15 @@ def _attributes(plan: Plan, draw: Draw, k: int, key: U64, cell: I64, layer: I32)
         duration=duration,
         party=party.astype(np.int64),
         lead=lead,
-        ask=ask,
+        ask=start * float(grid) - lead * (24 * 60.0),
     )
 
 
-def _times(plan: Plan, draw: Draw, key: U64, profile: I64, step: int) -> tuple[I64, I64]:
-    """Day of the horizon and minute of the day of the preferred start."""
-    n_days = plan.world.n_days
-    edges = draw.day_edges
-    at = np.searchsorted(edges, profile + uniforms(key, _P["day"]), side="left")
-    day = np.minimum(at - profile * n_days, n_days - 1)
+def _minutes(plan: Plan, key: U64, profile: I64, day: I64, step: int) -> I64:
+    """Minute of the day of the preferred start."""
     row = profile * 2 + plan.world.calendar.weekend[day]
     at = np.searchsorted(plan.hour_edges, row + uniforms(key, _P["hour"]), side="left")
     hour = np.minimum(at - row * 24, 23)
     within = max(1, 60 // step) if step < 60 else 1
     minute = hour * 60 + np.floor(uniforms(key, _P["minute"]) * within).astype(np.int64) * step
-    if step > 60:
-        minute -= minute % step
-    return day, minute
+    return np.asarray(minute - minute % step if step > 60 else minute)

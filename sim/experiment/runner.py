@@ -94,6 +94,7 @@ def run_replications(
     seed: int,
     jobs: int | None = None,
     progress: Progress | None = None,
+    keep: Callable[[R], R] | None = None,
 ) -> list[R]:
     """Replicate until `stop` has enough.
 
@@ -103,21 +104,24 @@ def run_replications(
         Built already, if the caller has them.
     jobs
         Processes; None: as many as there are processors, if the work left is worth starting them.
+    keep
+        What is kept of a result once it is here (the rest may go to disk).
     """
     model = model or build_model(inputs)
     ready = recipe.prepare(model) if prepared is None else prepared
     results: list[R] = []
     tell = progress or (lambda done, expected: None)
+    kept = keep or (lambda result: result)
     wanted = default_jobs() if jobs is None else max(1, jobs)
     while not stop.enough(results):
         began = time.perf_counter()
-        results.append(recipe.measure(ready, simulate(model, seed, len(results))))
+        results.append(kept(recipe.measure(ready, simulate(model, seed, len(results)))))
         took = time.perf_counter() - began
         left = stop.expected(results) - len(results)
         tell(len(results), stop.expected(results))
         if wanted > 1 and left > 1 and (jobs is not None or took * left > WORTH_SECONDS):
             for result in _in_processes(inputs, recipe, seed, len(results), wanted, stop, results):
-                results.append(result)
+                results.append(kept(result))
                 tell(len(results), stop.expected(results))
                 if stop.enough(results):
                     break

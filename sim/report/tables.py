@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,20 +54,25 @@ def write_summary(folder: Path, summary: pd.DataFrame) -> Path:
     return write_csv(folder / "summary.csv", summary[list(SUMMARY_COLUMNS)])
 
 
-def write_replications(folder: Path, replications: pd.DataFrame) -> Path:
-    """Write replications.parquet; the same values give the same bytes."""
+def write_replications(folder: Path, replications: Iterable[pd.DataFrame]) -> Path:
+    """Write replications.parquet, a row group each; the same values give the same bytes."""
     return _write_parquet(folder / "replications.parquet", replications)
 
 
 def write_wishes(folder: Path, wishes: pd.DataFrame) -> Path:
     """Write requests.parquet: one row a wish."""
-    return _write_parquet(folder / "requests.parquet", wishes)
+    return _write_parquet(folder / "requests.parquet", [wishes])
 
 
-def _write_parquet(path: Path, frame: pd.DataFrame) -> Path:
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+def _write_parquet(path: Path, frames: Iterable[pd.DataFrame]) -> Path:
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd", write_statistics=True)
+    writer: pq.ParquetWriter | None = None
+    for frame in frames:
+        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+        writer = writer or pq.ParquetWriter(buffer, table.schema, compression="zstd")
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
     atomic_write(path, buffer.getvalue())
     return path
 

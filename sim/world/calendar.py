@@ -68,8 +68,8 @@ def build_calendar(
     """Lay out the horizon: warm-up, counting window, tail.
 
     Public holidays and working weekends come from the `holidays` package. For a year whose swap
-    calendar is not published the statutory dates hold and a notice says so. Weekend days between
-    two holidays count as holidays.
+    calendar is not published the statutory dates hold and a notice says so. Weekend days that
+    touch a holiday belong to it.
     """
     first = first_count - dt.timedelta(days=warm_up)
     n = (last_count - first).days + 1 + tail
@@ -102,10 +102,12 @@ def _public_days(
     import holidays  # imported here: it is slow to load and only needed once a run
 
     years = sorted({d.year for d in dates})
-    around = [years[0] - 1, *years, years[-1] + 1]
-    china: Any = holidays.country_holidays(part.country, years=around)
-    off = _bridged(set(china.keys()), dates)
+    china: Any = holidays.country_holidays(
+        part.country, years=[years[0] - 1, *years, years[-1] + 1]
+    )
     working = set(china.weekend_workdays)
+    around = [dates[0] + dt.timedelta(days=d) for d in range(-3, len(dates) + 3)]
+    off = _bridged(set(china.keys()), working, around)
     published = {d.year for d in working}  # every published swap calendar has working weekends
     notices = tuple(
         f"no swap calendar of public holidays is published for {y}: statutory dates are used"
@@ -115,11 +117,15 @@ def _public_days(
     return off, working, notices
 
 
-def _bridged(off: set[dt.date], dates: list[dt.date]) -> set[dt.date]:
-    """Add weekend days that lie between two days off (the library lists weekdays only)."""
+def _bridged(off: set[dt.date], working: set[dt.date], dates: list[dt.date]) -> set[dt.date]:
+    """Add the weekend days that touch a day off: the library lists only the days off beside them.
+
+    So the official notices have it: Friday 2025-04-04 to Sunday 2025-04-06 is one holiday.
+    """
     one = dt.timedelta(days=1)
     bridged = set(off)
-    for day in dates:
-        if day.weekday() == 5 and day - one in off and day + 2 * one in off:
-            bridged |= {day, day + one}
+    free = [d for d in dates if d.weekday() >= 5 and d not in working]
+    for day in (*free, *reversed(free)):
+        if day - one in bridged or day + one in bridged:
+            bridged.add(day)
     return bridged

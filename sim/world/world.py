@@ -19,6 +19,7 @@ from sim.world.reach import Pools, Reach, build_reach
 __all__ = ["World", "build_world"]
 
 DAY_MINUTES = 24 * 60
+LONGEST_DAYS = 400.0  # leads and uses beyond are cut off at the end of the horizon
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,15 @@ class World:
 
 
 def tail_days(scenario: Scenario) -> int:
-    """Days simulated after the counting window: until the last wish asked in it is past."""
-    lead = sampler(scenario.demand.lead_days).upper
-    window = scenario.policy.window.opens_days_ahead
-    return math.ceil(min(max(lead, window), 400.0)) + 1
+    """Days simulated after the counting window: until the last wish asked in it is past.
+
+    That is the longest lead or the booking window, and the longest shift and use after it.
+    """
+    demand = scenario.demand
+    ahead = max(sampler(demand.lead_days).upper, scenario.policy.window.opens_days_ahead)
+    longest = max(sampler(k.duration_minutes).upper for k in scenario.kinds.values())
+    after = (longest + sampler(demand.flexibility.shift_minutes).upper) / DAY_MINUTES
+    return math.ceil(min(ahead, LONGEST_DAYS)) + math.ceil(min(after, LONGEST_DAYS)) + 1
 
 
 def build_world(inputs: Inputs) -> World:
@@ -109,11 +115,14 @@ def build_world(inputs: Inputs) -> World:
 
 
 def _middle(tables: Tables) -> tuple[float, float]:
-    """Centre of the bounding box of all origins and centres, as (lon, lat)."""
-    homes = [(r.lon, r.lat) for r in tables.origins]
-    points = np.array(homes + [(r.lon, r.lat) for r in tables.centres])
-    low, high = points.min(axis=0), points.max(axis=0)
-    return float((low[0] + high[0]) / 2), float((low[1] + high[1]) / 2)
+    """Where the plane touches: the middle of the origins to a tenth of a degree, as (lon, lat).
+
+    Centres have no say and small changes none either, so adding one moves nobody else's minutes;
+    a tenth of a degree off changes distances by 0.1 % at most.
+    """
+    homes = np.array([(r.lon, r.lat) for r in tables.origins])
+    lon, lat = np.round((homes.min(axis=0) + homes.max(axis=0)) / 2, 1)
+    return float(lon), float(lat)
 
 
 def _origins(

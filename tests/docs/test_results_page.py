@@ -61,7 +61,7 @@ def test_columns_of_the_tables_are_documented(tiny: Run) -> None:
     assert tiny.wishes is not None
     assert named_in(section("requests.parquet")) == set(tiny.wishes.columns)
     row = next(line for line in PAGE.splitlines() if line.startswith("| `replications.parquet`"))
-    assert all(f"`{column}`" in row for column in tiny.replications.columns)
+    assert all(f"`{column}`" in row for column in next(tiny.replications()).columns)
 
 
 def test_outcomes_are_documented(tiny: Run) -> None:

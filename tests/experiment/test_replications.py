@@ -24,7 +24,7 @@ def bytes_of(parts: Parts, folder: Path, jobs: int) -> tuple[int, bytes, bytes]:
     out = folder / f"out-{jobs}"
     out.mkdir()
     summary = write_summary(out, done.summary).read_bytes()
-    return done.n, summary, write_replications(out, done.replications).read_bytes()
+    return done.n, summary, write_replications(out, done.replications()).read_bytes()
 
 
 def test_one_process_and_two_give_the_same_bytes(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_replication_does_not_depend_on_how_many_follow(tmp_path: Path) -> Non
     """The first three of five are the three of three."""
     inputs = tiny().load(tmp_path)
     more = tiny().set(experiment__replications=5).load(tmp_path)
-    three, five = (run(i, jobs=1).replications for i in (inputs, more))
+    three, five = (pd.concat(run(i, jobs=1).replications()) for i in (inputs, more))
     first = five[five["replication"] < 3].reset_index(drop=True)
     assert len(three) == len(first) < len(five)
     assert np.array_equal(three["value"], first["value"], equal_nan=True)

@@ -47,8 +47,8 @@ def test_summary_lacking_a_column_is_refused(tmp_path):
 
 def test_replications_same_bytes_whatever_the_index(tmp_path):
     frame = pd.DataFrame({"replication": [0, 1], "zone": ["和合万家", "x"], "v": [0.5, np.nan]})
-    first = write_replications(tmp_path, frame).read_bytes()
-    second = write_replications(tmp_path, frame.set_axis([7, 9])).read_bytes()
+    first = write_replications(tmp_path, [frame]).read_bytes()
+    second = write_replications(tmp_path, [frame.set_axis([7, 9])]).read_bytes()
     assert first == second
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "replications.parquet"), frame)
 

@@ -55,8 +55,8 @@ class Curve(Part):
 
     @model_validator(mode="after")
     def _not_all_zero(self) -> Curve:
-        if sum(self.weekday.values()) + sum(self.weekend.values()) <= 0:
-            raise ValueError("a curve needs a weight above zero somewhere")
+        if sum(self.weekday.values()) + sum(self.weekend.values()) * self.weekend_day <= 0:
+            raise ValueError("a curve needs a weight above zero somewhere in the week")
         return self
 
 
