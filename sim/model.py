@@ -292,11 +292,15 @@ def make_requests(
 
 
 def timeline(counter: Counter, requests: Requests) -> tuple[list[float], list[int]]:
-    """Times and codes of all that is known in advance: i asks, ~i gives up."""
+    """Times and codes of all that is known in advance: i asks, ~i gives up.
+
+    At one and the same time the requests have their order, each giving up right after asking.
+    """
     asks = np.flatnonzero(np.array(counter.desk.outcome) == Outcome.WAITING)
-    gives_up = asks[np.isfinite(requests.gives_up[asks])]
-    times = np.concatenate([requests.ask[asks], requests.gives_up[gives_up]])
-    codes = np.concatenate([asks, ~gives_up])
+    after = np.flatnonzero(np.isfinite(requests.gives_up[asks]))
+    gives_up = asks[after]
+    times = np.insert(requests.ask[asks], after + 1, requests.gives_up[gives_up])
+    codes = np.insert(asks, after + 1, ~gives_up)
     order = np.argsort(times, kind="stable")
     return times[order].tolist(), codes[order].tolist()
 

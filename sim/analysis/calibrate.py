@@ -10,7 +10,7 @@ the level is corrected once more by the slope there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +56,7 @@ class Fit:
 
 
 def fit_level(inputs: Inputs, progress: Callable[[str], None] | None = None) -> Fit:
-    """Fit the level of a scenario to its `calibration`.
+    """Fit the level of a scenario to its `calibration`, at demand multiplier 1.
 
     Raises
     ------
@@ -109,8 +109,9 @@ class _Sample:
     """Bookings and wishes by level and replication, each simulated once."""
 
     def __init__(self, inputs: Inputs) -> None:
-        self._inputs = inputs
-        self._base: Model = build_model(inputs, level=1.0)
+        plain = inputs.scenario.demand.model_copy(update={"multiplier": 1.0})
+        today = inputs.scenario.model_copy(update={"demand": plain})
+        self._base: Model = build_model(replace(inputs, scenario=today), level=1.0)
         self._seen: dict[tuple[float, int], tuple[float, F64]] = {}
         self._seed = inputs.scenario.experiment.seed
         self._expected = expected_wishes(self._base.plan)

@@ -20,7 +20,15 @@ from sim.demand.bookers import draw_bookers
 from sim.demand.choice import NotAsked
 from sim.model import Model, open_replication, run_clock
 
-__all__ = ["Attempt", "Change", "Explanation", "Obstacle", "explain_wish", "refused_wishes"]
+__all__ = [
+    "Attempt",
+    "Change",
+    "Explanation",
+    "Obstacle",
+    "Refused",
+    "explain_wish",
+    "refused_requests",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +112,42 @@ class Explanation:
     would_serve: tuple[Change, ...]
 
 
-def refused_wishes(model: Model, seed: int, replication: int) -> list[str]:
-    """Wishes asked in the counting window and refused, in order of asking."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A refused request in a line."""
+
+    wish: str
+    kind: str
+    segment: str
+    asked_at: dt.datetime
+    start: dt.datetime
+    reason: str
+
+
+def refused_requests(model: Model, seed: int, replication: int) -> list[Refused]:
+    """Requests made in the counting window and refused, in order of asking."""
     opened = open_replication(model, seed, replication)
     run_clock(opened.counter, opened.requests, model.world.grid)
     outcome, ask = np.array(opened.counter.desk.outcome), opened.requests.ask
     calendar = model.world.calendar
     inside = (ask >= calendar.count_from * 1440) & (ask < calendar.count_until * 1440)
-    keys = opened.wishes.key[opened.asked[inside & (outcome > Outcome.BOOKED)]]
-    return [f"{k:016x}" for k in keys.tolist()]
+    wishes, cells = opened.wishes, model.plan.cells
+    zero = dt.datetime.combine(calendar.first, dt.time())
+    found = []
+    for i in np.flatnonzero(inside & (outcome > Outcome.BOOKED)).tolist():
+        wish = int(opened.asked[i])
+        cell = int(wishes.cell[wish])
+        found.append(
+            Refused(
+                wish=f"{int(wishes.key[wish]):016x}",
+                kind=model.world.kinds[int(cells.kind[cell])],
+                segment=model.world.segments[int(cells.segment[cell])],
+                asked_at=zero + dt.timedelta(minutes=int(np.floor(ask[i]))),
+                start=zero + dt.timedelta(minutes=int(wishes.start[wish]) * model.world.grid),
+                reason=REFUSED_REASONS[Outcome(int(outcome[i]))],
+            )
+        )
+    return found
 
 
 def explain_wish(model: Model, seed: int, replication: int, wish: str) -> Explanation:

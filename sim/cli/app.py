@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -94,7 +95,10 @@ def calibrate(
     scenarios: Annotated[
         list[Path] | None, typer.Argument(metavar="[SCENARIO]...", help="Scenario YAMLs.")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="All shipped scenarios.")] = False,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="All scenarios of scenarios/ that have a fit of their own."),
+    ] = False,
     sets: Sets = None,
     seed: Seed = None,
     as_json: Json = False,
@@ -142,7 +146,7 @@ def world(
         ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder for the tables.")],
-    seed: Annotated[int, typer.Option("--seed")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -196,4 +200,7 @@ def options(
 
 def main() -> None:
     """Entry point; the exit status is part of the contract."""
+    # one thread each: replications run in processes, and threads that wait spin
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     sys.exit(guarded(app))

@@ -35,6 +35,7 @@ def _names_own_fit(inputs: Inputs) -> bool:
     """Whether the scenario is the one its fit is named after, not one that borrows it."""
     return (
         inputs.scenario.calibration is not None
+        and inputs.fit_owner
         and inputs.scenario.demand.fit == inputs.scenario.name
     )
 
@@ -49,6 +50,8 @@ def calibrate_scenarios(
     quiet: bool,
 ) -> int:
     """Fit each scenario; status 2 if a target could not be met."""
+    if every and paths:
+        raise UsageProblem("linli calibrate takes scenarios or --all, not both.")
     if every:
         paths = [*paths, *fitted_scenarios(shipped_folder())]
     if not paths:
@@ -64,10 +67,7 @@ def calibrate_scenarios(
         except ValueError as error:
             raise UsageProblem(f"{path}: {error}") from error
         answers.append(_answer(path, inputs, fit))
-        if fit.reached:
-            _keep(path, inputs, fit)
-        else:
-            say(f"  not reached within {fit.bookings.n} replications; nothing was kept")
+        _conclude(path, inputs, fit, kept=fit.reached and not sets, quiet=quiet or as_json)
     if as_json:
         print(json.dumps({"fits": answers}, ensure_ascii=False))  # noqa: T201
     return 0 if all(a["reached"] for a in answers) else 2
@@ -82,9 +82,9 @@ def _check(path: Path, inputs: Inputs) -> None:
             f"{path}: demand.level: given by hand, so there is nothing to fit. "
             f"Write `demand: {{fit: {scenario.name}}}` instead."
         )
-    if scenario.demand.fit != scenario.name:
+    if scenario.demand.fit != scenario.name or not inputs.fit_owner:
         raise UsageProblem(
-            f"{path}: demand.fit: {scenario.demand.fit} is another scenario's. To fit this one "
+            f"{path}: demand.fit: {scenario.demand.fit} is another scenario's. To fit this one, "
             f"write `demand: {{fit: {scenario.name}}}`."
         )
 
@@ -100,6 +100,20 @@ def _answer(path: Path, inputs: Inputs, fit: Fit) -> dict[str, Any]:
         "replications": fit.bookings.n,
         "reached": fit.reached,
     }
+
+
+def _conclude(path: Path, inputs: Inputs, fit: Fit, *, kept: bool, quiet: bool) -> None:
+    """Keep the level, or say why not."""
+    if kept:
+        _keep(path, inputs, fit)
+        say(
+            f"  target {fit.target:,} reached; level {fit.level:.6g} kept in levels.yaml",
+            quiet=quiet,
+        )
+    elif fit.reached:
+        say(f"  target {fit.target:,} reached at level {fit.level:.6g}; not kept because of --set")
+    else:
+        say(f"  target {fit.target:,} not reached within {fit.bookings.n} replications; not kept")
 
 
 def _keep(path: Path, inputs: Inputs, fit: Fit) -> None:

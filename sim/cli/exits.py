@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
+import signal
 import sys
 import traceback
 from typing import Any
 
 __all__ = ["UsageProblem", "guarded"]
 
+_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EPIPE)
 DONE, BUG, INPUT, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -18,6 +22,24 @@ class UsageProblem(Exception):
 
 def guarded(app: Any) -> int:
     """Run the command line and turn what it raises into a message and a status."""
+    for stream in (sys.stdout, sys.stderr):  # terminals that know no Chinese get \\u escapes
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill is like Ctrl-C
+    try:
+        status = _run(app)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say(f"standard output: {error.strerror}")
+        return ENVIRONMENT
+    return status
+
+
+def _run(app: Any) -> int:
     import typer
 
     # typer carries its own click since 0.2x: take the classes from what it exports
@@ -31,19 +53,22 @@ def guarded(app: Any) -> int:
         error.show()
         return INPUT
     except (KeyboardInterrupt, typer.Abort):
-        _say("Interrupted. Nothing half-written was left.")
+        _say("Interrupted. Earlier results stand, and nothing half-written was left.")
         return INTERRUPTED
     except UsageProblem as error:
         _say(str(error))
         return INPUT
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+    except SystemExit as leave:  # click leaves with 1 when the reader has gone
+        if isinstance(leave.__context__, BrokenPipeError):
+            raise BrokenPipeError from leave
+        raise
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and error.errno in _OUTPUT:
+            raise
         return _other(error)
-    if result == INTERRUPTED:  # typer has caught the Ctrl-C itself
-        _say("Interrupted. Nothing half-written was left.")
-    return int(result) if isinstance(result, int) else DONE
+    if result == INTERRUPTED:
+        _say("Interrupted. Earlier results stand, and nothing half-written was left.")
+    return result if isinstance(result, int) else DONE
 
 
 def _other(error: Exception) -> int:

@@ -9,12 +9,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.explain import Explanation, explain_wish, refused_wishes
+from sim.analysis.explain import Explanation, explain_wish, refused_requests
 from sim.analysis.venue_week import busiest_week, venue_week
 from sim.cli.exits import UsageProblem
 from sim.model import Model, build_model, simulate
 from sim.report.context import chart_context
-from sim.report.manifest import inputs_of
+from sim.report.files import add_to_listing, translated
+from sim.report.manifest import inputs_of, is_intact
 from sim.report.week_chart import clock, draw_week
 from sim.scenario.inputs import Inputs
 from sim.scenario.problems import nearest
@@ -44,7 +45,7 @@ def explain_results(
     model = build_model(inputs)
     if venue is not None:
         folder = out or results / "explain"
-        answer = _venue(inputs, model, n, venue, week, replication, folder)
+        answer = _venue(inputs, model, n, venue, week, replication, folder, results)
     else:
         answer = _request(inputs, model, str(request), replication)
     if as_json:
@@ -57,7 +58,7 @@ def _read(results: Path) -> tuple[Inputs, int]:
     path = results / "manifest.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        return inputs_of(manifest, path), int(manifest["replications"])
+        inputs, n = inputs_of(manifest, path), int(manifest["replications"])
     except FileNotFoundError as error:
         raise UsageProblem(
             f"{results}: no manifest.json, so no finished run. "
@@ -67,10 +68,20 @@ def _read(results: Path) -> tuple[Inputs, int]:
         raise UsageProblem(f"{path}: cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError) as error:
         raise UsageProblem(f"{path}: not a manifest of this linli ({error})") from error
+    if not is_intact(manifest, inputs):
+        raise UsageProblem(f"{path}: was changed since the run; run the scenario again.")
+    return inputs, n
 
 
 def _venue(
-    inputs: Inputs, model: Model, n: int, name: str, week: str | None, rep: int, folder: Path
+    inputs: Inputs,
+    model: Model,
+    n: int,
+    name: str,
+    week: str | None,
+    rep: int,
+    folder: Path,
+    results: Path,
 ) -> tuple[str, dict[str, Any]]:
     names = model.world.venues.names
     if name not in names:
@@ -84,7 +95,10 @@ def _venue(
         found = venue_week(model, history, rep, at, monday)
     except ValueError as error:
         raise UsageProblem(f"--week {week}: {error}") from error
-    paths = draw_week(found, chart_context(inputs, model, n), folder)
+    with translated(folder):
+        paths = draw_week(found, chart_context(inputs, model, n), folder)
+    if folder == results / "explain":
+        add_to_listing(results, paths)
     lines = [f"{name}, {found.centre}: week of {found.monday}, replication {rep}"]
     for row in found.stretches:
         if row.use in ("closed", "free"):
@@ -116,21 +130,24 @@ def _monday(week: str) -> dt.date:
 def _request(inputs: Inputs, model: Model, wish: str, rep: int) -> tuple[str, dict[str, Any]]:
     seed = inputs.scenario.experiment.seed
     if wish == "refused":
-        keys = refused_wishes(model, seed, rep)
-        lines = [f"{len(keys)} requests were refused in replication {rep}; the first:"]
-        lines += [f"  {key}" for key in keys[:SHOWN]]
-        lines.append("Explain one with --request WISH.")
-        return "\n".join(lines), {"replication": rep, "refused": keys}
+        found = refused_requests(model, seed, rep)
+        lines = [f"{len(found)} requests were refused in replication {rep}; the first:"]
+        lines += [
+            f"  {r.wish}  {r.start:%a %Y-%m-%d %H:%M}  {r.kind}, {r.segment}: {r.reason}"
+            for r in found[:SHOWN]
+        ]
+        lines.append("Explain one with --request and its 16 digits.")
+        return "\n".join(lines), {"replication": rep, "refused": [asdict(r) for r in found]}
     if not re.fullmatch(r"[0-9a-f]{16}", wish):
         raise UsageProblem(
             f"--request {wish}: a wish has 16 hexadecimal digits (column `wish` of "
             "requests.parquet); `--request refused` lists some."
         )
     try:
-        found = explain_wish(model, seed, rep, wish)
+        told = explain_wish(model, seed, rep, wish)
     except KeyError as error:
         raise UsageProblem(f"--request {wish}: replication {rep} has no such wish.") from error
-    return _told(found), asdict(found)
+    return _told(told), asdict(told)
 
 
 def _told(e: Explanation) -> str:

@@ -18,7 +18,7 @@ from sim.cli.progress import progress_bar, say
 from sim.experiment.runner import default_jobs
 from sim.report.context import run_results
 from sim.report.draw import draw_all
-from sim.report.files import ResultFolder
+from sim.report.files import ForeignFilesError, ResultFolder
 from sim.report.manifest import build_manifest
 from sim.report.tables import write_manifest, write_replications, write_summary, write_wishes
 from sim.scenario.inputs import Inputs
@@ -26,6 +26,7 @@ from sim.scenario.loading import load
 
 __all__ = ["HEADLINES", "run_scenario"]
 
+GUARDED = ("summary.csv", "replications.parquet", "requests.parquet", "manifest.json")
 HEADLINES = (
     ("wishes", "wishes"),
     ("asked_share", "of wishes were asked"),
@@ -56,17 +57,24 @@ def run_scenario(
         raise UsageProblem(
             f"--engine {engine}: allowed here: processes. dask comes with `compare`."
         )
+    if out is not None and str(out) in ("", "."):
+        raise UsageProblem("--out: name a folder of its own for the results")
     silent = quiet or as_json
     inputs = load(path, sets=sets, replications=replications, seed=seed)
     for notice in inputs.notices:
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / inputs.scenario.name
+    target = ResultFolder(folder, guards=GUARDED)
+    try:
+        target.check()
+    except ForeignFilesError as error:
+        raise UsageProblem(str(error)) from error
     began, clock = dt.datetime.now(dt.UTC), time.perf_counter()
-    with ResultFolder(folder) as results:
-        with progress_bar("replications", quiet=silent) as progress:
-            done = run(inputs, jobs=jobs, progress=progress, with_wishes=requests)
-        for notice in done.model.world.calendar.notices:
-            say(f"note: {notice}", quiet=silent)
+    with progress_bar("replications", quiet=silent) as progress:
+        done = run(inputs, jobs=jobs, progress=progress, with_wishes=requests)
+    for notice in done.model.world.calendar.notices:
+        say(f"note: {notice}", quiet=silent)
+    with target as results:
         _write(results.path, inputs, done, charts=charts, silent=silent, jobs=jobs)
         block = {
             "command": _command(path, sets, replications, seed),
@@ -96,8 +104,8 @@ def _write(
 def _command(
     path: Path, sets: Sequence[str], replications: int | None, seed: int | None
 ) -> list[str]:
-    """The command in words that hold on any machine: the scenario by its file name."""
-    words = ["linli", "run", path.name]
+    """The command in words that hold on any machine: absolute paths by their file name."""
+    words = ["linli", "run", path.name if path.is_absolute() else path.as_posix()]
     for text in sets:
         words += ["--set", text]
     for name, value in (("--replications", replications), ("--seed", seed)):
@@ -138,12 +146,21 @@ def _tell(inputs: Inputs, done: Run, folder: Path, *, as_json: bool, quiet: bool
         return
     if quiet:
         return
-    confidence = inputs.scenario.experiment.interval_confidence
-    lines = [f"{inputs.scenario.title or inputs.scenario.name}: {done.n} replications"]
+    scenario = inputs.scenario
+    confidence = scenario.experiment.interval_confidence
+    number = f"{done.n} replication{'s' if done.n != 1 else ''}"
+    lines = [f"{scenario.name} ({scenario.title or scenario.place or 'no title'}): {number}"]
+    if inputs.changed:
+        lines.append(f"  changed: {', '.join(inputs.changed)}")
     lines += [f"  {_words(figures[metric])} {words}" for metric, words in HEADLINES]
-    lines.append(
-        f"{confidence:.0%} intervals are of simulation only; what assumptions add is not in them."
-    )
+    if done.n > 1:
+        few = " (very few replications: wide and rough)" if done.n < 5 else ""
+        lines.append(
+            f"{confidence:.0%} intervals are of simulation only{few}; "
+            "what assumptions add is not in them."
+        )
+    else:
+        lines.append("One replication has no interval.")
     if not done.reached:
         lines.append("The precision asked for was not reached within the cap on replications.")
     lines.append(f"Written to {folder}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -162,9 +163,18 @@ _worker: tuple[Model, Any, Recipe[Any, Any], int] | None = None
 
 def _start(inputs: Inputs, recipe: Recipe[Any, Any], seed: int) -> None:
     """Build the model once in a worker process."""
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     global _worker  # noqa: PLW0603 - the only state a pool's worker can keep between tasks
     model = build_model(inputs)
     _worker = (model, recipe.prepare(model), recipe, seed)
+
+
+def _leave_with_parent() -> None:
+    """End this worker when the run that started it is gone, killed without a word."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _one(replication: int) -> Any:

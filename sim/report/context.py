@@ -43,22 +43,23 @@ def chart_context(inputs: Inputs, model: Model, n: int) -> ChartContext:
         off_platform_share=scenario.off_platform.share,
         peak=f"weekdays {analysis.peak_weekday}, weekends {analysis.peak_weekend}",
         planning_limit=analysis.planning_limit,
-        source=_source(inputs),
+        level_note=_level_note(inputs),
+        changed=inputs.changed,
         tier_labels=TIER_LABELS,
         kind_labels={k: v.label for k, v in scenario.kinds.items() if v.label},
         segment_labels={k: v.label for k, v in scenario.segments.items() if v.label},
     )
 
 
-def _source(inputs: Inputs) -> str:
-    """Where the figures come from, in one line."""
-    target = inputs.scenario.calibration
-    if target is None or not inputs.fitted:
-        return "linli simulation of a synthetic world"
-    return (
-        f"linli simulation of a synthetic world calibrated to {target.bookings:,} bookings "
-        "(China City News, 2025-11-01)"
-    )
+def _level_note(inputs: Inputs) -> str:
+    """Where the demand level comes from, and what growth is laid over it."""
+    demand, target = inputs.scenario.demand, inputs.scenario.calibration
+    growth = "" if demand.multiplier == 1 else f"; here demand x {demand.multiplier:g}"
+    if target is not None and inputs.fitted:
+        return f"level fitted to {target.bookings:,} bookings (China City News, 2025-11-01){growth}"
+    if demand.fit is not None:
+        return f"what-if: level as fitted for {demand.fit}{growth}"
+    return f"level set by hand{growth}"
 
 
 def places_of(model: Model) -> pd.DataFrame:

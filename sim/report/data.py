@@ -37,6 +37,12 @@ class ChartContext:
         First line of the footer.
     assumption_note
         What is said of the assumption interval.
+    level_note
+        How the level of demand came about, in a few words; shown in the footer.
+    changed
+        Values set differently from the scenario file (`demand.multiplier=20`); shown in the footer.
+    font_note
+        What could not be drawn for want of a font; shown in the footer.
     tier_labels, zone_labels, kind_labels, segment_labels
         Names shown; a level without one is shown as it is, `_` as a space.
     """
@@ -56,6 +62,9 @@ class ChartContext:
     planning_limit: float = 0.8
     source: str = DEFAULT_SOURCE
     assumption_note: str = "simulation interval only; assumption interval not computed"
+    level_note: str = ""
+    changed: tuple[str, ...] = ()
+    font_note: str = ""
     tier_labels: Mapping[str, str] = field(default_factory=dict)
     zone_labels: Mapping[str, str] = field(default_factory=dict)
     kind_labels: Mapping[str, str] = field(default_factory=dict)

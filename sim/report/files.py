@@ -9,16 +9,23 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-__all__ = ["EnvironmentProblem", "ResultFolder", "atomic_write", "translated"]
+__all__ = [
+    "EnvironmentProblem",
+    "ForeignFilesError",
+    "ResultFolder",
+    "add_to_listing",
+    "atomic_write",
+    "translated",
+]
 
 LISTING = ".linli-files.json"
 LAST = "manifest.json"
-STALE_SECONDS = 24 * 3600
+STALE_SECONDS = 900
 
 _WORDS = {
     errno.ENOSPC: "the disk is full",
@@ -29,10 +36,15 @@ _WORDS = {
     errno.ENOENT: "no such folder, and none can be made there",
     errno.ENOTDIR: "a file stands where a folder is needed",
     errno.EEXIST: "a file stands where a folder is needed",
+    errno.ENOENT: "the folder is not there and cannot be made",
     errno.EISDIR: "a folder stands where a file is needed",
     errno.ENAMETOOLONG: "the name is too long",
     errno.EIO: "the disk reports an error",
 }
+
+
+class ForeignFilesError(Exception):
+    """Results would replace files that no run of linli wrote."""
 
 
 class EnvironmentProblem(Exception):
@@ -89,15 +101,46 @@ class ResultFolder:
         The result folder.
     replaces
         Subfolders whose files of an earlier run are removed when this run no longer makes them.
+    guards
+        Names that must not be replaced unless an earlier run wrote them.
     """
 
-    def __init__(self, out: Path, replaces: tuple[str, ...] = ("charts",)) -> None:
+    def __init__(
+        self,
+        out: Path,
+        replaces: tuple[str, ...] = ("charts", "explain"),
+        guards: tuple[str, ...] = (),
+    ) -> None:
         self.out = Path(os.path.abspath(out))
         self.replaces = replaces
+        self.guards = guards
         self.path = self.out
         """Where to write; set on entering."""
 
+    def check(self) -> None:
+        """See, before any work, that results could be written here.
+
+        Raises
+        ------
+        EnvironmentProblem
+            If the folder cannot be made or written to.
+        ForeignFilesError
+            If results would replace files that no run of linli wrote.
+        """
+        self._make()
+        shutil.rmtree(self.path, ignore_errors=True)
+        listed = set(self.listed())
+        foreign = [n for n in self.guards if n not in listed and (self.out / n).exists()]
+        if foreign:
+            raise ForeignFilesError(
+                f"{self.out}: holds {', '.join(foreign)}, not written by linli. Give another --out."
+            )
+
     def __enter__(self) -> Self:
+        self._make()
+        return self
+
+    def _make(self) -> None:
         with translated(self.out):
             if self.out.exists() and not self.out.is_dir():
                 raise EnvironmentProblem(f"{self.out}: a file stands where a folder is needed")
@@ -108,7 +151,6 @@ class ResultFolder:
                 probe, name = tempfile.mkstemp(prefix=".linli-", dir=self.out)
                 os.close(probe)
                 os.unlink(name)
-        return self
 
     def __exit__(
         self,
@@ -130,7 +172,7 @@ class ResultFolder:
         return f".{self.out.name[:40]}-writing-"
 
     def _sweep(self) -> None:
-        """Remove what a killed run left beside the folder more than a day ago."""
+        """Remove what a run left that was killed while it wrote; writing takes seconds."""
         for old in self.out.parent.glob(f"{self._prefix}*"):
             with contextlib.suppress(OSError):
                 if time.time() - old.stat().st_mtime > STALE_SECONDS:
@@ -138,7 +180,7 @@ class ResultFolder:
 
     def _swap_in(self) -> None:
         new = sorted(p.relative_to(self.path).as_posix() for p in _files(self.path))
-        old = self._listed()
+        old = self.listed()
         gone = [p for p in old if p not in new and p.split("/")[0] in self.replaces]
         listing = sorted({*new, *old} - set(gone))
         atomic_write(self.path / LISTING, (json.dumps(listing, indent=0) + "\n").encode())
@@ -154,7 +196,7 @@ class ResultFolder:
             (self.out / name).parent.mkdir(parents=True, exist_ok=True)
             os.replace(self.path / name, self.out / name)
 
-    def _listed(self) -> list[str]:
+    def listed(self) -> list[str]:
         """Files of the earlier run; only plain paths inside the folder are believed."""
         try:
             names = json.loads((self.out / LISTING).read_text(encoding="utf-8"))
@@ -163,6 +205,14 @@ class ResultFolder:
         if not isinstance(names, list):
             return []
         return [n for n in names if isinstance(n, str) and _is_inside(n)]
+
+
+def add_to_listing(folder: Path, paths: Iterable[Path]) -> None:
+    """Note files added to a result folder later, so that the next run removes them."""
+    kept = ResultFolder(folder)
+    inside = {p.resolve().relative_to(kept.out.resolve()).as_posix() for p in paths}
+    listing = sorted(inside.union(kept.listed()))
+    atomic_write(kept.out / LISTING, (json.dumps(listing, indent=0) + "\n").encode())
 
 
 def _files(folder: Path) -> Iterator[Path]:

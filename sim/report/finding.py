@@ -24,7 +24,7 @@ class Finding:
     table
         The data behind, written as CSV.
     note
-        What must be said in the footer.
+        What must be said in the footer; it begins with a capital there.
     """
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import warnings
+import unicodedata
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +26,18 @@ FALLBACKS = (
 )
 LATIN = "DejaVu Sans"
 LABELS = ("tier_labels", "zone_labels", "kind_labels", "segment_labels")
-TEXTS = ("scenario_name", "title", "place", "peak", "source", "run_id", "assumption_note")
+TEXTS = (
+    "scenario_name",
+    "title",
+    "place",
+    "peak",
+    "source",
+    "run_id",
+    "assumption_note",
+    "level_note",
+)
+UNSEEN = {"Cc", "Cf", "Cs"}
+"""Unicode categories of characters that are no picture: control, format, surrogate."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +89,13 @@ def drawable(results: RunResults, font: FontChoice) -> RunResults:
     """Give results whose names can all be drawn with this font.
 
     A label that cannot is replaced by the scenario's own name, if that can, or by a numbered
-    one (`zone 2`); single characters in running text by `?`. A warning says which.
+    one (`zone 2`); single characters in running text by `?`. The context's `font_note`, shown
+    in the footer, says which.
     """
     context, bad = results.context, set[str]()
-    changes: dict[str, object] = {}
+    changes: dict[str, object] = {
+        "changed": tuple(_running(text, font, bad) for text in context.changed)
+    }
     for name in LABELS:
         dimension = name.removesuffix("_labels")
         labels = dict(getattr(context, name))
@@ -89,15 +103,13 @@ def drawable(results: RunResults, font: FontChoice) -> RunResults:
             labels.setdefault(level, level.replace("_", " "))
         changes[name] = _safe_labels(labels, dimension, font, bad)
     for name in TEXTS:
-        text = str(getattr(context, name))
-        bad.update(font.missing(text))
-        changes[name] = _without(text, font)
+        changes[name] = _running(str(getattr(context, name)), font, bad)
     places = _safe_places(results.places, font, bad)
     if bad:
-        warnings.warn(
-            f"no font for {''.join(sorted(bad))[:20]}: Latin labels are drawn instead; "
-            "install the package zhplot or the font Noto Sans SC",
-            stacklevel=3,
+        what = "1 character" if len(bad) == 1 else f"{len(bad)} characters"
+        changes["font_note"] = (
+            f"No font has {what} of the names, so others are shown: "
+            "install the package zhplot or the font Noto Sans SC"
         )
     known = {f.name for f in fields(ChartContext)}
     safe = replace(context, **{k: v for k, v in changes.items() if k in known})  # type: ignore[arg-type]
@@ -122,10 +134,11 @@ def _safe_labels(
     labels: dict[str, str], dimension: str, font: FontChoice, bad: set[str]
 ) -> dict[str, str]:
     out = {}
-    for i, (level, label) in enumerate(labels.items(), start=1):
+    for i, (level, written) in enumerate(labels.items(), start=1):
+        label = _plain(written)
         missing = font.missing(label)
         bad.update(missing)
-        own = level.replace("_", " ")
+        own = _plain(level.replace("_", " "))
         numbered = own if not font.missing(own) else f"{dimension} {i}"
         out[level] = numbered if missing else label
     return out
@@ -137,7 +150,8 @@ def _safe_places(places: pd.DataFrame, font: FontChoice, bad: set[str]) -> pd.Da
     if "name" not in out.columns:
         return out
     labels = []
-    for i, (kind, name) in enumerate(zip(out["type"], out["name"].astype(str), strict=True), 1):
+    names = out["name"].astype(str).map(_plain)
+    for i, (kind, name) in enumerate(zip(out["type"], names, strict=True), 1):
         missing = font.missing(name)
         bad.update(missing)
         labels.append(f"{kind} {i}" if missing else name)
@@ -145,8 +159,21 @@ def _safe_places(places: pd.DataFrame, font: FontChoice, bad: set[str]) -> pd.Da
     return out
 
 
+def _plain(text: str) -> str:
+    """Text on one line, without characters that are no picture."""
+    spaced = re.sub(r"\s+", " ", text)
+    return "".join(c for c in spaced if unicodedata.category(c) not in UNSEEN).strip()
+
+
+def _running(text: str, font: FontChoice, bad: set[str]) -> str:
+    """Give a running text that can be drawn; remember what cannot."""
+    bad.update(font.missing(_plain(text)))
+    return _without(text, font)
+
+
 def _without(text: str, font: FontChoice) -> str:
     """Text without characters that cannot be drawn; brackets left empty go too."""
+    text = _plain(text)
     missing = font.missing(text)
     if not missing:
         return text

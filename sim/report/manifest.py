@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
+from sim.scenario.hashing import input_hash, table_hash
 from sim.scenario.inputs import Inputs, Provenance, Tables
 from sim.scenario.schema import tables as rows
 from sim.scenario.schema.scenario import Scenario
@@ -86,6 +87,16 @@ def inputs_of(manifest: Mapping[str, Any], path: Path) -> Inputs:
         fit_hash=manifest["fit_hash"],
         notices=tuple(manifest["notices"]),
         fitted=bool(manifest["fitted"]),
+    )
+
+
+def is_intact(manifest: Mapping[str, Any], inputs: Inputs) -> bool:
+    """Whether scenario, tables, level and seed are those that the hashes were made of."""
+    hashes = {f.name: table_hash(getattr(inputs.tables, f.name)) for f in fields(inputs.tables)}
+    return (
+        hashes == dict(inputs.table_hashes)
+        and input_hash(inputs.resolved, hashes, inputs.level) == inputs.input_hash
+        and run_identity(inputs) == manifest["run_id"]
     )
 
 

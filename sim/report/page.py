@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
@@ -23,6 +24,8 @@ MARGIN = 0.45
 FOOT = 0.82
 LINE = 1.25
 RULER = 600  # dots per inch to measure text at: coarse ones round every letter
+CHANGED = 0.8  # of a line of the footer, at most, for values that were changed
+SIMULATION_ONLY = "simulation interval only; "
 NO_BREAK_BEFORE = set("，。、；：）！？,.;:)%")
 
 
@@ -192,22 +195,50 @@ def _capital(words: str) -> str:
 
 
 def _footer(page: Page, finding: Finding, context: ChartContext) -> list[str]:
-    """Source, note, and how sure the figures are."""
-    n = context.n_replications
-    sure = f"n = {n} replications, {100 * context.confidence:g} % CI, t"
-    if n == 1:
-        sure = "n = 1 replication, so no interval"
-    elif n < 5:
-        sure = f"only n = {n} replications, {100 * context.confidence:g} % CI, t"
+    """Source and level; on the second line what was changed; how sure the figures are; notes."""
+    origin = "; ".join(part for part in (f"Source: {context.source}", context.level_note) if part)
+    notes = [_capital(part) for part in (finding.note, context.font_note) if part]
+    whole = ". ".join([origin, *notes])
+    if page.width_of(whole, theme.FOOTER) <= page.width:
+        lines, notes = [whole], []
+    else:
+        lines = [page.fitted(origin, theme.FOOTER, page.width)]
     facts = (
-        f"{context.n_venues:,} venues; {sure}; {context.assumption_note}; "
+        f"{context.n_venues:,} venues; {_sure(context)}; "
         f"scenario {context.scenario_name}, run {context.run_id}"
     )
-    lines = []
-    source = f"Source: {context.source}" + (f". {finding.note}" if finding.note else "")
-    for words in (source, facts):
-        lines += page.wrapped(words, theme.FOOTER, page.width)[:3]
+    if context.changed:
+        facts = f"Changed: {_changed(page, context.changed)}; {facts}"
+    for words, most in ((facts, 3), (". ".join(notes), 2)):
+        if words:
+            found = page.wrapped(words, theme.FOOTER, page.width)
+            rest = " ".join(found[most - 1 :])
+            lines += found[: most - 1]
+            lines += [page.fitted(rest, theme.FOOTER, page.width)] if rest else []
     return lines
+
+
+def _sure(context: ChartContext) -> str:
+    """Replications and interval; with one replication nothing is said of an interval."""
+    n = context.n_replications
+    if n == 1:
+        note = context.assumption_note.removeprefix(SIMULATION_ONLY)
+        return "; ".join(part for part in ("n = 1 replication: no interval", note) if part)
+    few = "only " if n < 5 else ""
+    sure = f"{few}n = {n} replications, {100 * context.confidence:g} % CI, t"
+    return "; ".join(part for part in (sure, context.assumption_note) if part)
+
+
+def _changed(page: Page, changed: Sequence[str]) -> str:
+    """As many changed values as fit in most of a line, and how many more there are."""
+    room = CHANGED * page.width
+    for n in range(len(changed), 0, -1):
+        more = f" and {len(changed) - n} more" if n < len(changed) else ""
+        words = ", ".join(changed[:n]) + more
+        if page.width_of(words, theme.FOOTER) <= room:
+            return words
+    more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+    return page.fitted(changed[0], theme.FOOTER, room - page.width_of(more, theme.FOOTER)) + more
 
 
 def _pieces(words: str) -> list[str]:

@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["Leaders", "count", "hours_phrase", "interval", "joined", "leaders", "percent", "short"]
+__all__ = [
+    "DAYS",
+    "Leaders",
+    "count",
+    "here",
+    "hours_box",
+    "hours_phrase",
+    "interval",
+    "interval_ends",
+    "joined",
+    "leaders",
+    "percent",
+    "short",
+    "stretch",
+]
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def percent(share: float, sign: bool = True) -> str:
-    """Share as percent: one decimal below 10, none above; `<0.1` is not called 0."""
+    """Share as percent: one decimal below 10 and from 99, none between; `<0.1` is not called 0."""
     if math.isnan(share):
         return "–"
     value = 100 * share
     end = " %" if sign else ""
     if 0 < value < 0.05:
         return f"<0.1{end}"
-    if value < 9.95:
-        text = f"{value:.1f}" if value else "0"
-    else:
-        text = f"{value:.0f}"
-        if text == "100" and value < 100:
-            text = ">99"
-    return f"{text}{end}"
+    if 99.95 <= value < 100:
+        return f">99.9{end}"
+    fine = 0 < value < 9.95 or 98.95 <= value < 99.95
+    return f"{value:.1f}{end}" if fine else f"{value:.0f}{end}"
 
 
 def count(value: float) -> str:
@@ -41,14 +52,25 @@ def count(value: float) -> str:
 
 
 def interval(mean: float, low: float, high: float) -> str:
-    """Share with its interval, `12 % (10–14)`; the share alone where there is none."""
-    if math.isnan(mean) or math.isnan(low) or math.isnan(high):
+    """Share with its interval, `12 % (10–14)`; alone where there is none, or none to see."""
+    if math.isnan(mean) or math.isnan(low) or math.isnan(high) or low == high:
         return percent(mean)
-    if low == high:
+    if 100 * high < 0.05 or 100 * low >= 99.95:
         return percent(mean)
-    if low == 0 and percent(high).startswith("<"):
-        return f"{percent(mean)} ({percent(high, sign=False)})"
-    return f"{percent(mean)} ({percent(low, sign=False)}–{percent(high, sign=False)})"
+    return f"{percent(mean)} ({interval_ends(low, high)})"
+
+
+def interval_ends(low: float, high: float, fine: bool = False) -> str:
+    """Both limits in percent, `10–14`; those next to 0 and 100 are rounded outwards.
+
+    If `fine`, limits that round to the same number have a decimal.
+    """
+    low = 0.0 if 100 * low < 0.05 else min(low, 0.999) if low < 1 else low
+    high = 1.0 if 100 * high >= 99.95 else max(high, 0.001) if high > 0 else high
+    ends = percent(low, sign=False), percent(high, sign=False)
+    if fine and ends[0] == ends[1] and low < high:
+        ends = f"{100 * low:.1f}", f"{100 * high:.1f}"
+    return "–".join(ends)
 
 
 def joined(names: Sequence[str]) -> str:
@@ -123,3 +145,40 @@ def hours_phrase(levels: Sequence[str]) -> str:
     else:
         when = ""
     return f"{when} between {min(hours):02d}:00 and {max(hours) + 1:02d}:00".strip()
+
+
+def hours_box(levels: Sequence[str]) -> tuple[str, ...]:
+    """Every hour of the week that `hours_phrase` speaks of."""
+    if len(levels) == 1:
+        return tuple(levels)
+    split = [level.split("-") for level in levels]
+    found = sorted({DAYS.index(day) for day, _ in split})
+    hours = [int(hour) for _, hour in split]
+    days: Sequence[int] = range(7)
+    if len(found) == 1:
+        days = found
+    elif found[-1] < 5:
+        days = range(5)
+    elif found[0] > 4:
+        days = range(5, 7)
+    return tuple(f"{DAYS[d]}-{h:02d}" for d in days for h in range(min(hours), max(hours) + 1))
+
+
+def stretch(lead: Leaders, known: Collection[str]) -> tuple[str, ...]:
+    """Hours of the week that stand out from those known, or none.
+
+    A claim is made where the leaders fill at least half of what their phrase would say, and
+    that is no more than a quarter of all hours.
+    """
+    if not lead.levels or not lead.certain:
+        return ()
+    known = set(known)
+    box = tuple(level for level in hours_box(lead.levels) if level in known)
+    if 2 * len(lead.levels) < len(box) or 4 * len(box) > max(len(known), 4):
+        return ()
+    return box
+
+
+def here(n_replications: int) -> str:
+    """What a statement is about: all replications, or the only one."""
+    return "in one replication" if n_replications == 1 else "in this scenario"

@@ -1,20 +1,20 @@
-"""Following `extends` from a scenario to its oldest ancestor, and `--set` on top."""
+"""Following `extends` from a scenario to its oldest ancestor."""
 
 from __future__ import annotations
 
-import re
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.scenario import paths
 from sim.scenario.merging import merge
-from sim.scenario.nodes import Entry, MappingNode, Node, ScalarNode
+from sim.scenario.nodes import MappingNode, ScalarNode
 from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.shipped import shipped_folder
-from sim.scenario.yaml_reader import parse_text, read_yaml
+from sim.scenario.yaml_reader import read_yaml
 
-__all__ = ["Chain", "read_chain", "setting"]
+__all__ = ["Chain", "read_chain"]
 
 _LONGEST = 20
 
@@ -28,6 +28,8 @@ class Chain:
         Everything that is set, child over parent; None if the scenario file cannot be read.
     complete
         Whether every ancestor could be read: if not, what is missing is not known to be missing.
+    own
+        What the scenario file itself says; None if it cannot be read.
     problems
         What stopped the reading.
     """
@@ -35,7 +37,13 @@ class Chain:
     def __init__(self) -> None:
         self.merged: MappingNode | None = None
         self.complete = True
+        self.own: MappingNode | None = None
         self.problems: list[Problem] = []
+
+    @property
+    def extends(self) -> bool:
+        """Whether the scenario names a parent."""
+        return self.own is not None and "extends" in self.own.entries
 
 
 def read_chain(path: Path, sources: Sources) -> Chain:
@@ -47,18 +55,34 @@ def read_chain(path: Path, sources: Sources) -> Chain:
     while following is not None:
         seen.append(following)
         try:
-            read.append(read_yaml(following, sources, named_at))
+            read.append(_read(following, sources, named_at))
             following, named_at = _parent(read[-1], seen)
         except ScenarioProblems as error:
             chain.problems += _naming_chain(error.problems, named_at, seen)
             chain.complete = False
             break
+    chain.own = read[0] if read else None
     for node in reversed(read):
         chain.merged = node if chain.merged is None else merge(chain.merged, node, Scenario)
     if chain.merged is not None:
         own = {k: e for k, e in chain.merged.entries.items() if k != "extends"}
         chain.merged = MappingNode(own, chain.merged.place, chain.merged.size)
     return chain
+
+
+def _read(path: Path, sources: Sources, named_at: Place | None) -> MappingNode:
+    """Read a scenario, or say what else the file is."""
+    start = Place(display(path), 1, 1)
+    if path.name.lower().endswith(".csv") and path.is_file():
+        sources.add(start.file)
+        message = "this is a table (CSV), not a scenario: a scenario is a YAML file"
+        raise ScenarioProblems([at(start, "", message)], sources)
+    node = read_yaml(path, sources, named_at)
+    parts = [e.node for e in node.entries.values() if isinstance(e.node, MappingNode)]
+    if any({"level", "fit_hash"} <= part.entries.keys() for part in parts):
+        message = "this is a file of fitted levels, not a scenario"
+        raise ScenarioProblems([at(start, "", message)], sources)
+    return node
 
 
 def _naming_chain(
@@ -70,7 +94,9 @@ def _naming_chain(
     ):
         return list(problems)
     names = " -> ".join(display(p) for p in seen)
-    return [at(named_at, "extends", f"{p.message} ({names})", p.allowed, p.word) for p in problems]
+    return [
+        dataclasses.replace(p, key="extends", message=f"{p.message} ({names})") for p in problems
+    ]
 
 
 def _parent(node: MappingNode, seen: list[Path]) -> tuple[Path | None, Place | None]:
@@ -111,39 +137,3 @@ def _same(one: Path, other: Path) -> bool:
         return one.resolve() == other.resolve()
     except (OSError, RuntimeError, ValueError):
         return one == other
-
-
-def setting(text: str, folder: Path, option: str = "--set") -> MappingNode:
-    """Make the tree of one `dotted.key=value`.
-
-    Parameters
-    ----------
-    text
-        What follows `--set`.
-    folder
-        Folder of the scenario: paths are relative to it as if they stood in the scenario.
-    option
-        What places call the option.
-
-    Raises
-    ------
-    ScenarioProblems
-        If it is not of this form.
-    """
-    file = f"{option} {text}"
-    start = Place(file, 1, 1, folder)
-    key, equals, value = text.partition("=")
-    steps = key.split(".")
-    if not equals or not all(step.strip() for step in steps):
-        raise ScenarioProblems([at(start, "", "must be dotted.key=value")])
-    if steps[0].strip() == "extends":
-        raise ScenarioProblems([at(start, "extends", "can only stand in a scenario file")])
-    node: Node = ScalarNode(None, Place(file, 1, len(key) + 2, folder))
-    if value.strip():
-        node = parse_text(value, file, folder, offset=len(key) + 1)
-    columns = [1 + m.end() for m in re.finditer(r"^|\.", key)]
-    for step, column in reversed(list(zip(steps, columns, strict=True))):
-        where = Place(file, 1, column, folder)
-        node = MappingNode({step.strip(): Entry(where, node)}, where, 1 + node.size)
-    assert isinstance(node, MappingNode)
-    return node

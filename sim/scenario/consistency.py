@@ -11,10 +11,11 @@ from sim.scenario import shape
 from sim.scenario.csv_tables import Record, Table
 from sim.scenario.nodes import MappingNode, ScalarNode, find
 from sim.scenario.problems import Problem, at
+from sim.scenario.schema.demand import fits_hours
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import DAYS, CentreRow, minutes_of, parse_days
 
-__all__ = ["access", "coordinates", "grid", "opening_overlaps", "warm_up"]
+__all__ = ["access", "coordinates", "grid", "off_platform_overlaps", "opening_overlaps", "warm_up"]
 
 WORLD_KILOMETRES = 60
 _WEEK = 7 * 1440
@@ -66,7 +67,7 @@ def _starts_on_grid(data: Data, merged: MappingNode, minutes: int) -> list[Probl
     kinds = data.get("kinds")
     for name, kind in kinds.items() if isinstance(kinds, Mapping) else ():
         every = kind.get("start_minutes") if isinstance(kind, Mapping) else None
-        if isinstance(every, int) and every > 0 and every % minutes:
+        if type(every) is int and fits_hours(every) and every % minutes:
             message = f"{every} is no multiple of grid_minutes ({minutes})"
             key = ("kinds", str(name), "start_minutes")
             problems.append(at(_value_place(merged, *key), ".".join(key), message))
@@ -153,6 +154,30 @@ def opening_overlaps(tables: AnyTables) -> list[Problem]:
                 schedule = name.partition("\n")[0]
                 message = f"opening hours of {schedule} overlap those of line {one.line}"
                 problem = table.problem(other, "open", message)
+                problems.setdefault((one.line, other.line), problem)
+            latest = max(latest, stretch, key=lambda s: s[1])
+    return list(problems.values())
+
+
+def off_platform_overlaps(tables: AnyTables) -> list[Problem]:
+    """Rows of one kind and day whose hours overlap: which of them held would be anybody's guess."""
+    table = tables.get("off_platform")
+    if table is None:
+        return []
+    problems: dict[tuple[int, int], Problem] = {}
+    stretches: dict[tuple[str, int], list[tuple[int, int, Record]]] = {}
+    for record, row in table.rows:
+        for day in parse_days(row.days):
+            stretch = minutes_of(row.start), minutes_of(row.end), record
+            stretches.setdefault((row.kind, day), []).append(stretch)
+    for (kind, _), found in stretches.items():
+        found.sort(key=lambda s: (s[0], s[1], s[2].line))
+        latest = found[0]
+        for stretch in found[1:]:
+            if stretch[0] < latest[1]:
+                one, other = sorted((latest[2], stretch[2]), key=lambda r: r.line)
+                message = f"hours of {kind} overlap those of line {one.line} on the same day"
+                problem = table.problem(other, "from", message)
                 problems.setdefault((one.line, other.line), problem)
             latest = max(latest, stretch, key=lambda s: s[1])
     return list(problems.values())

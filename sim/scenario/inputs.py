@@ -80,6 +80,11 @@ class Inputs:
         Whether the level was fitted on these very inputs (growth, seed and the like aside).
     levels_path
         The file that holds (or will hold) the fitted level; None where the level is given.
+    fit_owner
+        Whether `demand.fit` is the scenario's own: written in its file or by `--set`, not
+        inherited; a scenario without a parent owns whatever it has.
+    changed
+        What the command line laid over the file, in order, such as `demand.multiplier=20`.
     """
 
     scenario: Scenario
@@ -94,3 +99,5 @@ class Inputs:
     notices: tuple[str, ...] = ()
     levels_path: Path | None = None
     fitted: bool = False
+    fit_owner: bool = False
+    changed: tuple[str, ...] = ()

@@ -7,13 +7,15 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.scenario import hashing
-from sim.scenario.chain import read_chain, setting
+from sim.scenario import hashing, shape
+from sim.scenario.chain import Chain, read_chain
 from sim.scenario.inputs import Inputs, Tables
 from sim.scenario.levels import LEVELS_FILE, FittedLevel, read_levels
 from sim.scenario.merging import merge
-from sim.scenario.nodes import MappingNode, mapping_at
-from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
+from sim.scenario.nodes import MappingNode, find, mapping_at
+from sim.scenario.notices import doubts
+from sim.scenario.overlays import Overlay, new_names, read_overlays
+from sim.scenario.problems import Problem, ScenarioProblems, Sources, at, display, nearest
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.validating import checked
 from sim.scenario.values import Values
@@ -26,8 +28,8 @@ def load(
     path: str | Path,
     *,
     sets: Sequence[str] = (),
-    replications: int | None = None,
-    seed: int | None = None,
+    replications: int | str | None = None,
+    seed: int | str | None = None,
     need_level: bool = True,
 ) -> Inputs:
     """Load a scenario with its ancestors and tables.
@@ -39,7 +41,7 @@ def load(
     sets
         `dotted.key=value`, laid over the file in order; as if the scenario file said so.
     replications, seed
-        Short for `experiment.replications` and `experiment.seed`.
+        Short for `experiment.replications` and `experiment.seed`; text as it was typed is checked.
     need_level
         Whether a `demand.fit` without a fitted level is a problem; if not, the level is 1 then.
 
@@ -52,13 +54,16 @@ def load(
     file = Path(os.path.abspath(path))
     chain = read_chain(file, sources)
     problems = chain.problems
-    overlays, bad = _overlays(file.parent, sets, replications, seed)
+    overlays, bad = read_overlays(file.parent, sets, replications, seed)
     problems += bad
     if chain.merged is None:
         raise ScenarioProblems(problems, sources)
+    problems += _nameless(chain, overlays)
     merged = chain.merged
     for overlay in overlays:
-        merged = merge(merged, overlay, Scenario)
+        bad = new_names(overlay, merged) if chain.complete else []
+        problems += bad
+        merged = merged if bad else merge(merged, overlay.tree, Scenario)
     values = Values()
     scenario, bad = checked(merged, values, chain.complete)
     problems += bad
@@ -68,28 +73,37 @@ def load(
     problems += bad
     if problems or scenario is None:
         raise ScenarioProblems(problems, sources)
-    inputs = _inputs(scenario, frozen(tables), file, values, entry)
-    return dataclasses.replace(inputs, levels_path=_levels_path(merged))
+    owner = not chain.extends or _own_fit(merged, file)
+    inputs = _inputs(scenario, frozen(tables), file, values, entry, owner)
+    return dataclasses.replace(
+        inputs,
+        levels_path=_levels_path(merged),
+        changed=tuple(overlay.text for overlay in overlays),
+    )
 
 
-def _overlays(
-    folder: Path, sets: Sequence[str], replications: int | None, seed: int | None
-) -> tuple[list[MappingNode], list[Problem]]:
-    """Read what the command line lays over the file."""
-    written = [("--set", text) for text in sets]
-    written += [
-        (f"--{name}", f"experiment.{name}={value}")
-        for name, value in (("replications", replications), ("seed", seed))
-        if value is not None
-    ]
-    overlays: list[MappingNode] = []
-    problems: list[Problem] = []
-    for option, text in written:
-        try:
-            overlays.append(setting(text, folder, option))
-        except ScenarioProblems as error:
-            problems += error.problems
-    return overlays, problems
+def _own_fit(merged: MappingNode, file: Path) -> bool:
+    """Whether the fit is named in the scenario file itself or on the command line."""
+    place, node = find(merged, ("demand", "fit"))
+    return node is not None and (place.file == display(file) or place.file.startswith("--"))
+
+
+def _nameless(chain: Chain, overlays: Sequence[Overlay]) -> list[Problem]:
+    """Check that a scenario with a parent has a name of its own."""
+    own = chain.own
+    if own is None or not chain.extends or "name" in own.entries:
+        return []
+    if any("name" in overlay.tree.entries for overlay in overlays):
+        return []
+    known = shape.field_names(Scenario)
+    if any(key not in known and nearest(key, known) == "name" for key in own.entries):
+        return []  # misspelt, which is reported as such
+    first = next(iter(own.entries.values())).place
+    message = (
+        "missing; a scenario that extends another needs a name of its own, "
+        "or its results would replace the parent's"
+    )
+    return [at(first, "name", message)]
 
 
 def _levels_path(merged: MappingNode) -> Path | None:
@@ -120,7 +134,12 @@ def _fitted(
 
 
 def _inputs(
-    scenario: Scenario, tables: Tables, file: Path, values: Values, entry: FittedLevel | None
+    scenario: Scenario,
+    tables: Tables,
+    file: Path,
+    values: Values,
+    entry: FittedLevel | None,
+    owner: bool,
 ) -> Inputs:
     """Put everything together, with hashes."""
     resolved = scenario.model_dump(mode="json", by_alias=True)
@@ -142,12 +161,15 @@ def _inputs(
         table_hashes=hashes,
         input_hash=hashing.input_hash(resolved, hashes, level),
         fit_hash=fit_hash,
-        notices=_notices(scenario, entry, fit_hash),
+        notices=(*_notices(scenario, entry, fit_hash, owner), *doubts(scenario, tables, level)),
         fitted=scenario.demand.level is None and entry is not None and entry.fit_hash == fit_hash,
+        fit_owner=owner,
     )
 
 
-def _notices(scenario: Scenario, entry: FittedLevel | None, fit_hash: str) -> tuple[str, ...]:
+def _notices(
+    scenario: Scenario, entry: FittedLevel | None, fit_hash: str, owner: bool
+) -> tuple[str, ...]:
     if scenario.demand.level is not None or entry is None or entry.fit_hash == fit_hash:
         return ()
     if not entry.fit_hash:
@@ -155,7 +177,14 @@ def _notices(scenario: Scenario, entry: FittedLevel | None, fit_hash: str) -> tu
             f"The level {entry.level:g} of `{scenario.demand.fit}` is a placeholder, not fitted "
             "yet: run `linli calibrate`.",
         )
+    what_to_do = "Run `linli calibrate FILE` to refit."
+    if not owner:
+        target = " and a target (`calibration`)" if scenario.calibration is None else ""
+        what_to_do = (
+            f"Give the scenario `demand: {{fit: {scenario.name}}}`{target} and run "
+            "`linli calibrate FILE` to fit its own level."
+        )
     return (
         f"The level {entry.level:g} of `{scenario.demand.fit}` was fitted on {entry.scenario} "
-        "for other inputs and is kept: this is a what-if. `linli calibrate` fits it anew.",
+        f"for other inputs and is kept: this is a what-if. {what_to_do}",
     )

@@ -41,6 +41,8 @@ class Problem:
         What would have been right: names, or one description.
     word
         The misspelt word that `suggestion` compares with `allowed`.
+    hint
+        What was probably meant, where that is known without comparing.
     """
 
     file: str
@@ -50,10 +52,13 @@ class Problem:
     message: str
     allowed: tuple[str, ...] = ()
     word: str | None = None
+    hint: str | None = None
 
     @property
     def suggestion(self) -> str | None:
         """The allowed name most like the one given; computed only when asked for."""
+        if self.hint is not None:
+            return self.hint
         return None if self.word is None else nearest(self.word, self.allowed)
 
     @property
@@ -64,7 +69,10 @@ class Problem:
     def render(self, excerpt: str = "") -> str:
         """`file:line:column: key: what is wrong; allowed: .... Did you mean ...?`."""
         key = f"{clean(self.key)}: " if self.key else ""
-        text = f"{clean(self.file)}:{self.line}:{self.column}: {key}{clean(self.message)}"
+        where = f"{clean(self.file)}:{self.line}:{self.column}: {key}"
+        if self.on_command_line and not self.file.startswith("--set "):
+            where = f"{clean(self.file)}: "  # an option with its value says it all
+        text = f"{where}{clean(self.message)}"
         suggestion = self.suggestion
         if self.allowed:
             text += f"; allowed: {clean(self._allowed_in_short())}"

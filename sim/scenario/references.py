@@ -87,11 +87,19 @@ def table_references(tables: AnyTables, merged: MappingNode) -> list[Problem]:
             file = tables[target].file
             problems += _dangling(tables[name], column, known, target, file)
     for name, column, path in _TABLE_TO_YAML:
-        if name in tables and (path == ("demand", "presence") or mapping_at(merged, *path)):
+        if name in tables and _is_readable(merged, path):
             always = ["always"] if path[-1] == "presence" else []
             known_keys = [*always, *(key for key, _ in entries_at(merged, *path))]
             problems += _dangling(tables[name], column, known_keys, path[-1], f"`{'.'.join(path)}`")
     return problems
+
+
+def _is_readable(merged: MappingNode, path: tuple[str, ...]) -> bool:
+    """Whether it can be said what names stand at a path; where all is broken, all would dangle."""
+    node = find(merged, path)[1]
+    if path == ("demand", "presence") and node is None:
+        return mapping_at(merged, "demand") is not None
+    return isinstance(node, MappingNode)
 
 
 def yaml_references(tables: AnyTables, merged: MappingNode) -> list[Problem]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from sim.scenario.problems import Place, ScenarioProblems, Sources, at, display, nearest
+from sim.scenario.hints import meant
+from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display
 
 __all__ = ["read_text"]
 
@@ -43,7 +43,8 @@ def read_text(path: Path, limit: int, sources: Sources, named_at: Place | None =
         data = _read_bytes(path, limit)
     except (OSError, ValueError) as error:
         place = named_at or Place(file, 1, 1)
-        problem = at(place, "", _why_unreadable(path, error), _alike(path), path.name)
+        message, hint = _why_unreadable(path, error), meant(path, named_at)
+        problem = Problem(place.file, place.line, place.column, "", message, hint=hint)
         raise ScenarioProblems([problem], sources) from None
     text = _decode(data, file, sources)
     sources.add(file, text)
@@ -72,18 +73,6 @@ def _why_unreadable(path: Path, error: Exception) -> str:
         return f"{name} may not be read (permission denied)"
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return f"{name} cannot be read: {reason}"
-
-
-def _alike(path: Path) -> tuple[str, ...]:
-    """Find the file of the same folder that was probably meant, if any."""
-    try:
-        if path.exists():
-            return ()
-        names = sorted(n for n in os.listdir(path.parent) if n.endswith((".yaml", ".yml", ".csv")))
-    except (OSError, ValueError):
-        return ()
-    name = nearest(path.name, names)
-    return () if name is None else (name,)
 
 
 def _decode(data: bytes, file: str, sources: Sources) -> str:

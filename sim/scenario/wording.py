@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.scenario import shape
 from sim.scenario.problems import show
-from sim.scenario.schema.base import HoursOfDay, Name
+from sim.scenario.schema.base import HoursOfDay, Line, Name
 from sim.scenario.schema.place import Closure
 from sim.scenario.schema.scenario import ScenarioName
 from sim.scenario.schema.tables import Clock
@@ -24,7 +24,10 @@ def _pattern(annotation: Any) -> str:
 
 
 _PATTERNS = {
-    _pattern(Name): "a name without / \\ * , that does not begin with a space or :",
+    _pattern(Name): (
+        "a name without / \\ * , or control characters, that does not begin with a space or :"
+    ),
+    _pattern(Line): "text on one line, without control characters",
     _pattern(HoursOfDay): "whole hours of the day such as 18-22",
     _pattern(Clock): "a time of day such as 08:30",
     _pattern(ScenarioName): "letters, digits, - _ . and no space, beginning with a letter or digit",
@@ -71,7 +74,7 @@ def in_words(error: Mapping[str, Any], annotation: Any) -> Words:
     special = _SPECIAL.get(kind)
     if special is not None:
         return special(error, annotation)
-    message = str(error.get("msg", "is wrong"))
+    message = str(error.get("msg", "is wrong")).replace("Input should be", "must be")
     return f"{message[:1].lower()}{message[1:]}", (), None
 
 
@@ -90,7 +93,9 @@ def _bounded(error: Mapping[str, Any], annotation: Any) -> Words:
 
 
 def _number(limit: Any) -> str:
-    return f"{limit:,.10g}" if isinstance(limit, (int, float)) else str(limit)
+    if isinstance(limit, int):
+        return f"{limit:,}"
+    return f"{limit:,.10g}" if isinstance(limit, float) else str(limit)
 
 
 def _one_of(error: Mapping[str, Any], annotation: Any) -> Words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -59,8 +60,7 @@ def read_tables(
 def _named(problem: Problem, key: str) -> Problem:
     """Make a file that is not there a problem of the key that names it."""
     if problem.message.startswith("no such file") and not problem.key:
-        place = (problem.file, problem.line, problem.column)
-        return Problem(*place, key, problem.message, problem.allowed, problem.word)
+        return dataclasses.replace(problem, key=key)
     return problem
 
 
@@ -77,6 +77,7 @@ def cross_checks(
         *consistency.warm_up(data, merged),
         *consistency.access(tables),
         *consistency.opening_overlaps(tables),
+        *consistency.off_platform_overlaps(tables),
         *consistency.coordinates(tables),
     ]
 

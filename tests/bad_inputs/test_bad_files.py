@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from sim.scenario.loading import load
 from sim.scenario.problems import Problem, ScenarioProblems
+from sim.scenario.shipped import shipped_folder
 
 # text of the scenario (⟦ marks the place that must be named), words
 TEXTS = [
@@ -76,6 +78,88 @@ def test_a_file_that_cannot_be_opened(world: Any, name: str, words: str) -> None
     assert problem.suggestion == ("tiny.yaml" if name == "tinny.yaml" else None)
 
 
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("tiny", "tiny.yaml"),
+        ("Tiny.yml", "tiny.yaml"),
+        ("zzzz.yaml", None),
+        ("venues.yaml", None),
+        ("venus.csv", "venues.csv"),
+        ("level.yaml", None),
+        ("folder", "folder.yaml"),
+        ("mine.yaml", "scenarios/mine.yaml"),
+    ],
+)
+def test_only_really_close_names_are_suggested(
+    world: Any, name: str, suggestion: str | None
+) -> None:
+    (world.folder / "folder").mkdir()
+    world.write("folder.yaml", "name: x\n")
+    world.write("levels.yaml", "")
+    world.write("scenarios/mine.yaml", "name: x\n")
+    (problem,) = world.problems(name)
+    assert problem.suggestion == suggestion
+    assert problem.allowed == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "below"),
+    [
+        ("cangqian", "cangqian.yaml"),
+        ("cangqain.yaml", "cangqian.yaml"),
+        ("off-platform-60", "alternatives/off-platform-60.yaml"),
+    ],
+)
+def test_a_shipped_scenario_is_suggested_with_its_path(world: Any, name: str, below: str) -> None:
+    (problem,) = world.problems(name)
+    assert problem.suggestion == str(shipped_folder() / below)
+
+
+def test_from_the_folder_above_the_path_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shipped_folder().parent)
+    with pytest.raises(ScenarioProblems) as caught:
+        load("cangqian")
+    (problem,) = caught.value.problems
+    assert problem.suggestion == f"{shipped_folder().name}/cangqian.yaml"
+
+
+def test_a_file_is_never_suggested_for_itself(world: Any) -> None:
+    (world.folder / "gone.yaml").symlink_to("nowhere.yaml")
+    assert world.problems("gone.yaml")[0].suggestion is None
+    world.write("child.yaml", "name: child\nextends: chilld\n")
+    assert world.problems("child.yaml")[0].suggestion is None
+    world.write("child.yaml", "name: child\nextends: cangqain\n")
+    assert world.problems("child.yaml")[0].suggestion == "cangqian"
+
+
+def test_files_that_are_something_else(world: Any) -> None:
+    (problem,) = world.problems("venues.csv")
+    assert "this is a table (CSV), not a scenario" in problem.message
+    world.write("levels.yaml", "tiny: {level: 1, fit_hash: a, seed: 1}\n")
+    (problem,) = world.problems("levels.yaml")
+    assert problem.message == "this is a file of fitted levels, not a scenario"
+    assert (problem.file, problem.line, problem.column) == ("levels.yaml", 1, 1)
+
+
+def test_a_scenario_that_extends_another_has_a_name_of_its_own(world: Any) -> None:
+    place = world.write("child.yaml", "# mine\n⟦extends: tiny.yaml\ntitle: x\n")
+    failure = world.failure("child.yaml")
+    (problem,) = failure.problems
+    assert (problem.file, problem.line, problem.column) == place
+    assert (
+        "name: missing; a scenario that extends another needs a name of its own, "
+        "or its results would replace the parent's" in failure.render()
+    )
+    assert load("child.yaml", sets=["name=mine"]).scenario.name == "mine"
+    world.write("child.yaml", "extends: tiny.yaml\nnmae: x\n")
+    (problem,) = world.problems("child.yaml")
+    assert (problem.key, problem.suggestion) == ("nmae", "name")
+    world.write("grandchild.yaml", "extends: parent.yaml\nname: grandchild\n")
+    world.write("parent.yaml", "extends: tiny.yaml\n")
+    assert load("grandchild.yaml").scenario.name == "grandchild"
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_not_waited_for(world: Any) -> None:
     os.mkfifo(world.folder / "pipe.yaml")
@@ -141,7 +225,9 @@ def test_parents(world: Any, value: str, words: str) -> None:
 
 def test_without_its_parent_a_child_is_still_checked_for_what_it_says(world: Any) -> None:
     """What a missing parent may have given is not called missing; a typo is a typo anyway."""
-    world.write("child.yaml", "extends: absent\ndemand: {multipler: 2}\ngrid_minutes: x\n")
+    world.write(
+        "child.yaml", "extends: absent\nname: child\ndemand: {multipler: 2}\ngrid_minutes: x\n"
+    )
     assert [p.key for p in world.problems("child.yaml")] == [
         "extends",
         "demand.multipler",

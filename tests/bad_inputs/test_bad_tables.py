@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from sim.scenario.loading import load
+
 # table, what is replaced, by what (⟦ marks the place that must be named), column, words, suggestion
 CASES = [
     ("venues", "Court 1,Grand Hall,", "Court 1,⟦Grand Hal,", "centre", "no centre of this name", "Grand Hall"),
@@ -81,6 +83,38 @@ def test_hours_past_midnight_overlap_the_next_day_also_from_sunday_to_monday(wor
     (problem,) = world.problems()
     assert "overlap those of line 4" in problem.message
     assert problem.line == 5
+
+
+ROW = "badminton_court,Mon-Fri,18:00,22:00,1.5,assumption\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        (ROW, True),
+        ("badminton_court,Fri-Sun,21:30,23:00,2,x\n", True),
+        ("badminton_court,Mon-Fri,22:00,23:00,2,x\n", False),
+        ("badminton_court,Sat-Sun holiday,18:00,22:00,2,x\n", False),
+        ("activity_room,Mon-Fri,18:00,22:00,2,x\n", False),
+    ],
+)
+def test_off_platform_rows_of_one_kind_and_day_do_not_overlap(
+    world: Any, row: str, wrong: bool
+) -> None:
+    path = world.folder / "off_platform.csv"
+    path.write_text(path.read_text("utf-8") + row, "utf-8")
+    if not wrong:
+        load("tiny.yaml")
+        return
+    (problem,) = world.problems()
+    assert (problem.file, problem.line, problem.key) == ("off_platform.csv", 3, "from")
+    assert "hours of badminton_court overlap those of line 2" in problem.message
+
+
+def test_control_characters_in_names(world: Any) -> None:
+    place = world.edit("venues.csv", "Court 1,", "⟦Court\x1b1,")
+    found = [p for p in world.problems() if "control characters" in p.message]
+    assert [(p.file, p.line, p.column, p.key) for p in found] == [(*place, "venue")]
 
 
 def test_swapped_coordinates_are_recognised(world: Any) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from sim.scenario.loading import load
+
 # what is replaced, by what (⟦ marks the place that must be named), key, words, suggestion
 CASES = [
     ("  multiplier: 1\n", "  ⟦multipler: 1\n", "demand.multipler", "unknown key", "multiplier"),
@@ -82,6 +84,19 @@ CASES = [
     ("country: none", "country: none\n  closures: [⟦{from: 2026-03-02, until: 2026-03-03, hours: 14:00-12:99}]",
      "calendar.closures.0", "no stretch", None),
     ("title: A tiny world for tests", "⟦title: {value: x}", "title", "must be text", None),
+    ("title: A tiny world for tests", 'title: ⟦"a\\nb"', "title", "text on one line", None),
+    ("title: A tiny world for tests", 'title: ⟦"a\\x1b[2J"', "title", "text on one line", None),
+    ("title: A tiny world for tests", 'title: ⟦"a\\x7f"', "title", "text on one line", None),
+    ("title: A tiny world for tests", 'place: ⟦"a\\0b"', "place", "text on one line", None),
+    ("South: {operator: Beta", 'South: {operator: ⟦"Be\\eta"', "zones.South.operator", "control characters", None),
+    ("focus: sport for families", 'focus: ⟦"a\\rb"', "zones.South.focus", "text on one line", None),
+    ("North: {operator: Alpha}", '⟦"No\\x01rth": {operator: Alpha}', "zones.No\x01rth", "control characters", None),
+    ("seed: 1", "seed: 1\nanalysis: {peak_weekday: ⟦22-18}", "analysis.peak_weekday", "are empty", None),
+    ("seed: 1", "seed: 1\nanalysis: {peak_weekend: ⟦9-9}", "analysis.peak_weekend", "are empty", None),
+    ("start_minutes: 60", "start_minutes: ⟦7", "kinds.badminton_court.start_minutes", "do not fit into hours", None),
+    ("start_minutes: 60", "start_minutes: ⟦20", "kinds.badminton_court.start_minutes", "no multiple of grid_minutes", None),
+    ("start_minutes: 60", "start_minutes: ⟦true", "kinds.badminton_court.start_minutes", "true must be a whole number", None),
+    ("start_minutes: 60", "start_minutes: ⟦2000", "kinds.badminton_court.start_minutes", "too large", None),
     ("policy:\n", "policy: ⟦~\npolicies:\n", "policy", "is empty (null)", None),
 ]  # fmt: skip
 
@@ -119,10 +134,10 @@ def test_a_wrong_value_lists_what_is_allowed(world: Any) -> None:
 def test_the_text_printed(world: Any) -> None:
     world.edit("tiny.yaml", "  multiplier: 1\n", "  multipler: 1\n")
     assert world.failure().render() == (
-        "tiny.yaml:40:3: demand.multipler: unknown key; allowed: fit, level, multiplier, "
+        "tiny.yaml:41:3: demand.multipler: unknown key; allowed: fit, level, multiplier, "
         "intensity, wishes_per_1000, curves, presence, day_effect, lead_days, flexibility, "
         "cancellation, no_show. Did you mean `multiplier`?\n"
-        "    40 |   multipler: 1\n"
+        "    41 |   multipler: 1\n"
         "1 problem in 1 of 8 files. Nothing was run."
     )
 
@@ -154,5 +169,56 @@ def test_a_wrong_set_is_reported_at_its_place(
 
 
 def test_wrong_options_are_named_as_options(world: Any) -> None:
-    problems = world.problems(replications=0, seed=-1)
-    assert [p.file.split()[0] for p in problems] == ["--replications", "--seed"]
+    assert world.failure(replications=0, seed=-1).render() == (
+        "--replications 0: must be 1 or larger\n"
+        "--seed -1: must be 0 or larger\n"
+        "2 problems on the command line. Nothing was run."
+    )
+    assert world.failure(replications="1.5", seed="x").render().splitlines()[:2] == [
+        "--replications 1.5: must be a whole number",
+        "--seed x: must be a whole number",
+    ]
+    assert "must be 100,000 or smaller" in world.failure(replications=10**6).render()
+
+
+@pytest.mark.parametrize("section", ["demand", "kinds", "segments", "zones", "world", "window"])
+@pytest.mark.parametrize("value", ["3", "", "[1]", "x"])
+def test_a_broken_section_is_one_problem(world: Any, section: str, value: str) -> None:
+    """What depends on it is not known to be wrong."""
+    (problem,) = world.problems(sets=[f"{section}={value}"])
+    assert problem.key == section
+
+
+@pytest.mark.parametrize("inner", ["presence", "curves", "wishes_per_1000"])
+def test_a_broken_part_of_demand_is_one_problem(world: Any, inner: str) -> None:
+    (problem,) = world.problems(sets=[f"demand.{inner}=3"])
+    assert problem.key == f"demand.{inner}"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "suggestion"),
+    [
+        ("kinds.badminton_cour.outdoor=true", "kinds.badminton_cour", "badminton_court"),
+        ("kinds={activity_rom: {outdoor: true}}", "kinds.activity_rom", "activity_room"),
+        ("segments.adlut.adopters=0.1", "segments.adlut", "adult"),
+        ("zones.Nroth.focus=x", "zones.Nroth", "North"),
+    ],
+)
+def test_a_set_that_misspells_what_is_there(
+    world: Any, text: str, key: str, suggestion: str
+) -> None:
+    (problem,) = world.problems(sets=[text])
+    assert (problem.key, problem.suggestion) == (key, suggestion)
+    assert "--set is for changing what is there" in problem.message
+
+
+def test_a_set_may_still_bring_in_something_of_another_name(world: Any) -> None:
+    inputs = load("tiny.yaml", sets=["kinds.sauna.outdoor=false"])
+    assert "sauna" in inputs.scenario.kinds
+    assert world.folder
+
+
+def test_no_message_speaks_pydantic(world: Any) -> None:
+    for value in ("x", "30.5", "[1]", "{a: 1}", "1e400", "true", "99999999999999999999999999"):
+        for key in ("experiment.seed", "kinds.activity_room.season", "travel.distance_bands"):
+            assert "input should" not in world.failure(sets=[f"{key}={value}"]).render().lower()

@@ -28,13 +28,13 @@ def of(parts: Parts, folder: Path) -> tuple[Model, History]:
 
 
 def test_first_come_first_served(tmp_path: Path) -> None:
-    """Of those who want the same hour of the only room the first to ask has it."""
-    model, h = of(crowded(), tmp_path)
+    """Of those who want the same hour of the only room the first to ask has it; ties by key."""
+    lead = {"rule": "choice", "values": [1, 2], "weights": [1, 1]}
+    _, h = of(crowded().set(demand__lead_days=lead), tmp_path)
     start, ask = h.wishes.start[h.asked], h.wishes.ask[h.asked]
-    del model
     for slot in np.unique(start):
         same = np.flatnonzero(start == slot)
-        first = same[ask[same].argmin()]
+        first = min(same, key=lambda i: (ask[i], h.wishes.key[h.asked[i]]))
         assert (h.outcome[same] == Outcome.BOOKED).sum() == 1
         assert h.outcome[first] == Outcome.BOOKED
 

@@ -89,14 +89,14 @@ def check_window(parts: Parts, model: Model, history: History) -> None:
     window = parts.scenario["policy"]["window"]
     ask, preferred, given_ = times(model, history)
     ahead = preferred - ask
-    outside = (ahead > window["opens_days_ahead"] * 1440 + 1e-3) | (
-        ahead < window["closes_minutes_ahead"]
+    outside = (ahead > window["opens_days_ahead"] * 1440 + 1e-6) | (
+        ahead < window["closes_minutes_ahead"] - 1e-6
     )
     assert np.array_equal(outside, history.outcome == Outcome.WINDOW)
     booked = history.outcome == Outcome.BOOKED
     ahead = (given_ - ask)[booked]
-    assert np.all(ahead >= window["closes_minutes_ahead"])
-    assert np.all(ahead <= window["opens_days_ahead"] * 1440 + 1e-3)
+    assert np.all(ahead >= window["closes_minutes_ahead"] - 1e-6)
+    assert np.all(ahead <= window["opens_days_ahead"] * 1440 + 1e-6)
 
 
 def check(seed: int) -> None:

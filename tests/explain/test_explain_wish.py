@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.explain import Change, Explanation, explain_wish, refused_wishes
+from sim.analysis.explain import Change, Explanation, explain_wish, refused_requests
 from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
 from sim.booking.requests import Outcome
@@ -51,7 +51,7 @@ def changed_outcome(model: Model, opened: Opened, i: int, change: Change) -> int
 
 def sample(model: Model, number: int) -> list[tuple[Opened, int, Explanation]]:
     """Refused requests of replication 0, spread over the window, with their explanations."""
-    wishes = refused_wishes(model, 1, 0)
+    wishes = [r.wish for r in refused_requests(model, 1, 0)]
     opened = open_replication(model, 1, 0)
     keys = {f"{int(k):016x}": i for i, k in enumerate(opened.wishes.key[opened.asked])}
     chosen = wishes[:: max(1, len(wishes) // number)][:number]

@@ -39,7 +39,7 @@ def replay(parts: Parts, model: Model, history: History) -> list[Wish]:
     """Ask, choose, book and cancel as the documents say."""
     town = _Town(parts, model, history)
     people = [town.choose(i) for i in range(len(history.wishes))]
-    for _, kind, i in sorted(town.events(people)):
+    for *_, kind, i in sorted(town.events(people)):
         if kind == 0:
             town.ask(i, people[i])
         else:
@@ -163,8 +163,11 @@ class _Town:
         on_step = start * self.grid % 1440 % room["slot_minutes"] == 0
         return on_step and end <= len(is_open) and all(is_open[start:end])
 
-    def events(self, people: list[Wish]) -> list[tuple[float, int, int]]:
-        """Asking (0) and giving up (1) in time; who asks outside the window is refused here."""
+    def events(self, people: list[Wish]) -> list[tuple[float, float, int, int, int]]:
+        """Asking (0) and giving up (1) in time, ties in order of asking and then of keys.
+
+        Who asks outside the window is refused here.
+        """
         found = []
         window, cancellation = (
             self.scenario["policy"]["window"],
@@ -174,16 +177,15 @@ class _Town:
             if not person.ranked:
                 continue
             ask, start = float(self.wishes.ask[i]), int(self.wishes.start[i]) * float(self.grid)
-            if (
-                start - ask > window["opens_days_ahead"] * 1440 + 1e-3
-                or start - ask < window["closes_minutes_ahead"]
-            ):
+            latest, earliest = window["closes_minutes_ahead"], window["opens_days_ahead"] * 1440
+            if not latest - 1e-6 <= start - ask <= earliest + 1e-6:
                 person.outcome = "window"
             else:
-                found.append((ask, 0, i))
+                key = int(self.wishes.key[i])
+                found.append((ask, ask, key, 0, i))
                 if self.draw["gives up"][i] < cancellation["share"]:
                     when = quantile(cancellation["when"], self.draw["gives up when"][i])
-                    found.append((ask + when * (start - ask), 1, i))
+                    found.append((ask + when * (start - ask), ask, key, 1, i))
         return found
 
     def attempts(self, i: int, person: Wish) -> list[tuple[int, str, int]]:
@@ -199,9 +201,9 @@ class _Town:
         for minutes in range(step, int(shift) + 1, step):
             for at in (start + minutes // self.grid, start - minutes // self.grid):
                 ahead = at * self.grid - float(self.wishes.ask[i])
-                latest = window["opens_days_ahead"] * 1440 + 1e-3
+                latest = window["opens_days_ahead"] * 1440 + 1e-6
                 for centre in centres:
-                    if window["closes_minutes_ahead"] <= ahead <= latest:
+                    if window["closes_minutes_ahead"] - 1e-6 <= ahead <= latest:
                         tries.append((number, centre, at))
                     number += 1
         return tries

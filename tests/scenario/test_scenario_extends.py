@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.chain import setting
 from sim.scenario.loading import load
 from sim.scenario.merging import merge
 from sim.scenario.nodes import MappingNode, plain
+from sim.scenario.overlays import setting
 from sim.scenario.problems import ScenarioProblems
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.shipped import shipped_folder

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,41 +14,46 @@ from sim.report.data import RunResults
 from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.registry import chart
-from sim.report.words import count, leaders, percent
+from sim.report.words import count, here, leaders, percent
 
 __all__ = ["FunnelData", "FunnelRow", "analyse", "plot"]
 
 STAGES = ("wishes", "requests", "bookings", "used")
 HEADS = ("asked", "got a slot", "used")
-NOT_ASKED = ("too far", "closed then", "no such kind", "rather not")
-REFUSED = ("full", "window", "limit", "suspended")
+LOSSES = {
+    "not asked": ("not_asked_share", ("too far", "closed then", "no such kind", "rather not")),
+    "refused": ("refused_share", ("full", "window", "limit", "suspended")),
+    "not used": (None, ("cancelled", "no-show")),
+}
+"""Groups of losses: the metric by reason, and reasons in the order shown."""
+OF_BOOKINGS = {"cancelled": "cancelled_share", "no-show": "no_show_share"}
+NAMES = {"window": "too early or late"}
 MOST_ROWS = 13
-MOST_REFUSED = 3
+MOST_COLUMNS = 9
+LONGEST = 3.4  # inches for the names of kinds
 
 
 @dataclass(frozen=True)
 class FunnelRow:
-    """One kind: stages per week, and shares lost by reason."""
+    """One kind: stages per week, and losses of 100 wishes by column, as shares."""
 
     label: str
     per_week: tuple[float, float, float, float]
-    not_asked: tuple[float, ...]
-    refused: tuple[float, ...]
+    lost: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class FunnelData:
-    """All kinds first, then the kinds with most wishes."""
+    """All kinds first, then the kinds with most wishes; columns are group and reason."""
 
     finding: Finding
     rows: tuple[FunnelRow, ...]
-    not_asked: tuple[str, ...]
-    refused: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
 
 
 def plot(page: Page, data: FunnelData) -> None:
-    """Draw a table: wishes, bars of what remains, shares lost by reason."""
-    label, wishes, bar, gap = 2.62, 0.84, 0.95, 0.1
+    """Draw a table: wishes, bars of what remains, what is lost by reason."""
+    label, wishes, bar, gap = _label_width(page, data), 0.82, 0.86, 0.1
     head = 0.95
     height = page.height - head
     row = min(height / max(len(data.rows), 1), 0.5)
@@ -68,12 +73,15 @@ def plot(page: Page, data: FunnelData) -> None:
         page.text(x, height + 0.12, name)
         x += bar + gap
     x += 0.1
-    columns = len(data.not_asked) + len(data.refused)
-    step = (page.width - x) / max(columns, 1)
-    _reasons(page, x, step, "not asked, % of wishes", data.not_asked, y, _not_asked(data))
-    x += step * len(data.not_asked)
-    _reasons(page, x, step, "refused, % of requests", data.refused, y, _refused(data))
+    step = min((page.width - x) / max(len(data.columns), 1), 1.3)
+    _reasons(page, x, step, data, y)
     _rules(page, y, row, height)
+
+
+def _label_width(page: Page, data: FunnelData) -> float:
+    """Room for the names of kinds: what the longest needs, within limits."""
+    longest = max(page.width_of(row.label, theme.SMALL) for row in data.rows)
+    return min(max(longest + 0.2, 1.6), LONGEST)
 
 
 def _bars(
@@ -97,40 +105,34 @@ def _bars(
     ax.spines["bottom"].set_visible(False)
 
 
-def _reasons(
-    page: Page,
-    x: float,
-    step: float,
-    group: str,
-    names: tuple[str, ...],
-    y: list[float],
-    value: Callable[[int, int], float],
-) -> None:
-    """Write the columns of one group of reasons; the largest of a row in the highlight."""
-    if not names:
-        return
-    last = group.startswith("refused")  # may be wider than its columns: flush with the edge
-    at = page.width - 0.08 if last else x + 0.12
-    ha = "right" if last else "left"
-    page.text(at, page.height - 0.16, group, theme.SMALL, theme.GREY, ha=ha)
-    for j, name in enumerate(names):
+def _reasons(page: Page, x: float, step: float, data: FunnelData, y: list[float]) -> None:
+    """Write the losses of 100 wishes, the largest of each row in crimson."""
+    for j, (group, reason) in enumerate(data.columns):
         right = x + (j + 1) * step - 0.08
-        lines = page.wrapped(name, theme.SMALL, step - 0.05)[:2]
-        bottom = page.height - 0.83
-        page.text(right, bottom, "\n".join(lines), ha="right")
-        for i, at in enumerate(y):
-            share = value(i, j)
-            row = [value(i, k) for k in range(len(names))]
-            top = share > 0 and share == np.nanmax(row)
+        if j == 0 or data.columns[j - 1][0] != group:
+            members = sum(g == group for g, _ in data.columns)
+            _head(page, x + j * step + 0.12, right + (members - 1) * step, group)
+        lines = page.wrapped(NAMES.get(reason, reason), theme.SMALL, step - 0.1)[:2]
+        page.text(right, page.height - 0.83, "\n".join(lines), ha="right")
+        for row, at in zip(data.rows, y, strict=True):
+            share = row.lost[j]
+            top = share > 0 and share == np.nanmax(row.lost)
+            words = percent(share, sign=False)
             colour = theme.PALETTE[2] if top else theme.INK
-            page.text(
-                right,
-                at,
-                percent(share, sign=False),
-                colour=colour,
-                ha="right",
-                va="center_baseline",
-            )
+            page.text(right, at, words, colour=colour, ha="right", va="center_baseline")
+
+
+def _head(page: Page, left: float, right: float, group: str) -> None:
+    """Write a group's name over a line as long as its columns."""
+    ax = page.axes(left, page.height - 0.27, right - left, 0.04)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.set_axis_off()
+    ax.axhline(0.5, color=theme.PALE, linewidth=1)
+    wide = page.width_of(group, theme.SMALL) > right - left
+    page.text(
+        right if wide else left, page.height - 0.16, group, theme.SMALL, theme.GREY,
+        ha="right" if wide else "left",
+    )  # fmt: skip
 
 
 def _rules(page: Page, y: list[float], row: float, height: float) -> None:
@@ -143,102 +145,132 @@ def _rules(page: Page, y: list[float], row: float, height: float) -> None:
     ax.hlines(lines, 0, 1, color=theme.PALE, linewidth=1)
 
 
-def _not_asked(data: FunnelData) -> Callable[[int, int], float]:
-    return lambda i, j: data.rows[i].not_asked[j]
-
-
-def _refused(data: FunnelData) -> Callable[[int, int], float]:
-    return lambda i, j: data.rows[i].refused[j]
-
-
 @chart("funnel", plot)
 def analyse(results: RunResults) -> list[FunnelData]:
-    """Bring counts to a week, order kinds by wishes, name the largest loss."""
+    """Bring counts to a week and losses to 100 wishes, order kinds by wishes."""
     counts = pd.DataFrame({s: _means(results, s, "kind") for s in STAGES})
     if counts.empty or "wishes" not in counts or counts["wishes"].isna().all():
         return []
     counts = counts.sort_values("wishes", ascending=False, kind="stable")
     whole = [_means(results, s, "all").get("all", counts[s].sum()) for s in STAGES]
-    not_asked = _reason_names(results, "not_asked_share", NOT_ASKED, len(NOT_ASKED))
-    refused = _reason_names(results, "refused_share", REFUSED, MOST_REFUSED)
+    kept = counts.iloc[: MOST_ROWS - 1]
+    stages: dict[str, Sequence[float]] = {"all": whole}
+    names = {"all": "all kinds" if len(counts) > 1 else results.label("kind", str(counts.index[0]))}
+    if len(counts) > 1 and whole[0]:
+        stages |= {str(k): list(v) for k, v in zip(kept.index, kept.to_numpy(), strict=True)}
+        names |= {str(k): results.label("kind", str(k)) for k in kept.index}
+    lost = {kind: _lost(results, kind, values) for kind, values in stages.items()}
+    columns = _columns(lost)
     weeks = results.context.weeks
-    name = "all kinds" if len(counts) > 1 else results.label("kind", str(counts.index[0]))
-    rows = [_row(results, "all", name, whole, weeks, not_asked, refused)]
-    if len(counts) > 1:
-        kept = counts.iloc[: MOST_ROWS - 1]
-        rows += [
-            _row(results, k, results.label("kind", k), list(values), weeks, not_asked, refused)
-            for k, values in zip(kept.index, kept.to_numpy(), strict=True)
-        ]
-    left = len(counts) - (len(rows) - 1) if len(counts) > 1 else 0
+    rows = [
+        FunnelRow(
+            names[kind],
+            (values[0] / weeks, values[1] / weeks, values[2] / weeks, values[3] / weeks),
+            tuple(lost[kind].get(column, math.nan) for column in columns),
+        )
+        for kind, values in stages.items()
+    ]
+    left = len(counts) - len(kept)
+    crimson = "; largest loss of a row in crimson" if any(np.nansum(r.lost) for r in rows) else ""
     finding = Finding(
         name="funnel",
-        title=_title(results, whole),
-        subtitle="What becomes of wishes for a slot, by kind of venue",
-        table=_table(results),
+        title=_title(results, whole, lost["all"]),
+        subtitle=f"Per 100 wishes for a slot, by kind of venue{crimson}",
+        table=_table(results, lost),
         note=f"Kinds with fewer wishes, in the CSV only: {left}" if left else "",
     )
-    return [FunnelData(finding, tuple(rows), not_asked, refused)]
+    return [FunnelData(finding, tuple(rows), columns)]
 
 
-def _row(
-    results: RunResults,
-    kind: str,
-    label: str,
-    counts: list[float],
-    weeks: float,
-    not_asked: tuple[str, ...],
-    refused: tuple[str, ...],
-) -> FunnelRow:
-    a, b, c, d = (float(v) / weeks for v in counts)
-    return FunnelRow(
-        label,
-        (a, b, c, d),
-        _lost(results, "not_asked_share", kind, not_asked),
-        _lost(results, "refused_share", kind, refused),
-    )
+def _lost(results: RunResults, kind: str, stages: Sequence[float]) -> dict[tuple[str, str], float]:
+    """Losses of a kind (or `all`) as shares of its wishes, by group and reason."""
+    wishes, requests, bookings, _ = stages
+    base = {"not asked": 1.0, "refused": _ratio(requests, wishes)}
+    out = {}
+    for group, (metric, _order) in LOSSES.items():
+        if metric is None:
+            for reason, share in OF_BOOKINGS.items():
+                found = _means(results, share, "all" if kind == "all" else "kind")
+                out[group, reason] = float(found.get(kind, math.nan)) * _ratio(bookings, wishes)
+            continue
+        rows = results.select(metric, "reason" if kind == "all" else "kind*reason")
+        if kind != "all":
+            rows = rows[rows["kind"] == kind]
+        for reason, mean in zip(rows["reason"].map(_plain), rows["mean"], strict=True):
+            out[group, reason] = float(mean) * base[group]
+    return out
 
 
-def _lost(
-    results: RunResults, metric: str, kind: str, reasons: tuple[str, ...]
-) -> tuple[float, ...]:
-    """Shares lost by reason; `all` stands in the group `reason`."""
-    if kind == "all":
-        rows = results.select(metric, "reason")
-    else:
-        rows = results.select(metric, "kind*reason")
-        rows = rows[rows["kind"] == kind]
-    found = dict(zip(rows["reason"].map(_plain), rows["mean"], strict=True))
-    return tuple(float(found.get(reason, math.nan)) for reason in reasons)
+def _columns(lost: Mapping[str, Mapping[tuple[str, str], float]]) -> tuple[tuple[str, str], ...]:
+    """Reasons by which any row loses something; of too many those that weigh most overall."""
+    weight: dict[tuple[str, str], float] = {}
+    for found in lost.values():
+        for column, share in found.items():
+            weight[column] = max(weight.get(column, 0.0), np.nan_to_num(share))
+    kept = sorted((c for c in weight if weight[c] > 0), key=lambda c: (-weight[c], c))
+    groups = list(LOSSES)
+
+    def place(column: tuple[str, str]) -> tuple[int, int, str]:
+        group, reason = column
+        order = LOSSES[group][1]
+        return groups.index(group), order.index(reason) if reason in order else len(order), reason
+
+    return tuple(sorted(kept[:MOST_COLUMNS], key=place))
 
 
-def _reason_names(
-    results: RunResults, metric: str, order: tuple[str, ...], most: int
-) -> tuple[str, ...]:
-    """Reasons that occur, the known ones first; of too many those that weigh most."""
-    rows = results.select(metric, "reason")
-    rows = rows if not rows.empty else results.select(metric, "kind*reason")
-    weight = rows.groupby(rows["reason"].map(_plain))["mean"].max().fillna(0.0)
-    names = sorted(weight.index, key=lambda r: (-weight[r], r))
-    kept = [r for r in names if weight[r] > 0 or r in order[:2]][:most]
-    return tuple(sorted(kept, key=lambda r: order.index(r) if r in order else len(order)))
-
-
-def _title(results: RunResults, whole: list[float]) -> str:
+def _title(
+    results: RunResults, whole: Sequence[float], lost: Mapping[tuple[str, str], float]
+) -> str:
+    """Name the reason by which most of 100 wishes are lost, where it stands apart."""
     wishes, asked, _, used = whole
     if not wishes:
-        return "No wishes arise in this scenario"
+        return f"No wishes arise {here(results.context.n_replications)}"
     of_100 = f"Of 100 wishes {_of(asked, wishes)} are asked and {_of(used, wishes)} used"
-    lost = results.select("not_asked_share", "reason")
-    lead = leaders(lost)
-    if not lead.levels or lead.mean == 0:
+    lead = leaders(_bounds(results, whole, lost))
+    if not lead.levels or not lead.mean > 0:
         return of_100
-    reason = _plain(lead.levels[0])
-    if len(lead.levels) == 1 and lead.certain:
-        return f"{of_100}; most often lost: '{reason}'"
     if results.context.n_replications == 1:
-        return f"{of_100} (one replication)"
-    return f"{of_100}; no reason clearly dominates"
+        return f"{of_100}, in one replication"
+    if len(lead.levels) > 1 or not lead.certain:
+        return f"{of_100}; no reason clearly dominates"
+    group, reason = lead.levels[0].split("*", 1)
+    name = NAMES.get(reason, reason)
+    if group == "refused":
+        share = percent(lead.mean, sign=False)
+        return (
+            f"Of 100 wishes {_of(asked, wishes)} are asked, {share} refused ('{name}'), "
+            f"{_of(used, wishes)} used"
+        )
+    return f"{of_100}; most often lost: '{name}'"
+
+
+def _bounds(
+    results: RunResults, whole: Sequence[float], lost: Mapping[tuple[str, str], float]
+) -> pd.DataFrame:
+    """Losses of all kinds with their intervals, brought to shares of wishes."""
+    base = {
+        "not asked": 1.0,
+        "refused": _ratio(whole[1], whole[0]),
+        "not used": _ratio(whole[2], whole[0]),
+    }
+    found = []
+    for group, (metric, _order) in LOSSES.items():
+        pieces = (
+            [results.select(metric, "reason").assign(group=group)]
+            if metric
+            else [
+                results.select(share, "all").assign(group=group, reason=reason)
+                for reason, share in OF_BOOKINGS.items()
+            ]
+        )
+        found += [piece[["group", "reason", "low", "high"]] for piece in pieces]
+    rows = pd.concat(found, ignore_index=True)
+    rows["reason"] = rows["reason"].map(_plain)
+    keys = list(zip(rows["group"], rows["reason"], strict=True))
+    rows["mean"] = [lost.get(key, math.nan) for key in keys]
+    rows["level"] = [f"{group}*{reason}" for group, reason in keys]
+    scale = rows["group"].map(base)
+    return rows.assign(low=rows["low"] * scale, high=rows["high"] * scale)
 
 
 def _of(part: float, whole: float) -> str:
@@ -258,12 +290,15 @@ def _means(results: RunResults, metric: str, group: str) -> pd.Series[float]:
     return pd.Series(rows["mean"].to_numpy(), index=rows["level"].to_numpy(), dtype=float)
 
 
-def _table(results: RunResults) -> pd.DataFrame:
-    """All rows behind the picture, counts over the whole window."""
+def _table(
+    results: RunResults, lost: Mapping[str, Mapping[tuple[str, str], float]]
+) -> pd.DataFrame:
+    """All rows behind the picture, counts over the whole window; losses shown come last."""
     parts = []
     for metrics, groups in (
         (STAGES, ("all", "kind")),
         (("not_asked_share", "refused_share"), ("reason", "kind*reason")),
+        (tuple(OF_BOOKINGS.values()), ("all", "kind")),
     ):
         for metric in metrics:
             for group in groups:
@@ -271,4 +306,14 @@ def _table(results: RunResults) -> pd.DataFrame:
                 rows.insert(0, "group", group)
                 rows.insert(0, "metric", metric)
                 parts.append(rows)
-    return pd.concat(parts, ignore_index=True)
+    shown = [
+        (f"{_key(group)}_of_wishes", "kind*reason", f"{kind}*{reason}", share)
+        for kind, found in lost.items()
+        for (group, reason), share in found.items()
+    ]
+    parts.append(pd.DataFrame(shown, columns=["metric", "group", "level", "mean"]))
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+def _key(words: str) -> str:
+    return words.replace(" ", "_")

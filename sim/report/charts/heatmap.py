@@ -15,23 +15,30 @@ from sim.report.finding import Finding
 from sim.report.names import slug
 from sim.report.page import Page
 from sim.report.registry import chart
-from sim.report.words import DAYS, hours_phrase, leaders, percent, short
+from sim.report.words import DAYS, here, hours_phrase, leaders, percent, short, stretch
 
 __all__ = ["HeatmapData", "analyse", "plot"]
 
 GROUP = "tier*hour_of_week"
 FEWEST_HOURS = 8
+FEW_OPEN = 0.05  # of the tier's venues: what so few show is no pattern
 NOTE = "Recorded use is not all use"
+_FEW = f"Grey: fewer than {100 * FEW_OPEN:g} % of the tier's venues are open"
+RARE_COLOUR = "#767676"
 
 
 @dataclass(frozen=True, eq=False)
 class HeatmapData:
-    """One tier: weekdays x hours, shares of open hours; NaN where closed."""
+    """One tier: weekdays x hours, shares of open hours; NaN where closed.
+
+    `rare` marks hours in which hardly any venue is open.
+    """
 
     finding: Finding
     hours: tuple[int, ...]
     recorded: NDArray[np.float64]
     off_platform: NDArray[np.float64]
+    rare: NDArray[np.bool_]
 
 
 def plot(page: Page, data: HeatmapData) -> None:
@@ -45,15 +52,18 @@ def plot(page: Page, data: HeatmapData) -> None:
         (tick, data.off_platform, "Off-platform use (assumed)"),
     ):
         page.text(label, bottom + height + 0.1, name, theme.BODY)
-        _cells(page.axes(label, bottom, page.width - label, height), values, data.hours)
+        ax = page.axes(label, bottom, page.width - label, height)
+        _cells(ax, values, data.hours, data.rare)
 
 
-def _cells(ax: Axes, values: NDArray[np.float64], hours: tuple[int, ...]) -> None:
-    """Draw one panel: colours, numbers, hatching where closed."""
+def _cells(
+    ax: Axes, values: NDArray[np.float64], hours: tuple[int, ...], rare: NDArray[np.bool_]
+) -> None:
+    """Draw one panel: colours, numbers, hatching where closed; grey where hardly any is open."""
     days, n = values.shape
     ax.pcolormesh(
-        np.arange(n + 1), np.arange(days + 1), values, cmap=theme.SEQUENTIAL, vmin=0, vmax=1,
-        edgecolors="#E3E3E3", linewidth=0.5,
+        np.arange(n + 1), np.arange(days + 1), np.where(rare, 0.0 * values, values),
+        cmap=theme.SEQUENTIAL, vmin=0, vmax=1, edgecolors="#E3E3E3", linewidth=0.5,
     )  # fmt: skip
     ax.set_facecolor("#F4F4F4")
     closed = np.isnan(values)
@@ -68,10 +78,11 @@ def _cells(ax: Axes, values: NDArray[np.float64], hours: tuple[int, ...]) -> Non
             zorder=0,
         )
     for day, hour in zip(*np.nonzero(~closed), strict=True):
-        share = float(values[day, hour])
+        share, few = float(values[day, hour]), bool(rare[day, hour])
         ax.text(
             hour + 0.5, day + 0.52, percent(share, sign=False), fontsize=theme.SMALL,
-            ha="center", va="center_baseline", color=theme.ink_on(share),
+            ha="center", va="center_baseline", style="italic" if few else "normal",
+            color=RARE_COLOUR if few else theme.ink_on(share),
         )  # fmt: skip
     ax.set_ylim(days, 0)
     ax.set_yticks(np.arange(days) + 0.5, DAYS)
@@ -108,6 +119,8 @@ def analyse(results: RunResults) -> list[HeatmapData]:
     if not opened.empty:
         closed = set(opened.loc[~(opened["mean"] > 0), "level"])
         booked = booked[~booked["level"].isin(closed)]
+    few = set(opened.loc[opened["mean"] < FEW_OPEN, "level"])
+    booked = booked.assign(rare=booked["level"].isin(few))
     booked = booked[booked["mean"].notna()]
     hours = _hours(booked)
     tiers = [t for t in dict.fromkeys(booked["tier"]) if t != "none"]
@@ -127,8 +140,14 @@ def _one(
     recorded = _grid(booked, hours)
     apart = _grid(off, hours, fill=0.0)
     apart[np.isnan(recorded)] = np.nan
-    table = booked[["hour_of_week", "mean", "low", "high", "n"]].rename(
-        columns={"mean": "recorded", "low": "recorded_low", "high": "recorded_high"}
+    rare = _grid(booked.assign(mean=booked["rare"].astype(float)), hours, fill=0.0) > 0
+    table = booked[["hour_of_week", "mean", "low", "high", "n", "rare"]].rename(
+        columns={
+            "mean": "recorded",
+            "low": "recorded_low",
+            "high": "recorded_high",
+            "rare": "few_open",
+        }
     )
     table = table.merge(
         off[["hour_of_week", "mean"]].rename(columns={"mean": "off_platform"}),
@@ -140,25 +159,27 @@ def _one(
     finding = Finding(
         name=f"heatmap-{slug(tier)}",
         title=_title(results, f"{name} centres", booked),
-        subtitle="Use of venues by hour of start and weekday, % of open hours",
+        subtitle="Use of venues by hour of use and weekday, % of open hours",
         table=table,
-        note=NOTE,
+        note=f"{NOTE}. {_FEW}" if rare.any() else NOTE,
     )
-    return HeatmapData(finding, hours, recorded, apart)
+    return HeatmapData(finding, hours, recorded, apart, rare)
 
 
 def _title(results: RunResults, name: str, booked: pd.DataFrame) -> str:
-    """Claim a busiest time only where its interval stands apart from most other hours."""
-    lead = leaders(booked.assign(level=booked["hour_of_week"]))
-    top = percent(lead.mean)
-    if lead.mean == 0:
-        return f"{name} have no recorded bookings in this scenario"
-    if results.context.n_replications == 1:
+    """Claim a busiest time only where it stands apart from the other hours."""
+    usual = booked[~booked["rare"]] if not booked["rare"].all() else booked
+    lead = leaders(usual.assign(level=usual["hour_of_week"]))
+    top, once = percent(lead.mean), results.context.n_replications == 1
+    if not booked["mean"].any():
+        return f"{name} have no recorded bookings {here(results.context.n_replications)}"
+    if once and lead.mean > 0:
         when = hours_phrase(lead.levels)
         return f"{name}: highest recorded use is {top}, {when}, in one replication"
-    if not lead.certain or len(lead.levels) > len(booked) / 3:
-        return f"{name} have no clearly busiest hour; recorded use reaches {top}"
-    return f"{name} are booked most {hours_phrase(lead.levels)}: up to {top} recorded"
+    if not stretch(lead, usual["hour_of_week"].tolist()):
+        return f"{name}: no hour stands out; recorded use reaches {top}"
+    upto = "up to " if len(lead.levels) > 1 else ""
+    return f"{name} are booked most {hours_phrase(lead.levels)}: {upto}{top} recorded"
 
 
 def _hours(booked: pd.DataFrame) -> tuple[int, ...]:

@@ -15,12 +15,13 @@ from sim.report.data import RunResults
 from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.registry import chart
-from sim.report.words import joined, leaders, percent, short
+from sim.report.words import interval_ends, joined, leaders, percent, short
 
 __all__ = ["Curve", "LoadDurationData", "analyse", "plot", "share_above"]
 
 GROUP = "kind*top_share"
 MOST_PANELS = 4
+SELDOM = 0.01  # of open hours above the limit: below, no kind is called tight
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,7 @@ def plot(page: Page, data: LoadDurationData) -> None:
         _panel(ax, curve, everything, data.limit)
         if i:
             ax.set_yticklabels([])
-        name, size = page.sized(curve.label, width)
+        name, size = page.sized(curve.label, width + gap - 0.1)
         page.text(x, foot + height + 0.66, name, size, theme.PALETTE[0])
         page.text(x, foot + height + 0.56, _above_words(curve, data.confidence), va="top")
     span = n * width + (n - 1) * gap
@@ -102,12 +103,12 @@ def _panel(ax: Axes, curve: Curve, everything: tuple[Curve, ...], limit: float) 
 
 
 def _above_words(curve: Curve, confidence: float) -> str:
+    """Share of hours above the limit, with its interval in every panel that has one."""
     mean, low, high = curve.above
     words = f"{percent(mean)} of hours above"
-    if math.isnan(low) or percent(low) == percent(high):
+    if math.isnan(low) or math.isnan(high):
         return words
-    ends = f"{percent(low, sign=False)}–{percent(high, sign=False)}"
-    return f"{words}\n({100 * confidence:g} % CI {ends})"
+    return f"{words}\n({100 * confidence:g} % CI {interval_ends(low, high, fine=True)})"
 
 
 def _limit_words(limit: float) -> str:
@@ -162,18 +163,17 @@ def _curve(results: RunResults, kind: str, rows: pd.DataFrame, limit: float) -> 
 
 
 def _title(curves: list[Curve], limit: float) -> str:
+    """Name the tightest kinds where they stand apart and the limit is in play at all."""
     rows = pd.DataFrame(
         [(short(c.label), *c.above) for c in curves], columns=["level", "mean", "low", "high"]
     )
     lead = leaders(rows)
-    top, line = curves[0], percent(limit)
-    if lead.mean == 0:
-        if top.above[2] > 0:
-            return f"No kind of venue clearly exceeds the planning limit of {line}"
-        return f"No kind of venue exceeds the planning limit of {line} in any hour"
-    share = percent(lead.mean)
-    if math.isnan(top.above[1]):
-        return f"{short(top.label)} exceeds {line} in {share} of open hours, in one replication"
+    top, line, share = curves[0], percent(limit), percent(lead.mean)
+    once = ", in one replication" if math.isnan(top.above[1]) else ""
+    if lead.mean < SELDOM:
+        return _seldom(curves, lead.mean, line) + once
+    if once:
+        return f"{short(top.label)} exceeds {line} in {share} of open hours{once}"
     if len(curves) == 1:
         return f"{short(top.label)} exceeds the {line} limit in {share} of open hours"
     if len(lead.levels) == 1:
@@ -181,3 +181,15 @@ def _title(curves: list[Curve], limit: float) -> str:
     if len(lead.levels) <= 3:
         return f"{joined(lead.levels)} are tightest: above {line} in up to {share} of hours"
     return f"No kind is clearly tightest; the fullest exceeds {line} in {share} of hours"
+
+
+def _seldom(curves: list[Curve], share: float, line: str) -> str:
+    """Say how far the kinds stay below the limit when none, or hardly any hour, is above."""
+    if share > 0:
+        rare = f"the fullest exceeds it in {percent(share)} of hours"
+        return f"No kind comes near {line} for long: {rare}"
+    fullest = max(curves, key=lambda c: (float(c.mean[0]), c.kind))
+    if not fullest.mean[0] > 0:
+        return f"No kind comes near {line}: no venue is taken in any hour"
+    most = percent(float(fullest.mean[0]))
+    return f"No kind exceeds {line}: the fullest, {short(fullest.label)}, reaches {most}"

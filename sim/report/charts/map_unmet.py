@@ -18,7 +18,7 @@ from sim.report.data import RunResults
 from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.registry import chart
-from sim.report.words import count, joined, leaders, percent, short
+from sim.report.words import count, here, joined, leaders, percent, short
 
 __all__ = ["MapData", "analyse", "plot"]
 
@@ -188,6 +188,8 @@ def analyse(results: RunResults) -> list[MapData]:
     rows = {m: results.select(m, "origin") for m in ("wishes", *PANELS)}
     if origins.empty or rows["not_asked"].empty:
         return []
+    if not (rows["wishes"]["mean"].fillna(0.0) > 0).any():
+        return []
     for metric, found in rows.items():
         per_week = found.set_index("level")["mean"] / results.context.weeks
         origins[metric] = origins["name"].map(per_week).fillna(0.0)
@@ -220,17 +222,19 @@ def _title(results: RunResults, origins: pd.DataFrame, not_asked: pd.DataFrame) 
     """Name an origin only where it stands apart from the rest."""
     unmet = origins["not_asked"] + origins["refused"]
     total = float(unmet.sum())
-    if not origins["wishes"].sum():
-        return "No wishes arise in this scenario"
+    n = results.context.n_replications
     if not total:
-        return "No wish goes unmet for want of asking or a free slot"
+        return f"No wish goes unmet for want of asking or a slot {here(n)}"
     label = dict(zip(origins["name"], origins["label"], strict=True))
     known = not_asked[not_asked["level"].isin(label)]
     lead = leaders(known)
-    if lead.certain and len(lead.levels) <= 3 and results.context.n_replications > 1:
+    if lead.certain and len(lead.levels) <= 3 and n > 1:
         names = joined([short(label[name]) for name in lead.levels])
         verb = "has" if len(lead.levels) == 1 else "have"
         mean = count(lead.mean / results.context.weeks)
-        return f"{names} {verb} most wishes not asked: up to {mean} a week"
+        upto = "up to " if len(lead.levels) > 1 else ""
+        return f"{names} {verb} most wishes not asked: {upto}{mean} a week"
     share = percent(float(unmet.nlargest(3).sum()) / total)
+    if n == 1:
+        return f"The top three origins hold {share} of unmet wishes, in one replication"
     return f"No origin clearly stands out: the top three hold {share} of unmet wishes"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from sim.report.charts.dots import Block, Column, dot_table
 from sim.report.data import RunResults
-from sim.report.dots import Block, Column, dot_table
 from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.registry import chart
-from sim.report.words import joined, leaders, percent, short
+from sim.report.words import here, joined, leaders, percent, short
 
 __all__ = ["UtilisationData", "analyse", "plot"]
 
@@ -21,6 +21,7 @@ COLUMNS = (
     Column("utilisation_used", "Used (recorded)", "% of open hours"),
     Column("utilisation_off_platform", "Off-platform", "assumed, % of hours", hollow=True),
 )
+RECORDED = ("utilisation_booked", "utilisation_used")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,7 @@ class UtilisationData:
 
 
 def plot(page: Page, data: UtilisationData) -> None:
-    """Draw dots with intervals, one column a measure, all from 0 to 100."""
+    """Draw dots with intervals, one column a measure; recorded ones on an axis of their own."""
     dot_table(page, data.columns, data.blocks)
 
 
@@ -43,7 +44,7 @@ def analyse(results: RunResults) -> list[UtilisationData]:
     booked = results.select("utilisation_booked", "tier")
     if booked.empty:
         return []
-    columns = tuple(c for c in COLUMNS if not results.select(c.metric, "tier").empty)
+    columns = _columns(results)
     blocks = tuple(
         block
         for dimension in ("tier", "zone")
@@ -54,24 +55,46 @@ def analyse(results: RunResults) -> list[UtilisationData]:
         title=_title(results, booked),
         subtitle="Hours open, booked and used, by tier and zone of venues",
         table=pd.concat([b.table() for b in blocks], ignore_index=True),
-        note="Recorded use is not all use",
+        note=f"Recorded use is not all use; its axis ends at {_top(results)} %",
     )
     return [UtilisationData(finding, columns, blocks)]
+
+
+def _columns(results: RunResults) -> tuple[Column, ...]:
+    """Measures there are; the recorded ones share an axis on which they can be told apart."""
+    known = tuple(c for c in COLUMNS if not results.select(c.metric, "tier").empty)
+    top = _top(results)
+    return tuple(
+        replace(c, top=top, unit=f"{c.unit}, 0–{top}") if c.metric in RECORDED else c for c in known
+    )
+
+
+def _top(results: RunResults) -> int:
+    """End in percent of the axis of recorded use."""
+    rows = [results.select(metric, d) for metric in RECORDED for d in ("tier", "zone")]
+    found = pd.concat(rows)
+    most = 100 * max(float(found[["mean", "high"]].fillna(0.0).to_numpy().max(initial=0.0)), 0.0)
+    return next(top for top in (5, 10, 25, 50, 100) if 1.4 * most <= top or top == 100)
 
 
 def _title(results: RunResults, booked: pd.DataFrame) -> str:
     lead = leaders(booked)
     top = percent(lead.mean)
     names = joined([short(results.label("tier", t)) for t in lead.levels])
+    now = here(results.context.n_replications)
+    opened = results.select("open_share", "tier")["mean"]
+    if len(opened) and not opened.fillna(0.0).any():
+        return f"No venue is open {now}"
     if not lead.levels or lead.mean == 0:
-        return "No bookings are recorded in this scenario"
+        return f"No bookings are recorded {now}"
     off = results.select("utilisation_off_platform", "tier").set_index("level")["mean"]
     apart = ""
     if lead.levels[0] in off.index:
         apart = f"; off-platform {percent(float(off[lead.levels[0]]))} assumed"
     upto = "up to " if len(lead.levels) > 1 else ""
     if len(booked) == 1:
-        return f"{names} venues are booked {top} of open hours{apart}"
+        once = ", in one replication" if results.context.n_replications == 1 else ""
+        return f"{names} venues are booked {top} of open hours{once}{apart}"
     if results.context.n_replications == 1:
         return f"{names} venues show most booked use, {top}, in one replication{apart}"
     if lead.certain:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["HoursOfDay", "Name", "Part", "Positive", "Probability", "Share", "Utility"]
+__all__ = ["HoursOfDay", "Line", "Name", "Part", "Positive", "Probability", "Share", "Utility"]
 
 
 class Part(BaseModel):
@@ -24,8 +24,12 @@ class Part(BaseModel):
     """Groups of keys of which a child scenario that gives one drops the parent's others."""
 
 
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\s/\\*,:][^/\\*,\n\r\t]*$")]
+_NAME = r"^[^\s/\\*,:\x00-\x1f\x7f-\x9f][^/\\*,\x00-\x1f\x7f-\x9f]*$"
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=_NAME)]
 """A name of a thing: any script, no `/ \\ * ,` (levels of products are joined by `*`)."""
+
+Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+"""Text on one line that terminals and charts can show."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.scenario.schema.base import HoursOfDay, Name, Part, Probability, Share, Utility
+from sim.scenario.schema.base import HoursOfDay, Line, Name, Part, Probability, Share, Utility
 from sim.scenario.schema.distributions import Constant, Distribution, Histogram, Uniform
 
 __all__ = [
@@ -18,10 +18,16 @@ __all__ = [
     "NestedLogit",
     "NoShow",
     "Segment",
+    "fits_hours",
 ]
 
 Weight = Annotated[float, Field(ge=0, le=1e6)]
 Factor = Annotated[float, Field(ge=0, le=100)]
+
+
+def fits_hours(minutes: int) -> bool:
+    """Whether starts at multiples of this are the same in every hour, or on whole hours."""
+    return 1 <= minutes <= 1440 and (60 % minutes == 0 or minutes % 60 == 0)
 
 
 def _check_hours(bands: dict[str, float]) -> dict[str, float]:
@@ -77,7 +83,7 @@ class Presence(Part):
 class Segment(Part):
     """A group of people with its own rates, hours, modes and speeds."""
 
-    label: str = ""
+    label: Line = ""
     """Chinese or English name for charts; empty: the key."""
     curve: Name
     """Which of `demand.curves` its wishes follow."""
@@ -98,7 +104,7 @@ class Segment(Part):
 class Kind(Part):
     """What a venue is for, and how people use it."""
 
-    label: str = ""
+    label: Line = ""
     """Name for charts; empty: the key."""
     outdoor: bool = False
     """Exposed to weather: its own day effect."""
@@ -121,8 +127,11 @@ class Kind(Part):
     @field_validator("start_minutes")
     @classmethod
     def _even(cls, minutes: int | None) -> int | None:
-        if minutes is not None and 60 % minutes and minutes % 60:
-            raise ValueError(f"{minutes} must divide 60 or be a multiple of it")
+        if minutes is not None and not fits_hours(minutes):
+            raise ValueError(
+                f"starts every {minutes} minutes do not fit into hours: "
+                "give 5, 10, 15, 20, 30 or another divisor of 60, or a multiple of 60"
+            )
         return minutes
 
 

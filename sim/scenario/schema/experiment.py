@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.base import HoursOfDay, Part, Share
 
@@ -71,6 +71,14 @@ class Analysis(Part):
     """Peak hours of weekends and public holidays."""
     planning_limit: Share = 0.8
     """Utilisation above which a venue counts as comfortably full; a line in charts."""
+
+    @field_validator("peak_weekday", "peak_weekend")
+    @classmethod
+    def _not_empty(cls, hours: str) -> str:
+        start, end = (int(x) for x in hours.split("-"))
+        if start >= end:
+            raise ValueError(f"hours {hours!r} are empty: the first must lie before the second")
+        return hours
 
 
 class Calibration(Part):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import Name, Part, Positive, Share
+from sim.scenario.schema.base import Line, Name, Part, Positive, Share
 
 __all__ = ["CalendarPart", "Closure", "CountingWindow", "Season", "Travel", "WorldFiles", "Zone"]
 
@@ -39,7 +39,7 @@ class Zone(Part):
 
     operator: Name
     """Who runs the zone 运营商."""
-    focus: str = ""
+    focus: Line = ""
     """What the operator aims at, in words."""
 
 
@@ -98,7 +98,7 @@ class Closure(Part):
     """Kinds of venues, everywhere."""
     hours: Annotated[str, Field(pattern=r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$")] | None = None
     """Only these hours (`12:00-14:00`); without it the whole day."""
-    reason: str = ""
+    reason: Line = ""
     """Why, in words."""
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.scenario.schema.base import Name, Part
+from sim.scenario.schema.base import Line, Name, Part
 from sim.scenario.schema.demand import Demand, Kind, NestedLogit, Segment
 from sim.scenario.schema.experiment import Analysis, Calibration, Experiment
 from sim.scenario.schema.place import (
@@ -38,9 +38,9 @@ class Scenario(Part):
 
     name: ScenarioName
     """Also the folder under results/: letters, digits, `-`, `_`, `.`."""
-    title: str = ""
+    title: Line = ""
     """One line for reports; empty: the name."""
-    place: str = ""
+    place: Line = ""
     """What the subtitles of charts call the place; empty: the title."""
     window: CountingWindow
     """The counting window."""

@@ -1,0 +1,156 @@
+"""What is allowed but probably not meant is said; what is meant is not doubted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.scenario.levels import FittedLevel, write_level
+from sim.scenario.loading import load
+from sim.scenario.notices import expected_wishes, longest_openings
+from sim.scenario.schema.tables import HoursRow
+from sim.scenario.shipped import shipped_folder
+
+ROOMS = "kinds.activity_room"
+COURTS = "kinds.badminton_court"
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    text = (folder / name).read_text("utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize("path", sorted(shipped_folder().glob("**/*.yaml")), ids=lambda p: p.stem)
+def test_shipped_scenarios_give_no_doubts(path: Path) -> None:
+    if path.name != "levels.yaml":
+        notices = load(path, need_level=False).notices
+        assert all("what-if" in n or "placeholder" in n for n in notices)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("  activity_room:\n    party", "  activity_rom: {}\n  activity_room:\n    party",
+         "kinds.activity_rom: no venue is of this kind and no rate names it. "
+         "Did you mean `activity_room`?"),
+        ("  elder:\n    curve", "  eldery: {curve: evening}\n  elder:\n    curve",
+         "segments.eldery: there are no people of this segment. Did you mean `elder`?"),
+        ("    elder: {badminton_court: 5, activity_room: 60}\n", "",
+         "segments.elder: no rate above 0 in `demand.wishes_per_1000`"),
+        ("  North:", "  Norht: {operator: Alpha}\n  North:",
+         "zones.Norht: no community lies in this zone. Did you mean `North`?"),
+        ("values: [2, 4]", "values: [2, 5]",
+         f"{COURTS}.party: about 40 % of parties are larger than the largest room of this kind "
+         "(4 people)"),
+        ("mean: 6, min: 2, max: 15", "mean: 40", f"{ROOMS}.party: about 94 % of parties"),
+        ("value: 90", "value: 900",
+         f"{ROOMS}.duration_minutes: all of uses are longer than the longest opening of its "
+         "venues (840 minutes)"),
+        ("country: none", "country: none\n  closures: [{from: 2025-01-01, until: 2025-02-01}]",
+         "calendar.closures.0: 2025-01-01 until 2025-02-01 lies wholly outside the simulated "
+         "dates (2026-02-23 until 2026-03-22)"),
+        ("    start_minutes: 60\n", "",
+         f"{COURTS}: wishes start every 30 minutes, but 2 of 2 venues do not offer all of these "
+         "starts (Court 1 and others offer one every 60): at those, wishes for other starts "
+         f"count as closed then; give {COURTS}.start_minutes: 60."),
+        ("multiplier: 1\n", "multiplier: 1000\n  intensity: 50\n",
+         "A large run: about 25 million wishes a replication, 3 replications. One replication "
+         "takes about 12.4 GB of memory"),
+    ],
+)  # fmt: skip
+def test_doubts(folder: Path, old: str, new: str, words: str) -> None:
+    edit(folder, "tiny.yaml", old, new)
+    (notice,) = load("tiny.yaml").notices
+    assert words in notice
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [
+        ["segments.visitor={curve: evening, adopters: 0}"],
+        ["kinds.activity_room.party={rule: poisson, mean: 9}"],  # above 30 once in 10^8
+        ["demand.wishes_per_1000.adult.sauna=3", "kinds.sauna={}"],
+        ["calendar.closures=[{from: 2026-03-20, until: 2026-05-01}]"],
+        ["demand.multiplier=0"],
+    ],
+)
+def test_what_may_well_be_meant_is_not_doubted(folder: Path, sets: list[str]) -> None:
+    del folder
+    assert load("tiny.yaml", sets=sets).notices == ()
+
+
+def test_nobody_at_all(folder: Path) -> None:
+    (folder / "people.csv").write_text("origin,segment,people,source\nPine Court,adult,0,x\n")
+    assert load("tiny.yaml").notices == (
+        "world.people: all people are 0, so nobody wishes for anything.",
+    )
+
+
+def test_openings_go_on_past_midnight_and_past_sunday() -> None:
+    def rows(*given: tuple[str, str, str, str]) -> dict[str, int]:
+        return longest_openings(
+            HoursRow(hours=h, days=d, open=o, close=c, source="x") for h, d, o, c in given
+        )
+
+    assert rows(("a", "Mon-Fri", "9:00", "12:00"), ("a", "Mon", "12:00", "18:00")) == {"a": 540}
+    assert rows(("a", "Sun", "20:00", "24:00"), ("a", "Mon", "0:00", "2:00")) == {"a": 360}
+    assert rows(("a", "Mon", "9:00", "10:00"), ("a", "holiday", "9:00", "13:00")) == {"a": 240}
+
+
+def test_expected_wishes_by_hand(folder: Path) -> None:
+    del folder
+    inputs = load("tiny.yaml")
+    weekly = (1500 + 1100 + 900) * 0.050 + (400 + 300) * 0.065
+    found = expected_wishes(inputs.scenario, inputs.tables, 2.0)
+    assert found == pytest.approx(weekly * 3 * 2.0)  # one week of warm-up, two counted
+
+
+def fitted(folder: Path) -> None:
+    edit(folder, "tiny.yaml", "  level: 1\n", "  fit: tiny\n")
+    fit_hash = load("tiny.yaml", need_level=False).fit_hash
+    level = FittedLevel(
+        level=1.25,
+        fit_hash=fit_hash,
+        bookings=100,
+        half_width=0.001,
+        replications=10,
+        seed=1,
+        window=("2026-03-02", "2026-03-15"),
+        scenario="tiny.yaml",
+    )
+    write_level(folder / "levels.yaml", "tiny", level)
+    write_level(folder / "levels.yaml", "own", level)
+
+
+def test_who_owns_a_fit_and_what_a_what_if_may_do(folder: Path) -> None:
+    fitted(folder)
+    (folder / "child.yaml").write_text("extends: tiny.yaml\nname: child\nchoice: {outside: -3}\n")
+    (folder / "own.yaml").write_text(
+        "extends: tiny.yaml\nname: own\nchoice: {outside: -3}\ndemand: {fit: own}\n"
+    )
+    assert load("tiny.yaml").fit_owner
+    child = load("child.yaml")
+    assert not child.fit_owner
+    assert "Give the scenario `demand: {fit: child}` and a target" in child.notices[0]
+    child = load("child.yaml", sets=["calibration.bookings=5"])
+    assert "`demand: {fit: child}` and run `linli calibrate FILE`" in child.notices[0]
+    assert load("child.yaml", sets=["demand.fit=own"]).fit_owner
+    own = load("own.yaml")
+    assert own.fit_owner
+    assert "Run `linli calibrate FILE` to refit." in own.notices[0]
+
+
+def test_what_the_command_line_changed(folder: Path) -> None:
+    del folder
+    assert load("tiny.yaml").changed == ()
+    inputs = load("tiny.yaml", sets=["demand.multiplier=20", "title=x"], replications=7, seed=11)
+    assert inputs.changed == (
+        "demand.multiplier=20",
+        "title=x",
+        "experiment.replications=7",
+        "experiment.seed=11",
+    )
+    seed = next(p for p in inputs.provenance if p.key == "experiment.seed")
+    assert seed.file == "--seed 11"
