@@ -29,6 +29,8 @@ F64 = npt.NDArray[np.float64]
 
 COARSE = 4
 """Replications on which the root is first sought."""
+SATURATED = 1.02
+"""Bookings must grow by this when the level doubles, or the target is out of reach."""
 AT_MOST = 400
 """Replications beyond which a fit gives up."""
 
@@ -68,8 +70,11 @@ def fit_level(inputs: Inputs, progress: Callable[[str], None] | None = None) -> 
         raise ValueError("the scenario has no calibration")
     tell = progress or (lambda words: None)
     sample = _Sample(inputs)
-    level = _rough(sample, spec.bookings)
+    level, reachable = _rough(sample, spec.bookings)
     tell(f"level {level:.4f} on {COARSE} replications")
+    if not reachable:
+        tell(f"more demand hardly adds bookings: {spec.bookings:,} are out of reach")
+        return Fit(level, sample.at(level, COARSE), spec.bookings, reached=False)
     n = 32
     for _ in range(12):
         bookings = sample.at(level, n)
@@ -91,18 +96,35 @@ def fit_level(inputs: Inputs, progress: Callable[[str], None] | None = None) -> 
     return Fit(level, bookings, spec.bookings, reached=reached)
 
 
-def _rough(sample: _Sample, target: int) -> float:
-    """Level at which a few replications, adjusted for their wishes, give the target."""
+def _rough(sample: _Sample, target: int) -> tuple[float, bool]:
+    """Level at which a few replications, adjusted for their wishes, give the target.
+
+    Returns
+    -------
+    level
+        The level, or the largest one tried.
+    reachable
+        False where doubling the level hardly adds bookings any more: the venues are full.
+    """
+    level = 1.0
+    found = sample.ratio(level, COARSE)
+    if found <= 0:
+        raise ValueError("no bookings at level 1: nothing to fit")
+    low = high = level
+    while found < target:
+        low, before = high, found
+        high *= 2.0
+        found = sample.ratio(high, COARSE)
+        if found < before * SATURATED:
+            return high, False
+    while found >= target and low > 1e-6 and sample.ratio(low, COARSE) > target:
+        high, low = low, low / 2.0
 
     def gap(log_level: float) -> float:
         return sample.ratio(float(np.exp(log_level)), COARSE) - target
 
-    start = sample.ratio(1.0, COARSE)
-    if start <= 0:
-        raise ValueError("no bookings at level 1: nothing to fit")
-    guess = float(np.log(target / start))
-    found = optimize.root_scalar(gap, x0=guess, x1=guess * 1.02 + 1e-3, xtol=1e-3, maxiter=8)
-    return float(np.exp(found.root if found.converged else guess))
+    root = optimize.brentq(gap, float(np.log(low)) - 1e-9, float(np.log(high)), xtol=1e-3)
+    return float(np.exp(root)), True
 
 
 class _Sample:

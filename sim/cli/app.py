@@ -32,8 +32,12 @@ Sets = Annotated[
         "--set", metavar="KEY=VALUE", help="Change a value: dotted.key=value; repeatable."
     ),
 ]
-Replications = Annotated[int | None, typer.Option("--replications", help="Number of replications.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Seed of all random numbers.")]
+Replications = Annotated[
+    str | None, typer.Option("--replications", metavar="N", help="Number of replications.")
+]
+Seed = Annotated[
+    str | None, typer.Option("--seed", metavar="N", help="Seed of all random numbers.")
+]
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, help="Processes [default: as many as pay off]."),

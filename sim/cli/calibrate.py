@@ -43,7 +43,7 @@ def _names_own_fit(inputs: Inputs) -> bool:
 def calibrate_scenarios(
     paths: Sequence[Path],
     sets: Sequence[str],
-    seed: int | None,
+    seed: str | None,
     *,
     every: bool,
     as_json: bool,

@@ -42,8 +42,8 @@ def run_scenario(
     path: Path,
     out: Path | None,
     sets: Sequence[str],
-    replications: int | None,
-    seed: int | None,
+    replications: str | None,
+    seed: str | None,
     jobs: int | None,
     engine: str,
     *,
@@ -102,7 +102,7 @@ def _write(
 
 
 def _command(
-    path: Path, sets: Sequence[str], replications: int | None, seed: int | None
+    path: Path, sets: Sequence[str], replications: str | None, seed: str | None
 ) -> list[str]:
     """The command in words that hold on any machine: absolute paths by their file name."""
     words = ["linli", "run", path.name if path.is_absolute() else path.as_posix()]

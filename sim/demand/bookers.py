@@ -25,6 +25,8 @@ I64 = npt.NDArray[np.int64]
 
 SLICES = 20
 """Slices of a layer: growth by less than a twentieth of a layer brings wishes before bookers."""
+IN_A_SLICE = 10
+"""Bookers a slice has at least: with fewer, activity could not differ between them."""
 PER_HOUSEHOLD = 1.5  # adopters per adopting household; assumption, used by household limits only
 _WHO, _NORMAL, _ACCEPT, _BOOST, _HOUSE = (
     key_of("purpose", p)
@@ -61,7 +63,7 @@ class Bookers:
         """Booker of each wish, drawn in proportion to activity within the wish's slice."""
         row = self.group_of[origin, segment] * self.layers + layer
         first, number = self.first[row], self.first[row + 1] - self.first[row]
-        slices = np.minimum(SLICES, number)
+        slices = np.clip(number // IN_A_SLICE, 1, SLICES)
         at = np.floor(uniforms(key, POSITION) * slices).astype(np.int64)
         low, high = first + at * number // slices, first + (at + 1) * number // slices
         below = np.where(low > 0, self.upto[low - 1], 0.0)

@@ -106,7 +106,6 @@ def test_calibrate_keeps_the_level_it_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="fit_level's level runs away to infinity: OverflowError")
 def test_calibrate_that_cannot_reach_is_status_2(tmp_path: Path) -> None:
     """More bookings than there are slots: status 2 and nothing kept."""
     scenario(tmp_path)

@@ -75,7 +75,7 @@ def unevenness(parts: Parts, folder: Path, bookers: int) -> float:
     """Variance over squared mean of a home's expected wishes per booker, chance taken off."""
     model = model_of(parts, folder)
     ratios = []
-    for history in histories(model, 20):
+    for history in histories(model, 8):
         w = history.wishes
         of_home = (model.plan.cells.origin[w.cell] == 0) & (w.layer == 0)
         who = owners(model, history)[of_home] - history.bookers.first[0]
@@ -91,7 +91,6 @@ def test_a_few_book_often(tmp_path: Path) -> None:
     assert unevenness(crowd(0.2), tmp_path, 200) == pytest.approx(0.9 / 0.3, rel=0.15)
 
 
-@pytest.mark.xfail(strict=True, reason="20 slices of one booker each: all book alike")
 def test_a_few_book_often_in_small_groups_too(tmp_path: Path) -> None:
     """Shape 0.2 with 20 bookers: some book often, some hardly ever, too."""
     assert unevenness(crowd(0.2, adopters=0.02), tmp_path, 20) > 2

@@ -86,15 +86,34 @@ def test_heatmap_keeps_closed_apart_from_zero():
 
 def test_heatmap_names_the_peak_only_if_it_stands_apart():
     one = heat({"Sat-19": 0.05})
-    assert (
-        one.finding.title
-        == "community centres are booked most on Sat at 19:00: up to 5.0 % recorded"
-    )
+    assert one.finding.title == "community centres are booked most on Sat at 19:00: 5.0 % recorded"
     two = heat({"Sat-19": 0.05, "Sun-20": 0.0505})
     assert "at weekends between 19:00 and 21:00" in two.finding.title
     flat = heat({"Sat-19": 0.0105}, half=0.01)
-    assert "no clearly busiest hour" in flat.finding.title
+    assert "no hour stands out" in flat.finding.title
+    scattered = heat({"Mon-08": 0.05, "Sat-21": 0.05})
+    assert "no hour stands out" in scattered.finding.title
+    assert heat({level: 0.0 for level in HOURS}).finding.title == (
+        "community centres have no recorded bookings in this scenario"
+    )
     assert "in one replication" in heat({"Sat-19": 0.05}, n=1).finding.title
+
+
+def test_heatmap_greys_hours_in_which_hardly_any_venue_is_open():
+    t = Table()
+    for level in HOURS:
+        hour = int(level[-2:])
+        t.add("open_share", "tier*hour_of_week", f"a*{level}", 0.02 if hour == 8 else 1.0, 0)
+        use = 0.5 if hour == 8 else 0.04 if level == "Sat-19" else 0.01
+        t.add("utilisation_booked", "tier*hour_of_week", f"a*{level}", use, 0.001)
+    data = heatmap.analyse(results(t, tier_labels={}))[0]
+    assert data.rare.sum() == 7
+    assert data.rare[:, data.hours.index(8)].all()
+    assert data.finding.note.endswith("Grey: fewer than 5 % of the tier's venues are open")
+    assert "Sat at 19:00: 4.0 % recorded" in data.finding.title
+    assert data.finding.table["few_open"].sum() == 7
+    assert "Grey" not in heat({}).finding.note
+    assert "hour of use" in data.finding.subtitle
 
 
 def test_heatmap_value_lands_in_its_cell():
@@ -143,8 +162,14 @@ def test_load_duration_claims_no_more_than_the_bands_allow():
     assert loads(hall=1.0, court=0.99, room=0.2, half=0.05).finding.title.startswith(
         "hall and court are tightest"
     )
-    assert "clearly exceeds" in loads(hall=0.79, half=0.05).finding.title
-    assert "in any hour" in loads(hall=0.5).finding.title
+    near = loads(hall=0.79, half=0.05).finding.title
+    assert near == "No kind clearly exceeds 80 %: the fullest, hall, reaches 79 %"
+    assert loads(hall=0.5).finding.title == "No kind exceeds 80 %: the fullest, hall, reaches 50 %"
+    assert loads(hall=0.803, half=0.0001).finding.title == (
+        "No kind comes near 80 % for long: the fullest exceeds it in 0.4 % of hours"
+    )
+    assert loads(hall=0.5, n=1).finding.title.endswith("in one replication")
+    assert "no venue is taken" in loads(hall=0.0, half=0).finding.title
     assert "in one replication" in loads(hall=1.0, court=0.9, n=1).finding.title
 
 
@@ -166,12 +191,39 @@ def test_funnel_counts_per_week_and_names_the_largest_loss():
     weeks = 304 / 7
     assert [r.label for r in data.rows] == ["all kinds", "court", "room"]
     assert data.rows[0].per_week == pytest.approx(np.array([1000, 500, 400, 300]) / weeks)
-    assert data.rows[1].not_asked == pytest.approx((0.3, 0.1, 0.05, 0.05))
-    assert np.isnan(data.rows[2].not_asked).all()
-    assert data.rows[0].refused[0] == pytest.approx(0.2)
+    assert data.columns == (
+        *(("not asked", reason) for reason in REASONS),
+        ("refused", "full"),
+    )
+    assert data.rows[1].lost[:4] == pytest.approx((0.3, 0.1, 0.05, 0.05))
+    assert np.isnan(data.rows[2].lost).all()
+    assert data.rows[0].lost[4] == pytest.approx(0.2 * 0.5)
+    table = data.finding.table.set_index(["metric", "level"])["mean"]
+    assert table["refused_of_wishes", "all*full"] == pytest.approx(0.1)
     assert (
         data.finding.title == "Of 100 wishes 50 are asked and 30 used; most often lost: 'too far'"
     )
+
+
+def test_funnel_losses_add_up_to_all_wishes_and_zero_columns_go():
+    t = Table()
+    for group, level in (("all", "all"), ("kind", "court")):
+        for stage, value in zip(funnel.STAGES, (1000, 600, 150, 120), strict=True):
+            t.add(stage, group, level, value, unit="count")
+        t.add("cancelled_share", group, level, 0.05)
+        t.add("no_show_share", group, level, 0.15)
+    for reason, share in (("too far", 0.3), ("rather not", 0.1), ("no such kind", 0.0)):
+        t.add("not_asked_share", "reason", reason, share, 0.01)
+    for reason, share in (("full", 0.7), ("window", 0.05), ("limit", 0.0)):
+        t.add("refused_share", "reason", reason, share, 0.01)
+    data = funnel.analyse(results(t, kind_labels={}))[0]
+    assert [reason for _, reason in data.columns] == [
+        "too far", "rather not", "full", "window", "cancelled", "no-show",
+    ]  # fmt: skip
+    row = data.rows[0]
+    assert sum(row.lost) + row.per_week[3] / row.per_week[0] == pytest.approx(1)
+    assert data.finding.title == "Of 100 wishes 60 are asked, 42 refused ('full'), 12 used"
+    assert "crimson" in data.finding.subtitle
 
 
 def test_funnel_names_no_reason_that_does_not_stand_apart():
@@ -201,7 +253,7 @@ def map_results(counts, half, n=20):
 
 def test_map_names_an_origin_only_if_it_stands_apart():
     data = map_results([304, 100, 100, 90, 80], half=5)
-    assert data.finding.title == "o0 has most wishes not asked: up to 7.0 a week"
+    assert data.finding.title == "o0 has most wishes not asked: 7.0 a week"
     assert data.origins["not_asked"].iloc[0] == pytest.approx(7)
     flat = map_results([100, 99, 98, 97, 96], half=50)
     assert "No origin clearly stands out" in flat.finding.title
@@ -222,7 +274,35 @@ def test_refused_hours_are_in_order_and_per_week():
     assert data.per_week[at] == pytest.approx(7)
     assert data.per_week.sum() == pytest.approx(7)
     assert data.share[at] == pytest.approx(0.4)
-    assert data.finding.title == "Refusals peak on Tue at 18:00: up to 7.0 a week in one hour"
+    assert data.finding.title == "Refusals peak on Tue at 18:00: 7.0 of 7.0 a week"
+
+
+def refusals(peak, share=0.1, n=20):
+    t = Table(n)
+    for level in HOURS:
+        usual = 43.43 if 8 <= int(level[-2:]) < 22 else 0
+        t.add("refused", "hour_of_week", level, peak.get(level, usual), 1, "count")
+        t.add("refused_share", "hour_of_week", level, share if usual else np.nan, 0.0)
+    return refused.analyse(results(t))
+
+
+def test_refused_peak_is_the_sum_over_the_hours_named():
+    evenings = [f"{day}-{hour}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri") for hour in (18, 19)]
+    title = refusals(dict.fromkeys(evenings, 434.3))[0].finding.title
+    assert title == "Refusals peak on weekdays between 18:00 and 20:00: 100 of 188 a week"
+    assert refusals({"Mon-08": 300, "Sat-21": 300})[0].finding.title.startswith(
+        "No hour stands out"
+    )
+
+
+def test_refused_when_all_or_none_are():
+    assert refusals({}, share=1.0)[0].finding.title == (
+        "Every request is refused in this scenario: 98 a week"
+    )
+    none = refusals(dict.fromkeys(HOURS, 0.0), share=0.0)[0]
+    assert none.finding.title == "No request is refused in this scenario"
+    assert refusals(dict.fromkeys(HOURS, 0.0), share=np.nan) == []
+    assert "in one replication" in refusals({}, share=1.0, n=1)[0].finding.title
 
 
 def service_results(half, n=20, **shares):
@@ -236,16 +316,39 @@ def service_results(half, n=20, **shares):
 def test_service_orders_worst_first_and_claims_carefully():
     data = service_results(0.01, families=0.9, students=0.7, others=0.95)
     assert [r.level for r in data.blocks[0].rows] == ["students", "families", "others"]
-    assert data.finding.title == "segment students is served worst: 70 % of requests get a slot"
+    assert data.finding.title == "segment students is met least: 35 % of its wishes end in use"
     assert np.isnan(data.blocks[0].rows[0].values[1][0])
+    assert "with intervals" in data.finding.subtitle
     tied = service_results(0.2, families=0.9, students=0.7, others=0.95)
-    assert "No segment is clearly served worst" in tied.finding.title
-    assert "one replication" in service_results(0, n=1, a=0.9, b=0.7).finding.title
+    assert "No segment is clearly met least" in tied.finding.title
+    once = service_results(0, n=1, a=0.9, b=0.7).finding
+    assert "one replication" in once.title
+    assert "interval" not in once.subtitle
+    assert service_results(0, a=0.0, b=0.0).finding.title == "No wish is met in this scenario"
+
+
+def test_service_title_speaks_of_wishes_of_people_not_of_kinds_or_tiers():
+    t = Table()
+    for dimension, level, met in (
+        ("kind", "hall", 0.1), ("kind", "court", 0.5), ("tier", "compound", 0.05),
+        ("tier", "none", 0.0), ("segment", "a", 0.40), ("segment", "b", 0.41),
+        ("segment", "nobody", np.nan), ("zone", "east", 0.3), ("zone", "west", 0.5),
+    ):  # fmt: skip
+        t.add("met_share", dimension, level, met, 0.05)
+        t.add("served_share", dimension, level, 0.99, 0.001)
+    for level, wishes in (("compound", 75), ("none", 25)):
+        t.add("wishes", "tier", level, wishes, unit="count")
+    data = service.analyse(results(t, kind_labels={}, tier_labels={}))[0]
+    assert data.finding.title == "zone east is met least: 30 % of its wishes end in use"
+    assert [r.level for b in data.blocks for r in b.rows] == [
+        "compound", "east", "west", "a", "b", "hall", "court",
+    ]  # fmt: skip
+    assert data.finding.note == "Tiers leave out 25 % of wishes: no suitable centre open"
 
 
 def test_service_shows_the_worst_of_many():
     data = service.analyse(fake_results(kinds={f"k{i}": f"k{i}" for i in range(40)}))[0]
-    assert "worst 5 of 40 kinds" in data.finding.note
+    assert "lowest 5 of 40 kinds" in data.finding.note
     assert sum(len(b.rows) for b in data.blocks) <= 16
     assert (data.finding.table["group"] == "kind").sum() == 120
 
@@ -260,3 +363,31 @@ def test_utilisation_title_shows_the_leaders_own_off_platform_share():
         "a venues are booked most: 3.0 % of open hours; off-platform 20 % assumed"
     )
     assert [c.metric for c in data.columns] == ["utilisation_booked", "utilisation_off_platform"]
+
+
+def test_utilisation_axis_of_recorded_use_is_as_long_as_needed():
+    def top(booked):
+        t = Table()
+        t.add("open_share", "tier", "a", 0.5, 0)
+        t.add("utilisation_booked", "tier", "a", booked, 0.001)
+        data = utilisation_chart.analyse(results(t, tier_labels={}))[0]
+        return [(c.metric, c.top, c.unit) for c in data.columns]
+
+    assert top(0.02) == [
+        ("open_share", 100, "% of all hours"),
+        ("utilisation_booked", 5, "% of open hours, 0–5"),
+    ]
+    assert [top(share)[1][1] for share in (0.0, 0.03, 0.1, 0.2, 0.6)] == [5, 10, 25, 50, 100]
+
+
+def test_worlds_without_open_venues_or_wishes_say_so_or_are_left_out():
+    t = Table()
+    t.add("open_share", "tier", "a", 0.0, 0)
+    t.add("utilisation_booked", "tier", "a", np.nan)
+    closed = utilisation_chart.analyse(results(t))[0]
+    assert closed.finding.title == "No venue is open in this scenario"
+    nothing = fake_results(scale=0)
+    assert map_unmet.analyse(nothing) == []
+    assert refused.analyse(nothing) == []
+    assert service.analyse(nothing) == []
+    assert funnel.analyse(nothing)[0].finding.title == "No wishes arise in this scenario"

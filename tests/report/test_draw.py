@@ -1,6 +1,8 @@
 """Pictures: size, bytes, glyphs, nothing outside the page, at the edges of what can come."""
 
+import re
 import warnings
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -153,7 +155,55 @@ def test_footer_says_what_the_figures_rest_on():
         assert part in words
     page = next(pages(fake_results(n=1)))
     words = " ".join(t.get_text() for t in page.figure.texts)
-    assert "n = 1 replication, so no interval" in words
+    assert "n = 1 replication: no interval; assumption interval not computed" in words
+    assert "simulation interval only" not in words
+
+
+def footer(**changes):
+    page = next(pages(fake_results(**changes)))
+    lines = [t for t in page.figure.texts if t.get_fontsize() == 12]
+    return [t.get_text() for t in sorted(lines, key=lambda t: -t.get_position()[1])]
+
+
+def test_footer_says_on_its_second_line_what_was_changed():
+    level = "level fitted to 7,121 bookings; here demand x 20"
+    lines = footer(source="linli", level_note=level, changed=("demand.multiplier=20", "a=1"))
+    assert lines[0].startswith(f"Source: linli; {level}")
+    assert lines[1].startswith("Changed: demand.multiplier=20, a=1; 219 venues")
+    many = footer(changed=tuple(f"policy.window.number_{i}={i}" for i in range(40)))
+    assert many[1].startswith("Changed: policy.window.number_0=0, ")
+    assert re.search(r"=\d+ and \d+ more; 219 venues", " ".join(many))
+    long = footer(changed=("place=" + "x" * 400, "b=1"))
+    assert "x... and 1 more" in long[1]
+    assert "Changed" not in " ".join(footer())
+
+
+def test_notes_begin_with_a_capital_and_follow_on_a_line_of_their_own_if_need_be():
+    finding = next(pages(fake_results())).finding
+    for source, last in (("linli", "Source: linli. A note. A font"), ("s" * 150, "A note. A font")):
+        words = context(source=source, font_note="a font")
+        with mpl.rc_context(settings(choose_font().families)):
+            page = lay_out(replace(finding, note="a note"), words)
+        assert last in [t.get_text() for t in page.figure.texts]
+
+
+@pytest.mark.parametrize("case", ["usual", "one replication", "ten times", "nothing happens"])
+def test_numbers_of_dot_columns_do_not_overlap(case):
+    """Nor do they run over the dots or numbers of the next column."""
+    for page in pages(fake_results(**CASES[case])):
+        if page.finding.name not in {"service-by-group", "utilisation-by-tier-and-zone"}:
+            continue
+        page.figure.draw_without_rendering()
+        boxes = []
+        for ax in page.figure.axes:
+            boxes += [t.get_window_extent() for t in ax.texts]
+            dots = [line for line in ax.lines if line.get_marker() == "o"]
+            boxes += [dot.get_window_extent() for dot in dots]
+        for i, a in enumerate(boxes):
+            for b in boxes[i + 1 :]:
+                wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+                high = min(a.y1, b.y1) - max(a.y0, b.y0)
+                assert not (wide > 2 and high > 0.5 * min(a.height, b.height))
 
 
 def test_unknown_chart_is_refused_and_missing_data_skipped(tmp_path):

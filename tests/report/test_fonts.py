@@ -9,7 +9,8 @@ from matplotlib import font_manager
 
 from sim.report import fonts
 from sim.report.draw import draw_all
-from sim.report.fonts import FontChoice, choose_font, drawable
+from sim.report.finding import Finding
+from sim.report.fonts import FontChoice, choose_font, drawable, drawable_finding
 
 from .fake import fake_results
 
@@ -43,12 +44,15 @@ def test_nothing_changes_with_a_font_that_covers(recwarn):
     got = drawable(results, choose_font())
     assert got.label("tier", "community") == "community 社区级"
     assert got.label("zone", "和合万家") == "和合万家"
+    assert got.context.font_note == ""
     assert not recwarn.list
 
 
-def test_latin_labels_with_a_warning_where_no_font_covers(latin):
-    with pytest.warns(UserWarning, match="no font for"):
-        got = drawable(fake_results(), latin)
+def test_latin_labels_and_a_note_where_no_font_covers(latin, recwarn):
+    got = drawable(fake_results(), latin)
+    assert not recwarn.list
+    assert got.context.font_note.startswith("No font has ")
+    assert not latin.missing(got.context.font_note)
     assert not latin.covers_chinese
     assert got.label("tier", "community") == "community"
     assert got.label("kind", "badminton_court") == "badminton court"
@@ -61,7 +65,6 @@ def test_latin_labels_with_a_warning_where_no_font_covers(latin):
 def test_charts_without_a_chinese_font_have_no_boxes(latin, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warnings.filterwarnings("ignore", "no font for")
         paths = draw_all(fake_results(), tmp_path, font=latin, only=["map-unmet", "funnel"])
     assert len(paths) == 6
     assert "和合万家" in (tmp_path / "map-unmet.csv").read_text(encoding="utf-8-sig")
@@ -76,3 +79,18 @@ def test_a_rare_character_becomes_a_question_mark():
     font = choose_font()
     assert font.missing("a\U00020001b") == "\U00020001"
     assert fonts._without("run \U00020001x", font) == "run ?x"
+
+
+def test_control_characters_are_not_drawn():
+    odd = "a\x00b\x1b\u200b\u202ec\nd\t\te"
+    results = fake_results(
+        title=odd, place="Cang\nqian\x07", changed=("x=\x01y",), kinds={"a": "\x02", "b": "b\x9f"}
+    )
+    got = drawable(results, choose_font())
+    assert got.context.title == "abc d e"
+    assert got.context.place == "Cang qian"
+    assert got.context.changed == ("x=y",)
+    assert (got.label("kind", "a"), got.label("kind", "b")) == ("a", "b")
+    assert got.context.font_note == ""
+    finding = drawable_finding(Finding("x", "t\x00t", "s\x1b", results.summary), choose_font())
+    assert (finding.title, finding.subtitle) == ("tt", "s")

@@ -56,8 +56,8 @@ def test_shipped_scenarios_give_no_doubts(path: Path) -> None:
          "starts (Court 1 and others offer one every 60): at those, wishes for other starts "
          f"count as closed then; give {COURTS}.start_minutes: 60."),
         ("multiplier: 1\n", "multiplier: 1000\n  intensity: 50\n",
-         "A large run: about 25 million wishes a replication, 3 replications. One replication "
-         "takes about 12.4 GB of memory"),
+         "A large run: about 33 million wishes a replication, 3 replications. One replication "
+         "takes about 16.5 GB of memory"),
     ],
 )  # fmt: skip
 def test_doubts(folder: Path, old: str, new: str, words: str) -> None:

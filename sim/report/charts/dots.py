@@ -19,7 +19,7 @@ __all__ = ["Block", "Column", "Row", "dot_table"]
 HEAD = 0.72
 TALLEST = 0.52
 GAP = 0.45
-OUTSIDE = 0.38  # of the gap beside a column, at most, for a number
+OUTSIDE = 0.3  # of the gap beside a column, at most, for a number
 LONGEST = 3.2
 
 
@@ -150,6 +150,7 @@ def _column(
 ) -> None:
     """Draw one column: grid, intervals, dots, the number on the side with room."""
     ax, top = page.axes(*box), column.top
+    ax.patch.set_visible(False)
     ax.set(xlim=(0, top), ylim=(0, slots), yticks=[], xticks=[0, top / 2, top])
     ax.set_xticklabels([f"{tick:g}" for tick in (0, top / 2, top)])
     ax.grid(axis="x")

@@ -80,7 +80,7 @@ def _cells(
     for day, hour in zip(*np.nonzero(~closed), strict=True):
         share, few = float(values[day, hour]), bool(rare[day, hour])
         ax.text(
-            hour + 0.5, day + 0.52, percent(share, sign=False), fontsize=theme.SMALL,
+            hour + 0.5, day + 0.52, _number(share), fontsize=theme.SMALL,
             ha="center", va="center_baseline", style="italic" if few else "normal",
             color=RARE_COLOUR if few else theme.ink_on(share),
         )  # fmt: skip
@@ -89,6 +89,13 @@ def _cells(
     ax.set_xticks(np.arange(n) + 0.5, [f"{h}" for h in hours])
     ax.tick_params(length=0, pad=3)
     ax.spines[:].set_visible(False)
+
+
+def _number(share: float) -> str:
+    """Share in percent for a cell: no decimals near 100."""
+    if 0.9895 <= share < 1:
+        return "99" if share < 0.995 else ">99"
+    return percent(share, sign=False)
 
 
 def _scale(page: Page, bottom: float) -> None:

@@ -171,7 +171,7 @@ def _title(curves: list[Curve], limit: float) -> str:
     top, line, share = curves[0], percent(limit), percent(lead.mean)
     once = ", in one replication" if math.isnan(top.above[1]) else ""
     if lead.mean < SELDOM:
-        return _seldom(curves, lead.mean, line) + once
+        return _seldom(curves, lead.mean, limit) + once
     if once:
         return f"{short(top.label)} exceeds {line} in {share} of open hours{once}"
     if len(curves) == 1:
@@ -183,8 +183,9 @@ def _title(curves: list[Curve], limit: float) -> str:
     return f"No kind is clearly tightest; the fullest exceeds {line} in {share} of hours"
 
 
-def _seldom(curves: list[Curve], share: float, line: str) -> str:
+def _seldom(curves: list[Curve], share: float, limit: float) -> str:
     """Say how far the kinds stay below the limit when none, or hardly any hour, is above."""
+    line = percent(limit)
     if share > 0:
         rare = f"the fullest exceeds it in {percent(share)} of hours"
         return f"No kind comes near {line} for long: {rare}"
@@ -192,4 +193,6 @@ def _seldom(curves: list[Curve], share: float, line: str) -> str:
     if not fullest.mean[0] > 0:
         return f"No kind comes near {line}: no venue is taken in any hour"
     most = percent(float(fullest.mean[0]))
-    return f"No kind exceeds {line}: the fullest, {short(fullest.label)}, reaches {most}"
+    clearly = "clearly " if fullest.high[0] > limit else ""
+    name = short(fullest.label)
+    return f"No kind {clearly}exceeds {line}: the fullest, {name}, reaches {most}"

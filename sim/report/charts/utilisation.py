@@ -70,11 +70,11 @@ def _columns(results: RunResults) -> tuple[Column, ...]:
 
 
 def _top(results: RunResults) -> int:
-    """End in percent of the axis of recorded use."""
+    """End in percent of the axis of recorded use, with room for the numbers."""
     rows = [results.select(metric, d) for metric in RECORDED for d in ("tier", "zone")]
     found = pd.concat(rows)
     most = 100 * max(float(found[["mean", "high"]].fillna(0.0).to_numpy().max(initial=0.0)), 0.0)
-    return next(top for top in (5, 10, 25, 50, 100) if 1.4 * most <= top or top == 100)
+    return next(top for top in (5, 10, 25, 50, 100) if 2 * most <= top or top == 100)
 
 
 def _title(results: RunResults, booked: pd.DataFrame) -> str:
