@@ -195,7 +195,7 @@ def simulate(model: Model, seed: int, replication: int) -> History:
 def close_replication(model: Model, opened: Opened) -> History:
     """Note what became of every request."""
     desk = opened.counter.desk
-    outcome = np.array(desk.outcome, dtype=np.uint8)
+    outcome = np.frombuffer(desk.outcome, dtype=np.uint8)
     booked = outcome == Outcome.BOOKED
     start = np.array(desk.start, dtype=np.int64)
     # a start given earlier than preferred may lie before the time of giving up: too late then
@@ -204,9 +204,9 @@ def close_replication(model: Model, opened: Opened) -> History:
         wishes=opened.wishes,
         asked=opened.asked,
         outcome=outcome,
-        venue=np.array(desk.venue, dtype=np.int64),
+        venue=np.frombuffer(desk.venue, dtype=np.intc).astype(np.int64),
         start=start,
-        attempt=np.array(desk.attempt, dtype=np.int64),
+        attempt=np.frombuffer(desk.attempt, dtype=np.intc).astype(np.int64),
         cancelled=cancelled,
         no_show=booked & ~cancelled & opened.no_show,
         gives_up=opened.requests.gives_up,
@@ -296,7 +296,7 @@ def timeline(counter: Counter, requests: Requests) -> tuple[list[float], list[in
 
     At one and the same time the requests have their order, each giving up right after asking.
     """
-    asks = np.flatnonzero(np.array(counter.desk.outcome) == Outcome.WAITING)
+    asks = np.flatnonzero(np.frombuffer(counter.desk.outcome, dtype=np.uint8) == Outcome.WAITING)
     after = np.flatnonzero(np.isfinite(requests.gives_up[asks]))
     gives_up = asks[after]
     times = np.insert(requests.ask[asks], after + 1, requests.gives_up[gives_up])

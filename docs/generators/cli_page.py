@@ -23,7 +23,7 @@ def cli_page() -> str:
         "`linli VERB ...`; every verb prints its help with `--help`, and `linli --version` the\n"
         "version. Messages and progress go to standard error. Exit status: 0 done; 1 a bug of\n"
         "linli; 2 the input is wrong; 3 the environment failed (disk full, folder not writable);\n"
-        "130 interrupted.\n",
+        "130 interrupted (Ctrl-C or SIGTERM).\n",
     ]
     for command in app.registered_commands:
         if command.callback is not None:

@@ -16,6 +16,7 @@ import numpy as np
 from sim.analysis.held import Holding, Replay, replay_until
 from sim.analysis.metrics import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.booking.requests import Outcome
+from sim.booking.window import SLACK
 from sim.demand.bookers import draw_bookers
 from sim.demand.choice import NotAsked
 from sim.model import Model, open_replication, run_clock
@@ -101,7 +102,7 @@ class Explanation:
     wish: str
     segment: str
     origin: str
-    booker: int
+    booker: str
     kind: str
     party: int
     asked_at: dt.datetime
@@ -128,7 +129,7 @@ def refused_requests(model: Model, seed: int, replication: int) -> list[Refused]
     """Requests made in the counting window and refused, in order of asking."""
     opened = open_replication(model, seed, replication)
     run_clock(opened.counter, opened.requests, model.world.grid)
-    outcome, ask = np.array(opened.counter.desk.outcome), opened.requests.ask
+    outcome, ask = np.frombuffer(opened.counter.desk.outcome, dtype=np.uint8), opened.requests.ask
     calendar = model.world.calendar
     inside = (ask >= calendar.count_from * 1440) & (ask < calendar.count_until * 1440)
     wishes, cells = opened.wishes, model.plan.cells
@@ -200,7 +201,7 @@ def _explanation(
         wish=f"{int(wishes.key[at]):016x}",
         segment=world.segments[int(segment[0])],
         origin=world.origins.names[int(origin[0])],
-        booker=int(who[0]),
+        booker=f"{int(bookers.key[who[0]]):016x}",
         kind=world.kinds[int(cells.kind[cell])],
         party=int(wishes.party[at]),
         asked_at=first + dt.timedelta(minutes=round(float(wishes.ask[at]))),
@@ -232,7 +233,8 @@ def _in_window(replay: Replay, i: int, start: int) -> bool:
     grid = replay.model.world.grid
     window = replay.model.world.scenario.policy.window
     ahead = start * grid - float(replay.opened.requests.ask[i])
-    return window.closes_minutes_ahead <= ahead <= window.opens_days_ahead * 1440 + 1e-3
+    latest, earliest = window.closes_minutes_ahead, window.opens_days_ahead * 1440
+    return latest - SLACK <= ahead <= earliest + SLACK
 
 
 def _attempts(replay: Replay, i: int) -> Iterator[Attempt]:

@@ -116,7 +116,7 @@ def replay_until(model: Model, opened: Opened, before: float, request: int | Non
     until = before if request is None else float("inf")
     run_clock(opened.counter, opened.requests, model.world.grid, until, request)
     desk, requests = opened.counter.desk, opened.requests
-    outcome = np.array(desk.outcome)
+    outcome = np.frombuffer(desk.outcome, dtype=np.uint8)
     start = np.array(desk.start) * model.world.grid
     given_up = (requests.gives_up <= start) & (requests.gives_up < before)
     return Replay(model, opened, before, np.flatnonzero((outcome == Outcome.BOOKED) & ~given_up))

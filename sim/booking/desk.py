@@ -7,6 +7,7 @@ one list per attribute before the run.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -42,10 +43,10 @@ class Desk:
 
     place: Callable[[int, float], bool]
     release: Callable[[int], None]
-    outcome: list[int]
-    venue: list[int]
+    outcome: bytearray
+    venue: array[int]
     start: list[int]
-    attempt: list[int]
+    attempt: array[int]
     busy: list[int]
 
 
@@ -66,7 +67,7 @@ def open_desk(
     fit, mask, first, start = book.fit, book.mask, book.first, book.start
     row, pool_row, full, duration = book.row, book.pool_row, book.full, book.duration
     n = len(requests)
-    outcome, venue, attempt = [0] * n, [-1] * n, [0] * n
+    outcome, venue, attempt = bytearray(n), array("i", [-1]) * n, array("i", [0]) * n
     note_full, general = noter(rooms, book), general_search(rooms, requests, book)
     alternatives = alternative_search(rooms, requests, book, earliest, latest)
     booked, refused = int(Outcome.BOOKED), int(Outcome.FULL)

@@ -55,7 +55,9 @@ def calibrate_scenarios(
     if every:
         paths = [*paths, *fitted_scenarios(shipped_folder())]
     if not paths:
-        raise UsageProblem("linli calibrate needs a SCENARIO, or --all for all shipped ones.")
+        raise UsageProblem(
+            "linli calibrate needs a SCENARIO, or --all for all below scenarios/ that have a fit."
+        )
     loaded = [load(path, sets=sets, seed=seed, need_level=False) for path in paths]
     for path, inputs in zip(paths, loaded, strict=True):
         _check(path, inputs)

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from sim import __version__
 from sim.analysis.explain import Explanation, explain_wish, refused_requests
 from sim.analysis.venue_week import busiest_week, venue_week
 from sim.cli.exits import UsageProblem
@@ -68,6 +69,9 @@ def _read(results: Path) -> tuple[Inputs, int]:
         raise UsageProblem(f"{path}: cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError) as error:
         raise UsageProblem(f"{path}: not a manifest of this linli ({error})") from error
+    made_by = manifest["versions"]["linli"]
+    if made_by != __version__:
+        raise UsageProblem(f"{path}: made by linli {made_by}, this is {__version__}; run it again.")
     if not is_intact(manifest, inputs):
         raise UsageProblem(f"{path}: was changed since the run; run the scenario again.")
     return inputs, n

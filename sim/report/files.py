@@ -36,7 +36,6 @@ _WORDS = {
     errno.ENOENT: "no such folder, and none can be made there",
     errno.ENOTDIR: "a file stands where a folder is needed",
     errno.EEXIST: "a file stands where a folder is needed",
-    errno.ENOENT: "the folder is not there and cannot be made",
     errno.EISDIR: "a folder stands where a file is needed",
     errno.ENAMETOOLONG: "the name is too long",
     errno.EIO: "the disk reports an error",
@@ -100,7 +99,8 @@ class ResultFolder:
     out
         The result folder.
     replaces
-        Subfolders whose files of an earlier run are removed when this run no longer makes them.
+        Files, or subfolders whose files, of an earlier run that are removed when this run no
+        longer makes them.
     guards
         Names that must not be replaced unless an earlier run wrote them.
     """
@@ -108,7 +108,7 @@ class ResultFolder:
     def __init__(
         self,
         out: Path,
-        replaces: tuple[str, ...] = ("charts", "explain"),
+        replaces: tuple[str, ...] = ("charts", "explain", "requests.parquet"),
         guards: tuple[str, ...] = (),
     ) -> None:
         self.out = Path(os.path.abspath(out))
@@ -146,7 +146,10 @@ class ResultFolder:
                 raise EnvironmentProblem(f"{self.out}: a file stands where a folder is needed")
             self.out.parent.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            self.path = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.out.parent))
+            try:
+                self.path = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.out.parent))
+            except FileNotFoundError as error:  # some systems' folders that take no files
+                raise EnvironmentProblem(f"{self.out}: cannot be made here") from error
             if self.out.is_dir():
                 probe, name = tempfile.mkstemp(prefix=".linli-", dir=self.out)
                 os.close(probe)

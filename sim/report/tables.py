@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.report.files import atomic_write
+from sim.report.files import atomic_write, translated
 
 __all__ = [
     "SUMMARY_COLUMNS",
@@ -65,15 +65,19 @@ def write_wishes(folder: Path, wishes: pd.DataFrame) -> Path:
 
 
 def _write_parquet(path: Path, frames: Iterable[pd.DataFrame]) -> Path:
-    buffer = io.BytesIO()
+    part = path.with_name(f".{path.name}-part")  # written frame by frame: it may be large
     writer: pq.ParquetWriter | None = None
-    for frame in frames:
-        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
-        writer = writer or pq.ParquetWriter(buffer, table.schema, compression="zstd")
-        writer.write_table(table)
-    if writer is not None:
-        writer.close()
-    atomic_write(path, buffer.getvalue())
+    with translated(path):
+        try:
+            for frame in frames:
+                table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+                writer = writer or pq.ParquetWriter(part, table.schema, compression="zstd")
+                writer.write_table(table)
+            if writer is not None:
+                writer.close()
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
     return path
 
 

@@ -1,1 +1,1 @@
-"""One chart a file; each registers itself."""
+"""One chart a file; each registers itself. `dots` is what two of them share."""

@@ -18,7 +18,7 @@ __all__ = ["Block", "Column", "Row", "dot_table"]
 
 HEAD = 0.72
 TALLEST = 0.52
-GAP = 0.45
+GAP = 0.55
 OUTSIDE = 0.3  # of the gap beside a column, at most, for a number
 LONGEST = 3.2
 

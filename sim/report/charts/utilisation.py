@@ -21,6 +21,7 @@ COLUMNS = (
     Column("utilisation_used", "Used (recorded)", "% of open hours"),
     Column("utilisation_off_platform", "Off-platform", "assumed, % of hours", hollow=True),
 )
+NOTE = "Recorded use is not all use"
 RECORDED = ("utilisation_booked", "utilisation_used")
 
 
@@ -55,7 +56,7 @@ def analyse(results: RunResults) -> list[UtilisationData]:
         title=_title(results, booked),
         subtitle="Hours open, booked and used, by tier and zone of venues",
         table=pd.concat([b.table() for b in blocks], ignore_index=True),
-        note=f"Recorded use is not all use; its axis ends at {_top(results)} %",
+        note=f"{NOTE}; its axis ends at {top} %" if (top := _top(results)) < 100 else NOTE,
     )
     return [UtilisationData(finding, columns, blocks)]
 
@@ -64,6 +65,8 @@ def _columns(results: RunResults) -> tuple[Column, ...]:
     """Measures there are; the recorded ones share an axis on which they can be told apart."""
     known = tuple(c for c in COLUMNS if not results.select(c.metric, "tier").empty)
     top = _top(results)
+    if top == 100:
+        return known
     return tuple(
         replace(c, top=top, unit=f"{c.unit}, 0–{top}") if c.metric in RECORDED else c for c in known
     )
