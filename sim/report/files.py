@@ -33,7 +33,6 @@ _WORDS = {
     errno.EACCES: "not writable (or open in another program)",
     errno.EPERM: "not writable (or open in another program)",
     errno.EROFS: "the disk is read-only",
-    errno.ENOENT: "no such folder, and none can be made there",
     errno.ENOTDIR: "a file stands where a folder is needed",
     errno.EEXIST: "a file stands where a folder is needed",
     errno.EISDIR: "a folder stands where a file is needed",
@@ -144,9 +143,9 @@ class ResultFolder:
         with translated(self.out):
             if self.out.exists() and not self.out.is_dir():
                 raise EnvironmentProblem(f"{self.out}: a file stands where a folder is needed")
-            self.out.parent.mkdir(parents=True, exist_ok=True)
-            self._sweep()
             try:
+                self.out.parent.mkdir(parents=True, exist_ok=True)
+                self._sweep()
                 self.path = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.out.parent))
             except FileNotFoundError as error:  # some systems' folders that take no files
                 raise EnvironmentProblem(f"{self.out}: cannot be made here") from error
