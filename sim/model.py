@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Generator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,11 @@ from sim.booking.layout import Rooms, build_rooms
 from sim.booking.policy import Counter, open_counter
 from sim.booking.requests import Outcome, Requests
 from sim.demand.bookers import Bookers, draw_bookers
-from sim.demand.choice import Choices, NotAsked, choose
+from sim.demand.choice import NotAsked
 from sim.demand.plan import Plan, build_plan
-from sim.demand.wishes import WishBlock, draw_replication, sample_blocks
+from sim.demand.sampling import Wishes, sample_wishes
 from sim.scenario.inputs import Inputs
-from sim.streams import U64, key_of, replication_key, uniforms
+from sim.streams import key_of, replication_key, uniforms
 from sim.world.world import World, build_world
 
 __all__ = [
@@ -63,35 +63,6 @@ class Model:
         """The same model at another demand level."""
         volume = level * self.world.scenario.demand.multiplier
         return replace(self, plan=replace(self.plan, volume=volume))
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """All wishes of a replication, asked or not; arrays of equal length.
-
-    Attributes
-    ----------
-    best
-        Pool of the best centre (-1: none suitable).
-    request
-        Index into the requests, -1 where not asked.
-    """
-
-    key: U64
-    cell: npt.NDArray[np.int32]
-    layer: npt.NDArray[np.int32]
-    start: npt.NDArray[np.int32]
-    duration: npt.NDArray[np.int32]
-    party: npt.NDArray[np.int32]
-    ask: F64
-    lead: npt.NDArray[np.float32]
-    reason: npt.NDArray[np.uint8]
-    best: npt.NDArray[np.int32]
-    walk_minutes: npt.NDArray[np.float32]
-    travel_minutes: npt.NDArray[np.float32]
-
-    def __len__(self) -> int:
-        return len(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,55 +184,6 @@ def close_replication(model: Model, opened: Opened) -> History:
         off_platform=opened.off_platform,
         bookers=draw_bookers(model.plan, opened.root),
     )
-
-
-def sample_wishes(plan: Plan, root: int) -> tuple[Wishes, npt.NDArray[np.int32]]:
-    """All wishes of a replication, and the ranked pools of those that are asked."""
-    parts: list[Wishes] = []
-    ranked: list[npt.NDArray[np.int32]] = [np.zeros((0, plan.tried), dtype=np.int32)]
-    if plan.layers:
-        for block in sample_blocks(plan, draw_replication(plan, root)):
-            choices = choose(plan, block)
-            parts.append(_narrowed(block, choices))
-            ranked.append(choices.ranked[choices.reason == NotAsked.ASKED])
-    return _joined(parts), np.concatenate(ranked)
-
-
-def _narrowed(b: WishBlock, c: Choices) -> Wishes:
-    """A block's wishes in as few bytes as they need."""
-    return Wishes(
-        key=b.key,
-        cell=b.cell.astype(np.int32),
-        layer=b.layer.astype(np.int32),
-        start=b.start.astype(np.int32),
-        duration=b.duration.astype(np.int32),
-        party=b.party.astype(np.int32),
-        ask=b.ask,
-        lead=b.lead.astype(np.float32),
-        reason=c.reason,
-        best=c.ranked[:, 0].copy(),
-        walk_minutes=c.walk_minutes.astype(np.float32),
-        travel_minutes=c.travel_minutes.astype(np.float32),
-    )
-
-
-_DTYPES = {
-    "key": np.uint64,
-    "ask": np.float64,
-    "reason": np.uint8,
-    "lead": np.float32,
-    "walk_minutes": np.float32,
-    "travel_minutes": np.float32,
-}
-
-
-def _joined(parts: list[Wishes]) -> Wishes:
-    """All parts one after the other."""
-    columns = {}
-    for name in (f.name for f in fields(Wishes)):
-        empty = np.zeros(0, dtype=_DTYPES.get(name, np.int32))
-        columns[name] = np.concatenate([empty, *(getattr(p, name) for p in parts)])
-    return Wishes(**columns)
 
 
 def make_requests(

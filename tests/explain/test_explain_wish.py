@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.explain import Change, Explanation, explain_wish, refused_requests
+from sim.analysis.advice import Change
+from sim.analysis.explain import Explanation, explain_wish, refused_requests
 from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
 from sim.booking.requests import Outcome

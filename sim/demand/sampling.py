@@ -1,0 +1,95 @@
+"""All wishes of a replication with their choices, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.demand.choice import Choices, NotAsked, choose
+from sim.demand.plan import Plan
+from sim.demand.wishes import WishBlock, draw_replication, sample_blocks
+from sim.streams import U64
+
+__all__ = ["Wishes", "sample_wishes"]
+
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """All wishes of a replication, asked or not; arrays of equal length.
+
+    Attributes
+    ----------
+    best
+        Pool of the best centre (-1: none suitable).
+    request
+        Index into the requests, -1 where not asked.
+    """
+
+    key: U64
+    cell: npt.NDArray[np.int32]
+    layer: npt.NDArray[np.int32]
+    start: npt.NDArray[np.int32]
+    duration: npt.NDArray[np.int32]
+    party: npt.NDArray[np.int32]
+    ask: F64
+    lead: npt.NDArray[np.float32]
+    reason: npt.NDArray[np.uint8]
+    best: npt.NDArray[np.int32]
+    walk_minutes: npt.NDArray[np.float32]
+    travel_minutes: npt.NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+
+def sample_wishes(plan: Plan, root: int) -> tuple[Wishes, npt.NDArray[np.int32]]:
+    """All wishes of a replication, and the ranked pools of those that are asked."""
+    parts: list[Wishes] = []
+    ranked: list[npt.NDArray[np.int32]] = [np.zeros((0, plan.tried), dtype=np.int32)]
+    if plan.layers:
+        for block in sample_blocks(plan, draw_replication(plan, root)):
+            choices = choose(plan, block)
+            parts.append(_narrowed(block, choices))
+            ranked.append(choices.ranked[choices.reason == NotAsked.ASKED])
+    return _joined(parts), np.concatenate(ranked)
+
+
+def _narrowed(b: WishBlock, c: Choices) -> Wishes:
+    """A block's wishes in as few bytes as they need."""
+    return Wishes(
+        key=b.key,
+        cell=b.cell.astype(np.int32),
+        layer=b.layer.astype(np.int32),
+        start=b.start.astype(np.int32),
+        duration=b.duration.astype(np.int32),
+        party=b.party.astype(np.int32),
+        ask=b.ask,
+        lead=b.lead.astype(np.float32),
+        reason=c.reason,
+        best=c.ranked[:, 0].copy(),
+        walk_minutes=c.walk_minutes.astype(np.float32),
+        travel_minutes=c.travel_minutes.astype(np.float32),
+    )
+
+
+_DTYPES = {
+    "key": np.uint64,
+    "ask": np.float64,
+    "reason": np.uint8,
+    "lead": np.float32,
+    "walk_minutes": np.float32,
+    "travel_minutes": np.float32,
+}
+
+
+def _joined(parts: list[Wishes]) -> Wishes:
+    """All parts one after the other."""
+    columns = {}
+    for name in (f.name for f in fields(Wishes)):
+        empty = np.zeros(0, dtype=_DTYPES.get(name, np.int32))
+        columns[name] = np.concatenate([empty, *(getattr(p, name) for p in parts)])
+    return Wishes(**columns)
