@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import types
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -80,7 +81,7 @@ def literals(annotation: Any) -> tuple[str, ...]:
 def field_annotation(field: FieldInfo) -> Any:
     """Annotation of a field, with the constraints that pydantic keeps apart."""
     if field.metadata:
-        return Annotated.__class_getitem__((field.annotation, *field.metadata))  # type: ignore[attr-defined]
+        return operator.getitem(Annotated, (field.annotation, *field.metadata))
     return field.annotation
 
 
