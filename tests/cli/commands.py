@@ -12,6 +12,11 @@ from builders import tiny
 __all__ = ["LINLI", "files_of", "linli", "scenario", "start"]
 
 LINLI = [sys.executable, "-c", "from sim.cli import main; main()"]
+LISTENING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from sim.cli import main; main()"
+)
+"""The same, not deaf to Ctrl-C where the tests run in the background of a shell."""
 
 
 def environment() -> dict[str, str]:
@@ -35,7 +40,7 @@ def linli(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def start(folder: Path, *words: str) -> subprocess.Popen[str]:
     """Start `linli WORDS` in a process group of its own and leave it running."""
     return subprocess.Popen(
-        [*LINLI, *words],
+        [sys.executable, "-c", LISTENING, *words],
         cwd=folder,
         env=environment(),
         stdout=subprocess.PIPE,
