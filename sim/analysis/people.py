@@ -8,13 +8,13 @@ import numpy.typing as npt
 from sim.analysis.collect import Collector
 from sim.analysis.groups import Groups
 from sim.booking.requests import Outcome
+from sim.demand.choice import has_bicycle
 from sim.model import History, Model
-from sim.streams import key_of, uniforms
+from sim.world.reach import travel_minutes
 
 __all__ = ["add_people", "gini", "jain"]
 
 F64 = npt.NDArray[np.float64]
-_BICYCLE = key_of("purpose", "bicycle")
 
 
 def gini(hours: F64) -> float:
@@ -76,18 +76,13 @@ def _add_minutes(
 ) -> None:
     """Person-weighted minutes one way to the centre that was used."""
     world = model.world
-    scenario = world.scenario
-    segments = list(scenario.segments.values())
-    pace = np.array([1000.0 / 60.0 / s.metres_per_second for s in segments])
-    share = np.array([s.bicycle_share for s in segments])
+    spec = world.scenario.travel
     origin, segment = model.plan.cells.origin[cell], model.plan.cells.segment[cell]
     centre = world.venues.centre[history.venue[at]]
-    km = np.hypot(*(world.centres.xy[centre] - world.origins.xy[origin]).T) * scenario.travel.detour
-    walk = km * pace[segment]
-    bicycle = scenario.travel.bicycle
-    ride = km * (1000.0 / 60.0 / bicycle.metres_per_second) + bicycle.overhead_minutes
-    rides = uniforms(history.wishes.key[wish], _BICYCLE) < share[segment]
-    travel = np.where(rides, np.minimum(walk, ride), walk)
+    away = world.centres.xy[centre] - world.origins.xy[origin]
+    km = np.hypot(away[:, 0], away[:, 1]) * spec.detour
+    rides = has_bicycle(model.plan, history.wishes.key[wish], segment)
+    walk, travel = travel_minutes(km, model.plan.pace[segment], rides, spec.bicycle)
     people = history.wishes.party[wish].astype(np.float64)
     venue = history.venue[at]
     names = ("all", "zone", "kind", "segment", "community")

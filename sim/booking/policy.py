@@ -23,7 +23,7 @@ from sim.scenario.schema.policy import Policy
 
 __all__ = ["SELECTIONS", "Counter", "Part", "Selection", "open_counter"]
 
-Ask = Callable[[int, float], None]
+Ask = Callable[[int, float], object]
 
 
 class Part(Protocol):
@@ -50,7 +50,7 @@ class FirstCome:
 
     def handler(self, desk: Desk) -> Ask:
         """Place at once."""
-        return desk.place  # type: ignore[return-value]
+        return desk.place
 
 
 SELECTIONS: dict[str, Callable[..., Selection]] = {"first_come": FirstCome}

@@ -40,7 +40,7 @@ def schema_text() -> str:
 def write_schema(out: Path | None) -> None:
     """Print or write the JSON Schema of scenarios."""
     if out is None:
-        print(schema_text(), end="")  # noqa: T201
+        print(schema_text(), end="")
     else:
         atomic_write(out, schema_text().encode())
 
@@ -74,4 +74,4 @@ def start_scenario(name: str, extends: str, folder: Path) -> None:
     atomic_write(path, text.encode())
     if not schema.exists():
         atomic_write(schema, schema_text().encode())
-    print(f"{path} written. Next: linli run {path}")  # noqa: T201
+    print(f"{path} written. Next: linli run {path}")

@@ -71,7 +71,7 @@ def calibrate_scenarios(
         answers.append(_answer(path, inputs, fit))
         _conclude(path, inputs, fit, kept=fit.reached and not sets, quiet=quiet or as_json)
     if as_json:
-        print(json.dumps({"fits": answers}, ensure_ascii=False))  # noqa: T201
+        print(json.dumps({"fits": answers}, ensure_ascii=False))
     return 0 if all(a["reached"] for a in answers) else 2
 
 

@@ -91,4 +91,4 @@ def _other(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - the one place where messages leave
+    print(text, file=sys.stderr)

@@ -50,9 +50,9 @@ def explain_results(
     else:
         answer = _request(inputs, model, str(request), replication)
     if as_json:
-        print(json.dumps(answer[1], ensure_ascii=False, default=str))  # noqa: T201
+        print(json.dumps(answer[1], ensure_ascii=False, default=str))
     elif not quiet:
-        print(answer[0])  # noqa: T201
+        print(answer[0])
 
 
 def _read(results: Path) -> tuple[Inputs, int]:

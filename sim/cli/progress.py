@@ -17,7 +17,7 @@ EVERY_SECONDS = 10.0
 def say(text: str, *, quiet: bool = False) -> None:
     """A line on standard error."""
     if not quiet:
-        print(text, file=sys.stderr, flush=True)  # noqa: T201
+        print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -142,7 +142,7 @@ def _tell(inputs: Inputs, done: Run, folder: Path, *, as_json: bool, quiet: bool
             "notices": [*inputs.notices, *done.model.world.calendar.notices],
             "figures": figures,
         }
-        print(json.dumps(answer, ensure_ascii=False))  # noqa: T201
+        print(json.dumps(answer, ensure_ascii=False))
         return
     if quiet:
         return
@@ -164,7 +164,7 @@ def _tell(inputs: Inputs, done: Run, folder: Path, *, as_json: bool, quiet: bool
     if not done.reached:
         lines.append("The precision asked for was not reached within the cap on replications.")
     lines.append(f"Written to {folder}")
-    print("\n".join(lines))  # noqa: T201
+    print("\n".join(lines))
 
 
 def _words(figure: dict[str, Any]) -> str:

@@ -42,7 +42,7 @@ def validate_scenarios(
         if not as_json:
             _show(path, inputs, show_resolved=show_resolved, sources=sources, quiet=quiet)
     if as_json:
-        print(json.dumps({"scenarios": answers}, ensure_ascii=False))  # noqa: T201
+        print(json.dumps({"scenarios": answers}, ensure_ascii=False))
     return status
 
 
@@ -60,7 +60,7 @@ def _show(path: Path, inputs: Inputs, *, show_resolved: bool, sources: bool, qui
         )
         lines += [f"note: {notice}" for notice in inputs.notices]
     if lines:
-        print("\n".join(lines))  # noqa: T201
+        print("\n".join(lines))
 
 
 def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:

@@ -24,6 +24,6 @@ def write_named_world(name: str, out: Path, seed: int, *, as_json: bool, quiet: 
         written = write_world(world, out)
     names = [p.name for p in written]
     if as_json:
-        print(json.dumps({"name": name, "seed": seed, "out": str(out), "files": names}))  # noqa: T201
+        print(json.dumps({"name": name, "seed": seed, "out": str(out), "files": names}))
     elif not quiet:
-        print(f"{name} (seed {seed}): {', '.join(names)} written to {out}")  # noqa: T201
+        print(f"{name} (seed {seed}): {', '.join(names)} written to {out}")

@@ -18,10 +18,11 @@ from sim.demand.candidates import Candidates
 from sim.demand.plan import Plan
 from sim.demand.wishes import WishBlock
 from sim.scenario.schema.demand import NestedLogit
-from sim.streams import key_of, uniforms
+from sim.streams import U64, key_of, uniforms
 from sim.world.opening import LONGEST
+from sim.world.reach import travel_minutes
 
-__all__ = ["Choices", "NotAsked", "choose", "log_positive_stable"]
+__all__ = ["Choices", "NotAsked", "choose", "has_bicycle", "log_positive_stable"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -78,14 +79,22 @@ def log_positive_stable(u: F64, w: F64, index: float) -> F64:
     )
 
 
+def has_bicycle(plan: Plan, key: U64, segment: I64) -> npt.NDArray[np.bool_]:
+    """Whether a bicycle is at hand for each wish."""
+    return np.asarray(uniforms(key, _BICYCLE) < plan.bicycle_share[segment])
+
+
 def choose(plan: Plan, block: WishBlock) -> Choices:
     """Rank the centres of each wish of a block."""
     spec = plan.world.scenario.choice
     candidates = plan.kinds[block.kind].candidates
     origin, segment = plan.cells.origin[block.cell], plan.cells.segment[block.cell]
     pool = candidates.pool[origin]
-    walk, minutes = _minutes(plan, block, segment, candidates.km[origin])
-    near = minutes <= plan.world.scenario.travel.max_minutes
+    travel = plan.world.scenario.travel
+    rides = has_bicycle(plan, block.key, segment)
+    pace = plan.pace[segment][:, None]
+    walk, minutes = travel_minutes(candidates.km[origin], pace, rides, travel.bicycle)
+    near = minutes <= travel.max_minutes
     fits, rooms = _suitable(plan, block, candidates, origin, near)
     steady = _steady_utility(spec, block, candidates, origin, rooms)
     utility = steady + spec.per_minute * minutes
@@ -104,17 +113,6 @@ def choose(plan: Plan, block: WishBlock) -> Choices:
         walk_minutes=np.where(some, walk[row, best], np.nan),
         travel_minutes=np.where(some, minutes[row, best], np.nan),
     )
-
-
-def _minutes(plan: Plan, block: WishBlock, segment: I64, km: F64) -> tuple[F64, F64]:
-    """(n, C) minutes on foot, and by the faster of foot and (where at hand) bicycle."""
-    bicycle = plan.world.scenario.travel.bicycle
-    walk = km * plan.pace[segment][:, None]
-    minutes = walk.copy()
-    rides = np.flatnonzero(uniforms(block.key, _BICYCLE) < plan.bicycle_share[segment])
-    ride = km[rides] * (1000.0 / 60.0 / bicycle.metres_per_second) + bicycle.overhead_minutes
-    minutes[rides] = np.minimum(walk[rides], ride)
-    return walk, minutes
 
 
 def _suitable(

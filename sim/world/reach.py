@@ -14,13 +14,15 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from sim.scenario.schema.demand import Segment
-from sim.scenario.schema.place import Travel
+from sim.scenario.schema.place import Bicycle, Travel
 from sim.world.places import Centres, Origins, Venues
 
-__all__ = ["Pools", "Reach", "build_reach", "minutes_by_mode"]
+__all__ = ["Pools", "Reach", "build_reach", "travel_minutes"]
 
 I64 = npt.NDArray[np.int64]
 F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,24 @@ class Reach:
     anywhere: I64
 
 
-def minutes_by_mode(
-    km: npt.NDArray[np.floating], segment: Segment, travel: Travel
-) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
-    """Minutes on foot and by bicycle (with its overhead) for route kilometres."""
-    walk = km * (1000.0 / 60.0 / segment.metres_per_second)
-    bicycle = travel.bicycle
-    ride = km * (1000.0 / 60.0 / bicycle.metres_per_second) + bicycle.overhead_minutes
-    return walk, ride
+def travel_minutes(km: F64, pace: F64, rides: Bools, bicycle: Bicycle) -> tuple[F64, F64]:
+    """Minutes on foot, and by the faster of foot and (where one is at hand) bicycle.
+
+    Parameters
+    ----------
+    km
+        (n,) or (n, C) route kilometres.
+    pace
+        Walking minutes a kilometre, broadcast against `km`.
+    rides
+        (n,) whether a bicycle is at hand.
+    """
+    walk = km * pace
+    minutes = walk.copy()
+    at = np.flatnonzero(rides)
+    ride = km[at] * (1000.0 / 60.0 / bicycle.metres_per_second) + bicycle.overhead_minutes
+    minutes[at] = np.minimum(walk[at], ride)
+    return walk, minutes
 
 
 def farthest_km(segments: Sequence[Segment], travel: Travel) -> float:
