@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.exits import guarded
+from sim.cli.exits import UsageProblem, guarded
 
 __all__ = ["app", "main"]
 
@@ -43,8 +43,25 @@ Jobs = Annotated[
     typer.Option("--jobs", min=1, help="Processes [default: as many as pay off]."),
 ]
 Engine = Annotated[str, typer.Option("--engine", help="processes (dask comes with `compare`).")]
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Comes with --engine dask.")
+]
+Store = Annotated[Path | None, typer.Option("--store", metavar="DIR", help="Comes with `compare`.")]
+NoStore = Annotated[
+    bool, typer.Option("--no-store", help="Keep no finished replications; none are kept so far.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
+
+
+def not_yet(*, engine: str, scheduler: str | None, store: Path | None) -> None:
+    """Refuse options of the contract that nothing stands behind so far."""
+    if engine != "processes":
+        raise UsageProblem(f"--engine {engine}: allowed: processes; dask comes with `compare`.")
+    if scheduler is not None:
+        raise UsageProblem("--scheduler: only with --engine dask, which comes with `compare`.")
+    if store is not None:
+        raise UsageProblem("--store: finished replications are kept once `compare` is there.")
 
 
 @app.command()
@@ -56,6 +73,9 @@ def run(
     seed: Seed = None,
     jobs: Jobs = None,
     engine: Engine = "processes",
+    scheduler: Scheduler = None,
+    store: Store = None,
+    no_store: NoStore = False,
     as_json: Json = False,
     quiet: Quiet = False,
     charts: Annotated[bool, typer.Option(help="Draw the capacity charts.")] = True,
@@ -66,8 +86,10 @@ def run(
     """Simulate a scenario and write its metrics and capacity charts."""
     from sim.cli.run import run_scenario
 
+    not_yet(engine=engine, scheduler=scheduler, store=store)
+    del no_store  # what it asks for is how it is
     run_scenario(
-        scenario, out, sets or [], replications, seed, jobs, engine,
+        scenario, out, sets or [], replications, seed, jobs,
         as_json=as_json, quiet=quiet, charts=charts, requests=requests,
     )  # fmt: skip
 

@@ -45,7 +45,6 @@ def run_scenario(
     replications: str | None,
     seed: str | None,
     jobs: int | None,
-    engine: str,
     *,
     as_json: bool,
     quiet: bool,
@@ -53,10 +52,6 @@ def run_scenario(
     requests: bool,
 ) -> None:
     """Run a scenario into its result folder; see `linli run --help`."""
-    if engine != "processes":
-        raise UsageProblem(
-            f"--engine {engine}: allowed here: processes. dask comes with `compare`."
-        )
     if out is not None and str(out) in ("", "."):
         raise UsageProblem("--out: name a folder of its own for the results")
     silent = quiet or as_json
@@ -80,7 +75,7 @@ def run_scenario(
             "command": _command(path, sets, replications, seed),
             "began": began.isoformat(timespec="seconds"),
             "seconds": round(time.perf_counter() - clock, 2),
-            "engine": engine,
+            "engine": "processes",
             "jobs": jobs or default_jobs(),
             "platform": platform.platform(terse=True),
         }
