@@ -47,7 +47,6 @@ Bools = npt.NDArray[np.bool_]
 _GIVES_UP, _WHEN, _NO_SHOW, _SHIFT, _OTHERS = (
     key_of("purpose", p) for p in ("gives up", "gives up when", "no-show", "shift", "others")
 )
-DAY_MINUTES = 24 * 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,9 +165,6 @@ class _Sample:
 
 def _counted(model: Model, history: History) -> tuple[float, F64]:
     """Bookings made, and wishes that arose, in the counting window."""
-    calendar = model.world.calendar
-    first, end = calendar.count_from * 1440.0, calendar.count_until * 1440.0
-    asked_at = history.wishes.ask
-    inside = (asked_at >= first) & (asked_at < end)
+    inside = model.world.calendar.counts(history.wishes.ask)
     booked = history.outcome == Outcome.BOOKED
     return float((booked & inside[history.asked]).sum()), np.array([float(inside.sum())])

@@ -96,7 +96,7 @@ def refused_requests(model: Model, seed: int, replication: int) -> list[Refused]
     run_clock(opened.counter, opened.requests, model.world.grid)
     outcome, ask = np.frombuffer(opened.counter.desk.outcome, dtype=np.uint8), opened.requests.ask
     calendar = model.world.calendar
-    inside = (ask >= calendar.count_from * 1440) & (ask < calendar.count_until * 1440)
+    inside = calendar.counts(ask)
     wishes, cells = opened.wishes, model.plan.cells
     zero = dt.datetime.combine(calendar.first, dt.time())
     found = []

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from sim.model import Model
 from sim.world.places import TIERS
+from sim.world.world import World
 
 __all__ = ["DAY_NAMES", "HOURS_OF_WEEK", "Grouping", "Groups", "build_groups"]
 
@@ -109,15 +110,20 @@ def _peak(model: Model, day: I64, hour: I64) -> I64:
     return peak.astype(np.int64)
 
 
+def _operators(world: World, zone: I64) -> Grouping:
+    """By operator; one may run several zones."""
+    names = tuple(dict.fromkeys(world.operators))
+    of_zone = np.array([names.index(o) for o in world.operators], dtype=np.int64)
+    return Grouping(names, of_zone[zone])
+
+
 def _cell_groups(model: Model) -> dict[str, Grouping]:
     world, cells = model.world, model.plan.cells
     zone = world.origins.zone[cells.origin]
-    operators = tuple(dict.fromkeys(world.operators))
-    operator_of = np.array([operators.index(o) for o in world.operators], dtype=np.int64)
     single = {
         "all": Grouping(("all",), np.zeros_like(zone)),
         "zone": Grouping(world.zones, zone),
-        "operator": Grouping(operators, operator_of[zone]),
+        "operator": _operators(world, zone),
         "kind": Grouping(world.kinds, cells.kind),
         "segment": Grouping(world.segments, cells.segment),
         "community": Grouping(world.communities, world.origins.community[cells.origin]),
@@ -143,13 +149,11 @@ def _pool_groups(model: Model) -> dict[str, Grouping]:
 def _venue_groups(model: Model) -> dict[str, Grouping]:
     world, venues = model.world, model.world.venues
     zone = world.centres.zone[venues.centre]
-    operators = tuple(dict.fromkeys(world.operators))
-    operator_of = np.array([operators.index(o) for o in world.operators], dtype=np.int64)
     single = {
         "all": Grouping(("all",), np.zeros_like(zone)),
         "tier": Grouping(TIERS, world.centres.tier[venues.centre]),
         "zone": Grouping(world.zones, zone),
-        "operator": Grouping(operators, operator_of[zone]),
+        "operator": _operators(world, zone),
         "kind": Grouping(world.kinds, venues.kind),
         "community": Grouping(world.communities, world.centres.community[venues.centre]),
         "centre": Grouping(world.centres.names, venues.centre),

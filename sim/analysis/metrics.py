@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -107,9 +106,6 @@ def service_metrics() -> tuple[ServiceMetric, ...]:
         share("used_share", USED, BOOKINGS),
         share("met_share", USED, ALL),
     )
-
-
-Reasons = Callable[[F64], tuple[F64, F64]]
 
 
 def reason_shares() -> tuple[tuple[str, str, int, F64], ...]:

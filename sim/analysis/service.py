@@ -42,11 +42,7 @@ def wish_status(history: History) -> I64:
 def add_service(out: Collector, model: Model, groups: Groups, history: History) -> None:
     """Add every metric of wishes for every group."""
     calendar = model.world.calendar
-    day_minutes = 24 * 60.0
-    ask = history.wishes.ask
-    cohort = np.flatnonzero(
-        (ask >= calendar.count_from * day_minutes) & (ask < calendar.count_until * day_minutes)
-    )
+    cohort = np.flatnonzero(calendar.counts(history.wishes.ask))
     wishes = history.wishes
     status = wish_status(history)[cohort]
     cell, best = wishes.cell[cohort].astype(np.int64), wishes.best[cohort].astype(np.int64)

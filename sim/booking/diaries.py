@@ -96,10 +96,7 @@ def build_off_platform(world: World, rows: tuple[OffPlatformRow, ...]) -> OffPla
         ),
         chance=chance,
         weekly_keys=child_keys(world.venues.keys[:, None, None], blocks[None]),
-        day_keys=np.array(
-            [key_of("date", calendar.date(d).isoformat()) for d in range(world.n_days)],
-            dtype=np.uint64,
-        ),
+        day_keys=calendar.date_keys(),
         weekday=calendar.weekday,
         block_slots=block,
         weekly=spec.weekly,

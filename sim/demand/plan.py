@@ -67,6 +67,8 @@ class Plan:
         (D',) number of the month of each of its days, from 0.
     month_keys
         (M,) year x 12 + month of each.
+    date_keys
+        (D',) of its dates.
     offset
         Days of `calendar` before the horizon.
     volume
@@ -83,6 +85,7 @@ class Plan:
     calendar: Calendar
     month: I64
     month_keys: I64
+    date_keys: U64
     offset: int
     cells: Cells
     profiles: Profiles
@@ -134,6 +137,7 @@ def build_plan(world: World, level: float | None = None) -> Plan:
         calendar=calendar,
         month=month.astype(np.int64),
         month_keys=month_keys.astype(np.int64),
+        date_keys=calendar.date_keys(),
         offset=(world.calendar.first - calendar.first).days,
         cells=cells,
         profiles=profiles,

@@ -127,13 +127,8 @@ def _day_edges(weights: F64, totals: F64, starts: I64, month: I64) -> F64:
 
 def _day_effects(plan: Plan, root: int) -> tuple[F64, F64]:
     """(D',) factors for indoor and for outdoor kinds, keyed by date."""
-    calendar = plan.calendar
     effect = plan.world.scenario.demand.day_effect
-    dates = np.array(
-        [key_of("date", calendar.date(d).isoformat()) for d in range(calendar.n_days)],
-        dtype=np.uint64,
-    )
-    keys = mix(dates ^ np.uint64(root))
+    keys = mix(plan.date_keys ^ np.uint64(root))
     shared = _gamma(uniforms(keys, _P["day effect"]), effect.cv)
     return shared, shared * _gamma(uniforms(keys, _P["weather"]), effect.weather_cv)
 

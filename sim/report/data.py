@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -138,7 +138,3 @@ class RunResults:
     def label(self, dimension: str, level: str) -> str:
         """Name to show; see `ChartContext.label`."""
         return self.context.label(dimension, level)
-
-    def with_context(self, context: ChartContext) -> RunResults:
-        """Give the same figures with other words."""
-        return replace(self, context=context)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.scenario.schema.place import CalendarPart
+from sim.streams import U64, key_of
 
 __all__ = ["HOLIDAY", "Calendar", "build_calendar"]
 
@@ -60,6 +61,16 @@ class Calendar:
     def date(self, day: int) -> dt.date:
         """The date of a day of the horizon."""
         return self.first + dt.timedelta(days=day)
+
+    def counts(self, minutes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+        """Whether times (minutes of the horizon) lie in the counting window."""
+        first, end = self.count_from * 1440.0, self.count_until * 1440.0
+        return (minutes >= first) & (minutes < end)
+
+    def date_keys(self) -> U64:
+        """(D,) keys of the dates, the same wherever the horizon begins."""
+        dates = (self.date(d).isoformat() for d in range(self.n_days))
+        return np.array([key_of("date", date) for date in dates], dtype=np.uint64)
 
 
 def build_calendar(
