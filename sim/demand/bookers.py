@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from sim.demand.plan import Plan
 from sim.demand.wishes import POSITION
 from sim.streams import U64, child_keys, key_of, mix, uniforms
+from sim.variates import gamma_by_key
 
 __all__ = ["Bookers", "draw_bookers"]
 
@@ -28,10 +28,7 @@ SLICES = 20
 IN_A_SLICE = 10
 """Bookers a slice has at least: with fewer, activity could not differ between them."""
 PER_HOUSEHOLD = 1.5  # adopters per adopting household; assumption, used by household limits only
-_WHO, _NORMAL, _ACCEPT, _BOOST, _HOUSE = (
-    key_of("purpose", p)
-    for p in ("booker", "activity normal", "activity accept", "activity boost", "household")
-)
+_WHO, _HOUSE = (key_of("purpose", p) for p in ("booker", "household"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +71,15 @@ class Bookers:
 def draw_bookers(plan: Plan, root: int) -> Bookers:
     """Draw the bookers of a replication by name."""
     world = plan.world
-    people = world.origins.people
-    origin, segment = np.nonzero(people)
-    group_of = np.full(people.shape, -1, dtype=np.int64)
-    group_of[origin, segment] = np.arange(len(origin))
+    groups = world.people
+    segment = groups.segment
     spec = list(world.scenario.segments.values())
     adopters = np.array([s.adopters for s in spec])
     shape = np.array([s.activity_shape for s in spec])
-    number = np.maximum(1, np.rint(people[origin, segment] * adopters[segment])).astype(np.int64)
-    keys = _group_keys(world.origins.names, world.segments, origin, segment)
-    layer_keys = child_keys(mix(keys ^ np.uint64(root))[:, None], np.arange(plan.layers)[None, :])
+    number = np.maximum(1, np.rint(groups.people * adopters[segment])).astype(np.int64)
+    layer_keys = child_keys(
+        mix(groups.keys ^ np.uint64(root))[:, None], np.arange(plan.layers)[None, :]
+    )
     counts = np.repeat(number, plan.layers)
     first = np.concatenate([[0], np.cumsum(counts)])
     within = np.arange(first[-1]) - np.repeat(first[:-1], counts)
@@ -95,44 +91,8 @@ def draw_bookers(plan: Plan, root: int) -> Bookers:
     return Bookers(
         first=first,
         upto=np.cumsum(activity),
-        group_of=group_of,
+        group_of=groups.of,
         layers=plan.layers,
         key=booker_keys,
         household=child_keys(house_keys, drawn.astype(np.int64)),
     )
-
-
-def _group_keys(
-    origins: tuple[str, ...], segments: tuple[str, ...], origin: I64, segment: I64
-) -> U64:
-    return np.array(
-        [
-            key_of("bookers", origins[o], segments[s])
-            for o, s in zip(origin.tolist(), segment.tolist(), strict=True)
-        ],
-        dtype=np.uint64,
-    )
-
-
-def gamma_by_key(keys: U64, shape: F64) -> F64:
-    """Gamma variables of mean 1, one per key (Marsaglia & Tsang 2000, with keyed rounds)."""
-    boosted = np.where(shape < 1.0, shape + 1.0, shape)
-    d = boosted - 1.0 / 3.0
-    c = 1.0 / np.sqrt(9.0 * d)
-    result = np.empty(len(keys))
-    open_ = np.arange(len(keys))
-    round_ = 0
-    while len(open_):
-        now = child_keys(keys[open_], np.full(1, round_))
-        x = special.ndtri(uniforms(now, _NORMAL))
-        v = (1.0 + c[open_] * x) ** 3
-        safe = np.maximum(v, 1e-300)
-        bound = 0.5 * x**2 + d[open_] * (1.0 - v + np.log(safe))
-        taken = (v > 0) & (np.log(uniforms(now, _ACCEPT)) < bound)
-        result[open_[taken]] = (d[open_] * v)[taken]
-        open_ = open_[~taken]
-        round_ += 1
-    small = shape < 1.0
-    if small.any():
-        result[small] *= uniforms(keys[small], _BOOST) ** (1.0 / shape[small])
-    return np.maximum(result / shape, 1e-300)

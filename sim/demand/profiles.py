@@ -6,7 +6,6 @@ there per wish a week: curve x presence x kind's tilt x season x school holidays
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from sim.scenario.schema.demand import Curve, Kind, Presence, Segment
 from sim.scenario.schema.scenario import Scenario
 from sim.world.calendar import Calendar
+from sim.world.curves import spread
 
 __all__ = ["Profiles", "build_profiles"]
 
@@ -67,27 +67,18 @@ def _week(curve: Curve, kind: Kind, presence: Presence | None) -> F64:
 
     The kind's tilt moves wishes between hours and keeps the week's total; absence loses wishes.
     """
-    plain = np.stack([_spread(curve.weekday), _spread(curve.weekend)])
+    plain = np.stack([spread(curve.weekday), spread(curve.weekend)])
     totals = plain.sum(axis=1, keepdims=True)
     plain = np.divide(plain, totals, where=totals > 0, out=plain * 0)
     plain[1] *= curve.weekend_day
-    tilted = plain * _spread(kind.hours, missing=1.0, per_hour=True)[None, :]
+    tilted = plain * spread(kind.hours, missing=1.0, per_hour=True)[None, :]
     per_week = np.array([[5.0], [2.0]])
     tilted *= (plain * per_week).sum() / max((tilted * per_week).sum(), 1e-300)
     tilted /= (plain * per_week).sum()
     if presence is not None:
-        tilted[0] *= _spread(presence.weekday, per_hour=True)
-        tilted[1] *= _spread(presence.weekend, per_hour=True)
+        tilted[0] *= spread(presence.weekday, per_hour=True)
+        tilted[1] *= spread(presence.weekend, per_hour=True)
     return np.asarray(tilted)
-
-
-def _spread(bands: Mapping[str, float], *, missing: float = 0.0, per_hour: bool = False) -> F64:
-    """(24,) from stretches of hours: a stretch's weight is shared out, or holds in each hour."""
-    hours = np.full(24, missing)
-    for band, weight in bands.items():
-        start, end = (int(x) for x in band.split("-"))
-        hours[start:end] = weight if per_hour else weight / (end - start)
-    return hours
 
 
 def _day_factors(segment: Segment, kind: Kind, calendar: Calendar) -> F64:

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-from sim.demand.counts import poisson_ppf
 from sim.demand.plan import Plan
 from sim.streams import U64, child_keys, key_of, mix, uniforms
+from sim.variates import gamma_factors, poisson_ppf
 
 __all__ = ["Draw", "WishBlock", "draw_replication", "sample_blocks"]
 
@@ -129,16 +128,8 @@ def _day_effects(plan: Plan, root: int) -> tuple[F64, F64]:
     """(D',) factors for indoor and for outdoor kinds, keyed by date."""
     effect = plan.world.scenario.demand.day_effect
     keys = mix(plan.date_keys ^ np.uint64(root))
-    shared = _gamma(uniforms(keys, _P["day effect"]), effect.cv)
-    return shared, shared * _gamma(uniforms(keys, _P["weather"]), effect.weather_cv)
-
-
-def _gamma(u: F64, cv: float) -> F64:
-    """Gamma factors of mean 1."""
-    if cv == 0:
-        return np.ones_like(u)
-    shape = cv**-2
-    return np.asarray(special.gammaincinv(shape, u) / shape)
+    shared = gamma_factors(uniforms(keys, _P["day effect"]), effect.cv)
+    return shared, shared * gamma_factors(uniforms(keys, _P["weather"]), effect.weather_cv)
 
 
 def sample_blocks(plan: Plan, draw: Draw) -> Iterator[WishBlock]:

@@ -19,7 +19,7 @@ from sim.scenario.schema.scenario import Scenario
 
 __all__ = ["build_manifest", "inputs_of", "run_identity"]
 
-FORMAT = 1
+FORMAT = 2
 _ROWS: dict[str, type[Any]] = {
     "communities": rows.CommunityRow,
     "origins": rows.OriginRow,
@@ -28,6 +28,7 @@ _ROWS: dict[str, type[Any]] = {
     "venues": rows.VenueRow,
     "hours": rows.HoursRow,
     "off_platform": rows.OffPlatformRow,
+    "places": rows.PlaceRow,
 }
 _LIBRARIES = ("numpy", "scipy", "simpy", "ortools", "pandas", "matplotlib", "holidays")
 
@@ -42,6 +43,8 @@ def build_manifest(inputs: Inputs, n: int, run_block: Mapping[str, Any]) -> dict
         "seed": inputs.scenario.experiment.seed,
         "replications": n,
         "level": inputs.level,
+        "interest": inputs.interest,
+        "errands": inputs.errands,
         "versions": _versions(),
         "notices": list(inputs.notices),
         "scenario": inputs.resolved,
@@ -79,6 +82,8 @@ def inputs_of(manifest: Mapping[str, Any], path: Path) -> Inputs:
         scenario=Scenario.model_validate(manifest["scenario"]),
         tables=Tables(**tables),
         level=float(manifest["level"]),
+        interest=float(manifest["interest"]),
+        errands=float(manifest["errands"]),
         path=path,
         resolved=manifest["scenario"],
         provenance=tuple(Provenance(**p) for p in manifest["sources"]),
@@ -95,9 +100,13 @@ def is_intact(manifest: Mapping[str, Any], inputs: Inputs) -> bool:
     hashes = {f.name: table_hash(getattr(inputs.tables, f.name)) for f in fields(inputs.tables)}
     return (
         hashes == dict(inputs.table_hashes)
-        and input_hash(inputs.resolved, hashes, inputs.level) == inputs.input_hash
+        and input_hash(inputs.resolved, hashes, _levels(inputs)) == inputs.input_hash
         and run_identity(inputs) == manifest["run_id"]
     )
+
+
+def _levels(inputs: Inputs) -> tuple[float, float, float]:
+    return inputs.level, inputs.interest, inputs.errands
 
 
 def _versions() -> dict[str, str]:

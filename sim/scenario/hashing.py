@@ -21,8 +21,12 @@ _NOT_FITTED = (
     ("place",),
     ("experiment",),
     ("analysis",),
-    ("activities",),
+    ("activities", "multiplier"),
+    ("activities", "level"),
     ("dropin",),
+    ("points", "level"),
+    ("costs",),
+    ("subsidy",),
 )
 _PARSED: dict[str, Callable[[str], Any]] = {
     "days": lambda text: sorted(parse_days(text)),
@@ -64,13 +68,16 @@ def _without(resolved: Mapping[str, Any], *paths: tuple[str, ...]) -> dict[str, 
     return kept
 
 
-def input_hash(resolved: Mapping[str, Any], tables: Mapping[str, str], level: float) -> str:
+def input_hash(
+    resolved: Mapping[str, Any], tables: Mapping[str, str], levels: tuple[float, ...]
+) -> str:
     """Hash of all that decides results; the paths of tables do not, their content does."""
     scenario = _without(resolved, ("world",))
-    return _digest({"scenario": scenario, "tables": dict(tables), "level": level})
+    return _digest({"scenario": scenario, "tables": dict(tables), "levels": levels})
 
 
 def fit_hash(resolved: Mapping[str, Any], tables: Mapping[str, str]) -> str:
     """Hash of what a calibration depends on."""
     scenario = _without(resolved, ("world",), *_NOT_FITTED)
-    return _digest({"scenario": scenario, "tables": dict(tables)})
+    fitted_on = {name: digest for name, digest in tables.items() if name != "places"}
+    return _digest({"scenario": scenario, "tables": fitted_on})

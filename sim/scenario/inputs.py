@@ -15,6 +15,7 @@ from sim.scenario.schema.tables import (
     OffPlatformRow,
     OriginRow,
     PeopleRow,
+    PlaceRow,
     VenueRow,
 )
 
@@ -49,6 +50,7 @@ class Tables:
     venues: tuple[VenueRow, ...]
     hours: tuple[HoursRow, ...]
     off_platform: tuple[OffPlatformRow, ...]
+    places: tuple[PlaceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Inputs:
         Checked values; every reference between them resolves.
     level
         Demand level: the number given, or the fitted one.
+    interest, errands
+        Levels of activities and of points: given, fitted, or 1.
     path
         The scenario file.
     resolved
@@ -70,10 +74,10 @@ class Inputs:
     table_hashes
         Table name -> SHA-256 of its parsed rows, sorted (row order and spelling do not matter).
     input_hash
-        SHA-256 of all that decides results: `resolved`, `table_hashes`, `level`.
+        SHA-256 of all that decides results: `resolved`, `table_hashes` and the levels.
     fit_hash
-        SHA-256 of what a calibration depends on: the same without demand multiplier, fit, level,
-        name, title, experiment, analysis, activities and dropin.
+        SHA-256 of what a calibration depends on: the same without multipliers, fit, levels, name,
+        title, experiment, analysis, drop-in, costs and subsidy.
     notices
         Sentences the user should see (fallbacks, stale fits).
     fitted
@@ -90,6 +94,8 @@ class Inputs:
     scenario: Scenario
     tables: Tables
     level: float
+    interest: float
+    errands: float
     path: Path
     resolved: Mapping[str, Any]
     provenance: tuple[Provenance, ...]

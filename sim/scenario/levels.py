@@ -37,6 +37,14 @@ class FittedLevel(Part):
     """Mean of bookings in the counting window at this level."""
     half_width: Annotated[float, Field(ge=0)]
     """Half-width of its interval over the target."""
+    interest: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    """Level of activities, where participations were fitted."""
+    participations: Annotated[float, Field(ge=0)] | None = None
+    """Mean of participations at these levels."""
+    errands: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    """Level of points, where redemptions were fitted."""
+    redemptions: Annotated[float, Field(ge=0)] | None = None
+    """Mean of redemptions at these levels."""
     replications: Annotated[int, Field(ge=0)]
     """How many replications the mean is of."""
     seed: Annotated[int, Field(ge=0)]
@@ -114,5 +122,5 @@ def write_level(path: Path, name: str, entry: FittedLevel) -> None:
 
 
 def _plain(entry: FittedLevel) -> dict[str, object]:
-    data = dict(sorted(entry.model_dump(mode="json").items()))
+    data = dict(sorted(entry.model_dump(mode="json", exclude_none=True).items()))
     return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}

@@ -150,21 +150,32 @@ def _inputs(
     level = scenario.demand.level
     if level is None:
         level = 1.0 if entry is None else entry.level
+    interest = _level(scenario.activities.level, None if entry is None else entry.interest)
+    errands = _level(scenario.points.level, None if entry is None else entry.errands)
     fit_hash = hashing.fit_hash(resolved, hashes)
     return Inputs(
         scenario=scenario,
         tables=tables,
         level=level,
+        interest=interest,
+        errands=errands,
         path=file,
         resolved=resolved,
         provenance=tuple(values.provenance),
         table_hashes=hashes,
-        input_hash=hashing.input_hash(resolved, hashes, level),
+        input_hash=hashing.input_hash(resolved, hashes, (level, interest, errands)),
         fit_hash=fit_hash,
         notices=(*_notices(scenario, entry, fit_hash, owner), *doubts(scenario, tables, level)),
         fitted=scenario.demand.level is None and entry is not None and entry.fit_hash == fit_hash,
         fit_owner=owner,
     )
+
+
+def _level(given: float | None, fitted: float | None) -> float:
+    """The level given by hand, else the fitted one, else 1."""
+    if given is not None:
+        return given
+    return 1.0 if fitted is None else fitted
 
 
 def _notices(

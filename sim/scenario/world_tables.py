@@ -19,6 +19,7 @@ from sim.scenario.schema.tables import (
     OffPlatformRow,
     OriginRow,
     PeopleRow,
+    PlaceRow,
     VenueRow,
 )
 
@@ -32,6 +33,7 @@ MODELS: dict[str, type[Part]] = {
     "venues": VenueRow,
     "hours": HoursRow,
     "off_platform": OffPlatformRow,
+    "places": PlaceRow,
 }
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.scenario.schema.place import Closure
-from sim.scenario.schema.tables import HoursRow, VenueRow, minutes_of, parse_days
+from sim.scenario.schema.tables import HoursRow, minutes_of, parse_days
 from sim.world.calendar import Calendar
 
-__all__ = ["LONGEST", "Opening", "build_opening"]
+__all__ = ["LONGEST", "Opening", "Opens", "build_opening"]
 
 LONGEST = 32_767
 """Longest stretch of open slots that is told apart (22 days on a grid of one minute)."""
@@ -35,38 +35,90 @@ class Opening:
     run: npt.NDArray[np.int16]
 
 
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """What decides when a venue or place is open.
+
+    Attributes
+    ----------
+    name, centre, kind
+        What closures may name.
+    hours, school_holiday_hours
+        Names of opening hours; None: the same in school holidays.
+    shift
+        First opening and last closing of days that have any, minutes; None: as in `hours`.
+    """
+
+    name: str
+    centre: str | None
+    kind: str
+    hours: str
+    school_holiday_hours: str | None = None
+    shift: tuple[int | None, int | None] = (None, None)
+
+
 def build_opening(
-    venues: Sequence[VenueRow],
+    things: Sequence[Opens],
     hours: Sequence[HoursRow],
     closures: Sequence[Closure],
     calendar: Calendar,
     grid_minutes: int,
 ) -> tuple[Opening, npt.NDArray[np.int64]]:
-    """Resolve hours, holidays and closures.
+    """Resolve hours, school holidays, zones' own hours, public holidays and closures.
 
     Returns
     -------
     Opening
         The distinct profiles.
-    (V,) int array
-        Profile of each venue.
+    (things,) int array
+        Profile of each venue or place.
     """
     weekly = _weekly_masks(hours, grid_minutes)
-    profiles: dict[tuple[str, tuple[int, ...]], int] = {}
-    of_venue = np.empty(len(venues), dtype=np.int64)
+    profiles: dict[tuple[object, ...], int] = {}
+    of_thing = np.empty(len(things), dtype=np.int64)
     masks: list[npt.NDArray[np.bool_]] = []
-    for v, venue in enumerate(venues):
-        shut = tuple(i for i, c in enumerate(closures) if _closes(c, venue))
-        key = (venue.hours, shut)
+    for i, thing in enumerate(things):
+        shut = tuple(c for c, closure in enumerate(closures) if _closes(closure, thing))
+        key = (thing.hours, thing.school_holiday_hours, thing.shift, shut)
         if key not in profiles:
             profiles[key] = len(masks)
-            mask = _dated(weekly[venue.hours], calendar, grid_minutes)
-            for i in shut:
-                _close(mask, closures[i], calendar, grid_minutes)
+            mask = _dated(_by_term(thing, weekly, grid_minutes), calendar, grid_minutes)
+            for c in shut:
+                _close(mask, closures[c], calendar, grid_minutes)
             masks.append(mask)
-        of_venue[v] = profiles[key]
+        of_thing[i] = profiles[key]
     is_open = np.stack(masks) if masks else np.zeros((0, 0), dtype=bool)
-    return Opening(is_open=is_open, run=_run_lengths(is_open)), of_venue
+    return Opening(is_open=is_open, run=_run_lengths(is_open)), of_thing
+
+
+def _by_term(
+    thing: Opens, weekly: dict[str, npt.NDArray[np.bool_]], grid: int
+) -> npt.NDArray[np.bool_]:
+    """(2, 8, 2 days of slots) of school terms and of school holidays, with the zone's own hours."""
+    names = (thing.hours, thing.school_holiday_hours or thing.hours)
+    return np.stack([_shifted(weekly[name], thing.shift, grid) for name in names])
+
+
+def _shifted(
+    mask: npt.NDArray[np.bool_], shift: tuple[int | None, int | None], grid: int
+) -> npt.NDArray[np.bool_]:
+    """Move the first opening and the last closing of every day that has any."""
+    first, last = shift
+    if first is None and last is None:
+        return mask
+    moved = mask.copy()
+    for day in np.flatnonzero(mask.any(axis=1)):
+        slots = np.flatnonzero(mask[day])
+        start, end = int(slots[0]), int(slots[-1]) + 1
+        if first is not None:
+            start = -(-first // grid)
+            moved[day, : slots[0]] = False
+            moved[day, start : slots[0]] = True
+            moved[day, :start] = False
+        if last is not None:
+            moved[day, end : last // grid] = True
+            moved[day, last // grid :] = False
+    return moved
 
 
 def _weekly_masks(hours: Sequence[HoursRow], grid: int) -> dict[str, npt.NDArray[np.bool_]]:
@@ -82,25 +134,25 @@ def _weekly_masks(hours: Sequence[HoursRow], grid: int) -> dict[str, npt.NDArray
     return masks
 
 
-def _dated(weekly: npt.NDArray[np.bool_], calendar: Calendar, grid: int) -> npt.NDArray[np.bool_]:
+def _dated(by_term: npt.NDArray[np.bool_], calendar: Calendar, grid: int) -> npt.NDArray[np.bool_]:
     """(T,) open slots over the horizon; a night's opening belongs to the day it began."""
     slots = 24 * 60 // grid
-    today = weekly[calendar.opening_day]
+    today = by_term[calendar.school_holiday.astype(np.int64), calendar.opening_day]
     mask = today[:, :slots].copy()
     mask[1:] |= today[:-1, slots:]
-    before = weekly[(int(calendar.weekday[0]) - 1) % 7]
+    before = by_term[int(calendar.school_holiday[0]), (int(calendar.weekday[0]) - 1) % 7]
     mask[0] |= before[slots:]
     return mask.reshape(-1)
 
 
-def _closes(closure: Closure, venue: VenueRow) -> bool:
+def _closes(closure: Closure, thing: Opens) -> bool:
     named = (closure.venues, closure.centres, closure.kinds)
     if not any(named):
         return True
     return (
-        venue.venue in closure.venues
-        or venue.centre in closure.centres
-        or venue.kind in closure.kinds
+        thing.name in closure.venues
+        or thing.centre in closure.centres
+        or thing.kind in closure.kinds
     )
 
 

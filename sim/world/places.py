@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.streams import U64
 
-__all__ = ["TIERS", "Centres", "Origins", "Venues", "local_km"]
+__all__ = ["TIERS", "Centres", "Origins", "Places", "Venues", "local_km"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -72,6 +72,35 @@ class Venues:
     """Index into the opening profiles."""
     start_slots: I64
     """Starts are offered at multiples of this many slots from midnight."""
+    drop_in: npt.NDArray[np.bool_]
+    """Whether people may use it without booking while nobody holds it."""
+    keys: U64
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Drop-in places: the rows of `places.csv`, then the venues with `drop_in`."""
+
+    names: tuple[str, ...]
+    kind: I64
+    """Index into `World.place_kinds`."""
+    community: I64
+    zone: I64
+    centre: I64
+    """Index of the centre, -1 without one."""
+    xy: F64
+    lonlat: F64
+    seats: I64
+    area_m2: F64
+    access: tuple[str, ...]
+    """`public`, `community`, or `compound` (venues only)."""
+    profile: I64
+    """Index into the opening profiles."""
+    venue: I64
+    """Index of the venue it is, -1 for places of their own."""
     keys: U64
 
     def __len__(self) -> int:

@@ -10,10 +10,13 @@ import numpy as np
 from sim.scenario.inputs import Inputs, Tables
 from sim.scenario.samplers import sampler
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.schema.tables import minutes_of
 from sim.streams import keys_of
 from sim.world.calendar import Calendar, build_calendar
-from sim.world.opening import Opening, build_opening
-from sim.world.places import TIERS, Centres, Origins, Venues, local_km
+from sim.world.dropin import build_places
+from sim.world.opening import Opening, Opens, build_opening
+from sim.world.people import PeopleGroups, build_people
+from sim.world.places import TIERS, Centres, Origins, Places, Venues, local_km
 from sim.world.reach import Pools, Reach, build_reach
 
 __all__ = ["World", "build_world"]
@@ -32,10 +35,14 @@ class World:
         Slots a day.
     level
         Demand level: wishes at multiplier 1 are `level` times the rates of the scenario.
+    interest, errands
+        Levels of activities (factor on their appeal) and of points (factor on trips).
     """
 
     scenario: Scenario
     level: float
+    interest: float
+    errands: float
     grid: int
     slots: int
     zones: tuple[str, ...]
@@ -44,9 +51,12 @@ class World:
     community_zone: np.ndarray
     segments: tuple[str, ...]
     kinds: tuple[str, ...]
+    place_kinds: tuple[str, ...]
     origins: Origins
     centres: Centres
     venues: Venues
+    places: Places
+    people: PeopleGroups
     calendar: Calendar
     opening: Opening
     pools: Pools
@@ -83,19 +93,29 @@ def build_world(inputs: Inputs) -> World:
         scenario.experiment.warm_up_days,
         tail_days(scenario),
     )
-    opening, profile = build_opening(
-        tables.venues, tables.hours, scenario.calendar.closures, calendar, scenario.grid_minutes
-    )
     middle = _middle(tables)
     origins = _origins(scenario, tables, communities, community_zone, middle)
     centres = _centres(tables, communities, community_zone, origins.names, middle)
-    venues = _venues(tables, kinds, centres.names, profile, scenario.grid_minutes)
+    opening, profile = build_opening(
+        _opens(scenario, tables),
+        tables.hours,
+        scenario.calendar.closures,
+        calendar,
+        scenario.grid_minutes,
+    )
+    n_venues = len(tables.venues)
+    venues = _venues(tables, kinds, centres.names, profile[:n_venues], scenario.grid_minutes)
+    places = build_places(
+        scenario, tables, communities, community_zone, centres, venues, profile[n_venues:], middle
+    )
     pools, reach = build_reach(
         origins, centres, venues, list(scenario.segments.values()), scenario.travel, len(kinds)
     )
     return World(
         scenario=scenario,
         level=inputs.level,
+        interest=inputs.interest,
+        errands=inputs.errands,
         grid=scenario.grid_minutes,
         slots=DAY_MINUTES // scenario.grid_minutes,
         zones=zones,
@@ -104,14 +124,37 @@ def build_world(inputs: Inputs) -> World:
         community_zone=community_zone,
         segments=tuple(scenario.segments),
         kinds=kinds,
+        place_kinds=tuple(scenario.dropin.kinds),
         origins=origins,
         centres=centres,
         venues=venues,
+        places=places,
+        people=build_people(origins, tuple(scenario.segments)),
         calendar=calendar,
         opening=opening,
         pools=pools,
         reach=reach,
     )
+
+
+def _opens(scenario: Scenario, tables: Tables) -> list[Opens]:
+    """What decides the opening of every venue, then of every place of its own."""
+    zone_of = {row.community: row.zone for row in tables.communities}
+    centres = {row.centre: row for row in tables.centres}
+    things = []
+    for venue in tables.venues:
+        centre = centres[venue.centre]
+        own = scenario.zones[zone_of[centre.community]].opening
+        shift: tuple[int | None, int | None] = (None, None)
+        if not own.tiers or centre.tier in own.tiers:
+            shift = (
+                None if own.opens is None else minutes_of(own.opens),
+                None if own.closes is None else minutes_of(own.closes),
+            )
+        things.append(Opens(venue.venue, venue.centre, venue.kind, venue.hours, shift=shift))
+    for p in tables.places:
+        things.append(Opens(p.place, p.centre, p.kind, p.hours, p.school_holiday_hours))
+    return things
 
 
 def _middle(tables: Tables) -> tuple[float, float]:
@@ -201,5 +244,6 @@ def _venues(
         access=tuple(r.access for r in rows),
         profile=profile,
         start_slots=np.array([max(1, r.slot_minutes // grid) for r in rows], dtype=np.int64),
+        drop_in=np.array([r.drop_in == "yes" for r in rows], dtype=bool),
         keys=keys_of("venue", names),
     )

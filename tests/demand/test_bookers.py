@@ -9,9 +9,9 @@ import pytest
 from builders import Parts, histories, model_of, plain
 from scipy import stats
 
-from sim.demand.bookers import gamma_by_key
 from sim.model import History, Model
 from sim.streams import child_keys, key_of
+from sim.variates import gamma_by_key
 
 KEYS = child_keys(np.array([key_of("gamma")], dtype=np.uint64), np.arange(200_000))
 

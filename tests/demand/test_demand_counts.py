@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from builders import FIRST, Parts, histories, model_of, plain, tiny, z_score
 
-from sim.demand.counts import poisson_ppf
 from sim.demand.expected import expected_wishes
 from sim.model import History, Model
+from sim.variates import poisson_ppf
 
 
 def spread(bands: dict[str, float], *, share: bool = False) -> np.ndarray:

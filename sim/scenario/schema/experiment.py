@@ -82,10 +82,14 @@ class Analysis(Part):
 
 
 class Calibration(Part):
-    """What `linli calibrate` fits the demand level to."""
+    """What `linli calibrate` fits the levels of demand, activities and points to."""
 
     bookings: Annotated[int, Field(ge=1, le=10**9)]
     """Bookings made in the counting window, cancelled ones included."""
+    participations: Annotated[int, Field(ge=1, le=10**9)] | None = None
+    """People who came to activities in the counting window, company included."""
+    redemptions: Annotated[int, Field(ge=1, le=10**9)] | None = None
+    """Goods taken for points in the counting window."""
     tolerance: Annotated[float, Field(gt=0, le=0.1)] = 0.005
     """|mean - target| / target at most."""
     half_width: Annotated[float, Field(gt=0, le=0.1)] = 0.0025

@@ -9,8 +9,19 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Line, Name, Part, Positive, Share
+from sim.scenario.schema.policy import Window
+from sim.scenario.schema.tables import Clock, minutes_of
 
-__all__ = ["CalendarPart", "Closure", "CountingWindow", "Season", "Travel", "WorldFiles", "Zone"]
+__all__ = [
+    "CalendarPart",
+    "Closure",
+    "CountingWindow",
+    "Season",
+    "Travel",
+    "WorldFiles",
+    "Zone",
+    "ZoneOpening",
+]
 
 Date = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31))]
 
@@ -32,15 +43,49 @@ class WorldFiles(Part):
     """CSV of opening hours: hours, days, open, close, source."""
     off_platform: str | None = None
     """CSV of off-platform use: kind, days, from, until, relative, source."""
+    places: str | None = None
+    """CSV of drop-in places: place, kind, community, centre, lon, lat, seats, area_m2, access,
+    hours, school_holiday_hours, source."""
+
+
+class ZoneOpening(Part):
+    """When the venues of a zone open and close on days on which they open at all."""
+
+    opens: Clock | None = Field(default=None, alias="open")
+    """Their first opening of a day is moved to this; without it as in `hours`."""
+    closes: Clock | None = Field(default=None, alias="close")
+    """Their last closing of a day is moved to this; without it as in `hours`."""
+    tiers: list[Literal["subdistrict", "community", "compound"]] = []
+    """Only venues of centres of these tiers; empty: of all."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ZoneOpening:
+        start = minutes_of(self.opens) if self.opens is not None else 0
+        end = minutes_of(self.closes) if self.closes is not None else 48 * 60
+        if start >= 24 * 60:
+            raise ValueError(f"open {self.opens} must lie before 24:00")
+        if end <= start:
+            raise ValueError(f"open {self.opens} until {self.closes} is empty")
+        return self
 
 
 class Zone(Part):
-    """A zone 片区 with its operator 运营商."""
+    """A zone 片区 with its operator 运营商 and what the operator does differently."""
 
     operator: Name
     """Who runs the zone 运营商."""
     focus: Line = ""
     """What the operator aims at, in words."""
+    opening: ZoneOpening = ZoneOpening()
+    """Opening hours that differ from the tables."""
+    window: Window | None = None
+    """Booking window of the zone's venues; without it `policy.window`."""
+    programme: dict[Name, Annotated[float, Field(ge=0, le=1e6)]] = {}
+    """activity kind: factor on its weight in this zone (kinds not named: 1)."""
+    programme_weight: Annotated[float, Field(ge=0, le=1e6)] = 1.0
+    """Sessions of this zone, relative to its people."""
+    saved_yuan_per_year: Annotated[float, Field(ge=0, le=1e12)] | None = None
+    """Operating cost that the operator is said to have saved a year."""
 
 
 class CountingWindow(Part):
@@ -91,11 +136,11 @@ class Closure(Part):
     last: Date = Field(alias="until")
     """Last day (included)."""
     venues: list[Name] = []
-    """Names of venues; with `centres` and `kinds` empty too, all venues."""
+    """Names of venues or places; with `centres` and `kinds` empty too, all of them."""
     centres: list[Name] = []
-    """Names of centres, all venues of each."""
+    """Names of centres, all venues and places of each."""
     kinds: list[Name] = []
-    """Kinds of venues, everywhere."""
+    """Kinds of venues or places, everywhere."""
     hours: Annotated[str, Field(pattern=r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$")] | None = None
     """Only these hours (`12:00-14:00`); without it the whole day."""
     reason: Line = ""

@@ -6,9 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from sim.scenario.schema.activities import Activities
 from sim.scenario.schema.base import Line, Name, Part
 from sim.scenario.schema.demand import Demand, Kind, NestedLogit, Segment
+from sim.scenario.schema.dropin import Dropin
 from sim.scenario.schema.experiment import Analysis, Calibration, Experiment
+from sim.scenario.schema.money import Costs, Subsidy
 from sim.scenario.schema.place import (
     CalendarPart,
     CountingWindow,
@@ -17,20 +20,21 @@ from sim.scenario.schema.place import (
     WorldFiles,
     Zone,
 )
+from sim.scenario.schema.points import Points
 from sim.scenario.schema.policy import Policy
 
-__all__ = ["Multiplier", "Scenario"]
+__all__ = ["People", "Scenario"]
 
 ScenarioName = Annotated[
     str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9\u4e00-\u9fff][\w.-]*$")
 ]
 
 
-class Multiplier(Part):
-    """Scales a part of the neighbourhood that is not built yet; 0 switches it off."""
+class People(Part):
+    """What holds of people in all they do."""
 
-    multiplier: Annotated[float, Field(ge=0, le=1000)] = 1.0
-    """Factor; nothing behind it yet."""
+    one_place_at_a_time: bool = True
+    """Nobody is in two places at once: who uses a booking comes to no activity or place then."""
 
 
 class Scenario(Part):
@@ -66,10 +70,18 @@ class Scenario(Part):
     """Whether to ask, and where."""
     policy: Policy = Policy()
     """The rules by which requests get slots."""
-    activities: Multiplier = Multiplier()
-    """Programme sessions: scaled by `multiplier` (nothing behind it yet)."""
-    dropin: Multiplier = Multiplier()
-    """Use without booking: scaled by `multiplier` (nothing behind it yet)."""
+    activities: Activities = Activities()
+    """Activities 活动: the programme of sessions."""
+    dropin: Dropin = Dropin()
+    """Use without booking."""
+    points: Points = Points()
+    """Points 积分: earned and spent."""
+    people: People = People()
+    """What holds of people in all they do."""
+    costs: Costs = Costs()
+    """What it costs to run centres."""
+    subsidy: Subsidy = Subsidy()
+    """A subsidy and the rules by which it might be split."""
     experiment: Experiment = Experiment()
     """How often to run."""
     analysis: Analysis = Analysis()

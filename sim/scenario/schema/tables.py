@@ -12,11 +12,13 @@ from sim.scenario.schema.base import Name, Part
 __all__ = [
     "DAYS",
     "CentreRow",
+    "Clock",
     "CommunityRow",
     "HoursRow",
     "OffPlatformRow",
     "OriginRow",
     "PeopleRow",
+    "PlaceRow",
     "VenueRow",
     "minutes_of",
     "parse_days",
@@ -145,6 +147,37 @@ class VenueRow(Part):
     """Which opening hours hold."""
     slot_minutes: Annotated[int, Field(ge=1, le=1440)]
     """Starts are offered at multiples of this from midnight."""
+    drop_in: Literal["yes", "no"] = "no"
+    """Whether people may use it without booking while nobody holds it (`dropin.venues`)."""
+    source: Source
+    """Where the row comes from, in words."""
+
+
+class PlaceRow(Part):
+    """A place where people go without booking: canteen, clinic, gym floor, reading seats."""
+
+    place: Name
+    """Its name; unique, also among venues."""
+    kind: Name
+    """One of `dropin.kinds`."""
+    community: Name
+    """The community it lies in."""
+    centre: Name | None = None
+    """The centre it belongs to, if any."""
+    lon: Longitude
+    """Longitude, WGS-84."""
+    lat: Latitude
+    """Latitude, WGS-84."""
+    seats: Annotated[int, Field(ge=1, le=10**6)]
+    """People who can use it at once."""
+    area_m2: Annotated[float, Field(gt=0, le=1_000_000)]
+    """Floor area."""
+    access: Literal["public", "community"] = "public"
+    """Who may go: everybody, or people of the community."""
+    hours: Name
+    """Which opening hours hold."""
+    school_holiday_hours: Name | None = None
+    """Which opening hours hold in school holidays; empty: the same."""
     source: Source
     """Where the row comes from, in words."""
 

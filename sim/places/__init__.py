@@ -1,0 +1,1 @@
+"""Drop-in places: arrivals, queues, seats, closing time."""

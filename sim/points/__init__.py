@@ -1,0 +1,1 @@
+"""Points: earned, spent, expired, conserved."""

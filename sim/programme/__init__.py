@@ -1,0 +1,1 @@
+"""Activities: sessions get rooms, people sign up and come."""

@@ -1,0 +1,147 @@
+"""Activities 活动: the programme that operators put on, and how people take part in it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.schema.base import Line, Name, Part, Probability, Share
+from sim.scenario.schema.demand import Curve, Factor, Weight
+from sim.scenario.schema.distributions import Constant, Distribution
+from sim.scenario.schema.place import Date
+from sim.scenario.schema.tables import Clock, minutes_of
+
+__all__ = ["Activities", "ActivityKind", "Elsewhere", "Published", "Series", "SignUp"]
+
+Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+
+class ActivityKind(Part):
+    """What a session is about, where it can be held, whom it draws."""
+
+    label: Line = ""
+    """Name for charts; empty: the key."""
+    weight: Weight = 1.0
+    """Share of sessions, relative to the other kinds; zones tilt it (`zones.<zone>.programme`)."""
+    venue_kinds: Annotated[list[Name], Field(min_length=1)]
+    """Kinds of venues it can be held in, the best first."""
+    capacity: Distribution = Constant(rule="constant", value=20)
+    """People a session takes; a room must hold them."""
+    duration_minutes: Distribution = Constant(rule="constant", value=90)
+    """Rounded to whole slots, at least one."""
+    starts: Curve
+    """When sessions start."""
+    appeal: dict[Name, Annotated[float, Field(ge=0, le=1000)]]
+    """segment: people per 1,000 next door who would sign up for one session, at level 1."""
+    popularity_cv: Annotated[float, Field(ge=0, le=5)] = 0.5
+    """How much series differ in what they draw: gamma of mean 1."""
+    session_cv: Annotated[float, Field(ge=0, le=5)] = 0.3
+    """How much sessions of one series differ beyond chance: gamma of mean 1."""
+    company: Distribution = Constant(rule="constant", value=0)
+    """People whom one who signs up brings along; they take places and count."""
+
+
+class Published(Part):
+    """Sessions take rooms when the programme is published: whatever is free then."""
+
+    rule: Literal["published"] = "published"
+    """Ahead of residents where `days_ahead` exceeds their booking window."""
+    days_ahead: Annotated[float, Field(ge=0, le=400)] = 28
+    """Days before its day on which a session is published and takes its room, at midnight."""
+    shift_minutes: Annotated[int, Field(ge=0, le=1440)] = 120
+    """Earlier or later by up to this, if no room is free at the planned start."""
+
+
+class Elsewhere(Part):
+    """Sessions take none of the venues: they are held somewhere else near the centre."""
+
+    rule: Literal["elsewhere"] = "elsewhere"
+    """The centre says where people have to go; no diary is touched."""
+    days_ahead: Annotated[float, Field(ge=0, le=400)] = 28
+    """Days before its day on which a session is published, at midnight."""
+
+
+class SignUp(Part):
+    """How people sign up and whether they come."""
+
+    lead_days: Distribution = Constant(rule="constant", value=3)
+    """Days before the start on which people sign up; never before the session is published."""
+    no_show: Probability = 0.2
+    """Of people admitted, those who do not come (with their company)."""
+    at_least: Annotated[int, Field(ge=0, le=10_000)] = 3
+    """Sessions for which fewer people are signed up when it is decided are cancelled."""
+    decided_hours_ahead: Annotated[float, Field(ge=0, le=24 * 60)] = 24
+    """Hours before the start at which it is decided; the room is given back then."""
+
+
+class Series(Part):
+    """One series by name, beside the generated programme (`sessions` does not count it)."""
+
+    kind: Name
+    """One of `activities.kinds`."""
+    centre: Name
+    """Where it is held."""
+    weekday: Weekday
+    """Day of the week."""
+    start: Clock
+    """Time of the start, `HH:MM`."""
+    duration_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
+    """Length; without it the kind's."""
+    capacity: Annotated[int, Field(ge=1, le=20_000)] | None = None
+    """People; without it the kind's."""
+    first: Date | None = Field(default=None, alias="from")
+    """First day; without it from the beginning."""
+    last: Date | None = Field(default=None, alias="until")
+    """Last day (included); without it to the end."""
+    every_weeks: Annotated[int, Field(ge=1, le=52)] = 1
+    """1: every week, 2: every other week (counted from Monday 2000-01-03)."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Series:
+        if self.first and self.last and self.last < self.first:
+            raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
+        if minutes_of(self.start) >= 24 * 60:
+            raise ValueError(f"start {self.start} must lie before 24:00")
+        return self
+
+
+class Activities(Part):
+    """The programme of sessions."""
+
+    multiplier: Annotated[float, Field(ge=0, le=1000)] = 1.0
+    """Factor on the number of sessions; 0 switches activities off."""
+    sessions: Annotated[int, Field(ge=0, le=10**7)] = 0
+    """Sessions published in the counting window, at multiplier 1."""
+    level: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    """Factor on `appeal`, set by hand; without it the fitted one of `demand.fit`, else 1."""
+    rooms: Annotated[Published | Elsewhere, Field(discriminator="rule")] = Published()
+    """How sessions get rooms."""
+    recurring: Share = 0.7
+    """Share of sessions that belong to a weekly series; the rest are one-off."""
+    term_weeks: Annotated[int, Field(ge=1, le=104)] = 12
+    """A weekly series keeps its day, hour, kind and room wish for so many weeks."""
+    per_minute: Annotated[float, Field(ge=-10, le=0)] = -0.07
+    """Log of interest lost per minute on the way."""
+    participants: Share = 0.2
+    """Share of people who ever take part."""
+    activity_shape: Annotated[float, Field(ge=0.05, le=1000)] = 0.7
+    """Shape of the gamma that spreads taking part over them; small: a few come often."""
+    season: dict[Annotated[int, Field(ge=1, le=12)], Factor] = {}
+    """Factor on the number of sessions by month (months not named: 1); the total stays."""
+    public_holiday: Factor = 1.0
+    """Factor on the number of sessions on public holidays; the total stays."""
+    sign_up: SignUp = SignUp()
+    """Signing up and coming."""
+    kinds: dict[Name, ActivityKind] = {}
+    """Kinds of activities by name."""
+    series: dict[Name, Series] = {}
+    """Series by name, beside the generated ones."""
+
+    @model_validator(mode="after")
+    def _something_to_put_on(self) -> Activities:
+        if self.sessions and not any(kind.weight > 0 for kind in self.kinds.values()):
+            raise ValueError(
+                f"sessions ({self.sessions}) without a kind of weight above 0 in activities.kinds"
+            )
+        return self

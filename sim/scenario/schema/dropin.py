@@ -1,0 +1,70 @@
+"""Drop-in: places that people use without booking (canteen, clinic, gym floor, reading seats)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from sim.scenario.schema.base import HoursOfDay, Line, Name, Part, Utility
+from sim.scenario.schema.demand import Curve, Factor
+from sim.scenario.schema.distributions import Constant, Distribution
+
+__all__ = ["Dropin", "PlaceKind", "Turns"]
+
+
+class Turns(Part):
+    """Meals in turns: in these hours people sit down only when a turn begins."""
+
+    minutes: Annotated[int, Field(ge=1, le=240)] = 30
+    """Length of a turn; who sits down stays until it ends."""
+    hours: HoursOfDay = "11-13"
+    """Hours in turns; the first turn begins with them."""
+
+    @field_validator("hours")
+    @classmethod
+    def _not_empty(cls, hours: str) -> str:
+        start, end = (int(x) for x in hours.split("-"))
+        if start >= end:
+            raise ValueError(f"hours {hours!r} are empty: the first must lie before the second")
+        return hours
+
+
+class PlaceKind(Part):
+    """What a place is for, who goes there, when, and for how long."""
+
+    label: Line = ""
+    """Name for charts; empty: the key."""
+    visits_per_1000: dict[Name, Annotated[float, Field(ge=0, le=1e6)]]
+    """segment: visits a week that 1,000 people who are present would make to one next door."""
+    curve: Curve
+    """When people come."""
+    season: dict[Annotated[int, Field(ge=1, le=12)], Factor] = {}
+    """Factor by month (months not named: 1)."""
+    outdoor: bool = False
+    """Exposed to weather: its own day effect, `demand.day_effect.weather_cv`."""
+    stay_minutes: Distribution = Constant(rule="constant", value=60)
+    """How long people stay once they are in."""
+    patience_minutes: Distribution | None = None
+    """How long people wait for a seat before they give up; without it for ever."""
+    queue_places: Annotated[int, Field(ge=0, le=10**6)] | None = None
+    """Who finds so many people waiting goes away; without it the queue has no limit."""
+    turns: Turns | None = None
+    """Meals in turns; without it people sit down as soon as a seat is free."""
+    log_seats: Annotated[float, Field(ge=0, le=10)] = 0.5
+    """Utility of the log of the number of seats: larger places draw more."""
+
+
+class Dropin(Part):
+    """Use without booking."""
+
+    multiplier: Annotated[float, Field(ge=0, le=1000)] = 1.0
+    """Factor on visits; 0 switches drop-in off."""
+    outside: Utility = -2.0
+    """Utility of not going, against `choice.per_minute` and `log_seats` of the places in reach."""
+    day_cv: Annotated[float, Field(ge=0, le=5)] = 0.1
+    """How much days differ beyond chance, for all places alike: gamma of mean 1."""
+    kinds: dict[Name, PlaceKind] = {}
+    """Kinds of places by name."""
+    venues: dict[Name, Name] = {}
+    """venue kind: place kind; as what a venue with `drop_in` is used while nobody holds it."""

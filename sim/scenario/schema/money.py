@@ -1,0 +1,72 @@
+"""Money: what it costs to run centres, and how a subsidy is split by performance."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.schema.base import Name, Part, Share
+
+__all__ = ["SUBSIDY_METRICS", "Costs", "Subsidy", "SubsidyMetric", "SubsidyRule"]
+
+Yuan = Annotated[float, Field(ge=0, le=1e12)]
+
+SubsidyMetric = Literal[
+    "served_share",
+    "met_share",
+    "used_share",
+    "hours_per_open_hour",
+    "person_hours_per_head",
+    "participations_per_head",
+    "visits_per_head",
+    "nearness",
+    "cost_per_person_hour",
+]
+"""What performance can be measured by; all but `cost_per_person_hour` are better when higher."""
+SUBSIDY_METRICS: tuple[str, ...] = SubsidyMetric.__args__  # type: ignore[attr-defined]
+
+
+class Costs(Part):
+    """Operating cost, without rent."""
+
+    yuan_per_m2_year: Yuan = 0.0
+    """Whatever the hours: repairs, insurance, base energy; a square metre of venue a year."""
+    yuan_per_m2_open_hour: Yuan = 0.0
+    """Energy, cleaning, security; a square metre of venue and hour it is open."""
+    yuan_per_centre_open_hour: dict[Literal["subdistrict", "community", "compound"], Yuan] = {}
+    """Staff of a centre in an hour in which any of its venues is open, by tier (not named: 0)."""
+
+
+class SubsidyRule(Part):
+    """How performance becomes money: score = sum of weight x (metric over its mean, capped)."""
+
+    equal: Share = 0.0
+    """Share that all zones get alike."""
+    weights: dict[SubsidyMetric, Annotated[float, Field(ge=0, le=1e6)]] = {}
+    """Weights of metrics in the score; normalised to sum 1."""
+    adjusted: bool = False
+    """Whether shares are those adjusted for who lives and works in the zone."""
+    scaled_by: Literal["zone", "head", "centre"] = "zone"
+    """What a zone's score is multiplied by: nothing, its people, or its centres."""
+    floor: Share = 0.0
+    """No zone gets less than this share of the amount."""
+    cap: Share = 1.0
+    """No zone gets more than this share of the amount."""
+
+    @model_validator(mode="after")
+    def _something_counts(self) -> SubsidyRule:
+        if self.equal < 1 and not any(w > 0 for w in self.weights.values()):
+            raise ValueError("weights: at least one above 0, unless `equal` is 1")
+        if self.floor > self.cap:
+            raise ValueError(f"floor ({self.floor:g}) must not exceed cap ({self.cap:g})")
+        return self
+
+
+class Subsidy(Part):
+    """A yearly operating subsidy and the rules by which it might be split among zones."""
+
+    amount: Yuan = 0.0
+    """Yuan to be split."""
+    rules: dict[Name, SubsidyRule] = {}
+    """Rules by name; the report compares them."""

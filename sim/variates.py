@@ -1,0 +1,91 @@
+"""Random variables as functions of keys and uniform numbers, for arrays.
+
+Poisson counts are by inversion, so that a larger mean never lowers a count (nested wishes).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from sim.streams import U64, child_keys, key_of, uniforms
+
+__all__ = ["gamma_by_key", "gamma_factors", "poisson_ppf"]
+
+F64 = npt.NDArray[np.float64]
+
+_NORMAL, _ACCEPT, _BOOST = (
+    key_of("purpose", p) for p in ("activity normal", "activity accept", "activity boost")
+)
+
+SMALL = 30.0
+
+
+def poisson_ppf(u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Smallest n with P(N <= n) >= u for N ~ Poisson(mean), element by element."""
+    counts = np.zeros(u.shape, dtype=np.int64)
+    small = mean < SMALL
+    counts[small] = _by_steps(u[small], mean[small])
+    large = ~small
+    if large.any():
+        counts[large] = _by_inverse(u[large], mean[large])
+    return counts
+
+
+def _by_steps(u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Walk up the distribution function; entries that are done leave the arrays."""
+    counts = np.zeros(u.shape, dtype=np.int64)
+    index = np.arange(len(u))
+    term = np.exp(-mean)
+    below = term.copy()
+    n = 0
+    while len(index):
+        open_ = u > below
+        if n > 400:  # beyond the last representable probability
+            break
+        index, u, mean = index[open_], u[open_], mean[open_]
+        n += 1
+        counts[index] = n
+        term = term[open_] * mean / n
+        below = below[open_] + term
+    return counts
+
+
+def _by_inverse(u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    guess = np.ceil(special.pdtrik(u, mean))
+    lower = np.maximum(guess - 1.0, 0.0)
+    fits = special.pdtr(lower, mean) >= u
+    return np.asarray(np.where(fits, lower, guess), dtype=np.int64)
+
+
+def gamma_factors(u: F64, cv: float) -> F64:
+    """Gamma factors of mean 1 and coefficient of variation `cv`, by inversion."""
+    if cv == 0:
+        return np.ones_like(u)
+    shape = cv**-2
+    return np.asarray(special.gammaincinv(shape, u) / shape)
+
+
+def gamma_by_key(keys: U64, shape: F64) -> F64:
+    """Gamma variables of mean 1, one per key (Marsaglia & Tsang 2000, with keyed rounds)."""
+    boosted = np.where(shape < 1.0, shape + 1.0, shape)
+    d = boosted - 1.0 / 3.0
+    c = 1.0 / np.sqrt(9.0 * d)
+    result = np.empty(len(keys))
+    open_ = np.arange(len(keys))
+    round_ = 0
+    while len(open_):
+        now = child_keys(keys[open_], np.full(1, round_))
+        x = special.ndtri(uniforms(now, _NORMAL))
+        v = (1.0 + c[open_] * x) ** 3
+        safe = np.maximum(v, 1e-300)
+        bound = 0.5 * x**2 + d[open_] * (1.0 - v + np.log(safe))
+        taken = (v > 0) & (np.log(uniforms(now, _ACCEPT)) < bound)
+        result[open_[taken]] = (d[open_] * v)[taken]
+        open_ = open_[~taken]
+        round_ += 1
+    small = shape < 1.0
+    if small.any():
+        result[small] *= uniforms(keys[small], _BOOST) ** (1.0 / shape[small])
+    return np.maximum(result / shape, 1e-300)

@@ -1,0 +1,65 @@
+"""People as groups: everybody of one segment who starts from one origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.streams import U64, key_of
+from sim.world.places import Origins
+
+__all__ = ["PeopleGroups", "build_people", "person_ids"]
+
+I64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleGroups:
+    """Groups with at least one person, by origin, then segment.
+
+    Attributes
+    ----------
+    origin, segment, people
+        (G,) of each group.
+    of
+        (O, S) group of an origin and segment, -1 where nobody is.
+    keys
+        (G,) keys by the names of origin and segment.
+    """
+
+    origin: I64
+    segment: I64
+    people: I64
+    of: I64
+    keys: U64
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+
+def build_people(origins: Origins, segments: tuple[str, ...]) -> PeopleGroups:
+    """List the groups of a world."""
+    origin, segment = np.nonzero(origins.people)
+    of = np.full(origins.people.shape, -1, dtype=np.int64)
+    of[origin, segment] = np.arange(len(origin))
+    keys = [
+        key_of("bookers", origins.names[o], segments[s])
+        for o, s in zip(origin.tolist(), segment.tolist(), strict=True)
+    ]
+    return PeopleGroups(
+        origin=origin.astype(np.int64),
+        segment=segment.astype(np.int64),
+        people=origins.people[origin, segment],
+        of=of,
+        keys=np.array(keys, dtype=np.uint64),
+    )
+
+
+def person_ids(group: I64, number: I64) -> I64:
+    """One number for each person: group x 2^32 + their number in the group, from 0.
+
+    The people of a group are 0, 1, 2 ...; bookers and participants are the first of them.
+    """
+    return np.asarray((group << np.int64(32)) + number)
