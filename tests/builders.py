@@ -29,10 +29,12 @@ COLUMNS = {
     "origins": "origin type community lon lat presence households source",
     "people": "origin segment people source",
     "centres": "centre tier community compound lon lat source",
-    "venues": "venue centre kind capacity area_m2 access hours slot_minutes source",
+    "venues": "venue centre kind capacity area_m2 access hours slot_minutes drop_in source",
     "hours": "hours days open close source",
     "off_platform": "kind days from until relative source",
+    "places": "place kind community centre lon lat seats area_m2 access hours school_holiday_hours source",
 }
+OPTIONAL = ("off_platform", "places")
 
 
 @dataclass
@@ -71,9 +73,23 @@ class Parts:
     def rooms(self, centre: str, number: int, prefix: str = "", **more: Any) -> Parts:
         """Add rooms named after their centre."""
         row = {"kind": "room", "capacity": 10, "area_m2": 50, "access": "public", "hours": "always"}
-        row = {"centre": centre, "slot_minutes": self.scenario["grid_minutes"], **row, **more}
+        row |= {"centre": centre, "slot_minutes": self.scenario["grid_minutes"], "drop_in": "no"}
+        row |= more
         for i in range(number):
             self.tables["venues"].append({"venue": f"{prefix or centre} {i:03d}", **row})
+        return self
+
+    def place(self, name: str, seats: int = 1, kind: str = "seats", **more: Any) -> Parts:
+        """Add a drop-in place."""
+        row = {
+            "place": name,
+            "kind": kind,
+            "community": "C",
+            **POINT,
+            "seats": seats,
+            "area_m2": 50,
+        }
+        self.tables["places"].append({**row, "access": "public", "hours": "always", **more})
         return self
 
     def write(self, folder: Path) -> Path:
@@ -81,7 +97,7 @@ class Parts:
         folder.mkdir(parents=True, exist_ok=True)
         world = {}
         for name, rows in self.tables.items():
-            if name == "off_platform" and not rows:
+            if name in OPTIONAL and not rows:
                 continue
             world[name] = f"{name}.csv"
             with (folder / world[name]).open("w", encoding="utf-8", newline="") as file:
@@ -144,6 +160,9 @@ def tiny() -> Parts:
     scenario = YAML(typ="safe").load((TINY / "tiny.yaml").read_text("utf-8"))
     tables = {}
     for name in COLUMNS:
+        if not (TINY / f"{name}.csv").exists():
+            tables[name] = []
+            continue
         with (TINY / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             tables[name] = [dict(row) for row in csv.DictReader(file)]
     return Parts(scenario, tables)
