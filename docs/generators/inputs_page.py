@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from generators.markdown import Cells, code, flow, table
 from generators.scenario_page import RULES
+from sim.scenario import shape
 from sim.scenario.inputs import Inputs, Provenance
+from sim.scenario.schema.scenario import Scenario
 
 __all__ = ["filled", "gathered"]
 
+_MANY = 1e5  # from here on digits are grouped instead of left out
+_NAMED = re.compile(
+    r"^(segments|kinds|zones|demand\.curves|activities\.kinds|activities\.series|dropin\.kinds"
+    r"|subsidy\.rules)\.[^.]+"
+)
 BEGIN, END = "<!-- begin generated: {} -->", "<!-- end generated: {} -->"
 
 
@@ -43,29 +50,43 @@ def gathered(inputs: Inputs) -> dict[str, list[Provenance]]:
     found: dict[str, list[Provenance]] = {}
     for number in inputs.provenance:
         found.setdefault(_shown_under(inputs.resolved, number.key), []).append(number)
-    return found
+    return {key: members for one in found.items() for key, members in _apart(*one)}
+
+
+def _apart(key: str, members: list[Provenance]) -> list[tuple[str, list[Provenance]]]:
+    """Numbers with ranges of their own are rows of their own: one range says nothing of the rest."""
+    if len(members) > 1 and any(number.low is not None for number in members):
+        return [(number.key, [number]) for number in members]
+    return [(key, members)]
 
 
 def _shown_under(resolved: Any, key: str) -> str:
     steps = key.split(".")
-    node = resolved
+    node, annotation = resolved, Scenario
     for i, step in enumerate(steps):
-        if isinstance(node, list) or _is_series(node):
+        if isinstance(node, list) or _is_distribution(node) or _by_name(annotation):
             return ".".join(steps[:i])
         node = node[step] if isinstance(node, dict) and step in node else None
+        annotation = _inner(annotation, step)
     return key
 
 
-def _is_series(node: Any) -> bool:
-    """Whether a mapping is shown whole: a distribution, or numbers by hour, month or kind."""
-    if not isinstance(node, dict) or not node:
-        return False
-    if node.get("rule") in RULES:
-        return True
-    by = all(re.fullmatch(r"\d+(-\d+)?", str(k)) for k in node)
-    known = bool(set(node) & {"activity_room", "meeting_room", "badminton_court"})
-    numbers = all(isinstance(v, (int, float)) for v in node.values())
-    return numbers and (by or known)
+def _is_distribution(node: Any) -> bool:
+    return isinstance(node, dict) and node.get("rule") in RULES
+
+
+def _by_name(annotation: Any) -> bool:
+    """Whether it is a mapping of numbers by hour, month, kind, segment: shown whole."""
+    cores = [shape.bare(member) for member in shape.members(annotation)]
+    return any(get_origin(c) is dict and shape.takes_number(get_args(c)[1]) for c in cores)
+
+
+def _inner(annotation: Any, step: str) -> Any:
+    """What the schema takes behind one more step."""
+    for model in shape.models(annotation):
+        if step in shape.fields(model):
+            return shape.field_annotation(shape.fields(model)[step])
+    return shape.inner(annotation, step)
 
 
 def _shown(resolved: Any, key: str) -> str:
@@ -77,6 +98,8 @@ def _shown(resolved: Any, key: str) -> str:
         return f"{node['rule']}: " + ", ".join(f"{k} {flow(v)}" for k, v in inner.items())
     if isinstance(node, dict):
         return ", ".join(f"{k}: {flow(v)}" for k, v in node.items())
+    if isinstance(node, float) and node >= _MANY:
+        return f"{node:,.10g}"
     return flow(node).strip("[]")
 
 
@@ -87,7 +110,7 @@ def defaults_text(inputs: Inputs) -> str:
     for key, value in _numbers(inputs.resolved):
         if _shown_under(inputs.resolved, key) in written or not key:
             continue
-        general = re.sub(r"^(segments|kinds|demand\.curves)\.[^.]+", r"\1.*", key)
+        general = _NAMED.sub(r"\1.*", key)
         found[general, value] = found.get((general, value), 0) + 1
     rows = [(code(key), value, str(n) if n > 1 else "") for (key, value), n in found.items()]
     return "\n" + table(("input", "default", "times"), rows)

@@ -24,6 +24,13 @@ PLACEHOLDERS = {
     "presence": "<presence>",
     "season": "<month>",
     "tiers": "<tier>",
+    "appeal": "<segment>",
+    "visits_per_1000": "<segment>",
+    "volunteering_per_1000": "<segment>",
+    "series": "<series>",
+    "rules": "<rule>",
+    "weights": "<metric>",
+    "yuan_per_centre_open_hour": "<tier>",
 }
 TABLES = (
     ("communities", tables.CommunityRow),
@@ -31,6 +38,7 @@ TABLES = (
     ("people", tables.PeopleRow),
     ("centres", tables.CentreRow),
     ("venues", tables.VenueRow),
+    ("places", tables.PlaceRow),
     ("hours", tables.HoursRow),
     ("off_platform", tables.OffPlatformRow),
 )
@@ -120,9 +128,40 @@ def _model_rows(model: type[Part], prefix: str) -> Iterator[Cells]:
         about = field.description or ""
         inner = [] if _is_distribution(annotation) else list(_inner_rows(annotation, full, about))
         only_mapping = inner and len(shape.members(annotation)) == 1
+        if _has_rules(annotation):
+            yield from _rule_rows(annotation, full, field)
+            continue
         if not only_mapping:
             yield _row(full, field)
         yield from inner
+
+
+def _has_rules(annotation: Any) -> bool:
+    """Whether a mapping is of one of several sorts, told apart by its `rule`."""
+    options = shape.models(annotation)
+    return (
+        len(options) > 1
+        and not _is_distribution(annotation)
+        and all(map(shape.rule_words, options))
+    )
+
+
+def _rule_rows(annotation: Any, key: str, field: Any) -> Iterator[Cells]:
+    """The mapping, its `rule` with what each means, then the keys with the rules that take them."""
+    words = {shape.rule_words(model)[0]: model for model in shape.models(annotation)}
+    default = getattr(field.default, "rule", None)
+    held = code(flow({"rule": default})) if default else "**needed**"
+    yield (code(key), "mapping", held, "", field.description or "")
+    about = " ".join(f"`{word}`: {first_paragraph(model)}" for word, model in words.items())
+    yield (code(f"{key}.rule"), "word", "**needed**", ", ".join(map(code, words)), about)
+    rows: dict[Cells, list[str]] = {}
+    for word, model in words.items():
+        for row in _model_rows(model, key):
+            if row[0] != code(f"{key}.rule"):
+                rows.setdefault(row, []).append(word)
+    for row, of in rows.items():
+        only = "" if len(of) == len(words) else f"With {' or '.join(map(code, of))}: "
+        yield (*row[:4], f"{only}{row[4]}")
 
 
 def _inner_rows(annotation: Any, key: str, about: str = "") -> Iterator[Cells]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from sim.analysis.held import Replay, replay_until
 from sim.booking.window import SLACK
+from sim.scenario.schema.policy import Window
 
 __all__ = ["Change", "advice", "in_window"]
 
@@ -97,7 +98,9 @@ def _other_centre(replay: Replay, i: int) -> Change | None:
     minutes = model.world.reach.km[kind][origin] * pace
     near = minutes <= model.world.scenario.travel.max_minutes
     for pool in model.world.reach.pool[kind][origin][near].tolist():
-        found = _change(replay, i, "another centre", pool, start, duration) if pool >= 0 else None
+        if pool < 0 or not in_window(replay, i, start, pool):
+            continue
+        found = _change(replay, i, "another centre", pool, start, duration)
         if found:
             return found
     return None
@@ -151,17 +154,25 @@ def _earlier_asking(replay: Replay, i: int) -> Change | None:
 def _was_free(replay: Replay, i: int, before: float, venue: int) -> bool:
     """Whether a venue was free just before a time, and the slot could be asked for then."""
     _, start, duration = _wanted(replay, i)
-    window = replay.model.world.scenario.policy.window
+    window = _window(replay, int(replay.opened.requests.pools[i, 0]))
     if start * replay.model.world.grid - before > window.opens_days_ahead * 1440:
         return False
     again = replay_until(replay.model, replay.again(), before)
     return again.is_free(venue, start, duration)
 
 
-def in_window(replay: Replay, i: int, start: int) -> bool:
-    """Whether a start may still, and already, be booked at the time of asking."""
+def in_window(replay: Replay, i: int, start: int, pool: int | None = None) -> bool:
+    """Whether a start may still, and already, be booked at the time of asking.
+
+    In the centre of first choice, or in a pool of another one: zones may have their own windows.
+    """
     grid = replay.model.world.grid
-    window = replay.model.world.scenario.policy.window
+    window = _window(replay, int(replay.opened.requests.pools[i, 0]) if pool is None else pool)
     ahead = start * grid - float(replay.opened.requests.ask[i])
     latest, earliest = window.closes_minutes_ahead, window.opens_days_ahead * 1440
     return latest - SLACK <= ahead <= earliest + SLACK
+
+
+def _window(replay: Replay, pool: int) -> Window:
+    rooms = replay.model.rooms
+    return rooms.windows[rooms.window_of[pool]]

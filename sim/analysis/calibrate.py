@@ -1,170 +1,270 @@
-"""Fit the demand level to a total of bookings.
+"""Fit levels to totals: demand to bookings, activities to participations, points to redemptions.
 
-Bookings as a function of the level are looked at on common random numbers: the wishes at a level
-are a subset of those at a higher one. The expected wishes are known exactly, so regression on the
-wishes that arose takes most of the noise away (control variate). `scipy.optimize.root_scalar` finds
-the level on few replications; then replications are added until the half-width is small enough, and
-the level is corrected once more by the slope there.
+Each total answers mainly to its own level, so all are fitted at once: simulate, move every level by
+the gap of its total over the total's elasticity, again. Replications are on common random numbers:
+what happens at a level is a subset of what happens at a higher one. First few replications until
+the gaps are small; then as many as make every half-width small enough. Regression on quantities of
+known mean takes most of the noise away (control variates): the wishes that arose, what a season's
+programme draws by the luck of its popularity, and sign-ups over their expectation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize
 
-from sim.booking.requests import Outcome
-from sim.demand.expected import expected_wishes
-from sim.model import History, Model, build_model, simulate
+from sim.analysis.totals import Targets, Totals, control_means, measure_totals, targets_of
+from sim.experiment.runner import Recipe, fixed_number, run_replications
+from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.stats.control import controlled_mean
 from sim.stats.intervals import Interval
 
-__all__ = ["Fit", "fit_level"]
+__all__ = ["Fit", "FitPart", "fit_levels"]
 
 F64 = npt.NDArray[np.float64]
 
 COARSE = 4
-"""Replications on which the root is first sought."""
-SATURATED = 1.02
-"""Bookings must grow by this when the level doubles, or the target is out of reach."""
-AT_MOST = 400
+"""Replications on which the levels are first sought."""
+FINE = 32
+"""Replications to begin with when intervals count."""
+CLOSE = 0.01
+"""Gap (log of target over total) at which the first search ends."""
+FARTHEST = math.log(4.0)
+"""Most that a level moves in one step."""
+SATURATED = 0.03
+"""A total that grows by less than this share of its level is out of reach."""
+AT_MOST = 600
 """Replications beyond which a fit gives up."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """A fitted level.
+class FitPart:
+    """One level and the total it was fitted to.
 
     Attributes
     ----------
+    name
+        `bookings`, `participations` or `redemptions`.
     level
-        Demand level.
-    bookings
-        Mean bookings of the counting window there, with its interval and replications.
-    target
-        What was fitted to.
+        The fitted level.
+    total
+        Mean of the counting window at the fitted levels, with its interval and replications.
     reached
         Whether mean and half-width are within the tolerances.
     """
 
+    name: str
     level: float
-    bookings: Interval
     target: int
+    total: Interval
     reached: bool
 
 
-def fit_level(inputs: Inputs, progress: Callable[[str], None] | None = None) -> Fit:
-    """Fit the level of a scenario to its `calibration`, at demand multiplier 1.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Fitted levels: of demand and, where the scenario has totals for them, of the others."""
+
+    parts: tuple[FitPart, ...]
+
+    @property
+    def reached(self) -> bool:
+        """Whether every total is met."""
+        return all(part.reached for part in self.parts)
+
+    @property
+    def level(self) -> float:
+        """The demand level."""
+        return self.parts[0].level
+
+    @property
+    def bookings(self) -> Interval:
+        """Bookings at the fitted levels."""
+        return self.parts[0].total
+
+    @property
+    def target(self) -> int:
+        """Bookings to be met."""
+        return self.parts[0].target
+
+
+def fit_levels(
+    inputs: Inputs,
+    progress: Callable[[str], None] | None = None,
+    jobs: int | None = None,
+) -> Fit:
+    """Fit the levels of a scenario to its `calibration`, at multipliers of 1.
 
     Raises
     ------
     ValueError
-        If the scenario has no `calibration`.
+        If the scenario has no `calibration`, or nothing that answers to a level.
     """
     spec = inputs.scenario.calibration
     if spec is None:
         raise ValueError("the scenario has no calibration")
     tell = progress or (lambda words: None)
-    sample = _Sample(inputs)
-    level, reachable = _rough(sample, spec.bookings)
-    tell(f"level {level:.4f} on {COARSE} replications")
-    if not reachable:
-        tell(f"more demand hardly adds bookings: {spec.bookings:,} are out of reach")
-        return Fit(level, sample.at(level, COARSE), spec.bookings, reached=False)
-    n = 32
+    sample = _Sample(inputs, jobs)
+    search = _Search(sample.targets)
     for _ in range(12):
-        bookings = sample.at(level, n)
-        tell(
-            f"level {level:.4f}: {bookings.mean:.1f} ± {bookings.half_width:.1f} ({n} replications)"
-        )
-        wide = bookings.half_width / spec.bookings / spec.half_width
+        gaps = search.note(sample.means(search.levels, COARSE))
+        tell(f"{_words(sample.targets, search.levels)} on {COARSE} replications")
+        beyond = search.beyond()
+        if beyond:
+            tell(f"{beyond} hardly answer to their level any more: out of reach")
+            return _fit(sample, search.levels, COARSE)
+        if np.abs(gaps).max() <= CLOSE:
+            break
+        search.move(gaps)
+    n = FINE
+    for _ in range(10):
+        totals = sample.intervals(search.levels, n)
+        tell(_report(sample.targets, search.levels, totals))
+        goals = sample.targets.goals
+        wide = max(t.half_width / g / spec.half_width for t, g in zip(totals, goals, strict=True))
+        gaps = np.log(np.array(goals) / np.array([t.mean for t in totals]))
         # aim well inside the tolerance: the mean at the fitted level should be the target
-        near = abs(bookings.mean / spec.bookings - 1.0) <= spec.tolerance / 5
-        if near and wide <= 1.0:
-            return Fit(level, bookings, spec.bookings, reached=True)
+        near = bool(np.abs(gaps).max() <= spec.tolerance / 5)
+        if (near and wide <= 1.0) or n >= AT_MOST:
+            break
         if wide > 1.0:
-            if n >= AT_MOST:
-                break
             n = min(AT_MOST, max(n + 8, int(n * wide**2 * 1.1) + 1))
         if not near:
-            level *= spec.bookings / bookings.mean
-    reached = abs(bookings.mean / spec.bookings - 1.0) <= spec.tolerance and wide <= 1.0
-    return Fit(level, bookings, spec.bookings, reached=reached)
+            search.move(gaps)
+    return _fit(sample, search.levels, n)
 
 
-def _rough(sample: _Sample, target: int) -> tuple[float, bool]:
-    """Level at which a few replications, adjusted for their wishes, give the target.
+def _fit(sample: _Sample, levels: F64, n: int) -> Fit:
+    """Judge the totals at some levels."""
+    spec = sample.spec
+    parts = []
+    for name, level, goal, total in zip(
+        sample.targets.names,
+        levels.tolist(),
+        sample.targets.goals,
+        sample.intervals(levels, n),
+        strict=True,
+    ):
+        close = abs(total.mean / goal - 1.0) <= spec.tolerance
+        narrow = total.half_width <= spec.half_width * goal
+        parts.append(FitPart(name, level, goal, total, reached=bool(close and narrow)))
+    return Fit(tuple(parts))
 
-    Returns
-    -------
-    level
-        The level, or the largest one tried.
-    reachable
-        False where doubling the level hardly adds bookings any more: the venues are full.
-    """
-    level = 1.0
-    found = sample.ratio(level, COARSE)
-    if found <= 0:
-        raise ValueError("no bookings at level 1: nothing to fit")
-    low = high = level
-    while found < target:
-        low, before = high, found
-        high *= 2.0
-        found = sample.ratio(high, COARSE)
-        if found < before * SATURATED:
-            return high, False
-    while found >= target and low > 1e-6 and sample.ratio(low, COARSE) > target:
-        high, low = low, low / 2.0
 
-    def gap(log_level: float) -> float:
-        return sample.ratio(float(np.exp(log_level)), COARSE) - target
+class _Search:
+    """Levels, and how strongly each total has answered to its own so far."""
 
-    root = optimize.brentq(gap, float(np.log(low)) - 1e-9, float(np.log(high)), xtol=1e-3)
-    return float(np.exp(root)), True
+    def __init__(self, targets: Targets) -> None:
+        self._targets = targets
+        self.levels: F64 = np.array(targets.first)
+        self._elastic: F64 = np.ones(len(self.levels))
+        self._seen: tuple[F64, F64] | None = None
+        self._flat: npt.NDArray[np.bool_] = np.zeros(len(self.levels), dtype=bool)
+
+    def note(self, means: F64) -> F64:
+        """Learn from the totals at the levels; returns log(target / total)."""
+        if (means <= 0).any():
+            names = [n for n, m in zip(self._targets.names, means, strict=True) if m <= 0]
+            raise ValueError(f"no {' and no '.join(names)} at these levels: nothing to fit")
+        now = np.log(self.levels), np.log(means)
+        if self._seen is not None:
+            moved, grew = now[0] - self._seen[0], now[1] - self._seen[1]
+            told = np.abs(moved) > 0.02
+            answer = np.divide(grew, moved, out=np.ones_like(grew), where=told)
+            self._elastic = np.where(told, np.clip(answer, 0.1, 1.2), self._elastic)
+            self._flat = told & (answer < SATURATED) & (moved > 0.5)
+        self._seen = now
+        return np.asarray(np.log(np.array(self._targets.goals)) - now[1])
+
+    def beyond(self) -> str:
+        """Totals that more of their level hardly raises, though they should rise."""
+        if self._seen is None:
+            return ""
+        short = np.log(np.array(self._targets.goals)) > self._seen[1] + CLOSE
+        stuck = self._flat & short
+        return " and ".join(n for n, s in zip(self._targets.names, stuck, strict=True) if s)
+
+    def move(self, gaps: F64) -> None:
+        """Move every level towards its total."""
+        step = np.clip(gaps / self._elastic, -FARTHEST, FARTHEST)
+        self.levels = self.levels * np.exp(step)
 
 
 class _Sample:
-    """Bookings and wishes by level and replication, each simulated once."""
+    """Totals and controls by levels, each replication simulated once."""
 
-    def __init__(self, inputs: Inputs) -> None:
-        plain = inputs.scenario.demand.model_copy(update={"multiplier": 1.0})
-        today = inputs.scenario.model_copy(update={"demand": plain})
-        self._base: Model = build_model(replace(inputs, scenario=today), level=1.0)
-        self._seen: dict[tuple[float, int], tuple[float, F64]] = {}
-        self._seed = inputs.scenario.experiment.seed
-        self._expected = expected_wishes(self._base.plan)
+    def __init__(self, inputs: Inputs, jobs: int | None) -> None:
+        self._inputs = _at_present(inputs)
+        self._jobs = jobs
+        self._model: Model = build_model(self._inputs)
+        assert inputs.scenario.calibration is not None
+        self.spec = inputs.scenario.calibration
+        self.targets = targets_of(self._model, self.spec)
+        self._seen: dict[tuple[float, ...], list[Totals]] = {}
 
-    def _model(self, level: float) -> Model:
-        return self._base.at_level(level)
+    def _get(self, levels: F64, n: int) -> list[Totals]:
+        triple = tuple(self.targets.triple(levels))
+        done = self._seen.get(triple, [])
+        if len(done) < n:
+            level, interest, errands = triple
+            now = replace(self._inputs, level=level, interest=interest, errands=errands)
+            done = run_replications(
+                now,
+                Recipe(_itself, measure_totals),
+                fixed_number(n),
+                model=self._model.at_level(level, interest, errands),
+                seed=self._inputs.scenario.experiment.seed,
+                jobs=self._jobs,
+                done=done,
+            )
+            self._seen[triple] = done
+        return done[:n]
 
-    def _get(self, level: float, n: int) -> tuple[F64, F64]:
-        """Bookings (n,) and controls (n, k)."""
-        missing = [i for i in range(n) if (level, i) not in self._seen]
-        if missing:
-            model = self._model(level)
-            for i in missing:
-                self._seen[level, i] = _counted(model, simulate(model, self._seed, i))
-        rows = [self._seen[level, i] for i in range(n)]
-        return np.array([r[0] for r in rows]), np.stack([r[1] for r in rows])
+    def means(self, levels: F64, n: int) -> F64:
+        """Plain means on few replications, bookings scaled to the expected wishes."""
+        seen = self._get(levels, n)
+        totals = np.stack([s.totals for s in seen])[:, self.targets.which]
+        mean = totals.mean(axis=0)
+        wishes = np.array([s.controls[0] for s in seen])
+        mean[0] *= control_means(self._model, float(levels[0]))[0] / max(1.0, wishes.mean())
+        return np.asarray(mean)
 
-    def ratio(self, level: float, n: int) -> float:
-        """Bookings scaled to the expected wishes (few replications allow no regression)."""
-        bookings, controls = self._get(level, n)
-        expected = self._expected.sum() * level
-        return float(bookings.sum() / controls.sum() * expected)
-
-    def at(self, level: float, n: int) -> Interval:
-        """Mean bookings by control variate."""
-        bookings, controls = self._get(level, n)
-        return controlled_mean(bookings, controls, np.array([self._expected.sum() * level]))
+    def intervals(self, levels: F64, n: int) -> Sequence[Interval]:
+        """Means by control variates."""
+        seen = self._get(levels, n)
+        controls = np.stack([s.controls for s in seen])
+        known = control_means(self._model, float(levels[0]))
+        totals = np.stack([s.totals for s in seen])[:, self.targets.which]
+        return [controlled_mean(column, controls, known) for column in totals.T]
 
 
-def _counted(model: Model, history: History) -> tuple[float, F64]:
-    """Bookings made, and wishes that arose, in the counting window."""
-    inside = model.world.calendar.counts(history.wishes.ask)
-    booked = history.outcome == Outcome.BOOKED
-    return float((booked & inside[history.asked]).sum()), np.array([float(inside.sum())])
+def _at_present(inputs: Inputs) -> Inputs:
+    """The scenario without growth and without what no total depends on."""
+    scenario = inputs.scenario
+    now = {
+        "demand": scenario.demand.model_copy(update={"multiplier": 1.0}),
+        "activities": scenario.activities.model_copy(update={"multiplier": 1.0}),
+        "dropin": scenario.dropin.model_copy(update={"multiplier": 0.0}),
+    }
+    return replace(inputs, scenario=scenario.model_copy(update=now), level=1.0)
+
+
+def _itself(model: Model) -> Model:
+    return model
+
+
+def _words(targets: Targets, levels: F64) -> str:
+    pairs = zip(targets.level_names, levels.tolist(), strict=True)
+    return ", ".join(f"{name} {level:.4f}" for name, level in pairs)
+
+
+def _report(targets: Targets, levels: F64, totals: Sequence[Interval]) -> str:
+    found = "; ".join(
+        f"{name} {t.mean:,.1f} ± {t.half_width:,.1f}"
+        for name, t in zip(targets.names, totals, strict=True)
+    )
+    return f"{_words(targets, levels)}: {found} ({totals[0].n} replications)"

@@ -93,7 +93,7 @@ class Refused:
 def refused_requests(model: Model, seed: int, replication: int) -> list[Refused]:
     """Requests made in the counting window and refused, in order of asking."""
     opened = open_replication(model, seed, replication)
-    run_clock(opened.counter, opened.requests, model.world.grid)
+    run_clock(opened.counter, opened.requests, model.world.grid, programme=opened.programme)
     outcome, ask = np.frombuffer(opened.counter.desk.outcome, dtype=np.uint8), opened.requests.ask
     calendar = model.world.calendar
     inside = calendar.counts(ask)
@@ -217,7 +217,8 @@ def _words(replay: Replay, held: Holding) -> str:
 
 
 def _window_words(replay: Replay, i: int) -> str:
-    window = replay.model.world.scenario.policy.window
+    rooms = replay.model.rooms
+    window = rooms.windows[rooms.window_of[int(replay.opened.requests.pools[i, 0])]]
     start = replay.time(int(replay.opened.requests.start[i]))
     opens = start - dt.timedelta(days=window.opens_days_ahead)
     closes = start - dt.timedelta(minutes=window.closes_minutes_ahead)

@@ -14,7 +14,7 @@ from sim.model import Model
 from sim.world.places import TIERS
 from sim.world.world import World
 
-__all__ = ["DAY_NAMES", "HOURS_OF_WEEK", "Grouping", "Groups", "build_groups"]
+__all__ = ["DAY_NAMES", "HOURS_OF_WEEK", "Grouping", "Groups", "build_groups", "operators"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -110,7 +110,7 @@ def _peak(model: Model, day: I64, hour: I64) -> I64:
     return peak.astype(np.int64)
 
 
-def _operators(world: World, zone: I64) -> Grouping:
+def operators(world: World, zone: I64) -> Grouping:
     """By operator; one may run several zones."""
     names = tuple(dict.fromkeys(world.operators))
     of_zone = np.array([names.index(o) for o in world.operators], dtype=np.int64)
@@ -123,7 +123,7 @@ def _cell_groups(model: Model) -> dict[str, Grouping]:
     single = {
         "all": Grouping(("all",), np.zeros_like(zone)),
         "zone": Grouping(world.zones, zone),
-        "operator": _operators(world, zone),
+        "operator": operators(world, zone),
         "kind": Grouping(world.kinds, cells.kind),
         "segment": Grouping(world.segments, cells.segment),
         "community": Grouping(world.communities, world.origins.community[cells.origin]),
@@ -153,7 +153,7 @@ def _venue_groups(model: Model) -> dict[str, Grouping]:
         "all": Grouping(("all",), np.zeros_like(zone)),
         "tier": Grouping(TIERS, world.centres.tier[venues.centre]),
         "zone": Grouping(world.zones, zone),
-        "operator": _operators(world, zone),
+        "operator": operators(world, zone),
         "kind": Grouping(world.kinds, venues.kind),
         "community": Grouping(world.communities, world.centres.community[venues.centre]),
         "centre": Grouping(world.centres.names, venues.centre),

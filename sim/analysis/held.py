@@ -15,7 +15,7 @@ from sim.model import Model, Opened, open_replication, run_clock
 __all__ = ["Holding", "Replay", "Use", "replay_until"]
 
 I64 = npt.NDArray[np.int64]
-Use = Literal["closed", "off-platform", "booking"]
+Use = Literal["closed", "off-platform", "booking", "activity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class Replay:
         open_ = world.opening.is_open[world.venues.profile[venue]]
         off = self.opened.off_platform[venue].ravel()
         found = self._bookings(venue, start, end)
+        found += self._sessions(venue, start, end)
         found += self._stretches(~open_, "closed", start, end)
         found += self._stretches(off, "off-platform", start, end)
         return sorted(found, key=lambda h: (h.start, h.use))
@@ -96,6 +97,17 @@ class Replay:
                 found.append(Holding(self.time(first), self.time(last), "booking", i))
         return found
 
+    def _sessions(self, venue: int, start: int, end: int) -> list[Holding]:
+        """Sessions that have the room at this moment: published, and not cancelled yet."""
+        if self.opened.programme is None:
+            return []
+        held = self.opened.programme.holds(venue)
+        return [
+            Holding(self.time(first), self.time(last), "activity", -1)
+            for first, last in held
+            if first < end and last > start
+        ]
+
     def _stretches(
         self, taken: npt.NDArray[np.bool_], use: Use, start: int, end: int
     ) -> list[Holding]:
@@ -114,7 +126,7 @@ def replay_until(model: Model, opened: Opened, before: float, request: int | Non
     With a `request` of that time, those asked in the same minute but before it are served too.
     """
     until = before if request is None else float("inf")
-    run_clock(opened.counter, opened.requests, model.world.grid, until, request)
+    run_clock(opened.counter, opened.requests, model.world.grid, until, request, opened.programme)
     desk, requests = opened.counter.desk, opened.requests
     outcome = np.frombuffer(desk.outcome, dtype=np.uint8)
     start = np.array(desk.start) * model.world.grid

@@ -13,7 +13,11 @@ from sim.analysis.collect import Collector, Row
 from sim.analysis.groups import Groups, build_groups
 from sim.analysis.occupancy import Supply, add_occupancy, build_supply
 from sim.analysis.people import add_people
+from sim.analysis.points import add_points
 from sim.analysis.service import add_service
+from sim.analysis.sessions import add_sessions
+from sim.analysis.uses import add_uses
+from sim.analysis.visits import add_visits
 from sim.model import History, Model
 from sim.stats.intervals import share_intervals, t_intervals
 
@@ -51,8 +55,12 @@ def measure(meter: Meter, history: History) -> F64:
     """(2, values) numerators and denominators of all metrics of one replication."""
     out = Collector()
     add_service(out, meter.model, meter.groups, history)
-    add_occupancy(out, meter.model, meter.groups, meter.supply, history)
+    hours = add_occupancy(out, meter.model, meter.groups, meter.supply, history)
     add_people(out, meter.model, meter.groups, history)
+    add_sessions(out, meter.model, history)
+    add_visits(out, meter.model, meter.supply, history)
+    add_points(out, meter.model, history)
+    add_uses(out, meter.model, meter.supply, history, hours)
     if not meter.rows:
         meter.rows.extend(out.rows)
     return np.stack([np.concatenate(out.top), np.concatenate(out.bottom)])

@@ -10,6 +10,7 @@ from scipy import sparse
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import HOURS_OF_WEEK, Groups
+from sim.analysis.sessions import session_slots
 from sim.booking.requests import Outcome
 from sim.model import History, Model
 
@@ -34,6 +35,8 @@ class Supply:
         (V, 2) open hours off peak and in peak.
     all_hours
         (V, 168) all hours of the window.
+    place_hours
+        (P, 168) open hours of each drop-in place.
     by_kind
         (K, T) open venues of each kind in every slot of the window, 0 outside.
     """
@@ -41,6 +44,7 @@ class Supply:
     hours: F64
     peak: F64
     all_hours: F64
+    place_hours: F64
     by_kind: F64
 
 
@@ -51,7 +55,8 @@ def build_supply(model: Model, groups: Groups) -> Supply:
     counted = groups.counted
     week, peak = groups.slot["hour_of_week"].code, groups.slot["peak"].code
     open_ = world.opening.is_open & counted
-    hours = _by_code(open_, week, 168)[world.venues.profile] * per_slot
+    by_profile = _by_code(open_, week, 168) * per_slot
+    hours = by_profile[world.venues.profile]
     whole = np.bincount(week[counted], minlength=168) * per_slot
     by_kind = np.zeros((len(world.kinds), world.opening.is_open.shape[1]))
     for kind, profile in zip(world.venues.kind, world.venues.profile, strict=True):
@@ -60,6 +65,7 @@ def build_supply(model: Model, groups: Groups) -> Supply:
         hours=hours,
         peak=_by_code(open_, peak, 2)[world.venues.profile] * per_slot,
         all_hours=np.broadcast_to(whole, hours.shape),
+        place_hours=by_profile[world.places.profile],
         by_kind=by_kind,
     )
 
@@ -80,8 +86,14 @@ def held_slots(history: History, duration: I64) -> tuple[I64, I64, I64]:
 
 def add_occupancy(
     out: Collector, model: Model, groups: Groups, supply: Supply, history: History
-) -> None:
-    """Utilisation, person-hours and load-duration curves."""
+) -> dict[str, F64]:
+    """Utilisation, person-hours and load-duration curves.
+
+    Returns
+    -------
+    dict
+        (V, 168) hours by use.
+    """
     world = model.world
     duration = history.wishes.duration[history.asked].astype(np.int64)
     party = history.wishes.party[history.asked].astype(np.float64)
@@ -101,14 +113,35 @@ def add_occupancy(
     people = np.where(used, party[request], 0.0)
     off = history.off_platform
     off_week, off_peak = _off_platform(off, groups, world.slots, per_slot)
+    at_venue, at_slot = _activities(groups, history)
+    act_week, act_peak = (
+        np.bincount(at_venue * n + groups.slot[by].code[at_slot], minlength=n_venues * n)
+        .reshape(n_venues, n)
+        .astype(np.float64)
+        * per_slot
+        for by, n in (("hour_of_week", 168), ("peak", 2))
+    )
     hours = {
         "booked": (spread(week, 168), spread(peak, 2)),
         "used": (spread(week, 168, use), spread(peak, 2, use)),
         "off_platform": (off_week, off_peak),
+        "activities": (act_week, act_peak),
         "person": (spread(week, 168, people), spread(peak, 2, people)),
     }
     _add_by_group(out, groups, supply, hours)
+    venue, slot = np.concatenate([venue, at_venue]), np.concatenate([slot, at_slot])
     _add_load_duration(out, model, supply, off, venue, slot)
+    return {use: tables[0] for use, tables in hours.items()}
+
+
+def _activities(groups: Groups, history: History) -> tuple[I64, I64]:
+    """Venue and slot of every slot inside the window that activities hold."""
+    if history.programme is None:
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, nothing
+    venue, slot = session_slots(history.programme)
+    inside = groups.counted[slot]
+    return venue[inside], slot[inside]
 
 
 def _off_platform(
@@ -168,7 +201,8 @@ def _add_shares(
     brief: bool = False,
 ) -> None:
     """Utilisation by what it is used for; all divide by *open* hours."""
-    for what in ("booked", "off_platform") if brief else ("booked", "used", "off_platform"):
+    short = ("booked", "activities", "off_platform")
+    for what in short if brief else (*short, "used"):
         metric = f"utilisation_{what}"
         out.add(metric, group, levels, "share", "share", part[what], part["open"])
     if brief:
@@ -187,7 +221,7 @@ def _add_load_duration(
     venue: I64,
     slot: I64,
 ) -> None:
-    """Utilisation (booked and off-platform) exceeded in the fullest x % of a kind's open hours."""
+    """Utilisation (by whatever use) exceeded in the fullest x % of a kind's open hours."""
     kinds = model.world.venues.kind
     n_kinds, n_slots = supply.by_kind.shape
     taken = np.bincount(kinds[venue] * n_slots + slot, minlength=n_kinds * n_slots)

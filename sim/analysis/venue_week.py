@@ -9,13 +9,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.sessions import session_slots
 from sim.booking.requests import Outcome
 from sim.model import History, Model
 
 __all__ = ["Stretch", "VenueWeek", "busiest_week", "venue_week"]
 
 I64 = npt.NDArray[np.int64]
-USES = ("booked and used", "booked, no-show", "off-platform", "closed", "free")
+USES = ("booked and used", "booked, no-show", "activity", "off-platform", "closed", "free")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,10 @@ def _stretches(model: Model, history: History, venue: int, first: int) -> tuple[
     open_ = world.opening.is_open[world.venues.profile[venue], week]
     code[~open_] = USES.index("closed")
     code[history.off_platform[venue].ravel()[week]] = USES.index("off-platform")
+    if history.programme is not None:
+        at_venue, at_slot = session_slots(history.programme)
+        inside = (at_venue == venue) & (at_slot >= week.start) & (at_slot < week.stop)
+        code[at_slot[inside] - week.start] = USES.index("activity")
     holder = np.full(7 * slots, -1)
     for i in np.flatnonzero((history.venue == venue) & ~history.cancelled).tolist():
         length = int(history.wishes.duration[history.asked[i]])

@@ -26,17 +26,23 @@ Given = tuple[int, int, int]
 def alternative_search(
     rooms: Rooms, requests: Requests, book: Book, earliest: I64, latest: I64
 ) -> Callable[[int], Given | None]:
-    """Build the search of a replication: request -> what it is given, or None."""
+    """Build the search of a replication: request -> what it is given, or None.
+
+    Parameters
+    ----------
+    earliest, latest
+        (windows, n) first and last start slot that each booking window lets a request have.
+    """
     steps = np.array(rooms.kind_step)[requests.kind]
     reach = requests.shift // steps * steps
     slot = requests.start % rooms.slots
     inside = (requests.start - reach >= earliest) & (requests.start + reach <= latest)
-    quick = inside & (slot - reach >= 0) & (slot + requests.duration <= rooms.slots)
+    quick = inside.all(axis=0) & (slot - reach >= 0) & (slot + requests.duration <= rooms.slots)
     quick &= np.bool_(rooms.simple)
     is_quick = quick.tolist()
     ranked = requests.pools.ravel().tolist()
     first, until = _tried(requests)
-    plain = _plain_search(rooms, requests, book, earliest.tolist(), latest.tolist(), steps)
+    plain = _plain_search(rooms, requests, book, (earliest.tolist(), latest.tolist()), steps)
     by_bits = _bit_search(rooms, book, reach.tolist(), steps.tolist())
 
     def alternatives(i: int) -> Given | None:
@@ -56,28 +62,33 @@ def _tried(requests: Requests) -> tuple[list[int], list[int]]:
 
 
 def _plain_search(
-    rooms: Rooms, requests: Requests, book: Book, low: list[int], high: list[int], steps: I64
+    rooms: Rooms,
+    requests: Requests,
+    book: Book,
+    starts: tuple[list[list[int]], list[list[int]]],
+    steps: I64,
 ) -> Callable[[int, list[int]], Given | None]:
     """One start and one centre after the other."""
     general = general_search(rooms, requests, book)
-    shift, start = requests.shift, book.start
+    shift, start, window = requests.shift, book.start, rooms.window_of
+    low, high = starts
+
+    def allowed(i: int, pool: int, to: int) -> bool:
+        return low[window[pool]][i] <= to <= high[window[pool]][i]
 
     def plain(i: int, pools: list[int]) -> Given | None:
         at, attempt = start[i], 0
         for pool in pools[1:]:
             attempt += 1
-            found = general(i, pool, at)
+            found = general(i, pool, at) if allowed(i, pool, at) else -1
             if found >= 0:
                 return found, at, attempt
         step = int(steps[i])
         for distance in range(step, int(shift[i]) + 1, step):
             for to in (at + distance, at - distance):
-                if not low[i] <= to <= high[i]:
-                    attempt += len(pools)
-                    continue
                 for pool in pools:
                     attempt += 1
-                    found = general(i, pool, to)
+                    found = general(i, pool, to) if allowed(i, pool, to) else -1
                     if found >= 0:
                         return found, to, attempt
         return None

@@ -34,6 +34,11 @@ class Desk:
         flexibility.
     release
         Gives a booking's slots back.
+    take
+        (venue, start, duration) -> whether all of these slots were free and open; they are taken
+        then. For holders other than bookers, such as activities.
+    give_back
+        (venue, start, duration): slots are free again.
     outcome, venue, start, attempt
         Per request: `Outcome`, venue (-1 none), start slot given, and which attempt succeeded
         (0: first choice).
@@ -43,6 +48,8 @@ class Desk:
 
     place: Callable[[int, float], bool]
     release: Callable[[int], None]
+    take: Callable[[int, int, int], bool]
+    give_back: Callable[[int, int, int], None]
     outcome: bytearray
     venue: array[int]
     start: list[int]
@@ -60,7 +67,7 @@ def open_desk(
     busy
         Diaries with closed hours and off-platform use; changed in place.
     earliest, latest
-        First and last start slot that the window lets each request have.
+        (windows, n) first and last start slot that each booking window lets each request have.
     """
     slots, n_venues, n_pools = rooms.slots, rooms.n_venues, len(rooms.rooms)
     book = lay_out(rooms, requests, busy)
@@ -98,11 +105,23 @@ def open_desk(
         outcome[i] = booked
         return True
 
-    def release(i: int) -> None:
-        v = venue[i]
-        for d, m in days_and_masks(start[i], duration[i], slots):
+    def take(v: int, at: int, length: int) -> bool:
+        pieces = days_and_masks(at, length, slots)
+        if at < 0 or pieces[-1][0] >= rooms.n_days:
+            return False
+        if any(busy[d * n_venues + v] & m for d, m in pieces):
+            return False
+        for d, m in pieces:
+            busy[d * n_venues + v] |= m
+        return True
+
+    def give_back(v: int, at: int, length: int) -> None:
+        for d, m in days_and_masks(at, length, slots):
             busy[d * n_venues + v] &= ~m
             for p in rooms.pools_of[v]:
                 full[d * n_pools + p] &= ~m
 
-    return Desk(place, release, outcome, venue, start, attempt, busy)
+    def release(i: int) -> None:
+        give_back(venue[i], start[i], duration[i])
+
+    return Desk(place, release, take, give_back, outcome, venue, start, attempt, busy)

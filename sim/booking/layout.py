@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.booking.requests import Requests
+from sim.booking.window import windows_of
+from sim.scenario.schema.policy import Window
 from sim.world.world import World
 
 __all__ = [
@@ -39,6 +41,8 @@ class Rooms:
     fitting
         For pool x (number of capacities + 1) + class: venues that hold a party of the class, or
         None where the pool needs the general search.
+    windows, window_of
+        The different booking windows, and which of them holds in each pool.
     simple
         Whether no pool needs it and no venue is open past midnight: then the quick search for
         alternatives holds.
@@ -51,6 +55,8 @@ class Rooms:
     capacity: tuple[int, ...]
     start_slots: tuple[int, ...]
     kind_step: tuple[int, ...]
+    windows: tuple[Window, ...]
+    window_of: tuple[int, ...]
     simple: bool
     n_days: int
     n_venues: int
@@ -76,6 +82,7 @@ def build_rooms(world: World) -> Rooms:
         for least in (*capacities.tolist(), None):
             large = tuple(v for v in rooms if least is not None and venues.capacity[v] >= least)
             fitting.append(shared.setdefault(large, large) if regular else None)
+    windows, window_of = windows_of(world)
     return Rooms(
         rooms=world.pools.rooms,
         pools_of=tuple(tuple(p) for p in pools_of),
@@ -84,6 +91,8 @@ def build_rooms(world: World) -> Rooms:
         capacity=tuple(venues.capacity.tolist()),
         start_slots=tuple(venues.start_slots.tolist()),
         kind_step=tuple(steps),
+        windows=windows,
+        window_of=window_of,
         simple=None not in fitting and not _open_past_midnight(world),
         n_days=world.n_days,
         n_venues=len(venues),

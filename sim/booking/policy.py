@@ -73,7 +73,7 @@ def open_counter(
     parts: Sequence[Part] = (),
 ) -> Counter:
     """Compose the policy of a replication."""
-    window = BookingWindow(policy.window, grid)
+    window = BookingWindow(rooms.windows, rooms.window_of, grid)
     earliest, latest = window.starts(requests)
     desk = open_desk(rooms, requests, busy, earliest, latest)
     refused = window.screen(requests)

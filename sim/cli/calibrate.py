@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.calibrate import Fit, fit_level
+from sim.analysis.calibrate import Fit, fit_levels
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import say
 from sim.report.files import translated
@@ -65,7 +65,7 @@ def calibrate_scenarios(
     for path, inputs in zip(paths, loaded, strict=True):
         say(f"{path}", quiet=quiet or as_json)
         try:
-            fit = fit_level(inputs, lambda words: say(f"  {words}", quiet=quiet or as_json))
+            fit = fit_levels(inputs, lambda words: say(f"  {words}", quiet=quiet or as_json))
         except ValueError as error:
             raise UsageProblem(f"{path}: {error}") from error
         answers.append(_answer(path, inputs, fit))
@@ -101,21 +101,32 @@ def _answer(path: Path, inputs: Inputs, fit: Fit) -> dict[str, Any]:
         "target": fit.target,
         "replications": fit.bookings.n,
         "reached": fit.reached,
+        "parts": {
+            part.name: {
+                "level": part.level,
+                "mean": part.total.mean,
+                "half_width": part.total.half_width,
+                "target": part.target,
+                "reached": part.reached,
+            }
+            for part in fit.parts
+        },
     }
 
 
 def _conclude(path: Path, inputs: Inputs, fit: Fit, *, kept: bool, quiet: bool) -> None:
-    """Keep the level, or say why not."""
+    """Keep the levels, or say why not."""
+    for part in fit.parts:
+        if part.reached:
+            words = f"reached; level {part.level:.6g}"
+        else:
+            words = f"not reached within {part.total.n} replications"
+        say(f"  {part.target:,} {part.name} {words}", quiet=quiet and part.reached)
     if kept:
         _keep(path, inputs, fit)
-        say(
-            f"  target {fit.target:,} reached; level {fit.level:.6g} kept in levels.yaml",
-            quiet=quiet,
-        )
-    elif fit.reached:
-        say(f"  target {fit.target:,} reached at level {fit.level:.6g}; not kept because of --set")
+        say("  kept in levels.yaml", quiet=quiet)
     else:
-        say(f"  target {fit.target:,} not reached within {fit.bookings.n} replications; not kept")
+        say(f"  not kept{' because of --set' if fit.reached else ''}")
 
 
 def _keep(path: Path, inputs: Inputs, fit: Fit) -> None:
@@ -123,11 +134,17 @@ def _keep(path: Path, inputs: Inputs, fit: Fit) -> None:
     if inputs.levels_path is None:
         return
     window = inputs.scenario.window
+    parts = {part.name: part for part in fit.parts}
+    came, taken = parts.get("participations"), parts.get("redemptions")
     entry = FittedLevel(
-        level=float(f"{fit.level:.6g}"),
+        level=_short(fit.level),
         fit_hash=inputs.fit_hash,
         bookings=round(fit.bookings.mean, 1),
-        half_width=round(fit.bookings.half_width / fit.target, 6),
+        half_width=round(max(p.total.half_width / p.target for p in fit.parts), 6),
+        interest=None if came is None else _short(came.level),
+        participations=None if came is None else round(came.total.mean, 1),
+        errands=None if taken is None else _short(taken.level),
+        redemptions=None if taken is None else round(taken.total.mean, 1),
         replications=fit.bookings.n,
         seed=inputs.scenario.experiment.seed,
         window=(window.first, window.last),
@@ -135,3 +152,7 @@ def _keep(path: Path, inputs: Inputs, fit: Fit) -> None:
     )
     with translated(inputs.levels_path):
         write_level(inputs.levels_path, inputs.scenario.demand.fit or inputs.scenario.name, entry)
+
+
+def _short(level: float) -> float:
+    return float(f"{level:.6g}")

@@ -96,6 +96,7 @@ def run_replications(
     jobs: int | None = None,
     progress: Progress | None = None,
     keep: Callable[[R], R] | None = None,
+    done: Sequence[R] = (),
 ) -> list[R]:
     """Replicate until `stop` has enough.
 
@@ -107,10 +108,12 @@ def run_replications(
         Processes; None: as many as there are processors, if the work left is worth starting them.
     keep
         What is kept of a result once it is here (the rest may go to disk).
+    done
+        Results of the first replications, if the caller has them already.
     """
     model = model or build_model(inputs)
     ready = recipe.prepare(model) if prepared is None else prepared
-    results: list[R] = []
+    results: list[R] = list(done)
     tell = progress or (lambda done, expected: None)
     kept = keep or (lambda result: result)
     wanted = default_jobs() if jobs is None else max(1, jobs)

@@ -1,1 +1,1 @@
-"""Activities: sessions get rooms, people sign up and come."""
+"""Activities 活动: sessions are drawn, take rooms, fill up, are held or cancelled."""

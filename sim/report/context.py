@@ -48,6 +48,8 @@ def chart_context(inputs: Inputs, model: Model, n: int) -> ChartContext:
         tier_labels=TIER_LABELS,
         kind_labels={k: v.label for k, v in scenario.kinds.items() if v.label},
         segment_labels={k: v.label for k, v in scenario.segments.items() if v.label},
+        activity_kind_labels={k: v.label for k, v in scenario.activities.kinds.items() if v.label},
+        place_kind_labels={k: v.label for k, v in scenario.dropin.kinds.items() if v.label},
     )
 
 

@@ -43,7 +43,8 @@ class ChartContext:
         Values set differently from the scenario file (`demand.multiplier=20`); shown in the footer.
     font_note
         What could not be drawn for want of a font; shown in the footer.
-    tier_labels, zone_labels, kind_labels, segment_labels
+    tier_labels, zone_labels, kind_labels, segment_labels, activity_kind_labels,
+    place_kind_labels, centre_labels, rule_labels
         Names shown; a level without one is shown as it is, `_` as a space.
     """
 
@@ -69,6 +70,10 @@ class ChartContext:
     zone_labels: Mapping[str, str] = field(default_factory=dict)
     kind_labels: Mapping[str, str] = field(default_factory=dict)
     segment_labels: Mapping[str, str] = field(default_factory=dict)
+    activity_kind_labels: Mapping[str, str] = field(default_factory=dict)
+    place_kind_labels: Mapping[str, str] = field(default_factory=dict)
+    centre_labels: Mapping[str, str] = field(default_factory=dict)
+    rule_labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def weeks(self) -> float:
@@ -86,7 +91,7 @@ class ChartContext:
         return self.place or self.title or self.scenario_name
 
     def label(self, dimension: str, level: str) -> str:
-        """Name to show for a level of tier, zone, kind or segment."""
+        """Name to show for a level of tier, zone, kind, segment and the like."""
         labels: Mapping[str, str] = getattr(self, f"{dimension}_labels", {})
         return labels.get(level) or level.replace("_", " ")
 

@@ -24,6 +24,7 @@ __all__ = ["clock", "draw_week"]
 STYLES = {
     "booked and used": (theme.PALETTE[0], ""),
     "booked, no-show": ("#FFFFFF", "xx"),
+    "activity": (theme.PALETTE[1], ".."),
     "off-platform": (theme.BAND, ""),
     "closed": ("#F2F2F2", "//"),
 }

@@ -1,4 +1,4 @@
-"""Whether values that are right alone are right together: grid, hours, distances, warm-up."""
+"""Whether rows that are right alone are right together: access, hours, distances."""
 
 from __future__ import annotations
 
@@ -7,107 +7,16 @@ import statistics
 from collections.abc import Mapping
 from typing import Any
 
-from sim.scenario import shape
 from sim.scenario.csv_tables import Record, Table
-from sim.scenario.nodes import MappingNode, ScalarNode, find
-from sim.scenario.problems import Problem, at
-from sim.scenario.schema.demand import fits_hours
-from sim.scenario.schema.scenario import Scenario
+from sim.scenario.problems import Problem
 from sim.scenario.schema.tables import DAYS, CentreRow, minutes_of, parse_days
 
-__all__ = ["access", "coordinates", "grid", "off_platform_overlaps", "opening_overlaps", "warm_up"]
+__all__ = ["access", "communities", "coordinates", "off_platform_overlaps", "opening_overlaps"]
 
 WORLD_KILOMETRES = 60
 _WEEK = 7 * 1440
 
 AnyTables = Mapping[str, Table[Any]]
-Data = Mapping[str, Any]
-
-
-def setting_of(data: Data, *path: str) -> float | None:
-    """Return a number of the scenario, or the schema's default; None if it is no number."""
-    value: Any = data
-    model: Any = Scenario
-    for step in path:
-        default = shape.fields(model)[step].default
-        value = (
-            value.get(step, default) if isinstance(value, Mapping) else getattr(value, step, None)
-        )
-        nested = shape.models(shape.fields(model)[step].annotation)
-        model = nested[0] if nested else model
-    good = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if good and math.isfinite(value) else None
-
-
-def grid(data: Data, tables: AnyTables, merged: MappingNode) -> list[Problem]:
-    """Check that the slot grid divides the hour and that slots, blocks and hours lie on it."""
-    minutes = setting_of(data, "grid_minutes")
-    if minutes is None or not 1 <= minutes <= 60 or minutes != int(minutes):
-        return []
-    if 60 % minutes:
-        divisors = tuple(str(d) for d in range(1, 61) if 60 % d == 0)
-        place = _value_place(merged, "grid_minutes")
-        return [at(place, "grid_minutes", f"{minutes} does not divide 60", divisors)]
-    problems = []
-    block = setting_of(data, "off_platform", "block_minutes")
-    if block is not None and block % minutes:
-        key = ("off_platform", "block_minutes")
-        message = f"{block:g} is no multiple of grid_minutes ({minutes})"
-        problems.append(at(_value_place(merged, *key), ".".join(key), message))
-    return (
-        problems
-        + _starts_on_grid(data, merged, int(minutes))
-        + _tables_on_grid(tables, int(minutes))
-    )
-
-
-def _starts_on_grid(data: Data, merged: MappingNode, minutes: int) -> list[Problem]:
-    """Preferred starts must lie on the grid, or no slot could be asked for."""
-    problems = []
-    kinds = data.get("kinds")
-    for name, kind in kinds.items() if isinstance(kinds, Mapping) else ():
-        every = kind.get("start_minutes") if isinstance(kind, Mapping) else None
-        if type(every) is int and fits_hours(every) and every % minutes:
-            message = f"{every} is no multiple of grid_minutes ({minutes})"
-            key = ("kinds", str(name), "start_minutes")
-            problems.append(at(_value_place(merged, *key), ".".join(key), message))
-    return problems
-
-
-def _tables_on_grid(tables: AnyTables, minutes: int) -> list[Problem]:
-    problems = []
-    venues, hours = tables.get("venues"), tables.get("hours")
-    for record, row in venues.rows if venues is not None else ():
-        assert venues is not None
-        if row.slot_minutes % minutes:
-            message = f"{row.slot_minutes} is no multiple of grid_minutes ({minutes})"
-            problems.append(venues.problem(record, "slot_minutes", message))
-    for record, row in hours.rows if hours is not None else ():
-        assert hours is not None
-        for column, clock in (("open", row.open), ("close", row.close)):
-            if minutes_of(clock) % minutes:
-                message = f"{clock} does not lie on the grid of {minutes} minutes"
-                problems.append(hours.problem(record, column, message))
-    return problems
-
-
-def warm_up(data: Data, merged: MappingNode) -> list[Problem]:
-    """Check that the warm-up is as long as the booking window: else diaries start too empty."""
-    days = setting_of(data, "experiment", "warm_up_days")
-    ahead = setting_of(data, "policy", "window", "opens_days_ahead")
-    if days is None or ahead is None or days >= ahead:
-        return []
-    key: tuple[str, ...] = ("experiment", "warm_up_days")
-    if find(merged, key)[1] is None and find(merged, ("policy", "window"))[1] is not None:
-        key = ("policy", "window", "opens_days_ahead")
-    message = f"warm-up of {days:g} days is shorter than the booking window of {ahead:g} days"
-    allowed = (f"experiment.warm_up_days of at least {math.ceil(ahead)}",)
-    return [at(_value_place(merged, *key), ".".join(key), message, allowed)]
-
-
-def _value_place(merged: MappingNode, *path: str) -> Any:
-    place, node = find(merged, path)
-    return node.place if isinstance(node, ScalarNode) else place
 
 
 def access(tables: AnyTables) -> list[Problem]:
@@ -125,6 +34,24 @@ def access(tables: AnyTables) -> list[Problem]:
         )
         for record, row in venues.rows
         if row.access == "compound" and tiers.get(row.centre, "compound") != "compound"
+    ]
+
+
+def communities(tables: AnyTables) -> list[Problem]:
+    """Check that the centre of a place lies in the place's community."""
+    places, centres = tables.get("places"), tables.get("centres")
+    if places is None or centres is None:
+        return []
+    lies_in = {row.centre: row.community for _, row in centres.rows}
+    return [
+        places.problem(
+            record,
+            "centre",
+            f"{row.centre} lies in {lies_in[row.centre]}, the place in {row.community}",
+            allowed=tuple(c for c, community in lies_in.items() if community == row.community),
+        )
+        for record, row in places.rows
+        if row.centre is not None and lies_in.get(row.centre, row.community) != row.community
     ]
 
 
@@ -187,7 +114,7 @@ def coordinates(tables: AnyTables) -> list[Problem]:
     """Places far from the rest; catches longitude and latitude in the wrong columns."""
     placed = [
         (tables[name], record, row)
-        for name in ("origins", "centres")
+        for name in ("origins", "centres", "places")
         if name in tables
         for record, row in tables[name].rows
     ]

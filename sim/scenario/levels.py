@@ -36,7 +36,7 @@ class FittedLevel(Part):
     bookings: Annotated[float, Field(ge=0)]
     """Mean of bookings in the counting window at this level."""
     half_width: Annotated[float, Field(ge=0)]
-    """Half-width of its interval over the target."""
+    """Largest half-width of the fitted totals over their targets."""
     interest: Annotated[float, Field(gt=0, le=1e6)] | None = None
     """Level of activities, where participations were fitted."""
     participations: Annotated[float, Field(ge=0)] | None = None

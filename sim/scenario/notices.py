@@ -4,41 +4,44 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.scenario.inputs import Tables
-from sim.scenario.problems import nearest
-from sim.scenario.schema import distributions as d
+from sim.scenario.notice_words import like, percent
+from sim.scenario.notices_activities import of_activities
+from sim.scenario.notices_dropin import expected_visits, of_dropin
+from sim.scenario.notices_zones import of_zones
+from sim.scenario.openings import Week, longest, venue_weeks
+from sim.scenario.ranges import RARE, share_above
 from sim.scenario.schema.demand import fits_hours
 from sim.scenario.schema.experiment import Precision
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.schema.tables import DAYS, HoursRow, minutes_of, parse_days
+from sim.scenario.schema.tables import VenueRow
 
 __all__ = ["doubts", "expected_wishes"]
 
 MANY_WISHES = 5_000_000
+MANY_VISITS = 50_000_000
 BYTES_A_WISH = 500
-_RARE = 0.001  # what concerns fewer wishes than this is not worth a sentence
-_DAY = 1440
+Openings = Sequence[tuple[VenueRow, Week]]
 
 
 def doubts(scenario: Scenario, tables: Tables, level: float) -> tuple[str, ...]:
     """Sentences about what is allowed but probably not meant."""
+    openings = venue_weeks(scenario, tables)
     return (
         *_unused_kinds(scenario, tables),
         *_idle_segments(scenario, tables),
         *_empty_zones(scenario, tables),
         *_large_parties(scenario, tables),
-        *_long_uses(scenario, tables),
+        *_long_uses(scenario, openings),
         *_idle_closures(scenario),
         *_refused_starts(scenario, tables),
+        *of_activities(scenario, tables, openings),
+        *of_dropin(scenario, tables, openings),
+        *of_zones(scenario, tables, openings),
         *_size(scenario, tables, level),
     )
-
-
-def _like(name: str, others: Iterable[str]) -> str:
-    found = nearest(name, (o for o in others if o != name))
-    return f". Did you mean `{found}`?" if found is not None else "."
 
 
 def _unused_kinds(scenario: Scenario, tables: Tables) -> Iterator[str]:
@@ -47,7 +50,7 @@ def _unused_kinds(scenario: Scenario, tables: Tables) -> Iterator[str]:
     for kind in scenario.kinds:
         if kind not in built and kind not in wished:
             known = (k for k in scenario.kinds if k in built | wished)
-            yield f"kinds.{kind}: no venue is of this kind and no rate names it{_like(kind, known)}"
+            yield f"kinds.{kind}: no venue is of this kind and no rate names it{like(kind, known)}"
 
 
 def _idle_segments(scenario: Scenario, tables: Tables) -> Iterator[str]:
@@ -57,51 +60,37 @@ def _idle_segments(scenario: Scenario, tables: Tables) -> Iterator[str]:
     if not any(people.values()):
         yield "world.people: all people are 0, so nobody wishes for anything."
         return
-    rates = {s: sum(r.values()) for s, r in scenario.demand.wishes_per_1000.items()}
+    rates = _rates(scenario)
     for name, segment in scenario.segments.items():
         if segment.adopters == 0:
             continue
         used = (s for s in scenario.segments if people[s] and rates.get(s, 0) > 0)
         if not people[name]:
-            yield f"segments.{name}: there are no people of this segment{_like(name, used)}"
+            yield f"segments.{name}: there are no people of this segment{like(name, used)}"
         elif rates.get(name, 0) <= 0:
             missing = "no rate above 0 in `demand.wishes_per_1000`, so its people wish for nothing"
-            yield f"segments.{name}: {missing}{_like(name, used)}"
+            yield f"segments.{name}: {missing}{like(name, used)}"
+
+
+def _rates(scenario: Scenario) -> dict[str, float]:
+    """Segment -> sum of all its rates, of whatever it does; only whether it is 0 means anything."""
+    by_segment = [
+        *(kind.appeal for kind in scenario.activities.kinds.values()),
+        *(kind.visits_per_1000 for kind in scenario.dropin.kinds.values()),
+        scenario.points.volunteering_per_1000,
+    ]
+    rates = {s: sum(r.values()) for s, r in scenario.demand.wishes_per_1000.items()}
+    for found in by_segment:
+        for segment, rate in found.items():
+            rates[segment] = rates.get(segment, 0.0) + rate
+    return rates
 
 
 def _empty_zones(scenario: Scenario, tables: Tables) -> Iterator[str]:
     used = dict.fromkeys(row.zone for row in tables.communities)
     for zone in scenario.zones:
         if zone not in used:
-            yield f"zones.{zone}: no community lies in this zone{_like(zone, used)}"
-
-
-def _share_above(dist: d.Distribution, limit: float) -> float:
-    """Share of values above a limit."""
-    highest = _highest(dist)
-    if highest is not None and highest <= limit:
-        return 0.0
-    import numpy as np  # scipy takes half a second to load, and most scenarios need none here
-
-    from sim.scenario.samplers import sampler
-
-    return 1.0 - float(sampler(dist).cdf(np.array([limit], dtype=np.float64))[0])
-
-
-def _highest(dist: d.Distribution) -> float | None:
-    """Largest value, if the distribution says it itself."""
-    match dist:
-        case d.Constant():
-            return dist.value
-        case d.Uniform():
-            return dist.high
-        case d.Choice():
-            pairs = zip(dist.values, dist.weights, strict=True)
-            return max(value for value, weight in pairs if weight > 0)
-        case d.Histogram():
-            return dist.edges[-1]
-        case _:
-            return dist.max
+            yield f"zones.{zone}: no community lies in this zone{like(zone, used)}"
 
 
 def _large_parties(scenario: Scenario, tables: Tables) -> Iterator[str]:
@@ -109,50 +98,26 @@ def _large_parties(scenario: Scenario, tables: Tables) -> Iterator[str]:
     for row in tables.venues:
         largest[row.kind] = max(row.capacity, largest.get(row.kind, 0))
     for kind, capacity in largest.items():
-        share = _share_above(scenario.kinds[kind].party, capacity + 0.5)
-        if share >= _RARE:
+        share = share_above(scenario.kinds[kind].party, capacity + 0.5)
+        if share >= RARE:
             yield (
-                f"kinds.{kind}.party: {_percent(share)} of parties are larger than the largest "
+                f"kinds.{kind}.party: {percent(share)} of parties are larger than the largest "
                 f"room of this kind ({capacity} people) and can be served nowhere."
             )
 
 
-def _long_uses(scenario: Scenario, tables: Tables) -> Iterator[str]:
-    open_for = longest_openings(tables.hours)
-    longest: dict[str, int] = {}
-    for row in tables.venues:
-        longest[row.kind] = max(open_for.get(row.hours, 0), longest.get(row.kind, 0))
-    for kind, minutes in longest.items():
+def _long_uses(scenario: Scenario, openings: Openings) -> Iterator[str]:
+    open_for: dict[str, int] = {}
+    for row, week in openings:
+        open_for[row.kind] = max(longest(week), open_for.get(row.kind, 0))
+    for kind, minutes in open_for.items():
         limit = minutes + scenario.grid_minutes / 2  # durations are rounded to the grid
-        share = _share_above(scenario.kinds[kind].duration_minutes, limit)
-        if share >= _RARE:
+        share = share_above(scenario.kinds[kind].duration_minutes, limit)
+        if share >= RARE:
             yield (
-                f"kinds.{kind}.duration_minutes: {_percent(share)} of uses are longer than the "
+                f"kinds.{kind}.duration_minutes: {percent(share)} of uses are longer than the "
                 f"longest opening of its venues ({minutes} minutes) and fit nowhere."
             )
-
-
-def _percent(share: float) -> str:
-    return "all" if share >= 1 else f"about {max(0.1, min(99.9, 100 * share)):.2g} %"
-
-
-def longest_openings(rows: Iterable[HoursRow]) -> dict[str, int]:
-    """Opening hours -> minutes of their longest stretch, midnight passed where they go on."""
-    stretches: dict[tuple[str, bool], list[tuple[int, int]]] = {}
-    for row in rows:
-        start, end = minutes_of(row.open), minutes_of(row.close)
-        for day in parse_days(row.days):
-            holiday = DAYS[day] == "holiday"
-            for week in (0,) if holiday else (0, 7):  # twice: Sunday may go on into Monday
-                shift = 0 if holiday else (day + week) * _DAY
-                stretches.setdefault((row.hours, holiday), []).append((start + shift, end + shift))
-    longest: dict[str, int] = {}
-    for (hours, _), found in stretches.items():
-        since, until = -1, -1
-        for start, end in sorted(found):
-            since, until = (since, max(until, end)) if start <= until else (start, end)
-            longest[hours] = max(longest.get(hours, 0), until - since)
-    return longest
 
 
 def _idle_closures(scenario: Scenario) -> Iterator[str]:
@@ -197,13 +162,20 @@ def expected_wishes(scenario: Scenario, tables: Tables, level: float) -> float:
 
 def _size(scenario: Scenario, tables: Tables, level: float) -> Iterator[str]:
     wishes = expected_wishes(scenario, tables, level)
-    if wishes <= MANY_WISHES:
-        return
+    visits = expected_visits(scenario, tables)
     asked = scenario.experiment.replications
     number = f"up to {asked.at_most:,}" if isinstance(asked, Precision) else f"{asked:,}"
-    yield (
-        f"A large run: about {wishes / 1e6:,.0f} million wishes a replication, {number} "
-        f"replication{'' if asked == 1 else 's'}. One replication takes about "
-        f"{wishes * BYTES_A_WISH / 1e9:,.1f} GB of memory, and several run at once. A smaller "
-        "`demand.multiplier`, a shorter `window`, `--replications` and `--jobs 1` make it smaller."
-    )
+    runs = f"{number} replication{'' if asked == 1 else 's'}"
+    if wishes > MANY_WISHES:
+        yield (
+            f"A large run: about {wishes / 1e6:,.0f} million wishes a replication, {runs}. "
+            f"One replication takes about {wishes * BYTES_A_WISH / 1e9:,.1f} GB of memory, and "
+            "several run at once. A smaller `demand.multiplier`, a shorter `window`, "
+            "`--replications` and `--jobs 1` make it smaller."
+        )
+    if visits > MANY_VISITS:
+        yield (
+            f"A large run: up to {visits / 1e6:,.0f} million visits to places a replication, "
+            f"{runs}. A smaller `dropin.multiplier`, a shorter `window` and `--replications` make "
+            "it smaller."
+        )

@@ -1,4 +1,4 @@
-"""Whether what one table or mapping names exists in another: trees and tables in, problems out."""
+"""Whether what a table names exists, and whether its own names are unique."""
 
 from __future__ import annotations
 
@@ -6,17 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.scenario.csv_tables import Table
-from sim.scenario.nodes import (
-    MappingNode,
-    ScalarNode,
-    SequenceNode,
-    entries_at,
-    find,
-    mapping_at,
-)
-from sim.scenario.problems import Problem, at
+from sim.scenario.nodes import MappingNode, find
+from sim.scenario.problems import Problem
 
-__all__ = ["duplicates", "emptiness", "table_references", "yaml_references"]
+__all__ = ["AnyTables", "duplicates", "emptiness", "names_at", "singular", "table_references"]
 
 AnyTables = Mapping[str, Table[Any]]
 
@@ -27,6 +20,10 @@ _TABLE_TO_TABLE = (
     ("people", "origin", "origins", "origin"),
     ("venues", "centre", "centres", "centre"),
     ("venues", "hours", "hours", "hours"),
+    ("places", "community", "communities", "community"),
+    ("places", "centre", "centres", "centre"),
+    ("places", "hours", "hours", "hours"),
+    ("places", "school_holiday_hours", "hours", "hours"),
 )
 _TABLE_TO_YAML = (
     ("communities", "zone", ("zones",)),
@@ -34,14 +31,24 @@ _TABLE_TO_YAML = (
     ("venues", "kind", ("kinds",)),
     ("off_platform", "kind", ("kinds",)),
     ("origins", "presence", ("demand", "presence")),
+    ("places", "kind", ("dropin", "kinds")),
 )
+_MAY_BE_ABSENT = (
+    ("demand", "presence"),
+    ("dropin", "kinds"),
+    ("dropin", "venues"),
+    ("activities", "kinds"),
+)
+"""Mappings without which there is simply no such name."""
 _UNIQUE = (
     ("communities", ("community",)),
     ("origins", ("origin",)),
     ("people", ("origin", "segment")),
     ("centres", ("centre",)),
     ("venues", ("venue",)),
+    ("places", ("place",)),
 )
+_MAY_BE_EMPTY = ("off_platform", "places")
 _SINGULAR = {
     "communities": "community",
     "origins": "origin",
@@ -53,6 +60,7 @@ _SINGULAR = {
     "presence": "presence curve",
     "curves": "curve",
     "venues": "venue",
+    "places": "place",
 }
 
 
@@ -60,7 +68,7 @@ def _dangling(
     table: Table[Any], column: str, known: Iterable[str], what: str, where: str
 ) -> list[Problem]:
     names = dict.fromkeys(known)
-    message = f"no {_SINGULAR[what]} of this name in {where}"
+    message = f"no {singular(what)} of this name in {where}"
     return [
         table.problem(
             record, column, f"{cell}: {message}", allowed=tuple(n for n in names if n), word=cell
@@ -87,71 +95,28 @@ def table_references(tables: AnyTables, merged: MappingNode) -> list[Problem]:
             file = tables[target].file
             problems += _dangling(tables[name], column, known, target, file)
     for name, column, path in _TABLE_TO_YAML:
-        if name in tables and _is_readable(merged, path):
-            always = ["always"] if path[-1] == "presence" else []
-            known_keys = [*always, *(key for key, _ in entries_at(merged, *path))]
+        found = names_at(merged, *path)
+        if name in tables and found is not None:
+            known_keys = [*(["always"] if path[-1] == "presence" else []), *found]
             problems += _dangling(tables[name], column, known_keys, path[-1], f"`{'.'.join(path)}`")
     return problems
 
 
-def _is_readable(merged: MappingNode, path: tuple[str, ...]) -> bool:
-    """Whether it can be said what names stand at a path; where all is broken, all would dangle."""
+def singular(what: str) -> str:
+    """What one entry of a table or mapping is called."""
+    return _SINGULAR[what]
+
+
+def names_at(merged: MappingNode, *path: str) -> tuple[str, ...] | None:
+    """Names in a mapping of the scenario; None if it cannot be said: all of them would dangle."""
     node = find(merged, path)[1]
-    if path == ("demand", "presence") and node is None:
-        return mapping_at(merged, "demand") is not None
-    return isinstance(node, MappingNode)
-
-
-def yaml_references(tables: AnyTables, merged: MappingNode) -> list[Problem]:
-    """Names in the scenario that nothing bears: curves, segments, kinds, closed venues."""
-    problems: list[Problem] = []
-    curves = mapping_at(merged, "demand", "curves")
-    if curves is not None:
-        for segment, entry in entries_at(merged, "segments"):
-            curve = entry.node.text("curve") if isinstance(entry.node, MappingNode) else None
-            if curve is not None and curve.value not in curves.entries:
-                key = f"segments.{segment}.curve"
-                problems += _unknown(curve, key, "curves", curves.entries, "`demand.curves`")
-    segments, kinds = mapping_at(merged, "segments"), mapping_at(merged, "kinds")
-    for segment, entry in entries_at(merged, "demand", "wishes_per_1000"):
-        key = f"demand.wishes_per_1000.{segment}"
-        if segments is not None and segment not in segments.entries:
-            message = "no segment of this name in `segments`"
-            problems.append(at(entry.place, key, message, segments.entries, segment))
-        inner = entry.node.entries if isinstance(entry.node, MappingNode) else {}
-        for kind, wish in inner.items():
-            if kinds is not None and kind not in kinds.entries:
-                message = "no kind of this name in `kinds`"
-                problems.append(at(wish.place, f"{key}.{kind}", message, kinds.entries, kind))
-    return problems + _closures(tables, merged)
-
-
-def _closures(tables: AnyTables, merged: MappingNode) -> list[Problem]:
-    known: dict[str, tuple[Iterable[str], str]] = {}
-    for name, column in (("venues", "venue"), ("centres", "centre")):
-        if name in tables:
-            known[name] = tables[name].names(column), tables[name].file
-    kinds = mapping_at(merged, "kinds")
-    if kinds is not None:
-        known["kinds"] = kinds.entries, "`kinds`"
-    problems: list[Problem] = []
-    closures = find(merged, ("calendar", "closures"))[1]
-    for i, closure in enumerate(closures.items if isinstance(closures, SequenceNode) else ()):
-        for what, (names, where) in known.items():
-            named = closure.get(what) if isinstance(closure, MappingNode) else None
-            for item in named.items if isinstance(named, SequenceNode) else ():
-                if isinstance(item, ScalarNode) and isinstance(item.value, str):
-                    key = f"calendar.closures.{i}.{what}"
-                    if item.value not in names:
-                        problems += _unknown(item, key, what, names, where)
-    return problems
-
-
-def _unknown(
-    node: ScalarNode, key: str, what: str, names: Iterable[str], where: str
-) -> list[Problem]:
-    message = f"{node.value}: no {_SINGULAR[what]} of this name in {where}"
-    return [at(node.place, key, message, names, str(node.value))]
+    if isinstance(node, MappingNode):
+        return tuple(node.entries)
+    above = find(merged, path[:-1])[1]
+    absent = node is None and (above is None or isinstance(above, MappingNode))
+    # where even `demand` is missing a parent could not be read, and may have given the names
+    whole = isinstance(find(merged, ("demand",))[1], MappingNode)
+    return () if absent and whole and path in _MAY_BE_ABSENT else None
 
 
 def duplicates(tables: AnyTables) -> list[Problem]:
@@ -171,7 +136,24 @@ def duplicates(tables: AnyTables) -> list[Problem]:
                 message = f"{', '.join(key)}: given twice, first in line {first[key]}"
                 problems.append(table.problem(record, columns[0], message))
             first.setdefault(key, record.line)
-    return problems
+    return problems + _also_venues(tables)
+
+
+def _also_venues(tables: AnyTables) -> list[Problem]:
+    """Places named like a venue: closures and results name either by its name alone."""
+    places, venues = tables.get("places"), tables.get("venues")
+    if places is None or venues is None:
+        return []
+    taken = venues.names("venue")
+    return [
+        places.problem(
+            record,
+            "place",
+            f"{cell}: also the name of a venue, in line {taken[cell].line} of {venues.file}",
+        )
+        for record, cell in places.cells("place")
+        if cell in taken
+    ]
 
 
 def emptiness(tables: AnyTables) -> list[Problem]:
@@ -179,5 +161,5 @@ def emptiness(tables: AnyTables) -> list[Problem]:
     return [
         Problem(table.file, 1, 1, "", f"the table has no rows: at least one of {name} is needed")
         for name, table in tables.items()
-        if name != "off_platform" and not table.records
+        if name not in _MAY_BE_EMPTY and not table.records
     ]

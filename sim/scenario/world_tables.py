@@ -6,10 +6,19 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from sim.scenario import consistency, paths, references
+from sim.scenario import (
+    consistency,
+    consistency_activities,
+    consistency_dropin,
+    consistency_money,
+    consistency_time,
+    paths,
+    references,
+)
 from sim.scenario.csv_tables import Table, read_table
 from sim.scenario.inputs import Tables
 from sim.scenario.nodes import MappingNode, mapping_at
+from sim.scenario.partial import is_whole
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
 from sim.scenario.schema.base import Part
 from sim.scenario.schema.tables import (
@@ -22,6 +31,7 @@ from sim.scenario.schema.tables import (
     PlaceRow,
     VenueRow,
 )
+from sim.scenario.yaml_references import yaml_references
 
 __all__ = ["cross_checks", "frozen", "read_tables"]
 
@@ -70,18 +80,28 @@ def cross_checks(
     tables: Mapping[str, Table[Any]], merged: MappingNode, data: Mapping[str, Any]
 ) -> list[Problem]:
     """Say what is wrong between tables, and between tables and the scenario."""
-    return [
+    problems = [
         *references.emptiness(tables),
         *references.duplicates(tables),
         *references.table_references(tables, merged),
-        *references.yaml_references(tables, merged),
-        *consistency.grid(data, tables, merged),
-        *consistency.warm_up(data, merged),
+        *yaml_references(tables, merged),
+        *consistency_time.grid(data, tables, merged),
+        *consistency_time.warm_up(data, merged),
+        *consistency_dropin.turns(data, merged),
         *consistency.access(tables),
+        *consistency.communities(tables),
         *consistency.opening_overlaps(tables),
         *consistency.off_platform_overlaps(tables),
         *consistency.coordinates(tables),
     ]
+    if is_whole(merged):
+        problems += consistency_dropin.shared_venues(tables, merged)
+        problems += consistency_activities.series(data, tables, merged)
+        problems += consistency_activities.programme(data, merged)
+        problems += consistency_money.targets(data, merged)
+        problems += consistency_money.points(data, merged)
+        problems += consistency_money.subsidy(data, merged)
+    return problems
 
 
 def frozen(tables: Mapping[str, Table[Any]]) -> Tables:

@@ -74,7 +74,9 @@ def tail_days(scenario: Scenario) -> int:
     That is the longest lead or the booking window, and the longest shift and use after it.
     """
     demand = scenario.demand
-    ahead = max(sampler(demand.lead_days).upper, scenario.policy.window.opens_days_ahead)
+    windows = [scenario.policy.window, *(z.window for z in scenario.zones.values() if z.window)]
+    opens = max(window.opens_days_ahead for window in windows)
+    ahead = max(sampler(demand.lead_days).upper, opens)
     longest = max(sampler(k.duration_minutes).upper for k in scenario.kinds.values())
     after = (longest + sampler(demand.flexibility.shift_minutes).upper) / DAY_MINUTES
     return math.ceil(min(ahead, LONGEST_DAYS)) + math.ceil(min(after, LONGEST_DAYS)) + 1

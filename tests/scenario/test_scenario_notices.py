@@ -8,7 +8,8 @@ import pytest
 
 from sim.scenario.levels import FittedLevel, write_level
 from sim.scenario.loading import load
-from sim.scenario.notices import expected_wishes, longest_openings
+from sim.scenario.notices import expected_wishes
+from sim.scenario.openings import longest, weeks
 from sim.scenario.schema.tables import HoursRow
 from sim.scenario.shipped import shipped_folder
 
@@ -90,9 +91,10 @@ def test_nobody_at_all(folder: Path) -> None:
 
 def test_openings_go_on_past_midnight_and_past_sunday() -> None:
     def rows(*given: tuple[str, str, str, str]) -> dict[str, int]:
-        return longest_openings(
+        found = weeks(
             HoursRow(hours=h, days=d, open=o, close=c, source="x") for h, d, o, c in given
         )
+        return {name: longest(week) for name, week in found.items()}
 
     assert rows(("a", "Mon-Fri", "9:00", "12:00"), ("a", "Mon", "12:00", "18:00")) == {"a": 540}
     assert rows(("a", "Sun", "20:00", "24:00"), ("a", "Mon", "0:00", "2:00")) == {"a": 360}

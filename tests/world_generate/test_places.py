@@ -23,7 +23,7 @@ def _km(a: dict[str, str | int | float], b: dict[str, str | int | float]) -> flo
 
 def test_everything_lies_in_the_southern_two_thirds_of_the_extent() -> None:
     w = world("cangqian")
-    for row in (*w.origins, *w.centres):
+    for row in (*w.origins, *w.centres, *w.places):
         assert 119.945 <= float(row["lon"]) <= 120.026
         assert 30.246 <= float(row["lat"]) <= 30.246 + (30.352 - 30.246) * 2 / 3
 
@@ -71,6 +71,7 @@ def test_new_compounds_move_and_rename_nothing(zone: int) -> None:
             assert hours[venue["venue"]] == venue
         else:
             assert "邻里驿站" in str(venue["centre"])
+    assert grown.places == base.places
 
 
 def test_another_seed_gives_other_places_but_the_same_totals() -> None:
@@ -92,7 +93,9 @@ def test_no_name_or_point_is_a_real_one(name: str) -> None:
     w = world(name)
     names = {str(r["community"]) for r in w.communities} | {str(r["origin"]) for r in w.origins}
     names |= {str(r["centre"]) for r in w.centres} | {str(r["venue"]) for r in w.venues}
-    points = {(float(r["lon"]), float(r["lat"])) for r in (*w.origins, *w.centres)}
+    names |= {str(r["place"]) for r in w.places}
+    rows_with_points = (*w.origins, *w.centres, *w.places)
+    points = {(float(r["lon"]), float(r["lat"])) for r in rows_with_points}
     for file in sorted(GEO.glob("*.csv")):
         with file.open(encoding="utf-8-sig", newline="") as rows:
             for row in csv.DictReader(rows):

@@ -14,11 +14,13 @@ from sim.scenario.schema.tables import (
     OffPlatformRow,
     OriginRow,
     PeopleRow,
+    PlaceRow,
     VenueRow,
     minutes_of,
     parse_days,
 )
-from sim.world.generate.hours import SCHEDULES, stretches
+from sim.world.generate.dropin_hours import PLACE_SCHEDULES
+from sim.world.generate.hours import SCHEDULES
 from sim.world.generate.norms import NORMS
 from sim.world.generate.off_platform import BANDS, _open_hours
 from sim.world.generate.rows import COLUMNS
@@ -32,6 +34,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "people": PeopleRow,
     "centres": CentreRow,
     "venues": VenueRow,
+    "places": PlaceRow,
     "hours": HoursRow,
     "off_platform": OffPlatformRow,
 }
@@ -58,6 +61,7 @@ def test_names_are_unique_and_references_resolve(name: str) -> None:
             ("origins", "origin"),
             ("centres", "centre"),
             ("venues", "venue"),
+            ("places", "place"),
         )
     }
     for found in names.values():
@@ -68,6 +72,12 @@ def test_names_are_unique_and_references_resolve(name: str) -> None:
     assert {str(r["origin"]) for r in w.people} <= origins
     assert {str(v["centre"]) for v in w.venues} == set(names["centres"])
     assert {str(v["hours"]) for v in w.venues} <= set(SCHEDULES)
+    assert not set(names["places"]) & set(names["venues"])
+    assert {str(p["community"]) for p in w.places} <= communities
+    assert {str(p["centre"]) for p in w.places if p["centre"]} <= set(names["centres"])
+    used = {str(p[key]) for p in w.places for key in ("hours", "school_holiday_hours")}
+    assert used - {""} <= set(PLACE_SCHEDULES)
+    assert not set(PLACE_SCHEDULES) & set(SCHEDULES)
 
 
 @pytest.mark.parametrize("name", ["cangqian", "district"])
@@ -109,11 +119,11 @@ def test_centres_stay_within_their_tiers_size() -> None:
 
 
 def test_hours_lie_on_the_half_hour_and_do_not_overlap() -> None:
-    for name in SCHEDULES:
+    for parts in (SCHEDULES | PLACE_SCHEDULES).values():
         for day in range(len(DAYS)):
             spans = sorted(
                 (minutes_of(first), minutes_of(last))
-                for days, first, last in stretches(name)
+                for days, first, last in parts
                 if day in parse_days(days)
             )
             assert all(a % 30 == 0 and b % 30 == 0 and a < b for a, b in spans)

@@ -57,6 +57,7 @@ def test_household_variants_keep_the_supply() -> None:
         assert world(name).venues == base.venues
         assert world(name).centres == base.centres
         assert world(name).communities == base.communities
+        assert world(name).places == base.places
 
 
 def test_compounds_keep_their_bounds() -> None:
@@ -78,7 +79,7 @@ def test_district_has_the_articles_communities_and_compounds() -> None:
 
 def test_cangqian_is_the_same_inside_the_district() -> None:
     whole, part = world("district"), world("cangqian")
-    for table in ("communities", "origins", "people", "centres", "venues"):
+    for table in ("communities", "origins", "people", "centres", "venues", "places"):
         rows = part.table(table)
         assert whole.table(table)[: len(rows)] == rows
 
@@ -87,6 +88,7 @@ def test_cangqian_is_the_same_inside_the_district() -> None:
 def test_two_copies_double_people_and_venues(base: str) -> None:
     one, two = world(f"{base}:1"), world(f"{base}:2")
     assert len(two.venues) == 2 * len(one.venues)
+    assert len(two.places) == 2 * len(one.places)
     assert len(two.centres) == pytest.approx(2 * len(one.centres), rel=0.05)
     assert _total(f"{base}:2", "people", "people") == 2 * _total(f"{base}:1", "people", "people")
     assert {r["zone"] for r in two.communities} == {r["zone"] for r in one.communities}

@@ -6,13 +6,22 @@ Shares follow statistics of 223 free reading rooms of Hangzhou: 44 % open until 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import accumulate
 
 from sim.world.generate.norms import Tier
 from sim.world.generate.rows import Row
 from sim.world.generate.spec import Focus
 
-__all__ = ["OUTDOOR", "SCHEDULES", "hours_rows", "schedule_of", "stretches"]
+__all__ = [
+    "OUTDOOR",
+    "SCHEDULES",
+    "SOURCE",
+    "Stretch",
+    "hours_rows",
+    "in_turn",
+    "schedule_of",
+]
 
 Stretch = tuple[str, str, str]
 """Days, open, close."""
@@ -84,28 +93,28 @@ SOURCE = "synthetic; shares after Hangzhou's free reading rooms"
 
 
 def schedule_of(tier: Tier, focus: Focus, index: int, zone: int) -> str:
-    """Choose a centre's schedule: by focus for subdistrict level, in turn by quota for the rest.
-
-    The turn is a golden-ratio sequence over the centre's number in its zone, so quotas hold
-    closely for any number of centres and a new centre changes no other's hours.
-    """
+    """Choose a centre's schedule: by focus for subdistrict level, in turn by quota for the rest."""
     if tier == "subdistrict":
         return "subdistrict-late" if focus in LATE_FOCUS else "subdistrict-full"
-    u = (index * GOLDEN + zone * 0.47 + (0.0 if tier == "community" else 0.5)) % 1.0
+    return f"{tier}-{in_turn(index, zone * 0.47 + (0.0 if tier == 'community' else 0.5))}"
+
+
+def in_turn(index: int, first: float) -> str:
+    """Key of `QUOTAS` whose turn it is.
+
+    The turn is a golden-ratio sequence over the number in the zone, so quotas hold closely for
+    any number of centres and a new centre changes no other's hours.
+    """
+    u = (index * GOLDEN + first) % 1.0
     steps = accumulate(share for _, share in QUOTAS)
     kinds = (kind for (kind, _), step in zip(QUOTAS, steps, strict=True) if u < step)
-    return f"{tier}-{next(kinds, QUOTAS[-1][0])}"
+    return next(kinds, QUOTAS[-1][0])
 
 
-def stretches(schedule: str) -> tuple[Stretch, ...]:
-    """Days, opening and closing time of a schedule."""
-    return SCHEDULES[schedule]
-
-
-def hours_rows() -> list[Row]:
-    """Rows of `hours.csv`."""
+def hours_rows(schedules: Mapping[str, tuple[Stretch, ...]], source: str) -> list[Row]:
+    """Rows of `hours.csv` of some schedules."""
     return [
-        {"hours": name, "days": days, "open": first, "close": last, "source": SOURCE}
-        for name, parts in SCHEDULES.items()
+        {"hours": name, "days": days, "open": first, "close": last, "source": source}
+        for name, parts in schedules.items()
         for days, first, last in parts
     ]

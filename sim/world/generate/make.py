@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.world.generate.centres import centres_of, rooms_in_compounds
-from sim.world.generate.hours import hours_rows
+from sim.world.generate.dropin import place_rows
+from sim.world.generate.dropin_hours import place_hours_rows
+from sim.world.generate.hours import SCHEDULES, SOURCE, hours_rows
 from sim.world.generate.off_platform import off_platform_rows
 from sim.world.generate.people import households_of, people_rows
 from sim.world.generate.places import Origin, ZonePlaces, lay_out
@@ -52,13 +54,15 @@ def make_world(spec: WorldSpec, seed: int) -> GeneratedWorld:
     people: list[Row] = []
     centres: list[Row] = []
     venues: list[Row] = []
+    places: list[Row] = []
     for area in spec.areas:
         zones = lay_out(area, seed)
         households = households_of(area, zones)
         communities += _community_rows(zones)
         origins += _origin_rows(area, zones, households, seed)
         people += people_rows(area, zones, households, seed)
-        for rows, more in zip((centres, venues), _supply(area, zones, seed), strict=True):
+        supply = _supply(area, zones, seed)
+        for rows, more in zip((centres, venues, places), supply, strict=True):
             rows += more
     return GeneratedWorld(
         name=spec.name,
@@ -68,7 +72,8 @@ def make_world(spec: WorldSpec, seed: int) -> GeneratedWorld:
         people=tuple(people),
         centres=tuple(centres),
         venues=tuple(venues),
-        hours=tuple(hours_rows()),
+        places=tuple(places),
+        hours=(*hours_rows(SCHEDULES, SOURCE), *place_hours_rows()),
         off_platform=tuple(off_platform_rows(venues)),
         write=spec.tables,
     )
@@ -103,14 +108,19 @@ def _origin_rows(
     return [row(o) for z in zones for o in (*z.homes, *z.works)]
 
 
-def _supply(area: AreaSpec, zones: Sequence[ZonePlaces], seed: int) -> tuple[list[Row], list[Row]]:
-    """Rows of centres and of venues."""
+def _supply(
+    area: AreaSpec, zones: Sequence[ZonePlaces], seed: int
+) -> tuple[list[Row], list[Row], list[Row]]:
+    """Rows of centres, of venues and of drop-in places."""
     shape = Shape.of(area, seed)
     rooms = rooms_in_compounds(area, zones)
-    centres: list[Row] = []
+    rows: list[Row] = []
     venues: list[Row] = []
+    places: list[Row] = []
     for i, zone in enumerate(zones):
-        for centre in centres_of(area, zone, rooms, seed):
-            centres.append(centre.row(shape))
+        centres = list(centres_of(area, zone, rooms, seed))
+        rows += [centre.row(shape) for centre in centres]
+        for centre in centres:
             venues += venue_rows(centre, zone.spec.focus, i, seed)
-    return centres, venues
+        places += place_rows(zone, centres, shape, seed)
+    return rows, venues, places

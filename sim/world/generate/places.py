@@ -11,7 +11,7 @@ from sim.world.generate.draws import lognormal, uniforms
 from sim.world.generate.shape import Point, Sector, Shape, spread
 from sim.world.generate.spec import AreaSpec, ZoneSpec
 
-__all__ = ["Community", "Origin", "ZonePlaces", "lay_out"]
+__all__ = ["Community", "Origin", "ZonePlaces", "around", "lay_out"]
 
 HOUSEHOLDS_MU, HOUSEHOLDS_SIGMA = 6.44, 1.04
 HOUSEHOLDS_LOW, HOUSEHOLDS_HIGH = 100, 4_000
@@ -105,7 +105,7 @@ def _communities(
         yield Community(name, point)
 
 
-def _around(middle: Point, ring: tuple[float, float], u: list[float]) -> Iterator[Point]:
+def around(middle: Point, ring: tuple[float, float], u: list[float]) -> Iterator[Point]:
     """Candidates in a ring around a point."""
     low, high = ring
     for a, r in zip(u[0::2], u[1::2], strict=True):
@@ -142,7 +142,7 @@ def _homes_of(
         name = f"{area.prefix}{spec.short}{suffix}"
         home = communities[i % len(communities)]
         u = uniforms(seed, "home", name, 25)
-        point = spread(_around(home.point, ring, u[1:]), taken, shape.holds)
+        point = spread(around(home.point, ring, u[1:]), taken, shape.holds)
         taken.append(point)
         size = lognormal(u[0], HOUSEHOLDS_MU, HOUSEHOLDS_SIGMA, HOUSEHOLDS_LOW, HOUSEHOLDS_HIGH)
         yield Origin(name, kind, home.name, point, size, i)

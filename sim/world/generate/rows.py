@@ -25,6 +25,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "access",
         "hours",
         "slot_minutes",
+        "drop_in",
+        "source",
+    ),
+    "places": (
+        "place",
+        "kind",
+        "community",
+        "centre",
+        "lon",
+        "lat",
+        "seats",
+        "area_m2",
+        "access",
+        "hours",
+        "school_holiday_hours",
         "source",
     ),
     "hours": ("hours", "days", "open", "close", "source"),
@@ -43,7 +58,7 @@ class GeneratedWorld:
         Name of the spec.
     seed
         Seed it was drawn with.
-    communities, origins, people, centres, venues, hours, off_platform
+    communities, origins, people, centres, venues, places, hours, off_platform
         Rows of the tables of these names.
     write
         Names of the tables that `write_world` writes.
@@ -56,6 +71,7 @@ class GeneratedWorld:
     people: tuple[Row, ...]
     centres: tuple[Row, ...]
     venues: tuple[Row, ...]
+    places: tuple[Row, ...]
     hours: tuple[Row, ...]
     off_platform: tuple[Row, ...]
     write: tuple[str, ...] = TABLES

@@ -10,7 +10,16 @@ __all__ = ["TABLES", "AreaSpec", "Focus", "WorldSpec", "ZoneSpec"]
 Focus = Literal["family", "startup", "life", "mixed"]
 """Whom a zone is for: decides its mix of people and the rooms of its centres."""
 
-TABLES = ("communities", "origins", "people", "centres", "venues", "hours", "off_platform")
+TABLES = (
+    "communities",
+    "origins",
+    "people",
+    "centres",
+    "venues",
+    "places",
+    "hours",
+    "off_platform",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ __all__ = ["venue_rows"]
 
 COMMUNITY_ONLY = 2
 """Which community centre of each zone, counted from 0, serves its own community only."""
+DROP_IN = ("reading_room", "table_tennis")
+"""Kinds that people also use without booking while nobody holds the room (assumption)."""
 PUBLIC_STATIONS = 5
 """Every fifth room in a compound is open to all."""
 
@@ -38,6 +40,7 @@ def venue_rows(centre: Centre, focus: Focus, zone: int, seed: int) -> Iterator[R
             "access": _access(centre),
             "hours": OUTDOOR if kind == "basketball_court" else hours,
             "slot_minutes": norm.slot_minutes,
+            "drop_in": "yes" if kind in DROP_IN else "no",
             "source": f"synthetic; {norm.basis}",
         }
 

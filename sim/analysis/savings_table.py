@@ -1,0 +1,172 @@
+"""The savings what-if of zones: what would have to close to save what operators say they saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.analysis.closing import BLOCKS, Stock, zone_stock
+from sim.analysis.savings import Step, cheapest_plan, least_lost
+from sim.stats.intervals import Interval, t_interval
+from sim.world.places import TIERS
+from sim.world.world import World
+
+__all__ = ["ZonePlan", "plan_savings", "savings_frame", "savings_overview"]
+
+F64 = npt.NDArray[np.float64]
+
+_COLUMNS = [
+    "zone",
+    "step",
+    "what",
+    "name",
+    "tier",
+    "kind",
+    "days",
+    "hours",
+    "saves_yuan_year",
+    "cumulative_yuan_year",
+    "person_hours_lost_year",
+    "ci_low",
+    "ci_high",
+    "n",
+    "share_of_zone_use",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePlan:
+    """How a zone could save what it is said to save.
+
+    Attributes
+    ----------
+    target, saved, most
+        Yuan a year: asked for, saved by the plan, saved by closing everything.
+    lost
+        Person-hours a year that were used in what is closed.
+    least
+        Person-hours that any plan loses at least; NaN if the target is out of reach.
+    use
+        Person-hours a year used in the zone.
+    """
+
+    zone: str
+    target: float
+    saved: float
+    most: float
+    lost: Interval
+    least: float
+    use: float
+    steps: tuple[Step, ...]
+    stock: Stock
+
+    @property
+    def area_saved(self) -> float:
+        """Yuan a year of the area of venues closed wholly."""
+        return sum(float(self.stock.area[s.candidate.wholly].sum()) for s in self.steps)
+
+    @property
+    def reached(self) -> bool:
+        """Whether the target can be saved at all."""
+        return self.saved >= self.target * (1 - 1e-9)
+
+
+def plan_savings(world: World, used: F64, confidence: float) -> tuple[ZonePlan, ...]:
+    """Plans of the zones that have a `saved_yuan_per_year`.
+
+    Parameters
+    ----------
+    used
+        (n, V, N_BLOCKS) person-hours of bookings and activities in the counting window by
+        replication, venue and block (`closing.by_block`).
+    """
+    plans = []
+    for z, name in enumerate(world.zones):
+        target = world.scenario.zones[name].saved_yuan_per_year
+        if target is None:
+            continue
+        stock = zone_stock(world, z, used)
+        steps = cheapest_plan(stock, target)
+        lost = np.sum([s.lost for s in steps], axis=0) if steps else np.zeros(len(used))
+        plans.append(
+            ZonePlan(
+                zone=name,
+                target=target,
+                saved=sum(s.saves for s in steps),
+                most=stock.saved(*stock.everything()),
+                lost=_interval(lost, confidence),
+                least=least_lost(stock, target),
+                use=float(stock.used.sum(axis=(1, 2)).mean()),
+                steps=steps,
+                stock=stock,
+            )
+        )
+    return tuple(plans)
+
+
+def _interval(values: F64, confidence: float) -> Interval:
+    """Interval of what cannot be negative."""
+    plain = t_interval(values, confidence)
+    low = max(plain.low, 0.0) if plain.n > 1 else plain.low
+    return Interval(plain.mean, low, plain.high, plain.n)
+
+
+def savings_frame(world: World, plans: Sequence[ZonePlan], confidence: float) -> pd.DataFrame:
+    """The rows of `savings.csv`: one a step."""
+    rows = [row for plan in plans for row in _rows(world, plan, confidence)]
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _rows(world: World, plan: ZonePlan, confidence: float) -> Iterator[dict[str, object]]:
+    saved = 0.0
+    for number, step in enumerate(plan.steps, start=1):
+        made, venues = step.candidate, world.venues
+        hours = made.venue < 0
+        closed = plan.stock.venues[made.closed.any(axis=1)]
+        kinds = dict.fromkeys(world.kinds[k] for k in venues.kind[closed])
+        lost = _interval(step.lost, confidence)
+        saved += step.saves
+        yield {
+            "zone": plan.zone,
+            "step": number,
+            "what": "hours" if hours else "venue",
+            "name": world.centres.names[made.centre] if hours else venues.names[closed[0]],
+            "tier": TIERS[world.centres.tier[made.centre]],
+            "kind": "; ".join(kinds),
+            "days": BLOCKS[made.block].days if hours else "all",
+            "hours": BLOCKS[made.block].hours if hours else "all",
+            "saves_yuan_year": step.saves,
+            "cumulative_yuan_year": saved,
+            "person_hours_lost_year": lost.mean,
+            "ci_low": lost.low,
+            "ci_high": lost.high,
+            "n": lost.n,
+            "share_of_zone_use": lost.mean / plan.use if plan.use > 0 else 0.0,
+        }
+
+
+def savings_overview(plans: Sequence[ZonePlan]) -> pd.DataFrame:
+    """One row a zone: target, what can be saved, what it costs in use, how good the plan is."""
+    rows = [
+        {
+            "zone": p.zone,
+            "target_yuan_year": p.target,
+            "saved_yuan_year": p.saved,
+            "most_yuan_year": p.most,
+            "reached": p.reached,
+            "steps": len(p.steps),
+            "person_hours_lost_year": p.lost.mean,
+            "ci_low": p.lost.low,
+            "ci_high": p.lost.high,
+            "n": p.lost.n,
+            "share_of_zone_use": p.lost.mean / p.use if p.use > 0 else 0.0,
+            "least_person_hours_lost_year": p.least,
+            "gap_person_hours_year": p.lost.mean - p.least,
+        }
+        for p in plans
+    ]
+    return pd.DataFrame(rows)

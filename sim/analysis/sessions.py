@@ -1,0 +1,157 @@
+"""Metrics of activities: sessions published, held and cancelled; who signed up and who came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.collect import Collector
+from sim.analysis.groups import operators
+from sim.model import History, Model
+from sim.programme.process import Fate, ProgrammeRecord, Status
+
+__all__ = ["PERCENTILES", "add_sessions", "session_slots"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
+HOURS = tuple(f"{hour:02d}" for hour in range(24))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Sessions that start in the counting window, with what is counted of each."""
+
+    which: I64
+    held: F64
+    cancelled: F64
+    without_room: F64
+    signed_up: F64
+    admitted: F64
+    came: F64
+    people: F64
+    turned_away: F64
+    places: F64
+    person_hours: F64
+
+
+def add_sessions(out: Collector, model: Model, history: History) -> None:
+    """Add every metric of activities; nothing where the scenario has none."""
+    record = history.programme
+    if record is None or history.attends is None:
+        return
+    counted = _count(model, record, history.attends)
+    sessions, which = record.sessions, counted.which
+    kinds = tuple(model.world.scenario.activities.kinds)
+    hour = sessions.start[which] * model.world.grid // 60 % 24
+    zone = sessions.zone[which]
+    by_operator = operators(model.world, zone)
+    kind = sessions.kind[which]
+    by_hour = tuple(f"{name}*{h}" for name in kinds for h in HOURS)
+    for name, levels, code in (
+        ("all", ("all",), np.zeros_like(zone)),
+        ("zone", model.world.zones, zone),
+        ("operator", by_operator.levels, by_operator.code),
+        ("activity_kind", kinds, kind),
+        ("activity_kind*hour", by_hour, kind * 24 + hour),
+    ):
+        _add(out, name, levels, code, counted)
+    _add_spread(out, counted)
+    _add_segments(out, model, record, history.attends)
+
+
+def _count(model: Model, record: ProgrammeRecord, attends: npt.NDArray[np.bool_]) -> Counted:
+    sessions, grid = record.sessions, model.world.grid
+    n = len(sessions.start)
+    people = 1.0 + record.company
+
+    def per_session(weights: F64 | npt.NDArray[np.bool_]) -> F64:
+        return np.bincount(record.session, weights=weights, minlength=n).astype(np.float64)
+
+    admitted = record.fate == Fate.ADMITTED
+    came = per_session(attends)
+    heads = per_session(attends * people)
+    hours = sessions.duration * (grid / 60.0)
+    which = np.flatnonzero(model.world.calendar.counts(_minutes(model, sessions.start)))
+    held = (record.status == Status.HELD).astype(np.float64)
+    return Counted(
+        which=which,
+        held=held[which],
+        cancelled=(record.status == Status.CANCELLED)[which].astype(np.float64),
+        without_room=(record.status == Status.NO_ROOM)[which].astype(np.float64),
+        signed_up=per_session(np.ones(len(people)))[which],
+        admitted=(per_session(admitted) * held)[which],
+        came=came[which],
+        people=heads[which],
+        turned_away=per_session(record.fate == Fate.FULL)[which],
+        places=(sessions.capacity * held)[which],
+        person_hours=(heads * hours)[which],
+    )
+
+
+def _minutes(model: Model, slots: I64) -> F64:
+    return np.asarray(slots * float(model.world.grid), dtype=np.float64)
+
+
+def _add(out: Collector, name: str, levels: tuple[str, ...], code: I64, counted: Counted) -> None:
+    n = len(levels)
+
+    def total(weights: F64) -> F64:
+        return np.bincount(code, weights=weights, minlength=n).astype(np.float64)
+
+    published = np.bincount(code, minlength=n).astype(np.float64)
+    held, people = total(counted.held), total(counted.people)
+    admitted, signed_up = total(counted.admitted), total(counted.signed_up)
+    out.add("activities_held", name, levels, "count", "total", held)
+    out.add("fill_share", name, levels, "share", "share", people, total(counted.places))
+    if name.endswith("*hour"):
+        return
+    for metric, value in (
+        ("activities", published),
+        ("activities_cancelled", total(counted.cancelled)),
+        ("activities_without_room", total(counted.without_room)),
+        ("sign_ups", signed_up),
+        ("participations", people),
+    ):
+        out.add(metric, name, levels, "count", "total", value)
+    hours = total(counted.person_hours)
+    out.add("person_hours_activities", name, levels, "person_hours", "total", hours)
+    for metric, top, bottom in (
+        ("activity_turned_away_share", total(counted.turned_away), signed_up),
+        ("activity_no_show_share", admitted - total(counted.came), admitted),
+    ):
+        out.add(metric, name, levels, "share", "share", top, bottom)
+    out.add("participations_per_activity", name, levels, "count", "ratio", people, published)
+
+
+def _add_spread(out: Collector, counted: Counted) -> None:
+    """Percentiles of people who came to a session, over the sessions held."""
+    levels = tuple(f"p{p:02d}" for p in PERCENTILES)
+    people = counted.people[counted.held > 0]
+    values = np.percentile(people, PERCENTILES) if len(people) else np.full(len(levels), np.nan)
+    out.add("session_participations", "percentile", levels, "count", "ratio", values)
+
+
+def _add_segments(
+    out: Collector, model: Model, record: ProgrammeRecord, attends: npt.NDArray[np.bool_]
+) -> None:
+    """People who came by the segment of who signed them up."""
+    start = _minutes(model, record.sessions.start[record.session])
+    inside = attends & model.world.calendar.counts(start)
+    segment = model.world.people.segment[record.group[inside]]
+    n = len(model.world.segments)
+    people = np.bincount(segment, weights=1.0 + record.company[inside], minlength=n)
+    total = people.astype(np.float64)
+    out.add("participations", "segment", model.world.segments, "count", "total", total)
+
+
+def session_slots(record: ProgrammeRecord) -> tuple[I64, I64]:
+    """Venue and slot of every slot that sessions hold to their end."""
+    held = np.flatnonzero((record.status == Status.HELD) & (record.venue >= 0))
+    length = record.sessions.duration[held]
+    session = np.repeat(held, length)
+    within = np.arange(len(session)) - np.repeat(np.cumsum(length) - length, length)
+    return record.venue[session], record.sessions.start[session] + within

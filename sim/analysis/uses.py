@@ -1,0 +1,67 @@
+"""A week of a centre by use: booked, activities, off-platform, drop-in, free."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.collect import Collector
+from sim.analysis.groups import HOURS_OF_WEEK
+from sim.analysis.occupancy import Supply
+from sim.model import History, Model
+from sim.world.places import TIERS
+
+__all__ = ["USES", "add_uses", "anchors"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+USES = ("booked", "activity", "off-platform", "drop-in", "free")
+MOST = 3
+
+
+def anchors(model: Model) -> list[int]:
+    """Centres that anchor a zone 原点: of the subdistrict tier, the largest; at most three.
+
+    Without one the centre with most venues.
+    """
+    centres = model.world.centres
+    rooms = np.bincount(model.world.venues.centre, minlength=len(centres.names))
+    tier = centres.tier == TIERS.index("subdistrict")
+    if not (tier & (rooms > 0)).any():
+        return [int(np.argmax(rooms))] if rooms.any() else []
+    order = np.argsort(-np.where(tier, rooms, 0), kind="stable")
+    return [int(c) for c in order[:MOST] if tier[c] and rooms[c]]
+
+
+def add_uses(
+    out: Collector, model: Model, supply: Supply, history: History, hours: dict[str, F64]
+) -> None:
+    """Mean number of venues in each use in every hour of the week, for the anchor centres."""
+    chosen = anchors(model)
+    visited = _drop_in(model, history)
+    tables, levels, bottoms = [], [], []
+    for centre in chosen:
+        rooms = np.flatnonzero(model.world.venues.centre == centre)
+        booked, activity = hours["booked"][rooms].sum(0), hours["activities"][rooms].sum(0)
+        off, drop_in = hours["off_platform"][rooms].sum(0), visited[rooms].sum(0)
+        free = supply.hours[rooms].sum(0) - booked - activity - off - drop_in
+        tables.append(np.stack([booked, activity, off, drop_in, free]))
+        bottoms.append(np.broadcast_to(supply.all_hours[rooms[0]], tables[-1].shape))
+        name = model.world.centres.names[centre]
+        levels += [f"{name}*{use}*{hour}" for use in USES for hour in HOURS_OF_WEEK]
+    if chosen:
+        group = "centre*use*hour_of_week"
+        top, bottom = np.stack(tables).ravel(), np.stack(bottoms).ravel()
+        out.add("hours_by_use", group, tuple(levels), "hours", "ratio", top, bottom)
+
+
+def _drop_in(model: Model, history: History) -> F64:
+    """(V, 168) venue hours of drop-in: person-hours over what the room holds."""
+    found = np.zeros((len(model.world.venues), 168))
+    if history.places is not None:
+        places = model.world.places
+        own = np.flatnonzero(places.venue >= 0)
+        hours = history.places.person_minutes[own] / 60.0 / places.seats[own, None]
+        found[places.venue[own]] = hours
+    return found

@@ -1,0 +1,25 @@
+"""One replication as SimPy processes; what callers need is re-exported here."""
+
+from sim.demand.sampling import Wishes
+from sim.model.build import Model, build_model
+from sim.model.clock import run_clock, timeline
+from sim.model.replication import (
+    History,
+    Opened,
+    close_replication,
+    open_replication,
+    simulate,
+)
+
+__all__ = [
+    "History",
+    "Model",
+    "Opened",
+    "Wishes",
+    "build_model",
+    "close_replication",
+    "open_replication",
+    "run_clock",
+    "simulate",
+    "timeline",
+]

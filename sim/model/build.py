@@ -1,0 +1,57 @@
+"""All that is the same in every replication of a scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sim.booking.diaries import OffPlatformPlan, build_off_platform
+from sim.booking.layout import Rooms, build_rooms
+from sim.demand.plan import Plan, build_plan
+from sim.places.plan import PlacesPlan, build_places_plan
+from sim.points.plan import PointsPlan, build_points
+from sim.programme.plan import ProgrammePlan, build_programme
+from sim.scenario.inputs import Inputs
+from sim.world.world import World, build_world
+
+__all__ = ["Model", "build_model"]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All that is the same in every replication of a scenario."""
+
+    world: World
+    plan: Plan
+    rooms: Rooms
+    off_platform: OffPlatformPlan
+    programme: ProgrammePlan
+    places: PlacesPlan
+    points: PointsPlan
+
+    def at_level(
+        self, level: float, interest: float | None = None, errands: float | None = None
+    ) -> Model:
+        """The same model at other levels of demand, activities and points."""
+        volume = level * self.world.scenario.demand.multiplier
+        return replace(
+            self,
+            plan=replace(self.plan, volume=volume),
+            programme=(
+                self.programme if interest is None else self.programme.at_interest(interest)
+            ),
+            points=self.points if errands is None else self.points.at_errands(errands),
+        )
+
+
+def build_model(inputs: Inputs, level: float | None = None) -> Model:
+    """Compile a scenario; `level` overrides the demand level (for calibration)."""
+    world = build_world(inputs)
+    return Model(
+        world=world,
+        plan=build_plan(world, level),
+        rooms=build_rooms(world),
+        off_platform=build_off_platform(world, inputs.tables.off_platform),
+        programme=build_programme(world),
+        places=build_places_plan(world),
+        points=build_points(world),
+    )

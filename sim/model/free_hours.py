@@ -1,0 +1,40 @@
+"""Hours in which drop-in places can be used: venues only while nobody holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.model.build import Model
+from sim.places.process import Stretches, open_stretches
+
+__all__ = ["free_slots", "place_stretches"]
+
+Bools = npt.NDArray[np.bool_]
+
+
+def free_slots(model: Model, busy: Sequence[int], venue: int) -> Bools:
+    """(T,) slots of the horizon in which a venue is open and nobody holds it."""
+    slots, n_venues = model.world.slots, len(model.world.venues)
+    width = -(-slots // 8)
+    data = b"".join(bits.to_bytes(width, "little") for bits in busy[venue::n_venues])
+    rows = np.frombuffer(data, dtype=np.uint8).reshape(-1, width)
+    taken = np.unpackbits(rows, axis=1, count=slots, bitorder="little")
+    return np.asarray(taken.ravel() == 0)
+
+
+def place_stretches(model: Model, busy: Sequence[int]) -> list[Stretches]:
+    """Per place the stretches in which it can be used, from opening hours and final diaries."""
+    found = list(open_stretches(model.places))
+    for p, venue in enumerate(model.world.places.venue.tolist()):
+        if venue >= 0:
+            found[p] = _stretches(free_slots(model, busy, venue))
+    return found
+
+
+def _stretches(free: Bools) -> Stretches:
+    edges = np.diff(np.concatenate([[False], free, [False]]).astype(np.int8))
+    begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    return list(zip(begins.tolist(), ends.tolist(), strict=True))

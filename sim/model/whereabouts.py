@@ -1,0 +1,202 @@
+"""Who is where: nobody is in two places at once, where the scenario asks for it.
+
+What is booked comes first: of two bookings of one booker that overlap, the one that starts later is
+not used. Who uses a booking does not come to a session at that time, and who is at either does not
+set out for a place. Visitors are told apart from bookers and participants, not from each other:
+where two visits by one number of a group overlap, they are two people's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.demand.bookers import Bookers
+from sim.demand.plan import Plan
+from sim.demand.sampling import Wishes
+from sim.points.settle import Earned, Source
+from sim.programme.process import Fate, ProgrammeRecord, Status
+from sim.world.people import person_ids
+from sim.world.world import World
+
+__all__ = ["Elsewhere", "Whereabouts", "bookers_of", "earned_by", "find_everybody"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Elsewhere = Callable[[I64, F64, F64], Bools]
+"""(person, from, until) -> whether each is somewhere else for some of that time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """Where people are, one entry a stay: person, and minutes of the horizon [start, end)."""
+
+    person: I64
+    start: I64
+    end: I64
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Who used what.
+
+    Attributes
+    ----------
+    uses
+        (requests,) whether the booking is used.
+    attends
+        Per sign-up whether the person came; None without a programme.
+    elsewhere
+        For visits to places; None where people may be in two places at once.
+    used, attended
+        Stays behind `uses` and `attends`, in their order.
+    """
+
+    uses: Bools
+    attends: Bools | None
+    elsewhere: Elsewhere | None
+    used: Stays
+    attended: Stays
+
+
+def bookers_of(plan: Plan, bookers: Bookers, wishes: Wishes, which: I64) -> I64:
+    """Person ids of the bookers of some wishes."""
+    cell = wishes.cell[which].astype(np.int64)
+    origin, segment = plan.cells.origin[cell], plan.cells.segment[cell]
+    index = bookers.who(wishes.key[which], origin, segment, wishes.layer[which].astype(np.int64))
+    group = bookers.group_of[origin, segment]
+    return person_ids(group, index - bookers.first[group * bookers.layers])
+
+
+def find_everybody(
+    plan: Plan,
+    bookers: Bookers,
+    wishes: Wishes,
+    asked: I64,
+    turns_up: I64,
+    start: I64,
+    record: ProgrammeRecord | None,
+) -> Whereabouts:
+    """Settle who uses their booking and who comes to which session.
+
+    Parameters
+    ----------
+    asked
+        Indices of the wishes that are requests.
+    turns_up
+        Indices of the requests whose booking would be used.
+    start
+        (requests,) start slot given.
+    """
+    world = plan.world
+    grid, strict = world.grid, world.scenario.people.one_place_at_a_time
+    who = bookers_of(plan, bookers, wishes, asked[turns_up])
+    begins = start[turns_up] * grid
+    ends = begins + wishes.duration[asked[turns_up]].astype(np.int64) * grid
+    used = Stays(who, begins, ends)
+    if strict:
+        kept = _first_of_overlapping(used)
+        turns_up, used = turns_up[kept], _some(used, kept)
+    uses = np.zeros(len(asked), dtype=bool)
+    uses[turns_up] = True
+    attends, attended = _attending(world, record, used if strict else None)
+    elsewhere = _elsewhere(used, attended) if strict else None
+    return Whereabouts(uses, attends, elsewhere, used, attended)
+
+
+def earned_by(found: Whereabouts) -> Earned:
+    """What people get points for: taking part and using what they booked, when it ends."""
+    parts = (found.attended, Source.PARTICIPATION), (found.used, Source.USE)
+    return Earned(
+        person=np.concatenate([stays.person for stays, _ in parts]),
+        time=np.concatenate([stays.end for stays, _ in parts]).astype(np.float64),
+        source=np.concatenate(
+            [np.full(len(stays.person), int(source), dtype=np.uint8) for stays, source in parts]
+        ),
+    )
+
+
+def _some(stays: Stays, which: Bools | I64) -> Stays:
+    return Stays(stays.person[which], stays.start[which], stays.end[which])
+
+
+def _first_of_overlapping(stays: Stays) -> Bools:
+    """Stays to keep so that no person's overlap: by start, later ones that overlap go."""
+    order = np.lexsort((stays.end, stays.start, stays.person))
+    person, start, end = stays.person[order], stays.start[order], stays.end[order]
+    # where any two of a person's stays overlap, some two that follow each other do
+    clash = np.unique(person[1:][(person[1:] == person[:-1]) & (start[1:] < end[:-1])])
+    kept = np.ones(len(order), dtype=bool)
+    for who in clash:
+        until = -1
+        for i in range(*np.searchsorted(person, [who, who + 1]).tolist()):
+            kept[i] = start[i] >= until
+            until = max(until, int(end[i])) if kept[i] else until
+    result = np.empty(len(order), dtype=bool)
+    result[order] = kept
+    return result
+
+
+def _attending(
+    world: World, record: ProgrammeRecord | None, used: Stays | None
+) -> tuple[Bools | None, Stays]:
+    """Who comes to the session they signed up for."""
+    if record is None:
+        nothing = np.zeros(0, dtype=np.int64)
+        return None, Stays(nothing, nothing, nothing)
+    session = record.session
+    attends = (record.fate == Fate.ADMITTED) & record.comes
+    attends &= record.status[session] == Status.HELD
+    start = record.sessions.start[session] * world.grid
+    end = start + record.sessions.duration[session] * world.grid
+    stays = Stays(person_ids(record.group, record.number), start, end)
+    if used is not None and len(used.person):
+        attends &= ~_lookup(used)(stays.person, start.astype(np.float64), end.astype(np.float64))
+    return attends, _some(stays, attends)
+
+
+def _elsewhere(used: Stays, attended: Stays) -> Elsewhere | None:
+    both = Stays(
+        np.concatenate([used.person, attended.person]),
+        np.concatenate([used.start, attended.start]),
+        np.concatenate([used.end, attended.end]),
+    )
+    return _lookup(both) if len(both.person) else None
+
+
+def _lookup(stays: Stays) -> Elsewhere:
+    """Search in stays that do not overlap for one person; most people have none at all."""
+    people, who = np.unique(stays.person, return_inverse=True)
+    order = np.lexsort((stays.start, who))
+    span = float(stays.end.max()) + 1.0
+    begins = who[order] * span + stays.start[order]
+    owner, ends = who[order], stays.end[order]
+    maybe = np.zeros(_BUCKETS, dtype=bool)
+    maybe[_bucket(people)] = True
+
+    def elsewhere(person: I64, since: F64, until: F64) -> Bools:
+        found = np.zeros(len(person), dtype=bool)
+        some = np.flatnonzero(maybe[_bucket(person)])
+        at = np.minimum(np.searchsorted(people, person[some]), len(people) - 1)
+        known = people[at] == person[some]
+        some, at = some[known], at[known]
+        # the last stay that begins before the end: earlier ones of the person end before it begins
+        last = np.searchsorted(begins, at * span + np.minimum(until[some], span - 0.5)) - 1
+        hit = (last >= 0) & (owner[last] == at) & (ends[last] > since[some])
+        found[some[hit]] = True
+        return found
+
+    return elsewhere
+
+
+_BUCKETS = 1 << 20
+
+
+def _bucket(person: I64) -> I64:
+    """A small number for each person, to rule most of them out without a search."""
+    mixed = (person ^ (person >> np.int64(32)) * np.int64(40_503)) * np.int64(2_654_435_761)
+    return np.asarray((mixed >> np.int64(7)) & np.int64(_BUCKETS - 1))

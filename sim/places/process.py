@@ -1,0 +1,94 @@
+"""Drop-in of one replication: every place is a SimPy process that lives from closing to closing.
+
+When a stretch of opening hours ends, a place can work through all who arrived in it. It does so for
+some thousand callers at a time: numpy is slow on fewer, and a place that has only these in hand
+needs little memory. Being keyed, callers do not depend on how they are cut into batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+import simpy
+
+from sim.places.batches import Batch, batches_of
+from sim.places.draws import draw_numbers
+from sim.places.plan import PlacesPlan, Stretches
+from sim.places.record import PlacesRecord, Visits
+from sim.places.seats import work_through
+from sim.places.tally import Tally
+from sim.places.visits import Elsewhere, PlaceRun, joined
+
+__all__ = ["Elsewhere", "Stretches", "open_stretches", "visit_places"]
+
+
+def open_stretches(plan: PlacesPlan) -> list[Stretches]:
+    """Open slots of each place by its opening profile; a night's opening is one stretch."""
+    return list(plan.stretches)
+
+
+def visit_places(
+    plan: PlacesPlan,
+    root: int,
+    stretches: Sequence[Stretches] | None = None,
+    elsewhere: Elsewhere | None = None,
+    keep: bool = False,
+) -> PlacesRecord:
+    """Simulate all places up to the end of the counting window.
+
+    Parameters
+    ----------
+    root
+        Key of the replication.
+    stretches
+        Per place; without them its opening profile.
+    elsewhere
+        (person, since, until) -> whether each is somewhere else for some of that time and does not
+        come: from arrival until the end of patience and stay.
+    keep
+        Keep every caller.
+    """
+    calendar = plan.world.calendar
+    tally = Tally(
+        len(plan.world.places),
+        len(plan.world.segments),
+        int(calendar.weekday[0]),
+        (calendar.count_from * 24, calendar.count_until * 24),
+    )
+    kept: list[list[Visits]] = [[] for _ in plan.world.places.names]
+    if plan.active:
+        opening = plan.stretches if stretches is None else stretches
+        env = simpy.Environment()
+        draw = draw_numbers(plan, root)
+        for place, own in enumerate(opening):
+            run = PlaceRun(plan, draw, place, elsewhere, tally, kept[place] if keep else None)
+            env.process(_live(env, run, own))
+        env.run()
+    return tally.record(tuple(joined(v) for v in kept) if keep else None)
+
+
+def _live(
+    env: simpy.Environment, run: PlaceRun, stretches: Stretches
+) -> Generator[simpy.Event, Any, None]:
+    """Sleep until the stretches of a batch have closed, work through them, and so on."""
+    world, counts = run.plan.world, run.draw.counts[run.place]
+    for batch in batches_of(world.calendar, counts, stretches, world.grid):
+        yield env.timeout(batch.end - env.now)
+        _work_through(run, batch)
+
+
+def _work_through(run: PlaceRun, batch: Batch) -> None:
+    """Draw, seat and sum up; everything of a batch is let go of at its end."""
+    expected = run.expect(batch)
+    arrivals, stays, untils = expected.lists()
+    seating = run.plan.seating[run.place]
+    begins: list[float] = []
+    ends: list[float] = []
+    for (opens, close), own in zip(batch.stretches, expected.split, strict=True):
+        if own.start < own.stop:
+            queue = arrivals[own], stays[own], untils[own]
+            seated = work_through(seating, *queue, opens, close)
+            begins += seated[0]
+            ends += seated[1]
+    run.settle(expected, begins, ends)

@@ -1,0 +1,174 @@
+"""A batch of a place's visits: who comes at all, and what became of everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.places.batches import Batch
+from sim.places.draws import Callers, PlacesDraw, draw_callers, draw_persons
+from sim.places.plan import KindPlan, PlacesPlan
+from sim.places.record import Visits
+from sim.places.seats import Fate
+from sim.places.tally import Tally
+from sim.streams import U64
+
+__all__ = ["Elsewhere", "Expected", "PlaceRun", "joined"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+Elsewhere = Callable[[I64, F64, F64], Bools]
+"""(person, since, until) -> whether each is somewhere else for some of that time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Those who come in a batch, and those who would have liked to.
+
+    Attributes
+    ----------
+    fate
+        Of all callers; `SERVED` for now of those who come.
+    person
+        Of all callers; empty where nobody asked.
+    come
+        Indices of those who come; the arrays below are of them.
+    close
+        When the stretch ends in which they come.
+    split
+        Which of them come in each stretch.
+    """
+
+    callers: Callers
+    fate: npt.NDArray[np.uint8]
+    person: I64
+    come: I64
+    arrival: F64
+    stay: F64
+    patience: F64
+    close: F64
+    split: list[slice]
+
+    def lists(self) -> tuple[list[float], list[float], list[float]]:
+        """Arrivals, stays, ends of patience: what the queue is worked through by."""
+        until = self.arrival + self.patience
+        return self.arrival.tolist(), self.stay.tolist(), until.tolist()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRun:
+    """A place in one replication.
+
+    Attributes
+    ----------
+    kept
+        Where to keep every caller, batch by batch.
+    """
+
+    plan: PlacesPlan
+    draw: PlacesDraw
+    place: int
+    elsewhere: Elsewhere | None
+    tally: Tally
+    kept: list[Visits] | None
+
+    def expect(self, batch: Batch) -> Expected:
+        """Draw the callers of a batch and see who comes."""
+        plan, place = self.plan, self.place
+        callers = draw_callers(plan, self.draw, place, batch.begin, batch.end)
+        edges = np.array(batch.stretches, dtype=np.float64).ravel()
+        is_open = np.zeros(len(callers), dtype=bool)
+        for low, high in np.searchsorted(callers.time, edges).reshape(-1, 2).tolist():
+            is_open[low:high] = True
+        fate = np.where(is_open, np.uint8(Fate.SERVED), np.uint8(Fate.CLOSED))
+        person = np.zeros(0, dtype=np.int64)
+        if (self.elsewhere is not None or self.kept is not None) and len(callers):
+            person = draw_persons(plan, place, callers)
+        kind = plan.kinds[int(plan.world.places.kind[place])]
+        come = np.flatnonzero(is_open)
+        stay = kind.stay(callers.key[come])
+        patience = _patience(kind, callers.key[come])
+        if self.elsewhere is not None and len(come):
+            since = callers.time[come]
+            # without a limit to patience only the stay itself is looked at
+            until = since + stay + np.where(np.isfinite(patience), patience, 0.0)
+            away = self.elsewhere(person[come], since, until)
+            fate[come[away]] = Fate.ELSEWHERE
+            come, stay, patience = come[~away], stay[~away], patience[~away]
+        arrival = callers.time[come]
+        cuts = np.searchsorted(arrival, edges).reshape(-1, 2)
+        return Expected(
+            callers=callers,
+            fate=fate,
+            person=person,
+            come=come,
+            arrival=arrival,
+            stay=stay,
+            patience=patience,
+            close=np.repeat(edges[1::2], cuts[:, 1] - cuts[:, 0]),
+            split=[slice(low, high) for low, high in cuts.tolist()],
+        )
+
+    def settle(self, e: Expected, begins: list[float], ends: list[float]) -> None:
+        """Sum up a batch that was worked through; see `work_through` for the lists."""
+        leaves_queue, leaves = np.array(begins, dtype=np.float64), np.array(ends, dtype=np.float64)
+        seated = leaves >= 0
+        e.fate[e.come] = np.where(seated, 0.0, -leaves).astype(np.uint8)
+        end = np.where(seated, np.minimum(leaves, e.close), leaves_queue)
+        segment = self.plan.streams.segment[e.callers.stream]
+        self.tally.callers(self.place, e.callers.time, e.fate, segment)
+        self.tally.arrivals(self.place, e.arrival, leaves_queue, (leaves > e.close).astype(float))
+        at = np.flatnonzero(seated)
+        self.tally.use(self.place, leaves_queue[at], end[at], segment[e.come[at]])
+        if self.kept is not None:
+            self.kept.append(_visits(e, leaves_queue, end, segment))
+
+
+def _patience(kind: KindPlan, key: U64) -> F64:
+    return np.full(len(key), np.inf) if kind.patience is None else kind.patience(key)
+
+
+def _visits(e: Expected, leaves_queue: F64, end: F64, segment: I64) -> Visits:
+    """Every caller of a batch."""
+
+    def of_all(missing: F64, values: F64) -> F64:
+        column = missing.copy()
+        column[e.come] = values
+        return column
+
+    time = e.callers.time
+    return Visits(
+        arrival=time,
+        start=of_all(time, leaves_queue),
+        end=of_all(time, end),
+        fate=e.fate,
+        segment=segment,
+        person=e.person,
+        stay=of_all(np.zeros(len(time)), e.stay),
+        patience=of_all(np.full(len(time), np.inf), e.patience),
+    )
+
+
+def joined(parts: list[Visits]) -> Visits:
+    """The batches of a place, one after the other."""
+
+    def column(name: str, dtype: type[np.generic] = np.float64) -> Any:
+        empty = np.zeros(0, dtype=dtype)
+        return np.concatenate([empty, *(getattr(part, name) for part in parts)])
+
+    return Visits(
+        arrival=column("arrival"),
+        start=column("start"),
+        end=column("end"),
+        fate=column("fate", np.uint8),
+        segment=column("segment", np.int64),
+        person=column("person", np.int64),
+        stay=column("stay"),
+        patience=column("patience"),
+    )

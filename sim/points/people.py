@@ -1,0 +1,31 @@
+"""Keys of people and who of them collects points."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.streams import U64, child_keys, key_of, mix, uniforms
+from sim.world.people import PeopleGroups
+
+__all__ = ["group_of", "is_member", "person_keys"]
+
+I64 = npt.NDArray[np.int64]
+
+_MEMBER = key_of("purpose", "member of points")
+
+
+def group_of(person: I64) -> I64:
+    """Groups of people by their ids."""
+    return np.asarray(person >> np.int64(32))
+
+
+def person_keys(people: PeopleGroups, root: int, person: I64) -> U64:
+    """Keys of people in a replication: by the names of their group, and their number in it."""
+    base = mix(people.keys ^ np.uint64(root))
+    return child_keys(base[group_of(person)], person & np.int64(0xFFFF_FFFF))
+
+
+def is_member(keys: U64, share: float) -> npt.NDArray[np.bool_]:
+    """Who collects points; a larger share only adds people."""
+    return np.asarray(uniforms(keys, _MEMBER) < share)

@@ -1,0 +1,139 @@
+"""What became of points in one replication, event by event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.points.months import DAY_MINUTES
+from sim.points.people import group_of
+from sim.world.world import World
+
+__all__ = ["Credits", "Losses", "PointsRecord", "Purchases", "SegmentPoints", "Source"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+
+class Source(IntEnum):
+    """What points are earned by."""
+
+    PARTICIPATION = 0
+    USE = 1
+    VOLUNTEERING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """Points earned, in order of time; people who do not collect and sources worth 0 left out."""
+
+    person: I64
+    time: F64
+    source: I64
+    points: I64
+
+
+@dataclass(frozen=True, slots=True)
+class Purchases:
+    """Goods taken for points (redemptions), in order of time."""
+
+    person: I64
+    time: F64
+    good: I64
+    merchant: I64
+    price: I64
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Points that expired, in order of time: a row is what was left of one lot."""
+
+    person: I64
+    time: F64
+    points: I64
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPoints:
+    """(S,) points by segment: earned, spent and lost in the counting window, held around it.
+
+    before + earned = spent + expired + held.
+    """
+
+    before: I64
+    earned: I64
+    spent: I64
+    expired: I64
+    held: I64
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRecord:
+    """All points of a replication. Everybody begins the horizon with none.
+
+    Attributes
+    ----------
+    person
+        (N,) ids of everybody who ever earned points, ascending.
+    balance
+        (N,) points of each at the end of the horizon, by the ledger.
+    balance_window
+        (N,) points of each at the end of the counting window: before anything that happens at
+        that very moment.
+    """
+
+    earned: Credits
+    spent: Purchases
+    expired: Losses
+    person: I64
+    balance: I64
+    balance_window: I64
+
+    def redemptions(self, world: World) -> int:
+        """Goods taken in the counting window."""
+        return int(world.calendar.counts(self.spent.time).sum())
+
+    def balances_before(self, time: float) -> I64:
+        """(N,) points of each person just before a time: from what happened earlier."""
+        total = np.zeros(len(self.person), dtype=np.int64)
+        for sign, rows, points in self._flows():
+            past = rows.time < time
+            at = np.searchsorted(self.person, rows.person[past])
+            np.add.at(total, at, sign * points[past])
+        return total
+
+    def by_segment(self, world: World) -> SegmentPoints:
+        """Totals by segment: flows of the counting window and balances at its two ends."""
+        segment = world.people.segment
+        n = len(world.segments)
+        flows = []
+        for _, rows, points in self._flows():
+            inside = world.calendar.counts(rows.time)
+            flows.append(_sums(segment[group_of(rows.person[inside])], points[inside], n))
+        own = segment[group_of(self.person)]
+        first = self.balances_before(world.calendar.count_from * DAY_MINUTES)
+        return SegmentPoints(
+            before=_sums(own, first, n),
+            earned=flows[0],
+            spent=flows[1],
+            expired=flows[2],
+            held=_sums(own, self.balance_window, n),
+        )
+
+    def _flows(self) -> tuple[tuple[int, Credits | Purchases | Losses, I64], ...]:
+        """Sign, events and points of earning, spending and losing."""
+        return (
+            (1, self.earned, self.earned.points),
+            (-1, self.spent, self.spent.price),
+            (-1, self.expired, self.expired.points),
+        )
+
+
+def _sums(row: I64, points: I64, rows: int) -> I64:
+    """(rows,) points added up in whole numbers."""
+    total = np.zeros(rows, dtype=np.int64)
+    np.add.at(total, row, points)
+    return total

@@ -1,0 +1,117 @@
+"""Settle the points of a replication: who earned what, what it was spent on, what was lost."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.points.goods import Shelf, skipped, stock
+from sim.points.months import DAY_MINUTES
+from sim.points.people import is_member, person_keys
+from sim.points.plan import PointsPlan
+from sim.points.record import Credits, Losses, PointsRecord, Purchases, Source
+from sim.points.spending import Books, Events, go_through
+from sim.points.trips import Trips, sample_trips
+from sim.points.volunteering import sample_acts
+from sim.streams import U64
+
+__all__ = ["Earned", "PointsRecord", "Source", "settle"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What the model saw people do, in any order; arrays of equal length.
+
+    Attributes
+    ----------
+    person
+        Ids, see `sim.world.people.person_ids`.
+    time
+        Minutes of the horizon; what happens at its end or later is left out.
+    source
+        `Source.PARTICIPATION` or `Source.USE`.
+    """
+
+    person: I64
+    time: F64
+    source: npt.NDArray[np.integer]
+
+
+def settle(plan: PointsPlan, root: int, earned: Earned) -> PointsRecord:
+    """Settle all points of a replication: who earned, spent and lost how many, and when.
+
+    Parameters
+    ----------
+    root
+        Key of the replication.
+    """
+    credits, person, keys = _credits(plan, root, earned)
+    at = np.searchsorted(person, credits.person)
+    since = np.full(len(person), math.inf)
+    np.minimum.at(since, at, credits.time)
+    trips = sample_trips(plan, keys, since)
+    shelf = stock(plan.points.goods, plan.price, root)
+    events = Events(
+        who=np.concatenate([at, trips.person]),
+        when=np.concatenate([credits.time, trips.time]),
+        number=np.concatenate([credits.points, skipped(trips.key, plan.unseen)]),
+        earnings=len(at),
+    )
+    books = go_through(plan, events, shelf.price)
+    record = PointsRecord(
+        earned=credits,
+        spent=_purchases(plan, books, trips, shelf, person),
+        expired=_losses(books, person),
+        person=person,
+        balance=books.balance,
+        balance_window=books.balance,
+    )
+    until = plan.world.calendar.count_until * DAY_MINUTES
+    return replace(record, balance_window=record.balances_before(until))
+
+
+def _credits(plan: PointsPlan, root: int, earned: Earned) -> tuple[Credits, I64, U64]:
+    """What members earn in order of time, and the ids (ascending) and keys of those who do."""
+    acts = sample_acts(plan, root)
+    person = np.concatenate([earned.person, acts.person])
+    time = np.concatenate([earned.time, acts.time])
+    source = np.concatenate([earned.source, np.full(len(acts.time), Source.VOLUNTEERING)])
+    if not (time >= 0).all():
+        raise ValueError("points are earned at times from 0")
+    points = plan.per_source[source]
+    keep = np.flatnonzero((points > 0) & (time < plan.end))
+    people, index = np.unique(person[keep], return_inverse=True)
+    keys = person_keys(plan.world.people, root, people)
+    member = is_member(keys, plan.points.members)
+    keep = keep[member[index]]
+    keep = keep[np.lexsort((source[keep], person[keep], time[keep]))]
+    credits = Credits(person[keep], time[keep], source[keep].astype(np.int64), points[keep])
+    return credits, people[member], keys[member]
+
+
+def _purchases(
+    plan: PointsPlan, books: Books, trips: Trips, shelf: Shelf, person: I64
+) -> Purchases:
+    """Goods taken, in order of time."""
+    order = np.lexsort((trips.person[books.trip], trips.time[books.trip]))
+    trip, place = books.trip[order], books.place[order]
+    good = shelf.taken(trips.key[trip], place)
+    return Purchases(
+        person=person[trips.person[trip]],
+        time=trips.time[trip],
+        good=good,
+        merchant=good % max(1, plan.points.merchants),
+        price=shelf.price[place],
+    )
+
+
+def _losses(books: Books, person: I64) -> Losses:
+    """Lots lost, in order of time."""
+    order = np.lexsort((books.loser, books.due))
+    return Losses(person[books.loser[order]], books.due[order], books.lost[order])

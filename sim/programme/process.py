@@ -1,0 +1,185 @@
+"""The programme on the clock: publications take rooms, decisions give some back.
+
+Sign-ups and decisions touch nothing but the sessions themselves until a room is given back, so a
+day's are worked off in one go at its beginning; the clock stops for publications and for rooms that
+come back only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from sim.programme.admission import GONE, Admission
+from sim.programme.participants import draw_participants
+from sim.programme.plan import ProgrammePlan
+from sim.programme.record import Fate, ProgrammeRecord, Status
+from sim.programme.search import Diary, RoomSearch
+from sim.programme.sessions import Sessions, deadline, draw_sessions
+from sim.programme.signups import SignUps, draw_sign_ups, earliest
+from sim.streams import key_of, uniforms
+
+__all__ = ["Diary", "Fate", "Programme", "ProgrammeRecord", "Status"]
+
+I64 = npt.NDArray[np.int64]
+
+DAY_MINUTES = 24 * 60
+_NO_SHOW = key_of("purpose", "sign-up no-show")
+
+_COLUMNS: dict[str, type[np.generic]] = {
+    "session": np.int64,
+    "key": np.uint64,
+    "group": np.int64,
+    "number": np.int64,
+    "time": np.float64,
+    "company": np.int64,
+}
+
+
+class Programme:
+    """The programme of one replication.
+
+    Attributes
+    ----------
+    first
+        Time of the first publication, minutes of the horizon (infinite without sessions).
+    """
+
+    def __init__(self, plan: ProgrammePlan, root: int) -> None:
+        self._plan = plan
+        self._sessions = sessions = draw_sessions(plan, root)
+        self._people = draw_participants(plan, root)
+        self._start: list[int] = sessions.planned.tolist()
+        self._duration: list[int] = sessions.duration.tolist()
+        self._venue = [-1] * len(sessions)
+        self._published: list[float] = sessions.published.tolist()
+        self._search = RoomSearch(plan, sessions)
+        scenario = plan.world.scenario
+        self._admission = Admission(
+            sessions,
+            self._start,
+            plan.world.slots,
+            scenario.activities.sign_up.at_least,
+            strict=scenario.people.one_place_at_a_time,
+        )
+        self._waiting: list[int] = []
+        self._begins = math.inf  # nobody signs up for a waiting session before
+        self._sign_ups: list[SignUps] = []
+        self._expected = np.zeros(len(sessions))
+        self._interested = np.zeros(len(sessions), dtype=np.int64)
+        self.first = self._published[0] if len(sessions) else math.inf
+
+    def process(self, env: simpy.Environment, diary: Diary) -> Generator[simpy.Event, Any, None]:
+        """Publish, fill and decide sessions in order of time, then end."""
+        if not len(self._sessions):
+            return
+        takes_rooms, n = self._plan.takes_rooms, len(self._sessions)
+        upto = 0
+        for day in range(int(self.first // DAY_MINUTES), self._plan.world.n_days):
+            midnight = float(day * DAY_MINUTES)
+            low = upto
+            while upto < n and self._published[upto] <= midnight:
+                upto += 1
+            if takes_rooms and upto > low and env.now < midnight:
+                yield env.timeout(midnight - env.now)
+            self._publish(range(low, upto), diary)
+            if self._begins < midnight + DAY_MINUTES:
+                self._draw()
+            for when, session in self._admission.run(day):
+                if takes_rooms:
+                    if env.now < when:
+                        yield env.timeout(when - env.now)
+                    self._give_back(session, diary)
+
+    def _publish(self, batch: range, diary: Diary) -> None:
+        """Find rooms for sessions; those that have one, or need none, can be signed up for."""
+        if not batch:
+            return
+        opened = []
+        for s in batch:
+            if self._plan.takes_rooms:
+                self._venue[s], self._start[s] = self._search.find(s, diary)
+                held = self._venue[s] >= 0
+            else:
+                held = self._search.centre[s] >= 0
+            if held:
+                opened.append(s)
+                begins = earliest(self._plan, self._start[s], self._published[s])
+                self._begins = min(self._begins, begins)
+            else:
+                self._admission.status[s] = int(Status.NO_ROOM)
+        self._waiting += opened
+        starts = np.array([self._start[s] for s in opened], dtype=np.int64)
+        decided = deadline(self._plan, starts, self._sessions.published[opened])
+        for s, when in zip(opened, decided.tolist(), strict=True):
+            self._admission.open(s, when)
+
+    def _draw(self) -> None:
+        """Draw the sign-ups of all sessions published so far that have none yet."""
+        at = np.array(self._waiting, dtype=np.int64)
+        start = np.array([self._start[s] for s in self._waiting], dtype=np.int64)
+        if self._plan.takes_rooms:
+            venue = np.array([self._venue[s] for s in self._waiting], dtype=np.int64)
+            spot = self._plan.venue_spot[venue]
+        else:
+            spot = self._plan.centre_spot[self._sessions.centre[at]]
+        batch = draw_sign_ups(self._plan, self._people, self._sessions, at, start, spot)
+        self._sign_ups.append(batch)
+        self._expected[at], self._interested[at] = batch.expected, batch.interested
+        self._admission.expect(batch)
+        self._waiting, self._begins = [], math.inf
+
+    def _give_back(self, session: int, diary: Diary) -> None:
+        diary.give_back(self._venue[session], self._start[session], self._duration[session])
+
+    def holds(self, venue: int) -> list[tuple[int, int]]:
+        """Slots [from, until) of a venue that sessions have at this moment of the clock."""
+        cancelled = int(Status.CANCELLED)
+        return [
+            (self._start[s], self._start[s] + self._duration[s])
+            for s, at in enumerate(self._venue)
+            if at == venue and self._admission.status[s] != cancelled
+        ]
+
+    def record(self) -> ProgrammeRecord:
+        """What became of sessions and sign-ups, once the process has ended."""
+        status = np.frombuffer(bytes(self._admission.status), dtype=np.uint8)
+        fate = np.frombuffer(bytes(self._admission.fate), dtype=np.uint8).copy()
+        column = {
+            name: np.concatenate([np.zeros(0, dtype), *(getattr(b, name) for b in self._sign_ups)])
+            for name, dtype in _COLUMNS.items()
+        }
+        session = column["session"]
+        fate[(fate == Fate.ADMITTED) & (status[session] == Status.CANCELLED)] = Fate.CANCELLED
+        order = np.lexsort((column["key"], column["time"], session))
+        order = order[fate[order] != GONE]
+        column = {name: values[order] for name, values in column.items()}
+        no_show = self._plan.activities.sign_up.no_show
+        return ProgrammeRecord(
+            sessions=self._as_held(),
+            venue=np.array(self._venue, dtype=np.int64),
+            status=status,
+            expected=self._expected,
+            interested=self._interested,
+            fate=fate[order],
+            comes=uniforms(column["key"], _NO_SHOW) >= no_show,
+            **column,
+        )
+
+    def _as_held(self) -> Sessions:
+        """The sessions with the start given, and the centre of the room given."""
+        sessions = self._sessions
+        start, venue = (np.array(x, dtype=np.int64) for x in (self._start, self._venue))
+        at = self._plan.world.venues.centre
+        return replace(
+            sessions,
+            start=start,
+            centre=np.where(venue >= 0, at[venue], sessions.centre),
+            decided=deadline(self._plan, start, sessions.published),
+        )

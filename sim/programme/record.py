@@ -1,0 +1,83 @@
+"""What became of the programme of a replication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.programme.sessions import Sessions
+from sim.streams import U64
+
+__all__ = ["Fate", "ProgrammeRecord", "Status"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+class Status(IntEnum):
+    """What became of a session."""
+
+    HELD = 0
+    NO_ROOM = 1
+    """No suitable room was free when it was published: nobody could sign up."""
+    CANCELLED = 2
+    """Too few people had signed up when it was decided."""
+
+
+class Fate(IntEnum):
+    """What became of a sign-up."""
+
+    ADMITTED = 0
+    FULL = 1
+    """Not enough places left."""
+    CANCELLED = 2
+    """Admitted to a session that was cancelled."""
+    BUSY = 3
+    """Signed up already for another session at the time; takes no place."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeRecord:
+    """Sessions and sign-ups of a replication.
+
+    Attributes
+    ----------
+    sessions
+        With the start given and the centre where each is held.
+    venue, status
+        Per session: venue, -1 where none; `Status`.
+    expected, interested
+        Per session: people who would sign up on average at popularity 1 where it is held, and those
+        who would, signed up already elsewhere or not; 0 without a room.
+    session, key, group, number, time, company
+        Per sign-up: session, key, group and number of the person, minutes of the horizon, people
+        brought along. In order of session, then time.
+    fate
+        Per sign-up: `Fate`.
+    comes
+        Whether the person is not a no-show; means something for the admitted of sessions held.
+    """
+
+    sessions: Sessions
+    venue: I64
+    status: npt.NDArray[np.uint8]
+    expected: F64
+    interested: I64
+    session: I64
+    key: U64
+    group: I64
+    number: I64
+    time: F64
+    company: I64
+    fate: npt.NDArray[np.uint8]
+    comes: Bools
+
+    @property
+    def came(self) -> Bools:
+        """Per sign-up: admitted to a session that was held, and no no-show."""
+        held = self.status[self.session] == Status.HELD
+        return np.asarray((self.fate == Fate.ADMITTED) & held & self.comes)

@@ -1,0 +1,146 @@
+"""Which rooms a session may be held in, the best first.
+
+A *site* is what decides the rooms of a session: a zone and a kind of activity, or a named series
+with its centre. The venues of every site are one row of a padded table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.scenario.schema.activities import ActivityKind
+from sim.streams import U64, key_of, uniforms
+from sim.world.world import World
+
+__all__ = ["Rooms", "Site", "build_rooms", "in_parts", "likely_centres", "ranked"]
+
+I64 = npt.NDArray[np.int64]
+
+_ROOM, _CENTRE = (key_of("purpose", p) for p in ("session room", "session centre"))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where sessions of one kind are put on; `centre` is -1 where any of the zone will do."""
+
+    zone: int
+    kind: int
+    centre: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Suitable venues of every site.
+
+    Attributes
+    ----------
+    venue
+        (sites, V) venue indices, padded with -1.
+    rank
+        (sites, V) place of the venue's kind among the kinds that suit, infinite where padded.
+    capacity
+        (sites, V) people, 0 where padded.
+    key
+        (sites, V) keys of the venues.
+    largest
+        (sites,) people that the largest room holds, 0 without any.
+    centres
+        Per site the centres it may be held at, whether they have rooms or not.
+    """
+
+    venue: I64
+    rank: npt.NDArray[np.float64]
+    capacity: I64
+    key: U64
+    largest: I64
+    centres: tuple[I64, ...]
+
+
+def build_rooms(world: World, sites: Sequence[Site], kinds: Sequence[ActivityKind]) -> Rooms:
+    """List the venues of every site."""
+    venues = world.venues
+    rows = [_venues_of(world, site, kinds[site.kind]) for site in sites]
+    width = max([1, *(len(v) for v, _ in rows)])
+    venue = np.full((len(rows), width), -1, dtype=np.int64)
+    rank = np.full((len(rows), width), np.inf)
+    for i, (found, ranks) in enumerate(rows):
+        venue[i, : len(found)], rank[i, : len(found)] = found, ranks
+    capacity = np.where(venue >= 0, venues.capacity[venue], 0)
+    return Rooms(
+        venue=venue,
+        rank=rank,
+        capacity=capacity,
+        key=venues.keys[venue],
+        largest=capacity.max(axis=1, initial=0),
+        centres=tuple(_centres_of(world, site) for site in sites),
+    )
+
+
+def _centres_of(world: World, site: Site) -> I64:
+    if site.centre >= 0:
+        return np.array([site.centre])
+    return np.flatnonzero(world.centres.zone == site.zone)
+
+
+def _venues_of(world: World, site: Site, kind: ActivityKind) -> tuple[I64, I64]:
+    """Venues of the site whose kind suits, and the place of their kind in the list."""
+    order = {name: i for i, name in reversed(list(enumerate(kind.venue_kinds)))}
+    place = np.array([order.get(name, -1) for name in world.kinds], dtype=np.int64)
+    rank = place[world.venues.kind]
+    at = world.venues.centre
+    here = at == site.centre if site.centre >= 0 else world.centres.zone[at] == site.zone
+    found = np.flatnonzero(here & (rank >= 0))
+    return found, rank[found]
+
+
+def ranked(rooms: Rooms, site: I64, wish: U64, people: I64) -> tuple[I64, I64]:
+    """Rooms that hold a session, by kind, then by a noise of the session's own.
+
+    Parameters
+    ----------
+    wish
+        (n,) keys of room wishes: sessions of one series share theirs, so they like the same room.
+    people
+        (n,) people that the room must hold.
+
+    Returns
+    -------
+    venue
+        (n, V) venue indices, the best first.
+    number
+        (n,) how many of them are rooms that fit; the rest of a row means nothing.
+    """
+    fits = rooms.capacity[site] >= people[:, None]
+    noise = uniforms(wish[:, None] ^ rooms.key[site], _ROOM)
+    score = np.where(fits, rooms.rank[site] + noise, np.inf)
+    order = np.argsort(score, axis=1, kind="stable")
+    number = np.isfinite(score).sum(axis=1)
+    return np.take_along_axis(rooms.venue[site], order, axis=1), number
+
+
+def likely_centres(world: World, rooms: Rooms, site: I64, wish: U64, people: I64) -> I64:
+    """Centre of the best room, whether free or not; any of the site's where no room fits.
+
+    A session larger than all rooms goes by the largest; -1 where a site has no centre at all.
+    """
+    centre = np.full(len(site), -1, dtype=np.int64)
+    for part in in_parts(len(site)):
+        fitting = np.minimum(people[part], rooms.largest[site[part]])
+        order, number = ranked(rooms, site[part], wish[part], fitting)
+        centre[part] = np.where(number > 0, world.venues.centre[order[:, 0]], -1)
+    for i in np.flatnonzero(centre < 0).tolist():
+        among = rooms.centres[int(site[i])]
+        if len(among):
+            noise = uniforms(world.centres.keys[among] ^ wish[i], _CENTRE)
+            centre[i] = among[int(np.argmin(noise))]
+    return centre
+
+
+def in_parts(number: int, size: int = 1024) -> Iterator[slice]:
+    """Slices of at most `size`: tables of sessions by rooms stay small."""
+    for low in range(0, number, size):
+        yield slice(low, min(low + size, number))

@@ -1,0 +1,153 @@
+"""All sessions of a replication with what is drawn for them before they are published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.programme.lines import Slate, draw_lines, series_slate
+from sim.programme.plan import ProgrammePlan
+from sim.programme.rooms import likely_centres
+from sim.streams import U64, key_of, uniforms
+from sim.variates import gamma_factors
+
+__all__ = ["Sessions", "deadline", "draw_sessions"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+
+DAY_MINUTES = 24 * 60
+MOST_PEOPLE = 1e6
+_CAPACITY, _DURATION, _POPULAR, _DRAWS = (
+    key_of("purpose", p)
+    for p in ("session capacity", "session duration", "series popularity", "session popularity")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Sessions of a replication, in order of (publication, key); arrays of equal length.
+
+    Attributes
+    ----------
+    key, wish
+        Key of the session; of what it shares with the other sessions of its series and term.
+    kind, zone, centre
+        Indices; the centre is where the best room is until the session is published, then where
+        it is held. -1: a zone without any centre.
+    weekly
+        Whether it belongs to a weekly series, named or generated.
+    series
+        Index into `activities.series`, -1 for generated sessions.
+    site
+        Index of the site.
+    planned, start
+        Start slot in the programme, and the one given (the same where no room was found).
+    duration
+        Slots.
+    capacity
+        People.
+    popularity
+        Factor on how many people sign up.
+    published, decided
+        When it is published and when it is decided, minutes of the horizon.
+    """
+
+    key: U64
+    wish: U64
+    kind: I64
+    zone: I64
+    centre: I64
+    weekly: npt.NDArray[np.bool_]
+    series: I64
+    site: I64
+    planned: I64
+    start: I64
+    duration: I64
+    capacity: I64
+    popularity: F64
+    published: F64
+    decided: F64
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+
+def draw_sessions(plan: ProgrammePlan, root: int) -> Sessions:
+    """Draw the programme of a replication by name."""
+    slates = [draw_lines(plan, root)]
+    slates += [series_slate(plan, root, i) for i in range(len(plan.series))]
+    slate = _joined(slates)
+    days_ahead = plan.activities.rooms.days_ahead
+    published = np.floor(slate.day - days_ahead) * float(DAY_MINUTES)
+    order = np.lexsort((slate.key, published))
+    return _complete(plan, _taken(slate, order), published[order])
+
+
+def deadline(plan: ProgrammePlan, start: I64, published: F64) -> F64:
+    """When sessions are decided: some hours before the start, but not before they are public."""
+    ahead = plan.activities.sign_up.decided_hours_ahead * 60.0
+    return np.asarray(np.maximum(start * float(plan.world.grid) - ahead, published))
+
+
+def _joined(slates: list[Slate]) -> Slate:
+    names = (f.name for f in fields(Slate))
+    return Slate(**{name: np.concatenate([getattr(s, name) for s in slates]) for name in names})
+
+
+def _taken(slate: Slate, order: I64) -> Slate:
+    return Slate(**{f.name: getattr(slate, f.name)[order] for f in fields(Slate)})
+
+
+def _complete(plan: ProgrammePlan, slate: Slate, published: F64) -> Sessions:
+    """Draw the rest: length, capacity, popularity, the likely centre."""
+    world, site = plan.world, slate.site
+    sites = np.array([(s.zone, s.kind) for s in plan.sites], dtype=np.int64).reshape(-1, 2)
+    kind = sites[site, 1]
+    duration, capacity, popularity = _drawn(plan, slate, kind)
+    likely = likely_centres(world, plan.rooms, site, slate.wish, capacity)
+    if plan.takes_rooms:
+        largest = plan.rooms.largest[site]
+        capacity = np.where(largest > 0, np.minimum(capacity, largest), capacity)
+    start = slate.day * world.slots + slate.minute // world.grid
+    return Sessions(
+        key=slate.key,
+        wish=slate.wish,
+        kind=kind,
+        zone=sites[site, 0],
+        centre=likely,
+        weekly=slate.weekly,
+        series=np.maximum(site - len(plan.weight), -1),
+        site=site,
+        planned=start,
+        start=start,
+        duration=duration,
+        capacity=capacity,
+        popularity=popularity,
+        published=published,
+        decided=deadline(plan, start, published),
+    )
+
+
+def _drawn(plan: ProgrammePlan, slate: Slate, kind: I64) -> tuple[I64, I64, F64]:
+    """Slots, people and popularity; a series keeps all but the last bit of the third."""
+    grid, horizon = plan.world.grid, plan.world.n_days * plan.world.slots
+    duration, capacity = np.empty(len(kind)), np.empty(len(kind))
+    popularity = np.empty(len(kind))
+    for k, one in enumerate(plan.kinds):
+        at = np.flatnonzero(kind == k)
+        wish, key = slate.wish[at], slate.key[at]
+        duration[at] = one.duration.ppf(uniforms(wish, _DURATION))
+        capacity[at] = one.capacity.ppf(uniforms(wish, _CAPACITY))
+        popularity[at] = gamma_factors(uniforms(wish, _POPULAR), one.spec.popularity_cv)
+        popularity[at] *= gamma_factors(uniforms(key, _DRAWS), one.spec.session_cv)
+    for i, series in enumerate(plan.series):
+        own = slate.site == len(plan.weight) + i
+        duration[own] = (
+            duration[own] if series.duration_minutes is None else series.duration_minutes
+        )
+        capacity[own] = capacity[own] if series.capacity is None else series.capacity
+    slots = np.clip(np.rint(duration / grid), 1, horizon).astype(np.int64)
+    return slots, np.clip(np.rint(capacity), 1, MOST_PEOPLE).astype(np.int64), popularity

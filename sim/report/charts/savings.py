@@ -1,0 +1,282 @@
+"""What would saving cost? Use lost against yuan saved a year, closing hour after hour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.report import theme
+from sim.report.charts.parts import (
+    Value,
+    as_amount,
+    as_percent,
+    behind,
+    ceiling,
+    compact,
+    spoken,
+    tick,
+    titled,
+    values_of,
+)
+from sim.report.data import RunResults
+from sim.report.finding import Finding
+from sim.report.page import Page
+from sim.report.registry import chart
+from sim.report.words import leaders, percent, short
+
+__all__ = ["SavingsData", "ZoneSavings", "analyse", "plot"]
+
+YUAN, HOURS, SHARE = "savings_yuan", "savings_person_hours_lost", "savings_use_lost_share"
+GROUP = "zone*step"
+CLOSED, CLOSED_GROUP = "savings_hours_closed", "zone*step*what"
+TARGET = "saved_yuan_per_year"
+MOST_ZONES = 4
+MARKERS = ("o", "D", "s", "^")
+LIST = 4.3  # inches for what is said of the zones
+BEYOND = 2.0  # times the largest target: what lies beyond is not drawn
+
+
+@dataclass(frozen=True, eq=False)
+class ZoneSavings:
+    """One zone: cumulative yuan a year and use lost after each step, the first point 0.
+
+    Attributes
+    ----------
+    zone, label
+        Its name.
+    yuan
+        Saved a year after each step.
+    lost
+        Mean, low and high of use lost, one row a step.
+    target
+        What the article says is saved, NaN if nothing.
+    at
+        Step that first reaches the target; the last if none does or nothing is aimed at.
+    closed
+        What is closed up to there, most hours first.
+    """
+
+    zone: str
+    label: str
+    yuan: np.ndarray[tuple[int], np.dtype[np.float64]]
+    lost: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    target: float
+    at: int
+    closed: tuple[str, ...]
+
+    @property
+    def reached(self) -> bool:
+        """Whether there is a target and the steps reach it."""
+        return bool(self.yuan[self.at] >= self.target)
+
+    @property
+    def cost(self) -> Value:
+        """Use lost where the marker stands."""
+        return Value(*(float(v) for v in self.lost[self.at]))
+
+
+@dataclass(frozen=True, eq=False)
+class SavingsData:
+    """Zones with a marker, others in pale; `share` tells whether losses are shares."""
+
+    finding: Finding
+    shown: tuple[ZoneSavings, ...]
+    others: tuple[ZoneSavings, ...]
+    share: bool
+
+
+def plot(page: Page, data: SavingsData) -> None:
+    """Draw a line a zone with a marker at the article's figure, and what that closes beside."""
+    left, head, foot = 0.75, 0.4, 0.62
+    width = page.width - left - LIST
+    ax = page.axes(left, foot, width, page.height - head - foot)
+    unit = "% of the zone's use" if data.share else "person-hours"
+    page.text(0, page.height - 0.16, f"Use lost, {unit}", theme.SMALL, theme.GREY)
+    page.text(left + width, 0.02, "Yuan saved a year", theme.SMALL, theme.GREY, ha="right")
+    right, top = _ends(data)
+    for zone in data.others:
+        ax.plot(zone.yuan, zone.lost[:, 0], color=theme.PALE, linewidth=1.5)
+    for zone, colour, marker in zip(data.shown, theme.PALETTE, MARKERS, strict=False):
+        _line(ax, zone, colour, marker)
+    ax.set(xlim=(0, right), ylim=(0, top))
+    ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
+    ax.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{100 * value:g}" if data.share else tick(value))
+    )
+    ax.grid(axis="y")
+    ax.tick_params(axis="y", length=0)
+    _list(page, left + width + 0.4, data)
+
+
+def _line(ax: Axes, zone: ZoneSavings, colour: str, marker: str) -> None:
+    mean, low, high = zone.lost.T
+    ax.fill_between(zone.yuan, low, high, color=colour, alpha=0.18, linewidth=0)
+    ax.plot(zone.yuan, mean, color=colour, linewidth=2)
+    x, y = zone.yuan[zone.at], mean[zone.at]
+    if zone.reached:
+        ax.plot([zone.target] * 2, [0, y], color=colour, linewidth=1.4, linestyle=(0, (3, 2)))
+    face = colour if zone.reached or np.isnan(zone.target) else "white"
+    ax.plot(
+        [x], [y], marker, markersize=11, color=colour, clip_on=False, zorder=5,
+        markerfacecolor=face, markeredgewidth=2,
+    )  # fmt: skip
+
+
+def _ends(data: SavingsData) -> tuple[float, float]:
+    """Ends of both axes, so that every marker and a stretch beyond it can be seen."""
+    zones = data.shown
+    right = max(float(z.yuan[-1]) for z in zones)
+    targets = [z.target for z in zones if z.target > 0]
+    if targets:
+        marks = max(float(z.yuan[z.at]) for z in zones)
+        right = min(right, max(BEYOND * max(targets), 1.05 * marks))
+    inside = [z.lost[z.yuan <= right] for z in zones]
+    top = ceiling(float(np.nanmax([[row[0], row[2]] for rows in inside for row in rows])))
+    return ceiling(right), min(top, 1.0) if data.share else top
+
+
+def _list(page: Page, x: float, data: SavingsData) -> None:
+    """Say at each marker's sign what the figure costs and what it closes."""
+    room, y = page.width - x - 0.3, page.height - 0.3
+    step, lines = 0.26, int(((page.height + 0.1) / len(data.shown) - 0.46) / 0.26)
+    for zone, colour, marker in zip(data.shown, theme.PALETTE, MARKERS, strict=False):
+        hollow = not zone.reached and zone.target > 0
+        _sign(page, x, y + 0.08, colour, marker, hollow)
+        name = page.fitted(zone.label, theme.BODY, room, middle=True)
+        page.text(x + 0.3, y, name, theme.BODY, colour)
+        words = [*page.wrapped(_words(zone, data.share), theme.SMALL, room)]
+        if zone.closed:
+            words += _closed(page, zone.closed, room, min(3, max(1, lines - len(words))))
+        for line in words:
+            y -= step
+            page.text(x + 0.3, y, line)
+        y -= 0.46
+
+
+def _sign(page: Page, x: float, y: float, colour: str, marker: str, hollow: bool) -> None:
+    page.figure.add_artist(
+        Line2D(
+            [(page.left + x + 0.08) / theme.WIDTH], [(page.bottom + y) / theme.HEIGHT],
+            color=colour, marker=marker, markersize=10, markeredgewidth=2,
+            markerfacecolor="white" if hollow else colour,
+        )
+    )  # fmt: skip
+
+
+def _words(zone: ZoneSavings, share: bool) -> str:
+    """What saving costs a zone: at the article's figure if that is reached."""
+    cost = as_percent(zone.cost) if share else f"{as_amount(zone.cost)} person-hours"
+    saved = compact(float(zone.yuan[zone.at]))
+    if np.isnan(zone.target):
+        return f"all steps save {saved} yuan: {cost} of use lost"
+    if zone.reached:
+        return f"{compact(zone.target)} yuan: {cost} of use lost"
+    return f"only {saved} of {compact(zone.target)} yuan: {cost} of use lost"
+
+
+def _closed(page: Page, closed: Sequence[str], room: float, most: int) -> list[str]:
+    """What is closed, one a line, and how many more on the last."""
+    named, more = list(closed[:most]), len(closed) - most
+    named[0] = f"closed: {named[0]}"
+    tail = f" and {more} more" if more > 0 else ""
+    last = page.fitted(named[-1], theme.SMALL, room - page.width_of(tail, theme.SMALL))
+    return [*(page.fitted(name, theme.SMALL, room) for name in named[:-1]), last + tail]
+
+
+@chart("savings", plot)
+def analyse(results: RunResults) -> list[SavingsData]:
+    """Follow the steps of each zone to the article's figure."""
+    share = not results.select(SHARE, GROUP).empty
+    lost = values_of(results, SHARE if share else HOURS, GROUP)
+    yuan = values_of(results, YUAN, GROUP)
+    levels = [k for k, v in yuan.items() if v.known and k in lost and lost[k].known]
+    zones = list(dict.fromkeys(level.split("*")[0] for level in levels))
+    targets = values_of(results, TARGET, "zone")
+    found = [
+        _zone(results, zone, sorted(k for k in levels if k.split("*")[0] == zone), yuan, lost,
+              targets.get(zone, Value(np.nan)).mean)
+        for zone in zones
+    ]  # fmt: skip
+    found = [zone for zone in found if zone.yuan[-1] > 0]
+    if not found:
+        return []
+    order = sorted(found, key=lambda z: np.isnan(z.target))
+    shown, others = order[:MOST_ZONES], order[MOST_ZONES:]
+    bands = "; bands: intervals" if results.context.n_replications > 1 else ""
+    names = [(YUAN, GROUP), (HOURS, GROUP), (SHARE, GROUP), (CLOSED, CLOSED_GROUP)]
+    finding = Finding(
+        name="savings",
+        title=_title(results, shown, share),
+        subtitle=f"What-if: hours closed one after another, least used per yuan first{bands}",
+        table=behind(results, [*names, (TARGET, "zone")]),
+        note="Grey lines: other zones" if others else "",
+    )
+    return [SavingsData(finding, tuple(shown), tuple(others), share)]
+
+
+def _zone(
+    results: RunResults,
+    zone: str,
+    levels: Sequence[str],
+    yuan: Mapping[str, Value],
+    lost: Mapping[str, Value],
+    target: float,
+) -> ZoneSavings:
+    saved = np.array([0.0, *(yuan[k].mean for k in levels)])
+    values = np.array([(0.0,) * 3, *((v.mean, v.low, v.high) for k in levels if (v := lost[k]))])
+    if np.isnan(values).any():
+        values[0, 1:] = np.nan
+    reached = np.flatnonzero(saved >= target) if target > 0 else np.array([], dtype=int)
+    at = int(reached[0]) if len(reached) else len(saved) - 1
+    steps = {level.split("*")[1] for level in levels[:at]}
+    rows = results.select(CLOSED, CLOSED_GROUP)
+    closed: pd.Series[float] = pd.Series(dtype=float)
+    if not rows.empty:
+        mine = rows[(rows["zone"] == zone) & rows["step"].isin(list(steps))]
+        closed = mine.groupby("what")["mean"].sum().sort_values(ascending=False, kind="stable")
+    names = tuple(str(name) for name in closed.index)
+    label = results.label("zone", zone)
+    return ZoneSavings(zone, label, saved, values, target, at, names)
+
+
+def _title(results: RunResults, zones: Sequence[ZoneSavings], share: bool) -> str:
+    """Say what the article's figures would cost; name a zone where intervals tell it apart."""
+    once = ", in one replication" if results.context.n_replications == 1 else ""
+    aimed = [zone for zone in zones if zone.target > 0]
+    reached = [zone for zone in aimed if zone.reached]
+
+    def words(value: float) -> str:
+        return f"{percent(value)} of use" if share else f"{spoken(value)} person-hours"
+
+    if not aimed:
+        zone = max(zones, key=lambda z: float(z.yuan[-1]))
+        saved, cost = spoken(float(zone.yuan[-1])), words(zone.cost.mean)
+        return f"Closing hours saves up to {saved} yuan a year and loses {cost}{once}"
+    if not reached:
+        return f"No zone reaches the article's savings by closing hours{once}"
+    if len(reached) < len(aimed):
+        some = f"{len(reached)} of {len(aimed)} zones"
+        return f"Closing hours reaches the article's savings in {some}{once}"
+    table = pd.DataFrame(
+        [(z.zone, z.cost.mean, z.cost.low, z.cost.high) for z in reached],
+        columns=["level", "mean", "low", "high"],
+    )
+    lead = leaders(table)
+    if len(reached) > 1 and lead.certain and len(lead.levels) == 1:
+        first = next(z for z in reached if z.zone == lead.levels[0])
+        return titled(
+            f"The article's savings would cost {short(first.label)} most: {words(lead.mean)}",
+            f"The article's savings would cost one zone {words(lead.mean)}",
+        )
+    low = percent(table["mean"].min()) if share else spoken(float(table["mean"].min()))
+    if len(reached) == 1 or not share:
+        return f"The article's savings would cost up to {words(lead.mean)}{once}"
+    return f"The article's savings would cost zones {low} to {words(lead.mean)}{once}"

@@ -1,0 +1,100 @@
+"""Weekly opening hours as stretches: how long, on which days, and with a zone's own hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sim.scenario.inputs import Tables
+from sim.scenario.schema.place import ZoneOpening
+from sim.scenario.schema.scenario import Scenario
+from sim.scenario.schema.tables import (
+    DAYS,
+    CentreRow,
+    HoursRow,
+    VenueRow,
+    minutes_of,
+    parse_days,
+)
+
+__all__ = ["DAY", "Stretch", "Week", "joined", "longest", "own_opening", "venue_weeks", "weeks"]
+
+DAY = 1440
+Stretch = tuple[int, int]
+"""From and until, in minutes."""
+Week = tuple[tuple[Stretch, ...], ...]
+"""Stretches of each of `DAYS`, in minutes from its midnight; beyond 1,440 on the next day."""
+
+
+def weeks(rows: Iterable[HoursRow]) -> dict[str, Week]:
+    """Opening hours -> their week."""
+    found: dict[str, list[list[Stretch]]] = {}
+    for row in rows:
+        week = found.setdefault(row.hours, [[] for _ in DAYS])
+        for day in parse_days(row.days):
+            week[day].append((minutes_of(row.open), minutes_of(row.close)))
+    return {name: tuple(tuple(sorted(day)) for day in week) for name, week in found.items()}
+
+
+def shifted(week: Week, opening: ZoneOpening) -> Week:
+    """Move the first opening and the last closing of every day that has any."""
+    return tuple(tuple(_shifted(day, opening)) for day in week)
+
+
+def _shifted(day: Sequence[Stretch], opening: ZoneOpening) -> Iterator[Stretch]:
+    first = None if opening.opens is None else minutes_of(opening.opens)
+    last = None if opening.closes is None else minutes_of(opening.closes)
+    for i, (start, end) in enumerate(day):
+        since, until = start, end
+        if first is not None:
+            since = first if i == 0 else max(start, first)
+        if last is not None:
+            until = last if i == len(day) - 1 else min(end, last)
+        if since < until:
+            yield since, until
+
+
+def own_opening(scenario: Scenario, zone: str, centre: CentreRow) -> ZoneOpening | None:
+    """Opening that a zone gives the venues of a centre; None: as in the tables."""
+    own = scenario.zones[zone].opening
+    if (own.opens is None and own.closes is None) or (own.tiers and centre.tier not in own.tiers):
+        return None
+    return own
+
+
+def venue_weeks(scenario: Scenario, tables: Tables) -> list[tuple[VenueRow, Week]]:
+    """Every venue with its week, the zone's own hours considered."""
+    plain = weeks(tables.hours)
+    zone_of = {row.community: row.zone for row in tables.communities}
+    centres = {row.centre: row for row in tables.centres}
+    moved: dict[tuple[str, str | None, str | None], Week] = {}
+    found = []
+    for venue in tables.venues:
+        week = plain[venue.hours]
+        centre = centres[venue.centre]
+        own = own_opening(scenario, zone_of[centre.community], centre)
+        if own is not None:
+            key = venue.hours, own.opens, own.closes
+            week = moved[key] if key in moved else moved.setdefault(key, shifted(week, own))
+        found.append((venue, week))
+    return found
+
+
+def joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Stretches in order, those that touch made one."""
+    since, until = 0, -1
+    for start, end in sorted(stretches):
+        if start > until:
+            if since < until:
+                yield since, until
+            since = start
+        until = max(until, end)
+    if since < until:
+        yield since, until
+
+
+def longest(week: Week) -> int:
+    """Minutes of the longest stretch, midnight passed where it goes on."""
+    # twice the week, as Sunday may go on into Monday; a holiday stands alone
+    usual = [(s + d * DAY, e + d * DAY) for d in range(14) for s, e in week[d % 7]]
+    lengths = [e - s for days in (usual, week[7]) for s, e in joined(days)]
+    return max(lengths, default=0)

@@ -1,0 +1,558 @@
+"""Charts of the neighbourhood: figures worked out by hand, claims by interval, room for words."""
+
+import itertools
+import warnings
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from sim.report.charts import (
+    activity_fill,
+    activity_spread,
+    centre_week,
+    parts,
+    points_spent,
+    queues,
+    savings,
+    subsidy,
+    zone_league,
+)
+from sim.report.charts.parts import Value
+from sim.report.data import RunResults
+from sim.report.draw import draw_all
+from sim.report.fonts import choose_font, drawable
+from sim.report.page import lay_out
+from sim.report.registry import all_charts
+from sim.report.theme import settings
+
+from .fake import Table, context
+from .fake_neighbourhood import CASES, NAMES, RULES, ZONES, neighbourhood
+
+
+def run(table, places=None, **changes):
+    """Results of a hand-made table."""
+    words = context(n_replications=table.n, **changes)
+    return RunResults(words, table.frame(), pd.DataFrame() if places is None else places)
+
+
+def one(chart, table, **changes):
+    """The only picture of a chart."""
+    (data,) = chart.analyse(run(table, **changes))
+    return data
+
+
+def pages(results):
+    """Every page of the neighbourhood drawn, within the settings."""
+    results = drawable(results, choose_font())
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings(choose_font().families))
+        for name in NAMES:
+            for data in all_charts()[name].analyse(results):
+                page = lay_out(data.finding, results.context)
+                all_charts()[name].plot(page, data)
+                page.figure.draw_without_rendering()
+                yield page
+
+
+def words_of(page):
+    """Every word to be seen, with its box."""
+    for text in page.figure.findobj(Text):
+        if text.get_text().strip() and text.get_visible():
+            yield text, text.get_window_extent()
+
+
+def over(a, b):
+    """Whether two boxes cover each other by more than the air around letters."""
+    wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+    high = min(a.y1, b.y1) - max(a.y0, b.y0)
+    return wide > 2 and high > 0.35 * min(a.height, b.height)
+
+
+# --- all of them -------------------------------------------------------------------------------
+
+
+def test_all_eight_are_registered_and_need_their_rows():
+    assert set(NAMES) <= set(all_charts())
+    for name in NAMES:
+        assert list(all_charts()[name].analyse(run(Table()))) == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_titles_are_findings_of_at_most_15_words(case):
+    results = neighbourhood(**CASES[case])
+    for name in NAMES:
+        for data in all_charts()[name].analyse(results):
+            title = data.finding.title
+            assert 4 <= len(title.split()) <= 15, title
+            assert "nan" not in f"{title} {data.finding.subtitle} {data.finding.note}".lower()
+            assert not data.finding.table.empty
+            assert ("one replication" in title) == (case == "one replication"), title
+            assert ("interval" in data.finding.subtitle) == (case != "one replication")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_words_stay_on_the_page_are_large_enough_and_do_not_overlap(case):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a missing glyph is an error
+        for page in pages(neighbourhood(**CASES[case])):
+            frame, found = page.figure.bbox, list(words_of(page))
+            for text, box in found:
+                where = f"{page.finding.name}: {text.get_text()!r}"
+                assert box.x0 >= -1, where
+                assert box.x1 <= frame.width + 1, where
+                assert box.y0 >= -1, where
+                assert box.y1 <= frame.height + 1, where
+                assert text.get_rotation() == 0, where
+                assert text.get_fontsize() >= 12, where
+            for (a, first), (b, second) in itertools.combinations(found, 2):
+                clash = (page.finding.name, a.get_text(), b.get_text())
+                assert not over(first, second), clash
+
+
+def test_pictures_are_written_with_chinese_names(tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        paths = draw_all(neighbourhood(), tmp_path, only=["zone-league", "queues-by-hour"])
+    assert [p.name for p in paths] == [
+        f"{name}.{end}"
+        for name in ("queues-by-hour", "zone-league")
+        for end in ("png", "svg", "csv")
+    ]
+    assert "和合万家" in paths[-1].read_text(encoding="utf-8-sig")
+
+
+def test_labels_of_kinds_are_shown():
+    results = neighbourhood()
+    fill = activity_fill.analyse(results)[0]
+    assert fill.rows[0].label == "handicraft 手工"
+    assert queues.analyse(results)[0].kinds[0].label == "community canteen 社区食堂"
+
+
+# --- numbers in words ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "short", "long", "axis"),
+    [
+        (0, "0", "0", "0"), (0.123, "0.12", "0.12", "0.12"), (431, "431", "431", "431"),
+        (9_994, "9,994", "9,990", "9,994"), (26_700, "26.7 k", "26,700", "26.7 k"),
+        (40_000, "40.0 k", "40,000", "40 k"), (999_400, "999 k", "999,000", "999 k"),
+        (999_600, "1.00 M", "1.00 million", "1 M"), (1_204_000, "1.20 M", "1.20 million", "1.2 M"),
+        (2.7e9, "2,700 M", "2,700 million", "2,700 M"), (float("nan"), "–", "–", "–"),
+    ],
+)  # fmt: skip
+def test_large_numbers(value, short, long, axis):
+    assert (parts.compact(value), parts.spoken(value), parts.tick(value)) == (short, long, axis)
+
+
+def test_limits_are_written_in_the_unit_of_their_mean():
+    assert parts.as_amount(Value(1.2e6, 0.95e6, 1.45e6)) == "1.20 M (0.95–1.45)"
+    assert parts.as_amount(Value(27_000, 9_000, 45_000)) == "27.0 k (9.0–45.0)"
+    assert parts.as_amount(Value(300)) == "300"
+    assert parts.as_amount(Value(300, 300, 300)) == "300"
+
+
+@pytest.mark.parametrize(
+    ("value", "end"), [(0, 1), (float("nan"), 1), (1, 1), (22, 25), (0.07, 0.08), (1001, 1200)]
+)
+def test_axes_end_at_round_numbers(value, end):
+    assert parts.ceiling(value) == pytest.approx(end)
+
+
+def test_of_titles_the_first_that_is_short_enough_is_taken():
+    assert parts.titled("a " * 16, "b c", "d") == "b c"
+    assert parts.titled("a " * 16, "b " * 16) == "b " * 16
+
+
+# --- a week of a centre -------------------------------------------------------------------------
+
+CENTRES = pd.DataFrame(
+    [("centre", "A", "z", "subdistrict"), ("centre", "B", "z", "community")],
+    columns=["type", "name", "zone", "tier"],
+)
+
+
+def week(n=20, half=0.001, shares=True, **hours):
+    """Centre A: 10 venues, open Tuesday 10 to 12, used as given; centre B likewise."""
+    t = Table(n)
+    for centre in "AB":
+        free = 10 - sum(hours.values())
+        for use, value in (*hours.items(), ("free", free)):
+            for level in ("Tue-10", "Tue-11"):
+                t.add("hours_by_use", "centre*use*hour_of_week", f"{centre}*{use}*{level}", value,
+                      0.5, "hours")  # fmt: skip
+            if shares:
+                t.add("use_share", "centre*use", f"{centre}*{use}", value / 10, half)
+    (data,) = centre_week.analyse(run(t, CENTRES))
+    return data
+
+
+def test_week_stacks_uses_and_keeps_closed_apart_from_zero():
+    data = week(booked=1, activity=2)
+    assert data.finding.name == "centre-week-1"
+    at = data.hours.index(10)
+    assert data.used[:, 1, at].tolist() == [1, 2, 0, 0]
+    assert data.free[1, at] == 7
+    assert (data.free_low[1, at], data.free_high[1, at]) == (6.5, 7.5)
+    assert data.opened[1, at] == 10
+    assert np.isnan(data.opened).sum() == 7 * len(data.hours) - 2
+    assert data.shares["activity"].mean == pytest.approx(0.2)
+    table = data.finding.table.set_index(["use", "hour_of_week"])["mean"]
+    assert table["booked", "Tue-11"] == 1
+    assert table["free", "share"] == pytest.approx(0.7)
+
+
+def test_week_names_a_leading_use_only_where_intervals_tell():
+    title = week(booked=1, activity=2).finding.title
+    assert title == "A: activities take most, 20 % of open hours; 70 % free"
+    title = week(half=0.2, booked=1, activity=2).finding.title
+    assert title == "A: activities 20 %, bookings 10 % of open hours; 70 % free"
+    unknown = week(shares=False, booked=1, activity=2).finding.title
+    assert unknown == "A: activities 20 %, bookings 10 % of open hours; 70 % free"
+    title = week(n=1, booked=1, activity=2).finding.title
+    assert title == "A: activities 20 %, bookings 10 % of open hours in one replication"
+    assert week().finding.title == "A: no venue is used in this scenario"
+    assert "assumed off-platform" in week(**{"off-platform": 3}).finding.title
+
+
+def test_weeks_are_of_three_subdistrict_centres_at_most():
+    results = neighbourhood(zones=tuple("abcdef"), centres=6)
+    found = [data.finding for data in centre_week.analyse(results)]
+    assert [f.name for f in found] == ["centre-week-1", "centre-week-2", "centre-week-3"]
+    assert found[0].note == "Picture 1 of 6 centres of the subdistrict tier"
+
+
+# --- queues -------------------------------------------------------------------------------------
+
+
+def lines(waits, half=0.1, n=20, arrivals=None, away=0.05):
+    """Waits by `kind*daytype*hour`, 1,000 arrivals in every hour unless said."""
+    t = Table(n)
+    for level, wait in waits.items():
+        t.add("arrivals", queues.GROUP, level, (arrivals or {}).get(level, 1000), unit="count")
+        t.add("mean_wait_minutes", queues.GROUP, level, wait, half, "minutes")
+        t.add("turned_away_share", queues.GROUP, level, away, 0.01)
+        t.add("seats_taken_share", queues.GROUP, level, 0.5, 0.01)
+    return one(queues, t, place_kind_labels={})
+
+
+WAITS = {"canteen*weekday*11": 4.0, "canteen*weekday*12": 9.2, "canteen*weekend*12": 3.0,
+         "reading_room*weekday*12": 1.0}  # fmt: skip
+
+
+def test_queues_order_kinds_by_minutes_waited_and_leave_gaps_where_closed():
+    data = lines(WAITS)
+    assert [k.kind for k in data.kinds] == ["canteen", "reading_room"]
+    assert data.kinds[0].waiting == pytest.approx(16_200)
+    assert data.kinds[0].away == pytest.approx(150)
+    wait = data.kinds[0].values["mean_wait_minutes"]
+    assert wait[0, 12] == pytest.approx([9.2, 9.1, 9.3])
+    assert np.isnan(wait[1, 11]).all()
+    assert data.kinds[0].values["turned_away_share"][1, 12, 0] == 0.05
+    assert data.hours[0] <= 11
+    assert data.hours[1] >= 12
+
+
+def test_queues_name_the_longest_wait_as_far_as_intervals_tell():
+    assert lines(WAITS).finding.title == (
+        "canteen: people wait longest at 12:00 on weekdays, 9.2 minutes on average"
+    )
+    near = {**WAITS, "canteen*weekday*11": 9.1}
+    assert lines(near).finding.title == (
+        "canteen: people wait longest on weekdays from 11:00 to 13:00, up to 9.2 minutes"
+    )
+    apart = {**WAITS, "canteen*weekend*12": 9.1}
+    assert lines(apart).finding.title == (
+        "canteen: longest waits, up to 9.2 minutes; no single hour stands out"
+    )
+    tied = {**WAITS, "reading_room*weekday*12": 9.1}
+    assert lines(tied).finding.title == (
+        "No place clearly has the longest wait; mean waits reach 9.2 minutes"
+    )
+    assert lines(WAITS, n=1).finding.title == (
+        "canteen: longest wait 9.2 minutes, at 12:00 on weekdays, in one replication"
+    )
+
+
+def test_queues_without_waits_and_of_rare_hours():
+    still = dict.fromkeys(WAITS, 0.0)
+    assert lines(still, half=0, away=0).finding.title == (
+        "Nobody waits or is turned away in this scenario"
+    )
+    assert lines(still, half=0, away=0.25).finding.title == (
+        "Hardly anybody waits in this scenario; 25 % of arrivals are turned away"
+    )
+    rare = {**WAITS, "canteen*weekday*20": 60.0}
+    assert "9.2 minutes" in lines(rare, arrivals={"canteen*weekday*20": 3}).finding.title
+
+
+# --- fill of activities -------------------------------------------------------------------------
+
+
+def fills(half=0.01, n=20, **shares):
+    t = Table(n)
+    for kind, share in shares.items():
+        for hour, part, held in ((9, share, 30), (10, share / 2, 10), (11, np.nan, 0)):
+            level = f"{kind}*{hour:02d}"
+            t.add("fill_share", "activity_kind*hour", level, part, half)
+            t.add("activities_held", "activity_kind*hour", level, held, unit="count")
+        t.add("fill_share", "activity_kind", kind, share, half)
+        t.add("activity_turned_away_share", "activity_kind", kind, 0.1, half)
+    return one(activity_fill, t, activity_kind_labels={})
+
+
+def test_fill_lands_in_its_cell_and_hours_without_a_session_are_no_zero():
+    data = fills(dance=0.8, chess=0.4)
+    row = data.rows[0]
+    assert row.kind == "dance"
+    assert row.cells[data.hours.index(10)] == pytest.approx(0.4)
+    assert np.isnan(row.cells[data.hours.index(11)])
+    assert np.nansum(row.held) == 40
+    assert row.away.mean == 0.1
+    table = data.finding.table.set_index(["metric", "level"])["mean"]
+    assert table["activities_held", "chess*09"] == 30
+
+
+def test_fill_names_the_fullest_and_the_emptiest_where_intervals_tell():
+    assert fills(dance=0.8, chess=0.4, go=0.6).finding.title == (
+        "dance sessions are fullest, 80 %, chess sessions emptiest, 40 %"
+    )
+    assert fills(dance=0.8, chess=0.4, go=0.401).finding.title == (
+        "dance sessions are fullest: 80 %; no kind is clearly emptiest"
+    )
+    assert fills(dance=0.8, chess=0.4, go=0.801).finding.title == (
+        "chess sessions are emptiest: 40 %; no kind is clearly fullest"
+    )
+    assert fills(half=0.3, dance=0.8, chess=0.4).finding.title == (
+        "No kind is clearly fullest or emptiest: sessions are 40 % to 80 % full"
+    )
+    assert fills(n=1, dance=0.8, chess=0.4).finding.title == (
+        "dance is fullest (80 %), chess emptiest (40 %), in one replication"
+    )
+
+
+def test_fill_of_a_kind_is_weighted_by_sessions_if_only_cells_are_known():
+    t = Table()
+    for hour, share, held in ((9, 0.8, 30), (10, 0.4, 10)):
+        t.add("fill_share", "activity_kind*hour", f"a*{hour:02d}", share)
+        t.add("activities_held", "activity_kind*hour", f"a*{hour:02d}", held, unit="count")
+    assert one(activity_fill, t).rows[0].fill.mean == pytest.approx(0.7)
+
+
+# --- league -------------------------------------------------------------------------------------
+
+
+def league(*columns, n=20):
+    """Measures in order, each a list of (mean, low, high) of zones a, b, c."""
+    t = Table(n)
+    for measure, ranks in zip(zone_league.MEASURES, columns, strict=False):
+        for zone, (mean, low, high) in zip("abc", ranks, strict=False):
+            t.rows.append(("rank", "zone*measure", f"{zone}*{measure}", mean, low, high, n, "rank"))
+            t.add(measure, "zone", zone, 0.5)
+    return one(zone_league, t)
+
+
+CLEAR = [(1, 1, 1), (2, 2, 2), (3, 3, 3)]
+OPEN = [(1.9, 1, 3), (2, 1, 3), (2.1, 1, 3)]
+FIRST = [(1, 1, 1), (2.4, 2, 3), (2.6, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("ranks", "words"),
+    [
+        (CLEAR, "clear order"), (OPEN, "no clear order"), (FIRST, "first is clear"),
+        ([(1.4, 1, 2), (1.6, 1, 2), (3, 3, 3)], "partly clear"),
+        ([(1, np.nan, np.nan), (2, np.nan, np.nan)], "no interval"),
+    ],
+)  # fmt: skip
+def test_order_in_words(ranks, words):
+    assert zone_league.order_in_words([Value(*rank) for rank in ranks]) == words
+
+
+def test_league_counts_only_clear_wins():
+    data = league(CLEAR, OPEN, FIRST)
+    assert data.finding.title == "a is clearly first on 2 of 3 measures; on 1 no zone is"
+    assert data.zones == ("a", "b", "c")
+    assert data.columns[0].ranks[2].mean == 3
+    assert data.columns[1].values[0].mean == 0.5
+    assert league(OPEN, OPEN).finding.title == "No order of zones is clear on any of 2 measures"
+    some = [(1.4, 1, 2), (1.6, 1, 2), (3, 3, 3)]
+    assert league(some, OPEN).finding.title == "No zone is clearly first on any of 2 measures"
+    alone = [(rank, np.nan, np.nan) for rank in (2, 1, 3)]
+    assert league(alone, alone, n=1).finding.title == (
+        "b ranks first on 2 of 2 measures, in one replication"
+    )
+
+
+def test_league_shows_six_measures_and_one_of_a_pair():
+    data = zone_league.analyse(neighbourhood())[0]
+    shown = [column.measure for column in data.columns]
+    assert len(shown) == 6
+    assert "mean_walk_minutes" in shown
+    assert "nearness" not in shown
+    assert "adjusted for who lives and works" in data.finding.note
+    assert {"nearness", "visits_per_head"} <= set(data.finding.table["metric"])
+
+
+# --- points -------------------------------------------------------------------------------------
+
+
+def purse(half, n=20, **segments):
+    """(earned, spent, kept) by segment."""
+    t = Table(n)
+    for segment, values in segments.items():
+        for metric, value in zip(("earned", "spent", "balance"), values, strict=True):
+            t.add(f"points_{metric}", "segment", segment, value, half, "points")
+    return one(points_spent, t)
+
+
+def test_points_are_ordered_by_gap_and_the_keeper_named_if_clear():
+    data = purse(10, a=(1000, 900, 80), b=(1000, 300, 650))
+    assert [row.segment for row in data.rows] == ["b", "a"]
+    assert data.rows[0].gap == 700
+    assert data.rows[0].spent == Value(300, 290, 310)
+    assert not data.rows[0].expired.known
+    assert data.finding.title == "b keep most points: 650; 60 % of points earned are spent"
+    tied = purse(400, a=(1000, 900, 80), b=(1000, 300, 650)).finding.title
+    assert tied == "60 % of points earned are spent; no segment clearly keeps most"
+    once = purse(0, n=1, a=(1000, 900, 80), b=(1000, 300, 650)).finding.title
+    assert once == "60 % of points earned are spent, in one replication"
+
+
+# --- subsidy ------------------------------------------------------------------------------------
+
+
+def money(half, n=20, **rules):
+    """Yuan of zones a and b by rule."""
+    t = Table(n)
+    for rule, values in rules.items():
+        for zone, value in zip("ab", values, strict=True):
+            t.add("subsidy", "zone*rule", f"{zone}*{rule}", value, half, "yuan")
+        t.add("subsidy_place_changes", "rule", rule, 0.25, 0.01)
+    return one(subsidy, t)
+
+
+def test_subsidy_names_the_zone_whom_the_rule_moves_most():
+    data = money(1000, equal=(450_000, 450_000), use=(600_000, 320_000))
+    assert [c.rule for c in data.columns] == ["equal", "use"]
+    assert data.columns[1].money[0] == Value(600_000, 599_000, 601_000)
+    assert data.columns[1].changes.mean == 0.25
+    assert data.finding.title == "The rule matters most to a: 450,000 to 600,000 yuan"
+    unclear = money(90_000, equal=(450_000, 450_000), use=(600_000, 320_000)).finding.title
+    assert unclear.startswith("No rule clearly moves money")
+    same = money(10, equal=(450_000, 450_000), use=(450_000, 450_000)).finding.title
+    assert same == "Every rule gives every zone the same money"
+    once = money(0, n=1, equal=(450_000, 450_000), use=(600_000, 320_000)).finding.title
+    assert once == "a: 450,000 to 600,000 yuan, depending on the rule, in one replication"
+
+
+def test_subsidy_with_one_rule():
+    assert money(10, use=(600, 300)).finding.title == "a gets most: 600 yuan"
+    assert money(400, use=(600, 300)).finding.title == "No zone clearly gets most: at most 600 yuan"
+
+
+def test_subsidy_shows_four_rules_and_says_what_is_left():
+    results = neighbourhood()
+    extra = results.summary[results.summary["level"].str.endswith("*equal")]
+    more = extra.assign(level=extra["level"].str.replace("*equal", "*fifth"))
+    summary = pd.concat([results.summary, more], ignore_index=True)
+    data = subsidy.analyse(RunResults(results.context, summary, results.places))[0]
+    assert [column.rule for column in data.columns] == list(RULES)
+    assert data.finding.note == "rules in the CSV only: 1"
+
+
+# --- savings ------------------------------------------------------------------------------------
+
+
+def closing(targets, half=0.001, n=20, zones="ab", share=True):
+    """Ten steps a zone of 100 yuan; each loses 1 % (a) or 2 % (b) of use."""
+    t = Table(n)
+    for i, zone in enumerate(zones):
+        for step in range(1, 11):
+            level = f"{zone}*{step:03d}"
+            lost = 0.01 * (i + 1) * step
+            t.add("savings_yuan", "zone*step", level, 100 * step, 0, "yuan")
+            if share:
+                t.add("savings_use_lost_share", "zone*step", level, lost, half)
+            t.add("savings_person_hours_lost", "zone*step", level, 1e4 * lost, 1, "hours")
+            what = "court Mon 08" if step % 3 else "hall Sun 20"
+            t.add("savings_hours_closed", "zone*step*what", f"{level}*{what}", 1, 0, "hours")
+        if i < len(targets):
+            t.add("saved_yuan_per_year", "zone", zone, targets[i], 0, "yuan")
+    return one(savings, t)
+
+
+def test_savings_stop_at_the_step_that_first_reaches_the_figure():
+    a, b = closing((450, 500)).shown
+    assert (a.at, b.at) == (5, 5)
+    assert a.yuan[:3].tolist() == [0, 100, 200]
+    assert a.cost == Value(*(pytest.approx(v) for v in (0.05, 0.049, 0.051)))
+    assert b.cost.mean == pytest.approx(0.10)
+    assert a.closed == ("court Mon 08", "hall Sun 20")
+    assert a.reached
+    (low,) = closing((5000,), zones="a").shown
+    assert low.at == 10
+    assert not low.reached
+    assert low.yuan[low.at] == 1000
+
+
+def test_savings_titles_follow_intervals_and_what_is_reached():
+    title = closing((450, 500)).finding.title
+    assert title == "The article's savings would cost b most: 10 % of use"
+    title = closing((450, 500), half=0.04).finding.title
+    assert title == "The article's savings would cost zones 5.0 % to 10 % of use"
+    title = closing((450, 500), n=1).finding.title
+    assert (
+        title == "The article's savings would cost zones 5.0 % to 10 % of use, in one replication"
+    )
+    title = closing((450, 5000)).finding.title
+    assert title == "Closing hours reaches the article's savings in 1 of 2 zones"
+    title = closing((4500, 5000)).finding.title
+    assert title == "No zone reaches the article's savings by closing hours"
+    title = closing(()).finding.title
+    assert title == "Closing hours saves up to 1,000 yuan a year and loses 10 % of use"
+
+
+def test_savings_in_person_hours_where_shares_are_not_known():
+    data = closing((450, 500), share=False)
+    assert not data.share
+    assert data.shown[0].cost.mean == pytest.approx(500)
+    assert data.finding.title == "The article's savings would cost b most: 1,000 person-hours"
+
+
+# --- spread -------------------------------------------------------------------------------------
+
+
+def spread(half=0.5, n=20, percentiles=True, **kinds):
+    t = Table(n)
+    for p, value in (("p75", 18), ("p25", 8), ("p50", 12)) if percentiles else ():
+        t.add("session_participations", "percentile", p, value, 0.1, "count")
+    t.add("participations_per_activity", "all", "all", 14.1, 0.1, "count")
+    t.add("calibration_participations_per_activity", "all", "all", 14.3, 0, "count")
+    for kind, value in kinds.items():
+        t.add("participations_per_activity", "activity_kind", kind, value, half, "count")
+    return one(activity_spread, t)
+
+
+def test_spread_of_sessions_and_the_kind_that_draws_most():
+    data = spread(dance=22, chess=9)
+    assert list(data.percentiles) == ["p25", "p50", "p75"]
+    assert data.kinds == (("dance", Value(22, 21.5, 22.5)), ("chess", Value(9, 8.5, 9.5)))
+    assert data.published.mean == 14.3
+    assert data.mean.mean == 14.1
+    assert data.finding.title == "Half of sessions draw 8 to 18 people; dance most, 22.0 on average"
+    tied = spread(half=9, dance=22, chess=9).finding.title
+    assert tied == "Half of sessions draw 8 to 18 people; no kind clearly draws most"
+    once = spread(n=1, dance=22, chess=9).finding.title
+    assert once == "Half of sessions draw 8 to 18 people, in one replication"
+    assert spread(percentiles=False, dance=22).finding.title == (
+        "A session draws 14.1 people on average"
+    )
+
+
+def test_zones_of_the_fake_are_those_of_the_article():
+    assert ZONES == ("和合万家", "科创未来", "产居梦想")

@@ -1,0 +1,133 @@
+"""Ranks: joint coverage of the intervals, exact cases, ties, missing values."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.stats.ranks import places, rank_intervals, surely_better
+
+
+def coverage(means, n, trials, confidence, common=2.0, seed=5):
+    """Share of trials in which every interval holds every place that its unit may claim."""
+    rng = np.random.default_rng(seed)
+    means = np.asarray(means, dtype=float)
+    best = 1 + (means[None, :] > means[:, None]).sum(axis=1)
+    worst = len(means) - (means[None, :] < means[:, None]).sum(axis=1)
+    held = 0
+    for _ in range(trials):
+        x = means + rng.normal(size=(n, len(means))) + common * rng.normal(size=(n, 1))
+        got = rank_intervals(x, confidence)
+        held += bool(np.all(got.low <= best) and np.all(got.high >= worst))
+    return held / trials
+
+
+def z(share, nominal, trials):
+    return (share - nominal) / np.sqrt(nominal * (1 - nominal) / trials)
+
+
+def test_two_units_alike_are_covered_exactly():
+    """With two units the method is the two-sided paired t-test."""
+    assert abs(z(coverage([0, 0], 5, 6000, 0.9), 0.9, 6000)) < 4
+
+
+@pytest.mark.parametrize(
+    "means", [[0, 0, 0], [0, 0, 0.3, 0.3, 3], [0, 0.5, 1, 1.5], [0, 0, 0, 5, 5, 5], [0, 9, 0.1]]
+)
+def test_coverage_is_at_least_nominal(means):
+    assert z(coverage(means, 6, 1500, 0.9), 0.9, 1500) > -4
+
+
+def test_intervals_are_not_trivially_wide():
+    x = np.array([0, 3, 6]) + np.random.default_rng(1).normal(size=(10, 3))
+    got = rank_intervals(x)
+    assert got.rank.tolist() == got.low.tolist() == got.high.tolist() == [3, 2, 1]
+    down = rank_intervals(x, higher_is_better=False)
+    assert down.rank.tolist() == [1, 2, 3]
+    assert down.mean == pytest.approx(x.mean(axis=0))
+
+
+def test_holm_by_hand():
+    """Three units, p-values from scipy; the second-best difference needs Holm to be sure."""
+    x = np.array([[0.0, 5.0, 1.4], [1.0, 6.1, 2.9], [2.0, 6.9, 3.3], [3.0, 8.0, 4.9]])
+    pairs = [(j, k) for j in range(3) for k in range(3) if j != k]
+    p = {(j, k): stats.ttest_rel(x[:, j], x[:, k], alternative="greater").pvalue for j, k in pairs}
+    ordered = sorted(pairs, key=lambda q: p[q])
+    for confidence in (0.9, 0.99, 0.999, 0.9999):
+        expected = set()
+        for i, pair in enumerate(ordered):
+            if p[pair] > (1 - confidence) / (6 - i):
+                break
+            expected.add(pair)
+        sure = surely_better(x, confidence)
+        assert {(j, k) for j, k in pairs if sure[j, k]} == expected
+        assert not sure.diagonal().any()
+    assert p[ordered[1]] > 0
+
+
+def test_more_confidence_never_narrows():
+    rng = np.random.default_rng(2)
+    x = np.arange(5) * 0.7 + rng.normal(size=(8, 5))
+    got = [rank_intervals(x, c) for c in (0.5, 0.8, 0.95, 0.999)]
+    for narrow, wide in pairwise(got):
+        assert np.all(wide.low <= narrow.low)
+        assert np.all(wide.high >= narrow.high)
+    assert (got[0].high - got[0].low).sum() < (got[-1].high - got[-1].low).sum()
+
+
+def test_what_units_share_does_not_blur_them():
+    """Paired: a good period for all says nothing about the order."""
+    rng = np.random.default_rng(3)
+    own = np.arange(3) + 0.1 * rng.normal(size=(6, 3))
+    got = rank_intervals(own + 1000 * rng.normal(size=(6, 1)))
+    assert got.low.tolist() == got.high.tolist() == [3, 2, 1]
+
+
+def test_one_replication_says_nothing():
+    got = rank_intervals([[0.2, 0.1, 0.3]])
+    assert got.rank.tolist() == [2, 3, 1]
+    assert got.low.tolist() == [1, 1, 1]
+    assert got.high.tolist() == [3, 3, 3]
+    assert got.in_place.tolist() == [1, 1, 1]
+
+
+def test_ties_share_the_better_place():
+    assert places([[2, 2, 1], [1, 2, 2]]).tolist() == [[1, 1, 3], [3, 1, 1]]
+    assert places([[2, 2, 1]], higher_is_better=False).tolist() == [[2, 2, 1]]
+    assert places([[0.1 + 0.2, 0.3]]).tolist() == [[1, 1]]  # apart by rounding only
+    got = rank_intervals([[1, 1, 0]] * 3)
+    assert got.rank.tolist() == [1, 1, 3]
+    assert got.low.tolist() == [1, 1, 3]  # what never varies is certain
+    assert got.high.tolist() == [2, 2, 3]
+
+
+def test_share_of_replications_at_each_place():
+    got = rank_intervals([[3, 2, 1], [3, 1, 2], [3, 2, 1], [1, 3, 2]])
+    assert got.held.tolist() == [[0.75, 0, 0.25], [0.25, 0.5, 0.25], [0, 0.5, 0.5]]
+    assert got.rank.tolist() == [1, 2, 3]
+    assert got.in_place.tolist() == [0.75, 0.5, 0.5]
+
+
+def test_missing_values_leave_a_unit_out_of_that_comparison():
+    nan = np.nan
+    got = rank_intervals([[1, nan, 3, nan], [2, 1, nan, nan], [2.5, 1.2, 4, nan]])
+    assert places([[1, nan, 3]]).tolist()[0][::2] == [2, 1]
+    assert got.n.tolist() == [3, 2, 2, 0]
+    assert got.rank[:3].tolist() == [2, 3, 1]
+    assert np.isnan([got.rank[3], got.low[3], got.high[3], got.in_place[3]]).all()
+    assert got.high[:3].max() == 3  # the unit never seen is no competitor
+    assert got.held[1].tolist() == [0, 0.5, 0.5, 0]
+
+
+def test_pairs_never_seen_together_are_never_sure():
+    nan = np.nan
+    got = rank_intervals([[9, nan], [9.1, nan], [nan, 1], [nan, 1.1]])
+    assert got.low.tolist() == [1, 1]
+    assert got.high.tolist() == [2, 2]
+
+
+def test_shape_is_checked():
+    with pytest.raises(ValueError, match="dimensions"):
+        rank_intervals([1, 2, 3])
+    assert rank_intervals(np.zeros((4, 1))).high.tolist() == [1]
