@@ -50,14 +50,22 @@ def gathered(inputs: Inputs) -> dict[str, list[Provenance]]:
     found: dict[str, list[Provenance]] = {}
     for number in inputs.provenance:
         found.setdefault(_shown_under(inputs.resolved, number.key), []).append(number)
-    return {key: members for one in found.items() for key, members in _apart(*one)}
+    rows: dict[str, list[Provenance]] = {}
+    for key, members in found.items():
+        # one range says nothing of the other names: numbers with ranges have rows of their own
+        ranged = len(members) > 1 and any(number.low is not None for number in members)
+        node = _at(inputs.resolved, key)
+        if ranged and isinstance(node, dict) and not _is_distribution(node):
+            rows |= {number.key: [number] for number in members}
+        else:
+            rows[key] = members
+    return rows
 
 
-def _apart(key: str, members: list[Provenance]) -> list[tuple[str, list[Provenance]]]:
-    """Numbers with ranges of their own are rows of their own: one range says nothing of the rest."""
-    if len(members) > 1 and any(number.low is not None for number in members):
-        return [(number.key, [number]) for number in members]
-    return [(key, members)]
+def _at(resolved: Any, key: str) -> Any:
+    for step in key.split("."):
+        resolved = resolved[step]
+    return resolved
 
 
 def _shown_under(resolved: Any, key: str) -> str:
@@ -90,9 +98,7 @@ def _inner(annotation: Any, step: str) -> Any:
 
 
 def _shown(resolved: Any, key: str) -> str:
-    node = resolved
-    for step in key.split("."):
-        node = node[step]
+    node = _at(resolved, key)
     if isinstance(node, dict) and "rule" in node:
         inner = {k: v for k, v in node.items() if k != "rule" and v is not None}
         return f"{node['rule']}: " + ", ".join(f"{k} {flow(v)}" for k, v in inner.items())

@@ -96,17 +96,21 @@ def cost_of(world: World) -> Costs:
 
 
 def add_costs(out: Collector, world: World, groups: Groups, costs: Costs) -> None:
-    """Add `operating_cost` (of the window) and `operating_cost_year`.
+    """Add `operating_cost` (of the window), `operating_cost_year`, `operating_cost_venues`.
 
-    Places of their own belong to their centre where they have one; the level `none` of tiers and
-    centres holds the others, so that the levels of every group sum to `all`.
+    The last leaves out places of their own: what bookings and activities cost. Places belong to
+    their centre where they have one; the level `none` of tiers and centres holds the others, so
+    that the levels of every group sum to `all`.
     """
-    amount = np.concatenate([costs.venue, costs.staff, costs.place])
+    venues = np.concatenate([costs.venue, costs.staff, np.zeros(len(costs.place))])
+    whole = np.concatenate([costs.venue, costs.staff, costs.place])
     for name, grouping in _groupings(world, groups).items():
-        total = grouping.summed(amount)
-        out.add("operating_cost", name, grouping.levels, "yuan", "total", total)
-        year = total * costs.per_year
-        out.add("operating_cost_year", name, grouping.levels, "yuan", "total", year)
+        for metric, amount in (
+            ("operating_cost", whole),
+            ("operating_cost_year", whole * costs.per_year),
+            ("operating_cost_venues", venues),
+        ):
+            out.add(metric, name, grouping.levels, "yuan", "total", grouping.summed(amount))
 
 
 def _groupings(world: World, groups: Groups) -> dict[str, Grouping]:

@@ -153,7 +153,7 @@ def _needed(stock: Stock, options: list[Candidate], chosen: list[int], target: f
     for i in sorted(chosen, key=lambda i: -mean[options[i].closed].sum()):
         without = [k for k in kept if k != i]
         if stock.saved(*_together(stock, [options[k] for k in without])) >= reached - _NOTHING:
-            pass
+            kept = without
     return kept
 
 

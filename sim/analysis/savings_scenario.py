@@ -32,7 +32,7 @@ def closures_yaml(world: World, plans: Sequence[ZonePlan], base: str) -> str:
     )
     names = world.venues.names
     first, last = world.calendar.date(0), world.calendar.date(world.n_days - 1)
-    lines = []
+    lines = [_closure_line(c) for c in world.scenario.calendar.closures]
     if whole:
         listed = ", ".join(_quoted(names[v]) for v in whole)
         lines.append(f"    - {{from: {first}, until: {last}, venues: [{listed}], reason: savings}}")

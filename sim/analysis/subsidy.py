@@ -149,5 +149,5 @@ def split(rule: SubsidyRule, amount: float, score: F64, size: F64) -> F64:
     total = claim.sum(axis=1, keepdims=True)
     alike = np.full(claim.shape, 1.0 / n_zones)
     by_score = np.divide(claim, total, out=alike.copy(), where=total > 0)
-    shares = rule.equal / n_zones + 1.0 * by_score
+    shares = rule.equal / n_zones + (1.0 - rule.equal) * by_score
     return amount * np.stack([bounded(row, rule.floor, rule.cap) for row in shares])

@@ -34,7 +34,7 @@ class Paid:
     moves
         Metric -> mean over replications and zones of the yuan by which a zone's money differs
         from that of a rule that knows no performance, when only this metric counts; `size` for
-        what `scaled_by` moves from an equal split.
+        what `scaled_by` moves from an equal split. Luck is contained in it.
     luck
         Metric -> the part of it that changes from replication to replication: the mean difference
         of a replication's money from the mean money.

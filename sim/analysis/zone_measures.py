@@ -28,29 +28,42 @@ class _Source(NamedTuple):
     Attributes
     ----------
     above, below
-        Metric whose numerator counts, and the metric whose numerator it is divided by; empty: its
-        own denominator.
+        Metrics whose numerators are added, and those whose they are divided by; the first of each
+        must have been counted. Nothing below: the own denominator of the first above.
     """
 
     name: str
-    above: str
-    below: str
+    above: tuple[str, ...]
+    below: tuple[str, ...]
     unit: str
-    higher: bool
+    higher: bool = True
+
+    @property
+    def known(self) -> bool:
+        """Whether it is a metric of a replication under another name, or its own."""
+        return len(self.above) == 1 and not self.below
 
 
+_IN_VENUES = ("person_hours", "person_hours_activities")
 _SOURCES = (
-    _Source("served_share", "served_share", "", "share", True),
-    _Source("served_share_adjusted", "served_share_adjusted", "", "share", True),
-    _Source("met_share", "met_share", "", "share", True),
-    _Source("met_share_adjusted", "met_share_adjusted", "", "share", True),
-    _Source("used_share", "used_share", "", "share", True),
-    _Source("hours_per_open_hour", "utilisation_used", "", "share", True),
-    _Source("mean_walk_minutes", "mean_walk_minutes", "", "minutes", False),
-    _Source("cost_per_person_hour", "operating_cost", "person_hours", "yuan/person_hour", False),
-    _Source("person_hours_per_head", "person_hours", _HEADS, "person_hours/head/year", True),
-    _Source("participations_per_head", "participations", _HEADS, "count/head/year", True),
-    _Source("visits_per_head", "visits", _HEADS, "count/head/year", True),
+    *(
+        _Source(name, (name,), (), "share")
+        for name in (
+            "served_share",
+            "served_share_adjusted",
+            "met_share",
+            "met_share_adjusted",
+            "used_share",
+        )
+    ),
+    _Source("hours_per_open_hour", ("utilisation_used", "utilisation_activities"), (), "share"),
+    _Source("mean_walk_minutes", ("mean_walk_minutes",), (), "minutes", False),
+    _Source(
+        "cost_per_person_hour", ("operating_cost_venues",), _IN_VENUES, "yuan/person_hour", False
+    ),
+    _Source("person_hours_per_head", _IN_VENUES, (_HEADS,), "person_hours/head/year"),
+    _Source("participations_per_head", ("participations",), (_HEADS,), "count/head/year"),
+    _Source("visits_per_head", ("visits",), (_HEADS,), "count/head/year"),
 )
 
 
@@ -59,7 +72,9 @@ class ZoneMeasure:
     """A measure of all zones.
 
     Shares and walking are of the people who live or work in the zone, wherever they go; hours,
-    cost, participations and visits are of what lies in the zone, whoever comes.
+    cost, participations and visits are of what lies in the zone, whoever comes. Hours are those of
+    bookings and activities, and cost is that of venues and their staff: drop-in places are run
+    by others in part, and are measured by visits.
 
     Attributes
     ----------
@@ -119,7 +134,7 @@ def zone_measures(
     for source in _SOURCES:
         pair = _pair(found, source, heads)
         if pair is not None:
-            derived = source.below != ""
+            derived = not source.known
             measures[source.name] = ZoneMeasure(
                 source.name, source.unit, source.higher, derived, *pair
             )
@@ -128,20 +143,24 @@ def zone_measures(
 
 def _pair(found: Tables, source: _Source, heads: F64) -> tuple[F64, F64] | None:
     """Numerators and denominators of a measure, None where a metric was not counted."""
-    known = source.below in ("", _HEADS)
-    if source.above not in found or not (known or source.below in found):
+    if source.above[0] not in found:
         return None
-    top, bottom = found[source.above]
-    if source.below == _HEADS:
-        bottom = np.broadcast_to(heads, top.shape)
-    elif source.below:
-        bottom = found[source.below][0]
-    return top, bottom
+    top = _sum(found, source.above)
+    if not source.below:
+        return top, found[source.above[0]][1]
+    if source.below[0] == _HEADS:
+        return top, np.broadcast_to(heads, top.shape)
+    return (top, _sum(found, source.below)) if source.below[0] in found else None
+
+
+def _sum(found: Tables, metrics: tuple[str, ...]) -> F64:
+    """(n, Z) sum of the numerators of metrics that were counted."""
+    return np.asarray(sum(found[metric][0] for metric in metrics if metric in found))
 
 
 def _by_zone(rows: Sequence[Row], values: Sequence[F64]) -> Tables:
     """Metric -> (n, Z) numerators and denominators by zone."""
-    wanted = {name for source in _SOURCES for name in (source.above, source.below)}
+    wanted = {name for source in _SOURCES for name in (*source.above, *source.below)}
     starts = np.cumsum([0, *(len(r.levels) for r in rows)])
     parts = {
         row.metric: slice(int(start), int(start) + len(row.levels))

@@ -2,7 +2,8 @@
 
 Seats are a heap of the times when they get free. In a queue first come, first served the wait of
 everybody is known on arrival: it is the heap's smallest element that decides, and who will give up
-takes no seat from those behind. Closing empties the place, so stretches have nothing in common.
+takes no seat from those behind. Closing empties the place, so stretches have nothing in common; a
+seat that would get free later is as good as none, and need not be cut to closing time.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def _plain(
             ends.append(_GAVE_UP if gives_up else _CLOSING)
             continue
         end = begin + stay
-        heapreplace(free, end if end < close else close)
+        heapreplace(free, end)
         begins.append(begin)
         ends.append(end)
     return begins, ends
@@ -137,7 +138,7 @@ def _by_rules(
             begin, end = (until, _GAVE_UP) if gives_up else (close, _CLOSING)
         else:
             end = begin + stay
-            heapreplace(free, end if end < close else close)
+            heapreplace(free, end)
         if limit is not None and begin > arrival:
             heappush(queue, begin)
         begins.append(begin)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -85,8 +86,8 @@ class Admission:
         order = np.argsort(batch.time, kind="stable")
         time, key, index = batch.time[order], batch.key[order], index[order]
         day = (time // DAY_MINUTES).astype(np.int64)
-        cuts = np.flatnonzero(np.diff(day, prepend=-(2**62)))
-        for low, high in zip(cuts, [*cuts[1:], len(day)], strict=True):
+        cuts = [0, *(np.flatnonzero(np.diff(day)) + 1).tolist(), len(day)]
+        for low, high in pairwise(cuts if len(day) else ()):
             part = time[low:high], key[low:high], index[low:high]
             self._by_day[int(day[low])].append(part)
 

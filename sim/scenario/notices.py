@@ -107,10 +107,11 @@ def _large_parties(scenario: Scenario, tables: Tables) -> Iterator[str]:
 
 
 def _long_uses(scenario: Scenario, openings: Openings) -> Iterator[str]:
-    open_for: dict[str, int] = {}
+    of_kind: dict[str, set[Week]] = {}
     for row, week in openings:
-        open_for[row.kind] = max(longest(week), open_for.get(row.kind, 0))
-    for kind, minutes in open_for.items():
+        of_kind.setdefault(row.kind, set()).add(week)
+    for kind, found in of_kind.items():
+        minutes = max(map(longest, found))
         limit = minutes + scenario.grid_minutes / 2  # durations are rounded to the grid
         share = share_above(scenario.kinds[kind].duration_minutes, limit)
         if share >= RARE:

@@ -34,13 +34,15 @@ def of_dropin(
 
 
 Opened = tuple[str, str, str, Week]
-"""Name, kind, name of the hours, week."""
+"""Name, kind, name of the hours, week (of school terms and of school holidays together)."""
 
 
 def _own_places(tables: Tables) -> Iterator[Opened]:
     plain = weeks(tables.hours)
     for row in tables.places:
-        yield row.place, row.kind, row.hours, plain[row.hours]
+        usual, holidays = plain[row.hours], plain[row.school_holiday_hours or row.hours]
+        week = tuple(a + b for a, b in zip(usual, holidays, strict=True))
+        yield row.place, row.kind, row.hours, week
 
 
 def _shared_places(

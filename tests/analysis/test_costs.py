@@ -92,10 +92,12 @@ def test_levels_by_hand(tmp_path: Path) -> None:
         "centre": {"Hall": HALL + CORNER, "Club": CLUB, "House": HOUSE, "none": CANTEEN},
     }
     levels = {(g, level): v for g, by in expected.items() for level, v in by.items()}
-    assert len(found) == 2 * len(levels)
+    assert len(found) == 3 * len(levels)
     for (group, level), yuan in levels.items():
         assert found["operating_cost", group, level] == pytest.approx(yuan)
         assert found["operating_cost_year", group, level] == pytest.approx(yuan * 36.5)
+    assert found["operating_cost_venues", "zone", "South"] == pytest.approx(HOUSE)
+    assert found["operating_cost_venues", "all", "all"] == pytest.approx(HALL + CLUB + HOUSE)
     assert all(row.unit == "yuan" and row.form == "total" for row in out.rows)
 
 

@@ -42,7 +42,7 @@ ROWS = (
     row("served_share", "zone", ZONES, "share"),
     row("person_hours", "zone", ZONES),
     row("person_hours", "kind", ("room",)),
-    row("operating_cost", "zone", ZONES),
+    row("operating_cost_venues", "zone", ZONES),
     row("mean_walk_minutes", "zone", ZONES, "ratio"),
     row("visits", "zone", ZONES),
 )
@@ -76,6 +76,21 @@ def test_measures_by_hand(world: World) -> None:
     }
     for name, expected in by_hand.items():
         assert found[name].values == pytest.approx(np.array(expected), nan_ok=True), name
+
+
+def test_activities_count_where_there_are_any(world: World) -> None:
+    """Hours and person-hours of bookings and activities are added."""
+    rows = (
+        *ROWS,
+        row("utilisation_used", "zone", ZONES, "share"),
+        row("utilisation_activities", "zone", ZONES, "share"),
+        row("person_hours_activities", "zone", ZONES),
+    )
+    more = np.array([[10, 20, 5, 0, 300, 30], [100, 80, 100, 80, 1, 1]], dtype=float)
+    found = zone_measures(world, rows, [np.hstack([FIRST, more])])
+    assert found["hours_per_open_hour"].values.tolist() == [[0.15, 0.25]]
+    assert found["person_hours_per_head"].values.tolist() == [[25, 5]]
+    assert found["cost_per_person_hour"].values.tolist() == [[2, 10]]
 
 
 def measure(name: str, values: np.ndarray, *, higher: bool = True) -> ZoneMeasure:

@@ -146,6 +146,7 @@ def test_neither_sessions_nor_series_but_participations(world: Any) -> None:
         "activities: {multiplier: 0}",
         "dropin: {multiplier: 0}",
         "activities: {sessions: 0}",  # there are series
+        "activities: {series: {choir: {capacity: 30}}}",
         "activities: {rooms: {rule: elsewhere}, series: {choir: {capacity: 300}}}",
         "activities: {kinds: {talk: {capacity: {rule: poisson, mean: 100}}}}",
         "calibration: {participations: ~}\nactivities: {participants: 0}",

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.demand.plan import build_plan
+from sim.demand.wishes import _day_effects
 from sim.places import process
 from sim.places.batches import batches_of
 from sim.places.draws import draw_numbers
@@ -44,11 +46,26 @@ def test_rates_are_those_by_hand(tmp_path: Path) -> None:
         np.testing.assert_allclose(mean[1:], daily[name].sum(axis=1), rtol=2e-4)  # local_km
 
 
+def test_public_holidays(tmp_path: Path) -> None:
+    """Qingming 2026 (4 to 6 April): like weekend days, with the segment's own factor."""
+    parts = town(100).set(calendar={"country": "CN", "school_holidays": []})
+    parts.set(segments__person__public_holiday=0.3)
+    plan = plan_of(parts, tmp_path)
+    calendar, gym = plan.world.calendar, plan.world.places.names.index("hall 000")
+    days = {calendar.date(d).isoformat(): m for d, m in enumerate(plan.mean[gym].tolist())}
+    for holiday in ("2026-04-04", "2026-04-05", "2026-04-06"):
+        assert days[holiday] == pytest.approx(0.3 * days["2026-04-11"], rel=1e-12)
+    assert days["2026-04-07"] == pytest.approx(days["2026-04-08"], rel=1e-12)
+    assert days["2026-02-28"] == pytest.approx(  # a working Saturday, in February
+        0.4 * days["2026-04-08"], rel=1e-12
+    )
+
+
 def test_callers_follow_the_rates(tmp_path: Path) -> None:
     """Hours, segments, origins: counts by (place, origin, segment, school holiday, day, hour)."""
     parts = town(DAYS)
     plan = plan_of(parts, tmp_path)
-    world, n = plan.world, 30
+    world, n = plan.world, 12
     seen = {key: np.zeros((DAYS, 24)) for key in expected_callers(parts, DAYS)}
     for record in records(plan, n, keep=True):
         for name, v in by_place(plan, record).items():
@@ -72,7 +89,7 @@ def test_callers_follow_the_rates(tmp_path: Path) -> None:
     got, mean = np.concatenate(cells), np.concatenate(means)
     large = mean > 20
     chi2 = ((got - mean)[large] ** 2 / mean[large]).sum()
-    assert large.sum() > 200
+    assert large.sum() > 150
     assert 1e-4 < stats.chi2(large.sum()).sf(chi2) < 1 - 1e-4
     assert abs(got.sum() - mean.sum()) / mean.sum() ** 0.5 < 4
 
@@ -168,6 +185,18 @@ def test_day_effects(tmp_path: Path) -> None:
     weekdays = plan.day_class % 3 == 0
     assert np.corrcoef(small[:, weekdays].ravel(), large[:, weekdays].ravel())[0, 1] > 0.9
     assert np.corrcoef(room.ravel(), club.ravel())[0, 1] > 0.6
+
+
+def test_the_same_rain_as_for_wishes(tmp_path: Path) -> None:
+    """Outdoor places see the weather of outdoor kinds of venues, date by date."""
+    parts = town(DAYS).set(dropin__multiplier=1000, demand__day_effect={"weather_cv": 0.8})
+    plan = plan_of(parts, tmp_path)
+    demand = build_plan(plan.world)
+    room, root = plan.world.places.names.index("hall 000"), replication_key(1, 0)
+    rain = _day_effects(demand, root)[1][demand.offset :][: len(plan.mean[room])]
+    counts, mean = draw_numbers(plan, root).counts[room], plan.mean[room] * rain
+    assert rain.std() > 0.5
+    assert np.abs((counts - mean) / np.sqrt(mean)).max() < 4
 
 
 def test_one_queue_is_poisson(tmp_path: Path) -> None:

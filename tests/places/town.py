@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from builders import FIRST, POINT, Parts, plain
 
-__all__ = ["expected_callers", "town"]
+__all__ = ["CANTEEN", "GYM", "expected_callers", "town"]
 
 METRE = 1 / 111_195
 """Degrees of latitude."""

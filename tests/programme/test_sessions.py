@@ -103,10 +103,17 @@ def test_a_longer_horizon_leaves_the_rest_alone(tmp_path: Path) -> None:
 
 
 def added(what: str, parts: Parts) -> Parts:
+    """One more of something, in front of the others: positions must not matter."""
     if what == "zone":
-        return zone(parts, "Y")
+        zone(parts, "Y")
+        zones = parts.scenario["zones"]
+        parts.scenario["zones"] = {"Y": zones.pop("Y"), **zones}
+        for rows in parts.tables.values():
+            rows.reverse()
+        return parts
     if what == "kind":
-        return parts.set(activities__kinds__song=kind(weight=0.5))
+        kinds = parts.scenario["activities"]["kinds"]
+        return parts.set(activities__kinds={"song": kind(weight=0.5), **kinds})
     series = {"kind": "talk", "centre": "hall", "weekday": "Tue", "start": "10:00"}
     return parts.set(activities__series={"club": series})
 
@@ -172,10 +179,15 @@ def test_without_series_nothing_is_kept(tmp_path: Path) -> None:
 
 
 def test_lines_that_are_on_now_and_then_are_spread_evenly(tmp_path: Path) -> None:
-    """20 sessions of one line in 60 weeks: one in every 2 to 5 weeks (three-distance theorem)."""
+    """One line, 20 sessions in 60 weeks: from one to the next 2, 3 or 5 weeks, never else.
+
+    So returns a rotation by the golden ratio to a stretch of 0.24 to 0.38 (three gaps, Slater).
+    """
     plan = plan_of(town(420, sessions=20), tmp_path)
-    week = np.sort(sessions_of(plan).planned // (7 * 48))
-    assert set(np.diff(week)) <= {2, 3, 4, 5}
+    for replication in range(10):
+        day = sessions_of(plan, replication).planned // 48
+        week = np.sort((day + plan.weeks.before) // 7)
+        assert set(np.diff(week)) <= {2, 3, 5}
 
 
 def test_hours_weekdays_and_seasons(tmp_path: Path) -> None:
@@ -204,6 +216,21 @@ def test_hours_weekdays_and_seasons(tmp_path: Path) -> None:
     share = weight / weight.sum()
     seen = np.bincount(calendar.month[slot // 48], minlength=13)
     assert np.all(np.abs(seen - n * share) <= 4.5 * np.sqrt(n * share * (1 - share)))
+
+
+@pytest.mark.parametrize("factor", [0, 4])
+def test_public_holidays(factor: float, tmp_path: Path) -> None:
+    """Share of sessions on public holidays within 4.5 binomial standard errors."""
+    parts = town(364, sessions=8000, recurring=0, public_holiday=factor)
+    plan = plan_of(parts.set(calendar={"country": "CN"}), tmp_path)
+    found = sessions_of(plan)
+    calendar = plan.world.calendar
+    day = found.planned[counted(plan, found)] // 48
+    off = int(calendar.holiday[calendar.count_from : calendar.count_until].sum())
+    assert off > 20
+    share = factor * off / (factor * off + 364 - off)
+    seen = calendar.holiday[day].sum()
+    assert abs(seen - 8000 * share) <= 4.5 * np.sqrt(8000 * share * (1 - share))
 
 
 def test_zones_and_kinds_by_weight(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_the_neighbourhood_gives_no_doubts(folder: Path) -> None:
          "dropin.venues.badminton_court: no venue of this kind has `drop_in` yes."),
         ("dropin: {kinds: {canteen: {curve: {weekday: {11-13: 0, 18-20: 1}, weekend: {11-13: 0, 6-9: 1}}}}}",
          "dropin.kinds.canteen.curve: people never come while Hall Canteen is open (hours day)."),
-        ("dropin: {kinds: {gym: {curve: {weekday: {9-12: 0, 17-20: 0, 20-24: 1}, weekend: {9-18: 0}}}}}",
+        ("dropin: {kinds: {gym: {curve: {weekday: {9-12: 0, 17-20: 0, 22-24: 1}, weekend: {9-18: 0}}}}}",
          "dropin.kinds.gym.curve: people never come while Willow Gym and 1 more is open (hours day)."),
         ("dropin: {kinds: {canteen: {turns: {hours: 7-9}}}}",
          "dropin.kinds.canteen.turns: no place of this kind is open in these hours (7-9)."),
@@ -101,7 +101,11 @@ def test_doubts(folder: Path, text: str, words: str) -> None:
         "activities: {kinds: {talk: {capacity: {rule: poisson, mean: 9}}}}",
         "activities: {rooms: {days_ahead: 7}}",
         "activities: {series: {choir: {start: 21:30}}}",  # an hour earlier it fits
+        "activities: {series: {choir: {start: 08:00}}}",  # an hour later it fits
         "activities: {series: {walk: {from: 2026-03-15}}}",
+        # the other place of this kind is open until 22:00 in school holidays
+        "dropin: {kinds: {gym: {curve: {weekday: {9-12: 0, 17-20: 0, 20-24: 1}, weekend: {9-18: 0}}}}}\n"
+        "zones: {South: {opening: {close: 20:30}}}",
         "subsidy: {amount: 0}",
         "costs: {yuan_per_m2_year: 0}",
         "zones: {South: {opening: {open: 06:00, close: 24:00, tiers: []}}}",
@@ -111,12 +115,21 @@ def test_what_may_well_be_meant_is_not_doubted(folder: Path, text: str) -> None:
     assert notices(folder, text) == ()
 
 
-def test_a_segment_that_only_goes_to_places_is_no_idle_one(folder: Path) -> None:
-    text = (folder / "tiny.yaml").read_text("utf-8")
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"activities: {{kinds: {{ball: {BALL}}}}}",
+        f"dropin: {{kinds: {{pool: {POOL.replace('adult', 'elder')}}}}}",
+        "points: {volunteering_per_1000: {elder: 1}}",
+    ],
+)
+def test_a_segment_that_does_anything_is_no_idle_one(folder: Path, text: str) -> None:
+    tiny = (folder / "tiny.yaml").read_text("utf-8")
     elder = "    elder: {badminton_court: 5, activity_room: 60}\n"
-    (folder / "tiny.yaml").write_text(text.replace(elder, ""), "utf-8")
-    assert len(load("tiny.yaml").notices) == 1
-    assert load(NAME).notices == ()
+    (folder / "tiny.yaml").write_text(tiny.replace(elder, ""), "utf-8")
+    assert load("tiny.yaml").notices[0].startswith("segments.elder: no rate above 0")
+    (folder / "child.yaml").write_text(f"extends: tiny.yaml\nname: child\n{text}\n", "utf-8")
+    assert not any("segments.elder" in notice for notice in load("child.yaml").notices)
 
 
 def test_expected_visits_by_hand(folder: Path) -> None:

@@ -11,17 +11,8 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.report import theme
-from sim.report.charts.parts import (
-    UNKNOWN,
-    Rows,
-    Value,
-    as_percent,
-    behind,
-    hatch,
-    label_width,
-    titled,
-    values_of,
-)
+from sim.report.charts.parts import Rows, hatch, label_width
+from sim.report.charts.values import UNKNOWN, Value, as_percent, behind, titled, values_of
 from sim.report.data import RunResults
 from sim.report.finding import Finding
 from sim.report.page import Page
@@ -140,11 +131,12 @@ def analyse(results: RunResults) -> list[ActivityFillData]:
         f"Kinds with fewer sessions, in the CSV only: {left}" if left else "",
         f"Grey: fewer than {FEW} sessions" if any(_few(row) for row in kept) else "",
     ]
+    brackets = "; brackets: intervals" if results.context.n_replications > 1 else ""
     sources = [(FILL, CELL), (HELD, CELL), (FILL, KIND), (AWAY, KIND)]
     finding = Finding(
         name="activity-fill",
         title=_title(results, rows),
-        subtitle="People who came per place of sessions held, fullest kinds first",
+        subtitle=f"People who came per place of sessions held, fullest kinds first{brackets}",
         table=behind(results, sources),
         note=". ".join(note for note in notes if note),
     )

@@ -9,16 +9,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report import theme
-from sim.report.charts.parts import (
+from sim.report.charts.parts import Rows, dot_rows, label_width
+from sim.report.charts.values import (
     UNKNOWN,
-    Rows,
     Value,
     as_amount,
     behind,
     ceiling,
     compact,
-    dot_rows,
-    label_width,
     titled,
     values_of,
 )

@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.report import theme
-from sim.report.charts.parts import Value, as_percent, ceiling, hatch, swatch, titled, values_of
+from sim.report.charts.parts import CLOSED, hatch, swatch
+from sim.report.charts.values import Value, as_percent, ceiling, titled, values_of
 from sim.report.data import RunResults
 from sim.report.finding import Finding
 from sim.report.page import Page
@@ -106,7 +107,7 @@ def _key(page: Page, x: float, top: float, data: CentreWeekData) -> None:
     step = min(0.62, top / 7)
     page.text(x, top + 0.12, "% of open hours", theme.SMALL, theme.GREY)
     fields = [(FREE, "white", ""), *((u, c, "") for u, c in zip(USES, COLOURS, strict=True))]
-    fields = [fields[0], *reversed(fields[1:]), ("closed", "#F4F4F4", "////")]
+    fields = [fields[0], *reversed(fields[1:]), ("closed", CLOSED, "////")]
     for row, (use, colour, pattern) in enumerate(fields):
         y = top - 0.3 - row * step
         swatch(page, x, y, colour, pattern)

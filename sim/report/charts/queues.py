@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from sim.report import theme
-from sim.report.charts.parts import Value, as_amount, as_percent, behind, ceiling, tick, titled
+from sim.report.charts.values import Value, as_amount, as_percent, behind, ceiling, tick, titled
 from sim.report.data import RunResults
 from sim.report.finding import Finding
 from sim.report.page import Page

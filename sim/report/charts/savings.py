@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.report import theme
-from sim.report.charts.parts import (
+from sim.report.charts.values import (
     Value,
     as_amount,
     as_percent,
@@ -105,15 +105,19 @@ def plot(page: Page, data: SavingsData) -> None:
     for zone, colour, marker in zip(data.shown, theme.PALETTE, MARKERS, strict=False):
         _line(ax, zone, colour, marker)
     ax.set(xlim=(0, right), ylim=(0, top))
-    ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
-    ax.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{100 * value:g}" if data.share else tick(value))
-    )
+    ticks = _ticks(right)
+    ax.set_xticks(ticks, [tick(t) for t in ticks])
+    ticks = _ticks(top)
+    ax.set_yticks(ticks, [f"{100 * t:g}" if data.share else tick(t) for t in ticks])
     ax.grid(axis="y")
     ax.tick_params(axis="y", length=0)
     _list(page, left + width + 0.4, data)
+
+
+def _ticks(end: float) -> list[float]:
+    """Round numbers from 0 to the end of an axis, no more than six."""
+    values = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(0, end)
+    return [float(value) for value in values if value <= end * (1 + 1e-9)]
 
 
 def _line(ax: Axes, zone: ZoneSavings, colour: str, marker: str) -> None:
@@ -276,7 +280,7 @@ def _title(results: RunResults, zones: Sequence[ZoneSavings], share: bool) -> st
             f"The article's savings would cost {short(first.label)} most: {words(lead.mean)}",
             f"The article's savings would cost one zone {words(lead.mean)}",
         )
-    low = percent(table["mean"].min()) if share else spoken(float(table["mean"].min()))
+    low = percent(table["mean"].min(), sign=False) if share else spoken(float(table["mean"].min()))
     if len(reached) == 1 or not share:
         return f"The article's savings would cost up to {words(lead.mean)}{once}"
-    return f"The article's savings would cost zones {low} to {words(lead.mean)}{once}"
+    return f"The article's savings would cost zones {low}–{words(lead.mean)}{once}"

@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.report import theme
-from sim.report.charts.parts import (
+from sim.report.charts.parts import Rows, dot_rows, label_width
+from sim.report.charts.values import (
     UNKNOWN,
-    Rows,
     Value,
     as_amount,
     behind,
     ceiling,
-    dot_rows,
-    label_width,
     spoken,
     titled,
     values_of,

@@ -11,16 +11,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.report import theme
-from sim.report.charts.parts import (
-    UNKNOWN,
-    Rows,
-    Value,
-    behind,
-    label_width,
-    put_dot,
-    titled,
-    values_of,
-)
+from sim.report.charts.parts import Rows, label_width, put_dot
+from sim.report.charts.values import UNKNOWN, Value, behind, titled, values_of
 from sim.report.data import RunResults
 from sim.report.finding import Finding
 from sim.report.page import Page
