@@ -32,7 +32,8 @@ COLUMNS = {
     "venues": "venue centre kind capacity area_m2 access hours slot_minutes drop_in source",
     "hours": "hours days open close source",
     "off_platform": "kind days from until relative source",
-    "places": "place kind community centre lon lat seats area_m2 access hours school_holiday_hours source",
+    "places": "place kind community centre lon lat seats area_m2 access hours"
+    " school_holiday_hours source",
 }
 OPTIONAL = ("off_platform", "places")
 

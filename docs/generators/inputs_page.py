@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
 from generators.markdown import Cells, code, flow, table
-from generators.scenario_page import RULES
+from generators.schema_cells import RULES
 from sim.scenario import shape
 from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.schema.scenario import Scenario

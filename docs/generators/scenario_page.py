@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin
-
-from pydantic_core import PydanticUndefined
+from typing import Any, get_args, get_origin
 
 from generators.markdown import NOTICE, Cells, code, flow, table
+from generators.schema_cells import allowed_in, default_of, is_distribution, type_of
 from sim.scenario import shape
 from sim.scenario.schema import distributions, tables
 from sim.scenario.schema.base import HoursOfDay, Part
 from sim.scenario.schema.scenario import Scenario
 
-__all__ = ["RULES", "scenario_page"]
+__all__ = ["scenario_page"]
 
 PLACEHOLDERS = {
     "zones": "<zone>",
@@ -42,7 +41,6 @@ TABLES = (
     ("hours", tables.HoursRow),
     ("off_platform", tables.OffPlatformRow),
 )
-RULES = tuple(shape.rule_words(m)[0] for m in shape.models(distributions.Distribution))
 
 
 def scenario_page() -> str:
@@ -105,12 +103,8 @@ def _models_inside(annotation: Any) -> list[type[Part]]:
     return found
 
 
-def _is_distribution(annotation: Any) -> bool:
-    return len(shape.models(annotation)) == len(RULES)
-
-
 def _is_leaf(annotation: Any) -> bool:
-    return _is_distribution(annotation) or not any(True for _ in _inner_rows(annotation, "x"))
+    return is_distribution(annotation) or not any(True for _ in _inner_rows(annotation, "x"))
 
 
 def _row(key: str, field: Any) -> Cells:
@@ -118,7 +112,7 @@ def _row(key: str, field: Any) -> Cells:
     about = field.description or ""
     if not about and len(shape.models(annotation)) == len(shape.members(annotation)) == 1:
         about = first_paragraph(shape.models(annotation)[0])
-    return (code(key), _type(annotation), _default(field), _allowed(annotation), about)
+    return (code(key), type_of(annotation), default_of(field), allowed_in(annotation), about)
 
 
 def _model_rows(model: type[Part], prefix: str) -> Iterator[Cells]:
@@ -126,7 +120,7 @@ def _model_rows(model: type[Part], prefix: str) -> Iterator[Cells]:
         annotation = shape.field_annotation(field)
         full = f"{prefix}.{key}"
         about = field.description or ""
-        inner = [] if _is_distribution(annotation) else list(_inner_rows(annotation, full, about))
+        inner = [] if is_distribution(annotation) else list(_inner_rows(annotation, full, about))
         only_mapping = inner and len(shape.members(annotation)) == 1
         if _has_rules(annotation):
             yield from _rule_rows(annotation, full, field)
@@ -140,9 +134,7 @@ def _has_rules(annotation: Any) -> bool:
     """Whether a mapping is of one of several sorts, told apart by its `rule`."""
     options = shape.models(annotation)
     return (
-        len(options) > 1
-        and not _is_distribution(annotation)
-        and all(map(shape.rule_words, options))
+        len(options) > 1 and not is_distribution(annotation) and all(map(shape.rule_words, options))
     )
 
 
@@ -182,72 +174,13 @@ def _inner_rows(annotation: Any, key: str, about: str = "") -> Iterator[Cells]:
 
 def _value_rows(annotation: Any, key: str, about: str) -> Iterator[Cells]:
     inner = list(_inner_rows(annotation, key, about))
-    yield from inner or [(code(key), _type(annotation), "", _allowed(annotation), about)]
+    yield from inner or [(code(key), type_of(annotation), "", allowed_in(annotation), about)]
 
 
 def _placeholder(key: str, annotation: Any) -> str:
     if annotation == HoursOfDay:
         return "<hours>"
     return PLACEHOLDERS.get(key.split(".")[-1], "<kind>")
-
-
-def _type(annotation: Any) -> str:
-    if _is_distribution(annotation):
-        return "[distribution](#distributions)"
-    return " or ".join(dict.fromkeys(_type_of(m) for m in shape.members(annotation)))
-
-
-def _type_of(member: Any) -> str:
-    core = shape.bare(member)
-    origin = get_origin(core)
-    if origin is Literal:
-        return "word"
-    if origin is list:
-        inner = get_args(core)[0]
-        return "list of mappings" if shape.models(inner) else f"list of {_type_of(inner)}s"
-    if origin is dict or (isinstance(core, type) and issubclass(core, Part)):
-        return "mapping"
-    names = {"bool": "true or false", "int": "whole number", "float": "number", "date": "date"}
-    return names.get(getattr(core, "__name__", ""), "text")
-
-
-def _default(field: Any) -> str:
-    value = field.default
-    if value is PydanticUndefined:
-        return "**needed**"
-    if isinstance(value, Part):
-        data = value.model_dump(mode="json", exclude_none=True)
-        return code(flow(data)) if "rule" in data and data["rule"] in RULES else ""
-    return "" if value is None or value in ("", [], {}) else code(flow(value))
-
-
-def _allowed(annotation: Any) -> str:
-    words = shape.literals(annotation)
-    if words:
-        return ", ".join(code(w) for w in words)
-    for member in shape.members(annotation):
-        core = shape.bare(member)
-        if get_origin(core) is list:
-            return _allowed(get_args(core)[0])
-    if annotation == HoursOfDay or _pattern(annotation) == _pattern(HoursOfDay):
-        return "whole hours, such as `18-22`"
-    return _between(shape.bounds(annotation))
-
-
-def _pattern(annotation: Any) -> str:
-    found = [getattr(c, "pattern", None) for c in shape.constraints(annotation)]
-    return next((p for p in found if p), "")
-
-
-def _between(bounds: dict[str, float]) -> str:
-    words = {"ge": "from", "gt": "above", "le": "to", "lt": "below"}
-    return " ".join(f"{w} {_number(bounds[k])}" for k, w in words.items() if k in bounds)
-
-
-def _number(value: Any) -> str:
-    if not isinstance(value, (int, float)):
-        return str(value)
-    return f"{value:,}" if isinstance(value, int) and value < 10**12 else f"{value:g}"
 
 
 def _distribution_parts() -> Iterator[str]:

@@ -84,7 +84,7 @@ def cost_of(world: World) -> Costs:
     by_tier = {str(tier): yuan for tier, yuan in rates.yuan_per_centre_open_hour.items()}
     staff = np.array([by_tier.get(tier, 0.0) for tier in TIERS])
     venues, places = world.venues, world.places
-    own = places.venue < 0
+    own = (places.venue < 0) & ~_outdoor(world)  # grounds under the open sky cost their owner
     per_m2 = of_area + hours[places.profile] * rates.yuan_per_m2_open_hour
     return Costs(
         area=venues.area_m2 * of_area,
@@ -93,6 +93,13 @@ def cost_of(world: World) -> Costs:
         place=np.where(own, places.area_m2 * per_m2, 0.0),
         days=days,
     )
+
+
+def _outdoor(world: World) -> npt.NDArray[np.bool_]:
+    """(P,) whether a place is out of doors: a school ground is kept by the school."""
+    kinds = world.scenario.dropin.kinds
+    outdoor = np.array([kinds[k].outdoor for k in world.place_kinds], dtype=bool)
+    return outdoor[world.places.kind]
 
 
 def add_costs(out: Collector, world: World, groups: Groups, costs: Costs) -> None:

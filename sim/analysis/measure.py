@@ -9,7 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.analysis.adjusted import Standard, add_adjusted, build_standard
+from sim.analysis.closing import add_blocks
 from sim.analysis.collect import Collector, Row
+from sim.analysis.costs import Costs, add_costs, cost_of
 from sim.analysis.groups import Groups, build_groups
 from sim.analysis.occupancy import Supply, add_occupancy, build_supply
 from sim.analysis.people import add_people
@@ -42,25 +45,36 @@ class Meter:
     model: Model
     groups: Groups
     supply: Supply
+    standard: Standard
+    costs: Costs
     rows: list[Row] = field(default_factory=list)
 
 
 def build_meter(model: Model) -> Meter:
     """Prepare to measure replications of a model."""
     groups = build_groups(model)
-    return Meter(model=model, groups=groups, supply=build_supply(model, groups))
+    return Meter(
+        model=model,
+        groups=groups,
+        supply=build_supply(model, groups),
+        standard=build_standard(model.plan, groups),
+        costs=cost_of(model.world),
+    )
 
 
 def measure(meter: Meter, history: History) -> F64:
     """(2, values) numerators and denominators of all metrics of one replication."""
     out = Collector()
-    add_service(out, meter.model, meter.groups, history)
+    by_cell = add_service(out, meter.model, meter.groups, history)
+    add_adjusted(out, meter.standard, by_cell)
     hours = add_occupancy(out, meter.model, meter.groups, meter.supply, history)
     add_people(out, meter.model, meter.groups, history)
     add_sessions(out, meter.model, history)
     add_visits(out, meter.model, meter.supply, history)
     add_points(out, meter.model, history)
     add_uses(out, meter.model, meter.supply, history, hours)
+    add_costs(out, meter.model.world, meter.groups, meter.costs)
+    add_blocks(out, meter.model.world, hours["person"] + hours["person_activities"])
     if not meter.rows:
         meter.rows.extend(out.rows)
     return np.stack([np.concatenate(out.top), np.concatenate(out.bottom)])

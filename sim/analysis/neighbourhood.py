@@ -52,7 +52,9 @@ class Neighbourhood:
     summary: pd.DataFrame
 
 
-def judge(model: Model, rows: Sequence[Row], values: Sequence[F64], level: float) -> Neighbourhood:
+def judge(
+    model: Model, rows: Sequence[Row], values: Sequence[F64], level: float, base: str
+) -> Neighbourhood:
     """Rank the zones, split the subsidy, look for what could be closed.
 
     Parameters
@@ -61,6 +63,8 @@ def judge(model: Model, rows: Sequence[Row], values: Sequence[F64], level: float
         (2, values) of each replication; may lie on disk.
     level
         Confidence of intervals.
+    base
+        File name of the scenario, for the one that closes what could be saved.
     """
     world = model.world
     measures = zone_measures(world, rows, values)
@@ -74,7 +78,7 @@ def judge(model: Model, rows: Sequence[Row], values: Sequence[F64], level: float
         league=league_frame(ranked),
         subsidy=subsidy,
         savings=savings_frame(world, plans, level) if plans else None,
-        closures=closures_yaml(world, plans, world.scenario.name) if plans else None,
+        closures=closures_yaml(world, plans, base) if plans else None,
         summary=pd.concat([s for s in summaries if len(s)], ignore_index=True),
     )
 

@@ -113,7 +113,7 @@ def add_occupancy(
     people = np.where(used, party[request], 0.0)
     off = history.off_platform
     off_week, off_peak = _off_platform(off, groups, world.slots, per_slot)
-    at_venue, at_slot = _activities(groups, history)
+    at_venue, at_slot, heads = _activities(groups, history)
     act_week, act_peak = (
         np.bincount(at_venue * n + groups.slot[by].code[at_slot], minlength=n_venues * n)
         .reshape(n_venues, n)
@@ -131,17 +131,30 @@ def add_occupancy(
     _add_by_group(out, groups, supply, hours)
     venue, slot = np.concatenate([venue, at_venue]), np.concatenate([slot, at_slot])
     _add_load_duration(out, model, supply, off, venue, slot)
-    return {use: tables[0] for use, tables in hours.items()}
+    flat = np.bincount(
+        at_venue * 168 + groups.slot["hour_of_week"].code[at_slot],
+        weights=heads,
+        minlength=n_venues * 168,
+    )
+    by_use = {use: tables[0] for use, tables in hours.items()}
+    return {
+        **by_use,
+        "person_activities": np.asarray(flat.reshape(n_venues, 168) * per_slot, dtype=np.float64),
+    }
 
 
-def _activities(groups: Groups, history: History) -> tuple[I64, I64]:
-    """Venue and slot of every slot inside the window that activities hold."""
-    if history.programme is None:
+def _activities(groups: Groups, history: History) -> tuple[I64, I64, F64]:
+    """Venue and slot of every slot inside the window that activities hold, and people there."""
+    record = history.programme
+    if record is None or history.attends is None:
         nothing = np.zeros(0, dtype=np.int64)
-        return nothing, nothing
-    venue, slot = session_slots(history.programme)
+        return nothing, nothing, np.zeros(0)
+    session, slot = session_slots(record)
     inside = groups.counted[slot]
-    return venue[inside], slot[inside]
+    session, slot = session[inside], slot[inside]
+    came = history.attends * (1.0 + record.company)
+    heads = np.bincount(record.session, weights=came, minlength=len(record.venue))
+    return record.venue[session], slot, heads[session].astype(np.float64)
 
 
 def _off_platform(

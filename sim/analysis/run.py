@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.analysis.collect import Row
 from sim.analysis.measure import Meter, build_meter, measure, per_replication, summarise
+from sim.analysis.neighbourhood import Neighbourhood, judge
 from sim.analysis.wish_table import wish_table
 from sim.experiment.runner import Progress, Recipe, Stop, fixed_number, run_replications
 from sim.experiment.spool import Spool
@@ -44,6 +45,8 @@ class Run:
         Names, and numerators and denominators of each replication (on disk).
     wishes
         One row a wish, if asked for.
+    judged
+        League of zones, subsidy, savings.
     reached
         Whether the precision asked for was reached (True where a number was asked for).
     """
@@ -54,6 +57,7 @@ class Run:
     values: Spool
     summary: pd.DataFrame
     wishes: pd.DataFrame | None
+    judged: Neighbourhood
     reached: bool
 
     def replications(self) -> Iterator[pd.DataFrame]:
@@ -97,15 +101,23 @@ def run(
         progress=progress,
         keep=keep,
     )
+    level = experiment.interval_confidence
+    judged = judge(model, meter.rows, spool, level, inputs.path.name)
     return Run(
         model=model,
         n=len(results),
         rows=tuple(meter.rows),
         values=spool,
-        summary=summarise(meter.rows, spool, experiment.interval_confidence),
+        summary=_together(summarise(meter.rows, spool, level), judged.summary),
+        judged=judged,
         wishes=_numbered([r.wishes for r in results if r.wishes is not None]),
         reached=precise is None or precise.held(results),
     )
+
+
+def _together(summary: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
+    """Metrics of replications, then what is judged over all of them."""
+    return pd.concat([summary, judged], ignore_index=True) if len(judged) else summary
 
 
 def measure_only(meter: Meter, history: History) -> Replicated:

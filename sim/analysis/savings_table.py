@@ -15,7 +15,7 @@ from sim.stats.intervals import Interval, t_interval
 from sim.world.places import TIERS
 from sim.world.world import World
 
-__all__ = ["ZonePlan", "plan_savings", "savings_frame", "savings_overview"]
+__all__ = ["ZonePlan", "plan_savings", "savings_frame", "savings_overview", "savings_summary"]
 
 F64 = npt.NDArray[np.float64]
 
@@ -170,3 +170,34 @@ def savings_overview(plans: Sequence[ZonePlan]) -> pd.DataFrame:
         for p in plans
     ]
     return pd.DataFrame(rows)
+
+
+def savings_summary(plans: Sequence[ZonePlan], confidence: float) -> pd.DataFrame:
+    """Rows for `summary.csv`: yuan saved and use lost after each step, and what it closes."""
+    lines: list[tuple[object, ...]] = []
+    for plan in plans:
+        saved, lost = 0.0, np.zeros(len(plan.stock.used))
+        for number, step in enumerate(plan.steps, start=1):
+            saved, lost = saved + step.saves, lost + step.lost
+            level = f"{plan.zone}*{number:03d}"
+            so_far = _interval(lost, confidence)
+            known = (so_far.mean, so_far.low, so_far.high, so_far.n)
+            part = tuple(v / plan.use if plan.use > 0 else np.nan for v in known[:3])
+            each = ("zone*step", level)
+            lines += [
+                ("savings_yuan", *each, saved, saved, saved, so_far.n, "yuan"),
+                ("savings_person_hours_lost", *each, *known, "person_hours"),
+                ("savings_use_lost_share", *each, *part, so_far.n, "share"),
+                ("savings_closures", "zone*step*what", f"{level}*{_what(step)}", 1.0, 1.0, 1.0,
+                 so_far.n, "count"),
+            ]  # fmt: skip
+    columns = ["metric", "group", "level", "mean", "ci_low", "ci_high", "n", "unit"]
+    return pd.DataFrame(lines, columns=columns).astype({"n": np.int64})
+
+
+def _what(step: Step) -> str:
+    """What a step closes, in a few words."""
+    if step.candidate.venue >= 0:
+        return "rooms closed wholly"
+    block = BLOCKS[step.candidate.block]
+    return f"centres {block.days} {block.hours}"

@@ -39,8 +39,14 @@ def wish_status(history: History) -> I64:
     return status
 
 
-def add_service(out: Collector, model: Model, groups: Groups, history: History) -> None:
-    """Add every metric of wishes for every group."""
+def add_service(out: Collector, model: Model, groups: Groups, history: History) -> F64:
+    """Add every metric of wishes for every group.
+
+    Returns
+    -------
+    (cells, STATUS.COUNT) array
+        Wishes of the counting window by what became of them.
+    """
     calendar = model.world.calendar
     cohort = np.flatnonzero(calendar.counts(history.wishes.ask))
     wishes = history.wishes
@@ -72,6 +78,7 @@ def add_service(out: Collector, model: Model, groups: Groups, history: History) 
     _add_hours(out, groups, cell, pool, how, status)
     _add_bands(out, model, groups, walk, status)
     _add_walking(out, groups, cell, pool, walk)
+    return np.asarray(everything, dtype=np.float64)
 
 
 def _table(code: I64, n: int, status: I64) -> F64:

@@ -149,9 +149,9 @@ def _add_segments(
 
 
 def session_slots(record: ProgrammeRecord) -> tuple[I64, I64]:
-    """Venue and slot of every slot that sessions hold to their end."""
+    """Session and slot of every slot of a venue that sessions hold to their end."""
     held = np.flatnonzero((record.status == Status.HELD) & (record.venue >= 0))
     length = record.sessions.duration[held]
     session = np.repeat(held, length)
     within = np.arange(len(session)) - np.repeat(np.cumsum(length) - length, length)
-    return record.venue[session], record.sessions.start[session] + within
+    return session, record.sessions.start[session] + within

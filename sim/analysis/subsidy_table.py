@@ -56,10 +56,13 @@ class Subsidised:
         The rows of `subsidy.csv`: one a rule and zone.
     moves
         One row a rule and metric: weight, yuan moved, yuan of luck.
+    changes
+        Rule -> share of replications in which the order of zones is not that of the mean.
     """
 
     zones: pd.DataFrame
     moves: pd.DataFrame
+    changes: dict[str, float]
 
 
 def pay(
@@ -87,7 +90,15 @@ def pay(
     return Subsidised(
         zones=pd.concat(by_zone, ignore_index=True) if by_zone else pd.DataFrame(),
         moves=pd.DataFrame(moves, columns=["rule", "metric", "weight", "moves_yuan", "luck_yuan"]),
+        changes={name: _reordered(p.money) for name, p in paid.items()},
     )
+
+
+def _reordered(money: F64) -> float:
+    """Share of replications in which the order of zones is not that of the mean money."""
+    usual = np.argsort(-money.mean(axis=0), kind="stable")
+    ordered = money[:, usual]
+    return float((np.diff(ordered, axis=1) > 1e-9 * np.abs(money).max()).any(axis=1).mean())
 
 
 def _paid(
@@ -155,6 +166,9 @@ def subsidy_summary(subsidised: Subsidised) -> pd.DataFrame:
         lines.append(("subsidy", "zone*rule", level, *known))
         elsewhere = r["share_of_periods_elsewhere"]
         lines.append(("subsidy_elsewhere", "zone*rule", level, elsewhere, *_NONE, r["n"], "share"))
+    for rule, share in subsidised.changes.items():
+        n = int(subsidised.zones["n"].max())
+        lines.append(("subsidy_place_changes", "rule", rule, share, *_NONE, n, "share"))
     for r in subsidised.moves.to_dict("records"):
         level = f"{r['rule']}*{r['metric']}"
         n = int(subsidised.zones["n"].max())

@@ -54,6 +54,11 @@ def add_uses(
         group = "centre*use*hour_of_week"
         top, bottom = np.stack(tables).ravel(), np.stack(bottoms).ravel()
         out.add("hours_by_use", group, tuple(levels), "hours", "ratio", top, bottom)
+        names = [model.world.centres.names[c] for c in chosen]
+        shares = tuple(f"{name}*{use}" for name in names for use in USES)
+        used = np.stack(tables).sum(axis=2)
+        open_ = np.broadcast_to(used.sum(axis=1, keepdims=True), used.shape)
+        out.add("use_share", "centre*use", shares, "share", "share", used.ravel(), open_.ravel())
 
 
 def _drop_in(model: Model, history: History) -> F64:

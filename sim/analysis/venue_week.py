@@ -116,8 +116,12 @@ def _stretches(model: Model, history: History, venue: int, first: int) -> tuple[
     code[~open_] = USES.index("closed")
     code[history.off_platform[venue].ravel()[week]] = USES.index("off-platform")
     if history.programme is not None:
-        at_venue, at_slot = session_slots(history.programme)
-        inside = (at_venue == venue) & (at_slot >= week.start) & (at_slot < week.stop)
+        session, at_slot = session_slots(history.programme)
+        inside = (
+            (history.programme.venue[session] == venue)
+            & (at_slot >= week.start)
+            & (at_slot < week.stop)
+        )
         code[at_slot[inside] - week.start] = USES.index("activity")
     holder = np.full(7 * slots, -1)
     for i in np.flatnonzero((history.venue == venue) & ~history.cancelled).tolist():

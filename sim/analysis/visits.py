@@ -23,9 +23,7 @@ PARTS = (
 )  # fmt: skip
 
 
-def add_visits(
-    out: Collector, model: Model, supply: Supply, history: History
-) -> None:
+def add_visits(out: Collector, model: Model, supply: Supply, history: History) -> None:
     """Add every metric of places; nothing where the scenario has none."""
     record, world = history.places, model.world
     if record is None:
@@ -56,8 +54,9 @@ def _add(
     part = dict(zip((*PARTS, "seat_hours"), t.T, strict=True))
     turned_away = part["full"] + part["gave_up"] + part["closing"]
     arrivals = part["served"] + turned_away
-    out.add("arrivals", name, levels, "count", "total", arrivals)
-    out.add("visits", name, levels, "count", "total", part["served"])
+    known = (part["seat_hours"] > 0).astype(np.float64) if brief else None  # closed is not 0
+    out.add("arrivals", name, levels, "count", "total", arrivals, known)
+    out.add("visits", name, levels, "count", "total", part["served"], known)
     out.add("turned_away_share", name, levels, "share", "share", turned_away, arrivals)
     out.add("mean_wait_minutes", name, levels, "minutes", "ratio", part["waited_minutes"], arrivals)
     hours = part["person_minutes"] / 60.0

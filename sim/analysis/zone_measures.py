@@ -58,12 +58,10 @@ _SOURCES = (
     ),
     _Source("hours_per_open_hour", ("utilisation_used", "utilisation_activities"), (), "share"),
     _Source("mean_walk_minutes", ("mean_walk_minutes",), (), "minutes", False),
-    _Source(
-        "cost_per_person_hour", ("operating_cost_venues",), _IN_VENUES, "yuan/person_hour", False
-    ),
-    _Source("person_hours_per_head", _IN_VENUES, (_HEADS,), "person_hours/head/year"),
-    _Source("participations_per_head", ("participations",), (_HEADS,), "count/head/year"),
-    _Source("visits_per_head", ("visits",), (_HEADS,), "count/head/year"),
+    _Source("cost_per_person_hour", ("operating_cost_venues",), _IN_VENUES, "yuan", False),
+    _Source("person_hours_per_head", _IN_VENUES, (_HEADS,), "person_hours"),
+    _Source("participations_per_head", ("participations",), (_HEADS,), "count"),
+    _Source("visits_per_head", ("visits",), (_HEADS,), "count"),
 )
 
 

@@ -20,13 +20,28 @@ from sim.report.context import run_results
 from sim.report.draw import draw_all
 from sim.report.files import ForeignFilesError, ResultFolder
 from sim.report.manifest import build_manifest
-from sim.report.tables import write_manifest, write_replications, write_summary, write_wishes
+from sim.report.tables import (
+    write_judged,
+    write_manifest,
+    write_replications,
+    write_summary,
+    write_wishes,
+)
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 
 __all__ = ["HEADLINES", "run_scenario"]
 
-GUARDED = ("summary.csv", "replications.parquet", "requests.parquet", "manifest.json")
+GUARDED = (
+    "summary.csv",
+    "replications.parquet",
+    "requests.parquet",
+    "league.csv",
+    "subsidy.csv",
+    "savings.csv",
+    "savings.yaml",
+    "manifest.json",
+)
 HEADLINES = (
     ("wishes", "wishes"),
     ("asked_share", "of wishes were asked"),
@@ -35,6 +50,10 @@ HEADLINES = (
     ("met_share", "of wishes were met (booked and used)"),
     ("utilisation_booked", "of open hours booked on the platform"),
     ("utilisation_off_platform", "of open hours used off-platform (assumed)"),
+    ("activities", "activities published"),
+    ("participations", "participations in them"),
+    ("visits", "visits to drop-in places (assumed rates)"),
+    ("redemptions", "goods taken for points"),
 )
 
 
@@ -88,6 +107,7 @@ def _write(
 ) -> None:
     write_summary(folder, done.summary)
     write_replications(folder, done.replications())
+    write_judged(folder, done.judged)
     if done.wishes is not None:
         write_wishes(folder, done.wishes)
     if charts:
@@ -127,7 +147,8 @@ def _number(value: float) -> float | None:
 
 
 def _tell(inputs: Inputs, done: Run, folder: Path, *, as_json: bool, quiet: bool) -> None:
-    figures = {metric: headline(done.summary, metric) for metric, _ in HEADLINES}
+    known = set(done.summary["metric"])
+    figures = {metric: headline(done.summary, metric) for metric, _ in HEADLINES if metric in known}
     if as_json:
         answer = {
             "name": inputs.scenario.name,
@@ -147,7 +168,8 @@ def _tell(inputs: Inputs, done: Run, folder: Path, *, as_json: bool, quiet: bool
     lines = [f"{scenario.name} ({scenario.title or scenario.place or 'no title'}): {number}"]
     if inputs.changed:
         lines.append(f"  changed: {', '.join(inputs.changed)}")
-    lines += [f"  {_words(figures[metric])} {words}" for metric, words in HEADLINES]
+    shown = [(metric, words) for metric, words in HEADLINES if metric in figures]
+    lines += [f"  {_words(figures[metric])} {words}" for metric, words in shown]
     if done.n > 1:
         few = " (very few replications: wide and rough)" if done.n < 5 else ""
         lines.append(

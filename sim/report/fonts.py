@@ -25,7 +25,16 @@ FALLBACKS = (
     "PingFang SC",
 )
 LATIN = "DejaVu Sans"
-LABELS = ("tier_labels", "zone_labels", "kind_labels", "segment_labels")
+LABELS = (
+    "tier_labels",
+    "zone_labels",
+    "kind_labels",
+    "segment_labels",
+    "activity_kind_labels",
+    "place_kind_labels",
+    "centre_labels",
+    "rule_labels",
+)
 TEXTS = (
     "scenario_name",
     "title",

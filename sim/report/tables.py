@@ -12,12 +12,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.analysis.neighbourhood import Neighbourhood
 from sim.report.files import atomic_write, translated
 
 __all__ = [
     "SUMMARY_COLUMNS",
     "csv_bytes",
     "write_csv",
+    "write_judged",
     "write_manifest",
     "write_replications",
     "write_summary",
@@ -52,6 +54,16 @@ def write_summary(folder: Path, summary: pd.DataFrame) -> Path:
     if missing:
         raise ValueError(f"the summary lacks {', '.join(missing)}")
     return write_csv(folder / "summary.csv", summary[list(SUMMARY_COLUMNS)])
+
+
+def write_judged(folder: Path, judged: Neighbourhood) -> None:
+    """Write league.csv and, where the scenario asks, subsidy.csv, savings.csv, savings.yaml."""
+    tables = {"league": judged.league, "subsidy": judged.subsidy, "savings": judged.savings}
+    for name, table in tables.items():
+        if table is not None:
+            write_csv(folder / f"{name}.csv", table)
+    if judged.closures is not None:
+        atomic_write(folder / "savings.yaml", judged.closures.encode("utf-8"))
 
 
 def write_replications(folder: Path, replications: Iterable[pd.DataFrame]) -> Path:

@@ -56,8 +56,8 @@ KEYS = sorted(paths(load(TINY / NEIGHBOURHOOD).resolved))
 ODD = [
     "", "0", "1", "-1", "0.4", "3000", "1e9", "1e999", ".nan", "x", "'1'", "true", "[]", "[1]",
     "[x]", "[[x]]", "{}", "{a: 1}", "{1: 1}", "{a: {b: 1}}", "{rule: x}", "{rule: constant}",
-    "{value: 1}", "{rule: elsewhere}", "{rule: constant, value: 1000}", "2026-03-02", "19:10", "24:00",
-    "11-13", "13-11", "gym", "talk", "Grand Hall", "elder", "Mon", "compound",
+    "{value: 1}", "{rule: elsewhere}", "{rule: constant, value: 1000}", "2026-03-02", "19:10",
+    "24:00", "11-13", "13-11", "gym", "talk", "Grand Hall", "elder", "Mon", "compound",
 ]  # fmt: skip
 
 

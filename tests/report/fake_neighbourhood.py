@@ -179,7 +179,7 @@ def _savings(t, scale, zones):
             t.add("savings_use_lost_share", "zone*step", level, lost, 0.08 * lost)
             what = ("羽毛球场 Mon-Fri 08-10", "activity rooms, 小区级, Mon 08-12",
                     "meeting rooms Sat 20-22")[step % 3]  # fmt: skip
-            t.add("savings_hours_closed", "zone*step*what", f"{level}*{what}", 2.0 + step % 3, 0)
+            t.add("savings_closures", "zone*step*what", f"{level}*{what}", 2.0 + step % 3, 0)
         if i < len(TARGETS):
             t.add("saved_yuan_per_year", "zone", zone, TARGETS[i], 0, "yuan")
 

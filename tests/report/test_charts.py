@@ -47,10 +47,11 @@ def test_titles_are_findings_of_at_most_15_words(case):
             assert not any(word in data.finding.subtitle for word in ("nan", "None"))
 
 
-def test_registry_has_the_seven_charts():
+def test_registry_has_all_charts():
     assert list(all_charts()) == [
-        "funnel", "heatmap", "load-duration", "map-unmet", "refused-by-hour",
-        "service-by-group", "utilisation-by-tier-and-zone",
+        "activity-fill", "activity-spread", "centre-week", "funnel", "heatmap", "load-duration",
+        "map-unmet", "points-by-segment", "queues-by-hour", "refused-by-hour", "savings",
+        "service-by-group", "subsidy", "utilisation-by-tier-and-zone", "zone-league",
     ]  # fmt: skip
 
 

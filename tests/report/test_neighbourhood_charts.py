@@ -481,7 +481,7 @@ def closing(targets, half=0.001, n=20, zones="ab", share=True):
                 t.add("savings_use_lost_share", "zone*step", level, lost, half)
             t.add("savings_person_hours_lost", "zone*step", level, 1e4 * lost, 1, "hours")
             what = ("court Mon 08", "hall Sun 20", "gym Sat 06")[(step > 3) + (step > 5)]
-            t.add("savings_hours_closed", "zone*step*what", f"{level}*{what}", 1, 0, "hours")
+            t.add("savings_closures", "zone*step*what", f"{level}*{what}", 1, 0, "hours")
         if i < len(targets):
             t.add("saved_yuan_per_year", "zone", zone, targets[i], 0, "yuan")
     return one(savings, t)

@@ -34,7 +34,7 @@ __all__ = ["SavingsData", "ZoneSavings", "analyse", "plot"]
 
 YUAN, HOURS, SHARE = "savings_yuan", "savings_person_hours_lost", "savings_use_lost_share"
 GROUP = "zone*step"
-CLOSED, CLOSED_GROUP = "savings_hours_closed", "zone*step*what"
+CLOSED, CLOSED_GROUP = "savings_closures", "zone*step*what"
 TARGET = "saved_yuan_per_year"
 MOST_ZONES = 4
 MARKERS = ("o", "D", "s", "^")

@@ -42,7 +42,7 @@ class PlaceKind(Part):
     season: dict[Annotated[int, Field(ge=1, le=12)], Factor] = {}
     """Factor by month (months not named: 1)."""
     outdoor: bool = False
-    """Exposed to weather: its own day effect, `demand.day_effect.weather_cv`."""
+    """Exposed to weather (`demand.day_effect.weather_cv`), and without operating cost here."""
     stay_minutes: Distribution = Constant(rule="constant", value=60)
     """How long people stay once they are in."""
     patience_minutes: Distribution | None = None
