@@ -33,7 +33,7 @@ ScenarioName = Annotated[
 class People(Part):
     """What holds of people in all they do."""
 
-    one_place_at_a_time: bool = True
+    one_place_at_a_time: bool = False
     """Nobody is in two places at once: who uses a booking comes to no activity or place then."""
 
 
