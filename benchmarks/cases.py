@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import sim.model
+import sim.model.replication
 from sim.analysis.measure import Meter, build_meter, measure
 from sim.booking.layout import Rooms
 from sim.booking.policy import Counter, open_counter
@@ -17,10 +17,12 @@ from sim.model import History, Model, build_model, simulate
 from sim.scenario.loading import load
 from sim.scenario.schema.policy import Policy
 
-__all__ = ["DEFAULT", "SEED", "Case", "Prepared", "build", "prepare"]
+__all__ = ["BOOKINGS_ONLY", "DEFAULT", "SEED", "Case", "Prepared", "build", "prepare"]
 
 DEFAULT = Path(__file__).resolve().parents[1] / "scenarios" / "cangqian.yaml"
 SEED = 1
+BOOKINGS_ONLY = ("activities.multiplier=0", "dropin.multiplier=0", "points.members=0")
+"""Keys that leave bookings alone, as before there was anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,6 @@ def prepare(model: Model, replication: int) -> Prepared:
         caught.append(Prepared(requests, busy.copy(), model.world.grid, opens))
         return opens(busy, requests)
 
-    with mock.patch.object(sim.model, "open_counter", spy):
+    with mock.patch.object(sim.model.replication, "open_counter", spy):
         simulate(model, SEED, replication)
     return caught[0]

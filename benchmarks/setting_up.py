@@ -18,7 +18,7 @@ from typing import Any
 from unittest import mock
 
 import sim.demand.sampling
-import sim.model
+import sim.model.replication
 from benchmarks.cases import Case, prepare
 from benchmarks.figures import medians, to_json
 from benchmarks.measuring import timed
@@ -30,9 +30,9 @@ NAME = "set-up"
 MULTIPLIER = 10
 STAGES = {
     "draw_replication": sim.demand.sampling,
-    "draw_bookers": sim.model,
-    "draw_off_platform": sim.model,
-    "bits_of": sim.model,
+    "draw_bookers": sim.model.replication,
+    "draw_off_platform": sim.model.replication,
+    "bits_of": sim.model.replication,
 }
 """Stages and the modules that call them by name."""
 

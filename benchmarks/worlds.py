@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from benchmarks.measuring import peak_bytes, resident_bytes, timed
 
-__all__ = ["measure_demand", "measure_growth", "measure_world", "write_scenario"]
+__all__ = ["measure_growth", "measure_sets", "measure_world", "write_scenario"]
 
 
 def write_scenario(world: str, folder: Path) -> Path:
@@ -25,7 +26,7 @@ def write_scenario(world: str, folder: Path) -> Path:
     return scenario
 
 
-def measure_world(path: str, multiplier: float, replications: int) -> dict[str, Any]:
+def measure_world(path: str, sets: Sequence[str], replications: int) -> dict[str, Any]:
     """Load, build and replicate; to be called in a fresh process.
 
     Memory is what comes on top of the imported modules. The first replication is left out of the
@@ -34,7 +35,7 @@ def measure_world(path: str, multiplier: float, replications: int) -> dict[str, 
     from benchmarks.cases import build
 
     imported = resident_bytes()
-    built, case = timed(build, Path(path), (f"demand.multiplier={multiplier}",))
+    built, case = timed(build, Path(path), tuple(sets))
     after_build = resident_bytes()
     wishes, requests = case.replicate(0)
     seconds = [timed(case.replicate, i)[0] for i in range(1, replications + 1)]
@@ -50,14 +51,14 @@ def measure_world(path: str, multiplier: float, replications: int) -> dict[str, 
     }
 
 
-def measure_demand(multiplier: float, replications: int) -> dict[str, Any]:
-    """Measure the default scenario at a demand multiplier; to be called in a fresh process."""
+def measure_sets(sets: Sequence[str], replications: int) -> dict[str, Any]:
+    """Measure the default scenario with keys set; to be called in a fresh process."""
     from benchmarks.cases import DEFAULT
 
-    return measure_world(str(DEFAULT), multiplier, replications)
+    return measure_world(str(DEFAULT), sets, replications)
 
 
-def measure_growth(multiplier: float, few: int, many: int) -> dict[str, Any]:
+def measure_growth(sets: Sequence[str], few: int, many: int) -> dict[str, Any]:
     """Peak memory after few and after many replications of a run, as `linli run` does them."""
     from benchmarks.cases import DEFAULT, SEED, build
     from sim.analysis.measure import build_meter
@@ -66,8 +67,7 @@ def measure_growth(multiplier: float, few: int, many: int) -> dict[str, Any]:
     from sim.scenario.loading import load
 
     imported = resident_bytes()
-    sets = (f"demand.multiplier={multiplier}",)
-    case, inputs = build(DEFAULT, sets), load(DEFAULT, sets=sets, need_level=False)
+    case, inputs = build(DEFAULT, tuple(sets)), load(DEFAULT, sets=sets, need_level=False)
     seen: dict[int, int] = {}
 
     def note(done: int, expected: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -135,18 +136,19 @@ def _earlier_asking(replay: Replay, i: int) -> Change | None:
     """Asking before the bookings in the way were made, if nothing else held the room."""
     requests, world = replay.opened.requests, replay.model.world
     pool, start, duration = _wanted(replay, i)
-    best: tuple[float, int] | None = None
+    best: tuple[int, int] | None = None
     for v in replay.model.rooms.rooms[pool]:
         held = replay.holdings(v, start, start + duration)
         fits = int(world.venues.capacity[v]) >= int(requests.party[i])
         if fits and held and all(h.request >= 0 for h in held):
-            before = min(float(requests.ask[h.request]) for h in held)
+            # whole minutes, as they are printed
+            before = math.floor(min(float(requests.ask[h.request]) for h in held))
             if best is None or before > best[0]:
                 best = before, v
     if best is None or not _was_free(replay, i, *best):
         return None
     first = dt.datetime.combine(world.calendar.first, dt.time())
-    asked = first + dt.timedelta(minutes=int(best[0]))
+    asked = first + dt.timedelta(minutes=best[0])
     minutes = duration * world.grid
     return Change("asked earlier", world.venues.names[best[1]], replay.time(start), minutes, asked)
 
@@ -155,7 +157,7 @@ def _was_free(replay: Replay, i: int, before: float, venue: int) -> bool:
     """Whether a venue was free just before a time, and the slot could be asked for then."""
     _, start, duration = _wanted(replay, i)
     window = _window(replay, int(replay.opened.requests.pools[i, 0]))
-    if start * replay.model.world.grid - before > window.opens_days_ahead * 1440:
+    if start * replay.model.world.grid - before >= window.opens_days_ahead * 1440:
         return False
     again = replay_until(replay.model, replay.again(), before)
     return again.is_free(venue, start, duration)

@@ -5,7 +5,9 @@ the gap of its total over the total's elasticity, again. Replications are on com
 what happens at a level is a subset of what happens at a higher one. First few replications until
 the gaps are small; then as many as make every half-width small enough. Regression on quantities of
 known mean takes most of the noise away (control variates): the wishes that arose, what a season's
-programme draws by the luck of its popularity, and sign-ups over their expectation.
+programme draws by the luck of its popularity, sign-ups over their expectation, the prices of goods;
+and what the programme could draw where its rooms are, whose mean is learnt from many more draws of
+sessions and rooms alone (two-phase regression).
 """
 
 from __future__ import annotations
@@ -17,12 +19,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.totals import Targets, Totals, control_means, measure_totals, targets_of
+from sim.analysis.outlooks import Outlooks, draw_outlooks
+from sim.analysis.totals import (
+    Targets,
+    Totals,
+    build_counting,
+    control_means,
+    measure_totals,
+    targets_of,
+)
 from sim.experiment.runner import Recipe, fixed_number, run_replications
 from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.stats.control import controlled_mean
 from sim.stats.intervals import Interval
+from sim.stats.two_phase import two_phase_mean
 
 __all__ = ["Fit", "FitPart", "fit_levels"]
 
@@ -38,7 +49,11 @@ FARTHEST = math.log(4.0)
 """Most that a level moves in one step."""
 SATURATED = 0.03
 """A total that grows by less than this share of its level is out of reach."""
-AT_MOST = 600
+OUTLOOKS = 500
+"""Programmes drawn to learn what they could draw on average."""
+TOLD = 0.003
+"""Log of a level's step from which its total's answer is believed: noise is common to both."""
+AT_MOST = 500
 """Replications beyond which a fit gives up."""
 
 
@@ -173,7 +188,7 @@ class _Search:
         now = np.log(self.levels), np.log(means)
         if self._seen is not None:
             moved, grew = now[0] - self._seen[0], now[1] - self._seen[1]
-            told = np.abs(moved) > 0.02
+            told = np.abs(moved) > TOLD
             answer = np.divide(grew, moved, out=np.ones_like(grew), where=told)
             self._elastic = np.where(told, np.clip(answer, 0.1, 1.2), self._elastic)
             self._flat = told & (answer < SATURATED) & (moved > 0.5)
@@ -200,24 +215,29 @@ class _Sample:
     def __init__(self, inputs: Inputs, jobs: int | None) -> None:
         self._inputs = _at_present(inputs)
         self._jobs = jobs
+        self._seed = inputs.scenario.experiment.seed
         self._model: Model = build_model(self._inputs)
+        self._counting = build_counting(self._model)
         assert inputs.scenario.calibration is not None
         self.spec = inputs.scenario.calibration
         self.targets = targets_of(self._model, self.spec)
         self._seen: dict[tuple[float, ...], list[Totals]] = {}
+        self._outlooks: Outlooks | None = None
 
     def _get(self, levels: F64, n: int) -> list[Totals]:
         triple = tuple(self.targets.triple(levels))
         done = self._seen.get(triple, [])
         if len(done) < n:
             level, interest, errands = triple
+            model = self._model.at_level(level, interest, errands)
             now = replace(self._inputs, level=level, interest=interest, errands=errands)
             done = run_replications(
                 now,
-                Recipe(_itself, measure_totals),
+                Recipe(build_counting, measure_totals),
                 fixed_number(n),
-                model=self._model.at_level(level, interest, errands),
-                seed=self._inputs.scenario.experiment.seed,
+                model=model,
+                prepared=replace(self._counting, model=model),
+                seed=self._seed,
                 jobs=self._jobs,
                 done=done,
             )
@@ -239,7 +259,12 @@ class _Sample:
         controls = np.stack([s.controls for s in seen])
         known = control_means(self._model, float(levels[0]))
         totals = np.stack([s.totals for s in seen])[:, self.targets.which]
-        return [controlled_mean(column, controls, known) for column in totals.T]
+        if "participations" not in self.targets.names:
+            return [controlled_mean(column, controls, known) for column in totals.T]
+        if self._outlooks is None:
+            self._outlooks = draw_outlooks(self._model, self._seed, OUTLOOKS)
+        cheap = self._outlooks.at(self.targets.triple(levels)[1])
+        return [two_phase_mean(column, controls, known, cheap) for column in totals.T]
 
 
 def _at_present(inputs: Inputs) -> Inputs:
@@ -251,10 +276,6 @@ def _at_present(inputs: Inputs) -> Inputs:
         "dropin": scenario.dropin.model_copy(update={"multiplier": 0.0}),
     }
     return replace(inputs, scenario=scenario.model_copy(update=now), level=1.0)
-
-
-def _itself(model: Model) -> Model:
-    return model
 
 
 def _words(targets: Targets, levels: F64) -> str:

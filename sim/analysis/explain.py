@@ -185,11 +185,12 @@ def _tries(replay: Replay, i: int) -> Iterator[tuple[int, int]]:
     ranked = requests.pools[i, : int(requests.others[i]) + 1].tolist()
     pools = [p for p in ranked if p >= 0]
     for pool in pools:
-        yield pool, start
+        if in_window(replay, i, start, pool):
+            yield pool, start
     for distance in range(step, int(requests.shift[i]) + 1, step):
         for to in (start + distance, start - distance):
-            if in_window(replay, i, to):
-                for pool in pools:
+            for pool in pools:
+                if in_window(replay, i, to, pool):
                     yield pool, to
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sim.booking.requests import Outcome
 from sim.model import Model, Opened, open_replication, run_clock
+from sim.programme.record import Status
 
 __all__ = ["Holding", "Replay", "Use", "replay_until"]
 
@@ -48,12 +49,15 @@ class Replay:
         Minutes of the horizon; what happens then or later has not happened.
     bookings
         Requests that hold a booking at that moment.
+    sessions
+        (n, 3) venue, first slot and end of the sessions that have a room at that moment.
     """
 
     model: Model
     opened: Opened
     before: float
     bookings: I64
+    sessions: I64
 
     def again(self) -> Opened:
         """The same replication, opened afresh."""
@@ -98,14 +102,10 @@ class Replay:
         return found
 
     def _sessions(self, venue: int, start: int, end: int) -> list[Holding]:
-        """Sessions that have the room at this moment: published, and not cancelled yet."""
-        if self.opened.programme is None:
-            return []
-        held = self.opened.programme.holds(venue)
         return [
             Holding(self.time(first), self.time(last), "activity", -1)
-            for first, last in held
-            if first < end and last > start
+            for at, first, last in self.sessions.tolist()
+            if at == venue and first < end and last > start
         ]
 
     def _stretches(
@@ -130,5 +130,21 @@ def replay_until(model: Model, opened: Opened, before: float, request: int | Non
     desk, requests = opened.counter.desk, opened.requests
     outcome = np.frombuffer(desk.outcome, dtype=np.uint8)
     start = np.array(desk.start) * model.world.grid
-    given_up = (requests.gives_up <= start) & (requests.gives_up < before)
-    return Replay(model, opened, before, np.flatnonzero((outcome == Outcome.BOOKED) & ~given_up))
+    given_up = requests.gives_up < before
+    if request is not None:  # at one and the same time the requests have their order
+        given_up[:request] |= requests.gives_up[:request] == before
+    given_up &= requests.gives_up <= start
+    bookings = np.flatnonzero((outcome == Outcome.BOOKED) & ~given_up)
+    due = before if request is None else np.nextafter(before, np.inf)
+    return Replay(model, opened, before, bookings, _sessions_at(opened, due))
+
+
+def _sessions_at(opened: Opened, before: float) -> I64:
+    """(n, 3) venue, first slot and end of sessions that were published and not cancelled before."""
+    if opened.programme is None:
+        return np.zeros((0, 3), dtype=np.int64)
+    record = opened.programme.record()
+    given_back = (record.status == Status.CANCELLED) & (record.sessions.decided < before)
+    at = np.flatnonzero((record.venue >= 0) & ~given_back)
+    first, duration = record.sessions.start[at], record.sessions.duration[at]
+    return np.stack([record.venue[at], first, first + duration], axis=1)

@@ -54,10 +54,15 @@ def _add_sources(out: Collector, model: Model, record: PointsRecord) -> None:
 
 
 def _add_holders(out: Collector, model: Model, record: PointsRecord) -> None:
-    """How evenly balances fall, and how much lies with people who never spent any (hoarding)."""
-    balance = record.balance_window.astype(np.float64)
-    counted = record.spent.time < model.world.calendar.count_until * 1440.0
-    spenders = np.isin(record.person, record.spent.person[counted])
+    """How evenly balances fall, and how much lies with people who never spent any (hoarding).
+
+    Among those who had earned any by the end of the counting window.
+    """
+    until = model.world.calendar.count_until * 1440.0
+    known = np.isin(record.person, record.earned.person[record.earned.time < until])
+    balance = record.balance_window[known].astype(np.float64)
+    spent = record.spent.person[record.spent.time < until]
+    spenders = np.isin(record.person[known], spent)
     held, idle = balance.sum(), balance[~spenders].sum()
     holders = np.array([float((balance > 0).sum())])
     top = np.sort(balance)[::-1][: max(1, len(balance) // 10)].sum() if len(balance) else 0.0

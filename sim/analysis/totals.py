@@ -7,17 +7,30 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.turnout import Turnout
 from sim.booking.requests import Outcome
 from sim.demand.expected import expected_wishes
 from sim.model import History, Model
-from sim.programme.process import ProgrammeRecord
+from sim.points.goods import stock
+from sim.programme.process import ProgrammeRecord, Status
 from sim.scenario.schema.experiment import Calibration
 
-__all__ = ["Targets", "Totals", "control_means", "measure_totals", "participations", "targets_of"]
+__all__ = [
+    "Counting",
+    "Targets",
+    "Totals",
+    "build_counting",
+    "control_means",
+    "measure_totals",
+    "participations",
+    "targets_of",
+]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
+PRICES = 1_000_000
+"""Points at which the mean log price is integrated."""
 _NAMES = ("bookings", "participations", "redemptions")
 _LEVELS = ("demand", "activities", "points")
 
@@ -31,7 +44,7 @@ class Totals:
     totals
         (3,) bookings, participations, redemptions of the counting window.
     controls
-        (3,) wishes; luck of popularity; sign-ups over their expectation.
+        (4,) wishes; luck of popularity; sign-ups over their expectation; mean log price of goods.
     """
 
     totals: F64
@@ -92,18 +105,32 @@ def targets_of(model: Model, spec: Calibration) -> Targets:
     )
 
 
-def measure_totals(model: Model, history: History) -> Totals:
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What counting needs and no replication changes."""
+
+    model: Model
+    turnout: Turnout
+
+
+def build_counting(model: Model) -> Counting:
+    """Prepare to count the totals of a model, at whatever levels."""
+    return Counting(model, Turnout(model.world.scenario))
+
+
+def measure_totals(counting: Counting, history: History) -> Totals:
     """Totals and controls of a replication."""
+    model = counting.model
     inside = model.world.calendar.counts(history.wishes.ask)
     booked = history.outcome == Outcome.BOOKED
     luck = surplus = came = 0.0
     if history.programme is not None:
-        luck, surplus = _programme_luck(model, history.programme)
+        luck, surplus = _programme_luck(counting, history.programme)
         came = participations(model, history)
     taken = 0 if history.points is None else history.points.redemptions(model.world)
     return Totals(
         totals=np.array([float((booked & inside[history.asked]).sum()), came, float(taken)]),
-        controls=np.array([float(inside.sum()), luck, surplus]),
+        controls=np.array([float(inside.sum()), luck, surplus, _prices(model, history.root)]),
     )
 
 
@@ -117,19 +144,33 @@ def participations(model: Model, history: History) -> float:
     return float((1 + record.company[inside]).sum())
 
 
-def _programme_luck(model: Model, record: ProgrammeRecord) -> tuple[float, float]:
-    """What popularity adds to expected sign-ups, and sign-ups over what is expected with it.
+def _programme_luck(counting: Counting, record: ProgrammeRecord) -> tuple[float, float]:
+    """What popularity adds to the turnout, and sign-ups over what is expected with it.
 
-    Both have mean 0: popularity has mean 1 and rooms know nothing of it; sign-ups are Poisson.
+    Both have mean 0: popularity is drawn apart from rooms, and sign-ups are Poisson.
     """
-    start = np.asarray(record.sessions.start * float(model.world.grid))
-    inside = model.world.calendar.counts(start)
+    world, turnout = counting.model.world, counting.turnout
+    start = np.asarray(record.sessions.start * float(world.grid))
+    inside = world.calendar.counts(start) & (record.status != Status.NO_ROOM)
     plain, popular = record.expected[inside], record.sessions.popularity[inside]
+    kind, capacity = record.sessions.kind[inside], record.sessions.capacity[inside]
+    luck = turnout.given(plain * popular, kind, capacity)
+    luck = luck - turnout.on_average(plain, kind, capacity)
     drawn = record.interested[inside].astype(np.float64)
-    return float((plain * (popular - 1.0)).sum()), float((drawn - plain * popular).sum())
+    return float(luck.sum()), float((drawn - plain * popular).sum())
 
 
 def control_means(model: Model, level: float) -> F64:
-    """(3,) exact expectations of the controls at a demand level."""
+    """(4,) exact expectations of the controls at a demand level."""
     per_level = expected_wishes(model.plan).sum() / max(model.plan.volume, 1e-300)
-    return np.array([per_level * level, 0.0, 0.0])
+    u = (np.arange(PRICES) + 0.5) / PRICES
+    price = np.log(np.maximum(np.rint(model.points.price.ppf(u)), 1.0)).mean()
+    return np.array([per_level * level, 0.0, 0.0, price if model.points.spendable else 0.0])
+
+
+def _prices(model: Model, root: int) -> float:
+    """Mean log price of the goods of a replication: dear goods are taken less often."""
+    plan = model.points
+    if not plan.spendable:
+        return 0.0
+    return float(np.log(stock(plan.points.goods, plan.price, root).price).mean())

@@ -106,6 +106,13 @@ def open_desk(
         return True
 
     def take(v: int, at: int, length: int) -> bool:
+        day, slot = divmod(at, slots)
+        if slot + length <= slots and 0 <= day < rooms.n_days:
+            m, r = ((1 << length) - 1) << slot, day * n_venues + v
+            if busy[r] & m:
+                return False
+            busy[r] |= m
+            return True
         pieces = days_and_masks(at, length, slots)
         if at < 0 or pieces[-1][0] >= rooms.n_days:
             return False

@@ -57,21 +57,22 @@ def run_clock(
     times, codes = timeline(counter, requests)
     n = bisect_left(times, before)
     if request is not None:
-        if request in codes:
-            n = min(n, codes.index(request))
-        before = min(before, math.nextafter(float(requests.ask[request]), math.inf))
+        asked = float(requests.ask[request])
+        n = min(n, codes.index(request) if request in codes else bisect_left(times, asked))
+        before = min(before, math.nextafter(asked, math.inf))
     begins = [times[0] if n else math.inf, math.inf if programme is None else programme.first]
     if min(begins) == math.inf:
         return
     env = simpy.Environment(initial_time=min(*begins, 0.0))
     if programme is not None:
         env.process(programme.process(env, counter.desk))
+    served = dispatcher(env, counter, times[:n], codes[:n], grid)
     if n:
-        env.process(dispatcher(env, counter, times[:n], codes[:n], grid))
-    if programme is None or before == math.inf:
-        env.run()
-    elif before > env.now:
-        env.run(until=before)
+        env.process(served)
+    while env.peek() < before:  # not `run(until=before)`: that rounds, and may stop too early
+        env.step()
+    for _ in served:  # those whose time SimPy rounded up beyond the end
+        pass
 
 
 def dispatcher(
@@ -83,11 +84,12 @@ def dispatcher(
     booked = int(Outcome.BOOKED)
     due = env.peek()
     for now, code in zip(times, codes, strict=True):
-        if now >= due:
+        while now >= due:  # again where something else is due at this very moment: it goes first
             yield env.timeout(now - env.now)
             due = env.peek()
         if code >= 0:
             ask(code, now)
         elif outcome[~code] == booked and now <= start[~code] * grid:
             release(~code)
-    yield env.timeout(max(0.0, times[-1] - env.now))
+    if times:
+        yield env.timeout(max(0.0, times[-1] - env.now))

@@ -62,6 +62,8 @@ class History:
         Activities, drop-in and points; None where the scenario has none.
     attends
         Per sign-up of the programme: whether the person came (with company).
+    root
+        Key of all draws of the replication.
     """
 
     wishes: Wishes
@@ -79,6 +81,7 @@ class History:
     attends: Bools | None = None
     places: PlacesRecord | None = None
     points: PointsRecord | None = None
+    root: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,7 @@ def close_replication(model: Model, opened: Opened, *, dropin: bool = True) -> H
         attends=found.attends,
         places=places,
         points=_points(model, opened, found),
+        root=opened.root,
     )
 
 

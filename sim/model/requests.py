@@ -10,7 +10,7 @@ from sim.demand.plan import Plan
 from sim.demand.sampling import Wishes
 from sim.streams import key_of, uniforms
 
-__all__ = ["make_requests"]
+__all__ = ["make_requests", "no_requests"]
 
 I64 = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -45,3 +45,19 @@ def make_requests(
         gives_up=np.where(cancels, ask + when * (start * float(grid) - ask), np.inf),
     )
     return requests, uniforms(key, _NO_SHOW) < no_show
+
+
+def no_requests(plan: Plan) -> Requests:
+    """Nobody asks for anything."""
+    none, never = np.zeros(0, dtype=np.int64), np.zeros(0)
+    return Requests(
+        ask=never,
+        start=none,
+        duration=none,
+        party=none,
+        kind=none,
+        pools=np.zeros((0, plan.tried), dtype=np.int32),
+        others=none,
+        shift=none,
+        gives_up=never,
+    )

@@ -14,6 +14,7 @@ from sim.world.calendar import Calendar
 __all__ = ["Batch", "batches_of"]
 
 I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
 DAY = 1440.0
 SIZE = 4096
 """Callers of a batch: enough for numpy, few enough to stay in the cache."""
@@ -28,12 +29,12 @@ class Batch:
     begin, end
         Callers in between belong to it, minutes of the horizon.
     stretches
-        Opening and closing, minutes of the horizon.
+        (stretches, 2) opening and closing, minutes of the horizon.
     """
 
     begin: float
     end: float
-    stretches: tuple[tuple[float, float], ...]
+    stretches: F64
 
 
 def batches_of(
@@ -49,16 +50,16 @@ def batches_of(
         (D',) callers a day.
     """
     first, last = calendar.count_from * DAY, calendar.count_until * DAY
-    spans = [(o * float(grid), c * float(grid)) for o, c in stretches]
-    spans = [(o, c) for o, c in spans if c > first and o < last]
+    spans = np.array(stretches, dtype=np.float64).reshape(-1, 2) * grid
+    spans = spans[(spans[:, 1] > first) & (spans[:, 0] < last)]
+    close = spans[:, 1]
     before = np.concatenate([[0], np.cumsum(counts)])
-    begin = min(first, spans[0][0]) if spans else first
-    chosen: list[tuple[float, float]] = []
-    done = int(before[int(begin // DAY)])
-    for opens, close in spans:
-        chosen.append((opens, close))
-        until = int(before[min(int(-(-close // DAY)), len(counts))])
-        if until - done >= size and close < last:
-            yield Batch(begin, close, tuple(chosen))
-            begin, done, chosen = close, until, []
-    yield Batch(begin, last, tuple(chosen))
+    # callers up to the end of the day on which each stretch ends
+    upto = before[np.minimum(np.ceil(close / DAY).astype(np.int64), len(counts))]
+    ends = np.searchsorted(close, last)
+    begin = min(first, float(spans[0, 0])) if len(spans) else first
+    done, low = before[int(begin // DAY)], 0
+    while (at := max(low, int(np.searchsorted(upto, done + size)))) < ends:
+        yield Batch(begin, float(close[at]), spans[low : at + 1])
+        begin, done, low = float(close[at]), upto[at], at + 1
+    yield Batch(begin, last, spans[low:])

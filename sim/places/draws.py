@@ -93,7 +93,7 @@ def draw_callers(
     number = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
     key = child_keys(draw.keys[place][of], number)
     row = plan.day_class[of]
-    at = np.searchsorted(plan.cells[place], row + uniforms(key, _CELL), side="left")
+    at = plan.cells[place].find(row + uniforms(key, _CELL))
     n_streams = len(plan.streams)
     at = np.maximum(at - row * (24 * n_streams), 0)
     hour, stream = np.divmod(at, n_streams)
@@ -108,7 +108,7 @@ def draw_callers(
 def draw_persons(plan: PlacesPlan, place: int, callers: Callers) -> I64:
     """Who the callers are: a group by what the place draws from each, then anybody in it."""
     table = plan.origins[place]
-    at = np.searchsorted(table.edges, callers.stream + uniforms(callers.key, _ORIGIN), side="left")
+    at = table.shares.find(callers.stream + uniforms(callers.key, _ORIGIN))
     group = table.group[np.minimum(at, len(table.group) - 1)]
     people = plan.world.people.people[group]
     number = (uniforms(callers.key, _PERSON) * people).astype(np.int64)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sim.places.choice import visits_a_week
 from sim.places.durations import keyed
+from sim.places.lookup import Lookup, lookup_in
 from sim.places.rates import CLASSES, Streams, build_streams, class_of_days, hourly_rates
 from sim.places.seats import Seating, TurnHours
 from sim.scenario.schema.dropin import PlaceKind
@@ -54,12 +55,12 @@ class Origins:
     ----------
     group
         Groups of people that come at all, stream by stream.
-    edges
-        Stream + share of its visits up to and including each group: one sorted array.
+    shares
+        Stream + share of its visits up to and including each group.
     """
 
     group: I64
-    edges: F64
+    shares: Lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ class PlacesPlan:
     date_keys
         (D',) of their dates.
     cells
-        (P, 6 * 24 * R) flattened: class + share of the day's callers up to and including each
-        hour and stream.
+        Per place, (6 * 24 * R,) flattened: class + share of the day's callers up to and including
+        each hour and stream.
     origins
         Per place.
     seating
@@ -96,7 +97,7 @@ class PlacesPlan:
     day_class: I64
     date_keys: U64
     streams: Streams
-    cells: F64
+    cells: tuple[Lookup, ...]
     origins: tuple[Origins, ...]
     seating: tuple[Seating, ...]
     kinds: tuple[KindPlan, ...]
@@ -133,7 +134,7 @@ def build_places_plan(world: World) -> PlacesPlan:
         day_class=day_class,
         date_keys=world.calendar.date_keys()[:n_days],
         streams=streams,
-        cells=_edges(rates),
+        cells=tuple(lookup_in(edges, CLASSES) for edges in _edges(rates)),
         origins=tuple(origins),
         seating=tuple(_seating(world, p) for p in range(n_places)),
         kinds=kinds,
@@ -171,7 +172,7 @@ def _edges(rates: F64) -> F64:
 
 
 def _no_origins() -> Origins:
-    return Origins(group=np.zeros(0, dtype=np.int64), edges=np.zeros(0))
+    return Origins(group=np.zeros(0, dtype=np.int64), shares=lookup_in(np.zeros(0), 1))
 
 
 def _origins(streams: Streams, visits: F64) -> Origins:
@@ -183,7 +184,7 @@ def _origins(streams: Streams, visits: F64) -> Origins:
         own = streams.of[group] == r
         running = np.cumsum(visits[group[own]])
         edges[own] = r + running / running[-1] if len(running) else 0.0
-    return Origins(group=group, edges=edges)
+    return Origins(group=group, shares=lookup_in(edges, len(streams)))
 
 
 def _stretches(world: World) -> list[Stretches]:

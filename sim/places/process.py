@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any
 
+import numpy as np
 import simpy
 
 from sim.places.batches import Batch, batches_of
 from sim.places.draws import draw_numbers
 from sim.places.plan import PlacesPlan, Stretches
 from sim.places.record import PlacesRecord, Visits
+from sim.places.seated_at_once import seat_at_once
 from sim.places.seats import work_through
 from sim.places.tally import Tally
 from sim.places.visits import Elsewhere, PlaceRun, joined
@@ -80,15 +82,14 @@ def _live(
 
 def _work_through(run: PlaceRun, batch: Batch) -> None:
     """Draw, seat and sum up; everything of a batch is let go of at its end."""
-    expected = run.expect(batch)
-    arrivals, stays, untils = expected.lists()
-    seating = run.plan.seating[run.place]
-    begins: list[float] = []
-    ends: list[float] = []
-    for (opens, close), own in zip(batch.stretches, expected.split, strict=True):
-        if own.start < own.stop:
-            queue = arrivals[own], stays[own], untils[own]
-            seated = work_through(seating, *queue, opens, close)
-            begins += seated[0]
-            ends += seated[1]
-    run.settle(expected, begins, ends)
+    e = run.expect(batch)
+    seating, until = run.plan.seating[run.place], e.until
+    seated = seat_at_once(seating, e.arrival, e.stay, until, e.close, e.sizes)
+    last = np.cumsum(e.sizes)
+    for stretch in np.flatnonzero(~seated.enough).tolist():
+        opens, close = batch.stretches[stretch].tolist()
+        own = slice(int(last[stretch] - e.sizes[stretch]), int(last[stretch]))
+        arrivals, stays, untils = (x[own].tolist() for x in (e.arrival, e.stay, until))
+        begins, ends = work_through(seating, arrivals, stays, untils, opens, close)
+        seated.leaves_queue[own], seated.leaves[own] = begins, ends
+    run.settle(e, seated.leaves_queue, seated.leaves)

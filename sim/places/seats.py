@@ -14,7 +14,7 @@ from enum import IntEnum
 from heapq import heappop, heappush, heapreplace
 from typing import NamedTuple
 
-__all__ = ["Fate", "Seating", "TurnHours", "work_through"]
+__all__ = ["DAY", "Fate", "Seating", "TurnHours", "work_through"]
 
 Times = Sequence[float]
 Seated = tuple[list[float], list[float]]
@@ -82,18 +82,15 @@ def work_through(
     list of float
         When each would leave the seat if the place did not close; minus their `Fate` without one.
     """
-    if seating.turns is None:
-        if seating.seats >= len(arrivals):  # a seat for everybody
-            return list(arrivals), [a + s for a, s in zip(arrivals, stays, strict=True)]
-        if seating.limit is None:
-            return _plain(seating.seats, arrivals, stays, untils, opens, close)
+    if seating.turns is None and seating.limit is None:
+        return _plain(seating.seats, arrivals, stays, untils, opens, close)
     return _by_rules(seating, arrivals, stays, untils, opens, close)
 
 
 def _plain(
     seats: int, arrivals: Times, stays: Times, untils: Times, opens: float, close: float
 ) -> Seated:
-    """Neither turns nor a limit: the loop that most visits go through."""
+    """Neither turns nor a limit."""
     free = [opens] * seats
     begins: list[float] = []
     ends: list[float] = []

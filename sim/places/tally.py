@@ -20,7 +20,7 @@ class Tally:
     def __init__(self, n_places: int, n_segments: int, weekday: int, window: tuple[int, int]):
         """Count from hour to hour of the `window`; the horizon begins on `weekday`."""
         self.first, self.until = window
-        self.shift = weekday * 24
+        self.week = (np.arange(self.first, self.until) + weekday * 24) % WEEK
         fates = len(Fate)
         self.fates = np.zeros((n_places, fates, WEEK), dtype=np.int64)
         self.left = np.zeros((n_places, WEEK), dtype=np.int64)
@@ -58,14 +58,14 @@ class Tally:
         minutes = _by_hour(start, end, low)
         at = low + np.arange(len(minutes))
         counts = (at >= self.first) & (at < self.until)
-        week = (at[counts] + self.shift) % WEEK
+        week = self.week[at[counts] - self.first]
         self.used[place] += np.bincount(week, weights=minutes[counts], minlength=WEEK)
 
-    def _hours(self, time: F64) -> tuple[I64, npt.NDArray[np.bool_]]:
-        """Hours of the week of the times in the window, and which those are."""
-        hour = (time / 60.0).astype(np.int64)
-        inside = (hour >= self.first) & (hour < self.until)
-        return (hour[inside] + self.shift) % WEEK, inside
+    def _hours(self, time: F64) -> tuple[I64, slice]:
+        """Hours of the week of the times in the window, and which those are; times are in order."""
+        low, high = np.searchsorted(time, [self.first * 60.0, self.until * 60.0]).tolist()
+        hour = (time[low:high] / 60.0).astype(np.int64)
+        return self.week[hour - self.first], slice(low, high)
 
     def record(self, visits: tuple[Visits, ...] | None) -> PlacesRecord:
         """What was added up."""

@@ -41,8 +41,8 @@ class Expected:
         Indices of those who come; the arrays below are of them.
     close
         When the stretch ends in which they come.
-    split
-        Which of them come in each stretch.
+    sizes
+        (stretches,) how many of them come in each stretch.
     """
 
     callers: Callers
@@ -53,12 +53,12 @@ class Expected:
     stay: F64
     patience: F64
     close: F64
-    split: list[slice]
+    sizes: I64
 
-    def lists(self) -> tuple[list[float], list[float], list[float]]:
-        """Arrivals, stays, ends of patience: what the queue is worked through by."""
-        until = self.arrival + self.patience
-        return self.arrival.tolist(), self.stay.tolist(), until.tolist()
+    @property
+    def until(self) -> F64:
+        """When the patience of each ends."""
+        return np.asarray(self.arrival + self.patience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class PlaceRun:
         """Draw the callers of a batch and see who comes."""
         plan, place = self.plan, self.place
         callers = draw_callers(plan, self.draw, place, batch.begin, batch.end)
-        edges = np.array(batch.stretches, dtype=np.float64).ravel()
+        edges = batch.stretches.ravel()
         is_open = np.zeros(len(callers), dtype=bool)
         for low, high in np.searchsorted(callers.time, edges).reshape(-1, 2).tolist():
             is_open[low:high] = True
@@ -103,6 +103,7 @@ class PlaceRun:
             come, stay, patience = come[~away], stay[~away], patience[~away]
         arrival = callers.time[come]
         cuts = np.searchsorted(arrival, edges).reshape(-1, 2)
+        sizes = cuts[:, 1] - cuts[:, 0]
         return Expected(
             callers=callers,
             fate=fate,
@@ -111,13 +112,12 @@ class PlaceRun:
             arrival=arrival,
             stay=stay,
             patience=patience,
-            close=np.repeat(edges[1::2], cuts[:, 1] - cuts[:, 0]),
-            split=[slice(low, high) for low, high in cuts.tolist()],
+            close=np.repeat(edges[1::2], sizes),
+            sizes=sizes,
         )
 
-    def settle(self, e: Expected, begins: list[float], ends: list[float]) -> None:
-        """Sum up a batch that was worked through; see `work_through` for the lists."""
-        leaves_queue, leaves = np.array(begins, dtype=np.float64), np.array(ends, dtype=np.float64)
+    def settle(self, e: Expected, leaves_queue: F64, leaves: F64) -> None:
+        """Sum up a batch that was worked through; see `work_through` for the columns."""
         seated = leaves >= 0
         e.fate[e.come] = np.where(seated, 0.0, -leaves).astype(np.uint8)
         end = np.where(seated, np.minimum(leaves, e.close), leaves_queue)

@@ -51,7 +51,9 @@ class Account:
         """Add a lot."""
         if points < 1:
             raise ValueError(f"{points} points cannot be credited: at least 1")
-        self.expire(time)
+        if self._next <= time or not time >= self._latest:
+            self.expire(time)
+        self._latest = time
         due = time + self.life
         if self._oldest == len(self._due):
             self._next = due

@@ -76,8 +76,11 @@ class Admission:
             days = range(start // self._slots, last // self._slots + 1)
             self._books[session] = tuple(self._busy[day] for day in days)
 
-    def expect(self, batch: SignUps) -> None:
-        """Note sign-ups that are to come."""
+    def expect(self, batch: SignUps, day: int) -> None:
+        """Note sign-ups of sessions; those of days that have passed are served on `day`.
+
+        That is as good as in time as long as no session that overlaps one of these has been filled.
+        """
         index = len(self._session) + np.arange(len(batch.key), dtype=np.int64)
         self._session += batch.session.tolist()
         self._person += person_ids(batch.group, batch.number).tolist()
@@ -85,11 +88,11 @@ class Admission:
         self.fate += bytes([GONE]) * len(index)
         order = np.argsort(batch.time, kind="stable")
         time, key, index = batch.time[order], batch.key[order], index[order]
-        day = (time // DAY_MINUTES).astype(np.int64)
-        cuts = [0, *(np.flatnonzero(np.diff(day)) + 1).tolist(), len(day)]
-        for low, high in pairwise(cuts if len(day) else ()):
+        served = np.maximum((time // DAY_MINUTES).astype(np.int64), day)
+        cuts = [0, *(np.flatnonzero(np.diff(served)) + 1).tolist(), len(served)]
+        for low, high in pairwise(cuts if len(served) else ()):
             part = time[low:high], key[low:high], index[low:high]
-            self._by_day[int(day[low])].append(part)
+            self._by_day[int(served[low])].append(part)
 
     def run(self, day: int) -> list[tuple[float, int]]:
         """Let a day pass; returns the sessions cancelled in it with the time, in order."""

@@ -2,7 +2,9 @@
 
 Sign-ups and decisions touch nothing but the sessions themselves until a room is given back, so a
 day's are worked off in one go at its beginning; the clock stops for publications and for rooms that
-come back only.
+come back only. Nor does anybody look at a sign-up before its session is decided, unless another
+session at the same time has been filled already: so sign-ups of some weeks' sessions are drawn
+together, on the day of the first decision among them.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from sim.programme.plan import ProgrammePlan
 from sim.programme.record import Fate, ProgrammeRecord, Status
 from sim.programme.search import Diary, RoomSearch
 from sim.programme.sessions import Sessions, deadline, draw_sessions
-from sim.programme.signups import SignUps, draw_sign_ups, earliest
+from sim.programme.signups import SignUps, draw_sign_ups
 from sim.streams import key_of, uniforms
 
 __all__ = ["Diary", "Fate", "Programme", "ProgrammeRecord", "Status"]
@@ -69,7 +71,8 @@ class Programme:
             strict=scenario.people.one_place_at_a_time,
         )
         self._waiting: list[int] = []
-        self._begins = math.inf  # nobody signs up for a waiting session before
+        self._due = math.inf  # when sign-ups of waiting sessions are needed
+        self._filled = -1  # slot by which all sessions end that sign-ups are drawn for
         self._sign_ups: list[SignUps] = []
         self._expected = np.zeros(len(sessions))
         self._interested = np.zeros(len(sessions), dtype=np.int64)
@@ -89,8 +92,8 @@ class Programme:
             if takes_rooms and upto > low and env.now < midnight:
                 yield env.timeout(midnight - env.now)
             self._publish(range(low, upto), diary)
-            if self._begins < midnight + DAY_MINUTES:
-                self._draw()
+            if self._due < midnight + DAY_MINUTES:
+                self._draw(day)
             for when, session in self._admission.run(day):
                 if takes_rooms:
                     if env.now < when:
@@ -110,8 +113,6 @@ class Programme:
                 held = self._search.centre[s] >= 0
             if held:
                 opened.append(s)
-                begins = earliest(self._plan, self._start[s], self._published[s])
-                self._begins = min(self._begins, begins)
             else:
                 self._admission.status[s] = int(Status.NO_ROOM)
         self._waiting += opened
@@ -119,8 +120,11 @@ class Programme:
         decided = deadline(self._plan, starts, self._sessions.published[opened])
         for s, when in zip(opened, decided.tolist(), strict=True):
             self._admission.open(s, when)
+            # who is busy at a time is known when all sessions of that time fill up together
+            overlaps = self._start[s] < self._filled
+            self._due = min(self._due, self._published[s] if overlaps else when)
 
-    def _draw(self) -> None:
+    def _draw(self, day: int) -> None:
         """Draw the sign-ups of all sessions published so far that have none yet."""
         at = np.array(self._waiting, dtype=np.int64)
         start = np.array([self._start[s] for s in self._waiting], dtype=np.int64)
@@ -132,8 +136,9 @@ class Programme:
         batch = draw_sign_ups(self._plan, self._people, self._sessions, at, start, spot)
         self._sign_ups.append(batch)
         self._expected[at], self._interested[at] = batch.expected, batch.interested
-        self._admission.expect(batch)
-        self._waiting, self._begins = [], math.inf
+        self._admission.expect(batch, day)
+        ends = (start + self._sessions.duration[at]).tolist()
+        self._waiting, self._due, self._filled = [], math.inf, max([self._filled, *ends])
 
     def _give_back(self, session: int, diary: Diary) -> None:
         diary.give_back(self._venue[session], self._start[session], self._duration[session])

@@ -18,7 +18,7 @@ from sim.streams import U64, child_keys, key_of, uniforms
 from sim.variates import poisson_ppf
 from sim.world.people import person_ids
 
-__all__ = ["SignUps", "draw_sign_ups", "earliest"]
+__all__ = ["SignUps", "draw_sign_ups"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -67,11 +67,6 @@ def _rates(plan: ProgrammePlan, kind: I64, spot: I64) -> F64:
     if plan.activities.participants == 0:
         return np.zeros((len(kind), len(plan.world.segments)))
     return np.asarray(plan.appeal[kind] * plan.crowd.mass[spot])
-
-
-def earliest(plan: ProgrammePlan, start: int, published: float) -> float:
-    """Nobody signs up for a session before this time."""
-    return max(published, start * float(plan.world.grid) - plan.lead.upper * DAY_MINUTES)
 
 
 def draw_sign_ups(

@@ -9,6 +9,7 @@ from sim.model import Model
 from sim.report.data import ChartContext, RunResults
 from sim.report.manifest import run_identity
 from sim.scenario.inputs import Inputs
+from sim.scenario.schema.dropin import Turns
 from sim.world.places import TIERS
 
 __all__ = ["chart_context", "places_of", "run_results"]
@@ -50,7 +51,14 @@ def chart_context(inputs: Inputs, model: Model, n: int) -> ChartContext:
         segment_labels={k: v.label for k, v in scenario.segments.items() if v.label},
         activity_kind_labels={k: v.label for k, v in scenario.activities.kinds.items() if v.label},
         place_kind_labels={k: v.label for k, v in scenario.dropin.kinds.items() if v.label},
+        turn_kinds={k: _turns(v.turns) for k, v in scenario.dropin.kinds.items() if v.turns},
     )
+
+
+def _turns(turns: Turns) -> tuple[int, int, int]:
+    """Minutes of a turn, first hour of turns, hour at which they end."""
+    first, last = turns.hours.split("-")
+    return turns.minutes, int(first), int(last)
 
 
 def _level_note(inputs: Inputs) -> str:

@@ -46,6 +46,9 @@ class ChartContext:
     tier_labels, zone_labels, kind_labels, segment_labels, activity_kind_labels,
     place_kind_labels, centre_labels, rule_labels
         Names shown; a level without one is shown as it is, `_` as a space.
+    turn_kinds
+        Kind of place -> minutes of a turn, first hour of turns, hour at which they end; only
+        kinds that seat in turns.
     """
 
     scenario_name: str
@@ -74,6 +77,7 @@ class ChartContext:
     place_kind_labels: Mapping[str, str] = field(default_factory=dict)
     centre_labels: Mapping[str, str] = field(default_factory=dict)
     rule_labels: Mapping[str, str] = field(default_factory=dict)
+    turn_kinds: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
 
     @property
     def weeks(self) -> float:

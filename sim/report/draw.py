@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -16,8 +16,6 @@ from sim.report.registry import all_charts
 from sim.report.theme import settings
 
 __all__ = ["draw_all", "draw_chart"]
-
-WORTHWHILE = 4  # with fewer, starting processes takes longer than drawing
 
 
 def draw_all(
@@ -39,7 +37,7 @@ def draw_all(
     only
         Names of charts to draw; all if not given.
     jobs
-        Processes; used from 4 on, where they save time; the bytes do not depend on it.
+        Processes, this one included; the bytes do not depend on it.
     font
         For tests; chosen by itself otherwise.
 
@@ -54,12 +52,24 @@ def draw_all(
         raise ValueError(f"no chart called {', '.join(sorted(unknown))}; there are {names}")
     font = font or choose_font()
     results = drawable(results, font)
-    if jobs < WORTHWHILE or len(names) < 2:
+    if jobs < 2 or len(names) < 2:
         return [path for name in names for path in draw_chart(name, results, folder, font)]
+    return _shared(names, results, folder, font, jobs)
+
+
+def _shared(
+    names: Sequence[str], results: RunResults, folder: Path, font: FontChoice, jobs: int
+) -> list[Path]:
+    """Draw in other processes from the front, and in this one from the back, until they meet."""
+    here: dict[str, list[Path]] = {}
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(names)), mp_context=spawn) as pool:
-        futures = [pool.submit(draw_chart, name, results, folder, font) for name in names]
-        return [path for future in futures for path in future.result()]
+    with ProcessPoolExecutor(min(jobs, len(names)) - 1, mp_context=spawn) as pool:
+        there = {name: pool.submit(draw_chart, name, results, folder, font) for name in names}
+        for name in reversed(names):
+            if there[name].cancel():  # nobody has begun it
+                here[name] = draw_chart(name, results, folder, font)
+        drawn = [here[name] if name in here else there[name].result() for name in names]
+    return [path for paths in drawn for path in paths]
 
 
 def draw_chart(name: str, results: RunResults, folder: Path, font: FontChoice) -> list[Path]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.scenario import shape
 from sim.scenario.nodes import Entry, MappingNode, Node, ScalarNode
+from sim.scenario.schema.base import Part
 
 __all__ = ["is_quantity", "merge"]
 
@@ -29,16 +30,15 @@ def merge(parent: MappingNode, child: MappingNode, annotation: Any) -> MappingNo
     if _replaces(parent, child, annotation):
         return child
     entries = dict(parent.entries)
-    for key in _ousted(child, annotation):
+    ruled = child if "rule" in child.entries else parent
+    for key in _ousted(child, shape.model_for(annotation, ruled)):
         entries.pop(key, None)
     for key, entry in child.entries.items():
         below = entries.get(key)
         node = entry.node
         former = None if below is None else below.node
         if isinstance(node, MappingNode) and isinstance(former, MappingNode):
-            inner = shape.inner(annotation, key, child)
-            if inner is Any:
-                inner = shape.inner(annotation, key, parent)
+            inner = shape.inner(annotation, key, ruled)
             node = merge(former, node, inner)
         entries[key] = Entry(entry.place, node)
     size = 1 + sum(entry.node.size for entry in entries.values())
@@ -58,7 +58,7 @@ def _replaces(parent: MappingNode, child: MappingNode, annotation: Any) -> bool:
         return "value" in child.entries or not is_quantity(parent, annotation)
     if is_quantity(parent, annotation):
         return True
-    rule, former = _rule(child), _rule(parent) or _default_rule(annotation)
+    rule, former = _rule(child), _rule(parent) or shape.default_rule(annotation)
     return rule is not None and former is not None and rule != former
 
 
@@ -67,15 +67,7 @@ def _rule(node: MappingNode) -> str | None:
     return None if rule is None else str(rule.value)
 
 
-def _default_rule(annotation: Any) -> str | None:
-    """Return the rule that holds where none is written."""
-    options = shape.models(annotation)
-    field = options[0].model_fields.get("rule") if len(options) == 1 else None
-    return field.default if field is not None and isinstance(field.default, str) else None
-
-
-def _ousted(child: MappingNode, annotation: Any) -> list[str]:
-    model = shape.model_for(annotation, child)
+def _ousted(child: MappingNode, model: type[Part] | None) -> list[str]:
     groups = () if model is None else model.alternatives
     ousted: list[str] = []
     for group in groups:

@@ -122,9 +122,10 @@ def _long_uses(scenario: Scenario, openings: Openings) -> Iterator[str]:
 
 
 def _idle_closures(scenario: Scenario) -> Iterator[str]:
-    """Days before the warm-up and days that nobody can book any more."""
+    """Days before the warm-up and days that nobody can book any more, in whatever zone."""
     first = scenario.window.first - dt.timedelta(days=scenario.experiment.warm_up_days)
-    ahead = math.ceil(scenario.policy.window.opens_days_ahead)
+    windows = [zone.window or scenario.policy.window for zone in scenario.zones.values()]
+    ahead = math.ceil(max(window.opens_days_ahead for window in windows))
     last = scenario.window.last + dt.timedelta(days=ahead)
     for i, closure in enumerate(scenario.calendar.closures):
         if closure.last < first or closure.first > last:

@@ -8,14 +8,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.scenario import shape
-from sim.scenario.nodes import Entry, MappingNode, Node, ScalarNode, entries_at, mapping_at
+from sim.scenario.nodes import (
+    Entry,
+    MappingNode,
+    Node,
+    ScalarNode,
+    dotted,
+    entries_at,
+    mapping_at,
+)
 from sim.scenario.problems import Place, Problem, ScenarioProblems, at, nearest
 from sim.scenario.schema.experiment import Experiment
 from sim.scenario.yaml_reader import parse_text
 
 __all__ = ["Overlay", "new_names", "read_overlays", "setting"]
 
-_NAMED = (("kinds", "kind"), ("segments", "segment"), ("zones", "zone"))
+_NAMED = (
+    (("kinds",), "kind"),
+    (("segments",), "segment"),
+    (("zones",), "zone"),
+    (("activities", "kinds"), "kind"),
+    (("activities", "series"), "series"),
+    (("dropin", "kinds"), "kind"),
+    (("subsidy", "rules"), "rule"),
+)
+"""Mappings whose keys are names that the scenario gives, and what one is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +83,13 @@ def new_names(overlay: Overlay, merged: MappingNode) -> list[Problem]:
     """Find things that a `--set` would bring in although it seems to mean one that is there."""
     problems: list[Problem] = []
     for section, word in _NAMED:
-        known = mapping_at(merged, section)
+        known = mapping_at(merged, *section)
         if known is None:
             continue
-        for name, entry in entries_at(overlay.tree, section):
+        for name, entry in entries_at(overlay.tree, *section):
             if name not in known.entries and nearest(name, known.entries) is not None:
                 message = f"no {word} of this name, and --set is for changing what is there"
-                key = f"{section}.{name}"
+                key = dotted((*section, name))
                 problems.append(at(entry.place, key, message, known.entries, name))
     return problems
 

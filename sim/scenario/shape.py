@@ -6,6 +6,7 @@ import datetime as dt
 import operator
 import types
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -16,6 +17,7 @@ from sim.scenario.schema.base import Part
 __all__ = [
     "allows_none",
     "bounds",
+    "default_rule",
     "field_names",
     "inner",
     "literals",
@@ -78,11 +80,34 @@ def literals(annotation: Any) -> tuple[str, ...]:
     return tuple(str(w) for c in cores if get_origin(c) is Literal for w in get_args(c))
 
 
+@dataclass(frozen=True, slots=True)
+class DefaultRule:
+    """Says of a union of mappings which of them is meant where no `rule` is written."""
+
+    word: str
+
+
 def field_annotation(field: FieldInfo) -> Any:
     """Annotation of a field, with the constraints that pydantic keeps apart."""
-    if field.metadata:
-        return operator.getitem(Annotated, (field.annotation, *field.metadata))
-    return field.annotation
+    extra = (*field.metadata, *_default_rule(field))
+    return operator.getitem(Annotated, (field.annotation, *extra)) if extra else field.annotation
+
+
+def _default_rule(field: FieldInfo) -> tuple[DefaultRule, ...]:
+    """Say which rule holds where none is written; of a union, if none of its mappings asks."""
+    options = models(field.annotation)
+    rules = [model.model_fields.get("rule") for model in options]
+    if not options or any(rule is None or rule.is_required() for rule in rules):
+        return ()
+    default = rules[0].default if len(options) == 1 and rules[0] else None
+    word = getattr(field.default, "rule", default)
+    return (DefaultRule(word),) if isinstance(word, str) else ()
+
+
+def default_rule(annotation: Any) -> str | None:
+    """Return the rule that holds in a mapping where none is written; None: it must be written."""
+    extra = get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
+    return next((item.word for item in extra if isinstance(item, DefaultRule)), None)
 
 
 def fields(model: type[Part]) -> dict[str, FieldInfo]:
@@ -102,12 +127,17 @@ def rule_words(model: type[Part]) -> tuple[str, ...]:
 
 
 def model_for(annotation: Any, node: MappingNode) -> type[Part] | None:
-    """Which mapping of the schema a node is: the only one, or the one that its `rule` names."""
+    """Which mapping of the schema a node is: the only one, or the one of its `rule`.
+
+    Where none is written, the one that holds then.
+    """
     options = models(annotation)
     if len(options) < 2:
         return options[0] if options else None
     rule = node.get("rule")
     word = rule.value if isinstance(rule, ScalarNode) else None
+    if "rule" not in node.entries:
+        word = default_rule(annotation)
     return next((m for m in options if word in rule_words(m)), None)
 
 

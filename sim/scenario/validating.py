@@ -96,6 +96,8 @@ def _problem(
     if kind == "union_tag_invalid" and isinstance(node, MappingNode):
         rule = node.get("rule")
         if isinstance(rule, ScalarNode):
+            if rule.value is None:
+                message, word = "is empty (null)", None
             return at(rule.place, dotted([*path, "rule"]), message, allowed, word)
     return at(place, dotted(path), message, allowed, word)
 

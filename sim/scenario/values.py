@@ -50,7 +50,9 @@ class Values:
             ]
         if is_quantity(node, annotation):
             return self._quantity(node, annotation, path)
-        return {
+        rule = shape.default_rule(annotation)
+        given: dict[str, Any] = {} if rule is None else {"rule": rule}
+        return given | {
             key: self.read(entry.node, shape.inner(annotation, key, node), (*path, key))
             for key, entry in node.entries.items()
         }

@@ -102,22 +102,22 @@ def _by_term(
 def _shifted(
     mask: npt.NDArray[np.bool_], shift: tuple[int | None, int | None], grid: int
 ) -> npt.NDArray[np.bool_]:
-    """Move the first opening and the last closing of every day that has any."""
-    first, last = shift
-    if first is None and last is None:
-        return mask
+    """Move the first opening and the last closing of every day that has any.
+
+    Breaks in between stay. Both ends are drawn out before either is cut: where the new hours
+    lie wholly before or after the old ones, only what lies between the new ends remains.
+    """
     moved = mask.copy()
+    first = 0 if shift[0] is None else -(-shift[0] // grid)
+    last = mask.shape[1] if shift[1] is None else shift[1] // grid
     for day in np.flatnonzero(mask.any(axis=1)):
         slots = np.flatnonzero(mask[day])
-        start, end = int(slots[0]), int(slots[-1]) + 1
-        if first is not None:
-            start = -(-first // grid)
-            moved[day, : slots[0]] = False
-            moved[day, start : slots[0]] = True
-            moved[day, :start] = False
-        if last is not None:
-            moved[day, end : last // grid] = True
-            moved[day, last // grid :] = False
+        if shift[0] is not None:
+            moved[day, first : slots[0]] = True
+        if shift[1] is not None:
+            moved[day, slots[-1] + 1 : last] = True
+        moved[day, :first] = False
+        moved[day, last:] = False
     return moved
 
 

@@ -11,7 +11,7 @@ from builders import Parts, model_of
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from model.random_world import random_world
-from model.rows import open_slots
+from model.rows import open_slots, window_of
 
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
@@ -85,18 +85,24 @@ def check_conservation(model: Model, history: History) -> None:
 
 
 def check_window(parts: Parts, model: Model, history: History) -> None:
-    """Refused for the window exactly if asked outside it; and no start is given outside it."""
-    window = parts.scenario["policy"]["window"]
+    """Refused for the window of the first choice exactly if asked outside it.
+
+    And no start is given outside the window of the centre that gives it.
+    """
     ask, preferred, given_ = times(model, history)
-    ahead = preferred - ask
-    outside = (ahead > window["opens_days_ahead"] * 1440 + 1e-6) | (
-        ahead < window["closes_minutes_ahead"] - 1e-6
-    )
-    assert np.array_equal(outside, history.outcome == Outcome.WINDOW)
+    world = model.world
+    windows = np.array([window_of(parts, name) for name in world.centres.names])
+    best = world.pools.centre[history.wishes.best[history.asked]]
+    inside = within(preferred - ask, windows[best])
+    assert np.array_equal(~inside, history.outcome == Outcome.WINDOW)
     booked = history.outcome == Outcome.BOOKED
-    ahead = (given_ - ask)[booked]
-    assert np.all(ahead >= window["closes_minutes_ahead"] - 1e-6)
-    assert np.all(ahead <= window["opens_days_ahead"] * 1440 + 1e-6)
+    centre = world.venues.centre[history.venue[booked]]
+    assert within((given_ - ask)[booked], windows[centre]).all()
+
+
+def within(ahead: np.ndarray, window: np.ndarray) -> np.ndarray:
+    """Whether times ahead lie between the most and the least."""
+    return (ahead <= window[:, 0] + 1e-6) & (ahead >= window[:, 1] - 1e-6)
 
 
 def check(seed: int) -> None:

@@ -9,12 +9,14 @@ import pytest
 
 from sim.analysis.metrics import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.analysis.run import Run, run
+from sim.analysis.visits import REASONS
 from sim.scenario.loading import load
 
 from .pages import ROOT, text_of
 
 PAGE = text_of(ROOT / "docs" / "reference" / "results.md")
-TINY = ROOT / "tests" / "scenario" / "tiny" / "tiny.yaml"
+TINY = ROOT / "tests" / "scenario" / "tiny"
+SUBJECTS = ("wishes", "hours", "people", "activities", "places", "points", "money", "zones")
 
 
 def section(title: str) -> str:
@@ -30,30 +32,43 @@ def named_in(text: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def tiny() -> Run:
-    return run(load(TINY, replications=1), jobs=1, with_wishes=True)
+    """A world with bookings only."""
+    return run(load(TINY / "tiny.yaml", replications=1), jobs=1, with_wishes=True)
 
 
-def test_every_metric_is_documented_and_every_documented_one_written(tiny: Run) -> None:
-    documented = set[str]()
-    for kind in ("wishes", "hours", "people"):
-        documented |= named_in(section(f"Metrics of {kind}"))
-    reasons = {*NOT_ASKED_REASONS.values(), *REFUSED_REASONS.values()}
+@pytest.fixture(scope="module")
+def whole() -> Run:
+    """A world in which everything occurs."""
+    return run(load(TINY / "neighbourhood.yaml", replications=2), jobs=1)
+
+
+def test_every_metric_is_documented_and_every_documented_one_written(whole: Run) -> None:
+    documented = set[str]().union(*(named_in(section(f"Metrics of {s}")) for s in SUBJECTS))
+    reasons = {*NOT_ASKED_REASONS.values(), *REFUSED_REASONS.values(), *REASONS}
     assert reasons <= documented
-    assert documented - reasons == set(tiny.summary["metric"])
+    assert documented - reasons == set(whole.summary["metric"])
 
 
-def test_every_group_is_documented_and_every_documented_one_written(tiny: Run) -> None:
+def test_metrics_of_parts_that_a_scenario_has_not_are_absent(tiny: Run) -> None:
+    absent = set[str]().union(
+        *(named_in(section(f"Metrics of {s}")) for s in ("activities", "places", "points"))
+    )
+    assert set(tiny.summary["metric"]).isdisjoint(absent)
+
+
+def test_every_group_is_documented_and_every_documented_one_written(tiny: Run, whole: Run) -> None:
     text = section("Groups")
-    products = re.findall(r"`(\w+\*\w+)`", text)
-    written = set(tiny.summary["group"])
+    products = re.findall(r"`(\w+(?:\*\w+)+)`", text)
+    written = set(whole.summary["group"])
+    assert set(tiny.summary["group"]) <= written
     assert set(products) == {g for g in written if "*" in g}
     parts = {part for group in written for part in group.split("*")}
     assert named_in(text) == parts
 
 
-def test_units_are_documented(tiny: Run) -> None:
+def test_units_are_documented(whole: Run) -> None:
     row = next(line for line in PAGE.splitlines() if line.startswith("| `unit` |"))
-    assert all(unit in row for unit in tiny.summary["unit"].unique())
+    assert all(unit in row for unit in whole.summary["unit"].unique())
 
 
 def test_columns_of_the_tables_are_documented(tiny: Run) -> None:
@@ -62,6 +77,32 @@ def test_columns_of_the_tables_are_documented(tiny: Run) -> None:
     assert named_in(section("requests.parquet")) == set(tiny.wishes.columns)
     row = next(line for line in PAGE.splitlines() if line.startswith("| `replications.parquet`"))
     assert all(f"`{column}`" in row for column in next(tiny.replications()).columns)
+
+
+@pytest.mark.parametrize("table", ["league", "subsidy", "savings"])
+def test_columns_of_the_tables_of_zones_are_documented(whole: Run, table: str) -> None:
+    written = getattr(whole.judged, table)
+    assert isinstance(written, pd.DataFrame)
+    assert named_in(section(f"{table}.csv")) == set(written.columns)
+
+
+def test_measures_of_the_league_are_documented(whole: Run) -> None:
+    league = section("league.csv")
+    row = next(line for line in league.splitlines() if line.startswith("| `measure` |"))
+    measures = set(whole.judged.league["measure"])
+    assert {m for m in measures if not m.endswith("_adjusted")} <= set(re.findall(r"`(\w+)`", row))
+    assert {"served_share_adjusted", "met_share_adjusted"} <= measures
+
+
+@pytest.mark.parametrize(
+    ("group", "part"), [("points_source", 0), ("centre*use", 1), ("percentile", 0)]
+)
+def test_levels_that_no_scenario_names_are_documented(whole: Run, group: str, part: int) -> None:
+    levels = whole.summary.loc[whole.summary["group"] == group, "level"]
+    found = {level.split("*")[part] for level in levels}
+    if group == "percentile":
+        found = {min(found), max(found)}
+    assert all(f"`{level}`" in PAGE for level in found)
 
 
 def test_outcomes_are_documented(tiny: Run) -> None:

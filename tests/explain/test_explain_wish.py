@@ -15,6 +15,7 @@ from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
 from sim.booking.requests import Outcome
 from sim.model import Model, Opened, build_model, open_replication, run_clock, simulate
+from sim.programme.process import Programme
 from sim.scenario.loading import load
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "cangqian.yaml"
@@ -46,7 +47,7 @@ def changed_outcome(model: Model, opened: Opened, i: int, change: Change) -> int
     )
     busy = bits_of(opened.off_platform, model.off_platform.is_open)
     counter = open_counter(world.scenario.policy, model.rooms, again, busy, world.grid)
-    run_clock(counter, again, world.grid)
+    run_clock(counter, again, world.grid, programme=Programme(model.programme, opened.root))
     return counter.desk.outcome[i]
 
 

@@ -12,6 +12,7 @@ import pytest
 from sim.analysis.venue_week import busiest_week, venue_week
 from sim.booking.requests import Outcome
 from sim.model import History, Model, build_model, simulate
+from sim.programme.process import Status
 from sim.report.context import chart_context
 from sim.report.week_chart import draw_week
 from sim.scenario.loading import load
@@ -58,6 +59,33 @@ def test_booked_hours_are_those_of_the_history(run: tuple[Model, History]) -> No
     assert hours["booked and used"] > 0
     for use, expected in hours.items():
         assert week.hours(use) == pytest.approx(expected)
+
+
+def test_activities_stand_in_the_week(run: tuple[Model, History]) -> None:
+    """Hours of sessions held in the venue, and their stretches, recomputed from the record."""
+    model, history = run
+    record, world = history.programme, model.world
+    assert record is not None
+    held = np.flatnonzero((record.status == Status.HELD) & (record.venue >= 0))
+    venue = int(np.bincount(record.venue[held]).argmax())
+    monday = busiest_week(model, history, venue)
+    week = venue_week(model, history, 0, venue, monday)
+    first = (monday - world.calendar.first).days * world.slots
+    expected = set()
+    for i in held[record.venue[held] == venue].tolist():
+        start = int(record.sessions.start[i])
+        for slot in range(start - first, start - first + int(record.sessions.duration[i])):
+            if 0 <= slot < 7 * world.slots:
+                assert slot not in expected
+                expected.add(slot)
+    found = {
+        s.day * world.slots + round(at * 60 / world.grid)
+        for s in week.stretches
+        if s.use == "activity"
+        for at in np.arange(s.start, s.end, world.grid / 60).tolist()
+    }
+    assert found == expected
+    assert len(expected) > 3
 
 
 def test_a_week_outside_the_simulated_days_is_refused(run: tuple[Model, History]) -> None:

@@ -52,6 +52,7 @@ def random_world(seed: int) -> Parts:
                 slot_minutes=grid if regular else r.choice(_steps(grid)),
             )
     _demand(r, parts, grid)
+    _zones(Random(f"zones of {seed}"), parts)
     closes = r.choice([0, 0, 45, 180])
     parts.set(policy__window={"opens_days_ahead": opens, "closes_minutes_ahead": closes})
     closed = FIRST + dt.timedelta(days=1)
@@ -59,6 +60,27 @@ def random_world(seed: int) -> Parts:
     if r.random() < 0.5:
         closure["hours"] = "10:00-13:00"
     return parts.set(calendar__closures=[closure])
+
+
+def _zones(r: Random, parts: Parts) -> None:
+    """Community D lies in a zone of its own; zones may have their own windows and hours."""
+    parts.scenario["zones"]["Y"] = {"operator": "P"}
+    next(row for row in parts.tables["communities"] if row["community"] == "D")["zone"] = "Y"
+    for zone, often in (("Z", 0.2), ("Y", 0.7)):
+        own = parts.scenario["zones"][zone]
+        if r.random() < often:
+            opens = r.choice([0.5, 1, 2, 4])
+            own["window"] = {
+                "opens_days_ahead": opens,
+                "closes_minutes_ahead": r.choice([0, 45, 180]),
+            }
+        if r.random() < often:
+            half = "30" if 30 % parts.scenario["grid_minutes"] == 0 else "00"
+            hours = {"open": r.choice([None, "7:00", f"10:{half}"])}
+            hours["close"] = r.choice([None, "17:00", f"22:{half}", "25:00"])
+            own["opening"] = {key: at for key, at in hours.items() if at}
+            if r.random() < 0.3:
+                own["opening"]["tiers"] = ["community", "compound"]
 
 
 def _steps(grid: int) -> list[int]:

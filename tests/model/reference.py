@@ -15,9 +15,9 @@ from builders import Parts
 from sim.model import History, Model
 from sim.streams import key_of, uniforms
 
-from .rows import Row, open_slots, quantile
+from .rows import Row, open_slots, quantile, window_of
 
-__all__ = ["Wish", "replay"]
+__all__ = ["Town", "Wish", "replay"]
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Wish:
 
 def replay(parts: Parts, model: Model, history: History) -> list[Wish]:
     """Ask, choose, book and cancel as the documents say."""
-    town = _Town(parts, model, history)
+    town = Town(parts, model, history)
     people = [town.choose(i) for i in range(len(history.wishes))]
     for *_, kind, i in sorted(town.events(people)):
         if kind == 0:
@@ -47,7 +47,9 @@ def replay(parts: Parts, model: Model, history: History) -> list[Wish]:
     return people
 
 
-class _Town:
+class Town:
+    """Everything a replication fixes before anybody asks, and who has which room."""
+
     def __init__(self, parts: Parts, model: Model, history: History) -> None:
         self.scenario, self.tables, self.wishes = parts.scenario, parts.tables, history.wishes
         self.grid = parts.scenario["grid_minutes"]
@@ -67,9 +69,11 @@ class _Town:
             ).tolist()
             for row in self.tables["centres"]
         }
-        points = [*self.tables["origins"], *self.tables["centres"]]
-        lats = [p["lat"] for p in points]
-        self.squeeze = math.cos(math.radians((min(lats) + max(lats)) / 2))
+        lats = [p["lat"] for p in self.tables["origins"]]
+        self.window = {
+            row["centre"]: window_of(parts, row["centre"]) for row in self.tables["centres"]
+        }
+        self.squeeze = math.cos(math.radians(round((min(lats) + max(lats)) / 2, 1)))
         first, n_days = model.world.calendar.first, model.world.n_days
         self.free = {}
         self.is_open = {}
@@ -166,19 +170,15 @@ class _Town:
     def events(self, people: list[Wish]) -> list[tuple[float, float, int, int, int]]:
         """Asking (0) and giving up (1) in time, ties in order of asking and then of keys.
 
-        Who asks outside the window is refused here.
+        Who asks outside the window of the centre of first choice is refused here.
         """
         found = []
-        window, cancellation = (
-            self.scenario["policy"]["window"],
-            self.scenario["demand"]["cancellation"],
-        )
+        cancellation = self.scenario["demand"]["cancellation"]
         for i, person in enumerate(people):
             if not person.ranked:
                 continue
             ask, start = float(self.wishes.ask[i]), int(self.wishes.start[i]) * float(self.grid)
-            latest, earliest = window["closes_minutes_ahead"], window["opens_days_ahead"] * 1440
-            if not latest - 1e-6 <= start - ask <= earliest + 1e-6:
+            if not self.may_ask(person.ranked[0], start - ask):
                 person.outcome = "window"
             else:
                 key = int(self.wishes.key[i])
@@ -188,25 +188,28 @@ class _Town:
                     found.append((ask + when * (start - ask), ask, key, 1, i))
         return found
 
+    def may_ask(self, centre: str, ahead: float) -> bool:
+        """Whether rooms of a centre may be asked for so many minutes ahead."""
+        earliest, latest = self.window[centre]
+        return latest - 1e-6 <= ahead <= earliest + 1e-6
+
     def attempts(self, i: int, person: Wish) -> list[tuple[int, str, int]]:
         """(number, centre, start) in order: preferred start everywhere, then later and earlier."""
         flexible = self.scenario["demand"]["flexibility"]
         others = int(quantile(flexible["other_centres"], self.draw["others"][i]))
         shift = quantile(flexible["shift_minutes"], self.draw["shift"][i])
-        window, kind = self.scenario["policy"]["window"], self.about(i)[2]
-        step = self.scenario["kinds"][kind]["start_minutes"]
+        step = self.scenario["kinds"][self.about(i)[2]]["start_minutes"] // self.grid
         centres, start = person.ranked[: others + 1], int(self.wishes.start[i])
-        tries = [(number, centre, start) for number, centre in enumerate(centres)]
-        number = len(tries)
-        for minutes in range(step, int(shift) + 1, step):
-            for at in (start + minutes // self.grid, start - minutes // self.grid):
-                ahead = at * self.grid - float(self.wishes.ask[i])
-                latest = window["opens_days_ahead"] * 1440 + 1e-6
-                for centre in centres:
-                    if window["closes_minutes_ahead"] - 1e-6 <= ahead <= latest:
-                        tries.append((number, centre, at))
-                    number += 1
-        return tries
+        starts = [start]
+        for slots in range(step, int(shift) // self.grid + 1, step):
+            starts += [start + slots, start - slots]
+        every = [(centre, at) for at in starts for centre in centres]
+        ask = float(self.wishes.ask[i])
+        return [
+            (number, centre, at)
+            for number, (centre, at) in enumerate(every)
+            if self.may_ask(centre, at * self.grid - ask)
+        ]
 
     def ask(self, i: int, person: Wish) -> None:
         origin, _, kind = self.about(i)

@@ -34,6 +34,7 @@ def lively() -> Parts:
         "decided_hours_ahead": 20,
     }
     parts = town(28, sessions=400, kinds=kinds, sign_up=sign_up, participants=0.03)
+    parts.set(people={"one_place_at_a_time": True})
     return zone(parts, "Y").set(activities__level=1.3)
 
 

@@ -69,6 +69,7 @@ def neighbourhood(
         "n_replications": n,
         "activity_kind_labels": kinds,
         "place_kind_labels": places,
+        "turn_kinds": dict.fromkeys(list(places)[:1], (30, 11, 13)),
         **changes,
     }
     return RunResults(context(**words), t.frame(), pd.DataFrame(where, columns=columns))
@@ -177,9 +178,9 @@ def _savings(t, scale, zones):
             t.add("savings_yuan", "zone*step", level, yuan, 0, "yuan")
             t.add("savings_person_hours_lost", "zone*step", level, 30_000 * lost, unit="hours")
             t.add("savings_use_lost_share", "zone*step", level, lost, 0.08 * lost)
-            what = ("羽毛球场 Mon-Fri 08-10", "activity rooms, 小区级, Mon 08-12",
-                    "meeting rooms Sat 20-22")[step % 3]  # fmt: skip
-            t.add("savings_closures", "zone*step*what", f"{level}*{what}", 2.0 + step % 3, 0)
+            what = ("rooms closed wholly", "centres Mon-Fri 12-18", "rooms closed wholly",
+                    "centres Sat-Sun 18-24", "centres Mon-Fri 6-12")[step % 5]  # fmt: skip
+            t.add("savings_closures", "zone*step*what", f"{level}*{what}", 1.0, 0, "count")
         if i < len(TARGETS):
             t.add("saved_yuan_per_year", "zone", zone, TARGETS[i], 0, "yuan")
 
@@ -221,3 +222,15 @@ CASES = {
     "fifteen zones": {"zones": DISTRICT},
     "two zones, one kind": {"zones": ZONES[:2], "kinds": {"a": "讲座"}, "places": {"b": "食堂"}},
 }
+
+
+def run(table, places=None, **changes):
+    """Results of a hand-made table."""
+    words = context(n_replications=table.n, **changes)
+    return RunResults(words, table.frame(), pd.DataFrame() if places is None else places)
+
+
+def one(chart, table, **changes):
+    """The only picture of a chart."""
+    (data,) = chart.analyse(run(table, **changes))
+    return data

@@ -15,7 +15,6 @@ from sim.report.charts import (
     centre_week,
     points_spent,
     queues,
-    savings,
     subsidy,
     values,
     zone_league,
@@ -28,20 +27,8 @@ from sim.report.page import lay_out
 from sim.report.registry import all_charts
 from sim.report.theme import settings
 
-from .fake import Table, context
-from .fake_neighbourhood import CASES, NAMES, RULES, neighbourhood
-
-
-def run(table, places=None, **changes):
-    """Results of a hand-made table."""
-    words = context(n_replications=table.n, **changes)
-    return RunResults(words, table.frame(), pd.DataFrame() if places is None else places)
-
-
-def one(chart, table, **changes):
-    """The only picture of a chart."""
-    (data,) = chart.analyse(run(table, **changes))
-    return data
+from .fake import Table
+from .fake_neighbourhood import CASES, NAMES, RULES, neighbourhood, one, run
 
 
 def pages(results):
@@ -227,70 +214,6 @@ def test_weeks_are_of_three_subdistrict_centres_at_most():
     assert found[0].note == "Picture 1 of 6 centres of the subdistrict tier"
 
 
-# --- queues -------------------------------------------------------------------------------------
-
-
-def lines(waits, half=0.1, n=20, arrivals=None, away=0.05):
-    """Waits by `kind*daytype*hour`, 1,000 arrivals in every hour unless said."""
-    t = Table(n)
-    for level, wait in waits.items():
-        t.add("arrivals", queues.GROUP, level, (arrivals or {}).get(level, 1000), unit="count")
-        t.add("mean_wait_minutes", queues.GROUP, level, wait, half, "minutes")
-        t.add("turned_away_share", queues.GROUP, level, away, 0.01)
-        t.add("seats_taken_share", queues.GROUP, level, 0.5, 0.01)
-    return one(queues, t, place_kind_labels={})
-
-
-WAITS = {"canteen*weekday*11": 4.0, "canteen*weekday*12": 9.2, "canteen*weekend*12": 3.0,
-         "reading_room*weekday*12": 1.0}  # fmt: skip
-
-
-def test_queues_order_kinds_by_minutes_waited_and_leave_gaps_where_closed():
-    data = lines(WAITS)
-    assert [k.kind for k in data.kinds] == ["canteen", "reading_room"]
-    assert data.kinds[0].waiting == pytest.approx(16_200)
-    assert data.kinds[0].away == pytest.approx(150)
-    wait = data.kinds[0].values["mean_wait_minutes"]
-    assert wait[0, 12] == pytest.approx([9.2, 9.1, 9.3])
-    assert np.isnan(wait[1, 11]).all()
-    assert data.kinds[0].values["turned_away_share"][1, 12, 0] == 0.05
-    assert data.hours[0] <= 11
-    assert data.hours[1] >= 12
-
-
-def test_queues_name_the_longest_wait_as_far_as_intervals_tell():
-    assert lines(WAITS).finding.title == (
-        "canteen: people wait longest at 12:00 on weekdays, 9.2 minutes on average"
-    )
-    near = {**WAITS, "canteen*weekday*11": 9.1}
-    assert lines(near).finding.title == (
-        "canteen: people wait longest on weekdays from 11:00 to 13:00, up to 9.2 minutes"
-    )
-    apart = {**WAITS, "canteen*weekend*12": 9.1}
-    assert lines(apart).finding.title == (
-        "canteen: longest waits, up to 9.2 minutes; no single hour stands out"
-    )
-    tied = {**WAITS, "reading_room*weekday*12": 9.1}
-    assert lines(tied).finding.title == (
-        "No place clearly has the longest wait; mean waits reach 9.2 minutes"
-    )
-    assert lines(WAITS, n=1).finding.title == (
-        "canteen: longest wait 9.2 minutes, at 12:00 on weekdays, in one replication"
-    )
-
-
-def test_queues_without_waits_and_of_rare_hours():
-    still = dict.fromkeys(WAITS, 0.0)
-    assert lines(still, half=0, away=0).finding.title == (
-        "Nobody waits or is turned away in this scenario"
-    )
-    assert lines(still, half=0, away=0.25).finding.title == (
-        "Hardly anybody waits in this scenario; 25 % of arrivals are turned away"
-    )
-    rare = {**WAITS, "canteen*weekday*20": 60.0}
-    assert "9.2 minutes" in lines(rare, arrivals={"canteen*weekday*20": 3}).finding.title
-
-
 # --- fill of activities -------------------------------------------------------------------------
 
 
@@ -464,63 +387,6 @@ def test_subsidy_shows_four_rules_and_says_what_is_left():
     data = subsidy.analyse(RunResults(results.context, summary, results.places))[0]
     assert [column.rule for column in data.columns] == list(RULES)
     assert data.finding.note == "rules in the CSV only: 1"
-
-
-# --- savings ------------------------------------------------------------------------------------
-
-
-def closing(targets, half=0.001, n=20, zones="ab", share=True):
-    """Ten steps a zone of 100 yuan; each loses 1 % (a) or 2 % (b) of use."""
-    t = Table(n)
-    for i, zone in enumerate(zones):
-        for step in range(1, 11):
-            level = f"{zone}*{step:03d}"
-            lost = 0.01 * (i + 1) * step
-            t.add("savings_yuan", "zone*step", level, 100 * step, 0, "yuan")
-            if share:
-                t.add("savings_use_lost_share", "zone*step", level, lost, half)
-            t.add("savings_person_hours_lost", "zone*step", level, 1e4 * lost, 1, "hours")
-            what = ("court Mon 08", "hall Sun 20", "gym Sat 06")[(step > 3) + (step > 5)]
-            t.add("savings_closures", "zone*step*what", f"{level}*{what}", 1, 0, "hours")
-        if i < len(targets):
-            t.add("saved_yuan_per_year", "zone", zone, targets[i], 0, "yuan")
-    return one(savings, t)
-
-
-def test_savings_stop_at_the_step_that_first_reaches_the_figure():
-    a, b = closing((450, 500)).shown
-    assert (a.at, b.at) == (5, 5)
-    assert a.yuan[:3].tolist() == [0, 100, 200]
-    assert a.cost == Value(*(pytest.approx(v) for v in (0.05, 0.049, 0.051)))
-    assert b.cost.mean == pytest.approx(0.10)
-    assert a.closed == ("court Mon 08", "hall Sun 20")
-    assert a.reached
-    (low,) = closing((5000,), zones="a").shown
-    assert low.at == 10
-    assert not low.reached
-    assert low.yuan[low.at] == 1000
-
-
-def test_savings_titles_follow_intervals_and_what_is_reached():
-    title = closing((450, 500)).finding.title
-    assert title == "The article's savings would cost b most: 10 % of use"
-    title = closing((450, 500), half=0.04).finding.title
-    assert title == "The article's savings would cost zones 5.0–10 % of use"
-    title = closing((450, 500), n=1).finding.title
-    assert title == "The article's savings would cost zones 5.0–10 % of use, in one replication"
-    title = closing((450, 5000)).finding.title
-    assert title == "Closing hours reaches the article's savings in 1 of 2 zones"
-    title = closing((4500, 5000)).finding.title
-    assert title == "No zone reaches the article's savings by closing hours"
-    title = closing(()).finding.title
-    assert title == "Closing hours saves up to 1,000 yuan a year and loses 10 % of use"
-
-
-def test_savings_in_person_hours_where_shares_are_not_known():
-    data = closing((450, 500), share=False)
-    assert not data.share
-    assert data.shown[0].cost.mean == pytest.approx(500)
-    assert data.finding.title == "The article's savings would cost b most: 1,000 person-hours"
 
 
 # --- spread -------------------------------------------------------------------------------------

@@ -173,3 +173,23 @@ def test_an_amount_without_rules(folder: Path) -> None:
     assert load(NAME).notices == (
         "subsidy.amount: there are no `subsidy.rules`, so it is not split.",
     )
+
+
+@pytest.mark.parametrize(
+    ("ahead", "day", "idle"),
+    [
+        (9, "2026-03-24", False),
+        (9, "2026-03-25", True),
+        (3, "2026-03-22", False),
+        (3, "2026-03-23", True),
+    ],
+)
+def test_closures_count_until_the_zone_that_books_furthest_ahead(
+    folder: Path, ahead: int, day: str, idle: bool
+) -> None:
+    """Counted until 2026-03-15; North books 7 days ahead, South more or less."""
+    del folder
+    sets = [f"zones.South.window.opens_days_ahead={ahead}", "experiment.warm_up_days=14",
+            f"calendar.closures=[{{from: {day}, until: 2026-04-01}}]"]  # fmt: skip
+    found = [n for n in load(NAME, sets=sets).notices if n.startswith("calendar.closures")]
+    assert [("closes nothing" in n) for n in found] == [True] * idle

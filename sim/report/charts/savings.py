@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
-from sim.report import theme
-from sim.report.charts.values import (
-    Value,
-    as_amount,
-    as_percent,
-    behind,
-    ceiling,
-    compact,
-    spoken,
-    tick,
-    titled,
-    values_of,
-)
+from sim.report.charts.savings_plot import MOST_ZONES, SavingsData, ZoneSavings, plot
+from sim.report.charts.values import Value, behind, spoken, titled, values_of
 from sim.report.data import RunResults
 from sim.report.finding import Finding
-from sim.report.page import Page
 from sim.report.registry import chart
 from sim.report.words import leaders, percent, short
 
@@ -36,163 +20,6 @@ YUAN, HOURS, SHARE = "savings_yuan", "savings_person_hours_lost", "savings_use_l
 GROUP = "zone*step"
 CLOSED, CLOSED_GROUP = "savings_closures", "zone*step*what"
 TARGET = "saved_yuan_per_year"
-MOST_ZONES = 4
-MARKERS = ("o", "D", "s", "^")
-LIST = 4.3  # inches for what is said of the zones
-BEYOND = 2.0  # times the largest target: what lies beyond is not drawn
-
-
-@dataclass(frozen=True, eq=False)
-class ZoneSavings:
-    """One zone: cumulative yuan a year and use lost after each step, the first point 0.
-
-    Attributes
-    ----------
-    zone, label
-        Its name.
-    yuan
-        Saved a year after each step.
-    lost
-        Mean, low and high of use lost, one row a step.
-    target
-        What the article says is saved, NaN if nothing.
-    at
-        Step that first reaches the target; the last if none does or nothing is aimed at.
-    closed
-        What is closed up to there, most hours first.
-    """
-
-    zone: str
-    label: str
-    yuan: np.ndarray[tuple[int], np.dtype[np.float64]]
-    lost: np.ndarray[tuple[int, int], np.dtype[np.float64]]
-    target: float
-    at: int
-    closed: tuple[str, ...]
-
-    @property
-    def reached(self) -> bool:
-        """Whether there is a target and the steps reach it."""
-        return bool(self.yuan[self.at] >= self.target)
-
-    @property
-    def cost(self) -> Value:
-        """Use lost where the marker stands."""
-        return Value(*(float(v) for v in self.lost[self.at]))
-
-
-@dataclass(frozen=True, eq=False)
-class SavingsData:
-    """Zones with a marker, others in pale; `share` tells whether losses are shares."""
-
-    finding: Finding
-    shown: tuple[ZoneSavings, ...]
-    others: tuple[ZoneSavings, ...]
-    share: bool
-
-
-def plot(page: Page, data: SavingsData) -> None:
-    """Draw a line a zone with a marker at the article's figure, and what that closes beside."""
-    left, head, foot = 0.75, 0.4, 0.62
-    width = page.width - left - LIST
-    ax = page.axes(left, foot, width, page.height - head - foot)
-    unit = "% of the zone's use" if data.share else "person-hours"
-    page.text(0, page.height - 0.16, f"Use lost, {unit}", theme.SMALL, theme.GREY)
-    page.text(left + width, 0.02, "Yuan saved a year", theme.SMALL, theme.GREY, ha="right")
-    right, top = _ends(data)
-    for zone in data.others:
-        ax.plot(zone.yuan, zone.lost[:, 0], color=theme.PALE, linewidth=1.5)
-    for zone, colour, marker in zip(data.shown, theme.PALETTE, MARKERS, strict=False):
-        _line(ax, zone, colour, marker)
-    ax.set(xlim=(0, right), ylim=(0, top))
-    ticks = _ticks(right)
-    ax.set_xticks(ticks, [tick(t) for t in ticks])
-    ticks = _ticks(top)
-    ax.set_yticks(ticks, [f"{100 * t:g}" if data.share else tick(t) for t in ticks])
-    ax.grid(axis="y")
-    ax.tick_params(axis="y", length=0)
-    _list(page, left + width + 0.4, data)
-
-
-def _ticks(end: float) -> list[float]:
-    """Round numbers from 0 to the end of an axis, no more than six."""
-    values = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(0, end)
-    return [float(value) for value in values if value <= end * (1 + 1e-9)]
-
-
-def _line(ax: Axes, zone: ZoneSavings, colour: str, marker: str) -> None:
-    mean, low, high = zone.lost.T
-    ax.fill_between(zone.yuan, low, high, color=colour, alpha=0.18, linewidth=0)
-    ax.plot(zone.yuan, mean, color=colour, linewidth=2)
-    x, y = zone.yuan[zone.at], mean[zone.at]
-    if zone.reached:
-        ax.plot([zone.target] * 2, [0, y], color=colour, linewidth=1.4, linestyle=(0, (3, 2)))
-    face = colour if zone.reached or np.isnan(zone.target) else "white"
-    ax.plot(
-        [x], [y], marker, markersize=11, color=colour, clip_on=False, zorder=5,
-        markerfacecolor=face, markeredgewidth=2,
-    )  # fmt: skip
-
-
-def _ends(data: SavingsData) -> tuple[float, float]:
-    """Ends of both axes, so that every marker and a stretch beyond it can be seen."""
-    zones = data.shown
-    right = max(float(z.yuan[-1]) for z in zones)
-    targets = [z.target for z in zones if z.target > 0]
-    if targets:
-        marks = max(float(z.yuan[z.at]) for z in zones)
-        right = min(right, max(BEYOND * max(targets), 1.05 * marks))
-    inside = [z.lost[z.yuan <= right] for z in zones]
-    top = ceiling(float(np.nanmax([[row[0], row[2]] for rows in inside for row in rows])))
-    return ceiling(right), min(top, 1.0) if data.share else top
-
-
-def _list(page: Page, x: float, data: SavingsData) -> None:
-    """Say at each marker's sign what the figure costs and what it closes."""
-    room, y = page.width - x - 0.3, page.height - 0.3
-    step, lines = 0.26, int(((page.height + 0.1) / len(data.shown) - 0.46) / 0.26)
-    for zone, colour, marker in zip(data.shown, theme.PALETTE, MARKERS, strict=False):
-        hollow = not zone.reached and zone.target > 0
-        _sign(page, x, y + 0.08, colour, marker, hollow)
-        name = page.fitted(zone.label, theme.BODY, room, middle=True)
-        page.text(x + 0.3, y, name, theme.BODY, colour)
-        words = [*page.wrapped(_words(zone, data.share), theme.SMALL, room)]
-        if zone.closed:
-            words += _closed(page, zone.closed, room, min(3, max(1, lines - len(words))))
-        for line in words:
-            y -= step
-            page.text(x + 0.3, y, line)
-        y -= 0.46
-
-
-def _sign(page: Page, x: float, y: float, colour: str, marker: str, hollow: bool) -> None:
-    page.figure.add_artist(
-        Line2D(
-            [(page.left + x + 0.08) / theme.WIDTH], [(page.bottom + y) / theme.HEIGHT],
-            color=colour, marker=marker, markersize=10, markeredgewidth=2,
-            markerfacecolor="white" if hollow else colour,
-        )
-    )  # fmt: skip
-
-
-def _words(zone: ZoneSavings, share: bool) -> str:
-    """What saving costs a zone: at the article's figure if that is reached."""
-    cost = as_percent(zone.cost) if share else f"{as_amount(zone.cost)} person-hours"
-    saved = compact(float(zone.yuan[zone.at]))
-    if np.isnan(zone.target):
-        return f"all steps save {saved} yuan: {cost} of use lost"
-    if zone.reached:
-        return f"{compact(zone.target)} yuan: {cost} of use lost"
-    return f"only {saved} of {compact(zone.target)} yuan: {cost} of use lost"
-
-
-def _closed(page: Page, closed: Sequence[str], room: float, most: int) -> list[str]:
-    """What is closed, one a line, and how many more on the last."""
-    named, more = list(closed[:most]), len(closed) - most
-    named[0] = f"closed: {named[0]}"
-    tail = f" and {more} more" if more > 0 else ""
-    last = page.fitted(named[-1], theme.SMALL, room - page.width_of(tail, theme.SMALL))
-    return [*(page.fitted(name, theme.SMALL, room) for name in named[:-1]), last + tail]
 
 
 @chart("savings", plot)
@@ -219,11 +46,21 @@ def analyse(results: RunResults) -> list[SavingsData]:
     finding = Finding(
         name="savings",
         title=_title(results, shown, share),
-        subtitle=f"What-if: hours closed one after another, least used per yuan first{bands}",
+        subtitle=f"What-if: closing step by step, least recorded use per yuan first{bands}",
         table=behind(results, [*names, (TARGET, "zone")]),
-        note="Grey lines: other zones" if others else "",
+        note=_counted(results) + (". Grey lines: other zones" if others else ""),
     )
     return [SavingsData(finding, tuple(shown), tuple(others), share)]
+
+
+def _counted(results: RunResults) -> str:
+    """Say what use counts as lost, and what is lost too but known only as an assumption."""
+    share = results.context.off_platform_share
+    assumed = f" (assumed: {percent(share)} of open hours)" if share else ""
+    return (
+        "Recorded use: bookings and activities, as if nobody went elsewhere; "
+        f"off-platform use{assumed} and drop-in of what is closed are not counted"
+    )
 
 
 def _zone(
@@ -246,9 +83,9 @@ def _zone(
     if not rows.empty:
         mine = rows[(rows["zone"] == zone) & rows["step"].isin(list(steps))]
         closed = mine.groupby("what")["mean"].sum().sort_values(ascending=False, kind="stable")
-    names = tuple(str(name) for name in closed.index)
+    counts = tuple((str(what), round(number)) for what, number in closed.items())
     label = results.label("zone", zone)
-    return ZoneSavings(zone, label, saved, values, target, at, names)
+    return ZoneSavings(zone, label, saved, values, target, at, counts)
 
 
 def _title(results: RunResults, zones: Sequence[ZoneSavings], share: bool) -> str:
@@ -258,12 +95,15 @@ def _title(results: RunResults, zones: Sequence[ZoneSavings], share: bool) -> st
     reached = [zone for zone in aimed if zone.reached]
 
     def words(value: float) -> str:
-        return f"{percent(value)} of use" if share else f"{spoken(value)} person-hours"
+        return f"{percent(value)} of recorded use" if share else f"{spoken(value)} person-hours"
 
     if not aimed:
         zone = max(zones, key=lambda z: float(z.yuan[-1]))
         saved, cost = spoken(float(zone.yuan[-1])), words(zone.cost.mean)
-        return f"Closing hours saves up to {saved} yuan a year and loses {cost}{once}"
+        return titled(
+            f"Closing hours saves up to {saved} yuan a year, losing {cost}{once}",
+            f"Closing hours saves {saved} yuan, loses {cost}{once}",
+        )
     if not reached:
         return f"No zone reaches the article's savings by closing hours{once}"
     if len(reached) < len(aimed):

@@ -1,0 +1,56 @@
+"""What a programme could draw, before anybody signs up: sessions, their rooms, their neighbours.
+
+Much cheaper than a replication, and most of what makes one replication's participations differ from
+another's: where the luck of the year's rooms has put which session. Calibration averages it over
+many replications (see `sim.analysis.calibrate`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.programme.plan import ProgrammePlan
+from sim.programme.search import Diary, RoomSearch
+from sim.programme.sessions import draw_sessions
+
+__all__ = ["Outlook", "look_out"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Sessions of the counting window that have a room, or need none.
+
+    Attributes
+    ----------
+    kind, capacity
+        Of each session.
+    drawn
+        People who would sign up on average, at level and popularity 1.
+    """
+
+    kind: I64
+    capacity: I64
+    drawn: F64
+
+
+def look_out(plan: ProgrammePlan, root: int, diary: Diary) -> Outlook:
+    """Draw a replication's sessions and find them rooms in diaries that nobody else books."""
+    sessions = draw_sessions(plan, root)
+    start, spot = sessions.planned.copy(), plan.centre_spot[np.maximum(sessions.centre, 0)]
+    held = sessions.centre >= 0
+    if plan.takes_rooms:
+        search = RoomSearch(plan, sessions)
+        found = [search.find(s, diary) for s in range(len(sessions))]
+        venue, start = np.array(found, dtype=np.int64).reshape(-1, 2).T
+        held, spot = venue >= 0, plan.venue_spot[venue]
+    counted = plan.world.calendar.counts(np.asarray(start * float(plan.world.grid)))
+    at = np.flatnonzero(held & counted)
+    kind = sessions.kind[at]
+    drawn = (plan.appeal[kind] * plan.crowd.mass[spot[at]]).sum(axis=1)
+    return Outlook(kind=kind, capacity=sessions.capacity[at], drawn=drawn)

@@ -1,0 +1,85 @@
+"""Look over the desk's shoulder: a log of all that the clock hands to it, in order."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Generator
+from typing import Any, NamedTuple
+
+import simpy
+
+from sim.booking.requests import Outcome
+from sim.model import Model, Opened, open_replication, run_clock
+from sim.programme.search import Diary
+
+__all__ = ["Seen", "watched"]
+
+
+class Seen(NamedTuple):
+    """Something that happened at the desk.
+
+    `what`: booked, refused, given up (by a booker); take, none, give back (by the programme).
+    `who`: the request, -1 for the programme.
+    """
+
+    time: float
+    what: str
+    who: int
+    venue: int
+    start: int
+    duration: int
+
+
+def watched(
+    model: Model, seed: int, replication: int = 0, **until: Any
+) -> tuple[Opened, list[Seen]]:
+    """Run a replication's clock (until `before` or `request`) and note what happens when."""
+    opened = open_replication(model, seed, replication)
+    log: list[Seen] = []
+    _watch_bookers(opened, log)
+    programme = opened.programme
+    if programme is not None:
+        process = programme.process
+
+        def seen(env: simpy.Environment, diary: Diary) -> Generator[simpy.Event, Any, None]:
+            return process(env, _Watching(env, diary, log))
+
+        programme.process = seen  # type: ignore[method-assign]
+    run_clock(opened.counter, opened.requests, model.world.grid, programme=programme, **until)
+    return opened, log
+
+
+def _watch_bookers(opened: Opened, log: list[Seen]) -> None:
+    counter, requests = opened.counter, opened.requests
+    desk, ask = counter.desk, counter.ask
+
+    def note(time: float, what: str, i: int) -> None:
+        log.append(Seen(time, what, i, desk.venue[i], desk.start[i], int(requests.duration[i])))
+
+    def asked(i: int, now: float) -> None:
+        ask(i, now)
+        note(now, "booked" if desk.outcome[i] == Outcome.BOOKED else "refused", i)
+
+    def released(i: int) -> None:
+        note(float(requests.gives_up[i]), "given up", i)
+        desk.release(i)
+
+    counter.ask = asked
+    counter.desk = dataclasses.replace(desk, release=released)
+
+
+class _Watching:
+    """A diary that notes the time of whatever the programme does."""
+
+    def __init__(self, env: simpy.Environment, diary: Diary, log: list[Seen]) -> None:
+        self.env, self.diary, self.log = env, diary, log
+
+    def take(self, venue: int, start: int, duration: int) -> bool:
+        got = self.diary.take(venue, start, duration)
+        what = "take" if got else "none"
+        self.log.append(Seen(self.env.now, what, -1, venue, start, duration))
+        return got
+
+    def give_back(self, venue: int, start: int, duration: int) -> None:
+        self.diary.give_back(venue, start, duration)
+        self.log.append(Seen(self.env.now, "give back", -1, venue, start, duration))

@@ -1,0 +1,126 @@
+"""What savings would cost in recorded use, zone by zone, and what would close."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from sim.analysis.closing import BLOCKS, N_BLOCKS
+from sim.analysis.savings import Candidate, Step
+from sim.analysis.savings_table import ZonePlan, savings_summary
+from sim.report.charts import savings, savings_plot
+from sim.report.charts.savings_plot import ROOMS
+from sim.report.charts.values import Value
+from sim.stats.intervals import t_interval
+
+from .fake import Table
+from .fake_neighbourhood import one
+
+
+def closing(targets, half=0.001, n=20, zones="ab", share=True, **changes):
+    """Ten steps a zone of 100 yuan; each loses 1 % (a) or 2 % (b) of use."""
+    t = Table(n)
+    for i, zone in enumerate(zones):
+        for step in range(1, 11):
+            level = f"{zone}*{step:03d}"
+            lost = 0.01 * (i + 1) * step
+            t.add("savings_yuan", "zone*step", level, 100 * step, 0, "yuan")
+            if share:
+                t.add("savings_use_lost_share", "zone*step", level, lost, half)
+            t.add("savings_person_hours_lost", "zone*step", level, 1e4 * lost, 1, "hours")
+            what = ("court Mon 08", "hall Sun 20", "gym Sat 06")[(step > 3) + (step > 5)]
+            t.add("savings_closures", "zone*step*what", f"{level}*{what}", 1, 0, "hours")
+        if i < len(targets):
+            t.add("saved_yuan_per_year", "zone", zone, targets[i], 0, "yuan")
+    return one(savings, t, **changes)
+
+
+def test_savings_stop_at_the_step_that_first_reaches_the_figure():
+    a, b = closing((450, 500)).shown
+    assert (a.at, b.at) == (5, 5)
+    assert a.yuan[:3].tolist() == [0, 100, 200]
+    assert a.cost == Value(*(pytest.approx(v) for v in (0.05, 0.049, 0.051)))
+    assert b.cost.mean == pytest.approx(0.10)
+    assert a.closed == (("court Mon 08", 3), ("hall Sun 20", 2))
+    assert a.reached
+    (low,) = closing((5000,), zones="a").shown
+    assert low.at == 10
+    assert not low.reached
+    assert low.yuan[low.at] == 1000
+
+
+def test_savings_titles_follow_intervals_and_what_is_reached():
+    title = closing((450, 500)).finding.title
+    assert title == "The article's savings would cost b most: 10 % of recorded use"
+    title = closing((450, 500), half=0.04).finding.title
+    assert title == "The article's savings would cost zones 5.0–10 % of recorded use"
+    title = closing((450, 500), n=1).finding.title
+    assert (
+        title
+        == "The article's savings would cost zones 5.0–10 % of recorded use, in one replication"
+    )
+    title = closing((450, 5000)).finding.title
+    assert title == "Closing hours reaches the article's savings in 1 of 2 zones"
+    title = closing((4500, 5000)).finding.title
+    assert title == "No zone reaches the article's savings by closing hours"
+    title = closing(()).finding.title
+    assert title == "Closing hours saves up to 1,000 yuan a year, losing 10 % of recorded use"
+
+
+def test_savings_in_person_hours_where_shares_are_not_known():
+    data = closing((450, 500), share=False)
+    assert not data.share
+    assert data.shown[0].cost.mean == pytest.approx(500)
+    assert data.finding.title == "The article's savings would cost b most: 1,000 person-hours"
+
+
+def test_titles_without_a_figure_to_aim_at_are_short_enough_in_one_replication():
+    title = closing((), n=1).finding.title
+    assert title == "Closing hours saves 1,000 yuan, loses 10 % of recorded use, in one replication"
+    assert len(title.split()) <= 15
+
+
+@pytest.mark.parametrize(
+    ("closed", "words"),
+    [
+        ([], ""),
+        ([(ROOMS, 1)], "1 room closed wholly"),
+        ([(ROOMS, 12)], "12 rooms closed wholly"),
+        ([("centres Sat-Sun 18-24", 1)], "1 block of centre hours: Sat-Sun 18-24 (1)"),
+        ([("centres Mon-Fri 12-18", 5), (ROOMS, 3), ("centres Sat-Sun 6-12", 4)],
+         "3 rooms closed wholly; 9 blocks of centre hours: Mon-Fri 12-18 (5), Sat-Sun 6-12 (4)"),
+        ([("court Mon 08", 3), (ROOMS, 1)], "1 room closed wholly; court Mon 08 (3)"),
+    ],
+)  # fmt: skip
+def test_what_is_closed_in_words(closed, words):
+    assert savings_plot.closed_words(closed) == words
+
+
+def test_words_of_closures_are_those_of_the_analysis():
+    """The chart knows rooms and blocks by the words that `savings_closures` uses."""
+    nothing = np.zeros((1, N_BLOCKS), dtype=bool), np.zeros(1, dtype=bool)
+    room = Step(Candidate(0, -1, 0, *nothing), 1.0, np.zeros(1))
+    hours = Step(Candidate(0, 0, -1, *nothing), 1.0, np.zeros(1))
+    none = np.zeros(1)
+    stock = SimpleNamespace(used=np.zeros((1, 1, N_BLOCKS)))
+    plan = ZonePlan("Z", 1, 2, 2, t_interval(none, 0.95), 0, 1, (room, hours, room), stock)
+    summary = savings_summary([plan], 0.95)
+    what = summary.loc[summary["metric"] == "savings_closures", "level"].str.split("*").str[2]
+    block = f"{BLOCKS[0].days} {BLOCKS[0].hours}"
+    assert savings_plot.closed_words(list(what.value_counts().items())) == (
+        f"2 rooms closed wholly; 1 block of centre hours: {block} (1)"
+    )
+
+
+def test_use_that_no_record_shows_is_said_not_to_count():
+    assert closing((450,), zones="a", off_platform_share=0.3).finding.note == (
+        "Recorded use: bookings and activities, as if nobody went elsewhere; off-platform use "
+        "(assumed: 30 % of open hours) and drop-in of what is closed are not counted"
+    )
+    for share in (None, 0.0):
+        note = closing((450,), zones="a", off_platform_share=share).finding.note
+        assert "off-platform use and drop-in of what is closed are not counted" in note
+    assert "least recorded use per yuan first" in closing((450,), zones="a").finding.subtitle
+    assert closing((450,), zones="abcde").finding.note.endswith(
+        "not counted. Grey lines: other zones"
+    )

@@ -1,0 +1,100 @@
+"""Where no `rule` is written the default one holds, in files, in children and in `--set`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.scenario.loading import load
+from sim.scenario.problems import ScenarioProblems
+from sim.scenario.schema.activities import Activities, Elsewhere, Published
+
+from .test_scenario_extends import merged
+
+NAME = "neighbourhood.yaml"
+WRITTEN = "  rooms: {rule: published, days_ahead: 14, shift_minutes: 60}\n"
+
+
+def rooms(folder: Path, written: str, *sets: str) -> object:
+    """How sessions get rooms, with this line in the scenario and these settings over it."""
+    text = (folder / NAME).read_text("utf-8")
+    assert text.count(WRITTEN) == 1
+    (folder / "own.yaml").write_text(text.replace(WRITTEN, written), "utf-8")
+    return load("own.yaml", sets=sets).scenario.activities.rooms
+
+
+def test_the_default_of_the_schema() -> None:
+    assert Activities().rooms == Published(days_ahead=28, shift_minutes=120)
+
+
+@pytest.mark.parametrize(
+    ("written", "sets", "expected"),
+    [
+        ("", (), Published()),
+        ("", ("activities.rooms.days_ahead=7",), Published(days_ahead=7)),
+        ("", ("activities.rooms.days_ahead={value: 7, source: data}",), Published(days_ahead=7)),
+        ("", ("activities.rooms.rule=elsewhere",), Elsewhere()),
+        ("  rooms: {}\n", (), Published()),
+        ("  rooms: {days_ahead: 21}\n", (), Published(days_ahead=21)),
+        ("  rooms: {shift_minutes: 30}\n", ("activities.rooms.days_ahead=7",),
+         Published(days_ahead=7, shift_minutes=30)),
+        ("  rooms: {shift_minutes: 30}\n", ("activities.rooms.rule=elsewhere",), Elsewhere()),
+        ("  rooms: {shift_minutes: 30}\n", ("activities.rooms={rule: published, days_ahead: 9}",),
+         Published(days_ahead=9, shift_minutes=30)),
+        ("  rooms: {rule: elsewhere}\n", ("activities.rooms.days_ahead=7",),
+         Elsewhere(days_ahead=7)),
+        ("  rooms: {rule: elsewhere, days_ahead: 7}\n", ("activities.rooms.rule=published",),
+         Published()),
+    ],
+)  # fmt: skip
+def test_rooms_without_a_rule(
+    written: str, sets: tuple[str, ...], expected: object, folder: Path
+) -> None:
+    """A setting keeps the rule that is there; another rule drops what belonged to the former."""
+    assert rooms(folder, written, *sets) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "sets", "key", "words"),
+    [
+        ("", ("activities.rooms.days_ahed=7",), "activities.rooms.days_ahed", "unknown key"),
+        ("", ("activities.rooms.days_ahead=-1",), "activities.rooms.days_ahead", "too small"),
+        ("  rooms: {rule: elsewhere}\n", ("activities.rooms.shift_minutes=7",),
+         "activities.rooms.shift_minutes", "unknown key"),
+        ("", ("activities.rooms.rule=",), "activities.rooms.rule", "is empty (null)"),
+        ("", ("activities.rooms.rule=publishd",), "activities.rooms.rule", "no rule known here"),
+        # distributions have no rule by default: it would be the wrong one more often than not
+        ("", ("activities.kinds.talk.company.mean=2",), "activities.kinds.talk.company",
+         "missing key `rule`"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_without_a_rule(
+    written: str, sets: tuple[str, ...], key: str, words: str, folder: Path
+) -> None:
+    with pytest.raises(ScenarioProblems) as caught:
+        rooms(folder, written, *sets)
+    (problem,) = caught.value.problems
+    assert (problem.key, words in problem.message) == (key, True), problem.message
+
+
+@pytest.mark.parametrize(
+    ("parent", "child", "expected"),
+    [
+        ({"days_ahead": 3}, {"shift_minutes": 5}, {"days_ahead": 3, "shift_minutes": 5}),
+        ({"days_ahead": 3}, {"rule": "elsewhere"}, {"rule": "elsewhere"}),
+        ({"rule": "elsewhere", "days_ahead": 3}, {"days_ahead": 4},
+         {"rule": "elsewhere", "days_ahead": 4}),
+    ],
+)  # fmt: skip
+def test_merging_without_a_rule(
+    parent: dict[str, object], child: dict[str, object], expected: dict[str, object]
+) -> None:
+    found = merged(f"activities: {{rooms: {parent}}}", f"activities: {{rooms: {child}}}")
+    assert found == {"activities": {"rooms": expected}}
+
+
+def test_a_series_is_checked_against_rooms_where_no_rule_is_written(folder: Path) -> None:
+    """The default rule takes rooms, so a series without one is a mistake."""
+    with pytest.raises(ScenarioProblems, match="the largest room of Grand Hall"):
+        rooms(folder, "  rooms: {days_ahead: 9}\n", "activities.series.choir.capacity=31")
