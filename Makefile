@@ -30,7 +30,7 @@ layers: $(STAMP)
 
 check: lint types layers test
 
-calibrate: $(STAMP) ## refit the demand level of every shipped scenario
+calibrate: $(STAMP) ## refit the levels of every shipped scenario
 	$(BIN)/linli calibrate --all
 
 world: $(STAMP) ## rewrite the generated tables of the shipped worlds

@@ -22,6 +22,8 @@ BENCHMARKS = {
     "set-up": "benchmarks.setting_up:run",
     "startup": "benchmarks.startup:run",
     "make-run": "benchmarks.make_run:run",
+    "drop-in": "benchmarks.dropin:run",
+    "neighbourhood": "benchmarks.neighbourhood:run",
     "calibrate": "benchmarks.calibrating:run",
 }
 

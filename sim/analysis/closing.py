@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.collect import Collector, Row
-from sim.analysis.costs import YEAR_DAYS, open_slots
+from sim.analysis.costs import YEAR_DAYS, built_m2, open_slots
 from sim.world.places import TIERS
 from sim.world.world import World
 
@@ -164,7 +164,7 @@ def zone_stock(world: World, zone: int, used: F64) -> Stock:
     open_, block = open_slots(world), _block_of_slots(world)
     hours = world.grid / 60.0 * per_year
     by_profile = np.stack([np.bincount(block[row], minlength=N_BLOCKS) for row in open_]) * hours
-    area = world.venues.area_m2[venues]
+    area = built_m2(world)[0][venues]
     members, of, slots, tier = _patterns(world, venues, open_, block)
     by_tier = {str(name): yuan for name, yuan in rates.yuan_per_centre_open_hour.items()}
     staff = np.array([by_tier.get(name, 0.0) for name in TIERS])

@@ -16,7 +16,15 @@ from sim.analysis.groups import Grouping, Groups
 from sim.world.places import TIERS
 from sim.world.world import World
 
-__all__ = ["YEAR_DAYS", "Costs", "add_costs", "centre_hours", "cost_of", "open_slots"]
+__all__ = [
+    "YEAR_DAYS",
+    "Costs",
+    "add_costs",
+    "built_m2",
+    "centre_hours",
+    "cost_of",
+    "open_slots",
+]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -84,22 +92,31 @@ def cost_of(world: World) -> Costs:
     by_tier = {str(tier): yuan for tier, yuan in rates.yuan_per_centre_open_hour.items()}
     staff = np.array([by_tier.get(tier, 0.0) for tier in TIERS])
     venues, places = world.venues, world.places
-    own = (places.venue < 0) & ~_outdoor(world)  # grounds under the open sky cost their owner
+    venue_m2, place_m2 = built_m2(world)
     per_m2 = of_area + hours[places.profile] * rates.yuan_per_m2_open_hour
     return Costs(
-        area=venues.area_m2 * of_area,
-        energy=venues.area_m2 * hours[venues.profile] * rates.yuan_per_m2_open_hour,
+        area=venue_m2 * of_area,
+        energy=venue_m2 * hours[venues.profile] * rates.yuan_per_m2_open_hour,
         staff=centre_hours(world, open_) * staff[world.centres.tier],
-        place=np.where(own, places.area_m2 * per_m2, 0.0),
+        place=place_m2 * per_m2,
         days=days,
     )
 
 
-def _outdoor(world: World) -> npt.NDArray[np.bool_]:
-    """(P,) whether a place is out of doors: a school ground is kept by the school."""
-    kinds = world.scenario.dropin.kinds
-    outdoor = np.array([kinds[k].outdoor for k in world.place_kinds], dtype=bool)
-    return outdoor[world.places.kind]
+def built_m2(world: World) -> tuple[F64, F64]:
+    """(V,) and (P,) floor area that costs: none out of doors, and none of places that are venues.
+
+    Courts and grounds under the open sky are hardly heated, cleaned or watched; a school keeps its
+    own ground.
+    """
+    scenario, venues, places = world.scenario, world.venues, world.places
+    open_air = np.array([scenario.kinds[k].outdoor for k in world.kinds], dtype=bool)
+    grounds = np.array([scenario.dropin.kinds[k].outdoor for k in world.place_kinds], dtype=bool)
+    own = (places.venue < 0) & ~grounds[places.kind]
+    return (
+        np.where(open_air[venues.kind], 0.0, venues.area_m2),
+        np.where(own, places.area_m2, 0.0),
+    )
 
 
 def add_costs(out: Collector, world: World, groups: Groups, costs: Costs) -> None:

@@ -48,7 +48,7 @@ def closures_yaml(world: World, plans: Sequence[ZonePlan], base: str) -> str:
         f"# Closures that would save {sum(p.saved for p in plans):,.0f} yuan a year.",
         f"# {area:,.0f} yuan of them are the area of venues closed wholly: still in the costs of",
         "# this scenario, because the venues are closed here, not given up.",
-        f"# Put this file beside {base} to run it.",
+        f"# Put this file beside {base} to run it; what `--set` changed for the run is not in it.",
         f"name: {_quoted(world.scenario.name + '-savings')}",
         f"extends: {_quoted(base)}",
         "calendar:",

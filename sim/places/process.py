@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any
 
-import numpy as np
 import simpy
 
 from sim.places.batches import Batch, batches_of
 from sim.places.draws import draw_numbers
 from sim.places.plan import PlacesPlan, Stretches
 from sim.places.record import PlacesRecord, Visits
-from sim.places.seated_at_once import seat_at_once
-from sim.places.seats import work_through
+from sim.places.seated_at_once import seat_all
 from sim.places.tally import Tally
 from sim.places.visits import Elsewhere, PlaceRun, joined
 
@@ -82,14 +80,5 @@ def _live(
 
 def _work_through(run: PlaceRun, batch: Batch) -> None:
     """Draw, seat and sum up; everything of a batch is let go of at its end."""
-    e = run.expect(batch)
-    seating, until = run.plan.seating[run.place], e.until
-    seated = seat_at_once(seating, e.arrival, e.stay, until, e.close, e.sizes)
-    last = np.cumsum(e.sizes)
-    for stretch in np.flatnonzero(~seated.enough).tolist():
-        opens, close = batch.stretches[stretch].tolist()
-        own = slice(int(last[stretch] - e.sizes[stretch]), int(last[stretch]))
-        arrivals, stays, untils = (x[own].tolist() for x in (e.arrival, e.stay, until))
-        begins, ends = work_through(seating, arrivals, stays, untils, opens, close)
-        seated.leaves_queue[own], seated.leaves[own] = begins, ends
-    run.settle(e, seated.leaves_queue, seated.leaves)
+    e, seating = run.expect(batch), run.plan.seating[run.place]
+    run.settle(e, *seat_all(seating, e.arrival, e.stay, e.until, batch.stretches, e.sizes))

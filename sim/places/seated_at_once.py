@@ -1,6 +1,6 @@
-"""Stretches of opening hours in which nobody finds all seats taken, a whole batch at a time.
+"""Seats for a whole batch of people, at once where nobody finds all seats taken.
 
-That is most of them, and then nobody's wait depends on anybody else: the loop of `sim.places.seats`
+That is so in most stretches of opening hours, and then nobody's wait depends on anybody else: the loop of `sim.places.seats`
 is not needed. Whether it is so can be seen from when people would leave if nobody had to wait. With
 c seats, the i-th person (from 0) finds a seat if at least i - c + 1 of those before have left when
 they sit down, which is the case exactly if the (i - c)-th of all sorted ends is not later: who
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.places.seats import DAY, Fate, Seating, TurnHours
+from sim.places.seats import DAY, Fate, Seating, TurnHours, work_through
 
-__all__ = ["AtOnce", "seat_at_once"]
+__all__ = ["AtOnce", "seat_all", "seat_at_once"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -30,7 +30,7 @@ class AtOnce:
     Attributes
     ----------
     leaves_queue, leaves
-        (n,) as the lists of `work_through`.
+        (n,) as of `seat_all`.
     enough
         (stretches,) whether seats are: if not, the others mean nothing.
     """
@@ -40,6 +40,37 @@ class AtOnce:
     enough: Bools
 
 
+def seat_all(
+    seating: Seating, arrival: F64, stay: F64, until: F64, stretches: F64, sizes: I64
+) -> tuple[F64, F64]:
+    """Seat everybody of some stretches: at once where seats are enough, else one by one.
+
+    Parameters
+    ----------
+    arrival, stay, until
+        (n,) in order of arrival, as of `work_through`.
+    stretches
+        (stretches, 2) opening and closing.
+    sizes
+        (stretches,) how many come in each.
+
+    Returns
+    -------
+    leaves_queue, leaves
+        (n,) the lists of `work_through`.
+    """
+    close = np.repeat(stretches[:, 1], sizes)
+    seated = seat_at_once(seating, arrival, stay, until, close, sizes)
+    last = np.cumsum(sizes)
+    for stretch in np.flatnonzero(~seated.enough).tolist():
+        opens, closes = stretches[stretch].tolist()
+        own = slice(int(last[stretch] - sizes[stretch]), int(last[stretch]))
+        queue = arrival[own].tolist(), stay[own].tolist(), until[own].tolist()
+        begins, ends = work_through(seating, *queue, opens, closes)
+        seated.leaves_queue[own], seated.leaves[own] = begins, ends
+    return seated.leaves_queue, seated.leaves
+
+
 def seat_at_once(
     seating: Seating, arrival: F64, stay: F64, until: F64, close: F64, sizes: I64
 ) -> AtOnce:
@@ -47,10 +78,10 @@ def seat_at_once(
 
     Parameters
     ----------
-    arrival, stay, until, close
-        (n,) in order of arrival: as of `work_through`, and when the place closes.
-    sizes
-        (stretches,) how many of them come in each stretch.
+    close
+        (n,) when the place closes.
+    others
+        As of `seat_all`.
     """
     begin, taken = _by_turns(seating.turns, arrival, stay)
     end = begin + taken

@@ -117,7 +117,7 @@ class PlaceRun:
         )
 
     def settle(self, e: Expected, leaves_queue: F64, leaves: F64) -> None:
-        """Sum up a batch that was worked through; see `work_through` for the columns."""
+        """Sum up a batch that was worked through; see `seat_all` for the columns."""
         seated = leaves >= 0
         e.fate[e.come] = np.where(seated, 0.0, -leaves).astype(np.uint8)
         end = np.where(seated, np.minimum(leaves, e.close), leaves_queue)

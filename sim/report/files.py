@@ -86,6 +86,18 @@ def atomic_write(path: Path, content: bytes) -> None:
             raise
 
 
+REPLACED = (
+    "charts",
+    "explain",
+    "requests.parquet",
+    "league.csv",
+    "subsidy.csv",
+    "savings.csv",
+    "savings.yaml",
+)
+"""What of an earlier run does not outlive the next."""
+
+
 class ResultFolder:
     """Collect a run's files beside its folder and move them in when all are written.
 
@@ -107,7 +119,7 @@ class ResultFolder:
     def __init__(
         self,
         out: Path,
-        replaces: tuple[str, ...] = ("charts", "explain", "requests.parquet"),
+        replaces: tuple[str, ...] = REPLACED,
         guards: tuple[str, ...] = (),
     ) -> None:
         self.out = Path(os.path.abspath(out))

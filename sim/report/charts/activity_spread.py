@@ -68,7 +68,7 @@ def plot(page: Page, data: ActivitySpreadData) -> None:
     ax = dot_rows(page, rows, (name, width), [UNKNOWN, *values[1:]], top)
     _spread(ax, data)
     rows.write(page, name + width + 0.25, words)
-    page.text(name, rows.bottom - 0.56, "People per session held", theme.SMALL, theme.GREY)
+    page.text(name, rows.bottom - 0.56, "People per session", theme.SMALL, theme.GREY)
     if data.published.known:
         at = data.published.mean
         ax.axvline(at, color=theme.HIGHLIGHT, linewidth=1.8, linestyle=(0, (5, 2)), zorder=0.9)
@@ -134,7 +134,7 @@ def analyse(results: RunResults) -> list[ActivitySpreadData]:
     finding = Finding(
         name="activity-spread",
         title=_title(results, spread, found, mean),
-        subtitle=f"Participations per session held, and means by kind{_bars(results)}",
+        subtitle=f"Participations: spread over sessions held, means of sessions published{_bars(results)}",
         table=behind(
             results,
             [(SPREAD, PERCENTILE), (MEAN, "all"), (MEAN, KIND), (PUBLISHED, "all")],

@@ -28,7 +28,7 @@ SUBSIDY_METRICS: tuple[str, ...] = SubsidyMetric.__args__  # type: ignore[attr-d
 
 
 class Costs(Part):
-    """Operating cost, without rent."""
+    """Operating cost, without rent; venues and places out of doors have no cost by area."""
 
     yuan_per_m2_year: Yuan = 0.0
     """Whatever the hours: repairs, insurance, base energy; a square metre of venue a year."""
