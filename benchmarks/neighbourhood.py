@@ -28,6 +28,8 @@ STEPS: dict[str, tuple[str, ...]] = {
     "with everything": (),
 }
 MULTIPLIERS = {"dropin.multiplier": (1, 3, 10), "activities.multiplier": (1, 5, 20)}
+BESIDE = {"dropin.multiplier": (), "activities.multiplier": ("dropin.multiplier=0",)}
+"""Keys set beside: drop-in would hide how activities grow."""
 GROWTH = {"few": 5, "many": 25}
 
 
@@ -81,9 +83,10 @@ def _replicate(case: Case, replication: int) -> History:
 
 
 def _growth(key: str, multipliers: Sequence[int], rounds: int) -> list[Figure]:
-    """Exponents of time and memory over a multiplier, all else as it is."""
+    """Exponents of time and memory over a multiplier."""
     table = [
-        [{"multiplier": m} | _fresh([f"{key}={m}"]) for m in multipliers] for _ in range(rounds)
+        [{"multiplier": m} | _fresh([*BESIDE[key], f"{key}={m}"]) for m in multipliers]
+        for _ in range(rounds)
     ]
     name = f"exponent over {key} {multipliers[0]}-{multipliers[-1]}:"
     most = f"{key} {multipliers[-1]}"

@@ -16,6 +16,7 @@ from sim.analysis.run import Run, run
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
 from sim.experiment.runner import default_jobs
+from sim.report.basis import basis
 from sim.report.context import run_results
 from sim.report.draw import draw_all
 from sim.report.files import ForeignFilesError, ResultFolder
@@ -155,6 +156,7 @@ def _tell(inputs: Inputs, done: Run, folder: Path, *, as_json: bool, quiet: bool
             "out": str(folder),
             "replications": done.n,
             "precision_reached": done.reached,
+            "basis": basis(inputs),
             "notices": [*inputs.notices, *done.model.world.calendar.notices],
             "figures": figures,
         }
@@ -166,6 +168,7 @@ def _tell(inputs: Inputs, done: Run, folder: Path, *, as_json: bool, quiet: bool
     confidence = scenario.experiment.interval_confidence
     number = f"{done.n} replication{'s' if done.n != 1 else ''}"
     lines = [f"{scenario.name} ({scenario.title or scenario.place or 'no title'}): {number}"]
+    lines.append(f"  {basis(inputs)}")
     if inputs.changed:
         lines.append(f"  changed: {', '.join(inputs.changed)}")
     shown = [(metric, words) for metric, words in HEADLINES if metric in figures]

@@ -1,10 +1,10 @@
 """Seats for a whole batch of people, at once where nobody finds all seats taken.
 
-That is so in most stretches of opening hours, and then nobody's wait depends on anybody else: the loop of `sim.places.seats`
-is not needed. Whether it is so can be seen from when people would leave if nobody had to wait. With
-c seats, the i-th person (from 0) finds a seat if at least i - c + 1 of those before have left when
-they sit down, which is the case exactly if the (i - c)-th of all sorted ends is not later: who
-comes after them ends after them.
+That is so in most stretches of opening hours, and then nobody's wait depends on anybody else: the
+loop of `sim.places.seats` is not needed. Whether it is so can be seen from when people would leave
+if nobody had to wait. With c seats, the i-th person (from 0) finds one if at least i - c + 1 of
+those before have left when they sit down. That is the case exactly if the (i - c)-th of all sorted
+ends is not later: who comes after them ends after they sit down.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.model import Model
+from sim.report.basis import basis
 from sim.report.data import ChartContext, RunResults
 from sim.report.manifest import run_identity
 from sim.scenario.inputs import Inputs
@@ -44,7 +45,7 @@ def chart_context(inputs: Inputs, model: Model, n: int) -> ChartContext:
         off_platform_share=scenario.off_platform.share,
         peak=f"weekdays {analysis.peak_weekday}, weekends {analysis.peak_weekend}",
         planning_limit=analysis.planning_limit,
-        level_note=_level_note(inputs),
+        level_note=basis(inputs),
         changed=inputs.changed,
         tier_labels=TIER_LABELS,
         kind_labels={k: v.label for k, v in scenario.kinds.items() if v.label},
@@ -59,17 +60,6 @@ def _turns(turns: Turns) -> tuple[int, int, int]:
     """Minutes of a turn, first hour of turns, hour at which they end."""
     first, last = turns.hours.split("-")
     return turns.minutes, int(first), int(last)
-
-
-def _level_note(inputs: Inputs) -> str:
-    """Where the demand level comes from, and what growth is laid over it."""
-    demand, target = inputs.scenario.demand, inputs.scenario.calibration
-    growth = "" if demand.multiplier == 1 else f"; here demand x {demand.multiplier:g}"
-    if target is not None and inputs.fitted:
-        return f"level fitted to {target.bookings:,} bookings (China City News, 2025-11-01){growth}"
-    if demand.fit is not None:
-        return f"what-if: level as fitted for {demand.fit}{growth}"
-    return f"level set by hand{growth}"
 
 
 def places_of(model: Model) -> pd.DataFrame:

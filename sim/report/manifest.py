@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
+from sim.report.basis import basis
 from sim.scenario.hashing import input_hash, table_hash
 from sim.scenario.inputs import Inputs, Provenance, Tables
 from sim.scenario.schema import tables as rows
@@ -45,6 +46,7 @@ def build_manifest(inputs: Inputs, n: int, run_block: Mapping[str, Any]) -> dict
         "level": inputs.level,
         "interest": inputs.interest,
         "errands": inputs.errands,
+        "basis": basis(inputs),
         "versions": _versions(),
         "notices": list(inputs.notices),
         "scenario": inputs.resolved,

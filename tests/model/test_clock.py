@@ -138,12 +138,12 @@ def stopped(model: Model, log: list[Seen], **until: Any) -> None:
             assert [bool(bits >> s & 1) for s in slots] == found
 
 
-@pytest.mark.parametrize("lead", [2, 0.3])
+@pytest.mark.parametrize("lead", [2, 0.123456])
 @pytest.mark.parametrize("programme", [True, False])
 def test_a_run_stops_where_it_is_told(programme: bool, lead: float, tmp_path: Path) -> None:
     """Before times between, at and without events; before requests, tied with others and not.
 
-    A lead of 0.3 days makes times that are no whole minutes: SimPy rounds them.
+    A lead of 0.123456 days makes times that are no whole minutes: SimPy rounds them.
     """
     parts = busy().set(activities__multiplier=float(programme), demand__lead_days=constant(lead))
     model = model_of(parts, tmp_path)

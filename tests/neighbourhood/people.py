@@ -117,11 +117,13 @@ def _check_hours(played: Played, place: int, visits: Visits) -> None:
     first, until = calendar.count_from * 1440, calendar.count_until * 1440
     by_fate: Counter[tuple[int, int]] = Counter()
     minutes = waited = 0.0
-    for arrival, start, end, fate in zip(
-        visits.arrival, visits.start, visits.end, visits.fate.tolist(), strict=True
+    by_segment = np.zeros(len(played.model.world.segments))
+    for arrival, start, end, fate, segment in zip(
+        visits.arrival, visits.start, visits.end, visits.fate.tolist(), visits.segment, strict=True
     ):
         if fate == Fate.SERVED:
             minutes += max(0.0, min(end, until) - max(start, first))
+            by_segment[segment] += max(0.0, min(end, until) - max(start, first))
         if first <= arrival < until:
             hour = (int(arrival // 60) + int(calendar.weekday[0]) * 24) % 168
             by_fate[fate, hour] += 1
@@ -130,6 +132,7 @@ def _check_hours(played: Played, place: int, visits: Visits) -> None:
         table = getattr(played.kept, name)[place]
         assert table.tolist() == [by_fate[int(fate), hour] for hour in range(168)]
     assert np.isclose(played.kept.person_minutes[place].sum(), minutes)
+    assert np.allclose(played.kept.segment_person_minutes[place], by_segment)
     assert np.isclose(played.kept.waited_minutes[place].sum(), waited)
 
 
