@@ -51,8 +51,16 @@ SATURATED = 0.03
 """A total that grows by less than this share of its level is out of reach."""
 OUTLOOKS = 500
 """Programmes drawn to learn what they could draw on average."""
-TOLD = 0.003
-"""Log of a level's step from which its total's answer is believed: noise is common to both."""
+TOLD = 0.1
+"""Log of a level's step from which its total's answer is believed."""
+PROBE = 8
+"""Replications on which the answers are learnt once the levels are nearly right."""
+UP = 1.15
+"""Factor on all levels at which they are looked at for that."""
+LEAST, MOST = 0.1, 1.2
+"""Answers that are believed: log of a total over log of its level."""
+NEAR = 0.2
+"""Most that the log of a level moves in one step from then on."""
 AT_MOST = 500
 """Replications beyond which a fit gives up."""
 
@@ -135,6 +143,7 @@ def fit_levels(
         if np.abs(gaps).max() <= CLOSE:
             break
         search.move(gaps)
+    search.probe(sample.means(search.levels, PROBE), sample.means(search.levels * UP, PROBE))
     n = FINE
     for _ in range(10):
         totals = sample.intervals(search.levels, n)
@@ -149,7 +158,7 @@ def fit_levels(
         if wide > 1.0:
             n = min(AT_MOST, max(n + 8, int(n * wide**2 * 1.1) + 1))
         if not near:
-            search.move(gaps)
+            search.move(gaps, NEAR)
     return _fit(sample, search.levels, n)
 
 
@@ -190,7 +199,7 @@ class _Search:
             moved, grew = now[0] - self._seen[0], now[1] - self._seen[1]
             told = np.abs(moved) > TOLD
             answer = np.divide(grew, moved, out=np.ones_like(grew), where=told)
-            self._elastic = np.where(told, np.clip(answer, 0.1, 1.2), self._elastic)
+            self._elastic = np.where(told, np.clip(answer, LEAST, MOST), self._elastic)
             self._flat = told & (answer < SATURATED) & (moved > 0.5)
         self._seen = now
         return np.asarray(np.log(np.array(self._targets.goals)) - now[1])
@@ -203,9 +212,17 @@ class _Search:
         stuck = self._flat & short
         return " and ".join(n for n, s in zip(self._targets.names, stuck, strict=True) if s)
 
-    def move(self, gaps: F64) -> None:
+    def probe(self, here: F64, above: F64) -> None:
+        """Learn how the totals answer, from those at the levels and at levels `UP` times as high.
+
+        On common random numbers few replications tell.
+        """
+        answer = np.log(np.maximum(above, 1e-9) / np.maximum(here, 1e-9)) / math.log(UP)
+        self._elastic = np.clip(answer, LEAST, MOST)
+
+    def move(self, gaps: F64, farthest: float = FARTHEST) -> None:
         """Move every level towards its total."""
-        step = np.clip(gaps / self._elastic, -FARTHEST, FARTHEST)
+        step = np.clip(gaps / self._elastic, -farthest, farthest)
         self.levels = self.levels * np.exp(step)
 
 

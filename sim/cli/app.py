@@ -130,7 +130,7 @@ def calibrate(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Fit the levels of demand, activities and points to what was counted; keep them in levels.yaml."""
+    """Fit levels of demand, activities and points to what was counted; keep them in levels.yaml."""
     from sim.cli.calibrate import calibrate_scenarios
 
     return calibrate_scenarios(

@@ -11,7 +11,10 @@ from numpy.typing import ArrayLike
 
 from sim.stats.intervals import Interval, t_quantile
 
-__all__ = ["controlled_mean"]
+__all__ = ["ROUNDING", "controlled_mean"]
+
+ROUNDING = 1e-12
+"""What varies by less than this, relative to its mean, does not vary but for rounding."""
 
 
 def controlled_mean(
@@ -43,7 +46,7 @@ def controlled_mean(
     n = len(target)
     if n == 0:
         return Interval(np.nan, np.nan, np.nan, 0)
-    centred = centred[:, np.ptp(centred, axis=0) > 0]
+    centred = centred[:, np.ptp(centred, axis=0) > ROUNDING * (1.0 + np.abs(means))]
     scale = centred.std(axis=0)
     design = np.column_stack([np.ones(n), centred / scale])
     rank = int(np.linalg.matrix_rank(design))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sim.stats.control import ROUNDING
 from sim.stats.intervals import Interval, t_quantile
 
 __all__ = ["two_phase_mean"]
@@ -51,7 +52,7 @@ def two_phase_mean(
     means = np.atleast_1d(np.asarray(known_means, dtype=np.float64))
     centred = np.asarray(controls, dtype=np.float64).reshape(n, len(means)) - means
     centred = np.column_stack([often[:n] - often.mean(), centred])
-    varies = np.ptp(centred, axis=0) > 0
+    varies = np.ptp(centred, axis=0) > ROUNDING * (1.0 + np.abs([often.mean(), *means]))
     scaled = centred[:, varies] / centred[:, varies].std(axis=0)
     design = np.column_stack([np.ones(n), scaled])
     rank = int(np.linalg.matrix_rank(design))

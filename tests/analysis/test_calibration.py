@@ -106,8 +106,8 @@ def neighbourhood(folder: Path, **activities: object) -> Inputs:
             "price": {"rule": "constant", "value": 20}, "trips_per_year": 20,
         },
         calibration={
-            "bookings": 600, "participations": 500, "redemptions": 150,
-            "tolerance": 0.02, "half_width": 0.015,
+            "bookings": 600, "participations": 500, "redemptions": 60,
+            "tolerance": 0.03, "half_width": 0.03,
         },
     )  # fmt: skip
     return parts.load(folder, need_level=False)
@@ -155,7 +155,7 @@ def test_luck_has_mean_zero(tmp_path: Path) -> None:
     seen = [measure_totals(counting, simulate(model, 5, i)).controls for i in range(200)]
     controls = np.array(seen)
     for column, exact in zip(controls.T, control_means(model, 1.0), strict=True):
-        if column.std() > 0:
+        if np.ptp(column) > 1e-9:
             assert abs(z_score(column, exact)) < 4
 
 

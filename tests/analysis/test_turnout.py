@@ -25,7 +25,7 @@ def turnout(folder: Path, **kind: object) -> Turnout:
 def by_sum(mean: float, capacity: int, least: float) -> float:
     """E[min(N, capacity); N >= least], term by term."""
     n = np.arange(0, 400)
-    came = np.where(n >= least, np.minimum(n, capacity), 0)
+    came = np.where(np.minimum(n, capacity) >= least, np.minimum(n, capacity), 0)
     return float((stats.poisson.pmf(n, mean) * came).sum())
 
 

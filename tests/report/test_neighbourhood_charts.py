@@ -27,7 +27,7 @@ from sim.report.page import lay_out
 from sim.report.registry import all_charts
 from sim.report.theme import settings
 
-from .fake import Table
+from .fake import ZONES, Table
 from .fake_neighbourhood import CASES, NAMES, RULES, neighbourhood, one, run
 
 
@@ -179,6 +179,9 @@ def week(n=20, half=0.001, shares=True, **hours):
     return data
 
 
+CENTRE_NAMES = [f"{zone}街道级中心" for zone in ZONES]
+
+
 def test_week_stacks_uses_and_keeps_closed_apart_from_zero():
     data = week(booked=1, activity=2)
     assert data.finding.name == "centre-week-1"
@@ -204,7 +207,26 @@ def test_week_names_a_leading_use_only_where_intervals_tell():
     title = week(n=1, booked=1, activity=2).finding.title
     assert title == "A: activities 20 %, bookings 10 % of open hours in one replication"
     assert week().finding.title == "A: no venue is used in this scenario"
-    assert "assumed off-platform" in week(**{"off-platform": 3}).finding.title
+
+
+def test_week_tells_what_is_recorded_from_what_is_only_assumed():
+    """The finding is not that an assumption is larger than what is known."""
+    uses = {"booked": 0.3, "activity": 0.1, "drop-in": 0.2, "off-platform": 3}
+    assert week(**uses).finding.title == (
+        "A: 64 % of open hours free; recorded use 4.0 %, assumed off-platform 30 %"
+    )
+    assert week(n=1, **uses).finding.title == (
+        "A: 64 % free; recorded use 4.0 %, assumed off-platform 30 % in one replication"
+    )
+    assert week(**{"off-platform": 3}).finding.title == (
+        "A: 70 % of open hours free; recorded use 0 %, assumed off-platform 30 %"
+    )
+    results = neighbourhood(n=1, centre_labels=dict.fromkeys(CENTRE_NAMES, "The Grand Old Hall"))
+    title = centre_week.analyse(results)[0].finding.title
+    assert "recorded use" in title
+    assert "assumed" not in title
+    assert title.endswith("in one replication")
+    assert len(title.split()) <= 15
 
 
 def test_weeks_are_of_three_subdistrict_centres_at_most():

@@ -134,7 +134,7 @@ def analyse(results: RunResults) -> list[ActivitySpreadData]:
     finding = Finding(
         name="activity-spread",
         title=_title(results, spread, found, mean),
-        subtitle=f"Participations: spread over sessions held, means of sessions published{_bars(results)}",
+        subtitle=f"Participations: spread over sessions held, means of published{_bars(results)}",
         table=behind(
             results,
             [(SPREAD, PERCENTILE), (MEAN, "all"), (MEAN, KIND), (PUBLISHED, "all")],

@@ -24,16 +24,16 @@ __all__ = ["CentreWeekData", "analyse", "plot"]
 
 METRIC, GROUP = "hours_by_use", "centre*use*hour_of_week"
 SHARE = ("use_share", "centre*use")
-USES = ("booked", "activity", "drop-in", "off-platform")
+RECORDED, ASSUMED = ("booked", "activity"), "off-platform"
+USES = (*RECORDED, "drop-in", ASSUMED)
 FREE = "free"
 COLOURS = (theme.PALETTE[0], theme.PALETTE[1], theme.PALETTE[2], "#8C8C8C")
 WORDS = {
     "booked": ("bookings", "take"),
     "activity": ("activities", "take"),
     "drop-in": ("drop-in", "takes"),
-    "off-platform": ("assumed off-platform use", "takes"),
 }
-NAMES = {"off-platform": "off-platform (assumed)"}
+NAMES = {ASSUMED: "off-platform (assumed)"}
 MOST = 3
 FEWEST_HOURS = 8
 F64 = NDArray[np.float64]
@@ -182,18 +182,29 @@ def _limits(results: RunResults) -> str:
 
 
 def _title(results: RunResults, name: str, shares: Mapping[str, Value]) -> str:
-    """Say what fills the open hours; a use leads only where intervals tell it apart."""
+    """Say what fills the open hours: what is free, recorded and only assumed, if anything is.
+
+    Else a use leads where intervals tell it apart.
+    """
     used = {use: shares[use] for use in USES if shares[use].mean > 0}
     free = percent(shares[FREE].mean)
     n = results.context.n_replications
     if not used:
         return f"{name}: no venue is used {here(n)}"
+    once = " in one replication" if n == 1 else ""
+    if ASSUMED in used:
+        recorded = f"recorded use {percent(sum(shares[use].mean for use in RECORDED))}"
+        assumed = f"assumed off-platform {percent(used[ASSUMED].mean)}"
+        return titled(
+            f"{name}: {free} of open hours free; {recorded}, {assumed}{once}",
+            f"{name}: {free} free; {recorded}, {assumed}{once}",
+            f"{name}: {free} free; {recorded}{once}",
+        )
     rows = pd.DataFrame(
         [(use, v.mean, v.low, v.high) for use, v in used.items()],
         columns=["level", "mean", "low", "high"],
     )
     lead = leaders(rows)
-    once = " in one replication" if n == 1 else ""
     subject, verb = WORDS[lead.levels[0]]
     if lead.certain and len(lead.levels) == 1:
         return titled(

@@ -101,7 +101,7 @@ def order_in_words(ranks: Sequence[Value]) -> str:
 
 
 def plot(page: Page, data: LeagueData) -> None:
-    """Draw a column a measure: dot at the rank of the mean, bar for its interval, the value beside."""
+    """Draw a column a measure: dot at the rank of the mean, bar for its interval, the value."""
     rows = Rows.below(page, len(data.zones), head=0.68, foot=0.66)
     name = label_width(page, data.labels, 2.4)
     rows.names(page, data.labels, name - 0.15)
@@ -173,7 +173,7 @@ def analyse(results: RunResults) -> list[LeagueData]:
     finding = Finding(
         name="zone-league",
         title=_title(results, columns, labels),
-        subtitle=f"Ranks of zones by measure, 1 is best; dot: rank of the mean{bars}; number: the value",
+        subtitle=f"Ranks of zones, 1 is best; dot: rank of the mean{bars}; number: the value",
         table=behind(results, [(METRIC, GROUP), *((m, "zone") for m in order)]),
         note=_note(columns, len(zones) - len(kept)),
     )
