@@ -102,10 +102,11 @@ class Replay:
         return found
 
     def _sessions(self, venue: int, start: int, end: int) -> list[Holding]:
+        at, first, last = self.sessions.T
+        here = self.sessions[(at == venue) & (first < end) & (last > start)]
         return [
-            Holding(self.time(first), self.time(last), "activity", -1)
-            for at, first, last in self.sessions.tolist()
-            if at == venue and first < end and last > start
+            Holding(self.time(since), self.time(until), "activity", -1)
+            for _, since, until in here.tolist()
         ]
 
     def _stretches(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ __all__ = ["Stretch", "VenueWeek", "busiest_week", "venue_week"]
 
 I64 = npt.NDArray[np.int64]
 USES = ("booked and used", "booked, no-show", "activity", "off-platform", "closed", "free")
+_NOBODY = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,12 @@ class Stretch:
         0 = Monday.
     start, end
         Hours of the day.
-    wish, segment, party, asked_at
+    wish, segment, asked_at
         Of a booking; empty otherwise.
+    party
+        People of a booking; people who came to an activity, with their company.
+    activity
+        Kind of an activity; empty otherwise.
     """
 
     day: int
@@ -41,6 +47,7 @@ class Stretch:
     segment: str = ""
     party: int = 0
     asked_at: str = ""
+    activity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,8 @@ class VenueWeek:
         First day.
     stretches
         Every moment of the week lies in exactly one.
+    drop_in
+        Whether people may use it without booking while nobody holds it.
     """
 
     venue: str
@@ -62,6 +71,7 @@ class VenueWeek:
     monday: dt.date
     replication: int
     stretches: tuple[Stretch, ...]
+    drop_in: bool = False
 
     def hours(self, use: str) -> float:
         """Hours of the week of a use."""
@@ -105,6 +115,7 @@ def venue_week(
         monday=monday,
         replication=replication,
         stretches=_stretches(model, history, venue, first),
+        drop_in=history.places is not None and bool((world.places.venue == venue).any()),
     )
 
 
@@ -115,6 +126,7 @@ def _stretches(model: Model, history: History, venue: int, first: int) -> tuple[
     open_ = world.opening.is_open[world.venues.profile[venue], week]
     code[~open_] = USES.index("closed")
     code[history.off_platform[venue].ravel()[week]] = USES.index("off-platform")
+    holder = np.full(7 * slots, _NOBODY)
     if history.programme is not None:
         session, at_slot = session_slots(history.programme)
         inside = (
@@ -123,7 +135,7 @@ def _stretches(model: Model, history: History, venue: int, first: int) -> tuple[
             & (at_slot < week.stop)
         )
         code[at_slot[inside] - week.start] = USES.index("activity")
-    holder = np.full(7 * slots, -1)
+        holder[at_slot[inside] - week.start] = -1 - session[inside]
     for i in np.flatnonzero((history.venue == venue) & ~history.cancelled).tolist():
         length = int(history.wishes.duration[history.asked[i]])
         low = max(0, int(history.start[i]) - week.start)
@@ -149,24 +161,42 @@ def _day_rows(model: Model, history: History, day: int, code: I64, holder: I64) 
             low * hours,
             high * hours,
             USES[int(code[low])],
-            *_booking(model, history, int(holder[low])),
+            **_held_by(model, history, int(holder[low])),
         )
         for low, high in pairwise(edges)
     ]
 
 
-def _booking(model: Model, history: History, request: int) -> tuple[str, str, int, str]:
-    """Wish, segment, party and time of asking of a booking; empty without one."""
-    if request < 0:
-        return "", "", 0, ""
+def _held_by(model: Model, history: History, holder: int) -> dict[str, Any]:
+    """What is known of a booking (its request) or of an activity (-1 - session)."""
+    if holder == _NOBODY:
+        return {}
+    return _session(model, history, -1 - holder) if holder < 0 else _booking(model, history, holder)
+
+
+def _session(model: Model, history: History, session: int) -> dict[str, Any]:
+    """Kind of an activity and how many came."""
+    record = history.programme
+    if record is None or history.attends is None:
+        return {}
+    came = history.attends & (record.session == session)
+    kinds = tuple(model.world.scenario.activities.kinds)
+    return {
+        "party": int((1 + record.company[came]).sum()),
+        "activity": kinds[int(record.sessions.kind[session])],
+    }
+
+
+def _booking(model: Model, history: History, request: int) -> dict[str, Any]:
+    """Wish, segment, party and time of asking."""
     world, wishes = model.world, history.wishes
     wish = int(history.asked[request])
     segment = world.segments[int(model.plan.cells.segment[int(wishes.cell[wish])])]
     zero = dt.datetime.combine(world.calendar.first, dt.time())
     asked = zero + dt.timedelta(minutes=round(float(wishes.ask[wish])))
-    return (
-        f"{int(wishes.key[wish]):016x}",
-        segment,
-        int(wishes.party[wish]),
-        f"{asked:%Y-%m-%d %H:%M}",
-    )
+    return {
+        "wish": f"{int(wishes.key[wish]):016x}",
+        "segment": segment,
+        "party": int(wishes.party[wish]),
+        "asked_at": f"{asked:%Y-%m-%d %H:%M}",
+    }

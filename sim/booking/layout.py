@@ -102,7 +102,8 @@ def build_rooms(world: World) -> Rooms:
 
 def _open_past_midnight(world: World) -> bool:
     """Whether some venue is open both in the last slot of a day and the first of the next."""
-    days = world.opening.is_open.reshape(-1, world.n_days, world.slots)
+    own = np.unique(world.venues.profile)  # drop-in places may be open when they like
+    days = world.opening.is_open[own].reshape(-1, world.n_days, world.slots)
     return bool((days[:, :-1, -1] & days[:, 1:, 0]).any())
 
 

@@ -143,15 +143,6 @@ class Programme:
     def _give_back(self, session: int, diary: Diary) -> None:
         diary.give_back(self._venue[session], self._start[session], self._duration[session])
 
-    def holds(self, venue: int) -> list[tuple[int, int]]:
-        """Slots [from, until) of a venue that sessions have at this moment of the clock."""
-        cancelled = int(Status.CANCELLED)
-        return [
-            (self._start[s], self._start[s] + self._duration[s])
-            for s, at in enumerate(self._venue)
-            if at == venue and self._admission.status[s] != cancelled
-        ]
-
     def record(self) -> ProgrammeRecord:
         """What became of sessions and sign-ups, once the process has ended."""
         status = np.frombuffer(bytes(self._admission.status), dtype=np.uint8)

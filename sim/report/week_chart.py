@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -10,14 +11,16 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from sim.analysis.venue_week import VenueWeek
+from sim.analysis.venue_week import Stretch, VenueWeek
 from sim.report import theme
-from sim.report.data import ChartContext
+from sim.report.charts.parts import swatch
+from sim.report.data import ChartContext, RunResults
 from sim.report.finding import Finding
-from sim.report.fonts import choose_font, drawable_finding
+from sim.report.fonts import choose_font, drawable, drawable_finding
 from sim.report.names import slug
 from sim.report.page import Page, lay_out
 from sim.report.theme import settings
+from sim.report.words import short
 
 __all__ = ["clock", "draw_week"]
 
@@ -28,6 +31,7 @@ STYLES = {
     "off-platform": (theme.BAND, ""),
     "closed": ("#F2F2F2", "//"),
 }
+LINE = 0.22  # inches a line of words needs
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -36,18 +40,28 @@ def draw_week(week: VenueWeek, context: ChartContext, folder: Path) -> list[Path
     font = choose_font()
     last = week.monday + dt.timedelta(days=6)
     context = replace(context, first_day=week.monday, last_day=last, n_replications=1)
+    context = drawable(RunResults(context, _names(week)), font).context
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(settings(font.families))
         page = lay_out(drawable_finding(_finding(week, context), font), context)
-        _plot(page, week)
+        _plot(page, week, context)
         return page.save(folder)
+
+
+def _names(week: VenueWeek) -> pd.DataFrame:
+    """Names that are drawn and may have no label."""
+    kinds = sorted({s.activity for s in week.stretches if s.activity})
+    rows = [("kind", week.kind), *(("activity_kind", kind) for kind in kinds)]
+    return pd.DataFrame(rows, columns=["group", "level"])
 
 
 def _finding(week: VenueWeek, context: ChartContext) -> Finding:
     booked = week.hours("booked and used") + week.hours("booked, no-show")
     open_ = 168.0 - week.hours("closed")
-    title = f"{week.venue}: {booked:g} of {open_:g} open hours booked on the platform"
+    activity = week.hours("activity")
+    title = f"{week.venue}: {booked:g} of {open_:g} open hours booked"
+    title += f", {activity:g} for activities" if activity else " on the platform"
     kind = context.label("kind", week.kind)
     return Finding(
         name=f"week-{slug(week.venue)}-{week.monday.isoformat()}",
@@ -72,51 +86,66 @@ def clock(hours: float) -> str:
     return f"{int(hours):02d}:{round(hours % 1 * 60):02d}"
 
 
-def _plot(page: Page, week: VenueWeek) -> None:
-    axes = page.axes(0.75, 0.5, page.width - 0.8, page.height - 1.15)
-    low = min((s.start for s in week.stretches if s.use != "closed"), default=8.0)
-    high = max((s.end for s in week.stretches if s.use != "closed"), default=22.0)
+def _plot(page: Page, week: VenueWeek, context: ChartContext) -> None:
+    """Draw the hours in which it is ever open, in whole hours; what is closed all week is not."""
+    width, height = page.width - 0.8, page.height - 1.15
+    axes = page.axes(0.75, 0.5, width, height)
+    low = math.floor(min((s.start for s in week.stretches if s.use != "closed"), default=8.0))
+    high = math.ceil(max((s.end for s in week.stretches if s.use != "closed"), default=22.0))
     for row in week.stretches:
+        start, end = max(row.start, low), min(row.end, high)
         style = STYLES.get(row.use)
-        if style is None:
+        if style is None or start >= end:
             continue
         colour, hatch = style
         axes.add_patch(
             Rectangle(
-                (row.day + 0.03, row.start), 0.94, row.end - row.start,
+                (row.day + 0.03, start), 0.94, end - start,
                 facecolor=colour, hatch=hatch, edgecolor=theme.GREY, linewidth=0.6,
             )
         )  # fmt: skip
-        if row.wish and row.end - row.start >= 1:
+        room = int((end - start) / (high - low) * height / LINE)
+        lines = _words(page, row, context, 0.9 * width / 7)[-room:] if room else []
+        if lines:
             ink = "white" if row.use == "booked and used" else theme.INK
             axes.text(
-                row.day + 0.5, (row.start + row.end) / 2, f"{row.party} people",
-                ha="center", va="center", color=ink, fontsize=theme.SMALL,
+                row.day + 0.5, (start + end) / 2, "\n".join(lines),
+                ha="center", va="center", color=ink, fontsize=theme.SMALL, linespacing=1.1,
                 bbox={"facecolor": colour, "edgecolor": "none", "pad": 1.0},
             )  # fmt: skip
     axes.set_xlim(0, 7)
-    axes.set_ylim(high, low)
     days = [week.monday + dt.timedelta(days=d) for d in range(7)]
     axes.set_xticks([d + 0.5 for d in range(7)])
     axes.set_xticklabels([f"{n} {d.day}.{d.month}." for n, d in zip(DAYS, days, strict=True)])
-    hours = range(int(low), int(high) + 1, 2)
+    hours = range(low, high + 1, 2 if high - low <= 16 else 3)
     axes.set_yticks(list(hours))
     axes.set_yticklabels([f"{h:02d}:00" for h in hours])
+    axes.set_ylim(high, low)
     axes.tick_params(length=0)
     axes.grid(axis="y", color=theme.PALE, linewidth=0.6)
-    _key(page)
+    _key(page, week)
 
 
-def _key(page: Page) -> None:
+def _words(page: Page, row: Stretch, context: ChartContext, room: float) -> list[str]:
+    """What is written into a stretch, the most important last: kind of activity, people."""
+    if not row.wish and not row.activity:
+        return []
+    lines = [f"{row.party} {'person' if row.party == 1 else 'people'}"]
+    if row.activity:
+        name = short(context.label("activity_kind", row.activity))
+        lines.insert(0, page.fitted(name, theme.SMALL, room))
+    return lines
+
+
+def _key(page: Page, week: VenueWeek) -> None:
     """Colours and hatches in words, above the week."""
+    names = {"off-platform": "off-platform (assumed)"}
+    names |= {"free": "free or drop-in"} if week.drop_in else {}
+    fields = [(names.get(u, u), *style) for u, style in {**STYLES, "free": ("#FFFFFF", "")}.items()]
+    widths = [0.36 + page.width_of(words, theme.SMALL) for words, *_ in fields]
     x, y = 0.75, page.height - 0.45
-    for use, (colour, hatch) in {**STYLES, "free": ("#FFFFFF", "")}.items():
-        swatch = Rectangle(
-            ((page.left + x) / theme.WIDTH, (page.bottom + y) / theme.HEIGHT),
-            0.28 / theme.WIDTH, 0.2 / theme.HEIGHT,
-            facecolor=colour, hatch=hatch, edgecolor=theme.GREY, linewidth=0.6,
-            transform=page.figure.transFigure,
-        )  # fmt: skip
-        page.figure.add_artist(swatch)
-        page.text(x + 0.36, y + 0.03, use, size=theme.SMALL)
-        x += 0.36 + page.width_of(use, theme.SMALL) + 0.35
+    gap = min(0.35, (page.width - x - sum(widths) - 0.1) / (len(fields) - 1))
+    for (words, colour, pattern), width in zip(fields, widths, strict=True):
+        swatch(page, x, y, colour, pattern)
+        page.text(x + 0.36, y + 0.03, words, size=theme.SMALL)
+        x += width + gap

@@ -27,6 +27,15 @@ def model() -> Model:
     return build_model(load(SCENARIO, sets=SETS))
 
 
+Sample = list[tuple[Opened, int, Explanation]]
+
+
+@pytest.fixture(scope="module")
+def explained(model: Model) -> Sample:
+    """Refused requests of replication 0, spread over the window, with their explanations."""
+    return sample(model, 14)
+
+
 def changed_outcome(model: Model, opened: Opened, i: int, change: Change) -> int:
     """Outcome of request i when the one thing is changed and the replication simulated again."""
     world, requests = model.world, opened.requests
@@ -51,7 +60,7 @@ def changed_outcome(model: Model, opened: Opened, i: int, change: Change) -> int
     return counter.desk.outcome[i]
 
 
-def sample(model: Model, number: int) -> list[tuple[Opened, int, Explanation]]:
+def sample(model: Model, number: int) -> Sample:
     """Refused requests of replication 0, spread over the window, with their explanations."""
     wishes = [r.wish for r in refused_requests(model, 1, 0)]
     opened = open_replication(model, 1, 0)
@@ -60,10 +69,10 @@ def sample(model: Model, number: int) -> list[tuple[Opened, int, Explanation]]:
     return [(opened, keys[w], explain_wish(model, 1, 0, w)) for w in chosen]
 
 
-def test_every_suggested_change_serves_the_request(model: Model) -> None:
+def test_every_suggested_change_serves_the_request(model: Model, explained: Sample) -> None:
     """Each of the suggestions, applied alone, gets a slot in the simulation."""
     tried: dict[str, int] = {}
-    for opened, i, explanation in sample(model, 12):
+    for opened, i, explanation in explained:
         assert explanation.outcome == "refused: full"
         for change in explanation.would_serve:
             assert changed_outcome(model, opened, i, change) == Outcome.BOOKED, change
@@ -71,9 +80,9 @@ def test_every_suggested_change_serves_the_request(model: Model) -> None:
     assert {"another hour", "another centre", "another day"} <= set(tried)
 
 
-def test_attempts_name_an_obstacle_in_every_room(model: Model) -> None:
+def test_attempts_name_an_obstacle_in_every_room(explained: Sample) -> None:
     """Every room of every attempt is too small or taken by something that is named."""
-    for opened, i, explanation in sample(model, 25):
+    for opened, i, explanation in explained:
         rank = opened.requests.pools[i, : int(opened.requests.others[i]) + 1]
         assert len(explanation.attempts) >= (rank >= 0).sum()
         for attempt in explanation.attempts:
@@ -82,13 +91,13 @@ def test_attempts_name_an_obstacle_in_every_room(model: Model) -> None:
                 assert obstacle.too_small or obstacle.holdings
 
 
-def test_obstacles_are_what_the_history_holds(model: Model) -> None:
+def test_obstacles_are_what_the_history_holds(model: Model, explained: Sample) -> None:
     """Bookings named as obstacles are bookings of the run, asked before the request."""
     history = simulate(model, 1, 0)
     keys = history.wishes.key[history.asked]
     booked = {f"{int(k):016x}" for k in keys[history.outcome == Outcome.BOOKED]}
     seen = 0
-    for _, _, explanation in sample(model, 25):
+    for _, _, explanation in explained:
         for attempt in explanation.attempts:
             for obstacle in attempt.obstacles:
                 for words in obstacle.holdings:
