@@ -197,7 +197,20 @@ def test_summary_rows() -> None:
         "subsidy_elsewhere",
         "subsidy_moves",
         "subsidy_luck",
+        "subsidy_place_changes",
     }
+
+
+def test_how_often_the_order_of_zones_changes() -> None:
+    """Z before Y before X in two periods of three; in the other Y and X change places."""
+    subsidy, sizes, measures = played()
+    shares = measure([[0.1, 0.5, 0.9], [0.2, 0.5, 0.9], [0.6, 0.5, 0.9]])
+    done = pay(subsidy, ("X", "Y", "Z"), sizes, {**measures, "served_share": shares}, 3, 0.95)
+    assert done.changes["alike"] == 0
+    assert done.changes["served"] == pytest.approx(1 / 3)
+    rows = subsidy_summary(done)
+    found = rows[rows["metric"] == "subsidy_place_changes"].set_index("level")["mean"]
+    assert found["served"] == pytest.approx(1 / 3)
 
 
 def test_no_rules_and_one_replication() -> None:
