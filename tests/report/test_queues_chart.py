@@ -1,11 +1,16 @@
 """Queues by hour: the busiest kinds, who waits longest, and turns that make nobody queue."""
 
+import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from sim.report.charts import queues
+from sim.report.fonts import choose_font
+from sim.report.page import lay_out
+from sim.report.theme import settings
 
-from .fake import Table
+from .fake import Table, context
 from .fake_neighbourhood import one
 
 
@@ -140,3 +145,35 @@ def test_turns_of_several_kinds_in_one_note():
         "canteen and kitchen: seated in turns of 30 minutes, so half a turn of waiting is no "
         "queue. tea: seated in turns of 60 minutes, so half a turn of waiting is no queue"
     )
+
+
+def test_hours_in_which_nobody_comes_are_left_out():
+    """Reading seats open all night are no reason to draw the night."""
+    night = {f"reading*weekday*{hour:02d}": 0.0 for hour in range(8)}
+    t = Table()
+    for level in night:
+        t.add("arrivals", queues.GROUP, level, 0, unit="count")
+        t.add("mean_wait_minutes", queues.GROUP, level, np.nan, unit="minutes")
+        t.add("seats_taken_share", queues.GROUP, level, 0.0, 0)
+    for hour in range(8, 20):
+        level = f"reading*weekday*{hour:02d}"
+        t.add("arrivals", queues.GROUP, level, 900, unit="count")
+        t.add("mean_wait_minutes", queues.GROUP, level, 1.0, unit="minutes")
+        t.add("turned_away_share", queues.GROUP, level, 0.0, 0)
+        t.add("seats_taken_share", queues.GROUP, level, 0.3, 0)
+    assert one(queues, t).hours == (8, 19)
+
+
+def test_a_wait_of_seconds_is_not_written_to_three_digits():
+    page = drawn_queues(lines({"canteen*weekday*12": 0.00078, "gym*weekday*12": 5.0}, half=0.0001))
+    words = {text.get_text() for text in page.figure.findobj(Text)}
+    assert "<0.1" in words
+    assert not any("0.00078" in text for text in words)
+
+
+def drawn_queues(data):
+    """The picture's page."""
+    with mpl.rc_context(settings(choose_font().families)):
+        page = lay_out(data.finding, context())
+        queues.plot(page, data)
+    return page

@@ -83,13 +83,15 @@ def test_titles_without_a_figure_to_aim_at_are_short_enough_in_one_replication()
 @pytest.mark.parametrize(
     ("closed", "words"),
     [
-        ([], ""),
-        ([(ROOMS, 1)], "1 room closed wholly"),
-        ([(ROOMS, 12)], "12 rooms closed wholly"),
-        ([("centres Sat-Sun 18-24", 1)], "1 block of centre hours: Sat-Sun 18-24 (1)"),
-        ([("centres Mon-Fri 12-18", 5), (ROOMS, 3), ("centres Sat-Sun 6-12", 4)],
-         "3 rooms closed wholly; 9 blocks of centre hours: Mon-Fri 12-18 (5), Sat-Sun 6-12 (4)"),
-        ([("court Mon 08", 3), (ROOMS, 1)], "1 room closed wholly; court Mon 08 (3)"),
+        ([], []),
+        ([(ROOMS, 1)], ["1 room closed wholly"]),
+        ([(ROOMS, 12)], ["12 rooms closed wholly"]),
+        ([("centres Sat-Sun 18-24", 1)], ["1 block of centre hours: Sat-Sun 18-24 (1)"]),
+        ([("centres Mon-Fri 12-18", 5), (ROOMS, 3), ("centres Sat-Sun 6-12", 4),
+          ("centres Mon-Fri 6-12", 2)],
+         ["3 rooms closed wholly",
+          "11 blocks of centre hours: Mon-Fri 12-18 (5), 6-12 (2); Sat-Sun 6-12 (4)"]),
+        ([("court Mon 08", 3), (ROOMS, 1)], ["1 room closed wholly", "court Mon 08 (3)"]),
     ],
 )  # fmt: skip
 def test_what_is_closed_in_words(closed, words):
@@ -107,20 +109,19 @@ def test_words_of_closures_are_those_of_the_analysis():
     summary = savings_summary([plan], 0.95)
     what = summary.loc[summary["metric"] == "savings_closures", "level"].str.split("*").str[2]
     block = f"{BLOCKS[0].days} {BLOCKS[0].hours}"
-    assert savings_plot.closed_words(list(what.value_counts().items())) == (
-        f"2 rooms closed wholly; 1 block of centre hours: {block} (1)"
-    )
+    assert savings_plot.closed_words(list(what.value_counts().items())) == [
+        "2 rooms closed wholly",
+        f"1 block of centre hours: {block} (1)",
+    ]
 
 
 def test_use_that_no_record_shows_is_said_not_to_count():
     assert closing((450,), zones="a", off_platform_share=0.3).finding.note == (
-        "Recorded use: bookings and activities, as if nobody went elsewhere; off-platform use "
-        "(assumed: 30 % of open hours) and drop-in of what is closed are not counted"
+        "Recorded use: bookings and activities, as if nobody went elsewhere; not counted: "
+        "drop-in, off-platform use (assumed: 30 % of open hours)"
     )
     for share in (None, 0.0):
         note = closing((450,), zones="a", off_platform_share=share).finding.note
-        assert "off-platform use and drop-in of what is closed are not counted" in note
+        assert note.endswith("not counted: drop-in, off-platform use")
     assert "least recorded use per yuan first" in closing((450,), zones="a").finding.subtitle
-    assert closing((450,), zones="abcde").finding.note.endswith(
-        "not counted. Grey lines: other zones"
-    )
+    assert closing((450,), zones="abcde").finding.note.endswith(". Grey lines: other zones")

@@ -101,12 +101,11 @@ def _grid(rows: pd.DataFrame) -> F64:
 
 
 def _hours(kinds: Sequence[KindQueues]) -> tuple[int, int]:
-    """First and last hour of the day in which anything is known of any kind."""
+    """First and last hour of the day in which anybody comes to any kind, waits or sits there."""
     known = np.zeros(len(HOURS), dtype=bool)
     for kind in kinds:
-        for values in kind.values.values():
-            known |= (~np.isnan(values[:, :, 0])).any(axis=0)
-        known |= (np.nan_to_num(kind.arrivals) > 0).any(axis=0)
+        for values in (kind.arrivals, *(v[:, :, 0] for v in kind.values.values())):
+            known |= (np.nan_to_num(values) > 0).any(axis=0)
     seen = np.flatnonzero(known)
     first, last = int(seen[0]), int(seen[-1])
     while last - first < 7:

@@ -29,6 +29,7 @@ STYLES: Mapping[str, tuple[str, str, tuple[float, Sequence[float]] | None]] = {
     "weekday": (theme.PALETTE[0], theme.BAND, None),
     "weekend": (theme.HIGHLIGHT, "#FBD9C5", (0, (3, 1.2))),
 }
+LEAST = 0.1  # minutes: a shorter mean wait is not told apart from none
 HEADROOM = 1.3  # of the axis, for the number over the highest point
 F64 = NDArray[np.float64]
 
@@ -163,6 +164,8 @@ def _mark(
     y = min(y, 0.86 * ax.get_ylim()[1])
     value = Value(*(float(v) for v in values[day, at]))
     words = as_percent(value) if metric == AWAY else as_amount(value)
+    if metric == WAIT and value.mean < LEAST:
+        words = f"<{LEAST:g}"
     hour = width / (hours[1] + 1 - hours[0])
     half = (page.width_of(words, theme.SMALL) / 2 + 0.04) / hour
     x = min(max(at + 0.5, hours[0] + half), hours[1] + 1 - half)

@@ -59,7 +59,7 @@ def _counted(results: RunResults) -> str:
     assumed = f" (assumed: {percent(share)} of open hours)" if share else ""
     return (
         "Recorded use: bookings and activities, as if nobody went elsewhere; "
-        f"off-platform use{assumed} and drop-in of what is closed are not counted"
+        f"not counted: drop-in, off-platform use{assumed}"
     )
 
 

@@ -142,7 +142,8 @@ def _list(page: Page, x: float, data: SavingsData) -> None:
         words = page.wrapped(_words(zone, data.share), theme.SMALL, room)
         if zone.closed:
             most = min(4, max(1, lines - len(words)))
-            more = page.wrapped(closed_words(zone.closed), theme.SMALL, room)
+            parts = closed_words(zone.closed)
+            more = [line for part in parts for line in page.wrapped(part, theme.SMALL, room)]
             rest = " ".join(more[most - 1 :])
             words += [*more[: most - 1], page.fitted(rest, theme.SMALL, room)] if rest else more
         for line in words:
@@ -172,20 +173,25 @@ def _words(zone: ZoneSavings, share: bool) -> str:
     return f"only {saved} of {compact(zone.target)} yuan: {cost} of use lost"
 
 
-def closed_words(closed: Sequence[tuple[str, int]]) -> str:
-    """What is closed in a few words: rooms, then blocks of hours of centres by number."""
+def closed_words(closed: Sequence[tuple[str, int]]) -> list[str]:
+    """What is closed in a few sentences: rooms, then blocks of hours of centres by number."""
     rooms = sum(number for what, number in closed if what == ROOMS)
     blocks = [(w.removeprefix(CENTRES), n) for w, n in closed if w.startswith(CENTRES)]
-    others = [(w, n) for w, n in closed if w != ROOMS and not w.startswith(CENTRES)]
+    others = [f"{w} ({n:,})" for w, n in closed if w != ROOMS and not w.startswith(CENTRES)]
     parts = [f"{rooms:,} room{_s(rooms)} closed wholly"] if rooms else []
     if blocks:
         number = sum(n for _, n in blocks)
-        parts.append(f"{number:,} block{_s(number)} of centre hours: {_listed(blocks)}")
-    return "; ".join([*parts, _listed(others)] if others else parts)
+        parts.append(f"{number:,} block{_s(number)} of centre hours: {_by_days(blocks)}")
+    return [*parts, ", ".join(others)] if others else parts
 
 
-def _listed(closed: Sequence[tuple[str, int]]) -> str:
-    return ", ".join(f"{what} ({number:,})" for what, number in closed)
+def _by_days(blocks: Sequence[tuple[str, int]]) -> str:
+    """Blocks as `Mon-Fri 12-18 (6), 6-12 (4)`: the days once, each with its hours."""
+    of_days: dict[str, list[str]] = {}
+    for block, number in blocks:
+        days, _, hours = block.partition(" ")
+        of_days.setdefault(days, []).append(f"{hours} ({number:,})")
+    return "; ".join(f"{days} {', '.join(hours)}" for days, hours in of_days.items())
 
 
 def _s(number: int) -> str:
