@@ -207,4 +207,5 @@ def _patterns(world: World, venues: I64, open_: Bools, block: I64) -> tuple[Bool
                 members.append(here & np.isin(which, mine[masks[:, at]]))
                 rest.append((int(block[at]), n, int(world.centres.tier[c])))
     blocks, slots, tiers = np.array(rest, dtype=np.int64).reshape(-1, 3).T
-    return np.array(members, dtype=bool).reshape(-1, len(venues)), blocks, slots, tiers
+    shape = (len(members), len(venues))
+    return np.array(members, dtype=bool).reshape(shape), blocks, slots, tiers

@@ -19,7 +19,7 @@ from sim.analysis.people import add_people
 from sim.analysis.points import add_points
 from sim.analysis.service import add_service
 from sim.analysis.sessions import add_sessions
-from sim.analysis.uses import add_uses
+from sim.analysis.uses import add_uses, add_venue_use, dropin_hours
 from sim.analysis.visits import add_visits
 from sim.model import History, Model
 from sim.stats.intervals import share_intervals, t_intervals
@@ -70,11 +70,13 @@ def measure(meter: Meter, history: History) -> F64:
     hours = add_occupancy(out, meter.model, meter.groups, meter.supply, history)
     add_people(out, meter.model, meter.groups, history)
     add_sessions(out, meter.model, history)
-    add_visits(out, meter.model, meter.supply, history)
+    add_visits(out, meter.model, meter.supply, history, hours)
     add_points(out, meter.model, history)
     add_uses(out, meter.model, meter.supply, history, hours)
     add_costs(out, meter.model.world, meter.groups, meter.costs)
-    add_blocks(out, meter.model.world, hours["person"] + hours["person_activities"])
+    people = hours["person"] + hours["person_activities"] + dropin_hours(meter.model, history)
+    add_blocks(out, meter.model.world, people)
+    add_venue_use(out, meter.groups, people)
     if not meter.rows:
         meter.rows.extend(out.rows)
     return np.stack([np.concatenate(out.top), np.concatenate(out.bottom)])

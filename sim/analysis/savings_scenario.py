@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -70,8 +71,15 @@ def _closed(plans: Sequence[ZonePlan]) -> tuple[list[int], dict[int, list[int]]]
 
 
 def _stretches(world: World, weekend: bool) -> Iterator[tuple[dt.date, dt.date]]:
-    """First and last date of every run of weekdays, or of weekend days, of the horizon."""
+    """First and last date of every run of weekdays, or of weekend days, that can be booked.
+
+    Nobody books the last days of the horizon; closures there would only be doubted.
+    """
     inside = (world.calendar.weekday >= 5) == weekend
+    scenario = world.scenario
+    windows = [zone.window or scenario.policy.window for zone in scenario.zones.values()]
+    ahead = math.ceil(max(window.opens_days_ahead for window in windows))
+    inside[world.calendar.count_until + ahead :] = False
     edges = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(np.int64), [0]])))
     for start, end in edges.reshape(-1, 2).tolist():
         yield world.calendar.date(start), world.calendar.date(end - 1)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.analysis.closing import BLOCKS, Stock, zone_stock
 from sim.analysis.savings import Step, cheapest_plan, least_lost
-from sim.stats.intervals import Interval, t_interval
+from sim.stats.intervals import Interval, share_intervals, t_interval
 from sim.world.places import TIERS
 from sim.world.world import World
 
@@ -182,17 +182,25 @@ def savings_summary(plans: Sequence[ZonePlan], confidence: float) -> pd.DataFram
             level = f"{plan.zone}*{number:03d}"
             so_far = _interval(lost, confidence)
             known = (so_far.mean, so_far.low, so_far.high, so_far.n)
-            part = tuple(v / plan.use if plan.use > 0 else np.nan for v in known[:3])
+            part = _share(lost, plan.stock.used.sum(axis=(1, 2)), confidence)
             each = ("zone*step", level)
             lines += [
                 ("savings_yuan", *each, saved, saved, saved, so_far.n, "yuan"),
                 ("savings_person_hours_lost", *each, *known, "person_hours"),
-                ("savings_use_lost_share", *each, *part, so_far.n, "share"),
+                ("savings_use_lost_share", *each, *part, "share"),
                 ("savings_closures", "zone*step*what", f"{level}*{_what(step)}", 1.0, 1.0, 1.0,
                  so_far.n, "count"),
             ]  # fmt: skip
+        least = (plan.least, np.nan, np.nan, plan.lost.n)
+        lines.append(("savings_least_lost", "zone", plan.zone, *least, "person_hours"))
     columns = ["metric", "group", "level", "mean", "ci_low", "ci_high", "n", "unit"]
     return pd.DataFrame(lines, columns=columns).astype({"n": np.int64})
+
+
+def _share(lost: F64, used: F64, confidence: float) -> tuple[float, float, float, int]:
+    """Mean, interval and n of the share of use that is lost, replication by replication."""
+    of = share_intervals(lost[:, None], used[:, None], confidence)
+    return float(of.mean[0]), float(of.low[0]), float(of.high[0]), int(of.n[0])
 
 
 def _what(step: Step) -> str:

@@ -95,9 +95,16 @@ def pay(
 
 
 def _reordered(money: F64) -> float:
-    """Share of replications in which the order of zones is not that of the mean money."""
-    usual = np.argsort(-money.mean(axis=0), kind="stable")
-    ordered = money[:, usual]
+    """Share of replications in which the order of zones is not that of all the others' mean.
+
+    NaN with one replication.
+    """
+    n = len(money)
+    if n < 2:
+        return float("nan")
+    others = (money.sum(axis=0) - money) / (n - 1)
+    usual = np.argsort(-others, axis=1, kind="stable")
+    ordered = np.take_along_axis(money, usual, axis=1)
     return float((np.diff(ordered, axis=1) > 1e-9 * np.abs(money).max()).any(axis=1).mean())
 
 
@@ -113,12 +120,20 @@ def _paid(
             only = rule.model_copy(update={"weights": {metric: 1.0}})
             money = split(only, amount, scores(only, measures, shape), size)
             moves[metric] = float(np.abs(money - blind).mean())
-            luck[metric] = float(np.abs(money - money.mean(axis=0)).mean())
+            luck[metric] = _luck(money)
     if rule.scaled_by != "zone":
         moves["size"] = float(np.abs(blind - amount / shape[1]).mean())
         luck["size"] = 0.0
     money = split(rule, amount, scores(rule, measures, shape), size)
     return Paid(rule=rule, money=money, moves=moves, luck=luck)
+
+
+def _luck(money: F64) -> float:
+    """Mean distance from the mean, as if that were known; NaN with one replication."""
+    n = len(money)
+    if n < 2:
+        return float("nan")
+    return float(np.abs(money - money.mean(axis=0)).mean() * np.sqrt(n / (n - 1)))
 
 
 def _weight(rule: SubsidyRule, metric: str) -> float:

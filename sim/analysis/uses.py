@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.collect import Collector
-from sim.analysis.groups import HOURS_OF_WEEK
+from sim.analysis.groups import HOURS_OF_WEEK, Groups
 from sim.analysis.occupancy import Supply
 from sim.model import History, Model
 from sim.world.places import TIERS
 
-__all__ = ["USES", "add_uses", "anchors"]
+__all__ = ["USES", "add_uses", "add_venue_use", "anchors", "dropin_hours"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -61,12 +61,30 @@ def add_uses(
         out.add("use_share", "centre*use", shares, "share", "share", used.ravel(), open_.ravel())
 
 
-def _drop_in(model: Model, history: History) -> F64:
-    """(V, 168) venue hours of drop-in: person-hours over what the room holds."""
+def dropin_hours(model: Model, history: History) -> F64:
+    """(V, 168) person-hours of drop-in use of venues."""
     found = np.zeros((len(model.world.venues), 168))
     if history.places is not None:
-        places = model.world.places
-        own = np.flatnonzero(places.venue >= 0)
-        hours = history.places.person_minutes[own] / 60.0 / places.seats[own, None]
-        found[places.venue[own]] = hours
+        venue = model.world.places.venue
+        own = np.flatnonzero(venue >= 0)
+        found[venue[own]] = history.places.person_minutes[own] / 60.0
     return found
+
+
+def add_venue_use(out: Collector, groups: Groups, people: F64) -> None:
+    """Add person-hours in venues by whatever recorded use: booked, activity, drop-in.
+
+    Parameters
+    ----------
+    people
+        (V, 168) person-hours.
+    """
+    for name in ("all", "zone", "operator", "tier", "kind", "centre"):
+        by = groups.venue[name]
+        total = by.summed(people).sum(axis=1)
+        out.add("person_hours_venues", name, by.levels, "person_hours", "total", total)
+
+
+def _drop_in(model: Model, history: History) -> F64:
+    """(V, 168) venue hours of drop-in: person-hours over what the room holds."""
+    return dropin_hours(model, history) / model.world.venues.capacity[:, None]

@@ -18,19 +18,21 @@ I64 = npt.NDArray[np.int64]
 REASONS = ("full", "gave up", "closing")
 DAY_TYPES = ("weekday", "weekend")
 PARTS = (
-    "callers", "closed", "elsewhere", "full", "gave_up", "closing", "served",
+    "callers", "closed", "taken", "elsewhere", "full", "gave_up", "closing", "served",
     "waited_minutes", "left_at_closing", "person_minutes",
 )  # fmt: skip
 
 
-def add_visits(out: Collector, model: Model, supply: Supply, history: History) -> None:
+def add_visits(
+    out: Collector, model: Model, supply: Supply, history: History, hours: dict[str, F64]
+) -> None:
     """Add every metric of places; nothing where the scenario has none."""
     record, world = history.places, model.world
     if record is None:
         return
     places = world.places
     table = np.stack([getattr(record, part) for part in PARTS], axis=-1).astype(np.float64)
-    seats = supply.place_hours * places.seats[:, None]
+    seats = _usable(model, supply, hours) * places.seats[:, None]
     table = np.concatenate([table, seats[..., None]], axis=-1)
     whole = table.sum(axis=1)
     by_kind = Grouping(world.place_kinds, places.kind)
@@ -67,8 +69,18 @@ def _add(
     out.add("turned_away", name, levels, "count", "total", turned_away)
     out.add("left_at_closing", name, levels, "count", "total", part["left_at_closing"])
     out.add("closed_then_share", name, levels, "share", "share", part["closed"], part["callers"])
+    out.add("taken_share", name, levels, "share", "share", part["taken"], part["callers"])
     out.add("elsewhere_share", name, levels, "share", "share", part["elsewhere"], part["callers"])
     out.add("person_hours_dropin", name, levels, "person_hours", "total", hours)
+
+
+def _usable(model: Model, supply: Supply, hours: dict[str, F64]) -> F64:
+    """(P, 168) hours in which places can be used: venues only while nobody holds them."""
+    venue = model.world.places.venue
+    own, usable = venue >= 0, supply.place_hours.copy()
+    held = hours["booked"] + hours["activities"] + hours["off_platform"]
+    usable[own] = np.maximum(supply.hours - held, 0.0)[venue[own]]
+    return usable
 
 
 def _add_reasons(out: Collector, kinds: tuple[str, ...], by_kind: F64) -> None:

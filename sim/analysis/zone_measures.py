@@ -44,7 +44,7 @@ class _Source(NamedTuple):
         return len(self.above) == 1 and not self.below
 
 
-_IN_VENUES = ("person_hours", "person_hours_activities")
+_IN_VENUES = ("person_hours_venues",)
 _SOURCES = (
     *(
         _Source(name, (name,), (), "share")
@@ -71,8 +71,8 @@ class ZoneMeasure:
 
     Shares and walking are of the people who live or work in the zone, wherever they go; hours,
     cost, participations and visits are of what lies in the zone, whoever comes. Hours are those of
-    bookings and activities, and cost is that of venues and their staff: drop-in places are run
-    by others in part, and are measured by visits.
+    recorded use in venues (bookings, activities, drop-in), and cost is that of venues and their
+    staff: places of their own are run by others in part, and are measured by visits.
 
     Attributes
     ----------

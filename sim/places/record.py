@@ -52,7 +52,7 @@ class PlacesRecord:
 
     All are of the counting window, (P, 168) by place and hour of the week unless said otherwise;
     people belong to the hour in which they come. Of every hour
-    callers = closed + elsewhere + arrivals, and arrivals = served + full + gave_up + closing.
+    callers = closed + taken + elsewhere + arrivals, arrivals = served + full + gave_up + closing.
 
     Attributes
     ----------
@@ -70,6 +70,7 @@ class PlacesRecord:
 
     callers: I64
     closed: I64
+    taken: I64
     elsewhere: I64
     full: I64
     gave_up: I64

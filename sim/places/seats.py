@@ -35,6 +35,8 @@ class Fate(IntEnum):
     """Still in the queue when the place closed."""
     ELSEWHERE = 5
     """Were somewhere else at the time."""
+    TAKEN = 6
+    """Wanted to use a venue that was open but held by somebody: they see it and stay at home."""
 
 
 _FULL, _GAVE_UP, _CLOSING = (-float(f) for f in (Fate.FULL, Fate.GAVE_UP, Fate.CLOSING))

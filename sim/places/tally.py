@@ -73,6 +73,7 @@ class Tally:
         return PlacesRecord(
             callers=self.fates.sum(axis=1),
             closed=self.fates[:, Fate.CLOSED],
+            taken=self.fates[:, Fate.TAKEN],
             elsewhere=self.fates[:, Fate.ELSEWHERE],
             full=self.fates[:, Fate.FULL],
             gave_up=self.fates[:, Fate.GAVE_UP],

@@ -87,6 +87,8 @@ class PlaceRun:
         for low, high in np.searchsorted(callers.time, edges).reshape(-1, 2).tolist():
             is_open[low:high] = True
         fate = np.where(is_open, np.uint8(Fate.SERVED), np.uint8(Fate.CLOSED))
+        if plan.world.places.venue[place] >= 0:
+            fate[~is_open & self._is_open_to_bookers(callers.time)] = Fate.TAKEN
         person = np.zeros(0, dtype=np.int64)
         if (self.elsewhere is not None or self.kept is not None) and len(callers):
             person = draw_persons(plan, place, callers)
@@ -115,6 +117,13 @@ class PlaceRun:
             close=np.repeat(edges[1::2], sizes),
             sizes=sizes,
         )
+
+    def _is_open_to_bookers(self, time: F64) -> Bools:
+        """Whether the venue is open by its hours, whoever holds it."""
+        world = self.plan.world
+        is_open = world.opening.is_open[world.places.profile[self.place]]
+        slot = (time / world.grid).astype(np.int64)
+        return np.asarray(is_open[np.clip(slot, 0, len(is_open) - 1)])
 
     def settle(self, e: Expected, leaves_queue: F64, leaves: F64) -> None:
         """Sum up a batch that was worked through; see `seat_all` for the columns."""

@@ -1,19 +1,17 @@
-"""Whether activities can be put on at all: rooms for series, zones and months for sessions."""
+"""Whether series can be put on at all: whether their centres have rooms for them."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 from sim.scenario.nodes import MappingNode, dotted
-from sim.scenario.partial import Data, named_parts, part, setting_of, value_at, value_place
+from sim.scenario.partial import Data, named_parts, value_at, value_place
 from sim.scenario.problems import Problem, at
 from sim.scenario.ranges import lowest
 from sim.scenario.references import AnyTables
 from sim.scenario.schema.activities import ActivityKind, Series
-from sim.scenario.schema.place import CountingWindow
 
-__all__ = ["in_rooms", "programme", "series"]
+__all__ = ["in_rooms", "series"]
 
 
 def in_rooms(data: Data) -> bool:
@@ -59,34 +57,3 @@ def _rooms(
         key = (*key[:-1], "capacity")
         enough = (f"at most {largest[row.centre]}, or another centre",)
     return [at(value_place(merged, *key), dotted(key), message, enough)]
-
-
-def programme(data: Data, merged: MappingNode) -> list[Problem]:
-    """Check that the sessions of the scenario can lie in some zone and in some month."""
-    sessions = setting_of(data, "activities", "sessions")
-    if not sessions:
-        return []
-    key = ("activities", "sessions")
-    place = value_place(merged, *key)
-    problems = []
-    zones = value_at(data, "zones")
-    if isinstance(zones, Mapping) and zones and not any(map(_puts_on, zones.values())):
-        message = f"{sessions:g} sessions, but `programme_weight` is 0 in every zone"
-        problems.append(at(place, dotted(key), message))
-    window = part(CountingWindow, value_at(data, "window"))
-    season = value_at(data, "activities", "season")
-    if window is not None and isinstance(season, Mapping):
-        months = _months(window)
-        if all(season.get(month, season.get(str(month), 1)) == 0 for month in months):
-            message = f"{sessions:g} sessions, but `activities.season` is 0 in every month counted"
-            problems.append(at(place, dotted(key), message))
-    return problems
-
-
-def _puts_on(zone: object) -> bool:
-    return not isinstance(zone, Mapping) or zone.get("programme_weight", 1) != 0
-
-
-def _months(window: CountingWindow) -> set[int]:
-    days = (window.last - window.first).days + 1
-    return {(window.first + dt.timedelta(days=day)).month for day in range(min(days, 366))}

@@ -24,11 +24,15 @@ def targets(data: Data, merged: MappingNode) -> list[Problem]:
     """
     problems = []
     for name, why in (("participations", _nobody_comes), ("redemptions", _nothing_taken)):
+        none = f"`calibration.{name}: null`"
         target = value_at(data, "calibration", name)
         if isinstance(target, (int, float)) and not isinstance(target, bool) and target > 0:
             key = ("calibration", name)
             place = value_place(merged, *key)
-            problems += [at(place, dotted(key), f"cannot be met: {words}") for words in why(data)]
+            problems += [
+                at(place, dotted(key), f"cannot be met: {words}", (none, *instead))
+                for words, *instead in why(data)
+            ]
     return problems
 
 
@@ -37,39 +41,47 @@ def _any_sessions(data: Data) -> bool:
     return setting_of(data, "activities", "sessions") != 0 or bool(series)
 
 
-def _nobody_comes(data: Data) -> Iterator[str]:
+def _nobody_comes(data: Data) -> Iterator[tuple[str, str]]:
+    """Yield what is 0, and what may be given instead."""
     if not _any_sessions(data):
-        yield "`activities.sessions` is 0 and there are no `activities.series`"
+        yield (
+            "`activities.sessions` is 0 and there are no `activities.series`",
+            "`activities.sessions` above 0 or a series",
+        )
         return
     kinds = value_at(data, "activities", "kinds")
     held = named_parts(data, ActivityKind, "activities", "kinds")
     whole = isinstance(kinds, Mapping) and len(held) == len(kinds) > 0
     if whole and not any(_above_0(kind.appeal.values()) for kind in held.values()):
-        yield "no kind in `activities.kinds` has an `appeal` above 0"
+        yield "no kind in `activities.kinds` has an `appeal` above 0", "a kind with one"
     if setting_of(data, "activities", "participants") == 0:
-        yield "`activities.participants` is 0"
+        yield "`activities.participants` is 0", "`activities.participants` above 0"
     if setting_of(data, "activities", "sign_up", "no_show") == 1:
-        yield "`activities.sign_up.no_show` is 1"
+        yield "`activities.sign_up.no_show` is 1", "`activities.sign_up.no_show` below 1"
 
 
 def _above_0(numbers: Iterable[float]) -> bool:
     return any(number > 0 for number in numbers)
 
 
-def _nothing_taken(data: Data) -> Iterator[str]:
+def _nothing_taken(data: Data) -> Iterator[tuple[str, str]]:
+    """Yield what is 0, and what may be given instead."""
     rules = part(Points, value_at(data, "points") or {})
     if rules is None:
         return
     if not rules.goods:
-        yield "`points.goods` is 0"
+        yield "`points.goods` is 0", "`points.goods` and `points.merchants` of at least 1"
     if not rules.trips_per_year:
-        yield "`points.trips_per_year` is 0"
+        yield "`points.trips_per_year` is 0", "`points.trips_per_year` above 0"
     by_taking_part = rules.per_participation and rules.members and _any_sessions(data)
     by_using = rules.per_use and rules.members
     rates = _above_0(rules.volunteering_per_1000.values())
     by_volunteering = rules.per_volunteering and rules.volunteers and rates
     if not (by_taking_part or by_using or by_volunteering):
-        yield "nothing earns points (`per_participation`, `per_use`, `per_volunteering`)"
+        yield (
+            "nothing earns points (`per_participation`, `per_use`, `per_volunteering`)",
+            "one of these above 0, with people who earn by it",
+        )
 
 
 def points(data: Data, merged: MappingNode) -> list[Problem]:

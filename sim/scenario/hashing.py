@@ -76,8 +76,17 @@ def input_hash(
     return _digest({"scenario": scenario, "tables": dict(tables), "levels": levels})
 
 
+def _zones(resolved: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    zones: Mapping[str, Mapping[str, Any]] = resolved.get("zones", {})
+    return zones.items()
+
+
 def fit_hash(resolved: Mapping[str, Any], tables: Mapping[str, str]) -> str:
     """Hash of what a calibration depends on."""
     scenario = _without(resolved, ("world",), *_NOT_FITTED)
+    words = ("operator", "focus", "saved_yuan_per_year")
+    zones = {name: _without(zone, *((w,) for w in words)) for name, zone in _zones(resolved)}
+    given = resolved.get("activities", {}).get("level")  # points are earned by taking part
+    scenario |= {"zones": zones, "interest": given}
     fitted_on = {name: digest for name, digest in tables.items() if name != "places"}
     return _digest({"scenario": scenario, "tables": fitted_on})

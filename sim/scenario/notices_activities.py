@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from sim.scenario.inputs import Tables
 from sim.scenario.notice_words import percent
 from sim.scenario.openings import DAY, Stretch, Week, joined, longest
-from sim.scenario.ranges import RARE, lowest, share_above
+from sim.scenario.ranges import RARE, highest, lowest, share_above
 from sim.scenario.schema.activities import ActivityKind, Published, Series
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import DAYS, VenueRow, minutes_of
@@ -25,6 +25,7 @@ def of_activities(scenario: Scenario, tables: Tables, openings: Openings) -> Ite
         if not any(rate > 0 for rate in kind.appeal.values()):
             yield f"activities.kinds.{name}: no rate above 0 in `appeal`, so nobody comes."
     yield from _outside_the_dates(scenario)
+    yield from _always_cancelled(scenario, used)
     rooms = scenario.activities.rooms
     if not isinstance(rooms, Published) or not used:
         return
@@ -101,6 +102,25 @@ def _outside_the_dates(scenario: Scenario) -> Iterator[str]:
             yield (
                 f"activities.series.{name}: it lies wholly outside the dates ({first} until "
                 f"{window.last})."
+            )
+
+
+def _always_cancelled(scenario: Scenario, used: dict[str, ActivityKind]) -> Iterator[str]:
+    """Kinds and series that never take as many people as must sign up for a session."""
+    activities = scenario.activities
+    own = {name: row.capacity for name, row in activities.series.items() if row.capacity}
+    by_kind = {row.kind for name, row in activities.series.items() if name not in own}
+    most: dict[str, float | None] = {
+        f"kinds.{name}": highest(kind.capacity)
+        for name, kind in used.items()
+        if name in by_kind or (activities.sessions and kind.weight > 0)
+    }
+    least = activities.sign_up.at_least
+    for key, people in {**most, **{f"series.{name}": size for name, size in own.items()}}.items():
+        if people is not None and max(1, round(people)) < least:
+            yield (
+                f"activities.{key}.capacity: a session takes at most {max(1, round(people))} "
+                f"people, but `activities.sign_up.at_least` is {least}, so all are cancelled."
             )
 
 

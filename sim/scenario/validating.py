@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from sim.scenario import shape
 from sim.scenario.merging import is_quantity
 from sim.scenario.nodes import Key, MappingNode, ScalarNode, dotted, find
-from sim.scenario.problems import Problem, at
+from sim.scenario.problems import Problem, at, nearest
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.values import Values
 from sim.scenario.wording import in_words
@@ -87,7 +88,8 @@ def _problem(
         allowed = () if model is None else shape.field_names(model)
         return at(key_place, dotted(path), "unknown key", allowed, str(path[-1]))
     if kind == "missing":
-        return at(key_place, dotted(path[:-1]), f"missing key `{path[-1]}`")
+        problem = at(key_place, dotted(path[:-1]), f"missing key `{path[-1]}`")
+        return dataclasses.replace(problem, hint=_namesake(merged, path[:-1]))
     message, allowed, word = in_words(item, annotation)
     if isinstance(node, MappingNode) and is_quantity(node, annotation):
         node = node.get("value")
@@ -100,6 +102,16 @@ def _problem(
                 message, word = "is empty (null)", None
             return at(rule.place, dotted([*path, "rule"]), message, allowed, word)
     return at(place, dotted(path), message, allowed, word)
+
+
+def _namesake(merged: MappingNode, path: list[Key]) -> str | None:
+    """Return the entry of another file that a new one was meant for, if their names are alike."""
+    holder = find(merged, path[:-1])[1] if len(path) > 1 else None
+    if not isinstance(holder, MappingNode) or _model_above(merged, path[:-1]) is not None:
+        return None
+    file = find(merged, path)[0].file
+    others = [key for key in map(str, holder.entries) if key != str(path[-1])]
+    return nearest(str(path[-1]), (k for k in others if find(holder, [k])[0].file != file))
 
 
 def _model_above(merged: MappingNode, path: list[Key]) -> Any:

@@ -11,6 +11,7 @@ from sim.scenario import (
     consistency_activities,
     consistency_dropin,
     consistency_money,
+    consistency_programme,
     consistency_time,
     paths,
     references,
@@ -97,7 +98,7 @@ def cross_checks(
     if is_whole(merged):
         problems += consistency_dropin.shared_venues(tables, merged)
         problems += consistency_activities.series(data, tables, merged)
-        problems += consistency_activities.programme(data, merged)
+        problems += consistency_programme.programme(data, tables, merged)
         problems += consistency_money.targets(data, merged)
         problems += consistency_money.points(data, merged)
         problems += consistency_money.subsidy(data, merged)

@@ -97,9 +97,7 @@ def rank_intervals(
     by_replication = places(x)
     n = (~np.isnan(x)).sum(axis=0)
     held = _shares(by_replication, n)
-    in_place = np.full(len(mean), np.nan)
-    at = rank[known].astype(np.int64) - 1
-    in_place[known] = held[np.flatnonzero(known), at]
+    in_place = _in_place(x, by_replication)
     return Ranks(
         mean=mean if higher_is_better else -mean,
         rank=rank,
@@ -110,6 +108,25 @@ def rank_intervals(
         in_place=in_place,
         n=n.astype(np.int64),
     )
+
+
+def _in_place(x: FloatArray, by_replication: FloatArray) -> FloatArray:
+    """(K,) share of replications in which a unit holds the place that all the others give it.
+
+    Against a mean that holds the replication itself noise would seem smaller than it is. NaN with
+    fewer than two replications.
+    """
+    known = ~np.isnan(x)
+    number = known.sum(axis=0)
+    left = number - known
+    total = np.nansum(x, axis=0) - np.where(known, x, 0.0)
+    others = np.divide(total, left, out=np.full(x.shape, np.nan), where=left > 0)
+    usual = places(others)
+    both = known & ~np.isnan(usual)
+    same = (both & (usual == by_replication)).sum(axis=0)
+    told = both.sum(axis=0)
+    unknown = np.full(len(told), np.nan)
+    return np.asarray(np.divide(same, told, out=unknown, where=(told > 0) & (number > 1)))
 
 
 def surely_better(values: ArrayLike, confidence: float = 0.95) -> BoolArray:

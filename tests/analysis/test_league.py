@@ -40,8 +40,8 @@ def row(metric: str, group: str, levels: tuple[str, ...], form: str = "total") -
 ROWS = (
     row("served_share", "all", ("all",), "share"),
     row("served_share", "zone", ZONES, "share"),
-    row("person_hours", "zone", ZONES),
-    row("person_hours", "kind", ("room",)),
+    row("person_hours_venues", "zone", ZONES),
+    row("person_hours_venues", "kind", ("room",)),
     row("operating_cost_venues", "zone", ZONES),
     row("mean_walk_minutes", "zone", ZONES, "ratio"),
     row("visits", "zone", ZONES),
@@ -79,7 +79,7 @@ def test_measures_by_hand(world: World) -> None:
 
 
 def test_activities_count_where_there_are_any(world: World) -> None:
-    """Hours and person-hours of bookings and activities are added."""
+    """Hours of bookings and of activities are added; person-hours are those in venues."""
     rows = (
         *ROWS,
         row("utilisation_used", "zone", ZONES, "share"),
@@ -89,8 +89,8 @@ def test_activities_count_where_there_are_any(world: World) -> None:
     more = np.array([[10, 20, 5, 0, 300, 30], [100, 80, 100, 80, 1, 1]], dtype=float)
     found = zone_measures(world, rows, [np.hstack([FIRST, more])])
     assert found["hours_per_open_hour"].values.tolist() == [[0.15, 0.25]]
-    assert found["person_hours_per_head"].values.tolist() == [[25, 5]]
-    assert found["cost_per_person_hour"].values.tolist() == [[2, 10]]
+    assert found["person_hours_per_head"].values.tolist() == [[10, 2]]
+    assert found["cost_per_person_hour"].values.tolist() == [[5, 25]]
 
 
 def measure(name: str, values: np.ndarray, *, higher: bool = True) -> ZoneMeasure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import combinations, product
 from pathlib import Path
 
@@ -292,6 +293,22 @@ def test_the_scenario_carries_the_plan_out(tmp_path: Path, target: float) -> Non
     left = zone_stock(after, 0, np.zeros((1, 3, N_BLOCKS)))
     assert (left.energy[closed] == 0).all()
     assert left.energy[~closed] == pytest.approx(plan.stock.energy[~closed])
+
+
+def test_closures_end_where_booking_ends(tmp_path: Path) -> None:
+    """Wishes of 20 days ahead are simulated, but nobody can book more than a day ahead."""
+    parts = town(saved_yuan_per_year=9_000)
+    parts.set(demand__lead_days={"rule": "constant", "value": 20})
+    before = build_world(load(parts.write(tmp_path)))
+    plans = plan_savings(before, np.ones((2, 3, N_BLOCKS)), 0.95)
+    child = tmp_path / "child.yaml"
+    child.write_text(closures_yaml(before, plans, "test.yaml"), encoding="utf-8")
+    after = load(child)
+    window = after.scenario.window
+    assert before.calendar.date(before.n_days - 1) > window.last + dt.timedelta(days=20)
+    ends = {c.last for c in after.scenario.calendar.closures if c.hours is not None}
+    assert max(ends) in (window.last, window.last + dt.timedelta(days=1))
+    assert not [n for n in after.notices if n.startswith("calendar.closures")]
 
 
 def test_a_plan_without_steps_is_a_scenario_too(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from math import nan
 
+import numpy as np
 import pytest
 
 from sim.places.seats import Fate
+from sim.programme.record import Status
 
 from .measured import OPERATOR, compare, played, share
 
@@ -64,16 +66,35 @@ GROUPS: dict[str, Callable[[int], str]] = {
 }
 
 
+@cache
+def held(venue: str) -> set[int]:
+    """Slots in which somebody holds a venue: bookings, sessions, off-platform use."""
+    town = played()
+    history, v = town.history, town.model.world.venues.names.index(venue)
+    slots = set(np.flatnonzero(history.off_platform[v].ravel()).tolist())
+    for i in np.flatnonzero((history.venue == v) & ~history.cancelled).tolist():
+        start = int(history.start[i])
+        slots |= set(range(start, start + int(history.wishes.duration[history.asked[i]])))
+    record = history.programme
+    assert record is not None
+    for s in np.flatnonzero((record.venue == v) & (record.status == Status.HELD)).tolist():
+        start = int(record.sessions.start[s])
+        slots |= set(range(start, start + int(record.sessions.duration[s])))
+    return slots
+
+
 def seat_hours() -> Iterator[tuple[int, str, float]]:
     """(place, hour of the week, seats) of every open hour in the window, by the rows' hours."""
     town = played()
     for place, name in enumerate(town.model.world.places.names):
         own = {"canteen": 12, "gym": 1}
         opens, closes = (8, 22) if name in own else (10, 26)
-        for hour in range(town.first // 60, town.until // 60):
-            of_day = hour % 24
-            if opens <= of_day < closes or of_day + 24 < closes:
-                yield place, town.hour_of_week(hour * 60), own.get(name, 20)
+        grid = town.model.world.grid
+        taken = set() if name in own else held(name)
+        for slot in range(town.first // grid, town.until // grid):
+            of_day = slot * grid % 1440 / 60
+            if (opens <= of_day < closes or of_day + 24 < closes) and slot not in taken:
+                yield place, town.hour_of_week(slot * grid), own.get(name, 20) * grid / 60
 
 
 def by_hand(callers: Iterable[Caller], seats: float) -> dict[str, float]:
@@ -98,6 +119,7 @@ def by_hand(callers: Iterable[Caller], seats: float) -> dict[str, float]:
         "mean_wait_minutes": share(sum(c.start - c.arrival for c in inside), arrivals),
         "left_at_closing": sum(c.cut for c in inside),
         "closed_then_share": share(fates.count(Fate.CLOSED), len(inside)),
+        "taken_share": share(fates.count(Fate.TAKEN), len(inside)),
         "elsewhere_share": share(fates.count(Fate.ELSEWHERE), len(inside)),
         "person_hours_dropin": hours,
         "seats_taken_share": share(hours, seats),

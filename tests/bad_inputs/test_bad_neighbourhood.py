@@ -88,6 +88,14 @@ CHILDREN = [
      "activities.series.walk.centre", "the largest room of Pine Club for dance (badminton_court or activity_room) holds 10 people, a session takes 11"),
     ("activities: {sessions: ⟦5, season: {3: 0}}", "activities.sessions", "`activities.season` is 0 in every month counted"),
     ("zones: {North: {programme_weight: 0}, South: {programme_weight: 0}}\nactivities: {sessions: ⟦5}", "activities.sessions", "`programme_weight` is 0 in every zone"),
+    ("zones: {North: {programme_weight: 0}, South: {programme: {talk: 0, dance: 0}}}\nactivities: {sessions: ⟦5}",
+     "activities.sessions", "`programme` is 0 for every kind with a weight (talk, dance) in South, and no other zone with people has"),
+    ("zones: {North: {programme: {talk: 0}}, South: {programme: {talk: 0}}}\nactivities: {sessions: ⟦5, kinds: {dance: {weight: 0}}}",
+     "activities.sessions", "`programme` is 0 for every kind with a weight (talk) in North or South"),
+    ("window: {from: 2026-03-07, until: 2026-03-08}\nactivities: {sessions: ⟦5, kinds: {talk: {starts: {weekend_day: 0}}, dance: {starts: {weekend: {9-11: 0}}}}}",
+     "activities.sessions", "no kind that is put on (talk, dance) starts on a weekend"),
+    ("window: {from: 2026-05-30, until: 2026-06-01}\nactivities: {sessions: ⟦5, season: {5: 0}, kinds: {talk: {starts: {weekday: {18-20: 0}}}, dance: {weight: 0}}}",
+     "activities.sessions", "no kind that is put on (talk) starts on a weekday, and no other days with sessions are counted"),
     # targets that no level meets
     ("activities: {sessions: 0, series: ~}", "activities.series", "is empty (null)"),
     ("activities: {kinds: {talk: {appeal: {adult: 0, elder: 0}}, dance: {appeal: {elder: 0}}}}\ncalibration: {participations: ⟦7}",
@@ -138,6 +146,32 @@ def test_neither_sessions_nor_series_but_participations(world: Any) -> None:
     (problem,) = world.problems("child.yaml")
     assert (problem.file, problem.line, problem.column) == place
     assert "`activities.sessions` is 0 and there are no `activities.series`" in problem.message
+    assert problem.allowed == (
+        "`calibration.participations: null`",
+        "`activities.sessions` above 0 or a series",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "instead"),
+    [
+        ("activities: {participants: 0}", "participations", "`activities.participants` above 0"),
+        ("activities: {sign_up: {no_show: 1}}", "participations", "`activities.sign_up.no_show` below 1"),
+        ("points: {goods: 0, merchants: 0}", "redemptions", "`points.goods` and `points.merchants` of at least 1"),
+        ("points: {trips_per_year: 0}", "redemptions", "`points.trips_per_year` above 0"),
+        ("points: {per_participation: 0, per_volunteering: 0}", "redemptions", "one of these above 0, with people who earn by it"),
+    ],
+)  # fmt: skip
+def test_a_target_that_cannot_be_met_says_how_to_do_without(
+    world: Any, text: str, key: str, instead: str
+) -> None:
+    child = f"extends: {NAME}\nname: child\n{text}\n"
+    world.write("child.yaml", child)
+    none = f"calibration.{key}: null"
+    (problem,) = world.problems("child.yaml")
+    assert (problem.key, problem.allowed) == (f"calibration.{key}", (f"`{none}`", instead))
+    world.write("child.yaml", f"{child}calibration: {{{key}: null}}\n")
+    load("child.yaml")
 
 
 @pytest.mark.parametrize(
@@ -155,6 +189,13 @@ def test_neither_sessions_nor_series_but_participations(world: Any) -> None:
         "subsidy: {rules: {use: {floor: 0.5, cap: 0.5}}}",
         "zones: {South: {window: {opens_days_ahead: 7}}}",
         "zones: {South: {programme_weight: 0}}",
+        "zones: {North: {programme_weight: 0}, South: {programme: {talk: 0}}}",
+        "activities: {multiplier: 0, season: {3: 0}}",
+        "zones: {North: {programme_weight: 0}, South: {programme_weight: 0}}\nactivities: {sessions: 0}",
+        "window: {from: 2026-03-06, until: 2026-03-08}\n"
+        "activities: {kinds: {talk: {starts: {weekend_day: 0}}, dance: {starts: {weekend_day: 0}}}}",
+        "window: {from: 2026-03-07, until: 2026-03-08}\n"
+        "activities: {kinds: {talk: {starts: {weekend_day: 0}}}}",
         "calendar: {closures: [{from: 2026-03-02, until: 2026-03-03, venues: [Willow Gym],"
         " kinds: [canteen, activity_room], centres: [Grand Hall]}]}",
         "dropin: {kinds: {canteen: {turns: {minutes: 40}}}}",
@@ -174,6 +215,53 @@ def test_a_warm_up_by_default_is_no_key_to_point_at(world: Any) -> None:
     assert problem.key == "zones.South.window.opens_days_ahead"
     assert (problem.file, problem.line, problem.column) == place
     assert problem.message == "warm-up of 21 days is shorter than the booking window of 22 days"
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("zones: {North: {programme_weight: 0}}", "`programme_weight` above 0 in North"),
+        ("zones: {North: {programme: {talk: 0, dance: 0}}}", "a factor above 0 in `zones.North.programme`"),
+        ("window: {from: 2026-03-07, until: 2026-03-08}\n"
+         "activities: {kinds: {talk: {starts: {weekend_day: 0}}, dance: {weight: 0}}}",
+         "`activities.kinds.talk.starts.weekend_day` above 0"),
+        ("window: {from: 2026-03-07, until: 2026-03-08}\n"
+         "activities: {kinds: {talk: {starts: {weekend: {9-12: 0}}}, dance: {weight: 0}}}",
+         "`activities.kinds.talk.starts.weekend` with a weight above 0"),
+        ("activities: {season: {3: 0}}", "`activities.season` above 0 in 3"),
+    ],
+)  # fmt: skip
+def test_sessions_that_lie_nowhere_where_people_are(world: Any, text: str, instead: str) -> None:
+    """A zone without people puts nothing on, whatever it says."""
+    people = (world.folder / "people.csv").read_text("utf-8")
+    for old in ("Willow Court,adult,1100", "Willow Court,elder,300", "Willow Works,adult,900"):
+        people = people.replace(old, f"{old.rpartition(',')[0]},0")
+    (world.folder / "people.csv").write_text(people, "utf-8")
+    load(NAME)
+    child = f"extends: {NAME}\nname: child\n{text}\n"
+    world.write("child.yaml", child)
+    (problem,) = world.problems("child.yaml")
+    assert (problem.key, problem.allowed) == ("activities.sessions", ("0", instead))
+    assert load("child.yaml", sets=["activities.sessions=0"])
+
+
+def test_a_misspelt_zone_of_the_parent(world: Any) -> None:
+    """It is a new one, which would need an operator: more likely the parent's was meant."""
+    text = f"extends: {NAME}\nname: child\nzones: {{⟦Nroth: {{programme_weight: 2}}}}\n"
+    place = world.write("child.yaml", text)
+    (problem,) = world.problems("child.yaml")
+    assert (problem.file, problem.line, problem.column) == place
+    assert problem.message == "missing key `operator`"
+    assert (problem.key, problem.suggestion) == ("zones.Nroth", "North")
+    world.write("child.yaml", text.replace("⟦Nroth", "Elsewhere"))
+    (problem,) = world.problems("child.yaml")
+    assert problem.suggestion is None
+
+
+def test_a_zone_like_another_of_the_same_file_is_not_misspelt(world: Any) -> None:
+    world.edit("tiny.yaml", "North: {operator: Alpha}", "North: {}")
+    (problem,) = world.problems("tiny.yaml")
+    assert (problem.message, problem.suggestion) == ("missing key `operator`", None)
 
 
 SECTIONS = ["activities", "dropin", "points", "costs", "subsidy", "people"]

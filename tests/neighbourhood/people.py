@@ -18,7 +18,7 @@ from .played import Played
 __all__ = ["check_hours", "check_one_place", "check_points", "check_visits"]
 
 PARTS = {
-    "closed": Fate.CLOSED, "full": Fate.FULL, "gave_up": Fate.GAVE_UP,
+    "closed": Fate.CLOSED, "taken": Fate.TAKEN, "full": Fate.FULL, "gave_up": Fate.GAVE_UP,
     "closing": Fate.CLOSING, "served": Fate.SERVED, "elsewhere": Fate.ELSEWHERE,
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ from .test_against_events import random_parts
 from .town import CANTEEN, GYM, town
 from .worlds import exponential, plan_of, records
 
-FATES = ("served", "closed", "full", "gave_up", "closing", "elsewhere")
+FATES = ("served", "closed", "taken", "full", "gave_up", "closing", "elsewhere")
 ROOT = replication_key(1, 0)
 
 
@@ -79,7 +79,7 @@ def test_tallies_are_those_by_hand(tmp_path: Path) -> None:
         for name, values in by_hand(plan, record).items():
             np.testing.assert_allclose(getattr(record, name), values, atol=1e-6, err_msg=name)
         came = record.served + record.full + record.gave_up + record.closing
-        assert (record.callers == record.closed + record.elsewhere + came).all()
+        assert (record.callers == record.closed + record.taken + record.elsewhere + came).all()
         assert (record.arrivals == came).all()
 
 
@@ -130,7 +130,9 @@ def test_who_is_elsewhere_does_not_come(tmp_path: Path) -> None:
     assert record.elsewhere.sum() > 100
     assert (record.callers == before.callers).all()
     assert (record.closed == before.closed).all()
-    assert (record.callers == record.closed + record.elsewhere + record.arrivals).all()
+    assert (
+        record.callers == record.closed + record.taken + record.elsewhere + record.arrivals
+    ).all()
     assert record.visits
     assert before.visits
     for v, b in zip(record.visits, before.visits, strict=True):
@@ -147,7 +149,7 @@ def test_who_is_elsewhere_does_not_come(tmp_path: Path) -> None:
 
 
 def test_stretches_of_venues_are_given(tmp_path: Path) -> None:
-    """While somebody holds a venue it is closed to drop-in, and empty."""
+    """While somebody holds an open venue it is taken for drop-in, and empty."""
     plan = plan_of(town(9), tmp_path)
     room = plan.world.places.names.index("hall 000")
     stretches = open_stretches(plan)
@@ -163,4 +165,4 @@ def test_stretches_of_venues_are_given(tmp_path: Path) -> None:
     others = np.arange(len(record.callers)) != room
     assert (record.person_minutes[others] == plain.person_minutes[others]).all()
     stretches[room] = []
-    assert (visit_places(plan, ROOT, stretches).closed[room] == plain.callers[room]).all()
+    assert (visit_places(plan, ROOT, stretches).taken[room] == plain.callers[room]).all()

@@ -154,7 +154,7 @@ def test_hours_in_which_nobody_comes_are_left_out():
     for level in night:
         t.add("arrivals", queues.GROUP, level, 0, unit="count")
         t.add("mean_wait_minutes", queues.GROUP, level, np.nan, unit="minutes")
-        t.add("seats_taken_share", queues.GROUP, level, 0.0, 0)
+        t.add("seats_taken_share", queues.GROUP, level, 0.004, 0)
     for hour in range(8, 20):
         level = f"reading*weekday*{hour:02d}"
         t.add("arrivals", queues.GROUP, level, 900, unit="count")

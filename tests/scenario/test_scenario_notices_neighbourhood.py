@@ -60,6 +60,12 @@ def test_the_neighbourhood_gives_no_doubts(folder: Path) -> None:
          "activities.series.walk: it lies wholly outside the dates (2026-02-23 until 2026-03-15)."),
         ("activities: {series: {walk: {from: 2026-03-16}}}",
          "activities.series.walk: it lies wholly outside"),
+        ("activities: {sign_up: {at_least: 5}}",
+         "activities.kinds.dance.capacity: a session takes at most 4 people, but "
+         "`activities.sign_up.at_least` is 5, so all are cancelled."),
+        ("activities: {series: {choir: {capacity: 2}}}",
+         "activities.series.choir.capacity: a session takes at most 2 people, but "
+         "`activities.sign_up.at_least` is 3, so all are cancelled."),
         ("dropin: {kinds: {gym: {visits_per_1000: {adult: 0}}}}",
          "dropin.kinds.gym: no rate above 0 in `visits_per_1000`, so nobody goes."),
         (f"dropin: {{kinds: {{gyms: {POOL}}}}}",
@@ -100,6 +106,9 @@ def test_doubts(folder: Path, text: str, words: str) -> None:
         "activities: {kinds: {talk: {appeal: {adult: 0}}}}",
         "activities: {kinds: {talk: {capacity: {rule: poisson, mean: 9}}}}",
         "activities: {rooms: {days_ahead: 7}}",
+        "activities: {sign_up: {at_least: 4}}",
+        # a kind of which only a series of another size is held
+        "activities: {kinds: {dance: {weight: 0}}, series: {walk: {capacity: 9}}, sign_up: {at_least: 9}}",
         "activities: {series: {choir: {start: 21:30}}}",  # an hour earlier it fits
         "activities: {series: {choir: {start: 08:00}}}",  # an hour later it fits
         "activities: {series: {walk: {from: 2026-03-15}}}",

@@ -89,7 +89,17 @@ def test_one_replication_says_nothing():
     assert got.rank.tolist() == [2, 3, 1]
     assert got.low.tolist() == [1, 1, 1]
     assert got.high.tolist() == [3, 3, 3]
-    assert got.in_place.tolist() == [1, 1, 1]
+    assert np.isnan(got.in_place).all()
+
+
+def test_a_place_is_judged_by_the_other_replications():
+    """Periods 1 < 2 < 3, again, and 2 < 3 < 1: the others' mean decides what is usual."""
+    got = rank_intervals([[1, 2, 3], [1, 2, 3], [9, 2, 3]])
+    # for the first and the second the others give 5, 2, 3: places 1, 3, 2, not 3, 2, 1;
+    # for the third they give 1, 2, 3: places 3, 2, 1, where it has 1, 3, 2
+    assert got.in_place.tolist() == [0, 0, 0]
+    again = rank_intervals([[1, 2, 3], [1, 2, 3], [2.5, 2, 3]])
+    assert again.in_place == pytest.approx([2 / 3, 2 / 3, 1])
 
 
 def test_ties_share_the_better_place():

@@ -6,14 +6,15 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
 from matplotlib.patheffects import withStroke
-from numpy.typing import NDArray
 
 from sim.report import theme
+from sim.report.charts.map_names import free_spot
 from sim.report.data import RunResults
 from sim.report.finding import Finding
 from sim.report.page import Page
@@ -22,10 +23,14 @@ from sim.report.words import count, here, joined, leaders, percent, short
 
 __all__ = ["MapData", "analyse", "plot"]
 
+F64 = npt.NDArray[np.float64]
+View = tuple[float, float, float, float]
+
 PANELS = {"not_asked": "Not asked", "refused": "Refused"}
 MARKERS = {"subdistrict": ("*", 260.0), "community": ("^", 75.0), "compound": ("+", 42.0)}
 OTHER = ("x", 42.0)
 NAMED = 3
+FEW_ZONES = 6  # more zones have smaller names
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,28 +82,31 @@ def _area(people: pd.Series[float], data: MapData) -> pd.Series[float]:
 
 
 def _centres(ax: Axes, data: MapData) -> None:
+    small = max(0.3, min(1.0, 120 / max(len(data.centres), 1)))
     for tier, rows in data.centres.groupby("tier", sort=True):
         marker, size = MARKERS.get(str(tier), OTHER)
         colour = theme.PALETTE[2] if marker in "*^" else theme.INK
         edge = {"edgecolors": "white", "linewidths": 0.8} if marker in "*^" else {"linewidths": 1}
-        ax.scatter(rows["x_km"], rows["y_km"], s=size, marker=marker, c=colour, zorder=3, **edge)
+        ax.scatter(
+            rows["x_km"], rows["y_km"], s=small * size, marker=marker, c=colour, zorder=3, **edge
+        )
 
 
 def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
     """Name the zones, number the origins with most unmet wishes, return the key to these."""
     halo = [withStroke(linewidth=3, foreground="white")]
-    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
-    per_inch = (right - left) / (ax.get_position().width * theme.WIDTH)
+    view = (*ax.get_xlim(), *ax.get_ylim())
+    per_inch = (view[1] - view[0]) / (ax.get_position().width * theme.WIDTH)
     dots = pd.concat([data.origins, data.centres])[["x_km", "y_km"]].to_numpy(dtype=float)
-    for label, x, y, reach in zip(*(data.zones[c] for c in data.zones), strict=True):
-        name = page.fitted(str(label), theme.BODY, 2.2, middle=True)
-        size = (page.width_of(name, theme.BODY) * per_inch, 0.3 * per_inch)
-        spot = _free_spot(dots, (float(x), float(y)), float(reach), size)
-        side = np.array([size[0] / 2, 0.0])
-        dots = np.vstack([dots, spot, spot + side, spot - side])
-        x = min(max(spot[0], left + 0.55 * size[0]), right - 0.55 * size[0])
-        y = min(max(spot[1], low + 0.6 * size[1]), high - 0.6 * size[1])
-        ax.text(x, y, name, fontsize=theme.BODY, color=theme.PALETTE[2], ha="center",
+    middles = data.zones[["x_km", "y_km"]].to_numpy(dtype=float)
+    font = theme.BODY if len(middles) <= FEW_ZONES else theme.SMALL
+    names = _scale_box(page, view, per_inch)
+    for i, (label, reach) in enumerate(zip(data.zones["label"], data.zones["reach"], strict=True)):
+        name = page.fitted(str(label), font, 2.2, middle=True)
+        size = (page.width_of(name, font) * per_inch, 0.3 * per_inch)
+        x, y = free_spot(dots, names, middles, i, float(reach), size, view)
+        names = np.vstack([names, (x, y, *size)])
+        ax.text(x, y, name, fontsize=font, color=theme.PALETTE[2], ha="center",
                 va="center_baseline", zorder=5, path_effects=halo)  # fmt: skip
     top = data.origins[data.origins[metric] > 0].nlargest(NAMED, metric)
     key = []
@@ -111,20 +119,7 @@ def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
     return key
 
 
-def _free_spot(
-    dots: NDArray[np.float64], middle: tuple[float, float], reach: float, size: tuple[float, float]
-) -> NDArray[np.float64]:
-    """Place for a zone's name near its middle that covers few dots."""
-    steps = np.linspace(-1, 1, 9) * reach
-    spots = np.array([(middle[0] + dx, middle[1] + dy) for dx in steps for dy in steps])
-    apart = np.abs(dots[None] - spots[:, None])
-    covered = (apart < [0.5 * size[0] + 0.3 * size[1], 0.85 * size[1]]).all(axis=2).sum(axis=1)
-    distance = np.hypot(*(spots - middle).T)
-    found = spots[np.lexsort((distance.round(9), covered))[0]]
-    return np.asarray(found, dtype=np.float64)
-
-
-def _view(data: MapData, ratio: float) -> tuple[float, float, float, float]:
+def _view(data: MapData, ratio: float) -> View:
     """Limits in km of equal scale on both axes, free at the edges."""
     both = pd.concat([data.origins, data.centres], ignore_index=True)
     x, y = both["x_km"], both["y_km"]
@@ -134,14 +129,27 @@ def _view(data: MapData, ratio: float) -> tuple[float, float, float, float]:
     return mx - wide / 2, mx + wide / 2, my - tall / 2, my + tall / 2
 
 
-def _scale_bar(ax: Axes, view: tuple[float, float, float, float]) -> None:
+def _scale(view: View) -> tuple[float, float, float]:
+    """Left end, height and length of the scale bar, km."""
     wide, tall = view[1] - view[0], view[3] - view[2]
     length = 10 ** math.floor(math.log10(wide / 4))
     length *= max(k for k in (1, 2, 5) if k * length <= wide / 4)
-    x, y = view[0] + 0.04 * wide, view[2] + 0.05 * tall
+    return view[0] + 0.04 * wide, view[2] + 0.05 * tall, length
+
+
+def _scale_box(page: Page, view: View, per_inch: float) -> F64:
+    """Middle and size of what the scale bar and its words cover, as one name."""
+    x, y, length = _scale(view)
+    wide = length + (page.width_of(f"{length:g} km", theme.SMALL) + 0.1) * per_inch
+    return np.array([[x + wide / 2, y, wide, 0.3 * per_inch]])
+
+
+def _scale_bar(ax: Axes, view: View) -> None:
+    x, y, length = _scale(view)
     ax.plot([x, x + length], [y, y], color=theme.INK, linewidth=3, solid_capstyle="butt", zorder=5)
-    ax.text(x + length + 0.015 * wide, y, f"{length:g} km", fontsize=theme.SMALL, va="center",
-            zorder=5, path_effects=[withStroke(linewidth=3, foreground="white")])  # fmt: skip
+    ax.text(x + length + 0.015 * (view[1] - view[0]), y, f"{length:g} km", fontsize=theme.SMALL,
+            va="center", zorder=5,
+            path_effects=[withStroke(linewidth=3, foreground="white")])  # fmt: skip
 
 
 def _colour_key(page: Page, right: float, y: float, most: float) -> None:

@@ -13,6 +13,7 @@ from sim.report.charts.queues_plot import (
     AWAY,
     DAYTYPES,
     HEADS,
+    SEATS,
     WAIT,
     KindQueues,
     QueuesData,
@@ -30,6 +31,7 @@ GROUP = "place_kind*daytype*hour"
 ARRIVALS = "arrivals"
 MOST_PANELS = 4
 RARE = 1.0  # arrivals in that hour a week: fewer make no claim
+SEEN = 0.02  # of seats: what is less cannot be told from none in the picture
 HOURS = range(24)
 F64 = NDArray[np.float64]
 
@@ -101,11 +103,11 @@ def _grid(rows: pd.DataFrame) -> F64:
 
 
 def _hours(kinds: Sequence[KindQueues]) -> tuple[int, int]:
-    """First and last hour of the day in which anybody comes to any kind, waits or sits there."""
+    """First and last hour of the day in which people come to any kind, or sit there to be seen."""
     known = np.zeros(len(HOURS), dtype=bool)
     for kind in kinds:
-        for values in (kind.arrivals, *(v[:, :, 0] for v in kind.values.values())):
-            known |= (np.nan_to_num(values) > 0).any(axis=0)
+        known |= (np.nan_to_num(kind.arrivals) > 0).any(axis=0)
+        known |= (np.nan_to_num(kind.values[SEATS][:, :, 0]) >= SEEN).any(axis=0)
     seen = np.flatnonzero(known)
     first, last = int(seen[0]), int(seen[-1])
     while last - first < 7:

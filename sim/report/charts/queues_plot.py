@@ -15,7 +15,7 @@ from sim.report.charts.values import Value, as_amount, as_percent, ceiling, tick
 from sim.report.finding import Finding
 from sim.report.page import Page
 
-__all__ = ["AWAY", "DAYTYPES", "HEADS", "WAIT", "KindQueues", "QueuesData", "plot"]
+__all__ = ["AWAY", "DAYTYPES", "HEADS", "SEATS", "WAIT", "KindQueues", "QueuesData", "plot"]
 
 DAYTYPES = ("weekday", "weekend")
 WAIT, AWAY, SEATS = "mean_wait_minutes", "turned_away_share", "seats_taken_share"

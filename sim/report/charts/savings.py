@@ -58,8 +58,8 @@ def _counted(results: RunResults) -> str:
     share = results.context.off_platform_share
     assumed = f" (assumed: {percent(share)} of open hours)" if share else ""
     return (
-        "Recorded use: bookings and activities, as if nobody went elsewhere; "
-        f"not counted: drop-in, off-platform use{assumed}"
+        "Recorded use of venues: booked, activities, drop-in; as if nobody went elsewhere; "
+        f"not counted: off-platform use{assumed}"
     )
 
 

@@ -21,6 +21,8 @@ MOST_ZONES = 4
 MARKERS = ("o", "D", "s", "^")
 LIST = 4.3  # inches for what is said of the zones
 BEYOND = 2.0  # times the largest target: what lies beyond is not drawn
+MOST_BLOCKS = 2
+NO_BREAK = "\u00a0"
 ROOMS, CENTRES = "rooms closed wholly", "centres "
 """How `savings_closures` calls a venue closed for good, and begins a block of a centre's hours."""
 
@@ -132,7 +134,7 @@ def _ends(data: SavingsData) -> tuple[float, float]:
 
 def _list(page: Page, x: float, data: SavingsData) -> None:
     """Say at each marker's sign what the figure costs and what it closes."""
-    room, y = page.width - x - 0.3, page.height - 0.3
+    room, y = page.width - x - 0.4, page.height - 0.3
     step, lines = 0.26, int(((page.height + 0.1) / len(data.shown) - 0.46) / 0.26)
     for zone, colour, marker in zip(data.shown, theme.PALETTE, MARKERS, strict=False):
         hollow = not zone.reached and zone.target > 0
@@ -186,12 +188,14 @@ def closed_words(closed: Sequence[tuple[str, int]]) -> list[str]:
 
 
 def _by_days(blocks: Sequence[tuple[str, int]]) -> str:
-    """Blocks as `Mon-Fri 12-18 (6), 6-12 (4)`: the days once, each with its hours."""
+    """The most frequent blocks as `Mon-Fri 12-18 (6), 6-12 (4)`: days once, each with its hours."""
     of_days: dict[str, list[str]] = {}
-    for block, number in blocks:
+    for block, number in blocks[:MOST_BLOCKS]:
         days, _, hours = block.partition(" ")
-        of_days.setdefault(days, []).append(f"{hours} ({number:,})")
-    return "; ".join(f"{days} {', '.join(hours)}" for days, hours in of_days.items())
+        of_days.setdefault(days, []).append(f"{hours}{NO_BREAK}({number:,})")
+    words = "; ".join(f"{days} {', '.join(hours)}" for days, hours in of_days.items())
+    more = sum(number for _, number in blocks[MOST_BLOCKS:])
+    return f"{words} and {more:,} more" if more else words
 
 
 def _s(number: int) -> str:

@@ -66,6 +66,8 @@ class ZoneOpening(Part):
             raise ValueError(f"open {self.opens} must lie before 24:00")
         if end <= start:
             raise ValueError(f"open {self.opens} until {self.closes} is empty")
+        if end > 48 * 60:
+            raise ValueError(f"close {self.closes} lies beyond 48:00, the end of the next day")
         return self
 
 
