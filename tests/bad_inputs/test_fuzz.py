@@ -103,7 +103,7 @@ def test_garbage_on_the_command_line(text: str) -> None:
     outcome({}, (text,))
 
 
-@settings(calm, max_examples=250)
+@settings(calm, max_examples=80)
 @given(
     st.lists(
         st.builds("{}={}".format, st.sampled_from(KEYS), st.sampled_from(ODD)),

@@ -69,6 +69,7 @@ def sample(model: Model, number: int) -> Sample:
     return [(opened, keys[w], explain_wish(model, 1, 0, w)) for w in chosen]
 
 
+@pytest.mark.slow
 def test_every_suggested_change_serves_the_request(model: Model, explained: Sample) -> None:
     """Each of the suggestions, applied alone, gets a slot in the simulation."""
     tried: dict[str, int] = {}

@@ -87,8 +87,8 @@ def _check_place(visits: Visits, free: np.ndarray, grid: int, seats: int) -> Non
     )  # fmt: skip
     for arrival, start, end, fate, stay, patience in rows:
         slot = int(arrival // grid)
-        assert bool(free[slot]) == (fate != Fate.CLOSED)
-        if fate in (Fate.CLOSED, Fate.ELSEWHERE):
+        assert bool(free[slot]) == (fate not in (Fate.CLOSED, Fate.TAKEN))
+        if fate in (Fate.CLOSED, Fate.TAKEN, Fate.ELSEWHERE):
             assert start == end == arrival
             continue
         closes = slot

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 from builders import FIRST, Parts
 
 from programme.cases import ALWAYS, constant, counted, kind, plan_of, rows, town, zone
-from sim.programme.plan import ProgrammePlan
+from sim.programme.plan import ProgrammePlan, build_programme
 from sim.programme.sessions import Sessions, draw_sessions
 from sim.streams import replication_key
+from sim.world.world import build_world
 
 VARIED: dict[str, Any] = {
     "sessions": 150,
@@ -65,9 +67,15 @@ def test_exact_in_windows_shorter_than_a_week(days: int, tmp_path: Path) -> None
 
 
 def test_nothing_where_nothing_can_be(tmp_path: Path) -> None:
-    """A window of working days and sessions at weekends only: none, and no endless search."""
+    """A window of working days and sessions at weekends only: none, and no endless search.
+
+    Loading refuses such a scenario; holidays may make one all the same.
+    """
     weekends = {"weekday": {}, "weekend": {"9-12": 1}}
-    plan = plan_of(town(5, sessions=5, kinds={"talk": kind(starts=weekends)}), tmp_path)
+    inputs = town(5, sessions=0, kinds={"talk": kind(starts=weekends)}).load(tmp_path)
+    activities = inputs.scenario.activities.model_copy(update={"sessions": 5})
+    changed = inputs.scenario.model_copy(update={"activities": activities})
+    plan = build_programme(build_world(replace(inputs, scenario=changed)))
     assert len(sessions_of(plan)) == 0
     assert not plan_of(town(5, sessions=5, multiplier=0), tmp_path / "off").active
     assert not plan_of(town(5), tmp_path / "none").active

@@ -387,6 +387,8 @@ def test_subsidy_names_the_zone_whom_the_rule_moves_most():
     assert [c.rule for c in data.columns] == ["equal", "use"]
     assert data.columns[1].money[0] == Value(600_000, 599_000, 601_000)
     assert data.columns[1].changes.mean == 0.25
+    alone = money(0, n=1, equal=(450_000, 450_000), use=(600_000, 320_000))
+    assert not alone.columns[1].changes.known
     assert data.finding.title == "The rule matters most to a: 450,000 to 600,000 yuan"
     unclear = money(90_000, equal=(450_000, 450_000), use=(600_000, 320_000)).finding.title
     assert unclear.startswith("No rule clearly moves money")

@@ -130,7 +130,7 @@ def _finish(ax: Axes, metric: str, top: float, first: bool) -> None:
     ax.set_ylim(0, top if metric == SEATS else HEADROOM * top)
     ax.set_yticks(ticks, [tick(t if metric == WAIT else 100 * t) for t in ticks] if first else [])
     low, high = ax.get_xlim()
-    hours = [hour for hour in range(0, 25, 3 if high - low <= 15 else 6) if low <= hour < high]
+    hours = [hour for hour in range(0, 25, 3 if high - low <= 18 else 6) if low <= hour < high]
     ax.set_xticks(hours, [f"{hour}" for hour in hours] if metric == SEATS else [])
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y")

@@ -84,7 +84,8 @@ def analyse(results: RunResults) -> list[SubsidyData]:
     if not zones or not any(value.mean > 0 for value in money.values()):
         return []
     kept, shown = zones[:MOST_ROWS], rules[:MOST_RULES]
-    changes = values_of(results, CHANGES, "rule")
+    several = results.context.n_replications > 1  # one history has nothing to change from
+    changes = values_of(results, CHANGES, "rule") if several else {}
     columns = tuple(
         RuleColumn(
             rule,
