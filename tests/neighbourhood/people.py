@@ -155,7 +155,7 @@ def check_one_place(played: Played) -> None:
             visits.person.tolist(), visits.arrival.tolist(), until.tolist(), visits.fate.tolist(),
             strict=True,
         ):  # fmt: skip
-            if fate not in (Fate.CLOSED, Fate.ELSEWHERE):
+            if fate not in (Fate.CLOSED, Fate.TAKEN, Fate.ELSEWHERE):
                 assert not any(a < to and since < b for a, b in of.get(person, ()))
 
 

@@ -81,7 +81,7 @@ def test_queues_show_four_kinds_by_arrivals_whatever_they_wait():
         f"{kind}*weekday*12": wait for kind, wait in zip("abcde", (0, 1, 2, 3, 9), strict=True)
     }
     people = {f"{kind}*weekday*12": 5000 - 500 * i for i, kind in enumerate("cabde")}
-    data = lines(waits, arrivals=people)
+    data = lines(waits, arrivals=people, away=0)
     assert [k.kind for k in data.kinds] == list("cabd")
     assert "d: people wait longest at 12:00 on weekdays, 3.0 minutes" in data.finding.title
     assert data.finding.note == (

@@ -94,6 +94,15 @@ def test_merging_without_a_rule(
     assert found == {"activities": {"rooms": expected}}
 
 
+def test_a_number_below_a_parents_rule_replaces_that_number() -> None:
+    """What a key takes is known from the parent's rule: the former source is not kept."""
+    party = "kinds: {a: {party: {rule: gamma, mean: {value: 3, source: data, note: x}}}}"
+    child = "kinds: {a: {party: {mean: {value: 4}}}}"
+    assert merged(party, child) == {
+        "kinds": {"a": {"party": {"rule": "gamma", "mean": {"value": 4}}}}
+    }
+
+
 def test_a_series_is_checked_against_rooms_where_no_rule_is_written(folder: Path) -> None:
     """The default rule takes rooms, so a series without one is a mistake."""
     with pytest.raises(ScenarioProblems, match="the largest room of Grand Hall"):
