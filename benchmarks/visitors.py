@@ -39,7 +39,8 @@ class Crowd:
 
 def crowd_of(visits: Visits, seats: int, stretches: F64) -> Crowd:
     """Take those who came to a place in a replication."""
-    came = (visits.fate != Fate.CLOSED) & (visits.fate != Fate.ELSEWHERE)
+    stays_away = (Fate.CLOSED, Fate.TAKEN, Fate.ELSEWHERE)
+    came = ~np.isin(visits.fate, [int(fate) for fate in stays_away])
     arrival = visits.arrival[came]
     cuts = np.searchsorted(arrival, stretches)
     until = arrival + visits.patience[came]
