@@ -116,4 +116,4 @@ def _add(
     part = np.where(covered > 0, np.minimum(mean, 1.0), 0.0) * whole
     adjusted = f"{metric.name}_adjusted"
     out.add(adjusted, name, levels, "share", "share", part, whole)
-    out.add(f"{adjusted}_weight", name, levels, "share", "share", np.minimum(covered, 1.0))
+    out.add(f"{adjusted}_weight", name, levels, "share", "share", covered)

@@ -235,6 +235,7 @@ class _Sample:
         self._seed = inputs.scenario.experiment.seed
         self._model: Model = build_model(self._inputs)
         self._counting = build_counting(self._model)
+        self._per_level = control_means(self._model, 1.0)
         assert inputs.scenario.calibration is not None
         self.spec = inputs.scenario.calibration
         self.targets = targets_of(self._model, self.spec)
@@ -261,20 +262,24 @@ class _Sample:
             self._seen[triple] = done
         return done[:n]
 
+    def _known(self, levels: F64) -> F64:
+        """Expectations of the controls: wishes grow with the demand level, the others do not."""
+        return np.concatenate([self._per_level[:1] * float(levels[0]), self._per_level[1:]])
+
     def means(self, levels: F64, n: int) -> F64:
         """Plain means on few replications, bookings scaled to the expected wishes."""
         seen = self._get(levels, n)
         totals = np.stack([s.totals for s in seen])[:, self.targets.which]
         mean = totals.mean(axis=0)
         wishes = np.array([s.controls[0] for s in seen])
-        mean[0] *= control_means(self._model, float(levels[0]))[0] / max(1.0, wishes.mean())
+        mean[0] *= self._known(levels)[0] / max(1.0, wishes.mean())
         return np.asarray(mean)
 
     def intervals(self, levels: F64, n: int) -> Sequence[Interval]:
         """Means by control variates."""
         seen = self._get(levels, n)
         controls = np.stack([s.controls for s in seen])
-        known = control_means(self._model, float(levels[0]))
+        known = self._known(levels)
         totals = np.stack([s.totals for s in seen])[:, self.targets.which]
         if "participations" not in self.targets.names:
             return [controlled_mean(column, controls, known) for column in totals.T]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from sim.model import Model
+from sim.scenario.schema.base import hours_of
 from sim.world.places import TIERS
 from sim.world.world import World
 
@@ -103,7 +104,7 @@ def _peak(model: Model, day: I64, hour: I64) -> I64:
     weekend = model.world.calendar.weekend[day]
 
     def inside(band: str) -> npt.NDArray[np.bool_]:
-        start, end = (int(x) for x in band.split("-"))
+        start, end = hours_of(band)
         return (hour >= start) & (hour < end)
 
     peak = np.where(weekend, inside(analysis.peak_weekend), inside(analysis.peak_weekday))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sim.booking.requests import Outcome
 from sim.model import Model, Opened, open_replication, run_clock
 from sim.programme.record import Status
+from sim.world.opening import runs
 
 __all__ = ["Holding", "Replay", "Use", "replay_until"]
 
@@ -113,11 +114,9 @@ class Replay:
         self, taken: npt.NDArray[np.bool_], use: Use, start: int, end: int
     ) -> list[Holding]:
         """Unbroken stretches of taken slots that touch [start, end), cut to it."""
-        part = np.concatenate([[False], taken[start:end], [False]]).astype(np.int8)
-        rises, falls = np.flatnonzero(np.diff(part) == 1), np.flatnonzero(np.diff(part) == -1)
         return [
             Holding(self.time(start + a), self.time(start + b), use, -1)
-            for a, b in zip(rises.tolist(), falls.tolist(), strict=True)
+            for a, b in runs(taken[start:end])
         ]
 
 

@@ -7,11 +7,10 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from sim.analysis.closing import BLOCKS
 from sim.analysis.savings_table import ZonePlan
 from sim.scenario.schema.place import Closure
+from sim.world.opening import runs
 from sim.world.world import World
 
 __all__ = ["closures_yaml"]
@@ -25,12 +24,7 @@ def closures_yaml(world: World, plans: Sequence[ZonePlan], base: str) -> str:
     scenario's costs: the venues are closed there, not gone; a comment says how much it is.
     """
     whole, blocks = _closed(plans)
-    area = sum(
-        float(p.stock.area[s.candidate.venue])
-        for p in plans
-        for s in p.steps
-        if s.candidate.venue >= 0
-    )
+    area = sum(p.area_saved for p in plans)
     names = world.venues.names
     first, last = world.calendar.date(0), world.calendar.date(world.n_days - 1)
     lines = [_closure_line(c) for c in world.scenario.calendar.closures]
@@ -76,12 +70,8 @@ def _stretches(world: World, weekend: bool) -> Iterator[tuple[dt.date, dt.date]]
     Nobody books the last days of the horizon; closures there would only be doubted.
     """
     inside = (world.calendar.weekday >= 5) == weekend
-    scenario = world.scenario
-    windows = [zone.window or scenario.policy.window for zone in scenario.zones.values()]
-    ahead = math.ceil(max(window.opens_days_ahead for window in windows))
-    inside[world.calendar.count_until + ahead :] = False
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(np.int64), [0]])))
-    for start, end in edges.reshape(-1, 2).tolist():
+    inside[world.calendar.count_until + math.ceil(world.scenario.opens_days_ahead) :] = False
+    for start, end in runs(inside):
         yield world.calendar.date(start), world.calendar.date(end - 1)
 
 

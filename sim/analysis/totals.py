@@ -161,7 +161,7 @@ def _programme_luck(counting: Counting, record: ProgrammeRecord) -> tuple[float,
 
 
 def control_means(model: Model, level: float) -> F64:
-    """(4,) exact expectations of the controls at a demand level."""
+    """(4,) exact expectations of the controls at a demand level; all but the first hold at any."""
     per_level = expected_wishes(model.plan).sum() / max(model.plan.volume, 1e-300)
     u = (np.arange(PRICES) + 0.5) / PRICES
     price = np.log(np.maximum(np.rint(model.points.price.ppf(u)), 1.0)).mean()

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sim.scenario.schema.demand import Curve, Kind, Presence, Segment
 from sim.scenario.schema.scenario import Scenario
 from sim.world.calendar import Calendar
-from sim.world.curves import spread
+from sim.world.curves import day_shapes, spread
 
 __all__ = ["Profiles", "build_profiles"]
 
@@ -67,10 +67,7 @@ def _week(curve: Curve, kind: Kind, presence: Presence | None) -> F64:
 
     The kind's tilt moves wishes between hours and keeps the week's total; absence loses wishes.
     """
-    plain = np.stack([spread(curve.weekday), spread(curve.weekend)])
-    totals = plain.sum(axis=1, keepdims=True)
-    plain = np.divide(plain, totals, where=totals > 0, out=plain * 0)
-    plain[1] *= curve.weekend_day
+    plain = day_shapes(curve)
     tilted = plain * spread(kind.hours, missing=1.0, per_hour=True)[None, :]
     per_week = np.array([[5.0], [2.0]])
     tilted *= (plain * per_week).sum() / max((tilted * per_week).sum(), 1e-300)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.model.build import Model
 from sim.places.process import Stretches, open_stretches
+from sim.world.opening import runs
 
 __all__ = ["free_slots", "place_stretches"]
 
@@ -30,11 +31,5 @@ def place_stretches(model: Model, busy: Sequence[int]) -> list[Stretches]:
     found = list(open_stretches(model.places))
     for p, venue in enumerate(model.world.places.venue.tolist()):
         if venue >= 0:
-            found[p] = _stretches(free_slots(model, busy, venue))
+            found[p] = runs(free_slots(model, busy, venue))
     return found
-
-
-def _stretches(free: Bools) -> Stretches:
-    edges = np.diff(np.concatenate([[False], free, [False]]).astype(np.int8))
-    begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    return list(zip(begins.tolist(), ends.tolist(), strict=True))

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.scenario.schema.demand import Segment
+from sim.world.access import may_enter
 from sim.world.reach import travel_minutes
 from sim.world.world import World
 
@@ -68,12 +69,16 @@ def _logit(utility: F64, outside: float) -> F64:
 
 def _allowed(world: World, members: I64) -> Bools:
     """(O, M) whether people of an origin may go there by the rule of access."""
-    places, origins, centres = world.places, world.origins, world.centres
-    allowed = np.ones((len(origins.names), len(members)), dtype=bool)
-    for m, p in enumerate(members.tolist()):
-        if places.access[p] == "community":
-            allowed[:, m] = origins.community == places.community[p]
-        elif places.access[p] == "compound":
-            compound = centres.compound[places.centre[p]]
-            allowed[:, m] = np.arange(len(origins.names)) == compound
-    return allowed
+    places, compounds = world.places, np.append(world.centres.compound, -1)
+    return np.stack(
+        [
+            may_enter(
+                world.origins,
+                places.access[p],
+                int(places.community[p]),
+                int(compounds[places.centre[p]]),
+            )
+            for p in members.tolist()
+        ],
+        axis=1,
+    )

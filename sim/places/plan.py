@@ -14,8 +14,10 @@ from sim.places.durations import keyed
 from sim.places.lookup import Lookup, lookup_in
 from sim.places.rates import CLASSES, Streams, build_streams, class_of_days, hourly_rates
 from sim.places.seats import Seating, TurnHours
+from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.dropin import PlaceKind
 from sim.streams import U64, key_of
+from sim.world.opening import runs
 from sim.world.world import World
 
 __all__ = ["KindPlan", "Origins", "PlacesPlan", "Stretches", "build_places_plan"]
@@ -156,7 +158,7 @@ def _seating(world: World, place: int) -> Seating:
     spec = world.scenario.dropin.kinds[world.place_kinds[int(world.places.kind[place])]]
     turns = None
     if spec.turns is not None:
-        first, last = (int(hour) * 60.0 for hour in spec.turns.hours.split("-"))
+        first, last = (hour * 60.0 for hour in hours_of(spec.turns.hours))
         turns = TurnHours(first, last, float(spec.turns.minutes))
     return Seating(int(world.places.seats[place]), spec.queue_places, turns)
 
@@ -191,8 +193,5 @@ def _stretches(world: World) -> list[Stretches]:
     """Runs of open slots of each place."""
     of_profile: dict[int, Stretches] = {}
     for profile in np.unique(world.places.profile).tolist():
-        is_open = world.opening.is_open[profile].astype(np.int8)
-        change = np.diff(is_open, prepend=0, append=0)
-        first, end = np.flatnonzero(change == 1), np.flatnonzero(change == -1)
-        of_profile[profile] = list(zip(first.tolist(), end.tolist(), strict=True))
+        of_profile[profile] = runs(world.opening.is_open[profile])
     return [of_profile[profile] for profile in world.places.profile.tolist()]

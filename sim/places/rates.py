@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.scenario.schema.demand import Curve
 from sim.world.calendar import Calendar
-from sim.world.curves import spread
+from sim.world.curves import day_shapes, spread
 from sim.world.world import World
 
 __all__ = ["CLASSES", "Streams", "build_streams", "class_of_days", "hourly_rates", "week_of"]
@@ -85,10 +85,7 @@ def week_of(curve: Curve) -> F64:
 
     Five weekdays and two weekend days sum to 1.
     """
-    week = np.stack([spread(curve.weekday), spread(curve.weekend)])
-    totals = week.sum(axis=1, keepdims=True)
-    week = np.divide(week, totals, where=totals > 0, out=week * 0)
-    week[1] *= curve.weekend_day
+    week = day_shapes(curve)
     return np.asarray(week / (week * np.array([[5.0], [2.0]])).sum())
 
 

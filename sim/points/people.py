@@ -6,24 +6,20 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.streams import U64, child_keys, key_of, mix, uniforms
-from sim.world.people import PeopleGroups
+from sim.world.people import PeopleGroups, group_and_number
 
-__all__ = ["group_of", "is_member", "person_keys"]
+__all__ = ["is_member", "person_keys"]
 
 I64 = npt.NDArray[np.int64]
 
 _MEMBER = key_of("purpose", "member of points")
 
 
-def group_of(person: I64) -> I64:
-    """Groups of people by their ids."""
-    return np.asarray(person >> np.int64(32))
-
-
 def person_keys(people: PeopleGroups, root: int, person: I64) -> U64:
     """Keys of people in a replication: by the names of their group, and their number in it."""
     base = mix(people.keys ^ np.uint64(root))
-    return child_keys(base[group_of(person)], person & np.int64(0xFFFF_FFFF))
+    group, number = group_and_number(person)
+    return child_keys(base[group], number)
 
 
 def is_member(keys: U64, share: float) -> npt.NDArray[np.bool_]:

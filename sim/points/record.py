@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.points.months import DAY_MINUTES
-from sim.points.people import group_of
+from sim.world.people import group_and_number
 from sim.world.world import World
 
 __all__ = ["Credits", "Losses", "PointsRecord", "Purchases", "SegmentPoints", "Source"]
@@ -107,13 +107,12 @@ class PointsRecord:
 
     def by_segment(self, world: World) -> SegmentPoints:
         """Totals by segment: flows of the counting window and balances at its two ends."""
-        segment = world.people.segment
         n = len(world.segments)
         flows = []
         for _, rows, points in self._flows():
             inside = world.calendar.counts(rows.time)
-            flows.append(_sums(segment[group_of(rows.person[inside])], points[inside], n))
-        own = segment[group_of(self.person)]
+            flows.append(_sums(_segments(world, rows.person[inside]), points[inside], n))
+        own = _segments(world, self.person)
         first = self.balances_before(world.calendar.count_from * DAY_MINUTES)
         return SegmentPoints(
             before=_sums(own, first, n),
@@ -130,6 +129,11 @@ class PointsRecord:
             (-1, self.spent, self.spent.price),
             (-1, self.expired, self.expired.points),
         )
+
+
+def _segments(world: World, person: I64) -> I64:
+    """Segment of each person."""
+    return world.people.segment[group_and_number(person)[0]]
 
 
 def _sums(row: I64, points: I64, rows: int) -> I64:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.world.access import may_enter
 from sim.world.world import World
 
 __all__ = ["Crowd", "build_crowd"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ def build_crowd(world: World, wanted: Sequence[tuple[int, str]], per_minute: flo
         km = np.hypot(away[:, 0], away[:, 1]) * world.scenario.travel.detour
         minutes = pace[:, None] * km[None, :]
         within = minutes <= world.scenario.travel.max_minutes
-        within &= _may_enter(world, centre, access)[None, :]
+        where = int(world.centres.community[centre]), int(world.centres.compound[centre])
+        within &= may_enter(world.origins, access, *where)[None, :]
         weight[i] = np.where(within, np.exp(per_minute * minutes) * counts.T, 0.0)
     mass = weight.sum(axis=2)
     running = np.cumsum(weight, axis=2)
@@ -74,12 +75,3 @@ def build_crowd(world: World, wanted: Sequence[tuple[int, str]], per_minute: flo
         origins=len(world.origins.names),
         spot={spot: i for i, spot in enumerate(spots)},
     )
-
-
-def _may_enter(world: World, centre: int, access: str) -> Bools:
-    """(O,) origins that the access rule of a room of the centre lets in."""
-    if access == "public":
-        return np.ones(len(world.origins.names), dtype=bool)
-    if access == "community":
-        return np.asarray(world.origins.community == world.centres.community[centre])
-    return np.asarray(np.arange(len(world.origins.names)) == world.centres.compound[centre])

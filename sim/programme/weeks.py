@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sim.scenario.schema.activities import ActivityKind
 from sim.scenario.schema.demand import Curve
 from sim.streams import U64, uniforms
-from sim.world.curves import spread
+from sim.world.curves import day_shapes
 from sim.world.world import World
 
 __all__ = ["MONDAY", "Weeks", "build_weeks"]
@@ -79,7 +79,6 @@ def build_weeks(world: World, kinds: Sequence[ActivityKind]) -> Weeks:
 
 def _week(curve: Curve) -> F64:
     """(168,) shares of the hours of a week; a series keeps its hour on public holidays too."""
-    days = [spread(curve.weekday), spread(curve.weekend)]
-    days = [day / day.sum() if day.sum() > 0 else day for day in days]
-    week = np.concatenate([np.tile(days[0], 5), np.tile(days[1] * curve.weekend_day, 2)])
+    weekday, weekend = day_shapes(curve)
+    week = np.concatenate([np.tile(weekday, 5), np.tile(weekend, 2)])
     return np.asarray(week / week.sum())

@@ -6,6 +6,7 @@ from sim.scenario.nodes import MappingNode, dotted, find
 from sim.scenario.partial import Data, part, value_at, value_place
 from sim.scenario.problems import Problem, at
 from sim.scenario.references import AnyTables, names_at
+from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.dropin import Turns
 
 __all__ = ["shared_venues", "turns"]
@@ -43,7 +44,7 @@ def turns(data: Data, merged: MappingNode) -> list[Problem]:
         rule = part(Turns, value_at(kinds, name, "turns"))
         if rule is None:
             continue
-        start, end = (int(hour) for hour in rule.hours.split("-"))
+        start, end = hours_of(rule.hours)
         stretch = (end - start) * 60
         if stretch % rule.minutes:
             key = ("dropin", "kinds", str(name), "turns", "minutes")

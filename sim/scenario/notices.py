@@ -124,8 +124,7 @@ def _long_uses(scenario: Scenario, openings: Openings) -> Iterator[str]:
 def _idle_closures(scenario: Scenario) -> Iterator[str]:
     """Days before the warm-up and days that nobody can book any more, in whatever zone."""
     first = scenario.window.first - dt.timedelta(days=scenario.experiment.warm_up_days)
-    windows = [zone.window or scenario.policy.window for zone in scenario.zones.values()]
-    ahead = math.ceil(max(window.opens_days_ahead for window in windows))
+    ahead = math.ceil(scenario.opens_days_ahead)
     last = scenario.window.last + dt.timedelta(days=ahead)
     for i, closure in enumerate(scenario.calendar.closures):
         if closure.last < first or closure.first > last:

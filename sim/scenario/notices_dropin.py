@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.scenario.inputs import Tables
 from sim.scenario.notice_words import like
 from sim.scenario.openings import DAY, Stretch, Week, weeks
+from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.demand import Curve
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import DAYS, VenueRow
@@ -90,7 +91,7 @@ def _meet(week: Week, curve: Curve) -> bool:
 def _hours(bands: dict[str, float]) -> list[Stretch]:
     found = []
     for band, weight in bands.items():
-        start, end = (int(hour) * 60 for hour in band.split("-"))
+        start, end = (hour * 60 for hour in hours_of(band))
         if weight > 0:
             found.append((start, end))
     return found
@@ -102,7 +103,7 @@ def _no_turns(scenario: Scenario, places: Sequence[Opened]) -> Iterator[str]:
         own = [week for _, of_kind, _, week in places if of_kind == name]
         if kind.turns is None or not own:
             continue
-        start, end = (int(hour) * 60 for hour in kind.turns.hours.split("-"))
+        start, end = (hour * 60 for hour in hours_of(kind.turns.hours))
         if not any(a < end and start < b for week in own for day in week for a, b in day):
             message = f"no place of this kind is open in these hours ({kind.turns.hours})"
             yield f"dropin.kinds.{name}.turns: {message}."

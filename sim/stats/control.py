@@ -6,12 +6,15 @@ than that refuses more requests, and regression takes this part of the noise awa
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from sim.stats.intervals import Interval, t_quantile
 
-__all__ = ["ROUNDING", "controlled_mean"]
+__all__ = ["ROUNDING", "Regression", "controlled_mean", "regression"]
 
 ROUNDING = 1e-12
 """What varies by less than this, relative to its mean, does not vary but for rounding."""
@@ -47,17 +50,42 @@ def controlled_mean(
     if n == 0:
         return Interval(np.nan, np.nan, np.nan, 0)
     centred = centred[:, np.ptp(centred, axis=0) > ROUNDING * (1.0 + np.abs(means))]
+    found = regression(target, centred)
+    if found is None:
+        mean = float(target.mean())
+        return Interval(mean, np.nan, np.nan, n)
+    half = float(t_quantile(confidence, found.freedom)) * float(np.sqrt(found.variance))
+    return Interval(found.mean, found.mean - half, found.mean + half, n)
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A metric regressed on centred controls.
+
+    Attributes
+    ----------
+    mean, variance, freedom
+        Intercept, its variance, degrees of freedom of the residuals.
+    slopes
+        (k,) by control, in its own unit.
+    """
+
+    mean: float
+    variance: float
+    freedom: int
+    slopes: npt.NDArray[np.float64]
+
+
+def regression(y: npt.NDArray[np.float64], centred: npt.NDArray[np.float64]) -> Regression | None:
+    """Least squares of (n,) `y` on (n, k) controls that vary; None if n is too small for k."""
+    n = len(y)
     scale = centred.std(axis=0)
     design = np.column_stack([np.ones(n), centred / scale])
     rank = int(np.linalg.matrix_rank(design))
     if n <= rank:
-        mean = float(target.mean())
-        return Interval(mean, np.nan, np.nan, n)
+        return None
     inverse = np.linalg.pinv(design)
-    coefficients = inverse @ target
-    residual = target - design @ coefficients
-    variance = float(residual @ residual) / (n - rank)
-    error = np.sqrt(variance * float(inverse[0] @ inverse[0]))
-    half = float(t_quantile(confidence, n - rank)) * float(error)
-    mean = float(coefficients[0])
-    return Interval(mean, mean - half, mean + half, n)
+    coefficients = inverse @ y
+    residual = y - design @ coefficients
+    variance = float(residual @ residual) / (n - rank) * float(inverse[0] @ inverse[0])
+    return Regression(float(coefficients[0]), variance, n - rank, coefficients[1:] / scale)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.stats.control import ROUNDING
+from sim.stats.control import ROUNDING, regression
 from sim.stats.intervals import Interval, t_quantile
 
 __all__ = ["two_phase_mean"]
@@ -53,20 +53,15 @@ def two_phase_mean(
     centred = np.asarray(controls, dtype=np.float64).reshape(n, len(means)) - means
     centred = np.column_stack([often[:n] - often.mean(), centred])
     varies = np.ptp(centred, axis=0) > ROUNDING * (1.0 + np.abs([often.mean(), *means]))
-    scaled = centred[:, varies] / centred[:, varies].std(axis=0)
-    design = np.column_stack([np.ones(n), scaled])
-    rank = int(np.linalg.matrix_rank(design))
-    if n <= rank:
+    found = regression(target, centred[:, varies])
+    if found is None:
         mean = float(target.mean())
         return Interval(mean, np.nan, np.nan, n)
-    inverse = np.linalg.pinv(design)
-    coefficients = inverse @ target
-    residual = target - design @ coefficients
-    own = float(residual @ residual) / (n - rank) * float(inverse[0] @ inverse[0])
-    slope = coefficients[1] / centred[:, 0].std() if varies[0] else 0.0
+    slope = float(found.slopes[0]) if varies[0] else 0.0
     learnt = float(slope**2 * often.var(ddof=1) / many)
-    total = own + learnt
-    freedom = total**2 / (own**2 / (n - rank) + learnt**2 / (many - 1)) if total > 0 else n - rank
+    total = found.variance + learnt
+    freedom = float(found.freedom)
+    if total > 0:
+        freedom = total**2 / (found.variance**2 / found.freedom + learnt**2 / (many - 1))
     half = float(t_quantile(confidence, freedom)) * float(np.sqrt(total))
-    mean = float(coefficients[0])
-    return Interval(mean, mean - half, mean + half, n)
+    return Interval(found.mean, found.mean - half, found.mean + half, n)

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["spread"]
+from sim.scenario.schema.base import hours_of
+from sim.scenario.schema.demand import Curve
+
+__all__ = ["day_shapes", "spread"]
 
 
 def spread(
@@ -16,6 +19,18 @@ def spread(
     """(24,) from stretches of hours: a stretch's weight is shared out, or holds in each hour."""
     hours = np.full(24, missing)
     for band, weight in bands.items():
-        start, end = (int(x) for x in band.split("-"))
+        start, end = hours_of(band)
         hours[start:end] = weight if per_hour else weight / (end - start)
     return hours
+
+
+def day_shapes(curve: Curve) -> npt.NDArray[np.float64]:
+    """(2, 24) weight of the hours of a weekday, of sum 1, and of a weekend day, of `weekend_day`.
+
+    A kind of day without weights stays 0.
+    """
+    days = np.stack([spread(curve.weekday), spread(curve.weekend)])
+    totals = days.sum(axis=1, keepdims=True)
+    days = np.divide(days, totals, where=totals > 0, out=days * 0)
+    days[1] *= curve.weekend_day
+    return np.asarray(days)

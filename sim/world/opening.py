@@ -12,7 +12,7 @@ from sim.scenario.schema.place import Closure
 from sim.scenario.schema.tables import HoursRow, minutes_of, parse_days
 from sim.world.calendar import Calendar
 
-__all__ = ["LONGEST", "Opening", "Opens", "build_opening"]
+__all__ = ["LONGEST", "Opening", "Opens", "build_opening", "runs"]
 
 LONGEST = 32_767
 """Longest stretch of open slots that is told apart (22 days on a grid of one minute)."""
@@ -167,6 +167,12 @@ def _close(mask: npt.NDArray[np.bool_], closure: Closure, calendar: Calendar, gr
     last = min(calendar.n_days - 1, (closure.last - calendar.first).days)
     for day in range(first, last + 1):
         mask[day * slots + start : day * slots + end] = False
+
+
+def runs(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Unbroken stretches [from, until) in which a mask is true, in order."""
+    edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _run_lengths(is_open: npt.NDArray[np.bool_]) -> npt.NDArray[np.int16]:

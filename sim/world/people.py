@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.streams import U64, key_of
 from sim.world.places import Origins
 
-__all__ = ["PeopleGroups", "build_people", "person_ids"]
+__all__ = ["PeopleGroups", "build_people", "group_and_number", "person_ids"]
 
 I64 = npt.NDArray[np.int64]
 
@@ -63,3 +63,8 @@ def person_ids(group: I64, number: I64) -> I64:
     The people of a group are 0, 1, 2 ...; bookers and participants are the first of them.
     """
     return np.asarray((group << np.int64(32)) + number)
+
+
+def group_and_number(person: I64) -> tuple[I64, I64]:
+    """Group of each person, and their number in it: the inverse of `person_ids`."""
+    return person >> np.int64(32), person & np.int64(0xFFFF_FFFF)

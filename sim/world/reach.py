@@ -15,6 +15,7 @@ from scipy.spatial import cKDTree
 
 from sim.scenario.schema.demand import Segment
 from sim.scenario.schema.place import Bicycle, Travel
+from sim.world.access import may_enter
 from sim.world.places import Centres, Origins, Venues
 
 __all__ = ["Pools", "Reach", "build_reach", "travel_minutes"]
@@ -214,15 +215,6 @@ def _largest_anywhere(
     for (c, kind), rooms in groups.items():
         for access, members in rooms.items():
             capacity = int(venues.capacity[members].max())
-            if access == "public":
-                who: npt.NDArray[np.int64] | slice = slice(None)
-            elif access == "community":
-                who = np.flatnonzero(origins.community == centres.community[c])
-            else:
-                who = (
-                    np.array([centres.compound[c]])
-                    if centres.compound[c] >= 0
-                    else np.array([], dtype=np.int64)
-                )
+            who = may_enter(origins, access, int(centres.community[c]), int(centres.compound[c]))
             largest[kind, who] = np.maximum(largest[kind, who], capacity)
     return largest

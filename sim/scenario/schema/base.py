@@ -6,7 +6,17 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["HoursOfDay", "Line", "Name", "Part", "Positive", "Probability", "Share", "Utility"]
+__all__ = [
+    "HoursOfDay",
+    "Line",
+    "Name",
+    "Part",
+    "Positive",
+    "Probability",
+    "Share",
+    "Utility",
+    "hours_of",
+]
 
 
 class Part(BaseModel):
@@ -37,3 +47,17 @@ Positive = Annotated[float, Field(gt=0, le=1e9)]
 Utility = Annotated[float, Field(ge=-1000, le=1000)]
 HoursOfDay = Annotated[str, Field(pattern=r"^([01]?\d|2[0-4])-([01]?\d|2[0-4])$")]
 """A stretch of the day in whole hours, `18-22`: from 18:00 until 22:00."""
+
+
+def hours_of(band: str) -> tuple[int, int]:
+    """First and last hour of `HoursOfDay`.
+
+    Raises
+    ------
+    ValueError
+        If the stretch is empty.
+    """
+    start, end = (int(hour) for hour in band.split("-"))
+    if start >= end:
+        raise ValueError(f"hours {band!r} are empty: the first must lie before the second")
+    return start, end

@@ -6,7 +6,16 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.scenario.schema.base import HoursOfDay, Line, Name, Part, Probability, Share, Utility
+from sim.scenario.schema.base import (
+    HoursOfDay,
+    Line,
+    Name,
+    Part,
+    Probability,
+    Share,
+    Utility,
+    hours_of,
+)
 from sim.scenario.schema.distributions import Constant, Distribution, Histogram, Uniform
 
 __all__ = [
@@ -34,9 +43,7 @@ def _check_hours(bands: dict[str, float]) -> dict[str, float]:
     """Refuse empty and overlapping stretches of the day."""
     taken: dict[int, str] = {}
     for band in bands:
-        start, end = (int(x) for x in band.split("-"))
-        if start >= end:
-            raise ValueError(f"hours {band!r} are empty: the first must lie before the second")
+        start, end = hours_of(band)
         for hour in range(start, end):
             if hour in taken:
                 raise ValueError(f"hours {band!r} overlap {taken[hour]!r}")

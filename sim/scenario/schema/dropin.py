@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from sim.scenario.schema.base import HoursOfDay, Line, Name, Part, Utility
+from sim.scenario.schema.base import HoursOfDay, Line, Name, Part, Utility, hours_of
 from sim.scenario.schema.demand import Curve, Factor
 from sim.scenario.schema.distributions import Constant, Distribution
 
@@ -24,9 +24,7 @@ class Turns(Part):
     @field_validator("hours")
     @classmethod
     def _not_empty(cls, hours: str) -> str:
-        start, end = (int(x) for x in hours.split("-"))
-        if start >= end:
-            raise ValueError(f"hours {hours!r} are empty: the first must lie before the second")
+        hours_of(hours)
         return hours
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.scenario.schema.base import HoursOfDay, Part, Share
+from sim.scenario.schema.base import HoursOfDay, Part, Share, hours_of
 
 __all__ = ["Analysis", "Calibration", "Experiment", "Precision"]
 
@@ -75,9 +75,7 @@ class Analysis(Part):
     @field_validator("peak_weekday", "peak_weekend")
     @classmethod
     def _not_empty(cls, hours: str) -> str:
-        start, end = (int(x) for x in hours.split("-"))
-        if start >= end:
-            raise ValueError(f"hours {hours!r} are empty: the first must lie before the second")
+        hours_of(hours)
         return hours
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Name, Part, Share
 
-__all__ = ["SUBSIDY_METRICS", "Costs", "Subsidy", "SubsidyMetric", "SubsidyRule"]
+__all__ = ["Costs", "Subsidy", "SubsidyMetric", "SubsidyRule"]
 
 Yuan = Annotated[float, Field(ge=0, le=1e12)]
 
@@ -24,7 +24,6 @@ SubsidyMetric = Literal[
     "cost_per_person_hour",
 ]
 """What performance can be measured by; all but `cost_per_person_hour` are better when higher."""
-SUBSIDY_METRICS: tuple[str, ...] = SubsidyMetric.__args__  # type: ignore[attr-defined]
 
 
 class Costs(Part):

@@ -88,3 +88,9 @@ class Scenario(Part):
     """How to look at it."""
     calibration: Calibration | None = None
     """What the demand level is fitted to."""
+
+    @property
+    def opens_days_ahead(self) -> float:
+        """Days ahead of which nothing can be booked in any zone: the longest window that holds."""
+        windows = (zone.window or self.policy.window for zone in self.zones.values())
+        return max(window.opens_days_ahead for window in windows)
