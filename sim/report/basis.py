@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.scenario.inputs import Inputs
+from sim.scenario.schema.experiment import Calibration
 
 __all__ = ["basis"]
 
@@ -19,9 +20,20 @@ def basis(inputs: Inputs) -> str:
     demand, target = inputs.scenario.demand, inputs.scenario.calibration
     growth = "" if demand.multiplier == 1 else f"; here demand x {demand.multiplier:g}"
     if target is not None and inputs.fitted:
-        return f"level fitted to {target.bookings:,} bookings (China City News, 2025-11-01){growth}"
+        return f"{_fitted(target)} (China City News, 2025-11-01){growth}"
     if demand.fit is None:
         return f"level set by hand{growth}"
     if target is None and demand.fit != inputs.scenario.name:
         return f"extrapolated: levels as fitted for {demand.fit}, nothing fitted here{growth}"
     return f"what-if: level as fitted for {demand.fit}{growth}"
+
+
+def _fitted(target: Calibration) -> str:
+    """Every total that a level was fitted to."""
+    totals = {
+        "bookings": target.bookings,
+        "participations": target.participations,
+        "redemptions": target.redemptions,
+    }
+    named = [f"{number:,} {name}" for name, number in totals.items() if number is not None]
+    return f"level{'s' if len(named) > 1 else ''} fitted to {', '.join(named)}"

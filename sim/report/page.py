@@ -195,21 +195,20 @@ def _capital(words: str) -> str:
 
 
 def _footer(page: Page, finding: Finding, context: ChartContext) -> list[str]:
-    """Source and level; on the second line what was changed; how sure the figures are; notes."""
+    """Source and levels; from a new line what was changed and how sure the figures are; notes."""
     origin = "; ".join(part for part in (f"Source: {context.source}", context.level_note) if part)
     notes = [_capital(part) for part in (finding.note, context.font_note) if part]
     whole = ". ".join([origin, *notes])
     if page.width_of(whole, theme.FOOTER) <= page.width:
-        lines, notes = [whole], []
-    else:
-        lines = [page.fitted(origin, theme.FOOTER, page.width)]
+        origin, notes = whole, []
     facts = (
         f"{context.n_venues:,} venues; {_sure(context)}; "
         f"scenario {context.scenario_name}, run {context.run_id}"
     )
     if context.changed:
         facts = f"Changed: {_changed(page, context.changed)}; {facts}"
-    for words, most in ((facts, 3), (". ".join(notes), 2)):
+    lines: list[str] = []
+    for words, most in ((origin, 2), (facts, 3), (". ".join(notes), 2)):
         if words:
             found = page.wrapped(words, theme.FOOTER, page.width)
             rest = " ".join(found[most - 1 :])

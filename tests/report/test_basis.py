@@ -41,6 +41,14 @@ def test_fitted_and_growth(tmp_path):
     assert basis(load(path, sets=["demand.multiplier=20"])) == f"{fitted}; here demand x 20"
 
 
+def test_every_fitted_total_is_named():
+    inputs = load(shipped_folder() / "cangqian.yaml")
+    assert basis(inputs) == (
+        "levels fitted to 7,121 bookings, 39,122 participations, 26,700 redemptions "
+        "(China City News, 2025-11-01)"
+    )
+
+
 @pytest.mark.parametrize(
     ("sets", "expected"),
     [
