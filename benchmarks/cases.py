@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import sim.model.replication
 from sim.analysis.measure import Meter, build_meter, measure
+from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
-from sim.booking.policy import Counter, open_counter
-from sim.booking.requests import Requests
+from sim.booking.policy import open_counter
+from sim.booking.requests import Askers, Requests
 from sim.model import History, Model, build_model, simulate
 from sim.scenario.loading import load
-from sim.scenario.schema.policy import Policy
 
 __all__ = ["BOOKINGS_ONLY", "DEFAULT", "SEED", "Case", "Prepared", "build", "prepare"]
 
@@ -51,36 +50,30 @@ def build(path: Path = DEFAULT, sets: Sequence[str] = ()) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A replication up to the moment at which the counter opens.
+    """A replication up to the moment at which the counter opens."""
 
-    Attributes
-    ----------
-    opens
-        (diaries, requests) -> a fresh counter, which changes the diaries.
-    """
-
+    rooms: Rooms
     requests: Requests
+    askers: Askers
     busy: list[int]
-    grid: int
-    opens: Callable[[list[int], Requests], Counter]
+
+    @property
+    def grid(self) -> int:
+        """Minutes of a slot."""
+        return self.rooms.grid
 
     def counter(self) -> Counter:
         """Open a fresh counter over the same requests and diaries."""
-        return self.opens(self.busy.copy(), self.requests)
+        return open_counter(self.rooms, self.requests, self.askers, self.busy.copy())
 
 
 def prepare(model: Model, replication: int) -> Prepared:
     """Catch what `simulate` opens its counter with: the true preparation, not a copy of it."""
     caught: list[Prepared] = []
 
-    def spy(
-        policy: Policy, rooms: Rooms, requests: Requests, busy: list[int], *rest: Any
-    ) -> Counter:
-        def opens(diaries: list[int], over: Requests) -> Counter:
-            return open_counter(policy, rooms, over, diaries, *rest)
-
-        caught.append(Prepared(requests, busy.copy(), model.world.grid, opens))
-        return opens(busy, requests)
+    def spy(rooms: Rooms, requests: Requests, askers: Askers, busy: list[int]) -> Counter:
+        caught.append(Prepared(rooms, requests, askers, busy.copy()))
+        return open_counter(rooms, requests, askers, busy)
 
     with mock.patch.object(sim.model.replication, "open_counter", spy):
         simulate(model, SEED, replication)

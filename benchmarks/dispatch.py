@@ -19,7 +19,7 @@ from benchmarks.cases import Prepared, prepare
 from benchmarks.figures import Figure, medians, to_json
 from benchmarks.measuring import timed
 from benchmarks.throughput import build_at
-from sim.booking.policy import Counter
+from sim.booking.counter import Counter
 from sim.booking.requests import Outcome
 from sim.model import run_clock, timeline
 
@@ -69,7 +69,8 @@ def _round(prepared: Prepared, repeats: int) -> tuple[float, float, float]:
 
 def by_arrays(counter: Counter, prepared: Prepared) -> None:
     """Dispatch as the model does."""
-    run_clock(counter, prepared.requests, prepared.grid)
+    del prepared
+    run_clock(counter)
 
 
 def one_process_each(counter: Counter, prepared: Prepared) -> None:
@@ -103,7 +104,7 @@ def without_clock(counter: Counter, prepared: Prepared) -> None:
     ask, desk = counter.ask, counter.desk
     outcome, start = desk.outcome, desk.start
     booked = int(Outcome.BOOKED)
-    times, codes = timeline(counter, prepared.requests)
+    times, codes = timeline(counter)
     for now, code in zip(times, codes, strict=True):
         if code >= 0:
             ask(code, now)

@@ -61,7 +61,7 @@ def _whole(rounds: int) -> list[Figure]:
     ratios, seconds, us = [], [], []
     for i in range(rounds + 1):
         opened = open_replication(model, SEED, i)
-        run_clock(opened.counter, opened.requests, model.world.grid, programme=opened.programme)
+        run_clock(opened.counter, programme=opened.programme)
         stretches = place_stretches(model, opened.counter.desk.busy)
         took, record = timed(visit_places, model.places, opened.root, stretches)
         ticks, _ = timed(tick)
@@ -82,7 +82,7 @@ def _crowds(multiplier: float) -> list[Crowd]:
     sets = (*SHORT, f"dropin.multiplier={multiplier}")
     model = build_model(load(DEFAULT, sets=sets, need_level=False))
     opened = open_replication(model, SEED, 1)
-    run_clock(opened.counter, opened.requests, model.world.grid, programme=opened.programme)
+    run_clock(opened.counter, programme=opened.programme)
     stretches = place_stretches(model, opened.counter.desk.busy)
     record = visit_places(model.places, opened.root, stretches, keep=True)
     found = []

@@ -9,7 +9,6 @@ The stages are timed inside true replications, by wrapping what is called.
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,6 +22,8 @@ from benchmarks.cases import Case, prepare
 from benchmarks.figures import medians, to_json
 from benchmarks.measuring import timed
 from benchmarks.throughput import build_at
+from sim.booking.policy import open_counter
+from sim.model.requests import no_requests
 
 __all__ = ["run", "stopwatch"]
 
@@ -65,11 +66,8 @@ def _replication(case: Case, replication: int) -> tuple[float, dict[str, float]]
 def _empty_counter(case: Case, replication: int) -> float:
     """Open the counter on the replication's diaries without requests."""
     prepared = prepare(case.model, replication)
-    requests = prepared.requests
-    none = dataclasses.replace(
-        requests, **{f.name: getattr(requests, f.name)[:0] for f in dataclasses.fields(requests)}
-    )
-    return timed(prepared.opens, prepared.busy.copy(), none)[0]
+    none, nobody = no_requests(case.model.plan)
+    return timed(open_counter, prepared.rooms, none, nobody, prepared.busy.copy())[0]
 
 
 @contextmanager

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.analysis.held import Replay, replay_until
-from sim.booking.window import SLACK
-from sim.scenario.schema.policy import Window
+from sim.booking.timing import Timing
 
 __all__ = ["Change", "advice", "in_window"]
 
@@ -156,8 +155,8 @@ def _earlier_asking(replay: Replay, i: int) -> Change | None:
 def _was_free(replay: Replay, i: int, before: float, venue: int) -> bool:
     """Whether a venue was free just before a time, and the slot could be asked for then."""
     _, start, duration = _wanted(replay, i)
-    window = _window(replay, int(replay.opened.requests.pools[i, 0]))
-    if start * replay.model.world.grid - before >= window.opens_days_ahead * 1440:
+    timing = _timing(replay, int(replay.opened.requests.pools[i, 0]))
+    if not timing.allows(start, before - 1e-3):
         return False
     again = replay_until(replay.model, replay.again(), before)
     return again.is_free(venue, start, duration)
@@ -168,13 +167,11 @@ def in_window(replay: Replay, i: int, start: int, pool: int | None = None) -> bo
 
     In the centre of first choice, or in a pool of another one: zones may have their own windows.
     """
-    grid = replay.model.world.grid
-    window = _window(replay, int(replay.opened.requests.pools[i, 0]) if pool is None else pool)
-    ahead = start * grid - float(replay.opened.requests.ask[i])
-    latest, earliest = window.closes_minutes_ahead, window.opens_days_ahead * 1440
-    return latest - SLACK <= ahead <= earliest + SLACK
+    first = int(replay.opened.requests.pools[i, 0])
+    timing = _timing(replay, first if pool is None else pool)
+    return timing.allows(start, float(replay.opened.askers.served[i]))
 
 
-def _window(replay: Replay, pool: int) -> Window:
+def _timing(replay: Replay, pool: int) -> Timing:
     rooms = replay.model.rooms
-    return rooms.windows[rooms.window_of[pool]]
+    return rooms.timings[rooms.rules_of[pool]]

@@ -16,7 +16,6 @@ from sim.analysis.advice import Change, advice, in_window
 from sim.analysis.held import Holding, Replay, replay_until
 from sim.analysis.metrics import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.booking.requests import Outcome
-from sim.demand.bookers import draw_bookers
 from sim.demand.choice import NotAsked
 from sim.model import Model, open_replication, run_clock
 
@@ -93,7 +92,7 @@ class Refused:
 def refused_requests(model: Model, seed: int, replication: int) -> list[Refused]:
     """Requests made in the counting window and refused, in order of asking."""
     opened = open_replication(model, seed, replication)
-    run_clock(opened.counter, opened.requests, model.world.grid, programme=opened.programme)
+    run_clock(opened.counter, programme=opened.programme)
     outcome, ask = np.frombuffer(opened.counter.desk.outcome, dtype=np.uint8), opened.requests.ask
     calendar = model.world.calendar
     inside = calendar.counts(ask)
@@ -130,12 +129,12 @@ def explain_wish(model: Model, seed: int, replication: int, wish: str) -> Explan
         raise KeyError(wish)
     at = int(found[0])
     request = np.flatnonzero(opened.asked == at)
-    before = float(opened.wishes.ask[at])
     if not len(request):
-        replay = replay_until(model, opened, before)
+        replay = replay_until(model, opened, float(opened.wishes.ask[at]))
         reason = NOT_ASKED_REASONS[NotAsked(int(opened.wishes.reason[at]))]
         return _explanation(replay, at, f"not asked: {reason}", (), ())
     i = int(request[0])
+    before = float(opened.askers.served[i])
     desk = opened.counter.desk
     screened = desk.outcome[i] != Outcome.WAITING
     replay = replay_until(model, opened, before, None if screened else i)
@@ -158,7 +157,7 @@ def _explanation(
     cells, world = model.plan.cells, model.world
     cell = int(wishes.cell[at])
     start, duration = int(wishes.start[at]), int(wishes.duration[at])
-    bookers = draw_bookers(model.plan, replay.opened.root)
+    bookers = replay.opened.bookers
     origin, segment = cells.origin[[cell]], cells.segment[[cell]]
     who = bookers.who(wishes.key[[at]], origin, segment, wishes.layer[[at]].astype(np.int64))
     first = dt.datetime.combine(world.calendar.first, dt.time())
@@ -218,8 +217,7 @@ def _words(replay: Replay, held: Holding) -> str:
 
 
 def _window_words(replay: Replay, i: int) -> str:
-    rooms = replay.model.rooms
-    window = rooms.windows[rooms.window_of[int(replay.opened.requests.pools[i, 0])]]
+    window = replay.model.rooms.window(int(replay.opened.requests.pools[i, 0]))
     start = replay.time(int(replay.opened.requests.start[i]))
     opens = start - dt.timedelta(days=window.opens_days_ahead)
     closes = start - dt.timedelta(minutes=window.closes_minutes_ahead)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from sim.model import Model
-from sim.scenario.schema.base import hours_of
+from sim.world.peak import peak_slots
 from sim.world.places import TIERS
 from sim.world.world import World
 
@@ -92,23 +92,11 @@ def build_groups(model: Model) -> Groups:
         venue=_venue_groups(model),
         slot={
             "hour_of_week": Grouping(HOURS_OF_WEEK, calendar.weekday[day] * 24 + hour),
-            "peak": Grouping(PEAK, _peak(model, day, hour)),
+            "peak": Grouping(PEAK, peak_slots(world).astype(np.int64)),
         },
         counted=(day >= calendar.count_from) & (day < calendar.count_until),
         bands=(*names, f"over {bands[-1]:g} min", "none"),
     )
-
-
-def _peak(model: Model, day: I64, hour: I64) -> I64:
-    analysis = model.world.scenario.analysis
-    weekend = model.world.calendar.weekend[day]
-
-    def inside(band: str) -> npt.NDArray[np.bool_]:
-        start, end = hours_of(band)
-        return (hour >= start) & (hour < end)
-
-    peak = np.where(weekend, inside(analysis.peak_weekend), inside(analysis.peak_weekday))
-    return peak.astype(np.int64)
 
 
 def operators(world: World, zone: I64) -> Grouping:

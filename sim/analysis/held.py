@@ -94,10 +94,10 @@ class Replay:
         return not self.holdings(venue, start, end)
 
     def _bookings(self, venue: int, start: int, end: int) -> list[Holding]:
-        desk, requests = self.opened.counter.desk, self.opened.requests
+        desk = self.opened.counter.desk
         found = []
         for i in self.bookings.tolist():
-            first, last = desk.start[i], desk.start[i] + int(requests.duration[i])
+            first, last = desk.start[i], desk.start[i] + desk.length[i]
             if desk.venue[i] == venue and first < end and last > start:
                 found.append(Holding(self.time(first), self.time(last), "booking", i))
         return found
@@ -126,7 +126,7 @@ def replay_until(model: Model, opened: Opened, before: float, request: int | Non
     With a `request` of that time, those asked in the same minute but before it are served too.
     """
     until = before if request is None else float("inf")
-    run_clock(opened.counter, opened.requests, model.world.grid, until, request, opened.programme)
+    run_clock(opened.counter, until, request, opened.programme)
     desk, requests = opened.counter.desk, opened.requests
     outcome = np.frombuffer(desk.outcome, dtype=np.uint8)
     start = np.array(desk.start) * model.world.grid

@@ -95,7 +95,7 @@ def add_occupancy(
         (V, 168) hours by use.
     """
     world = model.world
-    duration = history.wishes.duration[history.asked].astype(np.int64)
+    duration = history.length
     party = history.wishes.party[history.asked].astype(np.float64)
     request, venue, slot = held_slots(history, duration)
     inside = groups.counted[slot]

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.turnout import Turnout
-from sim.booking.desk import open_desk
 from sim.booking.diaries import bits_of, draw_off_platform
+from sim.booking.policy import open_counter
 from sim.model import Model
 from sim.model.requests import no_requests
 from sim.programme.outlook import Outlook, look_out
@@ -45,7 +45,5 @@ def draw_outlooks(model: Model, seed: int, number: int) -> Outlooks:
 def _one(model: Model, root: int) -> Outlook:
     taken = draw_off_platform(model.off_platform, root)
     busy = bits_of(taken, model.off_platform.is_open)
-    nobody = no_requests(model.plan)
-    starts = np.zeros((len(model.rooms.windows), 0), dtype=np.int64)
-    desk = open_desk(model.rooms, nobody, busy, starts, starts)
-    return look_out(model.programme, root, desk)
+    counter = open_counter(model.rooms, *no_requests(model.plan), busy)
+    return look_out(model.programme, root, counter.desk)

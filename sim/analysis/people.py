@@ -10,27 +10,12 @@ from sim.analysis.groups import Groups
 from sim.booking.requests import Outcome
 from sim.demand.choice import has_bicycle
 from sim.model import History, Model
+from sim.stats.fairness import gini, jain, tenth_percentile
 from sim.world.reach import travel_minutes
 
-__all__ = ["add_people", "gini", "jain"]
+__all__ = ["add_people"]
 
 F64 = npt.NDArray[np.float64]
-
-
-def gini(hours: F64) -> float:
-    """Gini coefficient of non-negative hours: 0 even, near 1 all on one (NaN without hours)."""
-    n, total = len(hours), hours.sum()
-    if n == 0 or total <= 0:
-        return float("nan")
-    ordered = np.sort(hours)
-    return float((2.0 * np.arange(1, n + 1) - n - 1) @ ordered / (n * total))
-
-
-def jain(hours: F64) -> float:
-    """Jain's index (sum x)^2 / (n sum x^2): 1 even, 1/n all on one (NaN without hours)."""
-    if len(hours) == 0 or not hours.any():
-        return float("nan")
-    return float(hours.sum() ** 2 / (len(hours) * (hours**2).sum()))
 
 
 def add_people(out: Collector, model: Model, groups: Groups, history: History) -> None:
@@ -50,14 +35,13 @@ def add_people(out: Collector, model: Model, groups: Groups, history: History) -
     hours: F64 = np.zeros(0)
     if len(wish):
         booker = history.bookers.who(wishes.key[wish], origin, segment, layer)
-        length = wishes.duration[wish] * (world.grid / 60.0)
+        length = history.length[at] * (world.grid / 60.0)
         _, where = np.unique(booker, return_inverse=True)
         hours = np.bincount(where, weights=length).astype(np.float64)
-    p10 = float(np.quantile(hours, 0.1)) if len(hours) else float("nan")
     for metric, value, unit in (
         ("gini_hours", gini(hours), "index"),
         ("jain_hours", jain(hours), "index"),
-        ("p10_hours", p10, "hours"),
+        ("p10_hours", tenth_percentile(hours), "hours"),
         ("active_bookers", float(len(hours)), "count"),
     ):
         missing = np.isnan(value)

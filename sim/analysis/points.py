@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.collect import Collector
-from sim.analysis.people import gini
 from sim.model import History, Model
 from sim.points.record import PointsRecord, Source
+from sim.stats.fairness import gini
 
 __all__ = ["add_points"]
 

@@ -85,7 +85,7 @@ def busiest_week(model: Model, history: History, venue: int) -> dt.date:
     mondays = range(first, max(first + 1, calendar.count_until - 6), 7)
     held = (history.outcome == Outcome.BOOKED) & ~history.cancelled & (history.venue == venue)
     day = history.start[held] // slots
-    duration = history.wishes.duration[history.asked[held]]
+    duration = history.length[held]
     hours = [int(duration[(day >= m) & (day < m + 7)].sum()) for m in mondays]
     return calendar.date(mondays[int(np.argmax(hours))])
 
@@ -137,7 +137,7 @@ def _stretches(model: Model, history: History, venue: int, first: int) -> tuple[
         code[at_slot[inside] - week.start] = USES.index("activity")
         holder[at_slot[inside] - week.start] = -1 - session[inside]
     for i in np.flatnonzero((history.venue == venue) & ~history.cancelled).tolist():
-        length = int(history.wishes.duration[history.asked[i]])
+        length = int(history.length[i])
         low = max(0, int(history.start[i]) - week.start)
         high = min(7 * slots, int(history.start[i]) + length - week.start)
         if history.outcome[i] == Outcome.BOOKED and low < high:
@@ -193,7 +193,7 @@ def _booking(model: Model, history: History, request: int) -> dict[str, Any]:
     wish = int(history.asked[request])
     segment = world.segments[int(model.plan.cells.segment[int(wishes.cell[wish])])]
     zero = dt.datetime.combine(world.calendar.first, dt.time())
-    asked = zero + dt.timedelta(minutes=round(float(wishes.ask[wish])))
+    asked = zero + dt.timedelta(minutes=round(float(history.asked_at[request])))
     return {
         "wish": f"{int(wishes.key[wish]):016x}",
         "segment": segment,

@@ -15,6 +15,7 @@ from sim.model import History, Model
 
 __all__ = ["wish_table"]
 
+F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 
@@ -24,8 +25,8 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
     cell = wishes.cell.astype(np.int64)
     origin, segment = cells.origin[cell], cells.segment[cell]
     booker = history.bookers.who(wishes.key, origin, segment, wishes.layer.astype(np.int64))
-    venue, start, attempt = _by_wish(history)
-    zero = np.datetime64(world.calendar.first, "s")
+    venue, start, attempt, length = _by_wish(history)
+    zero, never = np.datetime64(world.calendar.first, "s"), np.full(len(wishes), np.nan)
     minute = np.timedelta64(60, "s")
     preferred = zero + wishes.start * world.grid * minute
     given = np.where(venue >= 0, zero + start * world.grid * minute, np.datetime64("NaT"))
@@ -38,7 +39,9 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
             "origin": _named(world.origins.names, origin),
             "segment": _named(world.segments, segment),
             "kind": _named(world.kinds, cells.kind[cell]),
-            "asked_at": zero + np.floor(wishes.ask * 60).astype("timedelta64[s]"),
+            "wished_at": zero + _seconds(wishes.ask),
+            "asked_at": zero + _seconds(_of_requests(wishes.ask, history, history.asked_at)),
+            "decided_at": zero + _seconds(_of_requests(never, history, history.decided_at)),
             "preferred_start": preferred,
             "duration_minutes": wishes.duration * world.grid,
             "party_size": wishes.party,
@@ -49,7 +52,7 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
             "reason": _reasons(history),
             "venue": _named(world.venues.names, venue),
             "start": given,
-            "end": given + (wishes.duration * world.grid) * minute,
+            "end": given + (length * world.grid) * minute,
             "attempt": np.where(venue >= 0, attempt, -1),
             "cancelled_at": _cancelled_at(history, zero),
         }
@@ -61,9 +64,20 @@ def _cancelled_at(history: History, zero: np.datetime64) -> npt.NDArray[np.datet
     """Time of giving up a booking; missing where none was given up."""
     when = np.full(len(history.wishes), np.datetime64("NaT"), dtype="datetime64[s]")
     at = history.asked[history.cancelled]
-    seconds = np.floor(history.gives_up[history.cancelled] * 60).astype("timedelta64[s]")
-    when[at] = zero + seconds
+    when[at] = zero + _seconds(history.gives_up[history.cancelled])
     return when
+
+
+def _seconds(minutes: F64) -> npt.NDArray[np.timedelta64]:
+    """Whole seconds; none of no number."""
+    return np.asarray(np.floor(minutes * 60).astype("timedelta64[s]"))
+
+
+def _of_requests(values: F64, history: History, of_request: F64) -> F64:
+    """Values of wishes, with those of requests in their place."""
+    result = values.copy()
+    result[history.asked] = of_request
+    return result
 
 
 def _named(names: Sequence[str], code: npt.NDArray[np.integer]) -> pd.Series[str]:
@@ -72,14 +86,16 @@ def _named(names: Sequence[str], code: npt.NDArray[np.integer]) -> pd.Series[str
     return pd.Series(pd.Categorical.from_codes(code.tolist(), dtype=kinds))
 
 
-def _by_wish(history: History) -> tuple[I64, I64, I64]:
-    """Venue (-1 none), start and attempt of every wish."""
+def _by_wish(history: History) -> tuple[I64, I64, I64, I64]:
+    """Venue (-1 none), start, attempt and slots held of every wish."""
     n = len(history.wishes)
     venue, start, attempt = np.full(n, -1), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    length = np.zeros(n, dtype=np.int64)
     booked = history.outcome == Outcome.BOOKED
     venue[history.asked] = np.where(booked, history.venue, -1)
     start[history.asked], attempt[history.asked] = history.start, history.attempt
-    return venue, start, attempt
+    length[history.asked] = history.length
+    return venue, start, attempt, length
 
 
 OUTCOMES = ("not asked", "refused", "waiting", "used", "cancelled", "no-show")

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.booking.alternatives import alternative_search
-from sim.booking.layout import Rooms, days_and_masks, general_search, lay_out, noter
+from sim.booking.alternatives import Given, alternative_search
+from sim.booking.layout import Book, Rooms, days_and_masks, lay_out
 from sim.booking.requests import Outcome, Requests
+from sim.booking.views import Sight, Views, general_search, noter
 
-__all__ = ["Desk", "open_desk"]
+__all__ = ["Desk", "Place", "open_desk"]
 
 I64 = npt.NDArray[np.int64]
+Place = Callable[[int, float], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +34,51 @@ class Desk:
     place
         (request, time) -> whether it got a slot; tries alternatives within the booker's
         flexibility.
+    place_again
+        The same at a later time, with the starts that may be given then.
+    place_at
+        (request, pool, start, time) -> whether a room of the pool was given from this start on.
     release
         Gives a booking's slots back.
+    wanted
+        (request) -> preferred start.
+    shorten
+        (request, slots): only the first so many slots of a booking are held on.
     take
         (venue, start, duration) -> whether all of these slots were free and open; they are taken
         then. For holders other than bookers, such as activities.
     give_back
         (venue, start, duration): slots are free again.
-    outcome, venue, start, attempt
-        Per request: `Outcome`, venue (-1 none), start slot given, and which attempt succeeded
-        (0: first choice).
+    outcome, venue, start, attempt, length
+        Per request: `Outcome`, venue (-1 none), start slot given, which attempt succeeded
+        (0: first choice), and slots held.
     busy
         Diaries, day x venues + venue.
     """
 
-    place: Callable[[int, float], bool]
+    place: Place
+    place_again: Place
+    place_at: Callable[[int, int, int, float], bool]
     release: Callable[[int], None]
+    wanted: Callable[[int], int]
+    shorten: Callable[[int, int], None]
     take: Callable[[int, int, int], bool]
     give_back: Callable[[int, int, int], None]
     outcome: bytearray
     venue: array[int]
     start: list[int]
     attempt: array[int]
+    length: list[int]
     busy: list[int]
 
 
 def open_desk(
-    rooms: Rooms, requests: Requests, busy: list[int], earliest: I64, latest: I64
+    rooms: Rooms,
+    requests: Requests,
+    busy: list[int],
+    earliest: I64,
+    latest: I64,
+    reserve: Callable[[Book], Views] | None = None,
 ) -> Desk:
     """Lay out a replication's requests for the hot loop and build its handlers.
 
@@ -67,37 +87,21 @@ def open_desk(
     busy
         Diaries with closed hours and off-platform use; changed in place.
     earliest, latest
-        (windows, n) first and last start slot that each booking window lets each request have.
+        (sets, n) first and last start that each set of rules lets each request have.
+    reserve
+        Builds the diaries that others see, where rooms are reserved.
     """
-    slots, n_venues, n_pools = rooms.slots, rooms.n_venues, len(rooms.rooms)
     book = lay_out(rooms, requests, busy)
-    fit, mask, first, start = book.fit, book.mask, book.first, book.start
-    row, pool_row, full, duration = book.row, book.pool_row, book.full, book.duration
+    views = None if reserve is None else reserve(book)
     n = len(requests)
     outcome, venue, attempt = bytearray(n), array("i", [-1]) * n, array("i", [0]) * n
-    note_full, general = noter(rooms, book), general_search(rooms, requests, book)
-    alternatives = alternative_search(rooms, requests, book, earliest, latest)
+    general = general_search(rooms, requests, book, views)
+    alternatives = alternative_search(rooms, requests, book, earliest, latest, views)
     booked, refused = int(Outcome.BOOKED), int(Outcome.FULL)
+    first, start, length = book.first, book.start, list(book.duration)
+    at_once = _at_once(rooms, book, venue, outcome, general, views)
 
-    def place(i: int, now: float) -> bool:  # noqa: ARG001 - parts of a policy need the time
-        m, candidates = mask[i], fit[i]
-        if m and candidates is not None:
-            if not full[pool_row[i] + first[i]] & m:
-                r = row[i]
-                for v in candidates:
-                    taken = busy[r + v]
-                    if not taken & m:
-                        busy[r + v] = taken | m
-                        venue[i] = v
-                        outcome[i] = booked
-                        return True
-                note_full(first[i], r, pool_row[i])
-        else:
-            found = general(i, first[i], start[i])
-            if found >= 0:
-                venue[i], outcome[i] = found, booked
-                return True
-        given = alternatives(i)
+    def give(i: int, given: Given | None) -> bool:
         if given is None:
             outcome[i] = refused
             return False
@@ -105,21 +109,108 @@ def open_desk(
         outcome[i] = booked
         return True
 
-    def take(v: int, at: int, length: int) -> bool:
-        day, slot = divmod(at, slots)
-        if slot + length <= slots and 0 <= day < rooms.n_days:
-            m, r = ((1 << length) - 1) << slot, day * n_venues + v
-            if busy[r] & m:
+    def place(i: int, now: float) -> bool:
+        return at_once(i, now) or give(i, alternatives(i, now, False))
+
+    def place_again(i: int, now: float) -> bool:
+        allowed = rooms.timings[rooms.rules_of[first[i]]].allows(start[i], now)
+        return (allowed and at_once(i, now)) or give(i, alternatives(i, now, True))
+
+    def place_at(i: int, pool: int, at: int, now: float) -> bool:
+        found = general(i, pool, at, now)
+        return found >= 0 and give(i, (found, at, 0))
+
+    take, give_back = _holders(rooms, book, views)
+
+    def release(i: int) -> None:
+        give_back(venue[i], start[i], length[i])
+
+    def shorten(i: int, slots: int) -> None:
+        if slots < length[i]:
+            give_back(venue[i], start[i] + slots, length[i] - slots)
+            length[i] = slots
+
+    return Desk(
+        place=place,
+        place_again=place_again,
+        place_at=place_at,
+        release=release,
+        wanted=lambda i: int(requests.start[i]),
+        shorten=shorten,
+        take=take,
+        give_back=give_back,
+        outcome=outcome,
+        venue=venue,
+        start=start,
+        attempt=attempt,
+        length=length,
+        busy=busy,
+    )
+
+
+def _at_once(
+    rooms: Rooms,
+    book: Book,
+    venue: array[int],
+    outcome: bytearray,
+    general: Callable[[int, int, int, float], int],
+    views: Views | None,
+) -> Place:
+    """Handler of the first attempt: the preferred start in the preferred centre."""
+    busy, full = book.busy, book.full
+    fit, mask, first, start = book.fit, book.mask, book.first, book.start
+    row, pool_row = book.row, book.pool_row
+    note_full, everybody = noter(rooms), Sight(busy, full)
+    booked = int(Outcome.BOOKED)
+
+    def at_once(i: int, now: float) -> bool:
+        m, candidates = mask[i], fit[i]
+        if m and candidates is not None:
+            if full[pool_row[i] + first[i]] & m:
                 return False
-            busy[r] |= m
-            return True
+            r = row[i]
+            for v in candidates:
+                taken = busy[r + v]
+                if not taken & m:
+                    busy[r + v] = taken | m
+                    venue[i] = v
+                    outcome[i] = booked
+                    return True
+            note_full(everybody, first[i], r, pool_row[i])
+            return False
+        found = general(i, first[i], start[i], now)
+        if found >= 0:
+            venue[i], outcome[i] = found, booked
+        return found >= 0
+
+    def at_once_reserved(i: int, now: float) -> bool:
+        found = general(i, first[i], start[i], now)
+        if found >= 0:
+            venue[i], outcome[i] = found, booked
+        return found >= 0
+
+    return at_once if views is None else at_once_reserved
+
+
+def _holders(
+    rooms: Rooms, book: Book, views: Views | None
+) -> tuple[Callable[[int, int, int], bool], Callable[[int, int, int], None]]:
+    """Handlers that take and give back slots for anybody."""
+    slots, n_venues, n_pools = rooms.slots, rooms.n_venues, len(rooms.rooms)
+    busy, full = book.busy, book.full
+    seen = busy if views is None else views.programme.busy
+    others = () if views is None else views.others
+
+    def take(v: int, at: int, length: int) -> bool:
         pieces = days_and_masks(at, length, slots)
         if at < 0 or pieces[-1][0] >= rooms.n_days:
             return False
-        if any(busy[d * n_venues + v] & m for d, m in pieces):
+        if any(seen[d * n_venues + v] & m for d, m in pieces):
             return False
         for d, m in pieces:
             busy[d * n_venues + v] |= m
+            for other in others:
+                other.busy[d * n_venues + v] |= m
         return True
 
     def give_back(v: int, at: int, length: int) -> None:
@@ -127,8 +218,10 @@ def open_desk(
             busy[d * n_venues + v] &= ~m
             for p in rooms.pools_of[v]:
                 full[d * n_pools + p] &= ~m
+            if views is not None:
+                views.refresh(d * n_venues + v)
+                for other in others:
+                    for p in rooms.pools_of[v]:
+                        other.full[d * n_pools + p] &= ~m
 
-    def release(i: int) -> None:
-        give_back(venue[i], start[i], duration[i])
-
-    return Desk(place, release, take, give_back, outcome, venue, start, attempt, busy)
+    return take, give_back

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.booking.requests import Requests
-from sim.booking.window import windows_of
-from sim.scenario.schema.policy import Window
+from sim.booking.rules import RuleBook, Rules, rule_book
+from sim.booking.timing import Timing
+from sim.scenario.schema.responses import Responses
+from sim.scenario.schema.window import Window
+from sim.world.access import lives_there
+from sim.world.peak import peak_slots
 from sim.world.world import World
 
 __all__ = [
@@ -18,9 +21,7 @@ __all__ = [
     "Rooms",
     "build_rooms",
     "days_and_masks",
-    "general_search",
     "lay_out",
-    "noter",
 ]
 
 I64 = npt.NDArray[np.int64]
@@ -41,8 +42,20 @@ class Rooms:
     fitting
         For pool x (number of capacities + 1) + class: venues that hold a party of the class, or
         None where the pool needs the general search.
-    windows, window_of
-        The different booking windows, and which of them holds in each pool.
+    book
+        The sets of rules, and which of them holds in each pool.
+    timings
+        Of each set of rules.
+    peak
+        (T,) slots in peak hours.
+    grid, weekday, month
+        Minutes of a slot; of day 0 (0 = Monday); of every day, year x 12 + month.
+    responses
+        What bookers do where the rules make it worth while.
+    tier
+        Of each pool, index into `TIERS`.
+    residents
+        (origins, pools) whether people of an origin are residents of what the centre is for.
     simple
         Whether no pool needs it and no venue is open past midnight: then the quick search for
         alternatives holds.
@@ -55,12 +68,32 @@ class Rooms:
     capacity: tuple[int, ...]
     start_slots: tuple[int, ...]
     kind_step: tuple[int, ...]
-    windows: tuple[Window, ...]
-    window_of: tuple[int, ...]
+    book: RuleBook
+    timings: tuple[Timing, ...]
+    peak: npt.NDArray[np.bool_]
+    grid: int
+    weekday: int
+    month: tuple[int, ...]
+    responses: Responses
+    tier: tuple[int, ...]
+    residents: npt.NDArray[np.bool_]
     simple: bool
     n_days: int
     n_venues: int
     slots: int
+
+    @property
+    def rules_of(self) -> tuple[int, ...]:
+        """Which set of rules holds in each pool."""
+        return self.book.of_pool
+
+    def window(self, pool: int) -> Window:
+        """The booking window of a pool."""
+        return self.rules(pool).window
+
+    def rules(self, pool: int) -> Rules:
+        """The rules of a pool."""
+        return self.book.sets[self.book.of_pool[pool]]
 
 
 def build_rooms(world: World) -> Rooms:
@@ -82,7 +115,8 @@ def build_rooms(world: World) -> Rooms:
         for least in (*capacities.tolist(), None):
             large = tuple(v for v in rooms if least is not None and venues.capacity[v] >= least)
             fitting.append(shared.setdefault(large, large) if regular else None)
-    windows, window_of = windows_of(world)
+    book, peak = rule_book(world), peak_slots(world)
+    weekday = int(world.calendar.weekday[0])
     return Rooms(
         rooms=world.pools.rooms,
         pools_of=tuple(tuple(p) for p in pools_of),
@@ -91,13 +125,25 @@ def build_rooms(world: World) -> Rooms:
         capacity=tuple(venues.capacity.tolist()),
         start_slots=tuple(venues.start_slots.tolist()),
         kind_step=tuple(steps),
-        windows=windows,
-        window_of=window_of,
+        book=book,
+        timings=tuple(Timing(r, world.slots, world.grid, weekday, peak) for r in book.sets),
+        peak=peak,
+        grid=world.grid,
+        weekday=weekday,
+        month=tuple(_month(world, day) for day in range(world.n_days)),
+        responses=world.scenario.demand.responses,
+        tier=tuple(world.centres.tier[world.pools.centre].tolist()),
+        residents=lives_there(world.origins, world.centres)[:, world.pools.centre],
         simple=None not in fitting and not _open_past_midnight(world),
         n_days=world.n_days,
         n_venues=len(venues),
         slots=world.slots,
     )
+
+
+def _month(world: World, day: int) -> int:
+    date = world.calendar.date(day)
+    return date.year * 12 + date.month
 
 
 def _open_past_midnight(world: World) -> bool:
@@ -186,39 +232,3 @@ def days_and_masks(start: int, duration: int, slots: int) -> list[tuple[int, int
         duration -= n
         day, slot = day + 1, 0
     return pieces
-
-
-def noter(rooms: Rooms, book: Book) -> Callable[[int, int, int], None]:
-    """Remember the slots in which every room of a pool is taken: it spares looking again."""
-    members, busy, full = rooms.rooms, book.busy, book.full
-
-    def note_full(pool: int, row: int, pool_row: int) -> None:
-        everywhere = -1
-        for v in members[pool]:
-            everywhere &= busy[row + v]
-        full[pool_row + pool] = everywhere
-
-    return note_full
-
-
-def general_search(rooms: Rooms, requests: Requests, book: Book) -> Callable[[int, int, int], int]:
-    """Search that knows everything: past midnight, start steps, party size."""
-    slots, n_days, n_venues, busy = rooms.slots, rooms.n_days, rooms.n_venues, book.busy
-    duration, party = book.duration, requests.party
-
-    def general(i: int, pool: int, at: int) -> int:
-        """Take a free room of the pool from slot `at` on; -1 without one."""
-        pieces = days_and_masks(at, duration[i], slots)
-        if at < 0 or pieces[-1][0] >= n_days:
-            return -1
-        for v in rooms.rooms[pool]:
-            if rooms.capacity[v] < party[i] or at % slots % rooms.start_slots[v]:
-                continue
-            if any(busy[d * n_venues + v] & m for d, m in pieces):
-                continue
-            for d, m in pieces:
-                busy[d * n_venues + v] |= m
-            return v
-        return -1
-
-    return general

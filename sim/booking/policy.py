@@ -1,100 +1,120 @@
 """A policy composed of parts, registered by the name the YAML uses.
 
-A part may implement any of
-- `screen(requests) -> codes`: refusals that follow from the request alone, in one go;
-- `admit(request, time) -> code`: refusals that depend on what happened so far (limits, suspension).
-The selection decides what happens to a request that is admitted. New parts register here and touch
-neither the desk nor the model.
+A part is a class built from (its specification, rooms, counter) that implements some of the calls
+listed in `counter`; a selection that decides in batches is built likewise and has `draw(entrants,
+time)`. New ones register here and touch neither the desk nor the model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-from sim.booking.desk import Desk, open_desk
+from sim.booking.asking import Asked, first_bounds
+from sim.booking.counter import Counter, Hooks, hooks_of
+from sim.booking.desk import open_desk
 from sim.booking.layout import Rooms
-from sim.booking.requests import Requests
-from sim.booking.window import BookingWindow
-from sim.scenario.schema.policy import FirstCome as FirstComeSpec
-from sim.scenario.schema.policy import Policy
+from sim.booking.requests import Askers, Requests
+from sim.booking.rules import Rules
 
-__all__ = ["SELECTIONS", "Counter", "Part", "Selection", "open_counter"]
+__all__ = ["PARTS", "SELECTIONS", "Draw", "open_counter"]
 
-Ask = Callable[[int, float], object]
+I64 = npt.NDArray[np.int64]
+Build = Callable[[Any, Rooms, Counter], object]
 
 
-class Part(Protocol):
-    """A rule that may refuse a request before a room is sought."""
+class Draw(Protocol):
+    """A selection that decides requests together."""
 
-    def admit(self, request: int, now: float) -> int:
-        """0, or the `Outcome` of the refusal."""
+    def draw(self, entrants: I64, now: float) -> None:
+        """Decide these requests, given in order of their keys, with `Counter.ask`."""
         ...
 
 
-class Selection(Protocol):
-    """What happens to an admitted request."""
+SELECTIONS: dict[str, Callable[[Any, Rooms, Counter], Draw]] = {}
+"""By `selection.rule`; `first_come` decides on asking and needs none."""
 
-    def handler(self, desk: Desk) -> Ask:
-        """Called at the time of asking."""
-        ...
-
-
-class FirstCome:
-    """Selection `first_come`: who asks first is served first."""
-
-    def __init__(self, spec: FirstComeSpec) -> None:
-        del spec
-
-    def handler(self, desk: Desk) -> Ask:
-        """Place at once."""
-        return desk.place
+PARTS: dict[str, tuple[Callable[[Rules, Rooms], object | None], Build]] = {}
+"""Key of the YAML -> (its specification in a set of rules, None if absent; how it is built)."""
 
 
-SELECTIONS: dict[str, Callable[..., Selection]] = {"first_come": FirstCome}
+def open_counter(rooms: Rooms, requests: Requests, askers: Askers, busy: list[int]) -> Counter:
+    """Compose the policy of a replication.
 
-
-class Counter:
-    """The desk behind a policy: what the model calls at each request and cancellation."""
-
-    def __init__(self, desk: Desk, ask: Ask) -> None:
-        self.desk = desk
-        self.ask = ask
-
-
-def open_counter(
-    policy: Policy,
-    rooms: Rooms,
-    requests: Requests,
-    busy: list[int],
-    grid: int,
-    parts: Sequence[Part] = (),
-) -> Counter:
-    """Compose the policy of a replication."""
-    window = BookingWindow(rooms.windows, rooms.window_of, grid)
-    earliest, latest = window.starts(requests)
+    Parameters
+    ----------
+    requests, askers
+        In order of `askers.served`.
+    busy
+        Diaries with closed hours and off-platform use; changed in place.
+    """
+    asked = Asked(requests.ask, askers.served, askers.batch, askers.screened)
+    earliest, latest = first_bounds(rooms.timings, askers.rules, asked, requests.start)
     desk = open_desk(rooms, requests, busy, earliest, latest)
-    refused = window.screen(requests)
-    for i in np.flatnonzero(refused).tolist():
-        desk.outcome[i] = int(refused[i])
-    selection = SELECTIONS[policy.selection.rule](policy.selection)
-    return Counter(desk, _admitted(desk, [p.admit for p in parts], selection.handler(desk)))
+    for i in np.flatnonzero(askers.screened).tolist():
+        desk.outcome[i] = int(askers.screened[i])
+    counter = Counter(desk, requests, askers, rooms.grid)
+    built = _Built(rooms, counter)
+    hooks = [built.hooks(rules) for rules in rooms.book.sets]
+    if any(h != Hooks() for h in hooks):
+        counter.install(hooks)
+    _note_draws(counter, [built.draw(rules) for rules in rooms.book.sets])
+    return counter
 
 
-def _admitted(desk: Desk, admits: list[Callable[[int, float], int]], serve: Ask) -> Ask:
-    """Ask the parts in order before the selection; without parts the selection alone."""
-    if not admits:
-        return serve
-    outcome = desk.outcome
+class _Built:
+    """Parts built so far: equal specifications share one."""
 
-    def ask(i: int, now: float) -> None:
-        for admit in admits:
-            code = admit(i, now)
-            if code:
-                outcome[i] = code
-                return
-        serve(i, now)
+    def __init__(self, rooms: Rooms, counter: Counter) -> None:
+        self._rooms, self._counter = rooms, counter
+        self._parts: list[tuple[str, object, object]] = []
 
-    return ask
+    def hooks(self, rules: Rules) -> Hooks:
+        """Calls of all parts of a set of rules, the selection's last."""
+        parts = [
+            self._part(name, spec, build)
+            for name, (spec_of, build) in PARTS.items()
+            if (spec := spec_of(rules, self._rooms)) is not None
+        ]
+        draw = self.draw(rules)
+        return hooks_of(parts if draw is None else [*parts, draw])
+
+    def draw(self, rules: Rules) -> Draw | None:
+        """The selection of a set of rules, if it decides in batches."""
+        name = rules.selection.rule
+        if name not in SELECTIONS:
+            return None
+        found: Any = self._part(name, rules.selection, SELECTIONS[name])
+        return found  # type: ignore[no-any-return]
+
+    def _part(self, name: str, spec: object, build: Build) -> object:
+        for other, its_spec, part in self._parts:
+            if other == name and its_spec == spec:
+                return part
+        part = build(spec, self._rooms, self._counter)
+        self._parts.append((name, spec, part))
+        return part
+
+
+def _note_draws(counter: Counter, draws: Sequence[Draw | None]) -> None:
+    """Put every batch on the agenda, at the time at which it is decided."""
+    askers = counter.askers
+    waiting = np.flatnonzero(askers.batch >= 0)
+    if not len(waiting):
+        return
+    order = waiting[np.lexsort((askers.key[waiting], askers.batch[waiting]))]
+    _, begins = np.unique(askers.batch[order], return_index=True)
+    batches = np.split(order, begins[1:])
+
+    def decide(number: int, now: float) -> None:
+        entrants = batches[number]
+        draw = draws[int(askers.rules[entrants[0]])]
+        assert draw is not None
+        draw.draw(entrants, now)
+
+    times = [float(askers.served[entrants[0]]) for entrants in batches]
+    for number in np.argsort(times, kind="stable").tolist():
+        counter.agenda.note(times[number], decide, number)

@@ -8,10 +8,13 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Outcome", "Requests"]
+from sim.streams import U64
+
+__all__ = ["Askers", "Outcome", "Requests"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 
 class Outcome(IntEnum):
@@ -42,9 +45,9 @@ class Requests:
     pools
         (n, R) pools in order of preference, -1 beyond those better than not asking.
     others
-        How many pools beyond the first the booker tries.
+        How many pools beyond the first are tried.
     shift
-        Slots by which the booker would start earlier or later.
+        Slots by which the booking may start earlier or later.
     gives_up
         Time at which the booker cancels, if there is a booking then; infinite if never.
     """
@@ -61,3 +64,39 @@ class Requests:
 
     def __len__(self) -> int:
         return len(self.ask)
+
+
+@dataclass(frozen=True, slots=True)
+class Askers:
+    """Who asks, and under which rules: in the order of the requests.
+
+    Attributes
+    ----------
+    key
+        Keys of the wishes: everything a booker decides is drawn from them.
+    rules
+        Index of the set of rules, that of the pool asked first.
+    served
+        Time at which the request is decided first: on asking, or when its batch is.
+    batch
+        Number of the batch, -1 if it is decided on asking.
+    screened
+        0, or `Outcome.WINDOW` of those who ask outside the window.
+    no_show
+        Whether nobody would turn up.
+    segment, origin
+        Indices of the booker's.
+    booker, household
+        Numbers of both; empty where no rule asks.
+    """
+
+    key: U64
+    rules: I64
+    served: F64
+    batch: I64
+    screened: npt.NDArray[np.uint8]
+    no_show: Bools
+    segment: I64
+    origin: I64
+    booker: I64
+    household: I64

@@ -146,12 +146,19 @@ def build_plan(world: World, level: float | None = None) -> Plan:
         lead=sampler(demand.lead_days),
         shift=sampler(demand.flexibility.shift_minutes),
         others=others,
-        tried=1 + int(min(others.upper, MOST_OTHERS)),
+        tried=1 + int(min(others.upper + offered_venues(scenario), MOST_OTHERS)),
         cancel_when=sampler(demand.cancellation.when),
         pace=np.array([1000.0 / 60.0 / s.metres_per_second for s in segments]),
         bicycle_share=np.array([s.bicycle_share for s in segments]),
         hour_edges=_edges(profiles.hour.reshape(-1, 24)),
     )
+
+
+def offered_venues(scenario: Scenario) -> int:
+    """Centres that some rule offers beyond those that bookers look for themselves."""
+    policy = scenario.policy
+    overflows = (policy.overflow, *(o.overflow for o in policy.overrides))
+    return max((o.other_venues for o in overflows if o is not None), default=0)
 
 
 def _edges(rows: F64) -> F64:

@@ -1,7 +1,8 @@
 """The SimPy clock of the booking desk: requests, cancellations and the programme in order of time.
 
-One process hands requests and cancellations to the desk and runs ahead, without yielding, up to the
-next event of any other process: of the programme, if there is one.
+One process hands requests and cancellations to the counter, and what its agenda holds, and runs
+ahead, without yielding, up to the next event of any other process: of the programme, if there is
+one.
 """
 
 from __future__ import annotations
@@ -9,36 +10,42 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import simpy
 
-from sim.booking.policy import Counter
-from sim.booking.requests import Outcome, Requests
+from sim.booking.counter import Counter, Reached
+from sim.booking.requests import Outcome
 from sim.programme.process import Programme
 
 __all__ = ["dispatcher", "run_clock", "timeline"]
 
 
-def timeline(counter: Counter, requests: Requests) -> tuple[list[float], list[int]]:
+def timeline(counter: Counter) -> tuple[list[float], list[int]]:
     """Times and codes of all that is known in advance: i asks, ~i gives up.
 
-    At one and the same time the requests have their order, each giving up right after asking.
+    At one and the same time the requests have their order, each giving up right after asking. Those
+    of a batch only give up: the agenda has the batch.
     """
-    asks = np.flatnonzero(np.frombuffer(counter.desk.outcome, dtype=np.uint8) == Outcome.WAITING)
+    requests = counter.requests
+    waits = np.frombuffer(counter.desk.outcome, dtype=np.uint8) == Outcome.WAITING
+    asks = np.flatnonzero(waits)
     after = np.flatnonzero(np.isfinite(requests.gives_up[asks]))
     gives_up = asks[after]
-    times = np.insert(requests.ask[asks], after + 1, requests.gives_up[gives_up])
+    times = np.insert(counter.askers.served[asks], after + 1, requests.gives_up[gives_up])
     codes = np.insert(asks, after + 1, ~gives_up)
+    batch = counter.askers.batch
+    if (batch >= 0).any():
+        known = (codes < 0) | (batch[codes] < 0)
+        times, codes = times[known], codes[known]
     order = np.argsort(times, kind="stable")
     return times[order].tolist(), codes[order].tolist()
 
 
 def run_clock(
     counter: Counter,
-    requests: Requests,
-    grid: int,
     before: float = math.inf,
     request: int | None = None,
     programme: Programme | None = None,
@@ -50,46 +57,85 @@ def run_clock(
     before
         Stop before this time.
     request
-        Stop before this request is served (it may share its time with others).
+        Stop before this request is decided first (it may share its time with others); before it is
+        made, if no decision falls.
     programme
         Sessions of activities that take rooms and give them back, if there are any.
     """
-    times, codes = timeline(counter, requests)
-    n = bisect_left(times, before)
+    times, codes = timeline(counter)
     if request is not None:
-        asked = float(requests.ask[request])
-        n = min(n, codes.index(request) if request in codes else bisect_left(times, asked))
-        before = min(before, math.nextafter(asked, math.inf))
-    begins = [times[0] if n else math.inf, math.inf if programme is None else programme.first]
+        before = min(before, _stop_at(counter, request))
+    n = bisect_left(times, before)
+    begins = [
+        times[0] if n else math.inf,
+        counter.agenda.next,
+        math.inf if programme is None else programme.first,
+    ]
     if min(begins) == math.inf:
         return
     env = simpy.Environment(initial_time=min(*begins, 0.0))
     if programme is not None:
-        env.process(programme.process(env, counter.desk))
-    served = dispatcher(env, counter, times[:n], codes[:n], grid)
-    if n:
-        env.process(served)
-    while env.peek() < before:  # not `run(until=before)`: that rounds, and may stop too early
-        env.step()
-    for _ in served:  # those whose time SimPy rounded up beyond the end
-        pass
+        env.process(programme.process(env, _diary(env, counter)))
+    served = dispatcher(env, counter, times[:n], codes[:n], before)
+    env.process(served)
+    try:
+        while env.peek() < before:  # not `run(until=before)`: that rounds, and may stop too early
+            env.step()
+        for _ in served:  # those whose time SimPy rounded up beyond the end
+            pass
+    except Reached:
+        return
+
+
+def _stop_at(counter: Counter, request: int) -> float:
+    """Have the counter stop before a request; time after which it need not go on."""
+    if counter.desk.outcome[request] != Outcome.WAITING:
+        return float(counter.requests.ask[request])
+    counter.watch(request)
+    return math.nextafter(float(counter.askers.served[request]), math.inf)
+
+
+def _diary(env: simpy.Environment, counter: Counter) -> Any:
+    """Where the programme takes rooms; parts that listen hear of rooms it gives back."""
+    desk = counter.desk
+    if not counter.listeners:
+        return desk
+
+    def give_back(venue: int, start: int, slots: int) -> None:
+        desk.give_back(venue, start, slots)
+        counter.freed(venue, start, slots, env.now)
+
+    return replace(desk, give_back=give_back)
 
 
 def dispatcher(
-    env: simpy.Environment, counter: Counter, times: list[float], codes: list[int], grid: int
+    env: simpy.Environment,
+    counter: Counter,
+    times: list[float],
+    codes: list[int],
+    before: float = math.inf,
 ) -> Generator[simpy.Event, Any, None]:
-    """Hand requests and cancellations to the desk, ahead of the clock while nothing else is due."""
-    ask, release, outcome = counter.ask, counter.desk.release, counter.desk.outcome
-    start = counter.desk.start
-    booked = int(Outcome.BOOKED)
+    """Hand what is due to the counter, ahead of the clock while nothing else is due."""
+    ask, give_up = counter.ask, counter.give_up
+    heap, run_next = counter.agenda.heap, counter.agenda.run_next
     due = env.peek()
     for now, code in zip(times, codes, strict=True):
+        while heap and heap[0][0] <= now:
+            while heap[0][0] >= due:
+                yield env.timeout(max(0.0, heap[0][0] - env.now))
+                due = env.peek()
+            run_next()
         while now >= due:  # again where something else is due at this very moment: it goes first
             yield env.timeout(now - env.now)
             due = env.peek()
         if code >= 0:
             ask(code, now)
-        elif outcome[~code] == booked and now <= start[~code] * grid:
-            release(~code)
+        else:
+            give_up(~code, now)
+    while heap and heap[0][0] < before:
+        while heap[0][0] >= due:
+            yield env.timeout(max(0.0, heap[0][0] - env.now))
+            due = env.peek()
+        run_next()
     if times:
         yield env.timeout(max(0.0, times[-1] - env.now))

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.booking.counter import Counter
 from sim.booking.diaries import bits_of, draw_off_platform
-from sim.booking.policy import Counter, open_counter
-from sim.booking.requests import Outcome, Requests
+from sim.booking.policy import open_counter
+from sim.booking.requests import Askers, Outcome, Requests
 from sim.demand.bookers import Bookers, draw_bookers
 from sim.demand.choice import NotAsked
 from sim.demand.sampling import Wishes, sample_wishes
@@ -50,12 +51,18 @@ class History:
     ----------
     asked
         Indices of the wishes that became requests, in order of asking; the arrays below follow it.
-    outcome, venue, start, attempt
-        Per request: `Outcome`, venue (-1 none), start slot given, attempt that succeeded.
+    asked_at, decided_at
+        Per request: time of asking as the rules and the booker's response to them have it, and of
+        the last decision, minutes of the horizon.
+    outcome, venue, start, length, attempt
+        Per request: `Outcome`, venue (-1 none), start slot given, slots held, attempt that
+        succeeded.
     cancelled, no_show
         What became of a booking; neither: used (or still ahead at the end of the horizon).
     gives_up
         When the booker gives a booking up, minutes of the horizon; infinite if never.
+    unclaimed, standby
+        Bookings given up because nobody claimed them; given to somebody standing by.
     off_platform
         (V, D, S) slots taken by off-platform use.
     programme, places, points
@@ -68,13 +75,18 @@ class History:
 
     wishes: Wishes
     asked: I64
+    asked_at: F64
+    decided_at: F64
     outcome: npt.NDArray[np.uint8]
     venue: I64
     start: I64
+    length: I64
     attempt: I64
     cancelled: Bools
     no_show: Bools
     gives_up: F64
+    unclaimed: Bools
+    standby: Bools
     off_platform: Bools
     bookers: Bookers
     programme: ProgrammeRecord | None = None
@@ -91,9 +103,7 @@ class Opened:
     Attributes
     ----------
     asked
-        Indices of the wishes that are requests, in order of asking.
-    no_show
-        Whether nobody would turn up for each request.
+        Indices of the wishes that are requests, in order of their first decision.
     off_platform
         (V, D, S) slots taken by off-platform use.
     programme
@@ -105,8 +115,9 @@ class Opened:
     wishes: Wishes
     asked: I64
     requests: Requests
-    no_show: Bools
+    askers: Askers
     off_platform: Bools
+    bookers: Bookers
     counter: Counter
     programme: Programme | None
 
@@ -120,27 +131,29 @@ def open_replication(model: Model, seed: int, replication: int) -> Opened:
     """Draw the demand of a replication and open its counter."""
     root = replication_key(seed, replication)
     wishes, ranked = sample_wishes(model.plan, root)
+    bookers = draw_bookers(model.plan, root)
     asked = np.flatnonzero(wishes.reason == NotAsked.ASKED)
-    # in order of asking: the desk then walks its lists from front to back, as caches like it
-    order = np.lexsort((wishes.key[asked], wishes.ask[asked]))
-    asked = asked[order]
-    requests, no_show = make_requests(model.plan, wishes, asked, ranked[order])
+    made = make_requests(model.plan, model.rooms, wishes, asked, ranked, bookers)
     taken = draw_off_platform(model.off_platform, root)
-    counter = open_counter(
-        model.world.scenario.policy,
-        model.rooms,
-        requests,
-        bits_of(taken, model.off_platform.is_open),
-        model.world.grid,
+    busy = bits_of(taken, model.off_platform.is_open)
+    return Opened(
+        seed=seed,
+        replication=replication,
+        wishes=wishes,
+        asked=made.asked,
+        requests=made.requests,
+        askers=made.askers,
+        off_platform=taken,
+        bookers=bookers,
+        counter=open_counter(model.rooms, made.requests, made.askers, busy),
+        programme=Programme(model.programme, root) if model.programme.active else None,
     )
-    programme = Programme(model.programme, root) if model.programme.active else None
-    return Opened(seed, replication, wishes, asked, requests, no_show, taken, counter, programme)
 
 
 def simulate(model: Model, seed: int, replication: int, *, dropin: bool = True) -> History:
     """Run one replication; without `dropin` nobody visits places, which changes nothing else."""
     opened = open_replication(model, seed, replication)
-    run_clock(opened.counter, opened.requests, model.world.grid, programme=opened.programme)
+    run_clock(opened.counter, programme=opened.programme)
     return close_replication(model, opened, dropin=dropin)
 
 
@@ -151,13 +164,21 @@ def close_replication(model: Model, opened: Opened, *, dropin: bool = True) -> H
     booked = outcome == Outcome.BOOKED
     venue = np.frombuffer(desk.venue, dtype=np.intc).astype(np.int64)
     start = np.array(desk.start, dtype=np.int64)
+    length = np.array(desk.length, dtype=np.int64)
     # a start given earlier than preferred may lie before the time of giving up: too late then
     cancelled = booked & (opened.requests.gives_up <= start * grid)
-    turns_up = booked & ~cancelled & ~opened.no_show
-    bookers = draw_bookers(model.plan, opened.root)
+    turns_up = booked & ~cancelled & ~opened.askers.no_show
+    bookers, notes = opened.bookers, opened.counter.notes
     record = None if opened.programme is None else opened.programme.record()
     found = find_everybody(
-        model.plan, bookers, opened.wishes, opened.asked, np.flatnonzero(turns_up), start, record
+        model.plan,
+        bookers,
+        opened.wishes,
+        opened.asked,
+        np.flatnonzero(turns_up),
+        start,
+        length,
+        record,
     )
     places = None
     if dropin and model.places.active:
@@ -166,13 +187,18 @@ def close_replication(model: Model, opened: Opened, *, dropin: bool = True) -> H
     return History(
         wishes=opened.wishes,
         asked=opened.asked,
+        asked_at=opened.requests.ask,
+        decided_at=_with(opened.askers.served, notes.given_at),
         outcome=outcome,
         venue=venue,
         start=start,
+        length=length,
         attempt=np.frombuffer(desk.attempt, dtype=np.intc).astype(np.int64),
         cancelled=cancelled,
         no_show=booked & ~cancelled & ~found.uses,
         gives_up=opened.requests.gives_up,
+        unclaimed=_marked(len(outcome), notes.unclaimed),
+        standby=_marked(len(outcome), notes.standby),
         off_platform=opened.off_platform,
         bookers=bookers,
         programme=record,
@@ -181,6 +207,22 @@ def close_replication(model: Model, opened: Opened, *, dropin: bool = True) -> H
         points=_points(model, opened, found),
         root=opened.root,
     )
+
+
+def _with(values: F64, changed: dict[int, float]) -> F64:
+    """Values with some of them replaced."""
+    if not changed:
+        return values
+    result = values.copy()
+    result[list(changed)] = list(changed.values())
+    return result
+
+
+def _marked(n: int, which: set[int]) -> Bools:
+    """Flags that are set at some indices."""
+    flags = np.zeros(n, dtype=bool)
+    flags[list(which)] = True
+    return flags
 
 
 def _points(model: Model, opened: Opened, found: Whereabouts) -> PointsRecord | None:

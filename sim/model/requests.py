@@ -1,56 +1,163 @@
-"""From wishes that are asked to requests, and whether anybody would turn up."""
+"""From wishes that are asked to requests: when they are made, and what the booker would do."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.booking.requests import Requests
+from sim.booking.asking import settle_asking
+from sim.booking.layout import Rooms
+from sim.booking.requests import Askers, Requests
+from sim.booking.rules import Rules
+from sim.demand.bookers import Bookers
 from sim.demand.plan import Plan
 from sim.demand.sampling import Wishes
-from sim.streams import key_of, uniforms
+from sim.model.offers import add_offers
+from sim.model.whereabouts import booker_index
+from sim.scenario.schema.responses import Responses
+from sim.streams import U64, key_of, uniforms
 
-__all__ = ["make_requests", "no_requests"]
+__all__ = ["Made", "make_requests", "no_requests"]
 
 I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-_GIVES_UP, _WHEN, _NO_SHOW, _SHIFT, _OTHERS = (
-    key_of("purpose", p) for p in ("gives up", "gives up when", "no-show", "shift", "others")
-)
+_GIVES_UP, _WHEN, _NO_SHOW, _SHIFT, _OTHERS, _AVOIDS, _INSTEAD = (
+    key_of("purpose", p)
+    for p in (
+        "gives up", "gives up when", "no-show", "shift", "others", "avoids penalty", "instead",
+    )
+)  # fmt: skip
+DAY_MINUTES = 1440.0
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Requests in order of their first decision; `asked` are the indices of their wishes."""
+
+    asked: I64
+    requests: Requests
+    askers: Askers
 
 
 def make_requests(
-    plan: Plan, wishes: Wishes, asked: I64, ranked: npt.NDArray[np.int32]
-) -> tuple[Requests, Bools]:
-    """The requests, and whether nobody would turn up for each."""
-    demand, grid = plan.world.scenario.demand, plan.world.grid
-    key, ask = wishes.key[asked], wishes.ask[asked]
+    plan: Plan,
+    rooms: Rooms,
+    wishes: Wishes,
+    asked: I64,
+    ranked: npt.NDArray[np.int32],
+    bookers: Bookers,
+) -> Made:
+    """The requests of wishes that are asked.
+
+    Parameters
+    ----------
+    asked
+        Indices of the wishes.
+    ranked
+        Their pools in order of preference.
+    """
+    demand, grid, responses = plan.world.scenario.demand, plan.world.grid, rooms.responses
+    key, wished = wishes.key[asked], wishes.ask[asked]
     start = wishes.start[asked].astype(np.int64)
+    rules = np.array(rooms.rules_of, dtype=np.int64)[ranked[:, 0]]
+    times = settle_asking(rooms.timings, responses, rules, key, wished, start)
+    # in order of serving: the desk then walks its lists from front to back, as caches like it
+    order = np.lexsort((key, times.served))
+    asked, start, rules = asked[order], start[order], rules[order]
+    key, wished = key[order], wished[order]
+    ask, served = times.ask[order], times.served[order]
+    begins: F64 = np.asarray(start * float(grid))
     lead = wishes.lead[asked].astype(np.float64)
+    lead = np.where(ask == wished, lead, (begins - ask) / DAY_MINUTES)
     cancels = uniforms(key, _GIVES_UP) < demand.cancellation.share
     when = np.clip(plan.cancel_when.ppf(uniforms(key, _WHEN)), 0.0, 1.0)
-    no_show = np.minimum(
-        demand.no_show.base + demand.no_show.per_lead_day * lead, demand.no_show.at_most
-    )
+    gives_up = np.where(cancels, served + when * (begins - served), np.inf)
+    chance = demand.no_show.base + demand.no_show.per_lead_day * lead
+    no_show = uniforms(key, _NO_SHOW) < np.minimum(chance, demand.no_show.at_most)
+    penal = _of_rules(rooms, rules, lambda r: r.limits.no_shows is not None)
+    if penal.any():
+        no_show, gives_up = _mended(responses, key, penal, no_show, gives_up, served, begins)
+    origin = plan.cells.origin[wishes.cell[asked]]
     requests = Requests(
         ask=ask,
         start=start,
         duration=wishes.duration[asked].astype(np.int64),
         party=wishes.party[asked].astype(np.int64),
         kind=plan.cells.kind[wishes.cell[asked]],
-        pools=ranked,
+        pools=ranked[order],
         others=plan.others.ppf(uniforms(key, _OTHERS)).astype(np.int64),
         shift=(plan.shift.ppf(uniforms(key, _SHIFT)) // grid).astype(np.int64),
-        gives_up=np.where(cancels, ask + when * (start * float(grid) - ask), np.inf),
+        gives_up=gives_up,
     )
-    return requests, uniforms(key, _NO_SHOW) < no_show
+    booker, household = _people(plan, rooms, wishes, asked, bookers)
+    askers = Askers(
+        key=key,
+        rules=rules,
+        served=served,
+        batch=times.batch[order],
+        screened=times.screened[order],
+        no_show=no_show,
+        segment=plan.cells.segment[wishes.cell[asked]],
+        origin=origin,
+        booker=booker,
+        household=household,
+    )
+    return Made(asked, add_offers(rooms, requests, askers), askers)
 
 
-def no_requests(plan: Plan) -> Requests:
+def _of_rules(rooms: Rooms, rules: I64, holds: Callable[[Rules], bool]) -> Bools:
+    """Whether something holds of the rules of each request."""
+    return np.array([holds(r) for r in rooms.book.sets], dtype=bool)[rules]
+
+
+def _mended(
+    responses: Responses,
+    key: U64,
+    penal: Bools,
+    no_show: Bools,
+    gives_up: F64,
+    served: F64,
+    begins: F64,
+) -> tuple[Bools, F64]:
+    """Some who would not turn up do where that is penalised, or cancel instead."""
+    avoids = penal & no_show & (uniforms(key, _AVOIDS) < responses.avoids_penalty)
+    instead = avoids & (uniforms(key, _INSTEAD) < responses.cancels_instead)
+    shortly = np.maximum(begins - responses.cancels_hours_ahead * 60.0, served)
+    return no_show & ~avoids, np.where(instead, np.minimum(gives_up, shortly), gives_up)
+
+
+def _people(
+    plan: Plan, rooms: Rooms, wishes: Wishes, asked: I64, bookers: Bookers
+) -> tuple[I64, I64]:
+    """Numbers of the bookers and of their households, where a rule asks who somebody is."""
+    nobody = np.zeros(0, dtype=np.int64)
+    if not any(_asks_who(rules) for rules in rooms.book.sets):
+        return nobody, nobody
+    who = booker_index(plan, bookers, wishes, asked)
+    _, household = np.unique(bookers.household, return_inverse=True)
+    return who, household[who].astype(np.int64)
+
+
+def _asks_who(rules: Rules) -> bool:
+    limits = rules.limits
+    return bool(
+        limits.active_bookings is not None
+        or limits.hours
+        or limits.no_shows is not None
+        or (rules.selection.rule == "ballot" and rules.selection.past_luck > 0)
+        or rules.selection.rule == "points"
+    )
+
+
+def no_requests(plan: Plan) -> tuple[Requests, Askers]:
     """Nobody asks for anything."""
     none, never = np.zeros(0, dtype=np.int64), np.zeros(0)
-    return Requests(
+    requests = Requests(
         ask=never,
         start=none,
         duration=none,
@@ -61,3 +168,17 @@ def no_requests(plan: Plan) -> Requests:
         shift=none,
         gives_up=never,
     )
+    flags = np.zeros(0, dtype=bool)
+    askers = Askers(
+        key=np.zeros(0, dtype=np.uint64),
+        rules=none,
+        served=never,
+        batch=none,
+        screened=flags.astype(np.uint8),
+        no_show=flags,
+        segment=none,
+        origin=none,
+        booker=none,
+        household=none,
+    )
+    return requests, askers

@@ -22,7 +22,7 @@ from sim.programme.process import Fate, ProgrammeRecord, Status
 from sim.world.people import person_ids
 from sim.world.world import World
 
-__all__ = ["Elsewhere", "Whereabouts", "bookers_of", "earned_by", "find_everybody"]
+__all__ = ["Elsewhere", "Whereabouts", "booker_index", "bookers_of", "earned_by", "find_everybody"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -63,11 +63,18 @@ class Whereabouts:
     attended: Stays
 
 
+def booker_index(plan: Plan, bookers: Bookers, wishes: Wishes, which: I64) -> I64:
+    """Index into `bookers` of who has each of some wishes."""
+    cell = wishes.cell[which].astype(np.int64)
+    origin, segment = plan.cells.origin[cell], plan.cells.segment[cell]
+    return bookers.who(wishes.key[which], origin, segment, wishes.layer[which].astype(np.int64))
+
+
 def bookers_of(plan: Plan, bookers: Bookers, wishes: Wishes, which: I64) -> I64:
     """Person ids of the bookers of some wishes."""
     cell = wishes.cell[which].astype(np.int64)
     origin, segment = plan.cells.origin[cell], plan.cells.segment[cell]
-    index = bookers.who(wishes.key[which], origin, segment, wishes.layer[which].astype(np.int64))
+    index = booker_index(plan, bookers, wishes, which)
     group = bookers.group_of[origin, segment]
     return person_ids(group, index - bookers.first[group * bookers.layers])
 
@@ -79,6 +86,7 @@ def find_everybody(
     asked: I64,
     turns_up: I64,
     start: I64,
+    length: I64,
     record: ProgrammeRecord | None,
 ) -> Whereabouts:
     """Settle who uses their booking and who comes to which session.
@@ -91,12 +99,14 @@ def find_everybody(
         Indices of the requests whose booking would be used.
     start
         (requests,) start slot given.
+    length
+        (requests,) slots held.
     """
     world = plan.world
     grid, strict = world.grid, world.scenario.people.one_place_at_a_time
     who = bookers_of(plan, bookers, wishes, asked[turns_up])
     begins = start[turns_up] * grid
-    ends = begins + wishes.duration[asked[turns_up]].astype(np.int64) * grid
+    ends = begins + length[turns_up] * grid
     used = Stays(who, begins, ends)
     if strict:
         kept = _first_of_overlapping(used)

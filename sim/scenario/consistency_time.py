@@ -12,8 +12,8 @@ from sim.scenario.nodes import MappingNode, dotted, find
 from sim.scenario.partial import Data, setting_of, value_at, value_place
 from sim.scenario.problems import Problem, at
 from sim.scenario.schema.demand import fits_hours
-from sim.scenario.schema.policy import Window
 from sim.scenario.schema.tables import minutes_of
+from sim.scenario.schema.window import Window
 
 __all__ = ["grid", "warm_up"]
 

@@ -1,6 +1,11 @@
-"""Intervals, ranks, stopping rules and control variates; knows nothing of the simulation."""
+"""Intervals, ranks, stopping rules, control variates, and the statistics of comparing scenarios.
+
+It knows nothing of the simulation.
+"""
 
 from sim.stats.control import controlled_mean
+from sim.stats.crossing import Crossing
+from sim.stats.fairness import gini, jain, price_of_fairness, tenth_percentile, worst_group
 from sim.stats.intervals import (
     Interval,
     Intervals,
@@ -9,18 +14,45 @@ from sim.stats.intervals import (
     t_interval,
     t_intervals,
 )
+from sim.stats.paired import (
+    Differences,
+    family_confidence,
+    paired_differences,
+    unpaired_differences,
+)
+from sim.stats.pairing import variance_ratio
 from sim.stats.ranks import Ranks, rank_intervals
+from sim.stats.refine import Plan, Wanted
+from sim.stats.search import Curves, Search
+from sim.stats.selection import KimNelson, Selection
 from sim.stats.stopping import StoppingRule
 
 __all__ = [
+    "Crossing",
+    "Curves",
+    "Differences",
     "Interval",
     "Intervals",
+    "KimNelson",
+    "Plan",
     "Ranks",
+    "Search",
+    "Selection",
     "StoppingRule",
+    "Wanted",
     "controlled_mean",
+    "family_confidence",
+    "gini",
+    "jain",
+    "paired_differences",
+    "price_of_fairness",
     "rank_intervals",
     "share_interval",
     "share_intervals",
     "t_interval",
     "t_intervals",
+    "tenth_percentile",
+    "unpaired_differences",
+    "variance_ratio",
+    "worst_group",
 ]

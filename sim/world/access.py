@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.world.places import Origins
+from sim.world.places import TIERS, Centres, Origins
 
-__all__ = ["may_enter"]
+__all__ = ["lives_there", "may_enter"]
 
 
 def may_enter(
@@ -28,3 +28,17 @@ def may_enter(
     if access == "community":
         return np.asarray(origins.community == community)
     return np.asarray(np.arange(len(origins.names)) == compound)
+
+
+def lives_there(origins: Origins, centres: Centres) -> npt.NDArray[np.bool_]:
+    """(O, C) whether people of an origin are residents of what a centre is for.
+
+    A compound's centre is for the compound (or, without one, the community), a community's for the
+    community, a subdistrict's for the zone.
+    """
+    compound = np.arange(len(origins.names))[:, None] == centres.compound[None, :]
+    community = origins.community[:, None] == centres.community[None, :]
+    zone = origins.zone[:, None] == centres.zone[None, :]
+    near = np.where(centres.tier == TIERS.index("community"), community, zone)
+    own = np.where(centres.compound >= 0, compound, community)
+    return np.asarray(np.where(centres.tier == TIERS.index("compound"), own, near))

@@ -73,12 +73,18 @@ def tail_days(scenario: Scenario) -> int:
 
     That is the longest lead or the booking window, and the longest shift and use after it.
     """
-    demand = scenario.demand
-    windows = [scenario.policy.window, *(z.window for z in scenario.zones.values() if z.window)]
-    opens = max(window.opens_days_ahead for window in windows)
+    demand, policy = scenario.demand, scenario.policy
+    opens = max(window.longest_days for window in scenario.windows)
     ahead = max(sampler(demand.lead_days).upper, opens)
     longest = max(sampler(k.duration_minutes).upper for k in scenario.kinds.values())
-    after = (longest + sampler(demand.flexibility.shift_minutes).upper) / DAY_MINUTES
+    overflows = [o for o in (policy.overflow, *(o.overflow for o in policy.overrides)) if o]
+    shift = max(
+        [
+            sampler(demand.flexibility.shift_minutes).upper,
+            *(float(o.shift_minutes) for o in overflows),
+        ]
+    )
+    after = (longest + shift) / DAY_MINUTES + max((o.next_days for o in overflows), default=0)
     return math.ceil(min(ahead, LONGEST_DAYS)) + math.ceil(min(after, LONGEST_DAYS)) + 1
 
 

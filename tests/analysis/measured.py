@@ -62,7 +62,7 @@ def played() -> Town:
     with TemporaryDirectory() as folder:
         model = model_of(town(), Path(folder))
     opened = open_replication(model, 1, REPLICATION)
-    run_clock(opened.counter, opened.requests, model.world.grid, programme=opened.programme)
+    run_clock(opened.counter, programme=opened.programme)
     history = close_replication(model, opened)
     turns_up = np.flatnonzero((history.venue >= 0) & ~history.cancelled & ~history.no_show)
     found = find_everybody(

@@ -72,7 +72,7 @@ CASES = [
     ("seed: 1", "seed: ⟦-1", "experiment.seed", "too small", None),
     ("seed: 1", "primary: [⟦served_shar]", "experiment.primary.0", "unknown", "served_share"),
     ("seed: 1", "primary: ⟦served_share", "experiment.primary", "must be a list", None),
-    ("rule: first_come", "rule: ⟦first_came", "policy.selection.rule", "unknown", "first_come"),
+    ("rule: first_come", "rule: ⟦first_came", "policy.selection.rule", "no rule known", "first_come"),
     ("block_minutes: 120", "block_minutes: ⟦100", "off_platform.block_minutes", "no multiple", None),
     ("    curve: evening", "    curve: ⟦evenin", "segments.adult.curve", "no curve of this name", "evening"),
     ("    adult: {bad", "    ⟦adlut: {bad", "demand.wishes_per_1000.adlut", "no segment", "adult"),
@@ -134,9 +134,9 @@ def test_a_wrong_value_lists_what_is_allowed(world: Any) -> None:
 def test_the_text_printed(world: Any) -> None:
     world.edit("tiny.yaml", "  multiplier: 1\n", "  multipler: 1\n")
     assert world.failure().render() == (
-        "tiny.yaml:41:3: demand.multipler: unknown key; allowed: fit, level, multiplier, "
-        "intensity, wishes_per_1000, curves, presence, day_effect, lead_days, flexibility, "
-        "cancellation, no_show. Did you mean `multiplier`?\n"
+        "tiny.yaml:41:3: demand.multipler: unknown key; allowed: multiplier, "
+        "wishes_per_1000, fit, level, intensity, curves, presence, day_effect, lead_days, "
+        "flexibility, cancellation, no_show and 1 more. Did you mean `multiplier`?\n"
         "    41 |   multipler: 1\n"
         "1 problem in 1 of 8 files. Nothing was run."
     )

@@ -55,8 +55,9 @@ def changed_outcome(model: Model, opened: Opened, i: int, change: Change) -> int
         requests, start=start, duration=duration, pools=pools, ask=ask, shift=shift, others=others
     )
     busy = bits_of(opened.off_platform, model.off_platform.is_open)
-    counter = open_counter(world.scenario.policy, model.rooms, again, busy, world.grid)
-    run_clock(counter, again, world.grid, programme=Programme(model.programme, opened.root))
+    askers = dataclasses.replace(opened.askers, served=ask)
+    counter = open_counter(model.rooms, again, askers, busy)
+    run_clock(counter, programme=Programme(model.programme, opened.root))
     return counter.desk.outcome[i]
 
 

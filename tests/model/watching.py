@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Generator
 from typing import Any, NamedTuple
 
@@ -36,7 +35,7 @@ def watched(
     """Run a replication's clock (until `before` or `request`) and note what happens when."""
     opened = open_replication(model, seed, replication)
     log: list[Seen] = []
-    _watch_bookers(opened, log)
+    _watch_bookers(model, opened, log)
     programme = opened.programme
     if programme is not None:
         process = programme.process
@@ -45,13 +44,14 @@ def watched(
             return process(env, _Watching(env, diary, log))
 
         programme.process = seen  # type: ignore[method-assign]
-    run_clock(opened.counter, opened.requests, model.world.grid, programme=programme, **until)
+    run_clock(opened.counter, programme=programme, **until)
     return opened, log
 
 
-def _watch_bookers(opened: Opened, log: list[Seen]) -> None:
+def _watch_bookers(model: Model, opened: Opened, log: list[Seen]) -> None:
     counter, requests = opened.counter, opened.requests
-    desk, ask = counter.desk, counter.ask
+    desk, ask, give_up = counter.desk, counter.ask, counter.give_up
+    grid = model.world.grid
 
     def note(time: float, what: str, i: int) -> None:
         log.append(Seen(time, what, i, desk.venue[i], desk.start[i], int(requests.duration[i])))
@@ -60,12 +60,12 @@ def _watch_bookers(opened: Opened, log: list[Seen]) -> None:
         ask(i, now)
         note(now, "booked" if desk.outcome[i] == Outcome.BOOKED else "refused", i)
 
-    def released(i: int) -> None:
-        note(float(requests.gives_up[i]), "given up", i)
-        desk.release(i)
+    def gives_up(i: int, now: float) -> None:
+        if desk.outcome[i] == Outcome.BOOKED and now <= desk.start[i] * grid:
+            note(now, "given up", i)
+        give_up(i, now)
 
-    counter.ask = asked
-    counter.desk = dataclasses.replace(desk, release=released)
+    counter.ask, counter.give_up = asked, gives_up  # type: ignore[assignment]
 
 
 class _Watching:

@@ -81,7 +81,7 @@ class Played:
     @cached_property
     def whereabouts(self) -> Whereabouts:
         h = self.history
-        turns_up = (h.outcome == Outcome.BOOKED) & ~h.cancelled & ~self.opened.no_show
+        turns_up = (h.outcome == Outcome.BOOKED) & ~h.cancelled & ~self.opened.askers.no_show
         return find_everybody(
             self.model.plan, h.bookers, h.wishes, h.asked, np.flatnonzero(turns_up), h.start,
             h.programme,

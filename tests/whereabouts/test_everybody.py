@@ -57,11 +57,18 @@ def village(*, strict: bool, patience: bool = True) -> Parts:
 def play(parts: Parts, folder: Path) -> tuple[Model, Opened, History, Whereabouts]:
     model = model_of(parts, folder)
     opened = open_replication(model, 1, 0)
-    run_clock(opened.counter, opened.requests, model.world.grid, programme=opened.programme)
+    run_clock(opened.counter, programme=opened.programme)
     h = close_replication(model, opened)
-    turns_up = (h.outcome == Outcome.BOOKED) & ~h.cancelled & ~opened.no_show
+    turns_up = (h.outcome == Outcome.BOOKED) & ~h.cancelled & ~opened.askers.no_show
     found = find_everybody(
-        model.plan, h.bookers, h.wishes, h.asked, np.flatnonzero(turns_up), h.start, h.programme
+        model.plan,
+        h.bookers,
+        h.wishes,
+        h.asked,
+        np.flatnonzero(turns_up),
+        h.start,
+        h.length,
+        h.programme,
     )
     return model, opened, h, found
 
@@ -73,7 +80,7 @@ def would_use(model: Model, opened: Opened, h: History) -> dict[int, Stay]:
     for i in range(len(h.asked)):
         start = int(h.start[i]) * grid
         given_up = h.gives_up[i] <= start
-        if h.outcome[i] == Outcome.BOOKED and not given_up and not opened.no_show[i]:
+        if h.outcome[i] == Outcome.BOOKED and not given_up and not opened.askers.no_show[i]:
             found[i] = who[i], start, start + int(h.wishes.duration[h.asked[i]]) * grid
     return found
 

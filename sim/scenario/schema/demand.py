@@ -17,6 +17,7 @@ from sim.scenario.schema.base import (
     hours_of,
 )
 from sim.scenario.schema.distributions import Constant, Distribution, Histogram, Uniform
+from sim.scenario.schema.responses import Responses
 
 __all__ = [
     "Cancellation",
@@ -205,6 +206,7 @@ class Demand(Part):
     flexibility: Flexibility = Flexibility()
     cancellation: Cancellation = Cancellation()
     no_show: NoShow = NoShow()
+    responses: Responses = Responses()
 
     @model_validator(mode="after")
     def _one_level(self) -> Demand:

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Line, Name, Part, Positive, Share
-from sim.scenario.schema.policy import Window
 from sim.scenario.schema.tables import Clock, minutes_of
+from sim.scenario.schema.window import Window
 
 __all__ = [
     "CalendarPart",

@@ -22,6 +22,7 @@ from sim.scenario.schema.place import (
 )
 from sim.scenario.schema.points import Points
 from sim.scenario.schema.policy import Policy
+from sim.scenario.schema.window import Window
 
 __all__ = ["People", "Scenario"]
 
@@ -90,7 +91,15 @@ class Scenario(Part):
     """What the demand level is fitted to."""
 
     @property
+    def windows(self) -> tuple[Window, ...]:
+        """Every booking window that may hold somewhere: of the policy, of overrides, of zones."""
+        overrides = (o.window for o in self.policy.overrides)
+        zones = (zone.window for zone in self.zones.values())
+        return (self.policy.window, *(w for w in (*overrides, *zones) if w is not None))
+
+    @property
     def opens_days_ahead(self) -> float:
         """Days ahead of which nothing can be booked in any zone: the longest window that holds."""
         windows = (zone.window or self.policy.window for zone in self.zones.values())
-        return max(window.opens_days_ahead for window in windows)
+        overrides = (o.window for o in self.policy.overrides if o.window is not None)
+        return max(window.longest_days for window in (*windows, *overrides))

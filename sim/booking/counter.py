@@ -1,0 +1,241 @@
+"""The counter: a desk behind the rules. What the model calls at each request and cancellation.
+
+A part of a policy implements some of these calls:
+
+- `admit(request, time)` -> 0 or the `Outcome` of a refusal, before a room is sought;
+- `accept(request, time)` -> the same, once it is known which start would be given;
+- `booked(request, time)`: a room was given;
+- `refused(request, time)`: no room was free;
+- `given_up(request, time)`: the booker cancelled, the room is free again;
+- `freed(venue, start, slots, time)`: somebody gave slots back.
+
+Every set of rules has its own parts; equal parts of several sets are one, so what they count (hours
+of a household, say) is counted together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.booking.agenda import Agenda
+from sim.booking.desk import Desk, Place
+from sim.booking.requests import Askers, Outcome, Requests
+
+__all__ = ["Ask", "Counter", "Hooks", "Notes", "Reached", "hooks_of"]
+
+Ask = Callable[[int, float], object]
+Admit = Callable[[int, float], int]
+Freed = Callable[[int, int, int, float], object]
+_BOOKED = int(Outcome.BOOKED)
+
+
+class Reached(Exception):
+    """The request that the run was to stop before is about to be decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is noted about requests beyond their outcome.
+
+    Attributes
+    ----------
+    given_at
+        Time at which a booking was made, where that is later than the first decision: promoted from
+        a waitlist, looked again, the next day.
+    unclaimed
+        Bookings given up because nobody claimed them.
+    standby
+        Bookings that were given to somebody standing by.
+    why
+        For refusals by a rule: what the part that refused notes about what stood in the way.
+    """
+
+    given_at: dict[int, float] = field(default_factory=dict)
+    unclaimed: set[int] = field(default_factory=set)
+    standby: set[int] = field(default_factory=set)
+    why: dict[int, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Calls of the parts of one set of rules, in order."""
+
+    admit: tuple[Admit, ...] = ()
+    accept: tuple[Admit, ...] = ()
+    booked: tuple[Ask, ...] = ()
+    refused: tuple[Ask, ...] = ()
+    given_up: tuple[Ask, ...] = ()
+    freed: tuple[Freed, ...] = ()
+
+
+def hooks_of(parts: Sequence[object]) -> Hooks:
+    """Collect what the parts implement."""
+
+    def calls(name: str) -> tuple[Any, ...]:
+        return tuple(getattr(p, name) for p in parts if hasattr(p, name))
+
+    return Hooks(*(calls(name) for name in Hooks.__slots__))
+
+
+class Counter:
+    """The desk behind a policy.
+
+    Attributes
+    ----------
+    ask
+        (request, time) -> whether it got a slot: the first decision.
+    again
+        The same at a later time, for who was refused and has not given up meanwhile.
+    offer
+        (request, pool, start, time) -> whether it got a room of the pool at this start: an offer,
+        such as a promotion from a waitlist.
+    give_up
+        (request, time): the booker cancels, if there is a booking.
+    freed
+        (venue, start, slots, time): tells the parts that slots were given back.
+    agenda, notes
+        What falls due by itself; what is noted about requests.
+    """
+
+    def __init__(self, desk: Desk, requests: Requests, askers: Askers, grid: int) -> None:
+        self.desk, self.requests, self.askers, self._grid = desk, requests, askers, grid
+        self.agenda, self.notes = Agenda(), Notes()
+        self.listeners: tuple[Freed, ...] = ()
+        self.ask: Place = desk.place
+        self.again: Place = desk.place_again
+        self.offer: Callable[[int, int, int, float], bool] = desk.place_at
+        self.give_up: Ask = self._give_up_of([Hooks()], bytes(len(requests)))
+
+    def install(self, hooks: Sequence[Hooks]) -> None:
+        """Put the parts of every set of rules between requests and the desk."""
+        desk, rules = self.desk, self.askers.rules.tolist()
+        self.listeners = tuple(dict.fromkeys(call for h in hooks for call in h.freed))
+        first = [_served(desk, h, desk.place) for h in hooks]
+        self.ask = _by_rules(first, rules)
+        later = [self._later(h) for h in hooks]
+        self.again = self._still_wanted(_by_rules([a for a, _ in later], rules))
+        offers = [offer for _, offer in later]
+        gives_up = self.requests.gives_up
+
+        def offer(i: int, pool: int, start: int, now: float) -> bool:
+            return bool(gives_up[i] > now) and offers[rules[i]](i, pool, start, now)
+
+        self.offer = offer
+        self.give_up = self._give_up_of(hooks, rules)
+
+    def freed(self, venue: int, start: int, slots: int, now: float) -> None:
+        """Tell the parts that slots were given back."""
+        for call in self.listeners:
+            call(venue, start, slots, now)
+
+    def watch(self, request: int) -> None:
+        """Stop (`Reached`) before this request is decided first."""
+        ask = self.ask
+
+        def ask_unless(i: int, now: float) -> bool:
+            if i == request:
+                self.ask = ask
+                raise Reached
+            return ask(i, now)
+
+        self.ask = ask_unless
+
+    def _still_wanted(self, place: Place) -> Place:
+        gives_up = self.requests.gives_up
+
+        def again(i: int, now: float) -> bool:
+            return bool(gives_up[i] > now) and place(i, now)
+
+        return again
+
+    def _later(self, hooks: Hooks) -> tuple[Place, Callable[[int, int, int, float], bool]]:
+        """Later decisions: a rule that refuses then leaves the first refusal as it is."""
+        desk, given_at = self.desk, self.notes.given_at
+        outcome = desk.outcome
+
+        def after(i: int, now: float, before: int) -> bool:
+            for accept in hooks.accept:
+                if accept(i, now):
+                    _undo(desk, i, before)
+                    return False
+            given_at[i] = now
+            for call in hooks.booked:
+                call(i, now)
+            return True
+
+        def again(i: int, now: float) -> bool:
+            before = outcome[i]
+            if any(admit(i, now) for admit in hooks.admit):
+                return False
+            if not desk.place_again(i, now):
+                outcome[i] = before
+                return False
+            return after(i, now, before)
+
+        def offer(i: int, pool: int, start: int, now: float) -> bool:
+            before = outcome[i]
+            if any(admit(i, now) for admit in hooks.admit):
+                return False
+            return desk.place_at(i, pool, start, now) and after(i, now, before)
+
+        return again, offer
+
+    def _give_up_of(self, hooks: Sequence[Hooks], rules: Sequence[int]) -> Ask:
+        desk, grid, freed = self.desk, self._grid, self.freed
+        outcome, start, venue, length = desk.outcome, desk.start, desk.venue, desk.length
+        after = [h.given_up for h in hooks]
+        tells = bool(self.listeners)
+
+        def give_up(i: int, now: float) -> None:
+            if outcome[i] == _BOOKED and now <= start[i] * grid:
+                desk.release(i)
+                for call in after[rules[i]]:
+                    call(i, now)
+                if tells:
+                    freed(venue[i], start[i], length[i], now)
+
+        return give_up
+
+
+def _by_rules(places: Sequence[Place], rules: Sequence[int]) -> Place:
+    if len(places) == 1:
+        return places[0]
+    return lambda i, now: places[rules[i]](i, now)
+
+
+def _undo(desk: Desk, i: int, outcome: int) -> None:
+    """Take back what was just given."""
+    desk.release(i)
+    desk.outcome[i], desk.venue[i], desk.attempt[i] = outcome, -1, 0
+    desk.start[i] = desk.wanted(i)
+
+
+def _served(desk: Desk, hooks: Hooks, place: Place) -> Place:
+    """Ask the parts before, and tell them after."""
+    if not (hooks.admit or hooks.accept or hooks.booked or hooks.refused):
+        return place
+    outcome = desk.outcome
+    admits, accepts, booked, refused = hooks.admit, hooks.accept, hooks.booked, hooks.refused
+
+    def serve(i: int, now: float) -> bool:
+        for admit in admits:
+            code = admit(i, now)
+            if code:
+                outcome[i] = code
+                return False
+        if place(i, now):
+            for accept in accepts:
+                code = accept(i, now)
+                if code:
+                    _undo(desk, i, code)
+                    return False
+            for call in booked:
+                call(i, now)
+            return True
+        for call in refused:
+            call(i, now)
+        return False
+
+    return serve

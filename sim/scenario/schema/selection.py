@@ -1,0 +1,86 @@
+"""Policy part `selection`: who gets a slot that several ask for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.schema.base import Name, Part
+from sim.scenario.schema.window import Days, TimeOfDay
+
+__all__ = ["Ballot", "Batch", "FirstCome", "PointsAuction", "Priority", "Selection", "Who"]
+
+Who = Annotated[list[Name], Field(min_length=1)]
+"""Segments, and the words `residents` (of the compound, community or subdistrict that the centre
+is for) and, where rooms are reserved, `programme`."""
+
+
+class FirstCome(Part):
+    """Who asks first is served first."""
+
+    rule: Literal["first_come"] = "first_come"
+    """Who asks first is served first."""
+
+
+class Batch(Part):
+    """Requests are collected and decided together, a day's or a week's slots at a time."""
+
+    draw: Literal["daily", "weekly"] = "daily"
+    """Slots decided together: those of a day, or from Monday to Sunday."""
+    days_ahead: Days | None = None
+    """Days between the decision and the first of these slots' days; without it the decision falls
+    one day after they open."""
+    at: TimeOfDay = "00:00"
+    """Time of day of the decision."""
+    leftovers_days_ahead: Days | None = None
+    """From so many days ahead what is left goes to who asks first; without it at once."""
+    leftovers_at: TimeOfDay = "00:00"
+    """Time of day at which leftovers open."""
+    only_peak: bool = False
+    """Only starts in peak hours (`analysis.peak_*`) are; the rest go to who asks first."""
+
+    @model_validator(mode="after")
+    def _leftovers_after(self) -> Batch:
+        left, decided = self.leftovers_days_ahead, self.days_ahead
+        if left is not None and decided is not None and left > decided:
+            raise ValueError("leftovers_days_ahead must not lie before the decision (days_ahead)")
+        return self
+
+
+class Ballot(Batch):
+    """A draw among all who entered."""
+
+    rule: Literal["ballot"] = "ballot"
+    """A draw among all who entered."""
+    past_luck: Annotated[float, Field(ge=0, le=10)] = 0.0
+    """Chances are divided by (1 + wins in the memory) to this power; 0: luck is forgotten."""
+    memory_days: Annotated[float, Field(gt=0, le=3660)] = 90
+    """How long a win is remembered."""
+
+
+class Priority(Batch):
+    """Those named first are served first, each class in order of asking or by lot."""
+
+    rule: Literal["priority"] = "priority"
+    """Classes in order."""
+    order: Annotated[list[Who], Field(min_length=1, max_length=20)]
+    """Classes, the first served first: segments or `residents`; who is in none comes last."""
+    within: Literal["asked", "drawn"] = "asked"
+    """Who goes first within a class: who asked first, or by lot."""
+
+
+class PointsAuction(Batch):
+    """Slots that more want than fit go to who pays points; the rest by lot."""
+
+    rule: Literal["points"] = "points"
+    """A what-if of ours: points spent on contested slots."""
+    price: Annotated[int, Field(ge=0, le=1_000_000)] = 20
+    """Points an hour of a contested slot."""
+    follows_demand: Annotated[float, Field(ge=0, le=10)] = 0.0
+    """The price is multiplied by (people who want the slot / rooms) to this power; 0: fixed."""
+    saved_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Share of bookers who keep their points for merchants' goods and pay for no slot."""
+
+
+Selection = Annotated[FirstCome | Ballot | Priority | PointsAuction, Field(discriminator="rule")]

@@ -1,0 +1,160 @@
+"""Which multipliers to simulate next, so that all crossings become accurate with few of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.stats.falls import Fall
+
+__all__ = ["Plan", "Wanted", "next_multipliers", "tolerance"]
+
+FloatArray = NDArray[np.float64]
+Falls = tuple[Fall | None, Fall | None, Fall | None]
+
+_OPEN = 0.1
+"""Half-width of log m that an interval open on one side is taken to have."""
+_INSIDE = 0.1
+"""A new point keeps this share of its cell away from the cell's ends, so that cells shrink."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Where to look for crossings and when to stop.
+
+    Attributes
+    ----------
+    start
+        Ascending multipliers to begin with.
+    smallest, largest
+        Limits of the search: from the ends of `start` it goes on by factors of `step` while a
+        group has not crossed with its whole band. Costs grow with the multiplier, so it climbs.
+    step
+        Factor, above 1.
+    accuracy
+        Error of interpolation allowed, as a share of the interval's half-width in log m.
+    resolution
+        Relative error that never matters, however narrow the interval.
+    at_most
+        Cap on multipliers.
+    half_width
+        Half-width wished for, as a share of the multiplier: replications are added until every
+        interval with two ends is that narrow. An open one is not waited for. None: no wish.
+    most_replications
+        Cap on replications at each multiplier.
+
+    Raises
+    ------
+    ValueError
+        If limits or grid are out of order.
+    """
+
+    start: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
+    smallest: float = 1.0
+    largest: float = 100.0
+    step: float = 2.0
+    accuracy: float = 0.1
+    resolution: float = 0.002
+    at_most: int = 40
+    half_width: float | None = None
+    most_replications: int = 200
+
+    def __post_init__(self) -> None:
+        grid = (self.smallest, *self.start, self.largest)
+        rising = all(a < b for a, b in zip(self.start, self.start[1:], strict=False))
+        if not self.start or not rising or list(grid) != sorted(grid) or self.smallest <= 0:
+            raise ValueError(
+                "needed: 0 < smallest <= start <= largest, start ascending, not "
+                f"{self.smallest}, {self.start}, {self.largest}"
+            )
+        if not (self.step > 1 and self.accuracy > 0 and self.resolution > 0):
+            raise ValueError("needed: step above 1, accuracy and resolution above 0")
+        if self.half_width is not None and not self.half_width > 0:
+            raise ValueError(f"half_width must be above 0, not {self.half_width!r}")
+        if self.at_most < len(self.start):
+            raise ValueError(f"at_most must allow the {len(self.start)} multipliers of start")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Replications `first` to `last` - 1 at one multiplier."""
+
+    multiplier: float
+    first: int
+    last: int
+
+
+def tolerance(falls: Falls, plan: Plan) -> float:
+    """Error of interpolation in log m that one group may have."""
+    low, _, high = falls
+    if low is None or high is None:  # no interval: only the resolution counts
+        return plan.resolution
+    closed = math.isfinite(low.at) and math.isfinite(high.at)
+    half = (high.at - low.at) / 2 if closed else _OPEN
+    return max(plan.accuracy * half, plan.resolution)
+
+
+def next_multipliers(tried: FloatArray, falls: Sequence[Falls], plan: Plan) -> list[float]:
+    """Ascending multipliers to simulate next; empty when all groups are settled or at the cap.
+
+    First the bracket is widened until every group's whole band has crossed. Then each cell in
+    which some group's error is too large gets one point, where the worst of its groups crosses.
+
+    Parameters
+    ----------
+    tried
+        (M,) ascending multipliers known.
+    falls
+        By group, of the lower band, the mean and the upper band.
+    plan
+        Limits and accuracy.
+    """
+    left = plan.at_most - len(tried)
+    if left <= 0:
+        return []
+    outside = _outside(tried, falls, plan)
+    if outside:
+        return outside[:left]
+    cells: dict[tuple[float, float], tuple[float, float]] = {}
+    for group in falls:
+        close = tolerance(group, plan)
+        for fall in group:
+            if fall is not None and fall.error > close:
+                cell = (fall.left, fall.right)
+                cells[cell] = max(cells.get(cell, (0.0, 0.0)), (fall.error / close, fall.at))
+    worst_first = sorted(cells, key=lambda cell: (-cells[cell][0], cell))
+    known = {float(m) for m in tried}
+    found: list[float] = []
+    for cell in worst_first:
+        m = _inner(cell, cells[cell][1])
+        if m not in known and m not in found:
+            found.append(m)
+    return sorted(found[:left])
+
+
+def _outside(tried: FloatArray, falls: Sequence[Falls], plan: Plan) -> list[float]:
+    smallest, largest = float(tried[0]), float(tried[-1])
+    lows = [low or mean for low, mean, _ in falls]
+    highs = [high or mean for _, mean, high in falls]
+    wanted = []
+    if smallest > plan.smallest and any(f is not None and f.at == -np.inf for f in lows):
+        wanted.append(max(_rounded(smallest / plan.step), plan.smallest))
+    if largest < plan.largest and any(f is not None and f.at == np.inf for f in highs):
+        wanted.append(min(_rounded(largest * plan.step), plan.largest))
+    return wanted
+
+
+def _inner(cell: tuple[float, float], at: float) -> float:
+    """Point of a cell (in log m) at a crossing but not at the cell's ends, as a multiplier."""
+    a, b = cell
+    edge = _INSIDE * (b - a)
+    return _rounded(math.exp(min(max(at, a + edge), b - edge)))
+
+
+def _rounded(m: float) -> float:
+    """Four significant digits: readable, and the same on any machine."""
+    return float(f"{m:.4g}")

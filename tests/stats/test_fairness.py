@@ -1,0 +1,112 @@
+"""Fairness: hand-computed values, properties, coverage of the price of fairness."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from sim.stats import gini, jain, price_of_fairness, tenth_percentile, worst_group
+
+whole_hours = st.lists(st.integers(0, 40), min_size=1, max_size=30).map(
+    lambda x: np.array(x, dtype=float)
+)
+
+
+def test_by_hand():
+    assert gini([1, 1, 1, 1]) == 0
+    assert gini([0, 0, 0, 8]) == 0.75
+    assert gini([1, 2, 3, 4]) == pytest.approx(0.25)  # sum |xi - xj| = 20, 2 n^2 mean = 80
+    assert jain([5, 5]) == 1
+    assert jain([0, 0, 0, 8]) == 0.25
+    assert jain([1, 2, 3, 4]) == pytest.approx(100 / 120)
+    assert tenth_percentile(np.arange(11)) == 1
+    assert tenth_percentile([2.0, 4.0]) == pytest.approx(2.2)
+    for measure in (gini, jain, tenth_percentile):
+        assert math.isnan(measure([]))
+    assert math.isnan(gini([0, 0]))
+    assert math.isnan(jain([0, 0]))
+
+
+@given(whole_hours)
+def test_gini_is_the_mean_absolute_difference(x):
+    assume(x.any())
+    apart = np.abs(x[:, None] - x[None, :]).sum()
+    assert gini(x) == pytest.approx(apart / (2 * len(x) ** 2 * x.mean()), abs=1e-12)
+
+
+@given(whole_hours, st.integers(2, 5))
+def test_scale_order_and_copies_do_not_matter(x, k):
+    assume(x.any())
+    for measure in (gini, jain):
+        assert measure(k * x) == pytest.approx(measure(x), abs=1e-12)
+        assert measure(x[::-1]) == pytest.approx(measure(x), abs=1e-12)
+        assert measure(np.tile(x, k)) == pytest.approx(measure(x), abs=1e-12)
+    assert 1 / len(x) - 1e-12 <= jain(x) <= 1 + 1e-12
+    assert -1e-12 <= gini(x) <= 1 - 1 / len(x) + 1e-12
+
+
+@given(whole_hours, st.data())
+def test_an_hour_from_the_richer_to_the_poorer_is_fairer(x, data):
+    rich, poor = int(np.argmax(x)), data.draw(st.integers(0, len(x) - 1))
+    assume(x[rich] - x[poor] > 1)
+    y = x.copy()
+    y[rich] -= 1
+    y[poor] += 1
+    assert gini(y) < gini(x)
+    assert jain(y) > jain(x)
+    assert tenth_percentile(y) >= tenth_percentile(x)
+
+
+def test_worst_group_is_chosen_over_all_replications():
+    shares = [[0.9, 0.5, 0.8], [0.9, 0.9, 0.5]]  # the worst of each: 1, then 2
+    assert worst_group(shares) == 2
+    assert worst_group([[0.5, 0.5]]) == 0
+    assert worst_group([[np.nan, 0.5], [np.nan, 0.7]]) == 1
+    assert worst_group([[0.9, np.nan], [0.9, 0.1]]) == 1
+    assert worst_group([[np.nan, np.nan]]) is None
+
+
+def test_price_by_hand():
+    """SYSTEM 100 and 100, FAIR 90 and 80: 15 %, and t x 5 / 100 on either side."""
+    got = price_of_fairness([100, 100], [90, 80])
+    assert got.mean == pytest.approx(0.15)
+    assert got.half_width == pytest.approx(12.706204736 * 5 / 100)
+    assert (got.low + got.high) / 2 == pytest.approx(0.15)
+
+
+def test_limits_of_the_price_are_where_the_paired_test_just_rejects():
+    rng = np.random.default_rng(4)
+    system = 100 + 10 * rng.normal(size=7)
+    fair = 0.8 * system + 3 * rng.normal(size=7)
+    got = price_of_fairness(system, fair, 0.9)
+    for limit in (got.low, got.high):
+        rest = fair - (1 - limit) * system
+        t = rest.mean() / (rest.std(ddof=1) / math.sqrt(7))
+        assert abs(t) == pytest.approx(1.943180281)  # of 6 degrees of freedom, 90 %
+    assert got.low < got.mean < got.high
+
+
+def test_coverage_of_the_price_with_a_noisy_total():
+    rng = np.random.default_rng(9)
+    hits = 0
+    for _ in range(5000):
+        system = 100 + 25 * rng.normal(size=6)
+        got = price_of_fairness(system, 0.85 * system + 6 * rng.normal(size=6), 0.9)
+        hits += got.low <= 0.15 <= got.high or math.isnan(got.low)
+    assert abs(hits - 4500) / math.sqrt(5000 * 0.9 * 0.1) < 4
+
+
+def test_a_price_without_interval():
+    assert math.isnan(price_of_fairness([100], [90]).low)
+    alike = price_of_fairness([100, 50], [90, 45])
+    assert (alike.mean, alike.n) == (pytest.approx(0.1), 2)
+    assert math.isnan(alike.low)
+    may_be_nothing = price_of_fairness([1, 100, -90], [10, 11, 9])  # two rays, no interval
+    assert math.isnan(may_be_nothing.low)
+    assert math.isnan(price_of_fairness([0, 0], [1, 2]).mean)
+    gaps = price_of_fairness([100, np.nan, 100], [90, 1, np.nan])
+    assert (gaps.mean, gaps.n) == (pytest.approx(0.1), 1)
+    with pytest.raises(ValueError, match="one length"):
+        price_of_fairness([1, 2], [1])
