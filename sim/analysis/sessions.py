@@ -23,7 +23,11 @@ HOURS = tuple(f"{hour:02d}" for hour in range(24))
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Sessions that start in the counting window, with what is counted of each."""
+    """Sessions that start in the counting window, with what is counted of each.
+
+    `turned_away` are sign-ups for which places were not enough, `away_sign_ups` those who came and
+    were turned away at the door, `away_people` the same with company.
+    """
 
     which: I64
     held: F64
@@ -36,6 +40,8 @@ class Counted:
     turned_away: F64
     places: F64
     person_hours: F64
+    away_sign_ups: F64
+    away_people: F64
 
 
 def add_sessions(out: Collector, model: Model, history: History) -> None:
@@ -59,6 +65,8 @@ def add_sessions(out: Collector, model: Model, history: History) -> None:
         ("activity_kind*hour", by_hour, kind * 24 + hour),
     ):
         _add(out, name, levels, code, counted)
+        if model.programme.overbooking is not None and not name.endswith("*hour"):
+            _add_door(out, name, levels, code, counted)
     _add_spread(out, counted)
     _add_segments(out, model, record, history.attends)
 
@@ -89,6 +97,8 @@ def _count(model: Model, record: ProgrammeRecord, attends: npt.NDArray[np.bool_]
         turned_away=per_session(record.fate == Fate.FULL)[which],
         places=(sessions.capacity * held)[which],
         person_hours=(heads * hours)[which],
+        away_sign_ups=per_session(record.turned_away)[which],
+        away_people=per_session(record.turned_away * people)[which],
     )
 
 
@@ -105,6 +115,7 @@ def _add(out: Collector, name: str, levels: tuple[str, ...], code: I64, counted:
     published = np.bincount(code, minlength=n).astype(np.float64)
     held, people = total(counted.held), total(counted.people)
     admitted, signed_up = total(counted.admitted), total(counted.signed_up)
+    at_the_door = total(counted.came + counted.away_sign_ups)
     out.add("activities_held", name, levels, "count", "total", held)
     out.add("fill_share", name, levels, "share", "share", people, total(counted.places))
     if name.endswith("*hour"):
@@ -121,10 +132,29 @@ def _add(out: Collector, name: str, levels: tuple[str, ...], code: I64, counted:
     out.add("person_hours_activities", name, levels, "person_hours", "total", hours)
     for metric, top, bottom in (
         ("activity_turned_away_share", total(counted.turned_away), signed_up),
-        ("activity_no_show_share", admitted - total(counted.came), admitted),
+        ("activity_no_show_share", admitted - at_the_door, admitted),
     ):
         out.add(metric, name, levels, "share", "share", top, bottom)
     out.add("participations_per_activity", name, levels, "count", "ratio", people, published)
+
+
+def _add_door(
+    out: Collector, name: str, levels: tuple[str, ...], code: I64, counted: Counted
+) -> None:
+    """With overbooking: who came and found no place."""
+
+    def total(weights: F64) -> F64:
+        return np.bincount(code, weights=weights, minlength=len(levels)).astype(np.float64)
+
+    away = total(counted.away_people)
+    came = total(counted.people) + away
+    overfull = total((counted.away_people > 0).astype(np.float64))
+    out.add("session_turned_away", name, levels, "count", "total", away)
+    for metric, top, bottom in (
+        ("session_turned_away_share", away, came),
+        ("session_overfull_share", overfull, total(counted.held)),
+    ):
+        out.add(metric, name, levels, "share", "share", top, bottom)
 
 
 def _add_spread(out: Collector, counted: Counted) -> None:

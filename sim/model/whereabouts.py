@@ -2,8 +2,9 @@
 
 What is booked comes first: of two bookings of one booker that overlap, the one that starts later is
 not used. Who uses a booking does not come to a session at that time, and who is at either does not
-set out for a place. Visitors are told apart from bookers and participants, not from each other:
-where two visits by one number of a group overlap, they are two people's.
+set out for a place. Who came to a session and was turned away at the door is not at it. Visitors
+are told apart from bookers and participants, not from each other: where two visits by one number of
+a group overlap, they are two people's.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from sim.demand.bookers import Bookers
 from sim.demand.plan import Plan
 from sim.demand.sampling import Wishes
 from sim.points.settle import Earned, Source
-from sim.programme.process import Fate, ProgrammeRecord, Status
+from sim.programme.overbooking import at_the_door
+from sim.programme.process import ProgrammeRecord
 from sim.world.people import person_ids
 from sim.world.world import World
 
@@ -49,7 +51,7 @@ class Whereabouts:
     uses
         (requests,) whether the booking is used.
     attends
-        Per sign-up whether the person came; None without a programme.
+        Per sign-up whether the person came and was let in; None without a programme.
     elsewhere
         For visits to places; None where people may be in two places at once.
     used, attended
@@ -90,6 +92,9 @@ def find_everybody(
     record: ProgrammeRecord | None,
 ) -> Whereabouts:
     """Settle who uses their booking and who comes to which session.
+
+    Who of those who come finds no place is noted in the record (`turned_away`): that is known when
+    it is known who is elsewhere, not before.
 
     Parameters
     ----------
@@ -154,18 +159,23 @@ def _first_of_overlapping(stays: Stays) -> Bools:
 def _attending(
     world: World, record: ProgrammeRecord | None, used: Stays | None
 ) -> tuple[Bools | None, Stays]:
-    """Who comes to the session they signed up for."""
+    """Who takes part in the session they signed up for; notes who is turned away at its door.
+
+    Who uses a booking then does not come, and so takes nobody's place at the door. Who is turned
+    away has no stay: free to go elsewhere, and without points.
+    """
     if record is None:
         nothing = np.zeros(0, dtype=np.int64)
         return None, Stays(nothing, nothing, nothing)
     session = record.session
-    attends = (record.fate == Fate.ADMITTED) & record.comes
-    attends &= record.status[session] == Status.HELD
+    attends = record.came
     start = record.sessions.start[session] * world.grid
     end = start + record.sessions.duration[session] * world.grid
     stays = Stays(person_ids(record.group, record.number), start, end)
     if used is not None and len(used.person):
         attends &= ~_lookup(used)(stays.person, start.astype(np.float64), end.astype(np.float64))
+    record.turned_away[:] = at_the_door(record, attends)
+    attends &= ~record.turned_away
     return attends, _some(stays, attends)
 
 

@@ -1,8 +1,9 @@
 """Places of sessions: sign-ups are admitted in order of time, and sessions decided among them.
 
-A sign-up takes a place for the person and each of the company if all fit. Who signed up already for
-another session at the same time is busy. A session for which too few are signed up when it is
-decided is cancelled: its people are free again, and nobody signs up for it any more.
+A sign-up takes a place for the person and each of the company if all fit; with overbooking more
+are given away than there are. Who signed up already for another session at the same time is busy. A
+session for which too few are signed up when it is decided is cancelled: its people are free again,
+and nobody signs up for it any more.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ class Admission:
 
     Parameters
     ----------
+    most
+        (sessions,) people who may be signed up: the places, or more with overbooking.
     start
         Start slots given, by session; the list may change until a session is opened.
     slots
@@ -48,13 +51,20 @@ class Admission:
     """
 
     def __init__(
-        self, sessions: Sessions, start: list[int], slots: int, at_least: int, *, strict: bool
+        self,
+        sessions: Sessions,
+        most: I64,
+        start: list[int],
+        slots: int,
+        at_least: int,
+        *,
+        strict: bool,
     ) -> None:
         self.status = bytearray(len(sessions))
         self.fate = bytearray()
         self._start = start
         self._duration = sessions.duration.tolist()
-        self._capacity = sessions.capacity.tolist()
+        self._most = most.tolist()
         self._slots, self._at_least, self._strict = slots, at_least, strict
         self._taken = [0] * len(sessions)
         self._session: list[int] = []
@@ -121,7 +131,7 @@ class Admission:
 
     def _admit(self, sign_ups: list[int]) -> None:
         """Serve some sign-ups in order."""
-        taken, capacity, status, fate = self._taken, self._capacity, self.status, self.fate
+        taken, most, status, fate = self._taken, self._most, self.status, self.fate
         for i in sign_ups:
             session, person = self._session[i], self._person[i]
             if status[session] == _CANCELLED:
@@ -133,7 +143,7 @@ class Admission:
                     break
             else:
                 total = taken[session] + self._size[i]
-                if total > capacity[session]:
+                if total > most[session]:
                     fate[i] = _FULL
                     continue
                 fate[i] = _ADMITTED

@@ -12,6 +12,7 @@ from sim.programme.rooms import Rooms, Site, build_rooms
 from sim.programme.weeks import Weeks, build_weeks
 from sim.scenario.samplers import Sampler, sampler
 from sim.scenario.schema.activities import Activities, ActivityKind, Published, Series
+from sim.scenario.schema.overbooking import Overbooking
 from sim.streams import U64, key_of
 from sim.world.world import World
 
@@ -63,6 +64,8 @@ class ProgrammePlan:
         (kinds, S) people who sign up for one session, per person next door, at level 1.
     participants
         (groups,) people who ever take part.
+    overbooking
+        How many may sign up beyond the places; None where nobody may.
     """
 
     world: World
@@ -83,6 +86,7 @@ class ProgrammePlan:
     appeal: F64
     participants: I64
     lead: Sampler
+    overbooking: Overbooking | None
 
     @property
     def activities(self) -> Activities:
@@ -134,7 +138,16 @@ def build_programme(world: World) -> ProgrammePlan:
         appeal=_appeal(world, kinds),
         participants=_participants(world, spec.participants),
         lead=sampler(spec.sign_up.lead_days),
+        overbooking=_overbooking(world),
     )
+
+
+def _overbooking(world: World) -> Overbooking | None:
+    """The rule, if anybody at all may sign up beyond the places."""
+    rule = world.scenario.policy.overbooking
+    if rule is None or rule.share == 0 or rule.at_most_people == 0:
+        return None
+    return rule
 
 
 def _generated(

@@ -19,6 +19,7 @@ import numpy.typing as npt
 import simpy
 
 from sim.programme.admission import GONE, Admission
+from sim.programme.overbooking import most_signed_up
 from sim.programme.participants import draw_participants
 from sim.programme.plan import ProgrammePlan
 from sim.programme.record import Fate, ProgrammeRecord, Status
@@ -65,6 +66,7 @@ class Programme:
         scenario = plan.world.scenario
         self._admission = Admission(
             sessions,
+            most_signed_up(plan.overbooking, sessions.capacity),
             self._start,
             plan.world.slots,
             scenario.activities.sign_up.at_least,
@@ -165,6 +167,7 @@ class Programme:
             interested=self._interested,
             fate=fate[order],
             comes=uniforms(column["key"], _NO_SHOW) >= no_show,
+            turned_away=np.zeros(len(order), dtype=bool),
             **column,
         )
 

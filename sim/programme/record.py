@@ -60,6 +60,9 @@ class ProgrammeRecord:
         Per sign-up: `Fate`.
     comes
         Whether the person is not a no-show; means something for the admitted of sessions held.
+    turned_away
+        Whether the person came and found no place. Nobody at first: who is turned away depends on
+        who is elsewhere, and is written here in place when that is known (`sim.model.whereabouts`).
     """
 
     sessions: Sessions
@@ -75,9 +78,10 @@ class ProgrammeRecord:
     company: I64
     fate: npt.NDArray[np.uint8]
     comes: Bools
+    turned_away: Bools
 
     @property
     def came(self) -> Bools:
-        """Per sign-up: admitted to a session that was held, and no no-show."""
+        """Per sign-up: admitted to a session that was held, and no no-show (let in or not)."""
         held = self.status[self.session] == Status.HELD
         return np.asarray((self.fate == Fate.ADMITTED) & held & self.comes)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sim.scenario.schema.base import Part
+from sim.scenario.schema.limits import Limits
+from sim.scenario.schema.responses import Responses
 from sim.scenario.schema.tables import minutes_of, parse_days
 
 __all__ = ["canonical", "fit_hash", "input_hash", "table_hash"]
@@ -28,6 +30,19 @@ _NOT_FITTED = (
     ("costs",),
     ("subsidy",),
 )
+_ADDED: dict[tuple[str, ...], Any] = {
+    ("policy", "window", "at"): None,
+    ("policy", "window", "release"): "daily",
+    ("policy", "limits"): Limits().model_dump(mode="json", by_alias=True),
+    ("policy", "reserve"): [],
+    ("policy", "overrides"): [],
+    ("policy", "overflow"): None,
+    ("policy", "waitlist"): None,
+    ("policy", "auto_release"): None,
+    ("policy", "overbooking"): None,
+    ("demand", "responses"): Responses().model_dump(mode="json", by_alias=True),
+}
+"""Keys added since, and what says nothing."""
 _PARSED: dict[str, Callable[[str], Any]] = {
     "days": lambda text: sorted(parse_days(text)),
     "open": minutes_of,
@@ -68,12 +83,31 @@ def _without(resolved: Mapping[str, Any], *paths: tuple[str, ...]) -> dict[str, 
     return kept
 
 
+def _scenario(resolved: Mapping[str, Any]) -> dict[str, Any]:
+    """What decides results, without the tables.
+
+    What was added since the first levels were fitted is left out while it says nothing, so that
+    what linli learns leaves the hashes (and fitted levels) of scenarios without it as they were.
+    """
+    scenario = _without(resolved, ("world",))
+    for path, unsaid in _ADDED.items():
+        if _value(scenario, *path) == unsaid:
+            scenario = _without(scenario, path)
+    return scenario
+
+
+def _value(data: Mapping[str, Any], *path: str) -> Any:
+    for key in path:
+        data = data.get(key, {})
+    return data
+
+
 def input_hash(
     resolved: Mapping[str, Any], tables: Mapping[str, str], levels: tuple[float, ...]
 ) -> str:
     """Hash of all that decides results; the paths of tables do not, their content does."""
-    scenario = _without(resolved, ("world",))
-    return _digest({"scenario": scenario, "tables": dict(tables), "levels": levels})
+    tables, scenario = dict(tables), _scenario(resolved)
+    return _digest({"scenario": scenario, "tables": tables, "levels": levels})
 
 
 def _zones(resolved: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
@@ -83,7 +117,7 @@ def _zones(resolved: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]
 
 def fit_hash(resolved: Mapping[str, Any], tables: Mapping[str, str]) -> str:
     """Hash of what a calibration depends on."""
-    scenario = _without(resolved, ("world",), *_NOT_FITTED)
+    scenario = _without(_scenario(resolved), *_NOT_FITTED)
     words = ("operator", "focus", "saved_yuan_per_year")
     zones = {name: _without(zone, *((w,) for w in words)) for name, zone in _zones(resolved)}
     given = resolved.get("activities", {}).get("level")  # points are earned by taking part

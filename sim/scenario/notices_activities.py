@@ -24,6 +24,7 @@ def of_activities(scenario: Scenario, tables: Tables, openings: Openings) -> Ite
     for name, kind in used.items():
         if not any(rate > 0 for rate in kind.appeal.values()):
             yield f"activities.kinds.{name}: no rate above 0 in `appeal`, so nobody comes."
+    yield from _nobody_beyond(scenario, used)
     yield from _outside_the_dates(scenario)
     yield from _always_cancelled(scenario, used)
     rooms = scenario.activities.rooms
@@ -48,6 +49,20 @@ def _used(scenario: Scenario) -> dict[str, ActivityKind]:
         for name, kind in activities.kinds.items()
         if name in named or (activities.sessions and kind.weight > 0)
     }
+
+
+def _nobody_beyond(scenario: Scenario, used: dict[str, ActivityKind]) -> Iterator[str]:
+    """Overbooking that changes nothing."""
+    rule = scenario.policy.overbooking
+    if rule is None:
+        return
+    if not used:
+        yield "policy.overbooking: there are no activities whose sessions could take more people."
+    elif rule.share == 0 and rule.at_most_people:
+        yield (
+            "policy.overbooking.share: it is 0, so nobody signs up beyond the places, whatever "
+            "`at_most_people` is."
+        )
 
 
 def _too_large(name: str, kind: ActivityKind, fit: Openings) -> Iterator[str]:
@@ -115,12 +130,16 @@ def _always_cancelled(scenario: Scenario, used: dict[str, ActivityKind]) -> Iter
         for name, kind in used.items()
         if name in by_kind or (activities.sessions and kind.weight > 0)
     }
-    least = activities.sign_up.at_least
+    least, rule = activities.sign_up.at_least, scenario.policy.overbooking
     for key, people in {**most, **{f"series.{name}": size for name, size in own.items()}}.items():
-        if people is not None and max(1, round(people)) < least:
+        if people is None:
+            continue
+        takes = max(1, round(people))
+        takes += 0 if rule is None else rule.beyond(takes)
+        if takes < least:
             yield (
-                f"activities.{key}.capacity: a session takes at most {max(1, round(people))} "
-                f"people, but `activities.sign_up.at_least` is {least}, so all are cancelled."
+                f"activities.{key}.capacity: a session takes at most {takes} people, but "
+                f"`activities.sign_up.at_least` is {least}, so all are cancelled."
             )
 
 

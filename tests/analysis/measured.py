@@ -67,7 +67,7 @@ def played() -> Town:
     turns_up = np.flatnonzero((history.venue >= 0) & ~history.cancelled & ~history.no_show)
     found = find_everybody(
         model.plan, history.bookers, history.wishes, history.asked, turns_up, history.start,
-        history.programme,
+        history.length, history.programme,
     )  # fmt: skip
     stretches = place_stretches(model, opened.counter.desk.busy)
     kept = visit_places(model.places, opened.root, stretches, found.elsewhere, keep=True)

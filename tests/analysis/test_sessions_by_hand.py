@@ -6,9 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from math import nan
+from pathlib import Path
 
 import pytest
+from builders import model_of
+from neighbourhood.town import town
 
+from sim.analysis.measure import build_meter, measure
+from sim.model import simulate
 from sim.programme.process import Fate, Status
 
 from .measured import OPERATOR, compare, played, share
@@ -164,3 +170,48 @@ def test_parts_add_up() -> None:
         for group in ("zone", "operator", "activity_kind"):
             total = sum(values[metric, group].values())
             assert total == pytest.approx(values[metric, "all"]["all"])
+
+
+DOOR = ("session_turned_away", "session_turned_away_share", "session_overfull_share")
+
+
+def test_the_door_by_hand(tmp_path: Path) -> None:
+    """With overbooking: who came and found no place, by zone, operator and kind; no no-shows."""
+    model = model_of(town(policy__overbooking={"share": 0.6}), tmp_path)
+    history, meter = simulate(model, 1, 4), build_meter(model)
+    top, bottom = measure(meter, history)
+    world, record, attends = model.world, history.programme, history.attends
+    assert record is not None
+    assert attends is not None
+    s, kinds = record.sessions, tuple(world.scenario.activities.kinds)
+    by_hand: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0] * 6)
+    for i in range(len(s)):
+        day = int(s.start[i]) * world.grid // 1440
+        if not world.calendar.count_from <= day < world.calendar.count_until:
+            continue
+        own = [j for j, at in enumerate(record.session.tolist()) if at == i]
+        inside = sum(1 + int(record.company[j]) for j in own if attends[j])
+        outside = sum(1 + int(record.company[j]) for j in own if record.turned_away[j])
+        held = record.status[i] == Status.HELD
+        admitted = [j for j in own if held and record.fate[j] == Fate.ADMITTED]
+        absent = [j for j in admitted if not attends[j] and not record.turned_away[j]]
+        counts = (outside, inside, outside > 0, held, len(absent), len(admitted))
+        zone = world.zones[s.zone[i]]
+        where = ("all", "all"), ("zone", zone), ("operator", OPERATOR[zone])
+        for key in (*where, ("activity_kind", kinds[s.kind[i]])):
+            by_hand[key] = [a + float(b) for a, b in zip(by_hand[key], counts, strict=True)]
+    found, at = {}, 0
+    for row in meter.rows:
+        for level in row.levels:
+            found[row.metric, row.group, level] = top[at] / bottom[at] if bottom[at] else nan
+            at += 1
+    assert {group for metric, group, _ in found if metric in DOOR} == {g for g, _ in by_hand}
+    assert by_hand["all", "all"][0] > 20
+    for (group, level), (away, came, overfull, held, absent, admitted) in by_hand.items():
+        expected = away, share(away, away + came), share(overfull, held), share(absent, admitted)
+        for metric, value in zip((*DOOR, "activity_no_show_share"), expected, strict=True):
+            assert found[metric, group, level] == pytest.approx(value, nan_ok=True), (metric, level)
+
+
+def test_no_door_without_overbooking() -> None:
+    assert not {metric for metric, _ in played().values} & set(DOOR)

@@ -39,7 +39,8 @@ def tiny() -> Run:
 @pytest.fixture(scope="module")
 def whole() -> Run:
     """A world in which everything occurs."""
-    return run(load(TINY / "neighbourhood.yaml", replications=2), jobs=1)
+    sets = ("policy.overbooking.share=0.2",)
+    return run(load(TINY / "neighbourhood.yaml", sets=sets, replications=2), jobs=1)
 
 
 def test_every_metric_is_documented_and_every_documented_one_written(whole: Run) -> None:

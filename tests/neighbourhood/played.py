@@ -84,7 +84,7 @@ class Played:
         turns_up = (h.outcome == Outcome.BOOKED) & ~h.cancelled & ~self.opened.askers.no_show
         return find_everybody(
             self.model.plan, h.bookers, h.wishes, h.asked, np.flatnonzero(turns_up), h.start,
-            h.programme,
+            h.length, h.programme,
         )  # fmt: skip
 
     @cached_property

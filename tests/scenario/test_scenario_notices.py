@@ -57,6 +57,8 @@ def test_shipped_scenarios_give_no_doubts(path: Path) -> None:
          f"{COURTS}: wishes start every 30 minutes, but 2 of 2 venues do not offer all of these "
          "starts (Court 1 and others offer one every 60): at those, wishes for other starts "
          f"count as closed then; give {COURTS}.start_minutes: 60."),
+        ("window: {opens", "overbooking: {share: 0.1}\n  window: {opens",
+         "policy.overbooking: there are no activities whose sessions could take more people."),
         ("multiplier: 1\n", "multiplier: 1000\n  intensity: 50\n",
          "A large run: about 33 million wishes a replication, 3 replications. One replication "
          "takes about 16.5 GB of memory"),

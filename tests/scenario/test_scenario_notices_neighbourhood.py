@@ -63,6 +63,11 @@ def test_the_neighbourhood_gives_no_doubts(folder: Path) -> None:
         ("activities: {sign_up: {at_least: 5}}",
          "activities.kinds.dance.capacity: a session takes at most 4 people, but "
          "`activities.sign_up.at_least` is 5, so all are cancelled."),
+        ("activities: {sign_up: {at_least: 8}}\npolicy: {overbooking: {share: 0.8, at_most_people: 3}}",
+         "activities.kinds.dance.capacity: a session takes at most 7 people, but"),
+        ("policy: {overbooking: {at_most_people: 5}}",
+         "policy.overbooking.share: it is 0, so nobody signs up beyond the places, whatever "
+         "`at_most_people` is."),
         ("activities: {series: {choir: {capacity: 2}}}",
          "activities.series.choir.capacity: a session takes at most 2 people, but "
          "`activities.sign_up.at_least` is 3, so all are cancelled."),
@@ -107,6 +112,8 @@ def test_doubts(folder: Path, text: str, words: str) -> None:
         "activities: {kinds: {talk: {capacity: {rule: poisson, mean: 9}}}}",
         "activities: {rooms: {days_ahead: 7}}",
         "activities: {sign_up: {at_least: 4}}",
+        "activities: {sign_up: {at_least: 7}}\npolicy: {overbooking: {share: 0.8, at_most_people: 3}}",
+        "policy: {overbooking: {share: 0}}",
         # a kind of which only a series of another size is held
         "activities: {kinds: {dance: {weight: 0}}, series: {walk: {capacity: 9}}, sign_up: {at_least: 9}}",
         "activities: {series: {choir: {start: 21:30}}}",  # an hour earlier it fits
