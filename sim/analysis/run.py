@@ -10,12 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.collect import Row
-from sim.analysis.measure import Meter, build_meter, measure, per_replication, summarise
 from sim.analysis.neighbourhood import Neighbourhood, judge
-from sim.analysis.wish_table import wish_table
-from sim.experiment.runner import Progress, Recipe, Stop, fixed_number, run_replications
+from sim.analysis.recipe import MEASURED, WITH_WISHES, Replicated
+from sim.analysis.summary import per_replication, summarise
+from sim.experiment.local import Local
+from sim.experiment.replicate import Engine, replicate
 from sim.experiment.spool import Spool
-from sim.model import History, Model, build_model
+from sim.experiment.study import Each, Progress, Stop, Study, fixed_number
+from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.experiment import Precision
 from sim.stats.stopping import StoppingRule
@@ -23,14 +25,6 @@ from sim.stats.stopping import StoppingRule
 __all__ = ["Precise", "Replicated", "Run", "run"]
 
 F64 = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Replicated:
-    """What one replication sends home."""
-
-    values: F64
-    wishes: pd.DataFrame | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,44 +65,48 @@ def run(
     jobs: int | None = None,
     progress: Progress | None = None,
     with_wishes: bool = False,
+    engine: Engine | None = None,
 ) -> Run:
-    """Simulate and measure a scenario as often as it asks."""
+    """Simulate and measure a scenario as often as it asks.
+
+    Parameters
+    ----------
+    jobs, progress
+        Of an engine without a store, where none is given.
+    """
+    if engine is None:
+        with Engine(Local(jobs), progress=progress) as own:
+            return run(inputs, with_wishes=with_wishes, engine=own)
     experiment = inputs.scenario.experiment
-    model = build_model(inputs)
-    meter = build_meter(model)
     spec = experiment.replications
+    rows: list[Row] = []
     precise: Precise | None = None
     stop: Stop[Replicated]
     if isinstance(spec, Precision):
-        stop = precise = Precise(spec, meter, experiment.primary)
+        stop = precise = Precise(spec, rows, experiment.primary)
     else:
         stop = fixed_number(spec)
     spool = Spool()
 
-    def keep(result: Replicated) -> Replicated:
+    def keep(_: int, result: Replicated) -> Replicated:
         spool.append(result.values)
         slim = result.values[:, :0] if precise is None else precise.primary_of(result.values)
         return Replicated(slim, result.wishes)
 
-    results = run_replications(
-        inputs,
-        Recipe(build_meter, measure_with_wishes if with_wishes else measure_only),
-        stop,
-        model=model,
-        prepared=meter,
-        seed=experiment.seed,
-        jobs=jobs,
-        progress=progress,
-        keep=keep,
-    )
+    study = Study(inputs, WITH_WISHES if with_wishes else MEASURED, experiment.seed)
+    model = build_model(inputs)
+    engine.executor.lay(study, model)
+    results = replicate(
+        [study], Each([stop]), engine, keep=keep, named=lambda _, names: rows.extend(names)
+    ).results[0]
     level = experiment.interval_confidence
-    judged = judge(model, meter.rows, spool, level, inputs.path.name)
+    judged = judge(model, rows, spool, level, inputs.path.name)
     return Run(
         model=model,
         n=len(results),
-        rows=tuple(meter.rows),
+        rows=tuple(rows),
         values=spool,
-        summary=_together(summarise(meter.rows, spool, level), judged.summary),
+        summary=_together(summarise(rows, spool, level), judged.summary),
         judged=judged,
         wishes=_numbered([r.wishes for r in results if r.wishes is not None]),
         reached=precise is None or precise.held(results),
@@ -118,16 +116,6 @@ def run(
 def _together(summary: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
     """Metrics of replications, then what is judged over all of them."""
     return pd.concat([summary, judged], ignore_index=True) if len(judged) else summary
-
-
-def measure_only(meter: Meter, history: History) -> Replicated:
-    """Metric values of a replication."""
-    return Replicated(measure(meter, history), None)
-
-
-def measure_with_wishes(meter: Meter, history: History) -> Replicated:
-    """Metric values and the table of wishes."""
-    return Replicated(measure(meter, history), wish_table(meter.model, history))
 
 
 def _numbered(tables: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
@@ -140,11 +128,17 @@ def _numbered(tables: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
 
 
 class Precise:
-    """Stop when the half-widths of the primary metrics hold (Hoad et al. 2010, look-ahead 5)."""
+    """Stop when the half-widths of the primary metrics hold (Hoad et al. 2010, look-ahead 5).
 
-    def __init__(self, spec: Precision, meter: Meter, primary: Sequence[str]) -> None:
+    Parameters
+    ----------
+    rows
+        Names of the values; they may be filled in after the first replication.
+    """
+
+    def __init__(self, spec: Precision, rows: Sequence[Row], primary: Sequence[str]) -> None:
         self._rule = StoppingRule(spec.precision, spec.confidence, spec.at_most)
-        self._meter = meter
+        self._rows = rows
         self._primary = primary
 
     def expected(self, results: Sequence[Replicated]) -> int:
@@ -164,11 +158,11 @@ class Precise:
 
     def primary_of(self, values: F64) -> F64:
         """(2, primary) numerators and denominators of the primary metrics."""
-        starts = np.cumsum([0, *(len(r.levels) for r in self._meter.rows)])
+        starts = np.cumsum([0, *(len(r.levels) for r in self._rows)])
         at = [
             int(start)
             for metric in self._primary
-            for start, row in zip(starts, self._meter.rows, strict=False)
+            for start, row in zip(starts, self._rows, strict=False)
             if (row.metric, row.group) == (metric, "all")
         ]
         return np.asarray(values[:, at])

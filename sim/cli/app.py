@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.exits import UsageProblem, guarded
+from sim.cli.engine import EngineOptions
+from sim.cli.exits import guarded
 
 __all__ = ["app", "main"]
 
@@ -42,26 +43,31 @@ Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, help="Processes [default: as many as pay off]."),
 ]
-Engine = Annotated[str, typer.Option("--engine", help="processes (dask comes with `compare`).")]
-Scheduler = Annotated[
-    str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Comes with --engine dask.")
+Engine = Annotated[
+    str,
+    typer.Option("--engine", help="Who computes: processes (this machine) or dask (a cluster)."),
 ]
-Store = Annotated[Path | None, typer.Option("--store", metavar="DIR", help="Comes with `compare`.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Of a running Dask cluster, such as tcp://10.0.0.5:8786; with --engine dask.",
+    ),
+]
+Store = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        metavar="DIR",
+        help="Where finished replications are kept and found [default: the user's cache folder].",
+    ),
+]
 NoStore = Annotated[
-    bool, typer.Option("--no-store", help="Keep no finished replications; none are kept so far.")
+    bool, typer.Option("--no-store", help="Compute everything; keep no finished replications.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
-
-
-def not_yet(*, engine: str, scheduler: str | None, store: Path | None) -> None:
-    """Refuse options of the contract that nothing stands behind so far."""
-    if engine != "processes":
-        raise UsageProblem(f"--engine {engine}: allowed: processes; dask comes with `compare`.")
-    if scheduler is not None:
-        raise UsageProblem("--scheduler: only with --engine dask, which comes with `compare`.")
-    if store is not None:
-        raise UsageProblem("--store: finished replications are kept once `compare` is there.")
 
 
 @app.command()
@@ -86,11 +92,45 @@ def run(
     """Simulate a scenario and write its metrics and capacity charts."""
     from sim.cli.run import run_scenario
 
-    not_yet(engine=engine, scheduler=scheduler, store=store)
-    del no_store  # what it asks for is how it is
     run_scenario(
-        scenario, out, sets or [], replications, seed, jobs,
+        scenario, out, sets or [], replications, seed,
+        EngineOptions(jobs, engine, scheduler, store, no_store),
         as_json=as_json, quiet=quiet, charts=charts, requests=requests,
+    )  # fmt: skip
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario YAMLs.")],
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline", metavar="NAME", help="Scenario the others are compared with [the first]."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Result folder [results/compare-<baseline>].")
+    ] = None,
+    sets: Sets = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    engine: Engine = "processes",
+    scheduler: Scheduler = None,
+    store: Store = None,
+    no_store: NoStore = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    charts: Annotated[bool, typer.Option(help="Draw the charts.")] = True,
+) -> None:
+    """Compare policies on the same residents: who gains, who loses, and how sure that is."""
+    from sim.cli.compare import compare_files
+    from sim.cli.engine import EngineOptions
+
+    options = EngineOptions(jobs, engine, scheduler, store, no_store)
+    compare_files(
+        scenarios, baseline, out, sets or [], replications, seed, options,
+        as_json=as_json, quiet=quiet, charts=charts,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import Any
 __all__ = ["UsageProblem", "guarded"]
 
 _OUTPUT = (errno.ENOSPC, errno.EIO, errno.EPIPE)
+_STOPPED = "Interrupted. Earlier results stand, and nothing half-written was left."
 DONE, BUG, INPUT, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -53,7 +54,7 @@ def _run(app: Any) -> int:
         error.show()
         return INPUT
     except (KeyboardInterrupt, typer.Abort):
-        _say("Interrupted. Earlier results stand, and nothing half-written was left.")
+        _say(_STOPPED)
         return INTERRUPTED
     except UsageProblem as error:
         _say(str(error))
@@ -67,19 +68,20 @@ def _run(app: Any) -> int:
             raise
         return _other(error)
     if result == INTERRUPTED:
-        _say("Interrupted. Earlier results stand, and nothing half-written was left.")
+        _say(_STOPPED)
     return result if isinstance(result, int) else DONE
 
 
 def _other(error: Exception) -> int:
     """Problems of the layers below are imported only when something went wrong."""
+    from sim.experiment.problems import EngineProblem
     from sim.report.files import EnvironmentProblem
     from sim.scenario.problems import ScenarioProblems
 
     if isinstance(error, ScenarioProblems):
         _say(error.render())
         return INPUT
-    if isinstance(error, EnvironmentProblem):
+    if isinstance(error, (EnvironmentProblem, EngineProblem)):
         _say(str(error))
         return ENVIRONMENT
     if isinstance(error, MemoryError):

@@ -100,7 +100,7 @@ def _venue(
     except ValueError as error:
         raise UsageProblem(f"--week {week}: {error}") from error
     with translated(folder):
-        paths = draw_week(found, chart_context(inputs, model, n), folder)
+        paths = draw_week(found, chart_context(inputs, n), folder)
     if folder == results / "explain":
         add_to_listing(results, paths)
     lines = [f"{name}, {found.centre}: week of {found.monday}, replication {rep}"]

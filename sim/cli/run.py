@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.run import Run, run
+from sim.cli.engine import EngineOptions, chart_jobs, engine_block, open_engine
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
-from sim.experiment.runner import default_jobs
 from sim.report.basis import basis
 from sim.report.context import run_results
 from sim.report.draw import draw_all
@@ -64,7 +64,7 @@ def run_scenario(
     sets: Sequence[str],
     replications: str | None,
     seed: str | None,
-    jobs: int | None,
+    options: EngineOptions,
     *,
     as_json: bool,
     quiet: bool,
@@ -85,36 +85,38 @@ def run_scenario(
     except ForeignFilesError as error:
         raise UsageProblem(str(error)) from error
     began, clock = dt.datetime.now(dt.UTC), time.perf_counter()
-    with progress_bar("replications", quiet=silent) as progress:
-        done = run(inputs, jobs=jobs, progress=progress, with_wishes=requests)
+    with (
+        progress_bar("replications", quiet=silent) as progress,
+        open_engine(options, progress=progress, quiet=silent) as engine,
+    ):
+        done = run(inputs, with_wishes=requests, engine=engine)
+        used = engine_block(engine)
     for notice in done.model.world.calendar.notices:
         say(f"note: {notice}", quiet=silent)
     with target as results:
-        _write(results.path, inputs, done, charts=charts, silent=silent, jobs=jobs)
+        _write(results.path, inputs, done, silent=silent, jobs=chart_jobs(options) * charts)
         block = {
             "command": _command(path, sets, replications, seed),
             "began": began.isoformat(timespec="seconds"),
             "seconds": round(time.perf_counter() - clock, 2),
-            "engine": "processes",
-            "jobs": jobs or default_jobs(),
+            **used,
             "platform": platform.platform(terse=True),
         }
         write_manifest(results.path, build_manifest(inputs, done.n, block))
     _tell(inputs, done, folder, as_json=as_json, quiet=quiet)
 
 
-def _write(
-    folder: Path, inputs: Inputs, done: Run, *, charts: bool, silent: bool, jobs: int | None
-) -> None:
+def _write(folder: Path, inputs: Inputs, done: Run, *, silent: bool, jobs: int) -> None:
+    """Write tables, and charts where there are `jobs` to draw them."""
     write_summary(folder, done.summary)
     write_replications(folder, done.replications())
     write_judged(folder, done.judged)
     if done.wishes is not None:
         write_wishes(folder, done.wishes)
-    if charts:
+    if jobs:
         say("drawing charts", quiet=silent)
         results = run_results(inputs, done.model, done.summary, done.n)
-        draw_all(results, folder / "charts", jobs=jobs or default_jobs())
+        draw_all(results, folder / "charts", jobs=jobs)
 
 
 def _command(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+import weakref
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self, overload
 
 import numpy as np
 import numpy.typing as npt
+
+from sim.experiment.problems import EngineProblem, reason_of
 
 __all__ = ["Spool"]
 
@@ -20,6 +23,7 @@ class Spool(Sequence[F64]):
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="linli-")  # noqa: SIM115 - closed with the spool
+        weakref.finalize(self, self._file.close)  # also of a run that was stopped
         self._shape: tuple[int, ...] | None = None
         self._number = 0
 
@@ -30,13 +34,20 @@ class Spool(Sequence[F64]):
         ------
         ValueError
             If the shape differs.
+        EngineProblem
+            If the disk is full.
         """
         if self._shape is None:
             self._shape = array.shape
         if array.shape != self._shape:
             raise ValueError(f"shape {array.shape} differs from {self._shape}")
-        self._file.seek(0, 2)
-        self._file.write(np.ascontiguousarray(array, dtype=np.float64).tobytes())
+        try:
+            self._file.seek(0, 2)
+            self._file.write(np.ascontiguousarray(array, dtype=np.float64).tobytes())
+            self._file.flush()
+        except OSError as error:
+            where = tempfile.gettempdir()
+            raise EngineProblem(f"{where} (temporary files): {reason_of(error)}") from error
         self._number += 1
 
     def __len__(self) -> int:

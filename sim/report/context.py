@@ -24,10 +24,10 @@ TIER_LABELS = {
 
 def run_results(inputs: Inputs, model: Model, summary: pd.DataFrame, n: int) -> RunResults:
     """Summary, places and the words around them."""
-    return RunResults(chart_context(inputs, model, n), summary, places_of(model))
+    return RunResults(chart_context(inputs, n), summary, places_of(model))
 
 
-def chart_context(inputs: Inputs, model: Model, n: int) -> ChartContext:
+def chart_context(inputs: Inputs, n: int) -> ChartContext:
     """Words and numbers around every chart of a run."""
     scenario = inputs.scenario
     analysis = scenario.analysis
@@ -37,7 +37,7 @@ def chart_context(inputs: Inputs, model: Model, n: int) -> ChartContext:
         first_day=scenario.window.first,
         last_day=scenario.window.last,
         n_replications=n,
-        n_venues=len(model.world.venues),
+        n_venues=len(inputs.tables.venues),
         run_id=run_identity(inputs),
         seed=scenario.experiment.seed,
         confidence=scenario.experiment.interval_confidence,

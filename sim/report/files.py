@@ -30,6 +30,7 @@ STALE_SECONDS = 900
 _WORDS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "no file may grow that large here",
     errno.EACCES: "not writable (or open in another program)",
     errno.EPERM: "not writable (or open in another program)",
     errno.EROFS: "the disk is read-only",
@@ -175,7 +176,8 @@ class ResultFolder:
         try:
             with translated(self.out):
                 if error is None:
-                    self._swap_in()
+                    with _alone(self.out.parent):
+                        self._swap_in()
                 elif isinstance(error, OSError):
                     raise error
         finally:
@@ -227,6 +229,27 @@ def add_to_listing(folder: Path, paths: Iterable[Path]) -> None:
     inside = {p.resolve().relative_to(kept.out.resolve()).as_posix() for p in paths}
     listing = sorted(inside.union(kept.listed()))
     atomic_write(kept.out / LISTING, (json.dumps(listing, indent=0) + "\n").encode())
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait for other runs that move results into this folder: one after the other.
+
+    A lock on the folder itself leaves no file behind and ends with the process that holds it. Where
+    the system has none, runs that end in the same moment may mix their files.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some network disks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _files(folder: Path) -> Iterator[Path]:

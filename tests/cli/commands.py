@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib
 from builders import tiny
 
-__all__ = ["LINLI", "files_of", "linli", "scenario", "start"]
+__all__ = ["LINLI", "environment", "files_of", "linli", "scenario", "start"]
 
 LINLI = [sys.executable, "-c", "from sim.cli import main; main()"]
 LISTENING = (
@@ -19,8 +20,15 @@ LISTENING = (
 """The same, not deaf to Ctrl-C where the tests run in the background of a shell."""
 
 
-def environment() -> dict[str, str]:
-    return {**os.environ, "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "1"}
+def environment(folder: Path) -> dict[str, str]:
+    """A store of its own, empty at first; fonts from where they are known already."""
+    return {
+        **os.environ,
+        "COLUMNS": "200",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "XDG_CACHE_HOME": str(folder / ".cache"),
+        "MPLCONFIGDIR": matplotlib.get_configdir(),
+    }
 
 
 def linli(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -28,7 +36,7 @@ def linli(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*LINLI, *words],
         cwd=folder,
-        env=environment(),
+        env=environment(folder),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -42,7 +50,7 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", LISTENING, *words],
         cwd=folder,
-        env=environment(),
+        env=environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -87,7 +87,8 @@ def test_the_same_run_twice_gives_the_same_bytes(charts: str, tmp_path: Path) ->
     """All files equal but for the block `run` of the manifest; with 1 or 2 processes."""
     name = scenario(tmp_path)
     for out, jobs in (("a", "1"), ("b", "2")):
-        words = ["run", name, "--out", out, "--jobs", jobs, "--quiet", "--requests", charts]
+        words = ["run", name, "--out", out, "--jobs", jobs, "--no-store", "--quiet", "--requests"]
+        words.append(charts)
         assert linli(tmp_path, *words).returncode == 0
     a, b = files_of(tmp_path / "a"), files_of(tmp_path / "b")
     manifests = [json.loads(f.pop("manifest.json")) for f in (a, b)]
@@ -121,6 +122,9 @@ def test_the_manifest_rebuilds_the_run(tmp_path: Path) -> None:
         (["run", "test.yaml", "--set", "demand.multiplyer=2"], "multiplier"),
         (["run", "test.yaml", "--set", "demand.multiplier=-1"], "demand.multiplier"),
         (["run", "test.yaml", "--engine", "carrier-pigeon"], "engine"),
+        (["run", "test.yaml", "--engine", "dask"], "--scheduler"),
+        (["run", "test.yaml", "--scheduler", "tcp://127.0.0.1:1"], "--engine dask"),
+        (["run", "test.yaml", "--store", "here", "--no-store"], "--no-store"),
         (["run", "test.yaml", "--replications", "0"], "replications"),
         (["run", "test.yaml", "--jobs", "0"], "jobs"),
         (["run", "test.yaml", "--no-such-option"], "no-such-option"),

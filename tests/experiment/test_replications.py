@@ -124,7 +124,7 @@ def small(folder: Path) -> tuple[Meter, Precise, int]:
         if (row.metric, row.group) == ("used_share", "all")
     )
     assert first[:, at].tolist() == used_of_booked(meter.model, 0).tolist()
-    return meter, Precise(spec, meter, inputs.scenario.experiment.primary), at
+    return meter, Precise(spec, meter.rows, inputs.scenario.experiment.primary), at
 
 
 def used_of_booked(model: Model, replication: int) -> np.ndarray:

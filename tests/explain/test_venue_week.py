@@ -100,6 +100,6 @@ def test_the_picture_has_its_table(run: tuple[Model, History], tmp_path: Path) -
     model, history = run
     inputs = load(SCENARIO, sets=SETS)
     week = venue_week(model, history, 0, 0, dt.date(2025, 1, 6))
-    paths = draw_week(week, chart_context(inputs, model, 3), tmp_path)
+    paths = draw_week(week, chart_context(inputs, 3), tmp_path)
     assert [p.suffix for p in paths] == [".png", ".svg", ".csv"]
     assert paths[2].read_text(encoding="utf-8-sig").startswith("date,start,end,use,wish")

@@ -6,7 +6,6 @@ import pytest
 from builders import tiny
 from cli.commands import linli
 
-from sim.model import build_model
 from sim.report.basis import basis
 from sim.report.context import chart_context
 from sim.report.manifest import build_manifest, inputs_of
@@ -79,7 +78,7 @@ def test_footer_terminal_and_manifest_say_the_same(tmp_path):
     path = town(tmp_path)
     words = "extrapolated: levels as fitted for town, nothing fitted here"
     inputs = load(path)
-    assert chart_context(inputs, build_model(inputs), 1).level_note == words
+    assert chart_context(inputs, 1).level_note == words
     done = linli(tmp_path, "run", path.name, "--no-charts", "--jobs", "1", "--out", "out")
     assert done.stdout.splitlines()[1].strip() == words
     assert json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["basis"] == words

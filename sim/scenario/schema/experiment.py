@@ -47,6 +47,8 @@ class Experiment(Part):
     """Of intervals with a fixed number of replications; empty: 0.95."""
     primary: Annotated[list[Primary], Field(min_length=1, max_length=3)] = ["served_share"]
     """Metrics (of all) whose precision decides when to stop; at most 3."""
+    indifference: Annotated[float, Field(gt=0, le=1)] = 0.01
+    """Difference in the first primary metric too small to matter where the best is looked for."""
 
     @model_validator(mode="after")
     def _one_confidence(self) -> Experiment:

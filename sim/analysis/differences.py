@@ -1,0 +1,136 @@
+"""Differences between scenarios: the rows of `comparison.csv`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.analysis.comparing import Compared
+from sim.stats.paired import Differences, paired_differences, unpaired_differences
+from sim.stats.pairing import variance_ratio
+
+__all__ = ["differences", "pairing_gain"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+COLUMNS = (
+    "metric", "group", "level", "scenario", "baseline", "difference", "ci_low", "ci_high",
+    "adjusted_low", "adjusted_high", "n", "paired", "unit",
+)  # fmt: skip
+
+
+def differences(compared: Compared) -> pd.DataFrame:
+    """Scenario - baseline of every metric and group.
+
+    Adjusted intervals hold jointly over the primary metrics (of all) of all scenarios; the rest is
+    exploratory and has none.
+    """
+    names = compared.names
+    primary = (names["metric"].isin(compared.primary) & (names["group"] == "all")).to_numpy()
+    family = max(1, len(compared.others) * len(compared.primary))
+    parts = []
+    for scenario in compared.others:
+        found = differ(compared, scenario, np.arange(len(names)), family)
+        table = _table(names, found, compared, scenario)
+        table.loc[~primary, ["adjusted_low", "adjusted_high"]] = np.nan
+        parts.append(table)
+        parts.append(_worst_group(compared, scenario))
+    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+
+
+def differ(compared: Compared, scenario: int, lines: I64, family: int | None) -> Differences:
+    """Difference of some lines from the baseline, paired where the residents are the same."""
+    ratios = compared.ratios(lines)
+    shares = (compared.names["form"].iloc[lines] == "share").to_numpy()
+    base = compared.baseline
+    method = paired_differences if compared.paired else unpaired_differences
+    return method(
+        ratios[scenario],
+        ratios[base],
+        compared.confidence,
+        family=family,
+        shares=shares,
+        units_a=compared.bottom[scenario][:, lines],
+        units_b=compared.bottom[base][:, lines],
+    )
+
+
+def _table(
+    names: pd.DataFrame, found: Differences, compared: Compared, scenario: int
+) -> pd.DataFrame:
+    return names.drop(columns=["form"]).assign(
+        scenario=compared.labels[scenario],
+        baseline=compared.labels[compared.baseline],
+        difference=found.difference,
+        ci_low=found.low,
+        ci_high=found.high,
+        adjusted_low=found.adjusted_low,
+        adjusted_high=found.adjusted_high,
+        n=found.n,
+        paired="yes" if found.paired else "no",
+    )
+
+
+def _worst_group(compared: Compared, scenario: int) -> pd.DataFrame:
+    """Served share of the segment that each of both serves worst (they may differ)."""
+    lines = compared.of("served_share", "segment")
+    if not len(lines):
+        return pd.DataFrame(columns=list(COLUMNS))
+    chosen = [worst_line(compared, s, lines) for s in (scenario, compared.baseline)]
+    if None in chosen:
+        return pd.DataFrame(columns=list(COLUMNS))
+    mine, theirs = (np.array([line], dtype=np.int64) for line in chosen)
+    method = paired_differences if compared.paired else unpaired_differences
+    found = method(
+        compared.ratios(mine)[scenario],
+        compared.ratios(theirs)[compared.baseline],
+        compared.confidence,
+        shares=True,
+        units_a=compared.bottom[scenario][:, mine],
+        units_b=compared.bottom[compared.baseline][:, theirs],
+    )
+    names = pd.DataFrame(
+        {
+            "metric": ["worst_group_served_share"],
+            "group": ["all"],
+            "level": ["all"],
+            "unit": ["share"],
+            "form": ["share"],
+        }
+    )
+    return _table(names, found, compared, scenario)
+
+
+def worst_line(compared: Compared, scenario: int, lines: I64) -> int | None:
+    """The line with the lowest mean over replications; None without any value."""
+    values = compared.ratios(lines)[scenario]
+    known = ~np.isnan(values).all(axis=0)
+    if not known.any():
+        return None
+    means = np.full(len(lines), np.inf)
+    means[known] = np.nanmean(values[:, known], axis=0)
+    return int(lines[int(np.argmin(means))])
+
+
+def pairing_gain(compared: Compared, metrics: Sequence[str]) -> pd.DataFrame:
+    """How much smaller common residents make the variance of a difference, per metric.
+
+    Columns scenario, metric, ratio: variance of the difference without pairing over the one with.
+    """
+    lines = np.concatenate([compared.of(metric) for metric in metrics])
+    ratios = compared.ratios(lines)
+    parts = [
+        pd.DataFrame(
+            {
+                "scenario": compared.labels[scenario],
+                "metric": compared.names["metric"].iloc[lines].to_numpy(),
+                "ratio": variance_ratio(ratios[scenario], ratios[compared.baseline]),
+            }
+        )
+        for scenario in compared.others
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()

@@ -1,0 +1,115 @@
+"""What a replication of a run sends home, and how that is stored: bit for bit.
+
+Nothing of the model is imported before it is used: a run whose replications are all in the store
+needs none of it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.analysis.collect import Row
+from sim.experiment.study import Codec, Recipe
+
+if TYPE_CHECKING:
+    from sim.analysis.measure import Meter
+    from sim.model import History, Model
+
+__all__ = ["MEASURED", "WITH_WISHES", "Replicated"]
+
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Replicated:
+    """What one replication sends home.
+
+    Attributes
+    ----------
+    values
+        (2, values) numerators and denominators of all metrics.
+    wishes
+        One row a wish, if asked for.
+    """
+
+    values: F64
+    wishes: pd.DataFrame | None
+
+
+def _prepare(model: Model) -> Meter:
+    from sim.analysis.measure import build_meter
+
+    return build_meter(model)
+
+
+def _rows(meter: Meter) -> tuple[Row, ...]:
+    return tuple(meter.rows)
+
+
+def measure_only(meter: Meter, history: History) -> Replicated:
+    """Metric values of a replication."""
+    from sim.analysis.measure import measure
+
+    return Replicated(measure(meter, history), None)
+
+
+def measure_with_wishes(meter: Meter, history: History) -> Replicated:
+    """Metric values and the table of wishes."""
+    from sim.analysis.wish_table import wish_table
+
+    return Replicated(measure_only(meter, history).values, wish_table(meter.model, history))
+
+
+def _pack(result: Replicated) -> bytes:
+    """Little-endian doubles, whatever the machine."""
+    return np.ascontiguousarray(result.values, dtype="<f8").tobytes()
+
+
+def _unpack(content: bytes) -> Replicated:
+    values = np.frombuffer(content, dtype="<f8").reshape(2, -1)
+    return Replicated(values.astype(np.float64, copy=False), None)
+
+
+def _pack_both(result: Replicated) -> bytes:
+    """Values, then wishes as an Arrow file; the length of the values first."""
+    import pyarrow as pa
+
+    values, file = _pack(result), io.BytesIO()
+    table = pa.Table.from_pandas(result.wishes)
+    with pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    return len(values).to_bytes(8, "little") + values + file.getvalue()
+
+
+def _unpack_both(content: bytes) -> Replicated:
+    import pyarrow as pa
+
+    end = 8 + int.from_bytes(content[:8], "little")
+    values = _unpack(content[8:end]).values
+    with pa.ipc.open_file(pa.BufferReader(content[end:])) as reader:
+        return Replicated(values, reader.read_all().to_pandas())
+
+
+def _pack_rows(rows: tuple[Row, ...]) -> bytes:
+    return json.dumps([asdict(r) for r in rows], ensure_ascii=False).encode()
+
+
+def _unpack_rows(content: bytes) -> tuple[Row, ...]:
+    return tuple(Row(**{**r, "levels": tuple(r["levels"])}) for r in json.loads(content))
+
+
+MEASURED: Recipe[Meter, Replicated] = Recipe(
+    _prepare, measure_only, _rows, Codec(_pack, _unpack, _pack_rows, _unpack_rows)
+)
+"""Metric values."""
+WITH_WISHES: Recipe[Meter, Replicated] = Recipe(
+    _prepare, measure_with_wishes, _rows, Codec(_pack_both, _unpack_both, _pack_rows, _unpack_rows)
+)
+"""Metric values and the table of wishes."""

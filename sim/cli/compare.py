@@ -1,0 +1,280 @@
+"""`linli compare`: policies side by side on the same residents."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.engine import EngineOptions, engine_block, open_engine
+from sim.cli.exits import UsageProblem
+from sim.cli.progress import progress_bar, say
+from sim.experiment.key import code_version
+from sim.report.files import ForeignFilesError, ResultFolder
+from sim.scenario.inputs import Inputs
+from sim.scenario.loading_all import load_all
+from sim.scenario.schema.experiment import Precision
+
+if TYPE_CHECKING:
+    from sim.analysis.comparing import Compared
+
+__all__ = ["compare_files"]
+
+TABLES = ("comparison.csv", "gains.csv", "fairness.csv", "ranking.csv", "replications.parquet")
+GUARDED = (*TABLES, "manifest.json")
+REPLACED = (*TABLES, "charts", "scenarios")
+FORMAT = 1
+
+
+def compare_files(
+    paths: Sequence[Path],
+    baseline: str | None,
+    out: Path | None,
+    sets: Sequence[str],
+    replications: str | None,
+    seed: str | None,
+    options: EngineOptions,
+    *,
+    as_json: bool,
+    quiet: bool,
+    charts: bool,
+) -> None:
+    """Compare scenarios and write the result folder; see `linli compare --help`."""
+    if out is not None and str(out) in ("", "."):
+        raise UsageProblem("--out: name a folder of its own for the results")
+    silent = quiet or as_json
+    scenarios = load_all(paths, sets=sets, replications=replications, seed=seed)
+    base = _baseline(scenarios, baseline)
+    for inputs in scenarios:
+        for notice in inputs.notices:
+            say(f"note: {inputs.scenario.name}: {notice}", quiet=silent)
+    folder = out or Path("results") / f"compare-{scenarios[base].scenario.name}"
+    target = ResultFolder(folder, replaces=REPLACED, guards=GUARDED)
+    try:
+        target.check()
+    except ForeignFilesError as error:
+        raise UsageProblem(str(error)) from error
+    identity = _identity(scenarios, base, charts=charts)
+    before = _unchanged(folder, identity)
+    if before is not None:
+        say("nothing changed since these results were written", quiet=silent)
+        _tell(before, folder, as_json=as_json, quiet=quiet)
+        return
+    began, clock = dt.datetime.now(dt.UTC), time.perf_counter()
+    from sim.analysis.comparing import compare_scenarios
+
+    with (
+        progress_bar("replications", quiet=silent) as progress,
+        open_engine(options, progress=progress, quiet=silent) as engine,
+    ):
+        compared = compare_scenarios(scenarios, base, engine)
+        used = engine_block(engine)
+    with target as results:
+        told = _write(results.path, compared, charts=charts, silent=silent)
+        words = ["linli", "compare", *(p.name if p.is_absolute() else p.as_posix() for p in paths)]
+        words += ["--baseline", scenarios[base].scenario.name]
+        block = {
+            "command": [*words, *_options(sets, replications, seed)],
+            "began": began.isoformat(timespec="seconds"),
+            "seconds": round(time.perf_counter() - clock, 2),
+            **used,
+            "platform": platform.platform(terse=True),
+        }
+        _manifest(results.path, compared, identity, told, block)
+    _tell(told, folder, as_json=as_json, quiet=quiet)
+
+
+def _options(sets: Sequence[str], replications: str | None, seed: str | None) -> list[str]:
+    words = [word for text in sets for word in ("--set", text)]
+    for name, value in (("--replications", replications), ("--seed", seed)):
+        words += [name, value] if value is not None else []
+    return words
+
+
+def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
+    names = [inputs.scenario.name for inputs in scenarios]
+    if len(names) < 2:
+        raise UsageProblem("compare: name at least two scenarios")
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise UsageProblem(
+            f"compare: two scenarios are called {', '.join(twice)}; give each a name"
+        )
+    if name is None:
+        return 0
+    if name not in names:
+        import difflib
+
+        close = difflib.get_close_matches(name, names, 1)
+        hint = f" Did you mean `{close[0]}`?" if close else ""
+        raise UsageProblem(f"--baseline {name}: allowed: {', '.join(names)}.{hint}")
+    return names.index(name)
+
+
+def _identity(scenarios: Sequence[Inputs], base: int, *, charts: bool) -> str:
+    """Hash of all that decides the files written."""
+    parts: list[Any] = [FORMAT, base, charts, code_version()]
+    for inputs in scenarios:
+        spec = inputs.scenario.experiment.replications
+        number = spec.model_dump() if isinstance(spec, Precision) else spec
+        experiment = inputs.scenario.experiment
+        parts.append([inputs.scenario.name, inputs.input_hash, experiment.seed, number])
+        parts.append([experiment.primary, experiment.indifference, experiment.interval_confidence])
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+
+
+def _unchanged(folder: Path, identity: str) -> dict[str, Any] | None:
+    """What was told when the very same was asked before and every file is still as written."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if manifest["identity"] != identity:
+            return None
+        for name, digest in manifest["files"].items():
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+                return None
+        told = manifest["told"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> dict[str, Any]:
+    """Write tables and charts; what is to be told."""
+    from sim.analysis.differences import differences, pairing_gain
+    from sim.analysis.evenness import fairness
+    from sim.analysis.gains import gains, words_of
+    from sim.analysis.ranking import rank
+    from sim.analysis.summary import summarise
+    from sim.report.comparison import ComparisonTables, comparison_labels, draw_comparison
+    from sim.report.context import chart_context
+    from sim.report.manifest import build_manifest
+    from sim.report.tables import write_csv, write_manifest, write_replications, write_summary
+
+    metric = compared.primary[0]
+    tables = ComparisonTables(differences(compared), gains(compared, metric), fairness(compared))
+    ranking = rank(compared)
+    write_csv(folder / "comparison.csv", tables.differences)
+    write_csv(folder / "gains.csv", tables.gains)
+    write_csv(folder / "fairness.csv", tables.fairness)
+    write_csv(folder / "ranking.csv", ranking.table)
+    write_replications(folder, compared.replications())
+    for inputs, rows, values in zip(
+        compared.scenarios, compared.rows, compared.values, strict=True
+    ):
+        inner = folder / "scenarios" / inputs.scenario.name
+        summary = summarise(rows, values[: compared.n], compared.confidence)
+        write_summary(inner, summary)
+        write_manifest(inner, build_manifest(inputs, compared.n, {}))
+    if charts:
+        say("drawing charts", quiet=silent)
+        draw_comparison(compared, tables, folder / "charts")
+    base = compared.scenarios[compared.baseline]
+    label = comparison_labels(chart_context(base, compared.n))
+    pairing = pairing_gain(compared, compared.primary)
+    return {
+        "baseline": base.scenario.name,
+        "scenarios": list(compared.labels),
+        "replications": compared.n,
+        "paired": "yes" if compared.paired else "no",
+        "precision_reached": compared.reached,
+        "confidence": compared.confidence,
+        "primary": list(compared.primary),
+        "differences": _records(_of_all(tables, compared)),
+        "who": {
+            compared.labels[i]: words_of(tables.gains, compared.labels[i], label)
+            for i in compared.others
+        },
+        "fairness": _records(tables.fairness),
+        "variance_ratio": _records(pairing),
+        "best": ranking.words,
+    }
+
+
+def _of_all(tables: Any, compared: Compared) -> Any:
+    rows = tables.differences
+    return rows[rows["metric"].isin(compared.primary) & (rows["group"] == "all")]
+
+
+def _records(table: Any) -> list[dict[str, Any]]:
+    """Rows as plain values; nothing where a number is missing."""
+    return [
+        {k: None if isinstance(v, float) and not abs(v) < float("inf") else v for k, v in r.items()}
+        for r in json.loads(table.to_json(orient="records", double_precision=10))
+    ]
+
+
+def _manifest(
+    folder: Path,
+    compared: Compared,
+    identity: str,
+    told: Mapping[str, Any],
+    block: Mapping[str, Any],
+) -> None:
+    from sim.report.tables import write_manifest
+
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    digests = {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files
+    }
+    write_manifest(
+        folder,
+        {
+            "format": FORMAT,
+            "kind": "comparison",
+            "identity": identity,
+            "baseline": compared.labels[compared.baseline],
+            "scenarios": {name: f"scenarios/{name}/manifest.json" for name in compared.labels},
+            "replications": compared.n,
+            "told": dict(told),
+            "files": digests,
+            "run": dict(block),
+        },
+    )
+
+
+def _tell(told: Mapping[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        print(json.dumps({"out": str(folder), **told}, ensure_ascii=False))
+        return
+    if not quiet:
+        print("\n".join([*_lines(told), f"Written to {folder}"]))
+
+
+def _lines(told: Mapping[str, Any]) -> list[str]:
+    base, sure = told["baseline"], f"{told['confidence']:.0%}"
+    lines = [
+        f"{len(told['scenarios'])} scenarios against {base}: n = {told['replications']} "
+        f"replications, paired: {told['paired']}"
+    ]
+    ratios = {(r["scenario"], r["metric"]): r["ratio"] for r in told["variance_ratio"]}
+    for metric in told["primary"]:
+        lines.append(f"{metric}: difference in points ({sure} intervals that hold jointly)")
+        for row in told["differences"]:
+            if row["metric"] == metric:
+                ratio = ratios.get((row["scenario"], metric))
+                lines.append(f"  {row['scenario']:<28} {_difference(row)}{_pairing(told, ratio)}")
+    lines.append("Who gains and who loses:")
+    lines += [f"  {name}: {words}" for name, words in told["who"].items()]
+    lines.append(told["best"])
+    if told["replications"] > 1:
+        lines.append("Intervals are of simulation only; what assumptions add is not in them.")
+    if not told["precision_reached"]:
+        lines.append("The precision asked for was not reached within the cap on replications.")
+    return lines
+
+
+def _difference(row: Mapping[str, Any]) -> str:
+    low, high = row["adjusted_low"], row["adjusted_high"]
+    text = f"{100 * row['difference']:+7.2f}"
+    return text if low is None else f"{text} ({100 * low:+.2f} to {100 * high:+.2f})"
+
+
+def _pairing(told: Mapping[str, Any], ratio: float | None) -> str:
+    if told["paired"] != "yes" or ratio is None:
+        return ""
+    return f"; pairing makes the variance {ratio:.3g} times smaller"

@@ -1,0 +1,129 @@
+"""Names of results by content: what decides a replication, and the code that computes it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sim
+from sim.experiment.study import Study
+from sim.scenario.inputs import Inputs
+
+__all__ = ["code_version", "differences", "study_key"]
+
+LIBRARIES = ("numpy", "scipy", "simpy", "pandas", "ortools", "holidays")
+NOT_SIMULATED = ("cli", "report", "_scenarios")
+"""Folders of `sim` that no replication's result depends on."""
+LEFT_OUT = (
+    ("name",),
+    ("title",),
+    ("place",),
+    ("world",),
+    ("subsidy",),
+    ("calibration",),
+    ("experiment", "replications"),
+    ("experiment", "confidence"),
+    ("experiment", "primary"),
+    ("experiment", "seed"),
+    ("analysis", "planning_limit"),
+    ("demand", "fit"),
+    ("demand", "level"),
+    ("activities", "level"),
+    ("points", "level"),
+    ("zones", "*", "focus"),
+    ("zones", "*", "saved_yuan_per_year"),
+)
+"""Keys of a scenario that cannot change a replication; levels and seed enter by themselves.
+
+Of `world` the tables' content enters. All that is not named here does: a key too many costs a
+replication computed twice, a key too few gives a wrong result.
+"""
+
+
+@cache
+def code_version() -> Mapping[str, str]:
+    """What must be alike where results are to be alike: sources, Python, libraries, processor."""
+    versions = {name: _version(name) for name in LIBRARIES}
+    return {
+        "linli": f"{sim.__version__} ({_sources()[:12]})",
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        **versions,
+        "platform": f"{sys.platform} {platform.machine()}",
+    }
+
+
+def differences(mine: Mapping[str, str], theirs: Mapping[str, str]) -> str:
+    """In which versions two machines differ; empty if in none."""
+    return ", ".join(
+        f"{name} {theirs.get(name, 'missing')} instead of {version}"
+        for name, version in mine.items()
+        if theirs.get(name) != version
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "missing"
+
+
+def _sources() -> str:
+    """Hash of the code that may decide results; line ends do not matter."""
+    root = Path(sim.__file__).parent
+    files = [p for p in root.rglob("*.py") if p.relative_to(root).parts[0] not in NOT_SIMULATED]
+    files += (root.parent / "optimise").rglob("*.py")
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.relative_to(root.parent).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()
+
+
+def study_key(study: Study[Any]) -> str:
+    """SHA-256, in hexadecimal digits, of all that decides a study's replications.
+
+    The order of rows and of names enters: sums of floats and the order of results follow it.
+    """
+    inputs = study.inputs
+    decides = {
+        "scenario": _without(inputs.resolved, LEFT_OUT),
+        "tables": _rows(inputs),
+        "levels": [inputs.level, inputs.interest, inputs.errands],
+        "seed": study.seed,
+        "recipe": study.recipe.name,
+        "code": dict(code_version()),
+    }
+    text = json.dumps(decides, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _rows(inputs: Inputs) -> dict[str, list[list[Any]]]:
+    """Tables row by row, without what `source` says."""
+    return {
+        field.name: [
+            [value for name, value in row if name != "source"]
+            for row in getattr(inputs.tables, field.name)
+        ]
+        for field in fields(inputs.tables)
+    }
+
+
+def _without(part: Any, paths: tuple[tuple[str, ...], ...]) -> Any:
+    """A copy of nested mappings without the keys named; `*` is any key."""
+    if not isinstance(part, Mapping):
+        return part
+    kept = {}
+    for key, value in part.items():
+        below = [path[1:] for path in paths if path[0] in (key, "*")]
+        if () not in below:
+            kept[key] = _without(value, tuple(below)) if below else value
+    return kept

@@ -1,0 +1,121 @@
+"""Replications in this process and, where it pays, in others on this machine."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.pool import Pool
+from sim.experiment.study import Study
+from sim.experiment.work import Finished, Task, Workbench
+
+if TYPE_CHECKING:
+    from sim.model import Model
+
+__all__ = ["Local", "default_jobs"]
+
+WORTH_SECONDS = 4.0
+"""Work left below which starting other processes takes longer than it saves."""
+
+
+def default_jobs() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Local:
+    """The executor of one machine: this process computes too, from the first moment on.
+
+    Other processes take a second or two to start and to build the model; here it is built once.
+
+    Parameters
+    ----------
+    jobs
+        Processes, this one included; None: as many as there are processors, if the work left after
+        a first replication is worth starting them.
+    tell
+        Called with a line of notice.
+    """
+
+    name = "processes"
+
+    def __init__(self, jobs: int | None = None, tell: Callable[[str], None] | None = None) -> None:
+        self._jobs = jobs
+        self._tell = tell or (lambda line: None)
+        self._bench = Workbench()
+        self._queue: deque[Task] = deque()
+        self._mine: Task | None = None
+        self._pool: Pool | None = None
+        self._took: float | None = None
+
+    @property
+    def workers(self) -> int:
+        """Processes asked for, or processors."""
+        return default_jobs() if self._jobs is None else max(1, self._jobs)
+
+    def lay(self, study: Study[Any], model: Model, prepared: Any = None) -> None:
+        """Use a model that is built already, and what was prepared for measuring."""
+        self._bench.lay(study, study, model, prepared)
+
+    def room(self, left: int) -> int:
+        """As many as the other processes take, and one for this one."""
+        if self._pool is None and self.workers > 1 and left > 1 and self._pays(left):
+            self._pool = Pool(self.workers - 1, self._tell)
+        others = 0 if self._pool is None else self._pool.room
+        return others + (self._mine is None) - len(self._queue)
+
+    def _pays(self, left: int) -> bool:
+        if self._jobs is not None:
+            return True
+        return self._took is not None and self._took * left > WORTH_SECONDS
+
+    def submit(self, task: Task) -> None:
+        """Take a task on."""
+        self._queue.append(task)
+
+    def finished(self) -> Sequence[Finished]:
+        """What other processes have finished, or else one replication computed here."""
+        self._share()
+        if self._pool is not None:
+            done = self._pool.finished(patient=self._mine is None)
+            if done:
+                return done
+        return [self._compute()]
+
+    def _share(self) -> None:
+        """Give tasks to processes that are idle, then to this one, then ahead."""
+        while self._queue and self._pool is not None and self._pool.idle > 0:
+            self._pool.submit(self._queue.popleft())
+        if self._queue and self._mine is None:
+            self._mine = self._queue.popleft()
+        while self._queue and self._pool is not None and self._pool.room > 0:
+            self._pool.submit(self._queue.popleft())
+
+    def _compute(self) -> Finished:
+        """Compute the next replication of this process's task."""
+        task = self._mine
+        assert task is not None
+        study, began = task.studies[0], time.perf_counter()
+        result, names = self._bench.replicate(
+            study, lambda: study, task.replication, task.nameless[0]
+        )
+        self._took = time.perf_counter() - began
+        self._mine = task.rest(1) if len(task.which) > 1 else None
+        return Finished(task.which[0], task.replication, result, names)
+
+    def drop(self) -> None:
+        """Forget what is not finished."""
+        self._queue.clear()
+        self._mine = None
+        if self._pool is not None:
+            self._pool.drop()
+
+    def close(self) -> None:
+        """End the other processes at once."""
+        self.drop()
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None

@@ -1,0 +1,147 @@
+"""What is replicated, how it is measured, and who decides how often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from sim.scenario.inputs import Inputs
+
+if TYPE_CHECKING:  # what is all in the store needs no model, and its import takes a second
+    from sim.model import History, Model
+
+__all__ = [
+    "Codec",
+    "Each",
+    "Progress",
+    "Recipe",
+    "Stop",
+    "StopAll",
+    "Study",
+    "fixed_number",
+]
+
+M = TypeVar("M")
+R = TypeVar("R")
+Seen = TypeVar("Seen", contravariant=True)
+
+Progress = Callable[[int, int], None]
+"""Called with (replications done, replications expected), over all studies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codec(Generic[R]):
+    """How results of a recipe go into the store and come back, bit for bit.
+
+    Attributes
+    ----------
+    pack, unpack
+        A result to bytes and back.
+    pack_names, unpack_names
+        Names to bytes and back.
+    """
+
+    pack: Callable[[R], bytes]
+    unpack: Callable[[bytes], R]
+    pack_names: Callable[[Any], bytes]
+    unpack_names: Callable[[bytes], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe(Generic[M, R]):
+    """How a replication is measured: all functions must be importable by name.
+
+    Attributes
+    ----------
+    prepare
+        Model -> what measuring needs, once a process.
+    measure
+        (prepared, history) -> the replication's result, small enough to send between processes.
+        It may depend on nothing that `key.study_key` leaves out, where there is a codec.
+    names
+        What was prepared, after it measured a replication -> names of the results' values; the
+        same for all replications of a study, so they travel and are stored once.
+    codec
+        How results are stored; without one they are not.
+    """
+
+    prepare: Callable[[Model], M]
+    measure: Callable[[M, History], R]
+    names: Callable[[M], Any] | None = None
+    codec: Codec[R] | None = None
+
+    @property
+    def name(self) -> str:
+        """Qualified name of what measures."""
+        return f"{self.measure.__module__}:{self.measure.__qualname__}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study(Generic[R]):
+    """One scenario to replicate."""
+
+    inputs: Inputs
+    recipe: Recipe[Any, R]
+    seed: int
+
+
+class Stop(Protocol[Seen]):
+    """Decides how many of the results of one study are kept."""
+
+    def expected(self, results: Sequence[Seen]) -> int:
+        """Guess of the number of replications in all."""
+        ...
+
+    def enough(self, results: Sequence[Seen]) -> bool:
+        """Whether these results, all of them, are enough."""
+        ...
+
+
+class StopAll(Protocol[Seen]):
+    """Decides which of several studies go on; `results[study][replication]` are all so far."""
+
+    def expected(self, results: Sequence[Sequence[Seen]]) -> Sequence[int]:
+        """Guess of each study's number of replications in all."""
+        ...
+
+    def wanted(self, results: Sequence[Sequence[Seen]]) -> Sequence[int]:
+        """Studies that need one more replication each; none: done."""
+        ...
+
+
+class FixedNumber(Generic[R]):
+    """Stop after a given number."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def expected(self, results: Sequence[R]) -> int:
+        """The number given."""
+        del results
+        return self._number
+
+    def enough(self, results: Sequence[R]) -> bool:
+        """Whether the number is reached."""
+        return len(results) >= self._number
+
+
+def fixed_number(number: int) -> FixedNumber[R]:
+    """A stop after `number` replications."""
+    return FixedNumber(number)
+
+
+class Each(Generic[R]):
+    """Every study by a rule of its own."""
+
+    def __init__(self, stops: Sequence[Stop[R]]) -> None:
+        self._stops = stops
+
+    def expected(self, results: Sequence[Sequence[R]]) -> Sequence[int]:
+        """What each rule expects."""
+        return [s.expected(r) for s, r in zip(self._stops, results, strict=True)]
+
+    def wanted(self, results: Sequence[Sequence[R]]) -> Sequence[int]:
+        """Studies whose rule has not enough yet."""
+        pairs = zip(self._stops, results, strict=True)
+        return [i for i, (stop, mine) in enumerate(pairs) if not stop.enough(mine)]

@@ -1,0 +1,174 @@
+"""What whoever computes does: build a study's model once, simulate, measure."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.key import code_version, differences
+from sim.experiment.problems import EngineProblem
+from sim.experiment.study import Study
+
+if TYPE_CHECKING:  # the model is imported where it is needed: not where all is in the store
+    from sim.model import Model
+
+__all__ = ["Finished", "Parcels", "Task", "Workbench", "check_versions", "compute"]
+
+BUILT = 8
+"""Models that a process keeps; those not used for longest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One replication of several studies, which may share what is the same in them.
+
+    Attributes
+    ----------
+    which
+        The studies' numbers, as whoever asks counts them.
+    nameless
+        Whether the names of each study's values are still to be sent.
+    """
+
+    which: tuple[int, ...]
+    studies: tuple[Study[Any], ...]
+    nameless: tuple[bool, ...]
+    replication: int
+
+    def rest(self, done: int) -> Task:
+        """The task without its first studies."""
+        return replace(
+            self,
+            which=self.which[done:],
+            studies=self.studies[done:],
+            nameless=self.nameless[done:],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One replication of one study; `names` of its values if they were asked for."""
+
+    which: int
+    replication: int
+    result: Any
+    names: Any = None
+
+
+class Parcels:
+    """Studies as bytes that any process can open, each packed once."""
+
+    def __init__(self) -> None:
+        self._packed: dict[Study[Any], tuple[str, bytes]] = {}
+
+    def of(self, study: Study[Any]) -> tuple[str, bytes]:
+        """Hash of the bytes, and the bytes."""
+        if study not in self._packed:
+            content = zlib.compress(pickle.dumps(study, protocol=5), 1)
+            self._packed[study] = hashlib.sha256(content).hexdigest(), content
+        return self._packed[study]
+
+
+def check_versions(expected: Mapping[str, str], where: str) -> None:
+    """Refuse to compute with other code than the run that asks.
+
+    Raises
+    ------
+    EngineProblem
+        If the code or a library differs.
+    """
+    differ = differences(expected, code_version())
+    if differ:
+        raise EngineProblem(
+            f"{where} would give other results: it has {differ}. "
+            "The same linli, Python and libraries are needed everywhere."
+        )
+
+
+@dataclass(slots=True)
+class _Laid:
+    """A study whose model is built; what measuring needs is prepared when it is first needed."""
+
+    study: Study[Any]
+    model: Model
+    prepared: Any = None
+
+
+class Workbench:
+    """Models of the studies used last, ready to be simulated and measured."""
+
+    def __init__(self, room: int = BUILT) -> None:
+        self._room = room
+        self._built: OrderedDict[object, _Laid] = OrderedDict()
+
+    def lay(self, key: object, study: Study[Any], model: Model, prepared: Any = None) -> None:
+        """Put in what is built."""
+        self._built[key] = _Laid(study, model, prepared)
+        self._built.move_to_end(key)
+        while len(self._built) > self._room:
+            self._built.popitem(last=False)
+
+    def replicate(
+        self, key: object, open_study: Callable[[], Study[Any]], replication: int, nameless: bool
+    ) -> tuple[Any, Any]:
+        """Result of one replication, and the names of its values if they are asked for.
+
+        Parameters
+        ----------
+        key
+            What the study is kept under.
+        open_study
+            Gives the study where it is not built yet.
+        """
+        from sim.model import build_model, simulate
+
+        if key not in self._built:
+            study = open_study()
+            self.lay(key, study, build_model(study.inputs))
+        self._built.move_to_end(key)
+        laid = self._built[key]
+        recipe = laid.study.recipe
+        if laid.prepared is None:
+            laid.prepared = recipe.prepare(laid.model)
+        history = simulate(laid.model, laid.study.seed, replication)
+        result = recipe.measure(laid.prepared, history)
+        names = recipe.names if nameless else None
+        return result, None if names is None else names(laid.prepared)
+
+
+_bench = Workbench()
+_one_at_a_time = threading.Lock()
+
+
+def compute(
+    hashes: Sequence[str],
+    contents: Sequence[bytes],
+    nameless: Sequence[bool],
+    replication: int,
+    versions: Mapping[str, str],
+    where: str = "A worker process",
+) -> list[tuple[Any, Any]]:
+    """In a worker: the same replication of several studies in a row.
+
+    Studies that differ in their rules alone see the same residents, so that what the model draws
+    for one it may keep for the next.
+    """
+    check_versions(versions, where)
+    with _one_at_a_time:  # a cluster's worker may have several threads; the models are not for them
+        return [
+            _bench.replicate(digest, partial(_opened, content), replication, asked)
+            for digest, content, asked in zip(hashes, contents, nameless, strict=True)
+        ]
+
+
+def _opened(content: bytes) -> Study[Any]:
+    study = pickle.loads(zlib.decompress(content))
+    assert isinstance(study, Study)
+    return study

@@ -1,0 +1,132 @@
+"""A real Dask scheduler and two workers on loopback: the same bytes, also when they are killed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cli.commands import environment, linli, scenario
+
+from sim.experiment.problems import EngineProblem
+from sim.experiment.store import Store
+
+from .played import inputs_for, played, until
+
+pytest.importorskip("distributed")
+from sim.experiment.cluster import Dask
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+
+
+class Cluster:
+    """A scheduler and workers, each a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.scheduler = self._start(
+            "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", "at.json"
+        )
+        until((folder / "at.json").exists)
+        self.address = json_of(folder / "at.json")
+        self.workers = [self.add_worker() for _ in range(2)]
+
+    def add_worker(self) -> subprocess.Popen[bytes]:
+        """One process, which nobody starts again."""
+        return self._start(
+            "dask_worker", self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1"
+        )
+
+    def _start(self, what: str, *words: str) -> subprocess.Popen[bytes]:
+        log = (self._folder / f"{what}.log").open("ab")
+        return subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.{what}", *words, "--no-dashboard"],
+            cwd=self._folder,
+            env={**environment(self._folder), "PYTHONPATH": ":".join(filter(None, sys.path))},
+            stdout=log,
+            stderr=log,
+        )
+
+    def stop(self) -> None:
+        """End all processes, those that are gone already too."""
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait(20)
+
+
+def json_of(path: Path) -> str:
+    import json
+
+    return str(json.loads(path.read_text())["address"])
+
+
+@pytest.fixture
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    made = Cluster(tmp_path_factory.mktemp("cluster"))
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def test_a_cluster_gives_the_same_bytes(cluster: Cluster, tmp_path: Path) -> None:
+    """Undisturbed; a worker killed by SIGKILL half-way; the scheduler killed, and then resumed.
+
+    One test, as a cluster takes seconds to start and each part leaves less of it.
+    """
+    inputs = inputs_for(tmp_path, 30)
+    right = played(inputs)[:2]
+    dask = Dask(cluster.address)
+    until(lambda: dask.workers == 2)  # both have reported
+    assert played(inputs, dask)[:2] == right
+
+    def kill_worker(done: int, expected: int) -> None:
+        del expected
+        if done == 10:
+            cluster.workers[0].kill()
+
+    assert played(inputs, Dask(cluster.address), progress=kill_worker)[:2] == right
+    assert cluster.workers[0].wait(20) != 0
+
+    def kill_scheduler(done: int, expected: int) -> None:
+        del expected
+        if done == 10:
+            cluster.scheduler.kill()
+
+    store = Store(tmp_path / "store")
+    with pytest.raises(EngineProblem, match="connection is lost"):
+        played(inputs, Dask(cluster.address), store, kill_scheduler)
+    resumed = played(inputs, store=store)
+    assert resumed[:2] == right
+    assert resumed[2] >= 10
+
+
+def test_workers_with_other_code_are_refused(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another numpy over there could give other bits: said before anything is computed."""
+    monkeypatch.setattr(
+        "sim.experiment.cluster.code_version", lambda: {"linli": "another", "numpy": "0.1"}
+    )
+    with pytest.raises(EngineProblem, match=r"instead of another.*numpy"):
+        Dask(cluster.address)
+
+
+def test_no_scheduler_is_status_3(tmp_path: Path) -> None:
+    """An address where nobody listens: a message, nothing computed."""
+    words = ["run", scenario(tmp_path), "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9"]
+    done = linli(tmp_path, *words, "--no-charts")
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+    assert "no Dask scheduler answers there" in done.stderr
+
+
+def test_without_dask_is_status_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`distributed` not installed: which extra to install."""
+    (tmp_path / "distributed.py").write_text("raise ImportError('No module named distributed')\n")
+    monkeypatch.setenv("PYTHONPATH", ":".join([str(tmp_path), *filter(None, sys.path)]))
+    words = ["run", scenario(tmp_path), "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9"]
+    done = linli(tmp_path, *words)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "linli[cluster]" in done.stderr

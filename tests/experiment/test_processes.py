@@ -1,0 +1,92 @@
+"""Local processes: workers that are killed, runs that are killed, work that kills."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from cli.commands import scenario, start
+
+from sim.experiment.local import Local
+from sim.experiment.problems import EngineProblem
+from sim.experiment.runner import Recipe, fixed_number, run_replications
+from sim.model import History, Model
+
+from .played import inputs_for, played, until
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+
+
+def test_a_worker_killed_half_way_changes_no_byte(tmp_path: Path) -> None:
+    """SIGKILL to one of two workers in the middle: the same files as from one process."""
+    inputs = inputs_for(tmp_path, 40)
+    killed: list[int] = []
+
+    def kill(done: int, expected: int) -> None:
+        if done == expected // 2:
+            pid = multiprocessing.active_children()[0].pid
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+            killed.append(pid)
+
+    together = played(inputs, Local(3), progress=kill)
+    assert killed
+    assert together[:2] == played(inputs)[:2]
+
+
+def die_elsewhere(model: Model, history: History) -> int:
+    """Kill any process but the one that asks: too little memory for one more, say."""
+    del model
+    if multiprocessing.parent_process() is not None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return len(history.wishes)
+
+
+def as_is(model: Model) -> Model:
+    return model
+
+
+def test_work_that_kills_its_worker_is_given_up(tmp_path: Path) -> None:
+    """Three deaths at one replication: a message with advice, not an endless loop."""
+    inputs = inputs_for(tmp_path)
+    with pytest.raises(EngineProblem, match="--jobs 1"):
+        run_replications(inputs, Recipe(as_is, die_elsewhere), fixed_number(10_000), seed=1, jobs=2)
+    assert len(run_replications(inputs, Recipe(as_is, die_elsewhere), fixed_number(2), seed=1)) == 2
+
+
+def fail(model: Model, history: History) -> int:
+    del model, history
+    raise ValueError("measured wrongly")
+
+
+def test_an_error_in_a_worker_is_the_callers(tmp_path: Path) -> None:
+    """What measuring raises comes through as it is."""
+    with pytest.raises(ValueError, match="measured wrongly"):
+        run_replications(inputs_for(tmp_path), Recipe(as_is, fail), fixed_number(5), seed=1, jobs=2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_workers_leave_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    """SIGKILL to the run alone: a second later no process of it is left."""
+    words = ["run", scenario(tmp_path), "--replications", "100000", "--jobs", "2", "--no-charts"]
+    process = start(tmp_path, *words)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    try:
+        until(lambda: len(children.read_text().split()) >= 2)  # the worker, and Python's own helper
+        pids = children.read_text().split()
+    finally:
+        process.kill()
+    process.communicate(timeout=60)
+    until(lambda: not any(alive(pid) for pid in pids), 20)
+
+
+def alive(pid: str) -> bool:
+    """Whether a process runs: a zombie, whose parent has not asked for it, does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,133 @@
+"""Whole runs from outside: killed and started again, two at once, a full or read-only disk."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cli.commands import LINLI, environment, files_of, linli, scenario, start
+
+from .played import until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, limits, mounts")
+FAST = ("--no-charts", "--quiet", "--jobs", "1")
+RESULTS = ("summary.csv", "replications.parquet")
+
+
+def manifest_of(folder: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return found
+
+
+def test_a_run_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    """SIGKILL to a run and its workers half-way; the next computes only what is missing.
+
+    It gives the bytes of a run that nobody disturbed, and a manifest that differs in `run` alone.
+    """
+    words = ["run", scenario(tmp_path), "--no-charts", "--replications", "120"]
+    process = start(tmp_path, *words, "--jobs", "2")
+    store = tmp_path / ".cache" / "linli"
+    until(lambda: len(list(store.glob("??/*/[0-9]*"))) >= 20)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    kept = len(list(store.glob("??/*/[0-9]*")))
+    assert not (tmp_path / "results" / "tiny").exists()
+    assert linli(tmp_path, *words, "--quiet", "--jobs", "2").returncode == 0
+    assert linli(tmp_path, *words, *FAST, "--no-store", "--out", "whole").returncode == 0
+    resumed, whole = tmp_path / "results" / "tiny", tmp_path / "whole"
+    for name in RESULTS:
+        assert (resumed / name).read_bytes() == (whole / name).read_bytes()
+    a, b = manifest_of(resumed), manifest_of(whole)
+    run = a.pop("run")
+    b.pop("run")
+    assert a == b
+    assert isinstance(run, dict)
+    assert run["from_store"] in (kept, kept - 1)  # the last may have been half-written
+    assert 20 <= run["from_store"] < 120
+
+
+def test_two_runs_in_one_folder_at_once(tmp_path: Path) -> None:
+    """Different seeds, one folder, one store: the folder is wholly one run's, the store both's."""
+    words = ["run", scenario(tmp_path), *FAST, "--replications", "4"]
+    both = [start(tmp_path, *words, "--seed", seed) for seed in ("1", "2")]
+    assert [p.wait(60) for p in both] == [0, 0]
+    for process in both:
+        process.communicate()
+    folder = tmp_path / "results" / "tiny"
+    seed = str(manifest_of(folder)["seed"])
+    assert [p.name for p in (tmp_path / "results").iterdir()] == ["tiny"]
+    found = files_of(folder)
+    for other in ("1", "2"):
+        assert linli(tmp_path, *words, "--seed", other, "--out", f"alone-{other}").returncode == 0
+        alone = tmp_path / f"alone-{other}"
+        assert manifest_of(alone)["run"]["from_store"] == 4  # type: ignore[index]
+        for name in RESULTS:
+            assert ((alone / name).read_bytes() == found[name]) == (other == seed)
+
+
+@contextlib.contextmanager
+def disk(folder: Path, size: str) -> Iterator[Path]:
+    """A disk of its own, of a given size."""
+    folder.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    try:
+        made = subprocess.run(words, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        made = False
+    if not made:
+        pytest.skip("mounting needs rights that these tests have not")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
+def test_a_full_and_a_read_only_disk(tmp_path: Path) -> None:
+    """Status 3 and a plain sentence; what was there before is there after, byte for byte."""
+    words = ["run", scenario(tmp_path), *FAST, "--out", "disk/out"]
+    with disk(tmp_path / "disk", "2m") as small:
+        assert linli(tmp_path, *words).returncode == 0
+        before = files_of(small / "out")
+        (small / "filler").write_bytes(b"x" * (os.statvfs(small).f_bavail - 2) * 4096)
+        done = linli(tmp_path, *words, "--seed", "2")
+        assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+        assert "the disk is full" in done.stderr
+        assert files_of(small / "out") == before
+        assert {p.name for p in small.iterdir()} == {"filler", "out"}
+        subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
+        done = linli(tmp_path, *words, "--seed", "2")
+        assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+        assert "read-only" in done.stderr
+        assert files_of(small / "out") == before
+
+
+def test_files_that_may_not_grow(tmp_path: Path) -> None:
+    """A limit on the size of files, with which no right is needed: status 3, the store whole."""
+    words = ["run", scenario(tmp_path), *FAST]
+    assert linli(tmp_path, *words).returncode == 0
+    before = files_of(tmp_path / "results")
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = subprocess.run(
+        [*LINLI, *words, "--seed", "2"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        preexec_fn=limit,
+        check=False,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+    assert "no file may grow that large" in done.stderr
+    assert files_of(tmp_path / "results") == before
+    assert linli(tmp_path, *words, "--seed", "2").returncode == 0
