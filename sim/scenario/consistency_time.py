@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.scenario.csv_tables import Table
-from sim.scenario.nodes import MappingNode, dotted, find
-from sim.scenario.partial import Data, setting_of, value_at, value_place
+from sim.scenario.nodes import Key, MappingNode, dotted, find
+from sim.scenario.partial import Data, part, setting_of, value_at, value_place
 from sim.scenario.problems import Problem, at
 from sim.scenario.schema.demand import fits_hours
 from sim.scenario.schema.tables import minutes_of
@@ -114,24 +114,36 @@ def warm_up(data: Data, merged: MappingNode) -> list[Problem]:
     ahead = windows[longest]
     if days >= ahead:
         return []
-    key: tuple[str, ...] = ("experiment", "warm_up_days")
+    key: tuple[Key, ...] = ("experiment", "warm_up_days")
     if find(merged, key)[1] is None and find(merged, longest[:-1])[1] is not None:
         key = longest
-    message = f"warm-up of {days:g} days is shorter than the booking window of {ahead:g} days"
-    if longest[0] == "zones" and key != longest:
+    message = f"warm-up of {days:g} days is shorter than the booking window of {ahead:.4g} days"
+    if longest[:2] != ("policy", "window") and key != longest:
         message += f" in {dotted(longest)}"
     allowed = (f"experiment.warm_up_days of at least {math.ceil(ahead)}",)
     return [at(value_place(merged, *key), dotted(key), message, allowed)]
 
 
-def _windows(data: Data) -> Iterator[tuple[tuple[str, ...], float]]:
-    """Days that the windows of the policy and of zones open ahead."""
+def _windows(data: Data) -> Iterator[tuple[tuple[Key, ...], float]]:
+    """Days before its start from which the earliest slot can be asked for, of every window."""
     name = "opens_days_ahead"
-    ahead = setting_of(data, "policy", "window", name)
-    if ahead is not None:
-        yield ("policy", "window", name), ahead
-    for path, _ in _named(data, "zones"):
-        window = value_at(data, *path, "window")
-        days = window.get(name, Window().opens_days_ahead) if isinstance(window, Mapping) else None
-        if isinstance(days, (int, float)) and not isinstance(days, bool) and math.isfinite(days):
-            yield (*path, "window", name), days
+    for path, value in _window_values(data):
+        window = part(Window, value)
+        days = value.get(name) if isinstance(value, Mapping) else None
+        if window is not None:
+            yield (*path, name), window.longest_days
+        elif isinstance(days, (int, float)) and not isinstance(days, bool) and math.isfinite(days):
+            yield (*path, name), days
+
+
+def _window_values(data: Data) -> Iterator[tuple[tuple[Key, ...], Any]]:
+    """The windows of the policy, of its overrides and of zones."""
+    own = value_at(data, "policy", "window")
+    yield ("policy", "window"), {} if own is None else own
+    overrides = value_at(data, "policy", "overrides")
+    for i, override in enumerate(overrides if isinstance(overrides, list) else ()):
+        if isinstance(override, Mapping) and override.get("window") is not None:
+            yield ("policy", "overrides", i, "window"), override["window"]
+    for path, zone in _named(data, "zones"):
+        if isinstance(zone, Mapping) and zone.get("window") is not None:
+            yield (*path, "window"), zone["window"]

@@ -191,10 +191,15 @@ def _residents_first(scenario: Scenario, days_ahead: float) -> Iterator[str]:
     }
     if all(zone.window is not None for zone in scenario.zones.values()):
         del windows["policy.window"]
+    windows |= {
+        f"policy.overrides.{i}.window": override.window
+        for i, override in enumerate(scenario.policy.overrides)
+        if override.window is not None
+    }
     for key, window in windows.items():
-        if window.opens_days_ahead > days_ahead:
+        if window.longest_days > days_ahead:
             yield (
                 f"activities.rooms.days_ahead: sessions are published {days_ahead:g} days ahead, "
-                f"but residents may book {window.opens_days_ahead:g} days ahead "
+                f"but residents may book {window.longest_days:.4g} days ahead "
                 f"(`{key}.opens_days_ahead`): they book first, and sessions take what is left."
             )

@@ -37,8 +37,18 @@ _VALUES: tuple[tuple[Path, Path], ...] = (
     (("activities", "kinds", ANY, "venue_kinds"), ("kinds",)),
     (("activities", "series", ANY, "kind"), ("activities", "kinds")),
     (("dropin", "venues", ANY), ("dropin", "kinds")),
+    (("policy", "overrides", ANY, "kinds"), ("kinds",)),
+    (("policy", "overrides", ANY, "zones"), ("zones",)),
+    (("policy", "reserve", ANY, "kinds"), ("kinds",)),
+    (("policy", "reserve", ANY, "zones"), ("zones",)),
 )
 """Texts, or lists of texts, that are names."""
+_PEOPLE: tuple[tuple[Path, Path], ...] = (
+    (("policy", "selection", "order", ANY), ("residents",)),
+    (("policy", "overrides", ANY, "selection", "order", ANY), ("residents",)),
+    (("policy", "reserve", ANY, "for"), ("residents", "programme")),
+)
+"""Lists of segments, and the words that may stand there too."""
 
 
 def yaml_references(tables: AnyTables, merged: MappingNode) -> list[Problem]:
@@ -65,6 +75,10 @@ def yaml_references(tables: AnyTables, merged: MappingNode) -> list[Problem]:
         names = names_at(merged, *path)
         if names is not None:
             problems += _unknown(merged, where, path[-1], names, f"`{dotted(path)}`")
+    segments = names_at(merged, "segments")
+    for where, words in _PEOPLE if segments is not None else ():
+        source = f"`segments`, nor the word {' or '.join(words)}"
+        problems += _unknown(merged, where, "segments", (*(segments or ()), *words), source)
     if "centres" in tables:
         table = tables["centres"]
         where = ("activities", "series", ANY, "centre")
@@ -77,13 +91,16 @@ def _entries(node: Node) -> Iterable[tuple[str, Entry]]:
 
 
 def _matching(node: Node, pattern: Path, done: tuple[Key, ...] = ()) -> Iterator[tuple[Path, Node]]:
-    """Paths and nodes that fit a pattern, in which `*` stands for any key."""
+    """Paths and nodes that fit a pattern, in which `*` stands for any key or number."""
     if not pattern:
         yield tuple(map(str, done)), node
         return
     for key, entry in _entries(node):
         if pattern[0] in (key, ANY):
             yield from _matching(entry.node, pattern[1:], (*done, key))
+    if isinstance(node, SequenceNode) and pattern[0] == ANY:
+        for i, item in enumerate(node.items):
+            yield from _matching(item, pattern[1:], (*done, i))
 
 
 def _unknown(

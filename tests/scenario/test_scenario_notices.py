@@ -59,6 +59,11 @@ def test_shipped_scenarios_give_no_doubts(path: Path) -> None:
          f"count as closed then; give {COURTS}.start_minutes: 60."),
         ("window: {opens", "overbooking: {share: 0.1}\n  window: {opens",
          "policy.overbooking: there are no activities whose sessions could take more people."),
+        ("opens_days_ahead: 7", "opens_days_ahead: 3",
+         "policy.window.opens_days_ahead: about 40 % of wishes arise earlier than that, and "
+         "nobody comes back"),
+        ("window: {opens", "reserve: [{for: [programme], share: 0.1}]\n  window: {opens",
+         "policy.reserve.0.for: there is no programme"),
         ("multiplier: 1\n", "multiplier: 1000\n  intensity: 50\n",
          "A large run: about 33 million wishes a replication, 3 replications. One replication "
          "takes about 16.5 GB of memory"),
@@ -159,3 +164,20 @@ def test_what_the_command_line_changed(folder: Path) -> None:
     )
     seed = next(p for p in inputs.provenance if p.key == "experiment.seed")
     assert seed.file == "--seed 11"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("demand: {cancellation: {share: 0}}\npolicy: {waitlist: {}}",
+         "policy.waitlist: nobody cancels"),
+        ("demand: {no_show: {base: 0}}\npolicy: {overrides: [{auto_release: {}}]}",
+         "policy.overrides.0.auto_release: everybody turns up"),
+        ("points: {members: 0}\npolicy: {selection: {rule: points}}",
+         "policy.selection: nobody has points (`points.members` is 0)"),
+    ],
+)  # fmt: skip
+def test_doubts_about_a_policy(folder: Path, text: str, words: str) -> None:
+    (folder / "child.yaml").write_text(f"extends: tiny.yaml\nname: child\n{text}\n", "utf-8")
+    (notice,) = load("child.yaml").notices
+    assert words in notice

@@ -1,0 +1,85 @@
+"""What is probably not meant about a policy: rules that bind nobody, responses nobody stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.notice_words import percent
+from sim.scenario.ranges import share_above
+from sim.scenario.schema.policy import Policy
+from sim.scenario.schema.scenario import Scenario
+from sim.scenario.schema.selection import PointsAuction
+from sim.scenario.schema.window import Window
+
+__all__ = ["of_policy"]
+
+MANY = 0.01  # of the wishes: below, the sentence would be longer than the matter is
+
+
+def of_policy(scenario: Scenario) -> Iterator[str]:
+    """Sentences about the parts of the policy."""
+    yield from _lost_for_being_early(scenario)
+    yield from _nothing_to_wait_for(scenario)
+    yield from _no_points(scenario)
+    yield from _no_programme(scenario)
+
+
+def _windows(scenario: Scenario) -> Iterator[tuple[str, Window]]:
+    yield "policy.window", scenario.policy.window
+    for name, zone in scenario.zones.items():
+        if zone.window is not None:
+            yield f"zones.{name}.window", zone.window
+    for i, override in enumerate(scenario.policy.overrides):
+        if override.window is not None:
+            yield f"policy.overrides.{i}.window", override.window
+
+
+def _lost_for_being_early(scenario: Scenario) -> Iterator[str]:
+    """Windows that open later than people would ask, while nobody is said to come back."""
+    if scenario.demand.responses.comes_back > 0:
+        return
+    for key, window in _windows(scenario):
+        share = share_above(scenario.demand.lead_days, window.longest_days)
+        if share >= MANY:
+            yield (
+                f"{key}.opens_days_ahead: {percent(share)} of wishes arise earlier than that, and "
+                "nobody comes back when the slot opens: `demand.responses.comes_back` is 0, so "
+                "these are refused for good."
+            )
+
+
+def _policies(policy: Policy) -> Iterator[tuple[str, Policy]]:
+    """The policy and, as policies with these parts alone, its overrides."""
+    yield "policy", policy
+    for i, override in enumerate(policy.overrides):
+        parts = ("selection", "waitlist", "auto_release")
+        given = {p: v for p in parts if (v := getattr(override, p)) is not None}
+        yield f"policy.overrides.{i}", Policy(**given)
+
+
+def _nothing_to_wait_for(scenario: Scenario) -> Iterator[str]:
+    demand = scenario.demand
+    no_show = demand.no_show.base + demand.no_show.per_lead_day
+    for key, policy in _policies(scenario.policy):
+        if policy.waitlist is not None and demand.cancellation.share == 0:
+            yield f"{key}.waitlist: nobody cancels (`demand.cancellation.share` is 0)."
+        if policy.auto_release is not None and no_show == 0:
+            yield f"{key}.auto_release: everybody turns up (`demand.no_show` is 0)."
+
+
+def _no_points(scenario: Scenario) -> Iterator[str]:
+    for key, policy in _policies(scenario.policy):
+        if isinstance(policy.selection, PointsAuction) and scenario.points.members == 0:
+            yield (
+                f"{key}.selection: nobody has points (`points.members` is 0), so contested slots "
+                "go by lot."
+            )
+
+
+def _no_programme(scenario: Scenario) -> Iterator[str]:
+    activities = scenario.activities
+    if activities.sessions or activities.series:
+        return
+    for i, reserve in enumerate(scenario.policy.reserve):
+        if "programme" in reserve.kept_for:
+            yield f"policy.reserve.{i}.for: there is no programme (`activities` has no sessions)."
