@@ -52,8 +52,8 @@ class Rooms:
         Minutes of a slot; of day 0 (0 = Monday); of every day, year x 12 + month.
     responses
         What bookers do where the rules make it worth while.
-    tier
-        Of each pool, index into `TIERS`.
+    tier, centre
+        Of each pool, index into `TIERS`; index of the centre.
     residents
         (origins, pools) whether people of an origin are residents of what the centre is for.
     simple
@@ -76,6 +76,7 @@ class Rooms:
     month: tuple[int, ...]
     responses: Responses
     tier: tuple[int, ...]
+    centre: tuple[int, ...]
     residents: npt.NDArray[np.bool_]
     simple: bool
     n_days: int
@@ -133,6 +134,7 @@ def build_rooms(world: World) -> Rooms:
         month=tuple(_month(world, day) for day in range(world.n_days)),
         responses=world.scenario.demand.responses,
         tier=tuple(world.centres.tier[world.pools.centre].tolist()),
+        centre=tuple(world.pools.centre.tolist()),
         residents=lives_there(world.origins, world.centres)[:, world.pools.centre],
         simple=None not in fitting and not _open_past_midnight(world),
         n_days=world.n_days,

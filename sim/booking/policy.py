@@ -17,6 +17,9 @@ from sim.booking.asking import Asked, first_bounds
 from sim.booking.counter import Counter, Hooks, hooks_of
 from sim.booking.desk import open_desk
 from sim.booking.layout import Rooms
+from sim.booking.limits_active import ActiveBookings, active_spec
+from sim.booking.limits_hours import HoursCaps, hours_spec
+from sim.booking.no_shows import Suspensions, no_shows_spec
 from sim.booking.requests import Askers, Requests
 from sim.booking.rules import Rules
 
@@ -37,7 +40,11 @@ class Draw(Protocol):
 SELECTIONS: dict[str, Callable[[Any, Rooms, Counter], Draw]] = {}
 """By `selection.rule`; `first_come` decides on asking and needs none."""
 
-PARTS: dict[str, tuple[Callable[[Rules, Rooms], object | None], Build]] = {}
+PARTS: dict[str, tuple[Callable[[Rules, Rooms], object | None], Build]] = {
+    "no_shows": (no_shows_spec, Suspensions),
+    "active": (active_spec, ActiveBookings),
+    "hours": (hours_spec, HoursCaps),
+}
 """Key of the YAML -> (its specification in a set of rules, None if absent; how it is built)."""
 
 
