@@ -15,6 +15,7 @@ from sim.booking.rules import Rules
 from sim.demand.bookers import Bookers
 from sim.demand.plan import Plan
 from sim.demand.sampling import Wishes
+from sim.model.asks_for_less import asked_durations
 from sim.model.offers import add_offers
 from sim.model.whereabouts import booker_index
 from sim.scenario.schema.responses import Responses
@@ -83,10 +84,11 @@ def make_requests(
     if penal.any():
         no_show, gives_up = _mended(responses, key, penal, no_show, gives_up, served, begins)
     origin = plan.cells.origin[wishes.cell[asked]]
+    wished_slots = wishes.duration[asked].astype(np.int64)
     requests = Requests(
         ask=ask,
         start=start,
-        duration=wishes.duration[asked].astype(np.int64),
+        duration=asked_durations(rooms, key, rules, start, wished_slots),
         party=wishes.party[asked].astype(np.int64),
         kind=plan.cells.kind[wishes.cell[asked]],
         pools=ranked[order],

@@ -35,6 +35,9 @@ class Responses(Part):
     """Looking again after a refusal."""
     extra_entries: Annotated[float, Field(ge=0, le=100)] = 0.0
     """Mean number of further entries of a booker in a draw, under other names (Poisson)."""
+    asks_for_less: Probability = 0.0
+    """Share of those whose wish is longer than `limits.hours` allows any booking to be who ask for
+    what is allowed; the others are refused."""
     takes_offer: Probability = 1.0
     """Share of refused bookers who would take what `policy.overflow` offers."""
     still_wants: Probability = 0.8
