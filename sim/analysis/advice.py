@@ -4,16 +4,48 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
+import numpy as np
+
 from sim.analysis.held import Replay, replay_until
+from sim.analysis.what_if import Altered, given_if, is_plain
+from sim.booking.asking import Asked, first_bounds, settle_asking
 from sim.booking.timing import Timing
+from sim.scenario.schema.responses import Responses
 
-__all__ = ["Change", "advice", "in_window"]
+__all__ = [
+    "Change",
+    "Sort",
+    "Try",
+    "advice",
+    "askable",
+    "first_that_serves",
+    "in_window",
+    "moment",
+    "other_centre",
+    "other_day",
+    "other_start",
+    "shorter",
+    "timing_of",
+    "wanted",
+]
 
-What = Literal["another hour", "another centre", "another day", "shorter", "asked earlier"]
+What = Literal[
+    "another hour",
+    "another centre",
+    "another day",
+    "shorter",
+    "asked earlier",
+    "asked at",
+    "without a booking",
+    "turned up",
+]
+TRIED = 3
+"""Changes of a sort that are simulated before it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +60,11 @@ class Change:
         The room that would have been given.
     start, minutes
         Start and length of that booking.
-    asked_before
-        Set for `asked earlier` only: the time before which asking would have done.
+    asked_before, asked_at
+        Set for `asked earlier`: the time before which asking would have done; for `asked at`:
+        the time at which it would have.
+    booking
+        Set for `without a booking` and `turned up`: the wish whose booking it is about.
     """
 
     what: What
@@ -37,104 +72,115 @@ class Change:
     start: dt.datetime
     minutes: int
     asked_before: dt.datetime | None = None
+    asked_at: dt.datetime | None = None
+    booking: str | None = None
 
     @property
     def words(self) -> str:
         """The change in a line."""
         if self.asked_before is not None:
             return f"asked before {self.asked_before:%Y-%m-%d %H:%M}: {self.venue}"
-        when = f"{self.start:%a %Y-%m-%d %H:%M}"
-        return f"{self.what}: {self.venue}, {when} for {self.minutes} minutes"
+        if self.asked_at is not None:
+            return f"asked at {self.asked_at:%Y-%m-%d %H:%M}: {self.venue}"
+        when = f"{self.venue}, {self.start:%a %Y-%m-%d %H:%M} for {self.minutes} minutes"
+        if self.what == "without a booking":
+            return f"without booking {self.booking}: {when}"
+        if self.what == "turned up":
+            return f"had they turned up for booking {self.booking}: {when}"
+        return f"{self.what}: {when}"
+
+
+Try = tuple[Change, Altered]
+Sort = Callable[[Replay, int], Iterator[Try]]
+
+
+def first_that_serves(replay: Replay, i: int, sort: Sort, *, sure: bool) -> Change | None:
+    """The first change of a sort that gets a slot; `sure` where a free room is always given."""
+    for change, altered in islice(sort(replay, i), TRIED):
+        if sure:
+            return change
+        given = given_if(replay, i, altered)
+        if given is not None:
+            venue, start = given
+            name = replay.model.world.venues.names[venue]
+            return replace(change, venue=name, start=replay.time(start))
+    return None
 
 
 def advice(replay: Replay, i: int) -> Iterator[Change]:
-    """Changes of one thing that would have got a slot, the smallest of each sort."""
-    for sort in (_other_start, _other_centre, _other_day, _shorter, _earlier_asking):
-        change = sort(replay, i)
+    """Changes of one thing that would have got a slot that was not free: one of each sort."""
+    sure = is_plain(replay.model)
+    for sort in (other_start, other_centre, other_day, shorter, _earlier_asking):
+        change = first_that_serves(replay, i, sort, sure=sure)
         if change is not None:
             yield change
 
 
-def _change(
-    replay: Replay, i: int, what: What, pool: int, start: int, duration: int
-) -> Change | None:
+def _try(replay: Replay, i: int, what: What, pool: int, start: int, duration: int) -> Iterator[Try]:
     """The change, if a room of the pool would hold the party then."""
     world, party = replay.model.world, int(replay.opened.requests.party[i])
     for v in replay.model.rooms.rooms[pool]:
         fits = int(world.venues.capacity[v]) >= party
         offered = start % world.slots % int(world.venues.start_slots[v]) == 0
         if fits and offered and replay.is_free(v, start, duration):
-            return Change(what, world.venues.names[v], replay.time(start), duration * world.grid)
-    return None
+            name, minutes = world.venues.names[v], duration * world.grid
+            change = Change(what, name, replay.time(start), minutes)
+            yield change, Altered(pool=pool, start=start, duration=duration)
+            return
 
 
-def _wanted(replay: Replay, i: int) -> tuple[int, int, int]:
+def wanted(replay: Replay, i: int) -> tuple[int, int, int]:
     """First pool, preferred start and length of a request."""
     requests = replay.opened.requests
     return int(requests.pools[i, 0]), int(requests.start[i]), int(requests.duration[i])
 
 
-def _other_start(replay: Replay, i: int) -> Change | None:
-    """The nearest other start of the day in the preferred centre."""
+def other_start(replay: Replay, i: int) -> Iterator[Try]:
+    """Other starts of the day in the preferred centre, the nearest first."""
     rooms = replay.model.rooms
-    pool, start, duration = _wanted(replay, i)
+    pool, start, duration = wanted(replay, i)
     step = rooms.kind_step[int(replay.opened.requests.kind[i])]
     for distance in range(step, rooms.slots, step):
         for to in (start + distance, start - distance):
-            if to // rooms.slots == start // rooms.slots and in_window(replay, i, to):
-                found = _change(replay, i, "another hour", pool, to, duration)
-                if found:
-                    return found
-    return None
+            if to // rooms.slots == start // rooms.slots and askable(replay, i, to, pool):
+                yield from _try(replay, i, "another hour", pool, to, duration)
 
 
-def _other_centre(replay: Replay, i: int) -> Change | None:
-    """The nearest centre within the limit on foot that was free at the preferred start."""
+def other_centre(replay: Replay, i: int) -> Iterator[Try]:
+    """Centres within the limit on foot that were free at the preferred start, the nearest first."""
     model, opened = replay.model, replay.opened
     cell = int(opened.wishes.cell[opened.asked[i]])
     origin, kind = int(model.plan.cells.origin[cell]), int(opened.requests.kind[i])
-    _, start, duration = _wanted(replay, i)
+    _, start, duration = wanted(replay, i)
     pace = float(model.plan.pace[int(model.plan.cells.segment[cell])])
     minutes = model.world.reach.km[kind][origin] * pace
     near = minutes <= model.world.scenario.travel.max_minutes
     for pool in model.world.reach.pool[kind][origin][near].tolist():
-        if pool < 0 or not in_window(replay, i, start, pool):
-            continue
-        found = _change(replay, i, "another centre", pool, start, duration)
-        if found:
-            return found
-    return None
+        if pool >= 0 and askable(replay, i, start, pool):
+            yield from _try(replay, i, "another centre", pool, start, duration)
 
 
-def _other_day(replay: Replay, i: int) -> Change | None:
-    """The nearest other day at the same hour in the preferred centre."""
-    pool, start, duration = _wanted(replay, i)
+def other_day(replay: Replay, i: int) -> Iterator[Try]:
+    """Other days at the same hour in the preferred centre, the nearest first."""
+    pool, start, duration = wanted(replay, i)
+    slots = replay.model.rooms.slots
     for days in range(1, 15):
-        for to in (
-            start + days * replay.model.rooms.slots,
-            start - days * replay.model.rooms.slots,
-        ):
-            if to >= 0 and in_window(replay, i, to):
-                found = _change(replay, i, "another day", pool, to, duration)
-                if found:
-                    return found
-    return None
+        for to in (start + days * slots, start - days * slots):
+            if to >= 0 and askable(replay, i, to, pool):
+                yield from _try(replay, i, "another day", pool, to, duration)
 
 
-def _shorter(replay: Replay, i: int) -> Change | None:
-    """The longest shorter duration at the preferred start."""
-    pool, start, duration = _wanted(replay, i)
+def shorter(replay: Replay, i: int) -> Iterator[Try]:
+    """Shorter durations at the preferred start, the longest first."""
+    pool, start, duration = wanted(replay, i)
     for less in range(duration - 1, 0, -1):
-        found = _change(replay, i, "shorter", pool, start, less)
-        if found:
-            return found
-    return None
+        yield from _try(replay, i, "shorter", pool, start, less)
 
 
-def _earlier_asking(replay: Replay, i: int) -> Change | None:
+def _earlier_asking(replay: Replay, i: int) -> Iterator[Try]:
     """Asking before the bookings in the way were made, if nothing else held the room."""
     requests, world = replay.opened.requests, replay.model.world
-    pool, start, duration = _wanted(replay, i)
+    pool, start, duration = wanted(replay, i)
     best: tuple[int, int] | None = None
     for v in replay.model.rooms.rooms[pool]:
         held = replay.holdings(v, start, start + duration)
@@ -145,33 +191,53 @@ def _earlier_asking(replay: Replay, i: int) -> Change | None:
             if best is None or before > best[0]:
                 best = before, v
     if best is None or not _was_free(replay, i, *best):
-        return None
-    first = dt.datetime.combine(world.calendar.first, dt.time())
-    asked = first + dt.timedelta(minutes=best[0])
-    minutes = duration * world.grid
-    return Change("asked earlier", world.venues.names[best[1]], replay.time(start), minutes, asked)
+        return
+    asked, minutes = moment(replay, best[0]), duration * world.grid
+    venue = world.venues.names[best[1]]
+    change = Change("asked earlier", venue, replay.time(start), minutes, asked_before=asked)
+    yield change, Altered(ask=best[0] - 1e-3)
+
+
+def moment(replay: Replay, minutes: float) -> dt.datetime:
+    """Local time of a minute of the horizon."""
+    first = dt.datetime.combine(replay.model.world.calendar.first, dt.time())
+    return first + dt.timedelta(minutes=minutes)
 
 
 def _was_free(replay: Replay, i: int, before: float, venue: int) -> bool:
     """Whether a venue was free just before a time, and the slot could be asked for then."""
-    _, start, duration = _wanted(replay, i)
-    timing = _timing(replay, int(replay.opened.requests.pools[i, 0]))
+    _, start, duration = wanted(replay, i)
+    timing = timing_of(replay, int(replay.opened.requests.pools[i, 0]))
     if not timing.allows(start, before - 1e-3):
         return False
     again = replay_until(replay.model, replay.again(), before)
     return again.is_free(venue, start, duration)
 
 
-def in_window(replay: Replay, i: int, start: int, pool: int | None = None) -> bool:
-    """Whether a start may still, and already, be booked at the time of asking.
+def askable(replay: Replay, i: int, start: int, pool: int) -> bool:
+    """Whether another start, asked for when this request was asked, would be inside the window."""
+    askers, ask = replay.opened.askers, replay.opened.requests.ask[[i]]
+    rules = np.array([replay.model.rooms.rules_of[pool]])
+    times = settle_asking(
+        replay.model.rooms.timings, Responses(), rules, askers.key[[i]], ask, np.array([start])
+    )
+    return not times.screened[0]
 
-    In the centre of first choice, or in a pool of another one: zones may have their own windows.
-    """
-    first = int(replay.opened.requests.pools[i, 0])
-    timing = _timing(replay, first if pool is None else pool)
-    return timing.allows(start, float(replay.opened.askers.served[i]))
+
+def in_window(replay: Replay, i: int, start: int, pool: int) -> bool:
+    """Whether a start may be given in a pool when the request is decided first."""
+    askers, rooms = replay.opened.askers, replay.model.rooms
+    own = slice(i, i + 1)
+    asked = Asked(
+        replay.opened.requests.ask[own], askers.served[own], askers.batch[own], askers.screened[own]
+    )
+    preferred = replay.opened.requests.start[own]
+    low, high = first_bounds(rooms.timings, askers.rules[own], asked, preferred)
+    rules = rooms.rules_of[pool]
+    return bool(low[rules, 0] <= start <= high[rules, 0])
 
 
-def _timing(replay: Replay, pool: int) -> Timing:
+def timing_of(replay: Replay, pool: int) -> Timing:
+    """When slots of a pool open."""
     rooms = replay.model.rooms
     return rooms.timings[rooms.rules_of[pool]]

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.advice import Change, advice, in_window
+from sim.analysis.advice_rules import rule_advice
 from sim.analysis.held import Holding, Replay, replay_until
 from sim.analysis.metrics import NOT_ASKED_REASONS, REFUSED_REASONS
+from sim.analysis.rule_words import afterwards, rule_words
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
-from sim.model import Model, open_replication, run_clock
+from sim.model import Model, Opened, open_replication, run_clock
 
 __all__ = [
     "Attempt",
@@ -61,6 +63,8 @@ class Explanation:
         In the order in which they were made; those that failed.
     would_serve
         Changes of one thing, each of which would have got a slot.
+    notes
+        The rule that refused and what stood in the way; what was tried later.
     """
 
     wish: str
@@ -75,6 +79,7 @@ class Explanation:
     outcome: str
     attempts: tuple[Attempt, ...]
     would_serve: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,25 +138,62 @@ def explain_wish(model: Model, seed: int, replication: int, wish: str) -> Explan
         replay = replay_until(model, opened, float(opened.wishes.ask[at]))
         reason = NOT_ASKED_REASONS[NotAsked(int(opened.wishes.reason[at]))]
         return _explanation(replay, at, f"not asked: {reason}", (), ())
-    i = int(request[0])
+    return _of_request(model, opened, int(request[0]), at)
+
+
+def _of_request(model: Model, opened: Opened, i: int, at: int) -> Explanation:
+    """Explain a request: its first decision, and what came of it in the end."""
     before = float(opened.askers.served[i])
     desk = opened.counter.desk
     screened = desk.outcome[i] != Outcome.WAITING
     replay = replay_until(model, opened, before, None if screened else i)
     if desk.outcome[i] == Outcome.WAITING:
         opened.counter.ask(i, before)
-    if desk.outcome[i] == Outcome.BOOKED:
-        venue = model.world.venues.names[desk.venue[i]]
-        words = f"booked: {venue}, {replay.time(desk.start[i]):%Y-%m-%d %H:%M}"
+    outcome = Outcome(desk.outcome[i])
+    if outcome == Outcome.BOOKED:
+        words = f"booked: {_given(replay, desk.venue[i], desk.start[i])}"
         return _explanation(replay, at, words, (), ())
-    words = f"refused: {REFUSED_REASONS[Outcome(desk.outcome[i])]}"
-    if desk.outcome[i] == Outcome.WINDOW:
-        return _explanation(replay, at, f"{words} ({_window_words(replay, i)})", (), ())
-    return _explanation(replay, at, words, tuple(_attempts(replay, i)), tuple(advice(replay, i)))
+    refusal, notes = REFUSED_REASONS[outcome], rule_words(replay, i, outcome)
+    later = _given_later(replay, i)
+    if later is not None:
+        words = f"booked: {_given(replay, *later)}, after it had been refused: {refusal}"
+        return _explanation(replay, at, words, (), (), notes)
+    words = f"refused: {refusal}"
+    if outcome != Outcome.FULL:
+        return _explanation(replay, at, words, (), tuple(rule_advice(replay, i, outcome)), notes)
+    attempts, changes = tuple(_attempts(replay, i)), tuple(advice(replay, i))
+    return _explanation(replay, at, words, attempts, changes, notes + afterwards(replay, i))
+
+
+def _given(replay: Replay, venue: int, start: int) -> str:
+    return f"{replay.model.world.venues.names[venue]}, {replay.time(start):%Y-%m-%d %H:%M}"
+
+
+def _given_later(replay: Replay, i: int) -> tuple[int, int] | None:
+    """Venue and start that a refused request got after all."""
+    if not _decides_again(replay.model):
+        return None
+    opened = replay.again()
+    run_clock(opened.counter, programme=opened.programme)
+    desk = opened.counter.desk
+    return (desk.venue[i], desk.start[i]) if desk.outcome[i] == Outcome.BOOKED else None
+
+
+def _decides_again(model: Model) -> bool:
+    """Whether somebody who was refused may get a slot later."""
+    return model.rooms.responses.retry.share > 0 or any(
+        s.waitlist or s.auto_release or (s.overflow and s.overflow.next_days)
+        for s in model.rooms.book.sets
+    )
 
 
 def _explanation(
-    replay: Replay, at: int, outcome: str, attempts: tuple[Attempt, ...], advice: tuple[Change, ...]
+    replay: Replay,
+    at: int,
+    outcome: str,
+    attempts: tuple[Attempt, ...],
+    advice: tuple[Change, ...],
+    notes: tuple[str, ...] = (),
 ) -> Explanation:
     model, wishes = replay.model, replay.opened.wishes
     cells, world = model.plan.cells, model.world
@@ -174,6 +216,7 @@ def _explanation(
         outcome=outcome,
         attempts=attempts,
         would_serve=advice,
+        notes=notes,
     )
 
 
@@ -201,10 +244,19 @@ def _attempts(replay: Replay, i: int) -> Iterator[Attempt]:
         for v in replay.model.rooms.rooms[pool]:
             capacity = int(world.venues.capacity[v])
             held = replay.holdings(v, start, start + duration)
-            words = tuple(_words(replay, h) for h in held)
+            words = tuple(_words(replay, h) for h in held) or _kept(replay, v, start, party)
             obstacles.append(Obstacle(world.venues.names[v], capacity, capacity < party, words))
         centre = world.centres.names[int(world.pools.centre[pool])]
         yield Attempt(centre, replay.time(start), tuple(obstacles))
+
+
+def _kept(replay: Replay, venue: int, start: int, party: int) -> tuple[str, ...]:
+    """A free room that holds the party and offers the start, and still was not given."""
+    world = replay.model.world
+    fits = int(world.venues.capacity[venue]) >= party
+    offered = start % world.slots % int(world.venues.start_slots[venue]) == 0
+    reserved = world.scenario.policy.reserve and fits and offered
+    return ("kept for others (policy.reserve)",) if reserved else ()
 
 
 def _words(replay: Replay, held: Holding) -> str:
@@ -214,11 +266,3 @@ def _words(replay: Replay, held: Holding) -> str:
     opened = replay.opened
     key = int(opened.wishes.key[opened.asked[held.request]])
     return f"booking {key:016x} {when}, asked {replay.asked_at(held.request):%Y-%m-%d %H:%M}"
-
-
-def _window_words(replay: Replay, i: int) -> str:
-    window = replay.model.rooms.window(int(replay.opened.requests.pools[i, 0]))
-    start = replay.time(int(replay.opened.requests.start[i]))
-    opens = start - dt.timedelta(days=window.opens_days_ahead)
-    closes = start - dt.timedelta(minutes=window.closes_minutes_ahead)
-    return f"open from {opens:%Y-%m-%d %H:%M} until {closes:%Y-%m-%d %H:%M}"

@@ -163,6 +163,7 @@ def _told(e: Explanation) -> str:
         f"  asked {e.asked_at:%Y-%m-%d %H:%M} by booker {e.booker} ({e.segment}, {e.origin})",
         f"  {e.outcome}",
     ]
+    lines += [f"  {note}" for note in e.notes]
     if e.attempts:
         lines.append("Tried, in this order:")
     for attempt in e.attempts:
@@ -175,6 +176,6 @@ def _told(e: Explanation) -> str:
     if e.would_serve:
         lines.append("Would have got a slot by changing one thing:")
         lines += [f"  {change.words}" for change in e.would_serve]
-    elif e.attempts:
+    elif e.attempts or e.outcome.startswith("refused"):
         lines.append("No single change of hour, centre, day, length or time of asking would do.")
     return "\n".join(lines)

@@ -77,9 +77,10 @@ class Explained:
         opens, closes = window_of(self.parts, self.reference.choose(wish).ranked[0])
         first = explanation.start - dt.timedelta(minutes=opens)
         last = explanation.start - dt.timedelta(minutes=closes)
-        words = f"(open from {first:%Y-%m-%d %H:%M} until {last:%Y-%m-%d %H:%M})"
-        assert explanation.outcome == f"refused: window {words}"
-        assert explanation.attempts == explanation.would_serve == ()
+        words = f"open from {first:%Y-%m-%d %H:%M} until {last:%Y-%m-%d %H:%M}"
+        assert explanation.outcome == "refused: window"
+        assert explanation.notes == (f"policy.window: {words}",)
+        assert explanation.attempts == ()
         self.seen["window"] += 1
 
     def check_attempts(self, i: int, explanation: Explanation) -> None:

@@ -1,0 +1,106 @@
+"""The rule that refused a request, and the bookings that stood in its way, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.analysis.advice import moment, timing_of, wanted
+from sim.analysis.held import Replay
+from sim.booking.barred import Barred
+from sim.booking.requests import Outcome
+from sim.scenario.schema.limits import Cap, NoShows
+
+__all__ = ["afterwards", "booking_words", "rule_words"]
+
+
+def rule_words(replay: Replay, i: int, outcome: Outcome) -> tuple[str, ...]:
+    """Lines that name the rule, and below it what stood in the way."""
+    why = replay.opened.counter.notes.why.get(i)
+    if outcome == Outcome.WINDOW:
+        return (_window(replay, i),)
+    if isinstance(why, Barred):
+        held = (f"  {booking_words(replay, b)}" for b in why.bookings)
+        return (_barred(replay, i, why), *held)
+    return tuple(_draw(replay, i))
+
+
+def booking_words(replay: Replay, request: int) -> str:
+    """A booking by the name of its wish, when it is, and when it was asked for."""
+    opened, desk = replay.opened, replay.opened.counter.desk
+    key = int(opened.wishes.key[opened.asked[request]])
+    start, end = desk.start[request], desk.start[request] + desk.length[request]
+    when = f"{replay.time(start):%Y-%m-%d %H:%M}-{replay.time(end):%H:%M}"
+    return f"booking {key:016x} {when}, asked {replay.asked_at(request):%Y-%m-%d %H:%M}"
+
+
+def _barred(replay: Replay, i: int, why: Barred) -> str:
+    limits = replay.model.rooms.rules(wanted(replay, i)[0]).limits
+    match why.spec:
+        case NoShows():
+            until = moment(replay, math.ceil(why.until))
+            return (
+                f"policy.limits.no_shows: the {why.spec.by} is suspended until "
+                f"{until:%Y-%m-%d %H:%M}, for {len(why.bookings)} bookings not taken up:"
+            )
+        case Cap():
+            when = {"always": "", "peak": ", in peak hours", "off_peak": ", off peak"}
+            each = "" if why.spec.each == "all" else f" and {why.spec.each}"
+            held = f", {_hours(replay, why):g} of them booked:" if why.bookings else "."
+            return (
+                f"policy.limits.hours: {why.spec.at_most:g} hours a {why.spec.per}{each} for a "
+                f"{why.spec.by}{when[why.spec.when]}{held}"
+            )
+        case most:
+            who = limits.active_by
+            return f"policy.limits.active_bookings: {most} at a time for a {who}; held then:"
+
+
+def _hours(replay: Replay, why: Barred) -> float:
+    slots = int(replay.opened.requests.duration[list(why.bookings)].sum())
+    return slots * replay.model.world.grid / 60.0
+
+
+def _window(replay: Replay, i: int) -> str:
+    pool, start, _ = wanted(replay, i)
+    timing, at = timing_of(replay, pool), np.array([start])
+    opens = moment(replay, math.ceil(float(timing.opens(at)[0])))
+    minutes = replay.model.rooms.window(pool).closes_minutes_ahead
+    closes = moment(replay, start * replay.model.world.grid - minutes)
+    words = f"open from {opens:%Y-%m-%d %H:%M} until {closes:%Y-%m-%d %H:%M}"
+    if timing.is_batch(at)[0]:
+        decided = moment(replay, float(timing.decided(at)[0]))
+        left = moment(replay, float(timing.leftovers(at)[0]))
+        words += f", decided {decided:%Y-%m-%d %H:%M}, leftovers from {left:%Y-%m-%d %H:%M}"
+    return f"policy.window: {words}"
+
+
+def _draw(replay: Replay, i: int) -> Iterator[str]:
+    """How many wanted the same, where requests are decided together."""
+    askers, requests = replay.opened.askers, replay.opened.requests
+    if askers.batch[i] < 0:
+        return
+    pool, start, duration = wanted(replay, i)
+    same = (askers.batch == askers.batch[i]) & (requests.pools[:, 0] == pool)
+    same &= (requests.start < start + duration) & (requests.start + requests.duration > start)
+    selection = replay.model.rooms.rules(pool).selection
+    yield (
+        f"policy.selection ({selection.rule}): decided "
+        f"{moment(replay, float(askers.served[i])):%Y-%m-%d %H:%M}, when {int(same.sum())} wanted "
+        f"the {len(replay.model.rooms.rooms[pool])} rooms of the centre at that hour."
+    )
+
+
+def afterwards(replay: Replay, i: int) -> tuple[str, ...]:
+    """What else the policy and the booker tried in vain after a refusal for want of a room."""
+    rules = replay.model.rooms.rules(wanted(replay, i)[0])
+    retry, found = replay.model.rooms.responses.retry, []
+    if rules.waitlist is not None:
+        found.append("policy.waitlist: nobody gave up what it waited for, or others were first.")
+    if rules.overflow is not None and rules.overflow.next_days:
+        found.append(f"policy.overflow.next_days: {rules.overflow.next_days} tried, all refused.")
+    if retry.share > 0:
+        found.append("demand.responses.retry: if the booker looked again, it was in vain.")
+    return tuple(found)
