@@ -14,7 +14,16 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["U64", "child_keys", "key_of", "keys_of", "mix", "replication_key", "uniforms"]
+__all__ = [
+    "U64",
+    "child_keys",
+    "key_of",
+    "keys_of",
+    "mix",
+    "replication_key",
+    "uniform",
+    "uniforms",
+]
 
 U64 = npt.NDArray[np.uint64]
 F64 = npt.NDArray[np.float64]
@@ -24,6 +33,7 @@ _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S12 = (np.uint64(s) for s in (30, 27, 31, 12))
 _UNIT = 2.0**-52
+_ALL = (1 << 64) - 1
 
 
 @lru_cache(maxsize=65536)
@@ -73,3 +83,12 @@ def uniforms(keys: U64, purpose: int | U64) -> F64:
     u += 0.5
     u *= _UNIT
     return u
+
+
+def uniform(key: int, purpose: int) -> float:
+    """The same for one key, without arrays: for draws of which few are needed, one by one."""
+    z = key ^ purpose
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & _ALL
+    z = (z ^ z >> 27) * 0x94D049BB133111EB & _ALL
+    z ^= z >> 31
+    return ((z >> 12) + 0.5) * _UNIT

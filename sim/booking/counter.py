@@ -23,11 +23,13 @@ from sim.booking.agenda import Agenda
 from sim.booking.desk import Desk, Place
 from sim.booking.requests import Askers, Outcome, Requests
 
-__all__ = ["Ask", "Counter", "Hooks", "Notes", "Reached", "hooks_of"]
+__all__ = ["Ask", "Counter", "Hooks", "Notes", "Offer", "Reached", "Rest", "hooks_of"]
 
 Ask = Callable[[int, float], object]
 Admit = Callable[[int, float], int]
 Freed = Callable[[int, int, int, float], object]
+Offer = Callable[[int, int, int, float], bool]
+Rest = Callable[[int, int, int, int, float], bool]
 _BOOKED = int(Outcome.BOOKED)
 
 
@@ -91,6 +93,9 @@ class Counter:
     offer
         (request, pool, start, time) -> whether it got a room of the pool at this start: an offer,
         such as a promotion from a waitlist.
+    stand_by
+        (request, pool, start, slots, time) -> whether it got a room of the pool for the rest of
+        what somebody did not claim, at most so many slots.
     give_up
         (request, time): the booker cancels, if there is a booking.
     freed
@@ -105,7 +110,8 @@ class Counter:
         self.listeners: tuple[Freed, ...] = ()
         self.ask: Place = desk.place
         self.again: Place = desk.place_again
-        self.offer: Callable[[int, int, int, float], bool] = desk.place_at
+        self.offer: Offer = desk.place_at
+        self.stand_by: Rest = desk.place_rest
         self.give_up: Ask = self._give_up_of([Hooks()], bytes(len(requests)))
 
     def install(self, hooks: Sequence[Hooks]) -> None:
@@ -115,14 +121,17 @@ class Counter:
         first = [_served(desk, h, desk.place) for h in hooks]
         self.ask = _by_rules(first, rules)
         later = [self._later(h) for h in hooks]
-        self.again = self._still_wanted(_by_rules([a for a, _ in later], rules))
-        offers = [offer for _, offer in later]
+        self.again = self._still_wanted(_by_rules([a for a, _, _ in later], rules))
+        offers, rests = [offer for _, offer, _ in later], [rest for _, _, rest in later]
         gives_up = self.requests.gives_up
 
         def offer(i: int, pool: int, start: int, now: float) -> bool:
             return bool(gives_up[i] > now) and offers[rules[i]](i, pool, start, now)
 
-        self.offer = offer
+        def stand_by(i: int, pool: int, start: int, slots: int, now: float) -> bool:
+            return bool(gives_up[i] > now) and rests[rules[i]](i, pool, start, slots, now)
+
+        self.offer, self.stand_by = offer, stand_by
         self.give_up = self._give_up_of(hooks, rules)
 
     def freed(self, venue: int, start: int, slots: int, now: float) -> None:
@@ -150,10 +159,10 @@ class Counter:
 
         return again
 
-    def _later(self, hooks: Hooks) -> tuple[Place, Callable[[int, int, int, float], bool]]:
+    def _later(self, hooks: Hooks) -> tuple[Place, Offer, Rest]:
         """Later decisions: a rule that refuses then leaves the first refusal as it is."""
-        desk, given_at = self.desk, self.notes.given_at
-        outcome = desk.outcome
+        desk, given_at, standby = self.desk, self.notes.given_at, self.notes.standby
+        outcome, length = desk.outcome, desk.length
 
         def after(i: int, now: float, before: int) -> bool:
             for accept in hooks.accept:
@@ -180,7 +189,18 @@ class Counter:
                 return False
             return desk.place_at(i, pool, start, now) and after(i, now, before)
 
-        return again, offer
+        def stand_by(i: int, pool: int, start: int, slots: int, now: float) -> bool:
+            before, whole = outcome[i], length[i]
+            if any(admit(i, now) for admit in hooks.admit):
+                return False
+            standby.add(i)  # before the parts hear of it: who stands there is no no-show
+            if desk.place_rest(i, pool, start, slots, now) and after(i, now, before):
+                return True
+            standby.discard(i)
+            length[i] = whole
+            return False
+
+        return again, offer, stand_by
 
     def _give_up_of(self, hooks: Sequence[Hooks], rules: Sequence[int]) -> Ask:
         desk, grid, freed = self.desk, self._grid, self.freed

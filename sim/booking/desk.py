@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,10 @@ class Desk:
         The same at a later time, with the starts that may be given then.
     place_at
         (request, pool, start, time) -> whether a room of the pool was given from this start on.
+    place_rest
+        (request, pool, start, slots, time) -> whether a room of the pool was given from this start
+        on for so many slots, or as many of them as some room is free. Rooms' start steps do not
+        bind: it is the rest of a booking that begins there.
     release
         Gives a booking's slots back.
     wanted
@@ -59,6 +63,7 @@ class Desk:
     place: Place
     place_again: Place
     place_at: Callable[[int, int, int, float], bool]
+    place_rest: Callable[[int, int, int, int, float], bool]
     release: Callable[[int], None]
     wanted: Callable[[int], int]
     shorten: Callable[[int, int], None]
@@ -118,7 +123,19 @@ def open_desk(
 
     def place_at(i: int, pool: int, at: int, now: float) -> bool:
         found = general(i, pool, at, now)
-        return found >= 0 and give(i, (found, at, 0))
+        return found >= 0 and give(i, (found, at, int(at != start[i])))
+
+    at_any_step = replace(rooms, start_slots=(1,) * rooms.n_venues)
+    for_length = general_search(at_any_step, requests, replace(book, duration=length), views)
+
+    def place_rest(i: int, pool: int, at: int, most: int, now: float) -> bool:
+        for n in range(most, 0, -1):
+            length[i] = n
+            found = for_length(i, pool, at, now)
+            if found >= 0:
+                return give(i, (found, at, 1))
+        length[i] = book.duration[i]
+        return False
 
     take, give_back = _holders(rooms, book, views)
 
@@ -134,6 +151,7 @@ def open_desk(
         place=place,
         place_again=place_again,
         place_at=place_at,
+        place_rest=place_rest,
         release=release,
         wanted=lambda i: int(requests.start[i]),
         shorten=shorten,

@@ -14,14 +14,18 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.booking.asking import Asked, first_bounds
+from sim.booking.auto_release import Release
 from sim.booking.counter import Counter, Hooks, hooks_of
 from sim.booking.desk import open_desk
 from sim.booking.layout import Rooms
 from sim.booking.limits_active import ActiveBookings, active_spec
 from sim.booking.limits_hours import HoursCaps, hours_spec
+from sim.booking.next_days import NextDays, next_days_of
 from sim.booking.no_shows import Suspensions, no_shows_spec
 from sim.booking.requests import Askers, Requests
+from sim.booking.retry import LookAgain, retry_of
 from sim.booking.rules import Rules
+from sim.booking.waitlist import WaitingLines
 
 __all__ = ["PARTS", "SELECTIONS", "Draw", "open_counter"]
 
@@ -44,6 +48,10 @@ PARTS: dict[str, tuple[Callable[[Rules, Rooms], object | None], Build]] = {
     "no_shows": (no_shows_spec, Suspensions),
     "active": (active_spec, ActiveBookings),
     "hours": (hours_spec, HoursCaps),
+    "waitlist": (lambda rules, rooms: rules.waitlist, WaitingLines),
+    "auto_release": (lambda rules, rooms: rules.auto_release, Release),
+    "next_days": (lambda rules, rooms: next_days_of(rules), NextDays),
+    "retry": (lambda rules, rooms: retry_of(rooms), LookAgain),
 }
 """Key of the YAML -> (its specification in a set of rules, None if absent; how it is built)."""
 

@@ -167,8 +167,9 @@ def close_replication(model: Model, opened: Opened, *, dropin: bool = True) -> H
     length = np.array(desk.length, dtype=np.int64)
     # a start given earlier than preferred may lie before the time of giving up: too late then
     cancelled = booked & (opened.requests.gives_up <= start * grid)
-    turns_up = booked & ~cancelled & ~opened.askers.no_show
     bookers, notes = opened.bookers, opened.counter.notes
+    standby = _marked(len(outcome), notes.standby)
+    turns_up = booked & ~cancelled & (standby | ~opened.askers.no_show)  # they stand there already
     record = None if opened.programme is None else opened.programme.record()
     found = find_everybody(
         model.plan,
@@ -198,7 +199,7 @@ def close_replication(model: Model, opened: Opened, *, dropin: bool = True) -> H
         no_show=booked & ~cancelled & ~found.uses,
         gives_up=opened.requests.gives_up,
         unclaimed=_marked(len(outcome), notes.unclaimed),
-        standby=_marked(len(outcome), notes.standby),
+        standby=standby,
         off_platform=opened.off_platform,
         bookers=bookers,
         programme=record,

@@ -1,0 +1,111 @@
+"""Refused requests that go to the following days."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.booking.next_days import TAKES_OFFER, _free_from
+from sim.booking.requests import Outcome
+from sim.booking.rules import Rules
+from sim.booking.timing import Timing
+from sim.scenario.schema.limits import Limits
+from sim.scenario.schema.selection import Ballot, FirstCome
+from sim.scenario.schema.window import Window
+from sim.streams import uniforms
+
+from .later_cases import DAY, Stage, booked, hall, wish
+
+S = 6 * 24 + 10
+OPENS = S * 60 - 5 * DAY
+"""Opening of the slot."""
+
+
+def stage_of(folder: Path, days: int = 2, **values: Any) -> Stage:
+    return Stage(hall(policy__overflow={"next_days": days}, **values), folder)
+
+
+def test_before_those_who_ask_as_soon_as_it_opens(tmp_path: Path) -> None:
+    """B, refused, has the next day's slot though C asks at the very opening."""
+    opens = OPENS + DAY
+    c = stage_of(tmp_path).play([wish(OPENS, S), wish(OPENS + 9, S), wish(opens, S + 24)])
+    assert c.notes.given_at[1] == opens
+    assert (c.desk.start[1], c.desk.attempt[1]) == (S + 24, 1)
+    assert c.desk.start[2] == S + 48  # and C goes on to the day after
+    assert c.notes.given_at[2] == opens + DAY
+
+
+def test_at_once_where_it_is_open(tmp_path: Path) -> None:
+    """Two days after, as the next day is taken; in vain where both are."""
+    now = OPENS + 4 * DAY
+    stage = stage_of(tmp_path)
+    taken = [wish(now, S), wish(now + 1, S + 24)]
+    c = stage.play([*taken, wish(now + 2, S)])
+    assert (c.desk.start[2], c.notes.given_at[2]) == (S + 48, now + 2)
+    c = stage.play([*taken, wish(now + 2, S + 48), wish(now + 3, S)])
+    assert c.desk.outcome[3] == Outcome.FULL
+    assert c.desk.start[3] == S
+    assert booked(c) == [True, True, True, False]
+
+
+def test_who_gives_up_meanwhile_or_takes_no_offer(tmp_path: Path) -> None:
+    """Given up before the next day opens; unwilling to change the day."""
+    script = [wish(OPENS, S), wish(OPENS + 9, S, gives_up=OPENS + DAY)]
+    assert booked(stage_of(tmp_path / "a").play(script)) == [True, False]
+    stage = stage_of(tmp_path / "b", demand__responses={"takes_offer": 0.5})
+    n = 10
+    takes = uniforms(stage.keys(n), TAKES_OFFER) < 0.5
+    script = [wish(OPENS, S), *(wish(OPENS + i, S) for i in range(1, n))]
+    first, second = (np.flatnonzero(takes[1:]) + 1)[:2].tolist()
+    c = stage.play(script)
+    assert c.notes.given_at == {first: OPENS + DAY, second: OPENS + 2 * DAY}
+
+
+def test_the_horizon_ends_it(tmp_path: Path) -> None:
+    """On the last day there is no next one."""
+    stage = stage_of(tmp_path, 366)
+    last = stage.world.n_days * 24 - 1
+    ask = last * 60 - 5 * DAY
+    c = stage.play([wish(ask, last), wish(ask + 1, last), wish(ask + 2, last)])
+    assert booked(c) == [True, False, False]
+
+
+def test_a_cancelled_booking_is_not_offered_again(tmp_path: Path) -> None:
+    """B gives the next day's booking up; C, refused that day, has the day after."""
+    opens = OPENS + DAY
+    script = [wish(OPENS, S), wish(OPENS + 9, S, gives_up=opens + 60), wish(opens + 5, S + 24)]
+    c = stage_of(tmp_path).play([*script, wish(opens + 70, S + 24)])
+    assert c.desk.start[1] == S + 24
+    assert c.desk.start[3] == S + 24  # free again
+    assert c.desk.start[2] == S + 48
+
+
+BALLOT = {"rule": "ballot"}
+
+
+@pytest.mark.parametrize(
+    ("window", "selection"),
+    [
+        ({"opens_days_ahead": 2.5}, {}),
+        ({"opens_days_ahead": 2.5, "at": "9:30"}, {}),
+        ({"opens_days_ahead": 3, "at": "7:00", "release": "weekly"}, {}),
+        ({"opens_days_ahead": 4}, BALLOT),
+        ({"opens_days_ahead": 4}, {**BALLOT, "leftovers_days_ahead": 1, "leftovers_at": "12:00"}),
+        ({"opens_days_ahead": 4}, {**BALLOT, "draw": "weekly", "only_peak": True}),
+    ],
+)
+def test_the_first_moment_at_which_it_may_be_given(
+    window: dict[str, Any], selection: dict[str, Any]
+) -> None:
+    """Allowed then, and not a minute before, under every kind of window."""
+    peak = np.arange(20 * 24) % 24 >= 18
+    chosen = Ballot(**selection) if selection else FirstCome()
+    rules = Rules(Window(**window), chosen, Limits(), None, None, None)
+    timing = Timing(rules, 24, 60, 3, peak)
+    starts = np.arange(8 * 24, 20 * 24)
+    for start, free in zip(starts.tolist(), _free_from(timing, starts), strict=True):
+        assert timing.allows(start, free)
+        assert not timing.allows(start, free - 1)
