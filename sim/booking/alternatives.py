@@ -55,16 +55,22 @@ def alternative_search(
     by_bits = _bit_search(rooms, book, reach.tolist(), steps.tolist(), views)
     low, high, rules_of = earliest.tolist(), latest.tolist(), rooms.rules_of
     start, far = book.start, reach.tolist()
+    steady = None if views is None else views.steady
+
+    def same(i: int, now: float) -> bool:
+        """Whether all starts look alike: not where some of them are reserved still."""
+        return steady is None or steady(start[i] - far[i], start[i] + far[i], now)
 
     def alternatives(i: int, now: float, again: bool) -> Given | None:
         pools = ranked[first[i] : until[i]]
         if again:
             bounds = [timing.bounds(start[i], now) for timing in rooms.timings]
             at, off = start[i], far[i]
-            if may_be_quick[i] and all(a <= at - off and at + off <= b for a, b in bounds):
+            wide = all(a <= at - off and at + off <= b for a, b in bounds)
+            if may_be_quick[i] and wide and same(i, now):
                 return by_bits(i, pools, now)
             return plain(i, pools, now, lambda pool: bounds[rules_of[pool]])
-        if is_quick[i]:
+        if is_quick[i] and (steady is None or same(i, now)):
             return by_bits(i, pools, now)
         return plain(i, pools, now, lambda pool: (low[rules_of[pool]][i], high[rules_of[pool]][i]))
 
@@ -132,7 +138,7 @@ def _bit_search(
         for tried in range(1, len(pools)):
             pool = pools[tried]
             if see is not None:
-                sight, kept = see(i, pool, now)
+                sight, kept = see(i, pool, start[i], now)
             if sight.full[in_full + pool] & m:
                 continue
             diary = sight.busy
@@ -158,7 +164,7 @@ def _bit_search(
         sight, kept = everybody, 0
         for pool in pools:
             if see is not None:
-                sight, kept = see(i, pool, now)
+                sight, kept = see(i, pool, start[i], now)
             possible = 0
             if not touched & ~sight.full[in_full + pool]:
                 starts.append(0)
@@ -182,7 +188,7 @@ def _bit_search(
         bit, moved = 1 << (s + offset), ((1 << n) - 1) << (s + offset)
         for tried, possible in enumerate(starts, start=1):
             if possible & bit:
-                diary = busy if see is None else see(i, pools[tried - 1], now)[0].busy
+                diary = busy if see is None else see(i, pools[tried - 1], start[i], now)[0].busy
                 for v in fitting[pools[tried - 1] * n_classes + cls] or ():
                     if not diary[r + v] & moved:
                         busy[r + v] |= moved

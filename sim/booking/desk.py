@@ -15,14 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.booking.alternatives import Given, alternative_search
+from sim.booking.at_once import Place, first_attempt
 from sim.booking.layout import Book, Rooms, days_and_masks, lay_out
 from sim.booking.requests import Outcome, Requests
-from sim.booking.views import Sight, Views, general_search, noter
+from sim.booking.views import Views, free_rooms, general_search
 
 __all__ = ["Desk", "Place", "open_desk"]
 
 I64 = npt.NDArray[np.int64]
-Place = Callable[[int, float], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def open_desk(
     alternatives = alternative_search(rooms, requests, book, earliest, latest, views)
     booked, refused = int(Outcome.BOOKED), int(Outcome.FULL)
     first, start, length = book.first, book.start, list(book.duration)
-    at_once = _at_once(rooms, book, venue, outcome, general, views)
+    at_once = first_attempt(rooms, book, venue, outcome, general, views)
 
     def give(i: int, given: Given | None) -> bool:
         if given is None:
@@ -166,50 +166,6 @@ def open_desk(
     )
 
 
-def _at_once(
-    rooms: Rooms,
-    book: Book,
-    venue: array[int],
-    outcome: bytearray,
-    general: Callable[[int, int, int, float], int],
-    views: Views | None,
-) -> Place:
-    """Handler of the first attempt: the preferred start in the preferred centre."""
-    busy, full = book.busy, book.full
-    fit, mask, first, start = book.fit, book.mask, book.first, book.start
-    row, pool_row = book.row, book.pool_row
-    note_full, everybody = noter(rooms), Sight(busy, full)
-    booked = int(Outcome.BOOKED)
-
-    def at_once(i: int, now: float) -> bool:
-        m, candidates = mask[i], fit[i]
-        if m and candidates is not None:
-            if full[pool_row[i] + first[i]] & m:
-                return False
-            r = row[i]
-            for v in candidates:
-                taken = busy[r + v]
-                if not taken & m:
-                    busy[r + v] = taken | m
-                    venue[i] = v
-                    outcome[i] = booked
-                    return True
-            note_full(everybody, first[i], r, pool_row[i])
-            return False
-        found = general(i, first[i], start[i], now)
-        if found >= 0:
-            venue[i], outcome[i] = found, booked
-        return found >= 0
-
-    def at_once_reserved(i: int, now: float) -> bool:
-        found = general(i, first[i], start[i], now)
-        if found >= 0:
-            venue[i], outcome[i] = found, booked
-        return found >= 0
-
-    return at_once if views is None else at_once_reserved
-
-
 def _holders(
     rooms: Rooms, book: Book, views: Views | None
 ) -> tuple[Callable[[int, int, int], bool], Callable[[int, int, int], None]]:
@@ -218,6 +174,7 @@ def _holders(
     busy, full = book.busy, book.full
     seen = busy if views is None else views.programme.busy
     others = () if views is None else views.others
+    spare = None if views is None else views.spare
 
     def take(v: int, at: int, length: int) -> bool:
         pieces = days_and_masks(at, length, slots)
@@ -225,6 +182,10 @@ def _holders(
             return False
         if any(seen[d * n_venues + v] & m for d, m in pieces):
             return False
+        if spare is not None:
+            kept, among = spare[v]
+            if kept and free_rooms(seen, among, pieces, n_venues) <= kept:
+                return False
         for d, m in pieces:
             busy[d * n_venues + v] |= m
             for other in others:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.booking.requests import Requests
+from sim.booking.reserve_plan import ReservePlan, build_reserve
 from sim.booking.rules import RuleBook, Rules, rule_book
 from sim.booking.timing import Timing
 from sim.scenario.schema.responses import Responses
@@ -59,6 +60,8 @@ class Rooms:
     simple
         Whether no pool needs it and no venue is open past midnight: then the quick search for
         alternatives holds.
+    reserve
+        Rooms kept for some people; None where there are none.
     """
 
     rooms: tuple[tuple[int, ...], ...]
@@ -82,6 +85,7 @@ class Rooms:
     n_days: int
     n_venues: int
     slots: int
+    reserve: ReservePlan | None
 
     @property
     def rules_of(self) -> tuple[int, ...]:
@@ -140,6 +144,7 @@ def build_rooms(world: World) -> Rooms:
         n_days=world.n_days,
         n_venues=len(venues),
         slots=world.slots,
+        reserve=build_reserve(world),
     )
 
 

@@ -23,6 +23,7 @@ from sim.booking.limits_hours import HoursCaps, hours_spec
 from sim.booking.next_days import NextDays, next_days_of
 from sim.booking.no_shows import Suspensions, no_shows_spec
 from sim.booking.requests import Askers, Requests
+from sim.booking.reserve import open_reserve
 from sim.booking.retry import LookAgain, retry_of
 from sim.booking.rules import Rules
 from sim.booking.waitlist import WaitingLines
@@ -68,7 +69,8 @@ def open_counter(rooms: Rooms, requests: Requests, askers: Askers, busy: list[in
     """
     asked = Asked(requests.ask, askers.served, askers.batch, askers.screened)
     earliest, latest = first_bounds(rooms.timings, askers.rules, asked, requests.start)
-    desk = open_desk(rooms, requests, busy, earliest, latest)
+    reserve = None if rooms.reserve is None else open_reserve(rooms, rooms.reserve, askers)
+    desk = open_desk(rooms, requests, busy, earliest, latest, reserve)
     for i in np.flatnonzero(askers.screened).tolist():
         desk.outcome[i] = int(askers.screened[i])
     counter = Counter(desk, requests, askers, rooms.grid)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sim.scenario.schema.limits import Limits
-from sim.scenario.schema.policy import AutoRelease, Overflow, Override, Waitlist
+from sim.scenario.schema.policy import AutoRelease, Overflow, Override, Reserve, Waitlist
 from sim.scenario.schema.selection import Ballot, FirstCome, PointsAuction, Priority
 from sim.scenario.schema.window import Window
 from sim.world.places import TIERS
 from sim.world.world import World
 
-__all__ = ["RuleBook", "Rules", "rule_book"]
+__all__ = ["RuleBook", "Rules", "applies", "rule_book"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def rule_book(world: World) -> RuleBook:
         if zone.window is not None:
             rules = replace(rules, window=zone.window)
         for override in policy.overrides:
-            if _applies(override, name, tier, world.kinds[kind]):
+            if applies(override, name, tier, world.kinds[kind]):
                 given = {p: getattr(override, p) for p in _PARTS}
                 rules = replace(rules, **{p: v for p, v in given.items() if v is not None})
         if rules not in sets:
@@ -65,9 +65,10 @@ def rule_book(world: World) -> RuleBook:
     return RuleBook(tuple(sets), tuple(of_pool))
 
 
-def _applies(override: Override, zone: str, tier: str, kind: str) -> bool:
+def applies(part: Override | Reserve, zone: str, tier: str, kind: str) -> bool:
+    """Whether a part that names zones, tiers and kinds (none: all) holds for rooms."""
     return (
-        (not override.zones or zone in override.zones)
-        and (not override.tiers or tier in override.tiers)
-        and (not override.kinds or kind in override.kinds)
+        (not part.zones or zone in part.zones)
+        and (not part.tiers or tier in part.tiers)
+        and (not part.kinds or kind in part.kinds)
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sim.booking.layout import Book, Rooms, days_and_masks
 from sim.booking.requests import Requests
 
-__all__ = ["Sight", "View", "Views", "general_search", "noter"]
+__all__ = ["Sight", "View", "Views", "free_rooms", "general_search", "noter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Sight:
     full: list[int]
 
 
-View = Callable[[int, int, float], tuple[Sight, int]]
-"""(request, pool, time) -> the diary the booker sees there, and how many free rooms must be left
-over (0: none)."""
+View = Callable[[int, int, int, float], tuple[Sight, int]]
+"""(request, pool, start, time) -> the diary in which the booker sees whether the start is free, and
+how many free rooms must be left over (0: none)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,24 @@ class Views:
     ----------
     of
         See `View`.
+    steady
+        (first start, last start, time) -> whether bookers see the same for all of these starts.
     others
         Every diary but the true one: whoever takes slots marks them in all.
     refresh
         (day x venues + venue): what everybody sees after slots of a venue's day were given back.
     programme
         The diary that sessions of activities see.
+    spare
+        Per venue: how many free rooms sessions must leave over, and of which; None: nowhere any.
     """
 
     of: View
+    steady: Callable[[int, int, float], bool]
     others: tuple[Sight, ...]
     refresh: Callable[[int], None]
     programme: Sight
+    spare: tuple[tuple[int, tuple[int, ...]], ...] | None
 
 
 def noter(rooms: Rooms) -> Callable[[Sight, int, int, int], None]:
@@ -87,9 +93,9 @@ def general_search(
             return -1
         diary, kept = busy, 0
         if see is not None:
-            sight, kept = see(i, pool, now)
+            sight, kept = see(i, pool, at, now)
             diary = sight.busy
-            if kept and _free(diary, rooms.rooms[pool], pieces, n_venues) <= kept:
+            if kept and free_rooms(diary, rooms.rooms[pool], pieces, n_venues) <= kept:
                 return -1
         for v in rooms.rooms[pool]:
             if rooms.capacity[v] < party[i] or at % slots % rooms.start_slots[v]:
@@ -106,7 +112,7 @@ def general_search(
     return general
 
 
-def _free(
+def free_rooms(
     diary: list[int], rooms: tuple[int, ...], pieces: list[tuple[int, int]], n_venues: int
 ) -> int:
     """How many rooms are free for the whole time."""
