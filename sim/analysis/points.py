@@ -41,6 +41,10 @@ def add_points(out: Collector, model: Model, history: History) -> None:
     _add_sources(out, model, record)
     bought = float(record.redemptions(world))
     out.add("redemptions", "all", ("all",), "count", "total", np.array([bought]))
+    if record.paid is not None:
+        inside = world.calendar.counts(record.paid.time)
+        total = np.array([float(record.paid.points[inside].sum())])
+        out.add("points_spent_on_slots", "all", ("all",), "count", "total", total)
     _add_holders(out, model, record)
 
 
@@ -62,6 +66,8 @@ def _add_holders(out: Collector, model: Model, record: PointsRecord) -> None:
     known = np.isin(record.person, record.earned.person[record.earned.time < until])
     balance = record.balance_window[known].astype(np.float64)
     spent = record.spent.person[record.spent.time < until]
+    if record.paid is not None:
+        spent = np.concatenate([spent, record.paid.person[record.paid.time < until]])
     spenders = np.isin(record.person[known], spent)
     held, idle = balance.sum(), balance[~spenders].sum()
     holders = np.array([float((balance > 0).sum())])

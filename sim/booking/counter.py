@@ -21,6 +21,7 @@ from typing import Any
 
 from sim.booking.agenda import Agenda
 from sim.booking.desk import Desk, Place
+from sim.booking.purse import Purse
 from sim.booking.requests import Askers, Outcome, Requests
 
 __all__ = ["Ask", "Counter", "Hooks", "Notes", "Offer", "Reached", "Rest", "hooks_of"]
@@ -52,12 +53,15 @@ class Notes:
         Bookings that were given to somebody standing by.
     why
         For refusals by a rule: what the part that refused notes about what stood in the way.
+    paid
+        Points that bookings were paid for with.
     """
 
     given_at: dict[int, float] = field(default_factory=dict)
     unclaimed: set[int] = field(default_factory=set)
     standby: set[int] = field(default_factory=set)
     why: dict[int, Any] = field(default_factory=dict)
+    paid: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,20 @@ class Counter:
         (venue, start, slots, time): tells the parts that slots were given back.
     agenda, notes
         What falls due by itself; what is noted about requests.
+    purse
+        Bookers' points; None where a selection does not ask for them, or nobody has any.
     """
 
-    def __init__(self, desk: Desk, requests: Requests, askers: Askers, grid: int) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        requests: Requests,
+        askers: Askers,
+        grid: int,
+        purse: Purse | None = None,
+    ) -> None:
         self.desk, self.requests, self.askers, self._grid = desk, requests, askers, grid
+        self.purse = purse
         self.agenda, self.notes = Agenda(), Notes()
         self.listeners: tuple[Freed, ...] = ()
         self.ask: Place = desk.place

@@ -57,6 +57,8 @@ class Rooms:
         Of each pool, index into `TIERS`; index of the centre.
     residents
         (origins, pools) whether people of an origin are residents of what the centre is for.
+    segments
+        Names of the segments, in the order of their indices.
     simple
         Whether no pool needs it and no venue is open past midnight: then the quick search for
         alternatives holds.
@@ -81,6 +83,7 @@ class Rooms:
     tier: tuple[int, ...]
     centre: tuple[int, ...]
     residents: npt.NDArray[np.bool_]
+    segments: tuple[str, ...]
     simple: bool
     n_days: int
     n_venues: int
@@ -140,6 +143,7 @@ def build_rooms(world: World) -> Rooms:
         tier=tuple(world.centres.tier[world.pools.centre].tolist()),
         centre=tuple(world.pools.centre.tolist()),
         residents=lives_there(world.origins, world.centres)[:, world.pools.centre],
+        segments=world.segments,
         simple=None not in fitting and not _open_past_midnight(world),
         n_days=world.n_days,
         n_venues=len(venues),

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from sim.booking.asking import Asked, first_bounds
 from sim.booking.auto_release import Release
+from sim.booking.ballot import BallotDraw
 from sim.booking.counter import Counter, Hooks, hooks_of
 from sim.booking.desk import open_desk
 from sim.booking.layout import Rooms
@@ -22,6 +23,9 @@ from sim.booking.limits_active import ActiveBookings, active_spec
 from sim.booking.limits_hours import HoursCaps, hours_spec
 from sim.booking.next_days import NextDays, next_days_of
 from sim.booking.no_shows import Suspensions, no_shows_spec
+from sim.booking.points_auction import AuctionDraw
+from sim.booking.priority import PriorityDraw
+from sim.booking.purse import Purse
 from sim.booking.requests import Askers, Requests
 from sim.booking.reserve import open_reserve
 from sim.booking.retry import LookAgain, retry_of
@@ -42,7 +46,11 @@ class Draw(Protocol):
         ...
 
 
-SELECTIONS: dict[str, Callable[[Any, Rooms, Counter], Draw]] = {}
+SELECTIONS: dict[str, Callable[[Any, Rooms, Counter], Draw]] = {
+    "ballot": BallotDraw,
+    "priority": PriorityDraw,
+    "points": AuctionDraw,
+}
 """By `selection.rule`; `first_come` decides on asking and needs none."""
 
 PARTS: dict[str, tuple[Callable[[Rules, Rooms], object | None], Build]] = {
@@ -57,7 +65,13 @@ PARTS: dict[str, tuple[Callable[[Rules, Rooms], object | None], Build]] = {
 """Key of the YAML -> (its specification in a set of rules, None if absent; how it is built)."""
 
 
-def open_counter(rooms: Rooms, requests: Requests, askers: Askers, busy: list[int]) -> Counter:
+def open_counter(
+    rooms: Rooms,
+    requests: Requests,
+    askers: Askers,
+    busy: list[int],
+    purse: Purse | None = None,
+) -> Counter:
     """Compose the policy of a replication.
 
     Parameters
@@ -66,6 +80,8 @@ def open_counter(rooms: Rooms, requests: Requests, askers: Askers, busy: list[in
         In order of `askers.served`.
     busy
         Diaries with closed hours and off-platform use; changed in place.
+    purse
+        Points of the bookers, where a selection asks for them.
     """
     asked = Asked(requests.ask, askers.served, askers.batch, askers.screened)
     earliest, latest = first_bounds(rooms.timings, askers.rules, asked, requests.start)
@@ -73,7 +89,7 @@ def open_counter(rooms: Rooms, requests: Requests, askers: Askers, busy: list[in
     desk = open_desk(rooms, requests, busy, earliest, latest, reserve)
     for i in np.flatnonzero(askers.screened).tolist():
         desk.outcome[i] = int(askers.screened[i])
-    counter = Counter(desk, requests, askers, rooms.grid)
+    counter = Counter(desk, requests, askers, rooms.grid, purse)
     built = _Built(rooms, counter)
     hooks = [built.hooks(rules) for rules in rooms.book.sets]
     if any(h != Hooks() for h in hooks):

@@ -23,10 +23,17 @@ from sim.model.build import Model
 from sim.model.clock import run_clock
 from sim.model.free_hours import place_stretches
 from sim.model.requests import make_requests
-from sim.model.whereabouts import Whereabouts, earned_by, find_everybody
+from sim.model.whereabouts import (
+    Whereabouts,
+    bookers_of,
+    earned_by,
+    everybody,
+    find_everybody,
+)
 from sim.places.process import visit_places
 from sim.places.record import PlacesRecord
-from sim.points.settle import PointsRecord, settle
+from sim.points.purse import VolunteersPurse
+from sim.points.settle import Payments, PointsRecord, settle
 from sim.programme.process import Programme, ProgrammeRecord
 from sim.streams import replication_key
 
@@ -145,7 +152,9 @@ def open_replication(model: Model, seed: int, replication: int) -> Opened:
         askers=made.askers,
         off_platform=taken,
         bookers=bookers,
-        counter=open_counter(model.rooms, made.requests, made.askers, busy),
+        counter=open_counter(
+            model.rooms, made.requests, made.askers, busy, _purse(model, bookers, root)
+        ),
         programme=Programme(model.programme, root) if model.programme.active else None,
     )
 
@@ -229,4 +238,29 @@ def _marked(n: int, which: set[int]) -> Bools:
 def _points(model: Model, opened: Opened, found: Whereabouts) -> PointsRecord | None:
     if not model.points.active:
         return None
-    return settle(model.points, opened.root, earned_by(found))
+    paid = _payments(model, opened) if _pays_points(model) else None
+    return settle(model.points, opened.root, earned_by(found), paid)
+
+
+def _pays_points(model: Model) -> bool:
+    """Whether slots can be paid for with points anywhere."""
+    return model.points.active and any(
+        rules.selection.rule == "points" for rules in model.rooms.book.sets
+    )
+
+
+def _purse(model: Model, bookers: Bookers, root: int) -> VolunteersPurse | None:
+    if not _pays_points(model):
+        return None
+    return VolunteersPurse(model.points, root, everybody(bookers), bookers.key)
+
+
+def _payments(model: Model, opened: Opened) -> Payments:
+    """Who paid how many points for slots, and when: as their batches were decided."""
+    paid = opened.counter.notes.paid
+    which = np.fromiter(paid, dtype=np.int64, count=len(paid))
+    points = np.fromiter(paid.values(), dtype=np.int64, count=len(paid))
+    person = bookers_of(model.plan, opened.bookers, opened.wishes, opened.asked[which])
+    time = opened.askers.served[which]
+    order = np.lexsort((opened.askers.key[which], time))
+    return Payments(person[order], time[order], points[order])

@@ -24,7 +24,15 @@ from sim.programme.process import ProgrammeRecord
 from sim.world.people import person_ids
 from sim.world.world import World
 
-__all__ = ["Elsewhere", "Whereabouts", "booker_index", "bookers_of", "earned_by", "find_everybody"]
+__all__ = [
+    "Elsewhere",
+    "Whereabouts",
+    "booker_index",
+    "bookers_of",
+    "earned_by",
+    "everybody",
+    "find_everybody",
+]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -79,6 +87,14 @@ def bookers_of(plan: Plan, bookers: Bookers, wishes: Wishes, which: I64) -> I64:
     index = booker_index(plan, bookers, wishes, which)
     group = bookers.group_of[origin, segment]
     return person_ids(group, index - bookers.first[group * bookers.layers])
+
+
+def everybody(bookers: Bookers) -> I64:
+    """Person ids of all bookers."""
+    first = bookers.first[:: bookers.layers]
+    number = np.diff(first)
+    group = np.repeat(np.arange(len(number)), number)
+    return person_ids(group, np.arange(int(first[-1])) - first[group])
 
 
 def find_everybody(

@@ -47,6 +47,14 @@ class Account:
         self._next = math.inf  # when it will be
         self._latest = -math.inf
 
+    def copy(self) -> Account:
+        """An account of its own with the same points."""
+        other = Account(self.life)
+        other.losses, other._due, other._end = self.losses[:], self._due[:], self._end[:]
+        other._in, other._out, other._oldest = self._in, self._out, self._oldest
+        other._next, other._latest = self._next, self._latest
+        return other
+
     def credit(self, time: float, points: int) -> None:
         """Add a lot."""
         if points < 1:

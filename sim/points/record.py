@@ -12,7 +12,15 @@ from sim.points.months import DAY_MINUTES
 from sim.world.people import group_and_number
 from sim.world.world import World
 
-__all__ = ["Credits", "Losses", "PointsRecord", "Purchases", "SegmentPoints", "Source"]
+__all__ = [
+    "Credits",
+    "Losses",
+    "Payments",
+    "PointsRecord",
+    "Purchases",
+    "SegmentPoints",
+    "Source",
+]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -57,6 +65,15 @@ class Losses:
 
 
 @dataclass(frozen=True, slots=True)
+class Payments:
+    """Points paid for slots, in order of time."""
+
+    person: I64
+    time: F64
+    points: I64
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentPoints:
     """(S,) points by segment: earned, spent and lost in the counting window, held around it.
 
@@ -83,6 +100,8 @@ class PointsRecord:
     balance_window
         (N,) points of each at the end of the counting window: before anything that happens at
         that very moment.
+    paid
+        For slots; None where nobody can pay for any.
     """
 
     earned: Credits
@@ -91,6 +110,7 @@ class PointsRecord:
     person: I64
     balance: I64
     balance_window: I64
+    paid: Payments | None = None
 
     def redemptions(self, world: World) -> int:
         """Goods taken in the counting window."""
@@ -117,17 +137,19 @@ class PointsRecord:
         return SegmentPoints(
             before=_sums(own, first, n),
             earned=flows[0],
-            spent=flows[1],
+            spent=flows[1] + sum(flows[3:]),
             expired=flows[2],
             held=_sums(own, self.balance_window, n),
         )
 
-    def _flows(self) -> tuple[tuple[int, Credits | Purchases | Losses, I64], ...]:
-        """Sign, events and points of earning, spending and losing."""
+    def _flows(self) -> tuple[tuple[int, Credits | Purchases | Losses | Payments, I64], ...]:
+        """Sign, events and points of earning, taking goods, losing and paying for slots."""
+        paid = () if self.paid is None else ((-1, self.paid, self.paid.points),)
         return (
             (1, self.earned, self.earned.points),
             (-1, self.spent, self.spent.price),
             (-1, self.expired, self.expired.points),
+            *paid,
         )
 
 

@@ -12,13 +12,13 @@ from sim.points.goods import Shelf, skipped, stock
 from sim.points.months import DAY_MINUTES
 from sim.points.people import is_member, person_keys
 from sim.points.plan import PointsPlan
-from sim.points.record import Credits, Losses, PointsRecord, Purchases, Source
+from sim.points.record import Credits, Losses, Payments, PointsRecord, Purchases, Source
 from sim.points.spending import Books, Events, go_through
 from sim.points.trips import Trips, sample_trips
 from sim.points.volunteering import sample_acts
 from sim.streams import U64
 
-__all__ = ["Earned", "PointsRecord", "Source", "settle"]
+__all__ = ["Earned", "Payments", "PointsRecord", "Source", "settle"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -43,13 +43,18 @@ class Earned:
     source: npt.NDArray[np.integer]
 
 
-def settle(plan: PointsPlan, root: int, earned: Earned) -> PointsRecord:
+def settle(
+    plan: PointsPlan, root: int, earned: Earned, paid: Payments | None = None
+) -> PointsRecord:
     """Settle all points of a replication: who earned, spent and lost how many, and when.
 
     Parameters
     ----------
     root
         Key of the replication.
+    paid
+        What was paid for slots, of what `sim.points.purse` says that people have; None where nobody
+        can pay for any.
     """
     credits, person, keys = _credits(plan, root, earned)
     at = np.searchsorted(person, credits.person)
@@ -57,11 +62,14 @@ def settle(plan: PointsPlan, root: int, earned: Earned) -> PointsRecord:
     np.minimum.at(since, at, credits.time)
     trips = sample_trips(plan, keys, since)
     shelf = stock(plan.points.goods, plan.price, root)
+    debits = Payments(person[:0], np.zeros(0), person[:0]) if paid is None else paid
+    payer = np.searchsorted(person, debits.person)
     events = Events(
-        who=np.concatenate([at, trips.person]),
-        when=np.concatenate([credits.time, trips.time]),
-        number=np.concatenate([credits.points, skipped(trips.key, plan.unseen)]),
+        who=np.concatenate([at, payer, trips.person]),
+        when=np.concatenate([credits.time, debits.time, trips.time]),
+        number=np.concatenate([credits.points, debits.points, skipped(trips.key, plan.unseen)]),
         earnings=len(at),
+        payments=len(payer),
     )
     books = go_through(plan, events, shelf.price)
     record = PointsRecord(
@@ -71,6 +79,7 @@ def settle(plan: PointsPlan, root: int, earned: Earned) -> PointsRecord:
         person=person,
         balance=books.balance,
         balance_window=books.balance,
+        paid=paid,
     )
     until = plan.world.calendar.count_until * DAY_MINUTES
     return replace(record, balance_window=record.balances_before(until))

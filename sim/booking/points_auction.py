@@ -1,0 +1,98 @@
+"""Selection `points`: slots that more want than fit go first to who pays points for them.
+
+A what-if of ours, as no such rule is known from practice. Fixed prices, not bids: nobody knows what
+a point is worth to whom, so what a booker would bid would be one more assumption.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.booking.counter import Counter
+from sim.booking.layout import Rooms
+from sim.scenario.schema.selection import PointsAuction
+from sim.streams import key_of, uniforms
+
+__all__ = ["AuctionDraw", "prices"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_LOT, _SAVES = (key_of("purpose", p) for p in ("lot of an auction", "saves points"))
+_MOST = 2.0**52  # a price nobody can pay; keeps whole numbers whole
+
+
+class AuctionDraw:
+    """Serves a batch: first, by lot, who can pay; then the rest, by lot.
+
+    Only who gets the very time and centre asked for pays. Who has points for some of several
+    requests pays for them in the order of their lots; what they cannot pay for is among the rest.
+    """
+
+    def __init__(self, spec: PointsAuction, rooms: Rooms, counter: Counter) -> None:
+        self._counter, self._key = counter, counter.askers.key
+        self._hourly, self._power = float(spec.price), spec.follows_demand
+        self._pools = counter.requests.pools[:, 0].astype(np.int64)
+        self._rooms = np.array([len(r) for r in rooms.rooms], dtype=np.int64)
+        self._hours = rooms.grid / 60.0
+        self._pays = _who_pays(spec.saved_share, counter)
+        self._booker = counter.askers.booker.tolist()
+
+    def draw(self, entrants: I64, now: float) -> None:
+        """Decide a batch."""
+        counter, purse, booker = self._counter, self._counter.purse, self._booker
+        order = entrants[np.argsort(uniforms(self._key[entrants], _LOT), kind="stable")]
+        ask, attempt, paid = counter.ask, counter.desk.attempt, counter.notes.paid
+        rest = []
+        for i, points in zip(order.tolist(), self._prices(order).tolist(), strict=True):
+            if not points or purse is None or purse.balance(booker[i], now) < points:
+                rest.append(i)
+            elif ask(i, now) and not attempt[i]:
+                purse.pay(booker[i], now, points)
+                paid[i] = points
+        for i in rest:
+            ask(i, now)
+
+    def _prices(self, entrants: I64) -> I64:
+        """Points that each would pay; 0 where nothing is contested or the booker does not pay."""
+        requests, pool = self._counter.requests, self._pools[entrants]
+        start, slots = requests.start[entrants], requests.duration[entrants]
+        price = prices(pool, start, slots, self._rooms, self._hourly * self._hours, self._power)
+        return np.asarray(np.where(self._pays[entrants], price, 0))
+
+
+def prices(pool: I64, start: I64, slots: I64, rooms: I64, per_slot: float, power: float) -> I64:
+    """Points that each request of a batch costs, for the slots of it that are contested.
+
+    A slot of a pool is contested if more requests of the batch want it than the pool has rooms.
+
+    Parameters
+    ----------
+    pool, start, slots
+        Of each request: pool asked first, first slot and length.
+    rooms
+        Of each pool.
+    per_slot
+        Price of a slot; multiplied by (requests / rooms) ^ `power`, then added up over the
+        contested slots of a request and rounded up to whole points.
+    """
+    row = np.repeat(np.arange(len(pool)), slots)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(slots) - slots, slots)
+    slot = start[row] + within
+    cell = pool[row] * (int(slot.max(initial=0)) + 1) + slot
+    _, at, wanted = np.unique(cell, return_inverse=True, return_counts=True)
+    ratio = wanted[at] / rooms[pool[row]]
+    each = np.where(ratio > 1.0, per_slot * ratio**power, 0.0)
+    total = np.bincount(row, weights=each, minlength=len(pool))
+    return np.asarray(np.minimum(np.ceil(total - 1e-9), _MOST).astype(np.int64))
+
+
+def _who_pays(saved_share: float, counter: Counter) -> Bools:
+    """Requests of bookers who ever have points and do not save them for goods."""
+    booker, purse = counter.askers.booker, counter.purse
+    if purse is None:
+        return np.zeros(len(counter.requests), dtype=bool)
+    spends = purse.ever & (uniforms(purse.key, _SAVES) >= saved_share)
+    return np.asarray(spends[booker])

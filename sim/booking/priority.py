@@ -1,0 +1,63 @@
+"""Selection `priority`: classes of people, the first served first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.booking.counter import Counter
+from sim.booking.layout import Rooms
+from sim.booking.requests import Askers
+from sim.scenario.schema.selection import Priority
+from sim.streams import key_of, uniforms
+
+__all__ = ["PriorityDraw"]
+
+I64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_LOT = key_of("purpose", "lot within a class")
+
+
+class PriorityDraw:
+    """Serves a batch class by class; within one, in order of asking or by lot, ties by key."""
+
+    def __init__(self, spec: Priority, rooms: Rooms, counter: Counter) -> None:
+        self._counter = counter
+        self._rank = _ranks(
+            spec.order, rooms, counter.askers, counter.requests.pools[:, 0].astype(np.int64)
+        )
+        self._second = (
+            counter.requests.ask if spec.within == "asked" else uniforms(counter.askers.key, _LOT)
+        )
+
+    def draw(self, entrants: I64, now: float) -> None:
+        """Decide a batch."""
+        # stable, and entrants come in order of their keys
+        order = np.lexsort((self._second[entrants], self._rank[entrants]))
+        ask = self._counter.ask
+        for i in entrants[order].tolist():
+            ask(i, now)
+
+
+def _ranks(order: Sequence[Sequence[str]], rooms: Rooms, askers: Askers, pool: I64) -> I64:
+    """Class of each request: the first that holds its booker; beyond the last if none does."""
+    rank = np.full(len(askers.key), len(order), dtype=np.int64)
+    for number in reversed(range(len(order))):
+        for name in order[number]:
+            rank[_is(name, rooms, askers, pool)] = number
+    return rank
+
+
+def _is(name: str, rooms: Rooms, askers: Askers, pool: I64) -> Bools:
+    """Whether the booker of each request is one of those named.
+
+    Residents are those of what the centre asked first is for.
+    """
+    if name == "residents":
+        return np.asarray(rooms.residents[askers.origin, pool])
+    if name not in rooms.segments:  # `programme`: nobody who asks at the counter
+        return np.zeros(len(askers.key), dtype=bool)
+    return np.asarray(askers.segment == rooms.segments.index(name))
