@@ -11,12 +11,13 @@ import pandas as pd
 
 from sim.analysis.collect import Row
 from sim.analysis.recipe import MEASURED, Replicated
+from sim.analysis.side_by_side import Primary, SideBySide, contrast, lines_of, ratios_of
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.spool import Spool
 from sim.experiment.study import Study
 from sim.scenario.inputs import Inputs
-from sim.scenario.schema.experiment import Precision
-from sim.stats.intervals import t_quantile
+from sim.scenario.residents import residents_differ
+from sim.stats.paired import Differences
 
 __all__ = ["GROUPS", "Compared", "compare_scenarios"]
 
@@ -36,8 +37,8 @@ class Compared:
         In the order asked for.
     baseline
         Index of the one that the others are compared with.
-    paired
-        Whether all have the same residents, replication by replication.
+    apart
+        Of each, the keys by which its residents differ from the baseline's; empty: it is paired.
     n
         Replications of each.
     rows, values
@@ -52,7 +53,7 @@ class Compared:
 
     scenarios: tuple[Inputs, ...]
     baseline: int
-    paired: bool
+    apart: tuple[tuple[str, ...], ...]
     n: int
     rows: tuple[tuple[Row, ...], ...]
     values: tuple[Spool, ...]
@@ -65,6 +66,16 @@ class Compared:
     def labels(self) -> tuple[str, ...]:
         """Names of the scenarios."""
         return tuple(inputs.scenario.name for inputs in self.scenarios)
+
+    @property
+    def paired(self) -> bool:
+        """Whether all have the baseline's residents, replication by replication."""
+        return not any(self.apart)
+
+    @property
+    def alike(self) -> tuple[int, ...]:
+        """Indices of those that have the baseline's residents, itself among them."""
+        return tuple(i for i, keys in enumerate(self.apart) if not keys)
 
     @property
     def others(self) -> tuple[int, ...]:
@@ -91,8 +102,7 @@ class Compared:
         names = self.names[["metric", "group", "level"]]
         kinds = pd.CategoricalDtype(list(self.labels))
         for scenario, label in enumerate(self.labels):
-            values = self.ratios(np.arange(len(names)))[scenario]
-            for number, row in enumerate(values):
+            for number, row in enumerate(ratios_of(self.top[scenario], self.bottom[scenario])):
                 which = pd.Series([label] * len(names), dtype=kinds)
                 yield pd.DataFrame(
                     {
@@ -105,15 +115,31 @@ class Compared:
 
     def ratios(self, lines: npt.NDArray[np.int64]) -> F64:
         """(scenarios, n, lines) values; NaN where there is nothing to divide by."""
-        top, bottom = self.top[:, :, lines], self.bottom[:, :, lines]
-        ratios = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
-        return np.asarray(ratios)
+        return ratios_of(self.top[:, :, lines], self.bottom[:, :, lines])
+
+    def differ(
+        self,
+        scenario: int,
+        lines: npt.NDArray[np.int64],
+        family: int | None,
+        base_lines: npt.NDArray[np.int64] | None = None,
+    ) -> Differences:
+        """Difference of some lines from the same (or other) lines of the baseline."""
+        theirs, base = lines if base_lines is None else base_lines, self.baseline
+        return contrast(
+            (self.top[scenario][:, lines], self.bottom[scenario][:, lines]),
+            (self.top[base][:, theirs], self.bottom[base][:, theirs]),
+            self.confidence,
+            paired=not self.apart[scenario],
+            family=family,
+            shares=(self.names["form"].iloc[lines] == "share").to_numpy(),
+        )
 
 
 def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine) -> Compared:
     """Replicate scenarios side by side, as often as the baseline's `experiment` says.
 
-    All use the baseline's seed where they ask for none of their own.
+    Each uses its own seed; scenarios of different seeds are not paired.
 
     Raises
     ------
@@ -123,8 +149,9 @@ def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine
     spec = scenarios[baseline].scenario.experiment
     studies = [Study(inputs, MEASURED, inputs.scenario.experiment.seed) for inputs in scenarios]
     spools = [Spool() for _ in studies]
-    primary = _Primary(spec.primary)
-    stop = _Side(len(studies), baseline, spec.replications)
+    apart = tuple(residents_differ(inputs, scenarios[baseline]) for inputs in scenarios)
+    primary = Primary(spec.primary)
+    stop = SideBySide([not keys for keys in apart], baseline, spec.replications, primary)
 
     def keep(study: int, result: Replicated) -> Replicated:
         spools[study].append(result.values)
@@ -141,7 +168,7 @@ def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine
     return Compared(
         scenarios=tuple(scenarios),
         baseline=baseline,
-        paired=same_residents(scenarios),
+        apart=apart,
         n=n,
         rows=rows,
         values=tuple(spools),
@@ -152,96 +179,11 @@ def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine
     )
 
 
-def same_residents(scenarios: Sequence[Inputs]) -> bool:
-    """Whether replications can be compared one by one: the same seed and the same days."""
-    days = {(s.scenario.window.first, s.scenario.window.last) for s in scenarios}
-    return len(days) == 1 and len({s.scenario.experiment.seed for s in scenarios}) == 1
-
-
-def _lines(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str, str]]:
-    for row in rows:
-        for level in row.levels:
-            yield row.metric, row.group, level, row.unit, row.form
-
-
 def _common(rows: Sequence[Sequence[Row]]) -> tuple[pd.DataFrame, list[npt.NDArray[np.int64]]]:
     """Lines that all scenarios have, in the first one's order, and where each has them."""
-    where = [{line: i for i, line in enumerate(_lines(mine)) if line[1] in GROUPS} for mine in rows]
+    where = [
+        {line: i for i, line in enumerate(lines_of(mine)) if line[1] in GROUPS} for mine in rows
+    ]
     shared = [line for line in where[0] if all(line in other for other in where[1:])]
     columns = [np.array([other[line] for line in shared], dtype=np.int64) for other in where]
     return pd.DataFrame(shared, columns=["metric", "group", "level", "unit", "form"]), columns
-
-
-class _Primary:
-    """Picks the primary metrics out of each scenario's values."""
-
-    def __init__(self, metrics: Sequence[str]) -> None:
-        self._metrics, self._at = metrics, dict[int, list[int]]()
-
-    def named(self, study: int, rows: Sequence[Row]) -> None:
-        """Note where a study's values have them."""
-        at = {line[:2]: i for i, line in enumerate(_lines(rows)) if line[1] == "all"}
-        self._at[study] = [at[metric, "all"] for metric in self._metrics]
-
-    def of(self, study: int, values: F64) -> F64:
-        """(2, primary)."""
-        return np.asarray(values[:, self._at[study]])
-
-
-class _Side:
-    """All scenarios are replicated equally often.
-
-    Until the intervals of all differences from the baseline are as narrow as asked for, on every
-    primary metric, and have stayed so over `LOOK_AHEAD` more (as `stats.stopping` does for means).
-    """
-
-    MINIMUM, LOOK_AHEAD = 5, 5
-
-    def __init__(self, number: int, baseline: int, spec: int | Precision) -> None:
-        self._number, self._baseline, self._spec = number, baseline, spec
-
-    def expected(self, results: Sequence[Sequence[Replicated]]) -> Sequence[int]:
-        """Guess of the number of replications, the same for all."""
-        n = min(map(len, results))
-        if isinstance(self._spec, int):
-            return [self._spec] * self._number
-        least = self.MINIMUM + self.LOOK_AHEAD
-        if n < self.MINIMUM or self._number < 2:
-            return [least] * self._number
-        width = self._half_width(results, n)
-        guess = n * (width / self._spec.precision) ** 2 + self.LOOK_AHEAD
-        return [int(min(max(guess, least, n + 1), self._spec.at_most))] * self._number
-
-    def wanted(self, results: Sequence[Sequence[Replicated]]) -> Sequence[int]:
-        """Scenarios that lag behind, or all where the differences are not known well enough."""
-        most, n = max(map(len, results)), min(map(len, results))
-        if n < most:
-            return [i for i, mine in enumerate(results) if len(mine) < most]
-        return [] if n and self._enough(results, n) else list(range(self._number))
-
-    def held(self, results: Sequence[Sequence[Replicated]]) -> bool:
-        """Whether the precision was reached, not only the cap."""
-        return isinstance(self._spec, int) or self._narrow(results, len(results[0]))
-
-    def _enough(self, results: Sequence[Sequence[Replicated]], n: int) -> bool:
-        if isinstance(self._spec, int):
-            return n >= self._spec
-        return n >= self._spec.at_most or self._narrow(results, n)
-
-    def _narrow(self, results: Sequence[Sequence[Replicated]], n: int) -> bool:
-        assert not isinstance(self._spec, int)
-        if n < self.MINIMUM + self.LOOK_AHEAD:
-            return False
-        sizes = range(n, n - self.LOOK_AHEAD - 1, -1)
-        return all(self._half_width(results, m) <= self._spec.precision for m in sizes)
-
-    def _half_width(self, results: Sequence[Sequence[Replicated]], n: int) -> float:
-        """The widest, over scenarios and primary metrics, after the first n replications."""
-        assert not isinstance(self._spec, int)
-        values = np.stack([[r.values for r in mine[:n]] for mine in results])
-        top, bottom = values[:, :, 0], values[:, :, 1]
-        ratio = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
-        apart = np.delete(ratio, self._baseline, axis=0) - ratio[self._baseline]
-        error = np.nanstd(apart, axis=1, ddof=1) / np.sqrt(n)
-        widest = float(np.nanmax(error, initial=0.0))
-        return widest * float(t_quantile(self._spec.confidence, n - 1))

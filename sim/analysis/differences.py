@@ -9,10 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.comparing import Compared
-from sim.stats.paired import Differences, paired_differences, unpaired_differences
+from sim.stats.intervals import share_intervals
+from sim.stats.paired import Differences
 from sim.stats.pairing import variance_ratio
 
-__all__ = ["differences", "pairing_gain"]
+__all__ = ["baseline_means", "differences", "pairing_gain", "worst_line"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -34,29 +35,12 @@ def differences(compared: Compared) -> pd.DataFrame:
     family = max(1, len(compared.others) * len(compared.primary))
     parts = []
     for scenario in compared.others:
-        found = differ(compared, scenario, np.arange(len(names)), family)
+        found = compared.differ(scenario, np.arange(len(names)), family)
         table = _table(names, found, compared, scenario)
         table.loc[~primary, ["adjusted_low", "adjusted_high"]] = np.nan
         parts.append(table)
         parts.append(_worst_group(compared, scenario))
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
-
-
-def differ(compared: Compared, scenario: int, lines: I64, family: int | None) -> Differences:
-    """Difference of some lines from the baseline, paired where the residents are the same."""
-    ratios = compared.ratios(lines)
-    shares = (compared.names["form"].iloc[lines] == "share").to_numpy()
-    base = compared.baseline
-    method = paired_differences if compared.paired else unpaired_differences
-    return method(
-        ratios[scenario],
-        ratios[base],
-        compared.confidence,
-        family=family,
-        shares=shares,
-        units_a=compared.bottom[scenario][:, lines],
-        units_b=compared.bottom[base][:, lines],
-    )
 
 
 def _table(
@@ -84,15 +68,7 @@ def _worst_group(compared: Compared, scenario: int) -> pd.DataFrame:
     if None in chosen:
         return pd.DataFrame(columns=list(COLUMNS))
     mine, theirs = (np.array([line], dtype=np.int64) for line in chosen)
-    method = paired_differences if compared.paired else unpaired_differences
-    found = method(
-        compared.ratios(mine)[scenario],
-        compared.ratios(theirs)[compared.baseline],
-        compared.confidence,
-        shares=True,
-        units_a=compared.bottom[scenario][:, mine],
-        units_b=compared.bottom[compared.baseline][:, theirs],
-    )
+    found = compared.differ(scenario, mine, None, theirs)
     names = pd.DataFrame(
         {
             "metric": ["worst_group_served_share"],
@@ -116,10 +92,22 @@ def worst_line(compared: Compared, scenario: int, lines: I64) -> int | None:
     return int(lines[int(np.argmin(means))])
 
 
+def baseline_means(compared: Compared) -> pd.DataFrame:
+    """Means of the primary metrics in the baseline: what the differences are differences from."""
+    lines = np.concatenate([compared.of(metric) for metric in compared.primary])
+    base = compared.baseline
+    top, bottom = compared.top[base][:, lines], compared.bottom[base][:, lines]
+    found = share_intervals(top, bottom, compared.confidence)
+    table = compared.names.iloc[lines][["metric"]].reset_index(drop=True)
+    return table.assign(mean=found.mean, ci_low=found.low, ci_high=found.high, n=found.n)
+
+
 def pairing_gain(compared: Compared, metrics: Sequence[str]) -> pd.DataFrame:
     """How much smaller common residents make the variance of a difference, per metric.
 
-    Columns scenario, metric, ratio: variance of the difference without pairing over the one with.
+    Columns scenario, metric, ratio: variance of the difference without pairing over the one with;
+    infinite where the difference never varied, missing where nothing did. Only scenarios that are
+    paired.
     """
     lines = np.concatenate([compared.of(metric) for metric in metrics])
     ratios = compared.ratios(lines)
@@ -132,5 +120,7 @@ def pairing_gain(compared: Compared, metrics: Sequence[str]) -> pd.DataFrame:
             }
         )
         for scenario in compared.others
+        if not compared.apart[scenario]
     ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    empty = pd.DataFrame(columns=["scenario", "metric", "ratio"])
+    return pd.concat(parts, ignore_index=True) if parts else empty

@@ -25,12 +25,11 @@ def fairness(compared: Compared) -> pd.DataFrame:
     """Served share in all and of the worst-off segment, spread of hours, price of fairness.
 
     The price (Bertsimas, Farias and Trichakis 2011) is the relative loss of `served_share` against
-    the scenario of those compared that serves most; where residents differ between scenarios it is
-    left out.
+    the scenario that serves most, among those that have the baseline's residents; the others have
+    none.
     """
     lines = [line for s in range(len(compared.scenarios)) for line in _of_scenario(compared, s)]
-    if compared.paired:
-        lines += list(_prices(compared))
+    lines += list(_prices(compared))
     table = pd.DataFrame(lines, columns=list(COLUMNS))
     order = {name: i for i, name in enumerate(compared.labels)}
     at = np.argsort(table["scenario"].map(order).to_numpy(), kind="stable")
@@ -63,14 +62,22 @@ def _line(compared: Compared, scenario: int, metric: str, level: str, line: I64)
     return name, metric, level, mean, low, high, int(found.n[0]), str(row["unit"])
 
 
+def _served(compared: Compared, served: npt.NDArray[np.float64]) -> list[int]:
+    """Scenarios with the baseline's residents of which a share is known."""
+    return [i for i in compared.alike if len(served) and np.isfinite(served[i]).any()]
+
+
 def _prices(compared: Compared) -> Iterator[Line]:
+    """The level of these lines is the scenario that serves most."""
     lines = compared.of("served_share")
-    if not len(lines):
+    served = compared.ratios(lines)[:, :, 0] if len(lines) else np.zeros((0, 0))
+    means = {i: float(np.nanmean(served[i])) for i in _served(compared, served)}
+    if len(means) < 2:
         return
-    served = compared.ratios(lines)[:, :, 0]
-    most = int(np.argmax(np.nanmean(served, axis=1)))
-    for scenario, name in enumerate(compared.labels):
-        level = compared.labels[most]
+    most = max(means, key=lambda i: means[i])
+    level = compared.labels[most]
+    for scenario in means:
+        name = compared.labels[scenario]
         if scenario == most:
             yield name, "price_of_fairness", level, 0.0, np.nan, np.nan, compared.n, "share"
             continue

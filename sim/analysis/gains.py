@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.comparing import Compared
-from sim.analysis.differences import differ
+from sim.analysis.signs import signed
 
 __all__ = ["BY", "gains", "words_of"]
 
@@ -33,7 +33,7 @@ def gains(compared: Compared, metric: str) -> pd.DataFrame:
     family = max(1, len(lines) * len(compared.others))
     parts = []
     for scenario in compared.others:
-        found = differ(compared, scenario, lines, family)
+        found = compared.differ(scenario, lines, family)
         parts.append(
             names[["metric", "group", "level"]].assign(
                 scenario=compared.labels[scenario],
@@ -47,7 +47,7 @@ def gains(compared: Compared, metric: str) -> pd.DataFrame:
 
 
 def words_of(table: pd.DataFrame, scenario: str, label: Callable[[str, str], str]) -> str:
-    """One line: the change in all, then who gains and who loses most.
+    """One line: the change in all, then who gains and who loses most, in points of a hundred.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def words_of(table: pd.DataFrame, scenario: str, label: Callable[[str, str], str
     """
     mine = table[table["scenario"] == scenario].to_dict("records")
     everybody = next(r for r in mine if r["group"] == "all")
-    parts = [f"{_points(everybody)} in all"]
+    parts = [f"{signed(100 * everybody['difference'])} in all"]
     inner = [r for r in mine if r["group"] != "all"]
     up = sorted((r for r in inner if r["joint_low"] > 0), key=lambda r: -r["difference"])
     down = sorted((r for r in inner if r["joint_high"] < 0), key=lambda r: r["difference"])
@@ -74,6 +74,5 @@ def words_of(table: pd.DataFrame, scenario: str, label: Callable[[str, str], str
 
 def _points(row: Mapping[Hashable, Any]) -> str:
     """Difference and joint interval in points of a hundred."""
-    low, high = row["joint_low"], row["joint_high"]
-    text = f"{100 * row['difference']:+.1f}"
-    return text if np.isnan(low) else f"{text} ({100 * low:+.1f} to {100 * high:+.1f})"
+    low, high = (signed(100 * row[end]) for end in ("joint_low", "joint_high"))
+    return f"{signed(100 * row['difference'])} ({low} to {high})"

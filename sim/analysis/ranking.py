@@ -24,28 +24,49 @@ FIRST_STAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Result of the procedure on one metric; None without enough replications."""
+    """Result of the procedure on one metric.
+
+    Attributes
+    ----------
+    names
+        Scenarios that have the baseline's residents: only these contend.
+    outside
+        The others.
+    selection
+        None where the procedure was not begun; `why_not` says why.
+    """
 
     metric: str
     names: tuple[str, ...]
+    outside: tuple[str, ...]
     selection: Selection | None
-    fewest: int
+    why_not: str = ""
 
     @property
     def words(self) -> str:
         """The result in a sentence."""
         found = self.selection
         if found is None:
-            return f"No best is named: that takes {self.fewest} replications or more."
-        zone = f"{100 * found.delta:g} points of {self.metric}"
-        sure = f"{found.confidence:.0%} sure (Kim and Nelson 2001)"
+            return f"No best is named: {self.why_not}."
+        points = 100 * found.delta
+        zone = f"{points:g} point{'' if points == 1 else 's'}"
+        sure = f"{found.confidence:.0%}"
         if found.best is not None:
-            name = self.names[found.best]
-            return f"Best: {name}, by {zone} or within that of the best; {sure}, n = {found.n}."
+            return (
+                f"Best on {self.metric}: {self.names[found.best]}. A policy that leads all others "
+                f"by {zone} or more is found with probability {sure} (Kim and Nelson 2001); "
+                f"decided after {found.n} replications."
+            )
         left = ", ".join(self.names[i] for i in found.survivors)
         if found.apart is not None and found.apart < found.delta:
-            return f"None of {left} is better than another by {zone}; {sure}, n = {found.n}."
-        return f"No best is named after {found.n} replications: {left} are still in; zone {zone}."
+            return (
+                f"No best on {self.metric}: {left} differ by less than {zone}, with {sure} "
+                f"confidence; n = {found.n}."
+            )
+        return (
+            f"No best on {self.metric} is named after {found.n} replications: {left} are still "
+            f"in, and differences from {zone} on matter. More replications may decide."
+        )
 
     @property
     def table(self) -> pd.DataFrame:
@@ -56,35 +77,47 @@ class Ranking:
                 {
                     "metric": self.metric,
                     "scenario": name,
-                    "status": _status(found, i),
-                    "eliminated_at": None if found is None else found.eliminated_at[i],
+                    "status": self._status(i),
+                    "eliminated_at": self._gone_at(i),
                     "indifference_zone": None if found is None else found.delta,
                     "confidence": None if found is None else found.confidence,
-                    "first_stage": self.fewest,
+                    "first_stage": FIRST_STAGE,
                     "n": 0 if found is None else found.n,
                 }
-                for i, name in enumerate(self.names)
+                for i, name in enumerate((*self.names, *self.outside))
             ]
         ).astype({"eliminated_at": "Int64"})
 
+    def _status(self, i: int) -> str:
+        found = self.selection
+        if i >= len(self.names):
+            return "other residents"
+        if found is None:
+            return "not ranked"
+        if found.best == i:
+            return "best"
+        return "still in" if i in found.survivors else "eliminated"
 
-def _status(found: Selection | None, scenario: int) -> str:
-    if found is None:
-        return "too few replications"
-    if found.best == scenario:
-        return "best"
-    return "still in" if scenario in found.survivors else "eliminated"
+    def _gone_at(self, i: int) -> int | None:
+        found = self.selection
+        return None if found is None or i >= len(self.names) else found.eliminated_at[i]
 
 
 def rank(compared: Compared) -> Ranking:
     """Run the procedure over the replications there are, on the first primary metric."""
     metric = compared.primary[0]
     spec = compared.scenarios[compared.baseline].scenario.experiment
-    values = compared.ratios(compared.of(metric))[:, :, 0]
-    if compared.n < FIRST_STAGE or len(compared.scenarios) < 2:
-        return Ranking(metric, compared.labels, None, FIRST_STAGE)
+    alike = compared.alike
+    names = tuple(compared.labels[i] for i in alike)
+    outside = tuple(name for name in compared.labels if name not in names)
+    if len(alike) < 2:
+        return Ranking(metric, names, outside, None, "no two scenarios have the same residents")
+    if compared.n < FIRST_STAGE:
+        why = f"that takes {FIRST_STAGE} replications or more"
+        return Ranking(metric, names, outside, None, why)
+    values = compared.ratios(compared.of(metric))[list(alike), :, 0]
     procedure = KimNelson(
-        systems=len(values),
+        systems=len(alike),
         delta=spec.indifference,
         confidence=spec.interval_confidence,
         first_stage=FIRST_STAGE,
@@ -93,4 +126,4 @@ def rank(compared: Compared) -> Ranking:
     )
     for replication in range(compared.n):
         procedure.tell(values[:, replication])
-    return Ranking(metric, compared.labels, procedure.result(), FIRST_STAGE)
+    return Ranking(metric, names, outside, procedure.result())

@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.compare_words import notes_of, result_lines
 from sim.cli.engine import EngineOptions, engine_block, open_engine
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
-from sim.experiment.key import code_version
+from sim.experiment.key import code_version, shown_by
 from sim.report.files import ForeignFilesError, ResultFolder
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading_all import load_all
+from sim.scenario.problems import nearest
 from sim.scenario.schema.experiment import Precision
 
 if TYPE_CHECKING:
@@ -47,12 +49,14 @@ def compare_files(
     """Compare scenarios and write the result folder; see `linli compare --help`."""
     if out is not None and str(out) in ("", "."):
         raise UsageProblem("--out: name a folder of its own for the results")
+    if len(paths) < 2:
+        raise UsageProblem("compare: name at least two scenarios")
     silent = quiet or as_json
     scenarios = load_all(paths, sets=sets, replications=replications, seed=seed)
     base = _baseline(scenarios, baseline)
-    for inputs in scenarios:
-        for notice in inputs.notices:
-            say(f"note: {inputs.scenario.name}: {notice}", quiet=silent)
+    notices = notes_of(scenarios, base)
+    for notice in notices:
+        say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / f"compare-{scenarios[base].scenario.name}"
     target = ResultFolder(folder, replaces=REPLACED, guards=GUARDED)
     try:
@@ -63,7 +67,7 @@ def compare_files(
     before = _unchanged(folder, identity)
     if before is not None:
         say("nothing changed since these results were written", quiet=silent)
-        _tell(before, folder, as_json=as_json, quiet=quiet)
+        _tell(before, folder, notices, as_json=as_json, quiet=quiet)
         return
     began, clock = dt.datetime.now(dt.UTC), time.perf_counter()
     from sim.analysis.comparing import compare_scenarios
@@ -86,7 +90,7 @@ def compare_files(
             "platform": platform.platform(terse=True),
         }
         _manifest(results.path, compared, identity, told, block)
-    _tell(told, folder, as_json=as_json, quiet=quiet)
+    _tell(told, folder, notices, as_json=as_json, quiet=quiet)
 
 
 def _options(sets: Sequence[str], replications: str | None, seed: str | None) -> list[str]:
@@ -98,27 +102,25 @@ def _options(sets: Sequence[str], replications: str | None, seed: str | None) ->
 
 def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
     names = [inputs.scenario.name for inputs in scenarios]
-    if len(names) < 2:
-        raise UsageProblem("compare: name at least two scenarios")
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
+        which = [i.path.name for i in scenarios if i.scenario.name == twice[0]]
         raise UsageProblem(
-            f"compare: two scenarios are called {', '.join(twice)}; give each a name"
+            f"compare: {' and '.join(which)} are both called `{twice[0]}`; give each a `name` of "
+            "its own"
         )
     if name is None:
         return 0
     if name not in names:
-        import difflib
-
-        close = difflib.get_close_matches(name, names, 1)
-        hint = f" Did you mean `{close[0]}`?" if close else ""
+        close = nearest(name, names)
+        hint = f" Did you mean `{close}`?" if close else ""
         raise UsageProblem(f"--baseline {name}: allowed: {', '.join(names)}.{hint}")
     return names.index(name)
 
 
 def _identity(scenarios: Sequence[Inputs], base: int, *, charts: bool) -> str:
     """Hash of all that decides the files written."""
-    parts: list[Any] = [FORMAT, base, charts, code_version()]
+    parts: list[Any] = [FORMAT, base, charts, code_version(), shown_by()]
     for inputs in scenarios:
         spec = inputs.scenario.experiment.replications
         number = spec.model_dump() if isinstance(spec, Precision) else spec
@@ -145,7 +147,7 @@ def _unchanged(folder: Path, identity: str) -> dict[str, Any] | None:
 
 def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> dict[str, Any]:
     """Write tables and charts; what is to be told."""
-    from sim.analysis.differences import differences, pairing_gain
+    from sim.analysis.differences import baseline_means, differences, pairing_gain
     from sim.analysis.evenness import fairness
     from sim.analysis.gains import gains, words_of
     from sim.analysis.ranking import rank
@@ -181,9 +183,11 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         "scenarios": list(compared.labels),
         "replications": compared.n,
         "paired": "yes" if compared.paired else "no",
+        "not_paired": {compared.labels[i]: list(compared.apart[i]) for i in _apart(compared)},
         "precision_reached": compared.reached,
         "confidence": compared.confidence,
         "primary": list(compared.primary),
+        "baseline_means": _records(baseline_means(compared)),
         "differences": _records(_of_all(tables, compared)),
         "who": {
             compared.labels[i]: words_of(tables.gains, compared.labels[i], label)
@@ -193,6 +197,10 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         "variance_ratio": _records(pairing),
         "best": ranking.words,
     }
+
+
+def _apart(compared: Compared) -> list[int]:
+    return [i for i in compared.others if compared.apart[i]]
 
 
 def _of_all(tables: Any, compared: Compared) -> Any:
@@ -237,44 +245,10 @@ def _manifest(
     )
 
 
-def _tell(told: Mapping[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
+def _tell(
+    told: Mapping[str, Any], folder: Path, notices: Sequence[str], *, as_json: bool, quiet: bool
+) -> None:
     if as_json:
-        print(json.dumps({"out": str(folder), **told}, ensure_ascii=False))
-        return
-    if not quiet:
-        print("\n".join([*_lines(told), f"Written to {folder}"]))
-
-
-def _lines(told: Mapping[str, Any]) -> list[str]:
-    base, sure = told["baseline"], f"{told['confidence']:.0%}"
-    lines = [
-        f"{len(told['scenarios'])} scenarios against {base}: n = {told['replications']} "
-        f"replications, paired: {told['paired']}"
-    ]
-    ratios = {(r["scenario"], r["metric"]): r["ratio"] for r in told["variance_ratio"]}
-    for metric in told["primary"]:
-        lines.append(f"{metric}: difference in points ({sure} intervals that hold jointly)")
-        for row in told["differences"]:
-            if row["metric"] == metric:
-                ratio = ratios.get((row["scenario"], metric))
-                lines.append(f"  {row['scenario']:<28} {_difference(row)}{_pairing(told, ratio)}")
-    lines.append("Who gains and who loses:")
-    lines += [f"  {name}: {words}" for name, words in told["who"].items()]
-    lines.append(told["best"])
-    if told["replications"] > 1:
-        lines.append("Intervals are of simulation only; what assumptions add is not in them.")
-    if not told["precision_reached"]:
-        lines.append("The precision asked for was not reached within the cap on replications.")
-    return lines
-
-
-def _difference(row: Mapping[str, Any]) -> str:
-    low, high = row["adjusted_low"], row["adjusted_high"]
-    text = f"{100 * row['difference']:+7.2f}"
-    return text if low is None else f"{text} ({100 * low:+.2f} to {100 * high:+.2f})"
-
-
-def _pairing(told: Mapping[str, Any], ratio: float | None) -> str:
-    if told["paired"] != "yes" or ratio is None:
-        return ""
-    return f"; pairing makes the variance {ratio:.3g} times smaller"
+        print(json.dumps({"out": str(folder), "notices": notices, **told}, ensure_ascii=False))
+    elif not quiet:
+        print("\n".join([*result_lines(told), f"Written to {folder}"]))

@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ import sim
 from sim.experiment.study import Study
 from sim.scenario.inputs import Inputs
 
-__all__ = ["code_version", "differences", "study_key"]
+__all__ = ["code_version", "differences", "shown_by", "study_key"]
 
 LIBRARIES = ("numpy", "scipy", "simpy", "pandas", "ortools", "holidays")
 NOT_SIMULATED = ("cli", "report", "_scenarios")
@@ -32,6 +32,7 @@ LEFT_OUT = (
     ("experiment", "replications"),
     ("experiment", "confidence"),
     ("experiment", "primary"),
+    ("experiment", "indifference"),
     ("experiment", "seed"),
     ("analysis", "planning_limit"),
     ("demand", "fit"),
@@ -76,11 +77,23 @@ def _version(package: str) -> str:
         return "missing"
 
 
+@cache
+def shown_by() -> str:
+    """Hash of the code that words and draws results and computes none."""
+    root = Path(sim.__file__).parent
+    return _digest(p for name in ("cli", "report") for p in (root / name).rglob("*.py"))[:12]
+
+
 def _sources() -> str:
-    """Hash of the code that may decide results; line ends do not matter."""
+    """Hash of the code that may decide results."""
     root = Path(sim.__file__).parent
     files = [p for p in root.rglob("*.py") if p.relative_to(root).parts[0] not in NOT_SIMULATED]
-    files += (root.parent / "optimise").rglob("*.py")
+    return _digest([*files, *(root.parent / "optimise").rglob("*.py")])
+
+
+def _digest(files: Iterable[Path]) -> str:
+    """Hash of source files; line ends do not matter."""
+    root = Path(sim.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.relative_to(root.parent).as_posix().encode() + b"\0")

@@ -45,9 +45,10 @@ def draw_comparison(compared: Compared, tables: ComparisonTables, folder: Path) 
     """Draw the charts of a comparison into a folder as PNG, SVG and CSV."""
     font = choose_font()
     base = compared.scenarios[compared.baseline]
+    others = len(compared.others)
     context = replace(
         chart_context(base, compared.n),
-        scenario_name=f"{len(compared.scenarios)} scenarios against {base.scenario.name}",
+        scenario_name=f"{base.scenario.name} and {others} other{'s' if others > 1 else ''}",
     )
     context = drawable(RunResults(context, _levels(tables.gains)), font).context
     label = comparison_labels(context)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.comparing import Compared
+from sim.analysis.signs import signed
 from sim.report import theme
 from sim.report.finding import Finding
 from sim.report.page import Page
@@ -45,13 +46,20 @@ def forest(compared: Compared, differences: pd.DataFrame) -> tuple[Drawing, Call
         title=_title(rows, compared.primary[0], base),
         subtitle=f"Difference from {base} in points of a hundred, with intervals that hold jointly",
         table=rows,
-        note="" if compared.paired else "Not paired: seeds or days differ",
+        note=_note(compared),
     )
 
     def plot(page: Page) -> None:
         _plot(page, rows, names, compared.primary)
 
     return Drawing(finding), plot
+
+
+def _note(compared: Compared) -> str:
+    """Which policies are compared with other residents than the baseline's, and how thick means."""
+    thick = "Thin line: joint interval; thick line: interval of one difference by itself"
+    unlike = [compared.labels[i] for i in compared.others if compared.apart[i]]
+    return f"{thick}. Not paired, other residents: {joined(unlike)}" if unlike else thick
 
 
 def _title(rows: pd.DataFrame, metric: str, base: str) -> str:
@@ -67,20 +75,26 @@ def _title(rows: pd.DataFrame, metric: str, base: str) -> str:
         if len(side):
             first = side.iloc[0]
             points = f"{abs(100 * first['difference']):.1f} points {word}"
-            parts.append(f"{first['scenario']}: {points}" + _others(len(side) - 1, word))
+            parts.append(f"{first['scenario']} {points}" + _others(len(side) - 1, word))
     if not parts:
-        return f"No policy differs clearly from {base}: {what}"
-    return f"{joined(parts)} {what} than {base}"
+        return f"{what}: no policy differs clearly from {base}"
+    return f"{what}: {joined(parts)} than {base}"
 
 
 def _others(number: int, word: str) -> str:
-    return f" (and {number} other{'s' if number > 1 else ''} {word})" if number else ""
+    return f" ({number} other{'s' if number > 1 else ''} {word} too)" if number else ""
 
 
 def _plot(page: Page, rows: pd.DataFrame, names: list[str], metrics: tuple[str, ...]) -> None:
+    texts = {
+        m: _figures(rows[rows["metric"] == m].set_index("scenario").loc[names]) for m in metrics
+    }
     label_width = min(max(page.width_of(n, theme.BODY) for n in names) + 0.2, 3.2)
     gap, head, foot = 0.25, 0.55, 0.6
     width = (page.width - label_width) / len(metrics) - gap
+    written = len(metrics) < 3
+    widest = max(page.width_of(text, theme.SMALL) for m in metrics for text in texts[m])
+    figures = widest + 0.2 if written else 0.0
     height = min((page.height - head - foot) / len(names), 0.75)
     bottom = page.height - head - height * len(names)
     for row, name in enumerate(names):
@@ -90,7 +104,6 @@ def _plot(page: Page, rows: pd.DataFrame, names: list[str], metrics: tuple[str, 
         )
     for column, metric in enumerate(metrics):
         left = label_width + column * (width + gap)
-        figures = 1.75 if len(metrics) < 3 else 0.0
         mine = rows[rows["metric"] == metric].set_index("scenario").loc[names]
         ax = page.axes(left, bottom, width - figures, height * len(names))
         mean, low, high = (
@@ -100,7 +113,7 @@ def _plot(page: Page, rows: pd.DataFrame, names: list[str], metrics: tuple[str, 
         y_at = np.arange(len(names))
         ax.hlines(y_at, low, high, color=theme.PALETTE[0], linewidth=1.6)
         ax.hlines(y_at, own_low, own_high, color=theme.PALETTE[0], linewidth=5, alpha=0.45)
-        ax.plot(mean, y_at, "o", color=theme.PALETTE[0], markersize=8)
+        ax.plot(mean, y_at, "o", color=theme.PALETTE[0], markersize=6)
         far = float(np.nanmax(np.abs(np.concatenate([mean, low, high])), initial=0.0)) * 1.1 or 1.0
         ax.axvline(0, color=theme.INK, linewidth=1)
         ax.set(xlim=(-far, far), ylim=(len(names) - 0.5, -0.5), yticks=[])
@@ -116,9 +129,16 @@ def _plot(page: Page, rows: pd.DataFrame, names: list[str], metrics: tuple[str, 
             theme.GREY,
             ha="center",
         )
-        for row in range(len(names)) if figures else ():
-            text = f"{mean[row]:+.1f}"
-            if not np.isnan(low[row]):
-                text += f" ({low[row]:+.1f} to {high[row]:+.1f})"
+        for row, text in enumerate(texts[metric] if written else ()):
             y = bottom + height * (len(names) - row - 0.5)
             page.text(left + width - figures + 0.1, y, text, theme.SMALL, va="center_baseline")
+
+
+def _figures(rows: pd.DataFrame) -> list[str]:
+    """Differences and joint intervals in points, as written beside the lines."""
+    texts = []
+    for row in rows.to_dict("records"):
+        mean, low, high = (100 * row[c] for c in ("difference", "adjusted_low", "adjusted_high"))
+        text = "no value" if np.isnan(mean) else signed(mean)
+        texts.append(text if np.isnan(low) else f"{text} ({signed(low)} to {signed(high)})")
+    return texts

@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from sim.analysis.comparing import Compared
+from sim.analysis.signs import signed
 from sim.report import theme
 from sim.report.finding import Finding
 from sim.report.forest import METRIC_WORDS, Drawing
@@ -56,12 +57,12 @@ def _title(rows: pd.DataFrame, label: Callable[[str, str], str]) -> str:
     up = inner[inner["joint_low"] > 0].sort_values("difference", ascending=False)
     down = inner[inner["joint_high"] < 0].sort_values("difference")
     parts = []
-    for verb, side in (("gain", up), ("lose", down)):
+    for verb, side in (("gains", up), ("loses", down)):
         if len(side):
             first = side.iloc[0]
             name = label(str(first["group"]), str(first["level"]))
             points = abs(100 * float(first["difference"]))
-            parts.append(f"{name} {verb} most, {points:.1f} points under {first['scenario']}")
+            parts.append(f"{verb} most: {name}, {points:.1f} points under {first['scenario']}")
     return "; ".join(parts) if parts else "No group gains or loses beyond chance"
 
 
@@ -119,7 +120,7 @@ def _field(
     ax.text(  # type: ignore[attr-defined]
         column + 0.5,
         row + 0.5,
-        f"{100 * points:+.1f}",
+        signed(100 * points),
         ha="center",
         va="center",
         fontsize=size,

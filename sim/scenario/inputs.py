@@ -80,6 +80,8 @@ class Inputs:
         title, experiment, analysis, drop-in, costs and subsidy.
     notices
         Sentences the user should see (fallbacks, stale fits).
+    kept_level
+        The one of them that says that a level fitted for other inputs is kept; empty if none does.
     fitted
         Whether the level was fitted on these very inputs (growth, seed and the like aside).
     levels_path
@@ -103,6 +105,7 @@ class Inputs:
     input_hash: str
     fit_hash: str
     notices: tuple[str, ...] = ()
+    kept_level: str = ""
     levels_path: Path | None = None
     fitted: bool = False
     fit_owner: bool = False

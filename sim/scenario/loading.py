@@ -153,6 +153,8 @@ def _inputs(
     interest = _level(scenario.activities.level, None if entry is None else entry.interest)
     errands = _level(scenario.points.level, None if entry is None else entry.errands)
     fit_hash = hashing.fit_hash(resolved, hashes)
+    placeholder, kept = _level_notices(scenario, entry, fit_hash, owner)
+    said = [notice for notice in (placeholder, kept) if notice]
     return Inputs(
         scenario=scenario,
         tables=tables,
@@ -165,7 +167,8 @@ def _inputs(
         table_hashes=hashes,
         input_hash=hashing.input_hash(resolved, hashes, (level, interest, errands)),
         fit_hash=fit_hash,
-        notices=(*_notices(scenario, entry, fit_hash, owner), *doubts(scenario, tables, level)),
+        notices=(*said, *doubts(scenario, tables, level)),
+        kept_level=kept,
         fitted=scenario.demand.level is None and entry is not None and entry.fit_hash == fit_hash,
         fit_owner=owner,
     )
@@ -178,15 +181,17 @@ def _level(given: float | None, fitted: float | None) -> float:
     return 1.0 if fitted is None else fitted
 
 
-def _notices(
+def _level_notices(
     scenario: Scenario, entry: FittedLevel | None, fit_hash: str, owner: bool
-) -> tuple[str, ...]:
+) -> tuple[str, str]:
+    """That the level is a placeholder; that it was fitted for other inputs. Empty: it is not."""
     if scenario.demand.level is not None or entry is None or entry.fit_hash == fit_hash:
-        return ()
+        return "", ""
     if not entry.fit_hash:
         return (
             f"The level {entry.level:g} of `{scenario.demand.fit}` is a placeholder, not fitted "
             "yet: run `linli calibrate`.",
+            "",
         )
     what_to_do = "Run `linli calibrate FILE` to refit."
     if not owner:
@@ -195,7 +200,7 @@ def _notices(
             f"Give the scenario `demand: {{fit: {scenario.name}}}`{target} and run "
             "`linli calibrate FILE` to fit its own level."
         )
-    return (
+    return "", (
         f"The level {entry.level:g} of `{scenario.demand.fit}` was fitted on {entry.scenario} "
-        f"for other inputs and is kept: this is a what-if. {what_to_do}",
+        f"for other inputs and is kept: this is a what-if. {what_to_do}"
     )

@@ -24,7 +24,7 @@ def load_all(
     Raises
     ------
     ScenarioProblems
-        With all problems of all scenarios.
+        With all problems of all scenarios; what several inherit from one file is named once.
     """
     found: list[Inputs] = []
     problems: list[Problem] = []
@@ -36,5 +36,5 @@ def load_all(
             problems += error.problems
             sources.lines |= error.sources.lines
     if problems:
-        raise ScenarioProblems(problems, sources)
+        raise ScenarioProblems(list(dict.fromkeys(problems)), sources)
     return found
