@@ -1,0 +1,205 @@
+"""Refusals under policies of all parts: the rule and the bookings named, every suggestion applied.
+
+What is suggested is applied from the printed change alone and the whole replication is simulated
+again; what is named is compared with the rule by hand.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from builders import Parts, model_of, tiny
+
+from sim.analysis.advice import Change
+from sim.analysis.explain import Explanation, explain_wish, refused_requests
+from sim.booking.diaries import bits_of
+from sim.booking.policy import open_counter
+from sim.booking.requests import Outcome
+from sim.model import Model, Opened, build_model, open_replication, run_clock
+from sim.programme.process import Programme
+from sim.scenario.loading import load
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios" / "policies"
+NAMES = (
+    "hong-kong-lcsd", "singapore-activesg", "zhuzhou", "university-cap", "two-bookings",
+    "weekly-ballot", "neighbours-first", "points-for-peak",
+)  # fmt: skip
+SETS = ("demand.multiplier=12", "window.until=2025-01-14", "demand.intensity=6")
+
+
+def minute(model: Model, time: dt.datetime) -> float:
+    zero = dt.datetime.combine(model.world.calendar.first, dt.time())
+    return (time - zero) / dt.timedelta(minutes=1)
+
+
+def applied(model: Model, opened: Opened, i: int, change: Change) -> int:
+    """First decision on request i in a replication in which the change has been made."""
+    requests, askers, grid = opened.requests, opened.askers, model.world.grid
+    new = {f: getattr(requests, f).copy() for f in ("start", "duration", "pools", "ask", "shift")}
+    new["others"], new["gives_up"] = requests.others.copy(), requests.gives_up.copy()
+    who = {f: getattr(askers, f).copy() for f in ("rules", "served", "batch", "screened")}
+    who["no_show"] = askers.no_show.copy()
+    key = [f"{int(k):016x}" for k in opened.wishes.key[opened.asked]]
+    new["gives_up"][i] = np.inf
+    if change.booking is not None and change.what == "turned up":
+        who["no_show"][key.index(change.booking)] = False
+    elif change.booking is not None:
+        who["screened"][key.index(change.booking)] = Outcome.WINDOW
+        who["batch"][key.index(change.booking)] = -1
+    elif change.asked_at is not None:
+        new["ask"][i] = minute(model, change.asked_at)
+    elif change.asked_before is not None:
+        new["ask"][i] = minute(model, change.asked_before) - 1e-3
+    else:
+        new["shift"][i] = new["others"][i] = 0
+        new["start"][i] = minute(model, change.start) // grid
+        new["duration"][i] = change.minutes // grid
+        venue = model.world.venues.names.index(change.venue)
+        if change.what == "another centre":
+            origin, kind = int(askers.origin[i]), int(requests.kind[i])
+            near = model.world.reach.pool[kind][origin].tolist()
+            pool = next(p for p in model.rooms.pools_of[venue] if p in near)
+            new["pools"][i, 0], who["rules"][i] = pool, model.rooms.rules_of[pool]
+        else:
+            assert venue in model.rooms.rooms[requests.pools[i, 0]]
+    decide_by_hand(model, i, new, who)
+    counter = open_counter(
+        model.rooms,
+        dataclasses.replace(requests, **new),
+        dataclasses.replace(askers, **who),
+        bits_of(opened.off_platform, model.off_platform.is_open),
+    )
+    after = float(np.nextafter(who["served"][i], np.inf))
+    run_clock(counter, after, programme=Programme(model.programme, opened.root))
+    return counter.desk.outcome[i]
+
+
+def decide_by_hand(model: Model, i: int, new: dict[str, Any], who: dict[str, Any]) -> None:
+    """When the request is decided under its rules, from the times of its period."""
+    timing = model.rooms.timings[who["rules"][i]]
+    ask, start = float(new["ask"][i]), new["start"][[i]]
+    assert ask >= timing.opens(start)[0] - 1e-6, "asked before the slot opens"
+    who["screened"][i], who["served"][i], who["batch"][i] = 0, ask, -1
+    if timing.is_batch(start)[0] and ask <= timing.decided(start)[0]:
+        who["served"][i] = timing.decided(start)[0]
+        first = int(timing.period(start)[0][0])
+        others = np.flatnonzero((who["served"] == who["served"][i]) & (who["batch"] >= 0))
+        same = [
+            j for j in others.tolist()
+            if j != i and who["rules"][j] == who["rules"][i]
+            and int(timing.period(new["start"][[j]])[0][0]) == first
+        ]  # fmt: skip
+        who["batch"][i] = who["batch"][same[0]] if same else 1 << 50
+    elif timing.is_batch(start)[0]:
+        assert ask >= timing.leftovers(start)[0] - 1e-6, "asked between draw and leftovers"
+
+
+class Checked:
+    """Refusals of a model, explained and checked one by one."""
+
+    def __init__(self, model: Model) -> None:
+        self.model, self.seen = model, Counter[str]()
+        self.opened = open_replication(model, 1, 0)
+        self.key = {f"{int(k):016x}": i for i, k in enumerate(self.key_of())}
+
+    def key_of(self) -> list[int]:
+        return [int(k) for k in self.opened.wishes.key[self.opened.asked]]
+
+    def check(self, wish: str) -> None:
+        told, i = explain_wish(self.model, 1, 0, wish), self.key[wish]
+        assert told.outcome.startswith("refused: ")
+        reason = told.outcome.removeprefix("refused: ")
+        self.seen[reason] += 1
+        if reason == "full":
+            assert told.attempts
+            assert all(o.too_small or o.holdings for a in told.attempts for o in a.obstacles)
+        else:
+            assert told.notes[0].startswith("policy.")
+            self.named(told, i)
+        for change in told.would_serve:
+            assert applied(self.model, self.opened, i, change) == Outcome.BOOKED, (told, change)
+            self.seen[change.what] += 1
+
+    def named(self, told: Explanation, i: int) -> None:
+        """The bookings named are those that, by the rule's own words, stand in the way."""
+        askers, requests = self.opened.askers, self.opened.requests
+        rule = told.notes[0].split(":")[0].removeprefix("policy.")
+        held = [self.key[line.split()[1]] for line in told.notes[1:]]
+        limits = self.model.rooms.rules(int(requests.pools[i, 0])).limits
+        if rule == "limits.active_bookings":
+            assert len(held) == limits.active_bookings
+            by = limits.active_by
+        elif rule == "limits.hours":
+            hours = (requests.duration[[*held, i]] * self.model.world.grid / 60).sum()
+            assert any(hours > cap.at_most for cap in limits.hours)
+            by = "resident"
+        elif rule == "limits.no_shows":
+            assert limits.no_shows is not None
+            assert len(held) == limits.no_shows.allowed + 1
+            by = limits.no_shows.by
+        else:
+            assert (rule, held) == ("window", [])
+            return
+        people = askers.booker if by == "resident" else askers.household
+        assert set(people[held].tolist()) <= {int(people[i])}
+        self.seen[rule] += 1
+
+
+def checked(model: Model, number: int, each: int = 10**6) -> Checked:
+    """Check refusals spread over the window, at most `each` of a reason."""
+    checks, taken = Checked(model), Counter[str]()
+    found = refused_requests(model, 1, 0)
+    order = np.random.default_rng(5).permutation(len(found)).tolist()
+    for refused in (found[k] for k in order):
+        if taken[refused.reason] < each and taken.total() < number:
+            taken[refused.reason] += 1
+            checks.check(refused.wish)
+    return checks
+
+
+@pytest.mark.slow
+def test_a_hundred_refusals_under_the_shipped_policies() -> None:
+    """Every rule and suggestion of 104 refusals of eight policies, four of a reason at most."""
+    seen: Counter[str] = Counter()
+    for name in NAMES:
+        model = build_model(load(SCENARIOS / f"{name}.yaml", sets=SETS))
+        seen += checked(model, 13, each=7).seen
+    reasons = {r: seen[r] for r in ("full", "window", "limit", "suspended")}
+    assert sum(reasons.values()) >= 90, seen
+    assert all(reasons[r] > 0 for r in ("full", "window", "limit")), seen
+    assert {"another hour", "another day", "another centre", "shorter", "asked at"} <= set(seen)
+
+
+def limited(**policy: Any) -> Parts:
+    """The tiny world with a busy few: much activity, few bookers."""
+    return tiny().set(
+        demand__multiplier=1,
+        demand__intensity=4,
+        demand__no_show={"base": 0.1},
+        **{f"policy__{key}": value for key, value in policy.items()},
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ({"limits": {"active_bookings": 1}}, ("limit", "without a booking")),
+        ({"limits": {"hours": [{"at_most": 2, "per": "week"}]}}, ("limit", "limits.hours")),
+        ({"limits": {"no_shows": {"allowed": 0, "suspend_days": 3}}}, ("suspended", "turned up")),
+        ({"selection": {"rule": "ballot", "days_ahead": 2}}, ("full", "another day")),
+        ({"reserve": [{"for": ["elder"], "share": 0.5}]}, ("full", "another hour")),
+        ({"window": {"opens_days_ahead": 3, "at": "08:00"}}, ("window", "asked at")),
+    ],
+)
+def test_refusals_of_each_rule(
+    policy: dict[str, Any], expected: tuple[str, ...], tmp_path: Path
+) -> None:
+    """A few refusals of every part in the tiny world."""
+    seen = checked(model_of(limited(**policy), tmp_path), 12, each=7).seen
+    assert all(seen[what] > 0 for what in expected), seen
