@@ -120,22 +120,22 @@ def dispatcher(
     heap, run_next = counter.agenda.heap, counter.agenda.run_next
     due = env.peek()
     for now, code in zip(times, codes, strict=True):
-        while heap and heap[0][0] <= now:
-            while heap[0][0] >= due:
-                yield env.timeout(max(0.0, heap[0][0] - env.now))
+        # again after every sleep: what happened then may have put something on the agenda
+        while due <= now or (heap and heap[0][0] <= now):
+            if heap and heap[0][0] < due:
+                run_next()
+            else:  # at one and the same moment what else is due goes first
+                yield env.timeout(max(0.0, due - env.now))
                 due = env.peek()
-            run_next()
-        while now >= due:  # again where something else is due at this very moment: it goes first
-            yield env.timeout(now - env.now)
-            due = env.peek()
         if code >= 0:
             ask(code, now)
         else:
             give_up(~code, now)
-    while heap and heap[0][0] < before:
-        while heap[0][0] >= due:
-            yield env.timeout(max(0.0, heap[0][0] - env.now))
+    while (heap and heap[0][0] < before) or due < before:
+        if heap and heap[0][0] < due:
+            run_next()
+        else:
+            yield env.timeout(max(0.0, due - env.now))
             due = env.peek()
-        run_next()
     if times:
         yield env.timeout(max(0.0, times[-1] - env.now))
