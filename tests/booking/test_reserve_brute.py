@@ -1,0 +1,292 @@
+"""Reserved rooms against a search by brute force, slot by slot, in small random worlds.
+
+The diaries here are sets of taken slots; what is kept is asked of the weekly plan (which
+test_reserve_share checks) and of the entries as the scenario has them.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter as Count
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pytest
+from builders import Parts, model_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from model.random_world import random_world
+
+import sim.booking.policy
+from booking.test_invariants import RELAXED
+from sim.booking.requests import Outcome
+from sim.booking.reserve_plan import kept_time
+from sim.booking.views import Views
+from sim.model import Model, open_replication, run_clock
+
+PEOPLE = ["person", "elder", "residents", "programme"]
+
+
+def reserved_world(seed: int) -> Parts:
+    r = Random(f"reserves of {seed}")
+    entries: list[dict[str, Any]] = []
+    for _ in range(r.randint(1, 3)):
+        entry: dict[str, Any] = {"for": r.sample(PEOPLE, r.randint(1, 2))}
+        if r.random() < 0.65:
+            entry["share"] = r.choice([0.1, 0.3, 0.6, 1])
+            if r.random() < 0.5:
+                entry["hours"] = r.choice(["18-22", "8-14", "0-24"])
+            if r.random() < 0.3:
+                entry["days"] = r.sample(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], 4)
+        else:
+            entry["rooms"] = r.randint(1, 2)
+        entry["release_hours_ahead"] = r.choice([0, 2, 7.25, 24, 60])
+        if r.random() < 0.3:
+            entry["kinds"] = [r.choice(["room", "court"])]
+        if r.random() < 0.2:
+            entry["tiers"] = [r.choice(["subdistrict", "community", "compound"])]
+        entries.append(entry)
+    return random_world(seed).set(policy__reserve=entries)
+
+
+class Brute:
+    """The desk again, as plainly as can be."""
+
+    def __init__(self, model: Model, opened: Any) -> None:
+        self.model, self.world = model, model.world
+        self.entries = self.world.scenario.policy.reserve
+        self.keeper = kept_time(self.world, list(self.entries))
+        self.requests, self.askers = opened.requests, opened.askers
+        n = len(self.world.venues)
+        self.taken = [
+            {
+                d * self.world.slots + s
+                for d in range(self.world.n_days)
+                for s in range(self.world.slots)
+                if opened.counter.desk.busy[d * n + v] >> s & 1
+            }
+            for v in range(n)
+        ]
+
+    def in_the_way(self, number: int, i: int, pool: int, at: int, now: float) -> bool:
+        entry, world = self.entries[number], self.world
+        if at * world.grid - now <= entry.release_hours_ahead * 60 + 1e-6:
+            return False
+        if world.segments[self.askers.segment[i]] in entry.kept_for:
+            return False
+        return not ("residents" in entry.kept_for and self.at_home(i, pool))
+
+    def at_home(self, i: int, pool: int) -> bool:
+        world, origin = self.world, int(self.askers.origin[i])
+        centre, community = int(world.pools.centre[pool]), int(world.origins.community[origin])
+        tier = int(world.centres.tier[centre])
+        if tier == 2 and world.centres.compound[centre] >= 0:
+            return bool(world.centres.compound[centre] == origin)
+        if tier in (1, 2):
+            return bool(world.centres.community[centre] == community)
+        return bool(world.community_zone[community] == world.centres.zone[centre])
+
+    def spare(self, ways: list[bool], centre: int, kind: int) -> int:
+        """Free rooms to be left over."""
+        tier = ("subdistrict", "community", "compound")[int(self.world.centres.tier[centre])]
+        named = (
+            entry.rooms or 0
+            for entry, way in zip(self.entries, ways, strict=True)
+            if way
+            and (not entry.kinds or self.world.kinds[kind] in entry.kinds)
+            and (not entry.tiers or tier in entry.tiers)
+        )
+        return max(named, default=0)
+
+    def keeps(self, v: int, slot: int) -> int:
+        day, in_day = divmod(slot, self.world.slots)
+        return int(self.keeper[v, self.world.calendar.weekday[day], in_day])
+
+    def free(self, v: int, slots: range, ways: list[bool]) -> bool:
+        if slots.start < 0 or slots.stop > self.world.n_days * self.world.slots:
+            return False
+        keepers = [self.keeps(v, s) for s in slots]
+        return not any(s in self.taken[v] for s in slots) and not any(
+            0 <= k < len(ways) and ways[k] for k in keepers
+        )
+
+    def found(self, i: int, pool: int, at: int, now: float) -> int:
+        venues, r = self.world.venues, self.requests
+        slots = range(at, at + int(r.duration[i]))
+        ways = [self.in_the_way(k, i, pool, at, now) for k in range(len(self.entries))]
+        rooms = [v for v in self.world.pools.rooms[pool] if self.free(v, slots, ways)]
+        pools = self.world.pools
+        spare = self.spare(ways, int(pools.centre[pool]), int(pools.kind[pool]))
+        if spare and len(rooms) <= spare:
+            return -1
+        for v in rooms:
+            in_day = at % self.world.slots
+            if venues.capacity[v] >= r.party[i] and in_day % venues.start_slots[v] == 0:
+                return v
+        return -1
+
+    def expected(self, i: int, now: float) -> tuple[int, int, int]:
+        """Venue (-1: none), start, attempt."""
+        r, rooms = self.requests, self.model.rooms
+        at, step = int(r.start[i]), rooms.kind_step[int(r.kind[i])]
+        listed = r.pools[i].tolist()[: int(r.others[i]) + 1]
+        pools = listed[: listed.index(-1)] if -1 in listed else listed
+        offsets = [0]
+        for far in range(step, int(r.shift[i]) + 1, step):
+            offsets += [far, -far]
+        attempt = 0
+        for offset in offsets:
+            for pool in pools:
+                timing = rooms.timings[rooms.rules_of[pool]]
+                if attempt == 0 or timing.allows(at + offset, now):
+                    v = self.found(i, pool, at + offset, now)
+                    if v >= 0:
+                        return v, at + offset, attempt
+                attempt += 1
+        return -1, at, 0
+
+    def see(self, v: int, day: int, ways: list[bool]) -> int:
+        """Bits of a day that look taken."""
+        slots = self.world.slots
+        return sum(
+            1 << s
+            for s in range(slots)
+            if not self.free(v, range(day * slots + s, day * slots + s + 1), ways)
+        )
+
+
+class Watched:
+    """A replication in which every decision is compared, with sessions thrown in."""
+
+    def __init__(self, seed: int) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            self.model = model_of(reserved_world(seed), Path(folder))
+        made: list[Views] = []
+        build = sim.booking.policy.open_reserve
+
+        def spy(*args: Any) -> Any:
+            views = build(*args)
+
+            def keep(book: Any) -> Views:
+                made.append(views(book))
+                return made[-1]
+
+            return keep
+
+        with mock.patch.object(sim.booking.policy, "open_reserve", spy):
+            opened = open_replication(self.model, seed, 0)
+        (self.views,) = made
+        self.brute, self.desk, self.r = Brute(self.model, opened), opened.counter.desk, Random(seed)
+        self.sessions: list[tuple[int, range]] = []
+        self.count: Count[str] = Count()
+        counter = opened.counter
+        self.ask, self.give_up = counter.ask, counter.give_up
+        counter.ask, counter.give_up = self.asked, self.gives_up  # type: ignore[assignment]
+        run_clock(counter)
+
+    def slots(self, i: int) -> range:
+        return range(self.desk.start[i], self.desk.start[i] + self.desk.length[i])
+
+    def asked(self, i: int, now: float) -> None:
+        self.session()
+        venue, start, attempt = self.brute.expected(i, now)
+        all_entries, self.brute.entries = self.brute.entries, []
+        self.count["other without reserves"] += self.brute.expected(i, now) != (
+            venue,
+            start,
+            attempt,
+        )
+        self.brute.entries = all_entries
+        self.ask(i, now)
+        got = self.desk.venue[i], self.desk.start[i], self.desk.attempt[i]
+        assert got == (venue, start, attempt)
+        if venue >= 0:
+            self.brute.taken[venue].update(self.slots(i))
+        self.count["booked" if venue >= 0 else "refused"] += 1
+        self.count["shifted"] += attempt > 0
+        self.look(i, now)
+
+    def gives_up(self, i: int, now: float) -> None:
+        held = self.desk.outcome[i] == Outcome.BOOKED and now <= self.desk.start[i] * float(
+            self.model.world.grid
+        )
+        self.give_up(i, now)
+        if held:
+            self.brute.taken[self.desk.venue[i]].difference_update(self.slots(i))
+            self.count["given up"] += 1
+            self.look(i, now)
+
+    def session(self) -> None:
+        """Now and then a session takes a room, or gives one back."""
+        r, brute, world = self.r, self.brute, self.model.world
+        if r.random() < 0.4:
+            return
+        if self.sessions and r.random() < 0.4:
+            v, slots = self.sessions.pop(r.randrange(len(self.sessions)))
+            self.desk.give_back(v, slots.start, len(slots))
+            brute.taken[v].difference_update(slots)
+            return
+        v, at = r.randrange(len(world.venues)), r.randrange(world.n_days * world.slots)
+        slots = range(at, at + r.randint(1, max(1, 120 // world.grid)))
+        got = self.desk.take(v, at, len(slots))
+        ways = ["programme" not in e.kept_for for e in brute.entries]
+        centre, kind = world.venues.centre, world.venues.kind
+        spare = brute.spare(ways, int(centre[v]), int(kind[v]))
+        among = np.flatnonzero((centre == centre[v]) & (kind == kind[v])).tolist()
+        free = sum(brute.free(other, slots, ways) for other in among)
+        assert got == (brute.free(v, slots, ways) and (not spare or free > spare))
+        self.count["session" if got else "no session"] += 1
+        if got:
+            brute.taken[v].update(slots)
+            self.sessions.append((v, slots))
+
+    def look(self, i: int, now: float) -> None:
+        """What somebody sees of a day is what is taken, and what others keep that is not released.
+
+        What is remembered to be full is.
+        """
+        brute, world = self.brute, self.model.world
+        day = min(self.desk.start[i] // world.slots, world.n_days - 1)
+        other, pool = (
+            self.r.randrange(len(brute.askers.key)),
+            self.r.randrange(len(world.pools.rooms)),
+        )
+        at = int(brute.requests.start[other])
+        sight, _ = self.views.of(other, pool, at, now)
+        ways = [brute.in_the_way(k, other, pool, at, now) for k in range(len(brute.entries))]
+        n = len(world.venues)
+        everywhere = (1 << world.slots) - 1
+        for v in world.pools.rooms[pool]:
+            seen = sight.busy[day * n + v]
+            assert seen == brute.see(v, day, ways)
+            assert not self.desk.busy[day * n + v] & ~seen
+            everywhere &= seen
+        assert not sight.full[day * len(world.pools.rooms) + pool] & ~everywhere
+
+
+@settings(max_examples=40, **RELAXED)
+@given(st.integers(0, 2**31))
+def test_every_decision_is_that_of_brute_force(seed: int) -> None:
+    """Room, start and attempt of every request; what sessions get; what everybody sees."""
+    Watched(seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=400, **RELAXED)
+@given(st.integers(0, 2**31))
+def test_every_decision_is_that_of_brute_force_in_many_worlds(seed: int) -> None:
+    """The same on many more worlds."""
+    Watched(seed)
+
+
+def test_these_worlds_are_worth_comparing() -> None:
+    """Everything occurs often, and reserves decide many requests."""
+    count: Count[str] = Count()
+    for seed in range(15):
+        count += Watched(seed).count
+    common = ("booked", "refused", "given up", "session", "no session", "other without reserves")
+    assert min(count[k] for k in common) > 100
+    assert count["shifted"] > 50
