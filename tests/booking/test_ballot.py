@@ -184,8 +184,7 @@ def test_the_order_of_arrays_does_not_matter(tmp_path: Path) -> None:
     monday = (day + model.rooms.weekday) // 7 * 7 - model.rooms.weekday
     ask = (monday - day) * 1440.0 - more["slot"] * 60.0 + rng.uniform(0, 1440, n)
     results = [
-        decide(model, keys(n, 6), day, pool=pool, shuffled=s, ask=ask, **more)
-        for s in (None, 1, 2)
+        decide(model, keys(n, 6), day, pool=pool, shuffled=s, ask=ask, **more) for s in (None, 1, 2)
     ]
     assert 0.1 < results[0].booked.mean() < 0.9
     for other in results[1:]:
