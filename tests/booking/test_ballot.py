@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from booking.scripted import built, decide, halls, keys
 from scipy import stats
 
+from booking.scripted import built, decide, halls, keys
 from sim.streams import key_of, uniforms
 
 HALLS, DAYS = 40, 250

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from booking.scripted import Decided, built, decide, halls, keys
 from builders import Parts, plain
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from booking.scripted import Decided, built, decide, halls, keys
 from sim.model import Model
 
 PERSON, ELDER, STUDENT = range(3)
