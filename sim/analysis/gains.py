@@ -58,6 +58,8 @@ def words_of(table: pd.DataFrame, scenario: str, label: Callable[[str, str], str
     """
     mine = table[table["scenario"] == scenario].to_dict("records")
     everybody = next(r for r in mine if r["group"] == "all")
+    if np.isnan(everybody["difference"]):
+        return "no value"
     parts = [f"{signed(100 * everybody['difference'])} in all"]
     inner = [r for r in mine if r["group"] != "all"]
     up = sorted((r for r in inner if r["joint_low"] > 0), key=lambda r: -r["difference"])
@@ -65,7 +67,8 @@ def words_of(table: pd.DataFrame, scenario: str, label: Callable[[str, str], str
     for verb, rows in (("gain", up), ("lose", down)):
         if rows:
             named = [f"{label(r['group'], r['level'])} {_points(r)}" for r in rows[:MOST]]
-            more = f" and {len(rows) - MOST} more groups" if len(rows) > MOST else ""
+            left = len(rows) - MOST
+            more = f" and {left} more group{'s' if left > 1 else ''}" if left > 0 else ""
             parts.append(f"{verb}: {', '.join(named)}{more}")
     if not up and not down:
         parts.append("no group gains or loses beyond chance")

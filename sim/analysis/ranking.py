@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.comparing import Compared
@@ -53,9 +54,9 @@ class Ranking:
         sure = f"{found.confidence:.0%}"
         if found.best is not None:
             return (
-                f"Best on {self.metric}: {self.names[found.best]}. A policy that leads all others "
-                f"by {zone} or more is found with probability {sure} (Kim and Nelson 2001); "
-                f"decided after {found.n} replications."
+                f"Best on {self.metric}, or within {zone} of it: {self.names[found.best]}. A "
+                f"policy that leads all others by {zone} or more is found with probability {sure} "
+                f"(Kim and Nelson 2001); decided after {found.n} replications."
             )
         left = ", ".join(self.names[i] for i in found.survivors)
         if found.apart is not None and found.apart < found.delta:
@@ -116,6 +117,9 @@ def rank(compared: Compared) -> Ranking:
         why = f"that takes {FIRST_STAGE} replications or more"
         return Ranking(metric, names, outside, None, why)
     values = compared.ratios(compared.of(metric))[list(alike), :, 0]
+    if np.count_nonzero(~np.isnan(values).any(axis=0)) < FIRST_STAGE:
+        why = f"fewer than {FIRST_STAGE} replications have a value for all"
+        return Ranking(metric, names, outside, None, why)
     procedure = KimNelson(
         systems=len(alike),
         delta=spec.indifference,

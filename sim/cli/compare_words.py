@@ -90,7 +90,7 @@ def _head(told: Mapping[str, Any]) -> str:
 
 def _unpaired(told: Mapping[str, Any]) -> list[str]:
     return [
-        f"  {name}: not paired with {told['baseline']}, other residents ({', '.join(keys)} differ)"
+        f"  {name}: not paired with {told['baseline']}, other residents: {', '.join(keys)}"
         for name, keys in told["not_paired"].items()
     ]
 
@@ -124,23 +124,23 @@ def _pairing(ratio: float | None) -> str:
 
 
 def _fairness(told: Mapping[str, Any], width: int) -> list[str]:
-    """A line a scenario: the worst-off group, spread of hours, price of fairness."""
+    """A line a scenario: the worst-off group, spread of bookers' hours, price of fairness."""
     found = {(r["scenario"], r["metric"]): r for r in told["fairness"]}
-    lines = [
-        "Fairness: served share of the worst-off group; hours of bookers: 10th percentile, Gini, "
-        "Jain; price in served share:"
-    ]
+    heads = "hours p10   Gini   Jain   price  served share of the worst-off group"
+    lines = [f"{'Fairness':<{width + 2}} {heads}"]
     for name in told["scenarios"]:
         worst = found.get((name, "worst_group_served_share"))
-        parts = ["-" if worst is None else f"{_plain(worst, 'share')} {worst['level']}"]
-        for metric, kind in (
-            ("p10_hours", "hours"),
-            ("gini_hours", "index"),
-            ("jain_hours", "index"),
-            ("price_of_fairness", "share"),
-        ):
-            parts.append(_plain(found.get((name, metric)), kind))
-        lines.append(f"  {name:<{width}} {', '.join(parts)}")
+        cells = [
+            f"{_plain(found.get((name, metric)), kind):>{wide}}"
+            for metric, kind, wide in (
+                ("p10_hours", "hours", 9),
+                ("gini_hours", "index", 6),
+                ("jain_hours", "index", 6),
+                ("price_of_fairness", "share", 7),
+            )
+        ]
+        words = "-" if worst is None else f"{_plain(worst, 'share')} {worst['level']}"
+        lines.append(f"  {name:<{width}} {' '.join(cells)}  {words}")
     return lines
 
 

@@ -78,8 +78,8 @@ def _plot(
     width = (page.width - left) / max(len(names), 1)
     height = (page.height - head) / max(len(groups), 1)
     size = min(theme.SMALL, height * 72 * 0.62)
-    ax = page.axes(left, 0, page.width - left, height * len(groups))
-    ax.set(xlim=(0, len(names)), ylim=(len(groups), 0))
+    ax = page.axes(left, 0, page.width - left, height * max(len(groups), 1))
+    ax.set(xlim=(0, len(names)), ylim=(max(len(groups), 1), 0))
     ax.set_axis_off()
     sure = rows[(rows["joint_low"] > 0) | (rows["joint_high"] < 0)]
     far = float(sure["difference"].abs().quantile(0.95)) if len(sure) else 1.0

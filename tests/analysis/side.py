@@ -1,0 +1,57 @@
+"""Comparisons made up number by number, and small worlds written side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from builders import Parts, tiny
+
+from sim.analysis.comparing import Compared, compare_scenarios
+from sim.experiment.local import Local
+from sim.experiment.replicate import Engine
+from sim.scenario.inputs import Inputs
+
+__all__ = ["busy", "compared", "loaded", "made_up"]
+
+
+def loaded(folder: Path, parts: Parts, **named: dict[str, Any]) -> list[Inputs]:
+    """The same world under several names, each with keys of its own set."""
+    return [parts.copy().set(name=name, **keys).load(folder / name) for name, keys in named.items()]
+
+
+def busy(multiplier: float = 10) -> Parts:
+    """The tiny world with more demand than rooms: rules matter there."""
+    return tiny().set(demand__multiplier=multiplier)
+
+
+def compared(scenarios: list[Inputs], baseline: int = 0) -> Compared:
+    """Replicate in this process, without a store."""
+    with Engine(Local(1)) as engine:
+        return compare_scenarios(scenarios, baseline, engine)
+
+
+def made_up(
+    scenarios: list[Inputs],
+    top: Any,
+    bottom: Any,
+    lines: list[tuple[str, str, str]],
+    apart: tuple[tuple[str, ...], ...] | None = None,
+) -> Compared:
+    """A comparison whose values are given: (scenarios, n, lines) numerators and denominators."""
+    names = pd.DataFrame(lines, columns=["metric", "group", "level"])
+    above, below = (np.asarray(x, dtype=np.float64) for x in (top, bottom))
+    return Compared(
+        scenarios=tuple(scenarios),
+        baseline=0,
+        apart=((),) * len(scenarios) if apart is None else apart,
+        n=above.shape[1],
+        rows=(),
+        values=(),
+        names=names.assign(unit="share", form="share"),
+        top=above,
+        bottom=below,
+        reached=True,
+    )
