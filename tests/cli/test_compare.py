@@ -1,0 +1,297 @@
+"""`linli compare`: what it writes, what it says, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from builders import tiny
+
+from .commands import files_of, linli, start
+
+FAST = ("--no-charts", "--jobs", "1")
+SMALL = ("test.yaml", "short.yaml", "offers.yaml")
+COLUMNS = (
+    "metric,group,level,scenario,baseline,difference,ci_low,ci_high,"
+    "adjusted_low,adjusted_high,n,paired,unit"
+)
+VARIANTS = {
+    "short": "policy: {window: {opens_days_ahead: 2}}",
+    "offers": "policy: {overflow: {other_venues: 3, shift_minutes: 120}}",
+    "seeded": "experiment: {seed: 99}",
+    "more": "demand: {multiplier: 11}",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The tiny world, crowded, and scenarios that differ from it in one thing each."""
+    tiny().set(demand__multiplier=10).write(tmp_path)
+    for name, text in VARIANTS.items():
+        text = f"extends: test.yaml\nname: {name}\n{text}\n"
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def table(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, encoding="utf-8-sig")
+
+
+def test_what_a_comparison_writes(folder: Path) -> None:
+    """Tables, a summary and a manifest a scenario; columns and names of the contract."""
+    done = linli(folder, "compare", *SMALL, *FAST, "--baseline", "short")
+    assert done.returncode == 0, done.stderr
+    out = folder / "results" / "compare-short"
+    assert {n for n in files_of(out) if not n.startswith(".")} == {
+        "comparison.csv",
+        "gains.csv",
+        "fairness.csv",
+        "ranking.csv",
+        "replications.parquet",
+        "manifest.json",
+        *(
+            f"scenarios/{n}/{f}"
+            for n in ("tiny", "short", "offers")
+            for f in ("summary.csv", "manifest.json")
+        ),
+    }
+    text = (out / "comparison.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf" + COLUMNS.encode() + b"\n")
+    assert b"\r" not in text
+    rows = table(out / "comparison.csv")
+    assert set(rows["scenario"]) == {"tiny", "offers"}
+    assert set(rows["baseline"]) == {"short"}
+    assert set(rows["paired"]) == {"yes"}
+    assert {"all", "segment", "zone", "tier", "distance_band"} <= set(rows["group"])
+    values = pd.read_parquet(out / "replications.parquet")
+    assert list(values) == ["scenario", "replication", "metric", "group", "level", "value"]
+    served = values[(values["metric"] == "served_share") & (values["group"] == "all")]
+    means = served.groupby("scenario", observed=True)["value"].mean()
+    at = (rows["metric"] == "served_share") & (rows["group"] == "all")
+    found = rows[at].set_index("scenario")["difference"]
+    for name in ("tiny", "offers"):
+        assert found[name] == pytest.approx(means[name] - means["short"])
+    assert "paired: yes" in done.stdout
+    assert "n = 3 replications" in done.stdout
+    assert "times" not in done.stdout
+    assert "by pairing" in done.stdout
+    assert "Best" not in done.stdout
+    for name in ("tiny", "offers"):
+        assert f"  {name}: " in done.stdout
+
+
+def test_a_scenario_in_a_comparison_is_the_run_of_it(folder: Path) -> None:
+    """Its summary.csv is that of `linli run`, byte for byte but for what a run adds of zones."""
+    assert linli(folder, "compare", *SMALL, *FAST, "--quiet").returncode == 0
+    assert linli(folder, "run", "offers.yaml", *FAST, "--quiet").returncode == 0
+    ours = table(folder / "results" / "compare-tiny" / "scenarios" / "offers" / "summary.csv")
+    runs = table(folder / "results" / "offers" / "summary.csv")
+    keys = ["metric", "group", "level"]
+    both = ours.merge(runs, on=keys, suffixes=("", "_run"))
+    assert len(both) == len(ours)
+    for column in ("mean", "ci_low", "ci_high", "n"):
+        pd.testing.assert_series_equal(both[column], both[f"{column}_run"], check_names=False)
+
+
+def test_json_is_one_object_and_nothing_else(folder: Path) -> None:
+    """--json: differences, pairing, who gains, fairness, the best, and where it was written."""
+    words = ("--json", "--out", "here", "--set", "experiment.primary=[served_share,met_share]")
+    done = linli(folder, "compare", *SMALL, *FAST, *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    answer = json.loads(done.stdout)
+    assert (answer["out"], answer["paired"], answer["replications"]) == ("here", "yes", 3)
+    assert answer["primary"] == ["served_share", "met_share"]
+    assert set(answer["who"]) == {"short", "offers"}
+    pairs = {(r["scenario"], r["metric"]) for r in answer["variance_ratio"]}
+    assert pairs == {(s, m) for s in ("short", "offers") for m in answer["primary"]}
+    rows = table(folder / "here" / "comparison.csv").dropna(subset=["adjusted_low"])
+    assert len(answer["differences"]) == len(rows) == 4
+    for row, told in zip(rows.to_dict("records"), answer["differences"], strict=True):
+        assert {k: told[k] for k in ("metric", "scenario", "n")} == {
+            k: row[k] for k in ("metric", "scenario", "n")
+        }
+        assert told["adjusted_low"] == pytest.approx(row["adjusted_low"])
+    manifest = json.loads((folder / "here" / "manifest.json").read_text("utf-8"))
+    assert manifest["told"]["variance_ratio"] == answer["variance_ratio"]
+    assert answer["best"].startswith("No best is named")
+
+
+def test_quiet_prints_nothing(folder: Path) -> None:
+    """--quiet: no results, no notes, no progress."""
+    done = linli(folder, "compare", *SMALL, *FAST, "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "charts", ["--no-charts", pytest.param("--charts", marks=pytest.mark.slow)]
+)
+def test_the_same_bytes_with_one_or_two_processes(charts: str, folder: Path) -> None:
+    """All files equal but for the block `run` of the manifest."""
+    for out, jobs in (("a", "1"), ("b", "2")):
+        words = ["--out", out, "--jobs", jobs, "--no-store", "--quiet", charts]
+        assert linli(folder, "compare", *SMALL, *words).returncode == 0
+    a, b = files_of(folder / "a"), files_of(folder / "b")
+    manifests = [json.loads(f.pop("manifest.json")) for f in (a, b)]
+    assert any(n.startswith("charts/") for n in a) == (charts == "--charts")
+    assert {n for n in a if a[n] != b.get(n)} == set()
+    assert set(a) == set(b)
+    assert [m.pop("run")["jobs"] for m in manifests] == [1, 2]
+    assert manifests[0] == manifests[1]
+
+
+def test_nothing_changed(folder: Path) -> None:
+    """Asked again: nothing is computed or written, the same is said; a changed file is noticed."""
+    first = linli(folder, "compare", *SMALL, *FAST)
+    out = folder / "results" / "compare-tiny"
+    before = {p: p.stat().st_mtime_ns for p in out.rglob("*")}
+    again = linli(folder, "compare", *SMALL, *FAST)
+    assert again.returncode == 0
+    assert "nothing changed" in again.stderr
+    assert again.stdout == first.stdout
+    assert {p: p.stat().st_mtime_ns for p in out.rglob("*")} == before
+    (out / "comparison.csv").write_text("mine", encoding="utf-8")
+    third = linli(folder, "compare", *SMALL, *FAST)
+    assert "nothing changed" not in third.stderr
+    assert table(out / "comparison.csv").columns[0] == "metric"
+    for words in (("--baseline", "short", "--out", str(out)), ("--replications", "4")):
+        assert "nothing changed" not in linli(folder, "compare", *SMALL, *FAST, *words).stderr
+
+
+def test_another_folder_takes_replications_from_the_store(folder: Path) -> None:
+    """The same tables from the store; only what a new scenario or replication adds is computed."""
+    assert linli(folder, "compare", *SMALL, *FAST, "--quiet").returncode == 0
+    words = ("--quiet", "--out", "other")
+    assert linli(folder, "compare", *SMALL, *FAST, *words).returncode == 0
+    out = folder / "other"
+    run = json.loads((out / "manifest.json").read_text("utf-8"))["run"]
+    assert (run["computed"], run["from_store"]) == (0, 9)
+    for name in ("comparison.csv", "replications.parquet"):
+        same = folder / "results" / "compare-tiny" / name
+        assert (out / name).read_bytes() == same.read_bytes()
+    words = ("--quiet", "--out", "more", "--replications", "4")
+    assert linli(folder, "compare", *SMALL, "more.yaml", *FAST, *words).returncode == 0
+    run = json.loads((folder / "more" / "manifest.json").read_text("utf-8"))["run"]
+    assert (run["computed"], run["from_store"]) == (3 + 4, 9)
+
+
+@pytest.mark.parametrize(
+    ("other", "key"), [("seeded", "experiment.seed"), ("more", "demand.multiplier")]
+)
+def test_other_residents_are_not_paired(other: str, key: str, folder: Path) -> None:
+    """Another seed or demand: paired: no, why, no ratio; the rest of the scenarios stay paired."""
+    done = linli(folder, "compare", "test.yaml", "short.yaml", f"{other}.yaml", *FAST)
+    assert done.returncode == 0, done.stderr
+    assert "paired: no" in done.stdout
+    assert f"{other}: not paired with tiny, other residents: {key}" in done.stdout
+    rows = table(folder / "results" / "compare-tiny" / "comparison.csv")
+    assert rows.groupby("scenario")["paired"].unique().map(list).to_dict() == {
+        "short": ["yes"],
+        other: ["no"],
+    }
+    fairness = table(folder / "results" / "compare-tiny" / "fairness.csv")
+    priced = fairness[fairness["metric"] == "price_of_fairness"]
+    assert set(priced["scenario"]) == {"tiny", "short"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([*SMALL, "--baseline", "ofers"], "Did you mean `offers`?"),
+        ([*SMALL, "--baseline", "tiny.yaml"], "Did you mean `tiny`?"),
+        (["test.yaml", "short.yaml", "twin.yaml"], "short.yaml and twin.yaml are both called"),
+        (["test.yaml"], "at least two"),
+        (["test.yaml", "absent.yaml"], "absent.yaml"),
+        ([*SMALL, "--set", "demand.multiplyer=2"], "multiplier"),
+        ([*SMALL, "--replications", "0"], "replications"),
+        ([*SMALL, "--out", "."], "--out"),
+        ([*SMALL, "--set", "experiment.primary=[a]"], "served_share"),
+    ],
+    ids=lambda w: " ".join(w) if isinstance(w, list) else "",
+)
+def test_wrong_input_is_status_2(words: list[str], said: str, folder: Path) -> None:
+    """Status 2, a message, no traceback, nothing written or run."""
+    (folder / "twin.yaml").write_text("extends: test.yaml\nname: short\n", encoding="utf-8")
+    before = set(files_of(folder))
+    done = linli(folder, "compare", *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert set(files_of(folder)) == before
+
+
+def test_all_problems_of_all_scenarios_in_one_pass(folder: Path) -> None:
+    """Each broken file is named; what both inherit from one file is said once."""
+    for name, text in (("bad", "polcy: {}"), ("worse", "demand: {multiplier: -1}")):
+        text = f"extends: test.yaml\nname: {name}\n{text}\n"
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    done = linli(folder, "compare", "test.yaml", "bad.yaml", "worse.yaml")
+    assert done.returncode == 2
+    assert "bad.yaml:3" in done.stderr
+    assert "worse.yaml:3" in done.stderr
+    assert "Did you mean `policy`" in done.stderr
+    text = (folder / "test.yaml").read_text("utf-8").replace("grid_minutes: 30", "grid_minutes: 31")
+    (folder / "test.yaml").write_text(text, encoding="utf-8")
+    done = linli(folder, "compare", *SMALL)
+    assert done.returncode == 2
+    assert done.stderr.count("grid_minutes: 31") == 1
+
+
+def test_a_kept_level_is_said_in_one_line(folder: Path) -> None:
+    """Policies keep the fitted level of the baseline: one line, not a warning for each."""
+    text = (folder / "test.yaml").read_text("utf-8").replace("level: 1\n", "fit: tiny\n", 1)
+    text += "calibration: {bookings: 200, tolerance: 0.1, half_width: 0.1}\n"
+    (folder / "test.yaml").write_text(text, encoding="utf-8")
+    done = linli(folder, "calibrate", "test.yaml", "--quiet")
+    assert done.returncode == 0, done.stderr
+    done = linli(folder, "compare", *SMALL, *FAST)
+    said = [line for line in done.stderr.splitlines() if "level" in line]
+    assert len(said) == 1, done.stderr
+    assert said[0].startswith("note: All use the level ")
+    done = linli(folder, "compare", *SMALL, *FAST, "--set", "policy.window.opens_days_ahead=5")
+    said = [line for line in done.stderr.splitlines() if "level" in line]
+    assert len(said) == 1, done.stderr
+
+
+def test_other_peoples_files_stay(folder: Path) -> None:
+    """A comparison.csv that linli did not write is not replaced; strangers beside it stay."""
+    out = folder / "here"
+    out.mkdir()
+    (out / "comparison.csv").write_text("mine", encoding="utf-8")
+    done = linli(folder, "compare", *SMALL, *FAST, "--out", "here")
+    assert done.returncode == 2
+    assert (out / "comparison.csv").read_text("utf-8") == "mine"
+    (out / "comparison.csv").rename(out / "notes.csv")
+    assert linli(folder, "compare", *SMALL, *FAST, "--quiet", "--out", "here").returncode == 0
+    assert linli(folder, "compare", *SMALL[:2], *FAST, "--quiet", "--out", "here").returncode == 0
+    assert (out / "notes.csv").read_text("utf-8") == "mine"
+    assert not (out / "scenarios" / "offers").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals")
+def test_ctrl_c(folder: Path) -> None:
+    """Status 130, nothing half-written; what was finished is in the store for the next time."""
+    shutil.rmtree(folder / ".cache", ignore_errors=True)
+    words = ("--no-charts", "--jobs", "1", "--replications", "100000")
+    process = start(folder, "compare", *SMALL, *words)
+    deadline = time.monotonic() + 90
+    while not list((folder / ".cache").rglob("names*")) and time.monotonic() < deadline:
+        assert process.poll() is None, process.stderr.read() if process.stderr else ""
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "nterrupted" in said
+    assert "Traceback" not in said
+    assert not (folder / "results").exists() or not files_of(folder / "results")
+    done = linli(folder, "compare", *SMALL, *FAST, "--replications", "1", "--quiet")
+    assert done.returncode == 0
+    manifest = folder / "results" / "compare-tiny" / "manifest.json"
+    assert json.loads(manifest.read_text("utf-8"))["run"]["from_store"] >= 1
