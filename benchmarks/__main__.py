@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME ...] [--quick] [--json FILE] [--from FILE] [--write-docs]`."""
+"""`python -m benchmarks [NAME ...] [OPTIONS]`; `--help` names both."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ BENCHMARKS = {
     "drop-in": "benchmarks.dropin:run",
     "neighbourhood": "benchmarks.neighbourhood:run",
     "calibrate": "benchmarks.calibrating:run",
+    "compare": "benchmarks.comparing:run",
 }
+SAMPLED = ("compare",)
+"""Benchmarks that measure a part and extrapolate, unless `--full` is given."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,7 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
         report = json.loads(options.from_file.read_text(encoding="utf-8"))
         print(table(from_json(report["figures"])))
     else:
-        report = _measured(options.names or list(BENCHMARKS), quick=options.quick)
+        report = _measured(
+            options.names or list(BENCHMARKS), quick=options.quick, full=options.full
+        )
     if options.json:
         text = json.dumps(report, ensure_ascii=False, indent=1)
         options.json.write_text(text + "\n", encoding="utf-8")
@@ -56,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     add("--quick", action="store_true", help="fewer repeats and sizes: to see that it works")
+    add("--full", action="store_true", help=f"all of {', '.join(SAMPLED)}, not a sample of it")
     add("--json", type=Path, metavar="FILE", help="also write the figures there")
     add(
         "--from", type=Path, metavar="FILE", dest="from_file", help="show figures of an earlier run"
@@ -64,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _measured(names: list[str], *, quick: bool) -> dict[str, Any]:
+def _measured(names: list[str], *, quick: bool, full: bool) -> dict[str, Any]:
     """Run each benchmark in a process of its own and print all figures."""
     report: dict[str, Any] = {
         "machine": machine(),
@@ -78,7 +84,8 @@ def _measured(names: list[str], *, quick: bool) -> dict[str, Any]:
     for name in names:
         began = time.perf_counter()
         try:
-            report["figures"] += call_fresh(BENCHMARKS[name], quick=quick)
+            more = {"full": full} if name in SAMPLED else {}
+            report["figures"] += call_fresh(BENCHMARKS[name], quick=quick, **more)
         except RuntimeError as error:
             report["failed"].append(name)
             print(f"{name}: {error}", file=sys.stderr)
