@@ -20,9 +20,10 @@ from sim.experiment.study import Codec, Recipe
 
 if TYPE_CHECKING:
     from sim.analysis.measure import Meter
+    from sim.analysis.served import ServedMeter
     from sim.model import History, Model
 
-__all__ = ["MEASURED", "WITH_WISHES", "Replicated"]
+__all__ = ["MEASURED", "SERVED", "WITH_WISHES", "Replicated"]
 
 F64 = npt.NDArray[np.float64]
 
@@ -65,6 +66,23 @@ def measure_with_wishes(meter: Meter, history: History) -> Replicated:
     from sim.analysis.wish_table import wish_table
 
     return Replicated(measure_only(meter, history).values, wish_table(meter.model, history))
+
+
+def _prepare_served(model: Model) -> ServedMeter:
+    from sim.analysis.served import build_served
+
+    return build_served(model)
+
+
+def _served_rows(meter: ServedMeter) -> tuple[Row, ...]:
+    return meter.rows
+
+
+def measure_served_only(meter: ServedMeter, history: History) -> Replicated:
+    """Served shares by the groups of `served.GROUPS`."""
+    from sim.analysis.served import measure_served
+
+    return Replicated(measure_served(meter, history), None)
 
 
 def _pack(result: Replicated) -> bytes:
@@ -113,3 +131,11 @@ WITH_WISHES: Recipe[Meter, Replicated] = Recipe(
     _prepare, measure_with_wishes, _rows, Codec(_pack_both, _unpack_both, _pack_rows, _unpack_rows)
 )
 """Metric values and the table of wishes."""
+SERVED: Recipe[ServedMeter, Replicated] = Recipe(
+    _prepare_served,
+    measure_served_only,
+    _served_rows,
+    Codec(_pack, _unpack, _pack_rows, _unpack_rows),
+    bookings_only=True,
+)
+"""Served shares alone, of replications without visits and points."""

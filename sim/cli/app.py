@@ -135,6 +135,53 @@ def compare(
 
 
 @app.command()
+def headroom(
+    scenario: ScenarioFile,
+    policies: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--policy",
+            metavar="FILE",
+            help="Also under this file's `policy` and `demand.responses`; repeatable.",
+        ),
+    ] = None,
+    targets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="SHARE",
+            help="Served share not to fall below; repeatable, charts show the first [0.8, 0.9].",
+        ),
+    ] = None,
+    largest: Annotated[
+        float, typer.Option("--largest", metavar="N", help="Largest multiplier of demand tried.")
+    ] = 100.0,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Result folder [results/headroom-<scenario name>].")
+    ] = None,
+    sets: Sets = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    engine: Engine = "processes",
+    scheduler: Scheduler = None,
+    store: Store = None,
+    no_store: NoStore = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    charts: Annotated[bool, typer.Option(help="Draw the charts.")] = True,
+) -> None:
+    """How much more demand there can be, and which tier, zone or kind of venue breaks first."""
+    from sim.cli.headroom import headroom_of
+
+    headroom_of(
+        scenario, policies or [], targets or [], largest, out, sets or [], replications, seed,
+        EngineOptions(jobs, engine, scheduler, store, no_store),
+        as_json=as_json, quiet=quiet, charts=charts,
+    )  # fmt: skip
+
+
+@app.command()
 def validate(
     scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario YAMLs.")],
     sets: Sets = None,

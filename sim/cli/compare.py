@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.compare_words import notes_of, result_lines
 from sim.cli.engine import EngineOptions, engine_block, open_engine
 from sim.cli.exits import UsageProblem
+from sim.cli.kept import common_words, digests, records, unchanged
 from sim.cli.progress import progress_bar, say
 from sim.experiment.key import code_version, shown_by
 from sim.report.files import ForeignFilesError, ResultFolder
@@ -64,7 +65,7 @@ def compare_files(
     except ForeignFilesError as error:
         raise UsageProblem(str(error)) from error
     identity = _identity(scenarios, base, charts=charts)
-    before = _unchanged(folder, identity)
+    before = unchanged(folder, identity)
     if before is not None:
         say("nothing changed since these results were written", quiet=silent)
         _tell(before, folder, notices, as_json=as_json, quiet=quiet)
@@ -83,7 +84,7 @@ def compare_files(
         words = ["linli", "compare", *(p.name if p.is_absolute() else p.as_posix() for p in paths)]
         words += ["--baseline", scenarios[base].scenario.name]
         block = {
-            "command": [*words, *_options(sets, replications, seed)],
+            "command": [*words, *common_words(sets, replications, seed)],
             "began": began.isoformat(timespec="seconds"),
             "seconds": round(time.perf_counter() - clock, 2),
             **used,
@@ -91,13 +92,6 @@ def compare_files(
         }
         _manifest(results.path, compared, identity, told, block)
     _tell(told, folder, notices, as_json=as_json, quiet=quiet)
-
-
-def _options(sets: Sequence[str], replications: str | None, seed: str | None) -> list[str]:
-    words = [word for text in sets for word in ("--set", text)]
-    for name, value in (("--replications", replications), ("--seed", seed)):
-        words += [name, value] if value is not None else []
-    return words
 
 
 def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
@@ -128,21 +122,6 @@ def _identity(scenarios: Sequence[Inputs], base: int, *, charts: bool) -> str:
         parts.append([inputs.scenario.name, inputs.input_hash, experiment.seed, number])
         parts.append([experiment.primary, experiment.indifference, experiment.interval_confidence])
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
-
-
-def _unchanged(folder: Path, identity: str) -> dict[str, Any] | None:
-    """What was told when the very same was asked before and every file is still as written."""
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if manifest["identity"] != identity:
-            return None
-        for name, digest in manifest["files"].items():
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
-                return None
-        told = manifest["told"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return told if isinstance(told, dict) else None
 
 
 def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> dict[str, Any]:
@@ -187,14 +166,14 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         "precision_reached": compared.reached,
         "confidence": compared.confidence,
         "primary": list(compared.primary),
-        "baseline_means": _records(baseline_means(compared)),
-        "differences": _records(_of_all(tables, compared)),
+        "baseline_means": records(baseline_means(compared)),
+        "differences": records(_of_all(tables, compared)),
         "who": {
             compared.labels[i]: words_of(tables.gains, compared.labels[i], label)
             for i in compared.others
         },
-        "fairness": _records(tables.fairness),
-        "variance_ratio": _records(pairing),
+        "fairness": records(tables.fairness),
+        "variance_ratio": records(pairing),
         "best": ranking.words,
     }
 
@@ -208,14 +187,6 @@ def _of_all(tables: Any, compared: Compared) -> Any:
     return rows[rows["metric"].isin(compared.primary) & (rows["group"] == "all")]
 
 
-def _records(table: Any) -> list[dict[str, Any]]:
-    """Rows as plain values; nothing where a number is missing."""
-    return [
-        {k: None if isinstance(v, float) and not abs(v) < float("inf") else v for k, v in r.items()}
-        for r in json.loads(table.to_json(orient="records", double_precision=10))
-    ]
-
-
 def _manifest(
     folder: Path,
     compared: Compared,
@@ -225,10 +196,6 @@ def _manifest(
 ) -> None:
     from sim.report.tables import write_manifest
 
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    digests = {
-        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files
-    }
     write_manifest(
         folder,
         {
@@ -239,7 +206,7 @@ def _manifest(
             "scenarios": {name: f"scenarios/{name}/manifest.json" for name in compared.labels},
             "replications": compared.n,
             "told": dict(told),
-            "files": digests,
+            "files": digests(folder),
             "run": dict(block),
         },
     )

@@ -64,12 +64,16 @@ class Recipe(Generic[M, R]):
         same for all replications of a study, so they travel and are stored once.
     codec
         How results are stored; without one they are not.
+    bookings_only
+        Whether measuring looks neither at visits to places nor at points: a replication without
+        them is quicker, and the same otherwise.
     """
 
     prepare: Callable[[Model], M]
     measure: Callable[[M, History], R]
     names: Callable[[M], Any] | None = None
     codec: Codec[R] | None = None
+    bookings_only: bool = False
 
     @property
     def name(self) -> str:

@@ -137,7 +137,8 @@ class Workbench:
         recipe = laid.study.recipe
         if laid.prepared is None:
             laid.prepared = recipe.prepare(laid.model)
-        history = simulate(laid.model, laid.study.seed, replication)
+        whole = not recipe.bookings_only
+        history = simulate(laid.model, laid.study.seed, replication, dropin=whole, points=whole)
         result = recipe.measure(laid.prepared, history)
         names = recipe.names if nameless else None
         return result, None if names is None else names(laid.prepared)

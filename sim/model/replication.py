@@ -159,14 +159,22 @@ def open_replication(model: Model, seed: int, replication: int) -> Opened:
     )
 
 
-def simulate(model: Model, seed: int, replication: int, *, dropin: bool = True) -> History:
-    """Run one replication; without `dropin` nobody visits places, which changes nothing else."""
+def simulate(
+    model: Model, seed: int, replication: int, *, dropin: bool = True, points: bool = True
+) -> History:
+    """Run one replication.
+
+    Without `dropin` nobody visits places, without `points` nobody collects any, which changes
+    nothing else.
+    """
     opened = open_replication(model, seed, replication)
     run_clock(opened.counter, programme=opened.programme)
-    return close_replication(model, opened, dropin=dropin)
+    return close_replication(model, opened, dropin=dropin, points=points)
 
 
-def close_replication(model: Model, opened: Opened, *, dropin: bool = True) -> History:
+def close_replication(
+    model: Model, opened: Opened, *, dropin: bool = True, points: bool = True
+) -> History:
     """Note what became of every request and session, then let people visit and collect points."""
     desk, grid = opened.counter.desk, model.world.grid
     outcome = np.frombuffer(desk.outcome, dtype=np.uint8)
@@ -214,7 +222,7 @@ def close_replication(model: Model, opened: Opened, *, dropin: bool = True) -> H
         programme=record,
         attends=found.attends,
         places=places,
-        points=_points(model, opened, found),
+        points=_points(model, opened, found) if points else None,
         root=opened.root,
     )
 

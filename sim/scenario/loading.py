@@ -16,6 +16,7 @@ from sim.scenario.nodes import MappingNode, find, mapping_at
 from sim.scenario.notices import doubts
 from sim.scenario.overlays import Overlay, new_names, read_overlays
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at, display, nearest
+from sim.scenario.rules_of import read_rules, under
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.validating import checked
 from sim.scenario.values import Values
@@ -31,6 +32,7 @@ def load(
     replications: int | str | None = None,
     seed: int | str | None = None,
     need_level: bool = True,
+    rules: str | Path | None = None,
 ) -> Inputs:
     """Load a scenario with its ancestors and tables.
 
@@ -44,6 +46,8 @@ def load(
         Short for `experiment.replications` and `experiment.seed`; text as it was typed is checked.
     need_level
         Whether a `demand.fit` without a fitted level is a problem; if not, the level is 1 then.
+    rules
+        A file whose name, `policy` and `demand.responses` take the place of the scenario's.
 
     Raises
     ------
@@ -60,6 +64,10 @@ def load(
         raise ScenarioProblems(problems, sources)
     problems += _nameless(chain, overlays)
     merged = chain.merged
+    if rules is not None:
+        others, bad = read_rules(Path(os.path.abspath(rules)), sources)
+        problems += bad
+        merged = merged if others is None else under(merged, others)
     for overlay in overlays:
         bad = new_names(overlay, merged) if chain.complete else []
         problems += bad

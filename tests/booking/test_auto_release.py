@@ -108,7 +108,9 @@ def test_a_party_too_large_or_a_rule_lets_the_next_have_it(tmp_path: Path) -> No
 
 def test_in_a_whole_model(tmp_path: Path) -> None:
     """No slot twice with the lengths held; bookings of those standing by are used, none earlier."""
-    parts = hall(2, grid=30, hours="day", policy__auto_release={}, people={"one_place_at_a_time": False})
+    parts = hall(
+        2, grid=30, hours="day", policy__auto_release={}, people={"one_place_at_a_time": False}
+    )
     parts.set(
         demand__wishes_per_1000={"person": {"room": 150}},
         kinds__room__duration_minutes={"rule": "choice", "values": [60, 120], "weights": [1, 1]},

@@ -17,7 +17,7 @@ from builders import Parts, model_of, plain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.scripted import Ask, counter_of, outcomes
+from booking.reserve_cases import Ask, counter_of, outcomes
 from booking.test_invariants import RELAXED
 from sim.model import Model
 

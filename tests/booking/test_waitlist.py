@@ -132,7 +132,8 @@ def slow(
         w = script[i]
         for v in rooms.rooms[w.pool]:
             day = rooms.capacity[v] >= w.party and all(
-                is_open(stage, v, s) and (v, s) not in taken for s in range(w.start, w.start + w.slots)
+                is_open(stage, v, s) and (v, s) not in taken
+                for s in range(w.start, w.start + w.slots)
             )
             if day:
                 taken.update((v, s) for s in range(w.start, w.start + w.slots))
@@ -151,7 +152,9 @@ def slow(
         w = script[i]
         if not gives_up:
             place = [j for j in line if script[j].pool == w.pool and may_wait(j, now)]
-            same_day = [j for j in place if script[j].start * grid // 1440 == w.start * grid // 1440]
+            same_day = [
+                j for j in place if script[j].start * grid // 1440 == w.start * grid // 1440
+            ]
             full = spec.at_most is not None and len(same_day) >= spec.at_most
             if not take(i) and may_wait(i, now) and not full:
                 line.append(i)
