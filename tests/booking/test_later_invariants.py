@@ -35,6 +35,7 @@ def random_parts(seed: int) -> Parts:
         parts.set(policy__overflow={"next_days": r.choice([1, 3]), "other_venues": 1})
     if r.random() < 0.3:
         parts.scenario["policy"]["window"]["at"] = r.choice(["00:00", "09:30"])
+        parts.set(experiment__warm_up_days=6)  # a whole day opens together: up to a day earlier
     if r.random() < 0.3:
         parts.set(policy__overrides=[{"kinds": ["court"], "waitlist": {"at_most": 2}}])
     retry = {"share": r.choice([0, 0.5, 1]), "after_hours": r.choice([0.5, 10]), "at_most": 3}
