@@ -12,11 +12,14 @@ counts no longer, what nobody claims does.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 from sim.booking.barred import Barred, note_barred, people_of
-from sim.booking.counter import Counter
+from sim.booking.counter import Admit, Ask, Counter
 from sim.booking.layout import Rooms
 from sim.booking.requests import Outcome
 from sim.booking.rules import Rules
@@ -36,103 +39,174 @@ def hours_spec(rules: Rules, _rooms: Rooms) -> tuple[Cap, ...] | None:
 
 
 class HoursCaps:
-    """All caps of a set of rules: every one holds."""
+    """All caps of a set of rules: every one holds.
+
+    Attributes
+    ----------
+    admit
+        Refuses who has used up the hours of the preferred start.
+    accept
+        Refuses who has used up the hours of the start that would be given.
+    booked
+        Counts the hours of a booking.
+    given_up
+        Gives its hours back.
+    """
 
     def __init__(self, spec: tuple[Cap, ...], rooms: Rooms, counter: Counter) -> None:
-        self._counter, self._outcome = counter, counter.desk.outcome
-        self._tallies = [_Tally(cap, rooms, counter) for cap in spec]
-
-    def admit(self, i: int, now: float) -> int:
-        """Refuse who has used up the hours of the preferred start."""
-        if self._outcome[i]:  # decided before: `accept` looks at what it is given now
-            return 0
-        for tally in self._tallies:
-            account = tally.preferred[i]
-            if account >= 0 and tally.is_over(i, account):
-                return self._refuse(tally, account, i, now)
-        return 0
-
-    def accept(self, i: int, now: float) -> int:
-        """Refuse who has used up the hours of the start that would be given."""
-        for tally in self._tallies:
-            account = tally.account(i)
-            if account >= 0 and tally.is_over(i, account):
-                return self._refuse(tally, account, i, now)
-        return 0
-
-    def booked(self, i: int, _now: float) -> None:
-        """Count the hours of a booking."""
-        for tally in self._tallies:
-            tally.add(i)
-
-    def given_up(self, i: int, _now: float) -> None:
-        """Give its hours back."""
-        for tally in self._tallies:
-            tally.remove(i)
-
-    def _refuse(self, tally: _Tally, account: int, i: int, now: float) -> int:
-        bookings = tuple(tally.bookings.get(account, ()))
-        note_barred(self._counter, i, now, Barred("hours", tally.cap, bookings, np.inf))
-        return _LIMIT
+        tallies = [_tally(cap, rooms, counter) for cap in spec]
+        minutes: list[int] = (counter.requests.duration * rooms.grid).tolist()
+        refuse = _refusals(counter, tallies)
+        self.admit: Admit = _admits(counter, tallies, minutes, refuse)
+        self.accept: Admit = _accepts(counter, tallies, minutes, refuse)
+        self.booked: Ask = _counts(tallies, minutes)
+        self.given_up: Ask = _gives_back(tallies, minutes)
 
 
+@dataclass(frozen=True, slots=True)
 class _Tally:
-    """Minutes booked under one cap.
+    """Hours booked under one cap.
 
     They are kept by account: a number for a person or household, a kind or centre, and a stretch of
     time; -1 for starts the cap leaves out.
 
     Attributes
     ----------
+    most
+        Minutes of an account, at most.
     preferred
         Account of every request at its preferred start and centre.
-    minutes, bookings
-        By account: what is booked, in minutes, and by which requests.
+    given
+        The same at the start and centre that were last found for it.
+    row, place, stretch
+        Parts of an account, to be added: by request, venue and start; `stretch` is -1 for starts
+        the cap leaves out.
+    booked
+        By account: minutes booked, then the requests that booked them.
     """
 
-    def __init__(self, cap: Cap, rooms: Rooms, counter: Counter) -> None:
-        requests = counter.requests
-        self.cap = cap
-        self.minutes: dict[int, int] = {}
-        self.bookings: dict[int, list[int]] = {}
-        self._most = cap.at_most * 60.0 + SLACK
-        self._length = (requests.duration * rooms.grid).tolist()
-        stretch = _stretches(cap, rooms)
-        number = int(stretch.max(initial=0)) + 1
-        here = _centres(rooms) if cap.each == "centre" else np.zeros(len(rooms.rooms), np.int64)
-        places = int(here.max(initial=0)) + 1
-        kind = requests.kind if cap.each == "kind" else np.zeros(len(requests), np.int64)
-        kinds = int(kind.max(initial=0)) + 1
-        row = (np.array(people_of(counter, cap.by), np.int64) * kinds + kind) * places * number
-        at = stretch[np.clip(requests.start, 0, len(stretch) - 1)]
-        place = here[requests.pools[:, 0]] * number
-        self.preferred: list[int] = np.where(at < 0, -1, row + place + at).tolist()
-        self._row, self._stretch = row.tolist(), stretch.tolist()
-        self._place = [int(here[p[0]]) * number if p else 0 for p in rooms.pools_of]
-        self._start, self._venue = counter.desk.start, counter.desk.venue
+    cap: Cap
+    most: float
+    preferred: list[int]
+    given: list[int]
+    row: list[int]
+    place: list[int]
+    stretch: list[int]
+    booked: dict[int, list[int]]
 
-    def account(self, i: int) -> int:
-        """Account of a booking at the start and centre given."""
-        at: int = self._stretch[self._start[i]]
-        return at if at < 0 else self._row[i] + self._place[self._venue[i]] + at
 
-    def is_over(self, i: int, account: int) -> bool:
-        """Whether an account has no room for a request's hours."""
-        return bool(self.minutes.get(account, 0) + self._length[i] > self._most)
+def _tally(cap: Cap, rooms: Rooms, counter: Counter) -> _Tally:
+    """Number the accounts of a cap."""
+    requests = counter.requests
+    stretch = _stretches(cap, rooms)
+    number = int(stretch.max(initial=0)) + 1
+    nowhere = np.zeros(len(rooms.rooms), dtype=np.int64)
+    centre = np.array(rooms.centre, dtype=np.int64) if cap.each == "centre" else nowhere
+    kind = requests.kind if cap.each == "kind" else np.zeros(len(requests), dtype=np.int64)
+    who = np.array(people_of(counter, cap.by), dtype=np.int64)
+    row = who * (int(kind.max(initial=0)) + 1) + kind
+    row *= (int(centre.max(initial=0)) + 1) * number
+    at = stretch[np.clip(requests.start, 0, len(stretch) - 1)]  # beyond the horizon all is full
+    preferred = np.where(at < 0, -1, row + centre[requests.pools[:, 0]] * number + at).tolist()
+    return _Tally(
+        cap=cap,
+        most=cap.at_most * 60.0 + SLACK,
+        preferred=preferred,
+        given=list(preferred),
+        row=row.tolist(),
+        place=[int(centre[pools[0]]) * number if pools else 0 for pools in rooms.pools_of],
+        stretch=stretch.tolist(),
+        booked={},
+    )
 
-    def add(self, i: int) -> None:
-        """Count a booking."""
-        account = self.account(i)
-        if account >= 0:
-            self.minutes[account] = self.minutes.get(account, 0) + self._length[i]
-            self.bookings.setdefault(account, []).append(i)
 
-    def remove(self, i: int) -> None:
-        """Count it no longer."""
-        account = self.account(i)
-        if account >= 0:
-            self.minutes[account] -= self._length[i]
-            self.bookings[account].remove(i)
+Refuse = Callable[[int, int, int, float], int]
+"""(number of the tally, account, request, time) -> the refusal, noted."""
+
+
+def _refusals(counter: Counter, tallies: Sequence[_Tally]) -> Refuse:
+    def refuse(number: int, account: int, i: int, now: float) -> int:
+        bookings = tuple(tallies[number].booked.get(account, ())[1:])
+        why = Barred("hours", tallies[number].cap, bookings, np.inf)
+        note_barred(counter, i, now, why)
+        return _LIMIT
+
+    return refuse
+
+
+def _admits(
+    counter: Counter, tallies: Sequence[_Tally], minutes: list[int], refuse: Refuse
+) -> Admit:
+    """Look at requests by what they prefer, when they are decided first."""
+    outcome = counter.desk.outcome
+    rows = [(n, t.preferred, t.booked, t.most) for n, t in enumerate(tallies)]
+
+    def admit(i: int, now: float) -> int:
+        if outcome[i]:  # decided before: `accept` looks at what it is given now
+            return 0
+        for number, preferred, booked, most in rows:
+            account = preferred[i]
+            if account >= 0:
+                entry = booked.get(account)
+                if (entry[0] if entry else 0) + minutes[i] > most:
+                    return refuse(number, account, i, now)
+        return 0
+
+    return admit
+
+
+def _accepts(
+    counter: Counter, tallies: Sequence[_Tally], minutes: list[int], refuse: Refuse
+) -> Admit:
+    """Look at requests by what was found for them."""
+    start, venue = counter.desk.start, counter.desk.venue
+    rows = [
+        (n, t.row, t.place, t.stretch, t.given, t.booked, t.most) for n, t in enumerate(tallies)
+    ]
+
+    def accept(i: int, now: float) -> int:
+        for number, row, place, stretch, given, booked, most in rows:
+            account = stretch[start[i]]
+            if account >= 0:
+                account += row[i] + place[venue[i]]
+                entry = booked.get(account)
+                if (entry[0] if entry else 0) + minutes[i] > most:
+                    return refuse(number, account, i, now)
+            given[i] = account
+        return 0
+
+    return accept
+
+
+def _counts(tallies: Sequence[_Tally], minutes: list[int]) -> Ask:
+    """Count bookings; `accept` has just noted their accounts."""
+    rows = [(t.given, t.booked) for t in tallies]
+
+    def count(i: int, _now: float) -> None:
+        for given, booked in rows:
+            account = given[i]
+            if account >= 0:
+                entry = booked.get(account)
+                if entry is None:
+                    booked[account] = [minutes[i], i]
+                else:
+                    entry[0] += minutes[i]
+                    entry.append(i)
+
+    return count
+
+
+def _gives_back(tallies: Sequence[_Tally], minutes: list[int]) -> Ask:
+    rows = [(t.given, t.booked) for t in tallies]
+
+    def give_back(i: int, _now: float) -> None:
+        for given, booked in rows:
+            if given[i] >= 0:
+                entry = booked[given[i]]
+                entry[0] -= minutes[i]
+                del entry[entry.index(i, 1)]  # the first is no request
+
+    return give_back
 
 
 def _stretches(cap: Cap, rooms: Rooms) -> I64:
@@ -146,8 +220,3 @@ def _stretches(cap: Cap, rooms: Rooms) -> I64:
     if cap.when == "always":
         return stretch
     return np.where(rooms.peak == (cap.when == "peak"), stretch, -1)
-
-
-def _centres(rooms: Rooms) -> I64:
-    """Centre of every pool."""
-    return np.array(rooms.centre, dtype=np.int64)

@@ -143,7 +143,7 @@ def blocked(load: np.ndarray, most: int) -> float:
     return float((load * below[-1] / sum(below)).sum() / load.sum())
 
 
-@pytest.mark.parametrize(("shape", "low", "high"), [(1000, 0.02, 0.05), (0.1, 0.3, 0.7)])
+@pytest.mark.parametrize(("shape", "low", "high"), [(1000, 0.02, 0.05), (0.1, 0.35, 0.5)])
 def test_two_bookings_bind_where_activity_is_uneven(
     shape: float, low: float, high: float, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -141,6 +142,20 @@ def test_who_is_moved_is_looked_at_again() -> None:
     world = small_world().rooms
     held = sum(bin(bits).count("1") for bits in counter.desk.busy[: world.n_venues])
     assert held == 4
+
+
+def test_whose_hours_are_used_up_is_not_moved_to_where_they_are_not() -> None:
+    """The peak hour is used up and 18:00 and 19:00 are full: refused, though 17:00 has rooms.
+
+    Nor is somebody told that all is full who could not have had a room if there were one.
+    """
+    hall = pool("hall")
+    full = sorted([*full_house(18, hall), *full_house(19, hall)], key=lambda w: w.ask)
+    full = [replace(w, booker=k) for k, w in enumerate(full, start=90)]
+    people = [*full, Wish(0, 20), Wish(1, 18, shift=1), Wish(2, 18), Wish(3, 18, booker=1)]
+    counter = play(capped(1, when="peak"), people)
+    assert outcomes(counter) == "bbbbbb" + "bllf"
+    assert counter.notes.why[7].bookings == (6,)
 
 
 def test_hours_count_where_and_when_they_were_given() -> None:
