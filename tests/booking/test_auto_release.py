@@ -98,6 +98,14 @@ def test_who_stands_there_does_not_fail_to_come(tmp_path: Path) -> None:
     assert c.desk.length[1] == 3
 
 
+def test_one_release_is_for_one_of_them(tmp_path: Path) -> None:
+    """Another room is empty from half past on: nobody has called for who stands by for that."""
+    stage = Stage(hall(2, grid=30, policy__auto_release={}), tmp_path)
+    a, other = wish(1, S, 4, no_show=True), wish(2, S)
+    c = stage.play([a, other, wish(3, S, 4), wish(4, S, 4)])
+    assert booked(c) == [True, True, True, False]
+
+
 def test_a_party_too_large_or_a_rule_lets_the_next_have_it(tmp_path: Path) -> None:
     """A length tried in vain is not kept."""
     stage = stage_of(tmp_path)

@@ -83,6 +83,15 @@ def test_a_cancelled_booking_is_not_offered_again(tmp_path: Path) -> None:
     assert c.desk.start[2] == S + 48
 
 
+def test_who_has_the_next_day_waits_no_more(tmp_path: Path) -> None:
+    """B, in line for the first day too, keeps the second when the first comes back."""
+    opens = OPENS + DAY
+    a, b, c = wish(OPENS, S, gives_up=opens + 9), wish(OPENS + 1, S), wish(OPENS + 2, S)
+    played = stage_of(tmp_path, 1, policy__waitlist={}).play([a, b, c])
+    assert played.desk.start[1:] == [S + 24, S]
+    assert played.notes.given_at == {1: opens, 2: opens + 9}
+
+
 BALLOT = {"rule": "ballot"}
 
 

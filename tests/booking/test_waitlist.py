@@ -85,13 +85,22 @@ def test_a_full_line_takes_nobody(tmp_path: Path) -> None:
     assert c.notes.given_at == {2: 500}
 
 
+def test_who_waits_in_vain_leaves_at_the_start(tmp_path: Path) -> None:
+    """One place: B, who waited until 10:00, no longer takes it from D at 11:00."""
+    stage = stage_of(tmp_path, policy__waitlist={"at_most": 1})
+    a, b = wish(1, S), wish(2, S)
+    later, d = wish(3, S + 5, gives_up=AT + 120), wish(AT + 60, S + 5)
+    assert booked(stage.play([a, b, later, d])) == [True, False, True, True]
+
+
 def test_who_no_longer_wants_it_leaves(tmp_path: Path) -> None:
     """The draw is the booker's own: the first of those who still want it has it."""
     stage = stage_of(tmp_path, policy__waitlist={}, demand__responses={"still_wants": 0.5})
     n = 12
     wants = uniforms(stage.keys(n), STILL_WANTS) < 0.5
+    keys, wants = stage.keys(n)[np.argsort(wants)], np.sort(wants)
     assert 2 < wants.sum() < n - 2
-    c = stage.play([wish(1, S, gives_up=500), *(wish(2 + i, S) for i in range(n - 1))])
+    c = stage.play([wish(1, S, gives_up=500), *(wish(2 + i, S) for i in range(n - 1))], keys)
     first = next(i for i in range(1, n) if wants[i])
     assert c.notes.given_at == {first: 500}
     assert sum(booked(c)) == 2
