@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from builders import histories, model_of
 
+from sim.booking.auto_release import Release
+from sim.booking.counter import hooks_of
 from sim.booking.requests import Outcome
+from sim.scenario.schema.policy import AutoRelease
 
 from .later_cases import Stage, booked, hall, wish
 
@@ -112,6 +115,25 @@ def test_a_party_too_large_or_a_rule_lets_the_next_have_it(tmp_path: Path) -> No
     c = stage.play([wish(1, S, 4, no_show=True), wish(2, S, 4, party=11), wish(3, S, 4)])
     assert booked(c) == [True, False, True]
     assert c.desk.length[1] == 4
+
+
+def test_who_stands_by_and_is_stopped_by_a_rule(tmp_path: Path) -> None:
+    """The first keeps nothing of what was tried, and the second has the room."""
+
+    class Strict:
+        def accept(self, i: int, _now: float) -> int:
+            return int(Outcome.LIMIT) if i == 1 else 0
+
+    stage = stage_of(tmp_path)
+    c = stage.open([wish(1, S, 4, no_show=True), wish(2, S, 4), wish(3, S, 3)])
+    c.install([hooks_of([Release(AutoRelease(), stage.rooms, c), Strict()])])
+    for i in range(3):
+        c.ask(i, i + 1.0)
+    c.agenda.run_next()
+    assert list(c.desk.outcome) == [Outcome.BOOKED, Outcome.FULL, Outcome.BOOKED]
+    assert (c.desk.start[1], c.desk.length[1], c.desk.venue[1]) == (S, 4, -1)
+    assert (c.desk.start[2], c.desk.length[2]) == (S + 1, 2)
+    assert c.notes.standby == {2}
 
 
 def test_in_a_whole_model(tmp_path: Path) -> None:

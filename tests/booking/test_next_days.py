@@ -84,12 +84,23 @@ def test_a_cancelled_booking_is_not_offered_again(tmp_path: Path) -> None:
 
 
 def test_who_has_the_next_day_waits_no_more(tmp_path: Path) -> None:
-    """B, in line for the first day too, keeps the second when the first comes back."""
+    """B, in line for the first day too, keeps the second when either comes back.
+
+    Lines of the day before are looked through as well, since wishes may run past midnight.
+    """
     opens = OPENS + DAY
-    a, b, c = wish(OPENS, S, gives_up=opens + 9), wish(OPENS + 1, S), wish(OPENS + 2, S)
-    played = stage_of(tmp_path, 1, policy__waitlist={}).play([a, b, c])
-    assert played.desk.start[1:] == [S + 24, S]
-    assert played.notes.given_at == {1: opens, 2: opens + 9}
+    stage = Stage(hall(2, policy__overflow={"next_days": 1}, policy__waitlist={}), tmp_path)
+    a = wish(OPENS, S, gives_up=opens + 9)
+    b, c = wish(OPENS + 1, S), wish(OPENS + 2, S)
+    d = wish(opens + 3, S + 26, gives_up=opens + 6)
+    played = stage.play([a, wish(OPENS, S, 2), b, c, d])
+    assert played.desk.start[2:4] == [S + 24, S + 24]
+    assert played.notes.given_at == {2: opens, 3: opens}
+    e = wish(opens + 3, S + 24, gives_up=opens + 6)  # beside B; C is not there
+    played = stage.play([a, wish(OPENS, S, 2), b, e])
+    assert played.desk.start[2] == S + 24
+    assert played.notes.given_at == {2: opens}
+    assert sum(day.bit_count() for day in played.desk.busy) == 3
 
 
 BALLOT = {"rule": "ballot"}
