@@ -28,10 +28,11 @@ def stage_of(folder: Path, days: int = 2, **values: Any) -> Stage:
     return Stage(hall(policy__overflow={"next_days": days}, **values), folder)
 
 
-def test_before_those_who_ask_as_soon_as_it_opens(tmp_path: Path) -> None:
+@pytest.mark.parametrize("after", [9, DAY - 3])
+def test_before_those_who_ask_as_soon_as_it_opens(after: float, tmp_path: Path) -> None:
     """B, refused, has the next day's slot though C asks at the very opening."""
     opens = OPENS + DAY
-    c = stage_of(tmp_path).play([wish(OPENS, S), wish(OPENS + 9, S), wish(opens, S + 24)])
+    c = stage_of(tmp_path).play([wish(OPENS, S), wish(OPENS + after, S), wish(opens, S + 24)])
     assert c.notes.given_at[1] == opens
     assert (c.desk.start[1], c.desk.attempt[1]) == (S + 24, 1)
     assert c.desk.start[2] == S + 48  # and C goes on to the day after
