@@ -208,6 +208,9 @@ class ResultFolder:
             (self.out / LAST).unlink(missing_ok=True)
         for name in gone:
             (self.out / name).unlink(missing_ok=True)
+            for inner in Path(name).parents[:-1]:
+                with contextlib.suppress(OSError):  # not empty: others' files stay
+                    (self.out / inner).rmdir()
         for name in sorted([*new, LISTING], key=lambda p: (p == LAST, p)):
             (self.out / name).parent.mkdir(parents=True, exist_ok=True)
             os.replace(self.path / name, self.out / name)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from side_by_side import busy, compared, loaded, made_up
 
 from sim.analysis.comparing import Compared
 from sim.analysis.differences import COLUMNS, differences, pairing_gain
@@ -18,8 +19,6 @@ from sim.analysis.gains import gains, words_of
 from sim.analysis.ranking import rank
 from sim.analysis.signs import signed
 from sim.scenario.inputs import Inputs
-
-from .side import busy, compared, loaded, made_up
 
 N = 8
 PRIMARY = ["served_share", "met_share"]

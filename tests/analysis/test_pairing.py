@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from builders import model_of
 from scipy import stats
+from side_by_side import busy, compared, loaded
 
 from sim.analysis.differences import differences, pairing_gain
 from sim.model import simulate
 from sim.scenario.residents import residents_differ
-
-from .side import busy, compared, loaded
 
 RULES: dict[str, dict[str, Any]] = {
     "short": {"policy__window__opens_days_ahead": 2},

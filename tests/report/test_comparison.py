@@ -1,0 +1,128 @@
+"""Charts of a comparison: the figures behind them are those of the tables, and titles follow."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import pytest
+from side_by_side import busy, loaded, made_up
+
+from sim.analysis.comparing import Compared
+from sim.analysis.differences import differences
+from sim.analysis.evenness import fairness
+from sim.analysis.gains import gains
+from sim.report.comparison import ComparisonTables, comparison_labels, draw_comparison
+from sim.report.context import chart_context
+from sim.report.forest import forest
+from sim.report.who_gains import who_gains
+from sim.scenario.inputs import Inputs
+
+LINES = [
+    ("served_share", "all", "all"),
+    ("met_share", "all", "all"),
+    ("served_share", "segment", "adult"),
+    ("served_share", "segment", "elder"),
+    ("served_share", "zone", "North"),
+    ("served_share", "tier", "community"),
+    ("served_share", "distance_band", "0-5 min"),
+    ("served_share", "distance_band", "none"),
+]
+MEANS = {
+    "today": [0.5, 0.3, 0.5, 0.5, 0.5, 0.5, 0.5, np.nan],
+    "up": [0.55, 0.33, 0.65, 0.48, 0.5, 0.52, 0.5, np.nan],
+    "down": [0.4, 0.3, 0.45, 0.2, 0.5, 0.5, 0.5, np.nan],
+}
+
+
+@cache
+def three() -> list[Inputs]:
+    experiment = {"experiment__primary": ["served_share", "met_share"]}
+    with TemporaryDirectory() as folder:
+        return loaded(Path(folder), busy(), **dict.fromkeys(MEANS, experiment))
+
+
+def comparison(n: int = 6, noise: float = 0.0001, unlike: bool = False) -> Compared:
+    """Three scenarios with known means; the same noise in all but for a little of its own."""
+    rng = np.random.default_rng(2)
+    common = rng.normal(0, 0.02, (1, n, 1))
+    values = np.array(list(MEANS.values()))[:, None, :] + common
+    values = values + rng.normal(0, noise, values.shape)
+    whole = np.where(np.isnan(values), 0, 1000.0)
+    apart = ((), (), ("demand.multiplier",)) if unlike else None
+    return made_up(three(), np.nan_to_num(values) * whole, whole, LINES, apart)
+
+
+def tables(done: Compared) -> ComparisonTables:
+    return ComparisonTables(differences(done), gains(done, "served_share"), fairness(done))
+
+
+def test_forest_shows_the_primary_rows_of_the_table() -> None:
+    """Its CSV holds the rows of comparison.csv, unchanged, policies x primary metrics."""
+    done = comparison()
+    table = differences(done)
+    found = forest(done, table)[0].finding
+    at = table["metric"].isin(["served_share", "met_share"]) & (table["group"] == "all")
+    pd.testing.assert_frame_equal(found.table, table[at])
+    assert len(found.table) == 4
+    assert found.title == (
+        "requests that got a slot: up 5.0 points more and down 10.0 points fewer than today"
+    )
+
+
+def test_forest_names_nobody_where_it_may_be_chance() -> None:
+    """Noise as large as the differences; one replication; other residents."""
+    done = comparison(noise=0.2)
+    title = forest(done, differences(done))[0].finding.title
+    assert title == "requests that got a slot: no policy differs clearly from today"
+    single = comparison(n=1)
+    title = forest(single, differences(single))[0].finding.title
+    assert title == "One replication does not tell policies apart on requests that got a slot"
+    mixed = comparison(unlike=True)
+    assert forest(mixed, differences(mixed))[0].finding.note.endswith(
+        "Not paired, other residents: down"
+    )
+
+
+def test_who_gains_shows_the_table_of_gains() -> None:
+    """Its CSV is gains.csv; the title names the largest gain and loss among groups."""
+    done = comparison()
+    table = gains(done, "served_share")
+    found = who_gains(done, table, lambda group, level: level)[0].finding
+    pd.testing.assert_frame_equal(found.table, table)
+    assert (
+        found.title
+        == "gains most: adult, 15.0 points under up; loses most: elder, 30.0 points under down"
+    )
+    noise = comparison(noise=0.2)
+    found = who_gains(noise, gains(noise, "served_share"), lambda g, level: level)[0].finding
+    assert found.title == "No group gains or loses beyond chance"
+
+
+def test_labels_of_groups() -> None:
+    """Bands say how they are walked; other groups as in the charts of a run."""
+    label = comparison_labels(chart_context(three()[0], 3))
+    assert label("distance_band", "0-5 min") == "0-5 min on foot"
+    assert label("distance_band", "none") == "no centre in reach"
+    assert "community" in label("tier", "community")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n", "unlike"), [(1, False), (6, False), (6, True)])
+def test_pictures_are_drawn(n: int, unlike: bool, tmp_path: Path) -> None:
+    """PNG, SVG and CSV of both; CSVs equal the tables as written."""
+    done = comparison(n=n, unlike=unlike)
+    paths = draw_comparison(done, tables(done), tmp_path)
+    assert {p.name for p in paths} == {
+        f"{name}.{ending}" for name in ("forest", "who-gains") for ending in ("png", "svg", "csv")
+    }
+    drawn = pd.read_csv(tmp_path / "forest.csv", encoding="utf-8-sig")
+    table = differences(done)
+    rows = table[table["metric"].isin(["served_share", "met_share"]) & (table["group"] == "all")]
+    assert drawn["difference"].to_numpy() == pytest.approx(rows["difference"].to_numpy())
+    assert drawn["adjusted_low"].to_numpy() == pytest.approx(
+        rows["adjusted_low"].to_numpy(float), nan_ok=True
+    )
