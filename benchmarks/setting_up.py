@@ -17,6 +17,7 @@ from typing import Any
 from unittest import mock
 
 import sim.demand.sampling
+import sim.model.demand
 import sim.model.replication
 from benchmarks.cases import Case, prepare
 from benchmarks.figures import medians, to_json
@@ -31,7 +32,7 @@ NAME = "set-up"
 MULTIPLIER = 10
 STAGES = {
     "draw_replication": sim.demand.sampling,
-    "draw_bookers": sim.model.replication,
+    "draw_bookers": sim.model.demand,
     "draw_off_platform": sim.model.replication,
     "bits_of": sim.model.replication,
 }

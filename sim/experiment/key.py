@@ -17,7 +17,7 @@ import sim
 from sim.experiment.study import Study
 from sim.scenario.inputs import Inputs
 
-__all__ = ["code_version", "differences", "shown_by", "study_key"]
+__all__ = ["code_version", "demand_key", "differences", "shown_by", "study_key"]
 
 LIBRARIES = ("numpy", "scipy", "simpy", "pandas", "ortools", "holidays")
 NOT_SIMULATED = ("cli", "report", "_scenarios")
@@ -47,6 +47,8 @@ LEFT_OUT = (
 Of `world` the tables' content enters. All that is not named here does: a key too many costs a
 replication computed twice, a key too few gives a wrong result.
 """
+RULES = (("policy",), ("demand", "responses"))
+"""Keys that come into play when wishes are drawn already: compared policies differ in these."""
 
 
 @cache
@@ -106,16 +108,31 @@ def study_key(study: Study[Any]) -> str:
 
     The order of rows and of names enters: sums of floats and the order of results follow it.
     """
-    inputs = study.inputs
-    decides = {
-        "scenario": _without(inputs.resolved, LEFT_OUT),
+    return _digest(
+        _content(study.inputs, LEFT_OUT),
+        {"seed": study.seed, "recipe": study.recipe.name, "code": dict(code_version())},
+    )
+
+
+def demand_key(inputs: Inputs) -> str:
+    """SHA-256 of what residents' wishes depend on, within one process.
+
+    Of the policy only the length of the horizon and the number of centres tried matter to wishes;
+    whoever keeps wishes (`model.demand.LastDemand`) looks at these himself.
+    """
+    return _digest(_content(inputs, (*LEFT_OUT, *RULES)))
+
+
+def _content(inputs: Inputs, left_out: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
+    return {
+        "scenario": _without(inputs.resolved, left_out),
         "tables": _rows(inputs),
         "levels": [inputs.level, inputs.interest, inputs.errands],
-        "seed": study.seed,
-        "recipe": study.recipe.name,
-        "code": dict(code_version()),
     }
-    text = json.dumps(decides, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _digest(*parts: Any) -> str:
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import os
-import signal
-import threading
+import pickle
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import Connection
-from typing import Any
+from queue import Empty, SimpleQueue
 
 from sim.experiment.key import code_version
 from sim.experiment.problems import EngineProblem
-from sim.experiment.work import Finished, Parcels, Task, compute
+from sim.experiment.work import Finished, Parcels, Task
+from sim.experiment.worker import Inbox, Worker
 
 __all__ = ["Pool"]
 
@@ -25,82 +19,95 @@ STRIKES = 3
 
 
 class Pool:
-    """A pool of spawned processes, started again when one of them is killed.
+    """Workers, of which those that are killed are replaced and their tasks given to others.
 
-    Python's own pool is lost as a whole then, so all that was not finished is submitted again. Who
-    died of what is not known: a death is laid to the oldest tasks, those that were being computed.
     At the second death at one task fewer processes share the memory from then on.
+
+    Parameters
+    ----------
+    workers
+        How many at most; they are started when there is something for them to do.
+    tell
+        Called with a line of notice.
     """
 
     def __init__(self, workers: int, tell: Callable[[str], None]) -> None:
         self._workers = workers
         self._tell = tell
         self._parcels = Parcels()
-        self._pending: dict[Future[list[tuple[Any, Any]]], Task] = {}
+        self._crew: list[Worker] = []
+        self._inbox: Inbox = SimpleQueue()
         self._strikes: Counter[tuple[tuple[int, ...], int]] = Counter()
-        self._start()
 
-    def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        listens, self._lifeline = context.Pipe(duplex=False)
-        self._pool = ProcessPoolExecutor(
-            self._workers, mp_context=context, initializer=_begin, initargs=(listens,)
-        )
-        self._listens = listens
+    @property
+    def _given(self) -> int:
+        return sum(len(worker.doing) for worker in self._crew)
 
     @property
     def idle(self) -> int:
         """Processes that have nothing to do."""
-        return self._workers - len(self._pending)
+        return self._workers - self._given
 
     @property
     def room(self) -> int:
         """How many more tasks to submit: a process has one to do and one to come."""
-        return 2 * self._workers - len(self._pending)
+        return 2 * self._workers - self._given
 
     def submit(self, task: Task) -> None:
         """Take a task on."""
-        parcels = [self._parcels.of(study) for study in task.studies]
-        hashes, contents = zip(*parcels, strict=True)
+        hashes, contents = zip(*(self._parcels.of(study) for study in task.studies), strict=True)
         words = (hashes, contents, task.nameless, task.replication, code_version())
-        try:
-            future = self._pool.submit(compute, *words)
-        except BrokenProcessPool as error:  # one died while it had nothing to do
-            future = Future()
-            future.set_exception(error)
-        self._pending[future] = task
+        self._who_is_free().give(task, words)
+
+    def _who_is_free(self) -> Worker:
+        """Whoever has least to do; somebody new if all have something."""
+        for worker in [w for w in self._crew if not w.doing and not w.alive]:
+            self._part(worker)  # died while it had nothing to do: no task is to blame
+        least = min(self._crew, key=lambda worker: len(worker.doing), default=None)
+        if least is None or (least.doing and len(self._crew) < self._workers):
+            least = Worker(self._inbox)
+            self._crew.append(least)
+        return least
 
     def finished(self, *, patient: bool) -> list[Finished]:
-        """Results since the last call; start the pool again if a process was killed.
+        """Results of a task; the tasks of processes that were killed are begun again.
 
         Parameters
         ----------
         patient
-            Whether to wait until there is one.
+            Whether to wait until there are some.
+
+        Raises
+        ------
+        EngineProblem
+            If one task has killed too many processes.
         """
-        while self._pending:
-            until = None if patient else 0
-            done = wait(self._pending, until, return_when=FIRST_COMPLETED).done
-            found: list[Finished] = []
-            for future in [f for f in self._pending if f in done]:
-                if not isinstance(future.exception(), BrokenProcessPool):
-                    found += _unpacked(self._pending.pop(future), future.result())
-            if found or not done:
-                return found
-            self._start_again()
+        while self._given:
+            try:
+                worker, answer = self._inbox.get(block=patient)
+            except Empty:
+                return []
+            if worker not in self._crew:
+                continue  # sent away before
+            if answer is None:
+                self._replace(worker)
+                continue
+            task = worker.doing.popleft()
+            if task is not None:
+                return _unpacked(task, answer)
         return []
 
-    def _start_again(self) -> None:
-        tasks = list(self._pending.values())
-        self._pending.clear()
-        self._end()
-        for task in tasks[: self._workers]:
-            self._strike(task)
-        self._start()
+    def _replace(self, worker: Worker) -> None:
+        """Share out what a killed process had to do; the first of it may have killed it."""
+        begun = worker.doing[0] if worker.doing else None
+        tasks = self._part(worker)
+        if begun is not None:
+            tasks += self._strike(begun)
         for task in tasks:
             self.submit(task)
 
-    def _strike(self, task: Task) -> None:
+    def _strike(self, task: Task) -> list[Task]:
+        """Note a death at a task; the tasks of processes sent away because of it."""
         where = task.which, task.replication
         self._strikes[where] += 1
         if self._strikes[where] >= STRIKES:
@@ -108,42 +115,37 @@ class Pool:
                 f"Worker processes were killed {STRIKES} times at replication {task.replication}: "
                 "out of memory? Fewer processes (--jobs 1) or a smaller multiplier need less."
             )
+        left: list[Task] = []
         if self._strikes[where] == STRIKES - 1 and self._workers > 1:
             self._workers = max(1, self._workers // 2)
             self._tell(f"note: workers were killed twice; going on with {self._workers}")
+            for worker in self._crew[self._workers :]:
+                left += self._part(worker)
+        return left
+
+    def _part(self, worker: Worker) -> list[Task]:
+        """Be rid of a process; what it had still to do and is wanted."""
+        self._crew.remove(worker)
+        worker.end()
+        return [task for task in worker.doing if task is not None]
 
     def drop(self) -> None:
         """Forget what is not finished; what is being computed is computed in vain."""
-        for future in self._pending:
-            future.cancel()
-        self._pending.clear()
+        for worker in self._crew:
+            worker.forget()
 
     def close(self) -> None:
         """End all processes at once, whatever they are doing."""
-        self.drop()
-        self._end()
-
-    def _end(self) -> None:
-        self._lifeline.close()
-        self._listens.close()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for worker in list(self._crew):
+            self._part(worker)
 
 
-def _unpacked(task: Task, results: list[tuple[Any, Any]]) -> list[Finished]:
+def _unpacked(task: Task, answer: bytes) -> list[Finished]:
+    """Results of a task's studies; raises what the worker raised."""
+    well, content = pickle.loads(answer)
+    if not well:
+        raise content
     return [
         Finished(which, task.replication, result, names)
-        for which, (result, names) in zip(task.which, results, strict=True)
+        for which, (result, names) in zip(task.which, content, strict=True)
     ]
-
-
-def _begin(lifeline: Connection) -> None:
-    """In a worker: leave Ctrl-C to the run, and leave with it however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, args=(lifeline,), daemon=True).start()
-
-
-def _leave_with_parent(lifeline: Connection) -> None:
-    """Wait for the end of a pipe into which nothing is ever written."""
-    with contextlib.suppress(EOFError, OSError):
-        lifeline.recv_bytes()
-    os._exit(1)

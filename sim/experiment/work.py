@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.key import code_version, differences
+from sim.experiment.key import code_version, demand_key, differences
 from sim.experiment.problems import EngineProblem
 from sim.experiment.study import Study
+from sim.streams import replication_key
 
 if TYPE_CHECKING:  # the model is imported where it is needed: not where all is in the store
-    from sim.model import Model
+    from sim.model import Demand, LastDemand, Model
 
 __all__ = ["Finished", "Parcels", "Task", "Workbench", "check_versions", "compute"]
 
@@ -94,17 +95,29 @@ def check_versions(expected: Mapping[str, str], where: str) -> None:
 
 @dataclass(slots=True)
 class _Laid:
-    """A study whose model is built; what measuring needs is prepared when it is first needed."""
+    """A study whose model is built; what measuring needs is prepared when it is first needed.
+
+    Attributes
+    ----------
+    demand
+        Equal for studies with the same wishes; see `key.demand_key`.
+    """
 
     study: Study[Any]
     model: Model
     prepared: Any = None
+    demand: str = ""
 
 
 class Workbench:
-    """Models of the studies used last, ready to be simulated and measured."""
+    """Models of the studies used last, ready to be simulated and measured.
+
+    The wishes drawn last are kept: of a task's studies, those that differ in their rules alone have
+    the same.
+    """
 
     def __init__(self, room: int = BUILT) -> None:
+        self._last: LastDemand | None = None
         self._room = room
         self._built: OrderedDict[object, _Laid] = OrderedDict()
 
@@ -138,10 +151,25 @@ class Workbench:
         if laid.prepared is None:
             laid.prepared = recipe.prepare(laid.model)
         whole = not recipe.bookings_only
-        history = simulate(laid.model, laid.study.seed, replication, dropin=whole, points=whole)
+        history = simulate(
+            laid.model,
+            laid.study.seed,
+            replication,
+            dropin=whole,
+            points=whole,
+            demand=self._demand(laid, replication),
+        )
         result = recipe.measure(laid.prepared, history)
         names = recipe.names if nameless else None
         return result, None if names is None else names(laid.prepared)
+
+    def _demand(self, laid: _Laid, replication: int) -> Demand:
+        from sim.model import LastDemand
+
+        laid.demand = laid.demand or demand_key(laid.study.inputs)
+        self._last = self._last or LastDemand()
+        root = replication_key(laid.study.seed, replication)
+        return self._last.of(laid.model.plan, root, laid.demand)
 
 
 _bench = Workbench()
@@ -156,11 +184,7 @@ def compute(
     versions: Mapping[str, str],
     where: str = "A worker process",
 ) -> list[tuple[Any, Any]]:
-    """In a worker: the same replication of several studies in a row.
-
-    Studies that differ in their rules alone see the same residents, so that what the model draws
-    for one it may keep for the next.
-    """
+    """In a worker: the same replication of several studies in a row."""
     check_versions(versions, where)
     with _one_at_a_time:  # a cluster's worker may have several threads; the models are not for them
         return [

@@ -3,6 +3,7 @@
 from sim.demand.sampling import Wishes
 from sim.model.build import Model, build_model
 from sim.model.clock import run_clock, timeline
+from sim.model.demand import Demand, LastDemand
 from sim.model.replication import (
     History,
     Opened,
@@ -12,7 +13,9 @@ from sim.model.replication import (
 )
 
 __all__ = [
+    "Demand",
     "History",
+    "LastDemand",
     "Model",
     "Opened",
     "Wishes",

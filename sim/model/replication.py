@@ -16,11 +16,12 @@ from sim.booking.counter import Counter
 from sim.booking.diaries import bits_of, draw_off_platform
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
-from sim.demand.bookers import Bookers, draw_bookers
+from sim.demand.bookers import Bookers
 from sim.demand.choice import NotAsked
-from sim.demand.sampling import Wishes, sample_wishes
+from sim.demand.sampling import Wishes
 from sim.model.build import Model
 from sim.model.clock import run_clock
+from sim.model.demand import Demand, draw_demand
 from sim.model.free_hours import place_stretches
 from sim.model.requests import make_requests
 from sim.model.whereabouts import (
@@ -134,13 +135,16 @@ class Opened:
         return replication_key(self.seed, self.replication)
 
 
-def open_replication(model: Model, seed: int, replication: int) -> Opened:
-    """Draw the demand of a replication and open its counter."""
+def open_replication(
+    model: Model, seed: int, replication: int, *, demand: Demand | None = None
+) -> Opened:
+    """Draw the demand of a replication, if it is not given, and open its counter."""
     root = replication_key(seed, replication)
-    wishes, ranked = sample_wishes(model.plan, root)
-    bookers = draw_bookers(model.plan, root)
+    if demand is None:
+        demand = draw_demand(model.plan, root)
+    wishes, bookers = demand.wishes, demand.bookers
     asked = np.flatnonzero(wishes.reason == NotAsked.ASKED)
-    made = make_requests(model.plan, model.rooms, wishes, asked, ranked, bookers)
+    made = make_requests(model.plan, model.rooms, wishes, asked, demand.ranked, bookers)
     taken = draw_off_platform(model.off_platform, root)
     busy = bits_of(taken, model.off_platform.is_open)
     return Opened(
@@ -160,14 +164,24 @@ def open_replication(model: Model, seed: int, replication: int) -> Opened:
 
 
 def simulate(
-    model: Model, seed: int, replication: int, *, dropin: bool = True, points: bool = True
+    model: Model,
+    seed: int,
+    replication: int,
+    *,
+    dropin: bool = True,
+    points: bool = True,
+    demand: Demand | None = None,
 ) -> History:
     """Run one replication.
 
-    Without `dropin` nobody visits places, without `points` nobody collects any, which changes
-    nothing else.
+    Parameters
+    ----------
+    dropin, points
+        Without it nobody visits places, or collects points, which changes nothing else.
+    demand
+        The replication's demand, if it is drawn already (see `demand.LastDemand`).
     """
-    opened = open_replication(model, seed, replication)
+    opened = open_replication(model, seed, replication, demand=demand)
     run_clock(opened.counter, programme=opened.programme)
     return close_replication(model, opened, dropin=dropin, points=points)
 

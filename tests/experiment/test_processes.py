@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import sys
+import threading
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 from cli.commands import scenario, start
 
 from sim.experiment.local import Local
+from sim.experiment.pool import Pool
 from sim.experiment.problems import EngineProblem
 from sim.experiment.runner import Recipe, fixed_number, run_replications
+from sim.experiment.study import Study
+from sim.experiment.work import Finished, Task
 from sim.model import History, Model
 
 from .played import inputs_for, played, until
@@ -56,6 +62,49 @@ def test_work_that_kills_its_worker_is_given_up(tmp_path: Path) -> None:
     with pytest.raises(EngineProblem, match="--jobs 1"):
         run_replications(inputs, Recipe(as_is, die_elsewhere), fixed_number(10_000), seed=1, jobs=2)
     assert len(run_replications(inputs, Recipe(as_is, die_elsewhere), fixed_number(2), seed=1)) == 2
+
+
+LARGE = 4_000_000
+"""Bytes of an answer: more than a pipe takes at once."""
+
+
+def die_answering(folder: Path, history: History) -> bytes:
+    """In the first worker that gets here: write half of the answer, then be killed."""
+    del history
+    with contextlib.suppress(FileExistsError):
+        (folder / "died").touch(exist_ok=False)
+        if multiprocessing.parent_process() is not None:
+
+            def half(pipe: Connection, content: bytes) -> None:
+                os.write(pipe.fileno(), bytes(content)[: max(1, len(content) // 2)])
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            Connection._send = half  # type: ignore[attr-defined]
+    return bytes(LARGE)
+
+
+def folder_of(model: Model) -> Path:
+    return Path(model.world.scenario.title)
+
+
+def test_a_worker_killed_in_the_middle_of_an_answer(tmp_path: Path) -> None:
+    """Half an answer in a pipe holds nobody up: the replication is computed again."""
+    inputs = inputs_for(tmp_path, title=str(tmp_path))
+    study = Study(inputs, Recipe(folder_of, die_answering), 1)
+    pool = Pool(1, lambda line: None)
+    task = Task(which=(0,), studies=(study,), nameless=(False,), replication=0)
+    found: list[Finished] = []
+    waits = threading.Thread(target=lambda: found.extend(_all_of(pool, task)), daemon=True)
+    waits.start()
+    waits.join(60)
+    pool.close()
+    assert (tmp_path / "died").exists()
+    assert [(f.replication, len(f.result)) for f in found] == [(0, LARGE)]
+
+
+def _all_of(pool: Pool, task: Task) -> list[Finished]:
+    pool.submit(task)
+    return pool.finished(patient=True)
 
 
 def fail(model: Model, history: History) -> int:
