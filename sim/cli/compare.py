@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import platform
 import time
@@ -11,17 +10,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.alike import common_words, records
 from sim.cli.compare_words import notes_of, result_lines
 from sim.cli.engine import EngineOptions, engine_block, open_engine
 from sim.cli.exits import UsageProblem
-from sim.cli.kept import common_words, digests, records, unchanged
 from sim.cli.progress import progress_bar, say
-from sim.experiment.key import code_version, shown_by
+from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.report.files import ForeignFilesError, ResultFolder
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading_all import load_all
 from sim.scenario.problems import nearest
-from sim.scenario.schema.experiment import Precision
 
 if TYPE_CHECKING:
     from sim.analysis.comparing import Compared
@@ -64,8 +62,8 @@ def compare_files(
         target.check()
     except ForeignFilesError as error:
         raise UsageProblem(str(error)) from error
-    identity = _identity(scenarios, base, charts=charts)
-    before = unchanged(folder, identity)
+    identity = identity_of(scenarios, "compare", base, charts)
+    before = None if options.no_store else unchanged(folder, identity)
     if before is not None:
         say("nothing changed since these results were written", quiet=silent)
         _tell(before, folder, notices, as_json=as_json, quiet=quiet)
@@ -110,18 +108,6 @@ def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
         hint = f" Did you mean `{close}`?" if close else ""
         raise UsageProblem(f"--baseline {name}: allowed: {', '.join(names)}.{hint}")
     return names.index(name)
-
-
-def _identity(scenarios: Sequence[Inputs], base: int, *, charts: bool) -> str:
-    """Hash of all that decides the files written."""
-    parts: list[Any] = [FORMAT, base, charts, code_version(), shown_by()]
-    for inputs in scenarios:
-        spec = inputs.scenario.experiment.replications
-        number = spec.model_dump() if isinstance(spec, Precision) else spec
-        experiment = inputs.scenario.experiment
-        parts.append([inputs.scenario.name, inputs.input_hash, experiment.seed, number])
-        parts.append([experiment.primary, experiment.indifference, experiment.interval_confidence])
-    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
 
 def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> dict[str, Any]:
@@ -196,6 +182,7 @@ def _manifest(
 ) -> None:
     from sim.report.tables import write_manifest
 
+    files = digests(folder)
     write_manifest(
         folder,
         {
@@ -206,7 +193,7 @@ def _manifest(
             "scenarios": {name: f"scenarios/{name}/manifest.json" for name in compared.labels},
             "replications": compared.n,
             "told": dict(told),
-            "files": digests(folder),
+            "files": files,
             "run": dict(block),
         },
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import math
 import platform
@@ -12,15 +11,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.alike import common_words, records
 from sim.cli.engine import EngineOptions, engine_block, open_engine
 from sim.cli.exits import UsageProblem
-from sim.cli.kept import common_words, digests, records, unchanged
 from sim.cli.progress import progress_bar, say
-from sim.experiment.key import code_version
+from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.report.files import ForeignFilesError, ResultFolder
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading_all import load_under
-from sim.scenario.schema.experiment import Precision
 
 if TYPE_CHECKING:
     from sim.analysis.headroom import Headroom
@@ -73,8 +71,8 @@ def headroom_of(
         target.check()
     except ForeignFilesError as error:
         raise UsageProblem(str(error)) from error
-    identity = _identity(scenarios, shares, largest, charts=charts)
-    before = unchanged(folder, identity)
+    identity = identity_of(scenarios, "headroom", shares, largest, charts)
+    before = None if options.no_store else unchanged(folder, identity)
     if before is not None:
         say("nothing changed since these results were written", quiet=silent)
         _tell(before, folder, as_json=as_json, quiet=quiet)
@@ -141,20 +139,6 @@ def _notices(inputs: Inputs) -> list[str]:
     if multiplier != 1:
         told.append(f"{name}: demand.multiplier {multiplier:g} plays no part: many are tried")
     return told
-
-
-def _identity(
-    scenarios: Sequence[Inputs], targets: Sequence[float], largest: float, *, charts: bool
-) -> str:
-    """Hash of all that decides the files written."""
-    parts: list[Any] = [FORMAT, list(targets), largest, charts, code_version()]
-    for inputs in scenarios:
-        experiment = inputs.scenario.experiment
-        spec = experiment.replications
-        number = spec.model_dump() if isinstance(spec, Precision) else spec
-        parts.append([inputs.scenario.name, inputs.input_hash, experiment.seed, number])
-        parts.append(experiment.interval_confidence)
-    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
 
 def _write(

@@ -6,30 +6,23 @@ import datetime as dt
 import json
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from sim.analysis.run import Run, run
 from sim.cli.engine import EngineOptions, chart_jobs, engine_block, open_engine
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
+from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.report.basis import basis
-from sim.report.context import run_results
-from sim.report.draw import draw_all
 from sim.report.files import ForeignFilesError, ResultFolder
-from sim.report.manifest import build_manifest
-from sim.report.tables import (
-    write_judged,
-    write_manifest,
-    write_replications,
-    write_summary,
-    write_wishes,
-)
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
+
+if TYPE_CHECKING:  # the same asked again needs neither model nor charts
+    import pandas as pd
+
+    from sim.analysis.run import Run
 
 __all__ = ["HEADLINES", "run_scenario"]
 
@@ -84,7 +77,17 @@ def run_scenario(
         target.check()
     except ForeignFilesError as error:
         raise UsageProblem(str(error)) from error
+    identity = identity_of([inputs], "run", charts, requests)
+    before = None if options.no_store else unchanged(folder, identity, "run")
+    if before is not None:
+        say("nothing changed since these results were written", quiet=silent)
+        _tell(inputs, before, folder, as_json=as_json, quiet=quiet)
+        return
     began, clock = dt.datetime.now(dt.UTC), time.perf_counter()
+    from sim.analysis.run import run
+    from sim.report.manifest import build_manifest
+    from sim.report.tables import write_manifest
+
     with (
         progress_bar("replications", quiet=silent) as progress,
         open_engine(options, progress=progress, quiet=silent) as engine,
@@ -93,6 +96,7 @@ def run_scenario(
         used = engine_block(engine)
     for notice in done.model.world.calendar.notices:
         say(f"note: {notice}", quiet=silent)
+    told = _answer(inputs, done)
     with target as results:
         _write(results.path, inputs, done, silent=silent, jobs=chart_jobs(options) * charts)
         block = {
@@ -101,13 +105,20 @@ def run_scenario(
             "seconds": round(time.perf_counter() - clock, 2),
             **used,
             "platform": platform.platform(terse=True),
+            "identity": identity,
+            "files": digests(results.path),
+            "told": told,
         }
         write_manifest(results.path, build_manifest(inputs, done.n, block))
-    _tell(inputs, done, folder, as_json=as_json, quiet=quiet)
+    _tell(inputs, told, folder, as_json=as_json, quiet=quiet)
 
 
 def _write(folder: Path, inputs: Inputs, done: Run, *, silent: bool, jobs: int) -> None:
     """Write tables, and charts where there are `jobs` to draw them."""
+    from sim.report.context import run_results
+    from sim.report.draw import draw_all
+    from sim.report.tables import write_judged, write_replications, write_summary, write_wishes
+
     write_summary(folder, done.summary)
     write_replications(folder, done.replications())
     write_judged(folder, done.judged)
@@ -146,47 +157,50 @@ def headline(summary: pd.DataFrame, metric: str) -> dict[str, Any]:
 
 
 def _number(value: float) -> float | None:
-    return None if pd.isna(value) else float(f"{value:.10g}")
+    return float(f"{value:.10g}") if value == value else None
 
 
-def _tell(inputs: Inputs, done: Run, folder: Path, *, as_json: bool, quiet: bool) -> None:
+def _answer(inputs: Inputs, done: Run) -> dict[str, Any]:
+    """What is told of a run, and noted in its manifest."""
     known = set(done.summary["metric"])
-    figures = {metric: headline(done.summary, metric) for metric, _ in HEADLINES if metric in known}
+    return {
+        "name": inputs.scenario.name,
+        "replications": done.n,
+        "precision_reached": done.reached,
+        "basis": basis(inputs),
+        "notices": [*inputs.notices, *done.model.world.calendar.notices],
+        "figures": {m: headline(done.summary, m) for m, _ in HEADLINES if m in known},
+    }
+
+
+def _tell(
+    inputs: Inputs, told: Mapping[str, Any], folder: Path, *, as_json: bool, quiet: bool
+) -> None:
     if as_json:
-        answer = {
-            "name": inputs.scenario.name,
-            "out": str(folder),
-            "replications": done.n,
-            "precision_reached": done.reached,
-            "basis": basis(inputs),
-            "notices": [*inputs.notices, *done.model.world.calendar.notices],
-            "figures": figures,
-        }
-        print(json.dumps(answer, ensure_ascii=False))
-        return
-    if quiet:
-        return
-    scenario = inputs.scenario
-    confidence = scenario.experiment.interval_confidence
-    number = f"{done.n} replication{'s' if done.n != 1 else ''}"
+        print(json.dumps({"out": str(folder), **told}, ensure_ascii=False))
+    elif not quiet:
+        print("\n".join([*_lines(inputs, told), f"Written to {folder}"]))
+
+
+def _lines(inputs: Inputs, told: Mapping[str, Any]) -> list[str]:
+    scenario, n, figures = inputs.scenario, told["replications"], told["figures"]
+    number = f"{n} replication{'s' if n != 1 else ''}"
     lines = [f"{scenario.name} ({scenario.title or scenario.place or 'no title'}): {number}"]
-    lines.append(f"  {basis(inputs)}")
+    lines.append(f"  {told['basis']}")
     if inputs.changed:
         lines.append(f"  changed: {', '.join(inputs.changed)}")
-    shown = [(metric, words) for metric, words in HEADLINES if metric in figures]
-    lines += [f"  {_words(figures[metric])} {words}" for metric, words in shown]
-    if done.n > 1:
-        few = " (very few replications: wide and rough)" if done.n < 5 else ""
+    lines += [f"  {_words(figures[m])} {words}" for m, words in HEADLINES if m in figures]
+    if n > 1:
+        few = " (very few replications: wide and rough)" if n < 5 else ""
         lines.append(
-            f"{confidence:.0%} intervals are of simulation only{few}; "
+            f"{scenario.experiment.interval_confidence:.0%} intervals are of simulation only{few}; "
             "what assumptions add is not in them."
         )
     else:
         lines.append("One replication has no interval.")
-    if not done.reached:
+    if not told["precision_reached"]:
         lines.append("The precision asked for was not reached within the cap on replications.")
-    lines.append(f"Written to {folder}")
-    print("\n".join(lines))
+    return lines
 
 
 def _words(figure: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 import platform
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ import sim
 from sim.experiment.study import Study
 from sim.scenario.inputs import Inputs
 
-__all__ = ["code_version", "demand_key", "differences", "shown_by", "study_key"]
+__all__ = ["code_version", "demand_key", "differences", "sources_hash", "study_key"]
 
 LIBRARIES = ("numpy", "scipy", "simpy", "pandas", "ortools", "holidays")
 NOT_SIMULATED = ("cli", "report", "_scenarios")
@@ -56,7 +56,7 @@ def code_version() -> Mapping[str, str]:
     """What must be alike where results are to be alike: sources, Python, libraries, processor."""
     versions = {name: _version(name) for name in LIBRARIES}
     return {
-        "linli": f"{sim.__version__} ({_sources()[:12]})",
+        "linli": f"{sim.__version__} ({sources_hash()[:12]})",
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         **versions,
         "platform": f"{sys.platform} {platform.machine()}",
@@ -79,23 +79,11 @@ def _version(package: str) -> str:
         return "missing"
 
 
-@cache
-def shown_by() -> str:
-    """Hash of the code that words and draws results and computes none."""
-    root = Path(sim.__file__).parent
-    return _digest(p for name in ("cli", "report") for p in (root / name).rglob("*.py"))[:12]
-
-
-def _sources() -> str:
-    """Hash of the code that may decide results."""
-    root = Path(sim.__file__).parent
-    files = [p for p in root.rglob("*.py") if p.relative_to(root).parts[0] not in NOT_SIMULATED]
-    return _digest([*files, *(root.parent / "optimise").rglob("*.py")])
-
-
-def _digest(files: Iterable[Path]) -> str:
-    """Hash of source files; line ends do not matter."""
-    root = Path(sim.__file__).parent
+def sources_hash(*, everything: bool = False) -> str:
+    """Hash of the code that may decide replications, or of all; line ends do not matter."""
+    root, but = Path(sim.__file__).parent, () if everything else NOT_SIMULATED
+    files = [p for p in root.rglob("*.py") if p.relative_to(root).parts[0] not in but]
+    files += (root.parent / "optimise").rglob("*.py")
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.relative_to(root.parent).as_posix().encode() + b"\0")
