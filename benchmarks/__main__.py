@@ -26,6 +26,7 @@ BENCHMARKS = {
     "neighbourhood": "benchmarks.neighbourhood:run",
     "calibrate": "benchmarks.calibrating:run",
     "compare": "benchmarks.comparing:run",
+    "engine": "benchmarks.engine:run",
 }
 SAMPLED = ("compare",)
 """Benchmarks that measure a part and extrapolate, unless `--full` is given."""
