@@ -39,7 +39,7 @@ def tiny() -> Run:
 @pytest.fixture(scope="module")
 def whole() -> Run:
     """A world in which everything occurs."""
-    sets = ("policy.overbooking.share=0.2",)
+    sets = ("policy.overbooking.share=0.2", "policy.selection={rule: points}")
     return run(load(TINY / "neighbourhood.yaml", sets=sets, replications=2), jobs=1)
 
 
