@@ -104,6 +104,14 @@ def test_who_has_the_next_day_waits_no_more(tmp_path: Path) -> None:
     assert sum(day.bit_count() for day in played.desk.busy) == 3
 
 
+def test_who_was_promoted_stays_there(tmp_path: Path) -> None:
+    """B has the first day again before the next one opens, and is not carried over."""
+    stage = stage_of(tmp_path, policy__waitlist={})
+    c = stage.play([wish(OPENS, S, gives_up=OPENS + 60), wish(OPENS + 9, S)])
+    assert c.desk.start[1] == S
+    assert c.notes.given_at == {1: OPENS + 60}
+
+
 BALLOT = {"rule": "ballot"}
 
 
