@@ -59,8 +59,8 @@ class HoursCaps:
         refuse = _refusals(counter, tallies)
         self.admit: Admit = _admits(counter, tallies, minutes, refuse)
         self.accept: Admit = _accepts(counter, tallies, minutes, refuse)
-        self.booked: Ask = _counts(tallies, minutes)
-        self.given_up: Ask = _gives_back(tallies, minutes)
+        self.booked: Ask = _counts(tallies)
+        self.given_up: Ask = _gives_back(tallies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,13 @@ class _Tally:
     preferred
         Account of every request at its preferred start and centre.
     given
-        The same at the start and centre that were last found for it.
+        The same at the start and centre found for it; -1 before, and again when it is given up.
     row, place, stretch
         Parts of an account, to be added: by request, venue and start; `stretch` is -1 for starts
         the cap leaves out.
-    booked
-        By account: minutes booked, then the requests that booked them.
+    last, before
+        By account the request that booked last; by request the one that booked before it, -1 for
+        none. Chains of numbers, as a list an account would keep the garbage collector busy.
     """
 
     cap: Cap
@@ -92,7 +93,17 @@ class _Tally:
     row: list[int]
     place: list[int]
     stretch: list[int]
-    booked: dict[int, list[int]]
+    last: dict[int, int]
+    before: list[int]
+
+    def bookings(self, account: int) -> list[int]:
+        """Requests whose bookings count in an account, in order of booking."""
+        found, i = [], self.last.get(account, -1)
+        while i >= 0:
+            if self.given[i] == account:  # what was given up has lost its account
+                found.append(i)
+            i = self.before[i]
+        return found[::-1]
 
 
 def _tally(cap: Cap, rooms: Rooms, counter: Counter) -> _Tally:
@@ -112,11 +123,12 @@ def _tally(cap: Cap, rooms: Rooms, counter: Counter) -> _Tally:
         cap=cap,
         most=cap.at_most * 60.0 + SLACK,
         preferred=preferred,
-        given=list(preferred),
+        given=[-1] * len(requests),
         row=row.tolist(),
         place=[int(centre[pools[0]]) * number if pools else 0 for pools in rooms.pools_of],
         stretch=stretch.tolist(),
-        booked={},
+        last={},
+        before=[-1] * len(requests),
     )
 
 
@@ -126,7 +138,7 @@ Refuse = Callable[[int, int, int, float], int]
 
 def _refusals(counter: Counter, tallies: Sequence[_Tally]) -> Refuse:
     def refuse(number: int, account: int, i: int, now: float) -> int:
-        bookings = tuple(tallies[number].booked.get(account, ())[1:])
+        bookings = tuple(tallies[number].bookings(account))
         why = Barred("hours", tallies[number].cap, bookings, np.inf)
         note_barred(counter, i, now, why)
         return _LIMIT
@@ -139,16 +151,20 @@ def _admits(
 ) -> Admit:
     """Look at requests by what they prefer, when they are decided first."""
     outcome = counter.desk.outcome
-    rows = [(n, t.preferred, t.booked, t.most) for n, t in enumerate(tallies)]
+    rows = [(n, t.preferred, t.given, t.last, t.before, t.most) for n, t in enumerate(tallies)]
 
     def admit(i: int, now: float) -> int:
         if outcome[i]:  # decided before: `accept` looks at what it is given now
             return 0
-        for number, preferred, booked, most in rows:
+        for number, preferred, given, last, before, most in rows:
             account = preferred[i]
             if account >= 0:
-                entry = booked.get(account)
-                if (entry[0] if entry else 0) + minutes[i] > most:
+                total, j = minutes[i], last.get(account, -1)
+                while j >= 0:
+                    if given[j] == account:
+                        total += minutes[j]
+                    j = before[j]
+                if total > most:
                     return refuse(number, account, i, now)
         return 0
 
@@ -161,16 +177,21 @@ def _accepts(
     """Look at requests by what was found for them."""
     start, venue = counter.desk.start, counter.desk.venue
     rows = [
-        (n, t.row, t.place, t.stretch, t.given, t.booked, t.most) for n, t in enumerate(tallies)
+        (n, t.row, t.place, t.stretch, t.given, t.last, t.before, t.most)
+        for n, t in enumerate(tallies)
     ]
 
     def accept(i: int, now: float) -> int:
-        for number, row, place, stretch, given, booked, most in rows:
+        for number, row, place, stretch, given, last, before, most in rows:
             account = stretch[start[i]]
             if account >= 0:
                 account += row[i] + place[venue[i]]
-                entry = booked.get(account)
-                if (entry[0] if entry else 0) + minutes[i] > most:
+                total, j = minutes[i], last.get(account, -1)
+                while j >= 0:
+                    if given[j] == account:
+                        total += minutes[j]
+                    j = before[j]
+                if total > most:
                     return refuse(number, account, i, now)
             given[i] = account
         return 0
@@ -178,33 +199,26 @@ def _accepts(
     return accept
 
 
-def _counts(tallies: Sequence[_Tally], minutes: list[int]) -> Ask:
+def _counts(tallies: Sequence[_Tally]) -> Ask:
     """Count bookings; `accept` has just noted their accounts."""
-    rows = [(t.given, t.booked) for t in tallies]
+    rows = [(t.given, t.last, t.before) for t in tallies]
 
     def count(i: int, _now: float) -> None:
-        for given, booked in rows:
+        for given, last, before in rows:
             account = given[i]
             if account >= 0:
-                entry = booked.get(account)
-                if entry is None:
-                    booked[account] = [minutes[i], i]
-                else:
-                    entry[0] += minutes[i]
-                    entry.append(i)
+                before[i] = last.get(account, -1)
+                last[account] = i
 
     return count
 
 
-def _gives_back(tallies: Sequence[_Tally], minutes: list[int]) -> Ask:
-    rows = [(t.given, t.booked) for t in tallies]
+def _gives_back(tallies: Sequence[_Tally]) -> Ask:
+    accounts = [t.given for t in tallies]
 
     def give_back(i: int, _now: float) -> None:
-        for given, booked in rows:
-            if given[i] >= 0:
-                entry = booked[given[i]]
-                entry[0] -= minutes[i]
-                del entry[entry.index(i, 1)]  # the first is no request
+        for given in accounts:
+            given[i] = -1
 
     return give_back
 
