@@ -27,6 +27,7 @@ BENCHMARKS = {
     "calibrate": "benchmarks.calibrating:run",
     "compare": "benchmarks.comparing:run",
     "engine": "benchmarks.engine:run",
+    "policy": "benchmarks.policy_parts:run",
 }
 SAMPLED = ("compare",)
 """Benchmarks that measure a part and extrapolate, unless `--full` is given."""
