@@ -104,6 +104,13 @@ def test_who_has_the_next_day_waits_no_more(tmp_path: Path) -> None:
     assert sum(day.bit_count() for day in played.desk.busy) == 3
 
 
+def test_a_day_that_can_no_longer_be_asked_for_when_it_opens(tmp_path: Path) -> None:
+    """Opens 2.4 hours ahead, closes 3 hours ahead: nobody is carried over past the closing."""
+    window = {"opens_days_ahead": 0.1, "closes_minutes_ahead": 180}
+    stage = stage_of(tmp_path, policy__window=window)
+    assert booked(stage.play([wish(OPENS, S), wish(OPENS + 9, S)])) == [True, False]
+
+
 def test_who_was_promoted_stays_there(tmp_path: Path) -> None:
     """B has the first day again before the next one opens, and is not carried over."""
     stage = stage_of(tmp_path, policy__waitlist={})
