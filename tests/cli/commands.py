@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import matplotlib
 from builders import tiny
 
-__all__ = ["LINLI", "environment", "files_of", "linli", "scenario", "start"]
+__all__ = ["LINLI", "environment", "files_of", "heed_permissions", "linli", "scenario", "start"]
 
 LINLI = [sys.executable, "-c", "from sim.cli import main; main()"]
 LISTENING = (
@@ -31,10 +32,18 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def linli(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run `linli WORDS` in a folder."""
+def heed_permissions() -> None:
+    """Before another program starts: let root respect the rights of files, as anybody must."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        drop, override = 24, 1  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
+        ctypes.CDLL(None).prctl(drop, override, 0, 0, 0)
+
+
+def linli(folder: Path, *words: str, heeding: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run `linli WORDS` in a folder; `heeding` the rights of files although we may be root."""
     return subprocess.run(
         [*LINLI, *words],
+        preexec_fn=heed_permissions if heeding else None,
         cwd=folder,
         env=environment(folder),
         capture_output=True,

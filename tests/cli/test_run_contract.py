@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -161,15 +162,30 @@ def test_out_that_is_a_file_is_status_3(out: str, tmp_path: Path) -> None:
     assert (tmp_path / "a-file").read_text() == "mine"
 
 
-@pytest.mark.skipif(ROOT, reason="root writes everywhere")
-def test_a_read_only_folder_is_status_3(tmp_path: Path) -> None:
-    """A folder that cannot be written: status 3."""
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of folders")
+@pytest.mark.skipif(ROOT and sys.platform != "linux", reason="root writes everywhere")
+@pytest.mark.parametrize("earlier", [False, True])
+def test_a_read_only_folder_is_status_3(earlier: bool, tmp_path: Path) -> None:
+    """A folder that cannot be written, with results or without: status 3, they stay, also a store.
+
+    Said before anything is computed: the run asked for would take for ever.
+    """
     name = scenario(tmp_path)
     locked = tmp_path / "locked"
-    locked.mkdir(mode=0o500)
-    done = linli(tmp_path, "run", name, *FAST, "--out", "locked/results")
-    assert done.returncode == 3
-    assert "locked" in done.stderr
+    if earlier:
+        assert linli(tmp_path, "run", name, *FAST, "--out", "locked").returncode == 0
+    locked.mkdir(exist_ok=True)
+    before = files_of(locked)
+    locked.chmod(0o500)
+    out = "locked" if earlier else "locked/results"
+    for words in (["--out", out], ["--out", "free", "--store", "locked/store"]):
+        long = ["run", name, *FAST, *words, "--replications", "100000"]
+        done = linli(tmp_path, *long, heeding=True)
+        assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr
+        assert "locked" in done.stderr
+        assert "not writable" in done.stderr
+        assert files_of(locked) == before
+    locked.chmod(0o700)
 
 
 def test_a_place_where_no_folder_can_be_is_status_3(tmp_path: Path) -> None:
