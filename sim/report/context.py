@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from sim.model import Model
 from sim.report.basis import basis
 from sim.report.data import ChartContext, RunResults
 from sim.report.manifest import run_identity
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.dropin import Turns
 from sim.world.places import TIERS
+
+if TYPE_CHECKING:  # a comparison read from the store has no model
+    from sim.model import Model
 
 __all__ = ["chart_context", "places_of", "run_results"]
 

@@ -6,14 +6,16 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.analysis.neighbourhood import Neighbourhood
 from sim.report.files import atomic_write, translated
+
+if TYPE_CHECKING:  # its import brings the model
+    from sim.analysis.neighbourhood import Neighbourhood
 
 __all__ = [
     "SUMMARY_COLUMNS",
