@@ -123,7 +123,9 @@ def _dask() -> Iterator[Executor]:
 @contextmanager
 def _process(what: str, *words: str) -> Iterator[None]:
     command = [sys.executable, "-m", f"distributed.cli.{what}", *words]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, env=env, stdout=quiet, stderr=quiet)
     try:
         yield
     finally:
