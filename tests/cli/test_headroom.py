@@ -10,7 +10,7 @@ import pytest
 
 from .commands import files_of, linli, scenario
 
-FAST = ("--no-charts", "--jobs", "1", "--largest", "4", "--replications", "3")
+FAST = ("--no-charts", "--jobs", "1", "--largest", "2", "--replications", "3")
 COLUMNS = ["group", "level", "target", "multiplier", "ci_low", "ci_high", "n"]
 SHORT = "policy:\n  window: {opens_days_ahead: 1}\n"
 
@@ -38,14 +38,14 @@ def test_what_it_writes(tmp_path: Path) -> None:
     never = rows[rows["target"] == 0.01]
     assert never["multiplier"].isna().all()
     assert never["ci_high"].isna().all()
-    assert (never["ci_low"] == 4).all()
+    assert (never["ci_low"] == 2).all()
     crossed = rows.dropna(subset=["multiplier", "ci_low", "ci_high"])
     assert len(crossed) > 3
     assert (crossed["ci_low"] <= crossed["multiplier"]).all()
     assert (crossed["multiplier"] <= crossed["ci_high"]).all()
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert (manifest["kind"], manifest["name"]) == ("headroom", "tiny")
-    assert manifest["multipliers"]["tiny"][-1] == 4
+    assert manifest["multipliers"]["tiny"][-1] == 2
     assert "below 70 %" in done.stdout
     assert "simulation only" in done.stdout
 
