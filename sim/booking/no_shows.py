@@ -48,7 +48,7 @@ class Suspensions:
         self._who = people_of(counter, spec.by)
         self._stays_away = counter.askers.no_show.tolist()
         self._gives_up = counter.requests.gives_up.tolist()
-        self._start = counter.desk.start
+        self._start, self._standby = counter.desk.start, counter.notes.standby
         self._ahead: dict[int, list[Strike]] = {}
         self._recent: dict[int, list[Strike]] = {}
         self._suspended: dict[int, tuple[float, tuple[int, ...]]] = {}
@@ -70,7 +70,7 @@ class Suspensions:
     def booked(self, i: int, _now: float) -> None:
         """Note the strike of a booking for which nobody will turn up."""
         begins = self._start[i] * self._grid
-        if self._stays_away[i] and self._gives_up[i] > begins:
+        if self._stays_away[i] and self._gives_up[i] > begins and i not in self._standby:
             self._note(i, float(begins))
 
     def given_up(self, i: int, now: float) -> None:

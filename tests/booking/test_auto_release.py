@@ -101,6 +101,15 @@ def test_who_stands_there_does_not_fail_to_come(tmp_path: Path) -> None:
     assert c.desk.length[1] == 3
 
 
+def test_standing_by_is_no_strike(tmp_path: Path) -> None:
+    """The holder's one strike is allowed; who stood by was there, whatever was drawn for them."""
+    stage = stage_of(tmp_path, policy__limits={"no_shows": {"allowed": 1}})
+    holder, stands = wish(1, S, 4, no_show=True), wish(2, S, 4, no_show=True)
+    c = stage.play([holder, stands, wish(AT + 300, S + 48)])
+    assert c.notes.standby == {1}
+    assert booked(c) == [True, True, True]
+
+
 def test_one_release_is_for_one_of_them(tmp_path: Path) -> None:
     """Another room is empty from half past on: nobody has called for who stands by for that."""
     stage = Stage(hall(2, grid=30, policy__auto_release={}), tmp_path)

@@ -20,9 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.rows import open_slots
 
+from sim.booking.barred import Barred
 from sim.booking.requests import Askers, Outcome
 from sim.model import History, Model, open_replication, run_clock, simulate
 from sim.model.replication import close_replication
+from sim.scenario.schema.limits import NoShows
 
 from .random_policy import random_policy_world
 from .test_invariants import RELAXED
@@ -36,6 +38,7 @@ class Played:
     model: Model
     history: History
     askers: Askers
+    why: dict[int, object]
 
 
 def played(seed: int) -> Played:
@@ -44,7 +47,8 @@ def played(seed: int) -> Played:
         model = model_of(parts, Path(folder))
     opened = open_replication(model, seed, 0)
     run_clock(opened.counter, programme=opened.programme)
-    return Played(parts, model, close_replication(model, opened), opened.askers)
+    history = close_replication(model, opened)
+    return Played(parts, model, history, opened.askers, opened.counter.notes.why)
 
 
 def check_held(p: Played) -> None:
@@ -125,11 +129,29 @@ def check_limits(p: Played) -> None:
         assert all(total <= cap.at_most + 1e-6 for total in hours.values())
 
 
+def check_reasons(p: Played) -> None:
+    """Who is suspended did not turn up, or gave up late, so often; who stood by was there."""
+    h, grid = p.history, p.model.world.grid
+    for i, why in p.why.items():
+        if isinstance(why, Barred) and isinstance(why.spec, NoShows):
+            strikes = np.array(why.bookings)
+            assert len(strikes) == why.spec.allowed + 1
+            assert (h.outcome[strikes] == Outcome.BOOKED).all()
+            assert not h.standby[strikes].any()
+            begins = h.start[strikes] * grid
+            late = h.cancelled[strikes] & (
+                begins - h.gives_up[strikes] < why.spec.late_cancel_minutes
+            )
+            assert (late | p.askers.no_show[strikes]).all()
+            assert (np.where(late, h.gives_up[strikes], begins) < p.askers.served[i]).all()
+
+
 def check(seed: int) -> Played:
     p = played(seed)
     check_held(p)
     check_fates(p)
     check_limits(p)
+    check_reasons(p)
     return p
 
 
