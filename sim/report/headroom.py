@@ -20,6 +20,7 @@ from sim.report.headroom_words import Label, fallen
 from sim.report.page import Page, lay_out
 from sim.report.tables import write_csv
 from sim.report.theme import settings
+from sim.report.words import percent
 from sim.scenario.growth import at_multiplier
 
 __all__ = ["draw_headroom", "headroom_label", "write_headroom"]
@@ -45,9 +46,13 @@ def draw_headroom(found: Headroom, folder: Path) -> list[Path]:
     table = found.table()
     context = drawable(RunResults(context, _levels(table)), font).context
     rows = fallen(table, found.targets[0])
+    note = (
+        f"Off-platform use of {percent(context.off_platform_share or 0.0)} is assumed; "
+        "totals cannot identify a world"
+    )
     drawings: list[tuple[Finding, Callable[[Page], None]]] = [
-        curve(found.curve_table(), rows, found.targets, context.label),
-        breaks_first(rows, table, found.targets[0], context.label),
+        curve(found.curve_table(), rows, found.targets, context.label, note),
+        breaks_first(rows, table, found.targets[0], context.label, note),
     ]
     paths: list[Path] = []
     with mpl.rc_context():

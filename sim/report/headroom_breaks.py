@@ -11,20 +11,20 @@ from matplotlib.axes import Axes
 
 from sim.report import theme
 from sim.report.finding import Finding
-from sim.report.headroom_curve import ASSUMED, log_axis
+from sim.report.headroom_curve import log_axis
 from sim.report.headroom_words import Fallen, Label, breaking, first_words
 from sim.report.page import Page
 from sim.report.words import percent
 
 __all__ = ["breaks_first"]
 
-MOST = 22
+MOST = 14
 """Rows of tiers, zones and kinds shown."""
 TOTALS = {"all": "all requests", "peak": "peak hours", "off-peak": "other hours"}
 
 
 def breaks_first(
-    rows: list[Fallen], table: pd.DataFrame, target: float, label: Label
+    rows: list[Fallen], table: pd.DataFrame, target: float, label: Label, note: str
 ) -> tuple[Finding, Callable[[Page], None]]:
     """Groups by the multiplier at which they fall below the target.
 
@@ -32,11 +32,14 @@ def breaks_first(
     ----------
     rows, table
         For this target; the table is that of `headroom.csv`.
+    note
+        What is assumed, for the footer.
     """
     totals = [r for r in rows if r.group in ("all", "peak")]
     order = breaking(rows)
     shown, left = order[:MOST], len(order) - MOST
-    note = f"Groups that fall later, in the CSV only: {left}. {ASSUMED}" if left > 0 else ASSUMED
+    if left > 0:
+        note = f"{note}. Groups that fall later, in the CSV only: {left}"
     finding = Finding(
         name="headroom_breaks_first",
         title=first_words(rows, target, label),
@@ -62,12 +65,12 @@ def _sorted(table: pd.DataFrame, rows: Sequence[Fallen]) -> pd.DataFrame:
 
 
 def _plot(page: Page, totals: list[Fallen], shown: list[Fallen], label: Label) -> None:
-    kind, name, figures, foot, head = 0.75, 3.0, 2.1, 0.68, 0.3
+    kind, name, figures, foot, head = 0.75, 3.0, 2.1, 0.62, 0.3
     left = kind + name
     slots = len(totals) + len(shown) + 0.5
     row = min((page.height - foot - head) / slots, 0.42)
     bottom = page.height - head - row * slots
-    size = min(theme.SMALL, row * 72 * 0.72)
+    size = min(theme.SMALL, row * 72 * 0.85)
     width = page.width - left - figures
     ax = page.axes(left, bottom, width, row * slots)
     ax.set(ylim=(0, slots), yticks=[])
@@ -91,7 +94,7 @@ def _plot(page: Page, totals: list[Fallen], shown: list[Fallen], label: Label) -
         x = left + width * math.log(1 / low) / math.log(high / low)
         page.text(x, page.height - head + 0.08, "today", theme.SMALL, ha="center")
     page.text(
-        left + width / 2, bottom - 0.6, "multiple of today's demand (log scale)", theme.SMALL,
+        left + width / 2, bottom - 0.58, "multiple of today's demand (log scale)", theme.SMALL,
         ha="center",
     )  # fmt: skip
 

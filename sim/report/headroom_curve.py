@@ -21,7 +21,6 @@ TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 BETWEEN = (0.15, 0.3, 0.7, 1.5, 3, 7, 15, 30, 70, 150, 300, 700)
 """Where there are fewer than `FEW` of the others."""
 FEW = 5
-ASSUMED = "Off-platform use is assumed; one total cannot identify a world"
 
 
 def curve(
@@ -29,6 +28,7 @@ def curve(
     rows: Sequence[Fallen],
     targets: Sequence[float],
     label: Label,
+    note: str,
 ) -> tuple[Finding, Callable[[Page], None]]:
     """Served share against the multiplier for all, the peak and tiers.
 
@@ -38,6 +38,8 @@ def curve(
         `Headroom.curve_table`.
     rows
         Where each group falls below the first of `targets`.
+    note
+        What is assumed, for the footer.
     """
     table = curves[curves["group"].isin(SHOWN) & (curves["level"] != "off-peak")]
     finding = Finding(
@@ -45,7 +47,7 @@ def curve(
         title=_title(rows, targets[0]),
         subtitle="Share of requests that get a slot by multiple of today's bookers, %",
         table=table,
-        note=ASSUMED,
+        note=note,
     )
 
     def plot(page: Page) -> None:
@@ -64,6 +66,7 @@ def log_axis(ax: Axes, low: float, high: float) -> None:
     ax.set_xticks(ticks, [f"{t:g}" for t in ticks])
     ax.set_xticks([], minor=True)
     ax.tick_params(length=0)
+    ax.tick_params(axis="x", pad=8)
     if low <= 1 <= high:
         ax.axvline(1, color=theme.INK, linewidth=1.2)
 

@@ -67,10 +67,10 @@ class Fallen:
 
 
 def times(multiplier: float) -> str:
-    """Write a multiplier: two decimals below 1, one below 10, none above."""
+    """Write a multiplier: two digits below 1, one decimal below 30, none above."""
     if multiplier < 0.995:
         return f"{multiplier:.2g}"
-    return f"{multiplier:.1f}" if multiplier < 9.95 else f"{multiplier:.0f}"
+    return f"{multiplier:.1f}" if multiplier < 29.95 else f"{multiplier:.0f}"
 
 
 def fallen(table: pd.DataFrame, target: float) -> list[Fallen]:
@@ -134,4 +134,6 @@ def _named(rows: list[Fallen], label: Label, word: str = "and") -> str:
 
 def _name(row: Fallen, label: Label) -> str:
     name = short(label(row.group, row.level), 20)
-    return {"tier": f"{name} centres", "zone": f"zone {name}"}.get(row.group, name)
+    if row.group == "kind":  # a label begins with a capital, not so within a sentence
+        return name[:1].lower() + name[1:]
+    return f"{name} centres" if row.group == "tier" else f"zone {name}"

@@ -108,16 +108,17 @@ def test_no_requests_are_no_lines(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def dense(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Multipliers, (multipliers, lines) mean shares over many replications of another seed."""
-    inputs = tiny().load(tmp_path_factory.mktemp("dense"), seed=77, replications=120)
-    grid = np.geomspace(0.5, 4, 16)
+    inputs = tiny().load(tmp_path_factory.mktemp("dense"), seed=77, replications=80)
+    grid = np.geomspace(0.5, 4, 12)
     with Engine(Local(1)) as engine:
         runs = Multiplied(inputs, engine)
         n = runs.enough(float(grid[0]))
         wanted = [Wanted(float(m), 0, n) for m in grid]
-        means = [
-            np.nanmean(np.divide(t, b, out=np.full(t.shape, np.nan), where=b > 0), axis=0)
-            for _, (t, b) in runs.results(wanted)
-        ]
+        means = []
+        for _, (top, bottom) in runs.results(wanted):
+            share = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+            known = np.isfinite(share).sum(axis=0)
+            means.append(np.nansum(share, axis=0) / np.where(known > 0, known, np.nan))
         levels = [level for _, level in runs.lines]
     return grid, np.array(means), levels
 
