@@ -87,6 +87,9 @@ def headroom_of(
         plan = plan_for(largest)
         found = [find_headroom(inputs, shares, engine, plan=plan) for inputs in scenarios]
         used = engine_block(engine)
+    idle = [one.name for one in found if not one.lines]
+    if idle:
+        raise UsageProblem(f"{', '.join(idle)}: nobody asks for a slot at any multiplier tried")
     words = ["linli", "headroom", *_named([path])]
     words += [w for name in _named(policies) for w in ("--policy", name)]
     words += [w for share in targets for w in ("--target", share)]

@@ -117,6 +117,7 @@ def test_policies_stand_beside_the_scenario(tmp_path: Path) -> None:
         (["test.yaml", "--policy", "wrong.yaml"], "wrong.yaml:2:"),
         (["test.yaml", "--policy", "twin.yaml"], "tiny"),
         (["test.yaml", "--set", "demand.multiplyer=2"], "multiplier"),
+        (["test.yaml", "--set", "choice.outside=90", "--no-store"], "nobody asks"),
     ],
     ids=lambda w: " ".join(w) if isinstance(w, list) else "",
 )
