@@ -97,14 +97,6 @@ CASES = [
     ("start_minutes: 60", "start_minutes: ⟦20", "kinds.badminton_court.start_minutes", "no multiple of grid_minutes", None),
     ("start_minutes: 60", "start_minutes: ⟦true", "kinds.badminton_court.start_minutes", "true must be a whole number", None),
     ("start_minutes: 60", "start_minutes: ⟦2000", "kinds.badminton_court.start_minutes", "too large", None),
-    ("policy:\n", "policy:\n  reserve: [{for: [elder, ⟦adlt], share: 0.2}]\n",
-     "policy.reserve.0.for.1", "no segment of this name in `segments`, nor `residents`", "adult"),
-    ("policy:\n", "policy:\n  reserve: [{for: [⟦resident], rooms: 1}]\n",
-     "policy.reserve.0.for.0", "no segment of this name", "residents"),
-    ("policy:\n", "policy:\n  reserve: [{for: [elder], rooms: 1}, {for: [elder], rooms: 1, kinds: [⟦activity_rom]}]\n",
-     "policy.reserve.1.kinds.0", "no kind of this name in `kinds`", "activity_room"),
-    ("policy:\n", "policy:\n  reserve: [{for: [elder], rooms: 1, zones: [⟦Norht]}]\n",
-     "policy.reserve.0.zones.0", "no zone of this name in `zones`", "North"),
     ("policy:\n", "policy: ⟦~\npolicies:\n", "policy", "is empty (null)", None),
 ]  # fmt: skip
 
