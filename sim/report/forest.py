@@ -70,19 +70,19 @@ def _title(rows: pd.DataFrame, metric: str, base: str) -> str:
     what = METRIC_WORDS.get(metric, metric.replace("_", " "))
     if mine["adjusted_low"].isna().all():
         return f"One replication does not tell policies apart on {what}"
-    parts = []
-    for word, side in (("more", above), ("fewer", below)):
-        if len(side):
-            first = side.iloc[0]
-            points = f"{abs(100 * first['difference']):.1f} points {word}"
-            parts.append(f"{first['scenario']} {points}" + _others(len(side) - 1, word))
+    parts = [
+        f"{first['scenario']} {100 * first['difference']:+.1f}" + _others(len(side) - 1)
+        for side in (above, below)
+        if len(side)
+        for first in [side.iloc[0]]
+    ]
     if not parts:
         return f"{what}: no policy differs clearly from {base}"
-    return f"{what}: {joined(parts)} than {base}"
+    return f"{what}, points against {base}: {joined(parts)}"
 
 
-def _others(number: int, word: str) -> str:
-    return f" ({number} other{'s' if number > 1 else ''} {word} too)" if number else ""
+def _others(number: int) -> str:
+    return f" (and {number} other{'s' if number > 1 else ''})" if number else ""
 
 
 def _plot(page: Page, rows: pd.DataFrame, names: list[str], metrics: tuple[str, ...]) -> None:

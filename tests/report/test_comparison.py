@@ -69,7 +69,7 @@ def test_forest_shows_the_primary_rows_of_the_table() -> None:
     pd.testing.assert_frame_equal(found.table, table[at])
     assert len(found.table) == 4
     assert found.title == (
-        "requests that got a slot: up 5.0 points more and down 10.0 points fewer than today"
+        "requests that got a slot, points against today: up +5.0 and down -10.0"
     )
 
 
