@@ -148,7 +148,12 @@ def _write(
     folder: Path, found: Sequence[Headroom], notices: Sequence[str], *, charts: bool, silent: bool
 ) -> dict[str, Any]:
     """Write tables and charts; what is to be told."""
-    from sim.report.headroom import draw_headroom, headroom_label, write_headroom
+    from sim.report.headroom import (
+        draw_headroom,
+        draw_policies,
+        headroom_label,
+        write_headroom,
+    )
     from sim.report.headroom_words import fallen, first_words
     from sim.report.manifest import build_manifest
     from sim.report.tables import write_manifest
@@ -170,6 +175,8 @@ def _write(
             "headroom": records(table),
             "first": {str(t): first_words(fallen(table, t), t, label) for t in one.targets},
         }
+    if charts and len(found) > 1:
+        draw_policies(found, folder / "charts")
     base = found[0]
     return {
         "name": base.name,

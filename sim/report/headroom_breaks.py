@@ -16,7 +16,7 @@ from sim.report.headroom_words import Fallen, Label, breaking, first_words
 from sim.report.page import Page
 from sim.report.words import percent
 
-__all__ = ["breaks_first"]
+__all__ = ["axis_limits", "breaks_first", "dot"]
 
 MOST = 14
 """Rows of tiers, zones and kinds shown."""
@@ -75,13 +75,13 @@ def _plot(page: Page, totals: list[Fallen], shown: list[Fallen], label: Label) -
     ax = page.axes(left, bottom, width, row * slots)
     ax.set(ylim=(0, slots), yticks=[])
     ax.spines["left"].set_visible(False)
-    log_axis(ax, *_limits([*totals, *shown]))
+    log_axis(ax, *axis_limits([*totals, *shown]))
     ax.grid(axis="x")
     places = [slots - i - 0.5 - (0.5 if i >= len(totals) else 0) for i in range(int(slots))]
     ax.axhline(len(shown) + 0.25, color=theme.PALE, linewidth=1)
     for at, item in zip(places, [*totals, *shown], strict=True):
         colour = theme.INK if item.group in ("all", "peak") else theme.PALETTE[0]
-        _dot(ax, item, at, colour)
+        dot(ax, item, at, colour)
         y = bottom + at * row
         words = TOTALS.get(item.level) if item.group in ("all", "peak") else None
         group = "" if words else item.group
@@ -99,13 +99,13 @@ def _plot(page: Page, totals: list[Fallen], shown: list[Fallen], label: Label) -
     )  # fmt: skip
 
 
-def _limits(rows: Sequence[Fallen]) -> tuple[float, float]:
+def axis_limits(rows: Sequence[Fallen]) -> tuple[float, float]:
     """Ends of the axis around all dots and intervals and today."""
     ends = [x for r in rows for x in (r.multiplier, r.low, r.high) if math.isfinite(x)]
     return min(*ends, 1.0) / 1.15, max(*ends, 1.0) * 1.15
 
 
-def _dot(ax: Axes, item: Fallen, at: float, colour: str) -> None:
+def dot(ax: Axes, item: Fallen, at: float, colour: str) -> None:
     """The multiplier with its interval; an arrow where it lies beyond what was tried."""
     low, high = ax.get_xlim()
     begin = item.low if math.isfinite(item.low) else low

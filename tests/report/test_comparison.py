@@ -68,9 +68,7 @@ def test_forest_shows_the_primary_rows_of_the_table() -> None:
     at = table["metric"].isin(["served_share", "met_share"]) & (table["group"] == "all")
     pd.testing.assert_frame_equal(found.table, table[at])
     assert len(found.table) == 4
-    assert found.title == (
-        "requests that got a slot, points against today: up +5.0 and down -10.0"
-    )
+    assert found.title == ("requests that got a slot, points against today: up +5.0 and down -10.0")
 
 
 def test_forest_names_nobody_where_it_may_be_chance() -> None:
