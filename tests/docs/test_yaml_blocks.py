@@ -22,9 +22,11 @@ EXAMPLES = [
 
 @pytest.fixture
 def scenarios(tmp_path: Path) -> Path:
-    """A folder of scenarios with the tables of the default one in it."""
+    """A folder of scenarios with the default one, its tables and the sets of rules in it."""
     folder = tmp_path / "scenarios"
-    shutil.copytree(ROOT / "scenarios" / "cangqian", folder / "cangqian")
+    for name in ("cangqian", "policies"):
+        shutil.copytree(ROOT / "scenarios" / name, folder / name)
+    shutil.copy(ROOT / "scenarios" / "cangqian.yaml", folder)
     return folder
 
 

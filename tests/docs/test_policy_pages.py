@@ -1,0 +1,37 @@
+"""Every shipped set of rules and every part of a policy has its place in the pages."""
+
+from __future__ import annotations
+
+import re
+
+from sim.booking.policy import SELECTIONS
+from sim.scenario.schema.policy import Policy
+
+from .pages import ROOT, text_of
+
+POLICIES = ROOT / "scenarios" / "policies"
+PARTS = ROOT / "docs" / "parts"
+
+
+def test_every_set_of_rules_is_in_both_tables() -> None:
+    page = text_of(ROOT / "docs" / "policies.md")
+    named = re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE)
+    shipped = {path.stem for path in POLICIES.glob("*.yaml")}
+    assert set(named) == shipped
+    assert {name for name in shipped if named.count(name) == 1} == {
+        "neighbours-first", "points-for-peak", "two-bookings", "weekly-ballot",
+    }  # what-ifs without a source  # fmt: skip
+
+
+def test_every_page_of_a_part_is_in_the_index() -> None:
+    index = text_of(PARTS / "README.md")
+    for page in PARTS.glob("*.md"):
+        assert page.name == "README.md" or f"]({page.name}" in index, page.name
+
+
+def test_every_part_and_selection_is_in_the_index() -> None:
+    index = text_of(PARTS / "README.md")
+    for key in set(Policy.model_fields) - {"overrides"}:
+        assert f"`policy.{key}" in index, key
+    for rule in SELECTIONS:
+        assert f"rule: {rule}`" in index, rule
