@@ -15,7 +15,7 @@ from sim.booking.asking import settle_asking
 from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
-from sim.model import Model, Opened, run_clock
+from sim.model import Model, Opened, purse_of, run_clock
 from sim.programme.process import Programme
 from sim.scenario.schema.responses import Responses
 
@@ -67,7 +67,8 @@ def given_if(replay: Replay, i: int, altered: Altered) -> tuple[int, int] | None
     model, opened = replay.model, replay.opened
     requests, askers = _altered(model, opened, i, altered)
     busy = bits_of(opened.off_platform, model.off_platform.is_open)
-    counter = open_counter(model.rooms, requests, askers, busy)
+    purse = purse_of(model, opened.bookers, opened.root)
+    counter = open_counter(model.rooms, requests, askers, busy, purse)
     programme = Programme(model.programme, opened.root) if model.programme.active else None
     decided = float(askers.served[i])
     run_clock(counter, float(np.nextafter(decided, np.inf)), programme=programme)

@@ -9,6 +9,7 @@ from sim.model.replication import (
     Opened,
     close_replication,
     open_replication,
+    purse_of,
     simulate,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "build_model",
     "close_replication",
     "open_replication",
+    "purse_of",
     "run_clock",
     "simulate",
     "timeline",

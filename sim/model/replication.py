@@ -43,6 +43,7 @@ __all__ = [
     "Opened",
     "close_replication",
     "open_replication",
+    "purse_of",
     "simulate",
 ]
 
@@ -157,7 +158,7 @@ def open_replication(
         off_platform=taken,
         bookers=bookers,
         counter=open_counter(
-            model.rooms, made.requests, made.askers, busy, _purse(model, bookers, root)
+            model.rooms, made.requests, made.askers, busy, purse_of(model, bookers, root)
         ),
         programme=Programme(model.programme, root) if model.programme.active else None,
     )
@@ -271,7 +272,8 @@ def _pays_points(model: Model) -> bool:
     )
 
 
-def _purse(model: Model, bookers: Bookers, root: int) -> VolunteersPurse | None:
+def purse_of(model: Model, bookers: Bookers, root: int) -> VolunteersPurse | None:
+    """What bookers have to pay for slots with; None where nobody pays."""
     if not _pays_points(model):
         return None
     return VolunteersPurse(model.points, root, everybody(bookers), bookers.key)

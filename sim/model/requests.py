@@ -82,7 +82,8 @@ def make_requests(
     no_show = uniforms(key, _NO_SHOW) < np.minimum(chance, demand.no_show.at_most)
     penal = _of_rules(rooms, rules, lambda r: r.limits.no_shows is not None)
     if penal.any():
-        no_show, gives_up = _mended(responses, key, penal, no_show, gives_up, served, begins)
+        late = np.array([_late_cancel(r) for r in rooms.book.sets])[rules]
+        no_show, gives_up = _mended(responses, key, penal, late, no_show, gives_up, served, begins)
     origin = plan.cells.origin[wishes.cell[asked]]
     wished_slots = wishes.duration[asked].astype(np.int64)
     requests = Requests(
@@ -117,19 +118,28 @@ def _of_rules(rooms: Rooms, rules: I64, holds: Callable[[Rules], bool]) -> Bools
     return np.array([holds(r) for r in rooms.book.sets], dtype=bool)[rules]
 
 
+def _late_cancel(rules: Rules) -> float:
+    """Minutes before the start from which giving up is penalised like not turning up."""
+    return (
+        0.0 if rules.limits.no_shows is None else float(rules.limits.no_shows.late_cancel_minutes)
+    )
+
+
 def _mended(
     responses: Responses,
     key: U64,
     penal: Bools,
+    late: F64,
     no_show: Bools,
     gives_up: F64,
     served: F64,
     begins: F64,
 ) -> tuple[Bools, F64]:
-    """Some who would not turn up do where that is penalised, or cancel instead."""
+    """Some who would not turn up do where that is penalised, or cancel instead: in time."""
     avoids = penal & no_show & (uniforms(key, _AVOIDS) < responses.avoids_penalty)
     instead = avoids & (uniforms(key, _INSTEAD) < responses.cancels_instead)
-    shortly = np.maximum(begins - responses.cancels_hours_ahead * 60.0, served)
+    ahead = np.maximum(responses.cancels_hours_ahead * 60.0, late)
+    shortly = np.maximum(begins - ahead, served)
     return no_show & ~avoids, np.where(instead, np.minimum(gives_up, shortly), gives_up)
 
 

@@ -126,14 +126,23 @@ def warm_up(data: Data, merged: MappingNode) -> list[Problem]:
 
 def _windows(data: Data) -> Iterator[tuple[tuple[Key, ...], float]]:
     """Days before its start from which the earliest slot can be asked for, of every window."""
-    name = "opens_days_ahead"
+    name, together = "opens_days_ahead", _batch_days(data)
     for path, value in _window_values(data):
         window = part(Window, value)
         days = value.get(name) if isinstance(value, Mapping) else None
         if window is not None:
-            yield (*path, name), window.longest_days
+            yield (*path, name), window.longest_days_with(together)
         elif isinstance(days, (int, float)) and not isinstance(days, bool) and math.isfinite(days):
             yield (*path, name), days
+
+
+def _batch_days(data: Data) -> int:
+    """Days whose slots are decided together, at most."""
+    overrides = value_at(data, "policy", "overrides")
+    owners = [value_at(data, "policy"), *(overrides if isinstance(overrides, list) else ())]
+    found = [value_at(o, "selection") for o in owners if isinstance(o, Mapping)]
+    batches = [s for s in found if isinstance(s, Mapping) and s.get("rule") != "first_come"]
+    return max((7 if s.get("draw") == "weekly" else 1 for s in batches), default=0)
 
 
 def _window_values(data: Data) -> Iterator[tuple[tuple[Key, ...], Any]]:

@@ -197,9 +197,10 @@ def _residents_first(scenario: Scenario, days_ahead: float) -> Iterator[str]:
         if override.window is not None
     }
     for key, window in windows.items():
-        if window.longest_days > days_ahead:
+        ahead = window.longest_days_with(scenario.batch_days)
+        if ahead > days_ahead:
             yield (
                 f"activities.rooms.days_ahead: sessions are published {days_ahead:g} days ahead, "
-                f"but residents may book {window.longest_days:.4g} days ahead "
+                f"but residents may book {ahead:.4g} days ahead "
                 f"(`{key}.opens_days_ahead`): they book first, and sessions take what is left."
             )

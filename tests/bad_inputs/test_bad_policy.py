@@ -35,6 +35,7 @@ CASES = [
     ("policy: {overrides: [{window: {opens_days_ahead: 9}}]}\nexperiment: {warm_up_days: ⟦8}", "experiment.warm_up_days",
      "booking window of 9 days in policy.overrides.0.window.opens_days_ahead", None),
     ("policy: {window: {opens_days_ahead: 7, at: '08:00'}}\nexperiment: {warm_up_days: ⟦7}", "experiment.warm_up_days", "booking window of 7.667 days", None),
+    ("policy: {window: {opens_days_ahead: 7}, selection: {rule: ballot, draw: weekly}}\nexperiment: {warm_up_days: ⟦13}", "experiment.warm_up_days", "booking window of 14 days", None),
     ("demand: {responses: {retry: {share: ⟦2}}}", "demand.responses.retry.share", "too large", None),
     ("demand: {responses: {come_back: 0.5}}", "demand.responses.come_back", "unknown key", "comes_back"),
 ]  # fmt: skip

@@ -174,7 +174,9 @@ def test_only_wins_count_and_only_from_the_next_batch_on(tmp_path: Path) -> None
 def test_the_order_of_arrays_does_not_matter(tmp_path: Path) -> None:
     """Entrants laid down in any order, with luck and entries: the same are booked."""
     parts = halls(3, 2, rule="ballot", draw="weekly", past_luck=2, memory_days=9, days_ahead=1)
-    model = built(parts.set(demand__responses={"extra_entries": 1}), tmp_path)
+    model = built(
+        parts.set(demand__responses={"extra_entries": 1}, experiment__warm_up_days=9), tmp_path
+    )
     rng = np.random.default_rng(5)
     n = 2000
     day, pool = rng.integers(10, 30, n), rng.integers(0, 3, n)

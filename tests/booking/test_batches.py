@@ -57,6 +57,7 @@ def world(seed: int, rule: str) -> Parts:
     }[rule]
     responses = {"comes_back": r.choice([0, 0.7]), "asks_at_opening": r.choice([0, 0.5])}
     parts.set(demand__responses={**responses, "extra_entries": r.choice([0, 1])})
+    parts.set(experiment__warm_up_days=11)
     parts.set(demand__multiplier=r.choice([1, 2.5]), points=POINTS)
     return parts.set(policy__selection={k: v for k, v in rules.items() if v is not None})
 
@@ -117,6 +118,7 @@ def metric(model: Model, history: History) -> list[float]:
 def test_every_booker_has_the_purse_of_the_person(tmp_path: Path) -> None:
     """Numbers of bookers and of people belong together, in several groups and layers."""
     parts = random_world(5).set(demand__multiplier=2.5, policy__selection={"rule": "points"})
+    parts.set(experiment__warm_up_days=6)
     model = model_of(parts, tmp_path)
     opened = open_replication(model, 1, 0)
     assert opened.bookers.layers > 1

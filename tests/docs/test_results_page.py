@@ -39,7 +39,11 @@ def tiny() -> Run:
 @pytest.fixture(scope="module")
 def whole() -> Run:
     """A world in which everything occurs."""
-    sets = ("policy.overbooking.share=0.2", "policy.selection={rule: points}")
+    sets = (
+        "policy.overbooking.share=0.2",
+        "policy.selection={rule: points}",
+        "experiment.warm_up_days=8",
+    )
     return run(load(TINY / "neighbourhood.yaml", sets=sets, replications=2), jobs=1)
 
 

@@ -21,7 +21,7 @@ from sim.analysis.explain import Explanation, explain_wish, refused_requests
 from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
 from sim.booking.requests import Outcome
-from sim.model import Model, Opened, build_model, open_replication, run_clock
+from sim.model import Model, Opened, build_model, open_replication, purse_of, run_clock
 from sim.programme.process import Programme
 from sim.scenario.loading import load
 
@@ -74,6 +74,7 @@ def applied(model: Model, opened: Opened, i: int, change: Change) -> int:
         dataclasses.replace(requests, **new),
         dataclasses.replace(askers, **who),
         bits_of(opened.off_platform, model.off_platform.is_open),
+        purse_of(model, opened.bookers, opened.root),
     )
     after = float(np.nextafter(who["served"][i], np.inf))
     run_clock(counter, after, programme=Programme(model.programme, opened.root))
@@ -182,6 +183,7 @@ def limited(**policy: Any) -> Parts:
         demand__multiplier=1,
         demand__intensity=4,
         demand__no_show={"base": 0.1},
+        experiment__warm_up_days=8,
         **{f"policy__{key}": value for key, value in policy.items()},
     )
 

@@ -1,4 +1,4 @@
-"""Growth that policies take: the chart's figures are those of headroom.csv, its title says no more."""
+"""Growth that policies take: the figures are those of headroom.csv, the title says no more."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ def test_what_the_command_line_changed(folder: Path) -> None:
          "policy.waitlist: nobody cancels"),
         ("demand: {no_show: {base: 0}}\npolicy: {overrides: [{auto_release: {}}]}",
          "policy.overrides.0.auto_release: everybody turns up"),
-        ("points: {members: 0}\npolicy: {selection: {rule: points}}",
+        ("points: {members: 0}\nexperiment: {warm_up_days: 8}\npolicy: {selection: {rule: points}}",
          "policy.selection: nobody has points (`points.members` is 0)"),
     ],
 )  # fmt: skip

@@ -49,4 +49,5 @@ class Responses(Part):
     cancels_instead: Probability = 0.7
     """Share of those avoided by giving the booking up shortly before, not by turning up."""
     cancels_hours_ahead: Annotated[float, Field(ge=0, le=24 * 30)] = 3.0
-    """How long before the start that happens (at the earliest right after booking)."""
+    """How long before the start that happens (at the earliest right after booking), or longer where
+    `limits.no_shows.late_cancel_minutes` asks for it."""

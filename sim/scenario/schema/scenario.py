@@ -22,6 +22,7 @@ from sim.scenario.schema.place import (
 )
 from sim.scenario.schema.points import Points
 from sim.scenario.schema.policy import Policy
+from sim.scenario.schema.selection import Batch
 from sim.scenario.schema.window import Window
 
 __all__ = ["People", "Scenario"]
@@ -98,8 +99,16 @@ class Scenario(Part):
         return (self.policy.window, *(w for w in (*overrides, *zones) if w is not None))
 
     @property
+    def batch_days(self) -> int:
+        """Days whose slots are decided together, at most; 0 where all go to who asks first."""
+        overrides = (o.selection for o in self.policy.overrides)
+        selections = (self.policy.selection, *overrides)
+        batches = (s for s in selections if isinstance(s, Batch))
+        return max((7 if s.draw == "weekly" else 1 for s in batches), default=0)
+
+    @property
     def opens_days_ahead(self) -> float:
         """Days ahead of which nothing can be booked in any zone: the longest window that holds."""
         windows = (zone.window or self.policy.window for zone in self.zones.values())
         overrides = (o.window for o in self.policy.overrides if o.window is not None)
-        return max(window.longest_days for window in (*windows, *overrides))
+        return max(w.longest_days_with(self.batch_days) for w in (*windows, *overrides))

@@ -36,7 +36,11 @@ class Window(Part):
     @property
     def longest_days(self) -> float:
         """Days before its start from which the earliest slot can be asked for."""
-        if self.at is None:
-            return self.opens_days_ahead
-        whole = 7.0 if self.release == "weekly" else 1.0
-        return self.opens_days_ahead + whole - minutes_of(self.at) / 1440.0
+        return self.longest_days_with(0)
+
+    def longest_days_with(self, batch_days: int) -> float:
+        """The same where the slots of so many days are decided, and so open, together."""
+        weekly = 7 if self.release == "weekly" else 1
+        whole = max(batch_days, 0 if self.at is None else weekly)
+        at = 0 if self.at is None else minutes_of(self.at)
+        return self.opens_days_ahead + whole - at / 1440.0
