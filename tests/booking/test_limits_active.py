@@ -143,7 +143,16 @@ def blocked(load: np.ndarray, most: int) -> float:
     return float((load * below[-1] / sum(below)).sum() / load.sum())
 
 
-@pytest.mark.parametrize(("shape", "low", "high"), [(1000, 0.02, 0.05), (0.1, 0.35, 0.5)])
+def test_blocked_by_hand() -> None:
+    """One booker: a^2/2 / (1 + a + a^2/2). Of two, the second making all requests: theirs alone."""
+    assert blocked(np.array([0.5]), 2) == pytest.approx(0.125 / 1.625)
+    assert blocked(np.array([0.0, 2.0]), 2) == pytest.approx(2 / 5)
+    assert blocked(np.array([0.5, 2.0]), 2) == pytest.approx((0.5 * 0.125 / 1.625 + 2 * 0.4) / 2.5)
+
+
+@pytest.mark.parametrize(
+    ("shape", "low", "high"), [(1000, 0.03, 0.04), (0.5, 0.13, 0.19), (0.1, 0.35, 0.5)]
+)
 def test_two_bookings_bind_where_activity_is_uneven(
     shape: float, low: float, high: float, tmp_path: Path
 ) -> None:

@@ -175,3 +175,18 @@ def helps(pools_of_rooms: dict[tuple, Model], r: Random) -> bool:
         assert (after.booked | ~before.booked)[group].all()
         helped |= bool((after.booked & ~before.booked)[group].any())
     return helped
+
+
+def test_with_several_starts_they_can_lose_to_each_other(tmp_path: Path) -> None:
+    """Three vips for one room. Behind a guest for 12:00 the one who wants three hours from then is
+    refused, and two get 13:00 and 14:00; before the guest the one keeps both others out."""
+    parts = halls(1, 1, 5, rule="priority", order=[["vip"]])
+    parts.set(segments__vip={"curve": "flat", "bicycle_share": 0}).origin("villa", {"vip": 10})
+    model = built(parts, tmp_path)
+    slot = np.array([12, 12, 13, 14])
+    wishes = {"slot": slot, "duration": np.array([1, 3, 1, 1])}
+    ask = np.arange(4) * 10.0 - slot * 60.0  # one after the other, the guest first
+    for vip, booked in ((0, [True, False, True, True]), (1, [False, True, False, False])):
+        segment = np.array([0, vip, vip, vip])
+        got = decide(model, keys(4), 4, segment=segment, ask=ask, **wishes)
+        assert got.booked.tolist() == booked
