@@ -15,6 +15,7 @@ from sim.analysis.groups import Groups, build_groups
 from sim.analysis.occupancy import Supply, add_occupancy, build_supply
 from sim.analysis.people import add_people
 from sim.analysis.points import add_points
+from sim.analysis.policy_parts import add_policy_parts
 from sim.analysis.service import add_service
 from sim.analysis.sessions import add_sessions
 from sim.analysis.summary import per_replication, summarise
@@ -62,6 +63,7 @@ def measure(meter: Meter, history: History) -> F64:
     out = Collector()
     by_cell = add_service(out, meter.model, meter.groups, history)
     add_adjusted(out, meter.standard, by_cell)
+    add_policy_parts(out, meter.model, meter.groups, history)
     hours = add_occupancy(out, meter.model, meter.groups, meter.supply, history)
     add_people(out, meter.model, meter.groups, history)
     add_sessions(out, meter.model, history)

@@ -7,6 +7,7 @@ after. The model is a function of (world, demand, policy, streams): it reads no 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,8 +71,9 @@ class History:
         What became of a booking; neither: used (or still ahead at the end of the horizon).
     gives_up
         When the booker gives a booking up, minutes of the horizon; infinite if never.
-    unclaimed, standby
-        Bookings given up because nobody claimed them; given to somebody standing by.
+    unclaimed, standby, given_later
+        Bookings given up because nobody claimed them; given to somebody standing by; given after a
+        refusal, by whichever part.
     off_platform
         (V, D, S) slots taken by off-platform use.
     programme, places, points
@@ -96,6 +98,7 @@ class History:
     gives_up: F64
     unclaimed: Bools
     standby: Bools
+    given_later: Bools
     off_platform: Bools
     bookers: Bookers
     programme: ProgrammeRecord | None = None
@@ -232,6 +235,7 @@ def close_replication(
         gives_up=opened.requests.gives_up,
         unclaimed=_marked(len(outcome), notes.unclaimed),
         standby=standby,
+        given_later=_marked(len(outcome), notes.given_at),
         off_platform=opened.off_platform,
         bookers=bookers,
         programme=record,
@@ -251,7 +255,7 @@ def _with(values: F64, changed: dict[int, float]) -> F64:
     return result
 
 
-def _marked(n: int, which: set[int]) -> Bools:
+def _marked(n: int, which: Collection[int]) -> Bools:
     """Flags that are set at some indices."""
     flags = np.zeros(n, dtype=bool)
     flags[list(which)] = True

@@ -1,0 +1,84 @@
+"""Metrics of policy parts: what was given later, left unclaimed, or had by standing by.
+
+Each is written only where a part that could make it other than 0 belongs to some set of rules, so
+that other scenarios keep their tables.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.collect import Collector
+from sim.analysis.groups import Grouping, Groups
+from sim.analysis.metrics import Form
+from sim.booking.layout import Rooms
+from sim.booking.next_days import next_days_of
+from sim.booking.policy import SELECTIONS
+from sim.booking.requests import Outcome
+from sim.booking.retry import retry_of
+from sim.model import History, Model
+
+__all__ = ["add_policy_parts"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+
+def add_policy_parts(out: Collector, model: Model, groups: Groups, history: History) -> None:
+    """Add the metrics of the parts that the policy has, over bookings of the counting window.
+
+    The bookings are those of `service`: of wishes whose time of asking lies in the window, also if
+    given up later.
+    """
+    written = _written(model.rooms)
+    if not written:
+        return
+    wishes = history.wishes
+    counted = model.world.calendar.counts(wishes.ask[history.asked])
+    at = np.flatnonzero(counted & (history.outcome == Outcome.BOOKED))
+    wish = history.asked[at]
+    best = wishes.best[wish].astype(np.int64)
+    cell = wishes.cell[wish].astype(np.int64)
+    by_group = {
+        "all": (groups.cell["all"], cell),
+        "tier": (groups.pool["tier"], best),
+        "kind": (groups.cell["kind"], cell),
+    }
+    hours = (history.decided_at - history.asked_at) / 60.0
+    values: dict[str, tuple[str, Form, F64]] = {
+        "unclaimed_share": ("share", "share", history.unclaimed.astype(np.float64)),
+        "standby_bookings": ("count", "total", history.standby.astype(np.float64)),
+        "given_later_share": ("share", "share", history.given_later.astype(np.float64)),
+        "mean_hours_to_decision": ("hours", "ratio", hours),
+    }
+    for metric in written:
+        unit, form, of_request = values[metric]
+        for name, (grouping, code) in by_group.items():
+            top, number = _sums(grouping, code, of_request[at])
+            bottom = None if form == "total" else number
+            out.add(metric, name, grouping.levels, unit, form, top, bottom)
+
+
+def _sums(grouping: Grouping, code: I64, values: F64) -> tuple[F64, F64]:
+    """Sum of the values of each level, and how many there are."""
+    n, level = len(grouping.levels), grouping.code[code]
+    top = np.bincount(level, weights=values, minlength=n)
+    return top.astype(np.float64), np.bincount(level, minlength=n).astype(np.float64)
+
+
+def _written(rooms: Rooms) -> tuple[str, ...]:
+    """Metrics that some set of rules, or how bookers respond, gives a meaning."""
+    sets = rooms.book.sets
+    releases = any(r.auto_release is not None for r in sets)
+    stands_by = any(r.auto_release is not None and r.auto_release.standby for r in sets)
+    later = stands_by or retry_of(rooms) is not None
+    later |= any(r.waitlist is not None or next_days_of(r) is not None for r in sets)
+    together = any(r.selection.rule in SELECTIONS for r in sets)
+    found = {
+        "unclaimed_share": releases,
+        "standby_bookings": stands_by,
+        "given_later_share": later,
+        "mean_hours_to_decision": later or together,
+    }
+    return tuple(metric for metric, has in found.items() if has)
