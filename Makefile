@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 STAMP := .venv/.set-up
 
-.PHONY: run test lint types layers check calibrate verify bench docs world clean
+.PHONY: run test lint types layers check calibrate verify bench reference docs world clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --out results/cangqian
@@ -41,6 +41,9 @@ world: $(STAMP) ## rewrite the generated tables of the shipped worlds
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+reference: $(STAMP) ## make the comparisons of results/reference/ anew (half an hour on 2 cores)
+	$(BIN)/python -m benchmarks.reference
 
 docs: $(STAMP) ## regenerate the reference pages and the JSON Schema
 	$(BIN)/python docs/generate.py

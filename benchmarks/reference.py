@@ -1,0 +1,165 @@
+"""`python -m benchmarks.reference`: the comparisons kept under results/reference/, made anew.
+
+The rule sets of scenarios/policies/ are compared at the loads at which first come serves given
+shares of peak requests. The loads are `linli headroom`'s answers, rounded; the README that is
+written says what share was served. Of each comparison the tables, charts (PNG, CSV) and manifest
+are kept; values per replication and each scenario's own summary are left out for their size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+__all__ = ["LOADS", "Load", "main"]
+
+ROOT = Path(__file__).resolve().parents[1]
+OUT = Path("results") / "reference" / "policies"
+POLICIES = Path("scenarios") / "policies"
+BASELINE = "assumed-first-come"
+NAMES = (
+    BASELINE, "hong-kong-lcsd", "singapore-activesg", "zhuzhou", "university-cap", "two-bookings",
+    "weekly-ballot", "neighbours-first", "points-for-peak",
+)  # fmt: skip
+LEFT_OUT = ("scenarios", "replications.parquet", ".linli-files.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A world and a multiplier of its demand.
+
+    Attributes
+    ----------
+    peak
+        Share of peak requests that first come serves there, by `linli headroom`.
+    off_platform
+        Share of open hours in off-platform use.
+    """
+
+    peak: float
+    multiplier: float
+    off_platform: float
+
+    @property
+    def folder(self) -> str:
+        """Name of the folder of results."""
+        return f"peak-{100 * self.peak:.0f}-off-platform-{100 * self.off_platform:.0f}"
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """Keys set."""
+        return (
+            f"demand.multiplier={self.multiplier:g}",
+            f"off_platform.share={self.off_platform:g}",
+            "dropin.multiplier=0",  # nobody who drops in asks for a slot
+        )
+
+
+LOADS = (
+    Load(0.99, 1.9, 0.0),
+    Load(0.95, 7.6, 0.0),
+    Load(0.85, 17, 0.0),
+    Load(0.70, 32, 0.0),
+    Load(0.85, 5.1, 0.3),
+    Load(0.70, 15, 0.3),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare at every load, or at those named; status of the first that failed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reference", description=__doc__)
+    parser.add_argument("folders", nargs="*", help=", ".join(load.folder for load in LOADS))
+    parser.add_argument("--replications", type=int, default=20)
+    options = parser.parse_args(arguments)
+    for load in LOADS:
+        if options.folders and load.folder not in options.folders:
+            continue
+        status = subprocess.run(_command(load, options.replications), cwd=ROOT, check=False)
+        if status.returncode:
+            return status.returncode
+        _prune(ROOT / OUT / load.folder)
+    (ROOT / OUT / "tables.md").write_text(_tables(), encoding="utf-8")
+    return 0
+
+
+def _command(load: Load, replications: int) -> list[str]:
+    words = [str(Path(sys.executable).parent / "linli"), "compare"]
+    words += [(POLICIES / f"{name}.yaml").as_posix() for name in NAMES]
+    words += ["--baseline", BASELINE, "--replications", str(replications)]
+    words += [word for text in load.sets for word in ("--set", text)]
+    return [*words, "--out", (OUT / load.folder).as_posix()]
+
+
+def _prune(folder: Path) -> None:
+    for name in LEFT_OUT:
+        path = folder / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for path in (folder / "charts").glob("*.svg"):
+        path.unlink()
+
+
+def _tables() -> str:
+    """Served share of all, and of the worst-off segment, by policy and load."""
+    done = [load for load in LOADS if (ROOT / OUT / load.folder / "fairness.csv").exists()]
+    head = "| policy | " + " | ".join(_title(load) for load in done) + " |"
+    rule = "|---|" + "---|" * len(done)
+    text = ["<!-- written by python -m benchmarks.reference -->", ""]
+    for title, cell in (
+        ("Requests that get a slot: points against first come (joint 95 % interval)", _difference),
+        ("Bookings that are used, of all wishes: points against first come", _met),
+        ("Served share of the segment that is served worst", _worst),
+    ):
+        text += [f"## {title}", "", head, rule]
+        for name in NAMES:
+            text.append(f"| {name} | " + " | ".join(cell(load, name) for load in done) + " |")
+        text.append("")
+    return "\n".join(text)
+
+
+def _title(load: Load) -> str:
+    return (
+        f"peak {100 * load.peak:.0f} % served: ×{load.multiplier:g}, "
+        f"off-platform {load.off_platform:.0%}"
+    )
+
+
+def _difference(load: Load, name: str) -> str:
+    if name == BASELINE:
+        row = _of(load, "fairness.csv", "served_share", name)
+        return f"{row['mean']:.1%} ({row['ci_low']:.1%} to {row['ci_high']:.1%})"
+    row = _of(load, "comparison.csv", "served_share", name)
+    return _points(row, "adjusted_low", "adjusted_high")
+
+
+def _met(load: Load, name: str) -> str:
+    if name == BASELINE:
+        return ""
+    return _points(_of(load, "comparison.csv", "met_share", name), "ci_low", "ci_high")
+
+
+def _worst(load: Load, name: str) -> str:
+    row = _of(load, "fairness.csv", "worst_group_served_share", name)
+    return f"{row['mean']:.1%} ({row['level']})"
+
+
+def _points(row: pd.Series[float], low: str, high: str) -> str:
+    return f"{100 * row['difference']:+.1f} ({100 * row[low]:+.1f} to {100 * row[high]:+.1f})"
+
+
+def _of(load: Load, file: str, metric: str, name: str) -> pd.Series[float]:
+    table = pd.read_csv(ROOT / OUT / load.folder / file)
+    at = (table["metric"] == metric) & (table["scenario"] == name)
+    if "group" in table and file == "comparison.csv":
+        at &= table["group"] == "all"
+    return table[at].iloc[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
