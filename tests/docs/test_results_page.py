@@ -16,7 +16,9 @@ from .pages import ROOT, text_of
 
 PAGE = text_of(ROOT / "docs" / "reference" / "results.md")
 TINY = ROOT / "tests" / "scenario" / "tiny"
-SUBJECTS = ("wishes", "hours", "people", "activities", "places", "points", "money", "zones")
+SUBJECTS = (
+    "wishes", "policy parts", "hours", "people", "activities", "places", "points", "money", "zones",
+)  # fmt: skip
 
 
 def section(title: str) -> str:
@@ -43,6 +45,7 @@ def whole() -> Run:
         "policy.overbooking.share=0.2",
         "policy.selection={rule: points}",
         "experiment.warm_up_days=8",
+        "policy.auto_release={}",
     )
     return run(load(TINY / "neighbourhood.yaml", sets=sets, replications=2), jobs=1)
 
@@ -55,9 +58,8 @@ def test_every_metric_is_documented_and_every_documented_one_written(whole: Run)
 
 
 def test_metrics_of_parts_that_a_scenario_has_not_are_absent(tiny: Run) -> None:
-    absent = set[str]().union(
-        *(named_in(section(f"Metrics of {s}")) for s in ("activities", "places", "points"))
-    )
+    subjects = ("policy parts", "activities", "places", "points")
+    absent = set[str]().union(*(named_in(section(f"Metrics of {s}")) for s in subjects))
     assert set(tiny.summary["metric"]).isdisjoint(absent)
 
 
