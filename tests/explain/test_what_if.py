@@ -55,5 +55,6 @@ def test_where_points_are_paid(tmp_path: Path) -> None:
     ],
 )
 def test_under_other_parts(policy: dict[str, Any], tmp_path: Path) -> None:
-    parts = tiny().set(demand__multiplier=4, **{f"policy__{k}": v for k, v in policy.items()})
+    parts = tiny().set(demand__multiplier=4, experiment__warm_up_days=8)
+    parts.set(**{f"policy__{k}": v for k, v in policy.items()})
     check_unchanged(model_of(parts, tmp_path), 8)
