@@ -31,7 +31,7 @@ Admit = Callable[[int, float], int]
 Freed = Callable[[int, int, int, float], object]
 Offer = Callable[[int, int, int, float], bool]
 Rest = Callable[[int, int, int, int, float], bool]
-_BOOKED = int(Outcome.BOOKED)
+_BOOKED, _FULL = int(Outcome.BOOKED), int(Outcome.FULL)
 
 
 class Reached(Exception):
@@ -176,13 +176,18 @@ class Counter:
     def _later(self, hooks: Hooks) -> tuple[Place, Offer, Rest]:
         """Later decisions: a rule that refuses then leaves the first refusal as it is."""
         desk, given_at, standby = self.desk, self.notes.given_at, self.notes.standby
-        outcome, length = desk.outcome, desk.length
+        outcome, length, why = desk.outcome, desk.length, self.notes.why
+
+        def stopped(i: int, before: int) -> bool:
+            if before == _FULL:  # at the moment of that refusal a part takes this for its reason
+                why.pop(i, None)
+            return False
 
         def after(i: int, now: float, before: int) -> bool:
             for accept in hooks.accept:
                 if accept(i, now):
                     _undo(desk, i, before)
-                    return False
+                    return stopped(i, before)
             given_at[i] = now
             for call in hooks.booked:
                 call(i, now)
@@ -191,7 +196,7 @@ class Counter:
         def again(i: int, now: float) -> bool:
             before = outcome[i]
             if any(admit(i, now) for admit in hooks.admit):
-                return False
+                return stopped(i, before)
             if not desk.place_again(i, now):
                 outcome[i] = before
                 return False
@@ -200,13 +205,13 @@ class Counter:
         def offer(i: int, pool: int, start: int, now: float) -> bool:
             before = outcome[i]
             if any(admit(i, now) for admit in hooks.admit):
-                return False
+                return stopped(i, before)
             return desk.place_at(i, pool, start, now) and after(i, now, before)
 
         def stand_by(i: int, pool: int, start: int, slots: int, now: float) -> bool:
             before, whole = outcome[i], length[i]
             if any(admit(i, now) for admit in hooks.admit):
-                return False
+                return stopped(i, before)
             standby.add(i)  # before the parts hear of it: who stands there is no no-show
             if desk.place_rest(i, pool, start, slots, now) and after(i, now, before):
                 return True

@@ -133,6 +133,7 @@ def check_reasons(p: Played) -> None:
     """Who is suspended did not turn up, or gave up late, so often; who stood by was there."""
     h, grid = p.history, p.model.world.grid
     for i, why in p.why.items():
+        assert h.outcome[i] in (Outcome.LIMIT, Outcome.SUSPENDED)
         if isinstance(why, Barred) and isinstance(why.spec, NoShows):
             strikes = np.array(why.bookings)
             assert len(strikes) == why.spec.allowed + 1
