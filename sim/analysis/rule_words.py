@@ -59,8 +59,11 @@ def _barred(replay: Replay, i: int, why: Barred) -> str:
 
 
 def _hours(replay: Replay, why: Barred) -> float:
-    slots = int(replay.opened.requests.duration[list(why.bookings)].sum())
-    return slots * replay.model.world.grid / 60.0
+    """Hours as they were given: who stood by had the rest of a booking."""
+    counter, duration = replay.opened.counter, replay.opened.requests.duration
+    standby = counter.notes.standby
+    slots = [counter.desk.length[b] if b in standby else duration[b] for b in why.bookings]
+    return int(sum(slots)) * replay.model.world.grid / 60.0
 
 
 def _window(replay: Replay, i: int) -> str:

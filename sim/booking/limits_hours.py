@@ -6,7 +6,7 @@ another stretch, hour class or centre. When a room was found, at the start and c
 the search moved to where the hours are used up is refused too. Whoever is decided again later is
 looked at only where something is given, for it may be another day.
 
-A booking counts with the length that was booked, wholly on the day of its start; what is given up
+A booking counts with the length that was given, wholly on the day of its start; what is given up
 counts no longer, what nobody claims does.
 """
 
@@ -58,7 +58,7 @@ class HoursCaps:
         minutes: list[int] = (counter.requests.duration * rooms.grid).tolist()
         refuse = _refusals(counter, tallies)
         self.admit: Admit = _admits(counter, tallies, minutes, refuse)
-        self.accept: Admit = _accepts(counter, tallies, minutes, refuse)
+        self.accept: Admit = _accepts(counter, tallies, minutes, rooms.grid, refuse)
         self.booked: Ask = _counts(tallies)
         self.given_up: Ask = _gives_back(tallies)
 
@@ -172,16 +172,17 @@ def _admits(
 
 
 def _accepts(
-    counter: Counter, tallies: Sequence[_Tally], minutes: list[int], refuse: Refuse
+    counter: Counter, tallies: Sequence[_Tally], minutes: list[int], grid: int, refuse: Refuse
 ) -> Admit:
     """Look at requests by what was found for them."""
-    start, venue = counter.desk.start, counter.desk.venue
+    start, venue, length = counter.desk.start, counter.desk.venue, counter.desk.length
     rows = [
         (n, t.row, t.place, t.stretch, t.given, t.last, t.before, t.most)
         for n, t in enumerate(tallies)
     ]
 
     def accept(i: int, now: float) -> int:
+        minutes[i] = length[i] * grid  # who stands by is given the rest of a booking
         for number, row, place, stretch, given, last, before, most in rows:
             account = stretch[start[i]]
             if account >= 0:

@@ -79,6 +79,19 @@ def test_hours_that_nobody_claimed_count_as_booked() -> None:
     assert not counter.ask(1, 700.0)
 
 
+def test_who_stands_by_counts_with_the_rest_that_was_given() -> None:
+    """One hour booked, two given of three wished: of four a day one is left, and no more."""
+    full = [replace(other, hours=3) for other in full_house(10, pool("hall"))]
+    people = [*full, Wish(0, 15), Wish(1, 10, hours=3), Wish(2, 19), Wish(3, 20)]
+    counter = counter_of(capped(4, per="day"), people)
+    for i in range(5):
+        counter.ask(i, people[i].ask)
+    counter.desk.shorten(0, 1)
+    assert counter.stand_by(4, pool("hall"), 11, 2, 615.0)
+    assert [counter.ask(i, 660.0) for i in (5, 6)] == [True, False]
+    assert outcomes(counter) == "bbbbbbl"
+
+
 def test_each_kind_each_centre_or_all() -> None:
     """One hour each of: hall room, hall court, lodge room, lodge court, hall room again."""
     places = [("hall", "room"), ("hall", "court"), ("lodge", "room"), ("lodge", "court")]
