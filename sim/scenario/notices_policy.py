@@ -20,6 +20,7 @@ def of_policy(scenario: Scenario) -> Iterator[str]:
     """Sentences about the parts of the policy."""
     yield from _lost_for_being_early(scenario)
     yield from _nothing_to_wait_for(scenario)
+    yield from _nobody_suspended_yet(scenario)
     yield from _no_points(scenario)
     yield from _no_programme(scenario)
 
@@ -52,7 +53,7 @@ def _policies(policy: Policy) -> Iterator[tuple[str, Policy]]:
     """The policy and, as policies with these parts alone, its overrides."""
     yield "policy", policy
     for i, override in enumerate(policy.overrides):
-        parts = ("selection", "waitlist", "auto_release")
+        parts = ("selection", "limits", "waitlist", "auto_release")
         given = {p: v for p in parts if (v := getattr(override, p)) is not None}
         yield f"policy.overrides.{i}", Policy(**given)
 
@@ -65,6 +66,24 @@ def _nothing_to_wait_for(scenario: Scenario) -> Iterator[str]:
             yield f"{key}.waitlist: nobody cancels (`demand.cancellation.share` is 0)."
         if policy.auto_release is not None and no_show == 0:
             yield f"{key}.auto_release: everybody turns up (`demand.no_show` is 0)."
+
+
+def _nobody_suspended_yet(scenario: Scenario) -> Iterator[str]:
+    """Suspensions that remember more than the warm-up, which begins without any strike."""
+    warm_up = scenario.experiment.warm_up_days
+    for key, policy in _policies(scenario.policy):
+        rule = policy.limits.no_shows
+        if rule is None:
+            continue
+        # what counts against somebody now began so long ago at most, one suspension looked at
+        days = rule.suspend_days + (rule.within_days if rule.allowed else 0.0)
+        if days > warm_up:
+            yield (
+                f"{key}.limits.no_shows: what happened up to {days:g} days ago may suspend, and "
+                f"the warm-up is {warm_up} days: nobody has a strike when it begins, so too few "
+                "are suspended in the first days counted. A longer `experiment.warm_up_days` "
+                "changes nobody's wishes."
+            )
 
 
 def _no_points(scenario: Scenario) -> Iterator[str]:

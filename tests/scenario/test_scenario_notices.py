@@ -27,7 +27,8 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
 def test_shipped_scenarios_give_no_doubts(path: Path) -> None:
     if path.name != "levels.yaml":
         notices = load(path, need_level=False).notices
-        said = ("what-if", "placeholder", *(["A large run"] if "district" in path.name else []))
+        said = ["what-if", "placeholder", *(["A large run"] if "district" in path.name else [])]
+        said += ["the warm-up is 21 days"] if path.stem in ("hong-kong-lcsd", "zhuzhou") else []
         assert all(any(words in n for words in said) for n in notices)
 
 
@@ -83,6 +84,8 @@ def test_doubts(folder: Path, old: str, new: str, words: str) -> None:
         ["demand.wishes_per_1000.adult.sauna=3", "kinds.sauna={}"],
         ["calendar.closures=[{from: 2026-03-20, until: 2026-05-01}]"],
         ["demand.multiplier=0"],
+        ["policy.limits.no_shows={within_days: 3, suspend_days: 4}"],
+        ["policy.limits.no_shows={allowed: 0, within_days: 30, suspend_days: 7}"],
     ],
 )
 def test_what_may_well_be_meant_is_not_doubted(folder: Path, sets: list[str]) -> None:
@@ -173,6 +176,11 @@ def test_what_the_command_line_changed(folder: Path) -> None:
          "policy.waitlist: nobody cancels"),
         ("demand: {no_show: {base: 0}}\npolicy: {overrides: [{auto_release: {}}]}",
          "policy.overrides.0.auto_release: everybody turns up"),
+        ("policy: {limits: {no_shows: {within_days: 3, suspend_days: 5}}}",
+         "policy.limits.no_shows: what happened up to 8 days ago may suspend, and the warm-up is 7 "
+         "days"),
+        ("policy: {overrides: [{limits: {no_shows: {allowed: 0, suspend_days: 8}}}]}",
+         "policy.overrides.0.limits.no_shows: what happened up to 8 days ago"),
         ("points: {members: 0}\nexperiment: {warm_up_days: 8}\npolicy: {selection: {rule: points}}",
          "policy.selection: nobody has points (`points.members` is 0)"),
     ],
