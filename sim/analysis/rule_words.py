@@ -10,8 +10,10 @@ import numpy as np
 from sim.analysis.advice import moment, timing_of, wanted
 from sim.analysis.held import Replay
 from sim.booking.barred import Barred
+from sim.booking.next_days import TAKES_OFFER
 from sim.booking.requests import Outcome
 from sim.scenario.schema.limits import Cap, NoShows
+from sim.streams import uniforms
 
 __all__ = ["afterwards", "booking_words", "rule_words"]
 
@@ -103,7 +105,11 @@ def afterwards(replay: Replay, i: int) -> tuple[str, ...]:
     if rules.waitlist is not None:
         found.append("policy.waitlist: nobody gave up what it waited for, or others were first.")
     if rules.overflow is not None and rules.overflow.next_days:
-        found.append(f"policy.overflow.next_days: {rules.overflow.next_days} tried, all refused.")
+        key = replay.opened.askers.key[[i]]
+        takes = uniforms(key, TAKES_OFFER)[0] < replay.model.rooms.responses.takes_offer
+        days = f"on none of the next {rules.overflow.next_days} days was a room given."
+        words = days if takes else "the booker would not take another day."
+        found.append(f"policy.overflow.next_days: {words}")
     if retry.share > 0:
         found.append("demand.responses.retry: if the booker looked again, it was in vain.")
     return tuple(found)

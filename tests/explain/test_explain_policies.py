@@ -205,3 +205,18 @@ def test_refusals_of_each_rule(
     """A few refusals of every part in the tiny world."""
     seen = checked(model_of(limited(**policy), tmp_path), 12, each=7).seen
     assert all(seen[what] > 0 for what in expected), seen
+
+
+@pytest.mark.parametrize(
+    ("takes", "words"),
+    [(0, "the booker would not take another day"), (1, "on none of the next 2 days")],
+)
+def test_who_takes_no_offer_was_offered_no_day(takes: int, words: str, tmp_path: Path) -> None:
+    """What is said about the next days holds of this booker."""
+    parts = tiny().set(demand__multiplier=6, policy__overflow={"next_days": 2})
+    model = model_of(parts.set(demand__responses={"takes_offer": takes}), tmp_path)
+    full = [r.wish for r in refused_requests(model, 1, 0) if r.reason == "full"][:5]
+    assert full
+    for wish in full:
+        (note,) = (n for n in explain_wish(model, 1, 0, wish).notes if "next_days" in n)
+        assert note.startswith(f"policy.overflow.next_days: {words}")
