@@ -207,7 +207,10 @@ OVERRIDE = {"kinds": ["badminton_court"], "waitlist": {}}
         ({"policy__overrides": [OVERRIDE]}, (LATER, HOURS)),
         ({"policy__overflow": {"next_days": 1}}, (LATER, HOURS)),
         ({"demand__responses": {"retry": {"share": 0.1}}}, (LATER, HOURS)),
-        ({"policy__selection": {"rule": "ballot"}}, (HOURS,)),
+        (
+            {"policy__selection": {"rule": "ballot"}, "experiment__warm_up_days": 8},
+            (HOURS,),
+        ),
     ],
 )
 def test_written_only_where_the_part_is(

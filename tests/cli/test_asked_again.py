@@ -67,7 +67,14 @@ def test_the_same_asked_again(verb: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [["--seed", "2"], ["--set", "title=Other"], ["--replications", "2"], ["--no-store"]]
+    "more",
+    [
+        ["--seed", "2"],
+        *(
+            pytest.param(more, marks=pytest.mark.slow)
+            for more in (["--set", "title=Other"], ["--replications", "2"], ["--no-store"])
+        ),
+    ],
 )
 def test_something_else_asked_is_made(more: list[str], tmp_path: Path) -> None:
     """Another seed, title or number; and without a store everything is computed again."""

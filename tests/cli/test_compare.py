@@ -86,6 +86,7 @@ def test_what_a_comparison_writes(folder: Path) -> None:
         assert f"  {name}: " in done.stdout
 
 
+@pytest.mark.slow
 def test_a_scenario_in_a_comparison_is_the_run_of_it(folder: Path) -> None:
     """Its summary.csv is that of `linli run`, byte for byte but for what a run adds of zones."""
     assert linli(folder, "compare", *SMALL, *FAST, "--quiet").returncode == 0
@@ -243,6 +244,7 @@ def test_all_problems_of_all_scenarios_in_one_pass(folder: Path) -> None:
     assert done.stderr.count("does not divide 60") == 1
 
 
+@pytest.mark.slow
 def test_a_kept_level_is_said_in_one_line(folder: Path) -> None:
     """Policies keep the fitted level of the baseline: one line, not a warning for each."""
     text = (folder / "test.yaml").read_text("utf-8").replace("level: 1\n", "fit: tiny\n", 1)
@@ -259,6 +261,7 @@ def test_a_kept_level_is_said_in_one_line(folder: Path) -> None:
     assert len(said) == 1, done.stderr
 
 
+@pytest.mark.slow
 def test_other_peoples_files_stay(folder: Path) -> None:
     """A comparison.csv that linli did not write is not replaced; strangers beside it stay."""
     out = folder / "here"

@@ -114,6 +114,7 @@ def test_workers_with_other_code_are_refused(
         Dask(cluster.address)
 
 
+@pytest.mark.slow  # waits ten seconds for an answer
 def test_no_scheduler_is_status_3(tmp_path: Path) -> None:
     """An address where nobody listens: a message, nothing computed."""
     words = ["run", scenario(tmp_path), "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9"]
