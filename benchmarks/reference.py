@@ -41,24 +41,33 @@ class Load:
         Share of peak requests that first come serves there, by `linli headroom`.
     off_platform
         Share of open hours in off-platform use.
+    comes_back
+        Share of those who ask too early who come back when the slot opens, where it is not that of
+        the scenarios: the assumption on which short windows depend most.
     """
 
     peak: float
     multiplier: float
     off_platform: float
+    comes_back: float | None = None
 
     @property
     def folder(self) -> str:
         """Name of the folder of results."""
-        return f"peak-{100 * self.peak:.0f}-off-platform-{100 * self.off_platform:.0f}"
+        name = f"peak-{100 * self.peak:.0f}-off-platform-{100 * self.off_platform:.0f}"
+        return name if self.comes_back is None else f"{name}-comes-back-{self.comes_back:g}"
 
     @property
     def sets(self) -> tuple[str, ...]:
         """Keys set."""
+        back = (
+            () if self.comes_back is None else (f"demand.responses.comes_back={self.comes_back:g}",)
+        )
         return (
             f"demand.multiplier={self.multiplier:g}",
             f"off_platform.share={self.off_platform:g}",
             "dropin.multiplier=0",  # nobody who drops in asks for a slot
+            *back,
         )
 
 
@@ -69,6 +78,8 @@ LOADS = (
     Load(0.70, 32, 0.0),
     Load(0.85, 5.1, 0.3),
     Load(0.70, 15, 0.3),
+    Load(0.85, 17, 0.0, comes_back=1.0),
+    Load(0.85, 17, 0.0, comes_back=0.3),
 )
 
 
@@ -127,6 +138,7 @@ def _title(load: Load) -> str:
     return (
         f"peak {100 * load.peak:.0f} % served: ×{load.multiplier:g}, "
         f"off-platform {load.off_platform:.0%}"
+        + ("" if load.comes_back is None else f", come back {load.comes_back:.0%}")
     )
 
 
