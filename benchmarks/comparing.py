@@ -3,8 +3,7 @@
 Six policies, 30 replications of each, bookings of the default scenario at 20 times demand, charts
 drawn, on an empty store. A sample by default: one replication and four of each, both from an empty
 store, are extrapolated as a fixed part and a part a replication; `--full` runs all 30. The policies
-are those of `scenarios/policies/` where that folder exists, else six of booking window and
-overflow.
+are six of `scenarios/policies/`.
 """
 
 from __future__ import annotations
@@ -23,18 +22,14 @@ from benchmarks.startup import linli
 __all__ = ["POLICIES", "run"]
 
 NAME = "compare"
-NUMBER, REPLICATIONS = 6, 30
+REPLICATIONS = 30
 SAMPLE = (1, 4)
 HEAVY = 20
-POLICIES = {
-    "window-14": "{}",
-    "window-7": "{window: {opens_days_ahead: 7}}",
-    "window-21": "{window: {opens_days_ahead: 21}}",
-    "closes-a-day-ahead": "{window: {closes_minutes_ahead: 1440}}",
-    "other-centres": "{overflow: {other_venues: 3}}",
-    "other-times": "{overflow: {shift_minutes: 120}}",
-}
-"""Name -> `policy` of the scenario."""
+POLICIES = (
+    "assumed-first-come", "hong-kong-lcsd", "singapore-activesg", "zhuzhou", "university-cap",
+    "neighbours-first",
+)  # fmt: skip
+"""Rule sets of `scenarios/policies/`: of six sorts, from no rule to many parts together."""
 
 
 def run(quick: bool, full: bool = False) -> list[dict[str, Any]]:
@@ -78,15 +73,9 @@ def _whole(files: list[str], seconds: float, note: str) -> Figure:
 
 
 def _scenarios(root: Path) -> list[str]:
-    """Copy the shipped scenarios, and write the policies beside them; their files."""
+    """Copy the shipped scenarios; the policies' files."""
     shutil.copytree(DEFAULT.parent, root / "scenarios")
-    shipped = sorted((root / "scenarios" / "policies").glob("*.yaml"))
-    if len(shipped) >= NUMBER:
-        return [p.relative_to(root).as_posix() for p in shipped[:NUMBER]]
-    for name, policy in POLICIES.items():
-        text = f"extends: scenarios/{DEFAULT.name}\nname: {name}\npolicy: {policy}\n"
-        (root / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return [f"{name}.yaml" for name in POLICIES]
+    return [f"scenarios/policies/{name}.yaml" for name in POLICIES]
 
 
 def _compare(

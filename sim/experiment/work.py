@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # the model is imported where it is needed: not where all is 
 
 __all__ = ["Finished", "Parcels", "Task", "Workbench", "check_versions", "compute"]
 
-BUILT = 8
+BUILT = 12
 """Models that a process keeps; those not used for longest go first."""
 
 
