@@ -25,7 +25,6 @@ __all__ = [
     "askable",
     "first_that_serves",
     "in_window",
-    "moment",
     "other_centre",
     "other_day",
     "other_start",
@@ -192,16 +191,10 @@ def _earlier_asking(replay: Replay, i: int) -> Iterator[Try]:
                 best = before, v
     if best is None or not _was_free(replay, i, *best):
         return
-    asked, minutes = moment(replay, best[0]), duration * world.grid
+    asked, minutes = replay.moment(best[0]), duration * world.grid
     venue = world.venues.names[best[1]]
     change = Change("asked earlier", venue, replay.time(start), minutes, asked_before=asked)
     yield change, Altered(ask=best[0] - 1e-3)
-
-
-def moment(replay: Replay, minutes: float) -> dt.datetime:
-    """Local time of a minute of the horizon."""
-    first = dt.datetime.combine(replay.model.world.calendar.first, dt.time())
-    return first + dt.timedelta(minutes=minutes)
 
 
 def _was_free(replay: Replay, i: int, before: float, venue: int) -> bool:

@@ -16,7 +16,6 @@ from sim.analysis.advice import (
     Sort,
     Try,
     first_that_serves,
-    moment,
     other_centre,
     other_day,
     other_start,
@@ -52,18 +51,13 @@ def _barred(replay: Replay, i: int) -> Barred | None:
     return found if isinstance(found, Barred) else None
 
 
-def _wish(replay: Replay, request: int) -> str:
-    opened = replay.opened
-    return f"{int(opened.wishes.key[opened.asked[request]]):016x}"
-
-
 def _without_booking(replay: Replay, i: int) -> Iterator[Try]:
     """One of the bookings in the way had never been made."""
     barred = _barred(replay, i)
     pool, start, _ = wanted(replay, i)
     for booking in reversed(barred.bookings if barred is not None else ()):
         venue, minutes = _as_wished(replay, i, pool)
-        key = _wish(replay, booking)
+        key = replay.wish(booking)
         change = Change("without a booking", venue, replay.time(start), minutes, booking=key)
         yield change, Altered(without=booking)
 
@@ -76,7 +70,7 @@ def _turned_up(replay: Replay, i: int) -> Iterator[Try]:
     for booking in reversed(barred.bookings if barred is not None else ()):
         if no_show[booking]:
             venue, minutes = _as_wished(replay, i, pool)
-            key = _wish(replay, booking)
+            key = replay.wish(booking)
             change = Change("turned up", venue, replay.time(start), minutes, booking=key)
             yield change, Altered(turned_up=(booking,))
 
@@ -113,7 +107,7 @@ def _asked_at(replay: Replay, i: int, time: float) -> Iterator[Try]:
     minute = math.ceil(time)  # whole minutes, as they are printed
     if 0 <= minute <= start * replay.model.world.grid:
         venue, minutes = _as_wished(replay, i, pool)
-        asked = moment(replay, minute)
+        asked = replay.moment(minute)
         change = Change("asked at", venue, replay.time(start), minutes, asked_at=asked)
         yield change, Altered(ask=float(minute))
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.comparing import Compared
+from sim.stats.fairness import worst_group
 from sim.stats.intervals import share_intervals
 from sim.stats.paired import Differences
 from sim.stats.pairing import variance_ratio
@@ -83,13 +84,8 @@ def _worst_group(compared: Compared, scenario: int) -> pd.DataFrame:
 
 def worst_line(compared: Compared, scenario: int, lines: I64) -> int | None:
     """The line with the lowest mean over replications; None without any value."""
-    values = compared.ratios(lines)[scenario]
-    known = ~np.isnan(values).all(axis=0)
-    if not known.any():
-        return None
-    means = np.full(len(lines), np.inf)
-    means[known] = np.nanmean(values[:, known], axis=0)
-    return int(lines[int(np.argmin(means))])
+    found = worst_group(compared.ratios(lines)[scenario])
+    return None if found is None else int(lines[found])
 
 
 def baseline_means(compared: Compared) -> pd.DataFrame:

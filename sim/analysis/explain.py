@@ -102,7 +102,6 @@ def refused_requests(model: Model, seed: int, replication: int) -> list[Refused]
     calendar = model.world.calendar
     inside = calendar.counts(ask)
     wishes, cells = opened.wishes, model.plan.cells
-    zero = dt.datetime.combine(calendar.first, dt.time())
     found = []
     for i in np.flatnonzero(inside & (outcome > Outcome.BOOKED)).tolist():
         wish = int(opened.asked[i])
@@ -112,8 +111,8 @@ def refused_requests(model: Model, seed: int, replication: int) -> list[Refused]
                 wish=f"{int(wishes.key[wish]):016x}",
                 kind=model.world.kinds[int(cells.kind[cell])],
                 segment=model.world.segments[int(cells.segment[cell])],
-                asked_at=zero + dt.timedelta(minutes=int(np.floor(ask[i]))),
-                start=zero + dt.timedelta(minutes=int(wishes.start[wish]) * model.world.grid),
+                asked_at=calendar.moment(int(np.floor(ask[i]))),
+                start=calendar.moment(int(wishes.start[wish]) * model.world.grid),
                 reason=REFUSED_REASONS[Outcome(int(outcome[i]))],
             )
         )
@@ -202,7 +201,6 @@ def _explanation(
     bookers = replay.opened.bookers
     origin, segment = cells.origin[[cell]], cells.segment[[cell]]
     who = bookers.who(wishes.key[[at]], origin, segment, wishes.layer[[at]].astype(np.int64))
-    first = dt.datetime.combine(world.calendar.first, dt.time())
     return Explanation(
         wish=f"{int(wishes.key[at]):016x}",
         segment=world.segments[int(segment[0])],
@@ -210,7 +208,7 @@ def _explanation(
         booker=f"{int(bookers.key[who[0]]):016x}",
         kind=world.kinds[int(cells.kind[cell])],
         party=int(wishes.party[at]),
-        asked_at=first + dt.timedelta(minutes=round(float(wishes.ask[at]))),
+        asked_at=world.calendar.moment(round(float(wishes.ask[at]))),
         start=replay.time(start),
         end=replay.time(start + duration),
         outcome=outcome,
@@ -263,6 +261,4 @@ def _words(replay: Replay, held: Holding) -> str:
     when = f"{held.start:%H:%M}-{held.end:%H:%M}"
     if held.request < 0:
         return f"{held.use} {when}"
-    opened = replay.opened
-    key = int(opened.wishes.key[opened.asked[held.request]])
-    return f"booking {key:016x} {when}, asked {replay.asked_at(held.request):%Y-%m-%d %H:%M}"
+    return replay.booking_words(held.request, when)

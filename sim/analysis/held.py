@@ -66,13 +66,23 @@ class Replay:
 
     def time(self, slot: int) -> dt.datetime:
         """Local time of a slot's start."""
-        first = dt.datetime.combine(self.model.world.calendar.first, dt.time())
-        return first + dt.timedelta(minutes=slot * self.model.world.grid)
+        return self.moment(slot * self.model.world.grid)
+
+    def moment(self, minutes: float) -> dt.datetime:
+        """Local time of a minute of the horizon."""
+        return self.model.world.calendar.moment(minutes)
 
     def asked_at(self, request: int) -> dt.datetime:
         """Local time of asking, in whole minutes."""
-        first = dt.datetime.combine(self.model.world.calendar.first, dt.time())
-        return first + dt.timedelta(minutes=round(float(self.opened.requests.ask[request])))
+        return self.moment(round(float(self.opened.requests.ask[request])))
+
+    def wish(self, request: int) -> str:
+        """Name of a request's wish, as in `requests.parquet`."""
+        return f"{int(self.opened.wishes.key[self.opened.asked[request]]):016x}"
+
+    def booking_words(self, request: int, when: str) -> str:
+        """A booking by the name of its wish, when it is, and when it was asked for."""
+        return f"booking {self.wish(request)} {when}, asked {self.asked_at(request):%Y-%m-%d %H:%M}"
 
     def holdings(self, venue: int, start: int, end: int) -> list[Holding]:
         """What a venue's slots from `start` until `end` are taken by, in order of time."""

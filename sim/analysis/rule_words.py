@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.analysis.advice import moment, timing_of, wanted
+from sim.analysis.advice import timing_of, wanted
 from sim.analysis.held import Replay
 from sim.booking.barred import Barred
 from sim.booking.next_days import TAKES_OFFER
@@ -15,7 +15,7 @@ from sim.booking.requests import Outcome
 from sim.scenario.schema.limits import Cap, NoShows
 from sim.streams import uniforms
 
-__all__ = ["afterwards", "booking_words", "rule_words"]
+__all__ = ["afterwards", "rule_words"]
 
 
 def rule_words(replay: Replay, i: int, outcome: Outcome) -> tuple[str, ...]:
@@ -24,25 +24,23 @@ def rule_words(replay: Replay, i: int, outcome: Outcome) -> tuple[str, ...]:
     if outcome == Outcome.WINDOW:
         return (_window(replay, i),)
     if isinstance(why, Barred):
-        held = (f"  {booking_words(replay, b)}" for b in why.bookings)
+        held = (f"  {_held(replay, b)}" for b in why.bookings)
         return (_barred(replay, i, why), *held)
     return tuple(_draw(replay, i))
 
 
-def booking_words(replay: Replay, request: int) -> str:
-    """A booking by the name of its wish, when it is, and when it was asked for."""
-    opened, desk = replay.opened, replay.opened.counter.desk
-    key = int(opened.wishes.key[opened.asked[request]])
+def _held(replay: Replay, request: int) -> str:
+    desk = replay.opened.counter.desk
     start, end = desk.start[request], desk.start[request] + desk.length[request]
     when = f"{replay.time(start):%Y-%m-%d %H:%M}-{replay.time(end):%H:%M}"
-    return f"booking {key:016x} {when}, asked {replay.asked_at(request):%Y-%m-%d %H:%M}"
+    return replay.booking_words(request, when)
 
 
 def _barred(replay: Replay, i: int, why: Barred) -> str:
     limits = replay.model.rooms.rules(wanted(replay, i)[0]).limits
     match why.spec:
         case NoShows():
-            until = moment(replay, math.ceil(why.until))
+            until = replay.moment(math.ceil(why.until))
             return (
                 f"policy.limits.no_shows: the {why.spec.by} is suspended until "
                 f"{until:%Y-%m-%d %H:%M}, for {len(why.bookings)} bookings not taken up:"
@@ -71,13 +69,13 @@ def _hours(replay: Replay, why: Barred) -> float:
 def _window(replay: Replay, i: int) -> str:
     pool, start, _ = wanted(replay, i)
     timing, at = timing_of(replay, pool), np.array([start])
-    opens = moment(replay, math.ceil(float(timing.opens(at)[0])))
+    opens = replay.moment(math.ceil(float(timing.opens(at)[0])))
     minutes = replay.model.rooms.window(pool).closes_minutes_ahead
-    closes = moment(replay, start * replay.model.world.grid - minutes)
+    closes = replay.moment(start * replay.model.world.grid - minutes)
     words = f"open from {opens:%Y-%m-%d %H:%M} until {closes:%Y-%m-%d %H:%M}"
     if timing.is_batch(at)[0]:
-        decided = moment(replay, float(timing.decided(at)[0]))
-        left = moment(replay, float(timing.leftovers(at)[0]))
+        decided = replay.moment(float(timing.decided(at)[0]))
+        left = replay.moment(float(timing.leftovers(at)[0]))
         words += f", decided {decided:%Y-%m-%d %H:%M}, leftovers from {left:%Y-%m-%d %H:%M}"
     return f"policy.window: {words}"
 
@@ -93,7 +91,7 @@ def _draw(replay: Replay, i: int) -> Iterator[str]:
     selection = replay.model.rooms.rules(pool).selection
     yield (
         f"policy.selection ({selection.rule}): decided "
-        f"{moment(replay, float(askers.served[i])):%Y-%m-%d %H:%M}, when {int(same.sum())} wanted "
+        f"{replay.moment(float(askers.served[i])):%Y-%m-%d %H:%M}, when {int(same.sum())} wanted "
         f"the {len(replay.model.rooms.rooms[pool])} rooms of the centre at that hour."
     )
 

@@ -192,8 +192,7 @@ def _booking(model: Model, history: History, request: int) -> dict[str, Any]:
     world, wishes = model.world, history.wishes
     wish = int(history.asked[request])
     segment = world.segments[int(model.plan.cells.segment[int(wishes.cell[wish])])]
-    zero = dt.datetime.combine(world.calendar.first, dt.time())
-    asked = zero + dt.timedelta(minutes=round(float(history.asked_at[request])))
+    asked = world.calendar.moment(round(float(history.asked_at[request])))
     return {
         "wish": f"{int(wishes.key[wish]):016x}",
         "segment": segment,

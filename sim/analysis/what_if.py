@@ -51,10 +51,7 @@ class Altered:
 def is_plain(model: Model) -> bool:
     """Whether who finds a free room gets it: no draws, limits or reserved rooms anywhere."""
     policy = model.world.scenario.policy
-    sets = model.rooms.book.sets
-    limits = any(
-        s.limits.active_bookings is not None or s.limits.hours or s.limits.no_shows for s in sets
-    )
+    limits = any(s.limits.any_holds for s in model.rooms.book.sets)
     return not (limits or policy.reserve or any(t.batch is not None for t in model.rooms.timings))
 
 

@@ -8,7 +8,7 @@ time)`. New ones register here and touch neither the desk nor the model.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -120,8 +120,7 @@ class _Built:
         name = rules.selection.rule
         if name not in SELECTIONS:
             return None
-        found: Any = self._part(name, rules.selection, SELECTIONS[name])
-        return found  # type: ignore[no-any-return]
+        return cast("Draw", self._part(name, rules.selection, SELECTIONS[name]))
 
     def _part(self, name: str, spec: object, build: Build) -> object:
         for other, its_spec, part in self._parts:

@@ -125,11 +125,10 @@ def compare(
 ) -> None:
     """Compare policies on the same residents: who gains, who loses, and how sure that is."""
     from sim.cli.compare import compare_files
-    from sim.cli.engine import EngineOptions
 
-    options = EngineOptions(jobs, engine, scheduler, store, no_store)
     compare_files(
-        scenarios, baseline, out, sets or [], replications, seed, options,
+        scenarios, baseline, out, sets or [], replications, seed,
+        EngineOptions(jobs, engine, scheduler, store, no_store),
         as_json=as_json, quiet=quiet, charts=charts,
     )  # fmt: skip
 

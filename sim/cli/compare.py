@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import platform
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.alike import common_words, records
 from sim.cli.compare_words import notes_of, result_lines
 from sim.cli.engine import EngineOptions, engine_block, open_engine
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
+from sim.cli.results import Begun, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
-from sim.report.files import ForeignFilesError, ResultFolder
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading_all import load_all
 from sim.scenario.problems import nearest
@@ -46,8 +42,7 @@ def compare_files(
     charts: bool,
 ) -> None:
     """Compare scenarios and write the result folder; see `linli compare --help`."""
-    if out is not None and str(out) in ("", "."):
-        raise UsageProblem("--out: name a folder of its own for the results")
+    check_out(out)
     if len(paths) < 2:
         raise UsageProblem("compare: name at least two scenarios")
     silent = quiet or as_json
@@ -57,18 +52,14 @@ def compare_files(
     for notice in notices:
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / f"compare-{scenarios[base].scenario.name}"
-    target = ResultFolder(folder, replaces=REPLACED, guards=GUARDED)
-    try:
-        target.check()
-    except ForeignFilesError as error:
-        raise UsageProblem(str(error)) from error
+    target = open_folder(folder, GUARDED, REPLACED)
     identity = identity_of(scenarios, "compare", base, charts)
     before = None if options.no_store else unchanged(folder, identity)
     if before is not None:
         say("nothing changed since these results were written", quiet=silent)
         _tell(before, folder, notices, as_json=as_json, quiet=quiet)
         return
-    began, clock = dt.datetime.now(dt.UTC), time.perf_counter()
+    begun = Begun()
     from sim.analysis.comparing import compare_scenarios
 
     with (
@@ -79,16 +70,9 @@ def compare_files(
         used = engine_block(engine)
     with target as results:
         told = _write(results.path, compared, charts=charts, silent=silent)
-        words = ["linli", "compare", *(p.name if p.is_absolute() else p.as_posix() for p in paths)]
-        words += ["--baseline", scenarios[base].scenario.name]
-        block = {
-            "command": [*words, *common_words(sets, replications, seed)],
-            "began": began.isoformat(timespec="seconds"),
-            "seconds": round(time.perf_counter() - clock, 2),
-            **used,
-            "platform": platform.platform(terse=True),
-        }
-        _manifest(results.path, compared, identity, told, block)
+        words = ["linli", "compare", *shown(paths), "--baseline", scenarios[base].scenario.name]
+        words += common_words(sets, replications, seed)
+        _manifest(results.path, compared, identity, told, begun.block(words, used))
     _tell(told, folder, notices, as_json=as_json, quiet=quiet)
 
 
@@ -120,7 +104,13 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
     from sim.report.comparison import ComparisonTables, comparison_labels, draw_comparison
     from sim.report.context import chart_context
     from sim.report.manifest import build_manifest
-    from sim.report.tables import write_csv, write_manifest, write_replications, write_summary
+    from sim.report.tables import (
+        records,
+        write_csv,
+        write_manifest,
+        write_replications,
+        write_summary,
+    )
 
     metric = compared.primary[0]
     tables = ComparisonTables(differences(compared), gains(compared, metric), fairness(compared))

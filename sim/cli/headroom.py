@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import math
-import platform
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.alike import common_words, records
 from sim.cli.engine import EngineOptions, engine_block, open_engine
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
+from sim.cli.results import Begun, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
-from sim.report.files import ForeignFilesError, ResultFolder
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading_all import load_under
 
@@ -54,8 +50,7 @@ def headroom_of(
 
     Every policy's file is a scenario of its own: the first one under that file's rules.
     """
-    if out is not None and str(out) in ("", "."):
-        raise UsageProblem("--out: name a folder of its own for the results")
+    check_out(out)
     shares = _shares(targets)
     if not 1 <= largest <= MOST:
         raise UsageProblem(f"--largest {largest:g}: must lie between 1 and {MOST}")
@@ -66,18 +61,14 @@ def headroom_of(
     for notice in notices:
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / f"headroom-{scenarios[0].scenario.name}"
-    target = ResultFolder(folder, replaces=REPLACED, guards=GUARDED)
-    try:
-        target.check()
-    except ForeignFilesError as error:
-        raise UsageProblem(str(error)) from error
+    target = open_folder(folder, GUARDED, REPLACED)
     identity = identity_of(scenarios, "headroom", shares, largest, charts)
     before = None if options.no_store else unchanged(folder, identity)
     if before is not None:
         say("nothing changed since these results were written", quiet=silent)
         _tell(before, folder, as_json=as_json, quiet=quiet)
         return
-    began, clock = dt.datetime.now(dt.UTC), time.perf_counter()
+    begun = Begun()
     from sim.analysis.headroom import find_headroom, plan_for
 
     with (
@@ -90,26 +81,14 @@ def headroom_of(
     idle = [one.name for one in found if not one.lines]
     if idle:
         raise UsageProblem(f"{', '.join(idle)}: nobody asks for a slot at any multiplier tried")
-    words = ["linli", "headroom", *_named([path])]
-    words += [w for name in _named(policies) for w in ("--policy", name)]
+    words = ["linli", "headroom", *shown([path])]
+    words += [w for name in shown(policies) for w in ("--policy", name)]
     words += [w for share in targets for w in ("--target", share)]
     words += ["--largest", f"{largest:g}", *common_words(sets, replications, seed)]
     with target as results:
         told = _write(results.path, found, notices, charts=charts, silent=silent)
-        block = {
-            "command": words,
-            "began": began.isoformat(timespec="seconds"),
-            "seconds": round(time.perf_counter() - clock, 2),
-            **used,
-            "platform": platform.platform(terse=True),
-        }
-        _manifest(results.path, found, identity, told, block)
+        _manifest(results.path, found, identity, told, begun.block(words, used))
     _tell(told, folder, as_json=as_json, quiet=quiet)
-
-
-def _named(paths: Sequence[Path]) -> list[str]:
-    """Paths in words that hold on any machine: absolute ones by their file name."""
-    return [p.name if p.is_absolute() else p.as_posix() for p in paths]
 
 
 def _shares(targets: Sequence[str]) -> tuple[float, ...]:
@@ -156,7 +135,7 @@ def _write(
     )
     from sim.report.headroom_words import fallen, first_words
     from sim.report.manifest import build_manifest
-    from sim.report.tables import write_manifest
+    from sim.report.tables import records, write_manifest
 
     told: dict[str, Any] = {}
     for number, one in enumerate(found):

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import platform
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.engine import EngineOptions, chart_jobs, engine_block, open_engine
-from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
+from sim.cli.results import Begun, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.report.basis import basis
-from sim.report.files import ForeignFilesError, ResultFolder
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 
@@ -65,25 +61,20 @@ def run_scenario(
     requests: bool,
 ) -> None:
     """Run a scenario into its result folder; see `linli run --help`."""
-    if out is not None and str(out) in ("", "."):
-        raise UsageProblem("--out: name a folder of its own for the results")
+    check_out(out)
     silent = quiet or as_json
     inputs = load(path, sets=sets, replications=replications, seed=seed)
     for notice in inputs.notices:
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / inputs.scenario.name
-    target = ResultFolder(folder, guards=GUARDED)
-    try:
-        target.check()
-    except ForeignFilesError as error:
-        raise UsageProblem(str(error)) from error
+    target = open_folder(folder, GUARDED)
     identity = identity_of([inputs], "run", charts, requests)
     before = None if options.no_store else unchanged(folder, identity, "run")
     if before is not None:
         say("nothing changed since these results were written", quiet=silent)
         _tell(inputs, before, folder, as_json=as_json, quiet=quiet)
         return
-    began, clock = dt.datetime.now(dt.UTC), time.perf_counter()
+    begun = Begun()
     from sim.analysis.run import run
     from sim.report.manifest import build_manifest
     from sim.report.tables import write_manifest
@@ -97,14 +88,11 @@ def run_scenario(
     for notice in done.model.world.calendar.notices:
         say(f"note: {notice}", quiet=silent)
     told = _answer(inputs, done)
+    command = ["linli", "run", *shown([path]), *common_words(sets, replications, seed)]
     with target as results:
         _write(results.path, inputs, done, silent=silent, jobs=chart_jobs(options) * charts)
         block = {
-            "command": _command(path, sets, replications, seed),
-            "began": began.isoformat(timespec="seconds"),
-            "seconds": round(time.perf_counter() - clock, 2),
-            **used,
-            "platform": platform.platform(terse=True),
+            **begun.block(command, used),
             "identity": identity,
             "files": digests(results.path),
             "told": told,
@@ -128,19 +116,6 @@ def _write(folder: Path, inputs: Inputs, done: Run, *, silent: bool, jobs: int) 
         say("drawing charts", quiet=silent)
         results = run_results(inputs, done.model, done.summary, done.n)
         draw_all(results, folder / "charts", jobs=jobs)
-
-
-def _command(
-    path: Path, sets: Sequence[str], replications: str | None, seed: str | None
-) -> list[str]:
-    """The command in words that hold on any machine: absolute paths by their file name."""
-    words = ["linli", "run", path.name if path.is_absolute() else path.as_posix()]
-    for text in sets:
-        words += ["--set", text]
-    for name, value in (("--replications", replications), ("--seed", seed)):
-        if value is not None:
-            words += [name, str(value)]
-    return words
 
 
 def headline(summary: pd.DataFrame, metric: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the model is imported where it is needed: not where all is 
 __all__ = ["Finished", "Parcels", "Task", "Workbench", "check_versions", "compute"]
 
 BUILT = 12
-"""Models that a process keeps; those not used for longest go first."""
+"""Models that a process keeps, more than the shipped policies; those not used for longest go."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,23 +15,17 @@ from sim.demand.bookers import Bookers
 from sim.demand.plan import Plan
 from sim.demand.sampling import Wishes
 from sim.model.asks_for_less import asked_durations
+from sim.model.intentions import intentions
 from sim.model.offers import add_offers
 from sim.model.whereabouts import booker_index
-from sim.scenario.schema.responses import Responses
-from sim.streams import U64, key_of, uniforms
+from sim.streams import key_of, uniforms
 
 __all__ = ["Made", "make_requests", "no_requests"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
-_GIVES_UP, _WHEN, _NO_SHOW, _SHIFT, _OTHERS, _AVOIDS, _INSTEAD = (
-    key_of("purpose", p)
-    for p in (
-        "gives up", "gives up when", "no-show", "shift", "others", "avoids penalty", "instead",
-    )
-)  # fmt: skip
+_SHIFT, _OTHERS = (key_of("purpose", p) for p in ("shift", "others"))
 DAY_MINUTES = 1440.0
 
 
@@ -62,11 +55,11 @@ def make_requests(
     ranked
         Their pools in order of preference.
     """
-    demand, grid, responses = plan.world.scenario.demand, plan.world.grid, rooms.responses
+    grid = plan.world.grid
     key, wished = wishes.key[asked], wishes.ask[asked]
     start = wishes.start[asked].astype(np.int64)
     rules = np.array(rooms.rules_of, dtype=np.int64)[ranked[:, 0]]
-    times = settle_asking(rooms.timings, responses, rules, key, wished, start)
+    times = settle_asking(rooms.timings, rooms.responses, rules, key, wished, start)
     # in order of serving: the desk then walks its lists from front to back, as caches like it
     order = np.lexsort((key, times.served))
     asked, start, rules = asked[order], start[order], rules[order]
@@ -75,15 +68,7 @@ def make_requests(
     begins: F64 = np.asarray(start * float(grid))
     lead = wishes.lead[asked].astype(np.float64)
     lead = np.where(ask == wished, lead, (begins - ask) / DAY_MINUTES)
-    cancels = uniforms(key, _GIVES_UP) < demand.cancellation.share
-    when = np.clip(plan.cancel_when.ppf(uniforms(key, _WHEN)), 0.0, 1.0)
-    gives_up = np.where(cancels, served + when * (begins - served), np.inf)
-    chance = demand.no_show.base + demand.no_show.per_lead_day * lead
-    no_show = uniforms(key, _NO_SHOW) < np.minimum(chance, demand.no_show.at_most)
-    penal = _of_rules(rooms, rules, lambda r: r.limits.no_shows is not None)
-    if penal.any():
-        late = np.array([_late_cancel(r) for r in rooms.book.sets])[rules]
-        no_show, gives_up = _mended(responses, key, penal, late, no_show, gives_up, served, begins)
+    gives_up, no_show = intentions(plan, rooms, key, rules, lead, served, begins)
     origin = plan.cells.origin[wishes.cell[asked]]
     wished_slots = wishes.duration[asked].astype(np.int64)
     requests = Requests(
@@ -113,36 +98,6 @@ def make_requests(
     return Made(asked, add_offers(rooms, requests, askers), askers)
 
 
-def _of_rules(rooms: Rooms, rules: I64, holds: Callable[[Rules], bool]) -> Bools:
-    """Whether something holds of the rules of each request."""
-    return np.array([holds(r) for r in rooms.book.sets], dtype=bool)[rules]
-
-
-def _late_cancel(rules: Rules) -> float:
-    """Minutes before the start from which giving up is penalised like not turning up."""
-    return (
-        0.0 if rules.limits.no_shows is None else float(rules.limits.no_shows.late_cancel_minutes)
-    )
-
-
-def _mended(
-    responses: Responses,
-    key: U64,
-    penal: Bools,
-    late: F64,
-    no_show: Bools,
-    gives_up: F64,
-    served: F64,
-    begins: F64,
-) -> tuple[Bools, F64]:
-    """Some who would not turn up do where that is penalised, or cancel instead: in time."""
-    avoids = penal & no_show & (uniforms(key, _AVOIDS) < responses.avoids_penalty)
-    instead = avoids & (uniforms(key, _INSTEAD) < responses.cancels_instead)
-    ahead = np.maximum(responses.cancels_hours_ahead * 60.0, late)
-    shortly = np.maximum(begins - ahead, served)
-    return no_show & ~avoids, np.where(instead, np.minimum(gives_up, shortly), gives_up)
-
-
 def _people(
     plan: Plan, rooms: Rooms, wishes: Wishes, asked: I64, bookers: Bookers
 ) -> tuple[I64, I64]:
@@ -156,11 +111,8 @@ def _people(
 
 
 def _asks_who(rules: Rules) -> bool:
-    limits = rules.limits
     return bool(
-        limits.active_bookings is not None
-        or limits.hours
-        or limits.no_shows is not None
+        rules.limits.any_holds
         or (rules.selection.rule == "ballot" and rules.selection.past_luck > 0)
         or rules.selection.rule == "points"
     )

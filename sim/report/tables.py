@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # its import brings the model
 __all__ = [
     "SUMMARY_COLUMNS",
     "csv_bytes",
+    "records",
     "write_csv",
     "write_judged",
     "write_manifest",
@@ -48,6 +49,14 @@ def write_csv(path: Path, frame: pd.DataFrame) -> Path:
     """Write any table; see `csv_bytes`."""
     atomic_write(path, csv_bytes(frame))
     return path
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values; nothing where a number is missing."""
+    return [
+        {k: None if isinstance(v, float) and not abs(v) < float("inf") else v for k, v in r.items()}
+        for r in json.loads(table.to_json(orient="records", double_precision=10))
+    ]
 
 
 def write_summary(folder: Path, summary: pd.DataFrame) -> Path:

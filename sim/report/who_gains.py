@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
@@ -108,16 +110,16 @@ def _plot(
 
 
 def _field(
-    ax: object, column: int, row: int, found: dict[object, object], far: float, size: float
+    ax: Axes, column: int, row: int, found: dict[Hashable, Any], far: float, size: float
 ) -> None:
-    points = float(found["difference"])  # type: ignore[arg-type]
-    clear = float(found["joint_low"]) > 0 or float(found["joint_high"]) < 0  # type: ignore[arg-type]
+    points = float(found["difference"])
+    clear = float(found["joint_low"]) > 0 or float(found["joint_high"]) < 0
     shade = float(np.clip(0.5 + 0.5 * points / far, 0, 1)) if clear else 0.5
-    ax.add_patch(  # type: ignore[attr-defined]
+    ax.add_patch(
         Rectangle((column + 0.02, row + 0.04), 0.96, 0.92, facecolor=DIVERGING(shade), linewidth=0)
     )
     ink = theme.GREY if not clear else ("white" if abs(shade - 0.5) > 0.36 else theme.INK)
-    ax.text(  # type: ignore[attr-defined]
+    ax.text(
         column + 0.5,
         row + 0.5,
         signed(100 * points),

@@ -131,7 +131,7 @@ def _windows(data: Data) -> Iterator[tuple[tuple[Key, ...], float]]:
         window = part(Window, value)
         days = value.get(name) if isinstance(value, Mapping) else None
         if window is not None:
-            yield (*path, name), window.longest_days_with(together)
+            yield (*path, name), window.longest_days(together)
         elif isinstance(days, (int, float)) and not isinstance(days, bool) and math.isfinite(days):
             yield (*path, name), days
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from sim.scenario.inputs import Inputs
@@ -26,18 +27,9 @@ def load_all(
     ScenarioProblems
         With all problems of all scenarios; what several inherit from one file is named once.
     """
-    found: list[Inputs] = []
-    problems: list[Problem] = []
-    sources = Sources()
-    for path in paths:
-        try:
-            found.append(load(path, sets=sets, replications=replications, seed=seed))
-        except ScenarioProblems as error:
-            problems += error.problems
-            sources.lines |= error.sources.lines
-    if problems:
-        raise ScenarioProblems(list(dict.fromkeys(problems)), sources)
-    return found
+    return _together(
+        partial(load, path, sets=sets, replications=replications, seed=seed) for path in paths
+    )
 
 
 def load_under(
@@ -55,15 +47,21 @@ def load_under(
     ScenarioProblems
         With all problems of the scenario; else of all files of rules.
     """
-    found = [load(path, sets=sets, replications=replications, seed=seed)]
+    loading = partial(load, path, sets=sets, replications=replications, seed=seed)
+    return [loading(), *_together(partial(loading, rules=file) for file in rules)]
+
+
+def _together(loads: Iterable[Callable[[], Inputs]]) -> list[Inputs]:
+    """All of them, or all that is wrong with any, each problem once."""
+    found: list[Inputs] = []
     problems: list[Problem] = []
     sources = Sources()
-    for file in rules:
+    for loading in loads:
         try:
-            found.append(load(path, sets=sets, replications=replications, seed=seed, rules=file))
+            found.append(loading())
         except ScenarioProblems as error:
             problems += error.problems
             sources.lines |= error.sources.lines
     if problems:
-        raise ScenarioProblems(problems, sources)
+        raise ScenarioProblems(list(dict.fromkeys(problems)), sources)
     return found

@@ -197,7 +197,7 @@ def _residents_first(scenario: Scenario, days_ahead: float) -> Iterator[str]:
         if override.window is not None
     }
     for key, window in windows.items():
-        ahead = window.longest_days_with(scenario.batch_days)
+        ahead = window.longest_days(scenario.batch_days)
         if ahead > days_ahead:
             yield (
                 f"activities.rooms.days_ahead: sessions are published {days_ahead:g} days ahead, "

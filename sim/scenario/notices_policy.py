@@ -40,7 +40,8 @@ def _lost_for_being_early(scenario: Scenario) -> Iterator[str]:
     if scenario.demand.responses.comes_back > 0:
         return
     for key, window in _windows(scenario):
-        share = share_above(scenario.demand.lead_days, window.longest_days)
+        opens = window.longest_days(scenario.batch_days)
+        share = share_above(scenario.demand.lead_days, opens)
         if share >= MANY:
             yield (
                 f"{key}.opens_days_ahead: {percent(share)} of wishes arise earlier than that, and "

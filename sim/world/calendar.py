@@ -62,6 +62,10 @@ class Calendar:
         """The date of a day of the horizon."""
         return self.first + dt.timedelta(days=day)
 
+    def moment(self, minutes: float) -> dt.datetime:
+        """Local time of a minute of the horizon."""
+        return dt.datetime.combine(self.first, dt.time()) + dt.timedelta(minutes=minutes)
+
     def counts(self, minutes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         """Whether times (minutes of the horizon) lie in the counting window."""
         first, end = self.count_from * 1440.0, self.count_until * 1440.0

@@ -6,8 +6,6 @@ again; what is named is compared with the rule by hand.
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -16,14 +14,12 @@ import numpy as np
 import pytest
 from builders import Parts, model_of, tiny
 
-from sim.analysis.advice import Change
 from sim.analysis.explain import Explanation, explain_wish, refused_requests
-from sim.booking.diaries import bits_of
-from sim.booking.policy import open_counter
 from sim.booking.requests import Outcome
-from sim.model import Model, Opened, build_model, open_replication, purse_of, run_clock
-from sim.programme.process import Programme
+from sim.model import Model, build_model, open_replication
 from sim.scenario.loading import load
+
+from .applying import applied
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios" / "policies"
 NAMES = (
@@ -31,74 +27,6 @@ NAMES = (
     "weekly-ballot", "neighbours-first", "points-for-peak",
 )  # fmt: skip
 SETS = ("demand.multiplier=12", "window.until=2025-01-14", "demand.intensity=6")
-
-
-def minute(model: Model, time: dt.datetime) -> float:
-    zero = dt.datetime.combine(model.world.calendar.first, dt.time())
-    return (time - zero) / dt.timedelta(minutes=1)
-
-
-def applied(model: Model, opened: Opened, i: int, change: Change) -> int:
-    """First decision on request i in a replication in which the change has been made."""
-    requests, askers, grid = opened.requests, opened.askers, model.world.grid
-    new = {f: getattr(requests, f).copy() for f in ("start", "duration", "pools", "ask", "shift")}
-    new["others"], new["gives_up"] = requests.others.copy(), requests.gives_up.copy()
-    who = {f: getattr(askers, f).copy() for f in ("rules", "served", "batch", "screened")}
-    who["no_show"] = askers.no_show.copy()
-    key = [f"{int(k):016x}" for k in opened.wishes.key[opened.asked]]
-    new["gives_up"][i] = np.inf
-    if change.booking is not None and change.what == "turned up":
-        who["no_show"][key.index(change.booking)] = False
-    elif change.booking is not None:
-        who["screened"][key.index(change.booking)] = Outcome.WINDOW
-        who["batch"][key.index(change.booking)] = -1
-    elif change.asked_at is not None:
-        new["ask"][i] = minute(model, change.asked_at)
-    elif change.asked_before is not None:
-        new["ask"][i] = minute(model, change.asked_before) - 1e-3
-    else:
-        new["shift"][i] = new["others"][i] = 0
-        new["start"][i] = minute(model, change.start) // grid
-        new["duration"][i] = change.minutes // grid
-        venue = model.world.venues.names.index(change.venue)
-        if change.what == "another centre":
-            origin, kind = int(askers.origin[i]), int(requests.kind[i])
-            near = model.world.reach.pool[kind][origin].tolist()
-            pool = next(p for p in model.rooms.pools_of[venue] if p in near)
-            new["pools"][i, 0], who["rules"][i] = pool, model.rooms.rules_of[pool]
-        else:
-            assert venue in model.rooms.rooms[requests.pools[i, 0]]
-    decide_by_hand(model, i, new, who)
-    counter = open_counter(
-        model.rooms,
-        dataclasses.replace(requests, **new),
-        dataclasses.replace(askers, **who),
-        bits_of(opened.off_platform, model.off_platform.is_open),
-        purse_of(model, opened.bookers, opened.root),
-    )
-    after = float(np.nextafter(who["served"][i], np.inf))
-    run_clock(counter, after, programme=Programme(model.programme, opened.root))
-    return counter.desk.outcome[i]
-
-
-def decide_by_hand(model: Model, i: int, new: dict[str, Any], who: dict[str, Any]) -> None:
-    """When the request is decided under its rules, from the times of its period."""
-    timing = model.rooms.timings[who["rules"][i]]
-    ask, start = float(new["ask"][i]), new["start"][[i]]
-    assert ask >= timing.opens(start)[0] - 1e-6, "asked before the slot opens"
-    who["screened"][i], who["served"][i], who["batch"][i] = 0, ask, -1
-    if timing.is_batch(start)[0] and ask <= timing.decided(start)[0]:
-        who["served"][i] = timing.decided(start)[0]
-        first = int(timing.period(start)[0][0])
-        others = np.flatnonzero((who["served"] == who["served"][i]) & (who["batch"] >= 0))
-        same = [
-            j for j in others.tolist()
-            if j != i and who["rules"][j] == who["rules"][i]
-            and int(timing.period(new["start"][[j]])[0][0]) == first
-        ]  # fmt: skip
-        who["batch"][i] = who["batch"][same[0]] if same else 1 << 50
-    elif timing.is_batch(start)[0]:
-        assert ask >= timing.leftovers(start)[0] - 1e-6, "asked between draw and leftovers"
 
 
 class Checked:
@@ -117,6 +45,8 @@ class Checked:
         assert told.outcome.startswith("refused: ")
         reason = told.outcome.removeprefix("refused: ")
         self.seen[reason] += 1
+        asked = self.model.world.calendar.moment(round(float(self.opened.requests.ask[i])))
+        assert told.asked_at == asked
         if reason == "full":
             assert told.attempts
             assert all(o.too_small or o.holdings for a in told.attempts for o in a.obstacles)

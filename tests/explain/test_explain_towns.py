@@ -28,7 +28,7 @@ from sim.analysis.held import replay_until
 from sim.booking.requests import Outcome
 from sim.model import Model, open_replication, simulate
 
-from .test_explain_wish import changed_outcome
+from .applying import applied
 
 RELAXED: dict[str, Any] = {
     "deadline": None,
@@ -68,7 +68,7 @@ class Explained:
         self.check_obstacles(i, explanation)
         opened = open_replication(self.model, self.seed, 0)
         for change in explanation.would_serve:
-            assert changed_outcome(self.model, opened, i, change) == Outcome.BOOKED, change
+            assert applied(self.model, opened, i, change, stiff=True) == Outcome.BOOKED, change
             self.seen[change.what] += 1
 
     def check_window(self, i: int, explanation: Explanation) -> None:
@@ -81,6 +81,9 @@ class Explained:
         assert explanation.outcome == "refused: window"
         assert explanation.notes == (f"policy.window: {words}",)
         assert explanation.attempts == ()
+        opened = open_replication(self.model, self.seed, 0)
+        for change in explanation.would_serve:
+            assert applied(self.model, opened, i, change) == Outcome.BOOKED, change
         self.seen["window"] += 1
 
     def check_attempts(self, i: int, explanation: Explanation) -> None:

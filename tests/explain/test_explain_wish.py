@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sim.analysis.advice import Change
 from sim.analysis.explain import Explanation, explain_wish, refused_requests
-from sim.booking.diaries import bits_of
-from sim.booking.policy import open_counter
 from sim.booking.requests import Outcome
-from sim.model import Model, Opened, build_model, open_replication, run_clock, simulate
-from sim.programme.process import Programme
+from sim.model import Model, Opened, build_model, open_replication, simulate
 from sim.scenario.loading import load
+
+from .applying import applied
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "cangqian.yaml"
 SETS = ("demand.multiplier=8", "window.until=2025-01-31")
@@ -36,31 +33,6 @@ def explained(model: Model) -> Sample:
     return sample(model, 14)
 
 
-def changed_outcome(model: Model, opened: Opened, i: int, change: Change) -> int:
-    """Outcome of request i when the one thing is changed and the replication simulated again."""
-    world, requests = model.world, opened.requests
-    zero = dt.datetime.combine(world.calendar.first, dt.time())
-    start, duration = requests.start.copy(), requests.duration.copy()
-    pools, ask, shift = requests.pools.copy(), requests.ask.copy(), requests.shift.copy()
-    others = requests.others.copy()
-    shift[i] = others[i] = 0  # only the change may help, not the booker's own flexibility
-    start[i] = (change.start - zero) / dt.timedelta(minutes=world.grid)
-    duration[i] = change.minutes // world.grid
-    if change.what == "another centre":
-        venue = world.venues.names.index(change.venue)
-        pools[i, 0] = next(p for p, r in enumerate(model.rooms.rooms) if venue in r)
-    if change.asked_before is not None:
-        ask[i] = (change.asked_before - zero) / dt.timedelta(minutes=1) - 1e-3
-    again = dataclasses.replace(
-        requests, start=start, duration=duration, pools=pools, ask=ask, shift=shift, others=others
-    )
-    busy = bits_of(opened.off_platform, model.off_platform.is_open)
-    askers = dataclasses.replace(opened.askers, served=ask)
-    counter = open_counter(model.rooms, again, askers, busy)
-    run_clock(counter, programme=Programme(model.programme, opened.root))
-    return counter.desk.outcome[i]
-
-
 def sample(model: Model, number: int) -> Sample:
     """Refused requests of replication 0, spread over the window, with their explanations."""
     wishes = [r.wish for r in refused_requests(model, 1, 0)]
@@ -77,7 +49,7 @@ def test_every_suggested_change_serves_the_request(model: Model, explained: Samp
     for opened, i, explanation in explained:
         assert explanation.outcome == "refused: full"
         for change in explanation.would_serve:
-            assert changed_outcome(model, opened, i, change) == Outcome.BOOKED, change
+            assert applied(model, opened, i, change, stiff=True) == Outcome.BOOKED, change
             tried[change.what] = tried.get(change.what, 0) + 1
     assert {"another hour", "another centre", "another day"} <= set(tried)
 

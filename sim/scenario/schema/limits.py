@@ -54,3 +54,8 @@ class Limits(Part):
     """Hours booked at most; every cap holds."""
     no_shows: NoShows | None = None
     """What not turning up costs."""
+
+    @property
+    def any_holds(self) -> bool:
+        """Whether anybody is limited or suspended at all."""
+        return bool(self.active_bookings or self.hours or self.no_shows)

@@ -111,4 +111,4 @@ class Scenario(Part):
         """Days ahead of which nothing can be booked in any zone: the longest window that holds."""
         windows = (zone.window or self.policy.window for zone in self.zones.values())
         overrides = (o.window for o in self.policy.overrides if o.window is not None)
-        return max(w.longest_days_with(self.batch_days) for w in (*windows, *overrides))
+        return max(w.longest_days(self.batch_days) for w in (*windows, *overrides))

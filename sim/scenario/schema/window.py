@@ -33,13 +33,14 @@ class Window(Part):
             raise ValueError("release weekly needs `at`, the time of day at which the week opens")
         return self
 
-    @property
-    def longest_days(self) -> float:
-        """Days before its start from which the earliest slot can be asked for."""
-        return self.longest_days_with(0)
+    def longest_days(self, batch_days: int) -> float:
+        """Days before its start from which the earliest slot can be asked for.
 
-    def longest_days_with(self, batch_days: int) -> float:
-        """The same where the slots of so many days are decided, and so open, together."""
+        Parameters
+        ----------
+        batch_days
+            Days whose slots are decided, and so open, together; 0 where none are.
+        """
         weekly = 7 if self.release == "weekly" else 1
         whole = max(batch_days, 0 if self.at is None else weekly)
         at = 0 if self.at is None else minutes_of(self.at)
