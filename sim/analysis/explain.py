@@ -208,7 +208,7 @@ def _explanation(
         booker=f"{int(bookers.key[who[0]]):016x}",
         kind=world.kinds[int(cells.kind[cell])],
         party=int(wishes.party[at]),
-        asked_at=world.calendar.moment(round(float(wishes.ask[at]))),
+        asked_at=_asked_at(replay, at),
         start=replay.time(start),
         end=replay.time(start + duration),
         outcome=outcome,
@@ -216,6 +216,14 @@ def _explanation(
         would_serve=advice,
         notes=notes,
     )
+
+
+def _asked_at(replay: Replay, at: int) -> dt.datetime:
+    """When the request was made, under the rules; when the wish arose, if it was not asked."""
+    request = np.flatnonzero(replay.opened.asked == at)
+    if len(request):
+        return replay.asked_at(int(request[0]))
+    return replay.moment(round(float(replay.opened.wishes.ask[at])))
 
 
 def _tries(replay: Replay, i: int) -> Iterator[tuple[int, int]]:

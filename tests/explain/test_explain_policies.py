@@ -111,6 +111,7 @@ def limited(**policy: Any) -> Parts:
         demand__multiplier=1,
         demand__intensity=4,
         demand__no_show={"base": 0.1},
+        demand__responses={"comes_back": 0.3, "asks_at_opening": 0.5},
         experiment__warm_up_days=8,
         **{f"policy__{key}": value for key, value in policy.items()},
     )
