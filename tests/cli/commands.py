@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,16 @@ from pathlib import Path
 import matplotlib
 from builders import tiny
 
-__all__ = ["LINLI", "environment", "files_of", "heed_permissions", "linli", "scenario", "start"]
+__all__ = [
+    "LINLI",
+    "check_same_but_for_jobs",
+    "environment",
+    "files_of",
+    "heed_permissions",
+    "linli",
+    "scenario",
+    "start",
+]
 
 LINLI = [sys.executable, "-c", "from sim.cli import main; main()"]
 LISTENING = (
@@ -77,3 +87,14 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {
         p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
     }
+
+
+def check_same_but_for_jobs(one: Path, two: Path, *, charts: bool) -> None:
+    """Results of 1 and of 2 processes: all files are equal but for the manifest's block `run`."""
+    a, b = files_of(one), files_of(two)
+    manifests = [json.loads(f.pop("manifest.json")) for f in (a, b)]
+    assert any(n.startswith("charts/") for n in a) == charts
+    assert {n for n in a if a[n] != b.get(n)} == set()
+    assert set(a) == set(b)
+    assert [m.pop("run")["jobs"] for m in manifests] == [1, 2]
+    assert manifests[0] == manifests[1]

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from builders import tiny
 
-from .commands import files_of, linli, start
+from .commands import check_same_but_for_jobs, files_of, linli, start
 
 FAST = ("--no-charts", "--jobs", "1")
 SMALL = ("test.yaml", "short.yaml", "offers.yaml")
@@ -137,13 +137,7 @@ def test_the_same_bytes_with_one_or_two_processes(charts: str, folder: Path) -> 
     for out, jobs in (("a", "1"), ("b", "2")):
         words = ["--out", out, "--jobs", jobs, "--no-store", "--quiet", charts]
         assert linli(folder, "compare", *SMALL, *words).returncode == 0
-    a, b = files_of(folder / "a"), files_of(folder / "b")
-    manifests = [json.loads(f.pop("manifest.json")) for f in (a, b)]
-    assert any(n.startswith("charts/") for n in a) == (charts == "--charts")
-    assert {n for n in a if a[n] != b.get(n)} == set()
-    assert set(a) == set(b)
-    assert [m.pop("run")["jobs"] for m in manifests] == [1, 2]
-    assert manifests[0] == manifests[1]
+    check_same_but_for_jobs(folder / "a", folder / "b", charts=charts == "--charts")
 
 
 def test_nothing_changed(folder: Path) -> None:

@@ -15,7 +15,7 @@ from sim.model import build_model, simulate
 from sim.report.manifest import inputs_of
 from sim.scenario.loading import load
 
-from .commands import files_of, linli, scenario
+from .commands import check_same_but_for_jobs, files_of, linli, scenario
 
 FAST = ("--no-charts", "--jobs", "1")
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -91,13 +91,7 @@ def test_the_same_run_twice_gives_the_same_bytes(charts: str, tmp_path: Path) ->
         words = ["run", name, "--out", out, "--jobs", jobs, "--no-store", "--quiet", "--requests"]
         words.append(charts)
         assert linli(tmp_path, *words).returncode == 0
-    a, b = files_of(tmp_path / "a"), files_of(tmp_path / "b")
-    manifests = [json.loads(f.pop("manifest.json")) for f in (a, b)]
-    assert any(n.startswith("charts/") for n in a) == (charts == "--charts")
-    assert {n for n in a if a[n] != b.get(n)} == set()
-    assert set(a) == set(b)
-    assert [m.pop("run")["jobs"] for m in manifests] == [1, 2]
-    assert manifests[0] == manifests[1]
+    check_same_but_for_jobs(tmp_path / "a", tmp_path / "b", charts=charts == "--charts")
 
 
 def test_the_manifest_rebuilds_the_run(tmp_path: Path) -> None:
