@@ -101,7 +101,7 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
     from sim.analysis.gains import gains, words_of
     from sim.analysis.ranking import rank
     from sim.analysis.summary import summarise
-    from sim.report.comparison import ComparisonTables, comparison_labels, draw_comparison
+    from sim.report.comparison_tables import ComparisonTables, comparison_labels
     from sim.report.context import chart_context
     from sim.report.manifest import build_manifest
     from sim.report.tables import (
@@ -129,6 +129,8 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         write_manifest(inner, build_manifest(inputs, compared.n, {}))
     if charts:
         say("drawing charts", quiet=silent)
+        from sim.report.comparison import draw_comparison  # brings matplotlib
+
         draw_comparison(compared, tables, folder / "charts")
     base = compared.scenarios[compared.baseline]
     label = comparison_labels(chart_context(base, compared.n))

@@ -127,12 +127,7 @@ def _write(
     folder: Path, found: Sequence[Headroom], notices: Sequence[str], *, charts: bool, silent: bool
 ) -> dict[str, Any]:
     """Write tables and charts; what is to be told."""
-    from sim.report.headroom import (
-        draw_headroom,
-        draw_policies,
-        headroom_label,
-        write_headroom,
-    )
+    from sim.report.headroom import headroom_label, write_headroom
     from sim.report.headroom_words import fallen, first_words
     from sim.report.manifest import build_manifest
     from sim.report.tables import records, write_manifest
@@ -144,9 +139,6 @@ def _write(
         write_headroom(inner, one)
         if number:
             write_manifest(inner, build_manifest(one.inputs, one.n, {}))
-        if charts:
-            say(f"drawing charts of {one.name}", quiet=silent)
-            draw_headroom(one, inner / "charts")
         label = headroom_label(one)
         told[one.name] = {
             "replications": one.n,
@@ -154,8 +146,8 @@ def _write(
             "headroom": records(table),
             "first": {str(t): first_words(fallen(table, t), t, label) for t in one.targets},
         }
-    if charts and len(found) > 1:
-        draw_policies(found, folder / "charts")
+    if charts:
+        _draw(folder, found, silent=silent)
     base = found[0]
     return {
         "name": base.name,
@@ -166,6 +158,17 @@ def _write(
         "policies": told,
         "notices": list(notices),
     }
+
+
+def _draw(folder: Path, found: Sequence[Headroom], *, silent: bool) -> None:
+    from sim.report.headroom_charts import draw_headroom, draw_policies  # brings matplotlib
+
+    for number, one in enumerate(found):
+        say(f"drawing charts of {one.name}", quiet=silent)
+        inner = folder / "scenarios" / one.name if number else folder
+        draw_headroom(one, inner / "charts")
+    if len(found) > 1:
+        draw_policies(found, folder / "charts")
 
 
 def _manifest(

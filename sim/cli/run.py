@@ -103,8 +103,6 @@ def run_scenario(
 
 def _write(folder: Path, inputs: Inputs, done: Run, *, silent: bool, jobs: int) -> None:
     """Write tables, and charts where there are `jobs` to draw them."""
-    from sim.report.context import run_results
-    from sim.report.draw import draw_all
     from sim.report.tables import write_judged, write_replications, write_summary, write_wishes
 
     write_summary(folder, done.summary)
@@ -114,6 +112,9 @@ def _write(folder: Path, inputs: Inputs, done: Run, *, silent: bool, jobs: int) 
         write_wishes(folder, done.wishes)
     if jobs:
         say("drawing charts", quiet=silent)
+        from sim.report.context import run_results
+        from sim.report.draw import draw_all  # matplotlib takes a third of a second to load
+
         results = run_results(inputs, done.model, done.summary, done.n)
         draw_all(results, folder / "charts", jobs=jobs)
 

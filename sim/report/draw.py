@@ -5,15 +5,15 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
-
-import matplotlib as mpl
+from typing import Any
 
 from sim.report.data import RunResults
-from sim.report.fonts import FontChoice, choose_font, drawable, drawable_finding
-from sim.report.page import lay_out
-from sim.report.registry import all_charts
-from sim.report.theme import settings
+from sim.report.fonts import FontChoice, choose_font, drawable
+from sim.report.page import Page
+from sim.report.pages import draw_pages
+from sim.report.registry import Chart, all_charts
 
 __all__ = ["draw_all", "draw_chart"]
 
@@ -76,12 +76,9 @@ def draw_chart(name: str, results: RunResults, folder: Path, font: FontChoice) -
     """Draw one chart by name (it may give several pictures) from drawable results."""
     choose_font()
     drawing = all_charts()[name]
-    paths: list[Path] = []
-    with mpl.rc_context():
-        mpl.rcdefaults()  # a user's matplotlibrc must not change the bytes
-        mpl.rcParams.update(settings(font.families))
-        for data in drawing.analyse(results):
-            page = lay_out(drawable_finding(data.finding, font), results.context)
-            drawing.plot(page, data)
-            paths += page.save(folder)
-    return paths
+    drawings = ((data.finding, partial(_plot, drawing, data)) for data in drawing.analyse(results))
+    return draw_pages(drawings, results.context, font, folder)
+
+
+def _plot(drawing: Chart, data: Any, page: Page) -> None:
+    drawing.plot(page, data)

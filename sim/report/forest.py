@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -13,9 +10,10 @@ from sim.analysis.signs import signed
 from sim.report import theme
 from sim.report.finding import Finding
 from sim.report.page import Page
+from sim.report.pages import Drawing
 from sim.report.words import joined
 
-__all__ = ["Drawing", "forest"]
+__all__ = ["METRIC_WORDS", "forest"]
 
 METRIC_WORDS = {
     "served_share": "requests that got a slot",
@@ -27,14 +25,7 @@ METRIC_WORDS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """A finding."""
-
-    finding: Finding
-
-
-def forest(compared: Compared, differences: pd.DataFrame) -> tuple[Drawing, Callable[[Page], None]]:
+def forest(compared: Compared, differences: pd.DataFrame) -> Drawing:
     """The forest plot: a row a policy, a panel a primary metric."""
     rows = differences[
         differences["metric"].isin(compared.primary) & (differences["group"] == "all")
@@ -52,7 +43,7 @@ def forest(compared: Compared, differences: pd.DataFrame) -> tuple[Drawing, Call
     def plot(page: Page) -> None:
         _plot(page, rows, names, compared.primary)
 
-    return Drawing(finding), plot
+    return finding, plot
 
 
 def _note(compared: Compared) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from sim.report.finding import Finding
 from sim.report.headroom_curve import log_axis
 from sim.report.headroom_words import Fallen, Label, breaking, first_words
 from sim.report.page import Page
+from sim.report.pages import Drawing
 from sim.report.words import percent
 
 __all__ = ["axis_limits", "breaks_first", "dot"]
@@ -25,7 +26,7 @@ TOTALS = {"all": "all requests", "peak": "peak hours", "off-peak": "other hours"
 
 def breaks_first(
     rows: list[Fallen], table: pd.DataFrame, target: float, label: Label, note: str
-) -> tuple[Finding, Callable[[Page], None]]:
+) -> Drawing:
     """Groups by the multiplier at which they fall below the target.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from sim.report import theme
 from sim.report.finding import Finding
 from sim.report.headroom_words import Fallen, Label, times
 from sim.report.page import Page
+from sim.report.pages import Drawing
 from sim.report.words import percent
 
 __all__ = ["curve", "log_axis"]
@@ -29,7 +30,7 @@ def curve(
     targets: Sequence[float],
     label: Label,
     note: str,
-) -> tuple[Finding, Callable[[Page], None]]:
+) -> Drawing:
     """Served share against the multiplier for all, the peak and tiers.
 
     Parameters

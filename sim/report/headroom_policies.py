@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,6 +14,7 @@ from sim.report.headroom_breaks import axis_limits, dot
 from sim.report.headroom_curve import log_axis
 from sim.report.headroom_words import Fallen, fallen, times
 from sim.report.page import Page
+from sim.report.pages import Drawing
 from sim.report.words import percent
 
 __all__ = ["policies"]
@@ -30,9 +31,7 @@ class _Row:
     whole: Fallen
 
 
-def policies(
-    tables: dict[str, pd.DataFrame], target: float, note: str
-) -> tuple[Finding, Callable[[Page], None]]:
+def policies(tables: dict[str, pd.DataFrame], target: float, note: str) -> Drawing:
     """Policies by the multiplier at which peak requests fall below the target.
 
     Parameters

@@ -7,7 +7,6 @@ import math
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import matplotlib as mpl
 import pandas as pd
 from matplotlib.patches import Rectangle
 
@@ -16,10 +15,10 @@ from sim.report import theme
 from sim.report.charts.parts import swatch
 from sim.report.data import ChartContext, RunResults
 from sim.report.finding import Finding
-from sim.report.fonts import choose_font, drawable, drawable_finding
+from sim.report.fonts import choose_font, drawable
 from sim.report.names import slug
-from sim.report.page import Page, lay_out
-from sim.report.theme import settings
+from sim.report.page import Page
+from sim.report.pages import draw_pages
 from sim.report.words import short
 
 __all__ = ["clock", "draw_week"]
@@ -41,12 +40,8 @@ def draw_week(week: VenueWeek, context: ChartContext, folder: Path) -> list[Path
     last = week.monday + dt.timedelta(days=6)
     context = replace(context, first_day=week.monday, last_day=last, n_replications=1)
     context = drawable(RunResults(context, _names(week)), font).context
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(settings(font.families))
-        page = lay_out(drawable_finding(_finding(week, context), font), context)
-        _plot(page, week, context)
-        return page.save(folder)
+    drawing = _finding(week, context), lambda page: _plot(page, week, context)
+    return draw_pages([drawing], context, font, folder)
 
 
 def _names(week: VenueWeek) -> pd.DataFrame:

@@ -15,8 +15,9 @@ from sim.analysis.comparing import Compared
 from sim.analysis.signs import signed
 from sim.report import theme
 from sim.report.finding import Finding
-from sim.report.forest import METRIC_WORDS, Drawing
+from sim.report.forest import METRIC_WORDS
 from sim.report.page import Page
+from sim.report.pages import Drawing
 
 __all__ = ["who_gains"]
 
@@ -27,9 +28,7 @@ DIVERGING = LinearSegmentedColormap.from_list(
 )
 
 
-def who_gains(
-    compared: Compared, gains: pd.DataFrame, label: Callable[[str, str], str]
-) -> tuple[Drawing, Callable[[Page], None]]:
+def who_gains(compared: Compared, gains: pd.DataFrame, label: Callable[[str, str], str]) -> Drawing:
     """Differences by group; those that may be chance (jointly) are grey and without colour."""
     metric = compared.primary[0]
     rows = gains[gains["group"].isin(SHOWN) & (gains["level"] != "none")]
@@ -50,7 +49,7 @@ def who_gains(
     def plot(page: Page) -> None:
         _plot(page, rows, names, groups, label)
 
-    return Drawing(finding), plot
+    return finding, plot
 
 
 def _title(rows: pd.DataFrame, label: Callable[[str, str], str]) -> str:

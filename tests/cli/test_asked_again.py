@@ -50,11 +50,12 @@ def test_the_same_asked_again(verb: str, tmp_path: Path) -> None:
     words = words_of(verb, tmp_path)
     first = linli(tmp_path, *words)
     assert first.returncode == 0, first.stderr
-    before = files_of(tmp_path / "out")
+    before, times = files_of(tmp_path / "out"), times_of(tmp_path / "out")
     loaded, said = modules_of(tmp_path, *words)
     assert SAID in said
     assert [m for m in HEAVY if m in loaded] == []
     assert files_of(tmp_path / "out") == before
+    assert times_of(tmp_path / "out") == times
     again = linli(tmp_path, *words)
     assert (again.returncode, again.stdout) == (0, first.stdout)
     touched = "summary.csv" if verb == "run" else "comparison.csv"
@@ -64,6 +65,13 @@ def test_the_same_asked_again(verb: str, tmp_path: Path) -> None:
     assert (tmp_path / "out" / touched).read_bytes() == before[touched]
     run = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["run"]
     assert (run["computed"], run["from_store"]) == (0, 3 if verb == "run" else 6)
+    for other in (["--baseline", "other"], ["--replications", "4"]) if verb == "compare" else ():
+        assert SAID not in linli(tmp_path, *words, *other).stderr
+
+
+def times_of(folder: Path) -> dict[Path, int]:
+    """When each file and folder was written."""
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
 
 
 @pytest.mark.parametrize(

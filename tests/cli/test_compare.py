@@ -140,24 +140,6 @@ def test_the_same_bytes_with_one_or_two_processes(charts: str, folder: Path) -> 
     check_same_but_for_jobs(folder / "a", folder / "b", charts=charts == "--charts")
 
 
-def test_nothing_changed(folder: Path) -> None:
-    """Asked again: nothing is computed or written, the same is said; a changed file is noticed."""
-    first = linli(folder, "compare", *SMALL, *FAST)
-    out = folder / "results" / "compare-tiny"
-    before = {p: p.stat().st_mtime_ns for p in out.rglob("*")}
-    again = linli(folder, "compare", *SMALL, *FAST)
-    assert again.returncode == 0
-    assert "nothing changed" in again.stderr
-    assert again.stdout == first.stdout
-    assert {p: p.stat().st_mtime_ns for p in out.rglob("*")} == before
-    (out / "comparison.csv").write_text("mine", encoding="utf-8")
-    third = linli(folder, "compare", *SMALL, *FAST)
-    assert "nothing changed" not in third.stderr
-    assert table(out / "comparison.csv").columns[0] == "metric"
-    for words in (("--baseline", "short", "--out", str(out)), ("--replications", "4")):
-        assert "nothing changed" not in linli(folder, "compare", *SMALL, *FAST, *words).stderr
-
-
 def test_another_folder_takes_replications_from_the_store(folder: Path) -> None:
     """The same tables from the store; only what a new scenario or replication adds is computed."""
     assert linli(folder, "compare", *SMALL, *FAST, "--quiet").returncode == 0

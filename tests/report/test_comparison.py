@@ -15,7 +15,8 @@ from sim.analysis.comparing import Compared
 from sim.analysis.differences import differences
 from sim.analysis.evenness import fairness
 from sim.analysis.gains import gains
-from sim.report.comparison import ComparisonTables, comparison_labels, draw_comparison
+from sim.report.comparison import draw_comparison
+from sim.report.comparison_tables import ComparisonTables, comparison_labels
 from sim.report.context import chart_context
 from sim.report.forest import forest
 from sim.report.who_gains import who_gains
@@ -64,7 +65,7 @@ def test_forest_shows_the_primary_rows_of_the_table() -> None:
     """Its CSV holds the rows of comparison.csv, unchanged, policies x primary metrics."""
     done = comparison()
     table = differences(done)
-    found = forest(done, table)[0].finding
+    found = forest(done, table)[0]
     at = table["metric"].isin(["served_share", "met_share"]) & (table["group"] == "all")
     pd.testing.assert_frame_equal(found.table, table[at])
     assert len(found.table) == 4
@@ -74,29 +75,27 @@ def test_forest_shows_the_primary_rows_of_the_table() -> None:
 def test_forest_names_nobody_where_it_may_be_chance() -> None:
     """Noise as large as the differences; one replication; other residents."""
     done = comparison(noise=0.2)
-    title = forest(done, differences(done))[0].finding.title
+    title = forest(done, differences(done))[0].title
     assert title == "requests that got a slot: no policy differs clearly from today"
     single = comparison(n=1)
-    title = forest(single, differences(single))[0].finding.title
+    title = forest(single, differences(single))[0].title
     assert title == "One replication does not tell policies apart on requests that got a slot"
     mixed = comparison(unlike=True)
-    assert forest(mixed, differences(mixed))[0].finding.note.endswith(
-        "Not paired, other residents: down"
-    )
+    assert forest(mixed, differences(mixed))[0].note.endswith("Not paired, other residents: down")
 
 
 def test_who_gains_shows_the_table_of_gains() -> None:
     """Its CSV is gains.csv; the title names the largest gain and loss among groups."""
     done = comparison()
     table = gains(done, "served_share")
-    found = who_gains(done, table, lambda group, level: level)[0].finding
+    found = who_gains(done, table, lambda group, level: level)[0]
     pd.testing.assert_frame_equal(found.table, table)
     assert (
         found.title
         == "gains most: adult, 15.0 points under up; loses most: elder, 30.0 points under down"
     )
     noise = comparison(noise=0.2)
-    found = who_gains(noise, gains(noise, "served_share"), lambda g, level: level)[0].finding
+    found = who_gains(noise, gains(noise, "served_share"), lambda g, level: level)[0]
     assert found.title == "No group gains or loses beyond chance"
 
 
