@@ -1,0 +1,1 @@
+"""Weekly slot allocation: sessions of groups in venues over a season."""

@@ -1,0 +1,201 @@
+"""Every placement that the rules of one session allow, with its worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.slots.problem import ANY, Problem, Requests, Sessions
+
+__all__ = ["Placements", "placements_of", "worth_of"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Placements:
+    """Allowed placements, sorted by request, then weekday.
+
+    Parameters
+    ----------
+    request, venue, weekday, start, length
+        Of each placement; start and length in cells.
+    choice
+        1 or 2.
+    rank, walk
+        Of its venue among the request's options.
+    held
+        Share of the request's dates on which the venue is open for it.
+    value
+        Weighted minutes (`problem.Worth`).
+    """
+
+    request: I64
+    venue: I64
+    weekday: I64
+    start: I64
+    length: I64
+    choice: I64
+    rank: I64
+    walk: F64
+    held: F64
+    value: I64
+
+    def __len__(self) -> int:
+        return len(self.request)
+
+    def take(self, which: I64 | Bool) -> Placements:
+        """Some of them, in the order given."""
+        return Placements(*(getattr(self, name)[which] for name in self.__slots__))
+
+    def sessions(self, which: I64 | Bool) -> Sessions:
+        """Some of them as sessions."""
+        columns = (self.request, self.venue, self.weekday, self.start, self.length)
+        return Sessions(*(column[which] for column in columns))
+
+
+def placements_of(problem: Problem) -> Placements:
+    """Enumerate placements.
+
+    A placement is allowed if the venue is among the request's options and suits it (kind, party,
+    equipment), a window holds it, no cell is kept for residents, the venue is open for all of it
+    on enough of the request's dates, and no rejection meets it. Windows may overlap: the better
+    choice counts.
+    """
+    option, window = _options_by_windows(problem)
+    pair, start, length = _starts_by_lengths(problem, window)
+    option, window = option[pair], window[pair]
+    asked, venues = problem.requests, problem.venues
+    request = _owner(asked.option_first)[option]
+    venue, weekday = asked.option_venue[option], asked.window_weekday[window]
+    held = _held_share(problem, request, venue, weekday, start, length)
+    keeps = np.zeros((len(venues), 7, problem.season.cells + 1), dtype=np.int32)
+    np.cumsum(venues.kept, axis=2, out=keeps[:, :, 1:])
+    allowed = held >= 1.0 - asked.lost_share[request] - 1e-9
+    allowed &= (held > 0) & (keeps[venue, weekday, start + length] == keeps[venue, weekday, start])
+    allowed &= ~_met(problem.rejections, request, venue, weekday, start, length)
+    choice = asked.window_choice[window]
+    order = np.lexsort((choice, length, start, venue, weekday, request))
+    order = order[allowed[order]]
+    order = order[_first_of_equals(request, venue, weekday, start, length, order)]
+    rank, walk = asked.option_rank[option], asked.option_walk[option]
+    columns = (request, venue, weekday, start, length, choice, rank, walk, held)
+    found = Placements(*(column[order] for column in columns), value=order)
+    return Placements(
+        *(getattr(found, name) for name in found.__slots__[:-1]), value=worth_of(problem, found)
+    )
+
+
+def worth_of(problem: Problem, placements: Placements) -> I64:
+    """Weighted minutes of each placement, after `problem.Worth`."""
+    worth = problem.worth
+    factor = 1.0 - worth.per_rank * placements.rank - worth.per_walk_minute * placements.walk
+    factor -= worth.second_choice * (placements.choice > 1)
+    if worth.as_last_season and len(problem.last_season):
+        p = placements
+        same = _met(problem.last_season, p.request, p.venue, p.weekday, p.start, p.length)
+        factor += worth.as_last_season * same
+    minutes = placements.length * problem.season.step * placements.held
+    value = problem.requests.weight[placements.request] * minutes * np.maximum(factor, worth.floor)
+    return np.asarray(np.maximum(np.rint(value), 1), dtype=np.int64)
+
+
+def _owner(first: I64) -> I64:
+    """Request of each entry of a ragged array."""
+    return np.repeat(np.arange(len(first) - 1), np.diff(first))
+
+
+def _ragged(count: I64) -> tuple[I64, I64]:
+    """Index of the group and place in it, for groups of `count` entries."""
+    group = np.repeat(np.arange(len(count)), count)
+    return group, np.arange(len(group)) - np.repeat(np.cumsum(count) - count, count)
+
+
+def _options_by_windows(problem: Problem) -> tuple[I64, I64]:
+    asked, venues = problem.requests, problem.venues
+    request, venue = _owner(asked.option_first), asked.option_venue
+    suits = venues.kind[venue] == asked.kind[request]
+    suits &= venues.capacity[venue] >= asked.party[request]
+    suits &= (venues.equipment[venue] & asked.equipment[request]) == asked.equipment[request]
+    options = np.flatnonzero(suits)
+    windows = np.diff(asked.window_first)[request[options]]
+    which, place = _ragged(windows)
+    option = options[which]
+    return option, asked.window_first[request[option]] + place
+
+
+def _starts_by_lengths(problem: Problem, window: I64) -> tuple[I64, I64, I64]:
+    asked, season = problem.requests, problem.season
+    request = _owner(asked.window_first)[window]
+    begin = -(-asked.window_begin[window] // season.start_step) * season.start_step
+    spare = asked.window_end[window] - begin - asked.shortest[request]
+    starts = np.where(spare >= 0, spare // season.start_step + 1, 0)
+    pair, place = _ragged(starts)
+    start = begin[pair] + place * season.start_step
+    room = np.minimum(asked.window_end[window[pair]] - start, asked.longest[request[pair]])
+    shortest = asked.shortest[request[pair]]
+    which, place = _ragged((room - shortest) // season.length_step + 1)
+    return pair[which], start[which], shortest[which] + place * season.length_step
+
+
+def _held_share(
+    problem: Problem, request: I64, venue: I64, weekday: I64, start: I64, length: I64
+) -> F64:
+    """Share of the request's dates of a weekday on which the venue is open all the time."""
+    season, venues, asked = problem.season, problem.venues, problem.requests
+    closed = np.zeros((len(venues.hours), season.cells + 1), dtype=np.int32)
+    np.cumsum(~venues.hours, axis=1, out=closed[:, 1:])
+    ranges, which = _date_ranges(asked)
+    weekdays, dates = season.weekdays(), np.arange(season.dates)
+    key = (which[request] * len(venues) + venue) * 7 + weekday
+    held, total = np.zeros(len(request)), np.zeros(len(request))
+    for pattern in range(len(venues.hours)):
+        on = venues.hours_of == pattern
+        count = np.zeros((len(ranges), len(venues), 7))
+        for row, (first, last) in enumerate(ranges.tolist()):
+            inside = (dates >= first) & (dates <= last)
+            for day in range(7):
+                count[row, :, day] = on[:, inside & (weekdays == day)].sum(axis=1)
+        number = count.reshape(-1)[key]
+        total += number
+        held += number * (closed[pattern, start + length] == closed[pattern, start])
+    return np.divide(held, total, out=np.zeros(len(request)), where=total > 0)
+
+
+def _date_ranges(asked: Requests) -> tuple[I64, I64]:
+    """Distinct (first, last) dates, shape (n, 2), and which each request has."""
+    pairs = np.stack((asked.first_date, asked.last_date), axis=1)
+    ranges, which = np.unique(pairs, axis=0, return_inverse=True)
+    return ranges, which.reshape(-1)
+
+
+def _met(
+    sessions: Sessions, request: I64, venue: I64, weekday: I64, start: I64, length: I64
+) -> Bool:
+    """Whether a placement equals one of the sessions (`ANY` equals everything)."""
+    met = np.zeros(len(request), dtype=bool)
+    for r, v, d, s, n in sessions.rows():
+        low, high = (0, len(request)) if r == ANY else np.searchsorted(request, [r, r + 1])
+        part = slice(int(low), int(high))
+        hit = np.ones(part.stop - part.start, dtype=bool)
+        for column, wanted in ((venue, v), (weekday, d), (start, s), (length, n)):
+            if wanted != ANY:
+                hit &= column[part] == wanted
+        met[part] |= hit
+    return met
+
+
+def _first_of_equals(
+    request: I64, venue: I64, weekday: I64, start: I64, length: I64, order: I64
+) -> Bool:
+    """In an order sorted by all of these: whether an entry differs from the one before."""
+    differs = np.ones(len(order), dtype=bool)
+    if len(order) > 1:
+        differs[1:] = False
+        for column in (request, venue, weekday, start, length):
+            differs[1:] |= column[order][1:] != column[order][:-1]
+    return differs
