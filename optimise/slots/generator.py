@@ -25,6 +25,7 @@ Bool = npt.NDArray[np.bool_]
 STEP, WEEKS, KINDS = 30, 20, 8
 _CELLS = 1440 // STEP
 _SHARE_OF_PRIME = 0.8
+_MINUTES_PER_KM = 12.0
 _WEIGHTS = np.array([1.0, 1.5, 2.0, 3.0])
 
 
@@ -161,14 +162,14 @@ def _wishes(rng: np.random.Generator, venues: Venues, shape: Shape) -> _Wishes:
 def _requests(rng: np.random.Generator, venues: Venues, where: F64, wishes: _Wishes) -> Requests:
     count = len(wishes.kind)
     home = rng.uniform(0, where.max(), size=(count, 2))
-    party, anchor, option = _options(rng, venues, where, wishes, home)
+    options = _options(rng, venues, where, wishes, home)
     first_date, last_date = _dates(rng, count)
     zone = (home[:, 0] * 3 / (where.max() + 1e-9)).astype(np.int64).clip(0, 2)
     sessions = wishes.sessions
     return Requests(
         kind=wishes.kind,
-        party=party,
-        equipment=option["needs"],
+        party=options.party,
+        equipment=options.needs,
         shortest=wishes.shortest,
         longest=wishes.longest,
         sessions=sessions,
@@ -180,11 +181,11 @@ def _requests(rng: np.random.Generator, venues: Venues, where: F64, wishes: _Wis
         club=rng.integers(0, max(1, round(count / 2.5)), size=count),
         zone=zone,
         segment=rng.integers(0, 5, size=count),
-        option_first=option["first"],
-        option_venue=option["venue"],
-        option_rank=option["rank"],
-        option_walk=option["walk"] * 12.0,
-        **_windows(rng, wishes, _open_days(venues)[anchor]),
+        option_first=options.first,
+        option_venue=options.venue,
+        option_rank=options.rank,
+        option_walk=options.walk,
+        **_windows(rng, wishes, _open_days(venues)[options.anchor]),
     )
 
 
@@ -208,47 +209,50 @@ def _dates(rng: np.random.Generator, count: int) -> tuple[I64, I64]:
     return np.where(part == 2, half, 0), np.where(part == 1, half, WEEKS * 7) - 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """Acceptable venues of all requests, what they are fit for, and the one each had in mind."""
+
+    party: I64
+    needs: I64
+    anchor: I64
+    first: I64
+    venue: I64
+    rank: I64
+    walk: F64
+
+
 def _options(
     rng: np.random.Generator, venues: Venues, where: F64, wishes: _Wishes, home: F64
-) -> tuple[I64, I64, dict[str, npt.NDArray[np.generic]]]:
+) -> _Options:
     """Up to six suitable venues a request, the nearer the likelier and the higher in order."""
-    party, needs, first, anchors = [], [], [0], []
-    venue: list[int] = []
-    rank: list[int] = []
-    walk: list[float] = []
     takes = _open_days(venues).any(axis=1)
-    by_kind = {
-        (k, p): np.flatnonzero((venues.kind == k) & (takes | (not p)))
-        for k in range(KINDS)
-        for p in (False, True)
-    }
+    found: list[tuple[int, int, int, I64, F64]] = []
     for of, prime, at in zip(wishes.kind.tolist(), wishes.prime.tolist(), home, strict=True):
-        there = by_kind[of, prime]
-        if not len(there):
-            there = by_kind[of, False]
+        there = np.flatnonzero((venues.kind == of) & takes) if prime else np.zeros(0, np.int64)
+        there = there if len(there) else np.flatnonzero(venues.kind == of)
         far = np.abs(where[there] - at).sum(axis=1)
-        anchors.append(there[np.argsort(far)[min(len(there) - 1, int(rng.integers(4)))]])
-        party.append(max(2, int(venues.capacity[anchors[-1]] * rng.uniform(0.4, 1.0))))
+        anchor = int(there[np.argsort(far)[min(len(there) - 1, int(rng.integers(4)))]])
+        party = max(2, int(venues.capacity[anchor] * rng.uniform(0.4, 1.0)))
         bits = 1 << int(rng.integers(3)) if rng.random() < 0.3 else 0
-        needs.append(int(venues.equipment[anchors[-1]]) & bits)
-        suits = venues.capacity[there] >= party[-1]
-        suits &= (venues.equipment[there] & needs[-1]) == needs[-1]
+        needs = int(venues.equipment[anchor]) & bits
+        suits = venues.capacity[there] >= party
+        suits &= (venues.equipment[there] & needs) == needs
         nearest = np.flatnonzero(suits)[np.argsort(far[suits], kind="stable")][:10]
         wanted = min(len(nearest), int(rng.integers(2, 7)))
         key = far[nearest] + rng.exponential(1.0, len(nearest))
         chosen = nearest[np.argsort(key)[:wanted]]
-        venue += there[chosen].tolist()
-        rank += range(wanted)
-        walk += far[chosen].tolist()
-        first.append(len(venue))
-    found = {
-        "needs": np.array(needs, dtype=np.int64),
-        "first": np.array(first, dtype=np.int64),
-        "venue": np.array(venue, dtype=np.int64),
-        "rank": np.array(rank, dtype=np.int64),
-        "walk": np.array(walk),
-    }
-    return np.array(party, dtype=np.int64), np.array(anchors, dtype=np.int64), found
+        found.append((party, needs, anchor, there[chosen], far[chosen]))
+    counts = [len(row[3]) for row in found]
+    return _Options(
+        party=np.array([row[0] for row in found], dtype=np.int64),
+        needs=np.array([row[1] for row in found], dtype=np.int64),
+        anchor=np.array([row[2] for row in found], dtype=np.int64),
+        first=np.cumsum([0, *counts]),
+        venue=np.concatenate([row[3] for row in found]),
+        rank=np.concatenate([np.arange(n) for n in counts]),
+        walk=_MINUTES_PER_KM * np.concatenate([row[4] for row in found]),
+    )
 
 
 def _windows(rng: np.random.Generator, wishes: _Wishes, open_days: Bool) -> dict[str, I64]:

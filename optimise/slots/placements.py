@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -82,12 +82,19 @@ def placements_of(problem: Problem) -> Placements:
     order = np.lexsort((choice, length, start, venue, weekday, request))
     order = order[allowed[order]]
     order = order[_first_of_equals(request, venue, weekday, start, length, order)]
-    rank, walk = asked.option_rank[option], asked.option_walk[option]
-    columns = (request, venue, weekday, start, length, choice, rank, walk, held)
-    found = Placements(*(column[order] for column in columns), value=order)
-    return Placements(
-        *(getattr(found, name) for name in found.__slots__[:-1]), value=worth_of(problem, found)
+    found = Placements(
+        request=request[order],
+        venue=venue[order],
+        weekday=weekday[order],
+        start=start[order],
+        length=length[order],
+        choice=choice[order],
+        rank=asked.option_rank[option][order],
+        walk=asked.option_walk[option][order],
+        held=held[order],
+        value=np.zeros(len(order), dtype=np.int64),
     )
+    return replace(found, value=worth_of(problem, found))
 
 
 def worth_of(problem: Problem, placements: Placements) -> I64:

@@ -1,0 +1,185 @@
+"""The problem cut into blocks that share neither a request nor a unit.
+
+Groups ask for venues of one kind, so the whole falls apart by itself, as a rule by kind and
+distance; each block is solved alone and bounds add up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+from optimise.slots.locks import Remaining
+from optimise.slots.placements import Placements
+from optimise.slots.problem import Problem
+
+__all__ = ["Block", "split", "whole_block"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some requests, all the venues they compete for, and their placements, sorted by request.
+
+    Requests, venues, units and ranges of dates are numbered anew. An *epoch* is a stretch of dates
+    between which no request's season begins or ends; a *range* is one request's season.
+
+    Parameters
+    ----------
+    columns
+        Number of each placement among all.
+    request, venue, weekday, start, stop, prime, value
+        Of each placement; `stop` is the cell before which nobody else may start (changeover
+        included, the end of the day at most), `prime` its prime cells.
+    range_of
+        Range of each placement's request.
+    sessions, spacing
+        Of each request (`problem.Requests`), less what is locked.
+    units
+        Venues x units, 1 where a venue holds a unit.
+    spare
+        Prime cells that may be held of each unit in each epoch, shape (units, epochs).
+    epochs
+        Which epochs a range is made of, shape (ranges, epochs).
+    cells
+        Cells of a day.
+    """
+
+    columns: I64
+    request: I64
+    venue: I64
+    weekday: I64
+    start: I64
+    stop: I64
+    prime: I64
+    value: F64
+    range_of: I64
+    sessions: I64
+    spacing: I64
+    units: csr_array
+    spare: I64
+    epochs: Bool
+    cells: int
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def units_of(self) -> list[list[int]]:
+        """Units of each venue."""
+        first, units = self.units.indptr, self.units.indices
+        return [units[a:b].tolist() for a, b in pairwise(first.tolist())]
+
+    def epochs_of(self) -> list[list[int]]:
+        """Epochs of each range."""
+        return [np.flatnonzero(row).tolist() for row in self.epochs]
+
+
+def whole_block(problem: Problem, placements: Placements, left: Remaining) -> Block:
+    """Everything as one block; placements that locks rule out are left out."""
+    venues, asked = problem.venues, problem.requests
+    held = _units(problem)
+    cuts = np.unique(np.concatenate((asked.first_date, asked.last_date + 1)))
+    pairs = np.stack((asked.first_date, asked.last_date), axis=1)
+    ranges, range_of = np.unique(pairs, axis=0, return_inverse=True)
+    epochs = (cuts[None, :-1] >= ranges[:, :1]) & (cuts[None, 1:] <= ranges[:, 1:] + 1)
+    prime = _prime_cells(problem, placements)
+    spare = np.repeat(venues.prime_cap[:, None], epochs.shape[1], axis=1)
+    for at in left.locked.tolist():
+        of = held.indices[held.indptr[placements.venue[at]] : held.indptr[placements.venue[at] + 1]]
+        during = epochs[range_of.reshape(-1)[placements.request[at]]]
+        spare[np.ix_(of, np.flatnonzero(during))] -= prime[at]
+    return Block(
+        columns=np.flatnonzero(left.free),
+        request=placements.request[left.free],
+        venue=placements.venue[left.free],
+        weekday=placements.weekday[left.free],
+        start=placements.start[left.free],
+        stop=_stops(problem, placements)[left.free],
+        prime=prime[left.free],
+        value=placements.value[left.free].astype(np.float64),
+        range_of=range_of.reshape(-1)[placements.request[left.free]],
+        sessions=left.sessions,
+        spacing=asked.spacing,
+        units=held,
+        spare=spare,
+        epochs=epochs,
+        cells=problem.season.cells,
+    )
+
+
+def split(whole: Block) -> list[Block]:
+    """Cut into blocks that share neither a request nor a unit, the largest first."""
+    label = _labels(whole)
+    order = np.argsort(label, kind="stable")
+    ends = np.flatnonzero(np.diff(label[order])) + 1
+    parts = np.split(order, ends) if len(order) else []
+    return [_part(whole, np.sort(part)) for part in sorted(parts, key=len, reverse=True)]
+
+
+def _units(problem: Problem) -> csr_array:
+    venues = problem.venues
+    shape = (len(venues), venues.unit_count)
+    return csr_array(
+        (np.ones(len(venues.units)), venues.units, venues.unit_first), shape=shape, dtype=float
+    )
+
+
+def _stops(problem: Problem, placements: Placements) -> I64:
+    stop = placements.start + placements.length + problem.venues.changeover[placements.venue]
+    return np.asarray(np.minimum(stop, problem.season.cells), dtype=np.int64)
+
+
+def _prime_cells(problem: Problem, placements: Placements) -> I64:
+    before = np.zeros((7, problem.season.cells + 1), dtype=np.int64)
+    np.cumsum(problem.venues.prime, axis=1, out=before[:, 1:])
+    p = placements
+    cells = before[p.weekday, p.start + p.length] - before[p.weekday, p.start]
+    return np.asarray(cells, dtype=np.int64)
+
+
+def _labels(block: Block) -> I64:
+    """Connected part of each placement, in the graph of requests, venues and units."""
+    requests, (venues, units) = len(block.sessions), block.units.shape
+    held = coo_array(block.units)
+    row, column = (np.asarray(c, dtype=np.int64) for c in held.coords)
+    one = np.concatenate((block.request, row + requests))
+    other = np.concatenate((block.venue + requests, column + requests + venues))
+    size = requests + venues + units
+    graph = coo_array((np.ones(len(one)), (one, other)), shape=(size, size))
+    label = connected_components(graph, directed=False)[1]
+    return np.asarray(label[block.request], dtype=np.int64)
+
+
+def _part(whole: Block, which: I64) -> Block:
+    """Some placements of a block as a block, everything else numbered anew."""
+    requests, request = np.unique(whole.request[which], return_inverse=True)
+    venues, venue = np.unique(whole.venue[which], return_inverse=True)
+    ranges, range_of = np.unique(whole.range_of[which], return_inverse=True)
+    held = whole.units[venues]
+    units = np.unique(held.indices)
+    during = whole.epochs[ranges].any(axis=0)
+    return Block(
+        columns=whole.columns[which],
+        request=request.reshape(-1),
+        venue=venue.reshape(-1),
+        weekday=whole.weekday[which],
+        start=whole.start[which],
+        stop=whole.stop[which],
+        prime=whole.prime[which],
+        value=whole.value[which],
+        range_of=range_of.reshape(-1),
+        sessions=whole.sessions[requests],
+        spacing=whole.spacing[requests],
+        units=csr_array(held[:, units]),
+        spare=whole.spare[np.ix_(units, np.flatnonzero(during))],
+        epochs=whole.epochs[ranges][:, during],
+        cells=whole.cells,
+    )

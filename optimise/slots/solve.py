@@ -1,0 +1,101 @@
+"""The best weekly timetable within a time limit, with a bound."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+import numpy as np
+
+from optimise.slots.blocks import split, whole_block
+from optimise.slots.effort import Effort
+from optimise.slots.locks import remaining
+from optimise.slots.placements import placements_of
+from optimise.slots.problem import Problem, Sessions
+from optimise.slots.programs import SEARCHER
+from optimise.slots.solution import Solution
+
+__all__ = ["solve"]
+
+_RESERVE = 0.03
+"""Share of the time that is kept for the solvers' delay in stopping."""
+_PRICING = 0.3
+"""Most of the time that goes into prices."""
+
+
+def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solution:
+    """Find the timetable worth most.
+
+    Prices by subgradient steps and linear programs give the bound and say which placements are
+    promising; a greedy timetable along the prices is the start; integer programs over the
+    promising placements of one block after the other improve it, the block with the largest gap
+    first, until bound and value meet or the time is over.
+
+    Parameters
+    ----------
+    time_limit
+        Seconds, enumeration of placements included.
+    workers
+        Blocks worked on at the same time.
+
+    Raises
+    ------
+    locks.Impossible
+        If the locks contradict each other or the rules of a single session.
+    """
+    began = time.monotonic()
+    deadline = began + time_limit * (1 - _RESERVE)
+    placements = placements_of(problem)
+    left = remaining(problem, placements)
+    efforts = [Effort(block) for block in split(whole_block(problem, placements, left))]
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        pricing = time.monotonic() + _PRICING * (deadline - time.monotonic())
+        list(pool.map(lambda effort: effort.prepare(pricing), efforts))
+        _improve(efforts, pool, workers, deadline)
+    chosen = [left.locked] + [effort.block.columns[effort.chosen] for effort in efforts]
+    which = np.sort(np.concatenate(chosen))
+    fixed = int(placements.value[left.locked].sum())
+    value, bound = (
+        fixed + sum(e.value for e in efforts),
+        fixed + sum(e.bound for e in efforts),
+    )
+    return Solution(
+        value=value,
+        bound=bound,
+        status="optimal" if value == bound else "feasible",
+        assignment=placements.sessions(which) if len(which) else Sessions(),
+        seconds=time.monotonic() - began,
+        prover=_prover(efforts),
+        greedy=fixed + sum(e.greedy for e in efforts),
+    )
+
+
+def _improve(
+    efforts: Sequence[Effort], pool: ThreadPoolExecutor, workers: int, deadline: float
+) -> None:
+    """Search blocks until the time is over, each time the one with the largest gap."""
+    running: dict[Future[None], Effort] = {}
+    while True:
+        now = time.monotonic()
+        busy = set(map(id, running.values()))
+        idle = sorted((e for e in efforts if e.gap and id(e) not in busy), key=lambda e: -e.gap)
+        if now < deadline:
+            total = sum(e.gap for e in efforts if e.gap)
+            for effort in idle[: max(0, workers - len(running))]:
+                share = min(1.0, workers * effort.gap / total) if total else 1.0
+                seconds = min(deadline - now, max(1.0, 0.5 * share * (deadline - now)))
+                running[pool.submit(effort.improve, seconds)] = effort
+        if not running:
+            return
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            future.result()
+            del running[future]
+
+
+def _prover(efforts: Sequence[Effort]) -> str:
+    """Whose claim the bound is, where it is not computed from prices."""
+    if all(effort.proven <= effort.claimed for effort in efforts):
+        return "prices"
+    return f"{SEARCHER} in OR-Tools"
