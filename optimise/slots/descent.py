@@ -22,22 +22,33 @@ _AIM = 0.97
 """Steps aim at this share of the best bound: a little below what can be reached."""
 
 
-def descend(relaxation: Relaxation, steps: int, deadline: float) -> tuple[Prices, float]:
+def descend(
+    relaxation: Relaxation,
+    start: Prices,
+    steps: int,
+    deadline: float,
+    aim: float | None = None,
+) -> tuple[Prices, float]:
     """Lower the bound.
 
     Parameters
     ----------
+    start
+        Prices to begin with.
     steps
         At most so many evaluations.
     deadline
         On the clock of `time.monotonic`.
+    aim
+        What the bound can fall to, if known (the worth of a timetable, or of a relaxation over
+        some placements); without it steps aim a little below the best bound.
 
     Returns
     -------
     tuple
         The best prices seen and their bound.
     """
-    prices = best = relaxation.free()
+    prices = best = start
     spare = relaxation.block.spare
     bound, reach, idle = np.inf, 1.0, 0
     cell, share = np.zeros_like(prices.cell), np.zeros_like(prices.share)
@@ -56,7 +67,8 @@ def descend(relaxation: Relaxation, steps: int, deadline: float) -> tuple[Prices
         cell = _MEMORY * cell + _inward(use.cell - 1.0, prices.cell)
         share = _MEMORY * share + _inward(use.share - spare, prices.share)
         length = float((cell**2).sum() + (share**2).sum())
-        step = reach * (now - _AIM * min(bound, now)) / max(length, 1e-9)
+        goal = _AIM * min(bound, now) if aim is None else aim
+        step = reach * max(now - goal, 0.0) / max(length, 1e-9)
         prices = Prices(
             np.maximum(prices.cell + step * cell, 0.0), np.maximum(prices.share + step * share, 0.0)
         )

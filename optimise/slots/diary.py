@@ -59,6 +59,14 @@ class Diary:
         self._left[self._request[at]] -= 1
         self._days[self._request[at]] |= 1 << self._day[at]
 
+    def sessions_left(self) -> I64:
+        """Sessions that each request may still get."""
+        return np.array(self._left, dtype=np.int64)
+
+    def spare_left(self) -> I64:
+        """Prime cells that may still be held, shape (units, epochs)."""
+        return np.array(self._spare, dtype=np.int64).reshape(-1, self._epochs)
+
     def _mask(self, at: int) -> int:
         start, stop = self._start[at], self._stop[at]
         return int((1 << stop) - (1 << start))

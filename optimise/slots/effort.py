@@ -10,7 +10,8 @@ import numpy.typing as npt
 from optimise.slots.blocks import Block
 from optimise.slots.descent import descend
 from optimise.slots.diary import fill
-from optimise.slots.prices import Prices, Relaxation
+from optimise.slots.neighbourhoods import Neighbourhoods
+from optimise.slots.prices import Prices, Relaxation, mixed
 from optimise.slots.programs import relax, search
 
 __all__ = ["Effort"]
@@ -18,11 +19,12 @@ __all__ = ["Effort"]
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
-_STEPS = 400
-_FIRST_COLUMNS, _MOST_COLUMNS = 6_000, 60_000
-_WITHIN = 0.1
-"""Placements whose loss is within this share of their worth enter the linear program."""
-_CLOSE = 1e-4
+_STEPS, _MORE_STEPS = 400, 150
+_FIRST_COLUMNS, _GROWTH, _NEIGHBOURHOOD_SECONDS = 500, 1.35, 2.0
+_PROMISING, _ATTRACTIVE = 0.1, 0.03
+"""Largest loss, as a share of worth, of placements in the first linear program and later ones."""
+_NO_LOSS = 1e-3
+_CLOSE = 5e-4
 """Relative distance of bound and linear relaxation at which prices are good enough."""
 
 
@@ -45,7 +47,8 @@ class Effort:
         self.prices: Prices = self.relaxation.free()
         self.proven = self.claimed = np.inf
         self._losses: F64 = np.zeros(len(block))
-        self._columns = _FIRST_COLUMNS
+        self._neighbourhoods = Neighbourhoods(self.relaxation, seed=1)
+        self._columns, self._stuck = _FIRST_COLUMNS, False
         self.chosen = fill(block, np.argsort(-block.value, kind="stable"))
         self.value = self.greedy = self._worth(self.chosen)
 
@@ -60,18 +63,49 @@ class Effort:
         return self.bound - self.value
 
     def prepare(self, deadline: float) -> None:
-        """Find prices, then a timetable that follows them."""
-        self._reprice(*descend(self.relaxation, _STEPS, deadline))
-        while self.gap and time.monotonic() < deadline:
-            before = self.proven
-            reached = self._tighten(deadline)
-            if reached is None or self.proven - reached < _CLOSE * self.proven:
+        """Find prices, then a timetable that follows them.
+
+        Subgradient steps say which placements are promising; a linear program over these gives
+        other prices and what steps may aim at; steps from half-way between the two kinds of prices
+        lower the bound; placements that are attractive at either join the program (column
+        generation with smoothing, P. Wentges: Weighted Dantzig-Wolfe decomposition for linear
+        mixed-integer programming. International Transactions in Operational Research 4, 1997).
+        """
+        free = self.relaxation.free()
+        self._reprice(*descend(self.relaxation, free, _STEPS, deadline))
+        some = np.union1d(self._attractive(self.prices, _PROMISING), self.chosen)
+        while self.gap:
+            answer = relax(self.block, some, free, deadline - time.monotonic())
+            if answer is None:
                 break
-            if before - self.proven < _CLOSE / 10 * self.proven:
+            prices, reached = answer
+            start = mixed(self.prices, prices)
+            self._reprice(*descend(self.relaxation, start, _MORE_STEPS, deadline, aim=reached))
+            more = [self._attractive(p, _ATTRACTIVE) for p in (self.prices, prices)]
+            wider = np.union1d(some, np.concatenate(more))
+            if self.proven - reached < _CLOSE * self.proven or len(wider) == len(some):
                 break
+            some = wider
+        self._columns = max(_FIRST_COLUMNS, int((self._losses < _NO_LOSS).sum()))
 
     def improve(self, seconds: float) -> None:
-        """One search among the most promising placements; more of them at each call.
+        """Search for at most so long.
+
+        Programs over few placements are solved first, those that lose least, each the start of the
+        next and larger one; once one does not end in time, neighbourhoods of venues take turns
+        with it.
+        """
+        until = time.monotonic() + seconds
+        if self._stuck:
+            before = self.value
+            self._search_neighbourhoods(until)
+            self._stuck = self.value > before
+            return
+        while self.gap and time.monotonic() < until and not self._stuck:
+            self._search_promising(until)
+
+    def _search_promising(self, until: float) -> None:
+        """One search among the most promising placements; more of them the next time.
 
         A timetable that beats the best one loses less than the present gap at these prices, and so
         does each of its placements: where all such placements are searched, the solver's bound is
@@ -84,24 +118,28 @@ class Effort:
             left_out = float(self._losses[order[self._columns]])
             some = order[: self._columns]
         some = np.union1d(some, self.chosen)
-        found = search(self.block, some, self.chosen, seconds)
+        found = search(self.block, some, self.chosen, until - time.monotonic())
         if found.chosen is not None:
             self._offer(found.chosen)
         self.claimed = min(
             self.claimed, max(found.bound, self.proven - left_out, float(self.value))
         )
-        self._columns = min(2 * self._columns, _MOST_COLUMNS)
+        if time.monotonic() < until:
+            self._columns = round(_GROWTH * self._columns)
+        else:
+            self._stuck = True
 
-    def _tighten(self, deadline: float) -> float | None:
-        """Prices from a linear program over promising placements; its value."""
-        some = np.flatnonzero(self._losses <= _WITHIN * self.block.value)
-        some = np.union1d(some, self.chosen)
-        answer = relax(self.block, some, self.prices, deadline - time.monotonic())
-        if answer is None:
-            return None
-        prices, value = answer
-        self._reprice(prices, self.relaxation.bound(prices))
-        return value
+    def _search_neighbourhoods(self, until: float) -> None:
+        while self.gap and (left := until - time.monotonic()) > 0:
+            seconds = min(left, _NEIGHBOURHOOD_SECONDS)
+            self._offer(
+                self._neighbourhoods.improve(self.chosen, self.prices, self._losses, seconds)
+            )
+
+    def _attractive(self, prices: Prices, within: float) -> I64:
+        """Placements whose loss at some prices is at most a share of their worth."""
+        losses = self.relaxation.losses(self.relaxation.margins(prices))
+        return np.flatnonzero(losses <= within * self.block.value)
 
     def _reprice(self, prices: Prices, bound: float) -> None:
         """Keep prices if they prove more; follow them in any case."""

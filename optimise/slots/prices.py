@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from optimise.slots.blocks import Block
 
-__all__ = ["Prices", "Relaxation", "day_sets"]
+__all__ = ["Prices", "Relaxation", "day_sets", "mixed"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -38,6 +38,11 @@ class Prices:
 
     cell: F64
     share: F64
+
+
+def mixed(one: Prices, other: Prices) -> Prices:
+    """Half-way between two."""
+    return Prices((one.cell + other.cell) / 2, (one.share + other.share) / 2)
 
 
 def day_sets(sessions: int, spacing: int) -> Bool:
