@@ -27,7 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 U = TypeVar("U")
 STATUS = Path("/proc/self/status")
-PACKAGES = ("simpy", "numpy", "scipy", "pandas", "ciw", "typer", "matplotlib")
+PACKAGES = ("simpy", "numpy", "scipy", "pandas", "ciw", "typer", "matplotlib", "ortools")
 
 
 def timed(call: Callable[P, T], *args: P.args, **keywords: P.kwargs) -> tuple[float, T]:

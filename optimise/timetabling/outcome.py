@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
-__all__ = ["Outcome", "Status"]
+__all__ = ["Outcome", "Solution", "Status"]
+
+T = TypeVar("T")
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 """Proven best; found but not proven; proven not to exist; neither found nor excluded."""
@@ -38,3 +40,11 @@ class Outcome:
             raise ValueError(f"value {self.value} is below the proven bound {self.bound}")
         if (self.status == "optimal") != (self.value == self.bound):
             raise ValueError(f"{self.status}, but value {self.value} and bound {self.bound}")
+
+
+@dataclass(frozen=True, slots=True)
+class Solution(Generic[T]):
+    """A timetable, None if none was found, and how good it is proven to be."""
+
+    timetable: T | None
+    outcome: Outcome

@@ -10,7 +10,7 @@ from ortools.sat.python import cp_model
 
 from optimise.timetabling.outcome import Status
 
-__all__ = ["Search", "ceiling"]
+__all__ = ["Search", "bound_of"]
 
 STATUS: dict[cp_model.CpSolverStatus, Status] = {
     cp_model.OPTIMAL: "optimal",
@@ -72,6 +72,9 @@ class Search:
         return STATUS[code], solver
 
 
-def ceiling(bound: float) -> int:
-    """Smallest whole cost that a bound allows; CP-SAT gives its bounds as floats."""
-    return math.ceil(bound - 1e-6)
+def bound_of(solver: cp_model.CpSolver) -> int:
+    """Smallest whole cost that a search leaves possible; costs are 0 or more.
+
+    CP-SAT gives bounds as floats.
+    """
+    return max(0, math.ceil(solver.best_objective_bound - 1e-6))

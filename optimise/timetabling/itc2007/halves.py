@@ -15,9 +15,9 @@ from optimise.timetabling.itc2007.instance import Instance
 from optimise.timetabling.itc2007.periods import add_period_cost, add_periods
 from optimise.timetabling.itc2007.rooms import add_uses, missing_seats
 from optimise.timetabling.outcome import Status
-from optimise.timetabling.searching import Search, ceiling
+from optimise.timetabling.searching import Search, bound_of
 
-__all__ = ["RoomPlan", "bound_of_periods", "plan_rooms"]
+__all__ = ["PeriodPlan", "RoomPlan", "plan_periods", "plan_rooms"]
 
 SHARE = 0.2
 """Of the time that is left, for a half; small instances need less than a second."""
@@ -31,14 +31,31 @@ class RoomPlan:
     ----------
     lectures
         Counts above 0 by (course, room); empty where none was found.
-    cost
-        Missing seats and further rooms of the plan.
-    bound
-        No plan costs less.
+    cost, bound
+        Missing seats and further rooms of this plan, and what no plan costs less than.
     """
 
     status: Status
     lectures: dict[tuple[int, int], int]
+    cost: int
+    bound: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodPlan:
+    """In which periods each course is taught.
+
+    Attributes
+    ----------
+    lectures
+        Pairs of course and period; empty where nothing was found. No period has more lectures than
+        there are rooms, and a room too small is allowed, so rooms can be had for any plan.
+    cost, bound
+        Days too few and isolated lectures of this plan, and what no plan costs less than.
+    """
+
+    status: Status
+    lectures: frozenset[tuple[int, int]]
     cost: int
     bound: int
 
@@ -66,19 +83,24 @@ def plan_rooms(instance: Instance, search: Search, attempt: int = 0) -> RoomPlan
     model.minimize(seats + further)
     status, solver = search.solve(model, SHARE, attempt)
     if status in ("unknown", "infeasible"):
-        return RoomPlan(status, {}, 0, 0)
+        return RoomPlan(status, {}, 0, bound_of(solver))
     counts = {key: solver.value(count) for key, count in lectures.items()}
     return RoomPlan(
         status,
         {key: count for key, count in counts.items() if count},
         cost=round(solver.objective_value),
-        bound=ceiling(solver.best_objective_bound),
+        bound=bound_of(solver),
     )
 
 
-def bound_of_periods(instance: Instance, search: Search) -> int | None:
-    """Least cost of periods, if any room suited; None if even so there is no timetable."""
+def plan_periods(instance: Instance, search: Search) -> PeriodPlan:
+    """Choose periods at least cost, if any room suited."""
     model = cp_model.CpModel()
-    model.minimize(add_period_cost(model, instance, add_periods(model, instance), bound=0))
+    taught = add_periods(model, instance)
+    model.minimize(add_period_cost(model, instance, taught, bound=0))
     status, solver = search.solve(model, SHARE)
-    return None if status == "infeasible" else ceiling(solver.best_objective_bound)
+    bound = bound_of(solver)
+    if status in ("unknown", "infeasible"):
+        return PeriodPlan(status, frozenset(), 0, bound)
+    lectures = frozenset(key for key, one in taught.items() if solver.value(one))
+    return PeriodPlan(status, lectures, round(solver.objective_value), bound)

@@ -71,7 +71,7 @@ def read_instance(path: Path) -> Instance:
 
 
 def _rows(path: Path) -> Iterator[_Row]:
-    """Lines with words in them, up to `END.`"""
+    """Lines with words in them, up to the one that says `END.`, which must be there."""
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
         words = line.split()
         if words == ["END."]:
