@@ -1,1 +1,4 @@
-"""Tests of public timetabling. No `__init__.py` one folder up: it would hide the real `optimise`."""
+"""Tests of public timetabling.
+
+One folder up there must be no `__init__.py`: that package would hide the real `optimise`.
+"""

@@ -67,6 +67,22 @@ def test_half_of_the_rooms_bounds_seats_and_changes_of_room():
     assert (outcome.value, outcome.bound, outcome.bound_by) == (10, 10, solving.HALVES)
 
 
+def test_change_of_room_that_only_both_halves_together_show():
+    """Three courses meet each other in turn: two rooms do not do without a change."""
+    periods = {0: (0, 1), 1: (1, 2), 2: (0, 2)}
+    instance = Instance(
+        "in turn",
+        days=1,
+        periods_per_day=4,
+        courses=tuple(Course(f"c{i}", f"t{i}", 2, 1, 5) for i in periods),
+        rooms=(Room("r", 5), Room("s", 5)),
+        curricula=(),
+        unavailable=frozenset((i, p) for i in periods for p in range(4) if p not in periods[i]),
+    )
+    outcome = solve(instance, limit=60, workers=1).outcome
+    assert (outcome.value, outcome.bound, outcome.bound_by) == (1, 1, solving.WHOLE)
+
+
 def test_without_time_nothing_is_claimed():
     instance = made_up(random.Random(0))
     found = solve(instance, limit=0, workers=1)

@@ -25,7 +25,7 @@ def made_up(draw):
     }
     meetings = {}
     for name in "xyz":
-        times = {_time(draw): draw.randrange(3) for _ in range(3)}
+        times = {_time(draw): draw.randrange(3) for _ in range(2)}
         some = draw.sample("abc", draw.choice([0, 1, 2, 3]))
         meetings[name] = Meeting(
             name, tuple(times.items()), {room: draw.randrange(3) for room in some}
@@ -34,11 +34,11 @@ def made_up(draw):
         Distribution(
             draw.choice(["NotOverlap", "SameAttendees"]),
             tuple(draw.sample("xyz", draw.choice([2, 3]))),
-            draw.choice([None, 1, 2]),
+            draw.choice([None, 1, 1]),
         )
         for _ in range(2)
     )
-    return Instance("made-up", Weights(1, 2, 3), rooms, meetings, rules)
+    return Instance("made-up", Weights(3, 4, 2), rooms, meetings, rules)
 
 
 def _time(draw):
