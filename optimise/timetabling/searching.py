@@ -29,10 +29,11 @@ class Search:
     Attributes
     ----------
     limit
-        Wall seconds.
+        Wall seconds. CP-SAT looks at its clock now and then: it may take some seconds more on a
+        large model.
     seed
-        Seed of CP-SAT. With more than one worker the same seed may still take another path,
-        because the workers run against the clock.
+        Seed of CP-SAT, below two million. With more than one worker the same seed may still take
+        another path, because the workers run against the clock.
     workers
         Threads of CP-SAT.
     """

@@ -60,10 +60,13 @@ class PeriodPlan:
     bound: int
 
 
-def plan_rooms(instance: Instance, search: Search, attempt: int = 0) -> RoomPlan:
+def plan_rooms(
+    instance: Instance, search: Search, attempt: int = 0, share: float = SHARE
+) -> RoomPlan:
     """Plan rooms at least cost, if nothing but the number of periods limits a room.
 
-    There are many best plans; each `attempt` leads to another, as a rule.
+    There are many best plans; each `attempt` leads to another, as a rule. `share` is of the time
+    that is left.
     """
     model = cp_model.CpModel()
     uses, further = add_uses(model, instance)
@@ -81,7 +84,7 @@ def plan_rooms(instance: Instance, search: Search, attempt: int = 0) -> RoomPlan
         model.add(sum(lectures[i, room] for i in courses) <= instance.periods)
     seats = sum(missing_seats(instance, i, room) * count for (i, room), count in lectures.items())
     model.minimize(seats + further)
-    status, solver = search.solve(model, SHARE, attempt)
+    status, solver = search.solve(model, share, attempt)
     if status in ("unknown", "infeasible"):
         return RoomPlan(status, {}, 0, bound_of(solver))
     counts = {key: solver.value(count) for key, count in lectures.items()}

@@ -24,8 +24,11 @@ __all__ = ["solve"]
 
 HALVES = "rooms alone + periods alone"
 WHOLE = "CP-SAT on the whole model"
-ATTEMPTS, SHARE = 20, 0.05
-"""Room plans tried at most, and the share of the time left that each gets: 64 % in all."""
+ATTEMPTS, SHARE = 10, 0.05
+"""Room plans tried at most, and the share of the time left for a plan and for its periods each.
+
+All attempts together take 64 % of it at most.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,12 @@ def _rooms_first(
 ) -> _Found | None:
     """Find periods for one best room plan after the other, until the bound is met."""
     best: _Found | None = None
+    bound = rooms.bound + periods.bound
     for attempt in range(1, ATTEMPTS + 1):
         best = _periods_for(instance, search, rooms, periods.bound, best) or best
-        if best and best.value == rooms.bound + periods.bound:
+        if best and best.value == bound:
             break
-        rooms = plan_rooms(instance, search, attempt)
+        rooms = plan_rooms(instance, search, attempt, SHARE)
     return best
 
 
