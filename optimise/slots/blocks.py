@@ -6,7 +6,7 @@ distance; each block is solved alone and bounds add up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -71,6 +71,21 @@ class Block:
 
     def __len__(self) -> int:
         return len(self.columns)
+
+    def some(self, which: I64) -> Block:
+        """Only some placements; everything else keeps its number."""
+        return replace(
+            self,
+            columns=self.columns[which],
+            request=self.request[which],
+            venue=self.venue[which],
+            weekday=self.weekday[which],
+            start=self.start[which],
+            stop=self.stop[which],
+            prime=self.prime[which],
+            value=self.value[which],
+            range_of=self.range_of[which],
+        )
 
     def units_of(self) -> list[list[int]]:
         """Units of each venue."""
@@ -166,20 +181,14 @@ def _part(whole: Block, which: I64) -> Block:
     held = whole.units[venues]
     units = np.unique(held.indices)
     during = whole.epochs[ranges].any(axis=0)
-    return Block(
-        columns=whole.columns[which],
+    return replace(
+        whole.some(which),
         request=request.reshape(-1),
         venue=venue.reshape(-1),
-        weekday=whole.weekday[which],
-        start=whole.start[which],
-        stop=whole.stop[which],
-        prime=whole.prime[which],
-        value=whole.value[which],
         range_of=range_of.reshape(-1),
         sessions=whole.sessions[requests],
         spacing=whole.spacing[requests],
         units=csr_array(held[:, units]),
         spare=whole.spare[np.ix_(units, np.flatnonzero(during))],
         epochs=whole.epochs[ranges][:, during],
-        cells=whole.cells,
     )

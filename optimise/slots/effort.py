@@ -48,8 +48,8 @@ class Effort:
         self.proven = self.claimed = np.inf
         self._losses: F64 = np.zeros(len(block))
         self._neighbourhoods = Neighbourhoods(self.relaxation, seed=1)
-        self._columns, self._stuck = _FIRST_COLUMNS, False
-        self.chosen = fill(block, np.argsort(-block.value, kind="stable"))
+        self._columns, self._stuck = 0, False
+        self.chosen = self._program = fill(block, np.argsort(-block.value, kind="stable"))
         self.value = self.greedy = self._worth(self.chosen)
 
     @property
@@ -62,31 +62,34 @@ class Effort:
         """Bound less value."""
         return self.bound - self.value
 
-    def prepare(self, deadline: float) -> None:
-        """Find prices, then a timetable that follows them.
+    def start(self, deadline: float) -> None:
+        """Find prices by subgradient steps, then a timetable that follows them."""
+        self._reprice(*descend(self.relaxation, self.prices, _STEPS, deadline))
+        self._program = np.union1d(self._attractive(self.prices, _PROMISING), self.chosen)
 
-        Subgradient steps say which placements are promising; a linear program over these gives
-        other prices and what steps may aim at; steps from half-way between the two kinds of prices
-        lower the bound; placements that are attractive at either join the program (column
-        generation with smoothing, P. Wentges: Weighted Dantzig-Wolfe decomposition for linear
-        mixed-integer programming. International Transactions in Operational Research 4, 1997).
+    def tighten(self, deadline: float) -> bool:
+        """One round of better prices; whether another one may help.
+
+        A linear program over promising placements gives other prices and what steps may aim at;
+        steps from half-way between the two kinds of prices lower the bound; placements that are
+        attractive at either join the program (column generation with smoothing, P. Wentges:
+        Weighted Dantzig-Wolfe decomposition for linear mixed-integer programming. International
+        Transactions in Operational Research 4, 1997).
         """
-        free = self.relaxation.free()
-        self._reprice(*descend(self.relaxation, free, _STEPS, deadline))
-        some = np.union1d(self._attractive(self.prices, _PROMISING), self.chosen)
-        while self.gap:
-            answer = relax(self.block, some, free, deadline - time.monotonic())
-            if answer is None:
-                break
-            prices, reached = answer
-            start = mixed(self.prices, prices)
-            self._reprice(*descend(self.relaxation, start, _MORE_STEPS, deadline, aim=reached))
-            more = [self._attractive(p, _ATTRACTIVE) for p in (self.prices, prices)]
-            wider = np.union1d(some, np.concatenate(more))
-            if self.proven - reached < _CLOSE * self.proven or len(wider) == len(some):
-                break
-            some = wider
-        self._columns = max(_FIRST_COLUMNS, int((self._losses < _NO_LOSS).sum()))
+        seconds = deadline - time.monotonic()
+        if not self.gap or seconds <= 0:
+            return False
+        answer = relax(self.block, self._program, self.prices, seconds)
+        if answer is None:
+            return False
+        prices, reached = answer
+        start = mixed(self.prices, prices)
+        self._reprice(*descend(self.relaxation, start, _MORE_STEPS, deadline, aim=reached))
+        more = [self._attractive(p, _ATTRACTIVE) for p in (self.prices, prices)]
+        wider = np.union1d(self._program, np.concatenate(more))
+        grown = len(wider) > len(self._program)
+        self._program = wider
+        return grown and self.proven - reached > _CLOSE * self.proven
 
     def improve(self, seconds: float) -> None:
         """Search for at most so long.
@@ -96,6 +99,8 @@ class Effort:
         with it.
         """
         until = time.monotonic() + seconds
+        if not self._columns:
+            self._columns = max(_FIRST_COLUMNS, int((self._losses < _NO_LOSS).sum()))
         if self._stuck:
             before = self.value
             self._search_neighbourhoods(until)

@@ -113,17 +113,5 @@ def _subproblem(
             if len(fitting) >= 2 * size:
                 break
     columns = np.union1d(np.array(fitting, dtype=np.int64), chosen[freed[block.venue[chosen]]])
-    names = (
-        "columns",
-        "request",
-        "venue",
-        "weekday",
-        "start",
-        "stop",
-        "prime",
-        "value",
-        "range_of",
-    )
-    taken = {name: getattr(block, name)[columns] for name in names}
-    left = {"sessions": diary.sessions_left(), "spare": diary.spare_left()}
-    return replace(block, **taken, **left), columns
+    sub = replace(block.some(columns), sessions=diary.sessions_left(), spare=diary.spare_left())
+    return sub, columns

@@ -51,7 +51,11 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     efforts = [Effort(block) for block in split(whole_block(problem, placements, left))]
     with ThreadPoolExecutor(max(1, workers)) as pool:
         pricing = time.monotonic() + _PRICING * (deadline - time.monotonic())
-        list(pool.map(lambda effort: effort.prepare(pricing), efforts))
+        list(pool.map(lambda effort: effort.start(pricing), efforts))
+        rough = efforts
+        while rough:
+            more = pool.map(lambda effort: effort.tighten(pricing), rough)
+            rough = [effort for effort, again in zip(rough, more, strict=True) if again]
         _improve(efforts, pool, workers, deadline)
     chosen = [left.locked] + [effort.block.columns[effort.chosen] for effort in efforts]
     which = np.sort(np.concatenate(chosen))
