@@ -15,6 +15,7 @@ from typing import Any
 
 import sim
 from sim.experiment.study import Study
+from sim.scenario.hashing import NOT_READ
 from sim.scenario.inputs import Inputs
 
 __all__ = ["code_version", "demand_key", "differences", "sources_hash", "study_key"]
@@ -27,6 +28,7 @@ LEFT_OUT = (
     ("title",),
     ("place",),
     ("world",),
+    ("timetable", "blocks"),
     ("subsidy",),
     ("calibration",),
     ("experiment", "replications"),
@@ -44,11 +46,12 @@ LEFT_OUT = (
 )
 """Keys of a scenario that cannot change a replication; levels and seed enter by themselves.
 
-Of `world` the tables' content enters. All that is not named here does: a key too many costs a
-replication computed twice, a key too few gives a wrong result.
+Of `world` and `timetable.blocks` the tables' content enters. All that is not named here does: a
+key too many costs a replication computed twice, a key too few gives a wrong result.
 """
-RULES = (("policy",), ("demand", "responses"))
-"""Keys that come into play when wishes are drawn already: compared policies differ in these."""
+RULES = (("policy",), ("demand", "responses"), ("timetable",))
+RULE_TABLES = ("timetable",)
+"""Keys and tables that come into play when wishes are drawn already: what is compared."""
 
 
 @cache
@@ -97,7 +100,7 @@ def study_key(study: Study[Any]) -> str:
     The order of rows and of names enters: sums of floats and the order of results follow it.
     """
     return _digest(
-        _content(study.inputs, LEFT_OUT),
+        _content(study.inputs, LEFT_OUT, ()),
         {"seed": study.seed, "recipe": study.recipe.name, "code": dict(code_version())},
     )
 
@@ -108,13 +111,15 @@ def demand_key(inputs: Inputs) -> str:
     Of the policy only the length of the horizon and the number of centres tried matter to wishes;
     whoever keeps wishes (`model.demand.LastDemand`) looks at these himself.
     """
-    return _digest(_content(inputs, (*LEFT_OUT, *RULES)))
+    return _digest(_content(inputs, (*LEFT_OUT, *RULES), RULE_TABLES))
 
 
-def _content(inputs: Inputs, left_out: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
+def _content(
+    inputs: Inputs, left_out: tuple[tuple[str, ...], ...], left_out_tables: tuple[str, ...]
+) -> dict[str, Any]:
     return {
         "scenario": _without(inputs.resolved, left_out),
-        "tables": _rows(inputs),
+        "tables": {n: r for n, r in _rows(inputs).items() if n not in left_out_tables},
         "levels": [inputs.level, inputs.interest, inputs.errands],
     }
 
@@ -125,10 +130,10 @@ def _digest(*parts: Any) -> str:
 
 
 def _rows(inputs: Inputs) -> dict[str, list[list[Any]]]:
-    """Tables row by row, without what `source` says."""
+    """Tables row by row, without columns that the model does not read."""
     return {
         field.name: [
-            [value for name, value in row if name != "source"]
+            [value for name, value in row if name not in NOT_READ]
             for row in getattr(inputs.tables, field.name)
         ]
         for field in fields(inputs.tables)

@@ -13,10 +13,11 @@ from typing import Any
 
 from sim import __version__
 from sim.report.basis import basis
-from sim.scenario.hashing import input_hash, table_hash
+from sim.scenario.hashing import input_hash, table_hashes
 from sim.scenario.inputs import Inputs, Provenance, Tables
 from sim.scenario.schema import tables as rows
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.schema.timetable import TimetableRow
 
 __all__ = ["build_manifest", "inputs_of", "run_identity"]
 
@@ -30,6 +31,7 @@ _ROWS: dict[str, type[Any]] = {
     "hours": rows.HoursRow,
     "off_platform": rows.OffPlatformRow,
     "places": rows.PlaceRow,
+    "timetable": TimetableRow,
 }
 _LIBRARIES = ("numpy", "scipy", "simpy", "ortools", "pandas", "matplotlib", "holidays")
 
@@ -77,7 +79,7 @@ def inputs_of(manifest: Mapping[str, Any], path: Path) -> Inputs:
     if manifest["format"] != FORMAT:
         raise ValueError(f"format {manifest['format']!r} is not {FORMAT}")
     tables = {
-        name: tuple(row.model_validate(r) for r in _records(manifest["tables"][name]))
+        name: tuple(row.model_validate(r) for r in _records(manifest["tables"].get(name, {})))
         for name, row in _ROWS.items()
     }
     return Inputs(
@@ -99,7 +101,7 @@ def inputs_of(manifest: Mapping[str, Any], path: Path) -> Inputs:
 
 def is_intact(manifest: Mapping[str, Any], inputs: Inputs) -> bool:
     """Whether scenario, tables, level and seed are those that the hashes were made of."""
-    hashes = {f.name: table_hash(getattr(inputs.tables, f.name)) for f in fields(inputs.tables)}
+    hashes = table_hashes(inputs.tables)
     return (
         hashes == dict(inputs.table_hashes)
         and input_hash(inputs.resolved, hashes, _levels(inputs)) == inputs.input_hash

@@ -90,7 +90,7 @@ def _clocks(data: Data) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def _tables_on_grid(tables: AnyTables, minutes: int) -> list[Problem]:
     problems = []
-    venues, hours = tables.get("venues"), tables.get("hours")
+    venues, hours, blocks = (tables.get(name) for name in ("venues", "hours", "timetable"))
     for record, row in venues.rows if venues is not None else ():
         assert venues is not None
         if row.slot_minutes % minutes:
@@ -101,6 +101,11 @@ def _tables_on_grid(tables: AnyTables, minutes: int) -> list[Problem]:
         for column, clock in (("open", row.open), ("close", row.close)):
             if minutes_of(clock) % minutes:
                 problems.append(hours.problem(record, column, _off_grid(clock, minutes)))
+    for record, row in blocks.rows if blocks is not None else ():
+        assert blocks is not None
+        for column, clock in (("start", row.start), ("end", row.end)):
+            if minutes_of(clock) % minutes:
+                problems.append(blocks.problem(record, column, _off_grid(clock, minutes)))
     return problems
 
 

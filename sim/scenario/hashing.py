@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
+from sim.scenario.inputs import Tables
 from sim.scenario.schema.base import Part
 from sim.scenario.schema.limits import Limits
 from sim.scenario.schema.responses import Responses
 from sim.scenario.schema.tables import minutes_of, parse_days
 
-__all__ = ["canonical", "fit_hash", "input_hash", "table_hash"]
+__all__ = ["NOT_READ", "canonical", "fit_hash", "input_hash", "table_hash", "table_hashes"]
 
 _NOT_FITTED = (
     ("demand", "multiplier"),
@@ -40,15 +42,29 @@ _ADDED: dict[tuple[str, ...], Any] = {
     ("policy", "waitlist"): None,
     ("policy", "auto_release"): None,
     ("policy", "overbooking"): None,
+    ("timetable",): None,
     ("demand", "responses"): Responses().model_dump(mode="json", by_alias=True),
 }
 """Keys added since, and what says nothing."""
+_ADDED_TABLES = ("timetable",)
+"""Tables added since: empty they say nothing."""
+NOT_READ = frozenset({"source", "choice"})
+"""Columns that the model does not read."""
+
+
+def _moment(text: str) -> int | str:
+    """Minutes after midnight of a time of day; a date as it is."""
+    return minutes_of(text) if ":" in text else text
+
+
 _PARSED: dict[str, Callable[[str], Any]] = {
     "days": lambda text: sorted(parse_days(text)),
     "open": minutes_of,
     "close": minutes_of,
-    "from": minutes_of,
-    "until": minutes_of,
+    "start": minutes_of,
+    "end": minutes_of,
+    "from": _moment,
+    "until": _moment,
 }
 
 
@@ -63,13 +79,19 @@ def _digest(data: object) -> str:
 
 
 def table_hash(rows: Iterable[Part]) -> str:
-    """Hash of a table's rows: neither their order nor what `source` says enters."""
+    """Hash of a table's rows: neither their order nor columns that are not read enter."""
     lines = sorted(canonical(_plain_row(row)) for row in rows)
     return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
 
+def table_hashes(tables: Tables) -> dict[str, str]:
+    """Table name -> hash of its rows."""
+    rows = {field.name: getattr(tables, field.name) for field in fields(tables)}
+    return {n: table_hash(r) for n, r in rows.items() if r or n not in _ADDED_TABLES}
+
+
 def _plain_row(row: Part) -> dict[str, Any]:
-    data = row.model_dump(mode="json", by_alias=True, exclude={"source"})
+    data = row.model_dump(mode="json", by_alias=True, exclude=set(NOT_READ))
     return {key: _PARSED[key](value) if key in _PARSED else value for key, value in data.items()}
 
 
@@ -89,7 +111,7 @@ def _scenario(resolved: Mapping[str, Any]) -> dict[str, Any]:
     What was added since the first levels were fitted is left out while it says nothing, so that
     what linli learns leaves the hashes (and fitted levels) of scenarios without it as they were.
     """
-    scenario = _without(resolved, ("world",))
+    scenario = _without(resolved, ("world",), ("timetable", "blocks"))
     for path, unsaid in _ADDED.items():
         if _value(scenario, *path) == unsaid:
             scenario = _without(scenario, path)

@@ -18,6 +18,7 @@ from sim.scenario.schema.tables import (
     PlaceRow,
     VenueRow,
 )
+from sim.scenario.schema.timetable import TimetableRow
 
 __all__ = ["Inputs", "Provenance", "SourceKind", "Tables"]
 
@@ -41,7 +42,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The world's CSV tables, row by row, in file order."""
+    """The world's CSV tables and the timetable of clubs, row by row, in file order."""
 
     communities: tuple[CommunityRow, ...]
     origins: tuple[OriginRow, ...]
@@ -51,6 +52,7 @@ class Tables:
     hours: tuple[HoursRow, ...]
     off_platform: tuple[OffPlatformRow, ...]
     places: tuple[PlaceRow, ...] = ()
+    timetable: tuple[TimetableRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

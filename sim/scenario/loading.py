@@ -151,10 +151,7 @@ def _inputs(
 ) -> Inputs:
     """Put everything together, with hashes."""
     resolved = scenario.model_dump(mode="json", by_alias=True)
-    hashes = {
-        field.name: hashing.table_hash(getattr(tables, field.name))
-        for field in dataclasses.fields(tables)
-    }
+    hashes = hashing.table_hashes(tables)
     level = scenario.demand.level
     if level is None:
         level = 1.0 if entry is None else entry.level

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.scenario.inputs import Tables
 from sim.scenario.schema.place import ZoneOpening
@@ -16,7 +16,16 @@ from sim.scenario.schema.tables import (
     parse_days,
 )
 
-__all__ = ["DAY", "Stretch", "Week", "joined", "longest", "own_opening", "venue_weeks", "weeks"]
+__all__ = [
+    "DAY",
+    "Stretch",
+    "Week",
+    "joined",
+    "longest",
+    "venue_weeks",
+    "weeks",
+    "weeks_in_zones",
+]
 
 DAY = 1440
 Stretch = tuple[int, int]
@@ -53,9 +62,8 @@ def _shifted(day: Sequence[Stretch], opening: ZoneOpening) -> Iterator[Stretch]:
             yield since, until
 
 
-def own_opening(scenario: Scenario, zone: str, centre: CentreRow) -> ZoneOpening | None:
+def _own_opening(own: ZoneOpening, centre: CentreRow) -> ZoneOpening | None:
     """Opening that a zone gives the venues of a centre; None: as in the tables."""
-    own = scenario.zones[zone].opening
     if (own.opens is None and own.closes is None) or (own.tiers and centre.tier not in own.tiers):
         return None
     return own
@@ -63,15 +71,28 @@ def own_opening(scenario: Scenario, zone: str, centre: CentreRow) -> ZoneOpening
 
 def venue_weeks(scenario: Scenario, tables: Tables) -> list[tuple[VenueRow, Week]]:
     """Every venue with its week, the zone's own hours considered."""
+    return weeks_in_zones({name: z.opening for name, z in scenario.zones.items()}, tables)
+
+
+def weeks_in_zones(zones: Mapping[str, ZoneOpening], tables: Tables) -> list[tuple[VenueRow, Week]]:
+    """The same by the zones' own hours.
+
+    Venues whose hours, centre or zone are not known are left out.
+    """
     plain = weeks(tables.hours)
     zone_of = {row.community: row.zone for row in tables.communities}
     centres = {row.centre: row for row in tables.centres}
     moved: dict[tuple[str, str | None, str | None], Week] = {}
     found = []
     for venue in tables.venues:
+        centre = centres.get(venue.centre)
+        if centre is None or venue.hours not in plain:
+            continue
+        opening = zones.get(zone_of.get(centre.community, ""))
+        if opening is None:
+            continue
         week = plain[venue.hours]
-        centre = centres[venue.centre]
-        own = own_opening(scenario, zone_of[centre.community], centre)
+        own = _own_opening(opening, centre)
         if own is not None:
             key = venue.hours, own.opens, own.closes
             week = moved[key] if key in moved else moved.setdefault(key, shifted(week, own))

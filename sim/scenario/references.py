@@ -24,6 +24,7 @@ _TABLE_TO_TABLE = (
     ("places", "centre", "centres", "centre"),
     ("places", "hours", "hours", "hours"),
     ("places", "school_holiday_hours", "hours", "hours"),
+    ("timetable", "venue", "venues", "venue"),
 )
 _TABLE_TO_YAML = (
     ("communities", "zone", ("zones",)),
@@ -48,7 +49,7 @@ _UNIQUE = (
     ("venues", ("venue",)),
     ("places", ("place",)),
 )
-_MAY_BE_EMPTY = ("off_platform", "places")
+_MAY_BE_EMPTY = ("off_platform", "places", "timetable")
 _SINGULAR = {
     "communities": "community",
     "origins": "origin",

@@ -1,4 +1,4 @@
-"""The tables that `world:` names: where they lie, reading them all, checking them together."""
+"""The tables that a scenario names: where they lie, reading them all, checking them together."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from sim.scenario import (
     consistency_money,
     consistency_programme,
     consistency_time,
+    consistency_timetable,
     paths,
     references,
 )
 from sim.scenario.csv_tables import Table, read_table
 from sim.scenario.inputs import Tables
-from sim.scenario.nodes import MappingNode, mapping_at
+from sim.scenario.nodes import MappingNode, dotted, mapping_at
 from sim.scenario.partial import is_whole
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
 from sim.scenario.schema.base import Part
@@ -32,6 +33,7 @@ from sim.scenario.schema.tables import (
     PlaceRow,
     VenueRow,
 )
+from sim.scenario.schema.timetable import TimetableRow
 from sim.scenario.yaml_references import yaml_references
 
 __all__ = ["cross_checks", "frozen", "read_tables"]
@@ -45,7 +47,10 @@ MODELS: dict[str, type[Part]] = {
     "hours": HoursRow,
     "off_platform": OffPlatformRow,
     "places": PlaceRow,
+    "timetable": TimetableRow,
 }
+_NAMED_BY = {"timetable": ("timetable", "blocks")}
+"""Keys by which tables are named that `world` does not name."""
 
 
 def read_tables(
@@ -54,9 +59,10 @@ def read_tables(
     """Read every table whose path is written, relative to the file in which it is written."""
     tables: dict[str, Table[Any]] = {}
     problems: list[Problem] = []
-    world = mapping_at(merged, "world")
     for name, model in MODELS.items():
-        node = None if world is None else world.text(name)
+        *above, last = key = _NAMED_BY.get(name, ("world", name))
+        holder = mapping_at(merged, *above)
+        node = None if holder is None else holder.text(last)
         if node is None:
             continue
         try:
@@ -64,9 +70,9 @@ def read_tables(
             tables[name], found = read_table(path, model, sources, node.place)
             problems += found
         except paths.RefusedError as error:
-            problems.append(at(node.place, f"world.{name}", f"{node.value}: {error}"))
+            problems.append(at(node.place, dotted(key), f"{node.value}: {error}"))
         except ScenarioProblems as error:
-            problems += [_named(p, f"world.{name}") for p in error.problems]
+            problems += [_named(p, dotted(key)) for p in error.problems]
     return tables, problems
 
 
@@ -94,6 +100,7 @@ def cross_checks(
         *consistency.opening_overlaps(tables),
         *consistency.off_platform_overlaps(tables),
         *consistency.coordinates(tables),
+        *consistency_timetable.blocks(tables),
     ]
     if is_whole(merged):
         problems += consistency_dropin.shared_venues(tables, merged)
@@ -102,6 +109,8 @@ def cross_checks(
         problems += consistency_money.targets(data, merged)
         problems += consistency_money.points(data, merged)
         problems += consistency_money.subsidy(data, merged)
+        problems += consistency_timetable.opening(data, tables, frozen(tables))
+        problems += consistency_timetable.window(data, tables, merged)
     return problems
 
 

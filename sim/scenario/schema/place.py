@@ -16,6 +16,7 @@ __all__ = [
     "CalendarPart",
     "Closure",
     "CountingWindow",
+    "Date",
     "Season",
     "Travel",
     "WorldFiles",

@@ -23,6 +23,7 @@ from sim.scenario.schema.place import (
 from sim.scenario.schema.points import Points
 from sim.scenario.schema.policy import Policy
 from sim.scenario.schema.selection import Batch
+from sim.scenario.schema.timetable import Timetable
 from sim.scenario.schema.window import Window
 
 __all__ = ["People", "Scenario"]
@@ -62,6 +63,8 @@ class Scenario(Part):
     """From distance to minutes."""
     off_platform: OffPlatform = OffPlatform()
     """Use that no booking record shows."""
+    timetable: Timetable | None = None
+    """Weekly blocks of clubs; without it clubs have none."""
     segments: Annotated[dict[Name, Segment], Field(min_length=1)]
     """Groups of people by name."""
     kinds: Annotated[dict[Name, Kind], Field(min_length=1)]
