@@ -136,7 +136,7 @@ def add_blocks(out: Collector, world: World, week: F64) -> None:
     Parameters
     ----------
     week
-        (V, 168) person-hours used in the counting window, of bookings and activities.
+        (V, 168) person-hours used in the counting window, by whatever recorded use.
     """
     levels = tuple(f"{venue}*{name}" for venue in world.venues.names for name in _NAMES)
     out.add(*_ROW, levels, "person_hours", "total", by_block(week).ravel())

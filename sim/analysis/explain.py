@@ -267,6 +267,8 @@ def _kept(replay: Replay, venue: int, start: int, party: int) -> tuple[str, ...]
 
 def _words(replay: Replay, held: Holding) -> str:
     when = f"{held.start:%H:%M}-{held.end:%H:%M}"
+    if held.club:
+        return f"{held.use} {held.club} {when}"
     if held.request < 0:
         return f"{held.use} {when}"
     return replay.booking_words(held.request, when)

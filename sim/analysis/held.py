@@ -17,7 +17,7 @@ from sim.world.opening import runs
 __all__ = ["Holding", "Replay", "Use", "replay_until"]
 
 I64 = npt.NDArray[np.int64]
-Use = Literal["closed", "off-platform", "booking", "activity"]
+Use = Literal["closed", "off-platform", "booking", "activity", "club"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,15 @@ class Holding:
         What it is taken by.
     request
         Index of the request that holds it, -1 if none does.
+    club
+        Name of the club that holds it; empty if none does.
     """
 
     start: dt.datetime
     end: dt.datetime
     use: Use
     request: int
+    club: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Replay:
         Requests that hold a booking at that moment.
     sessions
         (n, 3) venue, first slot and end of the sessions that have a room at that moment.
+    clubs
+        Sessions of the timetable that have their room at that moment.
     """
 
     model: Model
@@ -59,6 +64,7 @@ class Replay:
     before: float
     bookings: I64
     sessions: I64
+    clubs: I64
 
     def again(self) -> Opened:
         """The same replication, opened afresh."""
@@ -91,6 +97,7 @@ class Replay:
         off = self.opened.off_platform[venue].ravel()
         found = self._bookings(venue, start, end)
         found += self._sessions(venue, start, end)
+        found += self._clubs(venue, start, end)
         found += self._stretches(~open_, "closed", start, end)
         found += self._stretches(off, "off-platform", start, end)
         return sorted(found, key=lambda h: (h.start, h.use))
@@ -120,6 +127,18 @@ class Replay:
             for _, since, until in here.tolist()
         ]
 
+    def _clubs(self, venue: int, start: int, end: int) -> list[Holding]:
+        plan = self.model.clubs
+        here = self.clubs[plan.venue[self.clubs] == venue]
+        first = plan.start[here]
+        last = first + plan.duration[here]
+        touching = (first < end) & (last > start)
+        rows = zip(here[touching], first[touching], last[touching], strict=True)
+        return [
+            Holding(self.time(int(a)), self.time(int(b)), "club", -1, plan.rows[plan.row[s]].group)
+            for s, a, b in rows
+        ]
+
     def _stretches(
         self, taken: npt.NDArray[np.bool_], use: Use, start: int, end: int
     ) -> list[Holding]:
@@ -146,7 +165,8 @@ def replay_until(model: Model, opened: Opened, before: float, request: int | Non
     given_up &= requests.gives_up <= start
     bookings = np.flatnonzero((outcome == Outcome.BOOKED) & ~given_up)
     due = before if request is None else np.nextafter(before, np.inf)
-    return Replay(model, opened, before, bookings, _sessions_at(opened, due))
+    clubs = model.clubs.held_at(opened.club_unused, due)
+    return Replay(model, opened, before, bookings, _sessions_at(opened, due), clubs)
 
 
 def _sessions_at(opened: Opened, before: float) -> I64:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.adjusted import Standard, add_adjusted, build_standard
 from sim.analysis.closing import add_blocks
+from sim.analysis.clubs import add_clubs
 from sim.analysis.collect import Collector, Row
 from sim.analysis.costs import Costs, add_costs, cost_of
 from sim.analysis.groups import Groups, build_groups
@@ -26,6 +28,8 @@ from sim.model import History, Model
 __all__ = ["Meter", "build_meter", "measure", "per_replication", "summarise"]
 
 F64 = npt.NDArray[np.float64]
+
+PERSON_HOURS = ("person", "person_activities", "person_clubs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,15 @@ def measure(meter: Meter, history: History) -> F64:
     add_adjusted(out, meter.standard, by_cell)
     add_policy_parts(out, meter.model, meter.groups, history)
     hours = add_occupancy(out, meter.model, meter.groups, meter.supply, history)
+    add_clubs(out, meter.model, meter.groups, history)
     add_people(out, meter.model, meter.groups, history)
     add_sessions(out, meter.model, history)
     add_visits(out, meter.model, meter.supply, history, hours)
     add_points(out, meter.model, history)
     add_uses(out, meter.model, meter.supply, history, hours)
     add_costs(out, meter.model.world, meter.groups, meter.costs)
-    people = hours["person"] + hours["person_activities"] + dropin_hours(meter.model, history)
+    people = reduce(np.add, [hours[use] for use in PERSON_HOURS if use in hours])
+    people = people + dropin_hours(meter.model, history)
     add_blocks(out, meter.model.world, people)
     add_venue_use(out, meter.groups, people)
     if not meter.rows:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from sim.analysis.clubs import club_slots
 from sim.analysis.collect import Collector
 from sim.analysis.groups import HOURS_OF_WEEK, Groups
 from sim.analysis.sessions import session_slots
+from sim.booking.diaries import each_slot
 from sim.booking.requests import Outcome
 from sim.model import History, Model
 
-__all__ = ["SHARES", "Supply", "add_occupancy", "build_supply", "held_slots"]
+__all__ = ["HOLDERS", "SHARES", "Supply", "add_occupancy", "build_supply", "held_slots"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 SHARES = (0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 """Per cent of open hours at which load-duration curves are read."""
+HOLDERS = ("booked", "activities", "off_platform", "clubs")
+"""Whoever takes a venue's open hours; clubs only where there is a timetable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,9 @@ def _by_code(rows: npt.NDArray[np.bool_], code: I64, n: int) -> F64:
 def held_slots(history: History, duration: I64) -> tuple[I64, I64, I64]:
     """Request, venue and slot of every slot that bookings hold (cancelled ones do not)."""
     held = np.flatnonzero((history.outcome == Outcome.BOOKED) & ~history.cancelled)
-    length = duration[held]
-    request = np.repeat(held, length)
-    within = np.arange(len(request)) - np.repeat(np.cumsum(length) - length, length)
-    return request, history.venue[request], history.start[request] + within
+    index, slot = each_slot(history.start[held], duration[held])
+    request = held[index]
+    return request, history.venue[request], slot
 
 
 def add_occupancy(
@@ -92,55 +96,50 @@ def add_occupancy(
     Returns
     -------
     dict
-        (V, 168) hours by use.
+        (V, 168) hours by use: those of `HOLDERS` and `used`; and people x hours of bookings
+        (`person`), activities (`person_activities`) and clubs (`person_clubs`, if any).
     """
-    world = model.world
-    duration = history.length
     party = history.wishes.party[history.asked].astype(np.float64)
-    request, venue, slot = held_slots(history, duration)
+    request, venue, slot = held_slots(history, history.length)
     inside = groups.counted[slot]
     request, venue, slot = request[inside], venue[inside], slot[inside]
     used = ~history.no_show[request]
-    per_slot = world.grid / 60.0
-    week, peak = groups.slot["hour_of_week"].code[slot], groups.slot["peak"].code[slot]
-    n_venues = len(world.venues)
-
-    def spread(code: I64, n: int, weights: F64 | None = None) -> F64:
-        flat = np.bincount(venue * n + code, weights=weights, minlength=n_venues * n)
-        return np.asarray(flat.reshape(n_venues, n) * per_slot)
-
-    use = used.astype(np.float64)
-    people = np.where(used, party[request], 0.0)
+    per_slot = model.world.grid / 60.0
+    spread = partial(_spread, groups, per_slot)
     off = history.off_platform
-    off_week, off_peak = _off_platform(off, groups, world.slots, per_slot)
-    at_venue, at_slot, heads = _activities(groups, history)
-    act_week, act_peak = (
-        np.bincount(at_venue * n + groups.slot[by].code[at_slot], minlength=n_venues * n)
+    held = _activities(groups, history)
+    hours = {
+        "booked": spread(venue, slot),
+        "used": spread(venue, slot, used.astype(np.float64)),
+        "off_platform": _off_platform(off, groups, model.world.slots, per_slot),
+        "activities": spread(*held[:2]),
+        "person": spread(venue, slot, np.where(used, party[request], 0.0)),
+    }
+    more = {"person_activities": spread(*held)[0]}
+    venue, slot = np.concatenate([venue, held[0]]), np.concatenate([slot, held[1]])
+    if model.clubs.spec is not None:
+        held = club_slots(model, groups, history)
+        hours["clubs"] = spread(*held[:2])
+        more["person_clubs"] = spread(*held)[0]
+        venue, slot = np.concatenate([venue, held[0]]), np.concatenate([slot, held[1]])
+    _add_by_group(out, groups, supply, hours)
+    _add_load_duration(out, model, supply, off, venue, slot)
+    return {**{use: tables[0] for use, tables in hours.items()}, **more}
+
+
+def _spread(
+    groups: Groups, per_slot: float, venue: I64, slot: I64, weights: F64 | None = None
+) -> tuple[F64, F64]:
+    """(V, 168) and (V, 2) hours of slots of venues, or weights x hours: by week and by peak."""
+    n_venues = len(groups.venue["venue"].levels)
+    week, peak = (
+        np.bincount(venue * n + groups.slot[by].code[slot], weights, minlength=n_venues * n)
         .reshape(n_venues, n)
         .astype(np.float64)
         * per_slot
         for by, n in (("hour_of_week", 168), ("peak", 2))
     )
-    hours = {
-        "booked": (spread(week, 168), spread(peak, 2)),
-        "used": (spread(week, 168, use), spread(peak, 2, use)),
-        "off_platform": (off_week, off_peak),
-        "activities": (act_week, act_peak),
-        "person": (spread(week, 168, people), spread(peak, 2, people)),
-    }
-    _add_by_group(out, groups, supply, hours)
-    venue, slot = np.concatenate([venue, at_venue]), np.concatenate([slot, at_slot])
-    _add_load_duration(out, model, supply, off, venue, slot)
-    flat = np.bincount(
-        at_venue * 168 + groups.slot["hour_of_week"].code[at_slot],
-        weights=heads,
-        minlength=n_venues * 168,
-    )
-    by_use = {use: tables[0] for use, tables in hours.items()}
-    return {
-        **by_use,
-        "person_activities": np.asarray(flat.reshape(n_venues, 168) * per_slot, dtype=np.float64),
-    }
+    return week, peak
 
 
 def _activities(groups: Groups, history: History) -> tuple[I64, I64, F64]:
@@ -214,7 +213,7 @@ def _add_shares(
     brief: bool = False,
 ) -> None:
     """Utilisation by what it is used for; all divide by *open* hours."""
-    short = ("booked", "activities", "off_platform")
+    short = [holder for holder in HOLDERS if holder in part]
     for what in short if brief else (*short, "used"):
         metric = f"utilisation_{what}"
         out.add(metric, group, levels, "share", "share", part[what], part["open"])

@@ -44,6 +44,6 @@ def draw_outlooks(model: Model, seed: int, number: int) -> Outlooks:
 
 def _one(model: Model, root: int) -> Outlook:
     taken = draw_off_platform(model.off_platform, root)
-    busy = bits_of(taken, model.off_platform.is_open)
+    busy = bits_of(taken, model.off_platform.free)
     counter = open_counter(model.rooms, *no_requests(model.plan), busy)
     return look_out(model.programme, root, counter.desk)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import operators
+from sim.booking.diaries import each_slot
 from sim.model import History, Model
 from sim.programme.process import Fate, ProgrammeRecord, Status
 
@@ -181,7 +182,5 @@ def _add_segments(
 def session_slots(record: ProgrammeRecord) -> tuple[I64, I64]:
     """Session and slot of every slot of a venue that sessions hold to their end."""
     held = np.flatnonzero((record.status == Status.HELD) & (record.venue >= 0))
-    length = record.sessions.duration[held]
-    session = np.repeat(held, length)
-    within = np.arange(len(session)) - np.repeat(np.cumsum(length) - length, length)
-    return session, record.sessions.start[session] + within
+    index, slot = each_slot(record.sessions.start[held], record.sessions.duration[held])
+    return held[index], slot

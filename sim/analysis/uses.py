@@ -1,6 +1,8 @@
-"""A week of a centre by use: booked, activities, off-platform, drop-in, free."""
+"""A week of a centre by use: booked, activities, clubs, off-platform, drop-in, free."""
 
 from __future__ import annotations
+
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +13,20 @@ from sim.analysis.occupancy import Supply
 from sim.model import History, Model
 from sim.world.places import TIERS
 
-__all__ = ["USES", "add_uses", "add_venue_use", "anchors", "dropin_hours"]
+__all__ = ["FREE", "USES", "add_uses", "add_venue_use", "anchors", "dropin_hours"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
-USES = ("booked", "activity", "off-platform", "drop-in", "free")
+USES = {
+    "booked": "booked",
+    "activity": "activities",
+    "club": "clubs",
+    "off-platform": "off_platform",
+    "drop-in": "drop_in",
+}
+"""Name of a use -> hours of it; what is left of open hours is free."""
+FREE = "free"
 MOST = 3
 
 
@@ -39,23 +49,24 @@ def add_uses(
 ) -> None:
     """Mean number of venues in each use in every hour of the week, for the anchor centres."""
     chosen = anchors(model)
-    visited = _drop_in(model, history)
+    hours = {**hours, "drop_in": _drop_in(model, history)}
+    uses = [use for use, part in USES.items() if part in hours]
+    names = (*uses, FREE)
     tables, levels, bottoms = [], [], []
     for centre in chosen:
         rooms = np.flatnonzero(model.world.venues.centre == centre)
-        booked, activity = hours["booked"][rooms].sum(0), hours["activities"][rooms].sum(0)
-        off, drop_in = hours["off_platform"][rooms].sum(0), visited[rooms].sum(0)
-        free = supply.hours[rooms].sum(0) - booked - activity - off - drop_in
-        tables.append(np.stack([booked, activity, off, drop_in, free]))
+        taken = [hours[USES[use]][rooms].sum(0) for use in uses]
+        free = reduce(np.subtract, taken, supply.hours[rooms].sum(0))
+        tables.append(np.stack([*taken, free]))
         bottoms.append(np.broadcast_to(supply.all_hours[rooms[0]], tables[-1].shape))
-        name = model.world.centres.names[centre]
-        levels += [f"{name}*{use}*{hour}" for use in USES for hour in HOURS_OF_WEEK]
+        at = model.world.centres.names[centre]
+        levels += [f"{at}*{use}*{hour}" for use in names for hour in HOURS_OF_WEEK]
     if chosen:
         group = "centre*use*hour_of_week"
         top, bottom = np.stack(tables).ravel(), np.stack(bottoms).ravel()
         out.add("hours_by_use", group, tuple(levels), "hours", "ratio", top, bottom)
-        names = [model.world.centres.names[c] for c in chosen]
-        shares = tuple(f"{name}*{use}" for name in names for use in USES)
+        centres = [model.world.centres.names[c] for c in chosen]
+        shares = tuple(f"{centre}*{use}" for centre in centres for use in names)
         used = np.stack(tables).sum(axis=2)
         open_ = np.broadcast_to(used.sum(axis=1, keepdims=True), used.shape)
         out.add("use_share", "centre*use", shares, "share", "share", used.ravel(), open_.ravel())
@@ -72,7 +83,7 @@ def dropin_hours(model: Model, history: History) -> F64:
 
 
 def add_venue_use(out: Collector, groups: Groups, people: F64) -> None:
-    """Add person-hours in venues by whatever recorded use: booked, activity, drop-in.
+    """Add person-hours in venues by whatever recorded use: booked, activity, club, drop-in.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -10,14 +11,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.occupancy import held_slots
 from sim.analysis.sessions import session_slots
 from sim.booking.requests import Outcome
 from sim.model import History, Model
 
-__all__ = ["Stretch", "VenueWeek", "busiest_week", "venue_week"]
+__all__ = ["CLUB", "CLUB_UNUSED", "Stretch", "VenueWeek", "busiest_week", "venue_week"]
 
 I64 = npt.NDArray[np.int64]
-USES = ("booked and used", "booked, no-show", "activity", "off-platform", "closed", "free")
+USED, NO_SHOW, ACTIVITY = "booked and used", "booked, no-show", "activity"
+CLUB, CLUB_UNUSED = "club", "club, unused"
+USES = (USED, NO_SHOW, ACTIVITY, CLUB, CLUB_UNUSED, "off-platform", "closed", "free")
 _NOBODY = np.iinfo(np.int64).min
 
 
@@ -34,9 +38,12 @@ class Stretch:
     wish, segment, asked_at
         Of a booking; empty otherwise.
     party
-        People of a booking; people who came to an activity, with their company.
+        People of a booking; people who came to an activity, with their company; people of a club
+        who come.
     activity
         Kind of an activity; empty otherwise.
+    club
+        Name of a club; empty otherwise.
     """
 
     day: int
@@ -48,6 +55,7 @@ class Stretch:
     party: int = 0
     asked_at: str = ""
     activity: str = ""
+    club: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +135,10 @@ def _stretches(model: Model, history: History, venue: int, first: int) -> tuple[
     code[~open_] = USES.index("closed")
     code[history.off_platform[venue].ravel()[week]] = USES.index("off-platform")
     holder = np.full(7 * slots, _NOBODY)
-    if history.programme is not None:
-        session, at_slot = session_slots(history.programme)
-        inside = (
-            (history.programme.venue[session] == venue)
-            & (at_slot >= week.start)
-            & (at_slot < week.stop)
-        )
-        code[at_slot[inside] - week.start] = USES.index("activity")
-        holder[at_slot[inside] - week.start] = -1 - session[inside]
-    for i in np.flatnonzero((history.venue == venue) & ~history.cancelled).tolist():
-        length = int(history.length[i])
-        low = max(0, int(history.start[i]) - week.start)
-        high = min(7 * slots, int(history.start[i]) + length - week.start)
-        if history.outcome[i] == Outcome.BOOKED and low < high:
-            code[low:high] = USES.index("booked, no-show" if history.no_show[i] else USES[0])
-            holder[low:high] = i
+    for held, at_slot, use in _holders(model, history, venue):
+        inside = (at_slot >= week.start) & (at_slot < week.stop)
+        code[at_slot[inside] - week.start] = USES.index(use)
+        holder[at_slot[inside] - week.start] = held[inside]
     rows: list[Stretch] = []
     for day in range(7):
         part = slice(day * slots, (day + 1) * slots)
@@ -150,28 +146,57 @@ def _stretches(model: Model, history: History, venue: int, first: int) -> tuple[
     return tuple(rows)
 
 
+def _holders(model: Model, history: History, venue: int) -> Iterator[tuple[I64, I64, str]]:
+    """Holder and slot of every slot of a venue that somebody holds, use by use.
+
+    The holder is a session of the timetable, a session of activities or a request.
+    """
+    clubs = model.clubs
+    held = clubs.held_at(history.club_unused, np.inf)
+    session, at_slot = clubs.slots_of(held[clubs.venue[held] == venue])
+    unused = history.club_unused[session]
+    yield session[~unused], at_slot[~unused], CLUB
+    yield session[unused], at_slot[unused], CLUB_UNUSED
+    if history.programme is not None:
+        session, at_slot = session_slots(history.programme)
+        here = history.programme.venue[session] == venue
+        yield session[here], at_slot[here], ACTIVITY
+    request, where, at_slot = held_slots(history, history.length)
+    request, at_slot = request[where == venue], at_slot[where == venue]
+    no_show = history.no_show[request]
+    yield request[~no_show], at_slot[~no_show], USED
+    yield request[no_show], at_slot[no_show], NO_SHOW
+
+
 def _day_rows(model: Model, history: History, day: int, code: I64, holder: I64) -> list[Stretch]:
     """Unbroken stretches of one day."""
     hours = model.world.grid / 60.0
     change = (np.diff(code) != 0) | (np.diff(holder) != 0)
     edges = [0, *(np.flatnonzero(change) + 1).tolist(), len(code)]
-    return [
-        Stretch(
-            day,
-            low * hours,
-            high * hours,
-            USES[int(code[low])],
-            **_held_by(model, history, int(holder[low])),
-        )
-        for low, high in pairwise(edges)
-    ]
+    rows = []
+    for low, high in pairwise(edges):
+        use = USES[int(code[low])]
+        known = _held_by(model, history, use, int(holder[low]))
+        rows.append(Stretch(day, low * hours, high * hours, use, **known))
+    return rows
 
 
-def _held_by(model: Model, history: History, holder: int) -> dict[str, Any]:
-    """What is known of a booking (its request) or of an activity (-1 - session)."""
+def _held_by(model: Model, history: History, use: str, holder: int) -> dict[str, Any]:
+    """What is known of whoever holds a stretch."""
     if holder == _NOBODY:
         return {}
-    return _session(model, history, -1 - holder) if holder < 0 else _booking(model, history, holder)
+    if use in (CLUB, CLUB_UNUSED):
+        return _club(model, history, holder)
+    if use == ACTIVITY:
+        return _session(model, history, holder)
+    return _booking(model, history, holder)
+
+
+def _club(model: Model, history: History, session: int) -> dict[str, Any]:
+    """Name of a club and how many of it come."""
+    plan = model.clubs
+    people = 0 if history.club_unused[session] else round(float(plan.people[session]))
+    return {"party": people, "club": plan.rows[int(plan.row[session])].group}
 
 
 def _session(model: Model, history: History, session: int) -> dict[str, Any]:

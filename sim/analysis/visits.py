@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import HOURS_OF_WEEK, Grouping, operators
-from sim.analysis.occupancy import Supply
+from sim.analysis.occupancy import HOLDERS, Supply
 from sim.model import History, Model
 
 __all__ = ["add_visits"]
@@ -78,7 +80,7 @@ def _usable(model: Model, supply: Supply, hours: dict[str, F64]) -> F64:
     """(P, 168) hours in which places can be used: venues only while nobody holds them."""
     venue = model.world.places.venue
     own, usable = venue >= 0, supply.place_hours.copy()
-    held = hours["booked"] + hours["activities"] + hours["off_platform"]
+    held = reduce(np.add, [hours[holder] for holder in HOLDERS if holder in hours])
     usable[own] = np.maximum(supply.hours - held, 0.0)[venue[own]]
     return usable
 

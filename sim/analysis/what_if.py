@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.analysis.held import Replay
 from sim.booking.asking import settle_asking
+from sim.booking.clubs import note_returns
 from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
@@ -63,9 +64,10 @@ def given_if(replay: Replay, i: int, altered: Altered) -> tuple[int, int] | None
     """
     model, opened = replay.model, replay.opened
     requests, askers = _altered(model, opened, i, altered)
-    busy = bits_of(opened.off_platform, model.off_platform.is_open)
+    busy = bits_of(opened.off_platform, model.off_platform.free)
     purse = purse_of(model, opened.bookers, opened.root)
     counter = open_counter(model.rooms, requests, askers, busy, purse)
+    note_returns(model.clubs, opened.club_unused, counter)
     programme = Programme(model.programme, opened.root) if model.programme.active else None
     decided = float(askers.served[i])
     run_clock(counter, float(np.nextafter(decided, np.inf)), programme=programme)

@@ -45,6 +45,7 @@ class _Source(NamedTuple):
 
 
 _IN_VENUES = ("person_hours_venues",)
+_USED = ("utilisation_used", "utilisation_activities", "club_hours")
 _SOURCES = (
     *(
         _Source(name, (name,), (), "share")
@@ -56,7 +57,7 @@ _SOURCES = (
             "used_share",
         )
     ),
-    _Source("hours_per_open_hour", ("utilisation_used", "utilisation_activities"), (), "share"),
+    _Source("hours_per_open_hour", _USED, (), "share"),
     _Source("mean_walk_minutes", ("mean_walk_minutes",), (), "minutes", False),
     _Source("cost_per_person_hour", ("operating_cost_venues",), _IN_VENUES, "yuan", False),
     _Source("person_hours_per_head", _IN_VENUES, (_HEADS,), "person_hours"),

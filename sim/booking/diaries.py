@@ -1,7 +1,8 @@
 """Diaries: the calendar of every venue as one integer a day, bit s set while slot s is taken.
 
-A diary has no day boundary: a booking past midnight takes bits of both days. Closed slots and
-off-platform use are taken from the start.
+A diary has no day boundary: a booking past midnight takes bits of both days. Closed slots, blocks
+of clubs and off-platform use are taken from the start, in this order: what is drawn off-platform at
+a time that a club has does not happen.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from sim.scenario.schema.tables import OffPlatformRow, minutes_of, parse_days
 from sim.streams import U64, child_keys, key_of, mix, uniforms
 from sim.world.world import World
 
-__all__ = ["OffPlatformPlan", "bits_of", "build_off_platform", "draw_off_platform"]
+__all__ = ["OffPlatformPlan", "bits_of", "build_off_platform", "draw_off_platform", "each_slot"]
 
 F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
 Slots = npt.NDArray[np.bool_]
 
 AT_ONCE = 64
@@ -28,8 +30,8 @@ _WEEKLY, _DATED, _RECURS = (
 )
 
 
-def bits_of(taken: Slots, is_open: Slots) -> list[int]:
-    """Integers of (V, D, S) booleans, bit s = slot s taken or closed, by days, then venues.
+def bits_of(taken: Slots, free: Slots) -> list[int]:
+    """Integers of (V, D, S) booleans, bit s = slot s taken or not free, by days, then venues.
 
     Day by day, because the desk works on a few days at a time: their diaries lie together.
     """
@@ -38,12 +40,19 @@ def bits_of(taken: Slots, is_open: Slots) -> list[int]:
     bits = np.zeros((n_days, n_venues, max(width, 8)), dtype=np.uint8)
     for low in range(0, n_venues, AT_ONCE):
         part = slice(low, low + AT_ONCE)
-        packed = np.packbits(taken[part] | ~is_open[part], axis=2, bitorder="little")
+        packed = np.packbits(taken[part] | ~free[part], axis=2, bitorder="little")
         bits[:, part, :width] = packed.transpose(1, 0, 2)
     if width <= 8:
         return list(bits.view("<u8").ravel().tolist())
     data = bits.tobytes()
     return [int.from_bytes(data[i : i + width], "little") for i in range(0, len(data), width)]
+
+
+def each_slot(start: I64, length: I64) -> tuple[I64, I64]:
+    """Index of the stretch, and slot, of every slot of stretches that begin at `start`."""
+    index = np.repeat(np.arange(len(start)), length)
+    within = np.arange(len(index)) - np.repeat(np.cumsum(length) - length, length)
+    return index, start[index] + within
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +61,8 @@ class OffPlatformPlan:
 
     Attributes
     ----------
-    is_open
-        (V, D, S).
+    free
+        (V, D, S) slots in which a venue is open and no club has it.
     chance
         (V, D, B) probability that a block is taken.
     weekly_keys
@@ -66,17 +75,25 @@ class OffPlatformPlan:
         Share of blocks that recur weekly.
     """
 
-    is_open: Slots
+    free: Slots
     chance: F64
     weekly_keys: U64
     day_keys: U64
-    weekday: npt.NDArray[np.int64]
+    weekday: I64
     block_slots: int
     weekly: float
 
 
-def build_off_platform(world: World, rows: tuple[OffPlatformRow, ...]) -> OffPlatformPlan:
-    """Chance of every block of every venue and day."""
+def build_off_platform(
+    world: World, rows: tuple[OffPlatformRow, ...], clubs: tuple[I64, I64]
+) -> OffPlatformPlan:
+    """Chance of every block of every venue and day.
+
+    Parameters
+    ----------
+    clubs
+        Venue and slot of every slot that a club has.
+    """
     spec, calendar = world.scenario.off_platform, world.calendar
     slots = world.slots
     block = max(1, spec.block_minutes // world.grid)
@@ -90,10 +107,10 @@ def build_off_platform(world: World, rows: tuple[OffPlatformRow, ...]) -> OffPla
     by_block = padded.reshape(len(world.kinds), 8, n_blocks, block).mean(axis=3)
     chance = np.minimum(1.0, spec.share * by_block)[world.venues.kind][:, calendar.opening_day]
     blocks = np.arange(7 * n_blocks).reshape(7, n_blocks)
+    free = world.opening.is_open[world.venues.profile]
+    free[clubs] = False
     return OffPlatformPlan(
-        is_open=world.opening.is_open[world.venues.profile].reshape(
-            len(world.venues), world.n_days, slots
-        ),
+        free=free.reshape(len(world.venues), world.n_days, slots),
         chance=chance,
         weekly_keys=child_keys(world.venues.keys[:, None, None], blocks[None]),
         day_keys=calendar.date_keys(),
@@ -104,19 +121,19 @@ def build_off_platform(world: World, rows: tuple[OffPlatformRow, ...]) -> OffPla
 
 
 def draw_off_platform(plan: OffPlatformPlan, root: int) -> Slots:
-    """(V, D, S) slots taken by off-platform use while open, in one replication."""
-    taken = np.zeros_like(plan.is_open)
+    """(V, D, S) slots taken by off-platform use while free, in one replication."""
+    taken = np.zeros_like(plan.free)
     if not plan.chance.any():
         return taken
     for low in range(0, len(taken), AT_ONCE):
         part = slice(low, low + AT_ONCE)
         taken[part] = _drawn(plan, plan.weekly_keys[part], plan.chance[part], root)
-        taken[part] &= plan.is_open[part]
+        taken[part] &= plan.free[part]
     return taken
 
 
 def _drawn(plan: OffPlatformPlan, weekly_keys: U64, chance: F64, root: int) -> Slots:
-    """Slots of taken blocks of some venues, open or not."""
+    """Slots of taken blocks of some venues, free or not."""
     keys = mix(weekly_keys ^ np.uint64(root))
     recurs = uniforms(keys, _RECURS) < plan.weekly
     mark = np.where(recurs, uniforms(keys, _WEEKLY), np.nan)[:, plan.weekday]
@@ -124,4 +141,4 @@ def _drawn(plan: OffPlatformPlan, weekly_keys: U64, chance: F64, root: int) -> S
     venue, at, block = np.nonzero(dated)
     mark[dated] = uniforms(keys[venue, plan.weekday[at], block] ^ plan.day_keys[at], _DATED)
     taken = np.repeat(mark < chance, plan.block_slots, axis=2)
-    return np.asarray(taken[:, :, : plan.is_open.shape[2]])
+    return np.asarray(taken[:, :, : plan.free.shape[2]])

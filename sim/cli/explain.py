@@ -111,6 +111,8 @@ def _venue(
         who = f", {row.party} people ({row.segment}), asked {row.asked_at}" if row.wish else ""
         if row.activity:
             who = f" ({row.activity}), {row.party} people came"
+        if row.club:
+            who = f" ({row.club}), {row.party} people"
         lines.append(f"  {day:%a} {clock(row.start)}-{clock(row.end)} {row.use}{who}")
     lines.append(f"Written: {', '.join(str(p) for p in paths)}")
     return "\n".join(lines), {

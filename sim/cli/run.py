@@ -40,6 +40,7 @@ HEADLINES = (
     ("met_share", "of wishes were met (booked and used)"),
     ("utilisation_booked", "of open hours booked on the platform"),
     ("utilisation_off_platform", "of open hours used off-platform (assumed)"),
+    ("utilisation_clubs", "of open hours held by clubs (timetable)"),
     ("activities", "activities published"),
     ("participations", "participations in them"),
     ("visits", "visits to drop-in places (assumed rates)"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sim.booking.clubs import ClubPlan, build_clubs
 from sim.booking.diaries import OffPlatformPlan, build_off_platform
 from sim.booking.layout import Rooms, build_rooms
 from sim.demand.plan import Plan, build_plan
@@ -23,6 +24,7 @@ class Model:
     world: World
     plan: Plan
     rooms: Rooms
+    clubs: ClubPlan
     off_platform: OffPlatformPlan
     programme: ProgrammePlan
     places: PlacesPlan
@@ -46,11 +48,13 @@ class Model:
 def build_model(inputs: Inputs, level: float | None = None) -> Model:
     """Compile a scenario; `level` overrides the demand level (for calibration)."""
     world = build_world(inputs)
+    clubs = build_clubs(world, inputs.tables.timetable)
     return Model(
         world=world,
         plan=build_plan(world, level),
         rooms=build_rooms(world),
-        off_platform=build_off_platform(world, inputs.tables.off_platform),
+        clubs=clubs,
+        off_platform=build_off_platform(world, inputs.tables.off_platform, clubs.blocked),
         programme=build_programme(world),
         places=build_places_plan(world),
         points=build_points(world),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.booking.clubs import draw_unused, note_returns
 from sim.booking.counter import Counter
 from sim.booking.diaries import bits_of, draw_off_platform
 from sim.booking.policy import open_counter
@@ -80,6 +81,8 @@ class History:
         Activities, drop-in and points; None where the scenario has none.
     attends
         Per sign-up of the programme: whether the person came (with company).
+    club_unused
+        Per session of the timetable: whether the club does not use it.
     root
         Key of all draws of the replication.
     """
@@ -101,6 +104,7 @@ class History:
     given_later: Bools
     off_platform: Bools
     bookers: Bookers
+    club_unused: Bools
     programme: ProgrammeRecord | None = None
     attends: Bools | None = None
     places: PlacesRecord | None = None
@@ -118,6 +122,8 @@ class Opened:
         Indices of the wishes that are requests, in order of their first decision.
     off_platform
         (V, D, S) slots taken by off-platform use.
+    club_unused
+        Per session of the timetable: whether the club will not use it.
     programme
         Sessions about to be published; None where the scenario has none.
     """
@@ -130,6 +136,7 @@ class Opened:
     askers: Askers
     off_platform: Bools
     bookers: Bookers
+    club_unused: Bools
     counter: Counter
     programme: Programme | None
 
@@ -150,7 +157,11 @@ def open_replication(
     asked = np.flatnonzero(wishes.reason == NotAsked.ASKED)
     made = make_requests(model.plan, model.rooms, wishes, asked, demand.ranked, bookers)
     taken = draw_off_platform(model.off_platform, root)
-    busy = bits_of(taken, model.off_platform.is_open)
+    busy = bits_of(taken, model.off_platform.free)
+    purse = purse_of(model, bookers, root)
+    counter = open_counter(model.rooms, made.requests, made.askers, busy, purse)
+    unused = draw_unused(model.clubs, root)
+    note_returns(model.clubs, unused, counter)
     return Opened(
         seed=seed,
         replication=replication,
@@ -160,9 +171,8 @@ def open_replication(
         askers=made.askers,
         off_platform=taken,
         bookers=bookers,
-        counter=open_counter(
-            model.rooms, made.requests, made.askers, busy, purse_of(model, bookers, root)
-        ),
+        counter=counter,
+        club_unused=unused,
         programme=Programme(model.programme, root) if model.programme.active else None,
     )
 
@@ -238,6 +248,7 @@ def close_replication(
         given_later=_marked(len(outcome), notes.given_at),
         off_platform=opened.off_platform,
         bookers=bookers,
+        club_unused=opened.club_unused,
         programme=record,
         attends=found.attends,
         places=places,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from sim.analysis.venue_week import Stretch, VenueWeek
+from sim.analysis.venue_week import CLUB, CLUB_UNUSED, Stretch, VenueWeek
 from sim.report import theme
 from sim.report.charts.parts import swatch
 from sim.report.data import ChartContext, RunResults
@@ -27,6 +27,8 @@ STYLES = {
     "booked and used": (theme.PALETTE[0], ""),
     "booked, no-show": ("#FFFFFF", "xx"),
     "activity": (theme.PALETTE[1], ".."),
+    CLUB: (theme.PALETTE[5], ""),
+    CLUB_UNUSED: ("#FFFFFF", "\\\\"),
     "off-platform": (theme.BAND, ""),
     "closed": ("#F2F2F2", "//"),
 }
@@ -47,7 +49,9 @@ def draw_week(week: VenueWeek, context: ChartContext, folder: Path) -> list[Path
 def _names(week: VenueWeek) -> pd.DataFrame:
     """Names that are drawn and may have no label."""
     kinds = sorted({s.activity for s in week.stretches if s.activity})
+    clubs = sorted({s.club for s in week.stretches if s.club})
     rows = [("kind", week.kind), *(("activity_kind", kind) for kind in kinds)]
+    rows += [("club", club) for club in clubs]
     return pd.DataFrame(rows, columns=["group", "level"])
 
 
@@ -56,7 +60,9 @@ def _finding(week: VenueWeek, context: ChartContext) -> Finding:
     open_ = 168.0 - week.hours("closed")
     activity = week.hours("activity")
     title = f"{week.venue}: {booked:g} of {open_:g} open hours booked"
+    club = week.hours(CLUB) + week.hours(CLUB_UNUSED)
     title += f", {activity:g} for activities" if activity else " on the platform"
+    title += f", {club:g} for clubs" if club else ""
     kind = context.label("kind", week.kind)
     return Finding(
         name=f"week-{slug(week.venue)}-{week.monday.isoformat()}",
@@ -73,7 +79,8 @@ def _table(week: VenueWeek) -> pd.DataFrame:
         date = (week.monday + dt.timedelta(days=s.day)).isoformat()
         times = {"start": clock(s.start), "end": clock(s.end)}
         rows.append({"date": date, **asdict(s), **times})
-    return pd.DataFrame(rows).drop(columns="day")
+    clubs = any(s.club for s in week.stretches)
+    return pd.DataFrame(rows).drop(columns="day" if clubs else ["day", "club"])
 
 
 def clock(hours: float) -> str:
@@ -123,12 +130,14 @@ def _plot(page: Page, week: VenueWeek, context: ChartContext) -> None:
 
 def _words(page: Page, row: Stretch, context: ChartContext, room: float) -> list[str]:
     """What is written into a stretch, the most important last: kind of activity, people."""
-    if not row.wish and not row.activity:
+    if not (row.wish or row.activity or row.club):
         return []
     lines = [f"{row.party} {'person' if row.party == 1 else 'people'}"]
     if row.activity:
         name = short(context.label("activity_kind", row.activity))
         lines.insert(0, page.fitted(name, theme.SMALL, room))
+    if row.club:
+        lines.insert(0, page.fitted(short(context.label("club", row.club)), theme.SMALL, room))
     return lines
 
 
@@ -136,7 +145,9 @@ def _key(page: Page, week: VenueWeek) -> None:
     """Colours and hatches in words, above the week."""
     names = {"off-platform": "off-platform (assumed)"}
     names |= {"free": "free or drop-in"} if week.drop_in else {}
-    fields = [(names.get(u, u), *style) for u, style in {**STYLES, "free": ("#FFFFFF", "")}.items()]
+    seen = {s.use for s in week.stretches}
+    shown = {u: style for u, style in STYLES.items() if u in seen or u not in (CLUB, CLUB_UNUSED)}
+    fields = [(names.get(u, u), *style) for u, style in {**shown, "free": ("#FFFFFF", "")}.items()]
     widths = [0.36 + page.width_of(words, theme.SMALL) for words, *_ in fields]
     x, y = 0.75, page.height - 0.45
     gap = min(0.35, (page.width - x - sum(widths) - 0.1) / (len(fields) - 1))

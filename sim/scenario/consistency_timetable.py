@@ -18,21 +18,10 @@ from sim.scenario.schema.place import CountingWindow, Zone
 from sim.scenario.schema.tables import DAYS
 from sim.scenario.schema.timetable import TimetableRow
 
-__all__ = ["blocks", "common_dates", "first_date", "opening", "window"]
+__all__ = ["blocks", "opening", "window"]
 
 _KEY = ("timetable", "blocks")
 _HOLIDAY = DAYS.index("holiday")
-
-
-def first_date(row: TimetableRow, since: dt.date | None = None) -> dt.date:
-    """First date of the row's weekday on or after its first date, and `since`."""
-    start = row.first if since is None else max(row.first, since)
-    return start + dt.timedelta(days=(row.weekday - start.isoweekday()) % 7)
-
-
-def common_dates(a: TimetableRow, b: TimetableRow) -> bool:
-    """Whether rows of one weekday have a date in common."""
-    return first_date(a, b.first) <= min(a.last, b.last)
 
 
 def blocks(tables: AnyTables) -> list[Problem]:
@@ -45,7 +34,7 @@ def blocks(tables: AnyTables) -> list[Problem]:
 
 def _dateless(table: Table[Any]) -> Iterator[Problem]:
     for record, row in table.rows:
-        if first_date(row) > row.last:
+        if not row.has_date(row.first, row.last):
             message = f"{row.weekday}: no {_weekday(row)} lies from {row.first} until {row.last}"
             yield table.problem(record, "weekday", message)
 
@@ -70,11 +59,11 @@ def _overlaps(table: Table[Any]) -> Iterator[Problem]:
             start, end = row.stretch
             for other, earlier in itertools.islice(found, n):
                 since, until = earlier.stretch
-                if since < end and start < until and common_dates(earlier, row):
+                if since < end and start < until and earlier.has_date(row.first, row.last):
                     message = (
                         f"{row.venue} is taken by {earlier.request} of line {other.line} on "
                         f"{_weekday(row)} {earlier.start}-{earlier.end}, "
-                        f"{first_date(row, earlier.first)} among others"
+                        f"{row.date_from(earlier.first)} among others"
                     )
                     yield table.problem(record, "venue", message)
                     break
@@ -138,7 +127,7 @@ def window(data: Data, tables: AnyTables, merged: MappingNode) -> list[Problem]:
         return []
     first = min(row.first for _, row in table.rows)
     last = max(row.last for _, row in table.rows)
-    if any(first_date(row, counted.first) <= min(row.last, counted.last) for _, row in table.rows):
+    if any(row.has_date(counted.first, counted.last) for _, row in table.rows):
         return []
     message = (
         f"its blocks hold from {first} until {last} and none has a date in the counting window "

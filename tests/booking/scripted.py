@@ -112,7 +112,7 @@ def decide(
         booker=full.get("booker", np.arange(n))[order],
         household=none,
     )
-    is_open = model.off_platform.is_open
+    is_open = model.off_platform.free
     busy = bits_of(np.zeros_like(is_open), is_open)
     counter = open_counter(rooms, requests, askers, busy, purse)
     served: list[int] = []

@@ -64,7 +64,7 @@ def applied(model: Model, opened: Opened, i: int, change: Change, *, stiff: bool
         model.rooms,
         dataclasses.replace(requests, **new),
         dataclasses.replace(askers, **who),
-        bits_of(opened.off_platform, model.off_platform.is_open),
+        bits_of(opened.off_platform, model.off_platform.free),
         purse_of(model, opened.bookers, opened.root),
     )
     after = float(np.nextafter(who["served"][i], np.inf))

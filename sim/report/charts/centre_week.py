@@ -1,4 +1,4 @@
-"""What fills a centre? A week by use: booked, activity, drop-in, off-platform, free."""
+"""What fills a centre? A week by use: booked, activity, club, drop-in, off-platform, free."""
 
 from __future__ import annotations
 
@@ -24,13 +24,20 @@ __all__ = ["CentreWeekData", "analyse", "plot"]
 
 METRIC, GROUP = "hours_by_use", "centre*use*hour_of_week"
 SHARE = ("use_share", "centre*use")
-RECORDED, ASSUMED = ("booked", "activity"), "off-platform"
-USES = (*RECORDED, "drop-in", ASSUMED)
+RECORDED, ASSUMED = ("booked", "activity", "club"), "off-platform"
 FREE = "free"
-COLOURS = (theme.PALETTE[0], theme.PALETTE[1], theme.PALETTE[2], "#8C8C8C")
+COLOURS = {
+    "booked": theme.PALETTE[0],
+    "activity": theme.PALETTE[1],
+    "club": theme.PALETTE[5],
+    "drop-in": theme.PALETTE[2],
+    ASSUMED: "#8C8C8C",
+}
+"""Uses in the order in which they are stacked; a use that the results do not have is left out."""
 WORDS = {
     "booked": ("bookings", "take"),
     "activity": ("activities", "take"),
+    "club": ("clubs", "take"),
     "drop-in": ("drop-in", "takes"),
 }
 NAMES = {ASSUMED: "off-platform (assumed)"}
@@ -41,13 +48,14 @@ F64 = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class CentreWeekData:
-    """One centre: venues by use x weekday x hour of `hours`; NaN where it is closed.
+    """One centre: venues by use (of `uses`) x weekday x hour of `hours`; NaN where it is closed.
 
     `free_low` and `free_high` are limits of the free venues; `shares` are of open hours.
     """
 
     finding: Finding
     hours: tuple[int, ...]
+    uses: tuple[str, ...]
     used: F64
     free: F64
     free_low: F64
@@ -83,9 +91,9 @@ def _panel(ax: Axes, data: CentreWeekData, day: int) -> None:
     """Draw one day: stacked bars, the outline of what is open, limits of what is used."""
     x = np.asarray(data.hours, dtype=float)
     opened, base = data.opened[day], np.zeros(len(x))
-    for use, colour in enumerate(COLOURS):
-        heights = np.nan_to_num(data.used[use, day])
-        ax.bar(x + 0.5, heights, 1.0, base, color=colour, linewidth=0)
+    for i, use in enumerate(data.uses):
+        heights = np.nan_to_num(data.used[i, day])
+        ax.bar(x + 0.5, heights, 1.0, base, color=COLOURS[use], linewidth=0)
         base = base + heights
     edges = np.append(x, x[-1] + 1)
     ax.stairs(np.nan_to_num(opened), edges, color=theme.GREY, linewidth=1.2, zorder=3)
@@ -106,7 +114,7 @@ def _key(page: Page, x: float, top: float, data: CentreWeekData) -> None:
     """Name the uses from the top of the stack down, with their shares of open hours."""
     step = min(0.62, top / 7)
     page.text(x, top + 0.12, "% of open hours", theme.SMALL, theme.GREY)
-    fields = [(FREE, "white", ""), *((u, c, "") for u, c in zip(USES, COLOURS, strict=True))]
+    fields = [(FREE, "white", ""), *((use, COLOURS[use], "") for use in data.uses)]
     fields = [fields[0], *reversed(fields[1:]), ("closed", CLOSED, "////")]
     for row, (use, colour, pattern) in enumerate(fields):
         y = top - 0.3 - row * step
@@ -154,7 +162,8 @@ def _one(
 ) -> CentreWeekData:
     opened = rows.groupby("hour_of_week")["mean"].sum()
     hours = _hours([str(level) for level in opened.index[opened > 0]])
-    used = np.stack([_grid(rows[rows["use"] == use], "mean", hours) for use in USES])
+    uses = tuple(use for use in COLOURS if (rows["use"] == use).any())
+    used = np.stack([_grid(rows[rows["use"] == use], "mean", hours) for use in uses])
     mine = rows[rows["use"] == FREE]
     free = _grid(mine, "mean", hours)
     closed = ~(used.sum(axis=0) + free > 0)
@@ -164,7 +173,7 @@ def _one(
     part = {
         use: shares.get(f"{centre}*{use}")
         or Value(float(rows.loc[rows["use"] == use, "mean"].sum()) / total)
-        for use in (*USES, FREE)
+        for use in (*uses, FREE)
     }
     label = results.label("centre", centre)
     finding = Finding(
@@ -174,7 +183,7 @@ def _one(
         table=_table(rows, part),
         note=f"Picture {number} of {of} centres of the subdistrict tier" if of > MOST else "",
     )
-    return CentreWeekData(finding, hours, used, free, low, high, part)
+    return CentreWeekData(finding, hours, uses, used, free, low, high, part)
 
 
 def _limits(results: RunResults) -> str:
@@ -186,14 +195,14 @@ def _title(results: RunResults, name: str, shares: Mapping[str, Value]) -> str:
 
     Else a use leads where intervals tell it apart.
     """
-    used = {use: shares[use] for use in USES if shares[use].mean > 0}
+    used = {use: shares[use] for use in COLOURS if use in shares and shares[use].mean > 0}
     free = percent(shares[FREE].mean)
     n = results.context.n_replications
     if not used:
         return f"{name}: no venue is used {here(n)}"
     once = " in one replication" if n == 1 else ""
     if ASSUMED in used:
-        recorded = f"recorded use {percent(sum(shares[use].mean for use in RECORDED))}"
+        recorded = f"recorded use {percent(sum(used[use].mean for use in RECORDED if use in used))}"
         assumed = f"assumed off-platform {percent(used[ASSUMED].mean)}"
         return titled(
             f"{name}: {free} of open hours free; {recorded}, {assumed}{once}",

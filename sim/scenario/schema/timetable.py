@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -68,3 +69,12 @@ class TimetableRow(Part):
     def stretch(self) -> tuple[int, int]:
         """Start and end in minutes after midnight."""
         return minutes_of(self.start), minutes_of(self.end)
+
+    def date_from(self, since: dt.date) -> dt.date:
+        """First date of the weekday in the season on or after a date; it may lie past the end."""
+        start = max(self.first, since)
+        return start + dt.timedelta(days=(self.weekday - start.isoweekday()) % 7)
+
+    def has_date(self, since: dt.date, until: dt.date) -> bool:
+        """Whether a date of the block lies from one date until another (included)."""
+        return self.date_from(since) <= min(self.last, until)
