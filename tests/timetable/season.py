@@ -12,7 +12,7 @@ from builders import Parts
 
 from sim.scenario.inputs import Inputs
 
-__all__ = ["COLUMNS", "block", "dates_of", "seasoned"]
+__all__ = ["COLUMNS", "block", "dates_of", "seasoned", "write_blocks"]
 
 COLUMNS = ("request", "group", "venue", "weekday", "start", "end", "from", "until", "party_size",
            "choice")  # fmt: skip
@@ -26,13 +26,18 @@ def block(venue: str, weekday: int, start: str, end: str, **more: Any) -> Row:
     return {**row, "until": "2026-12-31", "party_size": 4, "choice": "first", **more}
 
 
-def seasoned(parts: Parts, rows: Sequence[Row], folder: Path, **spec: Any) -> Inputs:
-    """Load a scenario with these blocks, its file as `linli` writes tables."""
+def write_blocks(rows: Sequence[Row], folder: Path) -> None:
+    """Write `blocks.csv` as `linli` writes tables."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "blocks.csv").open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(rows)
+
+
+def seasoned(parts: Parts, rows: Sequence[Row], folder: Path, **spec: Any) -> Inputs:
+    """Load a scenario with these blocks."""
+    write_blocks(rows, folder)
     return parts.copy().set(timetable={"blocks": "blocks.csv", **spec}).load(folder)
 
 

@@ -63,8 +63,8 @@ def test_sessions_lie_on_their_dates_and_closed_ones_are_lost(tmp_path: Path) ->
                 held.add((row["venue"], date, slot, length))
     assert sessions_of(model) == held
     names = model.world.venues.names
-    days = model.clubs.lost_start // model.world.slots
-    found = [(names[v], calendar.date(int(d))) for v, d in zip(model.clubs.lost_venue, days)]
+    lost_at, days = model.clubs.lost_venue, model.clubs.lost_start // model.world.slots
+    found = [(names[v], calendar.date(int(d))) for v, d in zip(lost_at, days, strict=True)]
     assert sorted(found) == sorted(lost)
     assert len(lost) == 2
 
