@@ -146,7 +146,10 @@ def _key(page: Page, week: VenueWeek) -> None:
     names = {"off-platform": "off-platform (assumed)"}
     names |= {"free": "free or drop-in"} if week.drop_in else {}
     seen = {s.use for s in week.stretches}
-    shown = {u: style for u, style in STYLES.items() if u in seen or u not in (CLUB, CLUB_UNUSED)}
+    clubs = seen & {CLUB, CLUB_UNUSED}
+    shown = {u: style for u, style in STYLES.items() if u in clubs or not u.startswith(CLUB)}
+    # with clubs there are more uses than the line has room for in full
+    names |= {"booked and used": "booked", "booked, no-show": "no-show"} if clubs else {}
     fields = [(names.get(u, u), *style) for u, style in {**shown, "free": ("#FFFFFF", "")}.items()]
     widths = [0.36 + page.width_of(words, theme.SMALL) for words, *_ in fields]
     x, y = 0.75, page.height - 0.45

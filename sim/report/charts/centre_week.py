@@ -24,20 +24,21 @@ __all__ = ["CentreWeekData", "analyse", "plot"]
 
 METRIC, GROUP = "hours_by_use", "centre*use*hour_of_week"
 SHARE = ("use_share", "centre*use")
-RECORDED, ASSUMED = ("booked", "activity", "club"), "off-platform"
+CLUB = "club"
+RECORDED, ASSUMED = ("booked", "activity", CLUB), "off-platform"
 FREE = "free"
 COLOURS = {
     "booked": theme.PALETTE[0],
     "activity": theme.PALETTE[1],
-    "club": theme.PALETTE[5],
+    CLUB: theme.PALETTE[5],
     "drop-in": theme.PALETTE[2],
     ASSUMED: "#8C8C8C",
 }
-"""Uses in the order in which they are stacked; a use that the results do not have is left out."""
+"""Uses in the order in which they are stacked; clubs only where there is a timetable."""
 WORDS = {
     "booked": ("bookings", "take"),
     "activity": ("activities", "take"),
-    "club": ("clubs", "take"),
+    CLUB: ("clubs", "take"),
     "drop-in": ("drop-in", "takes"),
 }
 NAMES = {ASSUMED: "off-platform (assumed)"}
@@ -162,7 +163,7 @@ def _one(
 ) -> CentreWeekData:
     opened = rows.groupby("hour_of_week")["mean"].sum()
     hours = _hours([str(level) for level in opened.index[opened > 0]])
-    uses = tuple(use for use in COLOURS if (rows["use"] == use).any())
+    uses = tuple(use for use in COLOURS if use != CLUB or (rows["use"] == use).any())
     used = np.stack([_grid(rows[rows["use"] == use], "mean", hours) for use in uses])
     mine = rows[rows["use"] == FREE]
     free = _grid(mine, "mean", hours)
