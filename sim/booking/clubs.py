@@ -134,12 +134,13 @@ def draw_unused(plan: ClubPlan, root: int) -> Bools:
 
 def note_returns(plan: ClubPlan, unused: Bools, counter: Counter) -> None:
     """Put on the agenda when sessions that will not be used go back to residents."""
-    venue, start, duration = plan.venue.tolist(), plan.start.tolist(), plan.duration.tolist()
+    which = np.flatnonzero(unused & np.isfinite(plan.returned_at))
+    times = plan.returned_at[which].tolist()
+    held = np.stack([plan.venue[which], plan.start[which], plan.duration[which]], axis=1).tolist()
 
-    def give_back(session: int, now: float) -> None:
-        held = venue[session], start[session], duration[session]
-        counter.desk.give_back(*held)
-        counter.freed(*held, now)
+    def give_back(i: int, now: float) -> None:
+        counter.desk.give_back(*held[i])
+        counter.freed(*held[i], now)
 
-    for session in np.flatnonzero(unused & np.isfinite(plan.returned_at)).tolist():
-        counter.agenda.note(float(plan.returned_at[session]), give_back, session)
+    for i, time in enumerate(times):
+        counter.agenda.note(time, give_back, i)

@@ -26,7 +26,7 @@ CASES = [
     ("Court 2,1,18:00,20:00", "Court 2,1,18:00,⟦20:15", "end", "20:15 does not lie on the grid of 30 minutes", None),
     ("Court 2,1,18:00,20:00", "Court 2,1,⟦6pm,20:00", "start", "a time of day", None),
     ("Court 2,1,18:00,20:00", "Court 2,1,⟦21:00,22:30", "start", "Court 2 is not open on Monday 21:00-22:30", "09:00-22:00"),
-    ("Room A,7,09:00,10:00", "Room A,7,⟦08:30,10:00", "start", "not open on Sunday 08:30-10:00", "09:00-18:00"),
+    ("Room A,7,10:00,11:00", "Room A,7,⟦08:30,10:00", "start", "not open on Sunday 08:30-10:00", "09:00-18:00"),
     ("2026-03-11,12,1", "2026-03-11,⟦13,1", "party_size", "13 people, but Willow Room B holds 12", "at most 12"),
     ("2026-03-11,12,1", "2026-03-11,⟦0,1", "party_size", "too small", "at least 1 and at most 20,000"),
     ("2026-03-11,2026-03-11,12", "2026-03-11,2026-03-10,12", "", "until (2026-03-10) must not lie before", None),
@@ -63,7 +63,7 @@ def test_everything_wrong_is_told_in_one_pass(on: Any) -> None:
     """In the timetable, in other tables and in the YAML."""
     on.edit(TABLE, "Court 2,1,", "Court 1,1,")
     on.edit(TABLE, "2026-03-11,12,1", "2026-03-11,13,1")
-    on.edit(TABLE, "Room A,7,09:00,10:00", "Room A,7,18:00,20:00")
+    on.edit(TABLE, "Room A,7,10:00,11:00", "Room A,7,18:00,20:00")
     on.edit("hours.csv", "day,Mon-Sun,09:00", "day,Mon-Sun,09:10")
     on.edit("tiny.yaml", ON, "timetable: {blocks: timetable.csv, unused_share: 2}\n")
     words = [p.message for p in on.problems()]
@@ -113,11 +113,11 @@ def test_a_venue_open_past_midnight_takes_a_block_after_midnight(on: Any) -> Non
 
 def test_hours_of_a_zone_hold_for_its_clubs(on: Any) -> None:
     on.edit(
-        "tiny.yaml", "South: {operator: Beta,", "South: {operator: Beta, opening: {open: 09:30},"
+        "tiny.yaml", "South: {operator: Beta,", "South: {operator: Beta, opening: {open: 10:30},"
     )
     (problem,) = on.problems()
-    assert "Willow Room A is not open on Sunday 09:00-10:00" in problem.message
-    assert problem.allowed == ("09:30-18:00",)
+    assert "Willow Room A is not open on Sunday 10:00-11:00" in problem.message
+    assert problem.allowed == ("10:30-18:00",)
 
 
 def test_a_file_that_is_not_there(on: Any) -> None:

@@ -17,7 +17,8 @@ from .pages import ROOT, text_of
 PAGE = text_of(ROOT / "docs" / "reference" / "results.md")
 TINY = ROOT / "tests" / "scenario" / "tiny"
 SUBJECTS = (
-    "wishes", "policy parts", "hours", "people", "activities", "places", "points", "money", "zones",
+    "wishes", "policy parts", "hours", "clubs", "people", "activities", "places", "points", "money",
+    "zones",
 )  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def whole() -> Run:
         "policy.selection={rule: points}",
         "experiment.warm_up_days=8",
         "policy.auto_release={}",
+        "timetable={blocks: timetable.csv, unused_share: 0.2}",
     )
     return run(load(TINY / "neighbourhood.yaml", sets=sets, replications=2), jobs=1)
 
@@ -58,7 +60,7 @@ def test_every_metric_is_documented_and_every_documented_one_written(whole: Run)
 
 
 def test_metrics_of_parts_that_a_scenario_has_not_are_absent(tiny: Run) -> None:
-    subjects = ("policy parts", "activities", "places", "points")
+    subjects = ("policy parts", "clubs", "activities", "places", "points")
     absent = set[str]().union(*(named_in(section(f"Metrics of {s}")) for s in subjects))
     assert set(tiny.summary["metric"]).isdisjoint(absent)
 

@@ -19,6 +19,8 @@ from .fake import context
 
 MONDAY = dt.date(2026, 1, 5)
 USES = ("booked and used", "booked, no-show", "activity", "off-platform", "free")
+CLUBS = (*USES, "club", "club, unused")
+CHOIR = "老年合唱团 Choir of the old people of the whole neighbourhood"
 LABELS = {"choir": "合唱 Choir of the whole neighbourhood", "talk": "讲座 Lectures"}
 
 
@@ -32,6 +34,7 @@ def week(first=8.5, last=21.5, uses=None, drop_in=False, step=1.0):
             use, kind = (uses or USES)[i % len(uses or USES)], ("choir", "talk")[i % 2]
             end = min(at + step * (1 + i % 2), last)
             more = {"activity": kind, "party": 23 * (i % 3)} if use == "activity" else {}
+            more = {"club": CHOIR, "party": i + 1} if use.startswith("club") else more
             more = {"wish": "a1", "party": i + 1} if use.startswith("booked") else more
             stretches.append(Stretch(day, at, end, use, **more))
             at = end
@@ -59,6 +62,7 @@ def drawn(item, font=None, **changes):
 @pytest.mark.parametrize(
     "item",
     [week(), week(drop_in=True), week(0, 24), week(9, 22, step=0.5), week(8, 10.5, step=0.5),
+     week(uses=CLUBS), week(9, 22, CLUBS, drop_in=True), week(8, 10.5, ("club",), step=0.5),
      week(uses=("activity",)), week(18, 23, uses=("activity",), step=0.5)],
 )  # fmt: skip
 def test_words_stay_on_the_page_and_do_not_overlap(item):
@@ -77,6 +81,14 @@ def test_every_use_has_its_entry_in_the_key():
     assert {"booked and used", "booked, no-show", "activity", "closed", "free"} <= words
     assert "off-platform (assumed)" in words
     assert "free or drop-in" in {text for text, _ in drawn(week(drop_in=True))[1]}
+    assert not any("club" in text for text in words)
+
+
+def test_clubs_have_entries_in_the_key_where_there_are_any():
+    _, found = drawn(week(9, 22, CLUBS, drop_in=True))
+    words = {text for text, _ in found}
+    assert {"booked", "no-show", "club", "club, unused", "free or drop-in"} <= words
+    assert any(text.startswith("Choir of") for text in words)
 
 
 def test_an_activity_says_what_it_is_and_how_many_came():
@@ -107,6 +119,8 @@ def test_titles_name_activities_only_where_there_are_any():
         return week_chart._finding(week(9, 21, uses=uses, step=4), context()).title
 
     assert title(("activity",)) == "和合·活动室1: 0 of 84 open hours booked, 84 for activities"
+    both = "和合·活动室1: 0 of 84 open hours booked, 28 for activities, 56 for clubs"
+    assert title(("activity", "club")) == both
     assert title(("free",)) == "和合·活动室1: 0 of 84 open hours booked on the platform"
 
 
