@@ -11,6 +11,7 @@ from sim.scenario import shape
 from sim.scenario.schema import distributions, tables
 from sim.scenario.schema.base import HoursOfDay, Part
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.schema.timetable import TimetableRow
 
 __all__ = ["scenario_page"]
 
@@ -40,6 +41,7 @@ TABLES = (
     ("places", tables.PlaceRow),
     ("hours", tables.HoursRow),
     ("off_platform", tables.OffPlatformRow),
+    ("timetable", TimetableRow),
 )
 
 
@@ -205,7 +207,7 @@ def _table_parts() -> Iterator[str]:
     yield "## Tables of a world\n"
     yield (
         "CSV in UTF-8 (with or without a byte order mark), one header line, columns in any order.\n"
-        "Every row says where it comes from in `source`. Days are written `Mon-Fri Sun holiday`,\n"
+        "Every row, but those of a timetable, says where it comes from in `source`. Days are written `Mon-Fri Sun holiday`,\n"
         "times `8:30`, past midnight `26:00`. Without a row for `holiday` a schedule is closed on\n"
         "public holidays.\n"
     )

@@ -139,8 +139,9 @@ def note_returns(plan: ClubPlan, unused: Bools, counter: Counter) -> None:
     held = np.stack([plan.venue[which], plan.start[which], plan.duration[which]], axis=1).tolist()
 
     def give_back(i: int, now: float) -> None:
-        counter.desk.give_back(*held[i])
-        counter.freed(*held[i], now)
+        venue, start, slots = held[i]
+        counter.desk.give_back(venue, start, slots)
+        counter.freed(venue, start, slots, now)
 
     for i, time in enumerate(times):
         counter.agenda.note(time, give_back, i)

@@ -113,11 +113,11 @@ def test_a_venue_open_past_midnight_takes_a_block_after_midnight(on: Any) -> Non
 
 def test_hours_of_a_zone_hold_for_its_clubs(on: Any) -> None:
     on.edit(
-        "tiny.yaml", "South: {operator: Beta,", "South: {operator: Beta, opening: {open: 10:30},"
+        "tiny.yaml", "South: {operator: Beta,", "South: {operator: Beta, opening: {close: 11:00},"
     )
     (problem,) = on.problems()
-    assert "Willow Room A is not open on Sunday 10:00-11:00" in problem.message
-    assert problem.allowed == ("10:30-18:00",)
+    assert "Willow Room B is not open on Wednesday 10:00-11:30" in problem.message
+    assert problem.allowed == ("09:00-11:00",)
 
 
 def test_a_file_that_is_not_there(on: Any) -> None:

@@ -22,11 +22,14 @@ EXAMPLES = [
 
 @pytest.fixture
 def scenarios(tmp_path: Path) -> Path:
-    """A folder of scenarios with the default one, its tables and the sets of rules in it."""
+    """The default scenario, its tables, the sets of rules, and the timetable that a page shows."""
     folder = tmp_path / "scenarios"
     for name in ("cangqian", "policies"):
         shutil.copytree(ROOT / "scenarios" / name, folder / name)
     shutil.copy(ROOT / "scenarios" / "cangqian.yaml", folder)
+    page = ROOT / "docs" / "how-to" / "judge-a-timetable.md"
+    (table,) = [text for info, text in blocks(page) if info == "csv"]
+    (folder / "timetable.csv").write_text(table, encoding="utf-8")
     return folder
 
 

@@ -18,7 +18,7 @@ Label = Annotated[Line, Field(min_length=1, max_length=80)]
 
 
 class Timetable(Part):
-    """Weekly blocks of clubs, as `linli allocate` writes them, and what clubs make of them."""
+    """Weekly blocks of clubs for a season, as they were allotted, and what clubs make of them."""
 
     blocks: str
     """CSV of the blocks: request, group, venue, weekday, start, end, from, until, party_size,
