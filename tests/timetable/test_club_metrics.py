@@ -14,6 +14,7 @@ from builders import plain, tiny
 
 from sim.analysis.measure import build_meter, measure
 from sim.analysis.occupancy import SHARES
+from sim.analysis.zone_measures import zone_measures
 from sim.model import History, Model, build_model, simulate
 from sim.scenario.loading import load
 
@@ -27,17 +28,20 @@ Values = dict[tuple[str, str, str], float]
 
 
 @cache
-def measured(unused_share: float, attendance: float = 1.0) -> tuple[Model, History, Values]:
+def measured(
+    unused_share: float, attendance: float = 1.0, *, release: bool = False
+) -> tuple[Model, History, Values]:
     """Values of one replication by metric, group and level; shares as numerators."""
-    spec = {"unused_share": unused_share, "attendance": attendance}
+    spec = {"unused_share": unused_share, "attendance": attendance, "release_unused": release}
     with TemporaryDirectory() as folder:
         model = build_model(seasoned(closed_monday(), ROWS, Path(folder), **spec))
     return model, *values_of(model)
 
 
-def values_of(model: Model) -> tuple[History, Values]:
+def values_of(model: Model, part: int = 0) -> tuple[History, Values]:
+    """Numerators (part 0) or denominators (part 1) of one replication."""
     meter, history = build_meter(model), simulate(model, 1, 0)
-    top = measure(meter, history)[0].tolist()
+    top = measure(meter, history)[part].tolist()
     names = [(row.metric, row.group, level) for row in meter.rows for level in row.levels]
     return history, dict(zip(names, top, strict=True))
 
@@ -97,6 +101,27 @@ def test_sessions_are_used_unused_or_lost_and_rooms_are_held_all_the_same() -> N
     assert ("club_sessions_unused", "all", "all") not in all_used
 
 
+def test_sessions_given_back_hold_nothing() -> None:
+    _, _, values = measured(0.5, release=True)
+    _, _, kept = measured(0.5)
+    for level in ("Court 1", "Hall Room"):
+        at = "venue", level
+        assert values["utilisation_clubs", *at] == values["club_hours", *at]
+        assert values["club_hours_unused", *at] == kept["club_hours_unused", *at] > 0
+
+
+def test_zones_are_compared_by_hours_of_clubs_too(tmp_path: Path) -> None:
+    model = build_model(seasoned(tiny(), ROWS, tmp_path, unused_share=0.2))
+    meter, history = build_meter(model), simulate(model, 1, 0)
+    found = zone_measures(model.world, meter.rows, [measure(meter, history)])  # rows are known then
+    _, values = values_of(model)
+    hours = found["hours_per_open_hour"].top[0]
+    for zone, number in zip(model.world.zones, hours, strict=True):
+        used, clubs = values["utilisation_used", "zone", zone], values["club_hours", "zone", zone]
+        assert clubs > 0
+        assert number == used + clubs
+
+
 def test_attendance_scales_people_and_nothing_else() -> None:
     _, _, whole = measured(0.0)
     _, _, part = measured(0.0, 0.75)
@@ -145,6 +170,7 @@ def test_nobody_drops_in_while_a_club_has_the_room(tmp_path: Path) -> None:
     write_blocks(rows, with_clubs)
     sets = ("timetable={blocks: blocks.csv}",)
     _, values = values_of(build_model(load(with_clubs / "neighbourhood.yaml", sets=sets)))
+    _, usable = values_of(build_model(load(with_clubs / "neighbourhood.yaml", sets=sets)), part=1)
     _, before = values_of(build_model(load(TINY / "neighbourhood.yaml")))
     place = "place", "Willow Room B"
     wishes, visits, taken = ((m, *place) for m in ("dropin_wishes", "visits", "taken_share"))
@@ -152,6 +178,8 @@ def test_nobody_drops_in_while_a_club_has_the_room(tmp_path: Path) -> None:
     assert before[visits] > 0
     assert values[visits] == 0
     assert values[taken] > before[taken]
+    assert ("seats_taken_share", *place) in values
+    assert usable[("seats_taken_share", *place)] == 0
 
 
 def test_without_a_timetable_no_metric_of_clubs() -> None:

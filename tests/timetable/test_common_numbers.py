@@ -77,10 +77,18 @@ def test_sessions_not_used_are_drawn_by_request_and_date(tmp_path: Path) -> None
     assert all(many[key] for key, unused in few.items() if unused)
     assert sum(many.values()) > sum(few.values())
     assert all(few[key] == unused for key, unused in some.items())
+    by_day = [{u for key, u in few.items() if int(key.split()[1]) // 24 % 7 == d} for d in range(7)]
+    assert all(used == {True, False} for used in by_day)
     courts = [[u for key, u in few.items() if key.startswith(f"{v} ")] for v in (0, 1)]
     assert sorted(courts[0]) == sorted(courts[1])
     assert not any(town(0.0)[0].values())
     assert all(town(1.0)[0].values())
+
+
+def test_another_replication_has_other_sessions_unused(tmp_path: Path) -> None:
+    model = build_model(seasoned(tiny(), ROWS, tmp_path, unused_share=0.5))
+    drawn = {draw_unused(model.clubs, replication_key(1, i)).tobytes() for i in range(8)}
+    assert len(drawn) > 5
 
 
 def test_one_process_and_two_give_the_same_bytes(tmp_path: Path) -> None:

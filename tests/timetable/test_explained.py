@@ -12,6 +12,8 @@ from builders import tiny
 from sim.analysis.explain import Explanation, explain_wish, refused_requests
 from sim.analysis.held import replay_until
 from sim.analysis.venue_week import venue_week
+from sim.analysis.what_if import Altered, given_if
+from sim.booking.requests import Outcome
 from sim.model import Model, build_model, open_replication, simulate
 from sim.report.context import chart_context
 from sim.report.week_chart import draw_week
@@ -110,6 +112,24 @@ def test_what_is_told_to_be_free_is_what_the_diaries_have_free(tmp_path: Path) -
             kept += unused and not is_free
     assert free > 5
     assert kept > 5
+
+
+def test_what_ifs_under_limits_know_what_is_given_back(tmp_path: Path) -> None:
+    """Requests changed in nothing are decided as they were, also in rooms that clubs gave back."""
+    parts = tiny().set(
+        policy__limits={"active_bookings": 9}, demand__lead_days={"rule": "constant", "value": 1}
+    )
+    spec = {"unused_share": 1, "release_unused": True, "announced_days_ahead": 2}
+    built = build_model(seasoned(parts, COURTS, tmp_path, **spec))
+    done = simulate(built, 1, 0)
+    hour = done.start % built.world.slots / 2
+    of_club = np.isin(done.venue, [0, 1]) & (hour >= 18) & (hour < 21)
+    booked = np.flatnonzero(of_club & (done.outcome == Outcome.BOOKED))[:3].tolist()
+    assert len(booked) == 3
+    for i in booked:
+        opened = open_replication(built, 1, 0)
+        replay = replay_until(built, opened, float(opened.askers.served[i]), i)
+        assert given_if(replay, i, Altered()) == (done.venue[i], done.start[i])
 
 
 def test_the_picture_of_a_week_has_clubs_in_its_key_and_table(tmp_path: Path) -> None:

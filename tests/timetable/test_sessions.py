@@ -69,6 +69,15 @@ def test_sessions_lie_on_their_dates_and_closed_ones_are_lost(tmp_path: Path) ->
     assert len(lost) == 2
 
 
+def test_a_venue_closed_all_year_loses_all_its_sessions(tmp_path: Path) -> None:
+    """It is no mistake of the timetable: what `savings.yaml` closes is closed like this."""
+    year = {"from": dt.date(2026, 1, 1), "until": dt.date(2026, 12, 31), "venues": ["Court 1"]}
+    inputs = seasoned(tiny().set(calendar__closures=[year]), ROWS, tmp_path)
+    clubs = build_model(inputs).clubs
+    assert 0 not in clubs.venue
+    assert set(clubs.lost_venue.tolist()) == {0}
+
+
 @pytest.mark.parametrize("unused_share", [0.0, 0.5])
 def test_nobody_else_has_a_room_in_the_hours_of_a_club(tmp_path: Path, unused_share: float) -> None:
     """Every slot has one holder at most, though ten times as many want one."""
