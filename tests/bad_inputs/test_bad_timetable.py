@@ -75,6 +75,7 @@ def test_everything_wrong_is_told_in_one_pass(on: Any) -> None:
     ("row", "wrong"),
     [
         ("court,C,Court 1,1,20:00,21:00,2026-01-05,2026-06-29,4,1\n", False),
+        ("court,C,Court 1,1,16:00,18:00,2026-01-05,2026-06-29,4,1\n", False),
         ("court,C,Court 1,2,18:00,20:00,2026-01-05,2026-06-29,4,1\n", False),
         ("court,C,Court 1,1,19:00,20:00,2026-06-30,2026-07-31,4,1\n", False),
         ("court,C,Court 1,1,19:00,20:00,2026-06-29,2026-07-31,4,1\n", True),

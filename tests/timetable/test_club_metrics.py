@@ -14,6 +14,7 @@ from builders import plain, tiny
 
 from sim.analysis.measure import build_meter, measure
 from sim.analysis.occupancy import SHARES
+from sim.analysis.outlooks import draw_outlooks
 from sim.analysis.zone_measures import zone_measures
 from sim.model import History, Model, build_model, simulate
 from sim.scenario.loading import load
@@ -104,10 +105,9 @@ def test_sessions_are_used_unused_or_lost_and_rooms_are_held_all_the_same() -> N
 def test_sessions_given_back_hold_nothing() -> None:
     _, _, values = measured(0.5, release=True)
     _, _, kept = measured(0.5)
-    for level in ("Court 1", "Hall Room"):
-        at = "venue", level
-        assert values["utilisation_clubs", *at] == values["club_hours", *at]
-        assert values["club_hours_unused", *at] == kept["club_hours_unused", *at] > 0
+    at = "all", "all"
+    assert values["utilisation_clubs", *at] == values["club_hours", *at] > 0
+    assert values["club_hours_unused", *at] == kept["club_hours_unused", *at] > 0
 
 
 def test_zones_are_compared_by_hours_of_clubs_too(tmp_path: Path) -> None:
@@ -135,8 +135,8 @@ def test_attendance_scales_people_and_nothing_else() -> None:
 
 
 def test_use_in_venues_counts_people_of_clubs() -> None:
-    """Bookings and clubs: the tiny world has nothing else."""
-    _, _, values = measured(0.0)
+    """Bookings and clubs that come: the tiny world has nothing else."""
+    _, _, values = measured(0.5)
     both = values["person_hours", "all", "all"] + values["club_person_hours", "all", "all"]
     assert values["person_hours_venues", "all", "all"] == pytest.approx(both)
 
@@ -180,6 +180,29 @@ def test_nobody_drops_in_while_a_club_has_the_room(tmp_path: Path) -> None:
     assert values[taken] > before[taken]
     assert ("seats_taken_share", *place) in values
     assert usable[("seats_taken_share", *place)] == 0
+
+
+def test_activities_find_no_room_where_clubs_have_them_all(tmp_path: Path) -> None:
+    """Neither in a replication nor in the outlook by which calibration steers."""
+    folder = tmp_path / "clubs"
+    shutil.copytree(TINY, folder)
+    hours = dict.fromkeys(("Court 1", "Court 2", "Hall Room"), ("9:00", "8:00", "22:00"))
+    hours |= {"Pine Room": ("9:00", "9:00", "18:00")}
+    hours |= dict.fromkeys(("Willow Room A", "Willow Room B"), ("9:30", "9:30", "20:00"))
+    rows = [
+        block(venue, day, weekday if day < 6 else weekend, end)
+        for venue, (weekday, weekend, end) in hours.items()
+        for day in range(1, 8)
+    ]
+    write_blocks(rows, folder)
+    sets = ("timetable={blocks: blocks.csv}",)
+    model = build_model(load(folder / "neighbourhood.yaml", sets=sets))
+    _, values = values_of(model)
+    at = "all", "all"
+    assert values["activities_without_room", *at] == values["activities", *at] > 5
+    assert draw_outlooks(model, 1, 2).at(1.0).tolist() == [0.0, 0.0]
+    before = build_model(load(folder / "neighbourhood.yaml"))
+    assert (draw_outlooks(before, 1, 2).at(1.0) > 0).all()
 
 
 def test_without_a_timetable_no_metric_of_clubs() -> None:
