@@ -208,8 +208,8 @@ def _table_parts() -> Iterator[str]:
     yield (
         "CSV in UTF-8 (with or without a byte order mark), one header line, columns in any order.\n"
         "Every row, but those of a timetable, says where it comes from in `source`. Days are\n"
-        "written `Mon-Fri Sun holiday`, times `8:30`, past midnight `26:00`. Without a row for `holiday` a schedule is closed on\n"
-        "public holidays.\n"
+        "written `Mon-Fri Sun holiday`, times `8:30`, past midnight `26:00`.\n"
+        "Without a row for `holiday` a schedule is closed on public holidays.\n"
     )
     for name, model in TABLES:
         yield f"### {name}\n"
