@@ -31,7 +31,8 @@ def check_unchanged(model: Model, each: int) -> None:
     opened.counter.ask = noted
     run_clock(opened.counter, programme=opened.programme)
     fresh = open_replication(model, 1, 0)
-    replay = Replay(model, fresh, 0.0, np.zeros(0, np.int64), np.zeros((0, 3), np.int64))
+    none = np.zeros(0, np.int64)
+    replay = Replay(model, fresh, 0.0, none, np.zeros((0, 3), np.int64), none)
     order = np.random.default_rng(3).permutation(np.array(sorted(got))).tolist()
     paid = opened.counter.notes.paid
     booked = [i for i in order if got[i] is not None and (i in paid or not paid)][:each]
