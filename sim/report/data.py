@@ -24,7 +24,7 @@ class ChartContext:
     first_day, last_day
         The counting window, both days included.
     n_replications, confidence, seed, run_id
-        How the figures came about.
+        How the figures came about; no replications where nothing was simulated.
     n_venues
         Bookable venues.
     off_platform_share

@@ -32,12 +32,13 @@ NO_BREAK_BEFORE = set("，。、；：）！？,.;:)%")
 class Page:
     """A figure with its header and footer; charts draw into the box between, in inches."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Finding, paper: tuple[float, float] = theme.SLIDE) -> None:
         self.finding = finding
-        self.figure = Figure(figsize=(theme.WIDTH, theme.HEIGHT), dpi=theme.DPI)
+        self.paper = paper
+        self.figure = Figure(figsize=paper, dpi=theme.DPI)
         self.canvas = FigureCanvasAgg(self.figure)
-        self.left, self.right = MARGIN, theme.WIDTH - MARGIN
-        self.bottom, self.top = FOOT, theme.HEIGHT - MARGIN
+        self.left, self.right = MARGIN, paper[0] - MARGIN
+        self.bottom, self.top = FOOT, paper[1] - MARGIN
         self._ruler = Figure(dpi=RULER)
         self._measure = FigureCanvasAgg(self._ruler).get_renderer()  # type: ignore[no-untyped-call]
 
@@ -53,8 +54,12 @@ class Page:
 
     def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
         """Add axes, measured in inches from the box's lower left corner."""
-        x, y = (self.left + left) / theme.WIDTH, (self.bottom + bottom) / theme.HEIGHT
-        return self.figure.add_axes((x, y, width / theme.WIDTH, height / theme.HEIGHT))
+        x, y = self.at(left, bottom)
+        return self.figure.add_axes((x, y, width / self.paper[0], height / self.paper[1]))
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Inches from the box's lower left corner as shares of the figure."""
+        return (self.left + x) / self.paper[0], (self.bottom + y) / self.paper[1]
 
     def text(
         self,
@@ -68,8 +73,7 @@ class Page:
     ) -> None:
         """Write at inches from the box's lower left corner."""
         self.figure.text(
-            (self.left + x) / theme.WIDTH,
-            (self.bottom + y) / theme.HEIGHT,
+            *self.at(x, y),
             words,
             fontsize=size,
             color=colour,
@@ -150,10 +154,12 @@ class Page:
         return paths
 
 
-def lay_out(finding: Finding, context: ChartContext) -> Page:
+def lay_out(
+    finding: Finding, context: ChartContext, paper: tuple[float, float] = theme.SLIDE
+) -> Page:
     """Make a page with title, subtitle and footer; what is left is the chart's."""
-    page = Page(finding)
-    top = theme.HEIGHT - 0.3
+    page = Page(finding, paper)
+    top = paper[1] - 0.3
     for size, colour, words, most in (
         (theme.TITLE, theme.PALETTE[0], [_capital(finding.title)], 2),
         (theme.SUBTITLE, theme.GREY, _subtitle(page, finding, context), 2),
@@ -177,7 +183,7 @@ def lay_out(finding: Finding, context: ChartContext) -> Page:
 
 def _place(page: Page, bottom: float, words: str, size: float, colour: str) -> None:
     page.figure.text(
-        page.left / theme.WIDTH, bottom / theme.HEIGHT, words, fontsize=size, color=colour
+        page.left / page.paper[0], bottom / page.paper[1], words, fontsize=size, color=colour
     )
 
 
@@ -220,6 +226,8 @@ def _footer(page: Page, finding: Finding, context: ChartContext) -> list[str]:
 def _sure(context: ChartContext) -> str:
     """Replications and interval; with one replication nothing is said of an interval."""
     n = context.n_replications
+    if n == 0:  # nothing was simulated
+        return context.assumption_note
     if n == 1:
         note = context.assumption_note.removeprefix(SIMULATION_ONLY)
         return "; ".join(part for part in ("n = 1 replication: no interval", note) if part)

@@ -16,13 +16,18 @@ __all__ = [
     "INK",
     "PALE",
     "PALETTE",
+    "PRINT",
     "SEQUENTIAL",
+    "SLIDE",
     "WIDTH",
     "ink_on",
     "settings",
 ]
 
 WIDTH, HEIGHT, DPI = 13.33, 7.5, 200
+SLIDE = (WIDTH, HEIGHT)
+PRINT = (11.69, 8.27)
+"""A4 across, in inches."""
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 """Government Analysis Function palette: 3:1 on white and between neighbours, in this order."""
 HIGHLIGHT = "#F46A25"

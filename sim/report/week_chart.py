@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.patches import Rectangle
 
 from sim.analysis.venue_week import CLUB, CLUB_UNUSED, Stretch, VenueWeek
 from sim.report import theme
-from sim.report.charts.parts import swatch
 from sim.report.data import ChartContext, RunResults
 from sim.report.finding import Finding
 from sim.report.fonts import choose_font, drawable
 from sim.report.names import slug
 from sim.report.page import Page
 from sim.report.pages import draw_pages
-from sim.report.words import short
+from sim.report.week_grid import CLOSED, LINE, Style, block, key, opening, week_axes, write
+from sim.report.words import DAYS, short
 
 __all__ = ["clock", "draw_week"]
 
 STYLES = {
-    "booked and used": (theme.PALETTE[0], ""),
-    "booked, no-show": ("#FFFFFF", "xx"),
-    "activity": (theme.PALETTE[1], ".."),
-    CLUB: (theme.PALETTE[5], ""),
-    CLUB_UNUSED: ("#FFFFFF", "\\\\"),
-    "off-platform": (theme.BAND, ""),
-    "closed": ("#F2F2F2", "//"),
+    "booked and used": Style(theme.PALETTE[0], ink="white"),
+    "booked, no-show": Style("#FFFFFF", "xx"),
+    "activity": Style(theme.PALETTE[1], ".."),
+    CLUB: Style(theme.PALETTE[5]),
+    CLUB_UNUSED: Style("#FFFFFF", "\\\\"),
+    "off-platform": Style(theme.BAND),
+    "closed": CLOSED,
 }
-LINE = 0.22  # inches a line of words needs
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def draw_week(week: VenueWeek, context: ChartContext, folder: Path) -> list[Path]:
@@ -91,40 +87,20 @@ def clock(hours: float) -> str:
 def _plot(page: Page, week: VenueWeek, context: ChartContext) -> None:
     """Draw the hours in which it is ever open, in whole hours; what is closed all week is not."""
     width, height = page.width - 0.8, page.height - 1.15
-    axes = page.axes(0.75, 0.5, width, height)
-    low = math.floor(min((s.start for s in week.stretches if s.use != "closed"), default=8.0))
-    high = math.ceil(max((s.end for s in week.stretches if s.use != "closed"), default=22.0))
+    low, high = opening((s.start, s.end) for s in week.stretches if s.use != "closed")
+    days = [week.monday + dt.timedelta(days=d) for d in range(7)]
+    names = [f"{n} {d.day}.{d.month}." for n, d in zip(DAYS, days, strict=True)]
+    axes = week_axes(page, (0.75, 0.5, width, height), (low, high), names)
     for row in week.stretches:
         start, end = max(row.start, low), min(row.end, high)
         style = STYLES.get(row.use)
         if style is None or start >= end:
             continue
-        colour, hatch = style
-        axes.add_patch(
-            Rectangle(
-                (row.day + 0.03, start), 0.94, end - start,
-                facecolor=colour, hatch=hatch, edgecolor=theme.GREY, linewidth=0.6,
-            )
-        )  # fmt: skip
+        block(axes, row.day + 0.03, 0.94, start, end, style)
         room = int((end - start) / (high - low) * height / LINE)
         lines = _words(page, row, context, 0.9 * width / 7)[-room:] if room else []
         if lines:
-            ink = "white" if row.use == "booked and used" else theme.INK
-            axes.text(
-                row.day + 0.5, (start + end) / 2, "\n".join(lines),
-                ha="center", va="center", color=ink, fontsize=theme.SMALL, linespacing=1.1,
-                bbox={"facecolor": colour, "edgecolor": "none", "pad": 1.0},
-            )  # fmt: skip
-    axes.set_xlim(0, 7)
-    days = [week.monday + dt.timedelta(days=d) for d in range(7)]
-    axes.set_xticks([d + 0.5 for d in range(7)])
-    axes.set_xticklabels([f"{n} {d.day}.{d.month}." for n, d in zip(DAYS, days, strict=True)])
-    hours = range(low, high + 1, 2 if high - low <= 16 else 3)
-    axes.set_yticks(list(hours))
-    axes.set_yticklabels([f"{h:02d}:00" for h in hours])
-    axes.set_ylim(high, low)
-    axes.tick_params(length=0)
-    axes.grid(axis="y", color=theme.PALE, linewidth=0.6)
+            write(axes, row.day + 0.5, (start + end) / 2, lines, style)
     _key(page, week)
 
 
@@ -142,7 +118,6 @@ def _words(page: Page, row: Stretch, context: ChartContext, room: float) -> list
 
 
 def _key(page: Page, week: VenueWeek) -> None:
-    """Colours and hatches in words, above the week."""
     names = {"off-platform": "off-platform (assumed)"}
     names |= {"free": "free or drop-in"} if week.drop_in else {}
     seen = {s.use for s in week.stretches}
@@ -150,11 +125,5 @@ def _key(page: Page, week: VenueWeek) -> None:
     shown = {u: style for u, style in STYLES.items() if u in clubs or not u.startswith(CLUB)}
     # with clubs there are more uses than the line has room for in full
     names |= {"booked and used": "booked", "booked, no-show": "no-show"} if clubs else {}
-    fields = [(names.get(u, u), *style) for u, style in {**shown, "free": ("#FFFFFF", "")}.items()]
-    widths = [0.36 + page.width_of(words, theme.SMALL) for words, *_ in fields]
-    x, y = 0.75, page.height - 0.45
-    gap = min(0.35, (page.width - x - sum(widths) - 0.1) / (len(fields) - 1))
-    for (words, colour, pattern), width in zip(fields, widths, strict=True):
-        swatch(page, x, y, colour, pattern)
-        page.text(x + 0.36, y + 0.03, words, size=theme.SMALL)
-        x += width + gap
+    styles = {**shown, "free": Style("#FFFFFF")}
+    key(page, [(names.get(use, use), style) for use, style in styles.items()])

@@ -100,12 +100,19 @@ def put_dot(ax: Axes, y: float, value: Value, colour: str, marker: str = "o") ->
     ax.plot([value.mean], [y], marker, markersize=9, color=colour, clip_on=False)
 
 
-def swatch(page: Page, x: float, y: float, colour: str, pattern: str = "") -> None:
+def swatch(
+    page: Page,
+    x: float,
+    y: float,
+    colour: str,
+    pattern: str = "",
+    edge: str = theme.GREY,
+    line: str = "-",
+) -> None:
     """Draw a key's field, 0.28 by 0.2 inches, lower left corner at x, y."""
     field = Rectangle(
-        ((page.left + x) / theme.WIDTH, (page.bottom + y) / theme.HEIGHT),
-        0.28 / theme.WIDTH, 0.2 / theme.HEIGHT, facecolor=colour, hatch=pattern,
-        edgecolor=theme.GREY, linewidth=0.8, transform=page.figure.transFigure,
+        page.at(x, y), 0.28 / page.paper[0], 0.2 / page.paper[1], facecolor=colour, hatch=pattern,
+        edgecolor=edge, linewidth=0.8, linestyle=line, transform=page.figure.transFigure,
     )  # fmt: skip
     page.figure.add_artist(field)
 

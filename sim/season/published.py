@@ -1,0 +1,176 @@
+"""A season's timetable as it is published: what its calendars and charts are made from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.slots.solution import Solution
+from sim.season.timetable import Session
+
+__all__ = ["Asked", "Place", "SeasonWeek", "in_order"]
+
+Bool = npt.NDArray[np.bool_]
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A venue and its typical week.
+
+    Parameters
+    ----------
+    name, centre, kind, tier, zone
+        The scenario's names.
+    open, kept
+        Cells of the week, shape (7, cells), Monday first: open; kept for residents' own booking.
+    changeover
+        Minutes that stay empty after a session.
+    units
+        Rooms it is made of: venues that share one cannot be used at the same time. None named: a
+        room of its own.
+    """
+
+    name: str
+    centre: str
+    kind: str
+    tier: str
+    zone: str
+    open: Bool
+    kept: Bool
+    changeover: int = 0
+    units: tuple[str, ...] = ()
+
+    def shares_with(self, other: Place) -> bool:
+        """Whether a session in the other one takes this one too."""
+        return self.name == other.name or not set(self.units).isdisjoint(other.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: whose it is, and the minutes a week that it asks for at most."""
+
+    request: str
+    group: str
+    segment: str
+    zone: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeasonWeek:
+    """A season's weekly timetable and what it was made for.
+
+    Parameters
+    ----------
+    name
+        Of the season.
+    first, last
+        Its dates, inclusive.
+    step
+        Minutes of a cell; divides 1,440.
+    places
+        All venues that groups may ask for, with or without sessions.
+    prime
+        Cells of the week in most demand, shape (7, cells).
+    sessions
+        The timetable.
+    lost
+        Dates on which a session falls out because its venue is closed.
+    asked
+        All requests, served or not.
+    solution
+        Value, bound and status of the timetable; nothing for one made by hand.
+
+    Raises
+    ------
+    ValueError
+        If a session names a venue or request that is not there, a request or venue stands twice,
+        or a mask has another shape.
+    """
+
+    name: str
+    first: dt.date
+    last: dt.date
+    step: int
+    places: tuple[Place, ...]
+    prime: Bool
+    sessions: tuple[Session, ...]
+    asked: tuple[Asked, ...]
+    lost: Mapping[Session, frozenset[dt.date]] = field(default_factory=dict)
+    solution: Solution | None = None
+
+    def __post_init__(self) -> None:
+        shape = (7, self.cells)
+        masks = [self.prime, *(m for p in self.places for m in (p.open, p.kept))]
+        if any(mask.shape != shape for mask in masks):
+            raise ValueError(f"masks of the week must have shape {shape}")
+        venues, requests = [p.name for p in self.places], [a.request for a in self.asked]
+        for what, names in (("venue", venues), ("request", requests)):
+            if len(set(names)) < len(names):
+                raise ValueError(f"a {what} stands twice")
+            unknown = {getattr(s, what) for s in self.sessions}.difference(names)
+            if unknown:
+                raise ValueError(f"sessions of an unknown {what}: {', '.join(sorted(unknown))}")
+
+    @property
+    def cells(self) -> int:
+        """Cells of a day."""
+        return 1440 // self.step
+
+    def dates(self, session: Session) -> tuple[dt.date, ...]:
+        """Dates on which a session is held, in order."""
+        ahead = (session.weekday - session.first.isoweekday()) % 7
+        days = range(ahead, (session.last - session.first).days + 1, 7)
+        lost = self.lost.get(session, frozenset())
+        dates = (session.first + dt.timedelta(days=d) for d in days)
+        return tuple(date for date in dates if date not in lost)
+
+    def whole(self, session: Session) -> bool:
+        """Whether a session is of the whole season."""
+        return session.first <= self.first and session.last >= self.last
+
+    def of(self, venue: str) -> tuple[Session, ...]:
+        """Sessions in a venue, in order of the week."""
+        return in_order(s for s in self.sessions if s.venue == venue)
+
+    def beside(self, place: Place) -> tuple[Session, ...]:
+        """Sessions in other venues that share a room with this one, in order of the week."""
+        near = {p.name for p in self.places if p.name != place.name and p.shares_with(place)}
+        return in_order(s for s in self.sessions if s.venue in near)
+
+    def taken(self, sessions: Iterable[Session]) -> F64:
+        """Share of the season's weeks in which any of the sessions takes a cell, (7, cells).
+
+        A date on which the venue is closed counts as held: it is closed to everybody then.
+        """
+        out = np.zeros((7, self.cells))
+        days: dict[int, list[Session]] = {}
+        for session in sessions:
+            days.setdefault(session.weekday, []).append(session)
+        for weekday, found in days.items():
+            ahead = (weekday - self.first.isoweekday()) % 7
+            number = ((self.last - self.first).days - ahead) // 7 + 1
+            held = np.zeros((max(number, 0), self.cells), dtype=np.bool_)
+            for s in found:
+                low = -((ahead - (s.first - self.first).days) // 7)  # rounded up
+                high = ((s.last - self.first).days - ahead) // 7 + 1
+                cells = slice(s.start // self.step, -(-s.end // self.step))
+                held[max(low, 0) : max(high, 0), cells] = True
+            out[weekday - 1] = held.mean(axis=0) if number > 0 else 0.0
+        return out
+
+    def hours(self, cells: F64 | Bool) -> float:
+        """Cells of the week, or shares of them, as hours."""
+        return float(cells.sum()) * self.step / 60
+
+
+def in_order(sessions: Iterable[Session]) -> tuple[Session, ...]:
+    """Sessions in order of the week, then by venue and request."""
+    return tuple(
+        sorted(sessions, key=lambda s: (s.weekday, s.start, s.venue, s.first, s.end, s.request))
+    )
