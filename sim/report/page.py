@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
@@ -39,8 +40,6 @@ class Page:
         self.canvas = FigureCanvasAgg(self.figure)
         self.left, self.right = MARGIN, paper[0] - MARGIN
         self.bottom, self.top = FOOT, paper[1] - MARGIN
-        self._ruler = Figure(dpi=RULER)
-        self._measure = FigureCanvasAgg(self._ruler).get_renderer()  # type: ignore[no-untyped-call]
 
     @property
     def width(self) -> float:
@@ -83,8 +82,7 @@ class Page:
 
     def width_of(self, words: str, size: float) -> float:
         """Width of a line in inches."""
-        font = FontProperties(family=list(mpl.rcParams["font.family"]), size=size)
-        return float(self._measure.get_text_width_height_descent(words, font, False)[0]) / RULER
+        return _width(words, size, tuple(mpl.rcParams["font.family"]))
 
     def wrapped(self, words: str, size: float, width: float) -> list[str]:
         """Break words into lines no wider than `width` inches; Chinese breaks anywhere."""
@@ -154,15 +152,31 @@ class Page:
         return paths
 
 
+@lru_cache(maxsize=1)
+def _ruler() -> RendererAgg:
+    return FigureCanvasAgg(Figure(dpi=RULER)).get_renderer()  # type: ignore[no-untyped-call, no-any-return]
+
+
+@lru_cache(maxsize=50_000)
+def _width(words: str, size: float, families: tuple[str, ...]) -> float:
+    """Width in inches; names and footers are measured again and again, on every page."""
+    font = FontProperties(family=list(families), size=size)
+    return float(_ruler().get_text_width_height_descent(words, font, False)[0]) / RULER
+
+
 def lay_out(
     finding: Finding, context: ChartContext, paper: tuple[float, float] = theme.SLIDE
 ) -> Page:
-    """Make a page with title, subtitle and footer; what is left is the chart's."""
+    """Make a page with title, subtitle and footer; what is left is the chart's.
+
+    Paper in the hand needs no letters as large as a slide's.
+    """
     page = Page(finding, paper)
+    title, subtitle = (theme.TITLE, theme.SUBTITLE) if paper == theme.SLIDE else theme.HEADS
     top = paper[1] - 0.3
     for size, colour, words, most in (
-        (theme.TITLE, theme.PALETTE[0], [_capital(finding.title)], 2),
-        (theme.SUBTITLE, theme.GREY, _subtitle(page, finding, context), 2),
+        (title, theme.PALETTE[0], [_capital(finding.title)], 2),
+        (subtitle, theme.GREY, _subtitle(page, finding, context, subtitle), 2),
     ):
         lines = [line for part in words for line in page.balanced(part, size, page.width)]
         if len(lines) > most:
@@ -187,13 +201,13 @@ def _place(page: Page, bottom: float, words: str, size: float, colour: str) -> N
     )
 
 
-def _subtitle(page: Page, finding: Finding, context: ChartContext) -> list[str]:
+def _subtitle(page: Page, finding: Finding, context: ChartContext, size: int) -> list[str]:
     """One line if it fits, else the place and period on a line of their own."""
     place = f"{context.where}, {context.period}"
     whole = f"{finding.subtitle}; {place}"
-    if page.width_of(whole, theme.SUBTITLE) <= page.width:
+    if page.width_of(whole, size) <= page.width:
         return [whole]
-    return [page.fitted(finding.subtitle, theme.SUBTITLE, page.width), place]
+    return [page.fitted(finding.subtitle, size, page.width), place]
 
 
 def _capital(words: str) -> str:

@@ -11,6 +11,7 @@ __all__ = [
     "BAND",
     "DPI",
     "GREY",
+    "HEADS",
     "HEIGHT",
     "HIGHLIGHT",
     "INK",
@@ -36,6 +37,8 @@ SEQUENTIAL = LinearSegmentedColormap.from_list(
     "linli", ["#FFFFFF", "#CFDDEA", "#8FB0CE", "#4A7BA8", "#12436D"]
 )
 TITLE, SUBTITLE, BODY, SMALL, FOOTER = 28, 18, 16, 14, 12
+HEADS = (20, 13)
+"""Title and subtitle in print."""
 
 
 def ink_on(share: float) -> str:

@@ -80,7 +80,7 @@ def block(
         (x, start), width, end - start, facecolor=style.colour, hatch=style.hatch,
         edgecolor=style.edge, linewidth=style.width, linestyle=style.line,
     )  # fmt: skip
-    axes.add_patch(patch)
+    axes.add_artist(patch)  # the limits are set: no need to look for them again
     return patch
 
 

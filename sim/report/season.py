@@ -1,0 +1,86 @@
+"""All pictures of a season's timetable: charts for slides, and weeks to print for each centre."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from sim.report.data import ChartContext, RunResults
+from sim.report.fonts import FontChoice, choose_font, drawable
+from sim.report.names import file_names
+from sim.report.pages import draw_pages, print_pages
+from sim.report.season_centre import centre_drawings
+from sim.report.season_given import given_drawing
+from sim.report.season_served import served_drawing
+from sim.report.season_venue import venue_drawing
+from sim.report.season_words import season_context
+from sim.season.published import SeasonWeek
+
+__all__ = ["draw_centre", "draw_season", "draw_totals"]
+
+
+def draw_season(week: SeasonWeek, context: ChartContext, folder: Path) -> list[Path]:
+    """Draw everything; the files written.
+
+    Parameters
+    ----------
+    context
+        Words around the charts of the scenario; season and proof are put in.
+    folder
+        The result folder: `charts` gets PNG, SVG and CSV of the totals and of every centre with
+        sessions, `weeks` a PDF of each with a page for every venue that has sessions.
+    """
+    paths = draw_totals(week, context, folder)
+    for centre in centres_of(week):
+        paths += draw_centre(week, centre, context, folder)
+    return paths
+
+
+def centres_of(week: SeasonWeek) -> dict[str, str]:
+    """Centres with sessions, in order of the venues, and their part of a file name."""
+    busy = {s.venue for s in week.sessions}
+    return file_names(p.centre for p in week.places if p.name in busy)
+
+
+def draw_totals(week: SeasonWeek, context: ChartContext, folder: Path) -> list[Path]:
+    """Draw what groups are given by kind and hour, and what of it each asked for."""
+    font = choose_font()
+    safe, _ = _drawable(week, context, font)
+    drawings = [given_drawing(week, safe), served_drawing(week, safe)]
+    return draw_pages(drawings, safe, font, folder / "charts")
+
+
+def draw_centre(week: SeasonWeek, centre: str, context: ChartContext, folder: Path) -> list[Path]:
+    """Draw a centre's week as charts, and as a PDF with a page for each venue with sessions."""
+    font = choose_font()
+    safe, label = _drawable(week, context, font)
+    file = centres_of(week)[centre]
+    overview = centre_drawings(week, centre, file, label)
+    used = [p for p in week.places if p.centre == centre and week.of(p.name)]
+    sheets = [*overview, *(venue_drawing(week, place, safe, label) for place in used)]
+    paths = draw_pages(overview, safe, font, folder / "charts")
+    return [*paths, print_pages(sheets, safe, font, folder / "weeks" / f"{file}.pdf")]
+
+
+def _drawable(
+    week: SeasonWeek, context: ChartContext, font: FontChoice
+) -> tuple[ChartContext, Callable[[str], str]]:
+    """Context and labels of groups and venues that can all be drawn."""
+    levels = [
+        *(("kind", p.kind) for p in week.places),
+        *((group, getattr(a, group)) for a in week.asked for group in ("segment", "zone")),
+    ]
+    names = [
+        *(("venue", p.name) for p in week.places),
+        *(("group", s.group) for s in week.sessions),
+    ]
+    results = RunResults(
+        season_context(week, context),
+        pd.DataFrame(dict.fromkeys(levels), columns=["group", "level"]),
+        pd.DataFrame(dict.fromkeys(names), columns=["type", "name"]),
+    )
+    safe = drawable(results, font)
+    labels = dict(zip(safe.places["name"], safe.places["label"], strict=True))
+    return safe.context, lambda name: str(labels.get(name, name))
