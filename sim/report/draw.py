@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Collection, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from sim.report.fonts import FontChoice, choose_font, drawable
 from sim.report.page import Page
 from sim.report.pages import draw_pages
 from sim.report.registry import Chart, all_charts
+from sim.report.sharing import shared
 
 __all__ = ["draw_all", "draw_chart"]
 
@@ -52,24 +51,8 @@ def draw_all(
         raise ValueError(f"no chart called {', '.join(sorted(unknown))}; there are {names}")
     font = font or choose_font()
     results = drawable(results, font)
-    if jobs < 2 or len(names) < 2:
-        return [path for name in names for path in draw_chart(name, results, folder, font)]
-    return _shared(names, results, folder, font, jobs)
-
-
-def _shared(
-    names: Sequence[str], results: RunResults, folder: Path, font: FontChoice, jobs: int
-) -> list[Path]:
-    """Draw in other processes from the front, and in this one from the back, until they meet."""
-    here: dict[str, list[Path]] = {}
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(names)) - 1, mp_context=spawn) as pool:
-        there = {name: pool.submit(draw_chart, name, results, folder, font) for name in names}
-        for name in reversed(names):
-            if there[name].cancel():  # nobody has begun it
-                here[name] = draw_chart(name, results, folder, font)
-        drawn = [here[name] if name in here else there[name].result() for name in names]
-    return [path for paths in drawn for path in paths]
+    draw = partial(draw_chart, results=results, folder=folder, font=font)
+    return [path for paths in shared(names, draw, jobs).values() for path in paths]
 
 
 def draw_chart(name: str, results: RunResults, folder: Path, font: FontChoice) -> list[Path]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -16,12 +18,15 @@ from sim.report.season_given import given_drawing
 from sim.report.season_served import served_drawing
 from sim.report.season_venue import venue_drawing
 from sim.report.season_words import season_context
+from sim.report.sharing import shared
 from sim.season.published import SeasonWeek
 
 __all__ = ["draw_centre", "draw_season", "draw_totals"]
 
 
-def draw_season(week: SeasonWeek, context: ChartContext, folder: Path) -> list[Path]:
+def draw_season(
+    week: SeasonWeek, context: ChartContext, folder: Path, *, jobs: int = 1
+) -> list[Path]:
     """Draw everything; the files written.
 
     Parameters
@@ -31,11 +36,12 @@ def draw_season(week: SeasonWeek, context: ChartContext, folder: Path) -> list[P
     folder
         The result folder: `charts` gets PNG, SVG and CSV of the totals and of every centre with
         sessions, `weeks` a PDF of each with a page for every venue that has sessions.
+    jobs
+        Processes, this one included; the bytes do not depend on it.
     """
-    paths = draw_totals(week, context, folder)
-    for centre in centres_of(week):
-        paths += draw_centre(week, centre, context, folder)
-    return paths
+    draw = partial(draw_centre, week=week, context=context, folder=folder)
+    drawn = shared(list(centres_of(week)), draw, jobs)
+    return [*draw_totals(week, context, folder), *(p for paths in drawn.values() for p in paths)]
 
 
 def centres_of(week: SeasonWeek) -> dict[str, str]:
@@ -52,14 +58,23 @@ def draw_totals(week: SeasonWeek, context: ChartContext, folder: Path) -> list[P
     return draw_pages(drawings, safe, font, folder / "charts")
 
 
-def draw_centre(week: SeasonWeek, centre: str, context: ChartContext, folder: Path) -> list[Path]:
-    """Draw a centre's week as charts, and as a PDF with a page for each venue with sessions."""
+def draw_centre(centre: str, week: SeasonWeek, context: ChartContext, folder: Path) -> list[Path]:
+    """Draw a centre's week as charts, and as a PDF with a page for each venue with sessions.
+
+    Where one venue has sessions, its week is the centre's, with the names of groups.
+    """
     font = choose_font()
     safe, label = _drawable(week, context, font)
     file = centres_of(week)[centre]
-    overview = centre_drawings(week, centre, file, label)
     used = [p for p in week.places if p.centre == centre and week.of(p.name)]
-    sheets = [*overview, *(venue_drawing(week, place, safe, label) for place in used)]
+    venues = [venue_drawing(week, place, safe, label) for place in used]
+    if len(used) == 1:
+        [(finding, plot)] = venues
+        overview = [(replace(finding, name=f"season-week-{file}"), plot)]
+        sheets = venues
+    else:
+        overview = centre_drawings(week, centre, file, label)
+        sheets = [*overview, *venues]
     paths = draw_pages(overview, safe, font, folder / "charts")
     return [*paths, print_pages(sheets, safe, font, folder / "weeks" / f"{file}.pdf")]
 

@@ -69,7 +69,7 @@ def _plotter(
         span = min(s[0] for s in spans), max(s[1] for s in spans)
         _panels(page, week, shown, blocks, span, numbers, width, label)
         every = [b for row in blocks for b in row]
-        key(page, fields_of(every, span, any(p.changeover for p in shown)), left=0)
+        key(page, fields_of(every, span, any(p.changeover for p in shown)), left=0, right=width)
 
     return plot
 

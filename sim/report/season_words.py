@@ -120,7 +120,10 @@ def _cut(
     when = [line for line in when if page.width_of(line, size) <= width]
     lines, head = page.wrapped(name, size, width), room - len(when)
     if len(lines) > head:
-        lines = [*lines[: head - 1], "".join(lines[head - 1 :])]
+        rest = name
+        for line in lines[: head - 1]:
+            rest = rest.removeprefix(line).lstrip()
+        lines = [*lines[: head - 1], rest]
     return [*(page.fitted(line, size, width) for line in lines), *when], size
 
 

@@ -16,6 +16,8 @@ from sim.report.page import Page
 __all__ = ["CLOSED", "LINE", "Style", "block", "key", "opening", "week_axes", "write"]
 
 LINE = 0.22  # inches a line of words needs
+KEY_SIZES = (theme.SMALL, 12, 10)
+NARROW = 0.1  # inches between entries of a key, below which they are written smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,17 @@ def write(
     )  # fmt: skip
 
 
-def key(page: Page, fields: Sequence[tuple[str, Style]], left: float = 0.75) -> None:
-    """Colours and hatches in words, in one line above the grid."""
-    size = theme.SMALL
-    widths = [0.36 + page.width_of(words, size) for words, _ in fields]
+def key(
+    page: Page, fields: Sequence[tuple[str, Style]], left: float = 0.75, right: float | None = None
+) -> None:
+    """Colours and hatches in words, in one line above the grid, between left and right inches."""
+    room = (page.width if right is None else right) - left - 0.1
+    for size in KEY_SIZES:
+        widths = [0.36 + page.width_of(words, size) for words, _ in fields]
+        gap = min(0.35, (room - sum(widths)) / max(len(fields) - 1, 1))
+        if gap > NARROW:
+            break
     x, y = left, page.height - 0.45
-    gap = min(0.35, (page.width - x - sum(widths) - 0.1) / max(len(fields) - 1, 1))
     for (words, style), width in zip(fields, widths, strict=True):
         swatch(page, x, y, style.colour, style.hatch, style.edge, style.line)
         page.text(x + 0.36, y + 0.03, words, size=size)
