@@ -66,9 +66,7 @@ def calendar(week: SeasonWeek, name: str, sessions: Iterable[Session]) -> bytes:
     return bytes(out.to_ical())
 
 
-def _event(
-    week: SeasonWeek, session: Session, dates: tuple[dt.date, ...], centre: str
-) -> Event:
+def _event(week: SeasonWeek, session: Session, dates: tuple[dt.date, ...], centre: str) -> Event:
     """One weekly event from the first date held until the last, without those lost between."""
     first, last = dates[0], dates[-1]
     event = Event()

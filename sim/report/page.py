@@ -6,10 +6,11 @@ import io
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
@@ -153,8 +154,8 @@ class Page:
 
 
 @lru_cache(maxsize=1)
-def _ruler() -> RendererAgg:
-    return FigureCanvasAgg(Figure(dpi=RULER)).get_renderer()  # type: ignore[no-untyped-call, no-any-return]
+def _ruler() -> Any:
+    return FigureCanvasAgg(Figure(dpi=RULER)).get_renderer()  # type: ignore[no-untyped-call]
 
 
 @lru_cache(maxsize=50_000)

@@ -54,7 +54,9 @@ def draw_totals(week: SeasonWeek, context: ChartContext, folder: Path) -> list[P
     """Draw what groups are given by kind and hour, and what of it each asked for."""
     font = choose_font()
     safe, _ = _drawable(week, context, font)
-    drawings = [given_drawing(week, safe), served_drawing(week, safe)]
+    drawings = [given_drawing(week, safe)]
+    if week.asked:
+        drawings.append(served_drawing(week, safe))
     return draw_pages(drawings, safe, font, folder / "charts")
 
 
@@ -93,8 +95,8 @@ def _drawable(
     ]
     results = RunResults(
         season_context(week, context),
-        pd.DataFrame(dict.fromkeys(levels), columns=["group", "level"]),
-        pd.DataFrame(dict.fromkeys(names), columns=["type", "name"]),
+        pd.DataFrame(list(dict.fromkeys(levels)), columns=["group", "level"]),
+        pd.DataFrame(list(dict.fromkeys(names)), columns=["type", "name"]),
     )
     safe = drawable(results, font)
     labels = dict(zip(safe.places["name"], safe.places["label"], strict=True))

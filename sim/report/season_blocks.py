@@ -97,7 +97,7 @@ def _side_by_side(cluster: Sequence[Block]) -> list[Block]:
     for block in cluster:
         free = [i for i, end in enumerate(ends) if end <= block.start]
         lane = free[0] if free else len(ends)
-        ends[lane:lane + 1] = [block.end]
+        ends[lane : lane + 1] = [block.end]
         lanes.append(lane)
     return [
         Block(b.use, b.day, b.start, b.end, b.session, lane, len(ends))

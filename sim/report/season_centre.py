@@ -130,7 +130,7 @@ def _list(page: Page, found: dict[str, int], label: Callable[[str], str]) -> flo
     lines = [f"{i}  {label(group)}" for group, i in sorted(found.items(), key=lambda g: g[1])]
     if len(lines) > columns * a_column:
         more = len(lines) - columns * a_column + 1
-        lines = [*lines[: columns * a_column - 1], f"and {more} more in the table"]
+        lines = [*lines[: columns * a_column - 1], f"and {more} more"]
     for i, line in enumerate(np.array_split(np.array(lines, dtype=object), columns)):
         x = page.width - (columns - i) * COLUMN
         for row, words in enumerate(line.tolist()):

@@ -41,7 +41,7 @@ def given_drawing(week: SeasonWeek, context: ChartContext) -> Drawing:
     finding = Finding(
         name="season-hours-given",
         title=_title(data, context),
-        subtitle="Hours given to groups by hour of the day, % of open hours of all venues of a kind",
+        subtitle="Hours given to groups by hour of the day, % of open hours of a kind",
         table=_table(data, context),
         note="Orange: prime time. Hatched: closed. A session of part of the season counts in part",
     )
@@ -58,7 +58,7 @@ def _analyse(week: SeasonWeek) -> _Given:
             sums[i, k] += _by_hour(week, cells)
             sums[i + 2, k] += _by_hour(week, np.where(week.prime, cells, 0.0))
     counts = tuple(sum(p.kind == kind for p in week.places) for kind in kinds)
-    return _Given(kinds, *sums, counts)
+    return _Given(kinds, sums[0], sums[1], sums[2], sums[3], counts)
 
 
 def _by_hour(week: SeasonWeek, cells: npt.NDArray[np.generic]) -> F64:
@@ -100,7 +100,8 @@ def _title(data: _Given, context: ChartContext) -> str:
     all_ = percent(float(given.sum() / opened.sum()))
     top = int(np.nanargmax(share))
     first = f"Groups get {all_} of {name} hours"
-    if np.isclose(share, share[top]).sum() > 1:
+    known = np.isfinite(share)
+    if known.sum() < 2 or np.isclose(share[known], share[top]).sum() > 1:
         return first
     kind = short(context.label("kind", data.kinds[top]))
     return f"{first}, {kind} most: {percent(float(share[top]))}"
@@ -108,7 +109,8 @@ def _title(data: _Given, context: ChartContext) -> str:
 
 def _divided(given: F64, opened: F64) -> F64:
     """Shares; NaN where nothing is open."""
-    return np.divide(given, opened, out=np.full(given.shape, np.nan), where=opened > 0)
+    out: F64 = np.divide(given, opened, out=np.full(given.shape, np.nan), where=opened > 0)
+    return out
 
 
 def _plot(page: Page, data: _Given, context: ChartContext) -> None:

@@ -48,7 +48,9 @@ def _by(frame: pd.DataFrame, group: str) -> pd.DataFrame:
     """Totals by the levels of a group, least served first."""
     none = (frame["first"] + frame["second"] == 0).astype(int)
     sums = frame.assign(requests=1, unserved=none).groupby(group, sort=True)
-    out = sums[["requests", "unserved", "asked", "first", "second"]].sum().reset_index(names="level")
+    out = (
+        sums[["requests", "unserved", "asked", "first", "second"]].sum().reset_index(names="level")
+    )
     share = (out["first"] + out["second"]) / out["asked"].where(out["asked"] > 0)
     out = out.assign(group=group, share=share)
     return out.sort_values(["share", "level"], kind="stable")
@@ -62,15 +64,13 @@ def served_drawing(week: SeasonWeek, context: ChartContext) -> Drawing:
         title=_title(table, context.label),
         subtitle="Hours a week given, % of hours asked for, by group's segment and zone",
         table=table,
-        note="Least served first; requests ask for their longest sessions, as many as they may have",
+        note="Least served first; asked: the longest sessions, and as many, as a request allows",
     )
     return finding, lambda page: _plot(page, table, context.label)
 
 
 def _title(table: pd.DataFrame, label: Callable[[str, str], str]) -> str:
     """Overall; and the segment least served, if one is."""
-    if table.empty:
-        return "No group asked for a session"
     everybody = table.iloc[0]
     title = f"Groups get {percent(float(everybody['share']))} of the hours they ask for"
     lowest = table[table["group"] == "segment"]
@@ -89,10 +89,17 @@ def _shown(table: pd.DataFrame) -> pd.DataFrame:
 
 def _plot(page: Page, table: pd.DataFrame, label: Callable[[str, str], str]) -> None:
     shown = _shown(table)
-    names = [_name(group, str(level), label) for group, level in zip(shown["group"], shown["level"])]
+    names = [
+        _name(group, str(level), label)
+        for group, level in zip(shown["group"], shown["level"], strict=True)
+    ]
     rows = Rows.below(page, len(shown), 0.75, 0.1, tallest=0.6)
     left = label_width(page, names, 3.2)
-    columns = (("requests", "requests"), ("without a session", "unserved"), ("hours asked", "asked"))
+    columns = (
+        ("requests", "requests"),
+        ("without a session", "unserved"),
+        ("hours asked", "asked"),
+    )
     room = [page.width_of(head, theme.SMALL) + 0.3 for head, _ in columns]
     width = page.width - left - sum(room) - 0.2
     rows.rules(page)

@@ -18,7 +18,15 @@ from sim.report.week_grid import CLOSED, Style, block, key, opening, week_axes, 
 from sim.report.words import DAYS
 from sim.season.published import Place, SeasonWeek
 
-__all__ = ["STYLES", "across", "draw_blocks", "fields_of", "mark_prime", "shown_hours", "venue_drawing"]
+__all__ = [
+    "STYLES",
+    "across",
+    "draw_blocks",
+    "fields_of",
+    "mark_prime",
+    "shown_hours",
+    "venue_drawing",
+]
 
 STYLES = {
     "session": Style(theme.PALETTE[0], edge="white", width=1.0, ink="white"),
@@ -104,9 +112,7 @@ def across(b: Block) -> tuple[float, float]:
     return b.day + INSET + b.lane * wide, wide
 
 
-def draw_blocks(
-    axes: Axes, place: Place, blocks: Sequence[Block], hours: tuple[int, int]
-) -> None:
+def draw_blocks(axes: Axes, place: Place, blocks: Sequence[Block], hours: tuple[int, int]) -> None:
     """Draw blocks between the hours shown; changeovers as a thin strip below their session."""
     low, high = hours
     for b in blocks:

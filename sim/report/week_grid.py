@@ -74,9 +74,7 @@ def week_axes(
     return axes
 
 
-def block(
-    axes: Axes, x: float, width: float, start: float, end: float, style: Style
-) -> Rectangle:
+def block(axes: Axes, x: float, width: float, start: float, end: float, style: Style) -> Rectangle:
     """Add a block from start to end (hours) at x (days)."""
     patch = Rectangle(
         (x, start), width, end - start, facecolor=style.colour, hatch=style.hatch,
