@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.season.published import Place, SeasonWeek
+from sim.season.published import Place, SeasonWeek, in_order
 from sim.season.timetable import Session, clock
 
 __all__ = ["Block", "Given", "blocks_of", "prime_hours", "stretches", "table_of"]
@@ -49,12 +49,14 @@ def blocks_of(week: SeasonWeek, place: Place) -> tuple[Block, ...]:
     """Closed and kept stretches of a venue, then its sessions and those that share its rooms."""
     closed = stretches("closed", ~place.open, week.step)
     kept = stretches("kept", place.kept & place.open, week.step)
-    own = [_block(s, FIRST if s.choice == 1 else SECOND) for s in week.of(place.name)]
-    others = [_block(s, BESIDE) for s in week.beside(place)]
-    return (*closed, *kept, *_in_lanes([*own, *others]))
+    sessions = in_order([*week.of(place.name), *week.beside(place)])
+    return (*closed, *kept, *_in_lanes([_block(s, place) for s in sessions]))
 
 
-def _block(session: Session, use: str) -> Block:
+def _block(session: Session, place: Place) -> Block:
+    use = FIRST if session.choice == 1 else SECOND
+    if session.venue != place.name:
+        use = BESIDE
     return Block(use, session.weekday - 1, session.start, session.end, session)
 
 
@@ -69,26 +71,17 @@ def stretches(use: str, cells: npt.NDArray[np.bool_], step: int) -> list[Block]:
 
 
 def _in_lanes(blocks: Sequence[Block]) -> list[Block]:
-    """Put blocks of one day that overlap side by side, as few lanes as will do."""
+    """Put blocks that overlap side by side, as few lanes as will do; they come in order."""
     out: list[Block] = []
-    for day in range(7):
-        cluster: list[Block] = []
-        until = -1
-        for block in sorted((b for b in blocks if b.day == day), key=_order):
-            if block.start >= until:
-                out += _side_by_side(cluster)
-                cluster = []
-            cluster.append(block)
-            until = max(until, block.end)
-        out += _side_by_side(cluster)
-    return out
-
-
-def _order(block: Block) -> tuple[int, str, int, str]:
-    session = block.session
-    if session is None:  # pragma: no cover - only sessions are put into lanes
-        return block.start, "", block.end, ""
-    return block.start, session.first.isoformat(), block.end, session.request
+    cluster: list[Block] = []
+    until = (-1, -1)  # day and minute to which the cluster reaches
+    for block in blocks:
+        if (block.day, block.start) >= until:
+            out += _side_by_side(cluster)
+            cluster = []
+        cluster.append(block)
+        until = max(until, (block.day, block.end))
+    return [*out, *_side_by_side(cluster)]
 
 
 def _side_by_side(cluster: Sequence[Block]) -> list[Block]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-import numpy as np
+from matplotlib.axes import Axes
 
 from sim.report import theme
 from sim.report.finding import Finding
@@ -22,7 +23,9 @@ __all__ = ["MOST", "centre_drawings"]
 MOST = 8
 """Venues of a picture; more give another picture."""
 LETTERS = "MTWTFSS"
-SIZE, HEAD, FOOT, GAP = 11, 0.28, 0.22, 0.12
+SIZE, NUMBER = 11, 10
+TALL = 0.115  # inches that a number needs
+KEY, HEAD, FOOT, SIDE, GAP = 0.6, 0.28, 0.22, 0.52, 0.12  # inches around panels
 COLUMN, LINE = 1.75, 0.185  # inches of the list of groups
 
 
@@ -40,7 +43,7 @@ def centre_drawings(
     pictures = math.ceil(len(used) / MOST)
     each = math.ceil(len(used) / max(pictures, 1))
     empty = len(here) - len(used)
-    out = []
+    out: list[Drawing] = []
     for i in range(pictures):
         shown = used[i * each : (i + 1) * each]
         more = f", part {i + 1} of {pictures}" if pictures > 1 else ""
@@ -53,67 +56,79 @@ def centre_drawings(
             table=table,
             note=f"{number(empty, 'venue')} without sessions not shown" if empty else "",
         )
-        out.append((finding, _plotter(week, shown, numbers, label)))
+        out.append((finding, _Picture(week, tuple(shown), numbers, label).plot))
     return out
 
 
-def _plotter(
-    week: SeasonWeek, shown: Sequence[Place], numbers: dict[str, int], label: Callable[[str], str]
-) -> Callable[[Page], None]:
-    blocks = [blocks_of(week, place) for place in shown]
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    """Venues side by side, on one scale of hours; `numbers` are those of the centre's groups."""
 
-    def plot(page: Page) -> None:
-        found = {s.group: numbers[s.group] for p in shown for s in week.of(p.name)}
-        width = page.width - _list(page, found, label)
+    week: SeasonWeek
+    shown: tuple[Place, ...]
+    numbers: dict[str, int]
+    label: Callable[[str], str]
+
+    def plot(self, page: Page) -> None:
+        blocks = [blocks_of(self.week, place) for place in self.shown]
         spans = [shown_hours(row) for row in blocks]
         span = min(s[0] for s in spans), max(s[1] for s in spans)
-        _panels(page, week, shown, blocks, span, numbers, width, label)
+        found = {s.group for place in self.shown for s in self.week.of(place.name)}
+        lines = [f"{i}  {self.label(g)}" for g, i in self.numbers.items() if g in found]
+        width = page.width - _list(page, lines)
+        columns, down = _shape(len(self.shown))
+        size = width / columns, (page.height - KEY) / down
+        for i, (place, row) in enumerate(zip(self.shown, blocks, strict=True)):
+            corner = (i % columns) * size[0], page.height - KEY - (i // columns + 1) * size[1]
+            self._panel(page, corner, size, place, row, span)
         every = [b for row in blocks for b in row]
-        key(page, fields_of(every, span, any(p.changeover for p in shown)), left=0, right=width)
+        changeover = any(place.changeover for place in self.shown)
+        key(page, fields_of(every, span, changeover), left=0, right=width)
 
-    return plot
-
-
-def _panels(
-    page: Page,
-    week: SeasonWeek,
-    shown: Sequence[Place],
-    blocks: Sequence[Sequence[Block]],
-    span: tuple[int, int],
-    numbers: dict[str, int],
-    width: float,
-    label: Callable[[str], str],
-) -> None:
-    """All venues on one scale of hours."""
-    across_page, down = _shape(len(shown))
-    wide, high = width / across_page, (page.height - 0.6) / down
-    for i, (place, row) in enumerate(zip(shown, blocks, strict=True)):
-        left, bottom = (i % across_page) * wide, page.height - 0.6 - (i // across_page + 1) * high
-        box = (left + 0.52, bottom + FOOT, wide - 0.52 - GAP, high - HEAD - FOOT)
-        axes = week_axes(page, box, span, list(LETTERS), every=4)
+    def _panel(
+        self,
+        page: Page,
+        corner: tuple[float, float],
+        size: tuple[float, float],
+        place: Place,
+        blocks: Sequence[Block],
+        span: tuple[int, int],
+    ) -> None:
+        left, width = corner[0] + SIDE, size[0] - SIDE - GAP
+        height = size[1] - HEAD - FOOT
+        axes = week_axes(
+            page, (left, corner[1] + FOOT, width, height), span, list(LETTERS), every=4
+        )
         axes.tick_params(labelsize=SIZE, pad=2)
-        draw_blocks(axes, place, row, span)
-        mark_prime(axes, week, place, span)
-        given = prime_hours(week, [place])
-        ends = f"{hours(given.given)}/{hours(given.open)} h"
-        room = wide - 0.52 - GAP - page.width_of(ends, 12) - 0.1
-        name = page.fitted(label(within(place.name, place.centre)), 12, room, middle=True)
-        page.text(left + 0.52, bottom + high - HEAD + 0.06, name, size=12)
-        page.text(
-            left + wide - GAP, bottom + high - HEAD + 0.06, ends, size=12, colour=theme.GREY,
-            ha="right",
-        )  # fmt: skip
-        per_hour = box[3] / (span[1] - span[0])
-        for b in row:
+        draw_blocks(axes, place, blocks, span)
+        mark_prime(axes, self.week, place, span)
+        self._numbers(page, axes, place, blocks, (width / 7, height / (span[1] - span[0])))
+        given = prime_hours(self.week, [place])
+        ends, top = f"{hours(given.given)}/{hours(given.open)} h", corner[1] + FOOT + height + 0.06
+        room = width - page.width_of(ends, 12) - 0.1
+        name = page.fitted(self.label(within(place.name, place.centre)), 12, room, middle=True)
+        page.text(left, top, name, size=12)
+        page.text(left + width, top, ends, size=12, colour=theme.GREY, ha="right")
+
+    def _numbers(
+        self,
+        page: Page,
+        axes: Axes,
+        place: Place,
+        blocks: Sequence[Block],
+        unit: tuple[float, float],
+    ) -> None:
+        """Number sessions by group, where a day x an hour (`unit`, inches) leaves room."""
+        for b in blocks:
             if b.session is None or b.session.venue != place.name:
                 continue
             x, part = across(b)
-            words, size = str(numbers[b.session.group]), 10
-            tall = (b.end - b.start) / 60 * per_hour >= 0.115
-            if tall and page.width_of(words, size) < part * box[2] / 7:
+            words = str(self.numbers[b.session.group])
+            tall = (b.end - b.start) / 60 * unit[1] >= TALL
+            if tall and page.width_of(words, NUMBER) < part * unit[0]:
                 axes.text(
                     x + part / 2, (b.start + b.end) / 120, words, ha="center",
-                    va="center_baseline", fontsize=size, color=STYLES[b.use].ink,
+                    va="center_baseline", fontsize=NUMBER, color=STYLES[b.use].ink,
                 )  # fmt: skip
 
 
@@ -123,17 +138,16 @@ def _shape(n: int) -> tuple[int, int]:
     return math.ceil(n / down), down
 
 
-def _list(page: Page, found: dict[str, int], label: Callable[[str], str]) -> float:
-    """List groups by number at the right; inches that the list takes."""
+def _list(page: Page, lines: list[str]) -> float:
+    """List groups at the right, in one column or two; inches that the list takes."""
     a_column = int((page.height - 0.1) / LINE)
-    columns = 1 if len(found) <= a_column else 2
-    lines = [f"{i}  {label(group)}" for group, i in sorted(found.items(), key=lambda g: g[1])]
+    columns = 1 if len(lines) <= a_column else 2
     if len(lines) > columns * a_column:
         more = len(lines) - columns * a_column + 1
         lines = [*lines[: columns * a_column - 1], f"and {more} more"]
-    for i, line in enumerate(np.array_split(np.array(lines, dtype=object), columns)):
-        x = page.width - (columns - i) * COLUMN
-        for row, words in enumerate(line.tolist()):
-            text = page.fitted(words, SIZE, COLUMN - 0.1)
-            page.text(x, page.height - 0.2 - row * LINE, text, size=SIZE)
+    for i, line in enumerate(lines):
+        column, row = divmod(i, a_column)
+        x = page.width - (columns - column) * COLUMN
+        text = page.fitted(line, SIZE, COLUMN - 0.1)
+        page.text(x, page.height - 0.2 - row * LINE, text, size=SIZE)
     return columns * COLUMN + 0.1
