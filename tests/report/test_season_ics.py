@@ -95,12 +95,16 @@ def test_lines_end_with_crlf_and_are_folded_between_characters():
     assert [str(e["SUMMARY"]) for e in events(week)] == names
 
 
-def test_zone_is_that_of_china():
+def test_zone_is_that_of_china_since_its_last_summer_time():
     content = calendar(season(PLACES, [session(HALL, 1, 18, 20)]), "x", [])
-    zone = icalendar.Calendar.from_ical(content).walk("VTIMEZONE")[0].to_tz()
-    for when in (dt.datetime(1991, 9, 15, 3), dt.datetime(2026, 7, 1, 12)):
-        there = when.replace(tzinfo=ZoneInfo("Asia/Shanghai")).utcoffset()
-        assert when.replace(tzinfo=zone).utcoffset() == there
+    (zone,) = icalendar.Calendar.from_ical(content).walk("VTIMEZONE")
+    (part,) = zone.subcomponents
+    before, after = part["TZOFFSETFROM"].td, part["TZOFFSETTO"].td
+    change = part["DTSTART"].dt.replace(tzinfo=dt.timezone(before))
+    there = ZoneInfo(str(zone["TZID"]))
+    assert (change - dt.timedelta(seconds=1)).astimezone(there).utcoffset() == before
+    for later in (dt.timedelta(0), 180 * DAY, 3650 * DAY, 12_700 * DAY):
+        assert (change + later).astimezone(there).utcoffset() == after
 
 
 def test_names_of_events_are_stable_and_differ():

@@ -113,6 +113,15 @@ def test_blocks_at_the_same_time_stand_side_by_side():
     }  # fmt: skip
 
 
+def test_a_block_that_begins_when_another_ends_takes_its_lane():
+    times = {"a": (16, 19), "b": (18, 21), "c": (19, 20)}
+    week = season([place(HALL)], [session(HALL, 1, *t, name) for name, t in times.items()])
+    blocks = [b for b in blocks_of(week, week.places[0]) if b.session]
+    assert [(b.session.group, b.lane, b.lanes) for b in blocks] == [
+        ("a", 0, 2), ("b", 1, 2), ("c", 0, 2)
+    ]  # fmt: skip
+
+
 def test_the_table_holds_every_session_and_all_hours_kept_and_closed():
     week = hall()
     table = table_of(week, week.places[:1])

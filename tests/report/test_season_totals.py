@@ -169,6 +169,7 @@ def test_bars_are_as_long_as_the_table_says_and_numbers_stand_at_them():
     assert {p.get_width() for p in asked} == {1.0}
     np.testing.assert_allclose([p.get_width() for p in first], table["first"] / table["asked"])
     np.testing.assert_allclose([p.get_width() for p in second], table["second"] / table["asked"])
+    np.testing.assert_allclose([p.get_x() for p in second], [p.get_width() for p in first])
     words = words_of(page)
     for word in ("All groups", "older people", "科创未来", "71 %", "100 %", "0 %", "not given"):
         assert word in words

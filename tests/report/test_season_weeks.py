@@ -34,6 +34,7 @@ def shared_hall():
         session(HALL, 1, 18, 20, GROUPS[0], last=dt.date(2026, 4, 30)),
         session(HALL, 1, 18, 20, GROUPS[3], 2, first=MAY),
         session(HALL, 4, 10, 11, GROUPS[4], first=MAY),
+        session(HALL, 5, 10, 14, GROUPS[0], first=MAY),
         session(EAST, 2, 18, 21),
         session(HALL, 6, 9, 12, GROUPS[5]),
     ])  # fmt: skip
@@ -159,7 +160,8 @@ def test_names_times_and_dates_are_written():
     for dates in ("2 Mar–30 Apr", "1 May–5 Jul"):
         assert any(dates in text for text in words)
     assert any("东半场" in text for text in words)
-    assert sum("1 May–5 Jul" in text for text in words) == 2
+    assert sum("1 May–5 Jul" in text for text in words) == 3
+    assert f"{GROUPS[0]}\n10:00–14:00\n1 May–5 Jul" in [text for text, _ in found]
     _, _, found = venue("half hours")
     assert sum(text.startswith(GROUPS[0]) for text, _ in found) > 10
 
