@@ -23,6 +23,7 @@ __all__ = ["MOST", "centre_drawings"]
 MOST = 8
 """Venues of a picture; more give another picture."""
 LETTERS = "MTWTFSS"
+NOTE = "Above each venue: prime hours given / open"
 SIZE, NUMBER = 11, 10
 TALL = 0.115  # inches that a number needs
 KEY, HEAD, FOOT, SIDE, GAP = 0.6, 0.28, 0.22, 0.52, 0.12  # inches around panels
@@ -54,7 +55,7 @@ def centre_drawings(
             title=given_title(centre, prime_hours(week, here)),
             subtitle=f"Weekly sessions of groups in {number(len(here), 'venue')}{more}",
             table=table,
-            note=f"{number(empty, 'venue')} without sessions not shown" if empty else "",
+            note=NOTE + (f". {number(empty, 'venue')} without sessions not shown" if empty else ""),
         )
         out.append((finding, _Picture(week, tuple(shown), numbers, label).plot))
     return out

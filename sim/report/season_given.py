@@ -158,7 +158,7 @@ def _cells(
     for k, h in zip(*np.nonzero(~np.isnan(share)), strict=True):
         value = float(share[k, h])
         axes.text(
-            h + 0.5, k + 0.52, f"{100 * value:.0f}", fontsize=12, ha="center",
+            h + 0.5, k + 0.52, percent(value, sign=False), fontsize=12, ha="center",
             va="center_baseline", color=theme.ink_on(value),
         )  # fmt: skip
     for h in np.flatnonzero(prime):

@@ -11,6 +11,7 @@ from sim.report import fonts, season, theme
 from sim.report.page import lay_out
 from sim.report.season_given import given_drawing
 from sim.report.season_served import served_drawing, served_table
+from sim.report.words import percent
 from sim.season.published import Asked
 
 from . import season_week as made
@@ -107,7 +108,7 @@ def test_numbers_in_the_cells_are_those_of_the_table():
         hour = rows["hour_of_week"].str[-2:].astype(int)
         sums = rows.groupby([rows["kind"], hour])[["hours_open", "hours_given"]].sum()
         expected = {
-            (kinds.index(kind), h - 9): f"{100 * r.hours_given / r.hours_open:.0f}"
+            (kinds.index(kind), h - 9): percent(r.hours_given / r.hours_open, sign=False)
             for (kind, h), r in sums.iterrows()
         }
         written = {}
