@@ -23,6 +23,7 @@ _STEPS, _MORE_STEPS = 400, 150
 _FIRST_COLUMNS, _GROWTH, _NEIGHBOURHOOD_SECONDS = 500, 1.35, 2.0
 _PROMISING, _ATTRACTIVE = 0.1, 0.03
 """Largest loss, as a share of worth, of placements in the first linear program and later ones."""
+_SLICE, _LITTLE, _PROVABLE = 0.3, 0.1, 30_000
 _NO_LOSS = 1e-3
 _CLOSE = 5e-4
 """Relative distance of bound and linear relaxation at which prices are good enough."""
@@ -48,7 +49,7 @@ class Effort:
         self.proven = self.claimed = np.inf
         self._losses: F64 = np.zeros(len(block))
         self._neighbourhoods = Neighbourhoods(self.relaxation, seed=1)
-        self._columns, self._stuck = 0, False
+        self._columns, self._stage = 0, "programs"
         self.chosen = self._program = fill(block, np.argsort(-block.value, kind="stable"))
         self.value = self.greedy = self._worth(self.chosen)
 
@@ -91,55 +92,69 @@ class Effort:
         self._program = wider
         return grown and self.proven - reached > _CLOSE * self.proven
 
-    def improve(self, seconds: float) -> None:
-        """Search for at most so long.
+    @property
+    def patience(self) -> float:
+        """Part of the time that is due to it that the next stage should get at once."""
+        return 1.0 if self._stage == "proof" else _SLICE
 
-        Programs over few placements are solved first, those that lose least, each the start of the
-        next and larger one; once one does not end in time, neighbourhoods of venues take turns
-        with it.
+    def improve(self, seconds: float) -> None:
+        """Search for at most so long, in stages that follow each other.
+
+        *Programs* over few placements, those that lose least, each the start of the next and
+        larger one; once one does not end in time, *neighbourhoods* of venues; once these bring
+        little, one program over all placements that can be part of a better timetable, for the
+        *proof*, unless these are too many.
         """
-        until = time.monotonic() + seconds
+        until, before, gap = time.monotonic() + seconds, self.value, self.gap
+        if self._stage == "programs":
+            self._search_programs(until)
+        elif self._stage == "neighbourhoods":
+            self._search_neighbourhoods(until)
+            if self.value - before < _LITTLE * gap:
+                self._stage = "proof" if len(self._useful()) <= _PROVABLE else "programs"
+        else:
+            self._search_among(self._useful(), until)
+            self._stage = "neighbourhoods"
+
+    def _useful(self) -> I64:
+        """Placements that can be part of a better timetable.
+
+        It loses less than the present gap at these prices, and so does each of its placements.
+        """
+        return np.flatnonzero(self._losses <= self.proven - self.value - 1 + 1e-6)
+
+    def _search_programs(self, until: float) -> None:
         if not self._columns:
             self._columns = max(_FIRST_COLUMNS, int((self._losses < _NO_LOSS).sum()))
-        if self._stuck:
-            before = self.value
-            self._search_neighbourhoods(until)
-            self._stuck = self.value > before
-            return
-        while self.gap and time.monotonic() < until and not self._stuck:
-            self._search_promising(until)
-
-    def _search_promising(self, until: float) -> None:
-        """One search among the most promising placements; more of them the next time.
-
-        A timetable that beats the best one loses less than the present gap at these prices, and so
-        does each of its placements: where all such placements are searched, the solver's bound is
-        one for the whole block, and else together with the least loss that was left out.
-        """
-        useful = np.flatnonzero(self._losses <= self.proven - self.value - 1 + 1e-6)
-        some, left_out = useful, np.inf
-        if len(useful) > self._columns:
+        while self.gap and self._stage == "programs":
+            useful = self._useful()
             order = useful[np.argsort(self._losses[useful], kind="stable")]
-            left_out = float(self._losses[order[self._columns]])
-            some = order[: self._columns]
+            self._search_among(order[: self._columns], until)
+            if time.monotonic() < until:
+                self._columns = round(_GROWTH * self._columns)
+            else:
+                self._stage = "neighbourhoods"
+
+    def _search_among(self, some: I64, until: float) -> None:
+        """Search among some placements, those that lose least among the useful ones.
+
+        The solver's bound holds for timetables of these; any other loses at least as much as the
+        best placement that was left out.
+        """
+        left_out = np.ones(len(self.block), dtype=bool)
         some = np.union1d(some, self.chosen)
+        left_out[some] = False
+        others = self.proven - self._losses[left_out].min(initial=np.inf)
         found = search(self.block, some, self.chosen, until - time.monotonic())
         if found.chosen is not None:
             self._offer(found.chosen)
-        self.claimed = min(
-            self.claimed, max(found.bound, self.proven - left_out, float(self.value))
-        )
-        if time.monotonic() < until:
-            self._columns = round(_GROWTH * self._columns)
-        else:
-            self._stuck = True
+        self.claimed = min(self.claimed, max(found.bound, others, float(self.value)))
 
     def _search_neighbourhoods(self, until: float) -> None:
         while self.gap and (left := until - time.monotonic()) > 0:
             seconds = min(left, _NEIGHBOURHOOD_SECONDS)
-            self._offer(
-                self._neighbourhoods.improve(self.chosen, self.prices, self._losses, seconds)
-            )
+            near = self._neighbourhoods.improve(self.chosen, self.prices, self._losses, seconds)
+            self._offer(near)
 
     def _attractive(self, prices: Prices, within: float) -> I64:
         """Placements whose loss at some prices is at most a share of their worth."""

@@ -22,6 +22,8 @@ _RESERVE = 0.03
 """Share of the time that is kept for the solvers' delay in stopping."""
 _PRICING = 0.3
 """Most of the time that goes into prices."""
+_LEAST = 1.0
+"""Least seconds that a block is searched at a time."""
 
 
 def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solution:
@@ -78,18 +80,21 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
 def _improve(
     efforts: Sequence[Effort], pool: ThreadPoolExecutor, workers: int, deadline: float
 ) -> None:
-    """Search blocks until the time is over, each time the one with the largest gap."""
+    """Search blocks until the time is over, each time the one with the largest gap for its size.
+
+    Time is shared by size among the blocks that are not finished.
+    """
     running: dict[Future[None], Effort] = {}
     while True:
-        now = time.monotonic()
+        left = deadline - time.monotonic()
         busy = set(map(id, running.values()))
-        idle = sorted((e for e in efforts if e.gap and id(e) not in busy), key=lambda e: -e.gap)
-        if now < deadline:
-            total = sum(e.gap for e in efforts if e.gap)
-            for effort in idle[: max(0, workers - len(running))]:
-                share = min(1.0, workers * effort.gap / total) if total else 1.0
-                seconds = min(deadline - now, max(1.0, 0.5 * share * (deadline - now)))
-                running[pool.submit(effort.improve, seconds)] = effort
+        idle = [e for e in efforts if e.gap and id(e) not in busy]
+        idle.sort(key=lambda e: e.gap / len(e.block), reverse=True)
+        size = sum(len(e.block) for e in efforts if e.gap)
+        for effort in idle[: max(0, workers - len(running))] if left > 0 else ():
+            due = min(1.0, workers * len(effort.block) / size) * left
+            seconds = min(left, max(_LEAST, effort.patience * due))
+            running[pool.submit(effort.improve, seconds)] = effort
         if not running:
             return
         done, _ = wait(running, return_when=FIRST_COMPLETED)
