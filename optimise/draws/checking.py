@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 from optimise.draws.problem import Assignment, Draw
 
@@ -26,7 +27,7 @@ def faults(draw: Draw, assignment: Assignment) -> list[str]:
         )
     for room, held in stays.items():
         held.sort()
-        for (_, end, one), (begin, _, other) in zip(held, held[1:], strict=False):
+        for (_, end, one), (begin, _, other) in pairwise(held):
             if begin < end:
                 found.append(f"room {room} is given to requests {one} and {other} at {begin}")
     if value != assignment.value:

@@ -2,8 +2,8 @@
 
 A room's options fall into stretches that no option crosses into or out of. Stretches with the same
 options, of the same requests at the same times for the same value, are interchangeable, whichever
-room they are of: as many bookings at a time as there are of them fit, and which room is whose
-follows from colouring the intervals (an interval graph needs as many colours as its largest clique).
+room they are of. So many bookings at a time fit as there are of them, and which room is whose
+follows from colouring: an interval graph needs as many colours as its largest clique has members.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A draw's assignment of the greatest value: exact where it is a flow, else as far as work allows."""
+"""The assignment of the greatest value: exact where it is a flow, else as far as work allows."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 A part of a policy implements some of these calls:
 
+- `choose(request)` -> (pool, venue, start, attempt) that a selection gives it, or None where the
+  desk is to look; one part at most;
 - `admit(request, time)` -> 0 or the `Outcome` of a refusal, before a room is sought;
 - `accept(request, time)` -> the same, once it is known which start would be given;
 - `booked(request, time)`: a room was given;
@@ -24,10 +26,24 @@ from sim.booking.desk import Desk, Place
 from sim.booking.purse import Purse
 from sim.booking.requests import Askers, Outcome, Requests
 
-__all__ = ["Ask", "Counter", "Hooks", "Notes", "Offer", "Reached", "Rest", "hooks_of"]
+__all__ = [
+    "Ask",
+    "Choice",
+    "Counter",
+    "Decided",
+    "Hooks",
+    "Notes",
+    "Offer",
+    "Reached",
+    "Rest",
+    "hooks_of",
+]
 
 Ask = Callable[[int, float], object]
 Admit = Callable[[int, float], int]
+Choice = tuple[int, int, int, int]
+"""Pool, venue, start slot, number of the attempt."""
+Choose = Callable[[int], Choice | None]
 Freed = Callable[[int, int, int, float], object]
 Offer = Callable[[int, int, int, float], bool]
 Rest = Callable[[int, int, int, int, float], bool]
@@ -36,6 +52,23 @@ _BOOKED, _FULL = int(Outcome.BOOKED), int(Outcome.FULL)
 
 class Reached(Exception):
     """The request that the run was to stop before is about to be decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A batch that was decided by optimisation.
+
+    Attributes
+    ----------
+    time
+        Minutes of the horizon.
+    value, bound
+        Worth of what was chosen, and what no choice could exceed.
+    """
+
+    time: float
+    value: int
+    bound: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +88,8 @@ class Notes:
         For refusals by a rule: what the part that refused notes about what stood in the way.
     paid
         Points that bookings were paid for with.
+    decided
+        Batches decided by optimisation, in order of time.
     """
 
     given_at: dict[int, float] = field(default_factory=dict)
@@ -62,12 +97,14 @@ class Notes:
     standby: set[int] = field(default_factory=set)
     why: dict[int, Any] = field(default_factory=dict)
     paid: dict[int, int] = field(default_factory=dict)
+    decided: list[Decided] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """Calls of the parts of one set of rules, in order."""
 
+    choose: tuple[Choose, ...] = ()
     admit: tuple[Admit, ...] = ()
     accept: tuple[Admit, ...] = ()
     booked: tuple[Ask, ...] = ()
@@ -132,7 +169,7 @@ class Counter:
         """Put the parts of every set of rules between requests and the desk."""
         desk, rules = self.desk, self.askers.rules.tolist()
         self.listeners = tuple(dict.fromkeys(call for h in hooks for call in h.freed))
-        first = [_served(desk, h, desk.place) for h in hooks]
+        first = [_served(desk, h, _chosen(desk, h)) for h in hooks]
         self.ask = _by_rules(first, rules)
         later = [self._later(h) for h in hooks]
         self.again = self._still_wanted(_by_rules([a for a, _, _ in later], rules))
@@ -249,6 +286,19 @@ def _undo(desk: Desk, i: int, outcome: int) -> None:
     desk.release(i)
     desk.outcome[i], desk.venue[i], desk.attempt[i] = outcome, -1, 0
     desk.start[i] = desk.wanted(i)
+
+
+def _chosen(desk: Desk, hooks: Hooks) -> Place:
+    """What a selection chose, where it did and the room is free; else what the desk finds."""
+    if not hooks.choose:
+        return desk.place
+    (choose,) = hooks.choose
+
+    def place(i: int, now: float) -> bool:
+        choice = choose(i)
+        return (choice is not None and desk.place_in(i, *choice, now)) or desk.place(i, now)
+
+    return place
 
 
 def _served(desk: Desk, hooks: Hooks, place: Place) -> Place:

@@ -18,7 +18,7 @@ from sim.booking.alternatives import Given, alternative_search
 from sim.booking.at_once import Place, first_attempt
 from sim.booking.layout import Book, Rooms, days_and_masks, lay_out
 from sim.booking.requests import Outcome, Requests
-from sim.booking.views import Views, free_rooms, general_search
+from sim.booking.views import Views, free_rooms, general_search, room_taker
 
 __all__ = ["Desk", "Place", "open_desk"]
 
@@ -42,6 +42,9 @@ class Desk:
         (request, pool, start, slots, time) -> whether a room of the pool was given from this start
         on for so many slots, or as many of them as some room is free. Rooms' start steps do not
         bind: it is the rest of a booking that begins there.
+    place_in
+        (request, pool, venue, start, attempt, time) -> whether this very room of the pool, which
+        suits, was given from this start on: what a selection chose among all that could be tried.
     release
         Gives a booking's slots back.
     wanted
@@ -58,12 +61,17 @@ class Desk:
         (0: first choice), and slots held.
     busy
         Diaries, day x venues + venue.
+    earliest, latest
+        (sets, n) first and last start that each set of rules lets each request have.
+    views
+        What others see, where rooms are reserved.
     """
 
     place: Place
     place_again: Place
     place_at: Callable[[int, int, int, float], bool]
     place_rest: Callable[[int, int, int, int, float], bool]
+    place_in: Callable[[int, int, int, int, int, float], bool]
     release: Callable[[int], None]
     wanted: Callable[[int], int]
     shorten: Callable[[int, int], None]
@@ -75,6 +83,9 @@ class Desk:
     attempt: array[int]
     length: list[int]
     busy: list[int]
+    earliest: I64
+    latest: I64
+    views: Views | None
 
 
 def open_desk(
@@ -137,6 +148,11 @@ def open_desk(
         length[i] = book.duration[i]
         return False
 
+    taken = room_taker(rooms, book, views)
+
+    def place_in(i: int, pool: int, v: int, at: int, number: int, now: float) -> bool:
+        return taken(i, pool, v, at, now) and give(i, (v, at, number))
+
     take, give_back = _holders(rooms, book, views)
 
     def release(i: int) -> None:
@@ -152,6 +168,7 @@ def open_desk(
         place_again=place_again,
         place_at=place_at,
         place_rest=place_rest,
+        place_in=place_in,
         release=release,
         wanted=lambda i: int(requests.start[i]),
         shorten=shorten,
@@ -163,6 +180,9 @@ def open_desk(
         attempt=attempt,
         length=length,
         busy=busy,
+        earliest=earliest,
+        latest=latest,
+        views=views,
     )
 
 

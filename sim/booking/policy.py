@@ -23,6 +23,7 @@ from sim.booking.limits_active import ActiveBookings, active_spec
 from sim.booking.limits_hours import HoursCaps, hours_spec
 from sim.booking.next_days import NextDays, next_days_of
 from sim.booking.no_shows import Suspensions, no_shows_spec
+from sim.booking.optimised import OptimisedDraw
 from sim.booking.points_auction import AuctionDraw
 from sim.booking.priority import PriorityDraw
 from sim.booking.purse import Purse
@@ -50,6 +51,7 @@ SELECTIONS: dict[str, Callable[[Any, Rooms, Counter], Draw]] = {
     "ballot": BallotDraw,
     "priority": PriorityDraw,
     "points": AuctionDraw,
+    "optimised": OptimisedDraw,
 }
 """By `selection.rule`; `first_come` decides on asking and needs none."""
 

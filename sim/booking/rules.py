@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from sim.scenario.schema.limits import Limits
 from sim.scenario.schema.policy import AutoRelease, Overflow, Override, Reserve, Waitlist
-from sim.scenario.schema.selection import Ballot, FirstCome, PointsAuction, Priority
+from sim.scenario.schema.selection import Selection
 from sim.scenario.schema.window import Window
 from sim.world.places import TIERS
 from sim.world.world import World
@@ -24,7 +24,7 @@ class Rules:
     """One set of rules; a part that is None is absent."""
 
     window: Window
-    selection: FirstCome | Ballot | Priority | PointsAuction
+    selection: Selection
     limits: Limits
     overflow: Overflow | None
     waitlist: Waitlist | None

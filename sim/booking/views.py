@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sim.booking.layout import Book, Rooms, days_and_masks
 from sim.booking.requests import Requests
 
-__all__ = ["Sight", "View", "Views", "free_rooms", "general_search", "noter"]
+__all__ = ["Sight", "View", "Views", "free_rooms", "general_search", "noter", "room_taker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,36 @@ def general_search(
         return -1
 
     return general
+
+
+def room_taker(
+    rooms: Rooms, book: Book, views: Views | None
+) -> Callable[[int, int, int, int, float], bool]:
+    """Build what takes a room that was chosen: (request, pool, venue, start, time) -> whether.
+
+    The room must hold the party and offer the start; whether it is free is looked up.
+    """
+    slots, n_venues, busy = rooms.slots, rooms.n_venues, book.busy
+    see = None if views is None else views.of
+    others = () if views is None else views.others
+
+    def taken(i: int, pool: int, v: int, at: int, now: float) -> bool:
+        pieces = days_and_masks(at, book.duration[i], slots)
+        diary, kept = busy, 0
+        if see is not None:
+            sight, kept = see(i, pool, at, now)
+            diary = sight.busy
+            if kept and free_rooms(diary, rooms.rooms[pool], pieces, n_venues) <= kept:
+                return False
+        if any(diary[d * n_venues + v] & m for d, m in pieces):
+            return False
+        for d, m in pieces:
+            busy[d * n_venues + v] |= m
+            for other in others:
+                other.busy[d * n_venues + v] |= m
+        return True
+
+    return taken
 
 
 def free_rooms(

@@ -18,6 +18,7 @@ from sim.model.asks_for_less import asked_durations
 from sim.model.intentions import intentions
 from sim.model.offers import add_offers
 from sim.model.whereabouts import booker_index
+from sim.scenario.schema.selection import Lots
 from sim.streams import key_of, uniforms
 
 __all__ = ["Made", "make_requests", "no_requests"]
@@ -113,7 +114,7 @@ def _people(
 def _asks_who(rules: Rules) -> bool:
     return bool(
         rules.limits.any_holds
-        or (rules.selection.rule == "ballot" and rules.selection.past_luck > 0)
+        or (isinstance(rules.selection, Lots) and rules.selection.past_luck > 0)
         or rules.selection.rule == "points"
     )
 

@@ -30,6 +30,8 @@ _KEYS: tuple[tuple[Path, Path], ...] = (
     (("dropin", "kinds", ANY, "visits_per_1000"), ("segments",)),
     (("dropin", "venues"), ("kinds",)),
     (("points", "volunteering_per_1000"), ("segments",)),
+    (("policy", "selection", "weights"), ("segments",)),
+    (("policy", "overrides", ANY, "selection", "weights"), ("segments",)),
 )
 """Mappings whose keys are names, and the mappings that hold the names."""
 _VALUES: tuple[tuple[Path, Path], ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from random import Random
 
 import numpy as np
@@ -48,7 +48,7 @@ def random_draw(seed: int, requests: int, rooms: int, *, sort: str) -> Draw:
 
 
 def best_by_trying(draw: Draw) -> tuple[int, int]:
-    """Greatest value, and of that the greatest sum of value x (requests behind in lots): all ways."""
+    """Greatest value, then the greatest sum of value x requests behind in lots, of all ways."""
     own: list[list[tuple[int, int, int]]] = [[] for _ in range(draw.requests)]
     for i, q, a, b, v in zip(
         draw.request.tolist(), draw.room.tolist(), draw.begin.tolist(), draw.end.tolist(),
@@ -56,7 +56,7 @@ def best_by_trying(draw: Draw) -> tuple[int, int]:
     ):  # fmt: skip
         own[i].append((q, ((1 << (b - a)) - 1) << a, v))
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(i: int, taken: tuple[int, ...]) -> tuple[int, int]:
         if i == draw.requests:
             return 0, 0
@@ -120,7 +120,7 @@ def town(seed: int, requests: int = 500, *, equal: bool = False, centres: int = 
         for rank, centre in enumerate(own):
             for shift in range(-bends, bends + 1, step):
                 at = begin + shift
-                if 16 <= at and at + length <= 46:
+                if at >= 16 and at + length <= 46:
                     value = round(1000 * 0.9**rank * 0.8 ** (abs(shift) / 2))
                     rows += [(i, q, at, at + length, value) for q in rooms[centre]]
     return draw_of(requests, rows)

@@ -9,7 +9,17 @@ from pydantic import Field, model_validator
 from sim.scenario.schema.base import Name, Part
 from sim.scenario.schema.window import Days, TimeOfDay
 
-__all__ = ["Ballot", "Batch", "FirstCome", "PointsAuction", "Priority", "Selection", "Who"]
+__all__ = [
+    "Ballot",
+    "Batch",
+    "FirstCome",
+    "Lots",
+    "Optimised",
+    "PointsAuction",
+    "Priority",
+    "Selection",
+    "Who",
+]
 
 Who = Annotated[list[Name], Field(min_length=1)]
 """Segments, and the words `residents` (of the compound, community or subdistrict that the centre
@@ -48,15 +58,20 @@ class Batch(Part):
         return self
 
 
-class Ballot(Batch):
-    """A draw among all who entered."""
+class Lots(Batch):
+    """Batches in which lots decide, all or what is left open."""
 
-    rule: Literal["ballot"] = "ballot"
-    """A draw among all who entered."""
     past_luck: Annotated[float, Field(ge=0, le=10)] = 0.0
     """Chances are divided by (1 + wins in the memory) to this power; 0: luck is forgotten."""
     memory_days: Annotated[float, Field(gt=0, le=3660)] = 90
     """How long a win is remembered."""
+
+
+class Ballot(Lots):
+    """A draw among all who entered."""
+
+    rule: Literal["ballot"] = "ballot"
+    """A draw among all who entered."""
 
 
 class Priority(Batch):
@@ -83,4 +98,28 @@ class PointsAuction(Batch):
     """Share of bookers who keep their points for merchants' goods and pay for no slot."""
 
 
-Selection = Annotated[FirstCome | Ballot | Priority | PointsAuction, Field(discriminator="rule")]
+Weight = Annotated[float, Field(ge=0.01, le=100)]
+Worth = Annotated[float, Field(ge=0.01, le=1)]
+
+
+class Optimised(Lots):
+    """A batch is served together so that what is served is worth most; equals by lot."""
+
+    rule: Literal["optimised"] = "optimised"
+    """A what-if of ours: the best that a draw could do, by optimisation."""
+    weights: dict[Name, Weight] = {}
+    """What a request of a segment counts, in relation to others; who is not named counts 1."""
+    residents: Weight = 1.0
+    """What a request counts times more if the centre asked first is for those who live there."""
+    hour_shifted: Worth = 0.8
+    """A start an hour from the preferred one is worth so much of it; two hours, that squared."""
+    other_centre: Worth = 0.9
+    """The booker's second centre is worth so much of the first; the third, that squared."""
+    work: Annotated[float, Field(ge=0, le=100)] = 0.1
+    """Search where no exact method fits, for a batch: in CP-SAT's deterministic units (about a
+    second each), the same on every machine; 0: a bound and a good answer, no search."""
+
+
+Selection = Annotated[
+    FirstCome | Ballot | Priority | PointsAuction | Optimised, Field(discriminator="rule")
+]
