@@ -26,8 +26,10 @@ I64 = npt.NDArray[np.int64]
 
 ROUNDS = 300
 _UNIT = 1 << 10  # prices are in fractions of a unit of value
+_NEVER = np.iinfo(np.int64).min
 _PATIENCE, _SHORTER = 8, 0.6  # rounds without a better bound; then steps are so much shorter
 _SETTLED = 100  # rounds after which it counts what is taken
+_CHOOSE = (15, 30, 60, 120)  # rounds after which a choice is made, as it may prove best early
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +74,11 @@ def settle_prices(component: Component, rounds: int = ROUNDS) -> Priced:
             left, top = market.left(price)
         else:
             waited += 1
+        if number in _CHOOSE:
+            best = max(best, market.choice(left), key=market.value)
+            value = market.value(best)
+            if bound // _UNIT <= value:
+                break
         picked = market.picked(left, top)
         if number >= _SETTLED:
             taken[picked] += 1
@@ -104,7 +111,8 @@ class _Market:
 
     def left(self, price: I64) -> tuple[I64, I64]:
         """What each option leaves once it is paid for, and the most of each request."""
-        before = np.concatenate([[0], np.cumsum(price)])
+        before = np.zeros(len(price) + 1, dtype=np.int64)
+        price.cumsum(out=before[1:])
         left = self._gain - (before[self._c.last] - before[self._c.first])
         return left, np.maximum.reduceat(left[self._order], self._begins)
 
@@ -114,9 +122,11 @@ class _Market:
 
     def picked(self, left: I64, top: I64) -> I64:
         """The best option of each request that has one worth its price; the first of several."""
-        best = np.flatnonzero((left[self._order] == top[self._request]) & (top > 0)[self._request])
-        first = np.ones(len(best), dtype=bool)
-        first[1:] = self._request[best[1:]] != self._request[best[:-1]]
+        wanted = np.where(top > 0, top, _NEVER)
+        (best,) = (left[self._order] == wanted[self._request]).nonzero()
+        whose = self._request[best]
+        first = np.empty(len(best), dtype=bool)
+        first[:1], first[1:] = True, whose[1:] != whose[:-1]
         return self._order[best[first]]
 
     def wanted(self, picked: I64) -> I64:
@@ -124,7 +134,7 @@ class _Market:
         moments = len(self._c.rooms)
         change = np.bincount(self._c.first[picked], minlength=moments + 1)
         change = change - np.bincount(self._c.last[picked], minlength=moments + 1)
-        return np.asarray(np.cumsum(change)[:-1])
+        return np.asarray(change.cumsum()[:-1])
 
     def choice(self, rank: I64) -> list[int]:
         """Options in falling rank, then gain, each if it still fits."""

@@ -1,4 +1,4 @@
-"""Metrics of policy parts: what was given later, left unclaimed, or had by standing by.
+"""Metrics of policy parts: what was given later, left unclaimed, had by standing by; gaps of draws.
 
 Each is written only where a part that could make it other than 0 belongs to some set of rules, so
 that other scenarios keep their tables.
@@ -31,6 +31,7 @@ def add_policy_parts(out: Collector, model: Model, groups: Groups, history: Hist
     The bookings are those of `service`: of wishes whose time of asking lies in the window, also if
     given up later.
     """
+    _add_draws(out, model, history)
     written = _written(model.rooms)
     if not written:
         return
@@ -58,6 +59,24 @@ def add_policy_parts(out: Collector, model: Model, groups: Groups, history: Hist
             top, number = _sums(grouping, code, of_request[at])
             bottom = None if form == "total" else number
             out.add(metric, name, grouping.levels, unit, form, top, bottom)
+
+
+def _add_draws(out: Collector, model: Model, history: History) -> None:
+    """How far batches decided by optimisation in the counting window may be from the best."""
+    if not any(rules.selection.rule == "optimised" for rules in model.rooms.book.sets):
+        return
+    inside = model.world.calendar.counts(np.array([d.time for d in history.decided]))
+    found = [d for d, counts in zip(history.decided, inside.tolist(), strict=True) if counts]
+    gaps, bounds = sum(d.bound - d.value for d in found), sum(d.bound for d in found)
+    unproven = sum(d.value < d.bound for d in found)
+
+    def add(metric: str, unit: str, form: Form, top: float, bottom: float | None) -> None:
+        below = None if bottom is None else np.array([float(bottom)])
+        out.add(metric, "all", ("all",), unit, form, np.array([float(top)]), below)
+
+    add("draws", "count", "total", len(found), None)
+    add("draws_not_proven", "count", "total", unproven, None)
+    add("draw_gap", "share", "ratio", gaps, bounds)
 
 
 def _sums(grouping: Grouping, code: I64, values: F64) -> tuple[F64, F64]:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.booking.clubs import draw_unused, note_returns
-from sim.booking.counter import Counter
+from sim.booking.counter import Counter, Decided
 from sim.booking.diaries import bits_of, draw_off_platform
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
@@ -81,6 +81,8 @@ class History:
         Activities, drop-in and points; None where the scenario has none.
     attends
         Per sign-up of the programme: whether the person came (with company).
+    decided
+        Batches decided by optimisation.
     club_unused
         Per session of the timetable: whether the club does not use it.
     root
@@ -109,6 +111,7 @@ class History:
     attends: Bools | None = None
     places: PlacesRecord | None = None
     points: PointsRecord | None = None
+    decided: tuple[Decided, ...] = ()
     root: int = 0
 
 
@@ -253,6 +256,7 @@ def close_replication(
         attends=found.attends,
         places=places,
         points=_points(model, opened, found) if points else None,
+        decided=tuple(notes.decided),
         root=opened.root,
     )
 

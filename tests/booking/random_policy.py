@@ -33,11 +33,17 @@ def random_policy_world(seed: int) -> Parts:
 
 def _selection(r: Random) -> dict[str, Any]:
     """One that decides in batches, now and then leaving some to who asks first."""
-    rule = r.choice(["ballot", "priority", "points"])
+    rule = r.choice(["ballot", "priority", "points", "optimised"])
     own: dict[str, Any] = {
         "ballot": {"past_luck": r.choice([0, 1])},
         "priority": {"order": r.choice([[["elder"]], [["residents"], ["person"]]])},
         "points": {"price": r.choice([0, 5]), "follows_demand": r.choice([0, 1])},
+        "optimised": {
+            "weights": r.choice([{}, {"elder": 3}]),
+            "residents": r.choice([1, 2]),
+            "past_luck": r.choice([0, 1]),
+            "work": r.choice([0, 0.01]),
+        },
     }[rule]
     own |= {"rule": rule, "draw": r.choice(["daily", "weekly"]), "only_peak": r.random() < 0.4}
     if r.random() < 0.6:

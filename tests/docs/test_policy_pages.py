@@ -19,7 +19,7 @@ def test_every_set_of_rules_is_in_both_tables() -> None:
     shipped = {path.stem for path in POLICIES.glob("*.yaml")} - {"levels"}
     assert set(named) == shipped
     assert {name for name in shipped if named.count(name) == 1} == {
-        "neighbours-first", "points-for-peak", "two-bookings", "weekly-ballot",
+        "neighbours-first", "optimised-daily", "points-for-peak", "two-bookings", "weekly-ballot",
     }  # what-ifs without a source  # fmt: skip
 
 

@@ -45,6 +45,7 @@ def whole() -> Run:
     sets = (
         "policy.overbooking.share=0.2",
         "policy.selection={rule: points}",
+        "policy.overrides=[{kinds: [activity_room], selection: {rule: optimised}}]",
         "experiment.warm_up_days=8",
         "policy.auto_release={}",
         "timetable={blocks: timetable.csv, unused_share: 0.2}",

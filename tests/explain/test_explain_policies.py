@@ -24,7 +24,7 @@ from .applying import applied
 SCENARIOS = Path(__file__).parents[2] / "scenarios" / "policies"
 NAMES = (
     "hong-kong-lcsd", "singapore-activesg", "zhuzhou", "university-cap", "two-bookings",
-    "weekly-ballot", "neighbours-first", "points-for-peak",
+    "weekly-ballot", "neighbours-first", "points-for-peak", "optimised-daily",
 )  # fmt: skip
 SETS = ("demand.multiplier=12", "window.until=2025-01-14", "demand.intensity=6")
 
@@ -97,7 +97,7 @@ def checked(model: Model, number: int, each: int = 10**6) -> Checked:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_refusals_under_the_shipped_policies(name: str) -> None:
-    """Every rule and suggestion of 13 refusals each, 104 in all: some ten seconds a refusal."""
+    """Every rule and suggestion of 13 refusals each, 117 in all: some ten seconds a refusal."""
     seen = checked(build_model(load(SCENARIOS / f"{name}.yaml", sets=SETS)), 13, each=8).seen
     reasons = [r for r in ("full", "window", "limit", "suspended") if seen[r] > 0]
     assert reasons, seen
@@ -124,6 +124,7 @@ def limited(**policy: Any) -> Parts:
         ({"limits": {"hours": [{"at_most": 2, "per": "week"}]}}, ("limit", "limits.hours")),
         ({"limits": {"no_shows": {"allowed": 0, "suspend_days": 3}}}, ("suspended", "turned up")),
         ({"selection": {"rule": "ballot", "days_ahead": 2}}, ("full", "another day")),
+        ({"selection": {"rule": "optimised", "days_ahead": 2}}, ("full", "another day")),
         ({"reserve": [{"for": ["elder"], "share": 0.5}]}, ("full", "another hour")),
         ({"window": {"opens_days_ahead": 3, "at": "08:00"}}, ("window", "asked at")),
     ],

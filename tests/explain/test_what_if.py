@@ -51,6 +51,7 @@ def test_where_points_are_paid(tmp_path: Path) -> None:
     "policy",
     [
         {"selection": {"rule": "ballot", "days_ahead": 2, "past_luck": 1}},
+        {"selection": {"rule": "optimised", "days_ahead": 2, "past_luck": 1}},
         {"limits": {"active_bookings": 1, "no_shows": {"allowed": 0}}},
         {"waitlist": {}, "auto_release": {}, "overflow": {"next_days": 2}},
     ],
