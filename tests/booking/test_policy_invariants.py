@@ -174,7 +174,9 @@ def test_every_part_and_outcome_occurs() -> None:
         parts.update([policy.get("selection", {}).get("rule", "first_come")])
     assert (outcomes[1:] > 50).all(), outcomes
     assert min(parts[name] for name in ("limits", "reserve", "waitlist", "auto_release")) > 5
-    assert min(parts[name] for name in ("ballot", "priority", "points", "optimised", "overrides")) > 1
+    assert (
+        min(parts[name] for name in ("ballot", "priority", "points", "optimised", "overrides")) > 1
+    )
 
 
 @pytest.mark.parametrize("seed", [Random(7).randrange(2**31) for _ in range(5)])

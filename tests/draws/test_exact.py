@@ -1,0 +1,138 @@
+"""Draws against other means: every way tried, the Hungarian method, mixed-integer programming."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from optimise.draws.checking import faults
+from optimise.draws.problem import Assignment, Draw
+from optimise.draws.solve import assign
+
+from .instances import best_by_assignment, best_by_milp, best_by_trying, random_draw, town
+
+SORTS = ("equal", "fixed", "any")
+
+
+def solved(draw: Draw, work: float = 1.0) -> Assignment:
+    """Assigned, and judged by the problem's own words."""
+    found = assign(draw, work)
+    assert faults(draw, found) == []
+    return found
+
+
+def lots(draw: Draw, found: Assignment) -> int:
+    """Value times requests behind in lots, summed."""
+    served = np.flatnonzero(found.option >= 0)
+    return int((draw.value[found.option[served]] * (draw.requests - 1 - served)).sum())
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_no_way_is_better(sort: str) -> None:
+    """100 small draws of each sort: the best of all ways, and proven."""
+    contested = 0
+    for seed in range(100):
+        draw = random_draw(seed, 6, 2 + seed % 2, sort=sort)
+        found, (value, by_lot) = solved(draw), best_by_trying(draw)
+        assert (found.value, found.status) == (value, "optimal"), seed
+        contested += (found.option < 0).any()
+        if sort != "any":  # among equal values the better lots get more
+            assert lots(draw, found) == by_lot, seed
+    assert contested > 30
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_equal_durations_as_by_the_hungarian_method(seed: int) -> None:
+    draw = town(seed, equal=True, centres=12)
+    found = solved(draw)
+    assert found.value == best_by_assignment(draw)
+    assert found.proven
+    assert (found.option < 0).any()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_fixed_intervals_as_by_programming(seed: int) -> None:
+    """Jobs with one start each on rooms that are alike: a flow, whatever their lengths."""
+    draw = random_draw(seed, 60, 3, sort="fixed")
+    found = solved(draw, work=0)
+    assert found.value == best_by_milp(draw)
+    assert found.proven
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mixed_durations_as_by_programming(seed: int) -> None:
+    """A hundred people, few rooms: proven, or the truth lies between value and bound."""
+    draw = town(seed, 100, centres=4)
+    best = best_by_milp(draw)
+    for work in (0, 0.02, 1.0):
+        found = solved(draw, work)
+        assert found.value <= best <= found.bound, work
+    assert found.gap < 0.01
+    assert solved(draw, 1.0).value > 0.99 * best
+
+
+def test_large_mixed_draws_are_nearly_proven() -> None:
+    """500 requests of four lengths: within 3 % of a proven bound by the default work."""
+    for seed in range(3):
+        found = assign(town(seed))
+        assert 0 < found.gap < 0.03
+
+
+def test_the_same_draw_is_decided_alike() -> None:
+    draw = town(7, 200, centres=8)
+    one, other = assign(draw), assign(draw)
+    assert np.array_equal(one.option, other.option)
+    assert (one.value, one.bound) == (other.value, other.bound)
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_equals_are_served_in_the_order_of_their_lots(mixed: bool) -> None:
+    """Groups of people who want the very same: in each, the better lots have what is better."""
+    rng, rows = np.random.default_rng(3), []
+    group = rng.integers(0, 6, 40)
+    for i, g in enumerate(group.tolist()):
+        begin, length = 2 * (g % 3), 2 + (g % 2 if mixed else 0)
+        rows += [(i, q, begin, begin + length, 10 - 3 * q) for q in range(3)]
+        rows += [(i, q, begin + 1, begin + 1 + length, 6 - q) for q in range(3) if mixed]
+    table = np.array(rows)
+    draw = Draw(40, *(table[:, k] for k in range(5)))
+    found = solved(draw)
+    got = np.where(found.option >= 0, draw.value[found.option], 0)
+    for g in range(6):
+        assert (np.diff(got[group == g]) <= 0).all()
+    assert len(set(got.tolist())) > 2
+
+
+def test_nobody_asks() -> None:
+    nothing = np.zeros(0, dtype=np.int64)
+    found = solved(Draw(3, nothing, nothing, nothing, nothing, nothing))
+    assert (found.option == -1).all()
+    assert (found.value, found.bound, found.gap, found.status) == (0, 0, 0.0, "optimal")
+
+
+def test_a_draw_must_make_sense() -> None:
+    one = np.ones(1, dtype=np.int64)
+    for columns in ((one, one, one, one, one), (one, one, 0 * one, one, 0 * one)):
+        with pytest.raises(ValueError, match="without a slot, or of no value"):
+            Draw(2, *columns)
+    with pytest.raises(ValueError, match="of no request"):
+        Draw(1, one, one, 0 * one, one, one)
+    with pytest.raises(ValueError, match="different lengths"):
+        Draw(1, one, np.r_[one, one], 0 * one, one, one)
+
+
+def test_the_judge_sees_what_is_wrong() -> None:
+    """Each fault alone, made by hand in a right answer."""
+    a, b = np.array([0, 0, 1]), np.array([0, 1, 0])
+    draw = Draw(2, a, b, np.array([0, 0, 1]), np.array([2, 2, 3]), np.array([5, 4, 5]))
+    assert faults(draw, Assignment(np.array([1, 2]), 9, 9)) == []
+    wrong = {
+        "is given to requests": Assignment(np.array([0, 2]), 10, 10),
+        "was given an option of": Assignment(np.array([2, -1]), 5, 9),
+        "said to be worth": Assignment(np.array([1, 2]), 8, 9),
+        "more than the bound": Assignment(np.array([1, 2]), 9, 8),
+        "answers for": Assignment(np.array([1]), 4, 9),
+    }
+    for words, answer in wrong.items():
+        (fault,) = faults(draw, answer)
+        assert words in fault
