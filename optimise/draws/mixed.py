@@ -8,6 +8,7 @@ of time, with one worker and a fixed seed: the same answer on every run.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ __all__ = ["Mixed", "as_mixed"]
 
 I64 = npt.NDArray[np.int64]
 _SEED = 1
-_FEW = 500  # so many options are all looked at; of more, those that prices point to
+_FEW = 500  # so many options are all looked at at once; of more, first those prices point to
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,23 +42,25 @@ def as_mixed(component: Component, work: float) -> Mixed:
         Limit in units of CP-SAT's deterministic time; 0: by prices alone.
     """
     priced = settle_prices(component)
-    chosen, bound, spent = priced.chosen, priced.bound, 0.0
-    if priced.value < bound and work > 0:
-        matters = _that_matter(priced)
-        chosen, most, spent = _searched(component, priced.chosen, matters, work)
+    chosen, value, bound, spent = priced.chosen, priced.value, priced.bound, 0.0
+    for among in _looked_at(priced):
+        if value == bound or spent >= work:
+            break
+        matters = among & (priced.with_it > value)
+        matters[chosen] = True
+        chosen, most, more = _searched(component, chosen, matters, work - spent)
+        value, spent = int(component.gain[chosen].sum()), spent + more
         # a choice has only options looked at, or one of the others
         others = priced.with_it[~matters].max(initial=0)
-        bound = min(bound, max(most, int(others), int(component.gain[chosen].sum())))
+        bound = min(bound, max(most, int(others), value))
     return Mixed(_by_lot(component, np.array(sorted(chosen), dtype=np.int64)), bound, spent)
 
 
-def _that_matter(priced: Priced) -> npt.NDArray[np.bool_]:
-    """Options to look at: all with which more can be gained, or, of many, those once taken."""
-    matters = priced.with_it > priced.value
-    if matters.sum() > _FEW:
-        matters &= priced.taken > 0
-    matters[priced.chosen] = True
-    return np.asarray(matters)
+def _looked_at(priced: Priced) -> Iterator[npt.NDArray[np.bool_]]:
+    """Options to look at: those once taken as prices settled, where there are many; then all."""
+    if (priced.with_it > priced.value).sum() > _FEW:
+        yield priced.taken > 0
+    yield np.ones(len(priced.taken), dtype=bool)
 
 
 def _searched(

@@ -1,4 +1,4 @@
-"""The optimised draw in the simulation: what it looks at, what it gives, what limits leave of it."""
+"""The optimised draw in the simulation: what it looks at and gives, and what limits leave of it."""
 
 from __future__ import annotations
 

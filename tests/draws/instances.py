@@ -81,20 +81,32 @@ def best_by_assignment(draw: Draw) -> int:
     return int(worth[linear_sum_assignment(worth, maximize=True)].sum())
 
 
-def best_by_milp(draw: Draw) -> int:
-    """Greatest value by mixed-integer programming, one row for each room and slot."""
+def best_by_milp(draw: Draw, alike: I64 | None = None) -> int:
+    """Greatest value by mixed-integer programming, one row for each room and slot.
+
+    With `alike`, the centre of each room, whose rooms have the same options: one for each centre.
+    """
+    rooms = np.ones(int(draw.room.max()) + 1, dtype=np.int64)
+    if alike is not None:
+        rooms, first = np.bincount(alike), np.searchsorted(alike, np.arange(alike.max() + 1))
+        own = np.isin(draw.room, first)
+        columns = (draw.request, alike[draw.room], draw.begin, draw.end, draw.value)
+        draw = Draw(draw.requests, *(column[own] for column in columns))
     length = draw.end - draw.begin
     option = np.repeat(np.arange(len(draw)), length)
     slot = (
         draw.begin[option] + np.arange(len(option)) - np.repeat(np.cumsum(length) - length, length)
     )
-    _, row = np.unique(draw.room[option] * (int(draw.end.max()) + 1) + slot, return_inverse=True)
+    span = int(draw.end.max()) + 1
+    cells, row = np.unique(draw.room[option] * span + slot, return_inverse=True)
     rows = np.r_[draw.request, draw.requests + row]
     columns = np.r_[np.arange(len(draw)), option]
     matrix = coo_array((np.ones(len(rows)), (rows, columns))).tocsr()
     found = milp(
         -draw.value.astype(np.float64),
-        constraints=LinearConstraint(matrix, ub=np.ones(matrix.shape[0])),
+        constraints=LinearConstraint(
+            matrix, ub=np.r_[np.ones(draw.requests), rooms[cells // span]]
+        ),
         integrality=1,
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0},
@@ -109,7 +121,7 @@ def town(seed: int, requests: int = 500, *, equal: bool = False, centres: int = 
     `equal`: all of one hour on the hour; else of 1 to 3 hours on the half-hour.
     """
     r, rows = np.random.default_rng(seed), []
-    ends = np.cumsum(r.integers(1, 5, centres))
+    ends = np.cumsum(r.integers(1, 5, centres))  # see `centres_of`
     rooms = [range(0 if c == 0 else int(ends[c - 1]), int(ends[c])) for c in range(centres)]
     step = 2 if equal else 1
     for i in range(requests):
@@ -124,3 +136,8 @@ def town(seed: int, requests: int = 500, *, equal: bool = False, centres: int = 
                     value = round(1000 * 0.9**rank * 0.8 ** (abs(shift) / 2))
                     rows += [(i, q, at, at + length, value) for q in rooms[centre]]
     return draw_of(requests, rows)
+
+
+def centres_of(seed: int, centres: int) -> I64:
+    """The centre of each room of a town."""
+    return np.repeat(np.arange(centres), np.random.default_rng(seed).integers(1, 5, centres))
