@@ -147,21 +147,21 @@ def test_who_counts_more_goes_first(tmp_path: Path) -> None:
 
 def test_what_a_limit_frees_is_assigned_again(tmp_path: Path) -> None:
     """One booking each: of two hours assigned to one person the second goes to somebody else."""
-    parts = halls(20, 1, rule="optimised").set(policy__limits={"active_bookings": 1})
+    parts = halls(40, 1, rule="optimised").set(policy__limits={"active_bookings": 1})
     model = built(parts, tmp_path)
-    pool = np.repeat(np.arange(20), 3)
-    slot = np.tile([12, 14, 14], 20)
+    pool = np.repeat(np.arange(40), 3)
+    slot = np.tile([12, 14, 14], 40)
     # the first two of each hall are one person's; the third wants what the second wants
-    who = 2 * np.repeat(np.arange(20), 3) + np.tile([0, 0, 1], 20)
-    key = keys(60, 5)
+    who = 2 * np.repeat(np.arange(40), 3) + np.tile([0, 0, 1], 40)
+    key = keys(120, 5)
     got = decide(model, key, 5, pool=pool, slot=slot, booker=who)
-    early, late, other = lots(key).reshape(20, 3).T
+    early, late, other = lots(key).reshape(40, 3).T
     # assigned both, and the late one asked for first: only then does it stay with who asked early
     keeps = (late < other) & (late < early)
     turned_down = (late < other) & ~keeps
     assert min(keeps.sum(), turned_down.sum()) > 3
     expected = np.stack([~keeps, keeps, ~keeps], axis=1)
-    assert np.array_equal(got.booked.reshape(20, 3), expected)
+    assert np.array_equal(got.booked.reshape(40, 3), expected)
     outcome = np.frombuffer(got.counter.desk.outcome, dtype=np.uint8)
     reasons = {Outcome(int(o)) for o in outcome} - {Outcome.BOOKED}
     assert reasons == {Outcome.LIMIT, Outcome.FULL}
