@@ -12,7 +12,7 @@ from optimise.draws.reducing import Component, components, reduce
 
 __all__ = ["WORK", "assign"]
 
-WORK = 0.1
+WORK = 0.05
 """Units of CP-SAT's deterministic time for a draw, all its components together."""
 
 

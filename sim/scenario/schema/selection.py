@@ -115,7 +115,7 @@ class Optimised(Lots):
     """A start an hour from the preferred one is worth so much of it; two hours, that squared."""
     other_centre: Worth = 0.9
     """The booker's second centre is worth so much of the first; the third, that squared."""
-    work: Annotated[float, Field(ge=0, le=100)] = 0.1
+    work: Annotated[float, Field(ge=0, le=100)] = 0.05
     """Search where no exact method fits, for a batch: in CP-SAT's deterministic units (about a
     second each), the same on every machine; 0: a bound and a good answer, no search."""
 
