@@ -28,6 +28,7 @@ BENCHMARKS = {
     "compare": "benchmarks.comparing:run",
     "engine": "benchmarks.engine:run",
     "policy": "benchmarks.policy_parts:run",
+    "draws": "benchmarks.draws:run",
     "timetabling": "benchmarks.timetabling:run",
 }
 SAMPLED = ("compare",)

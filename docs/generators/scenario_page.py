@@ -30,6 +30,7 @@ PLACEHOLDERS = {
     "series": "<series>",
     "rules": "<rule>",
     "weights": "<metric>",
+    "selection.weights": "<segment>",
     "yuan_per_centre_open_hour": "<tier>",
 }
 TABLES = (
@@ -182,7 +183,8 @@ def _value_rows(annotation: Any, key: str, about: str) -> Iterator[Cells]:
 def _placeholder(key: str, annotation: Any) -> str:
     if annotation == HoursOfDay:
         return "<hours>"
-    return PLACEHOLDERS.get(key.split(".")[-1], "<kind>")
+    *_, block, last = ("", *key.split("."))
+    return PLACEHOLDERS.get(f"{block}.{last}") or PLACEHOLDERS.get(last, "<kind>")
 
 
 def _distribution_parts() -> Iterator[str]:

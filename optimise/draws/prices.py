@@ -127,7 +127,7 @@ class _Market:
         whose = self._request[best]
         first = np.empty(len(best), dtype=bool)
         first[:1], first[1:] = True, whose[1:] != whose[:-1]
-        return self._order[best[first]]
+        return np.asarray(self._order[best[first]])
 
     def wanted(self, picked: I64) -> I64:
         """How many options take each moment."""

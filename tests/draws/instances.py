@@ -10,15 +10,10 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 from scipy.sparse import coo_array
 
+from optimise.draws.made_up import draw_of
 from optimise.draws.problem import Draw
 
 I64 = npt.NDArray[np.int64]
-
-
-def draw_of(requests: int, rows: list[tuple[int, int, int, int, int]]) -> Draw:
-    """A draw of rows of (request, room, begin, end, value)."""
-    table = np.array(rows, dtype=np.int64).reshape(len(rows), 5)
-    return Draw(requests, *(table[:, k].copy() for k in range(5)))
 
 
 def random_draw(seed: int, requests: int, rooms: int, *, sort: str) -> Draw:
@@ -113,31 +108,3 @@ def best_by_milp(draw: Draw, alike: I64 | None = None) -> int:
     )
     assert found.success
     return round(-found.fun)
-
-
-def town(seed: int, requests: int = 500, *, equal: bool = False, centres: int = 30) -> Draw:
-    """A day of a town: centres of 1 to 4 rooms, bookers who bend by up to three hours and centres.
-
-    `equal`: all of one hour on the hour; else of 1 to 3 hours on the half-hour.
-    """
-    r, rows = np.random.default_rng(seed), []
-    ends = np.cumsum(r.integers(1, 5, centres))  # see `centres_of`
-    rooms = [range(0 if c == 0 else int(ends[c - 1]), int(ends[c])) for c in range(centres)]
-    step = 2 if equal else 1
-    for i in range(requests):
-        length = 2 if equal else int(r.choice([2, 3, 4, 6]))
-        begin = int(r.integers(16, 42)) // step * step
-        own = [int(c) for c in r.permutation(centres)[: 1 + int(r.integers(4))]]
-        bends = int(r.choice([0, 2, 4, 6], p=[0.15, 0.3, 0.35, 0.2]))
-        for rank, centre in enumerate(own):
-            for shift in range(-bends, bends + 1, step):
-                at = begin + shift
-                if at >= 16 and at + length <= 46:
-                    value = round(1000 * 0.9**rank * 0.8 ** (abs(shift) / 2))
-                    rows += [(i, q, at, at + length, value) for q in rooms[centre]]
-    return draw_of(requests, rows)
-
-
-def centres_of(seed: int, centres: int) -> I64:
-    """The centre of each room of a town."""
-    return np.repeat(np.arange(centres), np.random.default_rng(seed).integers(1, 5, centres))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from optimise.draws.checking import faults
+from optimise.draws.made_up import centres_of, town
 from optimise.draws.problem import Assignment, Draw
 from optimise.draws.solve import assign
 
@@ -13,9 +14,7 @@ from .instances import (
     best_by_assignment,
     best_by_milp,
     best_by_trying,
-    centres_of,
     random_draw,
-    town,
 )
 
 SORTS = ("equal", "fixed", "any")
