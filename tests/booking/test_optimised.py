@@ -20,6 +20,7 @@ from sim.model import Model, open_replication
 from .random_policy import random_policy_world
 from .scripted import built, decide, halls, keys
 from .test_ballot import CONTESTS, DAYS, HALLS, UNLIKELY, contests, lots
+from .test_priority import towns
 
 
 def test_it_looks_at_what_the_desk_would_try(tmp_path: Path) -> None:
@@ -166,6 +167,40 @@ def test_what_a_limit_frees_is_assigned_again(tmp_path: Path) -> None:
     outcome = np.frombuffer(got.counter.desk.outcome, dtype=np.uint8)
     reasons = {Outcome(int(o)) for o in outcome} - {Outcome.BOOKED}
     assert reasons == {Outcome.LIMIT, Outcome.FULL}
+
+
+def test_what_is_freed_serves_as_many_as_can_be(tmp_path: Path) -> None:
+    """Two hours that a limit frees go to two who want one each, not to the best lot for both.
+
+    Who counts 3 is assigned the hour at 12 and both from 14 on, and may hold one of them only.
+    """
+    parts = halls(40, 1, rule="optimised", weights={"person": 3})
+    parts.scenario["segments"]["other"] = {"curve": "flat", "bicycle_share": 0}
+    parts.scenario["demand"]["wishes_per_1000"]["other"] = {"room": 0}
+    model = built(parts.set(policy__limits={"active_bookings": 1}), tmp_path)
+    key, n = keys(200, 6), 40
+    pool, slot, length = np.repeat(np.arange(n), 5), [12, 14, 14, 14, 15], [1, 2, 2, 1, 1]
+    got = decide(
+        model, key, 5, pool=pool, slot=np.tile(slot, n), duration=np.tile(length, n),
+        segment=np.tile([0, 0, 1, 1, 1], n), booker=4 * pool + np.tile([0, 0, 1, 2, 3], n),
+    )  # fmt: skip
+    lot = lots(key).reshape(n, 5)
+    frees = lot[:, 0] < lot[:, 1]  # then the second is turned down
+    both_best = frees & (lot[:, 2] < lot[:, 3:].min(axis=1))
+    assert min(both_best.sum(), (~frees).sum()) > 3
+    served = np.where(
+        frees[:, None], [[True, False, False, True, True]], [[False, True, False, False, False]]
+    )
+    assert np.array_equal(got.booked.reshape(n, 5), served)
+
+
+def test_residents_count_more(tmp_path: Path) -> None:
+    """Two towns with two halls: of two who want a hall, whoever lives there."""
+    model = built(towns(rule="optimised", residents=2), tmp_path)
+    pool, origin = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    for seed in range(8):
+        got = decide(model, keys(4, seed), 5, pool=pool, origin=origin)
+        assert got.booked.tolist() == [True, False, False, True]
 
 
 def test_a_win_is_remembered(tmp_path: Path) -> None:

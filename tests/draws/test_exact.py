@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from optimise.draws import mixed
 from optimise.draws.checking import faults
-from optimise.draws.made_up import centres_of, town
+from optimise.draws.made_up import centres_of, draw_of, town
+from optimise.draws.pooling import pool
 from optimise.draws.problem import Assignment, Draw
+from optimise.draws.reducing import Component
 from optimise.draws.solve import assign
 
 from .instances import (
@@ -50,7 +53,7 @@ def test_no_way_is_better(sort: str) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_equal_durations_as_by_the_hungarian_method(seed: int) -> None:
     draw = town(seed, equal=True, centres=12)
-    found = solved(draw)
+    found = solved(draw, work=0)
     assert found.value == best_by_assignment(draw)
     assert found.proven
     assert (found.option < 0).any()
@@ -107,6 +110,24 @@ def test_equals_are_served_in_the_order_of_their_lots(mixed: bool) -> None:
     for g in range(6):
         assert (np.diff(got[group == g]) <= 0).all()
     assert len(set(got.tolist())) > 2
+
+
+def test_what_equals_got_is_given_by_lot() -> None:
+    """Whatever was chosen: two and three of the same options each, and one of others."""
+    options = [(0, 1, 9), (1, 2, 5)]
+    rows = [(r, *option) for r in (0, 2, 3) for option in options] + [(1, 0, 2, 9), (4, 0, 2, 9)]
+    request, first, last, gain = np.array(sorted(rows)).T
+    component = Component(5, request, first, last, gain, np.array([9, 9]), np.arange(len(request)))
+    at = {(r, a): k for k, (r, a) in enumerate(zip(request, first, strict=True))}
+    chosen = np.array(sorted([at[3, 0], at[2, 1], at[4, 0]]))
+    given = mixed._by_lot(component, chosen)
+    assert given.tolist() == sorted([at[0, 0], at[2, 1], at[1, 0]])
+
+
+def test_rooms_are_one_pool_where_they_are_alike() -> None:
+    """Two rooms until 2; afterwards one of them alone, though bookings follow on each other."""
+    rows = [(0, 0, 0, 2, 5), (0, 1, 0, 2, 5), (1, 0, 0, 2, 4), (1, 1, 0, 2, 4), (2, 1, 2, 4, 3)]
+    assert sorted(pool(draw_of(3, rows)).size.tolist()) == [1, 2]
 
 
 def test_nobody_asks() -> None:
