@@ -36,7 +36,6 @@ PARTS: dict[str, tuple[str, ...]] = {
         "policy.selection={rule: points, days_ahead: 7, follows_demand: 0.5}",
         "points.members=1",
     ),
-    "selection: optimised": ("policy.selection={rule: optimised, days_ahead: 7}",),
     "limits: two active bookings": ("policy.limits.active_bookings=2",),
     "limits: hours a day": ("policy.limits.hours=[{at_most: 2, per: day}]",),
     "limits: hours a day and week": (
