@@ -69,27 +69,19 @@ def _searched(
     """The best choice found among some options, a bound on such, and the work done."""
     from ortools.sat.python import cp_model
 
-    c, options = component, np.flatnonzero(matters)
+    options, gain = np.flatnonzero(matters), component.gain
     model = cp_model.CpModel()
     x = [model.new_bool_var("") for _ in options]
-    of_request: list[list[cp_model.IntVar]] = [[] for _ in range(c.requests)]
-    at_moment: list[list[cp_model.IntVar]] = [[] for _ in range(len(c.rooms))]
-    columns = (column[options].tolist() for column in (c.request, c.first, c.last))
-    for own, request, first, last in zip(x, *columns, strict=True):
-        of_request[request].append(own)
-        for moment in range(first, last):
-            at_moment[moment].append(own)
-    for among, most in zip(
-        at_moment + of_request, [*c.rooms.tolist(), *[1] * c.requests], strict=True
-    ):
-        if most == 1 < len(among):
-            model.add_at_most_one(among)
-        elif most < len(among):
-            model.add(cp_model.LinearExpr.sum(among) <= most)
-    model.maximize(cp_model.LinearExpr.weighted_sum(x, c.gain[options].tolist()))
+    for among, most in _rows(component, options):
+        own = [x[k] for k in among]
+        if most == 1:
+            model.add_at_most_one(own)
+        else:
+            model.add(cp_model.LinearExpr.sum(own) <= most)
+    model.maximize(cp_model.LinearExpr.weighted_sum(x, gain[options].tolist()))
     guess = set(hint)
-    for own, option in zip(x, options.tolist(), strict=True):
-        model.add_hint(own, option in guess)
+    for variable, option in zip(x, options.tolist(), strict=True):
+        model.add_hint(variable, option in guess)
     solver = cp_model.CpSolver()
     solver.parameters.max_deterministic_time = work
     solver.parameters.num_workers = 1
@@ -98,10 +90,24 @@ def _searched(
     status = solver.solve(model)
     spent = float(solver.response_proto.deterministic_time)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return hint, int(c.gain[options].sum()), spent
+        return hint, int(gain[options].sum()), spent
     found = [k for k, own in zip(options.tolist(), x, strict=True) if solver.boolean_value(own)]
-    best = max(hint, found, key=lambda chosen: int(c.gain[chosen].sum()))
+    best = max(hint, found, key=lambda chosen: int(gain[chosen].sum()))
     return best, round(solver.best_objective_bound), spent
+
+
+def _rows(component: Component, options: I64) -> Iterator[tuple[list[int], int]]:
+    """Numbers of the options of which only so many can be had: of a moment, then of a request."""
+    c = component
+    of_request: list[list[int]] = [[] for _ in range(c.requests)]
+    at_moment: list[list[int]] = [[] for _ in range(len(c.rooms))]
+    columns = (column[options].tolist() for column in (c.request, c.first, c.last))
+    for number, (request, first, last) in enumerate(zip(*columns, strict=True)):
+        of_request[request].append(number)
+        for moment in range(first, last):
+            at_moment[moment].append(number)
+    rows = [*zip(at_moment, c.rooms.tolist(), strict=True), *((own, 1) for own in of_request)]
+    return ((among, most) for among, most in rows if len(among) > most)
 
 
 def _by_lot(component: Component, chosen: I64) -> I64:
