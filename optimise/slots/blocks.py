@@ -18,7 +18,7 @@ from optimise.slots.locks import Remaining
 from optimise.slots.placements import Placements
 from optimise.slots.problem import Problem
 
-__all__ = ["Block", "split", "whole_block"]
+__all__ = ["Block", "epoch_cuts", "split", "whole_block"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -51,6 +51,8 @@ class Block:
         Which epochs a range is made of, shape (ranges, epochs).
     cells
         Cells of a day.
+    unit_numbers, epoch_numbers
+        Of units and epochs in the whole problem.
     """
 
     columns: I64
@@ -68,6 +70,8 @@ class Block:
     spare: I64
     epochs: Bool
     cells: int
+    unit_numbers: I64
+    epoch_numbers: I64
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -101,7 +105,7 @@ def whole_block(problem: Problem, placements: Placements, left: Remaining) -> Bl
     """Everything as one block; placements that locks rule out are left out."""
     venues, asked = problem.venues, problem.requests
     held = _units(problem)
-    cuts = np.unique(np.concatenate((asked.first_date, asked.last_date + 1)))
+    cuts = epoch_cuts(problem)
     pairs = np.stack((asked.first_date, asked.last_date), axis=1)
     ranges, range_of = np.unique(pairs, axis=0, return_inverse=True)
     epochs = (cuts[None, :-1] >= ranges[:, :1]) & (cuts[None, 1:] <= ranges[:, 1:] + 1)
@@ -127,7 +131,15 @@ def whole_block(problem: Problem, placements: Placements, left: Remaining) -> Bl
         spare=spare,
         epochs=epochs,
         cells=problem.season.cells,
+        unit_numbers=np.arange(venues.unit_count),
+        epoch_numbers=np.arange(epochs.shape[1]),
     )
+
+
+def epoch_cuts(problem: Problem) -> I64:
+    """First dates of epochs, and the day after the last."""
+    asked = problem.requests
+    return np.unique(np.concatenate((asked.first_date, asked.last_date + 1)))
 
 
 def split(whole: Block) -> list[Block]:
@@ -191,4 +203,6 @@ def _part(whole: Block, which: I64) -> Block:
         units=csr_array(held[:, units]),
         spare=whole.spare[np.ix_(units, np.flatnonzero(during))],
         epochs=whole.epochs[ranges][:, during],
+        unit_numbers=whole.unit_numbers[units],
+        epoch_numbers=whole.epoch_numbers[during],
     )

@@ -10,7 +10,7 @@ from collections import defaultdict
 
 from optimise.slots.problem import ANY, Problem, Sessions
 
-__all__ = ["faults", "value_of"]
+__all__ = ["faults", "faults_of_one", "overlap", "value_of", "value_of_one"]
 
 Row = tuple[int, int, int, int, int]
 
@@ -18,7 +18,7 @@ Row = tuple[int, int, int, int, int]
 def faults(problem: Problem, sessions: Sessions) -> list[str]:
     """What is wrong with a timetable, in words; empty if nothing is."""
     rows = sessions.rows()
-    found = [f"{row}: {fault}" for row in rows for fault in _faults_of_one(problem, row)]
+    found = [f"{row}: {fault}" for row in rows for fault in faults_of_one(problem, row)]
     found += _faults_of_requests(problem, rows)
     found += _overlaps(problem, rows)
     found += _shares(problem, rows)
@@ -28,7 +28,7 @@ def faults(problem: Problem, sessions: Sessions) -> list[str]:
 
 def value_of(problem: Problem, sessions: Sessions) -> int:
     """Weighted minutes of a timetable (`problem.Worth`)."""
-    return sum(_worth(problem, row) for row in sessions.rows())
+    return sum(value_of_one(problem, row) for row in sessions.rows())
 
 
 def _dates(problem: Problem, request: int, weekday: int) -> list[int]:
@@ -70,7 +70,8 @@ def _option(problem: Problem, row: Row) -> int | None:
     return None
 
 
-def _worth(problem: Problem, row: Row) -> int:
+def value_of_one(problem: Problem, row: Row) -> int:
+    """Weighted minutes of one session."""
     worth, asked = problem.worth, problem.requests
     option = _option(problem, row)
     factor = 1.0
@@ -89,7 +90,8 @@ def _meets(pattern: Row, row: Row) -> bool:
     return all(p in (ANY, r) for p, r in zip(pattern, row, strict=True))
 
 
-def _faults_of_one(problem: Problem, row: Row) -> list[str]:
+def faults_of_one(problem: Problem, row: Row) -> list[str]:
+    """What the rules of one session say against it."""
     request, venue, weekday, start, length = row
     asked, venues, season = problem.requests, problem.venues, problem.season
     end = start + length
@@ -129,28 +131,39 @@ def _faults_of_requests(problem: Problem, rows: list[Row]) -> list[str]:
     return found
 
 
-def _overlaps(problem: Problem, rows: list[Row]) -> list[str]:
-    """Sessions that share a unit, a weekday, cells (with changeover) and a date."""
+def overlap(problem: Problem, one: Row, other: Row) -> bool:
+    """Whether two sessions share a unit, a weekday, cells (with changeover) and a date."""
     asked, venues = problem.requests, problem.venues
+    first, second = sorted((one, other), key=lambda row: row[3])
+    free_at = first[3] + first[4] + int(venues.changeover[first[1]])
+    a, b = one[0], other[0]
+    apart = asked.last_date[a] < asked.first_date[b] or asked.last_date[b] < asked.first_date[a]
+    return (
+        one[2] == other[2]
+        and (second[3] < free_at or second[3] == first[3])
+        and not apart
+        and not set(_units(problem, one[1])).isdisjoint(_units(problem, other[1]))
+    )
+
+
+def _units(problem: Problem, venue: int) -> list[int]:
+    venues = problem.venues
+    first, last = venues.unit_first[venue : venue + 2].tolist()
+    return [int(unit) for unit in venues.units[first:last]]
+
+
+def _overlaps(problem: Problem, rows: list[Row]) -> list[str]:
     there: dict[tuple[int, int], list[Row]] = defaultdict(list)
     for row in rows:
-        for unit in venues.units[venues.unit_first[row[1]] : venues.unit_first[row[1] + 1]]:
-            there[int(unit), row[2]].append(row)
-    found = []
-    for (unit, _), members in there.items():
-        for i, one in enumerate(members):
-            for other in members[:i]:
-                first, second = sorted((one, other), key=lambda r: r[3])
-                free_at = first[3] + first[4] + int(venues.changeover[first[1]])
-                same_time = second[3] < free_at or second[3] == first[3]
-                a, b = one[0], other[0]
-                apart = (
-                    asked.last_date[a] < asked.first_date[b]
-                    or asked.last_date[b] < asked.first_date[a]
-                )
-                if same_time and not apart:
-                    found.append(f"{one} and {other} overlap in unit {unit}")
-    return found
+        for unit in _units(problem, row[1]):
+            there[unit, row[2]].append(row)
+    return [
+        f"{one} and {other} overlap in unit {unit}"
+        for (unit, _), members in there.items()
+        for i, one in enumerate(members)
+        for other in members[:i]
+        if overlap(problem, one, other)
+    ]
 
 
 def _shares(problem: Problem, rows: list[Row]) -> list[str]:
@@ -159,10 +172,9 @@ def _shares(problem: Problem, rows: list[Row]) -> list[str]:
     held: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for request, venue, weekday, start, length in rows:
         prime = int(venues.prime[weekday, start : start + length].sum())
-        for unit in venues.units[venues.unit_first[venue] : venues.unit_first[venue + 1]]:
-            held[int(unit)].append(
-                (int(asked.first_date[request]), int(asked.last_date[request]), prime)
-            )
+        dates = int(asked.first_date[request]), int(asked.last_date[request])
+        for unit in _units(problem, venue):
+            held[unit].append((*dates, prime))
     found = []
     for unit, spans in held.items():
         # The most are held on the first date of some session.

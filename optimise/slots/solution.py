@@ -4,9 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from optimise.slots.problem import Sessions
 
-__all__ = ["Solution"]
+__all__ = ["Certificate", "Solution"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Prices of time that prove a bound by weak duality (`prices`, `certify.bound_by`).
+
+    Parameters
+    ----------
+    cuts
+        First dates of the epochs between which no request's season begins or ends, and the day
+        after the last, shape (epochs + 1,).
+    cell
+        Nonnegative price of a cell, shape (units, 7, epochs, cells).
+    share
+        Nonnegative price of a prime cell against `Venues.prime_cap`, shape (units, epochs).
+    bound
+        The bound that they prove, in weighted minutes.
+    """
+
+    cuts: I64
+    cell: F64
+    share: F64
+    bound: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +59,8 @@ class Solution:
         duality) or the name of a solver.
     greedy
         Weighted minutes of the greedy timetable that the search began with.
+    certificate
+        Prices, and the bound that they prove without any solver's word.
     """
 
     value: int
@@ -39,6 +70,7 @@ class Solution:
     seconds: float
     prover: str
     greedy: int
+    certificate: Certificate
 
     @property
     def gap(self) -> float:

@@ -8,13 +8,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 import numpy as np
 
-from optimise.slots.blocks import split, whole_block
+from optimise.slots.blocks import epoch_cuts, split, whole_block
 from optimise.slots.effort import Effort
 from optimise.slots.locks import remaining
 from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.programs import SEARCHER
-from optimise.slots.solution import Solution
+from optimise.slots.solution import Certificate, Solution
 
 __all__ = ["solve"]
 
@@ -74,6 +74,7 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
         seconds=time.monotonic() - began,
         prover=_prover(efforts),
         greedy=fixed + sum(e.greedy for e in efforts),
+        certificate=_certificate(problem, efforts, fixed),
     )
 
 
@@ -101,6 +102,19 @@ def _improve(
         for future in done:
             future.result()
             del running[future]
+
+
+def _certificate(problem: Problem, efforts: Sequence[Effort], fixed: int) -> Certificate:
+    """Prices of all blocks in one array."""
+    cuts, units = epoch_cuts(problem), problem.venues.unit_count
+    epochs = len(cuts) - 1
+    cell = np.zeros((units, 7, epochs, problem.season.cells))
+    share = np.zeros((units, epochs))
+    for effort in efforts:
+        numbers, during = effort.block.unit_numbers, effort.block.epoch_numbers
+        cell[np.ix_(numbers, np.arange(7), during)] = effort.prices.cell
+        share[np.ix_(numbers, during)] = effort.prices.share
+    return Certificate(cuts, cell, share, fixed + sum(e.proven for e in efforts))
 
 
 def _prover(efforts: Sequence[Effort]) -> str:

@@ -1,0 +1,104 @@
+"""Placements are exactly the sessions against which the rules of one session say nothing."""
+
+import numpy as np
+import pytest
+
+from optimise.slots.check import value_of_one
+from optimise.slots.generator import Shape, draw
+from optimise.slots.placements import placements_of
+from optimise.slots.problem import Problem
+
+from .small import every_session
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_placements_are_what_the_checker_allows(seed: int) -> None:
+    problem = draw(Shape(12, 15, 1.0, seed))
+    placements = placements_of(problem)
+    rows = placements.sessions(np.arange(len(placements))).rows()
+    assert rows == sorted(every_session(problem))
+    assert len(rows) > 50
+
+
+def test_worth_is_that_of_the_checker() -> None:
+    problem = draw(Shape(60, 40, 1.0, 3))
+    placements = placements_of(problem)
+    rows = placements.sessions(np.arange(len(placements)))
+    columns = (rows.request, rows.venue, rows.weekday, rows.start, rows.length)
+    in_order = zip(*(c.tolist() for c in columns), strict=True)
+    assert placements.value.tolist() == [value_of_one(problem, row) for row in in_order]
+    assert len(set(placements.choice.tolist())) == 2
+
+
+def test_every_hard_rule_is_switched_on() -> None:
+    """The generator leaves no rule without something to forbid."""
+    problem = draw(Shape(400, 219, 1.0))
+    asked, venues = problem.requests, problem.venues
+    assert (asked.spacing > 1).any()
+    assert (asked.equipment > 0).any()
+    assert (venues.changeover > 0).any()
+    assert venues.kept.any()
+    assert (venues.prime_cap < 7 * problem.season.cells).any()
+    assert len(set(asked.first_date.tolist())) > 1
+    assert (np.diff(venues.unit_first) == 2).any()
+    assert len(problem.rejections) > 0
+    assert _closed_dates(problem) > 0
+    assert len(set(asked.window_choice.tolist())) == 2
+
+
+def _closed_dates(problem: Problem) -> int:
+    opened = problem.venues.hours[problem.venues.hours_of].any(axis=2)
+    return int((~opened).sum())
+
+
+@pytest.mark.parametrize("load", [1.0, 1.5])
+@pytest.mark.parametrize("requests", [400, 1500, 4000])
+def test_load_is_as_asked(requests: int, load: float) -> None:
+    """Hours that requests for prime time ask for, over open prime hours, both counted anew."""
+    problem = draw(Shape(requests, 219, load))
+    asked, venues, season = problem.requests, problem.venues, problem.season
+    wants_prime = np.array(
+        [
+            any(
+                problem.venues.prime[asked.window_weekday[w], asked.window_begin[w]]
+                for w in range(asked.window_first[r], asked.window_first[r + 1])
+                if asked.window_weekday[w] < 5
+            )
+            or any(
+                asked.window_weekday[w] >= 5
+                for w in range(asked.window_first[r], asked.window_first[r + 1])
+            )
+            for r in range(len(asked))
+        ]
+    )
+    hours = float((asked.sessions * asked.longest)[wants_prime].sum()) * season.step / 60
+    opened = 0.0
+    for unit in range(venues.unit_count):
+        of = [
+            v
+            for v in range(len(venues))
+            if unit in venues.units[venues.unit_first[v] : venues.unit_first[v + 1]]
+        ]
+        cells = max(
+            sum(
+                int(
+                    (
+                        venues.hours[venues.hours_of[v, day]]
+                        & venues.prime[day]
+                        & ~venues.kept[v, day]
+                    ).sum()
+                )
+                for day in range(7)
+            )
+            for v in of
+        )
+        opened += min(cells, int(venues.prime_cap[unit])) * season.step / 60
+    assert hours / opened == pytest.approx(load, abs=0.03)
+
+
+def test_equal_shapes_give_equal_arrays() -> None:
+    one, other = draw(Shape(100, 50, 1.5, 7)), draw(Shape(100, 50, 1.5, 7))
+    for name in one.requests.__slots__:
+        assert np.array_equal(getattr(one.requests, name), getattr(other.requests, name))
+    another = draw(Shape(100, 50, 1.5, 8))
+    assert not np.array_equal(one.requests.weight, another.requests.weight)

@@ -1,0 +1,144 @@
+"""Solutions against all timetables tried, against the checker, and against their certificates."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from optimise.slots.blocks import split, whole_block
+from optimise.slots.certify import bound_by
+from optimise.slots.check import faults, value_of
+from optimise.slots.generator import Shape, draw
+from optimise.slots.locks import Impossible, remaining
+from optimise.slots.placements import placements_of
+from optimise.slots.problem import ANY, Problem, Sessions
+from optimise.slots.solve import solve
+
+from .small import best_value, town
+
+
+def contested(seed: int) -> Problem:
+    """A small season with real competition, cut to what can be tried in full."""
+    return town(seed, requests=7, venues=4, load=1.5)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_optimum_of_all_timetables(seed: int) -> None:
+    problem = contested(seed)
+    solution = solve(problem, 20, 1)
+    assert solution.status == "optimal"
+    assert solution.value == solution.bound == best_value(problem)
+    assert faults(problem, solution.assignment) == []
+
+
+@pytest.fixture(scope="module")
+def city() -> Problem:
+    return draw(Shape(150, 60, 1.5, 2))
+
+
+def test_solution_holds_before_the_checker(city: Problem) -> None:
+    solution = solve(city, 20, 2)
+    assert faults(city, solution.assignment) == []
+    assert value_of(city, solution.assignment) == solution.value
+    assert solution.greedy <= solution.value <= solution.bound <= solution.certificate.bound
+    assert solution.gap < 0.01
+
+
+def test_certificate_proves_its_bound(city: Problem) -> None:
+    certificate = solve(city, 20, 2).certificate
+    assert bound_by(city, certificate) == pytest.approx(certificate.bound, rel=1e-9)
+
+
+def test_any_prices_prove_a_bound() -> None:
+    """Weak duality: random prices bound the optimum, and none equals it by chance."""
+    problem = contested(3)
+    solution, rng = solve(problem, 20, 1), np.random.default_rng(1)
+    for _ in range(5):
+        certificate = solution.certificate
+        noisy = replace(
+            certificate,
+            cell=rng.exponential(20, certificate.cell.shape),
+            share=rng.exponential(5, certificate.share.shape),
+        )
+        assert bound_by(problem, noisy) >= solution.value
+    free = replace(certificate, cell=0 * certificate.cell, share=0 * certificate.share)
+    assert bound_by(problem, free) >= bound_by(problem, certificate)
+    with pytest.raises(ValueError, match="negative"):
+        bound_by(problem, replace(certificate, cell=certificate.cell - 1))
+
+
+def test_blocks_share_nothing(city: Problem) -> None:
+    placements = placements_of(city)
+    blocks = split(whole_block(city, placements, remaining(city, placements)))
+    assert len(blocks) > 3
+    columns = np.concatenate([block.columns for block in blocks])
+    assert sorted(columns.tolist()) == list(range(len(placements)))
+    for of in ("request", "venue"):
+        parts = [set(getattr(placements, of)[block.columns].tolist()) for block in blocks]
+        assert sum(map(len, parts)) == len(set().union(*parts))
+
+
+def test_locks_and_rejections_are_kept(city: Problem) -> None:
+    free = solve(city, 20, 2)
+    rows = free.assignment.rows()
+    lost = {row[0] for row in placements_rows(city)} - {row[0] for row in rows}
+    wish = next(row for row in placements_rows(city) if row[0] in lost)
+    forced = replace(
+        city,
+        locks=Sessions.of([wish, rows[0]]),
+        rejections=Sessions.of([(rows[1][0], rows[1][1], ANY, ANY, ANY), *city.rejections.rows()]),
+    )
+    solution = solve(forced, 20, 2)
+    assert faults(forced, solution.assignment) == []
+    assert {wish, rows[0]} <= set(solution.assignment.rows())
+    assert solution.value <= free.bound
+    certificate = solution.certificate
+    assert bound_by(forced, certificate) == pytest.approx(certificate.bound, rel=1e-9)
+
+
+def placements_rows(problem: Problem) -> list[tuple[int, int, int, int, int]]:
+    placements = placements_of(problem)
+    return placements.sessions(np.arange(len(placements))).rows()
+
+
+def test_locks_that_exclude_each_other_are_named(city: Problem) -> None:
+    rows = placements_rows(city)
+    first = rows[0]
+    again = next(r for r in rows if r[0] == first[0] and r[2] == first[2] and r != first)
+    with pytest.raises(Impossible, match="excludes another lock"):
+        solve(replace(city, locks=Sessions.of([first, again])), 5, 1)
+    with pytest.raises(Impossible, match="no allowed placement"):
+        solve(replace(city, locks=Sessions.of([(0, 0, 0, 0, 1)])), 5, 1)
+
+
+def test_last_season_draws_sessions_to_it(city: Problem) -> None:
+    """A worth of staying larger than any other keeps the sessions of another timetable."""
+    other = solve(replace(city, worth=replace(city.worth, second_choice=0.0, per_rank=0.3)), 5, 2)
+    same = set(other.assignment.rows())
+    worth = replace(city.worth, as_last_season=5.0)
+    moved = solve(city, 20, 2).assignment.rows()
+    kept = solve(replace(city, worth=worth, last_season=other.assignment), 20, 2)
+    assert len(same & set(kept.assignment.rows())) > 0.95 * len(same)
+    assert len(same & set(moved)) < len(same & set(kept.assignment.rows()))
+
+
+def test_nothing_to_decide() -> None:
+    problem = draw(Shape(5, 10, 1.0))
+    closed = replace(problem, venues=replace(problem.venues, hours=0 * problem.venues.hours > 0))
+    solution = solve(closed, 5, 1)
+    assert (solution.value, solution.bound, solution.status) == (0, 0, "optimal")
+    assert len(solution.assignment) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("limit", [2.0, 6.0])
+def test_time_limit_holds_on_a_large_season(limit: float) -> None:
+    """Over by 5 % or a second at most, with a timetable and a bound that hold."""
+    problem = draw(Shape(4000, 219, 1.5))
+    solution = solve(problem, limit, 2)
+    assert solution.seconds <= max(1.05 * limit, limit + 1)
+    assert faults(problem, solution.assignment) == []
+    assert solution.greedy <= solution.value <= solution.bound
+    assert bound_by(problem, solution.certificate) == pytest.approx(
+        solution.certificate.bound, rel=1e-9
+    )
