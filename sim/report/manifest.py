@@ -16,6 +16,7 @@ from sim.report.basis import basis
 from sim.scenario.hashing import input_hash, table_hashes
 from sim.scenario.inputs import Inputs, Provenance, Tables
 from sim.scenario.schema import tables as rows
+from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.timetable import TimetableRow
 
@@ -32,6 +33,9 @@ _ROWS: dict[str, type[Any]] = {
     "off_platform": rows.OffPlatformRow,
     "places": rows.PlaceRow,
     "timetable": TimetableRow,
+    "group_requests": RequestRow,
+    "last_season": TimetableRow,
+    "decisions": DecisionRow,
 }
 _LIBRARIES = ("numpy", "scipy", "simpy", "ortools", "pandas", "matplotlib", "holidays")
 

@@ -14,7 +14,15 @@ from sim.scenario.schema.limits import Limits
 from sim.scenario.schema.responses import Responses
 from sim.scenario.schema.tables import minutes_of, parse_days
 
-__all__ = ["NOT_READ", "canonical", "fit_hash", "input_hash", "table_hash", "table_hashes"]
+__all__ = [
+    "NOT_READ",
+    "SEASON_TABLES",
+    "canonical",
+    "fit_hash",
+    "input_hash",
+    "table_hash",
+    "table_hashes",
+]
 
 _NOT_FITTED = (
     ("demand", "multiplier"),
@@ -31,6 +39,7 @@ _NOT_FITTED = (
     ("points", "level"),
     ("costs",),
     ("subsidy",),
+    ("allocation",),
 )
 _ADDED: dict[tuple[str, ...], Any] = {
     ("policy", "window", "at"): None,
@@ -43,11 +52,22 @@ _ADDED: dict[tuple[str, ...], Any] = {
     ("policy", "auto_release"): None,
     ("policy", "overbooking"): None,
     ("timetable",): None,
+    ("allocation",): None,
     ("demand", "responses"): Responses().model_dump(mode="json", by_alias=True),
 }
 """Keys added since, and what says nothing."""
-_ADDED_TABLES = ("timetable",)
+SEASON_TABLES = ("group_requests", "last_season", "decisions")
+"""Tables of `allocation`: no replication depends on them."""
+_ADDED_TABLES = ("timetable", *SEASON_TABLES)
 """Tables added since: empty they say nothing."""
+_PATHS = (
+    ("world",),
+    ("timetable", "blocks"),
+    ("allocation", "requests"),
+    ("allocation", "last_season"),
+    ("allocation", "decisions"),
+)
+"""Where tables lie: their content decides, not their path."""
 NOT_READ = frozenset({"source", "choice"})
 """Columns that the model does not read."""
 
@@ -92,7 +112,10 @@ def table_hashes(tables: Tables) -> dict[str, str]:
 
 def _plain_row(row: Part) -> dict[str, Any]:
     data = row.model_dump(mode="json", by_alias=True, exclude=set(NOT_READ))
-    return {key: _PARSED[key](value) if key in _PARSED else value for key, value in data.items()}
+    return {
+        key: _PARSED[key](value) if key in _PARSED and value is not None else value
+        for key, value in data.items()
+    }
 
 
 def _without(resolved: Mapping[str, Any], *paths: tuple[str, ...]) -> dict[str, Any]:
@@ -111,7 +134,7 @@ def _scenario(resolved: Mapping[str, Any]) -> dict[str, Any]:
     What was added since the first levels were fitted is left out while it says nothing, so that
     what linli learns leaves the hashes (and fitted levels) of scenarios without it as they were.
     """
-    scenario = _without(resolved, ("world",), ("timetable", "blocks"))
+    scenario = _without(resolved, *_PATHS)
     for path, unsaid in _ADDED.items():
         if _value(scenario, *path) == unsaid:
             scenario = _without(scenario, path)
@@ -144,5 +167,6 @@ def fit_hash(resolved: Mapping[str, Any], tables: Mapping[str, str]) -> str:
     zones = {name: _without(zone, *((w,) for w in words)) for name, zone in _zones(resolved)}
     given = resolved.get("activities", {}).get("level")  # points are earned by taking part
     scenario |= {"zones": zones, "interest": given}
-    fitted_on = {name: digest for name, digest in tables.items() if name != "places"}
+    left_out = ("places", *SEASON_TABLES)
+    fitted_on = {name: digest for name, digest in tables.items() if name not in left_out}
     return _digest({"scenario": scenario, "tables": fitted_on})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import (
     CentreRow,
@@ -42,7 +43,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The world's CSV tables and the timetable of clubs, row by row, in file order."""
+    """The world's CSV tables, clubs' timetable and requests, row by row, in file order."""
 
     communities: tuple[CommunityRow, ...]
     origins: tuple[OriginRow, ...]
@@ -53,6 +54,9 @@ class Tables:
     off_platform: tuple[OffPlatformRow, ...]
     places: tuple[PlaceRow, ...] = ()
     timetable: tuple[TimetableRow, ...] = ()
+    group_requests: tuple[RequestRow, ...] = ()
+    last_season: tuple[TimetableRow, ...] = ()
+    decisions: tuple[DecisionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.scenario import hashing, shape
 from sim.scenario.chain import Chain, read_chain
+from sim.scenario.csv_tables import Table
 from sim.scenario.inputs import Inputs, Tables
 from sim.scenario.levels import LEVELS_FILE, FittedLevel, read_levels
 from sim.scenario.merging import merge
@@ -22,7 +25,31 @@ from sim.scenario.validating import checked
 from sim.scenario.values import Values
 from sim.scenario.world_tables import cross_checks, frozen, read_tables
 
-__all__ = ["load"]
+__all__ = ["Reading", "load", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A scenario as read, with what is wrong with it.
+
+    Attributes
+    ----------
+    inputs
+        None where the scenario or its world do not hold; rows of the season's tables that do not
+        hold are left out.
+    tables
+        Its tables, with places of cells.
+    merged
+        Its tree, with places of keys.
+    problems, sources
+        What is wrong so far, and the files looked at.
+    """
+
+    inputs: Inputs | None
+    tables: Mapping[str, Table[Any]]
+    merged: MappingNode
+    problems: list[Problem]
+    sources: Sources
 
 
 def load(
@@ -54,6 +81,35 @@ def load(
     ScenarioProblems
         With all problems of all files.
     """
+    reading = read(
+        path,
+        sets=sets,
+        replications=replications,
+        seed=seed,
+        need_level=need_level,
+        rules=rules,
+    )
+    if reading.problems or reading.inputs is None:
+        raise ScenarioProblems(reading.problems, reading.sources)
+    return reading.inputs
+
+
+def read(
+    path: str | Path,
+    *,
+    sets: Sequence[str] = (),
+    replications: int | str | None = None,
+    seed: int | str | None = None,
+    need_level: bool = True,
+    rules: str | Path | None = None,
+) -> Reading:
+    """Read a scenario as `load` does, but give what is wrong beside what holds.
+
+    Raises
+    ------
+    ScenarioProblems
+        If the file or an ancestor cannot be read at all.
+    """
     sources = Sources()
     file = Path(os.path.abspath(path))
     chain = read_chain(file, sources)
@@ -79,15 +135,21 @@ def load(
     problems += [*bad, *cross_checks(tables, merged, values.data)]
     entry, bad = _fitted(merged, sources, need_level)
     problems += bad
-    if problems or scenario is None:
-        raise ScenarioProblems(problems, sources)
+    if scenario is None or any(not _of_the_season(p, tables) for p in problems):
+        return Reading(None, tables, merged, problems, sources)
     owner = not chain.extends or _own_fit(merged, file)
     inputs = _inputs(scenario, frozen(tables), file, values, entry, owner)
-    return dataclasses.replace(
+    inputs = dataclasses.replace(
         inputs,
         levels_path=_levels_path(merged),
         changed=tuple(overlay.text for overlay in overlays),
     )
+    return Reading(inputs, tables, merged, problems, sources)
+
+
+def _of_the_season(problem: Problem, tables: Mapping[str, Table[Any]]) -> bool:
+    """Whether what is wrong stands in a table of group requests or decisions."""
+    return any(problem.file == tables[n].file for n in hashing.SEASON_TABLES if n in tables)
 
 
 def _own_fit(merged: MappingNode, file: Path) -> bool:

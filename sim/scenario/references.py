@@ -25,6 +25,8 @@ _TABLE_TO_TABLE = (
     ("places", "hours", "hours", "hours"),
     ("places", "school_holiday_hours", "hours", "hours"),
     ("timetable", "venue", "venues", "venue"),
+    ("decisions", "venue", "venues", "venue"),
+    ("decisions", "request", "group_requests", "request"),
 )
 _TABLE_TO_YAML = (
     ("communities", "zone", ("zones",)),
@@ -33,6 +35,8 @@ _TABLE_TO_YAML = (
     ("off_platform", "kind", ("kinds",)),
     ("origins", "presence", ("demand", "presence")),
     ("places", "kind", ("dropin", "kinds")),
+    ("group_requests", "segment", ("segments",)),
+    ("group_requests", "kind", ("kinds",)),
 )
 _MAY_BE_ABSENT = (
     ("demand", "presence"),
@@ -48,8 +52,9 @@ _UNIQUE = (
     ("centres", ("centre",)),
     ("venues", ("venue",)),
     ("places", ("place",)),
+    ("group_requests", ("request",)),
 )
-_MAY_BE_EMPTY = ("off_platform", "places", "timetable")
+_MAY_BE_EMPTY = ("off_platform", "places", "timetable", "last_season", "decisions")
 _SINGULAR = {
     "communities": "community",
     "origins": "origin",
@@ -62,6 +67,8 @@ _SINGULAR = {
     "curves": "curve",
     "venues": "venue",
     "places": "place",
+    "group_requests": "request",
+    "equipment": "equipment",
 }
 
 

@@ -12,8 +12,8 @@ __all__ = ["residents_differ"]
 RULES = frozenset(
     {
         "name", "title", "place", "world", "policy", "zones", "off_platform", "timetable",
-        "activities", "dropin", "points", "costs", "subsidy", "analysis", "calibration",
-        "experiment",
+        "allocation", "activities", "dropin", "points", "costs", "subsidy", "analysis",
+        "calibration", "experiment",
     }
 )  # fmt: skip
 """What is rules, supply or a way of looking: residents wish the same whatever it says."""

@@ -9,6 +9,7 @@ from typing import Any
 from sim.scenario import (
     consistency,
     consistency_activities,
+    consistency_allocation,
     consistency_dropin,
     consistency_money,
     consistency_programme,
@@ -22,6 +23,7 @@ from sim.scenario.inputs import Tables
 from sim.scenario.nodes import MappingNode, dotted, mapping_at
 from sim.scenario.partial import is_whole
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
+from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
 from sim.scenario.schema.base import Part
 from sim.scenario.schema.tables import (
     CentreRow,
@@ -48,8 +50,16 @@ MODELS: dict[str, type[Part]] = {
     "off_platform": OffPlatformRow,
     "places": PlaceRow,
     "timetable": TimetableRow,
+    "group_requests": RequestRow,
+    "last_season": TimetableRow,
+    "decisions": DecisionRow,
 }
-_NAMED_BY = {"timetable": ("timetable", "blocks")}
+_NAMED_BY = {
+    "timetable": ("timetable", "blocks"),
+    "group_requests": ("allocation", "requests"),
+    "last_season": ("allocation", "last_season"),
+    "decisions": ("allocation", "decisions"),
+}
 """Keys by which tables are named that `world` does not name."""
 
 
@@ -101,6 +111,7 @@ def cross_checks(
         *consistency.off_platform_overlaps(tables),
         *consistency.coordinates(tables),
         *consistency_timetable.blocks(tables),
+        *consistency_allocation.allocation(data, tables, merged),
     ]
     if is_whole(merged):
         problems += consistency_dropin.shared_venues(tables, merged)

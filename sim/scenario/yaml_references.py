@@ -32,6 +32,7 @@ _KEYS: tuple[tuple[Path, Path], ...] = (
     (("points", "volunteering_per_1000"), ("segments",)),
     (("policy", "selection", "weights"), ("segments",)),
     (("policy", "overrides", ANY, "selection", "weights"), ("segments",)),
+    (("allocation", "changeover_minutes"), ("kinds",)),
 )
 """Mappings whose keys are names, and the mappings that hold the names."""
 _VALUES: tuple[tuple[Path, Path], ...] = (
@@ -43,6 +44,10 @@ _VALUES: tuple[tuple[Path, Path], ...] = (
     (("policy", "overrides", ANY, "zones"), ("zones",)),
     (("policy", "reserve", ANY, "kinds"), ("kinds",)),
     (("policy", "reserve", ANY, "zones"), ("zones",)),
+    (("allocation", "equipment", ANY, "kinds"), ("kinds",)),
+    (("allocation", "equipment", ANY, "zones"), ("zones",)),
+    (("allocation", "kept_for_residents", ANY, "kinds"), ("kinds",)),
+    (("allocation", "kept_for_residents", ANY, "zones"), ("zones",)),
 )
 """Texts, or lists of texts, that are names."""
 _PEOPLE: tuple[tuple[Path, Path], ...] = (
@@ -51,6 +56,15 @@ _PEOPLE: tuple[tuple[Path, Path], ...] = (
     (("policy", "reserve", ANY, "for"), ("residents", "programme")),
 )
 """Lists of segments, and the words that may stand there too."""
+_IN_TABLES: tuple[tuple[Path, str], ...] = (
+    (("activities", "series", ANY, "centre"), "centres"),
+    (("allocation", "equipment", ANY, "venues"), "venues"),
+    (("allocation", "kept_for_residents", ANY, "venues"), "venues"),
+    (("allocation", "halves", ANY, "whole"), "venues"),
+    (("allocation", "halves", ANY, "parts"), "venues"),
+)
+"""Texts, or lists of texts, that are names in a table."""
+_CLOSURES: tuple[Path, ...] = (("calendar", "closures"), ("allocation", "season", "closures"))
 
 
 def yaml_references(tables: AnyTables, merged: MappingNode) -> list[Problem]:
@@ -81,10 +95,11 @@ def yaml_references(tables: AnyTables, merged: MappingNode) -> list[Problem]:
     for where, words in _PEOPLE if segments is not None else ():
         source = f"`segments`, nor the word {' or '.join(words)}"
         problems += _unknown(merged, where, "segments", (*(segments or ()), *words), source)
-    if "centres" in tables:
-        table = tables["centres"]
-        where = ("activities", "series", ANY, "centre")
-        problems += _unknown(merged, where, "centres", table.names("centre"), table.file)
+    for where, what in _IN_TABLES:
+        if what in tables:
+            table = tables[what]
+            known = table.names(singular(what))
+            problems += _unknown(merged, where, what, known, table.file)
     return problems + _closures(tables, merged)
 
 
@@ -135,13 +150,18 @@ def _closures(tables: AnyTables, merged: MappingNode) -> list[Problem]:
     """What closures close: venues or places by name, whole centres, kinds of either."""
     known = _closable(tables, merged)
     problems: list[Problem] = []
-    closures = find(merged, ("calendar", "closures"))[1]
-    for i, closure in enumerate(closures.items if isinstance(closures, SequenceNode) else ()):
+    listed = [
+        (dotted((*path, i)), closure)
+        for path in _CLOSURES
+        if isinstance(closures := find(merged, path)[1], SequenceNode)
+        for i, closure in enumerate(closures.items)
+    ]
+    for above, closure in listed:
         for what, (names, where) in known.items():
             named = closure.get(what) if isinstance(closure, MappingNode) else None
             for _, item in _texts(named, ()) if isinstance(named, SequenceNode) else ():
                 if str(item.value) not in names:
-                    key = f"calendar.closures.{i}.{what}"
+                    key = f"{above}.{what}"
                     problems.append(_no_such(item, key, what, names, where))
     return problems
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sim.scenario.schema.activities import Activities
+from sim.scenario.schema.allocation import Allocation
 from sim.scenario.schema.base import Line, Name, Part
 from sim.scenario.schema.demand import Demand, Kind, NestedLogit, Segment
 from sim.scenario.schema.dropin import Dropin
@@ -65,6 +66,8 @@ class Scenario(Part):
     """Use that no booking record shows."""
     timetable: Timetable | None = None
     """Weekly blocks of clubs; without it clubs have none."""
+    allocation: Allocation | None = None
+    """A season of group requests, for `linli allocate`."""
     segments: Annotated[dict[Name, Segment], Field(min_length=1)]
     """Groups of people by name."""
     kinds: Annotated[dict[Name, Kind], Field(min_length=1)]

@@ -1,0 +1,186 @@
+"""A season of group requests: what is allotted, by which rules, and what counts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.schema.allocation_method import Method, Optimised
+from sim.scenario.schema.base import HoursOfDay, Name, Part, Share, hours_of
+from sim.scenario.schema.place import Closure, Date
+from sim.scenario.schema.policy import Tier, Weekday
+
+__all__ = [
+    "AIMS",
+    "Allocation",
+    "Fairness",
+    "Halves",
+    "KeptForResidents",
+    "Objective",
+    "SeasonDates",
+    "Some",
+    "WorthOfASession",
+]
+
+Aim = Literal["hours", "fairness", "preferences", "walking", "stability"]
+AIMS: tuple[Aim, ...] = ("hours", "fairness", "preferences", "walking", "stability")
+"""What a timetable can be good at."""
+Factor = Annotated[float, Field(ge=0, le=1)]
+
+
+class SeasonDates(Part):
+    """The dates of a season, and closures beyond those of the calendar."""
+
+    first: Date = Field(alias="from")
+    """First date."""
+    last: Date = Field(alias="until")
+    """Last date (included)."""
+    closures: list[Closure] = []
+    """Venues closed in this season, beside `calendar.closures`."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> SeasonDates:
+        if self.last < self.first:
+            raise ValueError(
+                f"the season has no date: until ({self.last}) lies before from ({self.first})"
+            )
+        if (self.last - self.first).days > 2 * 366:
+            raise ValueError("a season of more than two years is beyond reason")
+        return self
+
+
+class Some(Part):
+    """Some venues: those that meet every list that is not empty."""
+
+    venues: list[Name] = []
+    """Names of venues; empty: all."""
+    kinds: list[Name] = []
+    """Kinds of venues; empty: all."""
+    tiers: list[Tier] = []
+    """Tiers of centres; empty: all."""
+    zones: list[Name] = []
+    """Zones of centres; empty: all."""
+
+
+class KeptForResidents(Some):
+    """Hours in which some venues are left to residents' own booking, or a share of their peak."""
+
+    days: list[Weekday] = []
+    """Days of the week; empty: all."""
+    hours: HoursOfDay | None = None
+    """Hours of the day; empty: all."""
+    share: Share | None = None
+    """Share of each venue's peak hours (`analysis.peak_*`) that is kept, wherever in them; goes
+    without `days` and `hours`."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> KeptForResidents:
+        if self.share is not None and (self.days or self.hours is not None):
+            raise ValueError("share is of the peak hours: days and hours go without it")
+        if self.hours is not None:
+            hours_of(self.hours)
+        return self
+
+
+class Halves(Part):
+    """A venue that others are parts of: who has it has its parts."""
+
+    whole: Name
+    """The whole, such as a hall."""
+    parts: Annotated[list[Name], Field(min_length=1, max_length=12)]
+    """Its parts, such as its halves, each a venue of its own."""
+
+    @model_validator(mode="after")
+    def _no_part_twice(self) -> Halves:
+        if self.whole in self.parts:
+            raise ValueError(f"{self.whole} cannot be a part of itself")
+        if len(set(self.parts)) < len(self.parts):
+            raise ValueError("a part is named twice")
+        return self
+
+
+class WorthOfASession(Part):
+    """What a session is worth: its minutes, times priority, times 1 less what follows."""
+
+    second_choice: Factor = 0.2
+    """Off if it lies in no stretch of the first choice."""
+    per_rank: Factor = 0.04
+    """Off for each venue that the group named before this one."""
+    per_walk_minute: Annotated[float, Field(ge=0, le=0.1)] = 0.004
+    """Off for each minute of walking from the group's home."""
+    as_last_season: Factor = 0.2
+    """On top where last season had the very same."""
+    floor: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """It is never less than this."""
+
+
+class Fairness(Part):
+    """How hours are to be spread."""
+
+    alpha: Annotated[float, Field(ge=0, le=100)] | Literal["infinity"] = 0.0
+    """0: most hours, whoever has them; 1: proportional; `infinity`: most for who has least."""
+    between: Literal["request", "club", "zone", "segment"] = "request"
+    """Between whom; a club is a `group` of the requests, a zone that of its home."""
+
+
+class Objective(Part):
+    """What a good timetable is."""
+
+    order: Annotated[list[Aim], Field(min_length=1, max_length=len(AIMS))] = list(AIMS)
+    """What counts, the first most."""
+    fairness: Fairness = Fairness()
+
+    @model_validator(mode="after")
+    def _once(self) -> Objective:
+        twice = [aim for aim in self.order if self.order.count(aim) > 1]
+        if twice:
+            raise ValueError(f"{twice[0]} stands twice in order")
+        return self
+
+
+class Allocation(Part):
+    """A season of group requests, and the rules by which they get weekly slots."""
+
+    season: SeasonDates
+    requests: str
+    """CSV of the requests: request, group, segment, kind, party_size, shortest_minutes, home,
+    first_choice and more."""
+    grid_minutes: Literal[15, 30] = 30
+    """Sessions start and end on this grid."""
+    start_minutes: Annotated[int, Field(ge=15, le=240)] | None = None
+    """Sessions start at multiples of this from midnight; without it on the grid."""
+    length_minutes: Annotated[int, Field(ge=15, le=240)] | None = None
+    """Sessions are their shortest or longer by multiples of this; without it by the grid."""
+    within_minutes: Annotated[float, Field(gt=0, le=600)] = 20.0
+    """Requests that name no venue accept any suitable one within so many minutes of walking."""
+    lost_share: Share = 0.15
+    """Share of its dates on which a session may fall out because the venue is closed, where the
+    request does not say."""
+    equipment: dict[Name, Some] = {}
+    """equipment: the venues that have it."""
+    changeover_minutes: dict[Name, Annotated[int, Field(ge=0, le=240)]] = {}
+    """kind: minutes that stay empty after a session (kinds not named: 0)."""
+    halves: list[Halves] = []
+    """Venues that are parts of others."""
+    kept_for_residents: list[KeptForResidents] = []
+    """What groups cannot have."""
+    worth: WorthOfASession = WorthOfASession()
+    objective: Objective = Objective()
+    last_season: str | None = None
+    """CSV of last season's timetable, in the columns of `timetable.csv`; requests that bear a name
+    that stands in it are worth more where they stay."""
+    decisions: str | None = None
+    """CSV of what the planner has decided: decision (lock or reject), request, venue, weekday,
+    start, end, note."""
+    locks: list[str] = []
+    """Sessions that must be: `request=venue@Mon 18:00-19:30`."""
+    rejections: list[str] = []
+    """Sessions that must not be: `request=venue`, `request@Mon`, `request=venue@Mon 18:00-19:30`
+    and the like."""
+    unservable: Literal["error", "warn"] = "error"
+    """What a request is that no venue can ever serve: wrong input, or a note."""
+    method: Method = Optimised()
+    """How slots are allotted."""
+    time_limit_seconds: Annotated[float, Field(gt=0, le=86_400)] = 60.0
+    """What a search may take."""

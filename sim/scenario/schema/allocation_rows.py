@@ -1,0 +1,200 @@
+"""Rows of a season's tables: what groups ask for, and what the planner has decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from sim.scenario.schema.base import Line, Name, Part, Share
+from sim.scenario.schema.place import Date
+from sim.scenario.schema.tables import DAYS, Clock, minutes_of, parse_days
+from sim.scenario.schema.timetable import Label
+
+__all__ = ["DecisionRow", "RequestRow", "Window", "listed", "parse_windows", "pin_of"]
+
+Window = tuple[int, int, int]
+"""Weekday (0 is Monday), first and last minute of a stretch."""
+RequestName = Annotated[Label, Field(pattern=r"^[^=@;\x00-\x1f\x7f-\x9f]+$")]
+_STRETCH = re.compile(r"^(.+?)\s+(\d{1,2}:[0-5]\d)-(\d{1,2}:[0-5]\d)$")
+_PIN = re.compile(
+    r"^(?P<request>[^=@]+)(=(?P<venue>[^@]+))?"
+    r"(@(?P<weekday>[A-Za-z]+)(\s+(?P<start>\d{1,2}:[0-5]\d)-(?P<end>\d{1,2}:[0-5]\d))?)?$"
+)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Names that a cell holds, parted by semicolons."""
+    return tuple(name for part in text.split(";") if (name := part.strip()))
+
+
+def parse_windows(text: str) -> tuple[Window, ...]:
+    """Stretches of the week in a cell such as `Mon-Fri 18:00-21:00; Sat 9:00-12:00`.
+
+    Raises
+    ------
+    ValueError
+        If a stretch cannot be read, is empty or passes midnight.
+    """
+    return tuple(window for part in listed(text) for window in _windows(part))
+
+
+def _windows(part: str) -> Iterator[Window]:
+    match = _STRETCH.match(part)
+    if match is None:
+        raise ValueError(f"{part!r} is no stretch such as `Mon 18:00-21:00`")
+    days, since, until = match.groups()
+    start, end = minutes_of(since), minutes_of(until)
+    if not start < end <= 24 * 60:
+        raise ValueError(f"{part!r}: {since} until {until} is empty or beyond 24:00")
+    for day in parse_days(days):
+        if DAYS[day] == "holiday":
+            raise ValueError(f"{part!r}: a season's weeks have no day `holiday`")
+        yield day, start, end
+
+
+class RequestRow(Part):
+    """What a group asks for: weekly sessions in a season."""
+
+    request: RequestName
+    """Its name; unique; the same from season to season."""
+    group: Label
+    """The club, class or operator; it may have several requests."""
+    segment: Name
+    """One of the `segments` of the scenario: who comes."""
+    kind: Name
+    """One of the `kinds` of the scenario."""
+    equipment: str = ""
+    """What the venue must have, parted by `;`: names of `allocation.equipment`."""
+    party_size: Annotated[int, Field(ge=1, le=20_000)]
+    """People of a session."""
+    shortest_minutes: Annotated[int, Field(ge=15, le=1440)]
+    """Least length of a session."""
+    longest_minutes: Annotated[int, Field(ge=15, le=1440)] | None = None
+    """Greatest length; empty: the least."""
+    sessions: Annotated[int, Field(ge=1, le=7)] = 1
+    """Sessions a week, each on another day."""
+    spacing_days: Annotated[int, Field(ge=1, le=6)] = 1
+    """Least days from one session to the next, around the week; 1: other days."""
+    priority: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    """Worth of a minute against that of others."""
+    home: Name
+    """From where its people walk: an origin, a centre or a drop-in place."""
+    first: Date | None = Field(default=None, alias="from")
+    """First date; empty: that of the season."""
+    last: Date | None = Field(default=None, alias="until")
+    """Last date (included); empty: that of the season."""
+    lost_share: Share | None = None
+    """Share of its dates on which a session may fall out because the venue is closed; empty:
+    `allocation.lost_share`."""
+    asked_on: Date | None = None
+    """When it was asked for; empty: after all others."""
+    members: Annotated[int, Field(ge=0, le=10**6)] | None = None
+    """Members of the group."""
+    level: Line = ""
+    """What it plays for, such as elite or youth."""
+    venues: str = ""
+    """Acceptable venues in order, parted by `;`; empty: any suitable one near its home."""
+    first_choice: str
+    """Stretches that hold a whole session: `Mon-Fri 18:00-21:00; Sat 9:00-12:00`."""
+    second_choice: str = ""
+    """The same, less liked."""
+    source: Annotated[str, Field(min_length=1, max_length=400)] = "assumption"
+    """Where the row comes from, in words."""
+
+    @field_validator("first_choice", "second_choice")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        parse_windows(text)
+        return text
+
+    @model_validator(mode="after")
+    def _possible(self) -> RequestRow:
+        if self.longest < self.shortest_minutes:
+            raise ValueError(
+                f"longest_minutes ({self.longest}) must not lie below shortest_minutes "
+                f"({self.shortest_minutes})"
+            )
+        if self.sessions > 1 and self.sessions * self.spacing_days > 7:
+            raise ValueError(
+                f"{self.sessions} sessions at least {self.spacing_days} days apart do not fit "
+                "into a week"
+            )
+        if self.first is not None and self.last is not None and self.last < self.first:
+            raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
+        longest = max((end - start for _, start, end, _ in self.windows), default=0)
+        if longest < self.shortest_minutes:
+            raise ValueError(
+                f"no stretch of first_choice or second_choice is as long as shortest_minutes "
+                f"({self.shortest_minutes}): the longest has {longest} minutes"
+            )
+        return self
+
+    @property
+    def longest(self) -> int:
+        """Greatest length of a session in minutes."""
+        return self.shortest_minutes if self.longest_minutes is None else self.longest_minutes
+
+    @property
+    def windows(self) -> tuple[tuple[int, int, int, int], ...]:
+        """Weekday, first and last minute and choice (1 or 2) of each stretch."""
+        choices = ((1, self.first_choice), (2, self.second_choice))
+        return tuple((*window, n) for n, text in choices for window in parse_windows(text))
+
+
+class DecisionRow(Part):
+    """A session that the planner wants or does not want."""
+
+    decision: Literal["lock", "reject"]
+    """lock: it must be; reject: it must not."""
+    request: Label
+    """The request."""
+    venue: Name | None = None
+    """The venue; empty in a rejection: whatever the venue."""
+    weekday: Annotated[int, Field(ge=1, le=7)] | None = None
+    """1 = Monday to 7 = Sunday; empty in a rejection: whatever the day."""
+    start: Clock | None = None
+    """First moment; empty in a rejection: whatever the time."""
+    end: Clock | None = None
+    """Last moment, up to 24:00; goes with `start`."""
+    note: Line = ""
+    """Why, in words."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> DecisionRow:
+        if (self.start is None) != (self.end is None):
+            raise ValueError("start and end go together")
+        if self.start is not None and self.end is not None:
+            if not minutes_of(self.start) < minutes_of(self.end) <= 24 * 60:
+                raise ValueError(
+                    f"start {self.start} until end {self.end} is empty or beyond 24:00"
+                )
+        elif self.decision == "lock":
+            raise ValueError("a lock needs start and end")
+        if self.decision == "lock" and (self.venue is None or self.weekday is None):
+            raise ValueError("a lock needs venue and weekday")
+        return self
+
+
+def pin_of(decision: Literal["lock", "reject"], text: str) -> DecisionRow:
+    """Read a decision such as `request=venue@Mon 18:00-19:30`.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read; pydantic's `ValidationError` is one.
+    """
+    match = _PIN.match(text.strip())
+    if match is None:
+        raise ValueError("cannot be read: write `request=venue@Mon 18:00-19:30`")
+    cells = {name: value.strip() for name, value in match.groupdict().items() if value}
+    if "weekday" in cells:
+        days = parse_days(cells["weekday"])
+        if DAYS[days[0]] == "holiday":
+            raise ValueError("a season's weeks have no day `holiday`")
+        cells["weekday"] = str(days[0] + 1)
+    if decision == "reject" and len(cells) == 1:
+        raise ValueError("a rejection names a venue, a day or both: `request=venue`, `request@Mon`")
+    return DecisionRow.model_validate({"decision": decision, **cells})
