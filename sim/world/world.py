@@ -19,7 +19,7 @@ from sim.world.people import PeopleGroups, build_people
 from sim.world.places import TIERS, Centres, Origins, Places, Venues, local_km
 from sim.world.reach import Pools, Reach, build_reach
 
-__all__ = ["World", "build_world"]
+__all__ = ["World", "build_world", "opens_of"]
 
 DAY_MINUTES = 24 * 60
 LONGEST_DAYS = 400.0  # leads and uses beyond are cut off at the end of the horizon
@@ -105,7 +105,7 @@ def build_world(inputs: Inputs) -> World:
     origins = _origins(scenario, tables, communities, community_zone, middle)
     centres = _centres(tables, communities, community_zone, origins.names, middle)
     opening, profile = build_opening(
-        _opens(scenario, tables),
+        opens_of(scenario, tables),
         tables.hours,
         scenario.calendar.closures,
         calendar,
@@ -145,7 +145,7 @@ def build_world(inputs: Inputs) -> World:
     )
 
 
-def _opens(scenario: Scenario, tables: Tables) -> list[Opens]:
+def opens_of(scenario: Scenario, tables: Tables) -> list[Opens]:
     """What decides the opening of every venue, then of every place of its own."""
     zone_of = {row.community: row.zone for row in tables.communities}
     centres = {row.centre: row for row in tables.centres}

@@ -157,7 +157,7 @@ class Allocation(Part):
     lost_share: Share = 0.15
     """Share of its dates on which a session may fall out because the venue is closed, where the
     request does not say."""
-    equipment: dict[Name, Some] = {}
+    equipment: Annotated[dict[Name, Some], Field(max_length=60)] = {}
     """equipment: the venues that have it."""
     changeover_minutes: dict[Name, Annotated[int, Field(ge=0, le=240)]] = {}
     """kind: minutes that stay empty after a session (kinds not named: 0)."""

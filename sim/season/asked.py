@@ -1,0 +1,108 @@
+"""Requests of groups as arrays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.slots.problem import Requests, Venues
+from sim.scenario.schema.allocation import Allocation
+from sim.scenario.schema.allocation_rows import RequestRow, listed
+from sim.season.homes import Homes
+from sim.world.world import World
+
+__all__ = ["dates_of", "requests_of"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+
+
+def dates_of(row: RequestRow, allocation: Allocation) -> tuple[dt.date, dt.date]:
+    """First and last date of a request within the season."""
+    season = allocation.season
+    first = season.first if row.first is None else max(row.first, season.first)
+    last = season.last if row.last is None else min(row.last, season.last)
+    return first, last
+
+
+def requests_of(
+    rows: Sequence[RequestRow], allocation: Allocation, world: World, venues: Venues, homes: Homes
+) -> Requests:
+    """Requests in the order of the table."""
+    step, begin = allocation.grid_minutes, allocation.season.first
+    bit = {name: 1 << i for i, name in enumerate(allocation.equipment)}
+    dates = [dates_of(row, allocation) for row in rows]
+    needs = _whole(sum(bit[name] for name in listed(row.equipment)) for row in rows)
+    kind = _whole(world.kinds.index(row.kind) for row in rows)
+    options = [
+        _options(row, r, allocation, world, venues, homes, int(kind[r]), int(needs[r]))
+        for r, row in enumerate(rows)
+    ]
+    option_of = np.repeat(np.arange(len(rows)), [len(o) for o in options])
+    option = _whole(venue for of in options for venue, _ in of)
+    windows = [(r, *window) for r, row in enumerate(rows) for window in row.windows]
+    clubs = {name: i for i, name in enumerate(dict.fromkeys(row.group for row in rows))}
+    lost = [allocation.lost_share if r.lost_share is None else r.lost_share for r in rows]
+    return Requests(
+        kind=kind,
+        party=_whole(row.party_size for row in rows),
+        equipment=needs,
+        shortest=_whole(row.shortest_minutes // step for row in rows),
+        longest=_whole(row.longest // step for row in rows),
+        sessions=_whole(row.sessions for row in rows),
+        spacing=_whole(row.spacing_days for row in rows),
+        first_date=_whole((first - begin).days for first, _ in dates),
+        last_date=_whole((last - begin).days for _, last in dates),
+        lost_share=np.array(lost, dtype=np.float64),
+        weight=np.array([row.priority for row in rows], dtype=np.float64),
+        club=_whole(clubs[row.group] for row in rows),
+        zone=homes.zone,
+        segment=_whole(world.segments.index(row.segment) for row in rows),
+        option_first=_first(option_of, len(rows)),
+        option_venue=option,
+        option_rank=_whole(rank for of in options for _, rank in of),
+        option_walk=homes.walk[option_of, option],
+        window_first=_first(_whole(w[0] for w in windows), len(rows)),
+        window_weekday=_whole(w[1] for w in windows),
+        window_begin=_whole(w[2] // step for w in windows),
+        window_end=_whole(w[3] // step for w in windows),
+        window_choice=_whole(w[4] for w in windows),
+    )
+
+
+def _options(
+    row: RequestRow,
+    r: int,
+    allocation: Allocation,
+    world: World,
+    venues: Venues,
+    homes: Homes,
+    kind: int,
+    needs: int,
+) -> list[tuple[int, int]]:
+    """Venues that a request accepts and that let it in, with their place in its order.
+
+    Where it names none: every suitable one near its home, nearest first, all alike in its order.
+    """
+    named = listed(row.venues)
+    if named:
+        position = {name: v for v, name in enumerate(world.venues.names)}
+        found = [(position[name], rank) for rank, name in enumerate(dict.fromkeys(named))]
+        return [(v, rank) for v, rank in found if homes.enters[r, v]]
+    suits = (venues.kind == kind) & (venues.capacity >= row.party_size) & homes.enters[r]
+    suits &= (venues.equipment & needs) == needs
+    suits &= homes.walk[r] <= allocation.within_minutes
+    near = sorted(np.flatnonzero(suits).tolist(), key=lambda v: (homes.walk[r, v], v))
+    return [(v, 0) for v in near]
+
+
+def _whole(values: Iterable[int]) -> I64:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _first(owner: I64, n: int) -> I64:
+    """Index of each request's first entry; owners are in order."""
+    return np.searchsorted(owner, np.arange(n + 1)).astype(np.int64)

@@ -1,0 +1,166 @@
+"""A season as the plain-array problem, with the names to translate a solution back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.slots.aims import Aims
+from optimise.slots.placements import Placements, placements_of
+from optimise.slots.problem import ANY, Problem, Sessions, Worth
+from sim.scenario.inputs import Inputs
+from sim.scenario.schema.allocation import Allocation
+from sim.scenario.schema.allocation_rows import RequestRow
+from sim.scenario.schema.tables import minutes_of
+from sim.scenario.schema.timetable import TimetableRow
+from sim.season.asked import dates_of, requests_of
+from sim.season.decisions import Decision
+from sim.season.homes import homes_of
+from sim.season.timetable import Session
+from sim.season.venues import season_of, venues_of
+from sim.world.world import World, build_world
+
+__all__ = ["Plan", "Row", "build_plan"]
+
+Row = tuple[int, int, int, int, int]
+"""Request, venue, weekday (0 is Monday), start and length in cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A problem and what its numbers mean.
+
+    Parameters
+    ----------
+    rows
+        Of requests, in the problem's order.
+    venues, kinds
+        Names.
+    walk, enters
+        (R, V) walking minutes, and whether the venue's access rule lets the group in.
+    placements
+        All that are allowed.
+    unknown
+        Last season's sessions whose request or venue is not there now, or that lie off the grid.
+    unservable
+        Request -> why no venue can ever serve it.
+    """
+
+    allocation: Allocation
+    problem: Problem
+    aims: Aims
+    rows: tuple[RequestRow, ...]
+    venues: tuple[str, ...]
+    kinds: tuple[str, ...]
+    zones: tuple[str, ...]
+    walk: npt.NDArray[np.float64]
+    enters: npt.NDArray[np.bool_]
+    placements: Placements
+    unknown: int
+    unservable: Mapping[int, str] = field(default_factory=dict)
+
+    def dates(self, request: int) -> tuple[dt.date, dt.date]:
+        """First and last date of a request within the season."""
+        return dates_of(self.rows[request], self.allocation)
+
+    def session(self, row: Row, choice: int) -> Session:
+        """A weekly session in names."""
+        request, venue, weekday, start, length = row
+        asked, step = self.rows[request], self.problem.season.step
+        first, last = self.dates(request)
+        return Session(
+            request=asked.request,
+            group=asked.group,
+            venue=self.venues[venue],
+            weekday=weekday + 1,
+            start=start * step,
+            end=(start + length) * step,
+            first=first,
+            last=last,
+            party_size=asked.party_size,
+            choice=choice,
+        )
+
+    def decided(self, decisions: Iterable[Decision]) -> tuple[Sessions, Sessions]:
+        """Locks and rejections as sessions; names that are not there are left out."""
+        request = {row.request: r for r, row in enumerate(self.rows)}
+        venue = {name: v for v, name in enumerate(self.venues)}
+        step = self.problem.season.step
+        found: dict[str, list[Row]] = {"lock": [], "reject": []}
+        for one in decisions:
+            row = one.row
+            if row.request not in request or (row.venue is not None and row.venue not in venue):
+                continue
+            found[row.decision].append((
+                request[row.request],
+                ANY if row.venue is None else venue[row.venue],
+                ANY if row.weekday is None else row.weekday - 1,
+                ANY if row.start is None else one.start // step,
+                ANY if row.start is None else one.minutes // step,
+            ))  # fmt: skip
+        return Sessions.of(found["lock"]), Sessions.of(found["reject"])
+
+    def under(self, locks: Sessions, rejections: Sessions) -> Plan:
+        """The same with decisions of the planner."""
+        problem = replace(self.problem, locks=locks, rejections=rejections)
+        if not len(rejections):
+            return replace(self, problem=problem)
+        return replace(self, problem=problem, placements=placements_of(problem))
+
+
+def build_plan(inputs: Inputs, allocation: Allocation) -> Plan:
+    """Turn a scenario's season into arrays, no decision taken yet."""
+    world = build_world(inputs)
+    rows = inputs.tables.group_requests
+    homes = homes_of(world, [r.home for r in rows], [r.segment for r in rows])
+    venues = venues_of(inputs, world, allocation)
+    last, unknown = _last_season(inputs.tables.last_season, rows, world, allocation.grid_minutes)
+    problem = Problem(
+        season=season_of(allocation),
+        venues=venues,
+        requests=requests_of(rows, allocation, world, venues, homes),
+        worth=Worth(**allocation.worth.model_dump()),
+        last_season=last,
+    )
+    return Plan(
+        allocation=allocation,
+        problem=problem,
+        aims=_aims(allocation),
+        rows=rows,
+        venues=world.venues.names,
+        kinds=world.kinds,
+        zones=world.zones,
+        walk=homes.walk,
+        enters=homes.enters,
+        placements=placements_of(problem),
+        unknown=unknown,
+    )
+
+
+def _aims(allocation: Allocation) -> Aims:
+    fairness = allocation.objective.fairness
+    alpha = math.inf if fairness.alpha == "infinity" else float(fairness.alpha)
+    return Aims(tuple(allocation.objective.order), alpha, fairness.between)
+
+
+def _last_season(
+    table: Sequence[TimetableRow], rows: Sequence[RequestRow], world: World, step: int
+) -> tuple[Sessions, int]:
+    """Last season's sessions of requests that are there again, and how many are not."""
+    request = {row.request: r for r, row in enumerate(rows)}
+    venue = {name: v for v, name in enumerate(world.venues.names)}
+    found: set[Row] = set()
+    unknown = 0
+    for row in table:
+        start, end = minutes_of(row.start), minutes_of(row.end)
+        if row.request not in request or row.venue not in venue or start % step or end % step:
+            unknown += 1
+            continue
+        at = request[row.request], venue[row.venue]
+        found.add((*at, row.weekday - 1, start // step, (end - start) // step))
+    return Sessions.of(sorted(found)), unknown

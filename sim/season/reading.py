@@ -1,0 +1,148 @@
+"""From a scenario file to a season ready to be allotted, or to all that is wrong with it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.scenario.csv_tables import read_table
+from sim.scenario.hashing import input_hash, table_hashes
+from sim.scenario.inputs import Inputs
+from sim.scenario.loading import Reading, read
+from sim.scenario.nodes import dotted
+from sim.scenario.partial import value_place
+from sim.scenario.problems import Place, Problem, ScenarioProblems, at, display
+from sim.scenario.schema.allocation import Allocation
+from sim.scenario.schema.timetable import TimetableRow
+from sim.season.checks import check_locks, known_names
+from sim.season.decisions import Decision, on_command_line, read_decisions
+from sim.season.plan import Plan, build_plan
+from sim.season.servable import unservable
+
+__all__ = ["ReadSeason", "read_season"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSeason:
+    """A scenario with its season.
+
+    Parameters
+    ----------
+    notices
+        Sentences the user should see, beside those of the inputs.
+    """
+
+    inputs: Inputs
+    plan: Plan
+    notices: tuple[str, ...]
+
+
+def read_season(
+    path: Path,
+    *,
+    sets: Sequence[str] = (),
+    seed: str | None = None,
+    locks: Sequence[str] = (),
+    rejections: Sequence[str] = (),
+    keep: Path | None = None,
+) -> ReadSeason:
+    """Load a scenario with a season of group requests.
+
+    Parameters
+    ----------
+    locks, rejections
+        Decisions of the command line, such as `request=venue@Mon 18:00-19:30`.
+    keep
+        A timetable in place of `allocation.last_season`.
+
+    Raises
+    ------
+    ScenarioProblems
+        With all that is wrong, also with decisions that no timetable can follow and with requests
+        that no venue can ever serve.
+    """
+    reading = read(path, sets=sets, seed=seed, need_level=False)
+    typed, problems = on_command_line(locks, rejections)
+    problems += reading.problems
+    inputs = reading.inputs
+    if inputs is not None and keep is not None:
+        inputs, bad = _keeping(inputs, keep, reading)
+        problems += bad
+    allocation = None if inputs is None else inputs.scenario.allocation
+    if inputs is None or allocation is None:
+        if inputs is not None:
+            problems.append(_no_season(path))
+        raise ScenarioProblems(problems, reading.sources)
+    plan, bad = _decided(inputs, allocation, reading, typed)
+    problems += bad
+    if problems:
+        raise ScenarioProblems(problems, reading.sources)
+    return ReadSeason(inputs, plan, tuple(_notices(plan)))
+
+
+def _no_season(path: Path) -> Problem:
+    message = "missing: there is no season to allot (docs/how-to/allocate-a-season.md)"
+    return at(Place(display(path), 1, 1), "allocation", message)
+
+
+def _keeping(inputs: Inputs, keep: Path, reading: Reading) -> tuple[Inputs, list[Problem]]:
+    """The inputs with another timetable of last season."""
+    try:
+        table, problems = read_table(keep, TimetableRow, reading.sources)
+    except ScenarioProblems as error:
+        return inputs, list(error.problems)
+    rows = tuple(row for _, row in table.rows)
+    tables = dataclasses.replace(inputs.tables, last_season=rows)
+    hashes = table_hashes(tables)
+    levels = (inputs.level, inputs.interest, inputs.errands)
+    digest = input_hash(inputs.resolved, hashes, levels)
+    return (
+        dataclasses.replace(inputs, tables=tables, table_hashes=hashes, input_hash=digest),
+        problems,
+    )
+
+
+def _decided(
+    inputs: Inputs, allocation: Allocation, reading: Reading, typed: Sequence[Decision]
+) -> tuple[Plan, list[Problem]]:
+    """The plan under the planner's decisions, and what is wrong with it."""
+    plan = build_plan(inputs, allocation)
+    decisions = [*read_decisions(allocation, reading.tables, reading.merged), *typed]
+    names = reading.tables["group_requests"].names("request")
+    problems = list(known_names(decisions, names, plan))
+    if not plan.problem.venues.hours[plan.problem.venues.hours_of].any():
+        key = ("allocation", "season")
+        message = "no venue is open on any date of the season"
+        return plan, [*problems, at(value_place(reading.merged, *key), dotted(key), message)]
+    plan = plan.under(*plan.decided(decisions))
+    problems += check_locks(plan, decisions)
+    never = unservable(plan)
+    if allocation.unservable == "error":
+        problems += _never(never, plan, reading)
+    return dataclasses.replace(plan, unservable=never), problems
+
+
+def _never(never: Mapping[int, str], plan: Plan, reading: Reading) -> list[Problem]:
+    table = reading.tables["group_requests"]
+    records = {row.request: record for record, row in table.rows}
+    names = {r: plan.rows[r].request for r in never}
+    return [
+        table.problem(records[names[r]], "request", f"{names[r]}: {words}")
+        for r, words in never.items()
+    ]
+
+
+def _notices(plan: Plan) -> list[str]:
+    told = [f"{plan.rows[r].request}: {words}" for r, words in plan.unservable.items()]
+    if plan.unknown:
+        told.append(
+            f"{plan.unknown} of last season's sessions play no part: their request or venue is "
+            "not there now, or they lie off the grid"
+        )
+    if len(plan.problem.last_season) and plan.allocation.worth.as_last_season == 0:
+        told.append(
+            "`allocation.worth.as_last_season` is 0: to stay where one was is worth nothing"
+        )
+    return told
