@@ -38,6 +38,7 @@ world: $(STAMP) ## rewrite the generated tables of the shipped worlds
 	$(BIN)/linli world cangqian-45k --out scenarios/cangqian-45k
 	$(BIN)/linli world cangqian-80k --out scenarios/cangqian-80k
 	$(BIN)/linli world district --out scenarios/district
+	$(BIN)/linli world allocate-season --out scenarios/allocate-season
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks

@@ -254,7 +254,8 @@ def world(
     name: Annotated[
         str,
         typer.Argument(
-            help="cangqian, cangqian-45k, cangqian-80k, cangqian:N, district or scale:N."
+            help="cangqian, cangqian-45k, cangqian-80k, cangqian:N, district, scale:N or "
+            "allocate-season."
         ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder for the tables.")],

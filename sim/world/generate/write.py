@@ -6,17 +6,23 @@ import csv
 import io
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.world.generate.rows import COLUMNS, GeneratedWorld, Row
 
-__all__ = ["table_bytes", "write_world"]
+__all__ = ["rows_bytes", "table_bytes", "write_whole", "write_world"]
 
 
 def table_bytes(name: str, rows: tuple[Row, ...]) -> bytes:
     """One table as the bytes of its CSV file."""
+    return rows_bytes(COLUMNS[name], rows)
+
+
+def rows_bytes(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    """Rows as the bytes of a CSV file."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, fieldnames=COLUMNS[name], lineterminator="\n")
+    writer = csv.DictWriter(text, fieldnames=columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
@@ -41,12 +47,12 @@ def write_world(world: GeneratedWorld, folder: Path) -> list[Path]:
     written = []
     for name in world.write:
         target = folder / f"{name}.csv"
-        _replace(target, table_bytes(name, world.table(name)))
+        write_whole(target, table_bytes(name, world.table(name)))
         written.append(target)
     return written
 
 
-def _replace(target: Path, content: bytes) -> None:
+def write_whole(target: Path, content: bytes) -> None:
     """Write beside the target, then rename."""
     handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
