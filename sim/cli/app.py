@@ -181,6 +181,52 @@ def headroom(
 
 
 @app.command()
+def allocate(
+    scenario: ScenarioFile,
+    out: Out = None,
+    sets: Sets = None,
+    locks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--lock",
+            metavar="SESSION",
+            help='A session that must be: "request=venue@Mon 18:00-19:30"; repeatable.',
+        ),
+    ] = None,
+    rejections: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reject",
+            metavar="SESSION",
+            help='Sessions that must not be: "request=venue", "request@Mon"; repeatable.',
+        ),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", metavar="FILE", help="A timetable.csv of which as much as pays shall stay."
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option("--time-limit", metavar="S", help="Seconds a search may take."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Threads of a search [default: all].")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Allot a season's weekly slots to groups, and prove how far from the best that may be."""
+    from sim.cli.allocate import allocate_season
+
+    allocate_season(
+        scenario, out, sets or [], locks or [], rejections or [], keep, time_limit, jobs,
+        as_json=as_json, quiet=quiet,
+    )  # fmt: skip
+
+
+@app.command()
 def validate(
     scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario YAMLs.")],
     sets: Sets = None,

@@ -1,0 +1,146 @@
+"""`linli allocate`: from a season's group requests to the weekly timetable that is published."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from optimise.slots.solution import Solution
+from sim.cli.exits import UsageProblem
+from sim.cli.progress import say
+from sim.cli.results import Begun, check_out, common_words, open_folder, shown
+from sim.cli.unchanged import digests, identity_of, unchanged
+from sim.season.methods import allot
+from sim.season.outcome import published
+from sim.season.reading import ReadSeason, read_season
+
+__all__ = ["allocate_season"]
+
+GUARDED = ("timetable.csv", "outcome.csv", "solution.json", "manifest.json")
+REPLACED = ("timetable.csv", "outcome.csv", "charts")
+
+
+def allocate_season(
+    path: Path,
+    out: Path | None,
+    sets: Sequence[str],
+    locks: Sequence[str],
+    rejections: Sequence[str],
+    keep: Path | None,
+    time_limit: float | None,
+    jobs: int | None,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Allot a season's slots and write the result folder; see `linli allocate --help`."""
+    check_out(out)
+    silent = quiet or as_json
+    if time_limit is not None:
+        if not time_limit > 0:
+            raise UsageProblem(f"--time-limit {time_limit:g}: must be above 0 seconds")
+        sets = [*sets, f"allocation.time_limit_seconds={time_limit!r}"]
+    season = read_season(path, sets=sets, locks=locks, rejections=rejections, keep=keep)
+    notices = [*season.inputs.notices, *season.notices]
+    for notice in notices:
+        say(f"note: {notice}", quiet=silent)
+    folder = out or Path("results") / season.inputs.scenario.name
+    target = open_folder(folder, GUARDED, REPLACED)
+    workers = jobs or os.cpu_count() or 1
+    identity = identity_of([season.inputs], "allocate", list(locks), list(rejections), workers)
+    before = unchanged(folder, identity)
+    if before is not None:
+        say("nothing changed since these results were written", quiet=silent)
+        _tell(before, folder, as_json=as_json, quiet=quiet)
+        return
+    begun = Begun()
+    limit = season.plan.allocation.time_limit_seconds
+    rule = season.plan.allocation.method.rule
+    say(f"{_size(season)}: {rule}, at most {limit:g} s", quiet=silent)
+    solution = allot(season.plan, limit, workers)
+    words = ["linli", "allocate", *shown([path]), *common_words(sets, None, None)]
+    for option, texts in (("--lock", locks), ("--reject", rejections)):
+        words += [word for text in texts for word in (option, text)]
+    words += ["--keep", *shown([keep])] if keep is not None else []
+    with target as results:
+        told = _write(results.path, season, solution, notices)
+        block = begun.block(words, {"jobs": workers})
+        _manifest(results.path, season, identity, told, block)
+    _tell(told, folder, as_json=as_json, quiet=quiet)
+
+
+def _size(season: ReadSeason) -> str:
+    plan = season.plan
+    return (
+        f"{len(plan.rows)} requests for {int(plan.problem.requests.sessions.sum())} sessions, "
+        f"{len(plan.venues)} venues, {len(plan.placements):,} ways to place them"
+    )
+
+
+def _write(
+    folder: Path, season: ReadSeason, solution: Solution, notices: Sequence[str]
+) -> dict[str, Any]:
+    """Write tables and what the search proved; what is to be told."""
+    from sim.report.allotted import write_season
+
+    found = published(season.plan, solution.assignment)
+    record = write_season(folder, season.plan, solution, found)
+    return {"name": season.inputs.scenario.name, **record, "notices": list(notices)}
+
+
+def _manifest(
+    folder: Path,
+    season: ReadSeason,
+    identity: str,
+    told: Mapping[str, Any],
+    block: Mapping[str, Any],
+) -> None:
+    from sim.report.manifest import build_manifest
+    from sim.report.tables import write_manifest
+
+    base = build_manifest(season.inputs, 0, {})
+    base.pop("run")
+    write_manifest(
+        folder,
+        {
+            **base,
+            "kind": "allocate",
+            "identity": identity,
+            "told": dict(told),
+            "files": digests(folder),
+            "run": dict(block),
+        },
+    )
+
+
+def _tell(told: Mapping[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        print(json.dumps({"out": str(folder), **told}, ensure_ascii=False))
+    elif not quiet:
+        print("\n".join([*_lines(told), f"Written to {folder}"]))
+
+
+def _lines(told: Mapping[str, Any]) -> list[str]:
+    """What was allotted, in a few lines."""
+    asked, got = told["sessions_asked"], told["sessions"]
+    lines = [
+        f"{told['name']}: {got} of {asked} sessions a week, {told['hours']:g} of at most "
+        f"{told['hours_asked']:g} hours",
+        f"{told['requests_served']} of {told['requests']} requests have a session, "
+        f"{told['first_choice_sessions']} sessions lie in a first choice",
+        f"worth {told['value']:,} weighted minutes; no timetable is worth more than "
+        f"{told['bound']:,} (gap {told['gap']:.2%}, bound by {told['prover']}, "
+        f"{told['seconds']:g} s)",
+    ]
+    if told["status"] == "optimal":
+        lines[-1] += "; none is better"
+    if told["last_season"]["before"]:
+        last = told["last_season"]
+        lines.append(
+            f"since last season: {last['kept']} of {last['before']} sessions stay, "
+            f"{last['before'] - last['kept']} go, {last['new']} come"
+        )
+    return lines

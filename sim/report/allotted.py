@@ -1,0 +1,70 @@
+"""The files of an allotted season: timetable.csv, outcome.csv, solution.json."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import math
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from optimise.slots.solution import Solution
+from sim.report.files import atomic_write
+from sim.report.tables import write_csv
+from sim.season.outcome import Outcome, Published
+from sim.season.plan import Plan
+from sim.season.timetable import COLUMNS
+
+__all__ = ["solution_record", "write_season"]
+
+SOLVERS = ("ortools", "scipy")
+"""Libraries whose versions decide what a search finds."""
+
+
+def write_season(folder: Path, plan: Plan, solution: Solution, found: Published) -> dict[str, Any]:
+    """Write what was allotted; what `solution.json` says.
+
+    Charts, calendars, explanations and what simulation says of it go here, one call each.
+    """
+    timetable = pd.DataFrame([s.row() for s in found.sessions], columns=list(COLUMNS))
+    write_csv(folder / "timetable.csv", timetable)
+    outcome = pd.DataFrame([o.row() for o in found.outcomes], columns=list(Outcome.columns()))
+    write_csv(folder / "outcome.csv", outcome)
+    record = solution_record(plan, solution, found)
+    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
+    atomic_write(folder / "solution.json", f"{text}\n".encode())
+    return record
+
+
+def solution_record(plan: Plan, solution: Solution, found: Published) -> dict[str, Any]:
+    """Value, bound and how they came about, in plain values."""
+    aims = plan.aims
+    return {
+        "value": solution.value,
+        "bound": solution.bound,
+        "gap": round(solution.gap, 6),
+        "status": solution.status,
+        "seconds": round(solution.seconds, 2),
+        "unit": "weighted minutes a week",
+        "method": plan.allocation.method.rule,
+        "prover": solution.prover,
+        "greedy": solution.greedy,
+        "solvers": {name: importlib.metadata.version(name) for name in SOLVERS},
+        "time_limit_seconds": plan.allocation.time_limit_seconds,
+        "aims": {
+            "order": list(aims.order),
+            "alpha": "infinity" if math.isinf(aims.alpha) else aims.alpha,
+            "between": aims.between,
+        },
+        "requests": len(found.outcomes),
+        "requests_served": sum(o.sessions_got > 0 for o in found.outcomes),
+        "sessions_asked": sum(o.sessions_asked for o in found.outcomes),
+        "sessions": len(found.sessions),
+        "hours_asked": sum(o.hours_asked for o in found.outcomes),
+        "hours": sum(o.hours_got for o in found.outcomes),
+        "first_choice_sessions": sum(o.first_choice for o in found.outcomes),
+        "last_season": asdict(found.changes),
+    }

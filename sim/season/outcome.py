@@ -1,0 +1,152 @@
+"""What a timetable gives to every request, and what it changes since last season."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+
+import numpy as np
+
+from optimise.slots.problem import Sessions
+from sim.season.plan import Plan, Row
+from sim.season.timetable import Session
+
+__all__ = ["Changes", "Outcome", "Published", "changes_of", "published"]
+
+LIST = ";"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one request asked for and got; the columns of `outcome.csv`.
+
+    Parameters
+    ----------
+    hours_asked, hours_got
+        A week; asked at most.
+    first_choice
+        Sessions in stretches of the first choice.
+    venue_rank
+        Places of its venues in the request's order, 1 the first; empty where it named none.
+    walk_minutes
+        Mean over its sessions; None without one.
+    held_share
+        Mean share of its dates on which the venue is open; None without a session.
+    note
+        Why no venue can ever serve it.
+    """
+
+    request: str
+    group: str
+    segment: str
+    zone: str
+    kind: str
+    priority: float
+    sessions_asked: int
+    sessions_got: int
+    hours_asked: float
+    hours_got: float
+    first_choice: int
+    venue_rank: str
+    walk_minutes: float | None
+    held_share: float | None
+    venues: str
+    note: str
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """Of `outcome.csv`."""
+        return tuple(field.name for field in fields(cls))
+
+    def row(self) -> tuple[object, ...]:
+        """As a line of `outcome.csv`."""
+        return astuple(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Sessions since last season, of requests that had any.
+
+    Parameters
+    ----------
+    before
+        Sessions that requests of this season had last season.
+    kept
+        Of them, those that stay as they were.
+    new
+        Sessions of the same requests that they did not have.
+    """
+
+    before: int
+    kept: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A timetable in names with what it gives to every request.
+
+    Parameters
+    ----------
+    sessions
+        By request in the order of the table, then weekday and start.
+    outcomes
+        One a request, in the order of the table.
+    """
+
+    sessions: tuple[Session, ...]
+    outcomes: tuple[Outcome, ...]
+    changes: Changes
+
+
+def published(plan: Plan, assignment: Sessions) -> Published:
+    """Translate sessions in numbers back into names."""
+    rows = sorted(assignment.rows(), key=lambda row: (row[0], row[2], row[3]))
+    index = _index(plan, {row[0] for row in rows})
+    sessions = [plan.session(row, int(plan.placements.choice[index[row]])) for row in rows]
+    of: dict[int, list[Row]] = {}
+    for row in rows:
+        of.setdefault(row[0], []).append(row)
+    outcomes = [_outcome(plan, r, of.get(r, ()), index) for r in range(len(plan.rows))]
+    return Published(tuple(sessions), tuple(outcomes), changes_of(plan, rows))
+
+
+def _index(plan: Plan, requests: Iterable[int]) -> Mapping[Row, int]:
+    """Number of each placement of some requests."""
+    which = np.flatnonzero(np.isin(plan.placements.request, sorted(requests)))
+    mine = plan.placements.sessions(which)
+    columns = (mine.request, mine.venue, mine.weekday, mine.start, mine.length)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return dict(zip(rows, which.tolist(), strict=True))
+
+
+def _outcome(plan: Plan, r: int, got: Sequence[Row], index: Mapping[Row, int]) -> Outcome:
+    row, step = plan.rows[r], plan.problem.season.step
+    placements = plan.placements.take(np.array([index[one] for one in got], dtype=np.int64))
+    ranks = sorted(set((placements.rank + 1).tolist())) if row.venues else []
+    return Outcome(
+        request=row.request,
+        group=row.group,
+        segment=row.segment,
+        zone=plan.zones[int(plan.problem.requests.zone[r])],
+        kind=row.kind,
+        priority=row.priority,
+        sessions_asked=row.sessions,
+        sessions_got=len(got),
+        hours_asked=row.sessions * row.longest / 60,
+        hours_got=sum(one[4] for one in got) * step / 60,
+        first_choice=int((placements.choice == 1).sum()),
+        venue_rank=LIST.join(map(str, ranks)),
+        walk_minutes=round(float(placements.walk.mean()), 1) if got else None,
+        held_share=round(float(placements.held.mean()), 4) if got else None,
+        venues=LIST.join(dict.fromkeys(plan.venues[one[1]] for one in got)),
+        note=plan.unservable.get(r, ""),
+    )
+
+
+def changes_of(plan: Plan, rows: Sequence[Row]) -> Changes:
+    """What differs from last season's timetable."""
+    before = set(plan.problem.last_season.rows())
+    had = {row[0] for row in before}
+    now = {row for row in rows if row[0] in had}
+    return Changes(before=len(before), kept=len(before & now), new=len(now - before))
