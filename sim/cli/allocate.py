@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
 from optimise.slots.solution import Solution
-from sim.cli.exits import UsageProblem
-from sim.cli.progress import say
+from sim.cli.exits import UsageProblem, leave_at_once
+from sim.cli.progress import progress_bar, say
 from sim.cli.results import Begun, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.season.methods import allot
 from sim.season.outcome import published
+from sim.season.plan import Plan
 from sim.season.reading import ReadSeason, read_season
 
 __all__ = ["allocate_season"]
 
 GUARDED = ("timetable.csv", "outcome.csv", "solution.json", "manifest.json")
 REPLACED = ("timetable.csv", "outcome.csv", "charts")
+_TICK = 0.5
 
 
 def allocate_season(
@@ -60,7 +64,7 @@ def allocate_season(
     limit = season.plan.allocation.time_limit_seconds
     rule = season.plan.allocation.method.rule
     say(f"{_size(season)}: {rule}, at most {limit:g} s", quiet=silent)
-    solution = allot(season.plan, limit, workers)
+    solution = _searched(season.plan, workers, silent=silent)
     words = ["linli", "allocate", *shown([path]), *common_words(sets, None, None)]
     for option, texts in (("--lock", locks), ("--reject", rejections)):
         words += [word for text in texts for word in (option, text)]
@@ -70,6 +74,21 @@ def allocate_season(
         block = begun.block(words, {"jobs": workers})
         _manifest(results.path, season, identity, told, block)
     _tell(told, folder, as_json=as_json, quiet=quiet)
+
+
+def _searched(plan: Plan, workers: int, *, silent: bool) -> Solution:
+    """Search while showing how much of the time is over; Ctrl-C does not wait for the solvers."""
+    limit = plan.allocation.time_limit_seconds
+    with progress_bar("seconds", quiet=silent) as progress, ThreadPoolExecutor(1) as pool:
+        began = time.monotonic()
+        search = pool.submit(allot, plan, limit, workers)
+        try:
+            while not search.done():
+                wait([search], timeout=_TICK)
+                progress(round(time.monotonic() - began), max(1, round(limit)))
+        except KeyboardInterrupt:
+            leave_at_once()  # threads inside a solver cannot be stopped
+        return search.result()
 
 
 def _size(season: ReadSeason) -> str:

@@ -8,9 +8,9 @@ import os
 import signal
 import sys
 import traceback
-from typing import Any
+from typing import Any, NoReturn
 
-__all__ = ["UsageProblem", "guarded"]
+__all__ = ["UsageProblem", "guarded", "leave_at_once"]
 
 _OUTPUT = (errno.ENOSPC, errno.EIO, errno.EPIPE)
 _STOPPED = "Interrupted. Earlier results stand, and nothing half-written was left."
@@ -38,6 +38,13 @@ def guarded(app: Any) -> int:
         _say(f"standard output: {error.strerror}")
         return ENVIRONMENT
     return status
+
+
+def leave_at_once() -> NoReturn:
+    """Leave as after Ctrl-C without waiting for threads; nothing may be half-written."""
+    _say(_STOPPED)
+    sys.stdout.flush()
+    os._exit(INTERRUPTED)
 
 
 def _run(app: Any) -> int:

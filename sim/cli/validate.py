@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.cli.progress import say
 from sim.scenario.inputs import Inputs, Provenance
-from sim.scenario.loading import load
+from sim.scenario.loading import read
 from sim.scenario.problems import ScenarioProblems
 
 __all__ = ["validate_scenarios"]
@@ -29,7 +29,7 @@ def validate_scenarios(
     status = 0
     for path in paths:
         try:
-            inputs = load(path, sets=sets)
+            inputs, more = _checked(path, sets)
         except ScenarioProblems as problems:
             status = 2
             say(problems.render())
@@ -37,16 +37,38 @@ def validate_scenarios(
             continue
         answers.append(
             {"file": str(path), "valid": True, "name": inputs.scenario.name,
-             "notices": list(inputs.notices), "input_hash": inputs.input_hash}
+             "notices": [*inputs.notices, *more], "input_hash": inputs.input_hash}
         )  # fmt: skip
         if not as_json:
-            _show(path, inputs, show_resolved=show_resolved, sources=sources, quiet=quiet)
+            _show(path, inputs, more, show_resolved=show_resolved, sources=sources, quiet=quiet)
     if as_json:
         print(json.dumps({"scenarios": answers}, ensure_ascii=False))
     return status
 
 
-def _show(path: Path, inputs: Inputs, *, show_resolved: bool, sources: bool, quiet: bool) -> None:
+def _checked(path: Path, sets: Sequence[str]) -> tuple[Inputs, tuple[str, ...]]:
+    """Inputs that hold, also what a season of group requests needs; and its notices."""
+    reading = read(path, sets=sets)
+    inputs = reading.inputs
+    if inputs is not None and inputs.scenario.allocation is not None:
+        from sim.season.reading import season_from  # brings the world
+
+        season = season_from(reading, path)
+        return season.inputs, season.notices
+    if reading.problems or inputs is None:
+        raise ScenarioProblems(reading.problems, reading.sources)
+    return inputs, ()
+
+
+def _show(
+    path: Path,
+    inputs: Inputs,
+    more: Sequence[str],
+    *,
+    show_resolved: bool,
+    sources: bool,
+    quiet: bool,
+) -> None:
     lines: list[str] = []
     if show_resolved:
         lines += [f"{key}: {value}" for key, value in _flat(inputs.resolved)]
@@ -58,7 +80,7 @@ def _show(path: Path, inputs: Inputs, *, show_resolved: bool, sources: bool, qui
             f"{path}: fine. {len(tables.origins)} origins, {len(tables.centres)} centres, "
             f"{len(tables.venues)} venues, level {inputs.level:g}"
         )
-        lines += [f"note: {notice}" for notice in inputs.notices]
+        lines += [f"note: {notice}" for notice in (*inputs.notices, *more)]
     if lines:
         print("\n".join(lines))
 

@@ -83,7 +83,7 @@ def unread_pin(decision: Literal["lock", "reject"], text: str) -> str | None:
     except ValueError as error:
         found = getattr(error, "errors", None)
         if found is None:
-            return f"{text!r} {error}" if str(error).startswith("cannot") else str(error)
+            return str(error)
         first = found(include_url=False)[0]
         return str(first.get("ctx", {}).get("error", first["msg"]))
     return None
@@ -108,6 +108,7 @@ def _requests(data: Data, tables: AnyTables, merged: MappingNode) -> Iterator[Pr
     if "venues" in tables:
         venues = tables["venues"]
         yield from _names_in_cells(table, "venues", venues.names("venue"), "venue", venues.file)
+    yield from _other_kinds(table, tables)
     equipment = names_at(merged, "allocation", "equipment") or ()
     yield from _names_in_cells(table, "equipment", equipment, "equipment", "`allocation.equipment`")
     season = part(SeasonDates, value_at(data, "allocation", "season"))
@@ -139,6 +140,17 @@ def _names_in_cells(
             if name not in names:
                 message = f"{name}: no {what} of this name in {where}"
                 yield table.problem(record, column, message, allowed=tuple(names), word=name)
+
+
+def _other_kinds(table: Table[Any], tables: AnyTables) -> Iterator[Problem]:
+    """Acceptable venues of another kind than the request asks for."""
+    venues = tables.get("venues")
+    kind = {row.venue: row.kind for _, row in venues.rows} if venues is not None else {}
+    for record, row in table.rows:
+        for name in listed(row.venues):
+            if kind.get(name, row.kind) != row.kind:
+                message = f"{name} is of kind {kind[name]}; {row.request} asks for {row.kind}"
+                yield table.problem(record, "venues", message)
 
 
 def _off_grid(

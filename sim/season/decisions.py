@@ -31,11 +31,8 @@ class Decision:
     @property
     def said(self) -> str:
         """Where it is written, in words."""
-        return (
-            self.place.file
-            if self.place.file.startswith("--")
-            else (f"{self.place.file}:{self.place.line}")
-        )
+        typed = self.place.file.startswith("--")
+        return f"by {self.place.file}" if typed else f"in {self.place.file}:{self.place.line}"
 
     @property
     def start(self) -> int:

@@ -39,7 +39,7 @@ def why_not(plan: Plan, lock: Lock, rejections: Sequence[tuple[Decision, Row]]) 
     name, step, when = plan.venues[v], plan.problem.season.step, in_words(plan, lock.row)
     for decision, entry in rejections:
         if all(e in (-1, own) for e, own in zip(entry, lock.row, strict=True)):
-            return f"the session is ruled out by the rejection of {decision.said}"
+            return f"the session is ruled out {decision.said}"
     if listed(row.venues) and name not in listed(row.venues):
         return f"{row.request} does not accept {name}: it names {', '.join(listed(row.venues))}"
     if venues.kind[v] != asked.kind[r]:

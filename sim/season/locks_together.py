@@ -30,22 +30,19 @@ def _of_one_request(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
         for n, lock in enumerate(mine):
             twin = next((o for o in mine[:n] if o.row == lock.row), None)
             if twin is not None:
-                yield lock.decision.problem(f"locked twice, first in {twin.decision.said}")
+                yield lock.decision.problem(f"locked twice, first {twin.decision.said}")
                 continue
-            for other in mine[:n]:
-                apart = abs(other.row[2] - lock.row[2])
-                if min(apart, 7 - apart) < asked.spacing_days:
-                    wanted = (
-                        "another day"
-                        if asked.spacing_days == 1
-                        else f"at least {asked.spacing_days} days apart"
-                    )
-                    yield lock.decision.problem(
-                        f"{in_words(plan, lock.row)}, but {in_words(plan, other.row)} is locked in "
-                        f"{other.decision.said} and sessions of {asked.request} are on "
-                        f"{'days ' if asked.spacing_days > 1 else ''}{wanted}"
-                    )
-                    break
+            near = [o for o in mine[:n] if _apart(o.row, lock.row) < asked.spacing_days]
+            if near:
+                wanted = (
+                    "different days"
+                    if asked.spacing_days == 1
+                    else (f"days at least {asked.spacing_days} apart")
+                )
+                yield lock.decision.problem(
+                    f"{in_words(plan, lock.row)}, but {in_words(plan, near[0].row)} is locked "
+                    f"{near[0].decision.said} and sessions of {asked.request} are on {wanted}"
+                )
         distinct = {lock.row for lock in mine}
         if len(distinct) > asked.sessions:
             yield mine[-1].decision.problem(
@@ -53,6 +50,12 @@ def _of_one_request(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
                 f"({', '.join(lock.decision.said for lock in mine)}), but it asks for "
                 f"{asked.sessions} a week"
             )
+
+
+def _apart(a: Row, b: Row) -> int:
+    """Days between two weekdays, around the week."""
+    days = abs(a[2] - b[2])
+    return min(days, 7 - days)
 
 
 def _in_one_room(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
@@ -63,8 +66,8 @@ def _in_one_room(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
                 room, there = plan.venues[lock.row[1]], plan.venues[other.row[1]]
                 also = "" if room == there else f" {there}, which shares room with it,"
                 yield lock.decision.problem(
-                    f"{room} on {in_words(plan, lock.row)}:{also} is locked for "
-                    f"{plan.rows[other.row[0]].request} on {in_words(plan, other.row)} in "
+                    f"{room} on {in_words(plan, lock.row)}:{also or ' it'} is locked for "
+                    f"{plan.rows[other.row[0]].request} on {in_words(plan, other.row)} "
                     f"{other.decision.said}{_changeover(plan, lock.row, other.row)}"
                 )
                 break

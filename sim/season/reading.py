@@ -21,7 +21,7 @@ from sim.season.decisions import Decision, on_command_line, read_decisions
 from sim.season.plan import Plan, build_plan
 from sim.season.servable import unservable
 
-__all__ = ["ReadSeason", "read_season"]
+__all__ = ["ReadSeason", "read_season", "season_from"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,6 @@ def read_season(
     path: Path,
     *,
     sets: Sequence[str] = (),
-    seed: str | None = None,
     locks: Sequence[str] = (),
     rejections: Sequence[str] = (),
     keep: Path | None = None,
@@ -63,7 +62,19 @@ def read_season(
         With all that is wrong, also with decisions that no timetable can follow and with requests
         that no venue can ever serve.
     """
-    reading = read(path, sets=sets, seed=seed, need_level=False)
+    reading = read(path, sets=sets, need_level=False)
+    return season_from(reading, path, locks=locks, rejections=rejections, keep=keep)
+
+
+def season_from(
+    reading: Reading,
+    path: Path,
+    *,
+    locks: Sequence[str] = (),
+    rejections: Sequence[str] = (),
+    keep: Path | None = None,
+) -> ReadSeason:
+    """The season of a scenario that is read already; see `read_season`."""
     typed, problems = on_command_line(locks, rejections)
     problems += reading.problems
     inputs = reading.inputs
@@ -90,7 +101,9 @@ def _no_season(path: Path) -> Problem:
 def _keeping(inputs: Inputs, keep: Path, reading: Reading) -> tuple[Inputs, list[Problem]]:
     """The inputs with another timetable of last season."""
     try:
-        table, problems = read_table(keep, TimetableRow, reading.sources)
+        table, problems = read_table(
+            keep, TimetableRow, reading.sources, Place(f"--keep {keep}", 1, 1, Path.cwd())
+        )
     except ScenarioProblems as error:
         return inputs, list(error.problems)
     rows = tuple(row for _, row in table.rows)

@@ -95,7 +95,7 @@ def _by_time(plan: Plan, request: int, left: Bool, relaxed: _Relaxed) -> Iterato
     if closed_often.any():
         best = float(some.held[some.request == request].max())
         lost = float(plan.problem.requests.lost_share[request])
-        words = f"closed in its hours on more than {lost:.0%} of its dates (best: {1 - best:.0%})"
+        words = f"closed in its hours on more than {lost:.0%} of its dates (least: {1 - best:.0%})"
         yield from _part(closed_often, "is", "are", words)
     yield from _part(kept, "is", "are", "kept for residents in its hours")
     yield from _part(rejected, "is", "are", "ruled out by rejections of the planner")

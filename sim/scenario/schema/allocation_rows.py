@@ -24,6 +24,8 @@ _PIN = re.compile(
     r"(@(?P<weekday>[A-Za-z]+)(\s+(?P<start>\d{1,2}:[0-5]\d)-(?P<end>\d{1,2}:[0-5]\d))?)?$"
 )
 
+_FORM = "must name request, venue, day and time: `request=venue@Mon 18:00-19:30`"
+
 
 def listed(text: str) -> tuple[str, ...]:
     """Names that a cell holds, parted by semicolons."""
@@ -188,13 +190,15 @@ def pin_of(decision: Literal["lock", "reject"], text: str) -> DecisionRow:
     """
     match = _PIN.match(text.strip())
     if match is None:
-        raise ValueError("cannot be read: write `request=venue@Mon 18:00-19:30`")
+        raise ValueError(_FORM)
     cells = {name: value.strip() for name, value in match.groupdict().items() if value}
     if "weekday" in cells:
         days = parse_days(cells["weekday"])
         if DAYS[days[0]] == "holiday":
             raise ValueError("a season's weeks have no day `holiday`")
         cells["weekday"] = str(days[0] + 1)
+    if decision == "lock" and len(cells) < len(match.groupdict()):
+        raise ValueError(_FORM)
     if decision == "reject" and len(cells) == 1:
         raise ValueError("a rejection names a venue, a day or both: `request=venue`, `request@Mon`")
     return DecisionRow.model_validate({"decision": decision, **cells})
