@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,13 +139,31 @@ def read(
     if scenario is None or any(not _of_the_season(p, tables) for p in problems):
         return Reading(None, tables, merged, problems, sources)
     owner = not chain.extends or _own_fit(merged, file)
-    inputs = _inputs(scenario, frozen(tables), file, values, entry, owner)
+    whole = frozen(_holding(tables, problems))
+    inputs = _inputs(scenario, whole, file, values, entry, owner)
     inputs = dataclasses.replace(
         inputs,
         levels_path=_levels_path(merged),
         changed=tuple(overlay.text for overlay in overlays),
     )
     return Reading(inputs, tables, merged, problems, sources)
+
+
+def _holding(
+    tables: Mapping[str, Table[Any]], problems: Sequence[Problem]
+) -> dict[str, Table[Any]]:
+    """Tables without the rows that something is wrong with."""
+    bad: dict[str, set[int]] = {}
+    for problem in problems:
+        bad.setdefault(problem.file, set()).add(problem.line)
+    found = dict(tables)
+    for name, table in tables.items():
+        lines = [record.line for record in table.records]
+        wrong = {lines[i - 1] for at in bad.get(table.file, ()) if (i := bisect(lines, at))}
+        if wrong:
+            rows = [(record, row) for record, row in table.rows if record.line not in wrong]
+            found[name] = dataclasses.replace(table, rows=rows)
+    return found
 
 
 def _of_the_season(problem: Problem, tables: Mapping[str, Table[Any]]) -> bool:

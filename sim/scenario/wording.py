@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.scenario import shape
 from sim.scenario.problems import show
-from sim.scenario.schema.allocation_rows import RequestRow
+from sim.scenario.schema.allocation_rows import REQUEST_NAME
 from sim.scenario.schema.base import HoursOfDay, Line, Name
 from sim.scenario.schema.place import Closure
 from sim.scenario.schema.scenario import ScenarioName
@@ -32,9 +32,7 @@ _PATTERNS = {
     _pattern(HoursOfDay): "whole hours of the day such as 18-22",
     _pattern(Clock): "a time of day such as 08:30",
     _pattern(ScenarioName): "letters, digits, - _ . and no space, beginning with a letter or digit",
-    _pattern(
-        shape.field_annotation(RequestRow.model_fields["request"])
-    ): "a name without = @ ; (they part the words of a lock)",
+    REQUEST_NAME: "a name without = @ ; (they part the words of a lock)",
     _pattern(
         shape.field_annotation(Closure.model_fields["hours"])
     ): "a stretch such as 12:00-14:00",

@@ -93,7 +93,8 @@ def _by_time(plan: Plan, request: int, left: Bool, relaxed: _Relaxed) -> Iterato
     never = left & ~rejected & ~kept & ~closed_often
     yield from _part(never, "is", "are", "never open in its hours")
     if closed_often.any():
-        best = float(some.held[some.request == request].max())
+        of_these = (some.request == request) & closed_often[some.venue]
+        best = float(some.held[of_these].max())
         lost = float(plan.problem.requests.lost_share[request])
         words = f"closed in its hours on more than {lost:.0%} of its dates (least: {1 - best:.0%})"
         yield from _part(closed_often, "is", "are", words)

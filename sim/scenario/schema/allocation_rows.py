@@ -13,11 +13,20 @@ from sim.scenario.schema.place import Date
 from sim.scenario.schema.tables import DAYS, Clock, minutes_of, parse_days
 from sim.scenario.schema.timetable import Label
 
-__all__ = ["DecisionRow", "RequestRow", "Window", "listed", "parse_windows", "pin_of"]
+__all__ = [
+    "REQUEST_NAME",
+    "DecisionRow",
+    "RequestRow",
+    "Window",
+    "listed",
+    "parse_windows",
+    "pin_of",
+]
 
 Window = tuple[int, int, int]
 """Weekday (0 is Monday), first and last minute of a stretch."""
-RequestName = Annotated[Label, Field(pattern=r"^[^=@;\x00-\x1f\x7f-\x9f]+$")]
+REQUEST_NAME = r"^[^=@;\x00-\x1f\x7f-\x9f]+$"
+RequestName = Annotated[Label, Field(pattern=REQUEST_NAME)]
 _STRETCH = re.compile(r"^(.+?)\s+(\d{1,2}:[0-5]\d)-(\d{1,2}:[0-5]\d)$")
 _PIN = re.compile(
     r"^(?P<request>[^=@]+)(=(?P<venue>[^@]+))?"

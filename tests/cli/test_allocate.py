@@ -1,0 +1,212 @@
+"""`linli allocate`: what it writes, what it says, what it keeps, and what is wrong input."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import pytest
+from season.helpers import SeasonParts, season
+
+from optimise.slots.check import faults
+from optimise.slots.problem import Sessions
+from sim.cli.app import app
+from sim.cli.exits import guarded
+from sim.season.reading import read_season
+
+from .commands import files_of
+from .commands import linli as in_a_process
+
+COLUMNS = "request,group,venue,weekday,start,end,from,until,party_size,choice"
+EVENING = "Mon 18:00-19:00"
+
+
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Linli(Protocol):
+    def __call__(self, *words: str) -> Done: ...
+
+
+@pytest.fixture
+def linli(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Linli:
+    """Run `linli WORDS` in this process: to start another costs more than the work."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> Done:
+        monkeypatch.setattr("sys.argv", ["linli", *words])
+        status = guarded(app)
+        return Done(status, *capsys.readouterr())
+
+    return run
+
+
+def rivals(folder: Path) -> SeasonParts:
+    """Four clubs and two rooms, in one hour; its file is `test.yaml`."""
+    parts = season(rooms=2, time_limit_seconds=5)
+    parts.world.scenario["name"] = "clubs"
+    for i in range(4):
+        parts.request(f"r{i}", group=f"俱乐部{i}", first_choice=EVENING, priority=1 + i)
+    parts.write(folder)
+    return parts
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_what_it_writes(tmp_path: Path) -> None:
+    """The fixed columns and keys; a timetable without a fault; the best one, proven."""
+    rivals(tmp_path)
+    done = in_a_process(tmp_path, "allocate", "test.yaml", "--jobs", "1")
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "results" / "clubs"
+    assert {n for n in files_of(out) if not n.startswith(".")} == {
+        "timetable.csv", "outcome.csv", "solution.json", "manifest.json",
+    }  # fmt: skip
+    assert (out / "timetable.csv").read_bytes().startswith(f"\ufeff{COLUMNS}\n".encode())
+    sessions = rows(out / "timetable.csv")
+    assert [s["request"] for s in sessions] == ["r2", "r3"]
+    assert sessions[0] | {"venue": ""} == {
+        "request": "r2", "group": "俱乐部2", "venue": "", "weekday": "1", "start": "18:00",
+        "end": "19:00", "from": "2026-01-05", "until": "2026-02-01", "party_size": "8",
+        "choice": "1",
+    }  # fmt: skip
+    record = json.loads((out / "solution.json").read_text("utf-8"))
+    assert record["value"] == record["bound"] == 60 * (3 + 4)
+    assert (record["status"], record["gap"], record["method"]) == ("optimal", 0, "optimised")
+    assert record["greedy"] <= record["value"]
+    assert "ortools" in record["solvers"]
+    outcome = {row["request"]: row for row in rows(out / "outcome.csv")}
+    assert [outcome[f"r{i}"]["sessions_got"] for i in range(4)] == ["0", "0", "1", "1"]
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert (manifest["kind"], manifest["name"]) == ("allocate", "clubs")
+    assert len(manifest["tables"]["group_requests"]["request"]) == 4
+    assert "2 of 4 sessions a week" in done.stdout
+    assert "none is better" in done.stdout
+
+
+def test_locks_and_rejections_are_followed(tmp_path: Path, linli: Linli) -> None:
+    rivals(tmp_path)
+    words = ["--lock", f"r0=house 001@{EVENING}", "--reject", "r3@Mon 18:00-19:00", "--json"]
+    done = linli("allocate", "test.yaml", *words[:2], "--json", "--out", "a")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["value"] == 60 * (1 + 4)
+    got = {s["request"]: s["venue"] for s in rows(tmp_path / "a" / "timetable.csv")}
+    assert got == {"r0": "house 001", "r3": "house 000"}
+    # r3 has no other hour: it can never be served then, which is wrong input
+    done = linli("allocate", "test.yaml", *words, "--out", "b")
+    assert done.returncode == 2
+    assert "r3: no venue can ever serve it" in done.stderr
+    assert not (tmp_path / "b").exists()
+    done = linli(
+        "allocate", "test.yaml", *words, "--set", "allocation.unservable=warn",
+        "--out", "b",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["value"] == 60 * (1 + 3)
+    assert len(told["notices"]) == 1
+    note = {row["request"]: row["note"] for row in rows(tmp_path / "b" / "outcome.csv")}
+    assert "ruled out by rejections" in note["r3"]
+
+
+def test_keep_makes_few_changes(tmp_path: Path, linli: Linli) -> None:
+    """Two more want what two had: with `--keep` they stay where they were, and it is said."""
+    parts = rivals(tmp_path)
+    assert linli("allocate", "test.yaml", "--out", "a").returncode == 0
+    for row in parts.tables["group_requests"]:
+        row["priority"] = 1
+    parts.tables["group_requests"].reverse()
+    parts.write(tmp_path)
+    words = ["allocate", "test.yaml", "--keep", "a/timetable.csv", "--json"]
+    done = linli(*words, "--out", "b")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["last_season"] == {"before": 2, "kept": 2, "new": 0}
+    before, after = (
+        {tuple(s.values()) for s in rows(tmp_path / f / "timetable.csv")} for f in "ab"
+    )
+    assert before == after
+    again = linli(*words, "--out", "b")
+    assert (again.returncode, json.loads(again.stdout)["value"]) == (0, 2 * 72)
+
+
+def test_the_same_asked_again_computes_nothing(tmp_path: Path, linli: Linli) -> None:
+    rivals(tmp_path)
+    words = ["allocate", "test.yaml", "--quiet", "--out", "a"]
+    assert linli(*words).returncode == 0
+    before = files_of(tmp_path / "a")
+    again = linli("allocate", "test.yaml", "--out", "a")
+    assert "nothing changed" in again.stderr
+    assert files_of(tmp_path / "a") == before
+    other = linli(*words, "--lock", f"r0=house 000@{EVENING}")
+    assert (other.returncode, other.stdout, other.stderr) == (0, "", "")
+    assert files_of(tmp_path / "a") != before
+
+
+def test_every_method_gives_a_timetable_without_faults(tmp_path: Path, linli: Linli) -> None:
+    """Read back from the published table and checked against the problem."""
+    parts = rivals(tmp_path)
+    for rule in ("greedy", "first_come", "last_season"):
+        done = linli(
+            "allocate", "test.yaml", "--set", f"allocation.method.rule={rule}",
+            "--out", rule, "--json",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["method"] == rule
+        plan = read_season(tmp_path / "test.yaml").plan
+        name = {row["request"]: r for r, row in enumerate(parts.tables["group_requests"])}
+        found = [_numbers(s, name) for s in rows(tmp_path / rule / "timetable.csv")]
+        assert len(found) == 2
+        assert not faults(plan.problem, Sessions.of(found))
+
+
+def _numbers(session: dict[str, Any], name: dict[str, int]) -> tuple[int, int, int, int, int]:
+    start, end = (int(session[c][:2]) * 2 + int(session[c][3:]) // 30 for c in ("start", "end"))
+    venue = int(session["venue"][-1])
+    return name[session["request"]], venue, int(session["weekday"]) - 1, start, end - start
+
+
+def test_what_is_wrong_is_said_at_once(tmp_path: Path, linli: Linli) -> None:
+    """A row, a decision on the command line and a request that no venue serves, in one pass."""
+    parts = rivals(tmp_path)
+    parts.request("big", party_size=11).request("odd", shortest_minutes=45, home="hime")
+    parts.write(tmp_path)
+    done = linli("allocate", "test.yaml", "--lock", "r9=house 000@Mon 18:00-19:00")
+    assert (done.returncode, done.stdout) == (2, "")
+    said = [line for line in done.stderr.splitlines() if " | " not in line]
+    assert said[0].startswith("group_requests.csv:6:1: request: big: no venue can ever serve it")
+    assert said[1].startswith("group_requests.csv:7:31: shortest_minutes: 45 is no multiple")
+    assert "home: hime: no origin, centre or place of this name" in said[2]
+    assert said[2].endswith("Did you mean `home`?")
+    assert said[3].startswith("--lock r9=house 000@Mon 18:00-19:00: r9: no request of this name")
+    assert said[4] == "4 problems in 1 of 8 files and on the command line. Nothing was run."
+    assert not (tmp_path / "results").exists()
+
+
+def test_other_wrong_input(tmp_path: Path, linli: Linli) -> None:
+    parts = rivals(tmp_path)
+    for words, said in (
+        (["--time-limit", "0"], "--time-limit 0: must be above 0 seconds"),
+        (["--keep", "nothing.csv"], "--keep nothing.csv: no such file"),
+        (["--out", "."], "--out: name a folder of its own"),
+    ):
+        done = linli("allocate", "test.yaml", *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
+    del parts.allocation["requests"]
+    parts.tables.clear()
+    parts.write(tmp_path)
+    assert "allocation: missing key `requests`" in linli("allocate", "test.yaml").stderr
+    parts.world.scenario.pop("allocation")
+    parts.world.write(tmp_path)
+    done = linli("allocate", "test.yaml")
+    assert "test.yaml:1:1: allocation: missing: there is no season to allot" in done.stderr
