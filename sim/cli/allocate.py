@@ -16,7 +16,7 @@ from sim.cli.progress import progress_bar, say
 from sim.cli.results import Begun, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.season.methods import allot
-from sim.season.outcome import published
+from sim.season.outcome import allotted
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason, read_season
 
@@ -103,10 +103,10 @@ def _write(
     folder: Path, season: ReadSeason, solution: Solution, notices: Sequence[str]
 ) -> dict[str, Any]:
     """Write tables and what the search proved; what is to be told."""
-    from sim.report.allotted import write_season
+    from sim.report.allotted import write_allotted
 
-    found = published(season.plan, solution.assignment)
-    record = write_season(folder, season.plan, solution, found)
+    found = allotted(season.plan, solution.assignment)
+    record = write_allotted(folder, season.plan, solution, found)
     return {"name": season.inputs.scenario.name, **record, "notices": list(notices)}
 
 

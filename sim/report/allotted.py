@@ -14,17 +14,17 @@ import pandas as pd
 from optimise.slots.solution import Solution
 from sim.report.files import atomic_write
 from sim.report.tables import write_csv
-from sim.season.outcome import Outcome, Published
+from sim.season.outcome import Allotted, Outcome
 from sim.season.plan import Plan
 from sim.season.timetable import COLUMNS
 
-__all__ = ["solution_record", "write_season"]
+__all__ = ["solution_record", "write_allotted"]
 
 SOLVERS = ("ortools", "scipy")
 """Libraries whose versions decide what a search finds."""
 
 
-def write_season(folder: Path, plan: Plan, solution: Solution, found: Published) -> dict[str, Any]:
+def write_allotted(folder: Path, plan: Plan, solution: Solution, found: Allotted) -> dict[str, Any]:
     """Write what was allotted; what `solution.json` says.
 
     Charts, calendars, explanations and what simulation says of it go here, one call each.
@@ -39,7 +39,7 @@ def write_season(folder: Path, plan: Plan, solution: Solution, found: Published)
     return record
 
 
-def solution_record(plan: Plan, solution: Solution, found: Published) -> dict[str, Any]:
+def solution_record(plan: Plan, solution: Solution, found: Allotted) -> dict[str, Any]:
     """Value, bound and how they came about, in plain values."""
     aims = plan.aims
     return {

@@ -43,7 +43,7 @@ def why_not(plan: Plan, lock: Lock, rejections: Sequence[tuple[Decision, Row]]) 
     if listed(row.venues) and name not in listed(row.venues):
         return f"{row.request} does not accept {name}: it names {', '.join(listed(row.venues))}"
     if venues.kind[v] != asked.kind[r]:
-        kind = plan.kinds[int(venues.kind[v])]
+        kind = plan.world.kinds[int(venues.kind[v])]
         return f"{name} is of kind {kind}; {row.request} asks for {row.kind}"
     if venues.capacity[v] < row.party_size:
         return f"{name} holds {venues.capacity[v]} people; {row.request} has {row.party_size}"

@@ -11,7 +11,7 @@ from optimise.slots.problem import Sessions
 from sim.season.plan import Plan, Row
 from sim.season.timetable import Session
 
-__all__ = ["Changes", "Outcome", "Published", "changes_of", "published"]
+__all__ = ["Allotted", "Changes", "Outcome", "allotted", "changes_of"]
 
 LIST = ";"
 
@@ -83,7 +83,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class Allotted:
     """A timetable in names with what it gives to every request.
 
     Parameters
@@ -99,7 +99,7 @@ class Published:
     changes: Changes
 
 
-def published(plan: Plan, assignment: Sessions) -> Published:
+def allotted(plan: Plan, assignment: Sessions) -> Allotted:
     """Translate sessions in numbers back into names."""
     rows = sorted(assignment.rows(), key=lambda row: (row[0], row[2], row[3]))
     index = _index(plan, {row[0] for row in rows})
@@ -108,7 +108,7 @@ def published(plan: Plan, assignment: Sessions) -> Published:
     for row in rows:
         of.setdefault(row[0], []).append(row)
     outcomes = [_outcome(plan, r, of.get(r, ()), index) for r in range(len(plan.rows))]
-    return Published(tuple(sessions), tuple(outcomes), changes_of(plan, rows))
+    return Allotted(tuple(sessions), tuple(outcomes), changes_of(plan, rows))
 
 
 def _index(plan: Plan, requests: Iterable[int]) -> Mapping[Row, int]:
@@ -128,7 +128,7 @@ def _outcome(plan: Plan, r: int, got: Sequence[Row], index: Mapping[Row, int]) -
         request=row.request,
         group=row.group,
         segment=row.segment,
-        zone=plan.zones[int(plan.problem.requests.zone[r])],
+        zone=plan.world.zones[int(plan.problem.requests.zone[r])],
         kind=row.kind,
         priority=row.priority,
         sessions_asked=row.sessions,

@@ -39,8 +39,6 @@ class Plan:
     ----------
     rows
         Of requests, in the problem's order.
-    venues, kinds
-        Names.
     walk, enters
         (R, V) walking minutes, and whether the venue's access rule lets the group in.
     placements
@@ -54,15 +52,18 @@ class Plan:
     allocation: Allocation
     problem: Problem
     aims: Aims
+    world: World
     rows: tuple[RequestRow, ...]
-    venues: tuple[str, ...]
-    kinds: tuple[str, ...]
-    zones: tuple[str, ...]
     walk: npt.NDArray[np.float64]
     enters: npt.NDArray[np.bool_]
     placements: Placements
     unknown: int
     unservable: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def venues(self) -> tuple[str, ...]:
+        """Names of venues, in the problem's order."""
+        return self.world.venues.names
 
     def dates(self, request: int) -> tuple[dt.date, dt.date]:
         """First and last date of a request within the season."""
@@ -131,10 +132,8 @@ def build_plan(inputs: Inputs, allocation: Allocation) -> Plan:
         allocation=allocation,
         problem=problem,
         aims=_aims(allocation),
+        world=world,
         rows=rows,
-        venues=world.venues.names,
-        kinds=world.kinds,
-        zones=world.zones,
         walk=homes.walk,
         enters=homes.enters,
         placements=placements_of(problem),

@@ -15,7 +15,7 @@ from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem, Sessions
 from sim.scenario.schema.allocation import Allocation
 from sim.season.methods import METHODS, allot
-from sim.season.outcome import published
+from sim.season.outcome import allotted
 
 from .helpers import SeasonParts, season
 
@@ -45,7 +45,7 @@ def test_who_gets_what_all_want(tmp_path: Path, rule: str, who: str) -> None:
     parts.allocation["method"] = {"rule": rule}
     plan = parts.plan(tmp_path)
     solution = allot(plan, 5, 1)
-    (session,) = published(plan, solution.assignment).sessions
+    (session,) = allotted(plan, solution.assignment).sessions
     assert session.request == who
     assert solution.value == value_of(plan.problem, solution.assignment)
     assert solution.value <= solution.bound
