@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, get_args, get_origin
 
 from generators.markdown import NOTICE, Cells, code, flow, table
 from generators.schema_cells import allowed_in, default_of, is_distribution, type_of
 from sim.scenario import shape
 from sim.scenario.schema import distributions, tables
+from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
 from sim.scenario.schema.base import HoursOfDay, Part
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.timetable import TimetableRow
@@ -32,6 +33,7 @@ PLACEHOLDERS = {
     "weights": "<metric>",
     "selection.weights": "<segment>",
     "yuan_per_centre_open_hour": "<tier>",
+    "equipment": "<equipment>",
 }
 TABLES = (
     ("communities", tables.CommunityRow),
@@ -44,6 +46,7 @@ TABLES = (
     ("off_platform", tables.OffPlatformRow),
     ("timetable", TimetableRow),
 )
+SEASON_TABLES = (("group_requests", RequestRow), ("decisions", DecisionRow))
 
 
 def scenario_page() -> str:
@@ -213,7 +216,18 @@ def _table_parts() -> Iterator[str]:
         "written `Mon-Fri Sun holiday`, times `8:30`, past midnight `26:00`.\n"
         "Without a row for `holiday` a schedule is closed on public holidays.\n"
     )
-    for name, model in TABLES:
+    yield from _tables(TABLES)
+    yield "## Tables of a season\n"
+    yield (
+        "CSV as above, named in `allocation`. Weekdays in stretches are written `Mon-Fri Sun`,\n"
+        "names of several venues or pieces of equipment are parted by `;`. Last season's\n"
+        "timetable has the columns of `timetable.csv`.\n"
+    )
+    yield from _tables(SEASON_TABLES)
+
+
+def _tables(named: Sequence[tuple[str, type[Part]]]) -> Iterator[str]:
+    for name, model in named:
         yield f"### {name}\n"
         yield first_paragraph(model) + "\n"
         rows = [_row(key, field) for key, field in shape.fields(model).items()]

@@ -24,7 +24,7 @@ EXAMPLES = [
 def scenarios(tmp_path: Path) -> Path:
     """The default scenario, its tables, the sets of rules, and the timetable that a page shows."""
     folder = tmp_path / "scenarios"
-    for name in ("cangqian", "policies"):
+    for name in ("cangqian", "policies", "allocate-season"):
         shutil.copytree(ROOT / "scenarios" / name, folder / name)
     shutil.copy(ROOT / "scenarios" / "cangqian.yaml", folder)
     page = ROOT / "docs" / "how-to" / "judge-a-timetable.md"
