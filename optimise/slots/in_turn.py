@@ -29,8 +29,8 @@ def in_turn(problem: Problem, turn: I64, first: Sessions | None = None) -> Solut
         takes its placements of the highest value that still fit, those of an earlier weekday among
         equals, up to the sessions that it asks for.
     first
-        Sessions put in after the locks and before anybody's turn, wherever they are allowed and
-        fit.
+        Sessions put in after the locks and before all others, in the same order, wherever they are
+        allowed and fit.
 
     Raises
     ------
@@ -47,8 +47,7 @@ def in_turn(problem: Problem, turn: I64, first: Sessions | None = None) -> Solut
         wanted = set(first.rows())
         rows = zip(*(getattr(free, name).tolist() for name in first.__slots__), strict=True)
         before = np.array([row not in wanted for row in rows], dtype=np.int64)
-    by_turn = np.where(before, turn[free.request], 0)
-    order = np.lexsort((-free.value, free.request, by_turn, before))
+    order = np.lexsort((-free.value, free.request, turn[free.request], before))
     which = np.sort(np.concatenate((left.locked, block.columns[fill(block, order)])))
     value, bound = int(placements.value[which].sum()), best_alone(problem, placements)
     return Solution(

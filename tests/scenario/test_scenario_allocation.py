@@ -144,8 +144,10 @@ def test_replications_and_fits_do_not_depend_on_it(tmp_path: Path) -> None:
     other = load(parts.write(tmp_path / "other"))
     assert other.input_hash != with_season.input_hash
     parts.tables["group_requests"][0]["party_size"] = 8
-    parts.write(tmp_path / "moved").rename(tmp_path / "moved" / "again.yaml")
-    assert load(tmp_path / "moved" / "again.yaml").input_hash == with_season.input_hash
+    moved = parts.write(tmp_path / "moved")
+    (tmp_path / "moved" / "group_requests.csv").rename(tmp_path / "moved" / "list.csv")
+    again = load(moved, sets=["allocation.requests=list.csv"])
+    assert again.input_hash == with_season.input_hash
 
 
 def _key(inputs: Inputs) -> str:

@@ -125,11 +125,11 @@ def test_locks_of_one_request(tmp_path: Path) -> None:
 
 
 def test_more_locked_hours_than_open_hours(tmp_path: Path) -> None:
-    """Of the peak that a share for residents leaves: 44 hours a week, a tenth of them."""
-    parts = season(rooms=1, kept_for_residents=[{"share": 0.9}])
+    """Of the peak that a share for residents leaves: 9 of the 88 half hours of a week."""
+    parts = season(rooms=1, kept_for_residents=[{"share": 0.89}])
     for day in range(1, 6):
         parts.request(f"r{day}").decision("lock", f"r{day}", **{**EVENING, "weekday": day})
     assert problems(parts, tmp_path) == [
         "decisions.csv:6: house 000 has 5 peak hours a week locked, this one included, but groups "
-        "may have 4 of them (`kept_for_residents`)"
+        "may have 4.5 of them (`kept_for_residents`)"
     ]

@@ -124,11 +124,12 @@ def test_access_keeps_strangers_out(tmp_path: Path) -> None:
     parts.world.rooms("house", 1, prefix="own", access="community")
     for name, home in (("a", "home"), ("b", "other"), ("c", "elsewhere"), ("d", "court")):
         parts.request(name, home=home)
+    parts.request("e", home="elsewhere", venues="own 000;court 000;house 000")
     plan = parts.plan(tmp_path)
-    reach = [{v for v, _, _ in starts(plan, r)} for r in range(4)]
+    reach = [{v for v, _, _ in starts(plan, r)} for r in range(5)]
     assert reach[0] == reach[3] == {"house 000", "court 000", "own 000"}
     assert reach[1] == {"house 000", "own 000"}
-    assert reach[2] == {"house 000"}
+    assert reach[2] == reach[4] == {"house 000"}
 
 
 def test_equipment_changeover_grid_and_worth(tmp_path: Path) -> None:
