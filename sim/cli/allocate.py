@@ -61,9 +61,7 @@ def allocate_season(
         _tell(before, folder, as_json=as_json, quiet=quiet)
         return
     begun = Begun()
-    limit = season.plan.allocation.time_limit_seconds
-    rule = season.plan.allocation.method.rule
-    say(f"{_size(season)}: {rule}, at most {limit:g} s", quiet=silent)
+    say(_size(season), quiet=silent)
     solution = _searched(season.plan, workers, silent=silent)
     words = ["linli", "allocate", *shown([path]), *common_words(sets, None, None)]
     for option, texts in (("--lock", locks), ("--reject", rejections)):
@@ -92,10 +90,13 @@ def _searched(plan: Plan, workers: int, *, silent: bool) -> Solution:
 
 
 def _size(season: ReadSeason) -> str:
+    """What is to be done, in words."""
     plan = season.plan
+    rule, limit = plan.allocation.method.rule, plan.allocation.time_limit_seconds
     return (
         f"{len(plan.rows)} requests for {int(plan.problem.requests.sessions.sum())} sessions, "
-        f"{len(plan.venues)} venues, {len(plan.placements):,} ways to place them"
+        f"{len(plan.venues)} venues, {len(plan.placements):,} ways to place them: {rule}"
+        f"{f', at most {limit:g} s' if rule == 'optimised' else ''}"
     )
 
 
