@@ -30,14 +30,14 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     parts.allocation["halves"] = [{"whole": "house 002", "parts": ["house 000", "house 001"]}]
     parts.allocation["kept_for_residents"] = [
         {"hours": "18-19", "days": ["Wed"], "venues": ["house 000"]},
-        {"share": 0.955},
+        {"share": 0.93},
     ]
     closed = [FIRST + dt.timedelta(days=n) for n in (3, 10, 4)]
     parts.allocation["season"]["closures"] = [
         {"from": day, "until": day, "venues": ["house 001"]} for day in closed
     ]
     middle = FIRST + dt.timedelta(days=13)
-    week = {"first_choice": "Mon-Fri 18:00-20:00", "longest_minutes": 90}
+    week = {"first_choice": "Mon-Sun 18:00-20:00", "longest_minutes": 90}
     parts.request("a", sessions=2, spacing_days=2, **week).request("b", until=middle, **week)
     parts.request("c", **{"from": middle + dt.timedelta(days=1)}, **week)
     parts.request("d", sessions=3, venues="house 002;small 000", party_size=6, **week)
