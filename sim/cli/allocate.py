@@ -23,7 +23,7 @@ from sim.season.reading import ReadSeason, read_season
 __all__ = ["allocate_season"]
 
 GUARDED = ("timetable.csv", "outcome.csv", "solution.json", "manifest.json")
-REPLACED = ("timetable.csv", "outcome.csv", "charts")
+REPLACED = ("timetable.csv", "outcome.csv", "charts", "weeks", "calendars")
 _TICK = 0.5
 
 
@@ -39,6 +39,7 @@ def allocate_season(
     *,
     as_json: bool,
     quiet: bool,
+    charts: bool,
 ) -> None:
     """Allot a season's slots and write the result folder; see `linli allocate --help`."""
     check_out(out)
@@ -54,7 +55,9 @@ def allocate_season(
     folder = out or Path("results") / season.inputs.scenario.name
     target = open_folder(folder, GUARDED, REPLACED)
     workers = jobs or os.cpu_count() or 1
-    identity = identity_of([season.inputs], "allocate", list(locks), list(rejections), workers)
+    identity = identity_of(
+        [season.inputs], "allocate", list(locks), list(rejections), workers, charts
+    )
     before = unchanged(folder, identity)
     if before is not None:
         say("nothing changed since these results were written", quiet=silent)
@@ -69,6 +72,7 @@ def allocate_season(
     words += ["--keep", *shown([keep])] if keep is not None else []
     with target as results:
         told = _write(results.path, season, solution, notices)
+        _publish(results.path, season, solution, workers if charts else 0, silent=silent)
         block = begun.block(words, {"jobs": workers})
         _manifest(results.path, season, identity, told, block)
     _tell(told, folder, as_json=as_json, quiet=quiet)
@@ -109,6 +113,24 @@ def _write(
     found = allotted(season.plan, solution.assignment)
     record = write_allotted(folder, season.plan, solution, found)
     return {"name": season.inputs.scenario.name, **record, "notices": list(notices)}
+
+
+def _publish(
+    folder: Path, season: ReadSeason, solution: Solution, processes: int, *, silent: bool
+) -> None:
+    """Write calendars and, with so many processes, charts and weeks to print; 0: none."""
+    from sim.report.ics import write_calendars
+    from sim.season.week import season_week
+
+    found = allotted(season.plan, solution.assignment)
+    week = season_week(season.plan, found, solution)
+    write_calendars(week, folder / "calendars")
+    if processes:
+        say("drawing charts and weeks to print", quiet=silent)
+        from sim.report.context import chart_context
+        from sim.report.season import draw_season  # brings matplotlib
+
+        draw_season(week, chart_context(season.inputs, 0), folder, jobs=processes)
 
 
 def _manifest(

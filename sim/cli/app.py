@@ -216,13 +216,14 @@ def allocate(
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
+    charts: Annotated[bool, typer.Option(help="Draw charts and weeks to print.")] = True,
 ) -> None:
     """Allot a season's weekly slots to groups, and prove how far from the best that may be."""
     from sim.cli.allocate import allocate_season
 
     allocate_season(
         scenario, out, sets or [], locks or [], rejections or [], keep, time_limit, jobs,
-        as_json=as_json, quiet=quiet,
+        as_json=as_json, quiet=quiet, charts=charts,
     )  # fmt: skip
 
 

@@ -25,10 +25,7 @@ SOLVERS = ("ortools", "scipy")
 
 
 def write_allotted(folder: Path, plan: Plan, solution: Solution, found: Allotted) -> dict[str, Any]:
-    """Write what was allotted; what `solution.json` says.
-
-    Charts, calendars, explanations and what simulation says of it go here, one call each.
-    """
+    """Write what was allotted; what `solution.json` says."""
     timetable = pd.DataFrame([s.row() for s in found.sessions], columns=list(COLUMNS))
     write_csv(folder / "timetable.csv", timetable)
     outcome = pd.DataFrame([o.row() for o in found.outcomes], columns=list(Outcome.columns()))

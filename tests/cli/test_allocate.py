@@ -37,11 +37,11 @@ class Linli(Protocol):
 def linli(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Linli:
-    """Run `linli WORDS` in this process: to start another costs more than the work."""
+    """Run `linli WORDS --no-charts` in this process: to start one costs more than the work."""
     monkeypatch.chdir(tmp_path)
 
     def run(*words: str) -> Done:
-        monkeypatch.setattr("sys.argv", ["linli", *words])
+        monkeypatch.setattr("sys.argv", ["linli", *words, "--no-charts"])
         status = guarded(app)
         return Done(status, *capsys.readouterr())
 
@@ -69,9 +69,14 @@ def test_what_it_writes(tmp_path: Path) -> None:
     done = in_a_process(tmp_path, "allocate", "test.yaml", "--jobs", "1")
     assert done.returncode == 0, done.stderr
     out = tmp_path / "results" / "clubs"
-    assert {n for n in files_of(out) if not n.startswith(".")} == {
-        "timetable.csv", "outcome.csv", "solution.json", "manifest.json",
+    written = {n for n in files_of(out) if not n.startswith(".")}
+    totals = {f"charts/season-hours-{c}.{e}" for c in ("given", "served") for e in
+              ("png", "svg", "csv")}  # fmt: skip
+    assert written >= totals | {
+        "timetable.csv", "outcome.csv", "solution.json", "manifest.json", "weeks/house.pdf",
+        "calendars/all.ics", "calendars/group/俱乐部3.ics", "charts/season-week-house.png",
     }  # fmt: skip
+    assert (out / "calendars" / "all.ics").read_text("utf-8").count("BEGIN:VEVENT") == 2
     assert (out / "timetable.csv").read_bytes().startswith(f"\ufeff{COLUMNS}\n".encode())
     sessions = rows(out / "timetable.csv")
     assert [s["request"] for s in sessions] == ["r2", "r3"]
@@ -144,6 +149,7 @@ def test_the_same_asked_again_computes_nothing(tmp_path: Path, linli: Linli) -> 
     words = ["allocate", "test.yaml", "--quiet", "--out", "a"]
     assert linli(*words).returncode == 0
     before = files_of(tmp_path / "a")
+    assert not any(n.startswith(("charts", "weeks")) for n in before)
     again = linli("allocate", "test.yaml", "--out", "a")
     assert "nothing changed" in again.stderr
     assert files_of(tmp_path / "a") == before

@@ -122,7 +122,7 @@ def _request(
         named = []
     return {
         "request": name,
-        "group": f"{home.name}{sort.label}{i + 1}",
+        "group": f"{sort.label}{i + 1}·{home.name}",
         "segment": sort.segment,
         "kind": sort.kind,
         "equipment": sort.equipment,
