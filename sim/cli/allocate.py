@@ -98,10 +98,15 @@ def _size(season: ReadSeason) -> str:
     plan = season.plan
     rule, limit = plan.allocation.method.rule, plan.allocation.time_limit_seconds
     return (
-        f"{len(plan.rows)} requests for {int(plan.problem.requests.sessions.sum())} sessions, "
-        f"{len(plan.venues)} venues, {len(plan.placements):,} ways to place them: {rule}"
+        f"{_count(len(plan.rows), 'request')} for "
+        f"{_count(int(plan.problem.requests.sessions.sum()), 'session')} a week, "
+        f"{_count(len(plan.venues), 'venue')}, {_count(len(plan.placements), 'placement')}: {rule}"
         f"{f', at most {limit:g} s' if rule == 'optimised' else ''}"
     )
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def _write(

@@ -18,6 +18,7 @@ from sim.scenario.schema.allocation import Allocation
 from sim.scenario.schema.timetable import TimetableRow
 from sim.season.checks import check_locks, known_names
 from sim.season.decisions import Decision, on_command_line, read_decisions
+from sim.season.notices import notices_of
 from sim.season.plan import Plan, build_plan
 from sim.season.servable import unservable
 
@@ -90,7 +91,7 @@ def season_from(
     problems += bad
     if problems:
         raise ScenarioProblems(problems, reading.sources)
-    return ReadSeason(inputs, plan, tuple(_notices(plan)))
+    return ReadSeason(inputs, plan, tuple(notices_of(plan)))
 
 
 def _no_season(path: Path) -> Problem:
@@ -145,17 +146,3 @@ def _never(never: Mapping[int, str], plan: Plan, reading: Reading) -> list[Probl
         table.problem(records[names[r]], "request", f"{names[r]}: {words}")
         for r, words in never.items()
     ]
-
-
-def _notices(plan: Plan) -> list[str]:
-    told = [f"{plan.rows[r].request}: {words}" for r, words in plan.unservable.items()]
-    if plan.unknown:
-        told.append(
-            f"{plan.unknown} of last season's sessions play no part: their request or venue is "
-            "not there now, or they lie off the grid"
-        )
-    if len(plan.problem.last_season) and plan.allocation.worth.as_last_season == 0:
-        told.append(
-            "`allocation.worth.as_last_season` is 0: to stay where one was is worth nothing"
-        )
-    return told

@@ -37,11 +37,13 @@ class Linli(Protocol):
 def linli(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Linli:
-    """Run `linli WORDS --no-charts` in this process: to start one costs more than the work."""
+    """Run `linli WORDS` in this process, without charts: to start one costs more than the work."""
     monkeypatch.chdir(tmp_path)
 
     def run(*words: str) -> Done:
-        monkeypatch.setattr("sys.argv", ["linli", *words, "--no-charts"])
+        monkeypatch.setattr(
+            "sys.argv", ["linli", *words, *(["--no-charts"] if words[0] == "allocate" else [])]
+        )
         status = guarded(app)
         return Done(status, *capsys.readouterr())
 
@@ -196,6 +198,20 @@ def test_what_is_wrong_is_said_at_once(tmp_path: Path, linli: Linli) -> None:
     assert said[3].startswith("--lock r9=house 000@Mon 18:00-19:00: r9: no request of this name")
     assert said[4] == "4 problems in 1 of 8 files and on the command line. Nothing was run."
     assert not (tmp_path / "results").exists()
+
+
+def test_validate_looks_at_the_season_too(tmp_path: Path, linli: Linli) -> None:
+    parts = rivals(tmp_path)
+    assert linli("validate", "test.yaml").returncode == 0
+    parts.request("big", party_size=11).write(tmp_path)
+    done = linli("validate", "test.yaml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "group_requests.csv:6:1: request: big: no venue can ever serve it" in done.stderr
+    parts.allocation["unservable"] = "warn"
+    parts.write(tmp_path)
+    done = linli("validate", "test.yaml", "--json")
+    (notice,) = json.loads(done.stdout)["scenarios"][0]["notices"]
+    assert notice.startswith("big: no venue can ever serve it")
 
 
 def test_other_wrong_input(tmp_path: Path, linli: Linli) -> None:

@@ -51,6 +51,30 @@ def test_who_gets_what_all_want(tmp_path: Path, rule: str, who: str) -> None:
     assert solution.value <= solution.bound
 
 
+@pytest.mark.parametrize(
+    ("allocation", "words"),
+    [
+        ({"method": {"rule": "last_season"}}, ["no session of last season", "says `asked_on`"]),
+        ({"method": {"rule": "first_come"}}, ["method `first_come`, but no request says"]),
+        ({"method": {"rule": "greedy"}}, []),
+        ({"objective": {"fairness": {"alpha": "infinity"}}}, ["`allocation.objective` plays no"]),
+    ],
+)
+def test_what_a_method_lacks_is_said(
+    tmp_path: Path, allocation: dict[str, object], words: list[str]
+) -> None:
+    notices = season(**allocation).request("a").read(tmp_path).notices
+    assert len(notices) == len(words)
+    assert all(part in notice for part, notice in zip(words, notices, strict=True))
+
+
+def test_staying_may_be_worth_nothing(tmp_path: Path) -> None:
+    parts = rivals()
+    parts.allocation["worth"] = {"as_last_season": 0}
+    (notice,) = parts.read(tmp_path).notices
+    assert "worth.as_last_season` is 0" in notice
+
+
 def test_every_rule_of_the_schema_is_a_method() -> None:
     field = Allocation.model_fields["method"].annotation
     rules = {m.model_fields["rule"].annotation.__args__[0] for m in field.__args__}
