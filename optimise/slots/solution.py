@@ -60,7 +60,7 @@ class Solution:
     greedy
         Weighted minutes of the greedy timetable that the search began with.
     certificate
-        Prices, and the bound that they prove without any solver's word.
+        Prices, and the bound that they prove without any solver's word; None if there are none.
     """
 
     value: int
@@ -70,7 +70,7 @@ class Solution:
     seconds: float
     prover: str
     greedy: int
-    certificate: Certificate
+    certificate: Certificate | None = None
 
     @property
     def gap(self) -> float:
