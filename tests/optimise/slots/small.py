@@ -29,7 +29,7 @@ def every_session(problem: Problem) -> list[Row]:
             row
             for v in range(len(problem.venues))
             for day in range(7)
-            for start in range(0, cells)
+            for start in range(cells)
             for length in lengths
             if not faults_of_one(problem, row := (r, v, day, start, length))
         ]
