@@ -30,6 +30,7 @@ BENCHMARKS = {
     "policy": "benchmarks.policy_parts:run",
     "draws": "benchmarks.draws:run",
     "timetabling": "benchmarks.timetabling:run",
+    "slots": "benchmarks.slots:run",
 }
 SAMPLED = ("compare",)
 """Benchmarks that measure a part and extrapolate, unless `--full` is given."""

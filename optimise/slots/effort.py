@@ -20,10 +20,12 @@ I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
 _STEPS, _MORE_STEPS = 400, 150
+_WHOLE = 10_000
+"""A block of so many placements is small."""
 _FIRST_COLUMNS, _GROWTH, _NEIGHBOURHOOD_SECONDS = 500, 1.35, 2.0
 _PROMISING, _ATTRACTIVE = 0.1, 0.03
 """Largest loss, as a share of worth, of placements in the first linear program and later ones."""
-_SLICE, _LITTLE, _PROVABLE = 0.3, 0.1, 30_000
+_SLICE, _LITTLE, _FEW, _PROVABLE = 0.3, 0.1, 4_000, 30_000
 _NO_LOSS = 1e-3
 _CLOSE = 5e-4
 """Relative distance of bound and linear relaxation at which prices are good enough."""
@@ -64,9 +66,16 @@ class Effort:
         return self.bound - self.value
 
     def start(self, deadline: float) -> None:
-        """Find prices by subgradient steps, then a timetable that follows them."""
-        self._reprice(*descend(self.relaxation, self.prices, _STEPS, deadline))
-        self._program = np.union1d(self._attractive(self.prices, _PROMISING), self.chosen)
+        """Find prices by subgradient steps, then a timetable that follows them.
+
+        A small block's linear program is solved whole, so steps would be for nothing.
+        """
+        small = len(self.block) <= _WHOLE
+        self._reprice(*descend(self.relaxation, self.prices, 1 if small else _STEPS, deadline))
+        if small:
+            self._program = np.arange(len(self.block))
+        else:
+            self._program = np.union1d(self._attractive(self.prices, _PROMISING), self.chosen)
 
     def tighten(self, deadline: float) -> bool:
         """One round of better prices; whether another one may help.
@@ -84,6 +93,9 @@ class Effort:
         if answer is None:
             return False
         prices, reached = answer
+        if len(self._program) == len(self.block):
+            self._reprice(prices, self.relaxation.bound(prices))
+            return False
         start = mixed(self.prices, prices)
         self._reprice(*descend(self.relaxation, start, _MORE_STEPS, deadline, aim=reached))
         more = [self._attractive(p, _ATTRACTIVE) for p in (self.prices, prices)]
@@ -110,8 +122,11 @@ class Effort:
             self._search_programs(until)
         elif self._stage == "neighbourhoods":
             self._search_neighbourhoods(until)
-            if self.value - before < _LITTLE * gap:
-                self._stage = "proof" if len(self._useful()) <= _PROVABLE else "programs"
+            provable = len(self._useful()) <= _PROVABLE
+            if provable and self.value - before < _LITTLE * gap:
+                self._stage = "proof"
+            elif self.value == before:
+                self._stage = "programs"
         else:
             self._search_among(self._useful(), until)
             self._stage = "neighbourhoods"
@@ -126,14 +141,20 @@ class Effort:
     def _search_programs(self, until: float) -> None:
         if not self._columns:
             self._columns = max(_FIRST_COLUMNS, int((self._losses < _NO_LOSS).sum()))
+            self._search_least_losing(until)
         while self.gap and self._stage == "programs":
-            useful = self._useful()
-            order = useful[np.argsort(self._losses[useful], kind="stable")]
-            self._search_among(order[: self._columns], until)
-            if time.monotonic() < until:
-                self._columns = round(_GROWTH * self._columns)
-            else:
+            if len(self._useful()) <= _FEW:
+                self._stage = "proof"
+            elif time.monotonic() >= until:
                 self._stage = "neighbourhoods"
+            else:
+                self._columns = round(_GROWTH * self._columns)
+                self._search_least_losing(until)
+
+    def _search_least_losing(self, until: float) -> None:
+        useful = self._useful()
+        order = useful[np.argsort(self._losses[useful], kind="stable")]
+        self._search_among(order[: self._columns], until)
 
     def _search_among(self, some: I64, until: float) -> None:
         """Search among some placements, those that lose least among the useful ones.

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from optimise.slots.blocks import Block
 
@@ -72,6 +73,7 @@ class Relaxation:
         self._from = at * (block.cells + 1) + block.start
         self._to = at * (block.cells + 1) + block.stop
         self._range_venue = block.range_of * venues + block.venue
+        self._venues_of = csr_array(block.units.T)
         self._request_day = block.request * 7 + block.weekday
         new = np.ones(len(block), dtype=bool)
         new[1:] = self._request_day[1:] != self._request_day[:-1]
@@ -165,9 +167,9 @@ class Relaxation:
         ).reshape(self._shape[:2])
         cell, share = np.zeros_like(self._zero.cell), np.zeros_like(self._zero.share)
         for row, during in enumerate(block.epochs):
-            of_unit = block.units.T @ taken[row].reshape(self._shape[1], -1)
+            of_unit = self._venues_of @ taken[row].reshape(self._shape[1], -1)
             cell[:, :, during] += of_unit.reshape(-1, 7, 1, block.cells)
-            share[:, during] += (block.units.T @ prime[row])[:, None]
+            share[:, during] += (self._venues_of @ prime[row])[:, None]
         return Prices(cell, share)
 
     def _best_of_days(self, margins: F64) -> tuple[F64, F64]:

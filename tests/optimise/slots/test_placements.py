@@ -1,10 +1,15 @@
 """Placements are exactly the sessions against which the rules of one session say nothing."""
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 
+from benchmarks.slots import instance
 from optimise.slots.check import value_of_one
+from optimise.slots.files import load as read
+from optimise.slots.files import save
 from optimise.slots.generator import Shape, draw
 from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem
@@ -86,3 +91,20 @@ def test_equal_shapes_give_equal_arrays() -> None:
         assert np.array_equal(getattr(one.requests, name), getattr(other.requests, name))
     another = draw(Shape(100, 50, 1.5, 8))
     assert not np.array_equal(one.requests.weight, another.requests.weight)
+
+
+def test_kept_instances_are_those_of_the_generator(tmp_path: Path) -> None:
+    """A file reads back as it was, and the files kept for the benchmark are what it draws now."""
+    for requests, load in ((400, 1.0), (1500, 1.5)):
+        drawn = draw(Shape(requests, 219, load))
+        save(drawn, tmp_path / "new.npz")
+        for kept in (tmp_path / "new.npz", instance(f"{requests}x219", round(100 * load))):
+            again = read(kept)
+            assert again.season == drawn.season
+            assert again.worth == drawn.worth
+            for part in ("venues", "requests", "locks", "rejections", "last_season"):
+                one, other = getattr(drawn, part), getattr(again, part)
+                for name in one.__slots__:
+                    array = getattr(other, name)
+                    assert array.dtype == getattr(one, name).dtype
+                    assert np.array_equal(getattr(one, name), array)
