@@ -8,106 +8,79 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.blocks import Block
-from optimise.slots.descent import descend
 from optimise.slots.diary import fill
 from optimise.slots.neighbourhoods import Neighbourhoods
-from optimise.slots.prices import Prices, Relaxation, mixed
-from optimise.slots.programs import relax, search
+from optimise.slots.pricing import Pricing
+from optimise.slots.programs import search
 
 __all__ = ["Effort"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
-_STEPS, _MORE_STEPS = 400, 150
-_WHOLE = 10_000
-"""A block of so many placements is small."""
-_FIRST_COLUMNS, _GROWTH, _NEIGHBOURHOOD_SECONDS = 500, 1.35, 2.0
-_PROMISING, _ATTRACTIVE = 0.1, 0.03
-"""Largest loss, as a share of worth, of placements in the first linear program and later ones."""
-_SLICE, _LITTLE, _FEW, _PROVABLE = 0.3, 0.1, 4_000, 30_000
+_FIRST_COLUMNS, _GROWTH = 500, 1.35
+"""Placements in the first program, and by how much the next one is larger."""
 _NO_LOSS = 1e-3
-_CLOSE = 5e-4
-"""Relative distance of bound and linear relaxation at which prices are good enough."""
+_FEW, _PROVABLE = 4_000, 30_000
+"""So few useful placements go to the proof at once; more than the other never do."""
+_NEIGHBOURHOOD_SECONDS, _LITTLE = 2.0, 0.1
+"""A gain in neighbourhoods below this share of the gap is little."""
+_SLICE = 0.3
+_ROUNDS_FOR = 4
+"""Prices are still improved in a search that takes so many times as long as a round of them."""
 
 
 class Effort:
-    """Best timetable, bounds and prices of a block, improved step by step.
+    """Best timetable and bounds of a block, improved step by step.
 
     Attributes
     ----------
-    chosen, value
-        The best timetable so far (placements of the block) and its worth.
-    proven
-        Bound by prices.
+    pricing
+        Prices and the bound that they prove.
     claimed
         Bound by the solver's word, infinite at first.
+    chosen, value
+        The best timetable so far (placements of the block) and its worth.
+    greedy
+        Worth of the timetable that takes what is worth most first.
     """
 
     def __init__(self, block: Block) -> None:
-        self.block = block
-        self.relaxation = Relaxation(block)
-        self.prices: Prices = self.relaxation.free()
-        self.proven = self.claimed = np.inf
-        self._losses: F64 = np.zeros(len(block))
-        self._neighbourhoods = Neighbourhoods(self.relaxation, seed=1)
-        self._columns, self._stage = 0, "programs"
-        self.chosen = self._program = fill(block, np.argsort(-block.value, kind="stable"))
+        self.block, self.pricing = block, Pricing(block)
+        self.claimed = np.inf
+        self.chosen = fill(block, np.argsort(-block.value, kind="stable"))
         self.value = self.greedy = self._worth(self.chosen)
+        self._neighbourhoods = Neighbourhoods(self.pricing.relaxation, seed=1)
+        self._columns, self._stage = 0, "programs"
 
     @property
     def bound(self) -> int:
         """The better of the bounds; worths are whole numbers."""
-        return int(np.floor(min(self.proven, self.claimed) + 1e-6))
+        return int(np.floor(min(self.pricing.bound, self.claimed) + 1e-6))
 
     @property
     def gap(self) -> int:
         """Bound less value."""
         return self.bound - self.value
 
-    def start(self, deadline: float) -> None:
-        """Find prices by subgradient steps, then a timetable that follows them.
-
-        A small block's linear program is solved whole, so steps would be for nothing.
-        """
-        small = len(self.block) <= _WHOLE
-        self._reprice(*descend(self.relaxation, self.prices, 1 if small else _STEPS, deadline))
-        if small:
-            self._program = np.arange(len(self.block))
-        else:
-            self._program = np.union1d(self._attractive(self.prices, _PROMISING), self.chosen)
-
-    def tighten(self, deadline: float) -> bool:
-        """One round of better prices; whether another one may help.
-
-        A linear program over promising placements gives other prices and what steps may aim at;
-        steps from half-way between the two kinds of prices lower the bound; placements that are
-        attractive at either join the program (column generation with smoothing, P. Wentges:
-        Weighted Dantzig-Wolfe decomposition for linear mixed-integer programming. International
-        Transactions in Operational Research 4, 1997).
-        """
-        seconds = deadline - time.monotonic()
-        if not self.gap or seconds <= 0:
-            return False
-        answer = relax(self.block, self._program, self.prices, seconds)
-        if answer is None:
-            return False
-        prices, reached = answer
-        if len(self._program) == len(self.block):
-            self._reprice(prices, self.relaxation.bound(prices))
-            return False
-        start = mixed(self.prices, prices)
-        self._reprice(*descend(self.relaxation, start, _MORE_STEPS, deadline, aim=reached))
-        more = [self._attractive(p, _ATTRACTIVE) for p in (self.prices, prices)]
-        wider = np.union1d(self._program, np.concatenate(more))
-        grown = len(wider) > len(self._program)
-        self._program = wider
-        return grown and self.proven - reached > _CLOSE * self.proven
-
     @property
     def patience(self) -> float:
         """Part of the time that is due to it that the next stage should get at once."""
         return 1.0 if self._stage == "proof" else _SLICE
+
+    def start(self, deadline: float) -> None:
+        """Find first prices and a timetable that follows them."""
+        self._along(self.pricing.start(self.chosen, deadline))
+
+    def tighten(self, deadline: float) -> bool:
+        """One round of better prices; whether another one may help."""
+        if not self.gap or time.monotonic() >= deadline:
+            return False
+        margins = self.pricing.round(deadline)
+        if margins is None:
+            return False
+        self._along(margins)
+        return self.pricing.rough
 
     def improve(self, seconds: float) -> None:
         """Search for at most so long, in stages that follow each other.
@@ -117,16 +90,13 @@ class Effort:
         little, one program over all placements that can be part of a better timetable, for the
         *proof*, unless these are too many.
         """
-        until, before, gap = time.monotonic() + seconds, self.value, self.gap
+        until = time.monotonic() + seconds
+        if self.pricing.rough and seconds > _ROUNDS_FOR * self.pricing.seconds:
+            self.tighten(until)
         if self._stage == "programs":
             self._search_programs(until)
         elif self._stage == "neighbourhoods":
             self._search_neighbourhoods(until)
-            provable = len(self._useful()) <= _PROVABLE
-            if provable and self.value - before < _LITTLE * gap:
-                self._stage = "proof"
-            elif self.value == before:
-                self._stage = "programs"
         else:
             self._search_among(self._useful(), until)
             self._stage = "neighbourhoods"
@@ -136,11 +106,12 @@ class Effort:
 
         It loses less than the present gap at these prices, and so does each of its placements.
         """
-        return np.flatnonzero(self._losses <= self.proven - self.value - 1 + 1e-6)
+        pricing = self.pricing
+        return np.flatnonzero(pricing.losses <= pricing.bound - self.value - 1 + 1e-6)
 
     def _search_programs(self, until: float) -> None:
         if not self._columns:
-            self._columns = max(_FIRST_COLUMNS, int((self._losses < _NO_LOSS).sum()))
+            self._columns = max(_FIRST_COLUMNS, int((self.pricing.losses < _NO_LOSS).sum()))
             self._search_least_losing(until)
         while self.gap and self._stage == "programs":
             if len(self._useful()) <= _FEW:
@@ -153,8 +124,19 @@ class Effort:
 
     def _search_least_losing(self, until: float) -> None:
         useful = self._useful()
-        order = useful[np.argsort(self._losses[useful], kind="stable")]
+        order = useful[np.argsort(self.pricing.losses[useful], kind="stable")]
         self._search_among(order[: self._columns], until)
+
+    def _search_neighbourhoods(self, until: float) -> None:
+        before, gap = self.value, self.gap
+        while self.gap and (left := until - time.monotonic()) > 0:
+            seconds = min(left, _NEIGHBOURHOOD_SECONDS)
+            prices, losses = self.pricing.prices, self.pricing.losses
+            self._offer(self._neighbourhoods.improve(self.chosen, prices, losses, seconds))
+        if self.value - before < _LITTLE * gap and len(self._useful()) <= _PROVABLE:
+            self._stage = "proof"
+        elif self.value == before:
+            self._stage = "programs"
 
     def _search_among(self, some: I64, until: float) -> None:
         """Search among some placements, those that lose least among the useful ones.
@@ -165,29 +147,14 @@ class Effort:
         left_out = np.ones(len(self.block), dtype=bool)
         some = np.union1d(some, self.chosen)
         left_out[some] = False
-        others = self.proven - self._losses[left_out].min(initial=np.inf)
+        others = self.pricing.bound - self.pricing.losses[left_out].min(initial=np.inf)
         found = search(self.block, some, self.chosen, until - time.monotonic())
         if found.chosen is not None:
             self._offer(found.chosen)
         self.claimed = min(self.claimed, max(found.bound, others, float(self.value)))
 
-    def _search_neighbourhoods(self, until: float) -> None:
-        while self.gap and (left := until - time.monotonic()) > 0:
-            seconds = min(left, _NEIGHBOURHOOD_SECONDS)
-            near = self._neighbourhoods.improve(self.chosen, self.prices, self._losses, seconds)
-            self._offer(near)
-
-    def _attractive(self, prices: Prices, within: float) -> I64:
-        """Placements whose loss at some prices is at most a share of their worth."""
-        losses = self.relaxation.losses(self.relaxation.margins(prices))
-        return np.flatnonzero(losses <= within * self.block.value)
-
-    def _reprice(self, prices: Prices, bound: float) -> None:
-        """Keep prices if they prove more; follow them in any case."""
-        margins = self.relaxation.margins(prices)
-        if bound < self.proven:
-            self.prices, self.proven = prices, bound
-            self._losses = self.relaxation.losses(margins)
+    def _along(self, margins: F64) -> None:
+        """Try the timetable that takes what is worth most beyond its price first."""
         self._offer(fill(self.block, np.argsort(-margins, kind="stable")))
 
     def _offer(self, chosen: I64) -> None:

@@ -112,13 +112,13 @@ def _certificate(problem: Problem, efforts: Sequence[Effort], fixed: int) -> Cer
     share = np.zeros((units, epochs))
     for effort in efforts:
         numbers, during = effort.block.unit_numbers, effort.block.epoch_numbers
-        cell[np.ix_(numbers, np.arange(7), during)] = effort.prices.cell
-        share[np.ix_(numbers, during)] = effort.prices.share
-    return Certificate(cuts, cell, share, fixed + sum(e.proven for e in efforts))
+        cell[np.ix_(numbers, np.arange(7), during)] = effort.pricing.prices.cell
+        share[np.ix_(numbers, during)] = effort.pricing.prices.share
+    return Certificate(cuts, cell, share, fixed + sum(e.pricing.bound for e in efforts))
 
 
 def _prover(efforts: Sequence[Effort]) -> str:
     """Whose claim the bound is, where it is not computed from prices."""
-    if all(effort.proven <= effort.claimed for effort in efforts):
+    if all(effort.pricing.bound <= effort.claimed for effort in efforts):
         return "prices"
     return f"{SEARCHER} in OR-Tools"

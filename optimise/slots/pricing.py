@@ -1,0 +1,109 @@
+"""Good prices of a block's time, in rounds."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.slots.blocks import Block
+from optimise.slots.descent import descend
+from optimise.slots.prices import Prices, Relaxation, mixed
+from optimise.slots.programs import relax
+
+__all__ = ["Pricing"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+
+_STEPS, _MORE_STEPS = 400, 150
+_WHOLE = 10_000
+"""The linear program of a block of so many placements is solved whole."""
+_PROMISING, _ATTRACTIVE = 0.1, 0.03
+"""Largest loss, as a share of worth, of placements in the first linear program and later ones."""
+_CLOSE = 5e-4
+"""Relative distance of bound and linear relaxation at which prices are good enough."""
+
+
+class Pricing:
+    """The best prices so far and what they prove.
+
+    Attributes
+    ----------
+    prices, bound
+        The best prices, and the bound that they prove.
+    losses
+        By how much, at least, the bound falls if a placement is taken.
+    rough
+        Whether another round may help.
+    seconds
+        What the last round took.
+    """
+
+    def __init__(self, block: Block) -> None:
+        self.block, self.relaxation = block, Relaxation(block)
+        self.prices: Prices = self.relaxation.free()
+        self.bound = np.inf
+        self.losses: F64 = np.zeros(len(block))
+        self.rough, self.seconds = True, 0.0
+        self._program: I64 = np.arange(len(block))
+
+    def start(self, known: I64, deadline: float) -> F64:
+        """Subgradient steps; worth of placements beyond their price.
+
+        A small block's linear program is solved whole, so steps would be for nothing.
+
+        Parameters
+        ----------
+        known
+            Placements of a timetable, which linear programs hold in any case.
+        """
+        small = len(self.block) <= _WHOLE
+        found = descend(self.relaxation, self.prices, 1 if small else _STEPS, deadline)
+        margins = self._keep(*found)
+        if not small:
+            self._program = np.union1d(self._attractive(self.prices, _PROMISING), known)
+        return margins
+
+    def round(self, deadline: float) -> F64 | None:
+        """Improve prices; worth of placements beyond the new price, None without any.
+
+        A linear program over promising placements gives other prices and what steps may aim at;
+        steps from half-way between the two kinds of prices lower the bound; placements that are
+        attractive at either join the program (column generation with smoothing, P. Wentges:
+        Weighted Dantzig-Wolfe decomposition for linear mixed-integer programming. International
+        Transactions in Operational Research 4, 1997).
+        """
+        began = time.monotonic()
+        answer = relax(self.block, self._program, self.prices, deadline - began)
+        margins = None if answer is None else self._follow(*answer, deadline)
+        self.seconds = time.monotonic() - began
+        return margins
+
+    def _follow(self, prices: Prices, reached: float, deadline: float) -> F64:
+        if len(self._program) == len(self.block):
+            self.rough = False
+            return self._keep(prices, self.relaxation.bound(prices))
+        start = mixed(self.prices, prices)
+        found = descend(self.relaxation, start, _MORE_STEPS, deadline, aim=reached)
+        margins = self._keep(*found)
+        more = [self._attractive(p, _ATTRACTIVE) for p in (self.prices, prices)]
+        wider = np.union1d(self._program, np.concatenate(more))
+        grown = len(wider) > len(self._program)
+        self._program = wider
+        self.rough = grown and self.bound - reached > _CLOSE * self.bound
+        return margins
+
+    def _attractive(self, prices: Prices, within: float) -> I64:
+        """Placements whose loss at some prices is at most a share of their worth."""
+        losses = self.relaxation.losses(self.relaxation.margins(prices))
+        return np.flatnonzero(losses <= within * self.block.value)
+
+    def _keep(self, prices: Prices, bound: float) -> F64:
+        """Keep prices if they prove more; worth of placements beyond them in any case."""
+        margins = self.relaxation.margins(prices)
+        if bound < self.bound:
+            self.prices, self.bound = prices, bound
+            self.losses = self.relaxation.losses(margins)
+        return margins
