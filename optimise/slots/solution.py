@@ -49,7 +49,8 @@ class Solution:
     bound
         No timetable is worth more.
     status
-        ``optimal`` if value and bound meet, else ``feasible``.
+        ``optimal`` if value and bound meet, ``greedy`` if nothing better than the greedy timetable
+        was found in time, else ``feasible``.
     assignment
         The sessions.
     seconds

@@ -62,18 +62,17 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     chosen = [left.locked] + [effort.block.columns[effort.chosen] for effort in efforts]
     which = np.sort(np.concatenate(chosen))
     fixed = int(placements.value[left.locked].sum())
-    value, bound = (
-        fixed + sum(e.value for e in efforts),
-        fixed + sum(e.bound for e in efforts),
-    )
+    value = fixed + sum(e.value for e in efforts)
+    bound = fixed + sum(e.bound for e in efforts)
+    greedy = fixed + sum(e.greedy for e in efforts)
     return Solution(
         value=value,
         bound=bound,
-        status="optimal" if value == bound else "feasible",
+        status=_status(value, bound, greedy),
         assignment=placements.sessions(which) if len(which) else Sessions(),
         seconds=time.monotonic() - began,
         prover=_prover(efforts),
-        greedy=fixed + sum(e.greedy for e in efforts),
+        greedy=greedy,
         certificate=_certificate(problem, efforts, fixed),
     )
 
@@ -102,6 +101,12 @@ def _improve(
         for future in done:
             future.result()
             del running[future]
+
+
+def _status(value: int, bound: int, greedy: int) -> str:
+    if value == bound:
+        return "optimal"
+    return "feasible" if value > greedy else "greedy"
 
 
 def _certificate(problem: Problem, efforts: Sequence[Effort], fixed: int) -> Certificate:

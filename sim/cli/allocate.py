@@ -184,6 +184,8 @@ def _lines(told: Mapping[str, Any]) -> list[str]:
     ]
     if told["status"] == "optimal":
         lines[-1] += "; none is better"
+    elif told["status"] == "greedy":
+        lines[-1] += "; the time was too short to find one better than the greedy timetable"
     if told["last_season"]["before"]:
         last = told["last_season"]
         lines.append(

@@ -137,6 +137,15 @@ def test_nothing_to_decide() -> None:
     assert len(solution.assignment) == 0
 
 
+def test_no_time_gives_the_greedy_timetable_with_a_bound(city: Problem) -> None:
+    solution = solve(city, 0.0, 1)
+    assert solution.status == "greedy" or solution.value > solution.greedy
+    assert faults(city, solution.assignment) == []
+    assert 0 < solution.greedy <= solution.value < solution.bound
+    certificate = proof(solution)
+    assert bound_by(city, certificate) == pytest.approx(certificate.bound, rel=1e-9)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("limit", [2.0, 6.0])
 def test_time_limit_holds_on_a_large_season(limit: float) -> None:
