@@ -59,6 +59,10 @@ class Diary:
         self._left[self._request[at]] -= 1
         self._days[self._request[at]] |= 1 << self._day[at]
 
+    def left(self, request: int) -> int:
+        """Sessions that one request may still get."""
+        return int(self._left[request])
+
     def sessions_left(self) -> I64:
         """Sessions that each request may still get."""
         return np.array(self._left, dtype=np.int64)

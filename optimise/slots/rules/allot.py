@@ -1,4 +1,4 @@
-"""Requests served one after the other: each takes the best that is left."""
+"""A rule's timetable of a whole problem, in the form in which `solve` gives its own."""
 
 from __future__ import annotations
 
@@ -8,29 +8,19 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.blocks import whole_block
-from optimise.slots.diary import fill
 from optimise.slots.locks import remaining
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import Problem, Sessions
+from optimise.slots.rules.rule import Rule
 from optimise.slots.solution import Solution
 
-__all__ = ["best_alone", "in_turn"]
+__all__ = ["allot", "best_alone"]
 
 I64 = npt.NDArray[np.int64]
 
 
-def in_turn(problem: Problem, turn: I64, first: Sessions | None = None) -> Solution:
-    """Serve requests one after the other.
-
-    Parameters
-    ----------
-    turn
-        Place of each request in the order, shape (requests,); equal ones by their number. Each
-        takes its placements of the highest value that still fit, those of an earlier weekday among
-        equals, up to the sessions that it asks for.
-    first
-        Sessions put in after the locks and before all others, in the same order, wherever they are
-        allowed and fit.
+def allot(problem: Problem, rule: Rule) -> Solution:
+    """Put the locks in and give the rest by a rule.
 
     Raises
     ------
@@ -41,14 +31,8 @@ def in_turn(problem: Problem, turn: I64, first: Sessions | None = None) -> Solut
     placements = placements_of(problem)
     left = remaining(problem, placements)
     block = whole_block(problem, placements, left)
-    free = placements.take(block.columns)
-    before = np.ones(len(free), dtype=np.int64)
-    if first is not None:
-        wanted = set(first.rows())
-        rows = zip(*(getattr(free, name).tolist() for name in first.__slots__), strict=True)
-        before = np.array([row not in wanted for row in rows], dtype=np.int64)
-    order = np.lexsort((-free.value, free.request, turn[free.request], before))
-    which = np.sort(np.concatenate((left.locked, block.columns[fill(block, order)])))
+    given = block.columns[rule(problem, placements, block)]
+    which = np.sort(np.concatenate((left.locked, given)))
     value, bound = int(placements.value[which].sum()), best_alone(problem, placements)
     return Solution(
         value=value,

@@ -1,0 +1,1 @@
+"""Season rules as others have them: each gives a timetable of the problem that `solve` solves."""

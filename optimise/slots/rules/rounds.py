@@ -1,0 +1,138 @@
+"""Hours a week for each group, taken session by session in rounds.
+
+So do Lørenskog (hours by level, later by active members) and Asker (hours of halls shared by units
+of members and teams). Each group in turn takes one session: a picking sequence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.slots.blocks import Block
+from optimise.slots.placements import Placements
+from optimise.slots.problem import Problem
+from optimise.slots.rules.desk import Desk
+from optimise.slots.rules.hours import Hours
+
+__all__ = ["Account", "HoursInRounds"]
+
+I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Hours a week of groups of requests.
+
+    Parameters
+    ----------
+    group
+        Of each request, -1 for those that have no part in it, shape (requests,).
+    cells
+        What each group may use, shape (groups,).
+    counted
+        Cells of the week that count, shape (7, cells).
+    """
+
+    group: I64
+    cells: I64
+    counted: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoursInRounds:
+    """Account after account, in each of them rounds until nobody can take any more.
+
+    In a round each group takes one session that its hours still hold: of the request of its own
+    that has the fewest so far, the one worth most. A locked session counts in the first account
+    of its request.
+
+    Parameters
+    ----------
+    accounts
+        Those of a privileged few come first.
+    turn
+        Place of each request, all different, shape (requests,); a group's is that of its first.
+    hours
+        In which each request may have sessions.
+    """
+
+    accounts: tuple[Account, ...]
+    turn: I64
+    hours: Hours
+
+    def __call__(self, problem: Problem, placements: Placements, block: Block, /) -> I64:
+        """See `rule.Rule`."""
+        free = placements.take(block.columns)
+        allowed = np.flatnonzero(self.hours.hold(free))
+        order = allowed[np.lexsort((-block.value[allowed], block.request[allowed]))]
+        ends = np.flatnonzero(np.diff(block.request[order])) + 1
+        wishes = {int(block.request[w[0]]): w.tolist() for w in np.split(order, ends) if len(w)}
+        desk = Desk(block, block.value)
+        locked = np.zeros((len(self.turn), 7, problem.season.cells), dtype=bool)
+        for request, _, day, start, length in problem.locks.rows():
+            locked[request, day, start : start + length] = True
+        for account in self.accounts:
+            mine = account.group >= 0
+            left = account.cells.copy()
+            used = (locked & account.counted).sum(axis=(1, 2))
+            np.subtract.at(left, account.group[mine], used[mine])
+            locked[mine] = False
+            groups = _groups(account, self.turn, wishes)
+            _rounds(desk, groups, left.tolist(), _cost(account, free).tolist())
+        return np.array(sorted(desk.taken), dtype=np.int64)
+
+
+def _cost(account: Account, placements: Placements) -> I64:
+    """Cells of each placement that count."""
+    before = np.zeros((7, account.counted.shape[1] + 1), dtype=np.int64)
+    np.cumsum(account.counted, axis=1, out=before[:, 1:])
+    day, start = placements.weekday, placements.start
+    return np.asarray(before[day, start + placements.length] - before[day, start])
+
+
+@dataclass(slots=True)
+class _Queue:
+    """What one request of a group may still get: its wishes, the best one last."""
+
+    wishes: list[int]
+    got: int = 0
+
+
+def _groups(account: Account, turn: I64, wishes: dict[int, list[int]]) -> dict[int, list[_Queue]]:
+    """Requests of each group in their turn, groups in that of their first."""
+    groups: dict[int, list[_Queue]] = {}
+    for request in np.argsort(turn).tolist():
+        group = int(account.group[request])
+        if group >= 0 and request in wishes:
+            groups.setdefault(group, []).append(_Queue(wishes[request][::-1]))
+    return groups
+
+
+def _rounds(desk: Desk, groups: dict[int, list[_Queue]], left: list[int], cost: list[int]) -> None:
+    """Each group in turn takes one session, until none can.
+
+    A placement that does not fit now never will: time and hours only become less.
+    """
+    while groups:
+        for group in list(groups):
+            at = _next(desk, groups[group], left[group], cost)
+            if at is None:
+                del groups[group]
+            else:
+                desk.give(at)
+                left[group] -= cost[at]
+
+
+def _next(desk: Desk, queues: list[_Queue], left: int, cost: list[int]) -> int | None:
+    """The session that a group takes next; None: there is none."""
+    for queue in sorted(queues, key=lambda q: q.got):
+        while queue.wishes:
+            at = queue.wishes.pop()
+            if cost[at] <= left and desk.fits(at):
+                queue.got += 1
+                return at
+    return None
