@@ -69,6 +69,7 @@ _SINGULAR = {
     "places": "place",
     "group_requests": "request",
     "equipment": "equipment",
+    "classes": "class",
 }
 
 

@@ -21,6 +21,8 @@ __all__ = ["yaml_references"]
 
 ANY = "*"
 Path = tuple[str, ...]
+_METHOD: Path = ("allocation", "method")
+_CLASSES: Path = (*_METHOD, "classes")
 
 _KEYS: tuple[tuple[Path, Path], ...] = (
     (("demand", "wishes_per_1000"), ("segments",)),
@@ -33,6 +35,8 @@ _KEYS: tuple[tuple[Path, Path], ...] = (
     (("policy", "selection", "weights"), ("segments",)),
     (("policy", "overrides", ANY, "selection", "weights"), ("segments",)),
     (("allocation", "changeover_minutes"), ("kinds",)),
+    ((*_METHOD, "members_per_unit_of"), ("kinds",)),
+    *(((*_METHOD, key), _CLASSES) for key in ("hours", "at_least", "kept", "likes", "only_within")),
 )
 """Mappings whose keys are names, and the mappings that hold the names."""
 _VALUES: tuple[tuple[Path, Path], ...] = (
@@ -48,6 +52,9 @@ _VALUES: tuple[tuple[Path, Path], ...] = (
     (("allocation", "equipment", ANY, "zones"), ("zones",)),
     (("allocation", "kept_for_residents", ANY, "kinds"), ("kinds",)),
     (("allocation", "kept_for_residents", ANY, "zones"), ("zones",)),
+    ((*_CLASSES, ANY, "segments"), ("segments",)),
+    ((*_CLASSES, ANY, "kinds"), ("kinds",)),
+    *(((*_METHOD, times, "order"), _CLASSES) for times in ("daytime", "evening")),
 )
 """Texts, or lists of texts, that are names."""
 _PEOPLE: tuple[tuple[Path, Path], ...] = (

@@ -17,7 +17,7 @@ from optimise.slots.problem import Problem
 from optimise.slots.rules.desk import Desk
 from optimise.slots.rules.hours import Hours
 
-__all__ = ["Account", "HoursInRounds"]
+__all__ = ["Account", "HoursInRounds", "cells_counted"]
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
@@ -82,14 +82,14 @@ class HoursInRounds:
             np.subtract.at(left, account.group[mine], used[mine])
             locked[mine] = False
             groups = _groups(account, self.turn, wishes)
-            _rounds(desk, groups, left.tolist(), _cost(account, free).tolist())
+            _rounds(desk, groups, left.tolist(), cells_counted(account.counted, free).tolist())
         return np.array(sorted(desk.taken), dtype=np.int64)
 
 
-def _cost(account: Account, placements: Placements) -> I64:
-    """Cells of each placement that count."""
-    before = np.zeros((7, account.counted.shape[1] + 1), dtype=np.int64)
-    np.cumsum(account.counted, axis=1, out=before[:, 1:])
+def cells_counted(counted: Bool, placements: Placements) -> I64:
+    """Cells of each placement that count, shape (placements,)."""
+    before = np.zeros((7, counted.shape[1] + 1), dtype=np.int64)
+    np.cumsum(counted, axis=1, out=before[:, 1:])
     day, start = placements.weekday, placements.start
     return np.asarray(before[day, start + placements.length] - before[day, start])
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.schema.base import Part
+from sim.scenario.schema.season_rules import HoursByLevel, HoursByMembership, PriorityOrder
 
 __all__ = ["AsLastSeason", "Greedy", "InOrderOfAsking", "Method", "Optimised"]
 
@@ -18,7 +19,7 @@ class Optimised(Part):
 
 
 class Greedy(Part):
-    """By priority, each request takes the best that is left; among equals who asked first."""
+    """The session worth most first, whoever's it is; among equals who asked first."""
 
     rule: Literal["greedy"]
 
@@ -35,4 +36,13 @@ class AsLastSeason(Part):
     rule: Literal["last_season"]
 
 
-Method = Annotated[Optimised | Greedy | InOrderOfAsking | AsLastSeason, Field(discriminator="rule")]
+Method = Annotated[
+    Optimised
+    | Greedy
+    | InOrderOfAsking
+    | AsLastSeason
+    | PriorityOrder
+    | HoursByLevel
+    | HoursByMembership,
+    Field(discriminator="rule"),
+]
