@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimise.slots.in_turn import best_alone
+from optimise.slots.rules.allot import allot
 from sim.season.generate import GeneratedSeason, make_season, write_season
 from sim.season.generate.sorts import SORTS
-from sim.season.methods import METHODS
 from sim.season.reading import ReadSeason, read_season
+from sim.season.rules import RULES
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
@@ -57,10 +57,10 @@ def test_it_loads_without_a_note(shipped: ReadSeason) -> None:
 def test_prime_time_is_short_and_order_matters(shipped: ReadSeason) -> None:
     """Badminton courts are asked for more than there is; who asked first is not best."""
     plan = shipped.plan
-    solution = METHODS["first_come"](plan, 1, 1)
+    solution = allot(plan.problem, RULES["first_come"](plan))
     courts = np.array([row.kind == "badminton_court" for row in plan.rows])
     asked = plan.problem.requests.sessions
     got = np.bincount(solution.assignment.request, minlength=len(asked))
     assert got[courts].sum() < 0.85 * asked[courts].sum()
     assert got[~courts].sum() > 0.85 * asked[~courts].sum()
-    assert solution.value < 0.9 * best_alone(plan.problem, plan.placements)
+    assert solution.value < 0.9 * solution.bound
