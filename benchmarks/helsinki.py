@@ -124,11 +124,12 @@ def _ratio(
     """Peer's seconds to our value over ours; where it never got there, its limit over ours."""
     reached = found.time_to(ours.value)
     note = f"{ours.value:,} in {ours.seconds:.1f} s; " + (
-        f"the peer at {reached:.1f} s" if reached else f"the peer not in {most:g} s: at least"
+        f"the peer at {reached:.1f} s" if reached else f"the peer not in {most:g} s"
     )
     ratio = (reached or found.seconds) / ours.seconds
     label = f"{name}: {peer}, time to our value of {limit:g} s"
-    return Figure(NAME, label, ratio, "x ours", note=note)
+    unit = "x ours" if reached else "x ours, at least"
+    return Figure(NAME, label, ratio, unit, note=note)
 
 
 def _say(line: str) -> None:

@@ -35,8 +35,7 @@ def proportional(total: int, units: F64, least: I64, most: I64, lot: I64) -> I64
     cells = np.floor(exact + 1e-9).astype(np.int64)
     spare = min(total, round(float(exact.sum()))) - int(cells.sum())
     order = np.lexsort((lot, -np.round(exact - cells, 9)))
-    open_to_more = order[cells[order] < most[order]]
-    cells[open_to_more[: max(0, spare)]] += 1
+    cells[order[: max(0, spare)]] += 1
     return cells
 
 

@@ -105,6 +105,17 @@ def test_locked_sessions_count() -> None:
     assert [row[:3] for row in got] == [(0, 0, MON), (0, 0, WED), (1, 0, TUE), (1, 0, THU)]
 
 
+def test_a_locked_session_counts_once_and_only_in_hours_that_count() -> None:
+    """The elite's locked Wednesday uses up the hour kept for it, a locked Saturday nothing."""
+    counted = np.zeros((7, 24), dtype=bool)
+    counted[:5] = True
+    ask = Ask([*evenings(), (SAT, 18, 19)], sessions=5)
+    locked = {day: tiny([ask], locks=Sessions.of([(0, 0, day, 18, 1)])) for day in (WED, SAT)}
+    accounts = account([0], [1], counted), account([0], [1], counted)
+    days = {d: [row[2] for row in given(p, *accounts, turn=[0])] for d, p in locked.items()}
+    assert days == {WED: [MON, WED, SAT], SAT: [MON, TUE, SAT]}
+
+
 @pytest.mark.parametrize(
     ("total", "units", "least", "most", "cells"),
     [

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from optimise.slots.blocks import whole_block
+from optimise.slots.locks import remaining
+from optimise.slots.placements import placements_of
 from optimise.slots.problem import Sessions
 from optimise.slots.rules.allot import allot
+from optimise.slots.rules.desk import in_turns
 from optimise.slots.rules.first_come import FirstCome
 from optimise.slots.rules.greedy import Greedy
 from optimise.slots.rules.hours import Hours
@@ -21,6 +25,28 @@ NOBODY = np.array([0, 0, 0])
 
 def test_queue_breaks_ties_by_the_next_key() -> None:
     assert queue(np.array([5, 3, 5, 3]), np.array([1, 9, 0, 2])).tolist() == [3, 1, 2, 0]
+
+
+def test_requests_of_one_turn_are_served_one_by_one() -> None:
+    """Each has its own best week, the one of the lower number first."""
+    problem = tiny(
+        [Ask([EVENING, (WED, 18, 19)], sessions=2), Ask([(d, 18, 19) for d in (MON, TUE)])]
+    )
+    placements = placements_of(problem)
+    block = whole_block(problem, placements, remaining(problem, placements))
+    got = in_turns(block, np.zeros(len(block), dtype=np.int64), block.value)
+    assert placements.sessions(got).rows() == [(0, 0, MON, 18, 1), (0, 0, WED, 18, 1),
+                                               (1, 0, TUE, 18, 1)]  # fmt: skip
+
+
+def test_the_bound_is_what_each_would_get_alone() -> None:
+    """Two want one hour and have another as second choice; a lock counts as it is."""
+    asks = [Ask([EVENING], [(TUE, 18, 19)]), Ask([EVENING], [(TUE, 18, 19)])]
+    rule = FirstCome(np.array([0, 1]), np.array([0, 0]))
+    found = allot(tiny(asks), rule)
+    assert (found.value, found.bound, found.status) == (60 + 48, 60 + 60, "feasible")
+    locked = allot(tiny(asks, locks=Sessions.of([(1, 0, TUE, 18, 1)])), rule)
+    assert (locked.value, locked.bound, locked.status) == (60 + 48, 60 + 48, "optimal")
 
 
 def test_greedy_takes_the_session_worth_most_whoever_asked_first() -> None:
