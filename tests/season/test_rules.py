@@ -135,7 +135,7 @@ def members(*numbers: int) -> SeasonParts:
     """Groups of so many members that want one to three hours six evenings a week, in one room."""
     parts = season(rooms=1)
     for i, number in enumerate(numbers):
-        wish = {"sessions": 6, "longest_minutes": 180, "asked_on": f"2025-01-0{i + 1}"}
+        wish = {"sessions": 6, "longest_minutes": 180, "asked_on": f"2025-01-0{9 - i}"}
         parts.request(f"{i}", members=number, **wish)
     return parts
 
@@ -155,7 +155,7 @@ def test_a_group_of_two_teams_is_two_units_or_its_members_once(tmp_path: Path) -
     assert shares(parts, tmp_path, shared=evenings) == [[10, 5]]
     per = {"room": 12}
     found = shares(parts, tmp_path, shared=evenings, members_per_unit_of=per)
-    assert found == [[4, 11]]  # 15 h by 10 : 30, in half hours: 3.75 and 11.25, to who asked first
+    assert found == [[3.5, 11.5]]  # 3.75 and 11.25 in half hours: the odd one to who asked first
 
 
 def test_kept_for_the_elite_least_and_everyone(tmp_path: Path) -> None:
@@ -167,6 +167,15 @@ def test_kept_for_the_elite_least_and_everyone(tmp_path: Path) -> None:
     assert shares(parts, tmp_path, everyone=True, **by) == [[1, 5.5, 8.5]]
     assert shares(parts, tmp_path, at_least={"elite": 11}, **by) == [[0, 4, 11]]
     assert shares(parts, tmp_path, kept={"elite": 4}, **by) == [[0, 0, 4], [0, 4.5, 6.5]]
+
+
+def test_shared_hours_are_taken_within_those_of_a_class(tmp_path: Path) -> None:
+    parts = season(rooms=2)
+    parts.request("child", level="child", first_choice="Mon 20:00-22:00")
+    parts.request("adult", first_choice="Mon 20:00-22:00", longest_minutes=120)
+    method = {"rule": "hours_by_membership", "classes": {"child": {"levels": ["child"]}}}
+    only = {"child": "Mon-Sun 0:00-20:30"}
+    assert got(parts, tmp_path, only_within=only, **method) == {"child": [], "adult": ["Mon 20-22"]}
 
 
 def test_open_hours_leave_out_what_residents_keep(tmp_path: Path) -> None:
