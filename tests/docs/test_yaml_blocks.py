@@ -26,7 +26,8 @@ def scenarios(tmp_path: Path) -> Path:
     folder = tmp_path / "scenarios"
     for name in ("cangqian", "policies", "allocate-season"):
         shutil.copytree(ROOT / "scenarios" / name, folder / name)
-    shutil.copy(ROOT / "scenarios" / "cangqian.yaml", folder)
+    for name in ("cangqian", "allocate-season"):
+        shutil.copy(ROOT / "scenarios" / f"{name}.yaml", folder)
     page = ROOT / "docs" / "how-to" / "judge-a-timetable.md"
     (table,) = [text for info, text in blocks(page) if info == "csv"]
     (folder / "timetable.csv").write_text(table, encoding="utf-8")
