@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from benchmarks.child import call_fresh
 from benchmarks.figures import Figure, medians, to_json
 
@@ -62,7 +64,8 @@ def solved(size: str, load: int, limit: float) -> dict[str, Any]:
     """
     from optimise.slots.check import faults, value_of
     from optimise.slots.files import load as read
-    from optimise.slots.in_turn import in_turn
+    from optimise.slots.rules.allot import allot
+    from optimise.slots.rules.first_come import FirstCome
     from optimise.slots.solve import solve
 
     problem = read(instance(size, load))
@@ -73,7 +76,8 @@ def solved(size: str, load: int, limit: float) -> dict[str, Any]:
     wrong = faults(problem, solution.assignment)
     if wrong or value_of(problem, solution.assignment) != solution.value:
         raise RuntimeError(f"{size}, {load} %: {wrong[:3]}, worth {solution.value}?")
-    first_come = in_turn(problem, problem.requests.kind * 0)
+    number = np.arange(len(problem.requests))
+    first_come = allot(problem, FirstCome(number, number))
     proof = solution.certificate
     return {
         "gap": 100 * solution.gap,

@@ -63,4 +63,4 @@ def test_prime_time_is_short_and_order_matters(shipped: ReadSeason) -> None:
     got = np.bincount(solution.assignment.request, minlength=len(asked))
     assert got[courts].sum() < 0.85 * asked[courts].sum()
     assert got[~courts].sum() > 0.85 * asked[~courts].sum()
-    assert solution.value < 0.9 * solution.bound
+    assert solution.value < 0.95 * solution.bound

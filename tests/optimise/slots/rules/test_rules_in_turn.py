@@ -36,12 +36,12 @@ def test_requests_of_one_turn_are_served_one_by_one() -> None:
     assert placements.sessions(got).rows() == [(0, 0, MON, 18, 1), (1, 0, TUE, 18, 1)]
 
 
-def test_the_bound_is_what_each_would_get_alone() -> None:
-    """Two want one hour and have another as second choice; a lock counts as it is."""
+def test_the_bound_is_that_of_prices_of_time() -> None:
+    """Two want one hour, which one of them must leave for the second choice; so says its price."""
     asks = [Ask([EVENING], [(TUE, 18, 19)]), Ask([EVENING], [(TUE, 18, 19)])]
     rule = FirstCome(np.array([0, 1]), np.array([0, 0]))
     found = allot(tiny(asks), rule)
-    assert (found.value, found.bound, found.status) == (60 + 48, 60 + 60, "feasible")
+    assert (found.value, found.bound, found.status) == (60 + 48, 60 + 48, "optimal")
     locked = allot(tiny(asks, locks=Sessions.of([(1, 0, TUE, 18, 1)])), rule)
     assert (locked.value, locked.bound, locked.status) == (60 + 48, 60 + 48, "optimal")
 
