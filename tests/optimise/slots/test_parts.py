@@ -123,8 +123,13 @@ def test_a_claim_over_few_placements_holds_for_all(
         assert few.value <= optimum.value <= few.claimed
 
 
-def test_neighbourhoods_keep_the_rules(season: tuple[Problem, Placements, Block]) -> None:
-    problem, placements, block = season
+def test_neighbourhoods_keep_the_rules() -> None:
+    """Also the share kept for residents, which binds everywhere here."""
+    drawn = draw(Shape(150, 60, 1.5, 2))
+    venues = replace(drawn.venues, prime_cap=np.minimum(drawn.venues.prime_cap, 9))
+    problem = replace(drawn, venues=venues)
+    placements = placements_of(problem)
+    block = split(whole_block(problem, placements, remaining(problem, placements)))[0]
     effort = Effort(block)
     effort.start(np.inf)
     search = Neighbourhoods(effort.pricing.relaxation, seed=3)
