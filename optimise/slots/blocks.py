@@ -142,9 +142,15 @@ def epoch_cuts(problem: Problem) -> I64:
     return np.unique(np.concatenate((asked.first_date, asked.last_date + 1)))
 
 
-def split(whole: Block) -> list[Block]:
-    """Cut into blocks that share neither a request nor a unit, the largest first."""
-    label = _labels(whole)
+def split(whole: Block, group: I64 | None = None) -> list[Block]:
+    """Cut into blocks that share neither a request nor a unit, the largest first.
+
+    Parameters
+    ----------
+    group
+        Of each placement; blocks share no group either.
+    """
+    label = _labels(whole, group)
     order = np.argsort(label, kind="stable")
     ends = np.flatnonzero(np.diff(label[order])) + 1
     parts = np.split(order, ends) if len(order) else []
@@ -172,14 +178,18 @@ def _prime_cells(problem: Problem, placements: Placements) -> I64:
     return np.asarray(cells, dtype=np.int64)
 
 
-def _labels(block: Block) -> I64:
-    """Connected part of each placement, in the graph of requests, venues and units."""
+def _labels(block: Block, group: I64 | None) -> I64:
+    """Connected part of each placement, in the graph of requests, venues, units and groups."""
     requests, (venues, units) = len(block.sessions), block.units.shape
     held = coo_array(block.units)
     row, column = (np.asarray(c, dtype=np.int64) for c in held.coords)
     one = np.concatenate((block.request, row + requests))
     other = np.concatenate((block.venue + requests, column + requests + venues))
     size = requests + venues + units
+    if group is not None:
+        one = np.concatenate((one, block.request))
+        other = np.concatenate((other, group + size))
+        size += int(group.max(initial=0)) + 1
     graph = coo_array((np.ones(len(one)), (one, other)), shape=(size, size))
     label = connected_components(graph, directed=False)[1]
     return np.asarray(label[block.request], dtype=np.int64)

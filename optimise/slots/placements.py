@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from optimise.slots.problem import ANY, Problem, Requests, Sessions
 
-__all__ = ["Placements", "placements_of", "worth_of"]
+__all__ = ["Placements", "as_last_season", "placements_of", "worth_of"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -103,12 +103,16 @@ def worth_of(problem: Problem, placements: Placements) -> I64:
     factor = 1.0 - worth.per_rank * placements.rank - worth.per_walk_minute * placements.walk
     factor -= worth.second_choice * (placements.choice > 1)
     if worth.as_last_season and len(problem.last_season):
-        p = placements
-        same = _met(problem.last_season, p.request, p.venue, p.weekday, p.start, p.length)
-        factor += worth.as_last_season * same
+        factor += worth.as_last_season * as_last_season(problem, placements)
     minutes = placements.length * problem.season.step * placements.held
     value = problem.requests.weight[placements.request] * minutes * np.maximum(factor, worth.floor)
     return np.asarray(np.maximum(np.rint(value), 1), dtype=np.int64)
+
+
+def as_last_season(problem: Problem, placements: Placements) -> Bool:
+    """Whether last season had a session so, shape (placements,)."""
+    p = placements
+    return _met(problem.last_season, p.request, p.venue, p.weekday, p.start, p.length)
 
 
 def _owner(first: I64) -> I64:

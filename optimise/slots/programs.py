@@ -12,15 +12,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from ortools.linear_solver.python import model_builder
+from scipy.sparse import csr_array
 
 from optimise.slots.blocks import Block
 from optimise.slots.prices import Prices
-from optimise.slots.rows import Rows, rows_of
+from optimise.slots.rows import rows_of
 
-__all__ = ["SEARCHER", "Searched", "relax", "search"]
+__all__ = ["SEARCHER", "Searched", "maximise", "relax", "search"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
 
 SEARCHER = "SCIP"
 
@@ -50,7 +52,7 @@ def relax(block: Block, some: I64, like: Prices, seconds: float) -> tuple[Prices
         Any prices of the block, for their shape.
     """
     rows = rows_of(block, some)
-    model = _model(block, some, rows)
+    model = _program(block.value[some], rows.matrix, rows.limit)
     solver = model_builder.Solver("glop")
     solver.set_time_limit_in_seconds(max(seconds, 0.05))
     if solver.solve(model) != model_builder.SolveStatus.OPTIMAL:
@@ -74,33 +76,54 @@ def search(block: Block, some: I64, known: I64, seconds: float) -> Searched:
     known
         Placements of a timetable to start from; all are among `some`.
     """
-    model = _model(block, some, rows_of(block, some))
-    inside = np.isin(some, known)
-    for variable, taken in zip(model.get_variables(), inside.tolist(), strict=True):
-        variable.is_integral = True
-        model.add_hint(variable, float(taken))
+    rows = rows_of(block, some)
+    whole = np.ones(len(some), dtype=bool)
+    hint = np.isin(some, known).astype(np.float64)
+    value, bound = maximise(block.value[some], rows.matrix, rows.limit, whole, hint, seconds)
+    return Searched(None if value is None else some[value > 0.5], bound)
+
+
+def maximise(
+    gain: F64, matrix: csr_array, limit: F64, whole: Bool, hint: F64, seconds: float
+) -> tuple[F64 | None, float]:
+    """Maximise gain @ x over x in [0, 1] with matrix @ x <= limit within a time limit.
+
+    Parameters
+    ----------
+    whole
+        Which entries of x are 0 or 1.
+    hint
+        A solution to start from.
+
+    Returns
+    -------
+    tuple
+        The best x found, None if there is none, and the solver's bound.
+    """
+    model = _program(gain, matrix, limit)
+    entries = zip(model.get_variables(), whole.tolist(), hint.tolist(), strict=True)
+    for variable, integral, start in entries:
+        variable.is_integral = integral
+        model.add_hint(variable, start)
     solver = model_builder.Solver(SEARCHER.lower())
     solver.set_time_limit_in_seconds(max(seconds, 0.05))
     status = solver.solve(model)
-    found = status in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE)
-    if not found:
-        return Searched(None, np.inf)
+    if status not in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE):
+        return None, np.inf
     value = np.asarray(solver.values(model.get_variables()), dtype=np.float64)
-    bound = -float(solver.best_objective_bound)
-    return Searched(some[value > 0.5], bound)
+    return value, -float(solver.best_objective_bound)
 
 
-def _model(block: Block, some: I64, rows: Rows) -> model_builder.Model:
+def _program(gain: F64, matrix: csr_array, limit: F64) -> model_builder.Model:
     model = model_builder.Model()  # type: ignore[no-untyped-call]
-    count = len(some)
     # The stub asks for a matrix's old class and for vectors of a shape that numpy has not.
     fill: Any = model.helper.fill_model_from_sparse_data
     fill(
-        np.zeros(count),
-        np.ones(count),
-        -block.value[some],
-        np.full(len(rows.limit), -np.inf),
-        rows.limit,
-        rows.matrix,
+        np.zeros(len(gain)),
+        np.ones(len(gain)),
+        -gain,
+        np.full(len(limit), -np.inf),
+        limit,
+        matrix,
     )
     return model

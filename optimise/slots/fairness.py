@@ -1,0 +1,128 @@
+"""Fairness between groups as goals: alpha-fair welfare, and leximin over levels.
+
+The welfare of shares u is the sum of u^(1 - alpha) / (1 - alpha), for alpha = 1 of log u (J. Mo,
+J. Walrand: Fair end-to-end window-based congestion control. IEEE/ACM Transactions on Networking
+8(5), 2000). It is concave, so a group's steps from one total of cells that it can hold to the next
+gain less and less. With alpha >= 1 a group with nothing would have minus infinity: as many groups
+as possible get something first, and then the sum runs over those that do.
+
+Leximin (alpha infinite) on finitely many levels: as many groups as possible reach the first level,
+of such timetables as many as possible the second, and so on, which gives the leximin order
+(W. Ogryczak, T. Sliwinski: On direct methods for lexicographic min-max optimization. ICCSA 2006).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.slots.goals import Goal, Steps
+from optimise.slots.shares import Shares
+
+__all__ = ["fairness", "welfare"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+
+_WIDEST = 1e8
+"""Largest ratio of the first gain to the last, per cell, that solvers can tell from rounding."""
+
+
+def welfare(share: F64, alpha: float) -> F64:
+    """Worth of positive shares to their groups."""
+    if alpha == 1.0:
+        return np.asarray(np.log(share))
+    return np.asarray(share ** (1.0 - alpha) / (1.0 - alpha))
+
+
+def fairness(shares: Shares, alpha: float, levels: int) -> list[Goal]:
+    """Goals whose order is that of fairness.
+
+    Parameters
+    ----------
+    alpha
+        Positive; infinite for leximin.
+    levels
+        Levels of leximin: shares of 1 / levels, 2 / levels, ..., 1.
+
+    Raises
+    ------
+    ValueError
+        If alpha is too large for the shares that occur.
+    """
+    if math.isinf(alpha):
+        parts = [(k, -(-k * shares.asked // levels)) for k in range(1, levels + 1)]
+        return [_reaching(f"share >= {k / levels:.0%}", shares, need) for k, need in parts]
+    if alpha < 1.0:
+        return [_alpha_fair(shares, alpha)]
+    return [_reaching("something", shares, np.ones_like(shares.asked)), _alpha_fair(shares, alpha)]
+
+
+def _reaching(name: str, shares: Shares, need: I64) -> Goal:
+    """How many groups hold so many cells.
+
+    What is needed is raised to the next total that the group can hold, and no placement counts for
+    more than what is needed: whole sessions reach the same, fractions of long ones less.
+    """
+    wanted, there = np.zeros(len(need), dtype=np.int64), 0
+    for group, (totals, least) in enumerate(zip(shares.reachable, need.tolist(), strict=True)):
+        at = int(np.searchsorted(totals, least))
+        there += int(shares.locked[group] >= least)
+        if at and at < len(totals):
+            wanted[group] = totals[at] - shares.locked[group]
+    open_groups = np.flatnonzero(wanted)
+    steps = Steps(
+        group=open_groups,
+        width=wanted[open_groups].astype(np.float64),
+        gain=np.ones(len(open_groups)),
+        entire=True,
+        member=shares.member,
+        credit=np.minimum(shares.length, wanted[shares.member]).astype(np.float64),
+    )
+    return Goal(name, np.zeros(len(shares.member)), steps, constant=there)
+
+
+def _alpha_fair(shares: Shares, alpha: float) -> Goal:
+    """Welfare of the groups that can hold something, each step from one total to the next."""
+    able = [g for g, totals in enumerate(shares.reachable) if totals[-1] > 0]
+    totals = [shares.reachable[g] for g in able]
+    ratios = [of / shares.asked[g] for g, of in zip(able, totals, strict=True)]
+    worths = _worths(ratios, alpha)
+    steps = Steps(
+        group=np.repeat(able, [len(of) - 1 for of in totals]),
+        width=_joined([np.diff(of) for of in totals]),
+        gain=_joined([np.diff(of) for of in worths]),
+        entire=False,
+        member=shares.member,
+        credit=shares.length.astype(np.float64),
+    )
+    _refuse_extremes(steps, alpha)
+    constant = float(sum(of[0] for of in worths))
+    name = f"welfare at alpha {alpha:g}"
+    return Goal(name, np.zeros(len(shares.member)), steps, whole=False, constant=constant)
+
+
+def _worths(ratios: list[F64], alpha: float) -> list[F64]:
+    """Welfare at the shares of each group.
+
+    With alpha >= 1 nothing counts as the share from which the first step gains as much per cell as
+    welfare does at its end, so that later steps gain less (from u to zero u alpha^(1 / (1 -
+    alpha)), in the limit u / e). This is a constant once it is settled how many hold something.
+    """
+    if alpha < 1.0:
+        return [welfare(of, alpha) for of in ratios]
+    least = min((float(of[of > 0][0]) for of in ratios), default=1.0)
+    nothing = least / (math.e if alpha == 1.0 else alpha ** (1.0 / (alpha - 1.0)))
+    return [welfare(np.maximum(of, nothing), alpha) for of in ratios]
+
+
+def _refuse_extremes(steps: Steps, alpha: float) -> None:
+    slope = steps.gain / steps.width
+    if len(slope) and (slope.min() <= 0 or slope.max() / slope.min() > _WIDEST):
+        raise ValueError(f"alpha {alpha:g} is too large for such small shares; use infinity")
+
+
+def _joined(parts: list[F64]) -> F64:
+    return np.concatenate([np.zeros(0), *parts])

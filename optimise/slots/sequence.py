@@ -1,0 +1,182 @@
+"""Goals in stated order: each is maximised among the timetables that are best by those before.
+
+A level's value is kept by a row when the next is sought (within the share that its goal may give).
+Where goals are sums over blocks, and nothing may be given, blocks are searched one by one: the best
+of a sum is the sum of the best.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.slots.blocks import Block
+from optimise.slots.goals import Goal
+from optimise.slots.level_programs import level_program
+from optimise.slots.rows import rows_of
+
+__all__ = ["Level", "in_sequence"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+
+_TRIVIAL = 0.05
+"""Seconds below which no search is begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What is known of one goal.
+
+    Parameters
+    ----------
+    name
+        Of the goal.
+    value
+        Best value found when it was sought, the goals before being kept.
+    kept
+        Its value in the timetable that is returned.
+    bound
+        No timetable that keeps the goals before is better.
+    status
+        ``optimal`` if value and bound meet, ``feasible`` if not, ``not reached`` if the time was
+        over before it was sought.
+    seconds
+        Wall time.
+    """
+
+    name: str
+    value: float
+    kept: float
+    bound: float
+    status: str
+    seconds: float
+
+
+class _Part:
+    """A block, its goals and its best timetable."""
+
+    def __init__(self, block: Block, goals: Sequence[Goal], chosen: I64) -> None:
+        self.block, self.goals = block, [goal.some(block.columns) for goal in goals]
+        self.chosen = np.flatnonzero(np.isin(block.columns, chosen))
+        self.bound = np.inf
+        self._floors: list[float] = []
+        self._rows = rows_of(block, np.arange(len(block)))
+
+    @property
+    def columns(self) -> I64:
+        """Its timetable, as placements of the whole."""
+        return self.block.columns[self.chosen]
+
+    def begin(self) -> bool:
+        """Keep what is reached and turn to the next goal; whether it needs a search."""
+        self._floors = [
+            max(floor, goal.floor(goal.value(self.chosen)))
+            for floor, goal in zip([*self._floors, -np.inf], self.goals, strict=False)
+        ]
+        self.bound = self.goal.rounded(self.goal.most())
+        return not self.goal.meets(self.goal.value(self.chosen), self.bound)
+
+    @property
+    def goal(self) -> Goal:
+        """The goal that is sought."""
+        return self.goals[len(self._floors) - 1]
+
+    def search(self, seconds: float) -> None:
+        """Look for a timetable that is better by the goal sought and keeps those before."""
+        program = level_program(self._rows, self.goals[: len(self._floors)], self._floors)
+        found, bound = program.solve(self.chosen, seconds)
+        if found is not None:
+            self._offer(found)
+        at_most = min(self.goal.rounded(bound), self.bound)
+        self.bound = max(at_most, self.goal.value(self.chosen))
+
+    def _offer(self, chosen: I64) -> None:
+        """Take a timetable if it is better and the solver's rounding broke nothing."""
+        floors = zip(self.goals, self._floors[:-1], strict=False)
+        kept = all(goal.keeps(goal.value(chosen), least) for goal, least in floors)
+        if kept and self.goal.value(chosen) > self.goal.value(self.chosen):
+            self.chosen = chosen
+
+
+def in_sequence(
+    blocks: Sequence[Block], goals: Sequence[Goal], start: I64, deadline: float, workers: int
+) -> tuple[I64, list[Level]]:
+    """Maximise goals one after the other.
+
+    Parameters
+    ----------
+    blocks
+        The whole cut so that every goal is a sum over blocks; one block if a goal gives.
+    start
+        A timetable to begin with.
+    deadline
+        On the clock of `time.monotonic`. A level gets an equal part of what is left.
+    workers
+        Blocks searched at the same time.
+
+    Returns
+    -------
+    tuple
+        The timetable and what is known of each goal.
+    """
+    parts = [_Part(block, goals, start) for block in blocks]
+    levels: list[Level] = []
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        for at, goal in enumerate(goals):
+            began = time.monotonic()
+            until = began + max(deadline - began, 0.0) / (len(goals) - at)
+            reached = _seek(parts, pool, workers, until)
+            bound = min(goal.constant + sum(part.bound for part in parts), goal.known)
+            value = goal.value(_timetable(parts))
+            levels.append(_level(goal, value, bound, reached, time.monotonic() - began))
+    chosen = _timetable(parts)
+    return chosen, [
+        _as_kept(goal, level, goal.value(chosen)) for goal, level in zip(goals, levels, strict=True)
+    ]
+
+
+def _seek(parts: list[_Part], pool: ThreadPoolExecutor, workers: int, until: float) -> bool:
+    """Search all blocks that need it, small ones first; whether there was time for all of them.
+
+    A block may take what time is left in proportion to its size, so that what the small ones leave
+    goes to the large ones.
+    """
+    to_do = sorted((part for part in parts if part.begin()), key=lambda part: len(part.block))
+    after = np.cumsum([len(part.block) for part in reversed(to_do)])[::-1]
+
+    def search(at: int) -> bool:
+        left = until - time.monotonic()
+        share = min(1.0, workers * len(to_do[at].block) / after[at])
+        if left * share < _TRIVIAL:
+            return False
+        to_do[at].search(left * share)
+        return True
+
+    return all(list(pool.map(search, range(len(to_do)))))
+
+
+def _timetable(parts: Sequence[_Part]) -> I64:
+    return np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *(p.columns for p in parts)]))
+
+
+def _level(goal: Goal, value: float, bound: float, reached: bool, seconds: float) -> Level:
+    status = "feasible" if reached else "not reached"
+    if goal.meets(value, bound):
+        status, bound = "optimal", max(value, bound)
+    return Level(goal.name, value, value, bound, status, seconds)
+
+
+def _as_kept(goal: Goal, level: Level, kept: float) -> Level:
+    """With its value in the final timetable, which a later search may have raised."""
+    value = max(level.value, kept)
+    status = "optimal" if goal.meets(value, level.bound) else level.status
+    sign = -1.0 if goal.minimised else 1.0
+    return replace(
+        level, value=sign * value, kept=sign * kept, bound=sign * level.bound, status=status
+    )
