@@ -59,28 +59,33 @@ def level_program(rows: Rows, goals: Sequence[Goal], floors: Sequence[float]) ->
     """
     steps = [goal.steps for goal in goals if goal.steps is not None]
     count = rows.matrix.shape[1]
-    values = np.stack([_coefficients(goals, at, count) for at in range(len(goals))])
-    climbs = [_climbs(of) for of in steps]
-    blocks = [[rows.matrix, *([None] * len(steps))]]
-    for at, (credit, width) in enumerate(climbs):
-        row = [None] * (len(steps) + 1)
-        row[0], row[at + 1] = credit, width
-        blocks.append(row)
-    matrix = block_array(blocks, format="csr")
-    kept = csr_array(-values[:-1])
-    entire = [np.full(len(of.group), of.entire) for of in steps]
+    values = np.stack([_coefficients(goals, at) for at in range(len(goals))])
+    matrix = _matrix(rows.matrix, steps, values[:-1])
+    climbs = matrix.shape[0] - len(rows.limit) - len(goals) + 1
     return LevelProgram(
         gain=values[-1],
-        matrix=csr_array(block_array([[matrix], [kept]], format="csr")) if len(goals) > 1 else matrix,
-        limit=np.concatenate(
-            (rows.limit, np.zeros(matrix.shape[0] - len(rows.limit)), -np.array(floors[:len(goals) - 1]))
+        matrix=matrix,
+        limit=np.concatenate((rows.limit, np.zeros(climbs), -np.array(floors[: len(goals) - 1]))),
+        whole=np.concatenate(
+            [np.ones(count, dtype=bool), *(np.full(len(of.group), of.entire) for of in steps)]
         ),
-        whole=np.concatenate([np.ones(count, dtype=bool), *entire]),
         steps=steps,
     )
 
 
-def _coefficients(goals: Sequence[Goal], at: int, count: int) -> F64:
+def _matrix(rules: csr_array, steps: Sequence[Steps], kept: F64) -> csr_array:
+    """Rows of the rules, of the climbs of groups, and of the goals that are kept."""
+    grid: list[list[csr_array | None]] = [[rules, *(None for _ in steps)]]
+    for at, of in enumerate(steps):
+        credit, width = _climbs(of)
+        grid.append([credit, *(width if other == at else None for other in range(len(steps)))])
+    found = csr_array(block_array(grid, format="csr"))
+    if not len(kept):
+        return found
+    return csr_array(block_array([[found], [csr_array(-kept)]], format="csr"))
+
+
+def _coefficients(goals: Sequence[Goal], at: int) -> F64:
     """Of placements and all steps in the value of one goal."""
     parts = [goals[at].worth]
     for number, goal in enumerate(goals):

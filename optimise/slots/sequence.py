@@ -25,8 +25,10 @@ __all__ = ["Level", "in_sequence"]
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
-_TRIVIAL = 0.05
-"""Seconds below which no search is begun."""
+_TRIVIAL, _SHORTEST = 0.05, 0.5
+"""Seconds below which no search is begun; and that one takes at least if they are left."""
+_EARLIER = 0.35
+"""Of the time left, a goal may take so much, or an equal part: the earlier, the more it decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class _Part:
         """Its timetable, as placements of the whole."""
         return self.block.columns[self.chosen]
 
+    @property
+    def open(self) -> bool:
+        """Whether something better may be found."""
+        return not self.goal.meets(self.goal.value(self.chosen), self.bound)
+
     def begin(self) -> bool:
         """Keep what is reached and turn to the next goal; whether it needs a search."""
         self._floors = [
@@ -80,7 +87,7 @@ class _Part:
             for floor, goal in zip([*self._floors, -np.inf], self.goals, strict=False)
         ]
         self.bound = self.goal.rounded(self.goal.most())
-        return not self.goal.meets(self.goal.value(self.chosen), self.bound)
+        return self.open
 
     @property
     def goal(self) -> Goal:
@@ -116,7 +123,7 @@ def in_sequence(
     start
         A timetable to begin with.
     deadline
-        On the clock of `time.monotonic`. A level gets an equal part of what is left.
+        On the clock of `time.monotonic`.
     workers
         Blocks searched at the same time.
 
@@ -130,7 +137,8 @@ def in_sequence(
     with ThreadPoolExecutor(max(1, workers)) as pool:
         for at, goal in enumerate(goals):
             began = time.monotonic()
-            until = began + max(deadline - began, 0.0) / (len(goals) - at)
+            part_of_time = max(_EARLIER, 1 / (len(goals) - at))
+            until = began + max(deadline - began, 0.0) * part_of_time
             reached = _seek(parts, pool, workers, until)
             bound = min(goal.constant + sum(part.bound for part in parts), goal.known)
             value = goal.value(_timetable(parts))
@@ -142,23 +150,24 @@ def in_sequence(
 
 
 def _seek(parts: list[_Part], pool: ThreadPoolExecutor, workers: int, until: float) -> bool:
-    """Search all blocks that need it, small ones first; whether there was time for all of them.
+    """Search all blocks that need it until the time is over; whether there was time for any.
 
-    A block may take what time is left in proportion to its size, so that what the small ones leave
-    goes to the large ones.
+    Small blocks come first, each with its part of the time left in proportion to its size, so that
+    what the small ones leave goes to the large ones; those that are not proven come again.
     """
     to_do = sorted((part for part in parts if part.begin()), key=lambda part: len(part.block))
-    after = np.cumsum([len(part.block) for part in reversed(to_do)])[::-1]
+    reached = not to_do
+    while to_do and until - time.monotonic() > _TRIVIAL:
+        after = np.cumsum([len(part.block) for part in reversed(to_do)])[::-1].tolist()
 
-    def search(at: int) -> bool:
-        left = until - time.monotonic()
-        share = min(1.0, workers * len(to_do[at].block) / after[at])
-        if left * share < _TRIVIAL:
-            return False
-        to_do[at].search(left * share)
-        return True
+        def search(part: _Part, size: int) -> None:
+            left = until - time.monotonic()
+            share = min(1.0, workers * len(part.block) / size)
+            part.search(max(left * share, min(left, _SHORTEST)))
 
-    return all(list(pool.map(search, range(len(to_do)))))
+        list(pool.map(search, to_do, after))
+        to_do, reached = [part for part in to_do if part.open], True
+    return reached
 
 
 def _timetable(parts: Sequence[_Part]) -> I64:

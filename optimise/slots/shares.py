@@ -29,12 +29,14 @@ class Shares:
     ----------
     names
         Distinct groups, as the problem numbers them.
-    member
-        Group (place in `names`) of each placement.
-    length
-        Cells of each placement.
-    asked, locked
-        Cells of each group.
+    member, request, length
+        Group (place in `names`), request and cells of each placement.
+    owner, sessions, longest
+        Of each request: its group, sessions that it may still get, cells of its longest placement
+        that is free.
+    asked, locked, most
+        Cells of each group: asked for, held by locks, and that its requests could hold beyond
+        these if each had all its sessions at their longest.
     reachable
         Of each group: totals that its requests could hold if nobody else asked and all lengths and
         days were to be had, from what is locked upwards.
@@ -42,9 +44,14 @@ class Shares:
 
     names: I64
     member: I64
+    request: I64
     length: I64
+    owner: I64
+    sessions: I64
+    longest: I64
     asked: I64
     locked: I64
+    most: I64
     reachable: list[I64]
 
     @classmethod
@@ -66,12 +73,21 @@ class Shares:
         held = np.bincount(member[locked], weights=placements.length[locked], minlength=count)
         wanted = np.bincount(group, weights=asked.sessions * asked.longest, minlength=count)
         base = held.astype(np.int64)
+        free = setting.whole
+        longest = np.zeros(len(asked), dtype=np.int64)
+        np.maximum.at(longest, free.request, placements.length[free.columns])
+        most = np.bincount(group, weights=free.sessions * longest, minlength=count)
         return cls(
             names=names,
             member=member,
+            request=placements.request,
             length=placements.length,
+            owner=group,
+            sessions=free.sessions,
+            longest=longest,
             asked=wanted.astype(np.int64),
             locked=base,
+            most=most.astype(np.int64),
             reachable=_reachable(setting, group, base),
         )
 
