@@ -77,9 +77,11 @@ def fair(
     system = solve(problem, _SYSTEM * time_limit if goals else time_limit, workers)
     start = setting.chosen(system.assignment)
     blocks = split(setting.whole, shares.member[setting.whole.columns])
+    guide = None
     if math.isinf(alpha):
+        *first, guide = fairness(shares, _STARTS_AT, levels)
         until = time.monotonic() + _START * (deadline - time.monotonic())
-        start, _ = in_sequence(blocks, fairness(shares, _STARTS_AT, levels), start, until, workers)
+        start, _ = in_sequence(blocks, [*first, guide], start, until, workers)
     goals.append(replace(worth(setting), known=float(system.bound)))
-    chosen, found = in_sequence(blocks, goals, start, deadline, workers)
+    chosen, found = in_sequence(blocks, goals, start, deadline, workers, guide)
     return outcome(setting, system, chosen, found, time.monotonic() - began)

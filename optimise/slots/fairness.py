@@ -14,6 +14,7 @@ of such timetables as many as possible the second, and so on, which gives the le
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +55,8 @@ def fairness(shares: Shares, alpha: float, levels: int) -> list[Goal]:
     """
     if math.isinf(alpha):
         parts = [(k, -(-k * shares.asked // levels)) for k in range(1, levels + 1)]
-        return [_reaching(f"share >= {k / levels:.0%}", shares, need) for k, need in parts]
+        counts = [_reaching(f"share >= {k / levels:.0%}", shares, need) for k, need in parts]
+        return [counts[0], *(replace(count, nested=True) for count in counts[1:])]
     if alpha < 1.0:
         return [_alpha_fair(shares, alpha)]
     return [_reaching("something", shares, np.ones_like(shares.asked)), _alpha_fair(shares, alpha)]

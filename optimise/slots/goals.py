@@ -95,6 +95,8 @@ class Goal:
         Share of the best value that later goals may take from it.
     known
         A bound from elsewhere.
+    nested
+        Whether it never exceeds the goal before it.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Goal:
     minimised: bool = False
     give: float = 0.0
     known: float = np.inf
+    nested: bool = False
 
     def some(self, columns: I64) -> Goal:
         """For some placements; what is known of all stays with the whole."""

@@ -27,8 +27,9 @@ F64 = npt.NDArray[np.float64]
 
 _TRIVIAL, _SHORTEST = 0.05, 0.5
 """Seconds below which no search is begun; and that one takes at least if they are left."""
-_EARLIER = 0.35
-"""Of the time left, a goal may take so much, or an equal part: the earlier, the more it decides."""
+_EARLIER, _GUIDED = 0.3, 0.4
+"""Of the time left, a goal may take so much, or an equal part: the earlier, the more it decides;
+and so much together with what follows the guide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +100,35 @@ class _Part:
         program = level_program(self._rows, self.goals[: len(self._floors)], self._floors)
         found, bound = program.solve(self.chosen, seconds)
         if found is not None:
-            self._offer(found)
+            self._take(found, self.goal, self._floors[:-1])
         at_most = min(self.goal.rounded(bound), self.bound)
         self.bound = max(at_most, self.goal.value(self.chosen))
 
-    def _offer(self, chosen: I64) -> None:
+    def follow(self, guide: Goal, seconds: float) -> None:
+        """Look for a timetable that is better by a guide and keeps the goals so far."""
+        sought, floors = self.goal, self._floors
+        guide = guide.some(self.block.columns)
+        kept = [*floors[:-1], max(floors[-1], sought.floor(sought.value(self.chosen)))]
+        goals = [*self.goals[: len(kept)], guide]
+        found, _ = level_program(self._rows, goals, kept).solve(self.chosen, seconds)
+        if found is not None:
+            self._take(found, guide, kept)
+
+    def _take(self, chosen: I64, goal: Goal, floors: Sequence[float]) -> None:
         """Take a timetable if it is better and the solver's rounding broke nothing."""
-        floors = zip(self.goals, self._floors[:-1], strict=False)
-        kept = all(goal.keeps(goal.value(chosen), least) for goal, least in floors)
-        if kept and self.goal.value(chosen) > self.goal.value(self.chosen):
+        levels = zip(self.goals, floors, strict=False)
+        kept = all(of.keeps(of.value(chosen), least) for of, least in levels)
+        if kept and goal.value(chosen) > goal.value(self.chosen):
             self.chosen = chosen
 
 
 def in_sequence(
-    blocks: Sequence[Block], goals: Sequence[Goal], start: I64, deadline: float, workers: int
+    blocks: Sequence[Block],
+    goals: Sequence[Goal],
+    start: I64,
+    deadline: float,
+    workers: int,
+    guide: Goal | None = None,
 ) -> tuple[I64, list[Level]]:
     """Maximise goals one after the other.
 
@@ -126,6 +142,9 @@ def in_sequence(
         On the clock of `time.monotonic`.
     workers
         Blocks searched at the same time.
+    guide
+        A goal that tells good beginnings for later goals: a timetable that a search has changed is
+        improved by it, and nothing is kept of it. Searches for one goal alone ruin the others.
 
     Returns
     -------
@@ -139,8 +158,14 @@ def in_sequence(
             began = time.monotonic()
             part_of_time = max(_EARLIER, 1 / (len(goals) - at))
             until = began + max(deadline - began, 0.0) * part_of_time
+            before = [part.chosen for part in parts]
             reached = _seek(parts, pool, workers, until)
+            if guide is not None and at + 2 < len(goals):
+                changed = [p for p, was in zip(parts, before, strict=True) if p.chosen is not was]
+                _follow(changed, guide, pool, workers, began + _GUIDED * (deadline - began))
             bound = min(goal.constant + sum(part.bound for part in parts), goal.known)
+            if goal.nested and levels:
+                bound = min(bound, levels[-1].bound)
             value = goal.value(_timetable(parts))
             levels.append(_level(goal, value, bound, reached, time.monotonic() - began))
     chosen = _timetable(parts)
@@ -168,6 +193,20 @@ def _seek(parts: list[_Part], pool: ThreadPoolExecutor, workers: int, until: flo
         list(pool.map(search, to_do, after))
         to_do, reached = [part for part in to_do if part.open], True
     return reached
+
+
+def _follow(
+    parts: list[_Part], guide: Goal, pool: ThreadPoolExecutor, workers: int, until: float
+) -> None:
+    """Improve blocks by the guide, each for its part of the time left in proportion to its size."""
+    total = sum(len(part.block) for part in parts)
+
+    def follow(part: _Part) -> None:
+        left = until - time.monotonic()
+        part.follow(guide, min(left, workers * left * len(part.block) / total))
+
+    if until - time.monotonic() > _TRIVIAL:
+        list(pool.map(follow, sorted(parts, key=lambda part: len(part.block))))
 
 
 def _timetable(parts: Sequence[_Part]) -> I64:
