@@ -1,4 +1,4 @@
-"""`fair-slots`: fair weekly timetables of 400 requests in 219 venues, what is proven in a minute."""
+"""`fair-slots`: fair weekly timetables of 400 requests in 219 venues, 60 s each."""
 
 from __future__ import annotations
 
