@@ -10,7 +10,10 @@ import pytest
 
 from optimise.slots.check import faults, value_of
 from optimise.slots.fair import fair
+from optimise.slots.fairness import fairness
 from optimise.slots.generator import Shape, draw
+from optimise.slots.setting import Setting
+from optimise.slots.shares import Shares
 
 from .small_fair import all_timetables, alpha_key, leximin_key, shares, small
 
@@ -65,6 +68,19 @@ def check(problem, timetables, name, alpha):
 def test_no_timetable_is_fairer_or_as_fair_and_worth_more(listed, place, name, alpha):
     for seed in range(2 * place, 2 * place + 3):
         check(*listed(seed % 12), name, alpha)
+
+
+@pytest.mark.parametrize("name", ["request", "club", "zone"])
+def test_levels_count_groups_in_every_timetable(listed, name):
+    for seed in range(12):
+        problem, timetables = listed(seed)
+        setting, between = Setting.of(problem), between_of(problem, name)
+        goals = fairness(Shares.of(setting, between), math.inf, LEVELS)
+        for timetable, _ in timetables:
+            of = shares(problem, between, timetable)
+            chosen = setting.chosen(timetable)
+            counts = [sum(share * LEVELS >= k for share in of) for k in range(1, LEVELS + 1)]
+            assert [goal.value(chosen) for goal in goals] == counts
 
 
 @pytest.mark.slow
