@@ -66,13 +66,13 @@ def check(problem, timetables, name, alpha):
     [(place, *case) for place, case in enumerate(itertools.product(("request", "club"), ALPHAS))],
 )
 def test_no_timetable_is_fairer_or_as_fair_and_worth_more(listed, place, name, alpha):
-    for seed in range(2 * place, 2 * place + 3):
+    for seed in range(place, place + 2):
         check(*listed(seed % 12), name, alpha)
 
 
 @pytest.mark.parametrize("name", ["request", "club", "zone"])
 def test_levels_count_groups_in_every_timetable(listed, name):
-    for seed in range(12):
+    for seed in range(6):
         problem, timetables = listed(seed)
         setting, between = Setting.of(problem), between_of(problem, name)
         goals = fairness(Shares.of(setting, between), math.inf, LEVELS)
@@ -87,7 +87,7 @@ def test_levels_count_groups_in_every_timetable(listed, name):
 @pytest.mark.parametrize("name", ["request", "club", "zone"])
 @pytest.mark.parametrize("alpha", ALPHAS)
 def test_many(listed, name, alpha):
-    for seed in range(12, 40):
+    for seed in range(12, 24):
         check(*listed(seed), name, alpha)
 
 
@@ -140,7 +140,7 @@ def test_bounds_hold_when_time_is_short(name):
     assert time.monotonic() - began < 1.4
     assert not faults(problem, hasty.assignment)
     assert hasty.status == "feasible"
-    longer = fair(problem, between, 2.0, time_limit=3)
+    longer = fair(problem, between, 2.0, time_limit=2)
     for one, other in zip(hasty.levels, longer.levels, strict=True):
         assert other.value <= one.bound
         if one.status != "optimal":
