@@ -12,6 +12,7 @@ import numpy.typing as npt
 from optimise.slots.blocks import split
 from optimise.slots.fair_solution import FairSolution, outcome
 from optimise.slots.fairness import fairness
+from optimise.slots.filling import fill_evenly
 from optimise.slots.goals import worth
 from optimise.slots.problem import Problem
 from optimise.slots.sequence import in_sequence
@@ -75,7 +76,8 @@ def fair(
     shares = Shares.of(setting, between)
     goals = fairness(shares, alpha, levels) if alpha else []
     system = solve(problem, _SYSTEM * time_limit if goals else time_limit, workers)
-    start = setting.chosen(system.assignment)
+    starts = (setting.chosen(system.assignment), fill_evenly(setting, shares))
+    start = max(starts, key=lambda chosen: [goal.value(chosen) for goal in goals])
     blocks = split(setting.whole, shares.member[setting.whole.columns])
     guide = None
     if math.isinf(alpha):

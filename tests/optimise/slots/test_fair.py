@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from optimise.slots.check import faults, value_of
+from optimise.slots.diary import fill
 from optimise.slots.fair import fair
 from optimise.slots.fairness import fairness
+from optimise.slots.filling import fill_evenly
 from optimise.slots.generator import Shape, draw
 from optimise.slots.setting import Setting
 from optimise.slots.shares import Shares
@@ -81,6 +83,23 @@ def test_levels_count_groups_in_every_timetable(listed, name):
             chosen = setting.chosen(timetable)
             counts = [sum(share * LEVELS >= k for share in of) for k in range(1, LEVELS + 1)]
             assert [goal.value(chosen) for goal in goals] == counts
+
+
+def test_filling_serves_the_group_with_least_next(listed):
+    """Nothing can be added, and between requests more have something than by worth alone."""
+    for seed in range(6):
+        problem, timetables = listed(seed)
+        setting = Setting.of(problem)
+        of = Shares.of(setting, problem.requests.club)
+        filled = setting.sessions(fill_evenly(setting, of)).rows()
+        larger = [t for t, _ in timetables if set(t.rows()) > set(filled)]
+        assert filled in [t.rows() for t, _ in timetables]
+        assert not larger
+    setting = Setting.of(draw(Shape(80, 30, 1.5)))
+    of = Shares.of(setting, np.arange(80))
+    by_worth = fill(setting.whole, np.argsort(-setting.whole.value, kind="stable"))
+    served = [np.count_nonzero(of.cells(c)) for c in (fill_evenly(setting, of), by_worth)]
+    assert served[0] > served[1]
 
 
 @pytest.mark.slow
