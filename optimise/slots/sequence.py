@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.blocks import Block
+from optimise.slots.diary import fill
 from optimise.slots.goals import Goal
 from optimise.slots.level_programs import level_program
 from optimise.slots.rows import rows_of
@@ -27,7 +28,7 @@ F64 = npt.NDArray[np.float64]
 
 _TRIVIAL, _SHORTEST = 0.05, 0.5
 """Seconds below which no search is begun; and that one takes at least if they are left."""
-_EARLIER, _GUIDED = 0.3, 0.4
+_EARLIER, _GUIDED = 0.25, 0.4
 """Of the time left, a goal may take so much, or an equal part: the earlier, the more it decides;
 and so much together with what follows the guide."""
 
@@ -105,11 +106,15 @@ class _Part:
         self.bound = max(at_most, self.goal.value(self.chosen))
 
     def follow(self, guide: Goal, seconds: float) -> None:
-        """Look for a timetable that is better by a guide and keeps the goals so far."""
+        """Add what fits, then look for a timetable better by a guide; the goals so far are kept."""
         sought, floors = self.goal, self._floors
         guide = guide.some(self.block.columns)
         kept = [*floors[:-1], max(floors[-1], sought.floor(sought.value(self.chosen)))]
         goals = [*self.goals[: len(kept)], guide]
+        by_worth = np.argsort(-self.block.value, kind="stable")
+        self._take(fill(self.block, np.concatenate((self.chosen, by_worth))), guide, kept)
+        if seconds < _TRIVIAL:
+            return
         found, _ = level_program(self._rows, goals, kept).solve(self.chosen, seconds)
         if found is not None:
             self._take(found, guide, kept)
@@ -205,8 +210,7 @@ def _follow(
         left = until - time.monotonic()
         part.follow(guide, min(left, workers * left * len(part.block) / total))
 
-    if until - time.monotonic() > _TRIVIAL:
-        list(pool.map(follow, sorted(parts, key=lambda part: len(part.block))))
+    list(pool.map(follow, sorted(parts, key=lambda part: len(part.block))))
 
 
 def _timetable(parts: Sequence[_Part]) -> I64:
@@ -224,7 +228,6 @@ def _as_kept(goal: Goal, level: Level, kept: float) -> Level:
     """With its value in the final timetable, which a later search may have raised."""
     value = max(level.value, kept)
     status = "optimal" if goal.meets(value, level.bound) else level.status
-    sign = -1.0 if goal.minimised else 1.0
-    return replace(
-        level, value=sign * value, kept=sign * kept, bound=sign * level.bound, status=status
-    )
+    if goal.minimised:
+        value, kept, level = -value, -kept, replace(level, bound=0.0 - level.bound)
+    return replace(level, value=value, kept=kept, status=status)
