@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from optimise.slots.levels import Level, Price
 from optimise.slots.problem import Sessions
-from optimise.slots.sequence import Level
 from optimise.slots.setting import Setting
 from optimise.slots.solution import Solution
 
-__all__ = ["FairSolution", "Price", "outcome"]
+__all__ = ["FairSolution", "outcome"]
 
 I64 = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """Price of fairness: the share of worth lost to it.
-
-    (system - fair) / system, where system is the most that any timetable is worth and fair the
-    most that one is worth that is at least as fair as the one returned (D. Bertsimas, V. F.
-    Farias, N. Trichakis: The price of fairness. Operations Research 59(1), 2011). It lies from
-    `low` to `high`, which are equal where both are proven.
-    """
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +36,8 @@ class FairSolution:
         What the order costs in weighted minutes.
     seconds
         Wall time from the problem to here.
+    greedy
+        Weighted minutes of the greedy timetable.
     """
 
     assignment: Sessions
@@ -58,12 +47,27 @@ class FairSolution:
     system_bound: int
     price: Price
     seconds: float
+    greedy: int
 
     @property
     def status(self) -> str:
         """``optimal`` if every level is, else ``feasible``."""
         proven = all(level.status == "optimal" for level in self.levels)
         return "optimal" if proven else "feasible"
+
+    def as_solution(self) -> Solution:
+        """The same as the outcome of a search for worth: its bound is that of the last level."""
+        return Solution(
+            value=self.value,
+            bound=max(self.value, math.floor(self.levels[-1].bound + 1e-6)),
+            status=self.status,
+            assignment=self.assignment,
+            seconds=self.seconds,
+            prover="levels",
+            greedy=self.greedy,
+            levels=tuple(self.levels),
+            price=self.price,
+        )
 
 
 def outcome(
@@ -83,4 +87,5 @@ def outcome(
             high=1.0 - value / system.bound if system.bound else 0.0,
         ),
         seconds=seconds,
+        greedy=system.greedy,
     )

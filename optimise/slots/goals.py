@@ -7,15 +7,27 @@ that maximises fills them in order by itself, and the steps need no rows that sa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.placements import as_last_season, worth_of
+from optimise.slots.problem import Worth
 from optimise.slots.setting import Setting
 
-__all__ = ["Goal", "Steps", "hours", "preferences", "stability", "walking", "worth"]
+__all__ = [
+    "Goal",
+    "Steps",
+    "hours",
+    "preferences",
+    "stability",
+    "walking",
+    "worth",
+    "worth_of_hours",
+    "worth_of_preferences",
+]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -152,16 +164,24 @@ def worth(setting: Setting) -> Goal:
     return _sum("worth", setting, setting.placements.value.astype(np.float64))
 
 
+def worth_of_hours(worth: Worth) -> Worth:
+    """What a session is worth where only weighted minutes count."""
+    return replace(worth_of_preferences(worth), second_choice=0.0, per_rank=0.0)
+
+
+def worth_of_preferences(worth: Worth) -> Worth:
+    """The same where choice and rank count too."""
+    return replace(worth, per_walk_minute=0.0, as_last_season=0.0)
+
+
 def hours(setting: Setting) -> Goal:
     """Weighted minutes, whatever the choice, rank and walk."""
-    return _sum("hours", setting, _weighted(setting, second_choice=0.0, per_rank=0.0))
+    return _sum("hours", setting, _weighted(setting, worth_of_hours))
 
 
 def preferences(setting: Setting) -> Goal:
     """Weighted minutes, less for second choices and for venues further down the list."""
-    wish = setting.problem.worth
-    found = _weighted(setting, second_choice=wish.second_choice, per_rank=wish.per_rank)
-    return _sum("preferences", setting, found)
+    return _sum("preferences", setting, _weighted(setting, worth_of_preferences))
 
 
 def walking(setting: Setting) -> Goal:
@@ -175,15 +195,8 @@ def stability(setting: Setting) -> Goal:
     return _sum("stability", setting, same.astype(np.float64))
 
 
-def _weighted(setting: Setting, *, second_choice: float, per_rank: float) -> F64:
-    worth = replace(
-        setting.problem.worth,
-        second_choice=second_choice,
-        per_rank=per_rank,
-        per_walk_minute=0.0,
-        as_last_season=0.0,
-    )
-    problem = replace(setting.problem, worth=worth)
+def _weighted(setting: Setting, of: Callable[[Worth], Worth]) -> F64:
+    problem = replace(setting.problem, worth=of(setting.problem.worth))
     return worth_of(problem, setting.placements).astype(np.float64)
 
 

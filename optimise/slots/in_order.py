@@ -14,7 +14,7 @@ from optimise.slots.blocks import Block, split
 from optimise.slots.fair_solution import FairSolution, outcome
 from optimise.slots.fairness import fairness
 from optimise.slots.goals import Goal
-from optimise.slots.problem import Problem
+from optimise.slots.problem import Problem, Worth
 from optimise.slots.sequence import in_sequence
 from optimise.slots.setting import Setting
 from optimise.slots.shares import Shares
@@ -29,6 +29,10 @@ _SUMS: dict[str, Callable[[Setting], Goal]] = {
     "preferences": goals.preferences,
     "walking": goals.walking,
     "stability": goals.stability,
+}
+_PLAIN: dict[str, Callable[[Worth], Worth]] = {
+    "hours": goals.worth_of_hours,
+    "preferences": goals.worth_of_preferences,
 }
 NAMES = ("hours", "fairness", "preferences", "walking", "stability")
 """What can be asked for."""
@@ -91,6 +95,12 @@ def in_order(
     system = solve(problem, _SYSTEM * time_limit, workers)
     sought.append(replace(goals.worth(setting), known=float(system.bound)))
     start = setting.chosen(system.assignment)
+    if objectives[0].name in _PLAIN:
+        # The first one is the problem with another worth, which `solve` is made for.
+        plain = replace(problem, worth=_PLAIN[objectives[0].name](problem.worth))
+        alone = solve(plain, _SYSTEM * time_limit, workers)
+        sought[0] = replace(sought[0], known=float(alone.bound))
+        start = max(start, setting.chosen(alone.assignment), key=sought[0].value)
     blocks = _blocks(setting, objectives)
     chosen, found = in_sequence(blocks, sought, start, deadline, workers)
     return outcome(setting, system, chosen, found, time.monotonic() - began)

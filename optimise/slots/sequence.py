@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,10 @@ from optimise.slots.blocks import Block
 from optimise.slots.diary import fill
 from optimise.slots.goals import Goal
 from optimise.slots.level_programs import level_program
+from optimise.slots.levels import Level
 from optimise.slots.rows import rows_of
 
-__all__ = ["Level", "in_sequence"]
+__all__ = ["in_sequence"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -31,35 +32,6 @@ _TRIVIAL, _SHORTEST = 0.05, 0.5
 _EARLIER, _GUIDED = 0.25, 0.4
 """Of the time left, a goal may take so much, or an equal part: the earlier, the more it decides;
 and so much together with what follows the guide."""
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """What is known of one goal.
-
-    Parameters
-    ----------
-    name
-        Of the goal.
-    value
-        Best value found when it was sought, the goals before being kept.
-    kept
-        Its value in the timetable that is returned.
-    bound
-        No timetable that keeps the goals before is better.
-    status
-        ``optimal`` if value and bound meet, ``feasible`` if not, ``not reached`` if the time was
-        over before it was sought.
-    seconds
-        Wall time.
-    """
-
-    name: str
-    value: float
-    kept: float
-    bound: float
-    status: str
-    seconds: float
 
 
 class _Part:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from optimise.slots.levels import Level, Price
 from optimise.slots.problem import Sessions
 
 __all__ = ["Certificate", "Solution"]
@@ -57,11 +58,14 @@ class Solution:
         Wall time from the problem to here.
     prover
         Whose claim the bound is: ``prices`` (it can be computed anew from the prices by weak
-        duality) or the name of a solver.
+        duality), the name of a solver, or ``levels``: theirs, one by one.
     greedy
         Weighted minutes of the greedy timetable that the search began with.
     certificate
         Prices, and the bound that they prove without any solver's word; None if there are none.
+    levels, price
+        Where goals were sought in order: what is known of each, and what the order costs in
+        weighted minutes. `bound` then holds for timetables as good by the goals before.
     """
 
     value: int
@@ -72,6 +76,8 @@ class Solution:
     prover: str
     greedy: int
     certificate: Certificate | None = None
+    levels: tuple[Level, ...] = ()
+    price: Price | None = None
 
     @property
     def gap(self) -> float:

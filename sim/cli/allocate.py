@@ -170,6 +170,25 @@ def _tell(told: Mapping[str, Any], folder: Path, *, as_json: bool, quiet: bool) 
         print("\n".join([*_lines(told), f"Written to {folder}"]))
 
 
+def _level_lines(told: Mapping[str, Any]) -> list[str]:
+    """Aims in order, with what is proven of each, and what the order costs."""
+    lines = [
+        f"{level['name']}: {level['kept']:,.6g}"
+        + (
+            " (none is better)"
+            if level["status"] == "optimal"
+            else f" (at best {level['bound']:,.6g}, {level['status']})"
+        )
+        for level in told["levels"]
+    ]
+    price = told["price_of_fairness"]
+    return [
+        *lines,
+        f"price of this order: {price['low']:.1%} to {price['high']:.1%} of the weighted minutes "
+        "of the timetable worth most",
+    ]
+
+
 def _lines(told: Mapping[str, Any]) -> list[str]:
     """What was allotted, in a few lines."""
     asked, got = told["sessions_asked"], told["sessions"]
@@ -182,7 +201,9 @@ def _lines(told: Mapping[str, Any]) -> list[str]:
         f"{told['bound']:,} (gap {told['gap']:.2%}, bound by {told['prover']}, "
         f"{told['seconds']:g} s)",
     ]
-    if told["status"] == "optimal":
+    if told["levels"]:
+        lines[-1:] = _level_lines(told)
+    elif told["status"] == "optimal":
         lines[-1] += "; none is better"
     elif told["status"] == "greedy":
         lines[-1] += "; the time was too short to find one better than the greedy timetable"

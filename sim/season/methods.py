@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
+from optimise.slots.fair import fair
+from optimise.slots.in_order import Objective, in_order
 from optimise.slots.rules.allot import allot as by_rule
 from optimise.slots.solution import Solution
 from optimise.slots.solve import solve
@@ -11,6 +16,8 @@ from sim.season.rules import RULES, rule_of
 __all__ = ["METHODS", "allot"]
 
 OPTIMISED = "optimised"
+LEVELS = 10
+"""Of shares, for the most to who has least."""
 METHODS = (OPTIMISED, *RULES)
 """Values of `allocation.method.rule`."""
 
@@ -25,6 +32,35 @@ def allot(plan: Plan, seconds: float, workers: int) -> Solution:
     workers
         Threads of a search.
     """
-    if plan.allocation.method.rule == OPTIMISED:
+    if plan.allocation.method.rule != OPTIMISED:
+        return by_rule(plan.problem, rule_of(plan))
+    if not plan.aims.order:
         return solve(plan.problem, seconds, workers)
-    return by_rule(plan.problem, rule_of(plan))
+    if plan.aims.order == ("fairness",):
+        found = fair(plan.problem, _groups(plan), plan.aims.alpha, LEVELS, seconds, workers)
+    else:
+        found = in_order(plan.problem, _objectives(plan), seconds, workers)
+    return found.as_solution()
+
+
+def _objectives(plan: Plan) -> list[Objective]:
+    """Aims in order."""
+    aims = plan.aims
+    return [
+        Objective(name, give, aims.alpha, _groups(plan))
+        if name == "fairness"
+        else Objective(name, give)
+        for name, give in zip(aims.order, aims.give, strict=True)
+    ]
+
+
+def _groups(plan: Plan) -> npt.NDArray[np.int64]:
+    """Number of each request's group, between which hours are to be fair."""
+    asked = plan.problem.requests
+    groups = {
+        "request": np.arange(len(asked)),
+        "club": asked.club,
+        "zone": asked.zone,
+        "segment": asked.segment,
+    }
+    return groups[plan.aims.between]

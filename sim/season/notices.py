@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.schema.allocation import Objective
 from sim.season.plan import Plan
 
 __all__ = ["notices_of"]
@@ -27,5 +26,5 @@ def notices_of(plan: Plan) -> Iterator[str]:
         yield "method `last_season`, but no session of last season is known: all go by `asked_on`"
     if rule in ("first_come", "last_season") and all(row.asked_on is None for row in plan.rows):
         yield f"method `{rule}`, but no request says `asked_on`: who has more priority goes first"
-    if allocation.objective != Objective():
-        yield "`allocation.objective` plays no part yet: the worth of sessions decides alone"
+    if plan.aims.order and rule != "optimised":
+        yield f"`allocation.objective` plays no part in method `{rule}`"

@@ -142,9 +142,15 @@ def build_plan(inputs: Inputs, allocation: Allocation) -> Plan:
 
 
 def _aims(allocation: Allocation) -> Aims:
-    fairness = allocation.objective.fairness
+    objective = allocation.objective
+    fairness = objective.fairness
+    if fairness is None:
+        order = tuple(objective.order or ())
+        return Aims(order, give=tuple(objective.give.get(aim, 0.0) for aim in order))
+    order = tuple(objective.order or ("fairness",))
     alpha = math.inf if fairness.alpha == "infinity" else float(fairness.alpha)
-    return Aims(tuple(allocation.objective.order), alpha, fairness.between)
+    give = tuple(objective.give.get(aim, 0.0) for aim in order)
+    return Aims(order, alpha, fairness.between, give)
 
 
 def _last_season(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from optimise.slots.check import value_of
+from optimise.slots.solution import Solution
 from sim.scenario.schema.allocation import Allocation
 from sim.season.methods import METHODS, allot
 from sim.season.outcome import allotted
+from sim.season.plan import Plan
 
 from .helpers import SeasonParts, season
 
@@ -51,7 +54,11 @@ def test_who_gets_what_all_want(tmp_path: Path, rule: str, who: str) -> None:
         ({"method": {"rule": "last_season"}}, ["no session of last season", "says `asked_on`"]),
         ({"method": {"rule": "first_come"}}, ["method `first_come`, but no request says"]),
         ({"method": {"rule": "greedy"}}, []),
-        ({"objective": {"fairness": {"alpha": "infinity"}}}, ["`allocation.objective` plays no"]),
+        (
+            {"method": {"rule": "greedy"}, "objective": {"fairness": {"alpha": "infinity"}}},
+            ["`allocation.objective` plays no part in method `greedy`"],
+        ),
+        ({"objective": {"fairness": {"alpha": "infinity"}}}, []),
     ],
 )
 def test_what_a_method_lacks_is_said(
@@ -60,6 +67,31 @@ def test_what_a_method_lacks_is_said(
     notices = season(**allocation).request("a").read(tmp_path).notices
     assert len(notices) == len(words)
     assert all(part in notice for part, notice in zip(words, notices, strict=True))
+
+
+@pytest.mark.parametrize("order", [None, ["fairness", "hours"]])
+def test_fairness_gives_something_to_each(tmp_path: Path, order: list[str] | None) -> None:
+    """Two sessions of one group are worth most; the fair timetable gives one to each of two."""
+    parts = season(rooms=1)
+    wide = {"first_choice": "Mon 18:00-19:00; Wed 18:00-19:00"}
+    parts.request("rich", priority=3, sessions=2, **wide).request("poor", priority=1, **wide)
+    alone = allot(parts.plan(tmp_path), 5, 1)
+    assert got(parts.plan(tmp_path), alone) == {"rich": 2}
+    parts.allocation["objective"] = {"fairness": {"alpha": "infinity", "between": "request"}}
+    if order is not None:
+        parts.allocation["objective"]["order"] = order
+    plan = parts.plan(tmp_path)
+    fair = allot(plan, 5, 1)
+    assert got(plan, fair) == {"rich": 1, "poor": 1}
+    assert fair.status == "optimal"
+    assert fair.levels[-1].name == "worth"
+    assert fair.price is not None
+    assert fair.price.low == fair.price.high == pytest.approx(1 - fair.value / alone.value)
+
+
+def got(plan: Plan, solution: Solution) -> dict[str, int]:
+    """Sessions of each request that has any."""
+    return dict(Counter(s.request for s in allotted(plan, solution.assignment).sessions))
 
 
 def test_staying_may_be_worth_nothing(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ class WorthOfASession(Part):
 class Fairness(Part):
     """How hours are to be spread."""
 
-    alpha: Annotated[float, Field(ge=0, le=100)] | Literal["infinity"] = 0.0
+    alpha: Annotated[float, Field(ge=0, le=10)] | Literal["infinity"] = 1.0
     """0: most hours, whoever has them; 1: proportional; `infinity`: most for who has least."""
     between: Literal["request", "club", "zone", "segment"] = "request"
     """Between whom; a club is a `group` of the requests, a zone that of its home."""
@@ -127,15 +127,28 @@ class Fairness(Part):
 class Objective(Part):
     """What a good timetable is."""
 
-    order: Annotated[list[Aim], Field(min_length=1, max_length=len(AIMS))] = list(AIMS)
-    """What counts, the first most."""
-    fairness: Fairness = Fairness()
+    order: Annotated[list[Aim], Field(min_length=1, max_length=len(AIMS))] | None = None
+    """What counts, the first most, and the worth of sessions last; without it worth alone, after
+    `fairness` where that is given."""
+    fairness: Fairness | None = None
+    """Sought before worth, or at its place in `order`."""
+    give: dict[Aim, Share] = {}
+    """Share of an aim's best value that the aims after it may cost; 0 if not given."""
 
     @model_validator(mode="after")
     def _once(self) -> Objective:
-        twice = [aim for aim in self.order if self.order.count(aim) > 1]
+        order = self.order or []
+        twice = [aim for aim in order if order.count(aim) > 1]
         if twice:
             raise ValueError(f"{twice[0]} stands twice in order")
+        if order[:1] == ["walking"]:
+            raise ValueError("walking cannot be the first in order: nobody walks least")
+        if "fairness" in order and self.fairness is None:
+            raise ValueError("order names fairness: say which (fairness: {alpha, between})")
+        if order and self.fairness is not None and "fairness" not in order:
+            raise ValueError("fairness is given, but order does not name it")
+        if stray := [aim for aim in self.give if aim not in order]:
+            raise ValueError(f"give names {stray[0]}, which order does not")
         return self
 
 
