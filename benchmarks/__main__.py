@@ -30,6 +30,7 @@ BENCHMARKS = {
     "policy": "benchmarks.policy_parts:run",
     "draws": "benchmarks.draws:run",
     "timetabling": "benchmarks.timetabling:run",
+    "slot-reasons": "benchmarks.slot_reasons:run",
     "fair-slots": "benchmarks.fair_slots:run",
     "helsinki": "benchmarks.helsinki:run",
     "slots": "benchmarks.slots:run",

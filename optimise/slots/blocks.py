@@ -18,7 +18,7 @@ from optimise.slots.locks import Remaining
 from optimise.slots.placements import Placements
 from optimise.slots.problem import Problem
 
-__all__ = ["Block", "epoch_cuts", "split", "whole_block"]
+__all__ = ["Block", "epoch_cuts", "part_of", "parts", "split", "whole_block"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -150,11 +150,16 @@ def split(whole: Block, group: I64 | None = None) -> list[Block]:
     group
         Of each placement; blocks share no group either.
     """
+    return [part_of(whole, which) for which in parts(whole, group)]
+
+
+def parts(whole: Block, group: I64 | None = None) -> list[I64]:
+    """Placements of each part that `split` makes a block of."""
     label = _labels(whole, group)
     order = np.argsort(label, kind="stable")
     ends = np.flatnonzero(np.diff(label[order])) + 1
-    parts = np.split(order, ends) if len(order) else []
-    return [_part(whole, np.sort(part)) for part in sorted(parts, key=len, reverse=True)]
+    found = np.split(order, ends) if len(order) else []
+    return [np.sort(which) for which in sorted(found, key=len, reverse=True)]
 
 
 def _units(problem: Problem) -> csr_array:
@@ -195,7 +200,7 @@ def _labels(block: Block, group: I64 | None) -> I64:
     return np.asarray(label[block.request], dtype=np.int64)
 
 
-def _part(whole: Block, which: I64) -> Block:
+def part_of(whole: Block, which: I64) -> Block:
     """Some placements of a block as a block, everything else numbered anew."""
     requests, request = np.unique(whole.request[which], return_inverse=True)
     venues, venue = np.unique(whole.venue[which], return_inverse=True)

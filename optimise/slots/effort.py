@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from optimise.slots.blocks import Block
 from optimise.slots.diary import fill
 from optimise.slots.neighbourhoods import Neighbourhoods
+from optimise.slots.prices import Prices
 from optimise.slots.pricing import Pricing
 from optimise.slots.programs import search
 
@@ -43,11 +45,14 @@ class Effort:
         The best timetable so far (placements of the block) and its worth.
     greedy
         Worth of the timetable that takes what is worth most first.
+    floor
+        Whether a timetable is worth more than this is all that matters: no better one is searched
+        for below, and the bound falls no lower by searching.
     """
 
     def __init__(self, block: Block) -> None:
         self.block, self.pricing = block, Pricing(block)
-        self.claimed = np.inf
+        self.claimed, self.floor = np.inf, 0
         self.chosen = fill(block, np.argsort(-block.value, kind="stable"))
         self.value = self.greedy = self._worth(self.chosen)
         self._neighbourhoods = Neighbourhoods(self.pricing.relaxation, seed=1)
@@ -60,8 +65,26 @@ class Effort:
 
     @property
     def gap(self) -> int:
-        """Bound less value."""
-        return self.bound - self.value
+        """Bound less value, or what of it lies above the floor."""
+        return max(self.bound - max(self.value, self.floor), 0)
+
+    def resume(self, prices: Prices, timetables: Sequence[I64]) -> None:
+        """Begin with what is known of a block that is nearly the same, instead of `start`.
+
+        Parameters
+        ----------
+        prices
+            Any prices of this block; good ones of the other.
+        timetables
+            Timetables of this block.
+        """
+        for chosen in timetables:
+            self._offer(chosen)
+        self._along(self.pricing.resume(prices, self.chosen))
+
+    def claim(self, bound: float) -> None:
+        """Take over a bound that is known from elsewhere."""
+        self.claimed = min(self.claimed, bound)
 
     @property
     def patience(self) -> float:
@@ -106,8 +129,8 @@ class Effort:
 
         It loses less than the present gap at these prices, and so does each of its placements.
         """
-        pricing = self.pricing
-        return np.flatnonzero(pricing.losses <= pricing.bound - self.value - 1 + 1e-6)
+        pricing, least = self.pricing, max(self.value, self.floor) + 1
+        return np.flatnonzero(pricing.losses <= pricing.bound - least + 1e-6)
 
     def _search_programs(self, until: float) -> None:
         if not self._columns:

@@ -59,11 +59,15 @@ class Pricing:
         known
             Placements of a timetable, which linear programs hold in any case.
         """
-        small = len(self.block) <= _WHOLE
-        found = descend(self.relaxation, self.prices, 1 if small else _STEPS, deadline)
-        margins = self._keep(*found)
-        if not small:
-            self._program = np.union1d(self._attractive(self.prices, _PROMISING), known)
+        steps = 1 if len(self.block) <= _WHOLE else _STEPS
+        margins = self._keep(*descend(self.relaxation, self.prices, steps, deadline))
+        self._begin(known)
+        return margins
+
+    def resume(self, prices: Prices, known: I64) -> F64:
+        """Begin with good prices of a nearly equal block; worth of placements beyond them."""
+        margins = self._keep(prices, self.relaxation.bound(prices))
+        self._begin(known)
         return margins
 
     def round(self, deadline: float) -> F64 | None:
@@ -80,6 +84,11 @@ class Pricing:
         margins = None if answer is None else self._follow(*answer, deadline)
         self.seconds = time.monotonic() - began
         return margins
+
+    def _begin(self, known: I64) -> None:
+        """Choose the placements of the first linear program."""
+        if len(self.block) > _WHOLE:
+            self._program = np.union1d(self._attractive(self.prices, _PROMISING), known)
 
     def _follow(self, prices: Prices, reached: float, deadline: float) -> F64:
         if len(self._program) == len(self.block):

@@ -1,0 +1,199 @@
+"""Changes that would give a request what it lacks, each tried in the problem itself.
+
+A change helps *in every optimum* if the best timetable that reaches the goal is worth more than
+every timetable that misses it. Where a request has nothing that counts yet, those that miss it are
+timetables of the unchanged problem, of which a bound is known; else the changed problem is searched
+once more with the goal ruled out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimise.slots.against import Against
+from optimise.slots.altered import with_options, with_values, with_windows
+from optimise.slots.changes import Change, changed, unrejected
+from optimise.slots.goal import Goal
+from optimise.slots.offers import Elsewhere, Offers, offers
+from optimise.slots.present import Present
+from optimise.slots.problem import Problem
+from optimise.slots.resolved import Resolved
+
+__all__ = ["ALWAYS", "FOUND", "Remedy", "free_places", "free_remedy", "searched_remedy", "tried"]
+
+ALWAYS, FOUND = "every optimum", "the optimum found"
+_PLACES, _TRIES = 3, 3
+"""Sizes of which a free place is tried; searches for a change of a kind, each for a smaller one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A change, and what the search says of it.
+
+    Parameters
+    ----------
+    harmless
+        The place is free in the present timetable: nobody loses.
+    verified
+        `ALWAYS` if every best timetable of the changed problem reaches the goal, `FOUND` if the
+        one that was found does, empty if neither is proven.
+    gain, gain_without
+        What the best timetable known is worth more than the present one, and the most that one is
+        that misses the goal; both with the change made.
+    """
+
+    change: Change
+    harmless: bool
+    verified: str
+    gain: int
+    gain_without: int
+
+    @classmethod
+    def of_lock(cls, change: Change, locked: Resolved) -> Remedy:
+        """Locks are in every timetable; that there is one has been found out."""
+        return cls(change, False, ALWAYS, locked.gain, locked.gain_bound)
+
+
+def free_places(present: Present, goal: Goal, elsewhere: Elsewhere) -> list[Remedy]:
+    """Changes that use a place nobody holds, the smallest first; none is verified."""
+    against = Against(present.problem, present.rows)
+    if goal.given_up is not None:
+        against = against.without(goal.given_up)
+    less = 0 if goal.given_up is None else present.values[goal.given_up]
+    found: list[Remedy] = []
+    for offer in _offers(present.problem, goal, elsewhere):
+        free = _free(against, offer)
+        gains = (offer.placements.value[free] - less).tolist()
+        found += [
+            Remedy(change, True, "", gain, gain)
+            for change, gain in zip(offer.take(free).changes, gains, strict=True)
+            if gain > 0
+        ]
+    return sorted(found, key=lambda one: (one.change.size, -one.gain, one.change.row))
+
+
+def free_remedy(present: Present, goal: Goal, elsewhere: Elsewhere) -> Remedy | None:
+    """The smallest change that uses a place nobody holds, if it is proven to help.
+
+    One that helps in every optimum is preferred; of each size the place worth most is tried.
+    """
+    best_of_size: dict[tuple[str, float], Remedy] = {}
+    for place in free_places(present, goal, elsewhere):
+        best_of_size.setdefault((place.change.kind, place.change.size), place)
+    found: Remedy | None = None
+    for place in list(best_of_size.values())[:_PLACES]:
+        remedy = tried(present, goal, place.change, place.gain, harmless=True)
+        if remedy.verified == ALWAYS or (remedy.verified and not goal.can_be_ruled_out):
+            return remedy
+        found = found or (remedy if remedy.verified else None)
+    return found
+
+
+def searched_remedy(present: Present, goal: Goal, elsewhere: Elsewhere) -> Remedy | None:
+    """The smallest change by which the request outbids others, kind by kind."""
+    for offer in _offers(present.problem, goal, elsewhere):
+        best: Remedy | None = None
+        for _ in range(_TRIES):
+            found = _best_of(present, goal, offer)
+            if found is None:
+                break
+            change, gain = found
+            remedy = tried(present, goal, change, gain)
+            best = remedy if remedy.verified else best
+            offer = offer.take(np.array([other.size < change.size for other in offer.changes]))
+        if best is not None:
+            return best
+    return None
+
+
+def tried(
+    present: Present, goal: Goal, change: Change, gain: int | None, *, harmless: bool = False
+) -> Remedy:
+    """Find out whether a change helps.
+
+    Parameters
+    ----------
+    gain
+        What a timetable of the changed problem that reaches the goal is worth more than the
+        present one, if one is known.
+    """
+    problem = changed(present.problem, change)
+    without = _gain_without(present, goal, change, problem, gain)
+    if gain is not None and without is not None and gain > without:
+        return Remedy(change, harmless, ALWAYS, gain, without)
+    found = present.resolve(problem, goal.request)
+    reached = goal.reached(found)
+    if reached and without is not None and found.gain > without:
+        return Remedy(change, harmless, ALWAYS, found.gain, without)
+    verified = FOUND if reached and found.value == found.bound else ""
+    most = found.gain_bound if without is None else without
+    return Remedy(change, harmless, verified, found.gain, most)
+
+
+def _gain_without(
+    present: Present, goal: Goal, change: Change, problem: Problem, gain: int | None
+) -> int | None:
+    """The most that a timetable that misses the goal gains; None if that cannot be asked.
+
+    Where it is less than `gain`, it is enough to know that.
+    """
+    unchanged = goal.kind == "session" or change.kind != "priority"
+    if not goal.good and unchanged:
+        value, bound = present.standing(goal.request, change.row[1])
+        return bound - value
+    other = goal.ruled_out(problem)
+    above = None if gain is None else gain - 1
+    return None if other is None else present.resolve(other, goal.request, above).gain_bound
+
+
+def _offers(problem: Problem, goal: Goal, elsewhere: Elsewhere) -> Iterator[Offers]:
+    asked = problem.requests
+    first, last = asked.window_first[goal.request], asked.window_first[goal.request + 1]
+    mine = np.isin(asked.window_choice[first:last], goal.choices)
+    return offers(problem, goal.request, mine, goal.new_choice, elsewhere, goal.kept)
+
+
+def _free(against: Against, offer: Offers) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which placements nothing in a timetable excludes."""
+    wanted = offer.placements
+    taken = against.others(wanted).any(axis=1) | against.lacks(wanted)
+    if offer.changes and offer.changes[0].kind != "spacing":
+        taken |= against.own(wanted).any(axis=1)
+    return np.asarray(~taken)
+
+
+def _best_of(present: Present, goal: Goal, offer: Offers) -> tuple[Change, int | None] | None:
+    """The change that the best timetable uses if all of a kind are made at once."""
+    if not offer.changes:
+        return None
+    value, bound = present.standing(goal.request, offer.changes[0].row[1])
+    above = None if goal.good else bound - value
+    found = present.resolve(_all_made(present.problem, goal, offer), goal.request, above)
+    if not goal.reached(found):
+        return None
+    change_of = {change.row: change for change in offer.changes}
+    used = [change_of[row] for row in found.of(goal.request) if row in change_of]
+    if not used:
+        return None
+    known = found.gain if len(used) == 1 else None
+    return min(used, key=lambda change: (change.size, change.row)), known
+
+
+def _all_made(problem: Problem, goal: Goal, offer: Offers) -> Problem:
+    """All changes of a kind at once, for one session more."""
+    request, changes = goal.request, offer.changes
+    if goal.kind == "session":
+        problem = with_values(problem, request, sessions=goal.good + 1)
+    kind = changes[0].kind
+    if kind in ("hour", "weekday"):
+        windows = sorted({(c.row[2], c.row[3], c.row[3] + c.row[4], c.choice) for c in changes})
+        return with_windows(problem, request, windows)
+    if kind == "venue":
+        return with_options(problem, request, sorted({(c.row[1], c.rank, c.walk) for c in changes}))
+    if kind == "rejection":
+        return unrejected(problem, [change.row for change in changes])
+    name = "shortest" if kind == "shorter" else "spacing"
+    return with_values(problem, request, **{name: min(c.number for c in changes)})

@@ -1,0 +1,193 @@
+"""What stands in the way of each wish of a request: a venue in one of its windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.slots.against import Against, Shortage
+from optimise.slots.altered import alone
+from optimise.slots.goal import Goal
+from optimise.slots.placements import Placements, placements_of
+from optimise.slots.present import Present
+from optimise.slots.problem import Problem, Sessions
+from optimise.slots.resolved import Row, rows_of
+
+__all__ = ["RULES", "Holder", "Wish", "wishes_of"]
+
+Bool = npt.NDArray[np.bool_]
+
+RULES = ("kind", "capacity", "equipment", "window", "hours", "closed", "kept", "rejected")
+"""Rules of a single session in the order in which they are looked at: the venue is for something
+else, too small, lacks equipment; no allowed start of the shortest session lies in the window; the
+venue is not open for it on any date, on too few dates; it is kept for residents; the planner has
+rejected it. Where starts of one window fall to different rules, the last one is told: but for that
+rule the wish would be possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A session of another request that is in the way.
+
+    Parameters
+    ----------
+    value
+        Weighted minutes.
+    locked
+        By the planner.
+    changeover
+        The hours themselves do not meet: only the time between sessions does.
+    """
+
+    row: Row
+    value: int
+    locked: bool
+    changeover: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A venue in a window and what stands in its way.
+
+    Parameters
+    ----------
+    venue, rank
+        Venue and its place in the order of the request.
+    window, choice
+        Number of the window among all, and its choice.
+    rule
+        Of `RULES`, where no session is allowed there.
+    lost
+        For the rule ``closed``: the smallest share of dates on which a session would fall out.
+    row, value
+        Else the session that has least in its way, and its weighted minutes.
+    holders, own
+        Sessions of others and of the request itself that exclude it.
+    shortage
+        Prime time that is kept for residents.
+    """
+
+    venue: int
+    rank: int
+    window: int
+    choice: int
+    rule: str | None = None
+    lost: float | None = None
+    row: Row | None = None
+    value: int = 0
+    holders: tuple[Holder, ...] = ()
+    own: tuple[Row, ...] = ()
+    shortage: Shortage | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing is in the way: it is worth less than what the request has."""
+        return self.rule is None and not (self.holders or self.own or self.shortage)
+
+
+def wishes_of(present: Present, goal: Goal) -> tuple[Wish, ...]:
+    """Every wish that would serve a goal, the first choice first, then by rank of the venue.
+
+    Those that hold a session of the request already are left out.
+    """
+    asked, request = present.problem.requests, goal.request
+    against = Against(present.problem, present.rows)
+    if goal.given_up is not None:
+        against = against.without(goal.given_up)
+    levels = _Levels(present.problem, request)
+    found = []
+    for option in range(asked.option_first[request], asked.option_first[request + 1]):
+        for window in range(asked.window_first[request], asked.window_first[request + 1]):
+            if int(asked.window_choice[window]) in goal.choices:
+                wish = _wish(present, against, levels, goal, option, window)
+                found += [wish] if wish.row not in goal.got else []
+    return tuple(sorted(found, key=lambda w: (w.choice, w.rank, w.window)))
+
+
+def _wish(
+    present: Present, against: Against, levels: _Levels, goal: Goal, option: int, window: int
+) -> Wish:
+    asked = present.problem.requests
+    wish = Wish(
+        venue=int(asked.option_venue[option]),
+        rank=int(asked.option_rank[option]),
+        window=window,
+        choice=int(asked.window_choice[window]),
+    )
+    first, last = np.searchsorted(present.placements.request, [goal.request, goal.request + 1])
+    mine = present.placements.take(np.arange(first, last))
+    there = mine.take(np.flatnonzero(_inside(present.problem, mine, wish.venue, window)))
+    if not len(there):
+        rule, lost = levels.rule(wish.venue, window)
+        return replace(wish, rule=rule, lost=lost)
+    others, own, lacks = against.others(there), against.own(there), against.lacks(there)
+    values = np.array([present.values[row] for row in against.rows], dtype=np.int64)
+    served = np.array([row in goal.kept for row in rows_of(there, np.arange(len(there)))])
+    burden = others @ values - there.value
+    order = np.lexsort((there.start, -there.value, burden, own.any(axis=1), lacks, ~served))
+    best = there.take(order[:1])
+    locks = set(present.problem.locks.rows())
+    row = rows_of(there, order[:1])[0]
+    return replace(
+        wish,
+        row=row,
+        value=int(best.value[0]),
+        holders=tuple(
+            Holder(other, present.values[other], other in locks, not _meet(row, other))
+            for other in _picked(against.rows, others[order[0]])
+        ),
+        own=_picked(against.rows, own[order[0]]),
+        shortage=against.shortage(best),
+    )
+
+
+def _picked(rows: tuple[Row, ...], which: Bool) -> tuple[Row, ...]:
+    return tuple(rows[at] for at in np.flatnonzero(which).tolist())
+
+
+def _meet(one: Row, other: Row) -> bool:
+    return one[3] < other[3] + other[4] and other[3] < one[3] + one[4]
+
+
+def _inside(problem: Problem, placements: Placements, venue: int, window: int) -> Bool:
+    """Which placements lie at a venue and in a window."""
+    asked, p = problem.requests, placements
+    inside = (p.venue == venue) & (p.weekday == asked.window_weekday[window])
+    inside &= p.start >= asked.window_begin[window]
+    return np.asarray(inside & (p.start + p.length <= asked.window_end[window]))
+
+
+class _Levels:
+    """Placements of one request as rules of time are lifted one after the other."""
+
+    def __init__(self, problem: Problem, request: int) -> None:
+        self._whole, self._request = problem, request
+        one = alone(problem, request)
+        asked, venues = one.requests, problem.venues
+        lifted = [replace(one, rejections=Sessions())]
+        free = replace(venues, kept=np.zeros_like(venues.kept))
+        lifted.append(replace(lifted[0], venues=free))
+        any_date = replace(asked, lost_share=np.ones(1))
+        lifted.append(replace(lifted[1], requests=any_date))
+        always = replace(free, hours=np.ones_like(venues.hours))
+        lifted.append(replace(lifted[2], venues=always))
+        names = ("rejected", "kept", "closed", "hours")
+        self._levels = list(zip(names, map(placements_of, lifted), strict=True))
+
+    def rule(self, venue: int, window: int) -> tuple[str, float | None]:
+        """Which rule excludes a venue in a window, and the least share of dates lost if closed."""
+        asked, venues, r = self._whole.requests, self._whole.venues, self._request
+        if venues.kind[venue] != asked.kind[r]:
+            return "kind", None
+        if venues.capacity[venue] < asked.party[r]:
+            return "capacity", None
+        if asked.equipment[r] & ~venues.equipment[venue]:
+            return "equipment", None
+        for name, placements in self._levels:
+            inside = _inside(self._whole, placements, venue, window)
+            if inside.any():
+                lost = 1.0 - float(placements.held[inside].max())
+                return name, lost if name == "closed" else None
+        return "window", None

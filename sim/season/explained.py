@@ -1,0 +1,75 @@
+"""Explanations of an allotted season."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from optimise.slots.explain import Depth, Explanation, explain, unmet
+from optimise.slots.offers import Elsewhere
+from optimise.slots.present import Present
+from optimise.slots.solution import Solution
+from sim.season.plan import Plan
+from sim.season.reasons import Names, reason_rows
+
+__all__ = ["SeasonReasons"]
+
+OPTIMISED = "optimised"
+"""The method whose timetables are worth most: only of these a search can say what would help."""
+
+
+class SeasonReasons:
+    """Why requests of a season did not get what they asked for.
+
+    Parameters
+    ----------
+    solution
+        Of the plan's problem.
+    seconds
+        Wall time that one search may take.
+    """
+
+    def __init__(self, plan: Plan, solution: Solution, seconds: float = 3.0) -> None:
+        self._plan = plan
+        self._searches = plan.allocation.method.rule == OPTIMISED
+        self._present = Present(
+            plan.problem,
+            solution.assignment,
+            solution.bound if self._searches else None,
+            solution.certificate,
+            seconds,
+        )
+        self.names = Names(
+            plan.problem,
+            tuple(row.request for row in plan.rows),
+            tuple(row.group for row in plan.rows),
+            plan.venues,
+        )
+
+    def unmet(self) -> tuple[int, ...]:
+        """Requests with fewer sessions than asked for, or with sessions of second choice."""
+        return unmet(self._present)
+
+    def of(self, request: int, depth: Depth = "all") -> Explanation:
+        """Explain one; of timetables of other methods, only what is seen in them."""
+        elsewhere = Elsewhere(self._plan.walk[request], self._plan.enters[request])
+        return explain(self._present, request, elsewhere, depth if self._searches else "look")
+
+    def rows(
+        self,
+        requests: Iterable[int] | None = None,
+        depth: Depth = "help",
+        done: Callable[[int], None] = lambda _: None,
+    ) -> Iterator[tuple[str, ...]]:
+        """Lines of `reasons.csv`, in the order of `reasons.COLUMNS`.
+
+        Parameters
+        ----------
+        requests
+            All of `unmet` if None.
+        done
+            Called with the number of requests explained so far.
+        """
+        some = self.unmet() if requests is None else requests
+        for count, request in enumerate(some, start=1):
+            yield from reason_rows(self.names, self.of(request, depth))
+            done(count)

@@ -1,0 +1,216 @@
+"""Why a request did not get what it asked for, in words and names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from optimise.slots.explain import Explanation
+from optimise.slots.problem import Problem
+from optimise.slots.remedies import Remedy
+from optimise.slots.resolved import Row
+from optimise.slots.wishes import Holder, Wish
+from sim.season.timetable import clock
+
+__all__ = ["COLUMNS", "Names", "Reason", "change_words", "reason_rows", "reasons_of", "text_of"]
+
+COLUMNS = ("request", "group", "got", "wanted", "reason", "by", "change", "verified")
+"""Of `reasons.csv`: a line for each wish."""
+_LIST = "; "
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_LOOK = "free in this timetable, not tried"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the numbers of a problem are called.
+
+    Parameters
+    ----------
+    requests, groups
+        Of each request.
+    venues
+        Of each venue.
+    """
+
+    problem: Problem
+    requests: tuple[str, ...]
+    groups: tuple[str, ...]
+    venues: tuple[str, ...]
+
+    def hours(self, weekday: int, begin: int, end: int) -> str:
+        """Cells of a weekday as `Wed 18:00-19:30`."""
+        step = self.problem.season.step
+        return f"{_DAYS[weekday]} {clock(begin * step)}-{clock(end * step)}"
+
+    def session(self, row: Row) -> str:
+        """A session as `Wed 18:00-19:30 in Court 3`."""
+        _, venue, weekday, start, length = row
+        return f"{self.hours(weekday, start, start + length)} in {self.venues[venue]}"
+
+    def wish(self, wish: Wish) -> str:
+        """A wish as `Wed 18:00-21:00 in Court 3 (first choice)`."""
+        asked, w = self.problem.requests, wish.window
+        bounds = (
+            int(asked.window_weekday[w]),
+            int(asked.window_begin[w]),
+            int(asked.window_end[w]),
+        )
+        choice = "first" if wish.choice == 1 else "second"
+        return f"{self.hours(*bounds)} in {self.venues[wish.venue]} ({choice} choice)"
+
+    def minutes(self, cells: float) -> str:
+        """A stretch of time in minutes."""
+        return f"{cells * self.problem.season.step:g} minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What stands in the way of one wish.
+
+    Parameters
+    ----------
+    words
+        A line.
+    by
+        Names of the requests that are in the way.
+    """
+
+    wanted: str
+    words: str
+    by: tuple[str, ...] = ()
+
+
+def reasons_of(names: Names, found: Explanation) -> Iterator[Reason]:
+    """One reason a wish, the first choice first."""
+    for wish in found.wishes:
+        parts = [_rule(names, found.goal.request, wish)] if wish.rule else list(_way(names, wish))
+        if not parts:
+            parts = ["nothing is in the way, but it counts less than what the request has"]
+        by = dict.fromkeys(names.requests[holder.row[0]] for holder in wish.holders)
+        yield Reason(names.wish(wish), _LIST.join(parts), tuple(by))
+
+
+def _rule(names: Names, request: int, wish: Wish) -> str:
+    venues, asked = names.problem.venues, names.problem.requests
+    name = names.venues[wish.venue]
+    lost = 0.0 if wish.lost is None else wish.lost
+    return {
+        "kind": f"{name} is of another kind",
+        "capacity": f"{name} holds {venues.capacity[wish.venue]} people, "
+        f"{asked.party[request]} come",
+        "equipment": f"{name} lacks equipment that is needed",
+        "window": f"no session of {names.minutes(asked.shortest[request])} begins in that stretch",
+        "hours": f"{name} is not open then",
+        "closed": f"{name} is closed then on {lost:.0%} of the dates, "
+        f"{asked.lost_share[request]:.0%} may be lost",
+        "kept": f"{name} is kept for residents then",
+        "rejected": "the planner has ruled it out",
+    }[wish.rule or ""]
+
+
+def _way(names: Names, wish: Wish) -> Iterator[str]:
+    """What of the timetable is in the way."""
+    assert wish.row is not None
+    for holder in wish.holders:
+        yield _held(names, wish.row, holder)
+    for row in wish.own:
+        spacing = int(names.problem.requests.spacing[row[0]])
+        same = row[2] == wish.row[2]
+        yield f"it has {names.session(row)}" + (
+            " that day" if same else f", less than {spacing} days apart"
+        )
+    if wish.shortage is not None:
+        left, needed = wish.shortage.left, wish.shortage.needed
+        yield (
+            f"groups may hold {names.minutes(left)} more of the prime time of "
+            f"{names.venues[wish.venue]} and {names.minutes(needed)} are needed: "
+            "the rest is kept for residents"
+        )
+
+
+def _held(names: Names, row: Row, holder: Holder) -> str:
+    weight = names.problem.requests.weight
+    other, mine = holder.row[0], row[0]
+    shares = ", which shares rooms with it," if holder.row[1] != row[1] else ""
+    between = " with the time between sessions" if holder.changeover else ""
+    why = (
+        "locked by the planner"
+        if holder.locked
+        else f"priority {weight[other]:g}, here {weight[mine]:g}"
+    )
+    return (
+        f"{names.session(holder.row)}{shares} is held{between} by "
+        f"{names.requests[other]} of {names.groups[other]} ({why})"
+    )
+
+
+def change_words(names: Names, remedy: Remedy) -> str:
+    """What would have to be otherwise, and which session it would give."""
+    change, asked = remedy.change, names.problem.requests
+    request, session = change.row[0], names.session(change.row)
+    if change.kind == "lock":
+        locked = _LIST.join(map(names.session, (change.row, *change.kept)))
+        return f"a decision of the planner: {locked}"
+    if change.kind == "priority":
+        return f"priority {change.number:g} instead of {asked.weight[request]:g}, for {session}"
+    free = ", which is free" if remedy.harmless else ""
+    words = {
+        "hour": f"another hour: {session}, {change.size:g} minutes off",
+        "weekday": f"another day: {session}",
+        "venue": f"another venue: {session}, {change.walk:.0f} minutes' walk",
+        "shorter": f"{names.minutes(change.number)} instead of at least "
+        f"{names.minutes(asked.shortest[request])}: {session}",
+        "spacing": f"sessions {change.number:g} instead of {asked.spacing[request]} days apart: "
+        f"{session}",
+        "rejection": f"without the planner's rejection: {session}",
+    }
+    return words[change.kind] + free
+
+
+def reason_rows(names: Names, found: Explanation) -> list[tuple[str, ...]]:
+    """Lines of `reasons.csv` for one request, in the order of `COLUMNS`."""
+    request, remedy = found.goal.request, found.remedy
+    start = (names.requests[request], names.groups[request], _got(names, found))
+    end = ("", "") if remedy is None else (change_words(names, remedy), remedy.verified)
+    return [
+        (*start, reason.wanted, reason.words, _LIST.join(reason.by), *end)
+        for reason in reasons_of(names, found)
+    ]
+
+
+def _got(names: Names, found: Explanation) -> str:
+    got = f"{len(found.goal.got)} of {found.goal.asked}"
+    sessions = _LIST.join(map(names.session, found.goal.got))
+    return f"{got}: {sessions}" if sessions else got
+
+
+def text_of(names: Names, found: Explanation) -> str:
+    """Everything about one request, to be read."""
+    request = found.goal.request
+    lacks = "a session" if found.goal.kind == "session" else "a session of first choice"
+    lines = [
+        f"{names.requests[request]} of {names.groups[request]} got {_got(names, found)}",
+        f"What stands in the way of {lacks}:",
+    ]
+    lines += [f"  {reason.wanted}: {reason.words}" for reason in reasons_of(names, found)]
+    if found.forced is not None:
+        lines += _cost(names, found)
+    if not found.remedies:
+        return "\n".join([*lines, "No single change that is tried would help."])
+    lines.append("What would help:")
+    for remedy in found.remedies:
+        lines.append(f"  {change_words(names, remedy)} ({remedy.verified or _LOOK})")
+    return "\n".join(lines)
+
+
+def _cost(names: Names, found: Explanation) -> Iterator[str]:
+    forced = found.forced
+    assert forced is not None
+    most = "" if forced.cost == forced.least_cost else "at most "
+    yield (
+        f"With {names.session(forced.row)} others together would lose {most}{forced.lost} "
+        f"weighted minutes a week, and it would gain {forced.gained}:"
+    )
+    for request, before, after in forced.losers:
+        yield f"  {names.requests[request]} of {names.groups[request]}: {after} instead of {before}"
