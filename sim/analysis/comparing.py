@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -96,6 +96,35 @@ class Compared:
         """Lines of a metric in a group."""
         at = (self.names["metric"] == metric) & (self.names["group"] == group)
         return np.flatnonzero(at.to_numpy())
+
+    def among(self, which: Sequence[int], baseline: int) -> Compared:
+        """Some of the scenarios, compared with another one of them.
+
+        Parameters
+        ----------
+        which
+            Their indices, the new baseline's among them.
+        baseline
+            Index, here, of the new baseline.
+
+        Raises
+        ------
+        ValueError
+            If one of them has other residents: with whom it is paired is not known.
+        """
+        if any(self.apart[i] for i in which):
+            raise ValueError("only scenarios with the same residents can change their baseline")
+        at = list(which)
+        return replace(
+            self,
+            scenarios=tuple(self.scenarios[i] for i in at),
+            baseline=at.index(baseline),
+            apart=tuple(self.apart[i] for i in at),
+            rows=tuple(self.rows[i] for i in at),
+            values=tuple(self.values[i] for i in at),
+            top=self.top[at],
+            bottom=self.bottom[at],
+        )
 
     def replications(self) -> Iterator[pd.DataFrame]:
         """Values of the compared lines, scenario by scenario and replication by replication."""

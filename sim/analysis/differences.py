@@ -14,7 +14,7 @@ from sim.stats.intervals import share_intervals
 from sim.stats.paired import Differences
 from sim.stats.pairing import variance_ratio
 
-__all__ = ["baseline_means", "differences", "pairing_gain", "worst_line"]
+__all__ = ["COLUMNS", "baseline_means", "differences", "pairing_gain", "worst_line"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]

@@ -7,23 +7,31 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from optimise.slots.solution import Solution
 from sim.cli.exits import UsageProblem, leave_at_once
+from sim.cli.judge_options import JudgeOptions
 from sim.cli.progress import progress_bar, say
 from sim.cli.results import Begun, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.season.methods import allot
-from sim.season.outcome import allotted
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason, read_season
+from sim.season.rivals import Proposal, proposal_of
+from sim.season.simulated import counted_in
+
+if TYPE_CHECKING:  # their import brings pandas
+    from sim.cli.judge import Judgement, Judging
 
 __all__ = ["allocate_season"]
 
-GUARDED = ("timetable.csv", "outcome.csv", "solution.json", "manifest.json")
-REPLACED = ("timetable.csv", "outcome.csv", "charts", "weeks", "calendars")
+TABLES = ("timetable.csv", "outcome.csv", "scenario.yaml")
+JUDGED = ("judged.csv", "timetables.csv", "scenarios")
+GUARDED = (*TABLES, *JUDGED[:2], "solution.json", "manifest.json")
+REPLACED = (*TABLES, *JUDGED, "charts", "weeks", "calendars")
 _TICK = 0.5
 
 
@@ -36,6 +44,7 @@ def allocate_season(
     keep: Path | None,
     time_limit: float | None,
     jobs: int | None,
+    judge: JudgeOptions | None,
     *,
     as_json: bool,
     quiet: bool,
@@ -49,36 +58,71 @@ def allocate_season(
             raise UsageProblem(f"--time-limit {time_limit:g}: must be above 0 seconds")
         sets = [*sets, f"allocation.time_limit_seconds={time_limit!r}"]
     season = read_season(path, sets=sets, locks=locks, rejections=rejections, keep=keep)
+    workers = jobs or os.cpu_count() or 1
+    judging = None if judge is None else _judging(path, season, sets, judge)
     notices = [*season.inputs.notices, *season.notices]
+    notices += [] if judging is None else judging.notices(season)
     for notice in notices:
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / season.inputs.scenario.name
     target = open_folder(folder, GUARDED, REPLACED)
-    workers = jobs or os.cpu_count() or 1
-    identity = identity_of(
-        [season.inputs], "allocate", list(locks), list(rejections), workers, charts
-    )
-    before = unchanged(folder, identity)
+    identity = _identity(season, judging, list(locks), list(rejections), workers, charts)
+    afresh = judge is not None and judge.engine.no_store
+    before = None if afresh else unchanged(folder, identity)
     if before is not None:
         say("nothing changed since these results were written", quiet=silent)
         _tell(before, folder, as_json=as_json, quiet=quiet)
         return
     begun = Begun()
     say(_size(season), quiet=silent)
-    solution = _searched(season.plan, workers, silent=silent)
-    words = ["linli", "allocate", *shown([path]), *common_words(sets, None, None)]
+    own, judgement = _found(season, judging, workers, silent=silent)
+    words = ["linli", "allocate", *shown([path]), *_common(sets, judge)]
     for option, texts in (("--lock", locks), ("--reject", rejections)):
         words += [word for text in texts for word in (option, text)]
     words += ["--keep", *shown([keep])] if keep is not None else []
     with target as results:
-        told = _write(results.path, season, solution, notices)
-        _publish(results.path, season, solution, workers if charts else 0, silent=silent)
-        block = begun.block(words, {"jobs": workers})
+        told = _write(results.path, season, own, notices)
+        _publish(results.path, season, own, workers if charts else 0, silent=silent)
+        if judging is not None and judgement is not None:
+            told["judged"] = _write_judged(results.path, judging, judgement, charts=charts)
+        used = {} if judgement is None else {"judged": judgement.used}
+        block = begun.block(words, {"jobs": workers, **used})
         _manifest(results.path, season, identity, told, block)
     _tell(told, folder, as_json=as_json, quiet=quiet)
 
 
-def _searched(plan: Plan, workers: int, *, silent: bool) -> Solution:
+def _judging(path: Path, season: ReadSeason, sets: Sequence[str], options: JudgeOptions) -> Judging:
+    from sim.cli.judge import begin  # brings pandas
+
+    return begin(path, season, sets, options)
+
+
+def _identity(season: ReadSeason, judging: Judging | None, *options: Any) -> str:
+    """Of what is asked; timetables of a search that time limits are no part of it."""
+    if judging is None:
+        return identity_of([season.inputs], "allocate", *options)
+    both = [season.inputs, judging.nobody.inputs]
+    return identity_of(both, "allocate", *options, judging.options.against)
+
+
+def _common(sets: Sequence[str], judge: JudgeOptions | None) -> list[str]:
+    if judge is None:
+        return common_words(sets, None, None)
+    return [*common_words(sets, judge.replications, judge.seed), *judge.words]
+
+
+def _found(
+    season: ReadSeason, judging: Judging | None, workers: int, *, silent: bool
+) -> tuple[Proposal, Judgement | None]:
+    """The season's timetable, and what the simulation says of it if that is asked."""
+    search = partial(_searched, workers=workers, silent=silent)
+    rule = season.plan.allocation.method.rule
+    others = [] if judging is None else judging.others(rule, search)
+    own = proposal_of(season.plan, search(season.plan))
+    return own, None if judging is None else judging.simulate(own, others, silent=silent)
+
+
+def _searched(plan: Plan, *, workers: int, silent: bool) -> Solution:
     """Search while showing how much of the time is over; Ctrl-C does not wait for the solvers."""
     limit = plan.allocation.time_limit_seconds
     with progress_bar("seconds", quiet=silent) as progress, ThreadPoolExecutor(1) as pool:
@@ -110,25 +154,41 @@ def _count(n: int, what: str) -> str:
 
 
 def _write(
-    folder: Path, season: ReadSeason, solution: Solution, notices: Sequence[str]
+    folder: Path, season: ReadSeason, own: Proposal, notices: Sequence[str]
 ) -> dict[str, Any]:
-    """Write tables and what the search proved; what is to be told."""
-    from sim.report.allotted import write_allotted
+    """Write tables, the scenario to simulate and what the search proved; what is to be told."""
+    from sim.report.allotted import write_allotted, write_scenario
 
-    found = allotted(season.plan, solution.assignment)
-    record = write_allotted(folder, season.plan, solution, found)
-    return {"name": season.inputs.scenario.name, **record, "notices": list(notices)}
+    assert own.solution is not None
+    inputs = season.inputs
+    record = write_allotted(folder, season.plan, own.solution, own.found)
+    write_scenario(folder, inputs.path, own, counted_in(inputs.scenario))
+    return {"name": inputs.scenario.name, **record, "notices": list(notices)}
+
+
+def _write_judged(
+    folder: Path, judging: Judging, judgement: Judgement, *, charts: bool
+) -> dict[str, Any]:
+    from sim.report.judged_files import write_judged_season
+
+    return write_judged_season(
+        folder,
+        judging.nobody.inputs.path,
+        judgement.proposals,
+        judgement.compared,
+        judging.counted,
+        charts=charts,
+    )
 
 
 def _publish(
-    folder: Path, season: ReadSeason, solution: Solution, processes: int, *, silent: bool
+    folder: Path, season: ReadSeason, own: Proposal, processes: int, *, silent: bool
 ) -> None:
     """Write calendars and, with so many processes, charts and weeks to print; 0: none."""
     from sim.report.ics import write_calendars
     from sim.season.week import season_week
 
-    found = allotted(season.plan, solution.assignment)
-    week = season_week(season.plan, found, solution)
+    week = season_week(season.plan, own.found, own.solution)
     write_calendars(week, folder / "calendars")
     if processes:
         say("drawing charts and weeks to print", quiet=silent)
@@ -213,4 +273,8 @@ def _lines(told: Mapping[str, Any]) -> list[str]:
             f"since last season: {last['kept']} of {last['before']} sessions stay, "
             f"{last['before'] - last['kept']} go, {last['new']} come"
         )
+    if "judged" in told:
+        from sim.cli.judge_lines import judged_lines
+
+        lines += judged_lines(told["judged"])
     return lines

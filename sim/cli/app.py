@@ -11,6 +11,7 @@ import typer
 
 from sim.cli.engine import EngineOptions
 from sim.cli.exits import guarded
+from sim.cli.judge_options import judge_options
 
 __all__ = ["app", "main"]
 
@@ -211,9 +212,31 @@ def allocate(
         float | None,
         typer.Option("--time-limit", metavar="S", help="Seconds a search may take."),
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, help="Threads of a search [default: all].")
+    judge: Annotated[
+        bool,
+        typer.Option(
+            "--judge", help="Simulate the timetable, those of other rules, and no clubs at all."
+        ),
+    ] = False,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--against",
+            metavar="RULE",
+            help="With --judge: a rule whose timetable is another one; repeatable, the first is "
+            "the baseline [first_come, greedy, last_season].",
+        ),
     ] = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", min=1, help="Threads of a search [all] and processes of --judge."),
+    ] = None,
+    engine: Engine = "processes",
+    scheduler: Scheduler = None,
+    store: Store = None,
+    no_store: NoStore = False,
     as_json: Json = False,
     quiet: Quiet = False,
     charts: Annotated[bool, typer.Option(help="Draw charts and weeks to print.")] = True,
@@ -221,8 +244,10 @@ def allocate(
     """Allot a season's weekly slots to groups, and prove how far from the best that may be."""
     from sim.cli.allocate import allocate_season
 
+    options = EngineOptions(jobs, engine, scheduler, store, no_store)
     allocate_season(
         scenario, out, sets or [], locks or [], rejections or [], keep, time_limit, jobs,
+        judge_options(judge, against, replications, seed, options),
         as_json=as_json, quiet=quiet, charts=charts,
     )  # fmt: skip
 

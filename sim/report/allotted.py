@@ -16,9 +16,11 @@ from sim.report.files import atomic_write
 from sim.report.tables import write_csv
 from sim.season.outcome import Allotted, Outcome
 from sim.season.plan import Plan
+from sim.season.rivals import Proposal
+from sim.season.simulated import Counted, scenario_yaml
 from sim.season.timetable import COLUMNS
 
-__all__ = ["solution_record", "write_allotted"]
+__all__ = ["solution_record", "write_allotted", "write_scenario", "write_timetable"]
 
 SOLVERS = ("ortools", "scipy")
 """Libraries whose versions decide what a search finds."""
@@ -26,14 +28,27 @@ SOLVERS = ("ortools", "scipy")
 
 def write_allotted(folder: Path, plan: Plan, solution: Solution, found: Allotted) -> dict[str, Any]:
     """Write what was allotted; what `solution.json` says."""
-    timetable = pd.DataFrame([s.row() for s in found.sessions], columns=list(COLUMNS))
-    write_csv(folder / "timetable.csv", timetable)
+    write_timetable(folder, found)
     outcome = pd.DataFrame([o.row() for o in found.outcomes], columns=list(Outcome.columns()))
     write_csv(folder / "outcome.csv", outcome)
     record = solution_record(plan, solution, found)
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
     atomic_write(folder / "solution.json", f"{text}\n".encode())
     return record
+
+
+def write_timetable(folder: Path, found: Allotted) -> Path:
+    """Write timetable.csv; the file."""
+    timetable = pd.DataFrame([s.row() for s in found.sessions], columns=list(COLUMNS))
+    return write_csv(folder / "timetable.csv", timetable)
+
+
+def write_scenario(folder: Path, base: Path, proposal: Proposal, counted: Counted) -> None:
+    """Write scenario.yaml: the season's scenario with the timetable.csv beside it."""
+    season = proposal.plan.world.scenario.name
+    made = "no club has a room" if proposal.solution is None else f"rule {proposal.rule}"
+    text = scenario_yaml(base, proposal.label, f"Timetable of {season}, {made}", counted)
+    atomic_write(folder / "scenario.yaml", text.encode("utf-8"))
 
 
 def solution_record(plan: Plan, solution: Solution, found: Allotted) -> dict[str, Any]:

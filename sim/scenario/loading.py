@@ -61,6 +61,7 @@ def load(
     seed: int | str | None = None,
     need_level: bool = True,
     rules: str | Path | None = None,
+    blocks: Path | None = None,
 ) -> Inputs:
     """Load a scenario with its ancestors and tables.
 
@@ -76,6 +77,8 @@ def load(
         Whether a `demand.fit` without a fitted level is a problem; if not, the level is 1 then.
     rules
         A file whose name, `policy` and `demand.responses` take the place of the scenario's.
+    blocks
+        A table that takes the place of the scenario's `timetable.blocks`, wherever it lies.
 
     Raises
     ------
@@ -89,6 +92,7 @@ def load(
         seed=seed,
         need_level=need_level,
         rules=rules,
+        blocks=blocks,
     )
     if reading.problems or reading.inputs is None:
         raise ScenarioProblems(reading.problems, reading.sources)
@@ -103,6 +107,7 @@ def read(
     seed: int | str | None = None,
     need_level: bool = True,
     rules: str | Path | None = None,
+    blocks: Path | None = None,
 ) -> Reading:
     """Read a scenario as `load` does, but give what is wrong beside what holds.
 
@@ -117,6 +122,10 @@ def read(
     problems = chain.problems
     overlays, bad = read_overlays(file.parent, sets, replications, seed)
     problems += bad
+    if blocks is not None:
+        more, bad = read_overlays(blocks.parent, [f"timetable.blocks={blocks.name}"], None, None)
+        overlays += more
+        problems += bad
     if chain.merged is None:
         raise ScenarioProblems(problems, sources)
     problems += _nameless(chain, overlays)

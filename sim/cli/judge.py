@@ -1,0 +1,163 @@
+"""`linli allocate --judge`: the timetable in the simulation, against those of other rules."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from optimise.slots.solution import Solution
+from sim.analysis.comparing import Compared, compare_scenarios
+from sim.cli.engine import engine_block, open_engine
+from sim.cli.exits import UsageProblem
+from sim.cli.judge_options import JudgeOptions
+from sim.cli.progress import progress_bar
+from sim.report.allotted import write_timetable
+from sim.scenario.inputs import Inputs
+from sim.scenario.loading import load
+from sim.scenario.problems import nearest
+from sim.season.methods import METHODS
+from sim.season.plan import Plan
+from sim.season.reading import ReadSeason
+from sim.season.rivals import Proposal, by_rule, no_clubs, proposal_of
+from sim.season.simulated import Counted, counted_in
+
+__all__ = ["Entrant", "Judgement", "Judging", "begin"]
+
+Search = Callable[[Plan], Solution]
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A timetable and the scenario in which it is simulated."""
+
+    proposal: Proposal
+    inputs: Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the simulation says.
+
+    Parameters
+    ----------
+    proposals
+        The season's own first, no clubs last; `compared` is of them, in this order.
+    used
+        Who computed.
+    """
+
+    proposals: tuple[Proposal, ...]
+    compared: Compared
+    used: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """A season that is going to be judged, before anything is searched for.
+
+    Parameters
+    ----------
+    plans
+        The season under the rules that it is judged against, the baseline's first.
+    nobody
+        No clubs.
+    """
+
+    path: Path
+    sets: tuple[str, ...]
+    options: JudgeOptions
+    counted: Counted
+    plans: tuple[Plan, ...]
+    nobody: Entrant
+
+    def notices(self, season: ReadSeason) -> list[str]:
+        """What is counted, and what else is to be known about what is simulated."""
+        known = {*season.inputs.notices}
+        new = [n for n in self.nobody.inputs.notices if n not in known]
+        return [self.counted.words(season.inputs.scenario), *new]
+
+    def others(self, own: str, search: Search) -> list[Entrant]:
+        """Timetables of the other rules, made before the season's own may take its time.
+
+        Raises
+        ------
+        ScenarioProblems
+            If they cannot be simulated.
+        """
+        rest = [plan for plan in self.plans if plan.allocation.method.rule != own]
+        return [self.entrant(proposal_of(plan, search(plan))) for plan in rest]
+
+    def entrant(self, proposal: Proposal) -> Entrant:
+        """Load the scenario with a timetable as its blocks."""
+        return _entrant(self.path, self.sets, self.counted, self.options, proposal)
+
+    def simulate(self, own: Proposal, others: Sequence[Entrant], *, silent: bool) -> Judgement:
+        """Replicate the scenario with every timetable, and without clubs."""
+        entrants = (self.entrant(own), *others, self.nobody)
+        proposals = tuple(one.proposal for one in entrants)
+        base = [p.rule for p in proposals].index(self.plans[0].allocation.method.rule)
+        with (
+            progress_bar("replications", quiet=silent) as progress,
+            open_engine(self.options.engine, progress=progress, quiet=silent) as engine,
+        ):
+            compared = compare_scenarios([one.inputs for one in entrants], base, engine)
+            used = engine_block(engine)
+        return Judgement(proposals, compared, used)
+
+
+def begin(path: Path, season: ReadSeason, sets: Sequence[str], options: JudgeOptions) -> Judging:
+    """Check all that can be checked before a timetable is made.
+
+    Raises
+    ------
+    UsageProblem
+        If a rule is not known or needs more than its name, or sessions lie off the slot grid.
+    ScenarioProblems
+        If the scenario cannot be simulated.
+    """
+    plan, grid = season.plan, season.inputs.scenario.grid_minutes
+    step = plan.problem.season.step
+    if step % grid:
+        raise UsageProblem(
+            f"--judge: sessions start every {step} minutes, slots of the simulation every {grid}: "
+            "`grid_minutes` must divide `allocation.grid_minutes`"
+        )
+    plans = tuple(_under(plan, rule) for rule in options.against)
+    counted = counted_in(season.inputs.scenario)
+    nobody = _entrant(path, sets, counted, options, no_clubs(plan))
+    return Judging(path, tuple(sets), options, counted, plans, nobody)
+
+
+def _under(plan: Plan, rule: str) -> Plan:
+    if rule not in METHODS:
+        close = nearest(rule, METHODS)
+        hint = f" Did you mean `{close}`?" if close else ""
+        raise UsageProblem(f"--against {rule}: allowed: {', '.join(METHODS)}.{hint}")
+    try:
+        return by_rule(plan, rule)
+    except ValidationError as error:
+        keys = ", ".join(".".join(map(str, e["loc"][1:])) for e in error.errors())
+        raise UsageProblem(
+            f"--against {rule}: this rule has to be told more ({keys}): make it the scenario's own"
+        ) from error
+
+
+def _entrant(
+    path: Path, sets: Sequence[str], counted: Counted, options: JudgeOptions, proposal: Proposal
+) -> Entrant:
+    name = json.dumps(proposal.label, ensure_ascii=False)
+    with tempfile.TemporaryDirectory(prefix="linli-") as folder:
+        inputs = load(
+            path,
+            sets=[*sets, *counted.sets, f"name={name}"],
+            replications=options.replications,
+            seed=options.seed,
+            blocks=write_timetable(Path(folder), proposal.found),
+        )
+    return Entrant(proposal, inputs)

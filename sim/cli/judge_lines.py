@@ -1,0 +1,61 @@
+"""What `linli allocate --judge` says in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.analysis.signs import signed
+
+__all__ = ["judged_lines"]
+
+
+def judged_lines(told: Mapping[str, Any]) -> list[str]:
+    """Lines for people, from what the manifest keeps as told."""
+    n, metric = told["replications"], told["primary"][0]
+    lines = [
+        f"Judged on the same residents from {told['from']} until {told['until']}: "
+        f"n = {n} replication{'s' if n > 1 else ''} each, paired: {told['paired']}"
+    ]
+    rules = {row["scenario"]: row["rule"] for row in told["timetables"]}
+    width = max(map(len, rules.values()))
+    for base in dict.fromkeys((told["baseline"], told["no_clubs"])):
+        rows = {
+            (row["scenario"], row["metric"]): row
+            for row in told["differences"]
+            if row["baseline"] == base
+        }
+        if rows:
+            lines.append(
+                f"  against {rules[base]:<{width}} clubs' hours a week, share of those asked for, "
+                f"worth; residents' {metric}, points"
+            )
+        for scenario in dict.fromkeys(scenario for scenario, _ in rows):
+            of = {m: row for (s, m), row in rows.items() if s == scenario}
+            hours, share, worth = (
+                of[f"season_{m}"]["difference"] for m in ("hours", "hours_share", "value")
+            )
+            lines.append(
+                f"    {rules[scenario]:<{width + 6}} {signed(hours):>7} {signed(100 * share):>6} % "
+                f"{signed(worth, 0):>8}; {_residents(of[metric])}"
+            )
+    if n > 1:
+        lines.append(
+            f"  {told['confidence']:.0%} intervals, joint over timetables and primary metrics, of "
+            "simulation only; one total of bookings cannot identify a world."
+        )
+    else:
+        lines.append("  One replication has no interval: it tells no timetables apart.")
+    if not told["precision_reached"]:
+        lines.append("  The precision asked for was not reached within the cap on replications.")
+    return lines
+
+
+def _residents(row: Mapping[str, Any]) -> str:
+    if row["difference"] is None:
+        return "no value"
+    text = f"{signed(100 * row['difference'], 2):>6}"
+    low, high = row["adjusted_low"], row["adjusted_high"]
+    if low is None:
+        return text
+    return f"{text} ({signed(100 * low, 2)} to {signed(100 * high, 2)})"

@@ -1,0 +1,104 @@
+"""The scenario in which a season's timetable is simulated: which dates count, and what it says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.scenario.schema.scenario import Scenario
+from sim.scenario.shipped import shipped_folder
+
+__all__ = ["Counted", "counted_in", "scenario_yaml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Dates over which a timetable is judged, and how the scenario has to change for that.
+
+    Parameters
+    ----------
+    first, last
+        Of the counting window, inclusive.
+    sessions
+        `activities.sessions` of that window: as many a day as in the scenario's own; None: as it
+        is.
+    own
+        Whether it is the scenario's own window.
+    """
+
+    first: dt.date
+    last: dt.date
+    sessions: int | None
+    own: bool
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """What is laid over the scenario, as `--set` would."""
+        if self.own:
+            return ()
+        window = f"window.from={self.first}", f"window.until={self.last}"
+        return (
+            window if self.sessions is None else (*window, f"activities.sessions={self.sessions}")
+        )
+
+    def words(self, scenario: Scenario) -> str:
+        """What is counted, in a sentence."""
+        text = f"judged from {self.first} until {self.last}"
+        if self.own:
+            return f"{text}: the scenario's window, which lies in the season"
+        own = scenario.window
+        text += f", the season: the scenario's window ({own.first} until {own.last}) is not in it"
+        if self.sessions is None:
+            return text
+        before = scenario.activities.sessions
+        return f"{text}; {self.sessions:,} activities instead of {before:,}, as many a day"
+
+
+def counted_in(scenario: Scenario) -> Counted:
+    """The scenario's counting window if it lies in its season, else the season's dates.
+
+    Hours without clubs would dilute what clubs do. Wishes come by the day, activities by the
+    window: their number is scaled to its length.
+    """
+    assert scenario.allocation is not None
+    season, own = scenario.allocation.season, scenario.window
+    if season.first <= own.first and own.last <= season.last:
+        return Counted(own.first, own.last, None, own=True)
+    days, before = ((w.last - w.first).days + 1 for w in (season, own))
+    sessions = scenario.activities.sessions
+    scaled = round(sessions * days / before) if sessions else None
+    return Counted(season.first, season.last, scaled, own=False)
+
+
+def scenario_yaml(base: Path, name: str, words: str, counted: Counted) -> str:
+    """A scenario that extends `base` and has the `timetable.csv` beside it.
+
+    A shipped scenario is found by its name from anywhere; another one has to lie in the same
+    folder.
+    """
+    shipped = base.parent == shipped_folder()
+    where = () if shipped else (f"# Put this file and timetable.csv beside {base.name} to run it.",)
+    window = (
+        ()
+        if counted.own
+        else (f"window: {{from: {counted.first}, until: {counted.last}}}  # the season",)
+    )
+    sessions = (
+        ()
+        if counted.sessions is None
+        else (f"activities: {{sessions: {counted.sessions}}}  # as many a day as in {base.stem}",)
+    )
+    lines = (
+        f"# {words}, to be simulated: linli run or linli compare.",
+        "# What `--set` changed is not in this file: say it again.",
+        *where,
+        f"extends: {json.dumps(base.stem if shipped else base.name, ensure_ascii=False)}",
+        f"name: {json.dumps(name, ensure_ascii=False)}",
+        *window,
+        *sessions,
+        "timetable:",
+        "  blocks: timetable.csv",
+    )
+    return "\n".join(lines) + "\n"
