@@ -20,6 +20,7 @@ from sim.cli.progress import progress_bar
 from sim.report.allotted import write_timetable
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
+from sim.scenario.notices_timetable import NO_ROWS
 from sim.scenario.problems import nearest
 from sim.season.methods import METHODS
 from sim.season.plan import Plan
@@ -78,9 +79,15 @@ class Judging:
 
     def notices(self, season: ReadSeason) -> list[str]:
         """What is counted, and what else is to be known about what is simulated."""
-        known = {*season.inputs.notices}
-        new = [n for n in self.nobody.inputs.notices if n not in known]
-        return [self.counted.words(season.inputs.scenario), *new]
+        inputs, known = self.nobody.inputs, season.inputs.notices
+        said = [self.counted.words(season.inputs.scenario)]
+        if inputs.kept_level and not season.inputs.kept_level:
+            said.append(
+                f"the level {inputs.level:g} of demand was fitted for other dates and is kept: "
+                "this is a what-if"
+            )
+        left_out = {*known, inputs.kept_level, NO_ROWS}
+        return said + [n for n in inputs.notices if n not in left_out]
 
     def others(self, own: str, search: Search) -> list[Entrant]:
         """Timetables of the other rules, made before the season's own may take its time.

@@ -27,8 +27,8 @@ def judged_lines(told: Mapping[str, Any]) -> list[str]:
         }
         if rows:
             lines.append(
-                f"  against {rules[base]:<{width}} clubs' hours a week, share of those asked for, "
-                f"worth; residents' {metric}, points"
+                f"  against {rules[base]}: clubs' hours a week, points of the hours asked for, "
+                f"worth; residents: points of {metric}"
             )
         for scenario in dict.fromkeys(scenario for scenario, _ in rows):
             of = {m: row for (s, m), row in rows.items() if s == scenario}
@@ -36,8 +36,8 @@ def judged_lines(told: Mapping[str, Any]) -> list[str]:
                 of[f"season_{m}"]["difference"] for m in ("hours", "hours_share", "value")
             )
             lines.append(
-                f"    {rules[scenario]:<{width + 6}} {signed(hours):>7} {signed(100 * share):>6} % "
-                f"{signed(worth, 0):>8}; {_residents(of[metric])}"
+                f"    {rules[scenario]:<{width}} {signed(hours):>8} {signed(100 * share):>6} "
+                f"{signed(worth, 0):>7}; {_residents(of[metric])}"
             )
     if n > 1:
         lines.append(

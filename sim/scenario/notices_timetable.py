@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from sim.scenario.inputs import Tables
 from sim.scenario.schema.scenario import Scenario
 
-__all__ = ["of_timetable"]
+__all__ = ["NO_ROWS", "of_timetable"]
+
+NO_ROWS = "timetable.blocks: the table has no rows, so no club has a room."
 
 
 def of_timetable(scenario: Scenario, tables: Tables) -> Iterator[str]:
@@ -17,7 +19,7 @@ def of_timetable(scenario: Scenario, tables: Tables) -> Iterator[str]:
         return
     rows = tables.timetable
     if not rows:
-        yield "timetable.blocks: the table has no rows, so no club has a room."
+        yield NO_ROWS
     outside = [row for row in rows if not row.has_date(window.first, window.last)]
     if outside:
         yield (
