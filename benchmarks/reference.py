@@ -4,6 +4,7 @@ The rule sets of scenarios/policies/ are compared at the loads at which first co
 shares of peak requests. The loads are `linli headroom`'s answers, rounded; the README that is
 written says what share was served. Of each comparison the tables, charts (PNG, CSV) and manifest
 are kept; values per replication and each scenario's own summary are left out for their size.
+The judged season is in `benchmarks.reference_season`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+
+from benchmarks.reference_season import FOLDER, make_season
 
 __all__ = ["LOADS", "Load", "main"]
 
@@ -86,7 +89,8 @@ LOADS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compare at every load, or at those named; status of the first that failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reference", description=__doc__)
-    parser.add_argument("folders", nargs="*", help=", ".join(load.folder for load in LOADS))
+    names = [*(load.folder for load in LOADS), FOLDER]
+    parser.add_argument("folders", nargs="*", metavar="FOLDER", help=", ".join(names))
     parser.add_argument("--replications", type=int, default=20)
     options = parser.parse_args(arguments)
     for load in LOADS:
@@ -97,7 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return status.returncode
         _prune(ROOT / OUT / load.folder)
     (ROOT / OUT / "tables.md").write_text(_tables(), encoding="utf-8")
-    return 0
+    if options.folders and FOLDER not in options.folders:
+        return 0
+    return make_season(options.replications)
 
 
 def _command(load: Load, replications: int) -> list[str]:

@@ -13,9 +13,9 @@ from matplotlib.axes import Axes
 
 from sim.analysis.signs import signed
 from sim.report import theme
-from sim.report.data import ChartContext
+from sim.report.data import ChartContext, RunResults
 from sim.report.finding import Finding
-from sim.report.fonts import choose_font
+from sim.report.fonts import choose_font, drawable
 from sim.report.forest import METRIC_WORDS
 from sim.report.page import Page
 from sim.report.pages import Drawing, draw_pages
@@ -27,6 +27,8 @@ F64 = npt.NDArray[np.float64]
 HOURS = "season_hours"
 RIGHT = 5.3
 """Inches for the figures beside the picture."""
+APART = 0.27
+"""Inches between labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ def judged_points(judged: Judged) -> pd.DataFrame:
 def draw_judged(judged: Judged, context: ChartContext, folder: Path) -> list[Path]:
     """Draw the chart into a folder as PNG, SVG and CSV."""
     kept = tuple(t for t in context.changed if not t.startswith(("name=", "timetable.blocks=")))
-    context = replace(context, changed=kept)
-    return draw_pages([judged_drawing(judged)], context, choose_font(), folder)
+    font, drawing = choose_font(), judged_drawing(judged)
+    shown = RunResults(replace(context, changed=kept), drawing[0].table[["group", "level"]])
+    return draw_pages([drawing], drawable(shown, font).context, font, folder)
 
 
 def judged_drawing(judged: Judged) -> Drawing:
@@ -103,7 +106,12 @@ def _title(judged: Judged, points: pd.DataFrame) -> str:
 
 
 def _hours(hours: float) -> str:
-    return f"{abs(hours):,.0f} hours a week {'more' if hours > 0 else 'less'} than"
+    return f"{_plain(abs(hours))} hours a week {'more' if hours > 0 else 'less'} than"
+
+
+def _plain(hours: float) -> str:
+    """Hours with a decimal where there is one."""
+    return f"{hours:,.1f}".removesuffix(".0")
 
 
 def _residents(row: pd.Series[float]) -> str:
@@ -130,7 +138,8 @@ def _plot(page: Page, judged: Judged, points: pd.DataFrame, what: str) -> None:
         np.array([100 * float(row[c]) for row in rows])
         for c in ("difference", "adjusted_low", "adjusted_high")
     )
-    ax = page.axes(0.95, 0.85, page.width - RIGHT - 1.3, page.height - 1.35)
+    width, tall = page.width - RIGHT - 1.3, page.height - 1.35
+    ax = page.axes(0.95, 0.85, width, tall)
     ax.axhline(0, color=theme.GREY, linewidth=0.8)
     ax.axvline(0, color=theme.GREY, linewidth=0.8)
     ax.grid(visible=True)
@@ -141,10 +150,12 @@ def _plot(page: Page, judged: Judged, points: pd.DataFrame, what: str) -> None:
         ax.vlines(x[i], low[i], high[i], color=colour, linewidth=2.5)
         ax.plot(x[i], y[i], "o", color=colour, markersize=9)
     _limits(ax, x, np.concatenate([y, low, high]))
-    _labels(ax, [judged.names[s] for s in others], x, y, judged.names[judged.baseline])
+    names = [judged.names[s] for s in (*others, judged.baseline)]
+    _labels(ax, names, np.append(x, 0.0), np.append(y, 0.0), tall)
     page.text(0, page.height - 0.3, f"Residents: {what}, points", theme.BODY)
-    middle = 0.95 + (page.width - RIGHT - 1.3) / 2
-    page.text(middle, 0.15, "Clubs: hours a week in the timetable", theme.BODY, ha="center")
+    page.text(
+        0.95 + width / 2, 0.15, "Clubs: hours a week in the timetable", theme.BODY, ha="center"
+    )
     _figures(page, judged, points, others)
 
 
@@ -157,26 +168,42 @@ def _limits(ax: Axes, x: F64, y: F64) -> None:
         limit(low - room, high + room)
 
 
-def _labels(ax: Axes, names: Sequence[str], x: F64, y: F64, base: str) -> None:
-    """Names beside the points, to the side on which there is room."""
-    low, high = ax.get_xlim()
-    for name, at, up in (*zip(names, x, y, strict=True), (base, 0.0, 0.0)):
-        left = at > (low + high) / 2
-        ax.annotate(
-            name, (at, up), xytext=(-12 if left else 12, 8), textcoords="offset points",
-            ha="right" if left else "left", fontsize=theme.SMALL,
-        )  # fmt: skip
+def _labels(ax: Axes, names: Sequence[str], x: F64, y: F64, height: float) -> None:
+    """Names beside the points, on the side with room, pushed apart where points lie close.
+
+    Parameters
+    ----------
+    height
+        Of the axes in inches.
+    """
+    middle = sum(ax.get_xlim()) / 2
+    low, high = ax.get_ylim()
+    inch = (high - low) / height
+    for side in (x > middle, x <= middle):
+        before = -np.inf
+        for i in sorted(np.flatnonzero(side & ~np.isnan(y)).tolist(), key=lambda i: float(y[i])):
+            before = up = max(float(y[i]) + 0.12 * inch, before + APART * inch)
+            left = bool(x[i] > middle)
+            away = 0.05 * (ax.get_xlim()[1] - ax.get_xlim()[0]) * (-1 if left else 1)
+            ax.annotate(
+                names[i], (x[i], y[i]), xytext=(x[i] + away, up), fontsize=theme.SMALL,
+                ha="right" if left else "left", va="center",
+                arrowprops={"arrowstyle": "-", "color": theme.GREY, "linewidth": 0.7},
+            )  # fmt: skip
 
 
 def _figures(page: Page, judged: Judged, points: pd.DataFrame, others: Sequence[str]) -> None:
-    """Differences with their intervals, a line a timetable, then the baseline's own price."""
+    """Differences with their intervals, timetable by timetable, then the baseline's own price."""
     left, y = page.width - RIGHT + 0.1, page.height - 0.3
+    step = min(0.78, (page.height - 1.9) / max(len(others), 1))
     page.text(left, y, f"Against {judged.names[judged.baseline]}", theme.BODY, theme.GREY)
+    y -= 0.5
     for scenario in others:
-        y = _entry(page, judged, points, (scenario, judged.baseline), left, y - 0.5)
-    y -= 0.65
+        _entry(page, judged, points, (scenario, judged.baseline), (left, y), step)
+        y -= step
+    y -= 0.1
     page.text(left, y, "Against no clubs", theme.BODY, theme.GREY)
-    _entry(page, judged, points, (judged.baseline, judged.none), left, y - 0.5)
+    _entry(page, judged, points, (judged.baseline, judged.none), (left, y - 0.45), 0.78)
 
 
 def _entry(
@@ -184,16 +211,20 @@ def _entry(
     judged: Judged,
     points: pd.DataFrame,
     pair: tuple[str, str],
-    left: float,
-    y: float,
-) -> float:
-    """Write a timetable's figures in two lines; where the second stands."""
+    at: tuple[float, float],
+    step: float,
+) -> None:
+    """Write a timetable's figures in two lines, or where there are many in a small one."""
     hours = float(_pick(points, HOURS, *pair)["difference"])
     row = _pick(points, judged.metric, *pair)
     mean, low, high = (100 * float(row[c]) for c in ("difference", "adjusted_low", "adjusted_high"))
-    text = f"residents {signed(mean, 2)} points"
-    text += "" if np.isnan(low) else f" ({signed(low, 2)} to {signed(high, 2)})"
-    name = page.fitted(judged.names[pair[0]], theme.BODY, RIGHT - 2.4)
-    page.text(left, y, f"{name}: clubs {signed(hours, 0)} hours", theme.BODY)
-    page.text(left, y - 0.28, text, theme.SMALL)
-    return y - 0.28
+    clubs = f"clubs {'+' if hours > 0 else ''}{_plain(hours)} hours"
+    residents = f"residents {signed(mean, 2)}"
+    between = "" if np.isnan(low) else f" ({signed(low, 2)} to {signed(high, 2)})"
+    name = judged.names[pair[0]]
+    if step < 0.6:
+        line = f"{name}: {clubs}, {residents}{between}"
+        page.text(*at, page.fitted(line, theme.SMALL, RIGHT - 0.1), theme.SMALL)
+        return
+    page.text(*at, page.fitted(f"{name}: {clubs}", theme.BODY, RIGHT - 0.1), theme.BODY)
+    page.text(at[0], at[1] - 0.28, f"{residents} points{between}", theme.SMALL)

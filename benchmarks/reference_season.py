@@ -1,0 +1,68 @@
+"""The season's timetables judged, kept under results/reference/allocate-season/, made anew.
+
+Two runs: `linli allocate --judge` of the shipped season with the off-platform use of the scenario,
+and `linli compare` of the scenarios that it leaves, without any off-platform use: part of what is
+assumed of it may be these very clubs. Search has a time limit, so another machine may find another
+timetable of nearly the same worth; the timetables are kept, so that the judgement can be repeated.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+__all__ = ["FOLDER", "make_season"]
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = "allocate-season"
+OUT = Path("results") / "reference" / FOLDER
+WITHOUT = OUT / "off-platform-0"
+SEASON = Path("scenarios") / "allocate-season.yaml"
+BASELINE = "allocate-season-first_come"
+SETS = (
+    "dropin.multiplier=0",  # nobody who drops in asks for a slot
+    "experiment.primary=[served_share, first_choice_share, met_share]",
+)
+LEFT_OUT = ("calendars", "weeks", "ranking.csv", "scenarios/*/manifest.json",
+            "scenarios/*/summary.csv", "scenarios/*/outcome.csv", "charts/*.svg",
+            "charts/season-week-*", ".linli-files.json")  # fmt: skip
+
+
+def make_season(replications: int) -> int:
+    """Judge the season with and without off-platform use; status of the first that failed."""
+    shutil.rmtree(ROOT / OUT, ignore_errors=True)
+    words = ["allocate", SEASON.as_posix(), "--judge", "--out", OUT.as_posix()]
+    status = _linli(words, replications)
+    if status:
+        return status
+    _prune(ROOT / OUT, LEFT_OUT)
+    written = sorted((ROOT / OUT / "scenarios").glob("*/scenario.yaml"))
+    words = ["compare", *(p.relative_to(ROOT).as_posix() for p in written)]
+    words += ["--baseline", BASELINE, "--set", "off_platform.share=0", "--out", WITHOUT.as_posix()]
+    status = _linli(words, replications)
+    if status:
+        return status
+    _prune(ROOT / WITHOUT, ("scenarios", "replications.parquet", *LEFT_OUT))
+    return 0
+
+
+def _linli(words: list[str], replications: int) -> int:
+    command = [str(Path(sys.executable).parent / "linli"), *words]
+    command += ["--replications", str(replications)]
+    command += [word for text in SETS for word in ("--set", text)]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def _prune(folder: Path, left_out: tuple[str, ...]) -> None:
+    """Leave out what is large or can be made from the rest; tables of the world are shipped."""
+    for pattern in left_out:
+        for path in list(folder.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest.pop("tables", None)
+    manifest.pop("files", None)
+    path.write_text(f"{json.dumps(manifest, indent=2, ensure_ascii=False)}\n", encoding="utf-8")
