@@ -28,7 +28,7 @@ SETS = (
 )
 LEFT_OUT = ("calendars", "weeks", "ranking.csv", "scenarios/*/manifest.json",
             "scenarios/*/summary.csv", "scenarios/*/outcome.csv", "charts/*.svg",
-            "charts/season-week-*", ".linli-files.json")  # fmt: skip
+            "charts/season-*", ".linli-files.json")  # fmt: skip
 
 
 def make_season(replications: int) -> int:
@@ -63,6 +63,6 @@ def _prune(folder: Path, left_out: tuple[str, ...]) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest.pop("tables", None)
-    manifest.pop("files", None)
+    for key in ("tables", "sources", "files"):
+        manifest.pop(key, None)
     path.write_text(f"{json.dumps(manifest, indent=2, ensure_ascii=False)}\n", encoding="utf-8")

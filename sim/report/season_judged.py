@@ -106,7 +106,7 @@ def _title(judged: Judged, points: pd.DataFrame) -> str:
 
 
 def _hours(hours: float) -> str:
-    return f"{_plain(abs(hours))} hours a week {'more' if hours > 0 else 'less'} than"
+    return f"{_plain(abs(hours))} hours a week {'more' if hours > 0 else 'fewer'} than"
 
 
 def _plain(hours: float) -> str:
