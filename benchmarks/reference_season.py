@@ -1,9 +1,9 @@
 """The season's timetables judged, kept under results/reference/allocate-season/, made anew.
 
-Two runs: `linli allocate --judge` of the shipped season with the off-platform use of the scenario,
-and `linli compare` of the scenarios that it leaves, without any off-platform use: part of what is
-assumed of it may be these very clubs. Search has a time limit, so another machine may find another
-timetable of nearly the same worth; the timetables are kept, so that the judgement can be repeated.
+First `linli allocate --judge` of the shipped season; then `linli compare` of the scenarios that it
+leaves, without off-platform use (part of what is assumed of it may be these very clubs) and at more
+demand. Search has a time limit, so another machine may find another timetable of nearly the same
+worth; the timetables are kept, so that the judgement can be repeated.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["FOLDER", "make_season"]
+__all__ = ["FOLDER", "judge_otherwise", "make_season"]
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = "allocate-season"
 OUT = Path("results") / "reference" / FOLDER
-WITHOUT = OUT / "off-platform-0"
+OTHERWISE = {"off-platform-0": "off_platform.share=0", "demand-5": "demand.multiplier=5"}
+"""Folder -> what is set."""
 SEASON = Path("scenarios") / "allocate-season.yaml"
 BASELINE = "allocate-season-first_come"
 SETS = (
@@ -32,21 +33,29 @@ LEFT_OUT = ("calendars", "weeks", "ranking.csv", "scenarios/*/manifest.json",
 
 
 def make_season(replications: int) -> int:
-    """Judge the season with and without off-platform use; status of the first that failed."""
+    """Judge the season, then otherwise; status of the first that failed."""
     shutil.rmtree(ROOT / OUT, ignore_errors=True)
     words = ["allocate", SEASON.as_posix(), "--judge", "--out", OUT.as_posix()]
     status = _linli(words, replications)
     if status:
         return status
     _prune(ROOT / OUT, LEFT_OUT)
+    for folder, what in OTHERWISE.items():
+        status = judge_otherwise(folder, what, replications)
+        if status:
+            return status
+    return 0
+
+
+def judge_otherwise(folder: str, what: str, replications: int) -> int:
+    """Compare the timetables that are kept with one value set otherwise; the exit status."""
     written = sorted((ROOT / OUT / "scenarios").glob("*/scenario.yaml"))
     words = ["compare", *(p.relative_to(ROOT).as_posix() for p in written)]
-    words += ["--baseline", BASELINE, "--set", "off_platform.share=0", "--out", WITHOUT.as_posix()]
+    words += ["--baseline", BASELINE, "--set", what, "--out", (OUT / folder).as_posix()]
     status = _linli(words, replications)
-    if status:
-        return status
-    _prune(ROOT / WITHOUT, ("scenarios", "replications.parquet", *LEFT_OUT))
-    return 0
+    if not status:
+        _prune(ROOT / OUT / folder, ("scenarios", "replications.parquet", *LEFT_OUT))
+    return status
 
 
 def _linli(words: list[str], replications: int) -> int:

@@ -9,7 +9,7 @@ from sim.analysis.signs import signed
 from sim.scenario.inputs import Inputs
 from sim.scenario.residents import residents_differ
 
-__all__ = ["notes_of", "result_lines"]
+__all__ = ["difference_words", "notes_of", "result_lines", "share_words"]
 
 EXPERIMENT = ("replications", "confidence", "primary", "indifference")
 
@@ -57,13 +57,13 @@ def result_lines(told: Mapping[str, Any]) -> list[str]:
     width = max(map(len, told["scenarios"])) + 1
     for metric in told["primary"]:
         lines.append(
-            f"{metric}: {told['baseline']} {_share(levels[metric])}; the others, in points"
+            f"{metric}: {told['baseline']} {share_words(levels[metric])}; the others, in points"
         )
         for row in told["differences"]:
             if row["metric"] == metric:
                 key = row["scenario"], metric
                 pairing = _pairing(ratios[key]) if key in ratios else ""
-                lines.append(f"  {row['scenario']:<{width}} {_difference(row)}{pairing}")
+                lines.append(f"  {row['scenario']:<{width}} {difference_words(row)}{pairing}")
     if told["replications"] > 1:
         lines.append(
             f"  {sure} intervals, joint over scenarios and primary metrics; the rest of "
@@ -95,14 +95,16 @@ def _unpaired(told: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _share(row: Mapping[str, Any]) -> str:
+def share_words(row: Mapping[str, Any]) -> str:
+    """A mean with its interval."""
     mean, low, high = row["mean"], row["ci_low"], row["ci_high"]
     if mean is None:
         return "has no value"
     return f"{mean:.1%}" + ("" if low is None else f" ({low:.1%} to {high:.1%})")
 
 
-def _difference(row: Mapping[str, Any]) -> str:
+def difference_words(row: Mapping[str, Any]) -> str:
+    """A difference with its joint interval, in points."""
     if row["difference"] is None:
         return "no value"
     low, high = row["adjusted_low"], row["adjusted_high"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.analysis.signs import signed
+from sim.cli.compare_words import difference_words, share_words
 
 __all__ = ["judged_lines"]
 
@@ -18,6 +19,8 @@ def judged_lines(told: Mapping[str, Any]) -> list[str]:
         f"n = {n} replication{'s' if n > 1 else ''} each, paired: {told['paired']}"
     ]
     rules = {row["scenario"]: row["rule"] for row in told["timetables"]}
+    level = next(row for row in told["baseline_means"] if row["metric"] == metric)
+    lines.append(f"  {metric} with {rules[told['baseline']]}: {share_words(level)}")
     width = max(map(len, rules.values()))
     for base in dict.fromkeys((told["baseline"], told["no_clubs"])):
         rows = {
@@ -37,7 +40,7 @@ def judged_lines(told: Mapping[str, Any]) -> list[str]:
             )
             lines.append(
                 f"    {rules[scenario]:<{width}} {signed(hours):>8} {signed(100 * share):>6} "
-                f"{signed(worth, 0):>7}; {_residents(of[metric])}"
+                f"{signed(worth, 0):>7}; {difference_words(of[metric])}"
             )
     if n > 1:
         lines.append(
@@ -49,13 +52,3 @@ def judged_lines(told: Mapping[str, Any]) -> list[str]:
     if not told["precision_reached"]:
         lines.append("  The precision asked for was not reached within the cap on replications.")
     return lines
-
-
-def _residents(row: Mapping[str, Any]) -> str:
-    if row["difference"] is None:
-        return "no value"
-    text = f"{signed(100 * row['difference'], 2):>6}"
-    low, high = row["adjusted_low"], row["adjusted_high"]
-    if low is None:
-        return text
-    return f"{text} ({signed(100 * low, 2)} to {signed(100 * high, 2)})"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.comparing import Compared
+from sim.analysis.differences import baseline_means
 from sim.analysis.judging import judged_table, season_table
 from sim.analysis.summary import summarise
 from sim.report.allotted import write_allotted, write_scenario, write_timetable
@@ -62,6 +63,7 @@ def write_judged_season(
         "confidence": compared.confidence,
         "primary": list(compared.primary),
         "timetables": records(seasons),
+        "baseline_means": records(baseline_means(compared)),
         "differences": records(table[shown & (table["group"] == "all")]),
     }
 

@@ -62,6 +62,11 @@ def test_differences_are_those_of_plain_runs(tmp_path: Path, linli: Linli) -> No
     of_season = judged["metric"].str.startswith("season_")
     assert set(judged[of_season]["n"]) == {0}
     assert judged[of_season][["ci_low", "ci_high"]].isna().all(axis=None)
+    hours = table(out / "timetables.csv").set_index("scenario")["hours"]
+    said = judged[(judged["metric"] == "season_hours") & (judged["group"] == "all")]
+    expected = hours[said["scenario"]].to_numpy() - hours[said["baseline"]].to_numpy()
+    assert said["difference"].tolist() == expected.tolist()
+    assert len(set(hours[NAMES])) > 1
     pairs = set(zip(judged["scenario"], judged["baseline"], strict=True))
     assert pairs == {(n, NAMES[1]) for n in NAMES if n != NAMES[1]} | {(n, NOBODY) for n in NAMES}
     summaries, compared = {}, 0
@@ -118,6 +123,7 @@ def test_the_same_asked_again_and_without_judging(tmp_path: Path, linli: Linli) 
     first = linli(*words)
     assert first.returncode == 0, first.stderr
     assert "the scenario's window, which lies in the season" in first.stderr
+    assert "served_share with first_come: " in first.stdout
     assert "against first_come" in first.stdout
     assert "One replication has no interval" in first.stdout
     again = linli(*words)

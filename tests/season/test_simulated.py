@@ -53,9 +53,13 @@ def test_else_the_season_counts_with_as_many_activities_a_day(tmp_path: Path) ->
     assert [block.venue for block in read.tables.timetable] == ["house 000"]
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "timetable.csv").rename(tmp_path / "elsewhere" / "timetable.csv")
+    parts.world.set(timetable={"blocks": "gone.csv", "attendance": 0.5})
+    parts.write(tmp_path)
     given = load(tmp_path / "test.yaml", sets=counted.sets[:2],
                  blocks=tmp_path / "elsewhere" / "timetable.csv")  # fmt: skip
     assert given.tables.timetable == read.tables.timetable
+    assert given.scenario.timetable is not None
+    assert given.scenario.timetable.attendance == 0.5
 
 
 def test_a_shipped_scenario_is_extended_by_name(tmp_path: Path) -> None:
