@@ -20,7 +20,7 @@ from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.season.methods import allot
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason, read_season
-from sim.season.rivals import Proposal, proposal_of
+from sim.season.rivals import Proposal, Rival
 from sim.season.simulated import counted_in
 
 if TYPE_CHECKING:  # their import brings pandas
@@ -102,7 +102,7 @@ def _identity(season: ReadSeason, judging: Judging | None, *options: Any) -> str
     if judging is None:
         return identity_of([season.inputs], "allocate", *options)
     both = [season.inputs, judging.nobody.inputs]
-    return identity_of(both, "allocate", *options, judging.options.against)
+    return identity_of(both, "allocate", *options, judging.against)
 
 
 def _common(sets: Sequence[str], judge: JudgeOptions | None) -> list[str]:
@@ -116,9 +116,9 @@ def _found(
 ) -> tuple[Proposal, Judgement | None]:
     """The season's timetable, and what the simulation says of it if that is asked."""
     search = partial(_searched, workers=workers, silent=silent)
-    rule = season.plan.allocation.method.rule
-    others = [] if judging is None else judging.others(rule, search)
-    own = proposal_of(season.plan, search(season.plan))
+    plan = season.plan
+    others = [] if judging is None else judging.others(plan, search)
+    own = Rival(plan.allocation.method.rule, plan).proposal(search(plan))
     return own, None if judging is None else judging.simulate(own, others, silent=silent)
 
 

@@ -223,8 +223,8 @@ def allocate(
         typer.Option(
             "--against",
             metavar="RULE",
-            help="With --judge: a rule whose timetable is another one; repeatable, the first is "
-            "the baseline [first_come, greedy, last_season].",
+            help="With --judge: a rule, or a scenario's file with one, whose timetable is another; "
+            "repeatable, the first is the baseline [first_come, greedy, last_season].",
         ),
     ] = None,
     replications: Replications = None,

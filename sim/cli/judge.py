@@ -22,10 +22,11 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.notices_timetable import NO_ROWS
 from sim.scenario.problems import nearest
+from sim.scenario.schema.allocation_method import Method
 from sim.season.methods import METHODS
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason
-from sim.season.rivals import Proposal, by_rule, no_clubs, proposal_of
+from sim.season.rivals import NO_CLUBS, Proposal, Rival, method_of, no_clubs, under
 from sim.season.simulated import Counted, counted_in
 
 __all__ = ["Entrant", "Judgement", "Judging", "begin"]
@@ -64,8 +65,9 @@ class Judging:
 
     Parameters
     ----------
-    plans
-        The season under the rules that it is judged against, the baseline's first.
+    rivals
+        The season under the rules that it is judged against, the baseline's first; its own rule
+        may be among them.
     nobody
         No clubs.
     """
@@ -74,8 +76,13 @@ class Judging:
     sets: tuple[str, ...]
     options: JudgeOptions
     counted: Counted
-    plans: tuple[Plan, ...]
+    rivals: tuple[Rival, ...]
     nobody: Entrant
+
+    @property
+    def against(self) -> list[tuple[str, str]]:
+        """What decides the other timetables: each rule's name and method."""
+        return [(r.rule, r.plan.allocation.method.model_dump_json()) for r in self.rivals]
 
     def notices(self, season: ReadSeason) -> list[str]:
         """What is counted, and what else is to be known about what is simulated."""
@@ -89,7 +96,7 @@ class Judging:
         left_out = {*known, inputs.kept_level, NO_ROWS}
         return said + [n for n in inputs.notices if n not in left_out]
 
-    def others(self, own: str, search: Search) -> list[Entrant]:
+    def others(self, own: Plan, search: Search) -> list[Entrant]:
         """Timetables of the other rules, made before the season's own may take its time.
 
         Raises
@@ -97,8 +104,8 @@ class Judging:
         ScenarioProblems
             If they cannot be simulated.
         """
-        rest = [plan for plan in self.plans if plan.allocation.method.rule != own]
-        return [self.entrant(proposal_of(plan, search(plan))) for plan in rest]
+        rest = [rival for rival in self.rivals if rival.plan is not own]
+        return [self.entrant(rival.proposal(search(rival.plan))) for rival in rest]
 
     def entrant(self, proposal: Proposal) -> Entrant:
         """Load the scenario with a timetable as its blocks."""
@@ -108,7 +115,7 @@ class Judging:
         """Replicate the scenario with every timetable, and without clubs."""
         entrants = (self.entrant(own), *others, self.nobody)
         proposals = tuple(one.proposal for one in entrants)
-        base = [p.rule for p in proposals].index(self.plans[0].allocation.method.rule)
+        base = next(i for i, p in enumerate(proposals) if p.plan is self.rivals[0].plan)
         with (
             progress_bar("replications", quiet=silent) as progress,
             open_engine(self.options.engine, progress=progress, quiet=silent) as engine,
@@ -135,23 +142,47 @@ def begin(path: Path, season: ReadSeason, sets: Sequence[str], options: JudgeOpt
             f"--judge: sessions start every {step} minutes, slots of the simulation every {grid}: "
             "`grid_minutes` must divide `allocation.grid_minutes`"
         )
-    plans = tuple(_under(plan, rule) for rule in options.against)
+    rivals = tuple(_rival(plan, said) for said in options.against)
+    _check_names([*(r.rule for r in rivals if r.plan is not plan), plan.allocation.method.rule])
     counted = counted_in(season.inputs.scenario)
     nobody = _entrant(path, sets, counted, options, no_clubs(plan))
-    return Judging(path, tuple(sets), options, counted, plans, nobody)
+    return Judging(path, tuple(sets), options, counted, rivals, nobody)
 
 
-def _under(plan: Plan, rule: str) -> Plan:
+def _check_names(rules: Sequence[str]) -> None:
+    """Rules are called apart, also from no clubs: scenarios are called after them."""
+    for number, rule in enumerate(rules):
+        if rule in (*rules[:number], NO_CLUBS):
+            raise UsageProblem(f"--against: two timetables would be called `{rule}`")
+
+
+def _rival(plan: Plan, said: str) -> Rival:
+    """The season under a rule by its name, or under the method of a scenario's file."""
+    if said.endswith((".yaml", ".yml")):
+        other = load(said, need_level=False).scenario
+        if other.allocation is None:
+            raise UsageProblem(f"--against {said}: has no `allocation`, so no method")
+        found, name = other.allocation.method, other.name
+    else:
+        found, name = _by_name(said), said
+    mine = under(plan, found)
+    return Rival(plan.allocation.method.rule if mine is plan else name, mine)
+
+
+def _by_name(rule: str) -> Method:
     if rule not in METHODS:
         close = nearest(rule, METHODS)
         hint = f" Did you mean `{close}`?" if close else ""
-        raise UsageProblem(f"--against {rule}: allowed: {', '.join(METHODS)}.{hint}")
+        raise UsageProblem(
+            f"--against {rule}: allowed: {', '.join(METHODS)}, or a scenario's file.{hint}"
+        )
     try:
-        return by_rule(plan, rule)
+        return method_of(rule)
     except ValidationError as error:
         keys = ", ".join(".".join(map(str, e["loc"][1:])) for e in error.errors())
         raise UsageProblem(
-            f"--against {rule}: this rule has to be told more ({keys}): make it the scenario's own"
+            f"--against {rule}: this rule has to be told more ({keys}): name the file of a "
+            "scenario that has it as its method"
         ) from error
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sim.cli.engine import EngineOptions
 from sim.cli.exits import UsageProblem
+from sim.cli.results import shown
 
 __all__ = ["AGAINST", "JudgeOptions", "judge_options"]
 
@@ -20,7 +22,8 @@ class JudgeOptions:
     Parameters
     ----------
     against
-        Rules of `allocation.method`, each once; the first is the baseline.
+        Rules of `allocation.method`, or files of scenarios that have one, each once; the first is
+        the baseline.
     """
 
     against: tuple[str, ...]
@@ -29,9 +32,14 @@ class JudgeOptions:
     engine: EngineOptions
 
     @property
+    def paths(self) -> list[str]:
+        """Rules and files in words that hold on any machine."""
+        return shown([Path(said) for said in self.against])
+
+    @property
     def words(self) -> list[str]:
         """Options as they are typed; `--replications` and `--seed` are said elsewhere."""
-        return ["--judge", *(w for rule in self.against for w in ("--against", rule))]
+        return ["--judge", *(w for p in self.paths for w in ("--against", p))]
 
 
 def judge_options(

@@ -13,7 +13,7 @@ from sim.scenario.schema.allocation_method import Method
 from sim.season.outcome import Allotted, allotted
 from sim.season.plan import Plan
 
-__all__ = ["NO_CLUBS", "Proposal", "by_rule", "no_clubs", "proposal_of"]
+__all__ = ["NO_CLUBS", "Proposal", "Rival", "method_of", "no_clubs", "under"]
 
 NO_CLUBS = "no-clubs"
 
@@ -25,7 +25,7 @@ class Proposal:
     Parameters
     ----------
     rule
-        Of `allocation.method`, or `NO_CLUBS`.
+        What the rule is called, or `NO_CLUBS`.
     solution
         None where nobody gets anything.
     """
@@ -46,25 +46,36 @@ class Proposal:
         return f"{self.plan.world.scenario.name}-{self.rule}"
 
 
-def by_rule(plan: Plan, rule: str) -> Plan:
-    """The same season under another rule, by that rule's defaults; its own rule stays as it is.
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A season under a rule, and what the rule is called."""
+
+    rule: str
+    plan: Plan
+
+    def proposal(self, solution: Solution) -> Proposal:
+        """What a search found, in names."""
+        return Proposal(self.rule, self.plan, allotted(self.plan, solution.assignment), solution)
+
+
+def method_of(rule: str) -> Method:
+    """A method by the name of its rule.
 
     Raises
     ------
     pydantic.ValidationError
         If the rule needs to be told more.
     """
-    if rule == plan.allocation.method.rule:
-        return plan
     method: Method = TypeAdapter[Method](Method).validate_python({"rule": rule})
+    return method
+
+
+def under(plan: Plan, method: Method) -> Plan:
+    """The same season under another method; the very same plan under its own."""
+    if method == plan.allocation.method:
+        return plan
     allocation = plan.allocation.model_copy(update={"method": method})
     return dataclasses.replace(plan, allocation=allocation)
-
-
-def proposal_of(plan: Plan, solution: Solution) -> Proposal:
-    """What a search found, in names."""
-    found = allotted(plan, solution.assignment)
-    return Proposal(plan.allocation.method.rule, plan, found, solution)
 
 
 def no_clubs(plan: Plan) -> Proposal:

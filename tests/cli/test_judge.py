@@ -97,7 +97,7 @@ def test_no_clubs_are_the_scenario_without_a_timetable(tmp_path: Path, linli: Li
     """And a lock holds under every rule."""
     busy(tmp_path)
     lock = ["--lock", f"r0=house 001@{EVENING}"]
-    assert linli(*WORDS, *lock, "--against", "greedy", "--replications", "2").returncode == 0
+    assert linli(*WORDS, *lock, "--against", "first_come", "--replications", "2").returncode == 0
     out = tmp_path / "results" / "clubs"
     assert linli("run", "test.yaml", "--jobs", "1", "--no-store", "--replications", "2",
                  "--no-charts", "--out", "plain").returncode == 0  # fmt: skip
@@ -109,8 +109,8 @@ def test_no_clubs_are_the_scenario_without_a_timetable(tmp_path: Path, linli: Li
     at = (judged["metric"] == "club_hours") & (judged["group"] == "all")
     gained = judged[at & (judged["baseline"] == NOBODY)].set_index("scenario")
     hours = table(out / "timetables.csv").set_index("scenario")["hours"]
-    assert hours[NAMES[0]] > hours["clubs-greedy"] > 0
-    for name in (NAMES[0], "clubs-greedy"):  # the one week that counts, no date lost
+    assert hours[NAMES[0]] > hours[NAMES[1]] > 0
+    for name in NAMES[:2]:  # the one week that counts, no date lost
         assert gained["difference"][name] == hours[name]
         rows = table(out / "scenarios" / name / "timetable.csv").set_index("request")
         assert rows.loc["r0", ["venue", "weekday", "start"]].tolist() == ["house 001", 1, "18:00"]
@@ -139,9 +139,16 @@ def test_the_same_asked_again_and_without_judging(tmp_path: Path, linli: Linli) 
 
 def test_what_is_wrong(tmp_path: Path, linli: Linli) -> None:  # noqa: F811
     parts = busy(tmp_path)
+    same = "extends: test.yaml\nname: optimised\nallocation: {method: {rule: greedy}}\n"
+    (tmp_path / "same.yaml").write_text(same, encoding="utf-8")
+    (tmp_path / "bare.yaml").write_text("extends: cangqian\nname: bare\n", encoding="utf-8")
     for words, said in (
         (["--judge", "--against", "first_com"], "--against first_com: allowed: optimised, "),
         (["--judge", "--against", "first_com"], "Did you mean `first_come`?"),
+        (["--judge", "--against", "priority_order"], "has to be told more (classes, daytime, "),
+        (["--judge", "--against", "gone.yaml"], "gone.yaml:1:1: no such file"),
+        (["--judge", "--against", "bare.yaml"], "--against bare.yaml: has no `allocation`"),
+        (["--judge", "--against", "same.yaml"], "two timetables would be called `optimised`"),
         (["--judge", "--replications", "0"], "--replications 0: must be 1 or larger"),
         (["--judge", "--engine", "dask"], "--engine dask: needs --scheduler"),
         (["--replications", "3", "--seed", "2"], "--replications, --seed: only with --judge"),
@@ -159,3 +166,31 @@ def test_what_is_wrong(tmp_path: Path, linli: Linli) -> None:  # noqa: F811
     assert (done.returncode, done.stdout) == (2, "")
     assert "--judge: sessions start every 30 minutes" in done.stderr
     assert not (tmp_path / "results").exists()
+
+
+RULE = """extends: test.yaml
+name: last-first
+allocation:
+  method:
+    rule: priority_order
+    classes: {last: {levels: [high]}}
+    daytime: {order: [last]}
+    evening: {order: [last]}
+"""
+
+
+def test_against_the_rule_of_a_file(tmp_path: Path, linli: Linli) -> None:  # noqa: F811
+    """Who asks last is first in its order; what it says is part of what is asked."""
+    parts = busy(tmp_path)
+    parts.tables["group_requests"][-1]["level"] = "high"
+    parts.write(tmp_path)
+    (tmp_path / "rule.yaml").write_text(RULE, encoding="utf-8")
+    words = [*WORDS[:-1], "--store", "store", "--replications", "1", "--against", "rule.yaml"]
+    assert linli(*words).returncode == 0
+    out = tmp_path / "results" / "clubs"
+    got = table(out / "scenarios" / "clubs-last-first" / "timetable.csv")
+    assert (got["request"] == "r3").sum() == 2
+    assert set(table(out / "judged.csv")["baseline"]) == {"clubs-last-first", NOBODY}
+    assert "nothing changed" in linli(*words).stderr
+    (tmp_path / "rule.yaml").write_text(RULE.replace("high", "low"), encoding="utf-8")
+    assert "nothing changed" not in linli(*words).stderr

@@ -12,7 +12,7 @@ from optimise.slots.problem import Sessions
 from sim.analysis.judging import season_lines
 from sim.scenario.loading import load
 from sim.season.outcome import allotted
-from sim.season.rivals import Proposal, by_rule, no_clubs
+from sim.season.rivals import Proposal, method_of, no_clubs, under
 from sim.season.simulated import counted_in, scenario_yaml
 
 from .helpers import LAST, season
@@ -95,7 +95,7 @@ def test_what_a_timetable_says_by_hand(tmp_path: Path) -> None:
 
 def test_other_rules_and_nobody(tmp_path: Path) -> None:
     plan = season().request("a").plan(tmp_path)
-    assert by_rule(plan, "optimised") is plan
-    assert by_rule(plan, "greedy").allocation.method.rule == "greedy"
+    assert under(plan, method_of("optimised")) is plan
+    assert under(plan, method_of("greedy")).allocation.method.rule == "greedy"
     nobody = no_clubs(plan)
     assert (nobody.label, nobody.value, nobody.found.sessions) == ("plain-no-clubs", 0, ())
