@@ -22,6 +22,8 @@ OUT = Path("results") / "reference" / FOLDER
 OTHERWISE = {"off-platform-0": "off_platform.share=0", "demand-5": "demand.multiplier=5"}
 """Folder -> what is set."""
 SEASON = Path("scenarios") / "allocate-season.yaml"
+AGAINST = ("first_come", "greedy", "last_season", "scenarios/allocate/helsinki.yaml",
+           "scenarios/allocate/lorenskog.yaml")  # fmt: skip
 BASELINE = "allocate-season-first_come"
 SETS = (
     "dropin.multiplier=0",  # nobody who drops in asks for a slot
@@ -36,6 +38,7 @@ def make_season(replications: int) -> int:
     """Judge the season, then otherwise; status of the first that failed."""
     shutil.rmtree(ROOT / OUT, ignore_errors=True)
     words = ["allocate", SEASON.as_posix(), "--judge", "--out", OUT.as_posix()]
+    words += [word for said in AGAINST for word in ("--against", said)]
     status = _linli(words, replications)
     if status:
         return status
@@ -54,7 +57,7 @@ def judge_otherwise(folder: str, what: str, replications: int) -> int:
     words += ["--baseline", BASELINE, "--set", what, "--out", (OUT / folder).as_posix()]
     status = _linli(words, replications)
     if not status:
-        _prune(ROOT / OUT / folder, ("scenarios", "replications.parquet", *LEFT_OUT))
+        _prune(ROOT / OUT / folder, ("scenarios", "replications.parquet", "charts/who-gains.png", *LEFT_OUT))
     return status
 
 

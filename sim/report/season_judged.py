@@ -25,10 +25,10 @@ __all__ = ["Judged", "draw_judged", "judged_drawing", "judged_points"]
 F64 = npt.NDArray[np.float64]
 
 HOURS = "season_hours"
-RIGHT = 5.3
+RIGHT = 5.6
 """Inches for the figures beside the picture."""
-APART = 0.27
-"""Inches between labels."""
+APART, AWAY = 0.29, 0.07
+"""Inches between labels; share of the axis from points to labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,27 +169,41 @@ def _limits(ax: Axes, x: F64, y: F64) -> None:
 
 
 def _labels(ax: Axes, names: Sequence[str], x: F64, y: F64, height: float) -> None:
-    """Names beside the points, on the side with room, pushed apart where points lie close.
+    """Names in a column beside the points of either half, with lines to them.
 
     Parameters
     ----------
     height
         Of the axes in inches.
     """
-    middle = sum(ax.get_xlim()) / 2
+    first, last = ax.get_xlim()
     low, high = ax.get_ylim()
     inch = (high - low) / height
-    for side in (x > middle, x <= middle):
-        before = -np.inf
-        for i in sorted(np.flatnonzero(side & ~np.isnan(y)).tolist(), key=lambda i: float(y[i])):
-            before = up = max(float(y[i]) + 0.12 * inch, before + APART * inch)
-            left = bool(x[i] > middle)
-            away = 0.05 * (ax.get_xlim()[1] - ax.get_xlim()[0]) * (-1 if left else 1)
+    right = x > (first + last) / 2
+    for side in (right, ~right):
+        at = [i for i in np.argsort(y).tolist() if side[i] and not np.isnan(y[i])]
+        if not at:
+            continue
+        left = bool(right[at[0]])
+        beside = (
+            x[at].min() - AWAY * (last - first) if left else x[at].max() + AWAY * (last - first)
+        )
+        places = _apart(y[at], APART * inch, low + APART * inch / 2, high - APART * inch / 2)
+        for i, up in zip(at, places.tolist(), strict=True):
             ax.annotate(
-                names[i], (x[i], y[i]), xytext=(x[i] + away, up), fontsize=theme.SMALL,
+                names[i], (x[i], y[i]), xytext=(beside, up), fontsize=theme.SMALL,
                 ha="right" if left else "left", va="center",
                 arrowprops={"arrowstyle": "-", "color": theme.GREY, "linewidth": 0.7},
             )  # fmt: skip
+
+
+def _apart(wanted: F64, step: float, low: float, high: float) -> F64:
+    """Places as near those wanted, which are in order, as steps between them and limits allow."""
+    ahead = np.arange(len(wanted)) * step
+    places = np.maximum.accumulate(wanted - ahead)
+    places = (places + np.minimum.accumulate((wanted - ahead)[::-1])[::-1]) / 2
+    most = max(low, high - ahead[-1])
+    return np.asarray(np.clip(places, low, most) + ahead)
 
 
 def _figures(page: Page, judged: Judged, points: pd.DataFrame, others: Sequence[str]) -> None:
@@ -218,13 +232,14 @@ def _entry(
     hours = float(_pick(points, HOURS, *pair)["difference"])
     row = _pick(points, judged.metric, *pair)
     mean, low, high = (100 * float(row[c]) for c in ("difference", "adjusted_low", "adjusted_high"))
-    clubs = f"clubs {'+' if hours > 0 else ''}{_plain(hours)} hours"
+    clubs = f"clubs {'+' if hours > 0 else ''}{_plain(hours)}"
     residents = f"residents {signed(mean, 2)}"
     between = "" if np.isnan(low) else f" ({signed(low, 2)} to {signed(high, 2)})"
-    name = judged.names[pair[0]]
+    name, room = judged.names[pair[0]], RIGHT - 0.1
     if step < 0.6:
-        line = f"{name}: {clubs}, {residents}{between}"
-        page.text(*at, page.fitted(line, theme.SMALL, RIGHT - 0.1), theme.SMALL)
+        figures = f": {clubs} h, {residents}{between}"
+        room -= page.width_of(figures, theme.SMALL)
+        page.text(*at, page.fitted(name, theme.SMALL, room) + figures, theme.SMALL)
         return
-    page.text(*at, page.fitted(f"{name}: {clubs}", theme.BODY, RIGHT - 0.1), theme.BODY)
+    page.text(*at, page.fitted(f"{name}: {clubs} hours", theme.BODY, room), theme.BODY)
     page.text(at[0], at[1] - 0.28, f"{residents} points{between}", theme.SMALL)

@@ -12,7 +12,7 @@ import pytest
 from sim.report import theme
 from sim.report.data import ChartContext
 from sim.report.page import Page
-from sim.report.season_judged import Judged, draw_judged, judged_drawing
+from sim.report.season_judged import Judged, _apart, draw_judged, judged_drawing
 
 COLUMNS = ("scenario", "baseline", "metric", "difference", "adjusted_low", "adjusted_high")
 NAMES = {"s-optimised": "optimised", "s-first_come": "first come", "s-greedy": "greedy"}
@@ -51,10 +51,11 @@ def test_points_and_lines_are_the_table() -> None:
     bars = [c.get_segments()[0][:, 1].tolist() for c in ax.collections]
     assert bars == [pytest.approx([-2, -0.5]), pytest.approx([-0.1, 0.1])]
     assert {t.get_text() for t in ax.texts} == set(NAMES.values())
-    heights = sorted(t.xyann[1] for t in ax.texts)
     low, high = ax.get_ylim()
     inch = (high - low) / (ax.get_position().height * theme.HEIGHT)
-    assert np.diff(heights).min() >= 0.26 * inch
+    beside = {t.get_text(): t.xyann[1] for t in ax.texts}
+    assert abs(beside["greedy"] - beside["first come"]) >= 0.28 * inch  # one on the other
+    assert beside["optimised"] == pytest.approx(-1)
     written = " ".join(t.get_text() for t in page.figure.texts)
     for words in ("optimised: clubs +80.5 hours", "residents -1.00 points (-2.00 to -0.50)",
                   "first come: clubs +1,000 hours", "residents -4.00 points"):  # fmt: skip
@@ -76,6 +77,13 @@ def test_titles_claim_what_intervals_allow() -> None:
     )
     greedy = {"s-greedy": "greedy", BASE: "first come"}
     assert "as many hours as first come" in title(table(), greedy)
+
+
+def test_labels_are_pushed_apart_within_limits() -> None:
+    assert _apart(np.array([0.0, 0.0, 5.0]), 1.0, -9, 9).tolist() == [-0.5, 0.5, 5.0]
+    assert _apart(np.array([0.0, 1.0, 3.0]), 1.0, -9, 9).tolist() == [0.0, 1.0, 3.0]
+    assert _apart(np.array([8.0, 8.0, 8.0]), 1.0, -9, 9).tolist() == [7.0, 8.0, 9.0]
+    assert _apart(np.zeros(2), 1.0, 0, 9).tolist() == [0.0, 1.0]
 
 
 @pytest.mark.parametrize("number", [1, 7])
