@@ -32,6 +32,7 @@ SETS = (
 LEFT_OUT = ("calendars", "weeks", "ranking.csv", "scenarios/*/manifest.json",
             "scenarios/*/summary.csv", "scenarios/*/outcome.csv", "charts/*.svg",
             "charts/season-*", ".linli-files.json")  # fmt: skip
+LEFT_OUT_OTHERWISE = ("scenarios", "replications.parquet", "charts/who-gains.png")
 
 
 def make_season(replications: int) -> int:
@@ -57,7 +58,7 @@ def judge_otherwise(folder: str, what: str, replications: int) -> int:
     words += ["--baseline", BASELINE, "--set", what, "--out", (OUT / folder).as_posix()]
     status = _linli(words, replications)
     if not status:
-        _prune(ROOT / OUT / folder, ("scenarios", "replications.parquet", "charts/who-gains.png", *LEFT_OUT))
+        _prune(ROOT / OUT / folder, (*LEFT_OUT, *LEFT_OUT_OTHERWISE))
     return status
 
 
