@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimise.slots.solution import Solution
+from sim.cli.allocate_reasons import FILE as REASONS
+from sim.cli.allocate_reasons import check_names, told_of, write_reasons
 from sim.cli.exits import UsageProblem, leave_at_once
 from sim.cli.judge_options import JudgeOptions
 from sim.cli.progress import progress_bar, say
@@ -28,7 +30,7 @@ if TYPE_CHECKING:  # their import brings pandas
 
 __all__ = ["allocate_season"]
 
-TABLES = ("timetable.csv", "outcome.csv", "scenario.yaml")
+TABLES = (REASONS, "timetable.csv", "outcome.csv", "scenario.yaml")
 JUDGED = ("judged.csv", "timetables.csv", "scenarios")
 GUARDED = (*TABLES, *JUDGED[:2], "solution.json", "manifest.json")
 REPLACED = (*TABLES, *JUDGED, "charts", "weeks", "calendars")
@@ -49,6 +51,8 @@ def allocate_season(
     as_json: bool,
     quiet: bool,
     charts: bool,
+    reasons: bool,
+    why: Sequence[str],
 ) -> None:
     """Allot a season's slots and write the result folder; see `linli allocate --help`."""
     check_out(out)
@@ -58,6 +62,8 @@ def allocate_season(
             raise UsageProblem(f"--time-limit {time_limit:g}: must be above 0 seconds")
         sets = [*sets, f"allocation.time_limit_seconds={time_limit!r}"]
     season = read_season(path, sets=sets, locks=locks, rejections=rejections, keep=keep)
+    reasons = reasons or bool(why)
+    check_names(season.plan, why)
     workers = jobs or os.cpu_count() or 1
     judging = None if judge is None else _judging(path, season, sets, judge)
     notices = [*season.inputs.notices, *season.notices]
@@ -66,12 +72,12 @@ def allocate_season(
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / season.inputs.scenario.name
     target = open_folder(folder, GUARDED, REPLACED)
-    identity = _identity(season, judging, list(locks), list(rejections), workers, charts)
+    identity = _identity(season, judging, list(locks), list(rejections), workers, charts, reasons)
     afresh = judge is not None and judge.engine.no_store
     before = None if afresh else unchanged(folder, identity)
     if before is not None:
         say("nothing changed since these results were written", quiet=silent)
-        _tell(before, folder, as_json=as_json, quiet=quiet)
+        _tell(before, folder, why, as_json=as_json, quiet=quiet)
         return
     begun = Begun()
     say(_size(season), quiet=silent)
@@ -82,13 +88,18 @@ def allocate_season(
     words += ["--keep", *shown([keep])] if keep is not None else []
     with target as results:
         told = _write(results.path, season, own, notices)
+        finished = True
+        if reasons and own.solution is not None:
+            finished = write_reasons(results.path, season.plan, own.solution, silent=silent)
         _publish(results.path, season, own, workers if charts else 0, silent=silent)
         if judging is not None and judgement is not None:
             told["judged"] = _write_judged(results.path, judging, judgement, charts=charts)
         used = {} if judgement is None else {"judged": judgement.used}
         block = begun.block(words, {"jobs": workers, **used})
-        _manifest(results.path, season, identity, told, block)
-    _tell(told, folder, as_json=as_json, quiet=quiet)
+        _manifest(results.path, season, identity if finished else "", told, block)
+    _tell(told, folder, why, as_json=as_json, quiet=quiet)
+    if not finished:
+        raise KeyboardInterrupt
 
 
 def _judging(path: Path, season: ReadSeason, sets: Sequence[str], options: JudgeOptions) -> Judging:
@@ -223,11 +234,16 @@ def _manifest(
     )
 
 
-def _tell(told: Mapping[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
+def _tell(
+    told: Mapping[str, Any], folder: Path, why: Sequence[str], *, as_json: bool, quiet: bool
+) -> None:
+    reasons = {name: told_of(folder, name) for name in why}
     if as_json:
-        print(json.dumps({"out": str(folder), **told}, ensure_ascii=False))
+        more = {"why": reasons} if why else {}
+        print(json.dumps({"out": str(folder), **told, **more}, ensure_ascii=False))
     elif not quiet:
-        print("\n".join([*_lines(told), f"Written to {folder}"]))
+        lines = [line for found in reasons.values() for line in found]
+        print("\n".join([*_lines(told), *lines, f"Written to {folder}"]))
 
 
 def _level_lines(told: Mapping[str, Any]) -> list[str]:

@@ -240,6 +240,15 @@ def allocate(
     as_json: Json = False,
     quiet: Quiet = False,
     charts: Annotated[bool, typer.Option(help="Draw charts and weeks to print.")] = True,
+    reasons: Annotated[
+        bool, typer.Option(help="Explain what requests did not get, and try what would help.")
+    ] = True,
+    why: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--why", metavar="REQUEST", help="Also print what is told of a request; repeatable."
+        ),
+    ] = None,
 ) -> None:
     """Allot a season's weekly slots to groups, and prove how far from the best that may be."""
     from sim.cli.allocate import allocate_season
@@ -248,7 +257,7 @@ def allocate(
     allocate_season(
         scenario, out, sets or [], locks or [], rejections or [], keep, time_limit, jobs,
         judge_options(judge, against, replications, seed, options),
-        as_json=as_json, quiet=quiet, charts=charts,
+        as_json=as_json, quiet=quiet, charts=charts, reasons=reasons, why=why or [],
     )  # fmt: skip
 
 

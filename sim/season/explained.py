@@ -14,7 +14,8 @@ from sim.season.reasons import Names, reason_rows
 __all__ = ["SeasonReasons"]
 
 OPTIMISED = "optimised"
-"""The method whose timetables are worth most: only of these a search can say what would help."""
+"""The method whose timetables are worth most: only of these, and where worth alone decides, a
+search can say what would help."""
 
 
 class SeasonReasons:
@@ -26,15 +27,20 @@ class SeasonReasons:
         Of the plan's problem.
     seconds
         Wall time that one search may take.
+
+    Attributes
+    ----------
+    searches
+        Whether changes that would help are searched for.
     """
 
     def __init__(self, plan: Plan, solution: Solution, seconds: float = 3.0) -> None:
         self._plan = plan
-        self._searches = plan.allocation.method.rule == OPTIMISED
+        self.searches = plan.allocation.method.rule == OPTIMISED and not plan.aims.order
         self._present = Present(
             plan.problem,
             solution.assignment,
-            solution.bound if self._searches else None,
+            solution.bound if self.searches else None,
             solution.certificate,
             seconds,
         )
@@ -52,7 +58,7 @@ class SeasonReasons:
     def of(self, request: int, depth: Depth = "all") -> Explanation:
         """Explain one; of timetables of other methods, only what is seen in them."""
         elsewhere = Elsewhere(self._plan.walk[request], self._plan.enters[request])
-        return explain(self._present, request, elsewhere, depth if self._searches else "look")
+        return explain(self._present, request, elsewhere, depth if self.searches else "look")
 
     def rows(
         self,

@@ -1,0 +1,80 @@
+"""Why requests of an allotted season did not get what they asked for: `reasons.csv`."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from optimise.slots.solution import Solution
+from sim.cli.exits import UsageProblem
+from sim.cli.progress import progress_bar, say
+from sim.scenario.problems import nearest
+from sim.season.plan import Plan
+
+__all__ = ["FILE", "check_names", "told_of", "write_reasons"]
+
+FILE = "reasons.csv"
+
+
+def check_names(plan: Plan, wanted: Sequence[str]) -> None:
+    """Refuse names of `--why` that no request has."""
+    names = [row.request for row in plan.rows]
+    for name in wanted:
+        if name not in names:
+            close = nearest(name, names)
+            hint = f"; did you mean {close}?" if close else ""
+            raise UsageProblem(f"--why {name}: no request is called that{hint}")
+
+
+def write_reasons(folder: Path, plan: Plan, solution: Solution, *, silent: bool) -> bool:
+    """Explain every request that wants more than it got; False if interrupted by Ctrl-C.
+
+    As long as the search for the timetable might take, changes that would help are searched for and
+    tried; of what is left then, and after an interruption, only what stands in the way is told.
+    """
+    import pandas as pd
+
+    from sim.report.tables import write_csv
+    from sim.season.explained import SeasonReasons
+    from sim.season.reasons import COLUMNS, reason_rows
+
+    why = SeasonReasons(plan, solution)
+    unmet = why.unmet()
+    until = time.monotonic() + plan.allocation.time_limit_seconds
+    rows: list[tuple[str, ...]] = []
+    finished, tried = True, 0
+    with progress_bar("requests explained", quiet=silent) as progress:
+        for count, request in enumerate(unmet, start=1):
+            searching = finished and time.monotonic() < until
+            try:
+                found = why.of(request, "help" if searching else "look")
+            except KeyboardInterrupt:
+                finished, searching = False, False
+                found = why.of(request, "look")
+            tried += searching
+            rows += reason_rows(why.names, found)
+            progress(count, len(unmet))
+    if tried < len(unmet) and why.searches:
+        say(
+            f"note: time for what would help {tried} of {len(unmet)} requests; of the others only "
+            "what stands in their way is told (--time-limit gives more)",
+            quiet=silent,
+        )
+    write_csv(folder / FILE, pd.DataFrame(rows, columns=list(COLUMNS)))
+    return finished
+
+
+def told_of(folder: Path, request: str) -> list[str]:
+    """What the table says of one request, in lines."""
+    with (folder / FILE).open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["request"] == request]
+    if not rows:
+        return [f"{request} got all that it asked for, in its first choice"]
+    first = rows[0]
+    lines = [f"{request} of {first['group']} got {first['got']}"]
+    lines += [f"  {row['wanted']}: {row['reason']}" for row in rows]
+    if first["change"]:
+        lines.append(f"What would help: {first['change']} ({first['verified']})")
+    return lines
