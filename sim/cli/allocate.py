@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimise.slots.solution import Solution
+from sim.cli.allocate_lines import allocate_lines
 from sim.cli.allocate_reasons import FILE as REASONS
 from sim.cli.allocate_reasons import check_names, told_of, write_reasons
 from sim.cli.exits import UsageProblem, leave_at_once
@@ -243,54 +244,4 @@ def _tell(
         print(json.dumps({"out": str(folder), **told, **more}, ensure_ascii=False))
     elif not quiet:
         lines = [line for found in reasons.values() for line in found]
-        print("\n".join([*_lines(told), *lines, f"Written to {folder}"]))
-
-
-def _level_lines(told: Mapping[str, Any]) -> list[str]:
-    """Aims in order, with what is proven of each, and what the order costs."""
-    lines = [
-        f"{level['name']}: {level['kept']:,.6g}"
-        + (
-            " (none is better)"
-            if level["status"] == "optimal"
-            else f" (at best {level['bound']:,.6g}, {level['status']})"
-        )
-        for level in told["levels"]
-    ]
-    price = told["price_of_fairness"]
-    return [
-        *lines,
-        f"price of this order: {price['low']:.1%} to {price['high']:.1%} of the weighted minutes "
-        "of the timetable worth most",
-    ]
-
-
-def _lines(told: Mapping[str, Any]) -> list[str]:
-    """What was allotted, in a few lines."""
-    asked, got = told["sessions_asked"], told["sessions"]
-    lines = [
-        f"{told['name']}: {got} of {asked} sessions a week, {told['hours']:g} of at most "
-        f"{told['hours_asked']:g} hours",
-        f"{told['requests_served']} of {told['requests']} requests have a session, "
-        f"{told['first_choice_sessions']} sessions lie in a first choice",
-        f"worth {told['value']:,} weighted minutes; no timetable is worth more than "
-        f"{told['bound']:,} (gap {told['gap']:.2%}, bound by {told['prover']}, "
-        f"{told['seconds']:g} s)",
-    ]
-    if told["levels"]:
-        lines[-1:] = _level_lines(told)
-    elif told["status"] == "optimal":
-        lines[-1] += "; none is better"
-    elif told["status"] == "greedy":
-        lines[-1] += "; the time was too short to find one better than the greedy timetable"
-    if told["last_season"]["before"]:
-        last = told["last_season"]
-        lines.append(
-            f"since last season: {last['kept']} of {last['before']} sessions stay, "
-            f"{last['before'] - last['kept']} go, {last['new']} come"
-        )
-    if "judged" in told:
-        from sim.cli.judge_lines import judged_lines
-
-        lines += judged_lines(told["judged"])
-    return lines
+        print("\n".join([*allocate_lines(told), *lines, f"Written to {folder}"]))
