@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figures import Figure, to_json
+from optimise.slots.aimed.fair import fair
+from optimise.slots.aimed.fair_solution import FairSolution
 from optimise.slots.check import faults, value_of
-from optimise.slots.fair import fair
-from optimise.slots.fair_solution import FairSolution
 from optimise.slots.generator import Shape, draw
 
 __all__ = ["run"]

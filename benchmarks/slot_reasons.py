@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figures import Figure, medians, to_json
-from optimise.slots.changes import changed
-from optimise.slots.explain import Explanation, explain, unmet
 from optimise.slots.generator import Shape, draw
-from optimise.slots.goal import Goal
-from optimise.slots.present import Present
 from optimise.slots.problem import Problem, Sessions
-from optimise.slots.remedies import ALWAYS
 from optimise.slots.solve import solve
+from optimise.slots.why.changes import changed
+from optimise.slots.why.explain import Explanation, explain, unmet
+from optimise.slots.why.goal import Goal
+from optimise.slots.why.present import Present
+from optimise.slots.why.remedies import ALWAYS
 
 __all__ = ["run", "served"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from optimise.slots.explain import Depth, Explanation, explain, unmet
-from optimise.slots.offers import Elsewhere
-from optimise.slots.present import Present
 from optimise.slots.solution import Solution
+from optimise.slots.why.explain import Depth, Explanation, explain, unmet
+from optimise.slots.why.offers import Elsewhere
+from optimise.slots.why.present import Present
 from sim.season.plan import Plan
 from sim.season.reasons import Names, reason_rows
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.fair import fair
-from optimise.slots.in_order import Objective, in_order
+from optimise.slots.aimed.fair import fair
+from optimise.slots.aimed.in_order import Objective, in_order
 from optimise.slots.rules.allot import allot as by_rule
 from optimise.slots.solution import Solution
 from optimise.slots.solve import solve

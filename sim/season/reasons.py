@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from optimise.slots.explain import Explanation
 from optimise.slots.problem import Problem
-from optimise.slots.remedies import Remedy
-from optimise.slots.resolved import Row
-from optimise.slots.wishes import Holder, Wish
+from optimise.slots.why.explain import Explanation
+from optimise.slots.why.remedies import Remedy
+from optimise.slots.why.resolved import Row
+from optimise.slots.why.wishes import Holder, Wish
 from sim.season.timetable import clock
 
 __all__ = ["COLUMNS", "Names", "Reason", "change_words", "reason_rows", "reasons_of", "text_of"]

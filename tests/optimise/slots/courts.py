@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from optimise.slots.present import Present
 from optimise.slots.problem import Problem, Requests, Season, Sessions, Venues, Worth
 from optimise.slots.solve import solve
+from optimise.slots.why.present import Present
 
 DATES = 28
 Row = tuple[int, int, int, int, int]

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optimise.slots.against import Shortage
-from optimise.slots.changes import Change, changed
-from optimise.slots.explain import Explanation, explain, unmet
-from optimise.slots.offers import Elsewhere
-from optimise.slots.present import Present
 from optimise.slots.problem import ANY, Problem, Venues
-from optimise.slots.remedies import ALWAYS, free_places, tried
-from optimise.slots.wishes import Holder
+from optimise.slots.why.against import Shortage
+from optimise.slots.why.changes import Change, changed
+from optimise.slots.why.explain import Explanation, explain, unmet
+from optimise.slots.why.offers import Elsewhere
+from optimise.slots.why.present import Present
+from optimise.slots.why.remedies import ALWAYS, free_places, tried
+from optimise.slots.why.wishes import Holder
 
 from .courts import DATES, Ask, best, courts, rejected, town_of
 

@@ -6,16 +6,16 @@ from functools import cache
 import numpy as np
 import pytest
 
-from optimise.slots.changes import Change, changed
 from optimise.slots.check import faults, value_of
-from optimise.slots.explain import Explanation, explain, unmet
 from optimise.slots.generator import Shape, draw
-from optimise.slots.goal import Goal
-from optimise.slots.outbid import STEP
-from optimise.slots.present import Present
 from optimise.slots.problem import Problem, Sessions
-from optimise.slots.remedies import ALWAYS
 from optimise.slots.solve import solve
+from optimise.slots.why.changes import Change, changed
+from optimise.slots.why.explain import Explanation, explain, unmet
+from optimise.slots.why.goal import Goal
+from optimise.slots.why.outbid import STEP
+from optimise.slots.why.present import Present
+from optimise.slots.why.remedies import ALWAYS
 
 from .courts import best
 from .small import best_value, town

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import block_array, csr_array
 
-from optimise.slots.goals import Goal, Steps
+from optimise.slots.aimed.goals import Goal, Steps
 from optimise.slots.programs import maximise
 from optimise.slots.rows import Rows
 

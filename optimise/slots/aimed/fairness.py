@@ -19,8 +19,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.goals import Goal, Steps
-from optimise.slots.shares import Shares
+from optimise.slots.aimed.goals import Goal, Steps
+from optimise.slots.aimed.shares import Shares
 
 __all__ = ["fairness", "welfare"]
 

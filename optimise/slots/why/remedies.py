@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimise.slots.against import Against
-from optimise.slots.altered import with_options, with_values, with_windows
-from optimise.slots.changes import Change, changed, unrejected
-from optimise.slots.goal import Goal
-from optimise.slots.offers import Elsewhere, Offers, offers
-from optimise.slots.present import Present
 from optimise.slots.problem import Problem
-from optimise.slots.resolved import Resolved
+from optimise.slots.why.against import Against
+from optimise.slots.why.altered import with_options, with_values, with_windows
+from optimise.slots.why.changes import Change, changed, unrejected
+from optimise.slots.why.goal import Goal
+from optimise.slots.why.offers import Elsewhere, Offers, offers
+from optimise.slots.why.present import Present
+from optimise.slots.why.resolved import Resolved
 
 __all__ = ["ALWAYS", "FOUND", "Remedy", "free_places", "free_remedy", "searched_remedy", "tried"]
 

@@ -21,8 +21,8 @@ from optimise.slots.locks import Remaining, remaining
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.prices import Prices
 from optimise.slots.problem import Problem, Sessions
-from optimise.slots.resolved import Resolved, Row, rows_of
 from optimise.slots.solution import Certificate
+from optimise.slots.why.resolved import Resolved, Row, rows_of
 
 __all__ = ["Present"]
 

@@ -15,10 +15,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from optimise.slots.aimed.goals import Goal
+from optimise.slots.aimed.level_programs import level_program
 from optimise.slots.blocks import Block
 from optimise.slots.diary import fill
-from optimise.slots.goals import Goal
-from optimise.slots.level_programs import level_program
 from optimise.slots.levels import Level
 from optimise.slots.rows import rows_of
 

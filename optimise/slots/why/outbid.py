@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 
-from optimise.slots.altered import alone, with_values
-from optimise.slots.changes import Change
-from optimise.slots.goal import Goal
 from optimise.slots.placements import placements_of
-from optimise.slots.present import Present
-from optimise.slots.remedies import ALWAYS, Remedy, tried
-from optimise.slots.resolved import Resolved, Row, rows_of
+from optimise.slots.why.altered import alone, with_values
+from optimise.slots.why.changes import Change
+from optimise.slots.why.goal import Goal
+from optimise.slots.why.present import Present
+from optimise.slots.why.remedies import ALWAYS, Remedy, tried
+from optimise.slots.why.resolved import Resolved, Row, rows_of
 
 __all__ = ["outbid"]
 

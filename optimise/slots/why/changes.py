@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from optimise.slots.altered import with_options, with_values, with_windows
 from optimise.slots.problem import ANY, Problem, Sessions
-from optimise.slots.resolved import Row
+from optimise.slots.why.altered import with_options, with_values, with_windows
+from optimise.slots.why.resolved import Row
 
 __all__ = ["KINDS", "Change", "changed", "unrejected"]
 

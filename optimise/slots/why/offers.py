@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.altered import Option, alone, with_options, with_values, with_windows
-from optimise.slots.changes import Change
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import ANY, Problem, Sessions
-from optimise.slots.resolved import Row, rows_of
+from optimise.slots.why.altered import Option, alone, with_options, with_values, with_windows
+from optimise.slots.why.changes import Change
+from optimise.slots.why.resolved import Row, rows_of
 
 __all__ = ["Elsewhere", "Offers", "offers"]
 

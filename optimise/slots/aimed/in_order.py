@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots import goals
+from optimise.slots.aimed import goals
+from optimise.slots.aimed.fair_solution import FairSolution, outcome
+from optimise.slots.aimed.fairness import fairness
+from optimise.slots.aimed.goals import Goal
+from optimise.slots.aimed.sequence import in_sequence
+from optimise.slots.aimed.setting import Setting
+from optimise.slots.aimed.shares import Shares
 from optimise.slots.blocks import Block, split
-from optimise.slots.fair_solution import FairSolution, outcome
-from optimise.slots.fairness import fairness
-from optimise.slots.goals import Goal
 from optimise.slots.problem import Problem, Worth
-from optimise.slots.sequence import in_sequence
-from optimise.slots.setting import Setting
-from optimise.slots.shares import Shares
 from optimise.slots.solve import solve
 
 __all__ = ["NAMES", "Objective", "in_order"]

@@ -9,15 +9,15 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from optimise.slots.aimed.fair_solution import FairSolution, outcome
+from optimise.slots.aimed.fairness import fairness
+from optimise.slots.aimed.filling import fill_evenly
+from optimise.slots.aimed.goals import worth
+from optimise.slots.aimed.sequence import in_sequence
+from optimise.slots.aimed.setting import Setting
+from optimise.slots.aimed.shares import Shares
 from optimise.slots.blocks import split
-from optimise.slots.fair_solution import FairSolution, outcome
-from optimise.slots.fairness import fairness
-from optimise.slots.filling import fill_evenly
-from optimise.slots.goals import worth
 from optimise.slots.problem import Problem
-from optimise.slots.sequence import in_sequence
-from optimise.slots.setting import Setting
-from optimise.slots.shares import Shares
 from optimise.slots.solve import solve
 
 __all__ = ["fair"]

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.against import Against, Shortage
-from optimise.slots.altered import alone
-from optimise.slots.goal import Goal
 from optimise.slots.placements import Placements, placements_of
-from optimise.slots.present import Present
 from optimise.slots.problem import Problem, Sessions
-from optimise.slots.resolved import Row, rows_of
+from optimise.slots.why.against import Against, Shortage
+from optimise.slots.why.altered import alone
+from optimise.slots.why.goal import Goal
+from optimise.slots.why.present import Present
+from optimise.slots.why.resolved import Row, rows_of
 
 __all__ = ["RULES", "Holder", "Wish", "wishes_of"]
 

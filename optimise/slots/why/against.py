@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from optimise.slots.placements import Placements
 from optimise.slots.problem import Problem
-from optimise.slots.resolved import Row
+from optimise.slots.why.resolved import Row
 
 __all__ = ["Against", "Shortage"]
 

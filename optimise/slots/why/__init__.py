@@ -1,0 +1,1 @@
+"""Why a request did not get what it asked for, and what would help."""
