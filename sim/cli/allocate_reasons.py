@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from sim.season.plan import Plan
 __all__ = ["FILE", "check_names", "told_of", "write_reasons"]
 
 FILE = "reasons.csv"
+_SECONDS = 0.5
+"""Of one search for what would help; an explanation makes some ten."""
 
 
 def check_names(plan: Plan, wanted: Sequence[str]) -> None:
@@ -31,8 +34,9 @@ def check_names(plan: Plan, wanted: Sequence[str]) -> None:
 def write_reasons(folder: Path, plan: Plan, solution: Solution, *, silent: bool) -> bool:
     """Explain every request that wants more than it got; False if interrupted by Ctrl-C.
 
-    As long as the search for the timetable might take, changes that would help are searched for and
-    tried; of what is left then, and after an interruption, only what stands in the way is told.
+    Those with the fewest sessions come first. As long as the search for the timetable might take,
+    changes that would help are searched for and tried; of what is left then, and after an
+    interruption, only what stands in the way is told.
     """
     import pandas as pd
 
@@ -40,8 +44,9 @@ def write_reasons(folder: Path, plan: Plan, solution: Solution, *, silent: bool)
     from sim.season.explained import SeasonReasons
     from sim.season.reasons import COLUMNS, reason_rows
 
-    why = SeasonReasons(plan, solution)
-    unmet = why.unmet()
+    why = SeasonReasons(plan, solution, _SECONDS)
+    got = Counter(solution.assignment.request.tolist())
+    unmet = sorted(why.unmet(), key=lambda request: (got[request], request))
     until = time.monotonic() + plan.allocation.time_limit_seconds
     rows: list[tuple[str, ...]] = []
     finished, tried = True, 0
