@@ -180,10 +180,14 @@ class Sessions:
         table = np.array(rows, dtype=np.int64).reshape(-1, 5)
         return cls(*(np.ascontiguousarray(column) for column in table.T))
 
-    def rows(self) -> list[tuple[int, int, int, int, int]]:
-        """As rows (request, venue, weekday, start, length), sorted."""
+    def in_order(self) -> list[tuple[int, int, int, int, int]]:
+        """As rows (request, venue, weekday, start, length), in the order of the entries."""
         columns = (self.request, self.venue, self.weekday, self.start, self.length)
-        return sorted(zip(*(c.tolist() for c in columns), strict=True))
+        return list(zip(*(c.tolist() for c in columns), strict=True))
+
+    def rows(self) -> list[tuple[int, int, int, int, int]]:
+        """The same, sorted."""
+        return sorted(self.in_order())
 
 
 @dataclass(frozen=True, slots=True)

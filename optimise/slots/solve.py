@@ -8,12 +8,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 import numpy as np
 
-from optimise.slots.blocks import epoch_cuts, split, whole_block
+from optimise.slots.blocks import epoch_cuts, split
 from optimise.slots.effort import Effort
-from optimise.slots.locks import remaining
-from optimise.slots.placements import placements_of
-from optimise.slots.problem import Problem, Sessions
+from optimise.slots.problem import Problem
 from optimise.slots.programs import SEARCHER
+from optimise.slots.setting import Setting
 from optimise.slots.solution import Certificate, Solution
 
 __all__ = ["solve"]
@@ -48,9 +47,8 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     """
     began = time.monotonic()
     deadline = began + time_limit * (1 - _RESERVE)
-    placements = placements_of(problem)
-    left = remaining(problem, placements)
-    efforts = [Effort(block) for block in split(whole_block(problem, placements, left))]
+    setting = Setting.of(problem)
+    efforts = [Effort(block) for block in split(setting.whole)]
     with ThreadPoolExecutor(max(1, workers)) as pool:
         pricing = time.monotonic() + _PRICING * (deadline - time.monotonic())
         list(pool.map(lambda effort: effort.start(pricing), efforts))
@@ -59,9 +57,9 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
             more = pool.map(lambda effort: effort.tighten(pricing), rough)
             rough = [effort for effort, again in zip(rough, more, strict=True) if again]
         _improve(efforts, pool, workers, deadline)
-    chosen = [left.locked] + [effort.block.columns[effort.chosen] for effort in efforts]
-    which = np.sort(np.concatenate(chosen))
-    fixed = int(placements.value[left.locked].sum())
+    none = np.zeros(0, dtype=np.int64)
+    chosen = np.concatenate([none, *(e.block.columns[e.chosen] for e in efforts)])
+    fixed = setting.locked_worth()
     value = fixed + sum(e.value for e in efforts)
     bound = fixed + sum(e.bound for e in efforts)
     greedy = fixed + sum(e.greedy for e in efforts)
@@ -69,7 +67,7 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
         value=value,
         bound=bound,
         status=_status(value, bound, greedy),
-        assignment=placements.sessions(which) if len(which) else Sessions(),
+        assignment=setting.sessions(chosen),
         seconds=time.monotonic() - began,
         prover=_prover(efforts),
         greedy=greedy,

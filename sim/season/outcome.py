@@ -114,9 +114,7 @@ def allotted(plan: Plan, assignment: Sessions) -> Allotted:
 def _index(plan: Plan, requests: Iterable[int]) -> Mapping[Row, int]:
     """Number of each placement of some requests."""
     which = np.flatnonzero(np.isin(plan.placements.request, sorted(requests)))
-    mine = plan.placements.sessions(which)
-    columns = (mine.request, mine.venue, mine.weekday, mine.start, mine.length)
-    rows = zip(*(column.tolist() for column in columns), strict=True)
+    rows = plan.placements.sessions(which).in_order()
     return dict(zip(rows, which.tolist(), strict=True))
 
 

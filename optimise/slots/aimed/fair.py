@@ -14,10 +14,10 @@ from optimise.slots.aimed.fairness import fairness
 from optimise.slots.aimed.filling import fill_evenly
 from optimise.slots.aimed.goals import worth
 from optimise.slots.aimed.sequence import in_sequence
-from optimise.slots.aimed.setting import Setting
 from optimise.slots.aimed.shares import Shares
 from optimise.slots.blocks import split
 from optimise.slots.problem import Problem
+from optimise.slots.setting import Setting
 from optimise.slots.solve import solve
 
 __all__ = ["fair"]

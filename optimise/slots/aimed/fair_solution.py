@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.aimed.setting import Setting
 from optimise.slots.levels import Level, Price
 from optimise.slots.problem import Sessions
+from optimise.slots.setting import Setting
 from optimise.slots.solution import Solution
 
 __all__ = ["FairSolution", "outcome"]

@@ -7,9 +7,9 @@ import heapq
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.aimed.setting import Setting
 from optimise.slots.aimed.shares import Shares
 from optimise.slots.diary import Diary
+from optimise.slots.setting import Setting
 
 __all__ = ["fill_evenly"]
 

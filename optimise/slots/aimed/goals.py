@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.aimed.setting import Setting
 from optimise.slots.placements import as_last_season, worth_of
 from optimise.slots.problem import Worth
+from optimise.slots.setting import Setting
 
 __all__ = [
     "Goal",

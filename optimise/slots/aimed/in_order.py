@@ -14,10 +14,10 @@ from optimise.slots.aimed.fair_solution import FairSolution, outcome
 from optimise.slots.aimed.fairness import fairness
 from optimise.slots.aimed.goals import Goal
 from optimise.slots.aimed.sequence import in_sequence
-from optimise.slots.aimed.setting import Setting
 from optimise.slots.aimed.shares import Shares
 from optimise.slots.blocks import Block, split
 from optimise.slots.problem import Problem, Worth
+from optimise.slots.setting import Setting
 from optimise.slots.solve import solve
 
 __all__ = ["NAMES", "Objective", "in_order"]

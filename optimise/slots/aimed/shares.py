@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.aimed.setting import Setting
+from optimise.slots.setting import Setting
 
 __all__ = ["Shares"]
 

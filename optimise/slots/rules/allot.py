@@ -7,12 +7,11 @@ import time
 
 import numpy as np
 
-from optimise.slots.blocks import Block, split, whole_block
-from optimise.slots.locks import remaining
-from optimise.slots.placements import placements_of
+from optimise.slots.blocks import Block, split
 from optimise.slots.pricing import Pricing
-from optimise.slots.problem import Problem, Sessions
+from optimise.slots.problem import Problem
 from optimise.slots.rules.rule import Rule
+from optimise.slots.setting import Setting
 from optimise.slots.solution import Solution
 
 __all__ = ["allot"]
@@ -34,18 +33,16 @@ def allot(problem: Problem, rule: Rule) -> Solution:
         If the locks contradict each other or the rules of a single session.
     """
     began = time.monotonic()
-    placements = placements_of(problem)
-    left = remaining(problem, placements)
-    block = whole_block(problem, placements, left)
-    given = block.columns[rule(problem, placements, block)]
-    which = np.sort(np.concatenate((left.locked, given)))
-    value = int(placements.value[which].sum())
-    bound = int(placements.value[left.locked].sum()) + sum(map(_bound, split(block)))
+    setting = Setting.of(problem)
+    given = setting.whole.columns[rule(problem, setting.placements, setting.whole)]
+    fixed = setting.locked_worth()
+    value = fixed + int(setting.placements.value[given].sum())
+    bound = fixed + sum(map(_bound, split(setting.whole)))
     return Solution(
         value=value,
         bound=bound,
         status="optimal" if value == bound else "feasible",
-        assignment=placements.sessions(which) if len(which) else Sessions(),
+        assignment=setting.sessions(given),
         seconds=time.monotonic() - began,
         prover="prices",
         greedy=value,

@@ -44,5 +44,4 @@ class LastSeason:
 def _had(last: Sessions, sessions: Sessions) -> npt.NDArray[np.bool_]:
     """Whether each session stood in last season's timetable."""
     rights = set(last.rows())
-    columns = (getattr(sessions, name).tolist() for name in sessions.__slots__)
-    return np.array([row in rights for row in zip(*columns, strict=True)], dtype=bool)
+    return np.array([row in rights for row in sessions.in_order()], dtype=bool)

@@ -10,11 +10,11 @@ import pytest
 from optimise.slots.aimed.fair import fair
 from optimise.slots.aimed.fairness import fairness
 from optimise.slots.aimed.filling import fill_evenly
-from optimise.slots.aimed.setting import Setting
 from optimise.slots.aimed.shares import Shares
 from optimise.slots.check import faults, value_of
 from optimise.slots.diary import fill
 from optimise.slots.generator import Shape, draw
+from optimise.slots.setting import Setting
 
 from .small_fair import all_timetables, alpha_key, leximin_key, shares, small
 

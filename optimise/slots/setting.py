@@ -1,4 +1,4 @@
-"""A problem made ready for goals: its placements, what locks leave, and the whole as a block."""
+"""A problem made ready: its placements, what locks leave, and the whole as a block."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ I64 = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every goal of a problem is worked out from.
+    """What every search and rule works on.
 
     A timetable is here the numbers of its placements, without those that are locked.
     """
@@ -45,13 +45,14 @@ class Setting:
     def chosen(self, sessions: Sessions) -> I64:
         """A timetable from its sessions, which are allowed placements."""
         wanted = set(sessions.rows())
-        p = self.placements
-        columns = (p.request, p.venue, p.weekday, p.start, p.length)
-        rows = zip(*(column[self.whole.columns].tolist() for column in columns), strict=True)
-        inside = np.fromiter((row in wanted for row in rows), dtype=bool)
+        rows = self.placements.sessions(self.whole.columns).in_order()
+        inside = np.array([row in wanted for row in rows], dtype=bool)
         return np.asarray(self.whole.columns[inside])
 
     def sessions(self, chosen: I64) -> Sessions:
         """A timetable as sessions, the locked ones among them."""
-        which = np.sort(np.concatenate((self.left.locked, chosen)))
-        return self.placements.sessions(which) if len(which) else Sessions()
+        return self.placements.sessions(np.sort(np.concatenate((self.left.locked, chosen))))
+
+    def locked_worth(self) -> int:
+        """Weighted minutes of what is locked."""
+        return int(self.placements.value[self.left.locked].sum())
