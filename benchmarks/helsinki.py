@@ -14,12 +14,10 @@ from typing import Any
 
 from benchmarks.figures import Figure, to_json
 from benchmarks.season_peers import PEERS, Searched, search
-from optimise.slots.blocks import whole_block
 from optimise.slots.check import faults, value_of
 from optimise.slots.generator import Shape, draw
-from optimise.slots.locks import remaining
-from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem
+from optimise.slots.setting import Setting
 from optimise.slots.solution import Solution
 from optimise.slots.solve import solve
 
@@ -86,11 +84,11 @@ def _peer(problem: Problem, peer: str, limit: float, name: str) -> Timed:
         If it breaks a rule, or is not worth what the model says.
     """
     cpu, began = time.process_time(), time.monotonic()
-    placements = placements_of(problem)
-    block = whole_block(problem, placements, remaining(problem, placements))
+    setting = Setting.of(problem)
+    block = setting.whole
     found = search(block, peer, began, limit, WORKERS)
     spent = time.process_time() - cpu
-    timetable = placements.sessions(block.columns[found.chosen])
+    timetable = setting.sessions(block.columns[found.chosen])
     broken, worth = faults(problem, timetable), value_of(problem, timetable)
     if broken or (found.log and worth != found.log[-1][1]):
         raise RuntimeError(f"{name}, {peer}: worth {worth}; {'; '.join(broken[:3])}")

@@ -109,7 +109,7 @@ def whole_block(problem: Problem, placements: Placements, left: Remaining) -> Bl
     pairs = np.stack((asked.first_date, asked.last_date), axis=1)
     ranges, range_of = np.unique(pairs, axis=0, return_inverse=True)
     epochs = (cuts[None, :-1] >= ranges[:, :1]) & (cuts[None, 1:] <= ranges[:, 1:] + 1)
-    prime = _prime_cells(problem, placements)
+    prime = venues.prime_cells(placements.weekday, placements.start, placements.length)
     spare = np.repeat(venues.prime_cap[:, None], epochs.shape[1], axis=1)
     for at in left.locked.tolist():
         of = held.indices[held.indptr[placements.venue[at]] : held.indptr[placements.venue[at] + 1]]
@@ -173,14 +173,6 @@ def _units(problem: Problem) -> csr_array:
 def _stops(problem: Problem, placements: Placements) -> I64:
     stop = placements.start + placements.length + problem.venues.changeover[placements.venue]
     return np.asarray(np.minimum(stop, problem.season.cells), dtype=np.int64)
-
-
-def _prime_cells(problem: Problem, placements: Placements) -> I64:
-    before = np.zeros((7, problem.season.cells + 1), dtype=np.int64)
-    np.cumsum(problem.venues.prime, axis=1, out=before[:, 1:])
-    p = placements
-    cells = before[p.weekday, p.start + p.length] - before[p.weekday, p.start]
-    return np.asarray(cells, dtype=np.int64)
 
 
 def _labels(block: Block, group: I64 | None) -> I64:

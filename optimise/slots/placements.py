@@ -52,6 +52,16 @@ class Placements:
         """Some of them, in the order given."""
         return Placements(*(getattr(self, name)[which] for name in self.__slots__))
 
+    def find(self, sessions: Sessions) -> I64:
+        """Numbers of the sessions that are placements, sorted."""
+        mine = (self.request, self.venue, self.weekday, self.start, self.length)
+        wanted = np.array(sessions.rows(), dtype=np.int64).reshape(-1, 5)
+        table = np.stack(mine, axis=1)
+        # One number a row: the columns are its digits.
+        top = np.maximum(table.max(axis=0, initial=0), wanted.max(axis=0, initial=0)) + 1
+        weight = np.concatenate((np.cumprod(top[:0:-1])[::-1], [1]))
+        return np.flatnonzero(np.isin(table @ weight, wanted @ weight))
+
     def sessions(self, which: I64 | Bool) -> Sessions:
         """Some of them as sessions."""
         columns = (self.request, self.venue, self.weekday, self.start, self.length)

@@ -105,6 +105,12 @@ class Venues:
         """Units of all venues."""
         return len(self.prime_cap)
 
+    def prime_cells(self, weekday: I64, start: I64, length: I64) -> I64:
+        """Prime cells of sessions."""
+        before = np.zeros((7, self.prime.shape[1] + 1), dtype=np.int64)
+        np.cumsum(self.prime, axis=1, out=before[:, 1:])
+        return np.asarray(before[weekday, start + length] - before[weekday, start])
+
 
 @dataclass(frozen=True, slots=True)
 class Requests:

@@ -44,10 +44,8 @@ class Setting:
 
     def chosen(self, sessions: Sessions) -> I64:
         """A timetable from its sessions, which are allowed placements."""
-        wanted = set(sessions.rows())
-        rows = self.placements.sessions(self.whole.columns).in_order()
-        inside = np.array([row in wanted for row in rows], dtype=bool)
-        return np.asarray(self.whole.columns[inside])
+        found = self.placements.find(sessions)
+        return found[self.left.free[found]]
 
     def sessions(self, chosen: I64) -> Sessions:
         """A timetable as sessions, the locked ones among them."""

@@ -15,9 +15,9 @@ from optimise.slots.programs import SEARCHER
 from optimise.slots.setting import Setting
 from optimise.slots.solution import Certificate, Solution
 
-__all__ = ["solve"]
+__all__ = ["RESERVE", "solve"]
 
-_RESERVE = 0.03
+RESERVE = 0.03
 """Share of the time that is kept for the solvers' delay in stopping."""
 _PRICING = 0.3
 """Most of the time that goes into prices."""
@@ -46,7 +46,7 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
         If the locks contradict each other or the rules of a single session.
     """
     began = time.monotonic()
-    deadline = began + time_limit * (1 - _RESERVE)
+    deadline = began + time_limit * (1 - RESERVE)
     setting = Setting.of(problem)
     efforts = [Effort(block) for block in split(setting.whole)]
     with ThreadPoolExecutor(max(1, workers)) as pool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 
 import numpy as np
@@ -102,20 +102,14 @@ class Allotted:
 def allotted(plan: Plan, assignment: Sessions) -> Allotted:
     """Translate sessions in numbers back into names."""
     rows = sorted(assignment.rows(), key=lambda row: (row[0], row[2], row[3]))
-    index = _index(plan, {row[0] for row in rows})
+    which = plan.placements.find(assignment)
+    index = dict(zip(plan.placements.sessions(which).in_order(), which.tolist(), strict=True))
     sessions = [plan.session(row, int(plan.placements.choice[index[row]])) for row in rows]
     of: dict[int, list[Row]] = {}
     for row in rows:
         of.setdefault(row[0], []).append(row)
     outcomes = [_outcome(plan, r, of.get(r, ()), index) for r in range(len(plan.rows))]
     return Allotted(tuple(sessions), tuple(outcomes), changes_of(plan, rows))
-
-
-def _index(plan: Plan, requests: Iterable[int]) -> Mapping[Row, int]:
-    """Number of each placement of some requests."""
-    which = np.flatnonzero(np.isin(plan.placements.request, sorted(requests)))
-    rows = plan.placements.sessions(which).in_order()
-    return dict(zip(rows, which.tolist(), strict=True))
 
 
 def _outcome(plan: Plan, r: int, got: Sequence[Row], index: Mapping[Row, int]) -> Outcome:

@@ -8,12 +8,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import matplotlib
 from builders import tiny
 
 __all__ = [
     "LINLI",
+    "Done",
+    "Linli",
     "check_same_but_for_jobs",
     "environment",
     "files_of",
@@ -98,3 +101,13 @@ def check_same_but_for_jobs(one: Path, two: Path, *, charts: bool) -> None:
     assert set(a) == set(b)
     assert [m.pop("run")["jobs"] for m in manifests] == [1, 2]
     assert manifests[0] == manifests[1]
+
+
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Linli(Protocol):
+    def __call__(self, *words: str) -> Done: ...

@@ -5,49 +5,19 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
-import pytest
 from season.helpers import SeasonParts, season
 
 from optimise.slots.check import faults
 from optimise.slots.problem import Sessions
-from sim.cli.app import app
-from sim.cli.exits import guarded
 from sim.season.reading import read_season
 
-from .commands import files_of
+from .commands import Linli, files_of
 from .commands import linli as in_a_process
 
 COLUMNS = "request,group,venue,weekday,start,end,from,until,party_size,choice"
 EVENING = "Mon 18:00-19:00"
-
-
-class Done(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-class Linli(Protocol):
-    def __call__(self, *words: str) -> Done: ...
-
-
-@pytest.fixture
-def linli(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Linli:
-    """Run `linli WORDS` in this process, without charts: to start one costs more than the work."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> Done:
-        monkeypatch.setattr(
-            "sys.argv", ["linli", *words, *(["--no-charts"] if words[0] == "allocate" else [])]
-        )
-        status = guarded(app)
-        return Done(status, *capsys.readouterr())
-
-    return run
 
 
 def rivals(folder: Path) -> SeasonParts:

@@ -10,9 +10,8 @@ import pytest
 
 from sim.season.explained import SeasonReasons
 
-from .test_allocate import Linli, linli, rivals
-
-__all__ = ["linli"]
+from .commands import Linli
+from .test_allocate import rivals
 
 
 def rows(folder: Path) -> list[dict[str, str]]:

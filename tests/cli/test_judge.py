@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from season.helpers import SeasonParts, season
 
-from .commands import files_of
-from .test_allocate import EVENING, Linli, linli  # noqa: F401  (a fixture)
+from .commands import Linli, files_of
+from .test_allocate import EVENING
 
 WORDS = ("allocate", "test.yaml", "--judge", "--jobs", "1", "--no-store")
 NAMES = ["clubs-optimised", "clubs-first_come", "clubs-greedy", "clubs-last_season"]
@@ -40,7 +40,7 @@ def means(path: Path, group: str = "all") -> pd.Series:
     return rows[rows["group"] == group].set_index(["metric", "level"])["mean"]
 
 
-def test_differences_are_those_of_plain_runs(tmp_path: Path, linli: Linli) -> None:  # noqa: F811
+def test_differences_are_those_of_plain_runs(tmp_path: Path, linli: Linli) -> None:
     """A scenario left behind, put beside its parent and run, gives the same figures."""
     busy(tmp_path)
     done = linli(*WORDS, "--json")
@@ -93,7 +93,7 @@ def test_differences_are_those_of_plain_runs(tmp_path: Path, linli: Linli) -> No
     assert compared == 3
 
 
-def test_no_clubs_are_the_scenario_without_a_timetable(tmp_path: Path, linli: Linli) -> None:  # noqa: F811
+def test_no_clubs_are_the_scenario_without_a_timetable(tmp_path: Path, linli: Linli) -> None:
     """And a lock holds under every rule."""
     busy(tmp_path)
     lock = ["--lock", f"r0=house 001@{EVENING}"]
@@ -116,7 +116,7 @@ def test_no_clubs_are_the_scenario_without_a_timetable(tmp_path: Path, linli: Li
         assert rows.loc["r0", ["venue", "weekday", "start"]].tolist() == ["house 001", 1, "18:00"]
 
 
-def test_the_same_asked_again_and_without_judging(tmp_path: Path, linli: Linli) -> None:  # noqa: F811
+def test_the_same_asked_again_and_without_judging(tmp_path: Path, linli: Linli) -> None:
     """Nothing is computed twice; what was judged goes when the next run does not judge."""
     busy(tmp_path)
     words = [*WORDS[:-1], "--store", "store", "--replications", "1", "--against", "first_come"]
@@ -137,7 +137,7 @@ def test_the_same_asked_again_and_without_judging(tmp_path: Path, linli: Linli) 
     assert "blocks: timetable.csv" in left["scenario.yaml"].decode()
 
 
-def test_what_is_wrong(tmp_path: Path, linli: Linli) -> None:  # noqa: F811
+def test_what_is_wrong(tmp_path: Path, linli: Linli) -> None:
     parts = busy(tmp_path)
     same = "extends: test.yaml\nname: optimised\nallocation: {method: {rule: greedy}}\n"
     (tmp_path / "same.yaml").write_text(same, encoding="utf-8")
@@ -179,7 +179,7 @@ allocation:
 """
 
 
-def test_against_the_rule_of_a_file(tmp_path: Path, linli: Linli) -> None:  # noqa: F811
+def test_against_the_rule_of_a_file(tmp_path: Path, linli: Linli) -> None:
     """Who asks last is first in its order; what it says is part of what is asked."""
     parts = busy(tmp_path)
     parts.tables["group_requests"][-1]["level"] = "high"

@@ -18,14 +18,12 @@ from optimise.slots.aimed.shares import Shares
 from optimise.slots.blocks import split
 from optimise.slots.problem import Problem
 from optimise.slots.setting import Setting
-from optimise.slots.solve import solve
+from optimise.slots.solve import RESERVE, solve
 
 __all__ = ["fair"]
 
 I64 = npt.NDArray[np.int64]
 
-_RESERVE = 0.03
-"""Share of the time that is kept for the solvers' delay in stopping."""
 _SYSTEM = 0.25
 """Most of the time that goes into the timetable worth most."""
 _START, _STARTS_AT = 0.3, 2.0
@@ -71,7 +69,7 @@ def fair(
     if not alpha >= 0 or levels < 1:
         raise ValueError(f"alpha {alpha:g} and {levels} levels: alpha >= 0, levels >= 1")
     began = time.monotonic()
-    deadline = began + time_limit * (1 - _RESERVE)
+    deadline = began + time_limit * (1 - RESERVE)
     setting = Setting.of(problem)
     shares = Shares.of(setting, between)
     goals = fairness(shares, alpha, levels) if alpha else []

@@ -18,7 +18,7 @@ from optimise.slots.aimed.shares import Shares
 from optimise.slots.blocks import Block, split
 from optimise.slots.problem import Problem, Worth
 from optimise.slots.setting import Setting
-from optimise.slots.solve import solve
+from optimise.slots.solve import RESERVE, solve
 
 __all__ = ["NAMES", "Objective", "in_order"]
 
@@ -36,8 +36,8 @@ _PLAIN: dict[str, Callable[[Worth], Worth]] = {
 }
 NAMES = ("hours", "fairness", "preferences", "walking", "stability")
 """What can be asked for."""
-_RESERVE, _SYSTEM = 0.03, 0.2
-"""Shares of the time: for the solvers' delay in stopping, for the timetable worth most."""
+_SYSTEM = 0.2
+"""Share of the time for the timetable worth most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def in_order(
     """
     _refuse(objectives)
     began = time.monotonic()
-    deadline = began + time_limit * (1 - _RESERVE)
+    deadline = began + time_limit * (1 - RESERVE)
     setting = Setting.of(problem)
     sought = [goal for objective in objectives for goal in _goals(setting, objective)]
     system = solve(problem, _SYSTEM * time_limit, workers)

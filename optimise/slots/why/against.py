@@ -51,13 +51,10 @@ class Against:
         for venue, units in enumerate(self._units):
             holds[venue, units] = 1
         self._sharing: Bool = holds @ holds.T > 0
-        prime = np.zeros((7, problem.season.cells + 1), dtype=np.int64)
-        np.cumsum(venues.prime, axis=1, out=prime[:, 1:])
-        self._prime: I64 = prime
+        prime = venues.prime_cells(*self._table[:, 2:].T).tolist()
         self._left = np.repeat(venues.prime_cap[:, None], problem.season.dates, axis=1)
-        for request, venue, weekday, start, length in rows:
+        for (request, venue, *_), taken in zip(rows, prime, strict=True):
             dates = slice(int(asked.first_date[request]), int(asked.last_date[request]) + 1)
-            taken = prime[weekday, start + length] - prime[weekday, start]
             self._left[self._units[venue], dates] -= taken
 
     def without(self, row: Row) -> Against:
@@ -111,7 +108,4 @@ class Against:
         return np.asarray(self._left[:, first : last + 1].min(axis=1))
 
     def _prime_cells(self, wanted: Placements) -> I64:
-        end = wanted.start + wanted.length
-        return np.asarray(
-            self._prime[wanted.weekday, end] - self._prime[wanted.weekday, wanted.start]
-        )
+        return self.problem.venues.prime_cells(wanted.weekday, wanted.start, wanted.length)

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.blocks import Block, part_of, parts, whole_block
+from optimise.slots.blocks import Block, part_of, parts
 from optimise.slots.diary import fill
 from optimise.slots.effort import Effort
-from optimise.slots.locks import Remaining, remaining
-from optimise.slots.placements import Placements, placements_of
+from optimise.slots.locks import Remaining
+from optimise.slots.placements import Placements
 from optimise.slots.prices import Prices
 from optimise.slots.problem import Problem, Sessions
+from optimise.slots.setting import Setting
 from optimise.slots.solution import Certificate
 from optimise.slots.why.resolved import Resolved, Row, rows_of
 
@@ -80,7 +81,8 @@ class Present:
         self._laid = _lay_out(problem)
         self.placements = self._laid.placements
         self.rows: tuple[Row, ...] = tuple(assignment.rows())
-        self.chosen = _find(self.placements, self.rows)
+        self._assignment = assignment
+        self.chosen = self.placements.find(assignment)
         if len(self.chosen) < len(self.rows):
             raise ValueError("a session of the timetable is no allowed placement")
         worth = self.placements.value[self.chosen]
@@ -210,7 +212,7 @@ class Present:
         """Search parts of a changed problem from the present timetable and its prices."""
         block = part_of(laid.whole, columns)
         prices = self._prices_of(block)
-        present = np.flatnonzero(np.isin(block.columns, _find(laid.placements, self.rows)))
+        present = np.flatnonzero(np.isin(block.columns, laid.placements.find(self._assignment)))
         effort = Effort(block)
         effort.floor = 0 if above is None else above
         margins = effort.pricing.relaxation.margins(prices)
@@ -226,13 +228,12 @@ class Present:
 
 
 def _lay_out(problem: Problem) -> _Laid:
-    placements = placements_of(problem)
-    left = remaining(problem, placements)
-    whole = whole_block(problem, placements, left)
+    setting = Setting.of(problem)
+    whole = setting.whole
     found = parts(whole)
     requests = [set(whole.request[which].tolist()) for which in found]
     units = [set(_units(whole, which).tolist()) for which in found]
-    return _Laid(placements, left, whole, found, requests, units)
+    return _Laid(setting.placements, setting.left, whole, found, requests, units)
 
 
 def _finish(effort: Effort, deadline: float) -> None:
@@ -252,13 +253,3 @@ def _where(block: Block) -> tuple[Where, Where]:
 def _units(whole: Block, columns: I64) -> I64:
     """Units that some placements can hold, sorted."""
     return np.unique(whole.units[np.unique(whole.venue[columns])].indices).astype(np.int64)
-
-
-def _find(placements: Placements, rows: tuple[Row, ...]) -> I64:
-    """Numbers of the sessions that are placements, sorted."""
-    wanted = np.array(rows, dtype=np.int64).reshape(-1, 5)
-    p = placements
-    table = np.stack((p.request, p.venue, p.weekday, p.start, p.length), axis=1)
-    top = np.maximum(table.max(axis=0, initial=0), wanted.max(axis=0, initial=0)) + 1
-    weight = np.concatenate((np.cumprod(top[:0:-1])[::-1], [1]))
-    return np.flatnonzero(np.isin(table @ weight, wanted @ weight))

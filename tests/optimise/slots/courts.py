@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from optimise.slots.problem import Problem, Requests, Season, Sessions, Venues, Worth
 from optimise.slots.solve import solve
@@ -50,9 +52,12 @@ def courts(count: int = 1, **changed: Any) -> Venues:
     return replace(plain, **changed)
 
 
+def whole(values: Iterable[int]) -> npt.NDArray[np.int64]:
+    return np.array(list(values), dtype=np.int64)
+
+
 def asked(*asks: Ask) -> Requests:
     n = len(asks)
-    whole = lambda values: np.array(list(values), dtype=np.int64)  # noqa: E731
     windows = [w for ask in asks for w in ask.windows]
     options = [(v, rank) for ask in asks for rank, v in enumerate(ask.options)]
     return Requests(
