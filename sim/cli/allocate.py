@@ -84,9 +84,7 @@ def allocate_season(
     say(_size(season), quiet=silent)
     own, judgement = _found(season, judging, workers, silent=silent)
     words = ["linli", "allocate", *shown([path]), *_common(sets, judge)]
-    for option, texts in (("--lock", locks), ("--reject", rejections)):
-        words += [word for text in texts for word in (option, text)]
-    words += ["--keep", *shown([keep])] if keep is not None else []
+    words += _decided(locks, rejections, keep)
     with target as results:
         told = _write(results.path, season, own, notices)
         finished = True
@@ -121,6 +119,13 @@ def _common(sets: Sequence[str], judge: JudgeOptions | None) -> list[str]:
     if judge is None:
         return common_words(sets, None, None)
     return [*common_words(sets, judge.replications, judge.seed), *judge.words]
+
+
+def _decided(locks: Sequence[str], rejections: Sequence[str], keep: Path | None) -> list[str]:
+    """What the planner decided on the command line, in its words."""
+    given = [("--lock", text) for text in locks] + [("--reject", text) for text in rejections]
+    words = [word for option in given for word in option]
+    return words if keep is None else [*words, "--keep", *shown([keep])]
 
 
 def _found(
