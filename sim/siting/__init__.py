@@ -1,1 +1,1 @@
-"""Where to build: from today's unmet wishes to plans that are optimised, simulated and corrected."""
+"""Where to build: plans from today's unmet wishes, optimised, simulated and corrected."""

@@ -9,7 +9,7 @@ asked there: farther away fewer ask.
 The model: whole numbers n of moves, and shares x in [0, 1] of each class that look to each option,
 
     sum over a class of x <= 1
-    x <= 1 only where the facility has a room (it had one, or a move brought one) and the link is open
+    x <= 1 only where the facility has a room (of today or by a move) and the link is open
     sum over a facility and a band of wishes * asked * hours * x <= hours there (base + moves)
     cost . n <= budget; floor area at each site; whoever takes a room away needs it to be there
 
