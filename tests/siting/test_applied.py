@@ -21,6 +21,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.siting.applied import applied, with_tables
 from sim.siting.catalogue import Catalogue, Move
+from sim.siting.offers import catalogue_of
 from sim.world.world import build_world
 
 from .small_world import SMALL, offered, plan, small
@@ -175,6 +176,26 @@ def test_closing_and_converting_never_take_the_same_room() -> None:
     both[names.index("close badminton_court at Grand Hall")] = 2
     with pytest.raises(ValueError, match="2 times, but only 1 rooms are left for it"):
         applied(small(), catalogue, tuple(both))
+
+
+def test_who_needs_the_larger_room_gets_it_whatever_comes_first() -> None:
+    """Closing takes any room, so a conversion that only the last one suits is not left without."""
+    inputs = small("siting.rooms.badminton_court.area_m2=50")
+    rows = inputs.tables.venues
+    turned = tuple(
+        sorted(rows, key=lambda r: {"Willow Room B": 0, "Willow Room A": 1}.get(r.venue, -1))
+    )
+    inputs = with_tables(inputs, dataclasses.replace(inputs.tables, venues=turned))
+    found = catalogue_of(inputs)
+    catalogue = Catalogue(found.sites, found.moves[::-1])
+    wanted = {
+        "close activity_room at Willow House": 1,
+        "activity_room to badminton_court at Willow House": 1,
+    }
+    times = tuple(wanted.get(m.words, 0) for m in catalogue.moves)
+    names = [row.venue for row in applied(inputs, catalogue, times).tables.venues]
+    assert "Willow Room A→badminton_court" in names
+    assert not {"Willow Room A", "Willow Room B"} & set(names)
 
 
 def test_numbers_that_fit_no_move_are_refused() -> None:

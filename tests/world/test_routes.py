@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from builders import Parts, tiny
 
+from sim.analysis.run import run
 from sim.places.choice import visits_a_week
+from sim.programme.crowd import build_crowd
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.season.homes import homes_of
@@ -134,11 +136,27 @@ def test_all_who_ask_how_far_get_the_same_answer(tmp_path: Path) -> None:
     visits = [visits_a_week(w, 0, np.array([0]))[:, 0] for w in worlds]
     at = (plain.people.origin == 0) & (plain.people.segment == 0)
     assert visits[1][at] < visits[0][at]
-    assert visits[2][at] != visits[0][at]
+    assert visits[2][at] > visits[0][at]
+    masses = [
+        build_crowd(w, [(w.centres.names.index("Grand Hall"), "public")], -0.1).mass.sum()
+        for w in worlds
+    ]
+    assert masses[1] < masses[0] < masses[2]
     assert (visits[1][plain.people.origin != 0] == visits[0][plain.people.origin != 0]).all()
     assert km_between(around, "Pine Court", "Grand Hall") > km_between(
         bridge, "Pine Court", "Grand Hall"
     )
+
+
+def test_minutes_of_uses_are_those_of_the_walk(tmp_path: Path) -> None:
+    """Everybody has 1,250 m to the only courts: 16 min 40 s at 1.25 m/s."""
+    names = ("Pine Court", "Willow Court", "Willow Works")
+    rows = "".join(f"{name},Grand Hall,1250,,assumption\n" for name in names)
+    rates = {"adult": {"badminton_court": 40}}
+    parts = tiny().set(demand__wishes_per_1000=rates, experiment__replications=1)
+    summary = run(loaded(tmp_path, rows, parts=parts), jobs=1).summary
+    of_all = summary[(summary.metric == "mean_walk_minutes") & (summary.group == "all")]
+    assert float(of_all["mean"].iloc[0]) == pytest.approx(1250 / 1.25 / 60, rel=1e-6)
 
 
 def test_reach_of_the_default_world_is_as_fast_as_without_walks(tmp_path: Path) -> None:
