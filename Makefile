@@ -39,6 +39,11 @@ world: $(STAMP) ## rewrite the generated tables of the shipped worlds
 	$(BIN)/linli world cangqian-80k --out scenarios/cangqian-80k
 	$(BIN)/linli world district --out scenarios/district
 	$(BIN)/linli world allocate-season --out scenarios/allocate-season
+	$(BIN)/linli world site-cangqian --out scenarios/site-cangqian
+	$(BIN)/linli world site-district --out scenarios/site-district
+	$(BIN)/linli world before-after --out scenarios/before-after
+	$(BIN)/linli world huaxing --out scenarios/huaxing
+	$(BIN)/linli world nanteng-links --out scenarios/nanteng-links
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks

@@ -19,14 +19,16 @@ EXAMPLES = [
     if info.startswith("yaml")
 ]
 
+SITING = ("site-cangqian", "huaxing", "nanteng-links")
+
 
 @pytest.fixture
 def scenarios(tmp_path: Path) -> Path:
-    """The default scenario, its tables, the sets of rules, and the timetable that a page shows."""
+    """Shipped scenarios with tables, the sets of rules, and the timetable that a page shows."""
     folder = tmp_path / "scenarios"
-    for name in ("cangqian", "policies", "allocate-season"):
+    for name in ("cangqian", "policies", "allocate-season", *SITING):
         shutil.copytree(ROOT / "scenarios" / name, folder / name)
-    for name in ("cangqian", "allocate-season"):
+    for name in ("cangqian", "allocate-season", *SITING):
         shutil.copy(ROOT / "scenarios" / f"{name}.yaml", folder)
     page = ROOT / "docs" / "how-to" / "judge-a-timetable.md"
     (table,) = [text for info, text in blocks(page) if info == "csv"]

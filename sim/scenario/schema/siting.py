@@ -112,7 +112,7 @@ class GrowthPath(Part):
 
 
 class Siting(Part):
-    """A siting problem, for `linli site`."""
+    """What may be built, what it costs, and what a plan is to be good at."""
 
     budget_yuan_per_year: Positive
     """For everything a plan does: capital annualised over its life, plus operation."""
