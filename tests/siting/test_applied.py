@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from sim.demand.choice import NotAsked
 from sim.experiment.key import study_key
 from sim.experiment.study import Study
 from sim.model import build_model, simulate
+from sim.report.manifest import build_manifest, inputs_of, is_intact
 from sim.report.tables import csv_bytes
 from sim.scenario.hashing import table_hashes
 from sim.scenario.inputs import Inputs
@@ -238,3 +240,14 @@ def test_words_of_moves_are_unique() -> None:
     """Tests and reports name moves by them."""
     made: list[Move] = list(offered().moves)
     assert len({move.words for move in made}) == len(made)
+
+
+def test_a_manifest_holds_sites_and_walks() -> None:
+    """What is read back from it is the same scenario, with the same catalogue."""
+    made = after(**{COURT: 1, "link_Footbridge": 1})
+    manifest = json.loads(json.dumps(build_manifest(made, 1, {}), default=str))
+    again = inputs_of(manifest, made.path)
+    assert is_intact(manifest, again)
+    assert again.tables == made.tables
+    assert catalogue_of(again) == catalogue_of(made)
+    assert build_world(again).routes.known_km.tolist() == build_world(made).routes.known_km.tolist()
