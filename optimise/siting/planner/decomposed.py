@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.siting.planner.blocks import parts_of
+from optimise.siting.planner.core import Core
+from optimise.siting.planner.guess import priced, rates, repaired, rough_money
 from optimise.siting.planner.outcome import GAP
 from optimise.siting.planner.pricing import Market, prices_from
 from optimise.siting.planner.problem import Problem
@@ -29,6 +31,9 @@ LARGE = 3000
 """Columns from which a program is worth taking apart."""
 _ASKING = 0.6
 """Part of the time for asking; the rest is for the program of few moves."""
+_FEELING = 3
+"""Rounds of finding a price of money."""
+_ROUGH_GAP = 1e-3
 _BLOCK_GAP = 2e-5
 """Relative gap of a block's solution: a tenth of what is left between blocks or less."""
 
@@ -70,6 +75,27 @@ class Decomposed:
         )
         return True
 
+    def feel(self, core: Core, until: float) -> None:
+        """Find a price of money without the linear relaxation, and ask every block at it.
+
+        Blocks are relaxed one by one at a rough price, which moves with what they spend.
+        """
+        problem, rate = self.problem, rates(core)
+        money = rough_money(problem, rate) if self.has_money else 0.0
+        began = time.monotonic()
+        for turn in range(_FEELING if self.has_money else 0):
+            prices = priced(problem, self.parts, money)
+            end = began + 0.4 * (until - began) * (turn + 1) / _FEELING
+            bound = self.market.ask(prices, end, GAP, whole=False)
+            self.proofs.append((bound, money))
+            if not np.isfinite(bound):
+                break
+            money *= float(np.clip(self.market.spent / max(problem.budget, 1.0), 0.25, 4.0)) ** 0.6
+        prices = priced(problem, self.parts, money)
+        end = time.monotonic() + _ASKING * (until - time.monotonic())
+        self.proofs.append((self.market.ask(prices, end, _ROUGH_GAP), money))
+        self.plans.append(repaired(problem, self.market.union(), rate))
+
     def bound(self, budget: float) -> float:
         """No plan within a budget is worth more."""
         if not self.has_money:
@@ -86,7 +112,7 @@ class Decomposed:
         few = replace(program, low=low, high=high)
         found = search(few, until - time.monotonic(), GAP / 10)
         if found.x is None:
-            return self.plans[0]
+            return self.plans[-1] if budget == self.problem.budget else self.plans[0]
         times = np.rint(found.x[some]).astype(np.int64)
         self.plans.append(times)
         return times

@@ -143,8 +143,8 @@ def worst_off_frontier(
     """Best plans as the worst-off group counts more and more, none dominated.
 
     A sum of weights finds the plans that some rate of exchange prefers; plans in a hollow between
-    two of them are not found. Weights rise from 0 so that worst-off and mean trade at every rate: weight w against the rest
-    of the aim, w = q / (1 - q) for q evenly spaced in [0, 0.95].
+    two of them are not found. Weights rise from 0 so that worst-off and mean trade at every rate:
+    weight w against the rest of the aim, w = q / (1 - q) for q evenly spaced in [0, 0.95].
 
     Raises
     ------

@@ -59,13 +59,16 @@ class Market:
     ----------
     pools
         Solutions of each block with whole moves.
+    spent
+        What the solutions of the last round use of the first coupling row: money, if it is limited.
     """
 
     def __init__(self, parts: Parts, workers: int) -> None:
         self.parts, self.workers = parts, workers
         self.pools: list[list[Column]] = [[] for _ in parts.blocks]
+        self.spent = 0.0
 
-    def ask(self, prices: Prices, until: float, gap: float) -> float:
+    def ask(self, prices: Prices, until: float, gap: float, whole: bool = True) -> float:
         """Solve every block at these prices; the bound that this proves.
 
         Solutions are added to the pools. A block that time runs out on has its solver's bound, the
@@ -74,25 +77,31 @@ class Market:
         program, parts = self.parts.program, self.parts
         pay = parts.coupling.T @ prices.rows
         order = sorted(range(len(parts.blocks)), key=lambda k: -len(parts.blocks[k].columns))
-        large = [k for k in order if parts.blocks[k].moves]
+        size = np.array([len(block.columns) for block in parts.blocks], dtype=np.float64)
+        after = dict(zip(order, np.cumsum(size[order][::-1])[::-1].tolist(), strict=True))
 
         def solve(number: int) -> tuple[Column | None, float]:
             block = parts.blocks[number]
-            # Those after it are no larger and need their time too; most need far less than this.
-            after = len(large) - large.index(number) if number in large else 1
+            # Those after it need their time too; most need far less than this.
             left = until - time.monotonic()
-            seconds = left * min(1.0, 2.0 * self.workers / after)
+            seconds = left * min(1.0, 2.0 * self.workers * size[number] / after[number])
             gain = self._gain(number, prices, pay)
-            return solve_block(program, block, gain, seconds, gap)
+            return solve_block(program, block, gain, seconds, gap, whole)
 
         found = side_by_side(solve, order, self.workers)
         total = program.constant + float(prices.rows @ parts.limit)
         rest = prices.charges.sum(axis=1) - pay[parts.shared]
         low, high = program.low[parts.shared], program.high[parts.shared]
         total += float(np.maximum(rest * low, rest * high).sum())
+        cost = parts.coupling[[0]].toarray().ravel() if len(parts.limit) else np.zeros(0)
+        self.spent = 0.0
         for number, (column, bound) in zip(order, found, strict=True):
             total += bound
-            if column is not None:
+            if column is None:
+                continue
+            if len(cost):
+                self.spent += float(cost[parts.blocks[number].columns] @ column.x)
+            if whole:
                 self.pools[number].append(column)
         return total
 
@@ -104,6 +113,17 @@ class Market:
         place = np.searchsorted(self.parts.shared, block.columns[: block.moves][copied])
         gain[: block.moves][copied] = -prices.charges[place, number]
         return gain
+
+    def union(self) -> I64:
+        """(M,) times of the last solutions of all blocks; of copies the least."""
+        program = self.parts.program
+        times = np.full(program.moves, np.iinfo(np.int64).max)
+        for block, pool in zip(self.parts.blocks, self.pools, strict=True):
+            if pool:
+                made = pool[-1].x[: block.moves].astype(np.int64)
+                np.minimum.at(times, block.columns[: block.moves], made)
+        low = program.low[: program.moves].astype(np.int64)
+        return np.where(times == np.iinfo(np.int64).max, low, times)
 
     def range_of_moves(self, plans: Sequence[I64]) -> tuple[F64, F64]:
         """(M,) fewest and most times that any solution or plan makes each move."""

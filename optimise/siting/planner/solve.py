@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.planner.core import core_of
+from optimise.siting.planner.core import Core, core_of
 from optimise.siting.planner.decomposed import LARGE, Decomposed
 from optimise.siting.planner.joint import apart
 from optimise.siting.planner.moving import allowed, cheapest
@@ -73,13 +73,14 @@ def best_plan(
     written = program_of(core)
     until = began + _USED * time_limit
     plans = [first] if start is None or not allowed(problem, start) else [first, start]
-    relaxed = relax(written, 0.6 * (until - time.monotonic()))
+    whole = len(written.gain) <= HUGE
+    relaxed = relax(written, 0.6 * (until - time.monotonic())) if whole else None
     known = np.inf if relaxed is None else relaxed.value
     program = apart(written, unlike, differ_by)
     if len(written.gain) < LARGE or unlike:
         found = search(program, until - time.monotonic(), GAP / 10)
     else:
-        found, bound = _large(problem, written, relaxed, plans, until, workers)
+        found, bound = _large(core, written, relaxed, plans, until, workers)
         known = min(known, bound)
     if found.x is not None:
         plans.append(np.rint(found.x[: program.moves]).astype(np.int64))
@@ -94,7 +95,7 @@ def best_plan(
 
 
 def _large(
-    problem: Problem,
+    core: Core,
     program: Written,
     relaxed: Relaxed | None,
     plans: list[I64],
@@ -102,12 +103,16 @@ def _large(
     workers: int,
 ) -> tuple[Found, float]:
     """Search the whole program and, beside it, its blocks; plans of these are added."""
-    whole = len(program.gain) <= HUGE
+    problem, whole = core.problem, len(program.gain) <= HUGE
     apart = Decomposed(problem, program, plans, workers - whole)
 
     def by_blocks() -> None:
-        if apart.learn(until, problem.budget, relaxed):
-            plans.append(apart.best(until, problem.budget))
+        if relaxed is not None:
+            apart.learn(until, problem.budget, relaxed)
+        else:
+            apart.feel(core, until)
+        apart.best(until, problem.budget)
+        plans.extend(apart.plans[len(plans) :])
 
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(by_blocks)
