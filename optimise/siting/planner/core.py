@@ -21,7 +21,7 @@ import numpy.typing as npt
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.solution import Aim
 
-__all__ = ["Core", "Offers", "core_of", "group_worth", "possible"]
+__all__ = ["Core", "Offers", "core_of", "everything", "group_worth", "possible"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -99,6 +99,13 @@ class Core:
     of class d is class D + d."""
     merged: I64
     """(2 D,) class that each of these is part of; -1 if it has no offer."""
+
+
+def everything(core: Core) -> float:
+    """What no plan is worth more than: every class takes its best offer, everybody's share is 1."""
+    best = np.zeros(core.classes)
+    np.maximum.at(best, core.offers.of_class, core.offers.value)
+    return core.constant + float(best.sum()) + core.worst
 
 
 def group_worth(problem: Problem) -> F64:

@@ -84,7 +84,7 @@ class Market:
             block = parts.blocks[number]
             # Those after it need their time too; most need far less than this.
             left = until - time.monotonic()
-            seconds = left * min(1.0, 2.0 * self.workers * size[number] / after[number])
+            seconds = left * min(1.0, 2.0 * self.workers * size[number] / max(after[number], 1.0))
             gain = self._gain(number, prices, pay)
             return solve_block(program, block, gain, seconds, gap, whole)
 

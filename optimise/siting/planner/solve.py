@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.planner.core import Core, core_of
+from optimise.siting.planner.core import Core, core_of, everything
 from optimise.siting.planner.decomposed import LARGE, Decomposed
 from optimise.siting.planner.joint import apart
 from optimise.siting.planner.moving import allowed, cheapest
@@ -75,7 +75,7 @@ def best_plan(
     plans = [first] if start is None or not allowed(problem, start) else [first, start]
     whole = len(written.gain) <= HUGE
     relaxed = relax(written, 0.6 * (until - time.monotonic())) if whole else None
-    known = np.inf if relaxed is None else relaxed.value
+    known = everything(core) if relaxed is None else relaxed.value
     program = apart(written, unlike, differ_by)
     if len(written.gain) < LARGE or unlike:
         found = search(program, until - time.monotonic(), GAP / 10)
