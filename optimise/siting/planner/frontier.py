@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimise.siting.planner.core import core_of
+from optimise.siting.planner.core import core_of, everything
 from optimise.siting.planner.decomposed import LARGE, Decomposed
 from optimise.siting.planner.moving import cheapest
 from optimise.siting.planner.outcome import close, solution_of
@@ -71,9 +71,11 @@ def cost_frontier(
         return []
     require_valid(problem, aim)
     budgets = np.linspace(float(problem.moves.cost @ first), problem.budget, points).tolist()
-    program = program_of(core_of(problem, aim))
+    core = core_of(problem, aim)
+    program = program_of(core)
     if len(program.gain) >= LARGE:
         apart = Decomposed(problem, program, [first], workers)
+        apart.proofs.append((everything(core), 0.0))
         found = _by_blocks(apart, aim, budgets, until)
     else:
         found = []

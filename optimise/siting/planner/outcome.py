@@ -20,7 +20,7 @@ GAP = 1e-6
 
 def close(value: float, bound: float) -> bool:
     """Whether value and bound meet."""
-    return bound - value <= GAP * max(abs(bound), abs(value)) + 1e-9
+    return bool(np.isfinite(bound)) and bound - value <= GAP * max(abs(bound), abs(value)) + 1e-9
 
 
 def solution_of(

@@ -77,14 +77,14 @@ class Market:
         program, parts = self.parts.program, self.parts
         pay = parts.coupling.T @ prices.rows
         order = sorted(range(len(parts.blocks)), key=lambda k: -len(parts.blocks[k].columns))
-        size = np.array([len(block.columns) for block in parts.blocks], dtype=np.float64)
+        size = np.array([1.0 + len(block.columns) for block in parts.blocks])
         after = dict(zip(order, np.cumsum(size[order][::-1])[::-1].tolist(), strict=True))
 
         def solve(number: int) -> tuple[Column | None, float]:
             block = parts.blocks[number]
             # Those after it need their time too; most need far less than this.
             left = until - time.monotonic()
-            seconds = left * min(1.0, 2.0 * self.workers * size[number] / max(after[number], 1.0))
+            seconds = left * min(1.0, 2.0 * self.workers * size[number] / after[number])
             gain = self._gain(number, prices, pay)
             return solve_block(program, block, gain, seconds, gap, whole)
 

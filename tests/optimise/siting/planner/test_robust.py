@@ -23,7 +23,7 @@ def demands(seed: int) -> list[Problem]:
 
 
 def test_expected_worst_and_regret() -> None:
-    for seed in range(16):
+    for seed in range(9):
         problems, aim = demands(seed), some_aim(seed)
         plans, chance = every_plan(problems[0]), np.array([0.5, 0.3, 0.2])
         if not plans:
@@ -53,7 +53,7 @@ def test_regret_is_honest_when_the_optima_are_not_known(monkeypatch: pytest.Monk
         return replace(found, value=found.value - 0.5, bound=found.bound + 1.0)
 
     monkeypatch.setattr(module, "best_plan", rough)
-    for seed in range(8):
+    for seed in range(6):
         problems, aim = demands(seed), some_aim(seed)
         plans = every_plan(problems[0])
         if not plans:
@@ -77,7 +77,7 @@ def test_ranks_of_plans_in_every_demand() -> None:
 
 def test_aims_in_order() -> None:
     aims = (Aim(), Aim(served=0.0, minutes=0.1, uncovered=1.0), Aim(served=0.0, worst=1.0))
-    for seed in range(16):
+    for seed in range(9):
         problem = tiny(seed)
         plans = every_plan(problem)
         found = best_in_order(problem, aims)
