@@ -1,0 +1,184 @@
+"""The search: prices, plans along them, then programs over sites that may be part of a better plan.
+
+A plan that opens a site costs at least the bound by prices plus what opening it loses there. So a
+program over the sites that lose least proves its own bound for these, and the least loss among the
+others bounds the rest.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.siting.capacitated.best import Best
+from optimise.siting.capacitated.instance import Instance
+from optimise.siting.capacitated.prices import Priced, ascend, first_prices, priced
+from optimise.siting.capacitated.program import PROVER, Program, Searched
+from optimise.siting.capacitated.serving import assigned, serve
+
+__all__ = ["Search"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+_PRICING, _LOOK_EVERY = 0.3, 10
+"""Share of the time for prices; plans are sought in every tenth of their evaluations."""
+_FIRST_PAIRS, _GROWTH = 20_000, 2.0
+_PART = 0.4
+"""Of what is left of the time, for a program that is not the last."""
+_POLISHED = 60_000
+"""Up to so many pairs the linear relaxation finds the best prices."""
+
+
+class Search:
+    """The search for one instance.
+
+    Attributes
+    ----------
+    impossible
+        Whether a program over everything found that there is no plan.
+    prices
+        The best ones; None before `run`.
+    """
+
+    def __init__(self, instance: Instance, best: Best, deadline: float) -> None:
+        self.instance, self.best, self.deadline = instance, best, deadline
+        self.impossible = False
+        self.prices: Priced | None = None
+        self._seen: set[bytes] = set()
+        self._looks = 0
+
+    def run(self) -> None:
+        """Search until value and bound meet or time is out."""
+        self._try(np.arange(len(self.instance.capacity)))
+        until = time.monotonic() + _PRICING * self._left
+        now = ascend(
+            self.instance,
+            first_prices(self.instance),
+            lambda: self.best.value,
+            self._look,
+            until,
+        )
+        self._keep(now)
+        self._drop()
+        self._polish(until)
+        self._programs()
+
+    @property
+    def _left(self) -> float:
+        return self.deadline - time.monotonic()
+
+    def _keep(self, now: Priced) -> Priced:
+        """Remember the better prices."""
+        if self.prices is None or now.bound > self.prices.bound:
+            self.prices = now
+        self.best.claim(self.prices.bound, "multipliers")
+        return self.prices
+
+    def _look(self, now: Priced) -> None:
+        """Try the sites that these prices open, and more where there is not enough room."""
+        self._looks += 1
+        self.best.claim(now.bound, "multipliers")
+        if self._looks % _LOOK_EVERY == 1:
+            self._try(self._enough(now))
+
+    def _enough(self, now: Priced) -> I64:
+        instance = self.instance
+        order = np.lexsort((now.open_worth, ~now.opened))[: instance.most]
+        room = np.cumsum(instance.capacity[order])
+        needed = int(np.searchsorted(room, instance.demand.sum() * (1 - 1e-12))) + 1
+        return np.sort(order[: max(needed, int(now.opened.sum()))])
+
+    def _try(self, opened: I64) -> None:
+        """Serve from these sites, unless that was tried before."""
+        key = opened.tobytes()
+        if key in self._seen or len(opened) > self.instance.most or self._left < 0:
+            return
+        self._seen.add(key)
+        self.best.offer(serve(self.instance, opened, self._left / 4))
+
+    def _drop(self) -> None:
+        """Close one site after the other of the best plan while that costs less."""
+        until = time.monotonic() + _PRICING * self._left
+        better = True
+        while better and self.best.plan is not None and not self.best.met:
+            before = self.best.value
+            for site in self.best.plan.chosen[~self.instance.kept_open[self.best.plan.chosen]]:
+                if time.monotonic() > until:
+                    return
+                self._try(np.setdiff1d(self.best.plan.chosen, site))
+            better = self.best.value < before
+
+    def _useful(self) -> Bool:
+        """(m,) sites that may be open in a better plan."""
+        assert self.prices is not None
+        return self.prices.bound + self.prices.opening_loss < self.best.value
+
+    def _polish(self, until: float) -> None:
+        """The best prices of all, from the linear relaxation over the useful sites."""
+        sites = np.flatnonzero(self._useful())
+        pairs = int(self.instance.reach[:, sites].sum())
+        if self.best.met or pairs > _POLISHED or until < time.monotonic():
+            return
+        none = np.zeros(len(sites), dtype=bool)
+        found = Program(self.instance, sites, self.instance.kept_open[sites] | none, self._pairs())
+        prices = found.prices(until - time.monotonic())
+        if prices is not None:
+            self._look(self._keep(priced(self.instance, prices)))
+
+    def _pairs(self) -> Bool:
+        """(n, m) pairs that may be part of a better plan.
+
+        Where points are served whole, using a pair loses its margin beyond the price; a small part
+        of a point may be served anywhere at little loss.
+        """
+        now, instance = self.prices, self.instance
+        assert now is not None
+        if not (instance.whole or instance.unlimited):
+            return instance.reach
+        margin = np.maximum(instance.cost - now.prices[:, None], 0.0)
+        return margin + now.opening_loss < self.best.value - now.bound
+
+    def _programs(self) -> None:
+        """Programs over more and more of the useful sites, the last over all of them."""
+        limit = float(_FIRST_PAIRS)
+        while not self.best.met and self._left > 0 and not self.impossible:
+            assert self.prices is not None
+            useful, pairs = np.flatnonzero(self._useful()), self._pairs()
+            order = useful[np.argsort(self.prices.opening_loss[useful], kind="stable")]
+            size = np.cumsum(pairs[:, order].sum(axis=0))
+            least = max(int(self.prices.opened.sum()), self.instance.most // 2, 2)
+            some = np.sort(order[: max(int((size <= limit).sum()), least)])
+            last = len(some) == len(useful)
+            self._search(some, pairs, self._left * (1.0 if last else _PART), last)
+            if last:
+                break
+            limit *= _GROWTH
+
+    def _search(self, some: I64, pairs: Bool, seconds: float, last: bool) -> None:
+        """One program; its bound holds for these sites, that of the others is their least loss."""
+        now = self.prices
+        assert now is not None
+        surely = now.bound + now.closing_loss[some] >= self.best.value
+        surely &= now.opened[some]
+        program = Program(self.instance, some, surely | self.instance.kept_open[some], pairs)
+        found = program.search(seconds)
+        self._offer(found)
+        left_out = np.ones(len(self.instance.capacity), dtype=bool)
+        left_out[some] = False
+        others = now.bound + float(now.opening_loss[left_out].min(initial=np.inf))
+        self.impossible = last and np.isinf(found.bound) and found.bound > 0 > -self.best.value
+        self.impossible &= self.best.plan is None
+        self.best.claim(min(found.bound, others), PROVER)
+
+    def _offer(self, found: Searched) -> None:
+        """Keep the plan of a program, served anew and so free of the solver's rounding."""
+        if found.opened is None or found.site is None:
+            return
+        if self.instance.whole:
+            self.best.offer(assigned(self.instance, found.opened, found.site))
+        else:
+            self.best.offer(serve(self.instance, found.opened, max(self._left, 0.5)))

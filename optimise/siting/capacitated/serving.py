@@ -1,0 +1,155 @@
+"""How a set of open sites best serves all demand points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from scipy.optimize import linprog
+
+from optimise.siting.capacitated.instance import Instance
+
+__all__ = ["Plan", "assigned", "serve"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+_DUST = 1e-9
+"""Shares below this are a solver's rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who is served where.
+
+    Parameters
+    ----------
+    value
+        Opening and service cost.
+    chosen
+        Open sites, ascending.
+    shares
+        (n, m) sparse; rows sum to 1.
+    """
+
+    value: float
+    chosen: I64
+    shares: sp.csr_array
+
+
+def _plan(instance: Instance, opened: I64, shares: sp.csr_array) -> Plan:
+    """Cost of serving so; sites that serve nobody are closed where that does not cost more."""
+    used = np.zeros(len(instance.capacity), dtype=bool)
+    used[shares.indices] = True
+    stays = used | instance.kept_open
+    stays[opened] |= instance.opening_cost[opened] < 0
+    chosen = np.flatnonzero(stays)
+    rows = np.repeat(np.arange(shares.shape[0]), np.diff(shares.indptr))
+    service = float(instance.cost[rows, shares.indices] @ shares.data)
+    return Plan(service + float(instance.opening_cost[chosen].sum()), chosen, shares)
+
+
+def serve(instance: Instance, opened: I64, seconds: float) -> Plan | None:
+    """Serve from given sites: at least cost where demand may be split or nothing is scarce.
+
+    Where each point has one site and room is scarce, the best that greedy filling finds; None if
+    nothing was found.
+    """
+    nearest = _cheapest(instance, opened)
+    if nearest is not None:
+        return nearest
+    if instance.whole:
+        return _fill(instance, opened)
+    return _transport(instance, opened, seconds)
+
+
+def _cheapest(instance: Instance, opened: I64) -> Plan | None:
+    """Each point from the cheapest of the open sites; None if one has not enough room."""
+    if not len(opened):
+        return None
+    points = np.arange(len(instance.demand))
+    site = opened[instance.cost[:, opened].argmin(axis=1)]
+    load = np.bincount(site, weights=instance.demand, minlength=len(instance.capacity))
+    if (load > instance.capacity).any() or not instance.reach[points, site].all():
+        return None
+    return assigned(instance, opened, site)
+
+
+def _transport(instance: Instance, opened: I64, seconds: float) -> Plan | None:
+    """Split demand at least cost (a linear program); None if it does not fit or time is out."""
+    points, at = np.nonzero(instance.reach[:, opened])
+    site, n = opened[at], len(instance.demand)
+    limited = np.flatnonzero(np.isfinite(instance.capacity[opened]))
+    ones, number = np.ones(len(points)), np.arange(len(points))
+    room = sp.csr_array((instance.demand[points], (at, number)), shape=(len(opened), len(points)))
+    found = linprog(
+        instance.cost[points, site],
+        A_eq=sp.csr_array((ones, (points, number)), shape=(n, len(points))),
+        b_eq=np.ones(n),
+        A_ub=room[limited],
+        b_ub=instance.capacity[opened][limited],
+        method="highs",
+        options={"time_limit": max(seconds, 0.05)},
+    )
+    if found.status != 0:
+        return None
+    kept = found.x > _DUST
+    shares = _sparse(instance, points[kept], site[kept], found.x[kept])
+    totals = np.asarray(shares.sum(axis=1))
+    return _plan(instance, opened, sp.csr_array(sp.diags_array(1 / totals) @ shares))
+
+
+def _fill(instance: Instance, opened: I64) -> Plan | None:
+    """Give each point one site, those first that would lose most by their second choice.
+
+    Among points that lose equally the larger go first; then each is moved where it is cheaper and
+    there is room, until nothing moves. None if a point finds no room.
+    """
+    cost = instance.cost[:, opened]
+    ranked = np.sort(cost, axis=1)
+    second = ranked[:, 1] if cost.shape[1] > 1 else np.full(len(cost), np.inf)
+    with np.errstate(invalid="ignore"):
+        regret = np.where(np.isfinite(second), second - ranked[:, 0], np.inf)
+    for order in (np.lexsort((-instance.demand, -regret)), np.argsort(-instance.demand)):
+        site = _filled(instance, cost, opened, order)
+        if site is not None:
+            points = np.arange(len(site))
+            return plan_of(
+                instance, opened, _sparse(instance, points, opened[site], np.ones(len(points)))
+            )
+    return None
+
+
+def _filled(instance: Instance, cost: F64, opened: I64, order: I64) -> I64 | None:
+    room = instance.capacity[opened].copy()
+    site = np.full(len(order), -1)
+    for point in order.tolist():
+        dear = np.where(room >= instance.demand[point], cost[point], np.inf)
+        best = int(dear.argmin())
+        if not np.isfinite(dear[best]):
+            return None
+        site[point] = best
+        room[best] -= instance.demand[point]
+    moved = True
+    while moved:
+        moved = False
+        for point in order.tolist():
+            now = site[point]
+            room[now] += instance.demand[point]
+            best = int(np.where(room >= instance.demand[point], cost[point], np.inf).argmin())
+            if cost[point, best] < cost[point, now]:
+                site[point], moved = best, True
+            room[site[point]] -= instance.demand[point]
+    return site
+
+
+def assigned(instance: Instance, opened: I64, site: I64) -> Plan:
+    """Plan that serves each point from one site."""
+    points = np.arange(len(site))
+    return _plan(instance, opened, _sparse(instance, points, site, np.ones(len(points))))
+
+
+def _sparse(instance: Instance, points: I64, sites: I64, shares: F64) -> sp.csr_array:
+    return sp.csr_array((shares, (points, sites)), shape=instance.cost.shape)
