@@ -46,7 +46,8 @@ class Best:
     @property
     def met(self) -> bool:
         """Whether nothing better can be found."""
-        return self.value - self._bound <= _MEETS * max(1.0, abs(self.value))
+        slack = _MEETS * max(1.0, abs(self.value))
+        return self.plan is not None and self.value - self._bound <= slack
 
     @property
     def trace(self) -> Trace:

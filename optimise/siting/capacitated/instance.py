@@ -56,6 +56,12 @@ class Instance:
         return bool((self.capacity >= self.demand @ self.reach).all())
 
     @cached_property
+    def ceiling(self) -> float:
+        """No plan costs more than this."""
+        dearest = np.where(self.reach, self.cost, -np.inf).max(axis=1)
+        return float(dearest.sum() + np.maximum(self.opening_cost, 0.0).sum())
+
+    @cached_property
     def integral(self) -> bool:
         """Whether every plan of whole assignments costs a whole number."""
         finite = self.cost[self.reach]

@@ -103,7 +103,7 @@ def priced(instance: Instance, prices: F64) -> Priced:
 
 
 def _knapsacks(instance: Instance, prices: F64) -> tuple[F64, F64]:
-    """v of each site, and the shares (n, m) that it would serve."""
+    """Worth v of each site, and the shares (n, m) that it would serve."""
     margin = np.minimum(instance.cost - prices[:, None], 0.0)
     if instance.unlimited:
         return instance.opening_cost + margin.sum(axis=0), (margin < 0).astype(np.float64)

@@ -8,9 +8,10 @@ from importlib.metadata import version
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from optimise.siting.capacitated.instance import Instance
+from optimise.siting.capacitated.linear import Rows, minimise
 
 __all__ = ["PROVER", "Program", "Searched"]
 
@@ -19,7 +20,7 @@ I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 
 PROVER = f"HiGHS of scipy {version('scipy')}"
-_OPTIMAL, _OUT_OF_TIME, _INFEASIBLE = 0, 1, 2
+_INFEASIBLE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Program:
     def _matrix(self, data: F64, rows: I64, columns: I64, height: int) -> sp.csr_array:
         return sp.csr_array((data, (rows, columns)), shape=(height, self._width))
 
-    def _inequalities(self) -> tuple[sp.csr_array, F64]:
+    def _inequalities(self) -> Rows:
         """Rows a @ (y, x) <= limit."""
         instance, sites, at = self.instance, self.sites, self.at
         number, ones = np.arange(len(at)), np.ones(len(at))
@@ -97,36 +98,32 @@ class Program:
             limits.append(np.array([float(instance.most)]))
         return sp.csr_array(sp.vstack(parts)), np.concatenate(limits)
 
-    def _bounds(self) -> Bounds:
-        lower = np.zeros(self._width)
-        lower[: len(self.sites)] = self.surely
-        return Bounds(lower, np.ones(self._width))  # type: ignore[arg-type]
+    def _least(self) -> F64:
+        least = np.zeros(self._width)
+        least[: len(self.sites)] = self.surely
+        return least
 
     def prices(self, seconds: float) -> F64 | None:
         """(n,) dual values of "every point is served" in the linear relaxation; None without."""
-        bounds = self._bounds()
-        found = linprog(
+        found = minimise(
             self._cost,
-            A_ub=self._rows,
-            b_ub=self._limits,
-            A_eq=self._served,
-            b_eq=np.ones(self._served.shape[0]),
-            bounds=np.column_stack((bounds.lb, bounds.ub)),
-            method="highs",
-            options={"time_limit": max(seconds, 0.05)},
+            equal=(self._served, np.ones(self._served.shape[0])),
+            most=(self._rows, self._limits),
+            least=self._least(),
+            seconds=seconds,
         )
-        return None if found.status != _OPTIMAL else np.asarray(found.eqlin.marginals)
+        return None if found is None else np.asarray(found.eqlin.marginals)
 
     def search(self, seconds: float) -> Searched:
         """Best plan within a time limit."""
-        integral = np.zeros(self._width)
+        integral = np.zeros(self._width, dtype=np.int64)
         integral[: len(self.sites)] = 1
         if self.instance.whole and not self.instance.unlimited:
             integral[:] = 1
         found = milp(
             self._cost,
             integrality=integral,
-            bounds=self._bounds(),
+            bounds=Bounds(self._least(), np.ones(self._width)),
             constraints=[
                 LinearConstraint(self._served, 1, 1),
                 LinearConstraint(self._rows, -np.inf, self._limits),

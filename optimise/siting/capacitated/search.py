@@ -31,6 +31,7 @@ _PART = 0.4
 """Of what is left of the time, for a program that is not the last."""
 _POLISHED = 60_000
 """Up to so many pairs the linear relaxation finds the best prices."""
+_ROUNDING = 1e-6
 
 
 class Search:
@@ -39,7 +40,8 @@ class Search:
     Attributes
     ----------
     impossible
-        Whether a program over everything found that there is no plan.
+        Whether there is no plan: so says a program over everything, or every plan would cost more
+        than any can.
     prices
         The best ones; None before `run`.
     """
@@ -58,11 +60,13 @@ class Search:
         now = ascend(
             self.instance,
             first_prices(self.instance),
-            lambda: self.best.value,
+            lambda: min(self.best.value, self.instance.ceiling),
             self._look,
             until,
         )
         self._keep(now)
+        if self.impossible:
+            return
         self._drop()
         self._polish(until)
         self._programs()
@@ -76,13 +80,15 @@ class Search:
         if self.prices is None or now.bound > self.prices.bound:
             self.prices = now
         self.best.claim(self.prices.bound, "multipliers")
+        ceiling = self.instance.ceiling
+        self.impossible = self.prices.bound > ceiling + _ROUNDING * max(1.0, abs(ceiling))
         return self.prices
 
     def _look(self, now: Priced) -> None:
         """Try the sites that these prices open, and more where there is not enough room."""
         self._looks += 1
-        self.best.claim(now.bound, "multipliers")
         if self._looks % _LOOK_EVERY == 1:
+            self.best.claim(now.bound, "multipliers")
             self._try(self._enough(now))
 
     def _enough(self, now: Priced) -> I64:
@@ -123,9 +129,8 @@ class Search:
         pairs = int(self.instance.reach[:, sites].sum())
         if self.best.met or pairs > _POLISHED or until < time.monotonic():
             return
-        none = np.zeros(len(sites), dtype=bool)
-        found = Program(self.instance, sites, self.instance.kept_open[sites] | none, self._pairs())
-        prices = found.prices(until - time.monotonic())
+        program = Program(self.instance, sites, self.instance.kept_open[sites], self._pairs())
+        prices = program.prices(until - time.monotonic())
         if prices is not None:
             self._look(self._keep(priced(self.instance, prices)))
 
@@ -170,8 +175,7 @@ class Search:
         left_out = np.ones(len(self.instance.capacity), dtype=bool)
         left_out[some] = False
         others = now.bound + float(now.opening_loss[left_out].min(initial=np.inf))
-        self.impossible = last and np.isinf(found.bound) and found.bound > 0 > -self.best.value
-        self.impossible &= self.best.plan is None
+        self.impossible = last and found.bound == np.inf and self.best.plan is None
         self.best.claim(min(found.bound, others), PROVER)
 
     def _offer(self, found: Searched) -> None:

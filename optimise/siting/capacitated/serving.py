@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from scipy.optimize import linprog
 
 from optimise.siting.capacitated.instance import Instance
+from optimise.siting.capacitated.linear import minimise
 
 __all__ = ["Plan", "assigned", "serve"]
 
@@ -57,6 +57,8 @@ def serve(instance: Instance, opened: I64, seconds: float) -> Plan | None:
     Where each point has one site and room is scarce, the best that greedy filling finds; None if
     nothing was found.
     """
+    if not instance.reach[:, opened].any(axis=1).all():
+        return None
     nearest = _cheapest(instance, opened)
     if nearest is not None:
         return nearest
@@ -67,8 +69,6 @@ def serve(instance: Instance, opened: I64, seconds: float) -> Plan | None:
 
 def _cheapest(instance: Instance, opened: I64) -> Plan | None:
     """Each point from the cheapest of the open sites; None if one has not enough room."""
-    if not len(opened):
-        return None
     points = np.arange(len(instance.demand))
     site = opened[instance.cost[:, opened].argmin(axis=1)]
     load = np.bincount(site, weights=instance.demand, minlength=len(instance.capacity))
@@ -84,16 +84,14 @@ def _transport(instance: Instance, opened: I64, seconds: float) -> Plan | None:
     limited = np.flatnonzero(np.isfinite(instance.capacity[opened]))
     ones, number = np.ones(len(points)), np.arange(len(points))
     room = sp.csr_array((instance.demand[points], (at, number)), shape=(len(opened), len(points)))
-    found = linprog(
+    found = minimise(
         instance.cost[points, site],
-        A_eq=sp.csr_array((ones, (points, number)), shape=(n, len(points))),
-        b_eq=np.ones(n),
-        A_ub=room[limited],
-        b_ub=instance.capacity[opened][limited],
-        method="highs",
-        options={"time_limit": max(seconds, 0.05)},
+        equal=(sp.csr_array((ones, (points, number)), shape=(n, len(points))), np.ones(n)),
+        most=(room[limited], instance.capacity[opened][limited]),
+        least=np.zeros(len(points)),
+        seconds=seconds,
     )
-    if found.status != 0:
+    if found is None:
         return None
     kept = found.x > _DUST
     shares = _sparse(instance, points[kept], site[kept], found.x[kept])
@@ -115,10 +113,7 @@ def _fill(instance: Instance, opened: I64) -> Plan | None:
     for order in (np.lexsort((-instance.demand, -regret)), np.argsort(-instance.demand)):
         site = _filled(instance, cost, opened, order)
         if site is not None:
-            points = np.arange(len(site))
-            return plan_of(
-                instance, opened, _sparse(instance, points, opened[site], np.ones(len(points)))
-            )
+            return assigned(instance, opened, opened[site])
     return None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from scipy.optimize import linprog
 
 from optimise.siting.capacitated.instance import Instance
+from optimise.siting.capacitated.linear import minimise
 
 __all__ = ["shortage"]
 
@@ -55,24 +55,29 @@ def shortage(instance: Instance, seconds: float) -> str:
 def _group(instance: Instance, slack: float, seconds: float) -> str:
     """Points whose sites together are too small, by a flow as large as it can be.
 
-    The dual values of the largest flow from points to sites are a cut: points with value 1 can only
-    use sites that it has filled (Hall's condition fails for them).
+    The dual values of the largest flow from points to sites are a cut: points whose demand would
+    add nothing to it can only use sites that it has filled (Hall's condition fails for them).
     """
     points, sites = np.nonzero(instance.reach)
     n, m, number = len(instance.demand), len(instance.capacity), np.arange(len(points))
     ones, limited = np.ones(len(points)), np.flatnonzero(np.isfinite(instance.capacity))
     leaving = sp.csr_array((ones, (points, number)), shape=(n, len(points)))
-    arriving = sp.csr_array((ones, (sites, number)), shape=(m, len(points)))[limited]
-    found = linprog(
-        -ones,
-        A_ub=sp.vstack((leaving, arriving)),
-        b_ub=np.concatenate((instance.demand, instance.capacity[limited])),
-        method="highs",
-        options={"time_limit": max(seconds, 0.05)},
+    arriving = sp.csr_array((instance.demand[points], (sites, number)), shape=(m, len(points)))[
+        limited
+    ]
+    found = minimise(
+        -instance.demand[points],
+        most=(
+            sp.csr_array(sp.vstack((leaving, arriving))),
+            np.concatenate((np.ones(n), instance.capacity[limited])),
+        ),
+        least=np.zeros(len(points)),
+        seconds=seconds,
     )
-    if found.status != 0 or -found.fun >= instance.demand.sum() - slack:
+    if found is None or -found.fun >= instance.demand.sum() - slack:
         return ""
-    group = np.flatnonzero(found.ineqlin.marginals[:n] > -0.5)
+    value = -found.ineqlin.marginals[:n] / np.maximum(instance.demand, 1e-300)
+    group = np.flatnonzero((value < 0.5) & (instance.demand > 0))
     within = np.flatnonzero(instance.reach[group].any(axis=0))
     needs, has = instance.demand[group].sum(), instance.capacity[within].sum()
     return (
