@@ -13,6 +13,7 @@ from optimise.siting.capacitated.best import Best
 from optimise.siting.capacitated.instance import Instance, read
 from optimise.siting.capacitated.search import Search
 from optimise.siting.capacitated.shortage import shortage
+from optimise.siting.inputs import count_of, seconds_of
 from optimise.siting.solution import Certificate, SitingSolution
 
 __all__ = ["facility_location"]
@@ -79,15 +80,14 @@ def facility_location(
         If shapes, numbers, p or `fixed_open` are malformed.
     """
     began = time.monotonic()
-    if not time_limit > 0 or workers < 1:
-        raise ValueError(f"time_limit = {time_limit} and workers = {workers} must be positive")
+    seconds, _ = seconds_of(time_limit), count_of(workers, "workers")
     instance = read(cost, demand, capacity, opening_cost, p, single_source, fixed_open)
-    why = shortage(instance, time_limit / 4)
+    why = shortage(instance, seconds / 4)
     if why:
         return _infeasible(instance, why, began)
     best = Best(instance, began)
-    kept = max(_KEPT * time_limit, min(_KEPT_AT_LEAST, time_limit / 2))
-    search = Search(instance, best, began + time_limit - kept)
+    kept = max(_KEPT * seconds, min(_KEPT_AT_LEAST, seconds / 2))
+    search = Search(instance, best, began + seconds - kept)
     search.run()
     if search.impossible:
         return _infeasible(instance, _none_fits(instance), began)

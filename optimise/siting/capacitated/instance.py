@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from optimise.siting.inputs import amounts_of, costs_of, count_of, opened_of
+
 __all__ = ["Instance", "read"]
 
 F64 = npt.NDArray[np.float64]
@@ -59,7 +61,7 @@ class Instance:
     def ceiling(self) -> float:
         """No plan costs more than this."""
         dearest = np.where(self.reach, self.cost, -np.inf).max(axis=1)
-        return float(dearest.sum() + np.maximum(self.opening_cost, 0.0).sum())
+        return float(dearest.sum() + self.opening_cost.sum())
 
     @cached_property
     def integral(self) -> bool:
@@ -84,57 +86,27 @@ def read(
     Raises
     ------
     ValueError
-        If shapes differ, or a number is NaN or not allowed; says where.
+        If shapes differ, or a number is not allowed; says where.
     """
-    costs = np.array(cost, dtype=np.float64)
-    if costs.ndim != 2 or 0 in costs.shape:
-        raise ValueError(f"cost must be (demand points, sites), both at least 1, not {costs.shape}")
+    costs = costs_of(cost)
     points, sites = costs.shape
-    _numbers("cost", costs, infinite=True)
-    if p is not None and (isinstance(p, bool) or p != int(p) or not 1 <= p <= sites):
-        raise ValueError(f"p = {p} must be a whole number from 1 to {sites}, the number of sites")
-    most = sites if p is None else int(p)
+    kept_open = np.zeros(sites, dtype=bool)
+    limit = None if p is None else count_of(p, "p", sites)
+    kept_open[list(opened_of(fixed_open, sites, limit))] = True
     return Instance(
         cost=costs,
-        demand=_row("demand", demand, points, least=0),
-        capacity=_row("capacity", capacity, sites, least=0, infinite=True),
-        opening_cost=_row("opening_cost", opening_cost, sites),
-        most=most,
+        demand=amounts_of(demand, "demand", points),
+        capacity=_capacities(capacity, sites),
+        opening_cost=amounts_of(opening_cost, "opening_cost", sites),
+        most=sites if limit is None else limit,
         whole=bool(single_source),
-        kept_open=_kept_open(fixed_open, sites, most),
+        kept_open=kept_open,
     )
 
 
-def _row(
-    name: str, given: npt.ArrayLike, length: int, least: float = -np.inf, infinite: bool = False
-) -> F64:
-    row = np.array(given, dtype=np.float64)
-    if row.shape != (length,):
-        raise ValueError(f"{name} must have shape ({length},), not {row.shape}")
-    _numbers(name, row, infinite)
-    if row.min() < least:
-        where = int(row.argmin())
-        raise ValueError(f"{name}[{where}] = {row[where]:g} must be at least {least:g}")
-    return row
-
-
-def _numbers(name: str, values: F64, infinite: bool) -> None:
-    """No NaN; infinity only upwards, where it is allowed."""
-    wrong = np.isnan(values) | np.isneginf(values)
-    if not infinite:
-        wrong |= np.isposinf(values)
-    if wrong.any():
-        where = np.argwhere(wrong)[0].tolist()
-        allowed = "a number or infinity" if infinite else "a finite number"
-        raise ValueError(f"{name}{where} = {values[tuple(where)]} must be {allowed}")
-
-
-def _kept_open(fixed_open: Iterable[int], sites: int, most: int) -> Bool:
-    kept = np.zeros(sites, dtype=bool)
-    for site in fixed_open:
-        if site != int(site) or not 0 <= site < sites:
-            raise ValueError(f"fixed_open: {site} must be a site, from 0 to {sites - 1}")
-        kept[int(site)] = True
-    if kept.sum() > most:
-        raise ValueError(f"fixed_open: {int(kept.sum())} sites, but p = {most} allows no more")
-    return kept
+def _capacities(capacity: npt.ArrayLike, sites: int) -> F64:
+    """Amounts of which some may be infinite."""
+    given = np.asarray(capacity)
+    endless = given == np.inf
+    amounts_of(np.where(endless, 0, given), "capacity", sites)
+    return given.astype(np.float64)

@@ -183,6 +183,6 @@ class Search:
         if found.opened is None or found.site is None:
             return
         if self.instance.whole:
-            self.best.offer(assigned(self.instance, found.opened, found.site))
+            self.best.offer(assigned(self.instance, found.site))
         else:
             self.best.offer(serve(self.instance, found.opened, max(self._left, 0.5)))

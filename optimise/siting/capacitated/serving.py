@@ -39,13 +39,11 @@ class Plan:
     shares: sp.csr_array
 
 
-def _plan(instance: Instance, opened: I64, shares: sp.csr_array) -> Plan:
-    """Cost of serving so; sites that serve nobody are closed where that does not cost more."""
+def _plan(instance: Instance, shares: sp.csr_array) -> Plan:
+    """Cost of serving so; sites that serve nobody are closed."""
     used = np.zeros(len(instance.capacity), dtype=bool)
     used[shares.indices] = True
-    stays = used | instance.kept_open
-    stays[opened] |= instance.opening_cost[opened] < 0
-    chosen = np.flatnonzero(stays)
+    chosen = np.flatnonzero(used | instance.kept_open)
     rows = np.repeat(np.arange(shares.shape[0]), np.diff(shares.indptr))
     service = float(instance.cost[rows, shares.indices] @ shares.data)
     return Plan(service + float(instance.opening_cost[chosen].sum()), chosen, shares)
@@ -74,7 +72,7 @@ def _cheapest(instance: Instance, opened: I64) -> Plan | None:
     load = np.bincount(site, weights=instance.demand, minlength=len(instance.capacity))
     if (load > instance.capacity).any() or not instance.reach[points, site].all():
         return None
-    return assigned(instance, opened, site)
+    return assigned(instance, site)
 
 
 def _transport(instance: Instance, opened: I64, seconds: float) -> Plan | None:
@@ -96,7 +94,7 @@ def _transport(instance: Instance, opened: I64, seconds: float) -> Plan | None:
     kept = found.x > _DUST
     shares = _sparse(instance, points[kept], site[kept], found.x[kept])
     totals = np.asarray(shares.sum(axis=1))
-    return _plan(instance, opened, sp.csr_array(sp.diags_array(1 / totals) @ shares))
+    return _plan(instance, sp.csr_array(sp.diags_array(1 / totals) @ shares))
 
 
 def _fill(instance: Instance, opened: I64) -> Plan | None:
@@ -113,7 +111,7 @@ def _fill(instance: Instance, opened: I64) -> Plan | None:
     for order in (np.lexsort((-instance.demand, -regret)), np.argsort(-instance.demand)):
         site = _filled(instance, cost, opened, order)
         if site is not None:
-            return assigned(instance, opened, opened[site])
+            return assigned(instance, opened[site])
     return None
 
 
@@ -140,10 +138,10 @@ def _filled(instance: Instance, cost: F64, opened: I64, order: I64) -> I64 | Non
     return site
 
 
-def assigned(instance: Instance, opened: I64, site: I64) -> Plan:
+def assigned(instance: Instance, site: I64) -> Plan:
     """Plan that serves each point from one site."""
     points = np.arange(len(site))
-    return _plan(instance, opened, _sparse(instance, points, site, np.ones(len(points))))
+    return _plan(instance, _sparse(instance, points, site, np.ones(len(points))))
 
 
 def _sparse(instance: Instance, points: I64, sites: I64, shares: F64) -> sp.csr_array:
