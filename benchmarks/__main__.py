@@ -34,6 +34,7 @@ BENCHMARKS = {
     "fair-slots": "benchmarks.fair_slots:run",
     "helsinki": "benchmarks.helsinki:run",
     "slots": "benchmarks.slots:run",
+    "siting": "benchmarks.siting:run",
 }
 SAMPLED = ("compare",)
 """Benchmarks that measure a part and extrapolate, unless `--full` is given."""
