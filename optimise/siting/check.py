@@ -21,6 +21,7 @@ from optimise.siting.checking import (
     bad_infeasible,
     bad_sites,
     covered_of,
+    no_sites,
     rounded_up,
     served_of,
     shares_of,
@@ -55,7 +56,9 @@ def p_median(
     nobody = bool(reached.any(axis=1).all()) and p == matrix.shape[1]
     if solution.status == "infeasible":
         return _infeasible(solution, nobody)
-    faults = bad_sites(solution, matrix.shape[1], p, fixed)
+    if unreadable := no_sites(solution, matrix.shape[1]):
+        return Checked(np.nan, np.nan, tuple(unreadable))
+    faults = bad_sites(solution, p, fixed)
     served, more = served_of(solution, matrix)
     value = float("nan") if more else float(weight @ served)
     if not more and (served > matrix[:, list(solution.chosen)].min(axis=1)).any():
@@ -73,7 +76,9 @@ def p_centre(
     if solution.status == "infeasible":
         reached = bool(np.isfinite(matrix).any(axis=1).all())
         return _infeasible(solution, reached and p == matrix.shape[1])
-    faults = bad_sites(solution, matrix.shape[1], p, fixed)
+    if unreadable := no_sites(solution, matrix.shape[1]):
+        return Checked(np.nan, np.nan, tuple(unreadable))
+    faults = bad_sites(solution, p, fixed)
     served, more = served_of(solution, matrix)
     value = float("nan") if more else float(served.max())
     proven = _proven(solution, faults, certify.centre, matrix, p, fixed)
@@ -93,7 +98,9 @@ def maximal_covering(
     weight = _weights(weights, matrix.shape[0])
     if solution.status == "infeasible":
         return _infeasible(solution, possible=True)
-    faults = bad_sites(solution, matrix.shape[1], p, fixed)
+    if unreadable := no_sites(solution, matrix.shape[1]):
+        return Checked(np.nan, np.nan, tuple(unreadable))
+    faults = bad_sites(solution, p, fixed)
     covered, more = covered_of(solution, matrix)
     proven = _proven(solution, faults, certify.covering, matrix, p, weight, fixed)
     value = float(weight[covered].sum())
@@ -112,7 +119,9 @@ def set_cover(
     fees = _weights(opening_cost, matrix.shape[1])
     if solution.status == "infeasible":
         return _infeasible(solution, possible=bool((np.diff(matrix.indptr) > 0).all()))
-    faults = bad_sites(solution, matrix.shape[1], None, fixed)
+    if unreadable := no_sites(solution, matrix.shape[1]):
+        return Checked(np.nan, np.nan, tuple(unreadable))
+    faults = bad_sites(solution, None, fixed)
     covered, more = covered_of(solution, matrix)
     if not covered.all():
         more.append(f"points {np.flatnonzero(~covered)[:5].tolist()} are not covered")
@@ -141,7 +150,9 @@ def facility_location(
         # Without scarcity or limit all sites together serve all who can be reached.
         free = bool(reach.any(axis=1).all()) and p in (None, len(room)) and not scarce
         return _infeasible(solution, free)
-    faults = bad_sites(solution, len(room), p, fixed)
+    if unreadable := no_sites(solution, len(room)):
+        return Checked(np.nan, np.nan, tuple(unreadable))
+    faults = bad_sites(solution, p, fixed)
     shares, more = shares_of(solution, reach, single_source)
     if not more:
         load = np.asarray(shares.T @ asked)

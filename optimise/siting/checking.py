@@ -18,6 +18,7 @@ __all__ = [
     "bad_infeasible",
     "bad_sites",
     "covered_of",
+    "no_sites",
     "rounded_up",
     "served_of",
     "shares_of",
@@ -54,7 +55,9 @@ class Checked:
 
 def differ(one: float, other: float) -> bool:
     """Whether two figures differ by more than rounding."""
-    return not abs(one - other) <= CLOSE * max(1.0, abs(one), abs(other))
+    if not (np.isfinite(one) and np.isfinite(other)):
+        return one != other
+    return abs(one - other) > CLOSE * max(1.0, abs(one), abs(other))
 
 
 def bad_infeasible(solution: SitingSolution) -> list[str]:
@@ -68,16 +71,19 @@ def bad_infeasible(solution: SitingSolution) -> list[str]:
     return [words for words, wrong in tests.items() if wrong]
 
 
-def bad_sites(
-    solution: SitingSolution, sites: int, p: int | None, fixed_open: Iterable[int]
-) -> list[str]:
+def no_sites(solution: SitingSolution, sites: int) -> list[str]:
+    """Faults of open sites that are none: then nothing else can be computed."""
+    wrong = sorted(set(solution.chosen) - set(range(sites)))
+    return [f"chosen names {wrong}: sites are numbered 0 to {sites - 1}"] if wrong else []
+
+
+def bad_sites(solution: SitingSolution, p: int | None, fixed_open: Iterable[int]) -> list[str]:
     """Faults of the open sites and of the status."""
     chosen, missing = list(solution.chosen), sorted(set(fixed_open) - set(solution.chosen))
     tests = {
         f"status {solution.status} is none of {', '.join(_STATUSES)}": solution.status
         not in _STATUSES,
         f"chosen {chosen} is not ascending": chosen != sorted(set(chosen)),
-        f"a chosen site is none of 0 to {sites - 1}": not set(chosen) <= set(range(sites)),
         f"{len(chosen)} sites are open, {p} allowed": p is not None and len(chosen) > p,
         f"sites {missing} are not open": bool(missing),
     }
@@ -111,7 +117,8 @@ def bad_bounds(
     if solution.certificate is not None:
         own, rounded = solution.certificate.bound, rounded_up(sign * proven, whole)
         tests |= {
-            f"the multipliers prove {proven!r}, not {own!r}": differ(proven, own),
+            f"the multipliers prove {proven!r}, not {own!r}": differ(proven, own)
+            and differ(sign * rounded, own),
             f"multipliers that prove {proven!r} are wrong: there is a plan of {value!r}": _crosses(
                 sign * proven, sign * value
             ),
