@@ -29,6 +29,7 @@ Bool = npt.NDArray[np.bool_]
 
 _STEP, _SHRINK, _PATIENCE, _DEFLECTION = 1.5, 0.6, 12, 0.4
 _SMALLEST_STEP, _ROUNDS = 1e-3, 400
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +146,13 @@ def ascend(
     for _ in range(_ROUNDS):
         look(now)
         missing = 1.0 - now.served
+        missing[np.abs(missing) < _ROUNDING] = 0.0
         direction = missing + _DEFLECTION * direction
-        length = float(direction @ direction)
+        length = float(max(direction @ direction, missing @ missing))
         goal = min(best_value(), best.bound + 0.05 * abs(best.bound) + 1e-9)
-        if length < 1e-18 or goal <= best.bound or time.monotonic() > deadline:
+        # What is served in full at least cost is a plan of the relaxation, and no prices do better.
+        served = not missing.any()
+        if served or goal <= best.bound or time.monotonic() > deadline:
             break
         now = priced(instance, now.prices + step * (goal - now.bound) / length * direction)
         if now.bound > best.bound:

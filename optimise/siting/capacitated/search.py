@@ -26,8 +26,8 @@ Bool = npt.NDArray[np.bool_]
 
 _PRICING, _LOOK_EVERY = 0.3, 10
 """Share of the time for prices; plans are sought in every tenth of their evaluations."""
-_FIRST_PAIRS, _GROWTH = 20_000, 2.0
-_PART = 0.4
+_FIRST_PAIRS, _GROWTH = 2_500, 2
+_PART = 0.3
 """Of what is left of the time, for a program that is not the last."""
 _POLISHED = 60_000
 """Up to so many pairs the linear relaxation finds the best prices."""
@@ -49,6 +49,7 @@ class Search:
     def __init__(self, instance: Instance, best: Best, deadline: float) -> None:
         self.instance, self.best, self.deadline = instance, best, deadline
         self.impossible = False
+        self._divisible = not (instance.whole or instance.unlimited)
         self.prices: Priced | None = None
         self._seen: set[bytes] = set()
         self._looks = 0
@@ -67,6 +68,7 @@ class Search:
         self._keep(now)
         if self.impossible:
             return
+        self._try(self._enough(now))
         self._drop()
         self._polish(until)
         self._programs()
@@ -129,54 +131,63 @@ class Search:
         pairs = int(self.instance.reach[:, sites].sum())
         if self.best.met or pairs > _POLISHED or until < time.monotonic():
             return
-        program = Program(self.instance, sites, self.instance.kept_open[sites], self._pairs())
+        kept = self.instance.kept_open[sites]
+        program = Program(self.instance, sites, kept, self._pairs(self._losses()))
         prices = program.prices(until - time.monotonic())
         if prices is not None:
             self._look(self._keep(priced(self.instance, prices)))
 
-    def _pairs(self) -> Bool:
-        """(n, m) pairs that may be part of a better plan.
+    def _losses(self) -> F64:
+        """(n, m) by how much the bound rises, at least, where a point is served whole from a site.
 
-        Where points are served whole, using a pair loses its margin beyond the price; a small part
-        of a point may be served anywhere at little loss.
+        Infinite out of reach. A small share may be served anywhere at little loss.
         """
-        now, instance = self.prices, self.instance
-        assert now is not None
-        if not (instance.whole or instance.unlimited):
-            return instance.reach
-        margin = np.maximum(instance.cost - now.prices[:, None], 0.0)
-        return margin + now.opening_loss < self.best.value - now.bound
+        assert self.prices is not None
+        margin = np.maximum(self.instance.cost - self.prices.prices[:, None], 0.0)
+        return np.asarray(margin + self.prices.opening_loss)
+
+    def _pairs(self, losses: F64) -> Bool:
+        """(n, m) pairs that may be part of a better plan."""
+        if self._divisible:
+            return self.instance.reach & self._useful()
+        assert self.prices is not None
+        return losses < self.best.value - self.prices.bound
 
     def _programs(self) -> None:
-        """Programs over more and more of the useful sites, the last over all of them."""
-        limit = float(_FIRST_PAIRS)
-        while not self.best.met and self._left > 0 and not self.impossible:
-            assert self.prices is not None
-            useful, pairs = np.flatnonzero(self._useful()), self._pairs()
-            order = useful[np.argsort(self.prices.opening_loss[useful], kind="stable")]
-            size = np.cumsum(pairs[:, order].sum(axis=0))
-            least = max(int(self.prices.opened.sum()), self.instance.most // 2, 2)
-            some = np.sort(order[: max(int((size <= limit).sum()), least)])
-            last = len(some) == len(useful)
-            self._search(some, pairs, self._left * (1.0 if last else _PART), last)
-            if last:
-                break
-            limit *= _GROWTH
+        """Programs over more and more pairs, those that lose least; the last over all useful ones.
 
-    def _search(self, some: I64, pairs: Bool, seconds: float, last: bool) -> None:
-        """One program; its bound holds for these sites, that of the others is their least loss."""
+        The first find better plans, which leave less to the last.
+        """
+        most = _FIRST_PAIRS
+        while not self.best.met and self._left > 0 and not self.impossible:
+            losses = self._losses()
+            pairs = self._pairs(losses)
+            least = np.inf
+            if int(pairs.sum()) > most * _GROWTH:
+                least = float(np.partition(losses[pairs], most)[most])
+                self._search(pairs & (losses <= least), self._left * _PART, least)
+            else:
+                self._search(pairs, self._left, np.inf)
+                break
+            most *= _GROWTH
+
+    def _search(self, pairs: Bool, seconds: float, left_out: float) -> None:
+        """One program.
+
+        Its bound holds for plans of these pairs; any other one loses `left_out` at least, unless
+        demand is divisible: then only a program over all useful pairs proves something.
+        """
         now = self.prices
         assert now is not None
-        surely = now.bound + now.closing_loss[some] >= self.best.value
-        surely &= now.opened[some]
+        some = np.flatnonzero(pairs.any(axis=0) | self.instance.kept_open)
+        surely = now.opened[some] & (now.bound + now.closing_loss[some] >= self.best.value)
         program = Program(self.instance, some, surely | self.instance.kept_open[some], pairs)
         found = program.search(seconds)
         self._offer(found)
-        left_out = np.ones(len(self.instance.capacity), dtype=bool)
-        left_out[some] = False
-        others = now.bound + float(now.opening_loss[left_out].min(initial=np.inf))
+        last = np.isinf(left_out)
         self.impossible = last and found.bound == np.inf and self.best.plan is None
-        self.best.claim(min(found.bound, others), PROVER)
+        if last or not self._divisible:
+            self.best.claim(min(found.bound, now.bound + left_out), PROVER)
 
     def _offer(self, found: Searched) -> None:
         """Keep the plan of a program, served anew and so free of the solver's rounding."""
