@@ -15,6 +15,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 from benchmarks.child import call_fresh
 from benchmarks.figures import Figure, table, to_json
 from benchmarks.measuring import cpu_seconds, machine, peak_bytes, versions
@@ -41,6 +43,8 @@ def run(quick: bool) -> list[dict[str, Any]]:
     results = Results(KEPT)
     for case in chosen:
         results.ours(case)
+    if results.failed:
+        raise RuntimeError(f"{NAME}: {', '.join(results.failed)} failed; the others are kept")
     return to_json(figures(results, chosen))
 
 
@@ -53,10 +57,16 @@ class Results:
         JSON, one result a line.
     again
         Whether to measure anew what is kept.
+
+    Attributes
+    ----------
+    failed
+        Instances whose process ended with an error.
     """
 
     def __init__(self, file: Path, again: bool = False) -> None:
         self.file, self.kept = file, dict[str, dict[str, Any]]()
+        self.failed: list[str] = []
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists() and not again:
             for line in file.read_text(encoding="utf-8").splitlines():
@@ -64,9 +74,14 @@ class Results:
                 self.kept[row["key"]] = row
 
     def ours(self, case: Case) -> None:
-        """Solve an instance, unless that is kept."""
-        if case.key not in self.kept:
+        """Solve an instance, unless that is kept; one that fails does not keep the others back."""
+        if case.key in self.kept:
+            return
+        try:
             self._keep(case.key, call_fresh("benchmarks.siting:solved", case=case.plain()))
+        except RuntimeError as error:
+            self.failed.append(case.key)
+            print(f"{case.key}: {error}", file=sys.stderr)
 
     def peer(self, case: Case, peer: str) -> None:
         """Let a peer solve it, unless that is kept."""
@@ -101,7 +116,7 @@ def solved(case: dict[str, Any]) -> dict[str, Any]:
         "value": solution.value,
         "bound": solution.bound,
         "gap": 100 * solution.gap,
-        "certified": float(checked.proven),
+        "certified": None if np.isnan(checked.proven) else float(checked.proven),
         "prover": solution.prover,
         "published": what.published,
         "seconds": seconds,
@@ -202,9 +217,16 @@ def main(given: list[str] | None = None) -> int:
     found = figures(results, chosen)
     print(table(found))
     if options.json:
-        report = {"machine": machine(), "versions": versions(), "figures": to_json(found)}
+        on = machine()
+        report = {
+            "machine": on | {"load_after": on["load"]},
+            "versions": versions(),
+            "quick": False,
+            "failed": results.failed,
+            "figures": to_json(found),
+        }
         options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    return 0
+    return 1 if results.failed else 0
 
 
 if __name__ == "__main__":

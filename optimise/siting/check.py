@@ -52,10 +52,9 @@ def p_median(
     """Weighted cost of each point's nearest open site."""
     matrix, fixed = np.asarray(cost, dtype=np.float64), tuple(fixed_open)
     weight = _weights(weights, len(matrix))
-    reached = (weight[:, None] == 0) | np.isfinite(matrix)
-    nobody = bool(reached.any(axis=1).all()) and p == matrix.shape[1]
     if solution.status == "infeasible":
-        return _infeasible(solution, nobody)
+        reached = bool(np.isfinite(matrix).any(axis=1).all())
+        return _infeasible(solution, reached and p == matrix.shape[1])
     if unreadable := no_sites(solution, matrix.shape[1]):
         return Checked(np.nan, np.nan, tuple(unreadable))
     faults = bad_sites(solution, p, fixed)

@@ -180,7 +180,7 @@ class Search:
         now = self.prices
         assert now is not None
         some = np.flatnonzero(pairs.any(axis=0) | self.instance.kept_open)
-        surely = now.opened[some] & (now.bound + now.closing_loss[some] >= self.best.value)
+        surely = now.bound + now.closing_loss[some] >= self.best.value
         program = Program(self.instance, some, surely | self.instance.kept_open[some], pairs)
         found = program.search(seconds)
         self._offer(found)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from optimise.siting.capacitated.filling import fill
 from optimise.siting.capacitated.instance import Instance
 from optimise.siting.capacitated.linear import minimise
 
@@ -52,7 +53,7 @@ def _plan(instance: Instance, shares: sp.csr_array) -> Plan:
 def serve(instance: Instance, opened: I64, seconds: float) -> Plan | None:
     """Serve from given sites: at least cost where demand may be split or nothing is scarce.
 
-    Where each point has one site and room is scarce, the best that greedy filling finds; None if
+    Where each point has one site and room is scarce, what filling and exchanges find; None if
     nothing was found.
     """
     if not instance.reach[:, opened].any(axis=1).all():
@@ -61,7 +62,8 @@ def serve(instance: Instance, opened: I64, seconds: float) -> Plan | None:
     if nearest is not None:
         return nearest
     if instance.whole:
-        return _fill(instance, opened)
+        site = fill(instance, opened)
+        return None if site is None else assigned(instance, site)
     return _transport(instance, opened, seconds)
 
 
@@ -95,47 +97,6 @@ def _transport(instance: Instance, opened: I64, seconds: float) -> Plan | None:
     shares = _sparse(instance, points[kept], site[kept], found.x[kept])
     totals = np.asarray(shares.sum(axis=1))
     return _plan(instance, sp.csr_array(sp.diags_array(1 / totals) @ shares))
-
-
-def _fill(instance: Instance, opened: I64) -> Plan | None:
-    """Give each point one site, those first that would lose most by their second choice.
-
-    Among points that lose equally the larger go first; then each is moved where it is cheaper and
-    there is room, until nothing moves. None if a point finds no room.
-    """
-    cost = instance.cost[:, opened]
-    ranked = np.sort(cost, axis=1)
-    second = ranked[:, 1] if cost.shape[1] > 1 else np.full(len(cost), np.inf)
-    with np.errstate(invalid="ignore"):
-        regret = np.where(np.isfinite(second), second - ranked[:, 0], np.inf)
-    for order in (np.lexsort((-instance.demand, -regret)), np.argsort(-instance.demand)):
-        site = _filled(instance, cost, opened, order)
-        if site is not None:
-            return assigned(instance, opened[site])
-    return None
-
-
-def _filled(instance: Instance, cost: F64, opened: I64, order: I64) -> I64 | None:
-    room = instance.capacity[opened].copy()
-    site = np.full(len(order), -1)
-    for point in order.tolist():
-        dear = np.where(room >= instance.demand[point], cost[point], np.inf)
-        best = int(dear.argmin())
-        if not np.isfinite(dear[best]):
-            return None
-        site[point] = best
-        room[best] -= instance.demand[point]
-    moved = True
-    while moved:
-        moved = False
-        for point in order.tolist():
-            now = site[point]
-            room[now] += instance.demand[point]
-            best = int(np.where(room >= instance.demand[point], cost[point], np.inf).argmin())
-            if cost[point, best] < cost[point, now]:
-                site[point], moved = best, True
-            room[site[point]] -= instance.demand[point]
-    return site
 
 
 def assigned(instance: Instance, site: I64) -> Plan:
