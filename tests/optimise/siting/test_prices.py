@@ -5,6 +5,7 @@ import pytest
 
 from optimise.siting import facility_location
 from optimise.siting.capacitated import prices, search
+from optimise.siting.capacitated.best import Best
 from optimise.siting.capacitated.instance import read
 from optimise.siting.capacitated.prices import ascend, first_prices, priced
 from optimise.siting.capacitated.search import Search
@@ -103,3 +104,16 @@ def test_programs_prove_what_poor_prices_do_not(monkeypatch, rounds):
         if np.isfinite(best):
             assert (solution.status, solution.value) == ("optimal", pytest.approx(best, abs=1e-7))
     assert proven >= 12
+
+
+def test_a_program_over_some_pairs_proves_nothing_of_split_demand():
+    """A quarter of the point is served at the second site, at little loss; its pair is left out."""
+    instance = read([[0.0, 8.0, 20.0]], [4.0], [3.0, 3.0, 3.0], [1.0, 1.0, 1.0], None, False, ())
+    best = Best(instance, 0.0)
+    searching = Search(instance, best, np.inf)
+    searching.prices = priced(instance, np.array([1.0]))
+    pairs = np.array([[True, False, True]])
+    searching._search(pairs, 10.0, 100.0)
+    assert (best.value, best.bound) == (pytest.approx(1 + 1 + 20 / 4), -np.inf)
+    searching._search(instance.reach, 10.0, np.inf)
+    assert (best.value, best.bound) == (pytest.approx(1 + 1 + 8 / 4), best.value)
