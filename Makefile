@@ -43,7 +43,7 @@ world: $(STAMP) ## rewrite the generated tables of the shipped worlds
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
-bench-siting: $(STAMP) ## siting models on published instances, ours alone (an hour; what was measured before is kept)
+bench-siting: $(STAMP) ## siting models on published instances, ours alone (up to two hours; what was measured before is kept)
 	$(BIN)/python -m benchmarks.siting
 
 reference: $(STAMP) ## make the comparisons of results/reference/ anew (half an hour on 2 cores)

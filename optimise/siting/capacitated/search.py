@@ -8,6 +8,7 @@ others bounds the rest.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,8 @@ _PRICING, _LOOK_EVERY = 0.3, 10
 _FIRST_PAIRS, _GROWTH = 2_500, 2
 _PART = 0.3
 """Of what is left of the time, for a program that is not the last."""
+_OTHERS = 12
+"""Sites that are tried in exchange."""
 _POLISHED = 60_000
 """Up to so many pairs the linear relaxation finds the best prices."""
 _ROUNDING = 1e-6
@@ -69,7 +72,7 @@ class Search:
         if self.impossible:
             return
         self._try(self._enough(now))
-        self._drop()
+        self._descend()
         self._polish(until)
         self._programs()
 
@@ -108,17 +111,36 @@ class Search:
         self._seen.add(key)
         self.best.offer(serve(self.instance, opened, self._left / 4))
 
-    def _drop(self) -> None:
-        """Close one site after the other of the best plan while that costs less."""
+    def _descend(self) -> None:
+        """Close a site of the best plan, or exchange it for another, while that costs less.
+
+        Exchanges are for instances that are too large for one program at once.
+        """
         until = time.monotonic() + _PRICING * self._left
         better = True
         while better and self.best.plan is not None and not self.best.met:
             before = self.best.value
-            for site in self.best.plan.chosen[~self.instance.kept_open[self.best.plan.chosen]]:
+            for sites in self._near(self.best.plan.chosen):
                 if time.monotonic() > until:
                     return
-                self._try(np.setdiff1d(self.best.plan.chosen, site))
+                self._try(sites)
+                if self.best.value < before:
+                    break
             better = self.best.value < before
+
+    def _near(self, chosen: I64) -> Iterator[I64]:
+        """Sets of sites with one less, then with one for another that loses little."""
+        assert self.prices is not None
+        free = chosen[~self.instance.kept_open[chosen]]
+        for site in free:
+            yield np.setdiff1d(chosen, site)
+        if self.instance.reach.sum() <= _FIRST_PAIRS * _GROWTH:
+            return
+        others = np.setdiff1d(np.flatnonzero(self._useful()), chosen)
+        order = np.argsort(self.prices.opening_loss[others], kind="stable")
+        for other in others[order[:_OTHERS]]:
+            for site in free[np.argsort(-self.prices.open_worth[free], kind="stable")]:
+                yield np.sort(np.append(np.setdiff1d(chosen, site), other))
 
     def _useful(self) -> Bool:
         """(m,) sites that may be open in a better plan."""
