@@ -25,8 +25,8 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 
-_PRICING, _LOOK_EVERY = 0.3, 10
-"""Share of the time for prices; plans are sought in every tenth of their evaluations."""
+_PRICING, _LOOK_EVERY = 0.3, 25
+"""Share of the time for prices; plans are sought in one of so many of their evaluations."""
 _FIRST_PAIRS, _GROWTH = 2_500, 2
 _PART = 0.3
 """Of what is left of the time, for a program that is not the last."""
@@ -114,8 +114,10 @@ class Search:
     def _descend(self) -> None:
         """Close a site of the best plan, or exchange it for another, while that costs less.
 
-        Exchanges are for instances that are too large for one program at once.
+        Only for instances that are too large for one program at once.
         """
+        if self.instance.reach.sum() <= _FIRST_PAIRS * _GROWTH:
+            return
         until = time.monotonic() + _PRICING * self._left
         better = True
         while better and self.best.plan is not None and not self.best.met:
@@ -134,8 +136,6 @@ class Search:
         free = chosen[~self.instance.kept_open[chosen]]
         for site in free:
             yield np.setdiff1d(chosen, site)
-        if self.instance.reach.sum() <= _FIRST_PAIRS * _GROWTH:
-            return
         others = np.setdiff1d(np.flatnonzero(self._useful()), chosen)
         order = np.argsort(self.prices.opening_loss[others], kind="stable")
         for other in others[order[:_OTHERS]]:
