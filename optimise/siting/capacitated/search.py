@@ -34,6 +34,7 @@ _OTHERS = 12
 """Sites that are tried in exchange."""
 _POLISHED = 60_000
 """Up to so many pairs the linear relaxation finds the best prices."""
+_BY_LOSSES = "losses of all sites at the multipliers"
 _ROUNDING = 1e-6
 
 
@@ -151,7 +152,7 @@ class Search:
         """The best prices of all, from the linear relaxation over the useful sites."""
         sites = np.flatnonzero(self._useful())
         pairs = int(self.instance.reach[:, sites].sum())
-        if self.best.met or pairs > _POLISHED or until < time.monotonic():
+        if self.best.met or not 0 < pairs <= _POLISHED or until < time.monotonic():
             return
         kept = self.instance.kept_open[sites]
         program = Program(self.instance, sites, kept, self._pairs(self._losses()))
@@ -184,7 +185,10 @@ class Search:
         while not self.best.met and self._left > 0 and not self.impossible:
             losses = self._losses()
             pairs = self._pairs(losses)
-            least = np.inf
+            if not pairs.any():
+                self.impossible = self.best.plan is None
+                self.best.claim(self.best.value, _BY_LOSSES)
+                break
             if int(pairs.sum()) > most * _GROWTH:
                 least = float(np.partition(losses[pairs], most)[most])
                 self._search(pairs & (losses <= least), self._left * _PART, least)

@@ -49,6 +49,22 @@ def test_certificates_never_exceed_the_least_cost(small):
             assert check.facility_location(solution, **given).proven <= best + 1e-6
 
 
+def test_losses_alone_prove_a_plan():
+    """No single site may be part of a better plan, though the prices' bound is below the value."""
+    given = draw(2393)  # found by trying
+    solution = facility_location(**given)
+    assert solution.prover.startswith("losses")
+    assert (solution.status, solution.value) == ("optimal", pytest.approx(least(**given)))
+    assert check.facility_location(solution, **given).faults == ()
+
+
+def test_a_fixed_site_that_leaves_no_room_for_the_one_in_reach():
+    narrow = {"cost": [[np.inf, 1.0], [2.0, 2.0]], "p": 1, "fixed_open": (0,)}
+    solution = facility_location(**BASE | narrow)
+    assert solution.status == "infeasible"
+    assert "no plan fits with at most 1 open sites" in solution.why
+
+
 def test_relabelling_changes_labels_only(small):
     rng = np.random.default_rng(1)
     for given, best, _ in small[:60]:
