@@ -35,9 +35,12 @@ BENCHMARKS = {
     "helsinki": "benchmarks.helsinki:run",
     "siting-planner": "benchmarks.siting_planner:run",
     "slots": "benchmarks.slots:run",
+    "siting": "benchmarks.siting:run",
 }
 SAMPLED = ("compare",)
 """Benchmarks that measure a part and extrapolate, unless `--full` is given."""
+APART = ("siting",)
+"""Benchmarks that take so long that they only run if they are named."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,7 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(table(from_json(report["figures"])))
     else:
         report = _measured(
-            options.names or list(BENCHMARKS), quick=options.quick, full=options.full
+            options.names or [name for name in BENCHMARKS if name not in APART],
+            quick=options.quick,
+            full=options.full,
         )
     if options.json:
         text = json.dumps(report, ensure_ascii=False, indent=1)

@@ -15,6 +15,7 @@ from typing import ParamSpec, TypeVar
 
 __all__ = [
     "child_seconds",
+    "cpu_seconds",
     "interleaved",
     "machine",
     "peak_bytes",
@@ -72,6 +73,14 @@ def child_seconds(
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
+
+
+def cpu_seconds() -> float:
+    """CPU seconds of this process so far, and of those that it started and waited for."""
+    import resource  # not on Windows; only benchmarks need it
+
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(sum(resource.getrusage(one)[:2]) for one in who)
 
 
 def peak_bytes() -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["DATA", "LACKING", "SLOTS", "VALIDATOR", "validator"]
+__all__ = ["DATA", "LACKING", "LACKING_SITING", "SITING", "SLOTS", "VALIDATOR", "validator"]
 
 FOLDER = "LINLI_PUBLIC_DATA"
 DATA = Path(os.environ.get(FOLDER) or Path(__file__).resolve().parents[2] / "shared" / "data")
 SLOTS = DATA / "slots"
+SITING = DATA / "siting"
 LACKING = f"no public instances in {SLOTS}; {FOLDER} names the folder that has slots/"
+LACKING_SITING = f"no public instances in {SITING}; {FOLDER} names the folder that has siting/"
 VALIDATOR = "LINLI_UDINE_VALIDATOR"
 
 

@@ -1,0 +1,1 @@
+"""Facility location with capacities: prices of demand, service of open sites, programs."""
