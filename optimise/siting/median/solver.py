@@ -47,6 +47,7 @@ def solve(
     """
     sites, p, fixed = len(instance.fixed), instance.p, instance.fixed
     near = neighbours(instance.cost, max(_LEAST_WIDTH, _WIDTH * sites // p))
+    record.prove(float(near.cost[:, 0].sum()))
     search = Search(record, near, fixed, p, random)
     plan = search.start(first, deadline)
     scale = _scale(plan, near)
