@@ -11,6 +11,7 @@ from optimise.siting.median.branching import Tree
 from optimise.siting.median.instance import Instance
 from optimise.siting.median.interchange import Interchange
 from optimise.siting.median.neighbours import Neighbours, neighbours
+from optimise.siting.median.parts import Parts
 from optimise.siting.median.prices import ROOT, Priced, Relaxation
 from optimise.siting.median.record import Record
 from optimise.siting.median.search import Search
@@ -32,6 +33,8 @@ def solve(
     first: I64,
     random: np.random.Generator,
     deadline: float,
+    branches: float = np.inf,
+    part: bool = False,
 ) -> Priced:
     """Improve the record until it is proven or the deadline of `time.monotonic`.
 
@@ -39,6 +42,10 @@ def solve(
     ----------
     first
         Sites to begin with, the fixed ones among them; p at most.
+    branches
+        Branches to divide at most.
+    part
+        Whether this is a part already, not to be divided into parts again.
 
     Returns
     -------
@@ -61,13 +68,27 @@ def solve(
             return root
         search.shake(deadline)
         record.prove(root.bound)
+    if not part:
+        _by_parts(Parts(instance, record, near, root), search, random, deadline)
     tree = Tree(record, near, fixed, p, scale, root)
-    while not record.proven and time.monotonic() < deadline:
+    while not record.proven and time.monotonic() < deadline and branches > 0:
         if not search.tired:
             search.shake(deadline)
         tree.grow(deadline)
         record.prove(tree.bound)
+        branches -= 1
     return root
+
+
+def _by_parts(parts: Parts, search: Search, random: np.random.Generator, deadline: float) -> None:
+    """Solve parts as long as that helps, with a shake of the whole in between."""
+
+    def solve_part(instance: Instance, record: Record, branches: int) -> Priced:
+        first = np.flatnonzero(instance.fixed)
+        return solve(instance, record, first, random, deadline, branches, part=True)
+
+    while parts.apart and time.monotonic() < deadline and parts.improve(solve_part):
+        search.shake(deadline)
 
 
 def _scale(plan: Interchange, near: Neighbours) -> F64:
