@@ -115,12 +115,9 @@ def _solved(
         assignment=record.sites[record.cost[:, record.sites].argmin(axis=1)],
         seconds=time.monotonic() - started,
         trace=record.trace,
-        prover="multipliers" if alone.bound >= record.bound else _BRANCHING,
+        prover="multipliers" if alone.bound >= record.bound else record.claim,
         certificate=Certificate("assignment", {"price": priced.price}, priced.bound),
     )
-
-
-_BRANCHING = "branch and bound over multipliers"
 
 
 def _priced(instance: Instance, price: F64) -> Priced:

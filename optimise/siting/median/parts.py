@@ -29,11 +29,9 @@ __all__ = ["Parts"]
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-Solve = Callable[[Instance, Record, int], Priced]
-"""Improve the record of a part, dividing so many branches at most; returns its prices."""
+Solve = Callable[[Instance, Record, Priced | None], Priced]
+"""Improve the record of a part; gets its prices if it is not the first time, returns them."""
 
-_BRANCHES, _MORE = 100, 4
-"""For the first solution of a part with so many sites; so many times as many every time after."""
 _LARGEST = 0.5
 """A part with more of the sites is as hard as the whole."""
 _NUDGE = 1e-7
@@ -49,11 +47,22 @@ class _Part:
     lower: F64
     preferred: int
     solved: dict[int, Record] = field(default_factory=dict)
-    effort: dict[int, int] = field(default_factory=dict)
+    priced: dict[int, Priced] = field(default_factory=dict)
 
     def is_solved(self, count: int) -> bool:
         """Whether w(count) is known."""
         return count in self.solved and self.solved[count].proven
+
+    def values(self) -> F64:
+        """(counts,) the best known plan with so many sites; infinite if none is known."""
+        values = np.full(len(self.lower), np.inf)
+        for count, record in self.solved.items():
+            values[count] = record.value
+        return values
+
+    def nudged(self, nudge: float) -> F64:
+        """(counts,) lower bounds, and `nudge` for every site more or less than in the plan."""
+        return self.lower + nudge * np.abs(np.arange(len(self.lower)) - self.preferred)
 
 
 class Parts:
@@ -102,41 +111,38 @@ class Parts:
 
     def improve(self, solve: Solve) -> bool:
         """Solve what the least sum rests on; whether that may help further."""
-        wanted = self._wanted()
-        for part, count in zip(self._parts, wanted, strict=True):
+        for part, count in zip(self._parts, self._wanted(), strict=True):
             if not part.is_solved(count):
                 self._solve(part, count, solve)
-        self._offer(wanted)
-        self.record.prove(self._least(0.0)[0])
+        self._offer(self._least([part.values() for part in self._parts])[1])
+        self.record.prove(self._least([part.lower for part in self._parts])[0])
         return not self.record.proven and not self._all_solved(self._wanted())
 
     def _wanted(self) -> list[int]:
         """Sites of each part in the least sum, near the plan's among sums that are nearly equal."""
-        near_plan = self._least(_NUDGE * max(abs(self.record.value), 1.0))[1]
-        return self._least(0.0)[1] if self._all_solved(near_plan) else near_plan
+        nudge = _NUDGE * max(abs(self.record.value), 1.0)
+        near_plan = self._least([part.nudged(nudge) for part in self._parts])[1]
+        if not self._all_solved(near_plan):
+            return near_plan
+        return self._least([part.lower for part in self._parts])[1]
 
     def _all_solved(self, counts: list[int]) -> bool:
         return all(part.is_solved(k) for part, k in zip(self._parts, counts, strict=True))
 
-    def _least(self, nudge: float) -> tuple[float, list[int]]:
-        """The least sum of lower bounds, and the sites that each part has in it.
-
-        Every site more or less than a part has in the plan counts `nudge`.
-        """
+    def _least(self, tables: list[F64]) -> tuple[float, list[int]]:
+        """The least sum of one entry from each part's table, and the sites of each part in it."""
         least, choices = np.zeros(self._places + 1), []
-        for part in self._parts:
-            counts = np.arange(len(part.lower))
-            lower = part.lower + nudge * np.abs(counts - part.preferred)
-            sums = np.full((len(lower), len(least)), np.inf)
-            for count in counts:
-                sums[count, count:] = least[: len(least) - count] + lower[count]
+        for table in tables:
+            sums = np.full((len(table), len(least)), np.inf)
+            for count, entry in enumerate(table.tolist()):
+                sums[count, count:] = least[: len(least) - count] + entry
             choices.append(sums.argmin(axis=0))
             least = sums.min(axis=0)
-        left, wanted = int(least.argmin()), []
+        left, counts = int(least.argmin()), []
         for choice in reversed(choices):
-            wanted.append(int(choice[left]))
-            left -= wanted[-1]
-        return float(least.min()), wanted[::-1]
+            counts.append(int(choice[left]))
+            left -= counts[-1]
+        return float(least.min()), counts[::-1]
 
     def _solve(self, part: _Part, count: int, solve: Solve) -> None:
         cost = np.column_stack((self.record.cost[np.ix_(part.points, part.sites)], part.outside))
@@ -149,14 +155,17 @@ class Parts:
             record.offer(plan)
             record.prove(record.value)
         else:
-            part.effort[count] = part.effort.get(count, _BRANCHES // _MORE) * _MORE
-            _raise_all(part, fixed[:-1], count, solve(instance, record, part.effort[count]))
+            priced = part.priced.get(count)
+            part.priced[count] = solve(instance, record, priced)
+            _raise_all(part, fixed[:-1], count, part.priced[count])
+            if record.bound > part.priced[count].bound and record.claim != self.record.claim:
+                self.record.claim = record.claim
         part.lower[count] = max(part.lower[count], record.bound)
 
-    def _offer(self, wanted: list[int]) -> None:
+    def _offer(self, counts: list[int]) -> None:
         """Put the parts' plans together."""
         sites = [np.flatnonzero(self.instance.fixed)]
-        for part, count in zip(self._parts, wanted, strict=True):
+        for part, count in zip(self._parts, counts, strict=True):
             plan = part.solved[count].sites
             sites.append(part.sites[plan[plan < len(part.sites)]])
         together = np.unique(np.concatenate(sites))

@@ -37,12 +37,14 @@ class Record:
         The best plan; infinite and empty at first.
     bound
         No plan costs less; minus infinity at first. Never above the value.
+    claim
+        Whose word the bound is where prices alone do not prove it.
     """
 
     def __init__(self, cost: F64, whole: bool, started: float) -> None:
         self.cost, self.whole, self.started = cost, whole, started
         self.value, self.sites = np.inf, np.zeros(0, dtype=np.int64)
-        self.bound = -np.inf
+        self.bound, self.claim = -np.inf, "branch and bound over multipliers"
         self._trace: list[tuple[float, float, float]] = []
 
     @property

@@ -13,6 +13,7 @@ from optimise.siting.median.interchange import Interchange
 from optimise.siting.median.neighbours import Neighbours, neighbours
 from optimise.siting.median.parts import Parts
 from optimise.siting.median.prices import ROOT, Priced, Relaxation
+from optimise.siting.median.program import prove
 from optimise.siting.median.record import Record
 from optimise.siting.median.search import Search
 
@@ -25,6 +26,8 @@ _WIDTH, _LEAST_WIDTH = 8, 50
 """So many times the sites a point would have to itself are listed as its neighbours."""
 _FIRST_SHAKES = 50
 """Before branching, which needs a good plan."""
+_BRANCHES, _SECONDS = 100, 20.0
+"""For a part: first it is branched so often, then HiGHS gets so many seconds every time."""
 
 
 def solve(
@@ -83,9 +86,13 @@ def solve(
 def _by_parts(parts: Parts, search: Search, random: np.random.Generator, deadline: float) -> None:
     """Solve parts as long as that helps, with a shake of the whole in between."""
 
-    def solve_part(instance: Instance, record: Record, branches: int) -> Priced:
-        first = np.flatnonzero(instance.fixed)
-        return solve(instance, record, first, random, deadline, branches, part=True)
+    def solve_part(instance: Instance, record: Record, priced: Priced | None) -> Priced:
+        if priced is None:
+            first = np.flatnonzero(instance.fixed)
+            return solve(instance, record, first, random, deadline, _BRANCHES, part=True)
+        if (left := deadline - time.monotonic()) > 0:
+            prove(instance, record, priced, min(left, _SECONDS))
+        return priced
 
     while parts.apart and time.monotonic() < deadline and parts.improve(solve_part):
         search.shake(deadline)
