@@ -84,7 +84,7 @@ def _chain(cost: F64, usable: Bool) -> tuple[float, F64, tuple[sp.csr_array, F64
     cost), before the first level 1 and after the last 0.
     """
     points, sites = cost.shape
-    rows, columns, values, least = [], [], [], []
+    rows, columns, values, least = list[int](), list[int](), list[float](), list[float]()
     paid: list[float] = []
     constant = 0.0
     for point in range(points):
