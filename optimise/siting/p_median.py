@@ -40,7 +40,8 @@ def p_median(
     """Open at most p sites; every demand point is served by the cheapest open one.
 
     Exchanges of sites give plans, prices of service a bound, and branching on sites, with that
-    bound in every branch, the proof. If all costs times weights are whole numbers, so is every
+    bound in every branch, the proof; an instance that falls into parts is solved part by part, with
+    HiGHS where branching leaves one open. If all costs times weights are whole numbers, so is every
     plan's cost, and the bound is rounded up. The same seed gives the same plan, unless the time
     limit ends the search.
 
@@ -73,7 +74,8 @@ def p_median(
     Raises
     ------
     ValueError
-        Malformed input. That no p sites reach every point is not: its status is ``infeasible``.
+        Malformed input. That no p sites reach every point is not: its status is ``infeasible``
+        (``unknown`` if the time did not suffice to find such sites, or that there are none).
     """
     started = time.monotonic()
     matrix = costs_of(cost)

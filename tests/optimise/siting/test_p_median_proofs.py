@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from optimise.siting.median.branching import Tree
+from optimise.siting.median.branching import Tree, _decided
 from optimise.siting.median.instance import Instance, instance_of
 from optimise.siting.median.neighbours import neighbours
 from optimise.siting.median.parts import Parts
 from optimise.siting.median.prices import Priced, Relaxation, Steps
-from optimise.siting.median.program import prove
+from optimise.siting.median.program import _usable, prove
 from optimise.siting.median.record import Record
 
 from .test_p_median_parts import SIZE, towns
@@ -90,3 +90,28 @@ def _solved(instance: Instance, record: Record) -> Priced:
     priced = relaxation.ascend(instance.cost.mean(axis=1), record, STEPS, np.inf)
     record.prove(priced.bound)
     return priced
+
+
+def test_what_is_decided_holds_in_every_better_plan() -> None:
+    """Sites closed or opened, and pairs left out, against all plans better than a middling one."""
+    decided = left_out = 0
+    for seed in range(40):
+        cost, p = random_cost(seed), 3
+        instance, record, priced = begun(cost, p)
+        plans = list(combinations(range(cost.shape[1]), p))
+        values = np.array([cost[:, plan].min(axis=1).sum() for plan in plans])
+        rank = np.argsort(values)
+        record.offer(np.array(plans[rank[8]]))
+        closed, opened = _decided(priced, instance.fixed, p, record.enough)
+        usable = _usable(instance, record, priced)
+        for at in np.flatnonzero(values < record.value):
+            plan = np.array(plans[at])
+            assert not closed[plan].any()
+            assert set(np.flatnonzero(opened)) <= set(plan.tolist())
+            server = plan[cost[:, plan].argmin(axis=1)]
+            cheapest = cost == cost[np.arange(len(cost)), server][:, None]
+            assert (usable & cheapest).any(axis=1).all()
+        decided += int(closed.sum() + opened.sum())
+        left_out += int((~usable).sum())
+    assert decided
+    assert left_out
