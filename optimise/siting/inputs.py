@@ -10,11 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-<<<<<<< HEAD
-__all__ = ["amounts_of", "costs_of", "count_of", "opened_of", "seconds_of", "weights_of"]
-=======
 __all__ = ["amounts_of", "costs_of", "count_of", "opened_of", "seconds_of", "seed_of", "weights_of"]
->>>>>>> 2d7fdbde1912eeb1b2dfd08702d0c058114930ce
 
 F64 = npt.NDArray[np.float64]
 
@@ -88,8 +84,6 @@ def count_of(value: Any, name: str, most: int | None = None) -> int:
     return whole
 
 
-<<<<<<< HEAD
-=======
 def seed_of(seed: Any) -> int:
     """A whole number of 0 or more.
 
@@ -104,7 +98,6 @@ def seed_of(seed: Any) -> int:
     return whole
 
 
->>>>>>> 2d7fdbde1912eeb1b2dfd08702d0c058114930ce
 def opened_of(fixed_open: Iterable[Any], sites: int, p: int | None = None) -> tuple[int, ...]:
     """Sites that must be open, ascending.
 
