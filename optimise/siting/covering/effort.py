@@ -31,7 +31,7 @@ F64 = npt.NDArray[np.float64]
 _NEAR = 0.05
 """The search looks at sites that earn at least so much less than the last that is open, as a part
 of it, in the relaxation: nearly all of a good plan is among them."""
-_SLICE, _LONGER = 0.5, 4.0
+_SLICE, _LONGER = 1.0, 5.0
 """Seconds of the first program, and how many times longer the next one may run."""
 _READING = 0.3
 """Seconds kept for the end."""
@@ -171,11 +171,12 @@ class Effort:
     def _solve(self, seconds: float) -> None:
         part, value = self.part, self._value
         least = value + self.record.least_better
+        cut = (value + least) / 2
         kept = np.flatnonzero(self._priced.bound - self._priced.losses(part.p) >= least)
         bound = value
         if len(kept):
             matrix, weights = _merged(part, kept)
-            found = heaviest_cover(matrix, weights, min(part.p, len(kept)), seconds)
+            found = heaviest_cover(matrix, weights, min(part.p, len(kept)), cut, seconds)
             if found.chosen is not None:
                 self._offer(kept[found.chosen])
             bound = max(bound, self._value if found.done else found.bound)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-__all__ = ["Priced", "covering_bound", "improve", "price_out"]
+__all__ = ["Priced", "covering_bound", "improve", "price_out", "set_cover_bound"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -48,6 +48,17 @@ def covering_bound(
     free = min(p - len(fixed_open), len(others))
     top = np.partition(others, -free)[-free:].sum() if free else 0.0
     return float((weights - price).sum() + fixed + top)
+
+
+def set_cover_bound(
+    covers: sp.csr_array, cost: F64, fixed_open: tuple[int, ...], price: F64
+) -> float:
+    """No plan costs less than this (the formula of `optimise.siting.set_cover`)."""
+    reduced = cost - np.asarray(covers.T @ price)
+    fixed = list(fixed_open)
+    low = np.minimum(reduced, 0.0)
+    low[fixed] = reduced[fixed]
+    return float(price.sum() + low.sum())
 
 
 def price_out(matrix: sp.csr_array, weights: F64, p: int, price: F64) -> Priced:

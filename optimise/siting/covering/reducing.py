@@ -17,8 +17,10 @@ __all__ = ["equal_rows", "needed_columns", "needed_rows"]
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
-_WORK = 2e8
-"""Pairs that are compared at most; with more, lines are kept that may be dominated."""
+_SPARSE, _DENSE = 2e8, 5e9
+"""Multiplications at most to compare lines; with more, lines are kept that may be dominated."""
+_FULL = 0.03
+"""Part of ones from which a matrix is multiplied as a dense one."""
 
 
 def equal_rows(matrix: sp.csr_array) -> tuple[I64, I64]:
@@ -60,9 +62,16 @@ def needed_rows(matrix: sp.csr_array) -> I64:
 
 def _contained(columns: sp.csc_array, size: F64) -> tuple[I64, I64]:
     """Pairs (inner, outer) of different columns, not empty, where one contains the other."""
-    per_row = np.bincount(columns.indices, minlength=columns.shape[0]).astype(np.float64)
-    if (per_row**2).sum() > _WORK:
+    rows, number = columns.shape
+    if columns.nnz > _FULL * rows * number and float(rows) * number**2 <= _DENSE:
+        dense = columns.toarray().astype(np.float32)
+        within = (dense.T @ dense == size[:, None]) & (size[:, None] > 0)
+        np.fill_diagonal(within, False)
+        inner, outer = np.nonzero(within)
+        return inner, outer
+    per_row = np.bincount(columns.indices, minlength=rows).astype(np.float64)
+    if (per_row**2).sum() > _SPARSE:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     both = (columns.T @ columns).tocoo()
-    within = (both.data == size[both.row]) & (both.row != both.col)
-    return both.row[within].astype(np.int64), both.col[within].astype(np.int64)
+    apart = (both.data == size[both.row]) & (both.row != both.col)
+    return both.row[apart].astype(np.int64), both.col[apart].astype(np.int64)
