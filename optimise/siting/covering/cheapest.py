@@ -67,7 +67,7 @@ class Cheapest:
         self._offer(cover_greedily(whole.matrix, whole.cost))
         self._claim_prices(even_prices(whole))
 
-    def run(self, until: float, enough: float = -np.inf) -> None:
+    def run(self, until: float, enough: float | None = None) -> None:
         """Work until the plan is proven, the time is up, or it is known whether `enough` can be.
 
         That is: a plan costs `enough` or less, or the bound is above it. All costs must be whole
@@ -87,30 +87,32 @@ class Cheapest:
         if not self._over(enough):
             self._prove(until, enough)
 
-    def _over(self, enough: float) -> bool:
+    def _over(self, enough: float | None) -> bool:
         record = self.record
-        return record.proven or record.value <= enough or record.bound > enough
+        if record.proven or enough is None:
+            return record.proven
+        return record.value <= enough or record.bound > enough
 
-    def _prove(self, until: float, enough: float) -> None:
+    def _prove(self, until: float, enough: float | None) -> None:
         """An integer program over the sites that can be part of a better plan.
 
         With `enough`, of one that costs no more than that: if there is none, any plan costs the
         next whole number at least.
         """
-        whole, few = self.whole, np.isfinite(enough)
+        whole = self.whole
         reduced = whole.cost - np.asarray(whole.matrix.T @ self.price)
         bound = float(self.price.sum() + np.minimum(reduced, 0.0).sum())
-        best = self._value if not few else enough - self._settled + 1.0
+        most = None if enough is None else enough - self._settled
+        best = self._value if most is None else most + 1.0
         limit = best - self.record.least_better
         kept = np.flatnonzero(bound + np.maximum(reduced, 0.0) <= limit)
         matrix = sp.csr_array(whole.matrix[:, kept])
         if len(kept) and (np.diff(matrix.indptr) > 0).all():
-            most = enough - self._settled if few else None
             found = cheapest_cover(matrix, whole.cost[kept], until - time.monotonic(), most)
             if found.chosen is not None:
                 self._offer(kept[found.chosen])
             if found.chosen is not None or not found.done:
-                best = min(best, self._value if found.done and not few else found.bound)
+                best = min(best, self._value if found.done and most is None else found.bound)
         self.record.prove(self._settled + best, "HiGHS")
 
     def _offer(self, chosen: I64) -> None:

@@ -78,7 +78,7 @@ class Effort:
         self._share = np.zeros(len(part.columns))
         self._search = Search(part.matrix, part.weights, part.p, seed)
         self._take_found()
-        self._priced = improve(part.matrix, part.weights, part.p, self._value)
+        self._priced = improve(part.matrix, part.weights, part.p, self._value, self._until)
         self.price, self._claim = self._priced.price, np.inf
         self._claim_prices(self._priced)
 

@@ -12,6 +12,7 @@ European Journal of Operational Research 88, 1996, 114-123).
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +70,9 @@ def price_out(matrix: sp.csr_array, weights: F64, p: int, price: F64) -> Priced:
     return Priced(price, earns, float((weights - price).sum() + top.sum()))
 
 
-def improve(matrix: sp.csr_array, weights: F64, p: int, value: float, rounds: int = 150) -> Priced:
+def improve(
+    matrix: sp.csr_array, weights: F64, p: int, value: float, until: float, rounds: int = 150
+) -> Priced:
     """Prices after some subgradient steps, from an even share of each weight among its sites.
 
     Or no prices at all, where these prove as much.
@@ -78,6 +81,8 @@ def improve(matrix: sp.csr_array, weights: F64, p: int, value: float, rounds: in
     ----------
     value
         Of a plan; steps are as long as the gap to it.
+    until
+        When to stop at the latest, by `time.monotonic`.
     """
     per_point = np.diff(matrix.indptr)
     now = price_out(matrix, weights, p, weights / np.maximum(per_point, 1))
@@ -89,7 +94,7 @@ def improve(matrix: sp.csr_array, weights: F64, p: int, value: float, rounds: in
         direction = (now.price < weights) - matrix @ open_sites
         direction[(now.price >= weights) & (direction > 0)] = 0.0
         square = float(direction @ direction)
-        if not square or now.bound <= value:
+        if not square or now.bound <= value or time.monotonic() >= until:
             break
         now = price_out(
             matrix, weights, p, now.price + step * (now.bound - value) / square * direction
