@@ -1,8 +1,8 @@
 """The work on one maximal covering instance: search for plans and proof of bounds, side by side.
 
 First prices by the relaxation, then an integer program over the sites that these leave in play, in
-slices that grow: each begins with fewer sites, as the plan found in the meantime is better. HiGHS
-lets other threads run, so the search for plans goes on in this one.
+slices that grow: each begins with fewer sites, as the plan found in the meantime is better. Solvers
+let other threads run, so the search for plans goes on in this one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import scipy.sparse as sp
 
 from optimise.siting.covering.part import Part
 from optimise.siting.covering.prices import Priced, improve, price_out
-from optimise.siting.covering.program import heaviest_cover
+from optimise.siting.covering.heaviest import heaviest_cover
 from optimise.siting.covering.record import Record
 from optimise.siting.covering.reducing import equal_rows
 from optimise.siting.covering.relaxation import covering_prices
@@ -171,16 +171,15 @@ class Effort:
     def _solve(self, seconds: float) -> None:
         part, value = self.part, self._value
         least = value + self.record.least_better
-        cut = (value + least) / 2
         kept = np.flatnonzero(self._priced.bound - self._priced.losses(part.p) >= least)
         bound = value
         if len(kept):
             matrix, weights = _merged(part, kept)
-            found = heaviest_cover(matrix, weights, min(part.p, len(kept)), cut, seconds)
+            found = heaviest_cover(matrix, weights, min(part.p, len(kept)), seconds)
             if found.chosen is not None:
                 self._offer(kept[found.chosen])
             bound = max(bound, self._value if found.done else found.bound)
-        self.record.prove(part.settled + bound, "HiGHS")
+        self.record.prove(part.settled + bound, "SCIP")
 
 
 def _merged(part: Part, kept: I64) -> tuple[sp.csr_array, F64]:

@@ -1,4 +1,4 @@
-"""Integer programs by HiGHS over the sites that may be part of a better plan."""
+"""The cheapest cover as an integer program, by HiGHS."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-__all__ = ["Found", "heaviest_cover", "cheapest_cover"]
+__all__ = ["Found", "cheapest_cover"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -37,32 +37,6 @@ class Found:
     done: bool
 
 
-def heaviest_cover(
-    matrix: sp.csr_array, weights: F64, p: int, least: float, seconds: float
-) -> Found:
-    """Cover the most weight with p sites, `least` or more; nothing else is searched for.
-
-    Covered amounts follow from the sites: only these are whole.
-    """
-    points, sites = matrix.shape
-    rows = sp.vstack(
-        [
-            sp.hstack([-matrix, sp.eye_array(points)]),
-            sp.csr_array(np.repeat((1.0, 0.0), (sites, points))[None]),
-            sp.csr_array(-np.concatenate((np.zeros(sites), weights))[None]),
-        ],
-        format="csr",
-    )
-    limit = np.concatenate((np.zeros(points), (float(p), -least)))
-    found = _solve(
-        np.concatenate((np.zeros(sites), -weights)),
-        LinearConstraint(rows, -np.inf, limit),
-        sites,
-        seconds,
-    )
-    return Found(found.chosen, -found.bound, found.done)
-
-
 def cheapest_cover(
     matrix: sp.csr_array, cost: F64, seconds: float, enough: float | None = None
 ) -> Found:
@@ -71,21 +45,16 @@ def cheapest_cover(
     if enough is not None:
         rows = sp.vstack([matrix, sp.csr_array(cost[None])], format="csr")
         low, high = np.append(low, -np.inf), np.append(high, enough)
-    constraint = LinearConstraint(rows, low, high)
-    return _solve(cost, constraint, len(cost), seconds, 0.0 if enough is None else _ANY)
-
-
-def _solve(
-    cost: F64, rows: LinearConstraint, sites: int, seconds: float, gap: float = 0.0
-) -> Found:
-    """Minimise; the first `sites` variables are whole, all are from 0 to 1."""
     found = milp(
         cost,
-        constraints=rows,
+        constraints=LinearConstraint(rows, low, high),
         bounds=Bounds(0, 1),
-        integrality=(np.arange(len(cost)) < sites).astype(np.int64),
-        options={"time_limit": max(seconds, 0.01), "mip_rel_gap": gap},
+        integrality=np.ones(len(cost), dtype=np.int64),
+        options={
+            "time_limit": max(seconds, 0.01),
+            "mip_rel_gap": 0.0 if enough is None else _ANY,
+        },
     )
-    chosen = None if found.x is None else np.flatnonzero(found.x[:sites] > 0.5)
+    chosen = None if found.x is None else np.flatnonzero(found.x > 0.5)
     bound = -np.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
     return Found(chosen, bound, found.status in (_SOLVED, _INFEASIBLE))

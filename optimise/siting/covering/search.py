@@ -34,8 +34,10 @@ _CHOICES = 8
 """A site is opened again among so many that gain most."""
 _STEPS = 60
 """Swaps of one climb at most."""
-_CYCLE, _LONGER = 2.0, 2.0
-"""Seconds of the first cycle; each is so much longer than the one before."""
+_CYCLE, _LONGER = 20, 2
+"""Steps per site to open in the first cycle, and how many times longer each next one is."""
+_PATIENCE = 4
+"""Cycles in a row that find nothing better after which it ends."""
 
 
 class Search:
@@ -52,7 +54,7 @@ class Search:
         self._overlap = sp.csr_array(matrix.T @ matrix)
         self._least = _LEAST * max(float(weights.sum()), 1e-300)
         self._rng = np.random.default_rng(seed)
-        self._cycle = _CYCLE
+        self._steps, self._waited = _CYCLE * p, 0
         self.best, self.chosen = -1.0, np.zeros(0, dtype=np.int64)
         for position in range(len(self._picks.open)):
             site = int(self._picks.gain.argmax())
@@ -73,33 +75,33 @@ class Search:
         """
         if len(self._picks.open) == self._picks.sites:
             return
-        while time.monotonic() < until and not stop():
-            begin = time.monotonic()
-            end = min(begin + self._cycle, until)
-            self._run_cycle(begin, end, stop, found)
-            self._cycle *= _LONGER
+        while self._waited < _PATIENCE and time.monotonic() < until and not stop():
+            before = self.best
+            self._run_cycle(lambda: stop() or time.monotonic() >= until, found)
+            self._waited = 0 if self.best > before else self._waited + 1
+            self._steps *= _LONGER
 
-    def _run_cycle(
-        self, begin: float, end: float, stop: Callable[[], bool], found: Callable[[], None]
-    ) -> None:
+    def _run_cycle(self, stop: Callable[[], bool], found: Callable[[], None]) -> None:
         picks = self._picks
         picks.become(self.chosen)
         self._fill()
         self._climb()
         current, value = picks.open.copy(), picks.value
-        while True:
+        for step in range(self._steps):
             if self._keep():
                 found()
-            part = (end - time.monotonic()) / (end - begin)
-            if part <= 0 or stop():
+            if stop():
                 return
             self._shake()
             self._climb()
-            allowed = _WORSE * part * self._rng.exponential() * abs(value)
+            left = 1.0 - step / self._steps
+            allowed = _WORSE * left * self._rng.exponential() * abs(value)
             if picks.value >= value - allowed:
                 current, value = picks.open.copy(), picks.value
             else:
                 picks.become(current)
+        if self._keep():
+            found()
 
     def _keep(self) -> bool:
         """Remember the plan if it is better than the best; whether it was."""
