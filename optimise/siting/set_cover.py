@@ -73,7 +73,9 @@ def set_cover(
     """
     matrix = covers_of(covers)
     points, sites = matrix.shape
-    cost = np.ones(sites) if opening_cost is None else amounts_of(opening_cost, "opening_cost", sites)
+    cost = (
+        np.ones(sites) if opening_cost is None else amounts_of(opening_cost, "opening_cost", sites)
+    )
     options = options_of(fixed_open, sites, None, time_limit, workers, seed)
     record = Record(larger=False, rounds=bool((cost == np.floor(cost)).all()))
     alone = np.flatnonzero(np.diff(matrix.indptr) == 0)

@@ -75,9 +75,7 @@ class Cheapest:
         """
         until -= _READING
         if not self._over(enough):
-            found = set_cover_prices(
-                self.whole.matrix, self.whole.cost, until - time.monotonic()
-            )
+            found = set_cover_prices(self.whole.matrix, self.whole.cost, until - time.monotonic())
             if found is not None:
                 self._claim_prices(found[1])
         for _ in range(_TRIES):

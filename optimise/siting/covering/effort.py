@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from optimise.siting.covering.heaviest import heaviest_cover
 from optimise.siting.covering.part import Part
 from optimise.siting.covering.prices import Priced, improve, price_out
-from optimise.siting.covering.heaviest import heaviest_cover
 from optimise.siting.covering.record import Record
 from optimise.siting.covering.reducing import equal_rows
 from optimise.siting.covering.relaxation import covering_prices

@@ -5,6 +5,8 @@ SCIP proves these programs in about half the time that HiGHS takes.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
@@ -31,7 +33,7 @@ def heaviest_cover(matrix: sp.csr_array, weights: F64, p: int, seconds: float) -
     )
     high = np.append(np.zeros(points), float(p))
     number = sites + points
-    model = builder.ModelBuilderHelper()
+    model: Any = builder.ModelBuilderHelper()  # its stubs take types of arrays for their shapes
     model.fill_model_from_sparse_data(
         np.zeros(number),
         np.ones(number),

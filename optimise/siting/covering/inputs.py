@@ -74,7 +74,8 @@ def covers_of(covers: Any) -> sp.csr_array:
         wrong = values[~np.isin(values, (0, 1))][0]
         raise ValueError(f"covers has an entry {wrong}: true or false (1 or 0)")
     matrix.eliminate_zeros()
-    return sp.csr_array(matrix, dtype=np.float64)
+    ones: sp.csr_array = matrix.astype(np.float64)
+    return ones
 
 
 def _dense(covers: Any) -> npt.NDArray[Any]:

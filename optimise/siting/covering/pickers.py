@@ -13,7 +13,7 @@ F64 = npt.NDArray[np.float64]
 
 
 def cover_greedily(matrix: sp.csr_array, cost: F64, rng: np.random.Generator | None = None) -> I64:
-    """Open whichever site costs least for each point that it newly covers, then close needless ones.
+    """Open whichever site costs least per point newly covered, then close needless ones.
 
     With `rng` costs are shaken by up to a fifth, so that each call finds another plan. Every row
     must have a column (V. Chvatal: A greedy heuristic for the set-covering problem. Mathematics of

@@ -97,7 +97,8 @@ class Picks:
                 wanted.remove(int(self.open[position]))
             else:
                 self.take(position)
-        for position, site in zip(np.flatnonzero(self.open < 0).tolist(), sorted(wanted)):
+        free = np.flatnonzero(self.open < 0).tolist()
+        for position, site in zip(free, sorted(wanted), strict=False):
             self.put(position, site)
 
     def _alone(self, rows: I64, sign: float) -> None:

@@ -30,7 +30,7 @@ def equal_rows(matrix: sp.csr_array) -> tuple[I64, I64]:
     two rows that differ collide with a chance of about 2**-62. Empty rows are a set, too.
     """
     tags = np.random.default_rng(0).integers(1, 2**62, matrix.shape[1], dtype=np.int64)
-    sums = sp.csr_array(matrix, dtype=np.int64) @ tags
+    sums = matrix.astype(np.int64) @ tags
     _, first, group = np.unique(sums, return_index=True, return_inverse=True)
     return np.asarray(first, dtype=np.int64), np.asarray(group.reshape(-1), dtype=np.int64)
 
@@ -53,7 +53,7 @@ def needed_columns(matrix: sp.csr_array, cost: F64 | None = None) -> I64:
 
 def needed_rows(matrix: sp.csr_array) -> I64:
     """Rows (ascending) that contain no other one: whoever covers those covers all."""
-    size = np.diff(matrix.indptr).astype(np.float64)
+    size: F64 = np.asarray(np.diff(matrix.indptr), dtype=np.float64)
     inner, outer = _contained(sp.csc_array(matrix.T), size)
     needed = np.ones(len(size), dtype=bool)
     needed[outer[(size[inner] < size[outer]) | (inner < outer)]] = False

@@ -7,6 +7,8 @@ of the relaxation for the whole matrix.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
@@ -36,8 +38,27 @@ def covering_prices(
     limit = np.append(np.zeros(points), float(p))
     bounds = np.zeros((sites + points, 2))
     bounds[:sites, 1], bounds[sites:, 1] = np.inf, 1.0
-    found = linprog(
-        np.concatenate((np.zeros(sites), -weights)),
+    cost = np.concatenate((np.zeros(sites), -weights))
+    found = _minimise(cost, rows, limit, bounds, seconds)
+    return None if found is None else (found[0][:sites], found[1][:points])
+
+
+def set_cover_prices(matrix: sp.csr_array, cost: F64, seconds: float) -> tuple[F64, F64] | None:
+    """Shares of sites and prices of demand points at the optimum of the relaxation.
+
+    Minimise cost of what is open, every point covered. None if it takes too long.
+    """
+    limits = np.repeat([[0.0, np.inf]], len(cost), axis=0)
+    return _minimise(cost, -matrix, -np.ones(matrix.shape[0]), limits, seconds)
+
+
+def _minimise(
+    cost: F64, rows: sp.csr_array, limit: F64, bounds: F64, seconds: float
+) -> tuple[F64, F64] | None:
+    """Variables at the optimum with `rows` at most `limit`, and what a unit of each limit saves."""
+    program: Any = linprog  # its stubs know no sparse rows
+    found = program(
+        cost,
         A_ub=rows,
         b_ub=limit,
         bounds=bounds,
@@ -46,24 +67,4 @@ def covering_prices(
     )
     if found.status != 0 or found.x is None:
         return None
-    return found.x[:sites], -found.ineqlin.marginals[:points]
-
-
-def set_cover_prices(
-    matrix: sp.csr_array, cost: F64, seconds: float
-) -> tuple[F64, F64] | None:
-    """Shares of sites and prices of demand points at the optimum of the relaxation.
-
-    Minimise cost of what is open, every point covered. None if it takes too long.
-    """
-    found = linprog(
-        cost,
-        A_ub=-matrix,
-        b_ub=-np.ones(matrix.shape[0]),
-        bounds=(0, None),
-        method="highs-ipm",
-        options={"time_limit": max(seconds, 0.01)},
-    )
-    if found.status != 0 or found.x is None:
-        return None
-    return found.x, -found.ineqlin.marginals
+    return np.asarray(found.x), -np.asarray(found.ineqlin.marginals)

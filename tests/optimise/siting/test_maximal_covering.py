@@ -45,7 +45,8 @@ def test_no_plan_covers_more(seed):
     assert found.value == pytest.approx(best, abs=1e-9)
     assert found.bound >= found.value
     assert found.bound == pytest.approx(best, abs=1e-6)
-    assert len(found.chosen) <= p and set(fixed) <= set(found.chosen)
+    assert len(found.chosen) <= p
+    assert set(fixed) <= set(found.chosen)
     assert covered(covers, weights, found.chosen) == pytest.approx(found.value, abs=1e-9)
     assert_serves(covers, found.chosen, found.assignment)
     claim = proven(covers, weights, p, fixed, found.certificate.multipliers["price"])
@@ -148,4 +149,5 @@ def test_stops_in_time_with_a_valid_bound():
     assert found.value <= found.bound < 1.1 * found.value
     assert found.status == "feasible"
     values, bounds = np.array(found.trace)[:, 1:].T
-    assert (np.diff(values) >= 0).all() and (np.diff(bounds) <= 0).all()
+    assert (np.diff(values) >= 0).all()
+    assert (np.diff(bounds) <= 0).all()

@@ -36,13 +36,15 @@ def test_no_plan_is_nearer(seed):
     best = min(farthest(cost, plan) for plan in plans(sites, range(p, p + 1), fixed))
     found = p_centre(cost, p, fixed_open=fixed)
     if np.isinf(best):
-        assert found.status == "infeasible" and np.isnan(found.value) and found.chosen == ()
+        assert (found.status, found.chosen) == ("infeasible", ())
+        assert np.isnan([found.value, found.bound]).all()
         alone = np.isinf(cost).all(axis=1)
         words = f"demand point {int(alone.argmax())}" if alone.any() else f"no {p} sites reach"
         assert words in found.why
         return
     assert (found.value, found.bound, found.status) == (best, best, "optimal")
-    assert len(found.chosen) <= p and set(fixed) <= set(found.chosen)
+    assert len(found.chosen) <= p
+    assert set(fixed) <= set(found.chosen)
     assert farthest(cost, found.chosen) == best
     assert set(found.assignment.tolist()) <= set(found.chosen)
     served = cost[np.arange(points), found.assignment]

@@ -36,7 +36,8 @@ def test_no_plan_is_cheaper(seed):
     again = set_cover(sp.csc_array(covers), cost, fixed_open=fixed)
     if not covers.any(axis=1).all():
         assert found.status == again.status == "infeasible"
-        assert np.isnan(found.value) and np.isnan(found.bound) and found.chosen == ()
+        assert np.isnan([found.value, found.bound]).all()
+        assert found.chosen == ()
         assert f"demand point {int((~covers.any(axis=1)).argmax())}" in found.why
         return
     cost = np.ones(sites) if cost is None else cost
@@ -69,7 +70,8 @@ def test_labels_do_not_matter(seed):
     found, moved = set_cover(covers, cost), set_cover(covers[rows][:, order], cost[order])
     assert found.value == moved.value
     back = order[list(moved.chosen)]
-    assert covers[:, back].any(axis=1).all() and cost[back].sum() == found.value
+    assert covers[:, back].any(axis=1).all()
+    assert cost[back].sum() == found.value
 
 
 def test_a_ring_needs_an_integer_search():
