@@ -40,7 +40,7 @@ def needed_columns(matrix: sp.csr_array, cost: F64 | None = None) -> I64:
 
     Of equal ones the cheapest and then the first is kept. Empty columns are dropped.
     """
-    size = np.asarray(matrix.sum(axis=0)).reshape(-1)
+    size: F64 = np.asarray(matrix.sum(axis=0), dtype=np.float64).reshape(-1)
     inner, outer = _contained(sp.csc_array(matrix), size)
     if cost is None:
         cost = np.zeros(len(size))
@@ -53,7 +53,7 @@ def needed_columns(matrix: sp.csr_array, cost: F64 | None = None) -> I64:
 
 def needed_rows(matrix: sp.csr_array) -> I64:
     """Rows (ascending) that contain no other one: whoever covers those covers all."""
-    size: F64 = np.asarray(np.diff(matrix.indptr), dtype=np.float64)
+    size: F64 = np.asarray(matrix.sum(axis=1), dtype=np.float64).reshape(-1)
     inner, outer = _contained(sp.csc_array(matrix.T), size)
     needed = np.ones(len(size), dtype=bool)
     needed[outer[(size[inner] < size[outer]) | (inner < outer)]] = False

@@ -59,11 +59,11 @@ def test_no_plan_is_nearer(seed):
         assert not covers.any(axis=1).all()
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(5))
 def test_labels_do_not_matter_and_more_sites_never_hurt(seed):
     rng = np.random.default_rng(seed)
-    cost = rng.integers(1, 60, (40, 20)).astype(float)
-    order, rows = rng.permutation(20), rng.permutation(40)
+    cost = rng.integers(1, 60, (30, 15)).astype(float)
+    order, rows = rng.permutation(15), rng.permutation(30)
     values = [p_centre(cost, p).value for p in range(1, 8)]
     assert values == sorted(values, reverse=True)
     moved = p_centre(cost[rows][:, order], 4)
