@@ -83,7 +83,7 @@ def test_swaps_know_what_they_gain():
         gain, position, site = picks.best_swap()
         every = {}
         for k in range(5):
-            for j in set(range(8)) - set(opened.tolist()):
+            for j in set(range(20)) - set(opened.tolist()):
                 plan = opened.copy()
                 plan[k] = j
                 every[k, j] = covered(covers, weights, plan) - covered(covers, weights, opened)
