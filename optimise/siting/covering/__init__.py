@@ -1,0 +1,1 @@
+"""Parts of the covering models: reductions, searches, bounds and exact programs."""

@@ -1,0 +1,192 @@
+"""The work on one maximal covering instance: search for plans and proof of bounds, side by side.
+
+First prices by the relaxation, then an integer program over the sites that these leave in play, in
+slices that grow: each begins with fewer sites, as the plan found in the meantime is better. Solvers
+let other threads run, so the search for plans goes on in this one.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from optimise.siting.covering.heaviest import heaviest_cover
+from optimise.siting.covering.part import Part
+from optimise.siting.covering.prices import Priced, improve, price_out
+from optimise.siting.covering.record import Record
+from optimise.siting.covering.reducing import equal_rows
+from optimise.siting.covering.relaxation import covering_prices
+from optimise.siting.covering.search import Search
+
+__all__ = ["Effort"]
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+
+_NEAR = 0.05
+"""The search looks at sites that earn at least so much less than the last that is open, as a part
+of it, in the relaxation: nearly all of a good plan is among them."""
+_SLICE, _LONGER = 1.0, 5.0
+"""Seconds of the first program, and how many times longer the next one may run."""
+_READING = 0.3
+"""Seconds kept for the end."""
+
+
+class Effort:
+    """Best plan and bound of a part, noted in a record in the instance's units.
+
+    Parameters
+    ----------
+    part
+        Has a column to choose.
+    record
+        Where values and bounds are noted.
+    certify
+        From prices of the part to the bound that they prove for the whole instance.
+    until
+        When to stop, by `time.monotonic`.
+    workers
+        1, or more for a search beside the programs.
+
+    Attributes
+    ----------
+    chosen
+        Columns of the best plan.
+    price
+        (rows,) the best prices.
+    """
+
+    def __init__(
+        self,
+        part: Part,
+        record: Record,
+        certify: Callable[[F64], float],
+        until: float,
+        workers: int,
+        seed: int,
+    ) -> None:
+        self.part, self.record, self._certify = part, record, certify
+        self._until, self._beside, self._seed = until - _READING, workers > 1, seed
+        self.chosen, self._value = np.zeros(0, dtype=np.int64), -1.0
+        self._lock = threading.Lock()
+        self._columns = np.arange(len(part.columns))
+        self._share = np.zeros(len(part.columns))
+        self._search = Search(part.matrix, part.weights, part.p, seed)
+        self._take_found()
+        self._priced = improve(part.matrix, part.weights, part.p, self._value, self._until)
+        self.price, self._claim = self._priced.price, np.inf
+        self._claim_prices(self._priced)
+
+    def run(self) -> None:
+        """Work until the plan is proven or the time is up."""
+        if not self.record.proven:
+            self._with_search(self._relax)
+        if not self.record.proven:
+            self._narrow()
+            self._with_search(self._prove)
+
+    def _with_search(self, work: Callable[[], None]) -> None:
+        """Do some work, and search in this thread meanwhile if there is another one."""
+        if not self._beside:
+            work()
+            return
+        done = threading.Event()
+        failed: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                work()
+            except BaseException as error:  # raised again in the caller's thread
+                failed.append(error)
+            finally:
+                done.set()
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        self._look(self._until, lambda: done.is_set() or self.record.proven)
+        thread.join()
+        if failed:
+            raise failed[0]
+
+    def _look(self, until: float, stop: Callable[[], bool]) -> None:
+        """Search for better plans."""
+        self._search.run(until, stop, self._take_found)
+
+    def _take_found(self) -> None:
+        self._offer(self._columns[self._search.chosen])
+
+    def _offer(self, chosen: I64) -> None:
+        value = float(self.part.weights[self.part.matrix[:, chosen].sum(axis=1) > 0].sum())
+        with self._lock:
+            if value > self._value:
+                self.chosen, self._value = chosen, value
+                self.record.offer(self.part.settled + value)
+
+    def _claim_prices(self, priced: Priced) -> None:
+        bound = self._certify(priced.price)
+        if bound < self._claim:
+            self.price, self._claim = priced.price, bound
+        if priced.bound < self._priced.bound:
+            self._priced = priced
+        self.record.prove(bound, "multipliers")
+
+    def _relax(self) -> None:
+        """Prices by the relaxation."""
+        part = self.part
+        left = self._until - time.monotonic()
+        found = covering_prices(part.matrix, part.weights, part.p, left)
+        if found is None:
+            return
+        self._share, price = found
+        self._claim_prices(price_out(part.matrix, part.weights, part.p, price))
+
+    def _narrow(self) -> None:
+        """Search only among the sites that the relaxation favours from now on."""
+        part, earns = self.part, self._priced.earns
+        near = self._priced.losses(part.p) <= _NEAR * np.partition(earns, -part.p)[-part.p]
+        near |= self._share > 0
+        near[self.chosen] = True
+        self._columns = np.flatnonzero(near)
+        matrix = sp.csr_array(part.matrix[:, self._columns])
+        self._search = Search(matrix, part.weights, part.p, self._seed)
+        self._search.start_from(np.searchsorted(self._columns, self.chosen))
+
+    def _prove(self) -> None:
+        """Integer programs, each over the sites that may still be part of a better plan."""
+        seconds = _SLICE
+        while not self.record.proven:
+            if not self._beside:
+                self._look(min(time.monotonic() + seconds, self._until), lambda: self.record.proven)
+            left = self._until - time.monotonic()
+            if left <= 0:
+                return
+            self._solve(left if left < 1.5 * seconds else seconds)
+            seconds *= _LONGER
+
+    def _solve(self, seconds: float) -> None:
+        part, value = self.part, self._value
+        least = value + self.record.least_better
+        kept = np.flatnonzero(self._priced.bound - self._priced.losses(part.p) >= least)
+        bound = value
+        if len(kept):
+            matrix, weights = _merged(part, kept)
+            found = heaviest_cover(matrix, weights, min(part.p, len(kept)), seconds)
+            if found.chosen is not None:
+                self._offer(kept[found.chosen])
+            bound = max(bound, self._value if found.done else found.bound)
+        self.record.prove(part.settled + bound, "SCIP")
+
+
+def _merged(part: Part, kept: I64) -> tuple[sp.csr_array, F64]:
+    """Some columns, with rows merged that these cover alike."""
+    matrix = sp.csr_array(part.matrix[:, kept])
+    first, group = equal_rows(matrix)
+    weights = np.bincount(group, part.weights, minlength=len(first)).astype(np.float64)
+    matrix = sp.csr_array(matrix[first])
+    some = np.diff(matrix.indptr) > 0
+    return sp.csr_array(matrix[some]), weights[some]
