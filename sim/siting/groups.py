@@ -7,6 +7,7 @@ in a group before and after: a band that loses its far wishes would flatter ever
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +54,7 @@ def site_groups(model: Model) -> SiteGroups:
     edges = np.array(world.scenario.travel.distance_bands)
     band = np.where(np.isnan(minutes), len(edges) + 1, np.searchsorted(edges, minutes, side="left"))
     ends = [0.0, *world.scenario.travel.distance_bands]
-    bands = [f"{a:g}-{b:g} min" for a, b in zip(ends, ends[1:], strict=False)]
+    bands = [f"{a:g}-{b:g} min" for a, b in pairwise(ends)]
     return SiteGroups(
         {
             "all": Grouping(("all",), np.zeros_like(cells.origin)),

@@ -9,7 +9,7 @@ from sim.scenario.schema.siting import SiteAim
 from sim.siting.groups import SiteGroups
 from sim.siting.tally import Column
 
-__all__ = ["served_column", "worth", "wished_column"]
+__all__ = ["served_column", "wished_column", "worth"]
 
 F64 = npt.NDArray[np.float64]
 

@@ -1,0 +1,278 @@
+"""From what is known of demand and places to the planner's model, and back to names.
+
+The share of a class that asks where it is looks to a single centre at some minutes is exact: a
+nested logit with one centre is a logit, 1 / (1 + exp(outside - utility)), here averaged over who
+walks and who has a bicycle, over segments, and over the wishes that the rooms suit. Centres beyond
+`travel.max_minutes` are out by absolute minutes, as in the simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.siting.planner.problem import Classes, Facilities, Moves, Options, Problem
+from optimise.siting.planner.solution import Aim
+from sim.scenario.schema.siting import SiteAim
+from sim.siting.effects import Effects, Pair
+from sim.siting.estimate import Estimate
+from sim.siting.ground import Facility, Ground, reachable
+from sim.world.places import TIERS
+
+__all__ = ["Meaning", "aim_of", "asked_shares", "planning_problem"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+LEAST = 1e-6
+"""Shares asked below are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the numbers of a `Problem` stand for; its moves are those of the catalogue.
+
+    Attributes
+    ----------
+    ground
+        Its `facilities` are the problem's.
+    origin, kind, band
+        (D,) of each class.
+    """
+
+    ground: Ground
+    problem: Problem
+    origin: I64
+    kind: I64
+    band: I64
+
+    def served(self, shares: F64) -> tuple[dict[str, float], dict[Pair, float]]:
+        """Worth served by kind, and by (site, kind) of what is new: rooms, and walks over links.
+
+        Parameters
+        ----------
+        shares
+            (P,) of a solution.
+        """
+        options, classes = self.problem.options, self.problem.classes
+        worth = classes.wishes * classes.worth
+        each = worth[options.of_class] * options.asked * shares
+        kinds = self.ground.world.kinds
+        by_kind = np.bincount(self.kind[options.of_class], each, minlength=len(kinds))
+        pairs: dict[Pair, float] = {}
+        facilities = self.ground.facilities
+        by_room = np.bincount(options.facility, each, minlength=len(facilities))
+        for f, served in zip(facilities, by_room, strict=True):
+            if f.rooms == 0 and served > 0:
+                pair = f.site, kinds[f.kind]
+                pairs[pair] = pairs.get(pair, 0.0) + float(served)
+        for p in np.flatnonzero((options.link >= 0) & (each > 0)):
+            facility = facilities[options.facility[p]]
+            if facility.rooms:
+                link = self.ground.catalogue.moves[int(options.link[p])].site
+                pair = link, kinds[facility.kind]
+                pairs[pair] = pairs.get(pair, 0.0) + float(each[p])
+        return dict(zip(kinds, by_kind.tolist(), strict=True)), pairs
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A facility as some origins can reach it.
+
+    Attributes
+    ----------
+    who, km
+        Origins, and their route kilometres.
+    """
+
+    number: int
+    facility: Facility
+    link: int
+    factor: float
+    who: I64
+    km: F64
+
+
+def aim_of(aim: SiteAim) -> Aim:
+    """The aim in the planner's terms; what a wish counts as is in the worth of its class."""
+    return Aim(aim.served, aim.minutes, aim.uncovered, aim.within_minutes, aim.worst)
+
+
+def planning_problem(
+    ground: Ground, estimate: Estimate, aim: SiteAim, budget: float, effects: Effects
+) -> tuple[Problem, Meaning]:
+    """The planner's problem under a demand.
+
+    Classes are origins x kinds x bands; segments are only told apart where the aim looks at them.
+
+    Parameters
+    ----------
+    effects
+        Factors on what new rooms are promised to serve.
+    """
+    world = ground.world
+    segments = len(world.segments)
+    parts = [[s] for s in range(segments)] if aim.group == "segment" else [list(range(segments))]
+    by_part = [estimate.wishes[:, part].sum(axis=1) for part in parts]
+    total = np.stack(by_part)
+    part, origin, kind, band = np.nonzero(total > 0)
+    number = np.full(total.shape, -1)
+    number[part, origin, kind, band] = np.arange(len(part))
+    worth = ground.kept.copy()
+    if aim.count == "person_hours":
+        worth *= estimate.hours * estimate.party
+    group = _groups(ground, aim, part, origin)
+    classes = Classes(total[part, origin, kind, band], worth[kind], group)
+    offers = list(_offers(ground, effects))
+    columns = [
+        column
+        for p, members in enumerate(parts)
+        for offer in offers
+        for column in [_options(ground, estimate, members, number[p], offer)]
+        if len(column[0])
+    ]
+    options = _sorted(columns)
+    problem = Problem(
+        classes=classes,
+        facilities=Facilities(
+            rooms=np.array([f.rooms for f in ground.facilities], dtype=np.int64),
+            hours=np.array([f.hours * (f.rooms > 0) for f in ground.facilities]),
+        ),
+        moves=_moves(ground, effects),
+        options=options,
+        budget=budget,
+        floor=np.array([s.area_m2 for s in ground.catalogue.sites], dtype=np.float64),
+        groups=int(group.max(initial=-1)) + 1,
+    )
+    return problem, Meaning(ground, problem, origin, kind, band)
+
+
+def _groups(ground: Ground, aim: SiteAim, part: I64, origin: I64) -> I64:
+    """(D,) group whose share counts; none where the aim does not look at the worst-off."""
+    if not aim.worst:
+        return np.full(len(origin), -1)
+    if aim.group == "segment":
+        return part
+    origins = ground.world.origins
+    code = origins.community if aim.group == "community" else origins.zone
+    _, dense = np.unique(code[origin], return_inverse=True)
+    return dense.astype(np.int64)
+
+
+def _offers(ground: Ground, effects: Effects) -> Iterator[_Offer]:
+    """Facilities as they are, then as each link would bring them nearer."""
+    kinds = ground.world.kinds
+    for number, facility in enumerate(ground.facilities):
+        kind = kinds[facility.kind]
+        factor = 1.0 if facility.rooms else effects.of(facility.site, kind)
+        who = np.flatnonzero(reachable(ground, facility, ground.km))
+        yield _Offer(number, facility, -1, factor, who, ground.km[who, facility.centre])
+        for move, km in ground.link_km.items():
+            before, after = ground.km[:, facility.centre], km[:, facility.centre]
+            nearer = reachable(ground, facility, km) & ~(after >= before - 1e-9)
+            who = np.flatnonzero(nearer)
+            if len(who):
+                name = ground.catalogue.moves[move].site
+                other = factor if not facility.rooms else effects.of(name, kind)
+                yield _Offer(number, facility, move, other, who, after[who])
+
+
+def asked_shares(ground: Ground, facility: Facility, km: F64) -> tuple[F64, F64]:
+    """Share of wishes that are asked if this is the only centre, next to the minutes on foot.
+
+    Parameters
+    ----------
+    km
+        (n,) route kilometres.
+
+    Returns
+    -------
+    (n, S) and (n, S) arrays
+        Shares of wishes that the rooms suit, and walking minutes.
+    """
+    scenario, plan = ground.world.scenario, ground.model.plan
+    spec, travel = scenario.choice, scenario.travel
+    tier = TIERS[int(ground.world.centres.tier[facility.centre])]
+    steady = spec.tiers.get(tier, 0.0)  # type: ignore[call-overload]
+    steady += spec.log_rooms * np.log(max(facility.rooms, 1))
+    walk = km[:, None] * plan.pace[None, :]
+    ride = km * (1000.0 / 60.0 / travel.bicycle.metres_per_second) + travel.bicycle.overhead_minutes
+
+    def asked(minutes: F64) -> F64:
+        share = 1.0 / (1.0 + np.exp(spec.outside - steady - spec.per_minute * minutes))
+        return np.where(minutes <= travel.max_minutes, share, 0.0)
+
+    rides = plan.bicycle_share[None, :]
+    share = (1.0 - rides) * asked(walk) + rides * asked(np.minimum(walk, ride[:, None]))
+    return share, walk
+
+
+def _options(
+    ground: Ground, estimate: Estimate, members: list[int], number: I64, offer: _Offer
+) -> tuple[I64, I64, I64, F64, F64, F64, I64]:
+    """Columns of `Options` for an offer: those origins and bands that wish its kind."""
+    facility = offer.facility
+    share, walk = asked_shares(ground, facility, offer.km)
+    wishes = estimate.wishes[offer.who][:, members, facility.kind]  # (n, S', B)
+    total = np.maximum(wishes.sum(axis=1), 1e-300)
+    come = np.einsum("nsb,ns->nb", wishes, share[:, members])
+    far = np.einsum("nsb,ns->nb", wishes, (share * walk)[:, members]) / np.maximum(come, 1e-300)
+    asked = np.minimum(come / total * facility.suits * offer.factor, 1.0)
+    at, band = np.nonzero((asked > LEAST) & (number[offer.who, facility.kind] >= 0))
+    n = len(at)
+    return (
+        number[offer.who[at], facility.kind, band],
+        np.full(n, offer.number),
+        band,
+        asked[at, band],
+        np.full(n, estimate.hours[facility.kind]),
+        far[at, band],
+        np.full(n, offer.link),
+    )
+
+
+def _sorted(columns: list[tuple[I64, I64, I64, F64, F64, F64, I64]]) -> Options:
+    """All options by class, then facility."""
+    if not columns:
+        none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+        return Options(none, none, none, nothing, nothing, nothing, none)
+    of_class, facility, band, asked, hours, minutes, link = (
+        np.concatenate(parts) for parts in zip(*columns, strict=True)
+    )
+    order = np.lexsort((link, facility, of_class))
+    return Options(
+        of_class=of_class[order].astype(np.int64),
+        facility=facility[order].astype(np.int64),
+        band=band[order].astype(np.int64),
+        asked=asked[order].astype(np.float64),
+        hours=hours[order].astype(np.float64),
+        minutes=minutes[order].astype(np.float64),
+        link=link[order].astype(np.int64),
+    )
+
+
+def _moves(ground: Ground, effects: Effects) -> Moves:
+    """The catalogue's moves in numbers."""
+    moves, facilities = ground.catalogue.moves, ground.facilities
+    site = {s.name: i for i, s in enumerate(ground.catalogue.sites)}
+    none = np.zeros(len(ground.bands.names))
+    gives_hours, takes_hours = [], []
+    for m, move in enumerate(moves):
+        new, old = ground.gives[m], ground.takes[m]
+        factor = effects.of(move.site, move.kind)
+        gives_hours.append(none if new < 0 else facilities[new].hours * factor)
+        takes_hours.append(none if old < 0 else facilities[old].hours / facilities[old].rooms)
+    return Moves(
+        cost=np.array([m.cost.base for m in moves], dtype=np.float64),
+        most=np.array([m.most for m in moves], dtype=np.int64),
+        site=np.array([site.get(m.site, -1) if m.area_m2 else -1 for m in moves], dtype=np.int64),
+        area=np.array([m.area_m2 for m in moves], dtype=np.float64),
+        gives=np.array(ground.gives, dtype=np.int64),
+        gives_hours=np.array(gives_hours).reshape(len(moves), -1),
+        takes=np.array(ground.takes, dtype=np.int64),
+        takes_hours=np.array(takes_hours).reshape(len(moves), -1),
+        fixed=np.array([m.fixed for m in moves], dtype=np.int64),
+    )
