@@ -1,0 +1,114 @@
+"""The planner: proposes plans in the planning model, and says what it promises of any plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.siting.planner.best import best_plans
+from optimise.siting.planner.greedy import greedy
+from optimise.siting.planner.problem import Problem
+from optimise.siting.planner.solution import PlanSolution
+from optimise.siting.planner.value import worth_of
+from sim.scenario.schema.siting import Siting
+from sim.siting.effects import Effects, Pair
+from sim.siting.estimate import Estimate
+from sim.siting.ground import Ground
+from sim.siting.loop import Proposal, Times
+from sim.siting.planning import Meaning, aim_of, planning_problem
+
+__all__ = ["Planner"]
+
+I64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """The planning model under one demand and some effects; gains are over no moves at all.
+
+    Attributes
+    ----------
+    today
+        Value without moves, and what is served of each kind.
+    """
+
+    siting: Siting
+    problem: Problem
+    meaning: Meaning
+    today: float
+    today_served: dict[str, float]
+    workers: int
+
+    @classmethod
+    def of(
+        cls,
+        ground: Ground,
+        estimate: Estimate,
+        siting: Siting,
+        budget: float,
+        effects: Effects,
+        workers: int = 2,
+    ) -> Planner:
+        """Build the model."""
+        problem, meaning = planning_problem(ground, estimate, siting.aim, budget, effects)
+        none = np.zeros(len(problem.moves.cost), dtype=np.int64)
+        worth = worth_of(problem, none, aim_of(siting.aim))
+        served, _ = meaning.served(worth.shares)
+        return cls(siting, problem, meaning, worth.value, served, workers)
+
+    def propose(self) -> list[Proposal]:
+        """The best plans that differ as much as the scenario asks, the best first."""
+        found = best_plans(
+            self.problem,
+            aim_of(self.siting.aim),
+            self.siting.plans,
+            differ_by=self.siting.differ_by,
+            time_limit=self.siting.time_limit_seconds,
+            workers=self.workers,
+        )
+        return [self.proposal(plan) for plan in found if plan.status != "infeasible"]
+
+    def greedy(self) -> Proposal:
+        """What adding the best move for its money, again and again, comes to."""
+        return self.proposal(greedy(self.problem, aim_of(self.siting.aim)))
+
+    def proposal(self, plan: PlanSolution) -> Proposal:
+        """A solution as gains over today."""
+        return Proposal(
+            times=tuple(plan.times.tolist()),
+            value=plan.value - self.today,
+            bound=plan.bound - self.today,
+            status=plan.status,
+            promised=self._promised(plan.shares),
+            trace=tuple((s, v - self.today, b - self.today) for s, v, b in plan.trace),
+        )
+
+    def gain(self, times: Times) -> float:
+        """Gain of any plan over today."""
+        worth = worth_of(self.problem, np.array(times, dtype=np.int64), aim_of(self.siting.aim))
+        return worth.value - self.today
+
+    def worst(self, times: Times) -> float:
+        """Share that the worst-off group is served under a plan."""
+        return worth_of(
+            self.problem, np.array(times, dtype=np.int64), aim_of(self.siting.aim)
+        ).worst
+
+    def within(self, budget: float) -> Planner:
+        """The same with another budget."""
+        return replace(self, problem=replace(self.problem, budget=budget))
+
+    def _promised(self, shares: npt.NDArray[np.float64]) -> dict[Pair, float]:
+        """Gain by (site, kind): a kind's, split as its new rooms are used in the model."""
+        served, pairs = self.meaning.served(shares)
+        promised = {}
+        for kind, total in served.items():
+            gain = total - self.today_served[kind]
+            mine = {pair: use for pair, use in pairs.items() if pair[1] == kind}
+            used = sum(mine.values())
+            if gain > 0 and used > 0:
+                promised |= {pair: gain * use / used for pair, use in mine.items()}
+        return promised
