@@ -1,0 +1,111 @@
+"""Which moves are allowed together, whatever they are good for; and why none are, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from optimise.siting.planner.problem import Problem
+from optimise.siting.planner.rows import Rows
+
+__all__ = ["allowed", "cheapest", "move_rows"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+TOLERANCE = 1e-9
+"""Part of a limit by which sums of many figures may miss it."""
+
+
+def move_rows(rows: Rows, problem: Problem) -> list[str]:
+    """Budget, floor areas, and rooms and hours that are taken must be there; what each row is."""
+    moves = problem.moves
+    every = np.arange(len(moves.cost))
+    names: list[str] = []
+    if np.isfinite(problem.budget):
+        rows.add(np.array([problem.budget]), (0 * every, every, moves.cost))
+        names.append("yuan a year of the budget")
+    limited = np.flatnonzero(np.isfinite(problem.floor))
+    at = np.full(len(problem.floor) + 1, -1)
+    at[limited] = np.arange(len(limited))
+    some = np.flatnonzero(at[moves.site] >= 0)
+    rows.add(problem.floor[limited], (at[moves.site[some]], some, moves.area[some]))
+    names += [f"m2 of floor area at site {site}" for site in limited.tolist()]
+    poorer = np.unique(moves.takes[moves.takes >= 0])
+    _taking_rows(rows, problem, poorer)
+    names += [f"rooms of facility {facility}" for facility in poorer.tolist()]
+    bands = range(problem.facilities.hours.shape[1])
+    names += [f"hours of facility {f} in band {b}" for f in poorer.tolist() for b in bands]
+    return names
+
+
+def _taking_rows(rows: Rows, problem: Problem, poorer: I64) -> None:
+    """No fewer than no rooms and no hours are left of facilities that lose some."""
+    moves, facilities = problem.moves, problem.facilities
+    band = np.arange(facilities.hours.shape[1])
+    at = np.full(len(facilities.rooms) + 1, -1)
+    at[poorer] = np.arange(len(poorer))
+    gives, takes = np.flatnonzero(at[moves.gives] >= 0), np.flatnonzero(moves.takes >= 0)
+    to, off = at[moves.gives[gives]], at[moves.takes[takes]]
+    rows.add(
+        facilities.rooms[poorer].astype(np.float64),
+        (to, gives, -np.ones(len(gives))),
+        (off, takes, np.ones(len(takes))),
+    )
+    rows.add(
+        facilities.hours[poorer].ravel(),
+        _banded(to, gives, -moves.gives_hours[gives], band),
+        _banded(off, takes, moves.takes_hours[takes], band),
+    )
+
+
+def _banded(at: I64, move: I64, hours: F64, band: I64) -> tuple[I64, I64, F64]:
+    row = at[:, None] * len(band) + band
+    return row.ravel(), np.repeat(move, len(band)), hours.ravel()
+
+
+def allowed(problem: Problem, times: I64) -> bool:
+    """Whether moves keep every limit."""
+    rows, moves = Rows(), problem.moves
+    move_rows(rows, problem)
+    if (times < moves.fixed).any() or (times > moves.most).any():
+        return False
+    matrix, limit = rows.matrix(len(moves.cost)), rows.limit
+    return bool((matrix @ times <= limit + slack(matrix, limit)).all())
+
+
+def slack(matrix: sp.csr_array, limit: F64) -> F64:
+    """By how much rounding may make a sum miss its limit."""
+    size = abs(matrix).max(axis=1).toarray().ravel() if matrix.shape[1] else np.zeros(len(limit))
+    return TOLERANCE * np.maximum(np.maximum(np.abs(limit), size), 1.0)
+
+
+def cheapest(problem: Problem) -> tuple[I64 | None, str]:
+    """Allowed moves, the decided ones alone if these are; or None and why there are none."""
+    moves = problem.moves
+    if allowed(problem, moves.fixed):
+        return moves.fixed.copy(), ""
+    rows = Rows()
+    names = move_rows(rows, problem)
+    matrix = rows.matrix(len(moves.cost))
+    # Every limit may be missed by an excess of its own; the least sum of them is looked for.
+    whole = sp.hstack([matrix, -sp.eye_array(len(names))], format="csr")
+    size = np.maximum(abs(matrix).max(axis=1).toarray().ravel(), 1.0)
+    found = milp(
+        np.concatenate([np.zeros(len(moves.cost)), 1 / size]),
+        integrality=np.repeat([1, 0], [len(moves.cost), len(names)]),
+        bounds=Bounds(
+            np.concatenate([moves.fixed, np.zeros(len(names))]),
+            np.concatenate([moves.most, np.full(len(names), np.inf)]),
+        ),
+        constraints=LinearConstraint(whole, -np.inf, rows.limit),
+    )
+    times = np.rint(found.x[: len(moves.cost)]).astype(np.int64)
+    if allowed(problem, times):
+        return times, ""
+    excess = np.maximum(matrix @ times - rows.limit, 0.0)
+    missed = np.flatnonzero(excess > slack(matrix, rows.limit))
+    words = [f"{excess[i]:,.6g} {names[i]}" for i in missed.tolist()]
+    return None, f"the decided moves need at least {', '.join(words)} more than there is"
