@@ -64,7 +64,7 @@ def _add_minutes(
     origin, segment = model.plan.cells.origin[cell], model.plan.cells.segment[cell]
     centre = world.venues.centre[history.venue[at]]
     away = world.centres.xy[centre] - world.origins.xy[origin]
-    km = np.hypot(away[:, 0], away[:, 1]) * spec.detour
+    km = world.routes.km(origin, centre, np.hypot(away[:, 0], away[:, 1]))
     rides = has_bicycle(model.plan, history.wishes.key[wish], segment)
     walk, travel = travel_minutes(km, model.plan.pace[segment], rides, spec.bicycle)
     people = history.wishes.party[wish].astype(np.float64)

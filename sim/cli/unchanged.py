@@ -26,7 +26,7 @@ def identity_of(scenarios: Sequence[Inputs], *options: Any) -> str:
         spec = experiment.replications
         number = spec.model_dump() if isinstance(spec, Precision) else spec
         parts.append([inputs.scenario.name, inputs.input_hash, experiment.seed, number])
-        parts.append([inputs.resolved, inputs.changed, inputs.notices])
+        parts.append([inputs.resolved, inputs.changed, inputs.notices, dict(inputs.table_hashes)])
         parts.append([{**asdict(p), "file": ""} for p in inputs.provenance])
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import sim
 from sim.experiment.study import Study
-from sim.scenario.hashing import NOT_READ, SEASON_TABLES
+from sim.scenario.hashing import NOT_READ, SEASON_TABLES, SITING_TABLES
 from sim.scenario.inputs import Inputs
 
 __all__ = ["code_version", "demand_key", "differences", "sources_hash", "study_key"]
@@ -30,6 +30,7 @@ LEFT_OUT = (
     ("world",),
     ("timetable", "blocks"),
     ("allocation",),
+    ("siting",),
     ("subsidy",),
     ("calibration",),
     ("experiment", "replications"),
@@ -51,7 +52,8 @@ Of `world` and `timetable.blocks` the tables' content enters. All that is not na
 key too many costs a replication computed twice, a key too few gives a wrong result.
 """
 RULES = (("policy",), ("demand", "responses"), ("timetable",))
-RULE_TABLES = ("timetable", *SEASON_TABLES)
+UNREAD_TABLES = (*SEASON_TABLES, *SITING_TABLES)
+RULE_TABLES = ("timetable", *UNREAD_TABLES)
 """Keys and tables that come into play when wishes are drawn already: what is compared."""
 
 
@@ -101,7 +103,7 @@ def study_key(study: Study[Any]) -> str:
     The order of rows and of names enters: sums of floats and the order of results follow it.
     """
     return _digest(
-        _content(study.inputs, LEFT_OUT, SEASON_TABLES),
+        _content(study.inputs, LEFT_OUT, UNREAD_TABLES),
         {"seed": study.seed, "recipe": study.recipe.name, "code": dict(code_version())},
     )
 

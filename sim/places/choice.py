@@ -32,7 +32,9 @@ def visits_a_week(world: World, kind: int, members: I64) -> F64:
     spec = scenario.dropin.kinds[world.place_kinds[kind]]
     attraction = spec.log_seats * np.log(world.places.seats[members].astype(np.float64))
     away = world.origins.xy[:, None, :] - world.places.xy[members][None, :, :]
-    km = np.hypot(away[:, :, 0], away[:, :, 1]) * scenario.travel.detour
+    straight = np.hypot(away[:, :, 0], away[:, :, 1])
+    everyone = np.arange(len(straight))[:, None]
+    km = world.routes.km(everyone, world.places.centre[members][None, :], straight)
     allowed = _allowed(world, members)
     visits = np.zeros((len(people), len(members)))
     for s, name in enumerate(world.segments):

@@ -58,7 +58,8 @@ def build_crowd(world: World, wanted: Sequence[tuple[int, str]], per_minute: flo
     weight = np.empty((len(spots), len(segments), len(world.origins.names)))
     for i, (centre, access) in enumerate(spots):
         away = world.origins.xy - world.centres.xy[centre]
-        km = np.hypot(away[:, 0], away[:, 1]) * world.scenario.travel.detour
+        straight = np.hypot(away[:, 0], away[:, 1])
+        km = world.routes.km(np.arange(len(straight)), np.array(centre), straight)
         minutes = pace[:, None] * km[None, :]
         within = minutes <= world.scenario.travel.max_minutes
         where = int(world.centres.community[centre]), int(world.centres.compound[centre])

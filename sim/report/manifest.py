@@ -18,6 +18,7 @@ from sim.scenario.inputs import Inputs, Provenance, Tables
 from sim.scenario.schema import tables as rows
 from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.schema.siting_rows import CandidateRow, HandoverRow, LinkRow, WalkRow
 from sim.scenario.schema.timetable import TimetableRow
 
 __all__ = ["build_manifest", "inputs_of", "run_identity"]
@@ -36,6 +37,10 @@ _ROWS: dict[str, type[Any]] = {
     "group_requests": RequestRow,
     "last_season": TimetableRow,
     "decisions": DecisionRow,
+    "walks": WalkRow,
+    "candidates": CandidateRow,
+    "links": LinkRow,
+    "handovers": HandoverRow,
 }
 _LIBRARIES = ("numpy", "scipy", "simpy", "ortools", "pandas", "matplotlib", "holidays")
 

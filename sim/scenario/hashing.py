@@ -17,6 +17,7 @@ from sim.scenario.schema.tables import minutes_of, parse_days
 __all__ = [
     "NOT_READ",
     "SEASON_TABLES",
+    "SITING_TABLES",
     "canonical",
     "fit_hash",
     "input_hash",
@@ -53,12 +54,15 @@ _ADDED: dict[tuple[str, ...], Any] = {
     ("policy", "overbooking"): None,
     ("timetable",): None,
     ("allocation",): None,
+    ("travel", "links"): [],
     ("demand", "responses"): Responses().model_dump(mode="json", by_alias=True),
 }
 """Keys added since, and what says nothing."""
 SEASON_TABLES = ("group_requests", "last_season", "decisions")
 """Tables of `allocation`: no replication depends on them."""
-_ADDED_TABLES = ("timetable", *SEASON_TABLES)
+SITING_TABLES = ("candidates", "links", "handovers")
+"""Tables of `siting`: of what may be built, nothing is there yet."""
+_ADDED_TABLES = ("timetable", "walks", *SEASON_TABLES, *SITING_TABLES)
 """Tables added since: empty they say nothing."""
 _PATHS = (
     ("world",),
@@ -129,12 +133,12 @@ def _without(resolved: Mapping[str, Any], *paths: tuple[str, ...]) -> dict[str, 
 
 
 def _scenario(resolved: Mapping[str, Any]) -> dict[str, Any]:
-    """What decides results, without the tables.
+    """What decides results, without the tables; what may be built (`siting`) does not.
 
     What was added since the first levels were fitted is left out while it says nothing, so that
     what linli learns leaves the hashes (and fitted levels) of scenarios without it as they were.
     """
-    scenario = _without(resolved, *_PATHS)
+    scenario = _without(resolved, ("siting",), *_PATHS)
     for path, unsaid in _ADDED.items():
         if _value(scenario, *path) == unsaid:
             scenario = _without(scenario, path)
@@ -151,7 +155,8 @@ def input_hash(
     resolved: Mapping[str, Any], tables: Mapping[str, str], levels: tuple[float, ...]
 ) -> str:
     """Hash of all that decides results; the paths of tables do not, their content does."""
-    tables, scenario = dict(tables), _scenario(resolved)
+    tables = {name: digest for name, digest in tables.items() if name not in SITING_TABLES}
+    scenario = _scenario(resolved)
     return _digest({"scenario": scenario, "tables": tables, "levels": levels})
 
 
@@ -167,6 +172,6 @@ def fit_hash(resolved: Mapping[str, Any], tables: Mapping[str, str]) -> str:
     zones = {name: _without(zone, *((w,) for w in words)) for name, zone in _zones(resolved)}
     given = resolved.get("activities", {}).get("level")  # points are earned by taking part
     scenario |= {"zones": zones, "interest": given}
-    left_out = ("places", *SEASON_TABLES)
+    left_out = ("places", *SEASON_TABLES, *SITING_TABLES)
     fitted_on = {name: digest for name, digest in tables.items() if name not in left_out}
     return _digest({"scenario": scenario, "tables": fitted_on})

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.schema.siting_rows import CandidateRow, HandoverRow, LinkRow, WalkRow
 from sim.scenario.schema.tables import (
     CentreRow,
     CommunityRow,
@@ -43,7 +44,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The world's CSV tables, clubs' timetable and requests, row by row, in file order."""
+    """The world's CSV tables, clubs' timetable and requests, sites; row by row, in file order."""
 
     communities: tuple[CommunityRow, ...]
     origins: tuple[OriginRow, ...]
@@ -57,6 +58,10 @@ class Tables:
     group_requests: tuple[RequestRow, ...] = ()
     last_season: tuple[TimetableRow, ...] = ()
     decisions: tuple[DecisionRow, ...] = ()
+    walks: tuple[WalkRow, ...] = ()
+    candidates: tuple[CandidateRow, ...] = ()
+    links: tuple[LinkRow, ...] = ()
+    handovers: tuple[HandoverRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from sim.scenario.partial import is_whole
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
 from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
 from sim.scenario.schema.base import Part
+from sim.scenario.schema.siting_rows import CandidateRow, HandoverRow, LinkRow, WalkRow
 from sim.scenario.schema.tables import (
     CentreRow,
     CommunityRow,
@@ -53,12 +54,19 @@ MODELS: dict[str, type[Part]] = {
     "group_requests": RequestRow,
     "last_season": TimetableRow,
     "decisions": DecisionRow,
+    "walks": WalkRow,
+    "candidates": CandidateRow,
+    "links": LinkRow,
+    "handovers": HandoverRow,
 }
 _NAMED_BY = {
     "timetable": ("timetable", "blocks"),
     "group_requests": ("allocation", "requests"),
     "last_season": ("allocation", "last_season"),
     "decisions": ("allocation", "decisions"),
+    "candidates": ("siting", "candidates"),
+    "links": ("siting", "links"),
+    "handovers": ("siting", "path", "handovers"),
 }
 """Keys by which tables are named that `world` does not name."""
 

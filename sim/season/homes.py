@@ -56,7 +56,9 @@ def homes_of(world: World, names: Sequence[str], segments: Sequence[str]) -> Hom
     zone = np.concatenate([part.zone for part in parts])[at]
     centre = world.venues.centre
     away = xy[:, None, :] - world.centres.xy[centre][None, :, :]
-    km = np.hypot(away[..., 0], away[..., 1]) * world.scenario.travel.detour
+    start = np.where(at < len(world.origins.names), at, -1)  # from homes of other sorts: straight
+    straight = np.hypot(away[..., 0], away[..., 1])
+    km = world.routes.km(start[:, None], centre[None, :], straight)
     paces = [world.scenario.segments[s].metres_per_second * 60 / 1000 for s in segments]
     access = np.array(world.venues.access)
     own = compounds[at][:, None] == world.centres.compound[centre][None, :]

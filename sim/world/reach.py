@@ -17,6 +17,7 @@ from sim.scenario.schema.demand import Segment
 from sim.scenario.schema.place import Bicycle, Travel
 from sim.world.access import may_enter
 from sim.world.places import Centres, Origins, Venues
+from sim.world.routes import Routes
 
 __all__ = ["Pools", "Reach", "build_reach", "travel_minutes"]
 
@@ -107,11 +108,12 @@ def build_reach(
     segments: Sequence[Segment],
     travel: Travel,
     n_kinds: int,
+    routes: Routes,
 ) -> tuple[Pools, Reach]:
     """Build pools and candidate tables; cost grows with origins x centres *within reach*."""
     groups = _rooms_by_centre_and_kind(venues)
     found: dict[tuple[int, ...], int] = {}
-    near = _near(origins, centres, farthest_km(segments, travel) / travel.detour)
+    near = _near(origins, centres, farthest_km(segments, travel), routes)
     columns: list[list[list[tuple[float, int]]]] = [
         [[] for _ in origins.names] for _ in range(n_kinds)
     ]
@@ -119,12 +121,12 @@ def build_reach(
     for (centre, kind), rooms in groups.items():
         by_centre.setdefault(centre, []).append((kind, rooms))
     for o, reachable in enumerate(near):
-        for c, straight in reachable:
+        for c, km in reachable:
             for kind, rooms in by_centre.get(c, ()):
                 allowed = _allowed(rooms, o, c, origins, centres)
                 if allowed:
                     pool = found.setdefault(allowed, len(found))
-                    columns[kind][o].append((straight * travel.detour, pool))
+                    columns[kind][o].append((km, pool))
     pools = _pools(list(found), venues)
     pool_tables, km_tables = zip(*(_padded(col) for col in columns), strict=True)
     anywhere = _largest_anywhere(groups, origins, centres, venues, n_kinds)
@@ -139,16 +141,24 @@ def _rooms_by_centre_and_kind(venues: Venues) -> dict[tuple[int, int], dict[str,
     return groups
 
 
-def _near(origins: Origins, centres: Centres, km: float) -> list[list[tuple[int, float]]]:
-    """Per origin the centres within straight-line `km`, nearest first, ties by name."""
+def _near(
+    origins: Origins, centres: Centres, km: float, routes: Routes
+) -> list[list[tuple[int, float]]]:
+    """Per origin the centres within `km` by road, nearest first, ties by name."""
     tree = cKDTree(centres.xy)
     result: list[list[tuple[int, float]]] = []
-    found: list[list[int]] = [tree.query_ball_point(xy, km) for xy in origins.xy]
-    for xy, hits in zip(origins.xy, found, strict=True):
+    found: list[list[int]] = [tree.query_ball_point(xy, km / routes.detour) for xy in origins.xy]
+    known = routes.by_origin()
+    for o, (xy, hits) in enumerate(zip(origins.xy, found, strict=True)):
         away = centres.xy[np.array(hits, dtype=np.int64)] - xy
         straight: list[float] = np.hypot(away[:, 0], away[:, 1]).tolist()
         pairs = sorted(zip(straight, hits, strict=True), key=lambda p: (p[0], centres.names[p[1]]))
-        result.append([(c, d) for d, c in pairs])
+        roads = [(c, d * routes.detour) for d, c in pairs]
+        if o in known:
+            roads = [(c, d) for c, d in roads if c not in known[o]]
+            roads += [(c, d) for c, d in known[o].items() if d <= km]
+            roads.sort(key=lambda r: (r[1], centres.names[r[0]]))
+        result.append(roads)
     return result
 
 

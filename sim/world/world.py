@@ -18,6 +18,7 @@ from sim.world.opening import Opening, Opens, build_opening
 from sim.world.people import PeopleGroups, build_people
 from sim.world.places import TIERS, Centres, Origins, Places, Venues, local_km
 from sim.world.reach import Pools, Reach, build_reach
+from sim.world.routes import Routes, build_routes
 
 __all__ = ["World", "build_world", "opens_of"]
 
@@ -59,6 +60,7 @@ class World:
     people: PeopleGroups
     calendar: Calendar
     opening: Opening
+    routes: Routes
     pools: Pools
     reach: Reach
 
@@ -116,8 +118,10 @@ def build_world(inputs: Inputs) -> World:
     places = build_places(
         scenario, tables, communities, community_zone, centres, venues, profile[n_venues:], middle
     )
+    routes = build_routes(tables.walks, origins, centres, scenario.travel)
+    segments = list(scenario.segments.values())
     pools, reach = build_reach(
-        origins, centres, venues, list(scenario.segments.values()), scenario.travel, len(kinds)
+        origins, centres, venues, segments, scenario.travel, len(kinds), routes
     )
     return World(
         scenario=scenario,
@@ -140,6 +144,7 @@ def build_world(inputs: Inputs) -> World:
         people=build_people(origins, tuple(scenario.segments)),
         calendar=calendar,
         opening=opening,
+        routes=routes,
         pools=pools,
         reach=reach,
     )

@@ -47,6 +47,9 @@ class WorldFiles(Part):
     places: str | None = None
     """CSV of drop-in places: place, kind, community, centre, lon, lat, seats, area_m2, access,
     hours, school_holiday_hours, source."""
+    walks: str | None = None
+    """CSV of walks whose length is known, or that links shorten: origin, centre, metres, link,
+    source."""
 
 
 class ZoneOpening(Part):
@@ -188,6 +191,8 @@ class Travel(Part):
     """Centres farther than this by the mode used are not considered."""
     distance_bands: Annotated[list[Positive], Field(min_length=1, max_length=12)] = [5, 10, 15]
     """Upper ends of the bands of results, in walking minutes; one more band holds the rest."""
+    links: list[Name] = []
+    """Links of `world.walks` that are open."""
 
     @model_validator(mode="after")
     def _rising(self) -> Travel:

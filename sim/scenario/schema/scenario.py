@@ -24,6 +24,7 @@ from sim.scenario.schema.place import (
 from sim.scenario.schema.points import Points
 from sim.scenario.schema.policy import Policy
 from sim.scenario.schema.selection import Batch
+from sim.scenario.schema.siting import Siting
 from sim.scenario.schema.timetable import Timetable
 from sim.scenario.schema.window import Window
 
@@ -68,6 +69,8 @@ class Scenario(Part):
     """Weekly blocks of clubs; without it clubs have none."""
     allocation: Allocation | None = None
     """A season of group requests, for `linli allocate`."""
+    siting: Siting | None = None
+    """Where to build next, for `linli site`."""
     segments: Annotated[dict[Name, Segment], Field(min_length=1)]
     """Groups of people by name."""
     kinds: Annotated[dict[Name, Kind], Field(min_length=1)]

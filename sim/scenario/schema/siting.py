@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Name, Part, Positive, Share
 
-__all__ = ["Conversion", "Outlook", "RoomSpec", "SiteAim", "Siting"]
+__all__ = ["Conversion", "GrowthPath", "Outlook", "RoomSpec", "SiteAim", "Siting", "Tier"]
 
 Yuan = Annotated[float, Field(ge=0, le=1e12)]
+Life = Annotated[float, Field(ge=1, le=100)]
+Weight = Annotated[float, Field(ge=0, le=1e6)]
 Tier = Literal["subdistrict", "community", "compound"]
 
 
@@ -23,12 +25,19 @@ class RoomSpec(Part):
     """People that it holds."""
     fit_out_yuan_per_m2: Yuan
     """Capital, once."""
-    life_years: Annotated[float, Field(ge=1, le=100)] = 9.0
+    life_years: Life = 9.0
     """Years over which the capital is annualised."""
     operation_yuan_per_m2_year: Yuan
-    """Operation without rent, a year."""
+    """Operation without rent and staff, a year."""
     most_per_site: Annotated[int, Field(ge=1, le=50)] = 3
     """Rooms of the kind that a site may get."""
+    hours: Name | None = None
+    """Which of the opening hours (`hours.csv`) it keeps; without it by the tier of its site."""
+    slot_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
+    """Starts are offered at multiples of this from midnight; without it as most rooms of the kind
+    do, or by `kinds.<kind>.start_minutes`."""
+    drop_in: bool = False
+    """Whether people may use it without booking while nobody holds it (`dropin.venues`)."""
 
 
 class Conversion(Part):
@@ -37,39 +46,69 @@ class Conversion(Part):
     was: Name
     """The kind that is there."""
     kind: Name
-    """The kind that it becomes."""
+    """The kind that it becomes, one of `siting.rooms`; a room must have its area at least."""
     yuan_per_m2: Yuan
     """Capital, once, a square metre of the room."""
     most_per_centre: Annotated[int, Field(ge=1, le=50)] = 1
     """Rooms of a centre."""
 
+    @model_validator(mode="after")
+    def _another_kind(self) -> Conversion:
+        if self.was == self.kind:
+            raise ValueError(f"{self.was} cannot become {self.kind}: it is that already")
+        return self
+
 
 class SiteAim(Part):
     """What a plan is to be good at: weights of a sum."""
 
-    served: Annotated[float, Field(ge=0, le=1e6)] = 1.0
+    served: Weight = 1.0
     """Of wishes met, in person-hours or requests (`count`)."""
     count: Literal["person_hours", "requests"] = "person_hours"
     """What a met wish counts as."""
-    minutes: Annotated[float, Field(ge=0, le=1e6)] = 0.0
+    minutes: Weight = 0.0
     """Of each walking minute of a met wish, taken off."""
-    uncovered: Annotated[float, Field(ge=0, le=1e6)] = 0.0
+    uncovered: Weight = 0.0
     """Of each wish without a suitable room within `within_minutes`, taken off."""
     within_minutes: Positive = 15.0
     """The standard that `uncovered` means."""
-    worst: Annotated[float, Field(ge=0, le=1e6)] = 0.0
+    worst: Weight = 0.0
     """Of the share met in the worst-off group, times all that is wished."""
     group: Literal["community", "segment", "zone"] = "community"
     """Whose share that is."""
 
 
 class Outlook(Part):
-    """A demand that the future may bring: changes of the scenario by dotted key."""
+    """A demand that the future may bring: changes of the scenario by dotted key, and of its mix."""
 
     set: dict[str, float | int | str] = {}
-    """Such as `demand.multiplier: 1.5`, or `world.origins: path.csv`."""
-    weight: Annotated[float, Field(ge=0, le=1e6)] = 1.0
+    """Such as `demand.multiplier: 1.5`, or `world.origins: path.csv`: as with `--set`, paths
+    relative to the scenario file."""
+    people: dict[Name, Annotated[float, Field(ge=0, le=1000)]] = {}
+    """segment: factor on its people everywhere (segments not named: 1)."""
+    weight: Weight = 1.0
     """Weight in the expected value."""
+
+
+class GrowthPath(Part):
+    """New compounds that are handed over, and an adoption that rises: a demand for every year."""
+
+    handovers: str
+    """CSV of new compounds: compound, community, lon, lat, households, handover, source."""
+    years: Annotated[
+        list[Annotated[int, Field(ge=2000, le=2100)]], Field(min_length=1, max_length=20)
+    ]
+    """Each becomes an outlook of its number; its people are simulated in the dates of `window`."""
+    people_per_household: Annotated[float, Field(gt=0, le=20)] = 2.5
+    """Residents, split over segments as those of the compounds that are there."""
+    move_in_years: Annotated[float, Field(ge=0, le=20)] = 2.0
+    """Flats fill evenly over so many years from the handover; looked at on 1 July."""
+    adoption_growth: Annotated[float, Field(ge=-0.5, le=5)] = 0.0
+    """Growth of bookers a year, on `demand.multiplier`: 0.1 is a tenth more each year."""
+    since: Annotated[int, Field(ge=2000, le=2100)] | None = None
+    """Year of which the scenario's own demand is; without it that of `window.from`."""
+    weight: Weight = 1.0
+    """Weight of each year in the expected value."""
 
 
 class Siting(Part):
@@ -80,25 +119,38 @@ class Siting(Part):
     budgets: list[Positive] = []
     """More budgets, for `--full`."""
     candidates: str | None = None
-    """CSV: site, lon, lat, tier, community, compound, area_m2, kinds, rent_yuan_per_m2_day,
-    most_rooms, fixed, source. Without it: compounds, and the centres that are there."""
-    rooms: dict[Name, RoomSpec]
+    """CSV: site, lon, lat, tier, community, compound, access, area_m2, kinds, rent_yuan_per_m2_day,
+    capital_yuan_per_m2, most_rooms, fixed, source. Without it: compounds, and the centres that are
+    there (`spare_m2`)."""
+    spare_m2: dict[Tier, Annotated[float, Field(ge=0, le=1e6)]] = {"compound": 200.0}
+    """Where no candidates are listed: floor area to be had in each compound (`compound`) and in
+    centres of the other tiers that are there."""
+    rooms: Annotated[dict[Name, RoomSpec], Field(min_length=1)]
     """Rooms that may be opened, by kind."""
     hours: dict[Tier, Name] = {}
-    """Which of the opening hours (`hours.csv`) new rooms keep, by the tier of the site."""
+    """Which of the opening hours (`hours.csv`) new rooms keep, by the tier of the site; a tier not
+    named: those that most of today's rooms of the tier keep."""
+    staff_yuan_per_m2_year: dict[Tier, Yuan] = {}
+    """Staff of new rooms, a square metre of them a year, by the tier of the site (not named: 0)."""
+    discount_rate: Share = 0.0
+    """Interest at which capital is annualised; 0: capital over life."""
     conversions: list[Conversion] = []
     """What rooms that are there may become."""
     closable: list[Name] = []
     """Kinds of which rooms that are there may be closed."""
+    closing_saves_yuan_per_m2_year: Yuan = 0.0
+    """Operation that ends with a closed room, a square metre a year."""
     links: str | None = None
-    """CSV of links: link, yuan, life_years, operation_yuan_per_year, source; the walks that each
-    shortens are in `world.walks`."""
+    """CSV of links: link, yuan, life_years, operation_yuan_per_year, fixed, source; the walks that
+    each shortens are in `world.walks`."""
     aim: SiteAim = SiteAim()
     """What a plan is to be good at."""
     robust: Literal["base", "expected", "worst", "regret"] = "base"
     """Over the outlooks: as simulated, the weighted mean, the worst, or the largest regret."""
     outlooks: dict[Name, Outlook] = {}
     """Demands that the future may bring, by name."""
+    path: GrowthPath | None = None
+    """New compounds and rising adoption, year by year."""
     plans: Annotated[int, Field(ge=1, le=20)] = 5
     """How many plans are proposed and simulated."""
     differ_by: Annotated[int, Field(ge=1, le=20)] = 2
@@ -111,3 +163,17 @@ class Siting(Part):
     """For each optimisation."""
     worth_telling: Share = 0.005
     """Smallest difference of two plans worth telling apart, as a share of the simulated gain."""
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Siting:
+        pairs = [(c.was, c.kind) for c in self.conversions]
+        for was, kind in pairs:
+            if pairs.count((was, kind)) > 1:
+                raise ValueError(f"conversions: {was} to {kind} is given twice")
+        years = [] if self.path is None else [str(y) for y in self.path.years]
+        both = [name for name in self.outlooks if name in years]
+        if both:
+            raise ValueError(f"outlooks: {both[0]} is also a year of the path")
+        if len(set(years)) < len(years):
+            raise ValueError("path: a year is given twice")
+        return self

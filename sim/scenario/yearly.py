@@ -1,0 +1,156 @@
+"""What building costs a year: capital annualised over its life, plus operation, with ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sim.scenario.schema.siting import Conversion, Siting
+from sim.scenario.schema.siting_rows import CandidateRow, LinkRow
+
+__all__ = [
+    "Range",
+    "Ranges",
+    "annual",
+    "as_written",
+    "closing_per_year",
+    "conversion_per_year",
+    "link_per_year",
+    "room_per_year",
+]
+
+DAYS = 365.0
+
+
+class Range(NamedTuple):
+    """A number with the least and the most that it might as well be."""
+
+    base: float
+    low: float
+    high: float
+
+    def plus(self, *others: Range) -> Range:
+        """The sum, all at their least and all at their most at once."""
+        each = (self, *others)
+        return Range(sum(r.base for r in each), sum(r.low for r in each), sum(r.high for r in each))
+
+    def less(self, other: Range) -> Range:
+        """The difference; the least is this one's least less the other's most."""
+        return Range(self.base - other.base, self.low - other.high, self.high - other.low)
+
+    def times(self, factor: float) -> Range:
+        """A multiple, by a factor that is not negative."""
+        return Range(self.base * factor, self.low * factor, self.high * factor)
+
+
+Ranges = Callable[[str, float], Range]
+"""Range of a number of the scenario, by its key below `siting` and its value."""
+
+
+def as_written(_: str, value: float) -> Range:
+    """Read every number as if it were certain."""
+    return Range(value, value, value)
+
+
+def annual(capital: Range, life: Range, rate: Range) -> Range:
+    """Capital a year: capital r / (1 - (1 + r)^-life), without interest capital over life.
+
+    The least is that of the longest life and the lowest rate.
+    """
+    return Range(
+        _annuity(capital.base, life.base, rate.base),
+        _annuity(capital.low, life.high, rate.low),
+        _annuity(capital.high, life.low, rate.high),
+    )
+
+
+def _annuity(capital: float, years: float, rate: float) -> float:
+    if rate == 0:
+        return capital / years
+    return capital * rate / float(1 - (1 + rate) ** -years)
+
+
+def room_per_year(
+    siting: Siting, kind: str, tier: str, row: CandidateRow | None, ranges: Ranges
+) -> Range:
+    """A room of a kind opened at a site: fit-out and works, operation, staff by area, rent.
+
+    Parameters
+    ----------
+    tier
+        Of the site.
+    row
+        The site's row, for its rent and works; None where it has none.
+    """
+    spec, key = siting.rooms[kind], f"rooms.{kind}"
+    certain = as_written("", 0.0 if row is None else row.capital_yuan_per_m2)
+    fit_out = ranges(f"{key}.fit_out_yuan_per_m2", spec.fit_out_yuan_per_m2)
+    life = ranges(f"{key}.life_years", spec.life_years)
+    per_m2 = annual(
+        fit_out.plus(certain), life, ranges("discount_rate", siting.discount_rate)
+    ).plus(
+        ranges(f"{key}.operation_yuan_per_m2_year", spec.operation_yuan_per_m2_year),
+        _staff(siting, tier, ranges),
+        _rent(row),
+    )
+    return per_m2.times(spec.area_m2)
+
+
+def _staff(siting: Siting, tier: str, ranges: Ranges) -> Range:
+    return ranges(f"staff_yuan_per_m2_year.{tier}", _by_tier(siting, tier))
+
+
+def _by_tier(siting: Siting, tier: str) -> float:
+    return next((yuan for t, yuan in siting.staff_yuan_per_m2_year.items() if t == tier), 0.0)
+
+
+def _rent(row: CandidateRow | None) -> Range:
+    """Rent of a square metre a year; none where the row says none."""
+    if row is None or row.rent_yuan_per_m2_day is None:
+        return Range(0.0, 0.0, 0.0)
+    base = row.rent_yuan_per_m2_day
+    return _between(base, row.rent_low, row.rent_high).times(DAYS)
+
+
+def _between(base: float, low: float | None, high: float | None) -> Range:
+    return Range(base, base if low is None else low, base if high is None else high)
+
+
+def conversion_per_year(siting: Siting, number: int, area_m2: float, ranges: Ranges) -> Range:
+    """A room that becomes another: capital, and the operation of the new kind less the old one's.
+
+    Parameters
+    ----------
+    number
+        Which of `siting.conversions`.
+    area_m2
+        Of the room.
+    """
+    how: Conversion = siting.conversions[number]
+    life = ranges(f"rooms.{how.kind}.life_years", siting.rooms[how.kind].life_years)
+    capital = ranges(f"conversions.{number}.yuan_per_m2", how.yuan_per_m2)
+    per_m2 = annual(capital, life, ranges("discount_rate", siting.discount_rate))
+    if how.was in siting.rooms:
+        now, then = (
+            ranges(
+                f"rooms.{kind}.operation_yuan_per_m2_year",
+                siting.rooms[kind].operation_yuan_per_m2_year,
+            )
+            for kind in (how.kind, how.was)
+        )
+        per_m2 = per_m2.plus(now.less(then))
+    return per_m2.times(area_m2)
+
+
+def closing_per_year(siting: Siting, area_m2: float, ranges: Ranges) -> Range:
+    """A room that is closed: what it saves, as a negative cost."""
+    saved = ranges("closing_saves_yuan_per_m2_year", siting.closing_saves_yuan_per_m2_year)
+    return Range(0.0, 0.0, 0.0).less(saved.times(area_m2))
+
+
+def link_per_year(siting: Siting, row: LinkRow, ranges: Ranges) -> Range:
+    """A link: capital over its life, and its operation."""
+    capital = _between(row.yuan, row.yuan_low, row.yuan_high)
+    life = as_written("", row.life_years)
+    operation = _between(row.operation_yuan_per_year, row.operation_low, row.operation_high)
+    return annual(capital, life, ranges("discount_rate", siting.discount_rate)).plus(operation)

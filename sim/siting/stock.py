@@ -1,0 +1,46 @@
+"""Rooms that are there, and which of them a plan may take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sim.scenario.inputs import Inputs
+from sim.scenario.schema.tables import VenueRow
+
+__all__ = ["Rooms", "bound", "free_rooms"]
+
+Rooms = Mapping[tuple[str, str], Sequence[VenueRow]]
+"""(centre, kind) -> rooms that a plan may take, in the order in which it takes them."""
+
+
+def bound(inputs: Inputs) -> frozenset[str]:
+    """Names of venues that no plan takes.
+
+    Those that blocks of the timetable, closures of the calendar or a season's halves name would
+    leave these pointing at nothing; those of a centre with a named series of activities may be
+    what the series is held in.
+    """
+    scenario, tables = inputs.scenario, inputs.tables
+    names = {row.venue for row in tables.timetable}
+    names |= {name for c in scenario.calendar.closures for name in c.venues}
+    kinds = scenario.activities.kinds
+    held = {
+        (series.centre, kind)
+        for series in scenario.activities.series.values()
+        for kind in kinds[series.kind].venue_kinds
+    }
+    names |= {row.venue for row in tables.venues if (row.centre, row.kind) in held}
+    return frozenset(names)
+
+
+def free_rooms(inputs: Inputs) -> Rooms:
+    """Rooms that a plan may take.
+
+    The last of the table first: the first are those that a centre is known for.
+    """
+    kept = bound(inputs)
+    found: dict[tuple[str, str], list[VenueRow]] = {}
+    for row in reversed(inputs.tables.venues):
+        if row.venue not in kept:
+            found.setdefault((row.centre, row.kind), []).append(row)
+    return found
