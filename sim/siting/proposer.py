@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +11,7 @@ from optimise.siting.planner.best import best_plans
 from optimise.siting.planner.greedy import greedy
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.solution import PlanSolution
+from optimise.siting.planner.solve import best_plan
 from optimise.siting.planner.value import worth_of
 from sim.scenario.schema.siting import Siting
 from sim.siting.effects import Effects, Pair
@@ -71,6 +71,26 @@ class Planner:
         )
         return [self.proposal(plan) for plan in found if plan.status != "infeasible"]
 
+    def best(self) -> Proposal:
+        """The best plan."""
+        found = best_plan(
+            self.problem,
+            aim_of(self.siting.aim),
+            time_limit=self.siting.time_limit_seconds,
+            workers=self.workers,
+        )
+        return self.proposal(found)
+
+    def without(self, site: str) -> Planner:
+        """The same if nothing may be done at a site, or with a link."""
+        moves = self.problem.moves
+        catalogue = self.meaning.ground.catalogue
+        here = np.array([m.site == site for m in catalogue.moves])
+        fewer = replace(
+            moves, most=np.where(here, 0, moves.most), fixed=np.where(here, 0, moves.fixed)
+        )
+        return replace(self, problem=replace(self.problem, moves=fewer))
+
     def greedy(self) -> Proposal:
         """What adding the best move for its money, again and again, comes to."""
         return self.proposal(greedy(self.problem, aim_of(self.siting.aim)))
@@ -104,7 +124,7 @@ class Planner:
     def _promised(self, shares: npt.NDArray[np.float64]) -> dict[Pair, float]:
         """Gain by (site, kind): a kind's, split as its new rooms are used in the model."""
         served, pairs = self.meaning.served(shares)
-        promised = {}
+        promised: dict[Pair, float] = {}
         for kind, total in served.items():
             gain = total - self.today_served[kind]
             mine = {pair: use for pair, use in pairs.items() if pair[1] == kind}

@@ -1,4 +1,4 @@
-"""Plans simulated under the same residents, told in arrays whose size replications do not change."""
+"""Plans simulated under the same residents, told in arrays of fixed size."""
 
 from __future__ import annotations
 
@@ -123,9 +123,7 @@ class Simulator:
         rows = [result.tally for result in found.results[0]]
         return TodayRun(self._run(self.inputs, rows, sums), told[0], np.stack(reasons))
 
-    def run(
-        self, plans: Sequence[Times], seed: int, stop: StopAll[Tally] | int
-    ) -> list[PlanRun]:
+    def run(self, plans: Sequence[Times], seed: int, stop: StopAll[Tally] | int) -> list[PlanRun]:
         """Replications of plans, a number of each or until a rule has enough."""
         worlds = [applied(self.inputs, self.catalogue, times) for times in plans]
         sums = [_Sums(_NOTHING, _NOTHING) for _ in plans]

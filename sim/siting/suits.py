@@ -75,7 +75,7 @@ class Suits:
         """P(a wish is no longer than so many slots); none is shorter than one."""
         duration = sampler(self.world.scenario.kinds[self.world.kinds[kind]].duration_minutes)
         values, at = np.unique(slots, return_inverse=True)
-        share = duration.cdf((values + 0.5) * float(self.world.grid))
+        share = duration.cdf(((values + 0.5) * self.world.grid).astype(np.float64))
         return np.asarray(np.where(values >= 1, share, 0.0)[at])
 
     def _weight(self, kind: int) -> F64:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -142,14 +143,14 @@ def unasked(world: World, reasons: F64, years: float, confidence: float) -> tupl
 def coverage(today: Inputs, plan: Inputs) -> tuple[Coverage, ...]:
     """Shares of people who may use a room within the standard's minutes and metres."""
     before, after = build_world(today), build_world(plan)
+    limits: list[tuple[float, Literal["minutes", "m"]]] = [
+        *((limit, "minutes") for limit in before.scenario.travel.distance_bands),
+        *((limit, "m") for limit in METRES),
+    ]
     return tuple(
-        Coverage(kind, limit, unit, _share(before, kind, limit, unit), _share(after, kind, limit, unit))  # type: ignore[arg-type]
+        Coverage(kind, limit, unit, *(_share(w, kind, limit, unit) for w in (before, after)))
         for kind in ("any", *before.kinds)
-        for unit, limits in (
-            ("minutes", tuple(before.scenario.travel.distance_bands)),
-            ("m", METRES),
-        )
-        for limit in limits
+        for limit, unit in limits
     )
 
 
