@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Mapping
 from typing import Any
 
 from sim.scenario.csv_tables import Record, Table
+from sim.scenario.distances import kilometres
 from sim.scenario.problems import Problem
 from sim.scenario.schema.tables import DAYS, CentreRow, minutes_of, parse_days
 
@@ -114,7 +114,7 @@ def coordinates(tables: AnyTables) -> list[Problem]:
     """Places far from the rest; catches longitude and latitude in the wrong columns."""
     placed = [
         (tables[name], record, row)
-        for name in ("origins", "centres", "places")
+        for name in ("origins", "centres", "places", "candidates", "handovers")
         if name in tables
         for record, row in tables[name].rows
     ]
@@ -124,18 +124,10 @@ def coordinates(tables: AnyTables) -> list[Problem]:
     lat = statistics.median(row.lat for _, _, row in placed)
     problems = []
     for table, record, row in placed:
-        away = _kilometres(row.lon, row.lat, lon, lat)
+        away = kilometres(row.lon, row.lat, lon, lat)
         if away > WORLD_KILOMETRES:
             message = f"outside the world: {away:,.0f} km from its middle ({lon:.4f}, {lat:.4f})"
-            if _kilometres(row.lat, row.lon, lon, lat) <= WORLD_KILOMETRES:
+            if kilometres(row.lat, row.lon, lon, lat) <= WORLD_KILOMETRES:
                 message += "; lon and lat are swapped"
             problems.append(table.problem(record, "lon", message))
     return problems
-
-
-def _kilometres(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
-    """Great-circle distance."""
-    a, b = math.radians(lat1), math.radians(lat2)
-    h = math.sin((b - a) / 2) ** 2
-    h += math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    return 2 * 6371 * math.asin(math.sqrt(min(1.0, h)))

@@ -11,6 +11,7 @@ from sim.scenario.notice_words import like, percent
 from sim.scenario.notices_activities import of_activities
 from sim.scenario.notices_dropin import expected_visits, of_dropin
 from sim.scenario.notices_policy import of_policy
+from sim.scenario.notices_siting import of_siting
 from sim.scenario.notices_timetable import of_timetable
 from sim.scenario.notices_zones import of_zones
 from sim.scenario.openings import Week, longest, venue_weeks
@@ -44,6 +45,7 @@ def doubts(scenario: Scenario, tables: Tables, level: float) -> tuple[str, ...]:
         *of_zones(scenario, tables, openings),
         *of_policy(scenario),
         *of_timetable(scenario, tables),
+        *of_siting(scenario, tables),
         *_size(scenario, tables, level),
     )
 

@@ -27,6 +27,9 @@ _TABLE_TO_TABLE = (
     ("timetable", "venue", "venues", "venue"),
     ("decisions", "venue", "venues", "venue"),
     ("decisions", "request", "group_requests", "request"),
+    ("candidates", "community", "communities", "community"),
+    ("candidates", "compound", "origins", "origin"),
+    ("handovers", "community", "communities", "community"),
 )
 _TABLE_TO_YAML = (
     ("communities", "zone", ("zones",)),
@@ -53,8 +56,12 @@ _UNIQUE = (
     ("venues", ("venue",)),
     ("places", ("place",)),
     ("group_requests", ("request",)),
+    ("candidates", ("site",)),
+    ("links", ("link",)),
+    ("handovers", ("compound",)),
+    ("walks", ("origin", "centre", "link")),
 )
-_MAY_BE_EMPTY = ("off_platform", "places", "timetable", "last_season", "decisions")
+_MAY_BE_EMPTY = ("off_platform", "places", "timetable", "last_season", "decisions", "walks")
 _SINGULAR = {
     "communities": "community",
     "origins": "origin",
@@ -70,6 +77,7 @@ _SINGULAR = {
     "group_requests": "request",
     "equipment": "equipment",
     "classes": "class",
+    "rooms": "room that may be opened",
 }
 
 

@@ -12,9 +12,13 @@ from sim.scenario import (
     consistency_allocation,
     consistency_dropin,
     consistency_money,
+    consistency_outlooks,
     consistency_programme,
+    consistency_reach,
+    consistency_siting,
     consistency_time,
     consistency_timetable,
+    consistency_walks,
     paths,
     references,
 )
@@ -120,8 +124,12 @@ def cross_checks(
         *consistency.coordinates(tables),
         *consistency_timetable.blocks(tables),
         *consistency_allocation.allocation(data, tables, merged),
+        *consistency_walks.walks(data, tables, merged),
+        *consistency_siting.siting(data, tables, merged),
     ]
     if is_whole(merged):
+        problems += consistency_reach.reach(data, tables, merged)
+        problems += consistency_outlooks.outlooks(merged)
         problems += consistency_dropin.shared_venues(tables, merged)
         problems += consistency_activities.series(data, tables, merged)
         problems += consistency_programme.programme(data, tables, merged)

@@ -35,6 +35,8 @@ _KEYS: tuple[tuple[Path, Path], ...] = (
     (("policy", "selection", "weights"), ("segments",)),
     (("policy", "overrides", ANY, "selection", "weights"), ("segments",)),
     (("allocation", "changeover_minutes"), ("kinds",)),
+    (("siting", "rooms"), ("kinds",)),
+    (("siting", "outlooks", ANY, "people"), ("segments",)),
     ((*_METHOD, "members_per_unit_of"), ("kinds",)),
     *(((*_METHOD, key), _CLASSES) for key in ("hours", "at_least", "kept", "likes", "only_within")),
 )
@@ -53,6 +55,9 @@ _VALUES: tuple[tuple[Path, Path], ...] = (
     (("allocation", "kept_for_residents", ANY, "kinds"), ("kinds",)),
     (("allocation", "kept_for_residents", ANY, "zones"), ("zones",)),
     ((*_CLASSES, ANY, "segments"), ("segments",)),
+    (("siting", "conversions", ANY, "was"), ("kinds",)),
+    (("siting", "conversions", ANY, "kind"), ("siting", "rooms")),
+    (("siting", "closable"), ("kinds",)),
     ((*_CLASSES, ANY, "kinds"), ("kinds",)),
     *(((*_METHOD, times, "order"), _CLASSES) for times in ("daytime", "evening")),
 )
@@ -69,6 +74,8 @@ _IN_TABLES: tuple[tuple[Path, str], ...] = (
     (("allocation", "kept_for_residents", ANY, "venues"), "venues"),
     (("allocation", "halves", ANY, "whole"), "venues"),
     (("allocation", "halves", ANY, "parts"), "venues"),
+    (("siting", "hours", ANY), "hours"),
+    (("siting", "rooms", ANY, "hours"), "hours"),
 )
 """Texts, or lists of texts, that are names in a table."""
 _CLOSURES: tuple[Path, ...] = (("calendar", "closures"), ("allocation", "season", "closures"))
@@ -105,7 +112,7 @@ def yaml_references(tables: AnyTables, merged: MappingNode) -> list[Problem]:
     for where, what in _IN_TABLES:
         if what in tables:
             table = tables[what]
-            known = table.names(singular(what))
+            known = table.names(what if what in table.header else singular(what))
             problems += _unknown(merged, where, what, known, table.file)
     return problems + _closures(tables, merged)
 

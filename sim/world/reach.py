@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
+from sim.scenario.distances import farthest_km
 from sim.scenario.schema.demand import Segment
 from sim.scenario.schema.place import Bicycle, Travel
 from sim.world.access import may_enter
@@ -89,16 +90,6 @@ def travel_minutes(km: F64, pace: F64, rides: Bools, bicycle: Bicycle) -> tuple[
     ride = km[at] * (1000.0 / 60.0 / bicycle.metres_per_second) + bicycle.overhead_minutes
     minutes[at] = np.minimum(walk[at], ride)
     return walk, minutes
-
-
-def farthest_km(segments: Sequence[Segment], travel: Travel) -> float:
-    """Route kilometres that the fastest mode of the fastest segment covers in the limit."""
-    limit = travel.max_minutes
-    speeds = [s.metres_per_second * limit for s in segments]
-    if any(s.bicycle_share > 0 for s in segments):
-        ride = max(0.0, limit - travel.bicycle.overhead_minutes)
-        speeds.append(travel.bicycle.metres_per_second * ride)
-    return max(speeds) * 60.0 / 1000.0
 
 
 def build_reach(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -37,6 +37,17 @@ def parse_fixed(text: str) -> dict[str, int]:
             raise ValueError(f"{part!r}: {why}")
         found[kind] = n
     return found
+
+
+def _not_swapped(data: Any) -> Any:
+    """Refuse a latitude that can only be a longitude, in words that say so."""
+    try:
+        lon, lat = float(data["lon"]), float(data["lat"])
+    except (KeyError, TypeError, ValueError):
+        return data
+    if abs(lat) > 85 >= abs(lon) and abs(lat) <= 180:
+        raise ValueError(f"lon {lon:g}, lat {lat:g}: lon and lat are swapped")
+    return data
 
 
 def _check_range(what: str, base: float | None, low: float | None, high: float | None) -> None:
@@ -84,6 +95,8 @@ class CandidateRow(Part):
     source: Source
     """Where the row comes from, in words."""
 
+    _swapped = model_validator(mode="before")(_not_swapped)
+
     @field_validator("fixed")
     @classmethod
     def _readable(cls, text: str) -> str:
@@ -94,8 +107,8 @@ class CandidateRow(Part):
     def _whole(self) -> CandidateRow:
         if self.tier == "compound" and self.compound is None:
             raise ValueError("a site of tier compound must name its compound")
-        if self.access == "compound" and self.compound is None:
-            raise ValueError("access compound, but no compound is named")
+        if self.access == "compound" and self.tier != "compound":
+            raise ValueError(f"access compound, but the site is of tier {self.tier}")
         _check_range(
             "rent_yuan_per_m2_day", self.rent_yuan_per_m2_day, self.rent_low, self.rent_high
         )
@@ -173,3 +186,5 @@ class HandoverRow(Part):
     """When the first move in."""
     source: Source
     """Where the row comes from, in words."""
+
+    _swapped = model_validator(mode="before")(_not_swapped)

@@ -1,0 +1,45 @@
+"""How far things are before anything is built: great circles, and how far anybody goes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.scenario.schema.demand import Segment
+from sim.scenario.schema.place import Travel
+
+__all__ = ["EARTH_KM", "farthest_km", "kilometres", "table_km"]
+
+F64 = npt.NDArray[np.float64]
+
+EARTH_KM = 6371
+
+
+def kilometres(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    """Great-circle distance."""
+    a, b = math.radians(lat1), math.radians(lat2)
+    h = math.sin((b - a) / 2) ** 2
+    h += math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, h)))
+
+
+def farthest_km(segments: Sequence[Segment], travel: Travel) -> float:
+    """Route kilometres that the fastest mode of the fastest segment covers in the limit."""
+    limit = travel.max_minutes
+    speeds = [s.metres_per_second * limit for s in segments]
+    if any(s.bicycle_share > 0 for s in segments):
+        ride = max(0.0, limit - travel.bicycle.overhead_minutes)
+        speeds.append(travel.bicycle.metres_per_second * ride)
+    return max(speeds) * 60.0 / 1000.0
+
+
+def table_km(one: Sequence[tuple[float, float]], other: Sequence[tuple[float, float]]) -> F64:
+    """(one, other) straight kilometres between points (lon, lat), on a plane between them."""
+    a, b = np.array(one).reshape(-1, 2), np.array(other).reshape(-1, 2)
+    middle = np.radians(np.concatenate((a, b))[:, 1].mean()) if len(a) + len(b) else 0.0
+    scale = np.radians(np.array([np.cos(middle), 1.0])) * EARTH_KM
+    away = (a[:, None, :] - b[None, :, :]) * scale
+    return np.asarray(np.hypot(away[..., 0], away[..., 1]))
