@@ -1,9 +1,10 @@
 """How much of what the planner's model promises the simulation delivers, by site and kind.
 
 Congestion, choice and hours make a room worth less (or more) than the model says. An effect is a
-factor on what new rooms of a kind at a site are promised to serve, with what they can hold: so it
-holds where wishes are scarce and where hours are. A kind's factor is for all its sites that have
-none of their own, those not simulated yet among them.
+factor on what new rooms of a kind at a site are promised to add: on the wishes that come because
+they are there, and on the hours that they bring, so that it holds where wishes are scarce and where
+hours are. A kind's factor is for all its sites that have none of their own, those not simulated yet
+among them.
 
 A factor is 1, or its kind's, unless the simulation departs by more than noise: the interval of the
 difference, over replications, excludes 0.
@@ -50,32 +51,32 @@ class Observation:
     ----------
     raw
         Gain that was promised, without effects, by (site, kind).
-    by_kind
-        (R,) simulated gain of each kind.
-    use
-        Simulated use of what is new; pairs that have none to be seen (links) are missing.
+    by_pair
+        (R,) simulated gain by (site, kind), where new rooms can be seen to bring it.
+    rest
+        (R,) what else is gained of each kind.
     """
 
     raw: Mapping[Pair, float]
-    by_kind: Mapping[str, F64]
-    use: Mapping[Pair, float]
+    by_pair: Mapping[Pair, F64]
+    rest: Mapping[str, F64]
 
     def delivered(self) -> dict[Pair, F64]:
-        """(R,) simulated gain by (site, kind): the kind's, split as its new rooms are used.
+        """(R,) simulated gain of all that was promised.
 
-        What has no use to be seen gets the part of the promise that it had.
+        The rest of a kind goes to what was promised but cannot be seen (links), where there is
+        such, else to all new rooms of the kind: in proportion to what was promised.
         """
-        shares: dict[Pair, float] = {}
-        for kind in {kind for _, kind in self.raw}:
+        found: dict[Pair, F64] = {}
+        for kind in dict.fromkeys(kind for _, kind in self.raw):
             mine = {pair: v for pair, v in self.raw.items() if pair[1] == kind}
-            total = sum(mine.values())
-            unseen = {p: v / total for p, v in mine.items() if p not in self.use and total > 0}
-            seen = {p: self.use[p] for p in mine if p in self.use}
-            used = sum(seen.values())
-            left = 1.0 - sum(unseen.values())
-            each = {p: left * (u / used if used else 1 / len(seen)) for p, u in seen.items()}
-            shares |= unseen | each
-        return {pair: share * self.by_kind[pair[1]] for pair, share in shares.items()}
+            unseen = {pair: v for pair, v in mine.items() if pair not in self.by_pair}
+            takers = unseen or mine
+            total = sum(takers.values())
+            for pair in mine:
+                share = takers.get(pair, 0.0) / total if total > 0 else 0.0
+                found[pair] = self.by_pair.get(pair, 0.0) + share * self.rest[kind]
+        return found
 
 
 def corrected(observations: Sequence[Observation], confidence: float) -> Effects:

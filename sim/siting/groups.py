@@ -23,7 +23,7 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 BY = ("all", "community", "zone", "segment", "kind", "tier", "distance_band")
-"""Groups that are told; `origin` is kept beside them, for maps."""
+"""Groups that are told; beside them `origin` is kept, for maps, and `origin*kind`, for the loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +55,21 @@ def site_groups(model: Model) -> SiteGroups:
     band = np.where(np.isnan(minutes), len(edges) + 1, np.searchsorted(edges, minutes, side="left"))
     ends = [0.0, *world.scenario.travel.distance_bands]
     bands = [f"{a:g}-{b:g} min" for a, b in pairwise(ends)]
+    origin = Grouping(world.origins.names, cells.origin)
+    kind = Grouping(world.kinds, cells.kind)
     return SiteGroups(
         {
             "all": Grouping(("all",), np.zeros_like(cells.origin)),
             "community": Grouping(world.communities, world.origins.community[cells.origin]),
             "zone": Grouping(world.zones, world.origins.zone[cells.origin]),
             "segment": Grouping(world.segments, cells.segment),
-            "kind": Grouping(world.kinds, cells.kind),
+            "kind": kind,
             "tier": Grouping((*TIERS, "none"), tier),
             "distance_band": Grouping(
                 (*bands, f"over {ends[-1]:g} min", "none"), band.astype(np.int64)
             ),
-            "origin": Grouping(world.origins.names, cells.origin),
+            "origin": origin,
+            "origin*kind": origin.times(kind),
         }
     )
 

@@ -31,8 +31,10 @@ class Proposal:
 
     Attributes
     ----------
+    value, bound
+        Under the effects known so far.
     promised
-        Gain by (site, kind) of what is new.
+        Gain by (site, kind) of what is new, without any effects.
     """
 
     times: Times
@@ -51,15 +53,16 @@ class Simulated:
     ----------
     gain
         (R,) in the units of the aim.
-    by_kind
-        (R,) of what is served of each kind.
-    use
-        What is served in what is new, by (site, kind).
+    by_pair
+        (R,) of what is served, by (site, kind) of the new rooms that bring it.
+    rest
+        (R,) by kind, what no new room can be seen to bring: over a link, or where rooms of today
+        are less full.
     """
 
     gain: F64
-    by_kind: Mapping[str, F64]
-    use: Mapping[Pair, float]
+    by_pair: Mapping[Pair, F64]
+    rest: Mapping[str, F64]
 
 
 class Propose(Protocol):
@@ -120,13 +123,12 @@ class _Seen:
     observations: list[Observation] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
 
-    def take(self, proposals: Sequence[Proposal], simulate: Simulate, effects: Effects) -> None:
+    def take(self, proposals: Sequence[Proposal], simulate: Simulate) -> None:
         """Simulate what is new, and note what was promised of it."""
         fresh = [p for p in proposals if p.times not in self.simulated]
         for proposal, found in zip(fresh, simulate([p.times for p in fresh]), strict=True):
             self.simulated[proposal.times] = found
-            raw = {pair: v / effects.of(*pair) for pair, v in proposal.promised.items()}
-            self.observations.append(Observation(raw, found.by_kind, found.use))
+            self.observations.append(Observation(proposal.promised, found.by_pair, found.rest))
         self.proposals.update((p.times, p) for p in proposals)
         first = proposals[0]
         mean = figure(self.simulated[first.times].gain, self.confidence)
@@ -173,7 +175,7 @@ def close_the_loop(
                 raise ValueError("no plan was proposed")
             break
         before = [turn.times for turn in seen.turns]
-        seen.take(proposals, simulate, effects)
+        seen.take(proposals, simulate)
         tell(seen.turns[-1])
         if proposals[0].times in before:
             ended = "came back" if proposals[0].times == before[-1] else "cycle"

@@ -1,9 +1,8 @@
 """From what is known of demand and places to the planner's model, and back to names.
 
-The share of a class that asks where it is looks to a single centre at some minutes is exact: a
-nested logit with one centre is a logit, 1 / (1 + exp(outside - utility)), here averaged over who
-walks and who has a bicycle, over segments, and over the wishes that the rooms suit. Centres beyond
-`travel.max_minutes` are out by absolute minutes, as in the simulation.
+How many of a class ask is the nested logit of the simulation: with today's centres, and where it
+looks to something new, with that beside them (see `asking`). Whatever a class looks to is charged
+with all its wishes, so every wish served takes its hours in one place.
 """
 
 from __future__ import annotations
@@ -17,15 +16,16 @@ import numpy.typing as npt
 from optimise.siting.planner.problem import Classes, Facilities, Moves, Options, Problem
 from optimise.siting.planner.solution import Aim
 from sim.scenario.schema.siting import SiteAim
+from sim.siting.asking import Asking
 from sim.siting.effects import Effects, Pair
 from sim.siting.estimate import Estimate
 from sim.siting.ground import Facility, Ground, reachable
-from sim.world.places import TIERS
 
-__all__ = ["Meaning", "aim_of", "asked_shares", "planning_problem"]
+__all__ = ["Meaning", "aim_of", "planning_problem"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
+_Columns = tuple[I64, I64, I64, F64, F64, F64, I64]
 
 LEAST = 1e-6
 """Shares asked below are left out."""
@@ -49,33 +49,35 @@ class Meaning:
     kind: I64
     band: I64
 
-    def served(self, shares: F64) -> tuple[dict[str, float], dict[Pair, float]]:
-        """Worth served by kind, and by (site, kind) of what is new: rooms, and walks over links.
+    def served(self, shares: F64) -> F64:
+        """(O, K) worth served by origin and kind under a solution's (P,) shares."""
+        each = self._worth(shares)
+        options, world = self.problem.options, self.ground.world
+        n = len(world.kinds)
+        flat = self.origin[options.of_class] * n + self.kind[options.of_class]
+        total = np.bincount(flat, each, minlength=len(world.origins.names) * n)
+        return np.asarray(total.reshape(-1, n))
 
-        Parameters
-        ----------
-        shares
-            (P,) of a solution.
-        """
+    def served_new(self, shares: F64) -> dict[Pair, F64]:
+        """(O,) worth served by (site, kind) of what is new: rooms, and walks over links."""
+        each, options = self._worth(shares), self.problem.options
+        facilities, moves = self.ground.facilities, self.ground.catalogue.moves
+        found: dict[Pair, F64] = {}
+        for p in np.flatnonzero(each > 0):
+            facility, link = facilities[options.facility[p]], int(options.link[p])
+            if facility.rooms == 0 or link >= 0:
+                site = facility.site if facility.rooms == 0 else moves[link].site
+                pair = site, self.ground.world.kinds[facility.kind]
+                if pair not in found:
+                    found[pair] = np.zeros(len(self.ground.world.origins.names))
+                found[pair][self.origin[options.of_class[p]]] += each[p]
+        return found
+
+    def _worth(self, shares: F64) -> F64:
+        """(P,) worth served by each option."""
         options, classes = self.problem.options, self.problem.classes
         worth = classes.wishes * classes.worth
-        each = worth[options.of_class] * options.asked * shares
-        kinds = self.ground.world.kinds
-        by_kind = np.bincount(self.kind[options.of_class], each, minlength=len(kinds))
-        pairs: dict[Pair, float] = {}
-        facilities = self.ground.facilities
-        by_room = np.bincount(options.facility, each, minlength=len(facilities))
-        for f, served in zip(facilities, by_room, strict=True):
-            if f.rooms == 0 and served > 0:
-                pair = f.site, kinds[f.kind]
-                pairs[pair] = pairs.get(pair, 0.0) + float(served)
-        for p in np.flatnonzero((options.link >= 0) & (each > 0)):
-            facility = facilities[options.facility[p]]
-            if facility.rooms:
-                link = self.ground.catalogue.moves[int(options.link[p])].site
-                pair = link, kinds[facility.kind]
-                pairs[pair] = pairs.get(pair, 0.0) + float(each[p])
-        return dict(zip(kinds, by_kind.tolist(), strict=True)), pairs
+        return np.asarray(worth[options.of_class] * options.asked * shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,12 @@ def planning_problem(
         worth *= estimate.hours * estimate.party
     group = _groups(ground, aim, part, origin)
     classes = Classes(total[part, origin, kind, band], worth[kind], group)
-    offers = list(_offers(ground, effects))
+    offers, asking = list(_offers(ground, effects)), Asking(ground)
     columns = [
         column
         for p, members in enumerate(parts)
         for offer in offers
-        for column in [_options(ground, estimate, members, number[p], offer)]
+        for column in [_options(asking, estimate, members, number[p], offer)]
         if len(column[0])
     ]
     options = _sorted(columns)
@@ -168,10 +170,11 @@ def _offers(ground: Ground, effects: Effects) -> Iterator[_Offer]:
     for number, facility in enumerate(ground.facilities):
         kind = kinds[facility.kind]
         factor = 1.0 if facility.rooms else effects.of(facility.site, kind)
+        before = ground.km[:, facility.centre]
         who = np.flatnonzero(reachable(ground, facility, ground.km))
-        yield _Offer(number, facility, -1, factor, who, ground.km[who, facility.centre])
+        yield _Offer(number, facility, -1, factor, who, before[who])
         for move, km in ground.link_km.items():
-            before, after = ground.km[:, facility.centre], km[:, facility.centre]
+            after = km[:, facility.centre]
             nearer = reachable(ground, facility, km) & ~(after >= before - 1e-9)
             who = np.flatnonzero(nearer)
             if len(who):
@@ -180,47 +183,21 @@ def _offers(ground: Ground, effects: Effects) -> Iterator[_Offer]:
                 yield _Offer(number, facility, move, other, who, after[who])
 
 
-def asked_shares(ground: Ground, facility: Facility, km: F64) -> tuple[F64, F64]:
-    """Share of wishes that are asked if this is the only centre, next to the minutes on foot.
-
-    Parameters
-    ----------
-    km
-        (n,) route kilometres.
-
-    Returns
-    -------
-    (n, S) and (n, S) arrays
-        Shares of wishes that the rooms suit, and walking minutes.
-    """
-    scenario, plan = ground.world.scenario, ground.model.plan
-    spec, travel = scenario.choice, scenario.travel
-    tier = TIERS[int(ground.world.centres.tier[facility.centre])]
-    steady = spec.tiers.get(tier, 0.0)  # type: ignore[call-overload]
-    steady += spec.log_rooms * np.log(max(facility.rooms, 1))
-    walk = km[:, None] * plan.pace[None, :]
-    ride = km * (1000.0 / 60.0 / travel.bicycle.metres_per_second) + travel.bicycle.overhead_minutes
-
-    def asked(minutes: F64) -> F64:
-        share = 1.0 / (1.0 + np.exp(spec.outside - steady - spec.per_minute * minutes))
-        return np.where(minutes <= travel.max_minutes, share, 0.0)
-
-    rides = plan.bicycle_share[None, :]
-    share = (1.0 - rides) * asked(walk) + rides * asked(np.minimum(walk, ride[:, None]))
-    return share, walk
-
-
 def _options(
-    ground: Ground, estimate: Estimate, members: list[int], number: I64, offer: _Offer
-) -> tuple[I64, I64, I64, F64, F64, F64, I64]:
+    asking: Asking, estimate: Estimate, members: list[int], number: I64, offer: _Offer
+) -> _Columns:
     """Columns of `Options` for an offer: those origins and bands that wish its kind."""
     facility = offer.facility
-    share, walk = asked_shares(ground, facility, offer.km)
+    shares = asking.shares(facility, offer.who, offer.km, offer.link >= 0)
     wishes = estimate.wishes[offer.who][:, members, facility.kind]  # (n, S', B)
     total = np.maximum(wishes.sum(axis=1), 1e-300)
-    come = np.einsum("nsb,ns->nb", wishes, share[:, members])
-    far = np.einsum("nsb,ns->nb", wishes, (share * walk)[:, members]) / np.maximum(come, 1e-300)
-    asked = np.minimum(come / total * facility.suits * offer.factor, 1.0)
+    base, come, far = (
+        (wishes * part[:, members]).sum(axis=1) for part in (shares.today, shares.here, shares.walk)
+    )
+    minutes = far / np.maximum(come, 1e-300)
+    asked = come / total
+    if facility.rooms == 0 or offer.link >= 0:
+        asked = np.clip((base + offer.factor * (come - base)) / total, 0.0, 1.0)
     at, band = np.nonzero((asked > LEAST) & (number[offer.who, facility.kind] >= 0))
     n = len(at)
     return (
@@ -229,12 +206,12 @@ def _options(
         band,
         asked[at, band],
         np.full(n, estimate.hours[facility.kind]),
-        far[at, band],
+        minutes[at, band],
         np.full(n, offer.link),
     )
 
 
-def _sorted(columns: list[tuple[I64, I64, I64, F64, F64, F64, I64]]) -> Options:
+def _sorted(columns: list[_Columns]) -> Options:
     """All options by class, then facility."""
     if not columns:
         none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -262,7 +239,7 @@ def _moves(ground: Ground, effects: Effects) -> Moves:
     gives_hours, takes_hours = [], []
     for m, move in enumerate(moves):
         new, old = ground.gives[m], ground.takes[m]
-        factor = effects.of(move.site, move.kind)
+        factor = min(1.0, effects.of(move.site, move.kind))
         gives_hours.append(none if new < 0 else facilities[new].hours * factor)
         takes_hours.append(none if old < 0 else facilities[old].hours / facilities[old].rooms)
     return Moves(

@@ -23,6 +23,7 @@ from sim.siting.planning import Meaning, aim_of, planning_problem
 __all__ = ["Planner"]
 
 I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,19 @@ class Planner:
 
     Attributes
     ----------
-    today
-        Value without moves, and what is served of each kind.
+    today, today_served
+        Value without moves, and (O, K) what is served.
+    plain
+        The model without effects; None: this one has none.
     """
 
     siting: Siting
     problem: Problem
     meaning: Meaning
     today: float
-    today_served: dict[str, float]
+    today_served: F64
     workers: int
+    plain: Planner | None = None
 
     @classmethod
     def of(
@@ -56,8 +60,11 @@ class Planner:
         problem, meaning = planning_problem(ground, estimate, siting.aim, budget, effects)
         none = np.zeros(len(problem.moves.cost), dtype=np.int64)
         worth = worth_of(problem, none, aim_of(siting.aim))
-        served, _ = meaning.served(worth.shares)
-        return cls(siting, problem, meaning, worth.value, served, workers)
+        served = meaning.served(worth.shares)
+        plain = None
+        if effects != Effects():
+            plain = cls.of(ground, estimate, siting, budget, Effects(), workers)
+        return cls(siting, problem, meaning, worth.value, served, workers, plain)
 
     def propose(self) -> list[Proposal]:
         """The best plans that differ as much as the scenario asks, the best first."""
@@ -102,7 +109,7 @@ class Planner:
             value=plan.value - self.today,
             bound=plan.bound - self.today,
             status=plan.status,
-            promised=self._promised(plan.shares),
+            promised=(self.plain or self).promised(plan.times),
             trace=tuple((s, v - self.today, b - self.today) for s, v, b in plan.trace),
         )
 
@@ -121,14 +128,26 @@ class Planner:
         """The same with another budget."""
         return replace(self, problem=replace(self.problem, budget=budget))
 
-    def _promised(self, shares: npt.NDArray[np.float64]) -> dict[Pair, float]:
-        """Gain by (site, kind): a kind's, split as its new rooms are used in the model."""
-        served, pairs = self.meaning.served(shares)
+    def promised(self, times: I64) -> dict[Pair, float]:
+        """Gain by (site, kind), told as the simulation tells it.
+
+        What an origin gains of a kind belongs to what is new and serves it; what others gain goes
+        to all of the kind in proportion.
+        """
+        shares = worth_of(self.problem, times, aim_of(self.siting.aim)).shares
+        gain = self.meaning.served(shares) - self.today_served
+        new = self.meaning.served_new(shares)
         promised: dict[Pair, float] = {}
-        for kind, total in served.items():
-            gain = total - self.today_served[kind]
-            mine = {pair: use for pair, use in pairs.items() if pair[1] == kind}
-            used = sum(mine.values())
-            if gain > 0 and used > 0:
-                promised |= {pair: gain * use / used for pair, use in mine.items()}
-        return promised
+        for k, kind in enumerate(self.meaning.ground.world.kinds):
+            mine = {pair: use for pair, use in new.items() if pair[1] == kind}
+            if not mine or gain[:, k].sum() <= 0:
+                continue
+            total = np.sum(list(mine.values()), axis=0)
+            direct = {
+                pair: float(gain[:, k] @ np.divide(u, total, out=0 * u, where=total > 0))
+                for pair, u in mine.items()
+            }
+            use = {pair: float(u.sum()) / float(total.sum()) for pair, u in mine.items()}
+            rest = float(gain[:, k] @ (total <= 0))
+            promised |= {pair: direct[pair] + rest * use[pair] for pair in mine}
+        return {pair: value for pair, value in promised.items() if value > 0}

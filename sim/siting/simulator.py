@@ -40,7 +40,7 @@ class PlanRun:
     rows
         (R, levels, COLUMNS) of the counting window, by the levels of `Simulator.groups`.
     use
-        (V, 2) wishes met and person-hours in each room, a year.
+        (2, O, V) wishes met and person-hours by origin in each room, a year.
     best
         (O, N) wishes a year by origin and best centre.
     """
@@ -143,25 +143,36 @@ class Simulator:
         return worth(self.aim, self.groups, rows, self.years)
 
     def against(self, today: PlanRun, plan: PlanRun) -> Simulated:
-        """Paired gains of a plan over today, for the loop."""
-        n = min(len(today.rows), len(plan.rows))
-        column = served_column(self.aim)
-        kinds = self.model.world.kinds
-        apart = self.groups.of(plan.rows[:n] - today.rows[:n], "kind")[..., column] / self.years
-        return Simulated(
-            gain=self.worth(plan.rows[:n]) - self.worth(today.rows[:n]),
-            by_kind={kind: apart[:, k] for k, kind in enumerate(kinds)},
-            use=self._new_use(plan),
-        )
+        """Paired gains of a plan over today, for the loop.
 
-    def _new_use(self, plan: PlanRun) -> dict[Pair, float]:
-        """What is served in rooms that are not there today, a year."""
-        column = int(self.aim.count == "person_hours")
-        found: dict[Pair, float] = {}
-        for row, use in zip(plan.inputs.tables.venues, plan.use[:, column], strict=True):
+        What an origin gains of a kind is told of the new rooms of that kind in which its people
+        are, as they use them; what others gain, because rooms of today are less full, is the rest.
+        """
+        n = min(len(today.rows), len(plan.rows))
+        kinds, origins = self.model.world.kinds, self.model.world.origins.names
+        apart = self.groups.of(plan.rows[:n] - today.rows[:n], "origin*kind")
+        gain = apart[..., served_column(self.aim)].reshape(n, len(origins), len(kinds)) / self.years
+        use = self._new_use(plan)
+        by_pair: dict[Pair, F64] = {}
+        rest: dict[str, F64] = {}
+        for k, kind in enumerate(kinds):
+            mine = {pair: used for pair, used in use.items() if pair[1] == kind}
+            total = np.sum(list(mine.values()), axis=0) if mine else np.zeros(len(origins))
+            for pair, used in mine.items():
+                share = np.divide(used, total, out=np.zeros(len(used)), where=total > 0)
+                by_pair[pair] = gain[:, :, k] @ share
+            rest[kind] = gain[:, :, k] @ (total <= 0)
+        worth = self.worth(plan.rows[:n]) - self.worth(today.rows[:n])
+        return Simulated(worth, by_pair, rest)
+
+    def _new_use(self, plan: PlanRun) -> dict[Pair, F64]:
+        """(O,) what is served in rooms that are not there today, a year, by (site, kind)."""
+        use = plan.use[int(self.aim.count == "person_hours")]
+        found: dict[Pair, F64] = {}
+        for v, row in enumerate(plan.inputs.tables.venues):
             if (row.venue, row.kind) not in self._known:
                 pair = row.centre, row.kind
-                found[pair] = found.get(pair, 0.0) + float(use)
+                found[pair] = found.get(pair, np.zeros(len(use))) + use[:, v]
         return found
 
     def _slim(self, tally: Tally) -> Tally:

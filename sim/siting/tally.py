@@ -47,7 +47,7 @@ class Tally:
     rows
         (cells, COLUMNS) or, once grouped, (levels, COLUMNS).
     use
-        (V, 2) wishes met and person-hours used in each room.
+        (2, O, V) wishes met and person-hours used, by origin, in each room.
     best
         (O, N) wishes by origin and best suitable centre.
     """
@@ -140,9 +140,11 @@ def tally(teller: Teller, history: History) -> Tally:
         ],
         axis=1,
     )
-    venue, n_venues = history.venue[used], len(world.venues)
-    use = [np.bincount(venue, weights=w, minlength=n_venues) for w in (None, met_hours)]
-    return Tally(rows, np.stack(use, axis=1).astype(np.float64), _best(model, history, cohort))
+    shape = len(world.origins.names), len(world.venues)
+    flat = model.plan.cells.origin[of] * shape[1] + history.venue[used]
+    use = [np.bincount(flat, weights=w, minlength=shape[0] * shape[1]) for w in (None, met_hours)]
+    by_room = np.stack(use).reshape(2, *shape).astype(np.float64)
+    return Tally(rows, by_room, _best(model, history, cohort))
 
 
 def _best(model: Model, history: History, cohort: I64) -> F64:
