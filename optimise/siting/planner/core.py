@@ -21,7 +21,7 @@ import numpy.typing as npt
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.solution import Aim
 
-__all__ = ["Core", "Offers", "core_of", "group_worth"]
+__all__ = ["Core", "Offers", "core_of", "group_worth", "possible"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -46,6 +46,9 @@ class Offers:
         What it is worth, and the hours that it takes, if the whole class comes.
     group, share
         Group that it counts for, -1 for none, and the share of the group's worth.
+    option, near
+        Number of the option, and whether it is the standard that is kept rather than wishes
+        served; of merged classes those of one of them.
     """
 
     of_class: I64
@@ -56,6 +59,8 @@ class Offers:
     load: F64
     group: I64
     share: F64
+    option: I64
+    near: Bool
 
     def __len__(self) -> int:
         return len(self.value)
@@ -71,6 +76,8 @@ class Offers:
             self.load[some],
             self.group[some],
             self.share[some],
+            self.option[some],
+            self.near[some],
         )
 
 
@@ -83,8 +90,15 @@ class Core:
     classes: int
     constant: float
     worst: float
+    most: float
+    """No offers together can be worth more, possible or not."""
     groups: I64
     """Groups with wishes of any worth."""
+    loose: Offers
+    """The offers before classes are merged; classes are numbered as in `Problem`, and the standard
+    of class d is class D + d."""
+    merged: I64
+    """(2 D,) class that each of these is part of; -1 if it has no offer."""
 
 
 def group_worth(problem: Problem) -> F64:
@@ -104,16 +118,33 @@ def core_of(problem: Problem, aim: Aim) -> Core:
     total = float((problem.classes.wishes * problem.classes.worth).sum())
     worst = aim.worst * total if of_group.any() else 0.0
     offers, constant = _all_offers(problem, aim, of_group, worst > 0)
+    most = float(np.maximum(offers.value, 0.0).sum() + worst * offers.share.sum()) + 1.0
     offers = _possible(problem, offers)
     for _ in range(2):
         offers = _without_slack_rows(problem, offers)
         offers = _undominated(offers)
-    if worst == 0 or (aim.minutes == 0 and aim.served > 0):
-        offers = _merged(offers, by_group=worst > 0)
-    _, number = np.unique(offers.of_class, return_inverse=True)
-    offers = replace(offers, of_class=number.astype(np.int64))
-    groups = np.flatnonzero(of_group > 0)
-    return Core(problem, offers, int(number.max(initial=-1)) + 1, constant, worst, groups)
+    offers = offers.take(np.lexsort((offers.gate, offers.link, -offers.value, offers.of_class)))
+    alike = worst == 0 or (aim.minutes == 0 and aim.served > 0)
+    into = _merged(offers, worst > 0) if alike else np.arange(len(offers))
+    kept = np.flatnonzero(into == np.arange(len(into)))
+    value = np.bincount(into, offers.value, minlength=len(into))
+    share = np.bincount(into, offers.share, minlength=len(into))
+    merged = np.full(2 * len(problem.classes.wishes), -1)
+    merged[offers.of_class] = offers.of_class[into]
+    some, number = np.unique(offers.of_class[kept], return_inverse=True)
+    merged[merged >= 0] = np.searchsorted(some, merged[merged >= 0])
+    whole = replace(offers, value=value, share=share).take(kept)
+    return Core(
+        problem=problem,
+        offers=replace(whole, of_class=number.astype(np.int64)),
+        classes=len(some),
+        constant=constant,
+        worst=worst,
+        most=most,
+        groups=np.flatnonzero(of_group > 0),
+        loose=offers,
+        merged=merged,
+    )
 
 
 def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[Offers, float]:
@@ -133,6 +164,8 @@ def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[
         share=np.where(group >= 0, worth / np.maximum(of_group, 1e-300)[group], 0.0)
         if fair
         else np.zeros(len(come)),
+        option=np.arange(len(come)),
+        near=np.zeros(len(come), dtype=bool),
     )
     served = served.take((served.value > 0) | (served.share > 0))
     if aim.uncovered == 0:
@@ -148,6 +181,8 @@ def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[
         load=np.zeros(len(near)),
         group=np.full(len(near), -1),
         share=np.zeros(len(near)),
+        option=near,
+        near=np.ones(len(near), dtype=bool),
     )
     kept = kept.take(kept.value > 0)
     columns = Offers.__dataclass_fields__
@@ -155,13 +190,18 @@ def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[
     return Offers(**both), -float(loss.sum())
 
 
+def possible(problem: Problem) -> Bool:
+    """(F,) whether a facility can ever have a room."""
+    moves, gain = problem.moves, np.zeros(len(problem.facilities.rooms), np.int64)
+    np.add.at(gain, moves.gives[moves.gives >= 0], moves.most[moves.gives >= 0])
+    return problem.facilities.rooms + gain > 0
+
+
 def _possible(problem: Problem, offers: Offers) -> Offers:
     """Those that can be there; the gates of rooms that nothing can take are taken off."""
-    moves, count = problem.moves, len(problem.facilities.rooms)
-    gain, lose = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    np.add.at(gain, moves.gives[moves.gives >= 0], moves.most[moves.gives >= 0])
+    moves, lose = problem.moves, np.zeros(len(problem.facilities.rooms), np.int64)
     np.add.at(lose, moves.takes[moves.takes >= 0], moves.most[moves.takes >= 0])
-    there = problem.facilities.rooms + gain > 0
+    there = possible(problem)
     linked = (offers.link < 0) | np.append(moves.most, 1)[offers.link].astype(bool)
     offers = offers.take(there[offers.gate] & linked)
     always = problem.facilities.rooms + _fixed_rooms(problem) - lose > 0
@@ -217,15 +257,17 @@ def _undominated(offers: Offers) -> Offers:
     return offers.take(~worse)
 
 
-def _merged(offers: Offers, by_group: bool) -> Offers:
-    """Classes that rank the same places alike and are never short of hours become one."""
-    if not len(offers):
-        return offers
-    offers = offers.take(np.lexsort((offers.gate, offers.link, -offers.value, offers.of_class)))
+def _merged(offers: Offers, by_group: bool) -> I64:
+    """Which offer each is part of, as classes never short of hours that rank places alike merge.
+
+    Offers are sorted by class and value; the worth of each is the sum of its parts.
+    """
     first = np.flatnonzero(np.diff(offers.of_class, prepend=-1))
+    if not len(first):
+        return first
     limited = np.logical_or.reduceat(offers.row >= 0, first)
     place = np.column_stack([offers.gate, offers.link])
-    into: dict[object, int] = {}
+    into: dict[tuple[bytes, int], int] = {}
     to = np.arange(len(offers))
     for begin, end, full in zip(first, np.append(first[1:], len(to)), limited, strict=True):
         if full:
@@ -233,7 +275,4 @@ def _merged(offers: Offers, by_group: bool) -> Offers:
         group = int(offers.group[begin]) if by_group else -1
         key = (place[begin:end].tobytes(), group)
         to[begin:end] += into.setdefault(key, int(begin)) - begin
-    kept = np.flatnonzero(to == np.arange(len(to)))
-    value = np.bincount(to, offers.value, minlength=len(to))
-    share = np.bincount(to, offers.share, minlength=len(to))
-    return replace(offers, value=value, share=share).take(kept)
+    return to

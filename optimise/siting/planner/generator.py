@@ -174,7 +174,7 @@ def _moves(
     at, was = np.nonzero(there)
     new = (was + rng.integers(1, max(2, shape.kinds), len(was))) % shape.kinds
     some = rng.random(len(was)) < 0.5
-    changes, new = np.flatnonzero(some & (new != was)), new
+    changes = np.flatnonzero(some & (new != was))
     shut = np.flatnonzero(~some & (rng.random(len(was)) < 0.2))
     old = np.concatenate([at[changes], at[shut]])
     lost = np.concatenate([was[changes], was[shut]])

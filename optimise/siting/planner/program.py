@@ -8,6 +8,7 @@ facility has a room or not as soon as they are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,14 +24,19 @@ __all__ = ["Found", "Program", "Relaxed", "program_of", "relax", "search"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Maximise gain @ x over matrix @ x <= limit, low <= x <= high, the first `whole` x whole.
+    """Maximise gain @ x over matrix @ x <= limit and low <= x <= high, some x whole.
 
     Parameters
     ----------
+    whole
+        Which columns are whole numbers.
+    moves
+        How many columns, the first, are moves.
     constant
         What is added to gain @ x.
     offers
@@ -48,7 +54,8 @@ class Program:
     limit: F64
     low: F64
     high: F64
-    whole: int
+    whole: Bool
+    moves: int
     constant: float
     offers: slice
     parts: dict[str, slice]
@@ -109,7 +116,8 @@ def program_of(core: Core) -> Program:
         limit=rows.limit,
         low=low,
         high=high,
-        whole=moves,
+        whole=np.arange(columns) < moves,
+        moves=moves,
         constant=core.constant,
         offers=slice(first, first + len(offers)),
         parts=parts,
@@ -118,8 +126,8 @@ def program_of(core: Core) -> Program:
     )
 
 
-def _only_where(rows: Rows, column: I64, gate: I64, some: npt.NDArray[np.bool_]) -> slice:
-    """x <= gate, each on its own row."""
+def _only_where(rows: Rows, column: I64, gate: I64, some: Bool) -> slice:
+    """An offer is taken by no more than its gate is open, each on its own row."""
     count = int(some.sum())
     row, one = np.arange(count), np.ones(count)
     return rows.add(np.zeros(count), (row, column[some], one), (row, gate[some], -one))
@@ -168,11 +176,14 @@ def _groups(rows: Rows, core: Core, column: I64, worst: int) -> slice:
 
 def relax(program: Program, seconds: float) -> Relaxed | None:
     """Solve the linear relaxation; None if it has no solution or time is out."""
-    found = linprog(
+    solve: Any = linprog  # its stub knows no sparse arrays
+    high = program.high.copy()
+    high[program.offers] = np.inf  # rows of classes say so, and they have a price
+    found = solve(
         -program.gain,
         A_ub=program.matrix,
         b_ub=program.limit,
-        bounds=np.column_stack([program.low, program.high]),
+        bounds=np.column_stack([program.low, high]),
         method="highs-ds",
         options={"time_limit": max(seconds, 0.05)},
     )
@@ -184,13 +195,15 @@ def relax(program: Program, seconds: float) -> Relaxed | None:
 
 def search(program: Program, seconds: float, gap: float) -> Found:
     """Solve the program as far as time allows."""
-    whole = np.arange(len(program.gain)) < program.whole
-    found = milp(
+    solve: Any = milp
+    found = solve(
         -program.gain,
-        integrality=whole.astype(np.int64),
+        integrality=program.whole.astype(np.int64),
         bounds=Bounds(program.low, program.high),
         constraints=LinearConstraint(program.matrix, -np.inf, program.limit),
         options={"time_limit": max(seconds, 0.05), "mip_rel_gap": gap},
     )
     bound = np.inf if found.mip_dual_bound is None else program.constant - found.mip_dual_bound
+    if found.status == 0 and found.mip_dual_bound is None:  # nothing in it is whole
+        bound = program.constant - found.fun
     return Found(found.x, bound, found.status == 2)

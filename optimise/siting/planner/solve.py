@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from optimise.siting.planner.core import core_of
 from optimise.siting.planner.moving import cheapest
+from optimise.siting.planner.proof import certificate
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.program import program_of, relax, search
 from optimise.siting.planner.solution import Aim, PlanSolution
@@ -55,11 +56,12 @@ def best_plan(
     first, why = cheapest(problem)
     if first is None:
         return infeasible(problem, why, time.monotonic() - began)
-    program = program_of(core_of(problem, aim))
+    core = core_of(problem, aim)
+    program = program_of(core)
     until = began + 0.95 * time_limit
     relaxed = relax(program, until - time.monotonic())
     found = search(program, until - time.monotonic(), GAP / 10)
-    times = first if found.x is None else np.rint(found.x[: program.whole]).astype(np.int64)
+    times = first if found.x is None else np.rint(found.x[: program.moves]).astype(np.int64)
     bound = min(found.bound, np.inf if relaxed is None else relaxed.value)
     worth = worth_of(problem, times, aim)
     seconds = time.monotonic() - began
@@ -76,6 +78,7 @@ def best_plan(
         seconds=seconds,
         trace=((seconds, worth.value, bound),),
         prover="HiGHS",
+        certificate=None if relaxed is None else certificate(core, program, relaxed),
     )
 
 

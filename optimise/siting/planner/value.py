@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -152,10 +153,11 @@ def _shared(
         )
         gain = np.append(gain, weight)
     matrix = rows.matrix(len(gain))
-    found = linprog(-gain, A_ub=matrix, b_ub=rows.limit, bounds=(0, 1), method="highs")
+    solve: Any = linprog  # its stub knows no sparse arrays
+    found = solve(-gain, A_ub=matrix, b_ub=rows.limit, bounds=(0, 1), method="highs")
     if found.status != 0:
         raise RuntimeError(f"the linear program of given moves: {found.message}")
-    return np.clip(found.x[: len(some)], 0.0, 1.0)
+    return np.asarray(np.clip(found.x[: len(some)], 0.0, 1.0), dtype=np.float64)
 
 
 def _worst(group: I64, served: F64, of_group: F64) -> float:

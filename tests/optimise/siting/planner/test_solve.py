@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from optimise.siting.planner.check import faults
 from optimise.siting.planner.solve import best_plan
 from optimise.siting.planner.value import worth_of
 from .tiny import every_plan, some_aim, tiny, value_by_words
@@ -25,6 +26,7 @@ def test_the_best_of_all_plans(first: int) -> None:
         assert found.value == pytest.approx(best, abs=1e-6), seed
         assert found.bound >= found.value, seed
         assert found.status == "optimal", seed
+        assert faults(problem, aim, found) == [], seed
         assert any((found.times == times).all() for times in plans), seed
 
 

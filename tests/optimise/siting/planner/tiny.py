@@ -15,11 +15,11 @@ def tiny(seed: int) -> Problem:
     D, F, B, M, S = (int(n) for n in rng.integers([1, 1, 1, 1, 1], [6, 5, 3, 6, 3]))
     G = int(rng.integers(0, 3))
     whole = rng.random() < 0.5  # whole numbers tie
-    draw = (
-        (lambda low, high, size: rng.integers(low, high + 1, size).astype(float))
-        if whole
-        else (lambda low, high, size: rng.uniform(low, high, size))
-    )
+
+    def draw(low: float, high: float, size: int | tuple[int, int]) -> np.ndarray:
+        drawn = rng.uniform(low, high, size)
+        return np.round(drawn) if whole else drawn
+
     rooms = rng.choice(3, F, p=[0.6, 0.25, 0.15])
     gives, takes = np.full(M, -1), np.full(M, -1)
     link = np.zeros(M, bool)
