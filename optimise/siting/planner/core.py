@@ -105,15 +105,23 @@ def group_worth(problem: Problem) -> F64:
     """(groups,) worth of all wishes of each group."""
     classes = problem.classes
     some = classes.group >= 0
-    return np.bincount(
-        classes.group[some],
-        weights=(classes.wishes * classes.worth)[some],
-        minlength=problem.groups,
-    )
+    worth = (classes.wishes * classes.worth)[some]
+    return summed(classes.group[some], worth, problem.groups)
 
 
-def core_of(problem: Problem, aim: Aim) -> Core:
-    """Reduce a problem under an aim; it must be valid."""
+def summed(at: I64, amount: F64, count: int) -> F64:
+    """(count,) sum of the amounts at each index."""
+    return np.bincount(at, weights=amount, minlength=count).astype(np.float64)
+
+
+def core_of(problem: Problem, aim: Aim, *, reduce: bool = True) -> Core:
+    """Reduce a problem under an aim; it must be valid.
+
+    Parameters
+    ----------
+    reduce
+        Whether offers that are never best under this aim are left out and classes merged.
+    """
     of_group = group_worth(problem)
     total = float((problem.classes.wishes * problem.classes.worth).sum())
     worst = aim.worst * total if of_group.any() else 0.0
@@ -122,13 +130,13 @@ def core_of(problem: Problem, aim: Aim) -> Core:
     offers = _possible(problem, offers)
     for _ in range(2):
         offers = _without_slack_rows(problem, offers)
-        offers = _undominated(offers)
+        offers = _undominated(offers) if reduce else offers
     offers = offers.take(np.lexsort((offers.gate, offers.link, -offers.value, offers.of_class)))
-    alike = worst == 0 or (aim.minutes == 0 and aim.served > 0)
+    alike = reduce and (worst == 0 or (aim.minutes == 0 and aim.served > 0))
     into = _merged(offers, worst > 0) if alike else np.arange(len(offers))
     kept = np.flatnonzero(into == np.arange(len(into)))
-    value = np.bincount(into, offers.value, minlength=len(into))
-    share = np.bincount(into, offers.share, minlength=len(into))
+    value = summed(into, offers.value, len(into))
+    share = summed(into, offers.share, len(into))
     merged = np.full(2 * len(problem.classes.wishes), -1)
     merged[offers.of_class] = offers.of_class[into]
     some, number = np.unique(offers.of_class[kept], return_inverse=True)
@@ -237,7 +245,7 @@ def _least_hours(problem: Problem) -> F64:
 def _without_slack_rows(problem: Problem, offers: Offers) -> Offers:
     least = _least_hours(problem)
     limited = offers.row >= 0
-    load = np.bincount(offers.row[limited], offers.load[limited], minlength=len(least))
+    load = summed(offers.row[limited], offers.load[limited], len(least))
     full = np.append(load > least, False)
     return replace(offers, row=np.where(full[offers.row], offers.row, -1))
 

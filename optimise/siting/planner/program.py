@@ -20,7 +20,7 @@ from optimise.siting.planner.moving import move_rows
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.rows import Rows
 
-__all__ = ["Found", "Program", "Relaxed", "program_of", "relax", "search"]
+__all__ = ["Found", "Program", "Relaxed", "Written", "program_of", "relax", "search"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -39,14 +39,6 @@ class Program:
         How many columns, the first, are moves.
     constant
         What is added to gain @ x.
-    offers
-        Where the shares of offers are among the columns.
-    parts
-        Where rows of each kind are.
-    row
-        facility * bands + band of each row of hours.
-    gated
-        Facilities that have a column.
     """
 
     gain: F64
@@ -57,6 +49,24 @@ class Program:
     whole: Bool
     moves: int
     constant: float
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Program):
+    """The program of a core, with where its parts are.
+
+    Parameters
+    ----------
+    offers
+        Where the shares of offers are among the columns.
+    parts
+        Where rows of each kind are.
+    row
+        facility * bands + band of each row of hours.
+    gated
+        Facilities that have a column.
+    """
+
     offers: slice
     parts: dict[str, slice]
     row: I64
@@ -81,7 +91,7 @@ class Found:
     infeasible: bool
 
 
-def program_of(core: Core) -> Program:
+def program_of(core: Core) -> Written:
     """Write the program down."""
     problem, offers = core.problem, core.offers
     moves = len(problem.moves.cost)
@@ -109,8 +119,9 @@ def program_of(core: Core) -> Program:
         parts["groups"] = _groups(rows, core, column, columns - 1)
     high = np.ones(columns)
     low = np.zeros(columns)
+    high[column] = np.inf  # rows of classes say how much, and they have a price
     high[:moves], low[:moves] = problem.moves.most, problem.moves.fixed
-    return Program(
+    return Written(
         gain=gain,
         matrix=rows.matrix(columns),
         limit=rows.limit,
@@ -177,13 +188,11 @@ def _groups(rows: Rows, core: Core, column: I64, worst: int) -> slice:
 def relax(program: Program, seconds: float) -> Relaxed | None:
     """Solve the linear relaxation; None if it has no solution or time is out."""
     solve: Any = linprog  # its stub knows no sparse arrays
-    high = program.high.copy()
-    high[program.offers] = np.inf  # rows of classes say so, and they have a price
     found = solve(
         -program.gain,
         A_ub=program.matrix,
         b_ub=program.limit,
-        bounds=np.column_stack([program.low, high]),
+        bounds=np.column_stack([program.low, program.high]),
         method="highs-ds",
         options={"time_limit": max(seconds, 0.05)},
     )

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.siting.planner.core import Core, possible
-from optimise.siting.planner.program import Program, Relaxed
+from optimise.siting.planner.program import Relaxed, Written
 from optimise.siting.solution import Certificate
 
 __all__ = ["certificate"]
@@ -15,7 +15,7 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 
-def certificate(core: Core, program: Program, relaxed: Relaxed) -> Certificate:
+def certificate(core: Core, program: Written, relaxed: Relaxed) -> Certificate:
     """Prices of classes, hours, rooms, floor area and money, of the problem as it was given.
 
     `check.bound_by` says what each is and computes the bound anew.
@@ -83,8 +83,10 @@ def _move_prices(core: Core, price: F64) -> dict[str, F64]:
     money = int(np.isfinite(problem.budget))
     limited = np.flatnonzero(np.isfinite(problem.floor))
     poorer = np.unique(problem.moves.takes[problem.moves.takes >= 0])
-    floor, room, hour = np.zeros(len(problem.floor)), np.zeros(facilities), np.zeros(
-        (facilities, bands)
+    floor, room, hour = (
+        np.zeros(len(problem.floor)),
+        np.zeros(facilities),
+        np.zeros((facilities, bands)),
     )
     at = money + len(limited)
     floor[limited] = price[money:at]
@@ -93,7 +95,7 @@ def _move_prices(core: Core, price: F64) -> dict[str, F64]:
     return {"budget": price[:money], "floor": floor, "taken_rooms": room, "taken_hours": hour}
 
 
-def _by_link(core: Core, program: Program, price: F64) -> dict[str, F64]:
+def _by_link(core: Core, program: Written, price: F64) -> dict[str, F64]:
     """(P,) part of an offer's worth beyond its price that its link is paid for, not its rooms."""
     offers, options = core.offers, core.problem.options
     gate, link = np.zeros(len(offers)), np.zeros(len(offers))
@@ -115,7 +117,6 @@ def _by_link(core: Core, program: Program, price: F64) -> dict[str, F64]:
         some = core.loose.take((core.loose.link >= 0) & (core.loose.near == near))
         into = core.merged[some.of_class]
         found[name][some.option] = [
-            key[int(c), int(g), int(k)]
-            for c, g, k in zip(into, some.gate, some.link, strict=True)
+            key[int(c), int(g), int(k)] for c, g, k in zip(into, some.gate, some.link, strict=True)
         ]
     return found

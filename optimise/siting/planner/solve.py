@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from optimise.siting.planner.core import core_of
-from optimise.siting.planner.moving import cheapest
-from optimise.siting.planner.proof import certificate
+from optimise.siting.planner.joint import apart
+from optimise.siting.planner.moving import allowed, cheapest
+from optimise.siting.planner.outcome import GAP, infeasible, solution_of
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.program import program_of, relax, search
+from optimise.siting.planner.proof import certificate
 from optimise.siting.planner.solution import Aim, PlanSolution
 from optimise.siting.planner.valid import require_valid
 from optimise.siting.planner.value import worth_of
 
-__all__ = ["GAP", "best_plan"]
+__all__ = ["best_plan"]
 
 I64 = npt.NDArray[np.int64]
-
-GAP = 1e-6
-"""Relative gap at which value and bound are said to meet."""
 
 
 def best_plan(
@@ -32,6 +32,8 @@ def best_plan(
     workers: int = 2,
     seed: int = 0,
     start: I64 | None = None,
+    unlike: Sequence[I64] = (),
+    differ_by: int = 1,
 ) -> PlanSolution:
     """Find the best moves.
 
@@ -45,6 +47,9 @@ def best_plan(
         Of what is tried at random.
     start
         (M,) times of a plan to be no worse than, if it is allowed.
+    unlike, differ_by
+        Plans, each (M,) times, from which the plan must differ by so many moves, more or fewer,
+        and then the bound is one for such plans only.
 
     Raises
     ------
@@ -57,44 +62,19 @@ def best_plan(
     if first is None:
         return infeasible(problem, why, time.monotonic() - began)
     core = core_of(problem, aim)
-    program = program_of(core)
-    until = began + 0.95 * time_limit
-    relaxed = relax(program, until - time.monotonic())
+    written = program_of(core)
+    program = apart(written, unlike, differ_by)
+    until = began + 0.93 * time_limit
+    relaxed = relax(written, until - time.monotonic())
     found = search(program, until - time.monotonic(), GAP / 10)
-    times = first if found.x is None else np.rint(found.x[: program.moves]).astype(np.int64)
     bound = min(found.bound, np.inf if relaxed is None else relaxed.value)
-    worth = worth_of(problem, times, aim)
-    seconds = time.monotonic() - began
-    bound = max(bound, worth.value)
-    close = bound - worth.value <= GAP * abs(bound) + 1e-9
-    return PlanSolution(
-        value=worth.value,
-        bound=bound,
-        status="optimal" if close else "feasible",
-        times=times,
-        shares=worth.shares,
-        cost=float(problem.moves.cost @ times),
-        worst=worth.worst,
-        seconds=seconds,
-        trace=((seconds, worth.value, bound),),
-        prover="HiGHS",
-        certificate=None if relaxed is None else certificate(core, program, relaxed),
-    )
-
-
-def infeasible(problem: Problem, why: str, seconds: float) -> PlanSolution:
-    """There is no plan at all."""
-    nan = float("nan")
-    return PlanSolution(
-        value=nan,
-        bound=nan,
-        status="infeasible",
-        times=np.zeros(len(problem.moves.cost), np.int64),
-        shares=np.zeros(len(problem.options.asked)),
-        cost=nan,
-        worst=nan,
-        seconds=seconds,
-        trace=(),
-        prover="moves",
-        why=why,
-    )
+    plans = [first] if found.x is None else [np.rint(found.x[: program.moves]).astype(np.int64)]
+    if start is not None and allowed(problem, start):
+        plans.append(start)
+    plans = [n for n in plans if all(np.abs(n - m).sum() >= differ_by for m in unlike)]
+    if not plans:
+        words = f"no plan differs by {differ_by} moves from the others"
+        return infeasible(problem, words, time.monotonic() - began)
+    best = max(plans, key=lambda times: worth_of(problem, times, aim).value)
+    proof = None if relaxed is None else certificate(core, written, relaxed)
+    return solution_of(problem, aim, best, bound, time.monotonic() - began, certificate=proof)

@@ -107,8 +107,8 @@ def _seated(
         asked = np.bincount(row[some], load[some], minlength=len(left))
         safe = asked[row[some]] <= left[row[some]]
         best = np.diff(of_class[some], prepend=-1) != 0
-        seated = np.cumsum(safe) - safe
-        useful = seated - seated[np.flatnonzero(best)][np.cumsum(best) - 1] == 0
+        seated: I64 = np.cumsum(safe) - safe
+        useful: Bool = seated - seated[np.flatnonzero(best)][np.cumsum(best) - 1] == 0
         taken = some[best & safe]
         shares[taken] = 1.0
         np.subtract.at(left, row[taken], load[taken])
