@@ -335,8 +335,8 @@ def world(
     name: Annotated[
         str,
         typer.Argument(
-            help="cangqian, cangqian-45k, cangqian-80k, cangqian:N, district, scale:N or "
-            "allocate-season."
+            help="cangqian, cangqian-45k, cangqian-80k, cangqian:N, district, scale:N, "
+            "allocate-season, site-cangqian, site-district, before-after, huaxing or nanteng-links."
         ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder for the tables.")],

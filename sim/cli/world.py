@@ -10,6 +10,7 @@ from pathlib import Path
 from sim.cli.exits import UsageProblem
 from sim.report.files import translated
 from sim.season.generate import make_season, write_season
+from sim.siting.generate import SITING, make_siting, write_siting
 from sim.world.generate import make_world, spec_named, write_world
 
 __all__ = ["write_named_world"]
@@ -38,4 +39,6 @@ def _writer(name: str, seed: int) -> Callable[[Path], list[Path]]:
     """What writes the tables of a name into a folder."""
     if name == SEASON:
         return partial(write_season, make_season(seed))
+    if name in SITING:
+        return partial(write_siting, make_siting(name, seed))
     return partial(write_world, make_world(spec_named(name), seed))
