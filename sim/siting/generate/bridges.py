@@ -14,7 +14,7 @@ __all__ = ["bridges"]
 
 MIDDLE = (120.045, 30.245)
 """Somewhere in the south-east of the district; no real place."""
-COMMUNITY, ZONE = "南滕社区", "南滕片区"
+COMMUNITY, ZONE = "南滕社区", "邻里片区"
 DETOUR = 1.35
 CANAL, ROAD = 0.0, 0.65
 """A canal and a main road from north to south, in kilometres east of the middle."""

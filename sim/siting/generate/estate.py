@@ -51,7 +51,7 @@ def estate(seed: int) -> Files:
     blocks = _blocks(seed)
     return {
         "communities": [
-            {"community": c, "zone": "华兴片区", "source": SOURCE} for c in COMMUNITIES
+            {"community": c, "zone": "邻里片区", "source": SOURCE} for c in COMMUNITIES
         ],
         "origins": blocks,
         "people": _people(blocks),
