@@ -12,6 +12,7 @@ from sim.scenario.schema import distributions, tables
 from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
 from sim.scenario.schema.base import HoursOfDay, Part
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.schema.siting_rows import CandidateRow, HandoverRow, LinkRow, WalkRow
 from sim.scenario.schema.timetable import TimetableRow
 
 __all__ = ["scenario_page"]
@@ -34,6 +35,12 @@ PLACEHOLDERS = {
     "selection.weights": "<segment>",
     "yuan_per_centre_open_hour": "<tier>",
     "equipment": "<equipment>",
+    "outlooks": "<outlook>",
+    "set": "<dotted key>",
+    "people": "<segment>",
+    "siting.hours": "<tier>",
+    "spare_m2": "<tier>",
+    "staff_yuan_per_m2_year": "<tier>",
 }
 TABLES = (
     ("communities", tables.CommunityRow),
@@ -44,9 +51,11 @@ TABLES = (
     ("places", tables.PlaceRow),
     ("hours", tables.HoursRow),
     ("off_platform", tables.OffPlatformRow),
+    ("walks", WalkRow),
     ("timetable", TimetableRow),
 )
 SEASON_TABLES = (("group_requests", RequestRow), ("decisions", DecisionRow))
+SITING_TABLES = (("candidates", CandidateRow), ("links", LinkRow), ("handovers", HandoverRow))
 
 
 def scenario_page() -> str:
@@ -224,6 +233,13 @@ def _table_parts() -> Iterator[str]:
         "timetable has the columns of `timetable.csv`.\n"
     )
     yield from _tables(SEASON_TABLES)
+    yield "## Tables of a siting problem\n"
+    yield (
+        "Named by `siting.candidates`, `siting.links` and `siting.path.handovers`; likewise CSV.\n"
+        "Several kinds in a cell are parted by `;`. The walks that a link shortens are rows of\n"
+        "`world.walks` that name it.\n"
+    )
+    yield from _tables(SITING_TABLES)
 
 
 def _tables(named: Sequence[tuple[str, type[Part]]]) -> Iterator[str]:

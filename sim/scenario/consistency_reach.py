@@ -24,6 +24,7 @@ __all__ = ["Reached", "nearest_words", "reach", "reached"]
 F64 = npt.NDArray[np.float64]
 _STANDARD = ("siting", "reach_minutes")
 _NEEDED = ("origins", "people", "candidates")
+"""Tables without which nothing can be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,12 @@ def reach(data: Data, tables: AnyTables, merged: MappingNode) -> list[Problem]:
     siting = part(Siting, value_at(data, "siting"))
     travel = part(Travel, value_at(data, "travel") or {})
     segments = list(named_parts(data, Segment, "segments").values())
-    if siting is None or travel is None or not segments or not set(_NEEDED) <= tables.keys():
+    if (
+        siting is None
+        or travel is None
+        or not segments
+        or not {*_NEEDED, "communities"} <= tables.keys()
+    ):
         return []
     origins, people, sites = ([row for _, row in tables[name].rows] for name in _NEEDED)
     walks = [row for _, row in tables["walks"].rows] if "walks" in tables else []
@@ -100,11 +106,14 @@ def _unreachable(found: Reached, tables: AnyTables, limit: float) -> Iterator[Pr
     """Candidates beyond the reach of all whom they are for."""
     table = tables["candidates"]
     nearest = found.km.argmin(axis=0)
+    known = {row.community for _, row in tables["communities"].rows}
     for c, (record, row) in enumerate(table.rows):
         km = float(found.km[nearest[c], c])
         if np.isinf(km):
-            message = f"no origin may enter {row.site} ({row.rule} access)"
-            yield table.problem(record, "site", message)
+            # a community or compound that is not there is reported by itself
+            if row.community in known and row.compound is None:
+                message = f"nobody may enter {row.site}: no origin lies in its {row.rule}"
+                yield table.problem(record, "site", message)
         elif km > limit:
             message = (
                 f"nobody gets there: the nearest of whom {row.site} is for, "
