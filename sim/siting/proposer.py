@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.planner.best import best_plans
-from optimise.siting.planner.greedy import greedy
+from optimise.siting.planner.diverse import best_plans
+from optimise.siting.planner.greedy import greedy_plan
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.solution import PlanSolution
 from optimise.siting.planner.solve import best_plan
@@ -72,8 +72,8 @@ class Planner:
             self.problem,
             aim_of(self.siting.aim),
             self.siting.plans,
-            differ_by=self.siting.differ_by,
-            time_limit=self.siting.time_limit_seconds,
+            self.siting.differ_by,
+            time_limit=self.siting.time_limit_seconds * self.siting.plans,
             workers=self.workers,
         )
         return [self.proposal(plan) for plan in found if plan.status != "infeasible"]
@@ -98,9 +98,12 @@ class Planner:
         )
         return replace(self, problem=replace(self.problem, moves=fewer))
 
-    def greedy(self) -> Proposal:
+    def greedy(self) -> Times:
         """What adding the best move for its money, again and again, comes to."""
-        return self.proposal(greedy(self.problem, aim_of(self.siting.aim)))
+        limit = self.siting.time_limit_seconds
+        times = greedy_plan(self.problem, aim_of(self.siting.aim), time_limit=limit)
+        moves = self.problem.moves
+        return tuple((moves.fixed if times is None else times).tolist())
 
     def proposal(self, plan: PlanSolution) -> Proposal:
         """A solution as gains over today."""

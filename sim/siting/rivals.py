@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from optimise.siting.median import p_median
 
+from optimise.siting.p_median import p_median
 from sim.siting.catalogue import Catalogue
 from sim.siting.ground import Ground
 from sim.siting.loop import Times

@@ -100,7 +100,7 @@ class Searcher:
         limit = self.siting.time_limit_seconds
         rivals = {
             CENSUS: census_p_median(self.ground, budget, time_limit=limit, workers=effort.workers),
-            GREEDY: self.planner(budget, Effects()).greedy().times,
+            GREEDY: self.planner(budget, Effects()).greedy(),
         }
         return Searched(budget, looped, looped.best(self.siting.plans), rivals)
 
