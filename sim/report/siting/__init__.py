@@ -1,14 +1,14 @@
 """What people look at after `linli site`: charts, tables for QGIS and Excel, a recommendation page.
 
-The verb calls, in this order::
+The verb calls::
 
-    evidence = Evidence(gains=..., frontier=..., left_out=..., outlooks=..., ...)
-    seen = see(found, evidence, before, after, wishes, links)     # sim.report.siting.seen
-    draw_siting(seen, context, folder / "charts", jobs=jobs)      # sim.report.siting.draw
-    write_site_tables(seen, context, folder)                      # sim.report.siting.site_tables
-    write_recommendation(seen, context, folder)                   # sim.report.siting.recommendation
+    seen = see(found, links)                                  # sim.report.siting.seen
+    draw_siting(seen, context, folder / "charts", jobs=jobs)  # sim.report.siting.draw
+    write_site_tables(seen, folder)                           # sim.report.siting.site_tables
+    write_recommendation(seen, context, Told(...), folder)    # sim.report.siting.recommendation
 
-`before` and `after` are the worlds of today and of the recommended plan, `wishes` (O, K) a year by
-origin and kind, `context` is `sim.report.context.chart_context`. Whatever of `Evidence` is left out
-is left out of the charts and named as unknown on the page.
+`found` is `sim.siting.outcome.Found`; `links` maps a link's name to the lines (pairs of (lon, lat))
+whose walk it shortens, where they are known; `context` is `sim.report.context.chart_context`. What
+`found` does not hold (frontier, outlooks, ...) is left out of the charts and named as not looked at
+on the page. The page shows the charts that lie in `folder / "charts"`, so it comes last.
 """

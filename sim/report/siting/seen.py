@@ -1,268 +1,156 @@
-"""From what was found and two worlds to places on a map: homes, sites and links."""
+"""From what was found to places on a plane: homes, centres, sites of the catalogue and links."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.report.siting.evidence import Evidence
-from sim.siting.catalogue import Move, Site
-from sim.siting.outcome import Found, JudgedPlan
-from sim.world.places import TIERS, local_km
-from sim.world.world import World
+from sim.siting.catalogue import Catalogue, Move, Site, Yuan
+from sim.siting.outcome import Figure, Found, JudgedPlan, View
+from sim.world.places import local_km
 
-__all__ = ["Home", "Link", "Seen", "SeenSite", "Walk", "see", "walks"]
+__all__ = ["UNKNOWN", "Lines", "Link", "Seen", "SeenSite", "see"]
 
 F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
+LonLat = tuple[float, float]
+Lines = Sequence[tuple[LonLat, LonLat]]
 
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """Minutes on foot from a home to the nearest rooms it may use, mean over the kinds it wishes.
-
-    Attributes
-    ----------
-    minutes
-        NaN where nothing is wished.
-    centre
-        Centre that is nearest for most wishes; empty without any in reach.
-    """
-
-    minutes: float
-    centre: str
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """An origin, today and with the recommended plan."""
-
-    name: str
-    community: str
-    zone: str
-    lon: float
-    lat: float
-    x_km: float
-    y_km: float
-    people: int
-    wishes: float
-    before: Walk
-    after: Walk
+UNKNOWN = Figure(math.nan, math.nan, math.nan, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class SeenSite:
-    """A place where rooms are or might be.
+    """A site of the catalogue, with what the recommended plan does there.
 
     Attributes
     ----------
     status
-        `existing` (nothing changes), `candidate` (nothing there, nothing opened), `opened`
-        (rooms open, whether or not some were there), `changed` (only converted), `closed`.
+        ``opened`` (rooms open, whether or not some were there), ``changed`` (rooms converted only),
+        ``closed``, ``existing`` (a centre where nothing is done), ``candidate`` (nothing there).
     moves
-        (how often, move) of the recommended plan here.
+        (times, move) of the recommended plan.
+    cost
+        Of them, a year.
+    adds
+        Simulated gain that goes when it is left out of the plan; NaN where it was not simulated.
     """
 
-    name: str
-    tier: str
-    community: str
-    access: str
-    lon: float
-    lat: float
-    x_km: float
-    y_km: float
-    area_m2: float
+    site: Site
     status: str
     moves: tuple[tuple[int, Move], ...]
-    source: str
+    cost: Yuan
+    adds: Figure
+
+    @property
+    def rooms(self) -> int:
+        """Rooms that the plan opens here."""
+        return sum(times for times, move in self.moves if move.what == "open")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A passage that shortens walks, as a line of (lon, lat) points.
+    """A passage that shortens walks.
 
     Attributes
     ----------
-    ends
-        Empty where its position is not known.
+    lines
+        Walks that it shortens, as pairs of (lon, lat); empty where they are not known.
+    xy
+        (L, 2, 2) the same in km: line, end, coordinate.
     opened
         Whether the recommended plan opens it.
     """
 
     name: str
-    ends: tuple[tuple[float, float], ...]
-    opened: bool = False
-    xy_km: tuple[tuple[float, float], ...] = field(default=(), compare=False)
+    lines: tuple[tuple[LonLat, LonLat], ...]
+    xy: F64
+    opened: bool
+    cost: Yuan
+    adds: Figure
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Everything that is drawn and written.
+    """Everything that is drawn and written; km are on one plane around the homes.
 
     Attributes
     ----------
-    reach_minutes
-        Farther rooms count as this far.
+    homes
+        (O, 2) km.
+    today, after
+        (P, 2) km of the places of either view.
+    sites, links
+        In the catalogue's order.
+    site_xy
+        (S, 2) km of the sites.
     """
 
     found: Found
-    evidence: Evidence
-    homes: tuple[Home, ...]
+    homes: F64
+    today: F64
+    after: F64
     sites: tuple[SeenSite, ...]
+    site_xy: F64
     links: tuple[Link, ...]
-    reach_minutes: float
 
     @property
     def plan(self) -> JudgedPlan:
         """The recommended one."""
-        return next(p for p in self.found.plans if p.rank == 1)
+        return self.found.recommended
 
 
-def see(
-    found: Found,
-    evidence: Evidence,
-    before: World,
-    after: World,
-    wishes: F64,
-    links: Sequence[Link] = (),
-) -> Seen:
-    """Put homes, sites and links on one plane.
+def see(found: Found, links: Mapping[str, Lines] | None = None) -> Seen:
+    """Put homes, places, sites and links on one plane.
 
     Parameters
     ----------
-    before, after
-        Worlds of today and of the recommended plan; their origins are the same.
-    wishes
-        (O, K) a year, by origin and kind, in the order of the worlds.
     links
-        The catalogue's links whose position is known; `opened` is put in here.
+        Lines of a link by its name, as pairs of (lon, lat).
     """
-    plan = next(p for p in found.plans if p.rank == 1)
-    moves: dict[str, list[tuple[int, Move]]] = {}
-    for times, move in zip(plan.times, found.catalogue.moves, strict=True):
-        if times:
-            moves.setdefault(move.site, []).append((times, move))
-    today, then = walks(before, wishes), walks(after, wishes)
-    middle = _middle(before)
+    plan = found.recommended
+    lonlat = found.homes.lonlat
+    middle = float(lonlat[:, 0].mean()), float(lonlat[:, 1].mean())
+    adds = {part.site: part.simulated for part in found.left_out}
+    sites = tuple(_site(site, found.catalogue, plan.times, adds) for site in found.catalogue.sites)
     return Seen(
         found=found,
-        evidence=evidence,
-        homes=tuple(_homes(before, wishes, today, then)),
-        sites=tuple(_sites(found, before, moves, middle)),
-        links=tuple(_link(link, bool(moves.get(link.name)), middle) for link in links),
-        reach_minutes=before.scenario.travel.max_minutes,
+        homes=local_km(lonlat[:, 0], lonlat[:, 1], middle),
+        today=_places(found.today, middle),
+        after=_places(found.after, middle),
+        sites=sites,
+        site_xy=_plane([(s.site.lon, s.site.lat) for s in sites], middle),
+        links=_links(found.catalogue, plan.times, links or {}, adds, middle),
     )
 
 
-def walks(world: World, wishes: F64) -> list[Walk]:
-    """Minutes and centre of every origin; what is farther than the limit counts as the limit.
+def _plane(points: Sequence[LonLat], middle: LonLat) -> F64:
+    lonlat = np.array(points, dtype=np.float64).reshape(-1, 2)
+    return local_km(lonlat[:, 0], lonlat[:, 1], middle)
 
-    Minutes are those of a mean walker among the origin's people, whatever the mode used.
-    """
-    limit = float(world.scenario.travel.max_minutes)
-    pace = _pace(world)
-    n = len(world.origins.names)
-    minutes = np.full(wishes.shape, limit)
-    weight = np.zeros((n, len(world.centres.names)))
-    at = np.arange(n)
-    for k in range(wishes.shape[1]):
-        near = world.reach.pool[k][:, 0]
-        known = near >= 0
-        km = world.reach.km[k][:, 0].astype(np.float64)
-        minutes[known, k] = np.minimum(km[known] * pace[known], limit)
-        weight[at[known], world.pools.centre[near[known]]] += wishes[known, k]
-    total = wishes.sum(axis=1)
-    mean = np.divide(
-        (wishes * minutes).sum(axis=1), total, out=np.full(n, np.nan), where=total > 0
+
+def _places(view: View, middle: LonLat) -> F64:
+    return _plane([(p.lon, p.lat) for p in view.places], middle)
+
+
+def _site(
+    site: Site, catalogue: Catalogue, times: tuple[int, ...], adds: Mapping[str, Figure]
+) -> SeenSite:
+    here = tuple(
+        n if move.site == site.name and move.what != "link" else 0
+        for n, move in zip(times, catalogue.moves, strict=True)
     )
-    most = weight.argmax(axis=1)
-    return [
-        Walk(float(mean[o]), world.centres.names[most[o]] if weight[o, most[o]] > 0 else "")
-        for o in range(n)
-    ]
-
-
-def _pace(world: World) -> F64:
-    """(O,) minutes a kilometre of the mean walker; of all people where nobody lives."""
-    speeds = [s.metres_per_second for s in world.scenario.segments.values()]
-    pace = 1000.0 / 60.0 / np.array(speeds)
-    people = world.origins.people.astype(np.float64)
-    total = people.sum(axis=1)
-    everyone = float(people.sum(axis=0) @ pace / max(people.sum(), 1.0))
-    mean = np.full(len(total), everyone)
-    return np.divide(people @ pace, total, out=mean, where=total > 0)
-
-
-def _homes(world: World, wishes: F64, today: list[Walk], then: list[Walk]) -> list[Home]:
-    origins = world.origins
-    return [
-        Home(
-            name=name,
-            community=world.communities[origins.community[o]],
-            zone=world.zones[origins.zone[o]],
-            lon=float(origins.lonlat[o, 0]),
-            lat=float(origins.lonlat[o, 1]),
-            x_km=float(origins.xy[o, 0]),
-            y_km=float(origins.xy[o, 1]),
-            people=int(origins.people[o].sum()),
-            wishes=float(wishes[o].sum()),
-            before=today[o],
-            after=then[o],
-        )
-        for o, name in enumerate(origins.names)
-    ]
-
-
-def _sites(
-    found: Found,
-    world: World,
-    moves: dict[str, list[tuple[int, Move]]],
-    middle: tuple[float, float],
-) -> list[SeenSite]:
-    """Sites of the catalogue, then centres of today that it does not name."""
-    named = {site.name for site in found.catalogue.sites}
-    centres = world.centres
-    rest = [
-        Site(
-            name=name,
-            lon=float(centres.lonlat[c, 0]),
-            lat=float(centres.lonlat[c, 1]),
-            tier=TIERS[centres.tier[c]],
-            community=world.communities[centres.community[c]],
-            compound=None,
-            access="",
-            area_m2=0.0,
-            kinds=(),
-            exists=True,
-            source="",
-        )
-        for c, name in enumerate(centres.names)
-        if name not in named
-    ]
-    seen = []
-    for site in (*found.catalogue.sites, *rest):
-        here = tuple(moves.get(site.name, ()))
-        x, y = _plane(site.lon, site.lat, middle)
-        seen.append(
-            SeenSite(
-                name=site.name,
-                tier=site.tier,
-                community=site.community,
-                access=site.access,
-                lon=site.lon,
-                lat=site.lat,
-                x_km=x,
-                y_km=y,
-                area_m2=site.area_m2,
-                status=_status(site, here),
-                moves=here,
-                source=site.source,
-            )
-        )
-    return seen
+    moves = tuple((n, m) for n, m in zip(here, catalogue.moves, strict=True) if n)
+    return SeenSite(
+        site=site,
+        status=_status(site, moves),
+        moves=moves,
+        cost=catalogue.cost(here),
+        adds=adds.get(site.name, UNKNOWN),
+    )
 
 
 def _status(site: Site, moves: tuple[tuple[int, Move], ...]) -> str:
@@ -276,19 +164,27 @@ def _status(site: Site, moves: tuple[tuple[int, Move], ...]) -> str:
     return "existing" if site.exists else "candidate"
 
 
-def _link(link: Link, opened: bool, middle: tuple[float, float]) -> Link:
-    return Link(link.name, link.ends, opened, tuple(_plane(*end, middle) for end in link.ends))
-
-
-def _middle(world: World) -> tuple[float, float]:
-    """(lon, lat) of the world's plane, found again from an origin's position on it."""
-    lon, lat = world.origins.lonlat[0]
-    x, y = world.origins.xy[0]
-    south = float(lat - y / local_km(np.array(0.0), np.array(1.0), (0.0, 0.0))[1])
-    per_degree = float(local_km(np.array(1.0), np.array(south), (0.0, south))[0])
-    return float(lon - x / per_degree), south
-
-
-def _plane(lon: float, lat: float, middle: tuple[float, float]) -> tuple[float, float]:
-    x, y = local_km(np.array(lon), np.array(lat), middle)
-    return float(x), float(y)
+def _links(
+    catalogue: Catalogue,
+    times: tuple[int, ...],
+    lines: Mapping[str, Lines],
+    adds: Mapping[str, Figure],
+    middle: LonLat,
+) -> tuple[Link, ...]:
+    found = []
+    for n, move in zip(times, catalogue.moves, strict=True):
+        if move.what != "link":
+            continue
+        mine = tuple(lines.get(move.site, ()))
+        ends = [end for line in mine for end in line]
+        found.append(
+            Link(
+                name=move.site,
+                lines=mine,
+                xy=_plane(ends, middle).reshape(-1, 2, 2),
+                opened=n > 0,
+                cost=move.cost,
+                adds=adds.get(move.site, UNKNOWN),
+            )
+        )
+    return tuple(found)
