@@ -67,12 +67,13 @@ def _sites(today: Inputs) -> tuple[Site, ...]:
     sites = []
     for i in range(CANDIDATES):
         o = origins[i % len(origins)]
-        lon, lat = (o.lon, o.lat) + rng.normal(0, 0.0012, 2)
+        east, north = rng.normal(0, 0.0012, 2).tolist()
+        lon, lat = o.lon + east, o.lat + north
         name = f"{o.origin}备选{i + 1}" if i != OPENED[1][0] else HOSTILE
         tier = ("community", "compound", "subdistrict")[i % 3]
         access = {"community": "community", "compound": "compound"}.get(tier, "public")
         sites.append(
-            Site(name, float(lon), float(lat), tier, o.community, o.origin, access,
+            Site(name, lon, lat, tier, o.community, o.origin, access,
                  300.0 + 10 * i, KINDS, exists=False, source="made up")
         )  # fmt: skip
     for c in today.tables.centres[:6]:
@@ -164,8 +165,8 @@ def _turns(times: tuple[int, ...]) -> tuple[Turn, ...]:
             (58_400, 59_100, 51_800, 1_900)]  # fmt: skip
     turns = []
     for number, (value, bound, simulated, half) in enumerate(rows, start=1):
-        trace = ((0.2, 0.6 * value, 1.3 * bound), (0.9, 0.8 * value, 1.1 * bound),
-                 (2.4, 0.97 * value, 1.02 * bound), (7.5 + number, float(value), float(bound)))  # fmt: skip
+        steps = ((0.2, 0.6, 1.3), (0.9, 0.8, 1.1), (2.4, 0.97, 1.02), (7.5 + number, 1.0, 1.0))
+        trace = tuple((seconds, low * value, high * bound) for seconds, low, high in steps)
         turns.append(
             Turn(number, times, value, bound, figure(simulated, half), value - simulated, trace)
         )
@@ -221,7 +222,7 @@ def _left_out(catalogue: Catalogue) -> tuple[LeftOut, ...]:
     return tuple(
         LeftOut(
             site, 2_600.0 - 400 * i, 2_900.0 - 380 * i,
-            (f"activity_room at {catalogue.sites[30 + i].name}", "2 x reading_room at 和合一村备选46"),
+            (f"activity_room at {catalogue.sites[30 + i].name}", "reading_room at 和合一村备选46"),
             figure(9_800 - 1_700 * i, 1_200),
         )
         for i, site in enumerate([*names, "五常港人行桥"])

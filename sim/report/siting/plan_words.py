@@ -1,0 +1,98 @@
+"""Plans in words: what is opened, gains as far as intervals go, gaps as far as the model goes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from sim.report.charts.values import Value, as_amount, spoken
+from sim.report.words import percent, short
+from sim.siting.catalogue import Move, Yuan
+from sim.siting.outcome import Figure, JudgedPlan
+
+__all__ = [
+    "Label",
+    "amount",
+    "clear",
+    "gap_of",
+    "gap_words",
+    "move_words",
+    "moves_words",
+    "unit_words",
+    "verb",
+    "yuan_words",
+]
+
+Label = Callable[[str, str], str]
+"""(what it is, its name) -> how it is written; what it is: `kind`, `place`, `plan`, ..."""
+
+UNITS = {"person_hours": "person-hours", "requests": "requests"}
+
+
+def unit_words(unit: str) -> str:
+    """Unit of the aim, plural."""
+    return UNITS.get(unit, unit.replace("_", " "))
+
+
+def gap_of(plan: JudgedPlan) -> float:
+    """|bound - value| / |bound|, a statement about the planning model; NaN for rivals."""
+    if math.isnan(plan.value) or math.isnan(plan.bound) or plan.bound == 0:
+        return math.nan
+    return abs(plan.bound - plan.value) / abs(plan.bound)
+
+
+def gap_words(plan: JudgedPlan) -> str:
+    """How far it may be from the best plan, in the planning model."""
+    gap = gap_of(plan)
+    if math.isnan(gap):
+        return "no bound in the planning model"
+    if gap < 5e-5:
+        return "the best in the planning model"
+    return f"within {percent(gap)} of the best in the planning model"
+
+
+def clear(figure: Figure) -> int:
+    """1 if the gain is beyond chance, -1 if the loss is, 0 if neither is known."""
+    if math.isnan(figure.low) or math.isnan(figure.high):
+        return 0
+    return int(figure.low > 0) - int(figure.high < 0)
+
+
+def verb(figure: Figure, more: str = "gains", less: str = "loses") -> str:
+    """Word for what the interval allows to say."""
+    return {1: more, -1: less, 0: "no clear change"}[clear(figure)]
+
+
+def amount(figure: Figure) -> str:
+    """`51.8 k (49.9-53.7)`; alone where there is no interval."""
+    return as_amount(Value(figure.mean, figure.low, figure.high))
+
+
+def yuan_words(cost: Yuan) -> str:
+    """`583,000 yuan a year (408,000-846,000)`, the range of what is assumed of costs."""
+    if cost.low == cost.high:
+        return f"{spoken(cost.base)} yuan a year"
+    return f"{spoken(cost.base)} yuan a year ({spoken(cost.low)}–{spoken(cost.high)})"
+
+
+def move_words(times: int, move: Move, label: Label) -> str:
+    """What is done at a site, without the site: `2 x badminton court`."""
+    kind, was = (_lower(short(label("kind", k))) if k else "" for k in (move.kind, move.was))
+    many = f"{times} x " if times > 1 else ""
+    if move.what == "link":
+        return f"{many}link"
+    if move.what == "open":
+        return f"{many}{kind}"
+    if move.what == "close":
+        return f"close {many}{was}"
+    return f"{many}{was} to {kind}"
+
+
+def moves_words(moves: Sequence[tuple[int, Move]], label: Label) -> str:
+    """All that is done at a site."""
+    return ", ".join(move_words(times, move, label) for times, move in moves)
+
+
+def _lower(label: str) -> str:
+    """Labels begin with a capital, not so within a sentence."""
+    return label[:1].lower() + label[1:]
