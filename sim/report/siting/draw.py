@@ -12,7 +12,13 @@ from sim.report.data import ChartContext, RunResults
 from sim.report.fonts import FontChoice, choose_font, drawable
 from sim.report.pages import Drawing, draw_pages
 from sim.report.sharing import shared
+from sim.report.siting.convergence import convergence
+from sim.report.siting.dumbbell import GROUPS, dumbbell
+from sim.report.siting.frontier import frontier, frontier_worst
+from sim.report.siting.left_out import left_out
+from sim.report.siting.outlook_ranks import outlook_ranks
 from sim.report.siting.plan_words import Label
+from sim.report.siting.plans import plans
 from sim.report.siting.seen import Seen
 from sim.report.siting.site_map import map_after, map_before
 
@@ -23,6 +29,13 @@ Chart = Callable[[Seen, ChartContext, Label], Drawing | None]
 CHARTS: dict[str, Chart] = {
     "map-before": map_before,
     "map-after": map_after,
+    "plans": plans,
+    "left-out": left_out,
+    **{f"dumbbell-{group.replace('_', '-')}": dumbbell(group) for group in GROUPS},
+    "frontier": frontier,
+    "frontier-worst": frontier_worst,
+    "outlooks": outlook_ranks,
+    "convergence": convergence,
 }
 """By name; one that has nothing to show gives None."""
 

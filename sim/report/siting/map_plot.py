@@ -168,11 +168,11 @@ def _homes(ax: Axes, data: MapData) -> None:
     xy = np.array([(d.x, d.y) for d in dots]).reshape(-1, 2)
     known = ~np.isnan(minutes)
     ax.scatter(
-        *xy[known].T, s=size[known], c=minutes[known], cmap=theme.SEQUENTIAL,
+        xy[known, 0], xy[known, 1], s=size[known], c=minutes[known], cmap=theme.SEQUENTIAL,
         norm=Normalize(0, data.most), edgecolors=theme.GREY, linewidths=0.8, zorder=2,
     )  # fmt: skip
     ax.scatter(
-        *xy[~known].T, s=size[~known], c="white", edgecolors=theme.PALETTE[2], linewidths=1.4,
+        xy[~known, 0], xy[~known, 1], s=size[~known], c="white", edgecolors=theme.PALETTE[2], linewidths=1.4,
         hatch="xxxx", zorder=2,
     )  # fmt: skip
 
@@ -186,11 +186,17 @@ def _centres(ax: Axes, data: MapData) -> None:
         edge = {"edgecolors": "white", "linewidths": 0.8} if marker in "*^" else {"linewidths": 1.1}
         colour = theme.PALETTE[2] if marker in "*^" else theme.INK
         ax.scatter(
-            *zip(*mine, strict=True), s=0.75 * size, marker=marker, c=colour, zorder=3, **edge
+            [x for x, _ in mine],
+            [y for _, y in mine],
+            s=0.75 * size,
+            marker=marker,
+            c=colour,
+            zorder=3,
+            **edge,
         )
     if data.candidates:
         ax.scatter(
-            *zip(*data.candidates, strict=True), s=16, marker="D", facecolors="none",
+            [x for x, _ in data.candidates], [y for _, y in data.candidates], s=16, marker="D", facecolors="none",
             edgecolors=theme.PALETTE[1], linewidths=1.1, zorder=2.6,
         )  # fmt: skip
 
@@ -245,7 +251,13 @@ def _apart(xy: F64, least: float) -> F64:
 def _opens(side: Side, data: MapData, y: float, low: float) -> float:
     """Say what the letters are; lower edge of what is drawn."""
     page, left = side.page, side.left
-    page.text(left, y, "Opens" if data.pins else "Nothing opens", theme.SMALL, theme.GREY)
+    page.text(
+        left,
+        y,
+        "What the plan does" if data.pins else "The plan does nothing",
+        theme.SMALL,
+        theme.GREY,
+    )
     room = max(int((y - low) / STEP), 2)
     shown = data.pins if len(data.pins) <= room else data.pins[: room - 1]
     for number, pin in enumerate(shown):
