@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report import theme
-from sim.report.charts.values import compact, tick
+from sim.report.charts.values import ceiling, compact, tick
 from sim.report.data import ChartContext
 from sim.report.finding import Finding
 from sim.report.page import Page
@@ -93,7 +93,7 @@ def _plot(page: Page, turns: tuple[Turn, ...], unit: str) -> None:
     highs = [v for t in turns for _, value, bound in t.trace for v in (value, bound)]
     ends = [t.estimate for t in turns] + [t.bound for t in turns]
     known = [v for v in ends if math.isfinite(v)] or [1.0]
-    tallest = max(v for v in [*(h for h in highs if h <= 1.6 * max(known)), *known])
+    tallest = ceiling(max([*(h for h in highs if h <= 1.6 * max(known)), *known]))
     page.text(0, page.height - 0.22, "Planning model: value and bound", theme.BODY)
     page.text(0, page.height - 0.48, f"{unit} by seconds of the search", colour=theme.GREY)
     page.text(left + 0.5, page.height - 0.22, "Estimate and simulation", theme.BODY)
@@ -120,14 +120,22 @@ def _search(ax: Axes, turn: Turn, tallest: float, *, first: bool) -> None:
                     color=theme.BAND, alpha=0.5, linewidth=0)  # fmt: skip
     ax.step(at, np.append(bound, bound[-1]), where="post", color=theme.GREY, linewidth=2)
     ax.step(at, np.append(value, value[-1]), where="post", color=theme.PALETTE[0], linewidth=2.5)
-    ax.set(xlim=(0, 1.02 * end), ylim=(0, 1.12 * tallest))
+    ax.set(xlim=(0, 1.02 * end), ylim=(0, 1.05 * tallest))
     ax.set_xticks([0, end], ["0", f"{end:.2g} s"])
+    first_tick, last_tick = ax.get_xticklabels()
+    first_tick.set_horizontalalignment("left")
+    last_tick.set_horizontalalignment("right")
     ax.set_yticks([0, tallest / 2, tallest], ["0", "", tick(tallest)] if first else [""] * 3)
     ax.tick_params(length=0)
     ax.grid(axis="y")
     if first:
-        ax.annotate("bound", (0.97, 0.93), xycoords="axes fraction", ha="right", va="top",
-                    fontsize=12, color=theme.GREY)  # fmt: skip
+        for words, at_end, up, colour in (
+            ("bound", bound[-1], 1, theme.GREY),
+            ("value", value[-1], -1, theme.PALETTE[0]),
+        ):
+            ax.annotate(words, (end, at_end), (-2, 6 * up), textcoords="offset points",
+                        ha="right", va="bottom" if up > 0 else "top", fontsize=theme.SMALL,
+                        color=colour)  # fmt: skip
 
 
 def _turns(page: Page, turns: tuple[Turn, ...], left: float) -> None:

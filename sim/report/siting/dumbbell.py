@@ -19,7 +19,7 @@ from sim.report.pages import Drawing
 from sim.report.siting.parts import difference_axis, draw_figure, head
 from sim.report.siting.plan_words import Label
 from sim.report.siting.seen import Seen
-from sim.report.words import percent, short
+from sim.report.words import short
 from sim.siting.outcome import Figure, GroupGain
 
 __all__ = ["GROUPS", "dumbbell", "gains_table"]
@@ -46,13 +46,14 @@ def dumbbell(group: str) -> Callable[[Seen, ChartContext, Label], Drawing | None
             return None
 
         def name(level: str) -> str:
+            if level == "none":
+                return "no suitable centre"
             return BETWEEN.get(group, "{}").format(label(group, level))
 
         plan = label("plan", seen.plan.label)
         shown, left = _most(rows)
-        note = (
-            "Interval of the paired difference; titles count groups by intervals that hold jointly"
-        )
+        note = "Interval of the paired difference. Grey, and not in the title: may be chance, by "
+        note += "intervals that hold jointly over all groups"
         if left:
             note += f"; {left} in the middle of the order are left out"
         finding = Finding(
@@ -130,10 +131,10 @@ def _title(rows: list[GroupGain], group: str, name: Callable[[str], str]) -> str
 def _plot(page: Page, rows: list[GroupGain], name: Callable[[str], str]) -> None:
     labels = [name(r.level) for r in rows]
     width = label_width(page, labels, 3.4)
-    lines = Rows.below(page, len(rows), 0.66, 0.34, 0.5)
+    lines = Rows.below(page, len(rows), 0.66, 0.34, 0.62)
     lines.names(page, labels, width - 0.15)
     lines.rules(page)
-    shares, figures, gap = 0.42 * (page.width - width), 2.1, 0.45
+    shares, figures, gap = 0.42 * (page.width - width), 2.1, 0.65
     _shares(page, lines, rows, (width, shares - gap))
     right = width + shares
     points = [_points(r.difference) for r in rows]
@@ -175,8 +176,3 @@ def _words(points: Figure) -> str:
     if math.isnan(points.low):
         return signed(points.mean)
     return f"{signed(points.mean)} ({signed(points.low)} to {signed(points.high)})"
-
-
-def share_words(row: GroupGain) -> str:
-    """`42 % to 48 %`."""
-    return f"{percent(row.before.mean)} to {percent(row.after.mean)}"

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from sim.report import theme
 from sim.report.charts.values import compact, tick, titled
@@ -144,7 +145,8 @@ def _simulated(ax: Axes, points: list[Point], label: Label) -> None:
         ax.plot([at], [s.mean], "s", color=theme.HIGHLIGHT, markersize=9)
         name = label("plan", p.plan) if p.plan else ""
         ax.annotate(f"{name} {compact(s.mean)}".strip(), (at, s.mean), (10, -4),
-                    textcoords="offset points", fontsize=theme.SMALL, va="top")  # fmt: skip
+                    textcoords="offset points", fontsize=theme.SMALL, va="top",
+                    path_effects=[withStroke(linewidth=3, foreground="white")])  # fmt: skip
 
 
 def _plot_worst(page: Page, points: list[Point], unit: str) -> None:

@@ -78,7 +78,8 @@ def _title(rows: list[LeftOut], label: Label) -> str:
         return "No site by itself adds clearly"
     others = [r.simulated.high for r in rows[1:] if not math.isnan(r.simulated.high)]
     if all(first.simulated.low > high for high in others):
-        return f"{name} adds most: {compact(first.simulated.mean)}; {len(sure)} of {len(rows)} add clearly"
+        most = f"{name} adds most, {compact(first.simulated.mean)}"
+        return f"{most}; {len(sure)} of {len(rows)} sites add clearly"
     return f"{len(sure)} of {len(rows)} sites add clearly; none clearly most"
 
 
@@ -94,8 +95,7 @@ def _plot(page: Page, rows: list[LeftOut], label: Label, unit: str) -> None:
     lines = Rows.below(page, len(rows), 0.66, 0.34, 0.6)
     lines.names(page, labels, width - 0.15)
     lines.rules(page)
-    figures, regret = 2.0, 1.75
-    instead = 3.6
+    figures, regret, instead = 2.35, 1.7, 3.2
     place = (width, page.width - width - figures - regret - instead)
     values = [v for r in rows for v in (r.simulated.mean, r.simulated.low, r.simulated.high)]
     ax = difference_axis(page, lines, place, values)
@@ -111,4 +111,16 @@ def _plot(page: Page, rows: list[LeftOut], label: Label, unit: str) -> None:
     x += regret
     head(page, x, instead, "Instead", "of the best plan without it")
     words = [", ".join(r.instead).replace("_", " ") or "nothing" for r in rows]
-    lines.write(page, x, [page.fitted(w, theme.SMALL, page.width - x) for w in words])
+    for row, text in enumerate(words):
+        _wrapped(page, x, lines.middle(row), text, 2 if lines.height > 0.5 else 1)
+
+
+def _wrapped(page: Page, x: float, y: float, words: str, most: int) -> None:
+    """Words on `most` lines around a height, to the right edge."""
+    found = page.wrapped(words, theme.SMALL, page.width - x)
+    rest = " ".join(found[most - 1 :])
+    shown = [*found[: most - 1], page.fitted(rest, theme.SMALL, page.width - x)]
+    shown = [line for line in shown if line]
+    for number, line in enumerate(shown):
+        up = (len(shown) - 1) / 2 - number
+        page.text(x, y + 0.24 * up, line, va="center_baseline")

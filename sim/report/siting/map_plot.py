@@ -34,6 +34,7 @@ NAMED = 5
 """Homes named at most."""
 STEP = 0.255
 """Inches from line to line at the right."""
+DOTTED = (0, (1, 1.6))
 HALO = [withStroke(linewidth=3, foreground="white")]
 
 
@@ -153,9 +154,7 @@ def _links(ax: Axes, data: MapData) -> None:
         if opened and data.after:
             ax.plot(x, y, color=theme.PALETTE[2], linewidth=4.5, solid_capstyle="round", zorder=1.8)
         else:
-            ax.plot(
-                x, y, color=theme.PALETTE[2], linewidth=1.6, linestyle=(0, (1, 1.6)), zorder=1.8
-            )
+            ax.plot(x, y, color=theme.PALETTE[2], linewidth=1.6, linestyle=DOTTED, zorder=1.8)
 
 
 def _homes(ax: Axes, data: MapData) -> None:
@@ -172,8 +171,8 @@ def _homes(ax: Axes, data: MapData) -> None:
         norm=Normalize(0, data.most), edgecolors=theme.GREY, linewidths=0.8, zorder=2,
     )  # fmt: skip
     ax.scatter(
-        xy[~known, 0], xy[~known, 1], s=size[~known], c="white", edgecolors=theme.PALETTE[2], linewidths=1.4,
-        hatch="xxxx", zorder=2,
+        xy[~known, 0], xy[~known, 1], s=size[~known], c="white", edgecolors=theme.PALETTE[2],
+        linewidths=1.4, hatch="xxxx", zorder=2,
     )  # fmt: skip
 
 
@@ -196,8 +195,8 @@ def _centres(ax: Axes, data: MapData) -> None:
         )
     if data.candidates:
         ax.scatter(
-            [x for x, _ in data.candidates], [y for _, y in data.candidates], s=16, marker="D", facecolors="none",
-            edgecolors=theme.PALETTE[1], linewidths=1.1, zorder=2.6,
+            [x for x, _ in data.candidates], [y for _, y in data.candidates], s=16, marker="D",
+            facecolors="none", edgecolors=theme.PALETTE[1], linewidths=1.1, zorder=2.6,
         )  # fmt: skip
 
 
@@ -351,10 +350,10 @@ def _sign(ax: Axes, x: float, what: str, after: bool) -> None:
     elif what == "pin":
         ax.scatter([at], [0], s=90, marker="D", c=theme.HIGHLIGHT)
     elif what == "link":
-        style = {} if after else {"linestyle": (0, (1, 1.6))}
         ax.plot(
-            [x, x + 0.24], [0, 0], color=theme.PALETTE[2], linewidth=4 if after else 1.6, **style
-        )
+            [x, x + 0.24], [0, 0], color=theme.PALETTE[2], linewidth=4 if after else 1.6,
+            linestyle="-" if after else DOTTED,
+        )  # fmt: skip
     else:
         marker, size = MARKERS[what]
         ax.scatter([at], [0], s=0.75 * size, marker=marker,

@@ -80,7 +80,8 @@ def _title(seen: Seen, label: Label) -> str:
     worst = max(mine, key=lambda r: (r.rank, r.outlook))
     where = label("outlook", worst.outlook)
     return titled(
-        f"{name} is first in {len(first)} of {len(mine)} outlooks; worst: rank {worst.rank} ({where})",
+        f"{name} is first in {len(first)} of {len(mine)} outlooks; "
+        f"worst: rank {worst.rank} ({where})",
         f"{name} is first in {len(first)} of {len(mine)} outlooks of demand",
     )
 

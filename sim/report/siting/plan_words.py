@@ -64,8 +64,9 @@ def verb(figure: Figure, more: str = "gains", less: str = "loses") -> str:
 
 
 def amount(figure: Figure) -> str:
-    """`51.8 k (49.9-53.7)`; alone where there is no interval."""
-    return as_amount(Value(figure.mean, figure.low, figure.high))
+    """`51.8 k (49.9-53.7)`; alone where there is no interval, `-400 (-1,600 to 800)` below 0."""
+    words = as_amount(Value(figure.mean, figure.low, figure.high))
+    return words.replace("–", " to ") if figure.low < 0 else words
 
 
 def yuan_words(cost: Yuan) -> str:
