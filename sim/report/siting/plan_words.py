@@ -69,11 +69,12 @@ def amount(figure: Figure) -> str:
     return words.replace("–", " to ") if figure.low < 0 else words
 
 
-def yuan_words(cost: Yuan) -> str:
-    """`583,000 yuan a year (408,000-846,000)`, the range of what is assumed of costs."""
+def yuan_words(cost: Yuan, unit: str = "") -> str:
+    """`583,000 (408,000 to 846,000)`, the range of what is assumed of costs; unit before it."""
+    base = f"{spoken(cost.base)}{unit}"
     if cost.low == cost.high:
-        return f"{spoken(cost.base)} yuan a year"
-    return f"{spoken(cost.base)} yuan a year ({spoken(cost.low)}–{spoken(cost.high)})"
+        return base
+    return f"{base} ({spoken(cost.low)} to {spoken(cost.high)})"
 
 
 def move_words(times: int, move: Move, label: Label) -> str:
