@@ -115,17 +115,14 @@ def _title(rows: list[GroupGain], group: str, name: Callable[[str], str]) -> str
     down = [r for r in rows if r.joint_high < 0]
     if not up and not down:
         return f"No clear change in any of {len(rows)} {many}"
-    told = []
-    if up:
-        most = f", most {short(name(up[0].level))}"
-        told.append(f"{len(up)} of {len(rows)} {many} gain clearly{most}")
-    if down:
-        told.append(
-            f"{len(down)} lose{'s' if len(down) == 1 else ''}: {short(name(down[-1].level))}"
-        )
-    points = f" ({signed(100 * up[0].difference.mean)} points)" if up else ""
-    first = told[0] + points if up else f"{told[0]} of {len(rows)} {many}"
-    return titled("; ".join([first, *told[1:]]), "; ".join(told), told[0])
+    if not up:
+        return f"{len(down)} of {len(rows)} {many} lose clearly, most {short(name(down[-1].level))}"
+    points = signed(100 * up[0].difference.mean)
+    gain = f"{len(up)} of {len(rows)} {many} gain clearly, most {short(name(up[0].level))}"
+    if not down:
+        return f"{gain} ({points} points)"
+    lose = f"{len(down)} lose{'s' if len(down) == 1 else ''}"
+    return titled(f"{gain}; {lose}, most {short(name(down[-1].level))}", f"{gain}; {lose}")
 
 
 def _plot(page: Page, rows: list[GroupGain], name: Callable[[str], str]) -> None:

@@ -53,8 +53,8 @@ def frontier_worst(seen: Seen, context: ChartContext, label: Label) -> Drawing |
     lost = first.value - last.value
     finding = Finding(
         name="frontier-worst",
-        title=f"The worst-off group: {percent(first.worst)} to {percent(last.worst)} served, "
-        f"for {compact(lost)} {unit} less in all",
+        title=f"To serve the worst-off {percent(last.worst)} instead of {percent(first.worst)} "
+        f"costs {compact(lost)} {unit}",
         subtitle="Gain of all by the share that the worst-off group is served, planning model",
         table=frontier_table(points),
         note="Bars reach from the plan found to the bound; nothing here is simulated",

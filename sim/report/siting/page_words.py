@@ -83,11 +83,10 @@ def second_words(seen: Seen, label: Label) -> str:
     second = others[0]
     apart = " does the same as the first" if second.times == seen.plan.times else ""
     more = _apart(seen, second, label)
-    return (
-        f"Second is {label('plan', second.label)}{apart}: {figure_words(second.gain)} "
-        f"{unit_words(seen.found.unit)} a year for {yuan_words(second.cost, ' yuan a year')}; {gap_words(second)}."
-        f"{more}"
-    )
+    gain = f"{figure_words(second.gain)} {unit_words(seen.found.unit)} a year, simulated"
+    cost = yuan_words(second.cost, " yuan a year")
+    told = f"Second is {label('plan', second.label)}{apart}: {gain}, for {cost}."
+    return f"{told} That plan is {gap_words(second)}.{more}"
 
 
 def _apart(seen: Seen, plan: JudgedPlan, label: Label) -> str:

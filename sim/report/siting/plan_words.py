@@ -45,7 +45,7 @@ def gap_words(plan: JudgedPlan) -> str:
     """How far it may be from the best plan, in the planning model."""
     gap = gap_of(plan)
     if math.isnan(gap):
-        return "no bound in the planning model"
+        return "without a bound in the planning model"
     if gap < 5e-5:
         return "the best in the planning model"
     return f"within {percent(gap)} of the best in the planning model"

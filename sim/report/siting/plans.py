@@ -72,7 +72,7 @@ def _title(plan: JudgedPlan, label: Label, unit: str) -> str:
     if math.isnan(plan.gain.low):
         return titled(f"{name} gains {amount(plan.gain)} {unit} a year, in one replication")
     if clear(plan.gain) <= 0:
-        return f"No plan gains clearly over today; {name} is ranked first"
+        return f"{name}, ranked first, shows no clear gain over today"
     return f"{name} gains {amount(plan.gain)} {unit} a year over today"
 
 
