@@ -27,7 +27,7 @@ __all__ = ["GROUPS", "dumbbell", "gains_table"]
 GROUPS = {
     "community": ("communities", "community"),
     "segment": ("groups of people", "group of people"),
-    "tier": ("tiers of the first choice", "tier of the first choice"),
+    "tier": ("tiers", "tier of the first choice"),
     "distance_band": ("walking bands", "walking band"),
 }
 """Groups that have a chart each, and what they are called."""
@@ -120,7 +120,7 @@ def _title(rows: list[GroupGain], group: str, name: Callable[[str], str]) -> str
     points = signed(100 * up[0].difference.mean)
     gain = f"{len(up)} of {len(rows)} {many} gain clearly, most {short(name(up[0].level))}"
     if not down:
-        return f"{gain} ({points} points)"
+        return titled(f"{gain} ({points} points)", gain)
     lose = f"{len(down)} lose{'s' if len(down) == 1 else ''}"
     return titled(f"{gain}; {lose}, most {short(name(down[-1].level))}", f"{gain}; {lose}")
 

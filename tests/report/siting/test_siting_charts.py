@@ -6,7 +6,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from sim.report.siting.draw import CHARTS, draw_siting
+from sim.report.fonts import choose_font
+from sim.report.siting.draw import CHARTS, draw_siting, labelled
 from sim.report.siting.seen import UNKNOWN, Seen, see
 from sim.siting.outcome import Figure
 
@@ -97,7 +98,7 @@ def test_groups_that_lose_are_named():
     assert title == "1 of 1 groups of people lose clearly, most older crowd"
     both = drawn("dumbbell-segment", changed(gains=(rows[3], worse)))[0].title
     assert both.startswith("1 of 2 groups of people gain clearly, most")
-    assert both.endswith("; 1 loses, most older crowd")
+    assert both.endswith("; 1 loses")
 
 
 def test_frontier_bars_reach_the_bound_and_simulated_points_stand_where_they_cost():
@@ -159,7 +160,10 @@ def test_convergence_has_every_step_and_says_how_far_off():
 
 
 def test_gaps_are_never_attached_to_a_simulated_figure():
-    for name in CHARTS:
-        finding, _ = drawn(name, seen())
+    safe, label = labelled(seen(), context(), choose_font())
+    for chart in CHARTS.values():
+        drawing = chart(seen(), safe, label)
+        assert drawing is not None
+        finding, _ = drawing
         if "within" in finding.title or "gap" in finding.title:
             assert "planning model" in finding.title
