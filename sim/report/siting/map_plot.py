@@ -177,6 +177,7 @@ def _homes(ax: Axes, data: MapData) -> None:
 
 
 def _centres(ax: Axes, data: MapData) -> None:
+    small = max(0.3, min(1.0, 120 / max(len(data.centres) + len(data.candidates), 1)))
     for tier in (*MARKERS, ""):
         marker, size = MARKERS.get(tier, OTHER)
         mine = [(x, y) for x, y, t in data.centres if (t if t in MARKERS else "") == tier]
@@ -187,7 +188,7 @@ def _centres(ax: Axes, data: MapData) -> None:
         ax.scatter(
             [x for x, _ in mine],
             [y for _, y in mine],
-            s=0.75 * size,
+            s=0.75 * small * size,
             marker=marker,
             c=colour,
             zorder=3,
@@ -195,8 +196,8 @@ def _centres(ax: Axes, data: MapData) -> None:
         )
     if data.candidates:
         ax.scatter(
-            [x for x, _ in data.candidates], [y for _, y in data.candidates], s=16, marker="D",
-            facecolors="none", edgecolors=theme.PALETTE[1], linewidths=1.1, zorder=2.6,
+            [x for x, _ in data.candidates], [y for _, y in data.candidates], s=16 * small,
+            marker="D", facecolors="none", edgecolors=theme.PALETTE[1], linewidths=1.1 * small, zorder=2.6,
         )  # fmt: skip
 
 

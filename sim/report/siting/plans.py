@@ -69,6 +69,8 @@ def plans_table(seen: Seen) -> pd.DataFrame:
 def _title(plan: JudgedPlan, label: Label, unit: str) -> str:
     name = label("plan", plan.label)
     name = name[:1].upper() + name[1:]
+    if not any(plan.times):
+        return "No plan is better than today beyond chance"
     if math.isnan(plan.gain.low):
         return titled(f"{name} gains {amount(plan.gain)} {unit} a year, in one replication")
     if clear(plan.gain) <= 0:

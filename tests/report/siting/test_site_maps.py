@@ -28,6 +28,15 @@ def test_both_maps_have_one_scale_and_one_extent(maps):
     assert np.nanmax(both) <= 25.0
 
 
+def test_the_scale_is_that_of_the_map_with_longer_walks():
+    longer = replace(found().today, minutes=3 * found().today.minutes)
+    norms = [
+        homes_of(drawn(name, see(replace(found(), today=longer)))[1].figure.axes[0]).norm
+        for name in ("map-before", "map-after")
+    ]
+    assert norms[0].vmax == norms[1].vmax >= np.nanmax(longer.minutes)
+
+
 @pytest.mark.parametrize("name", ["map-before", "map-after"])
 def test_a_kilometre_is_as_long_upwards(maps, name):
     ax = maps[name][1].figure.axes[0]
