@@ -105,9 +105,17 @@ class Searcher:
         return Searched(budget, looped, looped.best(self.siting.plans), rivals)
 
 
-def searcher(inputs: Inputs, engine: Engine, effort: Effort) -> Searcher:
-    """Simulate today and lay the ground of the planning model."""
-    siting, catalogue = siting_of(inputs), catalogue_of(inputs)
+def searcher(
+    inputs: Inputs, engine: Engine, effort: Effort, catalogue: Catalogue | None = None
+) -> Searcher:
+    """Simulate today and lay the ground of the planning model.
+
+    Parameters
+    ----------
+    catalogue
+        Of the scenario itself, for one of its outlooks.
+    """
+    siting, catalogue = siting_of(inputs), catalogue or catalogue_of(inputs)
     model = build_model(inputs)
     simulator = Simulator(inputs, model, catalogue, siting.aim, engine)
     today = simulator.today(effort.search, effort.seed)
