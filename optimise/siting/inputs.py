@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["amounts_of", "costs_of", "count_of", "opened_of", "seconds_of", "weights_of"]
+__all__ = ["amounts_of", "costs_of", "count_of", "opened_of", "seconds_of", "seed_of", "weights_of"]
 
 F64 = npt.NDArray[np.float64]
 
@@ -81,6 +81,20 @@ def count_of(value: Any, name: str, most: int | None = None) -> int:
     whole = _whole(value, f"{name} is {value!r}: {allowed}")
     if whole < 1 or (most is not None and whole > most):
         raise ValueError(f"{name} is {whole}: {allowed}")
+    return whole
+
+
+def seed_of(seed: Any) -> int:
+    """A whole number of 0 or more.
+
+    Raises
+    ------
+    ValueError
+        Anything else.
+    """
+    wrong = f"seed is {seed!r}: a whole number, 0 or more"
+    if (whole := _whole(seed, wrong)) < 0:
+        raise ValueError(wrong)
     return whole
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.inputs import costs_of, count_of, opened_of, seconds_of, weights_of
+from optimise.siting.inputs import costs_of, count_of, opened_of, seconds_of, seed_of, weights_of
 from optimise.siting.median.instance import Instance, instance_of
 from optimise.siting.median.neighbours import neighbours
 from optimise.siting.median.plain import plain_plan, plain_prices
@@ -82,7 +82,7 @@ def p_median(
     factors = None if weights is None else weights_of(weights, len(matrix))
     deadline = started + (1 - _RESERVE) * seconds_of(time_limit)
     count_of(workers, "workers")
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(seed_of(seed))
     instance = instance_of(matrix, factors, opened, p)
     first = np.flatnonzero(instance.fixed)
     if instance.barred:

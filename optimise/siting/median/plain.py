@@ -36,4 +36,4 @@ def plain_prices(instance: Instance, sites: I64) -> F64:
         return np.asarray(cost[:, sites].min(axis=1))
     value, least = float(cost[:, sites].sum()), cost.min(axis=1)
     highest = cost.max(axis=1, initial=-np.inf, where=np.isfinite(cost))
-    return np.maximum(highest, value - float(least.sum()) + least)
+    return np.asarray(np.maximum(highest, value - float(least.sum()) + least))

@@ -124,7 +124,7 @@ class Relaxation:
         if (price > self._limit).any():
             self._cut(price)
         below = np.minimum(self._cost - np.repeat(price, self._lengths), 0.0)
-        worth = np.bincount(self._site, below, self.near.sites)
+        worth = np.bincount(self._site, below, self.near.sites).astype(np.float64, copy=False)
         chosen = self.choose(worth)
         taken = np.zeros(self.near.sites, dtype=bool)
         taken[chosen] = True

@@ -56,7 +56,7 @@ def reaching(reached: Bool, fixed: Bool, p: int, seconds: float) -> Reach:
         return Reach(sites)
     found = milp(
         np.ones(reached.shape[1]),
-        integrality=np.ones(reached.shape[1]),
+        integrality=np.ones(reached.shape[1], dtype=np.int64),
         bounds=Bounds(fixed.astype(np.float64), 1.0),
         constraints=LinearConstraint(sp.csr_array(reached.astype(np.float64)), 1.0, np.inf),
         options={"time_limit": max(seconds, 0.01), "mip_rel_gap": 0.0},

@@ -64,7 +64,7 @@ class Search:
         self._interchange.restore(self._state)
         sites = self._interchange.sites
         point = self._random.integers(len(self._near.cap))
-        count = self._random.integers(2, _MOST_SHAKEN + 1)
+        count = int(self._random.integers(2, _MOST_SHAKEN + 1))
         out = np.flatnonzero(~self.fixed[sites])
         near = np.argsort(self.record.cost[point, sites[out]], kind="stable")[:count]
         listed = self._near.site[point, np.isfinite(self._near.cost[point])]
