@@ -16,7 +16,7 @@ from sim.siting.applied import with_tables
 from sim.siting.offers import siting_of
 from sim.world.generate.draws import apportion
 
-__all__ = ["moved_in", "outlooks_of", "weights_of"]
+__all__ = ["in_year", "moved_in", "outlooks_of", "weights_of"]
 
 _MULTIPLIER = "demand.multiplier"
 _YEAR_DAYS = 365.25
@@ -39,7 +39,7 @@ def outlooks_of(inputs: Inputs) -> dict[str, Inputs]:
     found = {name: _outlook(inputs, outlook) for name, outlook in siting.outlooks.items()}
     if siting.path is not None:
         for year in siting.path.years:
-            found[str(year)] = _in_year(inputs, siting.path, year)
+            found[str(year)] = in_year(inputs, siting.path, year)
     return found
 
 
@@ -71,7 +71,7 @@ def _set(inputs: Inputs, keys: Mapping[str, float | int | str]) -> Inputs:
     return load(inputs.path, sets=sets)
 
 
-def _in_year(inputs: Inputs, path: GrowthPath, year: int) -> Inputs:
+def in_year(inputs: Inputs, path: GrowthPath, year: int) -> Inputs:
     """People of new compounds who have moved in by then, and more bookers by adoption."""
     since = inputs.scenario.window.first.year if path.since is None else path.since
     factor = (1.0 + path.adoption_growth) ** (year - since)
