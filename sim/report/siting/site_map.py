@@ -12,7 +12,8 @@ from sim.report.charts.values import ceiling, titled
 from sim.report.data import ChartContext
 from sim.report.finding import Finding
 from sim.report.pages import Drawing
-from sim.report.siting.map_plot import Dot, MapData, Pin, plot_map
+from sim.report.siting.map_data import Dot, MapData, Pin
+from sim.report.siting.map_plot import plot_map
 from sim.report.siting.plan_words import Label, moves_words
 from sim.report.siting.seen import Seen
 from sim.siting import outcome

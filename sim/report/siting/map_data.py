@@ -1,0 +1,79 @@
+"""What a map before or after is drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["DOTTED", "Dot", "MapData", "Pin"]
+
+F64 = npt.NDArray[np.float64]
+
+DOTTED = (0, (1, 1.6))
+"""Links that do not open, in map and key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A home.
+
+    Attributes
+    ----------
+    minutes, gain
+        On foot, and fewer than today; NaN where no room is suitable.
+    to
+        Where the centre is that is most often the best.
+    moved
+        Whether today it is another.
+    """
+
+    x: float
+    y: float
+    people: int
+    name: str
+    minutes: float
+    gain: float
+    to: tuple[float, float] | None
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Where the plan does something."""
+
+    x: float
+    y: float
+    name: str
+    what: str
+    status: str
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapData:
+    """One map.
+
+    Attributes
+    ----------
+    centres
+        (x, y, tier) of those that are there today.
+    candidates
+        (x, y) where nothing is, and nothing opens.
+    links
+        (two ends, whether it opens).
+    all_xy
+        (n, 2) what both maps must show.
+    most
+        Minutes at the end of the colours, in both maps.
+    """
+
+    after: bool
+    dots: tuple[Dot, ...]
+    centres: tuple[tuple[float, float, str], ...]
+    candidates: tuple[tuple[float, float], ...]
+    pins: tuple[Pin, ...]
+    links: tuple[tuple[list[list[float]], bool], ...]
+    all_xy: F64
+    most: float
