@@ -104,7 +104,12 @@ def aim_of(aim: SiteAim) -> Aim:
 
 
 def planning_problem(
-    ground: Ground, estimate: Estimate, aim: SiteAim, budget: float, effects: Effects
+    ground: Ground,
+    asking: Asking,
+    estimate: Estimate,
+    aim: SiteAim,
+    budget: float,
+    effects: Effects,
 ) -> tuple[Problem, Meaning]:
     """The planner's problem under a demand.
 
@@ -112,6 +117,8 @@ def planning_problem(
 
     Parameters
     ----------
+    asking
+        Of this ground; what it works out once serves all problems.
     effects
         Factors on what new rooms are promised to serve.
     """
@@ -128,7 +135,7 @@ def planning_problem(
         worth *= estimate.hours * estimate.party
     group = _groups(ground, aim, part, origin)
     classes = Classes(total[part, origin, kind, band], worth[kind], group)
-    offers, asking = list(_offers(ground, effects)), Asking(ground)
+    offers = list(_offers(ground, effects))
     columns = [
         column
         for p, members in enumerate(parts)
@@ -188,7 +195,7 @@ def _options(
 ) -> _Columns:
     """Columns of `Options` for an offer: those origins and bands that wish its kind."""
     facility = offer.facility
-    shares = asking.shares(facility, offer.who, offer.km, offer.link >= 0)
+    shares = asking.shares(offer.number, offer.who, offer.km, offer.link)
     wishes = estimate.wishes[offer.who][:, members, facility.kind]  # (n, S', B)
     total = np.maximum(wishes.sum(axis=1), 1e-300)
     base, come, far = (
@@ -197,7 +204,8 @@ def _options(
     minutes = far / np.maximum(come, 1e-300)
     asked = come / total
     if facility.rooms == 0 or offer.link >= 0:
-        asked = np.clip((base + offer.factor * (come - base)) / total, 0.0, 1.0)
+        scaled = np.where(come > base, base + offer.factor * (come - base), come)
+        asked = np.clip(scaled / total, 0.0, 1.0)
     at, band = np.nonzero((asked > LEAST) & (number[offer.who, facility.kind] >= 0))
     n = len(at)
     return (

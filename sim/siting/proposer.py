@@ -14,6 +14,7 @@ from optimise.siting.planner.solution import PlanSolution
 from optimise.siting.planner.solve import best_plan
 from optimise.siting.planner.value import worth_of
 from sim.scenario.schema.siting import Siting
+from sim.siting.asking import Asking
 from sim.siting.effects import Effects, Pair
 from sim.siting.estimate import Estimate
 from sim.siting.ground import Ground
@@ -50,6 +51,7 @@ class Planner:
     def of(
         cls,
         ground: Ground,
+        asking: Asking,
         estimate: Estimate,
         siting: Siting,
         budget: float,
@@ -57,13 +59,13 @@ class Planner:
         workers: int = 2,
     ) -> Planner:
         """Build the model."""
-        problem, meaning = planning_problem(ground, estimate, siting.aim, budget, effects)
+        problem, meaning = planning_problem(ground, asking, estimate, siting.aim, budget, effects)
         none = np.zeros(len(problem.moves.cost), dtype=np.int64)
         worth = worth_of(problem, none, aim_of(siting.aim))
         served = meaning.served(worth.shares)
         plain = None
         if effects != Effects():
-            plain = cls.of(ground, estimate, siting, budget, Effects(), workers)
+            plain = cls.of(ground, asking, estimate, siting, budget, Effects(), workers)
         return cls(siting, problem, meaning, worth.value, served, workers, plain)
 
     def propose(self) -> list[Proposal]:

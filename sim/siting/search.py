@@ -9,6 +9,7 @@ from sim.experiment.replicate import Engine
 from sim.model import build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.siting import Siting
+from sim.siting.asking import Asking
 from sim.siting.bands import week_bands
 from sim.siting.catalogue import Catalogue
 from sim.siting.effects import Effects
@@ -77,13 +78,15 @@ class Searcher:
     simulator: Simulator
     today: TodayRun
     ground: Ground
+    asking: Asking
     estimate: Estimate
     effort: Effort
 
     def planner(self, budget: float, effects: Effects, estimate: Estimate | None = None) -> Planner:
         """The planning model; of today's simulated demand or another one."""
         known = self.estimate if estimate is None else estimate
-        return Planner.of(self.ground, known, self.siting, budget, effects, self.effort.workers)
+        workers = self.effort.workers
+        return Planner.of(self.ground, self.asking, known, self.siting, budget, effects, workers)
 
     def search(self, budget: float, tell: Callable[[Turn], None]) -> Searched:
         """Close the loop, then ask the rivals, who know nothing of its corrections."""
@@ -121,4 +124,5 @@ def searcher(
     today = simulator.today(effort.search, effort.seed)
     ground = ground_of(inputs, model, catalogue, week_bands(), today.told, effort.search)
     estimate = latent_estimate(today.told, effort.search, simulator.years)
-    return Searcher(inputs, siting, catalogue, simulator, today, ground, estimate, effort)
+    asking = Asking(ground)
+    return Searcher(inputs, siting, catalogue, simulator, today, ground, asking, estimate, effort)
