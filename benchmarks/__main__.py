@@ -33,6 +33,7 @@ BENCHMARKS = {
     "slot-reasons": "benchmarks.slot_reasons:run",
     "fair-slots": "benchmarks.fair_slots:run",
     "helsinki": "benchmarks.helsinki:run",
+    "siting-planner": "benchmarks.siting_planner:run",
     "slots": "benchmarks.slots:run",
 }
 SAMPLED = ("compare",)

@@ -7,13 +7,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from optimise.siting.planner.core import core_of
+from optimise.siting.planner.decomposed import LARGE, Decomposed
 from optimise.siting.planner.moving import cheapest
-from optimise.siting.planner.outcome import close
+from optimise.siting.planner.outcome import close, solution_of
 from optimise.siting.planner.problem import Problem
+from optimise.siting.planner.program import program_of
 from optimise.siting.planner.solution import Aim, PlanSolution
 from optimise.siting.planner.solve import best_plan
+from optimise.siting.planner.valid import require_valid
+from optimise.siting.planner.value import worth_of
 
 __all__ = ["Point", "cost_frontier", "nondominated", "worst_off_frontier"]
+
+_USED = 0.93
+"""Part of the limit for solvers, which look at their clocks late."""
+_ASKED = 4
+"""Budgets for which the blocks of a large problem are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +66,49 @@ def cost_frontier(
     """
     if points < 2 or not np.isfinite(problem.budget):
         raise ValueError(f"{points} points up to {problem.budget}: at least 2, and a finite budget")
-    until, (first, _) = time.monotonic() + time_limit, cheapest(problem)
-    least = problem.budget if first is None else float(problem.moves.cost @ first)
-    found: list[Point] = []
-    for left, budget in zip(
-        range(points, 0, -1), np.linspace(least, problem.budget, points).tolist(), strict=True
-    ):
-        solution = best_plan(
-            replace(problem, budget=budget),
-            aim,
-            time_limit=max(until - time.monotonic(), 0.1) / left,
-            workers=workers,
-            seed=seed,
-            start=found[-1].solution.times if found else None,
-        )
-        if solution.status != "infeasible":
+    until, (first, _) = time.monotonic() + _USED * time_limit, cheapest(problem)
+    if first is None:
+        return []
+    require_valid(problem, aim)
+    budgets = np.linspace(float(problem.moves.cost @ first), problem.budget, points).tolist()
+    program = program_of(core_of(problem, aim))
+    if len(program.gain) >= LARGE:
+        apart = Decomposed(problem, program, [first], workers)
+        found = _by_blocks(apart, aim, budgets, until)
+    else:
+        found = []
+        for left, budget in zip(range(points, 0, -1), budgets, strict=True):
+            solution = best_plan(
+                replace(problem, budget=budget),
+                aim,
+                time_limit=max(until - time.monotonic(), 0.1) / left,
+                workers=workers,
+                seed=seed,
+                start=found[-1].solution.times if found else None,
+            )
             found.append(Point(budget, solution, aim))
     return nondominated(_bounded_from_above(found))
+
+
+def _by_blocks(apart: Decomposed, aim: Aim, budgets: list[float], until: float) -> list[Point]:
+    """Points of a large problem: blocks are asked for a few budgets, and know enough for all."""
+    began = time.monotonic()
+    asked = np.quantile(budgets, (np.arange(_ASKED) + 0.5) / _ASKED).tolist()
+    for number, budget in enumerate(asked):
+        # Half of the time is for asking.
+        end = began + 0.5 * (until - began) * (number + 1) / _ASKED
+        apart.learn(end, budget)
+    found: list[Point] = []
+    plan = apart.plans[0]
+    for left, budget in zip(range(len(budgets), 0, -1), budgets, strict=True):
+        since = time.monotonic()
+        problem = replace(apart.problem, budget=budget)
+        other = apart.best(since + max(until - since, 0.1) / left, budget)
+        plan = max((plan, other), key=lambda times: worth_of(problem, times, aim).value)
+        bound, seconds = apart.bound(budget), time.monotonic() - since
+        solution = solution_of(problem, aim, plan, bound, seconds, prover="HiGHS, block by block")
+        found.append(Point(budget, solution, aim))
+    return found
 
 
 def _bounded_from_above(points: list[Point]) -> list[Point]:

@@ -188,9 +188,7 @@ def test_no_plan_says_why(town: Problem) -> None:
         ("options", "link", 999),
     ],
 )
-def test_malformed_arrays_are_refused(
-    town: Problem, part: str, name: str, value: float
-) -> None:
+def test_malformed_arrays_are_refused(town: Problem, part: str, name: str, value: float) -> None:
     array = getattr(getattr(town, part), name).copy()
     array[0] = value
     wrong = replace(town, **{part: replace(getattr(town, part), **{name: array})})

@@ -1,6 +1,5 @@
 """The planner's best plan against trying every plan."""
 
-
 import numpy as np
 import pytest
 

@@ -1,0 +1,101 @@
+"""Plans and bounds of large programs, block by block, for one budget or many.
+
+Blocks are asked at prices from a linear relaxation (`pricing`). What they answer is a bound, which
+for other budgets changes by the price of money times the difference, and names the moves that
+are worth looking at: the program with all other moves left alone is small and soon solved.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.siting.planner.blocks import parts_of
+from optimise.siting.planner.outcome import GAP
+from optimise.siting.planner.pricing import Market, prices_from
+from optimise.siting.planner.problem import Problem
+from optimise.siting.planner.program import Relaxed, Written, relax, search
+
+__all__ = ["LARGE", "Decomposed", "with_budget"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+LARGE = 3000
+"""Columns from which a program is worth taking apart."""
+_ASKING = 0.6
+"""Part of the time for asking; the rest is for the program of few moves."""
+_BLOCK_GAP = 2e-5
+"""Relative gap of a block's solution: a tenth of what is left between blocks or less."""
+
+
+class Decomposed:
+    """A large program, taken apart.
+
+    Attributes
+    ----------
+    proofs
+        (bound for the program's own budget, price of money) of each round of asking.
+    """
+
+    def __init__(self, problem: Problem, program: Written, plans: Sequence[I64], workers: int):
+        self.problem, self.program = problem, program
+        self.parts = parts_of(program)
+        self.has_money = bool(np.isfinite(problem.budget))
+        self.proofs: list[tuple[float, float]] = []
+        self.plans = list(plans)
+        self.market = Market(self.parts, workers)
+
+    def learn(self, until: float, budget: float, relaxed: Relaxed | None = None) -> bool:
+        """Ask every block at the prices of the linear relaxation for a budget.
+
+        Returns whether there was time for it.
+        """
+        if relaxed is None:
+            program = with_budget(self.program, self.problem, budget)
+            relaxed = relax(program, until - time.monotonic())
+        if relaxed is None:
+            return False
+        difference = self.problem.budget - budget if self.has_money else 0.0
+        prices = prices_from(self.parts, relaxed)
+        money = float(prices.rows[0]) if self.has_money else 0.0
+        self.proofs.append((relaxed.value + money * difference, money))
+        ask_until = time.monotonic() + _ASKING * (until - time.monotonic())
+        self.proofs.append(
+            (self.market.ask(prices, ask_until, _BLOCK_GAP) + money * difference, money)
+        )
+        return True
+
+    def bound(self, budget: float) -> float:
+        """No plan within a budget is worth more."""
+        if not self.has_money:
+            return min((bound for bound, _ in self.proofs), default=np.inf)
+        less = self.problem.budget - budget
+        return min((bound - money * less for bound, money in self.proofs), default=np.inf)
+
+    def best(self, until: float, budget: float) -> I64:
+        """The best plan of the moves that blocks have asked for so far, if found in time."""
+        program = with_budget(self.program, self.problem, budget)
+        low, high = program.low.copy(), program.high.copy()
+        some = slice(0, program.moves)
+        low[some], high[some] = self.market.range_of_moves(self.plans)
+        few = replace(program, low=low, high=high)
+        found = search(few, until - time.monotonic(), GAP / 10)
+        if found.x is None:
+            return self.plans[0]
+        times = np.rint(found.x[some]).astype(np.int64)
+        self.plans.append(times)
+        return times
+
+
+def with_budget(program: Written, problem: Problem, budget: float) -> Written:
+    """The same program for another budget; both must be finite, or equal."""
+    if budget == problem.budget:
+        return program
+    limit = program.limit.copy()
+    limit[program.parts["moves"].start] = budget
+    return replace(program, limit=limit)
