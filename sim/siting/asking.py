@@ -14,7 +14,7 @@ that looks to a far new room would ask as if the near one that the same plan clo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +56,7 @@ class _Kind:
     numbers
         (E,) in `Ground.facilities`.
     may_go
-        (E,) whether a plan may close all its rooms.
+        (E,) whether a plan may close or convert rooms of it.
     weights
         (O, S, 2, E) exp(V / nest), on foot and with a bicycle at hand; 0 beyond reach.
     edges
@@ -100,17 +100,30 @@ class Asking:
     def _shares(self, number: int, who: I64, km: F64) -> Shares:
         facility = self._ground.facilities[number]
         kind = self._kind(facility.kind)
-        own = self._weights(facility, km)
         there = kind.weights[who]
+        same = self._same_centre(kind, number)
+        own = self._weights(facility, km)
+        if not facility.rooms and same.any():  # one room more of a centre is no other centre
+            joined = [self._ground.facilities[i].rooms for i in kind.numbers[same]]
+            larger = self._weights(replace(facility, rooms=1 + sum(joined)), km)
+            own = np.where((there[..., same] > 0).any(axis=-1), larger, own)
         usual = self._whole(kind, there, None, facility)
         beside = np.where(kind.may_go & (there > own[..., None]), 0.0, there)
-        beside[..., kind.numbers == number] = 0.0
+        beside[..., same] = 0.0
         asked = self._whole(kind, beside, own, facility)
         if facility.rooms:  # whoever does not reach it cannot be served there
             asked = np.where(own[..., None] > 0, asked, 0.0)
         here = self._over_modes(asked)
         walk = km[:, None] * self._ground.model.plan.pace[None, :]
         return Shares(self._over_modes(usual), here, here * walk[..., None])
+
+    def _same_centre(self, kind: _Kind, number: int) -> npt.NDArray[np.bool_]:
+        """(E,) which of today's facilities a facility is, or would be joined with."""
+        facilities = self._ground.facilities
+        if facilities[number].rooms:
+            return np.asarray(kind.numbers == number)
+        centre = facilities[number].centre
+        return np.array([facilities[i].centre == centre for i in kind.numbers], dtype=bool)
 
     def _whole(self, kind: _Kind, there: F64, own: F64 | None, facility: Facility) -> F64:
         """(n, S, 2, B) share that asks with some of today's facilities, and one more."""
@@ -151,7 +164,7 @@ class Asking:
         width = max(len(level) for level in levels)
         edges = np.array([np.pad(level, (0, width - len(level)), mode="edge") for level in levels])
         lasts = suits.T[:, None, :] >= edges[:, 1:, None] - 1e-12
-        gone = np.array([_may_go(ground, i) for i in numbers], dtype=bool)
+        gone = np.isin(numbers, ground.takes)
         return _Kind(np.array(numbers, np.int64), gone, weights, edges, lasts.astype(np.float64))
 
     def _weights(self, facility: Facility, km: F64) -> F64:
@@ -165,9 +178,3 @@ class Asking:
         minutes = np.stack([walk, np.minimum(walk, ride[:, None])], axis=2)
         weights = np.exp((steady + spec.per_minute * minutes) / spec.nest)
         return np.asarray(np.where(minutes <= travel.max_minutes, weights, 0.0))
-
-
-def _may_go(ground: Ground, number: int) -> bool:
-    """Whether moves may take all rooms of a facility."""
-    moves = zip(ground.catalogue.moves, ground.takes, strict=True)
-    return sum(m.most for m, taken in moves if taken == number) >= ground.facilities[number].rooms

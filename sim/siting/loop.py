@@ -68,7 +68,7 @@ class Simulated:
 class Propose(Protocol):
     """Best plans under some effects, the best first."""
 
-    def __call__(self, effects: Effects) -> Sequence[Proposal]:
+    def __call__(self, effects: Effects, /) -> Sequence[Proposal]:
         """Propose."""
         ...
 
@@ -76,7 +76,7 @@ class Propose(Protocol):
 class Simulate(Protocol):
     """Simulate plans under the same residents as before."""
 
-    def __call__(self, plans: Sequence[Times]) -> Sequence[Simulated]:
+    def __call__(self, plans: Sequence[Times], /) -> Sequence[Simulated]:
         """Simulate."""
         ...
 

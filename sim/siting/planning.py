@@ -144,13 +144,13 @@ def planning_problem(
         if len(column[0])
     ]
     options = _sorted(columns)
+    hours = _hours(ground, classes, options)
     problem = Problem(
         classes=classes,
         facilities=Facilities(
-            rooms=np.array([f.rooms for f in ground.facilities], dtype=np.int64),
-            hours=np.array([f.hours * (f.rooms > 0) for f in ground.facilities]),
+            rooms=np.array([f.rooms for f in ground.facilities], dtype=np.int64), hours=hours
         ),
-        moves=_moves(ground, effects),
+        moves=_moves(ground, effects, hours),
         options=options,
         budget=budget,
         floor=np.array([s.area_m2 for s in ground.catalogue.sites], dtype=np.float64),
@@ -239,8 +239,35 @@ def _sorted(columns: list[_Columns]) -> Options:
     )
 
 
-def _moves(ground: Ground, effects: Effects) -> Moves:
-    """The catalogue's moves in numbers."""
+def _hours(ground: Ground, classes: Classes, options: Options) -> F64:
+    """(F, B) free hours of today; of rooms that may be taken no more than who looks there needs.
+
+    A centre that loses one of its rooms attracts fewer (`choice.log_rooms`). The model has no words
+    for that; with hours that are just enough, each room taken turns its part of them away.
+    """
+    hours = np.array([f.hours * (f.rooms > 0) for f in ground.facilities])
+    there = np.array([f.rooms > 0 for f in ground.facilities])
+    known = np.flatnonzero(there[options.facility] & (options.link < 0))
+    order = known[
+        np.lexsort((options.minutes[known], -options.asked[known], options.of_class[known]))
+    ]
+    first = order[np.diff(options.of_class[order], prepend=-1) != 0]
+    load = classes.wishes[options.of_class[first]] * options.asked[first] * options.hours[first]
+    needed = np.zeros_like(hours)
+    np.add.at(needed, (options.facility[first], options.band[first]), load)
+    taken = np.unique([t for t in ground.takes if t >= 0]).astype(np.int64)
+    hours[taken] = np.minimum(hours[taken], needed[taken])
+    return hours
+
+
+def _moves(ground: Ground, effects: Effects, hours: F64) -> Moves:
+    """The catalogue's moves in numbers.
+
+    Parameters
+    ----------
+    hours
+        (F, B) of today's rooms.
+    """
     moves, facilities = ground.catalogue.moves, ground.facilities
     site = {s.name: i for i, s in enumerate(ground.catalogue.sites)}
     none = np.zeros(len(ground.bands.names))
@@ -249,7 +276,7 @@ def _moves(ground: Ground, effects: Effects) -> Moves:
         new, old = ground.gives[m], ground.takes[m]
         factor = min(1.0, effects.of(move.site, move.kind))
         gives_hours.append(none if new < 0 else facilities[new].hours * factor)
-        takes_hours.append(none if old < 0 else facilities[old].hours / facilities[old].rooms)
+        takes_hours.append(none if old < 0 else hours[old] / facilities[old].rooms)
     return Moves(
         cost=np.array([m.cost.base for m in moves], dtype=np.float64),
         most=np.array([m.most for m in moves], dtype=np.int64),
