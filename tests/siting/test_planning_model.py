@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +28,11 @@ from sim.siting.estimates import (
     segments_estimate,
     true_estimate,
 )
-from sim.siting.ground import Ground, ground_of
+from sim.siting.ground import Ground, ground_of, reachable
 from sim.siting.latent import Latent, latent_estimate, years_of
-from sim.siting.offers import siting_of
+from sim.siting.offers import catalogue_of, siting_of
 from sim.siting.planning import Meaning, planning_problem
+from sim.siting.proposer import Planner
 from sim.world.reach import travel_minutes
 from sim.world.world import World, build_world
 
@@ -212,6 +216,82 @@ def test_shares_asked_against_the_simulation(second: bool, tmp_path: Path) -> No
             assert abs(seen - p) <= 4 * np.sqrt(p * (1 - p) / n), (s, b, seen, p)
             tried += 1
     assert tried == 8
+
+
+def test_shares_asked_with_a_new_room_against_the_simulation(tmp_path: Path) -> None:
+    """A room more of the hall, and one next door: shares asked in the worlds with them, by z."""
+    one_centre(tmp_path, False)
+    room = {"area_m2": 50, "capacity": 4, "fit_out_yuan_per_m2": 1}
+    siting = {
+        "budget_yuan_per_year": 1e6,
+        "rooms": {"room": {**room, "operation_yuan_per_m2_year": 1, "hours": "day"}},
+        "spare_m2": {"compound": 60, "community": 60},
+    }
+    with (tmp_path / "test.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"siting: {json.dumps(siting)}\n")
+    inputs = build_inputs(tmp_path)
+    model, catalogue = build_model(inputs), catalogue_of(inputs)
+    ground = ground_of(inputs, model, catalogue, week_bands(), told_of(model, 1), 1)
+    assert {m.site for m in catalogue.moves} == {"hall", "home·new"}
+    home, asking = np.array([0]), Asking(ground)
+    for m in range(2):
+        number = ground.gives[m]
+        km = ground.km[home, ground.facilities[number].centre]
+        shares = asking.shares(number, home, km).here[0]
+        times = tuple(int(i == m) for i in range(2))
+        there = build_model(applied(inputs, catalogue, times))
+        w = histories(there, 1)[0].wishes
+        counted = there.world.calendar.counts(w.ask)
+        band = latent.prepare_today(there).band[w.start]
+        for s, b in np.ndindex(2, 4):
+            mine = counted & (there.plan.cells.segment[w.cell] == s) & (band == b)
+            n, p = int(mine.sum()), float(shares[s, b])
+            seen = float((w.reason[mine] == NotAsked.ASKED).mean())
+            assert abs(seen - p) <= 4 * np.sqrt(p * (1 - p) / n), (m, s, b, seen, p)
+
+
+def test_what_is_closed_is_missed() -> None:
+    """Closing never pays in what is served; the room that somebody likes best is missed."""
+    inputs, ground, estimate = grounded()
+    planner = Planner.of(ground, Asking(ground), estimate, siting_of(inputs), 1e9, Effects())
+    takers = [m for m, move in enumerate(offered().moves) if ground.takes[m] >= 0]
+    assert takers
+    missed = 0
+    for m in takers:
+        facility = ground.takes[m]
+        rooms = min(offered().moves[m].most, ground.facilities[facility].rooms)
+        none = dataclasses.replace(
+            planner.problem.moves, gives=np.full(len(ground.takes), -1)
+        )  # what a conversion brings is another matter
+        bare = dataclasses.replace(
+            planner, problem=dataclasses.replace(planner.problem, moves=none)
+        )
+        gains = [
+            bare.gain(tuple(n if i == m else 0 for i in range(len(ground.gives))))
+            for n in range(rooms + 1)
+        ]
+        assert gains[0] == pytest.approx(0)
+        assert all(b <= a + 1e-6 for a, b in pairwise(gains))
+        missed += gains[-1] < gains[0] - 1
+    assert missed
+
+
+def test_rules_of_access_of_single_rooms(tmp_path: Path) -> None:
+    """A centre whose rooms of one kind are for all and of another for its community."""
+    parts = plain(7).origin("home").origin("away", community="D")
+    parts.tables["communities"].append({"community": "D", "zone": "Z"})
+    parts.scenario["kinds"]["studio"] = parts.scenario["kinds"]["room"]
+    parts.centre("hall").rooms("hall", 1)
+    parts.rooms("hall", 1, prefix="own", kind="studio", access="community")
+    model = build_model(parts.load(tmp_path))
+    ground = ground_of(
+        build_inputs(tmp_path), model, Catalogue((), ()), week_bands(), told_of(model, 1), 1
+    )
+    who = {
+        model.world.kinds[f.kind]: reachable(ground, f, ground.km).tolist()
+        for f in ground.facilities
+    }
+    assert who == {"room": [True, True], "studio": [True, False]}
 
 
 def build_inputs(folder: Path) -> Inputs:
