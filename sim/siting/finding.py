@@ -73,7 +73,8 @@ def judged_of(searcher: Searcher, searched: Searched) -> Judged:
     every = [searcher.simulator.nothing, *contenders]
     runs = dict(zip(every, judgement.runs, strict=True))
     planner = searcher.planner(searched.budget, searched.looped.effects)
-    bound = planner.best().bound
+    top = next((t for t in searched.plans if any(t)), None)
+    bound = planner.best(top).bound
     plans: list[JudgedPlan] = []
     for times in (every[i] for i in judgement.order):
         for label in _labels(searched, times, plans):

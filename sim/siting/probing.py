@@ -26,10 +26,10 @@ def sites_left_out(planner: Planner, times: Times) -> tuple[LeftOut, ...]:
     Largest regret first. `simulated` is for whoever simulates to fill in.
     """
     moves = planner.meaning.ground.catalogue.moves
-    best = planner.best()
+    best = planner.best(times)
     found = []
     for site in sites_of(planner.meaning.ground.catalogue, times):
-        without = planner.without(site).best()
+        without = planner.without(site).best(times)
         instead = tuple(
             move.words for move, n, was in zip(moves, without.times, times, strict=True) if n > was
         )
@@ -48,9 +48,10 @@ def sites_of(catalogue: Catalogue, times: Times) -> tuple[str, ...]:
 def cost_front(planner: Planner, budgets: Sequence[float]) -> tuple[Point, ...]:
     """The best plan for each budget."""
     catalogue = planner.meaning.ground.catalogue
-    points = []
+    points, start = [], None
     for budget in sorted(budgets):
-        found = planner.within(budget).best()
+        found = planner.within(budget).best(start)
+        start = found.times
         points.append(
             Point(
                 front="cost",
@@ -123,7 +124,7 @@ def outlook_ranks(
     name: str, planner: Planner, plans: Mapping[str, Times]
 ) -> tuple[OutlookRank, ...]:
     """Ranks of plans in the planning model of an outlook, and what would be best there."""
-    best = planner.best()
+    best = planner.best(next(iter(plans.values()), None))
     gains = {label: planner.gain(times) for label, times in plans.items()}
     order = np.argsort([-g for g in gains.values()], kind="stable")
     rank = {list(gains)[i]: r + 1 for r, i in enumerate(order.tolist())}

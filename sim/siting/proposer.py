@@ -26,6 +26,9 @@ __all__ = ["Planner"]
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
+NEARLY = 1e-6
+"""Relative gap at which value and bound are said to meet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planner:
@@ -80,15 +83,27 @@ class Planner:
         )
         return [self.proposal(plan) for plan in found if plan.status != "infeasible"]
 
-    def best(self) -> Proposal:
-        """The best plan."""
+    def best(self, start: Times | None = None) -> Proposal:
+        """The best plan; no worse than `start`, whose moves that may not be made are left out."""
+        moves = self.problem.moves
+        known = None if start is None else np.clip(np.array(start), moves.fixed, moves.most)
         found = best_plan(
             self.problem,
             aim_of(self.siting.aim),
             time_limit=self.siting.time_limit_seconds,
             workers=self.workers,
+            start=known,
         )
         return self.proposal(found)
+
+    def known(self, times: Times, bound: float) -> Proposal:
+        """A plan that is known from elsewhere, with what the model says of it."""
+        plan = np.array(times, dtype=np.int64)
+        value = self.gain(times)
+        met = value >= bound - NEARLY * abs(bound)
+        promised = (self.plain or self).promised(plan)
+        status = "optimal" if met else "feasible"
+        return Proposal(times, value, max(bound, value), status, promised)
 
     def without(self, site: str) -> Planner:
         """The same if nothing may be done at a site, or with a link."""

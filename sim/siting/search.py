@@ -26,6 +26,8 @@ from sim.siting.simulator import Simulator, TodayRun
 __all__ = ["CENSUS", "GREEDY", "Effort", "Searched", "Searcher", "searcher"]
 
 CENSUS, GREEDY = "census p-median", "greedy"
+_LEAST = 1e-6
+"""Relative gain that makes a known plan better than what was proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +91,35 @@ class Searcher:
         return Planner.of(self.ground, self.asking, known, self.siting, budget, effects, workers)
 
     def search(self, budget: float, tell: Callable[[Turn], None]) -> Searched:
-        """Close the loop, then ask the rivals, who know nothing of its corrections."""
+        """Close the loop; rivals know nothing of its corrections."""
+        rivals, seen = self._rivals(budget), dict[Times, None]()
+        seen[rivals[GREEDY]] = None  # a search that time ends is no excuse for less
 
         def propose(effects: Effects) -> Sequence[Proposal]:
-            return self.planner(budget, effects).propose()
+            planner = self.planner(budget, effects)
+            found = planner.propose()
+            if not found:
+                return found
+            better = [planner.known(times, found[0].bound) for times in seen]
+            better = [p for p in better if p.value > found[0].value + _LEAST * abs(p.value)]
+            return [*sorted(better, key=lambda p: -p.value)[:1], *found]
 
         def simulate(plans: Sequence[Times]) -> Sequence[Simulated]:
+            seen.update(dict.fromkeys(plans))
             runs = self.simulator.run(plans, self.effort.seed, self.effort.search)
             return [self.simulator.against(self.today.run, run) for run in runs]
 
         effort = self.effort
         looped = close_the_loop(propose, simulate, effort.turns, effort.confidence, tell)
-        limit = self.siting.time_limit_seconds
-        rivals = {
-            CENSUS: census_p_median(self.ground, budget, time_limit=limit, workers=effort.workers),
+        return Searched(budget, looped, looped.best(self.siting.plans), rivals)
+
+    def _rivals(self, budget: float) -> dict[str, Times]:
+        """Plans of those who do not simulate."""
+        limit, workers = self.siting.time_limit_seconds, self.effort.workers
+        return {
+            CENSUS: census_p_median(self.ground, budget, time_limit=limit, workers=workers),
             GREEDY: self.planner(budget, Effects()).greedy(),
         }
-        return Searched(budget, looped, looped.best(self.siting.plans), rivals)
 
 
 def searcher(
