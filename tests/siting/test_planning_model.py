@@ -172,10 +172,11 @@ def one_centre(tmp_path: Path, second: bool) -> Model:
     parts.origin("home", {"person": 3000, "slow": 2000})
     day = {"hours": "day", "days": "Mon-holiday", "open": "8:00", "close": "20:00"}
     parts.tables["hours"].append(day)
-    parts.centre("hall", lon=120.01).rooms("hall", 1, hours="day", capacity=4)
+    room = {"hours": "day", "capacity": 4, "slot_minutes": 60}  # every other start
+    parts.centre("hall", lon=120.01).rooms("hall", 1, **room)
     if second:
         parts.centre("beside", "compound", compound="home")
-        parts.rooms("beside", 1, hours="day", capacity=4)
+        parts.rooms("beside", 1, **room)
     parts.set(
         kinds__room={
             "duration_minutes": {"rule": "choice", "values": [60, 180], "weights": [1, 1]},
@@ -224,7 +225,9 @@ def test_shares_asked_with_a_new_room_against_the_simulation(tmp_path: Path) -> 
     room = {"area_m2": 50, "capacity": 4, "fit_out_yuan_per_m2": 1}
     siting = {
         "budget_yuan_per_year": 1e6,
-        "rooms": {"room": {**room, "operation_yuan_per_m2_year": 1, "hours": "day"}},
+        "rooms": {
+            "room": {**room, "operation_yuan_per_m2_year": 1, "hours": "day", "slot_minutes": 60}
+        },
         "spare_m2": {"compound": 60, "community": 60},
     }
     with (tmp_path / "test.yaml").open("a", encoding="utf-8") as file:
@@ -342,6 +345,7 @@ def test_effects_scale_what_new_rooms_add() -> None:
     new = np.array([whole.ground.facilities[f].rooms == 0 for f in whole.problem.options.facility])
     rooms = new & (whole.problem.options.link < 0)
     assert len(a) == len(b) == len(z)
+    assert (a - z)[rooms].max() > 0.01
     np.testing.assert_allclose((a - z)[rooms], 2 * (b - z)[rooms], rtol=1e-6, atol=1e-9)
     np.testing.assert_array_equal(
         a[~new & (whole.problem.options.link < 0)], b[~new & (whole.problem.options.link < 0)]
