@@ -13,6 +13,7 @@ from sim.cli.progress import progress_bar, say
 from sim.cli.results import Begun, check_out, common_words, open_folder, shown
 from sim.cli.site_lines import effort_words, site_lines, turn_words
 from sim.cli.unchanged import digests, identity_of, unchanged
+from sim.scenario.hashing import SITING_TABLES, table_hash
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # their import brings the model
     from sim.siting.search import Effort
     from sim.siting.whole import Sited
 
-__all__ = ["site_scenario"]
+__all__ = ["site_identity", "site_scenario"]
 
 TABLES = ("plans.csv", "plan.geojson", "sites.csv", "summary.csv", "recommendation.html")
 GUARDED = (*TABLES, "solution.json", "manifest.json")
@@ -59,7 +60,7 @@ def site_scenario(
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / inputs.scenario.name
     target = open_folder(folder, GUARDED, REPLACED)
-    identity = identity_of([inputs], "site", full, charts)
+    identity = site_identity(inputs, full, charts)
     before = None if options.no_store else unchanged(folder, identity)
     if before is not None:
         say("nothing changed since these results were written", quiet=silent)
@@ -75,6 +76,12 @@ def site_scenario(
         told = _write(results.path, inputs, sited, notices, options, charts=charts, silent=silent)
         _manifest(results.path, inputs, effort, identity, told, begun.block(words, used))
     _tell(told, folder, as_json=as_json, quiet=quiet)
+
+
+def site_identity(inputs: Inputs, *options: bool) -> str:
+    """Of what is asked; the tables of `siting` are no part of the hash of what is simulated."""
+    tables = [table_hash(getattr(inputs.tables, name)) for name in SITING_TABLES]
+    return identity_of([inputs], "site", tables, *options)
 
 
 def _notices(inputs: Inputs, full: bool) -> list[str]:

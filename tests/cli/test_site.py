@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 from siting.small_world import SMALL, offered, small
 
+from sim.cli.site import site_identity
 from sim.report.tables import SUMMARY_COLUMNS
+from sim.scenario.loading import load
 
 from .commands import Linli, files_of, scenario
 
@@ -120,3 +122,24 @@ def test_money_for_what_is_decided_only(linli: Linli) -> None:
         "plan 1", "census p-median", "greedy", "today"
     }  # fmt: skip
     assert told["turns"][0]["estimate"] == pytest.approx(told["turns"][0]["bound"])
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "now"),
+    [
+        ("candidates.csv", "Old Mill", "Old Mill House"),
+        ("links.csv", "3000000", "3100000"),
+        ("small.yaml", "budget_yuan_per_year: 200000", "budget_yuan_per_year: 200001"),
+    ],
+)
+def test_what_is_asked_anew(problem: Path, file: str, was: str, now: str) -> None:
+    """Other candidates, links or money are another question, although no replication changes."""
+    before = site_identity(load(problem / "small.yaml"), False, True)
+    assert before == site_identity(load(problem / "small.yaml"), False, True)
+    assert before != site_identity(load(problem / "small.yaml"), True, True)
+    for path in problem.glob("*.csv") if was == "Old Mill" else [problem / file]:
+        text = path.read_text("utf-8")
+        head, _, rest = text.partition("\n")
+        changed = rest.replace(was, now)
+        path.write_text(f"{head}\n{changed}", encoding="utf-8")
+    assert site_identity(load(problem / "small.yaml"), False, True) != before

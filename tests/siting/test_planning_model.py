@@ -167,8 +167,10 @@ def one_centre(tmp_path: Path, second: bool) -> Model:
     parts: Parts = plain(200, grid=30)
     parts.scenario["segments"] = {
         "person": {"curve": "flat", "bicycle_share": 0.4},
-        "slow": {"curve": "flat", "bicycle_share": 0, "metres_per_second": 0.8},
+        "slow": {"curve": "late", "bicycle_share": 0, "metres_per_second": 0.8},
     }
+    late = {"weekday": {"0-18": 60, "18-24": 40}, "weekend": {"0-18": 40, "18-24": 60}}
+    parts.scenario["demand"]["curves"]["late"] = late
     parts.origin("home", {"person": 3000, "slow": 2000})
     day = {"hours": "day", "days": "Mon-holiday", "open": "8:00", "close": "20:00"}
     parts.tables["hours"].append(day)
