@@ -78,6 +78,16 @@ def test_gains_are_paired_and_told_of_new_rooms(simulator: Simulator) -> None:
     opened = {(m.site, m.kind) for m in offered().moves if m.what == "open"}
     assert set(found.by_pair) == opened
     assert found.gain.mean() > 0
+    singles = [
+        tuple(int(i == m) for i in range(len(OPENED))) for m, n in enumerate(OPENED) if n
+    ]  # whoever does not use the new room gains where rooms of today are less full
+    relieved = 0
+    for run in simulator.run(singles, 1, 3):
+        one = simulator.against(today.run, run)
+        gained = sum(v for v in (*one.by_pair.values(), *one.rest.values()))
+        np.testing.assert_allclose(gained, one.gain, atol=1e-6)
+        relieved += any(v.any() for v in one.rest.values())
+    assert relieved
     told = group_gains(simulator, today.run, plan, 0.95)
     by = {group: sum(g.met.mean for g in told if g.group == group) for group in ("all", "segment")}
     assert by["segment"] == pytest.approx(by["all"])
