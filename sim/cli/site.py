@@ -11,6 +11,7 @@ from sim.cli.engine import EngineOptions, chart_jobs, engine_block, open_engine
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
 from sim.cli.results import Begun, check_out, common_words, open_folder, shown
+from sim.cli.silent import silent_libraries
 from sim.cli.site_lines import effort_words, site_lines, turn_words
 from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.scenario.hashing import SITING_TABLES, table_hash
@@ -125,6 +126,7 @@ def _sited(
         lambda line: say(line, quiet=silent), lambda turn: say(turn_words(turn), quiet=silent)
     )
     with (
+        silent_libraries(),
         progress_bar("replications", quiet=silent) as progress,
         open_engine(options, progress=progress, quiet=silent) as engine,
     ):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pandas as pd
 import pytest
 from siting.small_world import SMALL, offered, small
 
+from sim.cli.silent import silent_libraries
 from sim.cli.site import site_identity
 from sim.report.tables import SUMMARY_COLUMNS
 from sim.scenario.loading import load
@@ -143,3 +146,15 @@ def test_what_is_asked_anew(problem: Path, file: str, was: str, now: str) -> Non
         changed = rest.replace(was, now)
         path.write_text(f"{head}\n{changed}", encoding="utf-8")
     assert site_identity(load(problem / "small.yaml"), False, True) != before
+
+
+def test_libraries_write_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """What C code writes to standard output, held back or not, does not reach the reader."""
+    library = ctypes.CDLL(None)
+    print("before", flush=True)
+    with silent_libraries():
+        library.printf(b"from a solver\n")
+        os.write(1, b"at once\n")
+    library.fflush(None)
+    print("after", flush=True)
+    assert capfd.readouterr().out == "before\nafter\n"
