@@ -15,8 +15,10 @@ from siting.small_world import SMALL, offered, small
 
 from sim.cli.silent import silent_libraries
 from sim.cli.site import site_identity
+from sim.report.site_files import plan_rows
 from sim.report.tables import SUMMARY_COLUMNS
 from sim.scenario.loading import load
+from sim.siting.outcome import Figure, JudgedPlan
 
 from .commands import Linli, files_of, scenario
 
@@ -65,6 +67,7 @@ def test_files_and_what_they_say(problem: Path, linli: Linli) -> None:
     assert {"value", "bound", "status", "seconds"} <= set(solution)
     gap = abs(solution["bound"] - solution["value"]) / abs(solution["bound"])
     assert solution["gap"] == pytest.approx(gap, abs=1e-6)
+    assert (solution["status"] == "optimal") == (gap <= 1e-6)
     assert solution["turns"][0]["difference"] == pytest.approx(
         solution["turns"][0]["simulated"]["mean"] - solution["turns"][0]["estimate"]
     )
@@ -147,6 +150,19 @@ def test_what_is_asked_anew(problem: Path, file: str, was: str, now: str) -> Non
         changed = rest.replace(was, now)
         path.write_text(f"{head}\n{changed}", encoding="utf-8")
     assert site_identity(load(problem / "small.yaml"), False, True) != before
+
+
+def test_a_row_each_time_a_move_is_made() -> None:
+    """Two rooms are two rows, so that areas and costs can be summed."""
+    moves = offered().moves
+    at = next(i for i, m in enumerate(moves) if m.most > 1)
+    times = tuple(2 * (i == at) for i in range(len(moves)))
+    none = Figure(1.0, 0.0, 2.0, 3)
+    plan = JudgedPlan("p", times, offered().cost(times), 5.0, 6.0, "feasible", none, {}, 1)
+    rows = list(plan_rows(moves, plan))
+    assert len(rows) == 2
+    assert sum(row["cost"] for row in rows) == pytest.approx(offered().cost(times).base)
+    assert [row["site"] for row in rows] == [moves[at].site] * 2
 
 
 def test_libraries_write_nothing(capfd: pytest.CaptureFixture[str]) -> None:
