@@ -262,6 +262,36 @@ def allocate(
 
 
 @app.command()
+def site(
+    scenario: ScenarioFile,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="All budgets and outlooks of the scenario, and 6 turns."),
+    ] = False,
+    out: Out = None,
+    sets: Sets = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    engine: Engine = "processes",
+    scheduler: Scheduler = None,
+    store: Store = None,
+    no_store: NoStore = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    charts: Annotated[bool, typer.Option(help="Draw charts and the page.")] = True,
+) -> None:
+    """Where to build next: plans optimised, simulated under the same residents, and corrected."""
+    from sim.cli.site import site_scenario
+
+    site_scenario(
+        scenario, out, sets or [], replications, seed,
+        EngineOptions(jobs, engine, scheduler, store, no_store),
+        full=full, as_json=as_json, quiet=quiet, charts=charts,
+    )  # fmt: skip
+
+
+@app.command()
 def validate(
     scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario YAMLs.")],
     sets: Sets = None,

@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
 
 from optimise.siting.solution import Trace
 from sim.siting.catalogue import Catalogue, Yuan
 
-__all__ = ["Figure", "Found", "JudgedPlan", "Turn"]
+__all__ = [
+    "Coverage",
+    "Figure",
+    "Found",
+    "GroupGain",
+    "Homes",
+    "JudgedPlan",
+    "LeftOut",
+    "Misjudged",
+    "OutlookRank",
+    "Place",
+    "Point",
+    "Price",
+    "Turn",
+    "Unasked",
+    "View",
+]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +88,290 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Homes:
+    """Where people are, in the order of the world's origins.
+
+    Attributes
+    ----------
+    lonlat
+        (O, 2) WGS-84.
+    people
+        (O,) people.
+    """
+
+    names: tuple[str, ...]
+    communities: tuple[str, ...]
+    lonlat: F64
+    people: I64
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A centre of a world.
+
+    Attributes
+    ----------
+    status
+        ``kept``: as today; ``changed``: rooms were added, converted or closed; ``new``.
+    rooms
+        Rooms by kind.
+    """
+
+    name: str
+    lon: float
+    lat: float
+    tier: str
+    status: Literal["kept", "changed", "new"]
+    rooms: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A world as a map shows it: today's, or with a plan; simulated under the same residents.
+
+    Attributes
+    ----------
+    wishes, met, asked
+        (O,) a year, by origin.
+    minutes
+        (O,) mean walking minutes to the best suitable centre, of all wishes that have one; NaN
+        where none has.
+    catchment
+        (O,) index in `places` of the centre that is most often the best one; -1: none ever is.
+    """
+
+    label: str
+    places: tuple[Place, ...]
+    wishes: F64
+    asked: F64
+    met: F64
+    minutes: F64
+    catchment: I64
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of a frontier of the planning model.
+
+    Attributes
+    ----------
+    front
+        ``cost`` (cost against what is served) or ``worst`` (all against the worst-off group).
+    budget
+        Yuan a year that it may cost.
+    value, bound
+        Gain over today in the planning model, in the units of the aim.
+    worst
+        Share that the worst-off group is served in the planning model; NaN without groups.
+    plan
+        Label of the judged plan that it is; empty if it was not simulated.
+    simulated
+        Gain over today; NaN if not simulated.
+    """
+
+    front: Literal["cost", "worst"]
+    budget: float
+    times: tuple[int, ...]
+    cost: Yuan
+    value: float
+    bound: float
+    status: str
+    worst: float
+    plan: str
+    simulated: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a site of the recommended plan adds: the best plan without it is so much worse.
+
+    Attributes
+    ----------
+    regret, regret_bound
+        Best value less the best without it, in the planning model; at least, and at most.
+    instead
+        Moves that the best plan without it makes and the recommended one does not, in words.
+    simulated
+        Simulated loss of taking it out of the recommended plan, with nothing in its place.
+    """
+
+    site: str
+    regret: float
+    regret_bound: float
+    instead: tuple[str, ...]
+    simulated: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookRank:
+    """A plan in a demand that the future may bring; gains are over today's venues, there.
+
+    Attributes
+    ----------
+    value
+        Of the plan in the planning model of that outlook.
+    best
+        Bound: no plan gains more there.
+    rank
+        Among the plans proposed.
+    """
+
+    outlook: str
+    plan: str
+    value: float
+    best: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupGain:
+    """Wishes met in a group today and with the recommended plan, paired.
+
+    Attributes
+    ----------
+    group
+        ``all``, ``segment``, ``community``, ``kind``, ``tier`` or ``distance_band`` (of today's
+        best centre).
+    wishes
+        A year.
+    before, after
+        Share of wishes met.
+    difference
+        Share after less before.
+    met
+        More wishes met a year.
+    joint_low, joint_high
+        Interval of `difference` that holds jointly over all levels of all groups.
+    """
+
+    group: str
+    level: str
+    wishes: float
+    before: Figure
+    after: Figure
+    difference: Figure
+    met: Figure
+    joint_low: float
+    joint_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """People who may use a room of a kind within a limit; `kind` ``any``: of any kind.
+
+    Attributes
+    ----------
+    limit, unit
+        Such as 5 ``minutes`` (walk) or 300 ``m`` (straight line).
+    before, after
+        Share of people.
+    """
+
+    kind: str
+    limit: float
+    unit: Literal["minutes", "m"]
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Yuan a year for each unit gained a year: base cost with the interval of the simulation.
+
+    Attributes
+    ----------
+    of
+        ``request served``, ``minute saved`` or the unit of the aim.
+    yuan
+        At the base cost; limits are those of the simulated gain, infinite where it may be nothing.
+    cheap, dear
+        The mean at the low and at the high end of the cost range.
+    """
+
+    of: str
+    yuan: Figure
+    cheap: float
+    dear: float
+
+
+@dataclass(frozen=True, slots=True)
+class Misjudged:
+    """How much of what was assumed may be wrong before another plan proposed is the best of them.
+
+    Attributes
+    ----------
+    what
+        What is wrong, such as ``all demand`` or ``demand for badminton_court``.
+    low, high
+        Factors between which the recommended plan stays best in the planning model; 0 and infinity
+        where nothing tried changes it.
+    winner_below, winner_above
+        Plans that win beyond; empty: none.
+    """
+
+    what: str
+    low: float
+    high: float
+    winner_below: str
+    winner_above: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """Wishes a year that today end without a room, by kind and reason.
+
+    Attributes
+    ----------
+    stage
+        ``not asked`` or ``refused``.
+    """
+
+    kind: str
+    stage: Literal["not asked", "refused"]
+    reason: str
+    wishes: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """Everything that is written and drawn."""
+    """Everything that is written and drawn.
+
+    Attributes
+    ----------
+    plans
+        By rank; ``today`` and the rivals among them.
+    unit
+        Of the aim: ``person_hours`` or ``requests``.
+    guarantee
+        What ranking and selection promises, in a sentence.
+    homes, today, after
+        For maps; `after` is the recommended plan's.
+    budget
+        Yuan a year.
+    confidence
+        Of all intervals.
+    """
 
     catalogue: Catalogue
     plans: tuple[JudgedPlan, ...]
     turns: tuple[Turn, ...]
     unit: str
     guarantee: str
+    homes: Homes
+    today: View
+    after: View
+    budget: float
+    confidence: float
+    unasked: tuple[Unasked, ...] = ()
+    gains: tuple[GroupGain, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    prices: tuple[Price, ...] = ()
+    frontier: tuple[Point, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    outlooks: tuple[OutlookRank, ...] = ()
+    misjudged: tuple[Misjudged, ...] = ()
+
+    @property
+    def recommended(self) -> JudgedPlan:
+        """The plan of rank 1."""
+        return next(p for p in self.plans if p.rank == 1)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
@@ -14,6 +12,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patheffects import withStroke
 
 from sim.report import theme
+from sim.report.charts.map_frame import MARKERS, OTHER, extent, scale_bar, scale_box
 from sim.report.charts.map_names import free_spot
 from sim.report.data import RunResults
 from sim.report.finding import Finding
@@ -23,12 +22,7 @@ from sim.report.words import count, here, joined, leaders, percent, short
 
 __all__ = ["MapData", "analyse", "plot"]
 
-F64 = npt.NDArray[np.float64]
-View = tuple[float, float, float, float]
-
 PANELS = {"not_asked": "Not asked", "refused": "Refused"}
-MARKERS = {"subdistrict": ("*", 260.0), "community": ("^", 75.0), "compound": ("+", 42.0)}
-OTHER = ("x", 42.0)
 NAMED = 3
 FEW_ZONES = 6  # more zones have smaller names
 
@@ -48,7 +42,8 @@ def plot(page: Page, data: MapData) -> None:
     """Draw two maps, each with its own scale of colours: they count different things."""
     gap, head, foot = 0.3, 0.32, 0.82
     width, height = (page.width - gap) / 2, page.height - head - foot
-    view = _view(data, width / height)
+    dots = pd.concat([data.origins, data.centres])[["x_km", "y_km"]].to_numpy(dtype=float)
+    view = extent(dots, width / height)
     for i, (metric, name) in enumerate(PANELS.items()):
         x = i * (width + gap)
         total = float(data.origins[metric].sum())
@@ -63,7 +58,7 @@ def plot(page: Page, data: MapData) -> None:
         key = "Most: " + ", ".join(_names(page, ax, data, metric)) if total > 0 else "None"
         page.text(x, foot - 0.25, page.fitted(key, theme.SMALL, width))
         if i == 0:
-            _scale_bar(ax, view)
+            scale_bar(ax, view)
     _keys(page, data)
 
 
@@ -100,7 +95,7 @@ def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
     dots = pd.concat([data.origins, data.centres])[["x_km", "y_km"]].to_numpy(dtype=float)
     middles = data.zones[["x_km", "y_km"]].to_numpy(dtype=float)
     font = theme.BODY if len(middles) <= FEW_ZONES else theme.SMALL
-    names = _scale_box(page, view, per_inch)
+    names = scale_box(page, view, per_inch)
     for i, (label, reach) in enumerate(zip(data.zones["label"], data.zones["reach"], strict=True)):
         name = page.fitted(str(label), font, 2.2, middle=True)
         size = (page.width_of(name, font) * per_inch, 0.3 * per_inch)
@@ -117,39 +112,6 @@ def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
             f"{i} {page.fitted(str(o['label']), theme.SMALL, 1.2, middle=True)} {count(o[metric])}"
         )
     return key
-
-
-def _view(data: MapData, ratio: float) -> View:
-    """Limits in km of equal scale on both axes, free at the edges."""
-    both = pd.concat([data.origins, data.centres], ignore_index=True)
-    x, y = both["x_km"], both["y_km"]
-    tall = max(float(y.max() - y.min()) * 1.24, float(x.max() - x.min()) / ratio * 1.12, 0.5)
-    wide, mx = tall * ratio, float(x.max() + x.min()) / 2
-    my = float(y.max() + y.min()) / 2 + 0.02 * tall
-    return mx - wide / 2, mx + wide / 2, my - tall / 2, my + tall / 2
-
-
-def _scale(view: View) -> tuple[float, float, float]:
-    """Left end, height and length of the scale bar, km."""
-    wide, tall = view[1] - view[0], view[3] - view[2]
-    length = 10 ** math.floor(math.log10(wide / 4))
-    length *= max(k for k in (1, 2, 5) if k * length <= wide / 4)
-    return view[0] + 0.04 * wide, view[2] + 0.05 * tall, length
-
-
-def _scale_box(page: Page, view: View, per_inch: float) -> F64:
-    """Middle and size of what the scale bar and its words cover, as one name."""
-    x, y, length = _scale(view)
-    wide = length + (page.width_of(f"{length:g} km", theme.SMALL) + 0.1) * per_inch
-    return np.array([[x + wide / 2, y, wide, 0.3 * per_inch]])
-
-
-def _scale_bar(ax: Axes, view: View) -> None:
-    x, y, length = _scale(view)
-    ax.plot([x, x + length], [y, y], color=theme.INK, linewidth=3, solid_capstyle="butt", zorder=5)
-    ax.text(x + length + 0.015 * (view[1] - view[0]), y, f"{length:g} km", fontsize=theme.SMALL,
-            va="center", zorder=5,
-            path_effects=[withStroke(linewidth=3, foreground="white")])  # fmt: skip
 
 
 def _colour_key(page: Page, right: float, y: float, most: float) -> None:

@@ -70,7 +70,7 @@ class Scenario(Part):
     allocation: Allocation | None = None
     """A season of group requests, for `linli allocate`."""
     siting: Siting | None = None
-    """Where to build next, for the verb `site`."""
+    """Where to build next, for `linli site`."""
     segments: Annotated[dict[Name, Segment], Field(min_length=1)]
     """Groups of people by name."""
     kinds: Annotated[dict[Name, Kind], Field(min_length=1)]

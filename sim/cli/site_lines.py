@@ -1,0 +1,109 @@
+"""What `linli site` prints, from what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.siting.outcome import Turn
+    from sim.siting.search import Effort
+
+__all__ = ["effort_words", "site_lines", "turn_words"]
+
+SHOWN = 40
+"""Moves printed at most; all are in plans.csv."""
+NAMED = 3
+"""Sites named of those whose loss costs most."""
+
+
+def effort_words(effort: Effort) -> str:
+    """How hard is looked, in a sentence."""
+    return (
+        f"at most {effort.turns} turns, {effort.search} replications of a plan while searching "
+        f"(seed {effort.seed}), at most {effort.judge} with fresh seeds to judge"
+    )
+
+
+def turn_words(turn: Turn) -> str:
+    """A turn of the loop in a line."""
+    seen = turn.simulated
+    interval = "" if seen.low != seen.low else f" ({seen.low:,.0f} to {seen.high:,.0f})"
+    return (
+        f"turn {turn.number}: estimate {turn.estimate:,.0f}, simulated {seen.mean:,.0f}{interval}, "
+        f"difference {turn.difference:+,.0f}"
+    )
+
+
+def site_lines(told: Mapping[str, Any]) -> list[str]:
+    """The result in lines."""
+    cost, unit = told["cost_yuan_per_year"], told["unit"].split(",")[0].replace("_", "-")
+    lines = [
+        f"{told['name']}: {told['plan']}, {cost['base']:,.0f} yuan a year "
+        f"({cost['low']:,.0f} to {cost['high']:,.0f}) of {told['budget_yuan_per_year']:,.0f}",
+        f"  simulated gain over today: {_figure(told['simulated'])} {unit}",
+        f"  {_model(told)}",
+    ]
+    for turn in told["turns"]:
+        lines.append(
+            f"  turn {turn['turn']}: estimate {turn['estimate']:,.0f}, simulated "
+            f"{_figure(turn['simulated'])}, difference {turn['difference']:+,.0f}"
+        )
+    lines.append(f"  {told['guarantee']}")
+    width = max(len(plan["plan"]) for plan in told["plans"])
+    for plan in told["plans"]:
+        seen = {"mean": plan["simulated"], **{end: plan[end] for end in ("ci_low", "ci_high")}}
+        lines.append(
+            f"  {plan['rank']:>3} {plan['plan']:<{width}} {plan['cost']:>12,.0f} yuan  "
+            f"{_figure(seen)}"
+        )
+    lines += [f"  {move['times']} x {move['move']}" for move in told["moves"][:SHOWN]]
+    if len(told["moves"]) > SHOWN:
+        lines.append(f"  and {len(told['moves']) - SHOWN} more moves, in plans.csv")
+    lines += [f"  {_price(price)}" for price in told["prices"]]
+    for one in told["left_out"][:NAMED]:
+        lines.append(
+            f"  without {one['site']} the best plan is worth {one['regret']:,.0f} less in the "
+            "planning model"
+        )
+    lines.append(f"  {_second(told)}")
+    return lines
+
+
+def _model(told: Mapping[str, Any]) -> str:
+    """What is proven, of the planning model alone."""
+    if told["status"] == "optimal":
+        return "the best in the planning model, as corrected by the simulation"
+    return f"within {told['gap']:.2%} of the best in the planning model, as corrected"
+
+
+def _figure(figure: Mapping[str, Any]) -> str:
+    if figure["ci_low"] is None:
+        return f"{figure['mean']:,.0f}"
+    return f"{figure['mean']:,.0f} ({figure['ci_low']:,.0f} to {figure['ci_high']:,.0f})"
+
+
+def _price(price: Mapping[str, Any]) -> str:
+    if price["mean"] is None:
+        return f"yuan a {price['of']}: nothing is gained"
+    high = "without limit" if price["ci_high"] is None else f"{price['ci_high']:,.0f}"
+    low = "?" if price["ci_low"] is None else f"{price['ci_low']:,.0f}"
+    ranges = [price[end] for end in ("cheap", "dear")]
+    cost = "" if None in ranges else f"; at other costs {ranges[0]:,.0f} to {ranges[1]:,.0f}"
+    return f"yuan a {price['of']}: {price['mean']:,.0f} ({low} to {high}{cost})"
+
+
+def _second(told: Mapping[str, Any]) -> str:
+    """What is known of the second interval, that of assumptions."""
+    ranks = [one for one in told["outlooks"] if one["plan"] == told["plan"]]
+    if not ranks:
+        return (
+            "Intervals are of simulation only; that of assumptions is missing: --full ranks the "
+            "plans in every outlook."
+        )
+    first = sum(one["rank"] == 1 for one in ranks)
+    depends = "" if first == len(ranks) else "; the choice depends on demand"
+    return (
+        f"Intervals are of simulation only. In the planning model the plan ranks first in {first} "
+        f"of {len(ranks)} outlooks{depends}."
+    )

@@ -1,0 +1,221 @@
+"""The fixed files of `linli site`: plans.csv, solution.json, summary.csv."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.report.files import atomic_write
+from sim.report.tables import SUMMARY_COLUMNS, write_csv, write_summary
+from sim.siting.catalogue import Move
+from sim.siting.finding import Judged
+from sim.siting.outcome import Figure, Found, JudgedPlan, Turn
+from sim.siting.whole import Sited
+
+__all__ = ["PLAN_COLUMNS", "plan_rows", "solution_record", "summary_of", "write_site_files"]
+
+PLAN_COLUMNS = (
+    "plan", "rank", "site", "kind", "area", "cost", "value", "bound", "simulated", "ci_low",
+    "ci_high",
+)  # fmt: skip
+SOLVERS = ("ortools", "scipy")
+GAINS = {
+    "requests": "count",
+    "served": "count",
+    "met": "count",
+    "person_hours": "person_hours",
+    "minutes": "minutes",
+}
+"""Units of `JudgedPlan.metrics`."""
+
+
+def write_site_files(folder: Path, sited: Sited) -> dict[str, Any]:
+    """Write the tables and what was proven; what `solution.json` says."""
+    found = sited.found
+    plans = [*found.plans, *(_named(other) for other in sited.others)]
+    rows = [row for plan in plans for row in plan_rows(found.catalogue.moves, plan)]
+    write_csv(folder / "plans.csv", pd.DataFrame(rows, columns=list(PLAN_COLUMNS)))
+    write_summary(folder, summary_of(found))
+    record = solution_record(sited)
+    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
+    atomic_write(folder / "solution.json", f"{text}\n".encode())
+    return record
+
+
+def _named(other: Judged) -> JudgedPlan:
+    """The recommended plan of another budget, named by it; it has no rank among the rest."""
+    from dataclasses import replace
+
+    best = other.best
+    return replace(best, label=f"{other.searched.budget:.0f} yuan: {best.label}", rank=0)
+
+
+def plan_rows(moves: Sequence[Move], plan: JudgedPlan) -> Iterator[dict[str, Any]]:
+    """A row each time that a plan makes a move; one with empty cells for a plan without any."""
+    told = {
+        "plan": plan.label,
+        "rank": plan.rank or None,
+        "value": plan.value,
+        "bound": plan.bound,
+        "simulated": plan.gain.mean,
+        "ci_low": plan.gain.low,
+        "ci_high": plan.gain.high,
+    }
+    made = [move for move, n in zip(moves, plan.times, strict=True) for _ in range(n)]
+    for move in made:
+        words = {
+            "open": move.kind,
+            "convert": f"{move.was} to {move.kind}",
+            "close": f"close {move.was}",
+            "link": "link",
+        }
+        what = {"site": move.site, "kind": words[move.what]}
+        yield {**told, **what, "area": move.area_m2, "cost": move.cost.base}
+    if not made:
+        yield {**told, "site": "", "kind": "", "area": 0.0, "cost": 0.0}
+
+
+def solution_record(sited: Sited) -> dict[str, Any]:
+    """Value, bound and how they came about; gaps speak of the planning model alone."""
+    found, judged = sited.found, sited.judged
+    best, looped = found.recommended, judged.searched.looped
+    gap = 0.0 if best.bound == best.value else abs(best.bound - best.value) / abs(best.bound)
+    return {
+        "value": best.value,
+        "bound": best.bound,
+        "gap": round(gap, 6),
+        "status": best.status,
+        "seconds": round(sum(t.trace[-1][0] for t in found.turns if t.trace), 2),
+        "unit": f"{found.unit} a year, gain over today, by the aim of the scenario",
+        "gap_means": "distance from the best plan in the planning model; the simulated gain has "
+        "an interval, not a gap",
+        "plan": best.label,
+        "budget_yuan_per_year": found.budget,
+        "cost_yuan_per_year": _yuan(best),
+        "simulated": _figure(best.gain),
+        "guarantee": found.guarantee,
+        "ended": looped.ended,
+        "turns": [_turn(turn) for turn in found.turns],
+        "effects": {
+            "kinds": {k: round(v, 4) for k, v in looped.effects.kinds.items()},
+            "sites": [
+                {"site": site, "kind": kind, "factor": round(v, 4)}
+                for (site, kind), v in looped.effects.pairs.items()
+            ],
+        },
+        "prices": [
+            {"of": p.of, **_figure(p.yuan), "cheap": _plain(p.cheap), "dear": _plain(p.dear)}
+            for p in found.prices
+        ],
+        "left_out": [
+            {
+                "site": one.site,
+                "regret": one.regret,
+                "regret_at_most": one.regret_bound,
+                "instead": list(one.instead),
+                "simulated": _figure(one.simulated),
+            }
+            for one in found.left_out
+        ],
+        "outlooks": [
+            {
+                "outlook": one.outlook,
+                "plan": one.plan,
+                "value": one.value,
+                "best": one.best,
+                "rank": one.rank,
+            }
+            for one in found.outlooks
+        ],
+        "misjudged": [
+            {
+                "what": one.what,
+                "low": one.low,
+                "high": _plain(one.high),
+                "winner_below": one.winner_below,
+                "winner_above": one.winner_above,
+            }
+            for one in found.misjudged
+        ],
+        "solvers": {name: importlib.metadata.version(name) for name in SOLVERS},
+    }
+
+
+def summary_of(found: Found) -> pd.DataFrame:
+    """`summary.csv`: gains of plans, who gains by group, coverage, prices, wishes unmet today."""
+    rows = [*_of_plans(found), *_of_groups(found), *_of_rest(found)]
+    return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
+
+
+def _of_plans(found: Found) -> Iterator[tuple[Any, ...]]:
+    unit = "person_hours" if found.unit == "person_hours" else "count"
+    for plan in found.plans:
+        yield _row("gain", "plan", plan.label, plan.gain, unit)
+        for name, gain in plan.metrics.items():
+            yield _row(f"gain_{name}", "plan", plan.label, gain, GAINS[name])
+        for end in ("base", "low", "high"):
+            metric = "cost" if end == "base" else f"cost_{end}"
+            yield _exact(metric, "plan", plan.label, getattr(plan.cost, end), "yuan")
+    for price in found.prices:
+        metric = f"yuan_per_{price.of.replace(' ', '_').replace('-', '_')}"
+        yield _row(metric, "plan", found.recommended.label, price.yuan, "yuan")
+
+
+def _of_groups(found: Found) -> Iterator[tuple[Any, ...]]:
+    for gain in found.gains:
+        for metric, figure in (
+            ("met_share_before", gain.before),
+            ("met_share_after", gain.after),
+            ("met_share_gain", gain.difference),
+        ):
+            yield _row(metric, gain.group, gain.level, figure, "share")
+        yield _row("met_gain", gain.group, gain.level, gain.met, "count")
+
+
+def _of_rest(found: Found) -> Iterator[tuple[Any, ...]]:
+    for cover in found.coverage:
+        level = f"{cover.kind}*{cover.limit:g} {cover.unit}"
+        yield _exact("coverage_before", "kind*limit", level, cover.before, "share")
+        yield _exact("coverage_after", "kind*limit", level, cover.after, "share")
+    for one in found.unasked:
+        metric = one.stage.replace(" ", "_")
+        yield _row(metric, "kind*reason", f"{one.kind}*{one.reason}", one.wishes, "count")
+
+
+def _row(metric: str, group: str, level: str, f: Figure, unit: str) -> tuple[Any, ...]:
+    limits = [v if math.isfinite(v) else math.nan for v in (f.mean, f.low, f.high)]
+    return metric, group, level, *limits, f.n, unit
+
+
+def _exact(metric: str, group: str, level: str, value: float, unit: str) -> tuple[Any, ...]:
+    return metric, group, level, value, math.nan, math.nan, 0, unit
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    return {
+        "turn": turn.number,
+        "estimate": turn.estimate,
+        "bound": turn.bound,
+        "simulated": _figure(turn.simulated),
+        "difference": turn.difference,
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    low, high = _plain(figure.low), _plain(figure.high)
+    return {"mean": _plain(figure.mean), "ci_low": low, "ci_high": high, "n": figure.n}
+
+
+def _yuan(plan: JudgedPlan) -> dict[str, float]:
+    return {"base": plan.cost.base, "low": plan.cost.low, "high": plan.cost.high}
+
+
+def _plain(value: float) -> float | None:
+    """None where JSON has no word for it."""
+    return value if math.isfinite(value) else None

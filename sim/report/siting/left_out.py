@@ -1,0 +1,128 @@
+"""What does each site add, and what would replace it? Sites left out one at a time."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from sim.report import theme
+from sim.report.charts.parts import Rows, label_width
+from sim.report.charts.values import compact
+from sim.report.data import ChartContext
+from sim.report.finding import Finding
+from sim.report.page import Page
+from sim.report.pages import Drawing
+from sim.report.siting.parts import difference_axis, draw_figure, head
+from sim.report.siting.plan_words import Label, amount, clear, instead_words, unit_words
+from sim.report.siting.seen import Seen
+from sim.report.words import short
+from sim.siting.outcome import LeftOut
+
+__all__ = ["left_out", "left_out_table", "regret_words"]
+
+MOST = 14
+
+
+def left_out(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
+    """A row a site, the one that adds most first."""
+    del context
+    rows = sorted(seen.found.left_out, key=_order)
+    if not rows:
+        return None
+    unit = unit_words(seen.found.unit)
+    cut = f"; {len(rows) - MOST} that add least are left out" if len(rows) > MOST else ""
+    finding = Finding(
+        name="left-out",
+        title=_title(rows, label),
+        subtitle=f"What the plan loses without a site, in {unit} a year",
+        table=left_out_table(seen),
+        note="Simulated: the site taken out, nothing in its place. Planning model: the best plan "
+        f"without it, at least and at most so much worse there{cut}",
+    )
+    return finding, lambda page: _plot(page, rows[:MOST], seen, label)
+
+
+def left_out_table(seen: Seen) -> pd.DataFrame:
+    """Sites of the plan, what they add and what replaces them."""
+    return pd.DataFrame(
+        [
+            {
+                "site": r.site,
+                "simulated": r.simulated.mean,
+                "ci_low": r.simulated.low,
+                "ci_high": r.simulated.high,
+                "n": r.simulated.n,
+                "model_regret": r.regret,
+                "model_regret_bound": r.regret_bound,
+                "instead": "; ".join(r.instead),
+            }
+            for r in sorted(seen.found.left_out, key=_order)
+        ]
+    )
+
+
+def _order(row: LeftOut) -> tuple[float, float, str]:
+    added = row.simulated.mean
+    return -added if not math.isnan(added) else math.inf, -row.regret, row.site
+
+
+def _title(rows: list[LeftOut], label: Label) -> str:
+    """Name a site only where its interval stands apart from the next."""
+    first = rows[0]
+    name = short(label("place", first.site))
+    known = [r for r in rows if not math.isnan(r.simulated.low)]
+    sure = [r for r in rows if clear(r.simulated) > 0]
+    if math.isnan(first.simulated.low):
+        return f"{name} adds most in the planning model"
+    if not sure:
+        return "No site by itself adds clearly"
+    others = [r.simulated.high for r in rows[1:] if not math.isnan(r.simulated.high)]
+    if all(first.simulated.low > high for high in others):
+        most = f"{name} adds most, {compact(first.simulated.mean)}"
+        return f"{most}; {len(sure)} of {len(known)} sites add clearly"
+    return f"{len(sure)} of {len(known)} sites add clearly; none clearly most"
+
+
+def regret_words(row: LeftOut) -> str:
+    """`2.6 k-2.9 k`: at least and at most, in the planning model."""
+    least, most = compact(max(row.regret, 0.0)), compact(row.regret_bound)
+    return least if least == most else f"{least}–{most}"
+
+
+def _plot(page: Page, rows: list[LeftOut], seen: Seen, label: Label) -> None:
+    unit = unit_words(seen.found.unit)
+    labels = [label("place", r.site) for r in rows]
+    width = label_width(page, labels, 2.9)
+    lines = Rows.below(page, len(rows), 0.66, 0.34, 0.6)
+    lines.names(page, labels, width - 0.15)
+    lines.rules(page)
+    figures, regret, instead = 2.35, 1.7, 3.2
+    place = (width, page.width - width - figures - regret - instead)
+    values = [v for r in rows for v in (r.simulated.mean, r.simulated.low, r.simulated.high)]
+    ax = difference_axis(page, lines, place, values)
+    for row, r in enumerate(rows):
+        colour = theme.PALETTE[0] if clear(r.simulated) else theme.GREY
+        draw_figure(ax, row + 0.5, r.simulated, colour)
+    head(page, *place, "Adds, simulated", f"{unit}, with interval")
+    x = place[0] + place[1] + 0.15
+    lines.write(page, x, [amount(r.simulated) for r in rows])
+    x += figures
+    head(page, x, regret, "Regret", "planning model")
+    lines.write(page, x, [regret_words(r) for r in rows])
+    x += regret
+    head(page, x, instead, "Instead", "of the best plan without it")
+    words = [instead_words(r.instead, seen.found.catalogue, label) for r in rows]
+    for row, text in enumerate(words):
+        _wrapped(page, x, lines.middle(row), text, 2 if lines.height > 0.5 else 1)
+
+
+def _wrapped(page: Page, x: float, y: float, words: str, most: int) -> None:
+    """Words on `most` lines around a height, to the right edge."""
+    found = page.wrapped(words, theme.SMALL, page.width - x)
+    rest = " ".join(found[most - 1 :])
+    shown = [*found[: most - 1], page.fitted(rest, theme.SMALL, page.width - x)]
+    shown = [line for line in shown if line]
+    for number, line in enumerate(shown):
+        up = (len(shown) - 1) / 2 - number
+        page.text(x, y + 0.24 * up, line, va="center_baseline")

@@ -1,0 +1,133 @@
+"""recommendation.html: one page, one file, that a planner takes to a meeting."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sim.report.charts.values import spoken
+from sim.report.data import ChartContext
+from sim.report.files import atomic_write
+from sim.report.fonts import choose_font
+from sim.report.siting.draw import CHARTS, labelled
+from sim.report.siting.page_tables import GAINED, tables
+from sim.report.siting.page_words import (
+    figure_words,
+    headline,
+    not_looked_at,
+    price_words,
+    second_words,
+)
+from sim.report.siting.plan_words import Label, unit_words
+from sim.report.siting.seen import Seen
+from sim.report.siting.told import Told
+from sim.report.words import percent
+
+__all__ = ["recommendation", "write_recommendation"]
+
+TEMPLATE = "recommendation.html"
+LABELLED = ("kind", "tier", "segment", "distance_band")
+"""What the scenario gives labels for; a site's or a plan's name is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart inside the page."""
+
+    data: str
+    alt: str
+
+
+def write_recommendation(seen: Seen, context: ChartContext, told: Told, folder: Path) -> Path:
+    """Write recommendation.html with the charts that lie in `folder / "charts"` inside; the file.
+
+    The page needs no network and no other file; every name in it is escaped.
+    """
+    path = folder / TEMPLATE
+    page = recommendation(seen, context, told, _pictures(seen, context, folder / "charts"))
+    atomic_write(path, page.encode("utf-8"))
+    return path
+
+
+def recommendation(
+    seen: Seen, context: ChartContext, told: Told, charts: dict[str, Picture]
+) -> str:
+    """The page as text."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    label = _label(context)
+    made = tables(seen, told, label)
+    words: dict[str, Any] = {
+        "where": context.where,
+        "context": context,
+        "told": told,
+        "tables": made,
+        "charts": charts,
+        "headline": headline(seen, seen.found.confidence),
+        "cards": _cards(seen),
+        "basis": _capital(context.level_note or "levels as in the scenario"),
+        "gained": [g for g in GAINED if f"gains_{g}" in made],
+        "second": second_words(seen, label),
+        "percent": percent(seen.found.confidence),
+        "ranges": _ranges(told),
+        "missing": not_looked_at(seen),
+        "budget": spoken(seen.found.budget),
+        "guarantee": seen.found.guarantee.rstrip("."),
+    }
+    return environment.get_template(TEMPLATE).render(words)
+
+
+def _label(context: ChartContext) -> Label:
+    """Names as they are (a browser draws what a chart's font may lack); of kinds their labels."""
+    return lambda what, name: context.label(what, name) if what in LABELLED else name
+
+
+def _cards(seen: Seen) -> list[tuple[str, str, str]]:
+    """Heads, figures and small print of the figures that matter most."""
+    plan = seen.plan
+    gain, cost = figure_words(plan.gain).partition(" ("), plan.cost
+    cards = [
+        ("Gain a year, simulated", f"{gain[0]} {unit_words(seen.found.unit)}",
+         f"interval {gain[2].rstrip(')')}" if gain[2] else ""),
+        ("Cost a year", f"{spoken(cost.base)} yuan",
+         f"{spoken(cost.low)} to {spoken(cost.high)}, by assumed costs"),
+    ]  # fmt: skip
+    for price in seen.found.prices[:2]:
+        yuan, interval, dear = price_words(price)
+        cards.append((f"Yuan for a {price.of}", yuan, f"simulation {interval}; costs {dear}"))
+    return cards
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _ranges(told: Told) -> str:
+    if not told.assumptions:
+        return "Ranges of costs are carried through; no other range of an assumption is known here."
+    return (
+        "Costs are carried through with their ranges. The other assumptions are held at their "
+        "values; each might as well be anything in its range, and what that does to the plan is "
+        "not in any interval here."
+    )
+
+
+def _pictures(seen: Seen, context: ChartContext, folder: Path) -> dict[str, Picture]:
+    """Charts that were drawn, with what they say in words."""
+    safe, label = labelled(seen, context, choose_font())
+    pictures = {}
+    for name, chart in CHARTS.items():
+        path, drawing = folder / f"{name}.svg", chart(seen, safe, label)
+        if drawing is not None and path.is_file():
+            data = base64.b64encode(path.read_bytes()).decode("ascii")
+            pictures[name] = Picture(data, drawing[0].alt)
+    return pictures

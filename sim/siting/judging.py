@@ -1,0 +1,147 @@
+"""The last word on plans: fresh seeds, the same residents for all, ranking and selection."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.ranking import FIRST_STAGE
+from sim.siting.loop import Times
+from sim.siting.simulator import PlanRun, Simulator
+from sim.siting.tally import Tally
+from sim.stats.selection import KimNelson, Selection
+
+__all__ = ["Judgement", "Selecting", "fresh_seed", "judge"]
+
+F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of the contenders; the first is today.
+
+    Attributes
+    ----------
+    runs
+        Of each contender.
+    order
+        Contenders, the best first.
+    selection
+        None where there were too few replications to begin.
+    guarantee
+        What the order is worth, in a sentence.
+    """
+
+    runs: tuple[PlanRun, ...]
+    order: tuple[int, ...]
+    selection: Selection | None
+    guarantee: str
+
+
+def fresh_seed(seed: int) -> int:
+    """A seed of its own for the last word: plans were chosen by what the first one showed."""
+    digest = hashlib.sha256(f"siting judged {seed}".encode()).digest()
+    return int.from_bytes(digest[:7], "big")
+
+
+class Selecting:
+    """Replicates those that are still in; today always, since all are compared with it.
+
+    Parameters
+    ----------
+    number
+        Replications at most.
+    """
+
+    def __init__(self, simulator: Simulator, contenders: int, delta: float, number: int) -> None:
+        self._worth = simulator.worth
+        self._number, self._contenders = number, contenders
+        self.procedure: KimNelson | None = None
+        if number >= FIRST_STAGE:
+            self.procedure = KimNelson(contenders, delta, first_stage=FIRST_STAGE, at_most=number)
+        self._told = 0
+
+    def expected(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
+        """As many as may be, of those still in."""
+        inside = self._inside()
+        return [self._number if i in inside else len(mine) for i, mine in enumerate(results)]
+
+    def wanted(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
+        """Contenders that need one more replication."""
+        while min(len(results[i]) for i in self._inside()) > self._told:
+            self._tell(results)
+        if self._told >= self._number or (self.procedure and self.procedure.finished):
+            return []
+        return [i for i in self._inside() if len(results[i]) <= self._told]
+
+    def _inside(self) -> list[int]:
+        if self.procedure is None:
+            return list(range(self._contenders))
+        return sorted({0, *self.procedure.survivors})
+
+    def _tell(self, results: Sequence[Sequence[Tally]]) -> None:
+        """Tell the procedure the next replication of all that are still in."""
+        values = np.full(self._contenders, np.nan)
+        for i in self._inside():
+            values[i] = float(self._worth(results[i][self._told].rows[None])[0])
+        if self.procedure is not None:
+            self.procedure.tell(values)
+        self._told += 1
+
+
+def judge(
+    simulator: Simulator, plans: Sequence[Times], seed: int, number: int, delta: float
+) -> Judgement:
+    """Simulate today and the plans with fresh seeds, and put them in order.
+
+    Those still in come first, by their means; then those eliminated last.
+
+    Parameters
+    ----------
+    number
+        Replications at most.
+    delta
+        Difference worth telling, in the units of the aim, a year.
+    """
+    every = [simulator.nothing, *plans]
+    rule = Selecting(simulator, len(every), delta, number)
+    runs = simulator.run(every, fresh_seed(seed), rule)
+    means = [_mean_gain(simulator, runs[0], run) for run in runs]
+    found = None if rule.procedure is None else rule.procedure.result()
+    gone = [None] * len(every) if found is None else list(found.eliminated_at)
+    last = [number + 1 if g is None else g for g in gone]
+    order = sorted(range(len(every)), key=lambda i: (-last[i], -means[i], i))
+    return Judgement(tuple(runs), tuple(order), found, _words(found, number))
+
+
+def _mean_gain(simulator: Simulator, today: PlanRun, run: PlanRun) -> float:
+    n = min(len(today.rows), len(run.rows))
+    return float((simulator.worth(run.rows[:n]) - simulator.worth(today.rows[:n])).mean())
+
+
+def _words(found: Selection | None, number: int) -> str:
+    if found is None:
+        return (
+            f"Plans are in the order of their means over {number} replications: "
+            f"a guarantee takes {FIRST_STAGE} or more."
+        )
+    sure, zone = f"{found.confidence:.0%}", f"{found.delta:,.3g}"
+    rule = (
+        f"a plan that leads all others by {zone} a year or more is found with probability {sure} "
+        f"(Kim and Nelson 2001)"
+    )
+    if found.best is not None:
+        return f"Best, or within {zone} of it: {rule}; decided after {found.n} replications."
+    if found.apart is not None and found.apart < found.delta:
+        return (
+            f"{len(found.survivors)} plans differ by less than {zone} a year, with {sure} "
+            f"confidence; {found.n} replications."
+        )
+    return (
+        f"No best is proven after {found.n} replications: {len(found.survivors)} are still in, "
+        f"the first of them by its mean. More replications may decide: {rule}."
+    )

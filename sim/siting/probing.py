@@ -1,0 +1,134 @@
+"""What would change the plan, in the planning model: sites left out, money, demand misjudged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from sim.siting.catalogue import Catalogue
+from sim.siting.estimate import Estimate
+from sim.siting.figures import NO_FIGURE
+from sim.siting.loop import Times
+from sim.siting.outcome import LeftOut, Misjudged, OutlookRank, Point
+from sim.siting.proposer import Planner
+
+__all__ = ["FACTORS", "cost_front", "misjudged", "outlook_ranks", "scaled", "sites_left_out"]
+
+FACTORS = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
+"""Factors by which demand may have been misjudged that are looked at."""
+
+
+def sites_left_out(planner: Planner, times: Times) -> tuple[LeftOut, ...]:
+    """What each site of a plan adds: the best plan in which nothing is done there is worse by it.
+
+    Largest regret first. `simulated` is for whoever simulates to fill in.
+    """
+    moves = planner.meaning.ground.catalogue.moves
+    best = planner.best(times)
+    found = []
+    for site in sites_of(planner.meaning.ground.catalogue, times):
+        without = planner.without(site).best(times)
+        instead = tuple(
+            move.words for move, n, was in zip(moves, without.times, times, strict=True) if n > was
+        )
+        regret = max(0.0, best.value - without.bound)
+        at_most = max(0.0, best.bound - without.value)
+        found.append(LeftOut(site, regret, at_most, instead, NO_FIGURE))
+    return tuple(sorted(found, key=lambda one: (-one.regret, one.site)))
+
+
+def sites_of(catalogue: Catalogue, times: Times) -> tuple[str, ...]:
+    """Sites (and links) at which a plan does something, in the catalogue's order."""
+    pairs = zip(catalogue.moves, times, strict=True)
+    return tuple(dict.fromkeys(move.site for move, n in pairs if n))
+
+
+def cost_front(planner: Planner, budgets: Sequence[float]) -> tuple[Point, ...]:
+    """The best plan for each budget."""
+    catalogue = planner.meaning.ground.catalogue
+    points, start = [], None
+    for budget in sorted(budgets):
+        found = planner.within(budget).best(start)
+        start = found.times
+        points.append(
+            Point(
+                front="cost",
+                budget=budget,
+                times=found.times,
+                cost=catalogue.cost(found.times),
+                value=found.value,
+                bound=found.bound,
+                status=found.status,
+                worst=planner.worst(found.times),
+                plan="",
+                simulated=NO_FIGURE,
+            )
+        )
+    return tuple(points)
+
+
+def scaled(estimate: Estimate, factor: float, kind: int | None = None) -> Estimate:
+    """An estimate with all wishes, or those of a kind, so many times."""
+    wishes = estimate.wishes.copy()
+    if kind is None:
+        wishes *= factor
+    else:
+        wishes[:, :, kind] *= factor
+    return replace(estimate, wishes=wishes)
+
+
+def misjudged(
+    planner_of: Mapping[float, Planner],
+    plans: Mapping[str, Times],
+    shown: Mapping[str, float],
+    what: str,
+) -> Misjudged:
+    """How far demand may be off before another plan is the best of those proposed.
+
+    Each plan's gain in the model is shifted by as much as the simulation departs from the model
+    where demand is as estimated, so that the plan that is best as simulated is so at factor 1.
+
+    Parameters
+    ----------
+    planner_of
+        The planning model at each factor, 1 among them.
+    plans
+        By label, the recommended one first.
+    shown
+        Simulated gain of each.
+    """
+    gains = {f: {p: planner.gain(t) for p, t in plans.items()} for f, planner in planner_of.items()}
+    first = next(iter(plans))
+
+    def winner(factor: float) -> str:
+        value = {p: g + shown[p] - gains[1.0][p] for p, g in gains[factor].items()}
+        best = max(value, key=lambda p: value[p])
+        return first if value[first] >= value[best] - 1e-9 * abs(value[best]) else best
+
+    below = [f for f in sorted(gains, reverse=True) if f < 1]
+    above = [f for f in sorted(gains) if f > 1]
+    low = next((f for f in below if winner(f) != first), None)
+    high = next((f for f in above if winner(f) != first), None)
+    return Misjudged(
+        what=what,
+        low=0.0 if low is None else low,
+        high=float("inf") if high is None else high,
+        winner_below="" if low is None else winner(low),
+        winner_above="" if high is None else winner(high),
+    )
+
+
+def outlook_ranks(
+    name: str, planner: Planner, plans: Mapping[str, Times]
+) -> tuple[OutlookRank, ...]:
+    """Ranks of plans in the planning model of an outlook, and what would be best there."""
+    best = planner.best(next(iter(plans.values()), None))
+    gains = {label: planner.gain(times) for label, times in plans.items()}
+    order = np.argsort([-g for g in gains.values()], kind="stable")
+    rank = {list(gains)[i]: r + 1 for r, i in enumerate(order.tolist())}
+    return tuple(
+        OutlookRank(name, label, gain, max(best.bound, gain), rank[label])
+        for label, gain in gains.items()
+    )

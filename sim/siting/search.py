@@ -1,0 +1,142 @@
+"""Search for plans within a budget: today simulated, then turns of the closed loop, then rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sim.experiment.replicate import Engine
+from sim.model import build_model
+from sim.scenario.inputs import Inputs
+from sim.scenario.schema.siting import Siting
+from sim.siting.asking import Asking
+from sim.siting.bands import week_bands
+from sim.siting.catalogue import Catalogue
+from sim.siting.effects import Effects
+from sim.siting.estimate import Estimate
+from sim.siting.ground import Ground, ground_of
+from sim.siting.latent import latent_estimate
+from sim.siting.loop import Looped, Proposal, Simulated, Times, close_the_loop
+from sim.siting.offers import catalogue_of, siting_of
+from sim.siting.outcome import Turn
+from sim.siting.proposer import Planner
+from sim.siting.rivals import census_p_median
+from sim.siting.simulator import Simulator, TodayRun
+
+__all__ = ["CENSUS", "GREEDY", "Effort", "Searched", "Searcher", "searcher"]
+
+CENSUS, GREEDY = "census p-median", "greedy"
+_LEAST = 1e-6
+"""Relative gain that makes a known plan better than what was proposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to look.
+
+    Attributes
+    ----------
+    search, judge
+        Replications while searching, and at most in the last word.
+    turns
+        Of the loop, at most.
+    workers
+        Threads of a solver.
+    """
+
+    search: int
+    judge: int
+    turns: int
+    seed: int
+    confidence: float
+    workers: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Plans found within a budget.
+
+    Attributes
+    ----------
+    plans
+        By the loop, the best simulated first.
+    rivals
+        By label; what they propose may be one of the plans.
+    """
+
+    budget: float
+    looped: Looped
+    plans: tuple[Times, ...]
+    rivals: dict[str, Times]
+
+
+@dataclass(frozen=True, slots=True)
+class Searcher:
+    """Today as simulated, and what the planner makes of it."""
+
+    inputs: Inputs
+    siting: Siting
+    catalogue: Catalogue
+    simulator: Simulator
+    today: TodayRun
+    ground: Ground
+    asking: Asking
+    estimate: Estimate
+    effort: Effort
+
+    def planner(self, budget: float, effects: Effects, estimate: Estimate | None = None) -> Planner:
+        """The planning model; of today's simulated demand or another one."""
+        known = self.estimate if estimate is None else estimate
+        workers = self.effort.workers
+        return Planner.of(self.ground, self.asking, known, self.siting, budget, effects, workers)
+
+    def search(self, budget: float, tell: Callable[[Turn], None]) -> Searched:
+        """Close the loop; rivals know nothing of its corrections."""
+        rivals, seen = self._rivals(budget), dict[Times, None]()
+        seen[rivals[GREEDY]] = None  # a search that time ends is no excuse for less
+
+        def propose(effects: Effects) -> Sequence[Proposal]:
+            planner = self.planner(budget, effects)
+            found = planner.propose()
+            if not found:
+                return found
+            better = [planner.known(times, found[0].bound) for times in seen]
+            better = [p for p in better if p.value > found[0].value + _LEAST * abs(p.value)]
+            return [*sorted(better, key=lambda p: -p.value)[:1], *found]
+
+        def simulate(plans: Sequence[Times]) -> Sequence[Simulated]:
+            seen.update(dict.fromkeys(plans))
+            runs = self.simulator.run(plans, self.effort.seed, self.effort.search)
+            return [self.simulator.against(self.today.run, run) for run in runs]
+
+        effort = self.effort
+        looped = close_the_loop(propose, simulate, effort.turns, effort.confidence, tell)
+        return Searched(budget, looped, looped.best(self.siting.plans), rivals)
+
+    def _rivals(self, budget: float) -> dict[str, Times]:
+        """Plans of those who do not simulate."""
+        limit, workers = self.siting.time_limit_seconds, self.effort.workers
+        return {
+            CENSUS: census_p_median(self.ground, budget, time_limit=limit, workers=workers),
+            GREEDY: self.planner(budget, Effects()).greedy(),
+        }
+
+
+def searcher(
+    inputs: Inputs, engine: Engine, effort: Effort, catalogue: Catalogue | None = None
+) -> Searcher:
+    """Simulate today and lay the ground of the planning model.
+
+    Parameters
+    ----------
+    catalogue
+        Of the scenario itself, for one of its outlooks.
+    """
+    siting, catalogue = siting_of(inputs), catalogue or catalogue_of(inputs)
+    model = build_model(inputs)
+    simulator = Simulator(inputs, model, catalogue, siting.aim, engine)
+    today = simulator.today(effort.search, effort.seed)
+    ground = ground_of(inputs, model, catalogue, week_bands(), today.told, effort.search)
+    estimate = latent_estimate(today.told, effort.search, simulator.years)
+    asking = Asking(ground)
+    return Searcher(inputs, siting, catalogue, simulator, today, ground, asking, estimate, effort)

@@ -1,0 +1,169 @@
+"""The recommendation page: what it claims, that names are escaped, that it stands alone."""
+
+import math
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from sim.report.siting.draw import draw_one
+from sim.report.siting.page_words import factor_words, price_words
+from sim.report.siting.recommendation import recommendation, write_recommendation
+from sim.report.siting.seen import Seen, see
+from sim.report.siting.told import Told, assumptions_of
+from sim.siting.outcome import Figure, Price
+
+from .made_up import HOSTILE, context, figure, found, inputs, links, seen
+
+TOLD = Told("SCIP, 10 s a turn", "10 replications on fresh seeds", assumptions_of(inputs()))
+
+
+class Reader(HTMLParser):
+    """Text, tags and sources of a page."""
+
+    VOID = ("meta", "img", "br")
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self.feed(page)
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.links += [v for k, v in attrs if k in ("src", "href")]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+
+def page(of: Seen | None = None, told: Told = TOLD) -> Reader:
+    return Reader(recommendation(of or seen(), context(), told, {}))
+
+
+def recommended(**changes) -> Seen:
+    plans = tuple(replace(p, **changes) if p.rank == 1 else p for p in found().plans)
+    return see(replace(found(), plans=plans), links())
+
+
+def test_the_recommendation_is_a_sentence_and_the_gap_another():
+    text = page().text
+    assert (
+        "Open 9 rooms at 6 sites, 1 conversion, 1 closure and 1 link for 583,000 yuan a year "
+        "(408,000 to 846,000, by assumed costs): in the simulation this gains 51,800 (49,900 to "
+        "53,700) person-hours a year over today (95 % interval of the simulation). The plan is "
+        "within 1.2 % of the best in the planning model."
+    ) in text.replace(" . ", ". ").replace("  ", " ")
+
+
+@pytest.mark.parametrize(
+    ("gain", "words"),
+    [
+        (figure(900, 1_000), "in the simulation no clear gain shows: 900 (-100 to 1,900)"),
+        (Figure(900, math.nan, math.nan, 1), "in one replication this gains 900"),
+    ],
+)
+def test_gains_are_claimed_as_far_as_intervals_go(gain, words):
+    assert words in page(recommended(gain=gain)).text
+
+
+def test_nothing_is_recommended_where_nothing_gains():
+    nothing = (0,) * len(found().catalogue.moves)
+    text = page(recommended(times=nothing)).text
+    assert "Build nothing" in text
+    assert "Open " not in text.split("What it buys")[0]
+
+
+def test_every_name_is_escaped():
+    html = recommendation(seen(), context(), TOLD, {})
+    assert HOSTILE not in html
+    assert "&lt;b&gt;&amp;&#34;暮云&#34;&lt;/b&gt;" in html
+    read = Reader(html)
+    assert "b" not in read.tags
+    assert "script" not in read.tags
+    assert HOSTILE in read.text
+    bad = replace(context(), place="<script>alert(1)</script>")
+    assert "<script" not in recommendation(seen(), bad, TOLD, {})
+
+
+def test_the_page_stands_alone(tmp_path):
+    for name in ("map-after", "plans"):
+        draw_one(name, seen(), context(), tmp_path / "charts")
+    path = write_recommendation(seen(), context(), TOLD, tmp_path)
+    html = path.read_text(encoding="utf-8")
+    read = Reader(html)
+    assert len(read.links) == 2
+    assert all(link.startswith("data:image/svg+xml;base64,") for link in read.links)
+    style = html.split("<style>")[1].split("</style>")[0]
+    assert "url(" not in style
+    assert "@import" not in style
+    assert "size: A4" in style
+    assert 'name="viewport"' in html
+    assert 'alt="Plan 2 gains' in html
+
+
+def test_prices_keep_both_uncertainties_apart():
+    price = Price("request served", figure(35.1, 1.4), 24.6, 50.9)
+    assert price_words(price) == ("35", "34 to 36", "25 to 51")
+    endless = replace(price, yuan=Figure(35.1, 20.0, math.inf, 10))
+    assert price_words(endless)[1].endswith("without limit: the gain may be nothing")
+    none = replace(price, yuan=Figure(math.nan, math.nan, math.nan, 10))
+    assert price_words(none)[0] == "no gain to divide by"
+    text = page().text
+    assert "Interval of the simulation Range of assumed costs" in text
+    assert "The two are not added up." in text
+
+
+def test_how_far_demand_may_be_misjudged_in_words():
+    assert factor_words(0, math.inf) == "whatever was tried"
+    assert factor_words(0.55, 1.8) == "0.55 to 1.8 times the estimate"
+    assert factor_words(0, 1.8) == "up to 1.8 times the estimate"
+    assert factor_words(0.7, math.inf) == "from 0.7 times the estimate on"
+    assert "below: plan 3" in page().text
+
+
+def test_alternatives_and_how_it_was_computed_are_told():
+    text = page().text
+    assert "Second is plan 1: 50,100 (48,100 to 52,100) person-hours a year, simulated" in text
+    assert "Instead it has 2 x badminton court at 和合5号小区备选5" in text
+    assert "2,600–2,900" in text
+    same = replace(found().plans[1], times=found().plans[0].times)
+    plans = (found().plans[0], same, *found().plans[2:])
+    assert "Second is plan 3" in page(see(replace(found(), plans=plans))).text
+    for words in (found().guarantee, TOLD.search, TOLD.judging, "Seed 1, 10 replications"):
+        assert words in text
+
+
+def test_assumptions_have_their_ranges():
+    text = page().text
+    assert "off_platform.share 0.3 0 to 0.6 share of open hours" in text
+    assert "no other range of an assumption is known" in page(told=Told()).text
+
+
+def test_what_was_not_looked_at_is_said():
+    bare = see(replace(found(), frontier=(), outlooks=(), misjudged=(), left_out=(), gains=()))
+    text = page(bare).text
+    for words in ("other budgets (frontier)", "how far demand may be misjudged", "gains by group",
+                  "Not looked at in this run."):  # fmt: skip
+        assert words in text
+    assert "Not looked at" not in page().text
+
+
+def test_gaps_stand_only_beside_the_planning_model():
+    for sentence in re.split(r"(?<=[.!?]) ", page().text):
+        if re.search(r"within [\d.]+ %", sentence):
+            assert "of the best in the planning model" in sentence

@@ -1,0 +1,189 @@
+"""Charts of a siting: titles claim what intervals allow, artists are the tables."""
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from sim.report.fonts import choose_font
+from sim.report.siting.draw import CHARTS, draw_siting, labelled
+from sim.report.siting.seen import UNKNOWN, Seen, see
+from sim.siting.outcome import Figure
+
+from .drawn import drawn, outside, written
+from .made_up import context, figure, found, seen
+
+
+def changed(**changes) -> Seen:
+    return see(replace(found(), **changes))
+
+
+def recommended(**changes) -> Seen:
+    """The recommended plan with other figures."""
+    plans = tuple(replace(p, **changes) if p.rank == 1 else p for p in found().plans)
+    return changed(plans=plans)
+
+
+@pytest.mark.parametrize("name", [n for n in CHARTS if not n.startswith("map")])
+def test_words_stay_on_the_page(name):
+    finding, page = drawn(name, seen())
+    assert not outside(page)
+    assert len(finding.title.split()) <= 15
+    assert len(finding.table)
+
+
+def test_files_have_their_charts_names_and_maps_are_called_so(tmp_path):
+    few = changed(gains=(), frontier=(), left_out=(), outlooks=(), turns=())
+    paths = draw_siting(few, context(), tmp_path)
+    names = {p.name for p in paths}
+    assert {p.split(".")[0] for p in names} == {"map-before", "map-after", "plans"}
+    assert {p.suffix for p in paths} == {".png", ".svg", ".csv"}
+    table = pd.read_csv(tmp_path / "plans.csv", encoding="utf-8-sig")
+    assert table["plan"].tolist()[:2] == ["plan 2", "plan 1"]
+    assert table["gap"][0] == pytest.approx((59_100 - 58_400) / 59_100)
+
+
+def test_dots_of_plans_are_simulated_gains_with_intervals():
+    _, page = drawn("plans", seen())
+    (ax,) = [a for a in page.figure.axes if a.lines]
+    dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
+    assert dots == [51_800, 50_100, 49_400, 47_300, 46_000, 21_500]  # today is no plan
+    bars = [line.get_xdata() for line in ax.lines if line.get_linewidth() == 3.5]
+    assert list(bars[0]) == [49_900, 53_700]
+    words = written(page)
+    assert "within 1.2 %" in words
+    assert words.count("no bound") == 2
+
+
+def test_titles_of_plans_claim_what_the_interval_allows():
+    def title(gain: Figure) -> str:
+        return drawn("plans", recommended(gain=gain))[0].title
+
+    assert title(figure(900, 100)).startswith("Plan 2 gains 900 (800–1,000) person-hours")
+    assert title(figure(900, 1_000)) == "Plan 2, ranked first, shows no clear gain over today"
+    assert title(Figure(900, math.nan, math.nan, 1)).endswith("in one replication")
+    for value, words in ((30_000.0, "up to 49 % below"), (-5.0, "worth nothing")):
+        assert words in written(drawn("plans", recommended(value=value))[1])
+    nothing = (0,) * len(found().catalogue.moves)
+    best = recommended(times=nothing, gain=Figure(0, math.nan, math.nan, 10))
+    assert drawn("plans", best)[0].title == "No plan is better than today beyond chance"
+
+
+@pytest.mark.parametrize("group", ["community", "segment", "tier", "distance-band"])
+def test_dumbbells_are_sorted_and_show_both_ends(group):
+    finding, page = drawn(f"dumbbell-{group}", seen())
+    rows = finding.table
+    assert rows["difference"].is_monotonic_decreasing
+    shares = page.figure.axes[1]
+    before, after = (line.get_xdata() for line in shares.lines[:2])
+    assert list(before) == pytest.approx((100 * rows["before"]).tolist())
+    assert list(after) == pytest.approx((100 * rows["after"]).tolist())
+    bars = [line.get_xdata() for line in page.figure.axes[2].lines if line.get_linewidth() == 3.5]
+    assert [b[0] for b in bars] == pytest.approx((100 * rows["ci_low"]).tolist())
+    assert [b[1] for b in bars] == pytest.approx((100 * rows["ci_high"]).tolist())
+
+
+def test_only_jointly_clear_groups_are_counted():
+    gains = tuple(
+        replace(g, joint_low=-0.01, joint_high=0.2) if g.group == "community" else g
+        for g in found().gains
+    )
+    finding, _ = drawn("dumbbell-community", changed(gains=gains))
+    assert finding.title == "No clear change in any of 12 communities"
+    up = sum(g.joint_low > 0 for g in found().gains if g.group == "community")
+    assert drawn("dumbbell-community", seen())[0].title.startswith(f"{up} of 12 communities gain")
+
+
+def test_groups_that_lose_are_named():
+    rows = [g for g in found().gains if g.group == "segment"]
+    worse = replace(rows[0], level="older_crowd", difference=figure(-0.09, 0.01), joint_low=-0.11,
+                    joint_high=-0.07)  # fmt: skip
+    other = replace(worse, level="others", joint_high=0.1)
+    title = drawn("dumbbell-segment", changed(gains=(worse, other)))[0].title
+    assert title == "1 of 2 groups of people lose clearly, most older crowd"
+    safe, label = labelled(seen(), context(), choose_font())
+    one = changed(gains=(worse,))  # everybody is of one group: nothing to compare
+    assert CHARTS["dumbbell-segment"](one, safe, label) is None
+    both = drawn("dumbbell-segment", changed(gains=(rows[3], worse)))[0].title
+    assert both.startswith("1 of 2 groups of people gain clearly, most")
+    assert both.endswith("; 1 loses")
+
+
+def test_frontier_bars_reach_the_bound_and_simulated_points_stand_where_they_cost():
+    finding, page = drawn("frontier", seen())
+    table = finding.table
+    assert (table["bound"] >= table["value"]).all()
+    ax = page.figure.axes[0]
+    bars = ax.collections[0].get_segments()
+    assert [b[0].tolist() for b in bars] == [
+        pytest.approx([c, v]) for c, v in zip(table["cost"], table["value"], strict=True)
+    ]
+    assert [b[1, 1] for b in bars] == pytest.approx(table["bound"].tolist())
+    squares = [line for line in ax.lines if line.get_marker() == "s"]
+    known = table.dropna(subset=["simulated"])
+    assert [s.get_xdata()[0] for s in squares] == known["cost"].tolist()
+    assert len(known) == 3
+    worse = tuple(replace(p, bound=3 * p.value) for p in found().frontier)
+    assert drawn("frontier", changed(frontier=worse))[0].title == (
+        "Not settled: points are up to 67 % below their best in the planning model"
+    )
+    assert "gap" in table
+    assert table["gap"].iloc[10] == pytest.approx(1 - 1 / 1.03)
+
+
+def test_left_out_sites_are_sorted_by_what_they_add():
+    finding, page = drawn("left-out", seen())
+    assert finding.table["simulated"].tolist() == [9_800 - 1_700 * i for i in range(7)]
+    assert finding.title == "6 of 7 sites add clearly; none clearly most"
+    apart = tuple(
+        replace(r, simulated=figure(30_000.0, 100)) if i == 2 else r
+        for i, r in enumerate(found().left_out)
+    )
+    title = drawn("left-out", changed(left_out=apart))[0].title
+    assert title.startswith("科创3号小区备选20 adds most, 30.0 k")
+    unknown = tuple(replace(r, simulated=UNKNOWN) for r in found().left_out)
+    finding, page = drawn("left-out", changed(left_out=unknown))
+    assert finding.title.endswith("adds most in the planning model")
+    assert "2,600–2,900" in written(page)
+    assert any("activity room at" in w for w in written(page))
+
+
+def test_outlooks_name_the_worst_and_frame_the_first():
+    finding, page = drawn("outlooks", seen())
+    assert finding.title == "Plan 2 is first in 4 of 5 outlooks; worst: rank 2 (demand x 2)"
+    framed = {p.xy for p in page.figure.axes[0].patches if p.get_linewidth() == 3}
+    assert {(round(x - 0.02), round(y - 0.05)) for x, y in framed} == {
+        (0, 0), (0, 1), (0, 2), (1, 3), (0, 4),
+    }  # fmt: skip
+    always = tuple(o for o in found().outlooks if o.outlook != "demand x 2")
+    assert drawn("outlooks", changed(outlooks=always))[0].title == (
+        "Plan 2 is first in all 4 outlooks of demand"
+    )
+    miss = finding.table.set_index(["outlook", "plan"])["below_best"]
+    assert miss["45,000 households", "plan 2"] == pytest.approx(2_100 / (52_000 * 0.8))
+
+
+def test_convergence_has_every_step_and_says_how_far_off():
+    finding, _ = drawn("convergence", seen())
+    assert len(finding.table) == 12
+    assert (finding.table["bound"] >= finding.table["value"]).all()
+    assert finding.title == "The planning model was off by 38 % at first, 13 % after 3 turns"
+    last = found().turns[-1]
+    hit = replace(last, simulated=figure(last.estimate, 10))
+    title = drawn("convergence", changed(turns=(found().turns[0], hit)))[0].title
+    assert title.endswith("no more than chance after 2 turns")
+    proven = replace(last, trace=((1.4, last.estimate, last.estimate),))
+    words = written(drawn("convergence", changed(turns=(*found().turns[:2], proven)))[1])
+    assert "turn 2: gap 1.0 %" in words
+    assert "turn 3: proven best" in words
+
+
+def test_gaps_are_never_attached_to_a_simulated_figure():
+    safe, label = labelled(seen(), context(), choose_font())
+    for chart in CHARTS.values():
+        drawing = chart(seen(), safe, label)
+        assert drawing is not None
+        finding, _ = drawing
+        if "within" in finding.title or "gap" in finding.title:
+            assert "planning model" in finding.title

@@ -1,0 +1,355 @@
+"""The planner's problem against the simulation: who may go where, how many ask, what is free."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders import Parts, histories, plain
+
+from sim.demand.choice import NotAsked
+from sim.model import Model, build_model
+from sim.scenario.inputs import Inputs
+from sim.siting import latent
+from sim.siting.applied import applied
+from sim.siting.asking import Asking
+from sim.siting.bands import week_bands
+from sim.siting.catalogue import Catalogue
+from sim.siting.effects import Effects
+from sim.siting.estimate import Estimate
+from sim.siting.estimates import (
+    bookings_estimate,
+    census_estimate,
+    segments_estimate,
+    true_estimate,
+)
+from sim.siting.ground import Ground, ground_of, reachable
+from sim.siting.latent import Latent, latent_estimate, years_of
+from sim.siting.offers import catalogue_of, siting_of
+from sim.siting.planning import Meaning, planning_problem
+from sim.siting.proposer import Planner
+from sim.world.reach import travel_minutes
+from sim.world.world import World, build_world
+
+from .small_world import offered, small
+
+R = 3
+
+
+def told_of(model: Model, number: int) -> Latent:
+    """Today, told by so many replications."""
+    teller = latent.prepare_today(model)
+    parts = [latent.measure_today(teller, h).latent for h in histories(model, number)]
+    total = parts[0]
+    assert total is not None
+    for part in parts[1:]:
+        assert part is not None
+        total = total + part
+    return total
+
+
+@cache
+def grounded() -> tuple[Inputs, Ground, Estimate]:
+    inputs = small()
+    model = build_model(inputs)
+    told = told_of(model, R)
+    ground = ground_of(inputs, model, offered(), week_bands(), told, R)
+    return inputs, ground, latent_estimate(told, R, years_of(model.world.calendar))
+
+
+def made(effects: Effects | None = None) -> Meaning:
+    inputs, ground, estimate = grounded()
+    siting = siting_of(inputs)
+    effects = effects or Effects()
+    _, meaning = planning_problem(
+        ground, Asking(ground), estimate, siting.aim, siting.budget_yuan_per_year, effects
+    )
+    return meaning
+
+
+def pairs_of(world: World) -> set[tuple[str, str, str]]:
+    """(origin, centre, kind) that a wish may go to, by reach and minutes as `choose` cuts them."""
+    found = set()
+    segments = list(world.scenario.segments.values())
+    travel = world.scenario.travel
+    for k, kind in enumerate(world.kinds):
+        for o, c in zip(*np.nonzero(world.reach.pool[k] >= 0), strict=True):
+            km = np.array([float(world.reach.km[k][o, c])])
+            best = min(
+                float(travel_minutes(km, np.array([1000 / 60 / s.metres_per_second]),
+                                     np.array([ride]), travel.bicycle)[1][0])
+                for s in segments
+                for ride in {s.bicycle_share > 0, s.bicycle_share == 1}
+            )  # fmt: skip
+            if best <= travel.max_minutes and world.origins.people[o].any():
+                centre = world.centres.names[world.pools.centre[world.reach.pool[k][o, c]]]
+                found.add((world.origins.names[o], centre, kind))
+    return found
+
+
+def offered_pairs(
+    meaning: Meaning, *, new: bool | None, link: int = -1
+) -> set[tuple[str, str, str]]:
+    """(origin, centre, kind) of the problem's options."""
+    options, ground = meaning.problem.options, meaning.ground
+    world, found = ground.world, set()
+    for p in np.flatnonzero(options.link == link):
+        facility = ground.facilities[options.facility[p]]
+        if new is None or new == (facility.rooms == 0):
+            origin = world.origins.names[meaning.origin[options.of_class[p]]]
+            found.add((origin, facility.site, world.kinds[facility.kind]))
+    return found
+
+
+def test_eligibility_is_the_simulations() -> None:
+    """Options of today's rooms are today's world's, and with each move those of its world."""
+    inputs, _, _ = grounded()
+    meaning, moves = made(), offered().moves
+    today = pairs_of(build_world(inputs))
+    assert offered_pairs(meaning, new=False) == today
+    new = offered_pairs(meaning, new=True)
+    everything = today | new
+    seen = 0
+    for m, move in enumerate(moves):
+        if move.what in ("open", "convert"):
+            times = tuple(int(i == m) for i in range(len(moves)))
+            there = pairs_of(build_world(applied(inputs, offered(), times)))
+            here = {p for p in there if p[1:] == (move.site, move.kind)}
+            assert here <= everything, move.words
+            assert {p for p in new if p[1:] == (move.site, move.kind)} <= here, move.words
+            seen += len(here)
+    assert seen > len(moves) / 2
+
+
+def test_links_bring_what_their_worlds_bring() -> None:
+    """An option over a link is there where the link makes the walk shorter."""
+    inputs, ground, _ = grounded()
+    meaning, moves = made(), offered().moves
+    links = [m for m, move in enumerate(moves) if move.what == "link"]
+    assert links
+    for m in links:
+        times = tuple(int(i == m) for i in range(len(moves)))
+        linked = build_world(applied(inputs, offered(), times))
+        nearer = {
+            (o, linked.centres.names[c])
+            for k in range(len(linked.kinds))
+            for o, c in _shorter(build_world(inputs), linked, k)
+        }
+        names = linked.origins.names
+        old = {p[:2] for p in offered_pairs(meaning, new=False, link=m)}
+        assert old == {(names[o], c) for o, c in nearer}
+        assert m in ground.link_km
+
+
+def _shorter(before: World, after: World, kind: int) -> set[tuple[int, int]]:
+    def away(world: World) -> dict[tuple[int, int], float]:
+        pool, km = world.reach.pool[kind], world.reach.km[kind]
+        return {
+            (int(o), int(world.pools.centre[pool[o, c]])): float(km[o, c])
+            for o, c in zip(*np.nonzero(pool >= 0), strict=True)
+        }
+
+    was = away(before)
+    limit = after.scenario.travel.max_minutes
+    return {
+        pair for pair, km in away(after).items()
+        if km < was.get(pair, np.inf) - 1e-6 and km < limit * 60 / 1000 * 3.3
+    }  # fmt: skip
+
+
+def one_centre(tmp_path: Path, second: bool) -> Model:
+    """A home of two segments; a hall that is open by day and too small for some, maybe another."""
+    parts: Parts = plain(200, grid=30)
+    parts.scenario["segments"] = {
+        "person": {"curve": "flat", "bicycle_share": 0.4},
+        "slow": {"curve": "late", "bicycle_share": 0, "metres_per_second": 0.8},
+    }
+    late = {"weekday": {"0-18": 60, "18-24": 40}, "weekend": {"0-18": 40, "18-24": 60}}
+    parts.scenario["demand"]["curves"]["late"] = late
+    parts.origin("home", {"person": 3000, "slow": 2000})
+    day = {"hours": "day", "days": "Mon-holiday", "open": "8:00", "close": "20:00"}
+    parts.tables["hours"].append(day)
+    room = {"hours": "day", "capacity": 4, "slot_minutes": 60}  # every other start
+    parts.centre("hall", lon=120.01).rooms("hall", 1, **room)
+    if second:
+        parts.centre("beside", "compound", compound="home")
+        parts.rooms("beside", 1, **room)
+    parts.set(
+        kinds__room={
+            "duration_minutes": {"rule": "choice", "values": [60, 180], "weights": [1, 1]},
+            "party": {"rule": "choice", "values": [2, 6], "weights": [3, 1]},
+        },
+        demand__wishes_per_1000={"person": {"room": 350}, "slow": {"room": 500}},
+        travel={"detour": 1.3, "max_minutes": 25},
+    )
+    choice = {"outside": 0.5, "per_minute": -0.08, "log_rooms": 0.5, "nest": 0.6}
+    parts.set(choice={**choice, "tiers": {"compound": 0.3}})
+    return build_model(parts.load(tmp_path))
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_shares_asked_against_the_simulation(second: bool, tmp_path: Path) -> None:
+    """With one centre, and with two: shares asked by segment and band, by z."""
+    model = one_centre(tmp_path, second)
+    told = told_of(model, 1)
+    history = histories(model, 1)[0]
+    nothing = Catalogue((), ())
+    ground = ground_of(build_inputs(tmp_path), model, nothing, week_bands(), told, 1)
+    number, hall = next((i, f) for i, f in enumerate(ground.facilities) if f.site == "hall")
+    home = np.array([0])
+    shares = Asking(ground).shares(number, home, ground.km[home, hall.centre])
+    w, cells = history.wishes, model.plan.cells
+    counted = model.world.calendar.counts(w.ask)
+    teller = latent.prepare_today(model)
+    band, segment = teller.band[w.start], cells.segment[w.cell]
+    tried = 0
+    for s in range(2):
+        for b in range(4):
+            mine = counted & (segment == s) & (band == b)
+            n, p = int(mine.sum()), float(shares.today[0, s, b])
+            assert n > 1500
+            here = float(shares.here[0, s, b])  # the slow do not reach the hall
+            assert here == (pytest.approx(p) if s == 0 else 0.0)
+            seen = float((w.reason[mine] == NotAsked.ASKED).mean())
+            assert abs(seen - p) <= 4 * np.sqrt(p * (1 - p) / n), (s, b, seen, p)
+            tried += 1
+    assert tried == 8
+
+
+def test_shares_asked_with_a_new_room_against_the_simulation(tmp_path: Path) -> None:
+    """A room more of the hall, and one next door: shares asked in the worlds with them, by z."""
+    one_centre(tmp_path, False)
+    room = {"area_m2": 50, "capacity": 4, "fit_out_yuan_per_m2": 1}
+    siting = {
+        "budget_yuan_per_year": 1e6,
+        "rooms": {
+            "room": {**room, "operation_yuan_per_m2_year": 1, "hours": "day", "slot_minutes": 60}
+        },
+        "spare_m2": {"compound": 60, "community": 60},
+    }
+    with (tmp_path / "test.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"siting: {json.dumps(siting)}\n")
+    inputs = build_inputs(tmp_path)
+    model, catalogue = build_model(inputs), catalogue_of(inputs)
+    ground = ground_of(inputs, model, catalogue, week_bands(), told_of(model, 1), 1)
+    assert {m.site for m in catalogue.moves} == {"hall", "home·new"}
+    home, asking = np.array([0]), Asking(ground)
+    for m in range(2):
+        number = ground.gives[m]
+        km = ground.km[home, ground.facilities[number].centre]
+        shares = asking.shares(number, home, km).here[0]
+        times = tuple(int(i == m) for i in range(2))
+        there = build_model(applied(inputs, catalogue, times))
+        w = histories(there, 1)[0].wishes
+        counted = there.world.calendar.counts(w.ask)
+        band = latent.prepare_today(there).band[w.start]
+        for s, b in np.ndindex(2, 4):
+            mine = counted & (there.plan.cells.segment[w.cell] == s) & (band == b)
+            n, p = int(mine.sum()), float(shares[s, b])
+            seen = float((w.reason[mine] == NotAsked.ASKED).mean())
+            assert abs(seen - p) <= 4 * np.sqrt(p * (1 - p) / n), (m, s, b, seen, p)
+
+
+def test_what_is_closed_is_missed() -> None:
+    """Closing never pays in what is served; the room that somebody likes best is missed."""
+    inputs, ground, estimate = grounded()
+    planner = Planner.of(ground, Asking(ground), estimate, siting_of(inputs), 1e9, Effects())
+    takers = [m for m, move in enumerate(offered().moves) if ground.takes[m] >= 0]
+    assert takers
+    missed = 0
+    for m in takers:
+        facility = ground.takes[m]
+        rooms = min(offered().moves[m].most, ground.facilities[facility].rooms)
+        none = dataclasses.replace(
+            planner.problem.moves, gives=np.full(len(ground.takes), -1)
+        )  # what a conversion brings is another matter
+        bare = dataclasses.replace(
+            planner, problem=dataclasses.replace(planner.problem, moves=none)
+        )
+        gains = [
+            bare.gain(tuple(n if i == m else 0 for i in range(len(ground.gives))))
+            for n in range(rooms + 1)
+        ]
+        assert gains[0] == pytest.approx(0)
+        assert all(b <= a + 1e-6 for a, b in pairwise(gains))
+        missed += gains[-1] < gains[0] - 1
+    assert missed
+
+
+def test_rules_of_access_of_single_rooms(tmp_path: Path) -> None:
+    """A centre whose rooms of one kind are for all and of another for its community."""
+    parts = plain(7).origin("home").origin("away", community="D")
+    parts.tables["communities"].append({"community": "D", "zone": "Z"})
+    parts.scenario["kinds"]["studio"] = parts.scenario["kinds"]["room"]
+    parts.centre("hall").rooms("hall", 1)
+    parts.rooms("hall", 1, prefix="own", kind="studio", access="community")
+    model = build_model(parts.load(tmp_path))
+    ground = ground_of(
+        build_inputs(tmp_path), model, Catalogue((), ()), week_bands(), told_of(model, 1), 1
+    )
+    who = {
+        model.world.kinds[f.kind]: reachable(ground, f, ground.km).tolist()
+        for f in ground.facilities
+    }
+    assert who == {"room": [True, True], "studio": [True, False]}
+
+
+def build_inputs(folder: Path) -> Inputs:
+    from sim.scenario.loading import load
+
+    return load(folder / "test.yaml")
+
+
+def test_latent_wishes_against_the_expected(tmp_path: Path) -> None:
+    """Simulated wishes by segment and band are the expected ones, by z; bookings are fewer."""
+    model = one_centre(tmp_path, False)
+    told = told_of(model, 2)
+    years = years_of(model.world.calendar)
+    found = latent_estimate(told, 2, years)
+    exact = true_estimate(model.plan, week_bands(), found)
+    number = exact.wishes * 2 * years
+    some = number > 0
+    z = (found.wishes * 2 * years - number)[some] / np.sqrt(number[some])
+    assert some.sum() == 8
+    assert np.abs(z).max() <= 4
+    bookings = bookings_estimate(told, 2, years)
+    assert 0 < bookings.wishes.sum() < 0.5 * found.wishes.sum()
+    people = model.world.origins.people
+    for rival in (census_estimate(model.world, bookings), segments_estimate(model.world, bookings)):
+        assert rival.wishes.sum() == pytest.approx(bookings.wishes.sum())
+    census = census_estimate(model.world, bookings).wishes.sum(axis=(2, 3))
+    np.testing.assert_allclose(census / census.sum(), people / people.sum())
+
+
+def test_hours_that_are_free() -> None:
+    """Free hours are open hours less what the model of today takes off the platform."""
+    inputs, ground, _ = grounded()
+    share = inputs.scenario.off_platform.share
+    told = told_of(ground.model, R)
+    assert (told.free <= told.open).all()
+    taken = 1 - told.free.sum() / told.open.sum()
+    assert taken == pytest.approx(share, abs=0.06)
+    new = [f for f in ground.facilities if f.rooms == 0]
+    assert new
+    assert all((f.hours >= 0).all() and f.hours.sum() > 0 for f in new)
+
+
+def test_effects_scale_what_new_rooms_add() -> None:
+    """Half the effect: half of what new rooms add to wishes asked, half of their hours."""
+    whole, half = made(), made(Effects(dict.fromkeys(("activity_room", "badminton_court"), 0.5)))
+    none = made(Effects(dict.fromkeys(("activity_room", "badminton_court"), 1e-12)))
+    a, b, z = (m.problem.options.asked for m in (whole, half, none))
+    new = np.array([whole.ground.facilities[f].rooms == 0 for f in whole.problem.options.facility])
+    rooms = new & (whole.problem.options.link < 0)
+    assert len(a) == len(b) == len(z)
+    assert (a - z)[rooms].max() > 0.01
+    np.testing.assert_allclose((a - z)[rooms], 2 * (b - z)[rooms], rtol=1e-6, atol=1e-9)
+    np.testing.assert_array_equal(
+        a[~new & (whole.problem.options.link < 0)], b[~new & (whole.problem.options.link < 0)]
+    )
+    np.testing.assert_allclose(half.problem.moves.gives_hours, whole.problem.moves.gives_hours / 2)
