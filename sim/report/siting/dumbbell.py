@@ -27,13 +27,12 @@ __all__ = ["GROUPS", "dumbbell", "gains_table"]
 GROUPS = {
     "community": ("communities", "community"),
     "segment": ("groups of people", "group of people"),
-    "tier": ("tiers", "tier of the first choice"),
-    "distance_band": ("walking bands", "walking band"),
+    "tier": ("tiers", "tier of the nearest suitable centre today"),
+    "distance_band": ("walking bands", "minutes on foot today"),
 }
 """Groups that have a chart each, and what they are called."""
 MOST = 16
 """Rows drawn; of more the middle ones are left out."""
-BETWEEN = {"distance_band": "{} min"}
 
 
 def dumbbell(group: str) -> Callable[[Seen, ChartContext, Label], Drawing | None]:
@@ -48,7 +47,7 @@ def dumbbell(group: str) -> Callable[[Seen, ChartContext, Label], Drawing | None
         def name(level: str) -> str:
             if level == "none":
                 return "no suitable centre"
-            return BETWEEN.get(group, "{}").format(label(group, level))
+            return label(group, level)
 
         plan = label("plan", seen.plan.label)
         shown, left = _most(rows)

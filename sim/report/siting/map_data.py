@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DOTTED", "Dot", "MapData", "Pin"]
+__all__ = ["DOTTED", "Dot", "MapData", "Pin", "Way"]
 
 F64 = npt.NDArray[np.float64]
 
@@ -52,6 +52,26 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A walk that a link shortens.
+
+    Attributes
+    ----------
+    x, y
+        Of both ends.
+    opened
+        Whether the link opens.
+    few
+        Whether it is one of a few, so that it shows where the link is.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    opened: bool
+    few: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MapData:
     """One map.
 
@@ -61,8 +81,6 @@ class MapData:
         (x, y, tier) of those that are there today.
     candidates
         (x, y) where nothing is, and nothing opens.
-    links
-        (two ends, whether it opens).
     all_xy
         (n, 2) what both maps must show.
     most
@@ -74,6 +92,6 @@ class MapData:
     centres: tuple[tuple[float, float, str], ...]
     candidates: tuple[tuple[float, float], ...]
     pins: tuple[Pin, ...]
-    links: tuple[tuple[list[list[float]], bool], ...]
+    ways: tuple[Way, ...]
     all_xy: F64
     most: float

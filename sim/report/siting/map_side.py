@@ -118,7 +118,7 @@ def key(side: Side, data: MapData, context: ChartContext) -> float:
         items.append(("pin", "opens, changes or closes"))
     if data.candidates:
         items.append(("candidate", "other candidate site" if data.after else "candidate site"))
-    if data.links:
+    if data.ways:
         items.append(("link", "link opened (dotted: not)" if data.after else "possible link"))
     page, x = side.page, 0.0
     rows: list[list[tuple[float, str, str]]] = [[]]

@@ -23,12 +23,11 @@ MOST = 24
 """Rows of a table on the page; files have all."""
 GAINED = ("segment", "tier", "distance_band", "community", "kind")
 METRICS = {
+    "requests": "requests asked a year",
     "served": "requests served a year",
-    "minutes": "resident-minutes of walking saved a year",
-    "met": "wishes met a year",
-    "met_share": "share of wishes met",
-    "served_share": "share of requests served",
-    "worst": "share met in the worst-off group",
+    "met": "wishes met a year: booked and used",
+    "person_hours": "person-hours of wishes met a year",
+    "minutes": "minutes of walking to the best suitable centre saved a year",
 }
 
 
@@ -102,7 +101,8 @@ def _opened(seen: Seen, label: Label) -> Table:
 
 def _metrics(seen: Seen) -> Table:
     gain = seen.plan.gain
-    rows = [(f"{unit_words(seen.found.unit)} a year", figure_words(gain), str(gain.n))]
+    aim = f"what the plan aims at, {unit_words(seen.found.unit)} a year"
+    rows = [(aim, figure_words(gain), str(gain.n))]
     for name, figure in seen.plan.metrics.items():
         rows.append(
             (METRICS.get(name, name.replace("_", " ")), figure_words(figure), str(figure.n))
@@ -128,7 +128,9 @@ def _gains(seen: Seen, group: str, label: Label) -> Table:
         )
         for g in sorted(mine, key=lambda g: (-g.difference.mean, g.level))
     ]
-    name = {"distance_band": "walking band, minutes today"}.get(group, group)
+    name = {"distance_band": "minutes on foot today", "tier": "nearest suitable today"}.get(
+        group, group
+    )
     head = (
         name.capitalize(),
         "Met today",

@@ -76,16 +76,18 @@ def headline(seen: Seen, confidence: float) -> list[str]:
 
 
 def second_words(seen: Seen, label: Label) -> str:
-    """The plan ranked second, what it gains and what it does differently."""
-    others = [p for p in seen.found.plans if p.rank == 2]
-    if not others or not any(others[0].times):
+    """The best plan that does something else, what it gains and what it does differently.
+
+    A rival may have proposed the recommended plan too: then it stands beside it in the ranking.
+    """
+    others = [p for p in seen.found.plans if any(p.times) and p.times != seen.plan.times]
+    if not others:
         return ""
-    second = others[0]
-    apart = " does the same as the first" if second.times == seen.plan.times else ""
+    second = min(others, key=lambda p: p.rank)
     more = _apart(seen, second, label)
     gain = f"{figure_words(second.gain)} {unit_words(seen.found.unit)} a year, simulated"
     cost = yuan_words(second.cost, " yuan a year")
-    told = f"Second is {label('plan', second.label)}{apart}: {gain}, for {cost}."
+    told = f"Second is {label('plan', second.label)}: {gain}, for {cost}."
     return f"{told} That plan is {gap_words(second)}.{more}"
 
 
@@ -109,7 +111,7 @@ def _apart(seen: Seen, plan: JudgedPlan, label: Label) -> str:
 def price_words(price: Price) -> tuple[str, str, str]:
     """Yuan a unit; its interval of the simulation; its range by what is assumed of costs."""
     y = price.yuan
-    if math.isnan(y.mean) or math.isinf(y.mean):
+    if not math.isfinite(y.mean) or math.isinf(y.low):
         return "no gain to divide by", "–", "–"
     if math.isnan(y.low):
         interval = "no interval"

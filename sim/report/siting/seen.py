@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.scenario.inputs import Tables
 from sim.siting.catalogue import Catalogue, Move, Site, Yuan
 from sim.siting.outcome import Figure, Found, JudgedPlan, View
 from sim.world.places import local_km
 
-__all__ = ["UNKNOWN", "Lines", "Link", "Seen", "SeenSite", "see"]
+__all__ = ["UNKNOWN", "Lines", "Link", "Seen", "SeenSite", "link_lines", "see"]
 
 F64 = npt.NDArray[np.float64]
 LonLat = tuple[float, float]
@@ -125,6 +126,19 @@ def see(found: Found, links: Mapping[str, Lines] | None = None) -> Seen:
         site_xy=_plane([(s.site.lon, s.site.lat) for s in sites], middle),
         links=_links(found.catalogue, plan.times, links or {}, adds, middle),
     )
+
+
+def link_lines(tables: Tables, catalogue: Catalogue) -> dict[str, list[tuple[LonLat, LonLat]]]:
+    """Walks that each link shortens, from home to centre or candidate, as far as both are known."""
+    places = {row.origin: (row.lon, row.lat) for row in tables.origins}
+    centres = {row.centre: (row.lon, row.lat) for row in tables.centres}
+    centres |= {site.name: (site.lon, site.lat) for site in catalogue.sites}
+    found: dict[str, list[tuple[LonLat, LonLat]]] = {}
+    for walk in tables.walks:
+        if walk.link and walk.origin in places and walk.centre in centres:
+            line = (places[walk.origin], centres[walk.centre])
+            found.setdefault(walk.link, []).append(line)
+    return found
 
 
 def _plane(points: Sequence[LonLat], middle: LonLat) -> F64:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from sim.report.charts.values import ceiling, titled
 from sim.report.data import ChartContext
 from sim.report.finding import Finding
 from sim.report.pages import Drawing
-from sim.report.siting.map_data import Dot, MapData, Pin
+from sim.report.siting.map_data import Dot, MapData, Pin, Way
 from sim.report.siting.map_plot import plot_map
 from sim.report.siting.plan_words import Label, moves_words
 from sim.report.siting.seen import Seen
@@ -22,6 +23,9 @@ __all__ = ["map_after", "map_before", "map_table"]
 
 F64 = npt.NDArray[np.float64]
 When = Literal["before", "after"]
+
+FEW = 3
+"""Walks of a link that are drawn as the link itself; of more it is known only whom it helps."""
 
 
 def map_before(seen: Seen, context: ChartContext, label: Label) -> Drawing:
@@ -129,7 +133,7 @@ def _data(seen: Seen, label: Label, when: When) -> MapData:
         if place.status != "new"
     )
     everything = np.vstack(
-        [seen.homes, seen.today, seen.site_xy, *(n.xy[:, 0] for n in seen.links)]
+        [seen.homes, seen.today, seen.site_xy, *(n.xy.reshape(-1, 2) for n in seen.links)]
     )
     both = np.concatenate([found.today.minutes, found.after.minutes])
     known = both[~np.isnan(both)]
@@ -143,10 +147,19 @@ def _data(seen: Seen, label: Label, when: When) -> MapData:
             if not s.site.exists and (when == "before" or s.status == "candidate")
         ),
         pins=_pins(seen, label) if when == "after" else (),
-        links=tuple((line.tolist(), link.opened) for link in seen.links for line in link.xy),
+        ways=tuple(_ways(seen, when)),
         all_xy=everything,
         most=ceiling(float(known.max())) if len(known) else 1.0,
     )
+
+
+def _ways(seen: Seen, when: When) -> Iterator[Way]:
+    """Walks that links shorten; of a link with many of them only if it opens."""
+    for link in seen.links:
+        opened, few = link.opened and when == "after", len(link.xy) <= FEW
+        if few or opened:
+            for (x0, y0), (x1, y1) in link.xy.tolist():
+                yield Way((x0, x1), (y0, y1), opened, few)
 
 
 def _pins(seen: Seen, label: Label) -> tuple[Pin, ...]:
@@ -166,8 +179,8 @@ def _pins(seen: Seen, label: Label) -> tuple[Pin, ...]:
 
 
 def _middle(lines: F64) -> tuple[float, float]:
-    """Middle of a link's first line; NaN where its position is not known."""
+    """Middle of the walks that a link shortens; NaN where their positions are not known."""
     if not len(lines):
         return float("nan"), float("nan")
-    x, y = lines[0].mean(axis=0).tolist()
+    x, y = np.median(lines.mean(axis=1), axis=0).tolist()
     return x, y

@@ -180,7 +180,7 @@ def _gains(world: World) -> tuple[GroupGain, ...]:
         "community": world.communities,
         "segment": world.segments,
         "tier": (*TIERS, "none"),
-        "distance_band": ("0-5", "5-10", "10-15", "15+"),
+        "distance_band": ("0-5 min", "5-10 min", "10-15 min", "over 15 min", "none"),
         "kind": world.kinds,
     }
     rows = []

@@ -141,6 +141,9 @@ def test_alternatives_and_how_it_was_computed_are_told():
     assert "Second is plan 1: 50,100 (48,100 to 52,100) person-hours a year, simulated" in text
     assert "Instead it has 2 x badminton court at 和合5号小区备选5" in text
     assert "2,600–2,900" in text
+    same = replace(found().plans[1], times=found().plans[0].times)
+    plans = (found().plans[0], same, *found().plans[2:])
+    assert "Second is plan 3" in page(see(replace(found(), plans=plans))).text
     for words in (found().guarantee, TOLD.search, TOLD.judging, "Seed 1, 10 replications"):
         assert words in text
 

@@ -1,13 +1,16 @@
 """Homes, sites and links on one plane, and what the plan does at each."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from sim.report.siting.seen import see
+from sim.report.siting.seen import link_lines, see
+from sim.scenario.loading import load
+from sim.siting.catalogue import Catalogue
 
-from .made_up import found, links, seen
+from .made_up import SCENARIO, found, links, seen
 
 
 def test_every_site_has_the_status_of_what_is_done_there():
@@ -46,3 +49,18 @@ def test_links_without_lines_have_none():
     assert [len(link.lines) for link in bare.links] == [1, 0]
     assert bare.links[1].xy.shape == (0, 2, 2)
     assert [link.opened for link in bare.links] == [True, False]
+
+
+def test_lines_of_links_lead_from_homes_to_centres():
+    tables = load(SCENARIO.with_name("nanteng-links.yaml"), need_level=False).tables
+    walks = [w for w in tables.walks if w.link]
+    candidate = next(w.centre for w in walks if w.centre not in {c.centre for c in tables.centres})
+    site = replace(found().catalogue.sites[0], name=candidate)
+    lines = link_lines(tables, Catalogue((site,), ()))
+    homes = {o.origin: (o.lon, o.lat) for o in tables.origins}
+    ends = {c.centre: (c.lon, c.lat) for c in tables.centres} | {candidate: (site.lon, site.lat)}
+    wanted = [(w.link, (homes[w.origin], ends[w.centre])) for w in walks if w.centre in ends]
+    assert [(name, line) for name in lines for line in lines[name]] == sorted(
+        wanted, key=lambda pair: list(lines).index(pair[0])
+    )
+    assert (site.lon, site.lat) in {centre for its in lines.values() for _, centre in its}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
 
+from sim.report import theme
 from sim.report.siting.map_plot import _apart
 from sim.report.siting.seen import see
 
@@ -90,6 +91,21 @@ def test_what_the_plan_does_is_named_in_the_map(maps):
     assert "hall to badminton court" in words
     assert HOSTILE in words  # a picture shows a name as it is
     assert "五常港人行桥: link" in words
+
+
+def test_a_link_of_many_walks_is_drawn_thin_and_only_if_it_opens():
+    lon, lat = found().homes.lonlat[3].tolist()
+    fan = tuple(((lon, lat), (lon + 0.002 * i, lat + 0.006)) for i in range(6))
+    many = see(found(), {"五常港人行桥": fan, "地下通道": fan})
+    crimson = {}
+    for name in ("map-before", "map-after"):
+        ax = drawn(name, many)[1].figure.axes[0]
+        crimson[name] = [
+            line.get_linewidth()
+            for line in ax.lines
+            if line.get_color() == theme.PALETTE[2] and line.get_zorder() == 1.8
+        ]
+    assert crimson == {"map-before": [], "map-after": [1.4] * 6}
 
 
 def test_fifty_sites_that_open_are_lettered_and_the_list_is_cut():
