@@ -105,9 +105,19 @@ def _plot(page: Page, turns: tuple[Turn, ...], unit: str) -> None:
         wide = (column + 1) * width - x - 0.1
         y = page.height - HEAD - (row + 1) * height
         ax = page.axes(x, y + 0.42, wide, height - 0.75)
-        page.text(x, y + height - 0.25, f"turn {turn.number}", theme.SMALL)
+        words = page.fitted(f"turn {turn.number}{_gap(turn)}", theme.SMALL, wide + 0.1)
+        page.text(x, y + height - 0.25, words, theme.SMALL)
         _search(ax, turn, tallest, first=column == 0)
     _turns(page, turns, left + 1.15)
+
+
+def _gap(turn: Turn) -> str:
+    """How far the turn's plan may be from the best, as the search ended."""
+    if not turn.trace:
+        return ""
+    _, value, bound = turn.trace[-1]
+    gap = abs(bound - value) / abs(bound) if bound else 0.0
+    return ": proven best" if gap < 5e-5 else f": gap {percent(gap)}"
 
 
 def _search(ax: Axes, turn: Turn, tallest: float, *, first: bool) -> None:
@@ -120,7 +130,9 @@ def _search(ax: Axes, turn: Turn, tallest: float, *, first: bool) -> None:
                     color=theme.BAND, alpha=0.5, linewidth=0)  # fmt: skip
     ax.step(at, np.append(bound, bound[-1]), where="post", color=theme.GREY, linewidth=2)
     ax.step(at, np.append(value, value[-1]), where="post", color=theme.PALETTE[0], linewidth=2.5)
-    ax.set(xlim=(0, 1.02 * end), ylim=(0, 1.05 * tallest))
+    ax.plot(seconds, bound, ".", color=theme.GREY, markersize=7)
+    ax.plot(seconds, value, ".", color=theme.PALETTE[0], markersize=9)
+    ax.set(xlim=(0, 1.04 * end), ylim=(0, 1.05 * tallest))
     ax.set_xticks([0, end], ["0", f"{end:.2g} s"])
     first_tick, last_tick = ax.get_xticklabels()
     first_tick.set_horizontalalignment("left")

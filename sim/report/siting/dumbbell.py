@@ -41,7 +41,7 @@ def dumbbell(group: str) -> Callable[[Seen, ChartContext, Label], Drawing | None
     def chart(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
         del context
         rows = _rows(seen, group)
-        if not rows:
+        if len(rows) < 2:  # one level is everybody
             return None
 
         def name(level: str) -> str:

@@ -14,7 +14,7 @@ from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.pages import Drawing
 from sim.report.siting.parts import difference_axis, draw_figure, head
-from sim.report.siting.plan_words import Label, amount, clear, unit_words
+from sim.report.siting.plan_words import Label, amount, clear, instead_words, unit_words
 from sim.report.siting.seen import Seen
 from sim.report.words import short
 from sim.siting.outcome import LeftOut
@@ -40,7 +40,7 @@ def left_out(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
         note="Simulated: the site taken out, nothing in its place. Planning model: the best plan "
         f"without it, at least and at most so much worse there{cut}",
     )
-    return finding, lambda page: _plot(page, rows[:MOST], label, unit)
+    return finding, lambda page: _plot(page, rows[:MOST], seen, label)
 
 
 def left_out_table(seen: Seen) -> pd.DataFrame:
@@ -89,7 +89,8 @@ def regret_words(row: LeftOut) -> str:
     return least if least == most else f"{least}–{most}"
 
 
-def _plot(page: Page, rows: list[LeftOut], label: Label, unit: str) -> None:
+def _plot(page: Page, rows: list[LeftOut], seen: Seen, label: Label) -> None:
+    unit = unit_words(seen.found.unit)
     labels = [label("place", r.site) for r in rows]
     width = label_width(page, labels, 2.9)
     lines = Rows.below(page, len(rows), 0.66, 0.34, 0.6)
@@ -110,7 +111,7 @@ def _plot(page: Page, rows: list[LeftOut], label: Label, unit: str) -> None:
     lines.write(page, x, [regret_words(r) for r in rows])
     x += regret
     head(page, x, instead, "Instead", "of the best plan without it")
-    words = [", ".join(r.instead).replace("_", " ") or "nothing" for r in rows]
+    words = [instead_words(r.instead, seen.found.catalogue, label) for r in rows]
     for row, text in enumerate(words):
         _wrapped(page, x, lines.middle(row), text, 2 if lines.height > 0.5 else 1)
 

@@ -43,7 +43,10 @@ def colours(side: Side, y: float, most: float) -> float:
     ax = page.axes(left, y - 0.02, wide, 0.17)
     ax.imshow(np.linspace(0, 1, 128)[None], aspect="auto", cmap=theme.SEQUENTIAL, vmin=0, vmax=1)
     ax.set_axis_off()
-    for minutes in (*np.arange(0, 0.9 * most, 5 if most <= 40 else 20).tolist(), most):
+    for minutes in (
+        *np.arange(0, 0.9 * most, 5 if most <= 40 else 10 if most <= 80 else 20).tolist(),
+        most,
+    ):
         page.text(left + wide * minutes / most, y - 0.24, tick(minutes), theme.SMALL, ha="center")
     return y - 0.25
 
@@ -112,6 +115,8 @@ def key(side: Side, data: MapData, context: ChartContext) -> float:
     """Explain markers and lines below all else; upper edge of what is drawn."""
     tiers = [t for t in MARKERS if any(t == tier for *_, tier in data.centres)]
     items = [("home", "home, area = people"), *((t, context.label("tier", t)) for t in tiers)]
+    if any(math.isnan(d.minutes) for d in data.dots):
+        items.append(("nowhere", "no suitable room"))
     items.append(("line", "to the best suitable centre"))
     if data.after:
         items.append(("moved", "to another one than today"))
@@ -144,6 +149,8 @@ def _sign(ax: Axes, x: float, what: str, after: bool) -> None:
     at = x + 0.12
     if what == "home":
         ax.scatter([at], [0], s=90, c="none", edgecolors=theme.GREY)
+    elif what == "nowhere":
+        ax.scatter([at], [0], s=90, c="white", edgecolors=theme.PALETTE[2], hatch="xxxx")
     elif what == "candidate":
         ax.scatter([at], [0], s=22, marker="D", facecolors="none", edgecolors=theme.PALETTE[1])
     elif what in ("line", "moved"):

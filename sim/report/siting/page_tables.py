@@ -10,7 +10,14 @@ from sim.analysis.signs import signed
 from sim.report.charts.values import spoken
 from sim.report.siting.left_out import regret_words
 from sim.report.siting.page_words import factor_words, figure_words, misjudged_words, price_words
-from sim.report.siting.plan_words import Label, gap_words, moves_words, unit_words, yuan_words
+from sim.report.siting.plan_words import (
+    Label,
+    gap_words,
+    instead_words,
+    moves_words,
+    unit_words,
+    yuan_words,
+)
 from sim.report.siting.seen import Seen
 from sim.report.siting.told import Told
 from sim.report.words import percent, short
@@ -189,7 +196,7 @@ def _left_out(seen: Seen, label: Label) -> Table:
             label("place", r.site),
             figure_words(r.simulated),
             regret_words(r),
-            ", ".join(r.instead).replace("_", " ") or "nothing",
+            instead_words(r.instead, seen.found.catalogue, label),
         )
         for r in sorted(seen.found.left_out, key=lambda r: (-r.regret, r.site))
     ]

@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 
 from sim.report.charts.values import Value, as_amount, spoken
 from sim.report.words import percent, short
-from sim.siting.catalogue import Move, Yuan
+from sim.siting.catalogue import Catalogue, Move, Yuan
 from sim.siting.outcome import Figure, JudgedPlan
 
 __all__ = [
+    "FAR",
     "Label",
     "amount",
     "clear",
     "gap_of",
     "gap_words",
+    "instead_words",
     "move_words",
     "moves_words",
     "unit_words",
@@ -26,6 +28,8 @@ __all__ = [
 Label = Callable[[str, str], str]
 """(what it is, its name) -> how it is written; what it is: `kind`, `place`, `plan`, ..."""
 
+FAR = 0.2
+"""A gap that is no longer called `within`."""
 UNITS = {"person_hours": "person-hours", "requests": "requests"}
 
 
@@ -48,6 +52,8 @@ def gap_words(plan: JudgedPlan) -> str:
         return "without a bound in the planning model"
     if gap < 5e-5:
         return "the best in the planning model"
+    if gap > FAR:
+        return f"up to {percent(gap)} below the best in the planning model"
     return f"within {percent(gap)} of the best in the planning model"
 
 
@@ -93,6 +99,16 @@ def move_words(times: int, move: Move, label: Label) -> str:
 def moves_words(moves: Sequence[tuple[int, Move]], label: Label) -> str:
     """All that is done at a site."""
     return ", ".join(move_words(times, move, label) for times, move in moves)
+
+
+def instead_words(words: Sequence[str], catalogue: Catalogue, label: Label) -> str:
+    """What replaces a site, told as moves by `Move.words`, in the labels of the charts."""
+    known = {
+        m.words: f"{move_words(1, m, label)} at {label('place', m.site)}"
+        for m in catalogue.moves
+        if m.what != "link"
+    }
+    return ", ".join(known.get(w, w.replace("_", " ")) for w in words) or "nothing"
 
 
 def _lower(label: str) -> str:

@@ -14,7 +14,7 @@ from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.pages import Drawing
 from sim.report.siting.parts import difference_axis, draw_figure, head
-from sim.report.siting.plan_words import Label, amount, clear, gap_of, unit_words
+from sim.report.siting.plan_words import FAR, Label, amount, clear, gap_of, unit_words
 from sim.report.siting.seen import Seen
 from sim.report.words import percent
 from sim.siting.outcome import JudgedPlan
@@ -105,4 +105,6 @@ def _gap(plan: JudgedPlan) -> str:
     gap = gap_of(plan)
     if math.isnan(gap):
         return "no bound"
-    return "proven best" if gap < 5e-5 else f"within {percent(gap)}"
+    if gap < 5e-5:
+        return "proven best"
+    return f"up to {percent(gap)} below" if gap > FAR else f"within {percent(gap)}"

@@ -59,8 +59,8 @@ def map_after(seen: Seen, context: ChartContext, label: Label) -> Drawing:
 
 
 _NOTE = (
-    "Straight lines lead to the centre that is most often the best; no interval is drawn; "
-    "without boundaries and streets"
+    "Means are of wishes that have a suitable centre, which may be more with the plan; no interval "
+    "is drawn. Straight lines lead to the centre that is most often the best"
 )
 
 

@@ -97,8 +97,12 @@ def test_groups_that_lose_are_named():
     rows = [g for g in found().gains if g.group == "segment"]
     worse = replace(rows[0], level="older_crowd", difference=figure(-0.09, 0.01), joint_low=-0.11,
                     joint_high=-0.07)  # fmt: skip
-    title = drawn("dumbbell-segment", changed(gains=(worse,)))[0].title
-    assert title == "1 of 1 groups of people lose clearly, most older crowd"
+    other = replace(worse, level="others", joint_high=0.1)
+    title = drawn("dumbbell-segment", changed(gains=(worse, other)))[0].title
+    assert title == "1 of 2 groups of people lose clearly, most older crowd"
+    safe, label = labelled(seen(), context(), choose_font())
+    one = changed(gains=(worse,))  # everybody is of one group: nothing to compare
+    assert CHARTS["dumbbell-segment"](one, safe, label) is None
     both = drawn("dumbbell-segment", changed(gains=(rows[3], worse)))[0].title
     assert both.startswith("1 of 2 groups of people gain clearly, most")
     assert both.endswith("; 1 loses")
@@ -136,6 +140,7 @@ def test_left_out_sites_are_sorted_by_what_they_add():
     finding, page = drawn("left-out", changed(left_out=unknown))
     assert finding.title.endswith("adds most in the planning model")
     assert "2,600–2,900" in written(page)
+    assert any("activity room at" in w for w in written(page))
 
 
 def test_outlooks_name_the_worst_and_frame_the_first():
@@ -162,6 +167,10 @@ def test_convergence_has_every_step_and_says_how_far_off():
     hit = replace(last, simulated=figure(last.estimate, 10))
     title = drawn("convergence", changed(turns=(found().turns[0], hit)))[0].title
     assert title.endswith("no more than chance after 2 turns")
+    proven = replace(last, trace=((1.4, last.estimate, last.estimate),))
+    words = written(drawn("convergence", changed(turns=(*found().turns[:2], proven)))[1])
+    assert "turn 2: gap 1.0 %" in words
+    assert "turn 3: proven best" in words
 
 
 def test_gaps_are_never_attached_to_a_simulated_figure():
