@@ -137,11 +137,11 @@ def _write(
     """Write tables, charts and the page; what is to be told."""
     from sim.report.context import chart_context
     from sim.report.site_files import write_site_files
-    from sim.report.siting.seen import see
+    from sim.report.siting.seen import link_lines, see
     from sim.report.siting.site_tables import write_site_tables
 
     record = write_site_files(folder, sited)
-    seen = see(sited.found)
+    seen = see(sited.found, link_lines(inputs.tables, sited.found.catalogue))
     write_site_tables(seen, folder)
     if charts:
         say("drawing charts and the page", quiet=silent)
@@ -153,7 +153,7 @@ def _write(
         draw_siting(seen, context, folder / "charts", jobs=chart_jobs(options))
         told = Told(
             search=effort_words(sited.searcher.effort),
-            judging=sited.found.guarantee,
+            judging=f"at most {sited.searcher.effort.judge} replications on seeds of their own",
             assumptions=assumptions_of(inputs),
         )
         write_recommendation(seen, context, told, folder)
