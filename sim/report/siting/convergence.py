@@ -94,6 +94,7 @@ def _plot(page: Page, turns: tuple[Turn, ...], unit: str) -> None:
     ends = [t.estimate for t in turns] + [t.bound for t in turns]
     known = [v for v in ends if math.isfinite(v)] or [1.0]
     tallest = ceiling(max([*(h for h in highs if h <= 1.6 * max(known)), *known]))
+    lowest = min(0.0, *(1.2 * t.estimate for t in turns if math.isfinite(t.estimate)))
     page.text(0, page.height - 0.22, "Planning model: value and bound", theme.BODY)
     page.text(0, page.height - 0.48, f"{unit} by seconds of the search", colour=theme.GREY)
     page.text(left + 0.5, page.height - 0.22, "Estimate and simulation", theme.BODY)
@@ -107,7 +108,7 @@ def _plot(page: Page, turns: tuple[Turn, ...], unit: str) -> None:
         ax = page.axes(x, y + 0.42, wide, height - 0.75)
         words = page.fitted(f"turn {turn.number}{_gap(turn)}", theme.SMALL, wide + 0.1)
         page.text(x, y + height - 0.25, words, theme.SMALL)
-        _search(ax, turn, tallest, first=column == 0)
+        _search(ax, turn, (lowest, 1.05 * tallest), first=column == 0)
     _turns(page, turns, left + 1.15)
 
 
@@ -116,11 +117,13 @@ def _gap(turn: Turn) -> str:
     if not turn.trace:
         return ""
     _, value, bound = turn.trace[-1]
+    if value <= 0 < bound:
+        return ": no gain"
     gap = abs(bound - value) / abs(bound) if bound else 0.0
     return ": proven best" if gap < 5e-5 else f": gap {percent(gap)}"
 
 
-def _search(ax: Axes, turn: Turn, tallest: float, *, first: bool) -> None:
+def _search(ax: Axes, turn: Turn, limits: tuple[float, float], *, first: bool) -> None:
     """Value below, bound above, as steps; a bound far above is cut off."""
     trace = turn.trace or ((0.0, turn.estimate, turn.bound),)
     seconds, value, bound = (np.array(v) for v in zip(*trace, strict=True))
@@ -132,11 +135,12 @@ def _search(ax: Axes, turn: Turn, tallest: float, *, first: bool) -> None:
     ax.step(at, np.append(value, value[-1]), where="post", color=theme.PALETTE[0], linewidth=2.5)
     ax.plot(seconds, bound, ".", color=theme.GREY, markersize=7)
     ax.plot(seconds, value, ".", color=theme.PALETTE[0], markersize=9)
-    ax.set(xlim=(0, 1.04 * end), ylim=(0, 1.05 * tallest))
+    ax.set(xlim=(0, 1.04 * end), ylim=limits)
     ax.set_xticks([0, end], ["0", f"{end:.2g} s"])
     first_tick, last_tick = ax.get_xticklabels()
     first_tick.set_horizontalalignment("left")
     last_tick.set_horizontalalignment("right")
+    tallest = limits[1] / 1.05
     ax.set_yticks([0, tallest / 2, tallest], ["0", "", tick(tallest)] if first else [""] * 3)
     ax.tick_params(length=0)
     ax.grid(axis="y")

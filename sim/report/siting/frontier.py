@@ -15,7 +15,7 @@ from sim.report.data import ChartContext
 from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.pages import Drawing
-from sim.report.siting.plan_words import Label, unit_words
+from sim.report.siting.plan_words import FAR, Label, unit_words
 from sim.report.siting.seen import Seen
 from sim.report.words import percent
 from sim.siting.outcome import Point
@@ -101,6 +101,9 @@ def _title(points: list[Point], budget: float) -> str:
     """What the last yuan of the budget buys against the first, in the planning model."""
     widest = max((_gap(p) for p in points if not math.isnan(_gap(p))), default=math.nan)
     far = "" if math.isnan(widest) else f"; every point within {percent(widest)} of its best"
+    if widest > FAR:
+        below = f"points are up to {percent(widest)} below their best"
+        return f"Not settled: {below} in the planning model"
     first = points[0]
     here = min(points, key=lambda p: abs(p.budget - budget))
     share = here.value / points[-1].value if points[-1].value > 0 else math.nan
@@ -116,6 +119,7 @@ def _title(points: list[Point], budget: float) -> str:
 def _plot(page: Page, points: list[Point], seen: Seen, label: Label, unit: str) -> None:
     left, foot, head = 0.85, 0.72, 0.62
     ax = page.axes(left, foot, page.width - left - 0.2, page.height - foot - head)
+    points = sorted(points, key=lambda p: (p.cost.base, p.value))
     x = np.array([p.cost.base for p in points])
     value = np.array([p.value for p in points])
     bound = np.array([p.bound for p in points])
@@ -125,9 +129,10 @@ def _plot(page: Page, points: list[Point], seen: Seen, label: Label, unit: str) 
     _simulated(ax, points, label)
     budget = seen.found.budget
     ax.axvline(budget, color=theme.INK, linewidth=1.2, linestyle=(0, (5, 3)))
-    ax.annotate(f"budget {compact(budget)}", (budget, 0), (-6, 8), ("data", "axes fraction"),
-                "offset points", rotation=0, fontsize=theme.SMALL, ha="right")  # fmt: skip
-    ax.set(xlim=(0, 1.06 * max(x.max(), budget)), ylim=(0, None))
+    ax.annotate(f"budget {compact(budget)}", (budget, 1), (0, 5), ("data", "axes fraction"),
+                "offset points", fontsize=theme.SMALL, ha="center")  # fmt: skip
+    ax.set_xlim(min(0.0, 1.06 * float(x.min())), 1.06 * max(float(x.max()), budget))
+    ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]) if value.min() < 0 else 0.0)
     _ticks(ax)
     page.text(0, page.height - 0.22, f"Gain, {unit} a year", theme.BODY)
     key = "● planning model, bar to its bound   ■ simulated, with interval"
@@ -137,7 +142,7 @@ def _plot(page: Page, points: list[Point], seen: Seen, label: Label, unit: str) 
 
 def _simulated(ax: Axes, points: list[Point], label: Label) -> None:
     for p in points:
-        if math.isnan(p.simulated.mean):
+        if math.isnan(p.simulated.mean) or not any(p.times):
             continue
         at, s = p.cost.base, p.simulated
         if not math.isnan(s.low):

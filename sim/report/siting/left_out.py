@@ -71,6 +71,7 @@ def _title(rows: list[LeftOut], label: Label) -> str:
     """Name a site only where its interval stands apart from the next."""
     first = rows[0]
     name = short(label("place", first.site))
+    known = [r for r in rows if not math.isnan(r.simulated.low)]
     sure = [r for r in rows if clear(r.simulated) > 0]
     if math.isnan(first.simulated.low):
         return f"{name} adds most in the planning model"
@@ -79,8 +80,8 @@ def _title(rows: list[LeftOut], label: Label) -> str:
     others = [r.simulated.high for r in rows[1:] if not math.isnan(r.simulated.high)]
     if all(first.simulated.low > high for high in others):
         most = f"{name} adds most, {compact(first.simulated.mean)}"
-        return f"{most}; {len(sure)} of {len(rows)} sites add clearly"
-    return f"{len(sure)} of {len(rows)} sites add clearly; none clearly most"
+        return f"{most}; {len(sure)} of {len(known)} sites add clearly"
+    return f"{len(sure)} of {len(known)} sites add clearly; none clearly most"
 
 
 def regret_words(row: LeftOut) -> str:

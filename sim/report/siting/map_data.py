@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,10 @@ class Dot:
 
     Attributes
     ----------
+    wishes
+        A year; 0 where nobody lives yet.
     minutes, gain
-        On foot, and fewer than today; NaN where no room is suitable.
+        On foot, and fewer than today; NaN where no room is suitable, or nothing wished.
     to
         Where the centre is that is most often the best.
     moved
@@ -33,10 +36,21 @@ class Dot:
     y: float
     people: int
     name: str
+    wishes: float
     minutes: float
     gain: float
     to: tuple[float, float] | None
     moved: bool
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is wished there."""
+        return not self.wishes
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether something is wished there, and no room is suitable."""
+        return math.isnan(self.minutes) and not self.empty
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ SIDE = 4.8
 """Inches at the right for names and the key, at least."""
 RATIOS = (0.8, 1.6)
 """Width of a map over its height, at least and at most."""
-MARGIN = 1.1
+MARGIN = 1.18
 PIN = 0.26
 """Inches between pins."""
 
@@ -75,7 +75,10 @@ def _links(ax: Axes, data: MapData) -> None:
 
 
 def _homes(ax: Axes, data: MapData) -> None:
-    """Large homes first, so that small ones lie upon them; white with a cross: no room in reach."""
+    """Large homes first, so that small ones lie upon them.
+
+    Hatched: no suitable room; pale: nobody yet.
+    """
     dots = sorted(data.dots, key=lambda d: -d.people)
     largest = max((d.people for d in dots), default=1) or 1
     scale = 520 * min(1.0, 45 / max(len(dots), 1))
@@ -83,14 +86,19 @@ def _homes(ax: Axes, data: MapData) -> None:
     minutes = np.array([d.minutes for d in dots])
     xy = np.array([(d.x, d.y) for d in dots]).reshape(-1, 2)
     known = ~np.isnan(minutes)
+    nowhere = np.array([d.nowhere for d in dots], dtype=bool)
+    empty = np.array([d.empty for d in dots], dtype=bool)
     ax.scatter(
         xy[known, 0], xy[known, 1], s=size[known], c=minutes[known], cmap=theme.SEQUENTIAL,
         norm=Normalize(0, data.most), edgecolors=theme.GREY, linewidths=0.8, zorder=2,
     )  # fmt: skip
     ax.scatter(
-        xy[~known, 0], xy[~known, 1], s=size[~known], c="white", edgecolors=theme.PALETTE[2],
+        xy[nowhere, 0], xy[nowhere, 1], s=size[nowhere], c="white", edgecolors=theme.PALETTE[2],
         linewidths=1.4, hatch="xxxx", zorder=2,
     )  # fmt: skip
+    ax.scatter(
+        xy[empty, 0], xy[empty, 1], s=40, c="white", edgecolors="#A9A9A9", linewidths=0.8, zorder=2
+    )
 
 
 def _centres(ax: Axes, data: MapData) -> None:

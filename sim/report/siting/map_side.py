@@ -115,8 +115,10 @@ def key(side: Side, data: MapData, context: ChartContext) -> float:
     """Explain markers and lines below all else; upper edge of what is drawn."""
     tiers = [t for t in MARKERS if any(t == tier for *_, tier in data.centres)]
     items = [("home", "home, area = people"), *((t, context.label("tier", t)) for t in tiers)]
-    if any(math.isnan(d.minutes) for d in data.dots):
+    if any(d.nowhere for d in data.dots):
         items.append(("nowhere", "no suitable room"))
+    if any(d.empty for d in data.dots):
+        items.append(("empty", "nobody yet"))
     items.append(("line", "to the best suitable centre"))
     if data.after:
         items.append(("moved", "to another one than today"))
@@ -151,6 +153,8 @@ def _sign(ax: Axes, x: float, what: str, after: bool) -> None:
         ax.scatter([at], [0], s=90, c="none", edgecolors=theme.GREY)
     elif what == "nowhere":
         ax.scatter([at], [0], s=90, c="white", edgecolors=theme.PALETTE[2], hatch="xxxx")
+    elif what == "empty":
+        ax.scatter([at], [0], s=40, c="white", edgecolors="#A9A9A9", linewidths=0.8)
     elif what == "candidate":
         ax.scatter([at], [0], s=22, marker="D", facecolors="none", edgecolors=theme.PALETTE[1])
     elif what in ("line", "moved"):

@@ -52,6 +52,8 @@ def gap_words(plan: JudgedPlan) -> str:
         return "without a bound in the planning model"
     if gap < 5e-5:
         return "the best in the planning model"
+    if plan.value <= 0:
+        return "worth nothing in the planning model"
     if gap > FAR:
         return f"up to {percent(gap)} below the best in the planning model"
     return f"within {percent(gap)} of the best in the planning model"

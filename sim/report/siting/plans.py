@@ -107,4 +107,6 @@ def _gap(plan: JudgedPlan) -> str:
         return "no bound"
     if gap < 5e-5:
         return "proven best"
+    if plan.value <= 0:
+        return "worth nothing"
     return f"up to {percent(gap)} below" if gap > FAR else f"within {percent(gap)}"

@@ -120,6 +120,7 @@ def _data(seen: Seen, label: Label, when: When) -> MapData:
             y=float(seen.homes[o, 1]),
             people=int(found.homes.people[o]),
             name=label("place", name),
+            wishes=float(view.wishes[o]),
             minutes=float(view.minutes[o]),
             gain=float(found.today.minutes[o] - view.minutes[o]),
             to=None if view.catchment[o] < 0 else tuple(xy[view.catchment[o]].tolist()),

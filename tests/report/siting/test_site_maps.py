@@ -130,6 +130,17 @@ def test_homes_without_a_room_are_drawn_apart():
     assert len(homes_of(page.figure.axes[0]).get_offsets()) == len(minutes) - 3
     assert finding.table["centre_before"].tolist()[:3] == ["", "", ""]
     assert "nan" not in finding.title
+    assert "no suitable room" in written(page)
+    assert "nobody yet" not in written(page)
+
+
+def test_homes_where_nobody_lives_yet_are_not_called_badly_served():
+    wishes, minutes = found().today.wishes.copy(), found().today.minutes.copy()
+    wishes[:3], minutes[:3] = 0.0, np.nan
+    today = replace(found().today, wishes=wishes, minutes=minutes)
+    words = written(drawn("map-before", see(replace(found(), today=today)))[1])
+    assert "nobody yet" in words
+    assert "no suitable room" not in words
 
 
 def test_pins_are_pushed_apart_and_others_stay():

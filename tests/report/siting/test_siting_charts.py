@@ -63,6 +63,8 @@ def test_titles_of_plans_claim_what_the_interval_allows():
     assert title(figure(900, 100)).startswith("Plan 2 gains 900 (800–1,000) person-hours")
     assert title(figure(900, 1_000)) == "Plan 2, ranked first, shows no clear gain over today"
     assert title(Figure(900, math.nan, math.nan, 1)).endswith("in one replication")
+    for value, words in ((30_000.0, "up to 49 % below"), (-5.0, "worth nothing")):
+        assert words in written(drawn("plans", recommended(value=value))[1])
     nothing = (0,) * len(found().catalogue.moves)
     best = recommended(times=nothing, gain=Figure(0, math.nan, math.nan, 10))
     assert drawn("plans", best)[0].title == "No plan is better than today beyond chance"
@@ -122,6 +124,10 @@ def test_frontier_bars_reach_the_bound_and_simulated_points_stand_where_they_cos
     known = table.dropna(subset=["simulated"])
     assert [s.get_xdata()[0] for s in squares] == known["cost"].tolist()
     assert len(known) == 3
+    worse = tuple(replace(p, bound=3 * p.value) for p in found().frontier)
+    assert drawn("frontier", changed(frontier=worse))[0].title == (
+        "Not settled: points are up to 67 % below their best in the planning model"
+    )
     assert "gap" in table
     assert table["gap"].iloc[10] == pytest.approx(1 - 1 / 1.03)
 
