@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
@@ -14,13 +16,13 @@ from sim.report.page import Page, lay_out
 from sim.report.siting.draw import CHARTS, labelled
 from sim.report.siting.seen import Seen
 
-from .made_up import context
+from .made_up import context, seen
 
 
-def drawn(name: str, seen: Seen) -> tuple[Finding, Page]:
+def drawn(name: str, of: Seen) -> tuple[Finding, Page]:
     font = choose_font()
-    safe, label = labelled(seen, context(), font)
-    drawing = CHARTS[name](seen, safe, label)
+    safe, label = labelled(of, context(), font)
+    drawing = CHARTS[name](of, safe, label)
     assert drawing is not None
     finding, plot = drawing
     with mpl.rc_context():
@@ -30,6 +32,12 @@ def drawn(name: str, seen: Seen) -> tuple[Finding, Page]:
         plot(page)
         page.figure.draw_without_rendering()
     return finding, page
+
+
+@lru_cache
+def as_found(name: str) -> tuple[Finding, Page]:
+    """A chart of the made-up outcome as it is, drawn once."""
+    return drawn(name, seen())
 
 
 def written(page: Page) -> list[str]:

@@ -10,13 +10,13 @@ from sim.report import theme
 from sim.report.siting.map_plot import _apart
 from sim.report.siting.seen import see
 
-from .drawn import drawn, homes_of, outside, written
+from .drawn import as_found, drawn, homes_of, outside, written
 from .made_up import HOSTILE, found, links, seen
 
 
 @pytest.fixture(scope="module")
 def maps():
-    return {name: drawn(name, seen()) for name in ("map-before", "map-after")}
+    return {name: as_found(name) for name in ("map-before", "map-after")}
 
 
 def test_both_maps_have_one_scale_and_one_extent(maps):

@@ -11,7 +11,7 @@ from sim.report.siting.draw import CHARTS, draw_siting, labelled
 from sim.report.siting.seen import UNKNOWN, Seen, see
 from sim.siting.outcome import Figure
 
-from .drawn import drawn, outside, written
+from .drawn import as_found, drawn, outside, written
 from .made_up import context, figure, found, seen
 
 
@@ -27,7 +27,7 @@ def recommended(**changes) -> Seen:
 
 @pytest.mark.parametrize("name", [n for n in CHARTS if not n.startswith("map")])
 def test_words_stay_on_the_page(name):
-    finding, page = drawn(name, seen())
+    finding, page = as_found(name)
     assert not outside(page)
     assert len(finding.title.split()) <= 15
     assert len(finding.table)
@@ -45,7 +45,7 @@ def test_files_have_their_charts_names_and_maps_are_called_so(tmp_path):
 
 
 def test_dots_of_plans_are_simulated_gains_with_intervals():
-    _, page = drawn("plans", seen())
+    _, page = as_found("plans")
     (ax,) = [a for a in page.figure.axes if a.lines]
     dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
     assert dots == [51_800, 50_100, 49_400, 47_300, 46_000, 21_500]  # today is no plan
@@ -72,7 +72,7 @@ def test_titles_of_plans_claim_what_the_interval_allows():
 
 @pytest.mark.parametrize("group", ["community", "segment", "tier", "distance-band"])
 def test_dumbbells_are_sorted_and_show_both_ends(group):
-    finding, page = drawn(f"dumbbell-{group}", seen())
+    finding, page = as_found(f"dumbbell-{group}")
     rows = finding.table
     assert rows["difference"].is_monotonic_decreasing
     shares = page.figure.axes[1]
@@ -92,7 +92,7 @@ def test_only_jointly_clear_groups_are_counted():
     finding, _ = drawn("dumbbell-community", changed(gains=gains))
     assert finding.title == "No clear change in any of 12 communities"
     up = sum(g.joint_low > 0 for g in found().gains if g.group == "community")
-    assert drawn("dumbbell-community", seen())[0].title.startswith(f"{up} of 12 communities gain")
+    assert as_found("dumbbell-community")[0].title.startswith(f"{up} of 12 communities gain")
 
 
 def test_groups_that_lose_are_named():
@@ -111,7 +111,7 @@ def test_groups_that_lose_are_named():
 
 
 def test_frontier_bars_reach_the_bound_and_simulated_points_stand_where_they_cost():
-    finding, page = drawn("frontier", seen())
+    finding, page = as_found("frontier")
     table = finding.table
     assert (table["bound"] >= table["value"]).all()
     ax = page.figure.axes[0]
@@ -133,7 +133,7 @@ def test_frontier_bars_reach_the_bound_and_simulated_points_stand_where_they_cos
 
 
 def test_left_out_sites_are_sorted_by_what_they_add():
-    finding, page = drawn("left-out", seen())
+    finding, page = as_found("left-out")
     assert finding.table["simulated"].tolist() == [9_800 - 1_700 * i for i in range(7)]
     assert finding.title == "6 of 7 sites add clearly; none clearly most"
     apart = tuple(
@@ -150,7 +150,7 @@ def test_left_out_sites_are_sorted_by_what_they_add():
 
 
 def test_outlooks_name_the_worst_and_frame_the_first():
-    finding, page = drawn("outlooks", seen())
+    finding, page = as_found("outlooks")
     assert finding.title == "Plan 2 is first in 4 of 5 outlooks; worst: rank 2 (demand x 2)"
     framed = {p.xy for p in page.figure.axes[0].patches if p.get_linewidth() == 3}
     assert {(round(x - 0.02), round(y - 0.05)) for x, y in framed} == {
@@ -165,7 +165,7 @@ def test_outlooks_name_the_worst_and_frame_the_first():
 
 
 def test_convergence_has_every_step_and_says_how_far_off():
-    finding, _ = drawn("convergence", seen())
+    finding, _ = as_found("convergence")
     assert len(finding.table) == 12
     assert (finding.table["bound"] >= finding.table["value"]).all()
     assert finding.title == "The planning model was off by 38 % at first, 13 % after 3 turns"
