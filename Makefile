@@ -15,8 +15,8 @@ run: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest -m "not slow" -n auto
 
-verify: $(STAMP) ## longer verification against exact results
-	$(BIN)/python -m pytest -m slow -n auto
+verify: $(STAMP) ## longer verification against exact results; writes docs/verification.md
+	$(BIN)/python -m pytest -m slow -n auto --dist worksteal --verification-page=docs/verification.md
 
 lint: $(STAMP)
 	$(BIN)/ruff check sim optimise tests benchmarks docs

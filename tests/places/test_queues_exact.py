@@ -138,20 +138,3 @@ def test_one_seat(name: str, tmp_path: Path) -> None:
     came = totals(of, "arrivals")
     assert abs(z_score(totals(of, "waited_minutes") - wait * came, 0)) < 4
     assert abs(z_score(totals(of, "person_minutes"), days * 1440 * load)) < 4
-
-
-@pytest.mark.slow
-def test_without_patience_precisely(tmp_path: Path) -> None:
-    """M/M/5 where stays 1 % longer would show at 6 standard errors."""
-    seats, load, days = 5, 4.0, 300
-    plan = plan_of(one_queue(days, seats, 60 * load / STAY, exponential(STAY)), tmp_path)
-    long = plan_of(
-        one_queue(days, seats, 60 * load / STAY, exponential(STAY * 1.01)), tmp_path / "long"
-    )
-    wait = erlang_c(seats, load) * STAY / (seats - load)
-    z = []
-    for one in (plan, long):
-        of = records(one, N)
-        z.append(z_score(totals(of, "waited_minutes") - wait * totals(of, "arrivals"), 0))
-    assert abs(z[0]) < 4
-    assert z[1] - z[0] >= 6

@@ -1,0 +1,158 @@
+"""Checks of components driven by a test-only source: finite, of several rooms, with priorities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heapify, heapreplace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from .checking import Check, Effort, Figure
+from .desk_source import STAY, WARM_UP, Counted, Taken, open_rooms, rooms_for
+from .exact.loss import engset, kaufman_roberts
+from .exact.waiting import priorities
+from .priority_source import played
+
+__all__ = ["COMPONENTS"]
+
+F64 = npt.NDArray[np.float64]
+Draw = Callable[[np.random.Generator, int], F64]
+SOURCES, UNITS, RATE = 20, 5, 0.2
+ALL_BUSY, REFUSED = engset(SOURCES, UNITS, RATE)
+SEVERAL, USED = kaufman_roberts(10, (3, 1), (1, 2))
+WAITS = priorities(0.3, 0.5)
+
+
+def exponential(rng: np.random.Generator, n: int) -> F64:
+    return rng.exponential(size=n)
+
+
+def fixed(rng: np.random.Generator, n: int) -> F64:
+    del rng
+    return np.ones(n)
+
+
+def in_slots(stays: F64) -> npt.NDArray[np.int64]:
+    return np.maximum(np.rint(stays), 1).astype(np.int64)
+
+
+def finite(draw: Draw) -> Callable[[Effort, float, Path], list[Figure]]:
+    """Sources that ask when idle; a refused one is idle again at once."""
+
+    def simulate(effort: Effort, factor: float, folder: Path) -> list[Figure]:
+        model = rooms_for(UNITS, effort.days, folder)
+        horizon = model.world.n_days * model.world.slots - 20 * STAY
+        rows = []
+        for replication in range(effort.replications):
+            rng = np.random.default_rng([1, replication])
+            most = int(SOURCES * RATE * horizon / STAY * 1.2) + 100
+            stays = in_slots(draw(rng, most) * STAY * factor)
+            idle = rng.exponential(STAY / RATE, size=most).tolist()
+            desk = open_rooms(model, stays)
+            taken, counted = Taken([], []), Counted()
+            asks = rng.exponential(STAY / RATE, size=SOURCES).tolist()
+            heapify(asks)
+            for i in range(most):
+                now = asks[0]
+                if now >= horizon:
+                    break
+                given = desk.place_at(i, 0, int(now), now)
+                counted.note(now, given)
+                free = now
+                if given:
+                    free = int(now) + int(stays[i])
+                    taken.since.append(int(now))
+                    taken.until.append(free)
+                heapreplace(asks, free + idle[i])
+            busy = taken.by_slot(horizon)
+            rows.append(((busy == UNITS).sum(), len(busy), counted.refused, counted.made))
+        full, slots, refused, made = np.array(rows, dtype=np.float64).T
+        return [Figure(full, slots), Figure(refused, made)]
+
+    return simulate
+
+
+def several(effort: Effort, factor: float, folder: Path) -> list[Figure]:
+    """3 erlang for a room and 1 erlang for any two, both or none, at the same moment."""
+    model = rooms_for(10, effort.days, folder)
+    horizon = model.world.n_days * model.world.slots - 20 * STAY
+    rows = []
+    for replication in range(effort.replications):
+        rng = np.random.default_rng([2, replication])
+        times = np.cumsum(rng.exponential(STAY / 4, size=int(horizon / STAY * 4 * 1.2) + 100))
+        times = times[times < horizon]
+        double = rng.random(len(times)) < 0.25
+        stays = in_slots(rng.exponential(STAY * factor, size=len(times)))
+        desk = open_rooms(model, np.repeat(stays, 2))  # two entries each: one a room
+        taken, single, pair = Taken([], []), Counted(), Counted()
+        for k, (now, two, stay) in enumerate(
+            zip(times.tolist(), double.tolist(), stays.tolist(), strict=True)
+        ):
+            at, i = int(now), 2 * k
+            given = desk.place_at(i, 0, at, now)
+            if given and two and not desk.place_at(i + 1, 0, at, now):
+                desk.release(i)
+                given = False
+            (pair if two else single).note(now, given)
+            if given:
+                taken.since.extend([at] * (1 + two))
+                taken.until.extend([at + stay] * (1 + two))
+        busy = taken.by_slot(horizon)
+        rows.append(
+            (single.refused, single.made, pair.refused, pair.made, busy.sum(), 10 * len(busy))
+        )
+    one, ones, two_refused, twos, used, all_slots = np.array(rows, dtype=np.float64).T
+    return [Figure(one, ones), Figure(two_refused, twos), Figure(used, all_slots)]
+
+
+def two_classes(effort: Effort, factor: float, folder: Path) -> list[Figure]:
+    """Customers a day: 1,000."""
+    of = [
+        played(folder, 1000 * effort.days, (0.3, 0.5), factor, np.random.default_rng([3, i]))
+        for i in range(effort.replications)
+    ]
+    waited, number = np.array([w for w, _ in of]), np.array([n for _, n in of], dtype=np.float64)
+    return [Figure(waited[:, k], number[:, k]) for k in (0, 1)]
+
+
+def engset_check(name: str, words: str, draw: Draw) -> Check:
+    return Check(
+        name=name,
+        lines={
+            f"20 sources, 5 rooms, {words} stays: share of time all rooms are busy": ALL_BUSY,
+            f"20 sources, 5 rooms, {words} stays: refused": REFUSED,
+        },
+        simulate=finite(draw),
+        full=Effort(380, 190),
+        quick=Effort(30, 30),
+    )
+
+
+COMPONENTS = [
+    engset_check("engset", "exponential", exponential),
+    engset_check("engset-fixed", "fixed", fixed),
+    Check(
+        name="several-rooms",
+        lines={
+            "10 rooms, requests for one (3 erlang): refused": float(SEVERAL[0]),
+            "10 rooms, requests for two, both or none (1 erlang): refused": float(SEVERAL[1]),
+            "10 rooms, requests for one or two: utilisation": USED,
+        },
+        simulate=several,
+        full=Effort(380, 310),
+        quick=Effort(30, 30),
+    ),
+    Check(
+        name="priorities",
+        lines={
+            "M/M/1, two priorities (loads .3 and .5): mean wait of the first": WAITS[0],
+            "M/M/1, two priorities: mean wait of the second": WAITS[1],
+        },
+        simulate=two_classes,
+        full=Effort(20, 40),
+        quick=Effort(1, 30),
+    ),
+]
+assert WARM_UP < 20 * 1440

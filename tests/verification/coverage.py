@@ -1,0 +1,217 @@
+"""Do intervals cover? Many small experiments with known answers, through the rules that users get.
+
+An experiment draws what replications of a tiny model would have yielded, asks the model's own rule
+when to stop, and looks whether the interval then holds the truth. The random numbers of the i-th
+experiment of a kind follow from the hash of its name and i.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import binom
+from stats.crossing_models import Nested, solve
+
+from sim.analysis.headroom import plan_for
+from sim.analysis.recipe import Replicated
+from sim.analysis.side_by_side import Primary, SideBySide, contrast
+from sim.scenario.schema.experiment import Precision
+from sim.stats import KimNelson, StoppingRule, share_interval, t_interval
+
+__all__ = ["EXPERIMENTS", "Covered", "Experiment", "covered", "too_few"]
+
+F64 = npt.NDArray[np.float64]
+CAP = 200
+"""Replications at most, as by default."""
+Trial = Callable[[np.random.Generator], tuple[bool, int]]
+"""Random numbers -> (whether the answer was right, replications used)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A kind of experiment.
+
+    Attributes
+    ----------
+    asked
+        Probability of a right answer that is promised.
+    number
+        Experiments of the full check.
+    band
+        Smallest and largest share of right answers allowed of the full number; None: not
+        significantly fewer than promised (`too_few`).
+    """
+
+    name: str
+    words: str
+    trial: Trial
+    asked: float = 0.95
+    number: int = 4000
+    band: tuple[float, float] | None = (0.93, 0.97)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Right answers of so many experiments, and replications used on average."""
+
+    right: int
+    number: int
+    replications: float
+
+    @property
+    def share(self) -> float:
+        return self.right / self.number
+
+
+def covered(experiment: Experiment, number: int) -> Covered:
+    """Run the first `number` experiments of a kind."""
+    digest = hashlib.sha256(experiment.name.encode()).digest()
+    root = int.from_bytes(digest[:8], "big")
+    of = [experiment.trial(np.random.default_rng([root, i])) for i in range(number)]
+    right, used = zip(*of, strict=True)
+    return Covered(sum(right), number, float(np.mean(used)))
+
+
+def too_few(found: Covered, asked: float, chance: float = 1e-3) -> bool:
+    """Whether so few right answers have a smaller chance than this if the promise holds: exact."""
+    return float(binom.cdf(found.right, found.number, asked)) < chance
+
+
+def mean_trial(draw: Callable[[np.random.Generator], F64], truth: float, precision: float) -> Trial:
+    rule = StoppingRule(precision, at_most=CAP)
+
+    def trial(rng: np.random.Generator) -> tuple[bool, int]:
+        values = draw(rng)
+        n = rule.first_done(values)
+        assert n is not None
+        got = t_interval(values[:n])
+        return got.low <= truth <= got.high, n
+
+    return trial
+
+
+def share_trial(share: float, requests: float, precision: float, spread: float = 0.0) -> Trial:
+    """Served of Poisson requests; the share itself is beta from replication to replication.
+
+    `spread` is the standard deviation of that beta. Given the requests the ratio has mean `share`.
+    """
+    rule = StoppingRule(precision, at_most=CAP)
+    size = share * (1 - share) / spread**2 - 1 if spread else 0.0
+
+    def trial(rng: np.random.Generator) -> tuple[bool, int]:
+        whole = np.maximum(rng.poisson(requests, CAP), 1)
+        chance = rng.beta(share * size, (1 - share) * size, CAP) if spread else share
+        part = rng.binomial(whole, chance)
+        n = rule.first_done(part, whole)
+        assert n is not None
+        got = share_interval(part[:n], whole[:n])
+        return got.low <= share <= got.high, n
+
+    return trial
+
+
+def paired_trial(base: float, gain: float, requests: float, precision: float) -> Trial:
+    """Two policies, the same requests: the second serves those of the first and some more.
+
+    Days differ (the share served is normal with standard deviation 0.03), which pairing cancels.
+    """
+    primary = Primary(["served_share"])
+    primary.shares = np.array([True])
+    spec = Precision(precision=precision, at_most=CAP)
+
+    def trial(rng: np.random.Generator) -> tuple[bool, int]:
+        whole = np.maximum(rng.poisson(requests, CAP), 1)
+        chance = np.clip(base + 0.03 * rng.normal(size=CAP), 0, 1 - gain)
+        served = rng.binomial(whole, chance)
+        more = served + rng.binomial(whole - served, gain / (1 - base))
+        truth = gain * float(1 - np.clip(base + 0.03 * NODES, 0, 1 - gain) @ WEIGHTS) / (1 - base)
+        of = np.array([[served, whole], [more, whole]], dtype=np.float64)
+        rule = SideBySide([True, True], 0, spec, primary)
+        results = [[Replicated(of[i, :, r : r + 1], None) for r in range(CAP)] for i in (0, 1)]
+        n = next(k for k in range(5, CAP + 1) if not rule.wanted([one[:k] for one in results]))
+        got = contrast(
+            (of[1, 0, :n, None], of[1, 1, :n, None]),
+            (of[0, 0, :n, None], of[0, 1, :n, None]),
+            0.95,
+            paired=True,
+            family=None,
+            shares=primary.shares,
+        )
+        return bool(got.low[0] <= truth <= got.high[0]), n
+
+    return trial
+
+
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(40)
+WEIGHTS = WEIGHTS / WEIGHTS.sum()
+"""Mean over a standard normal variable by Gauss and Hermite's quadrature."""
+
+
+def crossing_trial(rng: np.random.Generator) -> tuple[bool, int]:
+    """20 requests a unit of demand, 60 places: where the expected share falls below 0.8."""
+    plan = plan_for(16.0)
+    seed = int(rng.integers(2**32))
+    model = Nested(rate=20, room=60, replications=10, groups=1, largest=16, seed=seed)
+    (got,) = solve(model, np.array([0.8]), 10, plan=plan).crossings()
+    low = got.ci_low is None or got.ci_low <= CROSSES
+    return low and (got.ci_high is None or got.ci_high >= CROSSES), 10
+
+
+CROSSES = Nested(rate=20, room=60, replications=1, groups=1, largest=1, seed=1).crossing(0.8)
+
+
+def selection_trial(delta: float) -> Trial:
+    """Five policies of which one serves 0.01 more than all others: the hardest case for KN."""
+
+    def trial(rng: np.random.Generator) -> tuple[bool, int]:
+        procedure = KimNelson(5, delta, 0.95)
+        while not procedure.finished:
+            day = 0.02 * float(rng.normal())
+            chance = np.clip(np.array([0.88, 0.88, 0.89, 0.88, 0.88]) + day, 0, 1)
+            procedure.tell(rng.binomial(400, chance) / 400)
+        got = procedure.result()
+        return got.best == 2, got.n
+
+    return trial
+
+
+EXPERIMENTS = [
+    Experiment(
+        "mean",
+        "mean of a normal metric",
+        mean_trial(lambda rng: rng.normal(0.5, 0.05, CAP), 0.5, 0.02),
+    ),
+    Experiment(
+        "skewed-mean",
+        "mean of a skewed metric (gamma, cv 0.5)",
+        mean_trial(lambda rng: rng.gamma(4, 0.25, CAP), 1.0, 0.15),
+    ),
+    Experiment("share", "share 0.8 of 60 requests", share_trial(0.8, 60, 0.02)),
+    Experiment(
+        "share-days",
+        "share 0.8 of 400 requests, days differ (sd 0.05)",
+        share_trial(0.8, 400, 0.02, 0.05),
+    ),
+    Experiment("share-near-0", "share 0.005 of 400 requests", share_trial(0.005, 400, 0.001)),
+    Experiment("share-near-1", "share 0.995 of 400 requests", share_trial(0.995, 400, 0.001)),
+    Experiment(
+        "paired",
+        "paired difference of two shares",
+        paired_trial(0.85, 0.02, 200, 0.004),
+    ),
+    Experiment(
+        "crossing", "headroom: where a share falls below 0.8", crossing_trial, 0.95, 1000, None
+    ),
+    Experiment(
+        "selection",
+        "best of five policies (Kim and Nelson)",
+        selection_trial(0.01),
+        0.95,
+        1000,
+        None,
+    ),
+]
