@@ -110,7 +110,7 @@ def program_of(core: Core) -> Written:
     parts["gates"] = _only_where(rows, column, at[offers.gate], offers.gate >= 0)
     parts["links"] = _only_where(rows, column, offers.link, offers.link >= 0)
     row = np.unique(offers.row[offers.row >= 0])
-    parts["hours"] = _hours(rows, core, row, column)
+    parts["hours"] = _hours(rows, core, row, column, at)
     parts["rooms"] = _rooms(rows, problem, gated, at)
     gain = np.zeros(columns)
     gain[column] = offers.value
@@ -144,7 +144,7 @@ def _only_where(rows: Rows, column: I64, gate: I64, some: Bool) -> slice:
     return rows.add(np.zeros(count), (row, column[some], one), (row, gate[some], -one))
 
 
-def _hours(rows: Rows, core: Core, row: I64, column: I64) -> slice:
+def _hours(rows: Rows, core: Core, row: I64, column: I64, gate: I64) -> slice:
     """What is taken of a facility's hours in a band is there."""
     problem, offers = core.problem, core.offers
     moves, hours = problem.moves, problem.facilities.hours
@@ -157,7 +157,27 @@ def _hours(rows: Rows, core: Core, row: I64, column: I64) -> slice:
         place = facility[:, None] * bands + np.arange(bands)
         move, band = np.nonzero((facility >= 0)[:, None] & (at[place] >= 0))
         entries.append((at[place[move, band]], move, change[move, band]))
-    return rows.add(hours.ravel()[row], *entries)
+    left = left_over(problem).ravel()[row]
+    gated = np.flatnonzero((gate[row // bands] >= 0) & (left > 0))
+    entries.append((gated, gate[row[gated] // bands], -left[gated]))
+    limit = hours.ravel()[row]
+    limit[gated] -= left[gated]
+    return rows.add(limit, *entries)
+
+
+def left_over(problem: Problem) -> F64:
+    """(F, B) hours that are left at least when a facility has lost all its rooms."""
+    moves, (rooms, hours) = problem.moves, (problem.facilities.rooms, problem.facilities.hours)
+    most = np.zeros(hours.shape)
+    some = np.flatnonzero(moves.takes >= 0)
+    np.maximum.at(most, moves.takes[some], moves.takes_hours[some])
+    least = np.full(hours.shape, np.inf)
+    count = np.zeros(len(rooms))
+    some = np.flatnonzero(moves.gives >= 0)
+    np.minimum.at(least, moves.gives[some], moves.gives_hours[some])
+    np.add.at(count, moves.gives[some], moves.most[some])
+    more = np.where(np.isfinite(least), np.minimum(least - most, 0.0), 0.0) * count[:, None]
+    return np.maximum(hours - rooms[:, None] * most + more, 0.0)
 
 
 def _rooms(rows: Rows, problem: Problem, gated: I64, at: I64) -> slice:
