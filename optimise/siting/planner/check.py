@@ -141,7 +141,8 @@ def bound_by(problem: Problem, aim: Aim, proof: Certificate) -> float:
     each variable takes the best end of its range. The prices, all in units of the aim:
 
     ``classes``, ``standards`` (D,): of a class being served, and of its standard being kept once;
-    ``hours`` (F, B): of a room-hour; ``rooms`` (F,): of a facility's being open only with rooms;
+    ``hours`` (F, B): of a room-hour, where what is left without a room counts only with one;
+    ``rooms`` (F,): of a facility's being open only with rooms;
     ``groups`` (G,): of a group's share; ``budget`` (1,) or (0,): of a yuan; ``floor`` (S,): of a
     m2; ``taken_rooms`` (F,), ``taken_hours`` (F, B): of what is taken being there; ``by_link``,
     ``standard_by_link`` (P,): part in [0, 1] of what an option is worth beyond its prices that
@@ -158,7 +159,8 @@ def bound_by(problem: Problem, aim: Aim, proof: Certificate) -> float:
             raise ValueError(f"{name} must not be below 0, nor a part above 1")
     moves = problem.moves
     bound, open_, per_move = _of_options(problem, aim, price)
-    bound += float(np.maximum(open_ - price["rooms"], 0.0).sum())
+    closed = (price["hours"] * _hours_without_rooms(problem)).sum(axis=1)
+    bound += float(np.maximum(open_ + closed - price["rooms"], 0.0).sum() - closed.sum())
     rooms = price["rooms"] + price["taken_rooms"]
     hours = price["hours"] + price["taken_hours"]
     bound += float((rooms * problem.facilities.rooms).sum())
@@ -177,6 +179,23 @@ def bound_by(problem: Problem, aim: Aim, proof: Certificate) -> float:
     limited = price["floor"] > 0
     bound += float((price["floor"][limited] * problem.floor[limited]).sum())
     return bound + float(np.maximum(per_move * moves.fixed, per_move * moves.most).sum())
+
+
+def _hours_without_rooms(problem: Problem) -> F64:
+    """(F, B) hours that a facility has at least when its last room is taken; nobody can use them.
+
+    All rooms of today and all that are given (g of them) are taken then, each with the most hours.
+    """
+    moves, found = problem.moves, np.zeros(problem.facilities.hours.shape)
+    for f, rooms in enumerate(problem.facilities.rooms.tolist()):
+        given, taken = np.flatnonzero(moves.gives == f), np.flatnonzero(moves.takes == f)
+        largest = moves.takes_hours[taken].max(axis=0, initial=0.0)
+        least = problem.facilities.hours[f] - rooms * largest
+        if len(given):
+            g = float(moves.most[given].sum())
+            least += g * np.minimum(moves.gives_hours[given].min(axis=0) - largest, 0.0)
+        found[f] = np.maximum(least, 0.0)
+    return found
 
 
 def _of_options(problem: Problem, aim: Aim, price: dict[str, F64]) -> tuple[float, F64, F64]:

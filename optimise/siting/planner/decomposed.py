@@ -17,8 +17,9 @@ import numpy.typing as npt
 from optimise.siting.planner.blocks import parts_of
 from optimise.siting.planner.core import Core
 from optimise.siting.planner.guess import priced, rates, repaired, rough_money
+from optimise.siting.planner.joint import apart
 from optimise.siting.planner.outcome import GAP
-from optimise.siting.planner.pricing import Market, prices_from
+from optimise.siting.planner.pricing import Market, Prices, prices_from
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.program import Relaxed, Written, relax, search
 
@@ -29,7 +30,7 @@ I64 = npt.NDArray[np.int64]
 
 LARGE = 3000
 """Columns from which a program is worth taking apart."""
-_ASKING = 0.6
+_ASKING = 0.4
 """Part of the time for asking; the rest is for the program of few moves."""
 _FEELING = 3
 """Rounds of finding a price of money."""
@@ -45,6 +46,8 @@ class Decomposed:
     ----------
     proofs
         (bound for the program's own budget, price of money) of each round of asking.
+    prices
+        That blocks were asked at last, from a relaxation.
     """
 
     def __init__(self, problem: Problem, program: Written, plans: Sequence[I64], workers: int):
@@ -54,6 +57,7 @@ class Decomposed:
         self.proofs: list[tuple[float, float]] = []
         self.plans = list(plans)
         self.market = Market(self.parts, workers)
+        self.prices = Prices(np.zeros(0), np.zeros((0, 0)))
 
     def learn(self, until: float, budget: float, relaxed: Relaxed | None = None) -> bool:
         """Ask every block at the prices of the linear relaxation for a budget.
@@ -66,7 +70,7 @@ class Decomposed:
         if relaxed is None:
             return False
         difference = self.problem.budget - budget if self.has_money else 0.0
-        prices = prices_from(self.parts, relaxed)
+        prices = self.prices = prices_from(self.parts, relaxed)
         money = float(prices.rows[0]) if self.has_money else 0.0
         self.proofs.append((relaxed.value + money * difference, money))
         ask_until = time.monotonic() + _ASKING * (until - time.monotonic())
@@ -103,13 +107,18 @@ class Decomposed:
         less = self.problem.budget - budget
         return min((bound - money * less for bound, money in self.proofs), default=np.inf)
 
-    def best(self, until: float, budget: float) -> I64:
-        """The best plan of the moves that blocks have asked for so far, if found in time."""
+    def best(
+        self, until: float, budget: float, unlike: Sequence[I64] = (), differ_by: int = 1
+    ) -> I64:
+        """The best plan of the moves that blocks have asked for so far, if found in time.
+
+        Plans that differ from others are looked for among these moves too.
+        """
         program = with_budget(self.program, self.problem, budget)
         low, high = program.low.copy(), program.high.copy()
         some = slice(0, program.moves)
         low[some], high[some] = self.market.range_of_moves(self.plans)
-        few = replace(program, low=low, high=high)
+        few = apart(replace(program, low=low, high=high), unlike, differ_by)
         found = search(few, until - time.monotonic(), GAP / 10)
         if found.x is None:
             return self.plans[-1] if budget == self.problem.budget else self.plans[0]

@@ -61,12 +61,15 @@ class Market:
         Solutions of each block with whole moves.
     spent
         What the solutions of the last round use of the first coupling row: money, if it is limited.
+    bounds
+        (blocks,) of the last round.
     """
 
     def __init__(self, parts: Parts, workers: int) -> None:
         self.parts, self.workers = parts, workers
         self.pools: list[list[Column]] = [[] for _ in parts.blocks]
         self.spent = 0.0
+        self.bounds = np.full(len(parts.blocks), np.inf)
 
     def ask(self, prices: Prices, until: float, gap: float, whole: bool = True) -> float:
         """Solve every block at these prices; the bound that this proves.
@@ -97,6 +100,7 @@ class Market:
         self.spent = 0.0
         for number, (column, bound) in zip(order, found, strict=True):
             total += bound
+            self.bounds[number] = bound
             if column is None:
                 continue
             if len(cost):

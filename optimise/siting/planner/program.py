@@ -15,7 +15,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from optimise.siting.planner.core import Core
+from optimise.siting.planner.core import Core, summed
 from optimise.siting.planner.moving import move_rows
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.rows import Rows
@@ -110,7 +110,7 @@ def program_of(core: Core) -> Written:
     parts["gates"] = _only_where(rows, column, at[offers.gate], offers.gate >= 0)
     parts["links"] = _only_where(rows, column, offers.link, offers.link >= 0)
     row = np.unique(offers.row[offers.row >= 0])
-    parts["hours"] = _hours(rows, core, row, column)
+    parts["hours"] = _hours(rows, core, row, column, at)
     parts["rooms"] = _rooms(rows, problem, gated, at)
     gain = np.zeros(columns)
     gain[column] = offers.value
@@ -144,8 +144,12 @@ def _only_where(rows: Rows, column: I64, gate: I64, some: Bool) -> slice:
     return rows.add(np.zeros(count), (row, column[some], one), (row, gate[some], -one))
 
 
-def _hours(rows: Rows, core: Core, row: I64, column: I64) -> slice:
-    """What is taken of a facility's hours in a band is there."""
+def _hours(rows: Rows, core: Core, row: I64, column: I64, gate: I64) -> slice:
+    """What is taken of a facility's hours in a band is there.
+
+    Hours that are left when all rooms are taken are of no use without a room, and so count only
+    as far as the facility is open: half a closed room would otherwise keep nearly all of them.
+    """
     problem, offers = core.problem, core.offers
     moves, hours = problem.moves, problem.facilities.hours
     bands = hours.shape[1]
@@ -157,7 +161,26 @@ def _hours(rows: Rows, core: Core, row: I64, column: I64) -> slice:
         place = facility[:, None] * bands + np.arange(bands)
         move, band = np.nonzero((facility >= 0)[:, None] & (at[place] >= 0))
         entries.append((at[place[move, band]], move, change[move, band]))
-    return rows.add(hours.ravel()[row], *entries)
+    left = _left_over(problem).ravel()[row]
+    gated = np.flatnonzero((gate[row // bands] >= 0) & (left > 0))
+    entries.append((gated, gate[row[gated] // bands], -left[gated]))
+    limit = hours.ravel()[row]
+    limit[gated] -= left[gated]
+    return rows.add(limit, *entries)
+
+
+def _left_over(problem: Problem) -> F64:
+    """(F, B) hours that are there at least when a facility has lost all its rooms."""
+    moves, (rooms, hours) = problem.moves, (problem.facilities.rooms, problem.facilities.hours)
+    takes, gives = np.flatnonzero(moves.takes >= 0), np.flatnonzero(moves.gives >= 0)
+    taken, given = np.zeros(hours.shape), np.full(hours.shape, np.inf)
+    np.maximum.at(taken, moves.takes[takes], moves.takes_hours[takes])
+    np.minimum.at(given, moves.gives[gives], moves.gives_hours[gives])
+    # Every room of today is taken, and so is every room that is given.
+    count = summed(moves.gives[gives], moves.most[gives].astype(np.float64), len(rooms))
+    least = hours - rooms[:, None] * taken
+    least[count > 0] += (count[:, None] * np.minimum(given - taken, 0.0))[count > 0]
+    return np.maximum(least, 0.0)
 
 
 def _rooms(rows: Rows, problem: Problem, gated: I64, at: I64) -> slice:
