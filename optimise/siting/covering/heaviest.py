@@ -16,14 +16,20 @@ from optimise.siting.covering.program import Found
 
 __all__ = ["heaviest_cover"]
 
+I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
 _NO_BOUND = 1e19
 """SCIP's infinity is 1e20."""
 
 
-def heaviest_cover(matrix: sp.csr_array, weights: F64, p: int, seconds: float) -> Found:
-    """Cover the most weight with p sites; covered amounts follow, only sites are whole."""
+def heaviest_cover(
+    matrix: sp.csr_array, weights: F64, p: int, seconds: float, plan: I64 | None = None
+) -> Found:
+    """Cover the most weight with p sites; covered amounts follow, only sites are whole.
+
+    SCIP begins at `plan`, if there is one.
+    """
     points, sites = matrix.shape
     rows = sp.vstack(
         [
@@ -44,6 +50,12 @@ def heaviest_cover(matrix: sp.csr_array, weights: F64, p: int, seconds: float) -
     )
     for site in range(sites):
         model.set_var_integrality(site, True)
+    if plan is not None:
+        begin = np.zeros(number)
+        begin[plan] = 1.0
+        begin[sites:] = matrix @ begin[:sites] > 0
+        for variable, value in enumerate(begin.tolist()):
+            model.add_hint(variable, value)
     solver = builder.ModelSolverHelper("scip")
     solver.set_time_limit_in_seconds(max(seconds, 0.01))
     solver.solve(model)
