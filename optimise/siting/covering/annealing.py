@@ -48,6 +48,7 @@ class Annealing:
         self._length = np.diff(self._at)
         self._rows = np.split(columns.indices.astype(np.int64), columns.indptr[1:-1])
         self._count = np.arange(matrix.nnz)
+        self._last: dict[int, tuple[int, bytes, F64]] = {}
         self._rng = np.random.default_rng(seed)
         self.become(())
         self._open_greedily()
@@ -84,24 +85,33 @@ class Annealing:
         """Close the site at a position and open one drawn by what it gains then."""
         old = self.open[position]
         rows = self._rows[old]
-        times = self._times[rows] - 1
-        self._times[rows] = times
-        alone = rows[times == 0]
-        change, gain = self._change(alone), self.gain
-        gain += change
+        alone = self._times[rows] == 1
+        gain = self.gain + self._lost(position, alone)
         most = gain.max()
         some = (gain > most - _UNLIKELY * temperature).nonzero()[0]
         site = int(some[0])
         if len(some) > 1:
             chances = np.exp((gain[some] - most) / temperature).cumsum()
             site = int(some[chances.searchsorted(draw * chances[-1])])
-        if site == old:
-            gain -= change
-            self._times[rows] = times + 1
-        else:
-            self.value -= float(self._weights[alone].sum())
+        if site != old:
+            self._times[rows] -= 1
+            self.gain = gain
+            self.value -= float(self._weights[rows[alone]].sum())
             self._put(site)
             self.open[position] = site
+
+    def _lost(self, position: int, alone: npt.NDArray[np.bool_]) -> F64:
+        """(sites,) weight of the rows that this position covers alone, by site that covers them.
+
+        Most steps change nothing near it: then it is what it was.
+        """
+        site, kind = self.open[position], alone.tobytes()
+        before = self._last.get(position)
+        if before is not None and before[:2] == (site, kind):
+            return before[2]
+        lost = self._change(self._rows[site][alone])
+        self._last[position] = site, kind, lost
+        return lost
 
     def _put(self, site: int) -> None:
         rows = self._rows[site]

@@ -168,4 +168,3 @@ class Effort:
                 self._offer(kept[found.chosen])
             bound = max(bound, self._value if found.done else found.bound)
         self.record.prove(part.settled + bound, "SCIP")
-

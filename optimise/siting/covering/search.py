@@ -87,7 +87,11 @@ class Search:
             self._cross([self.chosen, *self._plans[::-1], *fresh], until, found)
 
     def _cool(
-        self, plan: Sequence[int] | I64, hot: float, over: Callable[[], bool], found: Callable[[], None]
+        self,
+        plan: Sequence[int] | I64,
+        hot: float,
+        over: Callable[[], bool],
+        found: Callable[[], None],
     ) -> I64:
         """The best plan on the way from a temperature down, beginning at a plan."""
         self._annealing.become(plan)
