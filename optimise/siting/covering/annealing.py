@@ -2,9 +2,9 @@
 
 A step closes one open site and opens any site in its place, site j with a chance in proportion to
 exp(gain_j / temperature), where `gain` is the weight that opening it would add (S. Geman, D. Geman:
-Stochastic relaxation, Gibbs distributions, and the Bayesian restoration of images. IEEE Transactions
-on Pattern Analysis and Machine Intelligence 6, 1984, 721-741). No step is wasted on a site that is
-turned down, and gains are kept up to date by the rows that a step covers or uncovers only.
+Stochastic relaxation, Gibbs distributions, and the Bayesian restoration of images. IEEE
+Transactions on Pattern Analysis and Machine Intelligence 6, 1984, 721-741). No step is wasted on a
+site that is turned down, and gains are kept up to date by the rows that a step covers or uncovers.
 """
 
 from __future__ import annotations

@@ -15,12 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.siting.covering.heaviest import heaviest_cover
+from optimise.siting.covering.odd_sets import OddSets
 from optimise.siting.covering.part import Part
 from optimise.siting.covering.prices import Priced, improve, price_out
 from optimise.siting.covering.record import Record
 from optimise.siting.covering.reducing import merged
 from optimise.siting.covering.relaxation import covering_prices
 from optimise.siting.covering.search import Search
+from optimise.siting.covering.strengthening import strengthen
 
 __all__ = ["Effort"]
 
@@ -70,6 +72,7 @@ class Effort:
         self._until, self._beside, self._seed = until - _READING, workers > 1, seed
         self.chosen, self._value = np.zeros(0, dtype=np.int64), -1.0
         self._lock = threading.Lock()
+        self._cuts = OddSets.of(part.matrix, np.zeros((0, 3), dtype=np.int64))
         self._search = Search(part.matrix, part.weights, part.p, seed)
         self._take_found()
         self._priced = improve(part.matrix, part.weights, part.p, self._value, self._until)
@@ -122,24 +125,28 @@ class Effort:
         bound = self._certify(priced.price)
         if bound < self._claim:
             self.price, self._claim = priced.price, bound
+        self.record.prove(bound, "multipliers")
+        self._claim_priced(priced)
+
+    def _claim_priced(self, priced: Priced) -> float:
+        """Note what prices of points and cuts prove; how far bound and value are apart."""
         if priced.bound < self._priced.bound:
             self._priced = priced
-        self.record.prove(bound, "multipliers")
+            self.record.prove(self.part.settled + priced.bound, "cuts")
+        return 0.0 if self.record.proven else self.record.bound - self.record.value
 
     def _bound(self) -> None:
-        self._relax()
-        if not self.record.proven:
-            self._prove()
-
-    def _relax(self) -> None:
-        """Prices by the relaxation."""
+        """Prices by the relaxation, cuts on top of it, and integer programs."""
         part = self.part
         left = self._until - time.monotonic()
-        found = covering_prices(part.matrix, part.weights, part.p, left)
-        if found is None:
-            return
-        _, price = found
-        self._claim_prices(price_out(part.matrix, part.weights, part.p, price))
+        relaxed = covering_prices(part.matrix, part.weights, part.p, left)
+        if relaxed is not None:
+            self._claim_prices(price_out(part.matrix, part.weights, part.p, relaxed.price))
+            self._cuts = strengthen(
+                part.matrix, part.weights, part.p, relaxed, self._until, self._claim_priced
+            )
+        if not self.record.proven:
+            self._prove()
 
     def _prove(self) -> None:
         """Integer programs, each over the sites that may still be part of a better plan."""
@@ -161,9 +168,10 @@ class Effort:
         kept = np.flatnonzero(self._priced.bound - self._priced.losses(part.p) >= least)
         bound = value
         if len(kept):
-            matrix, weights = merged(part.matrix, part.weights, kept)
+            matrix, weights, row = merged(part.matrix, part.weights, kept)
             plan = np.searchsorted(kept, chosen) if np.isin(chosen, kept).all() else None
-            found = heaviest_cover(matrix, weights, min(part.p, len(kept)), seconds, plan)
+            cuts = self._cuts.among(kept).regrouped(row, len(weights))
+            found = heaviest_cover(matrix, weights, min(part.p, len(kept)), seconds, plan, cuts)
             if found.chosen is not None:
                 self._offer(kept[found.chosen])
             bound = max(bound, self._value if found.done else found.bound)

@@ -109,7 +109,7 @@ class Search:
             if len(wider) <= self._together:
                 union = wider
         best = max((plan for plan in plans if np.isin(plan, union).all()), key=self._value)
-        matrix, weights = merged(self._matrix, self._weights, union)
+        matrix, weights, _ = merged(self._matrix, self._weights, union)
         seconds = min(_CROSSING, until - time.monotonic())
         crossed = heaviest_cover(
             matrix, weights, min(self._p, len(union)), seconds, np.searchsorted(union, best)

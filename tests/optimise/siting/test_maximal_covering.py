@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from itertools import product
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from optimise.siting.covering.annealing import Annealing
 from optimise.siting.maximal_covering import maximal_covering
 from siting.covers import (
     assert_serves,
@@ -71,40 +69,6 @@ def test_labels_do_not_matter_and_more_sites_never_hurt(seed):
     moved = maximal_covering(covers[rows][:, order], 4, weights[rows])
     assert moved.value == values[3]
     assert covered(covers, weights, order[list(moved.chosen)]) == values[3]
-
-
-def annealing_at_random(seed):
-    rng = np.random.default_rng(seed)
-    covers, weights = rng.random((60, 20)) < 0.2, rng.random(60)
-    return covers, weights, Annealing(sp.csr_array(covers.astype(float)), weights, 5, seed)
-
-
-def test_annealing_knows_what_it_covers_and_what_every_site_would_add():
-    covers, weights, annealing = annealing_at_random(3)
-    for _ in range(20):
-        best = annealing.run(25, 1.0, 0.1, lambda: False)
-        held = covered(covers, weights, annealing.open)
-        assert annealing.value == pytest.approx(held)
-        assert covered(covers, weights, best) >= annealing.value - 1e-9
-        for site in range(20):
-            more = covered(covers, weights, [*annealing.open, site]) - held
-            assert annealing.gain[site] == pytest.approx(more, abs=1e-9)
-
-
-def test_annealing_opens_sites_as_often_as_the_heat_bath_says():
-    """At one temperature a plan comes up in proportion to exp(value / temperature)."""
-    covers = np.random.default_rng(5).random((12, 5)) < 0.4
-    weights, temperature, steps = np.arange(1.0, 13.0), 6.0, 3_000
-    annealing = Annealing(sp.csr_array(covers.astype(float)), weights, 2, 0)
-    times = dict.fromkeys(product(range(5), repeat=2), 0)
-    for _ in range(steps):
-        annealing.run(8, temperature, temperature, lambda: False)  # then nearly independent
-        times[annealing.open[0], annealing.open[1]] += 1
-    chance = {plan: np.exp(covered(covers, weights, plan) / temperature) for plan in times}
-    total = sum(chance.values())
-    for plan, seen in times.items():
-        share = chance[plan] / total
-        assert abs(seen - steps * share) < 5 * np.sqrt(steps * share * (1 - share))
 
 
 def test_nothing_to_cover():
