@@ -127,9 +127,9 @@ class Annealing:
         end = length.cumsum()
         cells = (self._at[rows] - end + length).repeat(length)
         cells += self._count[: len(cells)]
-        return np.bincount(
-            self._sites[cells], self._weights[rows].repeat(length), minlength=len(self._rows)
-        )
+        weight = self._weights[rows].repeat(length)
+        change = np.bincount(self._sites[cells], weight, minlength=len(self._rows))
+        return np.asarray(change, dtype=np.float64)
 
     def _open_greedily(self) -> None:
         """Open the site that gains most, until none gains anything."""

@@ -1,8 +1,8 @@
 """The work on one maximal covering instance: search for plans and proof of bounds, side by side.
 
-First prices by the relaxation, then an integer program over the sites that these leave in play, in
-slices that grow: each begins with fewer sites, as the plan found in the meantime is better. Solvers
-let other threads run, so the search for plans goes on in this one.
+First prices by the relaxation and by cuts on top of it, then an integer program over the sites
+that these leave in play, in slices that grow: each begins with fewer sites and at the best plan,
+which is better by then. Solvers let other threads run, so the search for plans goes on in this one.
 """
 
 from __future__ import annotations

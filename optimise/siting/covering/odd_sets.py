@@ -131,7 +131,8 @@ def _triples(covers: npt.NDArray[np.bool_], share: F64, slack: F64) -> tuple[I64
 
 def _spread(triples: I64, rows: int) -> I64:
     """The first ones, no row in too many of them."""
-    times, kept = [0] * rows, []
+    times: list[int] = [0] * rows
+    kept: list[list[int]] = []
     for triple in triples.tolist():
         if max(times[row] for row in triple) < _TIMES and len(kept) < _CUTS:
             kept.append(triple)

@@ -56,7 +56,7 @@ class Search:
         self._greedy = list(self._annealing.open)
         self._unit = self._annealing.value / max(len(self._greedy), 1)
         self._least = _LEAST * float(weights.sum())
-        self._sweeps, self._together = _SWEEPS, _TOGETHER
+        self._sweeps, self._together = _SWEEPS, float(_TOGETHER)
         self._plans: list[I64] = []
         self.best, self.chosen = -1.0, np.zeros(0, dtype=np.int64)
         self._keep(np.unique(np.asarray(self._greedy, dtype=np.int64)))
@@ -68,7 +68,10 @@ class Search:
         """
         if len(self._greedy) == self._matrix.shape[1]:
             return
-        over = lambda: stop() or time.monotonic() >= until  # noqa: E731
+
+        def over() -> bool:
+            return stop() or time.monotonic() >= until
+
         while not over():
             self._round(until, over, found)
             self._sweeps = min(self._sweeps * _MORE, _MOST)
