@@ -82,12 +82,12 @@ class Search:
             fresh.append(self._cool(self._greedy, _HOT, over, found))
             if over():
                 return
-        child = self._cross(fresh, until, found)
+        child = self.cross(fresh, until, found)
         for _ in range(_AGAIN):
             child = max(child, self._cool(child, _WARM, over, found), key=self._value)
         if not over():
             self._plans.append(child)
-            self._cross([self.chosen, *self._plans[::-1], *fresh], until, found)
+            self.cross([self.chosen, *self._plans[::-1], *fresh], until, found)
 
     def _cool(
         self,
@@ -104,7 +104,7 @@ class Search:
             found()
         return chosen
 
-    def _cross(self, plans: list[I64], until: float, found: Callable[[], None]) -> I64:
+    def cross(self, plans: list[I64], until: float, found: Callable[[], None]) -> I64:
         """The best plan among the sites of some plans, of as many as SCIP can cope with."""
         union = plans[0]
         for plan in plans[1:]:

@@ -129,15 +129,38 @@ def test_cuts_close_the_gap_of_triangles():
 
 
 @pytest.mark.parametrize("seed", range(5))
+def test_crossing_finds_the_best_plan_among_the_sites_of_some(seed):
+    covers, weights = instance(seed, 80, 30)
+    search, rng = Search(matrix_of(covers), weights, 4, seed), np.random.default_rng(seed)
+    three = [np.sort(rng.permutation(30)[:4]) for _ in range(3)]
+    union = sorted({site for plan in three for site in plan.tolist()})
+    best = max(
+        covered(covers[:, union], weights, plan) for plan in plans(len(union), range(4, 5), ())
+    )
+    child = search.cross(three, time.monotonic() + 60, lambda: None)
+    assert set(child.tolist()) <= set(union)
+    assert (
+        covered(covers, weights, child)
+        == best
+        > max(covered(covers, weights, plan) for plan in three)
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_programs_over_some_sites_keep_their_cuts(seed):
-    """With rows merged and cuts in their terms, still the best plan among these sites."""
+    """With rows merged, cuts still hold; and the program has the best plan among these sites."""
     covers, weights = instance(seed)
     matrix, rng = matrix_of(covers), np.random.default_rng(seed)
     kept = np.sort(rng.permutation(12)[:8])
     smaller, weight, row = merged(matrix, weights, kept)
+    assert (row < 0).any()
     triples = np.array([rng.permutation(40)[:3] for _ in range(300)])
     cuts = OddSets.of(matrix, triples).among(kept).regrouped(row, len(weight))
+    every = plans(8, range(3, 4), ())
+    for plan in every:
+        opened = np.isin(np.arange(8), plan)
+        assert (cuts.points @ (smaller @ opened > 0) <= 1.0 + cuts.sites @ opened).all()
     found = heaviest_cover(smaller, weight, 3, 10.0, np.arange(3), cuts)
-    best = max(covered(covers[:, kept], weights, plan) for plan in plans(8, range(3, 4), ()))
+    best = max(covered(covers[:, kept], weights, plan) for plan in every)
     assert found.done
     assert covered(covers, weights, kept[found.chosen]) == best
