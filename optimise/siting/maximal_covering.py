@@ -69,7 +69,8 @@ def maximal_covering(
             sum over points i that j covers of price_i,
 
         where the fixed sites are always among the p. With whole weights every plan covers a whole
-        weight, so a bound may be rounded down, and `bound` is.
+        weight, so a bound may be rounded down, and `bound` is. `prover` is ``cuts`` where the bound
+        follows from prices of points and of cuts (`optimise.siting.covering.odd_sets`).
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """The work on one maximal covering instance: search for plans and proof of bounds, side by side.
 
-First prices by the relaxation, then an integer program over the sites that these leave in play, in
-slices that grow: each begins with fewer sites, as the plan found in the meantime is better. Solvers
-let other threads run, so the search for plans goes on in this one.
+First prices by the relaxation and by cuts on top of it, then an integer program over the sites
+that these leave in play, in slices that grow: each begins with fewer sites and at the best plan,
+which is better by then. Solvers let other threads run, so the search for plans goes on in this one.
 """
 
 from __future__ import annotations
@@ -13,25 +13,23 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from optimise.siting.covering.heaviest import heaviest_cover
+from optimise.siting.covering.odd_sets import OddSets
 from optimise.siting.covering.part import Part
 from optimise.siting.covering.prices import Priced, improve, price_out
 from optimise.siting.covering.record import Record
-from optimise.siting.covering.reducing import equal_rows
+from optimise.siting.covering.reducing import merged
 from optimise.siting.covering.relaxation import covering_prices
 from optimise.siting.covering.search import Search
+from optimise.siting.covering.strengthening import strengthen
 
 __all__ = ["Effort"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
-_NEAR = 0.05
-"""The search looks at sites that earn at least so much less than the last that is open, as a part
-of it, in the relaxation: nearly all of a good plan is among them."""
-_SLICE, _LONGER = 1.0, 5.0
+_SLICE, _LONGER = 1.0, 8.0
 """Seconds of the first program, and how many times longer the next one may run."""
 _READING = 0.3
 """Seconds kept for the end."""
@@ -74,8 +72,7 @@ class Effort:
         self._until, self._beside, self._seed = until - _READING, workers > 1, seed
         self.chosen, self._value = np.zeros(0, dtype=np.int64), -1.0
         self._lock = threading.Lock()
-        self._columns = np.arange(len(part.columns))
-        self._share = np.zeros(len(part.columns))
+        self._cuts = OddSets.of(part.matrix, np.zeros((0, 3), dtype=np.int64))
         self._search = Search(part.matrix, part.weights, part.p, seed)
         self._take_found()
         self._priced = improve(part.matrix, part.weights, part.p, self._value, self._until)
@@ -85,10 +82,7 @@ class Effort:
     def run(self) -> None:
         """Work until the plan is proven or the time is up."""
         if not self.record.proven:
-            self._with_search(self._relax)
-        if not self.record.proven:
-            self._narrow()
-            self._with_search(self._prove)
+            self._with_search(self._bound)
 
     def _with_search(self, work: Callable[[], None]) -> None:
         """Do some work, and search in this thread meanwhile if there is another one."""
@@ -118,7 +112,7 @@ class Effort:
         self._search.run(until, stop, self._take_found)
 
     def _take_found(self) -> None:
-        self._offer(self._columns[self._search.chosen])
+        self._offer(self._search.chosen)
 
     def _offer(self, chosen: I64) -> None:
         value = float(self.part.weights[self.part.matrix[:, chosen].sum(axis=1) > 0].sum())
@@ -131,30 +125,28 @@ class Effort:
         bound = self._certify(priced.price)
         if bound < self._claim:
             self.price, self._claim = priced.price, bound
+        self.record.prove(bound, "multipliers")
+        self._claim_priced(priced)
+
+    def _claim_priced(self, priced: Priced) -> float:
+        """Note what prices of points and cuts prove; how far bound and value are apart."""
         if priced.bound < self._priced.bound:
             self._priced = priced
-        self.record.prove(bound, "multipliers")
+            self.record.prove(self.part.settled + priced.bound, "cuts")
+        return 0.0 if self.record.proven else self.record.bound - self.record.value
 
-    def _relax(self) -> None:
-        """Prices by the relaxation."""
+    def _bound(self) -> None:
+        """Prices by the relaxation, cuts on top of it, and integer programs."""
         part = self.part
         left = self._until - time.monotonic()
-        found = covering_prices(part.matrix, part.weights, part.p, left)
-        if found is None:
-            return
-        self._share, price = found
-        self._claim_prices(price_out(part.matrix, part.weights, part.p, price))
-
-    def _narrow(self) -> None:
-        """Search only among the sites that the relaxation favours from now on."""
-        part, earns = self.part, self._priced.earns
-        near = self._priced.losses(part.p) <= _NEAR * np.partition(earns, -part.p)[-part.p]
-        near |= self._share > 0
-        near[self.chosen] = True
-        self._columns = np.flatnonzero(near)
-        matrix = sp.csr_array(part.matrix[:, self._columns])
-        self._search = Search(matrix, part.weights, part.p, self._seed)
-        self._search.start_from(np.searchsorted(self._columns, self.chosen))
+        relaxed = covering_prices(part.matrix, part.weights, part.p, left)
+        if relaxed is not None:
+            self._claim_prices(price_out(part.matrix, part.weights, part.p, relaxed.price))
+            self._cuts = strengthen(
+                part.matrix, part.weights, part.p, relaxed, self._until, self._claim_priced
+            )
+        if not self.record.proven:
+            self._prove()
 
     def _prove(self) -> None:
         """Integer programs, each over the sites that may still be part of a better plan."""
@@ -165,28 +157,22 @@ class Effort:
             left = self._until - time.monotonic()
             if left <= 0:
                 return
-            self._solve(left if left < 1.5 * seconds else seconds)
+            self._solve(left if left < 2.0 * seconds else seconds)
             seconds *= _LONGER
 
     def _solve(self, seconds: float) -> None:
-        part, value = self.part, self._value
+        part = self.part
+        with self._lock:
+            value, chosen = self._value, self.chosen
         least = value + self.record.least_better
         kept = np.flatnonzero(self._priced.bound - self._priced.losses(part.p) >= least)
         bound = value
         if len(kept):
-            matrix, weights = _merged(part, kept)
-            found = heaviest_cover(matrix, weights, min(part.p, len(kept)), seconds)
+            matrix, weights, row = merged(part.matrix, part.weights, kept)
+            plan = np.searchsorted(kept, chosen) if np.isin(chosen, kept).all() else None
+            cuts = self._cuts.among(kept).regrouped(row, len(weights))
+            found = heaviest_cover(matrix, weights, min(part.p, len(kept)), seconds, plan, cuts)
             if found.chosen is not None:
                 self._offer(kept[found.chosen])
             bound = max(bound, self._value if found.done else found.bound)
         self.record.prove(part.settled + bound, "SCIP")
-
-
-def _merged(part: Part, kept: I64) -> tuple[sp.csr_array, F64]:
-    """Some columns, with rows merged that these cover alike."""
-    matrix = sp.csr_array(part.matrix[:, kept])
-    first, group = equal_rows(matrix)
-    weights = np.bincount(group, part.weights, minlength=len(first)).astype(np.float64)
-    matrix = sp.csr_array(matrix[first])
-    some = np.diff(matrix.indptr) > 0
-    return sp.csr_array(matrix[some]), weights[some]

@@ -12,26 +12,39 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from ortools.linear_solver.python import model_builder_helper as builder
 
+from optimise.siting.covering.odd_sets import OddSets
 from optimise.siting.covering.program import Found
 
 __all__ = ["heaviest_cover"]
 
+I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
 _NO_BOUND = 1e19
 """SCIP's infinity is 1e20."""
 
 
-def heaviest_cover(matrix: sp.csr_array, weights: F64, p: int, seconds: float) -> Found:
-    """Cover the most weight with p sites; covered amounts follow, only sites are whole."""
+def heaviest_cover(
+    matrix: sp.csr_array,
+    weights: F64,
+    p: int,
+    seconds: float,
+    plan: I64 | None = None,
+    cuts: OddSets | None = None,
+) -> Found:
+    """Cover the most weight with p sites; covered amounts follow, only sites are whole.
+
+    SCIP begins at `plan`, if there is one.
+    """
     points, sites = matrix.shape
-    rows = sp.vstack(
-        [
-            sp.hstack([-matrix, sp.eye_array(points)]),
-            sp.csr_array(np.repeat((1.0, 0.0), (sites, points))[None]),
-        ]
-    )
+    rows = [
+        sp.hstack([-matrix, sp.eye_array(points)]),
+        sp.csr_array(np.repeat((1.0, 0.0), (sites, points))[None]),
+    ]
     high = np.append(np.zeros(points), float(p))
+    if cuts is not None and len(cuts):
+        rows.append(sp.hstack([-cuts.sites, cuts.points]))
+        high = np.append(high, np.ones(len(cuts)))
     number = sites + points
     model: Any = builder.ModelBuilderHelper()  # its stubs take types of arrays for their shapes
     model.fill_model_from_sparse_data(
@@ -40,10 +53,16 @@ def heaviest_cover(matrix: sp.csr_array, weights: F64, p: int, seconds: float) -
         np.concatenate((np.zeros(sites), -weights)),
         np.full(len(high), -np.inf),
         high,
-        sp.csr_matrix(rows),
+        sp.csr_matrix(sp.vstack(rows)),
     )
     for site in range(sites):
         model.set_var_integrality(site, True)
+    if plan is not None:
+        begin = np.zeros(number)
+        begin[plan] = 1.0
+        begin[sites:] = matrix @ begin[:sites] > 0
+        for variable, value in enumerate(begin.tolist()):
+            model.add_hint(variable, value)
     solver = builder.ModelSolverHelper("scip")
     solver.set_time_limit_in_seconds(max(seconds, 0.01))
     solver.solve(model)

@@ -19,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from optimise.siting.covering.odd_sets import OddSets
+
 __all__ = ["Priced", "covering_bound", "improve", "price_out", "set_cover_bound"]
 
 I64 = npt.NDArray[np.int64]
@@ -62,12 +64,28 @@ def set_cover_bound(
     return float(price.sum() + low.sum())
 
 
-def price_out(matrix: sp.csr_array, weights: F64, p: int, price: F64) -> Priced:
-    """What prices (cut to what is allowed) prove."""
+def price_out(
+    matrix: sp.csr_array,
+    weights: F64,
+    p: int,
+    price: F64,
+    cuts: OddSets | None = None,
+    paid: F64 | None = None,
+) -> Priced:
+    """What prices (cut to what is allowed) prove.
+
+    With `paid` >= 0 for each cut, a plan keeps of each point at most what its price and its cuts
+    leave, sites earn by the cuts as well, and each cut adds its limit of 1.
+    """
     price = np.clip(price, 0.0, weights)
-    earns = np.asarray(matrix.T @ price)
+    earns, left = np.asarray(matrix.T @ price), weights - price
+    fixed = 0.0
+    if cuts is not None and paid is not None:
+        earns = earns + np.asarray(cuts.sites.T @ paid)
+        left = np.maximum(left - np.asarray(cuts.points.T @ paid), 0.0)
+        fixed = float(paid.sum())
     top = np.partition(earns, -p)[-p:]
-    return Priced(price, earns, float((weights - price).sum() + top.sum()))
+    return Priced(price, earns, float(left.sum() + top.sum()) + fixed)
 
 
 def improve(

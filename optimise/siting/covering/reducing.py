@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-__all__ = ["equal_rows", "needed_columns", "needed_rows"]
+__all__ = ["equal_rows", "merged", "needed_columns", "needed_rows"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -33,6 +33,20 @@ def equal_rows(matrix: sp.csr_array) -> tuple[I64, I64]:
     sums = matrix.astype(np.int64) @ tags
     _, first, group = np.unique(sums, return_index=True, return_inverse=True)
     return np.asarray(first, dtype=np.int64), np.asarray(group.reshape(-1), dtype=np.int64)
+
+
+def merged(matrix: sp.csr_array, weights: F64, columns: I64) -> tuple[sp.csr_array, F64, I64]:
+    """Some columns, with the rows merged (and their weights added) that these cover alike.
+
+    Also the new row of each old one, -1 where no column is left.
+    """
+    matrix = sp.csr_array(matrix[:, columns])
+    first, group = equal_rows(matrix)
+    weights = np.bincount(group, weights, minlength=len(first)).astype(np.float64)
+    matrix = sp.csr_array(matrix[first])
+    some = np.diff(matrix.indptr) > 0
+    number = np.where(some, some.cumsum() - 1, -1)
+    return sp.csr_array(matrix[some]), weights[some], number[group]
 
 
 def needed_columns(matrix: sp.csr_array, cost: F64 | None = None) -> I64:

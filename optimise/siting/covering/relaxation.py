@@ -7,6 +7,7 @@ of the relaxation for the whole matrix.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,33 +15,57 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
-__all__ = ["covering_prices", "set_cover_prices"]
+from optimise.siting.covering.odd_sets import OddSets
+
+__all__ = ["Relaxed", "covering_prices", "set_cover_prices"]
 
 F64 = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Relaxed:
+    """The optimum of the relaxation of maximal covering.
+
+    Parameters
+    ----------
+    share, covered
+        How far each site is open and each demand point is covered.
+    price, paid
+        Prices of demand points and of cuts, 0 or more.
+    """
+
+    share: F64
+    covered: F64
+    price: F64
+    paid: F64
+
+
 def covering_prices(
-    matrix: sp.csr_array, weights: F64, p: int, seconds: float
-) -> tuple[F64, F64] | None:
-    """Shares of sites and prices of demand points at the optimum of the relaxation.
+    matrix: sp.csr_array, weights: F64, p: int, seconds: float, cuts: OddSets | None = None
+) -> Relaxed | None:
+    """The optimum of the relaxation; None if it takes too long.
 
     Maximise the sum of weights x covered, with covered <= 1, covered <= open sites that cover it,
-    and p sites open. None if it takes too long.
+    p sites open, and the cuts.
     """
     points, sites = matrix.shape
-    rows = sp.vstack(
-        [
-            sp.hstack([-matrix, sp.eye_array(points)]),
-            sp.csr_array(np.repeat((1.0, 0.0), (sites, points))[None]),
-        ],
-        format="csr",
-    )
+    rows = [
+        sp.hstack([-matrix, sp.eye_array(points)]),
+        sp.csr_array(np.repeat((1.0, 0.0), (sites, points))[None]),
+    ]
     limit = np.append(np.zeros(points), float(p))
+    if cuts is not None:
+        rows.append(sp.hstack([-cuts.sites, cuts.points]))
+        limit = np.append(limit, np.ones(len(cuts)))
     bounds = np.zeros((sites + points, 2))
     bounds[:sites, 1], bounds[sites:, 1] = np.inf, 1.0
     cost = np.concatenate((np.zeros(sites), -weights))
-    found = _minimise(cost, rows, limit, bounds, seconds)
-    return None if found is None else (found[0][:sites], found[1][:points])
+    found = _minimise(cost, sp.vstack(rows, format="csr"), limit, bounds, seconds)
+    if found is None:
+        return None
+    variables, prices = found
+    price, paid = prices[:points], prices[points + 1 :]
+    return Relaxed(variables[:sites], variables[sites:], price, np.maximum(paid, 0.0))
 
 
 def set_cover_prices(matrix: sp.csr_array, cost: F64, seconds: float) -> tuple[F64, F64] | None:

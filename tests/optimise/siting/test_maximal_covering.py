@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from optimise.siting.covering.picks import Picks
 from optimise.siting.maximal_covering import maximal_covering
 from siting.covers import (
     assert_serves,
@@ -70,29 +69,6 @@ def test_labels_do_not_matter_and_more_sites_never_hurt(seed):
     moved = maximal_covering(covers[rows][:, order], 4, weights[rows])
     assert moved.value == values[3]
     assert covered(covers, weights, order[list(moved.chosen)]) == values[3]
-
-
-def test_swaps_know_what_they_gain():
-    rng = np.random.default_rng(3)
-    covers, weights = rng.random((60, 20)) < 0.2, rng.random(60)
-    picks = Picks(sp.csr_array(covers.astype(float)), weights, 5)
-    for position, site in enumerate(rng.permutation(20)[:5].tolist()):
-        picks.put(position, site)
-    for _ in range(50):
-        opened = picks.open.copy()
-        gain, position, site = picks.best_swap()
-        every = {}
-        for k in range(5):
-            for j in set(range(20)) - set(opened.tolist()):
-                plan = opened.copy()
-                plan[k] = j
-                every[k, j] = covered(covers, weights, plan) - covered(covers, weights, opened)
-        assert gain == pytest.approx(max(every.values()))
-        assert every[position, site] == pytest.approx(gain)
-        position, site = list(every)[rng.integers(len(every))]
-        picks.take(position)
-        picks.put(position, site)
-        assert picks.value == pytest.approx(covered(covers, weights, picks.open))
 
 
 def test_nothing_to_cover():
