@@ -8,12 +8,19 @@ endif
 STAMP := .venv/.set-up
 
 .PHONY: run test lint types layers check calibrate verify bench bench-siting reference docs world clean
+.PHONY: run test golden accept lint types layers check calibrate verify bench reference docs world clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --out results/cangqian
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -m "not slow" -n auto
+
+golden: $(STAMP) ## show the first difference to the golden trace
+	cd tests && ../$(BIN)/python -m golden
+
+accept: $(STAMP) ## keep the golden trace as it is now, on purpose
+	cd tests && ../$(BIN)/python -m golden --accept
 
 verify: $(STAMP) ## longer verification against exact results; writes docs/verification.md
 	$(BIN)/python -m pytest -m slow -n auto --dist worksteal --verification-page=docs/verification.md
