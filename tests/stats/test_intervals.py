@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.stats import share_interval, share_intervals, t_interval, t_intervals
+from sim.stats.intervals import t_quantile
 
 
 def test_t_interval_of_one_to_five():
@@ -89,3 +90,45 @@ def test_coverage_of_normal_means(confidence):
     covered = ((got.low <= 3) & (got.high >= 3)).mean()
     error = np.sqrt(confidence * (1 - confidence) / 20_000)
     assert abs(covered - confidence) < 4 * error
+
+
+def test_confidence_is_passed_on():
+    """A share's interval, where it is a plain one, is that of its ratios at the same confidence."""
+    part, whole = [2, 5, 3, 4], [10, 10, 5, 20]
+    got = share_interval(part, whole, 0.7)
+    assert got == t_interval(np.divide(part, whole), 0.7)
+    assert share_interval([0, 0], [8, 2], 0.7).high == pytest.approx(1 - 0.15 ** (1 / 10))
+
+
+def test_each_share_by_itself():
+    """Columns do not share what is pooled, and undefined replications add nothing to it."""
+    part, whole = np.zeros((3, 2)), np.array([[10.0, 200.0], [0.0, 100.0], [5.0, 100.0]])
+    many = share_intervals(part, whole)
+    assert many.high == pytest.approx([1 - 0.025 ** (1 / 15), 1 - 0.025 ** (1 / 400)])
+
+
+def test_a_single_request_counts():
+    got = share_interval([0, 1, 1], [1, 1, 2])
+    assert (got.n, got.mean) == (3, pytest.approx(0.5))
+
+
+@pytest.mark.parametrize("confidence", [0.0, 1.0, -0.1, 95])
+def test_confidence_lies_between_0_and_1(confidence):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        t_interval([1, 2], confidence)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        t_quantile(confidence, 3)
+
+
+def test_quantiles_by_table():
+    """Student's t at 95 and 90 %, two-sided; none without a degree of freedom."""
+    assert t_quantile(0.95, [1, 2, 30]) == pytest.approx([12.7062, 4.3027, 2.0423], abs=5e-5)
+    assert t_quantile(0.9, [1, 5]) == pytest.approx([6.3138, 2.0150], abs=5e-5)
+    assert np.isnan(t_quantile(0.95, [0, -1])).all()
+
+
+@pytest.mark.filterwarnings("error")
+def test_undefined_values_warn_of_nothing():
+    """No division by zero on the way, also where there is nothing or one to divide."""
+    t_intervals([[1.0, np.nan], [np.nan, np.nan]])
+    share_intervals([[0, 0, 1], [0, 3, 0]], [[0, 0, 2], [0, 4, 0]])

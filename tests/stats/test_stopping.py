@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.stats import StoppingRule, t_interval
+from sim.stats import StoppingRule, share_intervals, t_interval
+from sim.stats.intervals import t_quantile
 
 
 def covered_share(values, truth, rule):
@@ -80,11 +81,76 @@ def test_needed_is_near_what_it_takes():
     assert StoppingRule(precision=1e-9, at_most=60).needed(x[:20]) == 60
 
 
+def test_shares_all_the_way():
+    """`first_done` and `needed` look at shares as `done` does, at the rule's own confidence."""
+    rng = np.random.default_rng(8)
+    whole = rng.integers(3, 9, size=(60, 2))
+    part = rng.binomial(whole, [0.3, 0.05])
+    rule = StoppingRule(precision=0.14, confidence=0.8, at_most=60)
+    first = next(n for n in range(1, 61) if rule.done(part[:n], whole[:n]))
+    small = share_intervals(part[:first], whole[:first], 0.8).half_width
+    assert (small <= 0.14).all()
+    assert rule.first_done(part, whole) == first
+    assert rule.needed(part[:first], whole[:first]) == first
+    assert rule.first_done(part[: first - 1], whole[: first - 1]) is None
+    zero, three = np.zeros(60), np.full(60, 3)
+    strict = StoppingRule(precision=0.02, at_most=60)
+    assert strict.first_done(zero) == 10
+    assert strict.first_done(zero, three) > 30
+    assert strict.needed(zero[:10], three[:10]) > 10
+
+
+def test_small_enough_is_small_enough():
+    """A half-width of exactly the precision will do, at the rule's confidence."""
+    x = np.tile([0.0, 1.0], 3)
+    half = t_interval(x, 0.8).half_width
+    rule = StoppingRule(precision=half, confidence=0.8, minimum=6, look_ahead=0, at_most=9)
+    assert rule.done(x)
+    assert rule.first_done(x) == 6
+    assert not StoppingRule(half, 0.81, minimum=6, look_ahead=0, at_most=9).done(x)
+
+
+def test_needed_by_hand():
+    """The smallest n at which the spread seen so far would do, and the look-ahead."""
+    x = np.tile([-1.0, 1.0], 4)
+    rule = StoppingRule(precision=0.25, at_most=500)
+    spread = x.std(ddof=1)
+    enough = next(n for n in range(2, 500) if t_quantile(0.95, n - 1) * spread / n**0.5 <= 0.25)
+    assert rule.needed(x) == enough + 5
+    exactly = float(t_quantile(0.95, 29) * spread / 30**0.5)
+    assert StoppingRule(precision=exactly * (1 + 1e-12), at_most=500).needed(x) == 30 + 5
+    assert StoppingRule(precision=exactly * (1 - 1e-12), at_most=500).needed(x) == 31 + 5
+
+
+def test_needed_is_at_least_what_the_rule_asks_for():
+    rule = StoppingRule(precision=5.0, at_most=40)
+    assert rule.needed([1.0]) == 10
+    assert rule.needed([1.0, 2.0]) == 10  # small at once, but the minimum is still ahead
+    assert rule.needed([[np.nan], [np.nan]]) == 10
+    few = StoppingRule(precision=1e-9, at_most=7)
+    assert few.needed([1.0]) == few.needed([1.0, 2.0, 3.0]) == 7
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"minimum": 2, "look_ahead": 0},
+        {"minimum": 5, "at_most": 5, "look_ahead": 0},
+        {"confidence": 0.01},
+        {"confidence": 0.99},
+    ],
+)
+def test_possible_rules_are_accepted(right):
+    assert StoppingRule(precision=1e-9, **right).at_most >= 5
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"precision": 0},
         {"precision": 1, "confidence": 95},
+        {"precision": 1, "confidence": 0},
+        {"precision": 1, "confidence": 1},
         {"precision": 1, "at_most": 3},
         {"precision": 1, "minimum": 1},
         {"precision": 1, "look_ahead": -1},
