@@ -87,17 +87,17 @@ def test_shares_all_the_way():
     whole = rng.integers(3, 9, size=(60, 2))
     part = rng.binomial(whole, [0.3, 0.05])
     rule = StoppingRule(precision=0.14, confidence=0.8, at_most=60)
-    first = next(n for n in range(1, 61) if rule.done(part[:n], whole[:n]))
-    small = share_intervals(part[:first], whole[:first], 0.8).half_width
-    assert (small <= 0.14).all()
+    half = [share_intervals(part[:n], whole[:n], 0.8).half_width.max() for n in range(1, 61)]
+    first = next(n for n in range(10, 61) if max(half[n - 6 : n]) <= 0.14)
     assert rule.first_done(part, whole) == first
+    assert rule.done(part[:first], whole[:first])
     assert rule.needed(part[:first], whole[:first]) == first
     assert rule.first_done(part[: first - 1], whole[: first - 1]) is None
     zero, three = np.zeros(60), np.full(60, 3)
     strict = StoppingRule(precision=0.02, at_most=60)
     assert strict.first_done(zero) == 10
     assert strict.first_done(zero, three) > 30
-    assert strict.needed(zero[:10], three[:10]) > 10
+    assert strict.needed(zero[:10], three[:10]) == 60
 
 
 def test_small_enough_is_small_enough():
@@ -127,6 +127,8 @@ def test_needed_is_at_least_what_the_rule_asks_for():
     assert rule.needed([1.0]) == 10
     assert rule.needed([1.0, 2.0]) == 10  # small at once, but the minimum is still ahead
     assert rule.needed([[np.nan], [np.nan]]) == 10
+    assert StoppingRule(5.0, minimum=2, look_ahead=3).needed([1.0, 1.01]) == 5
+    assert StoppingRule(0.01).needed([-1.0, 1.0]) == 200  # two replications say something
     few = StoppingRule(precision=1e-9, at_most=7)
     assert few.needed([1.0]) == few.needed([1.0, 2.0, 3.0]) == 7
 
