@@ -148,3 +148,10 @@ def test_a_club_goes_before(tmp_path: Path) -> None:
     assert not taken[0, 3, 10:12].any()
     assert taken[0, 3, 8:10].all()
     assert taken[1, 3, 8:22].all()
+
+
+def test_blocks_of_a_single_slot(tmp_path: Path) -> None:
+    """Hours by themselves: neighbours are taken together as often as chance says."""
+    taken = draw_off_platform(rooms(tmp_path, weekly=0, block_minutes=60), ROOT)[:, :, 8:22]
+    assert abs(shares_apart(taken, 0.3)) <= 4
+    assert abs(shares_apart(taken[:, :, 1:] & taken[:, :, :-1], 0.09)) <= 5

@@ -213,3 +213,33 @@ def test_a_share_of_nothing_keeps_nothing(tmp_path: Path) -> None:
     """The plan is absent, as without any reserve."""
     model = model_of(with_reserve(2, {"for": ["elder"], "share": 0}), tmp_path)
     assert model.rooms.reserve is None
+
+
+def test_bookings_over_midnight_meet_the_reserve_too(tmp_path: Path) -> None:
+    """Of three rooms one is kept: two people from 23:00 to 1:00, and an elder; no room is held
+    twice, and who comes at midnight meets what is left."""
+    model = model_of(with_reserve(3, {"for": ["elder"], "share": 1 / 3}), tmp_path)
+    night = NOON - 12 + 23
+    late = [Ask("person", night, duration=2)] * 3 + [Ask("elder", night, duration=2)] * 2
+    after = [Ask("person", night + 1), Ask("elder", night + 1), Ask("person", night + 2)]
+    venues = outcomes(counter_of(model, [*late, *after]))
+    assert [venue >= 0 for venue in venues] == [True, True, False, True, False, False, False, True]
+    assert len(set(venues[:2] + venues[3:4])) == 3
+
+
+def test_rooms_left_free_over_midnight(tmp_path: Path) -> None:
+    """Others get a room only where more than one is free; all of the booking counts."""
+    model = model_of(with_reserve(2, {"for": ["elder"], "rooms": 1}), tmp_path)
+    night = NOON - 12 + 23
+    person, elder = (Ask(segment, night, duration=2) for segment in ("person", "elder"))
+    assert served(model, person, person, elder, elder) == [True, False, True, False]
+    assert served(model, Ask("elder", night + 1), person, elder) == [True, False, True]
+
+
+def test_parties_that_fit_into_no_room_of_the_centre(tmp_path: Path) -> None:
+    """Nothing is found for them, kept or not."""
+    model = model_of(with_reserve(2, {"for": ["elder"], "share": 0.5}), tmp_path)
+    assert served(model, Ask("elder", NOON, party=11), Ask("elder", NOON, party=10)) == [
+        False,
+        True,
+    ]
