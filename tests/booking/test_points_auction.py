@@ -85,6 +85,13 @@ def test_the_price_follows_demand(
     assert got.booked.sum() == rooms
 
 
+def test_the_price_is_that_of_an_hour(tmp_path: Path) -> None:
+    """Two hours at 200 points each, to the point."""
+    model = auction(tmp_path, price=200)
+    got = decide(model, keys(2), 5, duration=2, booker=np.arange(2), purse=Purses(400, 399))
+    assert paid(got) == {A: 400}
+
+
 def test_only_contested_hours_of_a_request_cost(tmp_path: Path) -> None:
     """A wants 12-15, B 13-14: A pays for one of three hours; where two more want it, it counts."""
     pool, start, slots = np.array([0, 0, 1]), np.array([12, 13, 12]), np.array([3, 1, 3])
