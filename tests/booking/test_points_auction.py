@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from builders import histories, model_of
 from scipy import stats
 
 from booking.scripted import Decided, built, decide, halls, keys
-from sim.booking.points_auction import prices
+from sim.booking.points_auction import AuctionDraw, prices
 from sim.booking.requests import Outcome
 from sim.model import Model
+from sim.scenario.schema.selection import PointsAuction
 from sim.streams import key_of, uniforms
 
 A, B, C = range(3)
@@ -92,6 +94,28 @@ def test_the_price_is_that_of_an_hour(tmp_path: Path) -> None:
     assert paid(got) == {A: 400}
 
 
+def test_half_an_hour_costs_half() -> None:
+    """Three slots of half an hour that two want, at 200 points an hour."""
+    n = 2
+    rooms: Any = SimpleNamespace(rooms=((0,),), grid=30)
+    requests = SimpleNamespace(
+        pools=np.zeros((n, 1), int), start=np.zeros(n, int), duration=np.full(n, 3)
+    )
+    asked: list[int] = []
+    counter: Any = SimpleNamespace(
+        askers=SimpleNamespace(key=keys(n), booker=np.arange(n)),
+        requests=requests,
+        purse=Purses(1000, 0),
+        desk=SimpleNamespace(attempt=[0] * n),
+        notes=SimpleNamespace(paid={}),
+        ask=lambda i, now: asked.append(i) or i == asked[0],
+    )
+    spec = PointsAuction(rule="points", price=200, saved_share=0)
+    AuctionDraw(spec, rooms, counter).draw(np.arange(n), 0.0)
+    assert counter.notes.paid == {A: 300}
+    assert asked == [A, B]
+
+
 def test_only_contested_hours_of_a_request_cost(tmp_path: Path) -> None:
     """A wants 12-15, B 13-14: A pays for one of three hours; where two more want it, it counts."""
     pool, start, slots = np.array([0, 0, 1]), np.array([12, 13, 12]), np.array([3, 1, 3])
@@ -103,6 +127,10 @@ def test_only_contested_hours_of_a_request_cost(tmp_path: Path) -> None:
     three = np.array([12, 12, 14]), np.array([2, 3, 1])
     assert prices(np.zeros(3, int), *three, rooms, 10.0, 1.0).tolist() == [40, 60, 20]
     assert prices(*[np.zeros(0, int)] * 3, rooms, 10.0, 1.0).tolist() == []
+    # pools and slots are told apart, whatever their numbers
+    for other, slot, later in ((2, 0, 1), (1, 1, 5), (1, 0, 4), (3, 0, 6)):
+        apart = np.array([0, other]), np.array([later, slot]), np.ones(2, int)
+        assert prices(*apart, np.ones(4, int), 20.0, 0.0).tolist() == [0, 0]
     everybody = np.zeros(1000, int), np.zeros(1000, int), np.ones(1000, int)
     assert (prices(*everybody, rooms, 1e6, 10.0) > 1e15).all()  # does not turn negative
     got = decide(
