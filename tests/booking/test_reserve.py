@@ -222,8 +222,12 @@ def test_bookings_over_midnight_meet_the_reserve_too(tmp_path: Path) -> None:
     night = NOON - 12 + 23
     late = [Ask("person", night, duration=2)] * 3 + [Ask("elder", night, duration=2)] * 2
     after = [Ask("person", night + 1), Ask("elder", night + 1), Ask("person", night + 2)]
-    venues = outcomes(counter_of(model, [*late, *after]))
-    assert [venue >= 0 for venue in venues] == [True, True, False, True, False, False, False, True]
+    counter = counter_of(model, [*late, *after])
+    venues = outcomes(counter)
+    booked = [True, True, False, True, False, False, False, True]
+    assert [venue >= 0 for venue in venues] == booked
+    assert [outcome == Outcome.BOOKED for outcome in counter.desk.outcome] == booked
+    assert 0 in venues
     assert len(set(venues[:2] + venues[3:4])) == 3
 
 

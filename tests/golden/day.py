@@ -88,8 +88,7 @@ def town(page: Page) -> Parts:
         parts.tables["venues"][-1]["venue"] = row["room"]
     for name in dict.fromkeys(row["who"] for row in page.requests):
         parts.origin(name, 1)
-    responses = {"comes_back": 0, "takes_offer": 1, "still_wants": 1, "stands_by": 1}
-    responses["avoids_penalty"] = 0
+    responses = page.rules["demand"]["responses"]
     return parts.set(policy=page.rules["policy"], demand__responses=responses)
 
 

@@ -86,9 +86,12 @@ def test_shares_all_the_way():
     rng = np.random.default_rng(8)
     whole = rng.integers(3, 9, size=(60, 2))
     part = rng.binomial(whole, [0.3, 0.05])
-    rule = StoppingRule(precision=0.14, confidence=0.8, at_most=60)
+    rule = StoppingRule(precision=0.06, confidence=0.8, at_most=60)
     half = [share_intervals(part[:n], whole[:n], 0.8).half_width.max() for n in range(1, 61)]
-    first = next(n for n in range(10, 61) if max(half[n - 6 : n]) <= 0.14)
+    first = next(n for n in range(10, 61) if max(half[n - 6 : n]) <= 0.06)
+    wider = share_intervals(part[:first], whole[:first]).half_width.max()
+    assert first < 60
+    assert wider > 0.06  # at 95 %
     assert rule.first_done(part, whole) == first
     assert rule.done(part[:first], whole[:first])
     assert rule.needed(part[:first], whole[:first]) == first
