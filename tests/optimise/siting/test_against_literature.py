@@ -24,16 +24,20 @@ QUICK = (
     "mclp-others BDS1000 r=6 p=15",
     "fl1400-proven p=5",
 )
+LONGER = tuple(f"manhattan-proven Manhattan2713 r=400 p={p}" for p in (50, 60))
+"""Proven by cuts."""
 
 
-@pytest.mark.parametrize("key", QUICK)
+@pytest.mark.parametrize(
+    "key", [*QUICK, *(pytest.param(key, marks=pytest.mark.slow) for key in LONGER)]
+)
 def test_optimum_as_published(key):
     case = next(case for case in cases() if case.key == key)
     model = getattr(optimise.siting, case.model, None)
     if model is None:
         pytest.skip(f"no {case.model} yet")
     given = arguments(case)
-    solution = model(**given, time_limit=20.0)
+    solution = model(**given, time_limit=case.limit)
     assert solution.status == "optimal"
     assert solution.value == pytest.approx(case.published, rel=1e-8, abs=0.01)
     assert getattr(check, case.model)(solution, **given).faults == ()
