@@ -72,7 +72,15 @@ class Record:
             self._note()
 
     def close(self) -> None:
-        """Set aside what floating point put between a value and a bound that are one number."""
+        """Set aside what floating point put between a value and a bound that are one number.
+
+        Raises
+        ------
+        ArithmeticError
+            If they cross by more than that: a bound is wrong, and proves nothing.
+        """
+        if self._sign * (self.value - self.bound) > _ROUNDING * max(abs(self.value), 1.0):
+            raise ArithmeticError(f"the bound {self.bound!r} excludes the value {self.value!r}")
         if self.proven or self._sign * (self.bound - self.value) < 0:
             self.bound = self.value
             self._note()

@@ -68,9 +68,7 @@ def narrowed(
         every = np.concatenate([own, block.columns[block.moves :]])
         ends = np.minimum(program.high[every], np.maximum(program.low[every], 1.0))
         ends[: len(own)] = program.high[own]
-        by_prices += float(
-            np.maximum(loss[every] * program.low[every], loss[every] * ends).sum()
-        )
+        by_prices += float(np.maximum(loss[every] * program.low[every], loss[every] * ends).sum())
         _tighten(low, high, own, loss[own], between + by_prices - float(bound))
     moves = problem.moves
     fixed, most = np.rint(low).astype(np.int64), np.rint(high).astype(np.int64)

@@ -13,6 +13,7 @@ from optimise.siting.covering.annealing import Annealing
 from optimise.siting.covering.heaviest import heaviest_cover
 from optimise.siting.covering.odd_sets import OddSets, violated
 from optimise.siting.covering.prices import price_out
+from optimise.siting.covering.record import Record
 from optimise.siting.covering.reducing import merged
 from optimise.siting.covering.relaxation import covering_prices
 from optimise.siting.covering.search import Search
@@ -164,3 +165,14 @@ def test_programs_over_some_sites_keep_their_cuts(seed):
     best = max(covered(covers[:, kept], weights, plan) for plan in every)
     assert found.done
     assert covered(covers, weights, kept[found.chosen]) == best
+
+
+def test_a_bound_that_excludes_the_plan_is_an_error_and_rounding_is_none() -> None:
+    record = Record(larger=True, rounds=False)
+    record.offer(10.0)
+    record.prove(10.0 - 1e-9, "multipliers")
+    record.close()
+    assert record.bound == record.value == 10.0
+    record.offer(11.0)
+    with pytest.raises(ArithmeticError, match="excludes"):
+        record.close()
