@@ -22,7 +22,7 @@ from sim.streams import U64, key_of, uniforms
 from sim.world.opening import LONGEST
 from sim.world.reach import travel_minutes
 
-__all__ = ["Choices", "NotAsked", "choose", "has_bicycle", "log_positive_stable"]
+__all__ = ["Choices", "NotAsked", "choose", "felt_minutes", "has_bicycle", "log_positive_stable"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -84,6 +84,13 @@ def has_bicycle(plan: Plan, key: U64, segment: I64) -> npt.NDArray[np.bool_]:
     return np.asarray(uniforms(key, _BICYCLE) < plan.bicycle_share[segment])
 
 
+def felt_minutes(spec: NestedLogit, minutes: F64) -> F64:
+    """Minutes on the way as they count (`choice.bend`)."""
+    if spec.bend == 1.0:
+        return minutes
+    return np.asarray(10.0 * (minutes / 10.0) ** spec.bend)
+
+
 def choose(plan: Plan, block: WishBlock) -> Choices:
     """Rank the centres of each wish of a block."""
     spec = plan.world.scenario.choice
@@ -97,7 +104,7 @@ def choose(plan: Plan, block: WishBlock) -> Choices:
     near = minutes <= travel.max_minutes
     fits, rooms = _suitable(plan, block, candidates, origin, near)
     steady = _steady_utility(spec, block, candidates, origin, rooms)
-    utility = steady + spec.per_minute * minutes
+    utility = steady + spec.per_minute * felt_minutes(spec, minutes)
     outside = spec.outside - np.log(-np.log(uniforms(block.key, _OUTSIDE)))
     ranked, best, highest = _rank(utility, outside, pool, plan.tried)
     asked = highest > outside

@@ -55,6 +55,7 @@ _ADDED: dict[tuple[str, ...], Any] = {
     ("timetable",): None,
     ("allocation",): None,
     ("travel", "links"): [],
+    ("choice", "bend"): 1.0,
     ("demand", "responses"): Responses().model_dump(mode="json", by_alias=True),
 }
 """Keys added since, and what says nothing."""

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from sim.demand.choice import felt_minutes
 from sim.siting.ground import Facility, Ground, reachable
 from sim.world.places import TIERS
 
@@ -176,5 +177,5 @@ class Asking:
         ride = km / travel.bicycle.metres_per_second * (1000.0 / 60.0)
         ride = ride + travel.bicycle.overhead_minutes
         minutes = np.stack([walk, np.minimum(walk, ride[:, None])], axis=2)
-        weights = np.exp((steady + spec.per_minute * minutes) / spec.nest)
+        weights = np.exp((steady + spec.per_minute * felt_minutes(spec, minutes)) / spec.nest)
         return np.asarray(np.where(minutes <= travel.max_minutes, weights, 0.0))

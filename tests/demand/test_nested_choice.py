@@ -71,6 +71,19 @@ def test_shares_of_nested_logit(nest: float, outside: float, tmp_path: Path) -> 
         assert abs(seen - share) <= 4 * math.sqrt(share * (1 - share) / n)
 
 
+@pytest.mark.parametrize("bend", [0.5, 3.0])
+def test_minutes_that_count_unevenly(bend: float, tmp_path: Path) -> None:
+    """With `bend` minutes count as 10 (minutes / 10)^bend; by z against the closed form."""
+    parts = three_centres(0.6, 0.5)
+    parts.set(choice__bend=bend)
+    w = histories(model_of(parts, tmp_path), 1)[0].wishes
+    felt = [10 * (far * 1.3 * KM * 1000 / 1.25 / 600) ** bend for far in (0, 1, 2)]
+    v = np.array([0, 0.4 + 0.5 * math.log(4), -0.3 + 0.5 * math.log(2)]) - 0.08 * np.array(felt)
+    ask = 1 / (1 + math.exp(0.5 - 0.6 * math.log(np.exp(v / 0.6).sum())))
+    seen = float((w.reason == NotAsked.ASKED).mean())
+    assert abs(seen - ask) <= 4 * math.sqrt(ask * (1 - ask) / len(w))
+
+
 def test_minutes_are_walked_or_ridden(tmp_path: Path) -> None:
     """Minutes to the best centre: distance, detour and pace; a bicycle where it is faster."""
     parts = plain(60).origin("home").centre("hall", lon=120.02).rooms("hall", 1)

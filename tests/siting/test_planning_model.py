@@ -162,7 +162,7 @@ def _shorter(before: World, after: World, kind: int) -> set[tuple[int, int]]:
     }  # fmt: skip
 
 
-def one_centre(tmp_path: Path, second: bool) -> Model:
+def one_centre(tmp_path: Path, second: bool, bend: float = 1.0) -> Model:
     """A home of two segments; a hall that is open by day and too small for some, maybe another."""
     parts: Parts = plain(200, grid=30)
     parts.scenario["segments"] = {
@@ -187,15 +187,15 @@ def one_centre(tmp_path: Path, second: bool) -> Model:
         demand__wishes_per_1000={"person": {"room": 350}, "slow": {"room": 500}},
         travel={"detour": 1.3, "max_minutes": 25},
     )
-    choice = {"outside": 0.5, "per_minute": -0.08, "log_rooms": 0.5, "nest": 0.6}
+    choice = {"outside": 0.5, "per_minute": -0.08, "log_rooms": 0.5, "nest": 0.6, "bend": bend}
     parts.set(choice={**choice, "tiers": {"compound": 0.3}})
     return build_model(parts.load(tmp_path))
 
 
-@pytest.mark.parametrize("second", [False, True])
-def test_shares_asked_against_the_simulation(second: bool, tmp_path: Path) -> None:
-    """With one centre, and with two: shares asked by segment and band, by z."""
-    model = one_centre(tmp_path, second)
+@pytest.mark.parametrize(("second", "bend"), [(False, 1.0), (True, 1.0), (False, 2.0)])
+def test_shares_asked_against_the_simulation(second: bool, bend: float, tmp_path: Path) -> None:
+    """With one centre, and with two; minutes that bend: shares by segment and band, by z."""
+    model = one_centre(tmp_path, second, bend)
     told = told_of(model, 1)
     history = histories(model, 1)[0]
     nothing = Catalogue((), ())

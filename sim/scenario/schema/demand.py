@@ -224,6 +224,9 @@ class NestedLogit(Part):
     """Utility of not asking: not identified by a total of bookings, so it is set, not fitted."""
     per_minute: Annotated[float, Field(ge=-10, le=0)] = -0.1
     """Utility of one minute on the way."""
+    bend: Annotated[float, Field(ge=0.2, le=6)] = 1.0
+    """Minutes count as 10 x (minutes / 10) ^ bend: 1 is linear; below 1 the first minutes count
+    most; above 1 those beyond 10 count more and more, nearly a wall."""
     tiers: dict[Literal["subdistrict", "community", "compound"], Utility] = {}
     """Utility of a tier (not named: 0)."""
     log_rooms: Annotated[float, Field(ge=0, le=10)] = 0.5
