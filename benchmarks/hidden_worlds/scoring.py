@@ -102,4 +102,5 @@ def best_of_all(
 
     order = np.argsort(-means(plans, seed, few), kind="stable")[:kept]
     finalists = [plans[i] for i in order]
-    return finalists[int(np.argmax(means(finalists, seed + 1, many)))]
+    found: Times = finalists[int(np.argmax(means(finalists, seed + 1, many)))]
+    return found

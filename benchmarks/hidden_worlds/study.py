@@ -20,9 +20,11 @@ from benchmarks.hidden_worlds.planner_view import observed, view_of
 from benchmarks.hidden_worlds.scoring import affordable, best_of_all, score
 from benchmarks.hidden_worlds.worlds import Behaviour, World, draw_world, origin_rates
 from benchmarks.hidden_worlds.writing import scenario_of
+from sim.demand.choice import felt_minutes
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import Model, build_model
+from sim.scenario.schema.demand import NestedLogit
 from sim.siting.bands import week_bands
 from sim.siting.estimates import true_estimate
 from sim.siting.loop import Times
@@ -30,7 +32,7 @@ from sim.siting.offers import siting_of
 from sim.siting.simulator import Simulator
 from sim.streams import key_of
 
-__all__ = ["Job", "decay_error", "measured", "run", "todo"]
+__all__ = ["Job", "decay_error", "measured", "plans_of", "run", "todo"]
 
 Job = tuple[str, int]
 """Group and number of a world."""
@@ -101,7 +103,7 @@ def measured(world: World) -> dict[str, Any]:
         inputs = scenario_of(folder / "truth", town, world.truth, weeks=world.weeks)
         model = build_model(inputs)
         truth = Simulator(inputs, model, desk.searcher.catalogue, siting_of(inputs).aim, engine)
-        plans, loop = _plans(desk, model)
+        plans, loop = plans_of(desk, model)
         if world.small:
             every = affordable(truth.catalogue, town.budget)
             plans["g"] = best_of_all(truth, every, seeds["all"], TRIED, FINALS, KEPT)
@@ -125,7 +127,7 @@ def measured(world: World) -> dict[str, Any]:
     }
 
 
-def _plans(desk: Desk, truth: Model) -> tuple[dict[str, Times], dict[str, Any]]:
+def plans_of(desk: Desk, truth: Model) -> tuple[dict[str, Times], dict[str, Any]]:
     """Plans by contender, and how the loop went."""
     demands = desk.demands()
     demands["f"] = true_estimate(truth.plan, week_bands(), demands["d"])
@@ -166,7 +168,8 @@ def decay_error(truth: Behaviour, belief: Behaviour) -> float:
     minutes = np.arange(0.5, 25.0)
 
     def weight(who: Behaviour) -> np.ndarray:
-        felt = np.exp(who.per_minute * 10.0 * (minutes / 10.0) ** who.bend)
+        spec = NestedLogit(per_minute=who.per_minute, bend=who.bend)
+        felt = np.exp(spec.per_minute * felt_minutes(spec, minutes))
         return np.where(minutes <= who.max_minutes, felt, 0.0)
 
     return float(np.abs(weight(truth) - weight(belief)).mean())
