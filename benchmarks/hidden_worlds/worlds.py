@@ -16,7 +16,7 @@ import numpy as np
 from sim.streams import key_of
 
 __all__ = [
-    "HOURS_A_WEEK", "KINDS", "LENGTH_HOURS", "LOADS", "SEGMENTS", "Behaviour", "Candidate",
+    "BELIEF", "HOURS_A_WEEK", "KINDS", "LENGTH_HOURS", "LOADS", "SEGMENTS", "Behaviour", "Candidate",
     "Centre", "Compound", "Town", "World", "draw_world", "origin_rates",
 ]  # fmt: skip
 
