@@ -9,6 +9,7 @@ STAMP := .venv/.set-up
 
 .PHONY: run test lint types layers check calibrate verify bench bench-siting reference docs world clean
 .PHONY: run test golden accept lint types layers check calibrate verify bench reference docs world clean
+.PHONY: run test lint types layers check calibrate verify bench reference study-siting docs world clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --out results/cangqian
@@ -60,6 +61,9 @@ bench-siting: $(STAMP) ## siting models on published instances, ours alone (up t
 
 reference: $(STAMP) ## make the comparisons of results/reference/ anew (half an hour on 2 cores)
 	$(BIN)/python -m benchmarks.reference
+
+study-siting: $(STAMP) ## is the closed loop of siting worth it? hidden worlds (some 15 minutes on 2 cores; resumes)
+	$(BIN)/python -m benchmarks.hidden_worlds --worlds 48 --placebos 12 --out results/hidden-worlds
 
 docs: $(STAMP) ## regenerate the reference pages and the JSON Schema
 	$(BIN)/python docs/generate.py

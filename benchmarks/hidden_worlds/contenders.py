@@ -23,10 +23,10 @@ from sim.siting.bands import week_bands
 from sim.siting.effects import Effects
 from sim.siting.estimate import Estimate
 from sim.siting.judging import fresh_seed
-from sim.siting.loop import Looped, Times
+from sim.siting.loop import Looped, Proposal, Times
 from sim.siting.search import Effort, Searcher, searcher
 
-__all__ = ["LOOP", "Closed", "Desk", "bookings_demand", "census_demand", "desk_of", "rates_demand"]
+__all__ = ["JUDGED", "LOOP", "Desk", "bookings_demand", "census_demand", "desk_of", "rates_demand"]
 
 F64 = npt.NDArray[np.float64]
 WEEKS_A_YEAR = 365.0 / 7.0
@@ -48,14 +48,6 @@ LOOP = Looking()
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """What the closed loop came to."""
-
-    times: Times
-    looped: Looped
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """A planner at work: its calibrated simulation, and the planning model on its ground."""
 
@@ -63,20 +55,25 @@ class Desk:
     searcher: Searcher
     seed: int
 
-    def plan(self, estimate: Estimate) -> Times:
+    def plan(self, estimate: Estimate) -> Proposal:
         """The best plan under a demand, in one pass."""
-        budget = self.view.town.budget
-        return self.searcher.planner(budget, Effects(), estimate).propose()[0].times
+        return self.searcher.planner(self.view.town.budget, Effects(), estimate).best()
 
-    def closed(self, turns: int) -> Closed:
-        """The closed loop, its best plans judged once more with fresh seeds."""
-        searcher = replace(self.searcher, effort=replace(self.searcher.effort, turns=turns))
-        looped = searcher.search(self.view.town.budget, lambda turn: None).looped
-        best = looped.best(JUDGED)
+    def several(self) -> list[Times]:
+        """The best plans under simulated demand, in one pass."""
+        found = self.searcher.planner(self.view.town.budget, Effects()).propose()
+        return [proposal.times for proposal in found]
+
+    def looped(self) -> Looped:
+        """The closed loop."""
+        return self.searcher.search(self.view.town.budget, lambda turn: None).looped
+
+    def judged(self, plans: Sequence[Times]) -> Times:
+        """The best of some plans in the planner's own simulation, with fresh seeds."""
         simulator = self.searcher.simulator
-        today, *runs = simulator.run([simulator.nothing, *best], fresh_seed(self.seed), LOOP.judge)
-        gains = [float(simulator.against(today, run).gain.mean()) for run in runs]
-        return Closed(best[int(np.argmax(gains))], looped)
+        runs = simulator.run(plans, fresh_seed(self.seed), LOOP.judge)
+        worth = [float(simulator.worth(run.rows).mean()) for run in runs]
+        return plans[int(np.argmax(worth))]
 
     def demands(self) -> dict[str, Estimate]:
         """Demand as (a) to (d) have it; a+ is the census with the number of (d)."""
@@ -136,8 +133,3 @@ def _booked(view: View) -> F64:
 
 def _estimate(wishes: F64, like: Estimate, what: str) -> Estimate:
     return Estimate(np.asarray(wishes), like.hours, like.party, what)
-
-
-def turns_told(looped: Looped) -> Sequence[tuple[float, float]]:
-    """Promise and simulated gain of each turn."""
-    return [(turn.estimate, turn.simulated.mean) for turn in looped.turns]

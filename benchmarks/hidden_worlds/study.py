@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.hidden_worlds.contenders import LOOP, Desk, desk_of
+from benchmarks.hidden_worlds.contenders import JUDGED, Desk, desk_of
 from benchmarks.hidden_worlds.planner_view import observed, view_of
 from benchmarks.hidden_worlds.scoring import affordable, best_of_all, score
 from benchmarks.hidden_worlds.worlds import Behaviour, World, draw_world, origin_rates
@@ -128,15 +128,16 @@ def measured(world: World) -> dict[str, Any]:
 
 
 def plans_of(desk: Desk, truth: Model) -> tuple[dict[str, Times], dict[str, Any]]:
-    """Plans by contender, and how the loop went."""
+    """Plans by contender; how the solver and the loop went."""
     demands = desk.demands()
     demands["f"] = true_estimate(truth.plan, week_bands(), demands["d"])
-    plans = {label: desk.plan(demand) for label, demand in demands.items()}
-    plans["d+"] = desk.closed(1).times
-    closed = desk.closed(LOOP.turns)
-    plans["e"] = closed.times
-    looped = closed.looped
+    found = {label: desk.plan(demand) for label, demand in demands.items()}
+    plans = {label: proposal.times for label, proposal in found.items()}
+    plans["d+"] = desk.judged(desk.several())
+    looped = desk.looped()
+    plans["e"] = desk.judged(looped.best(JUDGED))
     return plans, {
+        "unproven": [label for label, one in found.items() if one.status != "optimal"],
         "ended": looped.ended,
         "plans": len(looped.simulated),
         "promised": [round(turn.estimate, 1) for turn in looped.turns],

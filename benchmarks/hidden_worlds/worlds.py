@@ -16,8 +16,8 @@ import numpy as np
 from sim.streams import key_of
 
 __all__ = [
-    "BELIEF", "HOURS_A_WEEK", "KINDS", "LENGTH_HOURS", "LOADS", "SEGMENTS", "Behaviour", "Candidate",
-    "Centre", "Compound", "Town", "World", "draw_world", "origin_rates",
+    "BELIEF", "HOURS_A_WEEK", "KINDS", "LENGTH_HOURS", "LOADS", "SEGMENTS", "Behaviour",
+    "Candidate", "Centre", "Compound", "Town", "World", "draw_world", "origin_rates",
 ]  # fmt: skip
 
 Group = Literal["hidden", "placebo"]
@@ -231,7 +231,7 @@ def _town(rng: np.random.Generator, small: bool) -> Town:
         return round(120.0 + x / 96.3, 6), round(30.0 + y / 111.2, 6)
 
     compounds = []
-    for i in range(9 if small else 14):
+    for i in range(9 if small else 12):
         c = i % communities
         lon, lat = near(c, 0.35)
         total, mix = rng.uniform(600, 3000), rng.dirichlet((4.0, 4.0, 3.0))
@@ -245,7 +245,7 @@ def _town(rng: np.random.Generator, small: bool) -> Town:
         name = f"Centre {i + 1}"
         centres.append(Centre(name, tier, f"Community {i + 1}", lon, lat, rooms))
     candidates = []
-    for i in range(5 if small else 16):
+    for i in range(5 if small else 10):
         c = (i + 1) % communities
         lon, lat = near(c, 0.4)
         kinds = tuple(sorted(rng.choice(KINDS, 2, replace=False).tolist()))
@@ -253,5 +253,5 @@ def _town(rng: np.random.Generator, small: bool) -> Town:
         tier = "subdistrict" if rng.random() < 0.6 else "community"
         community, name = f"Community {c + 1}", f"Site {i + 1}"
         candidates.append(Candidate(name, tier, community, lon, lat, area, kinds, rent))
-    budget = 200_000.0 if small else 380_000.0
+    budget = 200_000.0 if small else 290_000.0
     return Town(tuple(compounds), tuple(centres), tuple(candidates), budget)

@@ -164,6 +164,6 @@ def _siting(town: Town, turns: int, plans: int) -> dict[str, Any]:
         "siting": {
             "budget_yuan_per_year": town.budget, "candidates": "candidates.csv", "rooms": rooms,
             "hours": {"subdistrict": "usual", "community": "usual"},
-            "turns": turns, "plans": plans, "differ_by": 1, "time_limit_seconds": 3,
+            "turns": turns, "plans": plans, "differ_by": 1, "time_limit_seconds": 20,
         }
     }  # fmt: skip

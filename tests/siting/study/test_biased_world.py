@@ -13,7 +13,6 @@ from pathlib import Path
 
 from benchmarks.hidden_worlds.worlds import BELIEF, Candidate, Centre, Compound, Town
 from benchmarks.hidden_worlds.writing import scenario_of
-
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.scenario.loading import load

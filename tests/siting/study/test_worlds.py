@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.hidden_worlds import calibrating, contenders, study
+from benchmarks.hidden_worlds import calibrating, contenders
 from benchmarks.hidden_worlds.calibrating import stepped
 from benchmarks.hidden_worlds.contenders import desk_of
 from benchmarks.hidden_worlds.planner_view import Bookings, View, observed, view_of
@@ -52,8 +52,7 @@ def test_nothing_of_the_truth_reaches_the_planner(
 ) -> None:
     """With the same history another truth changes the plan of nobody but (f)'s demand."""
     monkeypatch.setattr(calibrating, "ROUNDS", 2)
-    for module in (contenders, study):
-        monkeypatch.setattr(module, "LOOP", contenders.Looking(2, 2, 4, 4))
+    monkeypatch.setattr(contenders, "LOOP", contenders.Looking(2, 2, 4, 4))
     world = draw_world(2, "hidden")
     other = other_truth(world)
     bookings = observed(model_of(world, tmp_path / "seen"), 1, 3)
