@@ -9,15 +9,15 @@ from pathlib import Path
 from benchmarks.hidden_worlds.report import write_page, write_report
 from benchmarks.hidden_worlds.study import run, todo
 
-OUT = Path("results") / "reference" / "hidden-worlds"
+OUT = Path("results") / "hidden-worlds"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure worlds that have no file yet, then tables and figure of all there are."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hidden_worlds", description=__doc__)
     add = parser.add_argument
-    add("--worlds", type=int, default=48, metavar="N", help="hidden worlds [default: 48]")
-    add("--placebos", type=int, default=12, metavar="N", help="placebo worlds [default: 12]")
+    add("--worlds", type=int, default=36, metavar="N", help="hidden worlds [default: 36]")
+    add("--placebos", type=int, default=9, metavar="N", help="placebo worlds [default: 9]")
     add("--out", type=Path, default=OUT, metavar="DIR", help=f"[default: {OUT.as_posix()}]")
     add("--jobs", type=int, default=2, metavar="N", help="processes [default: 2]")
     add("--write-docs", action="store_true", help="put the tables into the page of the finding")

@@ -32,7 +32,7 @@ def draw(steps: pd.DataFrame, path: Path) -> None:
         for i, (step, title) in enumerate(PANELS.items()):
             ax = figure.add_axes((0.36 + 0.325 * i, 0.17, 0.3, 0.68))
             _panel(ax, steps[steps["step"] == step], title, named=i == 0)
-        figure.text(0.02, 0.94, _title(steps), fontsize=20, fontweight="bold")
+        figure.text(0.02, 0.94, _title(steps), fontsize=20)
         figure.text(0.02, 0.03, _foot(), fontsize=12, color=theme.GREY)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", metadata={"Software": None})

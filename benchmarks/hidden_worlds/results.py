@@ -110,7 +110,7 @@ def subsets(hidden: Found) -> Iterator[tuple[str, Found]]:
     for load in sorted(set(hidden.about("load").tolist())):
         yield f"load {load:g}", hidden.where(load=load)
     for key, words in (
-        ("correlation", "correlation of census and wishes"),
+        ("correlation", "census correlates"),
         ("decay_error", "error in decay"),
     ):
         value = hidden.about(key)

@@ -86,7 +86,7 @@ def _kept(job: Job, folder: Path) -> Job:
     group, number = job
     found = measured(draw_world(number, "placebo" if group == "placebo" else "hidden"))
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    part.write_text(json.dumps(found) + "\n", encoding="utf-8")
     os.replace(part, path)
     return job
 
