@@ -20,7 +20,7 @@ PANELS = {
     "a to d": "from census (a) to simulated demand (d)",
     "d to e": "from one pass (d) to the closed loop (e)",
 }
-SIZE, DPI = (12.0, 6.6), 80
+SIZE, DPI = (12.0, 7.6), 80
 
 
 def draw(steps: pd.DataFrame, path: Path) -> None:

@@ -105,10 +105,12 @@ def read(folder: Path) -> Found:
 
 
 def subsets(hidden: Found) -> Iterator[tuple[str, Found]]:
-    """All worlds; by load; by thirds of the correlation and of the error in decay; small ones."""
+    """All worlds; by load; by bend; by thirds of the correlation and of the error in decay; small ones."""
     yield "all hidden worlds", hidden
     for load in sorted(set(hidden.about("load").tolist())):
         yield f"load {load:g}", hidden.where(load=load)
+    for bend in sorted(set(hidden.about("bend").tolist())):
+        yield f"decay bends by {bend:g}", hidden.where(bend=bend)
     for key, words in (
         ("correlation", "census correlates"),
         ("decay_error", "error in decay"),
