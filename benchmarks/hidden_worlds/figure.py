@@ -61,9 +61,9 @@ def _title(steps: pd.DataFrame) -> str:
     """Say what the second step brings in all hidden worlds."""
     row = steps[(steps["step"] == "d to e") & (steps["worlds"] == "all hidden worlds")].iloc[0]
     if row["gain_low"] > 0:
-        return f"The closed loop adds {row['gain']:.1f} % to what one pass gains"
+        return f"The closed loop adds {row['gain']:.1f} % of the best gain to one pass"
     if row["gain_high"] < 0:
-        return f"The closed loop loses {-row['gain']:.1f} % of what one pass gains"
+        return f"The closed loop loses {-row['gain']:.1f} % of the best gain to one pass"
     return "The closed loop is not shown to gain over one pass"
 
 

@@ -105,7 +105,7 @@ def read(folder: Path) -> Found:
 
 
 def subsets(hidden: Found) -> Iterator[tuple[str, Found]]:
-    """All worlds; by load; by bend; by thirds of the correlation and of the error in decay; small ones."""
+    """All; by load and bend; by thirds of correlation and of error in decay; small ones."""
     yield "all hidden worlds", hidden
     for load in sorted(set(hidden.about("load").tolist())):
         yield f"load {load:g}", hidden.where(load=load)
