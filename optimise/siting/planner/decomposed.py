@@ -48,6 +48,8 @@ class Decomposed:
         (bound for the program's own budget, price of money) of each round of asking.
     prices
         That blocks were asked at last, from a relaxation.
+    near
+        (M,) whole numbers on both sides of what relaxations make of each move: worth looking at.
     """
 
     def __init__(self, problem: Problem, program: Written, plans: Sequence[I64], workers: int):
@@ -58,6 +60,7 @@ class Decomposed:
         self.plans = list(plans)
         self.market = Market(self.parts, workers)
         self.prices = Prices(np.zeros(0), np.zeros((0, 0)))
+        self.near: list[F64] = []
 
     def learn(self, until: float, budget: float, relaxed: Relaxed | None = None) -> bool:
         """Ask every block at the prices of the linear relaxation for a budget.
@@ -71,6 +74,8 @@ class Decomposed:
             return False
         difference = self.problem.budget - budget if self.has_money else 0.0
         prices = self.prices = prices_from(self.parts, relaxed)
+        share = relaxed.x[: self.program.moves]
+        self.near += [np.floor(share + 1e-6), np.ceil(share - 1e-6)]
         money = float(prices.rows[0]) if self.has_money else 0.0
         self.proofs.append((relaxed.value + money * difference, money))
         ask_until = time.monotonic() + _ASKING * (until - time.monotonic())
@@ -110,14 +115,14 @@ class Decomposed:
     def best(
         self, until: float, budget: float, unlike: Sequence[I64] = (), differ_by: int = 1
     ) -> I64:
-        """The best plan of the moves that blocks have asked for so far, if found in time.
+        """The best plan of the moves that blocks or relaxations have asked for, if found in time.
 
         Plans that differ from others are looked for among these moves too.
         """
         program = with_budget(self.program, self.problem, budget)
         low, high = program.low.copy(), program.high.copy()
         some = slice(0, program.moves)
-        low[some], high[some] = self.market.range_of_moves(self.plans)
+        low[some], high[some] = self.market.range_of_moves([*self.plans, *self.near])
         few = apart(replace(program, low=low, high=high), unlike, differ_by)
         found = search(few, until - time.monotonic(), GAP / 10)
         if found.x is None:

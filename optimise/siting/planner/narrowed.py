@@ -20,12 +20,13 @@ from optimise.siting.planner.blocks import Parts
 from optimise.siting.planner.joint import with_rows
 from optimise.siting.planner.pricing import Prices
 from optimise.siting.planner.problem import Problem
-from optimise.siting.planner.program import Found, Program, Relaxed, search
+from optimise.siting.planner.program import Found, Program, Relaxed, Written, search
 
 __all__ = ["halves", "narrowed", "search_halves"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
 
 _SURE = 1e-7
 """Part of the best value by which a loss must be larger than what it is held against."""
@@ -54,25 +55,30 @@ def narrowed(
     between += float(np.maximum(rest * low[parts.shared], rest * high[parts.shared]).sum()) - best
     between += _SURE * abs(best)
     _tighten(low, high, parts.shared, rest, between)
+    couple = np.zeros(len(program.limit), dtype=bool)
+    for name in ("moves", "groups"):
+        couple[program.parts.get(name, slice(0, 0))] = True
     for block, bound in zip(parts.blocks, asked, strict=True):
         own = block.columns[: block.moves]
         own = own[~np.isin(own, parts.shared)]
-        rows = np.unique(sp.csc_array(program.matrix)[:, block.columns[block.moves :]].indices)
-        mine = np.setdiff1d(rows, np.arange(*program.parts["moves"].indices(len(program.limit))))
-        if "groups" in program.parts:
-            mine = np.setdiff1d(
-                mine, np.arange(*program.parts["groups"].indices(len(program.limit)))
-            )
-        by_prices = float(relaxed.price[mine] @ program.limit[mine])
-        # Shares of offers are at most 1, by rows that are priced already.
-        every = np.concatenate([own, block.columns[block.moves :]])
-        ends = np.minimum(program.high[every], np.maximum(program.low[every], 1.0))
-        ends[: len(own)] = program.high[own]
-        by_prices += float(np.maximum(loss[every] * program.low[every], loss[every] * ends).sum())
+        by_prices = _proven(program, relaxed, loss, own, block.columns[block.moves :], couple)
         _tighten(low, high, own, loss[own], between + by_prices - float(bound))
     moves = problem.moves
     fixed, most = np.rint(low).astype(np.int64), np.rint(high).astype(np.int64)
     return replace(problem, moves=replace(moves, fixed=fixed, most=most))
+
+
+def _proven(
+    program: Written, relaxed: Relaxed, loss: F64, own: I64, others: I64, couple: Bool
+) -> float:
+    """What the prices of a block's rows prove of it: no solution of it brings more."""
+    rows = np.unique(sp.csc_array(program.matrix)[:, others].indices)
+    rows = rows[~couple[rows]]
+    every = np.concatenate([own, others])
+    # Shares of offers are at most 1 by rows that have their price.
+    ends = np.where(np.isfinite(program.high[every]), program.high[every], 1.0)
+    beyond = np.maximum(loss[every] * program.low[every], loss[every] * ends).sum()
+    return float(relaxed.price[rows] @ program.limit[rows]) + float(beyond)
 
 
 def _tighten(low: F64, high: F64, moves: I64, loss: F64, room: float) -> None:

@@ -129,7 +129,7 @@ class Market:
         low = program.low[: program.moves].astype(np.int64)
         return np.where(times == np.iinfo(np.int64).max, low, times)
 
-    def range_of_moves(self, plans: Sequence[I64]) -> tuple[F64, F64]:
+    def range_of_moves(self, plans: Sequence[I64 | F64]) -> tuple[F64, F64]:
         """(M,) fewest and most times that any solution or plan makes each move."""
         program = self.parts.program
         low, high = np.array(plans).min(axis=0), np.array(plans).max(axis=0)
