@@ -23,13 +23,15 @@ from optimise.siting.planner.pricing import Market, Prices, prices_from
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.program import Relaxed, Written, relax, search
 
-__all__ = ["LARGE", "Decomposed", "with_budget"]
+__all__ = ["LARGE", "LARGE_FOR_MANY", "Decomposed", "with_budget"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
-LARGE = 3000
-"""Columns from which a program is worth taking apart."""
+LARGE = 50_000
+"""Columns from which a program is worth taking apart for one budget: below, HiGHS proves more."""
+LARGE_FOR_MANY = 3_000
+"""The same for a frontier, whose budgets share what blocks answer."""
 _ASKING = 0.4
 """Part of the time for asking; the rest is for the program of few moves."""
 _FEELING = 3

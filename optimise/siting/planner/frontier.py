@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimise.siting.planner.core import core_of, everything
-from optimise.siting.planner.decomposed import LARGE, Decomposed
+from optimise.siting.planner.decomposed import LARGE_FOR_MANY, Decomposed
 from optimise.siting.planner.moving import cheapest
 from optimise.siting.planner.outcome import close, solution_of
 from optimise.siting.planner.problem import Problem
@@ -73,7 +73,7 @@ def cost_frontier(
     budgets = np.linspace(float(problem.moves.cost @ first), problem.budget, points).tolist()
     core = core_of(problem, aim)
     program = program_of(core)
-    if len(program.gain) >= LARGE:
+    if len(program.gain) >= LARGE_FOR_MANY:
         apart = Decomposed(problem, program, [first], workers)
         apart.proofs.append((everything(core), 0.0))
         found = _by_blocks(apart, aim, budgets, until)
