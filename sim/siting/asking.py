@@ -92,7 +92,7 @@ class Asking:
         ]
         self._before = self._rooms_before()
 
-    def draw(self, kind: int, wishes: F64, each: float) -> Drawn:
+    def draw(self, kind: int, wishes: F64, each: float, sample: int = 0) -> Drawn:
         """Draw wishes of a kind; every class that wishes at all is drawn once at least.
 
         Parameters
@@ -101,11 +101,13 @@ class Asking:
             (O, S, B) a year.
         each
             Wishes that a draw stands for, about.
+        sample
+            Other numbers draw other wishes of the same classes.
         """
         ground, total = self._ground, wishes.sum(axis=1)
         origin, band = np.nonzero(total > 0)
         number = np.maximum(1, np.rint(total[origin, band] / each)).astype(np.int64)
-        own = np.uint64(key_of("kind", ground.world.kinds[kind]))
+        own = np.uint64(key_of("kind", ground.world.kinds[kind], sample))
         of_class = (
             child_keys(self._origins[origin] ^ own, np.zeros(1, np.int64)) ^ self._bands[band]
         )

@@ -79,6 +79,7 @@ def likings(
     kind: int,
     part: tuple[int, Sequence[int]],
     each: float,
+    sample: int,
 ) -> Likings:
     """Draw wishes of a kind by some segments, and join those that take to the same places.
 
@@ -89,13 +90,13 @@ def likings(
     ----------
     part
         Its number, and its segments.
-    each
-        Wishes that a draw stands for, about.
+    each, sample
+        Wishes that a draw stands for, about, and which are drawn.
     """
     number, members = part
     wishes = np.zeros_like(estimate.wishes[:, :, kind])
     wishes[:, members] = estimate.wishes[:, members, kind]
-    drawn = asking.draw(kind, wishes, each)
+    drawn = asking.draw(kind, wishes, each, sample)
     hours = float(estimate.hours[kind])
     pairs = _concatenated(_pairs(ground, asking, drawn, effects, aim, kind))
     if not aim.minutes and not aim.uncovered:

@@ -26,8 +26,8 @@ __all__ = ["Meaning", "aim_of", "planning_problem"]
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
-DRAWS = 12_000
-"""Wishes drawn, about, for all classes together."""
+DRAWS, ANEW = 20_000, 100_000
+"""Wishes drawn, about, for all classes together: to plan for, and to say what plans are worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Meaning:
     ground
         Its `facilities` are the problem's.
     origin, kind, band
-        (D,) of each class.
+        (D,) of each class; those after them stand for what rooms taken lose.
     """
 
     ground: Ground
@@ -50,10 +50,10 @@ class Meaning:
 
     def served(self, shares: F64) -> F64:
         """(O, K) worth served by origin and kind under a solution's (P,) shares."""
-        each = self._worth(shares)
-        options, world = self.problem.options, self.ground.world
+        each, world = self._worth(shares), self.ground.world
+        of_class = self.problem.options.of_class[: len(each)]
         n = len(world.kinds)
-        flat = self.origin[options.of_class] * n + self.kind[options.of_class]
+        flat = self.origin[of_class] * n + self.kind[of_class]
         total = np.bincount(flat, each, minlength=len(world.origins.names) * n)
         return np.asarray(total.reshape(-1, n))
 
@@ -73,10 +73,11 @@ class Meaning:
         return found
 
     def _worth(self, shares: F64) -> F64:
-        """(P,) worth served by each option."""
+        """(P',) worth served by each option of a class of wishes."""
         options, classes = self.problem.options, self.problem.classes
         worth = classes.wishes * classes.worth
-        return np.asarray(worth[options.of_class] * options.asked * shares)
+        each = worth[options.of_class] * options.asked * shares
+        return np.asarray(each[: np.searchsorted(options.of_class, len(self.origin))])
 
 
 def aim_of(aim: SiteAim) -> Aim:
@@ -91,6 +92,7 @@ def planning_problem(
     aim: SiteAim,
     budget: float,
     effects: Effects,
+    anew: bool = False,
 ) -> tuple[Problem, Meaning]:
     """The planner's problem under a demand.
 
@@ -102,16 +104,20 @@ def planning_problem(
     asking
         Of this ground.
     effects
-        Factors on what new rooms are promised to serve.
+        Factors on what new rooms are promised to serve, and what rooms taken lose.
+    anew
+        Of other wishes, and more of them: to say what a plan chosen for some is worth.
     """
     worth = ground.kept.copy()
     if aim.count == "person_hours":
         worth *= estimate.hours * estimate.party
     segments = len(ground.world.segments)
     parts = [[s] for s in range(segments)] if aim.group == "segment" else [list(range(segments))]
-    each = max(float(np.einsum("oskb,k->", estimate.wishes, worth)), 1e-9) / DRAWS
+    each = max(float(np.einsum("oskb,k->", estimate.wishes, worth)), 1e-9) / (
+        ANEW if anew else DRAWS
+    )
     found = [
-        likings(ground, asking, estimate, effects, aim, kind, part, each / worth[kind])
+        likings(ground, asking, estimate, effects, aim, kind, part, each / worth[kind], int(anew))
         for kind in range(len(worth))
         for part in enumerate(parts)
         if worth[kind] > 0
@@ -119,6 +125,7 @@ def planning_problem(
     origin, kind, band, part, wishes, options = joined(found)
     group = _groups(ground, aim, part, origin)
     classes = Classes(wishes, worth[kind], group)
+    classes, options = _missed(ground, effects, classes, options)
     hours = _hours(ground, classes, options)
     problem = Problem(
         classes=classes,
@@ -144,6 +151,36 @@ def _groups(ground: Ground, aim: SiteAim, part: I64, origin: I64) -> I64:
     code = origins.community if aim.group == "community" else origins.zone
     _, dense = np.unique(code[origin], return_inverse=True)
     return dense.astype(np.int64)
+
+
+def _missed(
+    ground: Ground, effects: Effects, classes: Classes, options: Options
+) -> tuple[Classes, Options]:
+    """Classes that stand for what rooms taken lose: each is served only where its rooms stay.
+
+    They ask for next to no hours, all in the first band, and have no group.
+    """
+    kinds = ground.world.kinds
+    lost = np.array([f.rooms * effects.taken.get(kinds[f.kind], 0.0) for f in ground.facilities])
+    at = np.flatnonzero((lost > 0) & [f.takable for f in ground.facilities])
+    n = len(at)
+    none, one = np.zeros(n, dtype=np.int64), np.ones(n)
+    return (
+        Classes(
+            wishes=np.append(classes.wishes, one),
+            worth=np.append(classes.worth, lost[at]),
+            group=np.append(classes.group, none - 1),
+        ),
+        Options(
+            of_class=np.append(options.of_class, len(classes.wishes) + np.arange(n)),
+            facility=np.append(options.facility, at),
+            band=np.append(options.band, none),
+            asked=np.append(options.asked, one),
+            hours=np.append(options.hours, 1e-3 * one),
+            minutes=np.append(options.minutes, 0.0 * one),
+            link=np.append(options.link, none - 1),
+        ),
+    )
 
 
 def _hours(ground: Ground, classes: Classes, options: Options) -> F64:

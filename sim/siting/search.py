@@ -88,7 +88,9 @@ class Searcher:
         """The planning model; of today's simulated demand or another one."""
         known = self.estimate if estimate is None else estimate
         workers = self.effort.workers
-        return Planner.of(self.ground, self.asking, known, self.siting, budget, effects, workers)
+        return Planner.proposing(
+            self.ground, self.asking, known, self.siting, budget, effects, workers
+        )
 
     def search(self, budget: float, tell: Callable[[Turn], None]) -> Searched:
         """Close the loop; rivals know nothing of its corrections."""
