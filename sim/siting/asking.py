@@ -39,7 +39,7 @@ _SEGMENT, _RIDE, _SUIT, _ANGLE, _STABLE, _OUTSIDE = purposes = tuple(
     key_of("purpose", f"planner {name}")
     for name in ("segment", "bicycle", "suit", "nest angle", "nest exponential", "outside")
 )
-_TASTE = key_of("purpose", "planner taste")
+_TASTE, _LUCK = key_of("purpose", "planner taste"), key_of("purpose", "planner luck")
 _STEPS = dict(zip(purposes, 1.0 / 1.1127756842787055 ** np.arange(1, 7), strict=True))
 """Steps of the sequence j * step + shift (mod 1) that spreads draws evenly in six dimensions:
 powers of the root of x^7 = x + 1 (Roberts 2018)."""
@@ -90,7 +90,7 @@ class Asking:
             key_of("facility", f.site, kinds[f.kind], f.access, f.rooms > 0, f.takable)
             for f in ground.facilities
         ]
-        self._before = self._rooms_before()
+        self._before, self._under = self._piled()
 
     def draw(self, kind: int, wishes: F64, each: float, sample: int = 0) -> Drawn:
         """Draw wishes of a kind; every class that wishes at all is drawn once at least.
@@ -134,8 +134,12 @@ class Asking:
             key=child_keys(of_class[at], j),
         )
 
-    def takes_to(self, drawn: Drawn, number: int, km: F64, factor: float = 1.0) -> Bools:
-        """(n,) who would rather ask at a facility than not at all, were there no other.
+    def distaste(self, drawn: Drawn, number: int, km: F64, factor: float = 1.0) -> F64:
+        """(n,) below 1: would rather ask at a facility than not at all, were there no other.
+
+        Of several the one with the least is liked best. With rooms of its centre to which a
+        facility adds it is liked as the best of them; infinite where it may not be used, is out of
+        reach or does not suit.
 
         Parameters
         ----------
@@ -144,20 +148,35 @@ class Asking:
         factor
             On how attractive it is.
         """
+        least = np.full(len(drawn.origin), np.inf)
+        for other in (*self._under[number], number):
+            facility = self._ground.facilities[other]
+            weights, reached = self._weights(other, km)
+            at = drawn.origin, drawn.segment, drawn.ride
+            usable = reached[at] & (drawn.suit < facility.suits[drawn.band])
+            taste = -np.log(uniforms(drawn.key ^ np.uint64(self._keys[other]), _TASTE))
+            with np.errstate(divide="ignore"):
+                own = taste / ((factor if other == number else 1.0) * weights[at] * drawn.strength)
+            least = np.minimum(least, np.where(usable, own, np.inf))
+        return np.asarray(np.where(usable, least, np.inf))
+
+    def luck(self, drawn: Drawn, number: int) -> F64:
+        """(n,) in (0, 1): finds a room free at the centre of a facility if refused less often."""
         facility = self._ground.facilities[number]
-        weights = factor * self._weights(number, km)
-        own = weights[drawn.origin, drawn.segment, drawn.ride] * drawn.strength
-        taste = -np.log(uniforms(drawn.key ^ np.uint64(self._keys[number]), _TASTE))
-        return np.asarray((taste < own) & (drawn.suit < facility.suits[drawn.band]))
+        return uniforms(drawn.key ^ np.uint64(key_of("centre", facility.site)), _LUCK)
 
     def may_use(self, number: int, km: F64) -> Bools:
         """(O,) who may use a facility, however far it is."""
         return reachable(self._ground, self._ground.facilities[number], km)
 
-    def _rooms_before(self) -> list[I64]:
-        """(O,) rooms of its kind at its centre to which each facility adds, that one may use."""
-        ground, before = self._ground, dict[int, I64]()
+    def _piled(self) -> tuple[list[I64], list[tuple[int, ...]]]:
+        """(O,) rooms to which each facility adds, that one may use; and which facilities these are.
+
+        Rooms that are there come first: those that stay, then those that a plan may take.
+        """
+        ground, before, under = self._ground, dict[int, I64](), dict[int, tuple[int, ...]]()
         there: dict[tuple[int, int], I64] = {}
+        piled: dict[tuple[int, int], list[int]] = {}
 
         def order(number: int) -> tuple[bool, bool]:
             return ground.facilities[number].rooms == 0, ground.facilities[number].takable
@@ -166,13 +185,24 @@ class Asking:
             facility = ground.facilities[number]
             key = facility.centre, facility.kind
             there.setdefault(key, np.zeros(len(ground.world.origins.names), np.int64))
-            before[number] = there[key].copy()
+            before[number], under[number] = there[key].copy(), tuple(piled.setdefault(key, []))
             if facility.rooms:
                 there[key] += facility.rooms * reachable(ground, facility, ground.km)
-        return [before[number] for number in range(len(ground.facilities))]
+                piled[key].append(number)
+        numbers = range(len(ground.facilities))
+        return [before[n] for n in numbers], [under[n] for n in numbers]
 
-    def _weights(self, number: int, km: F64) -> F64:
-        """(O, S, 2) what it adds to the sum of exp(V / nest), on foot and with a bicycle."""
+    def rooms_up_to(self, number: int) -> int:
+        """Rooms of its kind at its centre with a facility: those that it adds to, and its own."""
+        facilities = self._ground.facilities
+        under = sum(facilities[other].rooms for other in self._under[number])
+        return under + max(facilities[number].rooms, 1)
+
+    def _weights(self, number: int, km: F64) -> tuple[F64, Bools]:
+        """(O, S, 2) what it adds to the sum of exp(V / nest), on foot and with a bicycle.
+
+        And whether it is within reach.
+        """
         ground, facility = self._ground, self._ground.facilities[number]
         spec, travel = self._spec, self._travel
         away = np.where(reachable(ground, facility, km), km[:, facility.centre], np.inf)
@@ -185,7 +215,8 @@ class Asking:
         alone = np.exp((steady + spec.per_minute * minutes) / spec.nest)
         more = _attracts(self._before[number] + max(facility.rooms, 1), spec)
         more = more - _attracts(self._before[number], spec)
-        return np.asarray(np.where(minutes <= travel.max_minutes, alone, 0.0) * more[:, None, None])
+        reached = minutes <= travel.max_minutes
+        return np.where(reached, alone, 0.0) * more[:, None, None], reached
 
 
 def _attracts(rooms: I64, spec: NestedLogit) -> F64:

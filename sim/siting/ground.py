@@ -19,7 +19,7 @@ from sim.siting.applied import applied
 from sim.siting.bands import band_of_slots
 from sim.siting.catalogue import Catalogue
 from sim.siting.estimate import Bands
-from sim.siting.latent import Latent, years_of
+from sim.siting.latent import REASONS, Latent, years_of
 from sim.siting.stock import takable_rooms
 from sim.siting.suits import Suits
 from sim.siting.tally import km_of
@@ -78,6 +78,8 @@ class Ground:
         By index of the move: `km` with that link open.
     kept
         (K,) share of bookings that are used.
+    refused
+        (K,) share of requests that are refused today.
     """
 
     model: Model
@@ -90,6 +92,7 @@ class Ground:
     km: F64
     link_km: dict[int, F64]
     kept: F64
+    refused: F64
 
 
 def reachable(ground: Ground, facility: Facility, km: F64) -> Bools:
@@ -153,7 +156,14 @@ def ground_of(
         km=km_of(world),
         link_km=dict(_links(inputs, catalogue, world)),
         kept=told.fate[:, 1] / np.maximum(told.fate[:, 0], 1.0),
+        refused=_refused(told),
     )
+
+
+def _refused(told: Latent) -> F64:
+    """(K,) share of requests that today's rooms turn away."""
+    turned = told.reasons[:, [stage == "refused" for stage, _ in REASONS]].sum(axis=1)
+    return np.asarray(turned / np.maximum(turned + told.fate[:, 0], 1.0))
 
 
 def _with(inputs: Inputs, catalogue: Catalogue, what: str, also: int = -1) -> Inputs:

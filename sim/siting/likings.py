@@ -11,6 +11,7 @@ import numpy.typing as npt
 from optimise.siting.planner.problem import Options
 from sim.scenario.schema.siting import SiteAim
 from sim.siting.asking import Asking, Drawn
+from sim.siting.crowding import crowding
 from sim.siting.effects import Effects
 from sim.siting.estimate import Estimate
 from sim.siting.ground import Ground
@@ -98,14 +99,22 @@ def likings(
     wishes[:, members] = estimate.wishes[:, members, kind]
     drawn = asking.draw(kind, wishes, each, sample)
     hours = float(estimate.hours[kind])
-    pairs = _concatenated(_pairs(ground, asking, drawn, effects, aim, kind))
+    every = asking.draw(kind, estimate.wishes[:, :, kind], each)
+    refused = crowding(ground, asking, every, kind, hours)
+    pairs = _concatenated(_pairs(ground, asking, drawn, effects, aim, kind, refused))
     if not aim.minutes and not aim.uncovered:
         pairs = _settled(ground, drawn, pairs, hours)
     return _joined(kind, number, hours, drawn, pairs)
 
 
 def _pairs(
-    ground: Ground, asking: Asking, drawn: Drawn, effects: Effects, aim: SiteAim, kind: int
+    ground: Ground,
+    asking: Asking,
+    drawn: Drawn,
+    effects: Effects,
+    aim: SiteAim,
+    kind: int,
+    refused: F64,
 ) -> Iterator[_Pairs]:
     """What draws take to: each facility as it is, then as each link brings it nearer."""
     name, pace = ground.world.kinds[kind], ground.model.plan.pace
@@ -114,11 +123,12 @@ def _pairs(
         if facility.kind != kind:
             continue
         known = np.zeros(len(drawn.origin), dtype=bool)
-        near = known.copy()
+        near, lucky = known.copy(), asking.luck(drawn, number) >= refused[number, drawn.band]
         for link, km in ((-1, ground.km), *ground.link_km.items()):
             site = facility.site if facility.rooms == 0 else ground.catalogue.moves[link].site
             factor = 1.0 if facility.rooms and link < 0 else effects.of(site, name)
-            taken = asking.takes_to(drawn, number, km, max(1.0, factor)) & ~known
+            taken = asking.distaste(drawn, number, km, max(1.0, factor)) < 1.0
+            taken &= lucky & ~known
             known |= taken
             minutes = np.asarray(km[drawn.origin, facility.centre] * pace[drawn.segment])
             code = key_of("option", number, link)

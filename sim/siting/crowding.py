@@ -1,0 +1,95 @@
+"""How often no room is free: the Erlang loss formula, tuned to what today's simulation refuses.
+
+Bookers come in at random, so some are refused long before all hours are taken; the more rooms a
+centre has, the fewer. A facility adds to the rooms before it at its centre: with n rooms in all
+and an offered load of a rooms on average, the share refused is B(n, f a), by Erlang's formula. One
+factor f for each kind makes the share refused in all that of the simulation, where people shift,
+try other centres and book ahead. The load is today's; whom a plan draws away is not taken off.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.siting.asking import Asking, Drawn
+from sim.siting.ground import Ground
+
+__all__ = ["crowding", "erlang_b"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+MOST = 64.0
+"""Factors are below."""
+_STEPS = 40
+
+
+def erlang_b(servers: int, load: F64) -> F64:
+    """Share refused by so many servers, by the usual recursion (Erlang 1917)."""
+    refused = np.ones_like(load)
+    for n in range(1, servers + 1):
+        refused = load * refused / (n + load * refused)
+    return refused
+
+
+def crowding(ground: Ground, asking: Asking, drawn: Drawn, kind: int, hours: float) -> F64:
+    """(F, B) share of those who ask that a facility, with the rooms before it, refuses.
+
+    Parameters
+    ----------
+    drawn
+        Wishes of the kind.
+    hours
+        Room-hours of each.
+    """
+    numbers = [i for i, f in enumerate(ground.facilities) if f.kind == kind]
+    today = [i for i in numbers if ground.facilities[i].rooms]
+    found = np.zeros((len(ground.facilities), len(ground.bands.names)))
+    distaste = {i: asking.distaste(drawn, i, ground.km) for i in numbers}
+    least, where = np.full(len(drawn.origin), np.inf), np.full(len(drawn.origin), -1)
+    for i in today:
+        better = distaste[i] < np.minimum(least, 1.0)
+        least[better] = distaste[i][better]
+        where[better] = ground.facilities[i].centre
+    loads: dict[int, F64] = {}
+    for i in numbers:
+        facility = ground.facilities[i]
+        mine = where == facility.centre
+        if not facility.rooms:
+            mine |= distaste[i] < np.minimum(least, 1.0)
+        loads[i] = _erlangs(ground, drawn, mine, hours, i)
+    centres = {ground.facilities[i].centre: i for i in today}  # the last facility has all rooms
+    factor = _factor(asking, loads, list(centres.values()), float(ground.refused[kind]))
+    for i in numbers:
+        found[i] = erlang_b(asking.rooms_up_to(i), factor * loads[i])
+    return found
+
+
+def _erlangs(
+    ground: Ground, drawn: Drawn, mine: npt.NDArray[np.bool_], hours: float, number: int
+) -> F64:
+    """(B,) mean number of rooms that those would use at once."""
+    facility = ground.facilities[number]
+    asked = np.bincount(drawn.band[mine], drawn.wishes[mine] * hours, minlength=len(facility.hours))
+    a_room = facility.hours / max(facility.rooms, 1)
+    return np.asarray(np.divide(asked, a_room, out=np.zeros(len(asked)), where=a_room > 0))
+
+
+def _factor(asking: Asking, loads: dict[int, F64], whole: list[int], refused: float) -> float:
+    """Factor on loads with which today's centres refuse so many; 1 where there are none."""
+    weight = sum(float(loads[i].sum()) for i in whole)
+    if weight <= 0:
+        return 1.0
+
+    def share(factor: float) -> float:
+        turned = (
+            float(loads[i] @ erlang_b(asking.rooms_up_to(i), factor * loads[i])) for i in whole
+        )
+        return sum(turned) / weight
+
+    low, high = 0.0, MOST
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if share(middle) < refused else (low, middle)
+    return low
