@@ -53,9 +53,8 @@ def takable_rooms(inputs: Inputs, catalogue: Catalogue) -> frozenset[str]:
     Of a kind at a centre only those under one rule of access, that of the room taken first: the
     planner's model knows one facility for a move to take from.
     """
-    assert inputs.scenario.siting is not None
-    free = free_rooms(inputs)
-    needs = {kind: spec.area_m2 for kind, spec in inputs.scenario.siting.rooms.items()}
+    siting, free = inputs.scenario.siting, free_rooms(inputs)
+    needs = {} if siting is None else {kind: spec.area_m2 for kind, spec in siting.rooms.items()}
     rule: dict[tuple[str, str], str] = {}
     found: set[str] = set()
     for move in sorted(catalogue.moves, key=lambda m: -needs.get(m.kind, 0.0)):
