@@ -4,10 +4,13 @@ Bookers come in at random, so some are refused long before all hours are taken; 
 centre has, the fewer. A facility adds to the rooms before it at its centre: with n rooms in all
 and an offered load of a rooms on average, the share refused is B(n, f a), by Erlang's formula. One
 factor f for each kind makes the share refused in all that of the simulation, where people shift,
-try other centres and book ahead. The load is today's; whom a plan draws away is not taken off.
+try other centres and book ahead. The load is that of the plan around which the model is made:
+today's in the first turn, then that of the best plan simulated so far.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +21,7 @@ from sim.siting.ground import Ground
 __all__ = ["crowding", "erlang_b"]
 
 F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 MOST = 64.0
 """Factors are below."""
@@ -33,7 +36,9 @@ def erlang_b(servers: int, load: F64) -> F64:
     return refused
 
 
-def crowding(ground: Ground, asking: Asking, drawn: Drawn, kind: int, hours: float) -> F64:
+def crowding(
+    ground: Ground, asking: Asking, drawn: Drawn, kind: int, hours: float, there: Bools
+) -> F64:
     """(F, B) share of those who ask that a facility, with the rooms before it, refuses.
 
     Parameters
@@ -42,33 +47,53 @@ def crowding(ground: Ground, asking: Asking, drawn: Drawn, kind: int, hours: flo
         Wishes of the kind.
     hours
         Room-hours of each.
+    there
+        (F,) facilities that have rooms in the plan around which the model is made.
     """
     numbers = [i for i, f in enumerate(ground.facilities) if f.kind == kind]
     today = [i for i in numbers if ground.facilities[i].rooms]
-    found = np.zeros((len(ground.facilities), len(ground.bands.names)))
     distaste = {i: asking.distaste(drawn, i, ground.km) for i in numbers}
-    least, where = np.full(len(drawn.origin), np.inf), np.full(len(drawn.origin), -1)
-    for i in today:
-        better = distaste[i] < np.minimum(least, 1.0)
-        least[better] = distaste[i][better]
-        where[better] = ground.facilities[i].centre
-    loads: dict[int, F64] = {}
-    for i in numbers:
-        facility = ground.facilities[i]
-        mine = where == facility.centre
-        if not facility.rooms:
-            mine |= distaste[i] < np.minimum(least, 1.0)
-        loads[i] = _erlangs(ground, drawn, mine, hours, i)
+    known = _loads(ground, drawn, distaste, today, today, hours)
     centres = {ground.facilities[i].centre: i for i in today}  # the last facility has all rooms
-    factor = _factor(asking, loads, list(centres.values()), float(ground.refused[kind]))
+    factor = _factor(asking, known, list(centres.values()), float(ground.refused[kind]))
+    loads = known
+    if numbers != today or not all(there[today]):
+        loads = _loads(ground, drawn, distaste, numbers, [i for i in numbers if there[i]], hours)
+    found = np.zeros((len(ground.facilities), len(ground.bands.names)))
     for i in numbers:
         found[i] = erlang_b(asking.rooms_up_to(i), factor * loads[i])
     return found
 
 
-def _erlangs(
-    ground: Ground, drawn: Drawn, mine: npt.NDArray[np.bool_], hours: float, number: int
-) -> F64:
+def _loads(
+    ground: Ground,
+    drawn: Drawn,
+    distaste: Mapping[int, F64],
+    numbers: Sequence[int],
+    there: Sequence[int],
+    hours: float,
+) -> dict[int, F64]:
+    """(B,) rooms that would be in use at once at the centre of each facility, if it is added.
+
+    Parameters
+    ----------
+    there
+        Facilities that have rooms anyway: each wish is at the one that it likes best.
+    """
+    least, where = np.full(len(drawn.origin), np.inf), np.full(len(drawn.origin), -1)
+    for i in there:
+        better = distaste[i] < np.minimum(least, 1.0)
+        least[better] = distaste[i][better]
+        where[better] = ground.facilities[i].centre
+    found: dict[int, F64] = {}
+    for i in numbers:
+        mine = where == ground.facilities[i].centre
+        mine |= distaste[i] < np.minimum(least, 1.0)
+        found[i] = _erlangs(ground, drawn, mine, hours, i)
+    return found
+
+
+def _erlangs(ground: Ground, drawn: Drawn, mine: Bools, hours: float, number: int) -> F64:
     """(B,) mean number of rooms that those would use at once."""
     facility = ground.facilities[number]
     asked = np.bincount(drawn.band[mine], drawn.wishes[mine] * hours, minlength=len(facility.hours))

@@ -81,6 +81,7 @@ def likings(
     part: tuple[int, Sequence[int]],
     each: float,
     sample: int,
+    there: npt.NDArray[np.bool_],
 ) -> Likings:
     """Draw wishes of a kind by some segments, and join those that take to the same places.
 
@@ -93,6 +94,8 @@ def likings(
         Its number, and its segments.
     each, sample
         Wishes that a draw stands for, about, and which are drawn.
+    there
+        (F,) facilities that have rooms in the plan around which the model is made.
     """
     number, members = part
     wishes = np.zeros_like(estimate.wishes[:, :, kind])
@@ -100,7 +103,7 @@ def likings(
     drawn = asking.draw(kind, wishes, each, sample)
     hours = float(estimate.hours[kind])
     every = asking.draw(kind, estimate.wishes[:, :, kind], each)
-    refused = crowding(ground, asking, every, kind, hours)
+    refused = crowding(ground, asking, every, kind, hours, there)
     pairs = _concatenated(_pairs(ground, asking, drawn, effects, aim, kind, refused))
     if not aim.minutes and not aim.uncovered:
         pairs = _settled(ground, drawn, pairs, hours)

@@ -20,6 +20,7 @@ from sim.siting.effects import Effects, Pair
 from sim.siting.estimate import Estimate
 from sim.siting.ground import Ground
 from sim.siting.likings import joined, likings
+from sim.siting.loop import Times
 
 __all__ = ["Meaning", "aim_of", "planning_problem"]
 
@@ -93,6 +94,7 @@ def planning_problem(
     budget: float,
     effects: Effects,
     anew: bool = False,
+    around: Times | None = None,
 ) -> tuple[Problem, Meaning]:
     """The planner's problem under a demand.
 
@@ -107,6 +109,8 @@ def planning_problem(
         Factors on what new rooms are promised to serve, and what rooms taken lose.
     anew
         Of other wishes, and more of them: to say what a plan chosen for some is worth.
+    around
+        Plan in which rooms are as crowded as in the model; None: today.
     """
     worth = ground.kept.copy()
     if aim.count == "person_hours":
@@ -116,8 +120,11 @@ def planning_problem(
     each = max(float(np.einsum("oskb,k->", estimate.wishes, worth)), 1e-9) / (
         ANEW if anew else DRAWS
     )
+    there = _there(ground, around)
     found = [
-        likings(ground, asking, estimate, effects, aim, kind, part, each / worth[kind], int(anew))
+        likings(
+            ground, asking, estimate, effects, aim, kind, part, each / worth[kind], int(anew), there
+        )
         for kind in range(len(worth))
         for part in enumerate(parts)
         if worth[kind] > 0
@@ -139,6 +146,17 @@ def planning_problem(
         groups=int(group.max(initial=-1)) + 1,
     )
     return problem, Meaning(ground, problem, origin, kind, band)
+
+
+def _there(ground: Ground, around: Times | None) -> npt.NDArray[np.bool_]:
+    """(F,) facilities that have rooms under a plan."""
+    rooms = np.array([f.rooms for f in ground.facilities], dtype=np.int64)
+    for n, new, old in zip(around or (), ground.gives, ground.takes, strict=False):
+        if n and new >= 0:
+            rooms[new] += n
+        if n and old >= 0:
+            rooms[old] -= n
+    return np.asarray(rooms > 0)
 
 
 def _groups(ground: Ground, aim: SiteAim, part: I64, origin: I64) -> I64:

@@ -84,10 +84,11 @@ class Planner:
         workers: int = 2,
         *,
         anew: bool = False,
+        around: Times | None = None,
     ) -> Planner:
         """Build the model."""
         problem, meaning = planning_problem(
-            ground, asking, estimate, siting.aim, budget, effects, anew
+            ground, asking, estimate, siting.aim, budget, effects, anew, around
         )
         none = np.zeros(len(problem.moves.cost), dtype=np.int64)
         worth = worth_of(problem, none, aim_of(siting.aim))
@@ -104,10 +105,13 @@ class Planner:
         budget: float,
         effects: Effects,
         workers: int = 2,
+        around: Times | None = None,
     ) -> Planner:
         """The model, and with it those that tell what plans are worth for wishes drawn anew."""
         found, anew, plain = (
-            cls.of(ground, asking, estimate, siting, budget, some, workers, anew=other)
+            cls.of(
+                ground, asking, estimate, siting, budget, some, workers, anew=other, around=around
+            )
             for some, other in ((effects, False), (effects, True), (Effects(), True))
         )
         return replace(found, anew=anew, plain=plain)

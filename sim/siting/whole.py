@@ -140,7 +140,7 @@ def _misjudged(looking: Searcher, judged: Judged) -> Iterator[Misjudged]:
 def _scaled(looking: Searcher, judged: Judged, factor: float, kind: int | None) -> Planner:
     searched = judged.searched
     estimate = scaled(looking.estimate, factor, kind)
-    return looking.planner(searched.budget, searched.looped.effects, estimate)
+    return looking.planner(searched.budget, searched.looped.effects, estimate, searched.around)
 
 
 def _outlooks(looking: Searcher, judged: Judged, engine: Engine) -> Iterator[OutlookRank]:
@@ -148,7 +148,7 @@ def _outlooks(looking: Searcher, judged: Judged, engine: Engine) -> Iterator[Out
     searched, effort = judged.searched, looking.effort
     for name, inputs in outlooks_of(looking.inputs).items():
         there = searcher(inputs, engine, effort, looking.catalogue)
-        planner = there.planner(searched.budget, searched.looped.effects)
+        planner = there.planner(searched.budget, searched.looped.effects, around=searched.around)
         yield from outlook_ranks(name, planner, judged.proposed())
 
 
