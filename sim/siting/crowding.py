@@ -55,7 +55,7 @@ def crowding(
     distaste = {i: asking.distaste(drawn, i, ground.km) for i in numbers}
     known = _loads(ground, drawn, distaste, today, today, hours)
     centres = {ground.facilities[i].centre: i for i in today}  # the last facility has all rooms
-    factor = _factor(asking, known, list(centres.values()), float(ground.refused[kind]))
+    factor = _factor(ground, asking, known, list(centres.values()), float(ground.refused[kind]))
     loads = known
     if numbers != today or not all(there[today]):
         loads = _loads(ground, drawn, distaste, numbers, [i for i in numbers if there[i]], hours)
@@ -95,26 +95,32 @@ def _loads(
 
 def _erlangs(ground: Ground, drawn: Drawn, mine: Bools, hours: float, number: int) -> F64:
     """(B,) mean number of rooms that those would use at once."""
-    facility = ground.facilities[number]
-    asked = np.bincount(drawn.band[mine], drawn.wishes[mine] * hours, minlength=len(facility.hours))
-    a_room = facility.hours / max(facility.rooms, 1)
+    a_room = _room_hours(ground, number)
+    asked = np.bincount(drawn.band[mine], drawn.wishes[mine] * hours, minlength=len(a_room))
     return np.asarray(np.divide(asked, a_room, out=np.zeros(len(asked)), where=a_room > 0))
 
 
-def _factor(asking: Asking, loads: dict[int, F64], whole: list[int], refused: float) -> float:
+def _factor(
+    ground: Ground, asking: Asking, loads: Mapping[int, F64], whole: Sequence[int], refused: float
+) -> float:
     """Factor on loads with which today's centres refuse so many; 1 where there are none."""
-    weight = sum(float(loads[i].sum()) for i in whole)
-    if weight <= 0:
+    asked = {i: loads[i] * _room_hours(ground, i) for i in whole}
+    total = sum(float(hours.sum()) for hours in asked.values())
+    if total <= 0:
         return 1.0
 
     def share(factor: float) -> float:
-        turned = (
-            float(loads[i] @ erlang_b(asking.rooms_up_to(i), factor * loads[i])) for i in whole
-        )
-        return sum(turned) / weight
+        turned = (asked[i] @ erlang_b(asking.rooms_up_to(i), factor * loads[i]) for i in whole)
+        return float(sum(turned)) / total
 
     low, high = 0.0, MOST
     for _ in range(_STEPS):
         middle = (low + high) / 2
         low, high = (middle, high) if share(middle) < refused else (low, middle)
     return low
+
+
+def _room_hours(ground: Ground, number: int) -> F64:
+    """(B,) free hours of one room."""
+    facility = ground.facilities[number]
+    return facility.hours / max(facility.rooms, 1)
