@@ -170,7 +170,7 @@ class Planner:
 
     def greedy(self) -> Times:
         """What adding the best move for its money, again and again, comes to."""
-        limit = self.siting.time_limit_seconds
+        limit = self.siting.time_limit_seconds * self.siting.plans  # as long as it proposes
         times = greedy_plan(self.problem, aim_of(self.siting.aim), time_limit=limit)
         moves = self.problem.moves
         return tuple((moves.fixed if times is None else times).tolist())

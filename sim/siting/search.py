@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.experiment.replicate import Engine
 from sim.model import build_model
@@ -104,11 +104,18 @@ class Searcher:
             self.ground, self.asking, known, self.siting, budget, effects, workers, around
         )
 
+    def fair(self, searched: Searched) -> Planner:
+        """The model with groups told apart, whatever the aim says of the worst-off."""
+        aim = self.siting.aim.model_copy(update={"worst": max(self.siting.aim.worst, 1.0)})
+        siting = self.siting.model_copy(update={"aim": aim})
+        effects, around = searched.looped.effects, searched.around
+        return replace(self, siting=siting).planner(searched.budget, effects, around=around)
+
     def search(self, budget: float, tell: Callable[[Turn], None]) -> Searched:
         """Close the loop; rivals know nothing of its corrections."""
         rivals, seen = self._rivals(budget), dict[Times, None]()
         best: tuple[Times | None, float] = None, 0.0
-        seen[rivals[GREEDY]] = None  # a search that time ends is no excuse for less
+        seen.update(dict.fromkeys(rivals.values()))  # a search that time ends is no excuse for less
 
         def propose(effects: Effects) -> Sequence[Proposal]:
             planner = self.planner(budget, effects, around=best[0])
