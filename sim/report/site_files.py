@@ -133,7 +133,9 @@ def solution_record(sited: Sited) -> dict[str, Any]:
                 {"site": site, "kind": kind, "factor": round(v, 4)}
                 for (site, kind), v in looped.effects.pairs.items()
             ],
+            "rooms_taken": {k: round(v, 4) for k, v in looped.effects.taken.items()},
         },
+        "openings": list(opening_rows(found)),
         "prices": [
             {"of": p.of, **_figure(p.yuan), "cheap": _plain(p.cheap), "dear": _plain(p.dear)}
             for p in found.prices

@@ -61,8 +61,24 @@ def crowding(
         loads = _loads(ground, drawn, distaste, numbers, [i for i in numbers if there[i]], hours)
     found = np.zeros((len(ground.facilities), len(ground.bands.names)))
     for i in numbers:
-        found[i] = erlang_b(asking.rooms_up_to(i), factor * loads[i])
+        load = factor * loads[i]
+        found[i] = erlang_b(asking.rooms_up_to(i) + _more_rooms(ground, i, load), load)
     return found
+
+
+def _more_rooms(ground: Ground, number: int, load: F64) -> int:
+    """Rooms beyond the first that a plan would open at a new facility for so much load.
+
+    Fewer are short of hours in the model; one more each time is more than it can tell.
+    """
+    if ground.facilities[number].rooms:
+        return 0
+    most = sum(
+        move.most
+        for move, new in zip(ground.catalogue.moves, ground.gives, strict=True)
+        if new == number
+    )
+    return int(np.clip(np.ceil(load.max(initial=0.0)), 1, max(most, 1))) - 1
 
 
 def _loads(
