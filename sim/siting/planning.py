@@ -27,8 +27,10 @@ __all__ = ["Meaning", "aim_of", "planning_problem"]
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
-DRAWS, ANEW = 20_000, 100_000
-"""Wishes drawn, about, for all classes together: to plan for, and to say what plans are worth."""
+DRAWS, ANEW, FEWEST = 20_000, 60_000, 2_000
+"""Wishes drawn for all classes together, about: at most to plan for, at most to say what plans are
+worth, and at least. Between them as many as there are in a year, or `RATE` times as many."""
+RATE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,10 @@ def planning_problem(
         worth *= estimate.hours * estimate.party
     segments = len(ground.world.segments)
     parts = [[s] for s in range(segments)] if aim.group == "segment" else [list(range(segments))]
-    each = max(float(np.einsum("oskb,k->", estimate.wishes, worth)), 1e-9) / (
-        ANEW if anew else DRAWS
-    )
+    total = float(estimate.wishes.sum())
+    most, rate = (ANEW, RATE) if anew else (DRAWS, 1.0)
+    number = np.clip(rate * total, FEWEST, most)
+    each = max(float(np.einsum("oskb,k->", estimate.wishes, worth)), 1e-9) / number
     there = _there(ground, around)
     found = [
         likings(

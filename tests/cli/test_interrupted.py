@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from siting.small_world import SMALL
 
+from sim.report.files import LISTING
+
 from .commands import files_of, linli, scenario, start
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and /proc")
@@ -76,7 +78,7 @@ def test_ctrl_c_while_siting(tmp_path: Path) -> None:
     shutil.copytree(SMALL, tmp_path, dirs_exist_ok=True)
     earlier = tmp_path / "results" / "small"
     earlier.mkdir(parents=True)
-    (earlier / "manifest.json").write_text(json.dumps({"files": {"plans.csv": ""}}), "utf-8")
+    (earlier / LISTING).write_text(json.dumps(["plans.csv"]), "utf-8")
     (earlier / "plans.csv").write_text("earlier", "utf-8")
     before = files_of(earlier)
     process = running(tmp_path, "site", "small.yaml", *LONG)
