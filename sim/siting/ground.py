@@ -155,9 +155,16 @@ def ground_of(
         takes=tuple(takes),
         km=km_of(world),
         link_km=dict(_links(inputs, catalogue, world)),
-        kept=told.fate[:, 1] / np.maximum(told.fate[:, 0], 1.0),
+        kept=_kept(told),
         refused=_refused(told),
     )
+
+
+def _kept(told: Latent) -> F64:
+    """(K,) share of bookings that are used; of kinds that nobody books today as of all."""
+    booked, used = told.fate[:, 0], told.fate[:, 1]
+    usual = float(used.sum() / booked.sum()) if booked.any() else 1.0
+    return np.asarray(np.where(booked > 0, used / np.maximum(booked, 1.0), usual))
 
 
 def _refused(told: Latent) -> F64:

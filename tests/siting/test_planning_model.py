@@ -321,6 +321,20 @@ def test_latent_wishes_against_the_expected(tmp_path: Path) -> None:
     np.testing.assert_allclose(census / census.sum(), people / people.sum())
 
 
+def test_kinds_that_nobody_books_today_are_worth_something() -> None:
+    """A world without a court: bookings of courts are taken to be used as all others are."""
+    inputs, ground, _ = grounded()
+    told = told_of(ground.model, 1)
+    fate = told.fate.copy()
+    fate[0] = 0
+    bare = dataclasses.replace(told, fate=fate)
+    found = ground_of(inputs, ground.model, offered(), week_bands(), bare, 1)
+    assert found.kept[0] == pytest.approx(fate[:, 1].sum() / fate[:, 0].sum())
+    assert 0 < found.kept[0] < 1
+    none = dataclasses.replace(told, fate=np.zeros_like(fate))
+    assert (ground_of(inputs, ground.model, offered(), week_bands(), none, 1).kept == 1).all()
+
+
 def test_hours_that_are_free() -> None:
     """Free hours are open hours less what the model of today takes off the platform."""
     inputs, ground, _ = grounded()
