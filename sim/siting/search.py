@@ -96,20 +96,30 @@ class Searcher:
         effects: Effects,
         estimate: Estimate | None = None,
         around: Times | None = None,
+        *,
+        alone: bool = False,
     ) -> Planner:
-        """The planning model; of today's simulated demand or another one, around a plan."""
+        """The planning model; of today's simulated demand or another one, around a plan.
+
+        `alone`: without wishes drawn anew, which only those need who compare with simulations.
+        """
         known = self.estimate if estimate is None else estimate
         workers = self.effort.workers
-        return Planner.proposing(
-            self.ground, self.asking, known, self.siting, budget, effects, workers, around
-        )
+        ground, asking, siting = self.ground, self.asking, self.siting
+        if alone:
+            return Planner.of(
+                ground, asking, known, siting, budget, effects, workers, around=around
+            )
+        return Planner.proposing(ground, asking, known, siting, budget, effects, workers, around)
 
     def fair(self, searched: Searched) -> Planner:
         """The model with groups told apart, whatever the aim says of the worst-off."""
         aim = self.siting.aim.model_copy(update={"worst": max(self.siting.aim.worst, 1.0)})
         siting = self.siting.model_copy(update={"aim": aim})
         effects, around = searched.looped.effects, searched.around
-        return replace(self, siting=siting).planner(searched.budget, effects, around=around)
+        return replace(self, siting=siting).planner(
+            searched.budget, effects, around=around, alone=True
+        )
 
     def search(self, budget: float, tell: Callable[[Turn], None]) -> Searched:
         """Close the loop; rivals know nothing of its corrections."""
@@ -144,7 +154,7 @@ class Searcher:
         limit, workers = self.siting.time_limit_seconds, self.effort.workers
         return {
             CENSUS: census_p_median(self.ground, budget, time_limit=limit, workers=workers),
-            GREEDY: self.planner(budget, Effects()).greedy(),
+            GREEDY: self.planner(budget, Effects(), alone=True).greedy(),
         }
 
 

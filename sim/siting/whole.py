@@ -160,7 +160,7 @@ def _outlooks(looking: Searcher, judged: Judged, engine: Engine) -> dict[str, Pl
     searched, effort = judged.searched, looking.effort
     return {
         name: searcher(inputs, engine, effort, looking.catalogue).planner(
-            searched.budget, searched.looped.effects, around=searched.around
+            searched.budget, searched.looped.effects, around=searched.around, alone=True
         )
         for name, inputs in outlooks_of(looking.inputs).items()
     }
