@@ -152,7 +152,9 @@ def _misjudged(looking: Searcher, judged: Judged) -> Iterator[Misjudged]:
 def _scaled(looking: Searcher, judged: Judged, factor: float, kind: int | None) -> Planner:
     searched = judged.searched
     estimate = scaled(looking.estimate, factor, kind)
-    return looking.planner(searched.budget, searched.looped.effects, estimate, searched.around)
+    return looking.planner(
+        searched.budget, searched.looped.effects, estimate, searched.around, alone=True
+    )
 
 
 def _outlooks(looking: Searcher, judged: Judged, engine: Engine) -> dict[str, Planner]:
