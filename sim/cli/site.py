@@ -27,7 +27,7 @@ __all__ = ["site_identity", "site_scenario"]
 
 TABLES = ("plans.csv", "plan.geojson", "sites.csv", "summary.csv", "recommendation.html")
 GUARDED = (*TABLES, "solution.json", "manifest.json")
-REPLACED = (*TABLES, "charts")
+REPLACED = (*TABLES, "openings.csv", "charts")
 SEARCHING = 10
 """Replications of a plan while searching."""
 FULL_TURNS = 6

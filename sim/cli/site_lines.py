@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -66,8 +66,22 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
             f"  without {one['site']} the best plan is worth {one['regret']:,.0f} less in the "
             "planning model"
         )
+    lines += [f"  {_year(told['openings'], year)}" for year in _years(told["openings"])]
     lines.append(f"  {_second(told)}")
     return lines
+
+
+def _years(openings: Sequence[Mapping[str, Any]]) -> list[int]:
+    return list(dict.fromkeys(one["year"] for one in openings))
+
+
+def _year(openings: Sequence[Mapping[str, Any]], year: int) -> str:
+    """What is done in a year of the growth path."""
+    mine = [one for one in openings if one["year"] == year]
+    named = ", ".join(one["move"] for one in mine[:NAMED])
+    more = f" and {len(mine) - NAMED} more" if len(mine) > NAMED else ""
+    spent = f"{mine[-1]['cost_by_then']:,.0f} yuan a year by then"
+    return f"{year}: {named}{more}; {spent} (openings.csv)"
 
 
 def _model(told: Mapping[str, Any]) -> str:

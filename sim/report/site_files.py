@@ -18,7 +18,14 @@ from sim.siting.finding import Judged
 from sim.siting.outcome import Figure, Found, JudgedPlan, Turn
 from sim.siting.whole import Sited
 
-__all__ = ["PLAN_COLUMNS", "plan_rows", "solution_record", "summary_of", "write_site_files"]
+__all__ = [
+    "PLAN_COLUMNS",
+    "opening_rows",
+    "plan_rows",
+    "solution_record",
+    "summary_of",
+    "write_site_files",
+]
 
 PLAN_COLUMNS = (
     "plan", "rank", "site", "kind", "area", "cost", "value", "bound", "simulated", "ci_low",
@@ -42,10 +49,28 @@ def write_site_files(folder: Path, sited: Sited) -> dict[str, Any]:
     rows = [row for plan in plans for row in plan_rows(found.catalogue.moves, plan)]
     write_csv(folder / "plans.csv", pd.DataFrame(rows, columns=list(PLAN_COLUMNS)))
     write_summary(folder, summary_of(found))
+    if found.openings:
+        write_csv(folder / "openings.csv", pd.DataFrame(list(opening_rows(found))))
     record = solution_record(sited)
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
     atomic_write(folder / "solution.json", f"{text}\n".encode())
     return record
+
+
+def opening_rows(found: Found) -> Iterator[dict[str, Any]]:
+    """A row each time that the recommended plan makes a move, in the order of the growth path."""
+    for number, one in enumerate(found.openings, start=1):
+        move = found.catalogue.moves[one.move]
+        yield {
+            "year": one.year,
+            "order": number,
+            "site": move.site,
+            "move": move.words,
+            "cost": move.cost.base,
+            "gain": one.gain,
+            "cost_by_then": one.cost,
+            "committed_by_then": one.committed,
+        }
 
 
 def _named(other: Judged) -> JudgedPlan:
@@ -108,7 +133,9 @@ def solution_record(sited: Sited) -> dict[str, Any]:
                 {"site": site, "kind": kind, "factor": round(v, 4)}
                 for (site, kind), v in looped.effects.pairs.items()
             ],
+            "rooms_taken": {k: round(v, 4) for k, v in looped.effects.taken.items()},
         },
+        "openings": list(opening_rows(found)),
         "prices": [
             {"of": p.of, **_figure(p.yuan), "cheap": _plain(p.cheap), "dear": _plain(p.dear)}
             for p in found.prices

@@ -1,181 +1,225 @@
-"""How many wishes are asked: the nested logit of the simulation, in closed form.
+"""Wishes drawn with their tastes: which centres each would rather ask at than not at all.
 
-With utilities V_j of the centres that a wish may go to, a nest of dissimilarity n and not asking at
-`outside`, the share that asks is 1 / (1 + exp(outside - I)), I = n log sum_j exp(V_j / n) (McFadden
-1978). With one centre this is the logit of its utility. Centres beyond `travel.max_minutes` are out
-by absolute minutes, as in the simulation.
+The simulation's choice is a nested logit carried out as one maximum (see `sim.demand.choice`):
+with utility V_j of a centre, nest n, positive stable S and unit exponentials E_j a wish would ask
+at j if
 
-Rooms suit some wishes only (people, opening hours). Whoever suits a room that suits few is taken to
-suit those that suit more: exact where rooms differ in size alone, or where there is one centre.
+    V_j + n (log S - log E_j) > outside + Gumbel,   that is   E_j < exp(V_j / n) * strength.
 
-What a plan may close is not counted on by whoever looks to something less attractive: else a class
-that looks to a far new room would ask as if the near one that the same plan closes were there.
+Given its strength a wish takes to each centre independently of others. So a drawn wish is a set of
+centres of which one is enough, and a planner that opens and closes rooms for drawn wishes knows by
+itself what rooms near each other share and who misses a closed one (sample average approximation;
+Haase and Müller 2013 do so for facilities, Pacheco Paneque et al. 2021 for prices).
+
+Rooms of a kind at a centre attract as exp(V / n), V with `log_rooms` x log(rooms): each facility
+there is what it adds to those before it, kept rooms first, then those that a plan may take, then
+new ones. So rooms under two rules of access are one centre to whoever may use both.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.demand.choice import felt_minutes
-from sim.siting.ground import Facility, Ground, reachable
+from sim.demand.choice import felt_minutes, log_positive_stable
+from sim.scenario.schema.demand import NestedLogit
+from sim.siting.ground import Ground, reachable
+from sim.streams import U64, child_keys, key_of, keys_of, uniforms
 from sim.world.places import TIERS
 
-__all__ = ["Asking", "Shares"]
+__all__ = ["Asking", "Drawn"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_SEGMENT, _RIDE, _SUIT, _ANGLE, _STABLE, _OUTSIDE = purposes = tuple(
+    key_of("purpose", f"planner {name}")
+    for name in ("segment", "bicycle", "suit", "nest angle", "nest exponential", "outside")
+)
+_TASTE, _LUCK = key_of("purpose", "planner taste"), key_of("purpose", "planner luck")
+_STEPS = dict(zip(purposes, 1.0 / 1.1127756842787055 ** np.arange(1, 7), strict=True))
+"""Steps of the sequence j * step + shift (mod 1) that spreads draws evenly in six dimensions:
+powers of the root of x^7 = x + 1 (Roberts 2018)."""
+_INSIDE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
-    """Shares of wishes that are asked, by origin, segment and band.
+class Drawn:
+    """Wishes of a kind, each standing for a part of its class (origin and hour band).
 
     Attributes
     ----------
-    today
-        (n, S, B) with today's centres.
-    here
-        (n, S, B) of those who look to a facility, today's centres beside it that can be counted on.
-    walk
-        (n, S, B) `here` times minutes on foot.
+    origin, segment, band
+        (n,).
+    ride
+        (n,) 1 with a bicycle at hand.
+    wishes
+        (n,) a year that each stands for.
+    suit
+        (n,) in (0, 1): it fits in rooms that suit at least that share of wishes; so whoever fits
+        in a room that suits few fits in those that suit more.
+    strength
+        (n,) of its liking for any centre against not asking.
+    key
+        (n,) of its taste for single centres.
     """
 
-    today: F64
-    here: F64
-    walk: F64
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """Today's facilities of a kind.
-
-    Attributes
-    ----------
-    numbers
-        (E,) in `Ground.facilities`.
-    may_go
-        (E,) whether a plan may close or convert rooms of it.
-    weights
-        (O, S, 2, E) exp(V / nest), on foot and with a bicycle at hand; 0 beyond reach.
-    edges
-        (B, T + 1) shares at which some facility ceases to suit, from 0 to 1.
-    suits
-        (B, T, E) whether it suits the wishes between two edges.
-    """
-
-    numbers: I64
-    may_go: npt.NDArray[np.bool_]
-    weights: F64
-    edges: F64
-    suits: F64
+    origin: I64
+    segment: I64
+    band: I64
+    ride: I64
+    wishes: F64
+    suit: F64
+    strength: F64
+    key: U64
 
 
 class Asking:
-    """Shares asked in a world: they do not depend on how many wish."""
+    """Tastes in a world: they do not depend on what is planned."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._spec, self._travel = ground.world.scenario.choice, ground.world.scenario.travel
-        rides = ground.model.plan.bicycle_share
-        self._modes = np.stack([1.0 - rides, rides], axis=1)  # (S, 2)
-        self._kinds: dict[int, _Kind] = {}
-        self._known: dict[tuple[int, int], Shares] = {}
+        world, kinds = ground.world, ground.world.kinds
+        self._origins = keys_of("origin", world.origins.names)
+        self._bands = keys_of("band", ground.bands.names)
+        self._keys = [
+            key_of("facility", f.site, kinds[f.kind], f.access, f.rooms > 0, f.takable)
+            for f in ground.facilities
+        ]
+        self._before, self._under = self._piled()
 
-    def shares(self, number: int, who: I64, km: F64, link: int = -1) -> Shares:
-        """Shares of origins to which a facility is so far, with a link or without.
+    def draw(self, kind: int, wishes: F64, each: float, sample: int = 0) -> Drawn:
+        """Draw wishes of a kind; every class that wishes at all is drawn once at least.
 
         Parameters
         ----------
-        number
-            Of the facility.
-        who, km
-            (n,) origins and their route kilometres; always the same for a facility and link.
+        wishes
+            (O, S, B) a year.
+        each
+            Wishes that a draw stands for, about.
+        sample
+            Other numbers draw other wishes of the same classes.
         """
-        if (number, link) not in self._known:
-            self._known[number, link] = self._shares(number, who, km)
-        return self._known[number, link]
+        ground, total = self._ground, wishes.sum(axis=1)
+        origin, band = np.nonzero(total > 0)
+        number = np.maximum(1, np.rint(total[origin, band] / each)).astype(np.int64)
+        own = np.uint64(key_of("kind", ground.world.kinds[kind], sample))
+        of_class = (
+            child_keys(self._origins[origin] ^ own, np.zeros(1, np.int64)) ^ self._bands[band]
+        )
+        at = np.repeat(np.arange(len(origin)), number)
+        j = np.arange(len(at)) - np.repeat(np.cumsum(number) - number, number)
 
-    def _shares(self, number: int, who: I64, km: F64) -> Shares:
+        def spread(purpose: int) -> F64:
+            u = (uniforms(of_class, purpose)[at] + j * _STEPS[purpose]) % 1.0
+            return np.asarray(np.clip(u, _INSIDE, 1 - _INSIDE))
+
+        split = np.cumsum(wishes, axis=1)[origin, :, band] / total[origin, band][:, None]
+        segment = (spread(_SEGMENT)[:, None] > split[at, :-1]).sum(axis=1)
+        spec = self._spec
+        shared = log_positive_stable(spread(_ANGLE), -np.log(spread(_STABLE)), spec.nest)
+        outside = spec.outside - np.log(-np.log(spread(_OUTSIDE)))
+        return Drawn(
+            origin=origin[at],
+            segment=segment,
+            band=band[at],
+            ride=(spread(_RIDE) < ground.model.plan.bicycle_share[segment]).astype(np.int64),
+            wishes=(total[origin, band] / number)[at],
+            suit=spread(_SUIT),
+            strength=np.exp(shared - outside / spec.nest),
+            key=child_keys(of_class[at], j),
+        )
+
+    def distaste(self, drawn: Drawn, number: int, km: F64, factor: float = 1.0) -> F64:
+        """(n,) below 1: would rather ask at a facility than not at all, were there no other.
+
+        Of several the one with the least is liked best. With rooms of its centre to which a
+        facility adds it is liked as the best of them; infinite where it may not be used, is out of
+        reach or does not suit.
+
+        Parameters
+        ----------
+        km
+            (O, N) route kilometres: of the ground, or with a link open.
+        factor
+            On how attractive it is.
+        """
+        least = np.full(len(drawn.origin), np.inf)
+        for other in (*self._under[number], number):
+            facility = self._ground.facilities[other]
+            weights, reached = self._weights(other, km)
+            at = drawn.origin, drawn.segment, drawn.ride
+            usable = reached[at] & (drawn.suit < facility.suits[drawn.band])
+            taste = -np.log(uniforms(drawn.key ^ np.uint64(self._keys[other]), _TASTE))
+            with np.errstate(divide="ignore"):
+                own = taste / ((factor if other == number else 1.0) * weights[at] * drawn.strength)
+            least = np.minimum(least, np.where(usable, own, np.inf))
+        return np.asarray(np.where(usable, least, np.inf))
+
+    def luck(self, drawn: Drawn, number: int) -> F64:
+        """(n,) in (0, 1): finds a room free at the centre of a facility if refused less often."""
         facility = self._ground.facilities[number]
-        kind = self._kind(facility.kind)
-        there = kind.weights[who]
-        same = self._same_centre(kind, number)
-        own = self._weights(facility, km)
-        if not facility.rooms and same.any():  # one room more of a centre is no other centre
-            joined = [self._ground.facilities[i].rooms for i in kind.numbers[same]]
-            larger = self._weights(replace(facility, rooms=1 + sum(joined)), km)
-            own = np.where((there[..., same] > 0).any(axis=-1), larger, own)
-        usual = self._whole(kind, there, None, facility)
-        beside = np.where(kind.may_go & (there > own[..., None]), 0.0, there)
-        beside[..., same] = 0.0
-        asked = self._whole(kind, beside, own, facility)
-        if facility.rooms:  # whoever does not reach it cannot be served there
-            asked = np.where(own[..., None] > 0, asked, 0.0)
-        here = self._over_modes(asked)
-        walk = km[:, None] * self._ground.model.plan.pace[None, :]
-        return Shares(self._over_modes(usual), here, here * walk[..., None])
+        return uniforms(drawn.key ^ np.uint64(key_of("centre", facility.site)), _LUCK)
 
-    def _same_centre(self, kind: _Kind, number: int) -> npt.NDArray[np.bool_]:
-        """(E,) which of today's facilities a facility is, or would be joined with."""
+    def may_use(self, number: int, km: F64) -> Bools:
+        """(O,) who may use a facility, however far it is."""
+        return reachable(self._ground, self._ground.facilities[number], km)
+
+    def _piled(self) -> tuple[list[I64], list[tuple[int, ...]]]:
+        """(O,) rooms to which each facility adds, that one may use; and which facilities these are.
+
+        Rooms that are there come first: those that stay, then those that a plan may take.
+        """
+        ground, before, under = self._ground, dict[int, I64](), dict[int, tuple[int, ...]]()
+        there: dict[tuple[int, int], I64] = {}
+        piled: dict[tuple[int, int], list[int]] = {}
+
+        def order(number: int) -> tuple[bool, bool]:
+            return ground.facilities[number].rooms == 0, ground.facilities[number].takable
+
+        for number in sorted(range(len(ground.facilities)), key=order):
+            facility = ground.facilities[number]
+            key = facility.centre, facility.kind
+            there.setdefault(key, np.zeros(len(ground.world.origins.names), np.int64))
+            before[number], under[number] = there[key].copy(), tuple(piled.setdefault(key, []))
+            if facility.rooms:
+                there[key] += facility.rooms * reachable(ground, facility, ground.km)
+                piled[key].append(number)
+        numbers = range(len(ground.facilities))
+        return [before[n] for n in numbers], [under[n] for n in numbers]
+
+    def rooms_up_to(self, number: int) -> int:
+        """Rooms of its kind at its centre with a facility: those that it adds to, and its own."""
         facilities = self._ground.facilities
-        if facilities[number].rooms:
-            return np.asarray(kind.numbers == number)
-        centre = facilities[number].centre
-        return np.array([facilities[i].centre == centre for i in kind.numbers], dtype=bool)
+        under = sum(facilities[other].rooms for other in self._under[number])
+        return under + max(facilities[number].rooms, 1)
 
-    def _whole(self, kind: _Kind, there: F64, own: F64 | None, facility: Facility) -> F64:
-        """(n, S, 2, B) share that asks with some of today's facilities, and one more."""
-        sums = np.einsum("nsme,bte->nsmbt", there, kind.suits)
-        share, width = self._share(sums), np.diff(kind.edges, axis=1)
-        if own is None:
-            return np.asarray((share * width).sum(axis=-1))
-        inside = np.clip(facility.suits[:, None] - kind.edges[:, :-1], 0.0, width)
-        more = self._share(sums + own[..., None, None])
-        return np.asarray((more * inside + share * (width - inside)).sum(axis=-1))
+    def _weights(self, number: int, km: F64) -> tuple[F64, Bools]:
+        """(O, S, 2) what it adds to the sum of exp(V / nest), on foot and with a bicycle.
 
-    def _over_modes(self, by_mode: F64) -> F64:
-        return np.asarray(np.einsum("nsmb,sm->nsb", by_mode, self._modes))
-
-    def _share(self, sums: F64) -> F64:
-        """Share that asks, of sums of exp(V / nest); nobody where there is nothing."""
-        with np.errstate(divide="ignore", over="ignore"):
-            inclusive = self._spec.nest * np.log(sums)
-            return np.asarray(1.0 / (1.0 + np.exp(self._spec.outside - inclusive)))
-
-    def _kind(self, kind: int) -> _Kind:
-        """Today's facilities of a kind, worked out once."""
-        if kind not in self._kinds:
-            self._kinds[kind] = self._of_kind(kind)
-        return self._kinds[kind]
-
-    def _of_kind(self, kind: int) -> _Kind:
-        ground = self._ground
-        numbers = [i for i, f in enumerate(ground.facilities) if f.kind == kind and f.rooms]
-        mine = [ground.facilities[i] for i in numbers]
-        weights = np.zeros((len(ground.world.origins.names), *self._modes.shape, len(mine)))
-        for e, facility in enumerate(mine):
-            who = np.flatnonzero(reachable(ground, facility, ground.km))
-            weights[who, ..., e] = self._weights(facility, ground.km[who, facility.centre])
-        suits = np.array([f.suits for f in mine]).reshape(len(mine), -1)
-        bands = len(ground.bands.names)
-        levels = [np.unique(np.append(suits[:, b], [0.0, 1.0])) for b in range(bands)]
-        width = max(len(level) for level in levels)
-        edges = np.array([np.pad(level, (0, width - len(level)), mode="edge") for level in levels])
-        lasts = suits.T[:, None, :] >= edges[:, 1:, None] - 1e-12
-        gone = np.isin(numbers, ground.takes)
-        return _Kind(np.array(numbers, np.int64), gone, weights, edges, lasts.astype(np.float64))
-
-    def _weights(self, facility: Facility, km: F64) -> F64:
-        """(n, S, 2) exp(V / nest); 0 beyond reach."""
+        And whether it is within reach.
+        """
+        ground, facility = self._ground, self._ground.facilities[number]
         spec, travel = self._spec, self._travel
-        tier = TIERS[int(self._ground.world.centres.tier[facility.centre])]
-        steady = spec.tiers.get(tier, 0.0) + spec.log_rooms * np.log(max(facility.rooms, 1))  # type: ignore[call-overload]
-        walk = km[:, None] * self._ground.model.plan.pace[None, :]
-        ride = km / travel.bicycle.metres_per_second * (1000.0 / 60.0)
+        away = np.where(reachable(ground, facility, km), km[:, facility.centre], np.inf)
+        tier = TIERS[int(ground.world.centres.tier[facility.centre])]
+        walk = away[:, None] * ground.model.plan.pace[None, :]
+        ride = away / travel.bicycle.metres_per_second * (1000.0 / 60.0)
         ride = ride + travel.bicycle.overhead_minutes
         minutes = np.stack([walk, np.minimum(walk, ride[:, None])], axis=2)
-        weights = np.exp((steady + spec.per_minute * felt_minutes(spec, minutes)) / spec.nest)
-        return np.asarray(np.where(minutes <= travel.max_minutes, weights, 0.0))
+        steady = spec.tiers.get(tier, 0.0)  # type: ignore[call-overload]
+        alone = np.exp((steady + spec.per_minute * felt_minutes(spec, minutes)) / spec.nest)
+        more = _attracts(self._before[number] + max(facility.rooms, 1), spec)
+        more = more - _attracts(self._before[number], spec)
+        reached = minutes <= travel.max_minutes
+        return np.where(reached, alone, 0.0) * more[:, None, None], reached
+
+
+def _attracts(rooms: I64, spec: NestedLogit) -> F64:
+    """What rooms at a centre attract, of what one does: exp(log_rooms x log(rooms) / nest)."""
+    more = np.maximum(rooms, 1).astype(np.float64) ** (spec.log_rooms / spec.nest)
+    return np.asarray(np.where(rooms > 0, more, 0.0))

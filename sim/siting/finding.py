@@ -72,7 +72,7 @@ def judged_of(searcher: Searcher, searched: Searched) -> Judged:
     judgement = judge(searcher.simulator, contenders, effort.seed, effort.judge, delta)
     every = [searcher.simulator.nothing, *contenders]
     runs = dict(zip(every, judgement.runs, strict=True))
-    planner = searcher.planner(searched.budget, searched.looped.effects)
+    planner = searcher.planner(searched.budget, searched.looped.effects, around=searched.around)
     top = next((t for t in searched.plans if any(t)), None)
     bound = planner.best(top).bound
     plans: list[JudgedPlan] = []

@@ -7,6 +7,7 @@ out once each and the worlds built, so eligibility, minutes and opening hours ar
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,8 @@ from sim.siting.applied import applied
 from sim.siting.bands import band_of_slots
 from sim.siting.catalogue import Catalogue
 from sim.siting.estimate import Bands
-from sim.siting.latent import Latent, years_of
+from sim.siting.latent import REASONS, Latent, years_of
+from sim.siting.stock import takable_rooms
 from sim.siting.suits import Suits
 from sim.siting.tally import km_of
 from sim.world.access import may_enter
@@ -44,6 +46,8 @@ class Facility:
         (B,) room-hours a year that are free for bookers: in all today, or of one new room.
     suits
         (B,) share of wishes of the kind that fit in: not too many people, open all the while.
+    takable
+        Whether a plan may close or convert its rooms; those of its centre that stay are another.
     """
 
     site: str
@@ -53,6 +57,7 @@ class Facility:
     rooms: int
     hours: F64
     suits: F64
+    takable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class Ground:
         By index of the move: `km` with that link open.
     kept
         (K,) share of bookings that are used.
+    refused
+        (K,) share of requests that are refused today.
     """
 
     model: Model
@@ -85,6 +92,7 @@ class Ground:
     km: F64
     link_km: dict[int, F64]
     kept: F64
+    refused: F64
 
 
 def reachable(ground: Ground, facility: Facility, km: F64) -> Bools:
@@ -114,8 +122,9 @@ def ground_of(
     free, open_ = told.free / (replications * years), told.open / (replications * years)
     share = _free_share(model.world, free, open_)
     world = build_world(_with(inputs, catalogue, "open"))
-    facilities = list(_of_today(model.world, world, bands, told, free))
-    today = {(f.site, f.kind): i for i, f in reversed(list(enumerate(facilities)))}
+    takable = takable_rooms(inputs, catalogue)
+    facilities = list(_of_today(model.world, world, bands, told, free, takable))
+    today = {(f.site, f.kind): i for i, f in enumerate(facilities) if f.takable}
     gives, takes = [-1] * len(catalogue.moves), [-1] * len(catalogue.moves)
     new: dict[tuple[str, int, str], int] = {}
     kinds = {name: k for k, name in enumerate(world.kinds)}
@@ -146,8 +155,22 @@ def ground_of(
         takes=tuple(takes),
         km=km_of(world),
         link_km=dict(_links(inputs, catalogue, world)),
-        kept=told.fate[:, 1] / np.maximum(told.fate[:, 0], 1.0),
+        kept=_kept(told),
+        refused=_refused(told),
     )
+
+
+def _kept(told: Latent) -> F64:
+    """(K,) share of bookings that are used; of kinds that nobody books today as of all."""
+    booked, used = told.fate[:, 0], told.fate[:, 1]
+    usual = float(used.sum() / booked.sum()) if booked.any() else 1.0
+    return np.asarray(np.where(booked > 0, used / np.maximum(booked, 1.0), usual))
+
+
+def _refused(told: Latent) -> F64:
+    """(K,) share of requests that today's rooms turn away."""
+    turned = told.reasons[:, [stage == "refused" for stage, _ in REASONS]].sum(axis=1)
+    return np.asarray(turned / np.maximum(turned + told.fate[:, 0], 1.0))
 
 
 def _with(inputs: Inputs, catalogue: Catalogue, what: str, also: int = -1) -> Inputs:
@@ -189,16 +212,21 @@ def _made(today: World, there: World, site: str, kind: int) -> int:
 
 
 def _of_today(
-    today: World, world: World, bands: Bands, told: Latent, free: F64
+    today: World, world: World, bands: Bands, told: Latent, free: F64, takable: AbstractSet[str]
 ) -> Iterator[Facility]:
-    """Rooms that are there, by centre, kind and access."""
+    """Rooms that are there, by centre, kind and access; those that plans may take apart."""
     venues = today.venues
     suits = Suits(today, band_of_slots(today, bands), len(bands.names), told.hour)
-    groups: dict[tuple[int, int, str], list[int]] = {}
+    groups: dict[tuple[int, int, str, bool], list[int]] = {}
     for v in range(len(venues)):
-        key = int(venues.centre[v]), int(venues.kind[v]), venues.access[v]
+        key = (
+            int(venues.centre[v]),
+            int(venues.kind[v]),
+            venues.access[v],
+            venues.names[v] in takable,
+        )
         groups.setdefault(key, []).append(v)
-    for (centre, kind, access), rooms in groups.items():
+    for (centre, kind, access, may_go), rooms in groups.items():
         name = today.centres.names[centre]
         yield Facility(
             site=name,
@@ -208,6 +236,7 @@ def _of_today(
             rooms=len(rooms),
             hours=free[rooms].sum(axis=0),
             suits=np.max([suits.of(v) for v in rooms], axis=0),
+            takable=may_go,
         )
 
 

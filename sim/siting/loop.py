@@ -6,6 +6,7 @@ neither: it is the same in `linli site`, in the study of hidden worlds and in te
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -35,6 +36,11 @@ class Proposal:
         Under the effects known so far.
     promised
         Gain by (site, kind) of what is new, without any effects.
+    taken, rest
+        Rooms taken of each kind, and what is promised of those kinds beside new rooms.
+    estimate
+        Gain under the same effects of wishes drawn anew: `value` is that of the wishes for which
+        the plan was chosen, which flatters it. NaN: `value`.
     """
 
     times: Times
@@ -43,6 +49,14 @@ class Proposal:
     status: str
     promised: Mapping[Pair, float]
     trace: Trace = ()
+    taken: Mapping[str, int] = field(default_factory=dict)
+    rest: Mapping[str, float] = field(default_factory=dict)
+    estimate: float = float("nan")
+
+    @property
+    def expected(self) -> float:
+        """What the simulation is expected to show."""
+        return self.value if math.isnan(self.estimate) else self.estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +142,11 @@ class _Seen:
         fresh = [p for p in proposals if p.times not in self.simulated]
         for proposal, found in zip(fresh, simulate([p.times for p in fresh]), strict=True):
             self.simulated[proposal.times] = found
-            self.observations.append(Observation(proposal.promised, found.by_pair, found.rest))
+            self.observations.append(
+                Observation(
+                    proposal.promised, found.by_pair, found.rest, proposal.taken, proposal.rest
+                )
+            )
         self.proposals.update((p.times, p) for p in proposals)
         first = proposals[0]
         mean = figure(self.simulated[first.times].gain, self.confidence)
@@ -136,10 +154,10 @@ class _Seen:
             Turn(
                 number=len(self.turns) + 1,
                 times=first.times,
-                estimate=first.value,
+                estimate=first.expected,
                 bound=first.bound,
                 simulated=mean,
-                difference=mean.mean - first.value,
+                difference=mean.mean - first.expected,
                 trace=first.trace,
             )
         )

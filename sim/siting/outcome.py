@@ -20,6 +20,7 @@ __all__ = [
     "JudgedPlan",
     "LeftOut",
     "Misjudged",
+    "Opening",
     "OutlookRank",
     "Place",
     "Point",
@@ -333,6 +334,27 @@ class Unasked:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """A move of the recommended plan in the year of the growth path in which it is made.
+
+    Attributes
+    ----------
+    gain
+        That it adds in the planning model of that year, to what was done before.
+    cost
+        Yuan a year of all that is done by then.
+    committed
+        Yuan a year that may be spent by that year.
+    """
+
+    year: int
+    move: int
+    gain: float
+    cost: float
+    committed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Everything that is written and drawn.
 
@@ -370,6 +392,7 @@ class Found:
     left_out: tuple[LeftOut, ...] = ()
     outlooks: tuple[OutlookRank, ...] = ()
     misjudged: tuple[Misjudged, ...] = ()
+    openings: tuple[Opening, ...] = ()
 
     @property
     def recommended(self) -> JudgedPlan:

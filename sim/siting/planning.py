@@ -7,7 +7,6 @@ with all its wishes, so every wish served takes its hours in one place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,16 +18,19 @@ from sim.scenario.schema.siting import SiteAim
 from sim.siting.asking import Asking
 from sim.siting.effects import Effects, Pair
 from sim.siting.estimate import Estimate
-from sim.siting.ground import Facility, Ground, reachable
+from sim.siting.ground import Ground
+from sim.siting.likings import joined, likings
+from sim.siting.loop import Times
 
 __all__ = ["Meaning", "aim_of", "planning_problem"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
-_Columns = tuple[I64, I64, I64, F64, F64, F64, I64]
 
-LEAST = 1e-6
-"""Shares asked below are left out."""
+DRAWS, ANEW, FEWEST = 20_000, 60_000, 2_000
+"""Wishes drawn for all classes together, about: at most to plan for, at most to say what plans are
+worth, and at least. Between them as many as there are in a year, or `RATE` times as many."""
+RATE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Meaning:
     ground
         Its `facilities` are the problem's.
     origin, kind, band
-        (D,) of each class.
+        (D,) of each class; those after them stand for what rooms taken lose.
     """
 
     ground: Ground
@@ -51,10 +53,10 @@ class Meaning:
 
     def served(self, shares: F64) -> F64:
         """(O, K) worth served by origin and kind under a solution's (P,) shares."""
-        each = self._worth(shares)
-        options, world = self.problem.options, self.ground.world
+        each, world = self._worth(shares), self.ground.world
+        of_class = self.problem.options.of_class[: len(each)]
         n = len(world.kinds)
-        flat = self.origin[options.of_class] * n + self.kind[options.of_class]
+        flat = self.origin[of_class] * n + self.kind[of_class]
         total = np.bincount(flat, each, minlength=len(world.origins.names) * n)
         return np.asarray(total.reshape(-1, n))
 
@@ -74,28 +76,11 @@ class Meaning:
         return found
 
     def _worth(self, shares: F64) -> F64:
-        """(P,) worth served by each option."""
+        """(P',) worth served by each option of a class of wishes."""
         options, classes = self.problem.options, self.problem.classes
         worth = classes.wishes * classes.worth
-        return np.asarray(worth[options.of_class] * options.asked * shares)
-
-
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """A facility as some origins can reach it.
-
-    Attributes
-    ----------
-    who, km
-        Origins, and their route kilometres.
-    """
-
-    number: int
-    facility: Facility
-    link: int
-    factor: float
-    who: I64
-    km: F64
+        each = worth[options.of_class] * options.asked * shares
+        return np.asarray(each[: np.searchsorted(options.of_class, len(self.origin))])
 
 
 def aim_of(aim: SiteAim) -> Aim:
@@ -110,40 +95,47 @@ def planning_problem(
     aim: SiteAim,
     budget: float,
     effects: Effects,
+    anew: bool = False,
+    around: Times | None = None,
 ) -> tuple[Problem, Meaning]:
     """The planner's problem under a demand.
 
-    Classes are origins x kinds x bands; segments are only told apart where the aim looks at them.
+    Classes are drawn wishes, of one origin, kind and band each; those that take to the same places
+    are one. Segments are only told apart where the aim looks at them.
 
     Parameters
     ----------
     asking
-        Of this ground; what it works out once serves all problems.
+        Of this ground.
     effects
-        Factors on what new rooms are promised to serve.
+        Factors on what new rooms are promised to serve, and what rooms taken lose.
+    anew
+        Of other wishes, and more of them: to say what a plan chosen for some is worth.
+    around
+        Plan in which rooms are as crowded as in the model; None: today.
     """
-    world = ground.world
-    segments = len(world.segments)
-    parts = [[s] for s in range(segments)] if aim.group == "segment" else [list(range(segments))]
-    by_part = [estimate.wishes[:, part].sum(axis=1) for part in parts]
-    total = np.stack(by_part)
-    part, origin, kind, band = np.nonzero(total > 0)
-    number = np.full(total.shape, -1)
-    number[part, origin, kind, band] = np.arange(len(part))
     worth = ground.kept.copy()
     if aim.count == "person_hours":
         worth *= estimate.hours * estimate.party
-    group = _groups(ground, aim, part, origin)
-    classes = Classes(total[part, origin, kind, band], worth[kind], group)
-    offers = list(_offers(ground, effects))
-    columns = [
-        column
-        for p, members in enumerate(parts)
-        for offer in offers
-        for column in [_options(asking, estimate, members, number[p], offer)]
-        if len(column[0])
+    segments = len(ground.world.segments)
+    parts = [[s] for s in range(segments)] if aim.group == "segment" else [list(range(segments))]
+    total = float(estimate.wishes.sum())
+    most, rate = (ANEW, RATE) if anew else (DRAWS, 1.0)
+    number = np.clip(rate * total, FEWEST, most)
+    each = max(float(np.einsum("oskb,k->", estimate.wishes, worth)), 1e-9) / number
+    there = _there(ground, around)
+    found = [
+        likings(
+            ground, asking, estimate, effects, aim, kind, part, each / worth[kind], int(anew), there
+        )
+        for kind in range(len(worth))
+        for part in enumerate(parts)
+        if worth[kind] > 0
     ]
-    options = _sorted(columns)
+    origin, kind, band, part, wishes, options = joined(found)
+    group = _groups(ground, aim, part, origin)
+    classes = Classes(wishes, worth[kind], group)
+    classes, options = _missed(ground, effects, classes, options)
     hours = _hours(ground, classes, options)
     problem = Problem(
         classes=classes,
@@ -159,6 +151,17 @@ def planning_problem(
     return problem, Meaning(ground, problem, origin, kind, band)
 
 
+def _there(ground: Ground, around: Times | None) -> npt.NDArray[np.bool_]:
+    """(F,) facilities that have rooms under a plan."""
+    rooms = np.array([f.rooms for f in ground.facilities], dtype=np.int64)
+    for n, new, old in zip(around or (), ground.gives, ground.takes, strict=False):
+        if n and new >= 0:
+            rooms[new] += n
+        if n and old >= 0:
+            rooms[old] -= n
+    return np.asarray(rooms > 0)
+
+
 def _groups(ground: Ground, aim: SiteAim, part: I64, origin: I64) -> I64:
     """(D,) group whose share counts; none where the aim does not look at the worst-off."""
     if not aim.worst:
@@ -171,91 +174,53 @@ def _groups(ground: Ground, aim: SiteAim, part: I64, origin: I64) -> I64:
     return dense.astype(np.int64)
 
 
-def _offers(ground: Ground, effects: Effects) -> Iterator[_Offer]:
-    """Facilities as they are, then as each link would bring them nearer."""
+def _missed(
+    ground: Ground, effects: Effects, classes: Classes, options: Options
+) -> tuple[Classes, Options]:
+    """Classes that stand for what rooms taken lose: each is served only where its rooms stay.
+
+    They ask for next to no hours, all in the first band, and have no group.
+    """
     kinds = ground.world.kinds
-    for number, facility in enumerate(ground.facilities):
-        kind = kinds[facility.kind]
-        factor = 1.0 if facility.rooms else effects.of(facility.site, kind)
-        before = ground.km[:, facility.centre]
-        who = np.flatnonzero(reachable(ground, facility, ground.km))
-        yield _Offer(number, facility, -1, factor, who, before[who])
-        for move, km in ground.link_km.items():
-            after = km[:, facility.centre]
-            nearer = reachable(ground, facility, km) & ~(after >= before - 1e-9)
-            who = np.flatnonzero(nearer)
-            if len(who):
-                name = ground.catalogue.moves[move].site
-                other = factor if not facility.rooms else effects.of(name, kind)
-                yield _Offer(number, facility, move, other, who, after[who])
-
-
-def _options(
-    asking: Asking, estimate: Estimate, members: list[int], number: I64, offer: _Offer
-) -> _Columns:
-    """Columns of `Options` for an offer: those origins and bands that wish its kind."""
-    facility = offer.facility
-    shares = asking.shares(offer.number, offer.who, offer.km, offer.link)
-    wishes = estimate.wishes[offer.who][:, members, facility.kind]  # (n, S', B)
-    total = np.maximum(wishes.sum(axis=1), 1e-300)
-    base, come, far = (
-        (wishes * part[:, members]).sum(axis=1) for part in (shares.today, shares.here, shares.walk)
-    )
-    minutes = far / np.maximum(come, 1e-300)
-    asked = come / total
-    if facility.rooms == 0 or offer.link >= 0:
-        scaled = np.where(come > base, base + offer.factor * (come - base), come)
-        asked = np.clip(scaled / total, 0.0, 1.0)
-    at, band = np.nonzero((asked > LEAST) & (number[offer.who, facility.kind] >= 0))
+    lost = np.array([f.rooms * effects.taken.get(kinds[f.kind], 0.0) for f in ground.facilities])
+    at = np.flatnonzero((lost > 0) & [f.takable for f in ground.facilities])
     n = len(at)
+    none, one = np.zeros(n, dtype=np.int64), np.ones(n)
     return (
-        number[offer.who[at], facility.kind, band],
-        np.full(n, offer.number),
-        band,
-        asked[at, band],
-        np.full(n, estimate.hours[facility.kind]),
-        minutes[at, band],
-        np.full(n, offer.link),
-    )
-
-
-def _sorted(columns: list[_Columns]) -> Options:
-    """All options by class, then facility."""
-    if not columns:
-        none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
-        return Options(none, none, none, nothing, nothing, nothing, none)
-    of_class, facility, band, asked, hours, minutes, link = (
-        np.concatenate(parts) for parts in zip(*columns, strict=True)
-    )
-    order = np.lexsort((link, facility, of_class))
-    return Options(
-        of_class=of_class[order].astype(np.int64),
-        facility=facility[order].astype(np.int64),
-        band=band[order].astype(np.int64),
-        asked=asked[order].astype(np.float64),
-        hours=hours[order].astype(np.float64),
-        minutes=minutes[order].astype(np.float64),
-        link=link[order].astype(np.int64),
+        Classes(
+            wishes=np.append(classes.wishes, one),
+            worth=np.append(classes.worth, lost[at]),
+            group=np.append(classes.group, none - 1),
+        ),
+        Options(
+            of_class=np.append(options.of_class, len(classes.wishes) + np.arange(n)),
+            facility=np.append(options.facility, at),
+            band=np.append(options.band, none),
+            asked=np.append(options.asked, one),
+            hours=np.append(options.hours, 1e-3 * one),
+            minutes=np.append(options.minutes, 0.0 * one),
+            link=np.append(options.link, none - 1),
+        ),
     )
 
 
 def _hours(ground: Ground, classes: Classes, options: Options) -> F64:
-    """(F, B) free hours of today; of rooms that may be taken no more than who looks there needs.
+    """(F, B) free hours of today; of rooms that may be taken no more than who needs them takes.
 
-    A centre that loses one of its rooms attracts fewer (`choice.log_rooms`). The model has no words
-    for that; with hours that are just enough, each room taken turns its part of them away.
+    Where a plan may take several rooms the model misses none before the last is gone. With hours
+    that are just enough for those who take to no room that stays, each room taken turns its part
+    of them away.
     """
     hours = np.array([f.hours * (f.rooms > 0) for f in ground.facilities])
-    there = np.array([f.rooms > 0 for f in ground.facilities])
-    known = np.flatnonzero(there[options.facility] & (options.link < 0))
-    order = known[
-        np.lexsort((options.minutes[known], -options.asked[known], options.of_class[known]))
-    ]
-    first = order[np.diff(options.of_class[order], prepend=-1) != 0]
-    load = classes.wishes[options.of_class[first]] * options.asked[first] * options.hours[first]
+    taken = np.array([f.takable and f.rooms > 1 for f in ground.facilities])
+    stays = np.array([f.rooms > 0 and not f.takable for f in ground.facilities])
+    first = options.link < 0
+    safe = np.zeros(len(classes.wishes), dtype=bool)
+    safe[options.of_class[stays[options.facility] & first]] = True
+    mine = np.flatnonzero(taken[options.facility] & first & ~safe[options.of_class])
+    load = classes.wishes[options.of_class[mine]] * options.asked[mine] * options.hours[mine]
     needed = np.zeros_like(hours)
-    np.add.at(needed, (options.facility[first], options.band[first]), load)
-    taken = np.unique([t for t in ground.takes if t >= 0]).astype(np.int64)
+    np.add.at(needed, (options.facility[mine], options.band[mine]), load)
     hours[taken] = np.minimum(hours[taken], needed[taken])
     return hours
 

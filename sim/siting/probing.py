@@ -7,15 +7,26 @@ from dataclasses import replace
 
 import numpy as np
 
+from optimise.siting.planner.frontier import worst_off_frontier
 from sim.siting.catalogue import Catalogue
 from sim.siting.estimate import Estimate
 from sim.siting.figures import NO_FIGURE
 from sim.siting.loop import Times
 from sim.siting.outcome import LeftOut, Misjudged, OutlookRank, Point
+from sim.siting.planning import aim_of
 from sim.siting.proposer import Planner
 
-__all__ = ["FACTORS", "cost_front", "misjudged", "outlook_ranks", "scaled", "sites_left_out"]
+__all__ = [
+    "FACTORS",
+    "cost_front",
+    "misjudged",
+    "outlook_ranks",
+    "scaled",
+    "sites_left_out",
+    "worst_front",
+]
 
+WORST_POINTS = 8
 FACTORS = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
 """Factors by which demand may have been misjudged that are looked at."""
 
@@ -67,6 +78,47 @@ def cost_front(planner: Planner, budgets: Sequence[float]) -> tuple[Point, ...]:
             )
         )
     return tuple(points)
+
+
+def worst_front(planner: Planner, fair: Planner) -> tuple[Point, ...]:
+    """Best plans as the worst-off group counts more and more.
+
+    Parameters
+    ----------
+    planner
+        Of the scenario's own aim: gains are told of it, and bounds are that no plan gains more.
+    fair
+        The same with groups.
+    """
+    siting, catalogue = planner.siting, planner.meaning.ground.catalogue
+    if not fair.problem.groups:
+        return ()
+    known = worst_off_frontier(
+        fair.problem,
+        aim_of(siting.aim),
+        WORST_POINTS,
+        time_limit=siting.time_limit_seconds * WORST_POINTS,
+        workers=planner.workers,
+    )
+    best = planner.best().bound
+    found = []
+    for point in known:
+        times = tuple(point.solution.times.tolist())
+        found.append(
+            Point(
+                front="worst",
+                budget=planner.problem.budget,
+                times=times,
+                cost=catalogue.cost(times),
+                value=planner.gain(times),
+                bound=max(best, planner.gain(times)),
+                status=point.solution.status,
+                worst=point.solution.worst,
+                plan="",
+                simulated=NO_FIGURE,
+            )
+        )
+    return tuple(found)
 
 
 def scaled(estimate: Estimate, factor: float, kind: int | None = None) -> Estimate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +22,7 @@ from sim.siting.ground import Ground
 from sim.siting.loop import Proposal, Times
 from sim.siting.planning import Meaning, aim_of, planning_problem
 
-__all__ = ["Planner"]
+__all__ = ["Planner", "Promise"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -31,15 +32,35 @@ NEARLY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What the model promises of a plan, without effects.
+
+    Attributes
+    ----------
+    pairs
+        Gain by (site, kind) of what is new.
+    taken, rest
+        Rooms taken of each kind, and what is gained of those kinds beside new rooms.
+    """
+
+    pairs: dict[Pair, float]
+    taken: dict[str, int]
+    rest: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Planner:
     """The planning model under one demand and some effects; gains are over no moves at all.
+
+    Plans are chosen for some drawn wishes. What is expected of them is told of others, more of
+    them, drawn anew: those for which a plan is the best flatter it (Kleywegt et al. 2002).
 
     Attributes
     ----------
     today, today_served
         Value without moves, and (O, K) what is served.
-    plain
-        The model without effects; None: this one has none.
+    anew, plain
+        The model of wishes drawn anew, and the same without effects; None: this one is it.
     """
 
     siting: Siting
@@ -48,6 +69,7 @@ class Planner:
     today: float
     today_served: F64
     workers: int
+    anew: Planner | None = None
     plain: Planner | None = None
 
     @classmethod
@@ -60,16 +82,39 @@ class Planner:
         budget: float,
         effects: Effects,
         workers: int = 2,
+        *,
+        anew: bool = False,
+        around: Times | None = None,
     ) -> Planner:
         """Build the model."""
-        problem, meaning = planning_problem(ground, asking, estimate, siting.aim, budget, effects)
+        problem, meaning = planning_problem(
+            ground, asking, estimate, siting.aim, budget, effects, anew, around
+        )
         none = np.zeros(len(problem.moves.cost), dtype=np.int64)
         worth = worth_of(problem, none, aim_of(siting.aim))
         served = meaning.served(worth.shares)
-        plain = None
-        if effects != Effects():
-            plain = cls.of(ground, asking, estimate, siting, budget, Effects(), workers)
-        return cls(siting, problem, meaning, worth.value, served, workers, plain)
+        return cls(siting, problem, meaning, worth.value, served, workers)
+
+    @classmethod
+    def proposing(
+        cls,
+        ground: Ground,
+        asking: Asking,
+        estimate: Estimate,
+        siting: Siting,
+        budget: float,
+        effects: Effects,
+        workers: int = 2,
+        around: Times | None = None,
+    ) -> Planner:
+        """The model, and with it those that tell what plans are worth for wishes drawn anew."""
+        found, anew, plain = (
+            cls.of(
+                ground, asking, estimate, siting, budget, some, workers, anew=other, around=around
+            )
+            for some, other in ((effects, False), (effects, True), (Effects(), True))
+        )
+        return replace(found, anew=anew, plain=plain)
 
     def propose(self) -> list[Proposal]:
         """The best plans that differ as much as the scenario asks, the best first."""
@@ -101,9 +146,17 @@ class Planner:
         plan = np.array(times, dtype=np.int64)
         value = self.gain(times)
         met = value >= bound - NEARLY * abs(bound)
-        promised = (self.plain or self).promised(plan)
-        status = "optimal" if met else "feasible"
-        return Proposal(times, value, max(bound, value), status, promised)
+        told = (self.plain or self).promised(plan)
+        return Proposal(
+            times=times,
+            value=value,
+            bound=max(bound, value),
+            status="optimal" if met else "feasible",
+            promised=told.pairs,
+            taken=told.taken,
+            rest=told.rest,
+            estimate=(self.anew or self).gain(times),
+        )
 
     def without(self, site: str) -> Planner:
         """The same if nothing may be done at a site, or with a link."""
@@ -117,19 +170,19 @@ class Planner:
 
     def greedy(self) -> Times:
         """What adding the best move for its money, again and again, comes to."""
-        limit = self.siting.time_limit_seconds
+        limit = self.siting.time_limit_seconds * self.siting.plans  # as long as it proposes
         times = greedy_plan(self.problem, aim_of(self.siting.aim), time_limit=limit)
         moves = self.problem.moves
         return tuple((moves.fixed if times is None else times).tolist())
 
     def proposal(self, plan: PlanSolution) -> Proposal:
         """A solution as gains over today."""
-        return Proposal(
-            times=tuple(plan.times.tolist()),
+        bound = plan.bound - self.today
+        return replace(
+            self.known(tuple(plan.times.tolist()), bound),
             value=plan.value - self.today,
-            bound=plan.bound - self.today,
+            bound=bound,
             status=plan.status,
-            promised=(self.plain or self).promised(plan.times),
             trace=tuple((s, v - self.today, b - self.today) for s, v, b in plan.trace),
         )
 
@@ -148,26 +201,32 @@ class Planner:
         """The same with another budget."""
         return replace(self, problem=replace(self.problem, budget=budget))
 
-    def promised(self, times: I64) -> dict[Pair, float]:
+    def promised(self, times: I64) -> Promise:
         """Gain by (site, kind), told as the simulation tells it.
 
         What an origin gains of a kind belongs to what is new and serves it; what others gain goes
-        to all of the kind in proportion.
+        to all of the kind in proportion, or stands apart where rooms of the kind are taken.
         """
         shares = worth_of(self.problem, times, aim_of(self.siting.aim)).shares
         gain = self.meaning.served(shares) - self.today_served
-        new = self.meaning.served_new(shares)
-        promised: dict[Pair, float] = {}
+        new, taken = self.meaning.served_new(shares), self._taken(times)
+        pairs: dict[Pair, float] = {}
+        rests: dict[str, float] = {}
         for k, kind in enumerate(self.meaning.ground.world.kinds):
             mine = {pair: use for pair, use in new.items() if pair[1] == kind}
-            if not mine or gain[:, k].sum() <= 0:
-                continue
-            total = np.sum(list(mine.values()), axis=0)
-            direct = {
-                pair: float(gain[:, k] @ np.divide(u, total, out=0 * u, where=total > 0))
-                for pair, u in mine.items()
-            }
-            use = {pair: float(u.sum()) / float(total.sum()) for pair, u in mine.items()}
+            total = np.sum(list(mine.values()), axis=0) if mine else np.zeros(len(gain))
             rest = float(gain[:, k] @ (total <= 0))
-            promised |= {pair: direct[pair] + rest * use[pair] for pair in mine}
-        return {pair: value for pair, value in promised.items() if value > 0}
+            if kind in taken:
+                rests[kind], rest = rest, 0.0
+            for pair, use in mine.items():
+                own = gain[:, k] @ np.divide(use, total, out=0 * use, where=total > 0)
+                pairs[pair] = float(own) + rest * float(use.sum()) / float(total.sum())
+        return Promise({pair: v for pair, v in pairs.items() if v > 0}, taken, rests)
+
+    def _taken(self, times: I64) -> dict[str, int]:
+        """Rooms that a plan closes or converts, by kind."""
+        found: Counter[str] = Counter()
+        for move, n in zip(self.meaning.ground.catalogue.moves, times.tolist(), strict=True):
+            if n and move.was:
+                found[move.was] += n
+        return dict(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.experiment.replicate import Engine
 from sim.model import build_model
@@ -59,7 +59,7 @@ class Searched:
     Attributes
     ----------
     plans
-        By the loop, the best simulated first.
+        By the loop, the best simulated first: the model is made around the first.
     rivals
         By label; what they propose may be one of the plans.
     """
@@ -68,6 +68,12 @@ class Searched:
     looped: Looped
     plans: tuple[Times, ...]
     rivals: dict[str, Times]
+
+    @property
+    def around(self) -> Times | None:
+        """Plan around which the model is made after the last turn."""
+        best = self.plans[0]
+        return best if float(self.looped.simulated[best].gain.mean()) > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +90,45 @@ class Searcher:
     estimate: Estimate
     effort: Effort
 
-    def planner(self, budget: float, effects: Effects, estimate: Estimate | None = None) -> Planner:
-        """The planning model; of today's simulated demand or another one."""
+    def planner(
+        self,
+        budget: float,
+        effects: Effects,
+        estimate: Estimate | None = None,
+        around: Times | None = None,
+        *,
+        alone: bool = False,
+    ) -> Planner:
+        """The planning model; of today's simulated demand or another one, around a plan.
+
+        `alone`: without wishes drawn anew, which only those need who compare with simulations.
+        """
         known = self.estimate if estimate is None else estimate
         workers = self.effort.workers
-        return Planner.of(self.ground, self.asking, known, self.siting, budget, effects, workers)
+        ground, asking, siting = self.ground, self.asking, self.siting
+        if alone:
+            return Planner.of(
+                ground, asking, known, siting, budget, effects, workers, around=around
+            )
+        return Planner.proposing(ground, asking, known, siting, budget, effects, workers, around)
+
+    def fair(self, searched: Searched) -> Planner:
+        """The model with groups told apart, whatever the aim says of the worst-off."""
+        aim = self.siting.aim.model_copy(update={"worst": max(self.siting.aim.worst, 1.0)})
+        siting = self.siting.model_copy(update={"aim": aim})
+        effects, around = searched.looped.effects, searched.around
+        return replace(self, siting=siting).planner(
+            searched.budget, effects, around=around, alone=True
+        )
 
     def search(self, budget: float, tell: Callable[[Turn], None]) -> Searched:
         """Close the loop; rivals know nothing of its corrections."""
         rivals, seen = self._rivals(budget), dict[Times, None]()
-        seen[rivals[GREEDY]] = None  # a search that time ends is no excuse for less
+        best: tuple[Times | None, float] = None, 0.0
+        seen.update(dict.fromkeys(rivals.values()))  # a search that time ends is no excuse for less
 
         def propose(effects: Effects) -> Sequence[Proposal]:
-            planner = self.planner(budget, effects)
+            planner = self.planner(budget, effects, around=best[0])
             found = planner.propose()
             if not found:
                 return found
@@ -107,7 +139,11 @@ class Searcher:
         def simulate(plans: Sequence[Times]) -> Sequence[Simulated]:
             seen.update(dict.fromkeys(plans))
             runs = self.simulator.run(plans, self.effort.seed, self.effort.search)
-            return [self.simulator.against(self.today.run, run) for run in runs]
+            found = [self.simulator.against(self.today.run, run) for run in runs]
+            nonlocal best
+            for times, one in zip(plans, found, strict=True):
+                best = max(best, (times, float(one.gain.mean())), key=lambda b: b[1])
+            return found
 
         effort = self.effort
         looped = close_the_loop(propose, simulate, effort.turns, effort.confidence, tell)
@@ -118,7 +154,7 @@ class Searcher:
         limit, workers = self.siting.time_limit_seconds, self.effort.workers
         return {
             CENSUS: census_p_median(self.ground, budget, time_limit=limit, workers=workers),
-            GREEDY: self.planner(budget, Effects()).greedy(),
+            GREEDY: self.planner(budget, Effects(), alone=True).greedy(),
         }
 
 

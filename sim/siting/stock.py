@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.tables import VenueRow
+from sim.siting.catalogue import Catalogue
 
-__all__ = ["Rooms", "bound", "free_rooms"]
+__all__ = ["Rooms", "bound", "free_rooms", "takable_rooms"]
 
 Rooms = Mapping[tuple[str, str], Sequence[VenueRow]]
 """(centre, kind) -> rooms that a plan may take, in the order in which it takes them."""
@@ -44,3 +45,28 @@ def free_rooms(inputs: Inputs) -> Rooms:
         if row.venue not in kept:
             found.setdefault((row.centre, row.kind), []).append(row)
     return found
+
+
+def takable_rooms(inputs: Inputs, catalogue: Catalogue) -> frozenset[str]:
+    """Names of rooms that moves would take if each was made as often as it can be.
+
+    Of a kind at a centre only those under one rule of access, that of the room taken first: the
+    planner's model knows one facility for a move to take from.
+    """
+    siting, free = inputs.scenario.siting, free_rooms(inputs)
+    needs = {} if siting is None else {kind: spec.area_m2 for kind, spec in siting.rooms.items()}
+    rule: dict[tuple[str, str], str] = {}
+    found: set[str] = set()
+    for move in sorted(catalogue.moves, key=lambda m: -needs.get(m.kind, 0.0)):
+        if not move.was:
+            continue
+        key = move.site, move.was
+        fit = [
+            row
+            for row in free.get(key, ())
+            if row.venue not in found
+            and row.area_m2 >= needs.get(move.kind, 0.0)
+            and rule.setdefault(key, row.access) == row.access
+        ]
+        found |= {row.venue for row in fit[: move.most]}
+    return frozenset(found)

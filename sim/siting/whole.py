@@ -10,8 +10,9 @@ from sim.scenario.inputs import Inputs
 from sim.siting.figures import figure
 from sim.siting.finding import Judged, found_of, judged_of, with_labels
 from sim.siting.judging import fresh_seed
-from sim.siting.outcome import Found, LeftOut, Misjudged, OutlookRank, Point, Turn
+from sim.siting.outcome import Found, LeftOut, Misjudged, Opening, Point, Turn
 from sim.siting.outlooks import outlooks_of
+from sim.siting.phasing import openings
 from sim.siting.probing import (
     FACTORS,
     cost_front,
@@ -19,6 +20,7 @@ from sim.siting.probing import (
     outlook_ranks,
     scaled,
     sites_left_out,
+    worst_front,
 )
 from sim.siting.proposer import Planner
 from sim.siting.search import Effort, Searcher, searcher
@@ -89,8 +91,18 @@ def site(inputs: Inputs, engine: Engine, effort: Effort, tell: Tell, *, full: bo
         )
     if full:
         tell.say("ranking the plans in every outlook")
-        found = replace(found, outlooks=tuple(_outlooks(looking, judged, engine)))
-    found = replace(found, frontier=_frontier(looking, judged, others))
+        planners = _outlooks(looking, judged, engine)
+        plans = judged.proposed()
+        ranks = (outlook_ranks(name, there, plans) for name, there in planners.items())
+        found = replace(
+            found,
+            outlooks=tuple(rank for its in ranks for rank in its),
+            openings=_openings(looking, judged, planners),
+        )
+    front = _frontier(looking, judged, others)
+    if full:
+        front += worst_front(judged.planner, looking.fair(judged.searched))
+    found = replace(found, frontier=front)
     return Sited(with_labels(judged, found), judged, tuple(others), looking)
 
 
@@ -140,16 +152,29 @@ def _misjudged(looking: Searcher, judged: Judged) -> Iterator[Misjudged]:
 def _scaled(looking: Searcher, judged: Judged, factor: float, kind: int | None) -> Planner:
     searched = judged.searched
     estimate = scaled(looking.estimate, factor, kind)
-    return looking.planner(searched.budget, searched.looped.effects, estimate)
+    return looking.planner(
+        searched.budget, searched.looped.effects, estimate, searched.around, alone=True
+    )
 
 
-def _outlooks(looking: Searcher, judged: Judged, engine: Engine) -> Iterator[OutlookRank]:
-    """Ranks in the planning model of each outlook, of wishes simulated there."""
+def _outlooks(looking: Searcher, judged: Judged, engine: Engine) -> dict[str, Planner]:
+    """The planning model of each outlook, of wishes simulated there."""
     searched, effort = judged.searched, looking.effort
-    for name, inputs in outlooks_of(looking.inputs).items():
-        there = searcher(inputs, engine, effort, looking.catalogue)
-        planner = there.planner(searched.budget, searched.looped.effects)
-        yield from outlook_ranks(name, planner, judged.proposed())
+    return {
+        name: searcher(inputs, engine, effort, looking.catalogue).planner(
+            searched.budget, searched.looped.effects, around=searched.around, alone=True
+        )
+        for name, inputs in outlooks_of(looking.inputs).items()
+    }
+
+
+def _openings(
+    looking: Searcher, judged: Judged, planners: dict[str, Planner]
+) -> tuple[Opening, ...]:
+    """When the recommended plan does what, if there is a growth path."""
+    path = looking.siting.path
+    years = {} if path is None else {year: planners[str(year)] for year in path.years}
+    return openings(years, judged.best.times, judged.searched.budget)
 
 
 def _frontier(looking: Searcher, judged: Judged, others: list[Judged]) -> tuple[Point, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
+from siting.small_world import SMALL
+
+from sim.report.files import LISTING
 
 from .commands import files_of, linli, scenario, start
 
@@ -23,9 +28,9 @@ def processor_seconds(pid: int) -> float:
     return (int(text[11]) + int(text[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def running(folder: Path) -> subprocess.Popen[str]:
+def running(folder: Path, *words: str) -> subprocess.Popen[str]:
     """A long run in the middle of its replications: importing and loading take a second or two."""
-    process = start(folder, "run", "test.yaml", *LONG)
+    process = start(folder, *(words or ("run", "test.yaml", *LONG)))
     deadline = time.monotonic() + 90
     while processor_seconds(process.pid) < 2.5:
         assert process.poll() is None, process.stderr.read() if process.stderr else ""
@@ -66,3 +71,21 @@ def test_kill(tmp_path: Path) -> None:
     assert done.returncode == 0
     after = files_of(tmp_path / "results" / "tiny")
     assert after["summary.csv"] == before["summary.csv"]
+
+
+def test_ctrl_c_while_siting(tmp_path: Path) -> None:
+    """Status 130 from the middle of the loop; results of an earlier question stay as they were."""
+    shutil.copytree(SMALL, tmp_path, dirs_exist_ok=True)
+    earlier = tmp_path / "results" / "small"
+    earlier.mkdir(parents=True)
+    (earlier / LISTING).write_text(json.dumps(["plans.csv"]), "utf-8")
+    (earlier / "plans.csv").write_text("earlier", "utf-8")
+    before = files_of(earlier)
+    process = running(tmp_path, "site", "small.yaml", *LONG)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert "nterrupted" in said
+    assert files_of(earlier) == before
+    assert [p.name for p in earlier.parent.iterdir()] == ["small"]

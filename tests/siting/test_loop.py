@@ -120,3 +120,33 @@ def test_what_no_room_brings_goes_to_links_first() -> None:
     np.testing.assert_allclose(found["bridge", "hall"], [10, 14])
     alone = Observation({("a", "hall"): 50.0}, seen, rest).delivered()
     np.testing.assert_allclose(alone["a", "hall"], [50, 56])
+
+
+def seen_at(truth: Sequence[float], noise: float, seed: int) -> Observation:
+    """A plan with a room at each of several sites, each promised 100."""
+    rng = np.random.default_rng(seed)
+    pairs = [(f"s{i}", "k") for i in range(len(truth))]
+    gains = {p: rng.normal(100 * t, noise, 8) for p, t in zip(pairs, truth, strict=True)}
+    return Observation(dict.fromkeys(pairs, 100.0), gains, {"k": np.zeros(8)})
+
+
+def test_sites_deviate_from_their_kind_by_what_noise_allows() -> None:
+    """Sites that are alike are told alike, however they look; sites that differ keep their own."""
+    alike = [corrected([seen_at([0.5] * 12, 60.0, i)], 0.95) for i in range(60)]
+    raw = [seen_at([0.5] * 12, 60.0, i).by_pair for i in range(60)]
+    error = [e.of(f"s{j}", "k") - 0.5 for e in alike for j in range(12)]
+    noisy = [gains[f"s{j}", "k"].mean() / 100 - 0.5 for gains in raw for j in range(12)]
+    assert np.mean(np.square(error)) < 0.4 * np.mean(np.square(noisy))
+    apart = corrected([seen_at([0.2, 0.8] * 6, 10.0, 1)], 0.95)
+    assert [apart.of(f"s{j}", "k") for j in range(4)] == pytest.approx([0.2, 0.8] * 2, abs=0.12)
+    assert apart.of("elsewhere", "k") == pytest.approx(0.5, abs=0.05)
+
+
+def test_what_rooms_taken_lose_beyond_the_promise() -> None:
+    """Two rooms taken, 30 more lost than promised: 15 each; what new rooms bring stays theirs."""
+    noise = np.array([-2.0, 2.0, 1.0, -1.0])
+    one = Observation({("a", "k"): 50.0}, {("a", "k"): 50 + noise}, {"k": -40 + noise},
+                      {"k": 2}, {"k": -10.0})  # fmt: skip
+    found = corrected([one], 0.95)
+    assert found.taken == pytest.approx({"k": 15.0})
+    assert found.of("a", "k") == 1.0

@@ -13,11 +13,11 @@ import pytest
 from builders import Parts, histories, plain
 
 from sim.demand.choice import NotAsked
-from sim.model import Model, build_model
+from sim.model import History, Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.siting import latent
 from sim.siting.applied import applied
-from sim.siting.asking import Asking
+from sim.siting.asking import Asking, Drawn
 from sim.siting.bands import week_bands
 from sim.siting.catalogue import Catalogue
 from sim.siting.effects import Effects
@@ -200,25 +200,27 @@ def test_shares_asked_against_the_simulation(second: bool, bend: float, tmp_path
     history = histories(model, 1)[0]
     nothing = Catalogue((), ())
     ground = ground_of(build_inputs(tmp_path), model, nothing, week_bands(), told, 1)
-    number, hall = next((i, f) for i, f in enumerate(ground.facilities) if f.site == "hall")
-    home = np.array([0])
-    shares = Asking(ground).shares(number, home, ground.km[home, hall.centre])
+    asking, wishes = Asking(ground), told.wishes[:, :, 0]
+    drawn = asking.draw(0, wishes, wishes.sum() / 60_000)
+    assert drawn.wishes.sum() == pytest.approx(wishes.sum())
+    least = np.array([asking.distaste(drawn, i, ground.km) for i in range(1 + second)])
+    reached = {s for s in range(2) if np.isfinite(least[0][drawn.segment == s]).any()}
+    assert reached == {0}  # the slow do not reach the hall
+    compare_shares(model, history, drawn, least)
+
+
+def compare_shares(model: Model, history: History, drawn: Drawn, distaste: np.ndarray) -> None:
+    """Shares that ask, by segment and band, drawn and simulated, by z."""
     w, cells = history.wishes, model.plan.cells
     counted = model.world.calendar.counts(w.ask)
-    teller = latent.prepare_today(model)
-    band, segment = teller.band[w.start], cells.segment[w.cell]
-    tried = 0
-    for s in range(2):
-        for b in range(4):
-            mine = counted & (segment == s) & (band == b)
-            n, p = int(mine.sum()), float(shares.today[0, s, b])
-            assert n > 1500
-            here = float(shares.here[0, s, b])  # the slow do not reach the hall
-            assert here == (pytest.approx(p) if s == 0 else 0.0)
-            seen = float((w.reason[mine] == NotAsked.ASKED).mean())
-            assert abs(seen - p) <= 4 * np.sqrt(p * (1 - p) / n), (s, b, seen, p)
-            tried += 1
-    assert tried == 8
+    band, segment = latent.prepare_today(model).band[w.start], cells.segment[w.cell]
+    asks = (distaste < 1).any(axis=0)
+    for s, b in np.ndindex(2, 4):
+        mine, its = counted & (segment == s) & (band == b), (drawn.segment == s) & (drawn.band == b)
+        n, m = int(mine.sum()), int(its.sum())
+        assert min(n, m) > 1500
+        p, seen = float(asks[its].mean()), float((w.reason[mine] == NotAsked.ASKED).mean())
+        assert abs(seen - p) <= 4 * np.sqrt(p * (1 - p) * (1 / n + 1 / m)), (s, b, seen, p)
 
 
 def test_shares_asked_with_a_new_room_against_the_simulation(tmp_path: Path) -> None:
@@ -238,21 +240,14 @@ def test_shares_asked_with_a_new_room_against_the_simulation(tmp_path: Path) -> 
     model, catalogue = build_model(inputs), catalogue_of(inputs)
     ground = ground_of(inputs, model, catalogue, week_bands(), told_of(model, 1), 1)
     assert {m.site for m in catalogue.moves} == {"hall", "home·new"}
-    home, asking = np.array([0]), Asking(ground)
+    asking = Asking(ground)
+    wishes = told_of(model, 1).wishes[:, :, 0]
+    drawn = asking.draw(0, wishes, wishes.sum() / 60_000)
     for m in range(2):
-        number = ground.gives[m]
-        km = ground.km[home, ground.facilities[number].centre]
-        shares = asking.shares(number, home, km).here[0]
+        least = np.array([asking.distaste(drawn, i, ground.km) for i in (0, ground.gives[m])])
         times = tuple(int(i == m) for i in range(2))
         there = build_model(applied(inputs, catalogue, times))
-        w = histories(there, 1)[0].wishes
-        counted = there.world.calendar.counts(w.ask)
-        band = latent.prepare_today(there).band[w.start]
-        for s, b in np.ndindex(2, 4):
-            mine = counted & (there.plan.cells.segment[w.cell] == s) & (band == b)
-            n, p = int(mine.sum()), float(shares[s, b])
-            seen = float((w.reason[mine] == NotAsked.ASKED).mean())
-            assert abs(seen - p) <= 4 * np.sqrt(p * (1 - p) / n), (m, s, b, seen, p)
+        compare_shares(there, histories(there, 1)[0], drawn, least)
 
 
 def test_what_is_closed_is_missed() -> None:
@@ -324,6 +319,20 @@ def test_latent_wishes_against_the_expected(tmp_path: Path) -> None:
         assert rival.wishes.sum() == pytest.approx(bookings.wishes.sum())
     census = census_estimate(model.world, bookings).wishes.sum(axis=(2, 3))
     np.testing.assert_allclose(census / census.sum(), people / people.sum())
+
+
+def test_kinds_that_nobody_books_today_are_worth_something() -> None:
+    """A world without a court: bookings of courts are taken to be used as all others are."""
+    inputs, ground, _ = grounded()
+    told = told_of(ground.model, 1)
+    fate = told.fate.copy()
+    fate[0] = 0
+    bare = dataclasses.replace(told, fate=fate)
+    found = ground_of(inputs, ground.model, offered(), week_bands(), bare, 1)
+    assert found.kept[0] == pytest.approx(fate[:, 1].sum() / fate[:, 0].sum())
+    assert 0 < found.kept[0] < 1
+    none = dataclasses.replace(told, fate=np.zeros_like(fate))
+    assert (ground_of(inputs, ground.model, offered(), week_bands(), none, 1).kept == 1).all()
 
 
 def test_hours_that_are_free() -> None:
