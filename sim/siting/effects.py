@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from sim.siting.figures import figure
 
-__all__ = ["LARGEST", "SMALLEST", "Effects", "Observation", "Pair", "corrected"]
+__all__ = ["HARMFUL", "LARGEST", "SMALLEST", "Effects", "Observation", "Pair", "corrected"]
 
 F64 = npt.NDArray[np.float64]
 Pair = tuple[str, str]
@@ -34,6 +34,9 @@ Pair = tuple[str, str]
 
 SMALLEST, LARGEST = 0.02, 5.0
 """Factors are kept between: what a plan shows once is no reason to rule a site out for good."""
+HARMFUL = 1e-6
+"""Factor where new rooms cost more than they bring, by more than noise: no factor of a gain can
+say so, and were it the smallest one such a plan would be proposed again for want of a better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def corrected(observations: Sequence[Observation], confidence: float) -> Effects
         if usual != 1.0:
             kinds[kind] = usual
         pairs |= _of_sites({p: found[p] / promised[p] for p in mine}, usual)
+        pairs |= {p: HARMFUL for p in mine if figure(found[p], confidence).high < 0}
     return Effects(kinds, pairs, _of_taken(observations, confidence))
 
 

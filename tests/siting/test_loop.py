@@ -8,7 +8,7 @@ from itertools import cycle
 import numpy as np
 import pytest
 
-from sim.siting.effects import LARGEST, SMALLEST, Effects, Observation, corrected
+from sim.siting.effects import HARMFUL, LARGEST, SMALLEST, Effects, Observation, corrected
 from sim.siting.loop import Looped, Proposal, close_the_loop
 
 from .rigged import Rigged
@@ -105,7 +105,10 @@ def test_noise_is_not_corrected() -> None:
 
 
 def test_factors_stay_within_bounds() -> None:
-    assert corrected([observed(8, 100.0, -50.0, 1)], 0.95).of("s", "k") == SMALLEST
+    found = corrected([observed(8, 100.0, -50.0, 1)], 0.95)
+    assert found.of("s", "k") == HARMFUL  # worse than nothing, by more than noise
+    assert found.of("elsewhere", "k") == SMALLEST
+    assert corrected([observed(8, 1e3, 0.1, 1)], 0.95).of("s", "k") == SMALLEST
     assert corrected([observed(8, 1.0, 50.0, 1)], 0.95).of("s", "k") == LARGEST
     assert corrected([observed(1, 100.0, 1.0, 1)], 0.95) == Effects()
 
