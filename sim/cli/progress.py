@@ -22,7 +22,7 @@ def say(text: str, *, quiet: bool = False) -> None:
 
 @contextmanager
 def progress_bar(what: str, *, quiet: bool) -> Iterator[Progress]:
-    """Give a function to call with (done, expected)."""
+    """Give a function to call with (done, expected); it begins anew where less is done."""
     if quiet:
         yield lambda done, expected: None
     elif sys.stderr.isatty():
@@ -46,18 +46,31 @@ def _bar(what: str) -> Iterator[Progress]:
     )
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task(what, total=None)
-        yield lambda done, expected: bars.update(task, completed=done, total=expected)
+        before = 0
+
+        def update(done: int, expected: int) -> None:
+            nonlocal before
+            if done < before:
+                bars.reset(task)
+            before = done
+            bars.update(task, completed=done, total=expected)
+
+        yield update
 
 
 def _lines(what: str) -> Progress:
     began = last = time.monotonic()
+    before, first = 0, 0
 
     def update(done: int, expected: int) -> None:
-        nonlocal last
+        nonlocal began, last, before, first
         now = time.monotonic()
+        if done < before:  # what was done between two stretches of work is no part of either
+            began, last, first = now, now, done
+        before = done
         if now - last >= EVERY_SECONDS and done:
             last = now
-            left = (now - began) / done * max(0, expected - done)
+            left = (now - began) / max(1, done - first) * max(0, expected - done)
             say(f"{what}: {done} of {expected}, about {left:.0f} s left")
 
     return update

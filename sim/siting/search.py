@@ -122,9 +122,14 @@ class Searcher:
         )
 
     def search(self, budget: float, tell: Callable[[Turn], None]) -> Searched:
-        """Close the loop; rivals know nothing of its corrections."""
+        """Close the loop; rivals know nothing of its corrections.
+
+        Their plans are simulated in the first turn too: what they show is learnt from, and the
+        model is made around the best plan, whoever proposed it.
+        """
         rivals, seen = self._rivals(budget), dict[Times, None]()
         best: tuple[Times | None, float] = None, 0.0
+        simulated: set[Times] = set()
         seen.update(dict.fromkeys(rivals.values()))  # a search that time ends is no excuse for less
 
         def propose(effects: Effects) -> Sequence[Proposal]:
@@ -134,10 +139,15 @@ class Searcher:
                 return found
             better = [planner.known(times, found[0].bound) for times in seen]
             better = [p for p in better if p.value > found[0].value + _LEAST * abs(p.value)]
-            return [*sorted(better, key=lambda p: -p.value)[:1], *found]
+            proposed = [*sorted(better, key=lambda p: -p.value)[:1], *found]
+            known = {p.times for p in proposed}
+            others = [t for t in dict.fromkeys(rivals.values()) if t not in known]
+            first = not simulated
+            return [*proposed, *(planner.known(t, found[0].bound) for t in others if first)]
 
         def simulate(plans: Sequence[Times]) -> Sequence[Simulated]:
             seen.update(dict.fromkeys(plans))
+            simulated.update(plans)
             runs = self.simulator.run(plans, self.effort.seed, self.effort.search)
             found = [self.simulator.against(self.today.run, run) for run in runs]
             nonlocal best
