@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from siting.small_world import SMALL
+from sites.small_world import SMALL
 
 from sim.report.files import LISTING
 

@@ -118,9 +118,9 @@ def test_sao_jose_dos_campos(p, best):
 def test_stops_in_time_with_a_valid_bound():
     begin = time.process_time()
     rng = np.random.default_rng(0)
-    at = rng.random((1200, 2))
-    covers = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1)) < 0.07
-    found = maximal_covering(covers, 40, rng.integers(1, 100, 1200), time_limit=1.0)
+    at = rng.random((3000, 2))
+    covers = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1)) < 0.05
+    found = maximal_covering(covers, 90, rng.integers(1, 100, 3000), time_limit=1.0)
     assert time.process_time() - begin < 4.0  # two threads; wall time depends on the machine's load
     assert found.value <= found.bound < 1.1 * found.value
     assert found.status == "feasible"
