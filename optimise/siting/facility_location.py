@@ -13,8 +13,8 @@ from optimise.siting.capacitated.best import Best
 from optimise.siting.capacitated.instance import Instance, read
 from optimise.siting.capacitated.search import Search
 from optimise.siting.capacitated.shortage import shortage
-from optimise.siting.inputs import count_of, seconds_of
-from optimise.siting.solution import Certificate, SitingSolution
+from optimise.siting.inputs import count_of, seconds_of, seed_of
+from optimise.siting.solution import Certificate, SitingSolution, without_plan
 
 __all__ = ["facility_location"]
 
@@ -33,7 +33,7 @@ def facility_location(
     fixed_open: Iterable[int] = (),
     time_limit: float = 60.0,
     workers: int = 2,
-    seed: int = 0,  # noqa: ARG001
+    seed: int = 0,
 ) -> SitingSolution:
     """Open sites and serve all demand within their capacities at least cost.
 
@@ -80,7 +80,9 @@ def facility_location(
         If shapes, numbers, p or `fixed_open` are malformed.
     """
     began = time.monotonic()
-    seconds, _ = seconds_of(time_limit), count_of(workers, "workers")
+    seconds = seconds_of(time_limit)
+    count_of(workers, "workers")
+    seed_of(seed)
     instance = read(cost, demand, capacity, opening_cost, p, single_source, fixed_open)
     why = shortage(instance, seconds / 4)
     if why:
@@ -105,17 +107,8 @@ def _none_fits(instance: Instance) -> str:
 
 
 def _infeasible(instance: Instance, why: str, began: float) -> SitingSolution:
-    return SitingSolution(
-        value=np.nan,
-        bound=np.nan,
-        status="infeasible",
-        chosen=(),
-        assignment=_assignment(instance, sp.csr_array(instance.cost.shape)),
-        seconds=time.monotonic() - began,
-        trace=(),
-        prover="",
-        why=why,
-    )
+    nobody = _assignment(instance, sp.csr_array(instance.cost.shape))
+    return without_plan(nobody, why, time.monotonic() - began, "")
 
 
 def _solution(instance: Instance, best: Best, search: Search, began: float) -> SitingSolution:

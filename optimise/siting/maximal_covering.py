@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from optimise.siting.covering.effort import Effort
 from optimise.siting.covering.inputs import covers_of, options_of
-from optimise.siting.covering.part import Part, part_of
+from optimise.siting.covering.part import part_of
 from optimise.siting.covering.prices import covering_bound
 from optimise.siting.covering.record import Record
 from optimise.siting.covering.serving import covered_by
@@ -84,11 +83,11 @@ def maximal_covering(
     options = options_of(fixed_open, sites, p, time_limit, workers, seed)
     record = Record(larger=True, rounds=bool((weight == np.floor(weight)).all()))
     part = part_of(matrix, weight, p, options.fixed_open)
-    coverable = np.diff(matrix.indptr) > 0
+    fixed, coverable = options.fixed_open, np.diff(matrix.indptr) > 0
 
     def certify(price: F64) -> float:
         full = part.prices(price, weight, coverable)
-        return covering_bound(matrix, weight, p, options.fixed_open, full)
+        return covering_bound(matrix, weight, p, fixed, full)
 
     chosen, price = np.zeros(0, dtype=np.int64), part.weights
     if part.p and len(part.columns):
@@ -99,31 +98,7 @@ def maximal_covering(
     else:
         record.offer(part.settled)
         record.prove(certify(price), "multipliers")
-    return _solution(matrix, weight, part, options.fixed_open, chosen, price, certify, record)
-
-
-def _solution(
-    matrix: sp.csr_array,
-    weight: F64,
-    part: Part,
-    fixed_open: tuple[int, ...],
-    chosen: npt.NDArray[np.int64],
-    price: F64,
-    certify: Any,
-    record: Record,
-) -> SitingSolution:
-    opened = tuple(sorted({*fixed_open, *part.columns[chosen].tolist()}))
-    assignment = covered_by(matrix, opened)
-    record.close()
-    full = part.prices(price, weight, np.diff(matrix.indptr) > 0)
-    return SitingSolution(
-        value=record.value,
-        bound=record.bound,
-        status="optimal" if record.proven else "feasible",
-        chosen=opened,
-        assignment=assignment,
-        seconds=record.seconds,
-        trace=record.trace,
-        prover=record.prover,
-        certificate=Certificate("covering", {"price": full}, certify(price)),
-    )
+    opened = tuple(sorted({*fixed, *part.columns[chosen].tolist()}))
+    full = part.prices(price, weight, coverable)
+    certificate = Certificate("covering", {"price": full}, certify(price))
+    return record.solution(opened, covered_by(matrix, opened), certificate)

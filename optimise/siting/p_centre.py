@@ -15,7 +15,7 @@ import numpy.typing as npt
 from optimise.siting.covering.inputs import options_of
 from optimise.siting.covering.radii import Radii
 from optimise.siting.inputs import costs_of, count_of
-from optimise.siting.solution import Certificate, SitingSolution
+from optimise.siting.solution import Certificate, SitingSolution, nobody, without_plan
 
 __all__ = ["p_centre"]
 
@@ -73,34 +73,14 @@ def p_centre(
     if not radii.why:
         radii.halve()
     if radii.why:
-        return _infeasible(points, radii)
-    radii.record.close()
-    record, opened = radii.record, radii.chosen
+        record = radii.record
+        return without_plan(nobody(points), radii.why, record.seconds, record.prover)
+    opened = radii.chosen
     nearest = np.asarray(opened)[matrix[:, list(opened)].argmin(axis=1)]
     reached = np.isfinite(matrix[np.arange(points), nearest])
-    return SitingSolution(
-        value=record.value,
-        bound=record.bound,
-        status="optimal" if record.proven else "feasible",
-        chosen=opened,
-        assignment=np.where(reached, nearest, -1).astype(np.int64),
-        seconds=record.seconds,
-        trace=record.trace,
-        prover=record.prover,
-        certificate=Certificate("centre", {"price": radii.price}, radii.priced),
-        why="" if reached.all() else "no plan that reaches everyone was found in time",
-    )
-
-
-def _infeasible(points: int, radii: Radii) -> SitingSolution:
-    return SitingSolution(
-        value=np.nan,
-        bound=np.nan,
-        status="infeasible",
-        chosen=(),
-        assignment=np.full(points, -1, dtype=np.int64),
-        seconds=radii.record.seconds,
-        trace=(),
-        prover=radii.record.prover,
-        why=radii.why,
+    return radii.record.solution(
+        opened,
+        np.where(reached, nearest, -1).astype(np.int64),
+        Certificate("centre", {"price": radii.price}, radii.priced),
+        "" if reached.all() else "no plan that reaches everyone was found in time",
     )

@@ -16,7 +16,7 @@ from optimise.siting.median.prices import Priced, Relaxation
 from optimise.siting.median.reach import reaching
 from optimise.siting.median.record import Record
 from optimise.siting.median.solver import solve
-from optimise.siting.solution import Certificate, SitingSolution
+from optimise.siting.solution import Certificate, SitingSolution, nobody, without_plan
 
 __all__ = ["p_median"]
 
@@ -90,7 +90,9 @@ def p_median(
     if instance.barred:
         reach = reaching(np.isfinite(instance.cost), instance.fixed, p, deadline - time.monotonic())
         if not len(reach.sites):
-            return _without_plan(len(matrix), reach.why, started)
+            status = "infeasible" if reach.why else "unknown"
+            seconds = time.monotonic() - started
+            return without_plan(nobody(len(matrix)), reach.why, seconds, "HiGHS", status)
         first = reach.sites
     return _solved(instance, first, random, started, deadline)
 
@@ -138,18 +140,3 @@ def _without_bars(instance: Instance, first: I64) -> F64:
     known = float(cost[:, first].min(axis=1).sum())
     too_much = np.ceil(known - least.sum() + np.abs(least).max() + 1.0)
     return np.where(np.isfinite(cost), cost, too_much)
-
-
-def _without_plan(points: int, why: str, started: float) -> SitingSolution:
-    """The answer where no p sites reach every point, or none were found in time."""
-    return SitingSolution(
-        value=float("nan"),
-        bound=float("nan"),
-        status="infeasible" if why else "unknown",
-        chosen=(),
-        assignment=np.full(points, -1, dtype=np.int64),
-        seconds=time.monotonic() - started,
-        trace=(),
-        prover="HiGHS",
-        why=why,
-    )

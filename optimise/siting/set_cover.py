@@ -19,7 +19,7 @@ from optimise.siting.covering.record import Record
 from optimise.siting.covering.serving import covered_by
 from optimise.siting.covering.whole import whole_of
 from optimise.siting.inputs import amounts_of
-from optimise.siting.solution import Certificate, SitingSolution
+from optimise.siting.solution import Certificate, SitingSolution, nobody, without_plan
 
 __all__ = ["set_cover"]
 
@@ -96,32 +96,11 @@ def set_cover(
     else:
         record.offer(settled)
         record.prove(certify(price), "multipliers")
-    record.close()
-    return SitingSolution(
-        value=record.value,
-        bound=record.bound,
-        status="optimal" if record.proven else "feasible",
-        chosen=opened,
-        assignment=covered_by(matrix, opened),
-        seconds=record.seconds,
-        trace=record.trace,
-        prover=record.prover,
-        certificate=Certificate(
-            "set_cover", {"price": whole.prices(price, points)}, certify(price)
-        ),
-    )
+    certificate = Certificate("set_cover", {"price": whole.prices(price, points)}, certify(price))
+    return record.solution(opened, covered_by(matrix, opened), certificate)
 
 
 def _infeasible(alone: npt.NDArray[np.int64], points: int, record: Record) -> SitingSolution:
     more = f" (and {len(alone) - 1} more)" if len(alone) > 1 else ""
-    return SitingSolution(
-        value=np.nan,
-        bound=np.nan,
-        status="infeasible",
-        chosen=(),
-        assignment=np.full(points, -1, dtype=np.int64),
-        seconds=record.seconds,
-        trace=(),
-        prover="no site covers a demand point",
-        why=f"no site covers demand point {int(alone[0])}{more}",
-    )
+    why = f"no site covers demand point {int(alone[0])}{more}"
+    return without_plan(nobody(points), why, record.seconds, "no site covers a demand point")

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-__all__ = ["Certificate", "SitingSolution", "Trace"]
+__all__ = ["Certificate", "SitingSolution", "Trace", "nobody", "relative_gap", "without_plan"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -79,7 +79,38 @@ class SitingSolution:
 
     @property
     def gap(self) -> float:
-        """|bound - value| / |bound|: 0 where both are 0, NaN where there is no plan."""
-        if self.bound == self.value:
-            return 0.0
-        return abs(self.bound - self.value) / abs(self.bound) if self.bound else float("inf")
+        """As `relative_gap`."""
+        return relative_gap(self.value, self.bound)
+
+
+def relative_gap(value: float, bound: float) -> float:
+    """|bound - value| / |bound|: 0 where both are 0, NaN where there is no plan."""
+    if bound == value:
+        return 0.0
+    return abs(bound - value) / abs(bound) if bound else float("inf")
+
+
+def nobody(points: int) -> I64:
+    """The assignment of demand points to no site."""
+    return np.full(points, -1, dtype=np.int64)
+
+
+def without_plan(
+    assignment: I64 | sp.csr_array,
+    why: str,
+    seconds: float,
+    prover: str,
+    status: str = "infeasible",
+) -> SitingSolution:
+    """The answer where there is no plan, or none is known; nobody is assigned."""
+    return SitingSolution(
+        value=np.nan,
+        bound=np.nan,
+        status=status,
+        chosen=(),
+        assignment=assignment,
+        seconds=seconds,
+        trace=(),
+        prover=prover,
+        why=why,
+    )

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from optimise.siting.solution import relative_gap
 from sim.report.files import atomic_write
 from sim.report.tables import SUMMARY_COLUMNS, write_csv, write_summary
 from sim.siting.catalogue import Move
@@ -110,11 +111,10 @@ def solution_record(sited: Sited) -> dict[str, Any]:
     """Value, bound and how they came about; gaps speak of the planning model alone."""
     found, judged = sited.found, sited.judged
     best, looped = found.recommended, judged.searched.looped
-    gap = 0.0 if best.bound == best.value else abs(best.bound - best.value) / abs(best.bound)
     return {
         "value": best.value,
         "bound": best.bound,
-        "gap": round(gap, 6),
+        "gap": round(relative_gap(best.value, best.bound), 6),
         "status": best.status,
         "seconds": round(sum(t.trace[-1][0] for t in found.turns if t.trace), 2),
         "unit": f"{found.unit} a year, gain over today, by the aim of the scenario",

@@ -77,8 +77,9 @@ def judged_of(searcher: Searcher, searched: Searched) -> Judged:
     bound = planner.best(top).bound
     plans: list[JudgedPlan] = []
     for times in (every[i] for i in judgement.order):
+        plan = _plan(searcher, planner, times, runs, bound)
         for label in _labels(searched, times, plans):
-            plans.append(_plan(searcher, planner, label, times, runs, bound, len(plans) + 1))
+            plans.append(replace(plan, label=label, rank=len(plans) + 1))
     return Judged(searched, planner, judgement, tuple(plans), runs)
 
 
@@ -101,12 +102,11 @@ def _labels(searched: Searched, times: Times, before: Sequence[JudgedPlan]) -> l
 def _plan(
     searcher: Searcher,
     planner: Planner,
-    label: str,
     times: Times,
     runs: Mapping[Times, PlanRun],
     bound: float,
-    rank: int,
 ) -> JudgedPlan:
+    """What is known of a plan; its label and rank are given to it by who puts plans in order."""
     simulator, level = searcher.simulator, searcher.effort.confidence
     today, run = runs[simulator.nothing], runs[times]
     n = min(len(today.rows), len(run.rows))
@@ -114,7 +114,7 @@ def _plan(
     value = planner.gain(times) if any(times) else 0.0
     met = value >= bound - NEARLY * abs(bound)
     return JudgedPlan(
-        label=label,
+        label="",
         times=times,
         cost=searcher.catalogue.cost(times),
         value=value,
@@ -122,7 +122,7 @@ def _plan(
         status="optimal" if met else "feasible",
         gain=figure(simulator.worth(after) - simulator.worth(before), level),
         metrics={k: figure(v, level) for k, v in _metrics(searcher, before, after).items()},
-        rank=rank,
+        rank=0,
     )
 
 

@@ -6,10 +6,13 @@ import math
 import time
 
 import numpy as np
+import numpy.typing as npt
 
-from optimise.siting.solution import Trace
+from optimise.siting.solution import Certificate, SitingSolution, Trace
 
 __all__ = ["Record", "whole"]
+
+I64 = npt.NDArray[np.int64]
 
 _ROUNDING = 1e-6
 """How far a sum of whole numbers may lie beside one, by floating point; and, relative to it, how
@@ -84,6 +87,24 @@ class Record:
         if self.proven or self._sign * (self.bound - self.value) < 0:
             self.bound = self.value
             self._note()
+
+    def solution(
+        self, chosen: tuple[int, ...], assignment: I64, certificate: Certificate, why: str = ""
+    ) -> SitingSolution:
+        """The answer: what was found and proven, closed."""
+        self.close()
+        return SitingSolution(
+            value=self.value,
+            bound=self.bound,
+            status="optimal" if self.proven else "feasible",
+            chosen=chosen,
+            assignment=assignment,
+            seconds=self.seconds,
+            trace=self.trace,
+            prover=self.prover,
+            certificate=certificate,
+            why=why,
+        )
 
     def _note(self) -> None:
         if math.isfinite(self.value) and math.isfinite(self.bound):

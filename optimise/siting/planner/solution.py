@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.solution import Certificate, Trace
+from optimise.siting.solution import Certificate, Trace, relative_gap
 
 __all__ = ["Aim", "PlanSolution"]
 
@@ -77,7 +77,5 @@ class PlanSolution:
 
     @property
     def gap(self) -> float:
-        """|bound - value| / |bound|: 0 where both are 0, NaN where there is no plan."""
-        if self.bound == self.value:
-            return 0.0
-        return abs(self.bound - self.value) / abs(self.bound) if self.bound else float("inf")
+        """As `relative_gap`."""
+        return relative_gap(self.value, self.bound)

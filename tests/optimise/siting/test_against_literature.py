@@ -33,9 +33,7 @@ LONGER = tuple(f"manhattan-proven Manhattan2713 r=400 p={p}" for p in (50, 60))
 )
 def test_optimum_as_published(key):
     case = next(case for case in cases() if case.key == key)
-    model = getattr(optimise.siting, case.model, None)
-    if model is None:
-        pytest.skip(f"no {case.model} yet")
+    model = getattr(optimise.siting, case.model)
     given = arguments(case)
     solution = model(**given, time_limit=case.limit)
     assert solution.status == "optimal"

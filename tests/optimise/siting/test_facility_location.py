@@ -122,6 +122,7 @@ BASE = {
         ({"fixed_open": (0, 1), "p": 1}, "more than p = 1"),
         ({"time_limit": 0.0}, "time_limit is 0"),
         ({"workers": 0}, "workers is 0"),
+        ({"seed": -1}, "seed is -1"),
     ],
 )
 def test_malformed_input_says_where(wrong, words):
