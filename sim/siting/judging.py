@@ -15,7 +15,7 @@ from sim.siting.simulator import PlanRun, Simulator
 from sim.siting.tally import Tally
 from sim.stats.selection import KimNelson, Selection
 
-__all__ = ["Judgement", "Selecting", "fresh_seed", "judge"]
+__all__ = ["Judgement", "Selecting", "fresh_seed", "judge", "ranked"]
 
 F64 = npt.NDArray[np.float64]
 
@@ -98,7 +98,9 @@ def judge(
 ) -> Judgement:
     """Simulate today and the plans with fresh seeds, and put them in order.
 
-    Those still in come first, by their means; then those eliminated last.
+    The one selected comes first (where several are still in, the one of these with the largest
+    mean); the others follow by their means. When one was eliminated says nothing of how good it
+    is: pairs that differ alike in every replication are soon told apart.
 
     Parameters
     ----------
@@ -112,10 +114,15 @@ def judge(
     runs = simulator.run(every, fresh_seed(seed), rule)
     means = [_mean_gain(simulator, runs[0], run) for run in runs]
     found = None if rule.procedure is None else rule.procedure.result()
-    gone = [None] * len(every) if found is None else list(found.eliminated_at)
-    last = [number + 1 if g is None else g for g in gone]
-    order = sorted(range(len(every)), key=lambda i: (-last[i], -means[i], i))
-    return Judgement(tuple(runs), tuple(order), found, _words(found, number))
+    return Judgement(tuple(runs), ranked(means, found), found, _words(found, number))
+
+
+def ranked(means: Sequence[float], found: Selection | None) -> tuple[int, ...]:
+    """Contenders, the selected one first and the others by their means, the larger first."""
+    by_mean = sorted(range(len(means)), key=lambda i: (-means[i], i))
+    inside = by_mean if found is None else found.survivors
+    first = next(i for i in by_mean if i in inside)
+    return (first, *(i for i in by_mean if i != first))
 
 
 def _mean_gain(simulator: Simulator, today: PlanRun, run: PlanRun) -> float:

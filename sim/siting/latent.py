@@ -8,6 +8,7 @@ are added up, so memory does not grow with their number.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +31,9 @@ __all__ = ["REASONS", "TODAY", "Latent", "Today", "latent_estimate", "sizes_of",
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
-REASONS = tuple(("not asked", name) for name in NOT_ASKED_REASONS.values()) + tuple(
-    ("refused", name) for name in REFUSED_REASONS.values()
+REASONS: tuple[tuple[Literal["not asked", "refused"], str], ...] = (
+    *(("not asked", name) for name in NOT_ASKED_REASONS.values()),
+    *(("refused", name) for name in REFUSED_REASONS.values()),
 )
 """Stage and reason of each column of `Latent.reasons`."""
 _CODES = [*STATUS.NOT_ASKED.values(), *STATUS.REFUSED.values()]

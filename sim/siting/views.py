@@ -133,7 +133,7 @@ def unasked(world: World, reasons: F64, years: float, confidence: float) -> tupl
         (R, K, 8) wishes of the counting window by kind and `latent.REASONS`.
     """
     return tuple(
-        Unasked(kind, stage, reason, figure(reasons[:, k, r] / years, confidence))  # type: ignore[arg-type]
+        Unasked(kind, stage, reason, figure(reasons[:, k, r] / years, confidence))
         for k, kind in enumerate(world.kinds)
         for r, (stage, reason) in enumerate(REASONS)
         if reasons[:, k, r].any()
