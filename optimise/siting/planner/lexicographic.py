@@ -93,12 +93,49 @@ def best_in_order(
     core = core_of(problem, Aim(1.0, 0.0, 1.0, aims[0].within, 1.0), reduce=False)
     written = program_of(core)
     gains = [_gain(core, written, aim) for aim in aims]
-    program: Program = written
     constants = [-aim.uncovered * float(problem.classes.wishes.sum()) for aim in aims]
     until = began + 0.93 * time_limit
+    found = _one_after_another(written, list(zip(gains, constants, strict=True)), tolerance, until)
+    x = found.x
+    times = np.rint(x[: written.moves]).astype(np.int64)
+    shares = np.zeros(len(problem.options.asked))
+    taken = x[written.offers]
+    shares[core.offers.option[~core.offers.near]] = np.clip(taken[~core.offers.near], 0.0, 1.0)
+    values = tuple(value_of(problem, aim, times, shares)[0] for aim in aims)
+    return LexicographicSolution(
+        values,
+        tuple(found.bounds),
+        tuple(found.floors),
+        tuple(found.statuses),
+        times,
+        shares,
+        time.monotonic() - began,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ordered:
+    """What was found aim by aim; x is of the last."""
+
+    x: F64
+    bounds: list[float]
+    floors: list[float]
+    statuses: list[str]
+
+
+def _one_after_another(
+    program: Program, aims: Sequence[tuple[F64, float]], tolerance: float, until: float
+) -> _Ordered:
+    """Search for each aim (its gain and constant) in turn, keeping what those before reached.
+
+    Raises
+    ------
+    RuntimeError
+        If no plan is found in time.
+    """
     x: F64 | None = None
-    bounds, floors, statuses = [], [], []
-    for turn, (gain, constant) in enumerate(zip(gains, constants, strict=True)):
+    bounds, floors, statuses = list[float](), list[float](), list[str]()
+    for turn, (gain, constant) in enumerate(aims):
         seconds = (until - time.monotonic()) / (len(aims) - turn)
         found = search(replace(program, gain=gain, constant=constant), seconds, GAP / 10)
         best = x if found.x is None else found.x
@@ -113,20 +150,7 @@ def best_in_order(
         row = sp.csr_array(-gain[None, :])
         program = with_rows(program, row, np.array([constant - floors[-1]]))
     assert x is not None
-    times = np.rint(x[: program.moves]).astype(np.int64)
-    shares = np.zeros(len(problem.options.asked))
-    taken = x[written.offers]
-    shares[core.offers.option[~core.offers.near]] = np.clip(taken[~core.offers.near], 0.0, 1.0)
-    values = tuple(value_of(problem, aim, times, shares)[0] for aim in aims)
-    return LexicographicSolution(
-        values,
-        tuple(bounds),
-        tuple(floors),
-        tuple(statuses),
-        times,
-        shares,
-        time.monotonic() - began,
-    )
+    return _Ordered(x, bounds, floors, statuses)
 
 
 def _gain(core: Core, written: Written, aim: Aim) -> F64:
