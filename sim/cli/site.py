@@ -158,7 +158,7 @@ def _write(
         from sim.report.siting.recommendation import write_recommendation
         from sim.report.siting.told import Told, assumptions_of
 
-        context = chart_context(inputs, sited.searcher.effort.judge)
+        context = chart_context(inputs, sited.found.recommended.gain.n)
         draw_siting(seen, context, folder / "charts", jobs=chart_jobs(options))
         told = Told(
             search=effort_words(sited.searcher.effort),

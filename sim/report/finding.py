@@ -25,6 +25,8 @@ class Finding:
         The data behind, written as CSV.
     note
         What must be said in the footer; it begins with a capital there.
+    n
+        Fewest and most replications behind its figures, where they are not those of the run.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Finding:
     subtitle: str
     table: pd.DataFrame
     note: str = ""
+    n: tuple[int, int] | None = None
 
     @property
     def alt(self) -> str:

@@ -223,7 +223,7 @@ def _footer(page: Page, finding: Finding, context: ChartContext) -> list[str]:
     if page.width_of(whole, theme.FOOTER) <= page.width:
         origin, notes = whole, []
     facts = (
-        f"{context.n_venues:,} venues; {_sure(context)}; "
+        f"{context.n_venues:,} venues; {_sure(context, finding.n)}; "
         f"scenario {context.scenario_name}, run {context.run_id}"
     )
     if context.changed:
@@ -238,16 +238,17 @@ def _footer(page: Page, finding: Finding, context: ChartContext) -> list[str]:
     return lines
 
 
-def _sure(context: ChartContext) -> str:
+def _sure(context: ChartContext, own: tuple[int, int] | None) -> str:
     """Replications and interval; with one replication nothing is said of an interval."""
-    n = context.n_replications
+    fewest, n = own or (context.n_replications, context.n_replications)
     if n == 0:  # nothing was simulated
         return context.assumption_note
     if n == 1:
         note = context.assumption_note.removeprefix(SIMULATION_ONLY)
         return "; ".join(part for part in ("n = 1 replication: no interval", note) if part)
-    few = "only " if n < 5 else ""
-    sure = f"{few}n = {n} replications, {100 * context.confidence:g} % CI, t"
+    few = "only " if fewest < 5 else ""
+    number = f"{n}" if fewest == n else f"{fewest} to {n}"
+    sure = f"{few}n = {number} replications, {100 * context.confidence:g} % CI, t"
     return "; ".join(part for part in (sure, context.assumption_note) if part)
 
 

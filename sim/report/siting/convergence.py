@@ -14,7 +14,7 @@ from sim.report.data import ChartContext
 from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.pages import Drawing
-from sim.report.siting.plan_words import Label, unit_words
+from sim.report.siting.plan_words import Label, replications, unit_words
 from sim.report.siting.seen import Seen
 from sim.report.words import percent
 from sim.siting.outcome import Turn
@@ -38,6 +38,7 @@ def convergence(seen: Seen, context: ChartContext, label: Label) -> Drawing | No
         table=turns_table(turns),
         note="Value and bound are of the planning model; what each turn learns goes into the next. "
         "Simulated values of the search are not those of the final judging",
+        n=replications(t.simulated for t in turns),
     )
     return finding, lambda page: _plot(page, turns, unit)
 

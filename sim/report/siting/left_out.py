@@ -14,7 +14,14 @@ from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.pages import Drawing
 from sim.report.siting.parts import difference_axis, draw_figure, head
-from sim.report.siting.plan_words import Label, amount, clear, instead_words, unit_words
+from sim.report.siting.plan_words import (
+    Label,
+    amount,
+    clear,
+    instead_words,
+    replications,
+    unit_words,
+)
 from sim.report.siting.seen import Seen
 from sim.report.words import short
 from sim.siting.outcome import LeftOut
@@ -39,6 +46,7 @@ def left_out(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
         table=left_out_table(seen),
         note="Simulated: the site taken out, nothing in its place. Planning model: the best plan "
         f"without it, at least and at most so much worse there{cut}",
+        n=replications(r.simulated for r in rows),
     )
     return finding, lambda page: _plot(page, rows[:MOST], seen, label)
 

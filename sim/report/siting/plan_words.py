@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sim.report.charts.values import Value, as_amount, spoken
 from sim.report.words import percent, short
@@ -20,6 +20,7 @@ __all__ = [
     "instead_words",
     "move_words",
     "moves_words",
+    "replications",
     "unit_words",
     "verb",
     "yuan_words",
@@ -36,6 +37,12 @@ UNITS = {"person_hours": "person-hours", "requests": "requests"}
 def unit_words(unit: str) -> str:
     """Unit of the aim, plural."""
     return UNITS.get(unit, unit.replace("_", " "))
+
+
+def replications(figures: Iterable[Figure]) -> tuple[int, int] | None:
+    """Fewest and most behind some figures; None without any."""
+    known = [f.n for f in figures if f.n]
+    return (min(known), max(known)) if known else None
 
 
 def gap_of(plan: JudgedPlan) -> float:

@@ -14,7 +14,7 @@ from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.pages import Drawing
 from sim.report.siting.parts import difference_axis, draw_figure, head
-from sim.report.siting.plan_words import FAR, Label, amount, clear, gap_of, unit_words
+from sim.report.siting.plan_words import FAR, Label, amount, clear, gap_of, replications, unit_words
 from sim.report.siting.seen import Seen
 from sim.report.words import percent
 from sim.siting.outcome import JudgedPlan
@@ -38,6 +38,7 @@ def plans(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
         table=plans_table(seen),
         note="Gaps are of the planning model, not of the simulation. "
         f"Selection: {seen.found.guarantee}",
+        n=replications(p.gain for p in rows),
     )
     return finding, lambda page: _plot(page, rows, label, unit)
 

@@ -56,6 +56,27 @@ def test_dots_of_plans_are_simulated_gains_with_intervals():
     assert words.count("no bound") == 2
 
 
+def replicated(figures, n):
+    """Each figure of the next number of replications."""
+    return tuple(replace(f, n=number) for f, number in zip(figures, n, strict=False))
+
+
+def test_footers_tell_the_replications_behind_the_figures():
+    """What searching simulated is of fewer replications than the last word."""
+    rows = found().left_out
+    some = [r for r in rows if r.simulated.n]
+    few = replicated([r.simulated for r in some], [7] * len(some))
+    of_seven = tuple(replace(r, simulated=f) for r, f in zip(some, few, strict=True))
+    _, page = drawn("left-out", changed(left_out=of_seven))
+    assert "n = 7 replications" in " ".join(written(page))
+    plans = found().plans
+    gains = replicated([p.gain for p in plans], [20, *range(11, 40)])
+    dropped = tuple(replace(p, gain=g) for p, g in zip(plans, gains, strict=True))
+    finding, page = drawn("plans", changed(plans=dropped))
+    shown = finding.table.loc[finding.table["plan"] != "today", "n"]
+    assert f"n = {shown.min()} to {shown.max()} replications" in " ".join(written(page))
+
+
 def test_titles_of_plans_claim_what_the_interval_allows():
     def title(gain: Figure) -> str:
         return drawn("plans", recommended(gain=gain))[0].title
