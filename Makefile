@@ -7,9 +7,7 @@ BIN := .venv/bin
 endif
 STAMP := .venv/.set-up
 
-.PHONY: run test lint types layers check calibrate verify bench bench-siting reference docs world clean
-.PHONY: run test golden accept lint types layers check calibrate verify bench reference docs world clean
-.PHONY: run test lint types layers check calibrate verify bench reference study-siting docs world clean
+.PHONY: run test golden accept verify lint types layers check calibrate world bench bench-siting reference study-siting docs clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --out results/cangqian

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
+from optimise.siting.solution import relative_gap
 from sim.report.charts.values import Value, as_amount, spoken
 from sim.report.words import percent, short
 from sim.siting.catalogue import Catalogue, Move, Yuan
@@ -47,9 +48,7 @@ def replications(figures: Iterable[Figure]) -> tuple[int, int] | None:
 
 def gap_of(plan: JudgedPlan) -> float:
     """|bound - value| / |bound|, a statement about the planning model; NaN for rivals."""
-    if math.isnan(plan.value) or math.isnan(plan.bound) or plan.bound == 0:
-        return math.nan
-    return abs(plan.bound - plan.value) / abs(plan.bound)
+    return relative_gap(plan.value, plan.bound)
 
 
 def gap_words(plan: JudgedPlan) -> str:
