@@ -22,9 +22,13 @@ from sim.analysis.side_by_side import Primary, SideBySide, contrast
 from sim.scenario.schema.experiment import Precision
 from sim.stats import KimNelson, StoppingRule, share_interval, t_interval
 
+from .model_coverage import drawn_trial, model_trial
+
 __all__ = ["EXPERIMENTS", "Covered", "Experiment", "covered", "too_few"]
 
 F64 = npt.NDArray[np.float64]
+KNOWN_LIMIT = (0.90, 0.97)
+"""Where a replication sees few refusals, and they come in clusters, a run may stop too early."""
 CAP = 200
 """Replications at most, as by default."""
 Trial = Callable[[np.random.Generator], tuple[bool, int]]
@@ -39,11 +43,11 @@ class Experiment:
     ----------
     asked
         Probability of a right answer that is promised.
-    number
-        Experiments of the full check.
+    number, few
+        Experiments of the full check, and of the one for every day.
     band
-        Smallest and largest share of right answers allowed of the full number; None: not
-        significantly fewer than promised (`too_few`).
+        Smallest and largest share of right answers allowed of 4,000; of fewer not significantly
+        less than the smallest (`too_few`). None: not significantly fewer than promised.
     """
 
     name: str
@@ -51,6 +55,7 @@ class Experiment:
     trial: Trial
     asked: float = 0.95
     number: int = 4000
+    few: int = 250
     band: tuple[float, float] | None = (0.93, 0.97)
 
 
@@ -199,12 +204,25 @@ EXPERIMENTS = [
     Experiment("share-near-0", "share 0.005 of 400 requests", share_trial(0.005, 400, 0.001)),
     Experiment("share-near-1", "share 0.995 of 400 requests", share_trial(0.995, 400, 0.001)),
     Experiment(
+        "model",
+        "share of requests served in a simulated town (ten slots a day)",
+        model_trial,
+        number=1000,
+        few=20,
+    ),
+    Experiment(
+        "short-runs",
+        "the same for a week, drawn: half of all weeks refuse fewer than 3 requests",
+        drawn_trial(7, 0.02),
+        band=KNOWN_LIMIT,
+    ),
+    Experiment(
         "paired",
         "paired difference of two shares",
         paired_trial(0.85, 0.02, 200, 0.004),
     ),
     Experiment(
-        "crossing", "headroom: where a share falls below 0.8", crossing_trial, 0.95, 1000, None
+        "crossing", "headroom: where a share falls below 0.8", crossing_trial, 0.95, 1000, band=None
     ),
     Experiment(
         "selection",
@@ -212,6 +230,6 @@ EXPERIMENTS = [
         selection_trial(0.01),
         0.95,
         1000,
-        None,
+        band=None,
     ),
 ]
