@@ -6,7 +6,8 @@ against the words of the models; shares no code with the solvers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,17 +16,17 @@ import scipy.sparse as sp
 
 from optimise.siting import certify
 from optimise.siting.checking import (
-    CLOSE,
     Checked,
-    bad_bounds,
     bad_infeasible,
     bad_sites,
     covered_of,
-    no_sites,
-    rounded_up,
+    finds_room,
+    reaches_all,
     served_of,
     shares_of,
+    unreadable,
 )
+from optimise.siting.checking_bounds import CLOSE, Figures, bad_bounds
 from optimise.siting.solution import SitingSolution
 
 __all__ = [
@@ -52,19 +53,22 @@ def p_median(
     """Weighted cost of each point's nearest open site."""
     matrix, fixed = np.asarray(cost, dtype=np.float64), tuple(fixed_open)
     weight = _weights(weights, len(matrix))
+    if faults := unreadable(solution, matrix.shape[1]):
+        return Checked(np.nan, np.nan, tuple(faults))
     if solution.status == "infeasible":
-        reached = bool(np.isfinite(matrix).any(axis=1).all())
-        return _infeasible(solution, reached and p == matrix.shape[1])
-    if unreadable := no_sites(solution, matrix.shape[1]):
-        return Checked(np.nan, np.nan, tuple(unreadable))
+        return _infeasible(solution, reaches_all(np.isfinite(matrix), p, fixed))
     faults = bad_sites(solution, p, fixed)
     served, more = served_of(solution, matrix)
     value = float("nan") if more else float(weight @ served)
     if not more and (served > matrix[:, list(solution.chosen)].min(axis=1)).any():
         more.append("a point is not served by its nearest open site")
-    whole = _whole(matrix[np.isfinite(matrix)]) and _whole(weight)
+    whole, largest = True, 0.0
+    for factor, row in zip(weight, matrix, strict=True):
+        amounts = factor * row[np.isfinite(row)]
+        whole, largest = whole and _whole(amounts), max(largest, _largest(amounts))
     proven = _proven(solution, faults, certify.assignment, matrix, p, weight, fixed)
-    return _checked(solution, value, proven, whole, faults + more)
+    summed = abs(value) if more else float(weight @ np.abs(served))
+    return _checked(solution, Figures(value, proven, whole, largest, summed), faults, more)
 
 
 def p_centre(
@@ -72,16 +76,17 @@ def p_centre(
 ) -> Checked:
     """Largest cost of a point to the site that serves it."""
     matrix, fixed = np.asarray(cost, dtype=np.float64), tuple(fixed_open)
+    if faults := unreadable(solution, matrix.shape[1]):
+        return Checked(np.nan, np.nan, tuple(faults))
     if solution.status == "infeasible":
-        reached = bool(np.isfinite(matrix).any(axis=1).all())
-        return _infeasible(solution, reached and p == matrix.shape[1])
-    if unreadable := no_sites(solution, matrix.shape[1]):
-        return Checked(np.nan, np.nan, tuple(unreadable))
+        return _infeasible(solution, reaches_all(np.isfinite(matrix), p, fixed))
     faults = bad_sites(solution, p, fixed)
     served, more = served_of(solution, matrix)
     value = float("nan") if more else float(served.max())
     proven = _proven(solution, faults, certify.centre, matrix, p, fixed)
-    return _checked(solution, value, proven, _whole(matrix[np.isfinite(matrix)]), faults + more)
+    finite = matrix[np.isfinite(matrix)]
+    figures = Figures(value, proven, _whole(finite), _largest(finite), 0.0)
+    return _checked(solution, figures, faults, more)
 
 
 def maximal_covering(
@@ -95,15 +100,16 @@ def maximal_covering(
     """Weight of the points that an open site covers."""
     matrix, fixed = _covers(covers), tuple(fixed_open)
     weight = _weights(weights, matrix.shape[0])
+    if faults := unreadable(solution, matrix.shape[1]):
+        return Checked(np.nan, np.nan, tuple(faults))
     if solution.status == "infeasible":
         return _infeasible(solution, possible=True)
-    if unreadable := no_sites(solution, matrix.shape[1]):
-        return Checked(np.nan, np.nan, tuple(unreadable))
     faults = bad_sites(solution, p, fixed)
     covered, more = covered_of(solution, matrix)
     proven = _proven(solution, faults, certify.covering, matrix, p, weight, fixed)
     value = float(weight[covered].sum())
-    return _checked(solution, value, proven, _whole(weight), faults + more, maximise=True)
+    figures = Figures(value, proven, _whole(weight), _largest(weight), 0.0, maximise=True)
+    return _checked(solution, figures, faults + more)
 
 
 def set_cover(
@@ -116,17 +122,18 @@ def set_cover(
     """Opening cost of sites that cover every point."""
     matrix, fixed = _covers(covers), tuple(fixed_open)
     fees = _weights(opening_cost, matrix.shape[1])
+    if faults := unreadable(solution, matrix.shape[1]):
+        return Checked(np.nan, np.nan, tuple(faults))
     if solution.status == "infeasible":
         return _infeasible(solution, possible=bool((np.diff(matrix.indptr) > 0).all()))
-    if unreadable := no_sites(solution, matrix.shape[1]):
-        return Checked(np.nan, np.nan, tuple(unreadable))
     faults = bad_sites(solution, None, fixed)
     covered, more = covered_of(solution, matrix)
     if not covered.all():
         more.append(f"points {np.flatnonzero(~covered)[:5].tolist()} are not covered")
     proven = _proven(solution, faults, certify.set_cover, matrix, fees, fixed)
     value = float(fees[list(solution.chosen)].sum())
-    return _checked(solution, value, proven, _whole(fees), faults + more)
+    figures = Figures(value, proven, _whole(fees), _largest(fees), 0.0)
+    return _checked(solution, figures, faults + more)
 
 
 def facility_location(
@@ -145,38 +152,38 @@ def facility_location(
     asked, room = np.asarray(demand, dtype=np.float64), np.asarray(capacity, dtype=np.float64)
     fees, reach = np.asarray(opening_cost, dtype=np.float64), np.isfinite(matrix)
     scarce = not bool((room >= asked @ reach).all())
+    if faults := unreadable(solution, len(room)):
+        return Checked(np.nan, np.nan, tuple(faults))
     if solution.status == "infeasible":
-        # Without scarcity or limit all sites together serve all who can be reached.
-        free = bool(reach.any(axis=1).all()) and p in (None, len(room)) and not scarce
-        return _infeasible(solution, free)
-    if unreadable := no_sites(solution, len(room)):
-        return Checked(np.nan, np.nan, tuple(unreadable))
+        most = len(room) if p is None else p
+        possible = not scarce and reaches_all(reach, most, fixed)
+        return _infeasible(solution, possible or finds_room(reach, asked, room, most, fixed))
     faults = bad_sites(solution, p, fixed)
     shares, more = shares_of(solution, reach, single_source)
     if not more:
         load = np.asarray(shares.T @ asked)
-        over = np.flatnonzero(load > room + CLOSE * np.maximum(1.0, load))
+        over = np.flatnonzero(load > room + CLOSE * np.maximum(min(1.0, _largest(asked)), load))
         more += [f"site {j} serves {load[j]:g}, its capacity is {room[j]:g}" for j in over.tolist()]
-    service = float(np.where(reach, matrix, 0.0)[shares.coords] @ shares.data)
-    value = service + float(fees[list(solution.chosen)].sum())
+    service = np.where(reach, matrix, 0.0)[shares.coords] * shares.data
+    opening = float(fees[list(solution.chosen)].sum())
+    value = float("nan") if more else float(service.sum()) + opening
     proven = _proven(solution, faults, certify.facility, matrix, asked, room, fees, p, fixed)
-    whole = (single_source or not scarce) and _whole(matrix[reach]) and _whole(fees)
-    return _checked(solution, value, proven, whole, faults + more)
+    amounts = np.append(matrix[reach], fees)
+    whole = (single_source or not scarce) and _whole(amounts)
+    summed = opening + float(np.abs(service).sum())
+    figures = Figures(value, proven, whole, _largest(amounts), summed)
+    return _checked(solution, figures, faults, more)
 
 
 def _checked(
-    solution: SitingSolution,
-    value: float,
-    proven: float,
-    whole: bool,
-    faults: list[str],
-    maximise: bool = False,
+    solution: SitingSolution, figures: Figures, faults: list[str], unserved: Sequence[str] = ()
 ) -> Checked:
-    if solution.status == "unknown":
-        return Checked(np.nan, proven, () if np.isinf(solution.value) else ("unknown has a value",))
-    faults = faults + bad_bounds(solution, value, proven, whole, maximise)
-    sign = -1.0 if maximise else 1.0
-    return Checked(value, sign * rounded_up(sign * proven, whole), tuple(faults))
+    """Faults of service count unless the solution says that no plan is known: infinite value."""
+    if solution.status == "feasible" and solution.value == np.inf:
+        figures = replace(figures, value=np.inf)
+        unserved = () if solution.why else ("nothing says why no plan is known",)
+    faults = [*faults, *unserved, *bad_bounds(solution, figures)]
+    return Checked(figures.value, figures.rounded, tuple(faults))
 
 
 def _proven(
@@ -187,7 +194,7 @@ def _proven(
         return np.nan
     try:
         return prove(solution.certificate, *instance)
-    except (KeyError, ValueError) as wrong:
+    except (KeyError, TypeError, ValueError) as wrong:
         faults.append(f"certificate: {wrong}")
         return np.nan
 
@@ -196,7 +203,7 @@ def _infeasible(solution: SitingSolution, possible: bool) -> Checked:
     """Claims that there is no plan; some that there certainly is one are caught."""
     faults = bad_infeasible(solution)
     if possible:
-        faults.append("there is a plan: all sites together serve every point")
+        faults.append("there is a plan that serves every point")
     return Checked(np.nan, np.nan, tuple(faults))
 
 
@@ -209,6 +216,10 @@ def _covers(covers: Covers) -> sp.csr_array:
     matrix = sp.csr_array(sp.csr_array(given).astype(bool))
     matrix.eliminate_zeros()
     return matrix
+
+
+def _largest(values: F64) -> float:
+    return float(np.abs(values).max(initial=0.0))
 
 
 def _whole(values: F64) -> bool:

@@ -1,4 +1,4 @@
-"""What holds for a solution of any siting model; `check` has what is particular to each."""
+"""What holds for a plan of any siting model; `check` has what is particular to each."""
 
 from __future__ import annotations
 
@@ -9,28 +9,26 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from optimise.siting.checking_bounds import CLOSE
 from optimise.siting.solution import SitingSolution
 
 __all__ = [
-    "CLOSE",
     "Checked",
-    "bad_bounds",
     "bad_infeasible",
     "bad_sites",
     "covered_of",
-    "no_sites",
-    "rounded_up",
+    "finds_room",
+    "reaches_all",
     "served_of",
     "shares_of",
+    "unreadable",
 ]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 
-CLOSE = 1e-6
-"""Relative difference that a linear program's rounding may leave."""
-_STATUSES = ("optimal", "feasible", "infeasible", "unknown")
+_STATUSES = ("optimal", "feasible", "infeasible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +51,6 @@ class Checked:
     faults: tuple[str, ...]
 
 
-def differ(one: float, other: float) -> bool:
-    """Whether two figures differ by more than rounding."""
-    if not (np.isfinite(one) and np.isfinite(other)):
-        return one != other
-    return abs(one - other) > CLOSE * max(1.0, abs(one), abs(other))
-
-
 def bad_infeasible(solution: SitingSolution) -> list[str]:
     """Faults of a claim that there is no plan."""
     tests = {
@@ -71,10 +62,47 @@ def bad_infeasible(solution: SitingSolution) -> list[str]:
     return [words for words, wrong in tests.items() if wrong]
 
 
-def no_sites(solution: SitingSolution, sites: int) -> list[str]:
-    """Faults of open sites that are none: then nothing else can be computed."""
-    wrong = sorted(set(solution.chosen) - set(range(sites)))
-    return [f"chosen names {wrong}: sites are numbered 0 to {sites - 1}"] if wrong else []
+def unreadable(solution: SitingSolution, sites: int) -> list[str]:
+    """Faults of form and of open sites that are none: then nothing else can be computed."""
+    figures = (solution.value, solution.bound, solution.seconds)
+    faults = [f"{figure!r} is not a float" for figure in figures if not isinstance(figure, float)]
+    if not isinstance(solution.trace, tuple) or any(len(row) != 3 for row in solution.trace):
+        faults.append("trace is not a tuple of (seconds, value, bound)")
+    if not isinstance(solution.chosen, tuple):
+        return [*faults, f"chosen is {solution.chosen!r}, not a tuple"]
+    wrong = [j for j in solution.chosen if not (type(j) is int and 0 <= j < sites)]
+    named = f"chosen names {wrong}: sites are numbered 0 to {sites - 1}"
+    return [*faults, named] if wrong else faults
+
+
+def reaches_all(reach: Bool, p: int, fixed_open: Iterable[int]) -> bool:
+    """Whether p sites serve every point: those fixed, then whichever reaches most of the rest.
+
+    Others may, where these do not.
+    """
+    left = reach[~reach[:, list(fixed_open)].any(axis=1)]
+    for _ in range(p - len(set(fixed_open))):
+        if not len(left):
+            break
+        left = left[~left[:, left.sum(axis=0).argmax()]]
+    return not len(left)
+
+
+def finds_room(reach: Bool, asked: F64, room: F64, p: int, fixed_open: Iterable[int]) -> bool:
+    """Whether each point, the largest first, fits whole where most room is left, at p sites.
+
+    These are the fixed ones and the largest; others may do, where these do not.
+    """
+    fixed = list(fixed_open)
+    opened = [*fixed, *(j for j in np.argsort(-room).tolist() if j not in fixed)][:p]
+    left = np.full(len(room), -1.0)
+    left[opened] = room[opened]
+    for point in np.argsort(-asked).tolist():
+        at = int(np.where(reach[point], left, -1.0).argmax())
+        if not reach[point, at] or left[at] < asked[point]:
+            return False
+        left[at] -= asked[point]
+    return True
 
 
 def bad_sites(solution: SitingSolution, p: int | None, fixed_open: Iterable[int]) -> list[str]:
@@ -88,70 +116,6 @@ def bad_sites(solution: SitingSolution, p: int | None, fixed_open: Iterable[int]
         f"sites {missing} are not open": bool(missing),
     }
     return [words for words, wrong in tests.items() if wrong]
-
-
-def bad_bounds(
-    solution: SitingSolution, value: float, proven: float, whole: bool, maximise: bool = False
-) -> list[str]:
-    """Faults of value, bound, status, history and certificate.
-
-    Parameters
-    ----------
-    value
-        Computed anew.
-    proven
-        By the certificate, computed anew and not rounded; NaN without one.
-    whole
-        Whether every plan's value is a whole number.
-    """
-    sign = -1.0 if maximise else 1.0
-    tests = {
-        f"value is {solution.value!r}, but the plan's is {value!r}": differ(solution.value, value),
-        f"bound {solution.bound!r} crosses value {solution.value!r}": _crosses(
-            sign * solution.bound, sign * value
-        ),
-        "status is optimal, but bound and value differ": solution.status == "optimal"
-        and differ(solution.value, solution.bound),
-        "value or bound got worse in the trace, or crossed": _bad_trace(solution, sign),
-    }
-    if solution.certificate is not None:
-        own, rounded = solution.certificate.bound, rounded_up(sign * proven, whole)
-        tests |= {
-            f"the multipliers prove {proven!r}, not {own!r}": differ(proven, own)
-            and differ(sign * rounded, own),
-            f"multipliers that prove {proven!r} are wrong: there is a plan of {value!r}": _crosses(
-                sign * proven, sign * value
-            ),
-            f"bound {solution.bound!r} is not proven by the multipliers": solution.prover
-            == "multipliers"
-            and _crosses(sign * solution.bound, rounded),
-        }
-    elif solution.prover == "multipliers":
-        tests["there are no multipliers to prove the bound"] = True
-    return [words for words, wrong in tests.items() if wrong]
-
-
-def rounded_up(bound: float, whole: bool) -> float:
-    """Least whole number that is no less, where values are whole; rounding is let off."""
-    if not whole or not np.isfinite(bound):
-        return bound
-    return float(np.ceil(bound - max(CLOSE, 1e-9 * abs(bound))))
-
-
-def _crosses(bound: float, value: float) -> bool:
-    """Whether a bound from below is above a value by more than rounding."""
-    return bound > value + CLOSE * max(1.0, abs(value))
-
-
-def _bad_trace(solution: SitingSolution, sign: float) -> bool:
-    if not solution.trace:
-        return False
-    seconds, values, bounds = np.array(solution.trace).T
-    values, bounds = sign * values, sign * bounds
-    slack = CLOSE * np.maximum(1.0, np.abs(np.where(np.isfinite(values), values, 1.0)))
-    with np.errstate(invalid="ignore"):
-        worse = (np.diff(values) > slack[1:]) | (np.diff(bounds) < -slack[1:])
-    return bool((np.diff(seconds) < 0).any() or worse.any() or (bounds > values + slack).any())
 
 
 def _sites(solution: SitingSolution, points: int) -> tuple[I64, list[str]]:
@@ -182,7 +146,7 @@ def covered_of(solution: SitingSolution, covers: sp.csr_array) -> tuple[Bool, li
         named = np.flatnonzero(site >= 0)
         if not np.array_equal(covered, site >= 0):
             faults.append("assignment names a site for other points than are covered")
-        elif not np.asarray(covers[named, site[named]]).all():
+        elif len(named) and not np.asarray(covers[named, site[named]]).all():
             faults.append("a point is assigned to a site that does not cover it")
     return covered, faults
 
@@ -206,7 +170,7 @@ def shares_of(
     rows, columns = shares.coords
     tests = {
         "a share is negative": (shares.data < 0).any(),
-        "the shares of a point do not sum to 1": (abs(shares.sum(axis=1) - 1) > CLOSE).any(),
+        "the shares of a point do not sum to 1": not (abs(shares.sum(axis=1) - 1) <= CLOSE).all(),
         "a point is served by a closed site": not np.isin(columns, list(solution.chosen)).all(),
         "a point is served from out of reach": not reach[rows, columns].all(),
     }

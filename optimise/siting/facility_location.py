@@ -10,7 +10,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from optimise.siting.capacitated.best import Best
-from optimise.siting.capacitated.instance import Instance, read
+from optimise.siting.capacitated.instance import Instance, read, units_of
 from optimise.siting.capacitated.search import Search
 from optimise.siting.capacitated.shortage import shortage
 from optimise.siting.inputs import count_of, seconds_of, seed_of
@@ -71,13 +71,13 @@ def facility_location(
         `assignment` has the site of each point with `single_source`, otherwise a sparse (demand
         points, sites) matrix of shares. The certificate's kind is ``facility``, its multipliers
         ``price`` (demand points,); see `capacitated.prices` for what they prove. Should the time
-        not suffice to find any plan nor to show that there is none, status is ``unknown`` and the
-        value infinite.
+        not suffice to find any plan nor to show that there is none, status is ``feasible`` with an
+        infinite value, `chosen` the fixed sites, nobody assigned, and `why`.
 
     Raises
     ------
     ValueError
-        If shapes, numbers, p or `fixed_open` are malformed.
+        Malformed input.
     """
     began = time.monotonic()
     seconds = seconds_of(time_limit)
@@ -87,13 +87,15 @@ def facility_location(
     why = shortage(instance, seconds / 4)
     if why:
         return _infeasible(instance, why, began)
-    best = Best(instance, began)
+    units = units_of(instance)
+    counted = units.counted(instance)
+    best = Best(counted, began)
     kept = max(_KEPT * seconds, min(_KEPT_AT_LEAST, seconds / 2))
-    search = Search(instance, best, began + seconds - kept)
+    search = Search(counted, best, began + seconds - kept)
     search.run()
     if search.impossible:
         return _infeasible(instance, _none_fits(instance), began)
-    return _solution(instance, best, search, began)
+    return _solution(instance, best, search, units.cost, began)
 
 
 def _none_fits(instance: Instance) -> str:
@@ -111,23 +113,26 @@ def _infeasible(instance: Instance, why: str, began: float) -> SitingSolution:
     return without_plan(nobody, why, time.monotonic() - began, "")
 
 
-def _solution(instance: Instance, best: Best, search: Search, began: float) -> SitingSolution:
+def _solution(
+    instance: Instance, best: Best, search: Search, unit: float, began: float
+) -> SitingSolution:
     prices, plan = search.prices, best.plan
-    status = "optimal" if best.met else "feasible"
     return SitingSolution(
-        value=best.value,
-        bound=best.bound,
-        status=status if plan is not None else "unknown",
-        chosen=() if plan is None else tuple(plan.chosen.tolist()),
+        value=unit * best.value,
+        bound=unit * best.bound,
+        status="optimal" if best.met else "feasible",
+        chosen=tuple(
+            (np.flatnonzero(instance.kept_open) if plan is None else plan.chosen).tolist()
+        ),
         assignment=_assignment(
             instance, sp.csr_array(instance.cost.shape) if plan is None else plan.shares
         ),
         seconds=time.monotonic() - began,
-        trace=best.trace,
+        trace=tuple((when, unit * value, unit * bound) for when, value, bound in best.trace),
         prover=best.prover,
         certificate=None
         if prices is None
-        else Certificate("facility", {"price": prices.prices}, prices.bound),
+        else Certificate("facility", {"price": unit * prices.prices}, unit * prices.bound),
         why="" if plan is not None else "no plan was found within the time limit",
     )
 

@@ -10,9 +10,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["amounts_of", "costs_of", "count_of", "opened_of", "seconds_of", "seed_of", "weights_of"]
+__all__ = [
+    "amounts_of",
+    "costs_of",
+    "count_of",
+    "floats_of",
+    "opened_of",
+    "seconds_of",
+    "seed_of",
+    "weights_of",
+]
 
 F64 = npt.NDArray[np.float64]
+
+_NUMBERS = "biufO"
+"""Kinds of arrays that may hold some, as numpy calls them; not text, times or complex numbers."""
+_MOST = 1e300
+"""What amounts may add up to: near the largest float, sums and products would be infinite."""
 
 
 def costs_of(cost: npt.ArrayLike) -> F64:
@@ -25,7 +39,7 @@ def costs_of(cost: npt.ArrayLike) -> F64:
     ValueError
         Not a matrix of numbers, no point, no site, NaN, or minus infinity.
     """
-    matrix = _floats(cost, "cost")
+    matrix = floats_of(cost, "cost")
     if matrix.ndim != 2 or not matrix.size:
         raise ValueError(
             f"cost has shape {matrix.shape}: a matrix of demand points x sites, at least 1 x 1"
@@ -48,13 +62,15 @@ def amounts_of(values: npt.ArrayLike, name: str, length: int) -> F64:
     ValueError
         Anything else; says which entry of `name`.
     """
-    amounts = _floats(values, name)
+    amounts = floats_of(values, name)
     if amounts.shape != (length,):
         raise ValueError(f"{name} has shape {amounts.shape}: ({length},) to match the matrix")
     wrong = ~(np.isfinite(amounts) & (amounts >= 0))
     if wrong.any():
         at = int(wrong.argmax())
         raise ValueError(f"{name}[{at}] is {amounts[at]}: a finite number, 0 or more")
+    if float((amounts / _MOST).sum()) > 1.0:
+        raise ValueError(f"{name} adds up to more than {_MOST:g}: too large to be summed")
     return amounts
 
 
@@ -107,7 +123,11 @@ def opened_of(fixed_open: Iterable[Any], sites: int, p: int | None = None) -> tu
         Not a site, named twice, or more than p of them.
     """
     allowed = f"sites are numbered from 0 to {sites - 1}"
-    opened = [_whole(site, f"fixed_open names {site!r}: {allowed}") for site in fixed_open]
+    try:
+        named = list(fixed_open)
+    except TypeError:
+        raise ValueError(f"fixed_open is {fixed_open!r}: {allowed}, in a list or tuple") from None
+    opened = [_whole(site, f"fixed_open names {site!r}: {allowed}") for site in named]
     for site in opened:
         if not 0 <= site < sites:
             raise ValueError(f"fixed_open names {site}: {allowed}")
@@ -126,18 +146,38 @@ def seconds_of(time_limit: float) -> float:
     ValueError
         Anything else.
     """
-    if not isinstance(time_limit, (int, float, np.number)) or not (
-        math.isfinite(time_limit) and time_limit > 0
-    ):
-        raise ValueError(f"time_limit is {time_limit!r}: seconds, a finite number above 0")
-    return float(time_limit)
-
-
-def _floats(values: npt.ArrayLike, name: str) -> F64:
+    wrong = f"time_limit is {time_limit!r}: seconds, a finite number above 0"
+    real = isinstance(time_limit, (int, float, np.integer, np.floating))
+    if not real or isinstance(time_limit, (bool, np.timedelta64)):
+        raise ValueError(wrong)
     try:
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} is not an array of numbers: {error}") from None
+        seconds = float(time_limit)
+    except OverflowError:
+        raise ValueError(wrong) from None
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise ValueError(wrong)
+    return seconds
+
+
+def floats_of(values: npt.ArrayLike, name: str) -> F64:
+    """As floats; not copied if they are already.
+
+    Raises
+    ------
+    ValueError
+        Not numbers, or some of them masked.
+    """
+    wrong = f"{name} is not an array of numbers"
+    try:
+        array = np.asarray(values)
+        floats = np.asarray(array, dtype=np.float64) if array.dtype.kind in _NUMBERS else None
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{wrong}: {error}") from None
+    if floats is None:
+        raise ValueError(f"{wrong}: it holds {array.dtype}")
+    if np.ma.is_masked(values):
+        raise ValueError(f"{wrong}: some are masked")
+    return floats
 
 
 def _whole(value: Any, wrong: str) -> int:

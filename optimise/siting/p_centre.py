@@ -57,8 +57,7 @@ def p_centre(
         ``price`` of shape (demand points,), the prices of a set cover at the radius just below its
         bound: with covers = (cost < bound), opening costs of 1 and the same `fixed_open`, the
         formula of `optimise.siting.set_cover`, rounded up, is more than p, so no plan is nearer
-        than the bound. Prices of 0 go with a bound that one point's nearest site proves: no site
-        covers it at a smaller radius. It is None where neither proves anything.
+        than the bound.
 
     Raises
     ------
@@ -70,7 +69,7 @@ def p_centre(
     p = count_of(p, "p", sites)
     options = options_of(fixed_open, sites, p, time_limit, workers, seed)
     radii = Radii(matrix, p, options)
-    if not radii.why:
+    if not radii.why and np.isfinite(radii.record.value):
         radii.halve()
     if radii.why:
         record = radii.record

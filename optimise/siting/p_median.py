@@ -13,9 +13,9 @@ from optimise.siting.median.instance import Instance, instance_of
 from optimise.siting.median.neighbours import neighbours
 from optimise.siting.median.plain import plain_plan, plain_prices
 from optimise.siting.median.prices import Priced, Relaxation
-from optimise.siting.median.reach import reaching
 from optimise.siting.median.record import Record
 from optimise.siting.median.solver import solve
+from optimise.siting.reach import Reach, reaching
 from optimise.siting.solution import Certificate, SitingSolution, nobody, without_plan
 
 __all__ = ["p_median"]
@@ -56,8 +56,9 @@ def p_median(
     Parameters
     ----------
     cost
-        (demand points, sites), infinite where a site cannot be reached; not changed, and not
-        copied if it is an array of floats without weights and infinities.
+        (demand points, sites), infinite where a site cannot be reached (a huge number in its place
+        takes the last digits of the others); not changed, and not copied if it is an array of
+        floats without weights and infinities.
     p
         Sites at most.
     weights
@@ -74,8 +75,9 @@ def p_median(
     Raises
     ------
     ValueError
-        Malformed input. That no p sites reach every point is not: its status is ``infeasible``
-        (``unknown`` if the time did not suffice to find such sites, or that there are none).
+        Malformed input. That no p sites reach every point is not: its status is ``infeasible``. If
+        the time did not suffice to find such sites, or that there are none, it is ``feasible`` with
+        an infinite value, -1 assigned to the points that `chosen` does not reach, and `why`.
     """
     started = time.monotonic()
     matrix = costs_of(cost)
@@ -88,17 +90,45 @@ def p_median(
     instance = instance_of(matrix, factors, opened, p)
     first = np.flatnonzero(instance.fixed)
     if instance.barred:
-        reach = reaching(np.isfinite(instance.cost), instance.fixed, p, deadline - time.monotonic())
-        if not len(reach.sites):
-            status = "infeasible" if reach.why else "unknown"
+        left = deadline - time.monotonic()
+        reach = reaching(np.isfinite(instance.cost), instance.fixed, p, left)
+        if reach.why:
             seconds = time.monotonic() - started
-            return without_plan(nobody(len(matrix)), reach.why, seconds, "HiGHS", status)
+            return without_plan(nobody(len(matrix)), reach.why, seconds, "HiGHS")
+        if len(reach.missed):
+            return _unreached(matrix, instance, reach, started)
         first = reach.sites
-    return _solved(instance, first, random, started, deadline)
+    return _solved(matrix, instance, first, random, started, deadline)
+
+
+def _unreached(matrix: F64, instance: Instance, reach: Reach, started: float) -> SitingSolution:
+    """The answer where it is not known whether p sites reach everyone."""
+    least, sites = instance.cost.min(axis=1), np.sort(reach.sites)
+    assignment = nobody(len(matrix))
+    if len(sites):
+        assignment = sites[matrix[:, sites].argmin(axis=1)]
+        assignment[reach.missed] = -1
+    return SitingSolution(
+        value=np.inf,
+        bound=float(least.sum()),
+        status="feasible",
+        chosen=tuple(sites.tolist()),
+        assignment=assignment,
+        seconds=time.monotonic() - started,
+        trace=(),
+        prover="multipliers",
+        certificate=Certificate("assignment", {"price": least}, float(least.sum())),
+        why="no plan that reaches everyone was found in time",
+    )
 
 
 def _solved(
-    instance: Instance, first: I64, random: np.random.Generator, started: float, deadline: float
+    matrix: F64,
+    instance: Instance,
+    first: I64,
+    random: np.random.Generator,
+    started: float,
+    deadline: float,
 ) -> SitingSolution:
     record = Record(_without_bars(instance, first), instance.whole, started)
     plan = plain_plan(instance)
@@ -116,7 +146,7 @@ def _solved(
         bound=record.bound,
         status="optimal" if record.proven else "feasible",
         chosen=tuple(record.sites.tolist()),
-        assignment=record.sites[record.cost[:, record.sites].argmin(axis=1)],
+        assignment=record.sites[matrix[:, record.sites].argmin(axis=1)],  # even at weight 0
         seconds=time.monotonic() - started,
         trace=record.trace,
         prover="multipliers" if alone.bound >= record.bound else record.claim,
@@ -136,7 +166,11 @@ def _without_bars(instance: Instance, first: I64) -> F64:
     cost = instance.cost
     if not instance.barred:
         return cost
-    least = cost.min(axis=1)
+    least, reached = cost.min(axis=1), np.isfinite(cost)
     known = float(cost[:, first].min(axis=1).sum())
-    too_much = np.ceil(known - least.sum() + np.abs(least).max() + 1.0)
-    return np.where(np.isfinite(cost), cost, too_much)
+    too_much = known - float(least.sum()) + float(np.abs(least).max())
+    if instance.whole:
+        too_much = np.ceil(too_much) + 1.0
+    else:  # 1 may be so much that nothing is left of the digits of the others
+        too_much += float(np.abs(cost).max(initial=0.0, where=reached))
+    return np.where(reached, cost, too_much)

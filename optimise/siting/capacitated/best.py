@@ -8,7 +8,7 @@ import numpy as np
 
 from optimise.siting.capacitated.instance import Instance
 from optimise.siting.capacitated.serving import Plan
-from optimise.siting.solution import Trace
+from optimise.siting.solution import Trace, uncrossed
 
 __all__ = ["Best"]
 
@@ -51,8 +51,8 @@ class Best:
 
     @property
     def trace(self) -> Trace:
-        """(seconds, value, bound) whenever one of them improved."""
-        return tuple(self._trace)
+        """(seconds, value, bound) whenever one of them improved, from the first plan on."""
+        return uncrossed(self._trace, self.value, larger=False)
 
     def offer(self, plan: Plan | None) -> None:
         """Keep a plan if it is better."""
@@ -70,4 +70,5 @@ class Best:
             self._note()
 
     def _note(self) -> None:
-        self._trace.append((time.monotonic() - self._began, self.value, self.bound))
+        if np.isfinite(self.value) and np.isfinite(self.bound):
+            self._trace.append((time.monotonic() - self._began, self.value, self.bound))

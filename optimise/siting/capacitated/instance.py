@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.inputs import amounts_of, costs_of, count_of, opened_of
+from optimise.siting.inputs import amounts_of, costs_of, count_of, floats_of, opened_of
+from optimise.siting.units import unit_of
 
-__all__ = ["Instance", "read"]
+__all__ = ["Instance", "Units", "read", "units_of"]
 
 F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
+
+_ENDLESS = 1e200
+"""A capacity from which on it is taken for infinite."""
+_MOST = 1e300
+"""What the costs of all points may add up to."""
+_LARGE = 2.0**20
+"""HiGHS wants rows of demand kept to 1e-7; of larger numbers that is beyond the digits of a sum."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,32 @@ class Instance:
         return (self.whole or self.unlimited) and whole_numbers and fees
 
 
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What costs and demand are counted in."""
+
+    cost: float
+    demand: float
+
+    def counted(self, instance: Instance) -> Instance:
+        """The instance in these units."""
+        with np.errstate(over="ignore"):  # then it is infinite, which is as good
+            capacity = instance.capacity / self.demand
+        return replace(
+            instance,
+            cost=instance.cost / self.cost,
+            demand=instance.demand / self.demand,
+            capacity=capacity,
+            opening_cost=instance.opening_cost / self.cost,
+        )
+
+
+def units_of(instance: Instance) -> Units:
+    """That suit solvers."""
+    amounts = np.append(instance.cost[instance.reach], instance.opening_cost)
+    return Units(unit_of(amounts), unit_of(instance.demand, most=_LARGE))
+
+
 def read(
     cost: npt.ArrayLike,
     demand: npt.ArrayLike,
@@ -90,6 +125,9 @@ def read(
     """
     costs = costs_of(cost)
     points, sites = costs.shape
+    largest = float(np.abs(costs).max(initial=0.0, where=np.isfinite(costs)))
+    if largest > _MOST / points:
+        raise ValueError(f"cost is up to {largest}: too large to be summed")
     kept_open = np.zeros(sites, dtype=bool)
     limit = None if p is None else count_of(p, "p", sites)
     kept_open[list(opened_of(fixed_open, sites, limit))] = True
@@ -99,14 +137,20 @@ def read(
         capacity=_capacities(capacity, sites),
         opening_cost=amounts_of(opening_cost, "opening_cost", sites),
         most=sites if limit is None else limit,
-        whole=bool(single_source),
+        whole=_is_true(single_source),
         kept_open=kept_open,
     )
 
 
 def _capacities(capacity: npt.ArrayLike, sites: int) -> F64:
     """Amounts of which some may be infinite."""
-    given = np.asarray(capacity)
-    endless = given == np.inf
-    amounts_of(np.where(endless, 0, given), "capacity", sites)
-    return given.astype(np.float64)
+    given = floats_of(capacity, "capacity")
+    endless = given >= _ENDLESS
+    amounts_of(np.where(endless, 0.0, given), "capacity", sites)
+    return np.where(endless, np.inf, given)
+
+
+def _is_true(single_source: Any) -> bool:
+    if not isinstance(single_source, (bool, np.bool_)):
+        raise ValueError(f"single_source is {single_source!r}: True or False")
+    return bool(single_source)

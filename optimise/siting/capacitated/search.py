@@ -34,6 +34,8 @@ _OTHERS = 12
 """Sites that are tried in exchange."""
 _POLISHED = 60_000
 """Up to so many pairs the linear relaxation finds the best prices."""
+_GRACE = 0.5
+"""Seconds for a first plan when the time is up."""
 _BY_LOSSES = "losses of all sites at the multipliers"
 _ROUNDING = 1e-6
 
@@ -76,6 +78,8 @@ class Search:
         self._descend()
         self._polish(until)
         self._programs()
+        if self.best.plan is None and not self.impossible:
+            self._find_any()
 
     @property
     def _left(self) -> float:
@@ -107,7 +111,8 @@ class Search:
     def _try(self, opened: I64) -> None:
         """Serve from these sites, unless that was tried before."""
         key = opened.tobytes()
-        if key in self._seen or len(opened) > self.instance.most or self._left < 0:
+        late = self.best.plan is not None and self._left < 0
+        if key in self._seen or len(opened) > self.instance.most or late:
             return
         self._seen.add(key)
         self.best.offer(serve(self.instance, opened, self._left / 4))
@@ -196,6 +201,12 @@ class Search:
                 self._search(pairs, self._left, np.inf)
                 break
             most *= _GROWTH
+
+    def _find_any(self) -> None:
+        """Any plan is better than none: one more program, even if the time is up."""
+        reach = self.instance.reach
+        if reach.sum() <= _POLISHED:
+            self._search(reach, _GRACE, np.inf)
 
     def _search(self, pairs: Bool, seconds: float, left_out: float) -> None:
         """One program.

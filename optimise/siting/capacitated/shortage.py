@@ -29,7 +29,7 @@ def shortage(instance: Instance, seconds: float) -> str:
     nobody = np.flatnonzero(~instance.reach.any(axis=1))
     if len(nobody):
         return f"no site can reach demand point {_listed(nobody)}"
-    demand, slack = instance.demand.sum(), _SLACK * max(instance.demand.sum(), 1.0)
+    demand, slack = instance.demand.sum(), _SLACK * instance.demand.sum()
     kept = instance.capacity[instance.kept_open]
     others = np.sort(instance.capacity[~instance.kept_open])[::-1]
     capacity = kept.sum() + others[: instance.most - len(kept)].sum()
@@ -80,6 +80,8 @@ def _group(instance: Instance, slack: float, seconds: float) -> str:
     group = np.flatnonzero((value < 0.5) & (instance.demand > 0))
     within = np.flatnonzero(instance.reach[group].any(axis=0))
     needs, has = instance.demand[group].sum(), instance.capacity[within].sum()
+    if needs <= has + slack:  # what the program took for a cut is none
+        return ""
     return (
         f"demand point {_listed(group)}: together {needs:g}, but in their reach is only site "
         f"{_listed(within)} with capacity {has:g}: {needs - has:g} short"

@@ -102,7 +102,12 @@ class Effort:
 
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
-        self._look(self._until, lambda: done.is_set() or self.record.proven)
+        try:
+            self._look(self._until, lambda: done.is_set() or self.record.proven)
+        except BaseException:  # Ctrl-C: SCIP cannot be stopped, and left alone aborts the process
+            self._until = time.monotonic()
+            done.wait()
+            raise
         thread.join()
         if failed:
             raise failed[0]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from optimise.siting.inputs import count_of, opened_of, seconds_of
+from optimise.siting.inputs import count_of, floats_of, opened_of, seconds_of, seed_of
 
 __all__ = ["Options", "covers_of", "options_of"]
 
@@ -40,10 +40,8 @@ def options_of(
     ValueError
         One of them is malformed.
     """
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ValueError(f"seed is {seed!r}: a whole number, 0 or more")
     opened = opened_of(fixed_open, sites, p)
-    return Options(opened, seconds_of(time_limit), count_of(workers, "workers"), int(seed))
+    return Options(opened, seconds_of(time_limit), count_of(workers, "workers"), seed_of(seed))
 
 
 def covers_of(covers: Any) -> sp.csr_array:
@@ -83,6 +81,8 @@ def _dense(covers: Any) -> npt.NDArray[Any]:
         array = np.asarray(covers)
     except ValueError as error:
         raise ValueError(f"covers is not a matrix: {error}") from None
+    if array.dtype.kind == "O" or array.dtype == np.float16 or not array.dtype.isnative:
+        array = floats_of(array, "covers")  # as sparse matrices cannot hold them
     if array.dtype.kind not in "biuf":
         raise ValueError(f"covers holds {array.dtype}: true or false")
     if array.dtype.kind == "f" and np.isnan(array).any():

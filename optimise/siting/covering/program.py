@@ -9,6 +9,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from optimise.siting.units import unit_of
+
 __all__ = ["Found", "cheapest_cover"]
 
 I64 = npt.NDArray[np.int64]
@@ -45,8 +47,9 @@ def cheapest_cover(
     if enough is not None:
         rows = sp.vstack([matrix, sp.csr_array(cost[None])], format="csr")
         low, high = np.append(low, -np.inf), np.append(high, enough)
+    unit = unit_of(cost)
     found = milp(
-        cost,
+        cost / unit,
         constraints=LinearConstraint(rows, low, high),
         bounds=Bounds(0, 1),
         integrality=np.ones(len(cost), dtype=np.int64),
@@ -56,5 +59,5 @@ def cheapest_cover(
         },
     )
     chosen = None if found.x is None else np.flatnonzero(found.x > 0.5)
-    bound = -np.inf if found.mip_dual_bound is None else float(found.mip_dual_bound)
+    bound = -np.inf if found.mip_dual_bound is None else unit * float(found.mip_dual_bound)
     return Found(chosen, bound, found.status in (_SOLVED, _INFEASIBLE))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
@@ -11,6 +13,7 @@ from optimise.siting.covering.inputs import Options
 from optimise.siting.covering.prices import set_cover_bound
 from optimise.siting.covering.record import Record
 from optimise.siting.covering.whole import whole_of
+from optimise.siting.reach import reaching
 
 __all__ = ["Radii"]
 
@@ -27,7 +30,8 @@ class Radii:
     chosen
         Open sites, ascending.
     price, priced
-        Prices of a set cover just below the bound `priced`, which they prove.
+        Prices of a set cover just below the bound `priced`, which they prove. At first that is one
+        point's nearest site, and the point's price alone is more than p sites cost.
     why
         What makes it infeasible, if anything does.
     """
@@ -43,13 +47,16 @@ class Radii:
             self.why = f"no site can be reached from demand point {int(nearest.argmax())}"
             self.record.prover = "no site reaches a demand point"
             return
+        self.price[nearest.argmax()] = p + 1.0
         self.record.prove(self.priced, "multipliers")
         self.chosen: tuple[int, ...] = ()
         self._offer(self._farthest_first())
+        if np.isinf(self.record.value):
+            self._reach()
         self._radii = np.unique(cost[(cost >= self.priced) & np.isfinite(cost)])
 
     def halve(self) -> None:
-        """Until value and bound meet or the time is up."""
+        """Until value and bound meet or the time is up; a plan that reaches everyone is known."""
         radii, low = self._radii, 0  # the answer is radii[low] or more
         high = int(np.searchsorted(radii, self.record.value))  # and radii[high] or less
         while low < high:
@@ -59,19 +66,30 @@ class Radii:
                 return
             if enough:
                 high = int(np.searchsorted(radii, self.record.value))
-            elif middle + 1 == len(radii):
-                self.why = f"no {self._p} sites reach every demand point"
-                return
             else:
                 low = middle + 1
                 self._prove(float(radii[low]))
 
+    def _reach(self) -> None:
+        """A first plan that reaches everyone, or why there is none; or neither, in short time."""
+        fixed = np.zeros(self._cost.shape[1], dtype=bool)
+        fixed[list(self._options.fixed_open)] = True
+        left = self._until - time.monotonic()
+        reach = reaching(np.isfinite(self._cost), fixed, self._p, left)
+        self.why = reach.why
+        if reach.why:
+            self.record.prover = "HiGHS"
+        else:
+            self._offer(tuple(reach.sites.tolist()))
+
     def _decide(self, radius: float) -> bool | None:
         """Whether p sites reach everyone within a radius; None if the time is up."""
+        if time.monotonic() >= self._until:
+            return None
         covers = sp.csr_array((self._cost <= radius).astype(np.float64))
         fixed = self._options.fixed_open
         unit = np.ones(covers.shape[1])
-        whole = whole_of(covers, unit, fixed)
+        whole = whole_of(covers, unit, fixed, self._until)
         self._proof, self._prover = np.zeros(len(self._cost)), "multipliers"
         if not len(whole.points):
             self._offer(fixed)

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.solution import Certificate, SitingSolution, Trace
+from optimise.siting.solution import Certificate, SitingSolution, Trace, uncrossed
 
 __all__ = ["Record", "whole"]
 
@@ -45,7 +45,7 @@ class Record:
     @property
     def trace(self) -> Trace:
         """As `SitingSolution` has it."""
-        return tuple(self._trace)
+        return uncrossed(self._trace, self.value, larger=self._sign > 0)
 
     @property
     def proven(self) -> bool:

@@ -16,10 +16,14 @@ import scipy.sparse as sp
 from scipy.optimize import linprog
 
 from optimise.siting.covering.odd_sets import OddSets
+from optimise.siting.units import unit_of
 
 __all__ = ["Relaxed", "covering_prices", "set_cover_prices"]
 
 F64 = npt.NDArray[np.float64]
+
+_READING = 1e-6
+"""Seconds an entry before HiGHS begins; if that takes all the time there is, it knows no limit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,15 +85,18 @@ def _minimise(
     cost: F64, rows: sp.csr_array, limit: F64, bounds: F64, seconds: float
 ) -> tuple[F64, F64] | None:
     """Variables at the optimum with `rows` at most `limit`, and what a unit of each limit saves."""
+    if seconds < _READING * rows.nnz:
+        return None
     program: Any = linprog  # its stubs know no sparse rows
+    unit = unit_of(cost)
     found = program(
-        cost,
+        cost / unit,
         A_ub=rows,
         b_ub=limit,
         bounds=bounds,
         method="highs-ipm",
-        options={"time_limit": max(seconds, 0.01)},
+        options={"time_limit": seconds},
     )
     if found.status != 0 or found.x is None:
         return None
-    return np.asarray(found.x), -np.asarray(found.ineqlin.marginals)
+    return np.asarray(found.x), -unit * np.asarray(found.ineqlin.marginals)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,13 +44,20 @@ class Whole:
         return full
 
 
-def whole_of(covers: sp.csr_array, cost: F64, fixed_open: tuple[int, ...]) -> Whole:
-    """Set aside what fixed sites cover; drop dominated points and sites until none is left."""
+def whole_of(
+    covers: sp.csr_array, cost: F64, fixed_open: tuple[int, ...], until: float = math.inf
+) -> Whole:
+    """Set aside what fixed sites cover; drop dominated points and sites until none is left.
+
+    Or until some time of `time.monotonic`.
+    """
     by_fixed = np.asarray(covers[:, list(fixed_open)].sum(axis=1)).reshape(-1) > 0
     points = np.flatnonzero(~by_fixed)
     matrix = sp.csr_array(covers[points])
     columns = np.arange(covers.shape[1])
     for _ in range(_ROUNDS):
+        if time.monotonic() >= until:
+            break
         before = matrix.shape
         first = np.sort(equal_rows(matrix)[0])
         points, matrix = points[first], sp.csr_array(matrix[first])

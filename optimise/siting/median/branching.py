@@ -93,6 +93,8 @@ class Tree:
         if self._is_plan(sites, forced):
             return
         relaxation = Relaxation(self.near.among(sites), forced, self.p, self.scale)
+        if np.isinf(relaxation.low).any():  # no plan
+            return
         record = self.record
         priced = relaxation.ascend(parent.priced.price, record, _STEPS, deadline)
         record.offer(sites[relaxation.choose(priced.worth)])

@@ -120,7 +120,7 @@ class Parts:
 
     def _wanted(self) -> list[int]:
         """Sites of each part in the least sum, near the plan's among sums that are nearly equal."""
-        nudge = _NUDGE * max(abs(self.record.value), 1.0)
+        nudge = _NUDGE * abs(self.record.value)
         near_plan = self._least([part.nudged(nudge) for part in self._parts])[1]
         if not self._all_solved(near_plan):
             return near_plan

@@ -101,11 +101,16 @@ class Relaxation:
         Sites at most, the forced ones among them.
     scale
         (points,) above 0: steps of a point's price are in proportion to it.
+
+    Attributes
+    ----------
+    low
+        (points,) no site costs less; infinite where none of these sites reaches the point.
     """
 
     def __init__(self, near: Neighbours, forced: Bool, p: int, scale: F64) -> None:
         self.near, self.forced, self.p, self.scale = near, forced, p, scale
-        self.low = near.cost[:, 0]
+        self.low = np.minimum(near.cost[:, 0], near.cap)
         self._limit = np.full(len(self.low), -np.inf)
 
     def choose(self, worth: F64) -> I64:

@@ -16,6 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from optimise.siting.median.instance import Instance
 from optimise.siting.median.prices import Priced
 from optimise.siting.median.record import Record
+from optimise.siting.units import unit_of
 
 __all__ = ["prove"]
 
@@ -42,8 +43,9 @@ def prove(instance: Instance, record: Record, priced: Priced, seconds: float) ->
     constant, paid, chain = _chain(instance.cost, usable)
     sites, more = len(instance.fixed), len(paid)
     opened = np.concatenate((np.ones(sites), np.zeros(more)))
+    unit = unit_of(paid)
     found = milp(
-        np.concatenate((np.zeros(sites), paid)),
+        np.concatenate((np.zeros(sites), paid / unit)),
         integrality=opened.astype(np.int64),
         bounds=Bounds(np.concatenate((instance.fixed.astype(np.float64), np.zeros(more))), 1.0),
         constraints=[
@@ -59,7 +61,8 @@ def prove(instance: Instance, record: Record, priced: Priced, seconds: float) ->
     if found.status == _NO_BETTER:
         record.prove(enough)
     elif found.mip_dual_bound is not None and np.isfinite(found.mip_dual_bound):
-        record.prove(min(found.mip_dual_bound + constant - _TOLERANCE, max(enough, record.enough)))
+        least = constant + unit * (found.mip_dual_bound - _TOLERANCE)
+        record.prove(min(least, max(enough, record.enough)))
     else:
         record.claim = before
 

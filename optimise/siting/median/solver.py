@@ -74,6 +74,7 @@ def solve(
     if not part:
         _by_parts(Parts(instance, record, near, root), search, random, deadline)
     tree = Tree(record, near, fixed, p, scale, root)
+    record.prove(tree.bound)  # the root alone may decide on every site
     while not record.proven and time.monotonic() < deadline and branches > 0:
         if not search.tired:
             search.shake(deadline)

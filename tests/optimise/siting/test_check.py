@@ -222,3 +222,29 @@ def test_infeasible_solutions():
     assert "there is a plan" in str(check.facility_location(nothing, **room).faults)
     loud = replace(nothing, value=1.0, bound=1.0, chosen=(1,), why="")
     assert len(check.p_median(loud, far, 2).faults) == 4
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_figures_that_are_none_and_solutions_out_of_form(model):
+    assert "crosses" in faults_of(model, bound=np.nan, status="feasible")
+    assert "seconds" in faults_of(model, seconds=-1.0)
+    assert "does not end with" in faults_of(model, trace=((0.0, 99.0, -99.0),))
+    assert "in the trace" in faults_of(model, trace=((5.0, model[2].value, model[2].bound),))
+    assert "not a float" in faults_of(model, value=None)
+    assert "not a tuple" in faults_of(model, chosen=list(model[2].chosen))
+    assert "not a tuple" in faults_of(model, trace=None)
+    assert "chosen names" in faults_of(model, chosen=tuple(map(float, model[2].chosen)))
+    assert "certificate" in faults_of(
+        model, certificate=replace(model[2].certificate, multipliers=None)
+    )
+
+
+def test_false_claims_that_there_is_no_plan():
+    nothing = SitingSolution(
+        np.nan, np.nan, "infeasible", (), np.full(4, -1), 0.1, (), "", why="too far"
+    )
+    for checks in (check.p_median, check.p_centre):
+        assert "there is a plan" in str(checks(nothing, COST, 1).faults)
+    assert "there is a plan" in str(check.facility_location(nothing, **FACILITY).faults)
+    few = FACILITY | {"capacity": np.ones(3)}
+    assert check.facility_location(nothing, **few).faults == ()

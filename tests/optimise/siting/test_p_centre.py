@@ -39,7 +39,7 @@ def test_no_plan_is_nearer(seed):
         assert (found.status, found.chosen) == ("infeasible", ())
         assert np.isnan([found.value, found.bound]).all()
         alone = np.isinf(cost).all(axis=1)
-        words = f"demand point {int(alone.argmax())}" if alone.any() else f"no {p} sites reach"
+        words = f"demand point {int(alone.argmax())}" if alone.any() else f"no p = {p} sites reach"
         assert words in found.why
         return
     assert (found.value, found.bound, found.status) == (best, best, "optimal")

@@ -16,6 +16,7 @@ from optimise.siting.median.parts import Parts
 from optimise.siting.median.prices import Priced, Relaxation, Steps
 from optimise.siting.median.program import _usable, prove
 from optimise.siting.median.record import Record
+from optimise.siting.p_median import p_median
 
 from .test_p_median_parts import SIZE, towns
 
@@ -115,3 +116,23 @@ def test_what_is_decided_holds_in_every_better_plan() -> None:
         left_out += int((~usable).sum())
     assert decided
     assert left_out
+
+
+@pytest.mark.filterwarnings("error")
+def test_branches_that_do_not_reach_a_point_hold_no_plan() -> None:
+    """Their cheapest cost is infinite, and was taken away from an infinite price."""
+    for seed in (1, 8, 11, 13, 15):
+        random = np.random.default_rng(seed)
+        cost = random.random((30, 15))
+        cost[random.random(cost.shape) < 0.4] = np.inf
+        assert p_median(cost, 4).status == "optimal"
+
+
+def test_a_root_that_decides_on_every_site_leaves_nothing_to_divide() -> None:
+    """Stand-ins for infinity leave few digits to the others: no branch was left, yet no proof."""
+    random = np.random.default_rng(6)
+    cost = random.random((12, 7)) * random.choice([1e-6, 1e-3, 1, 50])
+    far = random.random((12, 7)) < 0.3
+    far[np.arange(12), random.integers(0, 7, 12)] = False
+    found = p_median(np.where(far, 1e12, cost), 2, time_limit=2.0)
+    assert found.value == pytest.approx(p_median(np.where(far, np.inf, cost), 2).value, rel=1e-4)

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from scipy.optimize import Bounds, LinearConstraint, milp
+
+from optimise.siting.covering.program import cheapest_cover
 
 __all__ = ["Reach", "reaching"]
 
-F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 
 _NAMED = 10
 """Demand points that a message names at most."""
+_LEAST = 0.5
+"""Seconds for the solver however short the time: any plan is better than none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,15 @@ class Reach:
     Parameters
     ----------
     sites
-        At most p sites that reach every point; empty if none were found.
+        At most p sites that reach every point, or some that reach most.
+    missed
+        Points that these leave out.
     why
-        Why no p sites do; empty if they do, or if the time did not suffice to tell.
+        Why no p sites reach all; empty if they do, or if the time did not suffice to tell.
     """
 
     sites: I64
+    missed: I64
     why: str = ""
 
 
@@ -45,31 +50,28 @@ def reaching(reached: Bool, fixed: Bool, p: int, seconds: float) -> Reach:
     fixed
         (sites,) open in any case; at most p.
     seconds
-        For the solver (HiGHS, for the smallest set of sites), which is asked if taking the site
-        that reaches most, again and again, does not suffice.
+        For the solver (HiGHS), which is asked if taking the site that reaches most, again and
+        again, does not suffice.
     """
     alone = np.flatnonzero(~reached.any(axis=1))
     if len(alone):
-        return Reach(np.zeros(0, dtype=np.int64), f"no site reaches {_points(alone)}")
+        return Reach(alone[:0], alone, f"no site reaches {_points(alone)}")
     sites, left = _greedy(reached, fixed, p)
     if not len(left):
-        return Reach(sites)
-    found = milp(
-        np.ones(reached.shape[1]),
-        integrality=np.ones(reached.shape[1], dtype=np.int64),
-        bounds=Bounds(fixed.astype(np.float64), 1.0),
-        constraints=LinearConstraint(sp.csr_array(reached.astype(np.float64)), 1.0, np.inf),
-        options={"time_limit": max(seconds, 0.01), "mip_rel_gap": 0.0},
-    )
-    if found.x is not None and round(found.x.sum()) <= p:
-        return Reach(np.flatnonzero(found.x > 0.5))
-    least = found.mip_dual_bound
-    if least is None or not np.ceil(least - 1e-6) > p:
-        return Reach(np.zeros(0, dtype=np.int64))
+        return Reach(sites, left)
+    rows = ~reached[:, fixed].any(axis=1)
+    matrix = sp.csr_array(reached[rows].astype(np.float64))
+    paid = np.where(fixed, 0.0, 1.0)
+    found = cheapest_cover(matrix, paid, max(seconds, _LEAST), p - float(fixed.sum()))
+    if found.chosen is not None:
+        return Reach(np.union1d(found.chosen, np.flatnonzero(fixed)), left[:0])
+    if not found.done:
+        return Reach(sites, left)
     return Reach(
-        np.zeros(0, dtype=np.int64),
-        f"no p = {p} sites reach every demand point, it takes {int(np.ceil(least - 1e-6))} or "
-        f"more; those that reach most leave out {_points(left)}",
+        sites,
+        left,
+        f"no p = {p} sites reach every demand point, it takes {p + 1} or more; those that reach "
+        f"most leave out {_points(left)}",
     )
 
 
