@@ -76,6 +76,7 @@ def robust_plan(
     ruling: Ruling,
     *,
     weights: F64 | None = None,
+    less: F64 | None = None,
     time_limit: float = 60.0,
     workers: int = 2,
     seed: int = 0,
@@ -89,6 +90,8 @@ def robust_plan(
         (N,) with the same moves, rooms and budget; classes, options and hours are each one's own.
     weights
         (N,) probabilities for ``expected``; equal if None.
+    less
+        (N,) taken off values in each demand, such as what today is worth; nothing if None.
     time_limit
         Wall seconds; under ``regret`` half of it is for the demands alone.
     start
@@ -115,16 +118,19 @@ def robust_plan(
             for p in problems
         )
         plans += [s.times for s in alone if allowed(together, s.times)]
-    upper, lower = (np.array([getattr(s, end) for s in alone]) for end in ("bound", "value"))
+    off = np.zeros(len(problems)) if less is None else np.asarray(less, np.float64)
+    slack = 0.0
+    if ruling == "regret":
+        # The regret searched is against upper ends; against the values found it is less by the
+        # largest gap at most.
+        off = np.array([s.bound for s in alone])
+        slack = max(s.bound - s.value for s in alone)
     left = time_limit - (time.monotonic() - began)
-    more, bound = _searched(problems, aim, ruling, chance, upper, plans, left, workers)
+    more, bound = _searched(problems, aim, ruling, chance, off, plans, left, workers)
     plans = [n for n in (*plans, *more) if allowed(together, n)]
     table = rank_in(problems, plans, aim)
-    scores = _scores(table, ruling, chance, upper)
+    scores = (table - off) @ chance if ruling == "expected" else (table - off).min(axis=1)
     best = int(np.argmax(scores))
-    # The regret searched is against upper ends; against the values found it is less by the
-    # largest gap at most.
-    slack = float((upper - lower).max()) if ruling == "regret" else 0.0
     bound = max(min(bound + slack, 0.0 if ruling == "regret" else np.inf), scores[best])
     status = "optimal" if close(float(scores[best]), float(bound)) else "feasible"
     return RobustSolution(
@@ -153,7 +159,7 @@ def _searched(
     aim: Aim,
     ruling: Ruling,
     chance: F64,
-    upper: F64,
+    off: F64,
     plans: Sequence[I64],
     seconds: float,
     workers: int,
@@ -168,13 +174,12 @@ def _searched(
         found = best_plan(
             mixture(problems, chance), aim, time_limit=seconds, workers=workers, start=plans[-1]
         )
-        return [found.times], found.bound
-    less = upper if ruling == "regret" else np.zeros(len(problems))
+        return [found.times], found.bound - float(chance @ off)
     programs = [program_of(core_of(p, aim)) for p in problems]
     if not aim.worst and sum(len(p.gain) for p in programs) >= TOGETHER:
         left = seconds - (time.monotonic() - began)
-        return by_weights(problems, aim, less, plans, time_limit=0.93 * left, workers=workers)
-    program = _ruled(joined(programs), ruling, chance, upper)
+        return by_weights(problems, aim, off, plans, time_limit=0.93 * left, workers=workers)
+    program = _ruled(joined(programs), ruling, chance, off)
     whole = search(program, 0.93 * seconds - (time.monotonic() - began), GAP / 10)
     more = [] if whole.x is None else [np.rint(whole.x[: program.moves]).astype(np.int64)]
     return more, whole.bound
@@ -214,14 +219,14 @@ def _checked(problems: Sequence[Problem], aim: Aim, weights: F64 | None) -> F64:
     return chance
 
 
-def _ruled(joint: Joint, ruling: Ruling, chance: F64, upper: F64) -> Program:
+def _ruled(joint: Joint, ruling: Ruling, chance: F64, off: F64) -> Program:
     """Aim of the joint program; its last column is the least value, or less the largest regret."""
     program = joint.program
     if ruling == "expected":
         gain = sum((c * g for c, g in zip(chance, joint.gains, strict=True)), start=program.gain)
         high, low = program.high.copy(), program.low.copy()
         high[-1] = low[-1] = 0.0
-        constant = float(chance @ np.array(joint.constants))
+        constant = float(chance @ (np.array(joint.constants) - off))
         return replace(program, gain=gain, constant=constant, high=high, low=low)
     count = len(joint.gains)
     rows = sp.csr_array(np.array([-g for g in joint.gains]))
@@ -229,16 +234,7 @@ def _ruled(joint: Joint, ruling: Ruling, chance: F64, upper: F64) -> Program:
         (np.ones(count), (np.arange(count), np.full(count, len(program.gain) - 1))),
         shape=rows.shape,
     )
-    limit = np.array(joint.constants) - (upper if ruling == "regret" else 0.0)
+    limit = np.array(joint.constants) - off
     gain = program.gain.copy()
     gain[-1] = 1.0
     return replace(with_rows(program, sp.csr_array(rows + last), limit), gain=gain)
-
-
-def _scores(table: F64, ruling: Ruling, chance: F64, upper: F64) -> F64:
-    """(plans,) what the ruling says of values in each demand."""
-    if ruling == "expected":
-        return np.asarray(table @ chance)
-    if ruling == "worst":
-        return np.asarray(table.min(axis=1))
-    return np.asarray((table - upper).min(axis=1))

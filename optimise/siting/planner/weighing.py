@@ -2,9 +2,9 @@
 
 For any weights that add up to 1, the least of a plan's values is no more than their weighted mean,
 so the best plan for the mean is a bound on every plan's least value (Lagrangian duality: the
-weights price the demands). Weights that make the bound small come from the plans found so far: those
-for which the best known plan's mean is least (Kelley's cutting planes). What is left between the
-best least value and the bound is said, not closed: no one plan need be best for the weights and
+weights price the demands). Weights that make the bound small come from the plans found so far:
+those for which the best known plan's mean is least (Kelley's cutting planes). What is left between
+the best least value and the bound is said, not closed: no one plan need be best for the weights and
 alike in all demands.
 """
 

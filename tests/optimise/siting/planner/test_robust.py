@@ -93,13 +93,21 @@ def test_expected_worst_and_regret() -> None:
             assert robust_plan(problems, aim, "worst").status == "infeasible"
             continue
         table = np.array([[value_by_words(p, n, aim) for p in problems] for n in plans])
+        today = np.array([3.0, -1.0, 7.0])
         best = {
-            "expected": (table @ chance).max(),
-            "worst": table.min(axis=1).max(),
+            "expected": ((table - today) @ chance).max(),
+            "worst": (table - today).min(axis=1).max(),
             "regret": -(table.max(axis=0) - table).max(axis=1).min(),
         }
         for ruling, value in best.items():
-            found = robust_plan(problems, aim, ruling, weights=chance, time_limit=20.0)  # type: ignore[arg-type]
+            found = robust_plan(
+                problems,
+                aim,
+                ruling,
+                weights=chance,
+                less=today,
+                time_limit=20.0,  # type: ignore[arg-type]
+            )
             assert found.value == pytest.approx(value, abs=1e-5), (seed, ruling)
             assert found.bound >= found.value
             assert found.bound == pytest.approx(value, abs=1e-5), (seed, ruling)
