@@ -378,7 +378,7 @@ class Misjudged:
         What is wrong, such as ``all demand`` or ``demand for badminton_court``.
     low, high
         Factors between which the recommended plan stays best in the planning model; 0 and infinity
-        where nothing tried changes it.
+        where nothing tried changes it, both 1 where another plan is best as it is.
     winner_below, winner_above
         Plans that win beyond; empty: none.
     """
