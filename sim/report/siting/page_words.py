@@ -58,7 +58,9 @@ def headline(seen: Seen, confidence: float) -> list[str]:
     """The recommendation: what, for how much and what it gains; how good in the planning model."""
     plan, unit = seen.plan, unit_words(seen.found.unit)
     if not any(plan.times):
-        return ["Build nothing: no plan tried gains over today beyond what chance allows."]
+        ruling = seen.found.ruling
+        over = [] if ruling is None else ruling.words[:2]
+        return ["Build nothing: no plan tried gains over today beyond what chance allows.", *over]
     cost = yuan_words(plan.cost, " yuan a year").replace(")", ", by assumed costs)")
     what = f"Open {opens_words(seen)} for {cost}"
     gain = plan.gain
@@ -71,8 +73,9 @@ def headline(seen: Seen, confidence: float) -> list[str]:
     interval = (
         "" if math.isnan(gain.low) else f" ({percent(confidence)} interval of the simulation)"
     )
-    gap = gap_words(plan)
-    return [f"{what}: {does}{interval}.", f"The plan is {gap}."]
+    gap, ruling = gap_words(plan), seen.found.ruling
+    over = [] if ruling is None else ruling.words[:2]
+    return [f"{what}: {does}{interval}.", f"The plan is {gap}.", *over]
 
 
 def second_words(seen: Seen, label: Label) -> str:
@@ -127,6 +130,8 @@ def _yuan(value: float) -> str:
 
 def factor_words(low: float, high: float) -> str:
     """Between which factors the plan stays best."""
+    if low == high == 1:
+        return "not even at the estimate"
     if low <= 0 and math.isinf(high):
         return "whatever was tried"
     if low <= 0:
