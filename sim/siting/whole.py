@@ -105,18 +105,19 @@ def site(inputs: Inputs, engine: Engine, effort: Effort, tell: Tell, *, full: bo
         tell.say(f"simulating the plans in {len(futures)} outlooks, fresh seeds")
         outlooks, judged, ruling = _in_outlooks(looking, judged, futures, made)
     tell.say("asking what would change the plan")
-    found = replace(found_of(looking, judged), outlooks=outlooks, ruling=ruling)
+    found = replace(
+        found_of(looking, judged),
+        outlooks=outlooks,
+        ruling=ruling,
+        openings=_openings(looking, judged, futures),
+        frontier=_frontier(looking, judged, others, full=full),
+    )
     if any(judged.best.times):
         found = replace(
             found,
             left_out=_left_out(looking, judged),
             misjudged=tuple(_misjudged(looking, judged)),
         )
-    found = replace(found, openings=_openings(looking, judged, futures))
-    front = _frontier(looking, judged, others)
-    if full:
-        front += worst_front(judged.planner, looking.fair(judged.searched))
-    found = replace(found, frontier=front)
     return Sited(with_labels(judged, found), judged, tuple(others), looking)
 
 
@@ -226,8 +227,10 @@ def _openings(
     return openings(years, judged.best.times, judged.searched.budget)
 
 
-def _frontier(looking: Searcher, judged: Judged, others: list[Judged]) -> tuple[Point, ...]:
-    """Best plans for parts of the budget and for all budgets of the scenario."""
+def _frontier(
+    looking: Searcher, judged: Judged, others: list[Judged], *, full: bool
+) -> tuple[Point, ...]:
+    """Best plans for parts of the budget and for all budgets; as the worst-off count, if full."""
     budget = judged.searched.budget
     asked = {budget * share for share in SHARES} | set(looking.siting.budgets)
     points = list(cost_front(judged.planner, sorted(asked)))
@@ -239,4 +242,6 @@ def _frontier(looking: Searcher, judged: Judged, others: list[Judged]) -> tuple[
             if p.budget == other.searched.budget else p
             for p in points
         ]  # fmt: skip
+    if full:
+        points += worst_front(judged.planner, looking.fair(judged.searched))
     return tuple(points)
