@@ -50,7 +50,7 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
             f"{_figure(turn['simulated'])}, difference {turn['difference']:+,.0f}"
         )
     lines.append(f"  {told['guarantee']}")
-    lines += [f"  {sentence}" for sentence in (told["ruling"] or {}).get("words", [])]
+    lines += [f"  {sentence}" for sentence in (told.get("ruling") or {}).get("words", [])]
     width = max(len(plan["plan"]) for plan in told["plans"])
     for plan in told["plans"]:
         seen = {"mean": plan["simulated"], **{end: plan[end] for end in ("ci_low", "ci_high")}}
