@@ -15,6 +15,7 @@ from sim.siting.finding import Judged
 from sim.siting.judging import Judgement
 from sim.siting.outcome import Figure, JudgedPlan, Ruling
 from sim.siting.ruling import Outlooked, ruled, ruled_values
+from sim.stats.intervals import t_quantile
 
 TODAY, A, B = (0, 0), (1, 0), (0, 1)
 PLANS = (TODAY, A, B)
@@ -80,6 +81,9 @@ def test_expected_keeps_what_the_own_demand_recommends() -> None:
     assert [p.label for p in after.plans] == ["plan 1", "greedy", "robust", "today"]
     assert [s.value.mean for s in ruling.scores] == pytest.approx([60, 60, 55, 0])
     assert [s.behind.mean for s in ruling.scores] == pytest.approx([0, 0, 5, 60])
+    apart = 0.5 * np.subtract(gains()[1], gains()[2]).sum(axis=0)
+    joint = apart.std(ddof=1) / np.sqrt(6) * t_quantile(1 - 0.05 / 2, 5)
+    assert ruling.scores[2].behind.high == pytest.approx(5 + joint)
     assert (ruling.plan, ruling.base) == ("plan 1", "plan 1")
     assert "It is ahead of all others with 95% confidence, jointly." in ruling.words[0]
     assert "robust is 5 (" in ruling.words[0]

@@ -13,6 +13,7 @@ from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.robust import rank_in, ranks, robust_plan
 from optimise.siting.planner.solution import Aim
 from optimise.siting.planner.swing import demand_swing
+from optimise.siting.planner.weighing import by_weights
 
 from .tiny import every_plan, some_aim, tiny, value_by_words
 
@@ -76,6 +77,24 @@ def test_demands_too_large_for_one_program_are_weighed(
         met += scores[at] >= scores.max() - 1e-6
     assert tried > 10
     assert met >= 0.8 * tried
+
+
+def test_bounds_by_weights_hold_and_are_mostly_met() -> None:
+    """By weak duality no plan's least value is above, whatever is taken off in each demand."""
+    gaps = []
+    for seed in range(20):
+        problems, aim = demands(seed), replace(some_aim(seed), worst=0.0)
+        plans = allowed_in_all(problems)
+        if not plans:
+            continue
+        less = np.random.default_rng(seed).uniform(-5.0, 5.0, 3)
+        table = np.array([[value_by_words(p, n, aim) for p in problems] for n in plans])
+        best = float((table - less).min(axis=1).max())
+        _, bound = by_weights(problems, aim, less, plans[:1], time_limit=10.0)
+        assert bound >= best - 1e-6, seed
+        gaps.append(bound - best)
+    assert len(gaps) > 10
+    assert np.mean(np.array(gaps) < 1e-6) >= 0.7
 
 
 def test_other_rooms_are_not_the_same_moves() -> None:
