@@ -41,7 +41,7 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
     lines = [
         f"{told['name']}: {told['plan']}, {cost['base']:,.0f} yuan a year "
         f"({cost['low']:,.0f} to {cost['high']:,.0f}) of {told['budget_yuan_per_year']:,.0f}",
-        f"  simulated gain over today: {_figure(told['simulated'])} {unit}",
+        f"  simulated gain over today: {_figure(told['simulated'])} {unit}{_own(told)}",
         f"  {_model(told)}",
     ]
     for turn in told["turns"]:
@@ -70,6 +70,10 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
     lines += [f"  {_year(told['openings'], year)}" for year in _years(told["openings"])]
     lines.append(f"  {_second(told)}")
     return lines
+
+
+def _own(told: Mapping[str, Any]) -> str:
+    return ", under the scenario's own demand" if told.get("ruling") else ""
 
 
 def _years(openings: Sequence[Mapping[str, Any]]) -> list[int]:

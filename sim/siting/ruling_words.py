@@ -78,7 +78,7 @@ def _apart(ruling: Ruling, units: str, same: bool) -> str:
 
 
 def _proven(ruling: Ruling) -> str:
-    """Of the planning models of the outlooks alone; a regret of nothing has no gap in per cent."""
+    """Of the planning models of the outlooks alone; what is nothing or less has no gap in per cent."""
     whose = f"The plan made for the outlooks ({ruling.robust})"
     of = f"{VALUE[ruling.ruling]} in the planning models of the outlooks"
     if ruling.status == "optimal":
@@ -86,6 +86,10 @@ def _proven(ruling: Ruling) -> str:
     if ruling.ruling == "regret":
         least = f"no plan has less than {-ruling.bound:,.0f} there"
         return f"{whose} has a {of} of {-ruling.value:,.0f}; {least}."
+    if ruling.value <= 0:
+        return (
+            f"{whose} has a {of} of {ruling.value:,.0f}; no plan has more than {ruling.bound:,.0f}."
+        )
     return f"{whose} is within {relative_gap(ruling.value, ruling.bound):.1%} of the best {of}."
 
 

@@ -69,9 +69,16 @@ def outlook_ranks(seen: Seen, context: ChartContext, label: Label) -> Drawing | 
         "table behind",
         n=replications(r.gain for r in rows),
     )
-    plans = [p.label for p in sorted(seen.found.plans, key=lambda p: p.rank)]
-    order = [p for p in plans if any(r.plan == p for r in rows)][:MOST]
+    order = [p for p in _unlike(seen) if any(r.plan == p for r in rows)][:MOST]
     return finding, lambda page: _plot(page, _lines(seen, label), order, label)
+
+
+def _unlike(seen: Seen) -> list[str]:
+    """Labels by rank, one of each plan: several may have proposed the same."""
+    found: dict[tuple[int, ...], str] = {}
+    for plan in sorted(seen.found.plans, key=lambda p: p.rank):
+        found.setdefault(plan.times, plan.label)
+    return list(found.values())
 
 
 def outlook_table(seen: Seen) -> pd.DataFrame:

@@ -170,6 +170,7 @@ def test_a_ruling_over_outlooks_is_told_beside_the_own_demand():
     head = text.split("What opens where")[0]
     assert "Over 5 outlooks plan 2 leads." in head
     assert "Alone plan 1 is first instead." in head
+    assert "person-hours a year over today, under the scenario's own demand (95 %" in head
     assert "Weighted mean gain Behind Decided in" in text
     assert "800 (-300 to 1,900)" in text
     assert "Decided in" not in page().text

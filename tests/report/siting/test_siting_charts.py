@@ -194,6 +194,14 @@ def test_outlooks_frame_the_first_and_who_is_not_told_from_it():
     assert frames(page, 1.8) == {(1, 0), (1, 1), (1, 2), (0, 3), (1, 4)}
 
 
+def test_outlooks_show_a_plan_once_whoever_proposed_it():
+    plans = found().plans
+    same = replace(plans[1], times=plans[0].times)
+    page = drawn("outlooks", changed(plans=(plans[0], same, *plans[2:])))[1]
+    heads = [word for word in written(page) if word in {p.label for p in plans}]
+    assert heads == ["plan 2", "plan 3", "plan 4"]
+
+
 def test_outlooks_are_simulated_and_the_model_stands_in_the_table():
     finding, page = as_found("outlooks")
     table = finding.table.set_index(["outlook", "plan"])
