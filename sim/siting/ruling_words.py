@@ -78,7 +78,7 @@ def _apart(ruling: Ruling, units: str, same: bool) -> str:
 
 
 def _proven(ruling: Ruling) -> str:
-    """Of the planning models of the outlooks alone; what is nothing or less has no gap in per cent."""
+    """Of the planning models alone; what is nothing or less has no gap in per cent."""
     whose = f"The plan made for the outlooks ({ruling.robust})"
     of = f"{VALUE[ruling.ruling]} in the planning models of the outlooks"
     if ruling.status == "optimal":
