@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -157,21 +157,20 @@ def _plot(
     for column, plan in enumerate(plans):
         words = page.fitted(label("plan", plan), theme.SMALL, width - 0.1, middle=True)
         page.text(left + (column + 0.5) * width, page.height - 0.26, words, ha="center")
-    cells = [cells.get(plan) for cells in lines.values() for plan in plans]
-    written = [_words(cell.gain) for cell in cells if cell is not None]
-    short = any(page.width_of(words, theme.FOOTER) > width - 0.12 for words in written)
+    gains = [cells[plan].gain for cells in lines.values() for plan in plans if plan in cells]
+    wordings = (w for w in WORDINGS if all(_fits(page, w(gain), width) for gain in gains))
+    wording = next(wordings, WORDINGS[-1])
     for row, (name, by_plan) in enumerate(lines.items()):
         y = bottom + height * (len(lines) - row - 0.5)
         page.text(0, y, page.fitted(name, theme.SMALL, left - 0.15, middle=True),
                   va="center_baseline")  # fmt: skip
         for column, plan in enumerate(plans):
-            cell = by_plan.get(plan)
-            if cell is None:
+            if plan not in by_plan:
                 continue
+            cell = by_plan[plan]
             shade = 0.0 if math.isnan(cell.part) else min(1.0, cell.part / DARKEST) * 0.9
             ax.add_patch(_box(column, row, cell, shade))
-            words = compact(cell.gain.mean) if short else _words(cell.gain)
-            ax.text(column + 0.5, row + 0.5, words, ha="center", va="center_baseline",
+            ax.text(column + 0.5, row + 0.5, wording(cell.gain), ha="center", va="center_baseline",
                     fontsize=theme.FOOTER, color=theme.ink_on(shade))  # fmt: skip
 
 
@@ -188,10 +187,31 @@ def _box(column: int, row: int, cell: _Cell, shade: float) -> Rectangle:
     )
 
 
-def _words(gain: Figure) -> str:
+def _fits(page: Page, words: str, width: float) -> bool:
+    return page.width_of(words, theme.FOOTER) <= width - 0.12
+
+
+def _with_ends(gain: Figure) -> str:
     """`51.8 k (49.9 to 53.7)`; alone where there is no interval."""
     if math.isnan(gain.low) or gain.low == gain.high:
         return compact(gain.mean)
-    size = gain.mean if abs(gain.mean) >= 9.995e3 else 1.0
-    low, high = compact(gain.low, by=size), compact(gain.high, by=size)
+    low, high = (compact(end, by=_size(gain)) for end in (gain.low, gain.high))
     return f"{compact(gain.mean)} ({low} to {high})"
+
+
+def _with_half(gain: Figure) -> str:
+    """`51.8 k ±1.9`: intervals are as wide below as above."""
+    if math.isnan(gain.low) or gain.low == gain.high:
+        return compact(gain.mean)
+    return f"{compact(gain.mean)} ±{compact(gain.high - gain.mean, by=_size(gain))}"
+
+
+def _size(gain: Figure) -> float:
+    """Number whose unit the ends are told in: that of the mean, which stands beside."""
+    return gain.mean if abs(gain.mean) >= 9.995e3 else 1.0
+
+
+WORDINGS: tuple[Callable[[Figure], str], ...] = (
+    _with_ends, _with_half, lambda gain: compact(gain.mean),
+)  # fmt: skip
+"""From the longest to the shortest: the first that fits everywhere is taken."""
