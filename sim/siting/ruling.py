@@ -8,6 +8,7 @@ noisy gains would be too small in every replication.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +19,7 @@ from optimise.siting.planner.robust import Ruling as Rule
 from sim.siting.figures import figure
 from sim.siting.finding import Judged
 from sim.siting.loop import Times
-from sim.siting.outcome import Ruling, Score
+from sim.siting.outcome import JudgedPlan, Ruling, Score
 from sim.siting.ruling_words import order_words, ruling_words
 from sim.siting.simulator import Simulator
 from sim.stats.paired import family_confidence
@@ -83,32 +84,19 @@ def ruled(
     Where two plans have the same value, the one that is better under the scenario's own demand
     comes first.
     """
-    values, decides = ruled_values(seen.gains, seen.weights, rule)
+    values, _ = ruled_values(seen.gains, seen.weights, rule)
     at = {times: i for i, times in enumerate(seen.plans)}
     means = values.mean(axis=1)
     order = sorted(judged.plans, key=lambda plan: (-means[at[plan.times]], plan.rank))
     plans = tuple(replace(plan, rank=rank) for rank, plan in enumerate(order, start=1))
     first, base = plans[0], judged.best
-    mine = values[at[first.times]]
-    joint = family_confidence(confidence, max(1, len(seen.plans) - 1))
-    sign = -1.0 if rule == "regret" else 1.0
-    scores = tuple(
-        Score(
-            plan=plan.label,
-            rank=plan.rank,
-            value=figure(sign * values[at[plan.times]] + 0.0, confidence),
-            behind=figure(mine - values[at[plan.times]], joint),
-            where=seen.names[decides[at[plan.times]]] if decides[at[plan.times]] >= 0 else "",
-        )
-        for plan in plans
-    )
-    made = seen.made
+    mine, made = values[at[first.times]], seen.made
     known = {plan.times: plan.label for plan in reversed(plans)}
     ruling = Ruling(
         ruling=rule,
         plan=first.label,
         base=base.label,
-        scores=scores,
+        scores=_scores(plans, seen, rule, confidence),
         given_up=figure(_own(judged, simulator, base.times, first.times), confidence),
         base_gives_up=figure(mine - values[at[base.times]], confidence),
         robust="" if made is None else known.get(tuple(made.times.tolist()), ""),
@@ -125,6 +113,26 @@ def ruled(
         replace(judged.judgement, guarantee=guarantee), replace(ruling, words=words)
     )  # fmt: skip
     return replace(judged, plans=plans, judgement=judgement), ruling
+
+
+def _scores(
+    plans: Sequence[JudgedPlan], seen: Outlooked, rule: Rule, confidence: float
+) -> tuple[Score, ...]:
+    """Of plans in the order of the ruling; how far they are behind holds jointly over all."""
+    values, decides = ruled_values(seen.gains, seen.weights, rule)
+    at = [seen.plans.index(plan.times) for plan in plans]
+    joint = family_confidence(confidence, max(1, len(seen.plans) - 1))
+    sign = -1.0 if rule == "regret" else 1.0
+    return tuple(
+        Score(
+            plan=plan.label,
+            rank=plan.rank,
+            value=figure(sign * values[i] + 0.0, confidence),
+            behind=figure(values[at[0]] - values[i], joint),
+            where=seen.names[decides[i]] if decides[i] >= 0 else "",
+        )
+        for plan, i in zip(plans, at, strict=True)
+    )
 
 
 def _own(judged: Judged, simulator: Simulator, better: Times, other: Times) -> F64:

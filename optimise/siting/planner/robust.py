@@ -108,9 +108,9 @@ def robust_plan(
     first, why = cheapest(together)
     if first is None:
         return _nothing(ruling, problems, why, time.monotonic() - began)
-    plans, alone = [first], tuple[PlanSolution, ...]()
-    if start is not None and allowed(together, start):
-        plans.append(start)
+    plans = [n for n in (first, start) if n is not None and allowed(together, n)]
+    off = np.zeros(len(problems)) if less is None else np.asarray(less, np.float64)
+    alone, slack = tuple[PlanSolution, ...](), 0.0
     if ruling == "regret":
         share = time_limit / (2 * len(problems))
         alone = tuple(
@@ -118,9 +118,6 @@ def robust_plan(
             for p in problems
         )
         plans += [s.times for s in alone if allowed(together, s.times)]
-    off = np.zeros(len(problems)) if less is None else np.asarray(less, np.float64)
-    slack = 0.0
-    if ruling == "regret":
         # The regret searched is against upper ends; against the values found it is less by the
         # largest gap at most.
         off = np.array([s.bound for s in alone])
