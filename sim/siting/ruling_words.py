@@ -84,8 +84,8 @@ def _proven(ruling: Ruling) -> str:
     if ruling.status == "optimal":
         return f"{whose} has the best {of}."
     if ruling.ruling == "regret":
-        least = f"no plan has less than {-ruling.bound:,.0f} there"
-        return f"{whose} has a {of} of {-ruling.value:,.0f}; {least}."
+        least = f"no plan has less than {0.0 - ruling.bound:,.0f} there"
+        return f"{whose} has a {of} of {0.0 - ruling.value:,.0f}; {least}."
     if ruling.value <= 0:
         return (
             f"{whose} has a {of} of {ruling.value:,.0f}; no plan has more than {ruling.bound:,.0f}."

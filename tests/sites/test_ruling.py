@@ -129,6 +129,7 @@ def test_what_is_proven_is_of_the_planning_models() -> None:
         "the planning models of the outlooks."
     )
     assert "no plan has less than 12 there" in words("regret", -40.0, -12.0, "feasible")
+    assert "no plan has less than 0 there" in words("regret", -40.0, 0.0, "feasible")
     assert "-4; no plan has more than 0." in words("worst", -4.0, 0.0, "feasible")
     assert "has the best least gain in the planning models" in words("worst", 9.0, 9.0, "optimal")
     assert len(told("worst", gains())[1].words) == 2
