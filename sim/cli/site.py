@@ -97,6 +97,9 @@ def _notices(inputs: Inputs, full: bool) -> list[str]:
     number = len(siting.outlooks) + (0 if siting.path is None else len(siting.path.years))
     if number:
         left.append(f"{number} outlooks")
+        left += [f"the ruling over them (siting.robust: {siting.robust})"] * (
+            siting.robust != "base"
+        )
     return [f"without --full these are not looked at: {', '.join(left)}"] if left else []
 
 

@@ -41,7 +41,7 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
     lines = [
         f"{told['name']}: {told['plan']}, {cost['base']:,.0f} yuan a year "
         f"({cost['low']:,.0f} to {cost['high']:,.0f}) of {told['budget_yuan_per_year']:,.0f}",
-        f"  simulated gain over today: {_figure(told['simulated'])} {unit}",
+        f"  simulated gain over today: {_figure(told['simulated'])} {unit}{_own(told)}",
         f"  {_model(told)}",
     ]
     for turn in told["turns"]:
@@ -50,6 +50,7 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
             f"{_figure(turn['simulated'])}, difference {turn['difference']:+,.0f}"
         )
     lines.append(f"  {told['guarantee']}")
+    lines += [f"  {sentence}" for sentence in (told.get("ruling") or {}).get("words", [])]
     width = max(len(plan["plan"]) for plan in told["plans"])
     for plan in told["plans"]:
         seen = {"mean": plan["simulated"], **{end: plan[end] for end in ("ci_low", "ci_high")}}
@@ -69,6 +70,10 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
     lines += [f"  {_year(told['openings'], year)}" for year in _years(told["openings"])]
     lines.append(f"  {_second(told)}")
     return lines
+
+
+def _own(told: Mapping[str, Any]) -> str:
+    return ", under the scenario's own demand" if told.get("ruling") else ""
 
 
 def _years(openings: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -112,12 +117,12 @@ def _second(told: Mapping[str, Any]) -> str:
     ranks = [one for one in told["outlooks"] if one["plan"] == told["plan"]]
     if not ranks:
         return (
-            "Intervals are of simulation only; that of assumptions is missing: --full ranks the "
-            "plans in every outlook."
+            "Intervals are of simulation only; that of assumptions is missing: --full simulates "
+            "the plans in every outlook."
         )
     first = sum(one["rank"] == 1 for one in ranks)
     depends = "" if first == len(ranks) else "; the choice depends on demand"
     return (
-        f"Intervals are of simulation only. In the planning model the plan ranks first in {first} "
-        f"of {len(ranks)} outlooks{depends}."
+        f"Intervals are of simulation only. As simulated the plan ranks first in {first} of "
+        f"{len(ranks)} outlooks{depends}."
     )

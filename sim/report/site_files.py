@@ -16,7 +16,7 @@ from sim.report.files import atomic_write
 from sim.report.tables import SUMMARY_COLUMNS, write_csv, write_summary
 from sim.siting.catalogue import Move
 from sim.siting.finding import Judged
-from sim.siting.outcome import Figure, Found, JudgedPlan, Turn
+from sim.siting.outcome import Figure, Found, JudgedPlan, Ruling, Turn
 from sim.siting.whole import Sited
 
 __all__ = [
@@ -157,9 +157,13 @@ def solution_record(sited: Sited) -> dict[str, Any]:
                 "value": one.value,
                 "best": one.best,
                 "rank": one.rank,
+                "model_rank": one.model_rank,
+                "simulated": _figure(one.gain),
+                "behind": _figure(one.behind),
             }
             for one in found.outlooks
         ],
+        "ruling": _ruling(found.ruling),
         "misjudged": [
             {
                 "what": one.what,
@@ -171,6 +175,36 @@ def solution_record(sited: Sited) -> dict[str, Any]:
             for one in found.misjudged
         ],
         "solvers": {name: importlib.metadata.version(name) for name in SOLVERS},
+    }
+
+
+def _ruling(ruling: Ruling | None) -> dict[str, Any] | None:
+    """What is recommended over the outlooks, and what under the scenario's own demand."""
+    if ruling is None:
+        return None
+    return {
+        "ruling": ruling.ruling,
+        "plan": ruling.plan,
+        "plan_under_own_demand": ruling.base,
+        "gives_up_under_own_demand": _figure(ruling.given_up),
+        "other_gives_up_over_outlooks": _figure(ruling.base_gives_up),
+        "scores": [
+            {
+                "plan": one.plan,
+                "rank": one.rank,
+                **_figure(one.value),
+                "behind": _figure(one.behind),
+                "outlook": one.where,
+            }
+            for one in ruling.scores
+        ],
+        "robust_plan": {
+            "plan": ruling.robust,
+            "value": _plain(ruling.value),
+            "bound": _plain(ruling.bound),
+            "status": ruling.status,
+        },
+        "words": list(ruling.words),
     }
 
 
@@ -189,6 +223,8 @@ def _of_plans(found: Found) -> Iterator[tuple[Any, ...]]:
         for end in ("base", "low", "high"):
             metric = "cost" if end == "base" else f"cost_{end}"
             yield _exact(metric, "plan", plan.label, getattr(plan.cost, end), "yuan")
+    for one in found.outlooks:
+        yield _row("gain", "plan*outlook", f"{one.plan}*{one.outlook}", one.gain, unit)
     for price in found.prices:
         metric = f"yuan_per_{price.of.replace(' ', '_').replace('-', '_')}"
         yield _row(metric, "plan", found.recommended.label, price.yuan, "yuan")

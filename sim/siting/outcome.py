@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,8 @@ __all__ = [
     "Place",
     "Point",
     "Price",
+    "Ruling",
+    "Score",
     "Turn",
     "Unasked",
     "View",
@@ -44,6 +47,9 @@ class Figure:
     n: int
 
 
+_UNKNOWN = Figure(math.nan, math.nan, math.nan, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedPlan:
     """A plan, what the planning model says of it and what the simulation does.
@@ -61,7 +67,8 @@ class JudgedPlan:
     metrics
         Simulated gain over today of other metrics, by name: `served`, `minutes`, ...
     rank
-        1 for the recommended one.
+        1 for the recommended one; by the last word under the scenario's own demand, or by the
+        ruling over outlooks where there is one.
     """
 
     label: str
@@ -212,9 +219,15 @@ class OutlookRank:
     value
         Of the plan in the planning model of that outlook.
     best
-        Bound: no plan gains more there.
+        Bound: no plan gains more there, in the planning model.
     rank
-        Among the plans proposed.
+        Among the plans proposed, by the simulated gain; equal plans share the better rank.
+    gain
+        Simulated there, under the same residents as the other plans.
+    behind
+        What the first plan there gains more than this one, paired.
+    model_rank
+        Among the plans proposed, by the planning model.
     """
 
     outlook: str
@@ -222,6 +235,66 @@ class OutlookRank:
     value: float
     best: float
     rank: int
+    gain: Figure = _UNKNOWN
+    behind: Figure = _UNKNOWN
+    model_rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a ruling over outlooks says of a plan, as simulated.
+
+    Attributes
+    ----------
+    value
+        ``expected``: weighted mean gain; ``worst``: least gain; ``regret``: what the best plan
+        gains more where it is most (less is better).
+    behind
+        How much worse it is than the first, paired; its interval holds jointly over all plans.
+    where
+        Outlook that decides; empty under ``expected``.
+    """
+
+    plan: str
+    rank: int
+    value: Figure
+    behind: Figure
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a ruling over outlooks recommends, and what the scenario's own demand would.
+
+    Attributes
+    ----------
+    plan, base
+        Labels of the plan recommended, and of the first under the scenario's own demand.
+    scores
+        Of every plan, the first first; ``today`` among them.
+    given_up
+        What `base` gains more than `plan` under the scenario's own demand, paired.
+    base_gives_up
+        How much worse `base` is under the ruling, paired.
+    robust
+        Label of the plan made for the outlooks; empty if there is none.
+    value, bound, status
+        Of it in the planning models of the outlooks, by the ruling (a regret is below 0).
+    words
+        All of that in sentences.
+    """
+
+    ruling: Literal["expected", "worst", "regret"]
+    plan: str
+    base: str
+    scores: tuple[Score, ...]
+    given_up: Figure
+    base_gives_up: Figure
+    robust: str
+    value: float
+    bound: float
+    status: str
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +378,7 @@ class Misjudged:
         What is wrong, such as ``all demand`` or ``demand for badminton_court``.
     low, high
         Factors between which the recommended plan stays best in the planning model; 0 and infinity
-        where nothing tried changes it.
+        where nothing tried changes it, both 1 where another plan is best as it is.
     winner_below, winner_above
         Plans that win beyond; empty: none.
     """
@@ -365,7 +438,9 @@ class Found:
     unit
         Of the aim: ``person_hours`` or ``requests``.
     guarantee
-        What ranking and selection promises, in a sentence.
+        What the order of plans is worth, in a sentence or two.
+    ruling
+        Over outlooks; None where the scenario's own demand decides.
     homes, today, after
         For maps; `after` is the recommended plan's.
     budget
@@ -393,6 +468,7 @@ class Found:
     outlooks: tuple[OutlookRank, ...] = ()
     misjudged: tuple[Misjudged, ...] = ()
     openings: tuple[Opening, ...] = ()
+    ruling: Ruling | None = None
 
     @property
     def recommended(self) -> JudgedPlan:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from optimise.siting.planner.frontier import worst_off_frontier
 from sim.siting.catalogue import Catalogue
 from sim.siting.estimate import Estimate
 from sim.siting.figures import NO_FIGURE
 from sim.siting.loop import Times
-from sim.siting.outcome import LeftOut, Misjudged, OutlookRank, Point
+from sim.siting.outcome import LeftOut, Misjudged, Point
 from sim.siting.planning import aim_of
 from sim.siting.proposer import Planner
 
@@ -20,7 +18,6 @@ __all__ = [
     "FACTORS",
     "cost_front",
     "misjudged",
-    "outlook_ranks",
     "scaled",
     "sites_left_out",
     "worst_front",
@@ -140,7 +137,8 @@ def misjudged(
     """How far demand may be off before another plan is the best of those proposed.
 
     Each plan's gain in the model is shifted by as much as the simulation departs from the model
-    where demand is as estimated, so that the plan that is best as simulated is so at factor 1.
+    where demand is as estimated, so that the plan that is best as simulated is so at factor 1. If
+    that is not the recommended one (a ruling over outlooks may prefer another), both limits are 1.
 
     Parameters
     ----------
@@ -159,6 +157,8 @@ def misjudged(
         best = max(value, key=lambda p: value[p])
         return first if value[first] >= value[best] - 1e-9 * abs(value[best]) else best
 
+    if winner(1.0) != first:
+        return Misjudged(what, 1.0, 1.0, winner(1.0), winner(1.0))
     below = [f for f in sorted(gains, reverse=True) if f < 1]
     above = [f for f in sorted(gains) if f > 1]
     low = next((f for f in below if winner(f) != first), None)
@@ -169,18 +169,4 @@ def misjudged(
         high=float("inf") if high is None else high,
         winner_below="" if low is None else winner(low),
         winner_above="" if high is None else winner(high),
-    )
-
-
-def outlook_ranks(
-    name: str, planner: Planner, plans: Mapping[str, Times]
-) -> tuple[OutlookRank, ...]:
-    """Ranks of plans in the planning model of an outlook, and what would be best there."""
-    best = planner.best(next(iter(plans.values()), None))
-    gains = {label: planner.gain(times) for label, times in plans.items()}
-    order = np.argsort([-g for g in gains.values()], kind="stable")
-    rank = {list(gains)[i]: r + 1 for r, i in enumerate(order.tolist())}
-    return tuple(
-        OutlookRank(name, label, gain, max(best.bound, gain), rank[label])
-        for label, gain in gains.items()
     )

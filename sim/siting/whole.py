@@ -5,25 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from optimise.siting.planner.robust import RobustSolution
 from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs
 from sim.siting.figures import figure
 from sim.siting.finding import Judged, found_of, judged_of, with_labels
+from sim.siting.futures import Future, futures_of, gains_in, made_for, outlook_ranks
 from sim.siting.judging import fresh_seed
-from sim.siting.outcome import Found, LeftOut, Misjudged, Opening, Point, Turn
-from sim.siting.outlooks import outlooks_of
+from sim.siting.outcome import (
+    Found,
+    LeftOut,
+    Misjudged,
+    Opening,
+    OutlookRank,
+    Point,
+    Ruling,
+    Turn,
+)
+from sim.siting.outlooks import weights_of
 from sim.siting.phasing import openings
 from sim.siting.probing import (
     FACTORS,
     cost_front,
     misjudged,
-    outlook_ranks,
     scaled,
     sites_left_out,
     worst_front,
 )
 from sim.siting.proposer import Planner
-from sim.siting.search import Effort, Searcher, searcher
+from sim.siting.ruling import ROBUST, Outlooked, ruled
+from sim.siting.search import Effort, Searched, Searcher, searcher
 
 __all__ = ["Sited", "Tell", "site"]
 
@@ -76,41 +89,88 @@ def site(inputs: Inputs, engine: Engine, effort: Effort, tell: Tell, *, full: bo
     """
     tell.say("simulating today: what is wished, where, and what becomes of it")
     looking = searcher(inputs, engine, effort)
-    judged = _judged(looking, looking.siting.budget_yuan_per_year, tell)
+    searched = _searched(looking, looking.siting.budget_yuan_per_year, tell)
+    futures: tuple[Future, ...] = ()
+    made = None
+    if full:
+        searched, futures, made = _planned_for_outlooks(looking, searched, engine, tell)
+    judged = _judged(looking, searched, tell)
     others = []
     for budget in looking.siting.budgets if full else ():
         if budget != looking.siting.budget_yuan_per_year:
-            others.append(_judged(looking, budget, tell))
+            others.append(_judged(looking, _searched(looking, budget, tell), tell))
+    outlooks: tuple[OutlookRank, ...] = ()
+    ruling = None
+    if futures:
+        tell.say(f"simulating the plans in {len(futures)} outlooks, fresh seeds")
+        outlooks, judged, ruling = _in_outlooks(looking, judged, futures, made)
     tell.say("asking what would change the plan")
-    found = found_of(looking, judged)
+    found = replace(
+        found_of(looking, judged),
+        outlooks=outlooks,
+        ruling=ruling,
+        openings=_openings(looking, judged, futures),
+        frontier=_frontier(looking, judged, others, full=full),
+    )
     if any(judged.best.times):
         found = replace(
             found,
             left_out=_left_out(looking, judged),
             misjudged=tuple(_misjudged(looking, judged)),
         )
-    if full:
-        tell.say("ranking the plans in every outlook")
-        planners = _outlooks(looking, judged, engine)
-        plans = judged.proposed()
-        ranks = (outlook_ranks(name, there, plans) for name, there in planners.items())
-        found = replace(
-            found,
-            outlooks=tuple(rank for its in ranks for rank in its),
-            openings=_openings(looking, judged, planners),
-        )
-    front = _frontier(looking, judged, others)
-    if full:
-        front += worst_front(judged.planner, looking.fair(judged.searched))
-    found = replace(found, frontier=front)
     return Sited(with_labels(judged, found), judged, tuple(others), looking)
 
 
-def _judged(looking: Searcher, budget: float, tell: Tell) -> Judged:
+def _searched(looking: Searcher, budget: float, tell: Tell) -> Searched:
     tell.say(f"searching with {budget:,.0f} yuan a year")
-    searched = looking.search(budget, tell.turn)
+    return looking.search(budget, tell.turn)
+
+
+def _judged(looking: Searcher, searched: Searched, tell: Tell) -> Judged:
     tell.say(f"judging {len(searched.plans)} plans and {len(searched.rivals)} rivals, fresh seeds")
     return judged_of(looking, searched)
+
+
+def _planned_for_outlooks(
+    looking: Searcher, searched: Searched, engine: Engine, tell: Tell
+) -> tuple[Searched, tuple[Future, ...], RobustSolution | None]:
+    """Planning models of the outlooks; the plan made for all of them joins the rivals."""
+    siting = looking.siting
+    number = len(weights_of(looking.inputs))
+    if not number:
+        return searched, (), None
+    tell.say(f"simulating today in {number} outlooks")
+    futures = futures_of(looking, searched, engine)
+    if siting.robust == "base":
+        return searched, futures, None
+    tell.say(f"searching the plan for all outlooks ({siting.robust})")
+    made = made_for(futures, siting.robust, siting.time_limit_seconds * number, searched.around)
+    if made is None or made.status == "infeasible":
+        return searched, futures, None
+    rivals = {**searched.rivals, ROBUST: tuple(made.times.tolist())}
+    return replace(searched, rivals=rivals), futures, made
+
+
+def _in_outlooks(
+    looking: Searcher, judged: Judged, futures: tuple[Future, ...], made: RobustSolution | None
+) -> tuple[tuple[OutlookRank, ...], Judged, Ruling | None]:
+    """Plans simulated in every outlook, and put in order by the ruling if there is one."""
+    level, rule = looking.effort.confidence, looking.siting.robust
+    plans = tuple(dict.fromkeys(plan.times for plan in judged.plans))
+    gains = np.stack([gains_in(future, plans) for future in futures], axis=1)
+    ruling = None
+    if rule != "base":
+        seen = Outlooked(
+            tuple(f.name for f in futures), np.array([f.weight for f in futures]), plans, gains,
+            made,
+        )  # fmt: skip
+        unit = looking.siting.aim.count
+        judged, ruling = ruled(judged, seen, rule, looking.simulator, level, unit)
+    ranks = (
+        outlook_ranks(future, judged.proposed(), dict(zip(plans, gains[:, n], strict=True)), level)
+        for n, future in enumerate(futures)
+    )
+    return tuple(rank for its in ranks for rank in its), judged, ruling
 
 
 def _left_out(looking: Searcher, judged: Judged) -> tuple[LeftOut, ...]:
@@ -157,28 +217,20 @@ def _scaled(looking: Searcher, judged: Judged, factor: float, kind: int | None) 
     )
 
 
-def _outlooks(looking: Searcher, judged: Judged, engine: Engine) -> dict[str, Planner]:
-    """The planning model of each outlook, of wishes simulated there."""
-    searched, effort = judged.searched, looking.effort
-    return {
-        name: searcher(inputs, engine, effort, looking.catalogue).planner(
-            searched.budget, searched.looped.effects, around=searched.around, alone=True
-        )
-        for name, inputs in outlooks_of(looking.inputs).items()
-    }
-
-
 def _openings(
-    looking: Searcher, judged: Judged, planners: dict[str, Planner]
+    looking: Searcher, judged: Judged, futures: tuple[Future, ...]
 ) -> tuple[Opening, ...]:
     """When the recommended plan does what, if there is a growth path."""
-    path = looking.siting.path
-    years = {} if path is None else {year: planners[str(year)] for year in path.years}
+    path, planners = looking.siting.path, {f.name: f.planner for f in futures}
+    asked = path.years if path is not None and futures else ()
+    years = {year: planners[str(year)] for year in asked}
     return openings(years, judged.best.times, judged.searched.budget)
 
 
-def _frontier(looking: Searcher, judged: Judged, others: list[Judged]) -> tuple[Point, ...]:
-    """Best plans for parts of the budget and for all budgets of the scenario."""
+def _frontier(
+    looking: Searcher, judged: Judged, others: list[Judged], *, full: bool
+) -> tuple[Point, ...]:
+    """Best plans for parts of the budget and for all budgets; as the worst-off count, if full."""
     budget = judged.searched.budget
     asked = {budget * share for share in SHARES} | set(looking.siting.budgets)
     points = list(cost_front(judged.planner, sorted(asked)))
@@ -190,4 +242,6 @@ def _frontier(looking: Searcher, judged: Judged, others: list[Judged]) -> tuple[
             if p.budget == other.searched.budget else p
             for p in points
         ]  # fmt: skip
+    if full:
+        points += worst_front(judged.planner, looking.fair(judged.searched))
     return tuple(points)

@@ -41,9 +41,12 @@ def table(path: Path) -> pd.DataFrame:
 
 def test_files_and_what_they_say(problem: Path, linli: Linli) -> None:
     """Plans keep to the budget and the floor areas, rank by what was simulated, prove a bound."""
-    done = linli(*WORDS, *FEW, "--json")
+    done = linli(*WORDS, *FEW, "--set", "siting.robust=regret", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
+    left = "2 more budgets, 5 outlooks, the ruling over them (siting.robust: regret)"
+    assert told["notices"][-1] == f"without --full these are not looked at: {left}"
+    assert told["ruling"] is None
     out = problem / "results" / "small"
     assert (out / "plans.csv").read_bytes().startswith(f"\ufeff{COLUMNS}\n".encode())
     plans = table(out / "plans.csv")
@@ -74,7 +77,7 @@ def test_files_and_what_they_say(problem: Path, linli: Linli) -> None:
     check_summary(table(out / "summary.csv"), first)
     features = json.loads((out / "plan.geojson").read_text("utf-8"))["features"]
     assert {f["geometry"]["type"] for f in features} >= {"Point"}
-    again = linli(*WORDS, *FEW)
+    again = linli(*WORDS, *FEW, "--set", "siting.robust=regret")
     assert "nothing changed" in again.stderr
     assert told["plan"] in again.stdout
 

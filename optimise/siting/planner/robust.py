@@ -13,6 +13,7 @@ import scipy.sparse as sp
 
 from optimise.siting.planner.core import core_of
 from optimise.siting.planner.joint import Joint, joined, with_rows
+from optimise.siting.planner.mixture import mixture
 from optimise.siting.planner.moving import allowed, cheapest
 from optimise.siting.planner.outcome import GAP, close
 from optimise.siting.planner.problem import Problem
@@ -21,12 +22,18 @@ from optimise.siting.planner.solution import Aim, PlanSolution
 from optimise.siting.planner.solve import best_plan
 from optimise.siting.planner.valid import require_valid
 from optimise.siting.planner.value import worth_of
+from optimise.siting.planner.weighing import by_weights
 
 __all__ = ["RobustSolution", "Ruling", "rank_in", "ranks", "robust_plan"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 Ruling = Literal["expected", "worst", "regret"]
+
+SAME = ("cost", "most", "site", "area", "gives", "takes", "fixed")
+"""Of moves; the hours that they give and take may differ, as demands leave other hours free."""
+TOGETHER = 20_000
+"""Columns from which demands are weighed rather than put side by side in one program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +76,26 @@ def robust_plan(
     ruling: Ruling,
     *,
     weights: F64 | None = None,
+    less: F64 | None = None,
     time_limit: float = 60.0,
     workers: int = 2,
     seed: int = 0,
+    start: I64 | None = None,
 ) -> RobustSolution:
     """Find the plan that is best under a ruling.
 
     Parameters
     ----------
     problems
-        (N,) with the same moves, facilities and budget; classes and options are each one's own.
+        (N,) with the same moves, rooms and budget; classes, options and hours are each one's own.
     weights
         (N,) probabilities for ``expected``; equal if None.
+    less
+        (N,) taken off values in each demand, such as what today is worth; nothing if None.
     time_limit
         Wall seconds; under ``regret`` half of it is for the demands alone.
+    start
+        (M,) times of a plan to be no worse than, if it is allowed.
 
     Raises
     ------
@@ -91,35 +104,31 @@ def robust_plan(
     """
     began = time.monotonic()
     chance = _checked(problems, aim, weights)
-    count = len(problems)
-    first, why = cheapest(problems[0])
+    together = mixture(problems, np.full(len(problems), 1.0))  # its limits are those of all
+    first, why = cheapest(together)
     if first is None:
-        nan = float("nan")
-        seconds = time.monotonic() - began
-        none = np.full(count, nan)
-        times = np.zeros(len(problems[0].moves.cost), np.int64)
-        return RobustSolution(ruling, nan, nan, "infeasible", times, none, (), seconds, why)
-    alone: tuple[PlanSolution, ...] = ()
+        return _nothing(ruling, problems, why, time.monotonic() - began)
+    plans = [n for n in (first, start) if n is not None and allowed(together, n)]
+    off = np.zeros(len(problems)) if less is None else np.asarray(less, np.float64)
+    alone, slack = tuple[PlanSolution, ...](), 0.0
     if ruling == "regret":
-        share = time_limit / (2 * count)
+        share = time_limit / (2 * len(problems))
         alone = tuple(
-            best_plan(p, aim, time_limit=share, workers=workers, seed=seed) for p in problems
+            best_plan(p, aim, time_limit=share, workers=workers, seed=seed, start=plans[-1])
+            for p in problems
         )
-    joint = joined([program_of(core_of(p, aim)) for p in problems])
-    upper = np.array([s.bound for s in alone])
-    lower = np.array([s.value for s in alone])
-    program = _ruled(joint, ruling, chance, upper)
-    found = search(program, 0.93 * time_limit - (time.monotonic() - began), GAP / 10)
-    plans = [first, *(s.times for s in alone)]
-    if found.x is not None:
-        plans.append(np.rint(found.x[: program.moves]).astype(np.int64))
-    table = rank_in(problems, [n for n in plans if allowed(problems[0], n)], aim)
-    scores = _scores(table, ruling, chance, upper)
+        plans += [s.times for s in alone if allowed(together, s.times)]
+        # The regret searched is against upper ends; against the values found it is less by the
+        # largest gap at most.
+        off = np.array([s.bound for s in alone])
+        slack = max(s.bound - s.value for s in alone)
+    left = time_limit - (time.monotonic() - began)
+    more, bound = _searched(problems, aim, ruling, chance, off, plans, left, workers)
+    plans = [n for n in (*plans, *more) if allowed(together, n)]
+    table = rank_in(problems, plans, aim)
+    scores = (table - off) @ chance if ruling == "expected" else (table - off).min(axis=1)
     best = int(np.argmax(scores))
-    # The program's regret is against upper ends; against the values found it is less by the
-    # largest gap at most.
-    slack = float((upper - lower).max()) if ruling == "regret" else 0.0
-    bound = max(min(found.bound + slack, 0.0 if ruling == "regret" else np.inf), scores[best])
+    bound = max(min(bound + slack, 0.0 if ruling == "regret" else np.inf), scores[best])
     status = "optimal" if close(float(scores[best]), float(bound)) else "feasible"
     return RobustSolution(
         ruling,
@@ -131,6 +140,46 @@ def robust_plan(
         alone,
         time.monotonic() - began,
     )
+
+
+def _nothing(
+    ruling: Ruling, problems: Sequence[Problem], why: str, seconds: float
+) -> RobustSolution:
+    """There is no plan at all."""
+    nan, none = float("nan"), np.full(len(problems), np.nan)
+    times = np.zeros(len(problems[0].moves.cost), np.int64)
+    return RobustSolution(ruling, nan, nan, "infeasible", times, none, (), seconds, why)
+
+
+def _searched(
+    problems: Sequence[Problem],
+    aim: Aim,
+    ruling: Ruling,
+    chance: F64,
+    off: F64,
+    plans: Sequence[I64],
+    seconds: float,
+    workers: int,
+) -> tuple[list[I64], float]:
+    """Further plans, and a bound on the ruling's value of any.
+
+    Without groups demands are one problem, weighed as the ruling says or, where it is large, as
+    `by_weights` finds out; else they are programs side by side, with a row for each.
+    """
+    began = time.monotonic()
+    if not aim.worst and ruling == "expected":
+        found = best_plan(
+            mixture(problems, chance), aim, time_limit=seconds, workers=workers, start=plans[-1]
+        )
+        return [found.times], found.bound - float(chance @ off)
+    programs = [program_of(core_of(p, aim)) for p in problems]
+    if not aim.worst and sum(len(p.gain) for p in programs) >= TOGETHER:
+        left = seconds - (time.monotonic() - began)
+        return by_weights(problems, aim, off, plans, time_limit=0.93 * left, workers=workers)
+    program = _ruled(joined(programs), ruling, chance, off)
+    whole = search(program, 0.93 * seconds - (time.monotonic() - began), GAP / 10)
+    more = [] if whole.x is None else [np.rint(whole.x[: program.moves]).astype(np.int64)]
+    return more, whole.bound
 
 
 def rank_in(problems: Sequence[Problem], plans: Sequence[I64], aim: Aim) -> F64:
@@ -149,13 +198,17 @@ def _checked(problems: Sequence[Problem], aim: Aim, weights: F64 | None) -> F64:
         raise ValueError("no demand is given")
     for problem in problems:
         require_valid(problem, aim)
-        for name in problem.moves.__dataclass_fields__:
+        for name in SAME:
             if not np.array_equal(getattr(problem.moves, name), getattr(problems[0].moves, name)):
                 raise ValueError(f"moves.{name} differs between demands")
         if problem.budget != problems[0].budget or not np.array_equal(
             problem.floor, problems[0].floor
         ):
             raise ValueError("budget or floor areas differ between demands")
+        if not np.array_equal(problem.facilities.rooms, problems[0].facilities.rooms) or (
+            problem.facilities.hours.shape != problems[0].facilities.hours.shape
+        ):
+            raise ValueError("rooms or hour bands differ between demands")
     count = len(problems)
     chance = np.full(count, 1.0 / count) if weights is None else np.asarray(weights, np.float64)
     if chance.shape != (count,) or (chance < 0).any() or not np.isclose(chance.sum(), 1.0):
@@ -163,14 +216,14 @@ def _checked(problems: Sequence[Problem], aim: Aim, weights: F64 | None) -> F64:
     return chance
 
 
-def _ruled(joint: Joint, ruling: Ruling, chance: F64, upper: F64) -> Program:
+def _ruled(joint: Joint, ruling: Ruling, chance: F64, off: F64) -> Program:
     """Aim of the joint program; its last column is the least value, or less the largest regret."""
     program = joint.program
     if ruling == "expected":
         gain = sum((c * g for c, g in zip(chance, joint.gains, strict=True)), start=program.gain)
         high, low = program.high.copy(), program.low.copy()
         high[-1] = low[-1] = 0.0
-        constant = float(chance @ np.array(joint.constants))
+        constant = float(chance @ (np.array(joint.constants) - off))
         return replace(program, gain=gain, constant=constant, high=high, low=low)
     count = len(joint.gains)
     rows = sp.csr_array(np.array([-g for g in joint.gains]))
@@ -178,16 +231,7 @@ def _ruled(joint: Joint, ruling: Ruling, chance: F64, upper: F64) -> Program:
         (np.ones(count), (np.arange(count), np.full(count, len(program.gain) - 1))),
         shape=rows.shape,
     )
-    limit = np.array(joint.constants) - (upper if ruling == "regret" else 0.0)
+    limit = np.array(joint.constants) - off
     gain = program.gain.copy()
     gain[-1] = 1.0
     return replace(with_rows(program, sp.csr_array(rows + last), limit), gain=gain)
-
-
-def _scores(table: F64, ruling: Ruling, chance: F64, upper: F64) -> F64:
-    """(plans,) what the ruling says of values in each demand."""
-    if ruling == "expected":
-        return np.asarray(table @ chance)
-    if ruling == "worst":
-        return np.asarray(table.min(axis=1))
-    return np.asarray((table - upper).min(axis=1))

@@ -23,6 +23,7 @@ from sim.report.siting.told import Told
 from sim.report.words import percent, short
 from sim.scenario.inputs import Provenance
 from sim.siting.outcome import GroupGain
+from sim.siting.ruling_words import VALUE
 
 __all__ = ["Table", "tables"]
 
@@ -67,6 +68,7 @@ def tables(seen: Seen, told: Told, label: Label) -> dict[str, Table]:
         "coverage": _coverage(seen, label),
         "plans": _plans(seen, label),
         "left_out": _left_out(seen, label),
+        "ruling": _ruling(seen, label),
         "outlooks": _outlooks(seen, label),
         "misjudged": _misjudged(seen, label),
         "unasked": _unasked(seen, label),
@@ -205,21 +207,53 @@ def _left_out(seen: Seen, label: Label) -> Table:
 
 
 def _outlooks(seen: Seen, label: Label) -> Table:
-    """A row an outlook: rank of the recommended plan, and who is first."""
+    """A row an outlook: what the recommended plan gains there, its rank, and who is first."""
     rows = []
     for outlook in dict.fromkeys(o.outlook for o in seen.found.outlooks):
-        mine = [o for o in seen.found.outlooks if o.outlook == outlook]
-        ranks = {o.plan: o.rank for o in mine}
-        first = min(mine, key=lambda o: (o.rank, o.plan))
-        rank = ranks.get(seen.plan.label)
-        rows.append(
-            (
-                label("outlook", outlook),
-                "not tried" if rank is None else f"{rank} of {len(mine)}",
-                label("plan", first.plan),
+        there = [o for o in seen.found.outlooks if o.outlook == outlook]
+        mine = next((o for o in there if o.plan == seen.plan.label), None)
+        first = min(there, key=lambda o: (o.rank, o.plan))
+        told = ("not tried", "", "", "")
+        if mine is not None:
+            told = (
+                figure_words(mine.gain),
+                f"{mine.rank} of {len(there)}",
+                "–" if mine.rank == 1 else figure_words(mine.behind),
+                str(mine.model_rank),
             )
+        rows.append((label("outlook", outlook), *told, label("plan", first.plan)))
+    head = (
+        "If demand is",
+        "Gain, simulated",
+        "Rank",
+        "Behind the first",
+        "Rank in the planning model",
+        "First, simulated",
+    )
+    return Table.of(head, rows, (1, 2, 3, 4))
+
+
+def _ruling(seen: Seen, label: Label) -> Table:
+    """A row a plan: what the ruling over outlooks says, beside the scenario's own demand."""
+    ruling = seen.found.ruling
+    if ruling is None:
+        return Table((), ())
+    own = {p.label: p.gain for p in seen.found.plans}
+    rows = [
+        (
+            str(s.rank),
+            label("plan", s.plan),
+            figure_words(s.value),
+            "–" if s.rank == 1 else figure_words(s.behind),
+            label("outlook", s.where) if s.where else "all, by weight",
+            figure_words(own[s.plan]),
         )
-    return Table.of(("If demand is", "Rank of the recommended plan", "First"), rows, (1,))
+        for s in ruling.scores
+    ]
+    value = VALUE[ruling.ruling]
+    head = ("Rank", "Plan", f"{value[:1].upper()}{value[1:]}", "Behind", "Decided in",
+            "Gain under the scenario's own demand")  # fmt: skip
+    return Table.of(head, rows, (2, 3, 5))
 
 
 def _misjudged(seen: Seen, label: Label) -> Table:

@@ -57,22 +57,24 @@ def _many(number: int, word: str) -> str:
 def headline(seen: Seen, confidence: float) -> list[str]:
     """The recommendation: what, for how much and what it gains; how good in the planning model."""
     plan, unit = seen.plan, unit_words(seen.found.unit)
+    ruling = seen.found.ruling
+    over = [] if ruling is None else ruling.words[:2]
     if not any(plan.times):
-        return ["Build nothing: no plan tried gains over today beyond what chance allows."]
+        return ["Build nothing: no plan tried gains over today beyond what chance allows.", *over]
     cost = yuan_words(plan.cost, " yuan a year").replace(")", ", by assumed costs)")
     what = f"Open {opens_words(seen)} for {cost}"
     gain = plan.gain
+    own = "" if ruling is None else ", under the scenario's own demand"
     if clear(gain) > 0:
-        does = f"in the simulation this gains {figure_words(gain)} {unit} a year over today"
+        does = f"in the simulation this gains {figure_words(gain)} {unit} a year over today{own}"
     elif math.isnan(gain.low):
         does = f"in one replication this gains {spoken(gain.mean)} {unit} a year over today"
     else:
-        does = f"in the simulation no clear gain shows: {figure_words(gain)} {unit} a year"
+        does = f"in the simulation no clear gain shows: {figure_words(gain)} {unit} a year{own}"
     interval = (
         "" if math.isnan(gain.low) else f" ({percent(confidence)} interval of the simulation)"
     )
-    gap = gap_words(plan)
-    return [f"{what}: {does}{interval}.", f"The plan is {gap}."]
+    return [f"{what}: {does}{interval}.", f"The plan is {gap_words(plan)}.", *over]
 
 
 def second_words(seen: Seen, label: Label) -> str:
@@ -127,6 +129,8 @@ def _yuan(value: float) -> str:
 
 def factor_words(low: float, high: float) -> str:
     """Between which factors the plan stays best."""
+    if low == high == 1:
+        return "not even at the estimate"
     if low <= 0 and math.isinf(high):
         return "whatever was tried"
     if low <= 0:

@@ -76,6 +76,7 @@ def recommendation(
         "cards": _cards(seen),
         "basis": _capital(context.level_note or "levels as in the scenario"),
         "gained": [g for g in GAINED if f"gains_{g}" in made],
+        "ruling": () if seen.found.ruling is None else seen.found.ruling.words,
         "second": second_words(seen, label),
         "percent": percent(seen.found.confidence),
         "ranges": _ranges(told),

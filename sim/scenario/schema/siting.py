@@ -146,7 +146,8 @@ class Siting(Part):
     aim: SiteAim = SiteAim()
     """What a plan is to be good at."""
     robust: Literal["base", "expected", "worst", "regret"] = "base"
-    """Over the outlooks: as simulated, the weighted mean, the worst, or the largest regret."""
+    """By what `linli site --full` recommends a plan: gains under the scenario's own demand, or over
+    the outlooks their weighted mean, their least, or the largest regret."""
     outlooks: dict[Name, Outlook] = {}
     """Demands that the future may bring, by name."""
     path: GrowthPath | None = None

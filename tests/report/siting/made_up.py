@@ -32,6 +32,8 @@ from sim.siting.outcome import (
     Place,
     Point,
     Price,
+    Ruling,
+    Score,
     Turn,
     Unasked,
     View,
@@ -230,15 +232,36 @@ def _left_out(catalogue: Catalogue) -> tuple[LeftOut, ...]:
 
 
 def _outlooks() -> tuple[OutlookRank, ...]:
+    """Where demand is doubled another plan is ahead, by more than chance."""
     names = ("45,000 households", "60,000 households", "80,000 households", "demand x 2", "更老龄")
     plans = ("plan 2", "plan 1", "plan 3", "plan 4")
     rows = []
     for o, outlook in enumerate(names):
         order = list(plans) if o != 3 else [plans[1], plans[0], *plans[2:]]
         for rank, plan in enumerate(order, start=1):
-            best = 52_000 * (0.8 + 0.25 * o)
-            rows.append(OutlookRank(outlook, plan, best - 2_100.0 * rank, best, rank))
+            best, behind = 52_000 * (0.8 + 0.25 * o), 1_900.0 * (rank - 1)
+            rows.append(
+                OutlookRank(
+                    outlook, plan, best - 2_100.0 * rank, best, rank,
+                    figure(0.9 * best - behind, 1_500.0),
+                    figure(behind, 1_200.0 if rank > 1 else 0.0), 5 - rank,
+                )
+            )  # fmt: skip
     return tuple(rows)
+
+
+def ruling() -> Ruling:
+    """By the weighted mean plan 2 is ahead of plan 1, perhaps by chance; alone plan 1 would be."""
+    rows = (("plan 2", 50_900, 0, 0), ("plan 1", 50_100, 800, 1_100), ("today", 0, 50_900, 900))
+    scores = tuple(
+        Score(plan, rank, figure(value, 1_300), figure(behind, half), "")
+        for rank, (plan, value, behind, half) in enumerate(rows, start=1)
+    )
+    return Ruling(
+        "expected", "plan 2", "plan 1", scores, figure(400, 300), figure(800, 700), "plan 3",
+        60_000.0, 61_000.0, "feasible",
+        ("Over 5 outlooks plan 2 leads.", "Alone plan 1 is first instead.", "It is within 1.6 %."),
+    )  # fmt: skip
 
 
 def _view(label: str, world: World, wishes: np.ndarray) -> View:

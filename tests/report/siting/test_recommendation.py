@@ -14,7 +14,7 @@ from sim.report.siting.seen import Seen, see
 from sim.report.siting.told import Told, assumptions_of
 from sim.siting.outcome import Figure, Price
 
-from .made_up import HOSTILE, context, figure, found, inputs, links, seen
+from .made_up import HOSTILE, context, figure, found, inputs, links, ruling, seen
 
 TOLD = Told("SCIP, 10 s a turn", "10 replications on fresh seeds", assumptions_of(inputs()))
 
@@ -132,6 +132,7 @@ def test_how_far_demand_may_be_misjudged_in_words():
     assert factor_words(0, math.inf) == "whatever was tried"
     assert factor_words(0.55, 1.8) == "0.55 to 1.8 times the estimate"
     assert factor_words(0, 1.8) == "up to 1.8 times the estimate"
+    assert factor_words(1.0, 1.0) == "not even at the estimate"
     assert factor_words(0.7, math.inf) == "from 0.7 times the estimate on"
     assert "below: plan 3" in page().text
 
@@ -161,6 +162,27 @@ def test_what_was_not_looked_at_is_said():
                   "Not looked at in this run."):  # fmt: skip
         assert words in text
     assert "Not looked at" not in page().text
+
+
+def test_a_ruling_over_outlooks_is_told_beside_the_own_demand():
+    of = see(replace(found(), ruling=ruling()), links())
+    text = page(of).text
+    head = text.split("What opens where")[0]
+    assert "Over 5 outlooks plan 2 leads." in head
+    assert "Alone plan 1 is first instead." in head
+    assert "person-hours a year over today, under the scenario's own demand (95 %" in head
+    assert "Weighted mean gain Behind Decided in" in text
+    assert "800 (-300 to 1,900)" in text
+    assert "Decided in" not in page().text
+    none = (0,) * len(found().catalogue.moves)
+    plans = (replace(found().plans[0], times=none), *found().plans[1:])
+    nothing = page(see(replace(found(), ruling=ruling(), plans=plans), links())).text
+    assert "Over 5 outlooks plan 2 leads." in nothing.split("What opens where")[0]
+
+
+def test_outlooks_have_gains_and_ranks_of_the_recommended_plan():
+    text = page().text
+    assert "demand x 2 70,600 (69,100 to 72,100) 2 of 4 1,900 (700 to 3,100) 3 plan 1" in text
 
 
 def test_gaps_stand_only_beside_the_planning_model():

@@ -12,7 +12,7 @@ from sim.report.siting.seen import UNKNOWN, Seen, see
 from sim.siting.outcome import Figure
 
 from .drawn import as_found, drawn, outside, written
-from .made_up import context, figure, found, seen
+from .made_up import context, figure, found, ruling, seen
 
 
 def changed(**changes) -> Seen:
@@ -170,19 +170,53 @@ def test_left_out_sites_are_sorted_by_what_they_add():
     assert any("activity room at" in w for w in written(page))
 
 
-def test_outlooks_name_the_worst_and_frame_the_first():
+def frames(page, width: float) -> set[tuple[int, int]]:
+    """(column, row) of cells with a frame of a width."""
+    patches = (p for p in page.figure.axes[0].patches if p.get_linewidth() == width)
+    return {(math.floor(p.get_x()), math.floor(p.get_y())) for p in patches}
+
+
+def test_outlooks_frame_the_first_and_who_is_not_told_from_it():
     finding, page = as_found("outlooks")
-    assert finding.title == "Plan 2 is first in 4 of 5 outlooks; worst: rank 2 (demand x 2)"
-    framed = {p.xy for p in page.figure.axes[0].patches if p.get_linewidth() == 3}
-    assert {(round(x - 0.02), round(y - 0.05)) for x, y in framed} == {
-        (0, 0), (0, 1), (0, 2), (1, 3), (0, 4),
-    }  # fmt: skip
+    assert finding.title == "Plan 2 gains most in 4 of 5 outlooks and is clearly behind in 1"
+    assert frames(page, 3) == {(0, 0), (0, 1), (0, 2), (1, 3), (0, 4)}
+    assert frames(page, 1.8) == set()
     always = tuple(o for o in found().outlooks if o.outlook != "demand x 2")
     assert drawn("outlooks", changed(outlooks=always))[0].title == (
-        "Plan 2 is first in all 4 outlooks of demand"
+        "Plan 2 gains most in all 4 outlooks of demand"
     )
-    miss = finding.table.set_index(["outlook", "plan"])["below_best"]
-    assert miss["45,000 households", "plan 2"] == pytest.approx(2_100 / (52_000 * 0.8))
+    vague = tuple(
+        replace(o, behind=figure(o.behind.mean, 1_950.0 if o.rank > 1 else 0.0))
+        for o in found().outlooks
+    )
+    finding, page = drawn("outlooks", changed(outlooks=vague))
+    assert finding.title == "Plan 2 gains most in 4 of 5 outlooks and is never clearly behind"
+    assert frames(page, 1.8) == {(1, 0), (1, 1), (1, 2), (0, 3), (1, 4)}
+
+
+def test_outlooks_show_a_plan_once_whoever_proposed_it():
+    plans = found().plans
+    same = replace(plans[1], times=plans[0].times)
+    page = drawn("outlooks", changed(plans=(plans[0], same, *plans[2:])))[1]
+    heads = [word for word in written(page) if word in {p.label for p in plans}]
+    assert heads == ["plan 2", "plan 3", "plan 4"]
+
+
+def test_outlooks_are_simulated_and_the_model_stands_in_the_table():
+    finding, page = as_found("outlooks")
+    table = finding.table.set_index(["outlook", "plan"])
+    there = table.loc["45,000 households", "plan 2"]
+    assert there["below_best"] == pytest.approx(2_100 / (52_000 * 0.8))
+    assert (there["rank"], there["model_rank"]) == (1, 4)
+    assert there["simulated"] == pytest.approx(0.9 * 52_000 * 0.8)
+    words = written(page)
+    assert "37.4 k (35.9 to 38.9)" in words
+    assert "n = 10 replications" in " ".join(words)
+    assert "Weighted mean gain" not in words
+    with_ruling = drawn("outlooks", changed(ruling=ruling()))[1]
+    assert "Weighted mean gain" in written(with_ruling)
+    assert {(0, 5)} == {at for at in frames(with_ruling, 3) if at[1] == 5}
+    assert {(1, 5)} == frames(with_ruling, 1.8)
 
 
 def test_convergence_has_every_step_and_says_how_far_off():

@@ -1,0 +1,135 @@
+"""Rulings over outlooks: by hand, and the order, doubts and costs that are told of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optimise.siting.planner.robust import RobustSolution
+from sim.siting.catalogue import Yuan
+from sim.siting.finding import Judged
+from sim.siting.judging import Judgement
+from sim.siting.outcome import Figure, JudgedPlan, Ruling
+from sim.siting.ruling import Outlooked, ruled, ruled_values
+from sim.stats.intervals import t_quantile
+
+TODAY, A, B = (0, 0), (1, 0), (0, 1)
+PLANS = (TODAY, A, B)
+MEANS = np.array([[0.0, 0.0], [100.0, 20.0], [60.0, 50.0]])
+"""Of today, a plan for one outlook and a plan for both."""
+
+
+def gains(replications: int = 6, noise: float = 1.0) -> np.ndarray:
+    """(plans, outlooks, R): what plans gain, and noise of mean 0 of each plan's own."""
+    rng = np.random.default_rng(1)
+    drawn = noise * rng.normal(size=(3, 2, replications))
+    drawn[0] = 0.0
+    return MEANS[:, :, None] + drawn - drawn.mean(axis=2, keepdims=True)
+
+
+def test_values_by_hand() -> None:
+    """Per replication; the outlook that decides is that of the means."""
+    seen = gains()
+    values, decides = ruled_values(seen, np.array([0.25, 0.75]), "expected")
+    np.testing.assert_allclose(values, 0.25 * seen[:, 0] + 0.75 * seen[:, 1])
+    assert decides.tolist() == [-1, -1, -1]
+    values, decides = ruled_values(seen, np.array([0.25, 0.75]), "worst")
+    assert decides.tolist() == [0, 1, 1]
+    np.testing.assert_allclose(values[1], seen[1, 1])
+    values, decides = ruled_values(seen, np.array([0.25, 0.75]), "regret")
+    assert decides.tolist() == [0, 1, 0]
+    np.testing.assert_allclose(values.mean(axis=1), [-100, -30, -40])
+    np.testing.assert_allclose(values[2], seen[2, 0] - seen[1, 0])
+
+
+@dataclass
+class Worths:
+    """Stands in for the simulator: a replication's worth is its only number."""
+
+    def worth(self, rows: np.ndarray) -> np.ndarray:
+        return rows[:, 0, 0]
+
+
+def judged() -> Judged:
+    """Under the scenario's own demand the first plan gains 90, the second 70."""
+    noise = np.array([-1.0, 0.0, 1.0, 0.0])
+    own = {TODAY: 0 * noise, A: 90.0 + noise, B: 70.0 - noise}
+    plans = tuple(
+        JudgedPlan(
+            label, times, Yuan(0, 0, 0), 0.0, 0.0, "", Figure(own[times].mean(), 0, 0, 4), {}, rank
+        )
+        for rank, (label, times) in enumerate(
+            [("plan 1", A), ("greedy", A), ("robust", B), ("today", TODAY)], start=1
+        )
+    )
+    none: Any = SimpleNamespace()
+    runs: Any = {t: SimpleNamespace(rows=v[:, None, None]) for t, v in own.items()}
+    return Judged(none, none, Judgement((), (), None, "As it is."), plans, runs)
+
+
+def told(rule: Any, seen: np.ndarray, made: RobustSolution | None = None) -> tuple[Judged, Ruling]:
+    outlooked = Outlooked(("dry", "wet"), np.array([0.5, 0.5]), PLANS, seen, made)
+    return ruled(judged(), outlooked, rule, Worths(), 0.95, "person_hours")  # type: ignore[arg-type]
+
+
+def test_expected_keeps_what_the_own_demand_recommends() -> None:
+    after, ruling = told("expected", gains())
+    assert [p.label for p in after.plans] == ["plan 1", "greedy", "robust", "today"]
+    assert [s.value.mean for s in ruling.scores] == pytest.approx([60, 60, 55, 0])
+    assert [s.behind.mean for s in ruling.scores] == pytest.approx([0, 0, 5, 60])
+    apart = 0.5 * np.subtract(gains()[1], gains()[2]).sum(axis=0)
+    joint = apart.std(ddof=1) / np.sqrt(6) * t_quantile(1 - 0.05 / 2, 5)
+    assert ruling.scores[2].behind.high == pytest.approx(5 + joint)
+    assert (ruling.plan, ruling.base) == ("plan 1", "plan 1")
+    assert "It is ahead of all others with 95% confidence, jointly." in ruling.words[0]
+    assert "robust is 5 (" in ruling.words[0]
+    assert ruling.words[1] == "Under the scenario's own demand the same plan is first."
+
+
+def test_worst_recommends_another_and_says_what_is_given_up() -> None:
+    """Least gains 20 and 50; the own demand would have the other plan, for 20 more."""
+    after, ruling = told("worst", gains())
+    assert [p.label for p in after.plans] == ["robust", "plan 1", "greedy", "today"]
+    assert [p.rank for p in after.plans] == [1, 2, 3, 4]
+    assert after.best.times == B
+    assert [s.where for s in ruling.scores] == ["wet", "wet", "wet", "dry"]
+    assert (ruling.plan, ruling.base) == ("robust", "plan 1")
+    noise = np.array([-2.0, 0.0, 2.0, 0.0])
+    assert ruling.given_up.mean == pytest.approx(20)
+    assert ruling.given_up.high - 20 == pytest.approx(3.182446 * noise.std(ddof=1) / 2)
+    assert ruling.base_gives_up.mean == pytest.approx(30)
+    assert "plan 1 is first instead: there robust gains 20 (" in ruling.words[1]
+    assert "Over the outlooks plan 1 is 30 (" in ruling.words[1]
+    assert after.judgement.guarantee.startswith("Ranked by the least gain over 2 outlooks")
+    assert after.judgement.guarantee.endswith("plan 1 is first. As it is.")
+
+
+def test_regret_is_told_above_zero_and_what_chance_may_have_done() -> None:
+    after, ruling = told("regret", gains(noise=60.0))
+    assert [s.value.mean for s in ruling.scores] == pytest.approx([30, 30, 40, 100])
+    assert after.best.times == A
+    assert "The order may be chance" in ruling.words[0]
+    assert "it is not told from robust" in ruling.words[0]
+    one = told("regret", gains(1))[1]
+    assert one.words[0].endswith("behind, in one replication.")
+    assert np.isnan(one.scores[0].value.low)
+
+
+def test_what_is_proven_is_of_the_planning_models() -> None:
+    def words(rule: Any, value: float, bound: float, status: str) -> str:
+        solved = RobustSolution(rule, value, bound, status, np.array(B), np.zeros(2), (), 1.0)
+        return told(rule, gains(), solved)[1].words[2]
+
+    assert words("expected", 80.0, 100.0, "feasible") == (
+        "The plan made for the outlooks (robust) is within 20.0% of the best weighted mean gain in "
+        "the planning models of the outlooks."
+    )
+    assert "no plan has less than 12 there" in words("regret", -40.0, -12.0, "feasible")
+    assert "no plan has less than 0 there" in words("regret", -40.0, 0.0, "feasible")
+    assert "-4; no plan has more than 0." in words("worst", -4.0, 0.0, "feasible")
+    assert "has the best least gain in the planning models" in words("worst", 9.0, 9.0, "optimal")
+    assert len(told("worst", gains())[1].words) == 2
