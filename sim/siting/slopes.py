@@ -22,7 +22,7 @@ I64 = npt.NDArray[np.int64]
 VARIANCES = (0.0, *(4.0**-n for n in range(8)))
 """Tried, as parts of the mean square departure."""
 LEAST = 1e-3
-"""Part of the mean noise that every departure has at least: few replications may agree by chance."""
+"""Part of the mean noise that every departure has at least: a few may agree by chance."""
 
 
 def slopes(steps: I64, off: F64, noise: F64, alike: I64) -> F64:
@@ -40,20 +40,20 @@ def slopes(steps: I64, off: F64, noise: F64, alike: I64) -> F64:
         (M,) moves with the same number are alike.
     """
     known = np.isfinite(noise) & steps.any(axis=1)
-    steps, off, noise = steps[known].astype(np.float64), off[known], noise[known]
+    apart, off, noise = steps[known].astype(np.float64), off[known], noise[known]
     scale = float(np.mean(off**2)) if len(off) else 0.0
     if scale <= 0:
-        return np.zeros(steps.shape[1])
+        return np.zeros(apart.shape[1])
     noise = np.maximum(noise, LEAST * (noise.mean() + LEAST * scale))
-    of_group = np.zeros((steps.shape[1], int(alike.max(initial=0)) + 1))
+    of_group = np.zeros((apart.shape[1], int(alike.max(initial=0)) + 1))
     of_group[np.arange(len(alike)), alike] = 1.0
-    together = steps @ of_group
+    together = apart @ of_group
     parts = [(scale * a, scale * b) for a, b in product(VARIANCES, VARIANCES)]
-    covers = [_covariance(together, steps, noise, *part) for part in parts]
+    covers = [_covariance(together, apart, noise, *part) for part in parts]
     best = int(np.argmax([_likelihood(cover, off) for cover in covers]))
     weights = np.linalg.solve(covers[best], off)
     common, own = parts[best]
-    return np.asarray(common * of_group @ (together.T @ weights) + own * steps.T @ weights)
+    return np.asarray(common * of_group @ (together.T @ weights) + own * apart.T @ weights)
 
 
 def _covariance(together: F64, steps: F64, noise: F64, common: float, own: float) -> F64:

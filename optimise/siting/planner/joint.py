@@ -86,8 +86,8 @@ def within(program: Program, plan: I64, moves: int) -> Program:
     count, columns = program.moves, len(program.gain)
     every, one = np.arange(count), np.ones(count)
     away, rows = columns + every, Rows()
-    rows.add(plan, (every, every, one), (every, away, -one))
-    rows.add(-plan, (every, every, -one), (every, away, -one))
+    rows.add(plan.astype(np.float64), (every, every, one), (every, away, -one))
+    rows.add(-plan.astype(np.float64), (every, every, -one), (every, away, -one))
     rows.add(np.array([float(moves)]), (0 * every, away, one))
     wider = sp.csr_array((program.matrix.shape[0], count))
     extended = replace(

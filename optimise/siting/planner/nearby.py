@@ -75,7 +75,8 @@ def near_plans(
     found: list[I64] = []
     for number, radius in enumerate(radii):
         left = max(until - time.monotonic(), 0.1) / (len(radii) - number)
-        region = apart(within(program, centre, radius), [*unlike, *found], differ_by)
+        others = [n for n in (*unlike, *found) if np.abs(n - centre).sum() < radius + differ_by]
+        region = apart(within(program, centre, radius), others, differ_by)
         best = search(region, left, GAP)
         if best.x is None:
             continue
