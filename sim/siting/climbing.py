@@ -3,7 +3,7 @@
 The planner's model may be right about a move and wrong about a whole plan: what it promises too
 much of one room it promises of all, and far from what was simulated this adds up. So around the
 best plan simulated so far (whoever proposed it) each of its moves is left out once, and each move
-that the model's own best plans make beside it is made once more, all simulated under the same
+that the model's own best plan makes beside it is made once more, all simulated under the same
 residents. The model is shifted, move by move, to agree with these differences (`slopes`), and its
 best plans within few and more moves are simulated: a trust region, with all radii tried at once
 instead of one that is adapted (Alexandrov and Lewis 2001; Conn, Gould and Toint 2000).
@@ -11,7 +11,7 @@ instead of one that is adapted (Alexandrov and Lewis 2001; Conn, Gould and Toint
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -47,20 +47,18 @@ class Climber:
     tried: dict[Times, Simulated] = field(default_factory=dict)
     moves: set[int] = field(default_factory=set)
 
-    def climb(
-        self, simulated: Mapping[Times, Simulated], proposals: Sequence[Proposal]
-    ) -> list[Proposal]:
+    def climb(self, simulated: Mapping[Times, Simulated], first: Times) -> list[Proposal]:
         """Plans near the best simulated that should be better, each with what is expected of it.
 
         Parameters
         ----------
         simulated
             All plans so far.
-        proposals
-            Of this turn: moves that they make are tried.
+        first
+            The model's best plan of this turn: moves that it makes are tried.
         """
         centre = best_of(simulated)
-        self._try(centre, [p.times for p in proposals])
+        self._try(centre, first)
         slope = self._slope(centre, simulated)
         start, said = float(simulated[centre].gain.mean()), self.near.gain(centre)
         found: list[Proposal] = []
@@ -71,11 +69,11 @@ class Climber:
                 found.append(replace(proposal, estimate=expected))
         return found
 
-    def _try(self, centre: Times, others: Sequence[Times]) -> None:
+    def _try(self, centre: Times, other: Times) -> None:
         """Simulate each single move that was not tried before."""
         new: dict[Times, int] = {}
-        for m, now in enumerate(centre):
-            change = _change(now, [other[m] for other in others])
+        for m, (now, wanted) in enumerate(zip(centre, other, strict=True)):
+            change = 1 if wanted > now else -min(now, 1)
             times = (*centre[:m], now + change, *centre[m + 1 :])
             if change and m not in self.moves and self.near.may(times):
                 new[times] = m
@@ -95,13 +93,6 @@ class Climber:
         off = np.array([d.mean() - self.near.gain(t) + said for t, d in known.items()])
         noise = np.array([_variance(d) for d in known.values()])
         return slopes(steps.reshape(-1, len(centre)), off, noise, self.near.alike)
-
-
-def _change(now: int, others: Sequence[int]) -> int:
-    """What to try of a move: what others do more often once more, what is made once less."""
-    if any(n > now for n in others):
-        return 1
-    return -1 if now else 0
 
 
 def _variance(gains: F64) -> float:

@@ -144,7 +144,7 @@ def close_the_loop(
         before = [turn.times for turn in seen.turns]
         seen.take(proposals, simulate)
         centre = best_of(seen.simulated)
-        steps = [] if climber is None else climber.climb(seen.simulated, proposals)
+        steps = [] if climber is None else climber.climb(seen.simulated, proposals[0].times)
         seen.take(steps, simulate)
         seen.turn(proposals[0], steps, centre)
         tell(seen.turns[-1])

@@ -54,7 +54,7 @@ def test_moves_are_tried_before_they_are_believed() -> None:
     simulated = dict(zip((p.times for p in proposals), world.simulate([p.times for p in proposals]),
                          strict=True))  # fmt: skip
     climber = Climber(world, world.simulate)
-    steps = climber.climb(simulated, proposals)
+    steps = climber.climb(simulated, proposals[0].times)
     tried = {tuple(np.subtract(times, RIVAL)) for times in climber.tried}
     assert all(sum(np.abs(step)) == 1 for step in tried)
     assert len(tried) == 5 + 4  # each of its moves left out, and four that the planner would make
@@ -63,7 +63,7 @@ def test_moves_are_tried_before_they_are_believed() -> None:
     nearest = world.simulate([steps[0].times])[0].gain.mean()
     assert nearest > simulated[RIVAL].gain.mean() + 20
     world.simulated.clear()
-    climber.climb(simulated, proposals)
+    climber.climb(simulated, proposals[0].times)
     assert not set(world.simulated) & set(climber.tried)  # tried once
 
 
