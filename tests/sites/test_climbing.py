@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
+from sim.experiment.local import Local
+from sim.experiment.replicate import Engine
 from sim.siting.climbing import Climber
 from sim.siting.effects import Effects
 from sim.siting.loop import close_the_loop
+from sim.siting.search import Effort, searcher
 from sim.siting.slopes import slopes
+from sim.siting.turns import Turns
 
 from .rigged import Twins
+from .small_world import small
 
 PAIRS, SINGLES = 5, 4
 ROOMS = 5
@@ -92,3 +99,31 @@ def test_nothing_is_learnt_of_nothing() -> None:
     assert not slopes(steps[:0], np.zeros(0), np.zeros(0), alike).any()
     noisy = slopes(steps, np.array([1.0, -1.0, 0.5]), np.full(3, 1e4), alike)
     assert np.abs(noisy).max() < 0.1
+
+
+def test_near_plans_of_the_planning_model() -> None:
+    """From doing nothing: within the radii and the budget, and what is expected is what is told."""
+    with Engine(Local(1)) as engine:
+        looking = searcher(small(), engine, Effort(2, 2, 1, 1, 0.95, workers=1))
+        budget = looking.siting.budget_yuan_per_year
+        work = Turns(looking, budget, ())
+        first = work.propose(Effects())[0]
+        nothing = looking.simulator.nothing
+        climber = Climber(work, work.simulate)
+        steps = climber.climb({nothing: work.simulate([nothing])[0]}, first.times)
+    assert steps
+    cost, tried = looking.catalogue.cost, set(climber.tried)
+    for step in steps:
+        assert cost(step.times).base <= budget
+        assert sum(step.times) <= max(work.radii)
+        assert step.bound == first.bound >= step.value
+        assert step.times in work.plans
+    single = [
+        tuple(int(i == m) for i in range(len(nothing))) for m, n in enumerate(first.times) if n
+    ]
+    assert tried == {times for times in single if work.may(times)}
+    assert tried
+    moves = looking.catalogue.moves
+    for m, n in product(range(len(moves)), repeat=2):
+        same = all(getattr(moves[m], k) == getattr(moves[n], k) for k in ("what", "was", "kind"))
+        assert (work.alike[m] == work.alike[n]) == same
