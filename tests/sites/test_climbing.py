@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -10,7 +11,7 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.siting.climbing import Climber
 from sim.siting.effects import Effects
-from sim.siting.loop import close_the_loop
+from sim.siting.loop import Proposal, close_the_loop
 from sim.siting.search import Effort, searcher
 from sim.siting.slopes import slopes
 from sim.siting.turns import Turns
@@ -40,6 +41,24 @@ def test_the_loop_climbs_where_the_model_is_wrong_far_away() -> None:
     best, rival = (float(new.simulated[t].gain.mean()) for t in (new.best(1)[0], RIVAL))
     assert best > rival + 40
     assert all(sum(times) == ROOMS for times in new.simulated)  # what was only tried is no plan
+
+
+def test_the_loop_goes_on_while_it_climbs() -> None:
+    """A planner that only knows the rival's plan: step by step all its poor rooms are exchanged."""
+    world = replace(twins(), twin=(-1,) * len(TWIN), radii=(2,), noise=0.0)
+
+    def propose(effects: Effects) -> list[Proposal]:
+        world.propose(effects)
+        return [world.proposal(RIVAL)]
+
+    still = close_the_loop(propose, world.simulate, 9)
+    assert (still.ended, len(still.turns)) == ("agreed", 1)
+    found = close_the_loop(propose, world.simulate, 9, near=world)
+    gains = [turn.near.simulated.mean for turn in found.turns if turn.near is not None]
+    assert found.ended == "came back"
+    assert len(found.turns) == SINGLES + 1
+    assert gains == sorted(gains)
+    assert found.best(1) == ((1,) * ROOMS + (0,) * (len(TWIN) - ROOMS),)
 
 
 def test_what_is_told_of_steps_is_true() -> None:
