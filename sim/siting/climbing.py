@@ -5,8 +5,8 @@ much of one room it promises of all, and far from what was simulated this adds u
 best plan simulated so far (whoever proposed it) each of its moves is left out once, and each move
 that the model's own best plan makes beside it is made once more, all simulated under the same
 residents. The model is shifted, move by move, to agree with these differences (`slopes`), and its
-best plans within few and more moves are simulated: a trust region, with all radii tried at once
-instead of one that is adapted (Alexandrov and Lewis 2001; Conn, Gould and Toint 2000).
+best plans within few and more moves are simulated: a trust region (Alexandrov and Lewis 2001; Conn,
+Gould and Toint 2000) with several radii tried at once, and none beyond what was seen to fail.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ __all__ = ["Climber", "best_of"]
 
 F64 = npt.NDArray[np.float64]
 
+ENOUGH = 0.25
+"""Part of what is expected that a plan must gain for the model to be believed so far away."""
+
 
 def best_of(simulated: Mapping[Times, Simulated]) -> Times:
     """The plan with the largest simulated gain; of several the first."""
@@ -40,12 +43,18 @@ class Climber:
         Plans that differ by one move from one that was the best; some may cost too much.
     moves
         By which they differ.
+    reach
+        Within how many moves the shifted model is believed.
+    steps
+        (moves, expected gain over the plan that was the best then, that plan) of the last turn's.
     """
 
     near: Near
     simulate: Simulate
     tried: dict[Times, Simulated] = field(default_factory=dict)
     moves: set[int] = field(default_factory=set)
+    reach: float = float("inf")
+    steps: dict[Times, tuple[int, float, Times]] = field(default_factory=dict)
 
     def climb(self, simulated: Mapping[Times, Simulated], first: Times) -> list[Proposal]:
         """Plans near the best simulated that should be better, each with what is expected of it.
@@ -57,17 +66,28 @@ class Climber:
         first
             The model's best plan of this turn: moves that it makes are tried.
         """
+        self._learn(simulated)
         centre = best_of(simulated)
         self._try(centre, first)
         slope = self._slope(centre, simulated)
         start, said = float(simulated[centre].gain.mean()), self.near.gain(centre)
         found: list[Proposal] = []
-        for proposal in self.near.best(centre, slope, list(simulated)):
+        radii = [r for r in self.near.radii if r <= max(self.reach, min(self.near.radii))]
+        for proposal in self.near.best(centre, radii, slope, list(simulated)):
             step = np.subtract(proposal.times, centre)
-            expected = start + self.near.gain(proposal.times) - said + float(slope @ step)
-            if expected > start:
-                found.append(replace(proposal, estimate=expected))
+            more = self.near.gain(proposal.times) - said + float(slope @ step)
+            if more > 0:
+                found.append(replace(proposal, estimate=start + more))
+                self.steps[proposal.times] = int(np.abs(step).sum()), more, centre
         return found
+
+    def _learn(self, simulated: Mapping[Times, Simulated]) -> None:
+        """Half as far as the nearest of the last plans that gave too little of what it promised."""
+        for times, (moves, more, centre) in self.steps.items():
+            gained = float((simulated[times].gain - simulated[centre].gain).mean())
+            if gained < ENOUGH * more:
+                self.reach = min(self.reach, moves / 2)
+        self.steps.clear()
 
     def _try(self, centre: Times, other: Times) -> None:
         """Simulate each single move that was not tried before."""

@@ -110,6 +110,8 @@ class Near(Protocol):
         """Gain over today that the model tells of any plan that can be carried out."""
         ...
 
-    def best(self, centre: Times, slope: F64, unlike: Sequence[Times], /) -> Sequence[Proposal]:
-        """The best plans within the radii, (M,) slope added to what moves gain, unlike others."""
+    def best(
+        self, centre: Times, radii: Sequence[int], slope: F64, unlike: Sequence[Times], /
+    ) -> Sequence[Proposal]:
+        """The best plans within some radii, (M,) slope added to what moves gain, unlike others."""
         ...

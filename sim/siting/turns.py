@@ -96,9 +96,11 @@ class Turns:
         """What the model says."""
         return self._model.gain(times)
 
-    def best(self, centre: Times, slope: F64, unlike: Sequence[Times]) -> Sequence[Proposal]:
+    def best(
+        self, centre: Times, radii: Sequence[int], slope: F64, unlike: Sequence[Times]
+    ) -> Sequence[Proposal]:
         """The best plans near one."""
-        found = self._model.near(centre, self.radii, slope, unlike)
+        found = self._model.near(centre, radii, slope, unlike)
         return self._noted([self._model.known(times, self.bound) for times in found])
 
     @property

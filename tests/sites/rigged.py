@@ -106,13 +106,15 @@ class Twins(Rigged):
     def gain(self, times: Times) -> float:
         return sum(n * self.value[p] for p, n in zip(self.pairs, times, strict=True))
 
-    def best(self, centre: Times, slope: F64, unlike: Sequence[Times]) -> list[Proposal]:
+    def best(
+        self, centre: Times, radii: Sequence[int], slope: F64, unlike: Sequence[Times]
+    ) -> list[Proposal]:
         found: list[Times] = []
         plans = [
             tuple(int(i in some) for i in range(len(self.pairs)))
             for some in combinations(range(len(self.pairs)), self.rooms)
         ]
-        for radius in self.radii:
+        for radius in radii:
             near = [
                 times
                 for times in plans
