@@ -82,11 +82,17 @@ class Climber:
         return found
 
     def _learn(self, simulated: Mapping[Times, Simulated]) -> None:
-        """Half as far as the nearest of the last plans that gave too little of what it promised."""
+        """As far as the last plans gave enough of what they promised, or half as far as they failed.
+
+        A plan near by that failed says little where one farther away did well.
+        """
+        good, bad = [0], list[int]()
         for times, (moves, more, centre) in self.steps.items():
             gained = float((simulated[times].gain - simulated[centre].gain).mean())
-            if gained < ENOUGH * more:
-                self.reach = min(self.reach, moves / 2)
+            (good if gained >= ENOUGH * more else bad).append(moves)
+        failed = [moves for moves in bad if moves > max(good)]
+        if failed:
+            self.reach = min(self.reach, max(max(good), min(failed) / 2))
         self.steps.clear()
 
     def _try(self, centre: Times, other: Times) -> None:
