@@ -82,7 +82,7 @@ class Climber:
         return found
 
     def _learn(self, simulated: Mapping[Times, Simulated]) -> None:
-        """As far as the last plans gave enough of what they promised, or half as far as they failed.
+        """Believe as far as the last plans gave enough, or half as far as they did not.
 
         A plan near by that failed says little where one farther away did well.
         """
@@ -92,7 +92,7 @@ class Climber:
             (good if gained >= ENOUGH * more else bad).append(moves)
         failed = [moves for moves in bad if moves > max(good)]
         if failed:
-            self.reach = min(self.reach, max(max(good), min(failed) / 2))
+            self.reach = min(self.reach, max(*good, min(failed) / 2))
         self.steps.clear()
 
     def _try(self, centre: Times, other: Times) -> None:
