@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.siting.outcome import Turn
+    from sim.siting.outcome import Nearby, Turn
     from sim.siting.search import Effort
 
 __all__ = ["effort_words", "site_lines", "turn_words"]
@@ -27,11 +27,19 @@ def effort_words(effort: Effort) -> str:
 
 def turn_words(turn: Turn) -> str:
     """A turn of the loop in a line."""
-    seen = turn.simulated
+    line = f"turn {turn.number}: {_compared(turn)}"
+    if turn.near is None:
+        return line
+    return f"{line}; {turn.near.moves} moves from the best so far: {_compared(turn.near)}"
+
+
+def _compared(of: Turn | Nearby) -> str:
+    """What was expected and what was simulated."""
+    seen = of.simulated
     interval = "" if seen.low != seen.low else f" ({seen.low:,.0f} to {seen.high:,.0f})"
     return (
-        f"turn {turn.number}: estimate {turn.estimate:,.0f}, simulated {seen.mean:,.0f}{interval}, "
-        f"difference {turn.difference:+,.0f}"
+        f"estimate {of.estimate:,.0f}, simulated {seen.mean:,.0f}{interval}, "
+        f"difference {of.difference:+,.0f}"
     )
 
 
@@ -45,10 +53,10 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
         f"  {_model(told)}",
     ]
     for turn in told["turns"]:
-        lines.append(
-            f"  turn {turn['turn']}: estimate {turn['estimate']:,.0f}, simulated "
-            f"{_figure(turn['simulated'])}, difference {turn['difference']:+,.0f}"
-        )
+        lines.append(f"  turn {turn['turn']}: {_told(turn)}")
+        if turn["near"] is not None:
+            near = turn["near"]
+            lines.append(f"    {near['moves']} moves from the best so far: {_told(near)}")
     lines.append(f"  {told['guarantee']}")
     lines += [f"  {sentence}" for sentence in (told.get("ruling") or {}).get("words", [])]
     width = max(len(plan["plan"]) for plan in told["plans"])
@@ -125,4 +133,11 @@ def _second(told: Mapping[str, Any]) -> str:
     return (
         f"Intervals are of simulation only. As simulated the plan ranks first in {first} of "
         f"{len(ranks)} outlooks{depends}."
+    )
+
+
+def _told(turn: Mapping[str, Any]) -> str:
+    return (
+        f"estimate {turn['estimate']:,.0f}, simulated {_figure(turn['simulated'])}, "
+        f"difference {turn['difference']:+,.0f}"
     )

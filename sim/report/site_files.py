@@ -267,6 +267,14 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "bound": turn.bound,
         "simulated": _figure(turn.simulated),
         "difference": turn.difference,
+        "near": None
+        if turn.near is None
+        else {
+            "moves": turn.near.moves,
+            "estimate": turn.near.estimate,
+            "simulated": _figure(turn.near.simulated),
+            "difference": turn.near.difference,
+        },
     }
 
 

@@ -6,93 +6,21 @@ neither: it is the same in `linli site`, in the study of hidden worlds and in te
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from optimise.siting.solution import Trace
-from sim.siting.effects import Effects, Observation, Pair, corrected
+from sim.siting.climbing import Climber, best_of
+from sim.siting.effects import Effects, Observation, corrected
 from sim.siting.figures import figure
-from sim.siting.outcome import Turn
+from sim.siting.outcome import Nearby, Turn
+from sim.siting.proposals import Near, Proposal, Propose, Simulate, Simulated, Times
 
 __all__ = ["Looped", "Proposal", "Simulated", "Times", "close_the_loop"]
 
-F64 = npt.NDArray[np.float64]
-Times = tuple[int, ...]
 Ending = Literal["agreed", "came back", "cycle", "turns"]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A plan and what the planner's model promises of it: gains over today, a year.
-
-    Attributes
-    ----------
-    value, bound
-        Under the effects known so far.
-    promised
-        Gain by (site, kind) of what is new, without any effects.
-    taken, rest
-        Rooms taken of each kind, and what is promised of those kinds beside new rooms.
-    estimate
-        Gain under the same effects of wishes drawn anew: `value` is that of the wishes for which
-        the plan was chosen, which flatters it. NaN: `value`.
-    """
-
-    times: Times
-    value: float
-    bound: float
-    status: str
-    promised: Mapping[Pair, float]
-    trace: Trace = ()
-    taken: Mapping[str, int] = field(default_factory=dict)
-    rest: Mapping[str, float] = field(default_factory=dict)
-    estimate: float = float("nan")
-
-    @property
-    def expected(self) -> float:
-        """What the simulation is expected to show."""
-        return self.value if math.isnan(self.estimate) else self.estimate
-
-
-@dataclass(frozen=True, slots=True)
-class Simulated:
-    """Gains over today under the same residents, a year, replication by replication.
-
-    Attributes
-    ----------
-    gain
-        (R,) in the units of the aim.
-    by_pair
-        (R,) of what is served, by (site, kind) of the new rooms that bring it.
-    rest
-        (R,) by kind, what no new room can be seen to bring: over a link, or where rooms of today
-        are less full.
-    """
-
-    gain: F64
-    by_pair: Mapping[Pair, F64]
-    rest: Mapping[str, F64]
-
-
-class Propose(Protocol):
-    """Best plans under some effects, the best first."""
-
-    def __call__(self, effects: Effects, /) -> Sequence[Proposal]:
-        """Propose."""
-        ...
-
-
-class Simulate(Protocol):
-    """Simulate plans under the same residents as before."""
-
-    def __call__(self, plans: Sequence[Times], /) -> Sequence[Simulated]:
-        """Simulate."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +30,7 @@ class Looped:
     Attributes
     ----------
     turns
-        The first proposal of each turn.
+        The first proposal of each turn, and the step from the best plan that promised most.
     proposals
         The last promise of every plan simulated.
     simulated
@@ -110,9 +38,10 @@ class Looped:
     effects
         After the last turn.
     ended
-        ``agreed``: simulation and promise differ by no more than noise; ``came back``: the best
+        ``turns``: there were no more turns. Else no plan near the best one was better, and
+        ``agreed``: simulation and promise differ by no more than noise; ``came back``: the first
         plan is that of the turn before, although what is promised was corrected; ``cycle``: it is
-        one of an earlier turn; ``turns``: there were no more turns.
+        one of an earlier turn.
     """
 
     turns: tuple[Turn, ...]
@@ -148,7 +77,9 @@ class _Seen:
                 )
             )
         self.proposals.update((p.times, p) for p in proposals)
-        first = proposals[0]
+
+    def turn(self, first: Proposal, steps: Sequence[Proposal], centre: Times) -> None:
+        """Note a turn: its first plan, and of those near the best one that which promises most."""
         mean = figure(self.simulated[first.times].gain, self.confidence)
         self.turns.append(
             Turn(
@@ -159,7 +90,21 @@ class _Seen:
                 simulated=mean,
                 difference=mean.mean - first.expected,
                 trace=first.trace,
+                near=self._near(steps, centre),
             )
+        )
+
+    def _near(self, steps: Sequence[Proposal], centre: Times) -> Nearby | None:
+        if not steps:
+            return None
+        first = max(steps, key=lambda p: p.expected)
+        mean = figure(self.simulated[first.times].gain, self.confidence)
+        return Nearby(
+            moves=int(np.abs(np.subtract(first.times, centre)).sum()),
+            times=first.times,
+            estimate=first.expected,
+            simulated=mean,
+            difference=mean.mean - first.expected,
         )
 
 
@@ -169,6 +114,7 @@ def close_the_loop(
     turns: int,
     confidence: float = 0.95,
     tell: Callable[[Turn], None] = lambda turn: None,
+    near: Near | None = None,
 ) -> Looped:
     """Propose and simulate, correcting what is promised, for at most so many turns.
 
@@ -178,6 +124,8 @@ def close_the_loop(
         Of the intervals beyond which a departure is more than noise.
     tell
         Called with every turn.
+    near
+        The model near a plan: in each turn plans near the best one so far are simulated too.
 
     Raises
     ------
@@ -185,6 +133,7 @@ def close_the_loop(
         If nothing is proposed in the first turn.
     """
     seen, effects = _Seen(confidence), Effects()
+    climber = None if near is None else Climber(near, simulate)
     ended: Ending = "turns"
     for _ in range(turns):
         proposals = propose(effects)
@@ -194,12 +143,17 @@ def close_the_loop(
             break
         before = [turn.times for turn in seen.turns]
         seen.take(proposals, simulate)
+        centre = best_of(seen.simulated)
+        steps = [] if climber is None else climber.climb(seen.simulated, proposals[0].times)
+        seen.take(steps, simulate)
+        seen.turn(proposals[0], steps, centre)
         tell(seen.turns[-1])
-        if proposals[0].times in before:
+        climbed = best_of(seen.simulated) != centre
+        if proposals[0].times in before and not climbed:
             ended = "came back" if proposals[0].times == before[-1] else "cycle"
             break
         after = corrected(seen.observations, confidence)
-        if after == effects:
+        if after == effects and not climbed:
             ended = "agreed"
             break
         effects = after

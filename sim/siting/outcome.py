@@ -21,6 +21,7 @@ __all__ = [
     "JudgedPlan",
     "LeftOut",
     "Misjudged",
+    "Nearby",
     "Opening",
     "OutlookRank",
     "Place",
@@ -83,8 +84,33 @@ class JudgedPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearby:
+    """The plan near the best one simulated before of which most was expected.
+
+    Attributes
+    ----------
+    moves
+        By which it differs from that plan, more or fewer, added up.
+    estimate
+        That plan's simulated gain and what the model, corrected around it, says of the difference.
+    """
+
+    moves: int
+    times: tuple[int, ...]
+    estimate: float
+    simulated: Figure
+    difference: float
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of the loop: what the planner's model promised of its plan, what was simulated."""
+    """One turn of the loop: what the planner's model promised of its plan, what was simulated.
+
+    Attributes
+    ----------
+    near
+        None if no plan near the best one promised more than it.
+    """
 
     number: int
     times: tuple[int, ...]
@@ -93,6 +119,7 @@ class Turn:
     simulated: Figure
     difference: float
     trace: Trace
+    near: Nearby | None = None
 
 
 @dataclass(frozen=True, slots=True)

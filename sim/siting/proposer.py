@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy.typing as npt
 
 from optimise.siting.planner.diverse import best_plans
 from optimise.siting.planner.greedy import greedy_plan
+from optimise.siting.planner.moving import allowed
+from optimise.siting.planner.nearby import near_plans
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.solution import PlanSolution
 from optimise.siting.planner.solve import best_plan
@@ -140,6 +143,28 @@ class Planner:
             start=known,
         )
         return self.proposal(found)
+
+    def near(
+        self, centre: Times, radii: Sequence[int], slope: F64, unlike: Sequence[Times]
+    ) -> list[Times]:
+        """The best plans within some numbers of moves, (M,) slope added to what moves gain."""
+        found = near_plans(
+            self.problem,
+            aim_of(self.siting.aim),
+            np.array(centre, dtype=np.int64),
+            radii,
+            slope=slope,
+            unlike=[np.array(times, dtype=np.int64) for times in unlike],
+            differ_by=self.siting.differ_by,
+            time_limit=self.siting.time_limit_seconds,
+        )
+        return [tuple(times.tolist()) for times in found]
+
+    def may(self, times: Times) -> bool:
+        """Whether a plan can be carried out, whatever it costs and however large it is."""
+        free = np.full(len(self.problem.floor), np.inf)
+        unlimited = replace(self.problem, budget=np.inf, floor=free)
+        return allowed(unlimited, np.array(times, dtype=np.int64))
 
     def known(self, times: Times, bound: float) -> Proposal:
         """A plan that is known from elsewhere, with what the model says of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sim.experiment.replicate import Engine
@@ -16,18 +16,17 @@ from sim.siting.effects import Effects
 from sim.siting.estimate import Estimate
 from sim.siting.ground import Ground, ground_of
 from sim.siting.latent import latent_estimate
-from sim.siting.loop import Looped, Proposal, Simulated, Times, close_the_loop
+from sim.siting.loop import Looped, Times, close_the_loop
 from sim.siting.offers import catalogue_of, siting_of
 from sim.siting.outcome import Turn
 from sim.siting.proposer import Planner
 from sim.siting.rivals import census_p_median
 from sim.siting.simulator import Simulator, TodayRun
+from sim.siting.turns import Turns
 
 __all__ = ["CENSUS", "GREEDY", "Effort", "Searched", "Searcher", "searcher"]
 
 CENSUS, GREEDY = "census p-median", "greedy"
-_LEAST = 1e-6
-"""Relative gain that makes a known plan better than what was proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,41 +121,12 @@ class Searcher:
         )
 
     def search(self, budget: float, tell: Callable[[Turn], None]) -> Searched:
-        """Close the loop; rivals know nothing of its corrections.
-
-        Their plans are simulated in the first turn too: what they show is learnt from, and the
-        model is made around the best plan, whoever proposed it.
-        """
-        rivals, seen = self._rivals(budget), dict[Times, None]()
-        best: tuple[Times | None, float] = None, 0.0
-        simulated: set[Times] = set()
-        seen.update(dict.fromkeys(rivals.values()))  # a search that time ends is no excuse for less
-
-        def propose(effects: Effects) -> Sequence[Proposal]:
-            planner = self.planner(budget, effects, around=best[0])
-            found = planner.propose()
-            if not found:
-                return found
-            better = [planner.known(times, found[0].bound) for times in seen]
-            better = [p for p in better if p.value > found[0].value + _LEAST * abs(p.value)]
-            proposed = [*sorted(better, key=lambda p: -p.value)[:1], *found]
-            known = {p.times for p in proposed}
-            others = [t for t in dict.fromkeys(rivals.values()) if t not in known]
-            first = not simulated
-            return [*proposed, *(planner.known(t, found[0].bound) for t in others if first)]
-
-        def simulate(plans: Sequence[Times]) -> Sequence[Simulated]:
-            seen.update(dict.fromkeys(plans))
-            simulated.update(plans)
-            runs = self.simulator.run(plans, self.effort.seed, self.effort.search)
-            found = [self.simulator.against(self.today.run, run) for run in runs]
-            nonlocal best
-            for times, one in zip(plans, found, strict=True):
-                best = max(best, (times, float(one.gain.mean())), key=lambda b: b[1])
-            return found
-
-        effort = self.effort
-        looped = close_the_loop(propose, simulate, effort.turns, effort.confidence, tell)
+        """Close the loop; rivals know nothing of its corrections."""
+        rivals, effort = self._rivals(budget), self.effort
+        work = Turns(self, budget, tuple(dict.fromkeys(rivals.values())))
+        looped = close_the_loop(
+            work.propose, work.simulate, effort.turns, effort.confidence, tell, near=work
+        )
         return Searched(budget, looped, looped.best(self.siting.plans), rivals)
 
     def _rivals(self, budget: float) -> dict[str, Times]:

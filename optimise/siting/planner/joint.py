@@ -10,8 +10,9 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from optimise.siting.planner.program import Program
+from optimise.siting.planner.rows import Rows
 
-__all__ = ["Joint", "apart", "joined", "with_rows"]
+__all__ = ["Joint", "apart", "joined", "with_rows", "within"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -75,6 +76,29 @@ def with_rows(program: Program, matrix: sp.csr_array, limit: F64) -> Program:
     """Further rows on the same columns."""
     whole = sp.csr_array(sp.vstack([program.matrix, matrix], format="csr"))
     return replace(program, matrix=whole, limit=np.concatenate([program.limit, limit]))
+
+
+def within(program: Program, plan: I64, moves: int) -> Program:
+    """Only plans that differ from this one by so many moves at most, more or fewer.
+
+    A column for each move is no less than |n - m|; all of them add up to so many at most.
+    """
+    count, columns = program.moves, len(program.gain)
+    every, one = np.arange(count), np.ones(count)
+    away, rows = columns + every, Rows()
+    rows.add(plan.astype(np.float64), (every, every, one), (every, away, -one))
+    rows.add(-plan.astype(np.float64), (every, every, -one), (every, away, -one))
+    rows.add(np.array([float(moves)]), (0 * every, away, one))
+    wider = sp.csr_array((program.matrix.shape[0], count))
+    extended = replace(
+        program,
+        gain=np.append(program.gain, np.zeros(count)),
+        matrix=sp.csr_array(sp.hstack([program.matrix, wider], format="csr")),
+        low=np.append(program.low, np.zeros(count)),
+        high=np.append(program.high, np.full(count, np.inf)),
+        whole=np.append(program.whole, np.zeros(count, dtype=bool)),
+    )
+    return with_rows(extended, rows.matrix(columns + count), rows.limit)
 
 
 def apart(program: Program, plans: Sequence[I64], moves: int) -> Program:
