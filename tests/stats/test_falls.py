@@ -14,6 +14,8 @@ BENT = np.array([20, 19, 17, 13, 8.5, -1.5])
 def test_bends_of_the_two_neighbouring_points_and_no_others():
     """Below 15 in the cell from 2 to 3, at half of it: 2 x 1/2 x 1/2 / (2 x 4) with |y''| = 2."""
     assert first_fall(X, BENT, 15) == Fall(2.5, 2, 3, 0.0625, again=False)
+    back = np.array([30, 20, 15.5, 11.5, 9.5, 8.5])  # bent by 5.5, 0.5, 2, 1
+    assert first_fall(X, back, 13.5) == Fall(2.5, 2, 3, 0.0625, again=False)
 
 
 def test_in_the_first_and_the_last_cell_there_is_one_neighbour():

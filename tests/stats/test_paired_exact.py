@@ -38,6 +38,9 @@ def test_unpaired_runs_leave_out_their_own_gaps():
         assert joint == pytest.approx(welch(x, y, 0.95))
     assert got.n.tolist() == [4, 3, 2]
     assert not got.same.any()
+    back = unpaired_differences(b, a, 0.8)
+    np.testing.assert_allclose(back.low, -got.high)
+    np.testing.assert_allclose(back.high, -got.low)
 
 
 def test_a_run_that_never_varied_against_one_that_did():
@@ -57,6 +60,8 @@ def test_two_runs_that_never_varied():
     got = unpaired_differences(column(-5e6, -5e6 - 1e-9), column(7, 7), family=3)
     assert limits(got) == pytest.approx([-5e6 - 7] * 4)
     assert (got.same[0], got.n[0]) == (True, 2)
+    back = unpaired_differences(column(7, 7), column(-5e6, -5e6 - 1e-9))
+    assert got.high - got.low == back.high - back.low == 0
     for a, b in ((column(3), column(1, 1)), (column(3, 3), column(1))):
         got = unpaired_differences(a, b, family=3)
         assert np.isnan(limits(got)).all()
@@ -156,6 +161,7 @@ def test_ratio_of_variances_where_rounding_alone_is_left():
     """The difference varies by rounding: infinitely many times; each run by rounding: unknown."""
     x = -1e6 * np.random.default_rng(1).random((8, 1))
     assert np.isinf(variance_ratio(x - 0.1, x)).all()
+    assert np.isinf(variance_ratio(column(0.01, 0.02), column(0, 0.01))).all()
     flat = column(-1e6, -1e6 - 1e-9, -1e6)
     assert np.isnan(variance_ratio(flat, flat[::-1])).all()
     assert np.isnan(variance_ratio(column(NAN, 1), column(1, NAN))).all()

@@ -51,6 +51,22 @@ def test_a_difference_that_varies_by_rounding_only_is_certain():
     )
 
 
+def test_neither_the_unit_of_measure_nor_another_unit_matters():
+    """What counts as rounding is relative, and to the two that are compared."""
+    x = np.random.default_rng(9).normal([0.0, -1, 2], 1, size=(5, 3))
+    x[2, 0] = NAN
+    p = _p_values(x)
+    np.testing.assert_allclose(_p_values(1e-13 * x), p)
+    np.testing.assert_allclose(_p_values(1e13 * x), p)
+    far = np.column_stack([x, np.full(5, 1e16)])
+    np.testing.assert_allclose(_p_values(far)[:3, :3], p)
+
+
+def test_no_replications():
+    assert not surely_better(np.zeros((0, 3))).any()
+    assert np.isnan(rank_intervals(np.zeros((0, 3))).high).all()
+
+
 def test_the_confidence_is_that_of_the_last_question_when_all_others_are_answered():
     """Two units: 1 - confidence is shared between two questions."""
     x = np.array([[1.0, 0.2], [1.5, 0.1], [1.2, 0.6], [0.9, 0.7]])
@@ -70,8 +86,10 @@ def test_all_questions_answered_and_none():
     ]  # fmt: skip
     assert not surely_better(np.zeros((4, 3))).any()
     assert not surely_better(np.zeros((4, 1))).any()
+    assert surely_better(ahead).dtype == np.bool_
 
 
+@pytest.mark.filterwarnings("error")
 def test_every_number_of_an_answer_where_lower_is_better():
     """Means 2, 4, 3 of three units; the fourth never has a value, the third once."""
     x = np.array([[1, 5, NAN, NAN], [2, 4, 3, NAN], [3, 3, NAN, NAN]])
@@ -94,6 +112,15 @@ def test_the_place_among_the_others_means():
     x = np.array([[1, 5, NAN], [2, 4, 3], [3, 3, NAN]])
     got = rank_intervals(x, higher_is_better=False)
     np.testing.assert_allclose(got.in_place, [1, 0, NAN])
+
+
+@pytest.mark.parametrize(("sign", "best"), [(1, False), (-1, True)])
+def test_means_are_as_given_in_either_direction(sign, best):
+    """Only replications in which a unit has a value can hold its place: two of two, not of three."""
+    got = rank_intervals(sign * np.array([[1, 3], [1, 4], [NAN, 5]]), higher_is_better=best)
+    assert got.mean.tolist() == [sign, 4 * sign]
+    assert got.rank.tolist() == [1, 2]
+    assert got.in_place.tolist() == [1, 2 / 3]
 
 
 def test_a_unit_seen_twice_is_judged_by_the_other_time():

@@ -64,6 +64,26 @@ def test_curves_are_t_intervals_by_multiplier_and_group():
             assert curves.n[i, g] == len(x)
 
 
+@pytest.mark.filterwarnings("error")
+def test_shares_of_one_and_of_nothing():
+    """1 of 1, 0 of 1 and nothing of nothing: a half of two."""
+    search = Search([0.9], 3, plan=Plan(start=(1.0,)))
+    search.ask()
+    search.tell(1.0, [[1], [0], [0]], [[1], [1], [0]])
+    curves = search.curves()
+    assert (curves.mean.item(), curves.n.item()) == (0.5, 2)
+
+
+def test_before_anything_is_told_nothing_is_known():
+    search = Search([0.9, 0.5], 3)
+    search.ask()
+    search.tell(1.0, [[0.5, 0.5]])
+    curves = search.curves()
+    for part in (curves.mean, curves.low, curves.high, curves.n):
+        assert part.shape == (0, 2)
+    assert [c.multiplier for c in search.crossings()] == [None, None]
+
+
 def test_without_denominators_a_replication_is_one():
     """All served in three, of which one has no value: two units at 80 %, below which 0.1^(1/2)."""
     search = Search([0.9, 0.5], 3, 0.8, Plan(start=(1.0,)))
