@@ -36,6 +36,7 @@ def test_what_is_not_known_does_not_count_though_it_has_a_value():
         ([-4, -5, -4], [5, 5, 5], False),
         ([NAN, 3, 3, NAN], [0, 3, 3, 0], True),
         ([3, NAN, 3 + 1e-9], [3, 1e6, 3], False),  # the size of a gap says nothing
+        ([NAN, 0, 5e-13], [0.1, 0.1, 0.1], False),  # nor that there is one
         ([NAN, NAN], [1, 1], True),
         ([0, 0], [0, 0], True),
         ([], [], True),

@@ -114,6 +114,13 @@ def test_slopes_are_in_the_controls_units():
     assert got.variance == pytest.approx(0, abs=1e-18)
 
 
+def test_a_control_that_never_varies_beside_one_that_does():
+    y, c = experiment(np.random.default_rng(37), 8)
+    c[:, 1] = 5 + 1e-13 * np.arange(8)
+    expected = least_squares(y, c[:, :1], [1], 0.95)
+    assert limits(controlled_mean(y, c, [1, 5])) == pytest.approx(expected)
+
+
 @pytest.mark.parametrize(
     ("mean", "span", "counts"),
     [(0, 1e-12, False), (0, 1.5e-12, True), (1e6, 1e-7, False), (-1e6, 1e-7, False)],

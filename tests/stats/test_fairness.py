@@ -14,6 +14,7 @@ whole_hours = st.lists(st.integers(0, 40), min_size=1, max_size=30).map(
 )
 
 
+@pytest.mark.filterwarnings("error")
 def test_by_hand():
     assert gini([1, 1, 1, 1]) == 0
     assert gini([0, 0, 0, 8]) == 0.75

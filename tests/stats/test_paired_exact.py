@@ -92,6 +92,20 @@ def test_a_share_that_always_differed_by_the_same():
     assert got.same[0]
 
 
+def test_each_share_has_its_own_units():
+    """7 in all of one, 200 of another, none told apart from a share that varies."""
+    a = np.array([[0.5, 0.5, 0.1], [0.5, 0.5, 0.3]])
+    b = np.array([[0.5, 0.5, 0.2], [0.5, 0.5, 0.2]])
+    units = np.array([[3, 100, 9], [4, 100, 9]])
+    expected = [chance(7, 0.05), chance(200, 0.05)]
+    got = paired_differences(a, b, shares=True, units_a=units, units_b=units)
+    assert got.high[:2] == pytest.approx(expected)
+    assert got.same.tolist() == [True, True, False]
+    got = unpaired_differences(a[:, :2], b[:, :2], shares=True, units_a=units[:, :2])
+    p, q = chance(np.array([7, 200]), 0.025), chance(2, 0.025)
+    assert got.high == pytest.approx(0.5 * p + 0.5 * q)
+
+
 def test_units_of_one_run_alone_tell_nothing():
     """Then replications are counted, as without any."""
     a, ten = column(0.7, 0.7, 0.7), column(10, 10, 10)

@@ -116,7 +116,7 @@ def test_the_place_among_the_others_means():
 
 @pytest.mark.parametrize(("sign", "best"), [(1, False), (-1, True)])
 def test_means_are_as_given_in_either_direction(sign, best):
-    """Only replications in which a unit has a value can hold its place: two of two, not of three."""
+    """Only replications in which a unit has a value can hold its place: two of two."""
     got = rank_intervals(sign * np.array([[1, 3], [1, 4], [NAN, 5]]), higher_is_better=best)
     assert got.mean.tolist() == [sign, 4 * sign]
     assert got.rank.tolist() == [1, 2]

@@ -126,6 +126,16 @@ def test_a_difference_that_never_varied_is_taken_for_known():
     assert varied.best is None
 
 
+def test_the_unit_of_measure_does_not_matter():
+    x = np.array([0, 0.4, 0.5]) + np.random.default_rng(5).normal(size=(60, 3))
+    whole = told(x, 0.3, at_most=60).result()
+    assert any(n is not None for n in whole.eliminated_at)
+    for scale in (1e-9, 1e9):
+        got = told(scale * x, scale * 0.3, at_most=60).result()
+        assert (got.best, got.survivors) == (whole.best, whole.survivors)
+        assert got.eliminated_at == whole.eliminated_at
+
+
 def test_variances_are_of_the_first_stage():
     """S2 with n - 1: differences 1, -1 give 2; h2 = 2 eta with eta = (4 - 1) / 2 and n0 = 2.
 

@@ -55,6 +55,7 @@ def test_few_replications_have_no_interval() -> None:
     short = two_phase_mean([1.0, 2.0], [[0.0], [1.0]], [0.5], [1.0, 2.0, 3.0])
     assert short.mean == 1.5
     assert np.isnan(short.half_width)
+    assert short.n == 2
 
 
 def by_formula(
@@ -103,6 +104,16 @@ def test_rounding_of_the_cheap_control_is_no_variation(size: float, span: float)
     y = 3 + step + np.array([0.1, -0.1, 0.2, 0.0])
     got = two_phase_mean(y, np.zeros((4, 0)), [], size + span * step)
     assert limits(got) == pytest.approx(limits(t_interval(y)))
+
+
+@pytest.mark.parametrize(("span", "counts"), [(1e-12, False), (1.5e-12, True)])
+def test_a_cheap_control_around_nothing(span: float, counts: bool) -> None:
+    """What varies by 1e-12 of 1 is rounding, what varies by more is not."""
+    step = np.array([-0.5, 0.5, -0.25, 0.25])
+    y = 3 + step + np.array([0.1, -0.1, 0.2, 0.0])
+    got = two_phase_mean(y, np.zeros((4, 0)), [], span * step)
+    expected = by_formula(y, None, 0.0, step, 0.95) if counts else limits(t_interval(y))
+    assert limits(got) == pytest.approx(expected)
 
 
 def test_rounding_of_another_control_is_no_variation() -> None:
