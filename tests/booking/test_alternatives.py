@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from builders import model_of, plain
 
-from sim.booking.alternatives import _halves
+from sim.booking.alternatives import _halves, _left_over
 from sim.booking.choices import Finder
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
@@ -198,10 +198,16 @@ def test_who_looks_again_has_the_bounds_of_that_time(name: str) -> None:
 
 
 Row = tuple[int, ...]
+FIELDS = ("row", "pool", "venue", "start", "attempt", "rank", "shifted")
 
 
-def everything(opened: SimpleNamespace, row: int, i: int, now: float) -> list[Row]:
-    """(row, pool, venue, start, attempt, rank, shifted) of all that might be given."""
+def everything(
+    opened: SimpleNamespace, row: int, i: int, now: float, always: bool = False
+) -> list[Row]:
+    """(row, pool, venue, start, attempt, rank, shifted) of all that might be given.
+
+    `always`: whatever the window says.
+    """
     r, rooms = opened.requests, opened.model.rooms
     listed = r.pools[i].tolist()[: int(r.others[i]) + 1]
     pools = listed[: listed.index(-1)] if -1 in listed else listed
@@ -211,7 +217,7 @@ def everything(opened: SimpleNamespace, row: int, i: int, now: float) -> list[Ro
     for offset in offsets:
         for rank, pool in enumerate(pools):
             at = int(r.start[i]) + offset
-            if attempt == 0 or rooms.timings[rooms.rules_of[pool]].allows(at, now):
+            if always or attempt == 0 or rooms.timings[rooms.rules_of[pool]].allows(at, now):
                 for v in might(opened, i, pool, at, now):
                     found.append((row, pool, v, at, attempt, rank, offset))
             attempt += 1
@@ -248,8 +254,7 @@ def test_all_that_a_batch_might_give(name: str) -> None:
                     bounds = timing.bounds(int(opened.requests.start[i]), now)
                     desk.earliest[rules, i], desk.latest[rules, i] = bounds
             got = finder.find(asked, now)
-            names = ("row", "pool", "venue", "start", "attempt", "rank", "shifted")
-            rows = list(zip(*(getattr(got, name).tolist() for name in names), strict=True))
+            rows = list(zip(*(getattr(got, name).tolist() for name in FIELDS), strict=True))
             expected = [everything(opened, k, i, now) for k, i in enumerate(asked.tolist())]
             assert rows == [row for one in expected for row in one]
             number += len(rows)
@@ -257,12 +262,29 @@ def test_all_that_a_batch_might_give(name: str) -> None:
     assert number > 800
 
 
+def test_choices_at_the_ends_of_the_horizon() -> None:
+    """Bookings may begin with its first slot and end with its last; none lies outside."""
+    opened = scene("never closed", 3, 24, crowd=0)
+    end = opened.model.rooms.n_days * SLOTS
+    r, desk = opened.requests, opened.counter.desk
+    r.start[:] = [0, 2, 4, end - 6, end - 4, end - 2] * 4
+    r.duration[:] = np.repeat([1, 2, 4, 6], 6)
+    r.shift[:], r.party[:] = 6, 2
+    desk.earliest[:], desk.latest[:] = -end, 2 * end
+    got = Finder(opened.model.rooms, opened.counter).find(np.arange(24), 0.0)
+    rows = zip(*(getattr(got, name).tolist() for name in FIELDS), strict=True)
+    expected = [everything(opened, i, i, 0.0, always=True) for i in range(24)]
+    assert list(rows) == [row for one in expected for row in one]
+    assert got.start.min() == 0
+    assert (got.start + r.duration[got.row]).max() == end
+
+
 def test_one_row_of_choices_is_every_field_of_it() -> None:
     opened = scene("plain", 1, 40, crowd=0)
     found = Finder(opened.model.rooms, opened.counter).find(np.arange(40), 5 * 1440.0)
     keep = np.arange(len(found.row)) % 3 == 1
     some = found.only(keep)
-    for name in ("row", "pool", "venue", "start", "attempt", "rank", "shifted"):
+    for name in FIELDS:
         assert getattr(some, name).tolist() == getattr(found, name)[1::3].tolist()
 
 
@@ -274,3 +296,20 @@ def test_halves_leave_what_begins_a_run(n: int) -> None:
     for k in _halves(n):
         free &= free >> k
     assert free == sum(1 << s for s in range(800) if word >> s & ((1 << n) - 1) == (1 << n) - 1)
+
+
+@pytest.mark.parametrize("kept", range(5))
+@pytest.mark.parametrize("n", [1, 2, 5])
+def test_starts_at_which_enough_rooms_are_left_over(kept: int, n: int) -> None:
+    """Of five rooms in the second row, hour by hour; only hours that are looked at."""
+    r = np.random.default_rng(10 * kept + n)
+    diary = [int(x) for x in r.integers(0, 1 << 24, 12) & r.integers(0, 1 << 24, 12)]
+    rooms, touched = (0, 1, 3, 4, 5), (1 << 24) - 1
+    for looked_at in (touched, touched & ~0b111):
+        got = _left_over(diary, 6, rooms, looked_at, _halves(n), kept)
+        wanted = [range(s, s + n) for s in range(24)]
+        free = [
+            sum(all(looked_at >> s & 1 and not diary[6 + v] >> s & 1 for s in run) for v in rooms)
+            for run in wanted
+        ]
+        assert got == sum(1 << s for s in range(24) if free[s] > kept)

@@ -65,6 +65,8 @@ def test_of_shifted_starts_those_released_are_given(tmp_path: Path) -> None:
     counter = counter_of(model, [Ask("person", NOON, 25 * 60, shift=2)])
     assert outcomes(counter) == [0]
     assert (counter.desk.start[0], counter.desk.attempt[0]) == (NOON - 1, 2)
+    # with an hour less of it the earliest start is released at this very moment
+    assert served(model, Ask("person", NOON, 25 * 60, shift=1)) == [True]
     for ahead, given in ((27 * 60, False), (26 * 60, True)):
         assert served(model, Ask("person", NOON, ahead, shift=2)) == [given]
 
