@@ -72,10 +72,12 @@ def test_standing_by(tmp_path: Path) -> None:
 
 
 def test_the_rest_of_what_they_wanted_and_no_more_than_was_freed(tmp_path: Path) -> None:
-    """Who wanted five slots gets the three that came back; another holds the fifth."""
+    """Who wanted five slots gets the three that came back, whoever holds the fifth."""
     stage = stage_of(tmp_path)
     c = stage.play([wish(1, S, 4, no_show=True), wish(2, S + 4), wish(3, S, 5)])
     assert (c.desk.start[2], c.desk.length[2]) == (S + 1, 3)
+    c = stage.play([wish(1, S, 4, no_show=True), wish(3, S, 5)])
+    assert (c.desk.start[1], c.desk.length[1]) == (S + 1, 3)
 
 
 def test_the_waitlist_goes_first(tmp_path: Path) -> None:

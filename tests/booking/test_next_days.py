@@ -65,10 +65,11 @@ def test_who_gives_up_meanwhile_or_takes_no_offer(tmp_path: Path) -> None:
     assert c.notes.given_at == {first: OPENS + DAY, second: OPENS + 2 * DAY}
 
 
-def test_the_horizon_ends_it(tmp_path: Path) -> None:
-    """On the last day there is no next one."""
+@pytest.mark.parametrize("hour", [0, 23])
+def test_the_horizon_ends_it(hour: int, tmp_path: Path) -> None:
+    """On the last day there is no next one, neither in its first hour nor in its last."""
     stage = stage_of(tmp_path, 366)
-    last = stage.world.n_days * 24 - 1
+    last = (stage.world.n_days - 1) * 24 + hour
     ask = last * 60 - 5 * DAY
     c = stage.play([wish(ask, last), wish(ask + 1, last), wish(ask + 2, last)])
     assert booked(c) == [True, False, False]
