@@ -38,6 +38,16 @@ def test_up_to_the_cap_and_no_further() -> None:
     assert outcomes(play(capped(0.5, per="day"), people)) == "llll"
 
 
+def test_what_stands_in_the_way_is_told_in_order_of_booking() -> None:
+    """Nothing, where the wish alone is too long; else what counts, not what was given up."""
+    alone = play(capped(1.5), [Wish(0, 10, hours=2)])
+    assert alone.notes.why[0].bookings == ()
+    people = [Wish(0, 30), Wish(1, 20), Wish(2, 40, gives_up=3), Wish(4, 25), Wish(5, 22)]
+    counter = play(capped(3), people)
+    assert outcomes(counter) == "bbbbl"
+    assert counter.notes.why[4].bookings == (0, 1, 3)
+
+
 def test_days_weeks_and_months_are_of_use() -> None:
     """All asked before day 0. The week ends with Sunday; January begins with day 10, a Thursday."""
     weeks = asked([MONDAY + 10, SUNDAY + 20, SUNDAY + 24, SUNDAY + 48])
