@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from math import inf
 from typing import Any
 
@@ -46,6 +47,9 @@ def test_what_stands_in_the_way_is_told_in_order_of_booking() -> None:
     counter = play(capped(3), people)
     assert outcomes(counter) == "bbbbl"
     assert counter.notes.why[4].bookings == (0, 1, 3)
+    # nor is who wishes too much told that all is full
+    full = [*full_house(17, pool("hall")), Wish(0, 17, hours=2)]
+    assert outcomes(play(capped(1.5), full)) == "bbbl"
 
 
 def test_days_weeks_and_months_are_of_use() -> None:
@@ -217,6 +221,23 @@ def account(cap: Cap, person: Wish, start: int, where: int, kind: int) -> tuple[
     stretch = {"day": day, "week": day // 7, "month": day >= 10}[cap.per]
     who = person.booker if cap.by == "resident" else person.household
     return who, stretch, {"all": 0, "kind": kind, "centre": where}[cap.each]
+
+
+@pytest.mark.parametrize("per", ["day", "week", "month"])
+@pytest.mark.parametrize("by", ["resident", "household"])
+@pytest.mark.parametrize("each", ["all", "kind", "centre"])
+def test_every_account_is_its_own(each: str, by: str, per: str) -> None:
+    """The hour of every account is booked once, whatever others have booked, and only once."""
+    cap = Cap(at_most=1, each=each, by=by, per=per)  # type: ignore[arg-type]
+    pools = small_world().world.pools
+    accounts: dict[tuple[Any, ...] | None, Wish] = {}
+    for day, person, where in product((0, 6, 7, 9, 10, 20, 27), range(4), range(4)):
+        wish = Wish(0, 24 * day + 4 * person + where, person, person // 2, pool=where)
+        key = account(cap, wish, wish.start, int(pools.centre[where]), int(pools.kind[where]))
+        accounts.setdefault(key, wish)
+    wishes = [replace(w, ask=k - 1e6) for k, w in enumerate([*accounts.values()] * 2)]
+    n = len(accounts)
+    assert outcomes(play(Limits(hours=[cap]), wishes)) == "b" * n + "l" * n
 
 
 CAPS = st.builds(
