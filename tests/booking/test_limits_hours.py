@@ -50,6 +50,14 @@ def test_what_stands_in_the_way_is_told_in_order_of_booking() -> None:
     # nor is who wishes too much told that all is full
     full = [*full_house(17, pool("hall")), Wish(0, 17, hours=2)]
     assert outcomes(play(capped(1.5), full)) == "bbbl"
+    used_up = [Wish(-50, 12), *full_house(17, pool("hall")), Wish(0, 17)]
+    assert outcomes(play(capped(1), used_up)) == "bbbbl"
+
+
+def test_caps_are_in_hours() -> None:
+    """Sixty of them are sixty, and one alone is one."""
+    assert outcomes(play(capped(60, per="month"), asked([*range(10, 71)], 1))) == "b" * 60 + "l"
+    assert outcomes(play(capped(1), [Wish(0, 10)])) == "b"
 
 
 def test_days_weeks_and_months_are_of_use() -> None:
