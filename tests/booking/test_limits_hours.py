@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from sim.booking.barred import Barred
+from sim.booking.limits_hours import _stretches
 from sim.booking.requests import Outcome
 from sim.scenario.schema.limits import Cap, Limits
 
@@ -69,6 +70,16 @@ def test_days_weeks_and_months_are_of_use() -> None:
     assert outcomes(play(capped(2, per="day"), days)) == "blbl"
     months = asked([10, 24 * 9, 24 * 10, 24 * 27])
     assert outcomes(play(capped(2, per="month"), months)) == "blbl"
+
+
+def test_weeks_and_months_may_end_with_the_first_day() -> None:
+    """A run that begins on a Sunday that is the last of its month."""
+    rooms = small_world().rooms
+    others = rooms.n_days - 1
+    rooms = replace(rooms, weekday=6, month=(24311,) + (24312,) * others)
+    for per, expected in (("week", [1 + d // 7 for d in range(others)]), ("month", [1] * others)):
+        stretch = _stretches(Cap(at_most=1, per=per), rooms)  # type: ignore[arg-type]
+        assert stretch.tolist() == [s for s in (0, *expected) for _ in range(24)]
 
 
 def test_a_booking_past_midnight_counts_on_its_first_day() -> None:
