@@ -27,6 +27,7 @@ FIRST_DAY = 6
 
 WORLDS: dict[str, dict[str, Any]] = {
     "plain": {},
+    "any slot": {"start_minutes": 30},
     "never closed": {"hours": "always"},
     "own steps": {"slot_minutes": 120},
     "share kept": {"reserve": [{"for": ["elder"], "share": 0.5, "release_hours_ahead": 30}]},
@@ -35,6 +36,10 @@ WORLDS: dict[str, dict[str, Any]] = {
             {"for": ["residents"], "rooms": 1, "release_hours_ahead": 26.5},
             {"for": ["elder"], "rooms": 2, "tiers": ["subdistrict"], "release_hours_ahead": 40},
         ]
+    },
+    "any slot, share kept": {
+        "start_minutes": 30,
+        "reserve": [{"for": ["residents"], "share": 0.4, "release_hours_ahead": 24}],
     },
     "never closed, both kept": {
         "hours": "always",
@@ -53,7 +58,8 @@ def world(name: str) -> Model:
     Rooms of the den are let on the hour, as all start then; by `slot_minutes` at other steps.
     """
     values = WORLDS[name]
-    hours = values.get("hours", "day")
+    hours, let = values.get("hours", "day"), values.get("slot_minutes", 60)
+    let = min(let, values.get("start_minutes", let))
     parts = plain(9, warm_up=5, opens=4, grid=GRID)
     parts.scenario["zones"]["Y"] = {"operator": "O"}
     parts.scenario["segments"]["elder"] = {"curve": "flat", "bicycle_share": 0}
@@ -65,7 +71,7 @@ def world(name: str) -> Model:
     for centre, tier, community, capacities, more in (
         ("hall", "community", "C", (2, 5, 10), {}),
         ("lodge", "subdistrict", "D", (5, 5, 8, 10), {}),
-        ("den", "community", "C", (4, 10), {"slot_minutes": values.get("slot_minutes", 60)}),
+        ("den", "community", "C", (4, 10), {"slot_minutes": let}),
     ):
         parts.centre(centre, tier, community=community)
         for capacity in capacities:
@@ -73,7 +79,7 @@ def world(name: str) -> Model:
     for number, venue in enumerate(parts.tables["venues"]):
         venue["venue"] = f"room {number:02d}"
     parts.set(
-        kinds__room__start_minutes=60,
+        kinds__room__start_minutes=values.get("start_minutes", 60),
         policy__window__closes_minutes_ahead=90,
         policy__overrides=[{"zones": ["Y"], "window": {"opens_days_ahead": 2.5}}],
         policy__reserve=values.get("reserve", []),
@@ -89,10 +95,16 @@ def scene(name: str, seed: int, n: int = 70, crowd: float = 0.35) -> SimpleNames
     start = (FIRST_DAY + r.integers(0, DAYS, n)) * SLOTS + r.integers(7, 22, n) * 2
     if WORLDS[name].get("hours") == "always":
         start = (FIRST_DAY + r.integers(0, DAYS, n)) * SLOTS + r.integers(0, 24, n) * 2
+        start = np.where(r.random(n) < 0.2, start // SLOTS * SLOTS, start)  # many at midnight
     last = r.random(n) < 0.05  # at the end of the horizon
     start[last] = rooms.n_days * SLOTS - 2 * r.integers(1, 4, last.sum())
     ask = start * GRID - r.choice([60, 120, 600, 1300, 1600, 2000, 2400, 3500, 5000, 5700], n)
     ask = ask.astype(float) + r.integers(0, 60, n)
+    shift = r.integers(0, 8, n) * (r.random(n) < 0.7)
+    for entry in WORLDS[name].get("reserve", ()):  # the earliest start is released this moment
+        just = r.random(n) < 0.1
+        earliest = start - shift // rooms.kind_step[0] * rooms.kind_step[0]
+        ask[just] = (earliest * GRID - entry["release_hours_ahead"] * 60.0)[just]
     order = np.argsort(ask, kind="stable")
     pools = np.array([r.permutation(3) for _ in range(n)], dtype=np.int32)
     pools[r.random(n) < 0.2, 2] = -1
@@ -105,7 +117,7 @@ def scene(name: str, seed: int, n: int = 70, crowd: float = 0.35) -> SimpleNames
         kind=zero,
         pools=pools,
         others=r.integers(0, 3, n),
-        shift=r.integers(0, 8, n) * (r.random(n) < 0.7),
+        shift=shift[order],
         gives_up=np.full(n, np.inf),
     )
     askers = Askers(
@@ -212,7 +224,8 @@ def everything(
     listed = r.pools[i].tolist()[: int(r.others[i]) + 1]
     pools = listed[: listed.index(-1)] if -1 in listed else listed
     offsets, attempt, found = [0], 0, []
-    for far in range(2, int(r.shift[i]) + 1, 2):
+    step = rooms.kind_step[0]
+    for far in range(step, int(r.shift[i]) + 1, step):
         offsets += [far, -far]
     for offset in offsets:
         for rank, pool in enumerate(pools):

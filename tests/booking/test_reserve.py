@@ -156,6 +156,15 @@ def test_sessions_see_what_is_kept_for_them(tmp_path: Path) -> None:
         assert sum(desk.take(v, NOON, 2) for v in (0, 1)) == free
 
 
+def test_sessions_see_every_entry_but_their_own(tmp_path: Path) -> None:
+    """Of four rooms two are kept for sessions and one for elders, in either order."""
+    entries = [{"for": ["programme"], "share": 0.5}, {"for": ["elder"], "share": 0.25}]
+    for number, kept in enumerate((entries, entries[::-1])):
+        model = model_of(with_reserve(4, *kept), tmp_path / str(number))
+        desk = counter_of(model, []).desk
+        assert sum(desk.take(v, NOON, 2) for v in range(4)) == 3
+
+
 def test_what_a_session_gives_back_stays_kept(tmp_path: Path) -> None:
     """A kept room that a session took and gave back is free for those it is kept for alone."""
     model = model_of(with_reserve(1, {"for": ["programme", "elder"], "share": 1}), tmp_path)
