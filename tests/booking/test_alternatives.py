@@ -151,6 +151,17 @@ def note(opened: SimpleNamespace, i: int) -> None:
         opened.brute.taken[desk.venue[i]].update(range(desk.start[i], desk.start[i] + slots))
 
 
+def look(opened: SimpleNamespace, i: int, day: int, now: float) -> None:
+    """What somebody sees of a day is what is taken and what others keep that is not released."""
+    brute, views, world = opened.brute, opened.counter.desk.views, opened.model.world
+    for pool, members in enumerate(world.pools.rooms):
+        sight, _ = views.of(i, pool, day * SLOTS + 20, now)
+        entries = range(len(brute.entries))
+        ways = [brute.in_the_way(k, i, pool, day * SLOTS + 20, now) for k in entries]
+        for v in members:
+            assert sight.busy[day * len(world.venues) + v] == brute.see(v, day, ways)
+
+
 @pytest.mark.parametrize("name", WORLDS)
 def test_every_first_decision(name: str) -> None:
     """Room, start and attempt; now and then a booking is given back in between."""
@@ -168,6 +179,8 @@ def test_every_first_decision(name: str) -> None:
                 desk.release(i - 2)
                 slots = range(desk.start[i - 2], desk.start[i - 2] + desk.length[i - 2])
                 brute.taken[desk.venue[i - 2]].difference_update(slots)
+                if desk.views is not None:
+                    look(opened, i, slots.start // SLOTS, now - 5 * 1440)
     assert counts.min() > 20, counts
 
 
