@@ -27,6 +27,7 @@ FIRST_DAY = 6
 WORLDS: dict[str, dict[str, Any]] = {
     "plain": {},
     "any slot": {"start_minutes": 30},
+    "from midnight": {"hours": "early"},
     "never closed": {"hours": "always"},
     "own steps": {"slot_minutes": 120},
     "share kept": {"reserve": [{"for": ["elder"], "share": 0.5, "release_hours_ahead": 30}]},
@@ -64,7 +65,7 @@ def world(name: str) -> Model:
     parts.scenario["segments"]["elder"] = {"curve": "flat", "bicycle_share": 0}
     parts.tables["communities"].append({"community": "D", "zone": "Y"})
     row = {"hours": "day", "days": "Mon-holiday", "open": "8:00", "close": "20:00"}
-    parts.tables["hours"].append(row)
+    parts.tables["hours"] += [row, {**row, "hours": "early", "open": "0:00"}]
     parts.origin("home", {"person": 10, "elder": 10})
     parts.origin("away", {"person": 10, "elder": 10}, community="D")
     for centre, tier, community, capacities, more in (
@@ -92,12 +93,12 @@ def scene(name: str, seed: int, n: int = 70, crowd: float = 0.35) -> SimpleNames
     model, r = world(name), np.random.default_rng(seed)
     rooms = model.rooms
     start = (FIRST_DAY + r.integers(0, DAYS, n)) * SLOTS + r.integers(7, 22, n) * 2
-    if WORLDS[name].get("hours") == "always":
+    if "hours" in WORLDS[name]:
         start = (FIRST_DAY + r.integers(0, DAYS, n)) * SLOTS + r.integers(0, 24, n) * 2
         start = np.where(r.random(n) < 0.2, start // SLOTS * SLOTS, start)  # many at midnight
     last = r.random(n) < 0.05  # at the end of the horizon
     start[last] = rooms.n_days * SLOTS - 2 * r.integers(1, 4, last.sum())
-    ask = start * GRID - r.choice([60, 120, 600, 1300, 1600, 2000, 2400, 3500, 5000, 5700], n)
+    ask = start * GRID - r.choice([60, 120, 600, 1300, 1600, 2000, 2400, 3600, 5000, 5760], n)
     ask = ask.astype(float) + r.integers(0, 60, n)
     shift = r.integers(0, 8, n) * (r.random(n) < 0.7)
     for entry in WORLDS[name].get("reserve", ()):  # the earliest start is released this moment
