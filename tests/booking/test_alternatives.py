@@ -168,7 +168,7 @@ def test_every_first_decision(name: str) -> None:
     """Room, start and attempt; now and then a booking is given back in between."""
     counts = np.zeros(4, dtype=int)
     for seed in range(8):
-        opened = scene(name, seed)
+        opened = scene(name, seed, crowd=(0.35, 0.8)[seed % 2])
         desk, brute = opened.counter.desk, opened.brute
         for i, now in enumerate(opened.askers.served.tolist()):
             venue, start, attempt = brute.expected(i, now)
