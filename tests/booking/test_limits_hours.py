@@ -53,8 +53,8 @@ def test_what_stands_in_the_way_is_told_in_order_of_booking() -> None:
     assert outcomes(play(capped(1.5), full)) == "bbbl"
     used_up = [Wish(-50, 12), *full_house(17, pool("hall")), Wish(0, 17)]
     assert outcomes(play(capped(1), used_up)) == "bbbbl"
-    lodge = [replace(wish, pool=pool("lodge")) for wish in used_up]
-    assert outcomes(play(capped(1, each="centre"), lodge)) == "bbbbl"
+    lodge = [replace(w, start=TUESDAY + w.start, pool=pool("lodge")) for w in used_up]
+    assert outcomes(play(capped(1, each="centre", per="day"), lodge)) == "bbbbl"
 
 
 def test_caps_are_in_hours() -> None:
