@@ -2,8 +2,9 @@
 
 Shifted starts come nearest first, the later before the earlier, and every centre at each. The quick
 search looks at all shifts of a day at once: from a room's free slots it makes the bits at which a
-booking of the length could start. It holds where `Rooms.simple` does and the window allows every
-shift; the plain search covers the rest, and gives the same answer where both apply.
+booking of the length could start. It holds where `Rooms.simple` does, every shift begins on the
+same day and the window allows it; the plain search covers the rest, and gives the same answer where
+both apply.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def alternative_search(
     reach = requests.shift // steps * steps
     slot = requests.start % rooms.slots
     inside = (requests.start - reach >= earliest) & (requests.start + reach <= latest)
-    on_a_day = (slot - reach >= 0) & (slot + requests.duration <= rooms.slots)
+    on_a_day = (slot - reach >= 0) & (slot + reach < rooms.slots)
+    on_a_day &= slot + requests.duration <= rooms.slots
     on_a_day &= np.bool_(rooms.simple)
     is_quick, may_be_quick = (inside.all(axis=0) & on_a_day).tolist(), on_a_day.tolist()
     ranked = requests.pools.ravel().tolist()

@@ -58,6 +58,4 @@ def _is(name: str, rooms: Rooms, askers: Askers, pool: I64) -> Bools:
     """
     if name == "residents":
         return np.asarray(rooms.residents[askers.origin, pool])
-    if name not in rooms.segments:  # `programme`: nobody who asks at the counter
-        return np.zeros(len(askers.key), dtype=bool)
     return np.asarray(askers.segment == rooms.segments.index(name))

@@ -126,7 +126,7 @@ def _in_place(x: FloatArray, by_replication: FloatArray) -> FloatArray:
     same = (both & (usual == by_replication)).sum(axis=0)
     told = both.sum(axis=0)
     unknown = np.full(len(told), np.nan)
-    return np.asarray(np.divide(same, told, out=unknown, where=(told > 0) & (number > 1)))
+    return np.asarray(np.divide(same, told, out=unknown, where=told > 0))
 
 
 def surely_better(values: ArrayLike, confidence: float = 0.95) -> BoolArray:

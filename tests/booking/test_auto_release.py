@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from builders import histories, model_of
 
-from sim.booking.auto_release import Release
+from sim.booking.auto_release import STANDS_BY, Release
 from sim.booking.counter import hooks_of
 from sim.booking.requests import Outcome
 from sim.scenario.schema.policy import AutoRelease
+from sim.streams import uniforms
 
 from .later_cases import Stage, booked, hall, wish
 
@@ -71,10 +72,12 @@ def test_standing_by(tmp_path: Path) -> None:
 
 
 def test_the_rest_of_what_they_wanted_and_no_more_than_was_freed(tmp_path: Path) -> None:
-    """Who wanted five slots gets the three that came back; another holds the fifth."""
+    """Who wanted five slots gets the three that came back, whoever holds the fifth."""
     stage = stage_of(tmp_path)
     c = stage.play([wish(1, S, 4, no_show=True), wish(2, S + 4), wish(3, S, 5)])
     assert (c.desk.start[2], c.desk.length[2]) == (S + 1, 3)
+    c = stage.play([wish(1, S, 4, no_show=True), wish(3, S, 5)])
+    assert (c.desk.start[1], c.desk.length[1]) == (S + 1, 3)
 
 
 def test_the_waitlist_goes_first(tmp_path: Path) -> None:
@@ -171,3 +174,26 @@ def test_in_a_whole_model(tmp_path: Path) -> None:
     assert len(held) == len(set(held))
     late = h.decided_at[h.standby] - h.start[h.standby] * 30
     assert (late == -15).all()  # decided a quarter past, from half past on
+
+
+def test_only_some_of_the_refused_stand_by(tmp_path: Path) -> None:
+    """The draw is the booker's own: the first who stands by has it, and nobody where none may."""
+    n = 12
+    stage = stage_of(tmp_path / "a", demand__responses={"stands_by": 0.5})
+    stands = uniforms(stage.keys(n), STANDS_BY) < 0.5
+    keys, stands = stage.keys(n)[np.argsort(stands)], np.sort(stands)
+    assert 2 < stands.sum() < n - 2
+    script = [wish(1, S, 4, no_show=True), *(wish(2 + i, S, 4) for i in range(n - 1))]
+    first = next(i for i in range(1, n) if stands[i])
+    c = stage.play(script, keys)
+    assert c.notes.standby == {first}
+    assert sum(booked(c)) == 2
+    values = {"policy__auto_release": OFF, "demand__responses": {"stands_by": 0.5}}
+    assert not stage_of(tmp_path / "b", **values).play(script, keys).notes.standby
+
+
+def test_who_gives_up_at_the_start_or_just_after(tmp_path: Path) -> None:
+    """Given back at the start itself it is no more theirs; later they hold it still, unclaimed."""
+    for late, unclaimed in ((0, set()), (1, {0})):
+        c = stage_of(tmp_path / str(late)).play([wish(1, S, 4, AT + late, True)])
+        assert c.notes.unclaimed == unclaimed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from math import inf
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from sim.booking.barred import Barred
+from sim.booking.limits_hours import _stretches
 from sim.booking.requests import Outcome
 from sim.scenario.schema.limits import Cap, Limits
 
@@ -38,6 +40,29 @@ def test_up_to_the_cap_and_no_further() -> None:
     assert outcomes(play(capped(0.5, per="day"), people)) == "llll"
 
 
+def test_what_stands_in_the_way_is_told_in_order_of_booking() -> None:
+    """Nothing, where the wish alone is too long; else what counts, not what was given up."""
+    alone = play(capped(1.5), [Wish(0, 10, hours=2)])
+    assert alone.notes.why[0].bookings == ()
+    people = [Wish(0, 30), Wish(1, 20), Wish(2, 40, gives_up=3), Wish(4, 25), Wish(5, 22)]
+    counter = play(capped(3), people)
+    assert outcomes(counter) == "bbbbl"
+    assert counter.notes.why[4].bookings == (0, 1, 3)
+    # nor is who wishes too much told that all is full
+    full = [*full_house(17, pool("hall")), Wish(0, 17, hours=2)]
+    assert outcomes(play(capped(1.5), full)) == "bbbl"
+    used_up = [Wish(-50, 12), *full_house(17, pool("hall")), Wish(0, 17)]
+    assert outcomes(play(capped(1), used_up)) == "bbbbl"
+    lodge = [replace(w, start=TUESDAY + w.start, pool=pool("lodge")) for w in used_up]
+    assert outcomes(play(capped(1, each="centre", per="day"), lodge)) == "bbbbl"
+
+
+def test_caps_are_in_hours() -> None:
+    """Sixty of them are sixty, and one alone is one."""
+    assert outcomes(play(capped(60, per="month"), asked([*range(10, 71)], 1))) == "b" * 60 + "l"
+    assert outcomes(play(capped(1), [Wish(0, 10)])) == "b"
+
+
 def test_days_weeks_and_months_are_of_use() -> None:
     """All asked before day 0. The week ends with Sunday; January begins with day 10, a Thursday."""
     weeks = asked([MONDAY + 10, SUNDAY + 20, SUNDAY + 24, SUNDAY + 48])
@@ -47,6 +72,16 @@ def test_days_weeks_and_months_are_of_use() -> None:
     assert outcomes(play(capped(2, per="day"), days)) == "blbl"
     months = asked([10, 24 * 9, 24 * 10, 24 * 27])
     assert outcomes(play(capped(2, per="month"), months)) == "blbl"
+
+
+def test_weeks_and_months_may_end_with_the_first_day() -> None:
+    """A run that begins on a Sunday that is the last of its month."""
+    rooms = small_world().rooms
+    others = rooms.n_days - 1
+    rooms = replace(rooms, weekday=6, month=(24311,) + (24312,) * others)
+    for per, expected in (("week", [1 + d // 7 for d in range(others)]), ("month", [1] * others)):
+        stretch = _stretches(Cap(at_most=1, per=per), rooms)  # type: ignore[arg-type]
+        assert stretch.tolist() == [s for s in (0, *expected) for _ in range(24)]
 
 
 def test_a_booking_past_midnight_counts_on_its_first_day() -> None:
@@ -207,6 +242,23 @@ def account(cap: Cap, person: Wish, start: int, where: int, kind: int) -> tuple[
     stretch = {"day": day, "week": day // 7, "month": day >= 10}[cap.per]
     who = person.booker if cap.by == "resident" else person.household
     return who, stretch, {"all": 0, "kind": kind, "centre": where}[cap.each]
+
+
+@pytest.mark.parametrize("per", ["day", "week", "month"])
+@pytest.mark.parametrize("by", ["resident", "household"])
+@pytest.mark.parametrize("each", ["all", "kind", "centre"])
+def test_every_account_is_its_own(each: str, by: str, per: str) -> None:
+    """The hour of every account is booked once, whatever others have booked, and only once."""
+    cap = Cap(at_most=1, each=each, by=by, per=per)  # type: ignore[arg-type]
+    pools = small_world().world.pools
+    accounts: dict[tuple[Any, ...] | None, Wish] = {}
+    for day, person, where in product((0, 6, 7, 9, 10, 20, 27), range(4), range(4)):
+        wish = Wish(0, 24 * day + 4 * person + where, person, person // 2, pool=where)
+        key = account(cap, wish, wish.start, int(pools.centre[where]), int(pools.kind[where]))
+        accounts.setdefault(key, wish)
+    wishes = [replace(w, ask=k - 1e6) for k, w in enumerate([*accounts.values()] * 2)]
+    n = len(accounts)
+    assert outcomes(play(Limits(hours=[cap]), wishes)) == "b" * n + "l" * n
 
 
 CAPS = st.builds(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.booking.next_days import TAKES_OFFER, _free_from
+from sim.booking.next_days import TAKES_OFFER, _free_from, next_days_of
 from sim.booking.requests import Outcome
 from sim.booking.rules import Rules
 from sim.booking.timing import Timing
@@ -65,10 +65,11 @@ def test_who_gives_up_meanwhile_or_takes_no_offer(tmp_path: Path) -> None:
     assert c.notes.given_at == {first: OPENS + DAY, second: OPENS + 2 * DAY}
 
 
-def test_the_horizon_ends_it(tmp_path: Path) -> None:
-    """On the last day there is no next one."""
+@pytest.mark.parametrize("hour", [0, 23])
+def test_the_horizon_ends_it(hour: int, tmp_path: Path) -> None:
+    """On the last day there is no next one, neither in its first hour nor in its last."""
     stage = stage_of(tmp_path, 366)
-    last = stage.world.n_days * 24 - 1
+    last = (stage.world.n_days - 1) * 24 + hour
     ask = last * 60 - 5 * DAY
     c = stage.play([wish(ask, last), wish(ask + 1, last), wish(ask + 2, last)])
     assert booked(c) == [True, False, False]
@@ -150,3 +151,50 @@ def test_the_first_moment_at_which_it_may_be_given(
         assert timing.allows(start, free)
         moved_there = bool(selection.get("only_peak")) and not peak[start]
         assert moved_there or not timing.allows(start, free - 1)
+
+
+def test_days_go_by_the_rules_of_the_centre_asked_first(tmp_path: Path) -> None:
+    """The annex opens a day later than the hall, so what it refuses waits a day longer."""
+    parts = hall(policy__overflow={"next_days": 2})
+    parts.scenario["zones"]["Y"] = {"operator": "O"}
+    parts.tables["communities"].append({"community": "D", "zone": "Y"})
+    parts.centre("annex", community="D").rooms("annex", 1)
+    parts.set(policy__overrides=[{"zones": ["Y"], "window": {"opens_days_ahead": 4}}])
+    stage = Stage(parts, tmp_path)
+    later, pools = OPENS + DAY, stage.world.pools.centre.tolist()
+    near, far = (pools.index(stage.world.centres.names.index(c)) for c in ("hall", "annex"))
+    script = [wish(OPENS + k, S, pool=near) for k in range(2)]
+    script += [wish(later + k, S, pool=far) for k in range(2)]
+    c = stage.play(script)
+    assert c.desk.start[:4] == [S, S + 24, S, S + 24]
+    assert c.notes.given_at == {1: OPENS + DAY, 3: later + DAY}
+    assert c.desk.venue[3] == c.desk.venue[2] != c.desk.venue[1]
+
+
+def test_the_last_hour_of_the_horizon_may_be_offered(tmp_path: Path) -> None:
+    """A day before it refused; who asked for an hour more is past the end."""
+    stage = stage_of(tmp_path, 3)
+    last = stage.world.n_days * 24 - 1
+    ask = (last - 24) * 60 - 100
+    c = stage.play([wish(ask, last - 24), wish(ask + 1, last - 24)])
+    assert c.desk.start[1] == last
+    c = stage.play([wish(ask, last - 24, 2), wish(ask + 1, last - 24, 2)])
+    assert booked(c) == [True, False]
+
+
+def test_who_gives_up_at_the_very_moment_is_offered_nothing(tmp_path: Path) -> None:
+    """A minute later they still are."""
+    stage, now = stage_of(tmp_path), OPENS + DAY
+    for gives_up, given in ((now, False), (now + 1, True)):
+        c = stage.play([wish(OPENS, S), wish(OPENS + 9, S, gives_up=gives_up)])
+        assert (c.notes.given_at == {1: now}) == given
+        assert bool(c.notes.given_at) == given
+
+
+@pytest.mark.parametrize(("days", "part"), [(0, False), (1, True)])
+def test_no_days_are_no_part(days: int, part: bool, tmp_path: Path) -> None:
+    stage = stage_of(tmp_path, days)
+    (rules,) = stage.rooms.book.sets
+    assert next_days_of(rules) == (days if part else None)
+    (rules,) = Stage(hall(), tmp_path / "none").rooms.book.sets
+    assert next_days_of(rules) is None

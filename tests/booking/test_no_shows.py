@@ -39,6 +39,14 @@ def test_the_strike_that_is_one_too_many_suspends_from_its_start_on() -> None:
     assert counter.notes.why == {4: barred, 5: barred}
 
 
+def test_a_strike_of_this_very_moment_does_not_count_yet() -> None:
+    """Nor where an earlier one is counted at the same look; a minute later both do."""
+    rule = penal(allowed=1, suspend_days=1)
+    strikes = [Wish(0, 10, no_show=True), Wish(1, 30, no_show=True)]
+    assert outcomes(play(rule, [*strikes, Wish(30 * HOUR, 80)])) == "bbb"
+    assert outcomes(play(rule, [*strikes, Wish(30 * HOUR + 1, 80)])) == "bbs"
+
+
 def test_old_strikes_do_not_count() -> None:
     """Two days: strikes at 10:00 and exactly 48 hours later count together, 49 hours do not."""
     rule = penal(allowed=1, within_days=2, suspend_days=1)

@@ -65,6 +65,8 @@ def test_of_shifted_starts_those_released_are_given(tmp_path: Path) -> None:
     counter = counter_of(model, [Ask("person", NOON, 25 * 60, shift=2)])
     assert outcomes(counter) == [0]
     assert (counter.desk.start[0], counter.desk.attempt[0]) == (NOON - 1, 2)
+    # with an hour less of it the earliest start is released at this very moment
+    assert served(model, Ask("person", NOON, 25 * 60, shift=1)) == [True]
     for ahead, given in ((27 * 60, False), (26 * 60, True)):
         assert served(model, Ask("person", NOON, ahead, shift=2)) == [given]
 
@@ -152,6 +154,15 @@ def test_sessions_see_what_is_kept_for_them(tmp_path: Path) -> None:
         model = model_of(with_reserve(2, entry), tmp_path / f"{name} rooms")
         desk = counter_of(model, []).desk
         assert sum(desk.take(v, NOON, 2) for v in (0, 1)) == free
+
+
+def test_sessions_see_every_entry_but_their_own(tmp_path: Path) -> None:
+    """Of four rooms two are kept for sessions and one for elders, in either order."""
+    entries = [{"for": ["programme"], "share": 0.5}, {"for": ["elder"], "share": 0.25}]
+    for number, kept in enumerate((entries, entries[::-1])):
+        model = model_of(with_reserve(4, *kept), tmp_path / str(number))
+        desk = counter_of(model, []).desk
+        assert sum(desk.take(v, NOON, 2) for v in range(4)) == 3
 
 
 def test_what_a_session_gives_back_stays_kept(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.stats import controlled_mean, t_interval
+from sim.stats.control import regression
 
 
 def experiment(rng, n, shift=0.0):
@@ -60,3 +62,73 @@ def test_too_few_replications_give_no_interval():
     assert got.mean == 1.5
     assert np.isnan([got.low, got.high]).all()
     assert controlled_mean([np.nan], [[1.0]], [1.0]).n == 0
+
+
+def least_squares(y, controls, means, confidence):
+    """(mean, low, high) by the normal equations: the intercept and its standard error."""
+    design = np.column_stack([np.ones(len(y)), controls - np.asarray(means)])
+    inverse = np.linalg.inv(design.T @ design)
+    beta = inverse @ design.T @ y
+    freedom = len(y) - design.shape[1]
+    variance = ((y - design @ beta) ** 2).sum() / freedom * inverse[0, 0]
+    half = stats.t.ppf((1 + confidence) / 2, freedom) * np.sqrt(variance)
+    return beta[0], beta[0] - half, beta[0] + half
+
+
+def limits(got):
+    return got.mean, got.low, got.high
+
+
+def test_it_is_the_intercept_of_the_normal_equations():
+    """Also with one degree of freedom; replications without all values are left out."""
+    rng = np.random.default_rng(35)
+    y, c = experiment(rng, 9)
+    for n in (9, 4):
+        expected = least_squares(y[:n], c[:n], [1, 5], 0.8)
+        assert limits(controlled_mean(y[:n], c[:n], [1, 5], 0.8)) == pytest.approx(expected)
+    y[2], c[4, 1], y[6] = np.nan, np.nan, np.inf
+    known = [0, 1, 3, 5, 7, 8]
+    got = controlled_mean(y, c, [1, 5], 0.8)
+    assert limits(got) == pytest.approx(least_squares(y[known], c[known], [1, 5], 0.8))
+    assert got.n == 6
+
+
+def test_as_many_replications_as_coefficients_are_too_few():
+    y, c = experiment(np.random.default_rng(36), 3)
+    assert regression(y, c) is None
+    got = controlled_mean(y, c, [1, 5])
+    assert (got.mean, got.n) == (pytest.approx(y.mean()), 3)
+    assert np.isnan([got.low, got.high]).all()
+    nothing = controlled_mean([np.nan], [[1.0]], [1.0])
+    assert np.isnan(limits(nothing)).all()
+
+
+def test_slopes_are_in_the_controls_units():
+    """y = 4 + 2 a - 3 b exactly, with a in thousands."""
+    a, b = np.array([-1000.0, 0, 500, 2000, 100]), np.array([1.0, -1, 2, 0.5, 0])
+    got = regression(4 + 2 * a - 3 * b, np.column_stack([a, b]))
+    assert got is not None
+    assert (got.mean, got.slopes.tolist(), got.freedom) == (
+        pytest.approx(4), pytest.approx([2, -3]), 2
+    )  # fmt: skip
+    assert got.variance == pytest.approx(0, abs=1e-18)
+
+
+def test_a_control_that_never_varies_beside_one_that_does():
+    y, c = experiment(np.random.default_rng(37), 8)
+    c[:, 1] = 5 + 1e-13 * np.arange(8)
+    expected = least_squares(y, c[:, :1], [1], 0.95)
+    assert limits(controlled_mean(y, c, [1, 5])) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("mean", "span", "counts"),
+    [(0, 1e-12, False), (0, 1.5e-12, True), (1e6, 1e-7, False), (-1e6, 1e-7, False)],
+)
+def test_controls_that_vary_by_rounding_do_not_count(mean, span, counts):
+    """By 1e-12 of 1 + their mean; what counts takes away the part of y that follows it."""
+    step = np.array([0.0, 1, 0.25, 0.75])
+    y = 3 + step + np.array([0.1, -0.1, 0.2, 0.0])
+    got = controlled_mean(y, (mean + span * step)[:, None], [mean])
+    expected = least_squares(y, step[:, None], [0], 0.95) if counts else limits(t_interval(y))
+    assert limits(got) == pytest.approx(expected)

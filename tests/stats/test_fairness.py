@@ -14,6 +14,7 @@ whole_hours = st.lists(st.integers(0, 40), min_size=1, max_size=30).map(
 )
 
 
+@pytest.mark.filterwarnings("error")
 def test_by_hand():
     assert gini([1, 1, 1, 1]) == 0
     assert gini([0, 0, 0, 8]) == 0.75
@@ -110,3 +111,52 @@ def test_a_price_without_interval():
     assert (gaps.mean, gaps.n) == (pytest.approx(0.1), 1)
     with pytest.raises(ValueError, match="one length"):
         price_of_fairness([1, 2], [1])
+
+
+def test_price_of_two_by_fieller():
+    """SYSTEM 90, 110 and FAIR 80, 90: residuals of 0.85 are 3.5 and -3.5, against s -10 and 10.
+
+    All q with (mean f - q mean s)^2 = t^2 var(f - q s) / 2 at 50 % (t = 1): var(f - q s) is
+    (10 - 20 q)^2 / 2, so |85 - 100 q| = |5 - 10 q| and q = 80 / 90 or 90 / 110.
+    """
+    got = price_of_fairness([90, 110], [80, 90], 0.5)
+    assert (got.mean, got.n) == (pytest.approx(0.15), 2)
+    assert (got.low, got.high) == pytest.approx((1 - 80 / 90, 1 - 90 / 110))
+
+
+def test_a_total_that_may_just_not_be_nothing():
+    """Mean 10, and t x standard error 9.99 or 10.01, at 50 % with two pairs (t = 1)."""
+    for off, bounded in ((9.99, True), (10.01, False)):
+        got = price_of_fairness([10 - off, 10 + off], [8, 3], 0.5)
+        assert (got.mean, got.n) == (pytest.approx(0.45), 2)
+        assert math.isfinite(got.low) == math.isfinite(got.high) == bounded
+
+
+def test_a_price_known_but_for_rounding():
+    """A ratio of 0.9 in every pair but for the last digit has no interval; but for more it has."""
+    system = 1e6 * np.random.default_rng(2).random(9)
+    assert math.isnan(price_of_fairness(system, 0.9 * system).low)
+    off = 1e-3 * np.arange(9)
+    assert math.isfinite(price_of_fairness(system, 0.9 * system + off).low)
+    # half of the spread of what counts as rounding, and twice of it: 1e-12 of 1 + 1
+    for spread, known in ((1e-12, True), (4e-12, False)):
+        got = price_of_fairness([1.0, 1.0, 1.0], [1 - spread / 2, 1.0, 1 + spread / 2])
+        assert math.isnan(got.high) == known
+
+
+@pytest.mark.filterwarnings("error")
+def test_nothing_at_all_has_no_price():
+    for system, fair, n in (([], [], 0), ([np.nan], [1], 0), ([0, 0], [1, 2], 2)):
+        got = price_of_fairness(system, fair)
+        assert np.isnan([got.mean, got.low, got.high]).all()
+        assert got.n == n
+    with pytest.raises(ValueError, match="vectors of one length"):
+        price_of_fairness([[1.0, 2.0]], [[1.0, 2.0]])
+
+
+def test_hours_of_one_and_of_nobody():
+    assert gini([3]) == 0
+    assert jain([3]) == 1
+    assert jain([0.5, 0]) == 0.5
+    assert gini([0.5, 0]) == 0.5
+    assert tenth_percentile([7.0]) == 7

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.stats.control import controlled_mean
-from sim.stats.intervals import t_interval
+from sim.stats.intervals import Interval, t_interval
 from sim.stats.two_phase import two_phase_mean
 
 ROUNDS, N, MANY = 2000, 25, 120
@@ -54,3 +55,75 @@ def test_few_replications_have_no_interval() -> None:
     short = two_phase_mean([1.0, 2.0], [[0.0], [1.0]], [0.5], [1.0, 2.0, 3.0])
     assert short.mean == 1.5
     assert np.isnan(short.half_width)
+    assert short.n == 2
+
+
+def by_formula(
+    y: np.ndarray, known: np.ndarray | None, mean: float, cheap: np.ndarray, confidence: float
+) -> tuple[float, float, float]:
+    """(mean, low, high) by the normal equations and Welch and Satterthwaite's freedom."""
+    n, many = len(y), len(cheap)
+    columns = [np.ones(n), cheap[:n] - cheap.mean()]
+    design = np.column_stack(columns if known is None else [*columns, known - mean])
+    inverse = np.linalg.inv(design.T @ design)
+    beta = inverse @ design.T @ y
+    rest = n - design.shape[1]
+    first = ((y - design @ beta) ** 2).sum() / rest * inverse[0, 0]
+    second = beta[1] ** 2 * cheap.var(ddof=1) / many
+    freedom = (first + second) ** 2 / (first**2 / rest + second**2 / (many - 1))
+    half = stats.t.ppf((1 + confidence) / 2, freedom) * np.sqrt(first + second)
+    return beta[0], beta[0] - half, beta[0] + half
+
+
+def limits(got: Interval) -> tuple[float, float, float]:
+    return got.mean, got.low, got.high
+
+
+def test_by_formula() -> None:
+    """With and without another control; also where no cheap value is more than a replication's."""
+    rng = np.random.default_rng(4)
+    y, known, cheap = drawn(rng)
+    for n, many in ((N, MANY), (6, 9), (8, 8), (4, 5)):
+        y_, known_, cheap_ = y[:n], known[:n], cheap[:many]
+        got = two_phase_mean(y_, known_, [3.0], cheap_, 0.8)
+        assert limits(got) == pytest.approx(by_formula(y_, known_, 3.0, cheap_, 0.8))
+        assert got.n == n
+        alone = two_phase_mean(y_, np.zeros((n, 0)), [], cheap_, 0.8)
+        assert limits(alone) == pytest.approx(by_formula(y_, None, 0.0, cheap_, 0.8))
+
+
+def test_a_cheap_control_that_never_varies_leaves_the_others() -> None:
+    y, known, _ = drawn(np.random.default_rng(5))
+    got = two_phase_mean(y, known, [3.0], np.full(50, 4.0), 0.8)
+    assert limits(got) == pytest.approx(limits(controlled_mean(y, known, [3.0], 0.8)))
+
+
+@pytest.mark.parametrize(("size", "span"), [(1e6, 1e-7), (-1e6, 1e-7), (0.0, 1e-12)])
+def test_rounding_of_the_cheap_control_is_no_variation(size: float, span: float) -> None:
+    step = np.array([0.0, 1, 0.25, 0.75])
+    y = 3 + step + np.array([0.1, -0.1, 0.2, 0.0])
+    got = two_phase_mean(y, np.zeros((4, 0)), [], size + span * step)
+    assert limits(got) == pytest.approx(limits(t_interval(y)))
+
+
+@pytest.mark.parametrize(("span", "counts"), [(1e-12, False), (1.5e-12, True)])
+def test_a_cheap_control_around_nothing(span: float, counts: bool) -> None:
+    """What varies by 1e-12 of 1 is rounding, what varies by more is not."""
+    step = np.array([-0.5, 0.5, -0.25, 0.25])
+    y = 3 + step + np.array([0.1, -0.1, 0.2, 0.0])
+    got = two_phase_mean(y, np.zeros((4, 0)), [], span * step)
+    expected = by_formula(y, None, 0.0, step, 0.95) if counts else limits(t_interval(y))
+    assert limits(got) == pytest.approx(expected)
+
+
+def test_rounding_of_another_control_is_no_variation() -> None:
+    y, _, cheap = drawn(np.random.default_rng(6))
+    known = 1e6 + 1e-7 * np.random.default_rng(7).random(N)
+    got = two_phase_mean(y, known, [1e6], cheap)
+    assert limits(got) == pytest.approx(by_formula(y, None, 0.0, cheap, 0.95))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_metric_that_is_always_nothing_is_known() -> None:
+    """No variance at all, so that there is no freedom to be pooled."""
+    assert limits(two_phase_mean(np.zeros(5), np.zeros((5, 0)), [], np.full(9, 4.0))) == (0, 0, 0)
