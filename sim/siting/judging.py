@@ -49,7 +49,10 @@ def fresh_seed(seed: int) -> int:
 
 
 class Selecting:
-    """Replicates those that are still in; today always, since all are compared with it.
+    """Replicates all until the selection ends: gains that stand side by side are of the same n.
+
+    Those eliminated too: the mean of one that stopped early would be of other days than the mean of
+    the one selected, and could be above it by their luck. A plan takes little to simulate.
 
     Parameters
     ----------
@@ -66,30 +69,27 @@ class Selecting:
         self._told = 0
 
     def expected(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
-        """As many as may be, of those still in."""
-        inside = self._inside()
-        return [self._number if i in inside else len(mine) for i, mine in enumerate(results)]
+        """As many as may be."""
+        return [self._number] * self._contenders
 
     def wanted(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
         """Contenders that need one more replication."""
-        while min(len(results[i]) for i in self._inside()) > self._told:
+        while min(len(mine) for mine in results) > self._told and not self._over():
             self._tell(results)
-        if self._told >= self._number or (self.procedure and self.procedure.finished):
+        if self._over():
             return []
-        return [i for i in self._inside() if len(results[i]) <= self._told]
+        return [i for i, mine in enumerate(results) if len(mine) <= self._told]
 
-    def _inside(self) -> list[int]:
-        if self.procedure is None:
-            return list(range(self._contenders))
-        return sorted({0, *self.procedure.survivors})
+    def _over(self) -> bool:
+        return self._told >= self._number or (
+            self.procedure is not None and self.procedure.finished
+        )
 
     def _tell(self, results: Sequence[Sequence[Tally]]) -> None:
-        """Tell the procedure the next replication of all that are still in."""
-        values = np.full(self._contenders, np.nan)
-        for i in self._inside():
-            values[i] = float(self._worth(results[i][self._told].rows[None])[0])
+        """Tell the procedure the next replication."""
+        rows = np.stack([mine[self._told].rows for mine in results])
         if self.procedure is not None:
-            self.procedure.tell(values)
+            self.procedure.tell(self._worth(rows))
         self._told += 1
 
 

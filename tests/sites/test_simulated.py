@@ -140,14 +140,15 @@ def judged_until_done(means: Sequence[float], number: int, delta: float) -> tupl
     return rule, results
 
 
-def test_the_worse_are_replicated_less() -> None:
-    """Who is clearly worse leaves after the first stage, today stays to be compared with."""
+def test_all_are_replicated_alike_until_the_selection_ends() -> None:
+    """Who is clearly worse is out after the first stage, and still told of as many replications."""
     rule, results = judged_until_done([0.0, 100.0, 99.5, 10.0], 200, 1.0)
     assert rule.procedure is not None
-    assert rule.procedure.result().finished
-    assert rule.procedure.result().eliminated_at[0] == 10
-    assert len(results[3]) == 10
-    assert len(results[0]) == len(results[1]) > 20
+    found = rule.procedure.result()
+    assert found.finished and found.best == 1
+    assert found.eliminated_at[0] == found.eliminated_at[3] == 10
+    assert 20 < found.n < 200
+    assert [len(r) for r in results] == [found.n] * 4
     few, results = judged_until_done([0.0, 100.0], 4, 2.0)
     assert few.procedure is None
     assert [len(r) for r in results] == [4, 4]
