@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from optimise.siting.planner.blocks import side_by_side
 from optimise.siting.planner.frontier import worst_off_frontier
 from sim.siting.catalogue import Catalogue
 from sim.siting.estimate import Estimate
@@ -34,16 +35,19 @@ def sites_left_out(planner: Planner, times: Times) -> tuple[LeftOut, ...]:
     Largest regret first. `simulated` is for whoever simulates to fill in.
     """
     moves = planner.meaning.ground.catalogue.moves
-    best = planner.best(times)
-    found = []
-    for site in sites_of(planner.meaning.ground.catalogue, times):
-        without = planner.without(site).best(times)
+    best, alone = planner.best(times), replace(planner, workers=1)
+
+    def left_out(site: str) -> LeftOut:
+        without = alone.without(site).best(times)
         instead = tuple(
             move.words for move, n, was in zip(moves, without.times, times, strict=True) if n > was
         )
         regret = max(0.0, best.value - without.bound)
         at_most = max(0.0, best.bound - without.value)
-        found.append(LeftOut(site, regret, at_most, instead, NO_FIGURE))
+        return LeftOut(site, regret, at_most, instead, NO_FIGURE)
+
+    sites = sites_of(planner.meaning.ground.catalogue, times)
+    found = side_by_side(left_out, sites, planner.workers)
     return tuple(sorted(found, key=lambda one: (-one.regret, one.site)))
 
 
