@@ -70,7 +70,7 @@ class Selecting:
 
     def expected(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
         """As many as may be."""
-        return [self._number] * self._contenders
+        return [self._number] * len(results)
 
     def wanted(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
         """Contenders that need one more replication."""

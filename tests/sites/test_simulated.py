@@ -145,7 +145,8 @@ def test_all_are_replicated_alike_until_the_selection_ends() -> None:
     rule, results = judged_until_done([0.0, 100.0, 99.5, 10.0], 200, 1.0)
     assert rule.procedure is not None
     found = rule.procedure.result()
-    assert found.finished and found.best == 1
+    assert found.finished
+    assert found.best == 1
     assert found.eliminated_at[0] == found.eliminated_at[3] == 10
     assert 20 < found.n < 200
     assert [len(r) for r in results] == [found.n] * 4

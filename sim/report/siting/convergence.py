@@ -17,11 +17,12 @@ from sim.report.pages import Drawing
 from sim.report.siting.plan_words import Label, replications, unit_words
 from sim.report.siting.seen import Seen
 from sim.report.words import percent
-from sim.siting.outcome import Turn
+from sim.siting.outcome import Figure, Turn
 
 __all__ = ["convergence", "turns_table"]
 
 HEAD = 0.62
+NEAR = "near the best plan so far"
 
 
 def convergence(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
@@ -38,7 +39,7 @@ def convergence(seen: Seen, context: ChartContext, label: Label) -> Drawing | No
         table=turns_table(turns),
         note="Value and bound are of the planning model; what each turn learns goes into the next. "
         "Simulated values of the search are not those of the final judging",
-        n=replications(t.simulated for t in turns),
+        n=replications([t.simulated for t in turns] + [t.near.simulated for t in turns if t.near]),
     )
     return finding, lambda page: _plot(page, turns, unit)
 
@@ -57,6 +58,11 @@ def turns_table(turns: tuple[Turn, ...]) -> pd.DataFrame:
             "ci_high": t.simulated.high,
             "n": t.simulated.n,
             "difference": t.difference,
+            "near_moves": t.near.moves if t.near else math.nan,
+            "near_estimate": t.near.estimate if t.near else math.nan,
+            "near_simulated": t.near.simulated.mean if t.near else math.nan,
+            "near_ci_low": t.near.simulated.low if t.near else math.nan,
+            "near_ci_high": t.near.simulated.high if t.near else math.nan,
         }
         for t in turns
         for seconds, value, bound in (t.trace or ((math.nan, t.estimate, t.bound),))
@@ -161,20 +167,20 @@ def _turns(page: Page, turns: tuple[Turn, ...], left: float) -> None:
     at = np.arange(len(turns), dtype=float)
     for x, t in zip(at, turns, strict=True):
         if math.isfinite(t.bound):
-            ax.plot([x - 0.1, x - 0.1], [t.estimate, t.bound], color=theme.GREY, linewidth=3)
-        ax.plot([x - 0.1], [t.estimate], "D", color=theme.GREY, markersize=8)
-        if not math.isnan(t.simulated.low):
-            ax.plot([x + 0.1] * 2, [t.simulated.low, t.simulated.high], color=theme.PALETTE[0],
-                    linewidth=3.5, alpha=0.5)  # fmt: skip
-        ax.plot([x + 0.1], [t.simulated.mean], "o", color=theme.PALETTE[0], markersize=9)
-        ax.annotate(compact(t.simulated.mean), (x + 0.1, t.simulated.mean), (9, 0),
-                    textcoords="offset points", fontsize=theme.SMALL, va="center")  # fmt: skip
-        ax.annotate(compact(t.estimate), (x - 0.1, t.estimate), (-9, 0), ha="right",
+            ax.plot([x - 0.2, x - 0.2], [t.estimate, t.bound], color=theme.GREY, linewidth=3)
+        ax.plot([x - 0.2], [t.estimate], "D", color=theme.GREY, markersize=8)
+        ax.annotate(compact(t.estimate), (x - 0.2, t.estimate), (-9, 0), ha="right",
                     textcoords="offset points", fontsize=theme.SMALL, va="center",
                     color=theme.GREY)  # fmt: skip
+        _simulated(ax, x - 0.05, t.simulated, theme.PALETTE[0])
+        if t.near is not None:
+            ax.plot([x + 0.2], [t.near.estimate], "D", color=theme.HIGHLIGHT, markersize=8)
+            _simulated(ax, x + 0.35, t.near.simulated, theme.HIGHLIGHT, t.near.estimate)
     ax.set_xlim(-0.75, len(turns) - 0.25)
     ax.set_xticks(at, [f"turn {t.number}" for t in turns])
     low, high = ax.get_ylim()
+    room = 0.07 * (high - low)  # for numbers above and below
+    low, high = low - room, high + room
     ax.set_ylim(min(low, 0.0) if low < 0.4 * high else low, high)
     ax.yaxis.set_major_formatter(lambda value, _: tick(value) if value >= 0 else f"-{tick(-value)}")
     ax.tick_params(length=0)
@@ -186,3 +192,15 @@ def _turns(page: Page, turns: tuple[Turn, ...], left: float) -> None:
     page.text(
         page.width - 0.1, page.height - HEAD - 0.1, words, theme.SMALL, theme.PALETTE[0], ha="right"
     )
+    if any(t.near for t in turns):
+        page.text(page.width - 0.1, page.height - 0.48, NEAR, theme.SMALL, theme.HIGHLIGHT, "right")
+
+
+def _simulated(ax: Axes, x: float, found: Figure, colour: str, above: float | None = None) -> None:
+    """A dot with its interval; its number stands below both, or above them and another value."""
+    ends = (found.mean, found.mean) if math.isnan(found.low) else (found.low, found.high)
+    ax.plot([x] * 2, ends, color=colour, linewidth=3.5, alpha=0.5)
+    ax.plot([x], [found.mean], "o", color=colour, markersize=9)
+    y, up, va = (ends[0], -5, "top") if above is None else (max(ends[1], above), 7, "bottom")
+    ax.annotate(compact(found.mean), (x, y), (0, up), ha="center", va=va,
+                textcoords="offset points", fontsize=theme.SMALL, color=colour)  # fmt: skip

@@ -14,6 +14,7 @@ from sim.report.siting.plan_words import (
     Label,
     gap_words,
     instead_words,
+    moves_near,
     moves_words,
     unit_words,
     yuan_words,
@@ -272,18 +273,31 @@ def _unasked(seen: Seen, label: Label) -> Table:
 
 
 def _turns(seen: Seen) -> Table:
-    rows = [
-        (
-            str(t.number),
-            spoken(t.estimate),
-            spoken(t.bound),
-            figure_words(t.simulated),
-            signed(100 * t.difference / t.simulated.mean) + " %" if t.simulated.mean else "–",
+    """Each turn's plan of the model, and below it the one near the best plan simulated before."""
+    rows: list[tuple[str, ...]] = []
+    for t in seen.found.turns:
+        rows.append(
+            (
+                str(t.number),
+                spoken(t.estimate),
+                spoken(t.bound),
+                figure_words(t.simulated),
+                _apart(t.difference),
+            )
         )
-        for t in seen.found.turns
-    ]
-    head = ("Turn", "Estimate", "Bound", "Simulated (interval)", "Estimate off by")
+        if t.near is not None:
+            number = moves_near(t.near.moves)
+            simulated = figure_words(t.near.simulated)
+            apart = _apart(t.near.difference)
+            rows.append((f"{number} from the best", spoken(t.near.estimate), "–", simulated, apart))
+    head = ("Turn", "Estimate", "Bound", "Simulated (interval)", "Simulated less estimate")
     return Table.of(head, rows, (1, 2, 3, 4))
+
+
+def _apart(difference: float) -> str:
+    """With its sign; the minus as long as the plus."""
+    words = spoken(abs(difference))
+    return words if difference == 0 else ("+" if difference > 0 else "−") + words
 
 
 def _assumptions(assumed: Sequence[Provenance]) -> Table:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from sim.report.siting.draw import draw_one
+from sim.report.siting.page_tables import tables
 from sim.report.siting.page_words import factor_words, price_words
 from sim.report.siting.recommendation import recommendation, write_recommendation
 from sim.report.siting.seen import Seen, see
@@ -162,6 +163,13 @@ def test_what_was_not_looked_at_is_said():
                   "Not looked at in this run."):  # fmt: skip
         assert words in text
     assert "Not looked at" not in page().text
+
+
+def test_turns_tell_how_far_the_simulation_is_from_the_estimate():
+    """Below an estimate that promised too much: a minus; the plan near the best has a row."""
+    rows = tables(seen(), TOLD, lambda what, name: name)["turns"].rows
+    assert [row[0] for row in rows] == ["1", "2", "4 moves from the best", "3"]
+    assert [row[-1] for row in rows] == ["−18,100", "−9,100", "−2,500", "−6,600"]
 
 
 def test_a_ruling_over_outlooks_is_told_beside_the_own_demand():

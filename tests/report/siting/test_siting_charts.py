@@ -234,6 +234,17 @@ def test_convergence_has_every_step_and_says_how_far_off():
     assert "turn 3: proven best" in words
 
 
+def test_convergence_shows_the_plan_near_the_best_one_too():
+    finding, page = as_found("convergence")
+    told = finding.table.drop_duplicates("turn").set_index("turn")
+    assert told["near_simulated"].notna().to_list() == [False, True, False]
+    near = told.loc[2, ["near_moves", "near_estimate", "near_simulated"]]
+    assert near.to_list() == [4, 52_600, 50_100]
+    assert {"near the best plan so far", "50.1 k"} <= set(written(page))
+    without = changed(turns=tuple(replace(t, near=None) for t in found().turns))
+    assert "near the best plan so far" not in written(drawn("convergence", without)[1])
+
+
 def test_gaps_are_never_attached_to_a_simulated_figure():
     safe, label = labelled(seen(), context(), choose_font())
     for chart in CHARTS.values():
