@@ -230,16 +230,19 @@ def _openings(
 def _frontier(
     looking: Searcher, judged: Judged, others: list[Judged], *, full: bool
 ) -> tuple[Point, ...]:
-    """Best plans for parts of the budget and for all budgets; as the worst-off count, if full."""
+    """Best plans for parts of the budget and as the worst-off count, if full.
+
+    At the budgets that were searched it is the recommended plan, which is simulated.
+    """
     budget = judged.searched.budget
     asked = {budget * share for share in SHARES} | set(looking.siting.budgets)
     points = list(cost_front(judged.planner, sorted(asked)))
-    for other in others:
-        best = other.best
+    for one in (judged, *others):
+        best = one.best
         points = [
             replace(p, times=best.times, cost=best.cost, value=best.value, bound=best.bound,
                     status=best.status, plan=best.label, simulated=best.gain)
-            if p.budget == other.searched.budget else p
+            if p.budget == one.searched.budget and any(best.times) else p
             for p in points
         ]  # fmt: skip
     if full:
