@@ -129,6 +129,7 @@ def test_three_levels_are_fitted_at_once(tmp_path: Path) -> None:
         assert abs(column.mean() - part.target) < 4 * error + 0.02 * part.target
 
 
+@pytest.mark.slow
 def test_a_level_given_by_hand_is_left_alone(tmp_path: Path) -> None:
     """Then its total is no target."""
     fit = fit_levels(neighbourhood(tmp_path, level=1.5), jobs=1)

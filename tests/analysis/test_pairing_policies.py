@@ -30,6 +30,7 @@ def small(path: Path, rules: Path, seed: int) -> Inputs:
     return load(path, rules=rules, seed=seed, replications=N)
 
 
+@pytest.mark.slow
 def test_published_rules_on_a_small_world(tmp_path: Path) -> None:
     """At least 5 on the same people; about 1 where the other run has a seed of its own."""
     path = busy(10).set(experiment__warm_up_days=21).write(tmp_path)

@@ -44,7 +44,7 @@ def words_of(verb: str, folder: Path) -> list[str]:
     return ["compare", name, "other.yaml", "--no-charts", "--jobs", "1", "--out", "out"]
 
 
-@pytest.mark.parametrize("verb", ["run", "compare"])
+@pytest.mark.parametrize("verb", ["run", pytest.param("compare", marks=pytest.mark.slow)])
 def test_the_same_asked_again(verb: str, tmp_path: Path) -> None:
     """It tells the same without the model; a file that was touched is made anew from the store."""
     words = words_of(verb, tmp_path)
