@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 STAMP := .venv/.set-up
 
-.PHONY: run test golden accept verify lint types layers check calibrate world bench bench-siting reference study-siting docs clean
+.PHONY: run test golden accept verify test-slow lint types layers check calibrate world bench bench-siting reference study-siting docs clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --out results/cangqian
@@ -22,7 +22,10 @@ accept: $(STAMP) ## keep the golden trace as it is now, on purpose
 	cd tests && ../$(BIN)/python -m golden --accept
 
 verify: $(STAMP) ## longer verification against exact results; writes docs/verification.md
-	$(BIN)/python -m pytest -m slow -n auto --dist worksteal --verification-page=docs/verification.md
+	$(BIN)/python -m pytest tests/verification tests/exact tests/golden -n auto --dist worksteal --verification-page=docs/verification.md
+
+test-slow: $(STAMP) ## the other tests that are too long for `make test`
+	$(BIN)/python -m pytest -m slow -n auto --dist worksteal --ignore=tests/verification --ignore=tests/exact
 
 lint: $(STAMP)
 	$(BIN)/ruff check sim optimise tests benchmarks docs
