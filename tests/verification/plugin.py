@@ -28,7 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
-    """Print the tables; write them where asked for and earned."""
+    """Print the tables; write them where asked for and earned.
+
+    Not in a worker of pytest-xdist: it knows its own part of the tests only.
+    """
+    if hasattr(config, "workerinput"):
+        return
     reports = [
         report
         for outcome in ("passed", "failed")
