@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.siting.climbing import best_of
 from sim.siting.effects import Effects
 from sim.siting.proposals import Proposal, Simulated, Times
 from sim.siting.proposer import Planner
@@ -114,6 +115,6 @@ class Turns:
 
     def _best(self) -> Times | None:
         """The best plan simulated so far, if it gains at all."""
-        gains = {t: float(self.simulated[t].gain.mean()) for t in self.plans if t in self.simulated}
-        best = max(gains, key=lambda t: gains[t], default=None)
-        return best if best is not None and gains[best] > 0 else None
+        known = {t: self.simulated[t] for t in self.plans if t in self.simulated}
+        best = best_of(known) if known else None
+        return best if best is not None and float(known[best].gain.mean()) > 0 else None

@@ -14,7 +14,6 @@ from sim.report.siting.plan_words import (
     Label,
     gap_words,
     instead_words,
-    moves_near,
     moves_words,
     unit_words,
     yuan_words,
@@ -286,7 +285,7 @@ def _turns(seen: Seen) -> Table:
             )
         )
         if t.near is not None:
-            number = moves_near(t.near.moves)
+            number = f"{t.near.moves} move{'s' if t.near.moves != 1 else ''}"
             simulated = figure_words(t.near.simulated)
             apart = _apart(t.near.difference)
             rows.append((f"{number} from the best", spoken(t.near.estimate), "–", simulated, apart))

@@ -20,7 +20,6 @@ __all__ = [
     "gap_words",
     "instead_words",
     "move_words",
-    "moves_near",
     "moves_words",
     "replications",
     "unit_words",
@@ -39,11 +38,6 @@ UNITS = {"person_hours": "person-hours", "requests": "requests"}
 def unit_words(unit: str) -> str:
     """Unit of the aim, plural."""
     return UNITS.get(unit, unit.replace("_", " "))
-
-
-def moves_near(number: int) -> str:
-    """How many moves a plan is away from another."""
-    return f"{number} move{'s' if number != 1 else ''}"
 
 
 def replications(figures: Iterable[Figure]) -> tuple[int, int] | None:
