@@ -146,6 +146,7 @@ def solution_record(sited: Sited) -> dict[str, Any]:
                 "regret": one.regret,
                 "regret_at_most": one.regret_bound,
                 "instead": list(one.instead),
+                "searched": one.searched,
                 "simulated": _figure(one.simulated),
             }
             for one in found.left_out

@@ -4,14 +4,15 @@ The planner's model may be right about a move and wrong about a whole plan: what
 much of one room it promises of all, and far from what was simulated this adds up. So around the
 best plan simulated so far (whoever proposed it) each of its moves is left out once, and each move
 that the model's own best plan makes beside it is made once more, all simulated under the same
-residents. The model is shifted, move by move, to agree with these differences (`slopes`), and its
-best plans within few and more moves are simulated: a trust region (Alexandrov and Lewis 2001; Conn,
+residents (of a large plan a sample: moves alike tell of each other). The model is shifted, move by
+move, to agree with these differences (`slopes`), and its best plans within few and more moves are
+simulated: a trust region (Alexandrov and Lewis 2001; Conn,
 Gould and Toint 2000) with several radii tried at once, and none beyond what was seen to fail.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -23,9 +24,12 @@ from sim.siting.slopes import slopes
 __all__ = ["Climber", "best_of"]
 
 F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
 
 ENOUGH = 0.25
 """Part of what is expected that a plan must gain for the model to be believed so far away."""
+MOST = 96
+"""Single moves tried in a turn at most; around a plan for a subdistrict there are fewer."""
 
 
 def best_of(simulated: Mapping[Times, Simulated]) -> Times:
@@ -96,15 +100,17 @@ class Climber:
         self.steps.clear()
 
     def _try(self, centre: Times, other: Times) -> None:
-        """Simulate each single move that was not tried before."""
-        new: dict[Times, int] = {}
+        """Simulate single moves that were not tried before."""
+        new: dict[int, Times] = {}
         for m, (now, wanted) in enumerate(zip(centre, other, strict=True)):
             change = 1 if wanted > now else -min(now, 1)
             times = (*centre[:m], now + change, *centre[m + 1 :])
             if change and m not in self.moves and self.near.may(times):
-                new[times] = m
-        self.tried.update(zip(new, self.simulate(list(new)), strict=True))
-        self.moves.update(new.values())
+                new[m] = times
+        some = _spread(list(new), self.near.alike)
+        plans = [new[m] for m in some]
+        self.tried.update(zip(plans, self.simulate(plans), strict=True))
+        self.moves.update(some)
 
     def _slope(self, centre: Times, simulated: Mapping[Times, Simulated]) -> F64:
         """What moves are worth beyond the model, by all plans simulated within reach."""
@@ -119,6 +125,19 @@ class Climber:
         off = np.array([d.mean() - self.near.gain(t) + said for t, d in known.items()])
         noise = np.array([_variance(d) for d in known.values()])
         return slopes(steps.reshape(-1, len(centre)), off, noise, self.near.alike)
+
+
+def _spread(moves: Sequence[int], alike: I64) -> list[int]:
+    """At most `MOST` of some moves, spread evenly over those that are alike.
+
+    What promises most is not preferred: moves not tried are told by those alike that were, and of
+    the most promising too much is promised.
+    """
+    if len(moves) <= MOST:
+        return list(moves)
+    order = sorted(moves, key=lambda m: (alike[m], m))
+    kept = np.linspace(0, len(order) - 1, MOST).round().astype(np.int64)
+    return [order[n] for n in kept.tolist()]
 
 
 def _variance(gains: F64) -> float:

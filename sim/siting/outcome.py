@@ -228,6 +228,9 @@ class LeftOut:
         Moves that the best plan without it makes and the recommended one does not, in words.
     simulated
         Simulated loss of taking it out of the recommended plan, with nothing in its place.
+    searched
+        Whether the best plan without it was searched for. If not, the regret is at most what the
+        plan loses with nothing in its place.
     """
 
     site: str
@@ -235,6 +238,7 @@ class LeftOut:
     regret_bound: float
     instead: tuple[str, ...]
     simulated: Figure
+    searched: bool = True
 
 
 @dataclass(frozen=True, slots=True)

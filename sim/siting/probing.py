@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -32,22 +33,33 @@ FACTORS = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
 def sites_left_out(planner: Planner, times: Times) -> tuple[LeftOut, ...]:
     """What each site of a plan adds: the best plan in which nothing is done there is worse by it.
 
-    Largest regret first. `simulated` is for whoever simulates to fill in.
+    Largest regret first. Sites with most at stake are searched first, for as long as the model's
+    best plans are searched for; of those for which no time is left it is told what is lost with
+    nothing in their place. `simulated` is for whoever simulates to fill in.
     """
-    moves = planner.meaning.ground.catalogue.moves
+    catalogue, siting = planner.meaning.ground.catalogue, planner.siting
     best, alone = planner.best(times), replace(planner, workers=1)
+    without = {site: alone.without(site) for site in sites_of(catalogue, times)}
+    kept = {site: other.clipped(times) for site, other in without.items()}
+    order = sorted(kept, key=lambda site: planner.gain(kept[site]))
+    until = time.monotonic() + siting.time_limit_seconds * siting.plans
 
     def left_out(site: str) -> LeftOut:
-        without = alone.without(site).best(times)
-        instead = tuple(
-            move.words for move, n, was in zip(moves, without.times, times, strict=True) if n > was
+        other, left = without[site], until - time.monotonic()
+        if left <= 0:
+            least = other.gain(kept[site]) if other.affords(kept[site]) else 0.0
+            return LeftOut(site, 0.0, max(0.0, best.bound - least), (), NO_FIGURE, searched=False)
+        found = other.best(times, min(left, siting.time_limit_seconds))
+        moves = zip(catalogue.moves, found.times, times, strict=True)
+        return LeftOut(
+            site,
+            regret=max(0.0, best.value - found.bound),
+            regret_bound=max(0.0, best.bound - found.value),
+            instead=tuple(move.words for move, n, was in moves if n > was),
+            simulated=NO_FIGURE,
         )
-        regret = max(0.0, best.value - without.bound)
-        at_most = max(0.0, best.bound - without.value)
-        return LeftOut(site, regret, at_most, instead, NO_FIGURE)
 
-    sites = sites_of(planner.meaning.ground.catalogue, times)
-    found = side_by_side(left_out, sites, planner.workers)
+    found = side_by_side(left_out, order, planner.workers)
     return tuple(sorted(found, key=lambda one: (-one.regret, one.site)))
 
 
@@ -58,11 +70,13 @@ def sites_of(catalogue: Catalogue, times: Times) -> tuple[str, ...]:
 
 
 def cost_front(planner: Planner, budgets: Sequence[float]) -> tuple[Point, ...]:
-    """The best plan for each budget."""
-    catalogue = planner.meaning.ground.catalogue
+    """The best plan for each budget, all together as long as the best plans are searched for."""
+    catalogue, siting = planner.meaning.ground.catalogue, planner.siting
+    until = time.monotonic() + siting.time_limit_seconds * siting.plans
     points, start = [], None
-    for budget in sorted(budgets):
-        found = planner.within(budget).best(start)
+    for number, budget in enumerate(sorted(budgets)):
+        left = max(until - time.monotonic(), 0.1) / (len(budgets) - number)
+        found = planner.within(budget).best(start, min(left, siting.time_limit_seconds))
         start = found.times
         points.append(
             Point(

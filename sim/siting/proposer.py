@@ -131,18 +131,28 @@ class Planner:
         )
         return [self.proposal(plan) for plan in found if plan.status != "infeasible"]
 
-    def best(self, start: Times | None = None) -> Proposal:
-        """The best plan; no worse than `start`, whose moves that may not be made are left out."""
-        moves = self.problem.moves
-        known = None if start is None else np.clip(np.array(start), moves.fixed, moves.most)
+    def best(self, start: Times | None = None, seconds: float | None = None) -> Proposal:
+        """The best plan; no worse than `start`, whose moves that may not be made are left out.
+
+        It is searched for at most `seconds`; None: as long as the scenario allows.
+        """
         found = best_plan(
             self.problem,
             aim_of(self.siting.aim),
-            time_limit=self.siting.time_limit_seconds,
+            time_limit=self.siting.time_limit_seconds if seconds is None else seconds,
             workers=self.workers,
-            start=known,
+            start=None if start is None else np.array(self.clipped(start)),
         )
         return self.proposal(found)
+
+    def clipped(self, times: Times) -> Times:
+        """A plan with no move more or less often than may be."""
+        moves = self.problem.moves
+        return tuple(np.clip(np.array(times), moves.fixed, moves.most).tolist())
+
+    def affords(self, times: Times) -> bool:
+        """Whether a plan can be carried out within the budget."""
+        return allowed(self.problem, np.array(times, dtype=np.int64))
 
     def near(
         self, centre: Times, radii: Sequence[int], slope: F64, unlike: Sequence[Times]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import product
 
 import numpy as np
+import pytest
 
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
@@ -171,3 +172,24 @@ def test_no_farther_than_what_was_seen_to_fail() -> None:
 
 def _moves(proposal: Proposal) -> int:
     return int(np.abs(np.subtract(proposal.times, RIVAL)).sum())
+
+
+def test_of_many_single_moves_a_sample_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than so many, of every group of moves alike; the others when they are next asked."""
+    monkeypatch.setattr("sim.siting.climbing.MOST", 4)
+    world = twins()
+    proposals = world.propose(Effects())
+    plans = [p.times for p in proposals]
+    simulated = dict(zip(plans, world.simulate(plans), strict=True))
+    groups = np.arange(len(TWIN)) // 5
+    monkeypatch.setattr(Twins, "alike", property(lambda _: groups))
+    climber = Climber(world, world.simulate)
+    steps = climber.climb(simulated, plans[0])
+    may = {m for m in range(len(TWIN)) if RIVAL[m] or plans[0][m]}
+    assert len(climber.tried) == len(climber.moves) == 4
+    assert {int(groups[m]) for m in climber.moves} == {int(groups[m]) for m in may}
+    first = set(climber.moves)
+    simulated.update((p.times, world.simulate([p.times])[0]) for p in steps)
+    climber.climb(simulated, plans[0])
+    assert len(climber.tried) == 8
+    assert first < climber.moves

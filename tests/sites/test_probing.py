@@ -1,13 +1,22 @@
-"""How far demand may be misjudged before another plan wins."""
+"""What would change the plan: demand misjudged, sites left out."""
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pytest
 
-from sim.siting.probing import misjudged
+from sim.siting.asking import Asking
+from sim.siting.effects import Effects
+from sim.siting.offers import siting_of
+from sim.siting.probing import misjudged, sites_left_out, sites_of
+from sim.siting.proposer import Planner
+
+from .small_world import offered
+from .test_planning_model import grounded
 
 A, B = (1, 0), (0, 1)
 
@@ -38,3 +47,51 @@ def test_a_plan_that_a_ruling_prefers_may_not_be_best_as_it_is() -> None:
     found = misjudged(planners(0.5, 1.0, 2.0), {"b": B, "a": A}, {"a": 95.0, "b": 85.0}, "all")
     assert (found.low, found.high) == (1.0, 1.0)
     assert (found.winner_below, found.winner_above) == ("a", "a")
+
+
+def planned(limit: float, plans: int = 1) -> tuple[Planner, tuple[int, ...]]:
+    """A planner that may search so long, and the best plan of one with time."""
+    inputs, ground, estimate = grounded()
+    siting = siting_of(inputs).model_copy(update={"time_limit_seconds": 5.0, "plans": plans})
+    one = Planner.of(ground, Asking(ground), estimate, siting, 300_000.0, Effects(), 1)
+    times = one.best().times
+    short = siting.model_copy(update={"time_limit_seconds": limit})
+    return dataclasses.replace(one, siting=short), times
+
+
+def test_a_site_left_out_is_worth_what_no_other_plan_makes_up_for() -> None:
+    """The regret is the difference of two proven optima; what is instead is not at the site."""
+    planner, times = planned(5.0, plans=8)
+    found = sites_left_out(planner, times)
+    best = planner.best()
+    assert {one.site for one in found} == set(sites_of(offered(), times))
+    assert [one.regret for one in found] == sorted((one.regret for one in found), reverse=True)
+    for one in found:
+        without = planner.without(one.site).best()
+        assert best.status == without.status == "optimal"
+        assert one.searched
+        lost = max(0.0, best.value - without.value)  # a move that is decided may be worth less
+        assert one.regret == pytest.approx(lost, rel=1e-4, abs=1e-3)
+        assert one.regret_bound >= one.regret
+        assert not any(words.endswith(one.site) for words in one.instead)
+
+
+def test_sites_for_which_there_is_no_time_are_told_as_lost_with_nothing_instead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What leaving out costs at most stays true, and nothing is said to replace it."""
+    planner, times = planned(5.0, plans=8)
+    searched = {one.site: one for one in sites_left_out(planner, times)}
+    clock = iter([0.0, *[1e9] * 99])
+    monkeypatch.setattr("sim.siting.probing.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr(Planner, "best", lambda self, start: known)
+    known = planner.known(times, planner.gain(times))
+    found = sites_left_out(planner, times)
+    assert {one.site for one in found} == set(searched)
+    for one in found:
+        assert (one.searched, one.regret, one.instead) == (False, 0.0, ())
+        assert one.regret_bound >= searched[one.site].regret - 1e-6
+        moves = zip(offered().moves, times, strict=True)
+        kept = tuple(0 if m.site == one.site else n for m, n in moves)
+        if planner.affords(kept):
+            assert one.regret_bound == pytest.approx(planner.gain(times) - planner.gain(kept))

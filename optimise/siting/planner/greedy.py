@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from optimise.siting.planner.moving import allowed, cheapest
 from optimise.siting.planner.problem import Problem
+from optimise.siting.planner.separate import Separate
 from optimise.siting.planner.solution import Aim
-from optimise.siting.planner.value import worth_of
 
 __all__ = ["greedy_plan"]
 
@@ -30,7 +30,8 @@ def greedy_plan(problem: Problem, aim: Aim, *, time_limit: float = 60.0) -> I64 
     times, _ = cheapest(problem)
     if times is None:
         return None
-    value = worth_of(problem, times, aim).value
+    worth = Separate(problem, aim)
+    value = worth.value(times)
     # Nobody has been asked yet: everybody is first in line, cheapest first.
     queue = [(-np.inf, float(cost), move) for move, cost in enumerate(problem.moves.cost)]
     heapq.heapify(queue)
@@ -40,7 +41,7 @@ def greedy_plan(problem: Problem, aim: Aim, *, time_limit: float = 60.0) -> I64 
         more[move] += 1
         if not allowed(problem, more):
             continue
-        after = worth_of(problem, more, aim).value
+        after = worth.value(more)
         rate = (after - value) / cost if cost > 0 else np.inf
         if after < value or (cost > 0 and after == value):
             continue

@@ -26,9 +26,10 @@ from sim.report.siting.seen import Seen
 from sim.report.words import short
 from sim.siting.outcome import LeftOut
 
-__all__ = ["left_out", "left_out_table", "regret_words"]
+__all__ = ["left_out", "left_out_table", "regret_words", "replaced"]
 
 MOST = 14
+NOT_SEARCHED = "not searched"
 
 
 def left_out(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
@@ -63,7 +64,7 @@ def left_out_table(seen: Seen) -> pd.DataFrame:
                 "n": r.simulated.n,
                 "model_regret": r.regret,
                 "model_regret_bound": r.regret_bound,
-                "instead": "; ".join(r.instead),
+                "instead": "; ".join(r.instead) if r.searched else NOT_SEARCHED,
             }
             for r in sorted(seen.found.left_out, key=_order)
         ]
@@ -98,6 +99,11 @@ def regret_words(row: LeftOut) -> str:
     return least if least == most else f"{least}–{most}"
 
 
+def replaced(row: LeftOut, seen: Seen, label: Label) -> str:
+    """What replaces a site in the planning model."""
+    return instead_words(row.instead, seen.found.catalogue, label) if row.searched else NOT_SEARCHED
+
+
 def _plot(page: Page, rows: list[LeftOut], seen: Seen, label: Label) -> None:
     unit = unit_words(seen.found.unit)
     labels = [label("place", r.site) for r in rows]
@@ -120,7 +126,7 @@ def _plot(page: Page, rows: list[LeftOut], seen: Seen, label: Label) -> None:
     lines.write(page, x, [regret_words(r) for r in rows])
     x += regret
     head(page, x, instead, "Instead", "of the best plan without it")
-    words = [instead_words(r.instead, seen.found.catalogue, label) for r in rows]
+    words = [replaced(r, seen, label) for r in rows]
     for row, text in enumerate(words):
         _wrapped(page, x, lines.middle(row), text, 2 if lines.height > 0.5 else 1)
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from sim.analysis.signs import signed
 from sim.report.charts.values import spoken
-from sim.report.siting.left_out import regret_words
+from sim.report.siting.left_out import regret_words, replaced
 from sim.report.siting.page_words import factor_words, figure_words, misjudged_words, price_words
 from sim.report.siting.plan_words import (
     Label,
     gap_words,
-    instead_words,
     moves_words,
     unit_words,
     yuan_words,
@@ -198,7 +197,7 @@ def _left_out(seen: Seen, label: Label) -> Table:
             label("place", r.site),
             figure_words(r.simulated),
             regret_words(r),
-            instead_words(r.instead, seen.found.catalogue, label),
+            replaced(r, seen, label),
         )
         for r in sorted(seen.found.left_out, key=lambda r: (-r.regret, r.site))
     ]
