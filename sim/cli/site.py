@@ -20,7 +20,7 @@ from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
 
 if TYPE_CHECKING:  # their import brings the model
-    from sim.siting.search import Effort
+    from sim.siting.searching.searcher import Effort
     from sim.siting.whole import Sited
 
 __all__ = ["site_identity", "site_scenario"]
@@ -104,7 +104,7 @@ def _notices(inputs: Inputs, full: bool) -> list[str]:
 
 
 def _effort(inputs: Inputs, full: bool) -> Effort:
-    from sim.siting.search import Effort
+    from sim.siting.searching.searcher import Effort
 
     experiment, siting = inputs.scenario.experiment, inputs.scenario.siting
     assert siting is not None
