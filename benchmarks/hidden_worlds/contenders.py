@@ -19,12 +19,14 @@ from benchmarks.hidden_worlds.planner_view import View
 from benchmarks.hidden_worlds.worlds import KINDS
 from benchmarks.hidden_worlds.writing import scenario_of
 from sim.experiment.replicate import Engine
-from sim.siting.bands import week_bands
-from sim.siting.effects import Effects
-from sim.siting.estimate import Estimate
-from sim.siting.judging import fresh_seed
-from sim.siting.loop import Looped, Proposal, Times
-from sim.siting.search import Effort, Searcher, searcher
+from sim.siting.judging.last_word import fresh_seed
+from sim.siting.offered.catalogue import Times
+from sim.siting.planning.effects import Effects
+from sim.siting.planning.proposal import Proposal
+from sim.siting.searching.loop import Looped
+from sim.siting.searching.searcher import Effort, Searcher, searcher
+from sim.siting.simulated.bands import week_bands
+from sim.siting.simulated.estimate import Estimate
 
 __all__ = ["JUDGED", "LOOP", "Desk", "bookings_demand", "census_demand", "desk_of", "rates_demand"]
 

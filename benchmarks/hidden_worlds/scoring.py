@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.siting.catalogue import Catalogue
-from sim.siting.loop import Times
-from sim.siting.simulator import Simulator
-from sim.siting.tally import Column
+from sim.siting.offered.catalogue import Catalogue, Times
+from sim.siting.simulated.simulator import Simulator
+from sim.siting.simulated.tally import Column
 
 __all__ = ["Score", "affordable", "best_of_all", "score"]
 

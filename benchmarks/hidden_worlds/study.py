@@ -25,11 +25,11 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import Model, build_model
 from sim.scenario.schema.demand import NestedLogit
-from sim.siting.bands import week_bands
-from sim.siting.estimates import true_estimate
-from sim.siting.loop import Times
-from sim.siting.offers import siting_of
-from sim.siting.simulator import Simulator
+from sim.siting.offered.catalogue import Times
+from sim.siting.offered.offers import siting_of
+from sim.siting.simulated.bands import week_bands
+from sim.siting.simulated.estimates import true_estimate
+from sim.siting.simulated.simulator import Simulator
 from sim.streams import key_of
 
 __all__ = ["Job", "decay_error", "measured", "plans_of", "run", "todo"]

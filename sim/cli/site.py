@@ -12,7 +12,7 @@ from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
 from sim.cli.results import Begun, check_out, common_words, open_folder, shown
 from sim.cli.silent import silent_libraries
-from sim.cli.site_lines import effort_words, site_lines, turn_words
+from sim.cli.site_lines import counted, effort_words, site_lines, turn_words
 from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.scenario.hashing import SITING_TABLES, table_hash
 from sim.scenario.inputs import Inputs
@@ -20,7 +20,7 @@ from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
 
 if TYPE_CHECKING:  # their import brings the model
-    from sim.siting.search import Effort
+    from sim.siting.searching.searcher import Effort
     from sim.siting.whole import Sited
 
 __all__ = ["site_identity", "site_scenario"]
@@ -93,10 +93,10 @@ def _notices(inputs: Inputs, full: bool) -> list[str]:
         return []
     left = []
     if siting.budgets:
-        left.append(f"{len(siting.budgets)} more budgets")
+        left.append(counted(len(siting.budgets), "more budget"))
     number = len(siting.outlooks) + (0 if siting.path is None else len(siting.path.years))
     if number:
-        left.append(f"{number} outlooks")
+        left.append(counted(number, "outlook"))
         left += [f"the ruling over them (siting.robust: {siting.robust})"] * (
             siting.robust != "base"
         )
@@ -104,7 +104,7 @@ def _notices(inputs: Inputs, full: bool) -> list[str]:
 
 
 def _effort(inputs: Inputs, full: bool) -> Effort:
-    from sim.siting.search import Effort
+    from sim.siting.searching.searcher import Effort
 
     experiment, siting = inputs.scenario.experiment, inputs.scenario.siting
     assert siting is not None
@@ -163,9 +163,10 @@ def _write(
 
         context = chart_context(inputs, sited.found.recommended.gain.n)
         draw_siting(seen, context, folder / "charts", jobs=chart_jobs(options))
+        effort = sited.searcher.effort
         told = Told(
-            search=effort_words(sited.searcher.effort),
-            judging=f"at most {sited.searcher.effort.judge} replications on seeds of their own",
+            search=effort_words(effort),
+            judging=f"at most {counted(effort.judge, 'replication')} on seeds of their own",
             assumptions=assumptions_of(inputs),
         )
         write_recommendation(seen, context, told, folder)

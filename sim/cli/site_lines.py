@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.siting.outcome import Nearby, Turn
-    from sim.siting.search import Effort
+    from sim.siting.searching.searcher import Effort
 
-__all__ = ["effort_words", "site_lines", "turn_words"]
+__all__ = ["counted", "effort_words", "site_lines", "turn_words"]
 
 SHOWN = 40
 """Moves printed at most; all are in plans.csv."""
@@ -17,11 +17,17 @@ NAMED = 3
 """Sites named of those whose loss costs most."""
 
 
+def counted(number: int, what: str) -> str:
+    """``1 move``, ``2 moves``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def effort_words(effort: Effort) -> str:
     """How hard is looked, in a sentence."""
     return (
-        f"at most {effort.turns} turns, {effort.search} replications of a plan while searching "
-        f"(seed {effort.seed}), at most {effort.judge} with fresh seeds to judge"
+        f"at most {counted(effort.turns, 'turn')}, {counted(effort.search, 'replication')} of a "
+        f"plan while searching (seed {effort.seed}), at most {effort.judge} with fresh seeds to "
+        "judge"
     )
 
 
@@ -30,7 +36,8 @@ def turn_words(turn: Turn) -> str:
     line = f"turn {turn.number}: {_compared(turn)}"
     if turn.near is None:
         return line
-    return f"{line}; {turn.near.moves} moves from the best so far: {_compared(turn.near)}"
+    away = counted(turn.near.moves, "move")
+    return f"{line}; {away} from the best so far: {_compared(turn.near)}"
 
 
 def _compared(of: Turn | Nearby) -> str:
@@ -56,7 +63,8 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
         lines.append(f"  turn {turn['turn']}: {_told(turn)}")
         if turn["near"] is not None:
             near = turn["near"]
-            lines.append(f"    {near['moves']} moves from the best so far: {_told(near)}")
+            away = counted(near["moves"], "move")
+            lines.append(f"    {away} from the best so far: {_told(near)}")
     lines.append(f"  {told['guarantee']}")
     lines += [f"  {sentence}" for sentence in (told.get("ruling") or {}).get("words", [])]
     width = max(len(plan["plan"]) for plan in told["plans"])
@@ -68,7 +76,7 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
         )
     lines += [f"  {move['times']} x {move['move']}" for move in told["moves"][:SHOWN]]
     if len(told["moves"]) > SHOWN:
-        lines.append(f"  and {len(told['moves']) - SHOWN} more moves, in plans.csv")
+        lines.append(f"  and {counted(len(told['moves']) - SHOWN, 'more move')}, in plans.csv")
     lines += [f"  {_price(price)}" for price in told["prices"]]
     for one in told["left_out"][:NAMED]:
         lines.append(
@@ -132,7 +140,7 @@ def _second(told: Mapping[str, Any]) -> str:
     depends = "" if first == len(ranks) else "; the choice depends on demand"
     return (
         f"Intervals are of simulation only. As simulated the plan ranks first in {first} of "
-        f"{len(ranks)} outlooks{depends}."
+        f"{counted(len(ranks), 'outlook')}{depends}."
     )
 
 

@@ -14,8 +14,8 @@ import pandas as pd
 from optimise.siting.solution import relative_gap
 from sim.report.files import atomic_write
 from sim.report.tables import SUMMARY_COLUMNS, write_csv, write_summary
-from sim.siting.catalogue import Move
-from sim.siting.finding import Judged
+from sim.siting.judging.judged import Judged
+from sim.siting.offered.catalogue import Move
 from sim.siting.outcome import Figure, Found, JudgedPlan, Ruling, Turn
 from sim.siting.whole import Sited
 

@@ -10,23 +10,9 @@ import numpy as np
 from optimise.siting.planner.robust import RobustSolution
 from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs
-from sim.siting.figures import figure
-from sim.siting.finding import Judged, found_of, judged_of, with_labels
-from sim.siting.futures import Future, futures_of, gains_in, made_for, outlook_ranks
-from sim.siting.judging import fresh_seed
-from sim.siting.outcome import (
-    Found,
-    LeftOut,
-    Misjudged,
-    Opening,
-    OutlookRank,
-    Point,
-    Ruling,
-    Turn,
-)
-from sim.siting.outlooks import weights_of
-from sim.siting.phasing import openings
-from sim.siting.probing import (
+from sim.siting.explaining.finding import found_of, with_labels
+from sim.siting.explaining.phasing import openings
+from sim.siting.explaining.probing import (
     FACTORS,
     cost_front,
     misjudged,
@@ -34,9 +20,15 @@ from sim.siting.probing import (
     sites_left_out,
     worst_front,
 )
-from sim.siting.proposer import Planner
-from sim.siting.ruling import ROBUST, Outlooked, ruled
-from sim.siting.search import Effort, Searched, Searcher, searcher
+from sim.siting.judging.judged import Judged, judged_of
+from sim.siting.judging.last_word import fresh_seed
+from sim.siting.outcome import Found, LeftOut, Misjudged, Opening, OutlookRank, Point, Ruling, Turn
+from sim.siting.outcome.figures import figure
+from sim.siting.outlooks.futures import Future, futures_of, gains_in, made_for, outlook_ranks
+from sim.siting.outlooks.ruling import ROBUST, Outlooked, ruled
+from sim.siting.outlooks.scenarios import weights_of
+from sim.siting.planning.proposer import Planner
+from sim.siting.searching.searcher import Effort, Searched, Searcher, searcher
 
 __all__ = ["Sited", "Tell", "site"]
 

@@ -9,8 +9,10 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from sim.siting.effects import Effects, Pair
-from sim.siting.loop import Proposal, Simulated, Times
+from sim.siting.offered.catalogue import Pair, Times
+from sim.siting.planning.effects import Effects
+from sim.siting.planning.proposal import Proposal
+from sim.siting.simulated.gains import Simulated
 
 F64 = npt.NDArray[np.float64]
 

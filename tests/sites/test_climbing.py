@@ -10,12 +10,13 @@ import pytest
 
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
-from sim.siting.climbing import Climber
-from sim.siting.effects import Effects
-from sim.siting.loop import Proposal, close_the_loop
-from sim.siting.search import Effort, searcher
-from sim.siting.slopes import slopes
-from sim.siting.turns import Turns
+from sim.siting.planning.effects import Effects
+from sim.siting.planning.proposal import Proposal
+from sim.siting.searching.climbing import Climber
+from sim.siting.searching.loop import close_the_loop
+from sim.siting.searching.searcher import Effort, searcher
+from sim.siting.searching.slopes import slopes
+from sim.siting.searching.turns import Turns
 
 from .rigged import Twins
 from .small_world import small
@@ -176,7 +177,7 @@ def _moves(proposal: Proposal) -> int:
 
 def test_of_many_single_moves_a_sample_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more than so many, of every group of moves alike; the others when they are next asked."""
-    monkeypatch.setattr("sim.siting.climbing.MOST", 4)
+    monkeypatch.setattr("sim.siting.searching.climbing.MOST", 4)
     world = twins()
     proposals = world.propose(Effects())
     plans = [p.times for p in proposals]

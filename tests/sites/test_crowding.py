@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.siting import likings
-from sim.siting.asking import Asking
-from sim.siting.crowding import crowding, erlang_b
-from sim.siting.effects import Effects
-from sim.siting.offers import siting_of
-from sim.siting.proposer import Planner
+from sim.siting.offered.offers import siting_of
+from sim.siting.planning import likings
+from sim.siting.planning.asking import Asking
+from sim.siting.planning.crowding import crowding, erlang_b
+from sim.siting.planning.effects import Effects
+from sim.siting.planning.proposer import Planner
 
 from .small_world import offered
 from .test_planning_model import grounded

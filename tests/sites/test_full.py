@@ -12,12 +12,12 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import build_model
 from sim.report.site_files import solution_record, summary_of
-from sim.siting.judging import fresh_seed
-from sim.siting.offers import siting_of
-from sim.siting.outlooks import outlooks_of
-from sim.siting.ruling import ROBUST
-from sim.siting.search import Effort
-from sim.siting.simulator import Simulator
+from sim.siting.judging.last_word import fresh_seed
+from sim.siting.offered.offers import siting_of
+from sim.siting.outlooks.ruling import ROBUST
+from sim.siting.outlooks.scenarios import outlooks_of
+from sim.siting.searching.searcher import Effort
+from sim.siting.simulated.simulator import Simulator
 from sim.siting.whole import Sited, Tell, site
 
 from .small_world import offered, small

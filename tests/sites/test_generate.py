@@ -11,12 +11,12 @@ import pytest
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.shipped import shipped_folder
-from sim.siting.applied import applied
 from sim.siting.generate import SITING, make_siting, write_siting
 from sim.siting.generate.estate import FOUND_M2
 from sim.siting.generate.upgrade import AFTER, BEFORE
-from sim.siting.offers import catalogue_of
-from sim.siting.outlooks import in_year
+from sim.siting.offered.applied import applied
+from sim.siting.offered.offers import catalogue_of
+from sim.siting.outlooks.scenarios import in_year
 from sim.world.world import build_world
 
 SCENARIOS = shipped_folder()

@@ -8,8 +8,9 @@ from itertools import cycle
 import numpy as np
 import pytest
 
-from sim.siting.effects import HARMFUL, LARGEST, SMALLEST, Effects, Observation, corrected
-from sim.siting.loop import Looped, Proposal, close_the_loop
+from sim.siting.planning.effects import HARMFUL, LARGEST, SMALLEST, Effects, Observation, corrected
+from sim.siting.planning.proposal import Proposal
+from sim.siting.searching.loop import Looped, close_the_loop
 
 from .rigged import Rigged
 

@@ -8,12 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.siting.asking import Asking
-from sim.siting.effects import Effects
-from sim.siting.offers import siting_of
-from sim.siting.phasing import openings
-from sim.siting.probing import scaled, worst_front
-from sim.siting.proposer import Planner
+from sim.siting.explaining.phasing import openings
+from sim.siting.explaining.probing import scaled, worst_front
+from sim.siting.offered.offers import siting_of
+from sim.siting.planning.asking import Asking
+from sim.siting.planning.effects import Effects
+from sim.siting.planning.proposer import Planner
 
 from .small_world import offered
 from .test_planning_model import grounded

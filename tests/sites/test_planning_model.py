@@ -15,24 +15,24 @@ from builders import Parts, histories, plain
 from sim.demand.choice import NotAsked
 from sim.model import History, Model, build_model
 from sim.scenario.inputs import Inputs
-from sim.siting import latent
-from sim.siting.applied import applied
-from sim.siting.asking import Asking, Drawn
-from sim.siting.bands import week_bands
-from sim.siting.catalogue import Catalogue
-from sim.siting.effects import Effects
-from sim.siting.estimate import Estimate
-from sim.siting.estimates import (
+from sim.siting.offered.applied import applied
+from sim.siting.offered.catalogue import Catalogue
+from sim.siting.offered.offers import catalogue_of, siting_of
+from sim.siting.planning.asking import Asking, Drawn
+from sim.siting.planning.effects import Effects
+from sim.siting.planning.ground import Ground, ground_of, reachable
+from sim.siting.planning.problem import Meaning, planning_problem
+from sim.siting.planning.proposer import Planner
+from sim.siting.simulated import latent
+from sim.siting.simulated.bands import week_bands
+from sim.siting.simulated.estimate import Estimate
+from sim.siting.simulated.estimates import (
     bookings_estimate,
     census_estimate,
     segments_estimate,
     true_estimate,
 )
-from sim.siting.ground import Ground, ground_of, reachable
-from sim.siting.latent import Latent, latent_estimate, years_of
-from sim.siting.offers import catalogue_of, siting_of
-from sim.siting.planning import Meaning, planning_problem
-from sim.siting.proposer import Planner
+from sim.siting.simulated.latent import Latent, latent_estimate, years_of
 from sim.world.reach import travel_minutes
 from sim.world.world import World, build_world
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.siting.asking import Asking
-from sim.siting.effects import Effects
-from sim.siting.offers import siting_of
-from sim.siting.probing import misjudged, sites_left_out, sites_of
-from sim.siting.proposer import Planner
+from sim.siting.explaining.probing import misjudged, sites_left_out, sites_of
+from sim.siting.offered.offers import siting_of
+from sim.siting.planning.asking import Asking
+from sim.siting.planning.effects import Effects
+from sim.siting.planning.proposer import Planner
 
 from .small_world import offered
 from .test_planning_model import grounded
@@ -83,7 +83,7 @@ def test_sites_for_which_there_is_no_time_are_told_as_lost_with_nothing_instead(
     planner, times = planned(5.0, plans=8)
     searched = {one.site: one for one in sites_left_out(planner, times)}
     clock = iter([0.0, *[1e9] * 99])
-    monkeypatch.setattr("sim.siting.probing.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("sim.siting.explaining.probing.time.monotonic", lambda: next(clock))
     monkeypatch.setattr(Planner, "best", lambda self, start: known)
     known = planner.known(times, planner.gain(times))
     found = sites_left_out(planner, times)

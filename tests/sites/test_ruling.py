@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from optimise.siting.planner.robust import RobustSolution
-from sim.siting.catalogue import Yuan
-from sim.siting.finding import Judged
-from sim.siting.judging import Judgement
+from sim.siting.judging.judged import Judged
+from sim.siting.judging.last_word import Judgement
+from sim.siting.offered.catalogue import Yuan
 from sim.siting.outcome import Figure, JudgedPlan, Ruling
-from sim.siting.ruling import Outlooked, ruled, ruled_values
+from sim.siting.outlooks.ruling import Outlooked, ruled, ruled_values
 from sim.stats.intervals import t_quantile
 
 TODAY, A, B = (0, 0), (1, 0), (0, 1)

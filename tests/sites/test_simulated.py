@@ -12,13 +12,13 @@ from sim.analysis.measure import build_meter, measure
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import build_model, simulate
-from sim.siting.applied import applied
-from sim.siting.groups import site_groups
-from sim.siting.judging import Selecting, fresh_seed
-from sim.siting.offers import siting_of
-from sim.siting.simulator import Simulator
-from sim.siting.tally import COLUMNS, Column, Tally, prepare, tally
-from sim.siting.views import coverage, group_gains, view_of
+from sim.siting.explaining.views import coverage, group_gains, view_of
+from sim.siting.judging.last_word import Selecting, fresh_seed
+from sim.siting.offered.applied import applied
+from sim.siting.offered.offers import siting_of
+from sim.siting.simulated.groups import site_groups
+from sim.siting.simulated.simulator import Simulator
+from sim.siting.simulated.tally import COLUMNS, Column, Tally, prepare, tally
 
 from .small_world import offered, small
 

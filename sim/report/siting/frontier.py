@@ -22,6 +22,9 @@ from sim.siting.outcome import Point
 
 __all__ = ["frontier", "frontier_table", "frontier_worst"]
 
+BESIDE = 10
+"""Points between a square and its words."""
+
 
 def frontier(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
     """Cost against gain: bars from value to bound, dots with intervals where simulated."""
@@ -126,12 +129,12 @@ def _plot(page: Page, points: list[Point], seen: Seen, label: Label, unit: str) 
     ax.vlines(x, value, bound, color=theme.GREY, linewidth=5, alpha=0.55)
     ax.plot(x, value, "-", color=theme.PALETTE[0], linewidth=1.4)
     ax.plot(x, value, "o", color=theme.PALETTE[0], markersize=6)
-    _simulated(ax, points, label)
     budget = seen.found.budget
+    ax.set_xlim(min(0.0, 1.06 * float(x.min())), 1.06 * max(float(x.max()), budget))
+    _simulated(page, ax, points, label)
     ax.axvline(budget, color=theme.INK, linewidth=1.2, linestyle=(0, (5, 3)))
     ax.annotate(f"budget {compact(budget)}", (budget, 1), (0, 5), ("data", "axes fraction"),
                 "offset points", fontsize=theme.SMALL, ha="center")  # fmt: skip
-    ax.set_xlim(min(0.0, 1.06 * float(x.min())), 1.06 * max(float(x.max()), budget))
     ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]) if value.min() < 0 else 0.0)
     _ticks(ax)
     page.text(0, page.height - 0.22, f"Gain, {unit} a year", theme.BODY)
@@ -140,7 +143,8 @@ def _plot(page: Page, points: list[Point], seen: Seen, label: Label, unit: str) 
     page.text(left + (page.width - left) / 2, 0.12, "Cost, yuan a year", theme.SMALL, ha="center")
 
 
-def _simulated(ax: Axes, points: list[Point], label: Label) -> None:
+def _simulated(page: Page, ax: Axes, points: list[Point], label: Label) -> None:
+    """Squares with intervals where plans cost what they cost; the axis of costs is set already."""
     for p in points:
         if math.isnan(p.simulated.mean) or not any(p.times):
             continue
@@ -149,9 +153,16 @@ def _simulated(ax: Axes, points: list[Point], label: Label) -> None:
             ax.plot([at, at], [s.low, s.high], color=theme.HIGHLIGHT, linewidth=3.5, alpha=0.6)
         ax.plot([at], [s.mean], "s", color=theme.HIGHLIGHT, markersize=9)
         name = label("plan", p.plan) if p.plan else ""
-        ax.annotate(f"{name} {compact(s.mean)}".strip(), (at, s.mean), (10, -4),
-                    textcoords="offset points", fontsize=theme.SMALL, va="top",
-                    path_effects=[withStroke(linewidth=3, foreground="white")])  # fmt: skip
+        _beside(page, ax, (at, s.mean), f"{name} {compact(s.mean)}".strip())
+
+
+def _beside(page: Page, ax: Axes, point: tuple[float, float], words: str) -> None:
+    """Words to the right of a point, or to its left where they would reach over the margin."""
+    inches = float(ax.transData.transform(point)[0]) / page.figure.dpi
+    right = inches + BESIDE / 72 + page.width_of(words, theme.SMALL) <= page.right
+    ax.annotate(words, point, (BESIDE if right else -BESIDE, -4), textcoords="offset points",
+                fontsize=theme.SMALL, ha="left" if right else "right", va="top",
+                path_effects=[withStroke(linewidth=3, foreground="white")])  # fmt: skip
 
 
 def _plot_worst(page: Page, points: list[Point], unit: str) -> None:

@@ -153,6 +153,21 @@ def test_frontier_bars_reach_the_bound_and_simulated_points_stand_where_they_cos
     assert table["gap"].iloc[10] == pytest.approx(1 - 1 / 1.03)
 
 
+def test_words_of_simulated_points_stay_within_the_margins():
+    """Also of the dearest: its words stand to the left where there is no room to the right."""
+    points = [p for p in found().frontier if p.front == "cost"]
+    points[-1] = replace(points[-1], plan="plan 4", simulated=figure(58_157, 1_900))
+    _, page = drawn("frontier", changed(frontier=tuple(points)))
+    named = [t for t in page.figure.axes[0].texts if t.get_text().startswith("plan ")]
+    assert [t.get_text() for t in named][-1] == "plan 4 58.2 k"
+    boxes = [t.get_window_extent() for t in named]
+    assert max(b.x1 for b in boxes) <= page.right * page.figure.dpi
+    squares = [line for line in page.figure.axes[0].lines if line.get_marker() == "s"]
+    at = [s.get_transform().transform(s.get_xydata())[0, 0] for s in squares]
+    assert [box.x0 > x for box, x in zip(boxes, at, strict=True)] == [True, True, True, False]
+    assert boxes[-1].x1 < at[-1]
+
+
 def test_left_out_sites_are_sorted_by_what_they_add():
     finding, page = as_found("left-out")
     assert finding.table["simulated"].tolist() == [9_800 - 1_700 * i for i in range(7)]

@@ -16,7 +16,7 @@ from benchmarks.hidden_worlds.writing import scenario_of
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.scenario.loading import load
-from sim.siting.search import Effort, searcher
+from sim.siting.searching.searcher import Effort, searcher
 
 FLAT = ((3.0, 6.0, 4.0, 3.0, 6.0, 4.0, 1.0),) * 3
 

@@ -1,0 +1,1 @@
+"""The verbs and their options, as `sim.cli.app` offers them; nothing heavy is imported here."""

@@ -1,0 +1,1 @@
+"""What there is to tell of a plan: who gains, what would change it, what comes when."""

@@ -1,0 +1,1 @@
+"""What money can buy: sites, moves at them, and the scenario with a plan carried out."""

@@ -1,0 +1,131 @@
+"""Demands that the future may bring, each as the scenario that it would be."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+
+from sim.scenario.growth import at_multiplier
+from sim.scenario.inputs import Inputs, Tables
+from sim.scenario.loading import load
+from sim.scenario.schema.siting import GrowthPath, Outlook
+from sim.scenario.schema.siting_rows import HandoverRow
+from sim.scenario.schema.tables import OriginRow, PeopleRow
+from sim.siting.offered.applied import with_tables
+from sim.siting.offered.offers import siting_of
+from sim.world.generate.draws import apportion
+
+__all__ = ["in_year", "moved_in", "outlooks_of", "weights_of"]
+
+_MULTIPLIER = "demand.multiplier"
+_YEAR_DAYS = 365.25
+
+
+def outlooks_of(inputs: Inputs) -> dict[str, Inputs]:
+    """The scenario under each outlook, then in each year of the path (named by its number).
+
+    Sites, segments and kinds stay; people, rates and where they live may differ. The scenario's
+    own demand is none of them.
+
+    Raises
+    ------
+    ScenarioProblems
+        If what an outlook sets is wrong once tables are read.
+    ValueError
+        If the scenario has no `siting`.
+    """
+    siting = siting_of(inputs)
+    found = {name: _outlook(inputs, outlook) for name, outlook in siting.outlooks.items()}
+    if siting.path is not None:
+        for year in siting.path.years:
+            found[str(year)] = in_year(inputs, siting.path, year)
+    return found
+
+
+def weights_of(inputs: Inputs) -> dict[str, float]:
+    """Weight of each outlook in the expected value, in the order of `outlooks_of`."""
+    siting = siting_of(inputs)
+    weights = {name: outlook.weight for name, outlook in siting.outlooks.items()}
+    if siting.path is not None:
+        weights |= {str(year): siting.path.weight for year in siting.path.years}
+    return weights
+
+
+def _outlook(inputs: Inputs, outlook: Outlook) -> Inputs:
+    changed = _set(inputs, outlook.set)
+    if not outlook.people:
+        return changed
+    people = tuple(
+        row.model_copy(update={"people": round(row.people * outlook.people.get(row.segment, 1.0))})
+        for row in changed.tables.people
+    )
+    return with_tables(changed, dataclasses.replace(changed.tables, people=people))
+
+
+def _set(inputs: Inputs, keys: Mapping[str, float | int | str]) -> Inputs:
+    """As if the command line had set the keys; files are read again only if they must be."""
+    if set(keys) <= {_MULTIPLIER}:
+        return at_multiplier(inputs, float(keys[_MULTIPLIER])) if keys else inputs
+    sets = (*inputs.changed, *(f"{key}={value}" for key, value in keys.items()))
+    return load(inputs.path, sets=sets)
+
+
+def in_year(inputs: Inputs, path: GrowthPath, year: int) -> Inputs:
+    """People of new compounds who have moved in by then, and more bookers by adoption."""
+    since = inputs.scenario.window.first.year if path.since is None else path.since
+    factor = (1.0 + path.adoption_growth) ** (year - since)
+    grown = at_multiplier(inputs, inputs.scenario.demand.multiplier * factor)
+    return with_tables(grown, _settled(inputs.tables, path, year))
+
+
+def _settled(tables: Tables, path: GrowthPath, year: int) -> Tables:
+    """Tables with the origins of all new compounds and the people who are there by then."""
+    known = {row.origin for row in tables.origins}
+    new = tuple(_origin(row) for row in tables.handovers if row.compound not in known)
+    more: dict[tuple[str, str], int] = {}
+    mix = _mix(tables)
+    for row in tables.handovers:
+        share = moved_in(row.handover, year, path.move_in_years)
+        people = round(row.households * share * path.people_per_household)
+        parts = apportion(list(mix.values()), people) if people else []
+        more |= {(row.compound, s): n for s, n in zip(mix, parts, strict=False) if n}
+    people_rows = [
+        row.model_copy(update={"people": row.people + more.pop((row.origin, row.segment), 0)})
+        for row in tables.people
+    ]
+    people_rows += [
+        PeopleRow(origin=origin, segment=segment, people=n, source="handovers, moved in")
+        for (origin, segment), n in more.items()
+    ]
+    return dataclasses.replace(tables, origins=(*tables.origins, *new), people=tuple(people_rows))
+
+
+def moved_in(handover: dt.date, year: int, move_in_years: float) -> float:
+    """Share of a compound's flats that are lived in on 1 July of a year."""
+    passed = (dt.date(year, 7, 1) - handover).days / _YEAR_DAYS
+    if move_in_years == 0:
+        return 1.0 if passed >= 0 else 0.0
+    return min(1.0, max(0.0, passed / move_in_years))
+
+
+def _mix(tables: Tables) -> dict[str, float]:
+    """People by segment in the compounds that are there; without any, in all origins."""
+    compounds = {row.origin for row in tables.origins if row.type == "compound"}
+    rows = [row for row in tables.people if row.origin in compounds and row.people]
+    mix: dict[str, float] = {}
+    for row in rows or tables.people:
+        mix[row.segment] = mix.get(row.segment, 0.0) + row.people
+    return mix
+
+
+def _origin(row: HandoverRow) -> OriginRow:
+    return OriginRow(
+        origin=row.compound,
+        type="compound",
+        community=row.community,
+        lon=row.lon,
+        lat=row.lat,
+        households=row.households,
+        source=row.source,
+    )

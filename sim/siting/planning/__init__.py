@@ -1,0 +1,1 @@
+"""The planner's model of a scenario, and what it proposes and promises."""

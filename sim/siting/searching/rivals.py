@@ -1,0 +1,114 @@
+"""What planners do without the loop, with the same money: census p-median, and greedy.
+
+The census p-median is today's practice: weights are heads, all wishes are alike, the existing
+centres stay, and p new sites bring rooms near people. It knows no congestion and no kinds: each
+site gets rooms of the kinds that are most common today, one after the other, while money lasts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.siting.p_median import p_median
+from sim.siting.offered.catalogue import Catalogue, Times
+from sim.siting.planning.ground import Ground
+
+__all__ = ["census_p_median", "fill"]
+
+F64 = npt.NDArray[np.float64]
+
+FAR = 1e4
+"""Minutes to what may not be used, or is beyond reach: worse than any walk."""
+
+
+def census_p_median(ground: Ground, budget: float, *, time_limit: float, workers: int) -> Times:
+    """The most new sites that money equips with a room each, where p-median puts them.
+
+    Fewer sites are tried until every one of them gets a room; what is left equips them further.
+    """
+    catalogue, world = ground.catalogue, ground.world
+    order = _common_kinds(ground)
+    sites = [s.name for s in catalogue.sites if _first_rooms(catalogue, [s.name], order)]
+    people = world.origins.people.sum(axis=1).astype(np.float64)
+    minutes = _minutes(ground)
+    there = sorted({f.centre for f in ground.facilities if f.rooms})
+    new = [world.centres.names.index(name) for name in sites]
+    columns = there + [c for c in new if c not in there]
+    most = min(len(columns) - len(there), _affordable(catalogue, sites, order, budget))
+    for p in range(most, 0, -1):
+        found = p_median(
+            minutes[:, columns],
+            len(there) + p,
+            weights=people,
+            fixed_open=tuple(range(len(there))),
+            time_limit=time_limit,
+            workers=workers,
+        )
+        chosen = [world.centres.names[columns[j]] for j in found.chosen if j >= len(there)]
+        times = fill(catalogue, chosen, order, budget)
+        if times is not None:
+            return times
+    return tuple(m.fixed for m in catalogue.moves)
+
+
+def fill(
+    catalogue: Catalogue, sites: Sequence[str], kinds: Sequence[str], budget: float
+) -> Times | None:
+    """Rooms at sites, round by round, in the order of kinds; None if not every site gets one.
+
+    What is decided already comes first. Floor area and money are kept to.
+    """
+    times = [m.fixed for m in catalogue.moves]
+    left = budget - sum(n * m.cost.base for n, m in zip(times, catalogue.moves, strict=True))
+    floor = {s.name: s.area_m2 for s in catalogue.sites}
+    for n, move in zip(times, catalogue.moves, strict=True):
+        floor[move.site] = floor.get(move.site, 0.0) - n * move.area_m2
+    at = {(m.site, m.kind): i for i, m in enumerate(catalogue.moves) if m.what == "open"}
+    opened: Counter[str] = Counter()
+    for kind in kinds:
+        for site in sites:
+            i = at.get((site, kind), -1)
+            move = catalogue.moves[i]
+            if i < 0 or times[i] >= move.most or move.cost.base > left:
+                continue
+            if move.area_m2 <= floor[site]:
+                times[i] += 1
+                left -= move.cost.base
+                floor[site] -= move.area_m2
+                opened[site] += 1
+    return tuple(times) if left >= 0 and all(opened[s] for s in sites) else None
+
+
+def _common_kinds(ground: Ground) -> list[str]:
+    """Kinds that may be opened, those with most rooms today first."""
+    kinds = ground.world.kinds
+    rooms: Counter[str] = Counter()
+    for f in ground.facilities:
+        rooms[kinds[f.kind]] += f.rooms
+    may = {m.kind for m in ground.catalogue.moves if m.what == "open"}
+    return sorted(may, key=lambda kind: (-rooms[kind], kind))
+
+
+def _first_rooms(catalogue: Catalogue, sites: Sequence[str], kinds: Sequence[str]) -> list[float]:
+    """Cost of the first room of each site that may have any."""
+    at = {(m.site, m.kind): m.cost.base for m in catalogue.moves if m.what == "open"}
+    found = ([at[site, k] for k in kinds if (site, k) in at][:1] for site in sites)
+    return [cost for costs in found for cost in costs]
+
+
+def _affordable(
+    catalogue: Catalogue, sites: Sequence[str], kinds: Sequence[str], budget: float
+) -> int:
+    """Sites that money equips with a first room at most."""
+    return int(np.count_nonzero(np.cumsum(sorted(_first_rooms(catalogue, sites, kinds))) <= budget))
+
+
+def _minutes(ground: Ground) -> F64:
+    """(O, N) walking minutes of an average resident; `FAR` to what may not be used."""
+    people, pace = ground.world.origins.people, ground.model.plan.pace
+    mean = (people @ pace) / np.maximum(people.sum(axis=1), 1)
+    return np.asarray(np.where(np.isnan(ground.km), FAR, ground.km * mean[:, None]))

@@ -1,0 +1,183 @@
+"""Plans simulated under the same residents, told in arrays of fixed size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.experiment.replicate import Engine, replicate
+from sim.experiment.study import Each, StopAll, Study, fixed_number
+from sim.model import Model
+from sim.scenario.inputs import Inputs
+from sim.scenario.schema.siting import SiteAim
+from sim.siting.offered.applied import applied
+from sim.siting.offered.catalogue import Catalogue, Pair, Times
+from sim.siting.simulated.gains import Simulated
+from sim.siting.simulated.groups import SiteGroups, site_groups
+from sim.siting.simulated.latent import TODAY, Latent, Today, years_of
+from sim.siting.simulated.tally import SITED, Tally
+from sim.siting.simulated.worth import served_column, worth
+
+__all__ = ["PlanRun", "Simulator", "TodayRun"]
+
+F64 = npt.NDArray[np.float64]
+
+_NOTHING = np.zeros((0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRun:
+    """A plan's replications.
+
+    Attributes
+    ----------
+    inputs
+        The scenario with the plan carried out.
+    rows
+        (R, levels, COLUMNS) of the counting window, by the levels of `Simulator.groups`.
+    use
+        (2, O, V) wishes met and person-hours by origin in each room, a year.
+    best
+        (O, N) wishes a year by origin and best centre.
+    """
+
+    inputs: Inputs
+    rows: F64
+    use: F64
+    best: F64
+
+
+@dataclass(frozen=True, slots=True)
+class TodayRun:
+    """Today's replications.
+
+    Attributes
+    ----------
+    told
+        What they tell the planner, added up.
+    reasons
+        (R, K, 8) of each, as in `Latent`.
+    """
+
+    run: PlanRun
+    told: Latent
+    reasons: F64
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What is added up over the replications of a study, beside its rows."""
+
+    use: F64
+    best: F64
+    number: int = 0
+
+    def add(self, tally: Tally) -> None:
+        """Add a replication."""
+        self.use = tally.use if self.number == 0 else self.use + tally.use
+        self.best = tally.best if self.number == 0 else self.best + tally.best
+        self.number += 1
+
+
+class Simulator:
+    """Simulates plans of a catalogue; today's world is the plan without moves.
+
+    Parameters
+    ----------
+    model
+        Of today.
+    """
+
+    def __init__(
+        self, inputs: Inputs, model: Model, catalogue: Catalogue, aim: SiteAim, engine: Engine
+    ) -> None:
+        self.inputs, self.model, self.catalogue, self.aim = inputs, model, catalogue, aim
+        self.groups: SiteGroups = site_groups(model)
+        self.years = years_of(model.world.calendar)
+        self._engine = engine
+        self._known = {(row.venue, row.kind) for row in inputs.tables.venues}
+
+    @property
+    def nothing(self) -> Times:
+        """The plan without moves."""
+        return (0,) * len(self.catalogue.moves)
+
+    def today(self, replications: int, seed: int) -> TodayRun:
+        """Replications of today, and what they tell the planner."""
+        sums, told, reasons = _Sums(_NOTHING, _NOTHING), list[Latent](), list[F64]()
+
+        def keep(_: int, result: Today) -> Today:
+            sums.add(result.tally)
+            assert result.latent is not None
+            told[:] = [result.latent if not told else told[0] + result.latent]
+            reasons.append(result.latent.reasons)
+            return Today(self._slim(result.tally), None)
+
+        study = Study(self.inputs, TODAY, seed)
+        self._engine.executor.lay(study, self.model)
+        found = replicate([study], Each([fixed_number(replications)]), self._engine, keep=keep)
+        rows = [result.tally for result in found.results[0]]
+        return TodayRun(self._run(self.inputs, rows, sums), told[0], np.stack(reasons))
+
+    def run(self, plans: Sequence[Times], seed: int, stop: StopAll[Tally] | int) -> list[PlanRun]:
+        """Replications of plans, a number of each or until a rule has enough."""
+        worlds = [applied(self.inputs, self.catalogue, times) for times in plans]
+        sums = [_Sums(_NOTHING, _NOTHING) for _ in plans]
+
+        def keep(plan: int, result: Tally) -> Tally:
+            sums[plan].add(result)
+            return self._slim(result)
+
+        rule = Each([fixed_number(stop)] * len(plans)) if isinstance(stop, int) else stop
+        studies = [Study(world, SITED, seed) for world in worlds]
+        found = replicate(studies, rule, self._engine, keep=keep).results
+        parts = zip(worlds, found, sums, strict=True)
+        return [self._run(world, results, sum_) for world, results, sum_ in parts]
+
+    def worth(self, rows: F64) -> F64:
+        """(R,) worth by the aim, a year."""
+        return worth(self.aim, self.groups, rows, self.years)
+
+    def against(self, today: PlanRun, plan: PlanRun) -> Simulated:
+        """Paired gains of a plan over today, for the loop.
+
+        What an origin gains of a kind is told of the new rooms of that kind in which its people
+        are, as they use them; what others gain, because rooms of today are less full, is the rest.
+        """
+        n = min(len(today.rows), len(plan.rows))
+        kinds, origins = self.model.world.kinds, self.model.world.origins.names
+        apart = self.groups.of(plan.rows[:n] - today.rows[:n], "origin*kind")
+        gain = apart[..., served_column(self.aim)].reshape(n, len(origins), len(kinds)) / self.years
+        use = self._new_use(plan)
+        by_pair: dict[Pair, F64] = {}
+        rest: dict[str, F64] = {}
+        for k, kind in enumerate(kinds):
+            mine = {pair: used for pair, used in use.items() if pair[1] == kind}
+            total = np.sum(list(mine.values()), axis=0) if mine else np.zeros(len(origins))
+            for pair, used in mine.items():
+                share = np.divide(used, total, out=np.zeros(len(used)), where=total > 0)
+                by_pair[pair] = gain[:, :, k] @ share
+            rest[kind] = gain[:, :, k] @ (total <= 0)
+        worth = self.worth(plan.rows[:n]) - self.worth(today.rows[:n])
+        return Simulated(worth, by_pair, rest)
+
+    def _new_use(self, plan: PlanRun) -> dict[Pair, F64]:
+        """(O,) what is served in rooms that are not there today, a year, by (site, kind)."""
+        use = plan.use[int(self.aim.count == "person_hours")]
+        found: dict[Pair, F64] = {}
+        for v, row in enumerate(plan.inputs.tables.venues):
+            if (row.venue, row.kind) not in self._known:
+                pair = row.centre, row.kind
+                found[pair] = found.get(pair, np.zeros(len(use))) + use[:, v]
+        return found
+
+    def _slim(self, tally: Tally) -> Tally:
+        return Tally(self.groups.grouped(tally).rows, _NOTHING, _NOTHING)
+
+    def _run(self, inputs: Inputs, tallies: Sequence[Tally], sums: _Sums) -> PlanRun:
+        each = max(sums.number, 1) * self.years
+        rows = np.stack([t.rows for t in tallies])
+        return PlanRun(inputs, rows, sums.use / each, sums.best / each)
