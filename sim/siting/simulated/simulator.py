@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.study import Each, StopAll, Study, fixed_number
+from sim.experiment.work import BUILT
 from sim.model import Model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.siting import SiteAim
@@ -123,7 +124,14 @@ class Simulator:
         return TodayRun(self._run(self.inputs, rows, sums), told[0], np.stack(reasons))
 
     def run(self, plans: Sequence[Times], seed: int, stop: StopAll[Tally] | int) -> list[PlanRun]:
-        """Replications of plans, a number of each or until a rule has enough."""
+        """Replications of plans, a number of each or until a rule has enough.
+
+        With a number no plan waits for another, so they go by as many as have their models kept:
+        to build the model of a district again takes longer than to simulate it.
+        """
+        if isinstance(stop, int) and len(plans) > BUILT:
+            batches = [plans[n : n + BUILT] for n in range(0, len(plans), BUILT)]
+            return [run for some in batches for run in self.run(some, seed, stop)]
         worlds = [applied(self.inputs, self.catalogue, times) for times in plans]
         sums = [_Sums(_NOTHING, _NOTHING) for _ in plans]
 
