@@ -1,7 +1,8 @@
-"""`siting-planner`: the planner's model on made-up towns, each measurement in a fresh process.
+"""`siting-planner`: the planner's model of towns, each measurement in a fresh process.
 
-The Cangqian size is solved on three towns, its frontier on one, the district once; every plan is
-gone over by the checker, prices included. Greedy by gain a yuan runs in the same process.
+The problems of the scenarios that ship are solved as `linli site` meets them in its first turn, the
+Cangqian size on three made-up towns, a made-up district once, frontiers on one town each; every
+plan is gone over by the checker, prices included. Greedy by gain a yuan runs in the same process.
 """
 
 from __future__ import annotations
@@ -21,18 +22,22 @@ WORKERS = 2
 SEEDS = (1, 2, 3)
 POINTS = 20
 SIZES: dict[str, dict[str, Any]] = {
+    "site-cangqian": {"limit": 10.0, "gap": 1e-4, "seeds": SEEDS, "greedy": 60.0},
+    "site-district": {"limit": 120.0, "gap": 0.5, "seeds": SEEDS[:1], "greedy": 60.0},
     "cangqian": {"limit": 10.0, "gap": 1e-4, "seeds": SEEDS, "greedy": 60.0},
     "district": {"limit": 120.0, "gap": 0.5, "seeds": SEEDS[:1], "greedy": 60.0},
 }
 """Time limit in seconds, target of the gap in percent (1e-4 is proven), towns, and the time that
 greedy may take; where it runs out, greedy is as far as it got."""
+QUICK = ("site-cangqian", "cangqian")
+FRONTIERS = ("site-cangqian", "cangqian")
 
 
 def run(quick: bool) -> list[dict[str, Any]]:
-    """Solve every size; one town of the smaller if quick."""
+    """Solve every size; one town of the smaller ones if quick."""
     figures: list[Figure] = []
     for size, aims in SIZES.items():
-        if quick and size != "cangqian":
+        if quick and size not in QUICK:
             continue
         runs = []
         for seed in aims["seeds"][: 1 if quick else None]:
@@ -40,10 +45,10 @@ def run(quick: bool) -> list[dict[str, Any]]:
             how = {"limit": aims["limit"], "greedy": aims["greedy"]}
             runs.append(call_fresh("benchmarks.siting_planner:solved", size=size, seed=seed, **how))
         figures += _figures(size, aims, runs)
-    if not quick:
-        print(f"{NAME}: frontier", file=sys.stderr)
-        found = call_fresh("benchmarks.siting_planner:frontier", limit=60.0)
-        words = f"cangqian: frontier of {POINTS} budgets"
+    for size in () if quick else FRONTIERS:
+        print(f"{NAME}: {size}, frontier", file=sys.stderr)
+        found = call_fresh("benchmarks.siting_planner:frontier", size=size, limit=60.0)
+        words = f"{size}: frontier of {POINTS} budgets"
         figures += [
             medians(
                 NAME, f"{words}, time", [found["seconds"]], "wall s", sense="at most", target=63
@@ -62,17 +67,13 @@ def solved(size: str, seed: int, limit: float, greedy: float) -> dict[str, Any]:
     RuntimeError
         If the plan breaks a rule or is not worth what the solver says.
     """
-    from dataclasses import replace
-
+    from benchmarks.siting_towns import problem_of
     from optimise.siting.planner.check import faults
-    from optimise.siting.planner.generator import CANGQIAN, DISTRICT, draw
     from optimise.siting.planner.greedy import greedy_plan
-    from optimise.siting.planner.solution import Aim
     from optimise.siting.planner.solve import best_plan
     from optimise.siting.planner.value import worth_of
 
-    shape = replace({"cangqian": CANGQIAN, "district": DISTRICT}[size], seed=seed)
-    problem, aim = draw(shape), Aim()
+    problem, aim = problem_of(size, seed)
     cpu = time.process_time()
     solution = best_plan(problem, aim, time_limit=limit, workers=WORKERS)
     cpu = time.process_time() - cpu
@@ -93,8 +94,8 @@ def solved(size: str, seed: int, limit: float, greedy: float) -> dict[str, Any]:
     }
 
 
-def frontier(limit: float) -> dict[str, Any]:
-    """Cost against served on the first town, checked.
+def frontier(size: str, limit: float) -> dict[str, Any]:
+    """Cost against served on a town, checked.
 
     Raises
     ------
@@ -103,14 +104,13 @@ def frontier(limit: float) -> dict[str, Any]:
     """
     from dataclasses import replace
 
+    from benchmarks.siting_towns import problem_of
     from optimise.siting.planner.check import faults
     from optimise.siting.planner.frontier import cost_frontier
-    from optimise.siting.planner.generator import CANGQIAN, draw
-    from optimise.siting.planner.solution import Aim
 
-    problem = draw(CANGQIAN)
+    problem, aim = problem_of(size, SEEDS[0])
     wall, cpu = time.perf_counter(), time.process_time()
-    points = cost_frontier(problem, Aim(), POINTS, time_limit=limit, workers=WORKERS)
+    points = cost_frontier(problem, aim, POINTS, time_limit=limit, workers=WORKERS)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     for point in points:
         if wrong := faults(replace(problem, budget=point.setting), point.aim, point.solution):

@@ -31,7 +31,7 @@ I64 = npt.NDArray[np.int64]
 
 ENOUGH = 0.25
 """Part of what is expected that a plan must gain for the model to be believed so far away."""
-MOST = 96
+MOST = 64
 """Single moves tried in a turn at most; around a plan for a subdistrict there are fewer."""
 
 

@@ -1,0 +1,46 @@
+"""Problems of the planner's model to measure: made-up towns, and those of scenarios that ship."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from optimise.siting.planner.generator import CANGQIAN, DISTRICT, draw
+from optimise.siting.planner.problem import Problem
+from optimise.siting.planner.solution import Aim
+
+__all__ = ["MADE_UP", "problem_of"]
+
+MADE_UP = {"cangqian": CANGQIAN, "district": DISTRICT}
+_SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
+_REPLICATIONS = 10
+"""Of today, as in `linli site`."""
+
+
+def problem_of(town: str, seed: int) -> tuple[Problem, Aim]:
+    """A made-up town by its size, or the problem of a shipped scenario's first turn by its name.
+
+    Parameters
+    ----------
+    seed
+        Of the town, or of the simulation that tells its demand.
+    """
+    if town in MADE_UP:
+        return draw(replace(MADE_UP[town], seed=seed)), Aim()
+    return _shipped(town, seed)
+
+
+def _shipped(name: str, seed: int) -> tuple[Problem, Aim]:
+    from sim.experiment.local import Local
+    from sim.experiment.replicate import Engine
+    from sim.scenario.loading import load
+    from sim.siting.planning.effects import Effects
+    from sim.siting.planning.problem import aim_of
+    from sim.siting.searching.searcher import Effort, searcher
+
+    effort = Effort(_REPLICATIONS, _REPLICATIONS, 1, seed, 0.95)
+    with Engine(Local(2)) as engine:
+        looking = searcher(load(_SCENARIOS / f"{name}.yaml"), engine, effort)
+    siting = looking.siting
+    planner = looking.planner(siting.budget_yuan_per_year, Effects(), alone=True)
+    return planner.problem, aim_of(siting.aim)
