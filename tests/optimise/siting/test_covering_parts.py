@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from optimise.siting.covering import neighbours
 from optimise.siting.covering.annealing import Annealing
 from optimise.siting.covering.heaviest import heaviest_cover
 from optimise.siting.covering.odd_sets import OddSets, violated
@@ -50,6 +51,25 @@ def test_annealing_knows_what_it_covers_and_what_every_site_would_add():
         for site in range(covers.shape[1]):
             more = covered(covers, weights, [*annealing.open, site]) - held
             assert annealing.gain[site] == pytest.approx(more, abs=1e-9)
+
+
+@pytest.mark.parametrize("limits", [{}, {"_DENSE": 0}, {"_BYTES": 3000}])
+@pytest.mark.parametrize("fraction", [0.0, 0.1])
+def test_annealing_goes_the_same_way_whatever_is_kept_of_neighbours(monkeypatch, limits, fraction):
+    """Sparse blocks, blocks thrown away in between, and weights that are not whole."""
+    covers, weights = instance(4, 80, 30)
+    weights = weights + fraction
+    plain = Annealing(matrix_of(covers), weights, 5, 3)
+    expected = plain.run(400, 20.0, 2.0, lambda: False).tolist()
+    for name, limit in limits.items():
+        monkeypatch.setattr(neighbours, name, limit)
+    annealing = Annealing(matrix_of(covers), weights, 5, 3)
+    assert annealing.run(400, 20.0, 2.0, lambda: False).tolist() == expected
+    held = covered(covers, weights, annealing.open)
+    assert annealing.value == pytest.approx(held)
+    for site in range(30):
+        more = covered(covers, weights, [*annealing.open, site]) - held
+        assert annealing.gain[site] == pytest.approx(more, abs=1e-9)
 
 
 def test_annealing_opens_sites_as_often_as_the_heat_bath_says():
