@@ -14,6 +14,7 @@ from optimise.siting.covering.annealing import Annealing
 from optimise.siting.covering.heaviest import heaviest_cover
 from optimise.siting.covering.odd_sets import OddSets, violated
 from optimise.siting.covering.prices import price_out
+from optimise.siting.covering.program import Found
 from optimise.siting.covering.record import Record
 from optimise.siting.covering.reducing import merged
 from optimise.siting.covering.relaxation import covering_prices
@@ -150,7 +151,9 @@ def test_cuts_close_the_gap_of_triangles():
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_crossing_finds_the_best_plan_among_the_sites_of_some(seed):
+def test_crossing_finds_the_best_plan_among_the_sites_of_some(seed, monkeypatch):
+    monkeypatch.setattr("optimise.siting.covering.search._SHORT", 60.0)  # whatever else runs
+    monkeypatch.setattr("optimise.siting.covering.search._LONG", 60.0)
     covers, weights = instance(seed, 80, 30)
     search, rng = Search(matrix_of(covers), weights, 4, seed), np.random.default_rng(seed)
     three = [np.sort(rng.permutation(30)[:4]) for _ in range(3)]
@@ -165,6 +168,38 @@ def test_crossing_finds_the_best_plan_among_the_sites_of_some(seed):
         == best
         > max(covered(covers, weights, plan) for plan in three)
     )
+
+
+def test_a_plan_that_is_worse_as_a_whole_makes_its_parent_better(monkeypatch):
+    """Warmed up, the plan loses more in one town than it gains in the other; its child does not."""
+    monkeypatch.setattr("optimise.siting.covering.search._SHORT", 60.0)
+    monkeypatch.setattr("optimise.siting.covering.search._LONG", 60.0)
+    search = Search(sp.csr_array(np.eye(4)), np.array([9.0, 1.0, 3.0, 5.0]), 2, 0)
+    parent, warmed = np.array([0, 2]), np.array([1, 3])
+    monkeypatch.setattr(search, "_warm", lambda plan, over, found: warmed)
+    child = search._climb(parent, time.monotonic() + 60, lambda: False, lambda: None)
+    assert child.tolist() == [0, 3]
+
+
+def test_crossings_take_a_part_of_the_time_of_the_search(monkeypatch):
+    now, given = [100.0], []
+    search = Search(sp.csr_array(np.eye(4)), np.ones(4), 2, 0)
+    plans = [np.array([0, 2]), np.array([1, 3])]
+
+    def take_all(*arguments):
+        given.append(arguments[3])
+        now[0] += given[-1]
+        return Found(None, np.inf, False)
+
+    monkeypatch.setattr("optimise.siting.covering.search.heaviest_cover", take_all)
+    monkeypatch.setattr("optimise.siting.covering.search.time.monotonic", lambda: now[0])
+    search._crossed = now[0]
+    for passed in (4.0, 2.0, 100.0, 100.0, 0.1):
+        now[0] += passed
+        search.cross(plans, 1e9, lambda: None)
+    assert given == pytest.approx([2.0, 1.0, 5.0, 5.0, 5.0])  # what is not used is kept
+    search.cross(plans, now[0] + 3.0, lambda: None)
+    assert given[-1] == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize("seed", range(5))
