@@ -5,6 +5,9 @@ exp(gain_j / temperature), where `gain` is the weight that opening it would add 
 Stochastic relaxation, Gibbs distributions, and the Bayesian restoration of images. IEEE
 Transactions on Pattern Analysis and Machine Intelligence 6, 1984, 721-741). No step is wasted on a
 site that is turned down, and gains are kept up to date by the rows that a step covers or uncovers.
+
+Closing a site changes the gains of its neighbours only, the sites that share a row with it. Most
+steps open one of these, so all others are looked at together, by the largest gain there is.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
+
+from optimise.siting.covering.neighbours import Amounts, Neighbourhood, Neighbourhoods
 
 __all__ = ["Annealing"]
 
@@ -42,13 +47,9 @@ class Annealing:
     """
 
     def __init__(self, matrix: sp.csr_array, weights: F64, p: int, seed: int) -> None:
-        columns = sp.csc_array(matrix)
         self._matrix, self._weights, self._p = matrix, weights, p
-        self._at, self._sites = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64)
-        self._length = np.diff(self._at)
-        self._rows = np.split(columns.indices.astype(np.int64), columns.indptr[1:-1])
-        self._count = np.arange(matrix.nnz)
-        self._last: dict[int, tuple[int, bytes, F64]] = {}
+        self._near = Neighbourhoods(matrix, weights)
+        self._last: dict[int, tuple[int, bytes, Amounts]] = {}
         self._rng = np.random.default_rng(seed)
         self.become(())
         self._open_greedily()
@@ -58,9 +59,10 @@ class Annealing:
         self.open = [int(site) for site in sites]
         self._times = np.zeros(len(self._weights), dtype=np.int64)
         for site in self.open:
-            self._times[self._rows[site]] += 1
+            self._times[self._near.rows[site]] += 1
         left = np.where(self._times == 0, self._weights, 0.0)
         self.gain: F64 = np.asarray(self._matrix.T @ left)
+        self._most = float(self.gain.max())
         self.value = float(self._weights.sum() - left.sum())
 
     def run(self, steps: int, hot: float, cold: float, stop: Callable[[], bool]) -> I64:
@@ -84,24 +86,29 @@ class Annealing:
     def _step(self, position: int, temperature: float, draw: float) -> None:
         """Close the site at a position and open one drawn by what it gains then."""
         old = self.open[position]
-        rows = self._rows[old]
-        alone = self._times[rows] == 1
-        gain = self.gain + self._lost(position, alone)
-        most = gain.max()
-        some = (gain > most - _UNLIKELY * temperature).nonzero()[0]
-        site = int(some[0])
-        if len(some) > 1:
-            chances = np.exp((gain[some] - most) / temperature).cumsum()
-            site = int(some[chances.searchsorted(draw * chances[-1])])
+        near = self._near.of(old)
+        alone = self._times[near.rows] == 1
+        lost = self._lost(position, near, alone)
+        nearby = self.gain[near.sites] + lost
+        most = max(float(nearby.max()), self._most)
+        least = most - _UNLIKELY * temperature
+        if self._most > least:  # others may be opened as well
+            sites = self.gain.copy()
+            sites[near.sites] = nearby
+            some = (sites > least).nonzero()[0]
+            site = int(some[_drawn(sites[some], most, temperature, draw)])
+        else:
+            some = (nearby > least).nonzero()[0]
+            site = int(near.sites[some[_drawn(nearby[some], most, temperature, draw)]])
         if site != old:
-            self._times[rows] -= 1
-            self.gain = gain
-            self.value -= float(self._weights[rows[alone]].sum())
+            self._times[near.rows] -= 1
+            self.gain[near.sites] = nearby
+            self.value -= float(lost[near.own])
             self._put(site)
             self.open[position] = site
 
-    def _lost(self, position: int, alone: npt.NDArray[np.bool_]) -> F64:
-        """(sites,) weight of the rows that this position covers alone, by site that covers them.
+    def _lost(self, position: int, near: Neighbourhood, alone: npt.NDArray[np.bool_]) -> Amounts:
+        """(neighbours,) weight of the rows that this position covers alone, by who covers them.
 
         Most steps change nothing near it: then it is what it was.
         """
@@ -109,32 +116,31 @@ class Annealing:
         before = self._last.get(position)
         if before is not None and before[:2] == (site, kind):
             return before[2]
-        lost = self._change(self._rows[site][alone])
+        lost = near.covered(alone)
         self._last[position] = site, kind, lost
         return lost
 
     def _put(self, site: int) -> None:
-        rows = self._rows[site]
-        times = self._times[rows]
-        new = rows[times == 0]
-        self._times[rows] = times + 1
-        self.gain -= self._change(new)
-        self.value += float(self._weights[new].sum())
-
-    def _change(self, rows: I64) -> F64:
-        """(sites,) weight of some rows that each site covers."""
-        length = self._length[rows]
-        end = length.cumsum()
-        cells = (self._at[rows] - end + length).repeat(length)
-        cells += self._count[: len(cells)]
-        weight = self._weights[rows].repeat(length)
-        change = np.bincount(self._sites[cells], weight, minlength=len(self._rows))
-        return np.asarray(change, dtype=np.float64)
+        near = self._near.of(site)
+        times = self._times[near.rows]
+        new = near.covered(times == 0)
+        self._times[near.rows] = times + 1
+        self.gain[near.sites] -= new
+        self._most = float(self.gain.max())
+        self.value += float(new[near.own])
 
     def _open_greedily(self) -> None:
         """Open the site that gains most, until none gains anything."""
         least = _LEAST * float(self._weights.sum())
-        while len(self.open) < self._p and self.gain.max() > least:
+        while len(self.open) < self._p and self._most > least:
             site = int(self.gain.argmax())
             self._put(site)
             self.open.append(site)
+
+
+def _drawn(gain: F64, most: float, temperature: float, draw: float) -> int:
+    """Which of some gains is drawn by the heat bath, from a number between 0 and 1."""
+    if len(gain) == 1:
+        return 0
+    chances = np.exp((gain - most) / temperature).cumsum()
+    return int(chances.searchsorted(draw * chances[-1]))

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from optimise.siting.covering import neighbours
 from optimise.siting.covering.annealing import Annealing
 from optimise.siting.covering.heaviest import heaviest_cover
 from optimise.siting.covering.odd_sets import OddSets, violated
 from optimise.siting.covering.prices import price_out
+from optimise.siting.covering.program import Found
 from optimise.siting.covering.record import Record
 from optimise.siting.covering.reducing import merged
 from optimise.siting.covering.relaxation import covering_prices
@@ -50,6 +52,25 @@ def test_annealing_knows_what_it_covers_and_what_every_site_would_add():
         for site in range(covers.shape[1]):
             more = covered(covers, weights, [*annealing.open, site]) - held
             assert annealing.gain[site] == pytest.approx(more, abs=1e-9)
+
+
+@pytest.mark.parametrize("limits", [{}, {"_DENSE": 0}, {"_BYTES": 3000}])
+@pytest.mark.parametrize("fraction", [0.0, 0.1])
+def test_annealing_goes_the_same_way_whatever_is_kept_of_neighbours(monkeypatch, limits, fraction):
+    """Sparse blocks, blocks thrown away in between, and weights that are not whole."""
+    covers, weights = instance(4, 80, 30)
+    weights = weights + fraction
+    plain = Annealing(matrix_of(covers), weights, 5, 3)
+    expected = plain.run(400, 20.0, 2.0, lambda: False).tolist()
+    for name, limit in limits.items():
+        monkeypatch.setattr(neighbours, name, limit)
+    annealing = Annealing(matrix_of(covers), weights, 5, 3)
+    assert annealing.run(400, 20.0, 2.0, lambda: False).tolist() == expected
+    held = covered(covers, weights, annealing.open)
+    assert annealing.value == pytest.approx(held)
+    for site in range(30):
+        more = covered(covers, weights, [*annealing.open, site]) - held
+        assert annealing.gain[site] == pytest.approx(more, abs=1e-9)
 
 
 def test_annealing_opens_sites_as_often_as_the_heat_bath_says():
@@ -130,7 +151,9 @@ def test_cuts_close_the_gap_of_triangles():
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_crossing_finds_the_best_plan_among_the_sites_of_some(seed):
+def test_crossing_finds_the_best_plan_among_the_sites_of_some(seed, monkeypatch):
+    monkeypatch.setattr("optimise.siting.covering.search._SHORT", 60.0)  # whatever else runs
+    monkeypatch.setattr("optimise.siting.covering.search._LONG", 60.0)
     covers, weights = instance(seed, 80, 30)
     search, rng = Search(matrix_of(covers), weights, 4, seed), np.random.default_rng(seed)
     three = [np.sort(rng.permutation(30)[:4]) for _ in range(3)]
@@ -145,6 +168,38 @@ def test_crossing_finds_the_best_plan_among_the_sites_of_some(seed):
         == best
         > max(covered(covers, weights, plan) for plan in three)
     )
+
+
+def test_a_plan_that_is_worse_as_a_whole_makes_its_parent_better(monkeypatch):
+    """Warmed up, the plan loses more in one town than it gains in the other; its child does not."""
+    monkeypatch.setattr("optimise.siting.covering.search._SHORT", 60.0)
+    monkeypatch.setattr("optimise.siting.covering.search._LONG", 60.0)
+    search = Search(sp.csr_array(np.eye(4)), np.array([9.0, 1.0, 3.0, 5.0]), 2, 0)
+    parent, warmed = np.array([0, 2]), np.array([1, 3])
+    monkeypatch.setattr(search, "_warm", lambda plan, over, found: warmed)
+    child = search._climb(parent, time.monotonic() + 60, lambda: False, lambda: None)
+    assert child.tolist() == [0, 3]
+
+
+def test_crossings_take_a_part_of_the_time_of_the_search(monkeypatch):
+    now, given = [100.0], []
+    search = Search(sp.csr_array(np.eye(4)), np.ones(4), 2, 0)
+    plans = [np.array([0, 2]), np.array([1, 3])]
+
+    def take_all(*arguments):
+        given.append(arguments[3])
+        now[0] += given[-1]
+        return Found(None, np.inf, False)
+
+    monkeypatch.setattr("optimise.siting.covering.search.heaviest_cover", take_all)
+    monkeypatch.setattr("optimise.siting.covering.search.time.monotonic", lambda: now[0])
+    search._crossed = now[0]
+    for passed in (4.0, 2.0, 100.0, 100.0, 0.1):
+        now[0] += passed
+        search.cross(plans, 1e9, lambda: None)
+    assert given == pytest.approx([2.0, 1.0, 5.0, 5.0, 5.0])  # what is not used is kept
+    search.cross(plans, now[0] + 3.0, lambda: None)
+    assert given[-1] == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize("seed", range(5))
