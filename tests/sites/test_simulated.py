@@ -99,6 +99,26 @@ def test_gains_are_paired_and_told_of_new_rooms(simulator: Simulator) -> None:
     assert {p.name for p in after.places if p.status != "kept"} == {site for site, _ in opened}
 
 
+def test_many_plans_are_run_by_some_at_a_time(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same runs as all at once, and progress that is told of all of them."""
+    plans = [simulator.nothing, OPENED, simulator.nothing, OPENED, OPENED]
+    whole = simulator.run(plans, 1, 2)
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr("sim.siting.simulated.simulator.BUILT", 2)
+    monkeypatch.setattr(simulator._engine, "progress", lambda *at: told.append(at))
+    parts = simulator.run(plans, 1, 2)
+    for one, other in zip(whole, parts, strict=True):
+        np.testing.assert_array_equal(one.rows, other.rows)
+        np.testing.assert_array_equal(one.use, other.use)
+    done = [at for at, _ in told]
+    assert done == sorted(done)
+    assert {expected for _, expected in told} == {done[-1]} == {2 * len(plans)}
+    simulator.run(plans[:1], 1, 1)
+    assert told[-1] == (1, 1)
+
+
 def test_seeds_of_the_last_word_are_fresh(simulator: Simulator) -> None:
     assert fresh_seed(1) not in (1, fresh_seed(2))
     first, last = (simulator.run([OPENED], seed, 1)[0] for seed in (1, fresh_seed(1)))

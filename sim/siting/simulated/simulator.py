@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.experiment.replicate import Engine, replicate
-from sim.experiment.study import Each, StopAll, Study, fixed_number
+from sim.experiment.study import Each, Progress, StopAll, Study, fixed_number
 from sim.experiment.work import BUILT
 from sim.model import Model
 from sim.scenario.inputs import Inputs
@@ -130,8 +131,7 @@ class Simulator:
         to build the model of a district again takes longer than to simulate it.
         """
         if isinstance(stop, int) and len(plans) > BUILT:
-            batches = [plans[n : n + BUILT] for n in range(0, len(plans), BUILT)]
-            return [run for some in batches for run in self.run(some, seed, stop)]
+            return self._run_by_some(plans, seed, stop)
         worlds = [applied(self.inputs, self.catalogue, times) for times in plans]
         sums = [_Sums(_NOTHING, _NOTHING) for _ in plans]
 
@@ -144,6 +144,18 @@ class Simulator:
         found = replicate(studies, rule, self._engine, keep=keep).results
         parts = zip(worlds, found, sums, strict=True)
         return [self._run(world, results, sum_) for world, results, sum_ in parts]
+
+    def _run_by_some(self, plans: Sequence[Times], seed: int, number: int) -> list[PlanRun]:
+        """As `run`; what is told of progress is of all plans."""
+        tell, whole, runs = self._engine.progress, number * len(plans), list[PlanRun]()
+        try:
+            for begin in range(0, len(plans), BUILT):
+                if tell is not None:
+                    self._engine.progress = partial(_tell_rest, tell, number * begin, whole)
+                runs += self.run(plans[begin : begin + BUILT], seed, number)
+        finally:
+            self._engine.progress = tell
+        return runs
 
     def worth(self, rows: F64) -> F64:
         """(R,) worth by the aim, a year."""
@@ -189,3 +201,8 @@ class Simulator:
         each = max(sums.number, 1) * self.years
         rows = np.stack([t.rows for t in tallies])
         return PlanRun(inputs, rows, sums.use / each, sums.best / each)
+
+
+def _tell_rest(tell: Progress, before: int, whole: int, done: int, expected: int) -> None:
+    del expected
+    tell(before + done, whole)
