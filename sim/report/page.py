@@ -98,13 +98,13 @@ class Page:
         return [*lines, line.rstrip()]
 
     def balanced(self, words: str, size: float, width: float) -> list[str]:
-        """Break words into as few lines as `wrapped`, of about equal length."""
+        """Break words into as few lines as `wrapped`, about equally long, best beside names."""
         lines = self.wrapped(words, size, width)
-        for share in (0.55, 0.65, 0.75, 0.85) if len(lines) == 2 else ():
-            even = self.wrapped(words, size, share * width)
-            if len(even) == 2:
-                return even
-        return lines
+        if len(lines) != 2:
+            return lines
+        tried = [self.wrapped(words, size, share * width) for share in (0.55, 0.65, 0.75, 0.85)]
+        two = [found for found in (*tried, lines) if len(found) == 2]
+        return next((found for found in two if not _breaks_chinese(*found)), two[0])
 
     def fitted(self, words: str, size: float, width: float, middle: bool = False) -> str:
         """Shorten words to one line of `width` inches; names in the middle, not at the end.
@@ -262,6 +262,11 @@ def _changed(page: Page, changed: Sequence[str]) -> str:
             return words
     more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
     return page.fitted(changed[0], theme.FOOTER, room - page.width_of(more, theme.FOOTER)) + more
+
+
+def _breaks_chinese(before: str, after: str) -> bool:
+    """Whether a line ends and the next begins with a Chinese character: in a name, mostly."""
+    return all("\u2e80" <= character < "\ufffe" for character in (before[-1:], after[:1]))
 
 
 def _pieces(words: str) -> list[str]:

@@ -233,6 +233,19 @@ def test_chinese_breaks_anywhere_but_not_before_a_comma():
     assert "".join(page_module._pieces("a b 中文, c")) == "a b 中文, c"
 
 
+def test_titles_on_two_lines_break_beside_chinese_names_where_they_can():
+    drawing = pages(fake_results())
+    page = Page(next(drawing).finding)
+    title = "77 of 106 communities gain clearly, most 六区三社区; 3 lose, most 三区九社区"
+    lines = page.balanced(title, 28, 13.6)
+    assert len(lines) == 2
+    assert any("六区三社区" in line for line in lines)
+    assert any("三区九社区" in line for line in lines)
+    only = page.balanced("三区九社区" * 9, 28, 13.6)
+    assert len(only) == 2
+    assert "".join(only) == "三区九社区" * 9
+
+
 def test_one_chart_by_name(tmp_path):
     results = drawable(fake_results(), choose_font())
     assert len(draw_chart("funnel", results, tmp_path, choose_font())) == 3

@@ -74,6 +74,8 @@ def test_a_site_left_out_is_worth_what_no_other_plan_makes_up_for() -> None:
         assert one.regret == pytest.approx(lost, rel=1e-4, abs=1e-3)
         assert one.regret_bound >= one.regret
         assert not any(words.endswith(one.site) for words in one.instead)
+        pairs = zip(offered().moves, without.times, best.times, strict=True)
+        assert set(one.instead) == {move.words for move, n, was in pairs if n > was}
 
 
 def test_sites_for_which_there_is_no_time_are_told_as_lost_with_nothing_instead(

@@ -39,7 +39,7 @@ def left_out(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
     if not rows:
         return None
     unit = unit_words(seen.found.unit)
-    cut = f"; {len(rows) - MOST} that add least are left out" if len(rows) > MOST else ""
+    cut = f"; {len(rows) - MOST} more sites: left-out.csv" if len(rows) > MOST else ""
     finding = Finding(
         name="left-out",
         title=_title(rows, label),
@@ -84,13 +84,14 @@ def _title(rows: list[LeftOut], label: Label) -> str:
     sure = [r for r in rows if clear(r.simulated) > 0]
     if math.isnan(first.simulated.low):
         return f"{name} adds most in the planning model"
+    told = "sites" if len(known) == len(rows) else "sites simulated"
     if not sure:
-        return "No site by itself adds clearly"
+        return f"None of {len(known)} {told} adds clearly by itself"
     others = [r.simulated.high for r in rows[1:] if not math.isnan(r.simulated.high)]
     if all(first.simulated.low > high for high in others):
         most = f"{name} adds most, {compact(first.simulated.mean)}"
-        return f"{most}; {len(sure)} of {len(known)} sites add clearly"
-    return f"{len(sure)} of {len(known)} sites add clearly; none clearly most"
+        return f"{most}; {len(sure)} of {len(known)} {told} add clearly"
+    return f"{len(sure)} of {len(known)} {told} add clearly; none clearly most"
 
 
 def regret_words(row: LeftOut) -> str:

@@ -15,7 +15,7 @@ from sim.report.charts.map_frame import MARKERS, OTHER, extent, scale_bar
 from sim.report.data import ChartContext
 from sim.report.page import Page
 from sim.report.siting.map_data import DOTTED, MapData
-from sim.report.siting.map_side import Side, colours, key, letter, named, opens
+from sim.report.siting.map_side import Side, colours, key, letter, listed, named, opens
 
 __all__ = ["plot_map"]
 
@@ -28,6 +28,8 @@ RATIOS = (0.8, 1.6)
 MARGIN = 1.18
 PIN = 0.26
 """Inches between pins."""
+LETTERED = 64
+"""Pins with a letter at most; of more only those whose letters are explained have one."""
 
 
 def plot_map(page: Page, data: MapData, context: ChartContext) -> None:
@@ -53,7 +55,8 @@ def plot_map(page: Page, data: MapData, context: ChartContext) -> None:
     y = colours(side, page.height - 0.16, data.most)
     low = key(side, data, context)
     if data.after:
-        _marks(ax, data, per_inch)
+        number = len(data.pins)
+        _marks(ax, data, per_inch, number if number <= LETTERED else listed(data, y - 0.38, low))
         y = opens(side, data, y - 0.38, low)
     named(side, ax, data, (y - 0.38, low), per_inch)
 
@@ -127,17 +130,26 @@ def _centres(ax: Axes, data: MapData) -> None:
         )  # fmt: skip
 
 
-def _marks(ax: Axes, data: MapData, per_inch: float) -> None:
-    """Letters where something opens, pushed apart where they would lie on each other."""
+def _marks(ax: Axes, data: MapData, per_inch: float, lettered: int) -> None:
+    """Letters where something opens, pushed apart where they would lie on each other.
+
+    Of a plan with many sites the others are small and lie where they are.
+    """
     known = [(i, pin) for i, pin in enumerate(data.pins) if not math.isnan(pin.x)]
-    places = _apart(np.array([(p.x, p.y) for _, p in known]).reshape(-1, 2), PIN * per_inch)
-    for (number, pin), (x, y) in zip(known, places.tolist(), strict=True):
+    first = [pair for pair in known if pair[0] < lettered]
+    places = _apart(np.array([(p.x, p.y) for _, p in first]).reshape(-1, 2), PIN * per_inch)
+    for (number, pin), (x, y) in zip(first, places.tolist(), strict=True):
         colour = theme.PALETTE[2] if pin.status == "link" else theme.HIGHLIGHT
         ax.plot([pin.x, x], [pin.y, y], color=colour, linewidth=1.2, zorder=3.8)
         ax.scatter([x], [y], s=190, marker="D", c=colour, edgecolors="white", linewidths=1.2,
                    zorder=4)  # fmt: skip
         ax.text(x, y, letter(number), fontsize=11, color="white" if colour != theme.HIGHLIGHT
                 else theme.INK, ha="center", va="center_baseline", zorder=5)  # fmt: skip
+    for colour, link in ((theme.HIGHLIGHT, False), (theme.PALETTE[2], True)):
+        rest = [p for number, p in known if number >= lettered and (p.status == "link") == link]
+        if rest:
+            ax.scatter([p.x for p in rest], [p.y for p in rest], s=34, marker="D", color=colour,
+                       edgecolors="white", linewidths=0.6, zorder=3.6)  # fmt: skip
 
 
 def _apart(xy: F64, least: float) -> F64:

@@ -17,7 +17,7 @@ from sim.report.data import ChartContext
 from sim.report.page import Page
 from sim.report.siting.map_data import DOTTED, MapData
 
-__all__ = ["Side", "colours", "key", "letter", "named", "opens"]
+__all__ = ["Side", "colours", "key", "letter", "listed", "named", "opens"]
 
 NAMED = 5
 """Homes named at most."""
@@ -61,8 +61,7 @@ def opens(side: Side, data: MapData, y: float, low: float) -> float:
         theme.SMALL,
         theme.GREY,
     )
-    room = max(int((y - low) / STEP), 2)
-    shown = data.pins if len(data.pins) <= room else data.pins[: room - 1]
+    shown = data.pins[: listed(data, y, low)]
     for number, pin in enumerate(shown):
         y -= STEP
         what = f": {pin.what}"
@@ -75,6 +74,12 @@ def opens(side: Side, data: MapData, y: float, low: float) -> float:
         more = len(data.pins) - len(shown)
         page.text(left, y, f"and {more} more, see sites.csv", colour=theme.GREY)
     return y
+
+
+def listed(data: MapData, y: float, low: float) -> int:
+    """How many letters are explained between two heights."""
+    room = max(int((y - low) / STEP), 2)
+    return len(data.pins) if len(data.pins) <= room else room - 1
 
 
 def letter(number: int) -> str:

@@ -49,7 +49,7 @@ def sites_left_out(planner: Planner, times: Times) -> tuple[LeftOut, ...]:
             least = other.gain(kept[site]) if other.affords(kept[site]) else 0.0
             return LeftOut(site, 0.0, max(0.0, best.bound - least), (), NO_FIGURE, searched=False)
         found = other.best(times, min(left, siting.time_limit_seconds))
-        moves = zip(catalogue.moves, found.times, times, strict=True)
+        moves = zip(catalogue.moves, found.times, best.times, strict=True)
         return LeftOut(
             site,
             regret=max(0.0, best.value - found.bound),

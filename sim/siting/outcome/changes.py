@@ -52,7 +52,7 @@ class LeftOut:
     regret, regret_bound
         Best value less the best without it, in the planning model; at least, and at most.
     instead
-        Moves that the best plan without it makes and the recommended one does not, in words.
+        Moves that the best plan without it makes and the best plan with it does not, in words.
     simulated
         Simulated loss of taking it out of the recommended plan, with nothing in its place.
     searched

@@ -120,6 +120,25 @@ def test_fifty_sites_that_open_are_lettered_and_the_list_is_cut():
     assert any(w.startswith("and ") and w.endswith("see sites.csv") for w in words)
 
 
+def test_of_very_many_sites_only_those_explained_have_letters(monkeypatch):
+    """The others are small, where they are; none is left out."""
+    monkeypatch.setattr("sim.report.siting.map_plot.LETTERED", 20)
+    catalogue = found().catalogue
+    times = tuple(int(m.what == "open" and i % 4 == 0) for i, m in enumerate(catalogue.moves))
+    plans = tuple(replace(p, times=times) if p.rank == 1 else p for p in found().plans)
+    several = see(replace(found(), plans=plans), links())
+    page = drawn("map-after", several)[1]
+    words, opened = written(page), [s for s in several.sites if s.moves]
+    more = next(w for w in words if w.startswith("and ") and w.endswith("see sites.csv"))
+    explained = len(opened) - int(more.split()[1])
+    lettered = [w for w in words if len(w) == 1 and w.isupper() and w.isascii()]
+    assert len(set(lettered)) == explained
+    marks = [c for c in page.figure.axes[0].collections if c.get_zorder() in (3.6, 4)]
+    assert sum(len(c.get_offsets()) for c in marks) == len(opened)
+    small = next(c for c in marks if c.get_zorder() == 3.6)
+    assert len(small.get_offsets()) == len(opened) - explained
+
+
 def test_homes_without_a_room_are_drawn_apart():
     minutes = found().today.minutes.copy()
     minutes[:3] = np.nan
