@@ -237,11 +237,11 @@ def test_titles_on_two_lines_break_beside_chinese_names_where_they_can():
     drawing = pages(fake_results())
     page = Page(next(drawing).finding)
     title = "77 of 106 communities gain clearly, most 六区三社区; 3 lose, most 三区九社区"
-    lines = page.balanced(title, 28, 13.6)
+    lines = page.balanced(title, 28, page.width)
     assert len(lines) == 2
     assert any("六区三社区" in line for line in lines)
     assert any("三区九社区" in line for line in lines)
-    only = page.balanced("三区九社区" * 9, 28, 13.6)
+    only = page.balanced("三区九社区" * 9, 28, page.width)
     assert len(only) == 2
     assert "".join(only) == "三区九社区" * 9
 
