@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.siting.explaining.probing import misjudged, sites_left_out, sites_of
+from sim.siting.explaining.probing import cost_front, misjudged, sites_left_out, sites_of
 from sim.siting.offered.offers import siting_of
 from sim.siting.planning.asking import Asking
 from sim.siting.planning.effects import Effects
@@ -97,3 +97,33 @@ def test_sites_for_which_there_is_no_time_are_told_as_lost_with_nothing_instead(
         kept = tuple(0 if m.site == one.site else n for m, n in moves)
         if planner.affords(kept):
             assert one.regret_bound == pytest.approx(planner.gain(times) - planner.gain(kept))
+
+
+def test_the_frontier_has_the_best_plan_of_each_budget() -> None:
+    planner, _ = planned(5.0, plans=8)
+    budgets = [300_000.0, 100_000.0, 200_000.0]
+    points = cost_front(planner, budgets)
+    assert [p.budget for p in points] == sorted(budgets)
+    for point in points:
+        alone = planner.within(point.budget).best()
+        assert alone.status == point.status == "optimal"
+        assert point.value == pytest.approx(alone.value, rel=1e-4)
+        assert point.value == pytest.approx(planner.gain(point.times))
+        assert point.cost.base <= point.budget
+
+
+def test_more_money_is_never_told_to_buy_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the search for a larger budget finds less, the plan for the smaller one is told."""
+    planner, _ = planned(5.0, plans=8)
+    known, nothing = planner.within(200_000.0).best(), (0,) * len(offered().moves)
+
+    def best(self: Planner, *, seconds: float) -> Any:
+        assert 0 < seconds <= 5.0
+        return known if self.problem.budget < 250_000 else self.known(nothing, known.bound + 9.0)
+
+    monkeypatch.setattr(Planner, "best", best)
+    small, large = cost_front(planner, [200_000.0, 300_000.0])
+    assert large.times == small.times == known.times
+    assert large.value == small.value
+    assert large.bound == pytest.approx(known.bound + 9.0)
+    assert large.status == "feasible"

@@ -12,6 +12,7 @@ from sim.siting.offered.catalogue import Catalogue, Times
 from sim.siting.outcome import LeftOut, Misjudged, Point
 from sim.siting.outcome.figures import NO_FIGURE
 from sim.siting.planning.problem import aim_of
+from sim.siting.planning.proposal import Proposal
 from sim.siting.planning.proposer import Planner
 from sim.siting.simulated.estimate import Estimate
 
@@ -69,29 +70,36 @@ def sites_of(catalogue: Catalogue, times: Times) -> tuple[str, ...]:
 
 
 def cost_front(planner: Planner, budgets: Sequence[float]) -> tuple[Point, ...]:
-    """The best plan for each budget, all together as long as the best plans are searched for."""
-    catalogue, siting = planner.meaning.ground.catalogue, planner.siting
-    until = time.monotonic() + siting.time_limit_seconds * siting.plans
-    points, start = [], None
-    for number, budget in enumerate(sorted(budgets)):
-        left = max(until - time.monotonic(), 0.1) / (len(budgets) - number)
-        found = planner.within(budget).best(start, min(left, siting.time_limit_seconds))
-        start = found.times
-        points.append(
-            Point(
-                front="cost",
-                budget=budget,
-                times=found.times,
-                cost=catalogue.cost(found.times),
-                value=found.value,
-                bound=found.bound,
-                status=found.status,
-                worst=planner.worst(found.times),
-                plan="",
-                simulated=NO_FIGURE,
-            )
-        )
+    """The best plan for each budget, all together as long as the best plans are searched for.
+
+    Where a plan for less money is better than what was found, it is the plan for more money too.
+    """
+    siting, ordered = planner.siting, sorted(budgets)
+    each = siting.time_limit_seconds * siting.plans * planner.workers / max(len(ordered), 1)
+    seconds = min(each, siting.time_limit_seconds)
+    alone = [replace(planner.within(budget), workers=1) for budget in ordered]
+    points: list[Point] = []
+    found = side_by_side(lambda one: one.best(seconds=seconds), alone, planner.workers)
+    for one, plan in zip(alone, found, strict=True):
+        if points and points[-1].value > plan.value:
+            plan = one.known(points[-1].times, plan.bound)
+        points.append(_point(planner, one.problem.budget, plan))
     return tuple(points)
+
+
+def _point(planner: Planner, budget: float, plan: Proposal) -> Point:
+    return Point(
+        front="cost",
+        budget=budget,
+        times=plan.times,
+        cost=planner.meaning.ground.catalogue.cost(plan.times),
+        value=plan.value,
+        bound=plan.bound,
+        status=plan.status,
+        worst=planner.worst(plan.times),
+        plan="",
+        simulated=NO_FIGURE,
+    )
 
 
 def worst_front(planner: Planner, fair: Planner) -> tuple[Point, ...]:
