@@ -30,6 +30,8 @@ __all__ = ["left_out", "left_out_table", "regret_words", "replaced"]
 
 MOST = 14
 NOT_SEARCHED = "not searched"
+_ROUNDING = 1e-3
+"""Regrets below are what adding up many figures leaves."""
 
 
 def left_out(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
@@ -96,7 +98,8 @@ def _title(rows: list[LeftOut], label: Label) -> str:
 
 def regret_words(row: LeftOut) -> str:
     """`2.6 k-2.9 k`: at least and at most, in the planning model."""
-    least, most = compact(max(row.regret, 0.0)), compact(row.regret_bound)
+    ends = (max(row.regret, 0.0), row.regret_bound)
+    least, most = (compact(end if end > _ROUNDING else 0.0) for end in ends)
     return least if least == most else f"{least}–{most}"
 
 

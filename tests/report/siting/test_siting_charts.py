@@ -185,6 +185,21 @@ def test_left_out_sites_are_sorted_by_what_they_add():
     assert any("activity room at" in w for w in written(page))
 
 
+def test_rounding_is_no_regret_and_who_was_not_searched_is_told_so():
+    rows = list(found().left_out)
+    rows[0] = replace(rows[0], regret=0.0, regret_bound=5.7e-10, instead=())
+    rows[1] = replace(rows[1], regret=0.0, regret_bound=400.0, instead=(), searched=False)
+    finding, page = drawn("left-out", changed(left_out=tuple(rows)))
+    words = written(page)
+    assert "0" in words
+    assert "0–400" in words
+    assert not any("e-" in w for w in words)
+    assert "not searched" in words
+    told = finding.table.set_index("site")["instead"]
+    assert told[rows[1].site] == "not searched"
+    assert told[rows[0].site] == ""
+
+
 def frames(page, width: float) -> set[tuple[int, int]]:
     """(column, row) of cells with a frame of a width."""
     patches = (p for p in page.figure.axes[0].patches if p.get_linewidth() == width)
