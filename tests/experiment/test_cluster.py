@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,8 +30,8 @@ class Cluster:
         self.scheduler = self._start(
             "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", "at.json"
         )
-        until((folder / "at.json").exists)
-        self.address = json_of(folder / "at.json")
+        until(lambda: address_in(folder / "at.json"))
+        self.address = address_in(folder / "at.json")
         self.workers = [self.add_worker() for _ in range(2)]
 
     def add_worker(self) -> subprocess.Popen[bytes]:
@@ -56,10 +57,12 @@ class Cluster:
             process.wait(20)
 
 
-def json_of(path: Path) -> str:
-    import json
-
-    return str(json.loads(path.read_text())["address"])
+def address_in(path: Path) -> str:
+    """What a scheduler writes when it is ready; nothing as long as the file is not whole."""
+    try:
+        return str(json.loads(path.read_text())["address"])
+    except (FileNotFoundError, json.JSONDecodeError):
+        return ""
 
 
 @pytest.fixture
