@@ -97,6 +97,11 @@ def test_sites_for_which_there_is_no_time_are_told_as_lost_with_nothing_instead(
         kept = tuple(0 if m.site == one.site else n for m, n in moves)
         if planner.affords(kept):
             assert one.regret_bound == pytest.approx(planner.gain(times) - planner.gain(kept))
+    monkeypatch.setattr(Planner, "affords", lambda *_: False)
+    clock = iter([0.0, *[1e9] * 99])
+    for one in sites_left_out(planner, times):
+        decided = tuple(m.fixed * (m.site != one.site) for m in offered().moves)
+        assert one.regret_bound == pytest.approx(planner.gain(times) - planner.gain(decided))
 
 
 def test_the_frontier_has_the_best_plan_of_each_budget() -> None:

@@ -47,7 +47,8 @@ def sites_left_out(planner: Planner, times: Times) -> tuple[LeftOut, ...]:
     def left_out(site: str) -> LeftOut:
         other, left = without[site], until - time.monotonic()
         if left <= 0:
-            least = other.gain(kept[site]) if other.affords(kept[site]) else 0.0
+            rest = kept[site] if other.affords(kept[site]) else other.clipped((0,) * len(times))
+            least = other.gain(rest)  # what is kept, or only what is decided
             return LeftOut(site, 0.0, max(0.0, best.bound - least), (), NO_FIGURE, searched=False)
         found = other.best(times, min(left, siting.time_limit_seconds))
         moves = zip(catalogue.moves, found.times, best.times, strict=True)
