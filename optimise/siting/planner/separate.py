@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from optimise.siting.planner.core import group_worth
 from optimise.siting.planner.problem import Classes, Facilities, Options, Problem
 from optimise.siting.planner.solution import Aim
-from optimise.siting.planner.value import hours_with, rooms_with, worth_of
+from optimise.siting.planner.value import left_by, worth_of
 
 __all__ = ["Separate"]
 
@@ -69,9 +69,7 @@ class Separate:
         ValueError
             If the moves take rooms or hours that are not there.
         """
-        rooms, hours = rooms_with(self._problem, times), hours_with(self._problem, times)
-        if rooms.min(initial=0) < 0 or hours.min(initial=0) < -1e-6:
-            raise ValueError("the moves take rooms or hours that are not there")
+        left_by(self._problem, times)
         total = -self._uncovered
         for part, known in zip(self._parts, self._known, strict=True):
             key = times[part.touching].tobytes()

@@ -15,7 +15,7 @@ from optimise.siting.planner.rows import Rows
 from optimise.siting.planner.solution import Aim
 from optimise.siting.planner.valid import require_valid
 
-__all__ = ["Worth", "hours_with", "rooms_with", "worth_of"]
+__all__ = ["Worth", "hours_with", "left_by", "rooms_with", "worth_of"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -45,9 +45,7 @@ def worth_of(problem: Problem, times: I64, aim: Aim) -> Worth:
         If the problem is malformed or the moves take rooms or hours that are not there.
     """
     require_valid(problem, aim)
-    rooms, hours = rooms_with(problem, times), hours_with(problem, times)
-    if rooms.min(initial=0) < 0 or hours.min(initial=0) < -1e-6:
-        raise ValueError("the moves take rooms or hours that are not there")
+    rooms, hours = left_by(problem, times)
     options, classes = problem.options, problem.classes
     there = rooms[options.facility] > 0
     there &= (options.link < 0) | (np.append(times, 1)[options.link] > 0)
@@ -74,6 +72,20 @@ def worth_of(problem: Problem, times: I64, aim: Aim) -> Worth:
     lost = float(classes.wishes.sum() - classes.wishes[near].sum()) * aim.uncovered
     bonus = fair * worst if fair else 0.0
     return Worth(float(value @ shares) - lost + bonus, shares, worst)
+
+
+def left_by(problem: Problem, times: I64) -> tuple[I64, F64]:
+    """(F,) rooms and (F, B) room-hours after the moves.
+
+    Raises
+    ------
+    ValueError
+        If the moves take rooms or hours that are not there.
+    """
+    rooms, hours = rooms_with(problem, times), hours_with(problem, times)
+    if rooms.min(initial=0) < 0 or hours.min(initial=0) < -1e-6:
+        raise ValueError("the moves take rooms or hours that are not there")
+    return rooms, hours
 
 
 def rooms_with(problem: Problem, times: I64) -> I64:

@@ -6,8 +6,8 @@ best plan simulated so far (whoever proposed it) each of its moves is left out o
 that the model's own best plan makes beside it is made once more, all simulated under the same
 residents (of a large plan a sample: moves alike tell of each other). The model is shifted, move by
 move, to agree with these differences (`slopes`), and its best plans within few and more moves are
-simulated: a trust region (Alexandrov and Lewis 2001; Conn,
-Gould and Toint 2000) with several radii tried at once, and none beyond what was seen to fail.
+simulated: a trust region (Alexandrov and Lewis 2001; Conn, Gould and Toint 2000) with several radii
+tried at once, and none beyond what was seen to fail.
 """
 
 from __future__ import annotations
