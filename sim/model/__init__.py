@@ -3,7 +3,7 @@
 from sim.demand.sampling import Wishes
 from sim.model.build import Model, build_model
 from sim.model.clock import run_clock, timeline
-from sim.model.demand import Demand, LastDemand
+from sim.model.demand import Demand, LastDemand, draw_demand
 from sim.model.replication import (
     History,
     Opened,
@@ -22,6 +22,7 @@ __all__ = [
     "Wishes",
     "build_model",
     "close_replication",
+    "draw_demand",
     "open_replication",
     "purse_of",
     "run_clock",
