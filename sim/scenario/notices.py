@@ -123,16 +123,19 @@ def _long_uses(scenario: Scenario, openings: Openings) -> Iterator[str]:
         if share >= RARE:
             yield (
                 f"kinds.{kind}.duration_minutes: {percent(share)} of uses are longer than the "
-                f"longest opening of its venues ({minutes} minutes) and fit nowhere."
+                f"longest opening of its venues ({minutes:g} minutes) and fit nowhere."
             )
 
 
 def _idle_closures(scenario: Scenario) -> Iterator[str]:
-    """Days before the warm-up and days that nobody can book any more, in whatever zone."""
+    """Closures of days that nobody books in a run, and that are none of the season's."""
     first = scenario.window.first - dt.timedelta(days=scenario.experiment.warm_up_days)
     ahead = math.ceil(scenario.opens_days_ahead)
     last = scenario.window.last + dt.timedelta(days=ahead)
+    season = None if scenario.allocation is None else scenario.allocation.season
     for i, closure in enumerate(scenario.calendar.closures):
+        if season is not None and closure.first <= season.last and season.first <= closure.last:
+            continue
         if closure.last < first or closure.first > last:
             yield (
                 f"calendar.closures.{i}: {closure.first} until {closure.last} lies wholly outside "

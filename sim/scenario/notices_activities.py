@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 
 from sim.scenario.inputs import Tables
@@ -81,7 +82,7 @@ def _too_long(name: str, kind: ActivityKind, fit: Openings, grid: int) -> Iterat
     if share >= RARE:
         yield (
             f"activities.kinds.{name}.duration_minutes: {percent(share)} of sessions are longer "
-            f"than the longest opening of a room of its kinds ({minutes} minutes)."
+            f"than the longest opening of a room of its kinds ({minutes:g} minutes)."
         )
 
 
@@ -167,7 +168,9 @@ def _closed_at_the_start(scenario: Scenario, openings: Openings, shift: int) -> 
 
 
 def _holds(week: Week, start: int, minutes: float, shift: int) -> bool:
-    usual = [(s + d * DAY, e + d * DAY) for d in range(-1, 8) for s, e in week[d % 7]]
+    if minutes <= longest(week) == math.inf:
+        return True
+    usual = [(s + d * DAY, e + d * DAY) for d in range(-7, 14) for s, e in week[d % 7]]
     return any(
         min(until, start + shift + minutes) - max(since, start - shift) >= minutes
         for since, until in joined(usual)

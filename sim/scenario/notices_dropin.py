@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sim.scenario.inputs import Tables
 from sim.scenario.notice_words import like
-from sim.scenario.openings import DAY, Stretch, Week, weeks
+from sim.scenario.openings import DAY, Stretch, Week, any_open, weeks
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.demand import Curve
 from sim.scenario.schema.scenario import Scenario
@@ -104,7 +104,7 @@ def _no_turns(scenario: Scenario, places: Sequence[Opened]) -> Iterator[str]:
         if kind.turns is None or not own:
             continue
         start, end = (hour * 60 for hour in hours_of(kind.turns.hours))
-        if not any(a < end and start < b for week in own for day in week for a, b in day):
+        if not any(any_open(week, start, end) for week in own):
             message = f"no place of this kind is open in these hours ({kind.turns.hours})"
             yield f"dropin.kinds.{name}.turns: {message}."
 

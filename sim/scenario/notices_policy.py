@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.scenario.notice_words import percent
 from sim.scenario.ranges import share_above
+from sim.scenario.schema.activities import Published
 from sim.scenario.schema.policy import Policy
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.selection import PointsAuction
@@ -26,7 +27,9 @@ def of_policy(scenario: Scenario) -> Iterator[str]:
 
 
 def _windows(scenario: Scenario) -> Iterator[tuple[str, Window]]:
-    yield "policy.window", scenario.policy.window
+    """Windows that hold somewhere, with their keys."""
+    if any(zone.window is None for zone in scenario.zones.values()):
+        yield "policy.window", scenario.policy.window
     for name, zone in scenario.zones.items():
         if zone.window is not None:
             yield f"zones.{name}.window", zone.window
@@ -63,10 +66,31 @@ def _nothing_to_wait_for(scenario: Scenario) -> Iterator[str]:
     demand = scenario.demand
     no_show = demand.no_show.base + demand.no_show.per_lead_day
     for key, policy in _policies(scenario.policy):
-        if policy.waitlist is not None and demand.cancellation.share == 0:
-            yield f"{key}.waitlist: nobody cancels (`demand.cancellation.share` is 0)."
+        if policy.waitlist is not None and not _slots_come_back(scenario):
+            yield (
+                f"{key}.waitlist: nobody cancels (`demand.cancellation.share` is 0), and "
+                "nothing else frees a room."
+            )
         if policy.auto_release is not None and no_show == 0:
             yield f"{key}.auto_release: everybody turns up (`demand.no_show` is 0)."
+
+
+def _slots_come_back(scenario: Scenario) -> bool:
+    """Whether anything frees a room that was taken."""
+    demand, activities, clubs = scenario.demand, scenario.activities, scenario.timetable
+    parts = [policy for _, policy in _policies(scenario.policy)]
+    missed = demand.no_show.base + demand.no_show.per_lead_day > 0 and demand.no_show.at_most > 0
+    avoided = demand.responses.avoids_penalty * demand.responses.cancels_instead > 0
+    return (
+        demand.cancellation.share > 0
+        or (missed and any(p.auto_release is not None for p in parts))
+        or (missed and avoided and any(p.limits.no_shows is not None for p in parts))
+        or (clubs is not None and clubs.release_unused and clubs.unused_share > 0)
+        or (
+            isinstance(activities.rooms, Published)
+            and bool(activities.sessions or activities.series)
+        )
+    )
 
 
 def _nobody_suspended_yet(scenario: Scenario) -> Iterator[str]:

@@ -24,7 +24,7 @@ def of_timetable(scenario: Scenario, tables: Tables) -> Iterator[str]:
     if outside:
         yield (
             f"timetable.blocks: {len(outside)} of {len(rows)} blocks have no date in the counting "
-            f"window ({window.first} until {window.last}) and count for nothing: "
+            f"window ({window.first} until {window.last}), so none of their hours is counted: "
             f"{outside[0].request} ({outside[0].first} until {outside[0].last})"
             f"{' and others' if len(outside) > 1 else ''}."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.scenario.inputs import Tables
@@ -20,6 +21,7 @@ __all__ = [
     "DAY",
     "Stretch",
     "Week",
+    "any_open",
     "joined",
     "longest",
     "venue_weeks",
@@ -28,6 +30,8 @@ __all__ = [
 ]
 
 DAY = 1440
+HOLIDAYS = 8
+"""Days off in a row, at most: a golden week with a festival in it."""
 Stretch = tuple[int, int]
 """From and until, in minutes."""
 Week = tuple[tuple[Stretch, ...], ...]
@@ -113,9 +117,24 @@ def joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
         yield since, until
 
 
-def longest(week: Week) -> int:
-    """Minutes of the longest stretch, midnight passed where it goes on."""
-    # twice the week, as Sunday may go on into Monday; a holiday stands alone
+def longest(week: Week) -> float:
+    """Minutes that the venue may be open at a stretch; infinite if it never closes.
+
+    A stretch goes on past midnight and past Sunday, and through holidays, which may follow any day
+    and each other.
+    """
     usual = [(s + d * DAY, e + d * DAY) for d in range(14) for s, e in week[d % 7]]
-    lengths = [e - s for days in (usual, week[7]) for s, e in joined(days)]
+    lengths = [e - s for s, e in joined(usual)]
+    if max(lengths, default=0) > 7 * DAY:
+        return math.inf
+    after = 1 + HOLIDAYS
+    holidays = [(s + d * DAY, e + d * DAY) for d in range(1, after) for s, e in week[7]]
+    around = [(s + d * DAY, e + d * DAY) for d in (0, after) for day in week[:7] for s, e in day]
+    lengths += [e - s for s, e in joined([*holidays, *around])]
     return max(lengths, default=0)
+
+
+def any_open(week: Week, start: int, end: int) -> bool:
+    """Whether a week has an open moment between two times of day, in minutes."""
+    stretches = (stretch for day in week for stretch in day)
+    return any(a < end + d and start + d < b for a, b in stretches for d in (0, DAY))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import pytest
-from season.helpers import SeasonParts, season
+from season.helpers import LAST, SeasonParts, season
 
 from sim.analysis.recipe import MEASURED
 from sim.experiment.key import study_key
@@ -152,3 +153,12 @@ def test_replications_and_fits_do_not_depend_on_it(tmp_path: Path) -> None:
 
 def _key(inputs: Inputs) -> str:
     return study_key(Study(inputs, MEASURED, 1))
+
+
+@pytest.mark.parametrize(("day", "idle"), [(LAST, False), (LAST + dt.timedelta(days=1), True)])
+def test_a_closure_in_the_season_closes_something(tmp_path: Path, day: dt.date, idle: bool) -> None:
+    """The season goes on for weeks after the days that a run counts."""
+    parts = season().request("a")
+    parts.world.scenario["calendar"]["closures"] = [{"from": day, "until": day}]
+    notices = load(parts.write(tmp_path)).notices
+    assert any("closes nothing" in notice for notice in notices) == idle

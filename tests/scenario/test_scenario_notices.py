@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,41 @@ def test_openings_go_on_past_midnight_and_past_sunday() -> None:
     assert rows(("a", "Mon-Fri", "9:00", "12:00"), ("a", "Mon", "12:00", "18:00")) == {"a": 540}
     assert rows(("a", "Sun", "20:00", "24:00"), ("a", "Mon", "0:00", "2:00")) == {"a": 360}
     assert rows(("a", "Mon", "9:00", "10:00"), ("a", "holiday", "9:00", "13:00")) == {"a": 240}
+    assert rows(("a", "Sun", "18:00", "24:00"), ("a", "holiday", "0:00", "12:00")) == {"a": 1080}
+    assert rows(("a", "Mon-holiday", "0:00", "24:00")) == {"a": math.inf}
+    assert rows(("a", "Mon-Sat", "0:00", "24:00")) == {"a": 6 * 1440}
+
+
+def around_the_clock(folder: Path) -> None:
+    """Every venue of the tiny world never closes."""
+    names = {line.split(",")[0] for line in (folder / "hours.csv").read_text().splitlines()[1:]}
+    rows = [f"{name},Mon-holiday,0:00,24:00,x" for name in sorted(names)]
+    (folder / "hours.csv").write_text("\n".join(["hours,days,open,close,source", *rows]) + "\n")
+
+
+def test_no_use_is_too_long_for_a_venue_that_never_closes(folder: Path) -> None:
+    around_the_clock(folder)
+    long = [f"{ROOMS}.duration_minutes={{rule: choice, values: [90, 40000], weights: [9, 1]}}"]
+    assert load("tiny.yaml", sets=long).notices == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # the policy's own window holds in no zone
+        "zones: {North: {window: {opens_days_ahead: 8}}, South: {window: {opens_days_ahead: 8}}}\n"
+        "policy: {window: {opens_days_ahead: 3}}\nexperiment: {warm_up_days: 8}",
+        # rooms that nobody turned up for come back
+        "demand: {cancellation: {share: 0}, no_show: {base: 0.2}}\n"
+        "policy: {waitlist: {}, auto_release: {}}",
+        # some cancel rather than get a strike
+        "demand: {cancellation: {share: 0}, no_show: {base: 0.2}}\n"
+        "policy: {waitlist: {}, limits: {no_shows: {within_days: 3, suspend_days: 4}}}",
+    ],
+)
+def test_a_doubt_looks_at_everything_that_could_dispel_it(folder: Path, text: str) -> None:
+    (folder / "child.yaml").write_text(f"extends: tiny.yaml\nname: child\n{text}\n", "utf-8")
+    assert load("child.yaml").notices == ()
 
 
 def test_expected_wishes_by_hand(folder: Path) -> None:

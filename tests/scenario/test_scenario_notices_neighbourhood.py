@@ -137,6 +137,22 @@ def test_what_may_well_be_meant_is_not_doubted(folder: Path, text: str) -> None:
     assert notices(folder, text) == ()
 
 
+def test_turns_after_midnight_are_in_the_night_before(folder: Path) -> None:
+    """A canteen open from 22:00 until 26:00 is open from 0 to 2."""
+    for name, old, new in (
+        ("drop_in_places.csv", "public,day,,", "public,night,,"),
+        ("hours.csv", "day,Mon-Sun", "night,Mon-Sun,22:00,26:00,x\nday,Mon-Sun"),
+    ):
+        text = (folder / name).read_text("utf-8")
+        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
+    curve = "{weekday: {11-13: 0, 0-2: 1}, weekend: {11-13: 0, 0-2: 1}}"
+    for hours, doubted in (("0-2", False), ("3-5", True)):
+        found = notices(
+            folder, f"dropin: {{kinds: {{canteen: {{curve: {curve}, turns: {{hours: {hours}}}}}}}}}"
+        )
+        assert any("turns" in notice for notice in found) == doubted
+
+
 @pytest.mark.parametrize(
     "text",
     [
