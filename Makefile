@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 STAMP := .venv/.set-up
 
-.PHONY: run test golden accept verify test-slow lint types layers check calibrate world bench bench-siting reference study-siting docs clean
+.PHONY: run test golden accept verify test-slow lint types layers check calibrate world bench reference study-siting docs clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --out results/cangqian
@@ -56,9 +56,6 @@ world: $(STAMP) ## rewrite the generated tables of the shipped worlds
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
-
-bench-siting: $(STAMP) ## siting models on published instances, ours alone (up to two hours; what was measured before is kept)
-	$(BIN)/python -m benchmarks.siting
 
 reference: $(STAMP) ## make the comparisons of results/reference/ anew (half an hour on 2 cores)
 	$(BIN)/python -m benchmarks.reference

@@ -29,18 +29,14 @@ BENCHMARKS = {
     "engine": "benchmarks.engine:run",
     "policy": "benchmarks.policy_parts:run",
     "draws": "benchmarks.draws:run",
-    "timetabling": "benchmarks.timetabling:run",
     "slot-reasons": "benchmarks.slot_reasons:run",
     "fair-slots": "benchmarks.fair_slots:run",
     "helsinki": "benchmarks.helsinki:run",
     "siting-planner": "benchmarks.siting_planner:run",
     "slots": "benchmarks.slots:run",
-    "siting": "benchmarks.siting:run",
 }
 SAMPLED = ("compare",)
 """Benchmarks that measure a part and extrapolate, unless `--full` is given."""
-APART = ("siting",)
-"""Benchmarks that take so long that they only run if they are named."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(table(from_json(report["figures"])))
     else:
         report = _measured(
-            options.names or [name for name in BENCHMARKS if name not in APART],
+            options.names or list(BENCHMARKS),
             quick=options.quick,
             full=options.full,
         )

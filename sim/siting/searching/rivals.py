@@ -13,19 +13,20 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.p_median import p_median
 from sim.siting.offered.catalogue import Catalogue, Times
 from sim.siting.planning.ground import Ground
 
-__all__ = ["census_p_median", "fill"]
+__all__ = ["census_p_median", "exchanged", "fill", "opened_greedily"]
 
 F64 = npt.NDArray[np.float64]
 
 FAR = 1e4
 """Minutes to what may not be used, or is beyond reach: worse than any walk."""
+_NOTHING = 1e-9
+"""Saving of an exchange, as a share of the cost, that is rounding."""
 
 
-def census_p_median(ground: Ground, budget: float, *, time_limit: float, workers: int) -> Times:
+def census_p_median(ground: Ground, budget: float) -> Times:
     """The most new sites that money equips with a room each, where p-median puts them.
 
     Fewer sites are tried until every one of them gets a room; what is left equips them further.
@@ -33,26 +34,62 @@ def census_p_median(ground: Ground, budget: float, *, time_limit: float, workers
     catalogue, world = ground.catalogue, ground.world
     order = _common_kinds(ground)
     sites = [s.name for s in catalogue.sites if _first_rooms(catalogue, [s.name], order)]
-    people = world.origins.people.sum(axis=1).astype(np.float64)
-    minutes = _minutes(ground)
     there = sorted({f.centre for f in ground.facilities if f.rooms})
     new = [world.centres.names.index(name) for name in sites]
     columns = there + [c for c in new if c not in there]
+    people = world.origins.people.sum(axis=1).astype(np.float64)
+    cost = people[:, None] * _minutes(ground)[:, columns]
     most = min(len(columns) - len(there), _affordable(catalogue, sites, order, budget))
+    opened = opened_greedily(cost, len(there), most)
     for p in range(most, 0, -1):
-        found = p_median(
-            minutes[:, columns],
-            len(there) + p,
-            weights=people,
-            fixed_open=tuple(range(len(there))),
-            time_limit=time_limit,
-            workers=workers,
-        )
-        chosen = [world.centres.names[columns[j]] for j in found.chosen if j >= len(there)]
+        found = sorted(exchanged(cost, len(there), opened[:p]))
+        chosen = [world.centres.names[columns[j]] for j in found]
         times = fill(catalogue, chosen, order, budget)
         if times is not None:
             return times
     return tuple(m.fixed for m in catalogue.moves)
+
+
+def opened_greedily(cost: F64, there: int, most: int) -> list[int]:
+    """Sites in the order in which a greedy planner opens them: each saves most beside the others.
+
+    Parameters
+    ----------
+    cost
+        (demand points, sites), of serving a whole point; the first `there` sites are open already.
+    """
+    served = cost[:, :there].min(axis=1) if there else cost.max(axis=1)
+    closed = list(range(there, cost.shape[1]))
+    opened: list[int] = []
+    while closed and len(opened) < most:
+        saved = np.maximum(served[:, None] - cost[:, closed], 0.0).sum(axis=0)
+        opened.append(closed.pop(int(saved.argmax())))
+        served = np.minimum(served, cost[:, opened[-1]])
+    return opened
+
+
+def exchanged(cost: F64, there: int, opened: Sequence[int]) -> list[int]:
+    """Opened sites, exchanged one for one (Teitz and Bart, 1968) until no exchange saves anything.
+
+    Of all exchanges that which saves most is made. `cost` and `there` as in `opened_greedily`.
+    """
+    sites, points = np.array([*range(there), *opened], dtype=np.int64), np.arange(len(cost))
+    closed = np.setdiff1d(np.arange(cost.shape[1]), sites)
+    while len(opened) and len(closed):
+        service = cost[:, sites]
+        server = service.argmin(axis=1)
+        least = service[points, server]
+        service[points, server] = np.inf
+        next_least = np.minimum(cost[:, closed], service.min(axis=1)[:, None])
+        saved = np.maximum(least[:, None] - cost[:, closed], 0.0)
+        lost = np.zeros((len(sites), len(closed)))  # beyond what is saved, by whom the site served
+        np.add.at(lost, server, next_least - least[:, None] + saved)
+        gain = (saved.sum(axis=0) - lost)[there:]
+        out, into = np.unravel_index(gain.argmax(), gain.shape)
+        if gain[out, into] <= _NOTHING * least.sum():
+            break
+        sites[there + out], closed[into] = closed[into], sites[there + out]
+    return [int(site) for site in sites[there:]]
 
 
 def fill(

@@ -131,9 +131,8 @@ class Searcher:
 
     def _rivals(self, budget: float) -> dict[str, Times]:
         """Plans of those who do not simulate."""
-        limit, workers = self.siting.time_limit_seconds, self.effort.workers
         return {
-            CENSUS: census_p_median(self.ground, budget, time_limit=limit, workers=workers),
+            CENSUS: census_p_median(self.ground, budget),
             GREEDY: self.planner(budget, Effects(), alone=True).greedy(),
         }
 

@@ -1,1 +1,0 @@
-"""Facility location with capacities: prices of demand, service of open sites, programs."""

@@ -1,1 +1,0 @@
-"""Parts of the covering models: reductions, searches, bounds and exact programs."""
