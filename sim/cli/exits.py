@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -13,6 +14,13 @@ from typing import Any, NoReturn
 __all__ = ["UsageProblem", "guarded", "leave_at_once"]
 
 _OUTPUT = (errno.ENOSPC, errno.EIO, errno.EPIPE)
+_MACHINE = (
+    errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.EIO, errno.ESTALE,
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ETIMEDOUT,
+)  # fmt: skip
+"""What fails for want of memory, files or a disk, wherever in our code it strikes."""
+LONGEST = 2000
+"""Characters of a message that repeats what was typed."""
 _STOPPED = "Interrupted. Earlier results stand, and nothing half-written was left."
 DONE, BUG, INPUT, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -23,9 +31,7 @@ class UsageProblem(Exception):
 
 def guarded(app: Any) -> int:
     """Run the command line and turn what it raises into a message and a status."""
-    for stream in (sys.stdout, sys.stderr):  # terminals that know no Chinese get \\u escapes
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    _prepare_streams()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill is like Ctrl-C
     try:
         status = _run(app)
@@ -38,6 +44,38 @@ def guarded(app: Any) -> int:
         _say(f"standard output: {error.strerror}")
         return ENVIRONMENT
     return status
+
+
+class _UnfailingOutput(io.FileIO):
+    """Standard error: where it is full or its reader has gone, the work goes on all the same."""
+
+    def write(self, content: Any) -> int:
+        with contextlib.suppress(OSError):
+            super().write(content)
+        return len(content)
+
+
+def _prepare_streams() -> None:
+    """Make both streams fit for any character, and nothing that closed or full ones break.
+
+    A closed descriptor becomes a hole that swallows everything: else the next file opened, one of
+    results, would take its number, and what libraries print would end in it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for good
+    elif isinstance(sys.stdout, io.TextIOWrapper):  # terminals without Chinese get \\u escapes
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if sys.stderr is sys.__stderr__:
+        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+        raw = _UnfailingOutput(2, "wb", closefd=False)
+        sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(raw), encoding, errors="backslashreplace", line_buffering=True
+        )
 
 
 def leave_at_once() -> NoReturn:
@@ -64,7 +102,9 @@ def _run(app: Any) -> int:
         _say(_STOPPED)
         return INTERRUPTED
     except UsageProblem as error:
-        _say(str(error))
+        from sim.scenario.problems import cut
+
+        _say(cut(str(error), LONGEST))
         return INPUT
     except SystemExit as leave:  # click leaves with 1 when the reader has gone
         if isinstance(leave.__context__, BrokenPipeError):
@@ -94,9 +134,24 @@ def _other(error: Exception) -> int:
     if isinstance(error, MemoryError):
         _say("Out of memory: fewer replications at once (--jobs 1) or a smaller multiplier help.")
         return ENVIRONMENT
+    if isinstance(error, OSError) and _is_nowhere():
+        _say("The working folder is gone (deleted or moved): change to another one and try again.")
+        return ENVIRONMENT
+    if isinstance(error, OSError) and error.errno in _MACHINE:
+        _say(f"{error.filename or 'the machine'}: {error.strerror}")
+        return ENVIRONMENT
     traceback.print_exception(error)
     _say("This is a bug of linli, not of your scenario. Please report it with the lines above.")
     return BUG
+
+
+def _is_nowhere() -> bool:
+    """Whether the working folder was deleted."""
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
 
 
 def _say(text: str) -> None:

@@ -60,6 +60,7 @@ def _read(results: Path) -> tuple[Inputs, int]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         inputs, n = inputs_of(manifest, path), int(manifest["replications"])
+        made_by, intact = manifest["versions"]["linli"], is_intact(manifest, inputs)
     except FileNotFoundError as error:
         raise UsageProblem(
             f"{results}: no manifest.json, so no finished run. "
@@ -67,12 +68,11 @@ def _read(results: Path) -> tuple[Inputs, int]:
         ) from error
     except OSError as error:
         raise UsageProblem(f"{path}: cannot be read ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageProblem(f"{path}: not a manifest of this linli ({error})") from error
-    made_by = manifest["versions"]["linli"]
     if made_by != __version__:
         raise UsageProblem(f"{path}: made by linli {made_by}, this is {__version__}; run it again.")
-    if not is_intact(manifest, inputs):
+    if not intact:
         raise UsageProblem(f"{path}: was changed since the run; run the scenario again.")
     return inputs, n
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import json
 import os
 import shutil
@@ -128,6 +129,7 @@ class ResultFolder:
         self.guards = guards
         self.path = self.out
         """Where to write; set on entering."""
+        self._held: int | None = None
 
     def check(self) -> None:
         """See, before any work, that results could be written here.
@@ -140,7 +142,7 @@ class ResultFolder:
             If results would replace files that no run of linli wrote.
         """
         self._make()
-        shutil.rmtree(self.path, ignore_errors=True)
+        self._remove()
         listed = set(self.listed())
         foreign = [n for n in self.guards if n not in listed and (self.out / n).exists()]
         if foreign:
@@ -158,8 +160,10 @@ class ResultFolder:
                 raise EnvironmentProblem(f"{self.out}: a file stands where a folder is needed")
             try:
                 self.out.parent.mkdir(parents=True, exist_ok=True)
-                self._sweep()
-                self.path = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.out.parent))
+                with _alone(self.out.parent):
+                    self._sweep()
+                    self.path = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.out.parent))
+                    self._held = _lock(self.path)
             except FileNotFoundError as error:  # some systems' folders that take no files
                 raise EnvironmentProblem(f"{self.out}: cannot be made here") from error
             if self.out.is_dir():
@@ -181,18 +185,31 @@ class ResultFolder:
                 elif isinstance(error, OSError):
                     raise error
         finally:
-            shutil.rmtree(self.path, ignore_errors=True)
+            self._remove()
+
+    def _remove(self) -> None:
+        """Remove the folder beside the results, if it was not moved there, and let go of it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
     @property
     def _prefix(self) -> str:
         return f".{self.out.name[:40]}-writing-"
 
     def _sweep(self) -> None:
-        """Remove what a run left that was killed while it wrote; writing takes seconds."""
-        for old in self.out.parent.glob(f"{self._prefix}*"):
-            with contextlib.suppress(OSError):
-                if time.time() - old.stat().st_mtime > STALE_SECONDS:
+        """Remove what runs left that were killed while they wrote: their locks ended with them.
+
+        Where the system or the disk knows no locks, what nothing was added to for long.
+        """
+        for old in self.out.parent.glob(f"{glob.escape(self._prefix)}*"):
+            with contextlib.suppress(OSError):  # held by a run that is still writing
+                lock = _lock(old)
+                if lock is not None or time.time() - old.stat().st_mtime > STALE_SECONDS:
                     shutil.rmtree(old, ignore_errors=True)
+                if lock is not None:
+                    os.close(lock)
 
     def _swap_in(self) -> None:
         new = sorted(p.relative_to(self.path).as_posix() for p in _files(self.path))
@@ -253,6 +270,34 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _lock(folder: Path) -> int | None:
+    """Hold a folder until the descriptor is closed or the process ends.
+
+    Returns
+    -------
+    int | None
+        The descriptor; None where the system or the disk has no locks.
+
+    Raises
+    ------
+    BlockingIOError
+        If another process holds it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None  # some network disks
+    return handle
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.scenario import paths
 from sim.scenario.merging import merge
 from sim.scenario.nodes import MappingNode, ScalarNode
-from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display
+from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, cut, display
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.shipped import shipped_folder
 from sim.scenario.yaml_reader import read_yaml
@@ -73,7 +73,7 @@ def read_chain(path: Path, sources: Sources) -> Chain:
 def _read(path: Path, sources: Sources, named_at: Place | None) -> MappingNode:
     """Read a scenario, or say what else the file is."""
     start = Place(display(path), 1, 1)
-    if path.name.lower().endswith(".csv") and path.is_file():
+    if path.name.lower().endswith(".csv") and _is_file(path):
         sources.add(start.file)
         message = "this is a table (CSV), not a scenario: a scenario is a YAML file"
         raise ScenarioProblems([at(start, "", message)], sources)
@@ -93,10 +93,14 @@ def _naming_chain(
         (p.file, p.line) != (named_at.file, named_at.line) for p in problems
     ):
         return list(problems)
-    names = " -> ".join(display(p) for p in seen)
+    names = _chained(seen)
     return [
         dataclasses.replace(p, key="extends", message=f"{p.message} ({names})") for p in problems
     ]
+
+
+def _chained(files: Sequence[Path]) -> str:
+    return " -> ".join(cut(display(p), 100) for p in files)
 
 
 def _parent(node: MappingNode, seen: list[Path]) -> tuple[Path | None, Place | None]:
@@ -111,8 +115,8 @@ def _parent(node: MappingNode, seen: list[Path]) -> tuple[Path | None, Place | N
         found = _find_parent(extends.value, place.folder, seen[-1])
     except paths.RefusedError as error:
         raise ScenarioProblems([at(place, "extends", f"{extends.value}: {error}")]) from None
-    names = " -> ".join(display(p) for p in (*seen, found))
     if any(_same(found, earlier) for earlier in seen):
+        names = _chained([*seen, found])
         raise ScenarioProblems([at(place, "extends", f"goes round in a circle: {names}")])
     if len(seen) >= _LONGEST:
         raise ScenarioProblems([at(place, "extends", f"more than {_LONGEST} files in a chain")])
@@ -127,9 +131,17 @@ def _find_parent(text: str, folder: Path, child: Path) -> Path:
         candidates += [shipped_folder() / name for name in names]
     for candidate in candidates:
         # a scenario of one's own may have the name of the shipped one that it extends
-        if candidate.is_file() and not (_same(candidate, child) and "/" not in text):
+        if _is_file(candidate) and not (_same(candidate, child) and "/" not in text):
             return candidate
-    return next((c for c in candidates if c.is_file()), first)
+    return next((c for c in candidates if _is_file(c)), first)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; not where the disk takes no name as long."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Place", "Problem", "ScenarioProblems", "Sources", "display", "nearest", "show"]
+__all__ = ["Place", "Problem", "ScenarioProblems", "Sources", "cut", "display", "nearest", "show"]
 
 MOST_PRINTED = 200
 _MOST_ALLOWED = 12
 _WIDEST = 100
+_LONGEST_NAME = 300
+_LONGEST_MESSAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +70,29 @@ class Problem:
 
     def render(self, excerpt: str = "") -> str:
         """`file:line:column: key: what is wrong; allowed: .... Did you mean ...?`."""
-        key = f"{clean(self.key)}: " if self.key else ""
-        where = f"{clean(self.file)}:{self.line}:{self.column}: {key}"
+        file = clean(cut(self.file, _LONGEST_NAME))
+        key = f"{clean(cut(self.key, _LONGEST_NAME))}: " if self.key else ""
+        where = f"{file}:{self.line}:{self.column}: {key}"
         if self.on_command_line and not self.file.startswith("--set "):
-            where = f"{clean(self.file)}: "  # an option with its value says it all
-        text = f"{where}{clean(self.message)}"
+            where = f"{file}: "  # an option with its value says it all
+        text = f"{where}{clean(cut(self.message, _LONGEST_MESSAGE, 300))}"
         suggestion = self.suggestion
         if self.allowed:
             text += f"; allowed: {clean(self._allowed_in_short())}"
         if suggestion is not None:
-            text += f". Did you mean `{clean(suggestion)}`?"
+            text += f". Did you mean `{clean(cut(suggestion, _LONGEST_NAME))}`?"
         if excerpt.strip():
-            text += f"\n{self.line:>6} | {clean(excerpt)[:_WIDEST]}"
+            text += f"\n{self.line:>6} | {clean(excerpt[:_WIDEST])}"
         return text
 
     def _allowed_in_short(self) -> str:
         if len(self.allowed) <= _MOST_ALLOWED:
-            return ", ".join(self.allowed)
-        close = difflib.get_close_matches(self.word or "", self.allowed, _MOST_ALLOWED, 0.3)
+            return ", ".join(cut(name, _LONGEST_NAME) for name in self.allowed)
+        word = (self.word or "")[:_LONGEST_NAME]
+        close = difflib.get_close_matches(word, self.allowed, _MOST_ALLOWED, 0.3)
         names = list(dict.fromkeys([*close, *self.allowed]))[:_MOST_ALLOWED]
-        return f"{', '.join(names)} and {len(self.allowed) - len(names)} more"
+        listed = ", ".join(cut(name, _LONGEST_NAME) for name in names)
+        return f"{listed} and {len(self.allowed) - len(names)} more"
 
 
 def at(
@@ -161,7 +166,7 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     by_lower: dict[str, str] = {}
     for name in names:
         by_lower.setdefault(name.lower(), name)
-    found = difflib.get_close_matches(word.lower(), by_lower, 1, 0.6)
+    found = difflib.get_close_matches(word[:_LONGEST_NAME].lower(), by_lower, 1, 0.6)
     return by_lower[found[0]] if found else None
 
 
@@ -175,7 +180,12 @@ def show(value: object) -> str:
             text = "a list" if isinstance(value, list) else str(value)
         except ValueError:  # an integer of more digits than Python prints
             text = "a number of thousands of digits"
-    return text if len(text) <= 60 else f"{text[:56]}...{text[-1]}"
+    return cut(text, 60)
+
+
+def cut(text: str, longest: int, end: int = 1) -> str:
+    """Leave out what lies before the last `end` characters of a text that is too long."""
+    return text if len(text) <= longest else f"{text[: longest - 3 - end]}...{text[-end:]}"
 
 
 def clean(text: str) -> str:

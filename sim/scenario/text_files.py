@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.scenario.hints import meant
-from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display
+from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, cut, display
 
 __all__ = ["read_text"]
 
@@ -64,7 +64,7 @@ def _read_bytes(path: Path, limit: int) -> bytes:
 
 
 def _why_unreadable(path: Path, error: Exception) -> str:
-    name = display(path)
+    name = cut(display(path), 200)
     if isinstance(error, FileNotFoundError):
         return f"no such file: {name}"
     if isinstance(error, IsADirectoryError):

@@ -287,3 +287,20 @@ def test_a_level_that_was_never_fitted(world: Any) -> None:
     (problem,) = world.problems()
     assert (problem.file, problem.line, problem.column) == place
     assert "run `linli calibrate FILE`" in problem.message
+
+
+@pytest.mark.parametrize("parent", ["a" * 1000, "a/" * 3000 + "b", "a" * 1000 + ".csv", "长" * 90])
+def test_a_parent_whose_name_no_disk_takes(world: Any, parent: str) -> None:
+    place = world.write("tiny.yaml", f"extends: ⟦{parent}\nname: x\n")
+    (problem,) = world.problems()
+    assert (problem.file, problem.line, problem.column) == place
+    assert problem.key == "extends"
+    assert "cannot be read" in problem.message or "no such file" in problem.message
+    assert len(world.failure().render()) < 1000
+
+
+@pytest.mark.parametrize("name", ["a" * 1000 + ".yaml", "a" * 1000 + ".csv"])
+def test_a_scenario_whose_name_no_disk_takes(world: Any, name: str) -> None:
+    (problem,) = world.problems(name)
+    assert "cannot be read" in problem.message
+    assert len(world.failure(name).render()) < 1500

@@ -9,6 +9,11 @@ from typing import Any
 import pytest
 
 from sim.scenario.loading import load
+from sim.scenario.problems import ScenarioProblems
+
+from .conftest import TINY
+
+NEIGHBOURHOOD = "neighbourhood.yaml"
 
 # table, what is replaced, by what (⟦ marks the place that must be named), column, words, suggestion
 CASES = [
@@ -185,3 +190,20 @@ def test_bytes_that_are_no_text(
     (problem,) = world.problems()
     assert (problem.file, problem.line, problem.column) == ("communities.csv", line, column)
     assert words in problem.message
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in TINY.glob("*.csv")))
+def test_a_cell_beyond_reason_is_not_echoed_whole(world: Any, name: str) -> None:
+    """100,000 characters in any cell, header included: messages of a few lines."""
+    rows = (world.folder / name).read_text("utf-8").splitlines()
+    for at in (0, 1):
+        cells = rows[at].split(",")
+        for column in range(len(cells)):
+            long = [*cells[:column], "x" * 100_000, *cells[column + 1 :]]
+            world.write(name, "\n".join([*rows[:at], ",".join(long), *rows[at + 1 :], ""]))
+            try:
+                load(NEIGHBOURHOOD)
+            except ScenarioProblems as error:
+                blocks = error.render().split("\n")
+                assert max(map(len, blocks)) < 3000, blocks[0][:300]
+    world.write(name, "\n".join([*rows, ""]))

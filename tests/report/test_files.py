@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -158,7 +160,54 @@ def test_a_forged_listing_removes_nothing_outside(tmp_path):
     assert (tmp_path / "precious").exists()
 
 
-def test_leftovers_of_killed_runs_go_after_a_day(tmp_path):
+HOLDING = """
+import sys
+from pathlib import Path
+from sim.report.files import ResultFolder
+with ResultFolder(Path(sys.argv[1])) as result:
+    (result.path / "a.png").write_text("a")
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+
+def writer(out):
+    """A process in the middle of writing results into a folder."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDING, str(out)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout.readline() == "writing\n"
+    return process
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no locks on folders")
+def test_the_next_run_removes_what_a_killed_one_left_and_nothing_of_one_that_writes(tmp_path):
+    killed, writing = writer(tmp_path / "x"), writer(tmp_path / "x")
+    killed.kill()
+    killed.wait()
+    assert len(list(tmp_path.iterdir())) == 2
+    with ResultFolder(tmp_path / "x") as result:
+        write(result.path, manifest_json="1")
+        assert len(list(tmp_path.iterdir())) == 2  # the other one that writes, and this one
+    writing.communicate("")
+    assert writing.returncode == 0
+    assert visible(tmp_path / "x") == ["a.png", "manifest.json"]
+    assert [p.name for p in tmp_path.iterdir()] == ["x"]
+
+
+def test_a_name_of_wildcards_is_no_pattern(tmp_path):
+    """Folders of another name stay, whatever the name of this one would match."""
+    other = tmp_path / ".xy-writing-1"
+    other.mkdir()
+    os.utime(other, (0, 0))
+    with ResultFolder(tmp_path / "x?") as result:
+        write(result.path, manifest_json="1")
+    assert other.exists()
+
+
+def test_without_locks_leftovers_go_when_they_are_old(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_lock", lambda folder: None)
     old, new = tmp_path / ".x-writing-old", tmp_path / ".x-writing-new"
     for folder in (old, new):
         folder.mkdir()

@@ -1,0 +1,39 @@
+"""`linli explain` of folders that are no finished run of this linli: status 2 and what to do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .commands import Linli, scenario
+
+ODD: list[Any] = [None, 5, "abc", [], [1], {}, {"a": 1}, [["a", 1]], True, -1.5, 10**30]
+
+
+@pytest.fixture
+def manifest(linli: Linli, tmp_path: Path) -> tuple[Path, dict[str, Any]]:
+    """The manifest of a short run, as file and as it was written."""
+    words = ("--no-charts", "--no-store", "--quiet", "--replications", "2", "--jobs", "1")
+    assert linli("run", scenario(tmp_path), *words).returncode == 0
+    path = tmp_path / "results" / "tiny" / "manifest.json"
+    return path, json.loads(path.read_text("utf-8"))
+
+
+def test_a_damaged_manifest(linli: Linli, manifest: tuple[Path, dict[str, Any]]) -> None:
+    """Every key of it, gone or of another kind: refused, or without influence on the answer."""
+    path, whole = manifest
+    usual = linli("explain", "results/tiny", "--request", "refused").stdout
+    for key in whole:
+        for odd in (*ODD, ...):
+            damaged = {k: v for k, v in whole.items() if k != key}
+            if odd is not ...:
+                damaged[key] = odd
+            path.write_text(json.dumps(damaged), "utf-8")
+            done = linli("explain", "results/tiny", "--request", "refused")
+            assert done.returncode in (0, 2), (key, odd, done.stderr)
+            assert done.returncode == 2 or done.stdout == usual, (key, odd)
+            assert "Traceback" not in done.stderr
+            assert len(done.stderr) < 3000
