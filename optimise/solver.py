@@ -1,0 +1,220 @@
+"""One way of calling OR-Tools: a mixed integer program, a hint, and effort that knows no clock.
+
+Effort is limited by nodes of the search tree, so that the same program gives the same answer on an
+idle and on a busy machine. A limit by the clock is a safety net: `Answer.cut` says when it was what
+ended a search. Every search has one thread, for the same reason; several programs may be solved
+`side_by_side`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+__all__ = ["Answer", "Effort", "Program", "maximise", "side_by_side"]
+
+F64 = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+T = TypeVar("T")
+U = TypeVar("U")
+
+Engine = Literal["HIGHS", "GSCIP", "CP_SAT", "GLOP"]
+_CLOSE = 1e-7
+"""Relative gap at which value and bound meet in any case."""
+_LOOK_SECONDS = 0.2
+"""How often the calling thread looks whether it was interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Maximise gain @ x over matrix @ x <= limit and low <= x <= high, some x whole."""
+
+    gain: F64
+    matrix: sp.csr_array
+    limit: F64
+    low: F64
+    high: F64
+    whole: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to search.
+
+    Parameters
+    ----------
+    nodes
+        Of the search tree at most; the same on every machine.
+    seconds
+        Wall seconds after which a search is cut all the same: a safety net.
+    gap
+        Between value and bound, in units of the aim, at which a search ends.
+    """
+
+    nodes: int = 1_000_000
+    seconds: float = 3600.0
+    gap: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found.
+
+    Parameters
+    ----------
+    x
+        The best solution found; None if there is none.
+    bound
+        No solution is worth more: infinite where nothing is known, minus infinity where there is
+        no solution.
+    status
+        ``optimal`` (to the gap asked for), ``feasible``, ``infeasible``, or ``unknown``: nothing
+        was found, and nothing shown.
+    cut
+        What ended a search that was not finished: ``effort`` or ``clock``; else empty.
+    price
+        Of each row, at least 0; None unless nothing in the program is whole.
+    """
+
+    x: F64 | None
+    bound: float
+    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    cut: Literal["", "effort", "clock"]
+    price: F64 | None = None
+
+
+def maximise(
+    program: Program,
+    effort: Effort,
+    *,
+    hint: tuple[npt.NDArray[np.int64], F64] | None = None,
+    engine: Engine = "HIGHS",
+) -> Answer:
+    """Search for the best solution as far as effort goes.
+
+    Parameters
+    ----------
+    hint
+        Columns and their values in a solution that is known: the search begins there.
+
+    Raises
+    ------
+    RuntimeError
+        If the solver fails.
+    """
+    from ortools.math_opt.python import mathopt  # a quarter of a second that --help does not need
+
+    model = mathopt.Model.from_model_proto(_written(program))
+    variables = list(model.variables())
+    parameters = mathopt.SolveParameters(
+        time_limit=datetime.timedelta(seconds=max(effort.seconds, 0.05)),
+        relative_gap_tolerance=_CLOSE,
+        absolute_gap_tolerance=effort.gap,
+        random_seed=0,
+    )
+    if program.whole.any() and engine in ("HIGHS", "GSCIP"):
+        parameters.node_limit = effort.nodes
+    if engine == "HIGHS":
+        parameters.highs.int_options["threads"] = 1
+    elif engine != "GLOP":
+        parameters.threads = 1
+    start = mathopt.ModelSolveParameters()
+    if hint is not None:
+        values = {variables[c]: v for c, v in zip(hint[0].tolist(), hint[1].tolist(), strict=True)}
+        start.solution_hints.append(mathopt.SolutionHint(variable_values=values))
+    kind = mathopt.SolverType[engine]
+    [found] = side_by_side(
+        lambda _: mathopt.solve(model, kind, params=parameters, model_params=start), [None], 1
+    )
+    return _answer(found, variables, model, bool(program.whole.any()))
+
+
+def _written(program: Program) -> Any:
+    """The program as OR-Tools takes it whole; variable by variable it would take far longer."""
+    from ortools.math_opt import model_pb2
+
+    told = model_pb2.ModelProto()
+    columns, rows = len(program.gain), len(program.limit)
+    told.variables.ids.extend(range(columns))
+    told.variables.lower_bounds.extend(program.low.tolist())
+    told.variables.upper_bounds.extend(program.high.tolist())
+    told.variables.integers.extend(program.whole.tolist())
+    told.objective.maximize = True
+    some = np.flatnonzero(program.gain)
+    told.objective.linear_coefficients.ids.extend(some.tolist())
+    told.objective.linear_coefficients.values.extend(program.gain[some].tolist())
+    told.linear_constraints.ids.extend(range(rows))
+    told.linear_constraints.lower_bounds.extend([-np.inf] * rows)
+    told.linear_constraints.upper_bounds.extend(program.limit.tolist())
+    matrix = sp.csr_array(program.matrix)
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    matrix.sort_indices()
+    entries = matrix.tocoo()
+    told.linear_constraint_matrix.row_ids.extend(entries.row.tolist())
+    told.linear_constraint_matrix.column_ids.extend(entries.col.tolist())
+    told.linear_constraint_matrix.coefficients.extend(entries.data.tolist())
+    return told
+
+
+def _answer(found: Any, variables: Sequence[Any], model: Any, mixed: bool) -> Answer:
+    from ortools.math_opt.python import mathopt
+
+    end, reason = found.termination, mathopt.TerminationReason
+    if end.reason in (reason.INFEASIBLE, reason.INFEASIBLE_OR_UNBOUNDED):
+        return Answer(None, -np.inf, "infeasible", "")
+    if end.reason not in (reason.OPTIMAL, reason.FEASIBLE, reason.NO_SOLUTION_FOUND):
+        raise RuntimeError(f"the solver failed: {end.reason.name} {end.detail}")
+    cut: Literal["", "effort", "clock"] = ""
+    if end.reason != reason.OPTIMAL:
+        cut = "clock" if end.limit == mathopt.Limit.TIME else "effort"
+    bound = float(end.objective_bounds.dual_bound)
+    if not found.has_primal_feasible_solution():
+        return Answer(None, bound, "unknown", cut)
+    values = found.variable_values()
+    x = np.array([values[v] for v in variables])
+    price = None
+    if not mixed and found.has_dual_feasible_solution():
+        duals = found.dual_values()
+        price = np.maximum(np.array([duals[row] for row in model.linear_constraints()]), 0.0)
+    return Answer(x, bound, "feasible" if cut else "optimal", cut, price)
+
+
+def side_by_side(call: Callable[[T], U], items: Sequence[T], workers: int) -> list[U]:
+    """Call for each item in so many threads: solvers let go of the interpreter's lock.
+
+    Threads are daemons and the caller only waits for them, so that Ctrl-C ends a program at once
+    that is in the midst of a search.
+    """
+    found: dict[int, U] = {}
+    failed: list[BaseException] = []
+    queue = iter(range(len(items)))
+    lock = threading.Lock()
+
+    def work() -> None:
+        while not failed:
+            with lock:
+                number = next(queue, None)
+            if number is None:
+                return
+            try:
+                found[number] = call(items[number])
+            except BaseException as error:  # raised again where it is waited for
+                failed.append(error)
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(workers, len(items)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(_LOOK_SECONDS)
+    if failed:
+        raise failed[0]
+    return [found[number] for number in range(len(items))]
