@@ -14,7 +14,7 @@ from sim.scenario.openings import DAY, Week, joined, weeks_in_zones
 from sim.scenario.partial import Data, named_parts, part, value_at, value_place
 from sim.scenario.problems import Problem, at
 from sim.scenario.references import AnyTables
-from sim.scenario.schema.place import CountingWindow, Zone
+from sim.scenario.schema.place import CountingWindow, Opening, Zone
 from sim.scenario.schema.tables import DAYS
 from sim.scenario.schema.timetable import TimetableRow
 
@@ -83,7 +83,8 @@ def opening(data: Data, tables: AnyTables, known: Tables) -> list[Problem]:
     if table is None or not table.rows:
         return []
     own = {name: zone.opening for name, zone in named_parts(data, Zone, "zones").items()}
-    open_in = {venue.venue: week for venue, week in weeks_in_zones(own, known)}
+    general = part(Opening, value_at(data, "opening")) or Opening()
+    open_in = {venue.venue: week for venue, week in weeks_in_zones(general, own, known)}
     problems = []
     for record, row in table.rows:
         week = open_in.get(row.venue)

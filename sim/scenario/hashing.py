@@ -11,6 +11,7 @@ from typing import Any
 from sim.scenario.inputs import Tables
 from sim.scenario.schema.base import Part
 from sim.scenario.schema.limits import Limits
+from sim.scenario.schema.place import Opening
 from sim.scenario.schema.responses import Responses
 from sim.scenario.schema.tables import minutes_of, parse_days
 
@@ -54,6 +55,7 @@ _ADDED: dict[tuple[str, ...], Any] = {
     ("policy", "overbooking"): None,
     ("timetable",): None,
     ("allocation",): None,
+    ("opening",): Opening().model_dump(mode="json", by_alias=True),
     ("travel", "links"): [],
     ("choice", "bend"): 1.0,
     ("demand", "responses"): Responses().model_dump(mode="json", by_alias=True),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sim.scenario.inputs import Tables
-from sim.scenario.openings import Week, weeks
+from sim.scenario.openings import Week, moved_ends, weeks
+from sim.scenario.schema.place import Opening, ZoneOpening
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import VenueRow
 
@@ -15,8 +16,9 @@ __all__ = ["of_zones"]
 def of_zones(
     scenario: Scenario, tables: Tables, openings: Sequence[tuple[VenueRow, Week]]
 ) -> Iterator[str]:
-    """Sentences about zones' own hours, savings and subsidies."""
-    yield from _never_open(tables, openings)
+    """Sentences about hours that are moved, savings and subsidies."""
+    yield from _never_open(scenario, tables, openings)
+    yield from _opening_of_nothing(scenario, tables)
     if scenario.subsidy.amount > 0 and not scenario.subsidy.rules:
         yield "subsidy.amount: there are no `subsidy.rules`, so it is not split."
     costs = scenario.costs
@@ -30,19 +32,40 @@ def of_zones(
                 )
 
 
-def _never_open(tables: Tables, openings: Sequence[tuple[VenueRow, Week]]) -> Iterator[str]:
-    """Zones whose own hours leave hours of the table no open moment."""
+def _never_open(
+    scenario: Scenario, tables: Tables, openings: Sequence[tuple[VenueRow, Week]]
+) -> Iterator[str]:
+    """Hours that leave hours of the table no open moment."""
     plain = weeks(tables.hours)
     zone_of = {row.community: row.zone for row in tables.communities}
-    at = {row.centre: zone_of[row.community] for row in tables.centres}
+    centres = {row.centre: row for row in tables.centres}
     closed: dict[tuple[str, str], int] = {}
     for row, week in openings:
         if any(plain[row.hours]) and not any(week):
-            key = at[row.centre], row.hours
+            centre = centres[row.centre]
+            zone = zone_of[centre.community]
+            own = moved_ends(Opening(), scenario.zones[zone].opening, centre, row.kind)
+            key = f"zones.{zone}.opening" if own != (None, None) else "opening", row.hours
             closed[key] = closed.get(key, 0) + 1
-    for (zone, hours), number in closed.items():
+    for (moving, hours), number in closed.items():
         which = "1 venue" if number == 1 else f"{number} venues"
         yield (
-            f"zones.{zone}.opening: {which} with hours {hours} would never be open: these hours "
+            f"{moving}: {which} with hours {hours} would never be open: these hours "
             "leave nothing of those in the table."
         )
+
+
+def _opening_of_nothing(scenario: Scenario, tables: Tables) -> Iterator[str]:
+    """Hours of all zones that no venue keeps: none is of these tiers, kinds and centres."""
+    general = scenario.opening
+    if general.opens is None and general.closes is None:
+        if general.tiers or general.kinds or general.centres:
+            yield "opening: neither `open` nor `close` is given, so it changes nothing."
+        return
+    centres = {row.centre: row for row in tables.centres}
+    own = ZoneOpening()
+    if all(
+        moved_ends(general, own, centres[row.centre], row.kind) == (None, None)
+        for row in tables.venues
+    ):
+        yield "opening: no venue is of these tiers, kinds and centres, so it changes nothing."

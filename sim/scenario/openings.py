@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.scenario.inputs import Tables
-from sim.scenario.schema.place import ZoneOpening
+from sim.scenario.schema.place import Opening, ZoneOpening
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import (
     DAYS,
@@ -24,6 +24,7 @@ __all__ = [
     "any_open",
     "joined",
     "longest",
+    "moved_ends",
     "venue_weeks",
     "weeks",
     "weeks_in_zones",
@@ -48,14 +49,30 @@ def weeks(rows: Iterable[HoursRow]) -> dict[str, Week]:
     return {name: tuple(tuple(sorted(day)) for day in week) for name, week in found.items()}
 
 
-def shifted(week: Week, opening: ZoneOpening) -> Week:
-    """Move the first opening and the last closing of every day that has any."""
-    return tuple(tuple(_shifted(day, opening)) for day in week)
+def moved_ends(
+    general: Opening, zone: ZoneOpening, centre: CentreRow, kind: str
+) -> tuple[int | None, int | None]:
+    """Minutes to which a venue's first opening and last closing of a day are moved.
+
+    None: as in the tables. A zone's own goes before that of all zones, end by end.
+    """
+    opens = closes = None
+    if (
+        (not general.tiers or centre.tier in general.tiers)
+        and (not general.kinds or kind in general.kinds)
+        and (not general.centres or centre.centre in general.centres)
+    ):
+        opens, closes = general.opens, general.closes
+    if not zone.tiers or centre.tier in zone.tiers:
+        opens, closes = zone.opens or opens, zone.closes or closes
+    return (
+        None if opens is None else minutes_of(opens),
+        None if closes is None else minutes_of(closes),
+    )
 
 
-def _shifted(day: Sequence[Stretch], opening: ZoneOpening) -> Iterator[Stretch]:
-    first = None if opening.opens is None else minutes_of(opening.opens)
-    last = None if opening.closes is None else minutes_of(opening.closes)
+def _shifted(day: Sequence[Stretch], first: int | None, last: int | None) -> Iterator[Stretch]:
+    """Move the first opening and the last closing of a day that has any."""
     for i, (start, end) in enumerate(day):
         since, until = start, end
         if first is not None:
@@ -66,27 +83,23 @@ def _shifted(day: Sequence[Stretch], opening: ZoneOpening) -> Iterator[Stretch]:
             yield since, until
 
 
-def _own_opening(own: ZoneOpening, centre: CentreRow) -> ZoneOpening | None:
-    """Opening that a zone gives the venues of a centre; None: as in the tables."""
-    if (own.opens is None and own.closes is None) or (own.tiers and centre.tier not in own.tiers):
-        return None
-    return own
-
-
 def venue_weeks(scenario: Scenario, tables: Tables) -> list[tuple[VenueRow, Week]]:
-    """Every venue with its week, the zone's own hours considered."""
-    return weeks_in_zones({name: z.opening for name, z in scenario.zones.items()}, tables)
+    """Every venue with its week, what moves its hours considered."""
+    zones = {name: zone.opening for name, zone in scenario.zones.items()}
+    return weeks_in_zones(scenario.opening, zones, tables)
 
 
-def weeks_in_zones(zones: Mapping[str, ZoneOpening], tables: Tables) -> list[tuple[VenueRow, Week]]:
-    """The same by the zones' own hours.
+def weeks_in_zones(
+    general: Opening, zones: Mapping[str, ZoneOpening], tables: Tables
+) -> list[tuple[VenueRow, Week]]:
+    """Every venue with its week by the hours of all zones and by the zones' own.
 
     Venues whose hours, centre or zone are not known are left out.
     """
     plain = weeks(tables.hours)
     zone_of = {row.community: row.zone for row in tables.communities}
     centres = {row.centre: row for row in tables.centres}
-    moved: dict[tuple[str, str | None, str | None], Week] = {}
+    moved: dict[tuple[str, tuple[int | None, int | None]], Week] = {}
     found = []
     for venue in tables.venues:
         centre = centres.get(venue.centre)
@@ -95,12 +108,11 @@ def weeks_in_zones(zones: Mapping[str, ZoneOpening], tables: Tables) -> list[tup
         opening = zones.get(zone_of.get(centre.community, ""))
         if opening is None:
             continue
-        week = plain[venue.hours]
-        own = _own_opening(opening, centre)
-        if own is not None:
-            key = venue.hours, own.opens, own.closes
-            week = moved[key] if key in moved else moved.setdefault(key, shifted(week, own))
-        found.append((venue, week))
+        ends = moved_ends(general, opening, centre, venue.kind)
+        key = venue.hours, ends
+        if key not in moved:
+            moved[key] = tuple(tuple(_shifted(day, *ends)) for day in plain[venue.hours])
+        found.append((venue, moved[key]))
     return found
 
 

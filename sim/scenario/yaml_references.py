@@ -57,6 +57,7 @@ _VALUES: tuple[tuple[Path, Path], ...] = (
     ((*_CLASSES, ANY, "segments"), ("segments",)),
     (("siting", "conversions", ANY, "was"), ("kinds",)),
     (("siting", "conversions", ANY, "kind"), ("siting", "rooms")),
+    (("opening", "kinds"), ("kinds",)),
     (("siting", "closable"), ("kinds",)),
     ((*_CLASSES, ANY, "kinds"), ("kinds",)),
     *(((*_METHOD, times, "order"), _CLASSES) for times in ("daytime", "evening")),
@@ -69,6 +70,7 @@ _PEOPLE: tuple[tuple[Path, Path], ...] = (
 )
 """Lists of segments, and the words that may stand there too."""
 _IN_TABLES: tuple[tuple[Path, str], ...] = (
+    (("opening", "centres"), "centres"),
     (("activities", "series", ANY, "centre"), "centres"),
     (("allocation", "equipment", ANY, "venues"), "venues"),
     (("allocation", "kept_for_residents", ANY, "venues"), "venues"),

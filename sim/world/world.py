@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.scenario.inputs import Inputs, Tables
+from sim.scenario.openings import moved_ends
 from sim.scenario.samplers import sampler
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.schema.tables import minutes_of
 from sim.streams import keys_of
 from sim.world.calendar import Calendar, build_calendar
 from sim.world.dropin import build_places
@@ -158,12 +158,7 @@ def opens_of(scenario: Scenario, tables: Tables) -> list[Opens]:
     for venue in tables.venues:
         centre = centres[venue.centre]
         own = scenario.zones[zone_of[centre.community]].opening
-        shift: tuple[int | None, int | None] = (None, None)
-        if not own.tiers or centre.tier in own.tiers:
-            shift = (
-                None if own.opens is None else minutes_of(own.opens),
-                None if own.closes is None else minutes_of(own.closes),
-            )
+        shift = moved_ends(scenario.opening, own, centre, venue.kind)
         things.append(Opens(venue.venue, venue.centre, venue.kind, venue.hours, shift=shift))
     for p in tables.places:
         things.append(Opens(p.place, p.centre, p.kind, p.hours, p.school_holiday_hours))

@@ -11,6 +11,7 @@ from builders import model_of
 
 from sim.model import build_model
 from sim.scenario.openings import joined, venue_weeks
+from sim.scenario.problems import ScenarioProblems
 from sim.scenario.schema.place import CalendarPart
 from sim.scenario.schema.tables import HoursRow
 from sim.world.calendar import build_calendar
@@ -148,3 +149,50 @@ def test_a_zones_own_hours_hold_for_its_tiers_and_venues(tmp_path: Path) -> None
         ["9:00-18:00"],
     ]
     assert open_at(model, 1, after(1)) == ["9:00-20:00", "21:00-22:00"]
+
+
+OPENINGS = [
+    ({"close": "22:00"}, {}, ["9:00-22:00"]),
+    ({"open": "7:00", "close": "22:00"}, {"close": "20:00"}, ["7:00-20:00"]),
+    ({"close": "22:00"}, {"open": "8:00"}, ["8:00-22:00"]),
+    ({"close": "22:00"}, {"close": "20:00", "tiers": ["compound"]}, ["9:00-22:00"]),
+    ({"close": "22:00", "tiers": ["compound"]}, {}, ["9:00-18:00"]),
+    ({"close": "22:00", "kinds": ["room"]}, {}, ["9:00-22:00"]),
+    ({"close": "22:00", "centres": ["hall"]}, {}, ["9:00-22:00"]),
+]
+
+
+@pytest.mark.parametrize(("general", "own", "expected"), OPENINGS)
+def test_hours_of_all_zones(
+    general: dict[str, object], own: dict[str, object], expected: list[str], tmp_path: Path
+) -> None:
+    """Hours given without naming zones; a zone's own go first, end by end."""
+    inputs = world(DAY, opening=general, zones__Z__opening=own).load(tmp_path)
+    model = build_model(inputs)
+    assert open_at(model, 0, after(0)) == expected
+    week = venue_weeks(inputs.scenario, inputs.tables)[0][1]
+    clocks = [f"{s // 60}:{s % 60:02d}-{e // 60}:{e % 60:02d}" for s, e in week[0]]
+    assert clocks == expected
+
+
+@pytest.mark.parametrize(
+    ("opening", "key", "meant"),
+    [
+        ({"close": "22:00", "kinds": ["rom"]}, "opening.kinds.0", "room"),
+        ({"close": "22:00", "centres": ["hal"]}, "opening.centres.0", "hall"),
+        ({"close": "22:00", "tiers": ["comunity"]}, "opening.tiers.0", "community"),
+        ({"closes": "22:00"}, "opening.closes", "close"),
+    ],
+)
+def test_misspelt(opening: dict[str, object], key: str, meant: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioProblems) as caught:
+        world(DAY, opening=opening).load(tmp_path)
+    assert [(p.key, p.suggestion) for p in caught.value.problems] == [(key, meant)]
+
+
+def test_hours_that_change_nothing_are_noticed(tmp_path: Path) -> None:
+    for opening in ({"close": "22:00", "tiers": ["compound"]}, {"kinds": ["room"]}):
+        inputs = world(DAY, opening=opening).load(tmp_path)
+        assert any(n.startswith("opening: ") for n in inputs.notices)
+    usual = world(DAY, opening={"close": "22:00"}).load(tmp_path)
+    assert not any(n.startswith("opening") for n in usual.notices)

@@ -17,6 +17,7 @@ __all__ = [
     "Closure",
     "CountingWindow",
     "Date",
+    "Opening",
     "Season",
     "Travel",
     "WorldFiles",
@@ -73,6 +74,15 @@ class ZoneOpening(Part):
         if end > 48 * 60:
             raise ValueError(f"close {self.closes} lies beyond 48:00, the end of the next day")
         return self
+
+
+class Opening(ZoneOpening):
+    """When venues open and close in all zones; a zone's own `opening` goes first, end by end."""
+
+    kinds: list[Name] = []
+    """Only venues of these kinds; empty: of all."""
+    centres: list[Name] = []
+    """Only venues of these centres; empty: of all."""
 
 
 class Zone(Part):

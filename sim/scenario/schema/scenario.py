@@ -17,6 +17,7 @@ from sim.scenario.schema.place import (
     CalendarPart,
     CountingWindow,
     OffPlatform,
+    Opening,
     Travel,
     WorldFiles,
     Zone,
@@ -59,6 +60,8 @@ class Scenario(Part):
     """The tables of places and people."""
     zones: Annotated[dict[Name, Zone], Field(min_length=1)]
     """Zones 片区 by name."""
+    opening: Opening = Opening()
+    """Opening hours that differ from the tables, in all zones."""
     calendar: CalendarPart = CalendarPart()
     """Public holidays, school holidays, closures."""
     travel: Travel = Travel()
