@@ -15,8 +15,8 @@ from sim.analysis.side_by_side import Primary, SideBySide, contrast, lines_of, r
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.spool import Spool
 from sim.experiment.study import Study
+from sim.scenario.identity import residents_differ
 from sim.scenario.inputs import Inputs
-from sim.scenario.residents import residents_differ
 from sim.stats.paired import Differences
 
 __all__ = ["GROUPS", "Compared", "compare_scenarios"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.analysis.signs import signed
+from sim.scenario.identity import residents_differ
 from sim.scenario.inputs import Inputs
-from sim.scenario.residents import residents_differ
 
 __all__ = ["difference_words", "notes_of", "result_lines", "share_words"]
 

@@ -14,7 +14,6 @@ from sim.cli.results import Begun, check_out, common_words, open_folder, shown
 from sim.cli.silent import silent_libraries
 from sim.cli.site_lines import counted, effort_words, site_lines, turn_words
 from sim.cli.unchanged import digests, identity_of, unchanged
-from sim.scenario.hashing import SITING_TABLES, table_hash
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
@@ -80,9 +79,8 @@ def site_scenario(
 
 
 def site_identity(inputs: Inputs, *options: bool) -> str:
-    """Of what is asked; the tables of `siting` are no part of the hash of what is simulated."""
-    tables = [table_hash(getattr(inputs.tables, name)) for name in SITING_TABLES]
-    return identity_of([inputs], "site", tables, *options)
+    """Of what is asked."""
+    return identity_of([inputs], "site", *options)
 
 
 def _notices(inputs: Inputs, full: bool) -> list[str]:

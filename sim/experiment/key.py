@@ -8,53 +8,23 @@ import json
 import platform
 import sys
 from collections.abc import Mapping
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sim
 from sim.experiment.study import Study
-from sim.scenario.hashing import NOT_READ, SEASON_TABLES, SITING_TABLES
+from sim.scenario.identity import Identity, content
 from sim.scenario.inputs import Inputs
+from sim.scenario.tables import TABLES
 
 __all__ = ["code_version", "demand_key", "differences", "sources_hash", "study_key"]
 
 LIBRARIES = ("numpy", "scipy", "simpy", "pandas", "ortools", "holidays")
 NOT_SIMULATED = ("cli", "report", "_scenarios")
 """Folders of `sim` that no replication's result depends on."""
-LEFT_OUT = (
-    ("name",),
-    ("title",),
-    ("place",),
-    ("world",),
-    ("timetable", "blocks"),
-    ("allocation",),
-    ("siting",),
-    ("subsidy",),
-    ("calibration",),
-    ("experiment", "replications"),
-    ("experiment", "confidence"),
-    ("experiment", "primary"),
-    ("experiment", "indifference"),
-    ("experiment", "seed"),
-    ("analysis", "planning_limit"),
-    ("demand", "fit"),
-    ("demand", "level"),
-    ("activities", "level"),
-    ("points", "level"),
-    ("zones", "*", "focus"),
-    ("zones", "*", "saved_yuan_per_year"),
-)
-"""Keys of a scenario that cannot change a replication; levels and seed enter by themselves.
 
-Of `world` and `timetable.blocks` the tables' content enters. All that is not named here does: a
-key too many costs a replication computed twice, a key too few gives a wrong result.
-"""
-RULES = (("policy",), ("demand", "responses"), ("timetable",))
-UNREAD_TABLES = (*SEASON_TABLES, *SITING_TABLES)
-RULE_TABLES = ("timetable", *UNREAD_TABLES)
-"""Keys and tables that come into play when wishes are drawn already: what is compared."""
+RESULTS, WISHES = Identity("results"), Identity("wishes")
 
 
 @cache
@@ -103,7 +73,7 @@ def study_key(study: Study[Any]) -> str:
     The order of rows and of names enters: sums of floats and the order of results follow it.
     """
     return _digest(
-        _content(study.inputs, LEFT_OUT, UNREAD_TABLES),
+        _content(study.inputs, RESULTS),
         {"seed": study.seed, "recipe": study.recipe.name, "code": dict(code_version())},
     )
 
@@ -114,42 +84,17 @@ def demand_key(inputs: Inputs) -> str:
     Of the policy only the length of the horizon and the number of centres tried matter to wishes;
     whoever keeps wishes (`model.demand.LastDemand`) looks at these himself.
     """
-    return _digest(_content(inputs, (*LEFT_OUT, *RULES), RULE_TABLES))
+    return _digest(_content(inputs, WISHES))
 
 
-def _content(
-    inputs: Inputs, left_out: tuple[tuple[str, ...], ...], left_out_tables: tuple[str, ...]
-) -> dict[str, Any]:
-    return {
-        "scenario": _without(inputs.resolved, left_out),
-        "tables": {n: r for n, r in _rows(inputs).items() if n not in left_out_tables},
-        "levels": [inputs.level, inputs.interest, inputs.errands],
-    }
+def _content(inputs: Inputs, identity: Identity) -> list[Any]:
+    """What belongs to an identity, in its own order; levels and seed enter by themselves."""
+    names = (name for name, spec in TABLES.items() if identity.has(spec.decides))
+    tables = {name: content(getattr(inputs.tables, name), identity) for name in names}
+    levels = (inputs.level, inputs.interest, inputs.errands)
+    return [content(inputs.scenario, identity), tables, levels]
 
 
 def _digest(*parts: Any) -> str:
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), default=str)
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _rows(inputs: Inputs) -> dict[str, list[list[Any]]]:
-    """Tables row by row, without columns that the model does not read."""
-    return {
-        field.name: [
-            [value for name, value in row if name not in NOT_READ]
-            for row in getattr(inputs.tables, field.name)
-        ]
-        for field in fields(inputs.tables)
-    }
-
-
-def _without(part: Any, paths: tuple[tuple[str, ...], ...]) -> Any:
-    """A copy of nested mappings without the keys named; `*` is any key."""
-    if not isinstance(part, Mapping):
-        return part
-    kept = {}
-    for key, value in part.items():
-        below = [path[1:] for path in paths if path[0] in (key, "*")]
-        if () not in below:
-            kept[key] = _without(value, tuple(below)) if below else value
-    return kept

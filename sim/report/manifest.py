@@ -13,35 +13,13 @@ from typing import Any
 
 from sim import __version__
 from sim.report.basis import basis
-from sim.scenario.hashing import input_hash, table_hashes
-from sim.scenario.inputs import Inputs, Provenance, Tables
-from sim.scenario.schema import tables as rows
-from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
+from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.schema.siting_rows import CandidateRow, HandoverRow, LinkRow, WalkRow
-from sim.scenario.schema.timetable import TimetableRow
+from sim.scenario.tables import ROWS, Tables
 
 __all__ = ["build_manifest", "inputs_of", "run_identity"]
 
 FORMAT = 2
-_ROWS: dict[str, type[Any]] = {
-    "communities": rows.CommunityRow,
-    "origins": rows.OriginRow,
-    "people": rows.PeopleRow,
-    "centres": rows.CentreRow,
-    "venues": rows.VenueRow,
-    "hours": rows.HoursRow,
-    "off_platform": rows.OffPlatformRow,
-    "places": rows.PlaceRow,
-    "timetable": TimetableRow,
-    "group_requests": RequestRow,
-    "last_season": TimetableRow,
-    "decisions": DecisionRow,
-    "walks": WalkRow,
-    "candidates": CandidateRow,
-    "links": LinkRow,
-    "handovers": HandoverRow,
-}
 _LIBRARIES = ("numpy", "scipy", "simpy", "ortools", "pandas", "matplotlib", "holidays")
 
 
@@ -89,7 +67,7 @@ def inputs_of(manifest: Mapping[str, Any], path: Path) -> Inputs:
         raise ValueError(f"format {manifest['format']!r} is not {FORMAT}")
     tables = {
         name: tuple(row.model_validate(r) for r in _records(manifest["tables"].get(name, {})))
-        for name, row in _ROWS.items()
+        for name, row in ROWS.items()
     }
     return Inputs(
         scenario=Scenario.model_validate(manifest["scenario"]),
@@ -100,26 +78,18 @@ def inputs_of(manifest: Mapping[str, Any], path: Path) -> Inputs:
         path=path,
         resolved=manifest["scenario"],
         provenance=tuple(Provenance(**p) for p in manifest["sources"]),
-        table_hashes=manifest["table_hashes"],
-        input_hash=manifest["input_hash"],
-        fit_hash=manifest["fit_hash"],
         notices=tuple(manifest["notices"]),
         fitted=bool(manifest["fitted"]),
     )
 
 
 def is_intact(manifest: Mapping[str, Any], inputs: Inputs) -> bool:
-    """Whether scenario, tables, level and seed are those that the hashes were made of."""
-    hashes = table_hashes(inputs.tables)
-    return (
-        hashes == dict(inputs.table_hashes)
-        and input_hash(inputs.resolved, hashes, _levels(inputs)) == inputs.input_hash
+    """Whether scenario, tables, level and seed are those that the manifest's hashes are of."""
+    return bool(
+        inputs.table_hashes == manifest["table_hashes"]
+        and inputs.input_hash == manifest["input_hash"]
         and run_identity(inputs) == manifest["run_id"]
     )
-
-
-def _levels(inputs: Inputs) -> tuple[float, float, float]:
-    return inputs.level, inputs.interest, inputs.errands
 
 
 def _versions() -> dict[str, str]:

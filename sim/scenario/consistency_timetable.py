@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.scenario.csv_tables import Record, Table
-from sim.scenario.inputs import Tables
 from sim.scenario.nodes import MappingNode, dotted
 from sim.scenario.openings import DAY, Week, joined, weeks_in_zones
 from sim.scenario.partial import Data, named_parts, part, value_at, value_place
@@ -17,6 +16,7 @@ from sim.scenario.references import AnyTables
 from sim.scenario.schema.place import CountingWindow, Opening, Zone
 from sim.scenario.schema.tables import DAYS
 from sim.scenario.schema.timetable import TimetableRow
+from sim.scenario.tables import Tables
 
 __all__ = ["blocks", "opening", "window"]
 

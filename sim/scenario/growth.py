@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sim.scenario import hashing
 from sim.scenario.inputs import Inputs
 
 __all__ = ["at_multiplier"]
@@ -17,14 +16,8 @@ def at_multiplier(inputs: Inputs, multiplier: float) -> Inputs:
     """
     number = float(multiplier)
     demand = inputs.scenario.demand.model_copy(update={"multiplier": number})
-    resolved = {
-        **inputs.resolved,
-        "demand": {**inputs.resolved["demand"], "multiplier": number},
-    }
-    levels = (inputs.level, inputs.interest, inputs.errands)
     return replace(
         inputs,
         scenario=inputs.scenario.model_copy(update={"demand": demand}),
-        resolved=resolved,
-        input_hash=hashing.input_hash(resolved, inputs.table_hashes, levels),
+        resolved={**inputs.resolved, "demand": {**inputs.resolved["demand"], "multiplier": number}},
     )

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
+from sim.scenario import identity
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.schema.siting_rows import CandidateRow, HandoverRow, LinkRow, WalkRow
-from sim.scenario.schema.tables import (
-    CentreRow,
-    CommunityRow,
-    HoursRow,
-    OffPlatformRow,
-    OriginRow,
-    PeopleRow,
-    PlaceRow,
-    VenueRow,
-)
-from sim.scenario.schema.timetable import TimetableRow
+from sim.scenario.tables import Tables
 
-__all__ = ["Inputs", "Provenance", "SourceKind", "Tables"]
+__all__ = ["Inputs", "Provenance", "SourceKind"]
 
 SourceKind = Literal["article", "standard", "literature", "data", "assumption"]
 
@@ -42,29 +32,7 @@ class Provenance:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """The world's CSV tables, clubs' timetable and requests, sites; row by row, in file order."""
-
-    communities: tuple[CommunityRow, ...]
-    origins: tuple[OriginRow, ...]
-    people: tuple[PeopleRow, ...]
-    centres: tuple[CentreRow, ...]
-    venues: tuple[VenueRow, ...]
-    hours: tuple[HoursRow, ...]
-    off_platform: tuple[OffPlatformRow, ...]
-    places: tuple[PlaceRow, ...] = ()
-    timetable: tuple[TimetableRow, ...] = ()
-    group_requests: tuple[RequestRow, ...] = ()
-    last_season: tuple[TimetableRow, ...] = ()
-    decisions: tuple[DecisionRow, ...] = ()
-    walks: tuple[WalkRow, ...] = ()
-    candidates: tuple[CandidateRow, ...] = ()
-    links: tuple[LinkRow, ...] = ()
-    handovers: tuple[HandoverRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inputs:
     """A scenario ready to be built into a world.
 
@@ -82,13 +50,6 @@ class Inputs:
         The scenario after `extends` and `--set`, as plain JSON-able values with defaults filled in.
     provenance
         Every number of the YAML with its source (numbers without one are assumptions).
-    table_hashes
-        Table name -> SHA-256 of its parsed rows, sorted (row order and spelling do not matter).
-    input_hash
-        SHA-256 of all that decides results: `resolved`, `table_hashes` and the levels.
-    fit_hash
-        SHA-256 of what a calibration depends on: the same without multipliers, fit, levels, name,
-        title, experiment, analysis, drop-in, costs and subsidy.
     notices
         Sentences the user should see (fallbacks, stale fits).
     kept_level
@@ -112,12 +73,25 @@ class Inputs:
     path: Path
     resolved: Mapping[str, Any]
     provenance: tuple[Provenance, ...]
-    table_hashes: Mapping[str, str]
-    input_hash: str
-    fit_hash: str
     notices: tuple[str, ...] = ()
     kept_level: str = ""
     levels_path: Path | None = None
     fitted: bool = False
     fit_owner: bool = False
     changed: tuple[str, ...] = ()
+
+    @cached_property
+    def table_hashes(self) -> Mapping[str, str]:
+        """Table -> SHA-256 of its rows; neither their order nor their spelling matters."""
+        return identity.table_hashes(self.tables)
+
+    @cached_property
+    def input_hash(self) -> str:
+        """SHA-256 of all that decides results: the scenario, its tables, the levels."""
+        levels = (self.level, self.interest, self.errands)
+        return identity.digest(self.scenario, self.table_hashes, identity.INPUTS, levels)
+
+    @cached_property
+    def fit_hash(self) -> str:
+        """SHA-256 of what a fitted level depends on."""
+        return identity.digest(self.scenario, self.table_hashes, identity.FIT)

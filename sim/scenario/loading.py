@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.scenario import hashing, shape
+from sim.scenario import shape
 from sim.scenario.chain import Chain, read_chain
 from sim.scenario.csv_tables import Table
-from sim.scenario.inputs import Inputs, Tables
+from sim.scenario.inputs import Inputs
 from sim.scenario.levels import LEVELS_FILE, FittedLevel, read_levels
 from sim.scenario.merging import merge
 from sim.scenario.nodes import MappingNode, find, mapping_at
@@ -22,6 +22,7 @@ from sim.scenario.overlays import Overlay, new_names, read_overlays
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at, display, nearest
 from sim.scenario.rules_of import read_rules, under
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.tables import TABLES, Tables
 from sim.scenario.validating import checked
 from sim.scenario.values import Values
 from sim.scenario.world_tables import cross_checks, frozen, read_tables
@@ -176,8 +177,9 @@ def _holding(
 
 
 def _of_the_season(problem: Problem, tables: Mapping[str, Table[Any]]) -> bool:
-    """Whether what is wrong stands in a table of group requests or decisions."""
-    return any(problem.file == tables[n].file for n in hashing.SEASON_TABLES if n in tables)
+    """Whether what is wrong stands in a table that `allocation` names."""
+    season = (name for name, spec in TABLES.items() if spec.named_by.startswith("allocation."))
+    return any(problem.file == tables[name].file for name in season if name in tables)
 
 
 def _own_fit(merged: MappingNode, file: Path) -> bool:
@@ -239,33 +241,29 @@ def _inputs(
     entry: FittedLevel | None,
     owner: bool,
 ) -> Inputs:
-    """Put everything together, with hashes."""
-    resolved = scenario.model_dump(mode="json", by_alias=True)
-    hashes = hashing.table_hashes(tables)
+    """Put everything together."""
     level = scenario.demand.level
     if level is None:
         level = 1.0 if entry is None else entry.level
-    interest = _level(scenario.activities.level, None if entry is None else entry.interest)
-    errands = _level(scenario.points.level, None if entry is None else entry.errands)
-    fit_hash = hashing.fit_hash(resolved, hashes)
-    placeholder, kept = _level_notices(scenario, entry, fit_hash, owner)
-    said = [notice for notice in (placeholder, kept) if notice]
-    return Inputs(
+    inputs = Inputs(
         scenario=scenario,
         tables=tables,
         level=level,
-        interest=interest,
-        errands=errands,
+        interest=_level(scenario.activities.level, None if entry is None else entry.interest),
+        errands=_level(scenario.points.level, None if entry is None else entry.errands),
         path=file,
-        resolved=resolved,
+        resolved=scenario.model_dump(mode="json", by_alias=True),
         provenance=tuple(values.provenance),
-        table_hashes=hashes,
-        input_hash=hashing.input_hash(resolved, hashes, (level, interest, errands)),
-        fit_hash=fit_hash,
+        fit_owner=owner,
+    )
+    placeholder, kept = _level_notices(scenario, entry, inputs.fit_hash, owner)
+    said = [notice for notice in (placeholder, kept) if notice]
+    fitted = scenario.demand.level is None and entry is not None
+    return dataclasses.replace(
+        inputs,
         notices=(*said, *doubts(scenario, tables, level)),
         kept_level=kept,
-        fitted=scenario.demand.level is None and entry is not None and entry.fit_hash == fit_hash,
-        fit_owner=owner,
+        fitted=fitted and entry is not None and entry.fit_hash == inputs.fit_hash,
     )
 
 

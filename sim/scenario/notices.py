@@ -6,7 +6,6 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 
-from sim.scenario.inputs import Tables
 from sim.scenario.notice_words import like, percent
 from sim.scenario.notices_activities import of_activities
 from sim.scenario.notices_dropin import expected_visits, of_dropin
@@ -20,6 +19,7 @@ from sim.scenario.schema.demand import fits_hours
 from sim.scenario.schema.experiment import Precision
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import VenueRow
+from sim.scenario.tables import Tables
 
 __all__ = ["doubts", "expected_wishes"]
 

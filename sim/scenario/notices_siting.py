@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from sim.scenario.consistency_reach import nearest_words, reached
 from sim.scenario.distances import EARTH_KM, farthest_km
-from sim.scenario.inputs import Tables
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.tables import Tables
 
 __all__ = ["of_siting"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.inputs import Tables
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.tables import Tables
 
 __all__ = ["NO_ROWS", "of_timetable"]
 

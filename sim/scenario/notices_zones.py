@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sim.scenario.inputs import Tables
 from sim.scenario.openings import Week, moved_ends, weeks
 from sim.scenario.schema.place import Opening, ZoneOpening
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import VenueRow
+from sim.scenario.tables import Tables
 
 __all__ = ["of_zones"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sim.scenario.inputs import Tables
 from sim.scenario.schema.place import Opening, ZoneOpening
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import (
@@ -16,6 +15,7 @@ from sim.scenario.schema.tables import (
     minutes_of,
     parse_days,
 )
+from sim.scenario.tables import Tables
 
 __all__ = [
     "DAY",

@@ -23,56 +23,13 @@ from sim.scenario import (
     references,
 )
 from sim.scenario.csv_tables import Table, read_table
-from sim.scenario.inputs import Tables
-from sim.scenario.nodes import MappingNode, dotted, mapping_at
+from sim.scenario.nodes import MappingNode, mapping_at
 from sim.scenario.partial import is_whole
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
-from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
-from sim.scenario.schema.base import Part
-from sim.scenario.schema.siting_rows import CandidateRow, HandoverRow, LinkRow, WalkRow
-from sim.scenario.schema.tables import (
-    CentreRow,
-    CommunityRow,
-    HoursRow,
-    OffPlatformRow,
-    OriginRow,
-    PeopleRow,
-    PlaceRow,
-    VenueRow,
-)
-from sim.scenario.schema.timetable import TimetableRow
+from sim.scenario.tables import ROWS, TABLES, Tables
 from sim.scenario.yaml_references import yaml_references
 
 __all__ = ["cross_checks", "frozen", "read_tables"]
-
-MODELS: dict[str, type[Part]] = {
-    "communities": CommunityRow,
-    "origins": OriginRow,
-    "people": PeopleRow,
-    "centres": CentreRow,
-    "venues": VenueRow,
-    "hours": HoursRow,
-    "off_platform": OffPlatformRow,
-    "places": PlaceRow,
-    "timetable": TimetableRow,
-    "group_requests": RequestRow,
-    "last_season": TimetableRow,
-    "decisions": DecisionRow,
-    "walks": WalkRow,
-    "candidates": CandidateRow,
-    "links": LinkRow,
-    "handovers": HandoverRow,
-}
-_NAMED_BY = {
-    "timetable": ("timetable", "blocks"),
-    "group_requests": ("allocation", "requests"),
-    "last_season": ("allocation", "last_season"),
-    "decisions": ("allocation", "decisions"),
-    "candidates": ("siting", "candidates"),
-    "links": ("siting", "links"),
-    "handovers": ("siting", "path", "handovers"),
-}
-"""Keys by which tables are named that `world` does not name."""
 
 
 def read_tables(
@@ -81,20 +38,20 @@ def read_tables(
     """Read every table whose path is written, relative to the file in which it is written."""
     tables: dict[str, Table[Any]] = {}
     problems: list[Problem] = []
-    for name, model in MODELS.items():
-        *above, last = key = _NAMED_BY.get(name, ("world", name))
+    for name, spec in TABLES.items():
+        *above, last = spec.named_by.split(".")
         holder = mapping_at(merged, *above)
         node = None if holder is None else holder.text(last)
         if node is None:
             continue
         try:
             path = paths.confined(str(node.value), node.place.folder)
-            tables[name], found = read_table(path, model, sources, node.place)
+            tables[name], found = read_table(path, ROWS[name], sources, node.place)
             problems += found
         except paths.RefusedError as error:
-            problems.append(at(node.place, dotted(key), f"{node.value}: {error}"))
+            problems.append(at(node.place, spec.named_by, f"{node.value}: {error}"))
         except ScenarioProblems as error:
-            problems += [_named(p, dotted(key)) for p in error.problems]
+            problems += [_named(p, spec.named_by) for p in error.problems]
     return tables, problems
 
 
@@ -146,6 +103,6 @@ def frozen(tables: Mapping[str, Table[Any]]) -> Tables:
     return Tables(
         **{
             name: tuple(row for _, row in tables[name].rows) if name in tables else ()
-            for name in MODELS
+            for name in TABLES
         }
     )

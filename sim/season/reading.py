@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.scenario.csv_tables import read_table
-from sim.scenario.hashing import input_hash, table_hashes
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import Reading, read
 from sim.scenario.nodes import dotted
@@ -109,13 +108,7 @@ def _keeping(inputs: Inputs, keep: Path, reading: Reading) -> tuple[Inputs, list
         return inputs, list(error.problems)
     rows = tuple(row for _, row in table.rows)
     tables = dataclasses.replace(inputs.tables, last_season=rows)
-    hashes = table_hashes(tables)
-    levels = (inputs.level, inputs.interest, inputs.errands)
-    digest = input_hash(inputs.resolved, hashes, levels)
-    return (
-        dataclasses.replace(inputs, tables=tables, table_hashes=hashes, input_hash=digest),
-        problems,
-    )
+    return dataclasses.replace(inputs, tables=tables), problems
 
 
 def _decided(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.scenario.inputs import Tables
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.tables import Tables
 from sim.streams import keys_of
 from sim.world.places import Centres, Places, Venues, local_km
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario.inputs import Inputs, Tables
+from sim.scenario.inputs import Inputs
 from sim.scenario.openings import moved_ends
 from sim.scenario.samplers import sampler
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.tables import Tables
 from sim.streams import keys_of
 from sim.world.calendar import Calendar, build_calendar
 from sim.world.dropin import build_places

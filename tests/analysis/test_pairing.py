@@ -13,7 +13,7 @@ from side_by_side import busy, compared, loaded
 
 from sim.analysis.differences import differences, pairing_gain
 from sim.model import simulate
-from sim.scenario.residents import residents_differ
+from sim.scenario.identity import residents_differ
 
 RULES: dict[str, dict[str, Any]] = {
     "short": {"policy__window__opens_days_ahead": 2},

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.hashing import fit_hash, input_hash
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import FittedLevel, read_levels, write_level
 from sim.scenario.loading import load
@@ -126,18 +125,6 @@ def test_hashes_change_with_what_decides_results_and_with_nothing_else(
     after = edited(folder, name, old, new)
     assert (after.fit_hash == before.fit_hash) is same_fit
     assert (after.input_hash == before.input_hash) is same_input
-
-
-def test_parts_of_a_policy_that_are_empty_enter_no_hash(folder: Path) -> None:
-    """Levels fitted before linli knew a part hold for all who do not use it."""
-    del folder
-    now = load("tiny.yaml")
-    policy = {name: part for name, part in now.resolved["policy"].items() if part is not None}
-    assert len(policy) < len(now.resolved["policy"])
-    before = {**now.resolved, "policy": policy}
-    assert fit_hash(before, now.table_hashes) == now.fit_hash
-    levels = (now.level, now.interest, now.errands)
-    assert input_hash(before, now.table_hashes, levels) == now.input_hash
 
 
 def test_moving_a_table_changes_no_hash(folder: Path) -> None:

@@ -18,7 +18,7 @@ from sim.experiment.study import Study
 from sim.model import build_model, simulate
 from sim.report.manifest import build_manifest, inputs_of, is_intact
 from sim.report.tables import csv_bytes
-from sim.scenario.hashing import table_hashes
+from sim.scenario.identity import table_hashes
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.siting.offered.applied import applied, with_tables

@@ -1,4 +1,4 @@
-"""What names results: unchanged without a timetable, by content with one."""
+"""What names results where there is a timetable: its content."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from sim.experiment.key import study_key
 from sim.experiment.study import Study
 from sim.model import build_model, simulate
 from sim.report.manifest import build_manifest, inputs_of, is_intact
-from sim.scenario.hashing import canonical, input_hash
+from sim.scenario.identity import residents_differ
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.scenario.residents import residents_differ
 
 from .season import block, seasoned
 
@@ -24,15 +23,6 @@ ROWS = [block("Court 1", 1, "18:00", "20:00"), block("Court 2", 2, "8:00", "22:0
 
 def key(inputs: Inputs) -> str:
     return study_key(Study(inputs, MEASURED, 1))
-
-
-def test_without_a_timetable_all_hashes_are_as_before_there_were_any(tmp_path: Path) -> None:
-    inputs = tiny().load(tmp_path)
-    old = {name: value for name, value in inputs.resolved.items() if name != "timetable"}
-    assert "timetable" not in inputs.table_hashes
-    levels = inputs.level, inputs.interest, inputs.errands
-    assert input_hash(old, inputs.table_hashes, levels) == inputs.input_hash
-    assert canonical(old) != canonical(inputs.resolved)
 
 
 def test_order_choice_clock_and_path_say_nothing_and_the_rest_does(tmp_path: Path) -> None:

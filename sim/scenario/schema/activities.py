@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import Line, Name, Part, Probability, Share
+from sim.scenario.schema.base import KindName, Line, Name, Part, Probability, SegmentName, Share
 from sim.scenario.schema.demand import Curve, Factor, Weight
 from sim.scenario.schema.distributions import Constant, Distribution
-from sim.scenario.schema.place import Date
+from sim.scenario.schema.facts import Decides, NameOf, Names
+from sim.scenario.schema.place import ActivityName, Date
 from sim.scenario.schema.tables import Clock, minutes_of
 
 __all__ = ["Activities", "ActivityKind", "Elsewhere", "Published", "Series", "SignUp"]
@@ -24,7 +25,7 @@ class ActivityKind(Part):
     """Name for charts; empty: the key."""
     weight: Weight = 1.0
     """Share of sessions, relative to the other kinds; zones tilt it (`zones.<zone>.programme`)."""
-    venue_kinds: Annotated[list[Name], Field(min_length=1)]
+    venue_kinds: Annotated[list[KindName], Field(min_length=1)]
     """Kinds of venues it can be held in, the best first."""
     capacity: Distribution = Constant(rule="constant", value=20)
     """People a session takes; a room must hold them."""
@@ -32,7 +33,7 @@ class ActivityKind(Part):
     """Rounded to whole slots, at least one."""
     starts: Curve
     """When sessions start."""
-    appeal: dict[Name, Annotated[float, Field(ge=0, le=1000)]]
+    appeal: dict[SegmentName, Annotated[float, Field(ge=0, le=1000)]]
     """segment: people per 1,000 next door who would sign up for one session, at level 1."""
     popularity_cv: Annotated[float, Field(ge=0, le=5)] = 0.5
     """How much series differ in what they draw: gamma of mean 1."""
@@ -78,9 +79,9 @@ class SignUp(Part):
 class Series(Part):
     """One series by name, beside the generated programme (`sessions` does not count it)."""
 
-    kind: Name
+    kind: ActivityName
     """One of `activities.kinds`."""
-    centre: Name
+    centre: Annotated[Name, NameOf("centres")]
     """Where it is held."""
     weekday: Weekday
     """Day of the week."""
@@ -109,11 +110,11 @@ class Series(Part):
 class Activities(Part):
     """The programme of sessions."""
 
-    multiplier: Annotated[float, Field(ge=0, le=1000)] = 1.0
+    multiplier: Annotated[float, Field(ge=0, le=1000), Decides(fitted=False)] = 1.0
     """Factor on the number of sessions; 0 switches activities off."""
     sessions: Annotated[int, Field(ge=0, le=10**7)] = 0
     """Sessions published in the counting window, at multiplier 1."""
-    level: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    level: Annotated[Annotated[float, Field(gt=0, le=1e6)] | None, Decides("reports")] = None
     """Factor on `appeal`, set by hand; without it the fitted one of `demand.fit`, else 1."""
     rooms: Annotated[Published | Elsewhere, Field(discriminator="rule")] = Published()
     """How sessions get rooms."""
@@ -133,9 +134,9 @@ class Activities(Part):
     """Factor on the number of sessions on public holidays; the total stays."""
     sign_up: SignUp = SignUp()
     """Signing up and coming."""
-    kinds: dict[Name, ActivityKind] = {}
+    kinds: Annotated[dict[Name, ActivityKind], Names("kind")] = {}
     """Kinds of activities by name."""
-    series: dict[Name, Series] = {}
+    series: Annotated[dict[Name, Series], Names("series")] = {}
     """Series by name, beside the generated ones."""
 
     @model_validator(mode="after")

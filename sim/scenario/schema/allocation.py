@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.schema.allocation_method import Method, Optimised
-from sim.scenario.schema.base import HoursOfDay, Name, Part, Share, hours_of
-from sim.scenario.schema.place import Closure, Date
+from sim.scenario.schema.base import HoursOfDay, KindName, Name, Part, Share, ZoneName, hours_of
+from sim.scenario.schema.facts import NameOf, Names
+from sim.scenario.schema.place import Closure, Date, File
 from sim.scenario.schema.policy import Tier, Weekday
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
 Aim = Literal["hours", "fairness", "preferences", "walking", "stability"]
 AIMS: tuple[Aim, ...] = ("hours", "fairness", "preferences", "walking", "stability")
 """What a timetable can be good at."""
+VenueName = Annotated[Name, NameOf("venues")]
 Factor = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -53,13 +55,13 @@ class SeasonDates(Part):
 class Some(Part):
     """Some venues: those that meet every list that is not empty."""
 
-    venues: list[Name] = []
+    venues: list[VenueName] = []
     """Names of venues; empty: all."""
-    kinds: list[Name] = []
+    kinds: list[KindName] = []
     """Kinds of venues; empty: all."""
     tiers: list[Tier] = []
     """Tiers of centres; empty: all."""
-    zones: list[Name] = []
+    zones: list[ZoneName] = []
     """Zones of centres; empty: all."""
 
 
@@ -86,9 +88,9 @@ class KeptForResidents(Some):
 class Halves(Part):
     """A venue that others are parts of: who has it has its parts."""
 
-    whole: Name
+    whole: VenueName
     """The whole, such as a hall."""
-    parts: Annotated[list[Name], Field(min_length=1, max_length=12)]
+    parts: Annotated[list[VenueName], Field(min_length=1, max_length=12)]
     """Its parts, such as its halves, each a venue of its own."""
 
     @model_validator(mode="after")
@@ -156,7 +158,7 @@ class Allocation(Part):
     """A season of group requests, and the rules by which they get weekly slots."""
 
     season: SeasonDates
-    requests: str
+    requests: File
     """CSV of the requests: request, group, segment, kind, party_size, shortest_minutes, home,
     first_choice and more."""
     grid_minutes: Literal[15, 30] = 30
@@ -170,9 +172,9 @@ class Allocation(Part):
     lost_share: Share = 0.15
     """Share of its dates on which a session may fall out because the venue is closed, where the
     request does not say."""
-    equipment: Annotated[dict[Name, Some], Field(max_length=60)] = {}
+    equipment: Annotated[dict[Name, Some], Field(max_length=60), Names("equipment")] = {}
     """equipment: the venues that have it."""
-    changeover_minutes: dict[Name, Annotated[int, Field(ge=0, le=240)]] = {}
+    changeover_minutes: dict[KindName, Annotated[int, Field(ge=0, le=240)]] = {}
     """kind: minutes that stay empty after a session (kinds not named: 0)."""
     halves: list[Halves] = []
     """Venues that are parts of others."""
@@ -180,10 +182,10 @@ class Allocation(Part):
     """What groups cannot have."""
     worth: WorthOfASession = WorthOfASession()
     objective: Objective = Objective()
-    last_season: str | None = None
+    last_season: File | None = None
     """CSV of last season's timetable, in the columns of `timetable.csv`; requests that bear a name
     that stands in it are worth more where they stay."""
-    decisions: str | None = None
+    decisions: File | None = None
     """CSV of what the planner has decided: decision (lock or reject), request, venue, weekday,
     start, end, note."""
     locks: list[str] = []

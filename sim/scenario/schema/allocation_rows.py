@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.scenario.schema.base import Line, Name, Part, Share
+from sim.scenario.schema.base import KindName, Line, Name, Part, SegmentName, Share
+from sim.scenario.schema.facts import NameOf
 from sim.scenario.schema.place import Date
-from sim.scenario.schema.tables import DAYS, Clock, minutes_of, parse_days
+from sim.scenario.schema.tables import DAYS, Clock, Source, minutes_of, parse_days
 from sim.scenario.schema.timetable import Label
 
 __all__ = [
@@ -73,11 +74,11 @@ class RequestRow(Part):
     """Its name; unique; the same from season to season."""
     group: Label
     """The club, class or operator; it may have several requests."""
-    segment: Name
+    segment: SegmentName
     """One of the `segments` of the scenario: who comes."""
-    kind: Name
+    kind: KindName
     """One of the `kinds` of the scenario."""
-    equipment: str = ""
+    equipment: Annotated[str, NameOf("allocation.equipment", listed=True)] = ""
     """What the venue must have, parted by `;`: names of `allocation.equipment`."""
     party_size: Annotated[int, Field(ge=1, le=20_000)]
     """People of a session."""
@@ -91,7 +92,7 @@ class RequestRow(Part):
     """Least days from one session to the next, around the week; 1: other days."""
     priority: Annotated[float, Field(gt=0, le=1000)] = 1.0
     """Worth of a minute against that of others."""
-    home: Name
+    home: Annotated[Name, NameOf("origins", "centres", "places")]
     """From where its people walk: an origin, a centre or a drop-in place."""
     first: Date | None = Field(default=None, alias="from")
     """First date; empty: that of the season."""
@@ -106,13 +107,13 @@ class RequestRow(Part):
     """Members of the group."""
     level: Line = ""
     """What it plays for, such as elite or youth."""
-    venues: str = ""
+    venues: Annotated[str, NameOf("venues", listed=True)] = ""
     """Acceptable venues in order, parted by `;`; empty: any suitable one near its home."""
     first_choice: str
     """Stretches that hold a whole session: `Mon-Fri 18:00-21:00; Sat 9:00-12:00`."""
     second_choice: str = ""
     """The same, less liked."""
-    source: Annotated[str, Field(min_length=1, max_length=400)] = "assumption"
+    source: Source = "assumption"
     """Where the row comes from, in words."""
 
     @field_validator("first_choice", "second_choice")
@@ -160,9 +161,9 @@ class DecisionRow(Part):
 
     decision: Literal["lock", "reject"]
     """lock: it must be; reject: it must not."""
-    request: Label
+    request: Annotated[Label, NameOf("group_requests")]
     """The request."""
-    venue: Name | None = None
+    venue: Annotated[Name, NameOf("venues")] | None = None
     """The venue; empty in a rejection: whatever the venue."""
     weekday: Annotated[int, Field(ge=1, le=7)] | None = None
     """1 = Monday to 7 = Sunday; empty in a rejection: whatever the day."""

@@ -6,15 +6,20 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sim.scenario.schema.facts import NameOf
+
 __all__ = [
     "HoursOfDay",
+    "KindName",
     "Line",
     "Name",
     "Part",
     "Positive",
     "Probability",
+    "SegmentName",
     "Share",
     "Utility",
+    "ZoneName",
     "hours_of",
 ]
 
@@ -37,6 +42,10 @@ class Part(BaseModel):
 _NAME = r"^[^\s/\\*,:\x00-\x1f\x7f-\x9f][^/\\*,\x00-\x1f\x7f-\x9f]*$"
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=_NAME)]
 """A name of a thing: any script, no `/ \\ * ,` (levels of products are joined by `*`)."""
+
+SegmentName = Annotated[Name, NameOf("segments")]
+KindName = Annotated[Name, NameOf("kinds")]
+ZoneName = Annotated[Name, NameOf("zones")]
 
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 """Text on one line that terminals and charts can show."""

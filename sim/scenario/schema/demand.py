@@ -8,15 +8,18 @@ from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.base import (
     HoursOfDay,
+    KindName,
     Line,
     Name,
     Part,
     Probability,
+    SegmentName,
     Share,
     Utility,
     hours_of,
 )
 from sim.scenario.schema.distributions import Constant, Distribution, Histogram, Uniform
+from sim.scenario.schema.facts import Decides, NameOf, Names
 from sim.scenario.schema.responses import Responses
 
 __all__ = [
@@ -93,7 +96,7 @@ class Segment(Part):
 
     label: Line = ""
     """Chinese or English name for charts; empty: the key."""
-    curve: Name
+    curve: Annotated[Name, NameOf("demand.curves")]
     """Which of `demand.curves` its wishes follow."""
     adopters: Share = 0.05
     """Share of its people who book at all."""
@@ -186,19 +189,21 @@ class Demand(Part):
 
     alternatives: ClassVar[tuple[tuple[str, ...], ...]] = (("fit", "level"),)
 
-    fit: Name | None = None
+    fit: Annotated[Name | None, Decides("reports", fitted=False)] = None
     """Take the level from this entry of `levels.yaml`, written by `linli calibrate`."""
-    level: Annotated[float, Field(gt=0, le=1e4)] | None = None
+    level: Annotated[
+        Annotated[float, Field(gt=0, le=1e4)] | None, Decides("reports", fitted=False)
+    ] = None
     """Level set by hand instead (1: the rates as they stand)."""
-    multiplier: Annotated[float, Field(ge=0, le=1000)] = 1.0
+    multiplier: Annotated[float, Field(ge=0, le=1000), Decides(fitted=False)] = 1.0
     """Growth: more bookers. 0: nobody wishes."""
     intensity: Annotated[float, Field(ge=0, le=100)] = 1.0
     """More wishes per booker."""
-    wishes_per_1000: dict[Name, dict[Name, Annotated[float, Field(ge=0, le=1e6)]]]
+    wishes_per_1000: dict[SegmentName, dict[KindName, Annotated[float, Field(ge=0, le=1e6)]]]
     """segment: kind: wishes a week of 1,000 people who are present, at level 1."""
-    curves: dict[Name, Curve]
+    curves: Annotated[dict[Name, Curve], Names("curve")]
     """Named curves over the hours of the week."""
-    presence: dict[Name, Presence] = {}
+    presence: Annotated[dict[Name, Presence], Names("presence curve")] = {}
     """Named presence by hour; `always` needs no entry."""
     day_effect: DayEffect = DayEffect()
     lead_days: Distribution = Histogram(rule="histogram", edges=[0, 2, 5, 14], weights=[30, 40, 30])
@@ -206,7 +211,7 @@ class Demand(Part):
     flexibility: Flexibility = Flexibility()
     cancellation: Cancellation = Cancellation()
     no_show: NoShow = NoShow()
-    responses: Responses = Responses()
+    responses: Annotated[Responses, Decides("results")] = Responses()
 
     @model_validator(mode="after")
     def _one_level(self) -> Demand:

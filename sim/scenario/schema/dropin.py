@@ -6,9 +6,19 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from sim.scenario.schema.base import HoursOfDay, Line, Name, Part, Utility, hours_of
+from sim.scenario.schema.base import (
+    HoursOfDay,
+    KindName,
+    Line,
+    Name,
+    Part,
+    SegmentName,
+    Utility,
+    hours_of,
+)
 from sim.scenario.schema.demand import Curve, Factor
 from sim.scenario.schema.distributions import Constant, Distribution
+from sim.scenario.schema.facts import NameOf, Names
 
 __all__ = ["Dropin", "PlaceKind", "Turns"]
 
@@ -33,7 +43,7 @@ class PlaceKind(Part):
 
     label: Line = ""
     """Name for charts; empty: the key."""
-    visits_per_1000: dict[Name, Annotated[float, Field(ge=0, le=1e6)]]
+    visits_per_1000: dict[SegmentName, Annotated[float, Field(ge=0, le=1e6)]]
     """segment: visits a week that 1,000 people who are present would make to one next door."""
     curve: Curve
     """When people come."""
@@ -62,7 +72,7 @@ class Dropin(Part):
     """Utility of not going, against `choice.per_minute` and `log_seats` of the places in reach."""
     day_cv: Annotated[float, Field(ge=0, le=5)] = 0.1
     """How much days differ beyond chance, for all places alike: gamma of mean 1."""
-    kinds: dict[Name, PlaceKind] = {}
+    kinds: Annotated[dict[Name, PlaceKind], Names("kind")] = {}
     """Kinds of places by name."""
-    venues: dict[Name, Name] = {}
+    venues: dict[KindName, Annotated[Name, NameOf("dropin.kinds")]] = {}
     """venue kind: place kind; as what a venue with `drop_in` is used while nobody holds it."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.base import HoursOfDay, Part, Share, hours_of
+from sim.scenario.schema.facts import Decides
 
 __all__ = ["Analysis", "Calibration", "Experiment", "Precision"]
 
@@ -37,17 +38,21 @@ class Precision(Part):
 class Experiment(Part):
     """Replications and seed."""
 
-    replications: Annotated[int, Field(ge=1, le=100_000)] | Precision = 20
+    replications: Annotated[
+        Annotated[int, Field(ge=1, le=100_000)] | Precision, Decides("reports")
+    ] = 20
     """A number, or a mapping that asks for a precision."""
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1), Decides("reports")] = 1
     """Root of all random numbers."""
     warm_up_days: Annotated[int, Field(ge=0, le=3660)] = 21
     """Simulated before the counting window; at least the booking window."""
-    confidence: Confidence | None = None
+    confidence: Annotated[Confidence | None, Decides("reports")] = None
     """Of intervals with a fixed number of replications; empty: 0.95."""
-    primary: Annotated[list[Primary], Field(min_length=1, max_length=3)] = ["served_share"]
+    primary: Annotated[list[Primary], Field(min_length=1, max_length=3), Decides("reports")] = [
+        "served_share"
+    ]
     """Metrics (of all) whose precision decides when to stop; at most 3."""
-    indifference: Annotated[float, Field(gt=0, le=1)] = 0.01
+    indifference: Annotated[float, Field(gt=0, le=1), Decides("reports")] = 0.01
     """Difference in the first primary metric too small to matter where the best is looked for."""
 
     @model_validator(mode="after")
@@ -71,7 +76,7 @@ class Analysis(Part):
     """Peak hours of weekdays."""
     peak_weekend: HoursOfDay = "9-21"
     """Peak hours of weekends and public holidays."""
-    planning_limit: Share = 0.8
+    planning_limit: Annotated[Share, Decides("reports", fitted=False)] = 0.8
     """Utilisation above which a venue counts as comfortably full; a line in charts."""
 
     @field_validator("peak_weekday", "peak_weekend")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Name, Part, Share
+from sim.scenario.schema.facts import Names
 
 __all__ = ["Costs", "Subsidy", "SubsidyMetric", "SubsidyRule"]
 
@@ -67,5 +68,5 @@ class Subsidy(Part):
 
     amount: Yuan = 0.0
     """Yuan to be split."""
-    rules: dict[Name, SubsidyRule] = {}
+    rules: Annotated[dict[Name, SubsidyRule], Names("rule")] = {}
     """Rules by name; the report compares them."""

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import Line, Name, Part, Positive, Share
+from sim.scenario.schema.base import KindName, Line, Name, Part, Positive, Share
+from sim.scenario.schema.facts import FILE, Decides, NameOf
 from sim.scenario.schema.tables import Clock, minutes_of
 from sim.scenario.schema.window import Window
 
@@ -25,30 +26,35 @@ __all__ = [
     "ZoneOpening",
 ]
 
+ActivityName = Annotated[Name, NameOf("activities.kinds")]
 Date = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31))]
+
+
+File = Annotated[str, FILE]
+"""Path of a table."""
 
 
 class WorldFiles(Part):
     """The tables of places and people; paths are relative to the file that names them."""
 
-    communities: str
+    communities: File
     """CSV of communities: community, zone, source."""
-    origins: str
+    origins: File
     """CSV of origins: origin, type, community, lon, lat, presence, households, source."""
-    people: str
+    people: File
     """CSV of people: origin, segment, people, source."""
-    centres: str
+    centres: File
     """CSV of centres: centre, tier, community, compound, lon, lat, source."""
-    venues: str
+    venues: File
     """CSV: venue, centre, kind, capacity, area_m2, access, hours, slot_minutes, source."""
-    hours: str
+    hours: File
     """CSV of opening hours: hours, days, open, close, source."""
-    off_platform: str | None = None
+    off_platform: File | None = None
     """CSV of off-platform use: kind, days, from, until, relative, source."""
-    places: str | None = None
+    places: File | None = None
     """CSV of drop-in places: place, kind, community, centre, lon, lat, seats, area_m2, access,
     hours, school_holiday_hours, source."""
-    walks: str | None = None
+    walks: File | None = None
     """CSV of walks whose length is known, or that links shorten: origin, centre, metres, link,
     source."""
 
@@ -79,28 +85,30 @@ class ZoneOpening(Part):
 class Opening(ZoneOpening):
     """When venues open and close in all zones; a zone's own `opening` goes first, end by end."""
 
-    kinds: list[Name] = []
+    kinds: list[KindName] = []
     """Only venues of these kinds; empty: of all."""
-    centres: list[Name] = []
+    centres: list[Annotated[Name, NameOf("centres")]] = []
     """Only venues of these centres; empty: of all."""
 
 
 class Zone(Part):
     """A zone 片区 with its operator 运营商 and what the operator does differently."""
 
-    operator: Name
+    operator: Annotated[Name, Decides(fitted=False)]
     """Who runs the zone 运营商."""
-    focus: Line = ""
+    focus: Annotated[Line, Decides("reports", fitted=False)] = ""
     """What the operator aims at, in words."""
     opening: ZoneOpening = ZoneOpening()
     """Opening hours that differ from the tables."""
     window: Window | None = None
     """Booking window of the zone's venues; without it `policy.window`."""
-    programme: dict[Name, Annotated[float, Field(ge=0, le=1e6)]] = {}
+    programme: dict[ActivityName, Annotated[float, Field(ge=0, le=1e6)]] = {}
     """activity kind: factor on its weight in this zone (kinds not named: 1)."""
     programme_weight: Annotated[float, Field(ge=0, le=1e6)] = 1.0
     """Sessions of this zone, relative to its people."""
-    saved_yuan_per_year: Annotated[float, Field(ge=0, le=1e12)] | None = None
+    saved_yuan_per_year: Annotated[
+        Annotated[float, Field(ge=0, le=1e12)] | None, Decides("reports", fitted=False)
+    ] = None
     """Operating cost that the operator is said to have saved a year."""
 
 
@@ -151,11 +159,11 @@ class Closure(Part):
     """First day."""
     last: Date = Field(alias="until")
     """Last day (included)."""
-    venues: list[Name] = []
+    venues: list[Annotated[Name, NameOf("venues", "places")]] = []
     """Names of venues or places; with `centres` and `kinds` empty too, all of them."""
-    centres: list[Name] = []
+    centres: list[Annotated[Name, NameOf("centres")]] = []
     """Names of centres, all venues and places of each."""
-    kinds: list[Name] = []
+    kinds: list[Annotated[Name, NameOf("kinds", "dropin.kinds")]] = []
     """Kinds of venues or places, everywhere."""
     hours: Annotated[str, Field(pattern=r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$")] | None = None
     """Only these hours (`12:00-14:00`); without it the whole day."""
@@ -178,7 +186,7 @@ class CalendarPart(Part):
     """Whose public holidays and working weekends; `none`: every week alike."""
     school_holidays: list[Season] = []
     """Stretches without school."""
-    closures: list[Closure] = []
+    closures: Annotated[list[Closure], Decides("wishes")] = []
     """Venues closed beyond their weekly hours."""
 
 
@@ -201,7 +209,7 @@ class Travel(Part):
     """Centres farther than this by the mode used are not considered."""
     distance_bands: Annotated[list[Positive], Field(min_length=1, max_length=12)] = [5, 10, 15]
     """Upper ends of the bands of results, in walking minutes; one more band holds the rest."""
-    links: list[Name] = []
+    links: list[Annotated[Name, NameOf("walks")]] = []
     """Links of `world.walks` that are open."""
 
     @model_validator(mode="after")

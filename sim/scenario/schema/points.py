@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.scenario.schema.base import Name, Part, Share
+from sim.scenario.schema.base import Part, SegmentName, Share
 from sim.scenario.schema.distributions import Constant, Distribution
+from sim.scenario.schema.facts import Decides
 
 __all__ = ["Points"]
 
@@ -25,7 +26,7 @@ class Points(Part):
     """Points for one act of volunteering."""
     members: Share = 1.0
     """Share of participants and bookers who collect points."""
-    volunteering_per_1000: dict[Name, Annotated[float, Field(ge=0, le=1e6)]] = {}
+    volunteering_per_1000: dict[SegmentName, Annotated[float, Field(ge=0, le=1e6)]] = {}
     """segment: acts of volunteering a week of 1,000 people."""
     volunteers: Share = 0.02
     """Share of people who ever volunteer."""
@@ -39,7 +40,9 @@ class Points(Part):
     """Goods that a person looks at on a trip; the dearest one that the balance covers is taken."""
     trips_per_year: Annotated[float, Field(ge=0, le=1000)] = 4.0
     """Trips to a merchant of a person with points, at level 1."""
-    level: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    level: Annotated[
+        Annotated[float, Field(gt=0, le=1e6)] | None, Decides("reports", fitted=False)
+    ] = None
     """Factor on trips, set by hand; without it the fitted one of `demand.fit`, else 1."""
     expire_after_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     """Points unspent for so long are lost; without it never."""

@@ -9,10 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import HoursOfDay, Name, Part, Share, hours_of
+from sim.scenario.schema.base import HoursOfDay, KindName, Name, Part, Share, ZoneName, hours_of
+from sim.scenario.schema.facts import NameOf
 from sim.scenario.schema.limits import Limits
 from sim.scenario.schema.overbooking import Overbooking
-from sim.scenario.schema.selection import FirstCome, Selection, Who
+from sim.scenario.schema.selection import FirstCome, Selection
 from sim.scenario.schema.window import Window
 
 __all__ = ["AutoRelease", "Overflow", "Override", "Policy", "Reserve", "Waitlist"]
@@ -24,11 +25,11 @@ Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 class Reserve(Part):
     """Rooms kept for some people until shortly before; give either `share` or `rooms`."""
 
-    kinds: list[Name] = []
+    kinds: list[KindName] = []
     """Kinds of venues; empty: all."""
     tiers: list[Tier] = []
     """Tiers of centres; empty: all."""
-    zones: list[Name] = []
+    zones: list[ZoneName] = []
     """Zones; empty: all."""
     days: list[Weekday] = []
     """Days of the week; empty: all."""
@@ -38,7 +39,10 @@ class Reserve(Part):
     """Share of the rooms' time that is kept, in whole stretches of hours, the same every week."""
     rooms: Annotated[int, Field(ge=1, le=10_000)] | None = None
     """Others get a room only where more than so many rooms of the centre's kind are free."""
-    kept_for: Who = Field(alias="for")
+    kept_for: Annotated[
+        list[Annotated[Name, NameOf("segments", words=("residents", "programme"))]],
+        Field(min_length=1),
+    ] = Field(alias="for")
     """Segments, `residents` (of the compound or community the centre is for), `programme`."""
     release_hours_ahead: Annotated[float, Field(ge=0, le=24 * 400)] = 24
     """Hours before the start from which anybody may have what is left."""
@@ -89,11 +93,11 @@ class AutoRelease(Part):
 class Override(Part):
     """Parts that differ for some venues; every part given replaces the policy's."""
 
-    zones: list[Name] = []
+    zones: list[ZoneName] = []
     """Zones of centres; empty: all."""
     tiers: list[Tier] = []
     """Tiers of centres; empty: all."""
-    kinds: list[Name] = []
+    kinds: list[KindName] = []
     """Kinds of venues; empty: all."""
     window: Window | None = None
     """When slots may be asked for."""

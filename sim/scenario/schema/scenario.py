@@ -12,6 +12,7 @@ from sim.scenario.schema.base import Line, Name, Part
 from sim.scenario.schema.demand import Demand, Kind, NestedLogit, Segment
 from sim.scenario.schema.dropin import Dropin
 from sim.scenario.schema.experiment import Analysis, Calibration, Experiment
+from sim.scenario.schema.facts import Decides, Names
 from sim.scenario.schema.money import Costs, Subsidy
 from sim.scenario.schema.place import (
     CalendarPart,
@@ -46,11 +47,11 @@ class People(Part):
 class Scenario(Part):
     """What an analyst writes, after `extends` and `--set` are resolved."""
 
-    name: ScenarioName
+    name: Annotated[ScenarioName, Decides("reports", fitted=False)]
     """Also the folder under results/: letters, digits, `-`, `_`, `.`."""
-    title: Line = ""
+    title: Annotated[Line, Decides("reports", fitted=False)] = ""
     """One line for reports; empty: the name."""
-    place: Line = ""
+    place: Annotated[Line, Decides("reports", fitted=False)] = ""
     """What the subtitles of charts call the place; empty: the title."""
     window: CountingWindow
     """The counting window."""
@@ -58,49 +59,49 @@ class Scenario(Part):
     """The slot grid; must divide 60."""
     world: WorldFiles
     """The tables of places and people."""
-    zones: Annotated[dict[Name, Zone], Field(min_length=1)]
+    zones: Annotated[dict[Name, Zone], Field(min_length=1), Names("zone"), Decides("wishes")]
     """Zones 片区 by name."""
-    opening: Opening = Opening()
+    opening: Annotated[Opening, Decides("wishes")] = Opening()
     """Opening hours that differ from the tables, in all zones."""
     calendar: CalendarPart = CalendarPart()
     """Public holidays, school holidays, closures."""
     travel: Travel = Travel()
     """From distance to minutes."""
-    off_platform: OffPlatform = OffPlatform()
+    off_platform: Annotated[OffPlatform, Decides("wishes")] = OffPlatform()
     """Use that no booking record shows."""
-    timetable: Timetable | None = None
+    timetable: Annotated[Timetable | None, Decides("results")] = None
     """Weekly blocks of clubs; without it clubs have none."""
-    allocation: Allocation | None = None
+    allocation: Annotated[Allocation | None, Decides("reports", fitted=False)] = None
     """A season of group requests, for `linli allocate`."""
-    siting: Siting | None = None
+    siting: Annotated[Siting | None, Decides("nothing", fitted=False)] = None
     """Where to build next, for `linli site`."""
-    segments: Annotated[dict[Name, Segment], Field(min_length=1)]
+    segments: Annotated[dict[Name, Segment], Field(min_length=1), Names("segment")]
     """Groups of people by name."""
-    kinds: Annotated[dict[Name, Kind], Field(min_length=1)]
+    kinds: Annotated[dict[Name, Kind], Field(min_length=1), Names("kind")]
     """Kinds of venues by name."""
     demand: Demand
     """Wishes for bookable slots."""
     choice: NestedLogit = NestedLogit()
     """Whether to ask, and where."""
-    policy: Policy = Policy()
+    policy: Annotated[Policy, Decides("results")] = Policy()
     """The rules by which requests get slots."""
-    activities: Activities = Activities()
+    activities: Annotated[Activities, Decides("wishes")] = Activities()
     """Activities 活动: the programme of sessions."""
-    dropin: Dropin = Dropin()
+    dropin: Annotated[Dropin, Decides("wishes", fitted=False)] = Dropin()
     """Use without booking."""
-    points: Points = Points()
+    points: Annotated[Points, Decides("wishes")] = Points()
     """Points 积分: earned and spent."""
     people: People = People()
     """What holds of people in all they do."""
-    costs: Costs = Costs()
+    costs: Annotated[Costs, Decides("wishes", fitted=False)] = Costs()
     """What it costs to run centres."""
-    subsidy: Subsidy = Subsidy()
+    subsidy: Annotated[Subsidy, Decides("reports", fitted=False)] = Subsidy()
     """A subsidy and the rules by which it might be split."""
-    experiment: Experiment = Experiment()
+    experiment: Annotated[Experiment, Decides("wishes", fitted=False)] = Experiment()
     """How often to run."""
-    analysis: Analysis = Analysis()
+    analysis: Annotated[Analysis, Decides("wishes")] = Analysis()
     """How to look at it."""
-    calibration: Calibration | None = None
+    calibration: Annotated[Calibration | None, Decides("reports")] = None
     """What the demand level is fitted to."""
 
     @property

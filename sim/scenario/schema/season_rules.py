@@ -7,21 +7,23 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.allocation_rows import parse_windows
-from sim.scenario.schema.base import HoursOfDay, Line, Name, Part, hours_of
+from sim.scenario.schema.base import HoursOfDay, KindName, Line, Name, Part, SegmentName, hours_of
+from sim.scenario.schema.facts import NameOf, Names
 
 __all__ = ["ByClasses", "HoursByLevel", "HoursByMembership", "Order", "PriorityOrder", "Who"]
 
+ClassName = Annotated[Name, NameOf("allocation.method.classes")]
 Hours = Annotated[float, Field(ge=0, le=168)]
 
 
 class Who(Part):
     """Some requests: those that meet every list that is not empty."""
 
-    segments: list[Name] = []
+    segments: list[SegmentName] = []
     """Who comes; empty: whoever."""
     levels: list[Line] = []
     """What the group plays for (`level` of the table); empty: whatever."""
-    kinds: list[Name] = []
+    kinds: list[KindName] = []
     """Kinds of venues asked for; empty: all."""
 
 
@@ -36,14 +38,14 @@ def _stretches(text: str) -> str:
 class ByClasses(Part):
     """Classes that a rule tells apart."""
 
-    classes: Annotated[dict[Name, Who], Field(min_length=1, max_length=40)]
+    classes: Annotated[dict[Name, Who], Field(min_length=1, max_length=40), Names("class")]
     """class: who belongs to it. Where several fit, the first one that the rule names counts."""
 
 
 class Order(Part):
     """An order of classes."""
 
-    order: Annotated[list[Name], Field(min_length=1)]
+    order: Annotated[list[ClassName], Field(min_length=1)]
     """Names of `classes`, the first most; who is in none of them comes last."""
 
     @model_validator(mode="after")
@@ -76,7 +78,7 @@ class PriorityOrder(ByClasses):
     """All hours that are not daytime, weekends among them."""
     within: Literal["asked", "priority"] = "asked"
     """Who is first within a class: who asked first, or who has the higher priority."""
-    likes: dict[Name, str] = {}
+    likes: dict[ClassName, str] = {}
     """class: hours that it is given before others, such as `Mon-Fri 16:00-19:00`; on days not named
     all alike."""
 
@@ -87,7 +89,7 @@ class PriorityOrder(ByClasses):
 
 
 class _InRounds(ByClasses):
-    only_within: dict[Name, str] = {}
+    only_within: dict[ClassName, str] = {}
     """class: the only hours it may have, such as `Mon-Sun 8:00-20:30`; on days not named any."""
 
     @field_validator("only_within")
@@ -100,7 +102,7 @@ class HoursByLevel(_InRounds):
     """So many hours a week for each request by its class, taken in rounds (Lørenskog, old rule)."""
 
     rule: Literal["hours_by_level"]
-    hours: Annotated[dict[Name, Hours], Field(min_length=1)]
+    hours: Annotated[dict[ClassName, Hours], Field(min_length=1)]
     """class: most hours a week of a request."""
     others: Hours
     """Hours of those in no class."""
@@ -118,12 +120,12 @@ class HoursByMembership(_InRounds):
     use up nobody's."""
     members_per_unit: Annotated[float, Field(gt=0, le=10_000)] | None = None
     """Members that make a unit; without it each request is one."""
-    members_per_unit_of: dict[Name, Annotated[float, Field(gt=0, le=10_000)]] = {}
+    members_per_unit_of: dict[KindName, Annotated[float, Field(gt=0, le=10_000)]] = {}
     """kind: the same for groups that ask for it."""
-    kept: dict[Name, Hours] = {}
+    kept: dict[ClassName, Hours] = {}
     """class: hours a week of each venue that are kept for it; its requests take them first and
     have their share of the rest too."""
-    at_least: dict[Name, Hours] = {}
+    at_least: dict[ClassName, Hours] = {}
     """class: hours a week that a group with such a request has at least."""
     everyone: bool = False
     """Whether each group has at least the hours of its shortest session."""

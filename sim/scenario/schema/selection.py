@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import Name, Part
+from sim.scenario.schema.base import Name, Part, SegmentName
+from sim.scenario.schema.facts import NameOf
 from sim.scenario.schema.window import Days, TimeOfDay
 
 __all__ = [
@@ -21,9 +22,11 @@ __all__ = [
     "Who",
 ]
 
-Who = Annotated[list[Name], Field(min_length=1)]
-"""Segments, and the words `residents` (of the compound, community or subdistrict that the centre
-is for) and, where rooms are reserved, `programme`."""
+Who = Annotated[
+    list[Annotated[Name, NameOf("segments", words=("residents",))]], Field(min_length=1)
+]
+"""Segments, and the word `residents` (of the compound, community or subdistrict that the centre is
+for)."""
 
 
 class FirstCome(Part):
@@ -107,7 +110,7 @@ class Optimised(Lots):
 
     rule: Literal["optimised"] = "optimised"
     """A what-if of ours: the best that a draw could do, by optimisation."""
-    weights: dict[Name, Weight] = {}
+    weights: dict[SegmentName, Weight] = {}
     """What a request of a segment counts, in relation to others; who is not named counts 1."""
     residents: Weight = 1.0
     """What a request counts times more if the centre asked first is for those who live there."""

@@ -6,10 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import Name, Part, Positive, Share
+from sim.scenario.schema.base import KindName, Name, Part, Positive, SegmentName, Share
+from sim.scenario.schema.facts import NameOf, Names
+from sim.scenario.schema.place import File
 
 __all__ = ["Conversion", "GrowthPath", "Outlook", "RoomSpec", "SiteAim", "Siting", "Tier"]
 
+HoursName = Annotated[Name, NameOf("hours")]
 Yuan = Annotated[float, Field(ge=0, le=1e12)]
 Life = Annotated[float, Field(ge=1, le=100)]
 Weight = Annotated[float, Field(ge=0, le=1e6)]
@@ -31,7 +34,7 @@ class RoomSpec(Part):
     """Operation without rent and staff, a year."""
     most_per_site: Annotated[int, Field(ge=1, le=50)] = 3
     """Rooms of the kind that a site may get."""
-    hours: Name | None = None
+    hours: HoursName | None = None
     """Which of the opening hours (`hours.csv`) it keeps; without it by the tier of its site."""
     slot_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     """Starts are offered at multiples of this from midnight; without it as most rooms of the kind
@@ -43,9 +46,9 @@ class RoomSpec(Part):
 class Conversion(Part):
     """Rooms of one kind that may become rooms of another where they are."""
 
-    was: Name
+    was: KindName
     """The kind that is there."""
-    kind: Name
+    kind: Annotated[Name, NameOf("siting.rooms")]
     """The kind that it becomes, one of `siting.rooms`; a room must have its area at least."""
     yuan_per_m2: Yuan
     """Capital, once, a square metre of the room."""
@@ -84,7 +87,7 @@ class Outlook(Part):
     set: dict[str, float | int | str] = {}
     """Such as `demand.multiplier: 1.5`, or `world.origins: path.csv`: as with `--set`, paths
     relative to the scenario file."""
-    people: dict[Name, Annotated[float, Field(ge=0, le=1000)]] = {}
+    people: dict[SegmentName, Annotated[float, Field(ge=0, le=1000)]] = {}
     """segment: factor on its people everywhere (segments not named: 1)."""
     weight: Weight = 1.0
     """Weight in the expected value."""
@@ -93,7 +96,7 @@ class Outlook(Part):
 class GrowthPath(Part):
     """New compounds that are handed over, and an adoption that rises: a demand for every year."""
 
-    handovers: str
+    handovers: File
     """CSV of new compounds: compound, community, lon, lat, households, handover, source."""
     years: Annotated[
         list[Annotated[int, Field(ge=2000, le=2100)]], Field(min_length=1, max_length=20)
@@ -118,16 +121,18 @@ class Siting(Part):
     """For everything a plan does: capital annualised over its life, plus operation."""
     budgets: list[Positive] = []
     """More budgets, for `--full`."""
-    candidates: str | None = None
+    candidates: File | None = None
     """CSV: site, lon, lat, tier, community, compound, access, area_m2, kinds, rent_yuan_per_m2_day,
     capital_yuan_per_m2, most_rooms, fixed, source. Without it: compounds, and the centres that are
     there (`spare_m2`)."""
     spare_m2: dict[Tier, Annotated[float, Field(ge=0, le=1e6)]] = {"compound": 200.0}
     """Where no candidates are listed: floor area to be had in each compound (`compound`) and in
     centres of the other tiers that are there."""
-    rooms: Annotated[dict[Name, RoomSpec], Field(min_length=1)]
+    rooms: Annotated[
+        dict[KindName, RoomSpec], Field(min_length=1), Names("room that may be opened")
+    ]
     """Rooms that may be opened, by kind."""
-    hours: dict[Tier, Name] = {}
+    hours: dict[Tier, HoursName] = {}
     """Which of the opening hours (`hours.csv`) new rooms keep, by the tier of the site; a tier not
     named: those that most of today's rooms of the tier keep."""
     staff_yuan_per_m2_year: dict[Tier, Yuan] = {}
@@ -136,11 +141,11 @@ class Siting(Part):
     """Interest at which capital is annualised; 0: capital over life."""
     conversions: list[Conversion] = []
     """What rooms that are there may become."""
-    closable: list[Name] = []
+    closable: list[KindName] = []
     """Kinds of which rooms that are there may be closed."""
     closing_saves_yuan_per_m2_year: Yuan = 0.0
     """Operation that ends with a closed room, a square metre a year."""
-    links: str | None = None
+    links: File | None = None
     """CSV of links: link, yuan, life_years, operation_yuan_per_year, fixed, source; the walks that
     each shortens are in `world.walks`."""
     aim: SiteAim = SiteAim()
@@ -148,7 +153,7 @@ class Siting(Part):
     robust: Literal["base", "expected", "worst", "regret"] = "base"
     """By what `linli site --full` recommends a plan: gains under the scenario's own demand, or over
     the outlooks their weighted mean, their least, or the largest regret."""
-    outlooks: dict[Name, Outlook] = {}
+    outlooks: Annotated[dict[Name, Outlook], Names("outlook")] = {}
     """Demands that the future may bring, by name."""
     path: GrowthPath | None = None
     """New compounds and rising adoption, year by year."""

@@ -9,8 +9,15 @@ from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.allocation_rows import listed
 from sim.scenario.schema.base import Name, Part
+from sim.scenario.schema.facts import NameOf
 from sim.scenario.schema.place import Date
-from sim.scenario.schema.tables import Latitude, Longitude, Source
+from sim.scenario.schema.tables import (
+    CommunityName,
+    Latitude,
+    Longitude,
+    OriginName,
+    Source,
+)
 
 __all__ = ["CandidateRow", "HandoverRow", "LinkRow", "WalkRow", "parse_fixed"]
 
@@ -70,15 +77,15 @@ class CandidateRow(Part):
     """Latitude, WGS-84."""
     tier: Literal["subdistrict", "community", "compound"]
     """Subdistrict 街道级, community 社区级 or compound 小区级."""
-    community: Name
+    community: CommunityName
     """The community it lies in."""
-    compound: Name | None = None
+    compound: OriginName | None = None
     """The compound it belongs to (compound tier)."""
     access: Literal["public", "community", "compound"] | None = None
     """Who may enter rooms opened here; empty: by tier everybody, the community, the compound."""
     area_m2: Annotated[float, Field(gt=0, le=100_000)]
     """Floor area that is to be had."""
-    kinds: str = ""
+    kinds: Annotated[str, NameOf("siting.rooms", listed=True)] = ""
     """Kinds that may be opened here, parted by `;`; empty: all of `siting.rooms`."""
     rent_yuan_per_m2_day: Rent | None = None
     """Rent, or what the space would bring; empty: none is counted."""
@@ -156,9 +163,9 @@ class LinkRow(Part):
 class WalkRow(Part):
     """A walk whose length is known, or that a link shortens."""
 
-    origin: Name
+    origin: Annotated[Name, NameOf("origins", "handovers")]
     """Where people start."""
-    centre: Name
+    centre: Annotated[Name, NameOf("centres", "candidates")]
     """The centre, or the candidate site, that they walk to."""
     metres: Annotated[float, Field(gt=0, le=200_000)]
     """Length of the way."""
@@ -174,7 +181,7 @@ class HandoverRow(Part):
 
     compound: Name
     """Its name: of an origin whose people it adds to, or a new one."""
-    community: Name
+    community: CommunityName
     """The community it lies in."""
     lon: Longitude
     """Longitude, WGS-84."""

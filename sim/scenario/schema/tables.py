@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.scenario.schema.base import Name, Part
+from sim.scenario.schema.base import KindName, Name, Part, SegmentName, ZoneName
+from sim.scenario.schema.facts import Decides, Means, NameOf
 
 __all__ = [
     "DAYS",
@@ -25,10 +26,9 @@ __all__ = [
 ]
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "holiday")
-Source = Annotated[str, Field(min_length=1, max_length=400)]
+Source = Annotated[str, Field(min_length=1, max_length=400), Decides("nothing")]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-85, le=85)]
-Clock = Annotated[str, Field(pattern=r"^\d{1,2}:[0-5]\d$")]
 
 
 def minutes_of(clock: str) -> int:
@@ -58,12 +58,20 @@ def parse_days(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
+Clock = Annotated[str, Field(pattern=r"^\d{1,2}:[0-5]\d$"), Means(minutes_of)]
+DaysText = Annotated[str, Means(lambda text: sorted(parse_days(text)))]
+CommunityName = Annotated[Name, NameOf("communities")]
+OriginName = Annotated[Name, NameOf("origins")]
+CentreName = Annotated[Name, NameOf("centres")]
+HoursName = Annotated[Name, NameOf("hours")]
+
+
 class CommunityRow(Part):
     """A community 社区 (or village) of a zone."""
 
     community: Name
     """Its name; unique."""
-    zone: Name
+    zone: ZoneName
     """One of the `zones` of the scenario."""
     source: Source
     """Where the row comes from, in words."""
@@ -76,13 +84,13 @@ class OriginRow(Part):
     """Its name; unique."""
     type: Literal["compound", "village", "workplace", "campus"]
     """What it is."""
-    community: Name
+    community: CommunityName
     """The community it lies in."""
     lon: Longitude
     """Longitude, WGS-84."""
     lat: Latitude
     """Latitude, WGS-84."""
-    presence: Name = "always"
+    presence: Annotated[Name, NameOf("demand.presence", words=("always",))] = "always"
     """Which of `demand.presence` its people follow; `always`: at all hours."""
     households: Annotated[int, Field(ge=0, le=10**6)] = 0
     """Households; not used by the model."""
@@ -93,9 +101,9 @@ class OriginRow(Part):
 class PeopleRow(Part):
     """How many people of a segment start from an origin."""
 
-    origin: Name
+    origin: OriginName
     """Where they start."""
-    segment: Name
+    segment: SegmentName
     """One of the `segments` of the scenario."""
     people: Annotated[int, Field(ge=0, le=10**7)]
     """How many."""
@@ -110,9 +118,9 @@ class CentreRow(Part):
     """Its name; unique."""
     tier: Literal["subdistrict", "community", "compound"]
     """Subdistrict 街道级, community 社区级 or compound 小区级."""
-    community: Name
+    community: CommunityName
     """The community it lies in."""
-    compound: Name | None = None
+    compound: OriginName | None = None
     """The compound it belongs to (compound tier)."""
     lon: Longitude
     """Longitude, WGS-84."""
@@ -133,9 +141,9 @@ class VenueRow(Part):
 
     venue: Name
     """Its name; unique."""
-    centre: Name
+    centre: CentreName
     """The centre it belongs to."""
-    kind: Name
+    kind: KindName
     """One of the `kinds` of the scenario."""
     capacity: Annotated[int, Field(ge=1, le=20_000)]
     """People."""
@@ -143,7 +151,7 @@ class VenueRow(Part):
     """Floor area."""
     access: Literal["public", "community", "compound"] = "public"
     """Who may book: everybody, people of the community, people of the compound."""
-    hours: Name
+    hours: HoursName
     """Which opening hours hold."""
     slot_minutes: Annotated[int, Field(ge=1, le=1440)]
     """Starts are offered at multiples of this from midnight."""
@@ -158,11 +166,11 @@ class PlaceRow(Part):
 
     place: Name
     """Its name; unique, also among venues."""
-    kind: Name
+    kind: Annotated[Name, NameOf("dropin.kinds")]
     """One of `dropin.kinds`."""
-    community: Name
+    community: CommunityName
     """The community it lies in."""
-    centre: Name | None = None
+    centre: CentreName | None = None
     """The centre it belongs to, if any."""
     lon: Longitude
     """Longitude, WGS-84."""
@@ -174,9 +182,9 @@ class PlaceRow(Part):
     """Floor area."""
     access: Literal["public", "community"] = "public"
     """Who may go: everybody, or people of the community."""
-    hours: Name
+    hours: HoursName
     """Which opening hours hold."""
-    school_holiday_hours: Name | None = None
+    school_holiday_hours: HoursName | None = None
     """Which opening hours hold in school holidays; empty: the same."""
     source: Source
     """Where the row comes from, in words."""
@@ -187,7 +195,7 @@ class HoursRow(Part):
 
     hours: Name
     """Name of the opening hours; several rows may share it."""
-    days: str
+    days: DaysText
     """Days it holds on: `Mon-Fri Sun holiday`; a day without a row is closed."""
     open: Clock
     """First moment, `HH:MM`."""
@@ -219,9 +227,9 @@ class HoursRow(Part):
 class OffPlatformRow(Part):
     """Relative off-platform use of a kind in some hours (hours not named: 1)."""
 
-    kind: Name
+    kind: KindName
     """One of the `kinds` of the scenario."""
-    days: str
+    days: DaysText
     """Days it holds on: `Mon-Fri Sun holiday`."""
     start: Clock = Field(alias="from")
     """From this hour."""

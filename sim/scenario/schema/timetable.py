@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Line, Part, Share
-from sim.scenario.schema.place import Date
+from sim.scenario.schema.facts import Decides, NameOf
+from sim.scenario.schema.place import Date, File
 from sim.scenario.schema.tables import Clock, minutes_of
 
 __all__ = ["Timetable", "TimetableRow"]
@@ -20,7 +21,7 @@ Label = Annotated[Line, Field(min_length=1, max_length=80)]
 class Timetable(Part):
     """Weekly blocks of clubs for a season, as they were allotted, and what clubs make of them."""
 
-    blocks: str
+    blocks: File
     """CSV of the blocks: request, group, venue, weekday, start, end, from, until, party_size,
     choice."""
     attendance: Share = 1.0
@@ -40,7 +41,7 @@ class TimetableRow(Part):
     """The request that it answers; sessions of one request on one date are used together."""
     group: Label
     """The club."""
-    venue: str
+    venue: Annotated[str, NameOf("venues")]
     """The venue that it takes."""
     weekday: Annotated[int, Field(ge=1, le=7)]
     """1 = Monday to 7 = Sunday."""
@@ -54,7 +55,7 @@ class TimetableRow(Part):
     """Last date (included)."""
     party_size: Annotated[int, Field(ge=1, le=20_000)]
     """People of the club; at most what the venue holds."""
-    choice: str = ""
+    choice: Annotated[str, Decides("nothing")] = ""
     """Which of the club's wishes it fulfils; not used by the model."""
 
     @model_validator(mode="after")

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sim.scenario.inputs import Tables
 from sim.scenario.schema.siting_rows import HandoverRow
 from sim.scenario.schema.tables import CentreRow, OriginRow
+from sim.scenario.tables import Tables
 from sim.siting.generate.tables import Point, lonlat, point_of
 from sim.world.generate.draws import uniforms
 from sim.world.generate.rows import Row

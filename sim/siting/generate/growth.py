@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from sim.scenario.inputs import Tables
+from sim.scenario.tables import Tables
 from sim.siting.generate.tables import lonlat, point_of
 from sim.world.generate.draws import lognormal, uniforms
 from sim.world.generate.places import HOUSEHOLDS_MU, HOUSEHOLDS_SIGMA

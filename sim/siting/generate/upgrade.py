@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.scenario.inputs import Tables
 from sim.scenario.schema.tables import VenueRow
+from sim.scenario.tables import Tables
 from sim.world.generate.draws import uniforms
 from sim.world.generate.rows import Row
 

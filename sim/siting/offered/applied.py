@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TypeVar
 
-from sim.scenario import hashing
-from sim.scenario.inputs import Inputs, Tables
+from sim.scenario.inputs import Inputs
 from sim.scenario.schema.tables import CentreRow, VenueRow
+from sim.scenario.tables import Tables
 from sim.siting.offered.catalogue import Catalogue, Move, Site
 from sim.siting.offered.offers import siting_of
 from sim.siting.offered.stock import free_rooms
@@ -72,22 +72,14 @@ def check_times(catalogue: Catalogue, times: tuple[int, ...]) -> None:
 
 
 def with_tables(inputs: Inputs, tables: Tables) -> Inputs:
-    """The same scenario with other tables, hashes made anew."""
-    hashes = hashing.table_hashes(tables)
-    levels = (inputs.level, inputs.interest, inputs.errands)
-    fit_hash = hashing.fit_hash(inputs.resolved, hashes)
-    return dataclasses.replace(
-        inputs,
-        tables=tables,
-        table_hashes=hashes,
-        input_hash=hashing.input_hash(inputs.resolved, hashes, levels),
-        fit_hash=fit_hash,
-        fitted=inputs.fitted and fit_hash == inputs.fit_hash,
-    )
+    """The same scenario with other tables."""
+    changed = dataclasses.replace(inputs, tables=tables)
+    fitted = inputs.fitted and changed.fit_hash == inputs.fit_hash
+    return dataclasses.replace(changed, fitted=fitted)
 
 
 def _with_links(inputs: Inputs, links: list[str]) -> Inputs:
-    """The same with more links open; its hashes are still the old ones."""
+    """The same with more links open."""
     travel = inputs.scenario.travel
     opened = [*travel.links, *links]
     scenario = inputs.scenario.model_copy(

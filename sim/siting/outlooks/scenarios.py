@@ -7,11 +7,12 @@ import datetime as dt
 from collections.abc import Mapping
 
 from sim.scenario.growth import at_multiplier
-from sim.scenario.inputs import Inputs, Tables
+from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.siting import GrowthPath, Outlook
 from sim.scenario.schema.siting_rows import HandoverRow
 from sim.scenario.schema.tables import OriginRow, PeopleRow
+from sim.scenario.tables import Tables
 from sim.siting.offered.applied import with_tables
 from sim.siting.offered.offers import siting_of
 from sim.world.generate.draws import apportion

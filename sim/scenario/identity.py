@@ -1,0 +1,191 @@
+"""What scenarios have in common: hashes of all that decides a run, a fit, wishes, or residents.
+
+Everything follows from what the keys of the schema and the tables say that they decide
+(`schema.facts.Decides`). What equals its default is left out, so a key that linli learns changes no
+hash of a scenario that does not use it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic.fields import FieldInfo
+
+from sim.scenario import shape
+from sim.scenario.schema.base import Part
+from sim.scenario.schema.facts import DEPTHS, Decides, Means, What
+from sim.scenario.schema.scenario import Scenario
+from sim.scenario.tables import TABLES, Tables
+
+if TYPE_CHECKING:  # inputs hold their hashes
+    from sim.scenario.inputs import Inputs
+
+__all__ = [
+    "FIT",
+    "INPUTS",
+    "RESIDENTS",
+    "Identity",
+    "content",
+    "decides",
+    "digest",
+    "residents_differ",
+    "table_hashes",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What is to be the same.
+
+    Attributes
+    ----------
+    what
+        Keys that decide less are left out.
+    fitted
+        Whether keys are left out on which no fitted level depends.
+    """
+
+    what: What
+    fitted: bool = False
+
+    def has(self, fact: Decides) -> bool:
+        """Whether a key or table belongs to it."""
+        return DEPTHS[fact.what] >= DEPTHS[self.what] and (fact.fitted or not self.fitted)
+
+
+INPUTS = Identity("reports")
+FIT = Identity("reports", fitted=True)
+RESIDENTS = Identity("residents")
+
+
+def decides(field: FieldInfo) -> Decides:
+    """What a key says that it decides; everything if it says nothing."""
+    return next((m for m in _facts(field) if isinstance(m, Decides)), Decides())
+
+
+def _facts(field: FieldInfo) -> Iterator[Any]:
+    yield from field.metadata
+    yield from shape.constraints(field.annotation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One key of a mapping that belongs to an identity."""
+
+    attribute: str
+    name: str
+    field: FieldInfo
+    meaning: Callable[[str], Any] | None
+
+
+@cache
+def _keys(model: type[Part], identity: Identity) -> tuple[_Key, ...]:
+    return tuple(
+        _Key(
+            attribute,
+            field.alias or attribute,
+            field,
+            next((m.meaning for m in _facts(field) if isinstance(m, Means)), None),
+        )
+        for attribute, field in model.model_fields.items()
+        if identity.has(decides(field))
+    )
+
+
+def content(value: Any, identity: Identity) -> Any:
+    """Plain values of what belongs to an identity, in the order in which it is written.
+
+    Defaults are left out, but for `rule`, which says of what sort a mapping is.
+    """
+    if isinstance(value, Part):
+        return dict(_entries(value, identity))
+    if isinstance(value, Mapping):
+        return {str(name): content(inner, identity) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [content(inner, identity) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _entries(part: Part, identity: Identity) -> Iterator[tuple[str, Any]]:
+    for key in _keys(type(part), identity):
+        value, default = getattr(part, key.attribute), key.field.default
+        if key.name != "rule" and value == default:
+            continue
+        plain = content(value, identity)
+        if key.meaning is not None and value is not None:
+            plain = key.meaning(value)
+        if key.name == "rule" or not isinstance(value, Part) or plain != content(default, identity):
+            yield key.name, plain
+
+
+def _sha256(data: object) -> str:
+    """SHA-256 of canonical JSON: neither order nor spelling matter."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def table_hashes(tables: Tables) -> dict[str, str]:
+    """Table -> hash of its rows, whatever their order; tables without rows say nothing."""
+    every = Identity("reports")
+    found = {
+        name: [_sha256(content(row, every)) for row in getattr(tables, name)] for name in TABLES
+    }
+    return {name: _sha256(sorted(rows)) for name, rows in found.items() if rows}
+
+
+def digest(scenario: Scenario, tables: Mapping[str, str], identity: Identity, *more: object) -> str:
+    """Hash of what belongs to an identity; the paths of tables do not, their content does.
+
+    Parameters
+    ----------
+    tables
+        Table -> hash of its rows.
+    more
+        What else enters.
+    """
+    kept = {name: hashed for name, hashed in tables.items() if identity.has(TABLES[name].decides)}
+    return _sha256([content(scenario, identity), kept, *more])
+
+
+def residents_differ(a: Inputs, b: Inputs) -> tuple[str, ...]:
+    """Keys by which residents differ; none if replications can be compared one by one.
+
+    Wishes are keyed by seed and names, so scenarios that differ in rules, rooms or opening hours
+    have the very same ones. Of `experiment` the seed alone matters: a longer warm-up adds wishes
+    before the counting window and changes none inside.
+    """
+    return tuple(_differing(a, b))
+
+
+def _differing(a: Inputs, b: Inputs) -> Iterator[str]:
+    if a.scenario.experiment.seed != b.scenario.experiment.seed:
+        yield "experiment.seed"
+    if a.level != b.level:
+        yield "demand.level"
+    mine, theirs = content(a.scenario, RESIDENTS), content(b.scenario, RESIDENTS)
+    for key in sorted(mine.keys() | theirs.keys()):
+        one, other = mine.get(key), theirs.get(key)
+        if one != other:
+            yield from _inside(key, one, other) if _is_split(key) else (key,)
+    for name, spec in TABLES.items():
+        if RESIDENTS.has(spec.decides) and a.table_hashes.get(name) != b.table_hashes.get(name):
+            yield spec.named_by
+
+
+def _is_split(key: str) -> bool:
+    """Whether a part has keys that residents do not depend on beside those that they do."""
+    models = shape.models(shape.field_annotation(Scenario.model_fields[key]))
+    return any(len(_keys(m, RESIDENTS)) < len(m.model_fields) for m in models)
+
+
+def _inside(key: str, one: Any, other: Any) -> Iterator[str]:
+    mine, theirs = one or {}, other or {}
+    for name in sorted(mine.keys() | theirs.keys()):
+        if mine.get(name) != theirs.get(name):
+            yield f"{key}.{name}"

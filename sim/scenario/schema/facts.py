@@ -1,0 +1,71 @@
+"""Facts that a key of a scenario, or a column of a table, states about itself.
+
+They stand in the annotation of the field. Hashes, references, what `--set` may bring in and the
+reference page are read off them. A key that states nothing decides everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+What = Literal["nothing", "reports", "results", "wishes", "residents"]
+"""How much depends on a key; whatever is named includes all that stands before it.
+
+nothing: no run depends on it, such as what may be built. reports: how results are named, shown or
+compared, and from where a level is taken. results: what becomes of wishes, such as the rules.
+wishes: which wishes are made and where they may go. residents: who they are and what they want.
+"""
+DEPTHS: dict[str, int] = {what: depth for depth, what in enumerate(get_args(What))}
+
+
+@dataclass(frozen=True, slots=True)
+class Decides:
+    """What depends on a key, and on all keys inside it, at most.
+
+    Attributes
+    ----------
+    what
+        How much.
+    fitted
+        Whether a fitted level of demand depends on it.
+    """
+
+    what: What = "residents"
+    fitted: bool = True
+
+
+class NameOf:
+    """The text is a name that is given elsewhere.
+
+    Attributes
+    ----------
+    where
+        Dotted keys of mappings (`demand.curves`) and tables (`venues`) of which one gives the name.
+    words
+        Words that may stand here too.
+    listed
+        Whether the text holds several names, parted by semicolons.
+    """
+
+    def __init__(self, *where: str, words: tuple[str, ...] = (), listed: bool = False) -> None:
+        self.where, self.words, self.listed = where, words, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The mapping gives names to things: what one of them is called."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Texts that mean the same are the same: what a text means."""
+
+    meaning: Callable[[str], Any]
+
+
+FILE = Decides("nothing", fitted=False)
+"""Of a file that is named: its content decides, not its path."""
