@@ -14,10 +14,9 @@ __all__ = ["measure_growth", "measure_sets", "measure_world", "write_scenario"]
 
 def write_scenario(world: str, folder: Path) -> Path:
     """Generate a world (`cangqian:N`, `district`, `scale:N` ...) and a scenario that runs on it."""
-    from sim.world.generate import make_world, spec_named, write_world
+    from sim.made_up import make, write
 
-    made = make_world(spec_named(world), seed=1)
-    tables = [path.stem for path in write_world(made, folder / "tables")]
+    tables = [path.stem for path in write(make(world, seed=1), folder / "tables")]
     parent = "cangqian" if world.startswith("cangqian") else "district"
     lines = [f"extends: {parent}.yaml", "name: scaling", "world:"]
     lines += [f"  {name}: tables/{name}.csv" for name in tables]

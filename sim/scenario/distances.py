@@ -11,11 +11,11 @@ import numpy.typing as npt
 from sim.scenario.schema.demand import Segment
 from sim.scenario.schema.place import Travel
 
-__all__ = ["EARTH_KM", "farthest_km", "kilometres", "table_km"]
-
 F64 = npt.NDArray[np.float64]
 
-EARTH_KM = 6371
+KM_PER_DEGREE = 111.195
+"""Of latitude: the one earth, of 6,371 km mean radius, for worlds and for checks of inputs."""
+EARTH_KM = math.degrees(KM_PER_DEGREE)
 
 
 def kilometres(lon1: float, lat1: float, lon2: float, lat2: float) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.scenario.distances import KM_PER_DEGREE
 from sim.streams import U64
 
 __all__ = ["TIERS", "Centres", "Origins", "Places", "Venues", "local_km"]
@@ -15,7 +16,6 @@ I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
 TIERS = ("subdistrict", "community", "compound")
-KM_PER_DEGREE = 111.195  # mean Earth radius 6371.0 km
 
 
 def local_km(lon: F64, lat: F64, origin: tuple[float, float]) -> F64:

@@ -15,7 +15,7 @@ from sim.scenario.schema.tables import OriginRow, PeopleRow
 from sim.scenario.tables import Tables
 from sim.siting.offered.applied import with_tables
 from sim.siting.offered.offers import siting_of
-from sim.world.generate.draws import apportion
+from sim.stats.apportion import apportion
 
 __all__ = ["in_year", "moved_in", "outlooks_of", "weights_of"]
 
