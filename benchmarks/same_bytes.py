@@ -36,7 +36,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "cangqian": ("run", "scenarios/cangqian.yaml", "--replications", "2"),
     "optimised-daily": ("run", "scenarios/policies/optimised-daily.yaml", "--replications", "1"),
     "off-platform-60": (
-        "run", "scenarios/alternatives/off-platform-60.yaml", "--replications", "2",
+        "run", "scenarios/cangqian.yaml", "--set", "off_platform.share=0.6", "--replications", "2",
     ),
     "district": ("run", "scenarios/district.yaml", "--replications", "1"),
     "before-after": (

@@ -21,14 +21,14 @@ extends: {extends}
 name: {name}
 title: {name}
 
-# Change what differs; everything else is taken from the scenario above.
+# So far nothing differs from the scenario above. Take the # away from what shall, or add keys:
 # `linli validate {file} --show-resolved` prints every value, `linli schema` lists every key.
-demand:
-  multiplier: 1.5    # growth: half as many bookers again
 
-experiment:
-  replications: 20
-  seed: 1
+# opening: {{tiers: [community], close: "22:00"}}    # longer hours; without tiers, of all venues
+# demand: {{multiplier: 1.5}}                        # growth: half as many bookers again
+# policy: {{selection: {{rule: ballot, draw: daily, days_ahead: 3}}}}  # a draw of slots
+# off_platform: {{share: 0.5}}                       # use that no booking record shows
+# experiment: {{replications: 50, seed: 1}}
 """
 
 

@@ -27,7 +27,7 @@ SHOWN = 20
 
 
 def explain_results(
-    results: Path,
+    results: Path | None,
     venue: str | None,
     week: str | None,
     request: str | None,
@@ -38,9 +38,13 @@ def explain_results(
     quiet: bool,
 ) -> None:
     """Explain a venue's week or a request of a finished run."""
-    if (venue is None) == (request is None):
-        raise UsageProblem("linli explain needs either --venue NAME or --request WISH.")
+    if results is None:
+        raise UsageProblem(_which_results())
+    if venue is not None and request is not None:
+        raise UsageProblem("linli explain: --venue NAME or --request WISH, one at a time.")
     inputs, n = _read(results)
+    if venue is None and request is None:
+        raise UsageProblem(_what_to_ask(results, inputs))
     if replication >= n:
         raise UsageProblem(f"--replication {replication}: {results} has 0 to {n - 1}.")
     model = build_model(inputs)
@@ -55,6 +59,29 @@ def explain_results(
         print(answer[0])
 
 
+def _which_results() -> str:
+    """The finished runs at hand, or how to make one."""
+    found = ", ".join(f"results/{name}" for name in _finished(Path("results"))[:SHOWN])
+    if not found:
+        return "linli explain RESULTS: no finished run in results/; `linli run SCENARIO` makes one."
+    return f"linli explain RESULTS: of which run? At hand: {found}"
+
+
+def _finished(folder: Path) -> list[str]:
+    """Names of the finished runs in a folder."""
+    return sorted(path.parent.name for path in folder.glob("*/manifest.json"))
+
+
+def _what_to_ask(results: Path, inputs: Inputs) -> str:
+    """What may be explained of these results, as commands to copy."""
+    names = [row.venue for row in inputs.tables.venues]
+    return (
+        f"linli explain {results}: say what to explain.\n"
+        f'  linli explain {results} --venue "{names[0]}"    one of {len(names)} venues\n'
+        f"  linli explain {results} --request refused    requests that were refused, to choose from"
+    )
+
+
 def _read(results: Path) -> tuple[Inputs, int]:
     path = results / "manifest.json"
     try:
@@ -62,9 +89,11 @@ def _read(results: Path) -> tuple[Inputs, int]:
         inputs, n = inputs_of(manifest, path), int(manifest["replications"])
         made_by, intact = manifest["versions"]["linli"], is_intact(manifest, inputs)
     except FileNotFoundError as error:
+        near = nearest(results.name, _finished(results.parent))
+        hint = f" Did you mean {results.parent / near}?" if near else ""
         raise UsageProblem(
             f"{results}: no manifest.json, so no finished run. "
-            f"`linli run SCENARIO --out {results}` makes one."
+            f"`linli run SCENARIO --out {results}` makes one.{hint}"
         ) from error
     except OSError as error:
         raise UsageProblem(f"{path}: cannot be read ({error.strerror})") from error

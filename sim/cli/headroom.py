@@ -95,13 +95,18 @@ def _shares(targets: Sequence[str]) -> tuple[float, ...]:
     """Targets as shares between 0 and 1, each once."""
     shares = []
     for text in targets:
+        number = text.strip().removesuffix("%").rstrip()
         try:
-            share = float(text)
+            share = float(number)
         except ValueError:
             share = math.nan
+        if number != text.strip():
+            share = round(share / 100, 12)  # 80 % is the very number that 0.8 is
         if not 0 < share < 1:
-            hint = f" Did you mean `{share / 100:g}`?" if 1 < share < 100 else ""
-            raise UsageProblem(f"--target {text}: must be a share between 0 and 1.{hint}")
+            hint = f" Did you mean `{share:g}%` or `{share / 100:g}`?" if 1 < share < 100 else ""
+            raise UsageProblem(
+                f"--target {text}: must be a share between 0 and 1, such as 0.8 or 80%.{hint}"
+            )
         shares.append(share)
     return tuple(dict.fromkeys(shares)) or TARGETS
 

@@ -9,7 +9,8 @@ from sim.scenario.ranges import share_above
 from sim.scenario.schema.activities import Published
 from sim.scenario.schema.policy import Policy
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.schema.selection import PointsAuction
+from sim.scenario.schema.selection import Batch, PointsAuction
+from sim.scenario.schema.tables import minutes_of
 from sim.scenario.schema.window import Window
 
 __all__ = ["of_policy"]
@@ -22,6 +23,7 @@ def of_policy(scenario: Scenario) -> Iterator[str]:
     yield from _lost_for_being_early(scenario)
     yield from _nothing_to_wait_for(scenario)
     yield from _nobody_suspended_yet(scenario)
+    yield from _decided_before_asked(scenario)
     yield from _no_points(scenario)
     yield from _no_programme(scenario)
 
@@ -108,6 +110,29 @@ def _nobody_suspended_yet(scenario: Scenario) -> Iterator[str]:
                 f"the warm-up is {warm_up} days: nobody has a strike when it begins, so too few "
                 "are suspended in the first days counted. A longer `experiment.warm_up_days` "
                 "changes nobody's wishes."
+            )
+
+
+def _decided_before_asked(scenario: Scenario) -> Iterator[str]:
+    """Batches decided so early that most requests are made later and never meet the decision."""
+    demand, overrides = scenario.demand, scenario.policy.overrides
+    own = [scenario.policy.window, *(o.window or scenario.policy.window for o in overrides)]
+    for (key, policy), window in zip(_policies(scenario.policy), own, strict=True):
+        batch = policy.selection
+        if not isinstance(batch, Batch):
+            continue
+        # by default a day after they open; of each day, uses at its very beginning ask latest
+        days = window.opens_days_ahead - 1 if batch.days_ahead is None else batch.days_ahead
+        week = range(7 if batch.draw == "weekly" else 1)
+        limits = [max(0.0, days + d - minutes_of(batch.at) / 1440) for d in week]
+        early = sum(share_above(demand.lead_days, limit) for limit in limits) / len(limits)
+        rush = demand.responses.asks_at_opening
+        met = rush + (1 - rush) * early
+        if met < 0.5:
+            yield (
+                f"{key}.selection.days_ahead: {percent(1 - met)} of requests are made after the "
+                f"decision, which falls {days:g} days ahead (`demand.lead_days`), and take what "
+                "it leaves: a smaller `days_ahead` lets more of them take part."
             )
 
 

@@ -108,7 +108,7 @@ def test_only_really_close_names_are_suggested(
     [
         ("cangqian", "cangqian.yaml"),
         ("cangqain.yaml", "cangqian.yaml"),
-        ("off-platform-60", "alternatives/off-platform-60.yaml"),
+        ("double-off-platform-use", "alternatives/double-off-platform-use.yaml"),
     ],
 )
 def test_a_shipped_scenario_is_suggested_with_its_path(world: Any, name: str, below: str) -> None:

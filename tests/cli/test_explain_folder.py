@@ -37,3 +37,20 @@ def test_a_damaged_manifest(linli: Linli, manifest: tuple[Path, dict[str, Any]])
             assert done.returncode == 2 or done.stdout == usual, (key, odd)
             assert "Traceback" not in done.stderr
             assert len(done.stderr) < 3000
+
+
+def test_without_options_says_what_can_be_asked(
+    linli: Linli, manifest: tuple[Path, dict[str, Any]]
+) -> None:
+    """No folder, a misspelt one, no option, a misspelt venue: what is there is named."""
+    for words, said in (
+        ([], "results/tiny"),
+        (["results/tinny", "--request", "refused"], "Did you mean results/tiny?"),
+        (["results/tiny"], "--request refused"),
+        (["results/tiny"], "Court 1"),
+        (["results/tiny", "--venue", "Cort 1"], "Did you mean Court 1?"),
+    ):
+        done = linli("explain", *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr, done.stderr
+    del manifest

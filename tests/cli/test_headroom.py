@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.cli.headroom import _shares
+
 from .commands import check_same_but_for_jobs, files_of, linli, scenario
 
 FAST = ("--no-charts", "--jobs", "1", "--largest", "2", "--replications", "3")
@@ -102,6 +104,9 @@ def test_policies_stand_beside_the_scenario(tmp_path: Path) -> None:
     [
         (["absent.yaml"], "absent.yaml"),
         (["test.yaml", "--target", "1.2"], "--target 1.2"),
+        (["test.yaml", "--target", "80"], "`80%` or `0.8`"),
+        (["test.yaml", "--target", "0%"], "--target 0%"),
+        (["test.yaml", "--target", "many"], "0.8 or 80%"),
         (["test.yaml", "--target", "0"], "--target 0"),
         (["test.yaml", "--target", "95"], "Did you mean `0.95`?"),
         (["test.yaml", "--target", "nan"], "--target nan"),
@@ -129,3 +134,9 @@ def test_wrong_input_is_status_2(words: list[str], said: str, tmp_path: Path) ->
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert set(files_of(tmp_path)) == before
+
+
+@pytest.mark.parametrize("text", ["0.8", "80%", "80 %", " .8 ", "8e-1", "80.0%"])
+def test_a_target_as_people_write_it(text: str) -> None:
+    assert _shares([text]) == (0.8,)
+    assert _shares([text, "0.8", "90%"]) == (0.8, 0.9)

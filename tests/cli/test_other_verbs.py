@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.loading import load
+from sim.scenario.shipped import shipped_folder
 
 from .commands import linli, scenario
 
@@ -68,8 +69,15 @@ def test_init_then_run(tmp_path: Path) -> None:
     done = linli(tmp_path, "init", "mine", "--in", "scenarios")
     assert done.returncode == 0
     path = tmp_path / "scenarios" / "mine.yaml"
-    inputs = load(path)
-    assert (inputs.scenario.name, inputs.scenario.demand.multiplier) == ("mine", 1.5)
+    parent, mine = load(shipped_folder() / "cangqian.yaml").resolved, load(path).resolved
+    assert mine == {**parent, "name": "mine", "title": "mine"}
+    suggested = [line[2:] for line in path.read_text("utf-8").splitlines() if ": {" in line]
+    assert {line.partition(":")[0] for line in suggested} >= {"opening", "demand", "policy"}
+    (path.parent / "all.yaml").write_text("\n".join(["extends: mine", "name: all", *suggested]))
+    differs = load(path.parent / "all.yaml").resolved
+    assert {key for key in mine if mine[key] != differs[key]} >= {
+        line.partition(":")[0] for line in suggested
+    }
     before = path.read_text()
     again = linli(tmp_path, "init", "mine", "--in", "scenarios")
     assert again.returncode == 2

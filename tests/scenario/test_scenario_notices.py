@@ -16,6 +16,10 @@ from sim.scenario.shipped import shipped_folder
 
 ROOMS = "kinds.activity_room"
 COURTS = "kinds.badminton_court"
+BALLOTS = (
+    "neighbours-first", "optimised-daily", "points-for-peak", "singapore-activesg", "weekly-ballot",
+)  # fmt: skip
+"""Shipped rules that decide before most people ask, after cities where people ask earlier."""
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:
@@ -30,6 +34,7 @@ def test_shipped_scenarios_give_no_doubts(path: Path) -> None:
         notices = load(path, need_level=False).notices
         said = ["what-if", "placeholder", *(["A large run"] if "district" in path.name else [])]
         said += ["the warm-up is 21 days"] if path.stem in ("hong-kong-lcsd", "zhuzhou") else []
+        said += ["made after the decision"] if path.stem in BALLOTS else []
         assert all(any(words in n for words in said) for n in notices)
 
 
@@ -217,7 +222,7 @@ def test_what_the_command_line_changed(folder: Path) -> None:
          "days"),
         ("policy: {overrides: [{limits: {no_shows: {allowed: 0, suspend_days: 8}}}]}",
          "policy.overrides.0.limits.no_shows: what happened up to 8 days ago"),
-        ("points: {members: 0}\nexperiment: {warm_up_days: 8}\npolicy: {selection: {rule: points}}",
+        ("points: {members: 0}\nexperiment: {warm_up_days: 8}\npolicy: {selection: {rule: points, days_ahead: 0}}",
          "policy.selection: nobody has points (`points.members` is 0)"),
     ],
 )  # fmt: skip
@@ -225,3 +230,26 @@ def test_doubts_about_a_policy(folder: Path, text: str, words: str) -> None:
     (folder / "child.yaml").write_text(f"extends: tiny.yaml\nname: child\n{text}\n", "utf-8")
     (notice,) = load("child.yaml").notices
     assert words in notice
+
+
+@pytest.mark.parametrize(
+    ("selection", "doubted"),
+    [
+        ("{rule: ballot, days_ahead: 5}", True),
+        ("{rule: ballot, days_ahead: 0}", False),
+        ("{rule: ballot}", True),
+        ("{rule: priority, order: [[elder]], days_ahead: 5}", True),
+        ("{rule: first_come}", False),
+    ],
+)
+def test_a_decision_before_most_requests_are_made(
+    folder: Path, selection: str, doubted: bool
+) -> None:
+    """Leads are 0, 2, 4 or 6.5 days, rarely the last: few meet a decision 5 days ahead."""
+    lead = "{rule: choice, values: [0, 2, 4, 6.5], weights: [40, 30, 20, 10]}"
+    sets = [f"demand.lead_days={lead}", f"policy.selection={selection}"]
+    sets.append("experiment.warm_up_days=8")
+    notices = load(folder / "tiny.yaml", sets=sets).notices
+    assert any("about 90 % of requests are made after" in n for n in notices) == doubted
+    rush = [*sets, "demand.responses.asks_at_opening=0.6"]
+    assert not any("made after" in n for n in load(folder / "tiny.yaml", sets=rush).notices)

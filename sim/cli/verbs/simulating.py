@@ -104,7 +104,8 @@ def headroom(
         typer.Option(
             "--target",
             metavar="SHARE",
-            help="Served share not to fall below; repeatable, charts show the first [0.8, 0.9].",
+            help="Served share not to fall below, 0.8 or 80%; repeatable, charts show the first "
+            "[0.8, 0.9].",
         ),
     ] = None,
     largest: Annotated[
@@ -136,7 +137,9 @@ def headroom(
 
 
 def explain(
-    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="A result folder of `run`.")],
+    results: Annotated[
+        Path | None, typer.Argument(metavar="RESULTS", help="A result folder of `run`.")
+    ] = None,
     venue: Annotated[str | None, typer.Option("--venue", help="Draw this venue's week.")] = None,
     week: Annotated[
         str | None,
