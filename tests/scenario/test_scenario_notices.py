@@ -222,7 +222,8 @@ def test_what_the_command_line_changed(folder: Path) -> None:
          "days"),
         ("policy: {overrides: [{limits: {no_shows: {allowed: 0, suspend_days: 8}}}]}",
          "policy.overrides.0.limits.no_shows: what happened up to 8 days ago"),
-        ("points: {members: 0}\nexperiment: {warm_up_days: 8}\npolicy: {selection: {rule: points, days_ahead: 0}}",
+        ("points: {members: 0}\nexperiment: {warm_up_days: 8}\n"
+         "policy: {selection: {rule: points, days_ahead: 0}}",
          "policy.selection: nobody has points (`points.members` is 0)"),
     ],
 )  # fmt: skip
