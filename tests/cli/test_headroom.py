@@ -104,11 +104,10 @@ def test_policies_stand_beside_the_scenario(tmp_path: Path) -> None:
     [
         (["absent.yaml"], "absent.yaml"),
         (["test.yaml", "--target", "1.2"], "--target 1.2"),
-        (["test.yaml", "--target", "80"], "`80%` or `0.8`"),
         (["test.yaml", "--target", "0%"], "--target 0%"),
         (["test.yaml", "--target", "many"], "0.8 or 80%"),
         (["test.yaml", "--target", "0"], "--target 0"),
-        (["test.yaml", "--target", "95"], "Did you mean `0.95`?"),
+        (["test.yaml", "--target", "95"], "Did you mean `95%` or `0.95`?"),
         (["test.yaml", "--target", "nan"], "--target nan"),
         (["test.yaml", "--target", "most"], "--target most"),
         (["test.yaml", "--largest", "0.5"], "--largest"),
