@@ -14,6 +14,7 @@ from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.report.basis import basis
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
+from sim.scenario.world_kind import world_words
 
 if TYPE_CHECKING:  # the same asked again needs neither model nor charts
     import pandas as pd
@@ -144,6 +145,7 @@ def _answer(inputs: Inputs, done: Run) -> dict[str, Any]:
         "name": inputs.scenario.name,
         "replications": done.n,
         "precision_reached": done.reached,
+        "world": world_words(inputs),
         "basis": basis(inputs),
         "notices": [*inputs.notices, *done.model.world.calendar.notices],
         "figures": {m: headline(done.summary, m) for m, _ in HEADLINES if m in known},
@@ -163,7 +165,7 @@ def _lines(inputs: Inputs, told: Mapping[str, Any]) -> list[str]:
     scenario, n, figures = inputs.scenario, told["replications"], told["figures"]
     number = f"{n} replication{'s' if n != 1 else ''}"
     lines = [f"{scenario.name} ({scenario.title or scenario.place or 'no title'}): {number}"]
-    lines.append(f"  {told['basis']}")
+    lines.append(f"  {told['world']}; {told['basis']}")
     if inputs.changed:
         lines.append(f"  changed: {', '.join(inputs.changed)}")
     lines += [f"  {_words(figures[m])} {words}" for m, words in HEADLINES if m in figures]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,14 @@ def identity_of(scenarios: Sequence[Inputs], *options: Any) -> str:
         parts.append([inputs.scenario.name, inputs.input_hash, experiment.seed, number])
         parts.append([inputs.resolved, inputs.changed, inputs.notices, dict(inputs.table_hashes)])
         parts.append([{**asdict(p), "file": ""} for p in inputs.provenance])
+        parts.append([[row.source for row in rows] for rows in _sourced(inputs)])
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+
+
+def _sourced(inputs: Inputs) -> list[Any]:
+    """Tables whose rows say where they come from: no hash has it, but files show it."""
+    tables = (getattr(inputs.tables, field.name) for field in fields(inputs.tables))
+    return [rows for rows in tables if rows and hasattr(rows[0], "source")]
 
 
 def digests(folder: Path) -> dict[str, str]:

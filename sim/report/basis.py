@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from sim.scenario.inputs import Inputs
-from sim.scenario.schema.experiment import Calibration
+from itertools import groupby
 
-__all__ = ["basis"]
+from sim.scenario.inputs import Inputs, Provenance
+
+__all__ = ["basis", "credit"]
+
+FITTED = ("bookings", "participations", "redemptions")
+LONGEST = 80
+"""Characters of a note that a credit shows."""
 
 
 def basis(inputs: Inputs) -> str:
@@ -20,7 +25,7 @@ def basis(inputs: Inputs) -> str:
     demand, target = inputs.scenario.demand, inputs.scenario.calibration
     growth = "" if demand.multiplier == 1 else f"; here demand x {demand.multiplier:g}"
     if target is not None and inputs.fitted:
-        return f"{_fitted(target)} (China City News, 2025-11-01){growth}"
+        return f"{_fitted(inputs)}{growth}"
     if demand.fit is None:
         return f"level set by hand{growth}"
     if target is None and demand.fit != inputs.scenario.name:
@@ -28,12 +33,28 @@ def basis(inputs: Inputs) -> str:
     return f"what-if: level as fitted for {demand.fit}{growth}"
 
 
-def _fitted(target: Calibration) -> str:
-    """Every total that a level was fitted to."""
-    totals = {
-        "bookings": target.bookings,
-        "participations": target.participations,
-        "redemptions": target.redemptions,
-    }
-    named = [f"{number:,} {name}" for name, number in totals.items() if number is not None]
-    return f"level{'s' if len(named) > 1 else ''} fitted to {', '.join(named)}"
+def credit(inputs: Inputs, key: str) -> str:
+    """Who says a number of the scenario: its source, and its note up to the first `;`.
+
+    Empty where the scenario does not give the number.
+    """
+    found = next((p for p in inputs.provenance if p.key == key), None)
+    return "" if found is None else _credit(found)
+
+
+def _credit(number: Provenance) -> str:
+    note = number.note.partition(";")[0].strip()
+    if len(note) > LONGEST:
+        note = f"{note[:LONGEST].rstrip()}..."
+    return f"{number.source}: {note}" if note else number.source
+
+
+def _fitted(inputs: Inputs) -> str:
+    """Every total that a level was fitted to, with who says so; what one says is said together."""
+    totals = inputs.scenario.calibration
+    given = [(name, number) for name in FITTED if (number := getattr(totals, name)) is not None]
+    parts = []
+    for said, group in groupby(given, lambda total: credit(inputs, f"calibration.{total[0]}")):
+        named = ", ".join(f"{number:,} {name}" for name, number in group)
+        parts.append(f"{named} ({said})" if said else named)
+    return f"level{'s' if len(given) > 1 else ''} fitted to {', '.join(parts)}"

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.report.basis import basis
+from sim.report.basis import basis, credit
 from sim.report.data import ChartContext, RunResults
 from sim.report.manifest import run_identity
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.dropin import Turns
+from sim.scenario.world_kind import requests_words, world_words
 from sim.world.places import TIERS
 
 if TYPE_CHECKING:  # a comparison read from the store has no model
@@ -35,6 +36,7 @@ def chart_context(inputs: Inputs, n: int) -> ChartContext:
     """Words and numbers around every chart of a run."""
     scenario = inputs.scenario
     analysis = scenario.analysis
+    world = world_words(inputs)
     return ChartContext(
         scenario_name=scenario.name,
         title=scenario.title or scenario.name,
@@ -49,6 +51,10 @@ def chart_context(inputs: Inputs, n: int) -> ChartContext:
         off_platform_share=scenario.off_platform.share,
         peak=f"weekdays {analysis.peak_weekday}, weekends {analysis.peak_weekend}",
         planning_limit=analysis.planning_limit,
+        source=f"linli simulation of {world}",
+        world=world,
+        requests=requests_words(inputs),
+        credits=_credits(inputs),
         level_note=basis(inputs),
         changed=inputs.changed,
         tier_labels=TIER_LABELS,
@@ -58,6 +64,13 @@ def chart_context(inputs: Inputs, n: int) -> ChartContext:
         place_kind_labels={k: v.label for k, v in scenario.dropin.kinds.items() if v.label},
         turn_kinds={k: _turns(v.turns) for k, v in scenario.dropin.kinds.items() if v.turns},
     )
+
+
+def _credits(inputs: Inputs) -> dict[str, str]:
+    """Who says the numbers that charts compare with."""
+    keys = ["calibration.participations", "activities.sessions"]
+    keys += [f"zones.{zone}.saved_yuan_per_year" for zone in inputs.scenario.zones]
+    return {key: said for key in keys if (said := credit(inputs, key))}
 
 
 def _turns(turns: Turns) -> tuple[int, int, int]:

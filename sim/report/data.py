@@ -10,8 +10,6 @@ import pandas as pd
 
 __all__ = ["ChartContext", "RunResults"]
 
-DEFAULT_SOURCE = "linli simulation of a synthetic world"
-
 
 @dataclass(frozen=True)
 class ChartContext:
@@ -35,6 +33,11 @@ class ChartContext:
         Utilisation above which a venue counts as full.
     source
         First line of the footer.
+    world, requests
+        Whether places and people, and the group requests of a season, are synthetic or real, as
+        phrases.
+    credits
+        Key of a number of the scenario -> who says it, for numbers that charts compare with.
     assumption_note
         What is said of the assumption interval.
     level_note
@@ -64,7 +67,10 @@ class ChartContext:
     off_platform_share: float | None = None
     peak: str = "weekdays 18-22, weekends 9-21"
     planning_limit: float = 0.8
-    source: str = DEFAULT_SOURCE
+    source: str = "linli simulation"
+    world: str = ""
+    requests: str = "requests"
+    credits: Mapping[str, str] = field(default_factory=dict)
     assumption_note: str = "simulation interval only; assumption interval not computed"
     level_note: str = ""
     changed: tuple[str, ...] = ()

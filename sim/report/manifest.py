@@ -16,6 +16,7 @@ from sim.report.basis import basis
 from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import ROWS, Tables
+from sim.scenario.world_kind import world_words
 
 __all__ = ["build_manifest", "inputs_of", "run_identity"]
 
@@ -35,6 +36,7 @@ def build_manifest(inputs: Inputs, n: int, run_block: Mapping[str, Any]) -> dict
         "level": inputs.level,
         "interest": inputs.interest,
         "errands": inputs.errands,
+        "world": world_words(inputs),
         "basis": basis(inputs),
         "versions": _versions(),
         "notices": list(inputs.notices),

@@ -28,7 +28,7 @@ def season_context(week: SeasonWeek, context: ChartContext) -> ChartContext:
         first_day=week.first,
         last_day=week.last,
         n_replications=0,
-        source="linli timetable for a synthetic world",
+        source=f"linli timetable of {context.requests} in {context.world}",
         assumption_note=CENSUS,
         level_note=proof(week.solution) if week.solution else "made by hand",
     )

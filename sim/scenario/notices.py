@@ -20,6 +20,7 @@ from sim.scenario.schema.experiment import Precision
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import VenueRow
 from sim.scenario.tables import Tables
+from sim.scenario.world_kind import synthetic_tables
 
 __all__ = ["doubts", "expected_wishes"]
 
@@ -33,6 +34,7 @@ def doubts(scenario: Scenario, tables: Tables, level: float) -> tuple[str, ...]:
     """Sentences about what is allowed but probably not meant."""
     openings = venue_weeks(scenario, tables)
     return (
+        *_kind_of_world(scenario, tables),
         *_unused_kinds(scenario, tables),
         *_idle_segments(scenario, tables),
         *_empty_zones(scenario, tables),
@@ -48,6 +50,16 @@ def doubts(scenario: Scenario, tables: Tables, level: float) -> tuple[str, ...]:
         *of_siting(scenario, tables),
         *_size(scenario, tables, level),
     )
+
+
+def _kind_of_world(scenario: Scenario, tables: Tables) -> Iterator[str]:
+    """A world that is called real, of rows that call themselves synthetic."""
+    synthetic = [name for name, share in synthetic_tables(tables).items() if share]
+    if scenario.world.kind == "real" and synthetic:
+        yield (
+            f"world.kind: real, but `source` says of rows of {', '.join(synthetic)} that they are "
+            "synthetic or assumed."
+        )
 
 
 def _unused_kinds(scenario: Scenario, tables: Tables) -> Iterator[str]:

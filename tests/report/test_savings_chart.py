@@ -51,27 +51,35 @@ def test_savings_stop_at_the_step_that_first_reaches_the_figure():
 
 def test_savings_titles_follow_intervals_and_what_is_reached():
     title = closing((450, 500)).finding.title
-    assert title == "The article's savings would cost b most: 10 % of recorded use"
+    assert title == "Saving 500 yuan a year would cost b 10 % of its recorded use"
     title = closing((450, 500), half=0.04).finding.title
-    assert title == "The article's savings would cost zones 5.0–10 % of recorded use"
+    assert title == "The savings stated would cost zones 5.0–10 % of recorded use"
     title = closing((450, 500), n=1).finding.title
-    assert (
-        title
-        == "The article's savings would cost zones 5.0–10 % of recorded use, in one replication"
+    assert title == (
+        "The savings stated would cost zones 5.0–10 % of recorded use, in one replication"
     )
     title = closing((450, 5000)).finding.title
-    assert title == "Closing hours reaches the article's savings in 1 of 2 zones"
+    assert title == "Closing hours reaches the savings stated in 1 of 2 zones"
     title = closing((4500, 5000)).finding.title
-    assert title == "No zone reaches the article's savings by closing hours"
+    assert title == "No zone reaches the savings stated by closing hours"
     title = closing(()).finding.title
     assert title == "Closing hours saves up to 1,000 yuan a year, losing 10 % of recorded use"
+
+
+def test_savings_are_credited_to_who_states_them():
+    said = {f"zones.{zone}.saved_yuan_per_year": "data: ledger" for zone in "ab"}
+    assert "Savings stated by: data: ledger" in closing((450, 500), credits=said).finding.note
+    two = said | {"zones.b.saved_yuan_per_year": "article: Evening Post"}
+    note = closing((450, 500), credits=two).finding.note
+    assert note.endswith("Savings stated by: data: ledger; article: Evening Post")
+    assert "stated by" not in closing((450, 500)).finding.note
 
 
 def test_savings_in_person_hours_where_shares_are_not_known():
     data = closing((450, 500), share=False)
     assert not data.share
     assert data.shown[0].cost.mean == pytest.approx(500)
-    assert data.finding.title == "The article's savings would cost b most: 1,000 person-hours"
+    assert data.finding.title == "Saving 500 yuan a year would cost b 1,000 person-hours"
 
 
 def test_titles_without_a_figure_to_aim_at_are_short_enough_in_one_replication():

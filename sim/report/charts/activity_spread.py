@@ -36,7 +36,7 @@ MOST_ROWS = 12
 
 @dataclass(frozen=True, eq=False)
 class ActivitySpreadData:
-    """Percentiles over sessions, means of all and by kind, and what the article gives."""
+    """Percentiles over sessions, means of all and by kind, and the mean that the scenario gives."""
 
     finding: Finding
     percentiles: Mapping[str, Value]
@@ -74,7 +74,7 @@ def plot(page: Page, data: ActivitySpreadData) -> None:
         ax.axvline(at, color=theme.HIGHLIGHT, linewidth=1.8, linestyle=(0, (5, 2)), zorder=0.9)
         side = "left" if at < 0.6 * top else "right"
         page.text(
-            name + width * at / top, page.height - 0.22, f"{_mean(at)} in the article",
+            name + width * at / top, page.height - 0.22, f"{_mean(at)} given",
             theme.SMALL, theme.INK, ha=side,
         )  # fmt: skip
 
@@ -126,6 +126,7 @@ def analyse(results: RunResults) -> list[ActivitySpreadData]:
     kinds = tuple((results.label(KIND, kind), found[kind]) for kind in order[:MOST_ROWS])
     left = len(order) - len(kinds)
     notes = [
+        _given(results) if published.known else "",
         f"Kinds with smaller means, in the CSV only: {left}" if left else "",
         "First row: line 5–95 %, field 25–75 %, white 50 % of sessions, dot: mean"
         if spread
@@ -142,6 +143,16 @@ def analyse(results: RunResults) -> list[ActivitySpreadData]:
         note=". ".join(note for note in notes if note),
     )
     return [ActivitySpreadData(finding, spread, mean, kinds, published)]
+
+
+def _given(results: RunResults) -> str:
+    """Who says how many people came to how many sessions."""
+    credits = results.context.credits
+    said = dict.fromkeys(
+        credits.get(key, "") for key in ("calibration.participations", "activities.sessions")
+    )
+    found = "; ".join(words for words in said if words)
+    return f"Dashed: people a session by the totals given{f' ({found})' if found else ''}"
 
 
 def _bars(results: RunResults) -> str:

@@ -24,7 +24,7 @@ TARGET = "saved_yuan_per_year"
 
 @chart("savings", plot)
 def analyse(results: RunResults) -> list[SavingsData]:
-    """Follow the steps of each zone to the article's figure."""
+    """Follow the steps of each zone to what it is said to have saved."""
     share = not results.select(SHARE, GROUP).empty
     lost = values_of(results, SHARE if share else HOURS, GROUP)
     yuan = values_of(results, YUAN, GROUP)
@@ -48,7 +48,15 @@ def analyse(results: RunResults) -> list[SavingsData]:
         title=_title(results, shown, share),
         subtitle=f"What-if: closing step by step, least recorded use per yuan first{bands}",
         table=behind(results, [*names, (TARGET, "zone")]),
-        note=_counted(results) + (". Grey lines: other zones" if others else ""),
+        note=". ".join(
+            part
+            for part in (
+                _counted(results),
+                "Grey lines: other zones" if others else "",
+                _credits(results, [zone.zone for zone in shown if zone.target > 0]),
+            )
+            if part
+        ),
     )
     return [SavingsData(finding, tuple(shown), tuple(others), share)]
 
@@ -61,6 +69,13 @@ def _counted(results: RunResults) -> str:
         "Recorded use of venues: booked, activities, drop-in; as if nobody went elsewhere; "
         f"not counted: off-platform use{assumed}"
     )
+
+
+def _credits(results: RunResults, zones: Sequence[str]) -> str:
+    """Who says that so much was saved; all at once where it is the same."""
+    said = [results.context.credits.get(f"zones.{zone}.{TARGET}", "") for zone in zones]
+    found = [words for words in dict.fromkeys(said) if words]
+    return f"Savings stated by: {'; '.join(found)}" if found else ""
 
 
 def _zone(
@@ -89,13 +104,16 @@ def _zone(
 
 
 def _title(results: RunResults, zones: Sequence[ZoneSavings], share: bool) -> str:
-    """Say what the article's figures would cost; name a zone where intervals tell it apart."""
+    """Say what the savings stated would cost; name a zone where intervals tell it apart."""
     once = ", in one replication" if results.context.n_replications == 1 else ""
     aimed = [zone for zone in zones if zone.target > 0]
     reached = [zone for zone in aimed if zone.reached]
 
     def words(value: float) -> str:
         return f"{percent(value)} of recorded use" if share else f"{spoken(value)} person-hours"
+
+    def its(value: float) -> str:
+        return f"{percent(value)} of its recorded use" if share else words(value)
 
     if not aimed:
         zone = max(zones, key=lambda z: float(z.yuan[-1]))
@@ -105,10 +123,10 @@ def _title(results: RunResults, zones: Sequence[ZoneSavings], share: bool) -> st
             f"Closing hours saves {saved} yuan, loses {cost}{once}",
         )
     if not reached:
-        return f"No zone reaches the article's savings by closing hours{once}"
+        return f"No zone reaches the savings stated by closing hours{once}"
     if len(reached) < len(aimed):
         some = f"{len(reached)} of {len(aimed)} zones"
-        return f"Closing hours reaches the article's savings in {some}{once}"
+        return f"Closing hours reaches the savings stated in {some}{once}"
     table = pd.DataFrame(
         [(z.zone, z.cost.mean, z.cost.low, z.cost.high) for z in reached],
         columns=["level", "mean", "low", "high"],
@@ -116,11 +134,14 @@ def _title(results: RunResults, zones: Sequence[ZoneSavings], share: bool) -> st
     lead = leaders(table)
     if len(reached) > 1 and lead.certain and len(lead.levels) == 1:
         first = next(z for z in reached if z.zone == lead.levels[0])
+        target = spoken(first.target)
         return titled(
-            f"The article's savings would cost {short(first.label)} most: {words(lead.mean)}",
-            f"The article's savings would cost one zone {words(lead.mean)}",
+            f"Saving {target} yuan a year would cost {short(first.label)} {its(lead.mean)}",
+            f"Saving {target} yuan a year would cost one zone {its(lead.mean)}",
         )
     low = percent(table["mean"].min(), sign=False) if share else spoken(float(table["mean"].min()))
-    if len(reached) == 1 or not share:
-        return f"The article's savings would cost up to {words(lead.mean)}{once}"
-    return f"The article's savings would cost zones {low}–{words(lead.mean)}{once}"
+    if len(reached) == 1:
+        return f"Saving {spoken(reached[0].target)} yuan would cost {its(lead.mean)}{once}"
+    if not share:
+        return f"The savings stated would cost up to {words(lead.mean)}{once}"
+    return f"The savings stated would cost zones {low}–{words(lead.mean)}{once}"

@@ -40,7 +40,7 @@ class ZoneSavings:
     lost
         Mean, low and high of use lost, one row a step.
     target
-        What the article says is saved, NaN if nothing.
+        What the zone is said to have saved, NaN if nothing.
     at
         Step that first reaches the target; the last if none does or nothing is aimed at.
     closed
@@ -77,7 +77,7 @@ class SavingsData:
 
 
 def plot(page: Page, data: SavingsData) -> None:
-    """Draw a line a zone with a marker at the article's figure, and what that closes beside."""
+    """Draw a line a zone with a marker at what was saved, and what that closes beside."""
     left, head, foot = 0.75, 0.4, 0.62
     width = page.width - left - LIST
     ax = page.axes(left, foot, width, page.height - head - foot)
@@ -165,7 +165,7 @@ def _sign(page: Page, x: float, y: float, colour: str, marker: str, hollow: bool
 
 
 def _words(zone: ZoneSavings, share: bool) -> str:
-    """What saving costs a zone: at the article's figure if that is reached."""
+    """What saving costs a zone: at what it is said to have saved if that is reached."""
     cost = as_percent(zone.cost) if share else f"{as_amount(zone.cost)} person-hours"
     saved = compact(float(zone.yuan[zone.at]))
     if np.isnan(zone.target):

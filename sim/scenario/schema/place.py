@@ -22,6 +22,7 @@ __all__ = [
     "Season",
     "Travel",
     "WorldFiles",
+    "WorldKind",
     "Zone",
     "ZoneOpening",
 ]
@@ -33,10 +34,16 @@ Date = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31)
 File = Annotated[str, FILE]
 """Path of a table."""
 
+WorldKind = Literal["synthetic", "real", "mixed"]
+
 
 class WorldFiles(Part):
     """The tables of places and people; paths are relative to the file that names them."""
 
+    kind: Annotated[WorldKind | None, Decides("nothing", fitted=False)] = None
+    """Whether places and people are synthetic, real or some of each, as charts and reports say;
+    without it what their tables say: a row is synthetic whose source begins with `synthetic`,
+    `assumption` or `made up`, every other is real."""
     communities: File
     """CSV of communities: community, zone, source."""
     origins: File
