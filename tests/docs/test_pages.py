@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli.app import app
+from sim.cli.run import GUARDED
 
 from .pages import ROOT, blocks, generator, named, pages, text_of, without_blocks
 
@@ -77,6 +78,64 @@ def test_quoted_commands_exist(path: Path) -> None:
             assert first in verbs, line
             given = {word for word in rest if word.startswith("--")}
             assert given <= {*verbs[first], "--help"}, line
+
+
+NOT_BUILT = (
+    r"not (?:yet )?(?:built|implemented)\b.*\b(?:{0})"
+    r"|\b(?:{0}).*not (?:yet )?(?:built|implemented)"
+    r"|comes with (?:{0})"
+)
+CALLED = {
+    "allocate": "season|timetable|allocat",
+    "site": "siting|sites?",
+    "judge": "judg",
+    "calibrate": "calibrat",
+    "compare": "compar",
+    "headroom": "headroom",
+    "explain": "explain",
+    "advise": "advi[cs]e",
+    "sensitivity": "sensitivity",
+    "report": "report",
+}
+"""Verb -> how pages speak of it."""
+
+
+def sentences(path: Path) -> list[str]:
+    """Sentences, items and rows of tables, each on one line."""
+    text = re.sub(r"(?<![.|:])\n(?![\n|#-])", " ", without_blocks(path))
+    return re.split(r"(?<=\.)\s|\n", text)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in pages() if "decisions" not in p.parts and p.name != "CHANGELOG.md"],
+    ids=named,
+)
+def test_no_page_says_that_a_verb_that_exists_is_not_built(path: Path) -> None:
+    there = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
+    for sentence in sentences(path):
+        for verb in there & set(CALLED):
+            said = re.search(NOT_BUILT.format(CALLED[verb]), sentence, re.IGNORECASE)
+            assert not said, (verb, sentence)
+
+
+def test_what_the_readme_names_exists() -> None:
+    """Scenarios and folders; files of results that a run writes."""
+    text = text_of(ROOT / "README.md")
+    names = set(
+        re.findall(r"(?<![\w/])(?:scenarios|docs|sim|optimise|tests|results)/[\w./-]*\w/?", text)
+    )
+    made = {
+        "scenarios/my-question.yaml",
+        "results/cangqian",
+        "results/triple",
+    }  # by the commands quoted
+    assert len(names) > 10
+    assert [name for name in names - made if not (ROOT / name).exists()] == []
+    table = text.partition("## What the results folder holds")[2].partition("## ")[0]
+    files = set(re.findall(r"`([\w.]+\.\w+)`", table))
+    assert "summary.csv" in files
+    assert files <= set(GUARDED)
 
 
 def test_the_readme_quotes_the_commands_of_the_contract() -> None:

@@ -153,8 +153,9 @@ def _points(t, scale, extreme):
         spent = earned * (0.5 + 0.07 * i)
         expired = 0.05 * earned
         for metric, value in (
-            ("points_earned", earned), ("points_spent", spent), ("points_expired", expired),
-            ("points_balance", earned - spent - expired),
+            ("points_before", 0.1 * earned), ("points_earned", earned),
+            ("points_spent", spent), ("points_expired", expired),
+            ("points_balance", 1.1 * earned - spent - expired),
         ):  # fmt: skip
             t.add(metric, "segment", segment, value, 0.03 * value, "points")
 

@@ -141,6 +141,22 @@ def loads(half=0.001, n=20, **at_zero):
     return load_duration.analyse(results(t, kind_labels={}))[0]
 
 
+def test_load_duration_names_every_use_that_takes_hours():
+    """The curves are of all uses together; activities were left out of the words."""
+    t = Table(20)
+    for metric, share in (
+        ("booked", 0.1),
+        ("activities", 0.2),
+        ("clubs", 0),
+        ("off_platform", 0.3),
+    ):
+        t.add(f"utilisation_{metric}", "all", "all", share)
+    for x in (0, 50, 100):
+        t.add("load_duration", "kind*top_share", f"hall*{x:03d}", 1 - x / 100, 0.001)
+    (data,) = load_duration.analyse(results(t))
+    assert data.finding.subtitle.startswith("Hours taken: bookings, activities and off-platform; ")
+
+
 def test_load_duration_ranks_and_names_the_tightest():
     data = loads(hall=1.0, court=0.9, room=0.3, gym=0.2, den=0.1)
     assert [c.kind for c in data.shown] == ["hall", "court", "room", "gym"]

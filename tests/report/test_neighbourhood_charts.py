@@ -27,7 +27,7 @@ from sim.report.page import lay_out
 from sim.report.registry import all_charts
 from sim.report.theme import settings
 
-from .fake import ZONES, Table
+from .fake import ZONES, Table, context
 from .fake_neighbourhood import CASES, NAMES, RULES, neighbourhood, one, run
 
 
@@ -330,8 +330,33 @@ def test_league_counts_only_clear_wins():
     assert league(some, OPEN).finding.title == "No zone is clearly first on any of 2 measures"
     alone = [(rank, np.nan, np.nan) for rank in (2, 1, 3)]
     assert league(alone, alone, n=1).finding.title == (
-        "b ranks first on 2 of 2 measures, in one replication"
+        "b is first on 2 of 2 measures, in one replication"
     )
+
+
+def ahead(zone):
+    """Ranks of a, b, c with this zone clearly first."""
+    return [(1, 1, 1) if z == zone else (2 + i / 10, 2, 3) for i, z in enumerate("abc")]
+
+
+def test_league_names_no_winner_where_several_are_first_equally_often():
+    """One name was given where another zone was first on as many measures."""
+    a, b, c = (ahead(zone) for zone in "abc")
+    assert league(a, b, OPEN).finding.title == (
+        "No zone leads: a and b are each clearly first on 1 of 3 measures"
+    )
+    assert league(c, a, b).finding.title == ("a, b and c are each clearly first on 1 of 3 measures")
+    assert league(a, a, b, OPEN).finding.title == ("a is clearly first on 2 of 4 measures, b on 1")
+    alone = [[(mean, np.nan, np.nan) for mean, *_ in zone] for zone in (a, b)]
+    assert league(*alone, n=1).finding.title == (
+        "No zone leads: a and b are each first on 1 of 2 measures, in one replication"
+    )
+
+
+def test_league_says_what_its_rows_are_ordered_by():
+    finding = league(CLEAR, FIRST).finding
+    assert finding.subtitle.endswith("Zones in order of their average rank")
+    assert finding.note.endswith("Average rank over these measures, no score: 1.0, 2.2, 2.8")
 
 
 def test_league_shows_six_measures_and_one_of_a_pair():
@@ -348,25 +373,41 @@ def test_league_shows_six_measures_and_one_of_a_pair():
 
 
 def purse(half, n=20, **segments):
-    """(earned, spent, kept) by segment."""
+    """(earned, spent, kept, before) by segment; the rest expired."""
     t = Table(n)
-    for segment, figures in segments.items():
-        for metric, value in zip(("earned", "spent", "balance"), figures, strict=True):
+    for segment, (earned, spent, kept, before) in segments.items():
+        figures = {"earned": earned, "spent": spent, "balance": kept, "before": before}
+        figures["expired"] = before + earned - spent - kept
+        for metric, value in figures.items():
             t.add(f"points_{metric}", "segment", segment, value, half, "points")
     return one(points_spent, t)
 
 
 def test_points_are_ordered_by_gap_and_the_keeper_named_if_clear():
-    data = purse(10, a=(1000, 900, 80), b=(1000, 300, 650))
+    two = {"a": (1000, 900, 180, 100), "b": (1000, 300, 650, 0)}
+    data = purse(10, **two)
     assert [row.segment for row in data.rows] == ["b", "a"]
     assert data.rows[0].gap == 700
     assert data.rows[0].spent == Value(300, 290, 310)
-    assert not data.rows[0].expired.known
-    assert data.finding.title == "b keep most points: 650; 60 % of points earned are spent"
-    tied = purse(400, a=(1000, 900, 80), b=(1000, 300, 650)).finding.title
-    assert tied == "60 % of points earned are spent; no segment clearly keeps most"
-    once = purse(0, n=1, a=(1000, 900, 80), b=(1000, 300, 650)).finding.title
-    assert once == "60 % of points earned are spent, in one replication"
+    whole = "For every 100 points earned, 60 are spent"
+    assert data.finding.title == f"{whole}; largest balance: b, 650"
+    assert purse(400, **two).finding.title == f"{whole}; no group clearly keeps most"
+    assert purse(0, n=1, **two).finding.title == f"{whole}, in one replication"
+
+
+def test_points_beside_the_picture_add_up():
+    """What was earned less what was spent is not what is kept: some was there before."""
+    data = purse(10, a=(1000, 900, 180, 100), b=(1000, 300, 650, 0))
+    with mpl.rc_context(settings(choose_font().families)):
+        page = lay_out(data.finding, context())
+        points_spent.plot(page, data)
+    words = [text.get_text() for text in page.figure.findobj(Text)]
+    assert {"Before", "Earned", "Spent", "Expired", "Kept"} <= set(words)
+    for row in data.rows:
+        left = row.before.mean + row.earned.mean - row.spent.mean - row.expired.mean
+        assert left == pytest.approx(row.kept.mean)
+    assert data.finding.note == ""
+    assert {"points_before"} <= set(data.finding.table["metric"])
 
 
 # --- subsidy ------------------------------------------------------------------------------------

@@ -75,22 +75,21 @@ def test_queues_without_waits_and_of_rare_hours():
     assert "9.2 minutes" in lines(rare, arrivals={"canteen*weekday*20": 3}).finding.title
 
 
-def test_queues_show_four_kinds_by_arrivals_whatever_they_wait():
-    """The fifth is left out although people wait there: the note says so, the title does not."""
+def test_queues_show_the_busiest_kinds_and_the_one_that_the_title_names():
+    """The fifth by arrivals is drawn where people wait longest there, in place of the fourth."""
     waits = {
         f"{kind}*weekday*12": wait for kind, wait in zip("abcde", (0, 1, 2, 3, 9), strict=True)
     }
     people = {f"{kind}*weekday*12": 5000 - 500 * i for i, kind in enumerate("cabde")}
     data = lines(waits, arrivals=people, away=0)
-    assert [k.kind for k in data.kinds] == list("cabd")
-    assert "d: people wait longest at 12:00 on weekdays, 3.0 minutes" in data.finding.title
-    assert data.finding.note == (
-        "Less busy kinds, in the CSV only: 1, with longer queues than any shown"
-    )
-    assert "e*weekday*12" in set(data.finding.table["level"])
-    calm = lines({**waits, "e*weekday*12": 2.5}, arrivals=people).finding.note
-    assert calm == "Less busy kinds, in the CSV only: 1"
-    alike = lines(waits, arrivals=dict.fromkeys(people, 2000))
+    assert [k.kind for k in data.kinds] == list("cabe")
+    assert "e: people wait longest at 12:00 on weekdays, 9.0 minutes" in data.finding.title
+    assert data.finding.note == "Less busy kinds, in the CSV only: 1"
+    assert "d*weekday*12" in set(data.finding.table["level"])
+    calm = lines({**waits, "e*weekday*12": 2.5}, arrivals=people)
+    assert [k.kind for k in calm.kinds] == list("cabd")
+    assert "d: people wait longest" in calm.finding.title
+    alike = lines({**waits, "e*weekday*12": 0}, arrivals=dict.fromkeys(people, 2000))
     assert [k.kind for k in alike.kinds] == list("abcd")
 
 
@@ -98,7 +97,7 @@ TURNS = {"canteen": (30, 11, 13)}
 
 
 def test_waiting_for_the_next_turn_is_no_queue():
-    """Half a turn is taken off in hours with turns, and said; the picture shows all waiting."""
+    """Half a turn is taken off in hours with turns, and said: title and picture are of the rest."""
     waits = {"canteen*weekday*11": 15.0, "canteen*weekday*12": 15.02, "canteen*weekday*17": 0.0,
              "clinic*weekday*09": 3.8}  # fmt: skip
     data = lines(waits, turn_kinds=TURNS)
@@ -106,10 +105,18 @@ def test_waiting_for_the_next_turn_is_no_queue():
         "clinic: people queue longest at 09:00 on weekdays, 3.8 minutes on average"
     )
     assert data.finding.note == (
-        "canteen: seated in turns of 30 minutes, so half a turn of waiting is no queue"
+        "canteen: seated in turns of 30 minutes; half a turn is taken off the wait"
     )
+    longest = max(data.kinds, key=lambda k: np.nanmax(k.values["mean_wait_minutes"][:, :, 0]))
+    assert longest.kind == "clinic"  # as the title says
     canteen = next(k for k in data.kinds if k.kind == "canteen")
-    assert canteen.values["mean_wait_minutes"][0, 12, 0] == 15.02
+    assert canteen.values["mean_wait_minutes"][0, 12, 0] == pytest.approx(0.02)
+    table = data.finding.table.set_index(["metric", "level"])["mean"]
+    assert table["mean_wait_minutes", "canteen*weekday*12"] == 15.02
+    assert table["mean_queue_minutes", "canteen*weekday*12"] == pytest.approx(0.02)
+    assert "Queue, minutes (mean wait, less half a turn)" in {
+        text.get_text() for text in drawn_queues(data).figure.findobj(Text)
+    }
     assert lines(waits).finding.title == (
         "canteen: people wait longest on weekdays from 11:00 to 13:00, up to 15 minutes"
     )
@@ -142,8 +149,8 @@ def test_turns_of_several_kinds_in_one_note():
     waits = {"canteen*weekday*12": 15.0, "kitchen*weekday*12": 15.0, "tea*weekday*15": 30.0}
     turns = {"canteen": (30, 11, 13), "kitchen": (30, 12, 13), "tea": (60, 15, 16)}
     assert lines(waits, turn_kinds=turns).finding.note == (
-        "canteen and kitchen: seated in turns of 30 minutes, so half a turn of waiting is no "
-        "queue. tea: seated in turns of 60 minutes, so half a turn of waiting is no queue"
+        "canteen and kitchen: seated in turns of 30 minutes; half a turn is taken off the wait. "
+        "tea: seated in turns of 60 minutes; half a turn is taken off the wait"
     )
 
 

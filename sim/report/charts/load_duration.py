@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.report import theme
+from sim.report.charts.values import values_of
 from sim.report.data import RunResults
 from sim.report.finding import Finding
 from sim.report.page import Page
@@ -20,6 +21,13 @@ from sim.report.words import interval_ends, joined, leaders, percent, short
 __all__ = ["Curve", "LoadDurationData", "analyse", "plot", "share_above"]
 
 GROUP = "kind*top_share"
+USES = {
+    "utilisation_booked": "bookings",
+    "utilisation_activities": "activities",
+    "utilisation_clubs": "clubs",
+    "utilisation_off_platform": "off-platform",
+}
+"""Metric of a use -> what it is called."""
 MOST_PANELS = 4
 SELDOM = 0.01  # of open hours above the limit: below, no kind is called tight
 
@@ -141,12 +149,22 @@ def analyse(results: RunResults) -> list[LoadDurationData]:
     finding = Finding(
         name="load-duration",
         title=_title(curves, limit),
-        subtitle=f"Venue hours taken, booked or off-platform; "
-        f"dashed: planning limit {percent(limit)}{grey}",
+        subtitle=f"Hours taken: {_uses(results)}; dashed: limit {percent(limit)}{grey}",
         table=table,
-        note="Off-platform use is an assumption",
+        note="Off-platform use is an assumption" if "off-platform" in _uses(results) else "",
     )
     return [LoadDurationData(finding, shown, others, limit, results.context.confidence)]
+
+
+def _uses(results: RunResults) -> str:
+    """What takes venues in this run; the curves are of all of it together."""
+    return joined(
+        [words for metric, words in USES.items() if _happens(results, metric)] or ["none"]
+    )
+
+
+def _happens(results: RunResults, metric: str) -> bool:
+    return any(value.mean > 0 for value in values_of(results, metric, "all").values())
 
 
 def _curve(results: RunResults, kind: str, rows: pd.DataFrame, limit: float) -> Curve:

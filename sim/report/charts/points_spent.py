@@ -1,4 +1,4 @@
-"""Who keeps points? Points earned against points spent, by segment."""
+"""Who keeps points? Points earned against points spent, by group of people."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from sim.report.words import here, leaders, percent, short
 
 __all__ = ["PointsData", "PointsRow", "analyse", "plot"]
 
-METRICS = ("points_earned", "points_spent", "points_expired", "points_balance")
+METRICS = ("points_before", "points_earned", "points_spent", "points_expired", "points_balance")
 GROUP = "segment"
 EARNED, SPENT = theme.PALETTE[0], theme.HIGHLIGHT
 MOST_ROWS = 13
@@ -37,10 +37,14 @@ MOST_ROWS = 13
 
 @dataclass(frozen=True)
 class PointsRow:
-    """Points of one segment in the window; `kept` is what is on the balances at its end."""
+    """Points of one segment: on balances before the window, moved in it, kept at its end.
+
+    What was there before, and earned, less what was spent and expired, is kept.
+    """
 
     segment: str
     label: str
+    before: Value
     earned: Value
     spent: Value
     expired: Value
@@ -61,13 +65,14 @@ class PointsData:
 
 
 def plot(page: Page, data: PointsData) -> None:
-    """Draw a dumbbell a segment, and the four numbers beside it."""
+    """Draw a dumbbell a segment, and the five numbers beside it, which add up."""
     rows = Rows.below(page, len(data.rows), head=0.5, foot=0.34)
     labels = [row.label for row in data.rows]
     name = label_width(page, labels)
     rows.names(page, labels, name - 0.15)
     rows.rules(page)
     columns: tuple[tuple[str, Callable[[PointsRow], Value], str, str], ...] = (
+        ("Before", lambda r: r.before, theme.INK, ""),
         ("Earned", lambda r: r.earned, EARNED, "o"),
         ("Spent", lambda r: r.spent, SPENT, "D"),
         ("Expired", lambda r: r.expired, theme.INK, ""),
@@ -129,19 +134,35 @@ def analyse(results: RunResults) -> list[PointsData]:
     finding = Finding(
         name="points-by-segment",
         title=_title(results, rows),
-        subtitle=f"Points earned and spent, widest gap first; kept: on balances at the end{bars}",
+        subtitle="Before + earned - spent - expired = kept; most earned and not spent first" + bars,
         table=behind(results, [(m, g) for m in METRICS for g in (GROUP, "all")]),
-        note=f"Segments with smaller gaps, in the CSV only: {left}" if left else "",
+        note=". ".join(
+            note for note in (_sum(rows), f"In the CSV only: {left} groups" * (left > 0)) if note
+        ),
     )
     return [PointsData(finding, tuple(rows[:MOST_ROWS]))]
+
+
+def _sum(rows: Sequence[PointsRow]) -> str:
+    """Say which number is missing, where the numbers beside the picture cannot add up."""
+    missing = [
+        head
+        for head in ("before", "spent", "expired", "kept")
+        if any(not getattr(row, head).known for row in rows)
+    ]
+    return f"Not known, so that the sum is not closed: {', '.join(missing)}" if missing else ""
 
 
 def _title(results: RunResults, rows: Sequence[PointsRow]) -> str:
     """Say what is spent of points earned, and who keeps most where intervals tell."""
     earned = sum(row.earned.mean for row in rows)
     spent = sum(row.spent.mean for row in rows if row.spent.known)
-    share = percent(spent / earned) if earned > 0 else ""
-    whole = f"{share} of points earned are spent" if share else "Points are spent, none earned"
+    share = percent(spent / earned, sign=False) if earned > 0 else ""
+    whole = (
+        f"For every 100 points earned, {share} are spent"
+        if share
+        else "Points are spent, none earned"
+    )
     n = results.context.n_replications
     if n == 1:
         return f"{whole}, in one replication"
@@ -158,9 +179,8 @@ def _title(results: RunResults, rows: Sequence[PointsRow]) -> str:
         first = next(r for r in rows if r.segment == lead.levels[0])
         name = short(first.label)
         return titled(
-            f"{name} keep most points: {spoken(lead.mean)}; {whole}",
-            f"{name} keep most points; {whole}",
-            f"{name} keep most points: {spoken(lead.mean)}",
+            f"{whole}; largest balance: {name}, {spoken(lead.mean)}",
+            f"{whole}; largest balance: {name}",
             whole,
         )
-    return f"{whole}; no segment clearly keeps most"
+    return f"{whole}; no group clearly keeps most"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -28,7 +27,7 @@ from sim.report.words import Leaders, count, here, joined, leaders, percent, sho
 __all__ = ["AWAY", "DAYTYPES", "WAIT", "KindQueues", "QueuesData", "analyse", "plot"]
 
 GROUP = "place_kind*daytype*hour"
-ARRIVALS = "arrivals"
+ARRIVALS, QUEUE = "arrivals", "mean_queue_minutes"
 MOST_PANELS = 4
 RARE = 1.0  # arrivals in that hour a week: fewer make no claim
 SEEN = 0.02  # of seats: what is less cannot be told from none in the picture
@@ -45,18 +44,44 @@ def analyse(results: RunResults) -> list[QueuesData]:
     if not found:
         return []
     found.sort(key=lambda k: (-k.visited, k.kind))
-    shown, hidden = tuple(found[:MOST_PANELS]), found[MOST_PANELS:]
+    lead = leaders(_claims(results, found))
+    shown, hidden = _panels(found, lead)
     bands = "; bands: intervals" if results.context.n_replications > 1 else ""
-    lead = leaders(_claims(results, shown))
     finding = Finding(
         name="queues-by-hour",
-        title=_title(results, shown, lead),
+        title=_title(results, found, lead),
         subtitle=f"Places without booking by hour of arrival, the busiest first{bands}",
-        table=behind(results, [(metric, GROUP) for metric in (ARRIVALS, *HEADS)]),
-        note=". ".join(part for part in (_turns(results, shown), _left_out(results, hidden, lead))
-                       if part),
-    )  # fmt: skip
-    return [QueuesData(finding, shown, _hours(shown))]
+        table=_table(results, found),
+        note=". ".join(part for part in (_turns(results, shown), _left_out(hidden)) if part),
+    )
+    turns = any(k.kind in results.context.turn_kinds for k in shown)
+    return [QueuesData(finding, shown, _hours(shown), turns)]
+
+
+def _panels(
+    found: Sequence[KindQueues], lead: Leaders
+) -> tuple[tuple[KindQueues, ...], tuple[KindQueues, ...]]:
+    """Kinds to draw, the busiest and where people queue longest, and the others."""
+    shown, hidden = list(found[:MOST_PANELS]), list(found[MOST_PANELS:])
+    longest = lead.levels[0].split("*")[0] if lead.levels and lead.mean > 0 else ""
+    for kind in [kind for kind in hidden if kind.kind == longest]:
+        hidden = [shown.pop(), *(other for other in hidden if other is not kind)]
+        shown.append(kind)
+    return tuple(shown), tuple(hidden)
+
+
+def _table(results: RunResults, kinds: Sequence[KindQueues]) -> pd.DataFrame:
+    """What is measured, and of kinds that seat in turns the queue that is drawn."""
+    table = behind(results, [(metric, GROUP) for metric in (ARRIVALS, *HEADS)])
+    drawn = table[table["metric"] == WAIT]
+    level = drawn["level"].str.split("*", expand=True)
+    drawn = drawn[level[0].isin([k.kind for k in kinds if k.kind in results.context.turn_kinds])]
+    if drawn.empty:
+        return table
+    half = [_half_turn(results, k, int(h)) for k, _, h in drawn["level"].str.split("*")]
+    ends = ["mean", "ci_low", "ci_high"]
+    beyond = drawn[ends].sub(pd.Series(half, index=drawn.index), axis=0).clip(lower=0.0)
+    return pd.concat([table, drawn.assign(metric=QUEUE, **beyond)], ignore_index=True)
 
 
 def _turns(results: RunResults, shown: Sequence[KindQueues]) -> str:
@@ -67,20 +92,14 @@ def _turns(results: RunResults, shown: Sequence[KindQueues]) -> str:
         if kind.kind in turns:
             of_length.setdefault(turns[kind.kind][0], []).append(short(kind.label))
     return ". ".join(
-        f"{joined(names)}: seated in turns of {minutes} minutes, so half a turn of waiting is no "
-        "queue"
+        f"{joined(names)}: seated in turns of {minutes} minutes; half a turn is taken off the wait"
         for minutes, names in of_length.items()
     )
 
 
-def _left_out(results: RunResults, hidden: Sequence[KindQueues], lead: Leaders) -> str:
-    """Say how many kinds are not shown, and whether people queue longer there."""
-    if not hidden:
-        return ""
-    worst = leaders(_claims(results, hidden)).mean
-    longer = not math.isnan(worst) and not worst <= lead.mean
-    words = f"Less busy kinds, in the CSV only: {len(hidden)}"
-    return f"{words}, with longer queues than any shown" if longer else words
+def _left_out(hidden: Sequence[KindQueues]) -> str:
+    """Say how many kinds are not shown: less busy ones, without the longest queue."""
+    return f"Less busy kinds, in the CSV only: {len(hidden)}" if hidden else ""
 
 
 def _kind(results: RunResults, kind: str) -> KindQueues:
@@ -89,6 +108,8 @@ def _kind(results: RunResults, kind: str) -> KindQueues:
         rows = results.select(metric, GROUP)
         grids[metric] = _grid(rows[rows["place_kind"] == kind])
     arrivals = grids.pop(ARRIVALS)[:, :, 0]
+    half = np.array([_half_turn(results, kind, hour) for hour in HOURS])
+    grids[WAIT] = np.maximum(grids[WAIT] - half[None, :, None], 0.0)
     return KindQueues(kind, results.label("place_kind", kind), arrivals, grids)
 
 

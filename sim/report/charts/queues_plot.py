@@ -24,6 +24,7 @@ HEADS = {
     AWAY: "Turned away, % of arrivals",
     SEATS: "Seats taken, %",
 }
+QUEUE = "Queue, minutes (mean wait, less half a turn)"
 SIZES = {WAIT: 0.4, AWAY: 0.35, SEATS: 0.25}
 STYLES: Mapping[str, tuple[str, str, tuple[float, Sequence[float]] | None]] = {
     "weekday": (theme.PALETTE[0], theme.BAND, None),
@@ -45,7 +46,8 @@ class KindQueues:
     arrivals
         People in the window, daytype x hour.
     values
-        Per metric an array daytype x hour x (mean, low, high), NaN if closed.
+        Per metric an array daytype x hour x (mean, low, high), NaN if closed; of the wait what goes
+        beyond half a turn in hours with turns.
     """
 
     kind: str
@@ -66,11 +68,12 @@ class KindQueues:
 
 @dataclass(frozen=True, eq=False)
 class QueuesData:
-    """Kinds of places, the busiest first; hours of the day shown."""
+    """Kinds of places, the busiest first; hours of the day shown; whether any seats in turns."""
 
     finding: Finding
     kinds: tuple[KindQueues, ...]
     hours: tuple[int, int]
+    turns: bool = False
 
 
 def plot(page: Page, data: QueuesData) -> None:
@@ -85,7 +88,8 @@ def plot(page: Page, data: QueuesData) -> None:
         page.text(left + i * (width + gap), page.height - 0.22, words, size, theme.PALETTE[0])
     y = page.height - names
     for metric, share in SIZES.items():
-        page.text(0, y - 0.3, HEADS[metric], theme.SMALL, theme.GREY)
+        words = QUEUE if metric == WAIT and data.turns else HEADS[metric]
+        page.text(0, y - 0.3, words, theme.SMALL, theme.GREY)
         y -= head + share * room
         top = _top(data, metric)
         for i, item in enumerate(data.kinds):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,7 +18,7 @@ from sim.report.data import RunResults
 from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.registry import chart
-from sim.report.words import short
+from sim.report.words import joined, short
 
 __all__ = ["LeagueColumn", "LeagueData", "analyse", "order_in_words", "plot"]
 
@@ -173,15 +174,15 @@ def analyse(results: RunResults) -> list[LeagueData]:
     finding = Finding(
         name="zone-league",
         title=_title(results, columns, labels),
-        subtitle=f"Ranks of zones, 1 is best; dot: rank of the mean{bars}; number: the value",
+        subtitle=f"Dot: rank, 1 is best{bars}; number: value. Zones in order of their average rank",
         table=behind(results, [(METRIC, GROUP), *((m, "zone") for m in order)]),
-        note=_note(columns, len(zones) - len(kept)),
+        note=_note(columns, [middle[zone] for zone in kept], len(zones) - len(kept)),
     )
     return [LeagueData(finding, tuple(kept), labels, columns, len(zones))]
 
 
-def _note(columns: Sequence[LeagueColumn], left: int) -> str:
-    notes = ["Rows by mean of ranks: no score"]
+def _note(columns: Sequence[LeagueColumn], means: Sequence[float], left: int) -> str:
+    notes = [f"Average rank over these measures, no score: {', '.join(f'{m:.1f}' for m in means)}"]
     if any(MEASURES.get(c.measure, ("", ""))[1].endswith("*") for c in columns):
         notes.insert(0, ADJUSTED)
     if left:
@@ -190,37 +191,56 @@ def _note(columns: Sequence[LeagueColumn], left: int) -> str:
 
 
 def _title(results: RunResults, columns: Sequence[LeagueColumn], labels: Sequence[str]) -> str:
-    """Say who is clearly first how often; with one replication, who is first in it."""
+    """Say who is clearly first how often, all who are so equally often; or who is in one run."""
     n = len(columns)
-    of = f"{n} measures" if n > 1 else "the measure"
-    if results.context.n_replications == 1:
-        firsts = [_first(c.ranks) for c in columns]
-        best = max(sorted(set(firsts)), key=firsts.count)
-        wins = f"on {firsts.count(best)} of {n} measures" if n > 1 else "on the measure"
-        return titled(
-            f"{short(labels[best])} ranks first {wins}, in one replication",
-            f"One zone ranks first {wins}, in one replication",
-        )
-    leaders = [c.leader for c in columns if c.leader is not None]
-    if not leaders:
+    once = results.context.n_replications == 1
+    firsts = [_first(c.ranks) if once else c.leader for c in columns]
+    wins = Counter(first for first in firsts if first is not None)
+    of, open_ = (f"{n} measures" if n > 1 else "the measure"), n - wins.total()
+    if not wins:
         if all(c.words == "no clear order" for c in columns):
             return f"No order of zones is clear on any of {of}" if n > 1 else "No order is clear"
         return f"No zone is clearly first on any of {of}" if n > 1 else "No zone is clearly first"
-    best = max(sorted(set(leaders)), key=leaders.count)
-    won, open_ = leaders.count(best), n - len(leaders)
-    name = short(labels[best])
-    if n == 1:
-        return f"{name} is clearly first"
     tail = f"; on {open_} no zone is" if open_ else ""
-    return titled(
-        f"{name} is clearly first on {won} of {n} measures{tail}",
-        f"{name} is clearly first on {won} of {n} measures",
-        f"One zone is clearly first on {won} of {n} measures",
+    return _winners(
+        wins, labels, n, "" if once else "clearly ", ", in one replication" * once, tail
     )
 
 
-def _first(ranks: Sequence[Value]) -> int:
-    return min(range(len(ranks)), key=lambda i: ranks[i].mean if ranks[i].known else math.inf)
+def _winners(
+    wins: Counter[int], labels: Sequence[str], n: int, clearly: str, once: str, tail: str
+) -> str:
+    """Who is first on how many of `n` measures: one zone and the next, or all that are level."""
+    won = max(wins.values())
+    best, others = (
+        [row for row in sorted(wins) if (wins[row] == won) == top] for top in (True, False)
+    )
+    measures = f"{won} of {n} measures" if n > 1 else "the measure"
+    names = [short(labels[row]) for row in best]
+    if len(best) > 1:
+        return titled(
+            f"No zone leads: {joined(names)} are each {clearly}first on {measures}{once}",
+            f"{joined(names)} are each {clearly}first on {measures}{once}",
+            f"No zone leads: {len(best)} zones are each {clearly}first on {measures}{once}",
+        )
+    then = (
+        f", {joined([f'{short(labels[row])} on {wins[row]}' for row in others])}" if others else ""
+    )
+    return titled(
+        f"{names[0]} is {clearly}first on {measures}{then}{tail}{once}",
+        f"{names[0]} is {clearly}first on {measures}{then}{once}",
+        f"{names[0]} is {clearly}first on {measures}{tail}{once}",
+        f"{names[0]} is {clearly}first on {measures}{once}",
+        f"One zone is {clearly}first on {measures}{once}",
+    )
+
+
+def _first(ranks: Sequence[Value]) -> int | None:
+    """Row of the zone that is first alone."""
+    known = sorted((rank.mean, row) for row, rank in enumerate(ranks) if rank.known)
+    if not known or (len(known) > 1 and known[0][0] == known[1][0]):
+        return None
+    return known[0][1]
 
 
 def _mean(values: Sequence[float]) -> float:
