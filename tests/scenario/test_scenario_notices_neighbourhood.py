@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sim.scenario.loading import load
 from sim.scenario.notices_dropin import expected_visits
-from sim.scenario.openings import longest, shifted, weeks
-from sim.scenario.schema.place import ZoneOpening
+from sim.scenario.openings import longest, weeks_in_zones
+from sim.scenario.schema.place import Opening, ZoneOpening
 from sim.scenario.schema.tables import HoursRow
 
 NAME = "neighbourhood.yaml"
@@ -178,10 +179,6 @@ def test_expected_visits_by_hand(folder: Path) -> None:
     assert found == pytest.approx(weekly * 3 * 2)  # one week of warm-up, two counted
 
 
-def rows(*given: tuple[str, str, str]) -> list[HoursRow]:
-    return [HoursRow(hours="a", days=d, open=o, close=c, source="x") for d, o, c in given]
-
-
 @pytest.mark.parametrize(
     ("opens", "closes", "monday"),
     [
@@ -195,10 +192,18 @@ def rows(*given: tuple[str, str, str]) -> list[HoursRow]:
     ],
 )
 def test_a_zone_moves_the_first_opening_and_the_last_closing(
-    opens: str | None, closes: str | None, monday: tuple[tuple[int, int], ...]
+    folder: Path, opens: str | None, closes: str | None, monday: tuple[tuple[int, int], ...]
 ) -> None:
-    week = weeks(rows(("Mon", "9:00", "12:00"), ("Mon", "14:00", "18:00")))["a"]
-    moved = shifted(week, ZoneOpening(open=opens, close=closes))
+    del folder
+    tables, spans = load(NAME).tables, (("9:00", "12:00"), ("14:00", "18:00"))
+    hours = tuple(
+        HoursRow(hours=name, days="Mon", open=since, close=until, source="x")
+        for name in {row.hours for row in tables.hours}
+        for since, until in spans
+    )
+    own = ZoneOpening(open=opens, close=closes)
+    zones = {row.zone: own for row in tables.communities}
+    moved = weeks_in_zones(Opening(), zones, replace(tables, hours=hours))[0][1]
     assert moved[0] == monday
     assert moved[1:] == ((),) * 7
     assert longest(moved) == max((b - a for a, b in monday), default=0)
