@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from optimise.siting.planner.generator import CANGQIAN, DISTRICT, draw
+from benchmarks.siting_generator import CANGQIAN, DISTRICT, draw
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.solution import Aim
 

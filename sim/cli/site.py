@@ -210,12 +210,19 @@ def _manifest(
         {
             **base,
             "kind": "site",
-            "identity": identity,
+            # The clock decided in part: asked again, it is computed again.
+            "identity": f"{identity}-cut-by-clock" if told["cut"] == "clock" else identity,
+            "search": {"cut": told["cut"], "time_limit_seconds": _limit(inputs)},
             "told": dict(told),
             "files": digests(folder),
             "run": dict(block),
         },
     )
+
+
+def _limit(inputs: Inputs) -> float:
+    assert inputs.scenario.siting is not None
+    return inputs.scenario.siting.time_limit_seconds
 
 
 def _tell(told: Mapping[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:

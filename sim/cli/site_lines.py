@@ -57,7 +57,7 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
         f"{told['name']}: {told['plan']}, {cost['base']:,.0f} yuan a year "
         f"({cost['low']:,.0f} to {cost['high']:,.0f}) of {told['budget_yuan_per_year']:,.0f}",
         f"  simulated gain over today: {_figure(told['simulated'])} {unit}{_own(told)}",
-        f"  {_model(told)}",
+        f"  {told['nearness']}",
     ]
     for turn in told["turns"]:
         lines.append(f"  turn {turn['turn']}: {_told(turn)}")
@@ -103,13 +103,6 @@ def _year(openings: Sequence[Mapping[str, Any]], year: int) -> str:
     more = f" and {len(mine) - NAMED} more" if len(mine) > NAMED else ""
     spent = f"{mine[-1]['cost_by_then']:,.0f} yuan a year by then"
     return f"{year}: {named}{more}; {spent} (openings.csv)"
-
-
-def _model(told: Mapping[str, Any]) -> str:
-    """What is proven, of the planning model alone."""
-    if told["status"] == "optimal":
-        return "the best in the planning model, as corrected by the simulation"
-    return f"within {told['gap']:.2%} of the best in the planning model, as corrected"
 
 
 def _figure(figure: Mapping[str, Any]) -> str:

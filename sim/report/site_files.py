@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from optimise.siting.solution import relative_gap
+from optimise.siting.planner.solution import relative_gap
 from sim.report.files import atomic_write
+from sim.report.siting.plan_words import search_words
 from sim.report.tables import SUMMARY_COLUMNS, write_csv, write_summary
 from sim.siting.judging.judged import Judged
 from sim.siting.offered.catalogue import Move
@@ -116,6 +117,8 @@ def solution_record(sited: Sited) -> dict[str, Any]:
         "bound": best.bound,
         "gap": round(relative_gap(best.value, best.bound), 6),
         "status": best.status,
+        "cut": found.cut,
+        "nearness": search_words(best, found.cut),
         "seconds": round(sum(t.trace[-1][0] for t in found.turns if t.trace), 2),
         "unit": f"{found.unit} a year, gain over today, by the aim of the scenario",
         "gap_means": "distance from the best plan in the planning model; the simulated gain has "

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimise.siting.planner.robust import RobustSolution
+from optimise.siting.planner.solution import Cut
 from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs
 from sim.siting.explaining.finding import found_of, with_labels
@@ -110,7 +111,10 @@ def site(inputs: Inputs, engine: Engine, effort: Effort, tell: Tell, *, full: bo
             left_out=_left_out(looking, judged),
             misjudged=tuple(_misjudged(looking, judged)),
         )
-    return Sited(with_labels(judged, found), judged, tuple(others), looking)
+    cuts = looking.cuts
+    cut: Cut = "clock" if "clock" in cuts else "effort" if "effort" in cuts else ""
+    found = replace(with_labels(judged, found), cut=cut)
+    return Sited(found, judged, tuple(others), looking)
 
 
 def _searched(looking: Searcher, budget: float, tell: Tell) -> Searched:
@@ -136,7 +140,7 @@ def _planned_for_outlooks(
     if siting.robust == "base":
         return searched, futures, None
     tell.say(f"searching the plan for all outlooks ({siting.robust})")
-    made = made_for(futures, siting.robust, siting.time_limit_seconds * number, searched.around)
+    made = made_for(futures, siting.robust, (*searched.plans, *searched.rivals.values()))
     if made is None or made.status == "infeasible":
         return searched, futures, None
     rivals = {**searched.rivals, ROBUST: tuple(made.times.tolist())}
@@ -168,7 +172,7 @@ def _in_outlooks(
 def _left_out(looking: Searcher, judged: Judged) -> tuple[LeftOut, ...]:
     """Regrets in the model; of the largest also what is lost as simulated, as judged."""
     simulator, best = looking.simulator, judged.best
-    found = sites_left_out(judged.planner, best.times)
+    found = sites_left_out(judged.planner, best.times, best.bound)
     moves = looking.catalogue.moves
     without = [
         tuple(0 if m.site == one.site else n for m, n in zip(moves, best.times, strict=True))
@@ -238,5 +242,6 @@ def _frontier(
             for p in points
         ]  # fmt: skip
     if full:
-        points += worst_front(judged.planner, looking.fair(judged.searched))
+        fair = looking.fair(judged.searched)
+        points += worst_front(judged.planner, fair, judged.best.bound)
     return tuple(points)

@@ -20,7 +20,8 @@ def told(moves: int, listed: int, outlooks: int) -> dict[str, Any]:
     return {
         "name": "small", "plan": "plan 1", "unit": "person_hours", "budget_yuan_per_year": 9.0,
         "cost_yuan_per_year": {"base": 2.0, "low": 1.0, "high": 3.0}, "simulated": GAIN,
-        "status": "optimal", "guarantee": "Best.", "prices": [], "left_out": [], "openings": [],
+        "nearness": "The plan is the best.", "guarantee": "Best.", "prices": [], "left_out": [],
+        "openings": [],
         "turns": [{"turn": 1, **STEP, "near": {"moves": moves, **STEP}}],
         "plans": [{"plan": "plan 1", "rank": 1, "cost": 2.0, "simulated": 90.0, "ci_low": 80.0,
                    "ci_high": 100.0}],

@@ -64,12 +64,12 @@ def test_a_plan_is_carried_out_year_by_year() -> None:
 def test_the_worst_off_gain_as_they_count_more() -> None:
     """Their share rises along the frontier while the gain of all falls, none beyond its bound."""
     plain, fair = planner(), planner(worst=1.0)
-    points = worst_front(plain, fair)
+    points = worst_front(plain, fair, plain.best().bound)
     assert {p.front for p in points} == {"worst"}
     ordered = sorted(points, key=lambda p: p.worst)
     assert all(0 <= p.worst <= 1 and p.value <= p.bound + 1e-6 for p in points)
     assert all(p.cost.base <= BUDGET + 1e-6 for p in points)
     values = [p.value for p in ordered]
     assert all(a >= b - 1e-5 * abs(a) for a, b in pairwise(values))  # the solver's own gap
-    assert worst_front(plain, dataclasses.replace(plain)) == ()
+    assert worst_front(plain, dataclasses.replace(plain), 0.0) == ()
     assert len(offered().moves) == len(points[0].times)

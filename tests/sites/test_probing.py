@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,21 +48,18 @@ def test_a_plan_that_a_ruling_prefers_may_not_be_best_as_it_is() -> None:
     assert (found.winner_below, found.winner_above) == ("a", "a")
 
 
-def planned(limit: float, plans: int = 1) -> tuple[Planner, tuple[int, ...]]:
-    """A planner that may search so long, and the best plan of one with time."""
+def planned() -> tuple[Planner, tuple[int, ...]]:
+    """A planner, and its best plan."""
     inputs, ground, estimate = grounded()
-    siting = siting_of(inputs).model_copy(update={"time_limit_seconds": 5.0, "plans": plans})
-    one = Planner.of(ground, Asking(ground), estimate, siting, 300_000.0, Effects(), 1)
-    times = one.best().times
-    short = siting.model_copy(update={"time_limit_seconds": limit})
-    return dataclasses.replace(one, siting=short), times
+    one = Planner.of(ground, Asking(ground), estimate, siting_of(inputs), 300_000.0, Effects(), 1)
+    return one, one.best().times
 
 
 def test_a_site_left_out_is_worth_what_no_other_plan_makes_up_for() -> None:
     """The regret is the difference of two proven optima; what is instead is not at the site."""
-    planner, times = planned(5.0, plans=8)
-    found = sites_left_out(planner, times)
+    planner, times = planned()
     best = planner.best()
+    found = sites_left_out(planner, times, best.bound)
     assert {one.site for one in found} == set(sites_of(offered(), times))
     assert [one.regret for one in found] == sorted((one.regret for one in found), reverse=True)
     for one in found:
@@ -78,17 +74,15 @@ def test_a_site_left_out_is_worth_what_no_other_plan_makes_up_for() -> None:
         assert set(one.instead) == {move.words for move, n, was in pairs if n > was}
 
 
-def test_sites_for_which_there_is_no_time_are_told_as_lost_with_nothing_instead(
+def test_sites_beyond_those_searched_are_told_as_lost_with_nothing_instead(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What leaving out costs at most stays true, and nothing is said to replace it."""
-    planner, times = planned(5.0, plans=8)
-    searched = {one.site: one for one in sites_left_out(planner, times)}
-    clock = iter([0.0, *[1e9] * 99])
-    monkeypatch.setattr("sim.siting.explaining.probing.time.monotonic", lambda: next(clock))
-    monkeypatch.setattr(Planner, "best", lambda self, start: known)
-    known = planner.known(times, planner.gain(times))
-    found = sites_left_out(planner, times)
+    planner, times = planned()
+    bound = planner.gain(times)
+    searched = {one.site: one for one in sites_left_out(planner, times, bound)}
+    monkeypatch.setattr("sim.siting.explaining.probing.LEFT_OUT", 0)
+    found = sites_left_out(planner, times, bound)
     assert {one.site for one in found} == set(searched)
     for one in found:
         assert (one.searched, one.regret, one.instead) == (False, 0.0, ())
@@ -96,16 +90,15 @@ def test_sites_for_which_there_is_no_time_are_told_as_lost_with_nothing_instead(
         moves = zip(offered().moves, times, strict=True)
         kept = tuple(0 if m.site == one.site else n for m, n in moves)
         if planner.affords(kept):
-            assert one.regret_bound == pytest.approx(planner.gain(times) - planner.gain(kept))
+            assert one.regret_bound == pytest.approx(bound - planner.gain(kept))
     monkeypatch.setattr(Planner, "affords", lambda *_: False)
-    clock = iter([0.0, *[1e9] * 99])
-    for one in sites_left_out(planner, times):
+    for one in sites_left_out(planner, times, bound):
         decided = tuple(m.fixed * (m.site != one.site) for m in offered().moves)
-        assert one.regret_bound == pytest.approx(planner.gain(times) - planner.gain(decided))
+        assert one.regret_bound == pytest.approx(bound - planner.gain(decided))
 
 
 def test_the_frontier_has_the_best_plan_of_each_budget() -> None:
-    planner, _ = planned(5.0, plans=8)
+    planner, _ = planned()
     budgets = [300_000.0, 100_000.0, 200_000.0]
     points = cost_front(planner, budgets)
     assert [p.budget for p in points] == sorted(budgets)
@@ -119,11 +112,11 @@ def test_the_frontier_has_the_best_plan_of_each_budget() -> None:
 
 def test_more_money_is_never_told_to_buy_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the search for a larger budget finds less, the plan for the smaller one is told."""
-    planner, _ = planned(5.0, plans=8)
+    planner, _ = planned()
     known, nothing = planner.within(200_000.0).best(), (0,) * len(offered().moves)
 
-    def best(self: Planner, *, seconds: float) -> Any:
-        assert 0 < seconds <= 5.0
+    def best(self: Planner, plans: list[tuple[int, ...]]) -> Any:
+        assert plans == [self.greedy()]
         return known if self.problem.budget < 250_000 else self.known(nothing, known.bound + 9.0)
 
     monkeypatch.setattr(Planner, "best", best)

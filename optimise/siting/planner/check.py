@@ -1,4 +1,4 @@
-"""Judge a plan by the problem's words alone, and recompute bounds from their prices.
+"""Judge a plan by the problem's words alone.
 
 Shares no code with the solver; numpy is all it needs.
 """
@@ -10,9 +10,8 @@ import numpy.typing as npt
 
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.solution import Aim, PlanSolution
-from optimise.siting.solution import Certificate
 
-__all__ = ["bound_by", "faults", "faults_of_moves", "value_of"]
+__all__ = ["faults", "faults_of_moves", "value_of"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -41,12 +40,6 @@ def faults(problem: Problem, aim: Aim, solution: PlanSolution) -> list[str]:
             found.append(f"{name} is {is_:.9g}, said to be {said:.9g}")
     if solution.bound < solution.value:
         found.append(f"the bound {solution.bound:.9g} is below the value {solution.value:.9g}")
-    if solution.certificate is not None:
-        bound = bound_by(problem, aim, solution.certificate)
-        if bound < solution.value - TOLERANCE * max(1.0, abs(bound)):
-            found.append(f"the prices prove {bound:.9g}, less than the value")
-        if not np.isclose(bound, solution.certificate.bound, rtol=TOLERANCE, atol=TOLERANCE):
-            found.append(f"the prices prove {bound:.9g}, said {solution.certificate.bound:.9g}")
     return found
 
 
@@ -132,99 +125,3 @@ def value_of(problem: Problem, aim: Aim, times: I64, shares: F64) -> tuple[float
     if shares_of:
         value += aim.worst * worst * float(all_worth.sum())
     return value, worst
-
-
-def bound_by(problem: Problem, aim: Aim, proof: Certificate) -> float:
-    """The bound that prices prove: no plan of the problem is worth more.
-
-    By weak duality: every row of the model times its price, none below 0, is added to the aim, and
-    each variable takes the best end of its range. The prices, all in units of the aim:
-
-    ``classes``, ``standards`` (D,): of a class being served, and of its standard being kept once;
-    ``hours`` (F, B): of a room-hour, where what is left without a room counts only with one;
-    ``rooms`` (F,): of a facility's being open only with rooms;
-    ``groups`` (G,): of a group's share; ``budget`` (1,) or (0,): of a yuan; ``floor`` (S,): of a
-    m2; ``taken_rooms`` (F,), ``taken_hours`` (F, B): of what is taken being there; ``by_link``,
-    ``standard_by_link`` (P,): part in [0, 1] of what an option is worth beyond its prices that
-    stands for its link being made, the rest for its facility's having a room.
-
-    Raises
-    ------
-    ValueError
-        If a price is below 0, or a part is not between 0 and 1.
-    """
-    price = proof.multipliers
-    for name, array in price.items():
-        if not (array >= 0).all() or (name.endswith("by_link") and (array > 1).any()):
-            raise ValueError(f"{name} must not be below 0, nor a part above 1")
-    moves = problem.moves
-    bound, open_, per_move = _of_options(problem, aim, price)
-    closed = (price["hours"] * _hours_without_rooms(problem)).sum(axis=1)
-    bound += float(np.maximum(open_ + closed - price["rooms"], 0.0).sum() - closed.sum())
-    rooms = price["rooms"] + price["taken_rooms"]
-    hours = price["hours"] + price["taken_hours"]
-    bound += float((rooms * problem.facilities.rooms).sum())
-    bound += float((hours * problem.facilities.hours).sum())
-    for to, change, sign in (
-        (moves.gives, moves.gives_hours, 1.0),
-        (moves.takes, moves.takes_hours, -1.0),
-    ):
-        some = np.flatnonzero(to >= 0)
-        per_move[some] += sign * (rooms[to[some]] + (hours[to[some]] * change[some]).sum(axis=1))
-    if len(price["budget"]):
-        bound += float(price["budget"][0] * problem.budget)
-        per_move -= price["budget"][0] * moves.cost
-    on = moves.site >= 0
-    per_move[on] -= price["floor"][moves.site[on]] * moves.area[on]
-    limited = price["floor"] > 0
-    bound += float((price["floor"][limited] * problem.floor[limited]).sum())
-    return bound + float(np.maximum(per_move * moves.fixed, per_move * moves.most).sum())
-
-
-def _hours_without_rooms(problem: Problem) -> F64:
-    """(F, B) hours that a facility has at least when its last room is taken; nobody can use them.
-
-    All rooms of today and all that are given (g of them) are taken then, each with the most hours.
-    """
-    moves, found = problem.moves, np.zeros(problem.facilities.hours.shape)
-    for f, rooms in enumerate(problem.facilities.rooms.tolist()):
-        given, taken = np.flatnonzero(moves.gives == f), np.flatnonzero(moves.takes == f)
-        largest = moves.takes_hours[taken].max(axis=0, initial=0.0)
-        least = problem.facilities.hours[f] - rooms * largest
-        if len(given):
-            g = float(moves.most[given].sum())
-            least += g * np.minimum(moves.gives_hours[given].min(axis=0) - largest, 0.0)
-        found[f] = np.maximum(least, 0.0)
-    return found
-
-
-def _of_options(problem: Problem, aim: Aim, price: dict[str, F64]) -> tuple[float, F64, F64]:
-    """What classes cost, and options beyond it: in any case, by facility and by move."""
-    classes, options = problem.classes, problem.options
-    of = options.of_class
-    come = classes.wishes[of] * options.asked
-    worth = come * classes.worth[of]
-    value = aim.served * worth - aim.minutes * come * options.minutes
-    all_worth, bound = classes.wishes * classes.worth, 0.0
-    weight = 0.0
-    for group in range(problem.groups):
-        asked = float(all_worth[classes.group == group].sum())
-        if asked > 0:
-            weight = aim.worst * float(all_worth.sum())
-            mine = classes.group[of] == group
-            value[mine] += price["groups"][group] * worth[mine] / asked
-    bound += max(weight - float(price["groups"].sum()), 0.0)
-    value -= price["classes"][of]
-    value -= price["hours"][options.facility, options.band] * come * options.hours
-    loss = aim.uncovered * classes.wishes
-    bound += float(price["classes"].sum() + price["standards"].sum() - loss.sum())
-    near = options.minutes <= aim.within
-    standard = np.where(near, loss[of] - price["standards"][of], 0.0)
-    open_, per_move = np.zeros(len(problem.facilities.rooms)), np.zeros(len(problem.moves.cost))
-    for beyond, part in ((value, price["by_link"]), (standard, price["standard_by_link"])):
-        beyond = np.maximum(beyond, 0.0)
-        part = np.where(options.link >= 0, part, 0.0)
-        np.add.at(open_, options.facility, beyond * (1 - part))
-        linked = options.link >= 0
-        np.add.at(per_move, options.link[linked], (beyond * part)[linked])
-    return bound, open_, per_move

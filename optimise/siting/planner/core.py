@@ -21,7 +21,7 @@ import numpy.typing as npt
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.solution import Aim
 
-__all__ = ["Core", "Offers", "core_of", "everything", "group_worth", "possible"]
+__all__ = ["Core", "Offers", "core_of", "everything", "group_worth"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -46,9 +46,6 @@ class Offers:
         What it is worth, and the hours that it takes, if the whole class comes.
     group, share
         Group that it counts for, -1 for none, and the share of the group's worth.
-    option, near
-        Number of the option, and whether it is the standard that is kept rather than wishes
-        served; of merged classes those of one of them.
     """
 
     of_class: I64
@@ -59,8 +56,6 @@ class Offers:
     load: F64
     group: I64
     share: F64
-    option: I64
-    near: Bool
 
     def __len__(self) -> int:
         return len(self.value)
@@ -76,8 +71,6 @@ class Offers:
             self.load[some],
             self.group[some],
             self.share[some],
-            self.option[some],
-            self.near[some],
         )
 
 
@@ -90,15 +83,8 @@ class Core:
     classes: int
     constant: float
     worst: float
-    most: float
-    """No offers together can be worth more, possible or not."""
     groups: I64
     """Groups with wishes of any worth."""
-    loose: Offers
-    """The offers before classes are merged; classes are numbered as in `Problem`, and the standard
-    of class d is class D + d."""
-    merged: I64
-    """(2 D,) class that each of these is part of; -1 if it has no offer."""
 
 
 def everything(core: Core) -> float:
@@ -121,33 +107,23 @@ def summed(at: I64, amount: F64, count: int) -> F64:
     return np.bincount(at, weights=amount, minlength=count).astype(np.float64)
 
 
-def core_of(problem: Problem, aim: Aim, *, reduce: bool = True) -> Core:
-    """Reduce a problem under an aim; it must be valid.
-
-    Parameters
-    ----------
-    reduce
-        Whether offers that are never best under this aim are left out and classes merged.
-    """
+def core_of(problem: Problem, aim: Aim) -> Core:
+    """Reduce a problem under an aim; it must be valid."""
     of_group = group_worth(problem)
     total = float((problem.classes.wishes * problem.classes.worth).sum())
     worst = aim.worst * total if of_group.any() else 0.0
     offers, constant = _all_offers(problem, aim, of_group, worst > 0)
-    most = float(np.maximum(offers.value, 0.0).sum() + worst * offers.share.sum()) + 1.0
     offers = _possible(problem, offers)
     for _ in range(2):
         offers = _without_slack_rows(problem, offers)
-        offers = _undominated(offers) if reduce else offers
+        offers = _undominated(offers)
     offers = offers.take(np.lexsort((offers.gate, offers.link, -offers.value, offers.of_class)))
-    alike = reduce and (worst == 0 or (aim.minutes == 0 and aim.served > 0))
+    alike = worst == 0 or (aim.minutes == 0 and aim.served > 0)
     into = _merged(offers, worst > 0) if alike else np.arange(len(offers))
     kept = np.flatnonzero(into == np.arange(len(into)))
     value = summed(into, offers.value, len(into))
     share = summed(into, offers.share, len(into))
-    merged = np.full(2 * len(problem.classes.wishes), -1)
-    merged[offers.of_class] = offers.of_class[into]
     some, number = np.unique(offers.of_class[kept], return_inverse=True)
-    merged[merged >= 0] = np.searchsorted(some, merged[merged >= 0])
     whole = replace(offers, value=value, share=share).take(kept)
     return Core(
         problem=problem,
@@ -155,10 +131,7 @@ def core_of(problem: Problem, aim: Aim, *, reduce: bool = True) -> Core:
         classes=len(some),
         constant=constant,
         worst=worst,
-        most=most,
         groups=np.flatnonzero(of_group > 0),
-        loose=offers,
-        merged=merged,
     )
 
 
@@ -179,8 +152,6 @@ def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[
         share=np.where(group >= 0, worth / np.maximum(of_group, 1e-300)[group], 0.0)
         if fair
         else np.zeros(len(come)),
-        option=np.arange(len(come)),
-        near=np.zeros(len(come), dtype=bool),
     )
     served = served.take((served.value > 0) | (served.share > 0))
     if aim.uncovered == 0:
@@ -196,8 +167,6 @@ def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[
         load=np.zeros(len(near)),
         group=np.full(len(near), -1),
         share=np.zeros(len(near)),
-        option=near,
-        near=np.ones(len(near), dtype=bool),
     )
     kept = kept.take(kept.value > 0)
     columns = Offers.__dataclass_fields__
@@ -205,7 +174,7 @@ def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[
     return Offers(**both), -float(loss.sum())
 
 
-def possible(problem: Problem) -> Bool:
+def _has_rooms(problem: Problem) -> Bool:
     """(F,) whether a facility can ever have a room."""
     moves, gain = problem.moves, np.zeros(len(problem.facilities.rooms), np.int64)
     np.add.at(gain, moves.gives[moves.gives >= 0], moves.most[moves.gives >= 0])
@@ -216,7 +185,7 @@ def _possible(problem: Problem, offers: Offers) -> Offers:
     """Those that can be there; the gates of rooms that nothing can take are taken off."""
     moves, lose = problem.moves, np.zeros(len(problem.facilities.rooms), np.int64)
     np.add.at(lose, moves.takes[moves.takes >= 0], moves.most[moves.takes >= 0])
-    there = possible(problem)
+    there = _has_rooms(problem)
     linked = (offers.link < 0) | np.append(moves.most, 1)[offers.link].astype(bool)
     offers = offers.take(there[offers.gate] & linked)
     always = problem.facilities.rooms + _fixed_rooms(problem) - lose > 0

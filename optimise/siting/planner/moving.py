@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.rows import Rows
+from optimise.solver import Effort, Program, maximise
 
-__all__ = ["allowed", "cheapest", "move_rows"]
+__all__ = ["Limits", "allowed", "cheapest", "move_rows"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -68,14 +66,26 @@ def _banded(at: I64, move: I64, hours: F64, band: I64) -> tuple[I64, I64, F64]:
     return row.ravel(), np.repeat(move, len(band)), hours.ravel()
 
 
+class Limits:
+    """The limits of a problem's moves, written down once for many plans."""
+
+    def __init__(self, problem: Problem) -> None:
+        rows = Rows()
+        move_rows(rows, problem)
+        self._moves = problem.moves
+        self._matrix = rows.matrix(len(problem.moves.cost))
+        self._limit = rows.limit + slack(self._matrix, rows.limit)
+
+    def keep(self, times: I64) -> bool:
+        """Whether moves keep every limit."""
+        if (times < self._moves.fixed).any() or (times > self._moves.most).any():
+            return False
+        return bool((self._matrix @ times <= self._limit).all())
+
+
 def allowed(problem: Problem, times: I64) -> bool:
     """Whether moves keep every limit."""
-    rows, moves = Rows(), problem.moves
-    move_rows(rows, problem)
-    if (times < moves.fixed).any() or (times > moves.most).any():
-        return False
-    matrix, limit = rows.matrix(len(moves.cost)), rows.limit
-    return bool((matrix @ times <= limit + slack(matrix, limit)).all())
+    return Limits(problem).keep(times)
 
 
 def slack(matrix: sp.csr_array, limit: F64) -> F64:
@@ -93,18 +103,17 @@ def cheapest(problem: Problem) -> tuple[I64 | None, str]:
     names = move_rows(rows, problem)
     matrix = rows.matrix(len(moves.cost))
     # Every limit may be missed by an excess of its own; the least sum of them is looked for.
-    whole = sp.hstack([matrix, -sp.eye_array(len(names))], format="csr")
     size = np.maximum(abs(matrix).max(axis=1).toarray().ravel(), 1.0)
-    solve: Any = milp  # its stub says that there may be no answer: here is always one
-    found = solve(
-        np.concatenate([np.zeros(len(moves.cost)), 1 / size]),
-        integrality=np.repeat([1, 0], [len(moves.cost), len(names)]),
-        bounds=Bounds(
-            np.concatenate([moves.fixed, np.zeros(len(names))]),
-            np.concatenate([moves.most, np.full(len(names), np.inf)]),
-        ),
-        constraints=LinearConstraint(whole, -np.inf, rows.limit),
+    program = Program(
+        gain=np.concatenate([np.zeros(len(moves.cost)), -1 / size]),
+        matrix=sp.csr_array(sp.hstack([matrix, -sp.eye_array(len(names))], format="csr")),
+        limit=rows.limit,
+        low=np.concatenate([moves.fixed.astype(np.float64), np.zeros(len(names))]),
+        high=np.concatenate([moves.most.astype(np.float64), np.full(len(names), np.inf)]),
+        whole=np.repeat([True, False], [len(moves.cost), len(names)]),
     )
+    found = maximise(program, Effort())
+    assert found.x is not None  # every limit may be missed
     times = np.rint(found.x[: len(moves.cost)]).astype(np.int64)
     if allowed(problem, times):
         return times, ""

@@ -8,19 +8,17 @@ facility has a room or not as soon as they are.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from optimise.siting.planner.core import Core, summed
 from optimise.siting.planner.moving import move_rows
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.rows import Rows
+from optimise.solver import Program
 
-__all__ = ["Found", "Program", "Relaxed", "Written", "program_of", "relax", "search"]
+__all__ = ["Written", "program_of"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -28,67 +26,27 @@ Bool = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
-    """Maximise gain @ x over matrix @ x <= limit and low <= x <= high, some x whole.
+class Written(Program):
+    """The program of a core, with where its parts are; its first columns are moves.
 
     Parameters
     ----------
-    whole
-        Which columns are whole numbers.
     moves
-        How many columns, the first, are moves.
+        How many moves there are.
     constant
         What is added to gain @ x.
+    gates, gated
+        Columns that are 1 where their facility has a room, and the facility of each.
+    only_where
+        Which rows say that an offer is taken only where its gate or link is open: most rows by
+        far, of which few are ever broken.
     """
 
-    gain: F64
-    matrix: sp.csr_array
-    limit: F64
-    low: F64
-    high: F64
-    whole: Bool
     moves: int
     constant: float
-
-
-@dataclass(frozen=True, slots=True)
-class Written(Program):
-    """The program of a core, with where its parts are.
-
-    Parameters
-    ----------
-    offers
-        Where the shares of offers are among the columns.
-    parts
-        Where rows of each kind are.
-    row
-        facility * bands + band of each row of hours.
-    gated
-        Facilities that have a column.
-    """
-
-    offers: slice
-    parts: dict[str, slice]
-    row: I64
+    gates: I64
     gated: I64
-
-
-@dataclass(frozen=True, slots=True)
-class Relaxed:
-    """Optimum of the linear relaxation, with the price of each row (at least 0)."""
-
-    x: F64
-    value: float
-    price: F64
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Best solution of a search, None if there is none, its bound, and whether it was finished."""
-
-    x: F64 | None
-    bound: float
-    infeasible: bool
+    only_where: Bool
 
 
 def program_of(core: Core) -> Written:
@@ -102,25 +60,25 @@ def program_of(core: Core) -> Written:
     columns = first + len(offers) + int(fair)
     rows = Rows()
     move_rows(rows, problem)
-    parts = {"moves": slice(0, rows.count)}
-    one = np.ones(len(offers))
-    parts["classes"] = rows.add(np.ones(core.classes), (offers.of_class, column, one))
+    rows.add(np.ones(core.classes), (offers.of_class, column, np.ones(len(offers))))
     at = np.full(len(problem.facilities.rooms) + 1, -1)
     at[gated] = moves + np.arange(len(gated))
-    parts["gates"] = _only_where(rows, column, at[offers.gate], offers.gate >= 0)
-    parts["links"] = _only_where(rows, column, offers.link, offers.link >= 0)
-    row = np.unique(offers.row[offers.row >= 0])
-    parts["hours"] = _hours(rows, core, row, column, at)
-    parts["rooms"] = _rooms(rows, problem, gated, at)
+    before = rows.count
+    _only_where(rows, column, at[offers.gate], offers.gate >= 0)
+    _only_where(rows, column, offers.link, offers.link >= 0)
+    where = slice(before, rows.count)
+    _hours(rows, core, np.unique(offers.row[offers.row >= 0]), column, at)
+    _rooms(rows, problem, gated, at)
     gain = np.zeros(columns)
     gain[column] = offers.value
     if fair:
         gain[-1] = core.worst
-        parts["groups"] = _groups(rows, core, column, columns - 1)
+        _groups(rows, core, column, columns - 1)
     high = np.ones(columns)
     low = np.zeros(columns)
-    high[column] = np.inf  # rows of classes say how much, and they have a price
     high[:moves], low[:moves] = problem.moves.most, problem.moves.fixed
+    only_where = np.zeros(rows.count, dtype=bool)
+    only_where[where] = True
     return Written(
         gain=gain,
         matrix=rows.matrix(columns),
@@ -130,21 +88,20 @@ def program_of(core: Core) -> Written:
         whole=np.arange(columns) < moves,
         moves=moves,
         constant=core.constant,
-        offers=slice(first, first + len(offers)),
-        parts=parts,
-        row=row,
+        gates=moves + np.arange(len(gated)),
         gated=gated,
+        only_where=only_where,
     )
 
 
-def _only_where(rows: Rows, column: I64, gate: I64, some: Bool) -> slice:
+def _only_where(rows: Rows, column: I64, gate: I64, some: Bool) -> None:
     """An offer is taken by no more than its gate is open, each on its own row."""
     count = int(some.sum())
     row, one = np.arange(count), np.ones(count)
-    return rows.add(np.zeros(count), (row, column[some], one), (row, gate[some], -one))
+    rows.add(np.zeros(count), (row, column[some], one), (row, gate[some], -one))
 
 
-def _hours(rows: Rows, core: Core, row: I64, column: I64, gate: I64) -> slice:
+def _hours(rows: Rows, core: Core, row: I64, column: I64, gate: I64) -> None:
     """What is taken of a facility's hours in a band is there.
 
     Hours that are left when all rooms are taken are of no use without a room, and so count only
@@ -166,7 +123,7 @@ def _hours(rows: Rows, core: Core, row: I64, column: I64, gate: I64) -> slice:
     entries.append((gated, gate[row[gated] // bands], -left[gated]))
     limit = hours.ravel()[row]
     limit[gated] -= left[gated]
-    return rows.add(limit, *entries)
+    rows.add(limit, *entries)
 
 
 def _left_over(problem: Problem) -> F64:
@@ -183,7 +140,7 @@ def _left_over(problem: Problem) -> F64:
     return np.maximum(least, 0.0)
 
 
-def _rooms(rows: Rows, problem: Problem, gated: I64, at: I64) -> slice:
+def _rooms(rows: Rows, problem: Problem, gated: I64, at: I64) -> None:
     """A gated facility is open only with a room: y <= rooms."""
     moves, first = problem.moves, len(problem.moves.cost)
     every = np.arange(len(gated))
@@ -191,51 +148,18 @@ def _rooms(rows: Rows, problem: Problem, gated: I64, at: I64) -> slice:
     for facility, sign in ((moves.gives, -1.0), (moves.takes, 1.0)):
         some = np.flatnonzero((facility >= 0) & (at[facility] >= 0))
         entries.append((at[facility[some]] - first, some, np.full(len(some), sign)))
-    return rows.add(problem.facilities.rooms[gated].astype(np.float64), *entries)
+    rows.add(problem.facilities.rooms[gated].astype(np.float64), *entries)
 
 
-def _groups(rows: Rows, core: Core, column: I64, worst: int) -> slice:
+def _groups(rows: Rows, core: Core, column: I64, worst: int) -> None:
     """The worst-off group's share is no more than any group's."""
     offers = core.offers
     at = np.full(core.problem.groups + 1, -1)
     at[core.groups] = np.arange(len(core.groups))
     some = np.flatnonzero((offers.group >= 0) & (offers.share > 0))
     every = np.arange(len(core.groups))
-    return rows.add(
+    rows.add(
         np.zeros(len(core.groups)),
         (at[offers.group[some]], column[some], -offers.share[some]),
         (every, np.full(len(every), worst), np.ones(len(every))),
     )
-
-
-def relax(program: Program, seconds: float) -> Relaxed | None:
-    """Solve the linear relaxation; None if it has no solution or time is out."""
-    solve: Any = linprog  # its stub knows no sparse arrays
-    found = solve(
-        -program.gain,
-        A_ub=program.matrix,
-        b_ub=program.limit,
-        bounds=np.column_stack([program.low, program.high]),
-        method="highs-ds",
-        options={"time_limit": max(seconds, 0.05)},
-    )
-    if found.status != 0:
-        return None
-    price = np.maximum(-found.ineqlin.marginals, 0.0)
-    return Relaxed(found.x, program.constant - found.fun, price)
-
-
-def search(program: Program, seconds: float, gap: float) -> Found:
-    """Solve the program as far as time allows."""
-    solve: Any = milp
-    found = solve(
-        -program.gain,
-        integrality=program.whole.astype(np.int64),
-        bounds=Bounds(program.low, program.high),
-        constraints=LinearConstraint(program.matrix, -np.inf, program.limit),
-        options={"time_limit": max(seconds, 0.05), "mip_rel_gap": gap},
-    )
-    bound = np.inf if found.mip_dual_bound is None else program.constant - found.mip_dual_bound
-    if found.status == 0 and found.mip_dual_bound is None:  # nothing in it is whole
-        bound = program.constant - found.fun
-    return Found(found.x, bound, found.status == 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -12,17 +12,16 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from optimise.siting.planner.core import core_of
-from optimise.siting.planner.joint import Joint, joined, with_rows
 from optimise.siting.planner.mixture import mixture
 from optimise.siting.planner.moving import allowed, cheapest
-from optimise.siting.planner.outcome import GAP, close
 from optimise.siting.planner.problem import Problem
-from optimise.siting.planner.program import Program, program_of, search
-from optimise.siting.planner.solution import Aim, PlanSolution
-from optimise.siting.planner.solve import best_plan
+from optimise.siting.planner.program import Written, program_of
+from optimise.siting.planner.search import best_plan, search
+from optimise.siting.planner.solution import Aim, Cut, PlanSolution, close
 from optimise.siting.planner.valid import require_valid
 from optimise.siting.planner.value import worth_of
-from optimise.siting.planner.weighing import by_weights
+from optimise.siting.planner.variants import with_rows
+from optimise.solver import Effort
 
 __all__ = ["RobustSolution", "Ruling", "rank_in", "ranks", "robust_plan"]
 
@@ -32,8 +31,6 @@ Ruling = Literal["expected", "worst", "regret"]
 
 SAME = ("cost", "most", "site", "area", "gives", "takes", "fixed")
 """Of moves; the hours that they give and take may differ, as demands leave other hours free."""
-TOGETHER = 20_000
-"""Columns from which demands are weighed rather than put side by side in one program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,8 @@ class RobustSolution:
         (N,) of the plan in each demand.
     alone
         Best plan of each demand alone; empty unless the ruling is regret.
+    cut
+        As in `PlanSolution`, of any search.
     """
 
     ruling: Ruling
@@ -67,6 +66,7 @@ class RobustSolution:
     values: F64
     alone: tuple[PlanSolution, ...]
     seconds: float
+    cut: Cut = ""
     why: str = ""
 
 
@@ -77,10 +77,8 @@ def robust_plan(
     *,
     weights: F64 | None = None,
     less: F64 | None = None,
-    time_limit: float = 60.0,
-    workers: int = 2,
-    seed: int = 0,
-    start: I64 | None = None,
+    effort: Effort,
+    known: Sequence[I64] | None = None,
 ) -> RobustSolution:
     """Find the plan that is best under a ruling.
 
@@ -92,10 +90,11 @@ def robust_plan(
         (N,) probabilities for ``expected``; equal if None.
     less
         (N,) taken off values in each demand, such as what today is worth; nothing if None.
-    time_limit
-        Wall seconds; under ``regret`` half of it is for the demands alone.
-    start
-        (M,) times of a plan to be no worse than, if it is allowed.
+    effort
+        For each search; under ``regret`` there is one for every demand alone.
+    known
+        Plans, each (M,) times, to be no worse than where they are allowed; None: greedy's for each
+        demand.
 
     Raises
     ------
@@ -108,38 +107,49 @@ def robust_plan(
     first, why = cheapest(together)
     if first is None:
         return _nothing(ruling, problems, why, time.monotonic() - began)
-    plans = [n for n in (first, start) if n is not None and allowed(together, n)]
+    plans = [n for n in (first, *(known or ())) if allowed(together, n)]
     off = np.zeros(len(problems)) if less is None else np.asarray(less, np.float64)
     alone, slack = tuple[PlanSolution, ...](), 0.0
     if ruling == "regret":
-        share = time_limit / (2 * len(problems))
-        alone = tuple(
-            best_plan(p, aim, time_limit=share, workers=workers, seed=seed, start=plans[-1])
-            for p in problems
-        )
+        alone = tuple(best_plan(p, aim, effort, known=known) for p in problems)
         plans += [s.times for s in alone if allowed(together, s.times)]
         # The regret searched is against upper ends; against the values found it is less by the
         # largest gap at most.
         off = np.array([s.bound for s in alone])
         slack = max(s.bound - s.value for s in alone)
-    left = time_limit - (time.monotonic() - began)
-    more, bound = _searched(problems, aim, ruling, chance, off, plans, left, workers)
+    scores = _scores(problems, plans, aim, ruling, chance, off)
+    start = plans[int(np.argmax(scores))]
+    more, bound, cut = _searched(problems, aim, ruling, chance, off, start, effort, known)
     plans = [n for n in (*plans, *more) if allowed(together, n)]
-    table = rank_in(problems, plans, aim)
-    scores = (table - off) @ chance if ruling == "expected" else (table - off).min(axis=1)
+    scores = _scores(problems, plans, aim, ruling, chance, off)
     best = int(np.argmax(scores))
     bound = max(min(bound + slack, 0.0 if ruling == "regret" else np.inf), scores[best])
     status = "optimal" if close(float(scores[best]), float(bound)) else "feasible"
+    cuts = {cut, *(one.cut for one in alone)}
     return RobustSolution(
         ruling,
         float(scores[best]),
         float(bound),
         status,
         plans[best],
-        table[best],
+        rank_in(problems, plans[best : best + 1], aim)[0],
         alone,
         time.monotonic() - began,
+        cut="clock" if "clock" in cuts else "effort" if "effort" in cuts else "",
     )
+
+
+def _scores(
+    problems: Sequence[Problem],
+    plans: Sequence[I64],
+    aim: Aim,
+    ruling: Ruling,
+    chance: F64,
+    off: F64,
+) -> F64:
+    """(plans,) what the ruling says of each."""
+    table = rank_in(problems, plans, aim) - off
+    return np.asarray(table @ chance if ruling == "expected" else table.min(axis=1))
 
 
 def _nothing(
@@ -148,7 +158,7 @@ def _nothing(
     """There is no plan at all."""
     nan, none = float("nan"), np.full(len(problems), np.nan)
     times = np.zeros(len(problems[0].moves.cost), np.int64)
-    return RobustSolution(ruling, nan, nan, "infeasible", times, none, (), seconds, why)
+    return RobustSolution(ruling, nan, nan, "infeasible", times, none, (), seconds, why=why)
 
 
 def _searched(
@@ -157,29 +167,22 @@ def _searched(
     ruling: Ruling,
     chance: F64,
     off: F64,
-    plans: Sequence[I64],
-    seconds: float,
-    workers: int,
-) -> tuple[list[I64], float]:
+    start: I64,
+    effort: Effort,
+    known: Sequence[I64] | None,
+) -> tuple[list[I64], float, Cut]:
     """Further plans, and a bound on the ruling's value of any.
 
-    Without groups demands are one problem, weighed as the ruling says or, where it is large, as
-    `by_weights` finds out; else they are programs side by side, with a row for each.
+    On average, and without groups, demands are one problem, weighed; else they are programs side
+    by side, with a row for each.
     """
-    began = time.monotonic()
     if not aim.worst and ruling == "expected":
-        found = best_plan(
-            mixture(problems, chance), aim, time_limit=seconds, workers=workers, start=plans[-1]
-        )
-        return [found.times], found.bound - float(chance @ off)
-    programs = [program_of(core_of(p, aim)) for p in problems]
-    if not aim.worst and sum(len(p.gain) for p in programs) >= TOGETHER:
-        left = seconds - (time.monotonic() - began)
-        return by_weights(problems, aim, off, plans, time_limit=0.93 * left, workers=workers)
-    program = _ruled(joined(programs), ruling, chance, off)
-    whole = search(program, 0.93 * seconds - (time.monotonic() - began), GAP / 10)
-    more = [] if whole.x is None else [np.rint(whole.x[: program.moves]).astype(np.int64)]
-    return more, whole.bound
+        mixed = mixture(problems, chance)
+        found = best_plan(mixed, aim, effort, known=None if known is None else [*known, start])
+        return [found.times], found.bound - float(chance @ off), found.cut
+    program = _ruled([program_of(core_of(p, aim)) for p in problems], ruling, chance, off)
+    searched = search(problems[0], program, effort, start)
+    return searched.plans, searched.bound, searched.cut
 
 
 def rank_in(problems: Sequence[Problem], plans: Sequence[I64], aim: Aim) -> F64:
@@ -216,22 +219,52 @@ def _checked(problems: Sequence[Problem], aim: Aim, weights: F64 | None) -> F64:
     return chance
 
 
-def _ruled(joint: Joint, ruling: Ruling, chance: F64, off: F64) -> Program:
-    """Aim of the joint program; its last column is the least value, or less the largest regret."""
-    program = joint.program
-    if ruling == "expected":
-        gain = sum((c * g for c, g in zip(chance, joint.gains, strict=True)), start=program.gain)
-        high, low = program.high.copy(), program.low.copy()
-        high[-1] = low[-1] = 0.0
-        constant = float(chance @ (np.array(joint.constants) - off))
-        return replace(program, gain=gain, constant=constant, high=high, low=low)
-    count = len(joint.gains)
-    rows = sp.csr_array(np.array([-g for g in joint.gains]))
-    last = sp.csr_array(
-        (np.ones(count), (np.arange(count), np.full(count, len(program.gain) - 1))),
-        shape=rows.shape,
+def _ruled(programs: Sequence[Written], ruling: Ruling, chance: F64, off: F64) -> Written:
+    """Programs of the same moves in one; its last column is the least value.
+
+    Under ``expected`` that column is nothing, and the mean is what is to be large.
+    """
+    moves = programs[0].moves
+    rest = [len(each.gain) - moves for each in programs]
+    columns = moves + sum(rest) + 1
+    first = moves + np.cumsum([0, *rest])
+    place = [
+        np.concatenate([np.arange(moves), np.arange(at, at + width)])
+        for at, width in zip(first, rest, strict=False)
+    ]
+    gains = np.zeros((len(programs), columns))
+    for number, each in enumerate(programs):
+        gains[number, place[number]] = each.gain
+    blocks = [_placed(each.matrix, at, columns) for each, at in zip(programs, place, strict=True)]
+
+    def beside(name: str, last: float) -> F64:
+        parts = (getattr(each, name)[moves:] for each in programs)
+        return np.concatenate([getattr(programs[0], name)[:moves], *parts, [last]])
+
+    constants = np.array([each.constant for each in programs]) - off
+    mean = ruling == "expected"
+    program = Written(
+        gain=chance @ gains if mean else np.append(np.zeros(columns - 1), 1.0),
+        matrix=sp.csr_array(sp.vstack(blocks, format="csr")),
+        limit=np.concatenate([each.limit for each in programs]),
+        low=beside("low", 0.0 if mean else -np.inf),
+        high=beside("high", 0.0 if mean else np.inf),
+        whole=beside("whole", 0.0).astype(bool),
+        moves=moves,
+        constant=float(chance @ constants) if mean else 0.0,
+        gates=np.concatenate([at[p.gates] for p, at in zip(programs, place, strict=True)]),
+        gated=np.concatenate([each.gated for each in programs]),
+        only_where=np.concatenate([each.only_where for each in programs]),
     )
-    limit = np.array(joint.constants) - off
-    gain = program.gain.copy()
-    gain[-1] = 1.0
-    return replace(with_rows(program, sp.csr_array(rows + last), limit), gain=gain)
+    if mean:
+        return program
+    least = np.zeros((1, columns))
+    least[0, -1] = 1.0
+    return with_rows(program, sp.csr_array(least - gains), constants)
+
+
+def _placed(matrix: sp.csr_array, place: I64, columns: int) -> sp.csr_array:
+    """A matrix with its columns at other places among more of them."""
+    entries = matrix.tocoo()
+    where = (entries.row, place[entries.col])
+    return sp.csr_array((entries.data, where), shape=(matrix.shape[0], columns))

@@ -21,24 +21,18 @@ class Rows:
         self._limits: list[F64] = []
         self.count = 0
 
-    def add(self, limit: F64, *entries: Entries) -> slice:
+    def add(self, limit: F64, *entries: Entries) -> None:
         """Rows with these limits.
 
         Parameters
         ----------
         entries
             Row (0 is the first of these), column, coefficient; equal places add up.
-
-        Returns
-        -------
-        slice
-            Where they are.
         """
         for row, column, value in entries:
             self._entries.append((row + self.count, column, value))
         self._limits.append(np.asarray(limit, dtype=np.float64))
         self.count += len(limit)
-        return slice(self.count - len(limit), self.count)
 
     def matrix(self, columns: int) -> sp.csr_array:
         """All rows."""

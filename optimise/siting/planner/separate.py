@@ -6,6 +6,7 @@ moves alone that touch it, so plans that differ in one move differ in a part or 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,6 +58,10 @@ class Separate:
             alone[part.classes] = False
         self._uncovered = aim.uncovered * float(problem.classes.wishes[alone].sum())
         self._known: list[dict[bytes, float]] = [{} for _ in self._parts]
+        self._touched: list[list[int]] = [[] for _ in problem.moves.cost]
+        for number, part in enumerate(self._parts):
+            for move in part.touching.tolist():
+                self._touched[move].append(number)
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -70,8 +75,19 @@ class Separate:
             If the moves take rooms or hours that are not there.
         """
         left_by(self._problem, times)
-        total = -self._uncovered
-        for part, known in zip(self._parts, self._known, strict=True):
+        return self._sum(range(len(self._parts)), times) - self._uncovered
+
+    def gain(self, times: I64, move: int) -> float:
+        """What one more of a move adds to some moves that are allowed, and are with it."""
+        more = times.copy()
+        more[move] += 1
+        touched = self._touched[move]
+        return self._sum(touched, more) - self._sum(touched, times)
+
+    def _sum(self, parts: Iterable[int], times: I64) -> float:
+        total = 0.0
+        for number in parts:
+            part, known = self._parts[number], self._known[number]
             key = times[part.touching].tobytes()
             if key not in known:
                 known[key] = worth_of(part.problem, times, self._aim).value

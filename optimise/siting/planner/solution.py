@@ -1,18 +1,21 @@
-"""What the planner's model returns."""
+"""What a plan is to be good at, and what a search for one returns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.solution import Certificate, Trace, relative_gap
-
-__all__ = ["Aim", "PlanSolution"]
+__all__ = ["Aim", "Cut", "PlanSolution", "close", "relative_gap"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
+Cut = Literal["", "effort", "clock"]
+
+GAP = 1e-6
+"""Relative gap at which value and bound are said to meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,13 @@ class PlanSolution:
         Yuan a year.
     worst
         Share of its worth that the worst-off group is served; NaN without groups.
-    seconds, trace, prover, certificate, why
-        As in `SitingSolution`.
+    seconds
+        Wall seconds that the search took.
+    cut
+        What ended a search that was not finished: ``effort``, which is the same on every machine,
+        or ``clock``: another machine may find another plan. Else empty.
+    why
+        What makes the problem infeasible, in words; else empty.
     """
 
     value: float
@@ -70,12 +78,22 @@ class PlanSolution:
     cost: float
     worst: float
     seconds: float
-    trace: Trace
-    prover: str
-    certificate: Certificate | None = None
+    cut: Cut = ""
     why: str = ""
 
     @property
     def gap(self) -> float:
         """As `relative_gap`."""
         return relative_gap(self.value, self.bound)
+
+
+def close(value: float, bound: float) -> bool:
+    """Whether value and bound meet."""
+    return bool(np.isfinite(bound)) and bound - value <= GAP * max(abs(bound), abs(value)) + 1e-9
+
+
+def relative_gap(value: float, bound: float) -> float:
+    """|bound - value| / |bound|: 0 where both are 0, NaN where there is no plan."""
+    if bound == value:
+        return 0.0
+    return abs(bound - value) / abs(bound) if bound else float("inf")

@@ -14,7 +14,7 @@ from sim.report.data import ChartContext
 from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.pages import Drawing
-from sim.report.siting.plan_words import Label, replications, unit_words
+from sim.report.siting.plan_words import FAR, Label, replications, unit_words
 from sim.report.siting.seen import Seen
 from sim.report.words import percent
 from sim.siting.outcome import Figure, Turn
@@ -77,19 +77,15 @@ def _off(turn: Turn) -> float:
     return abs(turn.estimate - turn.simulated.mean) / abs(turn.simulated.mean)
 
 
-def _inside(turn: Turn) -> bool:
-    return turn.simulated.low <= turn.estimate <= turn.simulated.high
-
-
 def _title(turns: tuple[Turn, ...]) -> str:
     first, last = _off(turns[0]), _off(turns[-1])
     if math.isnan(last):
         return f"The search ended after {len(turns)} turn{'s' if len(turns) > 1 else ''}"
-    end = "no more than chance" if _inside(turns[-1]) else percent(last)
     if len(turns) == 1:
-        return f"The planning model is off the simulated gain by {end}"
+        return f"The planning model is off the simulated gain by {percent(last)}"
     return (
-        f"The planning model was off by {percent(first)} at first, {end} after {len(turns)} turns"
+        f"The planning model was off by {percent(first)}, then by {percent(last)} after "
+        f"{len(turns)} turns"
     )
 
 
@@ -127,6 +123,8 @@ def _gap(turn: Turn) -> str:
     if value <= 0 < bound:
         return ": no gain"
     gap = abs(bound - value) / abs(bound) if bound else 0.0
+    if gap > FAR:
+        return ""
     return ": proven best" if gap < 5e-5 else f": gap {percent(gap)}"
 
 

@@ -105,8 +105,7 @@ def _title(points: list[Point], budget: float) -> str:
     widest = max((_gap(p) for p in points if not math.isnan(_gap(p))), default=math.nan)
     far = "" if math.isnan(widest) else f"; every point within {percent(widest)} of its best"
     if widest > FAR:
-        below = f"points are up to {percent(widest)} below their best"
-        return f"Not settled: {below} in the planning model"
+        return "Not settled: for some budgets a better plan may exist in the planning model"
     first = points[0]
     here = min(points, key=lambda p: abs(p.budget - budget))
     share = here.value / points[-1].value if points[-1].value > 0 else math.nan

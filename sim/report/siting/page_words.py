@@ -10,6 +10,7 @@ from sim.report.siting.plan_words import (
     clear,
     gap_words,
     moves_words,
+    search_words,
     unit_words,
     yuan_words,
 )
@@ -74,7 +75,7 @@ def headline(seen: Seen, confidence: float) -> list[str]:
     interval = (
         "" if math.isnan(gain.low) else f" ({percent(confidence)} interval of the simulation)"
     )
-    return [f"{what}: {does}{interval}.", f"The plan is {gap_words(plan)}.", *over]
+    return [f"{what}: {does}{interval}.", search_words(plan, seen.found.cut), *over]
 
 
 def second_words(seen: Seen, label: Label) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from optimise.siting.solution import relative_gap
+from optimise.siting.planner.solution import Cut, relative_gap
 from sim.report.charts.values import Value, as_amount, spoken
 from sim.report.words import percent, short
 from sim.siting.offered.catalogue import Catalogue, Move, Yuan
@@ -22,6 +22,7 @@ __all__ = [
     "move_words",
     "moves_words",
     "replications",
+    "search_words",
     "unit_words",
     "verb",
     "yuan_words",
@@ -31,7 +32,7 @@ Label = Callable[[str, str], str]
 """(what it is, its name) -> how it is written; what it is: `kind`, `place`, `plan`, ..."""
 
 FAR = 0.2
-"""A gap that is no longer called `within`."""
+"""A gap that says nothing: it is not told."""
 UNITS = {"person_hours": "person-hours", "requests": "requests"}
 
 
@@ -61,8 +62,18 @@ def gap_words(plan: JudgedPlan) -> str:
     if plan.value <= 0:
         return "worth nothing in the planning model"
     if gap > FAR:
-        return f"up to {percent(gap)} below the best in the planning model"
+        return "not shown to be near the best in the planning model: a better plan may exist"
     return f"within {percent(gap)} of the best in the planning model"
+
+
+def search_words(plan: JudgedPlan, cut: Cut) -> str:
+    """What the search says of the plan it ended with; what to do where the clock ended it."""
+    if cut == "clock":
+        return (
+            "The search was cut short by the clock: a better plan may exist, and a faster machine "
+            "may find it. Run again with more time (siting.time_limit_seconds)."
+        )
+    return f"The plan is {gap_words(plan)}."
 
 
 def clear(figure: Figure) -> int:

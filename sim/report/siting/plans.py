@@ -110,4 +110,4 @@ def _gap(plan: JudgedPlan) -> str:
         return "proven best"
     if plan.value <= 0:
         return "worth nothing"
-    return f"up to {percent(gap)} below" if gap > FAR else f"within {percent(gap)}"
+    return "not known" if gap > FAR else f"within {percent(gap)}"

@@ -165,8 +165,9 @@ class Siting(Part):
     """Turns of the loop at most."""
     reach_minutes: Positive | None = None
     """A plan must leave nobody farther than this from a suitable room; None: only reported."""
-    time_limit_seconds: Positive = 10.0
-    """For each optimisation."""
+    time_limit_seconds: Positive = 300.0
+    """After which the search for a plan is cut whatever it has found; it is counted in steps first,
+    so that a run does not depend on the machine unless it says so."""
     worth_telling: Share = 0.005
     """Smallest difference of two plans worth telling apart, as a share of the simulated gain."""
 

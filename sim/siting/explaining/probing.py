@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
-from optimise.siting.planner.blocks import side_by_side
-from optimise.siting.planner.frontier import worst_off_frontier
+import numpy as np
+
+from optimise.solver import side_by_side
 from sim.siting.offered.catalogue import Catalogue, Times
 from sim.siting.outcome import LeftOut, Misjudged, Point
 from sim.siting.outcome.figures import NO_FIGURE
-from sim.siting.planning.problem import aim_of
 from sim.siting.planning.proposal import Proposal
 from sim.siting.planning.proposer import Planner
 from sim.siting.simulated.estimate import Estimate
@@ -26,36 +26,44 @@ __all__ = [
 ]
 
 WORST_POINTS = 8
+LEFT_OUT = 8
+"""Sites without which a plan is searched for, those with most at stake."""
+NEARLY = 1e-9
+"""By how much a share must be larger to be more."""
 FACTORS = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
 """Factors by which demand may have been misjudged that are looked at."""
 
 
-def sites_left_out(planner: Planner, times: Times) -> tuple[LeftOut, ...]:
+def sites_left_out(planner: Planner, times: Times, bound: float) -> tuple[LeftOut, ...]:
     """What each site of a plan adds: the best plan in which nothing is done there is worse by it.
 
-    Largest regret first. Sites with most at stake are searched first, for as long as the model's
-    best plans are searched for; of those for which no time is left it is told what is lost with
-    nothing in their place. `simulated` is for whoever simulates to fill in.
+    Largest regret first. For the sites with most at stake a plan without them is searched for; of
+    the others it is told what is lost with nothing in their place. `simulated` is for whoever
+    simulates to fill in.
+
+    Parameters
+    ----------
+    bound
+        No plan gains more.
     """
-    catalogue, siting = planner.meaning.ground.catalogue, planner.siting
-    best, alone = planner.best(times), replace(planner, workers=1)
-    without = {site: alone.without(site) for site in sites_of(catalogue, times)}
+    catalogue, value = planner.meaning.ground.catalogue, planner.gain(times)
+    without = {site: planner.without(site) for site in sites_of(catalogue, times)}
     kept = {site: other.clipped(times) for site, other in without.items()}
     order = sorted(kept, key=lambda site: planner.gain(kept[site]))
-    until = time.monotonic() + siting.time_limit_seconds * siting.plans
+    worth = planner.separate()
 
     def left_out(site: str) -> LeftOut:
-        other, left = without[site], until - time.monotonic()
-        if left <= 0:
-            rest = kept[site] if other.affords(kept[site]) else other.clipped((0,) * len(times))
+        other = without[site]
+        rest = kept[site] if other.affords(kept[site]) else other.clipped((0,) * len(times))
+        if site not in order[:LEFT_OUT]:
             least = other.gain(rest)  # what is kept, or only what is decided
-            return LeftOut(site, 0.0, max(0.0, best.bound - least), (), NO_FIGURE, searched=False)
-        found = other.best(times, min(left, siting.time_limit_seconds))
-        moves = zip(catalogue.moves, found.times, best.times, strict=True)
+            return LeftOut(site, 0.0, max(0.0, bound - least), (), NO_FIGURE, searched=False)
+        found = other.best([rest, other.greedy(worth, rest)])
+        moves = zip(catalogue.moves, found.times, times, strict=True)
         return LeftOut(
             site,
-            regret=max(0.0, best.value - found.bound),
-            regret_bound=max(0.0, best.bound - found.value),
+            regret=max(0.0, value - found.bound),
+            regret_bound=max(0.0, bound - found.value),
             instead=tuple(move.words for move, n, was in moves if n > was),
             simulated=NO_FIGURE,
         )
@@ -71,26 +79,27 @@ def sites_of(catalogue: Catalogue, times: Times) -> tuple[str, ...]:
 
 
 def cost_front(planner: Planner, budgets: Sequence[float]) -> tuple[Point, ...]:
-    """The best plan for each budget, all together as long as the best plans are searched for.
+    """The best plan for each budget, no worse than greedy's.
 
     Where a plan for less money is better than what was found, it is the plan for more money too.
     """
-    siting, ordered = planner.siting, sorted(budgets)
-    each = siting.time_limit_seconds * siting.plans * planner.workers / max(len(ordered), 1)
-    seconds = min(each, siting.time_limit_seconds)
-    alone = [replace(planner.within(budget), workers=1) for budget in ordered]
+    worth = planner.separate()
+    each = [planner.within(budget) for budget in sorted(budgets)]
+    greedy = [one.greedy(worth) for one in each]
+    found = side_by_side(lambda n: each[n].best([greedy[n]]), range(len(each)), planner.workers)
     points: list[Point] = []
-    found = side_by_side(lambda one: one.best(seconds=seconds), alone, planner.workers)
-    for one, plan in zip(alone, found, strict=True):
+    for one, plan in zip(each, found, strict=True):
         if points and points[-1].value > plan.value:
             plan = one.known(points[-1].times, plan.bound)
-        points.append(_point(planner, one.problem.budget, plan))
+        points.append(_point("cost", planner, one.problem.budget, plan))
     return tuple(points)
 
 
-def _point(planner: Planner, budget: float, plan: Proposal) -> Point:
+def _point(
+    front: Literal["cost", "worst"], planner: Planner, budget: float, plan: Proposal
+) -> Point:
     return Point(
-        front="cost",
+        front=front,
         budget=budget,
         times=plan.times,
         cost=planner.meaning.ground.catalogue.cost(plan.times),
@@ -103,45 +112,41 @@ def _point(planner: Planner, budget: float, plan: Proposal) -> Point:
     )
 
 
-def worst_front(planner: Planner, fair: Planner) -> tuple[Point, ...]:
-    """Best plans as the worst-off group counts more and more.
+def worst_front(planner: Planner, fair: Planner, bound: float) -> tuple[Point, ...]:
+    """Best plans as the worst-off group counts more and more, none dominated.
+
+    A sum of weights finds the plans that some rate of exchange prefers; plans in a hollow between
+    two of them are not found. Weights rise from 0 so that worst-off and mean trade at every rate:
+    weight w against the rest of the aim, w = q / (1 - q) for q evenly spaced in [0, 0.95].
 
     Parameters
     ----------
     planner
-        Of the scenario's own aim: gains are told of it, and bounds are that no plan gains more.
+        Of the scenario's own aim: gains are told of it.
     fair
         The same with groups.
+    bound
+        No plan gains more by the scenario's own aim.
     """
-    siting, catalogue = planner.siting, planner.meaning.ground.catalogue
     if not fair.problem.groups:
         return ()
-    known = worst_off_frontier(
-        fair.problem,
-        aim_of(siting.aim),
-        WORST_POINTS,
-        time_limit=siting.time_limit_seconds * WORST_POINTS,
-        workers=planner.workers,
-    )
-    best = planner.best().bound
-    found = []
-    for point in known:
-        times = tuple(point.solution.times.tolist())
-        found.append(
-            Point(
-                front="worst",
-                budget=planner.problem.budget,
-                times=times,
-                cost=catalogue.cost(times),
-                value=planner.gain(times),
-                bound=max(best, planner.gain(times)),
-                status=point.solution.status,
-                worst=point.solution.worst,
-                plan="",
-                simulated=NO_FIGURE,
+    known: list[Times] = []
+    points: list[Point] = []
+    for part in np.linspace(0, 0.95, WORST_POINTS):
+        aim = fair.siting.aim.model_copy(update={"worst": float(part / (1 - part))})
+        mixed = replace(fair, siting=fair.siting.model_copy(update={"aim": aim}))
+        known.append(mixed.best(known).times)
+        plan = planner.known(known[-1], bound)
+        points.append(
+            replace(
+                _point("worst", planner, planner.problem.budget, plan), worst=fair.worst(plan.times)
             )
         )
-    return tuple(found)
+    kept: list[Point] = []
+    for point in sorted(points, key=lambda p: (-p.value, -p.worst)):
+        if not kept or point.worst > kept[-1].worst + NEARLY:
+            kept.append(point)
+    return tuple(kept)
 
 
 def scaled(estimate: Estimate, factor: float, kind: int | None = None) -> Estimate:

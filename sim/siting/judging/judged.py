@@ -71,8 +71,7 @@ def judged_of(searcher: Searcher, searched: Searched) -> Judged:
     every = [searcher.simulator.nothing, *contenders]
     runs = dict(zip(every, judgement.runs, strict=True))
     planner = searcher.planner(searched.budget, searched.looped.effects, around=searched.around)
-    top = next((t for t in searched.plans if any(t)), None)
-    bound = planner.best(top).bound
+    bound = planner.best(contenders).bound
     plans: list[JudgedPlan] = []
     for times in (every[i] for i in judgement.order):
         plan = _plan(searcher, planner, times, runs, bound)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from optimise.siting.planner.solution import Cut
 from sim.siting.offered.catalogue import Catalogue
 from sim.siting.outcome.changes import LeftOut, Misjudged, Opening, Point
 from sim.siting.outcome.gains import Coverage, GroupGain, Price, Unasked
@@ -28,6 +29,9 @@ class Found:
         What the order of plans is worth, in a sentence or two.
     ruling
         Over outlooks; None where the scenario's own demand decides.
+    cut
+        What ended searches of the planning model that were not finished: ``clock`` if any of them
+        was ended by it, so that another machine may find other plans, or ``effort``.
     homes, today, after
         For maps; `after` is the recommended plan's.
     budget
@@ -56,6 +60,7 @@ class Found:
     misjudged: tuple[Misjudged, ...] = ()
     openings: tuple[Opening, ...] = ()
     ruling: Ruling | None = None
+    cut: Cut = ""
 
     @property
     def recommended(self) -> JudgedPlan:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from optimise.siting.solution import Trace
 from sim.siting.offered.catalogue import Times, Yuan
 from sim.siting.outcome.figures import Figure
 
 __all__ = ["JudgedPlan", "Nearby", "Turn"]
+
+Trace = tuple[tuple[float, float, float], ...]
+"""(seconds since a search began, value, bound) whenever one of them improved."""
 
 
 @dataclass(frozen=True, slots=True)

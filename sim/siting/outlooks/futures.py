@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.siting.planner.robust import RobustSolution, Ruling, robust_plan
+from optimise.solver import Effort
 from sim.experiment.replicate import Engine
 from sim.siting.judging.last_word import fresh_seed
 from sim.siting.offered.catalogue import Times
@@ -20,7 +21,7 @@ from sim.siting.outcome import OutlookRank
 from sim.siting.outcome.figures import figure
 from sim.siting.outlooks.scenarios import outlooks_of, weights_of
 from sim.siting.planning.problem import aim_of
-from sim.siting.planning.proposer import Planner
+from sim.siting.planning.proposer import PROVING, Planner
 from sim.siting.searching.searcher import Searched, Searcher, searcher
 
 __all__ = ["Future", "futures_of", "gains_in", "made_for", "outlook_ranks"]
@@ -54,7 +55,7 @@ def futures_of(looking: Searcher, searched: Searched, engine: Engine) -> tuple[F
     total = sum(weights.values())
     futures = []
     for name, inputs in outlooks_of(looking.inputs).items():
-        there = searcher(inputs, engine, looking.effort, looking.catalogue)
+        there = searcher(inputs, engine, looking.effort, looking.catalogue, looking.cuts)
         planner = there.planner(searched.budget, effects, around=around, alone=True)
         share = weights[name] / total if total else 1 / len(weights)
         futures.append(Future(name, share, there, planner))
@@ -62,7 +63,7 @@ def futures_of(looking: Searcher, searched: Searched, engine: Engine) -> tuple[F
 
 
 def made_for(
-    futures: Sequence[Future], ruling: Ruling, seconds: float, around: Times | None
+    futures: Sequence[Future], ruling: Ruling, known: Sequence[Times]
 ) -> RobustSolution | None:
     """The plan that the planning models of all outlooks call for; gains are over today's there.
 
@@ -70,23 +71,25 @@ def made_for(
 
     Parameters
     ----------
-    around
-        A plan to be no worse than.
+    known
+        Plans to be no worse than.
     """
     planners = [future.planner for future in futures]
     rooms = [planner.problem.facilities.rooms for planner in planners]
     if any(not np.array_equal(rooms[0], other) for other in rooms):
         return None
-    return robust_plan(
+    siting = planners[0].siting
+    made = robust_plan(
         [planner.problem for planner in planners],
-        aim_of(planners[0].siting.aim),
+        aim_of(siting.aim),
         ruling,
         weights=np.array([future.weight for future in futures]),
         less=np.array([planner.today for planner in planners]),
-        time_limit=seconds,
-        workers=planners[0].workers,
-        start=None if around is None else np.array(around, dtype=np.int64),
+        effort=Effort(nodes=PROVING, seconds=siting.time_limit_seconds * len(planners)),
+        known=[np.array(times, dtype=np.int64) for times in known],
     )
+    planners[0].cuts.add(made.cut)
+    return made
 
 
 def gains_in(future: Future, plans: Sequence[Times]) -> F64:
@@ -111,7 +114,7 @@ def outlook_ranks(
         (R,) of each plan there.
     """
     planner = future.planner
-    best = planner.best(next(iter(plans.values()), None))
+    best = planner.best(list(plans.values()))
     simulated = [float(gains[times].mean()) for times in plans.values()]
     modelled = [planner.gain(times) for times in plans.values()]
     first = gains[list(plans.values())[int(np.argmax(simulated))]] if plans else np.zeros(0)

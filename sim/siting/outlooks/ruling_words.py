@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from optimise.siting.planner.robust import Ruling as Rule
-from optimise.siting.solution import relative_gap
+from optimise.siting.planner.solution import relative_gap
 from sim.siting.outcome import Figure, Ruling
 
 __all__ = ["VALUE", "order_words", "ruling_words"]
+
+FAR = 0.2
+"""A gap that says nothing: it is not told."""
 
 VALUE: dict[Rule, str] = {
     "expected": "weighted mean gain",
@@ -90,7 +93,10 @@ def _proven(ruling: Ruling) -> str:
         return (
             f"{whose} has a {of} of {ruling.value:,.0f}; no plan has more than {ruling.bound:,.0f}."
         )
-    return f"{whose} is within {relative_gap(ruling.value, ruling.bound):.1%} of the best {of}."
+    gap = relative_gap(ruling.value, ruling.bound)
+    if gap > FAR:
+        return f"{whose} is not shown to have nearly the best {of}."
+    return f"{whose} is within {gap:.1%} of the best {of}."
 
 
 def _figure(of: Figure) -> str:

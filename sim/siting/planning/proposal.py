@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from optimise.siting.solution import Trace
+from optimise.siting.planner.solution import Cut
 from sim.siting.offered.catalogue import Pair, Times
 
 __all__ = ["Proposal"]
@@ -27,6 +27,8 @@ class Proposal:
     estimate
         Gain under the same effects of wishes drawn anew: `value` is that of the wishes for which
         the plan was chosen, which flatters it. NaN: `value`.
+    seconds, cut
+        Of the search; NaN and empty where the plan was known.
     """
 
     times: Times
@@ -34,7 +36,8 @@ class Proposal:
     bound: float
     status: str
     promised: Mapping[Pair, float]
-    trace: Trace = ()
+    seconds: float = float("nan")
+    cut: Cut = ""
     taken: Mapping[str, int] = field(default_factory=dict)
     rest: Mapping[str, float] = field(default_factory=dict)
     estimate: float = float("nan")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.planner.diverse import best_plans
 from optimise.siting.planner.greedy import greedy_plan
 from optimise.siting.planner.moving import allowed
-from optimise.siting.planner.nearby import near_plans
 from optimise.siting.planner.problem import Problem
-from optimise.siting.planner.solution import PlanSolution
-from optimise.siting.planner.solve import best_plan
+from optimise.siting.planner.search import best_plan, best_plans, near_plans
+from optimise.siting.planner.separate import Separate
+from optimise.siting.planner.solution import Aim, Cut, PlanSolution
 from optimise.siting.planner.value import worth_of
+from optimise.solver import Effort
 from sim.scenario.schema.siting import Siting
 from sim.siting.offered.catalogue import Pair, Times
 from sim.siting.planning.asking import Asking
@@ -33,6 +33,11 @@ F64 = npt.NDArray[np.float64]
 
 NEARLY = 1e-6
 """Relative gap at which value and bound are said to meet."""
+PROPOSING, PROVING = 8, 40
+"""Nodes of a search for a plan that is to be simulated, and for what is said of the last one."""
+ENOUGH = 0.003
+"""Part of the gain by which a plan that is to be simulated may be below the best: simulations
+tell it from the best no better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class Planner:
         Value without moves, and (O, K) what is served.
     anew, plain
         The model of wishes drawn anew, and the same without effects; None: this one is it.
+    cuts
+        What ended searches of this model, and of those made from it.
     """
 
     siting: Siting
@@ -75,6 +82,7 @@ class Planner:
     workers: int
     anew: Planner | None = None
     plain: Planner | None = None
+    cuts: set[Cut] = field(default_factory=set)
 
     @classmethod
     def of(
@@ -120,31 +128,42 @@ class Planner:
         )
         return replace(found, anew=anew, plain=plain)
 
-    def propose(self) -> list[Proposal]:
-        """The best plans that differ as much as the scenario asks, the best first."""
+    def propose(self, known: Sequence[Times] = ()) -> list[Proposal]:
+        """The best plans that differ as much as the scenario asks, the best first.
+
+        Parameters
+        ----------
+        known
+            Plans to be no worse than; none: greedy's.
+        """
+        plans = self._known(known) or self._known([self.greedy()])
+        most = max(worth_of(self.problem, n, self._aim).value for n in plans) - self.today
         found = best_plans(
             self.problem,
-            aim_of(self.siting.aim),
+            self._aim,
             self.siting.plans,
             self.siting.differ_by,
-            time_limit=self.siting.time_limit_seconds * self.siting.plans,
-            workers=self.workers,
+            self._effort(PROPOSING, ENOUGH * max(most, 0.0)),
+            known=plans,
         )
         return [self.proposal(plan) for plan in found if plan.status != "infeasible"]
 
-    def best(self, start: Times | None = None, seconds: float | None = None) -> Proposal:
-        """The best plan; no worse than `start`, whose moves that may not be made are left out.
+    def best(self, known: Sequence[Times] = ()) -> Proposal:
+        """The best plan; no worse than those that are known, or greedy's if there are none."""
+        plans = self._known(known) or self._known([self.greedy()])
+        return self.proposal(best_plan(self.problem, self._aim, self._effort(PROVING), known=plans))
 
-        It is searched for at most `seconds`; None: as long as the scenario allows.
-        """
-        found = best_plan(
-            self.problem,
-            aim_of(self.siting.aim),
-            time_limit=self.siting.time_limit_seconds if seconds is None else seconds,
-            workers=self.workers,
-            start=None if start is None else np.array(self.clipped(start)),
-        )
-        return self.proposal(found)
+    @property
+    def _aim(self) -> Aim:
+        return aim_of(self.siting.aim)
+
+    def _effort(self, nodes: int, gap: float = 0.0) -> Effort:
+        return Effort(nodes=nodes, seconds=self.siting.time_limit_seconds, gap=gap)
+
+    def _known(self, plans: Sequence[Times]) -> list[I64]:
+        """Plans that may be made, without moves that may not."""
+        clipped = [np.array(self.clipped(times), dtype=np.int64) for times in plans]
+        return [times for times in clipped if allowed(self.problem, times)]
 
     def clipped(self, times: Times) -> Times:
         """A plan with no move more or less often than may be."""
@@ -161,15 +180,16 @@ class Planner:
         """The best plans within some numbers of moves, (M,) slope added to what moves gain."""
         found = near_plans(
             self.problem,
-            aim_of(self.siting.aim),
+            self._aim,
             np.array(centre, dtype=np.int64),
             radii,
+            self._effort(PROPOSING, ENOUGH * max(self.gain(centre), 0.0)),
             slope=slope,
             unlike=[np.array(times, dtype=np.int64) for times in unlike],
             differ_by=self.siting.differ_by,
-            time_limit=self.siting.time_limit_seconds,
         )
-        return [tuple(times.tolist()) for times in found]
+        self.cuts.add(found.cut)
+        return [tuple(times.tolist()) for times in found.plans]
 
     def may(self, times: Times) -> bool:
         """Whether a plan can be carried out, whatever it costs and however large it is."""
@@ -204,34 +224,45 @@ class Planner:
         )
         return replace(self, problem=replace(self.problem, moves=fewer))
 
-    def greedy(self) -> Times:
-        """What adding the best move for its money, again and again, comes to."""
-        limit = self.siting.time_limit_seconds * self.siting.plans  # as long as it proposes
-        times = greedy_plan(self.problem, aim_of(self.siting.aim), time_limit=limit)
-        moves = self.problem.moves
-        return tuple((moves.fixed if times is None else times).tolist())
+    def greedy(self, worth: Separate | None = None, start: Times | None = None) -> Times:
+        """What adding the best move for its money, again and again, comes to.
+
+        Parameters
+        ----------
+        worth
+            As `greedy_plan` takes it.
+        start
+            Plan to begin with, where it may be made.
+        """
+        begin = None if start is None else np.array(self.clipped(start), dtype=np.int64)
+        times = greedy_plan(self.problem, self._aim, worth=worth, start=begin)
+        return tuple((self.problem.moves.fixed if times is None else times).tolist())
+
+    def separate(self) -> Separate:
+        """What plans are worth, part by part; the same for every budget."""
+        return Separate(self.problem, self._aim)
 
     def proposal(self, plan: PlanSolution) -> Proposal:
         """A solution as gains over today."""
+        self.cuts.add(plan.cut)
         bound = plan.bound - self.today
         return replace(
             self.known(tuple(plan.times.tolist()), bound),
             value=plan.value - self.today,
             bound=bound,
             status=plan.status,
-            trace=tuple((s, v - self.today, b - self.today) for s, v, b in plan.trace),
+            seconds=plan.seconds,
+            cut=plan.cut,
         )
 
     def gain(self, times: Times) -> float:
         """Gain of any plan over today."""
-        worth = worth_of(self.problem, np.array(times, dtype=np.int64), aim_of(self.siting.aim))
+        worth = worth_of(self.problem, np.array(times, dtype=np.int64), self._aim)
         return worth.value - self.today
 
     def worst(self, times: Times) -> float:
         """Share that the worst-off group is served under a plan."""
-        return worth_of(
-            self.problem, np.array(times, dtype=np.int64), aim_of(self.siting.aim)
-        ).worst
+        return worth_of(self.problem, np.array(times, dtype=np.int64), self._aim).worst
 
     def within(self, budget: float) -> Planner:
         """The same with another budget."""
@@ -243,7 +274,7 @@ class Planner:
         What an origin gains of a kind belongs to what is new and serves it; what others gain goes
         to all of the kind in proportion, or stands apart where rooms of the kind are taken.
         """
-        shares = worth_of(self.problem, times, aim_of(self.siting.aim)).shares
+        shares = worth_of(self.problem, times, self._aim).shares
         gain = self.meaning.served(shares) - self.today_served
         new, taken = self.meaning.served_new(shares), self._taken(times)
         pairs: dict[Pair, float] = {}

@@ -6,6 +6,7 @@ neither: it is the same in `linli site`, in the study of hidden worlds and in te
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -92,7 +93,9 @@ class _Seen:
                 bound=first.bound,
                 simulated=mean,
                 difference=mean.mean - first.expected,
-                trace=first.trace,
+                trace=()
+                if math.isnan(first.seconds)
+                else ((first.seconds, first.value, first.bound),),
                 near=self._near(steps, centre),
             )
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from optimise.siting.planner.solution import Cut
 from sim.experiment.replicate import Engine
 from sim.model import build_model
 from sim.scenario.inputs import Inputs
@@ -77,7 +78,13 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Today as simulated, and what the planner makes of it."""
+    """Today as simulated, and what the planner makes of it.
+
+    Attributes
+    ----------
+    cuts
+        What ended searches of planning models.
+    """
 
     inputs: Inputs
     siting: Siting
@@ -88,6 +95,7 @@ class Searcher:
     asking: Asking
     estimate: Estimate
     effort: Effort
+    cuts: set[Cut] = field(default_factory=set)
 
     def planner(
         self,
@@ -105,11 +113,12 @@ class Searcher:
         known = self.estimate if estimate is None else estimate
         workers = self.effort.workers
         ground, asking, siting = self.ground, self.asking, self.siting
-        if alone:
-            return Planner.of(
-                ground, asking, known, siting, budget, effects, workers, around=around
-            )
-        return Planner.proposing(ground, asking, known, siting, budget, effects, workers, around)
+        made = (
+            Planner.of(ground, asking, known, siting, budget, effects, workers, around=around)
+            if alone
+            else Planner.proposing(ground, asking, known, siting, budget, effects, workers, around)
+        )
+        return replace(made, cuts=self.cuts)
 
     def fair(self, searched: Searched) -> Planner:
         """The model with groups told apart, whatever the aim says of the worst-off."""
@@ -138,13 +147,17 @@ class Searcher:
 
 
 def searcher(
-    inputs: Inputs, engine: Engine, effort: Effort, catalogue: Catalogue | None = None
+    inputs: Inputs,
+    engine: Engine,
+    effort: Effort,
+    catalogue: Catalogue | None = None,
+    cuts: set[Cut] | None = None,
 ) -> Searcher:
     """Simulate today and lay the ground of the planning model.
 
     Parameters
     ----------
-    catalogue
+    catalogue, cuts
         Of the scenario itself, for one of its outlooks.
     """
     siting, catalogue = siting_of(inputs), catalogue or catalogue_of(inputs)
@@ -154,4 +167,7 @@ def searcher(
     ground = ground_of(inputs, model, catalogue, week_bands(), today.told, effort.search)
     estimate = latent_estimate(today.told, effort.search, simulator.years)
     asking = Asking(ground)
-    return Searcher(inputs, siting, catalogue, simulator, today, ground, asking, estimate, effort)
+    return Searcher(
+        inputs, siting, catalogue, simulator, today, ground, asking, estimate, effort,
+        set() if cuts is None else cuts,
+    )  # fmt: skip

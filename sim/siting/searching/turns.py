@@ -25,9 +25,6 @@ __all__ = ["Turns"]
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
-_LEAST = 1e-6
-"""Relative gain that makes a known plan better than what was proposed."""
-
 
 @dataclass(slots=True)
 class Turns:
@@ -55,19 +52,16 @@ class Turns:
     bound: float = math.nan
 
     def propose(self, effects: Effects) -> Sequence[Proposal]:
-        """The best plans under some effects, one known already before them if it is better."""
+        """The best plans under some effects, no worse than those that are known already."""
         first = self.planner is None
-        known = dict.fromkeys((*self.rivals, *self.plans))
+        known = list(dict.fromkeys((*self.rivals, *self.plans)))
         planner = self.searcher.planner(self.budget, effects, around=self._best())
-        self.planner, found = planner, planner.propose()
+        self.planner, found = planner, planner.propose(known)
         if not found:
             return found
         self.bound = found[0].bound
-        better = [planner.known(times, self.bound) for times in known]
-        better = [p for p in better if p.value > found[0].value + _LEAST * abs(p.value)]
-        proposed = [*sorted(better, key=lambda p: -p.value)[:1], *found]
-        others = [t for t in self.rivals if first and t not in {p.times for p in proposed}]
-        return self._noted([*proposed, *(planner.known(times, self.bound) for times in others)])
+        others = [t for t in self.rivals if first and t not in {p.times for p in found}]
+        return self._noted([*found, *(planner.known(times, self.bound) for times in others)])
 
     def simulate(self, plans: Sequence[Times]) -> Sequence[Simulated]:
         """Simulate plans that were not simulated yet."""

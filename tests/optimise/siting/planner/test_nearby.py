@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from optimise.siting.planner.nearby import near_plans
+from optimise.siting.planner.search import near_plans
+from optimise.solver import Effort
 
 from .tiny import every_plan, some_aim, tiny, value_by_words
 
@@ -18,12 +19,14 @@ def test_each_is_the_best_within_its_radius(start: int) -> None:
         plans = list(every_plan(problem))
         rng = np.random.default_rng(seed)
         if not plans:
-            assert near_plans(problem, aim, problem.moves.fixed, RADII) == []
+            assert near_plans(problem, aim, problem.moves.fixed, RADII, Effort()).plans == []
             continue
         slope = rng.normal(0, 20, len(problem.moves.cost))
         centre = plans[int(rng.integers(len(plans)))]
         worth = {tuple(n): value_by_words(problem, n, aim) + float(slope @ n) for n in plans}
-        found = near_plans(problem, aim, centre, RADII, slope=slope, unlike=[centre], differ_by=1)
+        found = near_plans(
+            problem, aim, centre, RADII, Effort(), slope=slope, unlike=[centre], differ_by=1
+        ).plans
         before = [centre]
         for radius in RADII:
             allowed = [
@@ -45,4 +48,4 @@ def test_nonsense_is_refused() -> None:
     problem, aim = tiny(0), some_aim(0)
     for radii, differ_by in (((0,), 1), ((2,), 0)):
         with pytest.raises(ValueError, match="at least 1"):
-            near_plans(problem, aim, problem.moves.fixed, radii, differ_by=differ_by)
+            near_plans(problem, aim, problem.moves.fixed, radii, Effort(), differ_by=differ_by)

@@ -1,7 +1,7 @@
 """The bound that is there when time is out before anything is relaxed."""
 
 from optimise.siting.planner.core import core_of, everything
-from optimise.siting.planner.outcome import close
+from optimise.siting.planner.solution import close
 
 from .tiny import every_plan, some_aim, tiny, value_by_words
 
