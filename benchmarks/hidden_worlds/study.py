@@ -18,6 +18,7 @@ import numpy as np
 from benchmarks.hidden_worlds.contenders import JUDGED, Desk, desk_of
 from benchmarks.hidden_worlds.planner_view import observed, view_of
 from benchmarks.hidden_worlds.scoring import affordable, best_of_all, score
+from benchmarks.hidden_worlds.truth import true_estimate
 from benchmarks.hidden_worlds.worlds import Behaviour, World, draw_world, origin_rates
 from benchmarks.hidden_worlds.writing import scenario_of
 from sim.demand.choice import felt_minutes
@@ -28,7 +29,6 @@ from sim.scenario.schema.demand import NestedLogit
 from sim.siting.offered.catalogue import Times
 from sim.siting.offered.offers import siting_of
 from sim.siting.simulated.bands import week_bands
-from sim.siting.simulated.estimates import true_estimate
 from sim.siting.simulated.simulator import Simulator
 from sim.streams import key_of
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["Account", "Ledger", "life_minutes"]
-
 DAY_MINUTES = 24 * 60.0
 
 
@@ -94,38 +92,3 @@ class Account:
             lot += 1
         self._oldest = lot
         self._next = due[lot] if lot < len(due) else math.inf
-
-
-class Ledger:
-    """Everybody's accounts; each person's times must not go backwards."""
-
-    __slots__ = ("_accounts", "_life")
-
-    def __init__(self, expire_after_days: float | None = None) -> None:
-        self._life = life_minutes(expire_after_days)
-        self._accounts: dict[int, Account] = {}
-
-    def account(self, person: int) -> Account:
-        """The account of a person, opened when it is first asked for."""
-        account = self._accounts.get(person)
-        if account is None:
-            account = self._accounts[person] = Account(self._life)
-        return account
-
-    def credit(self, person: int, time: float, points: int) -> None:
-        """Add a lot."""
-        self.account(person).credit(time, points)
-
-    def debit(self, person: int, time: float, points: int) -> None:
-        """Spend points, the oldest first; the balance must cover them."""
-        self.account(person).debit(time, points)
-
-    def expire(self, person: int, time: float) -> int:
-        """Strike off what a person has lost by a time; return what can be spent."""
-        account = self._accounts.get(person)
-        return 0 if account is None else account.expire(time)
-
-    def losses(self) -> list[tuple[int, float, int]]:
-        """(person, time, points) of each lot that was lost, as far as was looked."""
-        accounts = self._accounts.items()
-        return [(person, *loss) for person, account in accounts for loss in account.losses]

@@ -7,7 +7,30 @@ import random
 
 import pytest
 
-from sim.points.ledger import Account, Ledger, life_minutes
+from sim.points.ledger import Account, life_minutes
+
+
+class Ledger(dict[int, Account]):
+    """Accounts of some people, opened when they are first asked for."""
+
+    def __init__(self, expire_after_days: float | None = None) -> None:
+        super().__init__()
+        self._life = life_minutes(expire_after_days)
+
+    def __missing__(self, person: int) -> Account:
+        return self.setdefault(person, Account(self._life))
+
+    def credit(self, person: int, time: float, points: int) -> None:
+        self[person].credit(time, points)
+
+    def debit(self, person: int, time: float, points: int) -> None:
+        self[person].debit(time, points)
+
+    def expire(self, person: int, time: float) -> int:
+        return self[person].expire(time)
+
+    def losses(self) -> list[tuple[int, float, int]]:
+        return [(person, *loss) for person, account in self.items() for loss in account.losses]
 
 
 def test_oldest_points_are_spent_first() -> None:

@@ -1,8 +1,4 @@
-"""What planners usually take for demand, in the shape of `Estimate`, and the truth.
-
-None of these knows more than its name says: a census its heads and one rate, bookings what was
-booked. What a rival does not know (kinds, hours) it takes from the bookings of today.
-"""
+"""The true demand of a hidden world, in the shape in which planners are given theirs."""
 
 from __future__ import annotations
 
@@ -12,34 +8,9 @@ import numpy.typing as npt
 from sim.demand.expected import expected_wishes
 from sim.demand.plan import Plan
 from sim.siting.simulated.estimate import Bands, Estimate
-from sim.siting.simulated.latent import Latent, sizes_of, years_of
-from sim.world.world import World
-
-__all__ = ["bookings_estimate", "census_estimate", "segments_estimate", "true_estimate"]
+from sim.siting.simulated.latent import years_of
 
 F64 = npt.NDArray[np.float64]
-
-
-def bookings_estimate(total: Latent, replications: int, years: float) -> Estimate:
-    """Bookings made a year, by who made them: congested, and blind to whoever did not ask."""
-    return Estimate(total.booked / (replications * years), *sizes_of(total), "bookings")
-
-
-def census_estimate(world: World, bookings: Estimate) -> Estimate:
-    """People x one rate; the rate, kinds and hours as booked today in all."""
-    people = world.origins.people.astype(np.float64)
-    share = people / max(people.sum(), 1.0)
-    by_kind = bookings.wishes.sum(axis=(0, 1))
-    wishes = share[:, :, None, None] * by_kind[None, None]
-    return Estimate(wishes, bookings.hours, bookings.party, "census")
-
-
-def segments_estimate(world: World, bookings: Estimate) -> Estimate:
-    """People x a rate of each segment and kind; rates and hours as booked today in all."""
-    people = world.origins.people.astype(np.float64)
-    share = people / np.maximum(people.sum(axis=0), 1.0)
-    wishes = share[:, :, None, None] * bookings.wishes.sum(axis=0)[None]
-    return Estimate(wishes, bookings.hours, bookings.party, "census x segment rates")
 
 
 def true_estimate(plan: Plan, bands: Bands, like: Estimate) -> Estimate:
