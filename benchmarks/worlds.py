@@ -61,8 +61,10 @@ def measure_growth(sets: Sequence[str], few: int, many: int) -> dict[str, Any]:
     """Peak memory after few and after many replications of a run, as `linli run` does them."""
     from benchmarks.cases import DEFAULT, SEED, build
     from sim.analysis.measure import build_meter
-    from sim.analysis.run import Replicated, measure_only
-    from sim.experiment.runner import Recipe, fixed_number, run_replications
+    from sim.analysis.recipe import Replicated
+    from sim.analysis.run import measure_only
+    from sim.experiment.runner import run_replications
+    from sim.experiment.study import Recipe, fixed_number
     from sim.scenario.loading import load
 
     imported = resident_bytes()

@@ -12,7 +12,8 @@ import hashlib
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
+
+from sim.arrays import F64, I64, U64
 
 __all__ = [
     "U64",
@@ -24,9 +25,6 @@ __all__ = [
     "uniform",
     "uniforms",
 ]
-
-U64 = npt.NDArray[np.uint64]
-F64 = npt.NDArray[np.float64]
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -67,7 +65,7 @@ def replication_key(seed: int, replication: int) -> int:
     return key_of("replication", seed, replication)
 
 
-def child_keys(parents: U64, index: npt.NDArray[np.int64]) -> U64:
+def child_keys(parents: U64, index: I64) -> U64:
     """Keys of numbered children (the j-th wish of a cell), shapes broadcast together."""
     step = index.astype(np.uint64)
     step += np.uint64(1)

@@ -6,14 +6,10 @@ Poisson counts are by inversion, so that a larger mean never lowers a count (nes
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
-from sim.streams import U64, child_keys, key_of, uniforms
-
-__all__ = ["gamma_by_key", "gamma_factors", "poisson_ppf"]
-
-F64 = npt.NDArray[np.float64]
+from sim.arrays import F64, I64, U64
+from sim.streams import child_keys, key_of, uniforms
 
 _NORMAL, _ACCEPT, _BOOST = (
     key_of("purpose", p) for p in ("activity normal", "activity accept", "activity boost")
@@ -22,7 +18,7 @@ _NORMAL, _ACCEPT, _BOOST = (
 SMALL = 30.0
 
 
-def poisson_ppf(u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+def poisson_ppf(u: F64, mean: F64) -> I64:
     """Smallest n with P(N <= n) >= u for N ~ Poisson(mean), element by element."""
     counts = np.zeros(u.shape, dtype=np.int64)
     small = mean < SMALL
@@ -33,7 +29,7 @@ def poisson_ppf(u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]) -> np
     return counts
 
 
-def _by_steps(u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+def _by_steps(u: F64, mean: F64) -> I64:
     """Walk up the distribution function; entries that are done leave the arrays."""
     counts = np.zeros(u.shape, dtype=np.int64)
     index = np.arange(len(u))
@@ -52,7 +48,7 @@ def _by_steps(u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]) -> npt.
     return counts
 
 
-def _by_inverse(u: npt.NDArray[np.float64], mean: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+def _by_inverse(u: F64, mean: F64) -> I64:
     guess = np.ceil(special.pdtrik(u, mean))
     lower = np.maximum(guess - 1.0, 0.0)
     fits = special.pdtr(lower, mean) >= u

@@ -28,7 +28,8 @@ from sim.analysis.totals import (
     measure_totals,
     targets_of,
 )
-from sim.experiment.runner import Recipe, fixed_number, run_replications
+from sim.experiment.runner import run_replications
+from sim.experiment.study import Recipe, fixed_number
 from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.stats.control import controlled_mean

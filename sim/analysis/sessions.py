@@ -11,7 +11,7 @@ from sim.analysis.collect import Collector
 from sim.analysis.groups import operators
 from sim.booking.diaries import each_slot
 from sim.model import History, Model
-from sim.programme.process import Fate, ProgrammeRecord, Status
+from sim.programme.record import Fate, ProgrammeRecord, Status
 
 __all__ = ["PERCENTILES", "add_sessions", "session_slots"]
 

@@ -12,7 +12,7 @@ from sim.booking.requests import Outcome
 from sim.demand.expected import expected_wishes
 from sim.model import History, Model
 from sim.points.goods import stock
-from sim.programme.process import ProgrammeRecord, Status
+from sim.programme.record import ProgrammeRecord, Status
 from sim.scenario.schema.experiment import Calibration
 
 __all__ = [

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.booking.agenda import Agenda
-from sim.booking.desk import Desk, Place
+from sim.booking.at_once import Place
+from sim.booking.desk import Desk
 from sim.booking.purse import Purse
 from sim.booking.requests import Askers, Outcome, Requests
 

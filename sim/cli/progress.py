@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sim.experiment.runner import Progress
+from sim.experiment.study import Progress
 
 __all__ = ["progress_bar", "say"]
 

@@ -11,17 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64
 from sim.demand.plan import Plan
 from sim.demand.wishes import POSITION
-from sim.streams import U64, child_keys, key_of, mix, uniforms
+from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import gamma_by_key
-
-__all__ = ["Bookers", "draw_bookers"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 SLICES = 20
 """Slices of a layer: growth by less than a twentieth of a layer brings wishes before bookers."""

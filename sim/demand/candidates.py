@@ -5,17 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I32, U64
 from sim.scenario.schema.demand import NestedLogit
-from sim.streams import U64
 from sim.world.places import TIERS
 from sim.world.world import World
-
-__all__ = ["Candidates", "RoomClass", "build_candidates"]
-
-F64 = npt.NDArray[np.float64]
-I32 = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,14 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import F64, I32, I64, U64, Bools
 from sim.demand.candidates import Candidates
 from sim.demand.plan import Plan
 from sim.demand.wishes import WishBlock
 from sim.scenario.schema.demand import NestedLogit
-from sim.streams import U64, key_of, uniforms
+from sim.streams import key_of, uniforms
 from sim.world.opening import LONGEST
 from sim.world.reach import travel_minutes
-
-__all__ = ["Choices", "NotAsked", "choose", "felt_minutes", "has_bicycle", "log_positive_stable"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-I32 = npt.NDArray[np.int32]
 
 _OUTSIDE, _NEST_U, _NEST_W, _GUMBEL, _BICYCLE = (
     key_of("purpose", p) for p in ("outside", "nest angle", "nest exponential", "centre", "bicycle")
@@ -59,7 +54,7 @@ class Choices:
     """
 
     reason: npt.NDArray[np.uint8]
-    ranked: npt.NDArray[np.int32]
+    ranked: I32
     walk_minutes: F64
     travel_minutes: F64
 
@@ -79,7 +74,7 @@ def log_positive_stable(u: F64, w: F64, index: float) -> F64:
     )
 
 
-def has_bicycle(plan: Plan, key: U64, segment: I64) -> npt.NDArray[np.bool_]:
+def has_bicycle(plan: Plan, key: U64, segment: I64) -> Bools:
     """Whether a bicycle is at hand for each wish."""
     return np.asarray(uniforms(key, _BICYCLE) < plan.bicycle_share[segment])
 
@@ -127,8 +122,8 @@ def _suitable(
     block: WishBlock,
     candidates: Candidates,
     origin: I64,
-    near: npt.NDArray[np.bool_],
-) -> tuple[npt.NDArray[np.bool_], I32]:
+    near: Bools,
+) -> tuple[Bools, I32]:
     """(n, C) whether a room is large enough, and how many are also open for the whole duration."""
     world = plan.world
     run = world.opening.run.ravel()
@@ -194,8 +189,8 @@ def _rank(utility: F64, outside: F64, pool: I32, tried: int) -> tuple[I32, I64, 
 def _reasons(
     steady: F64,
     rooms: I32,
-    fits: npt.NDArray[np.bool_],
-    exists: npt.NDArray[np.bool_],
+    fits: Bools,
+    exists: Bools,
     outside: F64,
 ) -> npt.NDArray[np.uint8]:
     """Why wishes are not asked; see `NotAsked`. All arrays are of those wishes."""

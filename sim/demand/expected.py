@@ -7,13 +7,9 @@ the rate there x P(lead puts the asking inside the window). Day effects have mea
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64
 from sim.demand.plan import Plan
-
-__all__ = ["expected_wishes"]
-
-F64 = npt.NDArray[np.float64]
 
 
 def expected_wishes(plan: Plan) -> F64:

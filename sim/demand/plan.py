@@ -6,20 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64
 from sim.demand.candidates import Candidates, build_candidates
 from sim.demand.profiles import Profiles, build_profiles
 from sim.scenario.samplers import Sampler, sampler
 from sim.scenario.schema.scenario import Scenario
-from sim.streams import U64, key_of
+from sim.streams import key_of
 from sim.world.calendar import Calendar, build_calendar
 from sim.world.world import World
-
-__all__ = ["Cells", "KindPlan", "Plan", "build_plan"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 MOST_OTHERS = 31
 """Nobody tries more centres than this beyond the first."""

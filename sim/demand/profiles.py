@@ -9,16 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, Bools
 from sim.scenario.schema.demand import Curve, Kind, Presence, Segment
 from sim.scenario.schema.scenario import Scenario
 from sim.world.calendar import Calendar
 from sim.world.curves import day_shapes, spread
-
-__all__ = ["Profiles", "build_profiles"]
-
-F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,7 @@ class Profiles:
 
     day: F64
     hour: F64
-    outdoor: npt.NDArray[np.bool_]
+    outdoor: Bools
 
 
 def build_profiles(

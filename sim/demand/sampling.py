@@ -7,14 +7,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import F32, F64, I32, U64
 from sim.demand.choice import Choices, NotAsked, choose
 from sim.demand.plan import Plan
 from sim.demand.wishes import WishBlock, draw_replication, sample_blocks
-from sim.streams import U64
-
-__all__ = ["Wishes", "sample_wishes"]
-
-F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +26,26 @@ class Wishes:
     """
 
     key: U64
-    cell: npt.NDArray[np.int32]
-    layer: npt.NDArray[np.int32]
-    start: npt.NDArray[np.int32]
-    duration: npt.NDArray[np.int32]
-    party: npt.NDArray[np.int32]
+    cell: I32
+    layer: I32
+    start: I32
+    duration: I32
+    party: I32
     ask: F64
-    lead: npt.NDArray[np.float32]
+    lead: F32
     reason: npt.NDArray[np.uint8]
-    best: npt.NDArray[np.int32]
-    walk_minutes: npt.NDArray[np.float32]
-    travel_minutes: npt.NDArray[np.float32]
+    best: I32
+    walk_minutes: F32
+    travel_minutes: F32
 
     def __len__(self) -> int:
         return len(self.key)
 
 
-def sample_wishes(plan: Plan, root: int) -> tuple[Wishes, npt.NDArray[np.int32]]:
+def sample_wishes(plan: Plan, root: int) -> tuple[Wishes, I32]:
     """All wishes of a replication, and the ranked pools of those that are asked."""
     parts: list[Wishes] = []
-    ranked: list[npt.NDArray[np.int32]] = [np.zeros((0, plan.tried), dtype=np.int32)]
+    ranked: list[I32] = [np.zeros((0, plan.tried), dtype=np.int32)]
     if plan.layers:
         for block in sample_blocks(plan, draw_replication(plan, root)):
             choices = choose(plan, block)

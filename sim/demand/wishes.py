@@ -12,17 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I32, I64, U64
 from sim.demand.plan import Plan
-from sim.streams import U64, child_keys, key_of, mix, uniforms
+from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import gamma_factors, poisson_ppf
-
-__all__ = ["Draw", "WishBlock", "draw_replication", "sample_blocks"]
-
-I32 = npt.NDArray[np.int32]
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 BLOCK = 8_192
 """Wishes handled at a time: small enough for the arrays of a block to stay in the cache."""

@@ -19,8 +19,6 @@ from sim.experiment.work import Finished, Parcels, Task, check_versions, compute
 if TYPE_CHECKING:
     from sim.model import Model
 
-__all__ = ["Dask"]
-
 CONNECT_SECONDS = 10.0
 """How long a scheduler may take to answer."""
 LONELY_SECONDS = 30.0

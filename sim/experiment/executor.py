@@ -11,8 +11,6 @@ from sim.experiment.work import Finished, Task
 if TYPE_CHECKING:
     from sim.model import Model
 
-__all__ = ["Executor"]
-
 
 class Executor(Protocol):
     """Computes tasks; which task is done when and where changes no result.

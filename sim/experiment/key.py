@@ -18,8 +18,6 @@ from sim.scenario.identity import Identity, content
 from sim.scenario.inputs import Inputs
 from sim.scenario.tables import TABLES
 
-__all__ = ["code_version", "demand_key", "differences", "sources_hash", "study_key"]
-
 LIBRARIES = ("numpy", "scipy", "simpy", "pandas", "ortools", "holidays")
 NOT_SIMULATED = ("cli", "report", "made_up", "_scenarios")
 """Folders of `sim` that no replication's result depends on."""

@@ -15,8 +15,6 @@ from sim.experiment.work import Finished, Task, Workbench
 if TYPE_CHECKING:
     from sim.model import Model
 
-__all__ = ["Local", "default_jobs"]
-
 WORTH_SECONDS = 4.0
 """Work left below which starting other processes takes longer than it saves."""
 

@@ -12,8 +12,6 @@ from sim.experiment.problems import EngineProblem
 from sim.experiment.work import Finished, Parcels, Task
 from sim.experiment.worker import Inbox, Worker
 
-__all__ = ["Pool"]
-
 STRIKES = 3
 """Deaths of workers at one task after which it is given up."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 
-__all__ = ["EngineProblem", "reason_of"]
-
 _WORDS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",

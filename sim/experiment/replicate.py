@@ -18,8 +18,6 @@ from sim.experiment.store import Shelf, Store
 from sim.experiment.study import Progress, StopAll, Study
 from sim.experiment.work import Task
 
-__all__ = ["Engine", "Replications", "replicate"]
-
 R = TypeVar("R")
 
 

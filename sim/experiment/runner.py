@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.experiment.local import Local, default_jobs
+from sim.experiment.local import Local
 from sim.experiment.replicate import Engine, replicate
-from sim.experiment.study import Each, Progress, Recipe, Stop, Study, fixed_number
+from sim.experiment.study import Each, Progress, Recipe, Stop, Study
 from sim.scenario.inputs import Inputs
 
 if TYPE_CHECKING:
     from sim.model import Model
-
-__all__ = ["Progress", "Recipe", "Stop", "default_jobs", "fixed_number", "run_replications"]
 
 M = TypeVar("M")
 R = TypeVar("R")

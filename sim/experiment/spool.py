@@ -9,13 +9,9 @@ from types import TracebackType
 from typing import Self, overload
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64
 from sim.experiment.problems import EngineProblem, reason_of
-
-__all__ = ["Spool"]
-
-F64 = npt.NDArray[np.float64]
 
 
 class Spool(Sequence[F64]):

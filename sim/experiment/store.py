@@ -20,8 +20,6 @@ from pathlib import Path
 
 from sim.experiment.problems import EngineProblem, reason_of
 
-__all__ = ["LIMIT_BYTES", "Shelf", "Store", "default_folder"]
-
 MAGIC = b"linli-1\n"
 NAMES = "names"
 LIMIT_BYTES = 2_000_000_000

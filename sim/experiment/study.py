@@ -11,17 +11,6 @@ from sim.scenario.inputs import Inputs
 if TYPE_CHECKING:  # what is all in the store needs no model, and its import takes a second
     from sim.model import History, Model
 
-__all__ = [
-    "Codec",
-    "Each",
-    "Progress",
-    "Recipe",
-    "Stop",
-    "StopAll",
-    "Study",
-    "fixed_number",
-]
-
 M = TypeVar("M")
 R = TypeVar("R")
 Seen = TypeVar("Seen", contravariant=True)

@@ -20,8 +20,6 @@ from sim.streams import replication_key
 if TYPE_CHECKING:  # the model is imported where it is needed: not where all is in the store
     from sim.model import Demand, LastDemand, Model
 
-__all__ = ["Finished", "Parcels", "Task", "Workbench", "check_versions", "compute"]
-
 BUILT = 12
 """Models that a process keeps, more than the shipped policies; those not used for longest go."""
 

@@ -22,8 +22,6 @@ from typing import Any
 
 from sim.experiment.work import Task, compute
 
-__all__ = ["Inbox", "Worker"]
-
 Inbox = SimpleQueue[tuple["Worker", bytes | None]]
 """Answers of all workers as they come; None: the worker is gone."""
 

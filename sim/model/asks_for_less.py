@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I64, U64, Bools
 from sim.booking.layout import Rooms
 from sim.booking.timing import SLACK
 from sim.scenario.schema.limits import Cap
-from sim.streams import U64, key_of, uniforms
-
-__all__ = ["asked_durations"]
-
-I64 = npt.NDArray[np.int64]
+from sim.streams import key_of, uniforms
 
 _ASKS_FOR_LESS = key_of("purpose", "asks for less")
 
@@ -40,7 +36,7 @@ def asked_durations(rooms: Rooms, key: U64, rules: I64, start: I64, duration: I6
     return asked
 
 
-def _counts(cap: Cap, is_peak: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _counts(cap: Cap, is_peak: Bools) -> Bools:
     """Whether each start falls under a cap."""
     if cap.when == "always":
         return np.ones(len(is_peak), dtype=bool)

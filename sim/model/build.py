@@ -14,8 +14,6 @@ from sim.programme.plan import ProgrammePlan, build_programme
 from sim.scenario.inputs import Inputs
 from sim.world.world import World, build_world
 
-__all__ = ["Model", "build_model"]
-
 
 @dataclass(frozen=True, slots=True)
 class Model:

@@ -20,8 +20,6 @@ from sim.booking.counter import Counter, Reached
 from sim.booking.requests import Outcome
 from sim.programme.process import Programme
 
-__all__ = ["dispatcher", "run_clock", "timeline"]
-
 
 def timeline(counter: Counter) -> tuple[list[float], list[int]]:
     """Times and codes of all that is known in advance: i asks, ~i gives up.

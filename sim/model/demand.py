@@ -6,14 +6,12 @@ import datetime as dt
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I32
 from sim.demand.bookers import Bookers, draw_bookers
 from sim.demand.plan import Plan
 from sim.demand.sampling import Wishes, sample_wishes
 from sim.world.calendar import Calendar
-
-__all__ = ["Demand", "LastDemand", "draw_demand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class Demand:
     """
 
     wishes: Wishes
-    ranked: npt.NDArray[np.int32]
+    ranked: I32
     bookers: Bookers
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Bools
 from sim.model.build import Model
-from sim.places.process import Stretches, open_stretches
+from sim.places.plan import Stretches
+from sim.places.process import open_stretches
 from sim.world.opening import runs
-
-__all__ = ["free_slots", "place_stretches"]
-
-Bools = npt.NDArray[np.bool_]
 
 
 def free_slots(model: Model, busy: Sequence[int], venue: int) -> Bools:

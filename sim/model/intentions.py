@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64, Bools
 from sim.booking.layout import Rooms
 from sim.booking.rules import Rules
 from sim.demand.plan import Plan
-from sim.streams import U64, key_of, uniforms
-
-__all__ = ["intentions"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from sim.streams import key_of, uniforms
 
 _GIVES_UP, _WHEN, _NO_SHOW, _AVOIDS, _INSTEAD = (
     key_of("purpose", p)

@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I32, I64, Bools
 from sim.booking.layout import Rooms
 from sim.booking.requests import Askers, Requests
 from sim.streams import key_of, uniforms
 from sim.world.places import TIERS
-
-__all__ = ["add_offers"]
-
-I64 = npt.NDArray[np.int64]
 
 _TAKES = key_of("purpose", "takes an offer")
 
@@ -40,9 +36,7 @@ def add_offers(rooms: Rooms, requests: Requests, askers: Askers) -> Requests:
     return replace(requests, pools=pools, others=others, shift=shift)
 
 
-def _of_tiers(
-    pools: npt.NDArray[np.int32], own: I64, allowed: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.int32]:
+def _of_tiers(pools: I32, own: I64, allowed: Bools) -> I32:
     """Pools with those beyond the booker's own that are not offered taken out."""
     width = pools.shape[1]
     mine = np.arange(width)[None, :] <= own[:, None]

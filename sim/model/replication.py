@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import F64, I64, Bools
 from sim.booking.clubs import draw_unused, note_returns
 from sim.booking.counter import Counter, Decided
 from sim.booking.diaries import bits_of, draw_off_platform
@@ -36,22 +37,11 @@ from sim.model.whereabouts import (
 from sim.places.process import visit_places
 from sim.places.record import PlacesRecord
 from sim.points.purse import VolunteersPurse
-from sim.points.settle import Payments, PointsRecord, settle
-from sim.programme.process import Programme, ProgrammeRecord
+from sim.points.record import Payments, PointsRecord
+from sim.points.settle import settle
+from sim.programme.process import Programme
+from sim.programme.record import ProgrammeRecord
 from sim.streams import replication_key
-
-__all__ = [
-    "History",
-    "Opened",
-    "close_replication",
-    "open_replication",
-    "purse_of",
-    "simulate",
-]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

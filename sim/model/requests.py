@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I32, I64
 from sim.booking.asking import settle_asking
 from sim.booking.layout import Rooms
 from sim.booking.requests import Askers, Requests
@@ -20,11 +20,6 @@ from sim.model.offers import add_offers
 from sim.model.whereabouts import booker_index
 from sim.scenario.schema.selection import Lots
 from sim.streams import key_of, uniforms
-
-__all__ = ["Made", "make_requests", "no_requests"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 _SHIFT, _OTHERS = (key_of("purpose", p) for p in ("shift", "others"))
 DAY_MINUTES = 1440.0
@@ -44,7 +39,7 @@ def make_requests(
     rooms: Rooms,
     wishes: Wishes,
     asked: I64,
-    ranked: npt.NDArray[np.int32],
+    ranked: I32,
     bookers: Bookers,
 ) -> Made:
     """The requests of wishes that are asked.

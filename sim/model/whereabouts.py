@@ -13,30 +13,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, Bools
 from sim.demand.bookers import Bookers
 from sim.demand.plan import Plan
 from sim.demand.sampling import Wishes
-from sim.points.settle import Earned, Source
+from sim.points.record import Source
+from sim.points.settle import Earned
 from sim.programme.overbooking import at_the_door
-from sim.programme.process import ProgrammeRecord
+from sim.programme.record import ProgrammeRecord
 from sim.world.people import person_ids
 from sim.world.world import World
 
-__all__ = [
-    "Elsewhere",
-    "Whereabouts",
-    "booker_index",
-    "bookers_of",
-    "earned_by",
-    "everybody",
-    "find_everybody",
-]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 Elsewhere = Callable[[I64, F64, F64], Bools]
 """(person, from, until) -> whether each is somewhere else for some of that time."""
 

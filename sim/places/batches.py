@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.places.plan import Stretches
 from sim.world.calendar import Calendar
 
-__all__ = ["Batch", "batches_of"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 DAY = 1440.0
 SIZE = 4096
 """Callers of a batch: enough for numpy, few enough to stay in the cache."""

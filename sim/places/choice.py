@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, Bools
 from sim.scenario.schema.demand import Segment
 from sim.world.access import may_enter
 from sim.world.reach import travel_minutes
 from sim.world.world import World
-
-__all__ = ["visits_a_week"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 def visits_a_week(world: World, kind: int, members: I64) -> F64:

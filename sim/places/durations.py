@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, U64
 from sim.scenario.samplers import sampler
 from sim.scenario.schema.distributions import Constant, Distribution, Gamma
-from sim.streams import U64, mix, uniforms
+from sim.streams import mix, uniforms
 from sim.variates import gamma_by_key
-
-__all__ = ["keyed"]
-
-F64 = npt.NDArray[np.float64]
 
 
 def keyed(dist: Distribution, purpose: int) -> Callable[[U64], F64]:

@@ -10,12 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-__all__ = ["Lookup", "lookup_in"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
+from sim.arrays import F64, I64
 
 STEPS = 1024
 """Of the guide per unit of the axis; a power of two."""

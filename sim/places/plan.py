@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64
 from sim.places.choice import visits_a_week
 from sim.places.durations import keyed
 from sim.places.lookup import Lookup, lookup_in
@@ -16,14 +16,9 @@ from sim.places.rates import CLASSES, Streams, build_streams, class_of_days, hou
 from sim.places.seats import Seating, TurnHours
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.dropin import PlaceKind
-from sim.streams import U64, key_of
+from sim.streams import key_of
 from sim.world.opening import runs
 from sim.world.world import World
-
-__all__ = ["KindPlan", "Origins", "PlacesPlan", "Stretches", "build_places_plan"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 Stretches = list[tuple[int, int]]
 """Open slots [from, until) of the horizon, in order."""

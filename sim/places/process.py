@@ -20,8 +20,6 @@ from sim.places.seated_at_once import seat_all
 from sim.places.tally import Tally
 from sim.places.visits import Elsewhere, PlaceRun, joined
 
-__all__ = ["Elsewhere", "Stretches", "open_stretches", "visit_places"]
-
 
 def open_stretches(plan: PlacesPlan) -> list[Stretches]:
     """Open slots of each place by its opening profile; a night's opening is one stretch."""

@@ -9,17 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.scenario.schema.demand import Curve
 from sim.world.calendar import Calendar
 from sim.world.curves import day_shapes, spread
 from sim.world.world import World
-
-__all__ = ["CLASSES", "Streams", "build_streams", "class_of_days", "hourly_rates", "week_of"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 CLASSES = 6
 """Kinds of day (0 weekday, 1 weekend day, 2 public holiday) + 3 in school holidays."""

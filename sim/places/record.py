@@ -7,10 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["WEEK", "PlacesRecord", "Visits"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
+from sim.arrays import F64, I64
 
 WEEK = 168
 """Hours of a week, from Monday 0:00."""

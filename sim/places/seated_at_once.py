@@ -12,15 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, Bools
 from sim.places.seats import DAY, Fate, Seating, TurnHours, work_through
-
-__all__ = ["AtOnce", "seat_all", "seat_at_once"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

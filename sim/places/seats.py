@@ -14,8 +14,6 @@ from enum import IntEnum
 from heapq import heappop, heappush, heapreplace
 from typing import NamedTuple
 
-__all__ = ["DAY", "Fate", "Seating", "TurnHours", "work_through"]
-
 Times = Sequence[float]
 Seated = tuple[list[float], list[float]]
 DAY = 1440.0

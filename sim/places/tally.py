@@ -5,13 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.places.record import WEEK, PlacesRecord, Visits
 from sim.places.seats import Fate
-
-__all__ = ["Tally"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 
 class Tally:

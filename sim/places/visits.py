@@ -9,19 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64, Bools
 from sim.places.batches import Batch
 from sim.places.draws import Callers, PlacesDraw, draw_callers, draw_persons
 from sim.places.plan import KindPlan, PlacesPlan
 from sim.places.record import Visits
 from sim.places.seats import Fate
 from sim.places.tally import Tally
-from sim.streams import U64
-
-__all__ = ["Elsewhere", "Expected", "PlaceRun", "joined"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 Elsewhere = Callable[[I64, F64, F64], Bools]
 """(person, since, until) -> whether each is somewhere else for some of that time."""

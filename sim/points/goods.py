@@ -13,15 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64
 from sim.scenario.samplers import Sampler
-from sim.streams import U64, child_keys, key_of, mix, uniforms
-
-__all__ = ["Shelf", "skipped", "stock", "unseen_shares"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
+from sim.streams import child_keys, key_of, mix, uniforms
 
 _GOODS = key_of("goods for points")
 _PRICE, _LOOK, _ALIKE = (

@@ -10,14 +10,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.world.calendar import Calendar
-
-__all__ = ["DAY_MINUTES", "Months", "build_months"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 DAY_MINUTES = 24 * 60.0
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.streams import U64, child_keys, key_of, mix, uniforms
+from sim.arrays import I64, U64, Bools
+from sim.streams import child_keys, key_of, mix, uniforms
 from sim.world.people import PeopleGroups, group_and_number
-
-__all__ = ["is_member", "person_keys"]
-
-I64 = npt.NDArray[np.int64]
 
 _MEMBER = key_of("purpose", "member of points")
 
@@ -22,6 +18,6 @@ def person_keys(people: PeopleGroups, root: int, person: I64) -> U64:
     return child_keys(base[group], number)
 
 
-def is_member(keys: U64, share: float) -> npt.NDArray[np.bool_]:
+def is_member(keys: U64, share: float) -> Bools:
     """Who collects points; a larger share only adds people."""
     return np.asarray(uniforms(keys, _MEMBER) < share)

@@ -6,18 +6,13 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.points.goods import unseen_shares
 from sim.points.months import DAY_MINUTES, Months, build_months
 from sim.scenario.samplers import Sampler, sampler
 from sim.scenario.schema.points import Points
 from sim.world.world import World
-
-__all__ = ["PointsPlan", "build_points"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 YEAR_DAYS = 365.0
 

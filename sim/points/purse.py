@@ -9,17 +9,12 @@ is settled, points paid are there for certain, and goods get what is left (`sim.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I64, U64
 from sim.points.ledger import Account, life_minutes
 from sim.points.people import is_member, person_keys
 from sim.points.plan import PointsPlan
 from sim.points.volunteering import sample_acts
-from sim.streams import U64
-
-__all__ = ["VolunteersPurse"]
-
-I64 = npt.NDArray[np.int64]
 
 
 class VolunteersPurse:

@@ -6,24 +6,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.points.months import DAY_MINUTES
 from sim.world.people import group_and_number
 from sim.world.world import World
-
-__all__ = [
-    "Credits",
-    "Losses",
-    "Payments",
-    "PointsRecord",
-    "Purchases",
-    "SegmentPoints",
-    "Source",
-]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 class Source(IntEnum):

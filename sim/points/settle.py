@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64
 from sim.points.goods import Shelf, skipped, stock
 from sim.points.months import DAY_MINUTES
 from sim.points.people import is_member, person_keys
@@ -16,12 +17,6 @@ from sim.points.record import Credits, Losses, Payments, PointsRecord, Purchases
 from sim.points.spending import Books, Events, go_through
 from sim.points.trips import Trips, sample_trips
 from sim.points.volunteering import sample_acts
-from sim.streams import U64
-
-__all__ = ["Earned", "Payments", "PointsRecord", "Source", "settle"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.points.ledger import Account, life_minutes
 from sim.points.plan import PointsPlan
 
-__all__ = ["Books", "Events", "go_through"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 Row = tuple[int, float, int]
 """Number of an event, minutes of the horizon, `Events.number`."""
 

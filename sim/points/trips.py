@@ -5,17 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64
 from sim.points.months import DAY_MINUTES
 from sim.points.plan import PointsPlan
-from sim.streams import U64, child_keys, key_of, uniforms
+from sim.streams import child_keys, key_of, uniforms
 from sim.variates import poisson_ppf
-
-__all__ = ["Trips", "sample_trips"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 OPENS, CLOSES = 9 * 60.0, 21 * 60.0
 """Minutes of the day between which merchants are open."""

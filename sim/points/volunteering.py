@@ -5,17 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.points.plan import PointsPlan
 from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import poisson_ppf
 from sim.world.people import person_ids
-
-__all__ = ["Acts", "sample_acts"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 OPENS, CLOSES = 9 * 60.0, 18 * 60.0
 """Minutes of the day between which people volunteer."""

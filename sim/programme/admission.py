@@ -13,18 +13,12 @@ from collections import defaultdict
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64
 from sim.programme.record import Fate, Status
 from sim.programme.sessions import Sessions
 from sim.programme.signups import SignUps
-from sim.streams import U64
 from sim.world.people import person_ids
-
-__all__ = ["GONE", "Admission"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 DAY_MINUTES = 24 * 60
 GONE = 255

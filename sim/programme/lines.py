@@ -12,18 +12,13 @@ from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64, Bools
 from sim.programme.plan import ProgrammePlan
 from sim.programme.weeks import Weeks
 from sim.scenario.schema.activities import Weekday
 from sim.scenario.schema.tables import minutes_of
-from sim.streams import U64, child_keys, key_of, mix, uniforms
-
-__all__ = ["Slate", "draw_lines", "series_slate"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
+from sim.streams import child_keys, key_of, mix, uniforms
 
 WEEKDAYS = get_args(Weekday)
 GOLDEN_RATIO = (5.0**0.5 - 1.0) / 2.0
@@ -60,7 +55,7 @@ class Slate:
     week: I64
     key: U64
     wish: U64
-    weekly: npt.NDArray[np.bool_]
+    weekly: Bools
     day: I64
     minute: I64
 
@@ -125,7 +120,7 @@ def _threshold(weeks: Weeks, turn: F64, weight: F64, day: I64) -> F64:
     return np.asarray(np.divide(turn, expected, where=expected > 0, out=never))
 
 
-def _some(slate: Slate, which: npt.NDArray[np.bool_]) -> Slate:
+def _some(slate: Slate, which: Bools) -> Slate:
     return Slate(
         site=slate.site[which],
         week=slate.week[which],

@@ -10,16 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.programme.plan import ProgrammePlan
 from sim.programme.search import Diary, RoomSearch
 from sim.programme.sessions import draw_sessions
-
-__all__ = ["Outlook", "look_out"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,10 @@ Without company that changes who is turned away, not how many.)
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I64, Bools
 from sim.programme.record import ProgrammeRecord
 from sim.scenario.schema.overbooking import Overbooking
-
-__all__ = ["at_the_door", "most_signed_up"]
-
-I64 = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 def most_signed_up(rule: Overbooking | None, capacity: I64) -> I64:

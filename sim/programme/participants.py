@@ -5,16 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64
 from sim.programme.plan import ProgrammePlan
-from sim.streams import U64, child_keys, key_of, mix, uniforms
+from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import gamma_by_key
-
-__all__ = ["Participants", "draw_participants"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 _PARTICIPANT, _WHO = (key_of("purpose", p) for p in ("participant", "who signs up"))
 

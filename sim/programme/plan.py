@@ -5,21 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64
 from sim.programme.crowd import Crowd, build_crowd
 from sim.programme.rooms import Rooms, Site, build_rooms
 from sim.programme.weeks import Weeks, build_weeks
 from sim.scenario.samplers import Sampler, sampler
 from sim.scenario.schema.activities import Activities, ActivityKind, Published, Series
 from sim.scenario.schema.overbooking import Overbooking
-from sim.streams import U64, key_of
+from sim.streams import key_of
 from sim.world.world import World
-
-__all__ = ["KindPlan", "ProgrammePlan", "build_programme"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 SHIFT_MINUTES = 30
 """Starts are moved by multiples of this, or of a coarser grid."""

@@ -15,7 +15,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import simpy
 
 from sim.programme.admission import GONE, Admission
@@ -27,10 +26,6 @@ from sim.programme.search import Diary, RoomSearch
 from sim.programme.sessions import Sessions, deadline, draw_sessions
 from sim.programme.signups import SignUps, draw_sign_ups
 from sim.streams import key_of, uniforms
-
-__all__ = ["Diary", "Fate", "Programme", "ProgrammeRecord", "Status"]
-
-I64 = npt.NDArray[np.int64]
 
 DAY_MINUTES = 24 * 60
 _NO_SHOW = key_of("purpose", "sign-up no-show")

@@ -8,14 +8,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64, Bools
 from sim.programme.sessions import Sessions
-from sim.streams import U64
-
-__all__ = ["Fate", "ProgrammeRecord", "Status"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 class Status(IntEnum):

@@ -10,15 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64
 from sim.scenario.schema.activities import ActivityKind
-from sim.streams import U64, key_of, uniforms
+from sim.streams import key_of, uniforms
 from sim.world.world import World
-
-__all__ = ["Rooms", "Site", "build_rooms", "in_parts", "likely_centres", "ranked"]
-
-I64 = npt.NDArray[np.int64]
 
 _ROOM, _CENTRE = (key_of("purpose", p) for p in ("session room", "session centre"))
 
@@ -53,7 +49,7 @@ class Rooms:
     """
 
     venue: I64
-    rank: npt.NDArray[np.float64]
+    rank: F64
     capacity: I64
     key: U64
     largest: I64

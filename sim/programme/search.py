@@ -8,8 +8,6 @@ from sim.programme.plan import ProgrammePlan
 from sim.programme.rooms import ranked
 from sim.programme.sessions import Sessions
 
-__all__ = ["Diary", "RoomSearch"]
-
 AT_ONCE = 1024
 """Sessions whose rooms are ranked at a time: the table stays small, the calls few."""
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64, Bools
 from sim.programme.lines import Slate, draw_lines, series_slate
 from sim.programme.plan import ProgrammePlan
 from sim.programme.rooms import likely_centres
-from sim.streams import U64, key_of, uniforms
+from sim.streams import key_of, uniforms
 from sim.variates import gamma_factors
-
-__all__ = ["Sessions", "deadline", "draw_sessions"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 DAY_MINUTES = 24 * 60
 MOST_PEOPLE = 1e6
@@ -60,7 +55,7 @@ class Sessions:
     kind: I64
     zone: I64
     centre: I64
-    weekly: npt.NDArray[np.bool_]
+    weekly: Bools
     series: I64
     site: I64
     planned: I64

@@ -7,18 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64
 from sim.scenario.schema.activities import ActivityKind
 from sim.scenario.schema.demand import Curve
-from sim.streams import U64, uniforms
+from sim.streams import uniforms
 from sim.world.curves import day_shapes
 from sim.world.world import World
-
-__all__ = ["MONDAY", "Weeks", "build_weeks"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 MONDAY = dt.date(2000, 1, 3)
 """Week 0 begins on this day: weeks have the same number wherever the horizon begins."""

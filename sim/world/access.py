@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Bools
 from sim.world.places import TIERS, Centres, Origins
 
-__all__ = ["lives_there", "may_enter"]
 
-
-def may_enter(
-    origins: Origins, access: str, community: int, compound: int
-) -> npt.NDArray[np.bool_]:
+def may_enter(origins: Origins, access: str, community: int, compound: int) -> Bools:
     """(O,) origins that may use what has a rule of access.
 
     Parameters
@@ -30,7 +26,7 @@ def may_enter(
     return np.asarray(np.arange(len(origins.names)) == compound)
 
 
-def lives_there(origins: Origins, centres: Centres) -> npt.NDArray[np.bool_]:
+def lives_there(origins: Origins, centres: Centres) -> Bools:
     """(O, C) whether people of an origin are residents of what a centre is for.
 
     A compound's centre is for the compound (or, without one, the community), a community's for the

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64, Bools
 from sim.scenario.schema.place import CalendarPart
-from sim.streams import U64, key_of
-
-__all__ = ["HOLIDAY", "Calendar", "build_calendar"]
+from sim.streams import key_of
 
 HOLIDAY = 7
 """Index of the holiday rows in tables of opening hours (0 = Monday ... 6 = Sunday)."""
@@ -43,12 +41,12 @@ class Calendar:
     """
 
     first: dt.date
-    weekday: npt.NDArray[np.int64]
-    opening_day: npt.NDArray[np.int64]
-    weekend: npt.NDArray[np.bool_]
-    holiday: npt.NDArray[np.bool_]
-    school_holiday: npt.NDArray[np.bool_]
-    month: npt.NDArray[np.int64]
+    weekday: I64
+    opening_day: I64
+    weekend: Bools
+    holiday: Bools
+    school_holiday: Bools
+    month: I64
     count_from: int
     count_until: int
     notices: tuple[str, ...]
@@ -66,7 +64,7 @@ class Calendar:
         """Local time of a minute of the horizon."""
         return dt.datetime.combine(self.first, dt.time()) + dt.timedelta(minutes=minutes)
 
-    def counts(self, minutes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    def counts(self, minutes: F64) -> Bools:
         """Whether times (minutes of the horizon) lie in the counting window."""
         first, end = self.count_from * 1440.0, self.count_until * 1440.0
         return (minutes >= first) & (minutes < end)

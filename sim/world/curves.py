@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.demand import Curve
 
-__all__ = ["day_shapes", "spread"]
 
-
-def spread(
-    bands: Mapping[str, float], *, missing: float = 0.0, per_hour: bool = False
-) -> npt.NDArray[np.float64]:
+def spread(bands: Mapping[str, float], *, missing: float = 0.0, per_hour: bool = False) -> F64:
     """(24,) from stretches of hours: a stretch's weight is shared out, or holds in each hour."""
     hours = np.full(24, missing)
     for band, weight in bands.items():
@@ -24,7 +20,7 @@ def spread(
     return hours
 
 
-def day_shapes(curve: Curve) -> npt.NDArray[np.float64]:
+def day_shapes(curve: Curve) -> F64:
     """(2, 24) weight of the hours of a weekday, of sum 1, and of a weekend day, of `weekend_day`.
 
     A kind of day without weights stays 0.

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I64
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
 from sim.streams import keys_of
 from sim.world.places import Centres, Places, Venues, local_km
-
-__all__ = ["build_places"]
-
-I64 = npt.NDArray[np.int64]
 
 
 def build_places(

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import I64, Bools
 from sim.scenario.schema.place import Closure
 from sim.scenario.schema.tables import HoursRow, minutes_of, parse_days
 from sim.world.calendar import Calendar
-
-__all__ = ["LONGEST", "Opening", "Opens", "build_opening", "runs"]
 
 LONGEST = 32_767
 """Longest stretch of open slots that is told apart (22 days on a grid of one minute)."""
@@ -31,7 +30,7 @@ class Opening:
         `LONGEST`.
     """
 
-    is_open: npt.NDArray[np.bool_]
+    is_open: Bools
     run: npt.NDArray[np.int16]
 
 
@@ -63,7 +62,7 @@ def build_opening(
     closures: Sequence[Closure],
     calendar: Calendar,
     grid_minutes: int,
-) -> tuple[Opening, npt.NDArray[np.int64]]:
+) -> tuple[Opening, I64]:
     """Resolve hours, school holidays, zones' own hours, public holidays and closures.
 
     Returns
@@ -76,7 +75,7 @@ def build_opening(
     weekly = _weekly_masks(hours, grid_minutes)
     profiles: dict[tuple[object, ...], int] = {}
     of_thing = np.empty(len(things), dtype=np.int64)
-    masks: list[npt.NDArray[np.bool_]] = []
+    masks: list[Bools] = []
     for i, thing in enumerate(things):
         shut = tuple(c for c, closure in enumerate(closures) if _closes(closure, thing))
         key = (thing.hours, thing.school_holiday_hours, thing.shift, shut)
@@ -91,17 +90,13 @@ def build_opening(
     return Opening(is_open=is_open, run=_run_lengths(is_open)), of_thing
 
 
-def _by_term(
-    thing: Opens, weekly: dict[str, npt.NDArray[np.bool_]], grid: int
-) -> npt.NDArray[np.bool_]:
+def _by_term(thing: Opens, weekly: dict[str, Bools], grid: int) -> Bools:
     """(2, 8, 2 days of slots) of school terms and of school holidays, with the zone's own hours."""
     names = (thing.hours, thing.school_holiday_hours or thing.hours)
     return np.stack([_shifted(weekly[name], thing.shift, grid) for name in names])
 
 
-def _shifted(
-    mask: npt.NDArray[np.bool_], shift: tuple[int | None, int | None], grid: int
-) -> npt.NDArray[np.bool_]:
+def _shifted(mask: Bools, shift: tuple[int | None, int | None], grid: int) -> Bools:
     """Move the first opening and the last closing of every day that has any.
 
     Breaks in between stay. Both ends are drawn out before either is cut: where the new hours
@@ -121,10 +116,10 @@ def _shifted(
     return moved
 
 
-def _weekly_masks(hours: Sequence[HoursRow], grid: int) -> dict[str, npt.NDArray[np.bool_]]:
+def _weekly_masks(hours: Sequence[HoursRow], grid: int) -> dict[str, Bools]:
     """Schedule name -> (8 kinds of day, 2 days of slots); past midnight is the second day."""
     slots = 24 * 60 // grid
-    masks: dict[str, npt.NDArray[np.bool_]] = {}
+    masks: dict[str, Bools] = {}
     for row in hours:
         mask = masks.setdefault(row.hours, np.zeros((8, 2 * slots), dtype=bool))
         start = -(-minutes_of(row.open) // grid)
@@ -134,7 +129,7 @@ def _weekly_masks(hours: Sequence[HoursRow], grid: int) -> dict[str, npt.NDArray
     return masks
 
 
-def _dated(by_term: npt.NDArray[np.bool_], calendar: Calendar, grid: int) -> npt.NDArray[np.bool_]:
+def _dated(by_term: Bools, calendar: Calendar, grid: int) -> Bools:
     """(T,) open slots over the horizon; a night's opening belongs to the day it began."""
     slots = 24 * 60 // grid
     today = by_term[calendar.school_holiday.astype(np.int64), calendar.opening_day]
@@ -156,7 +151,7 @@ def _closes(closure: Closure, thing: Opens) -> bool:
     )
 
 
-def _close(mask: npt.NDArray[np.bool_], closure: Closure, calendar: Calendar, grid: int) -> None:
+def _close(mask: Bools, closure: Closure, calendar: Calendar, grid: int) -> None:
     """Clear the slots that a closure touches (partly touched slots are closed too)."""
     slots = 24 * 60 // grid
     start, end = 0, slots
@@ -169,13 +164,13 @@ def _close(mask: npt.NDArray[np.bool_], closure: Closure, calendar: Calendar, gr
         mask[day * slots + start : day * slots + end] = False
 
 
-def runs(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+def runs(mask: Bools) -> list[tuple[int, int]]:
     """Unbroken stretches [from, until) in which a mask is true, in order."""
     edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _run_lengths(is_open: npt.NDArray[np.bool_]) -> npt.NDArray[np.int16]:
+def _run_lengths(is_open: Bools) -> npt.NDArray[np.int16]:
     """(P, T) open slots from each slot on: distance to the next closed one."""
     n_slots = is_open.shape[1] if is_open.ndim == 2 else 0
     index = np.arange(n_slots, dtype=np.int32)

@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.streams import U64, key_of
+from sim.arrays import I64, U64
+from sim.streams import key_of
 from sim.world.places import Origins
-
-__all__ = ["PeopleGroups", "build_people", "group_and_number", "person_ids"]
-
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, U64, Bools
 from sim.scenario.distances import KM_PER_DEGREE
-from sim.streams import U64
-
-__all__ = ["TIERS", "Centres", "Origins", "Places", "Venues", "local_km"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 TIERS = ("subdistrict", "community", "compound")
 
@@ -72,7 +66,7 @@ class Venues:
     """Index into the opening profiles."""
     start_slots: I64
     """Starts are offered at multiples of this many slots from midnight."""
-    drop_in: npt.NDArray[np.bool_]
+    drop_in: Bools
     """Whether people may use it without booking while nobody holds it."""
     keys: U64
 

@@ -10,22 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.spatial import cKDTree
 
+from sim.arrays import F32, F64, I32, I64, Bools
 from sim.scenario.distances import farthest_km
 from sim.scenario.schema.demand import Segment
 from sim.scenario.schema.place import Bicycle, Travel
 from sim.world.access import may_enter
 from sim.world.places import Centres, Origins, Venues
 from sim.world.routes import Routes
-
-__all__ = ["Pools", "Reach", "build_reach", "travel_minutes"]
-
-I64 = npt.NDArray[np.int64]
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,7 @@ class Reach:
         none).
     """
 
-    pool: tuple[npt.NDArray[np.int32], ...]
+    pool: tuple[I32, ...]
     km: tuple[F32, ...]
     anywhere: I64
 
@@ -194,7 +187,7 @@ def _pools(members: list[tuple[int, ...]], venues: Venues) -> Pools:
     )
 
 
-def _padded(rows: list[list[tuple[float, int]]]) -> tuple[npt.NDArray[np.int32], F32]:
+def _padded(rows: list[list[tuple[float, int]]]) -> tuple[I32, F32]:
     width = max(1, max((len(r) for r in rows), default=0))
     pool = np.full((len(rows), width), -1, dtype=np.int32)
     km = np.full((len(rows), width), np.inf, dtype=np.float32)

@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.scenario.schema.place import Travel
 from sim.scenario.schema.siting_rows import WalkRow
 from sim.world.places import Centres, Origins
-
-__all__ = ["Routes", "build_routes"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

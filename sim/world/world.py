@@ -21,8 +21,6 @@ from sim.world.places import TIERS, Centres, Origins, Places, Venues, local_km
 from sim.world.reach import Pools, Reach, build_reach
 from sim.world.routes import Routes, build_routes
 
-__all__ = ["World", "build_world", "opens_of"]
-
 DAY_MINUTES = 24 * 60
 LONGEST_DAYS = 400.0  # leads and uses beyond are cut off at the end of the horizon
 

@@ -15,7 +15,7 @@ from neighbourhood.town import town
 
 from sim.analysis.measure import build_meter, measure
 from sim.model import simulate
-from sim.programme.process import Fate, Status
+from sim.programme.record import Fate, Status
 
 from .measured import OPERATOR, compare, played, share
 

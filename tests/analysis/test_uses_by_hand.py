@@ -10,7 +10,7 @@ import pytest
 
 from sim.booking.requests import Outcome
 from sim.places.seats import Fate
-from sim.programme.process import Status
+from sim.programme.record import Status
 
 from .measured import OPERATOR, compare, played, share
 

@@ -10,9 +10,11 @@ import pytest
 from builders import Parts, plain, tiny
 
 from sim.analysis.measure import Meter, build_meter, measure
-from sim.analysis.run import Precise, Replicated, run
+from sim.analysis.recipe import Replicated
+from sim.analysis.run import Precise, run
 from sim.booking.requests import Outcome
-from sim.experiment.runner import Recipe, fixed_number, run_replications
+from sim.experiment.runner import run_replications
+from sim.experiment.study import Recipe, fixed_number
 from sim.model import History, Model, build_model, simulate
 from sim.report.tables import write_replications, write_summary
 from sim.scenario.schema.experiment import Precision

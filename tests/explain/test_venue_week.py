@@ -12,7 +12,7 @@ import pytest
 from sim.analysis.venue_week import busiest_week, venue_week
 from sim.booking.requests import Outcome
 from sim.model import History, Model, build_model, simulate
-from sim.programme.process import Status
+from sim.programme.record import Status
 from sim.report.context import chart_context
 from sim.report.week_chart import draw_week
 from sim.scenario.loading import load

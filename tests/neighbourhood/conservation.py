@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
-from sim.programme.process import Fate, Status
+from sim.programme.record import Fate, Status
 
 from .played import Played
 

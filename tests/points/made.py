@@ -10,7 +10,8 @@ import numpy.typing as npt
 from builders import Parts, plain
 
 from sim.points.plan import PointsPlan, build_points
-from sim.points.settle import Earned, PointsRecord, Source
+from sim.points.record import PointsRecord, Source
+from sim.points.settle import Earned
 from sim.streams import replication_key
 from sim.world.world import build_world
 

@@ -12,7 +12,8 @@ from points.made import DAY, crowd, nothing, parts, plan_of, root, shop
 from sim.points.people import is_member, person_keys
 from sim.points.plan import PointsPlan
 from sim.points.purse import VolunteersPurse
-from sim.points.settle import Earned, Payments, Source, settle
+from sim.points.record import Payments, Source
+from sim.points.settle import Earned, settle
 from sim.points.volunteering import sample_acts
 from sim.streams import U64
 

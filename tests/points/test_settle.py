@@ -24,7 +24,8 @@ from points.made import (
 )
 from sim.points.people import person_keys
 from sim.points.plan import PointsPlan
-from sim.points.settle import PointsRecord, settle
+from sim.points.record import PointsRecord
+from sim.points.settle import settle
 from sim.points.trips import sample_trips
 
 

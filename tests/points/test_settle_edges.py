@@ -10,7 +10,8 @@ import pytest
 
 from points.made import CONSTANT, DAY, Earned, once, parts, plan_of, root, shop
 from sim.points.people import person_keys
-from sim.points.settle import Source, settle
+from sim.points.record import Source
+from sim.points.settle import settle
 from sim.points.trips import sample_trips
 
 

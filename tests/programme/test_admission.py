@@ -10,7 +10,7 @@ from builders import Parts
 
 from programme.cases import constant, kind, plan_of, run, town, zone
 from sim.programme.plan import ProgrammePlan
-from sim.programme.process import Fate, ProgrammeRecord, Status
+from sim.programme.record import Fate, ProgrammeRecord, Status
 from sim.world.people import person_ids
 
 

@@ -18,7 +18,7 @@ from sim.model import History, Model, simulate
 from sim.model.whereabouts import bookers_of
 from sim.points.record import Source
 from sim.programme.overbooking import at_the_door, most_signed_up
-from sim.programme.process import Fate, ProgrammeRecord, Status
+from sim.programme.record import Fate, ProgrammeRecord, Status
 from sim.scenario.schema.overbooking import Overbooking
 from sim.world.people import person_ids
 

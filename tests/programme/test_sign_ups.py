@@ -11,7 +11,7 @@ from builders import Parts, z_score
 
 from programme.cases import constant, kind, plan_of, run, town
 from sim.programme.participants import draw_participants
-from sim.programme.process import Fate, ProgrammeRecord, Status
+from sim.programme.record import Fate, ProgrammeRecord, Status
 from sim.world.people import person_ids
 
 ELSEWHERE = {"rule": "elsewhere", "days_ahead": 10}

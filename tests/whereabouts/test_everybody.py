@@ -17,8 +17,8 @@ from sim.model.whereabouts import Whereabouts, bookers_of, earned_by, find_every
 from sim.places.process import visit_places
 from sim.places.seats import Fate
 from sim.points.record import Source
-from sim.programme.process import Fate as SignUpFate
-from sim.programme.process import Status
+from sim.programme.record import Fate as SignUpFate
+from sim.programme.record import Status
 
 ALWAYS = {"weekday": {"0-24": 1}, "weekend": {"0-24": 1}}
 Stay = tuple[int, float, float]
