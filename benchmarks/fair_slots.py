@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figures import Figure, to_json
-from optimise.slots.aimed.fair import fair
-from optimise.slots.aimed.fair_solution import FairSolution
-from optimise.slots.check import faults, value_of
-from optimise.slots.generator import Shape, draw
+from benchmarks.slots_check import faults, value_of
+from benchmarks.slots_drawn import Shape, draw
+from optimise.slots.aimed.in_order import Objective, in_order
+from optimise.slots.solution import Solution
 
 __all__ = ["run"]
 
@@ -28,7 +28,7 @@ CASES = tuple((alpha, by) for alpha in (1.0, 2.0, math.inf) for by in ("request"
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    found: FairSolution
+    found: Solution
     cpu: float
 
 
@@ -54,7 +54,8 @@ def _solve(load: float, alpha: float, by: str) -> _Run:
     asked = problem.requests
     began = time.process_time()
     between = np.arange(len(asked)) if by == "request" else asked.club
-    found = fair(problem, between, alpha, time_limit=LIMIT, workers=WORKERS)
+    objective = Objective("fairness", alpha=alpha, between=between)
+    found = in_order(problem, [objective], LIMIT, WORKERS)
     cpu = time.process_time() - began
     broken = faults(problem, found.assignment)
     if broken or value_of(problem, found.assignment) != found.value:
@@ -64,6 +65,7 @@ def _solve(load: float, alpha: float, by: str) -> _Run:
 
 def _figures(name: str, run: _Run) -> list[Figure]:
     found = run.found
+    assert found.price is not None
     proven = sum(level.status == "optimal" for level in found.levels)
     note = "; ".join(
         f"{level.name} {level.kept:.6g}, bound {level.bound:.6g}" for level in found.levels

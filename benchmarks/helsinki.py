@@ -14,8 +14,8 @@ from typing import Any
 
 from benchmarks.figures import Figure, to_json
 from benchmarks.season_peers import PEERS, Searched, search
-from optimise.slots.check import faults, value_of
-from optimise.slots.generator import Shape, draw
+from benchmarks.slots_check import faults, value_of
+from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.problem import Problem
 from optimise.slots.setting import Setting
 from optimise.slots.solution import Solution

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figures import Figure, medians, to_json
-from optimise.slots.generator import Shape, draw
+from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.solve import solve
 from optimise.slots.why.changes import changed

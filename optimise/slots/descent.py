@@ -6,11 +6,10 @@ gradient techniques. Mathematical Programming Study 3, 1975; step length after B
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import numpy.typing as npt
 
+from optimise.slots.clock import Clock
 from optimise.slots.prices import Prices, Relaxation
 
 __all__ = ["descend"]
@@ -26,7 +25,7 @@ def descend(
     relaxation: Relaxation,
     start: Prices,
     steps: int,
-    deadline: float,
+    clock: Clock,
     aim: float | None = None,
 ) -> tuple[Prices, float]:
     """Lower the bound.
@@ -37,8 +36,6 @@ def descend(
         Prices to begin with.
     steps
         At most so many evaluations.
-    deadline
-        On the clock of `time.monotonic`.
     aim
         What the bound can fall to, if known (the worth of a timetable, or of a relaxation over
         some placements); without it steps aim a little below the best bound.
@@ -59,7 +56,7 @@ def descend(
             bound, best, idle = now, prices, 0
         else:
             idle += 1
-        if not len(chosen) or reach < _SMALLEST or time.monotonic() > deadline:
+        if not len(chosen) or reach < _SMALLEST or clock.over():
             break
         if idle >= _PATIENCE:
             reach, idle, prices = reach * _SHRINK, 0, best

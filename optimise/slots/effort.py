@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.blocks import Block
+from optimise.slots.clock import Clock
 from optimise.slots.diary import fill
 from optimise.slots.neighbourhoods import Neighbourhoods
 from optimise.slots.prices import Prices
@@ -25,11 +25,12 @@ _FIRST_COLUMNS, _GROWTH = 500, 1.35
 _NO_LOSS = 1e-3
 _FEW, _PROVABLE = 4_000, 30_000
 """So few useful placements go to the proof at once; more than the other never do."""
-_NEIGHBOURHOOD_SECONDS, _LITTLE = 2.0, 0.1
+_LITTLE = 0.1
 """A gain in neighbourhoods below this share of the gap is little."""
-_SLICE = 0.3
 _ROUNDS_FOR = 4
-"""Prices are still improved in a search that takes so many times as long as a round of them."""
+"""Prices are still improved in a search of so many times the work of a round of them."""
+_SLICE = 0.3
+"""Part of the work due to a block that its next stage gets at once, unless it is the proof."""
 
 
 class Effort:
@@ -45,6 +46,8 @@ class Effort:
         The best timetable so far (placements of the block) and its worth.
     greedy
         Worth of the timetable that takes what is worth most first.
+    searched
+        Work of its programs and neighbourhoods.
     floor
         Whether a timetable is worth more than this is all that matters: no better one is searched
         for below, and the bound falls no lower by searching.
@@ -52,7 +55,7 @@ class Effort:
 
     def __init__(self, block: Block) -> None:
         self.block, self.pricing = block, Pricing(block)
-        self.claimed, self.floor = np.inf, 0
+        self.claimed, self.floor, self.searched = np.inf, 0, 0.0
         self.chosen = fill(block, np.argsort(-block.value, kind="stable"))
         self.value = self.greedy = self._worth(self.chosen)
         self._neighbourhoods = Neighbourhoods(self.pricing.relaxation, seed=1)
@@ -87,42 +90,45 @@ class Effort:
         self.claimed = min(self.claimed, bound)
 
     @property
-    def patience(self) -> float:
-        """Part of the time that is due to it that the next stage should get at once."""
-        return 1.0 if self._stage == "proof" else _SLICE
+    def work(self) -> float:
+        """Work done so far."""
+        return self.pricing.work + self.searched
 
-    def start(self, deadline: float) -> None:
-        """Find first prices and a timetable that follows them."""
-        self._along(self.pricing.start(self.chosen, deadline))
+    def price(self, work: float, clock: Clock) -> None:
+        """Find prices and timetables that follow them, in rounds until so much work is done."""
+        self._along(self.pricing.start(self.chosen, clock))
+        while self.gap and self.pricing.rough and self.pricing.work < work and not clock.over():
+            self._tighten(clock)
 
-    def tighten(self, deadline: float) -> bool:
-        """One round of better prices; whether another one may help."""
-        if not self.gap or time.monotonic() >= deadline:
-            return False
-        margins = self.pricing.round(deadline)
-        if margins is None:
-            return False
-        self._along(margins)
-        return self.pricing.rough
+    def search(self, work: float, clock: Clock) -> None:
+        """Search with so much work, until the best timetable is proven."""
+        until = self.work + work
+        while self.gap and self.work < until and not clock.over():
+            self.improve(until - self.work, clock)
 
-    def improve(self, seconds: float) -> None:
-        """Search for at most so long, in stages that follow each other.
+    def improve(self, work: float, clock: Clock) -> None:
+        """Take the next of the stages that follow each other, with a part of so much work.
 
         *Programs* over few placements, those that lose least, each the start of the next and
-        larger one; once one does not end in time, *neighbourhoods* of venues; once these bring
+        larger one; once one does not end, *neighbourhoods* of venues; once these bring
         little, one program over all placements that can be part of a better timetable, for the
         *proof*, unless these are too many.
         """
-        until = time.monotonic() + seconds
-        if self.pricing.rough and seconds > _ROUNDS_FOR * self.pricing.seconds:
-            self.tighten(until)
+        if self.pricing.rough and work > _ROUNDS_FOR * self.pricing.of_round:
+            self._tighten(clock)
         if self._stage == "programs":
-            self._search_programs(until)
+            self._search_programs(self.searched + _SLICE * work, clock)
         elif self._stage == "neighbourhoods":
-            self._search_neighbourhoods(until)
+            self._search_neighbourhoods(self.searched + _SLICE * work, clock)
         else:
-            self._search_among(self._useful(), until)
+            self._search_among(self._useful(), self.searched + work, clock)
             self._stage = "neighbourhoods"
+
+    def _tighten(self, clock: Clock) -> None:
+        """Go one round of better prices."""
+        margins = self.pricing.round(clock)
+        if margins is not None:
+            self._along(margins)
 
     def _useful(self) -> I64:
         """Placements that can be part of a better timetable.
@@ -132,49 +138,57 @@ class Effort:
         pricing, least = self.pricing, max(self.value, self.floor) + 1
         return np.flatnonzero(pricing.losses <= pricing.bound - least + 1e-6)
 
-    def _search_programs(self, until: float) -> None:
-        if not self._columns:
-            self._columns = max(_FIRST_COLUMNS, int((self.pricing.losses < _NO_LOSS).sum()))
-            self._search_least_losing(until)
-        while self.gap and self._stage == "programs":
+    def _search_programs(self, until: float, clock: Clock) -> None:
+        first = max(_FIRST_COLUMNS, int((self.pricing.losses < _NO_LOSS).sum()))
+        self._columns = round(_GROWTH * self._columns) or first
+        ended = self._search_least_losing(until, clock)
+        while self.gap and self._stage == "programs" and not clock.over():
             if len(self._useful()) <= _FEW:
                 self._stage = "proof"
-            elif time.monotonic() >= until:
+            elif not ended or self.searched >= until:
                 self._stage = "neighbourhoods"
             else:
                 self._columns = round(_GROWTH * self._columns)
-                self._search_least_losing(until)
+                ended = self._search_least_losing(until, clock)
 
-    def _search_least_losing(self, until: float) -> None:
+    def _search_least_losing(self, until: float, clock: Clock) -> bool:
         useful = self._useful()
         order = useful[np.argsort(self.pricing.losses[useful], kind="stable")]
-        self._search_among(order[: self._columns], until)
+        return self._search_among(order[: self._columns], until, clock)
 
-    def _search_neighbourhoods(self, until: float) -> None:
+    def _search_neighbourhoods(self, until: float, clock: Clock) -> None:
         before, gap = self.value, self.gap
-        while self.gap and (left := until - time.monotonic()) > 0:
-            seconds = min(left, _NEIGHBOURHOOD_SECONDS)
+        while self.gap and self.searched < until and not clock.over():
             prices, losses = self.pricing.prices, self.pricing.losses
-            self._offer(self._neighbourhoods.improve(self.chosen, prices, losses, seconds))
+            chosen, work = self._neighbourhoods.improve(self.chosen, prices, losses, clock)
+            self._offer(chosen)
+            self.searched += work
         if self.value - before < _LITTLE * gap and len(self._useful()) <= _PROVABLE:
             self._stage = "proof"
         elif self.value == before:
             self._stage = "programs"
 
-    def _search_among(self, some: I64, until: float) -> None:
+    def _search_among(self, some: I64, until: float, clock: Clock) -> bool:
         """Search among some placements, those that lose least among the useful ones.
 
         The solver's bound holds for timetables of these; any other loses at least as much as the
         best placement that was left out.
+
+        Returns
+        -------
+        bool
+            Whether the search ended.
         """
         left_out = np.ones(len(self.block), dtype=bool)
         some = np.union1d(some, self.chosen)
         left_out[some] = False
         others = self.pricing.bound - self.pricing.losses[left_out].min(initial=np.inf)
-        found = search(self.block, some, self.chosen, until - time.monotonic())
+        found = search(self.block, some, self.chosen, until - self.searched, clock)
+        self.searched += found.work
         if found.chosen is not None:
             self._offer(found.chosen)
         self.claimed = min(self.claimed, max(found.bound, others, float(self.value)))
+        return found.proven
 
     def _along(self, margins: F64) -> None:
         """Try the timetable that takes what is worth most beyond its price first."""

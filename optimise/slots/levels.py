@@ -22,10 +22,8 @@ class Level:
     bound
         No timetable that keeps the goals before is better.
     status
-        ``optimal`` if value and bound meet, ``feasible`` if not, ``not reached`` if the time was
-        over before it was sought.
-    seconds
-        Wall time.
+        ``optimal`` if value and bound meet, ``feasible`` if not, ``not reached`` if the work
+        planned was done before it was sought.
     """
 
     name: str
@@ -33,7 +31,6 @@ class Level:
     kept: float
     bound: float
     status: str
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from optimise.slots.blocks import Block
+from optimise.slots.clock import Clock
 from optimise.slots.diary import Diary
 from optimise.slots.prices import Prices, Relaxation
 from optimise.slots.programs import search
@@ -21,6 +21,8 @@ F64 = npt.NDArray[np.float64]
 
 _SMALLEST, _FIRST, _LARGEST = 300, 1_200, 4_000
 _GROW, _SHRINK = 1.15, 0.8
+_WORK = 2.0
+"""Of one neighbourhood, at most."""
 
 
 class Neighbourhoods:
@@ -44,25 +46,19 @@ class Neighbourhoods:
         asks.data[:] = 1.0
         self._common = (asks.T @ asks + 1e-3 * (block.units @ block.units.T)).tocsr()
 
-    def improve(self, chosen: I64, prices: Prices, losses: F64, seconds: float) -> I64:
-        """One neighbourhood; a timetable that is not worse."""
+    def improve(self, chosen: I64, prices: Prices, losses: F64, clock: Clock) -> tuple[I64, float]:
+        """Search one neighbourhood: a timetable that is not worse, and the work it took."""
         block = self._block
         freed = self._freed(self._shortfall(chosen, prices, losses), losses)
         sub, columns = _subproblem(block, chosen, freed, losses, int(self._size))
         kept = chosen[~freed[block.venue[chosen]]]
         known = np.flatnonzero(np.isin(columns, chosen))
-        began = time.monotonic()
-        found = search(sub, np.arange(len(columns)), known, seconds)
-        self._adapt(time.monotonic() - began, seconds)
+        found = search(sub, np.arange(len(columns)), known, _WORK, clock)
+        size = self._size * (_GROW if found.proven else _SHRINK)
+        self._size = min(max(size, _SMALLEST), _LARGEST)
         if found.chosen is None:
-            return chosen
-        return np.sort(np.concatenate((kept, columns[found.chosen])))
-
-    def _adapt(self, took: float, allowed: float) -> None:
-        if took < 0.3 * allowed:
-            self._size = min(self._size * _GROW, _LARGEST)
-        elif took > 0.9 * allowed:
-            self._size = max(self._size * _SHRINK, _SMALLEST)
+            return chosen, found.work
+        return np.sort(np.concatenate((kept, columns[found.chosen]))), found.work
 
     def _shortfall(self, chosen: I64, prices: Prices, losses: F64) -> F64:
         """Price of idle time at each venue and what the requests there forgo."""

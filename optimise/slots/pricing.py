@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.blocks import Block
+from optimise.slots.clock import Clock
 from optimise.slots.descent import descend
 from optimise.slots.prices import Prices, Relaxation, mixed
 from optimise.slots.programs import relax
@@ -22,6 +21,8 @@ _WHOLE = 10_000
 """The linear program of a block of so many placements is solved whole."""
 _PROMISING, _ATTRACTIVE = 0.1, 0.03
 """Largest loss, as a share of worth, of placements in the first linear program and later ones."""
+_PER_STEP = 1e-7
+"""Work of a step for each placement."""
 _CLOSE = 5e-4
 """Relative distance of bound and linear relaxation at which prices are good enough."""
 
@@ -37,8 +38,8 @@ class Pricing:
         By how much, at least, the bound falls if a placement is taken.
     rough
         Whether another round may help.
-    seconds
-        What the last round took.
+    work, of_round
+        Work of all rounds, and of the last one.
     """
 
     def __init__(self, block: Block) -> None:
@@ -46,10 +47,10 @@ class Pricing:
         self.prices: Prices = self.relaxation.free()
         self.bound = np.inf
         self.losses: F64 = np.zeros(len(block))
-        self.rough, self.seconds = True, 0.0
+        self.rough, self.work, self.of_round = True, 0.0, 0.0
         self._program: I64 = np.arange(len(block))
 
-    def start(self, known: I64, deadline: float) -> F64:
+    def start(self, known: I64, clock: Clock) -> F64:
         """Subgradient steps; worth of placements beyond their price.
 
         A small block's linear program is solved whole, so steps would be for nothing.
@@ -60,7 +61,7 @@ class Pricing:
             Placements of a timetable, which linear programs hold in any case.
         """
         steps = 1 if len(self.block) <= _WHOLE else _STEPS
-        margins = self._keep(*descend(self.relaxation, self.prices, steps, deadline))
+        margins = self._descend(self.prices, steps, clock)
         self._begin(known)
         return margins
 
@@ -70,7 +71,7 @@ class Pricing:
         self._begin(known)
         return margins
 
-    def round(self, deadline: float) -> F64 | None:
+    def round(self, clock: Clock) -> F64 | None:
         """Improve prices; worth of placements beyond the new price, None without any.
 
         A linear program over promising placements gives other prices and what steps may aim at;
@@ -79,24 +80,27 @@ class Pricing:
         Weighted Dantzig-Wolfe decomposition for linear mixed-integer programming. International
         Transactions in Operational Research 4, 1997).
         """
-        began = time.monotonic()
-        answer = relax(self.block, self._program, self.prices, deadline - began)
-        margins = None if answer is None else self._follow(*answer, deadline)
-        self.seconds = time.monotonic() - began
+        before = self.work
+        prices, reached, work = relax(self.block, self._program, self.prices, clock)
+        self.work += work
+        margins = None if prices is None else self._follow(prices, reached, clock)
+        self.of_round = self.work - before
         return margins
+
+    def _descend(self, start: Prices, steps: int, clock: Clock, aim: float | None = None) -> F64:
+        self.work += _PER_STEP * steps * len(self.block)
+        return self._keep(*descend(self.relaxation, start, steps, clock, aim))
 
     def _begin(self, known: I64) -> None:
         """Choose the placements of the first linear program."""
         if len(self.block) > _WHOLE:
             self._program = np.union1d(self._attractive(self.prices, _PROMISING), known)
 
-    def _follow(self, prices: Prices, reached: float, deadline: float) -> F64:
+    def _follow(self, prices: Prices, reached: float, clock: Clock) -> F64:
         if len(self._program) == len(self.block):
             self.rough = False
             return self._keep(prices, self.relaxation.bound(prices))
-        start = mixed(self.prices, prices)
-        found = descend(self.relaxation, start, _MORE_STEPS, deadline, aim=reached)
-        margins = self._keep(*found)
+        margins = self._descend(mixed(self.prices, prices), _MORE_STEPS, clock, reached)
         more = [self._attractive(p, _ATTRACTIVE) for p in (self.prices, prices)]
         wider = np.union1d(self._program, np.concatenate(more))
         grown = len(wider) > len(self._program)

@@ -18,7 +18,7 @@ F64 = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Prices of time that prove a bound by weak duality (`prices`, `certify.bound_by`).
+    """Prices of time that prove a bound by weak duality (`prices`).
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Solution:
         No timetable is worth more.
     status
         ``optimal`` if value and bound meet, ``greedy`` if nothing better than the greedy timetable
-        was found in time, else ``feasible``.
+        was found, else ``feasible``.
     assignment
         The sessions.
     seconds
@@ -61,6 +61,8 @@ class Solution:
         duality), the name of a solver, or ``levels``: theirs, one by one.
     greedy
         Weighted minutes of the greedy timetable that the search began with.
+    cut
+        Whether the clock ended the search: a machine with more time may find another timetable.
     certificate
         Prices, and the bound that they prove without any solver's word; None if there are none.
     levels, price
@@ -75,9 +77,15 @@ class Solution:
     seconds: float
     prover: str
     greedy: int
+    cut: bool = False
     certificate: Certificate | None = None
     levels: tuple[Level, ...] = ()
     price: Price | None = None
+
+    @property
+    def bound_tells(self) -> bool:
+        """Whether the bound says something: it is less than twice the value."""
+        return self.bound < 2 * self.value or self.bound == self.value
 
     @property
     def gap(self) -> float:

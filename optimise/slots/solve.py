@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from optimise.slots.blocks import epoch_cuts, split
+from optimise.slots.clock import Clock
 from optimise.slots.effort import Effort
 from optimise.slots.problem import Problem
 from optimise.slots.programs import SEARCHER
@@ -20,9 +21,9 @@ __all__ = ["RESERVE", "solve"]
 RESERVE = 0.03
 """Share of the time that is kept for the solvers' delay in stopping."""
 _PRICING = 0.3
-"""Most of the time that goes into prices."""
-_LEAST = 1.0
-"""Least seconds that a block is searched at a time."""
+"""Part of the work after which no new round of prices begins."""
+_LEAST = 0.5
+"""Least work that is worth another round of searches."""
 
 
 def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solution:
@@ -30,8 +31,9 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
 
     Prices by subgradient steps and linear programs give the bound and say which placements are
     promising; a greedy timetable along the prices is the start; integer programs over the
-    promising placements of one block after the other improve it, the block with the largest gap
-    first, until bound and value meet or the time is over.
+    promising placements of each block improve it, until bound and value meet or the work planned
+    is done: as many units of work (`clock`) as the time limit has seconds. The same problem and
+    limit give the same timetable unless the clock cuts the search (`Solution.cut`).
 
     Parameters
     ----------
@@ -45,18 +47,14 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     locks.Impossible
         If the locks contradict each other or the rules of a single session.
     """
-    began = time.monotonic()
-    deadline = began + time_limit * (1 - RESERVE)
+    began, clock = time.monotonic(), Clock(time_limit * (1 - RESERVE))
     setting = Setting.of(problem)
     efforts = [Effort(block) for block in split(setting.whole)]
     with ThreadPoolExecutor(max(1, workers)) as pool:
-        pricing = time.monotonic() + _PRICING * (deadline - time.monotonic())
-        list(pool.map(lambda effort: effort.start(pricing), efforts))
-        rough = efforts
-        while rough:
-            more = pool.map(lambda effort: effort.tighten(pricing), rough)
-            rough = [effort for effort, again in zip(rough, more, strict=True) if again]
-        _improve(efforts, pool, workers, deadline)
+        size = max(len(setting.whole), 1)
+        due = [_PRICING * time_limit * len(effort.block) / size for effort in efforts]
+        list(pool.map(lambda effort, work: effort.price(work, clock), efforts, due))
+        _improve(efforts, pool, time_limit, clock)
     none = np.zeros(0, dtype=np.int64)
     chosen = np.concatenate([none, *(e.block.columns[e.chosen] for e in efforts)])
     fixed = setting.locked_worth()
@@ -71,34 +69,27 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
         seconds=time.monotonic() - began,
         prover=_prover(efforts),
         greedy=greedy,
+        cut=clock.cut,
         certificate=_certificate(problem, efforts, fixed),
     )
 
 
 def _improve(
-    efforts: Sequence[Effort], pool: ThreadPoolExecutor, workers: int, deadline: float
+    efforts: Sequence[Effort], pool: ThreadPoolExecutor, work: float, clock: Clock
 ) -> None:
-    """Search blocks until the time is over, each time the one with the largest gap for its size.
+    """Search all blocks that are not proven, in rounds.
 
-    Time is shared by size among the blocks that are not finished.
+    Work is shared by size; what blocks leave that are proven early goes to the others in the next
+    round.
     """
-    running: dict[Future[None], Effort] = {}
-    while True:
-        left = deadline - time.monotonic()
-        busy = set(map(id, running.values()))
-        idle = [e for e in efforts if e.gap and id(e) not in busy]
-        idle.sort(key=lambda e: e.gap / len(e.block), reverse=True)
-        size = sum(len(e.block) for e in efforts if e.gap)
-        for effort in idle[: max(0, workers - len(running))] if left > 0 else ():
-            due = min(1.0, workers * len(effort.block) / size) * left
-            seconds = min(left, max(_LEAST, effort.patience * due))
-            running[pool.submit(effort.improve, seconds)] = effort
-        if not running:
+    while not clock.cut:
+        left = work - sum(effort.work for effort in efforts)
+        to_do = [effort for effort in efforts if effort.gap]
+        if left < _LEAST or not to_do:
             return
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
-            future.result()
-            del running[future]
+        size = sum(len(effort.block) for effort in to_do)
+        due = [left * len(effort.block) / size for effort in to_do]
+        list(pool.map(lambda effort, work: effort.improve(work, clock), to_do, due))
 
 
 def _status(value: int, bound: int, greedy: int) -> str:

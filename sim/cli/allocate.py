@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
@@ -17,7 +16,7 @@ from sim.cli.allocate_reasons import FILE as REASONS
 from sim.cli.allocate_reasons import check_names, told_of, write_reasons
 from sim.cli.exits import UsageProblem, leave_at_once
 from sim.cli.judge_options import JudgeOptions
-from sim.cli.progress import progress_bar, say
+from sim.cli.progress import say, stopwatch
 from sim.cli.results import Begun, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.season.methods import allot
@@ -35,6 +34,8 @@ TABLES = (REASONS, "timetable.csv", "outcome.csv", "scenario.yaml")
 JUDGED = ("judged.csv", "timetables.csv", "scenarios")
 GUARDED = (*TABLES, *JUDGED[:2], "solution.json", "manifest.json")
 REPLACED = (*TABLES, *JUDGED, "charts", "weeks", "calendars")
+CUT = "-stopped-by-the-clock"
+"""At the end of the identity of results that another run may better."""
 _TICK = 0.5
 
 
@@ -73,7 +74,7 @@ def allocate_season(
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / season.inputs.scenario.name
     target = open_folder(folder, GUARDED, REPLACED)
-    identity = _identity(season, judging, list(locks), list(rejections), workers, charts, reasons)
+    identity = _identity(season, judging, list(locks), list(rejections), charts, reasons)
     afresh = judge is not None and judge.engine.no_store
     before = None if afresh else unchanged(folder, identity)
     if before is not None:
@@ -87,6 +88,9 @@ def allocate_season(
     words += _decided(locks, rejections, keep)
     with target as results:
         told = _write(results.path, season, own, notices)
+        found = [own] if judgement is None else judgement.proposals
+        if any(one.solution is not None and one.solution.cut for one in found):
+            identity += CUT
         finished = True
         if reasons and own.solution is not None:
             finished = write_reasons(results.path, season.plan, own.solution, silent=silent)
@@ -108,7 +112,7 @@ def _judging(path: Path, season: ReadSeason, sets: Sequence[str], options: Judge
 
 
 def _identity(season: ReadSeason, judging: Judging | None, *options: Any) -> str:
-    """Of what is asked; timetables of a search that time limits are no part of it."""
+    """Of what is asked: results of one identity are the same on every machine."""
     if judging is None:
         return identity_of([season.inputs], "allocate", *options)
     both = [season.inputs, judging.nobody.inputs]
@@ -140,15 +144,17 @@ def _found(
 
 
 def _searched(plan: Plan, *, workers: int, silent: bool) -> Solution:
-    """Search while showing how much of the time is over; Ctrl-C does not wait for the solvers."""
+    """Search while saying how long it takes; Ctrl-C does not wait for the solvers."""
     limit = plan.allocation.time_limit_seconds
-    with progress_bar("seconds", quiet=silent) as progress, ThreadPoolExecutor(1) as pool:
-        began = time.monotonic()
+    with (
+        stopwatch("searching for a better timetable", quiet=silent) as tick,
+        ThreadPoolExecutor(1) as pool,
+    ):
         search = pool.submit(allot, plan, limit, workers)
         try:
             while not search.done():
                 wait([search], timeout=_TICK)
-                progress(round(time.monotonic() - began), max(1, round(limit)))
+                tick()
         except KeyboardInterrupt:
             leave_at_once()  # threads inside a solver cannot be stopped
         return search.result()

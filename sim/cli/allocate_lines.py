@@ -1,4 +1,4 @@
-"""What is said of an allotted season, in a few lines."""
+"""Terminal summary of an allocated season."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ def allocate_lines(told: Mapping[str, Any]) -> list[str]:
         f"{told['hours_asked']:g} hours",
         f"{told['requests_served']} of {told['requests']} requests have a session, "
         f"{told['first_choice_sessions']} sessions lie in a first choice",
-        f"worth {told['value']:,} weighted minutes; no timetable is worth more than "
-        f"{told['bound']:,} (gap {told['gap']:.2%}, bound by {told['prover']}, "
-        f"{told['seconds']:g} s)",
+        f"worth {told['value']:,} weighted minutes, found in {told['seconds']:g} s; "
+        + _bound_words(told),
     ]
     if told["levels"]:
         lines[-1:] = _level_lines(told)
-    elif told["status"] == "optimal":
-        lines[-1] += "; none is better"
     elif told["status"] == "greedy":
-        lines[-1] += "; the time was too short to find one better than the greedy timetable"
+        lines[-1] += "; no better one was found than the greedy timetable"
+    if told["stopped_by_clock"]:
+        lines.append(_cut_words(told))
     if told["last_season"]["before"]:
         last = told["last_season"]
         lines.append(
@@ -37,6 +36,27 @@ def allocate_lines(told: Mapping[str, Any]) -> list[str]:
 
         lines += judged_lines(told["judged"])
     return lines
+
+
+def _bound_words(told: Mapping[str, Any]) -> str:
+    """How much better another timetable could be, as far as it is known."""
+    if told["status"] == "optimal":
+        return f"none is better (bound by {told['prover']})"
+    if told["bound"] >= 2 * told["value"]:
+        return "a better timetable may exist"
+    return (
+        f"no timetable is worth more than {told['bound']:,} "
+        f"(gap {told['gap']:.2%}, bound by {told['prover']})"
+    )
+
+
+def _cut_words(told: Mapping[str, Any]) -> str:
+    """What to do where the clock stopped a search."""
+    limit = told["time_limit_seconds"]
+    return (
+        f"the search was stopped after {limit:g} s: a faster or less busy machine may find "
+        f"another timetable; --time-limit {2 * limit:g} gives it more time"
+    )
 
 
 def _level_lines(told: Mapping[str, Any]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from sim.season.plan import Plan
 __all__ = ["FILE", "check_names", "told_of", "write_reasons"]
 
 FILE = "reasons.csv"
-_SECONDS = 0.5
+_WORK = 0.5
 """Of one search for what would help; an explanation makes some ten."""
 
 
@@ -34,8 +33,8 @@ def check_names(plan: Plan, wanted: Sequence[str]) -> None:
 def write_reasons(folder: Path, plan: Plan, solution: Solution, *, silent: bool) -> bool:
     """Explain every request that wants more than it got; False if interrupted by Ctrl-C.
 
-    Those with the fewest sessions come first. As long as the search for the timetable might take,
-    changes that would help are searched for and tried; of what is left then, and after an
+    Those with the fewest sessions come first. Changes that would help are searched for and tried
+    with as much work as was planned for the timetable; of what is left then, and after an
     interruption, only what stands in the way is told.
     """
     import pandas as pd
@@ -44,15 +43,15 @@ def write_reasons(folder: Path, plan: Plan, solution: Solution, *, silent: bool)
     from sim.season.explained import SeasonReasons
     from sim.season.reasons import COLUMNS, reason_rows
 
-    why = SeasonReasons(plan, solution, _SECONDS)
+    limit = plan.allocation.time_limit_seconds
+    why = SeasonReasons(plan, solution, _WORK)
     got = Counter(solution.assignment.request.tolist())
     unmet = sorted(why.unmet(), key=lambda request: (got[request], request))
-    until = time.monotonic() + plan.allocation.time_limit_seconds
     rows: list[tuple[str, ...]] = []
     finished, tried = True, 0
     with progress_bar("requests explained", quiet=silent) as progress:
         for count, request in enumerate(unmet, start=1):
-            searching = finished and time.monotonic() < until
+            searching = finished and why.work < limit
             try:
                 found = why.of(request, "help" if searching else "look")
             except KeyboardInterrupt:
@@ -63,8 +62,8 @@ def write_reasons(folder: Path, plan: Plan, solution: Solution, *, silent: bool)
             progress(count, len(unmet))
     if tried < len(unmet) and why.searches:
         say(
-            f"note: time for what would help {tried} of {len(unmet)} requests; of the others only "
-            "what stands in their way is told (--time-limit gives more)",
+            f"note: what would help is told for {tried} of {len(unmet)} requests, of the others "
+            "only what stands in their way; --time-limit gives more",
             quiet=silent,
         )
     write_csv(folder / FILE, pd.DataFrame(rows, columns=list(COLUMNS)))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sim.experiment.study import Progress
 
-__all__ = ["progress_bar", "say"]
+__all__ = ["progress_bar", "say", "stopwatch"]
 
 EVERY_SECONDS = 10.0
 
@@ -30,6 +30,23 @@ def progress_bar(what: str, *, quiet: bool) -> Iterator[Progress]:
             yield update
     else:
         yield _lines(what)
+
+
+@contextmanager
+def stopwatch(what: str, *, quiet: bool) -> Iterator[Callable[[], None]]:
+    """Give a function to call now and then while something goes on whose end nobody knows."""
+    began = last = time.monotonic()
+
+    def tick() -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= EVERY_SECONDS:
+            last = now
+            say(f"{what}: {now - began:.0f} s", quiet=quiet)
+
+    yield tick
+    if last > began:
+        say(f"{what}: {time.monotonic() - began:.0f} s, done", quiet=quiet)
 
 
 @contextmanager

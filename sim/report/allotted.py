@@ -65,6 +65,7 @@ def solution_record(plan: Plan, solution: Solution, found: Allotted) -> dict[str
         "prover": solution.prover,
         "greedy": solution.greedy,
         "solvers": {name: importlib.metadata.version(name) for name in SOLVERS},
+        "stopped_by_clock": solution.cut,
         "time_limit_seconds": plan.allocation.time_limit_seconds,
         "aims": {
             "order": list(aims.order),

@@ -39,7 +39,11 @@ def proof(solution: Solution) -> str:
     value = f"{solution.value:,} weighted minutes"
     if solution.status == "optimal":
         return f"{value}, proven best"
-    return f"{value}, at most {percent(solution.gap)} below the best (bound {solution.bound:,})"
+    if solution.bound_tells:
+        value += f", at most {percent(solution.gap)} below the best (bound {solution.bound:,})"
+    else:
+        value += ", a better timetable may exist"
+    return f"{value}; the clock stopped the search" if solution.cut else value
 
 
 def number(n: int, one: str) -> str:

@@ -25,8 +25,8 @@ class SeasonReasons:
     ----------
     solution
         Of the plan's problem.
-    seconds
-        Wall time that one search may take.
+    work
+        What one search may take.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class SeasonReasons:
         Whether changes that would help are searched for.
     """
 
-    def __init__(self, plan: Plan, solution: Solution, seconds: float = 3.0) -> None:
+    def __init__(self, plan: Plan, solution: Solution, work: float = 3.0) -> None:
         self._plan = plan
         self.searches = plan.allocation.method.rule == OPTIMISED and not plan.aims.order
         self._present = Present(
@@ -42,7 +42,7 @@ class SeasonReasons:
             solution.assignment,
             solution.bound if self.searches else None,
             solution.certificate,
-            seconds,
+            work,
         )
         self.names = Names(
             plan.problem,
@@ -50,6 +50,11 @@ class SeasonReasons:
             tuple(row.group for row in plan.rows),
             plan.venues,
         )
+
+    @property
+    def work(self) -> float:
+        """Work of all searches so far."""
+        return self._present.done
 
     def unmet(self) -> tuple[int, ...]:
         """Requests with fewer sessions than asked for, or with sessions of second choice."""

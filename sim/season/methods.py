@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.aimed.fair import fair
 from optimise.slots.aimed.in_order import Objective, in_order
 from optimise.slots.rules.allot import allot as by_rule
 from optimise.slots.solution import Solution
@@ -28,26 +27,23 @@ def allot(plan: Plan, seconds: float, workers: int) -> Solution:
     Parameters
     ----------
     seconds
-        What a search may take.
+        What a search may take: so many units of work are planned (`optimise.slots.clock`).
     workers
         Threads of a search.
     """
     if plan.allocation.method.rule != OPTIMISED:
         return by_rule(plan.problem, rule_of(plan))
-    if not plan.aims.order:
+    aims = plan.aims
+    if not aims.order or (aims.order == ("fairness",) and aims.alpha == 0):
         return solve(plan.problem, seconds, workers)
-    if plan.aims.order == ("fairness",):
-        found = fair(plan.problem, _groups(plan), plan.aims.alpha, LEVELS, seconds, workers)
-    else:
-        found = in_order(plan.problem, _objectives(plan), seconds, workers)
-    return found.as_solution()
+    return in_order(plan.problem, _objectives(plan), seconds, workers)
 
 
 def _objectives(plan: Plan) -> list[Objective]:
     """Aims in order."""
     aims = plan.aims
     return [
-        Objective(name, give, aims.alpha, _groups(plan))
+        Objective(name, give, aims.alpha, _groups(plan), LEVELS)
         if name == "fairness"
         else Objective(name, give)
         for name, give in zip(aims.order, aims.give, strict=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from season.helpers import SeasonParts, season
 
-from optimise.slots.check import faults
+from benchmarks.slots_check import faults
 from optimise.slots.problem import Sessions
 from sim.season.reading import read_season
 
@@ -114,6 +114,20 @@ def test_keep_makes_few_changes(tmp_path: Path, linli: Linli) -> None:
     assert before == after
     again = linli(*words, "--out", "b")
     assert (again.returncode, json.loads(again.stdout)["value"]) == (0, 2 * 72)
+
+
+def test_a_search_that_the_clock_stopped_says_so_and_is_made_again(
+    tmp_path: Path, linli: Linli
+) -> None:
+    rivals(tmp_path)
+    words = ["allocate", "test.yaml", "--time-limit", "0.0001", "--no-charts", "--out", "a"]
+    done = linli(*words)
+    assert "stopped after 0.0001 s" in done.stdout
+    assert "--time-limit 0.0002 gives it more time" in done.stdout
+    assert json.loads((tmp_path / "a" / "solution.json").read_text("utf-8"))["stopped_by_clock"]
+    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text("utf-8"))
+    assert manifest["identity"].endswith("-stopped-by-the-clock")
+    assert "nothing changed" not in linli(*words).stderr
 
 
 def test_the_same_asked_again_computes_nothing(tmp_path: Path, linli: Linli) -> None:

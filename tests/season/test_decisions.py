@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from optimise.slots.check import faults
+from benchmarks.slots_check import faults
 from sim.season.methods import allot
 
 from .helpers import FIRST, LAST, SeasonParts, problems, season

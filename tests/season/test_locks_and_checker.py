@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from optimise.slots.check import faults
+from benchmarks.slots_check import faults
 from optimise.slots.locks import remaining
 from sim.scenario.problems import Place
 from sim.scenario.schema.allocation_rows import DecisionRow

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from optimise.slots.check import value_of
+from benchmarks.slots_check import value_of
 from optimise.slots.solution import Solution
 from sim.scenario.schema.allocation import Allocation
 from sim.season.methods import METHODS, allot

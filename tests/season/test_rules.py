@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimise.slots.check import faults
+from benchmarks.slots_check import faults
 from sim.scenario.schema.season_rules import Who
 from sim.season.classes import cells_of, class_of, hours_of_classes
 from sim.season.membership import open_cells

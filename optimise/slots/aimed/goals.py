@@ -7,27 +7,12 @@ that maximises fills them in order by itself, and the steps need no rows that sa
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.placements import as_last_season, worth_of
-from optimise.slots.problem import Worth
-from optimise.slots.setting import Setting
-
-__all__ = [
-    "Goal",
-    "Steps",
-    "hours",
-    "preferences",
-    "stability",
-    "walking",
-    "worth",
-    "worth_of_hours",
-    "worth_of_preferences",
-]
+__all__ = ["Goal", "Steps"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -157,49 +142,3 @@ class Goal:
 
     def _slack(self, value: float) -> float:
         return _TOLERANCE * max(1.0, abs(value)) if not self.whole else 0.0
-
-
-def worth(setting: Setting) -> Goal:
-    """Weighted minutes with preferences: what `solve.solve` maximises."""
-    return _sum("worth", setting, setting.placements.value.astype(np.float64))
-
-
-def worth_of_hours(worth: Worth) -> Worth:
-    """What a session is worth where only weighted minutes count."""
-    return replace(worth_of_preferences(worth), second_choice=0.0, per_rank=0.0)
-
-
-def worth_of_preferences(worth: Worth) -> Worth:
-    """The same where choice and rank count too."""
-    return replace(worth, per_walk_minute=0.0, as_last_season=0.0)
-
-
-def hours(setting: Setting) -> Goal:
-    """Weighted minutes, whatever the choice, rank and walk."""
-    return _sum("hours", setting, _weighted(setting, worth_of_hours))
-
-
-def preferences(setting: Setting) -> Goal:
-    """Weighted minutes, less for second choices and for venues further down the list."""
-    return _sum("preferences", setting, _weighted(setting, worth_of_preferences))
-
-
-def walking(setting: Setting) -> Goal:
-    """Minutes of walk to all sessions of a week, one way, each rounded; to be small."""
-    return _sum("walking", setting, -np.rint(setting.placements.walk), minimised=True)
-
-
-def stability(setting: Setting) -> Goal:
-    """Sessions as last season."""
-    same = as_last_season(setting.problem, setting.placements)
-    return _sum("stability", setting, same.astype(np.float64))
-
-
-def _weighted(setting: Setting, of: Callable[[Worth], Worth]) -> F64:
-    problem = replace(setting.problem, worth=of(setting.problem.worth))
-    return worth_of(problem, setting.placements).astype(np.float64)
-
-
-def _sum(name: str, setting: Setting, of_each: F64, *, minimised: bool = False) -> Goal:
-    locked = float(of_each[setting.left.locked].sum())
-    return Goal(name, of_each, constant=locked, minimised=minimised)

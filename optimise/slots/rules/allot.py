@@ -8,6 +8,7 @@ import time
 import numpy as np
 
 from optimise.slots.blocks import Block, split
+from optimise.slots.clock import Clock
 from optimise.slots.pricing import Pricing
 from optimise.slots.problem import Problem
 from optimise.slots.rules.rule import Rule
@@ -50,9 +51,9 @@ def allot(problem: Problem, rule: Rule) -> Solution:
 
 
 def _bound(block: Block) -> int:
-    pricing = Pricing(block)
-    pricing.start(np.zeros(0, dtype=np.int64), math.inf)
+    pricing, clock = Pricing(block), Clock(math.inf)
+    pricing.start(np.zeros(0, dtype=np.int64), clock)
     for _ in range(_ROUNDS):
         if pricing.rough and len(block) <= _LARGE:
-            pricing.round(math.inf)
+            pricing.round(clock)
     return math.floor(pricing.bound + 1e-6)

@@ -8,13 +8,14 @@ duality holds at any prices).
 
 from __future__ import annotations
 
-import time
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.blocks import Block, part_of, parts
+from optimise.slots.clock import Clock
 from optimise.slots.diary import fill
 from optimise.slots.effort import Effort
 from optimise.slots.locks import Remaining
@@ -60,8 +61,13 @@ class Present:
         No timetable of the problem is worth more, if known: a search is spared.
     certificate
         Prices of the problem, if known: they need not be found.
-    seconds
-        Wall time that one search may take.
+    work
+        What one search may take.
+
+    Attributes
+    ----------
+    done
+        Work of all searches so far.
 
     Raises
     ------
@@ -75,9 +81,10 @@ class Present:
         assignment: Sessions,
         bound: int | None = None,
         certificate: Certificate | None = None,
-        seconds: float = 10.0,
+        work: float = 10.0,
     ) -> None:
-        self.problem, self.seconds = problem, seconds
+        self.problem, self._work, self._clock = problem, work, Clock(math.inf)
+        self.done = 0.0
         self._laid = _lay_out(problem)
         self.placements = self._laid.placements
         self.rows: tuple[Row, ...] = tuple(assignment.rows())
@@ -186,20 +193,17 @@ class Present:
     def _bound(self, at: int) -> int:
         """The most that a part of the unchanged problem can be worth; its prices are kept."""
         if at not in self._efforts:
-            deadline = time.monotonic() + self.seconds
             block = part_of(self._laid.whole, self._laid.parts[at])
             effort = Effort(block)
             effort.resume(
                 self._prices_of(block), [np.flatnonzero(np.isin(block.columns, self.chosen))]
             )
             if not self._priced:
-                effort.start(deadline)
-                while effort.tighten(deadline):
-                    pass
+                effort.price(self._work, self._clock)
             if self._gap is not None:
                 here = np.isin(self.chosen, block.columns)
                 effort.claim(int(self.placements.value[self.chosen[here]].sum()) + self._gap)
-            _finish(effort, deadline)
+            self._search(effort)
             cell, share = _where(block)
             self._prices.cell[cell], self._prices.share[share] = (
                 effort.pricing.prices.cell,
@@ -219,8 +223,12 @@ class Present:
         kept = fill(block, present[np.argsort(-block.value[present], kind="stable")])
         rest = np.argsort(-margins, kind="stable")
         effort.resume(prices, [kept, fill(block, np.concatenate((kept, rest)))])
-        _finish(effort, time.monotonic() + self.seconds)
+        self._search(effort)
         return effort
+
+    def _search(self, effort: Effort) -> None:
+        effort.search(self._work, self._clock)
+        self.done += effort.work
 
     def _prices_of(self, block: Block) -> Prices:
         cell, share = _where(block)
@@ -234,11 +242,6 @@ def _lay_out(problem: Problem) -> _Laid:
     requests = [set(whole.request[which].tolist()) for which in found]
     units = [set(_units(whole, which).tolist()) for which in found]
     return _Laid(setting.placements, setting.left, whole, found, requests, units)
-
-
-def _finish(effort: Effort, deadline: float) -> None:
-    while effort.gap and (seconds := deadline - time.monotonic()) > 0:
-        effort.improve(seconds)
 
 
 Where = tuple[npt.NDArray[np.intp], ...]

@@ -197,5 +197,6 @@ class Allocation(Part):
     """What a request is that no venue can ever serve: wrong input, or a note."""
     method: Method = Optimised()
     """How slots are allotted."""
-    time_limit_seconds: Annotated[float, Field(gt=0, le=86_400)] = 60.0
-    """What a search may take."""
+    time_limit_seconds: Annotated[float, Field(gt=0, le=86_400)] = 120.0
+    """What a search may take. It is planned for one idle core, so that two finish in half of it; a
+    search that the clock stops earlier says so."""

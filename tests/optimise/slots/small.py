@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimise.slots.check import faults, faults_of_one, overlap, value_of_one
-from optimise.slots.generator import Shape, draw
+from benchmarks.slots_check import faults, faults_of_one, overlap, value_of_one
+from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.problem import Problem, Requests, Sessions
 
 Row = tuple[int, int, int, int, int]

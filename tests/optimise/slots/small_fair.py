@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.check import faults
+from benchmarks.slots_check import faults
 from optimise.slots.problem import Problem, Requests, Season, Sessions, Venues, Worth
 
 __all__ = ["all_timetables", "alpha_key", "leximin_key", "shares", "small"]

@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from optimise.slots.check import faults, value_of
-from optimise.slots.generator import Shape, draw
+from benchmarks.slots_check import faults, value_of
+from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.solve import solve
 from optimise.slots.why.changes import Change, changed

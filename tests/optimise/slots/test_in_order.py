@@ -7,8 +7,8 @@ from math import ceil, inf
 import numpy as np
 import pytest
 
+from benchmarks.slots_check import faults, value_of
 from optimise.slots.aimed.in_order import Objective, in_order
-from optimise.slots.check import faults, value_of
 from optimise.slots.problem import ANY
 
 from .small_fair import all_timetables, leximin_key, shares, small

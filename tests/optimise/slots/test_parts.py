@@ -1,15 +1,16 @@
 """Parts of the solver, each against what it must be by definition."""
 
-import time
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from benchmarks.slots_check import faults
+from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.blocks import Block, split, whole_block
-from optimise.slots.check import faults
+from optimise.slots.clock import Clock
 from optimise.slots.effort import Effort
-from optimise.slots.generator import Shape, draw
 from optimise.slots.locks import remaining
 from optimise.slots.neighbourhoods import Neighbourhoods
 from optimise.slots.placements import Placements, placements_of
@@ -84,22 +85,22 @@ def test_rounds_of_prices_come_to_the_linear_relaxation(
     """Steps and programs over some placements against one program over all of them."""
     block = season[2]
     whole = Pricing(block)
-    whole.start(np.zeros(0, dtype=np.int64), np.inf)
-    whole.round(np.inf)
+    whole.start(np.zeros(0, dtype=np.int64), Clock(math.inf))
+    whole.round(Clock(math.inf))
     assert not whole.rough
     by_steps = Pricing(block)
     by_steps._keep(*_stepped(by_steps))
     by_steps._program = by_steps._attractive(by_steps.prices, 0.1)
     assert len(by_steps._program) < len(block)
     while by_steps.rough:
-        by_steps.round(np.inf)
+        by_steps.round(Clock(math.inf))
     assert whole.bound - 1e-6 <= by_steps.bound <= 1.001 * whole.bound
 
 
 def _stepped(pricing: Pricing) -> tuple[Prices, float]:
     from optimise.slots.descent import descend
 
-    return descend(pricing.relaxation, pricing.prices, 400, np.inf)
+    return descend(pricing.relaxation, pricing.prices, 400, Clock(math.inf))
 
 
 def test_a_claim_over_few_placements_holds_for_all(
@@ -109,17 +110,14 @@ def test_a_claim_over_few_placements_holds_for_all(
     problem, _, block = season
     best = solve(problem, 20, 2)
     assert best.status == "optimal"
-    optimum = Effort(block)
-    optimum.start(np.inf)
-    optimum.tighten(np.inf)
-    while optimum.gap:
-        optimum.improve(5.0)
-    few = Effort(block)
-    few.start(np.inf)
-    few.tighten(np.inf)
+    clock = Clock(math.inf)
+    optimum, few = Effort(block), Effort(block)
+    optimum.price(0.1, clock)
+    optimum.search(1e6, clock)
+    few.price(0.1, clock)
     for count in (50, 100, 200):
         order = np.argsort(few.pricing.losses, kind="stable")
-        few._search_among(order[:count], time.monotonic() + 5)
+        few._search_among(order[:count], few.searched + 5, clock)
         assert few.value <= optimum.value <= few.claimed
 
 
@@ -131,13 +129,14 @@ def test_neighbourhoods_keep_the_rules() -> None:
     placements = placements_of(problem)
     block = split(whole_block(problem, placements, remaining(problem, placements)))[0]
     effort = Effort(block)
-    effort.start(np.inf)
+    effort.price(0.0, Clock(math.inf))
     search = Neighbourhoods(effort.pricing.relaxation, seed=3)
     search._size = 60.0
     chosen, values = effort.chosen, [effort.value]
     for _ in range(15):
         pricing = effort.pricing
-        chosen = search.improve(chosen, pricing.prices, pricing.losses, 5.0)
+        chosen, work = search.improve(chosen, pricing.prices, pricing.losses, Clock(math.inf))
+        assert work > 0
         values.append(round(block.value[chosen].sum()))
         assert faults(problem, placements.sessions(block.columns[chosen])) == []
     assert values == sorted(values)

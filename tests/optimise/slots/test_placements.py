@@ -7,10 +7,10 @@ import numpy.typing as npt
 import pytest
 
 from benchmarks.slots import instance
-from optimise.slots.check import value_of_one
-from optimise.slots.files import load as read
-from optimise.slots.files import save
-from optimise.slots.generator import Shape, draw
+from benchmarks.slots_check import value_of_one
+from benchmarks.slots_drawn import Shape, draw
+from benchmarks.slots_files import load as read
+from benchmarks.slots_files import save
 from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem
 

@@ -1,20 +1,22 @@
 """Solutions against all timetables tried, against the checker, and against their certificates."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from benchmarks.slots_check import faults, value_of
+from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.blocks import split, whole_block
-from optimise.slots.certify import bound_by
-from optimise.slots.check import faults, value_of
-from optimise.slots.generator import Shape, draw
+from optimise.slots.clock import Clock
 from optimise.slots.locks import Impossible, remaining
 from optimise.slots.placements import placements_of
 from optimise.slots.problem import ANY, Problem, Sessions
 from optimise.slots.solution import Certificate, Solution
 from optimise.slots.solve import solve
 
+from .certify import bound_by
 from .small import best_value, town
 
 
@@ -144,6 +146,42 @@ def test_no_time_gives_the_greedy_timetable_with_a_bound(city: Problem) -> None:
     assert 0 < solution.greedy <= solution.value < solution.bound
     certificate = proof(solution)
     assert bound_by(city, certificate) == pytest.approx(certificate.bound, rel=1e-9)
+
+
+def slowed(monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
+    """A clock on which everything takes so many times as long, as on a busy machine."""
+    real = time.monotonic
+    began = real()
+    monkeypatch.setattr(time, "monotonic", lambda: began + factor * (real() - began))
+
+
+@pytest.mark.parametrize("factor", [1.0, 40.0, 4_000.0])
+def test_a_busy_machine_finds_the_same_or_says_that_it_may_not(
+    city: Problem, monkeypatch: pytest.MonkeyPatch, factor: float
+) -> None:
+    """The last clock leaves 5 ms of 20 s."""
+    idle = solve(city, 20, 2)
+    assert not idle.cut
+    slowed(monkeypatch, factor)
+    busy = solve(city, 20, 1)
+    assert busy.cut or busy.assignment.rows() == idle.assignment.rows()
+    assert busy.cut or factor < 4_000.0
+
+
+def test_work_alone_ends_a_search_that_proves_nothing() -> None:
+    """Twice the same timetable and bound, whatever the number of workers, and nothing cut."""
+    problem = draw(Shape(400, 60, 1.5, 2))
+    one, other = (solve_slowly(problem, 2.0, workers) for workers in (1, 2))
+    assert not one.cut
+    assert one.value < one.bound == other.bound
+    assert one.assignment.rows() == other.assignment.rows()
+
+
+def solve_slowly(problem: Problem, work: float, workers: int) -> Solution:
+    """With so much work planned and no clock."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("optimise.slots.solve.Clock", lambda seconds: Clock(1_000 * seconds))
+        return solve(problem, work, workers)
 
 
 @pytest.mark.slow

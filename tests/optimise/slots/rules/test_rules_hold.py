@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from optimise.slots.check import faults, value_of
-from optimise.slots.generator import Shape, draw
+from benchmarks.slots_check import faults, value_of
+from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.rules.allot import allot

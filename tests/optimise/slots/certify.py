@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.check import faults_of_one, overlap, value_of_one
+from benchmarks.slots_check import faults_of_one, overlap, value_of_one
 from optimise.slots.problem import Problem
 from optimise.slots.solution import Certificate
 
