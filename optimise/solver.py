@@ -56,11 +56,14 @@ class Effort:
         Wall seconds after which a search is cut all the same: a safety net.
     gap
         Between value and bound, in units of the aim, at which a search ends.
+    cuts
+        Rounds of cuts at the root of SCIP's tree, which no limit on nodes ends; None: as it likes.
     """
 
     nodes: int = 1_000_000
     seconds: float = 3600.0
     gap: float = 0.0
+    cuts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Answer:
         What ended a search that was not finished: ``effort`` or ``clock``; else empty.
     price
         Of each row, at least 0; None unless nothing in the program is whole.
+    nodes, iterations
+        Of the search tree and of the simplex method: what it took, the same on every machine.
     """
 
     x: F64 | None
@@ -88,6 +93,8 @@ class Answer:
     status: Literal["optimal", "feasible", "infeasible", "unknown"]
     cut: Literal["", "effort", "clock"]
     price: F64 | None = None
+    nodes: int = 0
+    iterations: int = 0
 
 
 def maximise(
@@ -121,6 +128,8 @@ def maximise(
     )
     if program.whole.any() and engine in ("HIGHS", "GSCIP"):
         parameters.node_limit = effort.nodes
+    if engine == "GSCIP" and effort.cuts is not None:
+        parameters.gscip.int_params["separating/maxroundsroot"] = effort.cuts
     if engine == "HIGHS":
         parameters.highs.int_options["threads"] = 1
     elif engine != "GLOP":
@@ -169,7 +178,7 @@ def _answer(found: Any, variables: Sequence[Any], model: Any, mixed: bool) -> An
 
     end, reason = found.termination, mathopt.TerminationReason
     if end.reason in (reason.INFEASIBLE, reason.INFEASIBLE_OR_UNBOUNDED):
-        return Answer(None, -np.inf, "infeasible", "")
+        return Answer(None, -np.inf, "infeasible", "", None, *_took(found))
     if end.reason not in (reason.OPTIMAL, reason.FEASIBLE, reason.NO_SOLUTION_FOUND):
         raise RuntimeError(f"the solver failed: {end.reason.name} {end.detail}")
     cut: Literal["", "effort", "clock"] = ""
@@ -177,14 +186,18 @@ def _answer(found: Any, variables: Sequence[Any], model: Any, mixed: bool) -> An
         cut = "clock" if end.limit == mathopt.Limit.TIME else "effort"
     bound = float(end.objective_bounds.dual_bound)
     if not found.has_primal_feasible_solution():
-        return Answer(None, bound, "unknown", cut)
+        return Answer(None, bound, "unknown", cut, None, *_took(found))
     values = found.variable_values()
     x = np.array([values[v] for v in variables])
     price = None
     if not mixed and found.has_dual_feasible_solution():
         duals = found.dual_values()
         price = np.maximum(np.array([duals[row] for row in model.linear_constraints()]), 0.0)
-    return Answer(x, bound, "feasible" if cut else "optimal", cut, price)
+    return Answer(x, bound, "feasible" if cut else "optimal", cut, price, *_took(found))
+
+
+def _took(found: Any) -> tuple[int, int]:
+    return found.solve_stats.node_count, found.solve_stats.simplex_iterations
 
 
 def side_by_side(call: Callable[[T], U], items: Sequence[T], workers: int) -> list[U]:

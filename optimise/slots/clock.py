@@ -28,8 +28,8 @@ class Clock:
 
     @property
     def left(self) -> float:
-        """Seconds left, not below 0."""
-        return max(0.0, self._deadline - time.monotonic())
+        """Seconds left, not below 0 and at most a year."""
+        return min(max(0.0, self._deadline - time.monotonic()), 3e7)
 
     def over(self) -> bool:
         """Whether the time is over; whoever asks has work left and stops."""

@@ -25,6 +25,8 @@ _FIRST_COLUMNS, _GROWTH = 500, 1.35
 _NO_LOSS = 1e-3
 _FEW, _PROVABLE = 4_000, 30_000
 """So few useful placements go to the proof at once; more than the other never do."""
+_LONG = 1.0
+"""Work of a program after which neighbourhoods do more: they are no larger, and easier."""
 _LITTLE = 0.1
 """A gain in neighbourhoods below this share of the gap is little."""
 _ROUNDS_FOR = 4
@@ -140,15 +142,15 @@ class Effort:
 
     def _search_programs(self, until: float, clock: Clock) -> None:
         first = max(_FIRST_COLUMNS, int((self.pricing.losses < _NO_LOSS).sum()))
-        self._columns = round(_GROWTH * self._columns) or first
+        before, self._columns = self.searched, round(_GROWTH * self._columns) or first
         ended = self._search_least_losing(until, clock)
         while self.gap and self._stage == "programs" and not clock.over():
             if len(self._useful()) <= _FEW:
                 self._stage = "proof"
-            elif not ended or self.searched >= until:
+            elif not ended or self.searched >= min(until, before + _LONG):
                 self._stage = "neighbourhoods"
             else:
-                self._columns = round(_GROWTH * self._columns)
+                before, self._columns = self.searched, round(_GROWTH * self._columns)
                 ended = self._search_least_losing(until, clock)
 
     def _search_least_losing(self, until: float, clock: Clock) -> bool:

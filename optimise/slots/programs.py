@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
-from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
 from scipy.sparse import csr_array
 
 from optimise.slots.blocks import Block
 from optimise.slots.clock import Clock
 from optimise.slots.prices import Prices
 from optimise.slots.rows import rows_of
+from optimise.solver import Answer, Effort, Engine, Program
+from optimise.solver import maximise as solved
 
 __all__ = ["SEARCHER", "Found", "Searched", "maximise", "relax", "search"]
 
@@ -29,13 +28,12 @@ Bool = npt.NDArray[np.bool_]
 
 SEARCHER = "SCIP"
 _PER_ENTRY, _PER_NODE = 1e-5, 5e-6
-_PER_ITERATION = {mathopt.SolverType.GLOP: 3e-8, mathopt.SolverType.GSCIP: 1.5e-7}
+_PER_ITERATION: dict[Engine, float] = {"GLOP": 3e-8, "GSCIP": 1.5e-7}
 """Work of a program: of each entry of its matrix, of each entry in each node, and of each row in
 each iteration of the simplex method; as measured, within a factor of two."""
 _CUTS, _SMALL = 5, 1_000
 """Rounds of cuts at the root of the search tree, which no limit on nodes ends; programs of so many
 columns at most need no such limit. Without it SCIP spends 25 s on the root of 1,600 columns."""
-_NO_LIMIT = 1e7
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +95,21 @@ def relax(
     tuple
         The prices are None if the clock ended it.
     """
-    rows = rows_of(block, some)
-    whole = np.zeros(len(some), dtype=bool)
-    model = _program(block.value[some], rows.matrix, rows.limit, whole)
-    result = mathopt.solve(model, mathopt.SolverType.GLOP, params=_parameters(clock))
-    work = _work(rows.matrix, result, mathopt.SolverType.GLOP)
-    if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
-        clock.cut = True  # nothing else ends it
+    rows, columns = rows_of(block, some), np.ones(len(some))
+    program = Program(
+        block.value[some], rows.matrix, rows.limit, 0 * columns, columns, np.zeros(len(some), bool)
+    )
+    answer = solved(program, Effort(seconds=clock.left), engine="GLOP")
+    work = _work(program, answer, "GLOP")
+    clock.cut |= answer.cut == "clock"
+    if answer.x is None or answer.price is None or answer.cut:
         return None, math.inf, work
-    dual = np.maximum(np.array(result.dual_values(list(model.linear_constraints()))), 0.0)
     cell, share = np.zeros(like.cell.size), np.zeros(like.share.size)
     of_cell, of_share = rows.cell >= 0, rows.share >= 0
-    cell[rows.cell[of_cell]] = dual[of_cell]
-    share[rows.share[of_share]] = dual[of_share]
+    cell[rows.cell[of_cell]] = answer.price[of_cell]
+    share[rows.share[of_share]] = answer.price[of_share]
     prices = Prices(cell.reshape(like.cell.shape), share.reshape(like.share.shape))
-    return prices, result.objective_value(), work
+    return prices, float(block.value[some] @ answer.x), work
 
 
 def search(block: Block, some: I64, known: I64, work: float, clock: Clock) -> Searched:
@@ -133,13 +131,7 @@ def search(block: Block, some: I64, known: I64, work: float, clock: Clock) -> Se
 
 
 def maximise(
-    gain: F64,
-    matrix: csr_array,
-    limit: F64,
-    whole: Bool,
-    hint: F64,
-    work: float,
-    clock: Clock,
+    gain: F64, matrix: csr_array, limit: F64, whole: Bool, hint: F64, work: float, clock: Clock
 ) -> Found:
     """Maximise gain @ x over x in [0, 1] with matrix @ x <= limit.
 
@@ -152,61 +144,20 @@ def maximise(
     work
         What it may take, beyond the root of the search tree.
     """
-    model = _program(gain, matrix, limit, whole)
-    variables = list(model.variables())
-    start = mathopt.SolutionHint(variable_values=dict(zip(variables, hint.tolist(), strict=True)))
-    nodes = max(1, int(work / (_PER_NODE * max(matrix.nnz, 1_000))))
-    parameters = _parameters(clock, nodes)
-    if len(gain) > _SMALL:
-        parameters.gscip.int_params["separating/maxroundsroot"] = _CUTS
-    result = mathopt.solve(
-        model,
-        mathopt.SolverType.GSCIP,
-        params=parameters,
-        model_params=mathopt.ModelSolveParameters(solution_hints=[start]),
+    ones = np.ones(len(gain))
+    program = Program(gain, matrix, limit, 0 * ones, ones, whole)
+    effort = Effort(
+        nodes=max(1, int(work / (_PER_NODE * max(matrix.nnz, 1_000)))),
+        seconds=clock.left,
+        cuts=_CUTS if len(gain) > _SMALL else None,
     )
-    ended = result.termination.limit == mathopt.Limit.TIME
-    clock.cut |= ended
-    value = None
-    if result.has_primal_feasible_solution():
-        value = np.array(result.variable_values(variables), dtype=np.float64)
-    return Found(
-        value=value,
-        bound=result.termination.objective_bounds.dual_bound,
-        proven=not ended and result.termination.reason == mathopt.TerminationReason.OPTIMAL,
-        work=_work(matrix, result, mathopt.SolverType.GSCIP),
-    )
+    answer = solved(program, effort, hint=(np.arange(len(gain)), hint), engine="GSCIP")
+    clock.cut |= answer.cut == "clock"
+    work = _work(program, answer, "GSCIP")
+    return Found(answer.x, answer.bound, not answer.cut, work)
 
 
-def _parameters(clock: Clock, nodes: int | None = None) -> mathopt.SolveParameters:
-    seconds = min(max(clock.left, 0.05), _NO_LIMIT)
-    return mathopt.SolveParameters(node_limit=nodes, time_limit=timedelta(seconds=seconds))
-
-
-def _work(matrix: csr_array, result: mathopt.SolveResult, solver: mathopt.SolverType) -> float:
-    stats, rows = result.solve_stats, matrix.shape[0]
-    work = _PER_ENTRY * matrix.nnz + _PER_ITERATION[solver] * rows * stats.simplex_iterations
-    return float(work + _PER_NODE * matrix.nnz * stats.node_count)
-
-
-def _program(gain: F64, matrix: csr_array, limit: F64, whole: Bool) -> mathopt.Model:
-    """Set the program up at once; OR-Tools' own functions take a call an entry."""
-    rows, columns = matrix.shape
-    entries = matrix.sorted_indices().tocoo()
-    proto = model_pb2.ModelProto()
-    variables, constraints = proto.variables, proto.linear_constraints
-    variables.ids.extend(range(columns))
-    variables.lower_bounds.extend([0.0] * columns)
-    variables.upper_bounds.extend([1.0] * columns)
-    variables.integers.extend(whole.tolist())
-    proto.objective.maximize = True
-    proto.objective.linear_coefficients.ids.extend(range(columns))
-    proto.objective.linear_coefficients.values.extend(gain.tolist())
-    constraints.ids.extend(range(rows))
-    constraints.lower_bounds.extend([-math.inf] * rows)
-    constraints.upper_bounds.extend(limit.tolist())
-    row, column = entries.coords
-    proto.linear_constraint_matrix.row_ids.extend(row.tolist())
-    proto.linear_constraint_matrix.column_ids.extend(column.tolist())
-    proto.linear_constraint_matrix.coefficients.extend(entries.data.tolist())
-    return mathopt.Model.from_model_proto(proto)
+def _work(program: Program, answer: Answer, engine: Engine) -> float:
+    entries, rows = program.matrix.nnz, len(program.limit)
+    per_row = _PER_ITERATION[engine] * answer.iterations
+    return _PER_ENTRY * entries + per_row * rows + _PER_NODE * entries * answer.nodes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from optimise.slots.problem import Problem
 from optimise.slots.programs import SEARCHER
 from optimise.slots.setting import Setting
 from optimise.slots.solution import Certificate, Solution
+from optimise.solver import side_by_side
 
 __all__ = ["RESERVE", "solve"]
 
@@ -50,11 +50,9 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     began, clock = time.monotonic(), Clock(time_limit * (1 - RESERVE))
     setting = Setting.of(problem)
     efforts = [Effort(block) for block in split(setting.whole)]
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        size = max(len(setting.whole), 1)
-        due = [_PRICING * time_limit * len(effort.block) / size for effort in efforts]
-        list(pool.map(lambda effort, work: effort.price(work, clock), efforts, due))
-        _improve(efforts, pool, time_limit, clock)
+    work = _PRICING * time_limit / max(len(setting.whole), 1)
+    side_by_side(lambda one: one.price(work * len(one.block), clock), efforts, max(1, workers))
+    _improve(efforts, max(1, workers), time_limit, clock)
     none = np.zeros(0, dtype=np.int64)
     chosen = np.concatenate([none, *(e.block.columns[e.chosen] for e in efforts)])
     fixed = setting.locked_worth()
@@ -74,9 +72,7 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     )
 
 
-def _improve(
-    efforts: Sequence[Effort], pool: ThreadPoolExecutor, work: float, clock: Clock
-) -> None:
+def _improve(efforts: Sequence[Effort], workers: int, work: float, clock: Clock) -> None:
     """Search all blocks that are not proven, in rounds.
 
     Work is shared by size; what blocks leave that are proven early goes to the others in the next
@@ -87,9 +83,12 @@ def _improve(
         to_do = [effort for effort in efforts if effort.gap]
         if left < _LEAST or not to_do:
             return
-        size = sum(len(effort.block) for effort in to_do)
-        due = [left * len(effort.block) / size for effort in to_do]
-        list(pool.map(lambda effort, work: effort.improve(work, clock), to_do, due))
+        due = left / sum(len(effort.block) for effort in to_do)
+        _improve_by_size(to_do, workers, due, clock)
+
+
+def _improve_by_size(efforts: Sequence[Effort], workers: int, due: float, clock: Clock) -> None:
+    side_by_side(lambda one: one.improve(due * len(one.block), clock), efforts, workers)
 
 
 def _status(value: int, bound: int, greedy: int) -> str:

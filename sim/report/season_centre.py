@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 
@@ -13,27 +14,40 @@ from sim.report.finding import Finding
 from sim.report.page import Page
 from sim.report.pages import Drawing
 from sim.report.season_blocks import Block, blocks_of, prime_hours, table_of
-from sim.report.season_venue import STYLES, across, draw_blocks, fields_of, mark_prime, shown_hours
+from sim.report.season_venue import (
+    INSET,
+    STYLES,
+    across,
+    draw_blocks,
+    fields_of,
+    mark_prime,
+    shown_hours,
+)
 from sim.report.season_words import given_title, hours, number, within
 from sim.report.week_grid import key, week_axes
 from sim.season.published import Place, SeasonWeek
 
 __all__ = ["MOST", "centre_drawings"]
 
-MOST = 8
-"""Venues of a picture; more give another picture."""
+MOST = 4
+"""Venues of a picture, side by side; fewer where more would leave no room for numbers."""
 LETTERS = "MTWTFSS"
 NOTE = "Above each venue: prime hours given / open"
-SIZE, NUMBER = 11, 10
-TALL = 0.115  # inches that a number needs
-KEY, HEAD, FOOT, SIDE, GAP = 0.6, 0.28, 0.22, 0.52, 0.12  # inches around panels
+SIZE = 11
+NUMBERS = (10, 9, 8, 7, 6)
+"""Sizes of the numbers in blocks, the largest that fits."""
+WIDE, ROWS = 10.5, 22
+"""Inches across and lines of the list of groups that every paper has room for."""
+DIGIT = 0.08  # inches of a digit of a number
+KEY, HEAD, FOOT, SIDE, GAP = 0.6, 0.74, 0.22, 0.52, 0.12  # inches around panels
 COLUMN, LINE = 1.75, 0.185  # inches of the list of groups
+PANEL = 2.2  # inches of a panel that a list of long names leaves
 
 
 def centre_drawings(
     week: SeasonWeek, centre: str, file: str, label: Callable[[str], str]
 ) -> list[Drawing]:
-    """Pictures of a centre's venues that have sessions, at most `MOST` in each.
+    """Pictures of a centre's venues that have sessions, as many in each as there is room for.
 
     `file` is the centre in names of files; `label` gives a name that can be drawn.
     """
@@ -41,17 +55,15 @@ def centre_drawings(
     used = [p for p in here if week.of(p.name)]
     groups = list(dict.fromkeys(s.group for p in used for s in week.of(p.name)))
     numbers = {group: i for i, group in enumerate(groups, 1)}
-    pictures = math.ceil(len(used) / MOST)
-    each = math.ceil(len(used) / max(pictures, 1))
+    pictures = _pictures(week, used, numbers)
     empty = len(here) - len(used)
     out: list[Drawing] = []
-    for i in range(pictures):
-        shown = used[i * each : (i + 1) * each]
-        more = f", part {i + 1} of {pictures}" if pictures > 1 else ""
+    for i, shown in enumerate(pictures, 1):
+        more = f", part {i} of {len(pictures)}" if len(pictures) > 1 else ""
         table = table_of(week, shown)
         table.insert(6, "number", table["group"].map(numbers).astype("Int64"))
         finding = Finding(
-            name=f"season-week-{file}" + (f"-part-{i + 1}" if more else ""),
+            name=f"season-week-{file}" + (f"-part-{i}" if more else ""),
             title=given_title(centre, prime_hours(week, here)),
             subtitle=f"Weekly sessions of groups in {number(len(here), 'venue')}{more}",
             table=table,
@@ -59,6 +71,40 @@ def centre_drawings(
         )
         out.append((finding, _Picture(week, tuple(shown), numbers, label).plot))
     return out
+
+
+def _pictures(
+    week: SeasonWeek, used: Sequence[Place], numbers: Mapping[str, int]
+) -> list[list[Place]]:
+    """Put venues into as few pictures as have room for their numbers and lists, about evenly."""
+    most = next((n for n in range(MOST, 1, -1) if _fit(week, used, n, numbers)), 1)
+    count = math.ceil(len(used) / most)
+    ends = [round(i * len(used) / count) for i in range(count + 1)]
+    return [list(used[a:b]) for a, b in pairwise(ends)]
+
+
+def _fit(week: SeasonWeek, used: Sequence[Place], n: int, numbers: Mapping[str, int]) -> bool:
+    """Whether any `n` venues in turn have room side by side."""
+    return all(
+        _needed(week, used[i : i + n], numbers) <= WIDE for i in range(max(1, len(used) - n + 1))
+    )
+
+
+def _needed(week: SeasonWeek, shown: Sequence[Place], numbers: Mapping[str, int]) -> float:
+    """Inches that panels and the list of their groups need."""
+    groups = {s.group for place in shown for s in week.of(place.name)}
+    return _panels(week, shown, numbers) + math.ceil(len(groups) / ROWS) * COLUMN + 0.1
+
+
+def _panels(week: SeasonWeek, shown: Sequence[Place], numbers: Mapping[str, int]) -> float:
+    """Inches that panels need, all as wide as the widest."""
+    lanes = (
+        b.lanes * len(str(numbers[b.session.group]))
+        for place in shown
+        for b in blocks_of(week, place)
+        if b.session is not None and b.session.venue == place.name
+    )
+    return len(shown) * (SIDE + GAP + 7 * DIGIT * max(lanes, default=1) / (1 - 2 * INSET))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +122,11 @@ class _Picture:
         span = min(s[0] for s in spans), max(s[1] for s in spans)
         found = {s.group for place in self.shown for s in self.week.of(place.name)}
         lines = [f"{i}  {self.label(g)}" for g, i in self.numbers.items() if g in found]
-        width = page.width - _list(page, lines)
-        columns, down = _shape(len(self.shown))
-        size = width / columns, (page.height - KEY) / down
+        panels = max(_panels(self.week, self.shown, self.numbers), PANEL * len(self.shown))
+        width = page.width - _list(page, lines, page.width - panels)
+        size = width / len(self.shown), page.height - KEY
         for i, (place, row) in enumerate(zip(self.shown, blocks, strict=True)):
-            corner = (i % columns) * size[0], page.height - KEY - (i // columns + 1) * size[1]
-            self._panel(page, corner, size, place, row, span)
+            self._panel(page, i * size[0], size, place, row, span)
         every = [b for row in blocks for b in row]
         changeover = any(place.changeover for place in self.shown)
         key(page, fields_of(every, span, changeover), left=0, right=width)
@@ -89,27 +134,27 @@ class _Picture:
     def _panel(
         self,
         page: Page,
-        corner: tuple[float, float],
+        corner: float,
         size: tuple[float, float],
         place: Place,
         blocks: Sequence[Block],
         span: tuple[int, int],
     ) -> None:
-        left, width = corner[0] + SIDE, size[0] - SIDE - GAP
+        left, width = corner + SIDE, size[0] - SIDE - GAP
         height = size[1] - HEAD - FOOT
-        axes = week_axes(
-            page, (left, corner[1] + FOOT, width, height), span, list(LETTERS), every=4
-        )
+        axes = week_axes(page, (left, FOOT, width, height), span, list(LETTERS), every=2)
         axes.tick_params(labelsize=SIZE, pad=2)
         draw_blocks(axes, place, blocks, span)
         mark_prime(axes, self.week, place, span)
         self._numbers(page, axes, place, blocks, (width / 7, height / (span[1] - span[0])))
         given = prime_hours(self.week, [place])
-        ends, top = f"{hours(given.given)}/{hours(given.open)} h", corner[1] + FOOT + height + 0.06
-        room = width - page.width_of(ends, 12) - 0.1
-        name = page.fitted(self.label(within(place.name, place.centre)), 12, room, middle=True)
-        page.text(left, top, name, size=12)
-        page.text(left + width, top, ends, size=12, colour=theme.GREY, ha="right")
+        words = f"{hours(given.given)}/{hours(given.open)} h"
+        top = FOOT + height + 0.06
+        page.text(left, top, words, size=SIZE, colour=theme.GREY)
+        name = self.label(within(place.name, place.centre))
+        for line in reversed(_two_lines(page, name, size[0] - GAP)):
+            top += LINE
+            page.text(corner + SIDE / 4, top, line, size=SIZE)
 
     def _numbers(
         self,
@@ -119,36 +164,42 @@ class _Picture:
         blocks: Sequence[Block],
         unit: tuple[float, float],
     ) -> None:
-        """Number sessions by group, where a day x an hour (`unit`, inches) leaves room."""
+        """Number sessions by group; `unit` is a day x an hour in inches."""
         for b in blocks:
             if b.session is None or b.session.venue != place.name:
                 continue
             x, part = across(b)
             words = str(self.numbers[b.session.group])
-            tall = (b.end - b.start) / 60 * unit[1] >= TALL
-            if tall and page.width_of(words, NUMBER) < part * unit[0]:
-                axes.text(
-                    x + part / 2, (b.start + b.end) / 120, words, ha="center",
-                    va="center_baseline", fontsize=NUMBER, color=STYLES[b.use].ink,
-                )  # fmt: skip
+            tall = (b.end - b.start) / 60 * unit[1]
+            fits = (
+                n
+                for n in NUMBERS
+                if page.width_of(words, n) < part * unit[0] and 0.8 * n / 72 < tall
+            )
+            axes.text(
+                x + part / 2, (b.start + b.end) / 120, words, ha="center", va="center_baseline",
+                fontsize=next(fits, NUMBERS[-1]), color=STYLES[b.use].ink,
+            )  # fmt: skip
 
 
-def _shape(n: int) -> tuple[int, int]:
-    """Panels across and down."""
-    down = 1 if n <= 3 else 2
-    return math.ceil(n / down), down
+def _two_lines(page: Page, name: str, width: float) -> list[str]:
+    """A name on at most two lines; what is too long even so keeps its end, which tells it apart."""
+    lines = page.wrapped(name, SIZE, width)
+    if len(lines) <= 2:
+        return [page.fitted(line, SIZE, width, middle=True) for line in lines]
+    rest = name.removeprefix(lines[0]).lstrip()
+    return [lines[0], page.fitted(rest, SIZE, width, middle=True)]
 
 
-def _list(page: Page, lines: list[str]) -> float:
-    """List groups at the right, in one column or two; inches that the list takes."""
+def _list(page: Page, lines: list[str], room: float) -> float:
+    """List groups at the right in at most `room` inches if that is enough; inches that it takes."""
     a_column = int((page.height - 0.1) / LINE)
-    columns = 1 if len(lines) <= a_column else 2
-    if len(lines) > columns * a_column:
-        more = len(lines) - columns * a_column + 1
-        lines = [*lines[: columns * a_column - 1], f"and {more} more"]
+    columns = math.ceil(len(lines) / a_column)
+    longest = max(page.width_of(line, SIZE) for line in lines) + 0.1
+    column = max(min(longest, room / columns), min(longest, COLUMN))
     for i, line in enumerate(lines):
-        column, row = divmod(i, a_column)
-        x = page.width - (columns - column) * COLUMN
-        text = page.fitted(line, SIZE, COLUMN - 0.1)
-        page.text(x, page.height - 0.2 - row * LINE, text, size=SIZE)
-    return columns * COLUMN + 0.1
+        at, row = divmod(i, a_column)
+        text = page.fitted(line, SIZE, column - 0.1, middle=True)
+        y = page.height - 0.2 - row * LINE
+        page.text(page.width - (columns - at) * column, y, text, size=SIZE)
+    return columns * column + 0.1

@@ -19,6 +19,7 @@ from sim.report.words import DAYS
 from sim.season.published import Place, SeasonWeek
 
 __all__ = [
+    "INSET",
     "STYLES",
     "across",
     "draw_blocks",

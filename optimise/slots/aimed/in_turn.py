@@ -8,7 +8,6 @@ of a sum is the sum of the best.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +21,7 @@ from optimise.slots.diary import fill
 from optimise.slots.levels import Level
 from optimise.slots.programs import maximise
 from optimise.slots.rows import rows_of
+from optimise.solver import side_by_side
 
 __all__ = ["in_turn"]
 
@@ -146,20 +146,19 @@ def in_turn(
     """
     parts = [_Part(block, goals, start) for block in blocks]
     levels: list[Level] = []
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        for at, goal in enumerate(goals):
-            left = work - sum(part.work for part in parts)
-            before = [part.chosen for part in parts]
-            due = left * max(_EARLIER, 1 / (len(goals) - at))
-            reached = _search(parts, pool, due, clock)
-            if guide is not None and at + 2 < len(goals):
-                changed = [p for p, was in zip(parts, before, strict=True) if p.chosen is not was]
-                due = left * _GUIDED
-                _by_size(pool, changed, due, lambda p, w: p.follow(guide, w, clock), clock)
-            bound = min(goal.constant + sum(part.bound for part in parts), goal.known)
-            if goal.nested and levels:
-                bound = min(bound, levels[-1].bound)
-            levels.append(_level(goal, goal.value(_timetable(parts)), bound, reached))
+    for at, goal in enumerate(goals):
+        left = work - sum(part.work for part in parts)
+        before = [part.chosen for part in parts]
+        due = left * max(_EARLIER, 1 / (len(goals) - at))
+        reached = _search(parts, workers, due, clock)
+        if guide is not None and at + 2 < len(goals):
+            changed = [p for p, was in zip(parts, before, strict=True) if p.chosen is not was]
+            due = left * _GUIDED
+            _by_size(workers, changed, due, lambda p, w: p.follow(guide, w, clock), clock)
+        bound = min(goal.constant + sum(part.bound for part in parts), goal.known)
+        if goal.nested and levels:
+            bound = min(bound, levels[-1].bound)
+        levels.append(_level(goal, goal.value(_timetable(parts)), bound, reached))
     chosen = _timetable(parts)
     kept = [
         _as_kept(goal, level, goal.value(chosen)) for goal, level in zip(goals, levels, strict=True)
@@ -167,7 +166,7 @@ def in_turn(
     return chosen, kept, sum(part.work for part in parts)
 
 
-def _search(parts: list[_Part], pool: ThreadPoolExecutor, work: float, clock: Clock) -> bool:
+def _search(parts: list[_Part], workers: int, work: float, clock: Clock) -> bool:
     """Search all blocks that need it, in rounds; whether there was work for any.
 
     What blocks leave that are proven early goes to the others in the next round.
@@ -176,14 +175,14 @@ def _search(parts: list[_Part], pool: ThreadPoolExecutor, work: float, clock: Cl
     reached = not to_do
     while to_do:
         left = work - sum(part.work for part in parts) + done
-        if not _by_size(pool, to_do, left, lambda part, due: part.search(due, clock), clock):
+        if not _by_size(workers, to_do, left, lambda part, due: part.search(due, clock), clock):
             break
         to_do, reached = [part for part in to_do if part.open], True
     return reached
 
 
 def _by_size(
-    pool: ThreadPoolExecutor,
+    workers: int,
     parts: Sequence[_Part],
     work: float,
     search: Callable[[_Part, float], None],
@@ -192,9 +191,8 @@ def _by_size(
     """Share work among blocks by their size; False if there is too little or no time."""
     if work < _LEAST or not parts or clock.over():
         return False
-    size = sum(len(part.block) for part in parts)
-    due = [work * len(part.block) / size for part in parts]
-    list(pool.map(search, parts, due))
+    due = work / sum(len(part.block) for part in parts)
+    side_by_side(lambda part: search(part, due * len(part.block)), parts, max(1, workers))
     return True
 
 
