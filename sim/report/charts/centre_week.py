@@ -41,7 +41,7 @@ WORDS = {
     CLUB: ("clubs", "take"),
     "drop-in": ("drop-in", "takes"),
 }
-NAMES = {ASSUMED: "off-platform (assumed)"}
+NAMES = {ASSUMED: "off-platform (assumed)", "drop-in": "drop-in (assumed)"}
 MOST = 3
 FEWEST_HOURS = 8
 F64 = NDArray[np.float64]
@@ -203,8 +203,10 @@ def _title(results: RunResults, name: str, shares: Mapping[str, Value]) -> str:
         return f"{name}: no venue is used {here(n)}"
     once = " in one replication" if n == 1 else ""
     if ASSUMED in used:
-        recorded = f"recorded use {percent(sum(used[use].mean for use in RECORDED if use in used))}"
-        assumed = f"assumed off-platform {percent(used[ASSUMED].mean)}"
+        known = sum(used[use].mean for use in RECORDED if use in used)
+        recorded = f"recorded use {percent(known)}"
+        rest = sum(value.mean for value in used.values()) - known
+        assumed = f"assumed use {percent(rest)}"
         return titled(
             f"{name}: {free} of open hours free; {recorded}, {assumed}{once}",
             f"{name}: {free} free; {recorded}, {assumed}{once}",

@@ -22,7 +22,7 @@ __all__ = ["HeatmapData", "analyse", "plot"]
 GROUP = "tier*hour_of_week"
 FEWEST_HOURS = 8
 FEW_OPEN = 0.05  # of the tier's venues: what so few show is no pattern
-NOTE = "Recorded use is not all use"
+NOTE = "Activities, clubs and drop-in are not drawn"
 _FEW = f"Grey: fewer than {100 * FEW_OPEN:g} % of the tier's venues are open"
 RARE_COLOUR = "#767676"
 
@@ -166,7 +166,7 @@ def _one(
     finding = Finding(
         name=f"heatmap-{slug(tier)}",
         title=_title(results, f"{name} centres", booked),
-        subtitle="Use of venues by hour of use and weekday, % of open hours",
+        subtitle="Bookings and off-platform use by hour of use and weekday, % of open hours",
         table=table,
         note=f"{NOTE}. {_FEW}" if rare.any() else NOTE,
     )

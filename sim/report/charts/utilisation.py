@@ -54,7 +54,7 @@ def analyse(results: RunResults) -> list[UtilisationData]:
     finding = Finding(
         name="utilisation-by-tier-and-zone",
         title=_title(results, booked),
-        subtitle="Hours open, booked and used, by tier and zone of venues",
+        subtitle="Hours open, booked, used and off-platform; activities are not in them",
         table=pd.concat([b.table() for b in blocks], ignore_index=True),
         note=f"{NOTE}; its axis ends at {top} %" if (top := _top(results)) < 100 else NOTE,
     )
