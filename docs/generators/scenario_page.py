@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
 from generators.markdown import NOTICE, Cells, code, flow, table
 from generators.schema_cells import allowed_in, default_of, is_distribution, type_of
 from sim.scenario import shape
-from sim.scenario.schema import distributions, tables
-from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
+from sim.scenario.identity import decides
+from sim.scenario.schema import distributions
 from sim.scenario.schema.base import HoursOfDay, Part
+from sim.scenario.schema.facts import Decides
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.schema.siting_rows import CandidateRow, HandoverRow, LinkRow, WalkRow
-from sim.scenario.schema.timetable import TimetableRow
+from sim.scenario.tables import ROWS, TABLES
 
 __all__ = ["scenario_page"]
 
@@ -42,20 +42,6 @@ PLACEHOLDERS = {
     "spare_m2": "<tier>",
     "staff_yuan_per_m2_year": "<tier>",
 }
-TABLES = (
-    ("communities", tables.CommunityRow),
-    ("origins", tables.OriginRow),
-    ("people", tables.PeopleRow),
-    ("centres", tables.CentreRow),
-    ("venues", tables.VenueRow),
-    ("places", tables.PlaceRow),
-    ("hours", tables.HoursRow),
-    ("off_platform", tables.OffPlatformRow),
-    ("walks", WalkRow),
-    ("timetable", TimetableRow),
-)
-SEASON_TABLES = (("group_requests", RequestRow), ("decisions", DecisionRow))
-SITING_TABLES = (("candidates", CandidateRow), ("links", LinkRow), ("handovers", HandoverRow))
 
 
 def scenario_page() -> str:
@@ -67,6 +53,10 @@ def scenario_page() -> str:
         "is one of those below. Unknown keys are errors. Wherever a number stands,\n"
         "`{value: 0.3, source: assumption, range: [0, 0.6], note: why}` may stand instead;\n"
         "`source` is one of article, standard, literature, data, assumption.\n"
+        "`decides` says how much depends on a key, each word including those before it: nothing,\n"
+        "reports (what is shown and compared), results (what becomes of wishes), wishes (where\n"
+        "they may go), residents (who they are and what they want); `levels` if fitted\n"
+        "levels do. Of a file the content decides, not its name.\n"
         "How to write one: [write a scenario](../how-to/write-a-scenario.md).\n",
         "## At the top\n",
         _schema_table(_top_rows()),
@@ -81,7 +71,28 @@ def scenario_page() -> str:
 
 
 def _schema_table(rows: list[Cells]) -> str:
-    return table(("key", "type", "default", "allowed", "meaning"), rows)
+    told = [(*cells[:4], _decides(cells[0]), *cells[4:]) for cells in rows]
+    return table(("key", "type", "default", "allowed", "decides", "meaning"), told)
+
+
+def _decides(cell: str) -> str:
+    """What depends on the key of a cell, by the keys above it too, or on the file it names."""
+    key = cell.split("`")[1]
+    fact, options = Decides(), [Scenario]
+    tables = [spec.decides for spec in TABLES.values() if spec.named_by == key]
+    if tables:
+        return _in_words(tables[0])
+    for step in key.split(".") if key != "extends" else ():
+        if not step.startswith("<"):
+            name = step.removesuffix("[]")
+            field = next(shape.fields(m)[name] for m in options if name in shape.fields(m))
+            fact = decides(field).within(fact)
+            options = _models_inside(shape.field_annotation(field))
+    return _in_words(fact)
+
+
+def _in_words(fact: Decides) -> str:
+    return fact.what + (", levels" if fact.fitted else "")
 
 
 def _top_rows() -> list[Cells]:
@@ -225,25 +236,29 @@ def _table_parts() -> Iterator[str]:
         "written `Mon-Fri Sun holiday`, times `8:30`, past midnight `26:00`.\n"
         "Without a row for `holiday` a schedule is closed on public holidays.\n"
     )
-    yield from _tables(TABLES)
+    yield from _tables("world", "timetable")
     yield "## Tables of a season\n"
     yield (
         "CSV as above, named in `allocation`. Weekdays in stretches are written `Mon-Fri Sun`,\n"
         "names of several venues or pieces of equipment are parted by `;`. Last season's\n"
         "timetable has the columns of `timetable.csv`.\n"
     )
-    yield from _tables(SEASON_TABLES)
+    yield from _tables("allocation")
     yield "## Tables of a siting problem\n"
     yield (
         "Named by `siting.candidates`, `siting.links` and `siting.path.handovers`; likewise CSV.\n"
         "Several kinds in a cell are parted by `;`. The walks that a link shortens are rows of\n"
         "`world.walks` that name it.\n"
     )
-    yield from _tables(SITING_TABLES)
+    yield from _tables("siting")
 
 
-def _tables(named: Sequence[tuple[str, type[Part]]]) -> Iterator[str]:
-    for name, model in named:
+def _tables(*blocks: str) -> Iterator[str]:
+    """Tables that a block of the scenario names; last season's has the columns of `timetable`."""
+    for name, spec in TABLES.items():
+        model = ROWS[name]
+        if spec.named_by.split(".")[0] not in blocks or name == "last_season":
+            continue
         yield f"### {name}\n"
         yield first_paragraph(model) + "\n"
         rows = [_row(key, field) for key, field in shape.fields(model).items()]

@@ -12,20 +12,23 @@ from typing import Any
 
 from sim.scenario import shape
 from sim.scenario.chain import Chain, read_chain
+from sim.scenario.checks import Draft, cross_checks
 from sim.scenario.csv_tables import Table
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import LEVELS_FILE, FittedLevel, read_levels
 from sim.scenario.merging import merge
 from sim.scenario.nodes import MappingNode, find, mapping_at
 from sim.scenario.notices import doubts
+from sim.scenario.outlooks import outlooks
 from sim.scenario.overlays import Overlay, new_names, read_overlays
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at, display, nearest
+from sim.scenario.references import references, repeated
 from sim.scenario.rules_of import read_rules, under
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.table_files import frozen, read_tables
 from sim.scenario.tables import TABLES, Tables
 from sim.scenario.validating import checked
 from sim.scenario.values import Values
-from sim.scenario.world_tables import cross_checks, frozen, read_tables
 
 __all__ = ["Reading", "load", "read"]
 
@@ -143,10 +146,14 @@ def read(
     scenario, bad = checked(merged, values, chain.complete)
     problems += bad
     tables, bad = read_tables(merged, sources)
-    problems += [*bad, *cross_checks(tables, merged, values.data)]
+    problems += [*bad, *repeated(tables), *references(tables, merged, chain.complete)]
+    problems += outlooks(merged) if chain.complete else []
     entry, bad = _fitted(merged, sources, need_level)
     problems += bad
-    if scenario is None or any(not _of_the_season(p, tables) for p in problems):
+    if scenario is not None and _only_of_the_season(problems, tables):
+        held = _holding(tables, problems)
+        problems += cross_checks(Draft(scenario, frozen(held), merged, held))
+    if scenario is None or not _only_of_the_season(problems, tables):
         return Reading(None, tables, merged, problems, sources)
     owner = not chain.extends or _own_fit(merged, file)
     whole = frozen(_holding(tables, problems))
@@ -176,10 +183,11 @@ def _holding(
     return found
 
 
-def _of_the_season(problem: Problem, tables: Mapping[str, Table[Any]]) -> bool:
-    """Whether what is wrong stands in a table that `allocation` names."""
+def _only_of_the_season(problems: Sequence[Problem], tables: Mapping[str, Table[Any]]) -> bool:
+    """Whether all that is wrong stands in tables that `allocation` names."""
     season = (name for name, spec in TABLES.items() if spec.named_by.startswith("allocation."))
-    return any(problem.file == tables[name].file for name in season if name in tables)
+    files = {tables[name].file for name in season if name in tables}
+    return all(problem.file in files for problem in problems)
 
 
 def _own_fit(merged: MappingNode, file: Path) -> bool:

@@ -86,6 +86,13 @@ def find(root: Node, path: Sequence[Key]) -> tuple[Place, Node | None]:
     return place, node
 
 
+def value_place(root: Node, *path: Key) -> Place:
+    """Place of the value at a path, or of the last key on the way to it."""
+    place, node = find(root, path)
+    value = node.get("value") if isinstance(node, MappingNode) else node
+    return value.place if isinstance(value, ScalarNode) else place
+
+
 def mapping_at(root: Node, *path: str) -> MappingNode | None:
     """Return the mapping at a path, if there is one."""
     node = find(root, path)[1]

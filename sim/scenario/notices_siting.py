@@ -6,7 +6,7 @@ import math
 import statistics
 from collections.abc import Iterator
 
-from sim.scenario.consistency_reach import nearest_words, reached
+from sim.scenario.checks.reach import nearest_words, reached
 from sim.scenario.distances import EARTH_KM, farthest_km
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
@@ -31,13 +31,7 @@ def of_siting(scenario: Scenario, tables: Tables) -> Iterator[str]:
 
 def _unreached(scenario: Scenario, tables: Tables) -> Iterator[str]:
     """Name places whose people no candidate serves."""
-    found = reached(
-        list(tables.origins),
-        list(tables.candidates),
-        list(tables.people),
-        list(tables.walks),
-        scenario.travel,
-    )
+    found = reached(scenario, tables)
     limit = farthest_km(list(scenario.segments.values()), scenario.travel)
     alone = [o for o in found.inhabited if found.km[o].min() > limit]
     for o in alone[:_MOST_NAMED]:

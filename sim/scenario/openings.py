@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sim.scenario.schema.place import Opening, ZoneOpening
 from sim.scenario.schema.scenario import Scenario
@@ -27,7 +27,6 @@ __all__ = [
     "moved_ends",
     "venue_weeks",
     "weeks",
-    "weeks_in_zones",
 ]
 
 DAY = 1440
@@ -84,31 +83,16 @@ def _shifted(day: Sequence[Stretch], first: int | None, last: int | None) -> Ite
 
 
 def venue_weeks(scenario: Scenario, tables: Tables) -> list[tuple[VenueRow, Week]]:
-    """Every venue with its week, what moves its hours considered."""
-    zones = {name: zone.opening for name, zone in scenario.zones.items()}
-    return weeks_in_zones(scenario.opening, zones, tables)
-
-
-def weeks_in_zones(
-    general: Opening, zones: Mapping[str, ZoneOpening], tables: Tables
-) -> list[tuple[VenueRow, Week]]:
-    """Every venue with its week by the hours of all zones and by the zones' own.
-
-    Venues whose hours, centre or zone are not known are left out.
-    """
+    """Every venue with its week by the hours of all zones and by the zones' own."""
     plain = weeks(tables.hours)
-    zone_of = {row.community: row.zone for row in tables.communities}
+    zone_of = {row.community: scenario.zones[row.zone] for row in tables.communities}
     centres = {row.centre: row for row in tables.centres}
     moved: dict[tuple[str, tuple[int | None, int | None]], Week] = {}
     found = []
     for venue in tables.venues:
-        centre = centres.get(venue.centre)
-        if centre is None or venue.hours not in plain:
-            continue
-        opening = zones.get(zone_of.get(centre.community, ""))
-        if opening is None:
-            continue
-        ends = moved_ends(general, opening, centre, venue.kind)
+        centre = centres[venue.centre]
+        own = zone_of[centre.community].opening
+        ends = moved_ends(scenario.opening, own, centre, venue.kind)
         key = venue.hours, ends
         if key not in moved:
             moved[key] = tuple(tuple(_shifted(day, *ends)) for day in plain[venue.hours])

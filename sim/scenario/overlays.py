@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.scenario import shape
 from sim.scenario.nodes import (
@@ -14,25 +15,14 @@ from sim.scenario.nodes import (
     Node,
     ScalarNode,
     dotted,
-    entries_at,
-    mapping_at,
 )
 from sim.scenario.problems import Place, Problem, ScenarioProblems, at, nearest
 from sim.scenario.schema.experiment import Experiment
+from sim.scenario.schema.facts import Names
+from sim.scenario.schema.scenario import Scenario
 from sim.scenario.yaml_reader import parse_text
 
 __all__ = ["Overlay", "new_names", "read_overlays", "setting"]
-
-_NAMED = (
-    (("kinds",), "kind"),
-    (("segments",), "segment"),
-    (("zones",), "zone"),
-    (("activities", "kinds"), "kind"),
-    (("activities", "series"), "series"),
-    (("dropin", "kinds"), "kind"),
-    (("subsidy", "rules"), "rule"),
-)
-"""Mappings whose keys are names that the scenario gives, and what one is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +71,22 @@ def _wrong_number(name: str, value: int | str) -> str | None:
 
 def new_names(overlay: Overlay, merged: MappingNode) -> list[Problem]:
     """Find things that a `--set` would bring in although it seems to mean one that is there."""
-    problems: list[Problem] = []
-    for section, word in _NAMED:
-        known = mapping_at(merged, *section)
-        if known is None:
-            continue
-        for name, entry in entries_at(overlay.tree, *section):
-            if name not in known.entries and nearest(name, known.entries) is not None:
-                message = f"no {word} of this name, and --set is for changing what is there"
-                key = dotted((*section, name))
-                problems.append(at(entry.place, key, message, known.entries, name))
-    return problems
+    return list(_new_in(overlay.tree, merged, Scenario, ()))
+
+
+def _new_in(
+    node: MappingNode, known: MappingNode, annotation: Any, key: tuple[str, ...]
+) -> Iterator[Problem]:
+    """The same below one key: names that a mapping of names does not have, but one like them."""
+    names = shape.fact(annotation, Names)
+    for name, entry in node.entries.items():
+        there = known.get(name)
+        if isinstance(entry.node, MappingNode) and isinstance(there, MappingNode):
+            inner = shape.inner(annotation, name, known)
+            yield from _new_in(entry.node, there, inner, (*key, name))
+        elif names is not None and there is None and nearest(name, known.entries) is not None:
+            message = f"no {names.word} of this name, and --set is for changing what is there"
+            yield at(entry.place, dotted((*key, name)), message, known.entries, name)
 
 
 def setting(text: str, folder: Path, written: str | None = None) -> MappingNode:

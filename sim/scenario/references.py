@@ -1,182 +1,200 @@
-"""Whether what a table names exists, and whether its own names are unique."""
+"""Whether what is named exists, in the scenario's own mappings or in tables, and is named once.
+
+Which keys and columns are names, and of what, stands at them (`schema.facts.NameOf`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from sim.scenario import shape
 from sim.scenario.csv_tables import Table
-from sim.scenario.nodes import MappingNode, find
-from sim.scenario.problems import Problem
+from sim.scenario.nodes import Key, MappingNode, Node, ScalarNode, SequenceNode, dotted, find
+from sim.scenario.problems import Place, Problem, at
+from sim.scenario.schema.facts import NameOf, Names
+from sim.scenario.schema.scenario import Scenario
+from sim.scenario.tables import ROWS, TABLES, TableSpec
 
-__all__ = ["AnyTables", "duplicates", "emptiness", "names_at", "singular", "table_references"]
+__all__ = ["Named", "named_in", "references", "repeated"]
 
 AnyTables = Mapping[str, Table[Any]]
 
-_TABLE_TO_TABLE = (
-    ("origins", "community", "communities", "community"),
-    ("centres", "community", "communities", "community"),
-    ("centres", "compound", "origins", "origin"),
-    ("people", "origin", "origins", "origin"),
-    ("venues", "centre", "centres", "centre"),
-    ("venues", "hours", "hours", "hours"),
-    ("places", "community", "communities", "community"),
-    ("places", "centre", "centres", "centre"),
-    ("places", "hours", "hours", "hours"),
-    ("places", "school_holiday_hours", "hours", "hours"),
-    ("timetable", "venue", "venues", "venue"),
-    ("decisions", "venue", "venues", "venue"),
-    ("decisions", "request", "group_requests", "request"),
-    ("candidates", "community", "communities", "community"),
-    ("candidates", "compound", "origins", "origin"),
-    ("handovers", "community", "communities", "community"),
-)
-_TABLE_TO_YAML = (
-    ("communities", "zone", ("zones",)),
-    ("people", "segment", ("segments",)),
-    ("venues", "kind", ("kinds",)),
-    ("off_platform", "kind", ("kinds",)),
-    ("origins", "presence", ("demand", "presence")),
-    ("places", "kind", ("dropin", "kinds")),
-    ("group_requests", "segment", ("segments",)),
-    ("group_requests", "kind", ("kinds",)),
-)
-_MAY_BE_ABSENT = (
-    ("demand", "presence"),
-    ("dropin", "kinds"),
-    ("dropin", "venues"),
-    ("activities", "kinds"),
-)
-"""Mappings without which there is simply no such name."""
-_UNIQUE = (
-    ("communities", ("community",)),
-    ("origins", ("origin",)),
-    ("people", ("origin", "segment")),
-    ("centres", ("centre",)),
-    ("venues", ("venue",)),
-    ("places", ("place",)),
-    ("group_requests", ("request",)),
-    ("candidates", ("site",)),
-    ("links", ("link",)),
-    ("handovers", ("compound",)),
-    ("walks", ("origin", "centre", "link")),
-)
-_MAY_BE_EMPTY = ("off_platform", "places", "timetable", "last_season", "decisions", "walks")
-_SINGULAR = {
-    "communities": "community",
-    "origins": "origin",
-    "centres": "centre",
-    "hours": "opening hours",
-    "zones": "zone",
-    "segments": "segment",
-    "kinds": "kind",
-    "presence": "presence curve",
-    "curves": "curve",
-    "venues": "venue",
-    "places": "place",
-    "group_requests": "request",
-    "equipment": "equipment",
-    "classes": "class",
-    "rooms": "room that may be opened",
-}
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A text that must be the name of something.
+
+    Attributes
+    ----------
+    key, place, text
+        Where it stands, and what it says.
+    fact
+        Of what it is a name.
+    is_key
+        Whether it is the key of a mapping.
+    """
+
+    key: tuple[Key, ...]
+    place: Place
+    text: str
+    fact: NameOf
+    is_key: bool = False
 
 
-def _dangling(
-    table: Table[Any], column: str, known: Iterable[str], what: str, where: str
-) -> list[Problem]:
-    names = dict.fromkeys(known)
-    message = f"no {singular(what)} of this name in {where}"
-    return [
-        table.problem(
-            record, column, f"{cell}: {message}", allowed=tuple(n for n in names if n), word=cell
-        )
-        for record, cell in table.cells(column)
-        if cell and cell not in names
-    ]
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Names that a text may be, what one is called, and where they stand."""
+
+    names: tuple[str, ...]
+    word: str
+    source: str
+
+    @property
+    def missing(self) -> str:
+        return f"no {self.word} of this name in {self.source}"
 
 
-def table_references(tables: AnyTables, merged: MappingNode) -> list[Problem]:
-    """Names in tables that nothing bears.
+def references(tables: AnyTables, merged: MappingNode, complete: bool) -> list[Problem]:
+    """Names in the scenario and its tables that nothing bears.
 
     Parameters
     ----------
     tables
-        The tables that could be read; a reference into one that could not is not judged.
+        The tables that could be read; names in one that could not are not judged.
     merged
         The scenario's tree; likewise for its mappings.
+    complete
+        Whether all ancestors could be read: if not, one of them may give the names.
     """
-    problems = []
-    for name, column, target, key in _TABLE_TO_TABLE:
-        if name in tables and target in tables and key in tables[target].header:
-            known = tables[target].names(key)
-            file = tables[target].file
-            problems += _dangling(tables[name], column, known, target, file)
-    for name, column, path in _TABLE_TO_YAML:
-        found = names_at(merged, *path)
-        if name in tables and found is not None:
-            known_keys = [*(["always"] if path[-1] == "presence" else []), *found]
-            problems += _dangling(tables[name], column, known_keys, path[-1], f"`{'.'.join(path)}`")
+    look_up = _LookUp(tables, merged, complete)
+    problems: list[Problem] = []
+    for one in named_in(merged, Scenario):
+        known = look_up(one.fact)
+        if known is not None and one.text not in known.names:
+            message = known.missing if one.is_key else f"{one.text}: {known.missing}"
+            problems.append(at(one.place, dotted(one.key), message, known.names, one.text))
+    for name, table in tables.items():
+        problems += _in_cells(table, name, look_up)
     return problems
 
 
-def singular(what: str) -> str:
-    """What one entry of a table or mapping is called."""
-    return _SINGULAR[what]
+def named_in(node: Node, annotation: Any, key: tuple[Key, ...] = ()) -> Iterator[Named]:
+    """Every text of a tree that the schema takes for a name."""
+    if isinstance(node, ScalarNode):
+        fact = shape.fact(annotation, NameOf)
+        if fact is not None and isinstance(node.value, str):
+            yield Named(key, node.place, node.value, fact)
+    elif isinstance(node, SequenceNode):
+        for i, item in enumerate(node.items):
+            yield from named_in(item, shape.inner(annotation, i), (*key, i))
+    else:
+        fact = shape.fact(shape.key_annotation(annotation, node), NameOf)
+        for name, entry in node.entries.items():
+            if fact is not None:
+                yield Named((*key, name), entry.place, name, fact, is_key=True)
+            yield from named_in(entry.node, shape.inner(annotation, name, node), (*key, name))
 
 
-def names_at(merged: MappingNode, *path: str) -> tuple[str, ...] | None:
-    """Names in a mapping of the scenario; None if it cannot be said: all of them would dangle."""
-    node = find(merged, path)[1]
-    if isinstance(node, MappingNode):
-        return tuple(node.entries)
-    above = find(merged, path[:-1])[1]
-    absent = node is None and (above is None or isinstance(above, MappingNode))
-    # where even `demand` is missing a parent could not be read, and may have given the names
-    whole = isinstance(find(merged, ("demand",))[1], MappingNode)
-    return () if absent and whole and path in _MAY_BE_ABSENT else None
+def _in_cells(table: Table[Any], name: str, look_up: _LookUp) -> Iterator[Problem]:
+    for column, field in shape.fields(ROWS[name]).items():
+        fact = shape.fact(shape.field_annotation(field), NameOf)
+        known = None if fact is None else look_up(fact)
+        for record, cell in table.cells(column) if known is not None else ():
+            assert known is not None
+            assert fact is not None
+            for text in _texts(fact, cell):
+                if text not in known.names:
+                    message = f"{text}: {known.missing}"
+                    yield table.problem(record, column, message, allowed=known.names, word=text)
 
 
-def duplicates(tables: AnyTables) -> list[Problem]:
-    """Names given twice, with both rows."""
-    problems = []
-    for name, columns in _UNIQUE:
-        table = tables.get(name)
-        if table is None or not set(columns) <= set(table.header):
+def _texts(fact: NameOf, cell: str) -> tuple[str, ...]:
+    """Names in a cell; none in one that cannot be read, which is reported by itself."""
+    try:
+        return tuple(fact.parts(cell)) if cell else ()
+    except ValueError:
+        return ()
+
+
+class _LookUp:
+    """Finds the names that a text may be; each once."""
+
+    def __init__(self, tables: AnyTables, merged: MappingNode, complete: bool) -> None:
+        self.tables, self.merged, self.complete = tables, merged, complete
+        self.found: dict[NameOf, _Known | None] = {}
+
+    def __call__(self, fact: NameOf) -> _Known | None:
+        """None where it cannot be told: all of them would dangle."""
+        if fact not in self.found:
+            self.found[fact] = self._known(fact)
+        return self.found[fact]
+
+    def _known(self, fact: NameOf) -> _Known | None:
+        each = [self._at(where) for where in fact.where]
+        if None in each:
+            return None
+        found = [one for one in each if one is not None]
+        there = [one for one in found if one.names] or found[:1]
+        names = dict.fromkeys(name for one in found for name in one.names)
+        words = dict.fromkeys(one.word for one in found)
+        *most, last = words
+        word = f"{', '.join(most)} or {last}" if most else last
+        source = " or ".join(dict.fromkeys(one.source for one in there))
+        if fact.words:
+            source += f", nor the word {' or '.join(fact.words)}"
+        return _Known((*names, *fact.words), word, source)
+
+    def _at(self, where: str) -> _Known | None:
+        spec = TABLES.get(where)
+        if spec is None:
+            return self._in_mapping(tuple(where.split(".")))
+        table = self.tables.get(where)
+        if table is not None:
+            known = spec.name in table.header
+            return _Known(tuple(table.names(spec.name)), spec.word, table.file) if known else None
+        return self._absent(tuple(spec.named_by.split(".")), spec.word)
+
+    def _in_mapping(self, path: tuple[str, ...]) -> _Known | None:
+        names = shape.fact(shape.field_annotation(shape.field_at(Scenario, path)), Names)
+        assert names is not None, f"{dotted(path)} gives no names"
+        node = find(self.merged, path)[1]
+        if isinstance(node, MappingNode) and self.complete:
+            return _Known(tuple(node.entries), names.word, f"`{dotted(path)}`")
+        return self._absent(path, names.word)
+
+    def _absent(self, path: tuple[str, ...], word: str) -> _Known | None:
+        """No names, where a key that may be left out is left out."""
+        optional = not shape.field_at(Scenario, path).is_required()
+        above, node = find(self.merged, path[:-1])[1], find(self.merged, path)[1]
+        left_out = node is None and (above is None or isinstance(above, MappingNode))
+        if self.complete and optional and left_out:
+            return _Known((), word, f"`{dotted(path)}`")
+        return None
+
+
+def repeated(tables: AnyTables) -> Iterator[Problem]:
+    """Tables without a row that need one, and rows given twice, with both lines."""
+    for name, table in tables.items():
+        spec = TABLES[name]
+        if not table.records and not spec.may_be_empty:
+            message = f"the table has no rows: at least one of {name} is needed"
+            yield Problem(table.file, 1, 1, "", message)
+        if spec.unique and set(spec.unique) <= set(table.header):
+            yield from _twice(table, spec, name)
+
+
+def _twice(table: Table[Any], spec: TableSpec, name: str) -> Iterator[Problem]:
+    fields = shape.fields(ROWS[name])
+    columns = [(table.header.index(c), fields[c].is_required()) for c in spec.unique]
+    first: dict[tuple[str, ...], int] = {}
+    for record in table.records:
+        if len(record.cells) <= max(index for index, _ in columns):
             continue
-        indices = [table.header.index(column) for column in columns]
-        first: dict[tuple[str, ...], int] = {}
-        for record in table.records:
-            if max(indices) >= len(record.cells):
-                continue
-            key = tuple(record.cells[i] for i in indices)
-            if key in first and all(key):
-                message = f"{', '.join(key)}: given twice, first in line {first[key]}"
-                problems.append(table.problem(record, columns[0], message))
-            first.setdefault(key, record.line)
-    return problems + _also_venues(tables)
-
-
-def _also_venues(tables: AnyTables) -> list[Problem]:
-    """Places named like a venue: closures and results name either by its name alone."""
-    places, venues = tables.get("places"), tables.get("venues")
-    if places is None or venues is None:
-        return []
-    taken = venues.names("venue")
-    return [
-        places.problem(
-            record,
-            "place",
-            f"{cell}: also the name of a venue, in line {taken[cell].line} of {venues.file}",
-        )
-        for record, cell in places.cells("place")
-        if cell in taken
-    ]
-
-
-def emptiness(tables: AnyTables) -> list[Problem]:
-    """Tables without a row that need one."""
-    return [
-        Problem(table.file, 1, 1, "", f"the table has no rows: at least one of {name} is needed")
-        for name, table in tables.items()
-        if name not in _MAY_BE_EMPTY and not table.records
-    ]
+        key = tuple(record.cells[index] for index, _ in columns)
+        named = all(cell or not needed for cell, (_, needed) in zip(key, columns, strict=True))
+        if key in first and named:
+            message = f"{', '.join(filter(None, key))}: given twice, first in line {first[key]}"
+            yield table.problem(record, spec.unique[0], message)
+        first.setdefault(key, record.line)

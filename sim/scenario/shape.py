@@ -7,7 +7,7 @@ import operator
 import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -165,10 +165,50 @@ def constraints(annotation: Any) -> Iterator[Any]:
             member, *extra = get_args(member)
             for item in extra:
                 yield from item.metadata if isinstance(item, FieldInfo) else (item,)
-    core = bare(annotation)
-    if core is not annotation and len(members(annotation)) > 1:
+    if members(annotation) != [annotation] and get_origin(annotation) is Annotated:
         for item in get_args(annotation)[1:]:
             yield from item.metadata if isinstance(item, FieldInfo) else (item,)
+
+
+Fact = TypeVar("Fact")
+
+
+def fact(annotation: Any, kind: type[Fact]) -> Fact | None:
+    """What a place of the schema says of itself, if it says anything of the kind."""
+    return next((item for item in constraints(annotation) if isinstance(item, kind)), None)
+
+
+def key_annotation(annotation: Any, node: MappingNode) -> Any:
+    """What a name in a mapping of names must be; Any where the keys are those of the schema."""
+    if model_for(annotation, node) is None:
+        for member in members(annotation):
+            if get_origin(bare(member)) is dict:
+                return get_args(bare(member))[0]
+    return Any
+
+
+def field_at(model: type[Part], path: Sequence[str]) -> FieldInfo:
+    """Field at a dotted key that passes no names; of several sorts of a mapping the first's."""
+    options: list[type[Part]] = [model]
+    for step in path:
+        field = next(fields(m)[step] for m in options if step in fields(m))
+        options = models(field.annotation)
+    return field
+
+
+def leaves(
+    value: Any, annotation: Any, path: tuple[Key, ...] = ()
+) -> Iterator[tuple[tuple[Key, ...], Any, Any]]:
+    """Key, value and annotation of every value of a checked part that holds no others."""
+    if isinstance(value, Part):
+        for attribute, field in type(value).model_fields.items():
+            key = field.alias or attribute
+            yield from leaves(getattr(value, attribute), field_annotation(field), (*path, key))
+    elif isinstance(value, (dict, list)):
+        for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(item, inner(annotation, step), (*path, step))
+    else:
+        yield path, value, annotation
 
 
 def bounds(annotation: Any) -> dict[str, float]:

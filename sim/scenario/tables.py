@@ -106,7 +106,7 @@ class Tables:
     ] = ()
     walks: Annotated[
         tuple[WalkRow, ...],
-        TableSpec("world.walks", "link", "link", ("origin", "centre", "link"), True),
+        TableSpec("world.walks", "walk over a link", "link", ("origin", "centre", "link"), True),
     ] = ()
     candidates: Annotated[
         tuple[CandidateRow, ...],

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sim.scenario.consistency_allocation import unread_pin
+from sim.scenario.checks.allocation import unread_pin
 from sim.scenario.csv_tables import Table
-from sim.scenario.nodes import MappingNode
-from sim.scenario.partial import value_place
+from sim.scenario.nodes import MappingNode, value_place
 from sim.scenario.problems import Place, Problem, at
 from sim.scenario.schema.allocation import Allocation
 from sim.scenario.schema.allocation_rows import DecisionRow, pin_of

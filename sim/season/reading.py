@@ -10,8 +10,7 @@ from pathlib import Path
 from sim.scenario.csv_tables import read_table
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import Reading, read
-from sim.scenario.nodes import dotted
-from sim.scenario.partial import value_place
+from sim.scenario.nodes import dotted, value_place
 from sim.scenario.problems import Place, Problem, ScenarioProblems, at, display
 from sim.scenario.schema.allocation import Allocation
 from sim.scenario.schema.timetable import TimetableRow

@@ -75,7 +75,7 @@ def tail_days(scenario: Scenario) -> int:
     That is the longest lead or the booking window, and the longest shift and use after it.
     """
     demand, policy = scenario.demand, scenario.policy
-    opens = max(w.longest_days(scenario.batch_days) for w in scenario.windows)
+    opens = max(w.longest_days(scenario.batch_days) for w in scenario.windows.values())
     ahead = max(sampler(demand.lead_days).upper, opens)
     longest = max(sampler(k.duration_minutes).upper for k in scenario.kinds.values())
     overflows = [o for o in (policy.overflow, *(o.overflow for o in policy.overrides)) if o]

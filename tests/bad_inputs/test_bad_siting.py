@@ -58,7 +58,7 @@ CASES = [
     ("small.yaml", "{demand.multiplier: 2}", "{⟦experiment.seed: 2}", "siting.outlooks.double.set.experiment.seed", "an outlook changes demand and its conditions, not `experiment`", None, None),
     ("small.yaml", "{elder: 1.5,", "{⟦eldr: 1.5,", "siting.outlooks.older.people.eldr", "no segment of this name in `segments`", "elder", "elder"),
     ("small.yaml", "years: [2026, 2028", "years: [2026, 2026", "siting", "path: a year is given twice", None, None),
-    ("small.yaml", "siting:\n", "travel: {links: [⟦Footbrige]}\nsiting:\n", "travel.links.0", "Footbrige: no walk in `world.walks` names this link", "Footbridge", "Footbridge"),
+    ("small.yaml", "siting:\n", "travel: {links: [⟦Footbrige]}\nsiting:\n", "travel.links.0", "Footbrige: no walk over a link of this name in walks.csv", "Footbridge", "Footbridge"),
     ("small.yaml", "siting:\n", "siting:\n  reach_minutes: ⟦1\n", "siting.reach_minutes", "Pine Court has no room and no candidate for badminton_court within 1 minutes on foot; its nearest candidate is Pine Cellar, 0.1 km by road", None, None),
     ("candidates.csv", *site(lon="⟦nan"), "lon", '"nan" must be a finite number', None, None),
     ("candidates.csv", *site(lon="⟦inf"), "lon", '"inf" must be a finite number', None, None),
@@ -84,13 +84,13 @@ CASES = [
     ("candidates.csv", *site(low="2.5"), "", "rent_yuan_per_m2_day: 2 lies outside its range (2.5 to 3.0)", None, None),
     ("candidates.csv", "Grand Hall,120.0040,30.2820,subdistrict", "Grand Hall,120.0040,30.2820,⟦community", "tier", "community, but Grand Hall is a centre with tier subdistrict in centres.csv", "subdistrict", None),
     ("candidates.csv", "Grand Hall,120.0040,30.2820", "Grand Hall,⟦120.0087,30.2796", "lon", "524 m from the centre of this name (120.004, 30.282): other coordinates than WGS-84", None, None),
-    ("links.csv", "Footbridge,", "⟦Footbrige,", "link", "Footbrige: no walk in `world.walks` names it, so it would shorten nothing", "Footbridge", "Footbridge"),
+    ("links.csv", "Footbridge,", "⟦Footbrige,", "link", "Footbrige: no walk over a link of this name in walks.csv", "Footbridge", "Footbridge"),
     ("links.csv", "3000000,2000000", "3000000,4000000", "", "yuan: 3e+06 lies outside its range (4000000.0 to 5000000.0)", None, None),
     ("links.csv", ",50,", ",⟦0,", "life_years", '"0" is too small', "at least 1 and at most 200", None),
     ("walks.csv", "Willow Court,Grand Hall", "⟦Wilow Court,Grand Hall", "origin", "Wilow Court: no origin of this name", "Willow Court", "Willow Court"),
     ("walks.csv", "Willow Works,Old Mill", "Willow Works,⟦Old Mil", "centre", "Old Mil: no centre or candidate site of this name", "Old Mill", "Old Mill"),
     ("walks.csv", "Grand Hall,650", "Grand Hall,⟦0.65", "metres", "0.65 m from Willow Works to Grand Hall, less than half of the straight line (576 m): no walk is", None, None),
-    ("walks.csv", "Willow Court,Grand Hall,500", "⟦Willow Works,Grand Hall,500", "origin", "Willow Works to Grand Hall: given twice, first in line 3", None, None),
+    ("walks.csv", "Willow Court,Grand Hall,500", "⟦Willow Works,Grand Hall,500", "origin", "Willow Works, Grand Hall, Footbridge: given twice, first in line 3", None, None),
     ("handovers.csv", "Birch Court,Willow,", "Birch Court,⟦Wilow,", "community", "Wilow: no community of this name in communities.csv", "Willow", "Willow"),
     ("handovers.csv", "120.0120,30.2860", "30.2860,120.0120", "", "lon and lat are swapped", None, None),
     ("handovers.csv", "2026-07-01", "⟦next July", "handover", "must be a date", None, None),
@@ -132,8 +132,10 @@ def test_what_is_wrong_is_said_where_it_stands(
     assert found[0].suggestion == suggestion
 
 
-def test_all_is_said_in_one_pass(small: World) -> None:
+def test_all_names_are_looked_up_in_one_pass(small: World) -> None:
+    """Whether the budget is enough is asked once everything is named right."""
     small.edit("small.yaml", "year: 200000", "year: 60000")
+    small.edit("small.yaml", "was: activity_room,", "was: activty_room,")
     small.edit("candidates.csv", *site(community="Wilow"))
     small.edit("links.csv", "Footbridge,", "Footbrige,")
     small.edit("walks.csv", "Willow Court,Grand Hall", "Wilow Court,Grand Hall")
@@ -142,6 +144,10 @@ def test_all_is_said_in_one_pass(small: World) -> None:
     assert sorted(files) == sorted(
         ["small.yaml", "candidates.csv", "links.csv", "walks.csv", "handovers.csv"]
     )
+    for file in SMALL.glob("*.csv"):
+        shutil.copy(file, small.folder)
+    small.edit("small.yaml", "was: activty_room,", "was: activity_room,")
+    assert {problem.key for problem in small.problems("small.yaml")} == {BUDGET}
 
 
 def test_a_tier_without_hours_to_take(small: World) -> None:

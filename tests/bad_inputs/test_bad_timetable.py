@@ -59,15 +59,21 @@ def test_a_wrong_row_is_reported_at_its_cell(
         assert allowed in problem.allowed
 
 
-def test_everything_wrong_is_told_in_one_pass(on: Any) -> None:
-    """In the timetable, in other tables and in the YAML."""
+def test_everything_wrong_is_told_in_two_passes(on: Any) -> None:
+    """What is wrong by itself, in the timetable and in the YAML; then what does not fit together."""
+    on.edit(TABLE, "2026-03-11,12,1", "2026-03-11,many,1")
+    on.edit("tiny.yaml", ON, "timetable: {blocks: timetable.csv, unused_share: 2}\n")
+    words = [p.message for p in on.problems()]
+    for part in ("must be a whole number", "too large"):
+        assert sum(part in w for w in words) == 1, words
+    on.edit(TABLE, "2026-03-11,many,1", "2026-03-11,12,1")
+    on.edit("tiny.yaml", "unused_share: 2", "unused_share: 0.2")
     on.edit(TABLE, "Court 2,1,", "Court 1,1,")
     on.edit(TABLE, "2026-03-11,12,1", "2026-03-11,13,1")
     on.edit(TABLE, "Room A,7,10:00,11:00", "Room A,7,18:00,20:00")
     on.edit("hours.csv", "day,Mon-Sun,09:00", "day,Mon-Sun,09:10")
-    on.edit("tiny.yaml", ON, "timetable: {blocks: timetable.csv, unused_share: 2}\n")
     words = [p.message for p in on.problems()]
-    for part in ("is taken by", "holds 12", "not open on Sunday", "on the grid", "too large"):
+    for part in ("is taken by", "holds 12", "not open on Sunday", "on the grid"):
         assert sum(part in w for w in words) == 1, words
 
 

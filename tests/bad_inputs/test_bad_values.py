@@ -78,7 +78,7 @@ CASES = [
     ("    adult: {bad", "    ⟦adlut: {bad", "demand.wishes_per_1000.adlut", "no segment", "adult"),
     ("{badminton_court: 40,", "{⟦badminton: 40,", "demand.wishes_per_1000.adult.badminton", "no kind", "badminton_court"),
     ("country: none", "country: none\n  closures: [{from: 2026-03-02, until: 2026-03-03, venues: [⟦Pine Rom]}]",
-     "calendar.closures.0.venues", "no venue of this name", "Pine Room"),
+     "calendar.closures.0.venues.0", "no venue or place of this name", "Pine Room"),
     ("country: none", "country: none\n  closures: [{from: 2026-03-02, until: 2026-03-03, hours: ⟦noon}]",
      "calendar.closures.0.hours", "12:00-14:00", None),
     ("country: none", "country: none\n  closures: [⟦{from: 2026-03-02, until: 2026-03-03, hours: 14:00-12:99}]",

@@ -168,9 +168,10 @@ def _numbers(session: dict[str, Any], name: dict[str, int]) -> tuple[int, int, i
 
 
 def test_what_is_wrong_is_said_at_once(tmp_path: Path, linli: Linli) -> None:
-    """A row, a decision on the command line and a request that no venue serves, in one pass."""
+    """Rows, a decision on the command line and a request that no venue serves, in one pass."""
     parts = rivals(tmp_path)
-    parts.request("big", party_size=11).request("odd", shortest_minutes=45, home="hime")
+    parts.request("big", party_size=11).request("odd", shortest_minutes=45)
+    parts.request("lost", home="hime")
     parts.write(tmp_path)
     done = linli("allocate", "test.yaml", "--lock", "r9=house 000@Mon 18:00-19:00")
     assert (done.returncode, done.stdout) == (2, "")

@@ -36,8 +36,8 @@ def said(parts: SeasonParts, folder: Path) -> str:
         ({"first_choice": "Mo 18:00-19:00"}, "unknown day 'Mo'"),
         ({"first_choice": "holiday 18:00-19:00"}, "a season's weeks have no day `holiday`"),
         ({"first_choice": "Mon 19:00-18:00"}, "19:00 until 18:00 is empty or beyond 24:00"),
-        ({"first_choice": "Mon 18:10-20:00"}, "18:10 lies on no multiple of "
-         "allocation.grid_minutes (30)"),
+        ({"first_choice": "Mon 18:10-20:00"}, "18:10 does not lie on the grid of "
+         "30 minutes (allocation.grid_minutes)"),
         ({"first_choice": "Mon 18:00-18:30"}, "is as long as shortest_minutes (60): the longest "
          "has 30 minutes"),
         ({"shortest_minutes": 100}, "shortest_minutes: 100 is no multiple of "),
@@ -69,7 +69,10 @@ def test_a_request_that_is_wrong(tmp_path: Path, row: dict[str, Any], words: str
         ({"decision": "lock", "start": "18:00", "end": "19:00"}, "a lock needs venue and weekday"),
         ({"decision": "reject", "start": "18:00"}, "start and end go together"),
         ({"decision": "reject", "start": "19:00", "end": "18:00"}, "start 19:00 until end 18:00"),
-        ({"decision": "reject", "start": "18:10", "end": "19:00"}, "18:10 lies on no multiple"),
+        (
+            {"decision": "reject", "start": "18:10", "end": "19:00"},
+            "18:10 does not lie on the grid",
+        ),
         ({"decision": "keep"}, '"keep" is unknown; allowed: lock, reject'),
         ({"decision": "reject", "request": "b"}, "b: no request of this name in "),
         ({"decision": "reject", "venue": "hose"}, "hose: no venue of this name in "),

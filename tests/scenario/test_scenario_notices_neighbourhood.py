@@ -11,8 +11,8 @@ import pytest
 
 from sim.scenario.loading import load
 from sim.scenario.notices_dropin import expected_visits
-from sim.scenario.openings import longest, weeks_in_zones
-from sim.scenario.schema.place import Opening, ZoneOpening
+from sim.scenario.openings import longest, venue_weeks
+from sim.scenario.schema.place import ZoneOpening
 from sim.scenario.schema.tables import HoursRow
 
 NAME = "neighbourhood.yaml"
@@ -195,15 +195,19 @@ def test_a_zone_moves_the_first_opening_and_the_last_closing(
     folder: Path, opens: str | None, closes: str | None, monday: tuple[tuple[int, int], ...]
 ) -> None:
     del folder
-    tables, spans = load(NAME).tables, (("9:00", "12:00"), ("14:00", "18:00"))
+    inputs, spans = load(NAME), (("9:00", "12:00"), ("14:00", "18:00"))
     hours = tuple(
         HoursRow(hours=name, days="Mon", open=since, close=until, source="x")
-        for name in {row.hours for row in tables.hours}
+        for name in {row.hours for row in inputs.tables.hours}
         for since, until in spans
     )
     own = ZoneOpening(open=opens, close=closes)
-    zones = {row.zone: own for row in tables.communities}
-    moved = weeks_in_zones(Opening(), zones, replace(tables, hours=hours))[0][1]
+    zones = {
+        name: zone.model_copy(update={"opening": own})
+        for name, zone in inputs.scenario.zones.items()
+    }
+    scenario = inputs.scenario.model_copy(update={"zones": zones})
+    moved = venue_weeks(scenario, replace(inputs.tables, hours=hours))[0][1]
     assert moved[0] == monday
     assert moved[1:] == ((),) * 7
     assert longest(moved) == max((b - a for a, b in monday), default=0)

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.scenario.schema.base import KindName, Line, Name, Part, Probability, SegmentName, Share
 from sim.scenario.schema.demand import Curve, Factor, Weight
 from sim.scenario.schema.distributions import Constant, Distribution
-from sim.scenario.schema.facts import Decides, NameOf, Names
+from sim.scenario.schema.facts import Decides, NameOf, Names, OnGrid
 from sim.scenario.schema.place import ActivityName, Date
 from sim.scenario.schema.tables import Clock, minutes_of
 
@@ -85,9 +85,9 @@ class Series(Part):
     """Where it is held."""
     weekday: Weekday
     """Day of the week."""
-    start: Clock
+    start: Annotated[Clock, OnGrid()]
     """Time of the start, `HH:MM`."""
-    duration_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
+    duration_minutes: Annotated[int, Field(ge=1, le=1440), OnGrid()] | None = None
     """Length; without it the kind's."""
     capacity: Annotated[int, Field(ge=1, le=20_000)] | None = None
     """People; without it the kind's."""

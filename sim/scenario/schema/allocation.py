@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.schema.allocation_method import Method, Optimised
 from sim.scenario.schema.base import HoursOfDay, KindName, Name, Part, Share, ZoneName, hours_of
-from sim.scenario.schema.facts import NameOf, Names
+from sim.scenario.schema.facts import SEASON_GRID, NameOf, Names
 from sim.scenario.schema.place import Closure, Date, File
 from sim.scenario.schema.policy import Tier, Weekday
 
@@ -163,9 +163,9 @@ class Allocation(Part):
     first_choice and more."""
     grid_minutes: Literal[15, 30] = 30
     """Sessions start and end on this grid."""
-    start_minutes: Annotated[int, Field(ge=15, le=240)] | None = None
+    start_minutes: Annotated[int, Field(ge=15, le=240), SEASON_GRID] | None = None
     """Sessions start at multiples of this from midnight; without it on the grid."""
-    length_minutes: Annotated[int, Field(ge=15, le=240)] | None = None
+    length_minutes: Annotated[int, Field(ge=15, le=240), SEASON_GRID] | None = None
     """Sessions are their shortest or longer by multiples of this; without it by the grid."""
     within_minutes: Annotated[float, Field(gt=0, le=600)] = 20.0
     """Requests that name no venue accept any suitable one within so many minutes of walking."""
@@ -174,7 +174,7 @@ class Allocation(Part):
     request does not say."""
     equipment: Annotated[dict[Name, Some], Field(max_length=60), Names("equipment")] = {}
     """equipment: the venues that have it."""
-    changeover_minutes: dict[KindName, Annotated[int, Field(ge=0, le=240)]] = {}
+    changeover_minutes: dict[KindName, Annotated[int, Field(ge=0, le=240), SEASON_GRID]] = {}
     """kind: minutes that stay empty after a session (kinds not named: 0)."""
     halves: list[Halves] = []
     """Venues that are parts of others."""

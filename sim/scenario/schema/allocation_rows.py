@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.base import KindName, Line, Name, Part, SegmentName, Share
-from sim.scenario.schema.facts import NameOf
+from sim.scenario.schema.facts import SEASON_GRID, NameOf
 from sim.scenario.schema.place import Date
 from sim.scenario.schema.tables import DAYS, Clock, Source, minutes_of, parse_days
 from sim.scenario.schema.timetable import Label
@@ -78,13 +78,13 @@ class RequestRow(Part):
     """One of the `segments` of the scenario: who comes."""
     kind: KindName
     """One of the `kinds` of the scenario."""
-    equipment: Annotated[str, NameOf("allocation.equipment", listed=True)] = ""
+    equipment: Annotated[str, NameOf("allocation.equipment", parts=listed)] = ""
     """What the venue must have, parted by `;`: names of `allocation.equipment`."""
     party_size: Annotated[int, Field(ge=1, le=20_000)]
     """People of a session."""
-    shortest_minutes: Annotated[int, Field(ge=15, le=1440)]
+    shortest_minutes: Annotated[int, Field(ge=15, le=1440), SEASON_GRID]
     """Least length of a session."""
-    longest_minutes: Annotated[int, Field(ge=15, le=1440)] | None = None
+    longest_minutes: Annotated[int, Field(ge=15, le=1440), SEASON_GRID] | None = None
     """Greatest length; empty: the least."""
     sessions: Annotated[int, Field(ge=1, le=7)] = 1
     """Sessions a week, each on another day."""
@@ -107,7 +107,7 @@ class RequestRow(Part):
     """Members of the group."""
     level: Line = ""
     """What it plays for, such as elite or youth."""
-    venues: Annotated[str, NameOf("venues", listed=True)] = ""
+    venues: Annotated[str, NameOf("venues", parts=listed)] = ""
     """Acceptable venues in order, parted by `;`; empty: any suitable one near its home."""
     first_choice: str
     """Stretches that hold a whole session: `Mon-Fri 18:00-21:00; Sat 9:00-12:00`."""
@@ -167,9 +167,9 @@ class DecisionRow(Part):
     """The venue; empty in a rejection: whatever the venue."""
     weekday: Annotated[int, Field(ge=1, le=7)] | None = None
     """1 = Monday to 7 = Sunday; empty in a rejection: whatever the day."""
-    start: Clock | None = None
+    start: Annotated[Clock | None, SEASON_GRID] = None
     """First moment; empty in a rejection: whatever the time."""
-    end: Clock | None = None
+    end: Annotated[Clock | None, SEASON_GRID] = None
     """Last moment, up to 24:00; goes with `start`."""
     note: Line = ""
     """Why, in words."""

@@ -19,7 +19,7 @@ from sim.scenario.schema.base import (
     hours_of,
 )
 from sim.scenario.schema.distributions import Constant, Distribution, Histogram, Uniform
-from sim.scenario.schema.facts import Decides, NameOf, Names
+from sim.scenario.schema.facts import Decides, NameOf, Names, OnGrid
 from sim.scenario.schema.responses import Responses
 
 __all__ = [
@@ -121,7 +121,7 @@ class Kind(Part):
     """Exposed to weather: its own day effect."""
     party: Distribution = Constant(rule="constant", value=1)
     """People per wish (whole numbers, at least 1)."""
-    start_minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
+    start_minutes: Annotated[int, Field(ge=1, le=1440), OnGrid()] | None = None
     """People prefer starts at multiples of this from midnight; without it the slot grid."""
     duration_minutes: Distribution = Constant(rule="constant", value=60)
     """Rounded to whole slots, at least one."""

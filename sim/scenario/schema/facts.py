@@ -6,7 +6,7 @@ reference page are read off them. A key that states nothing decides everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -35,6 +35,18 @@ class Decides:
     what: What = "residents"
     fitted: bool = True
 
+    def within(self, outer: Decides) -> Decides:
+        """What a key decides that stands inside another: no more than that one."""
+        what = min(self.what, outer.what, key=DEPTHS.__getitem__)
+        return Decides(what, self.fitted and outer.fitted)
+
+
+@dataclass(frozen=True, slots=True)
+class OnGrid:
+    """A length or time of day lies on the slot grid that a key names."""
+
+    key: Literal["grid_minutes", "allocation.grid_minutes"] = "grid_minutes"
+
 
 class NameOf:
     """The text is a name that is given elsewhere.
@@ -45,12 +57,17 @@ class NameOf:
         Dotted keys of mappings (`demand.curves`) and tables (`venues`) of which one gives the name.
     words
         Words that may stand here too.
-    listed
-        Whether the text holds several names, parted by semicolons.
+    parts
+        Finds the names in a text that may hold several.
     """
 
-    def __init__(self, *where: str, words: tuple[str, ...] = (), listed: bool = False) -> None:
-        self.where, self.words, self.listed = where, words, listed
+    def __init__(
+        self,
+        *where: str,
+        words: tuple[str, ...] = (),
+        parts: Callable[[str], Iterable[str]] = lambda text: (text,),
+    ) -> None:
+        self.where, self.words, self.parts = where, words, parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +84,6 @@ class Means:
     meaning: Callable[[str], Any]
 
 
+SEASON_GRID = OnGrid("allocation.grid_minutes")
 FILE = Decides("nothing", fitted=False)
 """Of a file that is named: its content decides, not its path."""

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import KindName, Line, Name, Part, Positive, Share
-from sim.scenario.schema.facts import FILE, Decides, NameOf
+from sim.scenario.schema.facts import FILE, Decides, NameOf, OnGrid
 from sim.scenario.schema.tables import Clock, minutes_of
 from sim.scenario.schema.window import Window
 
@@ -69,9 +69,9 @@ class WorldFiles(Part):
 class ZoneOpening(Part):
     """When the venues of a zone open and close on days on which they open at all."""
 
-    opens: Clock | None = Field(default=None, alias="open")
+    opens: Annotated[Clock | None, OnGrid()] = Field(default=None, alias="open")
     """Their first opening of a day is moved to this; without it as in `hours`."""
-    closes: Clock | None = Field(default=None, alias="close")
+    closes: Annotated[Clock | None, OnGrid()] = Field(default=None, alias="close")
     """Their last closing of a day is moved to this; without it as in `hours`."""
     tiers: list[Literal["subdistrict", "community", "compound"]] = []
     """Only venues of centres of these tiers; empty: of all."""
@@ -235,7 +235,7 @@ class OffPlatform(Part):
 
     share: OffShare = 0.3
     """Share of open hours taken, before the relative weights of the table."""
-    block_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
+    block_minutes: Annotated[int, Field(ge=1, le=1440), OnGrid()] = 120
     """Length of a block; blocks start at multiples of it from midnight."""
     weekly: Share = 0.7
     """Share of blocks that recur every week (a class), the rest are drawn for each date."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sim.scenario.schema.activities import Activities
 from sim.scenario.schema.allocation import Allocation
@@ -104,12 +104,24 @@ class Scenario(Part):
     calibration: Annotated[Calibration | None, Decides("reports")] = None
     """What the demand level is fitted to."""
 
+    @field_validator("grid_minutes")
+    @classmethod
+    def _divides_the_hour(cls, minutes: int) -> int:
+        if 60 % minutes:
+            divisors = ", ".join(str(d) for d in range(1, 61) if 60 % d == 0)
+            raise ValueError(f"{minutes} does not divide 60: give {divisors}")
+        return minutes
+
     @property
-    def windows(self) -> tuple[Window, ...]:
-        """Every booking window that may hold somewhere: of the policy, of overrides, of zones."""
-        overrides = (o.window for o in self.policy.overrides)
-        zones = (zone.window for zone in self.zones.values())
-        return (self.policy.window, *(w for w in (*overrides, *zones) if w is not None))
+    def windows(self) -> dict[tuple[str | int, ...], Window]:
+        """Every booking window that may hold somewhere, by its key."""
+        windows: dict[tuple[str | int, ...], Window | None] = {
+            ("policy", "window"): self.policy.window,
+            **{("zones", name, "window"): zone.window for name, zone in self.zones.items()},
+        }
+        for i, override in enumerate(self.policy.overrides):
+            windows["policy", "overrides", i, "window"] = override.window
+        return {key: window for key, window in windows.items() if window is not None}
 
     @property
     def batch_days(self) -> int:

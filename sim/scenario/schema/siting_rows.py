@@ -85,7 +85,7 @@ class CandidateRow(Part):
     """Who may enter rooms opened here; empty: by tier everybody, the community, the compound."""
     area_m2: Annotated[float, Field(gt=0, le=100_000)]
     """Floor area that is to be had."""
-    kinds: Annotated[str, NameOf("siting.rooms", listed=True)] = ""
+    kinds: Annotated[str, NameOf("siting.rooms", parts=listed)] = ""
     """Kinds that may be opened here, parted by `;`; empty: all of `siting.rooms`."""
     rent_yuan_per_m2_day: Rent | None = None
     """Rent, or what the space would bring; empty: none is counted."""
@@ -97,7 +97,7 @@ class CandidateRow(Part):
     """Works at the building beyond the fit-out of rooms, once, a square metre that is used."""
     most_rooms: Annotated[int, Field(ge=1, le=50)] | None = None
     """Rooms of any one kind at most; with `most_per_site` of the kind the smaller holds."""
-    fixed: str = ""
+    fixed: Annotated[str, NameOf("siting.rooms", parts=parse_fixed)] = ""
     """Rooms that are decided already, parted by `;`: `badminton_court 2; hall`."""
     source: Source
     """Where the row comes from, in words."""
@@ -131,8 +131,8 @@ class CandidateRow(Part):
 class LinkRow(Part):
     """A footbridge, passage or path that shortens walks."""
 
-    link: Name
-    """Its name; unique."""
+    link: Annotated[Name, NameOf("walks")]
+    """Its name; unique; some walk must be shorter by it."""
     yuan: Yuan
     """Capital, once."""
     yuan_low: Yuan | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.base import KindName, Name, Part, SegmentName, ZoneName
-from sim.scenario.schema.facts import Decides, Means, NameOf
+from sim.scenario.schema.facts import Decides, Means, NameOf, OnGrid
 
 __all__ = [
     "DAYS",
@@ -153,7 +153,7 @@ class VenueRow(Part):
     """Who may book: everybody, people of the community, people of the compound."""
     hours: HoursName
     """Which opening hours hold."""
-    slot_minutes: Annotated[int, Field(ge=1, le=1440)]
+    slot_minutes: Annotated[int, Field(ge=1, le=1440), OnGrid()]
     """Starts are offered at multiples of this from midnight."""
     drop_in: Literal["yes", "no"] = "no"
     """Whether people may use it without booking while nobody holds it (`dropin.venues`)."""
@@ -197,9 +197,9 @@ class HoursRow(Part):
     """Name of the opening hours; several rows may share it."""
     days: DaysText
     """Days it holds on: `Mon-Fri Sun holiday`; a day without a row is closed."""
-    open: Clock
+    open: Annotated[Clock, OnGrid()]
     """First moment, `HH:MM`."""
-    close: Clock
+    close: Annotated[Clock, OnGrid()]
     """Last moment; past midnight write `26:00`."""
     source: Source
     """Where the row comes from, in words."""

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Line, Part, Share
-from sim.scenario.schema.facts import Decides, NameOf
+from sim.scenario.schema.facts import Decides, NameOf, OnGrid
 from sim.scenario.schema.place import Date, File
 from sim.scenario.schema.tables import Clock, minutes_of
 
@@ -45,9 +45,9 @@ class TimetableRow(Part):
     """The venue that it takes."""
     weekday: Annotated[int, Field(ge=1, le=7)]
     """1 = Monday to 7 = Sunday."""
-    start: Clock
+    start: Annotated[Clock, OnGrid()]
     """First moment, `HH:MM`, on the slot grid."""
-    end: Clock
+    end: Annotated[Clock, OnGrid()]
     """Last moment, up to 24:00, on the slot grid."""
     first: Date = Field(alias="from")
     """First date."""

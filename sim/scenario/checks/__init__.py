@@ -1,0 +1,34 @@
+"""What is wrong although every key, name and row is right by itself."""
+
+from __future__ import annotations
+
+from sim.scenario.checks import (
+    allocation,
+    money,
+    programme,
+    reach,
+    siting,
+    times,
+    timetable,
+    world,
+)
+from sim.scenario.checks.draft import Check, Draft
+from sim.scenario.problems import Problem
+
+__all__ = ["Draft", "cross_checks"]
+
+CHECKS: tuple[Check, ...] = (
+    *world.CHECKS,
+    *times.CHECKS,
+    *timetable.CHECKS,
+    *programme.CHECKS,
+    *money.CHECKS,
+    *allocation.CHECKS,
+    *siting.CHECKS,
+    *reach.CHECKS,
+)
+
+
+def cross_checks(draft: Draft) -> list[Problem]:
+    """All that is wrong between keys, between tables, and between both."""
+    return [problem for check in CHECKS for problem in check(draft)]
