@@ -20,7 +20,7 @@ from sim.cli.progress import progress_bar
 from sim.report.allotted import write_timetable
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.scenario.notices_timetable import NO_ROWS
+from sim.scenario.notices.timetable import NO_ROWS
 from sim.scenario.problems import nearest
 from sim.scenario.schema.allocation_method import Method
 from sim.season.methods import METHODS

@@ -6,12 +6,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64
 from sim.scenario.schema.demand import Segment
 from sim.scenario.schema.place import Travel
-
-F64 = npt.NDArray[np.float64]
 
 KM_PER_DEGREE = 111.195
 """Of latitude: the one earth, of 6,371 km mean radius, for worlds and for checks of inputs."""

@@ -6,8 +6,6 @@ from dataclasses import replace
 
 from sim.scenario.inputs import Inputs
 
-__all__ = ["at_multiplier"]
-
 
 def at_multiplier(inputs: Inputs, multiplier: float) -> Inputs:
     """Inputs as if the file said `demand.multiplier`; files are not read again.

@@ -26,18 +26,6 @@ from sim.scenario.tables import TABLES, Tables
 if TYPE_CHECKING:  # inputs hold their hashes
     from sim.scenario.inputs import Inputs
 
-__all__ = [
-    "FIT",
-    "INPUTS",
-    "RESIDENTS",
-    "Identity",
-    "content",
-    "decides",
-    "digest",
-    "residents_differ",
-    "table_hashes",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -12,8 +12,6 @@ from sim.scenario import identity
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
 
-__all__ = ["Inputs", "Provenance", "SourceKind"]
-
 SourceKind = Literal["article", "standard", "literature", "data", "assumption"]
 
 

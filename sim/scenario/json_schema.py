@@ -7,8 +7,6 @@ from typing import Any, get_args
 from sim.scenario.inputs import SourceKind
 from sim.scenario.schema.scenario import Scenario
 
-__all__ = ["json_schema"]
-
 _NAMED = ("properties", "$defs", "patternProperties")
 """Keywords whose keys are names, not keywords."""
 

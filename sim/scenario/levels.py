@@ -12,13 +12,11 @@ from pydantic import ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 
 from sim.scenario import shape
-from sim.scenario.nodes import MappingNode, find, plain
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
+from sim.scenario.read.nodes import MappingNode, find, plain
+from sim.scenario.read.wording import in_words
+from sim.scenario.read.yaml_reader import read_yaml
 from sim.scenario.schema.base import Part
-from sim.scenario.wording import in_words
-from sim.scenario.yaml_reader import read_yaml
-
-__all__ = ["LEVELS_FILE", "FittedLevel", "read_levels", "write_level"]
 
 LEVELS_FILE = "levels.yaml"
 _HEADER = "# written by linli calibrate; do not edit by hand\n"

@@ -11,26 +11,24 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario import shape
-from sim.scenario.chain import Chain, read_chain
 from sim.scenario.checks import Draft, cross_checks
-from sim.scenario.csv_tables import Table
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import LEVELS_FILE, FittedLevel, read_levels
-from sim.scenario.merging import merge
-from sim.scenario.nodes import MappingNode, find, mapping_at
 from sim.scenario.notices import doubts
-from sim.scenario.outlooks import outlooks
-from sim.scenario.overlays import Overlay, new_names, read_overlays
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at, display, nearest
-from sim.scenario.references import references, repeated
-from sim.scenario.rules_of import read_rules, under
+from sim.scenario.read.chain import Chain, read_chain
+from sim.scenario.read.csv_tables import Table
+from sim.scenario.read.merging import merge
+from sim.scenario.read.nodes import MappingNode, find, mapping_at
+from sim.scenario.read.outlooks import outlooks
+from sim.scenario.read.overlays import Overlay, new_names, read_overlays
+from sim.scenario.read.references import references, repeated
+from sim.scenario.read.rules_of import read_rules, under
+from sim.scenario.read.table_files import frozen, read_tables
+from sim.scenario.read.validating import checked
+from sim.scenario.read.values import Values
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.table_files import frozen, read_tables
 from sim.scenario.tables import TABLES, Tables
-from sim.scenario.validating import checked
-from sim.scenario.values import Values
-
-__all__ = ["Reading", "load", "read"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.problems import Problem, ScenarioProblems, Sources
 
-__all__ = ["load_all", "load_under"]
-
 
 def load_all(
     paths: Sequence[Path],

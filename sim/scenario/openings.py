@@ -17,18 +17,6 @@ from sim.scenario.schema.tables import (
 )
 from sim.scenario.tables import Tables
 
-__all__ = [
-    "DAY",
-    "Stretch",
-    "Week",
-    "any_open",
-    "joined",
-    "longest",
-    "moved_ends",
-    "venue_weeks",
-    "weeks",
-]
-
 DAY = 1440
 HOLIDAYS = 8
 """Days off in a row, at most: a golden week with a festival in it."""

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Place", "Problem", "ScenarioProblems", "Sources", "cut", "display", "nearest", "show"]
-
 MOST_PRINTED = 200
 _MOST_ALLOWED = 12
 _WIDEST = 100

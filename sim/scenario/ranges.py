@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sim.scenario.schema import distributions as d
 
-__all__ = ["RARE", "highest", "lowest", "share_above"]
-
 RARE = 0.001  # what concerns a smaller share than this is not worth a sentence
 
 

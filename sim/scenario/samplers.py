@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special, stats
 
+from sim.arrays import F64
 from sim.scenario.schema import distributions as d
 
-__all__ = ["Sampler", "sampler"]
-
-F64 = npt.NDArray[np.float64]
 Function = Callable[[F64], F64]
 
 TAIL = 1e-9  # unbounded distributions are treated as ending at this quantile

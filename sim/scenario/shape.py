@@ -11,23 +11,8 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from sim.scenario.nodes import Key, MappingNode, Node, ScalarNode
+from sim.scenario.read.nodes import Key, MappingNode, Node, ScalarNode
 from sim.scenario.schema.base import Part
-
-__all__ = [
-    "allows_none",
-    "bounds",
-    "default_rule",
-    "field_names",
-    "inner",
-    "literals",
-    "model_for",
-    "models",
-    "real_path",
-    "takes_date",
-    "takes_number",
-    "takes_text",
-]
 
 
 def bare(annotation: Any) -> Any:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["shipped_folder"]
-
 
 def shipped_folder() -> Path:
     """Folder of the shipped scenarios: the checkout's `scenarios`, or the copy in the wheel."""

@@ -22,9 +22,6 @@ from sim.scenario.schema.tables import (
 )
 from sim.scenario.schema.timetable import TimetableRow
 
-__all__ = ["ROWS", "TABLES", "TableSpec", "Tables"]
-
-
 _WISHES = Decides("wishes")
 
 

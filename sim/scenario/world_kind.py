@@ -8,8 +8,6 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.schema.place import WorldKind
 from sim.scenario.tables import Tables
 
-__all__ = ["PLACES_AND_PEOPLE", "requests_words", "synthetic_tables", "world_kind", "world_words"]
-
 PLACES_AND_PEOPLE = ("communities", "origins", "people", "centres", "venues", "places")
 _SYNTHETIC = re.compile(r"(synthetic|assum|made[ -]up)", re.IGNORECASE)
 

@@ -8,17 +8,6 @@ from typing import NamedTuple
 from sim.scenario.schema.siting import Conversion, Siting
 from sim.scenario.schema.siting_rows import CandidateRow, LinkRow
 
-__all__ = [
-    "Range",
-    "Ranges",
-    "annual",
-    "as_written",
-    "closing_per_year",
-    "conversion_per_year",
-    "link_per_year",
-    "room_per_year",
-]
-
 DAYS = 365.0
 
 

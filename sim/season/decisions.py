@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sim.scenario.checks.allocation import unread_pin
-from sim.scenario.csv_tables import Table
-from sim.scenario.nodes import MappingNode, value_place
 from sim.scenario.problems import Place, Problem, at
+from sim.scenario.read.csv_tables import Table
+from sim.scenario.read.nodes import MappingNode, value_place
 from sim.scenario.schema.allocation import Allocation
 from sim.scenario.schema.allocation_rows import DecisionRow, pin_of
 from sim.scenario.schema.tables import minutes_of

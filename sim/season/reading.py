@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.csv_tables import read_table
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import Reading, read
-from sim.scenario.nodes import dotted, value_place
 from sim.scenario.problems import Place, Problem, ScenarioProblems, at, display
+from sim.scenario.read.csv_tables import read_table
+from sim.scenario.read.nodes import dotted, value_place
 from sim.scenario.schema.allocation import Allocation
 from sim.scenario.schema.timetable import TimetableRow
 from sim.season.checks import check_locks, known_names

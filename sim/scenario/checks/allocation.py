@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 from sim.scenario.checks.draft import Draft
-from sim.scenario.csv_tables import Record
 from sim.scenario.problems import Problem
+from sim.scenario.read.csv_tables import Record
 from sim.scenario.schema.allocation import Allocation
 from sim.scenario.schema.allocation_rows import RequestRow, listed, pin_of
-
-__all__ = ["CHECKS", "unread_pin"]
 
 _TABLE = "group_requests"
 

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.csv_tables import Record, Table
-from sim.scenario.nodes import Key, MappingNode, dotted, find, value_place
 from sim.scenario.problems import Problem, at
+from sim.scenario.read.csv_tables import Record, Table
+from sim.scenario.read.nodes import Key, MappingNode, dotted, find, value_place
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
-
-__all__ = ["Check", "Draft"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,6 @@ from sim.scenario.problems import Problem
 from sim.scenario.schema.activities import Activities
 from sim.scenario.schema.scenario import Scenario
 
-__all__ = ["CHECKS"]
-
 _ROUNDING = 1e-9
 
 

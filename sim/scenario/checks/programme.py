@@ -6,14 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
 from sim.scenario.checks.draft import Draft
-from sim.scenario.nodes import Key
 from sim.scenario.problems import Problem
 from sim.scenario.ranges import lowest
+from sim.scenario.read.nodes import Key
 from sim.scenario.schema.activities import ActivityKind, Published, Series
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.place import CountingWindow, Zone
-
-__all__ = ["CHECKS"]
 
 _SESSIONS = ("activities", "sessions")
 _USUAL = (15, 20, 30, 40, 45, 60, 90, 120)

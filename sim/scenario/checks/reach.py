@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64
 from sim.scenario.checks.draft import Draft
 from sim.scenario.distances import farthest_km, table_km
 from sim.scenario.problems import Problem
@@ -16,10 +16,6 @@ from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.siting_rows import CandidateRow
 from sim.scenario.schema.tables import CentreRow, OriginRow
 from sim.scenario.tables import Tables
-
-__all__ = ["CHECKS", "Reached", "nearest_words", "reached"]
-
-F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.checks.draft import Draft
-from sim.scenario.csv_tables import Record
 from sim.scenario.distances import kilometres
-from sim.scenario.nodes import Key
 from sim.scenario.problems import Problem
+from sim.scenario.read.csv_tables import Record
+from sim.scenario.read.nodes import Key
 from sim.scenario.schema.allocation_rows import listed
 from sim.scenario.schema.siting import Siting
 from sim.scenario.schema.siting_rows import CandidateRow, parse_fixed
 from sim.scenario.yearly import as_written, link_per_year, room_per_year
-
-__all__ = ["CHECKS"]
 
 _SAME_PLACE_KM = 0.05
 _TABLE = "candidates"

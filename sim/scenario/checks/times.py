@@ -7,14 +7,12 @@ from collections.abc import Iterator
 
 from sim.scenario import shape
 from sim.scenario.checks.draft import Draft
-from sim.scenario.nodes import Key, dotted
 from sim.scenario.problems import Problem
+from sim.scenario.read.nodes import Key, dotted
 from sim.scenario.schema.base import Part
 from sim.scenario.schema.facts import OnGrid
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import minutes_of
-
-__all__ = ["CHECKS"]
 
 _OTHERS_GRID = "last_season"
 """Last season's timetable may have been made on another grid."""

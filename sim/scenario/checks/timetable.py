@@ -7,13 +7,11 @@ import itertools
 from collections.abc import Iterator
 
 from sim.scenario.checks.draft import Draft
-from sim.scenario.csv_tables import Record
 from sim.scenario.openings import DAY, Week, joined, venue_weeks
 from sim.scenario.problems import Problem
+from sim.scenario.read.csv_tables import Record
 from sim.scenario.schema.tables import DAYS
 from sim.scenario.schema.timetable import TimetableRow
-
-__all__ = ["CHECKS"]
 
 _TABLE = "timetable"
 _HOLIDAY = DAYS.index("holiday")

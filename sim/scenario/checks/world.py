@@ -6,12 +6,10 @@ import statistics
 from collections.abc import Iterable, Iterator
 
 from sim.scenario.checks.draft import Draft
-from sim.scenario.csv_tables import Record
 from sim.scenario.distances import kilometres
 from sim.scenario.problems import Problem
+from sim.scenario.read.csv_tables import Record
 from sim.scenario.schema.tables import DAYS, minutes_of, parse_days
-
-__all__ = ["CHECKS"]
 
 WORLD_KILOMETRES = 60
 _WEEK = 7 * 1440

@@ -13,8 +13,6 @@ from sim.scenario.schema.facts import Decides, NameOf, Names, OnGrid
 from sim.scenario.schema.place import ActivityName, Date
 from sim.scenario.schema.tables import Clock, minutes_of
 
-__all__ = ["Activities", "ActivityKind", "Elsewhere", "Published", "Series", "SignUp"]
-
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 

@@ -12,18 +12,6 @@ from sim.scenario.schema.facts import SEASON_GRID, NameOf, Names
 from sim.scenario.schema.place import Closure, Date, File
 from sim.scenario.schema.policy import Tier, Weekday
 
-__all__ = [
-    "AIMS",
-    "Allocation",
-    "Fairness",
-    "Halves",
-    "KeptForResidents",
-    "Objective",
-    "SeasonDates",
-    "Some",
-    "WorthOfASession",
-]
-
 Aim = Literal["hours", "fairness", "preferences", "walking", "stability"]
 AIMS: tuple[Aim, ...] = ("hours", "fairness", "preferences", "walking", "stability")
 """What a timetable can be good at."""

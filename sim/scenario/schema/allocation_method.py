@@ -9,8 +9,6 @@ from pydantic import Field
 from sim.scenario.schema.base import Part
 from sim.scenario.schema.season_rules import HoursByLevel, HoursByMembership, PriorityOrder
 
-__all__ = ["AsLastSeason", "Greedy", "InOrderOfAsking", "Method", "Optimised"]
-
 
 class Optimised(Part):
     """The timetable of the highest worth that is found, with a bound on what is possible."""

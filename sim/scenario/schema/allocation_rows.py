@@ -14,16 +14,6 @@ from sim.scenario.schema.place import Date
 from sim.scenario.schema.tables import DAYS, Clock, Source, minutes_of, parse_days
 from sim.scenario.schema.timetable import Label
 
-__all__ = [
-    "REQUEST_NAME",
-    "DecisionRow",
-    "RequestRow",
-    "Window",
-    "listed",
-    "parse_windows",
-    "pin_of",
-]
-
 Window = tuple[int, int, int]
 """Weekday (0 is Monday), first and last minute of a stretch."""
 REQUEST_NAME = r"^[^=@;\x00-\x1f\x7f-\x9f]+$"

@@ -8,21 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sim.scenario.schema.facts import NameOf
 
-__all__ = [
-    "HoursOfDay",
-    "KindName",
-    "Line",
-    "Name",
-    "Part",
-    "Positive",
-    "Probability",
-    "SegmentName",
-    "Share",
-    "Utility",
-    "ZoneName",
-    "hours_of",
-]
-
 
 class Part(BaseModel):
     """A mapping of the scenario: unknown keys are errors, values never change."""

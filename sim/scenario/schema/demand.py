@@ -22,18 +22,6 @@ from sim.scenario.schema.distributions import Constant, Distribution, Histogram,
 from sim.scenario.schema.facts import Decides, NameOf, Names, OnGrid
 from sim.scenario.schema.responses import Responses
 
-__all__ = [
-    "Cancellation",
-    "Curve",
-    "Demand",
-    "Flexibility",
-    "Kind",
-    "NestedLogit",
-    "NoShow",
-    "Segment",
-    "fits_hours",
-]
-
 Weight = Annotated[float, Field(ge=0, le=1e6)]
 Factor = Annotated[float, Field(ge=0, le=100)]
 

@@ -20,8 +20,6 @@ from sim.scenario.schema.demand import Curve, Factor
 from sim.scenario.schema.distributions import Constant, Distribution
 from sim.scenario.schema.facts import NameOf, Names
 
-__all__ = ["Dropin", "PlaceKind", "Turns"]
-
 
 class Turns(Part):
     """Meals in turns: in these hours people sit down only when a turn begins."""

@@ -9,8 +9,6 @@ from pydantic import Field, field_validator, model_validator
 from sim.scenario.schema.base import HoursOfDay, Part, Share, hours_of
 from sim.scenario.schema.facts import Decides
 
-__all__ = ["Analysis", "Calibration", "Experiment", "Precision"]
-
 Primary = Literal[
     "served_share",
     "met_share",

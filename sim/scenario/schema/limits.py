@@ -8,8 +8,6 @@ from pydantic import Field
 
 from sim.scenario.schema.base import Part
 
-__all__ = ["By", "Cap", "Limits", "NoShows"]
-
 By = Literal["resident", "household"]
 
 

@@ -9,8 +9,6 @@ from pydantic import Field, model_validator
 from sim.scenario.schema.base import Name, Part, Share
 from sim.scenario.schema.facts import Names
 
-__all__ = ["Costs", "Subsidy", "SubsidyMetric", "SubsidyRule"]
-
 Yuan = Annotated[float, Field(ge=0, le=1e12)]
 
 SubsidyMetric = Literal[

@@ -9,8 +9,6 @@ from pydantic import Field
 
 from sim.scenario.schema.base import Part
 
-__all__ = ["Overbooking"]
-
 _ROUNDING = 1e-9
 """A share of 0.29 of 100 places are 29 people, not the 28 of binary fractions."""
 

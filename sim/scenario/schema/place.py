@@ -13,20 +13,6 @@ from sim.scenario.schema.facts import FILE, Decides, NameOf, OnGrid
 from sim.scenario.schema.tables import Clock, minutes_of
 from sim.scenario.schema.window import Window
 
-__all__ = [
-    "CalendarPart",
-    "Closure",
-    "CountingWindow",
-    "Date",
-    "Opening",
-    "Season",
-    "Travel",
-    "WorldFiles",
-    "WorldKind",
-    "Zone",
-    "ZoneOpening",
-]
-
 ActivityName = Annotated[Name, NameOf("activities.kinds")]
 Date = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31))]
 

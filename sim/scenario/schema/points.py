@@ -10,8 +10,6 @@ from sim.scenario.schema.base import Part, SegmentName, Share
 from sim.scenario.schema.distributions import Constant, Distribution
 from sim.scenario.schema.facts import Decides
 
-__all__ = ["Points"]
-
 WholePoints = Annotated[int, Field(ge=0, le=10**6)]
 
 

@@ -16,8 +16,6 @@ from sim.scenario.schema.overbooking import Overbooking
 from sim.scenario.schema.selection import FirstCome, Selection
 from sim.scenario.schema.window import Window
 
-__all__ = ["AutoRelease", "Overflow", "Override", "Policy", "Reserve", "Waitlist"]
-
 Tier = Literal["subdistrict", "community", "compound"]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 

@@ -8,8 +8,6 @@ from pydantic import Field
 
 from sim.scenario.schema.base import Part, Probability
 
-__all__ = ["Responses", "Retry"]
-
 
 class Retry(Part):
     """Looking again after a refusal."""

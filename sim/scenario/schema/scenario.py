@@ -30,8 +30,6 @@ from sim.scenario.schema.siting import Siting
 from sim.scenario.schema.timetable import Timetable
 from sim.scenario.schema.window import Window
 
-__all__ = ["People", "Scenario"]
-
 ScenarioName = Annotated[
     str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9\u4e00-\u9fff][\w.-]*$")
 ]

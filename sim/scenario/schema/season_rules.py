@@ -10,8 +10,6 @@ from sim.scenario.schema.allocation_rows import parse_windows
 from sim.scenario.schema.base import HoursOfDay, KindName, Line, Name, Part, SegmentName, hours_of
 from sim.scenario.schema.facts import NameOf, Names
 
-__all__ = ["ByClasses", "HoursByLevel", "HoursByMembership", "Order", "PriorityOrder", "Who"]
-
 ClassName = Annotated[Name, NameOf("allocation.method.classes")]
 Hours = Annotated[float, Field(ge=0, le=168)]
 

@@ -10,18 +10,6 @@ from sim.scenario.schema.base import Name, Part, SegmentName
 from sim.scenario.schema.facts import NameOf
 from sim.scenario.schema.window import Days, TimeOfDay
 
-__all__ = [
-    "Ballot",
-    "Batch",
-    "FirstCome",
-    "Lots",
-    "Optimised",
-    "PointsAuction",
-    "Priority",
-    "Selection",
-    "Who",
-]
-
 Who = Annotated[
     list[Annotated[Name, NameOf("segments", words=("residents",))]], Field(min_length=1)
 ]

@@ -10,8 +10,6 @@ from sim.scenario.schema.base import KindName, Name, Part, Positive, SegmentName
 from sim.scenario.schema.facts import NameOf, Names
 from sim.scenario.schema.place import File
 
-__all__ = ["Conversion", "GrowthPath", "Outlook", "RoomSpec", "SiteAim", "Siting", "Tier"]
-
 HoursName = Annotated[Name, NameOf("hours")]
 Yuan = Annotated[float, Field(ge=0, le=1e12)]
 Life = Annotated[float, Field(ge=1, le=100)]

@@ -19,8 +19,6 @@ from sim.scenario.schema.tables import (
     Source,
 )
 
-__all__ = ["CandidateRow", "HandoverRow", "LinkRow", "WalkRow", "parse_fixed"]
-
 Yuan = Annotated[float, Field(ge=0, le=1e12)]
 Rent = Annotated[float, Field(ge=0, le=1000)]
 _FIXED = re.compile(r"^(?P<kind>.+?)(\s+x?(?P<n>\d{1,3}))?$")

@@ -10,21 +10,6 @@ from pydantic import Field, field_validator, model_validator
 from sim.scenario.schema.base import KindName, Name, Part, SegmentName, ZoneName
 from sim.scenario.schema.facts import Decides, Means, NameOf, OnGrid
 
-__all__ = [
-    "DAYS",
-    "CentreRow",
-    "Clock",
-    "CommunityRow",
-    "HoursRow",
-    "OffPlatformRow",
-    "OriginRow",
-    "PeopleRow",
-    "PlaceRow",
-    "VenueRow",
-    "minutes_of",
-    "parse_days",
-]
-
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "holiday")
 Source = Annotated[str, Field(min_length=1, max_length=400), Decides("nothing")]
 Longitude = Annotated[float, Field(ge=-180, le=180)]

@@ -12,8 +12,6 @@ from sim.scenario.schema.facts import Decides, NameOf, OnGrid
 from sim.scenario.schema.place import Date, File
 from sim.scenario.schema.tables import Clock, minutes_of
 
-__all__ = ["Timetable", "TimetableRow"]
-
 Label = Annotated[Line, Field(min_length=1, max_length=80)]
 """What an applicant is called: any text on one line."""
 

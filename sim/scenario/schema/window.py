@@ -9,8 +9,6 @@ from pydantic import Field, model_validator
 from sim.scenario.schema.base import Part
 from sim.scenario.schema.tables import Clock, minutes_of
 
-__all__ = ["Days", "TimeOfDay", "Window"]
-
 Days = Annotated[float, Field(ge=0, le=400)]
 TimeOfDay = Annotated[Clock, Field(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
 

@@ -8,11 +8,9 @@ from typing import Any, get_args
 
 from sim.scenario import shape
 from sim.scenario.inputs import Provenance, SourceKind
-from sim.scenario.merging import QUANTITY_KEYS, is_quantity
-from sim.scenario.nodes import Entry, Key, MappingNode, Node, ScalarNode, SequenceNode, dotted
 from sim.scenario.problems import Place, Problem, at, nearest, show
-
-__all__ = ["Values"]
+from sim.scenario.read.merging import QUANTITY_KEYS, is_quantity
+from sim.scenario.read.nodes import Entry, Key, MappingNode, Node, ScalarNode, SequenceNode, dotted
 
 _SOURCES = get_args(SourceKind)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from sim.scenario.problems import Place
 
-__all__ = ["Entry", "Key", "MappingNode", "Node", "ScalarNode", "SequenceNode", "dotted", "find"]
-
 Key = str | int
 """A step of a path: key of a mapping or index of a list."""
 

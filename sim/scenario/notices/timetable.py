@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
 
-__all__ = ["NO_ROWS", "of_timetable"]
-
 NO_ROWS = "timetable.blocks: the table has no rows, so no club has a room."
 
 

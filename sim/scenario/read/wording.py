@@ -13,8 +13,6 @@ from sim.scenario.schema.place import Closure
 from sim.scenario.schema.scenario import ScenarioName
 from sim.scenario.schema.tables import Clock
 
-__all__ = ["Words", "in_words"]
-
 Words = tuple[str, tuple[str, ...], str | None]
 """What is wrong, what is allowed, and the misspelt word if it is one."""
 

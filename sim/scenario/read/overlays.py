@@ -9,20 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario import shape
-from sim.scenario.nodes import (
+from sim.scenario.problems import Place, Problem, ScenarioProblems, at, nearest
+from sim.scenario.read.nodes import (
     Entry,
     MappingNode,
     Node,
     ScalarNode,
     dotted,
 )
-from sim.scenario.problems import Place, Problem, ScenarioProblems, at, nearest
+from sim.scenario.read.yaml_reader import parse_text
 from sim.scenario.schema.experiment import Experiment
 from sim.scenario.schema.facts import Names
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.yaml_reader import parse_text
-
-__all__ = ["Overlay", "new_names", "read_overlays", "setting"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.chain import read_chain
-from sim.scenario.nodes import Entry, MappingNode, ScalarNode, mapping_at
 from sim.scenario.problems import Place, Problem, Sources, at, display
-
-__all__ = ["Rules", "read_rules", "under"]
+from sim.scenario.read.chain import read_chain
+from sim.scenario.read.nodes import Entry, MappingNode, ScalarNode, mapping_at
 
 
 @dataclass(frozen=True, slots=True)

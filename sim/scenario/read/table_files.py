@@ -6,13 +6,11 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from sim.scenario import paths
-from sim.scenario.csv_tables import Table, read_table
-from sim.scenario.nodes import MappingNode, mapping_at
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
+from sim.scenario.read import paths
+from sim.scenario.read.csv_tables import Table, read_table
+from sim.scenario.read.nodes import MappingNode, mapping_at
 from sim.scenario.tables import ROWS, TABLES, Tables
-
-__all__ = ["frozen", "read_tables"]
 
 
 def read_tables(

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario import shape
-from sim.scenario.csv_tables import Table
-from sim.scenario.nodes import Key, MappingNode, Node, ScalarNode, SequenceNode, dotted, find
 from sim.scenario.problems import Place, Problem, at
+from sim.scenario.read.csv_tables import Table
+from sim.scenario.read.nodes import Key, MappingNode, Node, ScalarNode, SequenceNode, dotted, find
 from sim.scenario.schema.facts import NameOf, Names
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import ROWS, TABLES, TableSpec
-
-__all__ = ["Named", "named_in", "references", "repeated"]
 
 AnyTables = Mapping[str, Table[Any]]
 

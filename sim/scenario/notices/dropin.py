@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sim.scenario.notice_words import like
+from sim.scenario.notices.words import like
 from sim.scenario.openings import DAY, Stretch, Week, any_open, weeks
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.demand import Curve
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import DAYS, VenueRow
 from sim.scenario.tables import Tables
-
-__all__ = ["expected_visits", "of_dropin"]
 
 _WEEKDAYS = 5
 

@@ -10,8 +10,6 @@ from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import VenueRow
 from sim.scenario.tables import Tables
 
-__all__ = ["of_zones"]
-
 
 def of_zones(
     scenario: Scenario, tables: Tables, openings: Sequence[tuple[VenueRow, Week]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.notice_words import percent
+from sim.scenario.notices.words import percent
 from sim.scenario.ranges import share_above
 from sim.scenario.schema.activities import Published
 from sim.scenario.schema.policy import Policy
@@ -12,8 +12,6 @@ from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.selection import Batch, PointsAuction
 from sim.scenario.schema.tables import minutes_of
 from sim.scenario.schema.window import Window
-
-__all__ = ["of_policy"]
 
 MANY = 0.01  # of the wishes: below, the sentence would be longer than the matter is
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from sim.scenario.problems import Place, display, nearest
 from sim.scenario.shipped import shipped_folder
 
-__all__ = ["meant"]
-
 _YAML, _CSV = (".yaml", ".yml"), (".csv",)
 _NO_SCENARIO = "levels.yaml"
 

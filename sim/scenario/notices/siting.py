@@ -11,8 +11,6 @@ from sim.scenario.distances import EARTH_KM, farthest_km
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
 
-__all__ = ["of_siting"]
-
 _MOST_NAMED = 5
 _SHIFT_KM = 0.3
 _SHIFTED = 5

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.scenario.merging import merge
-from sim.scenario.nodes import MappingNode, dotted, entries_at, plain
-from sim.scenario.overlays import Overlay, new_names, setting
 from sim.scenario.problems import Problem, ScenarioProblems, at
+from sim.scenario.read.merging import merge
+from sim.scenario.read.nodes import MappingNode, dotted, entries_at, plain
+from sim.scenario.read.overlays import Overlay, new_names, setting
+from sim.scenario.read.validating import checked
+from sim.scenario.read.values import Values
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.validating import checked
-from sim.scenario.values import Values
-
-__all__ = ["outlooks"]
 
 _FIXED = ("name", "title", "siting", "experiment", "extends")
 """Keys that an outlook may not set, whole or in part."""

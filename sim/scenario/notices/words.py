@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 from sim.scenario.problems import nearest
 
-__all__ = ["like", "percent"]
-
 
 def like(name: str, others: Iterable[str]) -> str:
     """End a sentence, with the name that was probably meant if one of the others is like it."""

@@ -6,13 +6,13 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 
-from sim.scenario.notice_words import like, percent
-from sim.scenario.notices_activities import of_activities
-from sim.scenario.notices_dropin import expected_visits, of_dropin
-from sim.scenario.notices_policy import of_policy
-from sim.scenario.notices_siting import of_siting
-from sim.scenario.notices_timetable import of_timetable
-from sim.scenario.notices_zones import of_zones
+from sim.scenario.notices.activities import of_activities
+from sim.scenario.notices.dropin import expected_visits, of_dropin
+from sim.scenario.notices.policy import of_policy
+from sim.scenario.notices.siting import of_siting
+from sim.scenario.notices.timetable import of_timetable
+from sim.scenario.notices.words import like, percent
+from sim.scenario.notices.zones import of_zones
 from sim.scenario.openings import Week, longest, venue_weeks
 from sim.scenario.ranges import RARE, share_above
 from sim.scenario.schema.demand import fits_hours

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.scenario import shape
-from sim.scenario.nodes import Entry, MappingNode, Node, ScalarNode
+from sim.scenario.read.nodes import Entry, MappingNode, Node, ScalarNode
 from sim.scenario.schema.base import Part
-
-__all__ = ["is_quantity", "merge"]
 
 QUANTITY_KEYS = ("value", "source", "range", "note")
 

@@ -6,15 +6,13 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.scenario import paths
-from sim.scenario.merging import merge
-from sim.scenario.nodes import MappingNode, ScalarNode
 from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, cut, display
+from sim.scenario.read import paths
+from sim.scenario.read.merging import merge
+from sim.scenario.read.nodes import MappingNode, ScalarNode
+from sim.scenario.read.yaml_reader import read_yaml
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.shipped import shipped_folder
-from sim.scenario.yaml_reader import read_yaml
-
-__all__ = ["Chain", "read_chain"]
 
 _LONGEST = 20
 

@@ -13,11 +13,9 @@ from pydantic import ValidationError
 
 from sim.scenario import shape
 from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display
+from sim.scenario.read.text_files import read_text
+from sim.scenario.read.wording import in_words
 from sim.scenario.schema.base import Part
-from sim.scenario.text_files import read_text
-from sim.scenario.wording import in_words
-
-__all__ = ["Record", "Table", "read_table"]
 
 MOST_BYTES = 64_000_000
 Row = TypeVar("Row", bound=Part)

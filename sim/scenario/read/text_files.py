@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.scenario.hints import meant
 from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, cut, display
-
-__all__ = ["read_text"]
+from sim.scenario.read.hints import meant
 
 _MARKS = {
     b"\xff\xfe\x00\x00": "UTF-32",

@@ -9,14 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario import shape
-from sim.scenario.merging import is_quantity
-from sim.scenario.nodes import Key, MappingNode, ScalarNode, dotted, find
 from sim.scenario.problems import Problem, at, nearest
+from sim.scenario.read.merging import is_quantity
+from sim.scenario.read.nodes import Key, MappingNode, ScalarNode, dotted, find
+from sim.scenario.read.values import Values
+from sim.scenario.read.wording import in_words
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.values import Values
-from sim.scenario.wording import in_words
-
-__all__ = ["checked", "schema_problems"]
 
 _NEEDS_ALL = {"missing", "value_error", "too_short", "union_tag_not_found"}
 """Errors that an ancestor which could not be read may be the reason of."""

@@ -7,8 +7,6 @@ from pathlib import Path, PureWindowsPath
 
 from sim.scenario.shipped import shipped_folder
 
-__all__ = ["RefusedError", "confined", "root_of"]
-
 
 class RefusedError(Exception):
     """Why a path may not be used, in words."""

@@ -6,15 +6,13 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 
-from sim.scenario.notice_words import percent
+from sim.scenario.notices.words import percent
 from sim.scenario.openings import DAY, Stretch, Week, joined, longest
 from sim.scenario.ranges import RARE, highest, lowest, share_above
 from sim.scenario.schema.activities import ActivityKind, Published, Series
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import DAYS, VenueRow, minutes_of
 from sim.scenario.tables import Tables
-
-__all__ = ["of_activities"]
 
 Openings = Sequence[tuple[VenueRow, Week]]
 

@@ -1,0 +1,1 @@
+"""From files to nodes that know their places, and from nodes to checked values."""
