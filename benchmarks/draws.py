@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.draws_town import town
 from benchmarks.figures import Figure, medians, to_json
 from benchmarks.measuring import timed
-from optimise.draws.made_up import town
 from optimise.draws.problem import Draw
 from optimise.draws.solve import assign
 

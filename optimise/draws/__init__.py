@@ -1,5 +1,4 @@
 """Draws: requests that compete for rooms at fixed times, served together for the greatest value.
 
-`solve.assign` takes a `problem.Draw` and returns a `problem.Assignment`; `checking.faults` judges
-it by the problem's own words.
+`solve.assign` takes a `problem.Draw` and returns a `problem.Assignment`.
 """

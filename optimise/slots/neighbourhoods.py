@@ -21,8 +21,9 @@ F64 = npt.NDArray[np.float64]
 
 _SMALLEST, _FIRST, _LARGEST = 300, 1_200, 4_000
 _GROW, _SHRINK = 1.15, 0.8
-_WORK = 2.0
-"""Of one neighbourhood, at most."""
+_WORK, _LITTLE, _MUCH = 2.0, 0.6, 1.8
+"""Of one neighbourhood, at most, beyond the root of its search tree; the next one is larger below
+the second, smaller above the third."""
 
 
 class Neighbourhoods:
@@ -54,8 +55,10 @@ class Neighbourhoods:
         kept = chosen[~freed[block.venue[chosen]]]
         known = np.flatnonzero(np.isin(columns, chosen))
         found = search(sub, np.arange(len(columns)), known, _WORK, clock)
-        size = self._size * (_GROW if found.proven else _SHRINK)
-        self._size = min(max(size, _SMALLEST), _LARGEST)
+        if not found.proven or found.work > _MUCH:
+            self._size = max(self._size * _SHRINK, _SMALLEST)
+        elif found.work < _LITTLE:
+            self._size = min(self._size * _GROW, _LARGEST)
         if found.chosen is None:
             return chosen, found.work
         return np.sort(np.concatenate((kept, columns[found.chosen]))), found.work

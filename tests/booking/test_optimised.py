@@ -11,7 +11,7 @@ from builders import model_of, tiny
 from draws.instances import best_by_milp
 from scipy import stats
 
-from optimise.draws.made_up import draw_of
+from benchmarks.draws_town import draw_of
 from optimise.draws.problem import Draw
 from sim.booking.choices import Finder
 from sim.booking.requests import Outcome

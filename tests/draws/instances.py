@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 from scipy.sparse import coo_array
 
-from optimise.draws.made_up import draw_of
+from benchmarks.draws_town import draw_of
 from optimise.draws.problem import Draw
 
 I64 = npt.NDArray[np.int64]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.draws_town import centres_of, draw_of, town
 from optimise.draws import mixed
-from optimise.draws.checking import faults
-from optimise.draws.made_up import centres_of, draw_of, town
 from optimise.draws.pooling import pool
 from optimise.draws.problem import Assignment, Draw
 from optimise.draws.reducing import Component
 from optimise.draws.solve import assign
 
+from .checking import faults
 from .instances import (
     best_by_assignment,
     best_by_milp,
