@@ -26,7 +26,7 @@ __all__ = ["site_identity", "site_scenario"]
 
 TABLES = ("plans.csv", "plan.geojson", "sites.csv", "summary.csv", "recommendation.html")
 GUARDED = (*TABLES, "solution.json", "manifest.json")
-REPLACED = (*TABLES, "openings.csv", "charts")
+REPLACED = (*TABLES, "openings.csv", "plan.yaml", "plan", "charts")
 SEARCHING = 10
 """Replications of a plan while searching."""
 FULL_TURNS = 6
@@ -147,12 +147,14 @@ def _write(
     """Write tables, charts and the page; what is to be told."""
     from sim.report.context import chart_context
     from sim.report.site_files import write_site_files
+    from sim.report.siting.plan_scenario import write_plan_scenario
     from sim.report.siting.seen import link_lines, see
     from sim.report.siting.site_tables import write_site_tables
 
     record = write_site_files(folder, sited)
     seen = see(sited.found, link_lines(inputs.tables, sited.found.catalogue))
     write_site_tables(seen, folder)
+    write_plan_scenario(folder, inputs, sited)
     if charts:
         say("drawing charts and the page", quiet=silent)
         from sim.report.siting.draw import draw_siting  # brings matplotlib

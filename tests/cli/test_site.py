@@ -39,6 +39,13 @@ def table(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, encoding="utf-8-sig", keep_default_na=True)
 
 
+def _beside(problem: Path, out: Path) -> Path:
+    """The problem's folder with the plan's scenario put there, as its comment says."""
+    shutil.copy(out / "plan.yaml", problem)
+    shutil.copytree(out / "plan", problem / "plan")
+    return problem
+
+
 def test_files_and_what_they_say(problem: Path, linli: Linli) -> None:
     """Plans keep to the budget and the floor areas, rank by what was simulated, prove a bound."""
     done = linli(*WORDS, *FEW, "--set", "siting.robust=regret", "--json")
@@ -57,6 +64,8 @@ def test_files_and_what_they_say(problem: Path, linli: Linli) -> None:
     used = plans[plans["site"].isin(areas)].groupby(["plan", "site"])["area"].sum()
     assert all(used[key] <= areas[key[1]] + 1e-6 for key in used.index)
     assert (plans["value"] <= plans["bound"] + 1e-6).all()
+    planned = load(_beside(problem, out) / "plan.yaml")
+    assert planned.tables.venues != small().tables.venues
     first = by_plan.first()
     assert list(first["rank"]) == list(range(1, len(first) + 1))
     assert {"today", "plan 1"} <= set(first.index)
