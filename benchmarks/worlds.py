@@ -63,7 +63,7 @@ def measure_growth(sets: Sequence[str], few: int, many: int) -> dict[str, Any]:
     from sim.analysis.measure import build_meter
     from sim.analysis.recipe import Replicated
     from sim.analysis.run import measure_only
-    from sim.experiment.runner import run_replications
+    from sim.experiment.replicate import run_replications
     from sim.experiment.study import Recipe, fixed_number
     from sim.scenario.loading import load
 

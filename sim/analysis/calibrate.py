@@ -28,7 +28,7 @@ from sim.analysis.totals import (
     measure_totals,
     targets_of,
 )
-from sim.experiment.runner import run_replications
+from sim.experiment.replicate import run_replications
 from sim.experiment.study import Recipe, fixed_number
 from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs

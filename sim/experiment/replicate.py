@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from sim.experiment.executor import Executor
 from sim.experiment.key import study_key
+from sim.experiment.local import Local
 from sim.experiment.store import Shelf, Store
-from sim.experiment.study import Progress, StopAll, Study
+from sim.experiment.study import Each, Progress, Recipe, Stop, StopAll, Study
 from sim.experiment.work import Task
+from sim.scenario.inputs import Inputs
 
 R = TypeVar("R")
 
@@ -249,3 +251,44 @@ def _next_task(
         nameless=tuple(lines[i].names is None for i in chosen),
         replication=replication,
     )
+
+
+if TYPE_CHECKING:
+    from sim.model import Model
+
+M = TypeVar("M")
+
+
+def run_replications(
+    inputs: Inputs,
+    recipe: Recipe[M, R],
+    stop: Stop[R],
+    *,
+    model: Model | None = None,
+    prepared: M | None = None,
+    seed: int,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    keep: Callable[[R], R] | None = None,
+    done: Sequence[R] = (),
+) -> list[R]:
+    """Replicate until `stop` has enough.
+
+    Parameters
+    ----------
+    model, prepared
+        Built already, if the caller has them; `prepared` goes with a model.
+    jobs
+        Processes; None: as many as there are processors, if the work left is worth starting them.
+    keep
+        What is kept of a result once it is here (the rest may go to disk).
+    done
+        Results of the first replications, if the caller has them already.
+    """
+    study: Study[Any] = Study(inputs, recipe, seed)
+    local = Local(jobs)
+    if model is not None:
+        local.lay(study, model, prepared)
+    kept = None if keep is None else (lambda _, result: keep(result))
+    with Engine(local, progress=progress) as engine:
+        return replicate([study], Each([stop]), engine, keep=kept, done=[done]).results[0]

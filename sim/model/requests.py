@@ -2,24 +2,137 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.arrays import F64, I32, I64
+from sim.arrays import F64, I32, I64, U64, Bools
 from sim.booking.asking import settle_asking
 from sim.booking.layout import Rooms
 from sim.booking.requests import Askers, Requests
 from sim.booking.rules import Rules
+from sim.booking.timing import SLACK
 from sim.demand.bookers import Bookers
 from sim.demand.plan import Plan
 from sim.demand.sampling import Wishes
-from sim.model.asks_for_less import asked_durations
-from sim.model.intentions import intentions
-from sim.model.offers import add_offers
 from sim.model.whereabouts import booker_index
+from sim.scenario.schema.limits import Cap
 from sim.scenario.schema.selection import Lots
 from sim.streams import key_of, uniforms
+from sim.world.places import TIERS
+
+_ASKS_FOR_LESS = key_of("purpose", "asks for less")
+
+
+def asked_durations(rooms: Rooms, key: U64, rules: I64, start: I64, duration: I64) -> I64:
+    """Slots asked for: of those who ask for less, as many as the caps allow a booking by itself.
+
+    Parameters
+    ----------
+    key, rules, start, duration
+        (n,) of the requests: key, set of rules, preferred start and length wished, in slots.
+    """
+    share = rooms.responses.asks_for_less
+    caps = [(n, cap) for n, r in enumerate(rooms.book.sets) for cap in r.limits.hours]
+    if not caps or share == 0:
+        return duration
+    bends = uniforms(key, _ASKS_FOR_LESS) < share
+    is_peak = rooms.peak[np.clip(start, 0, len(rooms.peak) - 1)]
+    asked = duration.copy()
+    for number, cap in caps:
+        most = int((cap.at_most * 60.0 + SLACK) // rooms.grid)
+        holds = bends & (rules == number) & _counts(cap, is_peak)
+        if most >= 1:
+            asked = np.where(holds, np.minimum(asked, most), asked)
+    return asked
+
+
+def _counts(cap: Cap, is_peak: Bools) -> Bools:
+    """Whether each start falls under a cap."""
+    if cap.when == "always":
+        return np.ones(len(is_peak), dtype=bool)
+    return is_peak if cap.when == "peak" else ~is_peak
+
+
+_GIVES_UP, _WHEN, _NO_SHOW, _AVOIDS, _INSTEAD = (
+    key_of("purpose", p)
+    for p in ("gives up", "gives up when", "no-show", "avoids penalty", "instead")
+)
+
+
+def intentions(
+    plan: Plan, rooms: Rooms, key: U64, rules: I64, lead: F64, served: F64, begins: F64
+) -> tuple[F64, Bools]:
+    """When each booker would give a booking up (infinite: never), and whether they stay away.
+
+    Parameters
+    ----------
+    key, rules
+        Of the requests: keys, and sets of rules.
+    lead
+        Days from asking to the preferred start.
+    served, begins
+        Time of the first decision and preferred start, minutes of the horizon.
+    """
+    demand = plan.world.scenario.demand
+    cancels = uniforms(key, _GIVES_UP) < demand.cancellation.share
+    when = np.clip(plan.cancel_when.ppf(uniforms(key, _WHEN)), 0.0, 1.0)
+    gives_up = np.where(cancels, served + when * (begins - served), np.inf)
+    chance = demand.no_show.base + demand.no_show.per_lead_day * lead
+    stays_away = uniforms(key, _NO_SHOW) < np.minimum(chance, demand.no_show.at_most)
+    sets = rooms.book.sets
+    penal = np.array([s.limits.no_shows is not None for s in sets], dtype=bool)[rules]
+    if not penal.any():
+        return gives_up, stays_away
+    late = np.array([_late_cancel(s) for s in sets])[rules]
+    avoids = penal & stays_away & (uniforms(key, _AVOIDS) < rooms.responses.avoids_penalty)
+    instead = avoids & (uniforms(key, _INSTEAD) < rooms.responses.cancels_instead)
+    # who gives up to avoid a penalty does so in time
+    ahead = np.maximum(rooms.responses.cancels_hours_ahead * 60.0, late)
+    shortly = np.maximum(begins - ahead, served)
+    gives_up = np.where(instead, np.minimum(gives_up, shortly), gives_up)
+    return gives_up, stays_away & ~avoids
+
+
+def _late_cancel(rules: Rules) -> float:
+    """Minutes before the start from which giving up is penalised like not turning up."""
+    no_shows = rules.limits.no_shows
+    return 0.0 if no_shows is None else float(no_shows.late_cancel_minutes)
+
+
+_TAKES = key_of("purpose", "takes an offer")
+
+
+def add_offers(rooms: Rooms, requests: Requests, askers: Askers) -> Requests:
+    """The requests with further centres and starts, of those who would take what is offered.
+
+    Offered are the next centres in the booker's own order: only those better than not asking.
+    """
+    pools, others, shift = requests.pools, requests.others.copy(), requests.shift.copy()
+    offered = [(n, r.overflow) for n, r in enumerate(rooms.book.sets) if r.overflow is not None]
+    if not offered or not len(requests):
+        return requests
+    takes = uniforms(askers.key, _TAKES) < rooms.responses.takes_offer
+    pools = pools.copy()
+    for number, overflow in offered:
+        at = np.flatnonzero(takes & (askers.rules == number))
+        if overflow.tiers and overflow.other_venues:
+            allowed = np.array([TIERS[t] in overflow.tiers for t in rooms.tier], dtype=bool)
+            pools[at] = _of_tiers(pools[at], others[at], allowed)
+        others[at] += overflow.other_venues
+        shift[at] = np.maximum(shift[at], overflow.shift_minutes // rooms.grid)
+    return replace(requests, pools=pools, others=others, shift=shift)
+
+
+def _of_tiers(pools: I32, own: I64, allowed: Bools) -> I32:
+    """Pools with those beyond the booker's own that are not offered taken out."""
+    width = pools.shape[1]
+    mine = np.arange(width)[None, :] <= own[:, None]
+    kept = (pools >= 0) & (mine | allowed[np.maximum(pools, 0)])
+    order = np.argsort(~kept, axis=1, kind="stable")
+    shown = np.where(kept, pools, np.int32(-1))
+    return np.take_along_axis(shown, order, axis=1)
+
 
 _SHIFT, _OTHERS = (key_of("purpose", p) for p in ("shift", "others"))
 DAY_MINUTES = 1440.0

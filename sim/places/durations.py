@@ -1,16 +1,56 @@
-"""How long people stay and wait, drawn from the keys of their visits."""
+"""How long people stay and wait, drawn from the keys of their visits, with a fast inverse."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import F64, U64
+from sim.arrays import F64, I64, U64
 from sim.scenario.samplers import sampler
 from sim.scenario.schema.distributions import Constant, Distribution, Gamma
 from sim.streams import mix, uniforms
 from sim.variates import gamma_by_key
+
+STEPS = 1024
+"""Of the guide per unit of the axis; a power of two."""
+AHEAD = 2
+"""Entries that are tried one by one before the rest is bisected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A sorted table of numbers from 0 on with its guide.
+
+    Attributes
+    ----------
+    guide
+        First entry at or above each step.
+    """
+
+    edges: F64
+    guide: I64
+
+    def find(self, marks: F64) -> I64:
+        """First entry at or above each mark; marks are from 0 to the end of the guide."""
+        at = self.guide[(marks * STEPS).astype(np.int64)]
+        for _ in range(AHEAD):
+            at += self.edges[at] < marks
+        rest = np.flatnonzero(self.edges[at] < marks)
+        if len(rest):
+            at[rest] = np.searchsorted(self.edges, marks[rest], side="left")
+        return at
+
+
+def lookup_in(edges: F64, units: int) -> Lookup:
+    """Build the guide of a sorted table for marks from 0 to `units`.
+
+    An entry is added behind the last, so that every mark finds one.
+    """
+    steps = np.arange(units * STEPS + 1) / STEPS
+    guide = np.searchsorted(edges, steps, side="left")
+    return Lookup(np.append(edges, np.inf), guide)
 
 
 def keyed(dist: Distribution, purpose: int) -> Callable[[U64], F64]:

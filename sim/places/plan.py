@@ -10,8 +10,7 @@ import numpy as np
 
 from sim.arrays import F64, I64, U64
 from sim.places.choice import visits_a_week
-from sim.places.durations import keyed
-from sim.places.lookup import Lookup, lookup_in
+from sim.places.durations import Lookup, keyed, lookup_in
 from sim.places.rates import CLASSES, Streams, build_streams, class_of_days, hourly_rates
 from sim.places.seats import Seating, TurnHours
 from sim.scenario.schema.base import hours_of

@@ -17,7 +17,7 @@ from cli.commands import scenario, start
 from sim.experiment.local import Local
 from sim.experiment.pool import Pool
 from sim.experiment.problems import EngineProblem
-from sim.experiment.runner import run_replications
+from sim.experiment.replicate import run_replications
 from sim.experiment.study import Recipe, Study, fixed_number
 from sim.experiment.work import Finished, Task
 from sim.model import History, Model

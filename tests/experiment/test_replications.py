@@ -13,7 +13,7 @@ from sim.analysis.measure import Meter, build_meter, measure
 from sim.analysis.recipe import Replicated
 from sim.analysis.run import Precise, run
 from sim.booking.requests import Outcome
-from sim.experiment.runner import run_replications
+from sim.experiment.replicate import run_replications
 from sim.experiment.study import Recipe, fixed_number
 from sim.model import History, Model, build_model, simulate
 from sim.report.tables import write_replications, write_summary

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.places.lookup import STEPS, lookup_in
+from sim.places.durations import STEPS, lookup_in
 
 
 @pytest.mark.parametrize("units", [1, 5])

@@ -17,7 +17,7 @@ from scipy.stats import poisson
 from sim.analysis.recipe import SERVED
 from sim.analysis.run import Precise
 from sim.analysis.served import build_served
-from sim.experiment.runner import run_replications
+from sim.experiment.replicate import run_replications
 from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
