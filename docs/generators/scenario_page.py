@@ -11,37 +11,14 @@ from sim.scenario import shape
 from sim.scenario.identity import decides
 from sim.scenario.schema import distributions
 from sim.scenario.schema.base import HoursOfDay, Part
-from sim.scenario.schema.facts import Decides
+from sim.scenario.schema.facts import Decides, NameOf, Names
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import ROWS, TABLES
 
 __all__ = ["scenario_page"]
 
-PLACEHOLDERS = {
-    "zones": "<zone>",
-    "segments": "<segment>",
-    "kinds": "<kind>",
-    "wishes_per_1000": "<segment>",
-    "curves": "<curve>",
-    "presence": "<presence>",
-    "season": "<month>",
-    "tiers": "<tier>",
-    "appeal": "<segment>",
-    "visits_per_1000": "<segment>",
-    "volunteering_per_1000": "<segment>",
-    "series": "<series>",
-    "rules": "<rule>",
-    "weights": "<metric>",
-    "selection.weights": "<segment>",
-    "yuan_per_centre_open_hour": "<tier>",
-    "equipment": "<equipment>",
-    "outlooks": "<outlook>",
-    "set": "<dotted key>",
-    "people": "<segment>",
-    "siting.hours": "<tier>",
-    "spare_m2": "<tier>",
-    "staff_yuan_per_m2_year": "<tier>",
-}
+WORDS = {"season": "month", "weights": "metric", "set": "dotted key", "give": "aim"}
+"""What the keys of a mapping are where they are no names; of all others tiers."""
 
 
 def scenario_page() -> str:
@@ -192,7 +169,7 @@ def _inner_rows(annotation: Any, key: str, about: str = "") -> Iterator[Cells]:
         if isinstance(core, type) and issubclass(core, Part):
             yield from _model_rows(core, key)
         elif get_origin(core) is dict:
-            name = _placeholder(key, get_args(core)[0])
+            name = _placeholder(key, annotation, get_args(core)[0])
             yield from _value_rows(get_args(core)[1], f"{key}.{name}", about)
         elif get_origin(core) is list and shape.models(get_args(core)[0]):
             yield from _inner_rows(get_args(core)[0], f"{key}[]")
@@ -203,11 +180,16 @@ def _value_rows(annotation: Any, key: str, about: str) -> Iterator[Cells]:
     yield from inner or [(code(key), type_of(annotation), "", allowed_in(annotation), about)]
 
 
-def _placeholder(key: str, annotation: Any) -> str:
-    if annotation == HoursOfDay:
+def _placeholder(key: str, annotation: Any, of_key: Any) -> str:
+    """What stands for the keys of a mapping: what they name, if they are names."""
+    if of_key == HoursOfDay:
         return "<hours>"
-    *_, block, last = ("", *key.split("."))
-    return PLACEHOLDERS.get(f"{block}.{last}") or PLACEHOLDERS.get(last, "<kind>")
+    given, used = shape.fact(annotation, Names), shape.fact(of_key, NameOf)
+    if used is not None:
+        at = shape.field_at(Scenario, used.where[0].split("."))
+        given = shape.fact(shape.field_annotation(at), Names)
+    word = WORDS.get(key.rpartition(".")[2], "tier") if given is None else given.word
+    return f"<{word}>"
 
 
 def _distribution_parts() -> Iterator[str]:
