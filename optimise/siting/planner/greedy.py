@@ -16,6 +16,9 @@ __all__ = ["greedy_plan"]
 
 I64 = npt.NDArray[np.int64]
 
+NOTHING = 1e-9
+"""A gain or loss that is rounding: a room closed without any loss must not seem to lose."""
+
 
 def greedy_plan(
     problem: Problem, aim: Aim, *, worth: Separate | None = None, start: I64 | None = None
@@ -50,6 +53,7 @@ def greedy_plan(
         if not limits.keep(more):
             continue
         gain = worth.gain(times, move)
+        gain = 0.0 if abs(gain) < NOTHING else gain
         rate = gain / cost if cost > 0 else np.inf
         if gain < 0 or (cost > 0 and gain <= 0):
             continue
