@@ -111,7 +111,7 @@ def _command(load: Load, replications: int) -> list[str]:
     words += [(POLICIES / f"{name}.yaml").as_posix() for name in NAMES]
     words += ["--baseline", BASELINE, "--replications", str(replications)]
     words += [word for text in load.sets for word in ("--set", text)]
-    return [*words, "--out", (OUT / load.folder).as_posix()]
+    return [*words, "--out", (OUT / load.folder).as_posix(), "--overwrite"]
 
 
 def _prune(folder: Path) -> None:

@@ -12,6 +12,7 @@ from builders import Parts, tiny
 from sim.analysis.comparing import Compared, compare_scenarios
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
+from sim.scenario.differences import InputDifferences
 from sim.scenario.inputs import Inputs
 
 __all__ = ["busy", "compared", "loaded", "made_up"]
@@ -40,13 +41,20 @@ def made_up(
     lines: list[tuple[str, str, str]],
     apart: tuple[tuple[str, ...], ...] | None = None,
 ) -> Compared:
-    """A comparison whose values are given: (scenarios, n, lines) numerators and denominators."""
+    """A comparison whose values are given: (scenarios, n, lines) numerators and denominators.
+
+    `apart` gives the keys by which residents differ from the baseline's.
+    """
     names = pd.DataFrame(lines, columns=["metric", "group", "level"])
     above, below = (np.asarray(x, dtype=np.float64) for x in (top, bottom))
     return Compared(
         scenarios=tuple(scenarios),
         baseline=0,
-        apart=((),) * len(scenarios) if apart is None else apart,
+        differs=tuple(
+            InputDifferences({"demand": keys} if keys else {}, keys)
+            for keys in apart or ((),) * len(scenarios)
+        ),
+        primary=tuple(scenarios[0].scenario.experiment.primary),
         n=above.shape[1],
         rows=(),
         values=(),

@@ -1,4 +1,4 @@
-"""Scenarios compared: the same residents, replication by replication, under other rules."""
+"""Scenarios compared, replication by replication where they have the same residents."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.collect import Row
-from sim.analysis.recipe import MEASURED, Replicated
+from sim.analysis.recipe import BESIDE, MEASURED, Replicated, measured_beside
 from sim.analysis.side_by_side import Primary, SideBySide, contrast, lines_of, ratios_of
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.spool import Spool
 from sim.experiment.study import Study
-from sim.scenario.identity import residents_differ
+from sim.scenario.differences import InputDifferences, input_differences
 from sim.scenario.inputs import Inputs
 from sim.stats.paired import Differences
 
-__all__ = ["GROUPS", "Compared", "compare_scenarios"]
+__all__ = ["GROUPS", "Compared", "compare_scenarios", "primary_metrics"]
 
 F64 = npt.NDArray[np.float64]
 
@@ -37,8 +37,10 @@ class Compared:
         In the order asked for.
     baseline
         Index of the one that the others are compared with.
-    apart
-        Of each, the keys by which its residents differ from the baseline's; empty: it is paired.
+    differs
+        Of each, what it has otherwise than the baseline; itself nothing.
+    primary
+        Metrics that the comparison is about.
     n
         Replications of each.
     rows, values
@@ -53,7 +55,8 @@ class Compared:
 
     scenarios: tuple[Inputs, ...]
     baseline: int
-    apart: tuple[tuple[str, ...], ...]
+    differs: tuple[InputDifferences, ...]
+    primary: tuple[str, ...]
     n: int
     rows: tuple[tuple[Row, ...], ...]
     values: tuple[Spool, ...]
@@ -70,12 +73,12 @@ class Compared:
     @property
     def paired(self) -> bool:
         """Whether all have the baseline's residents, replication by replication."""
-        return not any(self.apart)
+        return len(self.alike) == len(self.scenarios)
 
     @property
     def alike(self) -> tuple[int, ...]:
         """Indices of those that have the baseline's residents, itself among them."""
-        return tuple(i for i, keys in enumerate(self.apart) if not keys)
+        return tuple(i for i, differs in enumerate(self.differs) if not differs.residents)
 
     @property
     def others(self) -> tuple[int, ...]:
@@ -83,9 +86,14 @@ class Compared:
         return tuple(i for i in range(len(self.scenarios)) if i != self.baseline)
 
     @property
-    def primary(self) -> tuple[str, ...]:
-        """Metrics that the comparison is about: the baseline's `experiment.primary`."""
-        return tuple(self.scenarios[self.baseline].scenario.experiment.primary)
+    def leading(self) -> str:
+        """Share by which people are compared: of requests where all have the same, else of wishes.
+
+        Other rooms, hours, ways or residents make other requests: the share of them that is served
+        may fall while more people get what they want.
+        """
+        same = not any(d.choice or d.residents for d in self.differs)
+        return "served_share" if same else "met_share"
 
     @property
     def confidence(self) -> float:
@@ -112,14 +120,16 @@ class Compared:
         ValueError
             If one of them has other residents: with whom it is paired is not known.
         """
-        if any(self.apart[i] for i in which):
+        if any(self.differs[i].residents for i in which):
             raise ValueError("only scenarios with the same residents can change their baseline")
         at = list(which)
         return replace(
             self,
             scenarios=tuple(self.scenarios[i] for i in at),
             baseline=at.index(baseline),
-            apart=tuple(self.apart[i] for i in at),
+            differs=tuple(
+                input_differences(self.scenarios[i], self.scenarios[baseline]) for i in at
+            ),
             rows=tuple(self.rows[i] for i in at),
             values=tuple(self.values[i] for i in at),
             top=self.top[at],
@@ -159,7 +169,7 @@ class Compared:
             (self.top[scenario][:, lines], self.bottom[scenario][:, lines]),
             (self.top[base][:, theirs], self.bottom[base][:, theirs]),
             self.confidence,
-            paired=not self.apart[scenario],
+            paired=not self.differs[scenario].residents,
             family=family,
             shares=(self.names["form"].iloc[lines] == "share").to_numpy(),
         )
@@ -168,27 +178,33 @@ class Compared:
 def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine) -> Compared:
     """Replicate scenarios side by side, as often as the baseline's `experiment` says.
 
-    Each uses its own seed; scenarios of different seeds are not paired.
+    Each uses its own seed; scenarios of different seeds are not paired. Wishes are grouped by tier
+    and walk of their first choice in the baseline, also where rooms, hours or ways differ.
 
     Raises
     ------
     EngineProblem
         If replications cannot be computed; what is finished is in the store.
     """
-    spec = scenarios[baseline].scenario.experiment
-    studies = [Study(inputs, MEASURED, inputs.scenario.experiment.seed) for inputs in scenarios]
+    base = scenarios[baseline]
+    spec = base.scenario.experiment
+    differs = tuple(input_differences(inputs, base) for inputs in scenarios)
+    metrics = primary_metrics(base, differs)
+    beside = measured_beside(base) if any(map(_moves, differs)) else MEASURED
+    studies = [
+        Study(inputs, beside if _moves(d) else MEASURED, inputs.scenario.experiment.seed)
+        for inputs, d in zip(scenarios, differs, strict=True)
+    ]
     spools = [Spool() for _ in studies]
-    apart = tuple(residents_differ(inputs, scenarios[baseline]) for inputs in scenarios)
-    primary = Primary(spec.primary)
-    stop = SideBySide([not keys for keys in apart], baseline, spec.replications, primary)
+    primary = Primary(metrics)
+    stop = SideBySide([not d.residents for d in differs], baseline, spec.replications, primary)
 
     def keep(study: int, result: Replicated) -> Replicated:
         spools[study].append(result.values)
         return Replicated(primary.of(study, result.values), None)
 
     found = replicate(studies, stop, engine, keep=keep, named=primary.named)
-    rows = tuple(tuple(names) for names in found.names)
-    names, columns = _common(rows)
+    names, columns = _common(found.names)
     n = min(len(spool) for spool in spools)
     picked = [
         np.stack([v[:, at] for v in spool[:n]]) for spool, at in zip(spools, columns, strict=True)
@@ -197,9 +213,12 @@ def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine
     return Compared(
         scenarios=tuple(scenarios),
         baseline=baseline,
-        apart=apart,
+        differs=differs,
+        primary=metrics,
         n=n,
-        rows=rows,
+        rows=tuple(
+            tuple(r for r in rows if not r.group.startswith(BESIDE)) for rows in found.names
+        ),
         values=tuple(spools),
         names=names,
         top=values[:, :, 0],
@@ -208,11 +227,33 @@ def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine
     )
 
 
+def primary_metrics(base: Inputs, differs: Sequence[InputDifferences]) -> tuple[str, ...]:
+    """The baseline's `experiment.primary`; where it names none, what the differences call for.
+
+    The share of requests that are served compares the same requests only under other rules. Where
+    supply, access or residents differ its denominator moves, and the share of wishes met leads.
+    """
+    experiment = base.scenario.experiment
+    if "primary" in experiment.model_fields_set:
+        return tuple(experiment.primary)
+    moves = any(d.choice or d.residents for d in differs)
+    return ("met_share",) if moves else tuple(experiment.primary)
+
+
+def _moves(differs: InputDifferences) -> bool:
+    """Whether the same wishes may have other first choices than in the baseline."""
+    return differs.choice and not differs.residents
+
+
 def _common(rows: Sequence[Sequence[Row]]) -> tuple[pd.DataFrame, list[npt.NDArray[np.int64]]]:
-    """Lines that all scenarios have, in the first one's order, and where each has them."""
-    where = [
-        {line: i for i, line in enumerate(lines_of(mine)) if line[1] in GROUPS} for mine in rows
-    ]
+    """Lines that all scenarios have, in the first one's order, and where each has them.
+
+    A line by the baseline's groups stands for the one by the scenario's own.
+    """
+    where = []
+    for mine in rows:
+        lines = ((line[0], line[1].removeprefix(BESIDE), *line[2:]) for line in lines_of(mine))
+        where.append({line: i for i, line in enumerate(lines) if line[1] in GROUPS})
     shared = [line for line in where[0] if all(line in other for other in where[1:])]
     columns = [np.array([other[line] for line in shared], dtype=np.int64) for other in where]
     return pd.DataFrame(shared, columns=["metric", "group", "level", "unit", "form"]), columns

@@ -116,7 +116,7 @@ def pairing_gain(compared: Compared, metrics: Sequence[str]) -> pd.DataFrame:
             }
         )
         for scenario in compared.others
-        if not compared.apart[scenario]
+        if scenario in compared.alike
     ]
     empty = pd.DataFrame(columns=["scenario", "metric", "ratio"])
     return pd.concat(parts, ignore_index=True) if parts else empty

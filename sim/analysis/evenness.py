@@ -16,17 +16,17 @@ from sim.stats.intervals import share_intervals, t_intervals
 __all__ = ["fairness"]
 
 I64 = npt.NDArray[np.int64]
-SHOWN = ("served_share", "p10_hours", "gini_hours", "jain_hours")
+SPREAD = ("p10_hours", "gini_hours", "jain_hours")
 COLUMNS = ("scenario", "metric", "level", "mean", "ci_low", "ci_high", "n", "unit")
 Line = tuple[str, str, str, float, float, float, int, str]
 
 
 def fairness(compared: Compared) -> pd.DataFrame:
-    """Served share in all and of the worst-off segment, spread of hours, price of fairness.
+    """The leading share in all and of the worst-off segment, spread of hours, price of fairness.
 
-    The price (Bertsimas, Farias and Trichakis 2011) is the relative loss of `served_share` against
-    the scenario that serves most, among those that have the baseline's residents; the others have
-    none.
+    The share is that of requests served where all scenarios have the same requests, else that of
+    wishes met. The price (Bertsimas, Farias and Trichakis 2011) is its relative loss against the
+    scenario that has most of it, among those with the baseline's residents; the others have none.
     """
     lines = [line for s in range(len(compared.scenarios)) for line in _of_scenario(compared, s)]
     lines += list(_prices(compared))
@@ -37,16 +37,17 @@ def fairness(compared: Compared) -> pd.DataFrame:
 
 
 def _of_scenario(compared: Compared, scenario: int) -> Iterator[Line]:
-    for metric in SHOWN:
+    share = compared.leading
+    for metric in (share, *SPREAD):
         lines = compared.of(metric)
         if len(lines):
             yield _line(compared, scenario, metric, "all", lines)
-    groups = compared.of("served_share", "segment")
+    groups = compared.of(share, "segment")
     worst = worst_line(compared, scenario, groups) if len(groups) else None
     if worst is not None:
         level = str(compared.names["level"].iloc[worst])
         at = np.array([worst], dtype=np.int64)
-        yield _line(compared, scenario, "worst_group_served_share", level, at)
+        yield _line(compared, scenario, f"worst_group_{share}", level, at)
 
 
 def _line(compared: Compared, scenario: int, metric: str, level: str, line: I64) -> Line:
@@ -62,16 +63,14 @@ def _line(compared: Compared, scenario: int, metric: str, level: str, line: I64)
     return name, metric, level, mean, low, high, int(found.n[0]), str(row["unit"])
 
 
-def _served(compared: Compared, served: npt.NDArray[np.float64]) -> list[int]:
-    """Scenarios with the baseline's residents of which a share is known."""
-    return [i for i in compared.alike if len(served) and np.isfinite(served[i]).any()]
-
-
 def _prices(compared: Compared) -> Iterator[Line]:
-    """The level of these lines is the scenario that serves most."""
-    lines = compared.of("served_share")
-    served = compared.ratios(lines)[:, :, 0] if len(lines) else np.zeros((0, 0))
-    means = {i: float(np.nanmean(served[i])) for i in _served(compared, served)}
+    """The level of these lines is the scenario that has most of the share."""
+    lines = compared.of(compared.leading)
+    if not len(lines):
+        return
+    share = compared.ratios(lines)[:, :, 0]
+    known = [i for i in compared.alike if np.isfinite(share[i]).any()]
+    means = {i: float(np.nanmean(share[i])) for i in known}
     if len(means) < 2:
         return
     most = max(means, key=lambda i: means[i])
@@ -81,5 +80,5 @@ def _prices(compared: Compared) -> Iterator[Line]:
         if scenario == most:
             yield name, "price_of_fairness", level, 0.0, np.nan, np.nan, compared.n, "share"
             continue
-        price = price_of_fairness(served[most], served[scenario], compared.confidence)
+        price = price_of_fairness(share[most], share[scenario], compared.confidence)
         yield name, "price_of_fairness", level, price.mean, price.low, price.high, price.n, "share"

@@ -18,6 +18,7 @@ I64 = npt.NDArray[np.int64]
 
 BY = ("segment", "zone", "tier", "kind", "distance_band")
 """Groups in which gainers and losers are looked for."""
+NO_ROOM = ("tier", "none")
 MOST = 3
 """Gainers, and losers, named at most."""
 
@@ -61,7 +62,8 @@ def words_of(table: pd.DataFrame, scenario: str, label: Callable[[str, str], str
     if np.isnan(everybody["difference"]):
         return "no value"
     parts = [f"{signed(100 * everybody['difference'])} in all"]
-    inner = [r for r in mine if r["group"] != "all"]
+    # who has no room by tier has none by walk
+    inner = [r for r in mine if r["group"] != "all" and (r["group"], r["level"]) != NO_ROOM]
     up = sorted((r for r in inner if r["joint_low"] > 0), key=lambda r: -r["difference"])
     down = sorted((r for r in inner if r["joint_high"] < 0), key=lambda r: r["difference"])
     for verb, rows in (("gain", up), ("lose", down)):
@@ -70,8 +72,8 @@ def words_of(table: pd.DataFrame, scenario: str, label: Callable[[str, str], str
             left = len(rows) - MOST
             more = f" and {left} more group{'s' if left > 1 else ''}" if left > 0 else ""
             parts.append(f"{verb}: {', '.join(named)}{more}")
-    if not up and not down:
-        parts.append("no group gains or loses beyond chance")
+    if not down:
+        parts.append(f"no group {'loses' if up else 'gains or loses'} beyond chance")
     return "; ".join(parts)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from sim.demand.sampling import Wishes
 from sim.model import Model
 from sim.world.peak import peak_slots
 from sim.world.places import TIERS
@@ -67,6 +68,8 @@ class Groups:
         Hour of the week and peak of each slot of the horizon.
     counted
         (T,) bool: slots inside the counting window.
+    bands, edges
+        Bands of the walk to the best centre, the last for none, and where they end, in minutes.
     """
 
     cell: dict[str, Grouping]
@@ -75,6 +78,26 @@ class Groups:
     slot: dict[str, Grouping]
     counted: npt.NDArray[np.bool_]
     bands: tuple[str, ...]
+    edges: F64
+
+
+@dataclass(frozen=True, slots=True)
+class FirstChoices:
+    """Of each wish the pool of its best centre (the last of `Groups.pool`: none) and the band."""
+
+    pool: I64
+    band: I64
+
+
+def first_choices(groups: Groups, wishes: Wishes) -> FirstChoices:
+    """First choices of wishes as they were drawn."""
+    none = len(groups.pool["tier"].code) - 1
+    best, walk = wishes.best.astype(np.int64), wishes.walk_minutes.astype(np.float64)
+    band = np.searchsorted(groups.edges, walk, side="left")
+    return FirstChoices(
+        pool=np.where(best >= 0, best, none),
+        band=np.where(np.isnan(walk), len(groups.bands) - 1, band).astype(np.int64),
+    )
 
 
 def build_groups(model: Model) -> Groups:
@@ -96,6 +119,7 @@ def build_groups(model: Model) -> Groups:
         },
         counted=(day >= calendar.count_from) & (day < calendar.count_until),
         bands=(*names, f"over {bands[-1]:g} min", "none"),
+        edges=np.array(bands),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.collect import Collector
-from sim.analysis.groups import Grouping, Groups
+from sim.analysis.groups import FirstChoices, Grouping, Groups, first_choices
 from sim.analysis.metrics import Form
 from sim.booking.layout import Rooms
 from sim.booking.next_days import next_days_of
@@ -25,11 +25,17 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 
-def add_policy_parts(out: Collector, model: Model, groups: Groups, history: History) -> None:
+def add_policy_parts(
+    out: Collector,
+    model: Model,
+    groups: Groups,
+    history: History,
+    first: FirstChoices | None = None,
+) -> None:
     """Add the metrics of the parts that the policy has, over bookings of the counting window.
 
     The bookings are those of `service`: of wishes whose time of asking lies in the window, also if
-    given up later.
+    given up later; `first` as there.
     """
     _add_draws(out, model, history)
     written = _written(model.rooms)
@@ -39,11 +45,11 @@ def add_policy_parts(out: Collector, model: Model, groups: Groups, history: Hist
     counted = model.world.calendar.counts(wishes.ask[history.asked])
     at = np.flatnonzero(counted & (history.outcome == Outcome.BOOKED))
     wish = history.asked[at]
-    best = wishes.best[wish].astype(np.int64)
+    first = first_choices(groups, wishes) if first is None else first
     cell = wishes.cell[wish].astype(np.int64)
     by_group = {
         "all": (groups.cell["all"], cell),
-        "tier": (groups.pool["tier"], best),
+        "tier": (groups.pool["tier"], first.pool[wish]),
         "kind": (groups.cell["kind"], cell),
     }
     hours = (history.decided_at - history.asked_at) / 60.0

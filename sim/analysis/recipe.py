@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,16 +17,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.collect import Row
+from sim.experiment.key import demand_key
 from sim.experiment.study import Codec, Recipe
+from sim.scenario.inputs import Inputs
 
 if TYPE_CHECKING:
+    from sim.analysis.beside import BesideMeter
     from sim.analysis.measure import Meter
     from sim.analysis.served import ServedMeter
     from sim.model import History, Model
 
-__all__ = ["MEASURED", "SERVED", "WITH_WISHES", "Replicated"]
+__all__ = ["BESIDE", "MEASURED", "SERVED", "WITH_WISHES", "Replicated", "measured_beside"]
 
 F64 = npt.NDArray[np.float64]
+
+BESIDE = "baseline's "
+"""Put before the name of a group that is that of another scenario; see `beside`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,23 @@ def measure_served_only(meter: ServedMeter, history: History) -> Replicated:
     return Replicated(measure_served(meter, history), None)
 
 
+def _prepare_beside(baseline: Inputs, model: Model) -> BesideMeter:
+    from sim.analysis.beside import build_beside
+
+    return build_beside(model, baseline)
+
+
+def _beside_rows(meter: BesideMeter) -> tuple[Row, ...]:
+    return tuple(meter.rows)
+
+
+def measure_beside_only(meter: BesideMeter, history: History) -> Replicated:
+    """Metric values, and those by first choice in the baseline."""
+    from sim.analysis.beside import measure_beside
+
+    return Replicated(measure_beside(meter, history), None)
+
+
 def _pack(result: Replicated) -> bytes:
     """Little-endian doubles, whatever the machine."""
     return np.ascontiguousarray(result.values, dtype="<f8").tobytes()
@@ -123,19 +147,25 @@ def _unpack_rows(content: bytes) -> tuple[Row, ...]:
     return tuple(Row(**{**r, "levels": tuple(r["levels"])}) for r in json.loads(content))
 
 
-MEASURED: Recipe[Meter, Replicated] = Recipe(
-    _prepare, measure_only, _rows, Codec(_pack, _unpack, _pack_rows, _unpack_rows)
-)
+_CODEC: Codec[Replicated] = Codec(_pack, _unpack, _pack_rows, _unpack_rows)
+MEASURED: Recipe[Meter, Replicated] = Recipe(_prepare, measure_only, _rows, _CODEC)
 """Metric values."""
 WITH_WISHES: Recipe[Meter, Replicated] = Recipe(
     _prepare, measure_with_wishes, _rows, Codec(_pack_both, _unpack_both, _pack_rows, _unpack_rows)
 )
 """Metric values and the table of wishes."""
 SERVED: Recipe[ServedMeter, Replicated] = Recipe(
-    _prepare_served,
-    measure_served_only,
-    _served_rows,
-    Codec(_pack, _unpack, _pack_rows, _unpack_rows),
-    bookings_only=True,
+    _prepare_served, measure_served_only, _served_rows, _CODEC, bookings_only=True
 )
 """Served shares alone, of replications without visits and points."""
+
+
+def measured_beside(baseline: Inputs) -> Recipe[BesideMeter, Replicated]:
+    """Metric values, then those by first choice in a baseline that has the same residents."""
+    return Recipe(
+        partial(_prepare_beside, baseline),
+        measure_beside_only,
+        _beside_rows,
+        _CODEC,
+        beside=demand_key(baseline),
+    )

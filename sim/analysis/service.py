@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.collect import Collector
-from sim.analysis.groups import HOURS_OF_WEEK, Grouping, Groups
+from sim.analysis.groups import HOURS_OF_WEEK, FirstChoices, Grouping, Groups, first_choices
 from sim.analysis.metrics import STATUS, reason_shares, service_metrics
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
@@ -39,8 +39,19 @@ def wish_status(history: History) -> I64:
     return status
 
 
-def add_service(out: Collector, model: Model, groups: Groups, history: History) -> F64:
+def add_service(
+    out: Collector,
+    model: Model,
+    groups: Groups,
+    history: History,
+    first: FirstChoices | None = None,
+) -> F64:
     """Add every metric of wishes for every group.
+
+    Parameters
+    ----------
+    first
+        First choices to group by; without them those of the replication itself.
 
     Returns
     -------
@@ -51,14 +62,15 @@ def add_service(out: Collector, model: Model, groups: Groups, history: History) 
     cohort = np.flatnonzero(calendar.counts(history.wishes.ask))
     wishes = history.wishes
     status = wish_status(history)[cohort]
-    cell, best = wishes.cell[cohort].astype(np.int64), wishes.best[cohort].astype(np.int64)
+    cell = wishes.cell[cohort].astype(np.int64)
+    first = first_choices(groups, wishes) if first is None else first
+    pool, band = first.pool[cohort], first.band[cohort]
     start = wishes.start[cohort].astype(np.int64)
     walk = wishes.walk_minutes[cohort].astype(np.float64)
     how, peak = groups.slot["hour_of_week"].code[start], groups.slot["peak"].code[start]
-    n_cells, n_pools = len(model.plan.cells.rate), len(model.world.pools.rooms)
+    n_cells, n_pools = len(model.plan.cells.rate), len(groups.pool["tier"].code)
     by_cell = _table(peak * n_cells + cell, 2 * n_cells, status).reshape(2, n_cells, STATUS.COUNT)
-    pool = np.where(best >= 0, best, n_pools)
-    by_pool = _table(pool, n_pools + 1, status)
+    by_pool = _table(pool, n_pools, status)
     everything = by_cell.sum(axis=0)
     for name, grouping in groups.cell.items():
         _add(out, name, grouping, grouping.summed(everything))
@@ -76,7 +88,12 @@ def add_service(out: Collector, model: Model, groups: Groups, history: History) 
             _add(out, name, grouping, grouping.summed(by_pool))
     _add_reasons(out, groups, everything, by_pool)
     _add_hours(out, groups, cell, pool, how, status)
-    _add_bands(out, model, groups, walk, status)
+    _add(
+        out,
+        "distance_band",
+        Grouping(groups.bands, band),
+        _table(band, len(groups.bands), status),
+    )
     _add_walking(out, groups, cell, pool, walk)
     return np.asarray(everything, dtype=np.float64)
 
@@ -137,14 +154,6 @@ def _add_hours(out: Collector, groups: Groups, cell: I64, pool: I64, how: I64, s
             levels = tuple(f"{level}*{h}" for level in of.levels for h in HOURS_OF_WEEK)
             only = _HOURLY_BY_KIND if name == "kind" else _HOURLY
             _add(out, f"{name}*hour_of_week", Grouping(levels, code), table, only)
-
-
-def _add_bands(out: Collector, model: Model, groups: Groups, walk: F64, status: I64) -> None:
-    """By band of walking minutes to the best suitable centre."""
-    edges = np.array(model.world.scenario.travel.distance_bands)
-    band = np.where(np.isnan(walk), len(edges) + 1, np.searchsorted(edges, walk, side="left"))
-    table = _table(band.astype(np.int64), len(groups.bands), status)
-    _add(out, "distance_band", Grouping(groups.bands, band), table)
 
 
 def _add_walking(out: Collector, groups: Groups, cell: I64, pool: I64, walk: F64) -> None:

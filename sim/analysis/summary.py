@@ -43,13 +43,14 @@ def summarise(rows: Sequence[Row], values: Sequence[F64], confidence: float) -> 
     Parameters
     ----------
     values
-        (2, values) of each replication; read a part at a time, so they may lie on disk.
+        (2, values) of each replication, and maybe more behind those that `rows` name; read a part
+        at a time, so they may lie on disk.
     """
     names = _names(rows)
     shares = (names["form"] == "share").to_numpy()
     parts = []
     for low in range(0, len(names), COLUMNS):
-        part = slice(low, low + COLUMNS)
+        part = slice(low, min(low + COLUMNS, len(names)))
         top = np.stack([v[0, part] for v in values])
         bottom = np.stack([v[1, part] for v in values])
         parts.append(_intervals(top, bottom, shares[part], confidence))

@@ -17,7 +17,7 @@ from sim.cli.allocate_reasons import check_names, told_of, write_reasons
 from sim.cli.exits import UsageProblem, leave_at_once
 from sim.cli.judge_options import JudgeOptions
 from sim.cli.progress import say, stopwatch
-from sim.cli.results import Begun, check_out, common_words, open_folder, shown
+from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.season.methods import allot
 from sim.season.plan import Plan
@@ -55,6 +55,7 @@ def allocate_season(
     charts: bool,
     reasons: bool,
     why: Sequence[str],
+    overwrite: bool,
 ) -> None:
     """Allot a season's slots and write the result folder; see `linli allocate --help`."""
     check_out(out)
@@ -73,7 +74,8 @@ def allocate_season(
     for notice in notices:
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / season.inputs.scenario.name
-    target = open_folder(folder, GUARDED, REPLACED)
+    question = Question.of("allocate", [season.inputs])
+    target = open_folder(folder, GUARDED, question, REPLACED, overwrite=overwrite)
     identity = _identity(season, judging, list(locks), list(rejections), charts, reasons)
     afresh = judge is not None and judge.engine.no_store
     before = None if afresh else unchanged(folder, identity)
@@ -99,7 +101,7 @@ def allocate_season(
             told["judged"] = _write_judged(results.path, judging, judgement, charts=charts)
         used = {} if judgement is None else {"judged": judgement.used}
         block = begun.block(words, {"jobs": workers, **used})
-        _manifest(results.path, season, identity if finished else "", told, block)
+        _manifest(results.path, season, question, identity if finished else "", told, block)
     _tell(told, folder, why, as_json=as_json, quiet=quiet)
     if not finished:
         raise KeyboardInterrupt
@@ -224,6 +226,7 @@ def _publish(
 def _manifest(
     folder: Path,
     season: ReadSeason,
+    question: Question,
     identity: str,
     told: Mapping[str, Any],
     block: Mapping[str, Any],
@@ -238,6 +241,7 @@ def _manifest(
         {
             **base,
             "kind": "allocate",
+            "question": question.record,
             "identity": identity,
             "told": dict(told),
             "files": digests(folder),

@@ -1,7 +1,8 @@
-"""`linli compare`: policies side by side on the same residents."""
+"""`linli compare`: scenarios side by side, on the same residents where they have them."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from sim.cli.compare_words import notes_of, result_lines
 from sim.cli.engine import EngineOptions, engine_block, open_engine
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
-from sim.cli.results import Begun, check_out, common_words, open_folder, shown
+from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading_all import load_all
@@ -20,11 +21,13 @@ from sim.scenario.problems import nearest
 if TYPE_CHECKING:
     from sim.analysis.comparing import Compared
 
-__all__ = ["compare_files"]
+__all__ = ["compare_files", "folder_name"]
 
 TABLES = ("comparison.csv", "gains.csv", "fairness.csv", "ranking.csv", "replications.parquet")
 GUARDED = (*TABLES, "manifest.json")
 REPLACED = (*TABLES, "charts", "scenarios")
+LONGEST = 100
+"""Bytes of the name of a default folder, at most."""
 FORMAT = 1
 
 
@@ -40,6 +43,7 @@ def compare_files(
     as_json: bool,
     quiet: bool,
     charts: bool,
+    overwrite: bool,
 ) -> None:
     """Compare scenarios and write the result folder; see `linli compare --help`."""
     check_out(out)
@@ -51,8 +55,9 @@ def compare_files(
     notices = notes_of(scenarios, base)
     for notice in notices:
         say(f"note: {notice}", quiet=silent)
-    folder = out or Path("results") / f"compare-{scenarios[base].scenario.name}"
-    target = open_folder(folder, GUARDED, REPLACED)
+    question = Question.of("compare", scenarios, base)
+    folder = out or Path("results") / folder_name(question)
+    target = open_folder(folder, GUARDED, question, REPLACED, overwrite=overwrite)
     identity = identity_of(scenarios, "compare", base, charts)
     before = None if options.no_store else unchanged(folder, identity)
     if before is not None:
@@ -72,8 +77,18 @@ def compare_files(
         told = _write(results.path, compared, charts=charts, silent=silent)
         words = ["linli", "compare", *shown(paths), "--baseline", scenarios[base].scenario.name]
         words += common_words(sets, replications, seed)
-        _manifest(results.path, compared, identity, told, begun.block(words, used))
+        _manifest(results.path, compared, question, identity, told, begun.block(words, used))
     _tell(told, folder, notices, as_json=as_json, quiet=quiet)
+
+
+def folder_name(question: Question) -> str:
+    """Name of the default folder: all scenarios compared; where that is long, a hash of them."""
+    base, *others = question.scenarios
+    name = "-vs-".join((f"compare-{base}", *others))
+    if len(name.encode()) <= LONGEST:
+        return name
+    digest = hashlib.sha256("\0".join(question.scenarios).encode()).hexdigest()[:8]
+    return f"compare-{base}-vs-{len(others)}-others-{digest}"
 
 
 def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
@@ -98,7 +113,9 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
     """Write tables and charts; what is to be told."""
     from sim.analysis.differences import baseline_means, differences, pairing_gain
     from sim.analysis.evenness import fairness
+    from sim.analysis.figures import figures, room_use_words
     from sim.analysis.gains import gains, words_of
+    from sim.analysis.headline import headline
     from sim.analysis.ranking import rank
     from sim.analysis.summary import summarise
     from sim.report.comparison_tables import ComparisonTables, comparison_labels
@@ -113,7 +130,9 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
     )
 
     metric = compared.primary[0]
-    tables = ComparisonTables(differences(compared), gains(compared, metric), fairness(compared))
+    tables = ComparisonTables(
+        differences(compared), gains(compared, metric), fairness(compared), figures(compared)
+    )
     ranking = rank(compared)
     write_csv(folder / "comparison.csv", tables.differences)
     write_csv(folder / "gains.csv", tables.gains)
@@ -140,12 +159,23 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         "scenarios": list(compared.labels),
         "replications": compared.n,
         "paired": "yes" if compared.paired else "no",
-        "not_paired": {compared.labels[i]: list(compared.apart[i]) for i in _apart(compared)},
+        "differs": {
+            compared.labels[i]: {a: list(keys) for a, keys in compared.differs[i].keys.items()}
+            for i in compared.others
+        },
+        "not_paired": {
+            compared.labels[i]: list(compared.differs[i].residents)
+            for i in compared.others
+            if i not in compared.alike
+        },
+        "headline": headline(tables.differences, metric, base.scenario.name),
         "precision_reached": compared.reached,
         "confidence": compared.confidence,
         "primary": list(compared.primary),
         "baseline_means": records(baseline_means(compared)),
         "differences": records(_of_all(tables, compared)),
+        "figures": records(tables.figures),
+        "rooms": room_use_words(compared) if any(d.choice for d in compared.differs) else {},
         "who": {
             compared.labels[i]: words_of(tables.gains, compared.labels[i], label)
             for i in compared.others
@@ -156,10 +186,6 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
     }
 
 
-def _apart(compared: Compared) -> list[int]:
-    return [i for i in compared.others if compared.apart[i]]
-
-
 def _of_all(tables: Any, compared: Compared) -> Any:
     rows = tables.differences
     return rows[rows["metric"].isin(compared.primary) & (rows["group"] == "all")]
@@ -168,6 +194,7 @@ def _of_all(tables: Any, compared: Compared) -> Any:
 def _manifest(
     folder: Path,
     compared: Compared,
+    question: Question,
     identity: str,
     told: Mapping[str, Any],
     block: Mapping[str, Any],
@@ -180,6 +207,7 @@ def _manifest(
         {
             "format": FORMAT,
             "kind": "comparison",
+            "question": question.record,
             "identity": identity,
             "baseline": compared.labels[compared.baseline],
             "scenarios": {name: f"scenarios/{name}/manifest.json" for name in compared.labels},

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.analysis.signs import signed
-from sim.scenario.identity import residents_differ
+from sim.analysis.headline import noun
+from sim.analysis.signs import joined, signed
 from sim.scenario.inputs import Inputs
 
 __all__ = ["difference_words", "notes_of", "result_lines", "share_words"]
 
 EXPERIMENT = ("replications", "confidence", "primary", "indifference")
+COLUMN = 14
+MOST = 3
+"""Keys named of a scenario, at most."""
+HEADS = {
+    "met_share": "wishes met",
+    "served_share": "served",
+    "requests": "requests",
+    "used": "bookings used",
+    "person_hours": "person-hours",
+    "operating_cost_year": "yuan a year",
+    "participations": "in activities",
+    "visits": "drop-in visits",
+}
 
 
 def notes_of(scenarios: Sequence[Inputs], base: int) -> list[str]:
@@ -23,7 +36,7 @@ def notes_of(scenarios: Sequence[Inputs], base: int) -> list[str]:
     heard: dict[str, list[str]] = {}
     kept = []
     for inputs in scenarios:
-        same = inputs is not baseline and not residents_differ(inputs, baseline)
+        same = inputs is not baseline and inputs.level == baseline.level
         for notice in inputs.notices:
             if same and notice == inputs.kept_level:
                 kept.append(inputs.scenario.name)
@@ -41,42 +54,37 @@ def notes_of(scenarios: Sequence[Inputs], base: int) -> list[str]:
         for notice, names in heard.items()
     ]
     if kept and not baseline.kept_level:
-        lines.append(
-            f"All use the level {baseline.level:g} of {baseline.scenario.name}: the residents are "
-            "the same, only the rules differ."
-        )
+        lines.append(f"All use the level {baseline.level:g} of {baseline.scenario.name}.")
     return lines
 
 
 def result_lines(told: Mapping[str, Any]) -> list[str]:
     """The result for a terminal."""
-    lines = [_head(told), *_unpaired(told)]
-    sure = f"{told['confidence']:.0%}"
-    ratios = {(r["scenario"], r["metric"]): r["ratio"] for r in told["variance_ratio"]}
-    levels = {row["metric"]: row for row in told["baseline_means"]}
     width = max(map(len, told["scenarios"])) + 1
+    lines = [_head(told), *_differing(told, width), f"{told['headline']}."]
+    levels = {row["metric"]: row for row in told["baseline_means"]}
     for metric in told["primary"]:
         lines.append(
-            f"{metric}: {told['baseline']} {share_words(levels[metric])}; the others, in points"
+            f"{noun(metric)}: {told['baseline']} {share_words(levels[metric])}; the others, in "
+            "points"
         )
         for row in told["differences"]:
             if row["metric"] == metric:
-                key = row["scenario"], metric
-                pairing = _pairing(ratios[key]) if key in ratios else ""
-                lines.append(f"  {row['scenario']:<{width}} {difference_words(row)}{pairing}")
+                lines.append(f"  {row['scenario']:<{width}} {difference_words(row)}")
     if told["replications"] > 1:
         lines.append(
-            f"  {sure} intervals, joint over scenarios and primary metrics; the rest of "
-            "comparison.csv is exploratory."
+            f"  Ranges hold jointly at {told['confidence']:.0%}. They show chance only, not doubt "
+            "about assumptions."
         )
-    lines += _fairness(told, width)
-    lines.append(f"Who gains and who loses, in points of {told['primary'][0]}:")
-    lines += [f"  {name}: {words}" for name, words in told["who"].items()]
-    lines.append(told["best"])
-    if told["replications"] > 1:
-        lines.append("Intervals are of simulation only; what assumptions add is not in them.")
     else:
-        lines.append("One replication has no interval: it tells no policies apart.")
+        lines.append("  One replication has no range: it tells no scenarios apart.")
+    lines += [*_figures(told, width), *_fairness(told, width)]
+    lines.append(f"Who gains and who loses, in points of {noun(told['primary'][0])}:")
+    lines += [f"  {name}: {words}" for name, words in told["who"].items()]
+    if told["rooms"]:
+        lines.append("Which rooms gain and which lose use, in person-hours of all recorded use:")
+        lines += [f"  {name}: {words}" for name, words in told["rooms"].items()]
+    lines.append(told["best"])
     if not told["precision_reached"]:
         lines.append("The precision asked for was not reached within the cap on replications.")
     return lines
@@ -85,14 +93,25 @@ def result_lines(told: Mapping[str, Any]) -> list[str]:
 def _head(told: Mapping[str, Any]) -> str:
     others, n = len(told["scenarios"]) - 1, told["replications"]
     number = f"{others} scenario{'s' if others > 1 else ''} against {told['baseline']}"
-    return f"{number}: n = {n} replication{'s' if n > 1 else ''} each, paired: {told['paired']}"
+    return f"{number}: {n} replication{'s' if n > 1 else ''} each, paired: {told['paired']}"
 
 
-def _unpaired(told: Mapping[str, Any]) -> list[str]:
-    return [
-        f"  {name}: not paired with {told['baseline']}, other residents: {', '.join(keys)}"
-        for name, keys in told["not_paired"].items()
-    ]
+def _differing(told: Mapping[str, Any], width: int) -> Iterator[str]:
+    """What each scenario has otherwise than the baseline, and whether residents are the same."""
+    unlike = told["not_paired"]
+    same = "the residents are the same" if not unlike else "the residents are not all the same"
+    yield f"What differs from {told['baseline']} ({same}):"
+    for name, keys in told["differs"].items():
+        every = [key for mine in keys.values() for key in mine]
+        more = f" and {len(every) - MOST} more" if len(every) > MOST else ""
+        text = f"{joined(list(keys))} ({', '.join(every[:MOST])}{more})" if every else "nothing"
+        yield f"  {name:<{width}} {text}"
+    for name, keys in unlike.items():
+        more = f" and {len(keys) - MOST} more" if len(keys) > MOST else ""
+        yield (
+            f"  {name}: not paired with {told['baseline']}, other residents: "
+            f"{', '.join(keys[:MOST])}{more}"
+        )
 
 
 def share_words(row: Mapping[str, Any]) -> str:
@@ -114,24 +133,39 @@ def difference_words(row: Mapping[str, Any]) -> str:
     return f"{text} ({signed(100 * low, 2)} to {signed(100 * high, 2)})"
 
 
-def _pairing(ratio: float | None) -> str:
-    """Beside a difference: how much pairing helps; nothing where the difference never varied."""
-    if ratio is None:
-        return ""
-    return (
-        f"; variance / {ratio:,.0f} by pairing"
-        if ratio >= 10
-        else (f"; variance / {ratio:.1f} by pairing")
-    )
+def _figures(told: Mapping[str, Any], width: int) -> Iterator[str]:
+    """A row a scenario: use and cost; differences that may be chance are in brackets."""
+    rows = {(row["scenario"], row["metric"]): row for row in told["figures"]}
+    metrics = list(dict.fromkeys(metric for _, metric in rows))
+    heads = [HEADS[metric] for metric in metrics]
+    yield f"{'Use and cost':<{width + 2}} {' '.join(f'{head:>{COLUMN}}' for head in heads)}"
+    for name in told["scenarios"]:
+        cells = [_cell(rows[name, m], name == told["baseline"]) for m in metrics]
+        yield f"  {name:<{width}} {' '.join(f'{cell:>{COLUMN}}' for cell in cells)}"
+    yield f"  Differences from {told['baseline']} (shares in points); in brackets: may be chance."
+
+
+def _cell(row: Mapping[str, Any], is_baseline: bool) -> str:
+    value, share = row["value"], row["unit"] == "share"
+    if value is None:
+        return "-"
+    if is_baseline:
+        return f"{value:.1%}" if share else f"{value:,.0f}"
+    text = signed(100 * value) if share else signed(value, 0, ",")
+    low, high = row["ci_low"], row["ci_high"]
+    sure = low is not None and (low > 0 or high < 0)
+    return text if sure or value == 0 else f"({text})"
 
 
 def _fairness(told: Mapping[str, Any], width: int) -> list[str]:
     """A line a scenario: the worst-off group, spread of bookers' hours, price of fairness."""
     found = {(r["scenario"], r["metric"]): r for r in told["fairness"]}
-    heads = "hours p10   Gini   Jain   price  served share of the worst-off group"
+    worst_of = next((m for _, m in found if m.startswith("worst_group_")), "")
+    share = noun(worst_of.removeprefix("worst_group_")) if worst_of else "share"
+    heads = f"hours p10   Gini   Jain   price  {share}, of the worst-off group"
     lines = [f"{'Fairness':<{width + 2}} {heads}"]
     for name in told["scenarios"]:
-        worst = found.get((name, "worst_group_served_share"))
+        worst = found.get((name, worst_of))
         cells = [
             f"{_plain(found.get((name, metric)), kind):>{wide}}"
             for metric, kind, wide in (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.engine import EngineOptions, engine_block, open_engine
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
-from sim.cli.results import Begun, check_out, common_words, open_folder, shown
+from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading_all import load_under
@@ -45,6 +45,7 @@ def headroom_of(
     as_json: bool,
     quiet: bool,
     charts: bool,
+    overwrite: bool,
 ) -> None:
     """Search the headroom of a scenario and write the result folder; see `linli headroom --help`.
 
@@ -61,7 +62,8 @@ def headroom_of(
     for notice in notices:
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / f"headroom-{scenarios[0].scenario.name}"
-    target = open_folder(folder, GUARDED, REPLACED)
+    question = Question.of("headroom", scenarios)
+    target = open_folder(folder, GUARDED, question, REPLACED, overwrite=overwrite)
     identity = identity_of(scenarios, "headroom", shares, largest, charts)
     before = None if options.no_store else unchanged(folder, identity)
     if before is not None:
@@ -87,7 +89,7 @@ def headroom_of(
     words += ["--largest", f"{largest:g}", *common_words(sets, replications, seed)]
     with target as results:
         told = _write(results.path, found, notices, charts=charts, silent=silent)
-        _manifest(results.path, found, identity, told, begun.block(words, used))
+        _manifest(results.path, found, question, identity, told, begun.block(words, used))
     _tell(told, folder, as_json=as_json, quiet=quiet)
 
 
@@ -179,6 +181,7 @@ def _draw(folder: Path, found: Sequence[Headroom], *, silent: bool) -> None:
 def _manifest(
     folder: Path,
     found: Sequence[Headroom],
+    question: Question,
     identity: str,
     told: Mapping[str, Any],
     block: Mapping[str, Any],
@@ -193,6 +196,7 @@ def _manifest(
         {
             **base,
             "kind": "headroom",
+            "question": question.record,
             "identity": identity,
             "targets": list(found[0].targets),
             "multipliers": {one.name: one.curves.multipliers.tolist() for one in found},

@@ -14,6 +14,7 @@ __all__ = [
     "Json",
     "NoStore",
     "Out",
+    "Overwrite",
     "Quiet",
     "Replications",
     "ScenarioFile",
@@ -28,6 +29,10 @@ ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenar
 ScenarioFiles = Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario YAMLs.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Result folder [default: results/<scenario name>].")
+]
+Overwrite = Annotated[
+    bool,
+    typer.Option("--overwrite", help="Replace the results of another question in the folder."),
 ]
 Sets = Annotated[
     list[str] | None,

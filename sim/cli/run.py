@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.engine import EngineOptions, chart_jobs, engine_block, open_engine
 from sim.cli.progress import progress_bar, say
-from sim.cli.results import Begun, check_out, common_words, open_folder, shown
+from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
 from sim.report.basis import basis
 from sim.scenario.inputs import Inputs
@@ -61,6 +61,7 @@ def run_scenario(
     quiet: bool,
     charts: bool,
     requests: bool,
+    overwrite: bool,
 ) -> None:
     """Run a scenario into its result folder; see `linli run --help`."""
     check_out(out)
@@ -69,7 +70,8 @@ def run_scenario(
     for notice in inputs.notices:
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / inputs.scenario.name
-    target = open_folder(folder, GUARDED)
+    question = Question.of("run", [inputs])
+    target = open_folder(folder, GUARDED, question, overwrite=overwrite)
     identity = identity_of([inputs], "run", charts, requests)
     before = None if options.no_store else unchanged(folder, identity, "run")
     if before is not None:
@@ -99,7 +101,8 @@ def run_scenario(
             "files": digests(results.path),
             "told": told,
         }
-        write_manifest(results.path, build_manifest(inputs, done.n, block))
+        manifest = build_manifest(inputs, done.n, block)
+        write_manifest(results.path, {**manifest, "question": question.record})
     _tell(inputs, told, folder, as_json=as_json, quiet=quiet)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.engine import EngineOptions, chart_jobs, engine_block, open_engine
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import progress_bar, say
-from sim.cli.results import Begun, check_out, common_words, open_folder, shown
+from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
 from sim.cli.silent import silent_libraries
 from sim.cli.site_lines import counted, effort_words, site_lines, turn_words
 from sim.cli.unchanged import digests, identity_of, unchanged
@@ -45,6 +45,7 @@ def site_scenario(
     as_json: bool,
     quiet: bool,
     charts: bool,
+    overwrite: bool,
 ) -> None:
     """Find where to build, and write the result folder; see `linli site --help`."""
     check_out(out)
@@ -59,7 +60,8 @@ def site_scenario(
     for notice in notices:
         say(f"note: {notice}", quiet=silent)
     folder = out or Path("results") / inputs.scenario.name
-    target = open_folder(folder, GUARDED, REPLACED)
+    question = Question.of("site", [inputs])
+    target = open_folder(folder, GUARDED, question, REPLACED, overwrite=overwrite)
     identity = site_identity(inputs, full, charts)
     before = None if options.no_store else unchanged(folder, identity)
     if before is not None:
@@ -74,7 +76,7 @@ def site_scenario(
     words += common_words(sets, replications, seed)
     with target as results:
         told = _write(results.path, inputs, sited, notices, options, charts=charts, silent=silent)
-        _manifest(results.path, inputs, effort, identity, told, begun.block(words, used))
+        _manifest(results.path, inputs, effort, question, identity, told, begun.block(words, used))
     _tell(told, folder, as_json=as_json, quiet=quiet)
 
 
@@ -198,6 +200,7 @@ def _manifest(
     folder: Path,
     inputs: Inputs,
     effort: Effort,
+    question: Question,
     identity: str,
     told: Mapping[str, Any],
     block: Mapping[str, Any],
@@ -212,6 +215,7 @@ def _manifest(
         {
             **base,
             "kind": "site",
+            "question": question.record,
             # The clock decided in part: asked again, it is computed again.
             "identity": f"{identity}-cut-by-clock" if told["cut"] == "clock" else identity,
             "search": {"cut": told["cut"], "time_limit_seconds": _limit(inputs)},

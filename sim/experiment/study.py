@@ -56,6 +56,8 @@ class Recipe(Generic[M, R]):
     bookings_only
         Whether measuring looks neither at visits to places nor at points: a replication without
         them is quicker, and the same otherwise.
+    beside
+        Hash of what else measuring looks at than the study itself; empty: of nothing else.
     """
 
     prepare: Callable[[Model], M]
@@ -63,11 +65,13 @@ class Recipe(Generic[M, R]):
     names: Callable[[M], Any] | None = None
     codec: Codec[R] | None = None
     bookings_only: bool = False
+    beside: str = ""
 
     @property
     def name(self) -> str:
-        """Qualified name of what measures."""
-        return f"{self.measure.__module__}:{self.measure.__qualname__}"
+        """Qualified name of what measures, and what it looks at beside the study."""
+        name = f"{self.measure.__module__}:{self.measure.__qualname__}"
+        return f"{name}:{self.beside}" if self.beside else name
 
 
 @dataclass(frozen=True, slots=True, eq=False)

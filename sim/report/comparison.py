@@ -1,4 +1,4 @@
-"""Charts of a comparison: the forest of differences, and who gains and who loses."""
+"""Charts of a comparison: the forest of differences, use and cost, who gains and who loses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.report.comparison_tables import ComparisonTables, comparison_labels
 from sim.report.context import chart_context
 from sim.report.data import RunResults
 from sim.report.fonts import choose_font, drawable
-from sim.report.forest import forest
+from sim.report.forest import forest, use_and_cost
 from sim.report.pages import draw_pages
 from sim.report.who_gains import who_gains
 
@@ -28,5 +28,9 @@ def draw_comparison(compared: Compared, tables: ComparisonTables, folder: Path) 
     )
     context = drawable(RunResults(context, tables.gains[["group", "level"]]), font).context
     label = comparison_labels(context)
-    drawings = (forest(compared, tables.differences), who_gains(compared, tables.gains, label))
+    drawings = (
+        forest(compared, tables.differences),
+        use_and_cost(compared, tables.figures),
+        who_gains(compared, tables.gains, label),
+    )
     return draw_pages(drawings, context, font, folder)

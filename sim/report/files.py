@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 __all__ = [
+    "LAST",
     "EnvironmentProblem",
     "ForeignFilesError",
     "ResultFolder",
@@ -113,7 +114,7 @@ class ResultFolder:
         The result folder.
     replaces
         Files, or subfolders whose files, of an earlier run that are removed when this run no
-        longer makes them.
+        longer makes them; None: all of them.
     guards
         Names that must not be replaced unless an earlier run wrote them.
     """
@@ -121,7 +122,7 @@ class ResultFolder:
     def __init__(
         self,
         out: Path,
-        replaces: tuple[str, ...] = REPLACED,
+        replaces: tuple[str, ...] | None = REPLACED,
         guards: tuple[str, ...] = (),
     ) -> None:
         self.out = Path(os.path.abspath(out))
@@ -214,7 +215,8 @@ class ResultFolder:
     def _swap_in(self) -> None:
         new = sorted(p.relative_to(self.path).as_posix() for p in _files(self.path))
         old = self.listed()
-        gone = [p for p in old if p not in new and p.split("/")[0] in self.replaces]
+        kept = self.replaces
+        gone = [p for p in old if p not in new and (kept is None or p.split("/")[0] in kept)]
         listing = sorted({*new, *old} - set(gone))
         atomic_write(self.path / LISTING, (json.dumps(listing, indent=0) + "\n").encode())
         if not self.out.exists():

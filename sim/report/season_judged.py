@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.analysis.headline import noun
 from sim.analysis.signs import signed
 from sim.report import theme
 from sim.report.data import ChartContext, RunResults
 from sim.report.finding import Finding
 from sim.report.fonts import choose_font, drawable
-from sim.report.forest import METRIC_WORDS
 from sim.report.page import Page
 from sim.report.pages import Drawing, draw_pages
 
@@ -75,7 +75,7 @@ def draw_judged(judged: Judged, context: ChartContext, folder: Path) -> list[Pat
 def judged_drawing(judged: Judged) -> Drawing:
     """The chart: clubs' hours a week across, residents' metric in points upwards."""
     points = judged_points(judged)
-    what = METRIC_WORDS.get(judged.metric, judged.metric.replace("_", " "))
+    what = noun(judged.metric)
     base = judged.names[judged.baseline]
     finding = Finding(
         name="clubs-and-residents",

@@ -12,10 +12,10 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from sim.analysis.comparing import Compared
+from sim.analysis.headline import noun
 from sim.analysis.signs import signed
 from sim.report import theme
 from sim.report.finding import Finding
-from sim.report.forest import METRIC_WORDS
 from sim.report.page import Page
 from sim.report.pages import Drawing
 
@@ -31,12 +31,12 @@ DIVERGING = LinearSegmentedColormap.from_list(
 def who_gains(compared: Compared, gains: pd.DataFrame, label: Callable[[str, str], str]) -> Drawing:
     """Differences by group; those that may be chance (jointly) are grey and without colour."""
     metric = compared.primary[0]
-    rows = gains[gains["group"].isin(SHOWN) & (gains["level"] != "none")]
+    rows = gains[gains["group"].isin(SHOWN)]
     names = [compared.labels[i] for i in compared.others]
     groups = list(dict.fromkeys(zip(rows["group"], rows["level"], strict=True)))
     known = rows.dropna(subset=["difference"])
     groups = [g for g in groups if len(known[(known["group"] == g[0]) & (known["level"] == g[1])])]
-    what = METRIC_WORDS.get(metric, metric.replace("_", " "))
+    what = noun(metric)
     base = compared.labels[compared.baseline]
     finding = Finding(
         name="who-gains",
@@ -57,9 +57,11 @@ def _title(rows: pd.DataFrame, label: Callable[[str, str], str]) -> str:
     inner = rows[rows["group"] != "all"]
     up = inner[inner["joint_low"] > 0].sort_values("difference", ascending=False)
     down = inner[inner["joint_high"] < 0].sort_values("difference")
-    parts = []
+    parts: list[str] = []
     for verb, side in (("gains", up), ("loses", down)):
-        if len(side):
+        if not len(side) and parts:
+            parts.append("no group loses beyond chance")
+        elif len(side):
             first = side.iloc[0]
             name = label(str(first["group"]), str(first["level"]))
             points = abs(100 * float(first["difference"]))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.analysis.signs import joined
+
 __all__ = [
     "DAYS",
     "Leaders",
@@ -71,13 +73,6 @@ def interval_ends(low: float, high: float, fine: bool = False) -> str:
     if fine and ends[0] == ends[1] and low < high:
         ends = f"{100 * low:.1f}", f"{100 * high:.1f}"
     return "–".join(ends)
-
-
-def joined(names: Sequence[str]) -> str:
-    """Join names: `a`, `a and b`, `a, b and c`."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def short(label: str, most: int = 26) -> str:

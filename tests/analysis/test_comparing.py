@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from sim.analysis.evenness import fairness
 from sim.analysis.gains import gains, words_of
 from sim.analysis.ranking import rank
 from sim.analysis.signs import signed
+from sim.scenario.differences import InputDifferences
 from sim.scenario.inputs import Inputs
 
 N = 8
@@ -228,7 +230,7 @@ def test_best_is_said_only_when_the_procedure_selects() -> None:
     clear = rank(noisy([0.5, 0.55, 0.45], 20, 0.002))
     assert clear.selection is not None
     assert clear.names[clear.selection.best or 0] == "one"
-    assert clear.words.startswith("Best on served_share, or within 1 point of it: one.")
+    assert clear.words.startswith("Best on requests that got a slot: one.")
     assert "probability 95%" in clear.words
     table = clear.table.set_index("scenario")
     assert table["status"].to_dict() == {"today": "eliminated", "one": "best", "two": "eliminated"}
@@ -237,8 +239,48 @@ def test_best_is_said_only_when_the_procedure_selects() -> None:
     assert few.words == "No best is named: that takes 10 replications or more."
     assert set(few.table["status"]) == {"not ranked"}
     unclear = rank(noisy([0.5, 0.502, 0.501], 12, 0.05))
-    assert unclear.words.startswith("No best on served_share is named after 12 replications")
+    assert unclear.words.startswith(
+        "No best on requests that got a slot is named after 12 replications"
+    )
     assert "best" not in set(unclear.table["status"])
+
+
+def changed(done: Compared, *numbers: int) -> Compared:
+    """The same with so many keys otherwise than the baseline."""
+    differs = [InputDifferences({"rules": tuple("x" * n)} if n else {}) for n in numbers]
+    return replace(done, differs=tuple(differs))
+
+
+@pytest.mark.parametrize("lead", [0.0, 0.004, 0.009])
+def test_no_best_within_the_indifference_zone_of_the_baseline(lead: float) -> None:
+    """Whoever the procedure selects: what does not lead doing nothing by a point is no best."""
+    found = rank(changed(noisy([0.5, 0.5 + lead, 0.45], 20, 0.0005), 0, 1, 2))
+    assert found.lead is not None
+    assert found.words.startswith("No scenario is better than today")
+    assert "Best" not in found.words
+    assert "found with probability 95%" in found.words
+    assert "best" not in set(found.table["status"])
+    assert found.table["status"][0] == "tied"
+
+
+def test_no_best_where_the_lead_may_be_within_the_zone() -> None:
+    """A lead of about 1.2 points that may be 0.9: not surely more than the point that matters."""
+    found = rank(changed(noisy([0.5, 0.51, 0.4], 20, 0.004), 0, 1, 2))
+    assert found.lead is not None
+    assert found.lead.low < 0.01 < found.lead.high
+    assert found.words.startswith("No best on requests that got a slot is named: one leads today")
+
+
+def test_ties_are_named_together_the_simplest_first() -> None:
+    """Equal to the last digit, or nearly: both are named, the one that changes least first."""
+    for apart in (0.0, 0.002):
+        done = noisy([0.5, 0.55, 0.55 - apart], 20, 0.0)
+        found = rank(changed(done, 0, 4, 3))
+        assert found.words.startswith(
+            "Best on requests that got a slot: two and one, too close to call within 1 point; two "
+            "changes least."
+        )
+        assert list(found.table["status"]) == ["eliminated", "tied", "tied"]
 
 
 def test_nothing_asked_is_no_value() -> None:

@@ -13,7 +13,7 @@ from side_by_side import busy, compared, loaded
 
 from sim.analysis.differences import differences, pairing_gain
 from sim.model import simulate
-from sim.scenario.identity import residents_differ
+from sim.scenario.differences import input_differences
 
 RULES: dict[str, dict[str, Any]] = {
     "short": {"policy__window__opens_days_ahead": 2},
@@ -24,15 +24,19 @@ RULES: dict[str, dict[str, Any]] = {
     "responses": {"demand__responses": {"comes_back": 0.5}},
     "off-platform": {"off_platform__share": 0},
     "zone": {"zones__South__window": {"opens_days_ahead": 3}},
+    "hours": {"zones__South__opening": {"close": "23:00"}},
+    "ways": {"travel__detour": 1.5},
 }
 PEOPLE: dict[str, tuple[dict[str, Any], str]] = {
     "seed": ({"experiment__seed": 2}, "experiment.seed"),
     "level": ({"demand__level": 2}, "demand.level"),
     "multiplier": ({"demand__multiplier": 2}, "demand.multiplier"),
-    "rates": ({"demand__wishes_per_1000__adult__activity_room": 11}, "demand.wishes_per_1000"),
+    "rates": (
+        {"demand__wishes_per_1000__adult__activity_room": 11},
+        "demand.wishes_per_1000",
+    ),
     "days": ({"window__until": "2026-03-14"}, "window"),
     "segments": ({"segments__adult__adopters": 0.1}, "segments"),
-    "distance": ({"travel__detour": 1.5}, "travel"),
     "kinds": ({"kinds__activity_room__outdoor": True}, "kinds"),
 }
 
@@ -41,7 +45,7 @@ PEOPLE: dict[str, tuple[dict[str, Any], str]] = {
 def test_rules_leave_residents_alone(rule: str, tmp_path: Path) -> None:
     """Windows, offers, closures, warm-up: replications are comparable one by one."""
     a, b = loaded(tmp_path, busy(), today={}, other=RULES[rule])
-    assert residents_differ(a, b) == ()
+    assert input_differences(a, b).residents == ()
 
 
 @pytest.mark.parametrize("what", PEOPLE)
@@ -49,8 +53,8 @@ def test_other_people_are_named(what: str, tmp_path: Path) -> None:
     """Seed, demand, days, segments: the key that differs is said."""
     keys, named = PEOPLE[what]
     a, b = loaded(tmp_path, busy(), today={}, other=keys)
-    assert residents_differ(a, b) == (named,)
-    assert residents_differ(b, a) == (named,)
+    assert input_differences(a, b).residents == (named,)
+    assert input_differences(b, a).residents == (named,)
 
 
 def test_more_people_is_named(tmp_path: Path) -> None:
@@ -59,10 +63,10 @@ def test_more_people_is_named(tmp_path: Path) -> None:
     (a,) = loaded(tmp_path / "a", parts, today={})
     parts.tables["people"][0]["people"] = int(parts.tables["people"][0]["people"]) + 1
     (b,) = loaded(tmp_path / "b", parts, other={})
-    assert residents_differ(a, b) == ("world.people",)
+    assert input_differences(a, b).residents == ("world.people",)
 
 
-@pytest.mark.parametrize("rule", ["short", "offers", "longer warm-up", "zone"])
+@pytest.mark.parametrize("rule", ["short", "offers", "longer warm-up", "zone", "hours", "ways"])
 def test_the_very_same_wishes(rule: str, tmp_path: Path) -> None:
     """Keys, parties and lengths of all wishes of the counting window are the same."""
     seen = []

@@ -65,7 +65,8 @@ def test_the_same_asked_again(verb: str, tmp_path: Path) -> None:
     assert (tmp_path / "out" / touched).read_bytes() == before[touched]
     run = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["run"]
     assert (run["computed"], run["from_store"]) == (0, 3 if verb == "run" else 6)
-    for other in (["--baseline", "other"], ["--replications", "4"]) if verb == "compare" else ():
+    others = (["--baseline", "other", "--overwrite"], ["--replications", "4", "--overwrite"])
+    for other in others if verb == "compare" else ():
         assert SAID not in linli(tmp_path, *words, *other).stderr
 
 

@@ -13,10 +13,15 @@ import pandas as pd
 import pytest
 from builders import tiny
 
+from sim.cli.compare import folder_name
+from sim.cli.results import Question
+
 from .commands import check_same_but_for_jobs, files_of, linli, start
 
 FAST = ("--no-charts", "--jobs", "1")
 SMALL = ("test.yaml", "short.yaml", "offers.yaml")
+ALL = "compare-tiny-vs-offers-vs-short"
+"""Their default folder."""
 COLUMNS = (
     "metric,group,level,scenario,baseline,difference,ci_low,ci_high,"
     "adjusted_low,adjusted_high,n,paired,unit"
@@ -47,7 +52,7 @@ def test_what_a_comparison_writes(folder: Path) -> None:
     """Tables, a summary and a manifest a scenario; columns and names of the contract."""
     done = linli(folder, "compare", *SMALL, *FAST, "--baseline", "short")
     assert done.returncode == 0, done.stderr
-    out = folder / "results" / "compare-short"
+    out = folder / "results" / "compare-short-vs-offers-vs-tiny"
     assert {n for n in files_of(out) if not n.startswith(".")} == {
         "comparison.csv",
         "gains.csv",
@@ -78,9 +83,10 @@ def test_what_a_comparison_writes(folder: Path) -> None:
     for name in ("tiny", "offers"):
         assert found[name] == pytest.approx(means[name] - means["short"])
     assert "paired: yes" in done.stdout
-    assert "n = 3 replications" in done.stdout
-    assert "times" not in done.stdout
-    assert "by pairing" in done.stdout
+    assert "3 replications each" in done.stdout
+    assert "What differs from short (the residents are the same):" in done.stdout
+    assert "  tiny    rules (policy.window.opens_days_ahead)" in done.stdout
+    assert "yuan a year" in done.stdout
     assert "Best" not in done.stdout
     for name in ("tiny", "offers"):
         assert f"  {name}: " in done.stdout
@@ -91,7 +97,7 @@ def test_a_scenario_in_a_comparison_is_the_run_of_it(folder: Path) -> None:
     """Its summary.csv is that of `linli run`, byte for byte but for what a run adds of zones."""
     assert linli(folder, "compare", *SMALL, *FAST, "--quiet").returncode == 0
     assert linli(folder, "run", "offers.yaml", *FAST, "--quiet").returncode == 0
-    ours = table(folder / "results" / "compare-tiny" / "scenarios" / "offers" / "summary.csv")
+    ours = table(folder / "results" / ALL / "scenarios" / "offers" / "summary.csv")
     runs = table(folder / "results" / "offers" / "summary.csv")
     keys = ["metric", "group", "level"]
     both = ours.merge(runs, on=keys, suffixes=("", "_run"))
@@ -149,7 +155,7 @@ def test_another_folder_takes_replications_from_the_store(folder: Path) -> None:
     run = json.loads((out / "manifest.json").read_text("utf-8"))["run"]
     assert (run["computed"], run["from_store"]) == (0, 9)
     for name in ("comparison.csv", "replications.parquet"):
-        same = folder / "results" / "compare-tiny" / name
+        same = folder / "results" / ALL / name
         assert (out / name).read_bytes() == same.read_bytes()
     words = ("--quiet", "--out", "more", "--replications", "4")
     assert linli(folder, "compare", *SMALL, "more.yaml", *FAST, *words).returncode == 0
@@ -164,14 +170,16 @@ def test_other_residents_are_not_paired(other: str, key: str, folder: Path) -> N
     """Another seed or demand: paired: no, why, no ratio; the rest of the scenarios stay paired."""
     done = linli(folder, "compare", "test.yaml", "short.yaml", f"{other}.yaml", *FAST)
     assert done.returncode == 0, done.stderr
+    out = folder / "results" / f"compare-tiny-vs-{'-vs-'.join(sorted(['short', other]))}"
     assert "paired: no" in done.stdout
+    assert "the residents are not all the same" in done.stdout
     assert f"{other}: not paired with tiny, other residents: {key}" in done.stdout
-    rows = table(folder / "results" / "compare-tiny" / "comparison.csv")
+    rows = table(out / "comparison.csv")
     assert rows.groupby("scenario")["paired"].unique().map(list).to_dict() == {
         "short": ["yes"],
         other: ["no"],
     }
-    fairness = table(folder / "results" / "compare-tiny" / "fairness.csv")
+    fairness = table(out / "fairness.csv")
     priced = fairness[fairness["metric"] == "price_of_fairness"]
     assert set(priced["scenario"]) == {"tiny", "short"}
 
@@ -248,9 +256,81 @@ def test_other_peoples_files_stay(folder: Path) -> None:
     assert (out / "comparison.csv").read_text("utf-8") == "mine"
     (out / "comparison.csv").rename(out / "notes.csv")
     assert linli(folder, "compare", *SMALL, *FAST, "--quiet", "--out", "here").returncode == 0
-    assert linli(folder, "compare", *SMALL[:2], *FAST, "--quiet", "--out", "here").returncode == 0
+    words = ("--quiet", "--out", "here", "--overwrite")
+    assert linli(folder, "compare", *SMALL[:2], *FAST, *words).returncode == 0
     assert (out / "notes.csv").read_text("utf-8") == "mine"
     assert not (out / "scenarios" / "offers").exists()
+
+
+def test_what_differs_is_said(folder: Path) -> None:
+    """Opening hours, or hours and rules, or nothing: never "only the rules"."""
+    late = "zones: {South: {opening: {close: '23:00'}}}"
+    for name, text in (
+        ("late", late),
+        ("both", late + "\npolicy: {window: {opens_days_ahead: 2}}"),
+        ("again", ""),
+    ):
+        text = f"extends: test.yaml\nname: {name}\n{text}\n"
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    words = ("late.yaml", "both.yaml", "again.yaml")
+    priced = ("--set", "costs.yuan_per_m2_open_hour=1")
+    done = linli(folder, "compare", "test.yaml", *words, *FAST, *priced)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert "What differs from tiny (the residents are the same):" in said
+    assert "  late   opening hours (zones.South.opening)" in said
+    keys = "zones.South.opening, policy.window.opens_days_ahead"
+    assert f"  both   opening hours and rules ({keys})" in said
+    assert "  again  nothing" in said
+    assert "rules differ" not in done.stdout + done.stderr
+    assert "wishes met (booked and used): tiny " in done.stdout
+    rows = [line.split() for line in said if line.startswith("  again ")]
+    assert any(row[1:] == ["0.0"] * 2 + ["0"] * 4 for row in rows), rows
+    table_of = folder / "results" / "compare-tiny-vs-again-vs-both-vs-late"
+    assert set(table(table_of / "gains.csv")["metric"]) == {"met_share"}
+    told = json.loads((table_of / "manifest.json").read_text("utf-8"))["told"]
+    cost = {r["scenario"]: r for r in told["figures"] if r["metric"] == "operating_cost_year"}
+    assert cost["late"]["value"] == cost["both"]["value"] > cost["again"]["value"] == 0
+
+
+def test_another_question_needs_overwrite(folder: Path) -> None:
+    """Other scenarios or another `--set` in the same folder: status 2, what is there, what to do.
+
+    The same question again, edited or replicated more often, replaces the answer.
+    """
+    here = (*FAST, "--quiet", "--out", "here")
+    assert linli(folder, "compare", "test.yaml", "short.yaml", *here).returncode == 0
+    before = files_of(folder / "here")
+    for other in (
+        ("test.yaml", "short.yaml", "offers.yaml"),
+        ("test.yaml", "short.yaml", "--baseline", "short"),
+        ("test.yaml", "short.yaml", "--set", "off_platform.share=0"),
+    ):
+        done = linli(folder, "compare", *other, *here)
+        assert done.returncode == 2
+        assert "here: holds results of `linli compare` for tiny, short" in done.stderr
+        assert "--overwrite" in done.stderr
+        assert files_of(folder / "here") == before
+    done = linli(folder, "run", "test.yaml", *here)
+    assert (done.returncode, "`linli compare`" in done.stderr) == (2, True)
+    text = (folder / "short.yaml").read_text("utf-8").replace(": 2", ": 3")
+    (folder / "short.yaml").write_text(text, encoding="utf-8")
+    again = ("short.yaml", "test.yaml", "--baseline", "tiny", "--replications", "2", "--seed", "3")
+    assert linli(folder, "compare", *again, *here).returncode == 0
+    done = linli(folder, "run", "test.yaml", *here, "--overwrite")
+    assert done.returncode == 0, done.stderr
+    left = {name for name in files_of(folder / "here") if not name.startswith(".")}
+    assert left == {"league.csv", "manifest.json", "replications.parquet", "summary.csv"}
+
+
+def test_default_folders_follow_all_scenarios() -> None:
+    """The order of the others is nothing; many names become a hash that tells them apart."""
+    assert folder_name(Question("compare", ("a", "b", "c"))) == "compare-a-vs-b-vs-c"
+    long = [f"{'x' * 30}-{i}" for i in range(5)]
+    names = [folder_name(Question("compare", ("a", *long[:n]))) for n in (3, 4, 5)]
+    names += [folder_name(Question("compare", ("a", *long[1:])))]
+    assert len(set(names)) == 4
+    assert all(len(name) < 60 and name.startswith("compare-a-vs-") for name in names)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="signals")
@@ -272,5 +352,5 @@ def test_ctrl_c(folder: Path) -> None:
     assert not (folder / "results").exists() or not files_of(folder / "results")
     done = linli(folder, "compare", *SMALL, *FAST, "--replications", "1", "--quiet")
     assert done.returncode == 0
-    manifest = folder / "results" / "compare-tiny" / "manifest.json"
+    manifest = folder / "results" / ALL / "manifest.json"
     assert json.loads(manifest.read_text("utf-8"))["run"]["from_store"] >= 1

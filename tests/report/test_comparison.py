@@ -14,6 +14,7 @@ from side_by_side import busy, loaded, made_up
 from sim.analysis.comparing import Compared
 from sim.analysis.differences import differences
 from sim.analysis.evenness import fairness
+from sim.analysis.figures import figures
 from sim.analysis.gains import gains
 from sim.report.comparison import draw_comparison
 from sim.report.comparison_tables import ComparisonTables, comparison_labels
@@ -23,6 +24,8 @@ from sim.report.who_gains import who_gains
 from sim.scenario.inputs import Inputs
 
 LINES = [
+    ("person_hours", "all", "all"),
+    ("operating_cost_year", "all", "all"),
     ("served_share", "all", "all"),
     ("met_share", "all", "all"),
     ("served_share", "segment", "adult"),
@@ -33,9 +36,9 @@ LINES = [
     ("served_share", "distance_band", "none"),
 ]
 MEANS = {
-    "today": [0.5, 0.3, 0.5, 0.5, 0.5, 0.5, 0.5, np.nan],
-    "up": [0.55, 0.33, 0.65, 0.48, 0.5, 0.52, 0.5, np.nan],
-    "down": [0.4, 0.3, 0.45, 0.2, 0.5, 0.5, 0.5, np.nan],
+    "today": [0.9, 0.4, 0.5, 0.3, 0.5, 0.5, 0.5, 0.5, 0.5, np.nan],
+    "up": [0.95, 0.4, 0.55, 0.33, 0.65, 0.48, 0.5, 0.52, 0.5, np.nan],
+    "down": [0.5, 0.2, 0.4, 0.3, 0.45, 0.2, 0.5, 0.5, 0.5, np.nan],
 }
 
 
@@ -58,7 +61,9 @@ def comparison(n: int = 6, noise: float = 0.0001, unlike: bool = False) -> Compa
 
 
 def tables(done: Compared) -> ComparisonTables:
-    return ComparisonTables(differences(done), gains(done, "served_share"), fairness(done))
+    return ComparisonTables(
+        differences(done), gains(done, "served_share"), fairness(done), figures(done)
+    )
 
 
 def test_forest_shows_the_primary_rows_of_the_table() -> None:
@@ -69,17 +74,17 @@ def test_forest_shows_the_primary_rows_of_the_table() -> None:
     at = table["metric"].isin(["served_share", "met_share"]) & (table["group"] == "all")
     pd.testing.assert_frame_equal(found.table, table[at])
     assert len(found.table) == 4
-    assert found.title == ("requests that got a slot, points against today: up +5.0 and down -10.0")
+    assert found.title == "up serves 5 points more than today, down 10 fewer"
 
 
 def test_forest_names_nobody_where_it_may_be_chance() -> None:
     """Noise as large as the differences; one replication; other residents."""
     done = comparison(noise=0.2)
     title = forest(done, differences(done))[0].title
-    assert title == "requests that got a slot: no policy differs clearly from today"
+    assert title == "No scenario differs clearly from today on requests that got a slot"
     single = comparison(n=1)
     title = forest(single, differences(single))[0].title
-    assert title == "One replication does not tell policies apart on requests that got a slot"
+    assert title == "One replication tells no scenarios apart on requests that got a slot"
     mixed = comparison(unlike=True)
     assert forest(mixed, differences(mixed))[0].note.endswith("Not paired, other residents: down")
 
@@ -103,7 +108,7 @@ def test_labels_of_groups() -> None:
     """Bands say how they are walked; other groups as in the charts of a run."""
     label = comparison_labels(chart_context(three()[0], 3))
     assert label("distance_band", "0-5 min") == "0-5 min on foot"
-    assert label("distance_band", "none") == "no centre in reach"
+    assert label("distance_band", "none") == label("tier", "none") == "no suitable room open"
     assert "community" in label("tier", "community")
 
 
@@ -114,7 +119,9 @@ def test_pictures_are_drawn(n: int, unlike: bool, tmp_path: Path) -> None:
     done = comparison(n=n, unlike=unlike)
     paths = draw_comparison(done, tables(done), tmp_path)
     assert {p.name for p in paths} == {
-        f"{name}.{ending}" for name in ("forest", "who-gains") for ending in ("png", "svg", "csv")
+        f"{name}.{ending}"
+        for name in ("forest", "use-and-cost", "who-gains")
+        for ending in ("png", "svg", "csv")
     }
     drawn = pd.read_csv(tmp_path / "forest.csv", encoding="utf-8-sig")
     table = differences(done)

@@ -50,7 +50,7 @@ def test_scenarios_with_other_timetables_are_compared_pair_by_pair(tmp_path: Pat
     inputs, other = pair(tmp_path)
     assert demand_key(inputs) == demand_key(other)
     done = compared([inputs, other])
-    assert done.apart == ((), ())
+    assert done.paired
     served = done.names.query("metric == 'served_share' and group == 'all'").index[0]
     wishes = done.names.query("metric == 'wishes' and group == 'all'").index[0]
     assert np.array_equal(done.top[0, :, wishes], done.top[1, :, wishes])

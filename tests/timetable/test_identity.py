@@ -12,7 +12,7 @@ from sim.experiment.key import study_key
 from sim.experiment.study import Study
 from sim.model import build_model, simulate
 from sim.report.manifest import build_manifest, inputs_of, is_intact
-from sim.scenario.identity import residents_differ
+from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 
@@ -39,7 +39,7 @@ def test_order_choice_clock_and_path_say_nothing_and_the_rest_does(tmp_path: Pat
         changed = seasoned(tiny(), [{**ROWS[0], **change}, ROWS[1]], tmp_path / "c")
         assert changed.input_hash != one.input_hash
         assert key(changed) != key(one)
-        assert residents_differ(changed, one) == ()
+        assert list(input_differences(changed, one).keys) == ["clubs"]
     for spec in ({"unused_share": 0.1}, {"attendance": 0.9}):
         assert key(seasoned(tiny(), ROWS, tmp_path / "d", **spec)) != key(one)
 

@@ -15,6 +15,7 @@ from sim.cli.options import (
     Json,
     NoStore,
     Out,
+    Overwrite,
     Quiet,
     Replications,
     ScenarioFile,
@@ -30,6 +31,7 @@ __all__ = ["allocate", "site"]
 def allocate(
     scenario: ScenarioFile,
     out: Out = None,
+    overwrite: Overwrite = False,
     sets: Sets = None,
     locks: Annotated[
         list[str] | None,
@@ -103,6 +105,7 @@ def allocate(
         scenario, out, sets or [], locks or [], rejections or [], keep, time_limit, jobs,
         judge_options(judge, against, replications, seed, options),
         as_json=as_json, quiet=quiet, charts=charts, reasons=reasons, why=why or [],
+        overwrite=overwrite,
     )  # fmt: skip
 
 
@@ -113,6 +116,7 @@ def site(
         typer.Option("--full", help="All budgets and outlooks of the scenario, and 6 turns."),
     ] = False,
     out: Out = None,
+    overwrite: Overwrite = False,
     sets: Sets = None,
     replications: Replications = None,
     seed: Seed = None,
@@ -131,5 +135,5 @@ def site(
     site_scenario(
         scenario, out, sets or [], replications, seed,
         EngineOptions(jobs, engine, scheduler, store, no_store),
-        full=full, as_json=as_json, quiet=quiet, charts=charts,
+        full=full, as_json=as_json, quiet=quiet, charts=charts, overwrite=overwrite,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from sim.cli.options import (
     Json,
     NoStore,
     Out,
+    Overwrite,
     Quiet,
     Replications,
     ScenarioFile,
@@ -31,6 +32,7 @@ __all__ = ["compare", "explain", "headroom", "run"]
 def run(
     scenario: ScenarioFile,
     out: Out = None,
+    overwrite: Overwrite = False,
     sets: Sets = None,
     replications: Replications = None,
     seed: Seed = None,
@@ -52,7 +54,7 @@ def run(
     run_scenario(
         scenario, out, sets or [], replications, seed,
         EngineOptions(jobs, engine, scheduler, store, no_store),
-        as_json=as_json, quiet=quiet, charts=charts, requests=requests,
+        as_json=as_json, quiet=quiet, charts=charts, requests=requests, overwrite=overwrite,
     )  # fmt: skip
 
 
@@ -65,8 +67,10 @@ def compare(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Result folder [results/compare-<baseline>].")
+        Path | None,
+        typer.Option("--out", help="Result folder [results/compare-<baseline>-vs-<the others>]."),
     ] = None,
+    overwrite: Overwrite = False,
     sets: Sets = None,
     replications: Replications = None,
     seed: Seed = None,
@@ -85,7 +89,7 @@ def compare(
     compare_files(
         scenarios, baseline, out, sets or [], replications, seed,
         EngineOptions(jobs, engine, scheduler, store, no_store),
-        as_json=as_json, quiet=quiet, charts=charts,
+        as_json=as_json, quiet=quiet, charts=charts, overwrite=overwrite,
     )  # fmt: skip
 
 
@@ -114,6 +118,7 @@ def headroom(
     out: Annotated[
         Path | None, typer.Option("--out", help="Result folder [results/headroom-<scenario name>].")
     ] = None,
+    overwrite: Overwrite = False,
     sets: Sets = None,
     replications: Replications = None,
     seed: Seed = None,
@@ -132,7 +137,7 @@ def headroom(
     headroom_of(
         scenario, policies or [], targets or [], largest, out, sets or [], replications, seed,
         EngineOptions(jobs, engine, scheduler, store, no_store),
-        as_json=as_json, quiet=quiet, charts=charts,
+        as_json=as_json, quiet=quiet, charts=charts, overwrite=overwrite,
     )  # fmt: skip
 
 

@@ -49,7 +49,8 @@ class Experiment(Part):
     primary: Annotated[list[Primary], Field(min_length=1, max_length=3), Decides("reports")] = [
         "served_share"
     ]
-    """Metrics (of all) whose precision decides when to stop; at most 3."""
+    """Metrics (of all) whose precision decides when to stop; at most 3. Where none is named and
+    supply, access or residents differ, `linli compare` takes `met_share`."""
     indifference: Annotated[float, Field(gt=0, le=1), Decides("reports")] = 0.01
     """Difference in the first primary metric too small to matter where the best is looked for."""
 

@@ -63,7 +63,7 @@ class Scenario(Part):
     """Opening hours that differ from the tables, in all zones."""
     calendar: CalendarPart = CalendarPart()
     """Public holidays, school holidays, closures."""
-    travel: Travel = Travel()
+    travel: Annotated[Travel, Decides("wishes")] = Travel()
     """From distance to minutes."""
     off_platform: Annotated[OffPlatform, Decides("wishes")] = OffPlatform()
     """Use that no booking record shows."""

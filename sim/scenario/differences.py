@@ -1,0 +1,164 @@
+"""What differs between two scenarios: keys and tables, by what they decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.identity import Identity, content, residents_differ
+from sim.scenario.inputs import Inputs
+from sim.scenario.tables import TABLES
+
+__all__ = ["InputDifferences", "input_differences"]
+
+HOW_TO_LOOK = ""
+"""Aspect of what changes how results are made and grouped, not what is simulated."""
+ASPECT_OF = {
+    "experiment": HOW_TO_LOOK,
+    "analysis": HOW_TO_LOOK,
+    "zones.*.operator": HOW_TO_LOOK,
+    "window": "days",
+    "segments": "people",
+    "people": "people",
+    "travel": "access",
+    "opening": "opening hours",
+    "zones.*.opening": "opening hours",
+    "calendar.closures": "opening hours",
+    "off_platform": "off-platform use",
+    "timetable": "clubs",
+    "policy": "rules",
+    "zones.*.window": "rules",
+    "demand.responses": "responses of bookers",
+    "zones": "activities",
+    "activities": "activities",
+    "dropin": "drop-in places",
+    "points": "points",
+    "costs": "costs",
+}
+"""What a key is about: that of the longest path named here; `demand` where none is.
+
+Words only: whether residents are the same follows from what the keys themselves say they decide.
+"""
+ASPECT_OF_TABLE = {
+    "communities": "access",
+    "origins": "people",
+    "people": "people",
+    "walks": "access",
+    "centres": "rooms",
+    "venues": "rooms",
+    "hours": "opening hours",
+    "off_platform": "off-platform use",
+    "timetable": "clubs",
+    "places": "drop-in places",
+}
+"""Tables that replications depend on."""
+ASPECT_OF_COLUMN = {
+    "access": "access",
+    "hours": "opening hours",
+    "drop_in": "drop-in places",
+    "area_m2": "costs",
+}
+"""Columns of `venues` that are no matter of rooms."""
+CHOICE = ("access", "rooms", "opening hours")
+"""What people who have a wish look at before they ask: with another of these requests differ."""
+SIMULATED = Identity("results")
+_PATHS = {tuple(path.split(".")): aspect for path, aspect in ASPECT_OF.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class InputDifferences:
+    """What a scenario has otherwise than another one.
+
+    Attributes
+    ----------
+    keys
+        Aspect (`opening hours`, `rules`, ...) -> dotted keys and tables that differ.
+    residents
+        Keys by which residents differ; none if replications can be compared one by one.
+    """
+
+    keys: Mapping[str, tuple[str, ...]]
+    residents: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """How many keys and tables differ: the simpler of two alternatives has fewer."""
+        return sum(map(len, self.keys.values()))
+
+    @property
+    def choice(self) -> bool:
+        """Whether supply or access differs, so that other wishes are asked, or elsewhere."""
+        return any(aspect in self.keys for aspect in CHOICE)
+
+
+def input_differences(mine: Inputs, theirs: Inputs) -> InputDifferences:
+    """Compare what is simulated of two scenarios."""
+    found: dict[str, list[str]] = {}
+    for aspect, key in (*_of_keys(mine, theirs), *_of_tables(mine, theirs)):
+        found.setdefault(aspect, []).append(key)
+    order = ("seed", "demand", "days", "people", *CHOICE, *ASPECT_OF.values(), *found)
+    keys = {a: tuple(found[a]) for a in dict.fromkeys(order) if a in found}
+    return InputDifferences(keys, residents_differ(mine, theirs))
+
+
+def _of_keys(mine: Inputs, theirs: Inputs) -> Iterator[tuple[str, str]]:
+    """(aspect, dotted key) of values that differ, levels as they were fitted among them."""
+    for key, a, b in (
+        ("demand.level", mine.level, theirs.level),
+        ("activities.level", mine.interest, theirs.interest),
+        ("points.level", mine.errands, theirs.errands),
+    ):
+        if a != b:
+            yield key.split(".")[0], key
+    if mine.scenario.experiment.seed != theirs.scenario.experiment.seed:
+        yield "seed", "experiment.seed"
+    for path in _differing(content(mine.scenario, SIMULATED), content(theirs.scenario, SIMULATED)):
+        aspect = _aspect(path)
+        if aspect != HOW_TO_LOOK:
+            yield aspect, ".".join(path)
+
+
+def _differing(mine: Any, theirs: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Paths of values that differ; where one side has no mapping, that of the whole."""
+    if isinstance(mine, Mapping) and isinstance(theirs, Mapping):
+        for key in sorted(mine.keys() | theirs.keys()):
+            yield from _differing(mine.get(key), theirs.get(key), (*path, key))
+    elif mine != theirs:
+        yield path
+
+
+def _aspect(path: tuple[str, ...]) -> str:
+    """That of the longest named path that leads to it."""
+    for length in range(len(path), 0, -1):
+        for named, aspect in _PATHS.items():
+            if len(named) == length and all(
+                n in ("*", p) for n, p in zip(named, path, strict=False)
+            ):
+                return aspect
+    return "demand"
+
+
+def _of_tables(mine: Inputs, theirs: Inputs) -> Iterator[tuple[str, str]]:
+    """(aspect, table) of tables that differ; of rooms by what of them differs."""
+    for name, aspect in ASPECT_OF_TABLE.items():
+        if mine.table_hashes.get(name) != theirs.table_hashes.get(name):
+            aspects = _of_rooms(mine, theirs) if name == "venues" else [aspect]
+            for found in aspects:
+                yield found, TABLES[name].named_by
+
+
+def _of_rooms(mine: Inputs, theirs: Inputs) -> list[str]:
+    """Aspects of the columns in which the same rooms differ; `rooms` where there are others."""
+    rows = {row.venue: row for row in mine.tables.venues}
+    before = {row.venue: row for row in theirs.tables.venues}
+    if rows.keys() != before.keys():
+        return ["rooms"]
+    return sorted(
+        {
+            ASPECT_OF_COLUMN.get(column, "rooms")
+            for name, row in rows.items()
+            for column, value in row
+            if column != "source" and value != getattr(before[name], column)
+        }
+    )

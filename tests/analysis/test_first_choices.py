@@ -1,0 +1,94 @@
+"""Groups of a comparison are the baseline's, so that a total lies among its parts."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import pytest
+from builders import tiny
+from side_by_side import compared, loaded
+
+from sim.analysis.comparing import Compared
+from sim.analysis.differences import differences
+from sim.analysis.gains import gains
+
+SUPPLY = {
+    "late": {"zones__South__opening": {"open": "06:00", "close": "26:00"}},
+    "late-and-short": {
+        "zones__South__opening": {"open": "06:00", "close": "26:00"},
+        "policy__window__opens_days_ahead": 2,
+    },
+    "slow": {"travel__detour": 2.5},
+}
+
+
+@cache
+def done() -> Compared:
+    """Longer hours in a zone, the same with a shorter window, and longer ways."""
+    with TemporaryDirectory() as folder:
+        parts = tiny().set(demand__multiplier=10, experiment__replications=6)
+        return compared(loaded(Path(folder), parts, today={}, **SUPPLY))
+
+
+@pytest.mark.parametrize("group", ["tier", "distance_band", "segment", "zone", "kind"])
+def test_the_same_wishes_are_in_a_group_in_every_scenario(group: str) -> None:
+    """Wishes of each level: equal to the baseline's in every replication."""
+    lines = done().of("wishes", group)
+    wishes = done().top[:, :, lines]
+    assert (wishes == wishes[:1]).all()
+    assert (wishes[0].sum(axis=0) > 0).sum() > 1
+    assert wishes.sum(axis=2) == pytest.approx(done().top[:, :, done().of("wishes")[0]])
+
+
+@pytest.mark.parametrize("group", ["tier", "distance_band", "segment", "zone", "kind"])
+def test_a_total_lies_among_its_parts(group: str) -> None:
+    """Wishes met: the change of all is the weighted mean of the groups', and between them."""
+    found = done()
+    parts, (whole,) = found.of("met_share", group), found.of("met_share")
+    top, bottom = found.top[:, :, parts], found.bottom[:, :, parts]
+    share = np.divide(top, bottom, out=np.zeros(top.shape), where=bottom > 0)
+    for scenario in found.others:
+        apart = share[scenario] - share[0]
+        total = found.ratios(np.array([whole]))[scenario] - found.ratios(np.array([whole]))[0]
+        weight = bottom[0] / bottom[0].sum(axis=1, keepdims=True)
+        assert (weight * apart).sum(axis=1) == pytest.approx(total[:, 0])
+        some = np.where(bottom[0] > 0, apart, np.nan)
+        assert (np.nanmin(some, axis=1) <= total[:, 0] + 1e-12).all()
+        assert (total[:, 0] <= np.nanmax(some, axis=1) + 1e-12).all()
+
+
+def test_first_choices_do_move() -> None:
+    """The scenarios' own groups would not hold the same wishes: the case is not an empty one."""
+    found = done()
+    late = found.scenarios[1].scenario.name
+    assert late == "late"
+    own = pd.DataFrame([(r.metric, r.group) for r in found.rows[1]], columns=["metric", "group"])
+    at = np.cumsum([0, *(len(r.levels) for r in found.rows[1])])
+    row = own.index[(own["metric"] == "wishes") & (own["group"] == "tier")][0]
+    mine = np.stack([v[0, at[row] : at[row + 1]] for v in found.values[1][: found.n]])
+    lines = found.of("wishes", "tier")
+    assert not np.array_equal(mine[:, : len(lines)], found.top[1][:, lines])
+
+
+def test_shares_of_wishes_lead_where_supply_differs() -> None:
+    """The primary metric where none is named; named ones, and other rules, are left alone."""
+    found = done()
+    assert (found.primary, found.leading) == (("met_share",), "met_share")
+    table = differences(found)
+    assert set(table.dropna(subset=["adjusted_low"])["metric"]) == {"met_share"}
+    assert set(gains(found, "met_share")["metric"]) == {"met_share"}
+    with TemporaryDirectory() as folder:
+        rules = {"policy__window__opens_days_ahead": 2}
+        some = loaded(Path(folder), tiny().set(experiment__replications=1), today={}, short=rules)
+        assert (compared(some).primary, compared(some).leading) == (
+            ("served_share",),
+            "served_share",
+        )
+    with TemporaryDirectory() as folder:
+        named = tiny().set(experiment__replications=1, experiment__primary=["served_share"])
+        some = loaded(Path(folder), named, today={}, late=SUPPLY["late"])
+        assert compared(some).primary == ("served_share",)
