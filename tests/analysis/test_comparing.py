@@ -264,7 +264,7 @@ def test_no_best_within_the_indifference_zone_of_the_baseline(lead: float) -> No
 
 
 def test_no_best_where_the_lead_may_be_within_the_zone() -> None:
-    """A lead of about 1.2 points that may be 0.9: not surely more than the point that matters."""
+    """A lead of about a point: not surely more than the point that matters."""
     found = rank(changed(noisy([0.5, 0.51, 0.4], 20, 0.004), 0, 1, 2))
     assert found.lead is not None
     assert found.lead.low < 0.01 < found.lead.high
