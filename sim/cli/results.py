@@ -24,7 +24,7 @@ def check_out(out: Path | None) -> None:
         raise UsageProblem("--out: name a folder of its own for the results")
 
 
-EFFORT = ("experiment.", "allocation.time_limit_seconds", "title")
+EFFORT = ("experiment.", "allocation.time_limit_seconds", "siting.time_limit_seconds", "title")
 """Keys of how hard to look, and of words: with another value the question is the same."""
 
 
