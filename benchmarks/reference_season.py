@@ -56,6 +56,7 @@ def judge_otherwise(folder: str, what: str, replications: int) -> int:
     written = sorted((ROOT / OUT / "scenarios").glob("*/scenario.yaml"))
     words = ["compare", *(p.relative_to(ROOT).as_posix() for p in written)]
     words += ["--baseline", BASELINE, "--set", what, "--out", (OUT / folder).as_posix()]
+    words += ["--overwrite"]
     status = _linli(words, replications)
     if not status:
         _prune(ROOT / OUT / folder, (*LEFT_OUT, *LEFT_OUT_OTHERWISE))

@@ -7,11 +7,13 @@ from typing import Any
 
 from sim.analysis.headline import noun
 from sim.analysis.signs import joined, signed
+from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
 
 __all__ = ["difference_words", "notes_of", "result_lines", "share_words"]
 
 EXPERIMENT = ("replications", "confidence", "primary", "indifference")
+PEAK = ("peak_weekday", "peak_weekend")
 COLUMN = 14
 MOST = 3
 """Keys named of a scenario, at most."""
@@ -48,6 +50,8 @@ def notes_of(scenarios: Sequence[Inputs], base: int) -> list[str]:
             ):
                 text = f"`experiment.{key}` is not used: that of {baseline.scenario.name} holds"
                 heard.setdefault(text, []).append(inputs.scenario.name)
+        for text in _own_groups(inputs, baseline):
+            heard.setdefault(text, []).append(inputs.scenario.name)
     everybody = len(scenarios)
     lines = [
         notice if len(names) == everybody else f"{', '.join(names)}: {notice}"
@@ -56,6 +60,23 @@ def notes_of(scenarios: Sequence[Inputs], base: int) -> list[str]:
     if kept and not baseline.kept_level:
         lines.append(f"All use the level {baseline.level:g} of {baseline.scenario.name}.")
     return lines
+
+
+def _own_groups(inputs: Inputs, baseline: Inputs) -> Iterator[str]:
+    """Where figures by group are not of the same hours or wishes as the baseline's."""
+    mine, theirs = inputs.scenario.analysis, baseline.scenario.analysis
+    for key in PEAK:
+        if getattr(mine, key) != getattr(theirs, key):
+            yield (
+                f"`analysis.{key}` is not that of {baseline.scenario.name}: figures and rules of "
+                "the peak are of other hours"
+            )
+    differs = input_differences(inputs, baseline)
+    if differs.choice and differs.residents:
+        yield (
+            "residents differ beside rooms, hours or ways: groups by tier and walk are its own, "
+            f"not those of {baseline.scenario.name}"
+        )
 
 
 def result_lines(told: Mapping[str, Any]) -> list[str]:

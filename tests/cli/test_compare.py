@@ -14,7 +14,9 @@ import pytest
 from builders import tiny
 
 from sim.cli.compare import folder_name
+from sim.cli.compare_words import notes_of
 from sim.cli.results import Question
+from sim.scenario.loading_all import load_all
 
 from .commands import check_same_but_for_jobs, files_of, linli, start
 
@@ -291,6 +293,23 @@ def test_what_differs_is_said(folder: Path) -> None:
     told = json.loads((table_of / "manifest.json").read_text("utf-8"))["told"]
     cost = {r["scenario"]: r for r in told["figures"] if r["metric"] == "operating_cost_year"}
     assert cost["late"]["value"] == cost["both"]["value"] > cost["again"]["value"] == 0
+
+
+def test_groups_that_are_not_the_same_are_said(folder: Path) -> None:
+    """Other peak hours; other residents beside other hours: said before it runs."""
+    late = "zones: {South: {opening: {close: '23:00'}}}"
+    for name, text in (
+        ("early", "analysis: {peak_weekday: 17-20}"),
+        ("late", late),
+        ("both", f"demand: {{multiplier: 11}}\n{late}"),
+    ):
+        text = f"extends: test.yaml\nname: {name}\n{text}\n"
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    names = ("test", "early", "late", "both", "more")
+    notes = notes_of(load_all([folder / f"{name}.yaml" for name in names]), 0)
+    peak = [note for note in notes if "peak_weekday" in note]
+    own = [note for note in notes if "groups by tier and walk are its own" in note]
+    assert [note.split(":")[0] for note in (*peak, *own)] == ["early", "both"]
 
 
 def test_another_question_needs_overwrite(folder: Path) -> None:
