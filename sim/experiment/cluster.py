@@ -112,6 +112,9 @@ class Dask:
     def lay(self, study: Study[Any], model: Model) -> None:
         """Workers build their own model."""
 
+    def admit(self, studies: Sequence[Study[Any]]) -> None:
+        """Workers may be on larger machines than this one."""
+
     def room(self, left: int) -> int:
         """Two tasks a worker: one to do and one to come."""
         del left

@@ -32,6 +32,16 @@ class Executor(Protocol):
         """Use this model of a study, which the caller built already, if it is of use here."""
         ...
 
+    def admit(self, studies: Sequence[Study[Any]]) -> None:
+        """See that studies of which replications will be submitted can be computed here.
+
+        Raises
+        ------
+        EngineProblem
+            If one needs more memory than there is.
+        """
+        ...
+
     def room(self, left: int) -> int:
         """How many more tasks to submit now, about `left` replications being to be computed."""
         ...

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.memory import machine_memory, replications_at_once
 from sim.experiment.pool import Pool
 from sim.experiment.study import Study
 from sim.experiment.work import Finished, Task, Workbench
@@ -36,12 +37,22 @@ class Local:
         a first replication is worth starting them.
     tell
         Called with a line of notice.
+    memory
+        Bytes that replications may take together; None: what the machine has, if it says so.
     """
 
     name = "processes"
 
-    def __init__(self, jobs: int | None = None, tell: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        jobs: int | None = None,
+        tell: Callable[[str], None] | None = None,
+        memory: int | None = None,
+    ) -> None:
         self._jobs = jobs
+        self._memory = machine_memory() if memory is None else memory
+        self._admitted: set[Study[Any]] = set()
+        self._most: int | None = None
         self._tell = tell or (lambda line: None)
         self._bench = Workbench()
         self._queue: deque[Task] = deque()
@@ -51,12 +62,25 @@ class Local:
 
     @property
     def workers(self) -> int:
-        """Processes asked for, or processors."""
-        return default_jobs() if self._jobs is None else max(1, self._jobs)
+        """Processes asked for, or processors; fewer where memory is for fewer."""
+        wanted = default_jobs() if self._jobs is None else max(1, self._jobs)
+        return wanted if self._most is None else min(wanted, self._most)
 
     def lay(self, study: Study[Any], model: Model, prepared: Any = None) -> None:
         """Use a model that is built already, and what was prepared for measuring."""
         self._bench.lay(study, study, model, prepared)
+
+    def admit(self, studies: Sequence[Study[Any]]) -> None:
+        """Stop where a replication does not fit into memory; start fewer processes if few do."""
+        for study in studies:
+            if self._memory is None or study in self._admitted:
+                continue
+            self._admitted.add(study)
+            most = replications_at_once(study.inputs, self._memory)
+            if most < self.workers:
+                processes = "1 process" if most == 1 else f"{most} processes"
+                self._tell(f"note: there is memory for {processes}; going on with so many")
+                self._most = most
 
     def room(self, left: int) -> int:
         """As many as the other processes take, and one for this one."""

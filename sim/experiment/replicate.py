@@ -168,6 +168,7 @@ def replicate(
             expected = stop.expected(results)
             rest = wanted
             while rest := taking.take(lines, rest):
+                engine.executor.admit([lines[i].study for i in rest])
                 _order(lines, rest, wanted, expected, engine.executor)
                 for piece in engine.executor.finished():
                     engine.computed += 1

@@ -267,7 +267,7 @@ def _inputs(
     fitted = scenario.demand.level is None and entry is not None
     return dataclasses.replace(
         inputs,
-        notices=(*said, *doubts(scenario, tables, level)),
+        notices=(*said, *doubts(scenario, tables, level, inputs.interest)),
         kept_level=kept,
         fitted=fitted and entry is not None and entry.fit_hash == inputs.fit_hash,
     )

@@ -9,10 +9,10 @@ import pytest
 
 from sim.scenario.levels import FittedLevel, write_level
 from sim.scenario.loading import load
-from sim.scenario.notices import expected_wishes
 from sim.scenario.openings import longest, weeks
 from sim.scenario.schema.tables import HoursRow
 from sim.scenario.shipped import shipped_folder
+from sim.scenario.size import expected_wishes, size_of
 
 ROOMS = "kinds.activity_room"
 COURTS = "kinds.badminton_court"
@@ -72,8 +72,8 @@ def test_shipped_scenarios_give_no_doubts(path: Path) -> None:
         ("window: {opens", "reserve: [{for: [programme], share: 0.1}]\n  window: {opens",
          "policy.reserve.0.for: there is no programme"),
         ("multiplier: 1\n", "multiplier: 1000\n  intensity: 50\n",
-         "A large run: about 33 million wishes a replication, 3 replications. One replication "
-         "takes about 16.5 GB of memory"),
+         "A large run: about 33 million wishes of 1 million bookers and 0 million sign-ups a "
+         "replication, 3 replications. One replication takes about 16.6 GB of memory"),
     ],
 )  # fmt: skip
 def test_doubts(folder: Path, old: str, new: str, words: str) -> None:
@@ -159,6 +159,16 @@ def test_expected_wishes_by_hand(folder: Path) -> None:
     weekly = (1500 + 1100 + 900) * 0.050 + (400 + 300) * 0.065
     found = expected_wishes(inputs.scenario, inputs.tables, 2.0)
     assert found == pytest.approx(weekly * 3 * 2.0)  # one week of warm-up, two counted
+
+
+def test_the_size_of_activities_by_hand(folder: Path) -> None:
+    """Sign-ups of a zone's sessions by that zone's people: they, too, need memory."""
+    del folder
+    inputs = load("neighbourhood.yaml")
+    one = size_of(inputs.scenario, inputs.tables, 1.0, 1.0)
+    assert one.sign_ups > 0
+    assert size_of(inputs.scenario, inputs.tables, 1.0, 2.0).sign_ups == 2 * one.sign_ups
+    assert size_of(inputs.scenario, inputs.tables, 1.0, 2.0).bytes > one.bytes
 
 
 def fitted(folder: Path) -> None:

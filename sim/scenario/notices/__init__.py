@@ -7,30 +7,27 @@ import math
 from collections.abc import Iterator, Sequence
 
 from sim.scenario.notices.activities import of_activities
-from sim.scenario.notices.dropin import expected_visits, of_dropin
+from sim.scenario.notices.dropin import of_dropin
 from sim.scenario.notices.policy import of_policy
 from sim.scenario.notices.siting import of_siting
+from sim.scenario.notices.size import of_size
 from sim.scenario.notices.timetable import of_timetable
 from sim.scenario.notices.words import like, percent
 from sim.scenario.notices.zones import of_zones
 from sim.scenario.openings import Week, longest, venue_weeks
 from sim.scenario.ranges import RARE, share_above
 from sim.scenario.schema.demand import fits_hours
-from sim.scenario.schema.experiment import Precision
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import VenueRow
 from sim.scenario.tables import Tables
 from sim.scenario.world_kind import synthetic_tables
 
-__all__ = ["doubts", "expected_wishes"]
+__all__ = ["doubts"]
 
-MANY_WISHES = 5_000_000
-MANY_VISITS = 50_000_000
-BYTES_A_WISH = 500
 Openings = Sequence[tuple[VenueRow, Week]]
 
 
-def doubts(scenario: Scenario, tables: Tables, level: float) -> tuple[str, ...]:
+def doubts(scenario: Scenario, tables: Tables, level: float, interest: float) -> tuple[str, ...]:
     """Sentences about what is allowed but probably not meant."""
     openings = venue_weeks(scenario, tables)
     return (
@@ -48,7 +45,7 @@ def doubts(scenario: Scenario, tables: Tables, level: float) -> tuple[str, ...]:
         *of_policy(scenario),
         *of_timetable(scenario, tables),
         *of_siting(scenario, tables),
-        *_size(scenario, tables, level),
+        *of_size(scenario, tables, level, interest),
     )
 
 
@@ -169,35 +166,4 @@ def _refused_starts(scenario: Scenario, tables: Tables) -> Iterator[str]:
             f"kinds.{name}: wishes start every {every} minutes, but {len(odd)} of {len(rows)} "
             f"venues do not offer all of these starts ({which} one every {odd[0].slot_minutes}): "
             f"at those, wishes for other starts count as closed then{advice}."
-        )
-
-
-def expected_wishes(scenario: Scenario, tables: Tables, level: float) -> float:
-    """Roughly how many wishes a replication has: everybody present, no season, no holiday."""
-    per_1000 = {s: sum(rates.values()) for s, rates in scenario.demand.wishes_per_1000.items()}
-    weekly = sum(per_1000.get(row.segment, 0.0) * row.people / 1000 for row in tables.people)
-    days = (scenario.window.last - scenario.window.first).days + 1
-    weeks = (days + scenario.experiment.warm_up_days) / 7
-    demand = scenario.demand
-    return weekly * weeks * level * demand.multiplier * demand.intensity
-
-
-def _size(scenario: Scenario, tables: Tables, level: float) -> Iterator[str]:
-    wishes = expected_wishes(scenario, tables, level)
-    visits = expected_visits(scenario, tables)
-    asked = scenario.experiment.replications
-    number = f"up to {asked.at_most:,}" if isinstance(asked, Precision) else f"{asked:,}"
-    runs = f"{number} replication{'' if asked == 1 else 's'}"
-    if wishes > MANY_WISHES:
-        yield (
-            f"A large run: about {wishes / 1e6:,.0f} million wishes a replication, {runs}. "
-            f"One replication takes about {wishes * BYTES_A_WISH / 1e9:,.1f} GB of memory, and "
-            "several run at once. A smaller `demand.multiplier`, a shorter `window`, "
-            "`--replications` and `--jobs 1` make it smaller."
-        )
-    if visits > MANY_VISITS:
-        yield (
-            f"A large run: up to {visits / 1e6:,.0f} million visits to places a replication, "
-            f"{runs}. A smaller `dropin.multiplier`, a shorter `window` and `--replications` make "
-            "it smaller."
         )
