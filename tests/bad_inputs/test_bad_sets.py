@@ -71,3 +71,17 @@ def test_a_new_thing_without_what_it_needs(world: Any) -> None:
     (problem,) = world.problems(NAME, sets=["subsidy.rules.even.floor=0.1"])
     assert problem.key == "subsidy.rules.even"
     assert "weights: at least one above 0" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("experiment.primary=[serve_share]", "served_share"),
+        ("kinds.badminton_cort.start_minutes=30", "badminton_court"),
+        ("demand.wishes_per_1000.adult.activity_rom=3", "activity_room"),
+        ("policy.reserve=[{for: [eldr], share: 0.1}]", "elder"),
+        ("policy.overrides=[{kinds: [badminton_cort]}]", "badminton_court"),
+    ],
+)
+def test_misspelt_metrics_groups_and_kinds(world: Any, text: str, meant: str) -> None:
+    assert f"Did you mean `{meant}`?" in world.failure(sets=[text]).render()
