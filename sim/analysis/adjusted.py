@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import Grouping, Groups
-from sim.analysis.metrics import ServiceMetric, service_metrics
+from sim.analysis.metrics import SERVICE, ServiceMetric
 from sim.demand.expected import expected_wishes
 from sim.demand.plan import Plan
 
@@ -91,7 +91,7 @@ def add_adjusted(out: Collector, standard: Standard, everything: F64) -> None:
     everything
         (cells, STATUS.COUNT) wishes of the counting window by what became of them.
     """
-    metrics = [m for m in service_metrics() if m.name in ADJUSTED]
+    metrics = [m for m in SERVICE if m.name in ADJUSTED]
     for name, grouping in standard.by.items():
         levels = standard.levels[name]
         table = grouping.summed(everything)
@@ -115,5 +115,5 @@ def _add(
     whole = np.where(covered > 0, bottom.sum(axis=1), 0.0)
     part = np.where(covered > 0, np.minimum(mean, 1.0), 0.0) * whole
     adjusted = f"{metric.name}_adjusted"
-    out.add(adjusted, name, levels, "share", "share", part, whole)
-    out.add(f"{adjusted}_weight", name, levels, "share", "share", covered)
+    out.add(adjusted, name, levels, part, whole)
+    out.add(f"{adjusted}_weight", name, levels, covered)

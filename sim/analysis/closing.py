@@ -139,7 +139,7 @@ def add_blocks(out: Collector, world: World, week: F64) -> None:
         (V, 168) person-hours used in the counting window, by whatever recorded use.
     """
     levels = tuple(f"{venue}*{name}" for venue in world.venues.names for name in _NAMES)
-    out.add(*_ROW, levels, "person_hours", "total", by_block(week).ravel())
+    out.add(*_ROW, levels, by_block(week).ravel())
 
 
 def read_blocks(rows: Sequence[Row], values: Sequence[F64]) -> F64:

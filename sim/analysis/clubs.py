@@ -50,14 +50,14 @@ def add_clubs(out: Collector, model: Model, groups: Groups, history: History) ->
         return by_venue(clubs.venue, clubs.start, weights)
 
     metrics = [
-        ("club_sessions", "count", of_sessions(used)),
-        ("club_hours", "hours", of_sessions(used * hours)),
-        ("club_person_hours", "person_hours", of_sessions(used * hours * clubs.people)),
-        ("club_sessions_lost", "count", by_venue(clubs.lost_venue, clubs.lost_start)),
+        ("club_sessions", of_sessions(used)),
+        ("club_hours", of_sessions(used * hours)),
+        ("club_person_hours", of_sessions(used * hours * clubs.people)),
+        ("club_sessions_lost", by_venue(clubs.lost_venue, clubs.lost_start)),
     ]
     if clubs.spec.unused_share > 0:
-        metrics.append(("club_sessions_unused", "count", of_sessions(unused)))
-        metrics.append(("club_hours_unused", "hours", of_sessions(unused * hours)))
+        metrics.append(("club_sessions_unused", of_sessions(unused)))
+        metrics.append(("club_hours_unused", of_sessions(unused * hours)))
     for name, grouping in groups.venue.items():
-        for metric, unit, values in metrics:
-            out.add(metric, name, grouping.levels, unit, "total", grouping.summed(values))
+        for metric, values in metrics:
+            out.add(metric, name, grouping.levels, grouping.summed(values))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.metrics import Form
+from sim.metrics import METRICS, Form
 
 __all__ = ["Collector", "Row"]
 
@@ -21,8 +21,16 @@ class Row:
     metric: str
     group: str
     levels: tuple[str, ...]
-    unit: str
-    form: Form
+
+    @property
+    def unit(self) -> str:
+        """Unit of the metric."""
+        return METRICS[self.metric].unit
+
+    @property
+    def form(self) -> Form:
+        """How the metric is averaged."""
+        return METRICS[self.metric].form
 
 
 @dataclass(slots=True)
@@ -38,13 +46,11 @@ class Collector:
         metric: str,
         group: str,
         levels: tuple[str, ...],
-        unit: str,
-        form: Form,
         top: F64,
         bottom: F64 | None = None,
     ) -> None:
         """Add the values of a metric for all levels of a group."""
-        self.rows.append(Row(metric, group, levels, unit, form))
+        self.rows.append(Row(metric, group, levels))
         self.top.append(np.asarray(top, dtype=np.float64).ravel())
         below = np.ones(len(levels)) if bottom is None else bottom
         self.bottom.append(np.asarray(below, dtype=np.float64).ravel())

@@ -134,7 +134,7 @@ def add_costs(out: Collector, world: World, groups: Groups, costs: Costs) -> Non
             ("operating_cost_year", whole * costs.per_year),
             ("operating_cost_venues", venues),
         ):
-            out.add(metric, name, grouping.levels, "yuan", "total", grouping.summed(amount))
+            out.add(metric, name, grouping.levels, grouping.summed(amount))
 
 
 def _groupings(world: World, groups: Groups) -> dict[str, Grouping]:

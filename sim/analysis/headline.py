@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from sim.analysis.signs import joined
+from sim.metrics import METRICS, Words
 
 __all__ = ["headline", "noun"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """How a primary metric is spoken of: "<noun>"; "A <verb> 3 points more <of> than B"."""
-
-    noun: str
-    verb: str
-    of: str = ""
-
-
-_WORDS = {
-    "served_share": _Words("requests that got a slot", "serves"),
-    "met_share": _Words("wishes met (booked and used)", "meets", " of all wishes"),
-    "asked_share": _Words("wishes that were asked", "has", " of all wishes asked"),
-    "first_choice_share": _Words(
-        "requests that got their first choice", "gives", " of requests their first choice"
-    ),
-    "used_share": _Words("bookings used", "has", " of bookings used"),
-    "utilisation_booked": _Words("open hours booked", "has", " of open hours booked"),
-}
-
-
 def noun(metric: str) -> str:
     """What a primary metric counts, in words."""
-    return _WORDS[metric].noun
+    return _words(metric).noun
+
+
+def _words(metric: str) -> Words:
+    words = METRICS[metric].words
+    assert words is not None, "experiment.primary takes only metrics that have words"
+    return words
 
 
 def headline(differences: pd.DataFrame, metric: str, base: str, most: int = 4) -> str:
@@ -48,7 +32,7 @@ def headline(differences: pd.DataFrame, metric: str, base: str, most: int = 4) -
         Scenarios named on each side, those that differ most.
     """
     mine = differences[(differences["metric"] == metric) & (differences["group"] == "all")]
-    words = _WORDS[metric]
+    words = _words(metric)
     if mine["adjusted_low"].isna().all():
         return f"One replication tells no scenarios apart on {words.noun}"
     above = mine[mine["adjusted_low"] > 0].sort_values("difference", ascending=False)

@@ -14,22 +14,12 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.zone_measures import ZoneMeasure
+from sim.metrics import METRICS
 from sim.stats.ranks import rank_intervals
 
 __all__ = ["MEASURES", "LeagueRow", "league", "league_frame", "league_summary"]
 
-MEASURES = (
-    "served_share",
-    "served_share_adjusted",
-    "met_share",
-    "met_share_adjusted",
-    "person_hours_per_head",
-    "hours_per_open_hour",
-    "mean_walk_minutes",
-    "cost_per_person_hour",
-    "participations_per_head",
-    "visits_per_head",
-)
+MEASURES = tuple(metric.name for metric in METRICS.values() if metric.league)
 """What zones are ranked by, in the order of the table."""
 
 

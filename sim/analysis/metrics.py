@@ -1,9 +1,8 @@
-"""The metrics: what is counted, of what, in which unit (the table of the output contract)."""
+"""What became of wishes, and the metrics that count it: which of them, of which."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,15 +13,13 @@ from sim.demand.choice import NotAsked
 __all__ = [
     "NOT_ASKED_REASONS",
     "REFUSED_REASONS",
+    "SERVICE",
     "STATUS",
-    "Form",
     "ServiceMetric",
-    "service_metrics",
+    "reason_shares",
 ]
 
 F64 = npt.NDArray[np.float64]
-Form = Literal["share", "ratio", "total"]
-"""How a metric is averaged: a share stays in [0, 1], a ratio and a total do not."""
 
 NOT_ASKED_REASONS = {
     NotAsked.TOO_FAR: "too far",
@@ -69,9 +66,8 @@ class ServiceMetric:
     """A metric of wishes: `top` codes counted, over `bottom` codes for a share."""
 
     name: str
-    form: Form
     top: F64
-    bottom: F64 | None
+    bottom: F64 | None = None
 
     def of(self, table: F64) -> tuple[F64, F64]:
         """Numerator and denominator per level of a (levels, STATUS.COUNT) table."""
@@ -80,32 +76,24 @@ class ServiceMetric:
         return top, bottom
 
 
-def service_metrics() -> tuple[ServiceMetric, ...]:
-    """Metrics of every group of wishes."""
-
-    def total(name: str, top: F64) -> ServiceMetric:
-        return ServiceMetric(name, "total", top, None)
-
-    def share(name: str, top: F64, bottom: F64) -> ServiceMetric:
-        return ServiceMetric(name, "share", top, bottom)
-
-    return (
-        total("wishes", ALL),
-        total("not_asked", NOT_ASKED),
-        total("requests", REQUESTS),
-        total("refused", REFUSED),
-        total("bookings", BOOKINGS),
-        total("used", USED),
-        share("asked_share", REQUESTS, ALL),
-        share("not_asked_share", NOT_ASKED, ALL),
-        share("served_share", BOOKINGS, REQUESTS),
-        share("refused_share", REFUSED, REQUESTS),
-        share("first_choice_share", FIRST, REQUESTS),
-        share("cancelled_share", CANCELLED, BOOKINGS),
-        share("no_show_share", NO_SHOW, BOOKINGS),
-        share("used_share", USED, BOOKINGS),
-        share("met_share", USED, ALL),
-    )
+SERVICE = (
+    ServiceMetric("wishes", ALL),
+    ServiceMetric("not_asked", NOT_ASKED),
+    ServiceMetric("requests", REQUESTS),
+    ServiceMetric("refused", REFUSED),
+    ServiceMetric("bookings", BOOKINGS),
+    ServiceMetric("used", USED),
+    ServiceMetric("asked_share", REQUESTS, ALL),
+    ServiceMetric("not_asked_share", NOT_ASKED, ALL),
+    ServiceMetric("served_share", BOOKINGS, REQUESTS),
+    ServiceMetric("refused_share", REFUSED, REQUESTS),
+    ServiceMetric("first_choice_share", FIRST, REQUESTS),
+    ServiceMetric("cancelled_share", CANCELLED, BOOKINGS),
+    ServiceMetric("no_show_share", NO_SHOW, BOOKINGS),
+    ServiceMetric("used_share", USED, BOOKINGS),
+    ServiceMetric("met_share", USED, ALL),
+)
+"""Metrics of every group of wishes."""
 
 
 def reason_shares() -> tuple[tuple[str, str, int, F64], ...]:

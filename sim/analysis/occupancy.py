@@ -216,13 +216,13 @@ def _add_shares(
     short = [holder for holder in HOLDERS if holder in part]
     for what in short if brief else (*short, "used"):
         metric = f"utilisation_{what}"
-        out.add(metric, group, levels, "share", "share", part[what], part["open"])
+        out.add(metric, group, levels, part[what], part["open"])
     if brief:
         return
-    out.add("person_hours", group, levels, "person_hours", "total", part["person"])
-    out.add("open_hours", group, levels, "hours", "total", part["open"])
+    out.add("person_hours", group, levels, part["person"])
+    out.add("open_hours", group, levels, part["open"])
     if whole is not None:
-        out.add("open_share", group, levels, "share", "ratio", part["open"], whole)
+        out.add("open_share", group, levels, part["open"], whole)
 
 
 def _add_load_duration(
@@ -251,6 +251,4 @@ def _add_load_duration(
             # weighed by the slots it is read from, so that an exact 0 is not taken for unknown
             curves[k], defined[k] = load[at] * len(load), len(load)
     levels = tuple(f"{kind}*{share:03d}" for kind in model.world.kinds for share in SHARES)
-    out.add(
-        "load_duration", "kind*top_share", levels, "share", "share", curves.ravel(), defined.ravel()
-    )
+    out.add("load_duration", "kind*top_share", levels, curves.ravel(), defined.ravel())

@@ -38,15 +38,15 @@ def add_people(out: Collector, model: Model, groups: Groups, history: History) -
         length = history.length[at] * (world.grid / 60.0)
         _, where = np.unique(booker, return_inverse=True)
         hours = np.bincount(where, weights=length).astype(np.float64)
-    for metric, value, unit in (
-        ("gini_hours", gini(hours), "index"),
-        ("jain_hours", jain(hours), "index"),
-        ("p10_hours", tenth_percentile(hours), "hours"),
-        ("active_bookers", float(len(hours)), "count"),
+    for metric, value in (
+        ("gini_hours", gini(hours)),
+        ("jain_hours", jain(hours)),
+        ("p10_hours", tenth_percentile(hours)),
+        ("active_bookers", float(len(hours))),
     ):
         missing = np.isnan(value)
         top, bottom = np.array([0.0 if missing else value]), np.array([0.0 if missing else 1.0])
-        out.add(metric, "all", ("all",), unit, "ratio", top, bottom)
+        out.add(metric, "all", ("all",), top, bottom)
 
 
 def _add_minutes(
@@ -77,6 +77,4 @@ def _add_minutes(
             top = np.bincount(code, weights=people * minutes, minlength=n)
             for name in wanted:
                 by = source[name]
-                out.add(
-                    metric, name, by.levels, "minutes", "ratio", by.summed(top), by.summed(bottom)
-                )
+                out.add(metric, name, by.levels, by.summed(top), by.summed(bottom))

@@ -36,15 +36,15 @@ def add_points(out: Collector, model: Model, history: History) -> None:
     }
     for metric, points in flows.items():
         of = points.astype(np.float64)
-        out.add(metric, "all", ("all",), "count", "total", of.sum(keepdims=True))
-        out.add(metric, "segment", world.segments, "count", "total", of)
+        out.add(metric, "all", ("all",), of.sum(keepdims=True))
+        out.add(metric, "segment", world.segments, of)
     _add_sources(out, model, record)
     bought = float(record.redemptions(world))
-    out.add("redemptions", "all", ("all",), "count", "total", np.array([bought]))
+    out.add("redemptions", "all", ("all",), np.array([bought]))
     if record.paid is not None:
         inside = world.calendar.counts(record.paid.time)
         total = np.array([float(record.paid.points[inside].sum())])
-        out.add("points_spent_on_slots", "all", ("all",), "count", "total", total)
+        out.add("points_spent_on_slots", "all", ("all",), total)
     _add_holders(out, model, record)
 
 
@@ -54,7 +54,7 @@ def _add_sources(out: Collector, model: Model, record: PointsRecord) -> None:
     source, points = record.earned.source[inside], record.earned.points[inside]
     total = np.bincount(source, weights=points, minlength=len(SOURCES)).astype(np.float64)
     levels = tuple(SOURCES[s] for s in sorted(SOURCES))
-    out.add("points_earned", "points_source", levels, "count", "total", total)
+    out.add("points_earned", "points_source", levels, total)
 
 
 def _add_holders(out: Collector, model: Model, record: PointsRecord) -> None:
@@ -73,9 +73,9 @@ def _add_holders(out: Collector, model: Model, record: PointsRecord) -> None:
     holders = np.array([float((balance > 0).sum())])
     top = np.sort(balance)[::-1][: max(1, len(balance) // 10)].sum() if len(balance) else 0.0
     whole = np.array([held])
-    out.add("points_holders", "all", ("all",), "count", "total", holders)
+    out.add("points_holders", "all", ("all",), holders)
     metric = "points_never_spent_share"
-    out.add(metric, "all", ("all",), "share", "share", np.array([idle]), whole)
+    out.add(metric, "all", ("all",), np.array([idle]), whole)
     metric = "points_top_tenth_share"
-    out.add(metric, "all", ("all",), "share", "share", np.array([top]), whole)
-    out.add("gini_points", "all", ("all",), "index", "ratio", np.array([gini(balance)]))
+    out.add(metric, "all", ("all",), np.array([top]), whole)
+    out.add("gini_points", "all", ("all",), np.array([gini(balance)]))

@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import FirstChoices, Grouping, Groups, first_choices
-from sim.analysis.metrics import Form
 from sim.booking.layout import Rooms
 from sim.booking.next_days import next_days_of
 from sim.booking.policy import SELECTIONS
 from sim.booking.requests import Outcome
 from sim.booking.retry import retry_of
+from sim.metrics import METRICS
 from sim.model import History, Model
 
 __all__ = ["add_policy_parts"]
@@ -53,18 +53,17 @@ def add_policy_parts(
         "kind": (groups.cell["kind"], cell),
     }
     hours = (history.decided_at - history.asked_at) / 60.0
-    values: dict[str, tuple[str, Form, F64]] = {
-        "unclaimed_share": ("share", "share", history.unclaimed.astype(np.float64)),
-        "standby_bookings": ("count", "total", history.standby.astype(np.float64)),
-        "given_later_share": ("share", "share", history.given_later.astype(np.float64)),
-        "mean_hours_to_decision": ("hours", "ratio", hours),
+    values: dict[str, F64] = {
+        "unclaimed_share": history.unclaimed.astype(np.float64),
+        "standby_bookings": history.standby.astype(np.float64),
+        "given_later_share": history.given_later.astype(np.float64),
+        "mean_hours_to_decision": hours,
     }
     for metric in written:
-        unit, form, of_request = values[metric]
         for name, (grouping, code) in by_group.items():
-            top, number = _sums(grouping, code, of_request[at])
-            bottom = None if form == "total" else number
-            out.add(metric, name, grouping.levels, unit, form, top, bottom)
+            top, number = _sums(grouping, code, values[metric][at])
+            bottom = None if METRICS[metric].form == "total" else number
+            out.add(metric, name, grouping.levels, top, bottom)
 
 
 def _add_draws(out: Collector, model: Model, history: History) -> None:
@@ -76,13 +75,13 @@ def _add_draws(out: Collector, model: Model, history: History) -> None:
     gaps, bounds = sum(d.bound - d.value for d in found), sum(d.bound for d in found)
     unproven = sum(d.value < d.bound for d in found)
 
-    def add(metric: str, unit: str, form: Form, top: float, bottom: float | None) -> None:
+    def add(metric: str, top: float, bottom: float | None) -> None:
         below = None if bottom is None else np.array([float(bottom)])
-        out.add(metric, "all", ("all",), unit, form, np.array([float(top)]), below)
+        out.add(metric, "all", ("all",), np.array([float(top)]), below)
 
-    add("draws", "count", "total", len(found), None)
-    add("draws_not_proven", "count", "total", unproven, None)
-    add("draw_gap", "share", "ratio", gaps, bounds)
+    add("draws", len(found), None)
+    add("draws_not_proven", unproven, None)
+    add("draw_gap", gaps, bounds)
 
 
 def _sums(grouping: Grouping, code: I64, values: F64) -> tuple[F64, F64]:

@@ -11,21 +11,14 @@ import pandas as pd
 from sim.analysis.comparing import Compared
 from sim.analysis.headline import noun
 from sim.analysis.signs import joined, points_words
+from sim.metrics import METRICS
 from sim.stats.paired import family_confidence, paired_differences
 from sim.stats.selection import KimNelson, Selection
 
-__all__ = ["LARGER_IS_BETTER", "Lead", "Ranking", "rank"]
+__all__ = ["Lead", "Ranking", "rank"]
 
 F64 = npt.NDArray[np.float64]
 
-LARGER_IS_BETTER = {
-    "served_share": True,
-    "met_share": True,
-    "asked_share": True,
-    "first_choice_share": True,
-    "used_share": True,
-    "utilisation_booked": True,
-}
 FIRST_STAGE = 10
 
 
@@ -192,13 +185,13 @@ def rank(compared: Compared) -> Ranking:
         confidence=spec.interval_confidence,
         first_stage=FIRST_STAGE,
         at_most=compared.n,
-        larger_is_better=LARGER_IS_BETTER[metric],
+        larger_is_better=METRICS[metric].larger_is_better,
     )
     for replication in range(compared.n):
         procedure.tell(values[:, replication])
     found = procedure.result()
     changes = [compared.differs[i].number for i in alike]
-    lead = _lead(values if LARGER_IS_BETTER[metric] else -values, found, changes, baseline)
+    lead = _lead(values if METRICS[metric].larger_is_better else -values, found, changes, baseline)
     return Ranking(metric, names, baseline, outside, found, lead)
 
 

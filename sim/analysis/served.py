@@ -34,10 +34,7 @@ class ServedMeter:
 def build_served(model: Model) -> ServedMeter:
     """Prepare to measure replications of a model."""
     groups = build_groups(model)
-    rows = tuple(
-        Row("served_share", name, _grouping(groups, name).levels, "share", "share")
-        for name in GROUPS
-    )
+    rows = tuple(Row("served_share", name, _grouping(groups, name).levels) for name in GROUPS)
     return ServedMeter(model, groups, rows)
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import HOURS_OF_WEEK, FirstChoices, Grouping, Groups, first_choices
-from sim.analysis.metrics import STATUS, reason_shares, service_metrics
+from sim.analysis.metrics import SERVICE, STATUS, reason_shares
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
 from sim.model import History, Model
@@ -17,7 +17,6 @@ __all__ = ["add_service", "wish_status"]
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
-_METRICS = service_metrics()
 _HOURLY = ("wishes", "requests", "refused", "asked_share", "served_share", "refused_share")
 _HOURLY_BY_KIND = ("wishes", "refused", "served_share")
 _REASONS = reason_shares()
@@ -111,12 +110,11 @@ def _add(
     table: F64,
     only: tuple[str, ...] | None = None,
 ) -> None:
-    for metric in _METRICS:
+    for metric in SERVICE:
         if only is not None and metric.name not in only:
             continue
         top, bottom = metric.of(table)
-        unit = "count" if metric.form == "total" else "share"
-        out.add(metric.name, name, grouping.levels, unit, metric.form, top, bottom)
+        out.add(metric.name, name, grouping.levels, top, bottom)
 
 
 def _add_reasons(out: Collector, groups: Groups, by_cell: F64, by_pool: F64) -> None:
@@ -135,7 +133,7 @@ def _add_reasons(out: Collector, groups: Groups, by_cell: F64, by_pool: F64) -> 
             else:
                 levels = tuple(f"{level}*{r}" for level in grouping.levels for r in reasons)
                 product = f"{name}*reason"
-            out.add(metric, product, levels, "share", "share", top, bottom)
+            out.add(metric, product, levels, top, bottom)
 
 
 def _add_hours(out: Collector, groups: Groups, cell: I64, pool: I64, how: I64, status: I64) -> None:
@@ -171,8 +169,6 @@ def _add_walking(out: Collector, groups: Groups, cell: I64, pool: I64, walk: F64
                 "wish_walk_minutes",
                 name,
                 grouping.levels,
-                "minutes",
-                "ratio",
                 grouping.summed(top),
                 grouping.summed(bottom),
             )

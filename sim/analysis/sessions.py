@@ -117,8 +117,8 @@ def _add(out: Collector, name: str, levels: tuple[str, ...], code: I64, counted:
     held, people = total(counted.held), total(counted.people)
     admitted, signed_up = total(counted.admitted), total(counted.signed_up)
     at_the_door = total(counted.came + counted.away_sign_ups)
-    out.add("activities_held", name, levels, "count", "total", held)
-    out.add("fill_share", name, levels, "share", "share", people, total(counted.places))
+    out.add("activities_held", name, levels, held)
+    out.add("fill_share", name, levels, people, total(counted.places))
     if name.endswith("*hour"):
         return
     for metric, value in (
@@ -128,15 +128,15 @@ def _add(out: Collector, name: str, levels: tuple[str, ...], code: I64, counted:
         ("sign_ups", signed_up),
         ("participations", people),
     ):
-        out.add(metric, name, levels, "count", "total", value)
+        out.add(metric, name, levels, value)
     hours = total(counted.person_hours)
-    out.add("person_hours_activities", name, levels, "person_hours", "total", hours)
+    out.add("person_hours_activities", name, levels, hours)
     for metric, top, bottom in (
         ("activity_turned_away_share", total(counted.turned_away), signed_up),
         ("activity_no_show_share", admitted - at_the_door, admitted),
     ):
-        out.add(metric, name, levels, "share", "share", top, bottom)
-    out.add("participations_per_activity", name, levels, "count", "ratio", people, published)
+        out.add(metric, name, levels, top, bottom)
+    out.add("participations_per_activity", name, levels, people, published)
 
 
 def _add_door(
@@ -150,12 +150,12 @@ def _add_door(
     away = total(counted.away_people)
     came = total(counted.people) + away
     overfull = total((counted.away_people > 0).astype(np.float64))
-    out.add("session_turned_away", name, levels, "count", "total", away)
+    out.add("session_turned_away", name, levels, away)
     for metric, top, bottom in (
         ("session_turned_away_share", away, came),
         ("session_overfull_share", overfull, total(counted.held)),
     ):
-        out.add(metric, name, levels, "share", "share", top, bottom)
+        out.add(metric, name, levels, top, bottom)
 
 
 def _add_spread(out: Collector, counted: Counted) -> None:
@@ -163,7 +163,7 @@ def _add_spread(out: Collector, counted: Counted) -> None:
     levels = tuple(f"p{p:02d}" for p in PERCENTILES)
     people = counted.people[counted.held > 0]
     values = np.percentile(people, PERCENTILES) if len(people) else np.full(len(levels), np.nan)
-    out.add("session_participations", "percentile", levels, "count", "ratio", values)
+    out.add("session_participations", "percentile", levels, values)
 
 
 def _add_segments(
@@ -176,7 +176,7 @@ def _add_segments(
     n = len(model.world.segments)
     people = np.bincount(segment, weights=1.0 + record.company[inside], minlength=n)
     total = people.astype(np.float64)
-    out.add("participations", "segment", model.world.segments, "count", "total", total)
+    out.add("participations", "segment", model.world.segments, total)
 
 
 def session_slots(record: ProgrammeRecord) -> tuple[I64, I64]:

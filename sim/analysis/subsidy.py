@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.zone_measures import ZoneMeasure, zone_heads
+from sim.metrics import METRICS
 from sim.scenario.schema.money import SubsidyRule
 from sim.world.world import World
 
@@ -26,7 +27,6 @@ _ROUNDING = 1e-15
 """A share below it is none."""
 _NEAREST = 1e-100
 """Minutes that a walk of no length counts as, so that its inverse is finite."""
-_LOWER_IS_BETTER = ("cost_per_person_hour",)
 _ADJUSTED = ("served_share", "met_share")
 
 
@@ -96,7 +96,7 @@ def _relative(
     known = ~np.isnan(x)
     number = np.maximum(known.sum(axis=1, keepdims=True), 1)
     mean = np.where(known, x, 0.0).sum(axis=1, keepdims=True) / number
-    if metric not in _LOWER_IS_BETTER:
+    if METRICS[metric].larger_is_better:
         ratio = np.divide(x, mean, out=np.ones(shape), where=known & (mean > 0))
         return np.asarray(np.minimum(ratio, MOST))
     ratio = np.divide(mean, x, out=np.ones(shape), where=known & (x > 0))

@@ -64,12 +64,12 @@ def add_uses(
     if chosen:
         group = "centre*use*hour_of_week"
         top, bottom = np.stack(tables).ravel(), np.stack(bottoms).ravel()
-        out.add("hours_by_use", group, tuple(levels), "hours", "ratio", top, bottom)
+        out.add("hours_by_use", group, tuple(levels), top, bottom)
         centres = [model.world.centres.names[c] for c in chosen]
         shares = tuple(f"{centre}*{use}" for centre in centres for use in names)
         used = np.stack(tables).sum(axis=2)
         open_ = np.broadcast_to(used.sum(axis=1, keepdims=True), used.shape)
-        out.add("use_share", "centre*use", shares, "share", "share", used.ravel(), open_.ravel())
+        out.add("use_share", "centre*use", shares, used.ravel(), open_.ravel())
 
 
 def dropin_hours(model: Model, history: History) -> F64:
@@ -93,7 +93,7 @@ def add_venue_use(out: Collector, groups: Groups, people: F64) -> None:
     for name in ("all", "zone", "operator", "tier", "kind", "centre"):
         by = groups.venue[name]
         total = by.summed(people).sum(axis=1)
-        out.add("person_hours_venues", name, by.levels, "person_hours", "total", total)
+        out.add("person_hours_venues", name, by.levels, total)
 
 
 def _drop_in(model: Model, history: History) -> F64:

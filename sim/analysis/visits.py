@@ -59,21 +59,21 @@ def _add(
     turned_away = part["full"] + part["gave_up"] + part["closing"]
     arrivals = part["served"] + turned_away
     known = (part["seat_hours"] > 0).astype(np.float64) if brief else None  # closed is not 0
-    out.add("arrivals", name, levels, "count", "total", arrivals, known)
-    out.add("visits", name, levels, "count", "total", part["served"], known)
-    out.add("turned_away_share", name, levels, "share", "share", turned_away, arrivals)
-    out.add("mean_wait_minutes", name, levels, "minutes", "ratio", part["waited_minutes"], arrivals)
+    out.add("arrivals", name, levels, arrivals, known)
+    out.add("visits", name, levels, part["served"], known)
+    out.add("turned_away_share", name, levels, turned_away, arrivals)
+    out.add("mean_wait_minutes", name, levels, part["waited_minutes"], arrivals)
     hours = part["person_minutes"] / 60.0
-    out.add("seats_taken_share", name, levels, "share", "share", hours, part["seat_hours"])
+    out.add("seats_taken_share", name, levels, hours, part["seat_hours"])
     if brief:
         return
-    out.add("dropin_wishes", name, levels, "count", "total", part["callers"])
-    out.add("turned_away", name, levels, "count", "total", turned_away)
-    out.add("left_at_closing", name, levels, "count", "total", part["left_at_closing"])
-    out.add("closed_then_share", name, levels, "share", "share", part["closed"], part["callers"])
-    out.add("taken_share", name, levels, "share", "share", part["taken"], part["callers"])
-    out.add("elsewhere_share", name, levels, "share", "share", part["elsewhere"], part["callers"])
-    out.add("person_hours_dropin", name, levels, "person_hours", "total", hours)
+    out.add("dropin_wishes", name, levels, part["callers"])
+    out.add("turned_away", name, levels, turned_away)
+    out.add("left_at_closing", name, levels, part["left_at_closing"])
+    out.add("closed_then_share", name, levels, part["closed"], part["callers"])
+    out.add("taken_share", name, levels, part["taken"], part["callers"])
+    out.add("elsewhere_share", name, levels, part["elsewhere"], part["callers"])
+    out.add("person_hours_dropin", name, levels, hours)
 
 
 def _usable(model: Model, supply: Supply, hours: dict[str, F64]) -> F64:
@@ -93,9 +93,9 @@ def _add_reasons(out: Collector, kinds: tuple[str, ...], by_kind: F64) -> None:
     bottom = np.broadcast_to(arrivals[:, None], reasons.shape)
     whole = np.full(len(REASONS), arrivals.sum())
     metric = "turned_away_share"
-    out.add(metric, "reason", REASONS, "share", "share", reasons.sum(axis=0), whole)
+    out.add(metric, "reason", REASONS, reasons.sum(axis=0), whole)
     levels = tuple(f"{kind}*{reason}" for kind in kinds for reason in REASONS)
-    out.add(metric, "place_kind*reason", levels, "share", "share", reasons.ravel(), bottom.ravel())
+    out.add(metric, "place_kind*reason", levels, reasons.ravel(), bottom.ravel())
 
 
 def _add_hours(out: Collector, by_kind: Grouping, table: F64) -> None:
@@ -115,4 +115,4 @@ def _add_segments(out: Collector, model: Model, callers: I64, served: I64) -> No
     segments = model.world.segments
     for metric, table in (("dropin_wishes", callers), ("visits", served)):
         total = table.sum(axis=0).astype(np.float64)
-        out.add(metric, "segment", segments, "count", "total", total)
+        out.add(metric, "segment", segments, total)

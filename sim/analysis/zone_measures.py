@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sim.analysis.collect import Row
 from sim.analysis.costs import YEAR_DAYS
+from sim.metrics import METRICS
 from sim.stats.intervals import Intervals, share_intervals, t_intervals
 from sim.world.world import World
 
@@ -34,9 +35,7 @@ class _Source(NamedTuple):
 
     name: str
     above: tuple[str, ...]
-    below: tuple[str, ...]
-    unit: str
-    higher: bool = True
+    below: tuple[str, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -48,21 +47,21 @@ _IN_VENUES = ("person_hours_venues",)
 _USED = ("utilisation_used", "utilisation_activities", "club_hours")
 _SOURCES = (
     *(
-        _Source(name, (name,), (), "share")
+        _Source(name, (name,))
         for name in (
             "served_share",
             "served_share_adjusted",
             "met_share",
             "met_share_adjusted",
             "used_share",
+            "mean_walk_minutes",
         )
     ),
-    _Source("hours_per_open_hour", _USED, (), "share"),
-    _Source("mean_walk_minutes", ("mean_walk_minutes",), (), "minutes", False),
-    _Source("cost_per_person_hour", ("operating_cost_venues",), _IN_VENUES, "yuan", False),
-    _Source("person_hours_per_head", _IN_VENUES, (_HEADS,), "person_hours"),
-    _Source("participations_per_head", ("participations",), (_HEADS,), "count"),
-    _Source("visits_per_head", ("visits",), (_HEADS,), "count"),
+    _Source("hours_per_open_hour", _USED),
+    _Source("cost_per_person_hour", ("operating_cost_venues",), _IN_VENUES),
+    _Source("person_hours_per_head", _IN_VENUES, (_HEADS,)),
+    _Source("participations_per_head", ("participations",), (_HEADS,)),
+    _Source("visits_per_head", ("visits",), (_HEADS,)),
 )
 
 
@@ -133,9 +132,9 @@ def zone_measures(
     for source in _SOURCES:
         pair = _pair(found, source, heads)
         if pair is not None:
-            derived = not source.known
+            metric = METRICS[source.name]
             measures[source.name] = ZoneMeasure(
-                source.name, source.unit, source.higher, derived, *pair
+                metric.name, metric.unit, metric.larger_is_better, not source.known, *pair
             )
     return measures
 

@@ -11,6 +11,7 @@ from sim.cli.engine import EngineOptions, chart_jobs, engine_block, open_engine
 from sim.cli.progress import progress_bar, say
 from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, unchanged
+from sim.metrics import METRICS
 from sim.report.basis import basis
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # the same asked again needs neither model nor charts
 
     from sim.analysis.run import Run
 
-__all__ = ["HEADLINES", "run_scenario"]
+__all__ = ["run_scenario"]
 
 GUARDED = (
     "summary.csv",
@@ -33,20 +34,7 @@ GUARDED = (
     "savings.yaml",
     "manifest.json",
 )
-HEADLINES = (
-    ("wishes", "wishes"),
-    ("asked_share", "of wishes were asked"),
-    ("bookings", "bookings made"),
-    ("served_share", "of requests got a slot"),
-    ("met_share", "of wishes were met (booked and used)"),
-    ("utilisation_booked", "of open hours booked on the platform"),
-    ("utilisation_off_platform", "of open hours used off-platform (assumed)"),
-    ("utilisation_clubs", "of open hours held by clubs (timetable)"),
-    ("activities", "activities published"),
-    ("participations", "participations in them"),
-    ("visits", "visits to drop-in places (assumed rates)"),
-    ("redemptions", "goods taken for points"),
-)
+HEADLINES = {name: metric.headline for name, metric in METRICS.items() if metric.headline}
 
 
 def run_scenario(
@@ -151,7 +139,7 @@ def _answer(inputs: Inputs, done: Run) -> dict[str, Any]:
         "world": world_words(inputs),
         "basis": basis(inputs),
         "notices": [*inputs.notices, *done.model.world.calendar.notices],
-        "figures": {m: headline(done.summary, m) for m, _ in HEADLINES if m in known},
+        "figures": {m: headline(done.summary, m) for m in HEADLINES if m in known},
     }
 
 
@@ -171,7 +159,7 @@ def _lines(inputs: Inputs, told: Mapping[str, Any]) -> list[str]:
     lines.append(f"  {told['world']}; {told['basis']}")
     if inputs.changed:
         lines.append(f"  changed: {', '.join(inputs.changed)}")
-    lines += [f"  {_words(figures[m])} {words}" for m, words in HEADLINES if m in figures]
+    lines += [f"  {_words(figures[m])} {words}" for m, words in HEADLINES.items() if m in figures]
     if n > 1:
         few = " (very few replications: wide and rough)" if n < 5 else ""
         lines.append(

@@ -33,18 +33,14 @@ def world(tmp_path: Path) -> World:
     return build_world(town().load(tmp_path))
 
 
-def row(metric: str, group: str, levels: tuple[str, ...], form: str = "total") -> Row:
-    return Row(metric, group, levels, "count", form)  # type: ignore[arg-type]
-
-
 ROWS = (
-    row("served_share", "all", ("all",), "share"),
-    row("served_share", "zone", ZONES, "share"),
-    row("person_hours_venues", "zone", ZONES),
-    row("person_hours_venues", "kind", ("room",)),
-    row("operating_cost_venues", "zone", ZONES),
-    row("mean_walk_minutes", "zone", ZONES, "ratio"),
-    row("visits", "zone", ZONES),
+    Row("served_share", "all", ("all",)),
+    Row("served_share", "zone", ZONES),
+    Row("person_hours_venues", "zone", ZONES),
+    Row("person_hours_venues", "kind", ("room",)),
+    Row("operating_cost_venues", "zone", ZONES),
+    Row("mean_walk_minutes", "zone", ZONES),
+    Row("visits", "zone", ZONES),
 )
 FIRST = np.array(
     [[9, 6, 3, 200, 20, 999, 1000, 500, 60, 50, 30, 40], [12, 8, 4, 1, 1, 1, 1, 1, 10, 5, 1, 1]],
@@ -82,9 +78,9 @@ def test_activities_count_where_there_are_any(world: World) -> None:
     """Hours of bookings and of activities are added; person-hours are those in venues."""
     rows = (
         *ROWS,
-        row("utilisation_used", "zone", ZONES, "share"),
-        row("utilisation_activities", "zone", ZONES, "share"),
-        row("person_hours_activities", "zone", ZONES),
+        Row("utilisation_used", "zone", ZONES),
+        Row("utilisation_activities", "zone", ZONES),
+        Row("person_hours_activities", "zone", ZONES),
     )
     more = np.array([[10, 20, 5, 0, 300, 30], [100, 80, 100, 80, 1, 1]], dtype=float)
     found = zone_measures(world, rows, [np.hstack([FIRST, more])])

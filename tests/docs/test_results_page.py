@@ -10,6 +10,7 @@ import pytest
 from sim.analysis.metrics import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.analysis.run import Run, run
 from sim.analysis.visits import REASONS
+from sim.metrics import METRICS
 from sim.scenario.loading import load
 
 from .pages import ROOT, text_of
@@ -31,6 +32,19 @@ def named_in(text: str) -> set[str]:
     """Names in the first column of a section's tables."""
     first = [row.split("|")[1] for row in text.splitlines() if row.startswith("| `")]
     return {name for cell in first for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def units_in(text: str) -> dict[str, str]:
+    """Unit by metric of a section's tables; a line of two metrics has two units or one of both."""
+    units, at = dict[str, str](), 0
+    for row in text.splitlines():
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        if row.startswith(("| metric", "| reason")):
+            at = cells.index("unit") if "unit" in cells else 0
+        elif row.startswith("| `") and at:
+            names, given = re.findall(r"`([^`]+)`", cells[0]), cells[at].split(", ")
+            units |= dict(zip(names, given if len(given) > 1 else given * len(names), strict=True))
+    return units
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +88,15 @@ def test_every_group_is_documented_and_every_documented_one_written(tiny: Run, w
     assert set(products) == {g for g in written if "*" in g}
     parts = {part for group in written for part in group.split("*")}
     assert named_in(text) == parts
+
+
+def test_units_of_the_page_and_of_what_is_written_are_those_of_the_catalogue(whole: Run) -> None:
+    page = {m: u for s in SUBJECTS for m, u in units_in(section(f"Metrics of {s}")).items()}
+    unlike = {m.name: page.get(m.name) for m in METRICS.values() if m.unit != page.get(m.name)}
+    assert unlike == {"nearness": None}  # of walks, made for a subsidy only
+    written = dict(whole.summary[["metric", "unit"]].drop_duplicates().itertuples(index=False))
+    assert set(METRICS) - set(written) == {"nearness"}
+    assert {m: METRICS[m].unit for m in written if m in METRICS}.items() <= written.items()
 
 
 def test_units_are_documented(whole: Run) -> None:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from sim.metrics import METRICS
 from sim.scenario.schema.base import HoursOfDay, Part, Share, hours_of
 from sim.scenario.schema.facts import Decides
 
-Primary = Literal[
-    "served_share",
-    "met_share",
-    "asked_share",
-    "first_choice_share",
-    "used_share",
-    "utilisation_booked",
-]
-
+if TYPE_CHECKING:
+    Primary = str
+else:
+    Primary = Literal[tuple(metric.name for metric in METRICS.values() if metric.words)]
 
 Confidence = Annotated[float, Field(ge=0.5, lt=1)]
 

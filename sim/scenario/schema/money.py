@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.metrics import METRICS
 from sim.scenario.schema.base import Name, Part, Share
 from sim.scenario.schema.facts import Names
 
 Yuan = Annotated[float, Field(ge=0, le=1e12)]
 
-SubsidyMetric = Literal[
-    "served_share",
-    "met_share",
-    "used_share",
-    "hours_per_open_hour",
-    "person_hours_per_head",
-    "participations_per_head",
-    "visits_per_head",
-    "nearness",
-    "cost_per_person_hour",
-]
-"""What performance can be measured by; all but `cost_per_person_hour` are better when higher."""
+if TYPE_CHECKING:
+    SubsidyMetric = str
+else:
+    SubsidyMetric = Literal[tuple(metric.name for metric in METRICS.values() if metric.subsidy)]
 
 
 class Costs(Part):

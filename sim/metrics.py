@@ -1,0 +1,144 @@
+"""The catalogue of metrics: name, unit and form of each, and where it is told.
+
+What is counted for one stands where it is counted (`sim.analysis`); what it means, in
+`docs/reference/results.md`. Whoever chooses among metrics filters this table: keys of a scenario,
+what `linli run` says, the league of zones, words of comparisons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+__all__ = ["METRICS", "Form", "Metric", "Words"]
+
+Form = Literal["share", "ratio", "total"]
+"""How a metric is averaged: a share stays in [0, 1], a ratio and a total do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a comparison speaks of a metric: "<noun>"; "A <verb> 3 points more <of> than B"."""
+
+    noun: str
+    verb: str
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What is known of a metric before anything is counted.
+
+    Attributes
+    ----------
+    larger_is_better
+        Asked where scenarios or zones are ranked by it.
+    headline
+        What `linli run` says after the figure; empty: it does not tell it.
+    words
+        How comparisons speak of it; a metric that has words may be `experiment.primary`.
+    league, subsidy
+        Whether zones are ranked by it, and whether a subsidy may be split by it.
+    """
+
+    name: str
+    unit: str
+    form: Form
+    larger_is_better: bool = True
+    headline: str = ""
+    words: Words | None = None
+    league: bool = False
+    subsidy: bool = False
+
+
+_PLAIN: dict[tuple[str, Form], str] = {
+    ("count", "total"): """
+        not_asked requests refused used standby_bookings draws draws_not_proven club_sessions
+        club_sessions_lost club_sessions_unused activities_held activities_cancelled
+        activities_without_room sign_ups session_turned_away dropin_wishes arrivals turned_away
+        left_at_closing points_before points_earned points_spent points_spent_on_slots
+        points_expired points_balance points_holders
+    """,
+    ("share", "share"): """
+        not_asked_share refused_share asked_share_adjusted served_share_adjusted_weight
+        met_share_adjusted_weight asked_share_adjusted_weight worst_group_served_share
+        cancelled_share no_show_share unclaimed_share given_later_share utilisation_used
+        utilisation_activities load_duration use_share activity_turned_away_share
+        activity_no_show_share session_turned_away_share session_overfull_share fill_share
+        closed_then_share taken_share elsewhere_share turned_away_share seats_taken_share
+        points_never_spent_share points_top_tenth_share
+    """,
+    ("minutes", "ratio"): "wish_walk_minutes mean_travel_minutes mean_wait_minutes",
+    ("hours", "ratio"): "mean_hours_to_decision hours_by_use p10_hours",
+    ("share", "ratio"): "draw_gap open_share",
+    ("hours", "total"): "open_hours club_hours club_hours_unused",
+    ("person_hours", "total"): """
+        person_hours person_hours_venues club_person_hours person_hours_activities
+        person_hours_dropin
+    """,
+    ("count", "ratio"): "active_bookers participations_per_activity session_participations",
+    ("index", "ratio"): "gini_hours jain_hours gini_points",
+    ("yuan", "total"): "operating_cost operating_cost_year operating_cost_venues",
+}
+"""Metrics that stand in tables only, by unit and form."""
+_share = partial(Metric, unit="share", form="share")
+_TOLD = (
+    Metric("wishes", "count", "total", headline="wishes"),
+    _share(
+        "asked_share",
+        headline="of wishes were asked",
+        words=Words("wishes that were asked", "has", " of all wishes asked"),
+    ),
+    Metric("bookings", "count", "total", headline="bookings made"),
+    _share(
+        "served_share",
+        headline="of requests got a slot",
+        words=Words("requests that got a slot", "serves"),
+        league=True,
+        subsidy=True,
+    ),
+    _share("served_share_adjusted", league=True),
+    _share(
+        "met_share",
+        headline="of wishes were met (booked and used)",
+        words=Words("wishes met (booked and used)", "meets", " of all wishes"),
+        league=True,
+        subsidy=True,
+    ),
+    _share("met_share_adjusted", league=True),
+    _share(
+        "first_choice_share",
+        words=Words(
+            "requests that got their first choice", "gives", " of requests their first choice"
+        ),
+    ),
+    _share("used_share", words=Words("bookings used", "has", " of bookings used"), subsidy=True),
+    _share(
+        "utilisation_booked",
+        headline="of open hours booked on the platform",
+        words=Words("open hours booked", "has", " of open hours booked"),
+    ),
+    _share("utilisation_off_platform", headline="of open hours used off-platform (assumed)"),
+    _share("utilisation_clubs", headline="of open hours held by clubs (timetable)"),
+    Metric("person_hours_per_head", "person_hours", "ratio", league=True, subsidy=True),
+    Metric("hours_per_open_hour", "share", "ratio", league=True, subsidy=True),
+    Metric("mean_walk_minutes", "minutes", "ratio", larger_is_better=False, league=True),
+    Metric("nearness", "index", "ratio", subsidy=True),
+    Metric(
+        "cost_per_person_hour", "yuan", "ratio", larger_is_better=False, league=True, subsidy=True
+    ),
+    Metric("activities", "count", "total", headline="activities published"),
+    Metric("participations", "count", "total", headline="participations in them"),
+    Metric("participations_per_head", "count", "ratio", league=True, subsidy=True),
+    Metric("visits", "count", "total", headline="visits to drop-in places (assumed rates)"),
+    Metric("visits_per_head", "count", "ratio", league=True, subsidy=True),
+    Metric("redemptions", "count", "total", headline="goods taken for points"),
+)
+"""Metrics that are told elsewhere too, in the order in which they are told."""
+METRICS = {metric.name: metric for metric in _TOLD} | {
+    name: Metric(name, unit, form)
+    for (unit, form), names in _PLAIN.items()
+    for name in names.split()
+}
+"""Every metric that a replication or a zone has, by name."""

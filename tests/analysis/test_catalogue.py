@@ -1,0 +1,56 @@
+"""The catalogue of metrics decides who tells what; a metric of wishes is added by two rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from builders import tiny
+
+from sim.analysis import service
+from sim.analysis.league import MEASURES
+from sim.analysis.metrics import FIRST, REQUESTS, SERVICE, ServiceMetric
+from sim.analysis.run import run
+from sim.cli.run import HEADLINES
+from sim.metrics import METRICS, Metric
+from sim.scenario.schema.experiment import Primary
+from sim.scenario.schema.money import SubsidyMetric
+
+
+def test_filters_of_the_catalogue() -> None:
+    """Whoever chooses among metrics takes those whose row says so."""
+    rows = METRICS.values()
+    assert set(get_args(Primary)) == {m.name for m in rows if m.words} >= {"served_share"}
+    assert set(get_args(SubsidyMetric)) == {m.name for m in rows if m.subsidy} >= {"nearness"}
+    assert set(MEASURES) == {m.name for m in rows if m.league} >= {"mean_walk_minutes"}
+    assert set(HEADLINES) == {m.name for m in rows if m.headline} >= {"wishes"}
+
+
+def test_a_metric_of_wishes_has_the_form_that_it_is_counted_in() -> None:
+    """A count over nothing is a total, a count over a count a share."""
+    for metric in SERVICE:
+        assert METRICS[metric.name].form == ("total" if metric.bottom is None else "share")
+
+
+def test_two_rows_add_a_metric(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Row of the catalogue and row of what is counted: it is written, by every group."""
+    name = "elsewhere_first_share"
+    monkeypatch.setitem(METRICS, name, Metric(name, "share", "share"))
+    added = (*SERVICE, ServiceMetric(name, REQUESTS - FIRST, REQUESTS))
+    monkeypatch.setattr(service, "SERVICE", added)
+    summary = run(tiny().set(experiment__replications=1).load(tmp_path), jobs=1).summary
+    mine, other = (summary[summary["metric"] == m] for m in (name, "first_choice_share"))
+    assert list(mine["unit"].unique()) == ["share"]
+    assert list(mine["group"]) == list(other["group"])
+    both = mine["mean"].to_numpy() + other["mean"].to_numpy()
+    assert both[~mine["mean"].isna()] == pytest.approx(1.0)
+
+
+def test_a_metric_that_is_not_in_the_catalogue_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has no row has no unit."""
+    monkeypatch.setattr(service, "SERVICE", (*SERVICE, ServiceMetric("of_nothing", FIRST)))
+    with pytest.raises(KeyError, match="of_nothing"):
+        run(tiny().set(experiment__replications=1).load(tmp_path), jobs=1)
