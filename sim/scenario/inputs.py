@@ -37,7 +37,7 @@ class Inputs:
     Attributes
     ----------
     scenario, tables
-        Checked values; every reference between them resolves.
+        Checked values, in the order of their names; every reference between them resolves.
     level
         Demand level: the number given, or the fitted one.
     interest, errands
