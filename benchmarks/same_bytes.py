@@ -28,7 +28,7 @@ import pandas as pd
 __all__ = ["CASES", "difference", "main"]
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMON = ("--seed", "1", "--no-store", "--no-charts", "--quiet")
+COMMON = ("--seed", "1", "--jobs", "1", "--no-store", "--no-charts", "--quiet")
 RULES = (
     "assumed-first-come", "hong-kong-lcsd", "weekly-ballot", "neighbours-first", "points-for-peak",
 )  # fmt: skip

@@ -17,6 +17,7 @@ from sim.experiment.spool import Spool
 from sim.experiment.study import Study
 from sim.scenario.differences import InputDifferences, input_differences
 from sim.scenario.inputs import Inputs
+from sim.stats.intervals import linearised
 from sim.stats.paired import Differences
 
 __all__ = ["GROUPS", "Compared", "compare_scenarios", "primary_metrics"]
@@ -141,7 +142,8 @@ class Compared:
         names = self.names[["metric", "group", "level"]]
         kinds = pd.CategoricalDtype(list(self.labels))
         for scenario, label in enumerate(self.labels):
-            for number, row in enumerate(ratios_of(self.top[scenario], self.bottom[scenario])):
+            values = ratios_of(self.top[scenario], self.bottom[scenario])
+            for number, (row, of) in enumerate(zip(values, self.bottom[scenario], strict=True)):
                 which = pd.Series([label] * len(names), dtype=kinds)
                 yield pd.DataFrame(
                     {
@@ -149,12 +151,14 @@ class Compared:
                         "replication": np.full(len(names), number),
                         **{column: names[column].astype("category") for column in names},
                         "value": row,
+                        "of": of,
                     }
                 )
 
     def ratios(self, lines: npt.NDArray[np.int64]) -> F64:
-        """(scenarios, n, lines) values; NaN where there is nothing to divide by."""
-        return ratios_of(self.top[:, :, lines], self.bottom[:, :, lines])
+        """(scenarios, n, lines) values, their means ratios of totals (`linearised`)."""
+        tops, bottoms = self.top[:, :, lines], self.bottom[:, :, lines]
+        return np.stack([linearised(*pair) for pair in zip(tops, bottoms, strict=True)])
 
     def differ(
         self,

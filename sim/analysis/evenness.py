@@ -9,8 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.comparing import Compared
-from sim.analysis.differences import worst_line
-from sim.stats.fairness import price_of_fairness
+from sim.stats.fairness import price_of_fairness, worst_share
 from sim.stats.intervals import share_intervals, t_intervals
 
 __all__ = ["fairness"]
@@ -43,11 +42,14 @@ def _of_scenario(compared: Compared, scenario: int) -> Iterator[Line]:
         if len(lines):
             yield _line(compared, scenario, metric, "all", lines)
     groups = compared.of(share, "segment")
-    worst = worst_line(compared, scenario, groups) if len(groups) else None
+    worst = worst_share(
+        compared.top[scenario][:, groups], compared.bottom[scenario][:, groups], compared.confidence
+    )
     if worst is not None:
-        level = str(compared.names["level"].iloc[worst])
-        at = np.array([worst], dtype=np.int64)
-        yield _line(compared, scenario, f"worst_group_{share}", level, at)
+        line, of = int(groups[worst[0]]), worst[1]
+        level, unit = (str(compared.names[column].iloc[line]) for column in ("level", "unit"))
+        name = compared.labels[scenario]
+        yield name, f"worst_group_{share}", level, of.mean, of.low, of.high, of.n, unit
 
 
 def _line(compared: Compared, scenario: int, metric: str, level: str, line: I64) -> Line:

@@ -68,7 +68,9 @@ def league(
 
 def _ranked(zones: tuple[str, ...], measure: ZoneMeasure, confidence: float) -> list[LeagueRow]:
     value = measure.intervals(confidence)
-    place = rank_intervals(measure.values, confidence, higher_is_better=measure.higher_is_better)
+    place = rank_intervals(
+        measure.linearised, confidence, higher_is_better=measure.higher_is_better
+    )
     return [
         LeagueRow(
             measure=measure.name,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.analysis.collect import Row
 from sim.analysis.recipe import Replicated
 from sim.scenario.schema.experiment import Precision
+from sim.stats.intervals import linearised
 from sim.stats.paired import Differences, paired_differences, unpaired_differences
 
 __all__ = ["Primary", "SideBySide", "contrast", "lines_of", "ratios_of"]
@@ -25,7 +26,7 @@ def lines_of(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def ratios_of(top: F64, bottom: F64) -> F64:
-    """Values; NaN where there is nothing to divide by."""
+    """Values of replications; NaN where there is nothing to divide by."""
     return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
 
 
@@ -38,11 +39,15 @@ def contrast(
     family: int | None,
     shares: npt.NDArray[np.bool_],
 ) -> Differences:
-    """Differences of (n, lines) numerators and denominators from the baseline's."""
+    """Differences of ratios of totals, of (n, lines) numerators and denominators.
+
+    Paired replications count where both have something to divide by.
+    """
     method = paired_differences if paired else unpaired_differences
+    both = (mine[1] > 0) & (base[1] > 0) if paired else True
     return method(
-        ratios_of(*mine),
-        ratios_of(*base),
+        linearised(mine[0], np.where(both, mine[1], 0.0)),
+        linearised(base[0], np.where(both, base[1], 0.0)),
         confidence,
         family=family,
         shares=shares,

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.collect import Row
-from sim.stats.intervals import share_intervals, t_intervals
+from sim.stats.fairness import worst_share
+from sim.stats.intervals import linearised, share_intervals, t_intervals
 
 __all__ = ["per_replication", "summarise"]
 
@@ -58,13 +59,13 @@ def summarise(rows: Sequence[Row], values: Sequence[F64], confidence: float) -> 
     table = names.drop(columns=["unit", "form"]).assign(
         mean=mean, ci_low=low_end, ci_high=high_end, n=n.astype(np.int64), unit=names["unit"]
     )
-    return pd.concat([table, _worst_group(names, table)], ignore_index=True)
+    return pd.concat([table, _worst_group(table, values, confidence)], ignore_index=True)
 
 
 def _intervals(
     top: F64, bottom: F64, shares: npt.NDArray[np.bool_], confidence: float
 ) -> tuple[F64, F64, F64, npt.NDArray[np.int64]]:
-    plain = t_intervals(_ratios(top, bottom), confidence)
+    plain = t_intervals(linearised(top, bottom), confidence)
     mean, low, high = plain.mean.copy(), plain.low.copy(), plain.high.copy()
     bounded = share_intervals(top[:, shares], bottom[:, shares], confidence)
     mean[shares], low[shares], high[shares] = bounded.mean, bounded.low, bounded.high
@@ -74,17 +75,21 @@ def _intervals(
     return mean, low, high, plain.n
 
 
-def _worst_group(names: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+def _worst_group(table: pd.DataFrame, values: Sequence[F64], confidence: float) -> pd.DataFrame:
     """The segment served worst, chosen over all replications.
 
     The worst of each replication would be a small segment's bad luck.
     """
-    by = (names["metric"] == "served_share") & (names["group"] == "segment")
-    known = table[by & table["mean"].notna()]
-    if known.empty:
+    by = (table["metric"] == "served_share") & (table["group"] == "segment")
+    at = np.flatnonzero(by.to_numpy())
+    picked = np.stack([v[:, at] for v in values])
+    found = worst_share(picked[:, 0], picked[:, 1], confidence)
+    if found is None:
         return table.iloc[:0]
-    worst = known.loc[[known["mean"].idxmin()]]
-    return worst.assign(metric="worst_group_served_share", group="all", level="all")
+    which, of = found
+    return table.iloc[[at[which]]].assign(
+        metric="worst_group_served_share", group="all", level="all", ci_low=of.low, ci_high=of.high
+    )
 
 
 def per_replication(rows: Sequence[Row], values: Sequence[F64]) -> Iterator[pd.DataFrame]:
@@ -96,4 +101,5 @@ def per_replication(rows: Sequence[Row], values: Sequence[F64]) -> Iterator[pd.D
         columns[column] = pd.Categorical.from_codes(codes, levels)
     for i, v in enumerate(values):
         number = np.full(len(names), i)
-        yield pd.DataFrame({"replication": number, **columns, "value": _ratios(v[0], v[1])})
+        value = _ratios(v[0], v[1])
+        yield pd.DataFrame({"replication": number, **columns, "value": value, "of": v[1]})

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sim.analysis.collect import Row
 from sim.analysis.costs import YEAR_DAYS
 from sim.metrics import METRICS
-from sim.stats.intervals import Intervals, share_intervals, t_intervals
+from sim.stats.intervals import Intervals, linearised, share_intervals, t_intervals
 from sim.world.world import World
 
 __all__ = ["ZoneMeasure", "zone_heads", "zone_measures"]
@@ -95,11 +95,16 @@ class ZoneMeasure:
         unknown = np.full(self.top.shape, np.nan)
         return np.asarray(np.divide(self.top, self.bottom, out=unknown, where=self.bottom > 0))
 
+    @property
+    def linearised(self) -> F64:
+        """(n, Z) values whose means are ratios of totals."""
+        return linearised(self.top, self.bottom)
+
     def intervals(self, confidence: float) -> Intervals:
         """Mean and interval of every zone, by the rules of `summary.csv`."""
         if self.unit == "share":
             return share_intervals(self.top, self.bottom, confidence)
-        plain = t_intervals(self.values, confidence)
+        plain = t_intervals(self.linearised, confidence)
         exact = plain.high - plain.low <= 1e-12 * np.abs(plain.mean)
         low = np.where(exact, plain.mean, np.maximum(plain.low, 0.0))
         return Intervals(plain.mean, low, np.where(exact, plain.mean, plain.high), plain.n)

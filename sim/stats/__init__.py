@@ -5,10 +5,18 @@ It knows nothing of the simulation.
 
 from sim.stats.control import controlled_mean
 from sim.stats.crossing import Crossing
-from sim.stats.fairness import gini, jain, price_of_fairness, tenth_percentile, worst_group
+from sim.stats.fairness import (
+    gini,
+    jain,
+    price_of_fairness,
+    tenth_percentile,
+    worst_group,
+    worst_share,
+)
 from sim.stats.intervals import (
     Interval,
     Intervals,
+    linearised,
     share_interval,
     share_intervals,
     t_interval,
@@ -44,6 +52,7 @@ __all__ = [
     "family_confidence",
     "gini",
     "jain",
+    "linearised",
     "paired_differences",
     "price_of_fairness",
     "rank_intervals",
@@ -55,4 +64,5 @@ __all__ = [
     "unpaired_differences",
     "variance_ratio",
     "worst_group",
+    "worst_share",
 ]

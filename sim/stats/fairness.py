@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 
 from sim.stats.columns import FloatArray, matrix, moments
 from sim.stats.control import ROUNDING
-from sim.stats.intervals import Interval, t_quantile
+from sim.stats.intervals import Interval, share_intervals, t_quantile
 
-__all__ = ["gini", "jain", "price_of_fairness", "tenth_percentile", "worst_group"]
+__all__ = ["gini", "jain", "price_of_fairness", "tenth_percentile", "worst_group", "worst_share"]
 
 
 def gini(hours: ArrayLike) -> float:
@@ -55,6 +55,39 @@ def worst_group(shares: ArrayLike) -> int | None:
     x = matrix(shares)
     mean, _, n = moments(x, ~np.isnan(x))
     return int(np.nanargmin(mean)) if n.any() else None
+
+
+def worst_share(
+    numerators: ArrayLike, denominators: ArrayLike, confidence: float = 0.95
+) -> tuple[int, Interval] | None:
+    """The group with the smallest share, and an interval of the smallest share there is.
+
+    The estimate is the smallest of the groups' shares; where several are about alike it is too
+    low on average. The interval allows for that: its lower end is the lowest of the groups' lower
+    ends, its upper end the lowest of upper ends that hold for all groups at once (Bonferroni). It
+    misses above only where some group's upper end is missed, and below only where the worst
+    group's own lower end is: so it covers at least as often as asked for, whichever group is worst.
+
+    Parameters
+    ----------
+    numerators, denominators
+        Replications in rows, groups in columns.
+    confidence
+        Coverage asked for.
+
+    Returns
+    -------
+    tuple or None
+        Column and interval; None if no group has a share.
+    """
+    own = share_intervals(numerators, denominators, confidence)
+    seen = np.isfinite(own.mean)
+    if not seen.any():
+        return None
+    joint = share_intervals(numerators, denominators, 1 - (1 - confidence) / int(seen.sum()))
+    which = int(np.nanargmin(own.mean))
+    low, high = (float(np.fmin.reduce(end)) for end in (own.low, joint.high))
+    return which, Interval(float(own.mean[which]), low, high, int(own.n[which]))
 
 
 def price_of_fairness(system: ArrayLike, fair: ArrayLike, confidence: float = 0.95) -> Interval:

@@ -1,7 +1,9 @@
 """Confidence intervals over replications: means by Student's t, shares that stay in [0, 1].
 
 The replication is the unit: wishes of one replication share their day effects, so they are
-never counted as independent.
+never counted as independent. A share or ratio is that of the totals of all replications
+(bookings / requests), which is what a planner means by it; a mean of the replications' own ratios
+gives a quiet month the weight of a busy one.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from scipy.special import stdtrit
 __all__ = [
     "Interval",
     "Intervals",
+    "linearised",
     "share_interval",
     "share_intervals",
     "t_interval",
@@ -108,14 +111,43 @@ def t_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
     return t_intervals(np.asarray(values, dtype=np.float64).reshape(-1, 1), confidence)[0]
 
 
+def linearised(numerators: ArrayLike, denominators: ArrayLike) -> FloatArray:
+    """(R, K) values of replications whose mean is the ratio of totals and whose spread is its own.
+
+    The value of a replication is q + (numerator - q x denominator) / mean denominator, q being the
+    ratio of totals: the linear part of a ratio of means (the delta method). So whatever is done
+    with values of replications - t intervals, paired differences, ranks - is done with ratios of
+    totals too. Where denominators are all alike these are the plain ratios, bit for bit. NaN where
+    the denominator is 0: nothing was seen there.
+    """
+    part = np.ascontiguousarray(np.asarray(numerators, dtype=np.float64).T)
+    whole = np.ascontiguousarray(np.asarray(denominators, dtype=np.float64).T)
+    known = whole > 0
+    plain = np.divide(part, whole, out=np.full(part.shape, np.nan), where=known)
+    above, below = (np.where(known, x, 0.0) for x in (part, whole))
+    alike = np.all(~known | (whole == below.max(axis=1, initial=0.0)[:, None]), axis=1)
+    total = below.sum(axis=1)
+    total[total == 0] = np.nan
+    ratio = above.sum(axis=1) / total
+    scale = known.sum(axis=1) / total
+    values = ratio[:, None] + (above - ratio[:, None] * below) * scale[:, None]
+    return np.asarray(np.where(alike[:, None] | ~known, plain, values).T)
+
+
 def share_intervals(
     numerators: ArrayLike, denominators: ArrayLike, confidence: float = 0.95
 ) -> Intervals:
-    """Interval of the mean over replications of numerator / denominator, within [0, 1].
+    """Interval of sum of numerators / sum of denominators over replications, within [0, 1].
 
-    Replications with denominator 0 are left out. Where every ratio is exactly 0 (or 1) the
-    spread says nothing, and the exact binomial limit (Clopper-Pearson) of the pooled counts is
-    used: it treats them as independent, so it is a lower bound of what is unknown, never zero.
+    Wilson's interval with the standard error between replications and Student's t in place of
+    the binomial's (as for clustered samples, Dean and Pagano 2015): it leans towards 1/2 where
+    few refusals were seen, and is the t interval where many were. Replications with denominator 0
+    are left out. Where every ratio is exactly 0 (or 1) the spread says nothing, and the exact
+    binomial limit (Clopper-Pearson) of the pooled counts is used: it treats them as independent,
+    so it is a lower bound of what is unknown, never zero.
+
+    N. Dean, M. Pagano: Evaluating confidence interval methods for binomial proportions in
+    clustered surveys. Journal of Survey Statistics and Methodology 3 (2015) 484-503.
 
     Parameters
     ----------
@@ -131,9 +163,13 @@ def share_intervals(
     defined = whole > 0
     if np.any(defined & ((part < 0) | (part > whole))):
         raise ValueError("a share's numerator must lie between 0 and its denominator")
-    ratio = np.divide(part, whole, out=np.full(part.shape, np.nan), where=defined)
-    plain = t_intervals(ratio, confidence)
-    low, high = np.clip(plain.low, 0, 1), np.clip(plain.high, 0, 1)
+    plain = t_intervals(linearised(part, whole), confidence)
+    share, half = np.clip(plain.mean, 0, 1), plain.half_width
+    inside = (share > 0) & (share < 1)
+    lean = np.divide(half**2, share * (1 - share), out=np.zeros(share.shape), where=inside)
+    middle = (share + lean / 2) / (1 + lean)
+    reach = np.sqrt(half**2 + lean**2 / 4) / (1 + lean)
+    low, high = np.clip(middle - reach, 0, 1), np.clip(middle + reach, 0, 1)
     pooled = np.maximum(np.where(defined, whole, 0.0).sum(axis=0), 1.0)
     limit = ((1 - confidence) / 2) ** (1 / pooled)
     several = plain.n > 1
@@ -141,7 +177,7 @@ def share_intervals(
     every = several & np.all(~defined | (part == whole), axis=0)
     low, high = np.where(none, 0.0, low), np.where(none, 1 - limit, high)
     low, high = np.where(every, limit, low), np.where(every, 1.0, high)
-    return Intervals(np.clip(plain.mean, 0, 1), low, high, plain.n)
+    return Intervals(share, low, high, plain.n)
 
 
 def share_interval(

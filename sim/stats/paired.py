@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.stats.columns import BoolArray, FloatArray, matrix, moments, unvaried
+from sim.stats.control import ROUNDING
 from sim.stats.intervals import t_quantile
 
 __all__ = [
@@ -146,7 +147,9 @@ def paired_differences(
     def unseen(level: float) -> Limits:
         return _unseen(mean, -1.0, trials, 1 - level)
 
-    found = _Estimate(mean, error, np.asarray(n - 1.0), n, same, unseen, paired=True)
+    found = _Estimate(
+        _rounded(mean, x, y), error, np.asarray(n - 1.0), n, same, unseen, paired=True
+    )
     return _intervals(found, confidence, family, shares)
 
 
@@ -198,7 +201,9 @@ def unpaired_differences(
 
     error = np.where(both, np.sqrt(part_x + part_y), np.nan)
     n = np.minimum(n_x, n_y)
-    found = _Estimate(mean_x - mean_y, error, freedom, n, same, unseen, paired=False)
+    found = _Estimate(
+        _rounded(mean_x - mean_y, x, y), error, freedom, n, same, unseen, paired=False
+    )
     return _intervals(found, confidence, family, shares)
 
 
@@ -222,6 +227,12 @@ def _intervals(
         joint = limits(family_confidence(confidence, family))
     own = limits(confidence)
     return Differences(found.difference, *own, *joint, found.n, found.same, found.paired)
+
+
+def _rounded(difference: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
+    """Take what differs by no more than rounding of its values for no difference."""
+    size = np.fmax.reduce(np.abs(np.vstack([x, y])), axis=0, initial=0.0)
+    return np.where(np.abs(difference) <= ROUNDING * size, 0.0, difference)
 
 
 def _unseen(value: FloatArray, floor: float, trials: FloatArray, alpha: float) -> Limits:

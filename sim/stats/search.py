@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.stats.crossing import Crossing, crossing_of
 from sim.stats.falls import first_fall
-from sim.stats.intervals import t_intervals
+from sim.stats.intervals import linearised, t_intervals
 from sim.stats.refine import Falls, Plan, Wanted, next_multipliers
 
 __all__ = ["Curves", "Search"]
@@ -145,7 +145,10 @@ class Search:
         known = sorted(m for m, p in self._points.items() if p.told.all())
         shape = (len(known), len(self.targets))
         points = [self._points[m] for m in known]
-        bands = [t_intervals(p.shares, self.confidence) for p in points]
+        bands = [
+            t_intervals(linearised(np.nan_to_num(p.shares) * p.units, p.units), self.confidence)
+            for p in points
+        ]
         units = np.array([p.units.sum(axis=0) for p in points]).reshape(shape)
         mean = np.array([b.mean for b in bands]).reshape(shape)
         low = np.array([b.low for b in bands]).reshape(shape)

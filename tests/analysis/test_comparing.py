@@ -41,10 +41,22 @@ def ran() -> tuple[Compared, pd.DataFrame]:
     values = pd.concat(list(done.replications()))
     for column in ("scenario", "metric", "group", "level"):
         values[column] = values[column].astype(str)
-    wide = values.pivot_table(
-        index="replication", columns=["metric", "group", "level", "scenario"], values="value"
-    )
+    keys = ["metric", "group", "level", "scenario"]
+    values = values[values["of"] > 0]
+    wide = values.pivot_table(index="replication", columns=keys, values=["value", "of"])
     return done, wide
+
+
+def linear(wide: pd.DataFrame, line: tuple[str, ...], *names: str) -> list[pd.Series]:
+    """Values of scenarios whose means are shares of totals, where all have something to divide."""
+    both = pd.concat([wide[c][(*line, n)] for n in names for c in ("value", "of")], axis=1)
+    both = both.dropna()
+    found = []
+    for at in range(len(names)):
+        value, of = both.iloc[:, 2 * at], both.iloc[:, 2 * at + 1]
+        share = (value * of).sum() / of.sum()
+        found.append(share + (value - share) * of / of.mean())
+    return found
 
 
 @cache
@@ -70,12 +82,11 @@ def test_primary_differences_by_scipy(scenario: str, metric: str) -> None:
     assert tuple(table.columns) == COLUMNS
     at = (table["metric"] == metric) & (table["group"] == "all") & (table["scenario"] == scenario)
     (row,) = table[at].to_dict("records")
-    test = stats.ttest_rel(
-        wide[metric, "all", "all", scenario], wide[metric, "all", "all", "today"]
-    )
+    mine, base = linear(wide, (metric, "all", "all"), scenario, "today")
+    test = stats.ttest_rel(mine, base)
     own = test.confidence_interval(0.95)
     joint = test.confidence_interval(1 - 0.05 / 4)
-    apart = wide[metric, "all", "all", scenario] - wide[metric, "all", "all", "today"]
+    apart = mine - base
     assert row["difference"] == pytest.approx(apart.mean(), abs=1e-12)
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((own.low, own.high))
     assert (row["adjusted_low"], row["adjusted_high"]) == pytest.approx((joint.low, joint.high))
@@ -93,10 +104,12 @@ def test_every_other_line_by_scipy() -> None:
     checked = 0
     for row in rest.to_dict("records"):
         line = row["metric"], row["group"], row["level"]
-        if (*line, "today") not in wide.columns or (*line, row["scenario"]) not in wide.columns:
+        seen = wide["of"].columns
+        if (*line, "today") not in seen or (*line, row["scenario"]) not in seen:
             assert np.isnan(row["difference"])
             continue
-        apart = (wide[(*line, row["scenario"])] - wide[(*line, "today")]).dropna()
+        mine, base = linear(wide, line, row["scenario"], "today")
+        apart = mine - base
         assert (row["difference"], row["n"]) == (pytest.approx(apart.mean(), abs=1e-12), len(apart))
         if apart.std() > 1e-9:
             half = stats.t.ppf(0.975, len(apart) - 1) * apart.std() / len(apart) ** 0.5
@@ -167,7 +180,7 @@ def test_spread_of_hours_is_in_both_tables() -> None:
     for metric in ("p10_hours", "gini_hours", "jain_hours"):
         at = (even["metric"] == metric) & (even["scenario"] == "offers")
         assert float(even.loc[at, "mean"].iloc[0]) == pytest.approx(
-            wide[metric, "all", "all", "offers"].mean()
+            linear(wide, (metric, "all", "all"), "offers")[0].mean()
         )
         assert ((table["metric"] == metric) & (table["scenario"] == "offers")).sum() == 1
 
@@ -181,7 +194,7 @@ def test_joint_intervals_of_groups_by_scipy() -> None:
     assert len(some) == 2
     for row in some.to_dict("records"):
         line = "served_share", "segment", row["level"]
-        test = stats.ttest_rel(wide[(*line, "offers")], wide[(*line, "today")])
+        test = stats.ttest_rel(*linear(wide, line, "offers", "today"))
         found = test.confidence_interval(1 - 0.05 / family)
         assert (row["joint_low"], row["joint_high"]) == pytest.approx((found.low, found.high))
 

@@ -139,7 +139,7 @@ def test_summary_rows(world: World) -> None:
     assert ranks.loc["South*visits_per_head", ["mean", "ci_low", "ci_high"]].tolist() == [1, 1, 2]
     assert ranks.loc["North*served_share", "mean"] == 1
     cost = summary[summary["metric"] == "cost_per_person_hour"].set_index("level")
-    assert cost.loc["North", "mean"] == pytest.approx(7.5)
+    assert cost.loc["North", "mean"] == pytest.approx(20 / 3)  # of all yuan and all hours
     assert not (summary["metric"] == "served_share").any()  # counted in every replication already
 
 

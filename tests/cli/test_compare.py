@@ -77,9 +77,10 @@ def test_what_a_comparison_writes(folder: Path) -> None:
     assert set(rows["paired"]) == {"yes"}
     assert {"all", "segment", "zone", "tier", "distance_band"} <= set(rows["group"])
     values = pd.read_parquet(out / "replications.parquet")
-    assert list(values) == ["scenario", "replication", "metric", "group", "level", "value"]
+    assert list(values) == ["scenario", "replication", "metric", "group", "level", "value", "of"]
     served = values[(values["metric"] == "served_share") & (values["group"] == "all")]
-    means = served.groupby("scenario", observed=True)["value"].mean()
+    totals = served.assign(top=served["value"] * served["of"]).groupby("scenario", observed=True)
+    means = totals["top"].sum() / totals["of"].sum()
     at = (rows["metric"] == "served_share") & (rows["group"] == "all")
     found = rows[at].set_index("scenario")["difference"]
     for name in ("tiny", "offers"):

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.stats import gini, jain, price_of_fairness, tenth_percentile, worst_group
+from sim.stats import (
+    gini,
+    jain,
+    price_of_fairness,
+    share_interval,
+    tenth_percentile,
+    worst_group,
+    worst_share,
+)
 
 whole_hours = st.lists(st.integers(0, 40), min_size=1, max_size=30).map(
     lambda x: np.array(x, dtype=float)
@@ -67,6 +75,33 @@ def test_worst_group_is_chosen_over_all_replications():
     assert worst_group([[np.nan, 0.5], [np.nan, 0.7]]) == 1
     assert worst_group([[0.9, np.nan], [0.9, 0.1]]) == 1
     assert worst_group([[np.nan, np.nan]]) is None
+
+
+@pytest.mark.parametrize("gap", [0, 3, 10])
+def test_worst_share_covers_the_smallest(gap: int) -> None:
+    """Nine segments alike, or a little apart, 5 and 20 replications of 200 requests each.
+
+    The interval of whichever seems worst covers 80 % where all are alike: a minimum of noisy means.
+    """
+    rng = np.random.default_rng(gap)
+    truth = (800 + gap * np.arange(9)) / 1000
+    for replications in (5, 20):
+        trials, covered = 1500, 0
+        whole = np.full((replications, 9), 200.0)
+        for _ in range(trials):
+            day = rng.normal(0, 0.02, (replications, 9))
+            part = rng.binomial(200, np.clip(truth + day, 0, 1)).astype(float)
+            which, found = worst_share(part, whole)
+            assert abs(found.mean - part[:, which].sum() / whole[:, which].sum()) < 1e-12
+            covered += found.low <= truth[0] <= found.high
+        assert covered / trials > 0.95 - 3 * (0.95 * 0.05 / trials) ** 0.5
+
+
+def test_worst_share_of_one_group_is_its_own() -> None:
+    """Also where other groups had no requests; None where none had any."""
+    part, whole = [[8.0, 0.0], [5.0, 0.0], [9.0, 0.0]], [[10.0, 0.0]] * 3
+    assert worst_share(part, whole) == (0, share_interval([8, 5, 9], [10, 10, 10]))
+    assert worst_share([[0.0, 0.0]], [[0.0, 0.0]]) is None
 
 
 def test_price_by_hand():

@@ -168,3 +168,10 @@ def test_shapes_are_checked():
         paired_differences([1.0], [1.0])
     with pytest.raises(ValueError, match="family"):
         paired_differences([[1.0]], [[1.0]], family=0)
+
+
+def test_rounding_is_no_difference() -> None:
+    """0.1 + 0.2 against 0.3, in every replication: no difference, rather than 6e-17."""
+    a, b = np.full((4, 1), 0.1 + 0.2), np.full((4, 1), 0.3)
+    for found in (paired_differences(a, b), unpaired_differences(a, b)):
+        assert (found.difference[0], found.low[0], found.high[0]) == (0, 0, 0)

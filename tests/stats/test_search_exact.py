@@ -41,7 +41,7 @@ def test_what_is_missing_is_asked_for_in_runs():
 
 
 def test_curves_are_t_intervals_by_multiplier_and_group():
-    """Also told in pieces and out of order; shares of nothing are left out."""
+    """Of shares of totals; also told in pieces and out of order; of nothing is left out."""
     rng = np.random.default_rng(3)
     search = Search([0.9, 0.8], 4, 0.8, Plan(start=(1.0, 2.0)))
     search.ask()
@@ -56,8 +56,9 @@ def test_curves_are_t_intervals_by_multiplier_and_group():
     assert curves.multipliers.tolist() == [1.0, 2.0]
     for i, m in enumerate((1.0, 2.0)):
         for g in range(2):
-            x = (part[m] / np.where(whole[m] > 0, whole[m], NAN))[:, g]
-            x = x[~np.isnan(x)]
+            a, b = (x[m][whole[m][:, g] > 0, g] for x in (part, whole))
+            share = a.sum() / b.sum()
+            x = share + (a - share * b) / b.mean()
             half = stats.t.ppf(0.9, len(x) - 1) * x.std(ddof=1) / math.sqrt(len(x))
             got = curves.mean[i, g], curves.low[i, g], curves.high[i, g]
             assert got == pytest.approx((x.mean(), x.mean() - half, x.mean() + half))
