@@ -26,11 +26,12 @@ def draw_comparison(compared: Compared, tables: ComparisonTables, folder: Path) 
         chart_context(base, compared.n),
         scenario_name=f"{base.scenario.name} and {others} other{'s' if others > 1 else ''}",
     )
-    context = drawable(RunResults(context, tables.gains[["group", "level"]]), font).context
+    gains = context.arranged(tables.gains)
+    context = drawable(RunResults(context, gains[["group", "level"]]), font).context
     label = comparison_labels(context)
     drawings = (
         forest(compared, tables.differences),
         use_and_cost(compared, tables.figures),
-        who_gains(compared, tables.gains, label),
+        who_gains(compared, gains, label),
     )
     return draw_pages(drawings, context, font, folder)

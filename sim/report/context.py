@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -29,12 +30,13 @@ TIER_LABELS = {
 
 def run_results(inputs: Inputs, model: Model, summary: pd.DataFrame, n: int) -> RunResults:
     """Summary, places and the words around them."""
-    return RunResults(chart_context(inputs, n), summary, places_of(model))
+    context = chart_context(inputs, n)
+    return RunResults(context, context.arranged(summary), places_of(model))
 
 
 def chart_context(inputs: Inputs, n: int) -> ChartContext:
     """Words and numbers around every chart of a run."""
-    scenario = inputs.scenario
+    scenario, written = inputs.scenario, inputs.resolved
     analysis = scenario.analysis
     world = world_words(inputs)
     return ChartContext(
@@ -58,12 +60,19 @@ def chart_context(inputs: Inputs, n: int) -> ChartContext:
         level_note=basis(inputs),
         changed=inputs.changed,
         tier_labels=TIER_LABELS,
-        kind_labels={k: v.label for k, v in scenario.kinds.items() if v.label},
-        segment_labels={k: v.label for k, v in scenario.segments.items() if v.label},
-        activity_kind_labels={k: v.label for k, v in scenario.activities.kinds.items() if v.label},
-        place_kind_labels={k: v.label for k, v in scenario.dropin.kinds.items() if v.label},
+        zone_labels=_labels(written["zones"]),
+        kind_labels=_labels(written["kinds"]),
+        segment_labels=_labels(written["segments"]),
+        activity_kind_labels=_labels(written["activities"]["kinds"]),
+        place_kind_labels=_labels(written["dropin"]["kinds"]),
+        rule_labels=_labels(written["subsidy"]["rules"]),
         turn_kinds={k: _turns(v.turns) for k, v in scenario.dropin.kinds.items() if v.turns},
     )
+
+
+def _labels(parts: Mapping[str, Any]) -> dict[str, str]:
+    """Name -> name to show, in the author's order."""
+    return {name: part.get("label") or name.replace("_", " ") for name, part in parts.items()}
 
 
 def _credits(inputs: Inputs) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -48,7 +49,7 @@ class ChartContext:
         What could not be drawn for want of a font; shown in the footer.
     tier_labels, zone_labels, kind_labels, segment_labels, activity_kind_labels,
     place_kind_labels, centre_labels, rule_labels
-        Names shown; a level without one is shown as it is, `_` as a space.
+        Names shown, in the author's order; a level without one is shown as it is, `_` as a space.
     turn_kinds
         Kind of place -> minutes of a turn, first hour of turns, hour at which they end; only
         kinds that seat in turns.
@@ -104,6 +105,36 @@ class ChartContext:
         """Name to show for a level of tier, zone, kind, segment and the like."""
         labels: Mapping[str, str] = getattr(self, f"{dimension}_labels", {})
         return labels.get(level) or level.replace("_", " ")
+
+    def arranged(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Rows with `group` and `level`, levels of each group in the author's order.
+
+        Levels without a label keep their order, behind those with one.
+        """
+        blocks = [name for name in ("scenario", "metric", "group") if name in table]
+        block = table.groupby(blocks, sort=False, dropna=False).ngroup()
+        keys = [
+            (number, self._places(str(group), str(level)))
+            for number, group, level in zip(block, table["group"], table["level"], strict=True)
+        ]
+        return table.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
+
+    def _places(self, group: str, level: str) -> tuple[int, ...]:
+        """Place of every part of a level among the labels of its dimension."""
+        orders = (self._order.get(part, {}) for part in group.split("*"))
+        return tuple(
+            order.get(name, len(order))
+            for order, name in zip(orders, level.split("*"), strict=False)
+        )
+
+    @cached_property
+    def _order(self) -> dict[str, dict[str, int]]:
+        """Dimension -> level -> place among its labels."""
+        labels = {f.name: getattr(self, f.name) for f in fields(self) if "_labels" in f.name}
+        return {
+            name.removesuffix("_labels"): {level: i for i, level in enumerate(of)}
+            for name, of in labels.items()
+        }
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.scenario import identity
+from sim.scenario.ordered import ordered
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
 
@@ -37,7 +38,8 @@ class Inputs:
     Attributes
     ----------
     scenario, tables
-        Checked values, in the order of their names; every reference between them resolves.
+        Checked values, in the order of their names, whatever the author's was, which must decide
+        nothing; every reference between them resolves.
     level
         Demand level: the number given, or the fitted one.
     interest, errands
@@ -45,7 +47,8 @@ class Inputs:
     path
         The scenario file.
     resolved
-        The scenario after `extends` and `--set`, as plain JSON-able values with defaults filled in.
+        The scenario after `extends` and `--set`, as plain JSON-able values with defaults filled in,
+        its names in the author's order, which charts and printed lists follow.
     provenance
         Every number of the YAML with its source (numbers without one are assumptions).
     notices
@@ -77,6 +80,9 @@ class Inputs:
     fitted: bool = False
     fit_owner: bool = False
     changed: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scenario", ordered(self.scenario))
 
     @cached_property
     def table_hashes(self) -> Mapping[str, str]:

@@ -15,7 +15,6 @@ from sim.scenario.checks import Draft, cross_checks
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import LEVELS_FILE, FittedLevel, read_levels
 from sim.scenario.notices import doubts
-from sim.scenario.ordered import ordered
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at, display, nearest
 from sim.scenario.read.chain import Chain, read_chain
 from sim.scenario.read.csv_tables import Table
@@ -249,7 +248,6 @@ def _inputs(
     owner: bool,
 ) -> Inputs:
     """Put everything together."""
-    scenario = ordered(scenario)
     level = scenario.demand.level
     if level is None:
         level = 1.0 if entry is None else entry.level

@@ -37,11 +37,28 @@ def test_what_a_run_writes(tmp_path: Path) -> None:
     summary = pd.read_csv(folder / "summary.csv", encoding="utf-8-sig")
     assert set(summary["n"]) <= {0, 1, 2, 3}
     replications = pd.read_parquet(folder / "replications.parquet")
-    assert list(replications.columns) == ["replication", "metric", "group", "level", "value"]
+    assert list(replications.columns) == ["replication", "metric", "group", "level", "value", "of"]
     assert set(replications["replication"]) == {0, 1, 2}
     requests = pd.read_parquet(folder / "requests.parquet")
     assert set(requests["replication"]) == {0, 1, 2}
     assert "served" in done.stdout or "slot" in done.stdout
+
+
+def test_a_share_is_that_of_the_totals(tmp_path: Path) -> None:
+    """`served_share` is bookings / requests, both summed over all replications."""
+    name = scenario(tmp_path)
+    crowd = ("--set", "demand.level=4", "--set", "window.until=2026-03-08")
+    done = linli(tmp_path, "run", name, *FAST, "--replications", "8", *crowd)
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "results" / "tiny"
+    summary = pd.read_csv(folder / "summary.csv", encoding="utf-8-sig")
+    mean = summary[summary["group"] == "all"].set_index("metric")["mean"]
+    rows = pd.read_parquet(folder / "replications.parquet")
+    rows = rows[(rows["metric"] == "served_share") & (rows["group"] == "all")]
+    together = (rows["value"] * rows["of"]).sum() / rows["of"].sum()
+    assert mean["served_share"] == pytest.approx(mean["bookings"] / mean["requests"], rel=1e-9)
+    assert mean["served_share"] == pytest.approx(together, rel=1e-9)
+    assert abs(together - rows["value"].mean()) > 1e-5  # which the mean of shares is not
 
 
 def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
