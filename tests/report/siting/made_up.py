@@ -64,6 +64,12 @@ def inputs() -> Inputs:
     return load(SCENARIO)
 
 
+def candidate(number: int) -> str:
+    """Name of a candidate site, after the origin beside it; numbered from 1."""
+    origins = inputs().tables.origins
+    return f"{origins[(number - 1) % len(origins)].origin}备选{number}"
+
+
 def _sites(today: Inputs) -> tuple[Site, ...]:
     rng = np.random.default_rng(8)
     origins = today.tables.origins
@@ -72,7 +78,7 @@ def _sites(today: Inputs) -> tuple[Site, ...]:
         o = origins[i % len(origins)]
         east, north = rng.normal(0, 0.0012, 2).tolist()
         lon, lat = o.lon + east, o.lat + north
-        name = f"{o.origin}备选{i + 1}" if i != OPENED[1][0] else HOSTILE
+        name = candidate(i + 1) if i != OPENED[1][0] else HOSTILE
         tier = ("community", "compound", "subdistrict")[i % 3]
         access = {"community": "community", "compound": "compound"}.get(tier, "public")
         sites.append(
@@ -227,7 +233,7 @@ def _left_out(catalogue: Catalogue) -> tuple[LeftOut, ...]:
     return tuple(
         LeftOut(
             site, 2_600.0 - 400 * i, 2_900.0 - 380 * i,
-            (f"activity_room at {catalogue.sites[30 + i].name}", "reading_room at 和合一村备选46"),
+            (f"activity_room at {catalogue.sites[30 + i].name}", f"reading_room at {candidate(46)}"),
             figure(9_800 - 1_700 * i, 1_200),
         )
         for i, site in enumerate([*names, "五常港人行桥"])

@@ -15,7 +15,7 @@ from sim.report.siting.seen import Seen, see
 from sim.report.siting.told import Told, assumptions_of
 from sim.siting.outcome import Figure, Price
 
-from .made_up import HOSTILE, context, figure, found, inputs, links, ruling, seen
+from .made_up import HOSTILE, candidate, context, figure, found, inputs, links, ruling, seen
 
 TOLD = Told("SCIP, 10 s a turn", "10 replications on fresh seeds", assumptions_of(inputs()))
 
@@ -141,8 +141,7 @@ def test_how_far_demand_may_be_misjudged_in_words():
 def test_alternatives_and_how_it_was_computed_are_told():
     text = page().text
     assert "Second is plan 1: 50,100 (48,100 to 52,100) person-hours a year, simulated" in text
-    other = f"{inputs().tables.origins[4].origin}备选5"
-    assert f"Instead it has 2 x badminton court at {other}" in text
+    assert f"Instead it has 2 x badminton court at {candidate(5)}" in text
     assert "2,600–2,900" in text
     same = replace(found().plans[1], times=found().plans[0].times)
     plans = (found().plans[0], same, *found().plans[2:])

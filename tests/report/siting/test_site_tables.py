@@ -10,7 +10,7 @@ import pytest
 from sim.report.siting.seen import see
 from sim.report.siting.site_tables import COLUMNS, geojson, site_rows, write_site_tables
 
-from .made_up import HOSTILE, found, seen
+from .made_up import HOSTILE, candidate, found, seen
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_properties_say_what_the_plan_does(written):
     plan, _ = written
     by_name = {f["properties"]["site"]: f["properties"] for f in plan["features"]}
     assert len(by_name) == len(plan["features"])
-    site = by_name["科创3号小区备选20"]
+    site = by_name[candidate(20)]
     assert (site["status"], site["kind"], site["rooms"]) == (
         "opened", "badminton_court; reading_room", 2,
     )  # fmt: skip
@@ -52,7 +52,7 @@ def test_properties_say_what_the_plan_does(written):
     assert by_name["五常港人行桥"]["status"] == "opened"
     assert by_name["地下通道"]["status"] == "candidate"
     assert by_name["和合一社区邻里中心"]["kind"] == "hall closed"
-    assert by_name["和合1号小区备选1"]["gain"] is None  # nothing there: nothing known
+    assert by_name[candidate(1)]["gain"] is None  # nothing there: nothing known
     total = sum(p["cost"] for p in by_name.values() if p["what"])
     assert total == pytest.approx(seen().plan.cost.base)
 

@@ -12,7 +12,7 @@ from sim.report.siting.seen import UNKNOWN, Seen, see
 from sim.siting.outcome import Figure
 
 from .drawn import as_found, drawn, outside, written
-from .made_up import context, figure, found, ruling, seen
+from .made_up import candidate, context, figure, found, ruling, seen
 
 
 def changed(**changes) -> Seen:
@@ -177,7 +177,7 @@ def test_left_out_sites_are_sorted_by_what_they_add():
         for i, r in enumerate(found().left_out)
     )
     title = drawn("left-out", changed(left_out=apart))[0].title
-    assert title.startswith("科创3号小区备选20 adds most, 30.0 k")
+    assert title.startswith(f"{candidate(20)} adds most, 30.0 k")
     unknown = tuple(replace(r, simulated=UNKNOWN) for r in found().left_out)
     finding, page = drawn("left-out", changed(left_out=unknown))
     assert finding.title.endswith("adds most in the planning model")
