@@ -233,7 +233,7 @@ def _left_out(catalogue: Catalogue) -> tuple[LeftOut, ...]:
     return tuple(
         LeftOut(
             site, 2_600.0 - 400 * i, 2_900.0 - 380 * i,
-            (f"activity_room at {catalogue.sites[30 + i].name}", f"reading_room at {candidate(46)}"),
+            (f"activity_room at {candidate(31 + i)}", f"reading_room at {candidate(46)}"),
             figure(9_800 - 1_700 * i, 1_200),
         )
         for i, site in enumerate([*names, "五常港人行桥"])

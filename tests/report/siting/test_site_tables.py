@@ -10,7 +10,7 @@ import pytest
 from sim.report.siting.seen import see
 from sim.report.siting.site_tables import COLUMNS, geojson, site_rows, write_site_tables
 
-from .made_up import HOSTILE, candidate, found, seen
+from .made_up import HOSTILE, candidate, found, inputs, seen
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_properties_say_what_the_plan_does(written):
     assert by_name[HOSTILE]["rooms"] == 1
     assert by_name["五常港人行桥"]["status"] == "opened"
     assert by_name["地下通道"]["status"] == "candidate"
-    assert by_name["和合一社区邻里中心"]["kind"] == "hall closed"
+    assert by_name[inputs().tables.centres[1].centre]["kind"] == "hall closed"
     assert by_name[candidate(1)]["gain"] is None  # nothing there: nothing known
     total = sum(p["cost"] for p in by_name.values() if p["what"])
     assert total == pytest.approx(seen().plan.cost.base)
