@@ -6,8 +6,10 @@ else
 BIN := .venv/bin
 endif
 STAMP := .venv/.set-up
+CASES := 100000
+SEED := 1
 
-.PHONY: run test golden accept verify test-slow lint types layers check calibrate world bench reference study-siting docs clean
+.PHONY: run test golden accept verify test-slow fuzz lint types layers check calibrate world bench reference study-siting docs clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --out results/cangqian
@@ -26,6 +28,9 @@ verify: $(STAMP) ## longer verification against exact results; writes docs/verif
 
 test-slow: $(STAMP) ## the other tests that are too long for `make test`
 	$(BIN)/python -m pytest -m slow -n auto --dist worksteal --ignore=tests/verification --ignore=tests/exact
+
+fuzz: $(STAMP) ## damaged scenarios and tables by the thousand: make fuzz CASES=100000 SEED=7
+	cd tests && ../$(BIN)/python -m bad_inputs.fuzz --cases $(CASES) --seed $(SEED)
 
 lint: $(STAMP)
 	$(BIN)/ruff check sim optimise tests benchmarks docs

@@ -12,7 +12,7 @@ from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.loading import read
 from sim.scenario.problems import ScenarioProblems
 
-__all__ = ["validate_scenarios"]
+__all__ = ["validate_scenarios", "validated"]
 
 
 def validate_scenarios(
@@ -29,7 +29,7 @@ def validate_scenarios(
     status = 0
     for path in paths:
         try:
-            inputs, more = _checked(path, sets)
+            inputs, more = validated(path, sets)
         except ScenarioProblems as problems:
             status = 2
             say(problems.render())
@@ -46,7 +46,7 @@ def validate_scenarios(
     return status
 
 
-def _checked(path: Path, sets: Sequence[str]) -> tuple[Inputs, tuple[str, ...]]:
+def validated(path: Path, sets: Sequence[str]) -> tuple[Inputs, tuple[str, ...]]:
     """Inputs that hold, also what a season of group requests needs; and its notices."""
     reading = read(path, sets=sets)
     inputs = reading.inputs

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.scenario import shape
-from sim.scenario.problems import show
+from sim.scenario.problems import cut, nearest, show
 from sim.scenario.schema.allocation_rows import REQUEST_NAME
 from sim.scenario.schema.base import HoursOfDay, Line, Name
 from sim.scenario.schema.place import Closure
@@ -49,8 +49,6 @@ _TYPES = {
     "dict_type": "a mapping (`key: value` lines)",
     "model_type": "a mapping (`key: value` lines)",
     "model_attributes_type": "a mapping (`key: value` lines)",
-    "list_type": "a list",
-    "tuple_type": "a list",
     "date_type": "a date such as 2026-03-02",
     "date_parsing": "a date such as 2026-03-02",
     "date_from_datetime_parsing": "a date such as 2026-03-02",
@@ -118,6 +116,18 @@ def _mismatch(error: Mapping[str, Any], annotation: Any) -> Words:
     return f"{show(error.get('input'))} must be {wanted}", (), None
 
 
+def _list(error: Mapping[str, Any], annotation: Any) -> Words:
+    """A single value where several may stand: the same in brackets."""
+    value = error.get("input")
+    known = shape.literals(shape.inner(annotation, 0))
+    if isinstance(value, dict):
+        return "a mapping must be a list, such as [{...}]", (), None
+    if not known or value in known:
+        return f"{show(value)} must be a list, such as [{cut(str(value), 60)}]", (), None
+    example = nearest(str(value), known) or known[0]
+    return f"{show(value)} must be a list, such as [{example}]", known, None
+
+
 def _length(error: Mapping[str, Any], annotation: Any) -> Words:
     del annotation
     context = error.get("ctx", {})
@@ -136,6 +146,7 @@ _SPECIAL: dict[str, Callable[[Mapping[str, Any], Any], Words]] = {
     **dict.fromkeys(
         ("greater_than", "greater_than_equal", "less_than", "less_than_equal"), _bounded
     ),
+    **dict.fromkeys(("list_type", "tuple_type"), _list),
     **dict.fromkeys(("literal_error", "enum"), _one_of),
     **dict.fromkeys(("union_tag_invalid", "union_tag_not_found"), _rule),
     "string_pattern_mismatch": _mismatch,
