@@ -180,6 +180,9 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
             compared.labels[i]: words_of(tables.gains, compared.labels[i], label)
             for i in compared.others
         },
+        "own_groups": [
+            compared.labels[i] for i in compared.others if compared.differs[i].own_groups
+        ],
         "fairness": records(tables.fairness),
         "variance_ratio": records(pairing),
         "best": ranking.words,

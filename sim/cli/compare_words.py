@@ -72,7 +72,7 @@ def _own_groups(inputs: Inputs, baseline: Inputs) -> Iterator[str]:
                 "the peak are of other hours"
             )
     differs = input_differences(inputs, baseline)
-    if differs.choice and differs.residents:
+    if differs.own_groups:
         yield (
             "residents differ beside rooms, hours or ways: groups by tier and walk are its own, "
             f"not those of {baseline.scenario.name}"
@@ -102,6 +102,11 @@ def result_lines(told: Mapping[str, Any]) -> list[str]:
     lines += [*_figures(told, width), *_fairness(told, width)]
     lines.append(f"Who gains and who loses, in points of {noun(told['primary'][0])}:")
     lines += [f"  {name}: {words}" for name, words in told["who"].items()]
+    if told["own_groups"]:
+        lines.append(
+            "  Groups by tier and walk hold other people under "
+            f"{joined(told['own_groups'])}: the total may lie outside them."
+        )
     if told["rooms"]:
         lines.append("Which rooms gain and which lose use, in person-hours of all recorded use:")
         lines += [f"  {name}: {words}" for name, words in told["rooms"].items()]

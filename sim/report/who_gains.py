@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from sim.analysis.comparing import Compared
 from sim.analysis.headline import noun
-from sim.analysis.signs import signed
+from sim.analysis.signs import joined, signed
 from sim.report import theme
 from sim.report.finding import Finding
 from sim.report.page import Page
@@ -43,13 +43,22 @@ def who_gains(compared: Compared, gains: pd.DataFrame, label: Callable[[str, str
         title=_title(rows, label),
         subtitle=f"{what}: difference from {base} in points of a hundred",
         table=gains,
-        note="Coloured where the interval, joint over all groups and policies, excludes zero",
+        note="Coloured where the interval, joint over all groups and policies, excludes zero"
+        + _own_groups(compared),
     )
 
     def plot(page: Page) -> None:
         _plot(page, rows, names, groups, label)
 
     return finding, plot
+
+
+def _own_groups(compared: Compared) -> str:
+    """Say where a total may lie outside the groups that it should lie among."""
+    own = [compared.labels[i] for i in compared.others if compared.differs[i].own_groups]
+    if not own:
+        return ""
+    return f". Residents differ under {joined(own)}: groups by tier and walk hold other people"
 
 
 def _title(rows: pd.DataFrame, label: Callable[[str, str], str]) -> str:

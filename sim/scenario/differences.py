@@ -17,6 +17,8 @@ HOW_TO_LOOK = ""
 ASPECT_OF = {
     "experiment": HOW_TO_LOOK,
     "analysis": HOW_TO_LOOK,
+    "analysis.peak_weekday": "peak hours",
+    "analysis.peak_weekend": "peak hours",
     "zones.*.operator": HOW_TO_LOOK,
     "window": "days",
     "segments": "people",
@@ -91,6 +93,11 @@ class InputDifferences:
         """Whether supply or access differs, so that other wishes are asked, or elsewhere."""
         return any(aspect in self.keys for aspect in CHOICE)
 
+    @property
+    def own_groups(self) -> bool:
+        """Whether groups by tier and walk hold other people, so that a total may lie outside."""
+        return self.choice and bool(self.residents)
+
 
 def input_differences(mine: Inputs, theirs: Inputs) -> InputDifferences:
     """Compare what is simulated of two scenarios."""
@@ -120,7 +127,12 @@ def _of_keys(mine: Inputs, theirs: Inputs) -> Iterator[tuple[str, str]]:
 
 
 def _differing(mine: Any, theirs: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Paths of values that differ; where one side has no mapping, that of the whole."""
+    """Paths of values that differ; where one side has no mapping, that of the whole.
+
+    A whole is looked into all the same where its parts are about other things.
+    """
+    if _has_parts(path):
+        mine, theirs = mine or {}, theirs or {}
     if isinstance(mine, Mapping) and isinstance(theirs, Mapping):
         for key in sorted(mine.keys() | theirs.keys()):
             yield from _differing(mine.get(key), theirs.get(key), (*path, key))
@@ -128,13 +140,20 @@ def _differing(mine: Any, theirs: Any, path: tuple[str, ...] = ()) -> Iterator[t
         yield path
 
 
+def _has_parts(path: tuple[str, ...]) -> bool:
+    """Whether keys inside it have an aspect of their own."""
+    return any(_leads(path, named[: len(path)]) for named in _PATHS if len(named) > len(path))
+
+
+def _leads(path: tuple[str, ...], named: tuple[str, ...]) -> bool:
+    return all(n in ("*", p) for n, p in zip(named, path, strict=True))
+
+
 def _aspect(path: tuple[str, ...]) -> str:
     """That of the longest named path that leads to it."""
     for length in range(len(path), 0, -1):
         for named, aspect in _PATHS.items():
-            if len(named) == length and all(
-                n in ("*", p) for n, p in zip(named, path, strict=False)
-            ):
+            if len(named) == length and _leads(path[:length], named):
                 return aspect
     return "demand"
 

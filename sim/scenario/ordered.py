@@ -6,29 +6,35 @@ Sums of floats, draws by cumulative sums and the rows of results follow the orde
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.scenario.schema.base import Part
 from sim.scenario.schema.scenario import Scenario
 
 __all__ = ["ordered"]
 
+P = TypeVar("P", bound=Part)
 AS_WRITTEN = ("allocation", "siting")
 """Parts that no replication reads; of classes of groups the first that fits may count."""
 
 
 def ordered(scenario: Scenario) -> Scenario:
     """The same scenario, names of every mapping sorted; lists stay as they are."""
-    names = (name for name in type(scenario).model_fields if name not in AS_WRITTEN)
-    return scenario.model_copy(update={name: _ordered(getattr(scenario, name)) for name in names})
+    return _with_ordered(scenario, [n for n in Scenario.model_fields if n not in AS_WRITTEN])
 
 
 def _ordered(value: Any) -> Any:
     if isinstance(value, Part):
-        names = type(value).model_fields
-        return value.model_copy(update={name: _ordered(getattr(value, name)) for name in names})
+        return _with_ordered(value, list(type(value).model_fields))
     if isinstance(value, Mapping):
         return {name: _ordered(value[name]) for name in sorted(value)}
     if isinstance(value, list | tuple):
         return type(value)(_ordered(item) for item in value)
     return value
+
+
+def _with_ordered(part: P, names: list[str]) -> P:
+    """Copy a part with some of its values ordered; what its file leaves out counts as left out."""
+    copy = part.model_copy(update={name: _ordered(getattr(part, name)) for name in names})
+    copy.model_fields_set.intersection_update(part.model_fields_set)
+    return copy

@@ -297,7 +297,7 @@ def test_what_differs_is_said(folder: Path) -> None:
 
 
 def test_groups_that_are_not_the_same_are_said(folder: Path) -> None:
-    """Other peak hours; other residents beside other hours: said before it runs."""
+    """Other peak hours; other residents beside other hours: said before it runs and beside it."""
     late = "zones: {South: {opening: {close: '23:00'}}}"
     for name, text in (
         ("early", "analysis: {peak_weekday: 17-20}"),
@@ -311,6 +311,12 @@ def test_groups_that_are_not_the_same_are_said(folder: Path) -> None:
     peak = [note for note in notes if "peak_weekday" in note]
     own = [note for note in notes if "groups by tier and walk are its own" in note]
     assert [note.split(":")[0] for note in (*peak, *own)] == ["early", "both"]
+    done = linli(folder, "compare", "test.yaml", "early.yaml", "late.yaml", "both.yaml", *FAST)
+    assert done.returncode == 0, done.stderr
+    assert "  early  peak hours (analysis.peak_weekday)" in done.stdout.splitlines()
+    assert (
+        "  Groups by tier and walk hold other people under both: the total may lie outside them."
+    ) in done.stdout.splitlines()
 
 
 def test_another_question_needs_overwrite(folder: Path) -> None:
