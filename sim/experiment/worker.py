@@ -42,7 +42,7 @@ class Worker:
         self.doing: deque[Task | None] = deque()
         self._outbox: SimpleQueue[tuple[Any, ...] | None] = SimpleQueue()
         self._process: BaseProcess = context.Process(target=_work, args=(takes, says), daemon=True)
-        with _deaf():
+        with deaf():
             self._process.start()
         takes.close()
         says.close()  # from now on the pipe ends when the process does
@@ -86,7 +86,7 @@ class Worker:
 
 
 @contextlib.contextmanager
-def _deaf() -> Iterator[None]:
+def deaf() -> Iterator[None]:
     """Leave Ctrl-C to the run: a process started here never hears of it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

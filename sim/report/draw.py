@@ -52,7 +52,7 @@ def draw_all(
     font = font or choose_font()
     results = drawable(results, font)
     draw = partial(draw_chart, results=results, folder=folder, font=font)
-    return [path for paths in shared(names, draw, jobs).values() for path in paths]
+    return [path for paths in shared(names, draw, jobs, folder).values() for path in paths]
 
 
 def draw_chart(name: str, results: RunResults, folder: Path, font: FontChoice) -> list[Path]:

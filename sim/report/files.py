@@ -22,12 +22,14 @@ __all__ = [
     "ResultFolder",
     "add_to_listing",
     "atomic_write",
+    "remove_parts",
     "translated",
 ]
 
 LISTING = ".linli-files.json"
 LAST = "manifest.json"
 STALE_SECONDS = 900
+_PART = ".part-"
 
 _WORDS = {
     errno.ENOSPC: "the disk is full",
@@ -76,7 +78,7 @@ def atomic_write(path: Path, content: bytes) -> None:
     """
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}-", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f"{_PART}{path.name[:40]}-", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
@@ -87,6 +89,12 @@ def atomic_write(path: Path, content: bytes) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove what an `atomic_write` below a folder left that was killed; none may be under way."""
+    for part in folder.rglob(f"{_PART}*"):
+        part.unlink()
 
 
 REPLACED = (

@@ -40,7 +40,7 @@ def draw_season(
         Processes, this one included; the bytes do not depend on it.
     """
     draw = partial(draw_centre, week=week, context=context, folder=folder)
-    drawn = shared(list(centres_of(week)), draw, jobs)
+    drawn = shared(list(centres_of(week)), draw, jobs, folder)
     return [*draw_totals(week, context, folder), *(p for paths in drawn.values() for p in paths)]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from sim.experiment.store import Store
 from sim.report.tables import write_replications, write_summary
 from sim.scenario.inputs import Inputs
 
-__all__ = ["inputs_for", "played", "until"]
+__all__ = ["inputs_for", "played"]
 
 
 def inputs_for(folder: Path, replications: int = 10, **dotted: object) -> Inputs:
@@ -39,11 +38,3 @@ def played(
         summary = write_summary(out, done.summary).read_bytes()
         values = write_replications(out, done.replications()).read_bytes()
     return summary, values, engine.restored, engine.computed
-
-
-def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Wait for something that happens in another process."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it has not happened"
-        time.sleep(0.02)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from cli.commands import environment, linli, scenario
+from processes import until
 
 from sim.experiment.problems import EngineProblem
 from sim.experiment.store import Store
 
-from .played import inputs_for, played, until
+from .played import inputs_for, played
 
 pytest.importorskip("distributed")
 from sim.experiment.cluster import Dask

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from cli.commands import scenario, start
+from processes import alive, until
 
 from sim.experiment.local import Local
 from sim.experiment.pool import Pool
@@ -22,7 +23,7 @@ from sim.experiment.study import Recipe, Study, fixed_number
 from sim.experiment.work import Finished, Task
 from sim.model import History, Model
 
-from .played import inputs_for, played, until
+from .played import inputs_for, played
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 
@@ -131,11 +132,3 @@ def test_workers_leave_with_a_run_that_is_killed(tmp_path: Path) -> None:
         process.kill()
     process.communicate(timeout=60)
     until(lambda: not any(alive(pid) for pid in pids), 20)
-
-
-def alive(pid: str) -> bool:
-    """Whether a process runs: a zombie, whose parent has not asked for it, does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 from cli.commands import LINLI, environment, files_of, linli, scenario, start
-
-from .played import until
+from processes import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, limits, mounts")
 FAST = ("--no-charts", "--quiet", "--jobs", "1")

@@ -58,7 +58,7 @@ def draw_siting(seen: Seen, context: ChartContext, folder: Path, *, jobs: int = 
         Files written, chart by chart.
     """
     draw = partial(draw_one, seen=seen, context=context, folder=folder)
-    return [path for paths in shared(list(CHARTS), draw, jobs).values() for path in paths]
+    return [path for paths in shared(list(CHARTS), draw, jobs, folder).values() for path in paths]
 
 
 def draw_one(name: str, seen: Seen, context: ChartContext, folder: Path) -> list[Path]:
