@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from builders import Parts, model_of, plain
 
@@ -60,13 +61,25 @@ CORNER = 10 + 10 * 50 * 0.1
 
 
 def test_parts_by_hand(tmp_path: Path) -> None:
-    costs = cost_of(build_world(town().load(tmp_path)))
+    world = build_world(town().load(tmp_path))
+    costs = cost_of(world)
     assert costs.days == 10
-    assert costs.area == pytest.approx([100, 50, 30, 20, 20])
-    assert costs.energy == pytest.approx([400, 250, 120, 100, 100])
-    assert costs.venue == pytest.approx([500, 300, 150, 120, 120])
-    assert costs.staff == pytest.approx([70 * 50, 0, 50 * 20])
-    assert costs.place == pytest.approx([CANTEEN, CORNER, 0])  # the shared room is a venue
+    by_hand = {  # area, energy
+        "a 000": (100, 400),
+        "b 000": (50, 250),
+        "Club 000": (30, 120),
+        "House 000": (20, 100),
+        "House 001": (20, 100),
+    }
+    assert set(by_hand) == set(world.venues.names)
+    area, energy = np.array([by_hand[name] for name in world.venues.names]).T
+    assert costs.area == pytest.approx(area)
+    assert costs.energy == pytest.approx(energy)
+    assert costs.venue == pytest.approx(area + energy)
+    staff = dict(zip(world.centres.names, costs.staff, strict=True))
+    assert staff == pytest.approx({"Hall": 70 * 50, "Club": 0, "House": 50 * 20})
+    place = dict(zip(world.places.names, costs.place, strict=True))
+    assert place == pytest.approx({"Canteen": CANTEEN, "Corner": CORNER, "b 000": 0})  # a venue
 
 
 def test_levels_by_hand(tmp_path: Path) -> None:
@@ -105,10 +118,12 @@ def test_closed_hours_cost_no_energy_and_no_staff(tmp_path: Path) -> None:
     """A closure of one venue leaves the staff while the other is open."""
     shut = {"from": "2026-01-05", "until": "2026-01-06", "venues": ["a 000"]}
     parts = town().set(calendar={"country": "none", "closures": [shut]})
-    costs = cost_of(build_world(parts.load(tmp_path)))
-    assert costs.energy[0] == pytest.approx(400 - 100 * 8 * 0.1)
-    assert costs.staff[0] == pytest.approx((70 - 2 * 2) * 50)
-    assert costs.area[0] == pytest.approx(100)
+    world = build_world(parts.load(tmp_path))
+    costs = cost_of(world)
+    room, hall = world.venues.names.index("a 000"), world.centres.names.index("Hall")
+    assert costs.energy[room] == pytest.approx(400 - 100 * 8 * 0.1)
+    assert costs.staff[hall] == pytest.approx((70 - 2 * 2) * 50)
+    assert costs.area[room] == pytest.approx(100)
 
 
 def test_without_rates_it_costs_nothing(tmp_path: Path) -> None:

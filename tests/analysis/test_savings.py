@@ -28,6 +28,7 @@ from sim.scenario.loading import load
 from sim.world.world import World, build_world
 
 NIGHT = N_BLOCKS - 1
+BIG, SMALL, CLUB = "big 000", "small 000", "club 000"
 
 
 def town(**zone: object) -> Parts:
@@ -59,6 +60,11 @@ def world(tmp_path: Path) -> World:
 YEAR = 365 / 14
 
 
+def positions(world: World, *venues: str) -> list[int]:
+    """Where venues stand in the world, and in the stock of its only zone."""
+    return [world.venues.names.index(venue) for venue in venues]
+
+
 def test_blocks_of_the_week() -> None:
     week = np.zeros(168)
     week[[0, 5]] = 1  # Monday, before 6
@@ -74,7 +80,7 @@ def test_blocks_of_the_week() -> None:
 def test_blocks_there_and_back(world: World) -> None:
     week = np.arange(3 * 168, dtype=float).reshape(3, 168)
     out = Collector()
-    out.add("person_hours", "all", ("all",), "person_hours", "total", np.array([7.0]))
+    out.add("person_hours", "all", ("all",), np.array([7.0]))
     add_blocks(out, world, week)
     values = np.stack([np.concatenate(out.top), np.concatenate(out.bottom)])
     assert read_blocks(out.rows, [values, 2 * values])[1].tolist() == (2 * by_block(week)).tolist()
@@ -83,16 +89,17 @@ def test_blocks_there_and_back(world: World) -> None:
 
 def test_stock_by_hand(world: World) -> None:
     stock = zone_stock(world, 0, np.ones((2, 3, N_BLOCKS)))
-    assert stock.area == pytest.approx([3650, 1825, 1460])
+    order = positions(world, BIG, SMALL, CLUB)
+    assert stock.area[order] == pytest.approx([3650, 1825, 1460])
     # big: 4, 6, 2 hours on 10 weekdays and 4 weekend days, at 10 yuan an hour
     big = np.array([40, 60, 20, 16, 24, 8, 0]) * 10 * YEAR
     small = np.array([20, 40, 0, 8, 16, 0, 0]) * 5 * YEAR
     club = np.array([0, 0, 0, 12, 0, 0, 4]) * 4 * YEAR
-    assert stock.energy == pytest.approx(np.stack([big, small, club]))
+    assert stock.energy[order] == pytest.approx(np.stack([big, small, club]))
     assert stock.used == pytest.approx(YEAR)
     patterns = {
         (tuple(np.flatnonzero(m).tolist()), int(b)): s
-        for m, b, s in zip(stock.members, stock.pattern_block, stock.staff, strict=True)
+        for m, b, s in zip(stock.members[:, order], stock.pattern_block, stock.staff, strict=True)
     }
     hours = {
         ((0,), 0): 20, ((0, 1), 0): 20, ((0,), 1): 20, ((0, 1), 1): 40, ((0,), 2): 20,
@@ -115,20 +122,22 @@ def test_nothing_is_saved_twice(world: World) -> None:
     """A venue, then its centre's hours: together what both close, staff once."""
     stock = zone_stock(world, 0, np.ones((1, 3, N_BLOCKS)))
     closed, wholly = stock.nothing()
-    closed[0], wholly[0] = True, True
+    big, small = positions(world, BIG, SMALL)
+    closed[big], wholly[big] = True, True
     # the big room alone: its own cost, and staff while it is open alone
     alone = 3650 + 168 * 10 * YEAR + (20 + 20 + 20 + 8 + 8 + 8) * 10 * YEAR
     assert stock.saved(closed, wholly) == pytest.approx(alone)
-    closed[1, 0] = True
+    closed[small, 0] = True
     assert stock.saved(closed, wholly) == pytest.approx(alone + 20 * (5 + 10) * YEAR)
     assert stock.lost(closed) == pytest.approx([8 * YEAR])
 
 
 def test_candidates(world: World) -> None:
     made = candidates(zone_stock(world, 0, np.ones((1, 3, N_BLOCKS))))
-    hours = [(c.centre, c.block) for c in made if c.venue < 0]
-    assert hours == [*((0, b) for b in range(6)), (1, 3)]  # the club opens in one block only
-    assert [c.venue for c in made if c.venue >= 0] == [0, 1, 2]
+    hours = [(world.centres.names[c.centre], c.block) for c in made if c.venue < 0]
+    # the club opens in one block only
+    assert hours == [("Club", 3), *(("大厅 Hall", b) for b in range(6))]
+    assert [c.venue for c in made if c.venue >= 0] == positions(world, CLUB, BIG, SMALL)
 
 
 def simple(area: list[float], energy: object, used: object, staff: float = 0.0) -> Stock:
@@ -242,7 +251,7 @@ def test_table(tmp_path: Path) -> None:
     """Nobody uses the evenings and the club: they go first, the interval is of replications."""
     world = build_world(town(saved_yuan_per_year=15_000).load(tmp_path))
     used = np.zeros((3, 3, N_BLOCKS))
-    used[:, :2, 0] = np.array([10, 11, 12])[:, None]
+    used[:, positions(world, BIG, SMALL), 0] = np.array([10, 11, 12])[:, None]
     plans = plan_savings(world, used, 0.95)
     table = savings_frame(world, plans, 0.95)
     assert table["step"].tolist() == list(range(1, len(table) + 1))
