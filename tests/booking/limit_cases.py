@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -49,7 +49,7 @@ class Wish:
     booker: int = 0
     household: int = 0
     hours: int = 1
-    pool: int = 0
+    pool: int = field(default_factory=lambda: pool("hall"))
     gives_up: float = NEVER
     no_show: bool = False
     elsewhere: int = -1
@@ -75,6 +75,7 @@ def _small() -> Parts:
     return parts
 
 
+@cache
 def pool(centre: str, kind: str = "room") -> int:
     """Number of the pool of a kind in a centre."""
     world = small_world().world

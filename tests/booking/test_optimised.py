@@ -136,15 +136,16 @@ def test_who_counts_more_goes_first(tmp_path: Path) -> None:
     parts.scenario["segments"]["other"] = {"curve": "flat", "bicycle_share": 0}
     parts.scenario["demand"]["wishes_per_1000"]["other"] = {"room": 0}
     model = built(parts, tmp_path)
-    segment = np.tile([0, 1], 30)  # person, other
+    person, other = (model.world.segments.index(name) for name in ("person", "other"))
+    segment = np.tile([person, other], 30)
     got = decide(model, keys(60), 5, pool=np.repeat(np.arange(30), 2), segment=segment)
-    assert np.array_equal(got.booked, segment == 0)
+    assert np.array_equal(got.booked, segment == person)
     # two hours of one who counts 1.5 against an hour each of two who count 1
     slot, length = np.tile([12, 12, 13], 30), np.tile([2, 1, 1], 30)
-    segment = np.tile([0, 1, 1], 30)
+    segment = np.tile([person, other, other], 30)
     pool = np.repeat(np.arange(30), 3)
     got = decide(model, keys(90), 5, slot=slot, duration=length, segment=segment, pool=pool)
-    assert np.array_equal(got.booked, segment == 1)
+    assert np.array_equal(got.booked, segment == other)
 
 
 def test_what_a_limit_frees_is_assigned_again(tmp_path: Path) -> None:
@@ -178,11 +179,13 @@ def test_what_is_freed_serves_as_many_as_can_be(tmp_path: Path) -> None:
     parts.scenario["segments"]["other"] = {"curve": "flat", "bicycle_share": 0}
     parts.scenario["demand"]["wishes_per_1000"]["other"] = {"room": 0}
     model = built(parts.set(policy__limits={"active_bookings": 1}), tmp_path)
+    person, other = (model.world.segments.index(name) for name in ("person", "other"))
     key, n = keys(200, 6), 40
     pool, slot, length = np.repeat(np.arange(n), 5), [12, 14, 14, 14, 15], [1, 2, 2, 1, 1]
     got = decide(
         model, key, 5, pool=pool, slot=np.tile(slot, n), duration=np.tile(length, n),
-        segment=np.tile([0, 0, 1, 1, 1], n), booker=4 * pool + np.tile([0, 0, 1, 2, 3], n),
+        segment=np.tile([person, person, other, other, other], n),
+        booker=4 * pool + np.tile([0, 0, 1, 2, 3], n),
     )  # fmt: skip
     lot = lots(key).reshape(n, 5)
     frees = lot[:, 0] < lot[:, 1]  # then the second is turned down

@@ -16,6 +16,7 @@ from scipy import stats
 from booking.scripted import Decided, built, decide, halls, keys
 from sim.model import Model
 
+SORTS = ("person", "elder", "student")
 PERSON, ELDER, STUDENT = range(3)
 RELAXED: dict[str, Any] = {
     "max_examples": 150,
@@ -54,6 +55,8 @@ def crowd(model: Model, seed: int, n: int = 400, **more: Any) -> tuple[Decided, 
     column["ask"] -= column["slot"] * 60.0 - 1440.0 + 300.0  # one opening for the whole day
     rows = [dict(zip(column, values, strict=True)) for values in zip(*column.values(), strict=True)]
     key, day = column.pop("key"), column.pop("day")
+    number = [model.world.segments.index(name) for name in SORTS]
+    column["segment"] = np.array(number)[column["segment"]]
     return decide(model, key, day, **column, **more), rows
 
 
@@ -156,6 +159,7 @@ def helps(pools_of_rooms: dict[tuple, Model], r: Random) -> bool:
     model = pools_of_rooms[r.choice(list(pools_of_rooms))]
     n, flexible = r.randint(2, 9), r.random() < 0.3
     privileged = np.array([r.randint(0, 1) for _ in range(n)])
+    number = np.array([model.world.segments.index(name) for name in ("person", "vip")])
     more = {
         "party": np.array([r.choice([1, 4, 6, 8, 15]) for _ in range(n)]),
         "duration": np.array([r.choice([1, 2, 5]) for _ in range(n)]),
@@ -163,7 +167,7 @@ def helps(pools_of_rooms: dict[tuple, Model], r: Random) -> bool:
         "shift": np.array([r.choice([0, 3]) * flexible for _ in range(n)]),
     }
     key = keys(n, r.getrandbits(32))
-    before = decide(model, key, 4, segment=privileged, **more)
+    before = decide(model, key, 4, segment=number[privileged], **more)
     groups = [np.array([i]) for i in np.flatnonzero(privileged == 0)]
     if not flexible:
         groups.append(np.flatnonzero((privileged == 0) & (np.array(r.choices((0, 1), k=n)) == 1)))
@@ -171,7 +175,7 @@ def helps(pools_of_rooms: dict[tuple, Model], r: Random) -> bool:
     for group in groups:
         segment = privileged.copy()
         segment[group] = 1
-        after = decide(model, key, 4, segment=segment, **more)
+        after = decide(model, key, 4, segment=number[segment], **more)
         assert (after.booked | ~before.booked)[group].all()
         helped |= bool((after.booked & ~before.booked)[group].any())
     return helped

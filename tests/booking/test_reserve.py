@@ -130,14 +130,20 @@ def test_residents_of_what_the_centre_is_for(tmp_path: Path, way: dict[str, Any]
     parts.origin("far", {"person": 10, "elder": 10}, community="D")
     parts.rooms("hall", 2).centre("yard", "compound", compound="home").rooms("yard", 2)
     model = model_of(parts, tmp_path)
-    hall, yard = (model.world.pools.centre.tolist().index(c) for c in (0, 1))
+    centres = [model.world.centres.names[c] for c in model.world.pools.centre]
+    hall, yard = (centres.index(name) for name in ("hall", "yard"))
+    home, next_door, far = map(model.world.origins.names.index, ("home", "next door", "far"))
     for pool, expected in ((hall, [True, True, False]), (yard, [True, False, False])):
-        got = [served(model, Ask("person", NOON, pools=[pool], origin=o))[0] for o in range(3)]
+        got = [
+            served(model, Ask("person", NOON, pools=[pool], origin=o))[0]
+            for o in (home, next_door, far)
+        ]
         assert got == expected
     # the same person is at home in one centre and a guest in the other
-    other = Ask("person", NOON, pools=[yard, hall], origin=1)
+    other = Ask("person", NOON, pools=[yard, hall], origin=next_door)
     counter = counter_of(model, [other])
-    assert model.world.venues.centre[outcomes(counter)[0]] == 0
+    given = model.world.venues.centre[outcomes(counter)[0]]
+    assert model.world.centres.names[given] == "hall"
 
 
 def test_sessions_see_what_is_kept_for_them(tmp_path: Path) -> None:
