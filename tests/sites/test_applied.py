@@ -105,7 +105,7 @@ def test_a_room_more_changes_nobodys_wishes() -> None:
 def test_a_second_room_leaves_the_first_as_it_was() -> None:
     one, two = after(**{COURT: 1}), after(**{COURT: 2, ROOM: 1})
     names = [row.venue for row in two.tables.venues]
-    assert names[-3:] == [
+    assert [name for name in names if "+" in name] == [
         "Old Mill·badminton_court+1", "Old Mill·badminton_court+2", "Pine Cellar·activity_room+1",
     ]  # fmt: skip
     assert set(one.tables.venues) < set(two.tables.venues)
