@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.scenario import identity
-from sim.scenario.ordered import ordered
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
 
@@ -80,9 +79,6 @@ class Inputs:
     fitted: bool = False
     fit_owner: bool = False
     changed: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "scenario", ordered(self.scenario))
 
     @cached_property
     def table_hashes(self) -> Mapping[str, str]:
