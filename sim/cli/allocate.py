@@ -18,7 +18,7 @@ from sim.cli.exits import UsageProblem, leave_at_once
 from sim.cli.judge_options import JudgeOptions
 from sim.cli.progress import say, stopwatch
 from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
-from sim.cli.unchanged import digests, identity_of, unchanged
+from sim.cli.unchanged import digests, identity_of, stopped_by_clock, unchanged
 from sim.season.methods import allot
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason, read_season
@@ -34,8 +34,6 @@ TABLES = (REASONS, "timetable.csv", "outcome.csv", "scenario.yaml")
 JUDGED = ("judged.csv", "timetables.csv", "scenarios")
 GUARDED = (*TABLES, *JUDGED[:2], "solution.json", "manifest.json")
 REPLACED = (*TABLES, *JUDGED, "charts", "weeks", "calendars")
-CUT = "-stopped-by-the-clock"
-"""At the end of the identity of results that another run may better."""
 _TICK = 0.5
 
 
@@ -92,7 +90,7 @@ def allocate_season(
         told = _write(results.path, season, own, notices)
         found = [own] if judgement is None else judgement.proposals
         if any(one.solution is not None and one.solution.cut for one in found):
-            identity += CUT
+            identity = stopped_by_clock(identity)
         finished = True
         if reasons and own.solution is not None:
             finished = write_reasons(results.path, season.plan, own.solution, silent=silent)

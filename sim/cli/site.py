@@ -13,7 +13,7 @@ from sim.cli.progress import progress_bar, say
 from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
 from sim.cli.silent import silent_libraries
 from sim.cli.site_lines import counted, effort_words, site_lines, turn_words
-from sim.cli.unchanged import digests, identity_of, unchanged
+from sim.cli.unchanged import digests, identity_of, stopped_by_clock, unchanged
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
@@ -216,8 +216,7 @@ def _manifest(
             **base,
             "kind": "site",
             "question": question.record,
-            # The clock decided in part: asked again, it is computed again.
-            "identity": f"{identity}-cut-by-clock" if told["cut"] == "clock" else identity,
+            "identity": stopped_by_clock(identity) if told["cut"] == "clock" else identity,
             "search": {"cut": told["cut"], "time_limit_seconds": _limit(inputs)},
             "told": dict(told),
             "files": digests(folder),

@@ -13,7 +13,7 @@ from sim.experiment.key import code_version, sources_hash
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.experiment import Precision
 
-__all__ = ["digests", "identity_of", "unchanged"]
+__all__ = ["digests", "identity_of", "stopped_by_clock", "unchanged"]
 
 FORMAT = 1
 
@@ -30,6 +30,11 @@ def identity_of(scenarios: Sequence[Inputs], *options: Any) -> str:
         parts.append([{**asdict(p), "file": ""} for p in inputs.provenance])
         parts.append([[row.source for row in rows] for rows in _sourced(inputs)])
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+
+
+def stopped_by_clock(identity: str) -> str:
+    """Mark results that the clock decided in part: asked for again, they are made anew."""
+    return f"{identity}-stopped-by-the-clock"
 
 
 def _sourced(inputs: Inputs) -> list[Any]:
