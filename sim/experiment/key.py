@@ -14,7 +14,7 @@ from typing import Any
 
 import sim
 from sim.experiment.study import Study
-from sim.scenario.identity import Identity, content
+from sim.scenario.identity import RESULTS, Identity, content
 from sim.scenario.inputs import Inputs
 from sim.scenario.tables import TABLES
 
@@ -22,7 +22,7 @@ LIBRARIES = ("numpy", "scipy", "simpy", "pandas", "ortools", "holidays")
 NOT_SIMULATED = ("cli", "report", "made_up", "_scenarios")
 """Folders of `sim` that no replication's result depends on."""
 
-RESULTS, WISHES = Identity("results"), Identity("wishes")
+WISHES = Identity("wishes")
 
 
 @cache

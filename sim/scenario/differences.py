@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.identity import Identity, content, residents_differ
+from sim.scenario.identity import RESULTS, content, residents_differ
 from sim.scenario.inputs import Inputs
 from sim.scenario.tables import TABLES
 
@@ -64,7 +64,6 @@ ASPECT_OF_COLUMN = {
 """Columns of `venues` that are no matter of rooms."""
 CHOICE = ("access", "rooms", "opening hours")
 """What people who have a wish look at before they ask: with another of these requests differ."""
-SIMULATED = Identity("results")
 _PATHS = {tuple(path.split(".")): aspect for path, aspect in ASPECT_OF.items()}
 
 
@@ -120,7 +119,7 @@ def _of_keys(mine: Inputs, theirs: Inputs) -> Iterator[tuple[str, str]]:
             yield key.split(".")[0], key
     if mine.scenario.experiment.seed != theirs.scenario.experiment.seed:
         yield "seed", "experiment.seed"
-    for path in _differing(content(mine.scenario, SIMULATED), content(theirs.scenario, SIMULATED)):
+    for path in _differing(content(mine.scenario, RESULTS), content(theirs.scenario, RESULTS)):
         aspect = _aspect(path)
         if aspect != HOW_TO_LOOK:
             yield aspect, ".".join(path)

@@ -49,6 +49,7 @@ class Identity:
 
 INPUTS = Identity("reports")
 FIT = Identity("reports", fitted=True)
+RESULTS = Identity("results")
 RESIDENTS = Identity("residents")
 
 
