@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from sim.cli.headroom import _shares
 
-from .commands import check_same_but_for_jobs, files_of, linli, scenario
+from .commands import Linli, check_same_but_for_jobs, files_of, linli, scenario
 
 FAST = ("--no-charts", "--jobs", "1", "--largest", "2", "--replications", "3")
 COLUMNS = ["group", "level", "target", "multiplier", "ci_low", "ci_high", "n"]
@@ -21,10 +22,10 @@ def table(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, encoding="utf-8-sig")
 
 
-def test_what_it_writes(tmp_path: Path) -> None:
+def test_what_it_writes(tmp_path: Path, linli: Linli) -> None:
     """The fixed columns, by group, with its curves, a manifest and words about what breaks."""
-    words = ["headroom", scenario(tmp_path), *FAST, "--target", "0.7", "--target", "0.01"]
-    done = linli(tmp_path, *words)
+    words = [*FAST, "--no-store", "--target", "0.7", "--target", "0.01"]
+    done = linli("headroom", scenario(tmp_path), *words)
     assert done.returncode == 0, done.stderr
     out = tmp_path / "results" / "headroom-tiny"
     assert {n for n in files_of(out) if not n.startswith(".")} == {
@@ -41,10 +42,11 @@ def test_what_it_writes(tmp_path: Path) -> None:
     assert never["multiplier"].isna().all()
     assert never["ci_high"].isna().all()
     assert (never["ci_low"] == 2).all()
-    crossed = rows.dropna(subset=["multiplier", "ci_low", "ci_high"])
-    assert len(crossed) >= 3
-    assert (crossed["ci_low"] <= crossed["multiplier"]).all()
-    assert (crossed["multiplier"] <= crossed["ci_high"]).all()
+    crossed = rows.dropna(subset="multiplier")
+    low, high = crossed["ci_low"].fillna(0), crossed["ci_high"].fillna(np.inf)  # empty: open
+    assert np.isfinite(high[low > 0]).any()
+    assert (low <= crossed["multiplier"]).all()
+    assert (crossed["multiplier"] <= high).all()
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
     assert (manifest["kind"], manifest["name"]) == ("headroom", "tiny")
     assert manifest["multipliers"]["tiny"][-1] == 2
