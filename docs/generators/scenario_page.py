@@ -10,8 +10,7 @@ from generators.schema_cells import allowed_in, default_of, is_distribution, typ
 from sim.scenario import shape
 from sim.scenario.identity import decides
 from sim.scenario.schema import distributions
-from sim.scenario.schema.base import HoursOfDay, Part
-from sim.scenario.schema.facts import Decides, NameOf, Names
+from sim.scenario.schema.base import Decides, HoursOfDay, NameOf, Names, Part
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import ROWS, TABLES
 

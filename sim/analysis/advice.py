@@ -15,7 +15,7 @@ from sim.analysis.held import Replay, replay_until
 from sim.analysis.what_if import Altered, given_if, is_plain
 from sim.booking.asking import Asked, first_bounds, settle_asking
 from sim.booking.timing import Timing
-from sim.scenario.schema.responses import Responses
+from sim.scenario.schema.demand import Responses
 
 __all__ = [
     "Change",

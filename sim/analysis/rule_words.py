@@ -12,7 +12,7 @@ from sim.analysis.held import Replay
 from sim.booking.barred import Barred
 from sim.booking.next_days import TAKES_OFFER
 from sim.booking.requests import Outcome
-from sim.scenario.schema.limits import Cap, NoShows
+from sim.scenario.schema.policy import Cap, NoShows
 from sim.streams import uniforms
 
 __all__ = ["afterwards", "rule_words"]

@@ -18,7 +18,7 @@ from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
 from sim.model import Model, Opened, purse_of, run_clock
 from sim.programme.process import Programme
-from sim.scenario.schema.responses import Responses
+from sim.scenario.schema.demand import Responses
 
 __all__ = ["Altered", "given_if", "is_plain"]
 

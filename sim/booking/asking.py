@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK, Timing
-from sim.scenario.schema.responses import Responses
+from sim.scenario.schema.demand import Responses
 from sim.streams import U64, key_of, uniforms
 
 __all__ = ["Asked", "first_bounds", "settle_asking"]

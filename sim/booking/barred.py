@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.booking.counter import Counter
-from sim.scenario.schema.limits import By, Cap, NoShows
+from sim.scenario.schema.policy import By, Cap, NoShows
 
 __all__ = ["Barred", "note_barred", "people_of"]
 

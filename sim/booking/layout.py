@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from sim.booking.requests import Requests
 from sim.booking.reserve_plan import ReservePlan, build_reserve
-from sim.booking.rules import RuleBook, Rules, rule_book
+from sim.booking.rules import RuleBook, rule_book
 from sim.booking.timing import Timing
-from sim.scenario.schema.responses import Responses
-from sim.scenario.schema.window import Window
+from sim.scenario.schema.demand import Responses
+from sim.scenario.schema.policy import Policy, Window
 from sim.world.access import lives_there
 from sim.world.peak import peak_slots
 from sim.world.world import World
@@ -99,7 +99,7 @@ class Rooms:
         """The booking window of a pool."""
         return self.rules(pool).window
 
-    def rules(self, pool: int) -> Rules:
+    def rules(self, pool: int) -> Policy:
         """The rules of a pool."""
         return self.book.sets[self.book.of_pool[pool]]
 

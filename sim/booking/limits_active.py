@@ -10,15 +10,14 @@ from sim.booking.barred import Barred, note_barred, people_of
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.booking.requests import Outcome
-from sim.booking.rules import Rules
-from sim.scenario.schema.limits import By
+from sim.scenario.schema.policy import By, Policy
 
 __all__ = ["ActiveBookings", "active_spec"]
 
 _LIMIT = int(Outcome.LIMIT)
 
 
-def active_spec(rules: Rules, _rooms: Rooms) -> tuple[int, By] | None:
+def active_spec(rules: Policy, _rooms: Rooms) -> tuple[int, By] | None:
     """How many bookings, and whose count together; None without a limit."""
     limits = rules.limits
     return None if limits.active_bookings is None else (limits.active_bookings, limits.active_by)

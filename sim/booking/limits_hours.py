@@ -22,9 +22,8 @@ from sim.booking.barred import Barred, note_barred, people_of
 from sim.booking.counter import Admit, Ask, Counter
 from sim.booking.layout import Rooms
 from sim.booking.requests import Outcome
-from sim.booking.rules import Rules
 from sim.booking.timing import SLACK
-from sim.scenario.schema.limits import Cap
+from sim.scenario.schema.policy import Cap, Policy
 
 __all__ = ["HoursCaps", "hours_spec"]
 
@@ -33,7 +32,7 @@ I64 = npt.NDArray[np.int64]
 _LIMIT = int(Outcome.LIMIT)
 
 
-def hours_spec(rules: Rules, _rooms: Rooms) -> tuple[Cap, ...] | None:
+def hours_spec(rules: Policy, _rooms: Rooms) -> tuple[Cap, ...] | None:
     """The caps; None without any."""
     return tuple(rules.limits.hours) or None
 

@@ -12,8 +12,8 @@ import numpy as np
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.booking.requests import Outcome
-from sim.booking.rules import Rules
 from sim.booking.timing import SLACK, Timing
+from sim.scenario.schema.policy import Policy
 from sim.streams import key_of, uniforms
 
 __all__ = ["TAKES_OFFER", "NextDays", "next_days_of"]
@@ -22,7 +22,7 @@ TAKES_OFFER = key_of("purpose", "takes an offer")  # one decision: other centres
 _FULL = int(Outcome.FULL)
 
 
-def next_days_of(rules: Rules) -> int | None:
+def next_days_of(rules: Policy) -> int | None:
     """Days that a set of rules offers; None without any."""
     return rules.overflow.next_days or None if rules.overflow is not None else None
 

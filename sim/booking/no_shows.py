@@ -17,8 +17,7 @@ from sim.booking.barred import Barred, note_barred, people_of
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.booking.requests import Outcome
-from sim.booking.rules import Rules
-from sim.scenario.schema.limits import NoShows
+from sim.scenario.schema.policy import NoShows, Policy
 
 __all__ = ["Suspensions", "no_shows_spec"]
 
@@ -28,7 +27,7 @@ Strike = tuple[float, int]
 """When, and the request whose booking it was."""
 
 
-def no_shows_spec(rules: Rules, _rooms: Rooms) -> NoShows | None:
+def no_shows_spec(rules: Policy, _rooms: Rooms) -> NoShows | None:
     """The rule of suspension; None without one."""
     return rules.limits.no_shows
 

@@ -30,8 +30,8 @@ from sim.booking.purse import Purse
 from sim.booking.requests import Askers, Requests
 from sim.booking.reserve import open_reserve
 from sim.booking.retry import LookAgain, retry_of
-from sim.booking.rules import Rules
 from sim.booking.waitlist import WaitingLines
+from sim.scenario.schema.policy import Policy
 
 __all__ = ["PARTS", "SELECTIONS", "Draw", "open_counter"]
 
@@ -55,7 +55,7 @@ SELECTIONS: dict[str, Callable[[Any, Rooms, Counter], Draw]] = {
 }
 """By `selection.rule`; `first_come` decides on asking and needs none."""
 
-PARTS: dict[str, tuple[Callable[[Rules, Rooms], object | None], Build]] = {
+PARTS: dict[str, tuple[Callable[[Policy, Rooms], object | None], Build]] = {
     "no_shows": (no_shows_spec, Suspensions),
     "active": (active_spec, ActiveBookings),
     "hours": (hours_spec, HoursCaps),
@@ -107,7 +107,7 @@ class _Built:
         self._rooms, self._counter = rooms, counter
         self._parts: list[tuple[str, object, object]] = []
 
-    def hooks(self, rules: Rules) -> Hooks:
+    def hooks(self, rules: Policy) -> Hooks:
         """Calls of all parts of a set of rules, the selection's last."""
         parts = [
             self._part(name, spec, build)
@@ -117,7 +117,7 @@ class _Built:
         draw = self.draw(rules)
         return hooks_of(parts if draw is None else [*parts, draw])
 
-    def draw(self, rules: Rules) -> Draw | None:
+    def draw(self, rules: Policy) -> Draw | None:
         """The selection of a set of rules, if it decides in batches."""
         name = rules.selection.rule
         if name not in SELECTIONS:

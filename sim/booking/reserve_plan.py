@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.booking.diaries import bits_of
-from sim.booking.rules import applies
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.policy import Reserve
 from sim.world.access import lives_there
@@ -115,7 +114,7 @@ def _rooms(world: World, entry: Reserve, centre: I64, kind: I64) -> tuple[int, .
 
 def _holds(world: World, entry: Reserve, centre: int, kind: int) -> bool:
     zone = world.zones[int(world.centres.zone[centre])]
-    return applies(entry, zone, TIERS[int(world.centres.tier[centre])], world.kinds[kind])
+    return entry.holds(zone, TIERS[int(world.centres.tier[centre])], world.kinds[kind])
 
 
 def _groups(world: World) -> dict[tuple[int, int], list[int]]:

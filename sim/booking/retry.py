@@ -12,7 +12,7 @@ from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
-from sim.scenario.schema.responses import Retry
+from sim.scenario.schema.demand import Retry
 from sim.streams import key_of, uniform
 
 __all__ = ["LOOKS_AGAIN", "LOOKS_AGAIN_WHEN", "LookAgain", "retry_of"]

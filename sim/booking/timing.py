@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from sim.booking.rules import Rules
+from sim.scenario.schema.policy import Policy
 from sim.scenario.schema.selection import Batch
 from sim.scenario.schema.tables import minutes_of
 
@@ -41,7 +41,7 @@ class Timing:
         (T,) slots in peak hours.
     """
 
-    def __init__(self, rules: Rules, slots: int, grid: int, weekday: int, peak: Bools) -> None:
+    def __init__(self, rules: Policy, slots: int, grid: int, weekday: int, peak: Bools) -> None:
         window, selection = rules.window, rules.selection
         self._slots, self._grid, self._weekday, self._peak = slots, grid, weekday, peak
         self._ahead = window.opens_days_ahead * DAY_MINUTES

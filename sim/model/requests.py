@@ -10,13 +10,12 @@ from sim.arrays import F64, I32, I64, U64, Bools
 from sim.booking.asking import settle_asking
 from sim.booking.layout import Rooms
 from sim.booking.requests import Askers, Requests
-from sim.booking.rules import Rules
 from sim.booking.timing import SLACK
 from sim.demand.bookers import Bookers
 from sim.demand.plan import Plan
 from sim.demand.sampling import Wishes
 from sim.model.whereabouts import booker_index
-from sim.scenario.schema.limits import Cap
+from sim.scenario.schema.policy import Cap, Policy
 from sim.scenario.schema.selection import Lots
 from sim.streams import key_of, uniforms
 from sim.world.places import TIERS
@@ -94,7 +93,7 @@ def intentions(
     return gives_up, stays_away & ~avoids
 
 
-def _late_cancel(rules: Rules) -> float:
+def _late_cancel(rules: Policy) -> float:
     """Minutes before the start from which giving up is penalised like not turning up."""
     no_shows = rules.limits.no_shows
     return 0.0 if no_shows is None else float(no_shows.late_cancel_minutes)
@@ -219,7 +218,7 @@ def _people(
     return who, household[who].astype(np.int64)
 
 
-def _asks_who(rules: Rules) -> bool:
+def _asks_who(rules: Policy) -> bool:
     return bool(
         rules.limits.any_holds
         or (isinstance(rules.selection, Lots) and rules.selection.past_luck > 0)

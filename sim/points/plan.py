@@ -11,7 +11,7 @@ from sim.arrays import F64, I64
 from sim.points.goods import unseen_shares
 from sim.points.months import DAY_MINUTES, Months, build_months
 from sim.scenario.samplers import Sampler, sampler
-from sim.scenario.schema.points import Points
+from sim.scenario.schema.money import Points
 from sim.world.world import World
 
 YEAR_DAYS = 365.0

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.arrays import I64, Bools
 from sim.programme.record import ProgrammeRecord
-from sim.scenario.schema.overbooking import Overbooking
+from sim.scenario.schema.policy import Overbooking
 
 
 def most_signed_up(rule: Overbooking | None, capacity: I64) -> I64:

@@ -12,7 +12,7 @@ from sim.programme.rooms import Rooms, Site, build_rooms
 from sim.programme.weeks import Weeks, build_weeks
 from sim.scenario.samplers import Sampler, sampler
 from sim.scenario.schema.activities import Activities, ActivityKind, Published, Series
-from sim.scenario.schema.overbooking import Overbooking
+from sim.scenario.schema.policy import Overbooking
 from sim.streams import key_of
 from sim.world.world import World
 

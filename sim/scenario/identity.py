@@ -1,7 +1,7 @@
 """What scenarios have in common: hashes of all that decides a run, a fit, wishes, or residents.
 
 Everything follows from what the keys of the schema and the tables say that they decide
-(`schema.facts.Decides`). What equals its default is left out, so a key that linli learns changes no
+(`schema.base.Decides`). What equals its default is left out, so a key that linli learns changes no
 hash of a scenario that does not use it.
 """
 
@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic.fields import FieldInfo
 
 from sim.scenario import shape
-from sim.scenario.schema.base import Part
-from sim.scenario.schema.facts import DEPTHS, Decides, Means, What
+from sim.scenario.schema.base import DEPTHS, Decides, Means, Part, What
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import TABLES, Tables
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.rules.hours import Hours
+from sim.scenario.schema.allocation_method import Who
 from sim.scenario.schema.allocation_rows import RequestRow, parse_windows
-from sim.scenario.schema.season_rules import Who
 
 __all__ = ["cells_of", "class_of", "hours_of_classes"]
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from optimise.slots.problem import Problem
 from optimise.slots.rules.rounds import Account, cells_counted
 from optimise.slots.rules.shares import proportional
-from sim.scenario.schema.season_rules import HoursByMembership
+from sim.scenario.schema.allocation_method import HoursByMembership
 from sim.season.classes import cells_of, class_of
 from sim.season.plan import Plan
 

@@ -15,7 +15,7 @@ from optimise.slots.rules.last_season import LastSeason
 from optimise.slots.rules.priority_order import PriorityOrder
 from optimise.slots.rules.rounds import Account, HoursInRounds
 from optimise.slots.rules.rule import Rule, queue
-from sim.scenario.schema import season_rules as schema
+from sim.scenario.schema import allocation_method as schema
 from sim.scenario.schema.base import hours_of
 from sim.season.classes import class_of, hours_of_classes
 from sim.season.membership import accounts_of

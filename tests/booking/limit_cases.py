@@ -22,7 +22,7 @@ from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
 from sim.booking.rules import RuleBook
 from sim.model import Model, run_clock
-from sim.scenario.schema.limits import Limits
+from sim.scenario.schema.policy import Limits
 
 __all__ = [
     "DAY",
@@ -88,10 +88,10 @@ def pool(centre: str, kind: str = "room") -> int:
 def rooms_under(limits: Limits, elsewhere: dict[int, Limits] | None = None) -> Rooms:
     """The small world's rooms under limits, with others in some pools."""
     rooms = small_world().rooms
-    own = replace(rooms.book.sets[0], limits=limits)
+    own = rooms.book.sets[0].model_copy(update={"limits": limits})
     sets, of_pool = [own], [0] * len(rooms.rooms)
     for p, other in (elsewhere or {}).items():
-        sets.append(replace(own, limits=other))
+        sets.append(own.model_copy(update={"limits": other}))
         of_pool[p] = len(sets) - 1
     timings = rooms.timings[:1] * len(sets)
     return replace(rooms, book=RuleBook(tuple(sets), tuple(of_pool)), timings=timings)

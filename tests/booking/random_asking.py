@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.booking.counter import Counter
 from sim.booking.requests import Outcome
 from sim.model import run_clock
-from sim.scenario.schema.limits import Limits
+from sim.scenario.schema.policy import Limits
 
 from .limit_cases import DAY, HOUR, NEVER, Wish, counter_of
 

@@ -15,7 +15,7 @@ from sim.booking.barred import Barred
 from sim.booking.requests import Outcome
 from sim.demand.bookers import SLICES
 from sim.model import History
-from sim.scenario.schema.limits import By, Limits
+from sim.scenario.schema.policy import By, Limits
 
 from .limit_cases import HOUR, Wish, counter_of, given, outcomes, play, pool
 from .random_asking import played, wishes

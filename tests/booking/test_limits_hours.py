@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sim.booking.barred import Barred
 from sim.booking.limits_hours import _stretches
 from sim.booking.requests import Outcome
-from sim.scenario.schema.limits import Cap, Limits
+from sim.scenario.schema.policy import Cap, Limits
 
 from .limit_cases import HOUR, Wish, counter_of, given, outcomes, play, pool, small_world
 from .random_asking import played, wishes

@@ -10,11 +10,9 @@ import pytest
 
 from sim.booking.next_days import TAKES_OFFER, _free_from, next_days_of
 from sim.booking.requests import Outcome
-from sim.booking.rules import Rules
 from sim.booking.timing import Timing
-from sim.scenario.schema.limits import Limits
+from sim.scenario.schema.policy import Policy, Window
 from sim.scenario.schema.selection import Ballot, FirstCome
-from sim.scenario.schema.window import Window
 from sim.streams import uniforms
 
 from .later_cases import DAY, Stage, booked, hall, wish
@@ -144,7 +142,7 @@ def test_the_first_moment_at_which_it_may_be_given(
     """
     peak = np.arange(20 * 24) % 24 >= 18
     chosen = Ballot(**selection) if selection else FirstCome()
-    rules = Rules(Window(**window), chosen, Limits(), None, None, None)
+    rules = Policy(window=Window(**window), selection=chosen)
     timing = Timing(rules, 24, 60, 3, peak)
     starts = np.arange(8 * 24, 20 * 24)
     for start, free in zip(starts.tolist(), _free_from(timing, starts), strict=True):

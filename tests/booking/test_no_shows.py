@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.booking.barred import Barred
 from sim.booking.requests import Outcome
-from sim.scenario.schema.limits import Limits, NoShows
+from sim.scenario.schema.policy import Limits, NoShows
 
 from .limit_cases import DAY, HOUR, Wish, counter_of, given, outcomes, play
 from .random_asking import played, wishes

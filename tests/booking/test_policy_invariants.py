@@ -24,7 +24,7 @@ from sim.booking.barred import Barred
 from sim.booking.requests import Askers, Outcome
 from sim.model import History, Model, open_replication, run_clock, simulate
 from sim.model.replication import close_replication
-from sim.scenario.schema.limits import NoShows
+from sim.scenario.schema.policy import NoShows
 
 from .random_policy import random_policy_world
 from .test_invariants import RELAXED

@@ -19,7 +19,7 @@ from sim.model.whereabouts import bookers_of
 from sim.points.record import Source
 from sim.programme.overbooking import at_the_door, most_signed_up
 from sim.programme.record import Fate, ProgrammeRecord, Status
-from sim.scenario.schema.overbooking import Overbooking
+from sim.scenario.schema.policy import Overbooking
 from sim.world.people import person_ids
 
 RELAXED: dict[str, Any] = {

@@ -12,8 +12,7 @@ from builders import tiny
 from sim.experiment.key import demand_key
 from sim.scenario.identity import FIT, Identity, content, residents_differ
 from sim.scenario.loading import load
-from sim.scenario.schema.base import Part
-from sim.scenario.schema.facts import DEPTHS, Decides, What
+from sim.scenario.schema.base import DEPTHS, Decides, Part, What
 from sim.scenario.schema.selection import Ballot, PointsAuction
 
 SITING = {

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.slots_check import faults
-from sim.scenario.schema.season_rules import Who
+from sim.scenario.schema.allocation_method import Who
 from sim.season.classes import cells_of, class_of, hours_of_classes
 from sim.season.membership import open_cells
 from sim.season.methods import allot

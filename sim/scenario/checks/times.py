@@ -9,8 +9,7 @@ from sim.scenario import shape
 from sim.scenario.checks.draft import Draft
 from sim.scenario.problems import Problem
 from sim.scenario.read.nodes import Key, dotted
-from sim.scenario.schema.base import Part
-from sim.scenario.schema.facts import OnGrid
+from sim.scenario.schema.base import OnGrid, Part
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.tables import minutes_of
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from sim.scenario.notices.words import percent
 from sim.scenario.ranges import share_above
 from sim.scenario.schema.activities import Published
-from sim.scenario.schema.policy import Policy
+from sim.scenario.schema.policy import Policy, Window
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.selection import Batch, PointsAuction
 from sim.scenario.schema.tables import minutes_of
-from sim.scenario.schema.window import Window
 
 MANY = 0.01  # of the wishes: below, the sentence would be longer than the matter is
 
@@ -57,9 +56,7 @@ def _policies(policy: Policy) -> Iterator[tuple[str, Policy]]:
     """The policy and, as policies with these parts alone, its overrides."""
     yield "policy", policy
     for i, override in enumerate(policy.overrides):
-        parts = ("selection", "limits", "waitlist", "auto_release")
-        given = {p: v for p in parts if (v := getattr(override, p)) is not None}
-        yield f"policy.overrides.{i}", Policy(**given)
+        yield f"policy.overrides.{i}", Policy().model_copy(update=override.given)
 
 
 def _nothing_to_wait_for(scenario: Scenario) -> Iterator[str]:

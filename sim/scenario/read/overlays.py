@@ -18,8 +18,8 @@ from sim.scenario.read.nodes import (
     dotted,
 )
 from sim.scenario.read.yaml_reader import parse_text
+from sim.scenario.schema.base import Names
 from sim.scenario.schema.experiment import Experiment
-from sim.scenario.schema.facts import Names
 from sim.scenario.schema.scenario import Scenario
 
 

@@ -1,6 +1,6 @@
 """Whether what is named exists, in the scenario's own mappings or in tables, and is named once.
 
-Which keys and columns are names, and of what, stands at them (`schema.facts.NameOf`).
+Which keys and columns are names, and of what, stands at them (`schema.base.NameOf`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sim.scenario import shape
 from sim.scenario.problems import Place, Problem, at
 from sim.scenario.read.csv_tables import Table
 from sim.scenario.read.nodes import Key, MappingNode, Node, ScalarNode, SequenceNode, dotted, find
-from sim.scenario.schema.facts import NameOf, Names
+from sim.scenario.schema.base import NameOf, Names
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import ROWS, TABLES, TableSpec
 

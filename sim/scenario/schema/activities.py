@@ -6,10 +6,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import KindName, Line, Name, Part, Probability, SegmentName, Share
+from sim.scenario.schema.base import (
+    Decides,
+    KindName,
+    Line,
+    Name,
+    NameOf,
+    Names,
+    OnGrid,
+    Part,
+    Probability,
+    SegmentName,
+    Share,
+)
 from sim.scenario.schema.demand import Curve, Factor, Weight
 from sim.scenario.schema.distributions import Constant, Distribution
-from sim.scenario.schema.facts import Decides, NameOf, Names, OnGrid
 from sim.scenario.schema.place import ActivityName, Date
 from sim.scenario.schema.tables import Clock, minutes_of
 

@@ -7,10 +7,19 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.schema.allocation_method import Method, Optimised
-from sim.scenario.schema.base import HoursOfDay, KindName, Name, Part, Share, ZoneName, hours_of
-from sim.scenario.schema.facts import SEASON_GRID, NameOf, Names
+from sim.scenario.schema.base import (
+    SEASON_GRID,
+    HoursOfDay,
+    KindName,
+    Name,
+    NameOf,
+    Names,
+    Part,
+    Share,
+    hours_of,
+)
 from sim.scenario.schema.place import Closure, Date, File
-from sim.scenario.schema.policy import Tier, Weekday
+from sim.scenario.schema.policy import Weekday, Where
 
 Aim = Literal["hours", "fairness", "preferences", "walking", "stability"]
 AIMS: tuple[Aim, ...] = ("hours", "fairness", "preferences", "walking", "stability")
@@ -40,17 +49,11 @@ class SeasonDates(Part):
         return self
 
 
-class Some(Part):
+class Some(Where):
     """Some venues: those that meet every list that is not empty."""
 
     venues: list[VenueName] = []
     """Names of venues; empty: all."""
-    kinds: list[KindName] = []
-    """Kinds of venues; empty: all."""
-    tiers: list[Tier] = []
-    """Tiers of centres; empty: all."""
-    zones: list[ZoneName] = []
-    """Zones of centres; empty: all."""
 
 
 class KeptForResidents(Some):

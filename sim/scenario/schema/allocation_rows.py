@@ -8,8 +8,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.scenario.schema.base import KindName, Line, Name, Part, SegmentName, Share
-from sim.scenario.schema.facts import SEASON_GRID, NameOf
+from sim.scenario.schema.base import (
+    SEASON_GRID,
+    KindName,
+    Line,
+    Name,
+    NameOf,
+    Part,
+    SegmentName,
+    Share,
+)
 from sim.scenario.schema.place import Date
 from sim.scenario.schema.tables import DAYS, Clock, Source, minutes_of, parse_days
 from sim.scenario.schema.timetable import Label

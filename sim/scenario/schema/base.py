@@ -1,12 +1,94 @@
-"""What every part of a scenario shares: strict, frozen models and the names of units."""
+"""What parts of a scenario share: strict models, names of units, facts that a key states of itself.
+
+Facts stand in the annotation of the field. Hashes, references, what `--set` may bring in and the
+reference page are read off them. A key that states nothing decides everything.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.scenario.schema.facts import NameOf
+What = Literal["nothing", "reports", "results", "wishes", "residents"]
+"""How much depends on a key; whatever is named includes all that stands before it.
+
+nothing: no run depends on it, such as what may be built. reports: how results are named, shown or
+compared, and from where a level is taken. results: what becomes of wishes, such as the rules.
+wishes: which wishes are made and where they may go. residents: who they are and what they want.
+"""
+DEPTHS: dict[str, int] = {what: depth for depth, what in enumerate(get_args(What))}
+
+
+@dataclass(frozen=True, slots=True)
+class Decides:
+    """What depends on a key, and on all keys inside it, at most.
+
+    Attributes
+    ----------
+    what
+        How much.
+    fitted
+        Whether a fitted level of demand depends on it.
+    """
+
+    what: What = "residents"
+    fitted: bool = True
+
+    def within(self, outer: Decides) -> Decides:
+        """What a key decides that stands inside another: no more than that one."""
+        what = min(self.what, outer.what, key=DEPTHS.__getitem__)
+        return Decides(what, self.fitted and outer.fitted)
+
+
+@dataclass(frozen=True, slots=True)
+class OnGrid:
+    """A length or time of day lies on the slot grid that a key names."""
+
+    key: Literal["grid_minutes", "allocation.grid_minutes"] = "grid_minutes"
+
+
+class NameOf:
+    """The text is a name that is given elsewhere.
+
+    Attributes
+    ----------
+    where
+        Dotted keys of mappings (`demand.curves`) and tables (`venues`) of which one gives the name.
+    words
+        Words that may stand here too.
+    parts
+        Finds the names in a text that may hold several.
+    """
+
+    def __init__(
+        self,
+        *where: str,
+        words: tuple[str, ...] = (),
+        parts: Callable[[str], Iterable[str]] = lambda text: (text,),
+    ) -> None:
+        self.where, self.words, self.parts = where, words, parts
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The mapping gives names to things: what one of them is called."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Texts that mean the same are the same: what a text means."""
+
+    meaning: Callable[[str], Any]
+
+
+SEASON_GRID = OnGrid("allocation.grid_minutes")
+FILE = Decides("nothing", fitted=False)
+"""Of a file that is named: its content decides, not its path."""
 
 
 class Part(BaseModel):

@@ -11,6 +11,8 @@ from sim.scenario.schema.base import (
     KindName,
     Line,
     Name,
+    NameOf,
+    Names,
     Part,
     SegmentName,
     Utility,
@@ -18,7 +20,6 @@ from sim.scenario.schema.base import (
 )
 from sim.scenario.schema.demand import Curve, Factor
 from sim.scenario.schema.distributions import Constant, Distribution
-from sim.scenario.schema.facts import NameOf, Names
 
 
 class Turns(Part):

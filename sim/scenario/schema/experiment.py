@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sim.metrics import METRICS
-from sim.scenario.schema.base import HoursOfDay, Part, Share, hours_of
-from sim.scenario.schema.facts import Decides
+from sim.scenario.schema.base import Decides, HoursOfDay, Part, Share, hours_of
 
 if TYPE_CHECKING:
     Primary = str

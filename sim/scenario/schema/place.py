@@ -8,10 +8,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import KindName, Line, Name, Part, Positive, Share
-from sim.scenario.schema.facts import FILE, Decides, NameOf, OnGrid
+from sim.scenario.schema.base import (
+    FILE,
+    Decides,
+    KindName,
+    Line,
+    Name,
+    NameOf,
+    OnGrid,
+    Part,
+    Positive,
+    Share,
+)
+from sim.scenario.schema.policy import Window
 from sim.scenario.schema.tables import Clock, minutes_of
-from sim.scenario.schema.window import Window
 
 ActivityName = Annotated[Name, NameOf("activities.kinds")]
 Date = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31))]

@@ -5,30 +5,155 @@ Every part may be absent. `overrides` replace whole parts for some zones, tiers 
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import HoursOfDay, KindName, Name, Part, Share, ZoneName, hours_of
-from sim.scenario.schema.facts import NameOf
-from sim.scenario.schema.limits import Limits
-from sim.scenario.schema.overbooking import Overbooking
+from sim.scenario.schema.base import (
+    HoursOfDay,
+    KindName,
+    Name,
+    NameOf,
+    Part,
+    Share,
+    ZoneName,
+    hours_of,
+)
 from sim.scenario.schema.selection import FirstCome, Selection
-from sim.scenario.schema.window import Window
+from sim.scenario.schema.tables import Days, TimeOfDay, minutes_of
+
+
+class Window(Part):
+    """How early and how late a slot may be asked for."""
+
+    opens_days_ahead: Days = 14
+    """Requests made earlier than this before the start are refused (outside the window)."""
+    at: TimeOfDay | None = None
+    """Time of day at which a whole day (or week) opens; without it slots open one by one."""
+    release: Literal["daily", "weekly"] = "daily"
+    """What opens together where `at` is given: a day's slots, or those from Monday to Sunday."""
+    closes_minutes_ahead: Annotated[float, Field(ge=0, le=60 * 24 * 60)] = 0
+    """Requests made later than this before the start are refused too."""
+
+    @model_validator(mode="after")
+    def _weekly_at(self) -> Window:
+        if self.release == "weekly" and self.at is None:
+            raise ValueError("release weekly needs `at`, the time of day at which the week opens")
+        return self
+
+    def longest_days(self, batch_days: int) -> float:
+        """Days before its start from which the earliest slot can be asked for.
+
+        Parameters
+        ----------
+        batch_days
+            Days whose slots are decided, and so open, together; 0 where none are.
+        """
+        weekly = 7 if self.release == "weekly" else 1
+        whole = max(batch_days, 0 if self.at is None else weekly)
+        at = 0 if self.at is None else minutes_of(self.at)
+        return self.opens_days_ahead + whole - at / 1440.0
+
+
+By = Literal["resident", "household"]
+
+
+class Cap(Part):
+    """Hours booked at most in a stretch of time; cancelled hours do not count."""
+
+    at_most: Annotated[float, Field(gt=0, le=10_000)]
+    """Hours."""
+    per: Literal["day", "week", "month"] = "week"
+    """Of use: calendar day, Monday to Sunday, calendar month."""
+    by: By = "resident"
+    """Whose hours count together."""
+    each: Literal["all", "kind", "centre"] = "all"
+    """All venues together, each kind by itself, or each centre by itself."""
+    when: Literal["always", "peak", "off_peak"] = "always"
+    """Only bookings that start in peak hours (`analysis.peak_*`), or only the others."""
+
+
+class NoShows(Part):
+    """Suspension of those who do not turn up."""
+
+    allowed: Annotated[int, Field(ge=0, le=1000)] = 2
+    """No-shows without consequence; the next one suspends."""
+    within_days: Annotated[float, Field(gt=0, le=3660)] = 30
+    """How long a no-show counts."""
+    suspend_days: Annotated[float, Field(gt=0, le=3660)] = 90
+    """How long nothing can be asked for; bookings made already stand."""
+    late_cancel_minutes: Annotated[float, Field(ge=0, le=60 * 24 * 60)] = 0
+    """A cancellation later than this before the start counts as a no-show; 0: none does."""
+    by: By = "resident"
+    """Who is suspended."""
+
+
+class Limits(Part):
+    """What one person or household may hold."""
+
+    active_bookings: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    """Bookings ahead or running at a time, at most."""
+    active_by: By = "resident"
+    """Whose bookings count together."""
+    hours: list[Cap] = []
+    """Hours booked at most; every cap holds."""
+    no_shows: NoShows | None = None
+    """What not turning up costs."""
+
+    @property
+    def any_holds(self) -> bool:
+        """Whether anybody is limited or suspended at all."""
+        return bool(self.active_bookings or self.hours or self.no_shows)
+
+
+_ROUNDING = 1e-9
+"""A share of 0.29 of 100 places are 29 people, not the 28 of binary fractions."""
+
+
+class Overbooking(Part):
+    """How many people may sign up for a session beyond its places.
+
+    Whoever comes and finds no place is turned away at the door.
+    """
+
+    share: Annotated[float, Field(ge=0, le=10)] = 0.0
+    """People signed up beyond the places, as a share of these, rounded down; 0: nobody."""
+    at_most_people: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    """Never more than so many beyond the places of one session; without it the share alone."""
+
+    def beyond(self, places: int) -> int:
+        """People who may sign up beyond the places of a session: places x share, rounded down."""
+        people = math.floor(places * self.share + _ROUNDING)
+        return people if self.at_most_people is None else min(people, self.at_most_people)
+
 
 Tier = Literal["subdistrict", "community", "compound"]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
-class Reserve(Part):
-    """Rooms kept for some people until shortly before; give either `share` or `rooms`."""
+class Where(Part):
+    """Some venues: those that meet every list that is not empty."""
 
-    kinds: list[KindName] = []
-    """Kinds of venues; empty: all."""
+    zones: list[ZoneName] = []
+    """Zones of centres; empty: all."""
     tiers: list[Tier] = []
     """Tiers of centres; empty: all."""
-    zones: list[ZoneName] = []
-    """Zones; empty: all."""
+    kinds: list[KindName] = []
+    """Kinds of venues; empty: all."""
+
+    def holds(self, zone: str, tier: str, kind: str) -> bool:
+        """Whether rooms of a kind in a centre of a zone and tier are among them."""
+        return (
+            (not self.zones or zone in self.zones)
+            and (not self.tiers or tier in self.tiers)
+            and (not self.kinds or kind in self.kinds)
+        )
+
+
+class Reserve(Where):
+    """Rooms kept for some people until shortly before; give either `share` or `rooms`."""
+
     days: list[Weekday] = []
     """Days of the week; empty: all."""
     hours: HoursOfDay | None = None
@@ -88,15 +213,9 @@ class AutoRelease(Part):
     """Those who were refused that hour and stand by get it."""
 
 
-class Override(Part):
-    """Parts that differ for some venues; every part given replaces the policy's."""
+class PolicyParts(Part):
+    """Parts of a policy that may differ for some venues; what is not given is absent."""
 
-    zones: list[ZoneName] = []
-    """Zones of centres; empty: all."""
-    tiers: list[Tier] = []
-    """Tiers of centres; empty: all."""
-    kinds: list[KindName] = []
-    """Kinds of venues; empty: all."""
     window: Window | None = None
     """When slots may be asked for."""
     selection: Selection | None = None
@@ -106,12 +225,22 @@ class Override(Part):
     overflow: Overflow | None = None
     """What is offered to those who were refused."""
     waitlist: Waitlist | None = None
-    """Waiting for cancellations."""
+    """Waiting for cancellations; `{}` switches it on."""
     auto_release: AutoRelease | None = None
-    """Giving up what nobody claims."""
+    """Giving up what nobody claims; `{}` switches it on."""
+
+    @property
+    def given(self) -> dict[str, Part]:
+        """The parts that are given, by their keys."""
+        parts = {name: getattr(self, name) for name in PolicyParts.model_fields}
+        return {name: part for name, part in parts.items() if part is not None}
 
 
-class Policy(Part):
+class Override(PolicyParts, Where):
+    """Parts that differ for some venues; every part given replaces the policy's."""
+
+
+class Policy(PolicyParts):
     """The parts a policy is composed of."""
 
     window: Window = Window()
@@ -122,12 +251,6 @@ class Policy(Part):
     """What one person or household may hold."""
     reserve: list[Reserve] = []
     """Rooms kept for some people."""
-    overflow: Overflow | None = None
-    """What is offered to those who were refused."""
-    waitlist: Waitlist | None = None
-    """Waiting for cancellations; `{}` switches it on."""
-    auto_release: AutoRelease | None = None
-    """Giving up what nobody claims; `{}` switches it on."""
     overbooking: Overbooking | None = None
     """Sessions of activities admit more people than there are places."""
     overrides: list[Override] = []

@@ -8,12 +8,11 @@ from pydantic import Field, field_validator
 
 from sim.scenario.schema.activities import Activities
 from sim.scenario.schema.allocation import Allocation
-from sim.scenario.schema.base import Line, Name, Part
+from sim.scenario.schema.base import Decides, Line, Name, Names, Part
 from sim.scenario.schema.demand import Demand, Kind, NestedLogit, Segment
 from sim.scenario.schema.dropin import Dropin
 from sim.scenario.schema.experiment import Analysis, Calibration, Experiment
-from sim.scenario.schema.facts import Decides, Names
-from sim.scenario.schema.money import Costs, Subsidy
+from sim.scenario.schema.money import Costs, Points, Subsidy
 from sim.scenario.schema.place import (
     CalendarPart,
     CountingWindow,
@@ -23,12 +22,10 @@ from sim.scenario.schema.place import (
     WorldFiles,
     Zone,
 )
-from sim.scenario.schema.points import Points
-from sim.scenario.schema.policy import Policy
+from sim.scenario.schema.policy import Policy, Window
 from sim.scenario.schema.selection import Batch
 from sim.scenario.schema.siting import Siting
 from sim.scenario.schema.timetable import Timetable
-from sim.scenario.schema.window import Window
 
 ScenarioName = Annotated[
     str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9\u4e00-\u9fff][\w.-]*$")

@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import Name, Part, SegmentName
-from sim.scenario.schema.facts import NameOf
-from sim.scenario.schema.window import Days, TimeOfDay
+from sim.scenario.schema.base import Name, NameOf, Part, SegmentName
+from sim.scenario.schema.tables import Days, TimeOfDay
 
 Who = Annotated[
     list[Annotated[Name, NameOf("segments", words=("residents",))]], Field(min_length=1)

@@ -6,8 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import KindName, Name, Part, Positive, SegmentName, Share
-from sim.scenario.schema.facts import NameOf, Names
+from sim.scenario.schema.base import (
+    KindName,
+    Name,
+    NameOf,
+    Names,
+    Part,
+    Positive,
+    SegmentName,
+    Share,
+)
 from sim.scenario.schema.place import File
 
 HoursName = Annotated[Name, NameOf("hours")]

@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.schema.allocation_rows import listed
-from sim.scenario.schema.base import Name, Part
-from sim.scenario.schema.facts import NameOf
+from sim.scenario.schema.base import Name, NameOf, Part
 from sim.scenario.schema.place import Date
 from sim.scenario.schema.tables import (
     CommunityName,

@@ -7,8 +7,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.scenario.schema.base import KindName, Name, Part, SegmentName, ZoneName
-from sim.scenario.schema.facts import Decides, Means, NameOf, OnGrid
+from sim.scenario.schema.base import (
+    Decides,
+    KindName,
+    Means,
+    Name,
+    NameOf,
+    OnGrid,
+    Part,
+    SegmentName,
+    ZoneName,
+)
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "holiday")
 Source = Annotated[str, Field(min_length=1, max_length=400), Decides("nothing")]
@@ -44,6 +53,9 @@ def parse_days(text: str) -> tuple[int, ...]:
 
 
 Clock = Annotated[str, Field(pattern=r"^\d{1,2}:[0-5]\d$"), Means(minutes_of)]
+TimeOfDay = Annotated[Clock, Field(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
+Days = Annotated[float, Field(ge=0, le=400)]
+"""Days ahead of a start."""
 DaysText = Annotated[str, Means(lambda text: sorted(parse_days(text)))]
 CommunityName = Annotated[Name, NameOf("communities")]
 OriginName = Annotated[Name, NameOf("origins")]

@@ -7,8 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.base import Line, Part, Share
-from sim.scenario.schema.facts import Decides, NameOf, OnGrid
+from sim.scenario.schema.base import Decides, Line, NameOf, OnGrid, Part, Share
 from sim.scenario.schema.place import Date, File
 from sim.scenario.schema.tables import Clock, minutes_of
 
