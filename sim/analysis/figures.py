@@ -13,7 +13,8 @@ from sim.stats.intervals import t_intervals
 
 __all__ = ["COST", "PERSON_HOURS", "figures", "room_use_words"]
 
-PERSON_HOURS, COST = "person_hours", "operating_cost_year"
+PERSON_HOURS, COST = "person_hours_venues", "operating_cost_year"
+"""Of all recorded use of the rooms, as the cost is that of all rooms."""
 ALWAYS = ("met_share", "served_share", "requests", "used", PERSON_HOURS, COST)
 WHERE = {"activities": "participations", "drop-in places": "visits"}
 """Metrics beside them where what they count differs."""
@@ -61,7 +62,7 @@ def room_use_words(compared: Compared) -> dict[str, str]:
     Person-hours in the rooms themselves, wherever their users come from: new rooms and hours take
     use from others even where everybody gains. Intervals hold jointly over tiers and scenarios.
     """
-    lines = compared.of("person_hours_venues", "tier")
+    lines = compared.of(PERSON_HOURS, "tier")
     if not len(lines):
         return {}
     tiers = compared.names["level"].iloc[lines].to_numpy()

@@ -22,7 +22,7 @@ HEADS = {
     "served_share": "served",
     "requests": "requests",
     "used": "bookings used",
-    "person_hours": "person-hours",
+    "person_hours_venues": "person-hours",
     "operating_cost_year": "yuan a year",
     "participations": "in activities",
     "visits": "drop-in visits",
@@ -108,7 +108,7 @@ def result_lines(told: Mapping[str, Any]) -> list[str]:
             f"{joined(told['own_groups'])}: the total may lie outside them."
         )
     if told["rooms"]:
-        lines.append("Which rooms gain and which lose use, in person-hours of all recorded use:")
+        lines.append("Which rooms gain and which lose use, in person-hours:")
         lines += [f"  {name}: {words}" for name, words in told["rooms"].items()]
     lines.append(told["best"])
     if not told["precision_reached"]:
@@ -168,7 +168,10 @@ def _figures(told: Mapping[str, Any], width: int) -> Iterator[str]:
     for name in told["scenarios"]:
         cells = [_cell(rows[name, m], name == told["baseline"]) for m in metrics]
         yield f"  {name:<{width}} {' '.join(f'{cell:>{COLUMN}}' for cell in cells)}"
-    yield f"  Differences from {told['baseline']} (shares in points); in brackets: may be chance."
+    yield (
+        f"  Differences from {told['baseline']} (shares in points); in brackets: may be chance. "
+        "Person-hours are of all recorded use: bookings, activities, clubs, drop-in."
+    )
 
 
 def _cell(row: Mapping[str, Any], is_baseline: bool) -> str:

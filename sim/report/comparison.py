@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.analysis.comparing import Compared
 from sim.report.comparison_tables import ComparisonTables, comparison_labels
-from sim.report.context import chart_context
+from sim.report.context import chart_context, venues_words
 from sim.report.data import RunResults
 from sim.report.fonts import choose_font, drawable
 from sim.report.forest import forest, use_and_cost
@@ -25,6 +25,7 @@ def draw_comparison(compared: Compared, tables: ComparisonTables, folder: Path) 
     context = replace(
         chart_context(base, compared.n),
         scenario_name=f"{base.scenario.name} and {others} other{'s' if others > 1 else ''}",
+        venues=venues_words(compared.scenarios),
     )
     gains = context.arranged(tables.gains)
     context = drawable(RunResults(context, gains[["group", "level"]]), font).context

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from sim.world.places import TIERS
 if TYPE_CHECKING:  # a comparison read from the store has no model
     from sim.model import Model
 
-__all__ = ["chart_context", "places_of", "run_results"]
+__all__ = ["chart_context", "places_of", "run_results", "venues_words"]
 
 TIER_LABELS = {
     "subdistrict": "街道级 subdistrict",
@@ -45,7 +45,7 @@ def chart_context(inputs: Inputs, n: int) -> ChartContext:
         first_day=scenario.window.first,
         last_day=scenario.window.last,
         n_replications=n,
-        n_venues=len(inputs.tables.venues),
+        venues=venues_words([inputs]),
         run_id=run_identity(inputs),
         seed=scenario.experiment.seed,
         confidence=scenario.experiment.interval_confidence,
@@ -68,6 +68,12 @@ def chart_context(inputs: Inputs, n: int) -> ChartContext:
         rule_labels=_labels(written["subsidy"]["rules"]),
         turn_kinds={k: _turns(v.turns) for k, v in scenario.dropin.kinds.items() if v.turns},
     )
+
+
+def venues_words(scenarios: Sequence[Inputs]) -> str:
+    """How many venues can be booked: fewest and most where scenarios differ."""
+    numbers = sorted({len(inputs.tables.venues) for inputs in scenarios})
+    return f"{' to '.join(f'{number:,}' for number in numbers[:: max(1, len(numbers) - 1)])} venues"
 
 
 def _labels(parts: Mapping[str, Any]) -> dict[str, str]:

@@ -24,8 +24,8 @@ class ChartContext:
         The counting window, both days included.
     n_replications, confidence, seed, run_id
         How the figures came about; no replications where nothing was simulated.
-    n_venues
-        Bookable venues.
+    venues
+        How many venues can be booked, as a phrase.
     off_platform_share
         Assumed share of open hours used off-platform in the peak, None if unknown.
     peak
@@ -60,7 +60,7 @@ class ChartContext:
     first_day: date
     last_day: date
     n_replications: int
-    n_venues: int
+    venues: str
     run_id: str
     seed: int = 1
     confidence: float = 0.95

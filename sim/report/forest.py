@@ -74,7 +74,7 @@ def use_and_cost(compared: Compared, figures: pd.DataFrame) -> Drawing:
         note="Lines: interval of one figure by itself; costs are without rent and do not vary",
     )
     panels = [
-        _Panel("person-hours of bookings used", "fewer | more", _plain(mine, PERSON_HOURS), 0),
+        _Panel("person-hours of all recorded use", "fewer | more", _plain(mine, PERSON_HOURS), 0),
         _Panel("cost of a year, yuan", "saved | spent", _plain(mine, COST), 0),
     ]
     return finding, lambda page: _plot(page, panels, _others(compared))

@@ -223,7 +223,7 @@ def _footer(page: Page, finding: Finding, context: ChartContext) -> list[str]:
     if page.width_of(whole, theme.FOOTER) <= page.width:
         origin, notes = whole, []
     facts = (
-        f"{context.n_venues:,} venues; {_sure(context, finding.n)}; "
+        f"{context.venues}; {_sure(context, finding.n)}; "
         f"scenario {context.scenario_name}, run {context.run_id}"
     )
     if context.changed:

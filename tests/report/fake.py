@@ -41,7 +41,7 @@ def context(**changes):
         "first_day": date(2025, 1, 1),
         "last_day": date(2025, 10, 31),
         "n_replications": 20,
-        "n_venues": 219,
+        "venues": "219 venues",
         "run_id": "3f9c21ab",
         "off_platform_share": 0.3,
         "source": "linli simulation, synthetic world calibrated to 7,121 bookings "

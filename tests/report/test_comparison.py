@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,13 +19,13 @@ from sim.analysis.figures import figures
 from sim.analysis.gains import gains
 from sim.report.comparison import draw_comparison
 from sim.report.comparison_tables import ComparisonTables, comparison_labels
-from sim.report.context import chart_context
-from sim.report.forest import forest
+from sim.report.context import chart_context, venues_words
+from sim.report.forest import forest, use_and_cost
 from sim.report.who_gains import who_gains
 from sim.scenario.inputs import Inputs
 
 LINES = [
-    ("person_hours", "all", "all"),
+    ("person_hours_venues", "all", "all"),
     ("operating_cost_year", "all", "all"),
     ("served_share", "all", "all"),
     ("met_share", "all", "all"),
@@ -34,11 +35,12 @@ LINES = [
     ("served_share", "tier", "community"),
     ("served_share", "distance_band", "0-5 min"),
     ("served_share", "distance_band", "none"),
+    ("person_hours", "all", "all"),
 ]
 MEANS = {
-    "today": [0.9, 0.4, 0.5, 0.3, 0.5, 0.5, 0.5, 0.5, 0.5, np.nan],
-    "up": [0.95, 0.4, 0.55, 0.33, 0.65, 0.48, 0.5, 0.52, 0.5, np.nan],
-    "down": [0.5, 0.2, 0.4, 0.3, 0.45, 0.2, 0.5, 0.5, 0.5, np.nan],
+    "today": [0.9, 0.4, 0.5, 0.3, 0.5, 0.5, 0.5, 0.5, 0.5, np.nan, 0.2],
+    "up": [0.95, 0.4, 0.55, 0.33, 0.65, 0.48, 0.5, 0.52, 0.5, np.nan, 0.2],
+    "down": [0.5, 0.2, 0.4, 0.3, 0.45, 0.2, 0.5, 0.5, 0.5, np.nan, 0.2],
 }
 
 
@@ -102,6 +104,27 @@ def test_who_gains_shows_the_table_of_gains() -> None:
     noise = comparison(noise=0.2)
     found = who_gains(noise, gains(noise, "served_share"), lambda g, level: level)[0]
     assert found.title == "No group gains or loses beyond chance"
+
+
+def test_use_beside_the_cost_of_all_rooms_is_that_of_all_rooms() -> None:
+    """Activities, clubs and drop-in count too: closed rooms lose more than their bookings."""
+    done = comparison()
+    found = use_and_cost(done, figures(done))[0]
+    use = found.table[found.table["metric"] != "operating_cost_year"]
+    assert set(use["metric"]) == {"person_hours_venues"}
+    assert dict(zip(use["scenario"], use["value"], strict=True)) == pytest.approx(
+        {"today": 0.9, "up": 0.05, "down": -0.4}, abs=0.02
+    )
+    assert found.title.startswith("down: ")
+
+
+def test_the_footer_has_the_venues_of_all_scenarios() -> None:
+    """Closed rooms are not counted as the baseline's: fewest to most."""
+    some = three()[0]
+    venues = some.tables.venues
+    fewer = replace(some, tables=replace(some.tables, venues=venues[:1]))
+    assert venues_words([some, some]) == f"{len(venues)} venues"
+    assert venues_words([some, fewer]) == f"1 to {len(venues)} venues"
 
 
 def test_labels_of_groups() -> None:
