@@ -16,8 +16,8 @@ from benchmarks.figures import Figure, to_json
 from benchmarks.season_peers import PEERS, Searched, search
 from benchmarks.slots_check import faults, value_of
 from benchmarks.slots_drawn import Shape, draw
+from optimise.slots.blocks import Setting
 from optimise.slots.problem import Problem
-from optimise.slots.setting import Setting
 from optimise.slots.solution import Solution
 from optimise.slots.solve import solve
 

@@ -24,7 +24,7 @@ from ortools.sat.python import cp_model
 
 from optimise.slots.blocks import Block
 from optimise.slots.diary import fill
-from optimise.slots.rows import rows_of
+from optimise.slots.programs import rows_of
 
 __all__ = ["PEERS", "Searched", "search"]
 

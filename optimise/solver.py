@@ -4,12 +4,18 @@ Effort is limited by nodes of the search tree, so that the same program gives th
 idle and on a busy machine. A limit by the clock is a safety net: `Answer.cut` says when it was what
 ended a search. Every search has one thread, for the same reason; several programs may be solved
 `side_by_side`.
+
+A *unit of work* is about what one idle core does in a second. It is counted from what solvers and
+steps did (iterations, nodes, rows), never measured, so that the same problem and the same work give
+the same answer on an idle machine and on a busy one, whatever the number of workers; a `Clock`
+ends it anyway.
 """
 
 from __future__ import annotations
 
 import datetime
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -18,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-__all__ = ["Answer", "Effort", "Program", "maximise", "side_by_side"]
+__all__ = ["Answer", "Clock", "Effort", "Program", "maximise", "side_by_side"]
 
 F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -231,3 +237,29 @@ def side_by_side(call: Callable[[T], U], items: Sequence[T], workers: int) -> li
     if failed:
         raise failed[0]
     return [found[number] for number in range(len(items))]
+
+
+class Clock:
+    """A limit by the clock, for machines too slow or too busy for the work that was planned.
+
+    Attributes
+    ----------
+    cut
+        Whether it ended something that had work left: then another machine may find another
+        timetable.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._deadline = time.monotonic() + seconds
+        self.cut = False
+
+    @property
+    def left(self) -> float:
+        """Seconds left, not below 0 and at most a year."""
+        return min(max(0.0, self._deadline - time.monotonic()), 3e7)
+
+    def over(self) -> bool:
+        """Whether the time is over; whoever asks has work left and stops."""
+        if self.left == 0.0:
+            self.cut = True
+        return self.left == 0.0

@@ -14,15 +14,15 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from optimise.slots.locks import Remaining
-from optimise.slots.placements import Placements
-from optimise.slots.problem import Problem
+from optimise.slots.locks import Remaining, remaining
+from optimise.slots.placements import Placements, placements_of
+from optimise.slots.problem import Problem, Sessions
 
-__all__ = ["Block", "epoch_cuts", "part_of", "parts", "split", "whole_block"]
+__all__ = ["Block", "Setting", "epoch_cuts", "part_of", "parts", "split", "whole_block"]
 
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +213,42 @@ def part_of(whole: Block, which: I64) -> Block:
         unit_numbers=whole.unit_numbers[units],
         epoch_numbers=whole.epoch_numbers[during],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every search and rule works on.
+
+    A timetable is here the numbers of its placements, without those that are locked.
+    """
+
+    problem: Problem
+    placements: Placements
+    left: Remaining
+    whole: Block
+
+    @classmethod
+    def of(cls, problem: Problem) -> Setting:
+        """Enumerate placements and put the locks in.
+
+        Raises
+        ------
+        locks.Impossible
+            If the locks contradict each other or the rules of a single session.
+        """
+        placements = placements_of(problem)
+        left = remaining(problem, placements)
+        return cls(problem, placements, left, whole_block(problem, placements, left))
+
+    def chosen(self, sessions: Sessions) -> I64:
+        """A timetable from its sessions, which are allowed placements."""
+        found = self.placements.find(sessions)
+        return found[self.left.free[found]]
+
+    def sessions(self, chosen: I64) -> Sessions:
+        """A timetable as sessions, the locked ones among them."""
+        return self.placements.sessions(np.sort(np.concatenate((self.left.locked, chosen))))
+
+    def locked_worth(self) -> int:
+        """Weighted minutes of what is locked."""
+        return int(self.placements.value[self.left.locked].sum())

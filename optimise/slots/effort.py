@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.blocks import Block
-from optimise.slots.clock import Clock
 from optimise.slots.diary import fill
 from optimise.slots.neighbourhoods import Neighbourhoods
 from optimise.slots.prices import Prices
 from optimise.slots.pricing import Pricing
 from optimise.slots.programs import search
+from optimise.solver import Clock
 
 __all__ = ["Effort"]
 

@@ -9,10 +9,10 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from optimise.slots.blocks import Block
-from optimise.slots.clock import Clock
 from optimise.slots.diary import Diary
 from optimise.slots.prices import Prices, Relaxation
 from optimise.slots.programs import search
+from optimise.solver import Clock
 
 __all__ = ["Neighbourhoods"]
 

@@ -1,4 +1,4 @@
-"""What a solver of the weekly slot problem returns."""
+"""A timetable that was found, what is proven of it, and what is known goal by goal."""
 
 from __future__ import annotations
 
@@ -7,13 +7,52 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.levels import Level, Price
 from optimise.slots.problem import Sessions
 
-__all__ = ["Certificate", "Solution"]
+__all__ = ["Certificate", "Level", "Price", "Solution"]
 
-I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What is known of one goal.
+
+    Parameters
+    ----------
+    name
+        Of the goal.
+    value
+        Best value found when it was sought, the goals before being kept.
+    kept
+        Its value in the timetable that is returned.
+    bound
+        No timetable that keeps the goals before is better.
+    status
+        ``optimal`` if value and bound meet, ``feasible`` if not, ``not reached`` if the work
+        planned was done before it was sought.
+    """
+
+    name: str
+    value: float
+    kept: float
+    bound: float
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Price of fairness: the share of worth lost to it.
+
+    (system - fair) / system, where system is the most that any timetable is worth and fair the
+    most that one is worth that is at least as fair as the one returned (D. Bertsimas, V. F.
+    Farias, N. Trichakis: The price of fairness. Operations Research 59(1), 2011). It lies from
+    `low` to `high`, which are equal where both are proven.
+    """
+
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)

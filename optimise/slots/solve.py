@@ -7,14 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optimise.slots.blocks import epoch_cuts, split
-from optimise.slots.clock import Clock
+from optimise.slots.blocks import Setting, epoch_cuts, split
 from optimise.slots.effort import Effort
 from optimise.slots.problem import Problem
 from optimise.slots.programs import SEARCHER
-from optimise.slots.setting import Setting
 from optimise.slots.solution import Certificate, Solution
-from optimise.solver import side_by_side
+from optimise.solver import Clock, side_by_side
 
 __all__ = ["RESERVE", "solve"]
 
@@ -32,7 +30,7 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     Prices by subgradient steps and linear programs give the bound and say which placements are
     promising; a greedy timetable along the prices is the start; integer programs over the
     promising placements of each block improve it, until bound and value meet or the work planned
-    is done: as many units of work (`clock`) as the time limit has seconds. The same problem and
+    is done: as many units of work (`solver`) as the time limit has seconds. The same problem and
     limit give the same timetable unless the clock cuts the search (`Solution.cut`).
 
     Parameters

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.analysis.comparing import Compared
 from sim.analysis.differences import COLUMNS, differences
-from sim.season.rivals import Proposal
+from sim.season.methods import Proposal
 from sim.stats.fairness import gini
 
 __all__ = ["CLUBS", "RESIDENTS", "judged_table", "season_lines", "season_table"]

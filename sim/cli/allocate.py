@@ -19,10 +19,9 @@ from sim.cli.judge_options import JudgeOptions
 from sim.cli.progress import say, stopwatch
 from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
 from sim.cli.unchanged import digests, identity_of, stopped_by_clock, unchanged
-from sim.season.methods import allot
+from sim.season.methods import Proposal, Rival, allot
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason, read_season
-from sim.season.rivals import Proposal, Rival
 from sim.season.simulated import counted_in
 
 if TYPE_CHECKING:  # their import brings pandas
@@ -209,7 +208,7 @@ def _publish(
 ) -> None:
     """Write calendars and, with so many processes, charts and weeks to print; 0: none."""
     from sim.report.ics import write_calendars
-    from sim.season.week import season_week
+    from sim.season.published import season_week
 
     week = season_week(season.plan, own.found, own.solution)
     write_calendars(week, folder / "calendars")

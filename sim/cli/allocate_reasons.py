@@ -40,8 +40,7 @@ def write_reasons(folder: Path, plan: Plan, solution: Solution, *, silent: bool)
     import pandas as pd
 
     from sim.report.tables import write_csv
-    from sim.season.explained import SeasonReasons
-    from sim.season.reasons import COLUMNS, reason_rows
+    from sim.season.reasons import COLUMNS, SeasonReasons, reason_rows
 
     limit = plan.allocation.time_limit_seconds
     why = SeasonReasons(plan, solution, _WORK)

@@ -23,10 +23,9 @@ from sim.scenario.loading import load
 from sim.scenario.notices.timetable import NO_ROWS
 from sim.scenario.problems import nearest
 from sim.scenario.schema.allocation_method import Method
-from sim.season.methods import METHODS
+from sim.season.methods import METHODS, NO_CLUBS, Proposal, Rival, method_of, no_clubs, under
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason
-from sim.season.rivals import NO_CLUBS, Proposal, Rival, method_of, no_clubs, under
 from sim.season.simulated import Counted, counted_in
 
 __all__ = ["Entrant", "Judgement", "Judging", "begin"]

@@ -14,9 +14,9 @@ import pandas as pd
 from optimise.slots.solution import Solution
 from sim.report.files import atomic_write
 from sim.report.tables import write_csv
+from sim.season.methods import Proposal
 from sim.season.outcome import Allotted, Outcome
 from sim.season.plan import Plan
-from sim.season.rivals import Proposal
 from sim.season.simulated import Counted, scenario_yaml
 from sim.season.timetable import COLUMNS
 

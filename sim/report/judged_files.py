@@ -13,7 +13,7 @@ from sim.report.allotted import write_allotted, write_scenario, write_timetable
 from sim.report.context import chart_context
 from sim.report.manifest import build_manifest
 from sim.report.tables import records, write_csv, write_manifest, write_summary
-from sim.season.rivals import Proposal
+from sim.season.methods import Proposal
 from sim.season.simulated import Counted
 
 __all__ = ["write_judged_season"]

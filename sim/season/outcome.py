@@ -11,7 +11,7 @@ from optimise.slots.problem import Sessions
 from sim.season.plan import Plan, Row
 from sim.season.timetable import Session
 
-__all__ = ["Allotted", "Changes", "Outcome", "allotted", "changes_of"]
+__all__ = ["Allotted", "Changes", "Outcome", "allotted"]
 
 LIST = ";"
 

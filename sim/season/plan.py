@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.aims import Aims
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import ANY, Problem, Sessions, Worth
 from sim.scenario.inputs import Inputs
@@ -18,9 +17,8 @@ from sim.scenario.schema.allocation import Allocation
 from sim.scenario.schema.allocation_rows import RequestRow
 from sim.scenario.schema.tables import minutes_of
 from sim.scenario.schema.timetable import TimetableRow
-from sim.season.asked import dates_of, requests_of
 from sim.season.decisions import Decision
-from sim.season.homes import homes_of
+from sim.season.requests import dates_of, homes_of, requests_of
 from sim.season.timetable import Session
 from sim.season.venues import season_of, venues_of
 from sim.world.world import World, build_world
@@ -29,6 +27,35 @@ __all__ = ["Plan", "Row", "build_plan"]
 
 Row = tuple[int, int, int, int, int]
 """Request, venue, weekday (0 is Monday), start and length in cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """Aims in order, and what fair means.
+
+    Parameters
+    ----------
+    order
+        Of ``hours``, ``fairness``, ``preferences``, ``walking`` and ``stability``, the first most;
+        empty: worth alone.
+    alpha
+        Of alpha-fair hours: 0 utilitarian, 1 proportional, infinity max-min.
+    between
+        Who is compared: ``request``, ``club``, ``zone`` or ``segment``.
+    give
+        Of each aim, the share of its best value that later ones may cost.
+    """
+
+    order: tuple[str, ...] = ()
+    alpha: float = 0.0
+    between: str = "request"
+    give: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.alpha >= 0:
+            raise ValueError(f"alpha {self.alpha} must be at least 0 (infinity is {math.inf})")
+        if len(self.give) != len(self.order):
+            raise ValueError("one share to give for each aim in order")
 
 
 @dataclass(frozen=True, slots=True)

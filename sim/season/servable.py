@@ -14,7 +14,7 @@ from optimise.slots.problem import Problem, Sessions
 from sim.scenario.schema.allocation_rows import listed
 from sim.season.plan import Plan
 
-__all__ = ["excluded_words", "unservable"]
+__all__ = ["unservable"]
 
 Bool = npt.NDArray[np.bool_]
 

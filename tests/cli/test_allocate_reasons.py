@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.season.explained import SeasonReasons
+from sim.season.reasons import SeasonReasons
 
 from .commands import Linli
 from .test_allocate import rivals

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimise.slots.rules.allot import allot
+from optimise.slots.rules.rule import allot
 from sim.made_up.clubs import CLUBS
 from sim.made_up.season import make_season
 from sim.made_up.tables import Files, write

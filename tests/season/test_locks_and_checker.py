@@ -11,8 +11,8 @@ from benchmarks.slots_check import faults
 from optimise.slots.locks import remaining
 from sim.scenario.problems import Place
 from sim.scenario.schema.allocation_rows import DecisionRow
-from sim.season.checks import check_locks
 from sim.season.decisions import Decision
+from sim.season.locks import check_locks
 from sim.season.plan import Plan
 from sim.season.timetable import clock
 

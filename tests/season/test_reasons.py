@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.season.explained import SeasonReasons
 from sim.season.methods import allot
-from sim.season.reasons import COLUMNS, text_of
+from sim.season.reasons import COLUMNS, SeasonReasons, text_of
 
 from .helpers import SeasonParts, season
 

@@ -10,12 +10,10 @@ import pytest
 
 from benchmarks.slots_check import faults
 from sim.scenario.schema.allocation_method import Who
-from sim.season.classes import cells_of, class_of, hours_of_classes
-from sim.season.membership import open_cells
 from sim.season.methods import allot
 from sim.season.outcome import allotted
 from sim.season.reading import read_season
-from sim.season.rules import rule_of
+from sim.season.rules import cells_of, class_of, hours_of_classes, open_cells, rule_of
 
 from .helpers import SeasonParts, problems, season
 

@@ -11,8 +11,8 @@ from builders import FIRST
 from optimise.slots.problem import Sessions
 from sim.analysis.judging import season_lines
 from sim.scenario.loading import load
+from sim.season.methods import Proposal, method_of, no_clubs, under
 from sim.season.outcome import allotted
-from sim.season.rivals import Proposal, method_of, no_clubs, under
 from sim.season.simulated import counted_in, scenario_yaml
 
 from .helpers import LAST, season

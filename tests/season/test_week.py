@@ -7,7 +7,7 @@ from pathlib import Path
 
 from optimise.slots.problem import Sessions
 from sim.season.outcome import allotted
-from sim.season.week import season_week
+from sim.season.published import season_week
 
 from .helpers import FIRST, season
 

@@ -13,7 +13,7 @@ from sim.places.choice import visits_a_week
 from sim.programme.crowd import build_crowd
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.season.homes import homes_of
+from sim.season.requests import homes_of
 from sim.world.reach import build_reach
 from sim.world.routes import build_routes
 from sim.world.world import World, build_world

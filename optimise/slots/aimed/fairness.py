@@ -13,19 +13,127 @@ of such timetables as many as possible the second, and so on, which gives the le
 
 from __future__ import annotations
 
+import heapq
 import math
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.aimed.goals import Goal, Steps
-from optimise.slots.aimed.shares import Shares
+from optimise.slots.blocks import Setting
+from optimise.slots.diary import Diary
 
-__all__ = ["fairness", "welfare"]
+__all__ = ["Shares", "fairness", "fill_evenly"]
 
-I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Cells that groups ask for and can hold.
+
+    Parameters
+    ----------
+    names
+        Distinct groups, as the problem numbers them.
+    member, request, length
+        Group (place in `names`), request and cells of each placement.
+    owner, sessions, longest
+        Of each request: its group, sessions that it may still get, cells of its longest placement
+        that is free.
+    asked, locked, most
+        Cells of each group: asked for, held by locks, and that its requests could hold beyond
+        these if each had all its sessions at their longest.
+    reachable
+        Of each group: totals that its requests could hold if nobody else asked and all lengths and
+        days were to be had, from what is locked upwards.
+    """
+
+    names: I64
+    member: I64
+    request: I64
+    length: I64
+    owner: I64
+    sessions: I64
+    longest: I64
+    asked: I64
+    locked: I64
+    most: I64
+    reachable: list[I64]
+
+    @classmethod
+    def of(cls, setting: Setting, between: I64) -> Shares:
+        """From the group of each request.
+
+        Raises
+        ------
+        ValueError
+            If there is not one group a request.
+        """
+        asked, placements = setting.problem.requests, setting.placements
+        if between.shape != (len(asked),):
+            raise ValueError(f"{between.shape} groups for {len(asked)} requests")
+        names, group = np.unique(between, return_inverse=True)
+        group = group.reshape(-1)
+        count, locked = len(names), setting.left.locked
+        member = group[placements.request]
+        held = np.bincount(member[locked], weights=placements.length[locked], minlength=count)
+        wanted = np.bincount(group, weights=asked.sessions * asked.longest, minlength=count)
+        base = held.astype(np.int64)
+        free = setting.whole
+        longest = np.zeros(len(asked), dtype=np.int64)
+        np.maximum.at(longest, free.request, placements.length[free.columns])
+        most = np.bincount(group, weights=free.sessions * longest, minlength=count)
+        return cls(
+            names=names,
+            member=member,
+            request=placements.request,
+            length=placements.length,
+            owner=group,
+            sessions=free.sessions,
+            longest=longest,
+            asked=wanted.astype(np.int64),
+            locked=base,
+            most=most.astype(np.int64),
+            reachable=_reachable(setting, group, base),
+        )
+
+    def cells(self, chosen: I64) -> I64:
+        """Cells that each group holds in a timetable."""
+        more = np.bincount(
+            self.member[chosen], weights=self.length[chosen], minlength=len(self.names)
+        )
+        return np.asarray(self.locked + more.astype(np.int64))
+
+    def of_groups(self, chosen: I64) -> F64:
+        """Share of each group in a timetable."""
+        return np.asarray(self.cells(chosen) / self.asked)
+
+
+def _reachable(setting: Setting, group: I64, base: I64) -> list[I64]:
+    """Sums of lengths, as bits of a whole number: request by request, session by session."""
+    free = setting.whole
+    sums = [1 << cells for cells in base.tolist()]
+    lengths = setting.placements.length[free.columns]
+    pairs = np.unique(np.stack((free.request, lengths), axis=1), axis=0)
+    starts = np.flatnonzero(np.diff(pairs[:, 0], prepend=-1))
+    for part in np.split(pairs, starts[1:]) if len(pairs) else []:
+        request = int(part[0, 0])
+        at = int(group[request])
+        for _ in range(int(free.sessions[request])):
+            sums[at] |= _any(sums[at] << length for length in part[:, 1].tolist())
+    return [np.flatnonzero([bit == "1" for bit in reversed(f"{found:b}")]) for found in sums]
+
+
+def _any(sums: Iterable[int]) -> int:
+    found = 0
+    for one in sums:
+        found |= one
+    return found
+
 
 _WIDEST = 1e8
 """Largest ratio of the first gain to the last, per cell, that solvers can tell from rounding."""
@@ -145,3 +253,40 @@ def _refuse_extremes(steps: Steps, alpha: float) -> None:
 
 def _joined(parts: list[F64]) -> F64:
     return np.concatenate([np.zeros(0), *parts])
+
+
+def fill_evenly(setting: Setting, shares: Shares) -> I64:
+    """Give the group with the smallest share its best session that still fits, again and again.
+
+    Best is worth most a cell of those that are shortest. What does not fit now fits never.
+    """
+    block = setting.whole
+    member, length = shares.member[block.columns], shares.length[block.columns]
+    order = np.lexsort((-block.value / length, length, member))
+    first = np.searchsorted(member[order], np.arange(len(shares.names) + 1)).tolist()
+    diary, cells = Diary(block), shares.locked.tolist()
+    asked, place = shares.asked.tolist(), first[:-1]
+    queue = [(cells[group] / asked[group], group) for group in range(len(shares.names))]
+    heapq.heapify(queue)
+    taken: list[int] = []
+    while queue:
+        group = queue[0][1]
+        at = _next(diary, order, place, group, first[group + 1])
+        if at is None:
+            heapq.heappop(queue)
+            continue
+        diary.put(at)
+        taken.append(at)
+        cells[group] += int(length[at])
+        heapq.heapreplace(queue, (cells[group] / asked[group], group))
+    return np.sort(block.columns[np.array(taken, dtype=np.int64)])
+
+
+def _next(diary: Diary, order: I64, place: list[int], group: int, end: int) -> int | None:
+    """The group's next placement that fits, if any; what is passed over is not looked at again."""
+    while place[group] < end:
+        at = int(order[place[group]])
+        place[group] += 1
+        if diary.fits(at):
+            return at
+    return None

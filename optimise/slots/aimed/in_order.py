@@ -10,21 +10,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.aimed.fairness import fairness
-from optimise.slots.aimed.filling import fill_evenly
+from optimise.slots.aimed.fairness import Shares, fairness, fill_evenly
 from optimise.slots.aimed.goals import Goal
 from optimise.slots.aimed.in_turn import in_turn
-from optimise.slots.aimed.shares import Shares
-from optimise.slots.blocks import Block, split
-from optimise.slots.clock import Clock
-from optimise.slots.levels import Price
+from optimise.slots.blocks import Block, Setting, split
 from optimise.slots.placements import as_last_season, worth_of
 from optimise.slots.problem import Problem, Worth
-from optimise.slots.setting import Setting
-from optimise.slots.solution import Solution
+from optimise.slots.solution import Price, Solution
 from optimise.slots.solve import RESERVE, solve
+from optimise.solver import Clock
 
-__all__ = ["NAMES", "Objective", "in_order"]
+__all__ = ["Objective", "in_order"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -87,7 +83,7 @@ def in_order(
     objectives
         In order.
     time_limit
-        Seconds for everything; so many units of work are planned (`clock`).
+        Seconds for everything; so many units of work are planned (`solver`).
     workers
         Blocks searched at the same time.
 

@@ -16,12 +16,10 @@ from scipy.sparse import block_array, csr_array
 
 from optimise.slots.aimed.goals import Goal, Steps
 from optimise.slots.blocks import Block
-from optimise.slots.clock import Clock
 from optimise.slots.diary import fill
-from optimise.slots.levels import Level
-from optimise.slots.programs import maximise
-from optimise.slots.rows import rows_of
-from optimise.solver import side_by_side
+from optimise.slots.programs import maximise, rows_of
+from optimise.slots.solution import Level
+from optimise.solver import Clock, side_by_side
 
 __all__ = ["in_turn"]
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
+import time
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.blocks import Block
+from optimise.slots.blocks import Block, Setting, split
 from optimise.slots.placements import Placements
+from optimise.slots.pricing import Pricing
 from optimise.slots.problem import Problem
+from optimise.slots.solution import Solution
+from optimise.solver import Clock
 
-__all__ = ["Rule", "queue"]
+__all__ = ["Hours", "Rule", "allot", "queue"]
 
 I64 = npt.NDArray[np.int64]
 
@@ -47,3 +53,65 @@ def queue(*keys: npt.NDArray[np.generic]) -> I64:
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return place
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A stretch of each weekday for each request.
+
+    Parameters
+    ----------
+    begin, end
+        Cells, end exclusive, shape (requests, 7); the whole day where a request has no limit.
+    """
+
+    begin: I64
+    end: I64
+
+    def hold(self, placements: Placements) -> npt.NDArray[np.bool_]:
+        """Whether each placement lies within, shape (placements,)."""
+        at = placements.request, placements.weekday
+        stop = placements.start + placements.length
+        return np.asarray((placements.start >= self.begin[at]) & (stop <= self.end[at]))
+
+
+_ROUNDS, _LARGE = 2, 100_000
+"""Rounds of prices; blocks of more placements have the prices of steps alone, a percent or two off
+instead of a few tenths, since a round of theirs takes minutes."""
+
+
+def allot(problem: Problem, rule: Rule) -> Solution:
+    """Put the locks in and give the rest by a rule.
+
+    The bound is that of prices of time, found in a few rounds: it says what any other rule, or the
+    search of `solve`, could give more.
+
+    Raises
+    ------
+    locks.Impossible
+        If the locks contradict each other or the rules of a single session.
+    """
+    began = time.monotonic()
+    setting = Setting.of(problem)
+    given = setting.whole.columns[rule(problem, setting.placements, setting.whole)]
+    fixed = setting.locked_worth()
+    value = fixed + int(setting.placements.value[given].sum())
+    bound = fixed + sum(map(_bound, split(setting.whole)))
+    return Solution(
+        value=value,
+        bound=bound,
+        status="optimal" if value == bound else "feasible",
+        assignment=setting.sessions(given),
+        seconds=time.monotonic() - began,
+        prover="prices",
+        greedy=value,
+    )
+
+
+def _bound(block: Block) -> int:
+    pricing, clock = Pricing(block), Clock(math.inf)
+    pricing.start(np.zeros(0, dtype=np.int64), clock)
+    for _ in range(_ROUNDS):
+        if pricing.rough and len(block) <= _LARGE:
+            pricing.round(clock)
+    return math.floor(pricing.bound + 1e-6)

@@ -13,17 +13,20 @@ from typing import Literal
 import numpy as np
 
 from optimise.slots.locks import Impossible
-from optimise.slots.why.against import Against
-from optimise.slots.why.changes import Change, changed
+from optimise.slots.why.changes import Change, Elsewhere, changed
 from optimise.slots.why.goal import Goal, goal_of
-from optimise.slots.why.offers import Elsewhere
-from optimise.slots.why.outbid import outbid
-from optimise.slots.why.present import Present
-from optimise.slots.why.remedies import FOUND, Remedy, free_places, free_remedy, searched_remedy
-from optimise.slots.why.resolved import Resolved, Row
-from optimise.slots.why.wishes import Wish, wishes_of
+from optimise.slots.why.present import Present, Resolved, Row
+from optimise.slots.why.remedies import (
+    FOUND,
+    Remedy,
+    free_places,
+    free_remedy,
+    outbid,
+    searched_remedy,
+)
+from optimise.slots.why.wishes import Against, Wish, wishes_of
 
-__all__ = ["Depth", "Explanation", "Forced", "explain", "unmet"]
+__all__ = ["Depth", "Explanation", "explain", "unmet"]
 
 Depth = Literal["look", "help", "all"]
 _TRIES = 3

@@ -9,9 +9,8 @@ import numpy as np
 from optimise.slots.placements import placements_of
 from optimise.slots.prices import day_sets
 from optimise.slots.problem import Problem, Sessions
-from optimise.slots.why.altered import alone, with_values
-from optimise.slots.why.present import Present
-from optimise.slots.why.resolved import Resolved, Row
+from optimise.slots.why.changes import alone, with_values
+from optimise.slots.why.present import Present, Resolved, Row
 
 __all__ = ["Goal", "goal_of"]
 

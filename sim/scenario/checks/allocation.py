@@ -1,6 +1,6 @@
 """Whether a season of group requests fits together: halves, decisions, kinds, dates, the grid.
 
-What needs walks or hours is checked where they are known: `sim.season.checks`.
+What needs walks or hours is checked where they are known: `sim.season.locks`.
 """
 
 from __future__ import annotations

@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 
 from optimise.slots.problem import ANY, Problem, Venues
-from optimise.slots.why.against import Shortage
-from optimise.slots.why.changes import Change, changed
+from optimise.slots.why.changes import Change, Elsewhere, changed
 from optimise.slots.why.explain import Explanation, explain, unmet
-from optimise.slots.why.offers import Elsewhere
 from optimise.slots.why.present import Present
 from optimise.slots.why.remedies import ALWAYS, free_places, tried
-from optimise.slots.why.wishes import Holder
+from optimise.slots.why.wishes import Holder, Shortage
 
 from .courts import DATES, Ask, best, courts, rejected, town_of
 

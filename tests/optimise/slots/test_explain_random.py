@@ -13,9 +13,8 @@ from optimise.slots.solve import solve
 from optimise.slots.why.changes import Change, changed
 from optimise.slots.why.explain import Explanation, explain, unmet
 from optimise.slots.why.goal import Goal
-from optimise.slots.why.outbid import STEP
 from optimise.slots.why.present import Present
-from optimise.slots.why.remedies import ALWAYS
+from optimise.slots.why.remedies import ALWAYS, STEP
 
 from .courts import best
 from .small import best_value, town

@@ -9,12 +9,10 @@ import pytest
 
 from benchmarks.slots_check import faults, value_of
 from benchmarks.slots_drawn import Shape, draw
-from optimise.slots.aimed.fairness import fairness
-from optimise.slots.aimed.filling import fill_evenly
+from optimise.slots.aimed.fairness import Shares, fairness, fill_evenly
 from optimise.slots.aimed.in_order import Objective, in_order
-from optimise.slots.aimed.shares import Shares
+from optimise.slots.blocks import Setting
 from optimise.slots.diary import fill
-from optimise.slots.setting import Setting
 
 from .small_fair import all_timetables, alpha_key, leximin_key, shares, small
 

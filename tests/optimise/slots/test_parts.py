@@ -9,7 +9,6 @@ import pytest
 from benchmarks.slots_check import faults
 from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.blocks import Block, split, whole_block
-from optimise.slots.clock import Clock
 from optimise.slots.effort import Effort
 from optimise.slots.locks import remaining
 from optimise.slots.neighbourhoods import Neighbourhoods
@@ -18,6 +17,7 @@ from optimise.slots.prices import Prices, Relaxation, day_sets
 from optimise.slots.pricing import Pricing
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.solve import solve
+from optimise.solver import Clock
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_rounds_of_prices_come_to_the_linear_relaxation(
 
 
 def _stepped(pricing: Pricing) -> tuple[Prices, float]:
-    from optimise.slots.descent import descend
+    from optimise.slots.pricing import descend
 
     return descend(pricing.relaxation, pricing.prices, 400, Clock(math.inf))
 

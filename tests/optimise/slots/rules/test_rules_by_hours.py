@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from optimise.slots.problem import Problem, Sessions
-from optimise.slots.rules.allot import allot
-from optimise.slots.rules.hours import Hours
-from optimise.slots.rules.rounds import Account, HoursInRounds
-from optimise.slots.rules.shares import proportional
+from optimise.slots.rules.rounds import Account, HoursInRounds, proportional
+from optimise.slots.rules.rule import Hours, allot
 
 from .tiny import MON, SAT, THU, TUE, WED, Ask, tiny
 

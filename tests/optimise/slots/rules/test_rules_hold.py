@@ -13,14 +13,9 @@ from benchmarks.slots_check import faults, value_of
 from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem, Sessions
-from optimise.slots.rules.allot import allot
-from optimise.slots.rules.first_come import FirstCome
-from optimise.slots.rules.greedy import Greedy
-from optimise.slots.rules.hours import Hours
-from optimise.slots.rules.last_season import LastSeason
-from optimise.slots.rules.priority_order import PriorityOrder
+from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder
 from optimise.slots.rules.rounds import Account, HoursInRounds
-from optimise.slots.rules.rule import Rule
+from optimise.slots.rules.rule import Hours, Rule, allot
 
 from .tiny import renumbered
 

@@ -8,14 +8,8 @@ from optimise.slots.blocks import whole_block
 from optimise.slots.locks import remaining
 from optimise.slots.placements import placements_of
 from optimise.slots.problem import Sessions
-from optimise.slots.rules.allot import allot
-from optimise.slots.rules.desk import in_turns
-from optimise.slots.rules.first_come import FirstCome
-from optimise.slots.rules.greedy import Greedy
-from optimise.slots.rules.hours import Hours
-from optimise.slots.rules.last_season import LastSeason
-from optimise.slots.rules.priority_order import PriorityOrder
-from optimise.slots.rules.rule import queue
+from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder, in_turns
+from optimise.slots.rules.rule import Hours, allot, queue
 
 from .tiny import FRI, MON, SAT, THU, TUE, WED, Ask, tiny
 
