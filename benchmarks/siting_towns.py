@@ -34,13 +34,12 @@ def _shipped(name: str, seed: int) -> tuple[Problem, Aim]:
     from sim.experiment.local import Local
     from sim.experiment.replicate import Engine
     from sim.scenario.loading import load
-    from sim.siting.planning.effects import Effects
-    from sim.siting.planning.problem import aim_of
-    from sim.siting.searching.searcher import Effort, searcher
+    from sim.siting.problem import aim_of
+    from sim.siting.search import Effort, siting_context
 
     effort = Effort(_REPLICATIONS, _REPLICATIONS, 1, seed, 0.95)
     with Engine(Local(2)) as engine:
-        looking = searcher(load(_SCENARIOS / f"{name}.yaml"), engine, effort)
-    siting = looking.siting
-    planner = looking.planner(siting.budget_yuan_per_year, Effects(), alone=True)
+        context = siting_context(load(_SCENARIOS / f"{name}.yaml"), engine, effort)
+    siting = context.siting
+    planner = context.planner(siting.budget_yuan_per_year)
     return planner.problem, aim_of(siting.aim)

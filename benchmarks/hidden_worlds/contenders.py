@@ -18,15 +18,16 @@ from benchmarks.hidden_worlds.calibrating import calibrated
 from benchmarks.hidden_worlds.planner_view import View
 from benchmarks.hidden_worlds.worlds import KINDS
 from benchmarks.hidden_worlds.writing import scenario_of
+from optimise.siting.planner.search import best_plans
+from optimise.solver import Effort
 from sim.experiment.replicate import Engine
-from sim.siting.judging.last_word import fresh_seed
-from sim.siting.offered.catalogue import Times
-from sim.siting.planning.effects import Effects
-from sim.siting.planning.proposal import Proposal
-from sim.siting.searching.loop import Looped
-from sim.siting.searching.searcher import Effort, Searcher, searcher
-from sim.siting.simulated.bands import week_bands
-from sim.siting.simulated.estimate import Estimate
+from sim.siting import search
+from sim.siting.judge import fresh_seed
+from sim.siting.moves import Times
+from sim.siting.planner import NODES, Proposal
+from sim.siting.problem import aim_of
+from sim.siting.search import Climbed, SitingContext, siting_context
+from sim.siting.today import Estimate, week_bands
 
 __all__ = ["JUDGED", "LOOP", "Desk", "bookings_demand", "census_demand", "desk_of", "rates_demand"]
 
@@ -54,32 +55,39 @@ class Desk:
     """A planner at work: its calibrated simulation, and the planning model on its ground."""
 
     view: View
-    searcher: Searcher
+    context: SitingContext
     seed: int
 
     def plan(self, estimate: Estimate) -> Proposal:
         """The best plan under a demand, in one pass."""
-        return self.searcher.planner(self.view.town.budget, Effects(), estimate).best()
+        return self.context.planner(self.view.town.budget, estimate).best()
 
     def several(self) -> list[Times]:
         """The best plans under simulated demand, in one pass."""
-        found = self.searcher.planner(self.view.town.budget, Effects()).propose()
-        return [proposal.times for proposal in found]
+        planner, siting = self.context.planner(self.view.town.budget), self.context.siting
+        found = best_plans(
+            planner.problem,
+            aim_of(siting.aim),
+            siting.plans,
+            siting.differ_by,
+            Effort(nodes=NODES, seconds=siting.time_limit_seconds),
+        )
+        return [tuple(plan.times.tolist()) for plan in found]
 
-    def looped(self) -> Looped:
+    def climbed(self) -> Climbed:
         """The closed loop."""
-        return self.searcher.search(self.view.town.budget, lambda turn: None).looped
+        return self.context.search(self.view.town.budget, lambda turn: None).climbed
 
     def judged(self, plans: Sequence[Times]) -> Times:
         """The best of some plans in the planner's own simulation, with fresh seeds."""
-        simulator = self.searcher.simulator
+        simulator = self.context.simulator
         runs = simulator.run(plans, fresh_seed(self.seed), LOOP.judge)
         worth = [float(simulator.worth(run.rows).mean()) for run in runs]
         return plans[int(np.argmax(worth))]
 
     def demands(self) -> dict[str, Estimate]:
         """Demand as (a) to (d) have it; a+ is the census with the number of (d)."""
-        like = self.searcher.estimate
+        like = self.context.estimate
         census = census_demand(self.view, like)
         number = like.wishes.sum((0, 1, 3)) / np.maximum(census.wishes.sum((0, 1, 3)), 1e-300)
         return {
@@ -97,8 +105,8 @@ def desk_of(view: View, folder: Path, engine: Engine, seed: int) -> Desk:
     inputs = scenario_of(
         folder, view.town, behaviour, weeks=view.weeks, turns=LOOP.turns, plans=LOOP.plans
     )
-    effort = Effort(LOOP.search, LOOP.judge, LOOP.turns, seed, 0.95, workers=1)
-    return Desk(view, searcher(inputs, engine, effort), seed)
+    effort = search.Effort(LOOP.search, LOOP.judge, LOOP.turns, seed, 0.95, workers=1)
+    return Desk(view, siting_context(inputs, engine, effort), seed)
 
 
 def bookings_demand(view: View, like: Estimate) -> Estimate:

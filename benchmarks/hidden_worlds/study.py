@@ -26,10 +26,10 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import Model, build_model
 from sim.scenario.schema.demand import NestedLogit
-from sim.siting.offered.catalogue import Times
-from sim.siting.offered.offers import siting_of
-from sim.siting.simulated.bands import week_bands
-from sim.siting.simulated.simulator import Simulator
+from sim.siting.moves import Times
+from sim.siting.offers import siting_of
+from sim.siting.simulate import Simulator
+from sim.siting.today import week_bands
 from sim.streams import key_of
 
 __all__ = ["Job", "decay_error", "measured", "plans_of", "run", "todo"]
@@ -102,14 +102,14 @@ def measured(world: World) -> dict[str, Any]:
         desk = desk_of(view_of(world, bookings), folder / "desk", engine, seeds["desk"])
         inputs = scenario_of(folder / "truth", town, world.truth, weeks=world.weeks)
         model = build_model(inputs)
-        truth = Simulator(inputs, model, desk.searcher.catalogue, siting_of(inputs).aim, engine)
+        truth = Simulator(inputs, model, desk.context.catalogue, siting_of(inputs).aim, engine)
         plans, loop = plans_of(desk, model)
         if world.small:
             every = affordable(truth.catalogue, town.budget)
             plans["g"] = best_of_all(truth, every, seeds["all"], TRIED, FINALS, KEPT)
         different = list(plans.values())
         scores = score(truth, different, town.budget, seeds["score"], SCORED)
-        own = score(desk.searcher.simulator, different, town.budget, seeds["own"], OWN)
+        own = score(desk.context.simulator, different, town.budget, seeds["own"], OWN)
     return {
         **_about(world, desk, len(bookings.origin)),
         "loop": loop,
@@ -134,14 +134,14 @@ def plans_of(desk: Desk, truth: Model) -> tuple[dict[str, Times], dict[str, Any]
     found = {label: desk.plan(demand) for label, demand in demands.items()}
     plans = {label: proposal.times for label, proposal in found.items()}
     plans["d+"] = desk.judged(desk.several())
-    looped = desk.looped()
-    plans["e"] = desk.judged(looped.best(JUDGED))
+    climbed = desk.climbed()
+    plans["e"] = desk.judged(climbed.best(JUDGED))
     return plans, {
         "unproven": [label for label, one in found.items() if one.status != "optimal"],
-        "ended": looped.ended,
-        "plans": len(looped.simulated),
-        "promised": [round(turn.estimate, 1) for turn in looped.turns],
-        "simulated": [round(turn.simulated.mean, 1) for turn in looped.turns],
+        "ended": climbed.ended,
+        "plans": len(climbed.gains),
+        "promised": [round(turn.estimate, 1) for turn in climbed.turns],
+        "simulated": [round(turn.simulated.mean, 1) for turn in climbed.turns],
     }
 
 
@@ -149,7 +149,7 @@ def _about(world: World, desk: Desk, bookings: int) -> dict[str, Any]:
     """What sets a world apart."""
     true = origin_rates(world.town, world.truth)
     census = np.array([c.people for c in world.town.compounds], dtype=float).sum(axis=1)
-    latent = desk.searcher.estimate.wishes.sum(axis=(1, 2, 3))
+    latent = desk.context.estimate.wishes.sum(axis=(1, 2, 3))
     return {
         "group": world.group,
         "number": world.number,
@@ -177,7 +177,7 @@ def decay_error(truth: Behaviour, belief: Behaviour) -> float:
 
 
 def _words(desk: Desk, times: Times) -> str:
-    moves = desk.searcher.catalogue.moves
+    moves = desk.context.catalogue.moves
     return "; ".join(
         f"{n} {m.words}" if n > 1 else m.words for n, m in zip(times, moves, strict=True) if n
     )

@@ -7,8 +7,7 @@ import numpy.typing as npt
 
 from sim.demand.expected import expected_wishes
 from sim.demand.plan import Plan
-from sim.siting.simulated.estimate import Bands, Estimate
-from sim.siting.simulated.latent import years_of
+from sim.siting.today import Bands, Estimate, years_of
 
 F64 = npt.NDArray[np.float64]
 

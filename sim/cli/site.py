@@ -19,8 +19,8 @@ from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
 
 if TYPE_CHECKING:  # their import brings the model
-    from sim.siting.searching.searcher import Effort
-    from sim.siting.whole import Sited
+    from sim.siting.search import Effort
+    from sim.siting.study import Sited
 
 __all__ = ["site_identity", "site_scenario"]
 
@@ -104,7 +104,7 @@ def _notices(inputs: Inputs, full: bool) -> list[str]:
 
 
 def _effort(inputs: Inputs, full: bool) -> Effort:
-    from sim.siting.searching.searcher import Effort
+    from sim.siting.search import Effort
 
     experiment, siting = inputs.scenario.experiment, inputs.scenario.siting
     assert siting is not None
@@ -123,7 +123,7 @@ def _effort(inputs: Inputs, full: bool) -> Effort:
 def _sited(
     inputs: Inputs, effort: Effort, options: EngineOptions, *, full: bool, silent: bool
 ) -> tuple[Sited, dict[str, Any]]:
-    from sim.siting.whole import Tell, site
+    from sim.siting.study import Tell, site_study
 
     tell = Tell(
         lambda line: say(line, quiet=silent), lambda turn: say(turn_words(turn), quiet=silent)
@@ -133,7 +133,7 @@ def _sited(
         progress_bar("replications", quiet=silent) as progress,
         open_engine(options, progress=progress, quiet=silent) as engine,
     ):
-        return site(inputs, engine, effort, tell, full=full), engine_block(engine)
+        return site_study(inputs, engine, effort, tell, full=full), engine_block(engine)
 
 
 def _write(
@@ -165,7 +165,7 @@ def _write(
 
         context = chart_context(inputs, sited.found.recommended.gain.n)
         draw_siting(seen, context, folder / "charts", jobs=chart_jobs(options))
-        effort = sited.searcher.effort
+        effort = sited.context.effort
         told = Told(
             search=effort_words(effort),
             judging=f"at most {counted(effort.judge, 'replication')} on seeds of their own",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.siting.outcome import Nearby, Turn
-    from sim.siting.searching.searcher import Effort
+    from sim.siting.search import Effort
 
 __all__ = ["counted", "effort_words", "site_lines", "turn_words"]
 

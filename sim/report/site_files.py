@@ -15,10 +15,10 @@ from optimise.siting.planner.solution import relative_gap
 from sim.report.files import atomic_write
 from sim.report.siting.plan_words import search_words
 from sim.report.tables import SUMMARY_COLUMNS, write_csv, write_summary
-from sim.siting.judging.judged import Judged
-from sim.siting.offered.catalogue import Move
+from sim.siting.judge import Judged
+from sim.siting.moves import Move
 from sim.siting.outcome import Figure, Found, JudgedPlan, Ruling, Turn
-from sim.siting.whole import Sited
+from sim.siting.study import Sited
 
 __all__ = [
     "PLAN_COLUMNS",
@@ -111,7 +111,7 @@ def plan_rows(moves: Sequence[Move], plan: JudgedPlan) -> Iterator[dict[str, Any
 def solution_record(sited: Sited) -> dict[str, Any]:
     """Value, bound and how they came about; gaps speak of the planning model alone."""
     found, judged = sited.found, sited.judged
-    best, looped = found.recommended, judged.searched.looped
+    best = found.recommended
     return {
         "value": best.value,
         "bound": best.bound,
@@ -128,16 +128,8 @@ def solution_record(sited: Sited) -> dict[str, Any]:
         "cost_yuan_per_year": _yuan(best),
         "simulated": _figure(best.gain),
         "guarantee": found.guarantee,
-        "ended": looped.ended,
+        "ended": judged.searched.climbed.ended,
         "turns": [_turn(turn) for turn in found.turns],
-        "effects": {
-            "kinds": {k: round(v, 4) for k, v in looped.effects.kinds.items()},
-            "sites": [
-                {"site": site, "kind": kind, "factor": round(v, 4)}
-                for (site, kind), v in looped.effects.pairs.items()
-            ],
-            "rooms_taken": {k: round(v, 4) for k, v in looped.effects.taken.items()},
-        },
         "openings": list(opening_rows(found)),
         "prices": [
             {"of": p.of, **_figure(p.yuan), "cheap": _plain(p.cheap), "dear": _plain(p.dear)}

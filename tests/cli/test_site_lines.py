@@ -9,7 +9,7 @@ import pytest
 
 from sim.cli.site_lines import SHOWN, effort_words, site_lines, turn_words
 from sim.siting.outcome import Figure, Nearby, Turn
-from sim.siting.searching.searcher import Effort
+from sim.siting.search import Effort
 
 GAIN = {"mean": 90.0, "ci_low": 80.0, "ci_high": 100.0}
 STEP = {"estimate": 95.0, "simulated": GAIN, "difference": -5.0}

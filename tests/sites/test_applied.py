@@ -21,9 +21,9 @@ from sim.report.tables import csv_bytes
 from sim.scenario.identity import table_hashes
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.siting.offered.applied import applied, with_tables
-from sim.siting.offered.catalogue import Catalogue, Move
-from sim.siting.offered.offers import catalogue_of
+from sim.siting.applied import applied, with_tables
+from sim.siting.moves import Catalogue, Move
+from sim.siting.offers import catalogue_of
 from sim.world.world import build_world
 
 from .small_world import SMALL, offered, plan, small

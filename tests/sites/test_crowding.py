@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.siting.offered.offers import siting_of
-from sim.siting.planning import likings
-from sim.siting.planning.asking import Asking
-from sim.siting.planning.crowding import crowding, erlang_b
-from sim.siting.planning.effects import Effects
-from sim.siting.planning.proposer import Planner
+from sim.siting import tastes
+from sim.siting.crowding import crowding, erlang_b
+from sim.siting.offers import siting_of
+from sim.siting.planner import Planner
+from sim.siting.wishes import WishSampler
 
 from .small_world import offered
 from .test_planning_model import grounded
@@ -27,12 +26,12 @@ def test_erlangs_formula(servers: int, load: float, exact: float) -> None:
 def test_as_many_are_refused_as_today() -> None:
     """Over today's centres the model refuses the simulation's share; more rooms refuse fewer."""
     _, ground, estimate = grounded()
-    asking, there = Asking(ground), np.array([f.rooms > 0 for f in ground.facilities])
+    asking = WishSampler(ground)
     tried = 0
     for kind in range(len(ground.world.kinds)):
         wishes = estimate.wishes[:, :, kind]
         drawn = asking.draw(kind, wishes, wishes.sum() / 4000)
-        found = crowding(ground, asking, drawn, kind, float(estimate.hours[kind]), there)
+        found = crowding(ground, asking, drawn, kind, float(estimate.hours[kind]))
         today = [i for i, f in enumerate(ground.facilities) if f.kind == kind and f.rooms]
         distaste = np.array([asking.distaste(drawn, i, ground.km) for i in today])
         asks = np.flatnonzero((distaste < 1).any(axis=0))
@@ -56,33 +55,15 @@ def test_as_many_are_refused_as_today() -> None:
 def test_settled_draws_change_no_gain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaving out what does not matter leaves every plan's gain as it is."""
     _, ground, estimate = grounded()
-    asking, siting = Asking(ground), siting_of(grounded()[0])
+    asking, siting = WishSampler(ground), siting_of(grounded()[0])
 
     def planner() -> Planner:
-        return Planner.of(ground, asking, estimate, siting, 1e9, Effects())
+        return Planner.of(ground, asking, estimate, siting, 1e9)
 
     short = planner()
-    monkeypatch.setattr(likings, "_ROUNDS", 0)
+    monkeypatch.setattr(tastes, "_ROUNDS", 0)
     long = planner()
     assert len(short.problem.options.asked) < len(long.problem.options.asked)
     for m in range(len(offered().moves)):
         times = tuple(int(i == m) for i in range(len(offered().moves)))
         assert short.gain(times) == pytest.approx(long.gain(times), abs=1e-6)
-
-
-def test_rooms_taken_lose_what_is_known_of_them() -> None:
-    """An effect of 10 a room: each room closed is worth 10 less than the model alone says."""
-    inputs, ground, estimate = grounded()
-    asking, siting = Asking(ground), siting_of(inputs)
-    kinds = {m.was for m in offered().moves if m.what == "close"}
-    plain, known = (
-        Planner.of(ground, asking, estimate, siting, 1e9, Effects(taken=taken))
-        for taken in ({}, dict.fromkeys(kinds, 10.0))
-    )
-    tried = 0
-    for m, move in enumerate(offered().moves):
-        if move.what == "close" and ground.facilities[ground.takes[m]].rooms == 1:
-            times = tuple(int(i == m) for i in range(len(offered().moves)))
-            assert plain.gain(times) - known.gain(times) == pytest.approx(10.0)
-            tried += 1
-    assert tried

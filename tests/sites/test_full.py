@@ -12,13 +12,13 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import build_model
 from sim.report.site_files import solution_record, summary_of
-from sim.siting.judging.last_word import fresh_seed
-from sim.siting.offered.offers import siting_of
-from sim.siting.outlooks.ruling import ROBUST
-from sim.siting.outlooks.scenarios import outlooks_of
-from sim.siting.searching.searcher import Effort
-from sim.siting.simulated.simulator import Simulator
-from sim.siting.whole import Sited, Tell, site
+from sim.siting.judge import fresh_seed
+from sim.siting.offers import siting_of
+from sim.siting.outlooks import outlooks_of
+from sim.siting.ruling import ROBUST
+from sim.siting.search import Effort
+from sim.siting.simulate import Simulator
+from sim.siting.study import Sited, Tell, site_study
 
 from .small_world import offered, small
 
@@ -31,7 +31,7 @@ N = 3
 @pytest.fixture(scope="module")
 def sited() -> Sited:
     with Engine(Local(1)) as engine:
-        return site(small(*SETS), engine, Effort(N, N, 1, 1, 0.95, 1), SILENT, full=True)
+        return site_study(small(*SETS), engine, Effort(N, N, 1, 1, 0.95, 1), SILENT, full=True)
 
 
 def test_plans_are_simulated_in_each_outlook_on_fresh_seeds(sited: Sited) -> None:

@@ -8,12 +8,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.siting.explaining.phasing import openings
-from sim.siting.explaining.probing import scaled, worst_front
-from sim.siting.offered.offers import siting_of
-from sim.siting.planning.asking import Asking
-from sim.siting.planning.effects import Effects
-from sim.siting.planning.proposer import Planner
+from sim.siting.changes import openings, scaled, worst_front
+from sim.siting.offers import siting_of
+from sim.siting.planner import Planner
+from sim.siting.wishes import WishSampler
 
 from .small_world import offered
 from .test_planning_model import grounded
@@ -28,7 +26,7 @@ def planner(factor: float = 1.0, worst: float = 0.0) -> Planner:
     aim = siting.aim.model_copy(update={"worst": worst})
     siting = siting.model_copy(update={"aim": aim, "time_limit_seconds": 2.0})
     demand = scaled(estimate, factor)
-    return Planner.of(ground, Asking(ground), demand, siting, BUDGET, Effects(), 1)
+    return Planner.of(ground, WishSampler(ground), demand, siting, BUDGET, 1)
 
 
 def test_a_plan_is_carried_out_year_by_year() -> None:

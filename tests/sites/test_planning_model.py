@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from builders import Parts, histories, plain
 
 from benchmarks.hidden_worlds.truth import true_estimate
+from optimise.siting.planner.problem import Options, Problem
+from sim.arrays import F64, I64
 from sim.demand.choice import NotAsked
 from sim.model import History, Model, build_model
 from sim.scenario.inputs import Inputs
-from sim.siting.offered.applied import applied
-from sim.siting.offered.catalogue import Catalogue
-from sim.siting.offered.offers import catalogue_of, siting_of
-from sim.siting.planning.asking import Asking, Drawn
-from sim.siting.planning.effects import Effects
-from sim.siting.planning.ground import Ground, ground_of, reachable
-from sim.siting.planning.problem import Meaning, planning_problem
-from sim.siting.planning.proposer import Planner
-from sim.siting.simulated import latent
-from sim.siting.simulated.bands import week_bands
-from sim.siting.simulated.estimate import Estimate
-from sim.siting.simulated.latent import Latent, latent_estimate, years_of
+from sim.siting import problem, tastes
+from sim.siting.applied import applied
+from sim.siting.moves import Catalogue
+from sim.siting.offers import catalogue_of, siting_of
+from sim.siting.planner import Planner
+from sim.siting.planning_data import PlanningData, planning_data, reachable
+from sim.siting.tastes import Tastes
+from sim.siting.today import (
+    Estimate,
+    Latent,
+    latent_estimate,
+    measure_today,
+    prepare_today,
+    week_bands,
+    years_of,
+)
+from sim.siting.wishes import Drawn, WishSampler
 from sim.world.reach import travel_minutes
 from sim.world.world import World, build_world
 
@@ -38,8 +47,8 @@ R = 3
 
 def told_of(model: Model, number: int) -> Latent:
     """Today, told by so many replications."""
-    teller = latent.prepare_today(model)
-    parts = [latent.measure_today(teller, h).latent for h in histories(model, number)]
+    teller = prepare_today(model)
+    parts = [measure_today(teller, h).latent for h in histories(model, number)]
     total = parts[0]
     assert total is not None
     for part in parts[1:]:
@@ -49,22 +58,30 @@ def told_of(model: Model, number: int) -> Latent:
 
 
 @cache
-def grounded() -> tuple[Inputs, Ground, Estimate]:
+def grounded() -> tuple[Inputs, PlanningData, Estimate]:
     inputs = small()
     model = build_model(inputs)
     told = told_of(model, R)
-    ground = ground_of(inputs, model, offered(), week_bands(), told, R)
+    ground = planning_data(inputs, model, offered(), week_bands(), told, R)
     return inputs, ground, latent_estimate(told, R, years_of(model.world.calendar))
 
 
-def made(effects: Effects | None = None) -> Meaning:
+@cache
+def made() -> tuple[Problem, I64]:
+    """The planner's problem, and the origin of each of its classes."""
     inputs, ground, estimate = grounded()
-    siting = siting_of(inputs)
-    effects = effects or Effects()
-    _, meaning = planning_problem(
-        ground, Asking(ground), estimate, siting.aim, siting.budget_yuan_per_year, effects
-    )
-    return meaning
+    siting, origins = siting_of(inputs), list[I64]()
+
+    def joined(parts: Sequence[Tastes]) -> tuple[I64, I64, I64, F64, Options]:
+        found = tastes.joined(parts)
+        origins.append(found[0])
+        return found
+
+    with patch.object(problem, "joined", joined):
+        found = problem.planning_problem(
+            ground, WishSampler(ground), estimate, siting.aim, siting.budget_yuan_per_year
+        )
+    return found, origins[0]
 
 
 def pairs_of(world: World) -> set[tuple[str, str, str]]:
@@ -87,16 +104,14 @@ def pairs_of(world: World) -> set[tuple[str, str, str]]:
     return found
 
 
-def offered_pairs(
-    meaning: Meaning, *, new: bool | None, link: int = -1
-) -> set[tuple[str, str, str]]:
+def offered_pairs(*, new: bool | None, link: int = -1) -> set[tuple[str, str, str]]:
     """(origin, centre, kind) of the problem's options."""
-    options, ground = meaning.problem.options, meaning.ground
-    world, found = ground.world, set()
+    (found_problem, origins), ground = made(), grounded()[1]
+    options, world, found = found_problem.options, ground.world, set()
     for p in np.flatnonzero(options.link == link):
         facility = ground.facilities[options.facility[p]]
         if new is None or new == (facility.rooms == 0):
-            origin = world.origins.names[meaning.origin[options.of_class[p]]]
+            origin = world.origins.names[origins[options.of_class[p]]]
             found.add((origin, facility.site, world.kinds[facility.kind]))
     return found
 
@@ -104,10 +119,10 @@ def offered_pairs(
 def test_eligibility_is_the_simulations() -> None:
     """Options of today's rooms are today's world's, and with each move those of its world."""
     inputs, _, _ = grounded()
-    meaning, moves = made(), offered().moves
+    moves = offered().moves
     today = pairs_of(build_world(inputs))
-    assert offered_pairs(meaning, new=False) == today
-    new = offered_pairs(meaning, new=True)
+    assert offered_pairs(new=False) == today
+    new = offered_pairs(new=True)
     everything = today | new
     seen = 0
     for m, move in enumerate(moves):
@@ -124,7 +139,7 @@ def test_eligibility_is_the_simulations() -> None:
 def test_links_bring_what_their_worlds_bring() -> None:
     """An option over a link is there where the link makes the walk shorter."""
     inputs, ground, _ = grounded()
-    meaning, moves = made(), offered().moves
+    moves = offered().moves
     links = [m for m, move in enumerate(moves) if move.what == "link"]
     assert links
     for m in links:
@@ -136,7 +151,7 @@ def test_links_bring_what_their_worlds_bring() -> None:
             for o, c in _shorter(build_world(inputs), linked, k)
         }
         names = linked.origins.names
-        old = {p[:2] for p in offered_pairs(meaning, new=False, link=m)}
+        old = {p[:2] for p in offered_pairs(new=False, link=m)}
         assert old == {(names[o], c) for o, c in nearer}
         assert m in ground.link_km
 
@@ -194,8 +209,8 @@ def test_shares_asked_against_the_simulation(second: bool, bend: float, tmp_path
     told = told_of(model, 1)
     history = histories(model, 1)[0]
     nothing = Catalogue((), ())
-    ground = ground_of(build_inputs(tmp_path), model, nothing, week_bands(), told, 1)
-    asking, wishes = Asking(ground), told.wishes[:, :, 0]
+    ground = planning_data(build_inputs(tmp_path), model, nothing, week_bands(), told, 1)
+    asking, wishes = WishSampler(ground), told.wishes[:, :, 0]
     drawn = asking.draw(0, wishes, wishes.sum() / 60_000)
     assert drawn.wishes.sum() == pytest.approx(wishes.sum())
     least = np.array([asking.distaste(drawn, i, ground.km) for i in range(1 + second)])
@@ -208,7 +223,7 @@ def compare_shares(model: Model, history: History, drawn: Drawn, distaste: np.nd
     """Shares that ask, by segment and band, drawn and simulated, by z."""
     w, cells = history.wishes, model.plan.cells
     counted = model.world.calendar.counts(w.ask)
-    band, segment = latent.prepare_today(model).band[w.start], cells.segment[w.cell]
+    band, segment = prepare_today(model).band[w.start], cells.segment[w.cell]
     asks = (distaste < 1).any(axis=0)
     for s, b in np.ndindex(2, 4):
         mine, its = counted & (segment == s) & (band == b), (drawn.segment == s) & (drawn.band == b)
@@ -233,9 +248,9 @@ def test_shares_asked_with_a_new_room_against_the_simulation(tmp_path: Path) -> 
         file.write(f"siting: {json.dumps(siting)}\n")
     inputs = build_inputs(tmp_path)
     model, catalogue = build_model(inputs), catalogue_of(inputs)
-    ground = ground_of(inputs, model, catalogue, week_bands(), told_of(model, 1), 1)
+    ground = planning_data(inputs, model, catalogue, week_bands(), told_of(model, 1), 1)
     assert {m.site for m in catalogue.moves} == {"hall", "home·new"}
-    asking = Asking(ground)
+    asking = WishSampler(ground)
     wishes = told_of(model, 1).wishes[:, :, 0]
     drawn = asking.draw(0, wishes, wishes.sum() / 60_000)
     for m in range(2):
@@ -248,7 +263,7 @@ def test_shares_asked_with_a_new_room_against_the_simulation(tmp_path: Path) -> 
 def test_what_is_closed_is_missed() -> None:
     """Closing never pays in what is served; the room that somebody likes best is missed."""
     inputs, ground, estimate = grounded()
-    planner = Planner.of(ground, Asking(ground), estimate, siting_of(inputs), 1e9, Effects())
+    planner = Planner.of(ground, WishSampler(ground), estimate, siting_of(inputs), 1e9)
     takers = [m for m, move in enumerate(offered().moves) if ground.takes[m] >= 0]
     assert takers
     missed = 0
@@ -279,7 +294,7 @@ def test_rules_of_access_of_single_rooms(tmp_path: Path) -> None:
     parts.centre("hall").rooms("hall", 1)
     parts.rooms("hall", 1, prefix="own", kind="studio", access="community")
     model = build_model(parts.load(tmp_path))
-    ground = ground_of(
+    ground = planning_data(
         build_inputs(tmp_path), model, Catalogue((), ()), week_bands(), told_of(model, 1), 1
     )
     who = {
@@ -317,11 +332,11 @@ def test_kinds_that_nobody_books_today_are_worth_something() -> None:
     fate = told.fate.copy()
     fate[0] = 0
     bare = dataclasses.replace(told, fate=fate)
-    found = ground_of(inputs, ground.model, offered(), week_bands(), bare, 1)
+    found = planning_data(inputs, ground.model, offered(), week_bands(), bare, 1)
     assert found.kept[0] == pytest.approx(fate[:, 1].sum() / fate[:, 0].sum())
     assert 0 < found.kept[0] < 1
     none = dataclasses.replace(told, fate=np.zeros_like(fate))
-    assert (ground_of(inputs, ground.model, offered(), week_bands(), none, 1).kept == 1).all()
+    assert (planning_data(inputs, ground.model, offered(), week_bands(), none, 1).kept == 1).all()
 
 
 def test_hours_that_are_free() -> None:
@@ -335,19 +350,3 @@ def test_hours_that_are_free() -> None:
     new = [f for f in ground.facilities if f.rooms == 0]
     assert new
     assert all((f.hours >= 0).all() and f.hours.sum() > 0 for f in new)
-
-
-def test_effects_scale_what_new_rooms_add() -> None:
-    """Half the effect: half of what new rooms add to wishes asked, half of their hours."""
-    whole, half = made(), made(Effects(dict.fromkeys(("activity_room", "badminton_court"), 0.5)))
-    none = made(Effects(dict.fromkeys(("activity_room", "badminton_court"), 1e-12)))
-    a, b, z = (m.problem.options.asked for m in (whole, half, none))
-    new = np.array([whole.ground.facilities[f].rooms == 0 for f in whole.problem.options.facility])
-    rooms = new & (whole.problem.options.link < 0)
-    assert len(a) == len(b) == len(z)
-    assert (a - z)[rooms].max() > 0.01
-    np.testing.assert_allclose((a - z)[rooms], 2 * (b - z)[rooms], rtol=1e-6, atol=1e-9)
-    np.testing.assert_array_equal(
-        a[~new & (whole.problem.options.link < 0)], b[~new & (whole.problem.options.link < 0)]
-    )
-    np.testing.assert_allclose(half.problem.moves.gives_hours, whole.problem.moves.gives_hours / 2)

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.siting.explaining.probing import cost_front, misjudged, sites_left_out, sites_of
-from sim.siting.offered.offers import siting_of
-from sim.siting.planning.asking import Asking
-from sim.siting.planning.effects import Effects
-from sim.siting.planning.proposer import Planner
+from sim.siting.changes import cost_front, misjudged, sites_left_out, sites_of
+from sim.siting.offers import siting_of
+from sim.siting.planner import Planner
+from sim.siting.wishes import WishSampler
 
 from .small_world import offered
 from .test_planning_model import grounded
@@ -51,7 +50,7 @@ def test_a_plan_that_a_ruling_prefers_may_not_be_best_as_it_is() -> None:
 def planned() -> tuple[Planner, tuple[int, ...]]:
     """A planner, and its best plan."""
     inputs, ground, estimate = grounded()
-    one = Planner.of(ground, Asking(ground), estimate, siting_of(inputs), 300_000.0, Effects(), 1)
+    one = Planner.of(ground, WishSampler(ground), estimate, siting_of(inputs), 300_000.0, 1)
     return one, one.best().times
 
 
@@ -81,7 +80,7 @@ def test_sites_beyond_those_searched_are_told_as_lost_with_nothing_instead(
     planner, times = planned()
     bound = planner.gain(times)
     searched = {one.site: one for one in sites_left_out(planner, times, bound)}
-    monkeypatch.setattr("sim.siting.explaining.probing.LEFT_OUT", 0)
+    monkeypatch.setattr("sim.siting.changes.LEFT_OUT", 0)
     found = sites_left_out(planner, times, bound)
     assert {one.site for one in found} == set(searched)
     for one in found:

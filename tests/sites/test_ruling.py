@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 
 from optimise.siting.planner.robust import RobustSolution
-from sim.siting.judging.judged import Judged
-from sim.siting.judging.last_word import Judgement
-from sim.siting.offered.catalogue import Yuan
+from sim.siting.judge import Judged, Judgement
+from sim.siting.moves import Yuan
 from sim.siting.outcome import Figure, JudgedPlan, Ruling
-from sim.siting.outlooks.ruling import Outlooked, ruled, ruled_values
+from sim.siting.ruling import Outlooked, ruled, ruled_values
 from sim.stats.intervals import t_quantile
 
 TODAY, A, B = (0, 0), (1, 0), (0, 1)
@@ -68,7 +67,7 @@ def judged() -> Judged:
     )
     none: Any = SimpleNamespace()
     runs: Any = {t: SimpleNamespace(rows=v[:, None, None]) for t, v in own.items()}
-    return Judged(none, none, Judgement((), (), None, "As it is."), plans, runs)
+    return Judged(none, Judgement((), (), None, "As it is."), plans, runs)
 
 
 def told(rule: Any, seen: np.ndarray, made: RobustSolution | None = None) -> tuple[Judged, Ruling]:

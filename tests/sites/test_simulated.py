@@ -12,13 +12,12 @@ from sim.analysis.measure import build_meter, measure
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import build_model, simulate
-from sim.siting.explaining.views import coverage, group_gains, view_of
-from sim.siting.judging.last_word import Selecting, fresh_seed
-from sim.siting.offered.applied import applied
-from sim.siting.offered.offers import siting_of
-from sim.siting.simulated.groups import site_groups
-from sim.siting.simulated.simulator import Simulator
-from sim.siting.simulated.tally import COLUMNS, Column, Tally, prepare, tally
+from sim.siting.applied import applied
+from sim.siting.judge import Selecting, fresh_seed
+from sim.siting.offers import siting_of
+from sim.siting.simulate import Simulator
+from sim.siting.tally import COLUMNS, Column, Tally, prepare, site_groups, tally
+from sim.siting.views import coverage, group_gains, view_of
 
 from .small_world import offered, small
 
@@ -65,29 +64,13 @@ def test_tallies_are_the_metrics_of_a_run(times: tuple[int, ...]) -> None:
         np.testing.assert_allclose(groups.of(rows, group).sum(axis=0), everybody)
 
 
-def test_gains_are_paired_and_told_of_new_rooms(simulator: Simulator) -> None:
-    """A plan's gain by room and the rest add up to that of its kinds; today gains nothing."""
+def test_gains_are_paired_and_told_of_groups(simulator: Simulator) -> None:
+    """Today gains nothing over itself; what groups gain adds up; maps show what is new."""
     today = simulator.today(3, 1)
     plan, nothing = simulator.run([OPENED, simulator.nothing], 1, 3)
-    none = simulator.against(today.run, nothing)
-    assert not none.gain.any()
-    assert not none.by_pair
-    found = simulator.against(today.run, plan)
-    gained = sum(v for v in (*found.by_pair.values(), *found.rest.values()))
-    np.testing.assert_allclose(gained, found.gain)  # the aim counts person-hours alone
-    opened = {(m.site, m.kind) for m in offered().moves if m.what == "open"}
-    assert set(found.by_pair) == opened
-    assert found.gain.mean() > 0
-    singles = [
-        tuple(int(i == m) for i in range(len(OPENED))) for m, n in enumerate(OPENED) if n
-    ]  # whoever does not use the new room gains where rooms of today are less full
-    relieved = 0
-    for run in simulator.run(singles, 1, 3):
-        one = simulator.against(today.run, run)
-        gained = sum(v for v in (*one.by_pair.values(), *one.rest.values()))
-        np.testing.assert_allclose(gained, one.gain, atol=1e-6)
-        relieved += any(v.any() for v in one.rest.values())
-    assert relieved
+    assert not simulator.gains(today.run, nothing).any()
+    gains = simulator.gains(today.run, plan)
+    assert gains.mean() > 0
     told = group_gains(simulator, today.run, plan, 0.95)
     by = {group: sum(g.met.mean for g in told if g.group == group) for group in ("all", "segment")}
     assert by["segment"] == pytest.approx(by["all"])
@@ -96,7 +79,8 @@ def test_gains_are_paired_and_told_of_new_rooms(simulator: Simulator) -> None:
     np.testing.assert_array_equal(before.wishes, after.wishes)
     assert after.met.sum() > before.met.sum()
     assert {p.status for p in before.places} == {"kept"}
-    assert {p.name for p in after.places if p.status != "kept"} == {site for site, _ in opened}
+    opened = {m.site for m in offered().moves if m.what == "open"}
+    assert {p.name for p in after.places if p.status != "kept"} == opened
 
 
 def test_many_plans_are_run_by_some_at_a_time(
@@ -106,12 +90,12 @@ def test_many_plans_are_run_by_some_at_a_time(
     plans = [simulator.nothing, OPENED, simulator.nothing, OPENED, OPENED]
     whole = simulator.run(plans, 1, 2)
     told: list[tuple[int, int]] = []
-    monkeypatch.setattr("sim.siting.simulated.simulator.BUILT", 2)
+    monkeypatch.setattr("sim.siting.simulate.BUILT", 2)
     monkeypatch.setattr(simulator._engine, "progress", lambda *at: told.append(at))
     parts = simulator.run(plans, 1, 2)
     for one, other in zip(whole, parts, strict=True):
         np.testing.assert_array_equal(one.rows, other.rows)
-        np.testing.assert_array_equal(one.use, other.use)
+        np.testing.assert_array_equal(one.best, other.best)
     done = [at for at, _ in told]
     assert done == sorted(done)
     assert {expected for _, expected in told} == {done[-1]} == {2 * len(plans)}
@@ -156,7 +140,7 @@ def judged_until_done(means: Sequence[float], number: int, delta: float) -> tupl
     while wanted := rule.wanted(results):
         for i in wanted:
             worth = means[i] + common[len(results[i])] + rng.normal(0, 3)
-            results[i].append(Tally(np.full((1, 1), worth), none, none))
+            results[i].append(Tally(np.full((1, 1), worth), none))
     return rule, results
 
 

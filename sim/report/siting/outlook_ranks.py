@@ -19,7 +19,7 @@ from sim.report.pages import Drawing
 from sim.report.siting.plan_words import Label, replications, unit_words
 from sim.report.siting.seen import Seen
 from sim.siting.outcome import Figure, OutlookRank
-from sim.siting.outlooks.ruling_words import VALUE
+from sim.siting.ruling import VALUE
 
 __all__ = ["outlook_ranks", "outlook_table", "shortfall"]
 

@@ -22,7 +22,7 @@ from sim.report.siting.told import Told
 from sim.report.words import percent, short
 from sim.scenario.inputs import Provenance
 from sim.siting.outcome import GroupGain
-from sim.siting.outlooks.ruling_words import VALUE
+from sim.siting.ruling import VALUE
 
 __all__ = ["Table", "tables"]
 

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from sim.report.files import atomic_write
 from sim.scenario.inputs import Inputs
 from sim.scenario.shipped import shipped_folder
-from sim.siting.offered.applied import applied
-from sim.siting.whole import Sited
+from sim.siting.applied import applied
+from sim.siting.study import Sited
 
 __all__ = ["write_plan_scenario"]
 

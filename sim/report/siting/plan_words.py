@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from optimise.siting.planner.solution import Cut, relative_gap
 from sim.report.charts.values import Value, as_amount, spoken
 from sim.report.words import percent, short
-from sim.siting.offered.catalogue import Catalogue, Move, Yuan
+from sim.siting.moves import Catalogue, Move, Yuan
 from sim.siting.outcome import Figure, JudgedPlan
 
 __all__ = [

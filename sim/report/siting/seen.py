@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.scenario.tables import Tables
-from sim.siting.offered.catalogue import Catalogue, Move, Site, Yuan
+from sim.siting.moves import Catalogue, Move, Site, Yuan
 from sim.siting.outcome import Figure, Found, JudgedPlan, View
 from sim.world.places import local_km
 

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.report.files import atomic_write
 from sim.report.siting.seen import Link, Seen, SeenSite
 from sim.report.tables import write_csv
-from sim.siting.offered.catalogue import Move, Yuan
+from sim.siting.moves import Move, Yuan
 from sim.siting.outcome import Figure, Place, View
 
 __all__ = ["COLUMNS", "geojson", "site_rows", "write_site_tables"]

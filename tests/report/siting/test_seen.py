@@ -8,7 +8,7 @@ import pytest
 
 from sim.report.siting.seen import link_lines, see
 from sim.scenario.loading import load
-from sim.siting.offered.catalogue import Catalogue
+from sim.siting.moves import Catalogue
 
 from .made_up import SCENARIO, found, links, seen
 

@@ -16,7 +16,7 @@ from benchmarks.hidden_worlds.writing import scenario_of
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.scenario.loading import load
-from sim.siting.searching.searcher import Effort, searcher
+from sim.siting.search import Effort, siting_context
 
 FLAT = ((3.0, 6.0, 4.0, 3.0, 6.0, 4.0, 1.0),) * 3
 
@@ -49,14 +49,13 @@ def test_the_loop_corrects_what_choice_takes_away(tmp_path: Path) -> None:
     )
     inputs = load(tmp_path / "world.yaml", sets=alone)
     with Engine(Local(1)) as engine:
-        looking = searcher(inputs, engine, Effort(10, 10, 4, 3, 0.95, workers=1))
-        looped = looking.search(60_000.0, lambda turn: None).looped
-    names = [move.site for move in looking.catalogue.moves]
-    sites = [[names[m] for m, n in enumerate(turn.times) if n] for turn in looped.turns]
-    assert sites[0] == ["Next door"]
-    first, last = looped.turns[0], looped.turns[-1]
+        context = siting_context(inputs, engine, Effort(10, 10, 4, 3, 0.95, workers=1))
+        searched = context.search(60_000.0, lambda turn: None)
+    names = [move.site for move in context.catalogue.moves]
+    climbed = searched.climbed
+    first = climbed.turns[0]
+    assert [names[m] for m, n in enumerate(first.times) if n] == ["Next door"]
     assert first.simulated.high < 0 < first.estimate
-    assert looped.effects.of("Next door", "room") < 0.5
-    assert sites[-1] == ["Far away"]
-    assert looped.best(1)[0] == last.times
-    assert last.simulated.low > first.simulated.high
+    best = searched.plans[0]
+    assert [names[m] for m, n in enumerate(best) if n] == ["Far away"]
+    assert climbed.gains[best].mean() > first.simulated.mean

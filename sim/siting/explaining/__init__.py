@@ -1,1 +1,0 @@
-"""What there is to tell of a plan: who gains, what would change it, what comes when."""

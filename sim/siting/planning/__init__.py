@@ -1,1 +1,0 @@
-"""The planner's model of a scenario, and what it proposes and promises."""

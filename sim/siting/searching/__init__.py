@@ -1,1 +1,0 @@
-"""The closed loop: what the model proposes is simulated, and the model corrected by it."""

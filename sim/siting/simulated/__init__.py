@@ -1,1 +1,0 @@
-"""What simulations tell: today's demand and what becomes of it, and what plans gain."""

@@ -1,0 +1,237 @@
+"""All of `linli site`: search, judge, and ask what would change the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimise.siting.planner.robust import RobustSolution
+from optimise.siting.planner.solution import Cut
+from sim.experiment.replicate import Engine
+from sim.scenario.inputs import Inputs
+from sim.siting.changes import (
+    FACTORS,
+    cost_front,
+    misjudged,
+    openings,
+    scaled,
+    sites_left_out,
+    worst_front,
+)
+from sim.siting.figures import figure
+from sim.siting.judge import Judged, fresh_seed, judged_of
+from sim.siting.outcome import Found, LeftOut, Misjudged, Opening, OutlookRank, Point, Ruling, Turn
+from sim.siting.outlooks import Future, futures_of, gains_in, made_for, outlook_ranks, weights_of
+from sim.siting.planner import Planner
+from sim.siting.ruling import ROBUST, Outlooked, ruled
+from sim.siting.search import Effort, Searched, SitingContext, siting_context
+from sim.siting.views import found_of, with_labels
+
+__all__ = ["Sited", "Tell", "site_study"]
+
+SIMULATED = 5
+"""Sites of which it is simulated what leaving them out costs, the largest regrets first."""
+FEW_FACTORS = (0.5, 0.75, 1.5, 2.0)
+"""Factors at which single kinds are looked at."""
+SHARES = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+"""Parts of the budget at which the frontier is looked at, beside the budgets of the scenario."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """What is said while it works: sentences, and turns of a budget."""
+
+    say: Callable[[str], None]
+    turn: Callable[[Turn], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sited:
+    """What was found, and what lies behind it.
+
+    Attributes
+    ----------
+    others
+        Recommended plans of the other budgets, with `--full`.
+    """
+
+    found: Found
+    judged: Judged
+    others: tuple[Judged, ...]
+    context: SitingContext
+
+
+def site_study(inputs: Inputs, engine: Engine, effort: Effort, tell: Tell, *, full: bool) -> Sited:
+    """Find, judge and explain plans.
+
+    Parameters
+    ----------
+    full
+        All budgets and outlooks, not only the scenario's own.
+
+    Raises
+    ------
+    ValueError
+        If the scenario has no siting problem, or nothing can be done within the budget.
+    EngineProblem
+        If replications cannot be computed.
+    """
+    tell.say("simulating today: what is wished, where, and what becomes of it")
+    context = siting_context(inputs, engine, effort)
+    searched = _searched(context, context.siting.budget_yuan_per_year, tell)
+    futures: tuple[Future, ...] = ()
+    made = None
+    if full:
+        searched, futures, made = _planned_for_outlooks(context, searched, engine, tell)
+    judged = _judged(context, searched, tell)
+    others = []
+    for budget in context.siting.budgets if full else ():
+        if budget != context.siting.budget_yuan_per_year:
+            others.append(_judged(context, _searched(context, budget, tell), tell))
+    outlooks: tuple[OutlookRank, ...] = ()
+    ruling = None
+    if futures:
+        tell.say(f"simulating the plans in {len(futures)} outlooks, fresh seeds")
+        outlooks, judged, ruling = _in_outlooks(context, judged, futures, made)
+    tell.say("asking what would change the plan")
+    found = replace(
+        found_of(context, judged),
+        outlooks=outlooks,
+        ruling=ruling,
+        openings=_openings(context, judged, futures),
+        frontier=_frontier(context, judged, others, full=full),
+    )
+    if any(judged.best.times):
+        found = replace(
+            found,
+            left_out=_left_out(context, judged),
+            misjudged=tuple(_misjudged(context, judged)),
+        )
+    cuts = context.cuts
+    cut: Cut = "clock" if "clock" in cuts else "effort" if "effort" in cuts else ""
+    found = replace(with_labels(judged, found), cut=cut)
+    return Sited(found, judged, tuple(others), context)
+
+
+def _searched(context: SitingContext, budget: float, tell: Tell) -> Searched:
+    tell.say(f"searching with {budget:,.0f} yuan a year")
+    return context.search(budget, tell.turn)
+
+
+def _judged(context: SitingContext, searched: Searched, tell: Tell) -> Judged:
+    tell.say(f"judging {len(searched.plans)} plans and {len(searched.rivals)} rivals, fresh seeds")
+    return judged_of(context, searched)
+
+
+def _planned_for_outlooks(
+    context: SitingContext, searched: Searched, engine: Engine, tell: Tell
+) -> tuple[Searched, tuple[Future, ...], RobustSolution | None]:
+    """Planning models of the outlooks; the plan made for all of them joins the rivals."""
+    siting = context.siting
+    number = len(weights_of(context.inputs))
+    if not number:
+        return searched, (), None
+    tell.say(f"simulating today in {number} outlooks")
+    futures = futures_of(context, searched, engine)
+    if siting.robust == "base":
+        return searched, futures, None
+    tell.say(f"searching the plan for all outlooks ({siting.robust})")
+    made = made_for(futures, siting.robust, (*searched.plans, *searched.rivals.values()))
+    if made is None or made.status == "infeasible":
+        return searched, futures, None
+    rivals = {**searched.rivals, ROBUST: tuple(made.times.tolist())}
+    return replace(searched, rivals=rivals), futures, made
+
+
+def _in_outlooks(
+    context: SitingContext, judged: Judged, futures: tuple[Future, ...], made: RobustSolution | None
+) -> tuple[tuple[OutlookRank, ...], Judged, Ruling | None]:
+    """Plans simulated in every outlook, and put in order by the ruling if there is one."""
+    level, rule = context.effort.confidence, context.siting.robust
+    plans = tuple(dict.fromkeys(plan.times for plan in judged.plans))
+    gains = np.stack([gains_in(future, plans) for future in futures], axis=1)
+    ruling = None
+    if rule != "base":
+        seen = Outlooked(
+            tuple(f.name for f in futures), np.array([f.weight for f in futures]), plans, gains,
+            made,
+        )  # fmt: skip
+        unit = context.siting.aim.count
+        judged, ruling = ruled(judged, seen, rule, context.simulator, level, unit)
+    ranks = (
+        outlook_ranks(future, judged.proposed(), dict(zip(plans, gains[:, n], strict=True)), level)
+        for n, future in enumerate(futures)
+    )
+    return tuple(rank for its in ranks for rank in its), judged, ruling
+
+
+def _left_out(context: SitingContext, judged: Judged) -> tuple[LeftOut, ...]:
+    """Regrets in the model; of the largest also what is lost as simulated, as judged."""
+    simulator, best = context.simulator, judged.best
+    found = sites_left_out(judged.searched.planner, best.times, best.bound)
+    moves = context.catalogue.moves
+    without = [
+        tuple(0 if m.site == one.site else n for m, n in zip(moves, best.times, strict=True))
+        for one in found[:SIMULATED]
+    ]
+    whole = judged.runs[best.times].rows
+    number = min(context.effort.search, len(whole))
+    runs = simulator.run(without, fresh_seed(context.effort.seed), number)
+    worth = simulator.worth(whole[:number])
+    lost = [figure(worth - simulator.worth(run.rows), context.effort.confidence) for run in runs]
+    told = [replace(one, simulated=loss) for one, loss in zip(found, lost, strict=False)]
+    return (*told, *found[len(told) :])
+
+
+def _misjudged(context: SitingContext, judged: Judged) -> Iterator[Misjudged]:
+    """All demand, then the demand for each kind that the plan is about."""
+    plans = judged.proposed()
+    shown = {p.label: p.gain.mean for p in judged.plans if p.label in plans}
+    moves = zip(context.catalogue.moves, judged.best.times, strict=True)
+    kinds = dict.fromkeys(move.kind for move, n in moves if n and move.kind)
+    asked: list[tuple[str, int | None, tuple[float, ...]]] = [("all demand", None, FACTORS)]
+    names = context.simulator.model.world.kinds
+    asked += [(f"demand for {kind}", names.index(kind), FEW_FACTORS) for kind in kinds]
+    for what, kind, factors in asked:
+        planners = {f: _scaled(context, judged, f, kind) for f in factors}
+        yield misjudged({1.0: judged.searched.planner, **planners}, plans, shown, what)
+
+
+def _scaled(context: SitingContext, judged: Judged, factor: float, kind: int | None) -> Planner:
+    return context.planner(judged.searched.budget, scaled(context.estimate, factor, kind))
+
+
+def _openings(
+    context: SitingContext, judged: Judged, futures: tuple[Future, ...]
+) -> tuple[Opening, ...]:
+    """When the recommended plan does what, if there is a growth path."""
+    path, planners = context.siting.path, {f.name: f.planner for f in futures}
+    asked = path.years if path is not None and futures else ()
+    years = {year: planners[str(year)] for year in asked}
+    return openings(years, judged.best.times, judged.searched.budget)
+
+
+def _frontier(
+    context: SitingContext, judged: Judged, others: list[Judged], *, full: bool
+) -> tuple[Point, ...]:
+    """Best plans for parts of the budget and as the worst-off count, if full.
+
+    At the budgets that were searched it is the recommended plan, which is simulated.
+    """
+    budget = judged.searched.budget
+    asked = {budget * share for share in SHARES} | set(context.siting.budgets)
+    points = list(cost_front(judged.searched.planner, sorted(asked)))
+    for one in (judged, *others):
+        best = one.best
+        points = [
+            replace(p, times=best.times, cost=best.cost, value=best.value, bound=best.bound,
+                    status=best.status, plan=best.label, simulated=best.gain)
+            if p.budget == one.searched.budget and any(best.times) else p
+            for p in points
+        ]  # fmt: skip
+    if full:
+        fair = context.fair(judged.searched.budget)
+        points += worst_front(judged.searched.planner, fair, judged.best.bound)
+    return tuple(points)
