@@ -1,5 +1,3 @@
 """The command line: `linli VERB ...`. Each verb is a file; heavy imports wait until it runs."""
 
-from sim.cli.app import main
-
-__all__ = ["main"]
+from sim.cli.app import main as main

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +14,11 @@ from optimise.slots.solution import Solution
 from sim.cli.allocate_lines import allocate_lines
 from sim.cli.allocate_reasons import FILE as REASONS
 from sim.cli.allocate_reasons import check_names, told_of, write_reasons
+from sim.cli.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.exits import UsageProblem, leave_at_once
 from sim.cli.judge_options import JudgeOptions
-from sim.cli.progress import say, stopwatch
-from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
-from sim.cli.unchanged import digests, identity_of, stopped_by_clock, unchanged
+from sim.cli.options import Options
+from sim.cli.progress import say, say_notes, stopwatch
 from sim.season.methods import Proposal, Rival, allot
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason, read_season
@@ -27,81 +27,95 @@ from sim.season.simulated import counted_in
 if TYPE_CHECKING:  # their import brings pandas
     from sim.cli.judge import Judgement, Judging
 
-__all__ = ["allocate_season"]
 
 TABLES = (REASONS, "timetable.csv", "outcome.csv", "scenario.yaml")
 JUDGED = ("judged.csv", "timetables.csv", "scenarios")
-GUARDED = (*TABLES, *JUDGED[:2], "solution.json", "manifest.json")
-REPLACED = (*TABLES, *JUDGED, "charts", "weeks", "calendars")
+FILES = Files(
+    (*TABLES, *JUDGED[:2], "solution.json", "manifest.json"),
+    (*TABLES, *JUDGED, "charts", "weeks", "calendars"),
+)
 _TICK = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the planner decided: sessions that must and must not be, a timetable to keep."""
+
+    locks: Sequence[str]
+    rejections: Sequence[str]
+    keep: Path | None
+
+    @property
+    def words(self) -> list[str]:
+        """As it was typed, in words that hold on any machine."""
+        given = [("--lock", text) for text in self.locks]
+        given += [("--reject", text) for text in self.rejections]
+        words = [word for option in given for word in option]
+        return words if self.keep is None else [*words, "--keep", *shown([self.keep])]
 
 
 def allocate_season(
     path: Path,
-    out: Path | None,
-    sets: Sequence[str],
-    locks: Sequence[str],
-    rejections: Sequence[str],
-    keep: Path | None,
+    options: Options,
+    decided: Decided,
     time_limit: float | None,
-    jobs: int | None,
     judge: JudgeOptions | None,
     *,
-    as_json: bool,
-    quiet: bool,
     charts: bool,
     reasons: bool,
     why: Sequence[str],
-    overwrite: bool,
 ) -> None:
     """Allot a season's slots and write the result folder; see `linli allocate --help`."""
-    check_out(out)
-    silent = quiet or as_json
+    sets, silent = options.changes, options.silent
     if time_limit is not None:
         if not time_limit > 0:
             raise UsageProblem(f"--time-limit {time_limit:g}: must be above 0 seconds")
         sets = [*sets, f"allocation.time_limit_seconds={time_limit!r}"]
-    season = read_season(path, sets=sets, locks=locks, rejections=rejections, keep=keep)
+    options = replace(options, sets=sets)
+    locks, rejections = list(decided.locks), list(decided.rejections)
+    season = read_season(path, sets=sets, locks=locks, rejections=rejections, keep=decided.keep)
     reasons = reasons or bool(why)
     check_names(season.plan, why)
-    workers = jobs or os.cpu_count() or 1
+    workers = options.jobs or os.cpu_count() or 1
     judging = None if judge is None else _judging(path, season, sets, judge)
     notices = [*season.inputs.notices, *season.notices]
     notices += [] if judging is None else judging.notices(season)
-    for notice in notices:
-        say(f"note: {notice}", quiet=silent)
-    folder = out or Path("results") / season.inputs.scenario.name
-    question = Question.of("allocate", [season.inputs])
-    target = open_folder(folder, GUARDED, question, REPLACED, overwrite=overwrite)
-    identity = _identity(season, judging, list(locks), list(rejections), charts, reasons)
-    afresh = judge is not None and judge.engine.no_store
-    before = None if afresh else unchanged(folder, identity)
-    if before is not None:
-        say("nothing changed since these results were written", quiet=silent)
-        _tell(before, folder, why, as_json=as_json, quiet=quiet)
+    say_notes(notices, quiet=silent)
+    folder = options.out or Path("results") / season.inputs.scenario.name
+    answer = Answer(
+        Question.of("allocate", [season.inputs]),
+        folder,
+        FILES,
+        _identity(season, judging, locks, rejections, charts, reasons),
+        options,
+        partial(_lines, folder, why),
+        beside=lambda: {"why": {name: told_of(folder, name) for name in why}} if why else {},
+    )
+    if answer.stands(afresh=judge is not None and options.no_store):
         return
-    begun = Begun()
     say(_size(season), quiet=silent)
     own, judgement = _found(season, judging, workers, silent=silent)
-    words = ["linli", "allocate", *shown([path]), *_common(sets, judge)]
-    words += _decided(locks, rejections, keep)
-    with target as results:
-        told = _write(results.path, season, own, notices)
+    words = ["allocate", *shown([path]), *options.words, *(judge.words if judge else [])]
+    used = {} if judgement is None else {"judged": judgement.used}
+    with answer.written([*words, *decided.words], {"jobs": workers, **used}) as draft:
+        from sim.report.manifest import build_manifest
+
+        draft.told = _write(draft.folder, season, own, notices)
         found = [own] if judgement is None else judgement.proposals
-        if any(one.solution is not None and one.solution.cut for one in found):
-            identity = stopped_by_clock(identity)
-        finished = True
+        draft.by_clock = any(one.solution is not None and one.solution.cut for one in found)
         if reasons and own.solution is not None:
-            finished = write_reasons(results.path, season.plan, own.solution, silent=silent)
-        _publish(results.path, season, own, workers if charts else 0, silent=silent)
+            draft.finished = write_reasons(draft.folder, season.plan, own.solution, silent=silent)
+        _publish(draft.folder, season, own, workers if charts else 0, silent=silent)
         if judging is not None and judgement is not None:
-            told["judged"] = _write_judged(results.path, judging, judgement, charts=charts)
-        used = {} if judgement is None else {"judged": judgement.used}
-        block = begun.block(words, {"jobs": workers, **used})
-        _manifest(results.path, season, question, identity if finished else "", told, block)
-    _tell(told, folder, why, as_json=as_json, quiet=quiet)
-    if not finished:
+            draft.told["judged"] = _write_judged(draft.folder, judging, judgement, charts=charts)
+        draft.base = {**build_manifest(season.inputs, 0), "kind": "allocate"}
+    if not draft.finished:
         raise KeyboardInterrupt
+
+
+def _lines(folder: Path, why: Sequence[str], told: Mapping[str, Any]) -> list[str]:
+    """What was allotted, and why requests that are asked about did not get all."""
+    return [*allocate_lines(told), *(line for name in why for line in told_of(folder, name))]
 
 
 def _judging(path: Path, season: ReadSeason, sets: Sequence[str], options: JudgeOptions) -> Judging:
@@ -118,19 +132,6 @@ def _identity(season: ReadSeason, judging: Judging | None, *options: Any) -> str
     return identity_of(both, "allocate", *options, judging.against)
 
 
-def _common(sets: Sequence[str], judge: JudgeOptions | None) -> list[str]:
-    if judge is None:
-        return common_words(sets, None, None)
-    return [*common_words(sets, judge.replications, judge.seed), *judge.words]
-
-
-def _decided(locks: Sequence[str], rejections: Sequence[str], keep: Path | None) -> list[str]:
-    """What the planner decided on the command line, in its words."""
-    given = [("--lock", text) for text in locks] + [("--reject", text) for text in rejections]
-    words = [word for option in given for word in option]
-    return words if keep is None else [*words, "--keep", *shown([keep])]
-
-
 def _found(
     season: ReadSeason, judging: Judging | None, workers: int, *, silent: bool
 ) -> tuple[Proposal, Judgement | None]:
@@ -139,7 +140,7 @@ def _found(
     plan = season.plan
     others = [] if judging is None else judging.others(plan, search)
     own = Rival(plan.allocation.method.rule, plan).proposal(search(plan))
-    return own, None if judging is None else judging.simulate(own, others, silent=silent)
+    return own, None if judging is None else judging.simulate(own, others)
 
 
 def _searched(plan: Plan, *, workers: int, silent: bool) -> Solution:
@@ -179,7 +180,7 @@ def _write(
     folder: Path, season: ReadSeason, own: Proposal, notices: Sequence[str]
 ) -> dict[str, Any]:
     """Write tables, the scenario to simulate and what the search proved; what is to be told."""
-    from sim.report.allotted import write_allotted, write_scenario
+    from sim.report.season_files import write_allotted, write_scenario
 
     assert own.solution is not None
     inputs = season.inputs
@@ -191,7 +192,7 @@ def _write(
 def _write_judged(
     folder: Path, judging: Judging, judgement: Judgement, *, charts: bool
 ) -> dict[str, Any]:
-    from sim.report.judged_files import write_judged_season
+    from sim.report.season_files import write_judged_season
 
     return write_judged_season(
         folder,
@@ -214,46 +215,7 @@ def _publish(
     write_calendars(week, folder / "calendars")
     if processes:
         say("drawing charts and weeks to print", quiet=silent)
+        from sim.report.charts.season.results import draw_season  # brings matplotlib
         from sim.report.context import chart_context
-        from sim.report.season import draw_season  # brings matplotlib
 
         draw_season(week, chart_context(season.inputs, 0), folder, jobs=processes)
-
-
-def _manifest(
-    folder: Path,
-    season: ReadSeason,
-    question: Question,
-    identity: str,
-    told: Mapping[str, Any],
-    block: Mapping[str, Any],
-) -> None:
-    from sim.report.manifest import build_manifest
-    from sim.report.tables import write_manifest
-
-    base = build_manifest(season.inputs, 0, {})
-    base.pop("run")
-    write_manifest(
-        folder,
-        {
-            **base,
-            "kind": "allocate",
-            "question": question.record,
-            "identity": identity,
-            "told": dict(told),
-            "files": digests(folder),
-            "run": dict(block),
-        },
-    )
-
-
-def _tell(
-    told: Mapping[str, Any], folder: Path, why: Sequence[str], *, as_json: bool, quiet: bool
-) -> None:
-    reasons = {name: told_of(folder, name) for name in why}
-    if as_json:
-        more = {"why": reasons} if why else {}
-        print(json.dumps({"out": str(folder), **told, **more}, ensure_ascii=False))
-    elif not quiet:
-        lines = [line for found in reasons.values() for line in found]
-        print("\n".join([*allocate_lines(told), *lines, f"Written to {folder}"]))

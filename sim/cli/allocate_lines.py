@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["allocate_lines"]
-
 
 def allocate_lines(told: Mapping[str, Any]) -> list[str]:
     """What was allotted, in a few lines."""

@@ -13,8 +13,6 @@ from sim.cli.progress import progress_bar, say
 from sim.scenario.problems import nearest
 from sim.season.plan import Plan
 
-__all__ = ["FILE", "check_names", "told_of", "write_reasons"]
-
 FILE = "reasons.csv"
 _WORK = 0.5
 """Of one search for what would help; an explanation makes some ten."""

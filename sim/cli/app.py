@@ -9,11 +9,19 @@ from typing import Annotated
 import typer
 
 from sim.cli.exits import guarded
-from sim.cli.verbs.planning import allocate, site
-from sim.cli.verbs.scenarios import calibrate, init, schema, validate, world
-from sim.cli.verbs.simulating import compare, explain, headroom, run
-
-__all__ = ["app", "main"]
+from sim.cli.verbs import (
+    allocate,
+    calibrate,
+    compare,
+    explain,
+    headroom,
+    init,
+    run,
+    schema,
+    site,
+    validate,
+    world,
+)  # fmt: skip
 
 VERBS = (
     run, compare, headroom, allocate, site, validate, calibrate, explain, world, schema, init,

@@ -12,8 +12,6 @@ from sim.scenario.json_schema import json_schema
 from sim.scenario.problems import nearest
 from sim.scenario.shipped import shipped_folder
 
-__all__ = ["schema_text", "start_scenario", "write_schema"]
-
 _NAME = re.compile(r"^[A-Za-z0-9\u4e00-\u9fff][\w.-]*$")
 
 _TEMPLATE = """# yaml-language-server: $schema={schema}

@@ -16,8 +16,6 @@ from sim.scenario.levels import FittedLevel, write_level
 from sim.scenario.loading import load
 from sim.scenario.shipped import shipped_folder
 
-__all__ = ["calibrate_scenarios", "fitted_scenarios"]
-
 
 def fitted_scenarios(folder: Path) -> list[Path]:
     """Scenario files below a folder that name a fit of their own."""

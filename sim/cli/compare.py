@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.compare_words import notes_of, result_lines
-from sim.cli.engine import EngineOptions, engine_block, open_engine
+from sim.cli.engine import engine_block, replicating
 from sim.cli.exits import UsageProblem
-from sim.cli.progress import progress_bar, say
-from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
-from sim.cli.unchanged import digests, identity_of, unchanged
+from sim.cli.options import Options
+from sim.cli.progress import say, say_notes
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading_all import load_all
 from sim.scenario.problems import nearest
@@ -21,64 +20,52 @@ from sim.scenario.problems import nearest
 if TYPE_CHECKING:
     from sim.analysis.comparing import Compared
 
-__all__ = ["compare_files", "folder_name"]
 
 TABLES = ("comparison.csv", "gains.csv", "fairness.csv", "ranking.csv", "replications.parquet")
-GUARDED = (*TABLES, "manifest.json")
-REPLACED = (*TABLES, "charts", "scenarios")
+FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts", "scenarios"))
 LONGEST = 100
 """Bytes of the name of a default folder, at most."""
 FORMAT = 1
 
 
 def compare_files(
-    paths: Sequence[Path],
-    baseline: str | None,
-    out: Path | None,
-    sets: Sequence[str],
-    replications: str | None,
-    seed: str | None,
-    options: EngineOptions,
-    *,
-    as_json: bool,
-    quiet: bool,
-    charts: bool,
-    overwrite: bool,
+    paths: Sequence[Path], baseline: str | None, options: Options, *, charts: bool
 ) -> None:
     """Compare scenarios and write the result folder; see `linli compare --help`."""
-    check_out(out)
     if len(paths) < 2:
         raise UsageProblem("compare: name at least two scenarios")
-    silent = quiet or as_json
-    scenarios = load_all(paths, sets=sets, replications=replications, seed=seed)
+    scenarios = load_all(
+        paths, sets=options.changes, replications=options.replications, seed=options.seed
+    )
     base = _baseline(scenarios, baseline)
     notices = notes_of(scenarios, base)
-    for notice in notices:
-        say(f"note: {notice}", quiet=silent)
+    say_notes(notices, quiet=options.silent)
     question = Question.of("compare", scenarios, base)
-    folder = out or Path("results") / folder_name(question)
-    target = open_folder(folder, GUARDED, question, REPLACED, overwrite=overwrite)
-    identity = identity_of(scenarios, "compare", base, charts)
-    before = None if options.no_store else unchanged(folder, identity)
-    if before is not None:
-        say("nothing changed since these results were written", quiet=silent)
-        _tell(before, folder, notices, as_json=as_json, quiet=quiet)
+    answer = Answer(
+        question,
+        options.out or Path("results") / folder_name(question),
+        FILES,
+        identity_of(scenarios, "compare", base, charts),
+        options,
+        result_lines,
+        beside=lambda: {"notices": notices},
+    )
+    if answer.stands():
         return
-    begun = Begun()
     from sim.analysis.comparing import compare_scenarios
 
-    with (
-        progress_bar("replications", quiet=silent) as progress,
-        open_engine(options, progress=progress, quiet=silent) as engine,
-    ):
+    with replicating(options) as engine:
         compared = compare_scenarios(scenarios, base, engine)
         used = engine_block(engine)
-    with target as results:
-        told = _write(results.path, compared, charts=charts, silent=silent)
-        words = ["linli", "compare", *shown(paths), "--baseline", scenarios[base].scenario.name]
-        words += common_words(sets, replications, seed)
-        _manifest(results.path, compared, question, identity, told, begun.block(words, used))
-    _tell(told, folder, notices, as_json=as_json, quiet=quiet)
+    words = ["compare", *shown(paths), "--baseline", scenarios[base].scenario.name]
+    with answer.written([*words, *options.words], used) as draft:
+        draft.told = _write(draft.folder, compared, charts=charts, silent=options.silent)
+        draft.base = {"format": FORMAT, "kind": "comparison"}
+        draft.more = {
+            "baseline": compared.labels[compared.baseline],
+            "scenarios": {name: f"scenarios/{name}/manifest.json" for name in compared.labels},
+            "replications": compared.n,
+        }
 
 
 def folder_name(question: Question) -> str:
@@ -118,7 +105,7 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
     from sim.analysis.headline import headline
     from sim.analysis.ranking import rank
     from sim.analysis.summary import summarise
-    from sim.report.comparison_tables import ComparisonTables, comparison_labels
+    from sim.report.charts.comparison.results import ComparisonTables, comparison_labels
     from sim.report.context import chart_context
     from sim.report.manifest import build_manifest
     from sim.report.tables import (
@@ -145,10 +132,10 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         inner = folder / "scenarios" / inputs.scenario.name
         summary = summarise(rows, values[: compared.n], compared.confidence)
         write_summary(inner, summary)
-        write_manifest(inner, build_manifest(inputs, compared.n, {}))
+        write_manifest(inner, build_manifest(inputs, compared.n))
     if charts:
         say("drawing charts", quiet=silent)
-        from sim.report.comparison import draw_comparison  # brings matplotlib
+        from sim.report.charts.comparison.results import draw_comparison  # brings matplotlib
 
         draw_comparison(compared, tables, folder / "charts")
     base = compared.scenarios[compared.baseline]
@@ -192,40 +179,3 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
 def _of_all(tables: Any, compared: Compared) -> Any:
     rows = tables.differences
     return rows[rows["metric"].isin(compared.primary) & (rows["group"] == "all")]
-
-
-def _manifest(
-    folder: Path,
-    compared: Compared,
-    question: Question,
-    identity: str,
-    told: Mapping[str, Any],
-    block: Mapping[str, Any],
-) -> None:
-    from sim.report.tables import write_manifest
-
-    files = digests(folder)
-    write_manifest(
-        folder,
-        {
-            "format": FORMAT,
-            "kind": "comparison",
-            "question": question.record,
-            "identity": identity,
-            "baseline": compared.labels[compared.baseline],
-            "scenarios": {name: f"scenarios/{name}/manifest.json" for name in compared.labels},
-            "replications": compared.n,
-            "told": dict(told),
-            "files": files,
-            "run": dict(block),
-        },
-    )
-
-
-def _tell(
-    told: Mapping[str, Any], folder: Path, notices: Sequence[str], *, as_json: bool, quiet: bool
-) -> None:
-    if as_json:
-        print(json.dumps({"out": str(folder), "notices": notices, **told}, ensure_ascii=False))
-    elif not quiet:
-        print("\n".join([*result_lines(told), f"Written to {folder}"]))

@@ -10,8 +10,6 @@ from sim.analysis.signs import joined, signed
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
 
-__all__ = ["difference_words", "notes_of", "result_lines", "share_words"]
-
 EXPERIMENT = ("replications", "confidence", "primary", "indifference")
 PEAK = ("peak_weekday", "peak_weekend")
 COLUMN = 14

@@ -5,54 +5,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.exits import UsageProblem
+from sim.cli.options import Options
+from sim.cli.progress import progress_bar, say
 
 if TYPE_CHECKING:
     from sim.experiment.executor import Executor
     from sim.experiment.replicate import Engine
     from sim.experiment.store import Store
-    from sim.experiment.study import Progress
-
-__all__ = ["EngineOptions", "chart_jobs", "engine_block", "open_engine"]
-
-ENGINES = ("processes", "dask")
 
 
-@dataclass(frozen=True, slots=True)
-class EngineOptions:
-    """What the command line says about who computes and who keeps.
-
-    Raises
-    ------
-    UsageProblem
-        If options contradict each other.
-    """
-
-    jobs: int | None = None
-    engine: str = "processes"
-    scheduler: str | None = None
-    store: Path | None = None
-    no_store: bool = False
-
-    def __post_init__(self) -> None:
-        if self.engine not in ENGINES:
-            raise UsageProblem(f"--engine {self.engine}: allowed: {', '.join(ENGINES)}.")
-        if self.engine == "dask" and self.scheduler is None:
-            raise UsageProblem("--engine dask: needs --scheduler ADDRESS of a running cluster.")
-        if self.engine != "dask" and self.scheduler is not None:
-            raise UsageProblem("--scheduler: only with --engine dask.")
-        if self.store is not None and self.no_store:
-            raise UsageProblem("--store and --no-store: one or the other.")
-
-
-def open_engine(
-    options: EngineOptions, *, progress: Progress | None = None, quiet: bool = False
-) -> Engine:
-    """Engine to use in a `with` statement; `quiet` silences notes.
+@contextlib.contextmanager
+def replicating(options: Options) -> Iterator[Engine]:
+    """Give an engine that shows how many replications are done.
 
     Raises
     ------
@@ -63,25 +32,26 @@ def open_engine(
     """
     from sim.experiment.replicate import Engine
 
-    store = _store(options, quiet=quiet)
-    return Engine(_executor(options, quiet=quiet), store, progress)
+    with (
+        progress_bar("replications", quiet=options.silent) as progress,
+        Engine(_executor(options), _store(options), progress) as engine,
+    ):
+        yield engine
 
 
-def _store(options: EngineOptions, *, quiet: bool) -> Store | None:
-    from sim.cli.progress import say
+def _store(options: Options) -> Store | None:
     from sim.experiment.store import Store, default_folder
 
     if options.no_store:
         return None
     if options.store is None:
-        return Store(default_folder(), lambda line: say(line, quiet=quiet))
-    store = Store(options.store.absolute(), lambda line: say(line, quiet=quiet))
+        return Store(default_folder(), lambda line: say(line, quiet=options.silent))
+    store = Store(options.store.absolute(), lambda line: say(line, quiet=options.silent))
     store.check()
     return store
 
 
-def _executor(options: EngineOptions, *, quiet: bool) -> Executor:
-    from sim.cli.progress import say
+def _executor(options: Options) -> Executor:
 
     if options.scheduler is not None:
         from sim.experiment.cluster import Dask
@@ -94,7 +64,7 @@ def _executor(options: EngineOptions, *, quiet: bool) -> Executor:
             ) from error
     from sim.experiment.local import Local
 
-    return Local(options.jobs, lambda line: say(line, quiet=quiet))
+    return Local(options.jobs, lambda line: say(line, quiet=options.silent))
 
 
 def engine_block(engine: Engine) -> dict[str, Any]:
@@ -107,7 +77,7 @@ def engine_block(engine: Engine) -> dict[str, Any]:
     }
 
 
-def chart_jobs(options: EngineOptions) -> int:
+def chart_jobs(options: Options) -> int:
     """Processes that draw charts: on this machine, whoever simulates."""
     from sim.experiment.local import default_jobs
 

@@ -11,8 +11,6 @@ import sys
 import traceback
 from typing import Any, NoReturn
 
-__all__ = ["UsageProblem", "guarded", "leave_at_once"]
-
 _OUTPUT = (errno.ENOSPC, errno.EIO, errno.EPIPE)
 _MACHINE = (
     errno.ENOMEM, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.EIO, errno.ESTALE,

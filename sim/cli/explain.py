@@ -14,14 +14,12 @@ from sim.analysis.explain import Explanation, explain_wish, refused_requests
 from sim.analysis.venue_week import busiest_week, venue_week
 from sim.cli.exits import UsageProblem
 from sim.model import Model, build_model, simulate
+from sim.report.charts.week import clock, draw_week
 from sim.report.context import chart_context
 from sim.report.files import add_to_listing, translated
 from sim.report.manifest import inputs_of, is_intact
-from sim.report.week_chart import clock, draw_week
 from sim.scenario.inputs import Inputs
 from sim.scenario.problems import nearest
-
-__all__ = ["explain_results"]
 
 SHOWN = 20
 

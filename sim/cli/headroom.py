@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.engine import EngineOptions, engine_block, open_engine
+from sim.cli.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.engine import engine_block, replicating
 from sim.cli.exits import UsageProblem
-from sim.cli.progress import progress_bar, say
-from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
-from sim.cli.unchanged import digests, identity_of, unchanged
+from sim.cli.options import Options
+from sim.cli.progress import say, say_notes
+from sim.report.headroom import headroom_lines
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading_all import load_under
 
 if TYPE_CHECKING:
     from sim.analysis.headroom import Headroom
 
-__all__ = ["headroom_of"]
 
 TARGETS = (0.8, 0.9)
 """Four of five and nine of ten requests get a slot."""
 MOST = 1000
 """Largest multiplier that a scenario may have."""
 TABLES = ("headroom.csv", "curves.csv")
-GUARDED = (*TABLES, "manifest.json")
-REPLACED = (*TABLES, "charts", "scenarios")
-FORMAT = 1
+FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts", "scenarios"))
 
 
 def headroom_of(
@@ -36,61 +33,59 @@ def headroom_of(
     policies: Sequence[Path],
     targets: Sequence[str],
     largest: float,
-    out: Path | None,
-    sets: Sequence[str],
-    replications: str | None,
-    seed: str | None,
-    options: EngineOptions,
+    options: Options,
     *,
-    as_json: bool,
-    quiet: bool,
     charts: bool,
-    overwrite: bool,
 ) -> None:
     """Search the headroom of a scenario and write the result folder; see `linli headroom --help`.
 
     Every policy's file is a scenario of its own: the first one under that file's rules.
     """
-    check_out(out)
     shares = _shares(targets)
     if not 1 <= largest <= MOST:
         raise UsageProblem(f"--largest {largest:g}: must lie between 1 and {MOST}")
-    silent = quiet or as_json
-    scenarios = load_under(path, policies, sets=sets, replications=replications, seed=seed)
+    scenarios = load_under(
+        path,
+        policies,
+        sets=options.changes,
+        replications=options.replications,
+        seed=options.seed,
+    )
     _check_names(scenarios)
     notices = [n for inputs in scenarios for n in _notices(inputs)]
-    for notice in notices:
-        say(f"note: {notice}", quiet=silent)
-    folder = out or Path("results") / f"headroom-{scenarios[0].scenario.name}"
-    question = Question.of("headroom", scenarios)
-    target = open_folder(folder, GUARDED, question, REPLACED, overwrite=overwrite)
-    identity = identity_of(scenarios, "headroom", shares, largest, charts)
-    before = None if options.no_store else unchanged(folder, identity)
-    if before is not None:
-        say("nothing changed since these results were written", quiet=silent)
-        _tell(before, folder, as_json=as_json, quiet=quiet)
+    say_notes(notices, quiet=options.silent)
+    answer = Answer(
+        Question.of("headroom", scenarios),
+        options.out or Path("results") / f"headroom-{scenarios[0].scenario.name}",
+        FILES,
+        identity_of(scenarios, "headroom", shares, largest, charts),
+        options,
+        headroom_lines,
+    )
+    if answer.stands():
         return
-    begun = Begun()
     from sim.analysis.headroom import find_headroom, plan_for
+    from sim.report.manifest import build_manifest
 
-    with (
-        progress_bar("replications", quiet=silent) as progress,
-        open_engine(options, progress=progress, quiet=silent) as engine,
-    ):
+    with replicating(options) as engine:
         plan = plan_for(largest)
         found = [find_headroom(inputs, shares, engine, plan=plan) for inputs in scenarios]
         used = engine_block(engine)
     idle = [one.name for one in found if not one.lines]
     if idle:
         raise UsageProblem(f"{', '.join(idle)}: nobody asks for a slot at any multiplier tried")
-    words = ["linli", "headroom", *shown([path])]
+    words = ["headroom", *shown([path])]
     words += [w for name in shown(policies) for w in ("--policy", name)]
     words += [w for share in targets for w in ("--target", share)]
-    words += ["--largest", f"{largest:g}", *common_words(sets, replications, seed)]
-    with target as results:
-        told = _write(results.path, found, notices, charts=charts, silent=silent)
-        _manifest(results.path, found, question, identity, told, begun.block(words, used))
-    _tell(told, folder, as_json=as_json, quiet=quiet)
+    words += ["--largest", f"{largest:g}", *options.words]
+    with answer.written(words, used) as draft:
+        draft.told = _write(draft.folder, found, notices, charts=charts, silent=options.silent)
+        draft.base = {**build_manifest(found[0].inputs, found[0].n), "kind": "headroom"}
+        draft.more = {
+            "targets": list(found[0].targets),
+            "multipliers": {one.name: one.curves.multipliers.tolist() for one in found},
+            "scenarios": {one.name: f"scenarios/{one.name}/manifest.json" for one in found[1:]},
+        }
 
 
 def _shares(targets: Sequence[str]) -> tuple[float, ...]:
@@ -134,8 +129,7 @@ def _write(
     folder: Path, found: Sequence[Headroom], notices: Sequence[str], *, charts: bool, silent: bool
 ) -> dict[str, Any]:
     """Write tables and charts; what is to be told."""
-    from sim.report.headroom import headroom_label, write_headroom
-    from sim.report.headroom_words import fallen, first_words
+    from sim.report.headroom import fallen, first_words, headroom_label, write_headroom
     from sim.report.manifest import build_manifest
     from sim.report.tables import records, write_manifest
 
@@ -145,7 +139,7 @@ def _write(
         table = one.table()
         write_headroom(inner, one)
         if number:
-            write_manifest(inner, build_manifest(one.inputs, one.n, {}))
+            write_manifest(inner, build_manifest(one.inputs, one.n))
         label = headroom_label(one)
         told[one.name] = {
             "replications": one.n,
@@ -168,7 +162,7 @@ def _write(
 
 
 def _draw(folder: Path, found: Sequence[Headroom], *, silent: bool) -> None:
-    from sim.report.headroom_charts import draw_headroom, draw_policies  # brings matplotlib
+    from sim.report.charts.headroom.results import draw_headroom, draw_policies  # brings matplotlib
 
     for number, one in enumerate(found):
         say(f"drawing charts of {one.name}", quiet=silent)
@@ -176,42 +170,3 @@ def _draw(folder: Path, found: Sequence[Headroom], *, silent: bool) -> None:
         draw_headroom(one, inner / "charts")
     if len(found) > 1:
         draw_policies(found, folder / "charts")
-
-
-def _manifest(
-    folder: Path,
-    found: Sequence[Headroom],
-    question: Question,
-    identity: str,
-    told: Mapping[str, Any],
-    block: Mapping[str, Any],
-) -> None:
-    from sim.report.manifest import build_manifest
-    from sim.report.tables import write_manifest
-
-    base = build_manifest(found[0].inputs, found[0].n, {})
-    base.pop("run")
-    write_manifest(
-        folder,
-        {
-            **base,
-            "kind": "headroom",
-            "question": question.record,
-            "identity": identity,
-            "targets": list(found[0].targets),
-            "multipliers": {one.name: one.curves.multipliers.tolist() for one in found},
-            "scenarios": {one.name: f"scenarios/{one.name}/manifest.json" for one in found[1:]},
-            "told": dict(told),
-            "files": digests(folder),
-            "run": dict(block),
-        },
-    )
-
-
-def _tell(told: Mapping[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
-    if as_json:
-        print(json.dumps({"out": str(folder), **told}, ensure_ascii=False))
-    elif not quiet:
-        from sim.cli.headroom_lines import lines_of
-
-        print("\n".join([*lines_of(told), f"Written to {folder}"]))

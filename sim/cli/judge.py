@@ -13,11 +13,10 @@ from pydantic import ValidationError
 
 from optimise.slots.solution import Solution
 from sim.analysis.comparing import Compared, compare_scenarios
-from sim.cli.engine import engine_block, open_engine
+from sim.cli.engine import engine_block, replicating
 from sim.cli.exits import UsageProblem
 from sim.cli.judge_options import JudgeOptions
-from sim.cli.progress import progress_bar
-from sim.report.allotted import write_timetable
+from sim.report.season_files import write_timetable
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.notices.timetable import NO_ROWS
@@ -27,8 +26,6 @@ from sim.season.methods import METHODS, NO_CLUBS, Proposal, Rival, method_of, no
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason
 from sim.season.simulated import Counted, counted_in
-
-__all__ = ["Entrant", "Judgement", "Judging", "begin"]
 
 Search = Callable[[Plan], Solution]
 
@@ -110,15 +107,12 @@ class Judging:
         """Load the scenario with a timetable as its blocks."""
         return _entrant(self.path, self.sets, self.counted, self.options, proposal)
 
-    def simulate(self, own: Proposal, others: Sequence[Entrant], *, silent: bool) -> Judgement:
+    def simulate(self, own: Proposal, others: Sequence[Entrant]) -> Judgement:
         """Replicate the scenario with every timetable, and without clubs."""
         entrants = (self.entrant(own), *others, self.nobody)
         proposals = tuple(one.proposal for one in entrants)
         base = next(i for i, p in enumerate(proposals) if p.plan is self.rivals[0].plan)
-        with (
-            progress_bar("replications", quiet=silent) as progress,
-            open_engine(self.options.engine, progress=progress, quiet=silent) as engine,
-        ):
+        with replicating(self.options.common) as engine:
             compared = compare_scenarios([one.inputs for one in entrants], base, engine)
             used = engine_block(engine)
         return Judgement(proposals, compared, used)
@@ -193,8 +187,8 @@ def _entrant(
         inputs = load(
             path,
             sets=[*sets, *counted.sets, f"name={name}"],
-            replications=options.replications,
-            seed=options.seed,
+            replications=options.common.replications,
+            seed=options.common.seed,
             blocks=write_timetable(Path(folder), proposal.found),
         )
     return Entrant(proposal, inputs)

@@ -8,8 +8,6 @@ from typing import Any
 from sim.analysis.signs import signed
 from sim.cli.compare_words import difference_words, share_words
 
-__all__ = ["judged_lines"]
-
 
 def judged_lines(told: Mapping[str, Any]) -> list[str]:
     """Lines for people, from what the manifest keeps as told."""

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.cli.engine import EngineOptions
 from sim.cli.exits import UsageProblem
-from sim.cli.results import shown
-
-__all__ = ["AGAINST", "JudgeOptions", "judge_options"]
+from sim.cli.options import Options
 
 AGAINST = ("first_come", "greedy", "last_season")
 """Rules whose timetables are the others; the first is the baseline."""
@@ -24,31 +21,22 @@ class JudgeOptions:
     against
         Rules of `allocation.method`, or files of scenarios that have one, each once; the first is
         the baseline.
+    common
+        What all verbs are told.
     """
 
     against: tuple[str, ...]
-    replications: str | None
-    seed: str | None
-    engine: EngineOptions
-
-    @property
-    def paths(self) -> list[str]:
-        """Rules and files in words that hold on any machine."""
-        return shown([Path(said) for said in self.against])
+    common: Options
 
     @property
     def words(self) -> list[str]:
-        """Options as they are typed; `--replications` and `--seed` are said elsewhere."""
-        return ["--judge", *(w for p in self.paths for w in ("--against", p))]
+        """As typed, in words that hold on any machine; what is common is said elsewhere."""
+        paths = [Path(said) for said in self.against]
+        rules = [p.name if p.is_absolute() else p.as_posix() for p in paths]
+        return ["--judge", *(word for rule in rules for word in ("--against", rule))]
 
 
-def judge_options(
-    judge: bool,
-    against: list[str] | None,
-    replications: str | None,
-    seed: str | None,
-    engine: EngineOptions,
-) -> JudgeOptions | None:
+def judge_options(judge: bool, against: list[str] | None, options: Options) -> JudgeOptions | None:
     """Options of judging; None where nothing is judged.
 
     Raises
@@ -57,15 +45,14 @@ def judge_options(
         If one is given that plays no part without `--judge`.
     """
     if judge:
-        rules = tuple(dict.fromkeys(against or AGAINST))
-        return JudgeOptions(rules, replications, seed, engine)
+        return JudgeOptions(tuple(dict.fromkeys(against or AGAINST)), options)
     given = {
         "--against": against,
-        "--replications": replications,
-        "--seed": seed,
-        "--scheduler": engine.scheduler,
-        "--store": engine.store,
-        "--no-store": engine.no_store,
+        "--replications": options.replications,
+        "--seed": options.seed,
+        "--scheduler": options.scheduler,
+        "--store": options.store,
+        "--no-store": options.no_store,
     }
     idle = [name for name, value in given.items() if value]
     if idle:

@@ -1,29 +1,19 @@
-"""Options and arguments that several verbs have, with one help text each."""
+"""Options that several verbs have, with one help text each, and how a verb takes them all."""
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
-__all__ = [
-    "Charts",
-    "Engine",
-    "Jobs",
-    "Json",
-    "NoStore",
-    "Out",
-    "Overwrite",
-    "Quiet",
-    "Replications",
-    "ScenarioFile",
-    "ScenarioFiles",
-    "Scheduler",
-    "Seed",
-    "Sets",
-    "Store",
-]
+from sim.cli.exits import UsageProblem
+
+ENGINES = ("processes", "dask")
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario YAML.")]
 ScenarioFiles = Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario YAMLs.")]
@@ -76,3 +66,102 @@ NoStore = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
 Charts = Annotated[bool, typer.Option(help="Draw the charts.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What every verb that writes a result folder is told, in the order in which `--help` has it.
+
+    Raises
+    ------
+    UsageProblem
+        If options contradict each other.
+    """
+
+    out: Out = None
+    overwrite: Overwrite = False
+    sets: Sets = None
+    replications: Replications = None
+    seed: Seed = None
+    jobs: Jobs = None
+    engine: Engine = "processes"
+    scheduler: Scheduler = None
+    store: Store = None
+    no_store: NoStore = False
+    as_json: Json = False
+    quiet: Quiet = False
+
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise UsageProblem(f"--engine {self.engine}: allowed: {', '.join(ENGINES)}.")
+        if self.engine == "dask" and self.scheduler is None:
+            raise UsageProblem("--engine dask: needs --scheduler ADDRESS of a running cluster.")
+        if self.engine != "dask" and self.scheduler is not None:
+            raise UsageProblem("--scheduler: only with --engine dask.")
+        if self.store is not None and self.no_store:
+            raise UsageProblem("--store and --no-store: one or the other.")
+        if self.out is not None and str(self.out) in ("", "."):
+            raise UsageProblem("--out: name a folder of its own for the results")
+
+    @property
+    def changes(self) -> list[str]:
+        """What `--set` changes."""
+        return self.sets or []
+
+    @property
+    def silent(self) -> bool:
+        """Whether neither progress nor notes are shown."""
+        return self.quiet or self.as_json
+
+    @property
+    def words(self) -> list[str]:
+        """The options that decide what is computed, as they were typed."""
+        words = [word for text in self.changes for word in ("--set", text)]
+        for name, value in (("--replications", self.replications), ("--seed", self.seed)):
+            words += [name, value] if value is not None else []
+        return words
+
+
+def with_options(
+    first: str = "", **helps: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Spread a verb's parameter `options` over the command line, in its place.
+
+    Parameters
+    ----------
+    first
+        The common options up to this one stand before all that the verb has of its own.
+    helps
+        Annotations of common options that have another help in this verb.
+    """
+    common = get_type_hints(Options, include_extras=True) | helps
+    defaults = {f.name: f.default for f in fields(Options)}
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    shared = [
+        inspect.Parameter(n, keyword, default=d, annotation=common[n]) for n, d in defaults.items()
+    ]
+    early = [*defaults].index(first) + 1 if first else 0
+
+    def decorate(verb: Callable[..., Any]) -> Callable[..., Any]:
+        hints = get_type_hints(verb, include_extras=True)
+        own = inspect.signature(verb).parameters
+        spread: list[inspect.Parameter] = []
+        for name, parameter in own.items():
+            if name == "options":
+                spread += shared[early:]
+            else:
+                spread.append(parameter.replace(kind=keyword, annotation=hints[name]))
+        spread[1:1] = shared[:early]
+
+        @functools.wraps(verb)
+        def spelled(**typed: Any) -> Any:
+            options = Options(**{name: typed.pop(name) for name in defaults})
+            return verb(options=options, **typed)
+
+        returned = hints.get("return")
+        signature = inspect.Signature(spread, return_annotation=returned)
+        spelled.__signature__ = signature  # type: ignore[attr-defined]
+        spelled.__annotations__ = {p.name: p.annotation for p in spread} | {"return": returned}
+        return spelled
+
+    return decorate

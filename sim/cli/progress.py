@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from sim.experiment.study import Progress
-
-__all__ = ["progress_bar", "say", "stopwatch"]
+if TYPE_CHECKING:
+    from sim.experiment.study import Progress
 
 EVERY_SECONDS = 10.0
 
@@ -18,6 +18,12 @@ def say(text: str, *, quiet: bool = False) -> None:
     """A line on standard error."""
     if not quiet:
         print(text, file=sys.stderr, flush=True)
+
+
+def say_notes(notices: Iterable[str], *, quiet: bool) -> None:
+    """Say what is to be known about a scenario before its work begins."""
+    for notice in notices:
+        say(f"note: {notice}", quiet=quiet)
 
 
 @contextmanager

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.engine import EngineOptions, chart_jobs, engine_block, open_engine
-from sim.cli.progress import progress_bar, say
-from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
-from sim.cli.unchanged import digests, identity_of, unchanged
+from sim.cli.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.engine import chart_jobs, engine_block, replicating
+from sim.cli.options import Options
+from sim.cli.progress import say, say_notes
 from sim.metrics import METRICS
-from sim.report.basis import basis
+from sim.report.manifest import basis
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.world_kind import world_words
@@ -22,7 +22,6 @@ if TYPE_CHECKING:  # the same asked again needs neither model nor charts
 
     from sim.analysis.run import Run
 
-__all__ = ["run_scenario"]
 
 GUARDED = (
     "summary.csv",
@@ -37,61 +36,33 @@ GUARDED = (
 HEADLINES = {name: metric.headline for name, metric in METRICS.items() if metric.headline}
 
 
-def run_scenario(
-    path: Path,
-    out: Path | None,
-    sets: Sequence[str],
-    replications: str | None,
-    seed: str | None,
-    options: EngineOptions,
-    *,
-    as_json: bool,
-    quiet: bool,
-    charts: bool,
-    requests: bool,
-    overwrite: bool,
-) -> None:
+def run_scenario(path: Path, options: Options, *, charts: bool, requests: bool) -> None:
     """Run a scenario into its result folder; see `linli run --help`."""
-    check_out(out)
-    silent = quiet or as_json
-    inputs = load(path, sets=sets, replications=replications, seed=seed)
-    for notice in inputs.notices:
-        say(f"note: {notice}", quiet=silent)
-    folder = out or Path("results") / inputs.scenario.name
-    question = Question.of("run", [inputs])
-    target = open_folder(folder, GUARDED, question, overwrite=overwrite)
-    identity = identity_of([inputs], "run", charts, requests)
-    before = None if options.no_store else unchanged(folder, identity, "run")
-    if before is not None:
-        say("nothing changed since these results were written", quiet=silent)
-        _tell(inputs, before, folder, as_json=as_json, quiet=quiet)
+    inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
+    say_notes(inputs.notices, quiet=options.silent)
+    answer = Answer(
+        Question.of("run", [inputs]),
+        options.out or Path("results") / inputs.scenario.name,
+        Files(GUARDED),
+        identity_of([inputs], "run", charts, requests),
+        options,
+        partial(_lines, inputs),
+        in_run=True,
+    )
+    if answer.stands():
         return
-    begun = Begun()
     from sim.analysis.run import run
     from sim.report.manifest import build_manifest
-    from sim.report.tables import write_manifest
 
-    with (
-        progress_bar("replications", quiet=silent) as progress,
-        open_engine(options, progress=progress, quiet=silent) as engine,
-    ):
+    with replicating(options) as engine:
         done = run(inputs, with_wishes=requests, engine=engine)
         used = engine_block(engine)
-    for notice in done.model.world.calendar.notices:
-        say(f"note: {notice}", quiet=silent)
-    told = _answer(inputs, done)
-    command = ["linli", "run", *shown([path]), *common_words(sets, replications, seed)]
-    with target as results:
-        _write(results.path, inputs, done, silent=silent, jobs=chart_jobs(options) * charts)
-        block = {
-            **begun.block(command, used),
-            "identity": identity,
-            "files": digests(results.path),
-            "told": told,
-        }
-        manifest = build_manifest(inputs, done.n, block)
-        write_manifest(results.path, {**manifest, "question": question.record})
-    _tell(inputs, told, folder, as_json=as_json, quiet=quiet)
+    say_notes(done.model.world.calendar.notices, quiet=options.silent)
+    with answer.written(["run", *shown([path]), *options.words], used) as draft:
+        jobs = chart_jobs(options) * charts
+        _write(draft.folder, inputs, done, silent=options.silent, jobs=jobs)
+        draft.told = _answer(inputs, done)
+        draft.base = build_manifest(inputs, done.n)
 
 
 def _write(folder: Path, inputs: Inputs, done: Run, *, silent: bool, jobs: int) -> None:
@@ -106,7 +77,7 @@ def _write(folder: Path, inputs: Inputs, done: Run, *, silent: bool, jobs: int) 
     if jobs:
         say("drawing charts", quiet=silent)
         from sim.report.context import run_results
-        from sim.report.draw import draw_all  # matplotlib takes a third of a second to load
+        from sim.report.drawing import draw_all  # matplotlib takes a third of a second to load
 
         results = run_results(inputs, done.model, done.summary, done.n)
         draw_all(results, folder / "charts", jobs=jobs)
@@ -141,15 +112,6 @@ def _answer(inputs: Inputs, done: Run) -> dict[str, Any]:
         "notices": [*inputs.notices, *done.model.world.calendar.notices],
         "figures": {m: headline(done.summary, m) for m in HEADLINES if m in known},
     }
-
-
-def _tell(
-    inputs: Inputs, told: Mapping[str, Any], folder: Path, *, as_json: bool, quiet: bool
-) -> None:
-    if as_json:
-        print(json.dumps({"out": str(folder), **told}, ensure_ascii=False))
-    elif not quiet:
-        print("\n".join([*_lines(inputs, told), f"Written to {folder}"]))
 
 
 def _lines(inputs: Inputs, told: Mapping[str, Any]) -> list[str]:

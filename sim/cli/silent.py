@@ -8,8 +8,6 @@ import os
 import sys
 from collections.abc import Iterator
 
-__all__ = ["silent_libraries"]
-
 OUTPUT = 1
 
 

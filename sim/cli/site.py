@@ -2,82 +2,71 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.engine import EngineOptions, chart_jobs, engine_block, open_engine
+from sim.cli.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.engine import chart_jobs, engine_block, replicating
 from sim.cli.exits import UsageProblem
-from sim.cli.progress import progress_bar, say
-from sim.cli.results import Begun, Question, check_out, common_words, open_folder, shown
+from sim.cli.options import Options
+from sim.cli.progress import say, say_notes
 from sim.cli.silent import silent_libraries
 from sim.cli.site_lines import counted, effort_words, site_lines, turn_words
-from sim.cli.unchanged import digests, identity_of, stopped_by_clock, unchanged
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
+from sim.scenario.schema.siting import Siting
 
 if TYPE_CHECKING:  # their import brings the model
     from sim.siting.search import Effort
     from sim.siting.study import Sited
 
-__all__ = ["site_identity", "site_scenario"]
 
 TABLES = ("plans.csv", "plan.geojson", "sites.csv", "summary.csv", "recommendation.html")
-GUARDED = (*TABLES, "solution.json", "manifest.json")
-REPLACED = (*TABLES, "openings.csv", "plan.yaml", "plan", "charts")
+FILES = Files(
+    (*TABLES, "solution.json", "manifest.json"),
+    (*TABLES, "openings.csv", "plan.yaml", "plan", "charts"),
+)
 SEARCHING = 10
 """Replications of a plan while searching."""
 FULL_TURNS = 6
 SOLVER_THREADS = 2
 
 
-def site_scenario(
-    path: Path,
-    out: Path | None,
-    sets: Sequence[str],
-    replications: str | None,
-    seed: str | None,
-    options: EngineOptions,
-    *,
-    full: bool,
-    as_json: bool,
-    quiet: bool,
-    charts: bool,
-    overwrite: bool,
-) -> None:
+def site_scenario(path: Path, options: Options, *, full: bool, charts: bool) -> None:
     """Find where to build, and write the result folder; see `linli site --help`."""
-    check_out(out)
-    silent = quiet or as_json
-    inputs = load(path, sets=sets, replications=replications, seed=seed)
-    if inputs.scenario.siting is None:
+    inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
+    siting = inputs.scenario.siting
+    if siting is None:
         raise UsageProblem(
             f"{path}: no `siting` in it: it does not say what may be built. "
             "docs/how-to/site-a-room.md begins with a table of candidates."
         )
-    notices = [*inputs.notices, *_notices(inputs, full)]
-    for notice in notices:
-        say(f"note: {notice}", quiet=silent)
-    folder = out or Path("results") / inputs.scenario.name
-    question = Question.of("site", [inputs])
-    target = open_folder(folder, GUARDED, question, REPLACED, overwrite=overwrite)
-    identity = site_identity(inputs, full, charts)
-    before = None if options.no_store else unchanged(folder, identity)
-    if before is not None:
-        say("nothing changed since these results were written", quiet=silent)
-        _tell(before, folder, as_json=as_json, quiet=quiet)
+    notices = [*inputs.notices, *_notices(siting, full)]
+    say_notes(notices, quiet=options.silent)
+    answer = Answer(
+        Question.of("site", [inputs]),
+        options.out or Path("results") / inputs.scenario.name,
+        FILES,
+        site_identity(inputs, full, charts),
+        options,
+        site_lines,
+    )
+    if answer.stands():
         return
-    begun = Begun()
-    effort = _effort(inputs, full)
-    say(effort_words(effort), quiet=silent)
-    sited, used = _sited(inputs, effort, options, full=full, silent=silent)
-    words = ["linli", "site", *shown([path]), *(["--full"] if full else [])]
-    words += common_words(sets, replications, seed)
-    with target as results:
-        told = _write(results.path, inputs, sited, notices, options, charts=charts, silent=silent)
-        _manifest(results.path, inputs, effort, question, identity, told, begun.block(words, used))
-    _tell(told, folder, as_json=as_json, quiet=quiet)
+    effort = _effort(inputs, siting, full)
+    say(effort_words(effort), quiet=options.silent)
+    sited, used = _sited(inputs, effort, options, full=full)
+    words = ["site", *shown([path]), *(["--full"] if full else []), *options.words]
+    with answer.written(words, used) as draft:
+        from sim.report.manifest import build_manifest
+
+        draft.told = _write(draft.folder, inputs, sited, notices, options, charts=charts)
+        draft.base = {**build_manifest(inputs, effort.judge), "kind": "site"}
+        limit = siting.time_limit_seconds
+        draft.more = {"search": {"cut": draft.told["cut"], "time_limit_seconds": limit}}
+        draft.by_clock = draft.told["cut"] == "clock"
 
 
 def site_identity(inputs: Inputs, *options: bool) -> str:
@@ -85,10 +74,8 @@ def site_identity(inputs: Inputs, *options: bool) -> str:
     return identity_of([inputs], "site", *options)
 
 
-def _notices(inputs: Inputs, full: bool) -> list[str]:
+def _notices(siting: Siting, full: bool) -> list[str]:
     """What is not looked at, in words."""
-    siting = inputs.scenario.siting
-    assert siting is not None
     if full:
         return []
     left = []
@@ -103,11 +90,10 @@ def _notices(inputs: Inputs, full: bool) -> list[str]:
     return [f"without --full these are not looked at: {', '.join(left)}"] if left else []
 
 
-def _effort(inputs: Inputs, full: bool) -> Effort:
+def _effort(inputs: Inputs, siting: Siting, full: bool) -> Effort:
     from sim.siting.search import Effort
 
-    experiment, siting = inputs.scenario.experiment, inputs.scenario.siting
-    assert siting is not None
+    experiment = inputs.scenario.experiment
     spec = experiment.replications
     most = spec.at_most if isinstance(spec, Precision) else spec
     return Effort(
@@ -121,18 +107,15 @@ def _effort(inputs: Inputs, full: bool) -> Effort:
 
 
 def _sited(
-    inputs: Inputs, effort: Effort, options: EngineOptions, *, full: bool, silent: bool
+    inputs: Inputs, effort: Effort, options: Options, *, full: bool
 ) -> tuple[Sited, dict[str, Any]]:
     from sim.siting.study import Tell, site_study
 
     tell = Tell(
-        lambda line: say(line, quiet=silent), lambda turn: say(turn_words(turn), quiet=silent)
+        lambda line: say(line, quiet=options.silent),
+        lambda turn: say(turn_words(turn), quiet=options.silent),
     )
-    with (
-        silent_libraries(),
-        progress_bar("replications", quiet=silent) as progress,
-        open_engine(options, progress=progress, quiet=silent) as engine,
-    ):
+    with silent_libraries(), replicating(options) as engine:
         return site_study(inputs, engine, effort, tell, full=full), engine_block(engine)
 
 
@@ -141,27 +124,24 @@ def _write(
     inputs: Inputs,
     sited: Sited,
     notices: Sequence[str],
-    options: EngineOptions,
+    options: Options,
     *,
     charts: bool,
-    silent: bool,
 ) -> dict[str, Any]:
     """Write tables, charts and the page; what is to be told."""
     from sim.report.context import chart_context
-    from sim.report.site_files import write_site_files
-    from sim.report.siting.plan_scenario import write_plan_scenario
-    from sim.report.siting.seen import link_lines, see
-    from sim.report.siting.site_tables import write_site_tables
+    from sim.report.site.files import write_plan_scenario, write_site_files, write_site_tables
+    from sim.report.site.places import link_lines, see
 
     record = write_site_files(folder, sited)
     seen = see(sited.found, link_lines(inputs.tables, sited.found.catalogue))
     write_site_tables(seen, folder)
     write_plan_scenario(folder, inputs, sited)
     if charts:
-        say("drawing charts and the page", quiet=silent)
-        from sim.report.siting.draw import draw_siting  # brings matplotlib
-        from sim.report.siting.recommendation import write_recommendation
-        from sim.report.siting.told import Told, assumptions_of
+        say("drawing charts and the page", quiet=options.silent)
+        from sim.report.charts.site.results import draw_siting  # brings matplotlib
+        from sim.report.site.page import write_recommendation
+        from sim.report.site.places import Told, assumptions_of
 
         context = chart_context(inputs, sited.found.recommended.gain.n)
         draw_siting(seen, context, folder / "charts", jobs=chart_jobs(options))
@@ -194,44 +174,3 @@ def _write(
 
 def _plain(value: float) -> float | None:
     return None if value != value else value
-
-
-def _manifest(
-    folder: Path,
-    inputs: Inputs,
-    effort: Effort,
-    question: Question,
-    identity: str,
-    told: Mapping[str, Any],
-    block: Mapping[str, Any],
-) -> None:
-    from sim.report.manifest import build_manifest
-    from sim.report.tables import write_manifest
-
-    base = build_manifest(inputs, effort.judge, {})
-    base.pop("run")
-    write_manifest(
-        folder,
-        {
-            **base,
-            "kind": "site",
-            "question": question.record,
-            "identity": stopped_by_clock(identity) if told["cut"] == "clock" else identity,
-            "search": {"cut": told["cut"], "time_limit_seconds": _limit(inputs)},
-            "told": dict(told),
-            "files": digests(folder),
-            "run": dict(block),
-        },
-    )
-
-
-def _limit(inputs: Inputs) -> float:
-    assert inputs.scenario.siting is not None
-    return inputs.scenario.siting.time_limit_seconds
-
-
-def _tell(told: Mapping[str, Any], folder: Path, *, as_json: bool, quiet: bool) -> None:
-    if as_json:
-        print(json.dumps({"out": str(folder), **told}, ensure_ascii=False))
-    elif not quiet:
-        print("\n".join([*site_lines(told), f"Written to {folder}"]))

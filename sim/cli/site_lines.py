@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from sim.siting.outcome import Nearby, Turn
     from sim.siting.search import Effort
 
-__all__ = ["counted", "effort_words", "site_lines", "turn_words"]
 
 SHOWN = 40
 """Moves printed at most; all are in plans.csv."""

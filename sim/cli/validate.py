@@ -12,8 +12,6 @@ from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.loading import read
 from sim.scenario.problems import ScenarioProblems
 
-__all__ = ["validate_scenarios", "validated"]
-
 
 def validate_scenarios(
     paths: Sequence[Path],

@@ -9,8 +9,6 @@ from sim.cli.exits import UsageProblem
 from sim.made_up import make, write
 from sim.report.files import translated
 
-__all__ = ["write_named_world"]
-
 
 def write_named_world(name: str, out: Path, seed: int, *, as_json: bool, quiet: bool) -> None:
     """Make up a world by name and write its tables."""

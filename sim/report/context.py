@@ -1,25 +1,199 @@
-"""From a run to what its charts are drawn from."""
+"""What charts are drawn from: the summary table, the places, and the words around them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from sim.report.basis import basis, credit
-from sim.report.data import ChartContext, RunResults
-from sim.report.manifest import run_identity
+from sim.report.manifest import basis, credit, run_identity
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.dropin import Turns
 from sim.scenario.world_kind import requests_words, world_words
 from sim.world.places import TIERS
 
-if TYPE_CHECKING:  # a comparison read from the store has no model
+if TYPE_CHECKING:
     from sim.model import Model
 
-__all__ = ["chart_context", "places_of", "run_results", "venues_words"]
+
+@dataclass(frozen=True)
+class ChartContext:
+    """What stands around every chart of a run.
+
+    Attributes
+    ----------
+    scenario_name, title, place
+        The scenario's name, its title, the place it is about.
+    first_day, last_day
+        The counting window, both days included.
+    n_replications, confidence, seed, run_id
+        How the figures came about; no replications where nothing was simulated.
+    venues
+        How many venues can be booked, as a phrase.
+    off_platform_share
+        Assumed share of open hours used off-platform in the peak, None if unknown.
+    peak
+        The peak in words.
+    planning_limit
+        Utilisation above which a venue counts as full.
+    source
+        First line of the footer.
+    world, requests
+        Whether places and people, and the group requests of a season, are synthetic or real, as
+        phrases.
+    credits
+        Key of a number of the scenario -> who says it, for numbers that charts compare with.
+    assumption_note
+        What is said of the assumption interval.
+    level_note
+        How the level of demand came about, in a few words; shown in the footer.
+    changed
+        Values set differently from the scenario file (`demand.multiplier=20`); shown in the footer.
+    font_note
+        What could not be drawn for want of a font; shown in the footer.
+    tier_labels, zone_labels, kind_labels, segment_labels, activity_kind_labels,
+    place_kind_labels, centre_labels, rule_labels
+        Names shown, in the author's order; a level without one is shown as it is, `_` as a space.
+    turn_kinds
+        Kind of place -> minutes of a turn, first hour of turns, hour at which they end; only
+        kinds that seat in turns.
+    """
+
+    scenario_name: str
+    title: str
+    first_day: date
+    last_day: date
+    n_replications: int
+    venues: str
+    run_id: str
+    seed: int = 1
+    confidence: float = 0.95
+    place: str = ""
+    off_platform_share: float | None = None
+    peak: str = "weekdays 18-22, weekends 9-21"
+    planning_limit: float = 0.8
+    source: str = "linli simulation"
+    world: str = ""
+    requests: str = "requests"
+    credits: Mapping[str, str] = field(default_factory=dict)
+    assumption_note: str = "simulation interval only; assumption interval not computed"
+    level_note: str = ""
+    changed: tuple[str, ...] = ()
+    font_note: str = ""
+    tier_labels: Mapping[str, str] = field(default_factory=dict)
+    zone_labels: Mapping[str, str] = field(default_factory=dict)
+    kind_labels: Mapping[str, str] = field(default_factory=dict)
+    segment_labels: Mapping[str, str] = field(default_factory=dict)
+    activity_kind_labels: Mapping[str, str] = field(default_factory=dict)
+    place_kind_labels: Mapping[str, str] = field(default_factory=dict)
+    centre_labels: Mapping[str, str] = field(default_factory=dict)
+    rule_labels: Mapping[str, str] = field(default_factory=dict)
+    turn_kinds: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+
+    @property
+    def weeks(self) -> float:
+        """Length of the counting window in weeks."""
+        return ((self.last_day - self.first_day).days + 1) / 7
+
+    @property
+    def period(self) -> str:
+        """The counting window in words."""
+        return f"{self.first_day.isoformat()} to {self.last_day.isoformat()}"
+
+    @property
+    def where(self) -> str:
+        """The place, or the scenario's title where no place is given."""
+        return self.place or self.title or self.scenario_name
+
+    def label(self, dimension: str, level: str) -> str:
+        """Name to show for a level of tier, zone, kind, segment and the like."""
+        labels: Mapping[str, str] = getattr(self, f"{dimension}_labels", {})
+        return labels.get(level) or level.replace("_", " ")
+
+    def arranged(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Rows with `group` and `level`, levels of each group in the author's order.
+
+        Levels without a label keep their order, behind those with one.
+        """
+        blocks = [name for name in ("scenario", "metric", "group") if name in table]
+        block = table.groupby(blocks, sort=False, dropna=False).ngroup()
+        keys = [
+            (number, self._places(str(group), str(level)))
+            for number, group, level in zip(block, table["group"], table["level"], strict=True)
+        ]
+        return table.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
+
+    def _places(self, group: str, level: str) -> tuple[int, ...]:
+        """Place of every part of a level among the labels of its dimension."""
+        orders = (self._order.get(part, {}) for part in group.split("*"))
+        return tuple(
+            order.get(name, len(order))
+            for order, name in zip(orders, level.split("*"), strict=False)
+        )
+
+    @cached_property
+    def _order(self) -> dict[str, dict[str, int]]:
+        """Dimension -> level -> place among its labels."""
+        labels = {f.name: getattr(self, f.name) for f in fields(self) if "_labels" in f.name}
+        return {
+            name.removesuffix("_labels"): {level: i for i, level in enumerate(of)}
+            for name, of in labels.items()
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class RunResults:
+    """A run as the charts see it.
+
+    Attributes
+    ----------
+    context
+        Words and numbers around the charts.
+    summary
+        Exactly the columns of summary.csv; NaN where empty.
+    places
+        One row a place: type (`origin` or `centre`), name, zone, tier, x_km, y_km, people.
+    """
+
+    context: ChartContext
+    summary: pd.DataFrame
+    places: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def select(self, metric: str, group: str) -> pd.DataFrame:
+        """Rows of one metric by one group: level (and its parts), mean, low, high, n.
+
+        The parts of a product's level are in columns named after the parts of the group.
+        """
+        s = self.summary
+        rows = s[(s["metric"] == metric) & (s["group"] == group)]
+        out = pd.DataFrame(
+            {
+                "level": rows["level"].astype(str).to_numpy(),
+                "mean": pd.to_numeric(rows["mean"]).to_numpy(dtype=float),
+                "low": pd.to_numeric(rows["ci_low"]).to_numpy(dtype=float),
+                "high": pd.to_numeric(rows["ci_high"]).to_numpy(dtype=float),
+                "n": rows["n"].to_numpy(),
+            }
+        )
+        parts = group.split("*")
+        if len(parts) > 1:
+            split = [level.split("*") for level in out["level"]]
+            for i, part in enumerate(parts):
+                names = [s[i] if i < len(s) else "" for s in split]
+                out[part] = pd.Series(names, index=out.index, dtype=object)
+        else:
+            out[group] = out["level"]
+        return out
+
+    def label(self, dimension: str, level: str) -> str:
+        """Name to show; see `ChartContext.label`."""
+        return self.context.label(dimension, level)
+
 
 TIER_LABELS = {
     "subdistrict": "街道级 subdistrict",

@@ -15,17 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-__all__ = [
-    "LAST",
-    "EnvironmentProblem",
-    "ForeignFilesError",
-    "ResultFolder",
-    "add_to_listing",
-    "atomic_write",
-    "remove_parts",
-    "translated",
-]
-
 LISTING = ".linli-files.json"
 LAST = "manifest.json"
 STALE_SECONDS = 900

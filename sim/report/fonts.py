@@ -12,10 +12,8 @@ from pathlib import Path
 import pandas as pd
 from matplotlib import font_manager
 
-from sim.report.data import ChartContext, RunResults
-from sim.report.finding import Finding
-
-__all__ = ["FontChoice", "choose_font", "drawable", "drawable_finding"]
+from sim.report.context import ChartContext, RunResults
+from sim.report.page import Finding
 
 FALLBACKS = (
     "Noto Sans SC",

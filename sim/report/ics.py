@@ -11,11 +11,9 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from sim.report.files import atomic_write
-from sim.report.names import file_names
+from sim.report.words import file_names
 from sim.season.published import SeasonWeek, in_order
 from sim.season.timetable import Session
-
-__all__ = ["calendar", "write_calendars"]
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PRODUCT = "-//linli//timetable//EN"

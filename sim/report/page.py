@@ -4,23 +4,56 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 from sim.report import theme
-from sim.report.data import ChartContext
+from sim.report.context import ChartContext
 from sim.report.files import atomic_write
-from sim.report.finding import Finding
 from sim.report.tables import write_csv
 
-__all__ = ["Page", "lay_out"]
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """What a chart says, in words and figures.
+
+    Attributes
+    ----------
+    name
+        File name without ending.
+    title
+        The finding, a sentence of at most 15 words.
+    subtitle
+        Measure and unit; place and period are added.
+    table
+        The data behind, written as CSV.
+    note
+        What must be said in the footer; it begins with a capital there.
+    n
+        Fewest and most replications behind its figures, where they are not those of the run.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    table: pd.DataFrame
+    note: str = ""
+    n: tuple[int, int] | None = None
+
+    @property
+    def alt(self) -> str:
+        """Alternative text: the picture in a sentence or two."""
+        return f"{self.title}. {self.subtitle}."
+
 
 MARGIN = 0.45
 FOOT = 0.82

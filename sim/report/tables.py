@@ -17,17 +17,6 @@ from sim.report.files import atomic_write, translated
 if TYPE_CHECKING:  # its import brings the model
     from sim.analysis.neighbourhood import Neighbourhood
 
-__all__ = [
-    "SUMMARY_COLUMNS",
-    "csv_bytes",
-    "records",
-    "write_csv",
-    "write_judged",
-    "write_manifest",
-    "write_replications",
-    "write_summary",
-    "write_wishes",
-]
 
 SUMMARY_COLUMNS = ("metric", "group", "level", "mean", "ci_low", "ci_high", "n", "unit")
 FLOAT_FORMAT = "%.10g"

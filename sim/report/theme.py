@@ -7,24 +7,6 @@ from typing import Any
 
 from matplotlib.colors import LinearSegmentedColormap
 
-__all__ = [
-    "BAND",
-    "DPI",
-    "GREY",
-    "HEADS",
-    "HEIGHT",
-    "HIGHLIGHT",
-    "INK",
-    "PALE",
-    "PALETTE",
-    "PRINT",
-    "SEQUENTIAL",
-    "SLIDE",
-    "WIDTH",
-    "ink_on",
-    "settings",
-]
-
 WIDTH, HEIGHT, DPI = 13.33, 7.5, 200
 SLIDE = (WIDTH, HEIGHT)
 PRINT = (11.69, 8.27)

@@ -4,28 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-
-from sim.analysis.signs import joined
-
-__all__ = [
-    "DAYS",
-    "Leaders",
-    "count",
-    "here",
-    "hours_box",
-    "hours_phrase",
-    "interval",
-    "interval_ends",
-    "joined",
-    "leaders",
-    "percent",
-    "short",
-    "stretch",
-]
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -177,3 +159,26 @@ def stretch(lead: Leaders, known: Collection[str]) -> tuple[str, ...]:
 def here(n_replications: int) -> str:
     """What a statement is about: all replications, or the only one."""
     return "in one replication" if n_replications == 1 else "in this scenario"
+
+
+LONGEST = 50  # characters of three bytes, of the 255 that a file name may have
+
+
+def slug(name: str) -> str:
+    """Part of a file name that every system takes; letters of any script stay."""
+    return re.sub(r"[^\w]+", "-", name, flags=re.UNICODE).strip("-").lower() or "none"
+
+
+def file_names(names: Iterable[str]) -> dict[str, str]:
+    """Part of a file name for each name, no two the same; clashes are numbered in order."""
+    out: dict[str, str] = {}
+    used: set[str] = set()
+    for name in dict.fromkeys(names):
+        part = slug(name)[:LONGEST]
+        free, n = part, 1
+        while free in used:
+            n += 1
+            free = f"{part}-{n}"
+        used.add(free)
+        out[name] = free
+    return out

@@ -15,7 +15,7 @@ from sites.small_world import SMALL, offered, small
 
 from sim.cli.silent import silent_libraries
 from sim.cli.site import site_identity
-from sim.report.site_files import plan_rows
+from sim.report.site.files import plan_rows
 from sim.report.tables import SUMMARY_COLUMNS
 from sim.scenario.loading import load
 from sim.siting.outcome import Figure, JudgedPlan

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.analysis.run import run
-from sim.report.registry import all_charts
+from sim.report.drawing import all_charts
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 

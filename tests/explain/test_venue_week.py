@@ -13,8 +13,8 @@ from sim.analysis.venue_week import busiest_week, venue_week
 from sim.booking.requests import Outcome
 from sim.model import History, Model, build_model, simulate
 from sim.programme.record import Status
+from sim.report.charts.week import draw_week
 from sim.report.context import chart_context
-from sim.report.week_chart import draw_week
 from sim.scenario.loading import load
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "cangqian.yaml"

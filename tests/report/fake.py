@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from sim.report.data import ChartContext, RunResults
+from sim.report.context import ChartContext, RunResults
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS = [f"{d}-{h:02d}" for d in DAYS for h in range(24)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sim.report.data import RunResults
+from sim.report.context import RunResults
 
 from .fake import HOURS, SEGMENTS, ZONES, Table, _busy, context
 

@@ -11,10 +11,9 @@ from builders import tiny
 from cli.commands import linli
 
 import sim
-from sim.cli.unchanged import identity_of
-from sim.report.basis import basis
+from sim.cli.answer import identity_of
 from sim.report.context import chart_context
-from sim.report.manifest import build_manifest, inputs_of
+from sim.report.manifest import basis, build_manifest, inputs_of
 from sim.scenario.loading import load
 from sim.scenario.shipped import shipped_folder
 from sim.scenario.world_kind import PLACES_AND_PEOPLE, world_words
@@ -63,7 +62,7 @@ def test_totals_are_credited_to_who_says_them(tmp_path):
     words = "level fitted to 100 bookings (data: platform export)"
     assert basis(inputs) == words
     assert chart_context(inputs, 1).level_note == words
-    assert build_manifest(inputs, 1, {})["basis"] == words
+    assert build_manifest(inputs, 1)["basis"] == words
 
 
 @pytest.mark.parametrize(
@@ -111,7 +110,7 @@ def worlds(tmp_path, sources, *sets):
 def test_the_kind_of_world_is_what_its_rows_say(sources, words, tmp_path):
     inputs = worlds(tmp_path, sources)
     assert chart_context(inputs, 1).source == f"linli simulation of {words}"
-    manifest = build_manifest(inputs, 1, {})
+    manifest = build_manifest(inputs, 1)
     assert manifest["world"] == words
     assert world_words(inputs_of(manifest, inputs.path)) == words
 
@@ -174,7 +173,7 @@ def test_without_a_fit_of_these_inputs(sets, expected, tmp_path):
 def test_the_district_says_so_wherever_its_figures_are():
     inputs = load(shipped_folder() / "district.yaml")
     assert basis(inputs) == EXTRAPOLATED
-    manifest = build_manifest(inputs, 1, {})
+    manifest = build_manifest(inputs, 1)
     assert manifest["basis"] == EXTRAPOLATED
     assert basis(inputs_of(manifest, inputs.path)) == EXTRAPOLATED  # as `linli explain` reads it
     own = load(shipped_folder() / "district-reading.yaml", need_level=False)

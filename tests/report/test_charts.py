@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.report.charts import funnel, heatmap, load_duration, map_unmet, refused, service
-from sim.report.charts import utilisation as utilisation_chart
-from sim.report.data import RunResults
-from sim.report.registry import all_charts
+from sim.report.charts.run import funnel, heatmap, load_duration, map_unmet, refused, service
+from sim.report.charts.run import utilisation as utilisation_chart
+from sim.report.context import RunResults
+from sim.report.drawing import all_charts
 
 from .fake import HOURS, REASONS, ZONES, Table, context, fake_results
 

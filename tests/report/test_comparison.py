@@ -17,11 +17,14 @@ from sim.analysis.differences import differences
 from sim.analysis.evenness import fairness
 from sim.analysis.figures import figures
 from sim.analysis.gains import gains
-from sim.report.comparison import draw_comparison
-from sim.report.comparison_tables import ComparisonTables, comparison_labels
+from sim.report.charts.comparison.forest import forest, use_and_cost
+from sim.report.charts.comparison.results import (
+    ComparisonTables,
+    comparison_labels,
+    draw_comparison,
+)
+from sim.report.charts.comparison.who_gains import who_gains
 from sim.report.context import chart_context, venues_words
-from sim.report.forest import forest, use_and_cost
-from sim.report.who_gains import who_gains
 from sim.scenario.inputs import Inputs
 
 LINES = [

@@ -11,11 +11,10 @@ from matplotlib.text import Text
 from PIL import Image
 
 from sim.report import page as page_module
-from sim.report.data import RunResults
-from sim.report.draw import draw_all, draw_chart
+from sim.report.context import RunResults
+from sim.report.drawing import all_charts, draw_all, draw_chart
 from sim.report.fonts import choose_font, drawable
 from sim.report.page import Page, lay_out
-from sim.report.registry import all_charts
 from sim.report.theme import settings
 
 from .fake import context, fake_results, origins

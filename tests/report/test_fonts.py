@@ -8,9 +8,9 @@ import pytest
 from matplotlib import font_manager
 
 from sim.report import fonts
-from sim.report.draw import draw_all
-from sim.report.finding import Finding
+from sim.report.drawing import draw_all
 from sim.report.fonts import FontChoice, choose_font, drawable, drawable_finding
+from sim.report.page import Finding
 
 from .fake import fake_results
 

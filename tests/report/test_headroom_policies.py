@@ -7,7 +7,7 @@ from math import nan
 
 import pandas as pd
 
-from sim.report.headroom_policies import policies
+from sim.report.charts.headroom.breaks import policies
 
 COLUMNS = ("group", "level", "target", "multiplier", "ci_low", "ci_high", "n")
 

@@ -7,7 +7,7 @@ from math import nan
 import pandas as pd
 import pytest
 
-from sim.report.headroom_words import Fallen, fallen, first_words, times
+from sim.report.headroom import Fallen, fallen, first_words, times
 
 
 def said(*rows: Fallen) -> str:

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from sim.report.charts import map_unmet
-from sim.report.charts.map_names import free_spot
-from sim.report.data import RunResults
+from sim.report.charts.maps import free_spot
+from sim.report.charts.run import map_unmet
+from sim.report.context import RunResults
 from sim.report.fonts import choose_font
 from sim.report.page import lay_out
 from sim.report.theme import settings

@@ -9,22 +9,21 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from sim.report.charts import (
+from sim.report.charts import values
+from sim.report.charts.run import (
     activity_fill,
     activity_spread,
     centre_week,
     points_spent,
     queues,
     subsidy,
-    values,
     zone_league,
 )
 from sim.report.charts.values import Value
-from sim.report.data import RunResults
-from sim.report.draw import draw_all
+from sim.report.context import RunResults
+from sim.report.drawing import all_charts, draw_all
 from sim.report.fonts import choose_font, drawable
 from sim.report.page import lay_out
-from sim.report.registry import all_charts
 from sim.report.theme import settings
 
 from .fake import ZONES, Table, context

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from sim.report.charts import queues
+from sim.report.charts.run import queues
 from sim.report.fonts import choose_font
 from sim.report.page import lay_out
 from sim.report.theme import settings

@@ -8,8 +8,8 @@ import pytest
 from sim.analysis.closing import BLOCKS, N_BLOCKS
 from sim.analysis.savings import Candidate, Step
 from sim.analysis.savings_table import ZonePlan, savings_summary
-from sim.report.charts import savings, savings_plot
-from sim.report.charts.savings_plot import ROOMS
+from sim.report.charts.run import savings
+from sim.report.charts.run.savings import ROOMS
 from sim.report.charts.values import Value
 from sim.stats.intervals import t_interval
 
@@ -109,7 +109,7 @@ def plain(lines):
     ],
 )  # fmt: skip
 def test_what_is_closed_in_words(closed, words):
-    assert plain(savings_plot.closed_words(closed)) == words
+    assert plain(savings.closed_words(closed)) == words
 
 
 def test_words_of_closures_are_those_of_the_analysis():
@@ -123,7 +123,7 @@ def test_words_of_closures_are_those_of_the_analysis():
     summary = savings_summary([plan], 0.95)
     what = summary.loc[summary["metric"] == "savings_closures", "level"].str.split("*").str[2]
     block = f"{BLOCKS[0].days} {BLOCKS[0].hours}"
-    assert plain(savings_plot.closed_words(list(what.value_counts().items()))) == [
+    assert plain(savings.closed_words(list(what.value_counts().items()))) == [
         "2 rooms closed wholly",
         f"1 block of centre hours: {block} (1)",
     ]

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from sim.report import theme
-from sim.report.data import ChartContext
+from sim.report.charts.season.judged import Judged, _apart, draw_judged, judged_drawing
+from sim.report.context import ChartContext
 from sim.report.page import Page
-from sim.report.season_judged import Judged, _apart, draw_judged, judged_drawing
 
 COLUMNS = ("scenario", "baseline", "metric", "difference", "adjusted_low", "adjusted_high")
 NAMES = {"s-optimised": "optimised", "s-first_come": "first come", "s-greedy": "greedy"}

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from sim.report.season_blocks import blocks_of, prime_hours, table_of
+from sim.report.charts.season.blocks import blocks_of, prime_hours, table_of
 from sim.season.published import Asked
 
 from .season_week import FIRST, GROUPS, PRIME, cells, place, season, session

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from sim.report import fonts, season, theme
+from sim.report import fonts, theme
+from sim.report.charts.season import results as season
+from sim.report.charts.season.totals import given_drawing, served_drawing, served_table
 from sim.report.page import lay_out
-from sim.report.season_given import given_drawing
-from sim.report.season_served import served_drawing, served_table
 from sim.report.words import percent
 from sim.season.published import Asked
 

@@ -11,10 +11,10 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from sim.report import fonts, season, theme
+from sim.report import fonts, theme
+from sim.report.charts.season import results as season
+from sim.report.charts.season.weeks import MOST, STYLES, centre_drawings, venue_drawing
 from sim.report.page import lay_out
-from sim.report.season_centre import MOST, centre_drawings
-from sim.report.season_venue import STYLES, venue_drawing
 
 from . import season_week as made
 from .fake import context

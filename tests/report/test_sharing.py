@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from processes import alive, until
 
+from sim.report.drawing import shared
 from sim.report.files import atomic_write
-from sim.report.sharing import shared
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL and /proc")
 NAMES = [f"{number}.png" for number in range(5)]

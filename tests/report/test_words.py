@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.signs import joined
 from sim.report.words import (
     count,
     here,
@@ -11,7 +12,6 @@ from sim.report.words import (
     hours_phrase,
     interval,
     interval_ends,
-    joined,
     leaders,
     percent,
     short,

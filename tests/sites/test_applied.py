@@ -245,7 +245,7 @@ def test_words_of_moves_are_unique() -> None:
 def test_a_manifest_holds_sites_and_walks() -> None:
     """What is read back from it is the same scenario, with the same catalogue."""
     made = after(**{COURT: 1, "link_Footbridge": 1})
-    manifest = json.loads(json.dumps(build_manifest(made, 1, {}), default=str))
+    manifest = json.loads(json.dumps(build_manifest(made, 1), default=str))
     again = inputs_of(manifest, made.path)
     assert is_intact(manifest, again)
     assert again.tables == made.tables

@@ -11,7 +11,7 @@ from sim.cli.site_lines import site_lines
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import build_model
-from sim.report.site_files import solution_record, summary_of
+from sim.report.site.files import solution_record, summary_of
 from sim.siting.judge import fresh_seed
 from sim.siting.offers import siting_of
 from sim.siting.outlooks import outlooks_of

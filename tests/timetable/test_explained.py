@@ -15,8 +15,8 @@ from sim.analysis.venue_week import venue_week
 from sim.analysis.what_if import Altered, given_if
 from sim.booking.requests import Outcome
 from sim.model import Model, build_model, open_replication, simulate
+from sim.report.charts.week import draw_week
 from sim.report.context import chart_context
-from sim.report.week_chart import draw_week
 
 from .season import block, seasoned
 

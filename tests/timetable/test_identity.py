@@ -47,7 +47,7 @@ def test_order_choice_clock_and_path_say_nothing_and_the_rest_does(tmp_path: Pat
 def test_a_manifest_holds_the_timetable(tmp_path: Path) -> None:
     """What is read back from it is the same history; a changed row is noticed."""
     inputs = seasoned(tiny(), ROWS, tmp_path, unused_share=0.3)
-    manifest = json.loads(json.dumps(build_manifest(inputs, 1, {}), default=str))
+    manifest = json.loads(json.dumps(build_manifest(inputs, 1), default=str))
     again = inputs_of(manifest, tmp_path / "manifest.json")
     assert is_intact(manifest, again)
     assert again.tables.timetable == inputs.tables.timetable
@@ -60,6 +60,6 @@ def test_a_manifest_holds_the_timetable(tmp_path: Path) -> None:
 
 def test_a_manifest_from_before_there_were_timetables_is_read(tmp_path: Path) -> None:
     inputs = tiny().load(tmp_path)
-    manifest = json.loads(json.dumps(build_manifest(inputs, 1, {}), default=str))
+    manifest = json.loads(json.dumps(build_manifest(inputs, 1), default=str))
     del manifest["tables"]["timetable"], manifest["scenario"]["timetable"]
     assert is_intact(manifest, inputs_of(manifest, tmp_path / "manifest.json"))

@@ -10,11 +10,9 @@ import numpy as np
 import pandas as pd
 
 from sim.report import theme
-from sim.report.data import RunResults
+from sim.report.context import RunResults
 from sim.report.page import Page
 from sim.report.words import interval
-
-__all__ = ["Block", "Column", "Row", "dot_table"]
 
 HEAD = 0.72
 TALLEST = 0.52

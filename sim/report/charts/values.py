@@ -8,23 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.report.data import RunResults
+from sim.report.context import RunResults
 from sim.report.words import count, interval
-
-__all__ = [
-    "MOST_WORDS",
-    "UNKNOWN",
-    "Value",
-    "as_amount",
-    "as_percent",
-    "behind",
-    "ceiling",
-    "compact",
-    "spoken",
-    "tick",
-    "titled",
-    "values_of",
-]
 
 MOST_WORDS = 15
 

@@ -10,11 +10,10 @@ from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 
 from sim.report import theme
-from sim.report.finding import Finding
+from sim.report.charts.site.results import CHARTS, labelled
 from sim.report.fonts import choose_font
-from sim.report.page import Page, lay_out
-from sim.report.siting.draw import CHARTS, labelled
-from sim.report.siting.seen import Seen
+from sim.report.page import Finding, Page, lay_out
+from sim.report.site.places import Seen
 
 from .made_up import context, seen
 

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.report.context import chart_context
-from sim.report.data import ChartContext
-from sim.report.siting.seen import UNKNOWN, Seen, see
+from sim.report.context import ChartContext, chart_context
+from sim.report.site.places import UNKNOWN, Seen, see
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.tables import CentreRow, VenueRow

@@ -7,12 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from sim.report.siting.draw import draw_one
-from sim.report.siting.page_tables import tables
-from sim.report.siting.page_words import factor_words, price_words
-from sim.report.siting.recommendation import recommendation, write_recommendation
-from sim.report.siting.seen import Seen, see
-from sim.report.siting.told import Told, assumptions_of
+from sim.report.charts.site.results import draw_one
+from sim.report.site.page import recommendation, tables, write_recommendation
+from sim.report.site.places import Seen, Told, assumptions_of, see
+from sim.report.site.words import factor_words, price_words
 from sim.siting.outcome import Figure, Price
 
 from .made_up import HOSTILE, candidate, context, figure, found, inputs, links, ruling, seen

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.report.siting.seen import link_lines, see
+from sim.report.site.places import link_lines, see
 from sim.scenario.loading import load
 from sim.siting.moves import Catalogue
 

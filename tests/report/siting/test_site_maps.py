@@ -7,8 +7,8 @@ import pytest
 from matplotlib.collections import LineCollection
 
 from sim.report import theme
-from sim.report.siting.map_plot import _apart
-from sim.report.siting.seen import see
+from sim.report.charts.site.map_plot import _apart
+from sim.report.site.places import see
 
 from .drawn import as_found, drawn, homes_of, outside, written
 from .made_up import HOSTILE, found, links, seen
@@ -122,7 +122,7 @@ def test_fifty_sites_that_open_are_lettered_and_the_list_is_cut():
 
 def test_of_very_many_sites_only_those_explained_have_letters(monkeypatch):
     """The others are small, where they are; none is left out."""
-    monkeypatch.setattr("sim.report.siting.map_plot.LETTERED", 20)
+    monkeypatch.setattr("sim.report.charts.site.map_plot.LETTERED", 20)
     catalogue = found().catalogue
     times = tuple(int(m.what == "open" and i % 4 == 0) for i, m in enumerate(catalogue.moves))
     plans = tuple(replace(p, times=times) if p.rank == 1 else p for p in found().plans)

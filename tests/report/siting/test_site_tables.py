@@ -7,8 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from sim.report.siting.seen import see
-from sim.report.siting.site_tables import COLUMNS, geojson, site_rows, write_site_tables
+from sim.report.site.files import COLUMNS, geojson, site_rows, write_site_tables
+from sim.report.site.places import see
 
 from .made_up import HOSTILE, candidate, found, inputs, seen
 

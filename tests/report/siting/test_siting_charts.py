@@ -6,9 +6,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from sim.report.charts.site.results import CHARTS, draw_siting, labelled
 from sim.report.fonts import choose_font
-from sim.report.siting.draw import CHARTS, draw_siting, labelled
-from sim.report.siting.seen import UNKNOWN, Seen, see
+from sim.report.site.places import UNKNOWN, Seen, see
 from sim.siting.outcome import Figure
 
 from .drawn import as_found, drawn, outside, written

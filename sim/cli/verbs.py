@@ -1,0 +1,298 @@
+"""The verbs and their options; what a verb does is in the file of its name.
+
+Nothing heavy is imported before a verb runs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.judge_options import judge_options
+from sim.cli.options import (
+    Charts,
+    Json,
+    Options,
+    Quiet,
+    ScenarioFile,
+    ScenarioFiles,
+    Seed,
+    Sets,
+    with_options,
+)
+
+
+@with_options()
+def run(
+    scenario: ScenarioFile,
+    options: Options,
+    charts: Annotated[bool, typer.Option(help="Draw the capacity charts.")] = True,
+    requests: Annotated[
+        bool, typer.Option("--requests", help="Also write requests.parquet: one row a wish.")
+    ] = False,
+) -> None:
+    """Simulate a scenario and write its metrics and capacity charts."""
+    from sim.cli.run import run_scenario
+
+    run_scenario(scenario, options, charts=charts, requests=requests)
+
+
+@with_options(
+    out=Annotated[
+        Path | None,
+        typer.Option("--out", help="Result folder [results/compare-<baseline>-vs-<the others>]."),
+    ]
+)
+def compare(
+    scenarios: ScenarioFiles,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline", metavar="NAME", help="Scenario the others are compared with [the first]."
+        ),
+    ] = None,
+    *,
+    options: Options,
+    charts: Charts = True,
+) -> None:
+    """Compare policies on the same residents: who gains, who loses, and how sure that is."""
+    from sim.cli.compare import compare_files
+
+    compare_files(scenarios, baseline, options, charts=charts)
+
+
+@with_options(
+    out=Annotated[
+        Path | None, typer.Option("--out", help="Result folder [results/headroom-<scenario name>].")
+    ]
+)
+def headroom(
+    scenario: ScenarioFile,
+    policies: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--policy",
+            metavar="FILE",
+            help="Also under this file's `policy` and `demand.responses`; repeatable.",
+        ),
+    ] = None,
+    targets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="SHARE",
+            help="Served share not to fall below, 0.8 or 80%; repeatable, charts show the first "
+            "[0.8, 0.9].",
+        ),
+    ] = None,
+    largest: Annotated[
+        float, typer.Option("--largest", metavar="N", help="Largest multiplier of demand tried.")
+    ] = 100.0,
+    *,
+    options: Options,
+    charts: Charts = True,
+) -> None:
+    """How much more demand there can be, and which tier, zone or kind of venue breaks first."""
+    from sim.cli.headroom import headroom_of
+
+    headroom_of(scenario, policies or [], targets or [], largest, options, charts=charts)
+
+
+@with_options(
+    first="sets",
+    jobs=Annotated[
+        int | None,
+        typer.Option("--jobs", min=1, help="Threads of a search [all] and processes of --judge."),
+    ],
+)
+def allocate(
+    scenario: ScenarioFile,
+    locks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--lock",
+            metavar="SESSION",
+            help='A session that must be: "request=venue@Mon 18:00-19:30"; repeatable.',
+        ),
+    ] = None,
+    rejections: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reject",
+            metavar="SESSION",
+            help='Sessions that must not be: "request=venue", "request@Mon"; repeatable.',
+        ),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", metavar="FILE", help="A timetable.csv of which as much as pays shall stay."
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option("--time-limit", metavar="S", help="Seconds a search may take."),
+    ] = None,
+    judge: Annotated[
+        bool,
+        typer.Option(
+            "--judge", help="Simulate the timetable, those of other rules, and no clubs at all."
+        ),
+    ] = False,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--against",
+            metavar="RULE",
+            help="With --judge: a rule, or a scenario's file with one, whose timetable is another; "
+            "repeatable, the first is the baseline [first_come, greedy, last_season].",
+        ),
+    ] = None,
+    *,
+    options: Options,
+    charts: Annotated[bool, typer.Option(help="Draw charts and weeks to print.")] = True,
+    reasons: Annotated[
+        bool, typer.Option(help="Explain what requests did not get, and try what would help.")
+    ] = True,
+    why: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--why", metavar="REQUEST", help="Also print what is told of a request; repeatable."
+        ),
+    ] = None,
+) -> None:
+    """Allot a season's weekly slots to groups, and prove how far from the best that may be."""
+    from sim.cli.allocate import Decided, allocate_season
+
+    allocate_season(
+        scenario, options, Decided(locks or [], rejections or [], keep), time_limit,
+        judge_options(judge, against, options), charts=charts, reasons=reasons, why=why or [],
+    )  # fmt: skip
+
+
+@with_options()
+def site(
+    scenario: ScenarioFile,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="All budgets and outlooks of the scenario, and 6 turns."),
+    ] = False,
+    *,
+    options: Options,
+    charts: Annotated[bool, typer.Option(help="Draw charts and the page.")] = True,
+) -> None:
+    """Where to build next: plans optimised, simulated under the same residents, and corrected."""
+    from sim.cli.site import site_scenario
+
+    site_scenario(scenario, options, full=full, charts=charts)
+
+
+def explain(
+    results: Annotated[
+        Path | None, typer.Argument(metavar="RESULTS", help="A result folder of `run`.")
+    ] = None,
+    venue: Annotated[str | None, typer.Option("--venue", help="Draw this venue's week.")] = None,
+    week: Annotated[
+        str | None,
+        typer.Option("--week", help="ISO week, such as 2025-W20 [default: the busiest]."),
+    ] = None,
+    request: Annotated[
+        str | None,
+        typer.Option(
+            "--request", help="Explain this wish (`wish` in requests.parquet), or `refused`."
+        ),
+    ] = None,
+    replication: Annotated[int, typer.Option("--replication", min=0)] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for picture and table.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """One venue's week, or one request: what was tried, what stood in the way, what would serve."""
+    from sim.cli.explain import explain_results
+
+    explain_results(results, venue, week, request, replication, out, as_json=as_json, quiet=quiet)
+
+
+def validate(
+    scenarios: ScenarioFiles,
+    sets: Sets = None,
+    show_resolved: Annotated[
+        bool, typer.Option("--show-resolved", help="Print every value after extends and --set.")
+    ] = False,
+    sources: Annotated[
+        bool, typer.Option("--sources", help="Print where every number comes from.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Check scenarios and their tables; every problem is named at once."""
+    from sim.cli.validate import validate_scenarios
+
+    return validate_scenarios(
+        scenarios, sets or [], show_resolved=show_resolved, sources=sources,
+        as_json=as_json, quiet=quiet,
+    )  # fmt: skip
+
+
+def calibrate(
+    scenarios: Annotated[
+        list[Path] | None, typer.Argument(metavar="[SCENARIO]...", help="Scenario YAMLs.")
+    ] = None,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="All scenarios of scenarios/ that have a fit of their own."),
+    ] = False,
+    sets: Sets = None,
+    seed: Seed = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Fit levels of demand, activities and points to what was counted; keep them in levels.yaml."""
+    from sim.cli.calibrate import calibrate_scenarios
+
+    return calibrate_scenarios(
+        scenarios or [], sets or [], seed, every=every, as_json=as_json, quiet=quiet
+    )
+
+
+def world(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="cangqian, cangqian-45k, cangqian-80k, cangqian:N, district, scale:N, "
+            "allocate-season, site-cangqian, site-district, before-after, huaxing or nanteng-links."
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the tables.")],
+    seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a synthetic world: origins, people, centres, venues, hours."""
+    from sim.cli.world import write_named_world
+
+    write_named_world(name, out, seed, as_json=as_json, quiet=quiet)
+
+
+def schema(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write [default: standard output].")
+    ] = None,
+) -> None:
+    """The JSON Schema of scenarios, for editors."""
+    from sim.cli.authoring import write_schema
+
+    write_schema(out)
+
+
+def init(
+    name: Annotated[str, typer.Argument(help="Name of the new scenario; its file is NAME.yaml.")],
+    extends: Annotated[str, typer.Option("--extends", help="Scenario to start from.")] = "cangqian",
+    folder: Annotated[Path, typer.Option("--in", help="Where to write it.")] = Path("scenarios"),
+) -> None:
+    """Start a scenario of your own: a few lines that extend a shipped one."""
+    from sim.cli.authoring import start_scenario
+
+    start_scenario(name, extends, folder)

@@ -1,0 +1,209 @@
+"""How do scenarios differ from the baseline? Differences with intervals, a panel a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.comparing import Compared
+from sim.analysis.figures import COST, PERSON_HOURS
+from sim.analysis.headline import headline, noun
+from sim.analysis.signs import joined, signed
+from sim.report import theme
+from sim.report.drawing import Drawing
+from sim.report.page import Finding, Page
+from sim.report.words import count
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """A metric's differences, as drawn.
+
+    Attributes
+    ----------
+    rows
+        Columns difference, low, high, inner_low, inner_high, by scenario.
+    foot
+        What right and left mean.
+    digits
+        Of the figures beside the lines.
+    """
+
+    head: str
+    foot: str
+    rows: pd.DataFrame
+    digits: int = 1
+
+
+def forest(compared: Compared, differences: pd.DataFrame) -> Drawing:
+    """Differences of the primary metrics: a row a scenario, a panel a metric."""
+    rows = differences[
+        differences["metric"].isin(compared.primary) & (differences["group"] == "all")
+    ]
+    base = compared.labels[compared.baseline]
+    finding = Finding(
+        name="forest",
+        title=headline(rows, compared.primary[0], base, 2 if len(compared.others) < 3 else 1),
+        subtitle=f"Difference from {base} in points of a hundred, with intervals that hold jointly",
+        table=rows,
+        note=_note(compared),
+    )
+    panels = [
+        _Panel(noun(metric), "points fewer | points more", _scaled(rows, metric))
+        for metric in compared.primary
+    ]
+    return finding, lambda page: _plot(page, panels, _others(compared))
+
+
+def use_and_cost(compared: Compared, figures: pd.DataFrame) -> Drawing:
+    """What each scenario changes in use, and what it changes in the cost of a year."""
+    base = compared.labels[compared.baseline]
+    rows = figures[figures["metric"].isin((PERSON_HOURS, COST))]
+    mine = rows[rows["scenario"] != base]
+    finding = Finding(
+        name="use-and-cost",
+        title=_use_title(mine, base),
+        subtitle=f"Difference from {base}: person-hours in the period, operation in yuan a year",
+        table=rows,
+        note="Lines: interval of one figure by itself; costs are without rent and do not vary",
+    )
+    panels = [
+        _Panel("person-hours of all recorded use", "fewer | more", _plain(mine, PERSON_HOURS), 0),
+        _Panel("cost of a year, yuan", "saved | spent", _plain(mine, COST), 0),
+    ]
+    return finding, lambda page: _plot(page, panels, _others(compared))
+
+
+def _others(compared: Compared) -> list[str]:
+    return [compared.labels[i] for i in compared.others]
+
+
+def _note(compared: Compared) -> str:
+    """Which scenarios have other residents than the baseline, and how thick means."""
+    thick = "Thin line: joint interval; thick line: interval of one difference by itself"
+    unlike = [compared.labels[i] for i in compared.others if i not in compared.alike]
+    return f"{thick}. Not paired, other residents: {joined(unlike)}" if unlike else thick
+
+
+def _use_title(rows: pd.DataFrame, base: str) -> str:
+    """The scenario that changes use most, and what that costs a year."""
+    use, cost = (
+        {str(r["scenario"]): r for r in rows[rows["metric"] == m].to_dict("records")}
+        for m in (PERSON_HOURS, COST)
+    )
+    yuan = {name: float(row["value"]) for name, row in cost.items()}
+    hours = {n: float(r["value"]) for n, r in use.items() if r["ci_low"] > 0 or r["ci_high"] < 0}
+    if not hours:
+        dear = max(yuan, key=lambda name: abs(yuan[name]))
+        if abs(yuan[dear]) < 0.5:
+            return f"Neither use nor cost differs clearly from {base}"
+        return f"No clear change of use against {base}; {dear}: {_yuan(yuan[dear])}"
+    first = max(hours, key=lambda name: abs(hours[name]))
+    more = "more" if hours[first] > 0 else "fewer"
+    use_words = f"{count(abs(hours[first]))} person-hours {more} than {base}"
+    return f"{first}: {use_words}, {_yuan(yuan[first])}"
+
+
+def _yuan(value: float) -> str:
+    if abs(value) < 0.5:
+        return "at the same cost"
+    return f"for {count(abs(value))} yuan a year {'more' if value > 0 else 'less'}"
+
+
+def _scaled(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Points, with joint and own limits."""
+    mine = rows[rows["metric"] == metric].set_index("scenario")
+    names = {
+        "difference": "difference",
+        "adjusted_low": "low",
+        "adjusted_high": "high",
+        "ci_low": "inner_low",
+        "ci_high": "inner_high",
+    }
+    return (100 * mine[list(names)].astype(float)).rename(columns=names)
+
+
+def _plain(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
+    mine = rows[rows["metric"] == metric].set_index("scenario")
+    low, high = mine["ci_low"].astype(float), mine["ci_high"].astype(float)
+    return pd.DataFrame(
+        {
+            "difference": mine["value"].astype(float),
+            "low": low,
+            "high": high,
+            "inner_low": low,
+            "inner_high": high,
+        }
+    )
+
+
+def _plot(page: Page, panels: Sequence[_Panel], names: list[str]) -> None:
+    label_width = min(max(page.width_of(n, theme.BODY) for n in names) + 0.2, 3.2)
+    gap, head, foot = 0.25, 0.55, 0.6
+    width = (page.width - label_width) / len(panels) - gap
+    height = min((page.height - head - foot) / len(names), 0.75)
+    bottom = page.height - head - height * len(names)
+    for row, name in enumerate(names):
+        y = bottom + height * (len(names) - row - 0.5)
+        page.text(
+            0, y, page.fitted(name, theme.BODY, label_width - 0.1), theme.BODY, va="center_baseline"
+        )
+    for column, panel in enumerate(panels):
+        left = label_width + column * (width + gap)
+        _panel(page, panel, names, (left, bottom, width, height), written=len(panels) < 3)
+
+
+def _panel(
+    page: Page,
+    panel: _Panel,
+    names: list[str],
+    box: tuple[float, float, float, float],
+    *,
+    written: bool,
+) -> None:
+    """One metric: lines, means, and the figures beside them where there is room."""
+    left, bottom, width, height = box
+    rows = panel.rows.loc[names]
+    texts = _figures(rows, panel.digits) if written else []
+    figures = max((page.width_of(text, theme.SMALL) for text in texts), default=-0.2) + 0.2
+    ax = page.axes(left, bottom, width - figures, height * len(names))
+    mean, low, high = (rows[c].to_numpy() for c in ("difference", "low", "high"))
+    y_at = np.arange(len(names))
+    ax.hlines(y_at, low, high, color=theme.PALETTE[0], linewidth=1.6)
+    ax.hlines(
+        y_at,
+        rows["inner_low"].to_numpy(),
+        rows["inner_high"].to_numpy(),
+        color=theme.PALETTE[0],
+        linewidth=5,
+        alpha=0.45,
+    )
+    ax.plot(mean, y_at, "o", color=theme.PALETTE[0], markersize=6)
+    far = float(np.nanmax(np.abs(np.concatenate([mean, low, high])), initial=0.0)) * 1.1 or 1.0
+    ax.axvline(0, color=theme.INK, linewidth=1)
+    ax.set(xlim=(-far, far), ylim=(len(names) - 0.5, -0.5), yticks=[])
+    ax.locator_params(axis="x", nbins=4)
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x")
+    page.text(left, page.height - 0.25, page.fitted(panel.head, theme.BODY, width), theme.BODY)
+    middle = left + (width - figures) / 2
+    page.text(middle, bottom - 0.52, panel.foot, theme.SMALL, theme.GREY, ha="center")
+    for row, text in enumerate(texts):
+        y = bottom + height * (len(names) - row - 0.5)
+        page.text(left + width - figures + 0.1, y, text, theme.SMALL, va="center_baseline")
+
+
+def _figures(rows: pd.DataFrame, digits: int) -> list[str]:
+    """Differences and their outer intervals, as written beside the lines."""
+    texts = []
+    for row in rows.to_dict("records"):
+        mean, low, high = row["difference"], row["low"], row["high"]
+        text = "no value" if np.isnan(mean) else signed(mean, digits, ",")
+        if not np.isnan(low) and low < high:
+            text += f" ({signed(low, digits, ',')} to {signed(high, digits, ',')})"
+        texts.append(text)
+    return texts

@@ -1,0 +1,152 @@
+"""When are requests refused? Refusals a week and their share, hour by hour of the week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
+
+from sim.report import theme
+from sim.report.context import RunResults
+from sim.report.drawing import chart
+from sim.report.page import Finding, Page
+from sim.report.words import DAYS, count, here, hours_phrase, leaders, percent, stretch
+
+TICKS = (6, 12, 18)
+HEADROOM = 1.25  # of the axis, for the number over the highest point
+HOURS = tuple(f"{day}-{hour:02d}" for day in DAYS for hour in range(24))
+
+
+@dataclass(frozen=True, eq=False)
+class RefusedData:
+    """168 hours of the week: refusals a week, share of requests refused, with limits."""
+
+    finding: Finding
+    per_week: NDArray[np.float64]
+    share: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+def plot(page: Page, data: RefusedData) -> None:
+    """Draw counts above and shares below, one week from left to right."""
+    left, head, foot, gap = 0.6, 0.36, 0.62, 0.2
+    height = (page.height - 2 * head - foot - gap) / 2
+    x = np.arange(len(HOURS))
+    lower = page.axes(left, foot, page.width - left, height)
+    upper = page.axes(left, foot + height + gap + head, page.width - left, height)
+    top = _top(data)
+    cut = "; wider intervals are cut" if np.nanmax([0.0, *data.high]) * 100 > top else ""
+    name = f"Share of requests refused, % (axis to {top}{cut})"
+    page.text(0, foot + height + 0.12, name, theme.BODY)
+    page.text(0, page.height - head + 0.12, "Refused requests a week", theme.BODY)
+    upper.stairs(
+        np.nan_to_num(data.per_week), np.arange(len(HOURS) + 1), fill=True, color=theme.PALETTE[0],
+        linewidth=0,
+    )  # fmt: skip
+    most = float(np.nan_to_num(data.per_week).max())
+    upper.set_ylim(0, most * 1.22 or 1.0)
+    if most:
+        _mark(upper, int(np.nanargmax(data.per_week)), most * 1.02, count(most))
+    low, high = (100 * np.minimum(limit, top / 100) for limit in (data.low, data.high))
+    if not np.isnan(data.low).all():
+        lower.fill_between(x + 0.5, low, high, color=theme.BAND, linewidth=0)
+    lower.plot(x + 0.5, 100 * data.share, color=theme.PALETTE[0], linewidth=2, marker=".", ms=4)
+    lower.set_ylim(0, HEADROOM * top)
+    if not np.isnan(data.share).all():
+        at = int(np.nanargmax(data.share))
+        near = [100 * data.share[_near(at)], high[_near(at)]]
+        _mark(lower, at, float(np.nanmax(near)) + 0.03 * top, percent(float(data.share[at])))
+    for ax in (upper, lower):
+        ax.set_xlim(0, len(HOURS))
+        ax.set_xticks(
+            [24 * day + hour for day in range(7) for hour in TICKS],
+            [f"{hour}" for hour in TICKS] * 7,
+        )
+        ax.vlines(np.arange(8) * 24, 0, 1, transform=ax.get_xaxis_transform(), color=theme.PALE,
+                  linewidth=1)  # fmt: skip
+        ax.grid(axis="y")
+        ax.tick_params(axis="x", length=4)
+        ax.tick_params(axis="y", length=0)
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    upper.yaxis.set_major_locator(MaxNLocator(4))
+    lower.set_yticks(np.linspace(0, top, 6))
+    upper.tick_params(labelbottom=False)
+    width = (page.width - left) / 7
+    for day, words in enumerate(DAYS):
+        page.text(left + (day + 0.5) * width, 0.02, words, ha="center")
+
+
+def _top(data: RefusedData) -> int:
+    """Upper end of the axis in percent, said in its heading."""
+    share, high = np.nan_to_num(data.share), data.high[~np.isnan(data.high)]
+    usual = float(np.quantile(high, 0.9)) if len(high) else 0.0
+    most = 100 * max(float(share.max()), usual)
+    return next(top for top in (5, 10, 25, 50, 100) if most <= top or top == 100)
+
+
+def _near(at: int) -> slice:
+    """Hours over which a label of a few characters stretches."""
+    return slice(max(at - 4, 0), at + 5)
+
+
+def _mark(ax: Axes, at: int, y: float, words: str) -> None:
+    """Write the value over the highest point, inside the axes."""
+    ha = "left" if at < 12 else "right" if at > len(HOURS) - 12 else "center"
+    ax.text(at + 0.5, y, words, fontsize=theme.SMALL, ha=ha, va="bottom")
+
+
+@chart("refused-by-hour", plot)
+def analyse(results: RunResults) -> list[RefusedData]:
+    """Bring levels to hours of the week; counts are divided by the weeks of the window."""
+    refused = results.select("refused", "hour_of_week").set_index("level").reindex(HOURS)
+    share = results.select("refused_share", "hour_of_week")
+    if refused["mean"].isna().all() and share["mean"].isna().all():
+        return []
+    found = share.set_index("level").reindex(HOURS)
+    if not refused["mean"].fillna(0.0).any() and found["mean"].isna().all():
+        return []  # no requests at all
+    per_week = refused["mean"].to_numpy(dtype=float) / results.context.weeks
+    mean, low, high = (found[c].to_numpy(dtype=float) for c in ("mean", "low", "high"))
+    table = pd.DataFrame(
+        {
+            "hour_of_week": HOURS,
+            "refused_per_week": per_week,
+            "refused_share": mean,
+            "ci_low": low,
+            "ci_high": high,
+            "n": found["n"].to_numpy(),
+        }
+    )
+    finding = Finding(
+        name="refused-by-hour",
+        title=_title(results, per_week, mean),
+        subtitle="Requests refused by preferred start and weekday",
+        table=table,
+        note="Gaps: no requests in that hour",
+    )
+    return [RefusedData(finding, per_week, mean, low, high)]
+
+
+def _title(results: RunResults, per_week: NDArray[np.float64], share: NDArray[np.float64]) -> str:
+    """Claim a worst time only where it stands apart, and fills what its phrase says."""
+    refused = results.select("refused", "hour_of_week")
+    lead = leaders(refused)
+    now, total = here(results.context.n_replications), float(np.nansum(per_week))
+    if not lead.levels or not lead.mean > 0:
+        return f"No request is refused {now}"
+    if (share[~np.isnan(share)] == 1).all():
+        return f"Every request is refused {now}: {count(total)} a week"
+    top = count(lead.mean / results.context.weeks)
+    if results.context.n_replications == 1:
+        when = hours_phrase(lead.levels)
+        return f"Most refusals fall {when}: {top} a week, in one replication"
+    box = stretch(lead, [h for h, value in zip(HOURS, per_week, strict=True) if value > 0])
+    if not box:
+        return f"No hour stands out: {count(total)} refusals a week, at most {top} in any hour"
+    together = float(np.nansum([per_week[HOURS.index(level)] for level in box]))
+    return f"Refusals peak {hours_phrase(lead.levels)}: {count(together)} of {count(total)} a week"

@@ -1,0 +1,103 @@
+"""Which tier and zone is used most? Open, booked, used, and off-platform use apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from sim.analysis.signs import joined
+from sim.report.charts.dots import Block, Column, dot_table
+from sim.report.context import RunResults
+from sim.report.drawing import chart
+from sim.report.page import Finding, Page
+from sim.report.words import here, leaders, percent, short
+
+COLUMNS = (
+    Column("open_share", "Open", "% of all hours"),
+    Column("utilisation_booked", "Booked (recorded)", "% of open hours"),
+    Column("utilisation_used", "Used (recorded)", "% of open hours"),
+    Column("utilisation_off_platform", "Off-platform", "assumed, % of hours", hollow=True),
+)
+NOTE = "Recorded use is not all use"
+RECORDED = ("utilisation_booked", "utilisation_used")
+
+
+@dataclass(frozen=True, eq=False)
+class UtilisationData:
+    """Tiers and zones, each with its shares."""
+
+    finding: Finding
+    columns: tuple[Column, ...]
+    blocks: tuple[Block, ...]
+
+
+def plot(page: Page, data: UtilisationData) -> None:
+    """Draw dots with intervals, one column a measure; recorded ones on an axis of their own."""
+    dot_table(page, data.columns, data.blocks)
+
+
+@chart("utilisation-by-tier-and-zone", plot)
+def analyse(results: RunResults) -> list[UtilisationData]:
+    """Keep the order of the table; claim a leader only where its interval stands apart."""
+    booked = results.select("utilisation_booked", "tier")
+    if booked.empty:
+        return []
+    columns = _columns(results)
+    blocks = tuple(
+        block
+        for dimension in ("tier", "zone")
+        if (block := Block.of(results, dimension, columns, by=None)).rows
+    )
+    finding = Finding(
+        name="utilisation-by-tier-and-zone",
+        title=_title(results, booked),
+        subtitle="Hours open, booked, used and off-platform; activities are not in them",
+        table=pd.concat([b.table() for b in blocks], ignore_index=True),
+        note=f"{NOTE}; its axis ends at {top} %" if (top := _top(results)) < 100 else NOTE,
+    )
+    return [UtilisationData(finding, columns, blocks)]
+
+
+def _columns(results: RunResults) -> tuple[Column, ...]:
+    """Measures there are; the recorded ones share an axis on which they can be told apart."""
+    known = tuple(c for c in COLUMNS if not results.select(c.metric, "tier").empty)
+    top = _top(results)
+    if top == 100:
+        return known
+    return tuple(
+        replace(c, top=top, unit=f"{c.unit}, 0–{top}") if c.metric in RECORDED else c for c in known
+    )
+
+
+def _top(results: RunResults) -> int:
+    """End in percent of the axis of recorded use, with room for the numbers."""
+    rows = [results.select(metric, d) for metric in RECORDED for d in ("tier", "zone")]
+    found = pd.concat(rows)
+    most = 100 * max(float(found[["mean", "high"]].fillna(0.0).to_numpy().max(initial=0.0)), 0.0)
+    return next(top for top in (5, 10, 25, 50, 100) if 2 * most <= top or top == 100)
+
+
+def _title(results: RunResults, booked: pd.DataFrame) -> str:
+    lead = leaders(booked)
+    top = percent(lead.mean)
+    names = joined([short(results.label("tier", t)) for t in lead.levels])
+    now = here(results.context.n_replications)
+    opened = results.select("open_share", "tier")["mean"]
+    if len(opened) and not opened.fillna(0.0).any():
+        return f"No venue is open {now}"
+    if not lead.levels or lead.mean == 0:
+        return f"No bookings are recorded {now}"
+    off = results.select("utilisation_off_platform", "tier").set_index("level")["mean"]
+    apart = ""
+    if lead.levels[0] in off.index:
+        apart = f"; off-platform {percent(float(off[lead.levels[0]]))} assumed"
+    upto = "up to " if len(lead.levels) > 1 else ""
+    if len(booked) == 1:
+        once = ", in one replication" if results.context.n_replications == 1 else ""
+        return f"{names} venues are booked {top} of open hours{once}{apart}"
+    if results.context.n_replications == 1:
+        return f"{names} venues show most booked use, {top}, in one replication{apart}"
+    if lead.certain:
+        return f"{names} venues are booked most: {upto}{top} of open hours{apart}"
+    return f"No tier is clearly booked most; highest {top} of open hours{apart}"

@@ -1,0 +1,242 @@
+"""What clubs gain and what residents lose: a point a timetable, against one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.analysis.headline import noun
+from sim.analysis.signs import signed
+from sim.report import theme
+from sim.report.context import ChartContext, RunResults
+from sim.report.drawing import Drawing, draw_pages
+from sim.report.fonts import choose_font, drawable
+from sim.report.page import Finding, Page
+
+F64 = npt.NDArray[np.float64]
+
+HOURS = "season_hours"
+RIGHT = 5.6
+"""Inches for the figures beside the picture."""
+APART, AWAY = 0.29, 0.07
+"""Inches between labels; share of the axis from points to labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the chart is drawn from.
+
+    Parameters
+    ----------
+    table
+        `judged.csv`.
+    names
+        Scenario -> what the timetable is called, the proposed one first, no clubs not among them.
+    baseline, none
+        Scenarios that the others are compared with.
+    metric
+        What is told of residents, a share: a primary metric.
+    """
+
+    table: pd.DataFrame
+    names: Mapping[str, str]
+    baseline: str
+    none: str
+    metric: str
+
+
+def judged_points(judged: Judged) -> pd.DataFrame:
+    """Rows of `judged.csv` behind the chart: hours of clubs, and residents' metric, of all."""
+    table = judged.table
+    both = table["metric"].isin((HOURS, judged.metric)) & (table["group"] == "all")
+    here = (table["baseline"] == judged.baseline) | (
+        (table["baseline"] == judged.none) & (table["scenario"] == judged.baseline)
+    )
+    return table[both & here].reset_index(drop=True)
+
+
+def draw_judged(judged: Judged, context: ChartContext, folder: Path) -> list[Path]:
+    """Draw the chart into a folder as PNG, SVG and CSV."""
+    kept = tuple(t for t in context.changed if not t.startswith(("name=", "timetable.blocks=")))
+    font, drawing = choose_font(), judged_drawing(judged)
+    shown = RunResults(replace(context, changed=kept), drawing[0].table[["group", "level"]])
+    return draw_pages([drawing], drawable(shown, font).context, font, folder)
+
+
+def judged_drawing(judged: Judged) -> Drawing:
+    """The chart: clubs' hours a week across, residents' metric in points upwards."""
+    points = judged_points(judged)
+    what = noun(judged.metric)
+    base = judged.names[judged.baseline]
+    finding = Finding(
+        name="clubs-and-residents",
+        title=_title(judged, points),
+        subtitle=f"Clubs' hours a week, and residents' {what} in points, against {base}",
+        table=points,
+        note="Lines: joint intervals, the same residents in all (paired); clubs' hours are known "
+        "exactly. One total of bookings cannot identify a world; part of the assumed off-platform "
+        "use may be these clubs",
+    )
+    return finding, lambda page: _plot(page, judged, points, what)
+
+
+def _pick(points: pd.DataFrame, metric: str, scenario: str, baseline: str) -> pd.Series[float]:
+    at = (points["metric"] == metric) & (points["scenario"] == scenario)
+    return points[at & (points["baseline"] == baseline)].iloc[0]
+
+
+def _title(judged: Judged, points: pd.DataFrame) -> str:
+    """What the proposed timetable does; where that is the baseline, what it does to residents."""
+    proposed = next(iter(judged.names))
+    base = judged.none if proposed == judged.baseline else judged.baseline
+    hours = float(_pick(points, HOURS, proposed, base)["difference"])
+    other = "no clubs" if base == judged.none else judged.names[base]
+    more = "as many hours as" if round(hours, 1) == 0 else _hours(hours)
+    verb = _residents(_pick(points, judged.metric, proposed, base))
+    return f"{judged.names[proposed]}: clubs get {more} {other}; residents {verb}"
+
+
+def _hours(hours: float) -> str:
+    return f"{_plain(abs(hours))} hours a week {'more' if hours > 0 else 'fewer'} than"
+
+
+def _plain(hours: float) -> str:
+    """Hours with a decimal where there is one."""
+    return f"{hours:,.1f}".removesuffix(".0")
+
+
+def _residents(row: pd.Series[float]) -> str:
+    """What happens to residents, as far as the joint interval goes."""
+    points = 100 * float(row["difference"])
+    low, high = float(row["adjusted_low"]), float(row["adjusted_high"])
+    if np.isnan(points) or np.isnan(low):
+        return "not known"
+    if low > 0 or high < 0:
+        return f"{'gain' if points > 0 else 'lose'} {abs(points):.2g} points"
+    return "no clear change"
+
+
+def _plot(page: Page, judged: Judged, points: pd.DataFrame, what: str) -> None:
+    others = [s for s in judged.names if s != judged.baseline]
+    rows = [_pick(points, judged.metric, s, judged.baseline) for s in others]
+    x = np.array(
+        [
+            float(_pick(points, HOURS, s, judged.baseline)["difference"])
+            for s in others
+        ]
+    )  # fmt: skip
+    y, low, high = (
+        np.array([100 * float(row[c]) for row in rows])
+        for c in ("difference", "adjusted_low", "adjusted_high")
+    )
+    width, tall = page.width - RIGHT - 1.3, page.height - 1.35
+    ax = page.axes(0.95, 0.85, width, tall)
+    ax.axhline(0, color=theme.GREY, linewidth=0.8)
+    ax.axvline(0, color=theme.GREY, linewidth=0.8)
+    ax.grid(visible=True)
+    ax.tick_params(length=0)
+    ax.plot(0, 0, "s", color=theme.GREY, markersize=9)
+    for i in range(len(others)):
+        colour = theme.HIGHLIGHT if others[i] == next(iter(judged.names)) else theme.PALETTE[0]
+        ax.vlines(x[i], low[i], high[i], color=colour, linewidth=2.5)
+        ax.plot(x[i], y[i], "o", color=colour, markersize=9)
+    _limits(ax, x, np.concatenate([y, low, high]))
+    names = [judged.names[s] for s in (*others, judged.baseline)]
+    _labels(ax, names, np.append(x, 0.0), np.append(y, 0.0), tall)
+    page.text(0, page.height - 0.3, f"Residents: {what}, points", theme.BODY)
+    page.text(
+        0.95 + width / 2, 0.15, "Clubs: hours a week in the timetable", theme.BODY, ha="center"
+    )
+    _figures(page, judged, points, others)
+
+
+def _limits(ax: Axes, x: F64, y: F64) -> None:
+    """Both axes with the baseline in sight, and room for labels."""
+    for values, limit in ((x, ax.set_xlim), (y, ax.set_ylim)):
+        known = np.append(values[~np.isnan(values)], 0.0)
+        low, high = float(known.min()), float(known.max())
+        room = 0.25 * (high - low) or 1.0
+        limit(low - room, high + room)
+
+
+def _labels(ax: Axes, names: Sequence[str], x: F64, y: F64, height: float) -> None:
+    """Names in a column beside the points of either half, with lines to them.
+
+    Parameters
+    ----------
+    height
+        Of the axes in inches.
+    """
+    first, last = ax.get_xlim()
+    low, high = ax.get_ylim()
+    inch = (high - low) / height
+    right = x > (first + last) / 2
+    for side in (right, ~right):
+        at = [i for i in np.argsort(y).tolist() if side[i] and not np.isnan(y[i])]
+        if not at:
+            continue
+        left = bool(right[at[0]])
+        beside = (
+            x[at].min() - AWAY * (last - first) if left else x[at].max() + AWAY * (last - first)
+        )
+        places = _apart(y[at], APART * inch, low + APART * inch / 2, high - APART * inch / 2)
+        for i, up in zip(at, places.tolist(), strict=True):
+            ax.annotate(
+                names[i], (x[i], y[i]), xytext=(beside, up), fontsize=theme.SMALL,
+                ha="right" if left else "left", va="center",
+                arrowprops={"arrowstyle": "-", "color": theme.GREY, "linewidth": 0.7},
+            )  # fmt: skip
+
+
+def _apart(wanted: F64, step: float, low: float, high: float) -> F64:
+    """Places as near those wanted, which are in order, as steps between them and limits allow."""
+    ahead = np.arange(len(wanted)) * step
+    places = np.maximum.accumulate(wanted - ahead)
+    places = (places + np.minimum.accumulate((wanted - ahead)[::-1])[::-1]) / 2
+    most = max(low, high - ahead[-1])
+    return np.asarray(np.clip(places, low, most) + ahead)
+
+
+def _figures(page: Page, judged: Judged, points: pd.DataFrame, others: Sequence[str]) -> None:
+    """Differences with their intervals, timetable by timetable, then the baseline's own price."""
+    left, y = page.width - RIGHT + 0.1, page.height - 0.3
+    step = min(0.78, (page.height - 1.9) / max(len(others), 1))
+    page.text(left, y, f"Against {judged.names[judged.baseline]}", theme.BODY, theme.GREY)
+    y -= 0.5
+    for scenario in others:
+        _entry(page, judged, points, (scenario, judged.baseline), (left, y), step)
+        y -= step
+    y -= 0.1
+    page.text(left, y, "Against no clubs", theme.BODY, theme.GREY)
+    _entry(page, judged, points, (judged.baseline, judged.none), (left, y - 0.45), 0.78)
+
+
+def _entry(
+    page: Page,
+    judged: Judged,
+    points: pd.DataFrame,
+    pair: tuple[str, str],
+    at: tuple[float, float],
+    step: float,
+) -> None:
+    """Write a timetable's figures in two lines, or where there are many in a small one."""
+    hours = float(_pick(points, HOURS, *pair)["difference"])
+    row = _pick(points, judged.metric, *pair)
+    mean, low, high = (100 * float(row[c]) for c in ("difference", "adjusted_low", "adjusted_high"))
+    clubs = f"clubs {'+' if hours > 0 else ''}{_plain(hours)}"
+    residents = f"residents {signed(mean, 2)}"
+    between = "" if np.isnan(low) else f" ({signed(low, 2)} to {signed(high, 2)})"
+    name, room = judged.names[pair[0]], RIGHT - 0.1
+    if step < 0.6:
+        figures = f": {clubs} h, {residents}{between}"
+        room -= page.width_of(figures, theme.SMALL)
+        page.text(*at, page.fitted(name, theme.SMALL, room) + figures, theme.SMALL)
+        return
+    page.text(*at, page.fitted(f"{name}: {clubs} hours", theme.BODY, room), theme.BODY)
+    page.text(at[0], at[1] - 0.28, f"{residents} points{between}", theme.SMALL)

@@ -1,0 +1,201 @@
+"""How did the search go? Value and bound over seconds, and what the simulation said, by turn."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.report import theme
+from sim.report.charts.values import ceiling, compact, tick
+from sim.report.context import ChartContext
+from sim.report.drawing import Drawing
+from sim.report.page import Finding, Page
+from sim.report.site.places import Seen
+from sim.report.site.words import FAR, Label, replications, unit_words
+from sim.report.words import percent
+from sim.siting.outcome import Figure, Turn
+
+HEAD = 0.62
+NEAR = "near the best plan so far"
+
+
+def convergence(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
+    """A small picture a turn at the left, turns against each other at the right."""
+    del context, label
+    turns = seen.found.turns
+    if not turns:
+        return None
+    unit = unit_words(seen.found.unit)
+    finding = Finding(
+        name="convergence",
+        title=_title(turns),
+        subtitle=f"Gain over today by turn, planning model and simulation, {unit} a year",
+        table=turns_table(turns),
+        note="Value and bound are of the planning model; what each turn learns goes into the next. "
+        "Simulated values of the search are not those of the final judging",
+        n=replications([t.simulated for t in turns] + [t.near.simulated for t in turns if t.near]),
+    )
+    return finding, lambda page: _plot(page, turns, unit)
+
+
+def turns_table(turns: tuple[Turn, ...]) -> pd.DataFrame:
+    """A row a step of each turn's search, with the turn's estimate and simulated value."""
+    rows = [
+        {
+            "turn": t.number,
+            "seconds": seconds,
+            "value": value,
+            "bound": bound,
+            "estimate": t.estimate,
+            "simulated": t.simulated.mean,
+            "ci_low": t.simulated.low,
+            "ci_high": t.simulated.high,
+            "n": t.simulated.n,
+            "difference": t.difference,
+            "near_moves": t.near.moves if t.near else math.nan,
+            "near_estimate": t.near.estimate if t.near else math.nan,
+            "near_simulated": t.near.simulated.mean if t.near else math.nan,
+            "near_ci_low": t.near.simulated.low if t.near else math.nan,
+            "near_ci_high": t.near.simulated.high if t.near else math.nan,
+        }
+        for t in turns
+        for seconds, value, bound in (t.trace or ((math.nan, t.estimate, t.bound),))
+    ]
+    return pd.DataFrame(rows)
+
+
+def _off(turn: Turn) -> float:
+    """How far the estimate is from the simulated value, as a share of this."""
+    if math.isnan(turn.simulated.mean) or not turn.simulated.mean:
+        return math.nan
+    return abs(turn.estimate - turn.simulated.mean) / abs(turn.simulated.mean)
+
+
+def _title(turns: tuple[Turn, ...]) -> str:
+    first, last = _off(turns[0]), _off(turns[-1])
+    if math.isnan(last):
+        return f"The search ended after {len(turns)} turn{'s' if len(turns) > 1 else ''}"
+    if len(turns) == 1:
+        return f"The planning model is off the simulated gain by {percent(last)}"
+    return (
+        f"The planning model was off by {percent(first)}, then by {percent(last)} after "
+        f"{len(turns)} turns"
+    )
+
+
+def _plot(page: Page, turns: tuple[Turn, ...], unit: str) -> None:
+    left = 0.56 * page.width
+    columns = min(len(turns), 3)
+    rows = math.ceil(len(turns) / columns)
+    highs = [v for t in turns for _, value, bound in t.trace for v in (value, bound)]
+    ends = [t.estimate for t in turns] + [t.bound for t in turns]
+    known = [v for v in ends if math.isfinite(v)] or [1.0]
+    tallest = ceiling(max([*(h for h in highs if h <= 1.6 * max(known)), *known]))
+    lowest = min(0.0, *(1.2 * t.estimate for t in turns if math.isfinite(t.estimate)))
+    page.text(0, page.height - 0.22, "Planning model: value and bound", theme.BODY)
+    page.text(0, page.height - 0.48, f"{unit} by seconds of the search", colour=theme.GREY)
+    page.text(left + 0.5, page.height - 0.22, "Estimate and simulation", theme.BODY)
+    page.text(left + 0.5, page.height - 0.48, f"{unit}, with interval", colour=theme.GREY)
+    width, height = (left - 0.2) / columns, (page.height - HEAD) / rows
+    for number, turn in enumerate(turns):
+        row, column = divmod(number, columns)
+        x = column * width + (0.65 if column == 0 else 0.15)
+        wide = (column + 1) * width - x - 0.1
+        y = page.height - HEAD - (row + 1) * height
+        ax = page.axes(x, y + 0.42, wide, height - 0.75)
+        words = page.fitted(f"turn {turn.number}{_gap(turn)}", theme.SMALL, wide + 0.1)
+        page.text(x, y + height - 0.25, words, theme.SMALL)
+        _search(ax, turn, (lowest, 1.05 * tallest), first=column == 0)
+    _turns(page, turns, left + 1.15)
+
+
+def _gap(turn: Turn) -> str:
+    """How far the turn's plan may be from the best, as the search ended."""
+    if not turn.trace:
+        return ""
+    _, value, bound = turn.trace[-1]
+    if value <= 0 < bound:
+        return ": no gain"
+    gap = abs(bound - value) / abs(bound) if bound else 0.0
+    if gap > FAR:
+        return ""
+    return ": proven best" if gap < 5e-5 else f": gap {percent(gap)}"
+
+
+def _search(ax: Axes, turn: Turn, limits: tuple[float, float], *, first: bool) -> None:
+    """Value below, bound above, as steps; a bound far above is cut off."""
+    trace = turn.trace or ((0.0, turn.estimate, turn.bound),)
+    seconds, value, bound = (np.array(v) for v in zip(*trace, strict=True))
+    end = max(float(seconds[-1]), 1e-3)
+    at = np.append(seconds, end)
+    ax.fill_between(at, np.append(value, value[-1]), np.append(bound, bound[-1]), step="post",
+                    color=theme.BAND, alpha=0.5, linewidth=0)  # fmt: skip
+    ax.step(at, np.append(bound, bound[-1]), where="post", color=theme.GREY, linewidth=2)
+    ax.step(at, np.append(value, value[-1]), where="post", color=theme.PALETTE[0], linewidth=2.5)
+    ax.plot(seconds, bound, ".", color=theme.GREY, markersize=7)
+    ax.plot(seconds, value, ".", color=theme.PALETTE[0], markersize=9)
+    ax.set(xlim=(0, 1.04 * end), ylim=limits)
+    ax.set_xticks([0, end], ["0", f"{end:.2g} s"])
+    first_tick, last_tick = ax.get_xticklabels()
+    first_tick.set_horizontalalignment("left")
+    last_tick.set_horizontalalignment("right")
+    tallest = limits[1] / 1.05
+    ax.set_yticks([0, tallest / 2, tallest], ["0", "", tick(tallest)] if first else [""] * 3)
+    ax.tick_params(length=0)
+    ax.grid(axis="y")
+    if first:
+        for words, at_end, up, colour in (
+            ("bound", bound[-1], 1, theme.GREY),
+            ("value", value[-1], -1, theme.PALETTE[0]),
+        ):
+            ax.annotate(words, (end, at_end), (-2, 6 * up), textcoords="offset points",
+                        ha="right", va="bottom" if up > 0 else "top", fontsize=theme.SMALL,
+                        color=colour)  # fmt: skip
+
+
+def _turns(page: Page, turns: tuple[Turn, ...], left: float) -> None:
+    """Estimate with its bound against the simulated value with its interval, turn by turn."""
+    ax = page.axes(left, 0.42, page.width - left - 0.1, page.height - HEAD - 0.55)
+    at = np.arange(len(turns), dtype=float)
+    for x, t in zip(at, turns, strict=True):
+        if math.isfinite(t.bound):
+            ax.plot([x - 0.2, x - 0.2], [t.estimate, t.bound], color=theme.GREY, linewidth=3)
+        ax.plot([x - 0.2], [t.estimate], "D", color=theme.GREY, markersize=8)
+        ax.annotate(compact(t.estimate), (x - 0.2, t.estimate), (-9, 0), ha="right",
+                    textcoords="offset points", fontsize=theme.SMALL, va="center",
+                    color=theme.GREY)  # fmt: skip
+        _simulated(ax, x - 0.05, t.simulated, theme.PALETTE[0])
+        if t.near is not None:
+            ax.plot([x + 0.2], [t.near.estimate], "D", color=theme.HIGHLIGHT, markersize=8)
+            _simulated(ax, x + 0.35, t.near.simulated, theme.HIGHLIGHT, t.near.estimate)
+    ax.set_xlim(-0.75, len(turns) - 0.25)
+    ax.set_xticks(at, [f"turn {t.number}" for t in turns])
+    low, high = ax.get_ylim()
+    room = 0.07 * (high - low)  # for numbers above and below
+    low, high = low - room, high + room
+    ax.set_ylim(min(low, 0.0) if low < 0.4 * high else low, high)
+    ax.yaxis.set_major_formatter(lambda value, _: tick(value) if value >= 0 else f"-{tick(-value)}")
+    ax.tick_params(length=0)
+    ax.grid(axis="y")
+    page.text(
+        left, page.height - HEAD - 0.1, "◆ estimate, bar to its bound", theme.SMALL, theme.GREY
+    )
+    words = "● simulated"
+    page.text(
+        page.width - 0.1, page.height - HEAD - 0.1, words, theme.SMALL, theme.PALETTE[0], ha="right"
+    )
+    if any(t.near for t in turns):
+        page.text(page.width - 0.1, page.height - 0.48, NEAR, theme.SMALL, theme.HIGHLIGHT, "right")
+
+
+def _simulated(ax: Axes, x: float, found: Figure, colour: str, above: float | None = None) -> None:
+    """A dot with its interval; its number stands below both, or above them and another value."""
+    ends = (found.mean, found.mean) if math.isnan(found.low) else (found.low, found.high)
+    ax.plot([x] * 2, ends, color=colour, linewidth=3.5, alpha=0.5)
+    ax.plot([x], [found.mean], "o", color=colour, markersize=9)
+    y, up, va = (ends[0], -5, "top") if above is None else (max(ends[1], above), 7, "bottom")
+    ax.annotate(compact(found.mean), (x, y), (0, up), ha="center", va=va,
+                textcoords="offset points", fontsize=theme.SMALL, color=colour)  # fmt: skip

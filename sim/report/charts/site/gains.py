@@ -1,0 +1,170 @@
+"""Who gains? Share of wishes met before and after, a row a group, sorted by gain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.signs import signed
+from sim.report import theme
+from sim.report.charts.parts import Rows, difference_axis, draw_figure, head, label_width
+from sim.report.charts.values import titled
+from sim.report.context import ChartContext
+from sim.report.drawing import Drawing
+from sim.report.page import Finding, Page
+from sim.report.site.places import Seen
+from sim.report.site.words import Label
+from sim.report.words import short
+from sim.siting.outcome import Figure, GroupGain
+
+GROUPS = {
+    "community": ("communities", "community"),
+    "segment": ("groups of people", "group of people"),
+    "tier": ("tiers", "tier of the nearest suitable centre today"),
+    "distance_band": ("walking bands", "minutes on foot today"),
+}
+"""Groups that have a chart each, and what they are called."""
+MOST = 16
+"""Rows drawn; of more the middle ones are left out."""
+
+
+def dumbbell(group: str) -> Callable[[Seen, ChartContext, Label], Drawing | None]:
+    """The chart of one group."""
+
+    def chart(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
+        del context
+        rows = _rows(seen, group)
+        if len(rows) < 2:  # one level is everybody
+            return None
+
+        def name(level: str) -> str:
+            if level == "none":
+                return "no suitable centre"
+            return label(group, level)
+
+        plan = label("plan", seen.plan.label)
+        shown, left = _most(rows)
+        note = "Interval of the paired difference. Grey, and not in the title: may be chance, by "
+        note += "intervals that hold jointly over all groups"
+        if left:
+            note += f"; {left} in the middle of the order are left out"
+        finding = Finding(
+            name=f"dumbbell-{group.replace('_', '-')}",
+            title=_title(rows, group, name),
+            subtitle=f"Share of wishes met by {GROUPS[group][1]}, today and with {plan}, %",
+            table=gains_table(rows),
+            note=note,
+        )
+        return finding, lambda page: _plot(page, shown, name)
+
+    return chart
+
+
+def gains_table(rows: list[GroupGain]) -> pd.DataFrame:
+    """Everything of the groups' gains as a table."""
+    return pd.DataFrame(
+        [
+            {
+                "group": r.group,
+                "level": r.level,
+                "wishes": r.wishes,
+                "before": r.before.mean,
+                "after": r.after.mean,
+                "difference": r.difference.mean,
+                "ci_low": r.difference.low,
+                "ci_high": r.difference.high,
+                "joint_low": r.joint_low,
+                "joint_high": r.joint_high,
+                "more_met": r.met.mean,
+                "more_met_low": r.met.low,
+                "more_met_high": r.met.high,
+                "n": r.difference.n,
+            }
+            for r in rows
+        ]
+    )
+
+
+def _rows(seen: Seen, group: str) -> list[GroupGain]:
+    """Levels with wishes, largest gain first; `none` (no suitable centre) counts as a level."""
+    mine = [g for g in seen.found.gains if g.group == group]
+    known = [g for g in mine if not math.isnan(g.difference.mean)]
+    return sorted(known, key=lambda g: (-g.difference.mean, g.level))
+
+
+def _most(rows: list[GroupGain]) -> tuple[list[GroupGain], int]:
+    """Best and worst rows, and how many between them are left out."""
+    if len(rows) <= MOST:
+        return rows, 0
+    half = MOST // 2
+    return [*rows[:half], *rows[-half:]], len(rows) - 2 * half
+
+
+def _title(rows: list[GroupGain], group: str, name: Callable[[str], str]) -> str:
+    """Count who gains and loses beyond chance, jointly over all levels; name the first."""
+    many, _ = GROUPS[group]
+    up = [r for r in rows if r.joint_low > 0]
+    down = [r for r in rows if r.joint_high < 0]
+    if not up and not down:
+        return f"No clear change in any of {len(rows)} {many}"
+    if not up:
+        return f"{len(down)} of {len(rows)} {many} lose clearly, most {short(name(down[-1].level))}"
+    points = signed(100 * up[0].difference.mean)
+    gain = f"{len(up)} of {len(rows)} {many} gain clearly, most {short(name(up[0].level))}"
+    if not down:
+        return titled(f"{gain} ({points} points)", gain)
+    lose = f"{len(down)} lose{'s' if len(down) == 1 else ''}"
+    return titled(f"{gain}; {lose}, most {short(name(down[-1].level))}", f"{gain}; {lose}")
+
+
+def _plot(page: Page, rows: list[GroupGain], name: Callable[[str], str]) -> None:
+    labels = [name(r.level) for r in rows]
+    width = label_width(page, labels, 3.4)
+    lines = Rows.below(page, len(rows), 0.66, 0.34, 0.62)
+    lines.names(page, labels, width - 0.15)
+    lines.rules(page)
+    shares, figures, gap = 0.42 * (page.width - width), 2.1, 0.65
+    _shares(page, lines, rows, (width, shares - gap))
+    right = width + shares
+    points = [_points(r.difference) for r in rows]
+    place = (right, page.width - right - figures - 0.1)
+    ax = difference_axis(page, lines, place, [v for p in points for v in (p.mean, p.low, p.high)])
+    for row, (r, point) in enumerate(zip(rows, points, strict=True)):
+        clear = r.joint_low > 0 or r.joint_high < 0
+        draw_figure(ax, row + 0.5, point, theme.PALETTE[0] if clear else theme.GREY)
+    head(page, place[0], place[1] + figures, "Difference", "points of a hundred, with interval")
+    lines.write(page, page.width, [_words(p) for p in points], ha="right")
+
+
+def _shares(page: Page, lines: Rows, rows: list[GroupGain], place: tuple[float, float]) -> None:
+    """Hollow dot before, full dot after, a line between."""
+    ax = page.axes(place[0], lines.bottom, place[1], lines.number * lines.height)
+    ax.patch.set_visible(False)
+    both = np.array([(100 * r.before.mean, 100 * r.after.mean) for r in rows])
+    low = float(np.floor((np.nanmin(both) - 4) / 10) * 10)
+    high = float(np.ceil((np.nanmax(both) + 4) / 10) * 10)
+    ax.set(xlim=(max(low, 0), min(high, 100)), ylim=(lines.number, 0), yticks=[])
+    ax.grid(axis="x")
+    ax.tick_params(length=0)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    at = np.arange(len(rows)) + 0.5
+    ax.hlines(at, both[:, 0], both[:, 1], color=theme.BAND, linewidth=5)
+    ax.plot(both[:, 0], at, "o", markersize=9, color="white", markeredgecolor=theme.GREY,
+            markeredgewidth=1.8, clip_on=False)  # fmt: skip
+    ax.plot(both[:, 1], at, "o", markersize=9, color=theme.PALETTE[0], clip_on=False)
+    broken = ", axis cut" if low > 0 else ""
+    head(page, *place, "Today ○ and with the plan ●", f"% of wishes met{broken}")
+
+
+def _points(figure: Figure) -> Figure:
+    return Figure(100 * figure.mean, 100 * figure.low, 100 * figure.high, figure.n)
+
+
+def _words(points: Figure) -> str:
+    if math.isnan(points.low):
+        return signed(points.mean)
+    return f"{signed(points.mean)} ({signed(points.low)} to {signed(points.high)})"

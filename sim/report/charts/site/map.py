@@ -1,0 +1,185 @@
+"""Maps before and after on one scale: minutes on foot, catchments, sites, what opens, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.report.charts.site.map_plot import Dot, MapData, Pin, Way, plot_map
+from sim.report.charts.values import ceiling, titled
+from sim.report.context import ChartContext
+from sim.report.drawing import Drawing
+from sim.report.page import Finding
+from sim.report.site.places import Seen
+from sim.report.site.words import Label, moves_words
+from sim.siting import outcome
+
+F64 = npt.NDArray[np.float64]
+
+When = Literal["before", "after"]
+
+FEW = 3
+"""Walks of a link that are drawn as the link itself; of more it is known only whom it helps."""
+
+
+def map_before(seen: Seen, context: ChartContext, label: Label) -> Drawing:
+    """Today: who walks how long, to which centre."""
+    mean = _mean(seen.found.today)
+    finding = Finding(
+        name="map-before",
+        title=f"Today the best suitable room is {mean:.1f} minutes' walk away on average",
+        subtitle="Minutes on foot to the best suitable centre, schematic map (示意图)",
+        table=map_table(seen),
+        note=_NOTE,
+    )
+    data = _data(seen, label, "before")
+    return finding, lambda page: plot_map(page, data, context)
+
+
+def map_after(seen: Seen, context: ChartContext, label: Label) -> Drawing:
+    """With the recommended plan, on the scale and extent of `map_before`."""
+    before, after = _mean(seen.found.today), _mean(seen.found.after)
+    plan = label("plan", seen.plan.label)
+    walk = f"mean walk {before:.1f} to {after:.1f} minutes"
+    finding = Finding(
+        name="map-after",
+        title=titled(f"{_capital(plan)} opens {_opened(seen)}; {walk}", f"With {plan}: {walk}"),
+        subtitle="Minutes on foot to the best suitable centre, schematic map (示意图)",
+        table=map_table(seen),
+        note=_NOTE,
+    )
+    data = _data(seen, label, "after")
+    return finding, lambda page: plot_map(page, data, context)
+
+
+_NOTE = (
+    "Means are of wishes that have a suitable centre, which may be more with the plan; no interval "
+    "is drawn. Straight lines lead to the centre that is most often the best"
+)
+
+
+def map_table(seen: Seen) -> pd.DataFrame:
+    """Homes with minutes and centre before and after."""
+    found = seen.found
+    homes, today, after = found.homes, found.today, found.after
+    return pd.DataFrame(
+        {
+            "home": homes.names,
+            "community": homes.communities,
+            "lon": homes.lonlat[:, 0],
+            "lat": homes.lonlat[:, 1],
+            "people": homes.people,
+            "wishes": today.wishes,
+            "minutes_before": today.minutes,
+            "minutes_after": after.minutes,
+            "centre_before": _centres(today),
+            "centre_after": _centres(after),
+        }
+    )
+
+
+def _centres(view: outcome.View) -> list[str]:
+    return [view.places[c].name if c >= 0 else "" for c in view.catchment.tolist()]
+
+
+def _mean(view: outcome.View) -> float:
+    """Minutes of the mean wish that has a suitable centre."""
+    weight = np.where(np.isnan(view.minutes), 0.0, view.wishes)
+    if not weight.sum():
+        return float("nan")
+    return float(np.nansum(view.minutes * weight) / weight.sum())
+
+
+def _opened(seen: Seen) -> str:
+    sites = [s for s in seen.sites if s.rooms]
+    rooms = sum(s.rooms for s in sites)
+    if not rooms:
+        return "no room"
+    places = f"{len(sites)} site{'s' if len(sites) > 1 else ''}"
+    return f"{rooms} room{'s' if rooms > 1 else ''} at {places}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _data(seen: Seen, label: Label, when: When) -> MapData:
+    found = seen.found
+    view = found.today if when == "before" else found.after
+    xy = seen.today if when == "before" else seen.after
+    was, now = _centres(found.today), _centres(view)
+    dots = tuple(
+        Dot(
+            x=float(seen.homes[o, 0]),
+            y=float(seen.homes[o, 1]),
+            people=int(found.homes.people[o]),
+            name=label("place", name),
+            wishes=float(view.wishes[o]),
+            minutes=float(view.minutes[o]),
+            gain=float(found.today.minutes[o] - view.minutes[o]),
+            to=None if view.catchment[o] < 0 else tuple(xy[view.catchment[o]].tolist()),
+            moved=was[o] != now[o],
+        )
+        for o, name in enumerate(found.homes.names)
+    )
+    centres = tuple(
+        (float(x), float(y), place.tier)
+        for (x, y), place in zip(xy.tolist(), view.places, strict=True)
+        if place.status != "new"
+    )
+    everything = np.vstack(
+        [seen.homes, seen.today, seen.site_xy, *(n.xy.reshape(-1, 2) for n in seen.links)]
+    )
+    both = np.concatenate([found.today.minutes, found.after.minutes])
+    known = both[~np.isnan(both)]
+    return MapData(
+        after=when == "after",
+        dots=dots,
+        centres=centres,
+        candidates=tuple(
+            (float(x), float(y))
+            for (x, y), s in zip(seen.site_xy.tolist(), seen.sites, strict=True)
+            if not s.site.exists and (when == "before" or s.status == "candidate")
+        ),
+        pins=_pins(seen, label) if when == "after" else (),
+        ways=tuple(_ways(seen, when)),
+        all_xy=everything,
+        most=ceiling(float(known.max())) if len(known) else 1.0,
+    )
+
+
+def _ways(seen: Seen, when: When) -> Iterator[Way]:
+    """Walks that links shorten; of a link with many of them only if it opens."""
+    for link in seen.links:
+        opened, few = link.opened and when == "after", len(link.xy) <= FEW
+        if few or opened:
+            for (x0, y0), (x1, y1) in link.xy.tolist():
+                yield Way((x0, x1), (y0, y1), opened, few)
+
+
+def _pins(seen: Seen, label: Label) -> tuple[Pin, ...]:
+    """Sites where something is done, then links, in order of what they cost."""
+    pins = [
+        Pin(float(x), float(y), label("place", s.site.name), moves_words(s.moves, label), s.status,
+            s.cost.base)
+        for (x, y), s in zip(seen.site_xy.tolist(), seen.sites, strict=True)
+        if s.moves
+    ]  # fmt: skip
+    pins += [
+        Pin(*_middle(n.xy), label("place", n.name), "link", "link", n.cost.base)
+        for n in seen.links
+        if n.opened
+    ]
+    return tuple(sorted(pins, key=lambda p: (-p.cost, p.name)))
+
+
+def _middle(lines: F64) -> tuple[float, float]:
+    """Middle of the walks that a link shortens; NaN where their positions are not known."""
+    if not len(lines):
+        return float("nan"), float("nan")
+    x, y = np.median(lines.mean(axis=1), axis=0).tolist()
+    return x, y

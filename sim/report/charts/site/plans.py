@@ -1,0 +1,236 @@
+"""What does each plan gain, and what each site of the best one? Simulated gains with intervals."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from sim.report import theme
+from sim.report.charts.parts import Rows, difference_axis, draw_figure, head, label_width
+from sim.report.charts.values import compact, titled
+from sim.report.context import ChartContext
+from sim.report.drawing import Drawing
+from sim.report.page import Finding, Page
+from sim.report.site.places import Seen
+from sim.report.site.words import (
+    FAR,
+    Label,
+    amount,
+    clear,
+    gap_of,
+    instead_words,
+    replications,
+    unit_words,
+)
+from sim.report.words import percent, short
+from sim.siting.outcome import JudgedPlan, LeftOut
+
+MOST = 12
+
+
+def plans(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
+    """A row a plan in order of rank, the recommended one in the highlight."""
+    del context
+    rows = sorted(
+        (p for p in seen.found.plans if any(p.times) or p.rank == 1), key=lambda p: p.rank
+    )[:MOST]
+    unit = unit_words(seen.found.unit)
+    finding = Finding(
+        name="plans",
+        title=_title(seen.plan, label, unit),
+        subtitle=f"Simulated gain over today in {unit} a year, same residents in all plans",
+        table=plans_table(seen),
+        note="Gaps are of the planning model, not of the simulation. "
+        f"Selection: {seen.found.guarantee}",
+        n=replications(p.gain for p in rows),
+    )
+    return finding, lambda page: _plot(page, rows, label, unit)
+
+
+def plans_table(seen: Seen) -> pd.DataFrame:
+    """Every plan and rival with cost, model and simulation."""
+    return pd.DataFrame(
+        [
+            {
+                "plan": p.label,
+                "rank": p.rank,
+                "cost": p.cost.base,
+                "cost_low": p.cost.low,
+                "cost_high": p.cost.high,
+                "value": p.value,
+                "bound": p.bound,
+                "gap": gap_of(p),
+                "status": p.status,
+                "simulated": p.gain.mean,
+                "ci_low": p.gain.low,
+                "ci_high": p.gain.high,
+                "n": p.gain.n,
+            }
+            for p in sorted(seen.found.plans, key=lambda p: p.rank)
+        ]
+    )
+
+
+def _title(plan: JudgedPlan, label: Label, unit: str) -> str:
+    name = label("plan", plan.label)
+    name = name[:1].upper() + name[1:]
+    if not any(plan.times):
+        return "No plan is better than today beyond chance"
+    if math.isnan(plan.gain.low):
+        return titled(f"{name} gains {amount(plan.gain)} {unit} a year, in one replication")
+    if clear(plan.gain) <= 0:
+        return f"{name}, ranked first, shows no clear gain over today"
+    return f"{name} gains {amount(plan.gain)} {unit} a year over today"
+
+
+def _plot(page: Page, rows: list[JudgedPlan], label: Label, unit: str) -> None:
+    labels = [label("plan", p.label) for p in rows]
+    width = label_width(page, labels, 3.0)
+    lines = Rows.below(page, len(rows), 0.66, 0.34, 0.62)
+    lines.names(page, labels, width - 0.15)
+    lines.rules(page)
+    figures, gap, cost = 2.5, 2.3, 1.45
+    place = (width, page.width - width - figures - gap - cost)
+    values = [v for p in rows for v in (p.gain.mean, p.gain.low, p.gain.high)]
+    ax = difference_axis(page, lines, place, values)
+    for row, plan in enumerate(rows):
+        colour = theme.HIGHLIGHT if plan.rank == 1 else theme.PALETTE[0]
+        draw_figure(ax, row + 0.5, plan.gain, colour)
+    head(page, *place, "Simulated gain", f"{unit} a year, with interval")
+    x = place[0] + place[1] + 0.15
+    lines.write(page, x, [amount(p.gain) for p in rows])
+    x += figures
+    head(page, x, gap, "Planning model", "gap to the best there")
+    lines.write(page, x, [_gap(p) for p in rows])
+    head(page, page.width - cost + 0.2, cost, "Cost", "yuan a year")
+    lines.write(page, page.width, [compact(p.cost.base) for p in rows], ha="right")
+
+
+def _gap(plan: JudgedPlan) -> str:
+    gap = gap_of(plan)
+    if math.isnan(gap):
+        return "no bound"
+    if gap < 5e-5:
+        return "proven best"
+    if plan.value <= 0:
+        return "worth nothing"
+    return "not known" if gap > FAR else f"within {percent(gap)}"
+
+
+MOST_SITES = 14
+NOT_SEARCHED = "not searched"
+_ROUNDING = 1e-3
+"""Regrets below are what adding up many figures leaves."""
+
+
+def left_out(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
+    """A row a site, the one that adds most first."""
+    del context
+    rows = sorted(seen.found.left_out, key=_order)
+    if not rows:
+        return None
+    unit = unit_words(seen.found.unit)
+    cut = f"; {len(rows) - MOST} more sites: left-out.csv" if len(rows) > MOST_SITES else ""
+    finding = Finding(
+        name="left-out",
+        title=_left_out_title(rows, label),
+        subtitle=f"What the plan loses without a site, in {unit} a year",
+        table=left_out_table(seen),
+        note="Simulated: the site taken out, nothing in its place. Planning model: the best plan "
+        f"without it, at least and at most so much worse there{cut}",
+        n=replications(r.simulated for r in rows),
+    )
+    return finding, lambda page: _plot_left_out(page, rows[:MOST_SITES], seen, label)
+
+
+def left_out_table(seen: Seen) -> pd.DataFrame:
+    """Sites of the plan, what they add and what replaces them."""
+    return pd.DataFrame(
+        [
+            {
+                "site": r.site,
+                "simulated": r.simulated.mean,
+                "ci_low": r.simulated.low,
+                "ci_high": r.simulated.high,
+                "n": r.simulated.n,
+                "model_regret": r.regret,
+                "model_regret_bound": r.regret_bound,
+                "instead": "; ".join(r.instead) if r.searched else NOT_SEARCHED,
+            }
+            for r in sorted(seen.found.left_out, key=_order)
+        ]
+    )
+
+
+def _order(row: LeftOut) -> tuple[float, float, str]:
+    added = row.simulated.mean
+    return -added if not math.isnan(added) else math.inf, -row.regret, row.site
+
+
+def _left_out_title(rows: list[LeftOut], label: Label) -> str:
+    """Name a site only where its interval stands apart from the next."""
+    first = rows[0]
+    name = short(label("place", first.site))
+    known = [r for r in rows if not math.isnan(r.simulated.low)]
+    sure = [r for r in rows if clear(r.simulated) > 0]
+    if math.isnan(first.simulated.low):
+        return f"{name} adds most in the planning model"
+    told = "sites" if len(known) == len(rows) else "sites simulated"
+    if not sure:
+        return f"None of {len(known)} {told} adds clearly by itself"
+    others = [r.simulated.high for r in rows[1:] if not math.isnan(r.simulated.high)]
+    if all(first.simulated.low > high for high in others):
+        most = f"{name} adds most, {compact(first.simulated.mean)}"
+        return f"{most}; {len(sure)} of {len(known)} {told} add clearly"
+    return f"{len(sure)} of {len(known)} {told} add clearly; none clearly most"
+
+
+def regret_words(row: LeftOut) -> str:
+    """`2.6 k-2.9 k`: at least and at most, in the planning model."""
+    ends = (max(row.regret, 0.0), row.regret_bound)
+    least, most = (compact(end if end > _ROUNDING else 0.0) for end in ends)
+    return least if least == most else f"{least}–{most}"
+
+
+def replaced(row: LeftOut, seen: Seen, label: Label) -> str:
+    """What replaces a site in the planning model."""
+    return instead_words(row.instead, seen.found.catalogue, label) if row.searched else NOT_SEARCHED
+
+
+def _plot_left_out(page: Page, rows: list[LeftOut], seen: Seen, label: Label) -> None:
+    unit = unit_words(seen.found.unit)
+    labels = [label("place", r.site) for r in rows]
+    width = label_width(page, labels, 2.9)
+    lines = Rows.below(page, len(rows), 0.66, 0.34, 0.6)
+    lines.names(page, labels, width - 0.15)
+    lines.rules(page)
+    figures, regret, instead = 2.35, 1.7, 3.2
+    place = (width, page.width - width - figures - regret - instead)
+    values = [v for r in rows for v in (r.simulated.mean, r.simulated.low, r.simulated.high)]
+    ax = difference_axis(page, lines, place, values)
+    for row, r in enumerate(rows):
+        colour = theme.PALETTE[0] if clear(r.simulated) else theme.GREY
+        draw_figure(ax, row + 0.5, r.simulated, colour)
+    head(page, *place, "Adds, simulated", f"{unit}, with interval")
+    x = place[0] + place[1] + 0.15
+    lines.write(page, x, [amount(r.simulated) for r in rows])
+    x += figures
+    head(page, x, regret, "Regret", "planning model")
+    lines.write(page, x, [regret_words(r) for r in rows])
+    x += regret
+    head(page, x, instead, "Instead", "of the best plan without it")
+    words = [replaced(r, seen, label) for r in rows]
+    for row, text in enumerate(words):
+        _wrapped(page, x, lines.middle(row), text, 2 if lines.height > 0.5 else 1)
+
+
+def _wrapped(page: Page, x: float, y: float, words: str, most: int) -> None:
+    """Words on `most` lines around a height, to the right edge."""
+    found = page.wrapped(words, theme.SMALL, page.width - x)
+    rest = " ".join(found[most - 1 :])
+    shown = [*found[: most - 1], page.fitted(rest, theme.SMALL, page.width - x)]
+    shown = [line for line in shown if line]
+    for number, line in enumerate(shown):
+        up = (len(shown) - 1) / 2 - number
+        page.text(x, y + 0.24 * up, line, va="center_baseline")

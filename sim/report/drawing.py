@@ -1,0 +1,255 @@
+"""Charts by name, and findings drawn on pages by several processes."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import multiprocessing
+import os
+import pkgutil
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import matplotlib as mpl
+
+from sim.experiment.worker import deaf
+from sim.report import theme
+from sim.report.context import ChartContext, RunResults
+from sim.report.files import atomic_write, remove_parts
+from sim.report.fonts import FontChoice, choose_font, drawable, drawable_finding
+from sim.report.page import Finding, Page, lay_out
+
+Drawing = tuple[Finding, Callable[[Page], None]]
+"""What is found, and how it is drawn on a page."""
+
+
+def draw_pages(
+    drawings: Iterable[Drawing], context: ChartContext, font: FontChoice, folder: Path
+) -> list[Path]:
+    """Draw each finding into a folder as PNG, SVG and CSV; the files written."""
+    paths: list[Path] = []
+    with _settings(font):
+        for drawing in drawings:
+            paths += _drawn(drawing, context, font, theme.SLIDE).save(folder)
+    return paths
+
+
+def print_pages(
+    drawings: Iterable[Drawing], context: ChartContext, font: FontChoice, path: Path
+) -> Path:
+    """Draw findings on sheets of A4 across, one PDF; the same data give the same bytes."""
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    buffer = io.BytesIO()
+    with (
+        _settings(font),
+        PdfPages(buffer, metadata={"CreationDate": None, "Creator": None, "Producer": None}) as pdf,
+    ):
+        for drawing in drawings:
+            _drawn(drawing, context, font, theme.PRINT).figure.savefig(pdf, format="pdf")
+    atomic_write(path, buffer.getvalue())
+    return path
+
+
+@contextlib.contextmanager
+def _settings(font: FontChoice) -> Iterator[None]:
+    with mpl.rc_context():
+        mpl.rcdefaults()  # a user's matplotlibrc must not change the bytes
+        mpl.rcParams.update(theme.settings(font.families))
+        yield
+
+
+def _drawn(
+    drawing: Drawing, context: ChartContext, font: FontChoice, paper: tuple[float, float]
+) -> Page:
+    finding, plot = drawing
+    page = lay_out(drawable_finding(finding, font), context, paper)
+    plot(page)
+    return page
+
+
+class ChartData(Protocol):
+    """What an analysis gives: frozen figures and the finding in words."""
+
+    @property
+    def finding(self) -> Finding:
+        """Title, subtitle, table."""
+        ...
+
+
+D = TypeVar("D", bound=ChartData)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: `analyse` reads results (one item a picture), `plot` draws one item on a page."""
+
+    name: str
+    analyse: Callable[[RunResults], Sequence[Any]]
+    plot: Callable[[Page, Any], None]
+
+
+_CHARTS: dict[str, Chart] = {}
+
+
+def chart(
+    name: str, plot: Callable[[Page, D], None]
+) -> Callable[[Callable[[RunResults], Sequence[D]]], Callable[[RunResults], Sequence[D]]]:
+    """Register the decorated `analyse` together with its `plot` under a name."""
+
+    def register(
+        analyse: Callable[[RunResults], Sequence[D]],
+    ) -> Callable[[RunResults], Sequence[D]]:
+        if name in _CHARTS:
+            raise ValueError(f"chart {name!r} is registered twice")
+        _CHARTS[name] = Chart(name, analyse, plot)
+        return analyse
+
+    return register
+
+
+def all_charts() -> dict[str, Chart]:
+    """Every chart, by name in alphabetical order."""
+    from sim.report.charts import run
+
+    for module in pkgutil.iter_modules(run.__path__):
+        importlib.import_module(f"{run.__name__}.{module.name}")
+    return dict(sorted(_CHARTS.items()))
+
+
+Files = dict[str, list[Path]]
+
+
+def shared(
+    names: Sequence[str], draw: Callable[[str], list[Path]], jobs: int, folder: Path
+) -> Files:
+    """Draw what has these names; the files of each, in their order.
+
+    Other processes draw from the front, and this one from the back, until they meet. What one of
+    them was drawing when it was killed, this one draws.
+
+    Parameters
+    ----------
+    draw
+        Draws one; it can be pickled, and gives the files it wrote.
+    jobs
+        Processes, this one included.
+    folder
+        Where it draws.
+    """
+    left = deque(names)
+    drawn: Files = {}
+    others = min(jobs, len(names)) - 1
+    with ThreadPoolExecutor(max(others, 1)) as threads:
+        try:
+            there = [threads.submit(_drawn_elsewhere, left, draw) for _ in range(others)]
+            for name in _taken(left.pop):
+                drawn[name] = draw(name)
+            for files in there:
+                drawn |= files.result()
+        finally:
+            left.clear()  # after Ctrl-C nobody begins another
+    if len(drawn) < len(names):
+        remove_parts(folder)  # of a file that a killed process was writing
+    return {name: drawn[name] if name in drawn else draw(name) for name in names}
+
+
+def _drawn_elsewhere(left: deque[str], draw: Callable[[str], list[Path]]) -> Files:
+    """In a thread: files of what another process draws, until nothing is left or it is killed.
+
+    A pool of one a thread: where one of several is killed, Python 3.11 ends all of them, or, where
+    work was cancelled, waits for ever.
+    """
+    drawn: Files = {}
+    spawn = multiprocessing.get_context("spawn")
+    with (
+        contextlib.suppress(BrokenProcessPool),
+        deaf(),
+        ProcessPoolExecutor(1, spawn, _leave_with_the_run) as pool,
+    ):
+        for name in _taken(left.popleft):
+            drawn[name] = pool.submit(draw, name).result()
+    return drawn
+
+
+def _taken(take: Callable[[], str]) -> Iterator[str]:
+    """Names as they are taken, until there are none."""
+    with contextlib.suppress(IndexError):
+        while True:
+            yield take()
+
+
+def _leave_with_the_run() -> None:
+    """In a process that draws: leave Ctrl-C to the run, and end when the run does, even killed.
+
+    Nothing else would tell it: it would wait for ever, or go on drawing into a folder that the next
+    run has removed.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after_the_run, daemon=True).start()
+
+
+def _end_after_the_run() -> None:
+    run = multiprocessing.parent_process()
+    if run is not None:
+        run.join()
+        os._exit(1)
+
+
+def draw_all(
+    results: RunResults,
+    folder: Path,
+    *,
+    only: Collection[str] | None = None,
+    jobs: int = 1,
+    font: FontChoice | None = None,
+) -> list[Path]:
+    """Draw every chart that the results allow, as PNG, SVG and CSV.
+
+    Parameters
+    ----------
+    results
+        The run.
+    folder
+        Where the files go (the `charts` folder itself).
+    only
+        Names of charts to draw; all if not given.
+    jobs
+        Processes, this one included; the bytes do not depend on it.
+    font
+        For tests; chosen by itself otherwise.
+
+    Returns
+    -------
+    list of Path
+        Files written, by chart name. A chart without data is left out.
+    """
+    names = [name for name in all_charts() if only is None or name in only]
+    unknown = set(only or ()) - set(all_charts())
+    if unknown:
+        raise ValueError(f"no chart called {', '.join(sorted(unknown))}; there are {names}")
+    font = font or choose_font()
+    results = drawable(results, font)
+    draw = partial(draw_chart, results=results, folder=folder, font=font)
+    return [path for paths in shared(names, draw, jobs, folder).values() for path in paths]
+
+
+def draw_chart(name: str, results: RunResults, folder: Path, font: FontChoice) -> list[Path]:
+    """Draw one chart by name (it may give several pictures) from drawable results."""
+    choose_font()
+    drawing = all_charts()[name]
+    drawings = ((data.finding, partial(_plot, drawing, data)) for data in drawing.analyse(results))
+    return draw_pages(drawings, results.context, font, folder)
+
+
+def _plot(drawing: Chart, data: Any, page: Page) -> None:
+    drawing.plot(page, data)
