@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -12,16 +12,17 @@ import numpy.typing as npt
 from optimise.solver import side_by_side
 from sim.siting.figures import NO_FIGURE
 from sim.siting.moves import Catalogue, Times
-from sim.siting.outcome import LeftOut, Misjudged, Opening, Point
+from sim.siting.outcome import JudgedPlan, LeftOut, Misjudged, Opening, Point
 from sim.siting.planner import Planner, Proposal
 from sim.siting.today import Estimate
 
 __all__ = [
     "FACTORS",
     "cost_front",
+    "judged_point",
     "misjudged",
     "openings",
-    "scaled",
+    "scaled_estimate",
     "sites_left_out",
     "worst_front",
 ]
@@ -113,6 +114,22 @@ def _point(
     )
 
 
+def judged_point(planner: Planner, budget: float, plan: JudgedPlan) -> Point:
+    """The recommended plan of a budget that was searched, which is simulated."""
+    return Point(
+        front="cost",
+        budget=budget,
+        times=plan.times,
+        cost=plan.cost,
+        value=plan.value,
+        bound=plan.bound,
+        status=plan.status,
+        worst=planner.worst(plan.times),
+        plan=plan.label,
+        simulated=plan.gain,
+    )
+
+
 def worst_front(planner: Planner, fair: Planner, bound: float) -> tuple[Point, ...]:
     """Best plans as the worst-off group counts more and more, none dominated.
 
@@ -150,7 +167,7 @@ def worst_front(planner: Planner, fair: Planner, bound: float) -> tuple[Point, .
     return tuple(kept)
 
 
-def scaled(estimate: Estimate, factor: float, kind: int | None = None) -> Estimate:
+def scaled_estimate(estimate: Estimate, factor: float, kind: int | None = None) -> Estimate:
     """An estimate with all wishes, or those of a kind, so many times."""
     wishes = estimate.wishes.copy()
     if kind is None:
@@ -161,7 +178,8 @@ def scaled(estimate: Estimate, factor: float, kind: int | None = None) -> Estima
 
 
 def misjudged(
-    planner_of: Mapping[float, Planner],
+    planner_of: Callable[[float], Planner],
+    factors: Sequence[float],
     plans: Mapping[str, Times],
     shown: Mapping[str, float],
     what: str,
@@ -175,33 +193,32 @@ def misjudged(
     Parameters
     ----------
     planner_of
-        The planning model at each factor, 1 among them.
+        Gives the planning model at a factor; it is asked no farther from 1 than a plan wins.
+    factors
+        Other than 1 that are looked at.
     plans
         By label, the recommended one first.
     shown
         Simulated gain of each.
     """
-    gains = {f: {p: planner.gain(t) for p, t in plans.items()} for f, planner in planner_of.items()}
     first = next(iter(plans))
+    usual = {label: planner_of(1.0).gain(times) for label, times in plans.items()}
 
     def winner(factor: float) -> str:
-        value = {p: g + shown[p] - gains[1.0][p] for p, g in gains[factor].items()}
+        planner = planner_of(factor)
+        value = {p: planner.gain(t) + shown[p] - usual[p] for p, t in plans.items()}
         best = max(value, key=lambda p: value[p])
         return first if value[first] >= value[best] - 1e-9 * abs(value[best]) else best
 
+    def limit(tried: Sequence[float], none: float) -> tuple[float, str]:
+        winners = ((factor, winner(factor)) for factor in tried)
+        return next(((factor, plan) for factor, plan in winners if plan != first), (none, ""))
+
     if winner(1.0) != first:
         return Misjudged(what, 1.0, 1.0, winner(1.0), winner(1.0))
-    below = [f for f in sorted(gains, reverse=True) if f < 1]
-    above = [f for f in sorted(gains) if f > 1]
-    low = next((f for f in below if winner(f) != first), None)
-    high = next((f for f in above if winner(f) != first), None)
-    return Misjudged(
-        what=what,
-        low=0.0 if low is None else low,
-        high=float("inf") if high is None else high,
-        winner_below="" if low is None else winner(low),
-        winner_above="" if high is None else winner(high),
-    )
+    low, below = limit(sorted((f for f in factors if f < 1), reverse=True), 0.0)
+    high, above = limit(sorted(f for f in factors if f > 1), float("inf"))
+    return Misjudged(what, low, high, below, above)
 
 
 _CENT = 1e-6

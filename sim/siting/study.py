@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -14,9 +15,10 @@ from sim.scenario.inputs import Inputs
 from sim.siting.changes import (
     FACTORS,
     cost_front,
+    judged_point,
     misjudged,
     openings,
-    scaled,
+    scaled_estimate,
     sites_left_out,
     worst_front,
 )
@@ -195,12 +197,16 @@ def _misjudged(context: SitingContext, judged: Judged) -> Iterator[Misjudged]:
     names = context.simulator.model.world.kinds
     asked += [(f"demand for {kind}", names.index(kind), FEW_FACTORS) for kind in kinds]
     for what, kind, factors in asked:
-        planners = {f: _scaled(context, judged, f, kind) for f in factors}
-        yield misjudged({1.0: judged.searched.planner, **planners}, plans, shown, what)
+        scaled = partial(_scaled, context, judged, kind)
+        yield misjudged(scaled, factors, plans, shown, what)
 
 
-def _scaled(context: SitingContext, judged: Judged, factor: float, kind: int | None) -> Planner:
-    return context.planner(judged.searched.budget, scaled(context.estimate, factor, kind))
+def _scaled(context: SitingContext, judged: Judged, kind: int | None, factor: float) -> Planner:
+    """The planning model where there are so many times the wishes, of all kinds or of one."""
+    searched = judged.searched
+    if factor == 1:
+        return searched.planner
+    return context.planner(searched.budget, scaled_estimate(context.estimate, factor, kind))
 
 
 def _openings(
@@ -220,18 +226,15 @@ def _frontier(
 
     At the budgets that were searched it is the recommended plan, which is simulated.
     """
-    budget = judged.searched.budget
+    planner, budget = judged.searched.planner, judged.searched.budget
     asked = {budget * share for share in SHARES} | set(context.siting.budgets)
-    points = list(cost_front(judged.searched.planner, sorted(asked)))
-    for one in (judged, *others):
-        best = one.best
-        points = [
-            replace(p, times=best.times, cost=best.cost, value=best.value, bound=best.bound,
-                    status=best.status, plan=best.label, simulated=best.gain)
-            if p.budget == one.searched.budget and any(best.times) else p
-            for p in points
-        ]  # fmt: skip
+    known = {one.searched.budget: one.best for one in (judged, *others) if any(one.best.times)}
+    points = [
+        *cost_front(planner, sorted(asked - set(known))),
+        *(judged_point(planner, budget, plan) for budget, plan in known.items()),
+    ]
+    points.sort(key=lambda point: point.budget)
     if full:
         fair = context.fair(judged.searched.budget)
-        points += worst_front(judged.searched.planner, fair, judged.best.bound)
+        points += worst_front(planner, fair, judged.best.bound)
     return tuple(points)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.siting.changes import openings, scaled, worst_front
+from sim.siting.changes import openings, scaled_estimate, worst_front
 from sim.siting.offers import siting_of
 from sim.siting.planner import Planner
 from sim.siting.wishes import WishSampler
@@ -25,7 +25,7 @@ def planner(factor: float = 1.0, worst: float = 0.0) -> Planner:
     siting = siting_of(inputs)
     aim = siting.aim.model_copy(update={"worst": worst})
     siting = siting.model_copy(update={"aim": aim, "time_limit_seconds": 2.0})
-    demand = scaled(estimate, factor)
+    demand = scaled_estimate(estimate, factor)
     return Planner.of(ground, WishSampler(ground), demand, siting, BUDGET, 1)
 
 

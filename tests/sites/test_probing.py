@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,9 @@ import numpy as np
 import pytest
 
 from sim.siting.changes import cost_front, misjudged, sites_left_out, sites_of
+from sim.siting.moves import Times
 from sim.siting.offers import siting_of
+from sim.siting.outcome import Misjudged
 from sim.siting.planner import Planner
 from sim.siting.wishes import WishSampler
 
@@ -29,20 +32,20 @@ class Growing:
         return 100.0 * self.factor if times == A else 90.0
 
 
-def planners(*factors: float) -> Any:
-    return {factor: Growing(factor) for factor in factors}
+def look(factors: Sequence[float], plans: dict[str, Times], shown: dict[str, float]) -> Misjudged:
+    return misjudged(Growing, factors, plans, shown, "all")  # type: ignore[arg-type]
 
 
 def test_limits_are_where_another_plan_wins() -> None:
     """Simulated, both gain five less than the model says: A leads until demand is below 0.9."""
-    found = misjudged(planners(0.5, 0.8, 1.0, 2.0), {"a": A, "b": B}, {"a": 95.0, "b": 85.0}, "all")
+    found = look((0.5, 0.8, 2.0), {"a": A, "b": B}, {"a": 95.0, "b": 85.0})
     assert (found.low, found.winner_below) == (0.8, "b")
     assert found.high == np.inf
     assert found.winner_above == ""
 
 
 def test_a_plan_that_a_ruling_prefers_may_not_be_best_as_it_is() -> None:
-    found = misjudged(planners(0.5, 1.0, 2.0), {"b": B, "a": A}, {"a": 95.0, "b": 85.0}, "all")
+    found = look((0.5, 2.0), {"b": B, "a": A}, {"a": 95.0, "b": 85.0})
     assert (found.low, found.high) == (1.0, 1.0)
     assert (found.winner_below, found.winner_above) == ("a", "a")
 
