@@ -36,7 +36,12 @@ def erlang_b(servers: int, load: F64) -> F64:
 
 
 def crowding(
-    data: PlanningData, sampler: WishSampler, drawn: Drawn, kind: int, hours: float
+    data: PlanningData,
+    sampler: WishSampler,
+    drawn: Drawn,
+    kind: int,
+    hours: float,
+    distaste: Mapping[int, F64],
 ) -> F64:
     """(F, B) share of those who ask that a facility, with the rooms before it, refuses.
 
@@ -46,10 +51,11 @@ def crowding(
         Wishes of the kind.
     hours
         Room-hours of each.
+    distaste
+        Theirs for each facility of the kind.
     """
     numbers = [i for i, f in enumerate(data.facilities) if f.kind == kind]
     today = [i for i in numbers if data.facilities[i].rooms]
-    distaste = {i: sampler.distaste(drawn, i, data.km) for i in numbers}
     loads = _loads(data, drawn, distaste, numbers, today, hours)
     centres = {data.facilities[i].centre: i for i in today}  # the last facility has all rooms
     factor = _factor(data, sampler, loads, list(centres.values()), float(data.refused[kind]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,9 +99,15 @@ def tastes(
     wishes[:, members] = estimate.wishes[:, members, kind]
     drawn = sampler.draw(kind, wishes, each, sample)
     hours = float(estimate.hours[kind])
-    every = sampler.draw(kind, estimate.wishes[:, :, kind], each)
-    refused = crowding(data, sampler, every, kind, hours)
-    pairs = _concatenated(_pairs(data, sampler, drawn, aim, kind, refused))
+    everybody = len(members) == estimate.wishes.shape[1]
+    first = drawn if everybody and not sample else sampler.draw(
+        kind, estimate.wishes[:, :, kind], each
+    )  # fmt: skip
+    distaste = sampler.distastes(first, kind)
+    refused = crowding(data, sampler, first, kind, hours, distaste)
+    if first is not drawn:
+        distaste = sampler.distastes(drawn, kind)
+    pairs = _concatenated(_pairs(data, sampler, drawn, aim, kind, refused, distaste))
     if not aim.minutes and not aim.uncovered:
         pairs = _settled(data, drawn, pairs, hours)
     return _joined(kind, number, hours, drawn, pairs)
@@ -114,6 +120,7 @@ def _pairs(
     aim: SiteAim,
     kind: int,
     refused: F64,
+    distaste: Mapping[int, F64],
 ) -> Iterator[_Pairs]:
     """What draws take to: each facility as it is, then as each link brings it nearer."""
     pace = data.model.plan.pace
@@ -124,7 +131,8 @@ def _pairs(
         known = np.zeros(len(drawn.origin), dtype=bool)
         near, lucky = known.copy(), sampler.luck(drawn, number) >= refused[number, drawn.band]
         for link, km in ((-1, data.km), *data.link_km.items()):
-            taken = sampler.distaste(drawn, number, km) < 1.0
+            own = distaste[number] if link < 0 else sampler.distaste(drawn, number, km)
+            taken = own < 1.0
             taken &= lucky & ~known
             known |= taken
             minutes = np.asarray(km[drawn.origin, facility.centre] * pace[drawn.segment])

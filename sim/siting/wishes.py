@@ -157,6 +157,12 @@ class WishSampler:
             least = np.minimum(least, np.where(usable, own, np.inf))
         return np.asarray(np.where(usable, least, np.inf))
 
+    def distastes(self, drawn: Drawn, kind: int) -> dict[int, F64]:
+        """(n,) distaste for each facility of a kind as it is, by its number."""
+        data = self._data
+        some = (i for i, facility in enumerate(data.facilities) if facility.kind == kind)
+        return {i: self.distaste(drawn, i, data.km) for i in some}
+
     def luck(self, drawn: Drawn, number: int) -> F64:
         """(n,) in (0, 1): finds a room free at the centre of a facility if refused less often."""
         facility = self._data.facilities[number]

@@ -31,7 +31,8 @@ def test_as_many_are_refused_as_today() -> None:
     for kind in range(len(ground.world.kinds)):
         wishes = estimate.wishes[:, :, kind]
         drawn = asking.draw(kind, wishes, wishes.sum() / 4000)
-        found = crowding(ground, asking, drawn, kind, float(estimate.hours[kind]))
+        told = asking.distastes(drawn, kind)
+        found = crowding(ground, asking, drawn, kind, float(estimate.hours[kind]), told)
         today = [i for i, f in enumerate(ground.facilities) if f.kind == kind and f.rooms]
         distaste = np.array([asking.distaste(drawn, i, ground.km) for i in today])
         asks = np.flatnonzero((distaste < 1).any(axis=0))
