@@ -105,7 +105,11 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
     from sim.analysis.headline import headline
     from sim.analysis.ranking import rank
     from sim.analysis.summary import summarise
-    from sim.report.charts.comparison.results import ComparisonTables, comparison_labels
+    from sim.report.charts.comparison.results import (
+        ComparisonResults,
+        ComparisonTables,
+        comparison_labels,
+    )
     from sim.report.context import chart_context
     from sim.report.manifest import build_manifest
     from sim.report.tables import (
@@ -135,9 +139,9 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         write_manifest(inner, build_manifest(inputs, compared.n))
     if charts:
         say("drawing charts", quiet=silent)
-        from sim.report.charts.comparison.results import draw_comparison  # brings matplotlib
+        from sim.report.drawing import draw_all  # brings matplotlib
 
-        draw_comparison(compared, tables, folder / "charts")
+        draw_all(ComparisonResults.of(compared, tables), folder / "charts")
     base = compared.scenarios[compared.baseline]
     label = comparison_labels(chart_context(base, compared.n))
     pairing = pairing_gain(compared, compared.primary)

@@ -162,11 +162,11 @@ def _write(
 
 
 def _draw(folder: Path, found: Sequence[Headroom], *, silent: bool) -> None:
-    from sim.report.charts.headroom.results import draw_headroom, draw_policies  # brings matplotlib
+    from sim.report.charts.headroom.results import HeadroomResults, PolicyResults
+    from sim.report.drawing import draw_all  # brings matplotlib
 
     for number, one in enumerate(found):
         say(f"drawing charts of {one.name}", quiet=silent)
         inner = folder / "scenarios" / one.name if number else folder
-        draw_headroom(one, inner / "charts")
-    if len(found) > 1:
-        draw_policies(found, folder / "charts")
+        draw_all(HeadroomResults.of(one), inner / "charts")
+    draw_all(PolicyResults.of(found), folder / "charts")

@@ -139,12 +139,13 @@ def _write(
     write_plan_scenario(folder, inputs, sited)
     if charts:
         say("drawing charts and the page", quiet=options.silent)
-        from sim.report.charts.site.results import draw_siting  # brings matplotlib
+        from sim.report.charts.site.results import SiteResults
+        from sim.report.drawing import draw_all  # brings matplotlib
         from sim.report.site.page import write_recommendation
         from sim.report.site.places import Told, assumptions_of
 
         context = chart_context(inputs, sited.found.recommended.gain.n)
-        draw_siting(seen, context, folder / "charts", jobs=chart_jobs(options))
+        draw_all(SiteResults(seen, context), folder / "charts", jobs=chart_jobs(options))
         effort = sited.context.effort
         told = Told(
             search=effort_words(effort),

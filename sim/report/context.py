@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from sim.world.places import TIERS
 
 if TYPE_CHECKING:
     from sim.model import Model
+    from sim.report.fonts import FontChoice
 
 
 @dataclass(frozen=True)
@@ -160,9 +161,17 @@ class RunResults:
         One row a place: type (`origin` or `centre`), name, zone, tier, x_km, y_km, people.
     """
 
+    charts: ClassVar[str] = "run"
+
     context: ChartContext
     summary: pd.DataFrame
     places: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def drawable(self, font: FontChoice) -> RunResults:
+        """Give the same with names that can all be drawn with this font."""
+        from sim.report.fonts import drawable
+
+        return drawable(self, font)
 
     def select(self, metric: str, group: str) -> pd.DataFrame:
         """Rows of one metric by one group: level (and its parts), mean, low, high, n.

@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 import matplotlib as mpl
 
@@ -25,7 +25,7 @@ from sim.experiment.worker import deaf
 from sim.report import theme
 from sim.report.context import ChartContext, RunResults
 from sim.report.files import atomic_write, remove_parts
-from sim.report.fonts import FontChoice, choose_font, drawable, drawable_finding
+from sim.report.fonts import FontChoice, choose_font, drawable_finding
 from sim.report.page import Finding, Page, lay_out
 
 Drawing = tuple[Finding, Callable[[Page], None]]
@@ -86,7 +86,24 @@ class ChartData(Protocol):
         ...
 
 
+class Results(Protocol):
+    """What charts of an outcome are drawn from."""
+
+    charts: ClassVar[str]
+    """Package below `sim.report.charts` in which they lie."""
+
+    @property
+    def context(self) -> ChartContext:
+        """Words and numbers around the charts."""
+        ...
+
+    def drawable(self, font: FontChoice) -> Self:
+        """Give the same with names that can all be drawn with this font."""
+        ...
+
+
 D = TypeVar("D", bound=ChartData)
+R = TypeVar("R", bound=Results)
 
 
 @dataclass(frozen=True)
@@ -94,36 +111,65 @@ class Chart:
     """A chart: `analyse` reads results (one item a picture), `plot` draws one item on a page."""
 
     name: str
-    analyse: Callable[[RunResults], Sequence[Any]]
+    analyse: Callable[[Any], Sequence[Any]]
     plot: Callable[[Page, Any], None]
 
+    def drawings(self, results: Results) -> Iterator[Drawing]:
+        """Findings, and how each is drawn."""
+        for data in self.analyse(results):
+            yield data.finding, partial(_plot, self, data)
 
-_CHARTS: dict[str, Chart] = {}
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A finding with its own way of being drawn: figures of a chart that needs no class."""
+
+    finding: Finding
+    plot: Callable[[Page], None]
+
+
+_CHARTS: dict[tuple[type, str], Chart] = {}
 
 
 def chart(
-    name: str, plot: Callable[[Page, D], None]
-) -> Callable[[Callable[[RunResults], Sequence[D]]], Callable[[RunResults], Sequence[D]]]:
-    """Register the decorated `analyse` together with its `plot` under a name."""
+    name: str, plot: Callable[[Page, D], None], *, of: type[R]
+) -> Callable[[Callable[[R], Sequence[D]]], Callable[[R], Sequence[D]]]:
+    """Register the decorated `analyse` of an outcome's results with its `plot` under a name."""
 
-    def register(
-        analyse: Callable[[RunResults], Sequence[D]],
-    ) -> Callable[[RunResults], Sequence[D]]:
-        if name in _CHARTS:
+    def register(analyse: Callable[[R], Sequence[D]]) -> Callable[[R], Sequence[D]]:
+        if (of, name) in _CHARTS:
             raise ValueError(f"chart {name!r} is registered twice")
-        _CHARTS[name] = Chart(name, analyse, plot)
+        _CHARTS[of, name] = Chart(name, analyse, plot)
         return analyse
 
     return register
 
 
-def all_charts() -> dict[str, Chart]:
-    """Every chart, by name in alphabetical order."""
-    from sim.report.charts import run
+def picture(
+    name: str, *, of: type[R]
+) -> Callable[[Callable[[R], Drawing | None]], Callable[[R], Drawing | None]]:
+    """Register a chart of at most one picture, which says itself how it is drawn."""
 
-    for module in pkgutil.iter_modules(run.__path__):
-        importlib.import_module(f"{run.__name__}.{module.name}")
-    return dict(sorted(_CHARTS.items()))
+    def register(draw: Callable[[R], Drawing | None]) -> Callable[[R], Drawing | None]:
+        def analyse(results: R) -> Sequence[Drawn]:
+            drawing = draw(results)
+            return [] if drawing is None else [Drawn(*drawing)]
+
+        def plot(page: Page, data: Drawn) -> None:
+            data.plot(page)
+
+        chart(name, plot, of=of)(analyse)
+        return draw
+
+    return register
+
+
+def all_charts(of: type[Results] = RunResults) -> dict[str, Chart]:
+    """Every chart of an outcome, by name in alphabetical order."""
+    package = importlib.import_module(f"sim.report.charts.{of.charts}")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return dict(sorted((name, one) for (kind, name), one in _CHARTS.items() if kind is of))
 
 
 Files = dict[str, list[Path]]
@@ -206,7 +252,7 @@ def _end_after_the_run() -> None:
 
 
 def draw_all(
-    results: RunResults,
+    results: Results,
     folder: Path,
     *,
     only: Collection[str] | None = None,
@@ -218,7 +264,7 @@ def draw_all(
     Parameters
     ----------
     results
-        The run.
+        An outcome: a run, a comparison, a siting result, ...
     folder
         Where the files go (the `charts` folder itself).
     only
@@ -233,22 +279,21 @@ def draw_all(
     list of Path
         Files written, by chart name. A chart without data is left out.
     """
-    names = [name for name in all_charts() if only is None or name in only]
-    unknown = set(only or ()) - set(all_charts())
+    known = all_charts(type(results))
+    names = [name for name in known if only is None or name in only]
+    unknown = set(only or ()) - set(known)
     if unknown:
         raise ValueError(f"no chart called {', '.join(sorted(unknown))}; there are {names}")
     font = font or choose_font()
-    results = drawable(results, font)
-    draw = partial(draw_chart, results=results, folder=folder, font=font)
+    draw = partial(draw_chart, results=results.drawable(font), folder=folder, font=font)
     return [path for paths in shared(names, draw, jobs, folder).values() for path in paths]
 
 
-def draw_chart(name: str, results: RunResults, folder: Path, font: FontChoice) -> list[Path]:
+def draw_chart(name: str, results: Results, folder: Path, font: FontChoice) -> list[Path]:
     """Draw one chart by name (it may give several pictures) from drawable results."""
     choose_font()
-    drawing = all_charts()[name]
-    drawings = ((data.finding, partial(_plot, drawing, data)) for data in drawing.analyse(results))
-    return draw_pages(drawings, results.context, font, folder)
+    found = all_charts(type(results))[name]
+    return draw_pages(found.drawings(results), results.context, font, folder)
 
 
 def _plot(drawing: Chart, data: Any, page: Page) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -121,6 +122,32 @@ def drawable(results: RunResults, font: FontChoice) -> RunResults:
     known = {f.name for f in fields(ChartContext)}
     safe = replace(context, **{k: v for k, v in changes.items() if k in known})  # type: ignore[arg-type]
     return RunResults(safe, results.summary, places)
+
+
+def drawable_labels(
+    context: ChartContext,
+    levels: Iterable[tuple[str, str]],
+    names: Iterable[tuple[str, str]],
+    font: FontChoice,
+) -> tuple[ChartContext, dict[tuple[str, str], str]]:
+    """Context, and labels of names that the scenario has no labels for, that can all be drawn.
+
+    Parameters
+    ----------
+    levels
+        (group, level) that the context labels.
+    names
+        (what it is, its name); the result has what is shown of each.
+    """
+    results = RunResults(
+        context,
+        pd.DataFrame(list(dict.fromkeys(levels)), columns=["group", "level"]),
+        pd.DataFrame(list(dict.fromkeys(names)), columns=["type", "name"]),
+    )
+    safe = drawable(results, font)
+    places = safe.places
+    keys = zip(places["type"], places["name"], strict=True)
+    return safe.context, dict(zip(keys, places["label"].astype(str), strict=True))
 
 
 def _levels(summary: pd.DataFrame, dimension: str) -> list[str]:

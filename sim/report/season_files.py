@@ -117,11 +117,12 @@ def write_judged_season(
         _write_one(folder / "scenarios" / proposal.label, base, proposal, compared, number, counted)
     of = (compared.labels[compared.baseline], compared.labels[none])
     if charts:
-        from sim.report.charts.season.judged import Judged, draw_judged  # brings matplotlib
+        from sim.report.charts.season.judged import Judged  # brings matplotlib
+        from sim.report.drawing import draw_all
 
         names = {p.label: p.rule.replace("_", " ") for p in proposals[:none]}
         context = chart_context(compared.scenarios[compared.baseline], compared.n)
-        draw_judged(Judged(table, names, *of, compared.primary[0]), context, folder / "charts")
+        draw_all(Judged(table, names, *of, compared.primary[0], context), folder / "charts")
     shown = table["metric"].isin(compared.primary) | table["metric"].str.startswith("season_")
     return {
         "from": counted.first.isoformat(),

@@ -4,8 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.report.charts.comparison.results import ComparisonResults
+from sim.report.charts.headroom.results import HeadroomResults, PolicyResults
 from sim.report.charts.run import funnel, heatmap, load_duration, map_unmet, refused, service
 from sim.report.charts.run import utilisation as utilisation_chart
+from sim.report.charts.season.judged import Judged
+from sim.report.charts.season.results import SeasonResults
+from sim.report.charts.site.results import SiteResults
 from sim.report.context import RunResults
 from sim.report.drawing import all_charts
 
@@ -53,6 +58,22 @@ def test_registry_has_all_charts():
         "map-unmet", "points-by-segment", "queues-by-hour", "refused-by-hour", "savings",
         "service-by-group", "subsidy", "utilisation-by-tier-and-zone", "zone-league",
     ]  # fmt: skip
+
+
+def test_other_outcomes_have_their_charts_by_name_too():
+    names = {
+        ComparisonResults: {"forest", "use-and-cost", "who-gains"},
+        HeadroomResults: {"headroom_curve", "headroom_breaks_first"},
+        PolicyResults: {"headroom_policies"},
+        SeasonResults: {"season-hours-given", "season-hours-served"},
+        Judged: {"clubs-and-residents"},
+        SiteResults: {
+            "map-before", "map-after", "plans", "left-out", "frontier", "frontier-worst",
+            "outlooks", "convergence", "dumbbell-community", "dumbbell-segment", "dumbbell-tier",
+            "dumbbell-distance-band",
+        },
+    }  # fmt: skip
+    assert {of: set(all_charts(of)) for of in names} == names
 
 
 def test_no_data_no_chart():

@@ -19,12 +19,13 @@ from sim.analysis.figures import figures
 from sim.analysis.gains import gains
 from sim.report.charts.comparison.forest import forest, use_and_cost
 from sim.report.charts.comparison.results import (
+    ComparisonResults,
     ComparisonTables,
     comparison_labels,
-    draw_comparison,
 )
 from sim.report.charts.comparison.who_gains import who_gains
 from sim.report.context import chart_context, venues_words
+from sim.report.drawing import draw_all
 from sim.scenario.inputs import Inputs
 
 LINES = [
@@ -71,11 +72,18 @@ def tables(done: Compared) -> ComparisonTables:
     )
 
 
+def results(done: Compared) -> ComparisonResults:
+    """With the tables that the forest and the groups are drawn from."""
+    empty = pd.DataFrame()
+    drawn = ComparisonTables(differences(done), gains(done, "served_share"), empty, empty)
+    return ComparisonResults.of(done, drawn)
+
+
 def test_forest_shows_the_primary_rows_of_the_table() -> None:
     """Its CSV holds the rows of comparison.csv, unchanged, policies x primary metrics."""
     done = comparison()
     table = differences(done)
-    found = forest(done, table)[0]
+    found = forest(results(done))[0]
     at = table["metric"].isin(["served_share", "met_share"]) & (table["group"] == "all")
     pd.testing.assert_frame_equal(found.table, table[at])
     assert len(found.table) == 4
@@ -85,34 +93,34 @@ def test_forest_shows_the_primary_rows_of_the_table() -> None:
 def test_forest_names_nobody_where_it_may_be_chance() -> None:
     """Noise as large as the differences; one replication; other residents."""
     done = comparison(noise=0.2)
-    title = forest(done, differences(done))[0].title
+    title = forest(results(done))[0].title
     assert title == "No scenario differs clearly from today on requests that got a slot"
     single = comparison(n=1)
-    title = forest(single, differences(single))[0].title
+    title = forest(results(single))[0].title
     assert title == "One replication tells no scenarios apart on requests that got a slot"
     mixed = comparison(unlike=True)
-    assert forest(mixed, differences(mixed))[0].note.endswith("Not paired, other residents: down")
+    assert forest(results(mixed))[0].note.endswith("Not paired, other residents: down")
 
 
 def test_who_gains_shows_the_table_of_gains() -> None:
     """Its CSV is gains.csv; the title names the largest gain and loss among groups."""
     done = comparison()
     table = gains(done, "served_share")
-    found = who_gains(done, table, lambda group, level: level)[0]
-    pd.testing.assert_frame_equal(found.table, table)
+    found = who_gains(results(done))[0]
+    pd.testing.assert_frame_equal(found.table, results(done).context.arranged(table))
     assert (
         found.title
         == "gains most: adult, 15.0 points under up; loses most: elder, 30.0 points under down"
     )
     noise = comparison(noise=0.2)
-    found = who_gains(noise, gains(noise, "served_share"), lambda g, level: level)[0]
+    found = who_gains(results(noise))[0]
     assert found.title == "No group gains or loses beyond chance"
 
 
 def test_use_beside_the_cost_of_all_rooms_is_that_of_all_rooms() -> None:
     """Activities, clubs and drop-in count too: closed rooms lose more than their bookings."""
     done = comparison()
-    found = use_and_cost(done, figures(done))[0]
+    found = use_and_cost(ComparisonResults.of(done, tables(done)))[0]
     use = found.table[found.table["metric"] != "operating_cost_year"]
     assert set(use["metric"]) == {"person_hours_venues"}
     assert dict(zip(use["scenario"], use["value"], strict=True)) == pytest.approx(
@@ -143,7 +151,7 @@ def test_labels_of_groups() -> None:
 def test_pictures_are_drawn(n: int, unlike: bool, tmp_path: Path) -> None:
     """PNG, SVG and CSV of both; CSVs equal the tables as written."""
     done = comparison(n=n, unlike=unlike)
-    paths = draw_comparison(done, tables(done), tmp_path)
+    paths = draw_all(ComparisonResults.of(done, tables(done)), tmp_path)
     assert {p.name for p in paths} == {
         f"{name}.{ending}"
         for name in ("forest", "use-and-cost", "who-gains")

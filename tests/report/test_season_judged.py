@@ -10,13 +10,15 @@ import pandas as pd
 import pytest
 
 from sim.report import theme
-from sim.report.charts.season.judged import Judged, _apart, draw_judged, judged_drawing
+from sim.report.charts.season.judged import Judged, _apart, judged_drawing
 from sim.report.context import ChartContext
+from sim.report.drawing import draw_all
 from sim.report.page import Page
 
 COLUMNS = ("scenario", "baseline", "metric", "difference", "adjusted_low", "adjusted_high")
 NAMES = {"s-optimised": "optimised", "s-first_come": "first come", "s-greedy": "greedy"}
 BASE, NONE = "s-first_come", "s-no-clubs"
+CONTEXT = ChartContext("s", "S", dt.date(2026, 1, 5), dt.date(2026, 2, 1), 9, "2 venues", "abc")
 
 
 def table(*, low: float = -0.02, high: float = -0.005) -> pd.DataFrame:
@@ -37,7 +39,7 @@ def table(*, low: float = -0.02, high: float = -0.005) -> pd.DataFrame:
 
 
 def judged(rows: pd.DataFrame, names: dict[str, str] | None = None) -> Judged:
-    return Judged(rows, names or NAMES, BASE, NONE, "served_share")
+    return Judged(rows, names or NAMES, BASE, NONE, "served_share", CONTEXT)
 
 
 def test_points_and_lines_are_the_table() -> None:
@@ -92,8 +94,7 @@ def test_few_and_many_timetables_fit(number: int, tmp_path: Path) -> None:
     mine = rows[rows["scenario"] == "s-optimised"]
     many = [mine.assign(scenario=f"s-{i}") for i in range(number)]
     names = {**{f"s-{i}": f"rule {i}" for i in range(number)}, BASE: "first come"}
-    context = ChartContext("s", "S", dt.date(2026, 1, 5), dt.date(2026, 2, 1), 9, 2, "abc")
-    paths = draw_judged(judged(pd.concat([rows, *many]), names), context, tmp_path)
+    paths = draw_all(judged(pd.concat([rows, *many]), names), tmp_path)
     assert sorted(p.suffix for p in paths) == [".csv", ".png", ".svg"]
     finding, plot = judged_drawing(judged(pd.concat([rows, *many]), names))
     page = Page(finding)

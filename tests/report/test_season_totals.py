@@ -10,6 +10,7 @@ from matplotlib.text import Text
 from sim.report import fonts, theme
 from sim.report.charts.season import results as season
 from sim.report.charts.season.totals import given_drawing, served_drawing, served_table
+from sim.report.drawing import draw_all
 from sim.report.page import lay_out
 from sim.report.words import percent
 from sim.season.published import Asked
@@ -70,7 +71,7 @@ def words_of(page):
 @pytest.mark.parametrize("step", [15, 30])
 def test_hours_given_are_those_of_the_sessions(step):
     week = town(step)
-    table = given_drawing(week, context())[0].table
+    table = given_drawing(season.SeasonResults(week, context()))[0].table
     found = {(r.kind, r.hour_of_week): (r.hours_open, r.hours_given) for r in table.itertuples()}
     court = "badminton_court"
     assert found[(court, "Mon-18")] == (1, 1)
@@ -93,15 +94,15 @@ def test_a_grid_coarser_than_an_hour_is_spread():
                     kept=made.cells(step=120))]  # fmt: skip
     prime = made.cells(([0], 8, 10), step=120)
     week = made.season(places, [session("A", 1, 8, 10)], step=120, prime=prime)
-    table = given_drawing(week, context())[0].table
+    table = given_drawing(season.SeasonResults(week, context()))[0].table
     hours = table.set_index("hour_of_week")["hours_given"]
     assert hours[["Mon-08", "Mon-09", "Mon-10"]].tolist() == [1, 1, 0]
 
 
 def test_numbers_in_the_cells_are_those_of_the_table():
     week = town()
-    finding, _ = given_drawing(week, context())
-    page = drawn(given_drawing(week, context()), week)
+    finding, _ = given_drawing(season.SeasonResults(week, context()))
+    page = drawn(given_drawing(season.SeasonResults(week, context())), week)
     kinds = sorted(finding.table["kind"].unique())
     for axes, days in zip(page.figure.axes[:2], (DAYS[:5], DAYS[5:]), strict=True):
         rows = finding.table[finding.table["hour_of_week"].str[:3].isin(days)]
@@ -125,16 +126,19 @@ def test_numbers_in_the_cells_are_those_of_the_table():
 
 
 def test_title_of_hours_given_names_the_kind_that_gives_most():
-    finding, _ = given_drawing(town(), context())
+    finding, _ = given_drawing(season.SeasonResults(town(), context()))
     assert finding.title == "Groups get 8.9 % of prime hours"
     week = town()
     one = session("court 1", 1, 18, 20, "甲队")
     hall = session("hall", 3, 18, 20, "甲队")
     places = [*week.places, place("hall", kind="lecture_hall")]
-    most = given_drawing(made.season(places, [one, hall]), context())[0]
+    most = given_drawing(season.SeasonResults(made.season(places, [one, hall]), context()))[0]
     assert most.title == "Groups get 3.1 % of prime hours, lecture hall most: 4.5 %"
     nobody = made.season([place("A")], [])
-    assert given_drawing(nobody, context())[0].title == "Groups get no prime hours"
+    assert (
+        given_drawing(season.SeasonResults(nobody, context()))[0].title
+        == "Groups get no prime hours"
+    )
 
 
 def test_who_got_what_adds_up_by_hand():
@@ -162,7 +166,7 @@ def test_who_got_what_adds_up_by_hand():
 
 def test_bars_are_as_long_as_the_table_says_and_numbers_stand_at_them():
     week = town()
-    drawing = served_drawing(week, context())
+    drawing = served_drawing(season.SeasonResults(week, context()))
     table = drawing[0].table
     page = drawn(drawing, week)
     rules, axes = page.figure.axes
@@ -181,7 +185,7 @@ def test_bars_are_as_long_as_the_table_says_and_numbers_stand_at_them():
 def test_no_interval_is_given_or_missed():
     """A timetable is no sample: nothing is said of replications."""
     week = town()
-    footer = " ".join(words_of(drawn(served_drawing(week, context()), week)))
+    footer = " ".join(words_of(drawn(served_drawing(season.SeasonResults(week, context())), week)))
     assert "all sessions and requests, no sample: no interval" in footer
     assert "replication" not in footer
     assert "12,340 weighted minutes, at most 2.1 % below the best (bound 12,600)" in footer
@@ -192,7 +196,7 @@ def test_many_zones_leave_the_best_served_out_of_the_picture():
     asked = [Asked(s.request, s.group, f"s{i % 2}", f"z{i:02}", 30 * (1 + i))
              for i, s in enumerate(sessions)]  # fmt: skip
     week = made.season([place("A")], sessions, asked)
-    drawing = served_drawing(week, context())
+    drawing = served_drawing(season.SeasonResults(week, context()))
     assert len(drawing[0].table) == 1 + 2 + 40
     words = words_of(drawn(drawing, week))
     assert "z39" in words
@@ -201,5 +205,5 @@ def test_many_zones_leave_the_best_served_out_of_the_picture():
 
 
 def test_without_requests_nothing_is_said_of_who_got_what(tmp_path):
-    paths = season.draw_totals(made.season([place("A")], []), context(), tmp_path)
+    paths = draw_all(season.SeasonResults(made.season([place("A")], []), context()), tmp_path)
     assert [p.name for p in paths] == [f"season-hours-given.{end}" for end in ("png", "svg", "csv")]

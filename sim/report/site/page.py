@@ -13,9 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim.analysis.signs import signed
 from sim.report.charts.site.plans import regret_words, replaced
-from sim.report.charts.site.results import CHARTS, labelled
+from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import spoken
 from sim.report.context import ChartContext
+from sim.report.drawing import all_charts
 from sim.report.files import atomic_write
 from sim.report.fonts import choose_font
 from sim.report.site.places import Seen, Told
@@ -414,11 +415,12 @@ def _ranges(told: Told) -> str:
 
 def _pictures(seen: Seen, context: ChartContext, folder: Path) -> dict[str, Picture]:
     """Charts that were drawn, with what they say in words."""
-    safe, label = labelled(seen, context, choose_font())
+    results = SiteResults(seen, context).drawable(choose_font())
     pictures = {}
-    for name, chart in CHARTS.items():
-        path, drawing = folder / f"{name}.svg", chart(seen, safe, label)
-        if drawing is not None and path.is_file():
-            data = base64.b64encode(path.read_bytes()).decode("ascii")
-            pictures[name] = Picture(data, drawing[0].alt)
+    for name, chart in all_charts(SiteResults).items():
+        path = folder / f"{name}.svg"
+        if path.is_file():
+            for finding, _ in chart.drawings(results):
+                data = base64.b64encode(path.read_bytes()).decode("ascii")
+                pictures[name] = Picture(data, finding.alt)
     return pictures

@@ -10,7 +10,8 @@ from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 
 from sim.report import theme
-from sim.report.charts.site.results import CHARTS, labelled
+from sim.report.charts.site.results import SiteResults
+from sim.report.drawing import all_charts
 from sim.report.fonts import choose_font
 from sim.report.page import Finding, Page, lay_out
 from sim.report.site.places import Seen
@@ -18,16 +19,19 @@ from sim.report.site.places import Seen
 from .made_up import context, seen
 
 
+def results(of: Seen) -> SiteResults:
+    """With names that can be drawn."""
+    return SiteResults(of, context()).drawable(choose_font())
+
+
 def drawn(name: str, of: Seen) -> tuple[Finding, Page]:
     font = choose_font()
-    safe, label = labelled(of, context(), font)
-    drawing = CHARTS[name](of, safe, label)
-    assert drawing is not None
-    finding, plot = drawing
+    safe = results(of)
+    ((finding, plot),) = all_charts(SiteResults)[name].drawings(safe)
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(theme.settings(font.families))
-        page = lay_out(finding, safe)
+        page = lay_out(finding, safe.context)
         plot(page)
         page.figure.draw_without_rendering()
     return finding, page

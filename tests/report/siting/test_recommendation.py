@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from sim.report.charts.site.results import draw_one
+from sim.report.charts.site.results import SiteResults
+from sim.report.drawing import draw_all
 from sim.report.site.page import recommendation, tables, write_recommendation
 from sim.report.site.places import Seen, Told, assumptions_of, see
 from sim.report.site.words import factor_words, price_words
@@ -100,8 +101,8 @@ def test_every_name_is_escaped():
 
 
 def test_the_page_stands_alone(tmp_path):
-    for name in ("map-after", "plans"):
-        draw_one(name, seen(), context(), tmp_path / "charts")
+    results = SiteResults(seen(), context())
+    draw_all(results, tmp_path / "charts", only=["map-after", "plans"])
     path = write_recommendation(seen(), context(), TOLD, tmp_path)
     html = path.read_text(encoding="utf-8")
     read = Reader(html)

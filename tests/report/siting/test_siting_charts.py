@@ -6,12 +6,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from sim.report.charts.site.results import CHARTS, draw_siting, labelled
-from sim.report.fonts import choose_font
+from sim.report.charts.site.results import SiteResults
+from sim.report.drawing import all_charts, draw_all
 from sim.report.site.places import UNKNOWN, Seen, see
 from sim.siting.outcome import Figure
 
-from .drawn import as_found, drawn, outside, written
+from .drawn import as_found, drawn, outside, results, written
 from .made_up import candidate, context, figure, found, ruling, seen
 
 
@@ -25,7 +25,7 @@ def recommended(**changes) -> Seen:
     return changed(plans=plans)
 
 
-@pytest.mark.parametrize("name", [n for n in CHARTS if not n.startswith("map")])
+@pytest.mark.parametrize("name", [n for n in all_charts(SiteResults) if not n.startswith("map")])
 def test_words_stay_on_the_page(name):
     finding, page = as_found(name)
     assert not outside(page)
@@ -35,7 +35,7 @@ def test_words_stay_on_the_page(name):
 
 def test_files_have_their_charts_names_and_maps_are_called_so(tmp_path):
     few = changed(gains=(), frontier=(), left_out=(), outlooks=(), turns=())
-    paths = draw_siting(few, context(), tmp_path)
+    paths = draw_all(SiteResults(few, context()), tmp_path)
     names = {p.name for p in paths}
     assert {p.split(".")[0] for p in names} == {"map-before", "map-after", "plans"}
     assert {p.suffix for p in paths} == {".png", ".svg", ".csv"}
@@ -123,9 +123,8 @@ def test_groups_that_lose_are_named():
     other = replace(worse, level="others", joint_high=0.1)
     title = drawn("dumbbell-segment", changed(gains=(worse, other)))[0].title
     assert title == "1 of 2 groups of people lose clearly, most older crowd"
-    safe, label = labelled(seen(), context(), choose_font())
     one = changed(gains=(worse,))  # everybody is of one group: nothing to compare
-    assert CHARTS["dumbbell-segment"](one, safe, label) is None
+    assert not list(all_charts(SiteResults)["dumbbell-segment"].drawings(results(one)))
     both = drawn("dumbbell-segment", changed(gains=(rows[3], worse)))[0].title
     assert both.startswith("1 of 2 groups of people gain clearly, most")
     assert both.endswith("; 1 loses")
@@ -277,10 +276,7 @@ def test_convergence_shows_the_plan_near_the_best_one_too():
 
 
 def test_gaps_are_never_attached_to_a_simulated_figure():
-    safe, label = labelled(seen(), context(), choose_font())
-    for chart in CHARTS.values():
-        drawing = chart(seen(), safe, label)
-        assert drawing is not None
-        finding, _ = drawing
+    for chart in all_charts(SiteResults).values():
+        ((finding, _),) = chart.drawings(results(seen()))
         if "within" in finding.title or "gap" in finding.title:
             assert "planning model" in finding.title

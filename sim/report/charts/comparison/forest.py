@@ -13,7 +13,8 @@ from sim.analysis.figures import COST, PERSON_HOURS
 from sim.analysis.headline import headline, noun
 from sim.analysis.signs import joined, signed
 from sim.report import theme
-from sim.report.drawing import Drawing
+from sim.report.charts.comparison.results import ComparisonResults
+from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.words import count
 
@@ -38,12 +39,13 @@ class _Panel:
     digits: int = 1
 
 
-def forest(compared: Compared, differences: pd.DataFrame) -> Drawing:
+@picture("forest", of=ComparisonResults)
+def forest(results: ComparisonResults) -> Drawing:
     """Differences of the primary metrics: a row a scenario, a panel a metric."""
+    compared, differences, base = results.compared, results.tables.differences, results.base
     rows = differences[
         differences["metric"].isin(compared.primary) & (differences["group"] == "all")
     ]
-    base = compared.labels[compared.baseline]
     finding = Finding(
         name="forest",
         title=headline(rows, compared.primary[0], base, 2 if len(compared.others) < 3 else 1),
@@ -55,12 +57,13 @@ def forest(compared: Compared, differences: pd.DataFrame) -> Drawing:
         _Panel(noun(metric), "points fewer | points more", _scaled(rows, metric))
         for metric in compared.primary
     ]
-    return finding, lambda page: _plot(page, panels, _others(compared))
+    return finding, lambda page: _plot(page, panels, results.others)
 
 
-def use_and_cost(compared: Compared, figures: pd.DataFrame) -> Drawing:
+@picture("use-and-cost", of=ComparisonResults)
+def use_and_cost(results: ComparisonResults) -> Drawing:
     """What each scenario changes in use, and what it changes in the cost of a year."""
-    base = compared.labels[compared.baseline]
+    figures, base = results.tables.figures, results.base
     rows = figures[figures["metric"].isin((PERSON_HOURS, COST))]
     mine = rows[rows["scenario"] != base]
     finding = Finding(
@@ -74,11 +77,7 @@ def use_and_cost(compared: Compared, figures: pd.DataFrame) -> Drawing:
         _Panel("person-hours of all recorded use", "fewer | more", _plain(mine, PERSON_HOURS), 0),
         _Panel("cost of a year, yuan", "saved | spent", _plain(mine, COST), 0),
     ]
-    return finding, lambda page: _plot(page, panels, _others(compared))
-
-
-def _others(compared: Compared) -> list[str]:
-    return [compared.labels[i] for i in compared.others]
+    return finding, lambda page: _plot(page, panels, results.others)
 
 
 def _note(compared: Compared) -> str:

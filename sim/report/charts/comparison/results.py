@@ -1,19 +1,18 @@
-"""The tables of a comparison, what groups are called, and all its charts."""
+"""The tables of a comparison, what groups are called, and what its charts are drawn from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
 from sim.analysis.comparing import Compared
-from sim.report.charts.comparison.forest import forest, use_and_cost
-from sim.report.charts.comparison.who_gains import who_gains
 from sim.report.context import ChartContext, RunResults, chart_context, venues_words
-from sim.report.drawing import draw_pages
-from sim.report.fonts import choose_font, drawable
+
+if TYPE_CHECKING:
+    from sim.report.fonts import FontChoice
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,22 +38,39 @@ def comparison_labels(context: ChartContext) -> Callable[[str, str], str]:
     return label
 
 
-def draw_comparison(compared: Compared, tables: ComparisonTables, folder: Path) -> list[Path]:
-    """Draw the charts of a comparison into a folder as PNG, SVG and CSV."""
-    font = choose_font()
-    base = compared.scenarios[compared.baseline]
-    others = len(compared.others)
-    context = replace(
-        chart_context(base, compared.n),
-        scenario_name=f"{base.scenario.name} and {others} other{'s' if others > 1 else ''}",
-        venues=venues_words(compared.scenarios),
-    )
-    gains = context.arranged(tables.gains)
-    context = drawable(RunResults(context, gains[["group", "level"]]), font).context
-    label = comparison_labels(context)
-    drawings = (
-        forest(compared, tables.differences),
-        use_and_cost(compared, tables.figures),
-        who_gains(compared, gains, label),
-    )
-    return draw_pages(drawings, context, font, folder)
+@dataclass(frozen=True, eq=False)
+class ComparisonResults:
+    """A comparison with the words around its charts."""
+
+    charts: ClassVar[str] = "comparison"
+
+    compared: Compared
+    tables: ComparisonTables
+    context: ChartContext
+
+    @classmethod
+    def of(cls, compared: Compared, tables: ComparisonTables) -> ComparisonResults:
+        """Put the words of the baseline around it."""
+        base = compared.scenarios[compared.baseline]
+        others = len(compared.others)
+        context = replace(
+            chart_context(base, compared.n),
+            scenario_name=f"{base.scenario.name} and {others} other{'s' if others > 1 else ''}",
+            venues=venues_words(compared.scenarios),
+        )
+        return cls(compared, replace(tables, gains=context.arranged(tables.gains)), context)
+
+    @property
+    def base(self) -> str:
+        """Name of the baseline."""
+        return self.compared.labels[self.compared.baseline]
+
+    @property
+    def others(self) -> list[str]:
+        """Names of the scenarios that are compared with it."""
+        return [self.compared.labels[i] for i in self.compared.others]
+
+    def drawable(self, font: FontChoice) -> ComparisonResults:
+        """Give the same with names that can all be drawn with this font."""
+        shown = RunResults(self.context, self.tables.gains[["group", "level"]])
+        return replace(self, context=shown.drawable(font).context)

@@ -15,7 +15,8 @@ from sim.analysis.comparing import Compared
 from sim.analysis.headline import noun
 from sim.analysis.signs import joined, signed
 from sim.report import theme
-from sim.report.drawing import Drawing
+from sim.report.charts.comparison.results import ComparisonResults, comparison_labels
+from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 
 SHOWN = ("all", "segment", "zone", "tier", "distance_band")
@@ -25,20 +26,22 @@ DIVERGING = LinearSegmentedColormap.from_list(
 )
 
 
-def who_gains(compared: Compared, gains: pd.DataFrame, label: Callable[[str, str], str]) -> Drawing:
+@picture("who-gains", of=ComparisonResults)
+def who_gains(results: ComparisonResults) -> Drawing:
     """Differences by group; those that may be chance (jointly) are grey and without colour."""
+    compared, gains = results.compared, results.tables.gains
+    label = comparison_labels(results.context)
     metric = compared.primary[0]
     rows = gains[gains["group"].isin(SHOWN)]
-    names = [compared.labels[i] for i in compared.others]
+    names = results.others
     groups = list(dict.fromkeys(zip(rows["group"], rows["level"], strict=True)))
     known = rows.dropna(subset=["difference"])
     groups = [g for g in groups if len(known[(known["group"] == g[0]) & (known["level"] == g[1])])]
     what = noun(metric)
-    base = compared.labels[compared.baseline]
     finding = Finding(
         name="who-gains",
         title=_title(rows, label),
-        subtitle=f"{what}: difference from {base} in points of a hundred",
+        subtitle=f"{what}: difference from {results.base} in points of a hundred",
         table=gains,
         note="Coloured where the interval, joint over all groups and policies, excludes zero"
         + _own_groups(compared),

@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 
 from sim.report import theme
 from sim.report.charts.headroom.curve import log_axis
-from sim.report.drawing import Drawing
+from sim.report.charts.headroom.results import HeadroomResults, PolicyResults, assumed
+from sim.report.drawing import Drawing, picture
 from sim.report.headroom import TOTALS, Fallen, Label, breaking, fallen, first_words, times
 from sim.report.page import Finding, Page
 from sim.report.words import percent
@@ -21,18 +22,11 @@ MOST = 14
 """Rows of tiers, zones and kinds shown."""
 
 
-def breaks_first(
-    rows: list[Fallen], table: pd.DataFrame, target: float, label: Label, note: str
-) -> Drawing:
-    """Groups by the multiplier at which they fall below the target.
-
-    Parameters
-    ----------
-    rows, table
-        For this target; the table is that of `headroom.csv`.
-    note
-        What is assumed, for the footer.
-    """
+@picture("headroom_breaks_first", of=HeadroomResults)
+def breaks_first(results: HeadroomResults) -> Drawing:
+    """Groups by the multiplier at which they fall below the target."""
+    rows, table, label = results.rows, results.found.table(), results.context.label
+    target, note = results.found.targets[0], assumed(results.context)
     totals = [r for r in rows if r.group in ("all", "peak")]
     order = breaking(rows)
     shown, left = order[:MOST], len(order) - MOST
@@ -127,6 +121,15 @@ class _Row:
     name: str
     peak: Fallen
     whole: Fallen
+
+
+@picture("headroom_policies", of=PolicyResults)
+def policies_drawing(results: PolicyResults) -> Drawing | None:
+    """Draw how much growth each of several policies takes."""
+    if len(results.found) < 2:
+        return None
+    tables = {one.name: one.table() for one in results.found}
+    return policies(tables, results.found[0].targets[0], assumed(results.context))
 
 
 def policies(tables: dict[str, pd.DataFrame], target: float, note: str) -> Drawing:

@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report import theme
-from sim.report.drawing import Drawing
+from sim.report.charts.headroom.results import HeadroomResults, assumed
+from sim.report.drawing import Drawing, picture
 from sim.report.headroom import Fallen, Label, times
 from sim.report.page import Finding, Page
 from sim.report.words import percent
@@ -21,31 +22,18 @@ BETWEEN = (0.15, 0.3, 0.7, 1.5, 3, 7, 15, 30, 70, 150, 300, 700)
 FEW = 5
 
 
-def curve(
-    curves: pd.DataFrame,
-    rows: Sequence[Fallen],
-    targets: Sequence[float],
-    label: Label,
-    note: str,
-) -> Drawing:
-    """Served share against the multiplier for all, the peak and tiers.
-
-    Parameters
-    ----------
-    curves
-        `Headroom.curve_table`.
-    rows
-        Where each group falls below the first of `targets`.
-    note
-        What is assumed, for the footer.
-    """
+@picture("headroom_curve", of=HeadroomResults)
+def curve(results: HeadroomResults) -> Drawing:
+    """Served share against the multiplier for all, the peak and tiers."""
+    rows, targets, label = results.rows, results.found.targets, results.context.label
+    curves = results.found.curve_table()
     table = curves[curves["group"].isin(SHOWN) & (curves["level"] != "off-peak")]
     finding = Finding(
         name="headroom_curve",
         title=_title(rows, targets[0]),
         subtitle="Share of requests that get a slot by multiple of today's bookers, %",
         table=table,
-        note=note,
+        note=assumed(results.context),
     )
 
     def plot(page: Page) -> None:

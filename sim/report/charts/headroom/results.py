@@ -1,56 +1,73 @@
-"""Charts of headroom: the curve, what breaks first, how much growth each policy takes."""
+"""What charts of a search for headroom are drawn from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.analysis.headroom import Headroom
-from sim.report.charts.headroom.breaks import breaks_first, policies
-from sim.report.charts.headroom.curve import curve
 from sim.report.context import ChartContext, RunResults, chart_context
-from sim.report.drawing import Drawing, draw_pages
-from sim.report.fonts import choose_font, drawable
-from sim.report.headroom import fallen
+from sim.report.headroom import Fallen, fallen
 from sim.report.words import percent
 from sim.scenario.growth import at_multiplier
 
-
-def draw_headroom(found: Headroom, folder: Path) -> list[Path]:
-    """Draw the charts into a folder as PNG, SVG and CSV; they are about the first target."""
-    table = found.table()
-    rows = fallen(table, found.targets[0])
-
-    def drawings(context: ChartContext, note: str) -> list[Drawing]:
-        return [
-            curve(found.curve_table(), rows, found.targets, context.label, note),
-            breaks_first(rows, table, found.targets[0], context.label, note),
-        ]
-
-    return _draw(found, drawings, folder)
+if TYPE_CHECKING:
+    from sim.report.fonts import FontChoice
 
 
-def draw_policies(found: Sequence[Headroom], folder: Path) -> list[Path]:
-    """Draw how much growth each policy takes, for the first target."""
-    tables = {one.name: one.table() for one in found}
+@dataclass(frozen=True, eq=False)
+class HeadroomResults:
+    """One scenario's headroom with the words around its charts, which are of the first target."""
 
-    def drawings(_: ChartContext, note: str) -> list[Drawing]:
-        return [policies(tables, found[0].targets[0], note)]
+    charts: ClassVar[str] = "headroom"
 
-    return _draw(found[0], drawings, folder)
+    found: Headroom
+    context: ChartContext
+
+    @classmethod
+    def of(cls, found: Headroom) -> HeadroomResults:
+        """Put the words of today's demand around it."""
+        return cls(found, _context(found))
+
+    @property
+    def rows(self) -> list[Fallen]:
+        """Where each group falls below the target."""
+        return fallen(self.found.table(), self.found.targets[0])
+
+    def drawable(self, font: FontChoice) -> HeadroomResults:
+        """Give the same with names that can all be drawn with this font."""
+        shown = RunResults(self.context, self.found.table()[["group", "level"]])
+        return replace(self, context=shown.drawable(font).context)
 
 
-def _draw(
-    found: Headroom, drawings: Callable[[ChartContext, str], list[Drawing]], folder: Path
-) -> list[Path]:
-    font = choose_font()
+@dataclass(frozen=True, eq=False)
+class PolicyResults:
+    """Headroom under several policies, with the words of the first around it."""
+
+    charts: ClassVar[str] = "headroom"
+
+    found: Sequence[Headroom]
+    context: ChartContext
+
+    @classmethod
+    def of(cls, found: Sequence[Headroom]) -> PolicyResults:
+        """Put the words of today's demand around them."""
+        return cls(found, _context(found[0]))
+
+    def drawable(self, font: FontChoice) -> PolicyResults:
+        """Give the same with names that can all be drawn with this font."""
+        shown = RunResults(self.context, self.found[0].table()[["group", "level"]])
+        return replace(self, context=shown.drawable(font).context)
+
+
+def _context(found: Headroom) -> ChartContext:
     context = chart_context(at_multiplier(found.inputs, 1.0), found.n)
     kept = tuple(t for t in context.changed if not t.startswith("demand.multiplier="))
-    context = replace(context, changed=kept)
-    context = drawable(RunResults(context, found.table()[["group", "level"]]), font).context
-    note = (
-        f"Off-platform use of {percent(context.off_platform_share or 0.0)} is assumed; "
-        "totals cannot identify a world"
-    )
-    return draw_pages(drawings(context, note), context, font, folder)
+    return replace(context, changed=kept)
+
+
+def assumed(context: ChartContext) -> str:
+    """What is assumed, for the footer."""
+    share = percent(context.off_platform_share or 0.0)
+    return f"Off-platform use of {share} is assumed; totals cannot identify a world"

@@ -109,7 +109,7 @@ def _cells(ax: Axes, data: ActivityFillData, wide: bool) -> None:
     ax.spines[:].set_visible(False)
 
 
-@chart("activity-fill", plot)
+@chart("activity-fill", plot, of=RunResults)
 def analyse(results: RunResults) -> list[ActivityFillData]:
     """Order kinds by fill; of many keep those with most sessions."""
     cells = values_of(results, FILL, CELL)

@@ -142,7 +142,7 @@ def _rules(page: Page, y: list[float], row: float, height: float) -> None:
     ax.hlines(lines, 0, 1, color=theme.PALE, linewidth=1)
 
 
-@chart("funnel", plot)
+@chart("funnel", plot, of=RunResults)
 def analyse(results: RunResults) -> list[FunnelData]:
     """Bring counts to a week and losses to 100 wishes, order kinds by wishes."""
     counts = pd.DataFrame({s: _means(results, s, "kind") for s in STAGES})

@@ -110,7 +110,7 @@ def _scale(page: Page, bottom: float) -> None:
     page.text(right, bottom, "closed", ha="right")
 
 
-@chart("heatmap", plot)
+@chart("heatmap", plot, of=RunResults)
 def analyse(results: RunResults) -> list[HeatmapData]:
     """Give one picture a tier; hours that no tier is open in are cut off at both ends."""
     booked = results.select("utilisation_booked", GROUP)

@@ -143,7 +143,7 @@ def _keys(page: Page, data: MapData) -> None:
         x += 0.55 + page.width_of(words, theme.SMALL)
 
 
-@chart("map-unmet", plot)
+@chart("map-unmet", plot, of=RunResults)
 def analyse(results: RunResults) -> list[MapData]:
     """Join wishes by origin to places; counts are per week."""
     places = results.places

@@ -186,7 +186,7 @@ SEEN = 0.02  # of seats: what is less cannot be told from none in the picture
 HOURS = range(24)
 
 
-@chart("queues-by-hour", plot)
+@chart("queues-by-hour", plot, of=RunResults)
 def analyse(results: RunResults) -> list[QueuesData]:
     """Show the kinds of places with most arrivals, and say where people queue longest."""
     names = list(dict.fromkeys(results.select(WAIT, GROUP)["place_kind"]))

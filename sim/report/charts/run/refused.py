@@ -100,7 +100,7 @@ def _mark(ax: Axes, at: int, y: float, words: str) -> None:
     ax.text(at + 0.5, y, words, fontsize=theme.SMALL, ha=ha, va="bottom")
 
 
-@chart("refused-by-hour", plot)
+@chart("refused-by-hour", plot, of=RunResults)
 def analyse(results: RunResults) -> list[RefusedData]:
     """Bring levels to hours of the week; counts are divided by the weeks of the window."""
     refused = results.select("refused", "hour_of_week").set_index("level").reindex(HOURS)

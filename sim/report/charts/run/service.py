@@ -36,7 +36,7 @@ def plot(page: Page, data: ServiceData) -> None:
     dot_table(page, COLUMNS, data.blocks)
 
 
-@chart("service-by-group", plot)
+@chart("service-by-group", plot, of=RunResults)
 def analyse(results: RunResults) -> list[ServiceData]:
     """Order by the share of wishes met; of many levels keep the lowest."""
     whole = [b for d in MOST if (b := Block.of(results, d, COLUMNS, by="met_share")).rows]

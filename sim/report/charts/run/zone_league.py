@@ -145,7 +145,7 @@ def _written(measure: str, value: Value) -> str:
     return f"{number:,.{min(max(2 - size, 0), 3)}f}" if number else "0"
 
 
-@chart("zone-league", plot)
+@chart("zone-league", plot, of=RunResults)
 def analyse(results: RunResults) -> list[LeagueData]:
     """Take the measures there are, at most six; order zones by the mean of their ranks."""
     ranks = {k: v for k, v in values_of(results, METRIC, GROUP).items() if v.known}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,8 @@ from sim.analysis.headline import noun
 from sim.analysis.signs import signed
 from sim.report import theme
 from sim.report.context import ChartContext, RunResults
-from sim.report.drawing import Drawing, draw_pages
-from sim.report.fonts import choose_font, drawable
+from sim.report.drawing import Drawing, picture
+from sim.report.fonts import FontChoice
 from sim.report.page import Finding, Page
 
 F64 = npt.NDArray[np.float64]
@@ -28,7 +28,7 @@ APART, AWAY = 0.29, 0.07
 """Inches between labels; share of the axis from points to labels."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Judged:
     """What the chart is drawn from.
 
@@ -44,11 +44,22 @@ class Judged:
         What is told of residents, a share: a primary metric.
     """
 
+    charts: ClassVar[str] = "season"
+
     table: pd.DataFrame
     names: Mapping[str, str]
     baseline: str
     none: str
     metric: str
+    context: ChartContext
+
+    def drawable(self, font: FontChoice) -> Judged:
+        """Give the same with names that can all be drawn, without what every timetable changes."""
+        around = self.context
+        kept = tuple(t for t in around.changed if not t.startswith(("name=", "timetable.blocks=")))
+        levels = judged_points(self)[["group", "level"]]
+        shown = RunResults(replace(around, changed=kept), levels)
+        return replace(self, context=shown.drawable(font).context)
 
 
 def judged_points(judged: Judged) -> pd.DataFrame:
@@ -61,14 +72,7 @@ def judged_points(judged: Judged) -> pd.DataFrame:
     return table[both & here].reset_index(drop=True)
 
 
-def draw_judged(judged: Judged, context: ChartContext, folder: Path) -> list[Path]:
-    """Draw the chart into a folder as PNG, SVG and CSV."""
-    kept = tuple(t for t in context.changed if not t.startswith(("name=", "timetable.blocks=")))
-    font, drawing = choose_font(), judged_drawing(judged)
-    shown = RunResults(replace(context, changed=kept), drawing[0].table[["group", "level"]])
-    return draw_pages([drawing], drawable(shown, font).context, font, folder)
-
-
+@picture("clubs-and-residents", of=Judged)
 def judged_drawing(judged: Judged) -> Drawing:
     """The chart: clubs' hours a week across, residents' metric in points upwards."""
     points = judged_points(judged)

@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-
-import pandas as pd
+from typing import ClassVar
 
 from sim.report.charts.season.blocks import season_context
-from sim.report.charts.season.totals import given_drawing, served_drawing
-from sim.report.charts.season.weeks import centre_drawings, venue_drawing
-from sim.report.context import ChartContext, RunResults
-from sim.report.drawing import draw_pages, print_pages, shared
-from sim.report.fonts import FontChoice, choose_font, drawable
+from sim.report.context import ChartContext
+from sim.report.fonts import FontChoice, choose_font, drawable_labels
 from sim.report.words import file_names
 from sim.season.published import SeasonWeek
+
+
+@dataclass(frozen=True, eq=False)
+class SeasonResults:
+    """A season's week with the words around its charts.
+
+    Attributes
+    ----------
+    context
+        Of the scenario, or with season and proof put in once it is drawable.
+    labels
+        (what it is, its name) -> what is shown, for venues and groups.
+    """
+
+    charts: ClassVar[str] = "season"
+
+    week: SeasonWeek
+    context: ChartContext
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def shown(self, name: str) -> str:
+        """Name to show of a venue or a group."""
+        return self.labels.get(("venue", name)) or self.labels.get(("group", name)) or name
+
+    def drawable(self, font: FontChoice) -> SeasonResults:
+        """Give the same with season and proof in its footers, and names that can all be drawn."""
+        week = self.week
+        levels = [
+            *(("kind", p.kind) for p in week.places),
+            *((group, getattr(a, group)) for a in week.asked for group in ("segment", "zone")),
+        ]
+        names = [
+            *(("venue", p.name) for p in week.places),
+            *(("group", s.group) for s in week.sessions),
+        ]
+        around = season_context(week, self.context)
+        context, labels = drawable_labels(around, levels, names, font)
+        return replace(self, context=context, labels=labels)
 
 
 def draw_season(
@@ -34,9 +68,12 @@ def draw_season(
     jobs
         Processes, this one included; the bytes do not depend on it.
     """
+    from sim.report.drawing import draw_all, shared
+
     draw = partial(draw_centre, week=week, context=context, folder=folder)
     drawn = shared(list(centres_of(week)), draw, jobs, folder)
-    return [*draw_totals(week, context, folder), *(p for paths in drawn.values() for p in paths)]
+    totals = draw_all(SeasonResults(week, context), folder / "charts")
+    return [*totals, *(path for paths in drawn.values() for path in paths)]
 
 
 def centres_of(week: SeasonWeek) -> dict[str, str]:
@@ -45,23 +82,17 @@ def centres_of(week: SeasonWeek) -> dict[str, str]:
     return file_names(p.centre for p in week.places if p.name in busy)
 
 
-def draw_totals(week: SeasonWeek, context: ChartContext, folder: Path) -> list[Path]:
-    """Draw what groups are given by kind and hour, and what of it each asked for."""
-    font = choose_font()
-    safe, _ = _drawable(week, context, font)
-    drawings = [given_drawing(week, safe)]
-    if week.asked:
-        drawings.append(served_drawing(week, safe))
-    return draw_pages(drawings, safe, font, folder / "charts")
-
-
 def draw_centre(centre: str, week: SeasonWeek, context: ChartContext, folder: Path) -> list[Path]:
     """Draw a centre's week as charts, and as a PDF with a page for each venue with sessions.
 
     Where one venue has sessions, its week is the centre's, with the names of groups.
     """
+    from sim.report.charts.season.weeks import centre_drawings, venue_drawing
+    from sim.report.drawing import draw_pages, print_pages
+
     font = choose_font()
-    safe, label = _drawable(week, context, font)
+    results = SeasonResults(week, context).drawable(font)
+    safe, label = results.context, results.shown
     file = centres_of(week)[centre]
     used = [p for p in week.places if p.centre == centre and week.of(p.name)]
     venues = [venue_drawing(week, place, safe, label) for place in used]
@@ -74,25 +105,3 @@ def draw_centre(centre: str, week: SeasonWeek, context: ChartContext, folder: Pa
         sheets = [*overview, *venues]
     paths = draw_pages(overview, safe, font, folder / "charts")
     return [*paths, print_pages(sheets, safe, font, folder / "weeks" / f"{file}.pdf")]
-
-
-def _drawable(
-    week: SeasonWeek, context: ChartContext, font: FontChoice
-) -> tuple[ChartContext, Callable[[str], str]]:
-    """Context and labels of groups and venues that can all be drawn."""
-    levels = [
-        *(("kind", p.kind) for p in week.places),
-        *((group, getattr(a, group)) for a in week.asked for group in ("segment", "zone")),
-    ]
-    names = [
-        *(("venue", p.name) for p in week.places),
-        *(("group", s.group) for s in week.sessions),
-    ]
-    results = RunResults(
-        season_context(week, context),
-        pd.DataFrame(list(dict.fromkeys(levels)), columns=["group", "level"]),
-        pd.DataFrame(list(dict.fromkeys(names)), columns=["type", "name"]),
-    )
-    safe = drawable(results, font)
-    labels = dict(zip(safe.places["name"], safe.places["label"], strict=True))
-    return safe.context, lambda name: str(labels.get(name, name))

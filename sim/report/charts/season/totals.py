@@ -12,8 +12,9 @@ import pandas as pd
 
 from sim.report import theme
 from sim.report.charts.parts import CLOSED, Rows, hatch, label_width, swatch
+from sim.report.charts.season.results import SeasonResults
 from sim.report.context import ChartContext
-from sim.report.drawing import Drawing
+from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.words import DAYS, percent, short
 from sim.season.published import SeasonWeek
@@ -34,8 +35,10 @@ class _Given:
     venues: tuple[int, ...]
 
 
-def given_drawing(week: SeasonWeek, context: ChartContext) -> Drawing:
+@picture("season-hours-given", of=SeasonResults)
+def given_drawing(results: SeasonResults) -> Drawing:
     """Heat map of kinds x hours, weekdays and weekends apart."""
+    week, context = results.week, results.context
     data = _analyse(week)
     finding = Finding(
         name="season-hours-given",
@@ -209,8 +212,12 @@ def _by(frame: pd.DataFrame, group: str) -> pd.DataFrame:
     return out.sort_values(["share", "level"], kind="stable")
 
 
-def served_drawing(week: SeasonWeek, context: ChartContext) -> Drawing:
+@picture("season-hours-served", of=SeasonResults)
+def served_drawing(results: SeasonResults) -> Drawing | None:
     """Bars by segment and zone, first and second choice apart."""
+    week, context = results.week, results.context
+    if not week.asked:
+        return None
     table = served_table(week)
     finding = Finding(
         name="season-hours-served",

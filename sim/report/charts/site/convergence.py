@@ -9,12 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report import theme
+from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import ceiling, compact, tick
-from sim.report.context import ChartContext
-from sim.report.drawing import Drawing
+from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
-from sim.report.site.places import Seen
-from sim.report.site.words import FAR, Label, replications, unit_words
+from sim.report.site.words import FAR, replications, unit_words
 from sim.report.words import percent
 from sim.siting.outcome import Figure, Turn
 
@@ -22,9 +21,10 @@ HEAD = 0.62
 NEAR = "near the best plan so far"
 
 
-def convergence(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
+@picture("convergence", of=SiteResults)
+def convergence(results: SiteResults) -> Drawing | None:
     """A small picture a turn at the left, turns against each other at the right."""
-    del context, label
+    seen = results.seen
     turns = seen.found.turns
     if not turns:
         return None

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from sim.report import theme
+from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import compact, tick, titled
-from sim.report.context import ChartContext
-from sim.report.drawing import Drawing
+from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.places import Seen
 from sim.report.site.words import FAR, Label, unit_words
@@ -23,9 +23,10 @@ BESIDE = 10
 """Points between a square and its words."""
 
 
-def frontier(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
+@picture("frontier", of=SiteResults)
+def frontier(results: SiteResults) -> Drawing | None:
     """Cost against gain: bars from value to bound, dots with intervals where simulated."""
-    del context
+    seen, label = results.seen, results.label
     points = _front(seen, "cost")
     if not points:
         return None
@@ -41,9 +42,10 @@ def frontier(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
     return finding, lambda page: _plot(page, points, seen, label, unit)
 
 
-def frontier_worst(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
+@picture("frontier-worst", of=SiteResults)
+def frontier_worst(results: SiteResults) -> Drawing | None:
     """All against the worst-off group, for one budget."""
-    del context, label
+    seen = results.seen
     points = sorted(_front(seen, "worst"), key=lambda p: p.worst)
     points = [p for p in points if not math.isnan(p.worst)]
     if not points:

@@ -11,12 +11,11 @@ import pandas as pd
 from sim.analysis.signs import signed
 from sim.report import theme
 from sim.report.charts.parts import Rows, difference_axis, draw_figure, head, label_width
+from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import titled
-from sim.report.context import ChartContext
-from sim.report.drawing import Drawing
+from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.places import Seen
-from sim.report.site.words import Label
 from sim.report.words import short
 from sim.siting.outcome import Figure, GroupGain
 
@@ -31,11 +30,11 @@ MOST = 16
 """Rows drawn; of more the middle ones are left out."""
 
 
-def dumbbell(group: str) -> Callable[[Seen, ChartContext, Label], Drawing | None]:
+def dumbbell(group: str) -> Callable[[SiteResults], Drawing | None]:
     """The chart of one group."""
 
-    def chart(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
-        del context
+    def drawing(results: SiteResults) -> Drawing | None:
+        seen, label = results.seen, results.label
         rows = _rows(seen, group)
         if len(rows) < 2:  # one level is everybody
             return None
@@ -60,7 +59,11 @@ def dumbbell(group: str) -> Callable[[Seen, ChartContext, Label], Drawing | None
         )
         return finding, lambda page: _plot(page, shown, name)
 
-    return chart
+    return drawing
+
+
+for _group in GROUPS:
+    picture(f"dumbbell-{_group.replace('_', '-')}", of=SiteResults)(dumbbell(_group))
 
 
 def gains_table(rows: list[GroupGain]) -> pd.DataFrame:

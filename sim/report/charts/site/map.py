@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.report.charts.site.map_plot import Dot, MapData, Pin, Way, plot_map
+from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import ceiling, titled
-from sim.report.context import ChartContext
-from sim.report.drawing import Drawing
+from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding
 from sim.report.site.places import Seen
 from sim.report.site.words import Label, moves_words
@@ -26,8 +26,10 @@ FEW = 3
 """Walks of a link that are drawn as the link itself; of more it is known only whom it helps."""
 
 
-def map_before(seen: Seen, context: ChartContext, label: Label) -> Drawing:
+@picture("map-before", of=SiteResults)
+def map_before(results: SiteResults) -> Drawing:
     """Today: who walks how long, to which centre."""
+    seen, context, label = results.seen, results.context, results.label
     mean = _mean(seen.found.today)
     finding = Finding(
         name="map-before",
@@ -40,8 +42,10 @@ def map_before(seen: Seen, context: ChartContext, label: Label) -> Drawing:
     return finding, lambda page: plot_map(page, data, context)
 
 
-def map_after(seen: Seen, context: ChartContext, label: Label) -> Drawing:
+@picture("map-after", of=SiteResults)
+def map_after(results: SiteResults) -> Drawing:
     """With the recommended plan, on the scale and extent of `map_before`."""
+    seen, context, label = results.seen, results.context, results.label
     before, after = _mean(seen.found.today), _mean(seen.found.after)
     plan = label("plan", seen.plan.label)
     walk = f"mean walk {before:.1f} to {after:.1f} minutes"

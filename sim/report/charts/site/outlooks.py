@@ -11,9 +11,9 @@ from matplotlib.patches import Rectangle
 
 from sim.report import theme
 from sim.report.charts.parts import label_width
+from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import compact, titled
-from sim.report.context import ChartContext
-from sim.report.drawing import Drawing
+from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.places import Seen
 from sim.report.site.words import Label, replications, unit_words
@@ -49,9 +49,10 @@ class _Cell:
         return not self.first and not self.behind.low > 0
 
 
-def outlook_ranks(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
+@picture("outlooks", of=SiteResults)
+def outlook_ranks(results: SiteResults) -> Drawing | None:
     """A row an outlook, a column a plan: the simulated gain, and how far behind the first."""
-    del context
+    seen, label = results.seen, results.label
     rows = seen.found.outlooks
     if not rows:
         return None

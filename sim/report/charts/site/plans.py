@@ -8,9 +8,9 @@ import pandas as pd
 
 from sim.report import theme
 from sim.report.charts.parts import Rows, difference_axis, draw_figure, head, label_width
+from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import compact, titled
-from sim.report.context import ChartContext
-from sim.report.drawing import Drawing
+from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.places import Seen
 from sim.report.site.words import (
@@ -29,9 +29,10 @@ from sim.siting.outcome import JudgedPlan, LeftOut
 MOST = 12
 
 
-def plans(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
+@picture("plans", of=SiteResults)
+def plans(results: SiteResults) -> Drawing | None:
     """A row a plan in order of rank, the recommended one in the highlight."""
-    del context
+    seen, label = results.seen, results.label
     rows = sorted(
         (p for p in seen.found.plans if any(p.times) or p.rank == 1), key=lambda p: p.rank
     )[:MOST]
@@ -124,9 +125,10 @@ _ROUNDING = 1e-3
 """Regrets below are what adding up many figures leaves."""
 
 
-def left_out(seen: Seen, context: ChartContext, label: Label) -> Drawing | None:
+@picture("left-out", of=SiteResults)
+def left_out(results: SiteResults) -> Drawing | None:
     """A row a site, the one that adds most first."""
-    del context
+    seen, label = results.seen, results.label
     rows = sorted(seen.found.left_out, key=_order)
     if not rows:
         return None
