@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.demand.expected import expected_wishes
-from sim.demand.plan import Plan
+from sim.demand.plan import Plan, expected_wishes
 from sim.siting.today import Bands, Estimate, years_of
 
 F64 = npt.NDArray[np.float64]

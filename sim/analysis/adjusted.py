@@ -10,17 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import Grouping, Groups
-from sim.analysis.metrics import SERVICE, ServiceMetric
-from sim.demand.expected import expected_wishes
-from sim.demand.plan import Plan
-
-__all__ = ["ADJUSTED", "Standard", "add_adjusted", "build_standard", "standardised"]
-
-F64 = npt.NDArray[np.float64]
+from sim.analysis.service import SERVICE, ServiceMetric
+from sim.arrays import F64
+from sim.demand.plan import Plan, expected_wishes
 
 ADJUSTED = ("served_share", "met_share", "asked_share")
 _GROUPS = ("zone", "operator")

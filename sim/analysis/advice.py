@@ -17,22 +17,6 @@ from sim.booking.asking import Asked, first_bounds, settle_asking
 from sim.booking.timing import Timing
 from sim.scenario.schema.demand import Responses
 
-__all__ = [
-    "Change",
-    "Sort",
-    "Try",
-    "advice",
-    "askable",
-    "first_that_serves",
-    "in_window",
-    "other_centre",
-    "other_day",
-    "other_start",
-    "shorter",
-    "timing_of",
-    "wanted",
-]
-
 What = Literal[
     "another hour",
     "another centre",

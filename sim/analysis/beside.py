@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.collect import Collector, Row
 from sim.analysis.groups import FirstChoices, Groups, build_groups, first_choices
@@ -19,13 +18,10 @@ from sim.analysis.measure import Meter, build_meter, measure
 from sim.analysis.policy_parts import add_policy_parts
 from sim.analysis.recipe import BESIDE
 from sim.analysis.service import add_service
+from sim.arrays import F64, I64
 from sim.demand.sampling import Wishes, sample_wishes
 from sim.model import History, Model, build_model
 from sim.scenario.inputs import Inputs
-
-__all__ = ["BesideMeter", "build_beside", "measure_beside"]
-
-F64 = npt.NDArray[np.float64]
 
 _GROUPS = ("tier", "distance_band")
 
@@ -88,7 +84,7 @@ def _as_in_baseline(beside: BesideMeter, history: History) -> FirstChoices:
     )
 
 
-def _where(mine: Wishes, theirs: Wishes) -> npt.NDArray[np.int64]:
+def _where(mine: Wishes, theirs: Wishes) -> I64:
     """(n,) where each of my wishes is among theirs, by its key; -1: nowhere."""
     if not len(theirs):
         return np.full(len(mine), -1, dtype=np.int64)

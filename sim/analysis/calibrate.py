@@ -17,28 +17,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.analysis.outlooks import Outlooks, draw_outlooks
 from sim.analysis.totals import (
+    Outlooks,
     Targets,
     Totals,
     build_counting,
     control_means,
+    draw_outlooks,
     measure_totals,
     targets_of,
 )
+from sim.arrays import F64, Bools
 from sim.experiment.replicate import run_replications
 from sim.experiment.study import Recipe, fixed_number
 from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
-from sim.stats.control import controlled_mean
+from sim.stats.control import controlled_mean, two_phase_mean
 from sim.stats.intervals import Interval
-from sim.stats.two_phase import two_phase_mean
-
-__all__ = ["Fit", "FitPart", "fit_levels"]
-
-F64 = npt.NDArray[np.float64]
 
 COARSE = 4
 """Replications on which the levels are first sought."""
@@ -188,7 +184,7 @@ class _Search:
         self.levels: F64 = np.array(targets.first)
         self._elastic: F64 = np.ones(len(self.levels))
         self._seen: tuple[F64, F64] | None = None
-        self._flat: npt.NDArray[np.bool_] = np.zeros(len(self.levels), dtype=bool)
+        self._flat: Bools = np.zeros(len(self.levels), dtype=bool)
 
     def note(self, means: F64) -> F64:
         """Learn from the totals at the levels; returns log(target / total)."""

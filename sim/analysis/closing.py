@@ -16,28 +16,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.collect import Collector, Row
 from sim.analysis.costs import YEAR_DAYS, built_m2, open_slots
+from sim.arrays import F64, I64, Bools
 from sim.world.places import TIERS
 from sim.world.world import World
-
-__all__ = [
-    "BLOCKS",
-    "N_BLOCKS",
-    "Block",
-    "Stock",
-    "add_blocks",
-    "block_of_hours",
-    "by_block",
-    "read_blocks",
-    "zone_stock",
-]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 class Block(NamedTuple):

@@ -6,23 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.collect import Row
 from sim.analysis.recipe import BESIDE, MEASURED, Replicated, measured_beside
 from sim.analysis.side_by_side import Primary, SideBySide, contrast, lines_of, ratios_of
+from sim.arrays import F64, I64
 from sim.experiment.replicate import Engine, replicate
-from sim.experiment.spool import Spool
+from sim.experiment.store import Spool
 from sim.experiment.study import Study
 from sim.scenario.differences import InputDifferences, input_differences
 from sim.scenario.inputs import Inputs
 from sim.stats.intervals import linearised
 from sim.stats.paired import Differences
-
-__all__ = ["GROUPS", "Compared", "compare_scenarios", "primary_metrics"]
-
-F64 = npt.NDArray[np.float64]
 
 GROUPS = ("all", "peak", "segment", "zone", "tier", "kind", "distance_band")
 """Groups by which scenarios are compared."""
@@ -101,7 +97,7 @@ class Compared:
         """Of all intervals."""
         return self.scenarios[self.baseline].scenario.experiment.interval_confidence
 
-    def of(self, metric: str, group: str = "all") -> npt.NDArray[np.int64]:
+    def of(self, metric: str, group: str = "all") -> I64:
         """Lines of a metric in a group."""
         at = (self.names["metric"] == metric) & (self.names["group"] == group)
         return np.flatnonzero(at.to_numpy())
@@ -155,7 +151,7 @@ class Compared:
                     }
                 )
 
-    def ratios(self, lines: npt.NDArray[np.int64]) -> F64:
+    def ratios(self, lines: I64) -> F64:
         """(scenarios, n, lines) values, their means ratios of totals (`linearised`)."""
         tops, bottoms = self.top[:, :, lines], self.bottom[:, :, lines]
         return np.stack([linearised(*pair) for pair in zip(tops, bottoms, strict=True)])
@@ -163,9 +159,9 @@ class Compared:
     def differ(
         self,
         scenario: int,
-        lines: npt.NDArray[np.int64],
+        lines: I64,
         family: int | None,
-        base_lines: npt.NDArray[np.int64] | None = None,
+        base_lines: I64 | None = None,
     ) -> Differences:
         """Difference of some lines from the same (or other) lines of the baseline."""
         theirs, base = lines if base_lines is None else base_lines, self.baseline
@@ -249,7 +245,7 @@ def _moves(differs: InputDifferences) -> bool:
     return differs.choice and not differs.residents
 
 
-def _common(rows: Sequence[Sequence[Row]]) -> tuple[pd.DataFrame, list[npt.NDArray[np.int64]]]:
+def _common(rows: Sequence[Sequence[Row]]) -> tuple[pd.DataFrame, list[I64]]:
     """Lines that all scenarios have, in the first one's order, and where each has them.
 
     A line by the baseline's groups stands for the one by the scenario's own.

@@ -9,25 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import Grouping, Groups
+from sim.arrays import F64, Bools
 from sim.world.places import TIERS
 from sim.world.world import World
-
-__all__ = [
-    "YEAR_DAYS",
-    "Costs",
-    "add_costs",
-    "built_m2",
-    "centre_hours",
-    "cost_of",
-    "open_slots",
-]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 YEAR_DAYS = 365.0
 
@@ -66,13 +53,13 @@ class Costs:
         return YEAR_DAYS / self.days
 
 
-def open_slots(world: World) -> npt.NDArray[np.bool_]:
+def open_slots(world: World) -> Bools:
     """(profiles, slots of the counting window) whether open."""
     first, end = (d * world.slots for d in (world.calendar.count_from, world.calendar.count_until))
     return world.opening.is_open[:, first:end]
 
 
-def centre_hours(world: World, open_: npt.NDArray[np.bool_]) -> F64:
+def centre_hours(world: World, open_: Bools) -> F64:
     """(C,) hours in which any venue of the centre is open."""
     slots = np.zeros(len(world.centres.names))
     for c in range(len(slots)):

@@ -13,23 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.advice import Change, advice, in_window
-from sim.analysis.advice_rules import rule_advice
+from sim.analysis.advice_rules import afterwards, rule_advice, rule_words
 from sim.analysis.held import Holding, Replay, replay_until
-from sim.analysis.metrics import NOT_ASKED_REASONS, REFUSED_REASONS
-from sim.analysis.rule_words import afterwards, rule_words
+from sim.analysis.service import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
 from sim.model import Model, Opened, open_replication, run_clock
-
-__all__ = [
-    "Attempt",
-    "Change",
-    "Explanation",
-    "Obstacle",
-    "Refused",
-    "explain_wish",
-    "refused_requests",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from sim.arrays import F64, I64, Bools
 from sim.demand.sampling import Wishes
 from sim.model import Model
-from sim.world.peak import peak_slots
 from sim.world.places import TIERS
-from sim.world.world import World
-
-__all__ = ["DAY_NAMES", "HOURS_OF_WEEK", "Grouping", "Groups", "build_groups", "operators"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
+from sim.world.world import World, peak_slots
 
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS_OF_WEEK = tuple(f"{d}-{h:02d}" for d in DAY_NAMES for h in range(24))
@@ -76,7 +71,7 @@ class Groups:
     pool: dict[str, Grouping]
     venue: dict[str, Grouping]
     slot: dict[str, Grouping]
-    counted: npt.NDArray[np.bool_]
+    counted: Bools
     bands: tuple[str, ...]
     edges: F64
 

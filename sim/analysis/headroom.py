@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.multiplied import Multiplied
+from sim.arrays import I64
 from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs
 from sim.stats.crossing import Crossing
 from sim.stats.refine import Plan
 from sim.stats.search import Curves, Search
-
-__all__ = ["LARGEST", "SMALLEST", "Headroom", "find_headroom", "plan_for"]
-
-F64 = npt.NDArray[np.float64]
 
 SMALLEST, LARGEST = 0.5, 100.0
 """Multipliers of today's demand between which is searched: what falls below half of today's has no
@@ -167,7 +163,7 @@ def find_headroom(
     )
 
 
-def _of_lines(curves: Curves, columns: npt.NDArray[np.int64]) -> Curves:
+def _of_lines(curves: Curves, columns: I64) -> Curves:
     return Curves(
         curves.multipliers,
         curves.mean[:, columns],

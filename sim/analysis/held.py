@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I64, Bools
 from sim.booking.requests import Outcome
 from sim.model import Model, Opened, open_replication, run_clock
 from sim.programme.record import Status
 from sim.world.opening import runs
 
-__all__ = ["Holding", "Replay", "Use", "replay_until"]
-
-I64 = npt.NDArray[np.int64]
 Use = Literal["closed", "off-platform", "booking", "activity", "club"]
 
 
@@ -139,9 +136,7 @@ class Replay:
             for s, a, b in rows
         ]
 
-    def _stretches(
-        self, taken: npt.NDArray[np.bool_], use: Use, start: int, end: int
-    ) -> list[Holding]:
+    def _stretches(self, taken: Bools, use: Use, start: int, end: int) -> list[Holding]:
         """Unbroken stretches of taken slots that touch [start, end), cut to it."""
         return [
             Holding(self.time(start + a), self.time(start + b), use, -1)

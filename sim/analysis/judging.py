@@ -12,8 +12,6 @@ from sim.analysis.differences import COLUMNS, differences
 from sim.season.methods import Proposal
 from sim.stats.fairness import gini
 
-__all__ = ["CLUBS", "RESIDENTS", "judged_table", "season_lines", "season_table"]
-
 CLUBS = ("club_sessions", "club_hours", "club_person_hours", "club_sessions_lost")
 """Metrics of clubs in the simulation; with a share of sessions unused also those."""
 UNUSED = ("club_sessions_unused", "club_hours_unused")

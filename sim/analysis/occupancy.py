@@ -6,21 +6,15 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from sim.analysis.clubs import club_slots
 from sim.analysis.collect import Collector
 from sim.analysis.groups import HOURS_OF_WEEK, Groups
-from sim.analysis.sessions import session_slots
+from sim.analysis.sessions import club_slots, session_slots
+from sim.arrays import F64, I64, Bools
 from sim.booking.diaries import each_slot
 from sim.booking.requests import Outcome
 from sim.model import History, Model
-
-__all__ = ["HOLDERS", "SHARES", "Supply", "add_occupancy", "build_supply", "held_slots"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 SHARES = (0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 """Per cent of open hours at which load-duration curves are read."""
@@ -75,7 +69,7 @@ def build_supply(model: Model, groups: Groups) -> Supply:
     )
 
 
-def _by_code(rows: npt.NDArray[np.bool_], code: I64, n: int) -> F64:
+def _by_code(rows: Bools, code: I64, n: int) -> F64:
     """(R, n) true slots of each row by the code of the slot."""
     return np.stack([np.bincount(code[row], minlength=n) for row in rows]).astype(np.float64)
 
@@ -156,9 +150,7 @@ def _activities(groups: Groups, history: History) -> tuple[I64, I64, F64]:
     return record.venue[session], slot, heads[session].astype(np.float64)
 
 
-def _off_platform(
-    off: npt.NDArray[np.bool_], groups: Groups, slots: int, per_slot: float
-) -> tuple[F64, F64]:
+def _off_platform(off: Bools, groups: Groups, slots: int, per_slot: float) -> tuple[F64, F64]:
     """(V, 168) and (V, 2) off-platform hours inside the window."""
     n_venues, n_days, _ = off.shape
     days = np.flatnonzero(groups.counted.reshape(n_days, slots).any(axis=1))
@@ -229,7 +221,7 @@ def _add_load_duration(
     out: Collector,
     model: Model,
     supply: Supply,
-    off: npt.NDArray[np.bool_],
+    off: Bools,
     venue: I64,
     slot: I64,
 ) -> None:

@@ -7,10 +7,10 @@ that other scenarios keep their tables.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import FirstChoices, Grouping, Groups, first_choices
+from sim.arrays import F64, I64
 from sim.booking.layout import Rooms
 from sim.booking.next_days import next_days_of
 from sim.booking.policy import SELECTIONS
@@ -18,11 +18,6 @@ from sim.booking.requests import Outcome
 from sim.booking.retry import retry_of
 from sim.metrics import METRICS
 from sim.model import History, Model
-
-__all__ = ["add_policy_parts"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 def add_policy_parts(

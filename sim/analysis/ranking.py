@@ -5,19 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.comparing import Compared
-from sim.analysis.headline import noun
-from sim.analysis.signs import joined, points_words
+from sim.analysis.comparison_words import joined, noun, points_words
+from sim.arrays import F64
 from sim.metrics import METRICS
 from sim.stats.paired import family_confidence, paired_differences
 from sim.stats.selection import KimNelson, Selection
-
-__all__ = ["Lead", "Ranking", "rank"]
-
-F64 = npt.NDArray[np.float64]
 
 FIRST_STAGE = 10
 

@@ -13,10 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.collect import Row
+from sim.arrays import F64
 from sim.experiment.key import demand_key
 from sim.experiment.study import Codec, Recipe
 from sim.scenario.inputs import Inputs
@@ -24,12 +24,9 @@ from sim.scenario.inputs import Inputs
 if TYPE_CHECKING:
     from sim.analysis.beside import BesideMeter
     from sim.analysis.measure import Meter
-    from sim.analysis.served import ServedMeter
+    from sim.analysis.multiplied import ServedMeter
     from sim.model import History, Model
 
-__all__ = ["BESIDE", "MEASURED", "SERVED", "WITH_WISHES", "Replicated", "measured_beside"]
-
-F64 = npt.NDArray[np.float64]
 
 BESIDE = "baseline's "
 """Put before the name of a group that is that of another scenario; see `beside`."""
@@ -76,7 +73,7 @@ def measure_with_wishes(meter: Meter, history: History) -> Replicated:
 
 
 def _prepare_served(model: Model) -> ServedMeter:
-    from sim.analysis.served import build_served
+    from sim.analysis.multiplied import build_served
 
     return build_served(model)
 
@@ -87,7 +84,7 @@ def _served_rows(meter: ServedMeter) -> tuple[Row, ...]:
 
 def measure_served_only(meter: ServedMeter, history: History) -> Replicated:
     """Served shares by the groups of `served.GROUPS`."""
-    from sim.analysis.served import measure_served
+    from sim.analysis.multiplied import measure_served
 
     return Replicated(measure_served(meter, history), None)
 

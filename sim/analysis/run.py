@@ -6,25 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.collect import Row
-from sim.analysis.neighbourhood import Neighbourhood, judge
+from sim.analysis.measure import per_replication, summarise
 from sim.analysis.recipe import MEASURED, WITH_WISHES, Replicated
-from sim.analysis.summary import per_replication, summarise
+from sim.analysis.zones import Neighbourhood, judge
+from sim.arrays import F64
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine, replicate
-from sim.experiment.spool import Spool
+from sim.experiment.store import Spool
 from sim.experiment.study import Each, Progress, Stop, Study, fixed_number
 from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.experiment import Precision
 from sim.stats.stopping import StoppingRule
-
-__all__ = ["Precise", "Replicated", "Run", "run"]
-
-F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.analysis.closing import BLOCKS, N_BLOCKS, Stock
-
-__all__ = ["Candidate", "Step", "candidates", "cheapest_plan", "least_lost"]
-
-F64 = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from sim.arrays import F64, I64, Bools
 
 _NOTHING = 1e-6
 """Yuan a year that count as no saving."""
@@ -101,7 +96,7 @@ class _Plan:
         self._mean = stock.used.mean(axis=0)
         self._look(np.arange(len(options)))
 
-    def _look(self, at: npt.NDArray[np.int64]) -> None:
+    def _look(self, at: I64) -> None:
         """What options would save and lose now."""
         for i in at.tolist():
             option = self.options[i]

@@ -1,22 +1,17 @@
-"""Metrics of activities: sessions published, held and cancelled; who signed up and who came."""
+"""Metrics of sessions, of activities and clubs: held, cancelled, lost; who signed up and came."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.collect import Collector
-from sim.analysis.groups import operators
+from sim.analysis.groups import Groups, operators
+from sim.arrays import F64, I64, Bools
 from sim.booking.diaries import each_slot
 from sim.model import History, Model
 from sim.programme.record import Fate, ProgrammeRecord, Status
-
-__all__ = ["PERCENTILES", "add_sessions", "session_slots"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
 HOURS = tuple(f"{hour:02d}" for hour in range(24))
@@ -72,12 +67,12 @@ def add_sessions(out: Collector, model: Model, history: History) -> None:
     _add_segments(out, model, record, history.attends)
 
 
-def _count(model: Model, record: ProgrammeRecord, attends: npt.NDArray[np.bool_]) -> Counted:
+def _count(model: Model, record: ProgrammeRecord, attends: Bools) -> Counted:
     sessions, grid = record.sessions, model.world.grid
     n = len(sessions.start)
     people = 1.0 + record.company
 
-    def per_session(weights: F64 | npt.NDArray[np.bool_]) -> F64:
+    def per_session(weights: F64 | Bools) -> F64:
         return np.bincount(record.session, weights=weights, minlength=n).astype(np.float64)
 
     admitted = record.fate == Fate.ADMITTED
@@ -166,9 +161,7 @@ def _add_spread(out: Collector, counted: Counted) -> None:
     out.add("session_participations", "percentile", levels, values)
 
 
-def _add_segments(
-    out: Collector, model: Model, record: ProgrammeRecord, attends: npt.NDArray[np.bool_]
-) -> None:
+def _add_segments(out: Collector, model: Model, record: ProgrammeRecord, attends: Bools) -> None:
     """People who came by the segment of who signed them up."""
     start = _minutes(model, record.sessions.start[record.session])
     inside = attends & model.world.calendar.counts(start)
@@ -184,3 +177,50 @@ def session_slots(record: ProgrammeRecord) -> tuple[I64, I64]:
     held = np.flatnonzero((record.status == Status.HELD) & (record.venue >= 0))
     index, slot = each_slot(record.sessions.start[held], record.sessions.duration[held])
     return held[index], slot
+
+
+def club_slots(model: Model, groups: Groups, history: History) -> tuple[I64, I64, F64]:
+    """Venue and slot of every slot inside the window that clubs hold, and people there.
+
+    Sessions that nobody uses hold their room like bookings nobody comes to, unless it is given
+    back.
+    """
+    clubs = model.clubs
+    held = clubs.held_at(history.club_unused, np.inf)
+    session, slot = clubs.slots_of(held)
+    inside = groups.counted[slot]
+    session, slot = session[inside], slot[inside]
+    people = np.where(history.club_unused, 0.0, clubs.people)
+    return clubs.venue[session], slot, people[session]
+
+
+def add_clubs(out: Collector, model: Model, groups: Groups, history: History) -> None:
+    """Add every metric of clubs, by groups of venues; nothing where there is no timetable."""
+    clubs = model.clubs
+    if clubs.spec is None:
+        return
+    unused = history.club_unused
+    hours = clubs.duration * (model.world.grid / 60.0)
+    used = ~unused
+
+    def by_venue(venue: I64, start: I64, weights: F64 | Bools | None = None) -> F64:
+        inside = groups.counted[start]
+        heavy = None if weights is None else weights[inside]
+        n = len(model.world.venues)
+        return np.bincount(venue[inside], weights=heavy, minlength=n).astype(np.float64)
+
+    def of_sessions(weights: F64 | Bools) -> F64:
+        return by_venue(clubs.venue, clubs.start, weights)
+
+    metrics = [
+        ("club_sessions", of_sessions(used)),
+        ("club_hours", of_sessions(used * hours)),
+        ("club_person_hours", of_sessions(used * hours * clubs.people)),
+        ("club_sessions_lost", by_venue(clubs.lost_venue, clubs.lost_start)),
+    ]
+    if clubs.spec.unused_share > 0:
+        metrics.append(("club_sessions_unused", of_sessions(unused)))
+        metrics.append(("club_hours_unused", of_sessions(unused * hours)))
+    for name, grouping in groups.venue.items():
+        for metric, values in metrics:
+            out.add(metric, name, grouping.levels, grouping.summed(values))

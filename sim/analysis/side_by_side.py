@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.collect import Row
 from sim.analysis.recipe import Replicated
+from sim.arrays import F64, Bools
 from sim.scenario.schema.experiment import Precision
 from sim.stats.intervals import linearised
 from sim.stats.paired import Differences, paired_differences, unpaired_differences
-
-__all__ = ["Primary", "SideBySide", "contrast", "lines_of", "ratios_of"]
-
-F64 = npt.NDArray[np.float64]
 
 
 def lines_of(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str, str]]:
@@ -37,7 +33,7 @@ def contrast(
     *,
     paired: bool,
     family: int | None,
-    shares: npt.NDArray[np.bool_],
+    shares: Bools,
 ) -> Differences:
     """Differences of ratios of totals, of (n, lines) numerators and denominators.
 

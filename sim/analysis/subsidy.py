@@ -10,16 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.analysis.zone_measures import ZoneMeasure, zone_heads
+from sim.analysis.league import ZoneMeasure, zone_heads
+from sim.arrays import F64
 from sim.metrics import METRICS
 from sim.scenario.schema.money import SubsidyRule
 from sim.world.world import World
-
-__all__ = ["MOST", "Sizes", "bounded", "infeasible", "scores", "sizes_of", "split"]
-
-F64 = npt.NDArray[np.float64]
 
 MOST = 2.0
 """A zone's metric counts as at most this many times the mean of zones."""

@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from sim.analysis.league import ZoneMeasure
 from sim.analysis.subsidy import Sizes, scores, split
-from sim.analysis.zone_measures import ZoneMeasure
+from sim.arrays import F64
 from sim.scenario.schema.money import Subsidy, SubsidyRule
 from sim.stats.intervals import t_intervals
 from sim.stats.ranks import rank_intervals
 
-__all__ = ["Paid", "Subsidised", "pay", "subsidy_summary"]
-
-F64 = npt.NDArray[np.float64]
 Measures = Mapping[str, ZoneMeasure]
 
 _SUMMARY = ["metric", "group", "level", "mean", "ci_low", "ci_high", "n", "unit"]

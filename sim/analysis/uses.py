@@ -5,18 +5,13 @@ from __future__ import annotations
 from functools import reduce
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import HOURS_OF_WEEK, Groups
 from sim.analysis.occupancy import Supply
+from sim.arrays import F64
 from sim.model import History, Model
 from sim.world.places import TIERS
-
-__all__ = ["FREE", "USES", "add_uses", "add_venue_use", "anchors", "dropin_hours"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 USES = {
     "booked": "booked",

@@ -9,16 +9,13 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.occupancy import held_slots
 from sim.analysis.sessions import session_slots
+from sim.arrays import I64
 from sim.booking.requests import Outcome
 from sim.model import History, Model
 
-__all__ = ["CLUB", "CLUB_UNUSED", "Stretch", "VenueWeek", "busiest_week", "venue_week"]
-
-I64 = npt.NDArray[np.int64]
 USED, NO_SHOW, ACTIVITY = "booked and used", "booked, no-show", "activity"
 CLUB, CLUB_UNUSED = "club", "club, unused"
 USES = (USED, NO_SHOW, ACTIVITY, CLUB, CLUB_UNUSED, "off-platform", "closed", "free")

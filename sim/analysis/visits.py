@@ -5,17 +5,12 @@ from __future__ import annotations
 from functools import reduce
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.collect import Collector
 from sim.analysis.groups import HOURS_OF_WEEK, Grouping, operators
 from sim.analysis.occupancy import HOLDERS, Supply
+from sim.arrays import F64, I64
 from sim.model import History, Model
-
-__all__ = ["add_visits"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 REASONS = ("full", "gave up", "closing")
 DAY_TYPES = ("weekday", "weekend")

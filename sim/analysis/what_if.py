@@ -20,8 +20,6 @@ from sim.model import Model, Opened, purse_of, run_clock
 from sim.programme.process import Programme
 from sim.scenario.schema.demand import Responses
 
-__all__ = ["Altered", "given_if", "is_plain"]
-
 
 @dataclass(frozen=True, slots=True)
 class Altered:

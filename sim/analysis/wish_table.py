@@ -8,15 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.analysis.metrics import NOT_ASKED_REASONS, REFUSED_REASONS
+from sim.analysis.service import NOT_ASKED_REASONS, REFUSED_REASONS
+from sim.arrays import F64, I64
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
 from sim.model import History, Model
-
-__all__ = ["wish_table"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 def wish_table(model: Model, history: History) -> pd.DataFrame:

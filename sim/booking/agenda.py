@@ -11,8 +11,6 @@ import math
 from collections.abc import Callable
 from heapq import heappop, heappush
 
-__all__ = ["Agenda"]
-
 Due = Callable[[int, float], object]
 
 

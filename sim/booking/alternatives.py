@@ -12,15 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I64
 from sim.booking.layout import Book, Rooms
 from sim.booking.requests import Requests
 from sim.booking.views import Sight, Views, general_search, noter
 
-__all__ = ["Given", "alternative_search"]
-
-I64 = npt.NDArray[np.int64]
 Given = tuple[int, int, int]
 """Venue, start slot, number of the attempt."""
 Bounds = Callable[[int], tuple[int, int]]

@@ -13,15 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import F64, I64, Bools
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK, Timing
 from sim.scenario.schema.demand import Responses
 from sim.streams import U64, key_of, uniforms
-
-__all__ = ["Asked", "first_bounds", "settle_asking"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 _BACK, _EARLY, _RUSH = (key_of("purpose", p) for p in ("comes back", "asks at the opening", "rush"))
 _NO_BATCH = -1
@@ -74,7 +70,7 @@ def settle_asking(
 
 def _times(
     timing: Timing, responses: Responses, key: U64, wished: F64, start: I64
-) -> tuple[Asked, npt.NDArray[np.bool_]]:
+) -> tuple[Asked, Bools]:
     """Times under one set of rules, and who is refused for them."""
     rush = -responses.rush_minutes * np.log(uniforms(key, _RUSH))
     back = uniforms(key, _BACK) < responses.comes_back

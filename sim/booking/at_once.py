@@ -9,8 +9,6 @@ from sim.booking.layout import Book, Rooms
 from sim.booking.requests import Outcome
 from sim.booking.views import Sight, Views, noter
 
-__all__ = ["Place", "first_attempt"]
-
 Place = Callable[[int, float], bool]
 General = Callable[[int, int, int, float], int]
 

@@ -12,13 +12,11 @@ import math
 
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
-from sim.booking.lines import Lines
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
+from sim.booking.waitlist import Lines
 from sim.scenario.schema.policy import AutoRelease
 from sim.streams import key_of, uniforms
-
-__all__ = ["STANDS_BY", "Release"]
 
 STANDS_BY = key_of("purpose", "stands by")
 _BOOKED = int(Outcome.BOOKED)

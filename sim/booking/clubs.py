@@ -11,19 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, Bools
 from sim.booking.counter import Counter
 from sim.booking.diaries import each_slot
 from sim.scenario.schema.timetable import Timetable, TimetableRow
 from sim.streams import U64, key_of, keys_of, mix, uniforms
 from sim.world.world import World
-
-__all__ = ["ClubPlan", "build_clubs", "draw_unused", "note_returns"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 DAY_MINUTES = 24 * 60
 _UNUSED = key_of("purpose", "club stays away")

@@ -24,21 +24,7 @@ from typing import Any
 from sim.booking.agenda import Agenda
 from sim.booking.at_once import Place
 from sim.booking.desk import Desk
-from sim.booking.purse import Purse
-from sim.booking.requests import Askers, Outcome, Requests
-
-__all__ = [
-    "Ask",
-    "Choice",
-    "Counter",
-    "Decided",
-    "Hooks",
-    "Notes",
-    "Offer",
-    "Reached",
-    "Rest",
-    "hooks_of",
-]
+from sim.booking.requests import Askers, Outcome, Purse, Requests
 
 Ask = Callable[[int, float], object]
 Admit = Callable[[int, float], int]

@@ -11,18 +11,12 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-import numpy.typing as npt
-
+from sim.arrays import I64
 from sim.booking.alternatives import Given, alternative_search
 from sim.booking.at_once import Place, first_attempt
 from sim.booking.layout import Book, Rooms, days_and_masks, lay_out
 from sim.booking.requests import Outcome, Requests
 from sim.booking.views import Views, free_rooms, general_search, room_taker
-
-__all__ = ["Desk", "Place", "open_desk"]
-
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.scenario.schema.tables import OffPlatformRow, minutes_of, parse_days
 from sim.streams import U64, child_keys, key_of, mix, uniforms
 from sim.world.world import World
 
-__all__ = ["OffPlatformPlan", "bits_of", "build_off_platform", "draw_off_platform", "each_slot"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 Slots = npt.NDArray[np.bool_]
 
 AT_ONCE = 64

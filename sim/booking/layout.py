@@ -5,27 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I64, Bools
 from sim.booking.requests import Requests
 from sim.booking.reserve_plan import ReservePlan, build_reserve
-from sim.booking.rules import RuleBook, rule_book
-from sim.booking.timing import Timing
+from sim.booking.timing import RuleBook, Timing, rule_book
 from sim.scenario.schema.demand import Responses
 from sim.scenario.schema.policy import Policy, Window
-from sim.world.access import lives_there
-from sim.world.peak import peak_slots
-from sim.world.world import World
-
-__all__ = [
-    "Book",
-    "Rooms",
-    "build_rooms",
-    "days_and_masks",
-    "lay_out",
-]
-
-I64 = npt.NDArray[np.int64]
+from sim.world.places import lives_there
+from sim.world.world import World, peak_slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +63,14 @@ class Rooms:
     kind_step: tuple[int, ...]
     book: RuleBook
     timings: tuple[Timing, ...]
-    peak: npt.NDArray[np.bool_]
+    peak: Bools
     grid: int
     weekday: int
     month: tuple[int, ...]
     responses: Responses
     tier: tuple[int, ...]
     centre: tuple[int, ...]
-    residents: npt.NDArray[np.bool_]
+    residents: Bools
     segments: tuple[str, ...]
     simple: bool
     n_days: int
@@ -220,7 +208,7 @@ def lay_out(rooms: Rooms, requests: Requests, busy: list[int]) -> Book:
     )
 
 
-def _masks(slot: I64, duration: I64, slots: int, inside: npt.NDArray[np.bool_]) -> list[int]:
+def _masks(slot: I64, duration: I64, slots: int, inside: Bools) -> list[int]:
     """Bits of each request's slots on its day; 0 where it runs past midnight or the horizon."""
     one_day = inside & (slot + duration <= slots)
     if slots <= 62:

@@ -16,18 +16,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.booking.barred import Barred, note_barred, people_of
+from sim.arrays import I64
 from sim.booking.counter import Admit, Ask, Counter
 from sim.booking.layout import Rooms
+from sim.booking.limits import Barred, note_barred, people_of
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
 from sim.scenario.schema.policy import Cap, Policy
-
-__all__ = ["HoursCaps", "hours_spec"]
-
-I64 = npt.NDArray[np.int64]
 
 _LIMIT = int(Outcome.LIMIT)
 

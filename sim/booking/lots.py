@@ -12,19 +12,15 @@ from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.booking.timing import DAY_MINUTES, SLACK
 from sim.scenario.schema import selection
+from sim.scenario.schema.selection import Ballot
 from sim.streams import key_of, uniforms
 from sim.variates import poisson_ppf
-
-__all__ = ["Lots", "Wins"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 _LOT, _ENTRIES = (key_of("purpose", p) for p in ("lot of a ballot", "extra entries"))
 
@@ -92,3 +88,16 @@ class Wins:
             _, winners = self._past.popleft()
             np.subtract.at(self._number, winners, 1)
         return self._number[self._booker[requests]]
+
+
+class BallotDraw:
+    """Serves the entrants of a batch in the order of their lots."""
+
+    def __init__(self, spec: Ballot, rooms: Rooms, counter: Counter) -> None:
+        self._counter, self._lots = counter, Lots(spec, rooms, counter)
+
+    def draw(self, entrants: I64, now: float) -> None:
+        """Decide a batch."""
+        order = self._lots.order(entrants, now).tolist()
+        ask = self._counter.ask
+        self._lots.won([i for i in order if ask(i, now)], now)

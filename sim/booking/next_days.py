@@ -16,8 +16,6 @@ from sim.booking.timing import SLACK, Timing
 from sim.scenario.schema.policy import Policy
 from sim.streams import key_of, uniforms
 
-__all__ = ["TAKES_OFFER", "NextDays", "next_days_of"]
-
 TAKES_OFFER = key_of("purpose", "takes an offer")  # one decision: other centres and starts too
 _FULL = int(Outcome.FULL)
 

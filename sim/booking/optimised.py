@@ -6,19 +6,14 @@ A what-if of ours: what the best draw could do, whatever people think of it.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from optimise.draws.problem import Draw
+from sim.arrays import F64, I64
 from sim.booking.choices import Choices, Finder
 from sim.booking.counter import Choice, Counter, Decided
 from sim.booking.layout import Rooms
 from sim.booking.lots import Lots
 from sim.scenario.schema.selection import Optimised
-
-__all__ = ["OptimisedDraw"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 _UNIT = 1000  # values are whole: thousandths of a first choice
 

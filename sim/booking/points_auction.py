@@ -7,18 +7,12 @@ a point is worth to whom, so what a booker would bid would be one more assumptio
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I64, Bools
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.scenario.schema.selection import PointsAuction
 from sim.streams import key_of, uniforms
-
-__all__ = ["AuctionDraw", "prices"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 _LOT, _SAVES = (key_of("purpose", p) for p in ("lot of an auction", "saves points"))
 _MOST = 2.0**52  # a price nobody can pay; keeps whole numbers whole

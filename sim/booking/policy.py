@@ -11,31 +11,26 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I64
 from sim.booking.asking import Asked, first_bounds
 from sim.booking.auto_release import Release
-from sim.booking.ballot import BallotDraw
 from sim.booking.counter import Counter, Hooks, hooks_of
 from sim.booking.desk import open_desk
 from sim.booking.layout import Rooms
-from sim.booking.limits_active import ActiveBookings, active_spec
+from sim.booking.limits import ActiveBookings, Suspensions, active_spec, no_shows_spec
 from sim.booking.limits_hours import HoursCaps, hours_spec
+from sim.booking.lots import BallotDraw
 from sim.booking.next_days import NextDays, next_days_of
-from sim.booking.no_shows import Suspensions, no_shows_spec
 from sim.booking.optimised import OptimisedDraw
 from sim.booking.points_auction import AuctionDraw
 from sim.booking.priority import PriorityDraw
-from sim.booking.purse import Purse
-from sim.booking.requests import Askers, Requests
+from sim.booking.requests import Askers, Purse, Requests
 from sim.booking.reserve import open_reserve
 from sim.booking.retry import LookAgain, retry_of
 from sim.booking.waitlist import WaitingLines
 from sim.scenario.schema.policy import Policy
 
-__all__ = ["PARTS", "SELECTIONS", "Draw", "open_counter"]
-
-I64 = npt.NDArray[np.int64]
 Build = Callable[[Any, Rooms, Counter], object]
 
 

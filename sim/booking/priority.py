@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import I64, Bools
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.booking.requests import Askers
 from sim.scenario.schema.selection import Priority
 from sim.streams import key_of, uniforms
-
-__all__ = ["PriorityDraw"]
-
-I64 = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 _LOT = key_of("purpose", "lot within a class")
 

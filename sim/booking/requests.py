@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import F64, I32, I64, Bools
 from sim.streams import U64
-
-__all__ = ["Askers", "Outcome", "Requests"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 class Outcome(IntEnum):
@@ -57,7 +53,7 @@ class Requests:
     duration: I64
     party: I64
     kind: I64
-    pools: npt.NDArray[np.int32]
+    pools: I32
     others: I64
     shift: I64
     gives_up: F64
@@ -100,3 +96,25 @@ class Askers:
     origin: I64
     booker: I64
     household: I64
+
+
+class Purse(Protocol):
+    """Points that bookers may pay with while the clock runs; bookers by their numbers."""
+
+    @property
+    def key(self) -> U64:
+        """(B,) key of each booker: what they do with their points is drawn from it."""
+        ...
+
+    @property
+    def ever(self) -> Bools:
+        """(B,) whether each booker has any points at any time."""
+        ...
+
+    def balance(self, booker: int, now: float) -> int:
+        """Points that a booker has at a time; times must not go backwards."""
+        ...
+
+    def pay(self, booker: int, now: float, points: int) -> None:
+        """Take points; the balance must cover them."""
+        ...

@@ -15,17 +15,12 @@ from dataclasses import dataclass
 from operator import or_
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.booking.layout import Book, Rooms
 from sim.booking.requests import Askers
 from sim.booking.reserve_plan import ReservePlan
 from sim.booking.timing import SLACK
 from sim.booking.views import Sight, View, Views
-
-__all__ = ["open_reserve"]
-
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

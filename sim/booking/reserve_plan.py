@@ -10,20 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import I64
 from sim.booking.diaries import bits_of
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.policy import Reserve
-from sim.world.access import lives_there
 from sim.world.calendar import HOLIDAY
-from sim.world.places import TIERS
+from sim.world.places import TIERS, lives_there
 from sim.world.world import World
-
-__all__ = ["WEEKDAYS", "ReservePlan", "build_reserve", "kept_time"]
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NOBODY = -1
 Week = npt.NDArray[np.bool_]
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,6 @@ from sim.booking.timing import SLACK
 from sim.scenario.schema.demand import Retry
 from sim.streams import key_of, uniform
 
-__all__ = ["LOOKS_AGAIN", "LOOKS_AGAIN_WHEN", "LookAgain", "retry_of"]
-
 LOOKS_AGAIN = "looks again"
 LOOKS_AGAIN_WHEN = "looks again when"
 _FULL = int(Outcome.FULL)

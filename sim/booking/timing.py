@@ -1,27 +1,59 @@
-"""When a slot opens, is decided and goes to who asks first, under one set of rules.
+"""Which rules hold where, and when under them a slot opens, is decided and goes to who asks first.
 
 Slots open one by one (rolling), or a day's or a week's together; where requests are decided
 together, those of one *period* are: then all times of a period are its first day plus a constant.
 Times are minutes of the horizon; every function takes numbers and arrays alike.
+
+A pool's rooms lie in one centre and are of one kind, so they have one zone, tier and kind, and one
+set of rules: the policy with its overrides. A request is under the rules of the pool that is asked
+first; only the window and reserved rooms are those of the room that is given.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64, Bools
 from sim.scenario.schema.policy import Policy
 from sim.scenario.schema.selection import Batch
 from sim.scenario.schema.tables import minutes_of
+from sim.world.places import TIERS
+from sim.world.world import World
 
-__all__ = ["SLACK", "Timing"]
 
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """The different sets of rules, the policy's own first, and which of them holds in each pool."""
+
+    sets: tuple[Policy, ...]
+    of_pool: tuple[int, ...]
+
+
+def rule_book(world: World) -> RuleBook:
+    """Resolve overrides, then the windows of zones, for every pool."""
+    policy = world.scenario.policy
+    sets, of_pool = [policy], []
+    zones = list(world.scenario.zones.items())
+    pairs = zip(world.pools.centre.tolist(), world.pools.kind.tolist(), strict=True)
+    for centre, kind in pairs:
+        name, zone = zones[int(world.centres.zone[centre])]
+        tier = TIERS[int(world.centres.tier[centre])]
+        rules = policy
+        if zone.window is not None:
+            rules = rules.model_copy(update={"window": zone.window})
+        for override in policy.overrides:
+            if override.holds(name, tier, world.kinds[kind]):
+                rules = rules.model_copy(update=override.given)
+        if rules not in sets:
+            sets.append(rules)
+        of_pool.append(sets.index(rules))
+    return RuleBook(tuple(sets), tuple(of_pool))
+
+
 X = TypeVar("X", float, F64)
 
 DAY_MINUTES = 24 * 60.0

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from sim.booking.layout import Book, Rooms, days_and_masks
 from sim.booking.requests import Requests
 
-__all__ = ["Sight", "View", "Views", "free_rooms", "general_search", "noter", "room_taker"]
-
 
 @dataclass(frozen=True, slots=True)
 class Sight:

@@ -10,7 +10,7 @@ from sim.cli.exits import UsageProblem
 from sim.report.files import atomic_write
 from sim.scenario.json_schema import json_schema
 from sim.scenario.problems import nearest
-from sim.scenario.shipped import shipped_folder
+from sim.scenario.read.files import shipped_folder
 
 _NAME = re.compile(r"^[A-Za-z0-9\u4e00-\u9fff][\w.-]*$")
 

@@ -14,7 +14,7 @@ from sim.report.files import translated
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import FittedLevel, write_level
 from sim.scenario.loading import load
-from sim.scenario.shipped import shipped_folder
+from sim.scenario.read.files import shipped_folder
 
 
 def fitted_scenarios(folder: Path) -> list[Path]:

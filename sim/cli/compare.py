@@ -14,7 +14,7 @@ from sim.cli.exits import UsageProblem
 from sim.cli.options import Options
 from sim.cli.progress import say, say_notes
 from sim.scenario.inputs import Inputs
-from sim.scenario.loading_all import load_all
+from sim.scenario.loading import load_all
 from sim.scenario.problems import nearest
 
 if TYPE_CHECKING:
@@ -98,13 +98,10 @@ def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
 
 def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> dict[str, Any]:
     """Write tables and charts; what is to be told."""
-    from sim.analysis.differences import baseline_means, differences, pairing_gain
-    from sim.analysis.evenness import fairness
-    from sim.analysis.figures import figures, room_use_words
-    from sim.analysis.gains import gains, words_of
-    from sim.analysis.headline import headline
+    from sim.analysis.comparison_words import figures, gains, headline, room_use_words, words_of
+    from sim.analysis.differences import baseline_means, differences, fairness, pairing_gain
+    from sim.analysis.measure import summarise
     from sim.analysis.ranking import rank
-    from sim.analysis.summary import summarise
     from sim.report.charts.comparison.results import (
         ComparisonResults,
         ComparisonTables,

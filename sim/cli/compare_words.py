@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.analysis.headline import noun
-from sim.analysis.signs import joined, signed
+from sim.analysis.comparison_words import joined, noun, signed
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
 

@@ -119,7 +119,7 @@ def _run(app: Any) -> int:
 
 def _other(error: Exception) -> int:
     """Problems of the layers below are imported only when something went wrong."""
-    from sim.experiment.problems import EngineProblem
+    from sim.experiment.study import EngineProblem
     from sim.report.files import EnvironmentProblem
     from sim.scenario.problems import ScenarioProblems
 

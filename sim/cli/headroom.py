@@ -14,7 +14,7 @@ from sim.cli.options import Options
 from sim.cli.progress import say, say_notes
 from sim.report.headroom import headroom_lines
 from sim.scenario.inputs import Inputs
-from sim.scenario.loading_all import load_under
+from sim.scenario.loading import load_under
 
 if TYPE_CHECKING:
     from sim.analysis.headroom import Headroom

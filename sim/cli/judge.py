@@ -19,7 +19,7 @@ from sim.cli.judge_options import JudgeOptions
 from sim.report.season_files import write_timetable
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.scenario.notices.timetable import NO_ROWS
+from sim.scenario.notices.places import NO_ROWS
 from sim.scenario.problems import nearest
 from sim.scenario.schema.allocation_method import Method
 from sim.season.methods import METHODS, NO_CLUBS, Proposal, Rival, method_of, no_clubs, under

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.signs import signed
+from sim.analysis.comparison_words import signed
 from sim.cli.compare_words import difference_words, share_words
 
 

@@ -13,9 +13,8 @@ from sim.cli.options import Options
 from sim.cli.progress import say, say_notes
 from sim.metrics import METRICS
 from sim.report.manifest import basis
-from sim.scenario.inputs import Inputs
+from sim.scenario.inputs import Inputs, world_words
 from sim.scenario.loading import load
-from sim.scenario.world_kind import world_words
 
 if TYPE_CHECKING:  # the same asked again needs neither model nor charts
     import pandas as pd

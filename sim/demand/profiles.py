@@ -13,8 +13,7 @@ import numpy as np
 from sim.arrays import F64, Bools
 from sim.scenario.schema.demand import Curve, Kind, Presence, Segment
 from sim.scenario.schema.scenario import Scenario
-from sim.world.calendar import Calendar
-from sim.world.curves import day_shapes, spread
+from sim.world.calendar import Calendar, day_shapes, spread
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from concurrent.futures import CancelledError as FutureCancelled
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.key import code_version
-from sim.experiment.problems import EngineProblem
-from sim.experiment.study import Study
+from sim.experiment.study import EngineProblem, Study
 from sim.experiment.work import Finished, Parcels, Task, check_versions, compute
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.key import code_version, demand_key, differences
-from sim.experiment.problems import EngineProblem
-from sim.experiment.study import Study
+from sim.experiment.study import EngineProblem, Study
 from sim.streams import replication_key
 
 if TYPE_CHECKING:  # the model is imported where it is needed: not where all is in the store

@@ -8,8 +8,7 @@ price is taken from a real place; sizes follow published norms where there are a
 from __future__ import annotations
 
 from sim.made_up.activities import block_rows
-from sim.made_up.candidates import Sizes, candidate_rows
-from sim.made_up.handovers import handover_rows, planned_origins
+from sim.made_up.candidates import Sizes, candidate_rows, handover_rows, planned_origins
 from sim.made_up.huaxing import huaxing
 from sim.made_up.nanteng import nanteng
 from sim.made_up.season import make_season
@@ -19,8 +18,8 @@ from sim.made_up.upgrade import before_rows, sites_of
 from sim.made_up.world import make_world
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
+from sim.scenario.read.files import shipped_folder
 from sim.scenario.schema.siting_rows import HandoverRow
-from sim.scenario.shipped import shipped_folder
 
 __all__ = ["PROBLEMS", "make", "make_world", "spec_named", "write"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.made_up.draws import uniforms
+from sim.made_up.shape import uniforms
 from sim.made_up.tables import Row, row
 from sim.scenario.inputs import Inputs
 from sim.scenario.openings import Week, joined, venue_weeks
@@ -15,7 +15,7 @@ from sim.scenario.schema.activities import ActivityKind
 from sim.scenario.schema.tables import VenueRow
 from sim.season.timetable import clock
 from sim.stats.apportion import apportion
-from sim.world.curves import day_shapes
+from sim.world.calendar import day_shapes
 
 PEOPLE = 14
 """Of a session: the article's 39,122 participations over 2,731 activities."""

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sim.made_up.draws import uniforms
 from sim.made_up.hours import OUTDOOR, schedule_of
 from sim.made_up.origins import Origin, ZonePlaces
 from sim.made_up.rooms import (
@@ -18,7 +17,7 @@ from sim.made_up.rooms import (
     compound_rooms,
     subdistrict_rooms,
 )
-from sim.made_up.shape import Point
+from sim.made_up.shape import Point, uniforms
 from sim.made_up.tables import Row, row
 from sim.made_up.towns import AreaSpec, Focus
 from sim.stats.apportion import apportion

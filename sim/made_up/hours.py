@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from sim.made_up.draws import uniforms
 from sim.made_up.rooms import Tier
+from sim.made_up.shape import uniforms
 from sim.made_up.tables import Row, row
 from sim.made_up.towns import Focus
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.made_up.draws import lognormal, uniforms
-from sim.made_up.shape import Point, Sector, Shape, around, spread
+from sim.made_up.shape import Point, Sector, Shape, around, lognormal, spread, uniforms
 from sim.made_up.towns import AreaSpec, ZoneSpec
 
 HOUSEHOLDS_MU, HOUSEHOLDS_SIGMA = 6.44, 1.04

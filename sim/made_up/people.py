@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.made_up.draws import uniforms
 from sim.made_up.origins import HOUSEHOLDS_HIGH, HOUSEHOLDS_LOW, Origin, ZonePlaces
+from sim.made_up.shape import uniforms
 from sim.made_up.tables import Row, row
 from sim.made_up.towns import AreaSpec, Focus
 from sim.stats.apportion import apportion

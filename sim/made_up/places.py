@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.made_up.centres import Centre
-from sim.made_up.draws import uniforms
 from sim.made_up.hours import (
     CANTEEN,
     LIBRARY,
@@ -22,7 +21,7 @@ from sim.made_up.hours import (
     reading_hours,
 )
 from sim.made_up.origins import Community, ZonePlaces
-from sim.made_up.shape import Shape, around, spread
+from sim.made_up.shape import Shape, around, spread, uniforms
 from sim.made_up.tables import Row, row
 from sim.made_up.towns import Focus, ZoneSpec
 

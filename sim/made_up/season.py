@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sim.made_up.clubs import CLUBS, PIANO_TIERS, Clubs
-from sim.made_up.draws import uniforms
+from sim.made_up.shape import uniforms
 from sim.made_up.tables import Files, Row, row
 from sim.made_up.towns import cangqian
 from sim.made_up.world import make_world

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.made_up.candidates import candidate
-from sim.made_up.draws import uniforms
+from sim.made_up.shape import uniforms
 from sim.made_up.tables import Row, row
 from sim.scenario.schema.tables import VenueRow
 from sim.scenario.tables import Tables

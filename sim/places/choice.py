@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arrays import F64, I64, Bools
 from sim.scenario.schema.demand import Segment
-from sim.world.access import may_enter
+from sim.world.places import may_enter
 from sim.world.reach import travel_minutes
 from sim.world.world import World
 

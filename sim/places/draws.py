@@ -10,17 +10,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.places.plan import PlacesPlan
 from sim.streams import U64, child_keys, key_of, mix, uniforms
 from sim.variates import gamma_factors, poisson_ppf
 from sim.world.people import person_ids
-
-__all__ = ["Callers", "PlacesDraw", "draw_callers", "draw_numbers", "draw_persons"]
-
-I64 = npt.NDArray[np.int64]
-F64 = npt.NDArray[np.float64]
 
 DAY = 1440.0
 _COUNT, _CELL, _MINUTE, _ORIGIN, _PERSON, _DAY, _WEATHER = (

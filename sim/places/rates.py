@@ -12,8 +12,7 @@ import numpy as np
 
 from sim.arrays import F64, I64
 from sim.scenario.schema.demand import Curve
-from sim.world.calendar import Calendar
-from sim.world.curves import day_shapes, spread
+from sim.world.calendar import Calendar, day_shapes, spread
 from sim.world.world import World
 
 CLASSES = 6

@@ -10,15 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.world.access import may_enter
+from sim.arrays import F64, I64
+from sim.world.places import may_enter
 from sim.world.world import World
-
-__all__ = ["Crowd", "build_crowd"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import F64, I64
 from sim.programme.participants import Participants
 from sim.programme.plan import ProgrammePlan
 from sim.programme.sessions import Sessions
 from sim.streams import U64, child_keys, key_of, uniforms
 from sim.variates import poisson_ppf
 from sim.world.people import person_ids
-
-__all__ = ["SignUps", "draw_sign_ups"]
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
 
 DAY_MINUTES = 24 * 60.0
 MOST_COMPANY = 1e6

@@ -12,7 +12,7 @@ from sim.arrays import F64, I64, U64
 from sim.scenario.schema.activities import ActivityKind
 from sim.scenario.schema.demand import Curve
 from sim.streams import uniforms
-from sim.world.curves import day_shapes
+from sim.world.calendar import day_shapes
 from sim.world.world import World
 
 MONDAY = dt.date(2000, 1, 3)

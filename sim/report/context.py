@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from sim.report.manifest import basis, credit, run_identity
-from sim.scenario.inputs import Inputs
+from sim.scenario.inputs import Inputs, requests_words, world_words
 from sim.scenario.schema.dropin import Turns
-from sim.scenario.world_kind import requests_words, world_words
 from sim.world.places import TIERS
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 import matplotlib as mpl
 
-from sim.experiment.worker import deaf
+from sim.experiment.pool import deaf
 from sim.report import theme
 from sim.report.context import ChartContext, RunResults
 from sim.report.files import atomic_write, remove_parts

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
-from sim.scenario.inputs import Inputs, Provenance
+from sim.scenario.inputs import Inputs, Provenance, world_words
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import ROWS, Tables
-from sim.scenario.world_kind import world_words
 
 FITTED = ("bookings", "participations", "redemptions")
 LONGEST = 80

@@ -10,8 +10,6 @@ from sim.scenario.identity import RESULTS, content, residents_differ
 from sim.scenario.inputs import Inputs
 from sim.scenario.tables import TABLES
 
-__all__ = ["InputDifferences", "input_differences"]
-
 HOW_TO_LOOK = ""
 """Aspect of what changes how results are made and grouped, not what is simulated."""
 ASPECT_OF = {

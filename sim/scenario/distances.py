@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from sim.arrays import F64
 from sim.scenario.schema.demand import Segment
 from sim.scenario.schema.place import Travel
+from sim.scenario.schema.siting_rows import WalkRow
 
 KM_PER_DEGREE = 111.195
 """Of latitude: the one earth, of 6,371 km mean radius, for worlds and for checks of inputs."""
@@ -32,6 +33,31 @@ def farthest_km(segments: Sequence[Segment], travel: Travel) -> float:
         ride = max(0.0, limit - travel.bicycle.overhead_minutes)
         speeds.append(travel.bicycle.metres_per_second * ride)
     return max(speeds) * 60.0 / 1000.0
+
+
+def known_walks(
+    walks: Sequence[WalkRow],
+    is_open: Callable[[str], bool],
+    otherwise: Callable[[str, str], float],
+) -> dict[tuple[str, str], float]:
+    """Kilometres of walks that are known, by origin and centre or site.
+
+    Parameters
+    ----------
+    walks
+        As the table says; those over a link count where it is open and they are shorter.
+    is_open
+        Whether a link is open.
+    otherwise
+        Kilometres from an origin to a centre or site where no walk is known.
+    """
+    found = {(row.origin, row.centre): row.metres / 1000 for row in walks if row.link is None}
+    for row in walks:
+        if row.link is not None and is_open(row.link):
+            pair = row.origin, row.centre
+            today = found[pair] if pair in found else otherwise(*pair)
+            found[pair] = min(today, row.metres / 1000)
+    return found
 
 
 def table_km(one: Sequence[tuple[float, float]], other: Sequence[tuple[float, float]]) -> F64:

@@ -13,10 +13,11 @@ from ruamel.yaml import YAML
 
 from sim.scenario import shape
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
-from sim.scenario.read.nodes import MappingNode, find, plain
+from sim.scenario.read.nodes import MappingNode, find, mapping_at, plain
 from sim.scenario.read.wording import in_words
 from sim.scenario.read.yaml_reader import read_yaml
 from sim.scenario.schema.base import Part
+from sim.scenario.schema.scenario import Scenario
 
 LEVELS_FILE = "levels.yaml"
 _HEADER = "# written by linli calibrate; do not edit by hand\n"
@@ -122,3 +123,62 @@ def write_level(path: Path, name: str, entry: FittedLevel) -> None:
 def _plain(entry: FittedLevel) -> dict[str, object]:
     data = dict(sorted(entry.model_dump(mode="json", exclude_none=True).items()))
     return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
+
+
+def levels_path(merged: MappingNode) -> Path | None:
+    """Where the level that `demand.fit` names is kept."""
+    demand = mapping_at(merged, "demand")
+    fit = None if demand is None else demand.text("fit")
+    return None if fit is None else fit.place.folder / LEVELS_FILE
+
+
+def fitted_level(
+    merged: MappingNode, sources: Sources, need_level: bool
+) -> tuple[FittedLevel | None, list[Problem]]:
+    """Find the entry that `demand.fit` names, beside the file in which it is written."""
+    demand = mapping_at(merged, "demand")
+    fit = None if demand is None else demand.text("fit")
+    if fit is None:
+        return None, []
+    path = fit.place.folder / LEVELS_FILE
+    try:
+        levels = read_levels(path, sources)
+    except ScenarioProblems as error:
+        return None, list(error.problems)
+    name = str(fit.value)
+    if name in levels or not need_level:
+        return levels.get(name), []
+    message = f"{name}: no level has been fitted under this name; run `linli calibrate FILE`"
+    return None, [at(fit.place, "demand.fit", message, levels, name)]
+
+
+def level_of(given: float | None, fitted: float | None) -> float:
+    """The level given by hand, else the fitted one, else 1."""
+    if given is not None:
+        return given
+    return 1.0 if fitted is None else fitted
+
+
+def level_notices(
+    scenario: Scenario, entry: FittedLevel | None, fit_hash: str, owner: bool
+) -> tuple[str, str]:
+    """That the level is a placeholder; that it was fitted for other inputs. Empty: it is not."""
+    if scenario.demand.level is not None or entry is None or entry.fit_hash == fit_hash:
+        return "", ""
+    if not entry.fit_hash:
+        return (
+            f"The level {entry.level:g} of `{scenario.demand.fit}` is a placeholder, not fitted "
+            "yet: run `linli calibrate`.",
+            "",
+        )
+    what_to_do = "Run `linli calibrate FILE` to refit."
+    if not owner:
+        target = " and a target (`calibration`)" if scenario.calibration is None else ""
+        what_to_do = (
+            f"Give the scenario `demand: {{fit: {scenario.name}}}`{target} and run "
+            "`linli calibrate FILE` to fit its own level."
+        )
+    return "", (
+        f"The level {entry.level:g} of `{scenario.demand.fit}` was fitted on {entry.scenario} "
+        f"for other inputs and is kept: this is a what-if. {what_to_do}"
+    )

@@ -5,26 +5,30 @@ from __future__ import annotations
 import dataclasses
 import os
 from bisect import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sim.scenario import shape
 from sim.scenario.checks import Draft, cross_checks
 from sim.scenario.inputs import Inputs
-from sim.scenario.levels import LEVELS_FILE, FittedLevel, read_levels
+from sim.scenario.levels import FittedLevel, fitted_level, level_notices, level_of, levels_path
 from sim.scenario.notices import doubts
 from sim.scenario.problems import Problem, ScenarioProblems, Sources, at, display, nearest
-from sim.scenario.read.chain import Chain, read_chain
-from sim.scenario.read.csv_tables import Table
-from sim.scenario.read.merging import merge
-from sim.scenario.read.nodes import MappingNode, find, mapping_at
-from sim.scenario.read.outlooks import outlooks
-from sim.scenario.read.overlays import Overlay, new_names, read_overlays
+from sim.scenario.read.chain import Chain, merge, read_chain
+from sim.scenario.read.csv_tables import Table, frozen, read_tables
+from sim.scenario.read.nodes import MappingNode, find
+from sim.scenario.read.overlays import (
+    Overlay,
+    new_names,
+    outlooks,
+    read_overlays,
+    read_rules,
+    under,
+)
 from sim.scenario.read.references import references, repeated
-from sim.scenario.read.rules_of import read_rules, under
-from sim.scenario.read.table_files import frozen, read_tables
 from sim.scenario.read.validating import checked
 from sim.scenario.read.values import Values
 from sim.scenario.schema.scenario import Scenario
@@ -146,7 +150,7 @@ def read(
     tables, bad = read_tables(merged, sources)
     problems += [*bad, *repeated(tables), *references(tables, merged, chain.complete)]
     problems += outlooks(merged) if chain.complete else []
-    entry, bad = _fitted(merged, sources, need_level)
+    entry, bad = fitted_level(merged, sources, need_level)
     problems += bad
     if scenario is not None and _only_of_the_season(problems, tables):
         held = _holding(tables, problems)
@@ -158,7 +162,7 @@ def read(
     inputs = _inputs(scenario, whole, file, values, entry, owner)
     inputs = dataclasses.replace(
         inputs,
-        levels_path=_levels_path(merged),
+        levels_path=levels_path(merged),
         changed=tuple(overlay.text for overlay in overlays),
     )
     return Reading(inputs, tables, merged, problems, sources)
@@ -212,33 +216,6 @@ def _nameless(chain: Chain, overlays: Sequence[Overlay]) -> list[Problem]:
     return [at(first, "name", message)]
 
 
-def _levels_path(merged: MappingNode) -> Path | None:
-    """Where the level that `demand.fit` names is kept."""
-    demand = mapping_at(merged, "demand")
-    fit = None if demand is None else demand.text("fit")
-    return None if fit is None else fit.place.folder / LEVELS_FILE
-
-
-def _fitted(
-    merged: MappingNode, sources: Sources, need_level: bool
-) -> tuple[FittedLevel | None, list[Problem]]:
-    """Find the entry that `demand.fit` names, beside the file in which it is written."""
-    demand = mapping_at(merged, "demand")
-    fit = None if demand is None else demand.text("fit")
-    if fit is None:
-        return None, []
-    path = fit.place.folder / LEVELS_FILE
-    try:
-        levels = read_levels(path, sources)
-    except ScenarioProblems as error:
-        return None, list(error.problems)
-    name = str(fit.value)
-    if name in levels or not need_level:
-        return levels.get(name), []
-    message = f"{name}: no level has been fitted under this name; run `linli calibrate FILE`"
-    return None, [at(fit.place, "demand.fit", message, levels, name)]
-
-
 def _inputs(
     scenario: Scenario,
     tables: Tables,
@@ -255,14 +232,14 @@ def _inputs(
         scenario=scenario,
         tables=tables,
         level=level,
-        interest=_level(scenario.activities.level, None if entry is None else entry.interest),
-        errands=_level(scenario.points.level, None if entry is None else entry.errands),
+        interest=level_of(scenario.activities.level, None if entry is None else entry.interest),
+        errands=level_of(scenario.points.level, None if entry is None else entry.errands),
         path=file,
         resolved=scenario.model_dump(mode="json", by_alias=True),
         provenance=tuple(values.provenance),
         fit_owner=owner,
     )
-    placeholder, kept = _level_notices(scenario, entry, inputs.fit_hash, owner)
+    placeholder, kept = level_notices(scenario, entry, inputs.fit_hash, owner)
     said = [notice for notice in (placeholder, kept) if notice]
     fitted = scenario.demand.level is None and entry is not None
     return dataclasses.replace(
@@ -273,33 +250,55 @@ def _inputs(
     )
 
 
-def _level(given: float | None, fitted: float | None) -> float:
-    """The level given by hand, else the fitted one, else 1."""
-    if given is not None:
-        return given
-    return 1.0 if fitted is None else fitted
+def load_all(
+    paths: Sequence[Path],
+    *,
+    sets: Sequence[str] = (),
+    replications: str | None = None,
+    seed: str | None = None,
+) -> list[Inputs]:
+    """Load scenarios in order; see `loading.load`.
 
-
-def _level_notices(
-    scenario: Scenario, entry: FittedLevel | None, fit_hash: str, owner: bool
-) -> tuple[str, str]:
-    """That the level is a placeholder; that it was fitted for other inputs. Empty: it is not."""
-    if scenario.demand.level is not None or entry is None or entry.fit_hash == fit_hash:
-        return "", ""
-    if not entry.fit_hash:
-        return (
-            f"The level {entry.level:g} of `{scenario.demand.fit}` is a placeholder, not fitted "
-            "yet: run `linli calibrate`.",
-            "",
-        )
-    what_to_do = "Run `linli calibrate FILE` to refit."
-    if not owner:
-        target = " and a target (`calibration`)" if scenario.calibration is None else ""
-        what_to_do = (
-            f"Give the scenario `demand: {{fit: {scenario.name}}}`{target} and run "
-            "`linli calibrate FILE` to fit its own level."
-        )
-    return "", (
-        f"The level {entry.level:g} of `{scenario.demand.fit}` was fitted on {entry.scenario} "
-        f"for other inputs and is kept: this is a what-if. {what_to_do}"
+    Raises
+    ------
+    ScenarioProblems
+        With all problems of all scenarios; what several inherit from one file is named once.
+    """
+    return _together(
+        partial(load, path, sets=sets, replications=replications, seed=seed) for path in paths
     )
+
+
+def load_under(
+    path: Path,
+    rules: Sequence[Path],
+    *,
+    sets: Sequence[str] = (),
+    replications: str | None = None,
+    seed: str | None = None,
+) -> list[Inputs]:
+    """Load a scenario, and the same under the rules of each file; see `loading.load`.
+
+    Raises
+    ------
+    ScenarioProblems
+        With all problems of the scenario; else of all files of rules.
+    """
+    loading = partial(load, path, sets=sets, replications=replications, seed=seed)
+    return [loading(), *_together(partial(loading, rules=file) for file in rules)]
+
+
+def _together(loads: Iterable[Callable[[], Inputs]]) -> list[Inputs]:
+    """All of them, or all that is wrong with any, each problem once."""
+    found: list[Inputs] = []
+    problems: list[Problem] = []
+    sources = Sources()
+    for loading in loads:
+        try:
+            found.append(loading())
+        except ScenarioProblems as error:
+            problems += error.problems
+            sources.lines |= error.sources.lines
+    if problems:
+        raise ScenarioProblems(list(dict.fromkeys(problems)), sources)
+    return found

@@ -24,6 +24,8 @@ Stretch = tuple[int, int]
 """From and until, in minutes."""
 Week = tuple[tuple[Stretch, ...], ...]
 """Stretches of each of `DAYS`, in minutes from its midnight; beyond 1,440 on the next day."""
+Openings = Sequence[tuple[VenueRow, Week]]
+"""Venues with their weeks."""
 
 
 def weeks(rows: Iterable[HoursRow]) -> dict[str, Week]:
@@ -58,8 +60,12 @@ def moved_ends(
     )
 
 
-def _shifted(day: Sequence[Stretch], first: int | None, last: int | None) -> Iterator[Stretch]:
-    """Move the first opening and the last closing of a day that has any."""
+def shifted(day: Sequence[Stretch], first: int | None, last: int | None) -> Iterator[Stretch]:
+    """Move the first opening and the last closing of a day that has any; breaks in between stay.
+
+    Where the new hours lie wholly before or after the old ones, what lies between the new ends
+    remains.
+    """
     for i, (start, end) in enumerate(day):
         since, until = start, end
         if first is not None:
@@ -83,7 +89,7 @@ def venue_weeks(scenario: Scenario, tables: Tables) -> list[tuple[VenueRow, Week
         ends = moved_ends(scenario.opening, own, centre, venue.kind)
         key = venue.hours, ends
         if key not in moved:
-            moved[key] = tuple(tuple(_shifted(day, *ends)) for day in plain[venue.hours])
+            moved[key] = tuple(tuple(shifted(day, *ends)) for day in plain[venue.hours])
         found.append((venue, moved[key]))
     return found
 

@@ -1,7 +1,10 @@
-"""How small and how large a distribution's values get, told from its parameters."""
+"""How small and how large a distribution's values get, told from its parameters; words for both."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from sim.scenario.problems import nearest
 from sim.scenario.schema import distributions as d
 
 RARE = 0.001  # what concerns a smaller share than this is not worth a sentence
@@ -50,3 +53,14 @@ def share_above(dist: d.Distribution, limit: float) -> float:
     from sim.scenario.samplers import sampler
 
     return 1.0 - float(sampler(dist).cdf(np.array([limit], dtype=np.float64))[0])
+
+
+def like(name: str, others: Iterable[str]) -> str:
+    """End a sentence, with the name that was probably meant if one of the others is like it."""
+    found = nearest(name, (o for o in others if o != name))
+    return f". Did you mean `{found}`?" if found is not None else "."
+
+
+def percent(share: float) -> str:
+    """Say a share in words, rounded."""
+    return "all" if share >= 1 else f"about {max(0.1, min(99.9, 100 * share)):.2g} %"

@@ -1,15 +1,15 @@
-"""How large a replication is, roughly, from the scenario and its tables alone."""
+"""How large a replication is, roughly, by the scenario and its tables alone; which is huge."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.scenario.schema.experiment import Precision
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
-
-__all__ = ["Size", "expected_wishes", "size_of"]
 
 BYTES_A_WISH = 500
 BYTES_A_BOOKER = 100
@@ -92,3 +92,41 @@ def _expected_sign_ups(scenario: Scenario, tables: Tables) -> float:
     held = {z: n * scenario.zones[z].programme_weight for z, n in people.items()}
     sessions = activities.sessions * activities.multiplier / max(sum(held.values()), 1e-300)
     return sessions * sum(n * keen[z] for z, n in held.items()) * NEAR_BY
+
+
+def expected_visits(scenario: Scenario, tables: Tables) -> float:
+    """At most so many visits a replication has: everybody present and next door, no season."""
+    per_1000: dict[str, float] = {}
+    for kind in scenario.dropin.kinds.values():
+        for segment, rate in kind.visits_per_1000.items():
+            per_1000[segment] = per_1000.get(segment, 0.0) + rate
+    weekly = sum(per_1000.get(row.segment, 0.0) * row.people / 1000 for row in tables.people)
+    return weekly * _weeks(scenario) * scenario.dropin.multiplier
+
+
+MANY_BYTES = 500_000_000
+MANY_VISITS = 50_000_000
+
+
+def of_size(scenario: Scenario, tables: Tables, level: float, interest: float) -> Iterator[str]:
+    """Notices about runs that take long or much memory."""
+    size = size_of(scenario, tables, level, interest)
+    visits = expected_visits(scenario, tables)
+    asked = scenario.experiment.replications
+    number = f"up to {asked.at_most:,}" if isinstance(asked, Precision) else f"{asked:,}"
+    runs = f"{number} replication{'' if asked == 1 else 's'}"
+    if size.bytes > MANY_BYTES:
+        yield (
+            f"A large run: about {size.wishes / 1e6:,.0f} million wishes of "
+            f"{size.bookers / 1e6:,.0f} million bookers and {size.sign_ups / 1e6:,.0f} million "
+            f"sign-ups a replication, {runs}. One replication takes about "
+            f"{size.bytes / 1e9:,.1f} GB of memory, and several run at once. Fewer people, a "
+            "smaller `demand.multiplier`, a shorter `window`, `--replications` and `--jobs 1` make "
+            "it smaller."
+        )
+    if visits > MANY_VISITS:
+        yield (
+            f"A large run: up to {visits / 1e6:,.0f} million visits to places a replication, "
+            f"{runs}. A smaller `dropin.multiplier`, a shorter `window` and `--replications` make "
+            "it smaller."
+        )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sim.scenario.checks.allocation import unread_pin
+from sim.scenario.checks.timetable import unread_pin
 from sim.scenario.problems import Place, Problem, at
 from sim.scenario.read.csv_tables import Table
 from sim.scenario.read.nodes import MappingNode, value_place

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.scenario.read.files import shipped_folder
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.shipped import shipped_folder
 
 __all__ = ["Counted", "counted_in", "scenario_yaml"]
 

@@ -18,8 +18,7 @@ from optimise.siting.planner.robust import RobustSolution, Ruling, robust_plan
 from optimise.solver import Effort
 from sim.arrays import F64
 from sim.experiment.replicate import Engine
-from sim.scenario.growth import at_multiplier
-from sim.scenario.inputs import Inputs
+from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.loading import load
 from sim.scenario.schema.siting import GrowthPath, Outlook
 from sim.scenario.schema.siting_rows import HandoverRow

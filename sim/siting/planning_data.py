@@ -20,7 +20,7 @@ from sim.siting.moves import Catalogue, takable_rooms
 from sim.siting.suitability import Suitability
 from sim.siting.tally import km_of
 from sim.siting.today import REASONS, Bands, Latent, band_of_slots, years_of
-from sim.world.access import may_enter
+from sim.world.places import may_enter
 from sim.world.world import World, build_world
 
 __all__ = [

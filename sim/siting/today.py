@@ -13,11 +13,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.clubs import club_slots
 from sim.analysis.groups import Groups, build_groups
-from sim.analysis.metrics import NOT_ASKED_REASONS, REFUSED_REASONS, STATUS
-from sim.analysis.service import wish_status
-from sim.analysis.sessions import session_slots
+from sim.analysis.service import NOT_ASKED_REASONS, REFUSED_REASONS, STATUS, wish_status
+from sim.analysis.sessions import club_slots, session_slots
 from sim.arrays import F64, I64
 from sim.booking.requests import Outcome
 from sim.experiment.study import Recipe

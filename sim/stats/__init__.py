@@ -27,8 +27,8 @@ from sim.stats.paired import (
     family_confidence,
     paired_differences,
     unpaired_differences,
+    variance_ratio,
 )
-from sim.stats.pairing import variance_ratio
 from sim.stats.ranks import Ranks, rank_intervals
 from sim.stats.refine import Plan, Wanted
 from sim.stats.search import Curves, Search

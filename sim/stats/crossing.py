@@ -7,12 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.stats.falls import Fall
-from sim.stats.refine import Falls, Plan, tolerance
-
-__all__ = ["Crossing", "crossing_of"]
-
-FloatArray = NDArray[np.float64]
+from sim.arrays import F64
+from sim.stats.refine import Fall, Falls, Plan, tolerance
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +51,7 @@ class Crossing:
         return (self.ci_high - self.ci_low) / (2 * self.multiplier)
 
 
-def crossing_of(
-    multipliers: FloatArray, n: NDArray[np.int64], falls: Falls, plan: Plan
-) -> Crossing:
+def crossing_of(multipliers: F64, n: NDArray[np.int64], falls: Falls, plan: Plan) -> Crossing:
     """Crossing of one group from (M,) `multipliers`, its `n` at each, and its three falls."""
     low, mean, high = falls
     if mean is None:
@@ -74,7 +68,7 @@ def crossing_of(
     return Crossing(at, ci_low, ci_high, int(n[beside].min()), settled, mean.again)
 
 
-def _end(fall: Fall, side: int, settled: bool, multipliers: FloatArray) -> float | None:
+def _end(fall: Fall, side: int, settled: bool, multipliers: F64) -> float | None:
     """Limit on one side (-1 the lower, 1 the upper), outwards by the error of interpolation."""
     outer = fall.left if side < 0 else fall.right
     if not np.isfinite(outer):
@@ -86,5 +80,5 @@ def _end(fall: Fall, side: int, settled: bool, multipliers: FloatArray) -> float
     return max(reached, limit) if side < 0 else min(reached, limit)
 
 
-def _nearest(multipliers: FloatArray, x: float) -> int:
+def _nearest(multipliers: F64, x: float) -> int:
     return int(np.argmin(np.abs(np.log(multipliers) - x)))

@@ -9,16 +9,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.stats.columns import FloatArray, matrix, moments
-from sim.stats.control import ROUNDING
-from sim.stats.intervals import Interval, share_intervals, t_quantile
-
-__all__ = ["gini", "jain", "price_of_fairness", "tenth_percentile", "worst_group", "worst_share"]
+from sim.arrays import F64
+from sim.stats.intervals import ROUNDING, Interval, matrix, moments, share_intervals, t_quantile
 
 
 def gini(hours: ArrayLike) -> float:
     """Gini coefficient of non-negative hours: 0 even, near 1 all on one (NaN without hours)."""
-    x: FloatArray = np.asarray(hours, dtype=np.float64)
+    x: F64 = np.asarray(hours, dtype=np.float64)
     n, total = len(x), x.sum()
     if n == 0 or total <= 0:
         return float("nan")
@@ -32,7 +29,7 @@ def jain(hours: ArrayLike) -> float:
     R. Jain, D.-M. Chiu, W. Hawe: A quantitative measure of fairness and discrimination. DEC
     Research Report TR-301 (1984).
     """
-    x: FloatArray = np.asarray(hours, dtype=np.float64)
+    x: F64 = np.asarray(hours, dtype=np.float64)
     if len(x) == 0 or not x.any():
         return float("nan")
     return float(x.sum() ** 2 / (len(x) * (x**2).sum()))
@@ -40,7 +37,7 @@ def jain(hours: ArrayLike) -> float:
 
 def tenth_percentile(hours: ArrayLike) -> float:
     """Hours that nine people in ten reach, interpolated between two of them (NaN without any)."""
-    x: FloatArray = np.asarray(hours, dtype=np.float64)
+    x: F64 = np.asarray(hours, dtype=np.float64)
     return float(np.quantile(x, 0.1)) if len(x) else float("nan")
 
 

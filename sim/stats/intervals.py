@@ -14,18 +14,37 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
-__all__ = [
-    "Interval",
-    "Intervals",
-    "linearised",
-    "share_interval",
-    "share_intervals",
-    "t_interval",
-    "t_intervals",
-    "t_quantile",
-]
+from sim.arrays import F64
 
-FloatArray = NDArray[np.float64]
+ROUNDING = 1e-12
+"""What varies by less than this, relative to its mean, does not vary but for rounding."""
+
+
+BoolArray = NDArray[np.bool_]
+
+
+def moments(x: F64, known: BoolArray) -> tuple[F64, F64, NDArray[np.int64]]:
+    """(K,) mean, variance and number of the known values; NaN where there are too few."""
+    n = known.sum(axis=0)
+    mean = np.where(known, x, 0.0).sum(axis=0) / np.where(n > 0, n, np.nan)
+    square = np.where(known, (x - mean) ** 2, 0.0).sum(axis=0)
+    return mean, square / np.where(n > 1, n - 1, np.nan), n.astype(np.int64)
+
+
+def unvaried(x: F64, known: BoolArray, size: F64) -> BoolArray:
+    """(K,) whether the known values vary by no more than rounding of what has (R, K) `size`."""
+    top = np.where(known, x, -np.inf).max(axis=0, initial=-np.inf)
+    bottom = np.where(known, x, np.inf).min(axis=0, initial=np.inf)
+    span = np.where(known.any(axis=0), top, 0.0) - np.where(known.any(axis=0), bottom, 0.0)
+    return np.asarray(span <= ROUNDING * np.where(known, size, 0.0).max(axis=0, initial=0.0))
+
+
+def matrix(values: ArrayLike) -> F64:
+    """(R, K) floats; a ValueError for any other number of dimensions."""
+    x = np.asarray(values, dtype=np.float64)
+    if x.ndim != 2:
+        raise ValueError(f"replications x metrics expected, got {x.ndim} dimensions")
+    return x
 
 
 @dataclass(frozen=True)
@@ -55,9 +74,9 @@ class Interval:
 class Intervals:
     """Many intervals as arrays of one length, one entry a metric."""
 
-    mean: FloatArray
-    low: FloatArray
-    high: FloatArray
+    mean: F64
+    low: F64
+    high: F64
     n: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -69,12 +88,12 @@ class Intervals:
         )
 
     @property
-    def half_width(self) -> FloatArray:
+    def half_width(self) -> F64:
         """Half of each interval's width."""
         return np.asarray((self.high - self.low) / 2, dtype=np.float64)
 
 
-def t_quantile(confidence: float, df: ArrayLike) -> FloatArray:
+def t_quantile(confidence: float, df: ArrayLike) -> F64:
     """Two-sided quantile of Student's t; NaN where there is no degree of freedom."""
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, not {confidence!r}")
@@ -111,7 +130,7 @@ def t_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
     return t_intervals(np.asarray(values, dtype=np.float64).reshape(-1, 1), confidence)[0]
 
 
-def linearised(numerators: ArrayLike, denominators: ArrayLike) -> FloatArray:
+def linearised(numerators: ArrayLike, denominators: ArrayLike) -> F64:
     """(R, K) values of replications whose mean is the ratio of totals and whose spread is its own.
 
     The value of a replication is q + (numerator - q x denominator) / mean denominator, q being the

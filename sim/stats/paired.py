@@ -20,18 +20,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.stats.columns import BoolArray, FloatArray, matrix, moments, unvaried
-from sim.stats.control import ROUNDING
-from sim.stats.intervals import t_quantile
+from sim.arrays import F64
+from sim.stats.intervals import ROUNDING, BoolArray, matrix, moments, t_quantile, unvaried
 
-__all__ = [
-    "Differences",
-    "family_confidence",
-    "paired_differences",
-    "unpaired_differences",
-]
-
-Limits = tuple[FloatArray, FloatArray]
+Limits = tuple[F64, F64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -54,11 +46,11 @@ class Differences:
         Whether replications were compared one by one.
     """
 
-    difference: FloatArray
-    low: FloatArray
-    high: FloatArray
-    adjusted_low: FloatArray
-    adjusted_high: FloatArray
+    difference: F64
+    low: F64
+    high: F64
+    adjusted_low: F64
+    adjusted_high: F64
     n: NDArray[np.int64]
     same: BoolArray
     paired: bool
@@ -71,9 +63,9 @@ class _Estimate:
     `unseen` gives, for a confidence, the limits of shares that never varied.
     """
 
-    difference: FloatArray
-    error: FloatArray
-    freedom: FloatArray
+    difference: F64
+    error: F64
+    freedom: F64
     n: NDArray[np.int64]
     same: BoolArray
     unseen: Callable[[float], Limits]
@@ -229,20 +221,41 @@ def _intervals(
     return Differences(found.difference, *own, *joint, found.n, found.same, found.paired)
 
 
-def _rounded(difference: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
+def _rounded(difference: F64, x: F64, y: F64) -> F64:
     """Take what differs by no more than rounding of its values for no difference."""
     size = np.fmax.reduce(np.abs(np.vstack([x, y])), axis=0, initial=0.0)
     return np.where(np.abs(difference) <= ROUNDING * size, 0.0, difference)
 
 
-def _unseen(value: FloatArray, floor: float, trials: FloatArray, alpha: float) -> Limits:
+def _unseen(value: F64, floor: float, trials: F64, alpha: float) -> Limits:
     """Limits of a mean in [floor, 1] of which only `value` was seen, `trials` times."""
     chance = 1 - (alpha / 2) ** (1 / np.maximum(trials, 1.0))
     return value - chance * (value - floor), value + chance * (1 - value)
 
 
-def _pooled(units: ArrayLike | None, known: BoolArray, n: NDArray[np.int64]) -> FloatArray:
+def _pooled(units: ArrayLike | None, known: BoolArray, n: NDArray[np.int64]) -> F64:
     """(K,) trials behind each metric: its units, or else its replications."""
     if units is None:
         return n.astype(np.float64)
     return np.asarray(np.where(known, matrix(units), 0.0).sum(axis=0))
+
+
+def variance_ratio(a: ArrayLike, b: ArrayLike) -> F64:
+    """(K,) (var a + var b) / var(a - b) of (R, K) paired runs, over pairs that both have.
+
+    How many times more replications unpaired runs would need for the same interval. 1 = pairing
+    did nothing; infinite where only the difference never varied; NaN where nothing varied or
+    there are fewer than two pairs.
+    """
+    x, y = matrix(a), matrix(b)
+    known = ~np.isnan(x - y)
+    size = np.maximum(np.abs(x), np.abs(y))
+    _, apart, n = moments(x - y, known)
+    _, var_x, _ = moments(x, known)
+    _, var_y, _ = moments(y, known)
+    apart = np.where(unvaried(x - y, known, size), 0.0, apart)
+    flat = unvaried(x, known, size) & unvaried(y, known, size)
+    total = np.where(flat, 0.0, var_x + var_y)
+    unknown = np.where((total > 0) & (n > 1), np.inf, np.nan)
+    ratio = np.divide(total, apart, out=unknown, where=(apart > 0) & (n > 1))
+    return np.asarray(ratio)

@@ -22,11 +22,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr
 
+from sim.arrays import F64
 from sim.stats.intervals import t_intervals
 
-__all__ = ["Ranks", "places", "rank_intervals", "surely_better"]
-
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 _ROUNDING = 1e-12
@@ -54,16 +52,16 @@ class Ranks:
         (K,) replications with a value.
     """
 
-    mean: FloatArray
-    rank: FloatArray
-    low: FloatArray
-    high: FloatArray
-    held: FloatArray
-    in_place: FloatArray
+    mean: F64
+    rank: F64
+    low: F64
+    high: F64
+    held: F64
+    in_place: F64
     n: NDArray[np.int64]
 
 
-def places(values: ArrayLike, *, higher_is_better: bool = True) -> FloatArray:
+def places(values: ArrayLike, *, higher_is_better: bool = True) -> F64:
     """(n, K) place of every unit in every replication; NaN where it has no value.
 
     Ties share the better place (1, 1, 3). A unit without a value is left out of the comparison.
@@ -110,7 +108,7 @@ def rank_intervals(
     )
 
 
-def _in_place(x: FloatArray, by_replication: FloatArray) -> FloatArray:
+def _in_place(x: F64, by_replication: F64) -> F64:
     """(K,) share of replications in which a unit holds the place that all the others give it.
 
     Against a mean that holds the replication itself noise would seem smaller than it is. NaN with
@@ -146,7 +144,7 @@ def surely_better(values: ArrayLike, confidence: float = 0.95) -> BoolArray:
     return sure.reshape(k, k)
 
 
-def _p_values(x: FloatArray) -> FloatArray:
+def _p_values(x: F64) -> F64:
     """(K, K) one-sided p that j is no better than k; infinite on the diagonal."""
     k = x.shape[1]
     first, second = np.divmod(np.arange(k * k), k)
@@ -167,19 +165,19 @@ def _p_values(x: FloatArray) -> FloatArray:
     return p.reshape(k, k)
 
 
-def _oriented(values: ArrayLike, higher_is_better: bool) -> FloatArray:
+def _oriented(values: ArrayLike, higher_is_better: bool) -> F64:
     x = np.asarray(values, dtype=np.float64)
     if x.ndim != 2:
         raise ValueError(f"replications x units expected, got {x.ndim} dimensions")
     return x if higher_is_better else -x
 
 
-def _beats(a: FloatArray, b: FloatArray) -> BoolArray:
+def _beats(a: F64, b: F64) -> BoolArray:
     """Whether a is above b by more than rounding; never with NaN."""
     return np.asarray(a - b > _ROUNDING * np.maximum(np.abs(a), np.abs(b)))
 
 
-def _shares(by_replication: FloatArray, n: NDArray[np.int64]) -> FloatArray:
+def _shares(by_replication: F64, n: NDArray[np.int64]) -> F64:
     """(K, K) share of each unit's replications at each place."""
     k = by_replication.shape[1]
     count = np.stack([(by_replication == r + 1).sum(axis=0) for r in range(k)], axis=1)

@@ -21,14 +21,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.arrays import F64
 from sim.stats.crossing import Crossing, crossing_of
-from sim.stats.falls import first_fall
 from sim.stats.intervals import linearised, t_intervals
-from sim.stats.refine import Falls, Plan, Wanted, next_multipliers
-
-__all__ = ["Curves", "Search"]
-
-FloatArray = NDArray[np.float64]
+from sim.stats.refine import Falls, Plan, Wanted, first_fall, next_multipliers
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,10 +44,10 @@ class Curves:
         (M, G) replications with a value.
     """
 
-    multipliers: FloatArray
-    mean: FloatArray
-    low: FloatArray
-    high: FloatArray
+    multipliers: F64
+    mean: F64
+    low: F64
+    high: F64
     n: NDArray[np.int64]
 
 
@@ -59,8 +55,8 @@ class Curves:
 class _Point:
     """What was told at one multiplier: (R, G) shares and what they are shares of; (R,) told."""
 
-    shares: FloatArray
-    units: FloatArray
+    shares: F64
+    units: F64
     told: NDArray[np.bool_]
 
 
@@ -88,7 +84,7 @@ class Search:
         If a target is no share above 0, or there is no replication.
     """
 
-    targets: FloatArray
+    targets: F64
     replications: int
     confidence: float = 0.95
     plan: Plan = field(default_factory=Plan)
@@ -170,7 +166,7 @@ class Search:
             for group, falls in enumerate(self._falls(curves))
         ]
 
-    def _shares(self, values: ArrayLike, of: ArrayLike | None) -> tuple[FloatArray, FloatArray]:
+    def _shares(self, values: ArrayLike, of: ArrayLike | None) -> tuple[F64, F64]:
         """(r, G) shares, NaN where undefined, and units, 0 there."""
         x = np.asarray(values, dtype=np.float64)
         groups = len(self.targets)

@@ -17,14 +17,11 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from sim.stats.control import ROUNDING
+from sim.arrays import F64
+from sim.stats.intervals import ROUNDING
 from sim.stats.paired import family_confidence, paired_differences
-
-__all__ = ["KimNelson", "Selection", "kn_constants"]
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +118,11 @@ class KimNelson:
     first_stage: int = 10
     at_most: int | None = None
     larger_is_better: bool = True
-    _rows: list[FloatArray] = field(default_factory=list)
+    _rows: list[F64] = field(default_factory=list)
     _left_out: int = 0
     _gone: dict[int, int] = field(default_factory=dict)
-    _reach: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
-    _total: FloatArray = field(default_factory=lambda: np.zeros(0))
+    _reach: F64 = field(default_factory=lambda: np.zeros((0, 0)))
+    _total: F64 = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
         if self.systems < 1 or not self.delta > 0:
@@ -217,7 +214,7 @@ class KimNelson:
         return float(np.max(np.maximum(-got.low, got.high)))
 
 
-def _variances(first: FloatArray) -> FloatArray:
+def _variances(first: F64) -> F64:
     """(k, k) variance of each difference in the first stage; rounding counts as none."""
     apart = first[:, :, None] - first[:, None, :]
     variance = apart.var(axis=0, ddof=1)

@@ -17,8 +17,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.stats.intervals import Intervals, share_intervals, t_intervals, t_quantile
 
-__all__ = ["StoppingRule"]
-
 
 @dataclass(frozen=True)
 class StoppingRule:

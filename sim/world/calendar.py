@@ -1,14 +1,17 @@
-"""Dates of the horizon: weekdays, public holidays, school terms."""
+"""Dates and hours of the horizon: weekdays, holidays, school terms; curves over the day."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sim.arrays import F64, I64, U64, Bools
+from sim.scenario.schema.base import hours_of
+from sim.scenario.schema.demand import Curve
 from sim.scenario.schema.place import CalendarPart
 from sim.streams import key_of
 
@@ -142,3 +145,24 @@ def _bridged(off: set[dt.date], working: set[dt.date], dates: list[dt.date]) -> 
         if day - one in bridged or day + one in bridged:
             bridged.add(day)
     return bridged
+
+
+def spread(bands: Mapping[str, float], *, missing: float = 0.0, per_hour: bool = False) -> F64:
+    """(24,) from stretches of hours: a stretch's weight is shared out, or holds in each hour."""
+    hours = np.full(24, missing)
+    for band, weight in bands.items():
+        start, end = hours_of(band)
+        hours[start:end] = weight if per_hour else weight / (end - start)
+    return hours
+
+
+def day_shapes(curve: Curve) -> F64:
+    """(2, 24) weight of the hours of a weekday, of sum 1, and of a weekend day, of `weekend_day`.
+
+    A kind of day without weights stays 0.
+    """
+    days = np.stack([spread(curve.weekday), spread(curve.weekend)])
+    totals = days.sum(axis=1, keepdims=True)
+    days = np.divide(days, totals, where=totals > 0, out=days * 0)
+    days[1] *= curve.weekend_day
+    return np.asarray(days)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import I64, Bools
+from sim.scenario.openings import Week, shifted, weeks
 from sim.scenario.schema.place import Closure
-from sim.scenario.schema.tables import HoursRow, minutes_of, parse_days
+from sim.scenario.schema.tables import HoursRow, minutes_of
 from sim.world.calendar import Calendar
 
 LONGEST = 32_767
@@ -72,7 +73,7 @@ def build_opening(
     (things,) int array
         Profile of each venue or place.
     """
-    weekly = _weekly_masks(hours, grid_minutes)
+    schedules = weeks(hours)
     profiles: dict[tuple[object, ...], int] = {}
     of_thing = np.empty(len(things), dtype=np.int64)
     masks: list[Bools] = []
@@ -81,7 +82,7 @@ def build_opening(
         key = (thing.hours, thing.school_holiday_hours, thing.shift, shut)
         if key not in profiles:
             profiles[key] = len(masks)
-            mask = _dated(_by_term(thing, weekly, grid_minutes), calendar, grid_minutes)
+            mask = _dated(_by_term(thing, schedules, grid_minutes), calendar, grid_minutes)
             for c in shut:
                 _close(mask, closures[c], calendar, grid_minutes)
             masks.append(mask)
@@ -90,43 +91,17 @@ def build_opening(
     return Opening(is_open=is_open, run=_run_lengths(is_open)), of_thing
 
 
-def _by_term(thing: Opens, weekly: dict[str, Bools], grid: int) -> Bools:
-    """(2, 8, 2 days of slots) of school terms and of school holidays, with the zone's own hours."""
-    names = (thing.hours, thing.school_holiday_hours or thing.hours)
-    return np.stack([_shifted(weekly[name], thing.shift, grid) for name in names])
+def _by_term(thing: Opens, schedules: Mapping[str, Week], grid: int) -> Bools:
+    """(2, 8, 2 days of slots) of school terms and of school holidays, with the zone's own hours.
 
-
-def _shifted(mask: Bools, shift: tuple[int | None, int | None], grid: int) -> Bools:
-    """Move the first opening and the last closing of every day that has any.
-
-    Breaks in between stay. Both ends are drawn out before either is cut: where the new hours
-    lie wholly before or after the old ones, only what lies between the new ends remains.
+    What lies past midnight is the second day.
     """
-    moved = mask.copy()
-    first = 0 if shift[0] is None else -(-shift[0] // grid)
-    last = mask.shape[1] if shift[1] is None else shift[1] // grid
-    for day in np.flatnonzero(mask.any(axis=1)):
-        slots = np.flatnonzero(mask[day])
-        if shift[0] is not None:
-            moved[day, first : slots[0]] = True
-        if shift[1] is not None:
-            moved[day, slots[-1] + 1 : last] = True
-        moved[day, :first] = False
-        moved[day, last:] = False
-    return moved
-
-
-def _weekly_masks(hours: Sequence[HoursRow], grid: int) -> dict[str, Bools]:
-    """Schedule name -> (8 kinds of day, 2 days of slots); past midnight is the second day."""
-    slots = 24 * 60 // grid
-    masks: dict[str, Bools] = {}
-    for row in hours:
-        mask = masks.setdefault(row.hours, np.zeros((8, 2 * slots), dtype=bool))
-        start = -(-minutes_of(row.open) // grid)
-        end = minutes_of(row.close) // grid
-        for day in parse_days(row.days):
-            mask[day, start:end] = True
-    return masks
+    mask = np.zeros((2, 8, 2 * 24 * 60 // grid), dtype=bool)
+    for term, name in enumerate((thing.hours, thing.school_holiday_hours or thing.hours)):
+        for day, stretches in enumerate(schedules[name]):
+            for start, end in shifted(stretches, *thing.shift):
+                mask[term, day, -(-start // grid) : end // grid] = True
+    return mask
 
 
 def _dated(by_term: Bools, calendar: Calendar, grid: int) -> Bools:

@@ -13,12 +13,85 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from sim.arrays import F32, F64, I32, I64, Bools
-from sim.scenario.distances import farthest_km
+from sim.scenario.distances import farthest_km, known_walks
 from sim.scenario.schema.demand import Segment
 from sim.scenario.schema.place import Bicycle, Travel
-from sim.world.access import may_enter
-from sim.world.places import Centres, Origins, Venues
-from sim.world.routes import Routes
+from sim.scenario.schema.siting_rows import WalkRow
+from sim.world.places import Centres, Origins, Venues, may_enter
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The one answer to how far it is, for simulation and siting.
+
+    Attributes
+    ----------
+    detour
+        Route over straight line where nothing else is known.
+    centres
+        How many centres there are.
+    pair
+        (N,) ascending: origin x `centres` + centre of each walk that is known.
+    known_km
+        (N,) its length: as the table says, or shorter by a link that is open.
+    """
+
+    detour: float
+    centres: int
+    pair: I64
+    known_km: F64
+
+    def km(self, origin: I64, centre: I64, straight: F64) -> F64:
+        """Route kilometres.
+
+        Parameters
+        ----------
+        origin, centre
+            Indices that broadcast to the shape of `straight`; -1 for what is no origin or centre.
+        straight
+            Kilometres of the straight lines.
+        """
+        km = straight * self.detour
+        if not len(self.pair):
+            return km
+        wanted = np.where((origin < 0) | (centre < 0), -1, origin * self.centres + centre)
+        wanted = np.broadcast_to(wanted, km.shape)
+        at = np.minimum(np.searchsorted(self.pair, wanted), len(self.pair) - 1)
+        return np.asarray(np.where(self.pair[at] == wanted, self.known_km[at], km))
+
+    def by_origin(self) -> dict[int, dict[int, float]]:
+        """Origin -> centre -> kilometres of the walks that are known."""
+        found: dict[int, dict[int, float]] = {}
+        for pair, km in zip(self.pair.tolist(), self.known_km.tolist(), strict=True):
+            found.setdefault(pair // self.centres, {})[pair % self.centres] = km
+        return found
+
+
+def build_routes(
+    walks: Sequence[WalkRow], origins: Origins, centres: Centres, travel: Travel
+) -> Routes:
+    """Walks of the table, those of open links where they are shorter.
+
+    Walks to candidate sites that are no centres yet wait until they are.
+    """
+    start = {name: i for i, name in enumerate(origins.names)}
+    end = {name: i for i, name in enumerate(centres.names)}
+
+    def detour(origin: str, centre: str) -> float:
+        away = origins.xy[start[origin]] - centres.xy[end[centre]]
+        return float(np.hypot(away[0], away[1])) * travel.detour
+
+    here = [row for row in walks if row.origin in start and row.centre in end]
+    found = known_walks(here, travel.links.__contains__, detour)
+    known = {(start[origin], end[centre]): km for (origin, centre), km in found.items()}
+    pairs = sorted(known)
+    n = len(centres.names)
+    return Routes(
+        detour=travel.detour,
+        centres=n,
+        pair=np.array([o * n + c for o, c in pairs], dtype=np.int64),
+        known_km=np.array([known[pair] for pair in pairs], dtype=np.float64),
+    )
 
 
 @dataclass(frozen=True, slots=True)

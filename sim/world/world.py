@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Bools
 from sim.scenario.inputs import Inputs
 from sim.scenario.openings import moved_ends
 from sim.scenario.samplers import sampler
+from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
 from sim.streams import keys_of
@@ -18,8 +20,7 @@ from sim.world.dropin import build_places
 from sim.world.opening import Opening, Opens, build_opening
 from sim.world.people import PeopleGroups, build_people
 from sim.world.places import TIERS, Centres, Origins, Places, Venues, local_km
-from sim.world.reach import Pools, Reach, build_reach
-from sim.world.routes import Routes, build_routes
+from sim.world.reach import Pools, Reach, Routes, build_reach, build_routes
 
 DAY_MINUTES = 24 * 60
 LONGEST_DAYS = 400.0  # leads and uses beyond are cut off at the end of the horizon
@@ -254,3 +255,17 @@ def _venues(
         drop_in=np.array([r.drop_in == "yes" for r in rows], dtype=bool),
         keys=keys_of("venue", names),
     )
+
+
+def peak_slots(world: World) -> Bools:
+    """(T,) whether each slot of the horizon lies in peak hours."""
+    hour = np.arange(world.slots) * world.grid // 60
+    analysis = world.scenario.analysis
+
+    def inside(band: str) -> Bools:
+        first, end = hours_of(band)
+        return (hour >= first) & (hour < end)
+
+    weekend = world.calendar.weekend[:, None]
+    both = np.where(weekend, inside(analysis.peak_weekend), inside(analysis.peak_weekday))
+    return np.asarray(both.ravel())

@@ -11,7 +11,7 @@ from builders import Parts, model_of, plain
 from sim.analysis.adjusted import add_adjusted, build_standard, standardised
 from sim.analysis.collect import Collector
 from sim.analysis.groups import Groups, build_groups
-from sim.analysis.metrics import STATUS
+from sim.analysis.service import STATUS
 from sim.model import Model
 
 FULL, RATHER_NOT, USED = 4, 3, STATUS.BOOKED

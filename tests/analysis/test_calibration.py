@@ -16,7 +16,7 @@ from sim.model import Model, build_model, simulate
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import read_levels
 from sim.scenario.loading import load
-from sim.scenario.shipped import shipped_folder
+from sim.scenario.read.files import shipped_folder
 from sim.stats.intervals import t_interval
 
 SHIPPED = sorted(p for p in shipped_folder().rglob("*.yaml") if p.name != "levels.yaml")

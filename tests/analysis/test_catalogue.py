@@ -10,8 +10,8 @@ from builders import tiny
 
 from sim.analysis import service
 from sim.analysis.league import MEASURES
-from sim.analysis.metrics import FIRST, REQUESTS, SERVICE, ServiceMetric
 from sim.analysis.run import run
+from sim.analysis.service import FIRST, REQUESTS, SERVICE, ServiceMetric
 from sim.cli.run import HEADLINES
 from sim.metrics import METRICS, Metric
 from sim.scenario.schema.experiment import Primary

@@ -14,11 +14,9 @@ from scipy import stats
 from side_by_side import busy, compared, loaded, made_up
 
 from sim.analysis.comparing import Compared
-from sim.analysis.differences import COLUMNS, differences, pairing_gain
-from sim.analysis.evenness import fairness
-from sim.analysis.gains import gains, words_of
+from sim.analysis.comparison_words import gains, signed, words_of
+from sim.analysis.differences import COLUMNS, differences, fairness, pairing_gain
 from sim.analysis.ranking import rank
-from sim.analysis.signs import signed
 from sim.scenario.differences import InputDifferences
 from sim.scenario.inputs import Inputs
 

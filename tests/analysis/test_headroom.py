@@ -12,16 +12,14 @@ from builders import Parts, plain, tiny
 from scipy.optimize import brentq
 
 from sim.analysis.headroom import Headroom, find_headroom, plan_for
-from sim.analysis.multiplied import Multiplied
-from sim.analysis.served import GROUPS, build_served, measure_served
+from sim.analysis.multiplied import GROUPS, Multiplied, build_served, measure_served
 from sim.experiment.key import study_key
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.experiment.store import Store
 from sim.experiment.study import Study
 from sim.model import simulate
-from sim.scenario.growth import at_multiplier
-from sim.scenario.inputs import Inputs
+from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.loading import load
 from sim.stats.refine import Wanted
 

@@ -9,8 +9,15 @@ import pytest
 from builders import Parts, plain
 
 from sim.analysis.collect import Row
-from sim.analysis.league import MEASURES, league, league_frame, league_summary
-from sim.analysis.zone_measures import ZoneMeasure, zone_heads, zone_measures
+from sim.analysis.league import (
+    MEASURES,
+    ZoneMeasure,
+    league,
+    league_frame,
+    league_summary,
+    zone_heads,
+    zone_measures,
+)
 from sim.stats import rank_intervals, share_intervals, t_intervals
 from sim.world.world import World, build_world
 

@@ -22,8 +22,7 @@ from sim.analysis.closing import (
 from sim.analysis.collect import Collector
 from sim.analysis.costs import cost_of
 from sim.analysis.savings import candidates, cheapest_plan, least_lost
-from sim.analysis.savings_scenario import closures_yaml
-from sim.analysis.savings_table import plan_savings, savings_frame, savings_overview
+from sim.analysis.savings_table import closures_yaml, plan_savings, savings_frame, savings_overview
 from sim.scenario.loading import load
 from sim.world.world import World, build_world
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.analysis.league import ZoneMeasure
 from sim.analysis.subsidy import Sizes, bounded, infeasible, scores, split
 from sim.analysis.subsidy_table import pay, subsidy_summary
-from sim.analysis.zone_measures import ZoneMeasure
 from sim.scenario.schema.money import Subsidy, SubsidyRule
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from sim.scenario.loading import load
 from sim.scenario.problems import Problem, ScenarioProblems
-from sim.scenario.shipped import shipped_folder
+from sim.scenario.read.files import shipped_folder
 
 # text of the scenario (⟦ marks the place that must be named), words
 TEXTS = [

@@ -20,7 +20,7 @@ from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
-from sim.booking.rules import RuleBook
+from sim.booking.timing import RuleBook
 from sim.model import Model, run_clock
 from sim.scenario.schema.policy import Limits
 

@@ -14,8 +14,7 @@ from sim.booking.asking import settle_asking
 from sim.booking.counter import Counter
 from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
-from sim.booking.purse import Purse
-from sim.booking.requests import Askers, Outcome, Requests
+from sim.booking.requests import Askers, Outcome, Purse, Requests
 from sim.model import Model, run_clock
 
 I64 = npt.NDArray[np.int64]

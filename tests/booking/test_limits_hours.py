@@ -12,7 +12,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from sim.booking.barred import Barred
+from sim.booking.limits import Barred
 from sim.booking.limits_hours import _stretches
 from sim.booking.requests import Outcome
 from sim.scenario.schema.policy import Cap, Limits

@@ -8,7 +8,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from sim.booking.barred import Barred
+from sim.booking.limits import Barred
 from sim.booking.requests import Outcome
 from sim.scenario.schema.policy import Limits, NoShows
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.loading import load
-from sim.scenario.shipped import shipped_folder
+from sim.scenario.read.files import shipped_folder
 
 from .commands import linli, scenario
 

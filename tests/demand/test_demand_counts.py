@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from builders import FIRST, Parts, histories, model_of, plain, tiny, z_score
 
-from sim.demand.expected import expected_wishes
+from sim.demand.plan import expected_wishes
 from sim.model import History, Model
 from sim.variates import poisson_ppf
 

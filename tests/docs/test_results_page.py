@@ -7,8 +7,8 @@ import re
 import pandas as pd
 import pytest
 
-from sim.analysis.metrics import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.analysis.run import Run, run
+from sim.analysis.service import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.analysis.visits import REASONS
 from sim.metrics import METRICS
 from sim.scenario.loading import load

@@ -12,8 +12,8 @@ import pytest
 from cli.commands import environment, linli, scenario
 from processes import until
 
-from sim.experiment.problems import EngineProblem
 from sim.experiment.store import Store
+from sim.experiment.study import EngineProblem
 
 from .played import inputs_for, played
 

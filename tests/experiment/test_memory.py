@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from cli.commands import linli, scenario
 
-from sim.experiment.local import Local
-from sim.experiment.memory import machine_memory, replications_at_once
-from sim.experiment.problems import EngineProblem
+from sim.experiment.local import Local, machine_memory, replications_at_once
+from sim.experiment.study import EngineProblem
 from sim.scenario.inputs import Inputs
 from sim.scenario.size import size_of
 

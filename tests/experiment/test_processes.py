@@ -17,9 +17,8 @@ from processes import alive, until
 
 from sim.experiment.local import Local
 from sim.experiment.pool import Pool
-from sim.experiment.problems import EngineProblem
 from sim.experiment.replicate import run_replications
-from sim.experiment.study import Recipe, Study, fixed_number
+from sim.experiment.study import EngineProblem, Recipe, Study, fixed_number
 from sim.experiment.work import Finished, Task
 from sim.model import History, Model
 

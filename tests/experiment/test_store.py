@@ -16,10 +16,9 @@ from sim.analysis.recipe import MEASURED, WITH_WISHES, Replicated
 from sim.analysis.run import run
 from sim.experiment.key import study_key
 from sim.experiment.local import Local
-from sim.experiment.problems import EngineProblem
 from sim.experiment.replicate import Engine
 from sim.experiment.store import Store, make_room
-from sim.experiment.study import Study
+from sim.experiment.study import EngineProblem, Study
 
 from .played import inputs_for, played
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sim.analysis.metrics import REFUSED_REASONS
+from sim.analysis.service import REFUSED_REASONS
 from sim.booking.requests import Outcome
 from sim.model import Opened
 

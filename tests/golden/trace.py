@@ -9,7 +9,7 @@ from unittest import mock
 
 import numpy as np
 
-from sim.analysis.metrics import NOT_ASKED_REASONS, REFUSED_REASONS
+from sim.analysis.service import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
 from sim.model import (

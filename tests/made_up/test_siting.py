@@ -13,7 +13,7 @@ from sim.made_up.huaxing import FOUND_M2
 from sim.made_up.upgrade import AFTER, BEFORE
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.scenario.shipped import shipped_folder
+from sim.scenario.read.files import shipped_folder
 from sim.siting.applied import applied
 from sim.siting.offers import catalogue_of
 from sim.siting.outlooks import in_year

@@ -14,9 +14,9 @@ import sim
 from sim.cli.answer import identity_of
 from sim.report.context import chart_context
 from sim.report.manifest import basis, build_manifest, inputs_of
+from sim.scenario.inputs import PLACES_AND_PEOPLE, world_words
 from sim.scenario.loading import load
-from sim.scenario.shipped import shipped_folder
-from sim.scenario.world_kind import PLACES_AND_PEOPLE, world_words
+from sim.scenario.read.files import shipped_folder
 
 EXTRAPOLATED = "extrapolated: levels as fitted for cangqian, nothing fitted here"
 TARGET = {"bookings": 100}

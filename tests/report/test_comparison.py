@@ -13,10 +13,8 @@ import pytest
 from side_by_side import busy, loaded, made_up
 
 from sim.analysis.comparing import Compared
-from sim.analysis.differences import differences
-from sim.analysis.evenness import fairness
-from sim.analysis.figures import figures
-from sim.analysis.gains import gains
+from sim.analysis.comparison_words import figures, gains
+from sim.analysis.differences import differences, fairness
 from sim.report.charts.comparison.forest import forest, use_and_cost
 from sim.report.charts.comparison.results import (
     ComparisonResults,

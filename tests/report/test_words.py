@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.signs import joined
+from sim.analysis.comparison_words import joined
 from sim.report.words import (
     count,
     here,

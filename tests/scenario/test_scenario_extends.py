@@ -10,12 +10,12 @@ import pytest
 
 from sim.scenario.loading import load
 from sim.scenario.problems import ScenarioProblems
-from sim.scenario.read.merging import merge
+from sim.scenario.read.chain import merge
+from sim.scenario.read.files import shipped_folder
 from sim.scenario.read.nodes import MappingNode, plain
 from sim.scenario.read.overlays import setting
 from sim.scenario.read.yaml_reader import parse_text
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.shipped import shipped_folder
 
 
 def tree(text: str) -> MappingNode:

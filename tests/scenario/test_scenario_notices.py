@@ -10,8 +10,8 @@ import pytest
 from sim.scenario.levels import FittedLevel, write_level
 from sim.scenario.loading import load
 from sim.scenario.openings import longest, weeks
+from sim.scenario.read.files import shipped_folder
 from sim.scenario.schema.tables import HoursRow
-from sim.scenario.shipped import shipped_folder
 from sim.scenario.size import expected_wishes, size_of
 
 ROOMS = "kinds.activity_room"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.stats.columns import matrix, moments, unvaried
+from sim.stats.intervals import matrix, moments, unvaried
 
 NAN = np.nan
 

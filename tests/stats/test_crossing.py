@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from sim.stats.crossing import Crossing, crossing_of
-from sim.stats.falls import Fall
-from sim.stats.refine import Plan, tolerance
+from sim.stats.refine import Fall, Plan, tolerance
 
 INF = math.inf
 LOGS = np.arange(4.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.stats.falls import Fall, first_fall
+from sim.stats.refine import Fall, first_fall
 
 NAN = np.nan
 X = np.arange(6.0)

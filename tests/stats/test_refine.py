@@ -6,8 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.stats.falls import Fall
-from sim.stats.refine import Plan, next_multipliers, tolerance
+from sim.stats.refine import Fall, Plan, next_multipliers, tolerance
 
 INF = math.inf
 

@@ -8,8 +8,7 @@ import pytest
 
 from sim.stats import Plan, Search
 from sim.stats.crossing import crossing_of
-from sim.stats.falls import Fall, first_fall
-from sim.stats.refine import next_multipliers
+from sim.stats.refine import Fall, first_fall, next_multipliers
 
 from .crossing_models import Nested, Smooth, solve
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.stats.control import controlled_mean
+from sim.stats.control import controlled_mean, two_phase_mean
 from sim.stats.intervals import Interval, t_interval
-from sim.stats.two_phase import two_phase_mean
 
 ROUNDS, N, MANY = 2000, 25, 120
 

@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from builders import plain, tiny
 
+from sim.analysis.league import zone_measures
 from sim.analysis.measure import build_meter, measure
 from sim.analysis.occupancy import SHARES
-from sim.analysis.outlooks import draw_outlooks
-from sim.analysis.zone_measures import zone_measures
+from sim.analysis.totals import draw_outlooks
 from sim.model import History, Model, build_model, simulate
 from sim.scenario.loading import load
 

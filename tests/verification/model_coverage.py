@@ -14,9 +14,9 @@ from functools import cache
 import numpy as np
 from scipy.stats import poisson
 
+from sim.analysis.multiplied import build_served
 from sim.analysis.recipe import SERVED
 from sim.analysis.run import Precise
-from sim.analysis.served import build_served
 from sim.experiment.replicate import run_replications
 from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs

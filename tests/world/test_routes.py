@@ -14,8 +14,7 @@ from sim.programme.crowd import build_crowd
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.season.requests import homes_of
-from sim.world.reach import build_reach
-from sim.world.routes import build_routes
+from sim.world.reach import build_reach, build_routes
 from sim.world.world import World, build_world
 
 HEAD = "origin,centre,metres,link,source\n"

@@ -20,7 +20,7 @@ from sim.report.site.places import Link, Seen, SeenSite
 from sim.report.site.words import search_words
 from sim.report.tables import SUMMARY_COLUMNS, write_csv, write_summary
 from sim.scenario.inputs import Inputs
-from sim.scenario.shipped import shipped_folder
+from sim.scenario.read.files import shipped_folder
 from sim.siting.applied import applied
 from sim.siting.judge import Judged
 from sim.siting.moves import Move, Yuan

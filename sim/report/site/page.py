@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sim.analysis.signs import signed
+from sim.analysis.comparison_words import signed
 from sim.report.charts.site.plans import regret_words, replaced
 from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import spoken

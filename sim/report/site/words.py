@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 from optimise.siting.planner.solution import Cut, relative_gap
-from sim.analysis.signs import joined
+from sim.analysis.comparison_words import joined
 from sim.report.charts.values import Value, as_amount, spoken
 from sim.report.site.places import Seen
 from sim.report.words import percent, short

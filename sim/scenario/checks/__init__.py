@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from sim.scenario.checks import (
-    allocation,
-    money,
-    programme,
-    reach,
-    siting,
-    times,
-    timetable,
-    world,
-)
+from sim.scenario.checks import money, programme, siting, timetable, world
 from sim.scenario.checks.draft import Check, Draft
 from sim.scenario.problems import Problem
 
@@ -19,13 +10,10 @@ __all__ = ["Draft", "cross_checks"]
 
 CHECKS: tuple[Check, ...] = (
     *world.CHECKS,
-    *times.CHECKS,
     *timetable.CHECKS,
     *programme.CHECKS,
     *money.CHECKS,
-    *allocation.CHECKS,
     *siting.CHECKS,
-    *reach.CHECKS,
 )
 
 

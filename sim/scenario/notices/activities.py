@@ -6,15 +6,13 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 
-from sim.scenario.notices.words import percent
-from sim.scenario.openings import DAY, Stretch, Week, joined, longest
-from sim.scenario.ranges import RARE, highest, lowest, share_above
+from sim.scenario.openings import DAY, Openings, Stretch, Week, joined, longest
+from sim.scenario.ranges import RARE, highest, lowest, percent, share_above
+from sim.scenario.read.nodes import dotted
 from sim.scenario.schema.activities import ActivityKind, Published, Series
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.schema.tables import DAYS, VenueRow, minutes_of
+from sim.scenario.schema.tables import DAYS, minutes_of
 from sim.scenario.tables import Tables
-
-Openings = Sequence[tuple[VenueRow, Week]]
 
 
 def of_activities(scenario: Scenario, tables: Tables, openings: Openings) -> Iterator[str]:
@@ -185,23 +183,12 @@ def _open_on(weeks: Sequence[Week], series: Series) -> str:
 
 def _residents_first(scenario: Scenario, days_ahead: float) -> Iterator[str]:
     """Programmes published when residents may have booked the rooms already."""
-    windows = {"policy.window": scenario.policy.window} | {
-        f"zones.{name}.window": zone.window
-        for name, zone in scenario.zones.items()
-        if zone.window is not None
-    }
-    if all(zone.window is not None for zone in scenario.zones.values()):
-        del windows["policy.window"]
-    windows |= {
-        f"policy.overrides.{i}.window": override.window
-        for i, override in enumerate(scenario.policy.overrides)
-        if override.window is not None
-    }
-    for key, window in windows.items():
+    for key, window in scenario.windows.items():
+        opening = f"{dotted(key)}.opens_days_ahead"
         ahead = window.longest_days(scenario.batch_days)
         if ahead > days_ahead:
             yield (
                 f"activities.rooms.days_ahead: sessions are published {days_ahead:g} days ahead, "
                 f"but residents may book {ahead:.4g} days ahead "
-                f"(`{key}.opens_days_ahead`): they book first, and sessions take what is left."
+                f"(`{opening}`): they book first, and sessions take what is left."
             )

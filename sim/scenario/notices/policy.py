@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.notices.words import percent
-from sim.scenario.ranges import share_above
+from sim.scenario.ranges import percent, share_above
+from sim.scenario.read.nodes import dotted
 from sim.scenario.schema.activities import Published
-from sim.scenario.schema.policy import Policy, Window
+from sim.scenario.schema.policy import Policy
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.selection import Batch, PointsAuction
 from sim.scenario.schema.tables import minutes_of
@@ -25,28 +25,17 @@ def of_policy(scenario: Scenario) -> Iterator[str]:
     yield from _no_programme(scenario)
 
 
-def _windows(scenario: Scenario) -> Iterator[tuple[str, Window]]:
-    """Windows that hold somewhere, with their keys."""
-    if any(zone.window is None for zone in scenario.zones.values()):
-        yield "policy.window", scenario.policy.window
-    for name, zone in scenario.zones.items():
-        if zone.window is not None:
-            yield f"zones.{name}.window", zone.window
-    for i, override in enumerate(scenario.policy.overrides):
-        if override.window is not None:
-            yield f"policy.overrides.{i}.window", override.window
-
-
 def _lost_for_being_early(scenario: Scenario) -> Iterator[str]:
     """Windows that open later than people would ask, while nobody is said to come back."""
     if scenario.demand.responses.comes_back > 0:
         return
-    for key, window in _windows(scenario):
+    for key, window in scenario.windows.items():
+        opening = f"{dotted(key)}.opens_days_ahead"
         opens = window.longest_days(scenario.batch_days)
         share = share_above(scenario.demand.lead_days, opens)
         if share >= MANY:
             yield (
-                f"{key}.opens_days_ahead: {percent(share)} of wishes arise earlier than that, and "
+                f"{opening}: {percent(share)} of wishes arise earlier than that, and "
                 "nobody comes back when the slot opens: `demand.responses.comes_back` is 0, so "
                 "these are refused for good."
             )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from sim.scenario import shape
 from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display
-from sim.scenario.read.text_files import read_text
+from sim.scenario.read.files import RefusedError, confined, read_text
+from sim.scenario.read.nodes import MappingNode, mapping_at
 from sim.scenario.read.wording import in_words
 from sim.scenario.schema.base import Part
+from sim.scenario.tables import ROWS, TABLES, Tables
 
 MOST_BYTES = 64_000_000
 Row = TypeVar("Row", bound=Part)
@@ -219,3 +222,43 @@ def _position(lines: list[str], line: int, index: int) -> tuple[int, int]:
             return line, 1
         line += 1
     return line, 1
+
+
+def read_tables(
+    merged: MappingNode, sources: Sources
+) -> tuple[dict[str, Table[Any]], list[Problem]]:
+    """Read every table whose path is written, relative to the file in which it is written."""
+    tables: dict[str, Table[Any]] = {}
+    problems: list[Problem] = []
+    for name, spec in TABLES.items():
+        *above, last = spec.named_by.split(".")
+        holder = mapping_at(merged, *above)
+        node = None if holder is None else holder.text(last)
+        if node is None:
+            continue
+        try:
+            path = confined(str(node.value), node.place.folder)
+            tables[name], found = read_table(path, ROWS[name], sources, node.place)
+            problems += found
+        except RefusedError as error:
+            problems.append(at(node.place, spec.named_by, f"{node.value}: {error}"))
+        except ScenarioProblems as error:
+            problems += [_named(p, spec.named_by) for p in error.problems]
+    return tables, problems
+
+
+def _named(problem: Problem, key: str) -> Problem:
+    """Make a file that is not there a problem of the key that names it."""
+    if problem.message.startswith("no such file") and not problem.key:
+        return dataclasses.replace(problem, key=key)
+    return problem
+
+
+def frozen(tables: Mapping[str, Table[Any]]) -> Tables:
+    """Keep the rows alone."""
+    return Tables(
+        **{
+            name: tuple(row for _, row in tables[name].rows) if name in tables else ()
+            for name in TABLES
+        }
+    )

@@ -1,4 +1,4 @@
-"""What the command line lays over a scenario: `--set`, `--replications`, `--seed`."""
+"""What is laid over a scenario: options such as `--set`, another file's rules, outlooks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario import shape
-from sim.scenario.problems import Place, Problem, ScenarioProblems, at, nearest
+from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display, nearest
+from sim.scenario.read.chain import merge, read_chain
 from sim.scenario.read.nodes import (
     Entry,
     MappingNode,
     Node,
     ScalarNode,
     dotted,
+    entries_at,
+    mapping_at,
+    plain,
 )
+from sim.scenario.read.validating import checked
+from sim.scenario.read.values import Values
 from sim.scenario.read.yaml_reader import parse_text
 from sim.scenario.schema.base import Names
 from sim.scenario.schema.experiment import Experiment
@@ -121,3 +127,101 @@ def setting(text: str, folder: Path, written: str | None = None) -> MappingNode:
         node = MappingNode({step.strip(): Entry(where, node)}, where, 1 + node.size)
     assert isinstance(node, MappingNode)
     return node
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a file says of rules, after its own `extends`.
+
+    Attributes
+    ----------
+    name
+        The file's own `name`, else the file name without its ending.
+    policy, responses
+        Its blocks `policy` and `demand.responses`; None: as by default.
+    """
+
+    name: Entry
+    policy: Entry | None
+    responses: Entry | None
+
+
+def read_rules(path: Path, sources: Sources) -> tuple[Rules | None, list[Problem]]:
+    """Read the rules of a file, or say what is wrong with it.
+
+    The rest of the file is not looked at: it may be a whole scenario, one that extends another,
+    or no more than `policy`.
+    """
+    chain = read_chain(path, sources)
+    start = Place(display(path), 1, 1, path.parent)
+    if chain.problems or chain.merged is None:
+        return None, chain.problems
+    policy = chain.merged.entries.get("policy")
+    demand = mapping_at(chain.merged, "demand")
+    responses = None if demand is None else demand.entries.get("responses")
+    if policy is None and responses is None:
+        message = "missing, and so is demand.responses: this file has no rules to try"
+        return None, [at(start, "policy", message)]
+    named = None if chain.own is None else chain.own.entries.get("name")
+    name = named or Entry(start, ScalarNode(path.stem, start))
+    return Rules(name, policy, responses), []
+
+
+def under(merged: MappingNode, rules: Rules) -> MappingNode:
+    """A scenario's tree under other rules and with their name.
+
+    Rules are taken whole, not merged key by key: what the file does not say is the default, not
+    what the scenario had.
+    """
+    entries = _with(merged.entries, "name", rules.name)
+    entries = _with(entries, "policy", rules.policy)
+    demand = entries.get("demand")
+    if demand is not None and isinstance(demand.node, MappingNode):
+        inner = _mapping(_with(demand.node.entries, "responses", rules.responses), demand.node)
+        entries = _with(entries, "demand", Entry(demand.place, inner))
+    return _mapping(entries, merged)
+
+
+def _with(entries: dict[str, Entry], key: str, entry: Entry | None) -> dict[str, Entry]:
+    kept = {k: e for k, e in entries.items() if k != key}
+    return kept if entry is None else {**kept, key: entry}
+
+
+def _mapping(entries: dict[str, Entry], like: MappingNode) -> MappingNode:
+    size = 1 + sum(entry.node.size for entry in entries.values())
+    return MappingNode(entries, like.place, size)
+
+
+_FIXED = ("name", "title", "siting", "experiment", "extends")
+"""Keys that an outlook may not set, whole or in part."""
+
+
+def outlooks(merged: MappingNode) -> list[Problem]:
+    """Say which settings of outlooks are wrong; each is tried alone, tables are not read."""
+    found: list[Problem] = []
+    for name, _ in entries_at(merged, "siting", "outlooks"):
+        for key, entry in entries_at(merged, "siting", "outlooks", name, "set"):
+            path = ("siting", "outlooks", name, "set", key)
+            if key.split(".")[0] in _FIXED:
+                message = f"an outlook changes demand and its conditions, not `{key.split('.')[0]}`"
+                found.append(at(entry.place, dotted(path), message))
+                continue
+            value = entry.node.get("value") if isinstance(entry.node, MappingNode) else entry.node
+            text = f"{key}={'' if value is None else plain(value)}"
+            tried = _tried(text, merged, entry.place.folder)
+            found += (at(entry.place, dotted(path), p.message, p.allowed, p.word) for p in tried)
+    return found
+
+
+def _tried(text: str, merged: MappingNode, folder: Path) -> Iterator[Problem]:
+    """What is wrong with one setting that is not wrong without it."""
+    try:
+        overlay = Overlay(text, setting(text, folder))
+    except ScenarioProblems as error:
+        yield from error.problems
+        return
+    if bad := new_names(overlay, merged):
+        yield from bad
+        return
+    _, problems = checked(merge(merged, overlay.tree, Scenario), Values(), complete=True)
+    yield from (p for p in problems if p.file.startswith("--set"))

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sim.scenario import shape
 from sim.scenario.problems import Problem, at, nearest
-from sim.scenario.read.merging import is_quantity
+from sim.scenario.read.chain import is_quantity
 from sim.scenario.read.nodes import Key, MappingNode, ScalarNode, dotted, find
 from sim.scenario.read.values import Values
 from sim.scenario.read.wording import in_words

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from sim.scenario import shape
 from sim.scenario.inputs import Provenance, SourceKind
 from sim.scenario.problems import Place, Problem, at, nearest, show
-from sim.scenario.read.merging import QUANTITY_KEYS, is_quantity
+from sim.scenario.read.chain import QUANTITY_KEYS, is_quantity
 from sim.scenario.read.nodes import Entry, Key, MappingNode, Node, ScalarNode, SequenceNode, dotted
 
 _SOURCES = get_args(SourceKind)

@@ -17,8 +17,8 @@ from ruamel.yaml import events as ev
 from ruamel.yaml.error import MarkedYAMLError
 
 from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display
+from sim.scenario.read.files import read_text
 from sim.scenario.read.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
-from sim.scenario.read.text_files import read_text
 
 MOST_BYTES = 1_000_000
 _DEEPEST = 40

@@ -109,9 +109,10 @@ class Scenario(Part):
 
     @property
     def windows(self) -> dict[tuple[str | int, ...], Window]:
-        """Every booking window that may hold somewhere, by its key."""
+        """Every booking window that holds somewhere, by its key."""
+        general = any(zone.window is None for zone in self.zones.values())
         windows: dict[tuple[str | int, ...], Window | None] = {
-            ("policy", "window"): self.policy.window,
+            ("policy", "window"): self.policy.window if general else None,
             **{("zones", name, "window"): zone.window for name, zone in self.zones.items()},
         }
         for i, override in enumerate(self.policy.overrides):
@@ -129,6 +130,4 @@ class Scenario(Part):
     @property
     def opens_days_ahead(self) -> float:
         """Days ahead of which nothing can be booked in any zone: the longest window that holds."""
-        windows = (zone.window or self.policy.window for zone in self.zones.values())
-        overrides = (o.window for o in self.policy.overrides if o.window is not None)
-        return max(w.longest_days(self.batch_days) for w in (*windows, *overrides))
+        return max(window.longest_days(self.batch_days) for window in self.windows.values())

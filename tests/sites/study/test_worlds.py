@@ -17,7 +17,7 @@ from benchmarks.hidden_worlds.study import decay_error, plans_of
 from benchmarks.hidden_worlds.worlds import World, draw_world
 from benchmarks.hidden_worlds.writing import scenario_of
 from sim.booking.requests import Outcome
-from sim.demand.expected import expected_wishes
+from sim.demand.plan import expected_wishes
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import Model, build_model, simulate

@@ -9,9 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.comparing import Compared
-from sim.analysis.figures import COST, PERSON_HOURS
-from sim.analysis.headline import headline, noun
-from sim.analysis.signs import joined, signed
+from sim.analysis.comparison_words import COST, PERSON_HOURS, headline, joined, noun, signed
 from sim.report import theme
 from sim.report.charts.comparison.results import ComparisonResults
 from sim.report.drawing import Drawing, picture

@@ -12,8 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from sim.analysis.comparing import Compared
-from sim.analysis.headline import noun
-from sim.analysis.signs import joined, signed
+from sim.analysis.comparison_words import joined, noun, signed
 from sim.report import theme
 from sim.report.charts.comparison.results import ComparisonResults, comparison_labels
 from sim.report.drawing import Drawing, picture

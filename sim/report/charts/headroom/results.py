@@ -10,7 +10,7 @@ from sim.analysis.headroom import Headroom
 from sim.report.context import ChartContext, RunResults, chart_context
 from sim.report.headroom import Fallen, fallen
 from sim.report.words import percent
-from sim.scenario.growth import at_multiplier
+from sim.scenario.inputs import at_multiplier
 
 if TYPE_CHECKING:
     from sim.report.fonts import FontChoice

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.analysis.signs import joined
+from sim.analysis.comparison_words import joined
 from sim.report import theme
 from sim.report.charts.values import values_of
 from sim.report.context import RunResults

@@ -11,7 +11,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
 from matplotlib.patheffects import withStroke
 
-from sim.analysis.signs import joined
+from sim.analysis.comparison_words import joined
 from sim.report import theme
 from sim.report.charts.maps import MARKERS, OTHER, extent, free_spot, scale_bar, scale_box
 from sim.report.context import RunResults

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from sim.analysis.signs import joined
+from sim.analysis.comparison_words import joined
 from sim.report import theme
 from sim.report.charts.values import Value, as_amount, as_percent, behind, ceiling, tick, titled
 from sim.report.context import RunResults

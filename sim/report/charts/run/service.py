@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.analysis.signs import joined
+from sim.analysis.comparison_words import joined
 from sim.report.charts.dots import Block, Column, dot_table
 from sim.report.context import RunResults
 from sim.report.drawing import chart

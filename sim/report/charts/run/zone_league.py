@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.analysis.signs import joined
+from sim.analysis.comparison_words import joined
 from sim.report import theme
 from sim.report.charts.parts import Rows, label_width, put_dot
 from sim.report.charts.values import UNKNOWN, Value, behind, titled, values_of

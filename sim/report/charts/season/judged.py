@@ -11,8 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.analysis.headline import noun
-from sim.analysis.signs import signed
+from sim.analysis.comparison_words import noun, signed
 from sim.report import theme
 from sim.report.context import ChartContext, RunResults
 from sim.report.drawing import Drawing, picture

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sim.analysis.signs import signed
+from sim.analysis.comparison_words import signed
 from sim.report import theme
 from sim.report.charts.parts import Rows, difference_axis, draw_figure, head, label_width
 from sim.report.charts.site.results import SiteResults

@@ -5,28 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.analysis.closing import read_blocks
 from sim.analysis.collect import Row
-from sim.analysis.league import league, league_frame, league_summary
-from sim.analysis.savings_scenario import closures_yaml
+from sim.analysis.league import ZoneMeasure, league, league_frame, league_summary, zone_measures
 from sim.analysis.savings_table import (
     ZonePlan,
+    closures_yaml,
     plan_savings,
     savings_frame,
     savings_summary,
 )
 from sim.analysis.subsidy import sizes_of
 from sim.analysis.subsidy_table import pay, subsidy_summary
-from sim.analysis.zone_measures import ZoneMeasure, zone_measures
+from sim.arrays import F64
 from sim.model import Model
-
-__all__ = ["Neighbourhood", "judge"]
-
-F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
