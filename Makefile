@@ -6,16 +6,22 @@ else
 BIN := .venv/bin
 endif
 STAMP := .venv/.set-up
+# sessions compile the tests once, not every process its own
+unexport PYTHONDONTWRITEBYTECODE
+QUICK := $(addprefix tests/,streams stats samplers scenario world demand places points booking programme whereabouts model)
 CASES := 100000
 SEED := 1
 
-.PHONY: run test golden accept verify test-slow fuzz lint types layers check calibrate world bench reference study-siting docs clean
+.PHONY: run test quick golden accept verify test-slow fuzz lint types layers check calibrate world bench reference study-siting docs clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --out results/cangqian
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -m "not slow" -n auto
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
+
+quick: $(STAMP) ## tests of the model and below: no solver, no drawing, no other process
+	$(BIN)/python -m pytest --quick -m "not slow" -n auto --dist worksteal $(QUICK)
 
 golden: $(STAMP) ## show the first difference to the golden trace
 	cd tests && ../$(BIN)/python -m golden

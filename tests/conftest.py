@@ -1,3 +1,35 @@
-"""Plugins of all tests."""
+"""Plugins of all tests, and what `make quick` refuses."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from multiprocessing.process import BaseProcess
+
+import pytest
 
 pytest_plugins = ("verification.plugin",)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--quick", action="store_true", help="a test that draws, solves or starts a process fails"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("quick"):
+        for name in ("matplotlib", "ortools"):
+            sys.modules[name] = None  # type: ignore[assignment]  # to import it is an error
+
+
+@pytest.fixture(autouse=True)
+def alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `--quick`, no test starts another process."""
+    if request.config.getoption("quick"):
+        for start in ((subprocess, "Popen"), (BaseProcess, "start")):
+            monkeypatch.setattr(*start, _refuse)
+
+
+def _refuse(*_: object, **__: object) -> None:
+    pytest.fail("starts a process: not a test of `make quick`")

@@ -177,8 +177,22 @@ class RunResults:
 
         The parts of a product's level are in columns named after the parts of the group.
         """
-        s = self.summary
-        rows = s[(s["metric"] == metric) & (s["group"] == group)]
+        if (metric, group) not in self._selected:
+            self._selected[metric, group] = self._select(metric, group)
+        return self._selected[metric, group].copy(deep=False)
+
+    @cached_property
+    def _selected(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """Selections made so far: charts ask for the same ones once for every kind or zone."""
+        return {}
+
+    @cached_property
+    def _rows(self) -> Mapping[Any, Any]:
+        """(metric, group) -> positions of its rows in the summary."""
+        return self.summary.groupby(["metric", "group"], sort=False).indices
+
+    def _select(self, metric: str, group: str) -> pd.DataFrame:
+        rows = self.summary.iloc[self._rows.get((metric, group), [])]
         out = pd.DataFrame(
             {
                 "level": rows["level"].astype(str).to_numpy(),

@@ -145,6 +145,16 @@ def test_heatmap_value_lands_in_its_cell():
     assert (row["recorded"], row["off_platform"]) == (0.5, 0.3)
 
 
+def test_a_selection_that_is_changed_leaves_the_next_as_it_was():
+    run = fake_results()
+    first = run.select("utilisation_booked", "tier*hour_of_week")
+    kept = first.copy()
+    first.loc[:, "mean"] = 0.0
+    first["tier"] = "other"
+    pd.testing.assert_frame_equal(run.select("utilisation_booked", "tier*hour_of_week"), kept)
+    assert kept["mean"].max() > 0
+
+
 def test_share_above_interpolates():
     x, y = np.array([0, 0.1, 0.2, 1.0]), np.array([1.0, 0.9, 0.7, 0.1])
     assert load_duration.share_above(x, y, 0.8) == pytest.approx(0.15)

@@ -260,8 +260,14 @@ def crowded(groups):
     return made.season(rooms, sessions)
 
 
-@pytest.mark.parametrize("paper", [theme.SLIDE, theme.PRINT])
-@pytest.mark.parametrize("groups", [10, 40, 90])
+CROWDS = [
+    (90, theme.SLIDE), (10, theme.PRINT),
+    *(pytest.param(*c, marks=pytest.mark.slow)  # between these, or on the other paper
+      for c in ((10, theme.SLIDE), (40, theme.SLIDE), (40, theme.PRINT), (90, theme.PRINT))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("groups", "paper"), CROWDS)
 def test_every_number_and_name_can_be_read_however_many_groups_there_are(groups, paper):
     week = crowded(groups)
     drawings = centre_drawings(week, CENTRE, "x", str)
