@@ -1,4 +1,4 @@
-"""The catalogue of metrics decides who tells what; a metric of wishes is added by two rows."""
+"""The catalogue of metrics decides who tells what; `docs/how-to/add-a-part.md` adds one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from builders import tiny
 from sim.analysis import service
 from sim.analysis.league import MEASURES
 from sim.analysis.run import run
-from sim.analysis.service import FIRST, REQUESTS, SERVICE, ServiceMetric
+from sim.analysis.service import FIRST, SERVICE, ServiceMetric
 from sim.cli.run import HEADLINES
-from sim.metrics import METRICS, Metric
+from sim.metrics import METRICS
 from sim.scenario.schema.experiment import Primary
 from sim.scenario.schema.money import SubsidyMetric
 
@@ -31,20 +31,6 @@ def test_a_metric_of_wishes_has_the_form_that_it_is_counted_in() -> None:
     """A count over nothing is a total, a count over a count a share."""
     for metric in SERVICE:
         assert METRICS[metric.name].form == ("total" if metric.bottom is None else "share")
-
-
-def test_two_rows_add_a_metric(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Row of the catalogue and row of what is counted: it is written, by every group."""
-    name = "elsewhere_first_share"
-    monkeypatch.setitem(METRICS, name, Metric(name, "share", "share"))
-    added = (*SERVICE, ServiceMetric(name, REQUESTS - FIRST, REQUESTS))
-    monkeypatch.setattr(service, "SERVICE", added)
-    summary = run(tiny().set(experiment__replications=1).load(tmp_path), jobs=1).summary
-    mine, other = (summary[summary["metric"] == m] for m in (name, "first_choice_share"))
-    assert list(mine["unit"].unique()) == ["share"]
-    assert list(mine["group"]) == list(other["group"])
-    both = mine["mean"].to_numpy() + other["mean"].to_numpy()
-    assert both[~mine["mean"].isna()] == pytest.approx(1.0)
 
 
 def test_a_metric_that_is_not_in_the_catalogue_is_not_written(

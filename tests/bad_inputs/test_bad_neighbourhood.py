@@ -208,6 +208,15 @@ def test_what_holds(world: Any, text: str) -> None:
     load("child.yaml")
 
 
+def test_a_window_that_holds_nowhere_asks_for_no_warm_up(world: Any) -> None:
+    """Every zone has a window of its own, so the policy's is nobody's."""
+    text = (
+        "zones: {North: {window: {opens_days_ahead: 5}}}\npolicy: {window: {opens_days_ahead: 30}}"
+    )
+    world.write("child.yaml", f"extends: {NAME}\nname: child\n{text}\n")
+    assert load("child.yaml").scenario.opens_days_ahead == 6
+
+
 def test_a_warm_up_by_default_is_no_key_to_point_at(world: Any) -> None:
     world.edit("tiny.yaml", "  warm_up_days: 7\n", "")
     place = world.edit(NAME, "opens_days_ahead: 6", "opens_days_ahead: ⟦22")

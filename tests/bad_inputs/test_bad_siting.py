@@ -196,3 +196,14 @@ def test_a_shift_of_all_sites_in_compounds_is_told(small: World) -> None:
     (notice,) = load("small.yaml").notices
     assert "6 of 7 sites in compounds lie 450 m east and 272 m south of their compound" in notice
     assert "GCJ-02 or BD-09" in notice
+
+
+def test_a_known_walk_counts_where_it_is_longer_than_the_straight_line(small: World) -> None:
+    """The shop is near as the crow flies, but the table knows that every way there is too long."""
+    rows = [f"{origin},Corner Shop,9000,,around" for origin in ("Willow Court", "Willow Works")]
+    text = (small.folder / "walks.csv").read_text("utf-8")
+    small.write("walks.csv", "\n".join([text.rstrip("\n"), *rows]) + "\n")
+    (problem,) = small.problems("small.yaml")
+    assert (problem.file, problem.key) == ("candidates.csv", "lon")
+    assert "nobody gets there: the nearest of whom Corner Shop is for, Willow Co" in problem.message
+    assert "is 9.0 km away by road" in problem.message

@@ -1,0 +1,57 @@
+"""The examples of "add a part" are run as they stand: part, metric, chart and key work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from builders import tiny
+
+from sim.analysis import service
+from sim.analysis.run import run
+from sim.booking.policy import PARTS
+from sim.metrics import METRICS
+from sim.report import drawing
+from sim.report.drawing import RunResults, all_charts
+
+from .pages import ROOT, blocks
+
+PAGE = ROOT / "docs" / "how-to" / "add-a-part.md"
+
+
+@pytest.fixture
+def added(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the page's examples define; whatever they register is taken back afterwards."""
+    for holder, name, kept in (
+        (service, "SERVICE", service.SERVICE),
+        (drawing, "_CHARTS", dict(drawing._CHARTS)),
+    ):
+        monkeypatch.setattr(holder, name, kept)
+    for registry in (PARTS, METRICS):
+        for name in ("largest_party", "limited_share"):
+            monkeypatch.setitem(registry, name, None)
+            monkeypatch.delitem(registry, name)
+    names: dict[str, Any] = {"__name__": "add_a_part"}
+    for number, (info, text) in enumerate(blocks(PAGE)):
+        assert info == "python"
+        exec(compile(text, f"{PAGE.name}:{number}", "exec"), names)
+    return names
+
+
+def test_what_the_page_adds_works_together(added: dict[str, Any], tmp_path: Path) -> None:
+    """The part refuses large parties, the metric counts them, the chart says whose they are."""
+    summary = run(tiny().set(experiment__replications=1).load(tmp_path), jobs=1).summary
+    limited, by_reason = (
+        summary[(summary["metric"] == metric) & (summary["level"].isin(level))]["mean"].iloc[0]
+        for metric, level in (("limited_share", ["all"]), ("refused_share", ["limit"]))
+    )
+    assert limited == pytest.approx(by_reason)
+    assert 0 < limited < 1
+    assert "who-is-limited" in all_charts(RunResults)
+    rows = summary[(summary["metric"] == "limited_share") & (summary["group"] == "segment")]
+    results = type("Results", (), {"select": lambda _, metric, group: rows})()
+    finding, _ = added["who_is_limited"](results)
+    assert "segment elder" in finding.title
+    assert isinstance(finding.table, pd.DataFrame)
