@@ -11,6 +11,7 @@ import pandas as pd
 from sim.analysis.comparing import Compared
 from sim.metrics import METRICS, Words
 from sim.stats.intervals import t_intervals
+from sim.words import counted
 
 
 def signed(points: float, digits: int = 1, thousands: str = "") -> str:
@@ -204,7 +205,7 @@ def words_of(table: pd.DataFrame, scenario: str, label: Callable[[str, str], str
         if rows:
             named = [f"{label(r['group'], r['level'])} {_points(r)}" for r in rows[:MOST]]
             left = len(rows) - MOST
-            more = f" and {left} more group{'s' if left > 1 else ''}" if left > 0 else ""
+            more = f" and {counted(left, 'more group')}" if left > 0 else ""
             parts.append(f"{verb}: {', '.join(named)}{more}")
     if not down:
         parts.append(f"no group {'loses' if up else 'gains or loses'} beyond chance")

@@ -23,6 +23,7 @@ from sim.season.methods import Proposal, Rival, allot
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason, read_season
 from sim.season.simulated import counted_in
+from sim.words import counted
 
 if TYPE_CHECKING:  # their import brings pandas
     from sim.cli.judge import Judgement, Judging
@@ -165,15 +166,12 @@ def _size(season: ReadSeason) -> str:
     plan = season.plan
     rule, limit = plan.allocation.method.rule, plan.allocation.time_limit_seconds
     return (
-        f"{_count(len(plan.rows), 'request')} for "
-        f"{_count(int(plan.problem.requests.sessions.sum()), 'session')} a week, "
-        f"{_count(len(plan.venues), 'venue')}, {_count(len(plan.placements), 'placement')}: {rule}"
+        f"{counted(len(plan.rows), 'request')} for "
+        f"{counted(int(plan.problem.requests.sessions.sum()), 'session')} a week, "
+        f"{counted(len(plan.venues), 'venue')}, {counted(len(plan.placements), 'placement')}"
+        f": {rule}"
         f"{f', at most {limit:g} s' if rule == 'optimised' else ''}"
     )
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def _write(

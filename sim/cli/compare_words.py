@@ -8,6 +8,7 @@ from typing import Any
 from sim.analysis.comparison_words import joined, noun, signed
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
+from sim.words import counted
 
 EXPERIMENT = ("replications", "confidence", "primary", "indifference")
 PEAK = ("peak_weekday", "peak_weekend")
@@ -115,8 +116,8 @@ def result_lines(told: Mapping[str, Any]) -> list[str]:
 
 def _head(told: Mapping[str, Any]) -> str:
     others, n = len(told["scenarios"]) - 1, told["replications"]
-    number = f"{others} scenario{'s' if others > 1 else ''} against {told['baseline']}"
-    return f"{number}: {n} replication{'s' if n > 1 else ''} each, paired: {told['paired']}"
+    number = f"{counted(others, 'scenario')} against {told['baseline']}"
+    return f"{number}: {counted(n, 'replication')} each, paired: {told['paired']}"
 
 
 def _differing(told: Mapping[str, Any], width: int) -> Iterator[str]:

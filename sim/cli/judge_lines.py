@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.analysis.comparison_words import signed
 from sim.cli.compare_words import difference_words, share_words
+from sim.words import counted
 
 
 def judged_lines(told: Mapping[str, Any]) -> list[str]:
@@ -14,7 +15,7 @@ def judged_lines(told: Mapping[str, Any]) -> list[str]:
     n, metric = told["replications"], told["primary"][0]
     lines = [
         f"Judged on the same residents from {told['from']} until {told['until']}: "
-        f"n = {n} replication{'s' if n > 1 else ''} each, paired: {told['paired']}"
+        f"n = {counted(n, 'replication')} each, paired: {told['paired']}"
     ]
     rules = {row["scenario"]: row["rule"] for row in told["timetables"]}
     level = next(row for row in told["baseline_means"] if row["metric"] == metric)

@@ -15,6 +15,7 @@ from sim.metrics import METRICS
 from sim.report.manifest import basis
 from sim.scenario.inputs import Inputs, world_words
 from sim.scenario.loading import load
+from sim.words import counted
 
 if TYPE_CHECKING:  # the same asked again needs neither model nor charts
     import pandas as pd
@@ -115,7 +116,7 @@ def _answer(inputs: Inputs, done: Run) -> dict[str, Any]:
 
 def _lines(inputs: Inputs, told: Mapping[str, Any]) -> list[str]:
     scenario, n, figures = inputs.scenario, told["replications"], told["figures"]
-    number = f"{n} replication{'s' if n != 1 else ''}"
+    number = counted(n, "replication")
     lines = [f"{scenario.name} ({scenario.title or scenario.place or 'no title'}): {number}"]
     lines.append(f"  {told['world']}; {told['basis']}")
     if inputs.changed:

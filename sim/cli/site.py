@@ -12,11 +12,12 @@ from sim.cli.exits import UsageProblem
 from sim.cli.options import Options
 from sim.cli.progress import say, say_notes
 from sim.cli.silent import silent_libraries
-from sim.cli.site_lines import counted, effort_words, site_lines, turn_words
+from sim.cli.site_lines import effort_words, site_lines, turn_words
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
 from sim.scenario.schema.siting import Siting
+from sim.words import counted
 
 if TYPE_CHECKING:  # their import brings the model
     from sim.siting.search import Effort

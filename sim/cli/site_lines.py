@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.words import counted
+
 if TYPE_CHECKING:
     from sim.siting.outcome import Nearby, Turn
     from sim.siting.search import Effort
@@ -14,11 +16,6 @@ SHOWN = 40
 """Moves printed at most; all are in plans.csv."""
 NAMED = 3
 """Sites named of those whose loss costs most."""
-
-
-def counted(number: int, what: str) -> str:
-    """``1 move``, ``2 moves``."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def effort_words(effort: Effort) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.report.tables import write_csv
 from sim.report.words import percent, short
+from sim.words import counted
 
 if TYPE_CHECKING:  # the same asked again needs no model
     from sim.analysis.headroom import Headroom
@@ -164,7 +165,7 @@ def headroom_lines(told: Mapping[str, Any]) -> list[str]:
     n, (low, high) = told["replications"], told["tried"]
     lines = [
         f"{told['name']}: multiples of today's demand, {low:g} to {high:g} tried, "
-        f"n = {n} replication{'s' if n != 1 else ''} each"
+        f"n = {counted(n, 'replication')} each"
     ]
     for target in told["targets"]:
         lines += ["", f"Fewer than {percent(target)} of requests get a slot from"]

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.words import counted
+
 MOST_PRINTED = 200
 _MOST_ALLOWED = 12
 _WIDEST = 100
@@ -153,10 +155,10 @@ class ScenarioProblems(Exception):
         n = len(self.problems)
         bad = {p.file for p in self.problems if not p.on_command_line}
         total = len(bad.union(self.sources.lines))
-        where = f"in {len(bad)} of {total} file{'s' if total != 1 else ''}" if bad else ""
+        where = f"in {len(bad)} of {counted(total, 'file')}" if bad else ""
         if any(p.on_command_line for p in self.problems):
             where += " and on the command line" if where else "on the command line"
-        return f"{n} problem{'s' if n != 1 else ''} {where}. Nothing was run."
+        return f"{counted(n, 'problem')} {where}. Nothing was run."
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

@@ -261,7 +261,7 @@ def test_only_some_problems_are_printed_and_the_rest_counted(world: Any) -> None
     printed = failure.render()
     assert printed.count("no centre of this name") == 200
     assert "... and 800 more" in printed
-    assert "1000 problems in 1 of 8 files" in printed
+    assert "1,000 problems in 1 of 8 files" in printed
 
 
 def test_nothing_printed_can_drive_a_terminal() -> None:

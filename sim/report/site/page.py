@@ -38,6 +38,7 @@ from sim.report.words import percent, short
 from sim.scenario.inputs import Provenance
 from sim.siting.outcome import GroupGain
 from sim.siting.ruling import VALUE
+from sim.words import counted
 
 MOST = 24
 """Rows of a table on the page; files have all."""
@@ -297,7 +298,7 @@ def _turns(seen: Seen) -> Table:
             )
         )
         if t.near is not None:
-            number = f"{t.near.moves} move{'s' if t.near.moves != 1 else ''}"
+            number = counted(t.near.moves, "move")
             simulated = figure_words(t.near.simulated)
             apart = _apart(t.near.difference)
             rows.append((f"{number} from the best", spoken(t.near.estimate), "–", simulated, apart))

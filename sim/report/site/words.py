@@ -12,6 +12,7 @@ from sim.report.site.places import Seen
 from sim.report.words import percent, short
 from sim.siting.moves import Catalogue, Move, Yuan
 from sim.siting.outcome import Figure, JudgedPlan, Misjudged, Price
+from sim.words import counted
 
 Label = Callable[[str, str], str]
 """(what it is, its name) -> how it is written; what it is: `kind`, `place`, `plan`, ..."""
@@ -134,15 +135,11 @@ def opens_words(seen: Seen) -> str:
     plan, moves = seen.plan, seen.found.catalogue.moves
     rooms = sum(s.rooms for s in seen.sites)
     sites = sum(s.rooms > 0 for s in seen.sites)
-    parts = [f"{_many(rooms, 'room')} at {_many(sites, 'site')}"] if rooms else []
+    parts = [f"{counted(rooms, 'room')} at {counted(sites, 'site')}"] if rooms else []
     for what, word in (("convert", "conversion"), ("close", "closure"), ("link", "link")):
         times = sum(n for n, m in zip(plan.times, moves, strict=True) if m.what == what)
-        parts += [_many(times, word)] if times else []
+        parts += [counted(times, word)] if times else []
     return joined(parts) or "nothing"
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def headline(seen: Seen, confidence: float) -> list[str]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.analysis.comparing import Compared
 from sim.report.context import ChartContext, RunResults, chart_context, venues_words
+from sim.words import counted
 
 if TYPE_CHECKING:
     from sim.report.fonts import FontChoice
@@ -55,7 +56,7 @@ class ComparisonResults:
         others = len(compared.others)
         context = replace(
             chart_context(base, compared.n),
-            scenario_name=f"{base.scenario.name} and {others} other{'s' if others > 1 else ''}",
+            scenario_name=f"{base.scenario.name} and {counted(others, 'other')}",
             venues=venues_words(compared.scenarios),
         )
         return cls(compared, replace(tables, gains=context.arranged(tables.gains)), context)

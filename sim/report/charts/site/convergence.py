@@ -16,6 +16,7 @@ from sim.report.page import Finding, Page
 from sim.report.site.words import FAR, replications, unit_words
 from sim.report.words import percent
 from sim.siting.outcome import Figure, Turn
+from sim.words import counted
 
 HEAD = 0.62
 NEAR = "near the best plan so far"
@@ -77,7 +78,7 @@ def _off(turn: Turn) -> float:
 def _title(turns: tuple[Turn, ...]) -> str:
     first, last = _off(turns[0]), _off(turns[-1])
     if math.isnan(last):
-        return f"The search ended after {len(turns)} turn{'s' if len(turns) > 1 else ''}"
+        return f"The search ended after {counted(len(turns), 'turn')}"
     if len(turns) == 1:
         return f"The planning model is off the simulated gain by {percent(last)}"
     return (

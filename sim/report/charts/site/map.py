@@ -17,6 +17,7 @@ from sim.report.page import Finding
 from sim.report.site.places import Seen
 from sim.report.site.words import Label, moves_words
 from sim.siting import outcome
+from sim.words import counted
 
 F64 = npt.NDArray[np.float64]
 
@@ -103,8 +104,7 @@ def _opened(seen: Seen) -> str:
     rooms = sum(s.rooms for s in sites)
     if not rooms:
         return "no room"
-    places = f"{len(sites)} site{'s' if len(sites) > 1 else ''}"
-    return f"{rooms} room{'s' if rooms > 1 else ''} at {places}"
+    return f"{counted(rooms, 'room')} at {counted(len(sites), 'site')}"
 
 
 def _capital(words: str) -> str:
