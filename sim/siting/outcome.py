@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,9 +32,6 @@ __all__ = [
     "Unasked",
     "View",
 ]
-
-Trace = tuple[tuple[float, float, float], ...]
-"""(seconds since a search began, value, bound) whenever one of them improved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +87,16 @@ class Nearby:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of the loop: what the planner's model promised of its plan, what was simulated.
+    """One turn of a search: what the planning model promised of a plan, what was simulated.
 
     Attributes
     ----------
+    estimate
+        Gain in the planning model of wishes drawn anew.
+    value, bound
+        Gain of those wishes for which plans are chosen, and what no plan gains more than.
+    seconds
+        Of the search for the plan; NaN where it was known.
     near
         None if no plan near the best one promised more than it.
     """
@@ -103,7 +107,8 @@ class Turn:
     bound: float
     simulated: Figure
     difference: float
-    trace: Trace
+    value: float
+    seconds: float = math.nan
     near: Nearby | None = None
 
 

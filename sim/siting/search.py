@@ -229,14 +229,23 @@ def climb(
         steps = climber.climb(gains, first.times)
         new = [step.times for step in steps]
         gains.update(zip(new, simulate(new), strict=True))
-        known = first if number == 1 else replace(
-            first, times=centre, estimate=model.expected(centre), seconds=math.nan
-        )  # fmt: skip
+        known = first if number == 1 else _known(model, centre, first)
         told.append(_turn(number, known, gains, steps, confidence))
         tell(told[-1])
         if best_of(gains) == centre:
             return Climbed(tuple(told), gains, "settled")
     return Climbed(tuple(told), gains, "turns")
+
+
+def _known(model: Model, times: Times, first: Proposal) -> Proposal:
+    """The best plan simulated so far, as the model has it."""
+    return replace(
+        first,
+        times=times,
+        value=model.gain(times),
+        estimate=model.expected(times),
+        seconds=math.nan,
+    )
 
 
 def _turn(
@@ -248,7 +257,6 @@ def _turn(
 ) -> Turn:
     """What a turn tells: of a plan, and of the step that promised most."""
     mean = figure(gains[plan.times], confidence)
-    searched = ((plan.seconds, plan.value, plan.bound),)
     return Turn(
         number=number,
         times=plan.times,
@@ -256,7 +264,8 @@ def _turn(
         bound=plan.bound,
         simulated=mean,
         difference=mean.mean - plan.estimate,
-        trace=() if math.isnan(plan.seconds) else searched,
+        value=plan.value,
+        seconds=plan.seconds,
         near=_nearby(gains, max(steps, key=_expected(gains)), confidence) if steps else None,
     )
 

@@ -41,7 +41,7 @@ def test_one_is_told_in_the_singular(number: int, end: str) -> None:
 @pytest.mark.parametrize(("number", "end"), [(1, ""), (2, "s")])
 def test_turns_and_effort_while_it_works(number: int, end: str) -> None:
     gain = Figure(90.0, 80.0, 100.0, 5)
-    turn = Turn(1, (1,), 95.0, 96.0, gain, -5.0, (), Nearby(number, (1,), 95.0, gain, -5.0))
+    turn = Turn(1, (1,), 95.0, 96.0, gain, -5.0, 95.5, near=Nearby(number, (1,), 95.0, gain, -5.0))
     assert f"; {number} move{end} from the best so far: estimate 95" in turn_words(turn)
     effort = Effort(search=number, judge=20, turns=number, seed=1, confidence=0.95)
     words = f"at most {number} turn{end}, {number} replication{end} of a plan while searching"

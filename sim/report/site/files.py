@@ -322,7 +322,7 @@ def solution_record(sited: Sited) -> dict[str, Any]:
         "status": best.status,
         "cut": found.cut,
         "nearness": search_words(best, found.cut),
-        "seconds": round(sum(t.trace[-1][0] for t in found.turns if t.trace), 2),
+        "seconds": round(sum(t.seconds for t in found.turns if math.isfinite(t.seconds)), 2),
         "unit": f"{found.unit} a year, gain over today, by the aim of the scenario",
         "gap_means": "distance from the best plan in the planning model; the simulated gain has "
         "an interval, not a gap",

@@ -173,11 +173,8 @@ def _turns(times: tuple[int, ...]) -> tuple[Turn, ...]:
             (58_400, 59_100, 51_800, 1_900)]  # fmt: skip
     turns = []
     for number, (value, bound, simulated, half) in enumerate(rows, start=1):
-        steps = ((0.2, 0.6, 1.3), (0.9, 0.8, 1.1), (2.4, 0.97, 1.02), (7.5 + number, 1.0, 1.0))
-        trace = tuple((seconds, low * value, high * bound) for seconds, low, high in steps)
-        turns.append(
-            Turn(number, times, value, bound, figure(simulated, half), simulated - value, trace)
-        )
+        gains = figure(simulated, half)
+        turns.append(Turn(number, times, value, bound, gains, simulated - value, value, 7.5))
     near = Nearby(4, times, 52_600.0, figure(50_100, 1_500), -2_500.0)
     turns[1] = replace(turns[1], near=near)
     return tuple(turns)

@@ -1,4 +1,4 @@
-"""How did the search go? Value and bound over seconds, and what the simulation said, by turn."""
+"""How did the search go? Value and bound, and what the simulation said, by turn."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from sim.report import theme
 from sim.report.charts.site.results import SiteResults
-from sim.report.charts.values import ceiling, compact, tick
+from sim.report.charts.values import compact, tick
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.words import FAR, replications, unit_words
@@ -24,7 +25,7 @@ NEAR = "near the best plan so far"
 
 @picture("convergence", of=SiteResults)
 def convergence(results: SiteResults) -> Drawing | None:
-    """A small picture a turn at the left, turns against each other at the right."""
+    """The planning model at the left, the simulation at the right, turn by turn."""
     seen = results.seen
     turns = seen.found.turns
     if not turns:
@@ -43,13 +44,12 @@ def convergence(results: SiteResults) -> Drawing | None:
 
 
 def turns_table(turns: tuple[Turn, ...]) -> pd.DataFrame:
-    """A row a step of each turn's search, with the turn's estimate and simulated value."""
+    """A row a turn: the planning model's value, bound and estimate, and what was simulated."""
     rows = [
         {
             "turn": t.number,
-            "seconds": seconds,
-            "value": value,
-            "bound": bound,
+            "value": t.value,
+            "bound": t.bound,
             "estimate": t.estimate,
             "simulated": t.simulated.mean,
             "ci_low": t.simulated.low,
@@ -63,7 +63,6 @@ def turns_table(turns: tuple[Turn, ...]) -> pd.DataFrame:
             "near_ci_high": t.near.simulated.high if t.near else math.nan,
         }
         for t in turns
-        for seconds, value, bound in (t.trace or ((math.nan, t.estimate, t.bound),))
     ]
     return pd.DataFrame(rows)
 
@@ -88,73 +87,45 @@ def _title(turns: tuple[Turn, ...]) -> str:
 
 
 def _plot(page: Page, turns: tuple[Turn, ...], unit: str) -> None:
-    left = 0.56 * page.width
-    columns = min(len(turns), 3)
-    rows = math.ceil(len(turns) / columns)
-    highs = [v for t in turns for _, value, bound in t.trace for v in (value, bound)]
-    ends = [t.estimate for t in turns] + [t.bound for t in turns]
-    known = [v for v in ends if math.isfinite(v)] or [1.0]
-    tallest = ceiling(max([*(h for h in highs if h <= 1.6 * max(known)), *known]))
-    lowest = min(0.0, *(1.2 * t.estimate for t in turns if math.isfinite(t.estimate)))
+    left = 0.42 * page.width
     page.text(0, page.height - 0.22, "Planning model: value and bound", theme.BODY)
-    page.text(0, page.height - 0.48, f"{unit} by seconds of the search", colour=theme.GREY)
+    page.text(0, page.height - 0.48, unit, colour=theme.GREY)
     page.text(left + 0.5, page.height - 0.22, "Estimate and simulation", theme.BODY)
     page.text(left + 0.5, page.height - 0.48, f"{unit}, with interval", colour=theme.GREY)
-    width, height = (left - 0.2) / columns, (page.height - HEAD) / rows
-    for number, turn in enumerate(turns):
-        row, column = divmod(number, columns)
-        x = column * width + (0.65 if column == 0 else 0.15)
-        wide = (column + 1) * width - x - 0.1
-        y = page.height - HEAD - (row + 1) * height
-        ax = page.axes(x, y + 0.42, wide, height - 0.75)
-        words = page.fitted(f"turn {turn.number}{_gap(turn)}", theme.SMALL, wide + 0.1)
-        page.text(x, y + height - 0.25, words, theme.SMALL)
-        _search(ax, turn, (lowest, 1.05 * tallest), first=column == 0)
+    _bounds(page, turns, left - 0.1)
     _turns(page, turns, left + 1.15)
 
 
 def _gap(turn: Turn) -> str:
-    """How far the turn's plan may be from the best, as the search ended."""
-    if not turn.trace:
+    """How far the turn's plan may be from the best in the planning model."""
+    if not math.isfinite(turn.bound):
         return ""
-    _, value, bound = turn.trace[-1]
-    if value <= 0 < bound:
+    if turn.value <= 0 < turn.bound:
         return ": no gain"
-    gap = abs(bound - value) / abs(bound) if bound else 0.0
+    gap = abs(turn.bound - turn.value) / abs(turn.bound) if turn.bound else 0.0
     if gap > FAR:
         return ""
     return ": proven best" if gap < 5e-5 else f": gap {percent(gap)}"
 
 
-def _search(ax: Axes, turn: Turn, limits: tuple[float, float], *, first: bool) -> None:
-    """Value below, bound above, as steps; a bound far above is cut off."""
-    trace = turn.trace or ((0.0, turn.estimate, turn.bound),)
-    seconds, value, bound = (np.array(v) for v in zip(*trace, strict=True))
-    end = max(float(seconds[-1]), 1e-3)
-    at = np.append(seconds, end)
-    ax.fill_between(at, np.append(value, value[-1]), np.append(bound, bound[-1]), step="post",
-                    color=theme.BAND, alpha=0.5, linewidth=0)  # fmt: skip
-    ax.step(at, np.append(bound, bound[-1]), where="post", color=theme.GREY, linewidth=2)
-    ax.step(at, np.append(value, value[-1]), where="post", color=theme.PALETTE[0], linewidth=2.5)
-    ax.plot(seconds, bound, ".", color=theme.GREY, markersize=7)
-    ax.plot(seconds, value, ".", color=theme.PALETTE[0], markersize=9)
-    ax.set(xlim=(0, 1.04 * end), ylim=limits)
-    ax.set_xticks([0, end], ["0", f"{end:.2g} s"])
-    first_tick, last_tick = ax.get_xticklabels()
-    first_tick.set_horizontalalignment("left")
-    last_tick.set_horizontalalignment("right")
-    tallest = limits[1] / 1.05
-    ax.set_yticks([0, tallest / 2, tallest], ["0", "", tick(tallest)] if first else [""] * 3)
+def _bounds(page: Page, turns: tuple[Turn, ...], right: float) -> None:
+    """A row for each turn: its plan's value, and how much better a plan may be in the model."""
+    ax = page.axes(0.1, 0.42, right - 0.1, page.height - HEAD - 0.55)
+    for y, turn in enumerate(turns):
+        if math.isfinite(turn.bound):
+            ax.plot([turn.value, turn.bound], [y, y], color=theme.GREY, linewidth=3)
+            ax.plot([turn.bound], [y], "|", color=theme.GREY, markersize=14)
+        ax.plot([turn.value], [y], "o", color=theme.PALETTE[0], markersize=9)
+        words = page.fitted(f"turn {turn.number}{_gap(turn)}", theme.SMALL, right - 0.2)
+        ax.annotate(words, (0, y), (0, 10), textcoords="offset points", fontsize=theme.SMALL)
+    known = [v for t in turns for v in (t.value, t.bound) if math.isfinite(v)] or [1.0]
+    ax.set_xlim(min(0.0, 1.1 * min(known)), 1.08 * max(*known, 1e-9))
+    ax.set_ylim(len(turns) - 0.4, -0.7)
+    ax.set_yticks([])
+    ax.xaxis.set_major_locator(MaxNLocator(3))
+    ax.xaxis.set_major_formatter(lambda value, _: tick(value) if value >= 0 else f"-{tick(-value)}")
     ax.tick_params(length=0)
-    ax.grid(axis="y")
-    if first:
-        for words, at_end, up, colour in (
-            ("bound", bound[-1], 1, theme.GREY),
-            ("value", value[-1], -1, theme.PALETTE[0]),
-        ):
-            ax.annotate(words, (end, at_end), (-2, 6 * up), textcoords="offset points",
-                        ha="right", va="bottom" if up > 0 else "top", fontsize=theme.SMALL,
-                        color=colour)  # fmt: skip
+    ax.grid(axis="x")
 
 
 def _turns(page: Page, turns: tuple[Turn, ...], left: float) -> None:
