@@ -13,12 +13,6 @@ from sim.scenario.tables import Tables
 from sim.siting.moves import Catalogue, Move, Site, free_rooms
 from sim.siting.offers import siting_of
 
-__all__ = [
-    "applied",
-    "check_times",
-    "with_tables",
-]
-
 T = TypeVar("T", str, int)
 
 

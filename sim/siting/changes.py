@@ -16,17 +16,6 @@ from sim.siting.outcome import JudgedPlan, LeftOut, Misjudged, Opening, Point
 from sim.siting.planner import Planner, Proposal
 from sim.siting.today import Estimate
 
-__all__ = [
-    "FACTORS",
-    "cost_front",
-    "judged_point",
-    "misjudged",
-    "openings",
-    "scaled_estimate",
-    "sites_left_out",
-    "worst_front",
-]
-
 WORST_POINTS = 8
 LEFT_OUT = 8
 """Sites without which a plan is searched for, those with most at stake."""

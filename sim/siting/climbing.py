@@ -22,8 +22,6 @@ import numpy as np
 from sim.arrays import F64, I64
 from sim.siting.moves import Times
 
-__all__ = ["Climber", "Model", "Simulate", "Step", "best_of", "slopes"]
-
 Simulate = Callable[[Sequence[Times]], Sequence[F64]]
 """(R,) gains of plans over today, all under the same residents."""
 

@@ -17,11 +17,6 @@ from sim.arrays import F64, Bools
 from sim.siting.planning_data import PlanningData
 from sim.siting.wishes import Drawn, WishSampler
 
-__all__ = [
-    "crowding",
-    "erlang_b",
-]
-
 MOST = 64.0
 """Factors are below."""
 _STEPS = 40

@@ -10,12 +10,6 @@ import numpy as np
 from sim.arrays import F64
 from sim.stats.intervals import t_quantile
 
-__all__ = [
-    "NO_FIGURE",
-    "Figure",
-    "figure",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:

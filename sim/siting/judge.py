@@ -18,18 +18,6 @@ from sim.siting.simulate import PlanRun, Simulator
 from sim.siting.tally import Column, Tally
 from sim.stats.selection import KimNelson, Selection
 
-__all__ = [
-    "METRICS",
-    "TODAY",
-    "Judged",
-    "Judgement",
-    "Selecting",
-    "final_comparison",
-    "fresh_seed",
-    "judged_of",
-    "ranked",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:

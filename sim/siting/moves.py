@@ -9,24 +9,9 @@ from typing import Literal
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.tables import VenueRow
 
-__all__ = [
-    "Catalogue",
-    "Move",
-    "Pair",
-    "Rooms",
-    "Site",
-    "Times",
-    "Yuan",
-    "bound",
-    "free_rooms",
-    "takable_rooms",
-]
-
 What = Literal["open", "convert", "close", "link"]
 Times = tuple[int, ...]
 """A plan: how often each move of a catalogue is made."""
-Pair = tuple[str, str]
-"""Site (or link) and kind."""
 
 
 @dataclass(frozen=True, slots=True)

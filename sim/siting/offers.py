@@ -19,8 +19,6 @@ from sim.scenario.yearly import (
 )
 from sim.siting.moves import Catalogue, Move, Rooms, Site, Yuan, free_rooms
 
-__all__ = ["catalogue_of", "ranges_of", "siting_of"]
-
 _ACCESS = {"subdistrict": "public", "community": "community", "compound": "compound"}
 
 

@@ -35,18 +35,6 @@ from sim.siting.problem import aim_of
 from sim.siting.search import Searched, SitingContext, siting_context
 from sim.stats.apportion import apportion
 
-__all__ = [
-    "Future",
-    "futures_of",
-    "gains_in",
-    "in_year",
-    "made_for",
-    "moved_in",
-    "outlook_ranks",
-    "outlooks_of",
-    "weights_of",
-]
-
 _MULTIPLIER = "demand.multiplier"
 _YEAR_DAYS = 365.25
 

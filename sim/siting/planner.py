@@ -23,12 +23,6 @@ from sim.siting.problem import aim_of, planning_problem
 from sim.siting.today import Estimate
 from sim.siting.wishes import WishSampler
 
-__all__ = [
-    "NODES",
-    "Planner",
-    "Proposal",
-]
-
 NEARLY = 1e-6
 """Relative gap at which value and bound are said to meet."""
 NODES = 8
@@ -47,8 +41,8 @@ class Proposal:
     estimate
         Gain of wishes drawn anew: `value` is that of the wishes for which the plan was chosen,
         which flatters it.
-    seconds, cut
-        Of the search; NaN and empty where the plan was known.
+    seconds
+        Of the search; NaN where the plan was known.
     """
 
     times: Times
@@ -57,7 +51,6 @@ class Proposal:
     status: str
     estimate: float
     seconds: float = float("nan")
-    cut: Cut = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +210,6 @@ class Planner:
             status=plan.status,
             estimate=self.expected(times),
             seconds=plan.seconds,
-            cut=plan.cut,
         )
 
     def gain(self, times: Times) -> float:

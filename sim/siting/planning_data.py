@@ -23,13 +23,6 @@ from sim.siting.today import REASONS, Bands, Latent, band_of_slots, years_of
 from sim.world.places import may_enter
 from sim.world.world import World, build_world
 
-__all__ = [
-    "Facility",
-    "PlanningData",
-    "planning_data",
-    "reachable",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Facility:

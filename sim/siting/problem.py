@@ -18,11 +18,6 @@ from sim.siting.tastes import joined, tastes
 from sim.siting.today import Estimate
 from sim.siting.wishes import WishSampler
 
-__all__ = [
-    "aim_of",
-    "planning_problem",
-]
-
 DRAWS, ANEW, FEWEST = 20_000, 60_000, 2_000
 """Wishes drawn for all classes together, about: at most to plan for, at most to say what plans are
 worth, and at least. Between them as many as there are in a year, or `RATE` times as many."""

@@ -16,13 +16,6 @@ from sim.arrays import F64
 from sim.siting.moves import Catalogue, Times
 from sim.siting.planning_data import PlanningData
 
-__all__ = [
-    "census_p_median",
-    "exchanged",
-    "fill",
-    "opened_greedily",
-]
-
 FAR = 1e4
 """Minutes to what may not be used, or is beyond reach: worse than any walk."""
 _NOTHING = 1e-9

@@ -24,16 +24,6 @@ from sim.siting.outcome import Figure, JudgedPlan, Ruling, Score
 from sim.siting.simulate import Simulator
 from sim.stats.paired import family_confidence
 
-__all__ = [
-    "ROBUST",
-    "VALUE",
-    "Outlooked",
-    "order_words",
-    "ruled",
-    "ruled_values",
-    "ruling_words",
-]
-
 ROBUST = "robust"
 """Label of the plan made for the outlooks."""
 

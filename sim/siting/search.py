@@ -29,10 +29,6 @@ from sim.siting.simulate import Simulator, TodayRun
 from sim.siting.today import Estimate, latent_estimate, week_bands
 from sim.siting.wishes import WishSampler
 
-__all__ = [
-    "CENSUS", "GREEDY", "Climbed", "Effort", "Searched", "SitingContext", "climb", "siting_context",
-]  # fmt: skip
-
 CENSUS, GREEDY = "census p-median", "greedy"
 
 

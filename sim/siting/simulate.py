@@ -20,12 +20,6 @@ from sim.siting.moves import Catalogue, Times
 from sim.siting.tally import SITED, SiteGroups, Tally, site_groups, worth
 from sim.siting.today import TODAY, Latent, Today, years_of
 
-__all__ = [
-    "PlanRun",
-    "Simulator",
-    "TodayRun",
-]
-
 _NOTHING = np.zeros((0, 0))
 
 

@@ -31,8 +31,6 @@ from sim.siting.ruling import ROBUST, Outlooked, ruled
 from sim.siting.search import Effort, Searched, SitingContext, siting_context
 from sim.siting.views import found_of, with_labels
 
-__all__ = ["Sited", "Tell", "site_study"]
-
 SIMULATED = 5
 """Sites of which it is simulated what leaving them out costs, the largest regrets first."""
 FEW_FACTORS = (0.5, 0.75, 1.5, 2.0)

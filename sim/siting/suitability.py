@@ -11,12 +11,6 @@ from sim.arrays import F64, I64
 from sim.scenario.samplers import sampler
 from sim.world.world import World
 
-__all__ = [
-    "Suitability",
-]
-
-DAY_MINUTES = 24 * 60
-
 
 @dataclass(slots=True)
 class Suitability:

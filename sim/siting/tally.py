@@ -23,23 +23,6 @@ from sim.scenario.schema.siting import SiteAim
 from sim.world.places import TIERS
 from sim.world.world import World
 
-__all__ = [
-    "BY",
-    "COLUMNS",
-    "SITED",
-    "Column",
-    "SiteGroups",
-    "Tally",
-    "Teller",
-    "km_of",
-    "prepare",
-    "served_column",
-    "site_groups",
-    "tally",
-    "wished_column",
-    "worth",
-]
-
 COLUMNS = (
     "wishes", "asked", "booked", "met", "wished_hours", "met_hours", "walk", "near", "near_known",
     "uncovered",

@@ -17,12 +17,6 @@ from sim.siting.today import Estimate
 from sim.siting.wishes import Drawn, WishSampler
 from sim.streams import U64, key_of
 
-__all__ = [
-    "Tastes",
-    "joined",
-    "tastes",
-]
-
 LEAST = 1e-6
 """Share that asks at a place that only counts as near."""
 _ROUNDS = 3

@@ -24,20 +24,6 @@ from sim.siting.tally import Tally, Teller, prepare, tally
 from sim.world.calendar import Calendar
 from sim.world.world import World
 
-__all__ = [
-    "REASONS",
-    "TODAY",
-    "Bands",
-    "Estimate",
-    "Latent",
-    "Today",
-    "band_of_slots",
-    "latent_estimate",
-    "sizes_of",
-    "week_bands",
-    "years_of",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Bands:

@@ -34,16 +34,6 @@ from sim.siting.today import REASONS
 from sim.stats.paired import family_confidence
 from sim.world.world import World, build_world
 
-__all__ = [
-    "coverage",
-    "found_of",
-    "group_gains",
-    "homes_of",
-    "unasked",
-    "view_of",
-    "with_labels",
-]
-
 METRES = (300.0, 500.0, 1000.0)
 """Of the 5-10-15-minute circles on the map of GB 50180, straight lines."""
 

@@ -29,11 +29,6 @@ from sim.siting.planning_data import PlanningData, reachable
 from sim.streams import U64, child_keys, key_of, keys_of, uniforms
 from sim.world.places import TIERS
 
-__all__ = [
-    "Drawn",
-    "WishSampler",
-]
-
 _SEGMENT, _RIDE, _SUIT, _ANGLE, _STABLE, _OUTSIDE = purposes = tuple(
     key_of("purpose", f"planner {name}")
     for name in ("segment", "bicycle", "suit", "nest angle", "nest exponential", "outside")
