@@ -66,10 +66,7 @@ def sources_hash(*, everything: bool = False) -> str:
 
 
 def study_key(study: Study[Any]) -> str:
-    """SHA-256, in hexadecimal digits, of all that decides a study's replications.
-
-    The order of rows and of names enters: sums of floats and the order of results follow it.
-    """
+    """SHA-256, in hexadecimal digits, of all that decides a study's replications."""
     return _digest(
         _content(study.inputs, RESULTS),
         {"seed": study.seed, "recipe": study.recipe.name, "code": dict(code_version())},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.scenario import identity
+from sim.scenario.ordered import ordered
 from sim.scenario.schema.place import WorldKind
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
@@ -81,6 +82,9 @@ class Inputs:
     fitted: bool = False
     fit_owner: bool = False
     changed: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scenario", ordered(self.scenario))
 
     @cached_property
     def table_hashes(self) -> Mapping[str, str]:

@@ -67,7 +67,12 @@ _SITING = Decides("nothing", fitted=False)
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The world's CSV tables, clubs' timetable and requests, sites; row by row."""
+    """The world's CSV tables, clubs' timetable and requests, sites; row by row.
+
+    Rows that replications depend on are put in the order of their names, whoever makes the tables:
+    sums of floats and draws by cumulative sums follow the order of rows, and the order of a file
+    must decide nothing.
+    """
 
     communities: Annotated[tuple[CommunityRow, ...], _names("world.communities", "community")]
     origins: Annotated[tuple[OriginRow, ...], _names("world.origins", "origin", decides=_PEOPLE)]
@@ -112,6 +117,17 @@ class Tables:
     handovers: Annotated[
         tuple[HandoverRow, ...], _names("siting.path.handovers", "origin", "compound", _SITING)
     ] = ()
+
+    def __post_init__(self) -> None:
+        for name, spec in TABLES.items():
+            if spec.decides.what not in ("reports", "nothing"):
+                rows = sorted(getattr(self, name), key=_cells)
+                object.__setattr__(self, name, tuple(rows))
+
+
+def _cells(row: Part) -> tuple[str, ...]:
+    """A row as text, its name first."""
+    return tuple(str(value) for _, value in row)
 
 
 def _declared() -> Mapping[str, tuple[type[Part], TableSpec]]:

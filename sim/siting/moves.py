@@ -139,7 +139,7 @@ def bound(inputs: Inputs) -> frozenset[str]:
 def free_rooms(inputs: Inputs) -> Rooms:
     """Rooms that a plan may take.
 
-    The last of the table first: the first are those that a centre is known for.
+    The last by name first: "room 1" is what a centre is known for.
     """
     kept = bound(inputs)
     found: dict[tuple[str, str], list[VenueRow]] = {}

@@ -135,8 +135,8 @@ def test_candidates(world: World) -> None:
     made = candidates(zone_stock(world, 0, np.ones((1, 3, N_BLOCKS))))
     hours = [(world.centres.names[c.centre], c.block) for c in made if c.venue < 0]
     # the club opens in one block only
-    assert hours == [*(("大厅 Hall", b) for b in range(6)), ("Club", 3)]
-    assert [c.venue for c in made if c.venue >= 0] == positions(world, BIG, SMALL, CLUB)
+    assert hours == [("Club", 3), *(("大厅 Hall", b) for b in range(6))]
+    assert [c.venue for c in made if c.venue >= 0] == positions(world, CLUB, BIG, SMALL)
 
 
 def simple(area: list[float], energy: object, used: object, staff: float = 0.0) -> Stock:

@@ -170,7 +170,10 @@ def test_days_vary_as_the_day_effect_says(tmp_path: Path) -> None:
     history = histories(model, 1)[0]
     kind = model.plan.cells.kind[history.wishes.cell]
     day = history.wishes.start // 24
-    room, pitch = (np.bincount(day[kind == k], minlength=model.world.n_days) for k in (0, 1))
+    room, pitch = (
+        np.bincount(day[kind == model.world.kinds.index(name)], minlength=model.world.n_days)
+        for name in ("room", "pitch")
+    )
     for seen, cv2 in ((room, 0.09), (pitch, 1.09 * 1.16 - 1)):
         assert seen.mean() == pytest.approx(100, rel=0.06)
         assert seen.var() == pytest.approx(100 + cv2 * 100**2, rel=0.2)

@@ -28,6 +28,18 @@ def test_positive_stable_variables(index: float) -> None:
     assert not log_positive_stable(np.array([0.3]), np.array([1.0]), 1.0).any()
 
 
+def asked_at(model: Model, history: History) -> np.ndarray:
+    """Name of the centre at which each wish asked; empty for those that did not."""
+    w, names = history.wishes, np.array(model.world.centres.names)
+    asked = w.reason == NotAsked.ASKED
+    return np.where(asked, names[model.world.pools.centre[w.best]], "")
+
+
+def home_of(model: Model, history: History) -> np.ndarray:
+    """Name of each wish's origin."""
+    return np.array(model.world.origins.names)[model.plan.cells.origin[history.wishes.cell]]
+
+
 def three_centres(nest: float, outside: float) -> Parts:
     """One home; centres 0, 1 and 2 hundredths of a degree away, of different tiers and sizes."""
     parts = plain(200).origin("home")
@@ -62,12 +74,12 @@ def test_shares_of_nested_logit(nest: float, outside: float, tmp_path: Path) -> 
     )
     inclusive = nest * math.log(np.exp(v / nest).sum())
     ask = 1 / (1 + math.exp(outside - inclusive))
-    shares = [*(ask * np.exp(v / nest) / np.exp(v / nest).sum()), 1 - ask]
-    asked = w.reason == NotAsked.ASKED
-    centre = np.where(asked, model.world.pools.centre[w.best], 3)
+    shares = ask * np.exp(v / nest) / np.exp(v / nest).sum()
+    expected = dict(zip(("near", "big", "far", ""), [*shares, 1 - ask], strict=True))
     n = len(w)
     assert n > 90_000
-    for share, seen in zip(shares, np.bincount(centre, minlength=4) / n, strict=True):
+    for name, share in expected.items():
+        seen = np.mean(asked_at(model, history) == name)
         assert abs(seen - share) <= 4 * math.sqrt(share * (1 - share) / n)
 
 
@@ -159,11 +171,10 @@ def test_no_such_kind(tmp_path: Path) -> None:
     parts.centre("house", community="D", lon=120.2).rooms("house", 1, access="community")
     parts.set(kinds__room__party={"rule": "choice", "values": [4, 5, 11], "weights": [1, 1, 1]})
     model, history, seen = reasons(parts, tmp_path)
-    w = history.wishes
-    origin = model.plan.cells.origin[w.cell]
+    w, home = history.wishes, home_of(model, history)
     assert set(seen) == {"asked", "too_far", "no_such_kind"}
     assert np.array_equal(w.reason == NotAsked.ASKED, w.party == 4)
-    assert np.array_equal(w.reason == NotAsked.TOO_FAR, (w.party == 5) & (origin == 1))
+    assert np.array_equal(w.reason == NotAsked.TOO_FAR, (w.party == 5) & (home == "other"))
 
 
 def test_rather_not(tmp_path: Path) -> None:
@@ -179,8 +190,8 @@ def test_access_rules(tmp_path: Path) -> None:
     parts.centre("club", "compound", compound="home").rooms("club", 1, access="compound")
     parts.centre("house").rooms("house", 1, access="community")
     model, history, _ = reasons(parts, tmp_path)
-    w = history.wishes
-    origin = model.plan.cells.origin[w.cell]
-    centre = np.where(w.reason == 0, model.world.pools.centre[w.best], -1)
-    assert [sorted(set(centre[origin == o].tolist())) for o in range(3)] == [[0, 1], [1], [-1]]
-    assert set(w.reason[origin == 2].tolist()) == {int(NotAsked.NO_SUCH_KIND)}
+    home, centre = home_of(model, history), asked_at(model, history)
+    asked = {"home": {"club", "house"}, "next door": {"house"}, "beyond": {""}}
+    assert {name: set(centre[home == name].tolist()) for name in asked} == asked
+    beyond = history.wishes.reason[home == "beyond"]
+    assert set(beyond.tolist()) == {int(NotAsked.NO_SUCH_KIND)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from sim.places.plan import PlacesPlan
 from sim.places.process import visit_places
 from sim.places.record import PlacesRecord, Visits
 from sim.streams import replication_key
+from sim.world.people import group_and_number, person_ids
 
 from .town import expected_callers, town
 from .worlds import exponential, flat_kind, one_queue, plan_of, records
@@ -27,6 +29,13 @@ DAYS = 35
 def by_place(plan: PlacesPlan, record: PlacesRecord) -> dict[str, Visits]:
     assert record.visits is not None
     return dict(zip(plan.world.places.names, record.visits, strict=True))
+
+
+def groups_of(plan: PlacesPlan) -> list[tuple[str, str]]:
+    """Origin and segment of each group of people."""
+    people, world = plan.world.people, plan.world
+    pairs = zip(people.origin.tolist(), people.segment.tolist(), strict=True)
+    return [(world.origins.names[origin], world.segments[segment]) for origin, segment in pairs]
 
 
 def rows(v: Visits, first: float = 0.0, end: float = 1e9) -> set[tuple[float, ...]]:
@@ -123,8 +132,12 @@ def test_another_kind_changes_nothing(tmp_path: Path) -> None:
     before = by_place(plain, records(plain, 1, keep=True)[0])
     after = by_place(other, records(other, 1, keep=True)[0])
     assert set(after) == {*before, "birds"}
+    known = groups_of(plain)
+    same = np.array([known.index(g) if g in known else -1 for g in groups_of(other)])
     for name, v in before.items():
-        shifted = rows(v, 1440.0, 15 * 1440.0), rows(after[name], 11 * 1440.0, 25 * 1440.0)
+        group, number = group_and_number(after[name].person)
+        renamed = replace(after[name], person=person_ids(same[group], number))
+        shifted = rows(v, 1440.0, 15 * 1440.0), rows(renamed, 11 * 1440.0, 25 * 1440.0)
         near = [sorted((round(t, 6), *rest) for t, *rest in r) for r in shifted]
         assert near[0] == near[1]
 

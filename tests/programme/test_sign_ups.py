@@ -31,15 +31,15 @@ def ring(number: int, **activities: Any) -> Parts:
         activities__rooms=ELSEWHERE,
     )
     for i in range(number):
-        parts.origin(f"home {i}", {"person": 4, "elder": 5}, lat=30.0 + 0.0002 * i)
+        parts.origin(f"home {i:02}", {"person": 4, "elder": 5}, lat=30.0 + 0.0002 * i)
     return parts
 
 
 def mean_of(number: int, appeal: dict[str, float], per_minute: float, level: float) -> np.ndarray:
-    """(origins, 2) mean sign-ups for one session, by hand."""
+    """(origins, 2) mean sign-ups of elders and persons for one session, by hand."""
     km = 111.195 * 0.0002 * np.arange(number) * 1.4
     means = []
-    for name, people, speed in (("person", 4, 1.25), ("elder", 5, 0.8)):
+    for name, people, speed in (("elder", 5, 0.8), ("person", 4, 1.25)):
         minutes = km * 1000 / speed / 60
         reach = np.where(minutes <= 25, np.exp(per_minute * minutes), 0)
         means.append(level * appeal[name] / 1000 * people * reach)
@@ -55,21 +55,21 @@ def test_mean_numbers_of_sign_ups(tmp_path: Path) -> None:
     parts = ring(90, kinds={"talk": kind(appeal=appeal, capacity=constant(9))}, per_minute=-0.09)
     plan = plan_of(parts.set(activities__level=1.7, activities__participants=0.2), tmp_path)
     once = -np.expm1(-mean_of(90, appeal, -0.09, 1.7))
-    assert (once[:, 1] == 0).sum() == 51  # beyond 25 minutes at 0.8 m/s: 1,200 m of route
+    assert (once[:, 0] == 0).sum() == 51  # beyond 25 minutes at 0.8 m/s: 1,200 m of route
     near, far, elders = [], [], []
     for replication in range(60):
         record = run(plan, replication)
         origin = plan.world.people.origin[record.group]
         segment = plan.world.people.segment[record.group]
         n = len(record.sessions)
-        near.append(np.sum((segment == 0) & (origin < 30)) / n)
-        far.append(np.sum((segment == 0) & (origin >= 30)) / n)
-        elders.append(np.sum(segment == 1) / n)
+        near.append(np.sum((segment == 1) & (origin < 30)) / n)
+        far.append(np.sum((segment == 1) & (origin >= 30)) / n)
+        elders.append(np.sum(segment == 0) / n)
         assert np.all(record.number == 0)
         assert np.all(once[origin, segment] > 0)
-    assert abs(z_score(near, once[:30, 0].sum())) < 4
-    assert abs(z_score(far, once[30:, 0].sum())) < 4
-    assert abs(z_score(elders, once[:, 1].sum())) < 4
+    assert abs(z_score(near, once[:30, 1].sum())) < 4
+    assert abs(z_score(far, once[30:, 1].sum())) < 4
+    assert abs(z_score(elders, once[:, 0].sum())) < 4
 
 
 def test_popularity_has_the_spread_asked_for(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_adoption_counts_from_the_year_of_the_demand() -> None:
 
 def test_new_compounds_are_origins_in_every_year() -> None:
     found = outlooks_of(small())
-    assert [o.origin for o in found["2026"].tables.origins][-1] == "Birch Court"
+    assert "Birch Court" in {o.origin for o in found["2026"].tables.origins}
     assert len({i.tables.origins for n, i in found.items() if n.isdigit()}) == 1
 
 

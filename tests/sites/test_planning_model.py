@@ -214,8 +214,9 @@ def test_shares_asked_against_the_simulation(second: bool, bend: float, tmp_path
     drawn = asking.draw(0, wishes, wishes.sum() / 60_000)
     assert drawn.wishes.sum() == pytest.approx(wishes.sum())
     least = np.array([asking.distaste(drawn, i, ground.km) for i in range(1 + second)])
-    reached = {s for s in range(2) if np.isfinite(least[0][drawn.segment == s]).any()}
-    assert reached == {0}  # the slow do not reach the hall
+    hall = [f.centre for f in ground.facilities].index(model.world.centres.names.index("hall"))
+    who = np.array(model.world.segments)[drawn.segment]
+    assert set(who[np.isfinite(least[hall])]) == {"person"}  # the slow do not reach the hall
     compare_shares(model, history, drawn, least)
 
 
@@ -297,11 +298,12 @@ def test_rules_of_access_of_single_rooms(tmp_path: Path) -> None:
     ground = planning_data(
         build_inputs(tmp_path), model, Catalogue((), ()), week_bands(), told_of(model, 1), 1
     )
+    origins = np.array(model.world.origins.names)
     who = {
-        model.world.kinds[f.kind]: reachable(ground, f, ground.km).tolist()
+        model.world.kinds[f.kind]: set(origins[reachable(ground, f, ground.km)])
         for f in ground.facilities
     }
-    assert who == {"room": [True, True], "studio": [True, False]}
+    assert who == {"room": {"home", "away"}, "studio": {"home"}}
 
 
 def build_inputs(folder: Path) -> Inputs:
