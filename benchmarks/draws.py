@@ -29,7 +29,7 @@ def run(quick: bool) -> list[dict[str, Any]]:
     seeds = 3 if quick else 21
     assign(town(0, 50))  # imports
     assign(town(0, 50, equal=True))
-    targets = {"equal": 30.0, "mixed": 200.0}
+    targets = {"equal": 30.0, "mixed": 400.0}
     figures: list[Figure] = []
     for sort, most in targets.items():
         figures += _of_sort(sort, seeds, most)

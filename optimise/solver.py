@@ -64,12 +64,15 @@ class Effort:
         Between value and bound, in units of the aim, at which a search ends.
     cuts
         Rounds of cuts at the root of SCIP's tree, which no limit on nodes ends; None: as it likes.
+    work
+        Limit in units of CP-SAT's deterministic time, which has no limit on nodes.
     """
 
     nodes: int = 1_000_000
     seconds: float = 3600.0
     gap: float = 0.0
     cuts: int | None = None
+    work: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,9 @@ def maximise(
         parameters.node_limit = effort.nodes
     if engine == "GSCIP" and effort.cuts is not None:
         parameters.gscip.int_params["separating/maxroundsroot"] = effort.cuts
+    if engine == "CP_SAT" and effort.work is not None:
+        parameters.cp_sat.max_deterministic_time = effort.work
+        parameters.cp_sat.linearization_level = 2
     if engine == "HIGHS":
         parameters.highs.int_options["threads"] = 1
     elif engine != "GLOP":

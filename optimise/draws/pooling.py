@@ -1,9 +1,11 @@
-"""Rooms that are alike in a stretch of time are one pool of it.
+"""Rooms that are alike in a stretch of time are one pool of it, and what fits in a pool.
 
 A room's options fall into stretches that no option crosses into or out of. Stretches with the same
 options, of the same requests at the same times for the same value, are interchangeable, whichever
 room they are of. So many bookings at a time fit as there are of them, and which room is whose
 follows from colouring: an interval graph needs as many colours as its largest clique has members.
+Whether they fit is asked at moments, one for each largest set of options that overlap: what fits at
+these fits at all times.
 """
 
 from __future__ import annotations
@@ -28,9 +30,11 @@ class Pooled:
     ----------
     request, pool, begin, end, value
         (n,) as in `Draw`.
-    size
-        (pools,) interchangeable stretches of rooms.
-    first
+    first, last
+        (n,) each takes the moments of its pool from `first` until before `last`.
+    rooms
+        (moments,) interchangeable stretches of rooms of a moment's pool, pool by pool.
+    stretches
         Per pool, the index in `original` of the first option of each of its stretches.
     original
         Options of the draw, stretch by stretch.
@@ -43,8 +47,10 @@ class Pooled:
     begin: I64
     end: I64
     value: I64
-    size: I64
-    first: tuple[tuple[int, ...], ...]
+    first: I64
+    last: I64
+    rooms: I64
+    stretches: tuple[tuple[int, ...], ...]
     original: I64
     place: I64
 
@@ -70,17 +76,39 @@ def pool(draw: Draw) -> Pooled:
     at = np.concatenate([*kept, np.zeros(0, dtype=np.int64)])
     lengths = np.array([len(k) for k in kept], dtype=np.int64)
     begins = np.array([m[0] for m in members], dtype=np.int64)
+    of_pool = np.repeat(np.arange(len(members)), lengths)
+    begin, end = rows[at, 1], rows[at, 2]
+    first, last, pool_of = _moments(of_pool * span + begin, of_pool * span + end, span)
     return Pooled(
         request=rows[at, 0],
-        pool=np.repeat(np.arange(len(members)), lengths),
-        begin=rows[at, 1],
-        end=rows[at, 2],
+        pool=of_pool,
+        begin=begin,
+        end=end,
         value=rows[at, 3],
-        size=np.array([len(m) for m in members], dtype=np.int64),
-        first=members,
+        first=first,
+        last=last,
+        rooms=np.array([len(m) for m in members], dtype=np.int64)[pool_of],
+        stretches=members,
         original=order,
         place=at - np.repeat(begins, lengths),
     )
+
+
+def _moments(begin: I64, end: I64, span: int) -> tuple[I64, I64, I64]:
+    """First moment of each option, the one after its last, and the pool of each moment.
+
+    Parameters
+    ----------
+    begin, end
+        (n,) of options, those of one pool in one stretch of `span`.
+    """
+    begins = np.unique(begin)
+    last = np.searchsorted(begins, end)
+    # where all go on to the next beginning, that one has them all
+    largest = np.zeros(len(begins), dtype=bool)
+    largest[last - 1] = True
+    before = np.r_[0, np.cumsum(largest)]
+    return before[np.searchsorted(begins, begin)], before[last], begins[largest] // span
 
 
 def rooms_of(pooled: Pooled, chosen: I64) -> I64:
@@ -91,7 +119,7 @@ def rooms_of(pooled: Pooled, chosen: I64) -> I64:
     ValueError
         If more are chosen at a time than a pool holds.
     """
-    free = [[0] * int(n) for n in pooled.size]
+    free = [[0] * len(stretches) for stretches in pooled.stretches]
     found = np.empty(len(chosen), dtype=np.int64)
     order = np.argsort(pooled.begin[chosen], kind="stable")
     for k in order.tolist():
@@ -101,6 +129,6 @@ def rooms_of(pooled: Pooled, chosen: I64) -> I64:
         if number is None:
             raise ValueError("more at a time than the pool has rooms")
         ends[number] = int(pooled.end[option])
-        first = pooled.first[int(pooled.pool[option])][number]
+        first = pooled.stretches[int(pooled.pool[option])][number]
         found[k] = pooled.original[first + int(pooled.place[option])]
     return found

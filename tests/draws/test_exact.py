@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from benchmarks.draws_town import centres_of, draw_of, town
-from optimise.draws import mixed
+from optimise.draws import solve
 from optimise.draws.pooling import pool
 from optimise.draws.problem import Assignment, Draw
-from optimise.draws.reducing import Component
 from optimise.draws.solve import assign
 
 from .checking import faults
@@ -115,19 +116,19 @@ def test_equals_are_served_in_the_order_of_their_lots(mixed: bool) -> None:
 def test_what_equals_got_is_given_by_lot() -> None:
     """Whatever was chosen: two and three of the same options each, and one of others."""
     options = [(0, 1, 9), (1, 2, 5)]
-    rows = [(r, *option) for r in (0, 2, 3) for option in options] + [(1, 0, 2, 9), (4, 0, 2, 9)]
-    request, first, last, gain = np.array(sorted(rows)).T
-    component = Component(5, request, first, last, gain, np.array([9, 9]), np.arange(len(request)))
-    at = {(r, a): k for k, (r, a) in enumerate(zip(request, first, strict=True))}
-    chosen = np.array(sorted([at[3, 0], at[2, 1], at[4, 0]]))
-    given = mixed._by_lot(component, chosen)
+    rows = [(r, r, *option) for r in (0, 2, 3) for option in options]
+    draw = draw_of(5, [*rows, (1, 1, 0, 2, 9), (4, 4, 0, 2, 9)])
+    pooled = pool(draw)
+    at = {(r, a): k for k, (r, a) in enumerate(zip(pooled.request, pooled.begin, strict=True))}
+    pooled = replace(pooled, first=pooled.begin, last=pooled.end)  # as if of one pool
+    given = solve._by_lot(pooled, np.array(sorted([at[3, 0], at[2, 1], at[4, 0]])))
     assert given.tolist() == sorted([at[0, 0], at[2, 1], at[1, 0]])
 
 
 def test_rooms_are_one_pool_where_they_are_alike() -> None:
     """Two rooms until 2; afterwards one of them alone, though bookings follow on each other."""
     rows = [(0, 0, 0, 2, 5), (0, 1, 0, 2, 5), (1, 0, 0, 2, 4), (1, 1, 0, 2, 4), (2, 1, 2, 4, 3)]
-    assert sorted(pool(draw_of(3, rows)).size.tolist()) == [1, 2]
+    assert sorted(map(len, pool(draw_of(3, rows)).stretches)) == [1, 2]
 
 
 def test_nobody_asks() -> None:
