@@ -144,8 +144,9 @@ def test_labels_of_groups() -> None:
     assert "community" in label("tier", "community")
 
 
+@pytest.mark.usefixtures("coarse")
 @pytest.mark.slow
-@pytest.mark.parametrize(("n", "unlike"), [(1, False), (6, False), (6, True)])
+@pytest.mark.parametrize(("n", "unlike"), [(1, False), (6, True)])
 def test_pictures_are_drawn(n: int, unlike: bool, tmp_path: Path) -> None:
     """PNG, SVG and CSV of both; CSVs equal the tables as written."""
     done = comparison(n=n, unlike=unlike)

@@ -62,6 +62,7 @@ def test_latin_labels_and_a_note_where_no_font_covers(latin, recwarn):
     assert list(got.summary["level"]) == list(fake_results().summary["level"])
 
 
+@pytest.mark.usefixtures("coarse")
 def test_charts_without_a_chinese_font_have_no_boxes(latin, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

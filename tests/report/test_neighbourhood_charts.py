@@ -103,6 +103,7 @@ def test_words_stay_on_the_page_are_large_enough_and_do_not_overlap(case):
                 assert not over(first, second), clash
 
 
+@pytest.mark.usefixtures("coarse")
 def test_pictures_are_written_with_chinese_names(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -88,6 +88,7 @@ def test_labels_are_pushed_apart_within_limits() -> None:
     assert _apart(np.zeros(2), 1.0, 0, 9).tolist() == [0.0, 1.0]
 
 
+@pytest.mark.usefixtures("coarse")
 @pytest.mark.parametrize("number", [1, 7])
 def test_few_and_many_timetables_fit(number: int, tmp_path: Path) -> None:
     rows = table()

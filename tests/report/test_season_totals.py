@@ -204,6 +204,7 @@ def test_many_zones_leave_the_best_served_out_of_the_picture():
     assert {"s0", "s1"} <= set(words)
 
 
+@pytest.mark.usefixtures("coarse")
 def test_without_requests_nothing_is_said_of_who_got_what(tmp_path):
     paths = draw_all(season.SeasonResults(made.season([place("A")], []), context()), tmp_path)
     assert [p.name for p in paths] == [f"season-hours-given.{end}" for end in ("png", "svg", "csv")]

@@ -125,6 +125,7 @@ def test_titles_name_activities_only_where_there_are_any():
     assert title(("free",)) == "和合·活动室1: 0 of 84 open hours booked on the platform"
 
 
+@pytest.mark.usefixtures("coarse")
 def test_names_that_no_font_can_draw_are_replaced(tmp_path, monkeypatch):
     plain_font = fonts.FontChoice(("DejaVu Sans",), frozenset(range(0x20, 0x2E80)))
     monkeypatch.setattr(week_chart, "choose_font", lambda: plain_font)

@@ -100,6 +100,7 @@ def test_every_name_is_escaped():
     assert "<script" not in recommendation(seen(), bad, TOLD, {})
 
 
+@pytest.mark.usefixtures("coarse")
 def test_the_page_stands_alone(tmp_path):
     results = SiteResults(seen(), context())
     draw_all(results, tmp_path / "charts", only=["map-after", "plans"])

@@ -33,6 +33,7 @@ def test_words_stay_on_the_page(name):
     assert len(finding.table)
 
 
+@pytest.mark.usefixtures("coarse")
 def test_files_have_their_charts_names_and_maps_are_called_so(tmp_path):
     few = changed(gains=(), frontier=(), left_out=(), outlooks=(), turns=())
     paths = draw_all(SiteResults(few, context()), tmp_path)
