@@ -94,7 +94,7 @@ def check(seed: int) -> History:
     return history
 
 
-@settings(max_examples=50, **RELAXED)
+@settings(max_examples=25, **RELAXED)
 @given(st.integers(0, 2**31))
 def test_invariants(seed: int) -> None:
     """No slot twice, none while closed, nothing lost, nothing given to who has given up."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple, Protocol
+from unittest import mock
 
 import matplotlib
 from builders import tiny
+
+from sim.cli.app import app
+from sim.cli.exits import guarded
 
 __all__ = [
     "LINLI",
@@ -21,6 +27,7 @@ __all__ = [
     "environment",
     "files_of",
     "heed_permissions",
+    "inside",
     "linli",
     "scenario",
     "start",
@@ -67,6 +74,30 @@ def linli(folder: Path, *words: str, heeding: bool = False) -> subprocess.Comple
     )
 
 
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def inside(folder: Path, *words: str) -> Done:
+    """The same in this process, where nothing depends on streams, signals or what is imported."""
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2)]
+    with (
+        contextlib.chdir(folder),
+        mock.patch.dict(os.environ, environment(folder)),
+        mock.patch.object(sys, "argv", ["linli", *words]),
+        contextlib.redirect_stdout(streams[0]),
+        contextlib.redirect_stderr(streams[1]),
+    ):
+        status = guarded(app)
+    told = []
+    for stream in streams:
+        stream.seek(0)
+        told.append(stream.read())
+    return Done(status, *told)
+
+
 def start(folder: Path, *words: str) -> subprocess.Popen[str]:
     """Start `linli WORDS` in a process group of its own and leave it running."""
     return subprocess.Popen(
@@ -101,12 +132,6 @@ def check_same_but_for_jobs(one: Path, two: Path, *, charts: bool) -> None:
     assert set(a) == set(b)
     assert [m.pop("run")["jobs"] for m in manifests] == [1, 2]
     assert manifests[0] == manifests[1]
-
-
-class Done(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
 
 
 class Linli(Protocol):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .commands import LINLI, environment, files_of, linli, scenario
+from .commands import LINLI, environment, files_of, inside, scenario
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="/dev/full, and a shell that closes"
@@ -27,9 +27,18 @@ def shell(folder: Path, words: str, redirected: str) -> subprocess.CompletedProc
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("redirected", [">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full"])
+GOOD, ABSENT, USAGE = ("validate test.yaml", 0), ("validate absent.yaml", 2), ("walk", 2)
+SILENT = [(*GOOD, "2>&-"), (*GOOD, "2>/dev/full"), (*ABSENT, ">&-"), (*USAGE, ">&-")]
+"""Nothing is written where it is closed or full."""
+
+
 @pytest.mark.parametrize(
-    ("words", "status"), [("validate test.yaml", 0), ("validate absent.yaml", 2), ("walk", 2)]
+    ("words", "status", "redirected"),
+    [
+        *((*GOOD, to) for to in (">&-", "<&- >&- 2>&-")),
+        *((*one, to) for one in (ABSENT, USAGE) for to in ("2>&-", "<&- >&- 2>&-", "2>/dev/full")),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in SILENT),
+    ],
 )
 def test_closed_or_full(words: str, status: int, redirected: str, tmp_path: Path) -> None:
     """The status is that of the work: nobody reads what is closed, and errors cannot be told."""
@@ -89,7 +98,7 @@ def test_a_long_option_is_not_echoed_whole(tmp_path: Path) -> None:
         ["explain", "results", "--venue", long],
         ["run", "test.yaml", "--engine", long],
     ):
-        done = linli(tmp_path, *words)
+        done = inside(tmp_path, *words)
         assert done.returncode == 2, done.stderr
         assert "Traceback" not in done.stderr
         assert len(done.stderr) < 3000

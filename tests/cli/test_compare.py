@@ -18,7 +18,7 @@ from sim.cli.compare import folder_name
 from sim.cli.compare_words import notes_of
 from sim.scenario.loading import load_all
 
-from .commands import check_same_but_for_jobs, files_of, linli, start
+from .commands import check_same_but_for_jobs, files_of, inside, linli, start
 
 FAST = ("--no-charts", "--jobs", "1")
 SMALL = ("test.yaml", "short.yaml", "offers.yaml")
@@ -52,7 +52,7 @@ def table(path: Path) -> pd.DataFrame:
 
 def test_what_a_comparison_writes(folder: Path) -> None:
     """Tables, a summary and a manifest a scenario; columns and names of the contract."""
-    done = linli(folder, "compare", *SMALL, *FAST, "--baseline", "short")
+    done = inside(folder, "compare", *SMALL, *FAST, "--baseline", "short")
     assert done.returncode == 0, done.stderr
     out = folder / "results" / "compare-short-vs-offers-vs-tiny"
     assert {n for n in files_of(out) if not n.startswith(".")} == {
@@ -98,8 +98,8 @@ def test_what_a_comparison_writes(folder: Path) -> None:
 @pytest.mark.slow
 def test_a_scenario_in_a_comparison_is_the_run_of_it(folder: Path) -> None:
     """Its summary.csv is that of `linli run`, byte for byte but for what a run adds of zones."""
-    assert linli(folder, "compare", *SMALL, *FAST, "--quiet").returncode == 0
-    assert linli(folder, "run", "offers.yaml", *FAST, "--quiet").returncode == 0
+    assert inside(folder, "compare", *SMALL, *FAST, "--quiet").returncode == 0
+    assert inside(folder, "run", "offers.yaml", *FAST, "--quiet").returncode == 0
     ours = table(folder / "results" / ALL / "scenarios" / "offers" / "summary.csv")
     runs = table(folder / "results" / "offers" / "summary.csv")
     keys = ["metric", "group", "level"]
@@ -145,15 +145,15 @@ def test_the_same_bytes_with_one_or_two_processes(charts: str, folder: Path) -> 
     """All files equal but for the block `run` of the manifest."""
     for out, jobs in (("a", "1"), ("b", "2")):
         words = ["--out", out, "--jobs", jobs, "--no-store", "--quiet", charts]
-        assert linli(folder, "compare", *SMALL, *words).returncode == 0
+        assert inside(folder, "compare", *SMALL, *words).returncode == 0
     check_same_but_for_jobs(folder / "a", folder / "b", charts=charts == "--charts")
 
 
 def test_another_folder_takes_replications_from_the_store(folder: Path) -> None:
     """The same tables from the store; only what a new scenario or replication adds is computed."""
-    assert linli(folder, "compare", *SMALL, *FAST, "--quiet").returncode == 0
+    assert inside(folder, "compare", *SMALL, *FAST, "--quiet").returncode == 0
     words = ("--quiet", "--out", "other")
-    assert linli(folder, "compare", *SMALL, *FAST, *words).returncode == 0
+    assert inside(folder, "compare", *SMALL, *FAST, *words).returncode == 0
     out = folder / "other"
     run = json.loads((out / "manifest.json").read_text("utf-8"))["run"]
     assert (run["computed"], run["from_store"]) == (0, 9)
@@ -161,7 +161,7 @@ def test_another_folder_takes_replications_from_the_store(folder: Path) -> None:
         same = folder / "results" / ALL / name
         assert (out / name).read_bytes() == same.read_bytes()
     words = ("--quiet", "--out", "more", "--replications", "4")
-    assert linli(folder, "compare", *SMALL, "more.yaml", *FAST, *words).returncode == 0
+    assert inside(folder, "compare", *SMALL, "more.yaml", *FAST, *words).returncode == 0
     run = json.loads((folder / "more" / "manifest.json").read_text("utf-8"))["run"]
     assert (run["computed"], run["from_store"]) == (3 + 4, 9)
 
@@ -171,7 +171,7 @@ def test_another_folder_takes_replications_from_the_store(folder: Path) -> None:
 )
 def test_other_residents_are_not_paired(other: str, key: str, folder: Path) -> None:
     """Another seed or demand: paired: no, why, no ratio; the rest of the scenarios stay paired."""
-    done = linli(folder, "compare", "test.yaml", "short.yaml", f"{other}.yaml", *FAST)
+    done = inside(folder, "compare", "test.yaml", "short.yaml", f"{other}.yaml", *FAST)
     assert done.returncode == 0, done.stderr
     out = folder / "results" / f"compare-tiny-vs-{'-vs-'.join(sorted(['short', other]))}"
     assert "paired: no" in done.stdout
@@ -206,7 +206,7 @@ def test_wrong_input_is_status_2(words: list[str], said: str, folder: Path) -> N
     """Status 2, a message, no traceback, nothing written or run."""
     (folder / "twin.yaml").write_text("extends: test.yaml\nname: short\n", encoding="utf-8")
     before = set(files_of(folder))
-    done = linli(folder, "compare", *words)
+    done = inside(folder, "compare", *words)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -219,14 +219,14 @@ def test_all_problems_of_all_scenarios_in_one_pass(folder: Path) -> None:
     for name, text in (("bad", "polcy: {}"), ("worse", "demand: {multiplier: -1}")):
         text = f"extends: test.yaml\nname: {name}\n{text}\n"
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    done = linli(folder, "compare", "test.yaml", "bad.yaml", "worse.yaml")
+    done = inside(folder, "compare", "test.yaml", "bad.yaml", "worse.yaml")
     assert done.returncode == 2
     assert "bad.yaml:3" in done.stderr
     assert "worse.yaml:3" in done.stderr
     assert "Did you mean `policy`" in done.stderr
     text = (folder / "test.yaml").read_text("utf-8").replace("grid_minutes: 30", "grid_minutes: 31")
     (folder / "test.yaml").write_text(text, encoding="utf-8")
-    done = linli(folder, "compare", *SMALL)
+    done = inside(folder, "compare", *SMALL)
     assert done.returncode == 2
     assert done.stderr.count("does not divide 60") == 1
 
@@ -237,13 +237,13 @@ def test_a_kept_level_is_said_in_one_line(folder: Path) -> None:
     text = (folder / "test.yaml").read_text("utf-8").replace("level: 1\n", "fit: tiny\n", 1)
     text += "calibration: {bookings: 200, tolerance: 0.1, half_width: 0.1}\n"
     (folder / "test.yaml").write_text(text, encoding="utf-8")
-    done = linli(folder, "calibrate", "test.yaml", "--quiet")
+    done = inside(folder, "calibrate", "test.yaml", "--quiet")
     assert done.returncode == 0, done.stderr
-    done = linli(folder, "compare", *SMALL, *FAST)
+    done = inside(folder, "compare", *SMALL, *FAST)
     said = [line for line in done.stderr.splitlines() if "level" in line]
     assert len(said) == 1, done.stderr
     assert said[0].startswith("note: All use the level ")
-    done = linli(folder, "compare", *SMALL, *FAST, "--set", "policy.window.opens_days_ahead=5")
+    done = inside(folder, "compare", *SMALL, *FAST, "--set", "policy.window.opens_days_ahead=5")
     said = [line for line in done.stderr.splitlines() if "level" in line]
     assert len(said) == 1, done.stderr
 
@@ -254,13 +254,13 @@ def test_other_peoples_files_stay(folder: Path) -> None:
     out = folder / "here"
     out.mkdir()
     (out / "comparison.csv").write_text("mine", encoding="utf-8")
-    done = linli(folder, "compare", *SMALL, *FAST, "--out", "here")
+    done = inside(folder, "compare", *SMALL, *FAST, "--out", "here")
     assert done.returncode == 2
     assert (out / "comparison.csv").read_text("utf-8") == "mine"
     (out / "comparison.csv").rename(out / "notes.csv")
-    assert linli(folder, "compare", *SMALL, *FAST, "--quiet", "--out", "here").returncode == 0
+    assert inside(folder, "compare", *SMALL, *FAST, "--quiet", "--out", "here").returncode == 0
     words = ("--quiet", "--out", "here", "--overwrite")
-    assert linli(folder, "compare", *SMALL[:2], *FAST, *words).returncode == 0
+    assert inside(folder, "compare", *SMALL[:2], *FAST, *words).returncode == 0
     assert (out / "notes.csv").read_text("utf-8") == "mine"
     assert not (out / "scenarios" / "offers").exists()
 
@@ -277,7 +277,7 @@ def test_what_differs_is_said(folder: Path) -> None:
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     words = ("late.yaml", "both.yaml", "again.yaml")
     priced = ("--set", "costs.yuan_per_m2_open_hour=1")
-    done = linli(folder, "compare", "test.yaml", *words, *FAST, *priced)
+    done = inside(folder, "compare", "test.yaml", *words, *FAST, *priced)
     assert done.returncode == 0, done.stderr
     said = done.stdout.splitlines()
     assert "What differs from tiny (the residents are the same):" in said
@@ -311,7 +311,7 @@ def test_groups_that_are_not_the_same_are_said(folder: Path) -> None:
     peak = [note for note in notes if "peak_weekday" in note]
     own = [note for note in notes if "groups by tier and walk are its own" in note]
     assert [note.split(":")[0] for note in (*peak, *own)] == ["early", "both"]
-    done = linli(folder, "compare", "test.yaml", "early.yaml", "late.yaml", "both.yaml", *FAST)
+    done = inside(folder, "compare", "test.yaml", "early.yaml", "late.yaml", "both.yaml", *FAST)
     assert done.returncode == 0, done.stderr
     assert "  early  peak hours (analysis.peak_weekday)" in done.stdout.splitlines()
     assert (
@@ -325,25 +325,25 @@ def test_another_question_needs_overwrite(folder: Path) -> None:
     The same question again, edited or replicated more often, replaces the answer.
     """
     here = (*FAST, "--quiet", "--out", "here")
-    assert linli(folder, "compare", "test.yaml", "short.yaml", *here).returncode == 0
+    assert inside(folder, "compare", "test.yaml", "short.yaml", *here).returncode == 0
     before = files_of(folder / "here")
     for other in (
         ("test.yaml", "short.yaml", "offers.yaml"),
         ("test.yaml", "short.yaml", "--baseline", "short"),
         ("test.yaml", "short.yaml", "--set", "off_platform.share=0"),
     ):
-        done = linli(folder, "compare", *other, *here)
+        done = inside(folder, "compare", *other, *here)
         assert done.returncode == 2
         assert "here: holds results of `linli compare` for tiny, short" in done.stderr
         assert "--overwrite" in done.stderr
         assert files_of(folder / "here") == before
-    done = linli(folder, "run", "test.yaml", *here)
+    done = inside(folder, "run", "test.yaml", *here)
     assert (done.returncode, "`linli compare`" in done.stderr) == (2, True)
     text = (folder / "short.yaml").read_text("utf-8").replace(": 2", ": 3")
     (folder / "short.yaml").write_text(text, encoding="utf-8")
     again = ("short.yaml", "test.yaml", "--baseline", "tiny", "--replications", "2", "--seed", "3")
-    assert linli(folder, "compare", *again, *here).returncode == 0
-    done = linli(folder, "run", "test.yaml", *here, "--overwrite")
+    assert inside(folder, "compare", *again, *here).returncode == 0
+    done = inside(folder, "run", "test.yaml", *here, "--overwrite")
     assert done.returncode == 0, done.stderr
     left = {name for name in files_of(folder / "here") if not name.startswith(".")}
     assert left == {"league.csv", "manifest.json", "replications.parquet", "summary.csv"}

@@ -12,7 +12,7 @@ import pytest
 from sim.scenario.loading import load
 from sim.scenario.read.files import shipped_folder
 
-from .commands import linli, scenario
+from .commands import inside, linli, scenario
 
 HEAVY = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "matplotlib", "holidays", "ortools")
 
@@ -43,11 +43,11 @@ def test_help_names_the_verbs(tmp_path: Path) -> None:
 def test_validate(tmp_path: Path) -> None:
     """A right scenario: status 0; resolved values, sources and JSON on request."""
     name = scenario(tmp_path)
-    done = linli(tmp_path, "validate", name, "--show-resolved", "--sources")
+    done = inside(tmp_path, "validate", name, "--show-resolved", "--sources")
     assert done.returncode == 0
     assert "off_platform.share: 0.2" in done.stdout
     assert "clubs that keep their own list" in done.stdout
-    done = linli(tmp_path, "validate", name, "--json")
+    done = inside(tmp_path, "validate", name, "--json")
     answer = json.loads(done.stdout)["scenarios"][0]
     assert answer["valid"]
     assert answer["input_hash"] == load(tmp_path / name).input_hash
@@ -57,7 +57,7 @@ def test_validate_json_says_what_is_wrong_by_its_status(tmp_path: Path) -> None:
     """--json with a wrong file: one object, valid false, status 2."""
     scenario(tmp_path)
     (tmp_path / "wrong.yaml").write_text("extends: test.yaml\nname: wrong\nzonez: {}\n")
-    done = linli(tmp_path, "validate", "test.yaml", "wrong.yaml", "--json")
+    done = inside(tmp_path, "validate", "test.yaml", "wrong.yaml", "--json")
     assert done.returncode == 2
     answers = json.loads(done.stdout)["scenarios"]
     assert [a["valid"] for a in answers] == [True, False]
@@ -66,7 +66,7 @@ def test_validate_json_says_what_is_wrong_by_its_status(tmp_path: Path) -> None:
 
 def test_init_then_run(tmp_path: Path) -> None:
     """A scenario started by `init` is valid, and is not overwritten."""
-    done = linli(tmp_path, "init", "mine", "--in", "scenarios")
+    done = inside(tmp_path, "init", "mine", "--in", "scenarios")
     assert done.returncode == 0
     path = tmp_path / "scenarios" / "mine.yaml"
     parent, mine = load(shipped_folder() / "cangqian.yaml").resolved, load(path).resolved
@@ -79,17 +79,17 @@ def test_init_then_run(tmp_path: Path) -> None:
         line.partition(":")[0] for line in suggested
     }
     before = path.read_text()
-    again = linli(tmp_path, "init", "mine", "--in", "scenarios")
+    again = inside(tmp_path, "init", "mine", "--in", "scenarios")
     assert again.returncode == 2
     assert path.read_text() == before
-    assert linli(tmp_path, "init", "x", "--extends", "cangqan").returncode == 2
+    assert inside(tmp_path, "init", "x", "--extends", "cangqan").returncode == 2
 
 
 def test_schema_is_json(tmp_path: Path) -> None:
     """`linli schema` prints a JSON Schema and nothing else; --out writes the same."""
-    printed = linli(tmp_path, "schema")
+    printed = inside(tmp_path, "schema")
     assert "properties" in json.loads(printed.stdout)
-    assert linli(tmp_path, "schema", "--out", "s.json").returncode == 0
+    assert inside(tmp_path, "schema", "--out", "s.json").returncode == 0
     assert (tmp_path / "s.json").read_text("utf-8") == printed.stdout
 
 
@@ -100,8 +100,8 @@ def test_calibrate_keeps_the_level_it_found(tmp_path: Path) -> None:
         "extends: test.yaml\nname: fitted\ndemand: {fit: fitted}\n"
         "calibration: {bookings: 400, tolerance: 0.02, half_width: 0.02}\n"
     )
-    assert linli(tmp_path, "run", "fitted.yaml", "--no-charts").returncode == 2
-    done = linli(tmp_path, "calibrate", "fitted.yaml", "--json")
+    assert inside(tmp_path, "run", "fitted.yaml", "--no-charts").returncode == 2
+    done = inside(tmp_path, "calibrate", "fitted.yaml", "--json")
     assert done.returncode == 0, done.stderr
     fit = json.loads(done.stdout)["fits"][0]
     assert fit["reached"]
@@ -120,7 +120,7 @@ def test_calibrate_that_cannot_reach_is_status_2(tmp_path: Path) -> None:
     (tmp_path / "fitted.yaml").write_text(
         "extends: test.yaml\nname: fitted\ndemand: {fit: fitted}\ncalibration: {bookings: 100000}\n"
     )
-    done = linli(tmp_path, "calibrate", "fitted.yaml")
+    done = inside(tmp_path, "calibrate", "fitted.yaml")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "levels.yaml").exists()

@@ -15,7 +15,7 @@ from sim.model import build_model, simulate
 from sim.report.manifest import inputs_of
 from sim.scenario.loading import load
 
-from .commands import check_same_but_for_jobs, files_of, linli, scenario
+from .commands import check_same_but_for_jobs, files_of, inside, linli, scenario
 
 FAST = ("--no-charts", "--jobs", "1")
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -24,7 +24,7 @@ ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 def test_what_a_run_writes(tmp_path: Path) -> None:
     """summary.csv, replications.parquet, manifest.json, requests.parquet; nothing beside them."""
     name = scenario(tmp_path)
-    done = linli(tmp_path, "run", name, *FAST, "--requests")
+    done = inside(tmp_path, "run", name, *FAST, "--requests")
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "results" / "tiny"
     assert {"summary.csv", "replications.parquet", "requests.parquet", "manifest.json"} <= set(
@@ -48,7 +48,7 @@ def test_a_share_is_that_of_the_totals(tmp_path: Path) -> None:
     """`served_share` is bookings / requests, both summed over all replications."""
     name = scenario(tmp_path)
     crowd = ("--set", "demand.level=4", "--set", "window.until=2026-03-08")
-    done = linli(tmp_path, "run", name, *FAST, "--replications", "8", *crowd)
+    done = inside(tmp_path, "run", name, *FAST, "--replications", "8", *crowd)
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "results" / "tiny"
     summary = pd.read_csv(folder / "summary.csv", encoding="utf-8-sig")
@@ -89,7 +89,7 @@ def test_set_seed_and_replications(tmp_path: Path) -> None:
     """--set, --seed and --replications reach the manifest, and the model."""
     name = scenario(tmp_path)
     words = ["--set", "demand.multiplier=0", "--set", "title=none", "--seed", "9"]
-    done = linli(tmp_path, "run", name, *FAST, "--replications", "2", "--json", *words)
+    done = inside(tmp_path, "run", name, *FAST, "--replications", "2", "--json", *words)
     assert done.returncode == 0, done.stderr
     manifest = json.loads((tmp_path / "results" / "tiny" / "manifest.json").read_text("utf-8"))
     assert manifest["scenario"]["demand"]["multiplier"] == 0
@@ -107,14 +107,16 @@ def test_the_same_run_twice_gives_the_same_bytes(charts: str, tmp_path: Path) ->
     for out, jobs in (("a", "1"), ("b", "2")):
         words = ["run", name, "--out", out, "--jobs", jobs, "--no-store", "--quiet", "--requests"]
         words.append(charts)
-        assert linli(tmp_path, *words).returncode == 0
+        assert inside(tmp_path, *words).returncode == 0
     check_same_but_for_jobs(tmp_path / "a", tmp_path / "b", charts=charts == "--charts")
 
 
 def test_the_manifest_rebuilds_the_run(tmp_path: Path) -> None:
     """From manifest.json alone: the same hash, the same history."""
     name = scenario(tmp_path)
-    assert linli(tmp_path, "run", name, *FAST, "--quiet", "--set", "demand.level=2").returncode == 0
+    assert (
+        inside(tmp_path, "run", name, *FAST, "--quiet", "--set", "demand.level=2").returncode == 0
+    )
     path = tmp_path / "results" / "tiny" / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
     original = load(tmp_path / name, sets=["demand.level=2"])
@@ -153,7 +155,7 @@ def test_wrong_input_is_status_2(words: list[str], said: str, tmp_path: Path) ->
     """Wrong files, keys, options and verbs: status 2, a message, no traceback, nothing written."""
     scenario(tmp_path)
     before = set(files_of(tmp_path))
-    done = linli(tmp_path, *words)
+    done = inside(tmp_path, *words)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -166,7 +168,7 @@ def test_out_that_is_a_file_is_status_3(out: str, tmp_path: Path) -> None:
     """A file where a folder is needed: status 3, a message that names it, the file unharmed."""
     name = scenario(tmp_path)
     (tmp_path / "a-file").write_text("mine")
-    done = linli(tmp_path, "run", name, *FAST, "--out", out)
+    done = inside(tmp_path, "run", name, *FAST, "--out", out)
     assert done.returncode == 3
     assert "a-file" in done.stderr
     assert "Traceback" not in done.stderr
@@ -184,7 +186,7 @@ def test_a_read_only_folder_is_status_3(earlier: bool, tmp_path: Path) -> None:
     name = scenario(tmp_path)
     locked = tmp_path / "locked"
     if earlier:
-        assert linli(tmp_path, "run", name, *FAST, "--out", "locked").returncode == 0
+        assert inside(tmp_path, "run", name, *FAST, "--out", "locked").returncode == 0
     locked.mkdir(exist_ok=True)
     before = files_of(locked)
     locked.chmod(0o500)
@@ -203,7 +205,7 @@ def test_a_place_where_no_folder_can_be_is_status_3(tmp_path: Path) -> None:
     """Below /proc: status 3, no traceback."""
     if not Path("/proc/self").exists():
         pytest.skip("no /proc here")
-    done = linli(tmp_path, "run", scenario(tmp_path), *FAST, "--out", "/proc/linli/out")
+    done = inside(tmp_path, "run", scenario(tmp_path), *FAST, "--out", "/proc/linli/out")
     assert done.returncode == 3
     assert "Traceback" not in done.stderr
 
@@ -211,10 +213,10 @@ def test_a_place_where_no_folder_can_be_is_status_3(tmp_path: Path) -> None:
 def test_other_peoples_files_in_the_folder_stay(tmp_path: Path) -> None:
     """A second run replaces the first one's files and leaves a stranger's alone."""
     name = scenario(tmp_path)
-    assert linli(tmp_path, "run", name, *FAST, "--quiet").returncode == 0
+    assert inside(tmp_path, "run", name, *FAST, "--quiet").returncode == 0
     folder = tmp_path / "results" / "tiny"
     (folder / "notes.txt").write_text("mine")
     first = (folder / "summary.csv").read_bytes()
-    assert linli(tmp_path, "run", name, *FAST, "--quiet", "--seed", "2").returncode == 0
+    assert inside(tmp_path, "run", name, *FAST, "--quiet", "--seed", "2").returncode == 0
     assert (folder / "notes.txt").read_text() == "mine"
     assert (folder / "summary.csv").read_bytes() != first
