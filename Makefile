@@ -21,7 +21,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
 
 quick: $(STAMP) ## tests of the model and below: no solver, no drawing, no other process
-	$(BIN)/python -m pytest --quick -m "not slow" -n auto --dist worksteal $(QUICK)
+	$(BIN)/python -m pytest --quick -m "not slow and not solver" -n auto --dist worksteal $(QUICK)
 
 golden: $(STAMP) ## show the first difference to the golden trace
 	cd tests && ../$(BIN)/python -m golden

@@ -22,6 +22,8 @@ from .scripted import built, decide, halls, keys
 from .test_ballot import CONTESTS, DAYS, HALLS, UNLIKELY, contests, lots
 from .test_priority import towns
 
+pytestmark = pytest.mark.solver
+
 
 def test_it_looks_at_what_the_desk_would_try(tmp_path: Path) -> None:
     """In random worlds the desk's find is the first of all that is found, nothing where nothing."""

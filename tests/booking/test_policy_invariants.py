@@ -29,6 +29,8 @@ from sim.scenario.schema.policy import NoShows
 from .random_policy import random_policy_world
 from .test_invariants import RELAXED
 
+pytestmark = pytest.mark.solver
+
 
 @dataclass(frozen=True)
 class Played:
