@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.collect import Row
-from sim.analysis.measure import per_replication, summarise
 from sim.analysis.recipe import MEASURED, WITH_WISHES, Replicated
+from sim.analysis.summary import per_replication, summarise
 from sim.analysis.zones import Neighbourhood, judge
 from sim.arrays import F64
 from sim.experiment.local import Local

@@ -100,8 +100,8 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
     """Write tables and charts; what is to be told."""
     from sim.analysis.comparison_words import figures, gains, headline, room_use_words, words_of
     from sim.analysis.differences import baseline_means, differences, fairness, pairing_gain
-    from sim.analysis.measure import summarise
     from sim.analysis.ranking import rank
+    from sim.analysis.summary import summarise
     from sim.report.charts.comparison.results import (
         ComparisonResults,
         ComparisonTables,

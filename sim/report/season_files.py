@@ -15,7 +15,7 @@ from optimise.slots.solution import Solution
 from sim.analysis.comparing import Compared
 from sim.analysis.differences import baseline_means
 from sim.analysis.judging import judged_table, season_table
-from sim.analysis.measure import summarise
+from sim.analysis.summary import summarise
 from sim.report.context import chart_context
 from sim.report.files import atomic_write
 from sim.report.manifest import build_manifest

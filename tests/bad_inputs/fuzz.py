@@ -20,7 +20,8 @@ from pathlib import Path
 
 from season.helpers import season
 
-from sim.analysis.measure import build_meter, measure, summarise
+from sim.analysis.measure import build_meter, measure
+from sim.analysis.summary import summarise
 from sim.cli.progress import say
 from sim.cli.validate import validated
 from sim.model import build_model, simulate
