@@ -115,7 +115,9 @@ class Explained:
             for obstacle in attempt.obstacles:
                 venue = world.venues.names.index(obstacle.venue)
                 uses = {held[venue, s] for s in range(start, start + length) if (venue, s) in held}
-                row = self.parts.tables["venues"][venue]
+                row = next(
+                    row for row in self.parts.tables["venues"] if row["venue"] == obstacle.venue
+                )
                 is_open = open_slots(self.parts, row, world.calendar.first, world.n_days)
                 off = self.history.off_platform[venue].ravel()
                 uses |= {"closed"} if not all(is_open[start : start + length]) else set()
@@ -155,7 +157,7 @@ def test_explanations_where_activities_fill_the_rooms() -> None:
     }
     parts = town(activities__sessions=120, demand__flexibility=flexible)
     parts.scenario["zones"]["Y"]["window"] = {"opens_days_ahead": 2}
-    explained = Explained(parts, 1, 40)
+    explained = Explained(parts, 2, 40)
     seen = explained.seen
     for what in ("activity", "booking", "off-platform", "window", "skipped", "another hour",
                  "another centre", "another day", "shorter"):  # fmt: skip
