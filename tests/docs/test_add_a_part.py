@@ -24,6 +24,7 @@ PAGE = ROOT / "docs" / "how-to" / "add-a-part.md"
 @pytest.fixture
 def added(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the page's examples define; whatever they register is taken back afterwards."""
+    all_charts(RunResults)  # those loaded later would be taken back with the page's
     for holder, name, kept in (
         (service, "SERVICE", service.SERVICE),
         (drawing, "_CHARTS", dict(drawing._CHARTS)),
