@@ -19,6 +19,7 @@ from sim.scenario.problems import nearest
 
 if TYPE_CHECKING:
     from sim.analysis.comparing import Compared
+    from sim.report.charts.comparison.results import ComparisonTables
 
 
 TABLES = ("comparison.csv", "gains.csv", "fairness.csv", "ranking.csv", "replications.parquet")
@@ -98,24 +99,13 @@ def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
 
 def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> dict[str, Any]:
     """Write tables and charts; what is to be told."""
-    from sim.analysis.comparison_words import figures, gains, headline, room_use_words, words_of
-    from sim.analysis.differences import baseline_means, differences, fairness, pairing_gain
+    from sim.analysis.comparison_words import figures, gains
+    from sim.analysis.differences import differences, fairness
     from sim.analysis.ranking import rank
     from sim.analysis.summary import summarise
-    from sim.report.charts.comparison.results import (
-        ComparisonResults,
-        ComparisonTables,
-        comparison_labels,
-    )
-    from sim.report.context import chart_context
+    from sim.report.charts.comparison.results import ComparisonResults, ComparisonTables
     from sim.report.manifest import build_manifest
-    from sim.report.tables import (
-        records,
-        write_csv,
-        write_manifest,
-        write_replications,
-        write_summary,
-    )
+    from sim.report.tables import write_csv, write_manifest, write_replications, write_summary
 
     metric = compared.primary[0]
     tables = ComparisonTables(
@@ -139,6 +129,18 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         from sim.report.drawing import draw_all  # brings matplotlib
 
         draw_all(ComparisonResults.of(compared, tables), folder / "charts")
+    return _told(compared, tables, ranking.words)
+
+
+def _told(compared: Compared, tables: ComparisonTables, best: str) -> dict[str, Any]:
+    """What the terminal and the manifest say of a comparison."""
+    from sim.analysis.comparison_words import headline, room_use_words, words_of
+    from sim.analysis.differences import baseline_means, pairing_gain
+    from sim.report.charts.comparison.results import comparison_labels
+    from sim.report.context import chart_context
+    from sim.report.tables import records
+
+    metric = compared.primary[0]
     base = compared.scenarios[compared.baseline]
     label = comparison_labels(chart_context(base, compared.n))
     pairing = pairing_gain(compared, compared.primary)
@@ -173,7 +175,7 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         ],
         "fairness": records(tables.fairness),
         "variance_ratio": records(pairing),
-        "best": ranking.words,
+        "best": best,
     }
 
 

@@ -268,8 +268,9 @@ def chart_context(inputs: Inputs, n: int) -> ChartContext:
 
 def venues_words(scenarios: Sequence[Inputs]) -> str:
     """How many venues can be booked: fewest and most where scenarios differ."""
-    numbers = sorted({len(inputs.tables.venues) for inputs in scenarios})
-    return f"{' to '.join(f'{number:,}' for number in numbers[:: max(1, len(numbers) - 1)])} venues"
+    numbers = [len(inputs.tables.venues) for inputs in scenarios]
+    fewest, most = min(numbers), max(numbers)
+    return f"{most:,} venues" if fewest == most else f"{fewest:,} to {most:,} venues"
 
 
 def _labels(parts: Mapping[str, Any]) -> dict[str, str]:
