@@ -40,16 +40,40 @@ def gap_of(plan: JudgedPlan) -> float:
 
 def gap_words(plan: JudgedPlan) -> str:
     """How far it may be from the best plan, in the planning model."""
+    return _gap(
+        plan,
+        unknown="without a bound in the planning model",
+        proven="the best in the planning model",
+        worthless="worth nothing in the planning model",
+        far="not shown to be near the best in the planning model: a better plan may exist",
+        near="within {} of the best in the planning model",
+    )
+
+
+def gap_cell(plan: JudgedPlan) -> str:
+    """The same in a word or two, for a column headed by the planning model."""
+    return _gap(
+        plan,
+        unknown="no bound",
+        proven="proven best",
+        worthless="worth nothing",
+        far="not known",
+        near="within {}",
+    )
+
+
+def _gap(
+    plan: JudgedPlan, *, unknown: str, proven: str, worthless: str, far: str, near: str
+) -> str:
+    """Choose the phrase that holds; `{}` in `near` is the gap."""
     gap = gap_of(plan)
     if math.isnan(gap):
-        return "without a bound in the planning model"
+        return unknown
     if gap < 5e-5:
-        return "the best in the planning model"
+        return proven
     if plan.value <= 0:
-        return "worth nothing in the planning model"
-    if gap > FAR:
-        return "not shown to be near the best in the planning model: a better plan may exist"
-    return f"within {percent(gap)} of the best in the planning model"
+        return worthless
+    return far if gap > FAR else near.format(percent(gap))
 
 
 def search_words(plan: JudgedPlan, cut: Cut) -> str:

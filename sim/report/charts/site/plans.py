@@ -14,16 +14,16 @@ from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.places import Seen
 from sim.report.site.words import (
-    FAR,
     Label,
     amount,
     clear,
+    gap_cell,
     gap_of,
     instead_words,
     replications,
     unit_words,
 )
-from sim.report.words import percent, short
+from sim.report.words import short
 from sim.siting.outcome import JudgedPlan, LeftOut
 
 MOST = 12
@@ -103,20 +103,9 @@ def _plot(page: Page, rows: list[JudgedPlan], label: Label, unit: str) -> None:
     lines.write(page, x, [amount(p.gain) for p in rows])
     x += figures
     head(page, x, gap, "Planning model", "gap to the best there")
-    lines.write(page, x, [_gap(p) for p in rows])
+    lines.write(page, x, [gap_cell(p) for p in rows])
     head(page, page.width - cost + 0.2, cost, "Cost", "yuan a year")
     lines.write(page, page.width, [compact(p.cost.base) for p in rows], ha="right")
-
-
-def _gap(plan: JudgedPlan) -> str:
-    gap = gap_of(plan)
-    if math.isnan(gap):
-        return "no bound"
-    if gap < 5e-5:
-        return "proven best"
-    if plan.value <= 0:
-        return "worth nothing"
-    return "not known" if gap > FAR else f"within {percent(gap)}"
 
 
 MOST_SITES = 14
