@@ -97,6 +97,11 @@ class Compared:
         """Of all intervals."""
         return self.scenarios[self.baseline].scenario.experiment.interval_confidence
 
+    @property
+    def family(self) -> int:
+        """Number of differences of primary metrics, whose intervals hold jointly."""
+        return max(1, len(self.others) * len(self.primary))
+
     def of(self, metric: str, group: str = "all") -> I64:
         """Lines of a metric in a group."""
         at = (self.names["metric"] == metric) & (self.names["group"] == group)

@@ -88,12 +88,15 @@ def figures(compared: Compared) -> pd.DataFrame:
     """Means of the baseline and differences from it, of all.
 
     Columns metric, scenario, unit, value (a mean in the baseline's rows, else a difference),
-    ci_low, ci_high (of one difference by itself; of a mean none).
+    ci_low, ci_high (of a mean none). A primary metric's interval is the joint one, as wherever that
+    difference is told, so that nothing is beyond chance here and chance there; of the others it is
+    that of one difference by itself.
     """
     metrics = [*ALWAYS, *(m for aspect, m in WHERE.items() if _differs(compared, aspect))]
     lines = [int(i) for metric in metrics for i in compared.of(metric)]
     names = compared.names.iloc[lines].reset_index(drop=True)
     base, at = compared.baseline, np.array(lines, dtype=np.int64)
+    joint = names["metric"].isin(compared.primary)
     parts = [
         names[["metric", "unit"]].assign(
             scenario=compared.labels[base],
@@ -103,13 +106,13 @@ def figures(compared: Compared) -> pd.DataFrame:
         )
     ]
     for scenario in compared.others:
-        found = compared.differ(scenario, at, None)
+        found = compared.differ(scenario, at, compared.family)
         parts.append(
             names[["metric", "unit"]].assign(
                 scenario=compared.labels[scenario],
                 value=found.difference,
-                ci_low=found.low,
-                ci_high=found.high,
+                ci_low=np.where(joint, found.adjusted_low, found.low),
+                ci_high=np.where(joint, found.adjusted_high, found.high),
             )
         )
     columns = ["metric", "scenario", "unit", "value", "ci_low", "ci_high"]

@@ -27,10 +27,9 @@ def differences(compared: Compared) -> pd.DataFrame:
     """
     names = compared.names
     primary = (names["metric"].isin(compared.primary) & (names["group"] == "all")).to_numpy()
-    family = max(1, len(compared.others) * len(compared.primary))
     parts = []
     for scenario in compared.others:
-        found = compared.differ(scenario, np.arange(len(names)), family)
+        found = compared.differ(scenario, np.arange(len(names)), compared.family)
         table = _table(names, found, compared, scenario)
         table.loc[~primary, ["adjusted_low", "adjusted_high"]] = np.nan
         parts.append(table)

@@ -14,7 +14,7 @@ from scipy import stats
 from side_by_side import busy, compared, loaded, made_up
 
 from sim.analysis.comparing import Compared
-from sim.analysis.comparison_words import gains, signed, words_of
+from sim.analysis.comparison_words import figures, gains, signed, words_of
 from sim.analysis.differences import COLUMNS, differences, fairness, pairing_gain
 from sim.analysis.ranking import rank
 from sim.scenario.differences import InputDifferences
@@ -292,6 +292,20 @@ def test_ties_are_named_together_the_simplest_first() -> None:
             "changes least."
         )
         assert list(found.table["status"]) == ["eliminated", "tied", "tied"]
+
+
+def test_a_difference_has_one_interval_wherever_it_is_told() -> None:
+    """In the table of use and cost a primary metric has its joint interval too."""
+    done = ran()[0]
+    told = differences(done)
+    assert len(done.primary) * len(done.others) > 1
+    use = figures(done)
+    use = use[use["metric"].isin(done.primary) & (use["scenario"] != done.labels[done.baseline])]
+    joint = told[told["group"] == "all"].set_index(["metric", "scenario"])
+    joint = joint.loc[list(zip(use["metric"], use["scenario"], strict=True))]
+    assert len(joint)
+    np.testing.assert_array_equal(use["ci_low"], joint["adjusted_low"])
+    np.testing.assert_array_equal(use["ci_high"], joint["adjusted_high"])
 
 
 def test_nothing_asked_is_no_value() -> None:

@@ -15,7 +15,7 @@ from side_by_side import busy, loaded, made_up
 from sim.analysis.comparing import Compared
 from sim.analysis.comparison_words import figures, gains
 from sim.analysis.differences import differences, fairness
-from sim.report.charts.comparison.forest import forest, use_and_cost
+from sim.report.charts.comparison.forest import forest, mark_values, use_and_cost
 from sim.report.charts.comparison.results import (
     ComparisonResults,
     ComparisonTables,
@@ -24,6 +24,7 @@ from sim.report.charts.comparison.results import (
 from sim.report.charts.comparison.who_gains import who_gains
 from sim.report.context import chart_context, venues_words
 from sim.report.drawing import draw_all
+from sim.report.page import lay_out
 from sim.scenario.inputs import Inputs
 
 LINES = [
@@ -98,6 +99,26 @@ def test_forest_names_nobody_where_it_may_be_chance() -> None:
     assert title == "One replication tells no scenarios apart on requests that got a slot"
     mixed = comparison(unlike=True)
     assert forest(results(mixed))[0].note.endswith("Not paired, other residents: down")
+
+
+def test_nothing_beside_the_panels_is_cut_or_printed_over_another() -> None:
+    """Three metrics with long names; a narrow axis to hundreds of thousands."""
+    done = comparison()
+    long = "first_choice_share"
+    names = done.names.replace({"metric": {"person_hours": long}})
+    shown = results(replace(done, names=names, primary=(*done.primary, long)))
+    finding, draw = forest(shown)
+    page = lay_out(finding, shown.context)
+    draw(page)
+    texts = [text.get_text() for text in page.figure.texts]
+    assert not [text for text in texts if text.endswith(("…", "..."))]
+    ax = page.axes(0, 0, 1.6, 1)
+    ax.set_xlim(-337_000, 337_000)
+    mark_values(page, ax, 337_000, 1.6)
+    page.canvas.draw()
+    boxes = [label.get_window_extent() for label in ax.get_xticklabels() if label.get_text()]
+    assert len(boxes) == 2
+    assert boxes[0].x1 < boxes[1].x0
 
 
 def test_who_gains_shows_the_table_of_gains() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from sim.analysis.comparing import Compared
 from sim.analysis.comparison_words import COST, PERSON_HOURS, headline, joined, noun, signed
@@ -139,8 +140,10 @@ def _plain(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
 
 def _plot(page: Page, panels: Sequence[_Panel], names: list[str]) -> None:
     label_width = min(max(page.width_of(n, theme.BODY) for n in names) + 0.2, 3.2)
-    gap, head, foot = 0.25, 0.55, 0.6
+    gap, foot = 0.25, 0.6
     width = (page.width - label_width) / len(panels) - gap
+    heads = [page.wrapped(panel.head, theme.BODY, width) for panel in panels]
+    head = 0.25 + 0.3 * max(len(lines) for lines in heads)
     height = min((page.height - head - foot) / len(names), 0.75)
     bottom = page.height - head - height * len(names)
     for row, name in enumerate(names):
@@ -150,6 +153,8 @@ def _plot(page: Page, panels: Sequence[_Panel], names: list[str]) -> None:
         )
     for column, panel in enumerate(panels):
         left = label_width + column * (width + gap)
+        for line, words in enumerate(heads[column]):
+            page.text(left, page.height - 0.25 - 0.3 * line, words, theme.BODY)
         _panel(page, panel, names, (left, bottom, width, height), written=len(panels) < 3)
 
 
@@ -182,16 +187,26 @@ def _panel(
     far = float(np.nanmax(np.abs(np.concatenate([mean, low, high])), initial=0.0)) * 1.1 or 1.0
     ax.axvline(0, color=theme.INK, linewidth=1)
     ax.set(xlim=(-far, far), ylim=(len(names) - 0.5, -0.5), yticks=[])
-    ax.locator_params(axis="x", nbins=4)
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    mark_values(page, ax, far, width - figures)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x")
-    page.text(left, page.height - 0.25, page.fitted(panel.head, theme.BODY, width), theme.BODY)
     middle = left + (width - figures) / 2
     page.text(middle, bottom - 0.52, panel.foot, theme.SMALL, theme.GREY, ha="center")
     for row, text in enumerate(texts):
         y = bottom + height * (len(names) - row - 0.5)
         page.text(left + width - figures + 0.1, y, text, theme.SMALL, va="center_baseline")
+
+
+def mark_values(page: Page, ax: Axes, far: float, width: float) -> None:
+    """Mark about four values; where their words would touch, the line at 0 goes without."""
+    ax.locator_params(axis="x", nbins=4)
+    shown = [tick for tick in ax.get_xticks() if abs(tick) <= far]
+    words = [f"{tick:,.10g}" for tick in shown]
+    room = width * (shown[1] - shown[0]) / (2 * far) if len(shown) > 1 else width
+    wide = max(page.width_of(text, theme.SMALL) for text in words) > room - 0.08
+    ax.set_xticks(
+        shown, ["" if wide and tick == 0 else text for tick, text in zip(shown, words, strict=True)]
+    )
 
 
 def _figures(rows: pd.DataFrame, digits: int) -> list[str]:
