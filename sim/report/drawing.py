@@ -7,6 +7,7 @@ import importlib
 import io
 import multiprocessing
 import os
+import pickle
 import pkgutil
 import signal
 import threading
@@ -195,9 +196,11 @@ def shared(
     left = deque(names)
     drawn: Files = {}
     others = min(jobs, len(names)) - 1
+    # before anybody draws: what is drawn from fills its caches then
+    pickled = pickle.dumps(draw) if others > 0 else b""
     with ThreadPoolExecutor(max(others, 1)) as threads:
         try:
-            there = [threads.submit(_drawn_elsewhere, left, draw) for _ in range(others)]
+            there = [threads.submit(_drawn_elsewhere, left, pickled) for _ in range(others)]
             for name in _taken(left.pop):
                 drawn[name] = draw(name)
             for files in there:
@@ -209,7 +212,7 @@ def shared(
     return {name: drawn[name] if name in drawn else draw(name) for name in names}
 
 
-def _drawn_elsewhere(left: deque[str], draw: Callable[[str], list[Path]]) -> Files:
+def _drawn_elsewhere(left: deque[str], draw: bytes) -> Files:
     """In a thread: files of what another process draws, until nothing is left or it is killed.
 
     A pool of one a thread: where one of several is killed, Python 3.11 ends all of them, or, where
@@ -223,8 +226,13 @@ def _drawn_elsewhere(left: deque[str], draw: Callable[[str], list[Path]]) -> Fil
         ProcessPoolExecutor(1, spawn, _leave_with_the_run) as pool,
     ):
         for name in _taken(left.popleft):
-            drawn[name] = pool.submit(draw, name).result()
+            drawn[name] = pool.submit(_draw_pickled, draw, name).result()
     return drawn
+
+
+def _draw_pickled(draw: bytes, name: str) -> list[Path]:
+    files: list[Path] = pickle.loads(draw)(name)
+    return files
 
 
 def _taken(take: Callable[[], str]) -> Iterator[str]:

@@ -38,6 +38,30 @@ def test_what_a_killed_process_left_undone_is_drawn(tmp_path: Path) -> None:
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {name: name for name in NAMES}
 
 
+class Drawer:
+    """Fills a cache as it draws, like results from which charts select."""
+
+    def __init__(self) -> None:
+        self.cache: list[str] = []
+        self.pickled = False
+
+    def __call__(self, name: str) -> list[Path]:
+        self.cache.append(name)
+        until(lambda: self.pickled)
+        return [Path(name)]
+
+    def __getstate__(self) -> dict[str, object]:
+        self.pickled = True
+        assert not self.cache, "it is being drawn from"
+        return dict(self.__dict__)
+
+
+def test_other_processes_get_what_was_there_before_anything_was_drawn(tmp_path: Path) -> None:
+    """What fills while it is pickled for another process cannot be pickled."""
+    drawn = shared(NAMES, Drawer(), 2, tmp_path)
+    assert drawn == {name: [Path(name)] for name in NAMES}
+
+
 def draw_for_long(name: str, folder: Path) -> list[Path]:
     if multiprocessing.parent_process() is not None:
         (folder / str(os.getpid())).touch()
