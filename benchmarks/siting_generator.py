@@ -29,6 +29,8 @@ _COMPOUNDS_PER_COMMUNITY = 4
 _TIERS = np.array([0.4, 0.35, 0.25])
 """Shares of compound, community and subdistrict rooms among sites."""
 _PEOPLE = 3000.0
+STANDARD = 15.0
+"""Minutes within which a room is near."""
 _WISHES = 3.0
 """A year and person, beyond what is booked today."""
 
@@ -45,6 +47,8 @@ class Shape:
         How many walks-shortening links may be built.
     rooms
         Budget in mean rooms.
+    minute
+        Worth taken off a wish served for each walking minute.
     """
 
     origins: int
@@ -55,6 +59,7 @@ class Shape:
     links: int = 4
     rooms: float = 30.0
     seed: int = 1
+    minute: float = 0.0
 
 
 CANGQIAN = Shape(origins=45, candidates=60, centres=60)
@@ -229,6 +234,7 @@ def _options(
         band=band[order],
         asked=(1.0 / (1.0 + np.exp((minutes - half) / 4.0)))[order],
         hours=kinds.wish[kind][order],
-        minutes=minutes[order],
+        value=(kinds.wish[kind] - shape.minute * minutes)[order],
+        near=(minutes <= STANDARD)[order],
         link=link[order],
     )

@@ -34,7 +34,7 @@ def _shipped(name: str, seed: int) -> tuple[Problem, Aim]:
     from sim.experiment.local import Local
     from sim.experiment.replicate import Engine
     from sim.scenario.loading import load
-    from sim.siting.problem import aim_of
+    from sim.siting.aim import aim_of
     from sim.siting.search import Effort, siting_context
 
     effort = Effort(_REPLICATIONS, _REPLICATIONS, 1, seed, 0.95)

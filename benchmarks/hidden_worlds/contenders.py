@@ -22,10 +22,10 @@ from optimise.siting.planner.search import best_plans
 from optimise.solver import Effort
 from sim.experiment.replicate import Engine
 from sim.siting import search
+from sim.siting.aim import aim_of
 from sim.siting.judge import fresh_seed
 from sim.siting.moves import Times
 from sim.siting.planner import NODES, Proposal
-from sim.siting.problem import aim_of
 from sim.siting.search import Climbed, SitingContext, siting_context
 from sim.siting.today import Estimate, week_bands
 

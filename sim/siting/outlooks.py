@@ -24,6 +24,7 @@ from sim.scenario.schema.siting import GrowthPath, Outlook
 from sim.scenario.schema.siting_rows import HandoverRow
 from sim.scenario.schema.tables import OriginRow, PeopleRow
 from sim.scenario.tables import Tables
+from sim.siting.aim import aim_of
 from sim.siting.applied import with_tables
 from sim.siting.figures import figure
 from sim.siting.judge import fresh_seed
@@ -31,7 +32,6 @@ from sim.siting.moves import Times
 from sim.siting.offers import siting_of
 from sim.siting.outcome import OutlookRank
 from sim.siting.planner import NODES, Planner
-from sim.siting.problem import aim_of
 from sim.siting.search import Searched, SitingContext, siting_context
 from sim.stats.apportion import apportion
 

@@ -17,9 +17,10 @@ from optimise.siting.planner.value import worth_of
 from optimise.solver import Effort
 from sim.arrays import F64, I64
 from sim.scenario.schema.siting import Siting
+from sim.siting.aim import aim_of
 from sim.siting.moves import Times
 from sim.siting.planning_data import PlanningData
-from sim.siting.problem import aim_of, planning_problem
+from sim.siting.problem import planning_problem
 from sim.siting.today import Estimate
 from sim.siting.wishes import WishSampler
 

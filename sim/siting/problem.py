@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 
 from optimise.siting.planner.problem import Classes, Facilities, Moves, Options, Problem
-from optimise.siting.planner.solution import Aim
 from sim.arrays import F64, I64
 from sim.scenario.schema.siting import SiteAim
 from sim.siting.planning_data import PlanningData
@@ -22,11 +21,6 @@ DRAWS, ANEW, FEWEST = 20_000, 60_000, 2_000
 """Wishes drawn for all classes together, about: at most to plan for, at most to say what plans are
 worth, and at least. Between them as many as there are in a year, or `RATE` times as many."""
 RATE = 3.0
-
-
-def aim_of(aim: SiteAim) -> Aim:
-    """The aim in the planner's terms; what a wish counts as is in the worth of its class."""
-    return Aim(aim.served, aim.minutes, aim.uncovered, aim.within_minutes, aim.worst)
 
 
 def planning_problem(
@@ -64,7 +58,7 @@ def planning_problem(
         for part in enumerate(parts)
         if worth[kind] > 0
     ]
-    origin, kind, part, wishes, options = joined(found)
+    origin, kind, part, wishes, options = joined(found, aim, worth)
     group = _groups(data, aim, part, origin)
     classes = Classes(wishes, worth[kind], group)
     hours = _hours(data, classes, options)

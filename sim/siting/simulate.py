@@ -15,9 +15,10 @@ from sim.experiment.work import BUILT
 from sim.model import Model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.siting import SiteAim
+from sim.siting.aim import worth
 from sim.siting.applied import applied
 from sim.siting.moves import Catalogue, Times
-from sim.siting.tally import SITED, SiteGroups, Tally, site_groups, worth
+from sim.siting.tally import SITED, SiteGroups, Tally, site_groups
 from sim.siting.today import TODAY, Latent, Today, years_of
 
 _NOTHING = np.zeros((0, 0))

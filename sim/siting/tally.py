@@ -19,7 +19,6 @@ from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
 from sim.experiment.study import Recipe
 from sim.model import History, Model
-from sim.scenario.schema.siting import SiteAim
 from sim.world.places import TIERS
 from sim.world.world import World
 
@@ -226,33 +225,3 @@ def _nearest(model: Model) -> tuple[I64, F64]:
         minutes[at[some]] = away[some]
         tier[at[some]] = world.centres.tier[world.pools.centre[first[some]]]
     return tier, minutes
-
-
-def served_column(aim: SiteAim) -> int:
-    """Column of what a met wish counts as."""
-    return Column.MET_HOURS if aim.count == "person_hours" else Column.MET
-
-
-def wished_column(aim: SiteAim) -> int:
-    """Column of what a wish counts as."""
-    return Column.WISHED_HOURS if aim.count == "person_hours" else Column.WISHES
-
-
-def worth(aim: SiteAim, groups: SiteGroups, rows: F64, years: float) -> F64:
-    """(R,) worth of replications, a year.
-
-    Parameters
-    ----------
-    rows
-        (R, levels, COLUMNS) of the counting window.
-    """
-    everybody = groups.of(rows, "all")[:, 0]
-    total = aim.served * everybody[:, served_column(aim)]
-    total = total - aim.minutes * everybody[:, Column.WALK]
-    total -= aim.uncovered * everybody[:, Column.UNCOVERED]
-    if aim.worst:
-        of = groups.of(rows, aim.group)
-        wished = of[..., wished_column(aim)]
-        share = np.where(wished > 0, of[..., served_column(aim)] / np.maximum(wished, 1e-300), 1.0)
-        total += aim.worst * share.min(axis=1) * everybody[:, wished_column(aim)]
-    return np.asarray(total / years)

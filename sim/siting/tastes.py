@@ -11,6 +11,7 @@ import numpy.typing as npt
 from optimise.siting.planner.problem import Options
 from sim.arrays import F64, I64
 from sim.scenario.schema.siting import SiteAim
+from sim.siting.aim import Met, counts_place, value_of_met
 from sim.siting.crowding import crowding
 from sim.siting.planning_data import PlanningData
 from sim.siting.today import Estimate
@@ -34,7 +35,7 @@ class Tastes:
     of_class, facility, link
         (P,) of each option, sorted by class.
     asked, minutes
-        (P,) as in `Options`.
+        (P,) share of its wishes that is asked there, and walking minutes one way.
     """
 
     kind: int
@@ -102,7 +103,7 @@ def tastes(
     if first is not drawn:
         distaste = sampler.distastes(drawn, kind)
     pairs = _concatenated(_pairs(data, sampler, drawn, aim, kind, refused, distaste))
-    if not aim.minutes and not aim.uncovered:
+    if not counts_place(aim):
         pairs = _settled(data, drawn, pairs, hours)
     return _joined(kind, number, hours, drawn, pairs)
 
@@ -225,8 +226,14 @@ def _mean_minutes(drawn: Drawn, pairs: _Pairs, of_draw: I64, of_class: I64, code
     return np.asarray(value[place[len(mean) :]])
 
 
-def joined(parts: Sequence[Tastes]) -> tuple[I64, I64, I64, F64, Options]:
-    """Origin, kind, part and wishes of all classes, and their options."""
+def joined(parts: Sequence[Tastes], aim: SiteAim, worth: F64) -> tuple[I64, I64, I64, F64, Options]:
+    """Origin, kind, part and wishes of all classes, and their options.
+
+    Parameters
+    ----------
+    worth
+        (K,) of one wish of each kind that is met.
+    """
     sizes = [len(p.wishes) for p in parts]
     starts = np.cumsum([0, *sizes[:-1]])
 
@@ -241,13 +248,15 @@ def joined(parts: Sequence[Tastes]) -> tuple[I64, I64, I64, F64, Options]:
     def numbers(values: Sequence[npt.NDArray[np.generic]]) -> I64:
         return options(values).astype(np.int64)
 
+    minutes = options([p.minutes for p in parts])
     found = Options(
         of_class=numbers([p.of_class + s for p, s in zip(parts, starts, strict=True)]),
         facility=numbers([p.facility for p in parts]),
         band=numbers([p.band[p.of_class] for p in parts]),
         asked=options([p.asked for p in parts]),
         hours=options([p.hours for p in parts]),
-        minutes=options([p.minutes for p in parts]),
+        value=value_of_met(aim, Met(options([worth[p.kind] for p in parts]), minutes)),
+        near=minutes <= aim.within_minutes,
         link=numbers([p.link for p in parts]),
     )
     wishes = np.concatenate([np.zeros(0), *(p.wishes for p in parts)])

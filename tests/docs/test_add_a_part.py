@@ -1,20 +1,24 @@
-"""The examples of "add a part" are run as they stand: part, metric, chart and key work."""
+"""The examples of "add a part" are run as they stand: part, metric, chart, key and term work."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from builders import tiny
 
 from sim.analysis import service
+from sim.analysis.groups import Grouping
 from sim.analysis.run import run
 from sim.booking.policy import PARTS
 from sim.metrics import METRICS
 from sim.report import drawing
 from sim.report.drawing import RunResults, all_charts
+from sim.siting.aim import TERMS, Met, value_of_met, worth
+from sim.siting.tally import COLUMNS, SiteGroups
 
 from .pages import ROOT, blocks
 
@@ -30,14 +34,14 @@ def added(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         (drawing, "_CHARTS", dict(drawing._CHARTS)),
     ):
         monkeypatch.setattr(holder, name, kept)
-    for registry in (PARTS, METRICS):
-        for name in ("largest_party", "limited_share"):
+    for registry in (PARTS, METRICS, TERMS):
+        for name in ("largest_party", "limited_share", "visits"):
             monkeypatch.setitem(registry, name, None)
             monkeypatch.delitem(registry, name)
     names: dict[str, Any] = {"__name__": "add_a_part"}
     for number, (info, text) in enumerate(blocks(PAGE)):
         assert info == "python"
-        exec(compile(text, f"{PAGE.name}:{number}", "exec"), names)
+        exec(compile(text, f"{PAGE.name}:{number}", "exec", dont_inherit=True), names)
     return names
 
 
@@ -56,3 +60,16 @@ def test_what_the_page_adds_works_together(added: dict[str, Any], tmp_path: Path
     finding, _ = added["who_is_limited"](results)
     assert "segment elder" in finding.title
     assert isinstance(finding.table, pd.DataFrame)
+
+
+def test_the_term_counts_where_plans_are_made_and_where_they_are_simulated(
+    added: dict[str, Any],
+) -> None:
+    """Three wishes met, of which a model and a simulation say the same."""
+    aim = added["AimWithVisits"](served=1.0, minutes=0.1, visits=5.0)
+    met = Met(worth=np.array([2.0, 4.0, 4.0]), minutes=np.array([10.0, 0.0, 5.0]))
+    assert value_of_met(aim, met).sum() == pytest.approx(10 - 1.5 + 15)
+    row = dict.fromkeys(COLUMNS, 0.0) | {"met": 3, "met_hours": 10, "walk": 15}
+    groups = SiteGroups({"all": Grouping(("all",), np.zeros(1, dtype=np.int64))})
+    rows = np.array([[list(row.values())]])
+    assert worth(aim, groups, rows, years=0.5) == pytest.approx([2 * (10 - 1.5 + 15)])

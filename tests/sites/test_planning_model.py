@@ -20,6 +20,7 @@ from sim.arrays import F64, I64
 from sim.demand.choice import NotAsked
 from sim.model import History, Model, build_model
 from sim.scenario.inputs import Inputs
+from sim.scenario.schema.siting import SiteAim
 from sim.siting import problem, tastes
 from sim.siting.applied import applied
 from sim.siting.moves import Catalogue
@@ -72,8 +73,10 @@ def made() -> tuple[Problem, I64]:
     inputs, ground, estimate = grounded()
     siting, origins = siting_of(inputs), list[I64]()
 
-    def joined(parts: Sequence[Tastes]) -> tuple[I64, I64, I64, F64, Options]:
-        found = tastes.joined(parts)
+    def joined(
+        parts: Sequence[Tastes], aim: SiteAim, worth: F64
+    ) -> tuple[I64, I64, I64, F64, Options]:
+        found = tastes.joined(parts, aim, worth)
         origins.append(found[0])
         return found
 

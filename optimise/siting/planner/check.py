@@ -116,11 +116,10 @@ def value_of(problem: Problem, aim: Aim, times: I64, shares: F64) -> tuple[float
         if asked > 0:
             shares_of.append(float(worth[classes.group[options.of_class] == group].sum()) / asked)
     worst = min(shares_of) if shares_of else float("nan")
-    within = _there(problem, times) & (options.minutes <= aim.within)
+    within = _there(problem, times) & options.near
     kept = np.zeros(len(classes.wishes), dtype=bool)
     kept[options.of_class[within]] = True
-    value = aim.served * float(worth.sum())
-    value -= aim.minutes * float((served * options.minutes).sum())
+    value = float((served * options.value).sum())
     value -= aim.uncovered * float(classes.wishes[~kept].sum())
     if shares_of:
         value += aim.worst * worst * float(all_worth.sum())

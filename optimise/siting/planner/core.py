@@ -1,8 +1,8 @@
 """The problem under one aim, with all that cannot matter solved away.
 
 Every part of the aim becomes a sum over *offers*: an option with what it brings. The standard of
-`Aim.within` minutes is a second class of its own beside each class of wishes, whose offers are
-worth the weight of being covered and take no hours. What is left out changes no plan's value:
+`Aim.uncovered` is a second class of its own beside each class of wishes, whose offers are worth the
+weight of being covered and take no hours. What is left out changes no plan's value:
 
 - offers that are worth nothing, and those that can never be there;
 - the hours of a facility and band that all who might come cannot fill, even with the fewest rooms;
@@ -118,7 +118,7 @@ def core_of(problem: Problem, aim: Aim) -> Core:
         offers = _without_slack_rows(problem, offers)
         offers = _undominated(offers)
     offers = offers.take(np.lexsort((offers.gate, offers.link, -offers.value, offers.of_class)))
-    alike = worst == 0 or (aim.minutes == 0 and aim.served > 0)
+    alike = worst == 0 or _same_everywhere(problem)
     into = _merged(offers, worst > 0) if alike else np.arange(len(offers))
     kept = np.flatnonzero(into == np.arange(len(into)))
     value = summed(into, offers.value, len(into))
@@ -146,7 +146,7 @@ def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[
         gate=options.facility,
         link=options.link,
         row=options.facility * problem.facilities.hours.shape[1] + options.band,
-        value=aim.served * worth - aim.minutes * come * options.minutes,
+        value=come * options.value,
         load=come * options.hours,
         group=group,
         share=np.where(group >= 0, worth / np.maximum(of_group, 1e-300)[group], 0.0)
@@ -156,7 +156,7 @@ def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[
     served = served.take((served.value > 0) | (served.share > 0))
     if aim.uncovered == 0:
         return served, 0.0
-    near = np.flatnonzero(options.minutes <= aim.within)
+    near = np.flatnonzero(options.near)
     loss = aim.uncovered * classes.wishes
     kept = Offers(
         of_class=options.of_class[near] + len(classes.wishes),
@@ -172,6 +172,14 @@ def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[
     columns = Offers.__dataclass_fields__
     both = {n: np.concatenate([getattr(served, n), getattr(kept, n)]) for n in columns}
     return Offers(**both), -float(loss.sum())
+
+
+def _same_everywhere(problem: Problem) -> bool:
+    """Whether a wish served is worth the same wherever it is: then value and share rank alike."""
+    options, worth = problem.options, problem.classes.worth
+    first = np.searchsorted(options.of_class, options.of_class)
+    same = options.value == options.value[first]
+    return bool((same & ((options.value > 0) | (worth[options.of_class] == 0))).all())
 
 
 def _has_rooms(problem: Problem) -> Bool:

@@ -13,7 +13,7 @@ The model: whole numbers n of moves, and shares x in [0, 1] of each class that l
     sum over a facility and a band of wishes * asked * hours * x <= hours there (base + moves)
     cost . n <= budget; floor area at each site; whoever takes a room away needs it to be there
 
-and the aims are sums over options of wishes * asked * x * (a worth per wish served).
+and what a plan is worth is first of all a sum over options of wishes * asked * x * value.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ __all__ = ["Classes", "Facilities", "Moves", "Options", "Problem"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Classes:
     wishes
         (D,) a year.
     worth
-        (D,) of one wish served, such as its person-hours; 1 counts requests.
+        (D,) of one wish in the share of its group, such as its person-hours; 1 counts requests.
     group
         (D,) number of the group whose share is looked at for fairness (a community, a segment); -1
         for none.
@@ -111,8 +112,10 @@ class Options:
         (P,) share of the class's wishes that are asked if this is where they look, in (0, 1].
     hours
         (P,) room-hours that one asked wish takes.
-    minutes
-        (P,) walking minutes one way.
+    value
+        (P,) what one wish served there adds to the value; negative where it takes some away.
+    near
+        (P,) whether it keeps the standard of `Aim.uncovered`.
     link
         (P,) move without which the option is not there; -1 for none.
     """
@@ -122,7 +125,8 @@ class Options:
     band: I64
     asked: F64
     hours: F64
-    minutes: F64
+    value: F64
+    near: Bools
     link: I64
 
 

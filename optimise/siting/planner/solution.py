@@ -20,26 +20,17 @@ GAP = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What a plan is to be good at: a weighted sum, larger is better.
+    """What a plan is to be good at beside the value of wishes served (`Options.value`).
 
     Parameters
     ----------
-    served
-        Weight of the worth of wishes served.
-    minutes
-        Weight of each walking minute there (and back counts once) of a wish served, taken off.
     uncovered
-        Weight of each wish of a class with no option within `within` minutes open, taken off.
-    within
-        Minutes of the standard.
+        Weight of each wish of a class with no option open that keeps the standard, taken off.
     worst
         Weight of the worst-off group's share of served worth, times all worth.
     """
 
-    served: float = 1.0
-    minutes: float = 0.0
     uncovered: float = 0.0
-    within: float = 15.0
     worst: float = 0.0
 
 

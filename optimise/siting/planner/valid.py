@@ -24,9 +24,8 @@ def require_valid(problem: Problem, aim: Aim) -> None:
     _require_shapes(problem)
     _require_numbers(problem)
     _require_indices(problem)
-    for name in ("served", "minutes", "uncovered", "within", "worst"):
-        weight = getattr(aim, name)
-        if not (np.isfinite(weight) and weight >= 0) and not (name == "within" and weight > 0):
+    for name, weight in (("uncovered", aim.uncovered), ("worst", aim.worst)):
+        if not (np.isfinite(weight) and weight >= 0):
             raise ValueError(f"aim.{name} is {weight}; it must be finite and at least 0")
 
 
@@ -41,7 +40,7 @@ def _require_shapes(problem: Problem) -> None:
         (facilities, "rooms", (count,)),
         (moves, "cost most site area gives takes fixed", (len(moves.cost),)),
         (moves, "gives_hours takes_hours", (len(moves.cost), bands)),
-        (options, "of_class facility band asked hours minutes link", (len(options.asked),)),
+        (options, "of_class facility band asked hours value near link", (len(options.asked),)),
     ):
         for each in name.split():
             if getattr(of, each).shape != shape:
@@ -66,7 +65,7 @@ def _require_numbers(problem: Problem) -> None:
     _require_within("moves.takes_hours", moves.takes_hours, 0)
     _require_within("options.asked", options.asked, 0, 1)
     _require_within("options.hours", options.hours, 0)
-    _require_within("options.minutes", options.minutes, 0)
+    _require_within("options.value", options.value, -np.inf)
     if (options.asked == 0).any():
         raise ValueError("options.asked must be above 0: leave out options that nobody asks for")
     if (moves.fixed < 0).any() or (moves.fixed > moves.most).any():

@@ -51,7 +51,7 @@ def worth_of(problem: Problem, times: I64, aim: Aim) -> Worth:
     there &= (options.link < 0) | (np.append(times, 1)[options.link] > 0)
     come = classes.wishes[options.of_class] * options.asked
     worth = come * classes.worth[options.of_class]
-    value = aim.served * worth - aim.minutes * come * options.minutes
+    value = come * options.value
     total = float((classes.wishes * classes.worth).sum())
     of_group, group = group_worth(problem), classes.group[options.of_class]
     fair = aim.worst * total if of_group.any() else 0.0
@@ -68,7 +68,7 @@ def worth_of(problem: Problem, times: I64, aim: Aim) -> Worth:
         rest = _seated(shares, left, useful, options.of_class, value, load, row)
         shares[rest] = _shared(problem, rest, value, load, row, left.reshape(hours.shape), None)
     worst = _worst(group, worth * shares, of_group)
-    near = np.unique(options.of_class[there & (options.minutes <= aim.within)])
+    near = np.unique(options.of_class[there & options.near])
     lost = float(classes.wishes.sum() - classes.wishes[near].sum()) * aim.uncovered
     bonus = fair * worst if fair else 0.0
     return Worth(float(value @ shares) - lost + bonus, shares, worst)

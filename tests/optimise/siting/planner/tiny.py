@@ -42,8 +42,10 @@ def tiny(seed: int) -> Problem:
     P = len(with_link)
     columns = np.array(with_link, dtype=np.int64).reshape(P, 3)
     of_band = rng.integers(0, B, D)
+    classes = Classes(draw(0, 9, D), draw(0, 2, D), rng.integers(-1, G, D))
+    served, minute = some_value(seed)
     return Problem(
-        Classes(draw(0, 9, D), draw(0, 2, D), rng.integers(-1, G, D)),
+        classes,
         Facilities(rooms, (rooms > 0)[:, None] * draw(0, 8, (F, B))),
         Moves(
             cost=np.where(takes >= 0, draw(-2, 3, M), draw(0, 4, M)),
@@ -62,7 +64,8 @@ def tiny(seed: int) -> Problem:
             of_band[columns[:, 0]],
             rng.uniform(0.1, 1.0, P).round(1),
             draw(0, 2, P),
-            draw(1, 30, P),
+            served * classes.worth[columns[:, 0]] - minute * (minutes := draw(1, 30, P)),
+            minutes <= 15,
             columns[:, 2],
         ),
         float(rng.choice([0.0, 2.0, 4.0, 7.0, np.inf])),
@@ -71,12 +74,16 @@ def tiny(seed: int) -> Problem:
     )
 
 
+def some_value(seed: int) -> tuple[float, float]:
+    """Weight of the worth of a wish served, and what each walking minute takes off."""
+    rng = np.random.default_rng([7, seed])
+    return float(rng.choice([0.0, 1.0, 1.0])), float(rng.choice([0.0, 0.02, 0.1]))
+
+
 def some_aim(seed: int) -> Aim:
     """Some part of the aim on its own or several at once."""
-    rng = np.random.default_rng([7, seed])
+    rng = np.random.default_rng([8, seed])
     return Aim(
-        served=float(rng.choice([0.0, 1.0, 1.0])),
-        minutes=float(rng.choice([0.0, 0.02, 0.1])),
         uncovered=float(rng.choice([0.0, 0.5])),
         worst=float(rng.choice([0.0, 0.0, 0.6])),
     )
@@ -126,7 +133,7 @@ def value_by_words(problem: Problem, times: np.ndarray, aim: Aim) -> float:
         dtype=bool,
     )
     come = c.wishes[o.of_class] * o.asked
-    gain = come * (aim.served * c.worth[o.of_class] - aim.minutes * o.minutes)
+    gain = come * o.value
     total = (c.wishes * c.worth).sum()
     matrix, limit = np.zeros((D + F * B, P + 1)), np.concatenate([np.ones(D), hours.ravel()])
     for p in range(P):
@@ -143,6 +150,6 @@ def value_by_words(problem: Problem, times: np.ndarray, aim: Aim) -> float:
     bounds = [(0, 1 if is_open else 0) for is_open in open_] + [(0, 1)]
     limit = np.maximum(limit, 0.0)
     found = linprog(-np.append(gain, fair), A_ub=matrix, b_ub=limit, bounds=bounds)
-    near = {int(d) for d in o.of_class[open_ & (o.minutes <= aim.within)]}
+    near = {int(d) for d in o.of_class[open_ & o.near]}
     lost = sum(c.wishes[d] for d in range(D) if d not in near)
     return float(-found.fun) - aim.uncovered * lost
