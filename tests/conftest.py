@@ -7,8 +7,18 @@ import sys
 from multiprocessing.process import BaseProcess
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 pytest_plugins = ("verification.plugin",)
+
+settings.register_profile(
+    "linli",
+    deadline=None,  # no test fails because a machine is slow
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],  # a seed does not shrink to a simpler world
+)
+settings.load_profile("linli")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

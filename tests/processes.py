@@ -17,8 +17,8 @@ def alive(pid: int | str) -> bool:
         return False
 
 
-def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Wait for something that happens in another process."""
+def until(holds: Callable[[], bool], seconds: float = 300.0) -> None:
+    """Wait for something that happens in another process, on a slow and busy machine too."""
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it has not happened"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.scenario.loading import load
@@ -17,12 +17,6 @@ from .fuzz import check_problems, failures
 
 TINY = Path(__file__).parent.parent / "scenario" / "tiny"
 NEIGHBOURHOOD = "neighbourhood.yaml"
-calm = settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    derandomize=True,
-)
 
 
 def paths(node: Any, path: str = "") -> Iterator[str]:
@@ -67,13 +61,13 @@ def test_a_failing_case_says_how_to_run_it_alone(monkeypatch: pytest.MonkeyPatch
     assert "--seed 5 --first 7 --cases 1" in text
 
 
-@calm
+@settings(max_examples=150)
 @given(st.text(max_size=60) | st.builds("{}={}".format, st.text(max_size=20), st.text(max_size=20)))
 def test_garbage_on_the_command_line(text: str) -> None:
     outcome((text,))
 
 
-@settings(calm, max_examples=80)
+@settings(max_examples=80)
 @given(
     st.lists(
         st.builds("{}={}".format, st.sampled_from(KEYS), st.sampled_from(ODD)),

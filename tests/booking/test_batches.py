@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.random_world import random_world
 
-from booking.test_invariants import RELAXED, check_conservation, check_diaries
+from booking.test_invariants import check_conservation, check_diaries
 from sim.analysis.measure import build_meter, measure
 from sim.booking.requests import Outcome
 from sim.model import History, Model, open_replication, simulate
@@ -74,7 +74,7 @@ def test_nothing_is_held_twice_or_lost(rule: str) -> None:
     """No room twice, none while closed, every request booked or refused, none after its time."""
     together = []
 
-    @settings(max_examples=12, **RELAXED)
+    @settings(max_examples=12)
     @given(st.integers(0, 2**31))
     def check(seed: int) -> None:
         parts, model, history = played(seed, rule)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from builders import Parts, model_of
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.random_world import random_world
 from model.rows import open_slots, window_of
@@ -16,13 +16,6 @@ from model.rows import open_slots, window_of
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
 from sim.model import History, Model, simulate
-
-RELAXED = {
-    "deadline": None,
-    "derandomize": True,
-    "phases": [Phase.explicit, Phase.generate],  # a seed does not shrink to a simpler world
-    "suppress_health_check": list(HealthCheck),
-}
 
 
 def replication(seed: int) -> tuple[Parts, Model, History]:
@@ -112,7 +105,7 @@ def check(seed: int) -> None:
     check_window(parts, model, history)
 
 
-@settings(max_examples=25, **RELAXED)
+@settings(max_examples=25)
 @given(st.integers(0, 2**31))
 def test_invariants(seed: int) -> None:
     """No room twice, none while closed or used off-platform, nothing lost, the window kept."""
@@ -120,7 +113,7 @@ def test_invariants(seed: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, **RELAXED)
+@settings(max_examples=300)
 @given(st.integers(0, 2**31))
 def test_invariants_in_many_worlds(seed: int) -> None:
     """The same on many more worlds."""

@@ -17,8 +17,6 @@ from model.rows import open_slots
 from sim.booking.requests import Outcome
 from sim.model import History, Model, simulate
 
-from .test_invariants import RELAXED
-
 
 def random_parts(seed: int) -> Parts:
     """A random world with a random choice of parts that decide later."""
@@ -94,7 +92,7 @@ def check(seed: int) -> History:
     return history
 
 
-@settings(max_examples=25, **RELAXED)
+@settings(max_examples=25)
 @given(st.integers(0, 2**31))
 def test_invariants(seed: int) -> None:
     """No slot twice, none while closed, nothing lost, nothing given to who has given up."""
@@ -113,7 +111,7 @@ def test_every_way_occurs() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, **RELAXED)
+@settings(max_examples=400)
 @given(st.integers(0, 2**31))
 def test_invariants_in_many_worlds(seed: int) -> None:
     """The same on many more worlds."""

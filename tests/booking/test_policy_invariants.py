@@ -27,7 +27,6 @@ from sim.model.replication import close_replication
 from sim.scenario.schema.policy import NoShows
 
 from .random_policy import random_policy_world
-from .test_invariants import RELAXED
 
 pytestmark = pytest.mark.solver
 
@@ -158,7 +157,7 @@ def check(seed: int) -> Played:
     return p
 
 
-@settings(max_examples=30, **RELAXED)
+@settings(max_examples=30)
 @given(st.integers(0, 2**31))
 def test_invariants(seed: int) -> None:
     """Whatever the parts: no slot twice, nothing lost, no limit passed."""
@@ -193,7 +192,7 @@ def test_a_replication_does_not_depend_on_what_ran_before(seed: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, **RELAXED)
+@settings(max_examples=300)
 @given(st.integers(0, 2**31))
 def test_invariants_in_many_worlds(seed: int) -> None:
     """The same on many more policies and worlds."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import Parts, plain
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -18,12 +18,6 @@ from sim.model import Model
 
 SORTS = ("person", "elder", "student")
 PERSON, ELDER, STUDENT = range(3)
-RELAXED: dict[str, Any] = {
-    "max_examples": 150,
-    "deadline": None,
-    "derandomize": True,
-    "suppress_health_check": list(HealthCheck),
-}
 
 
 def towns(**selection: Any) -> Parts:
@@ -145,7 +139,7 @@ def test_nobody_loses_by_priority(pools_of_rooms: dict[tuple, Model]) -> None:
     still have one. For several that holds with one start and one pool only."""
     helped = []
 
-    @settings(**RELAXED)
+    @settings(max_examples=150)
     @given(st.integers(0, 2**31))
     def check(seed: int) -> None:
         helped.append(helps(pools_of_rooms, Random(seed)))

@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from model.random_world import random_world
 
 import sim.booking.policy
-from booking.test_invariants import RELAXED
 from sim.booking.requests import Outcome
 from sim.booking.reserve_plan import kept_time
 from sim.booking.views import Views
@@ -267,7 +266,7 @@ class Watched:
         assert not sight.full[day * len(world.pools.rooms) + pool] & ~everywhere
 
 
-@settings(max_examples=40, **RELAXED)
+@settings(max_examples=40)
 @given(st.integers(0, 2**31))
 def test_every_decision_is_that_of_brute_force(seed: int) -> None:
     """Room, start and attempt of every request; what sessions get; what everybody sees."""
@@ -275,7 +274,7 @@ def test_every_decision_is_that_of_brute_force(seed: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, **RELAXED)
+@settings(max_examples=400)
 @given(st.integers(0, 2**31))
 def test_every_decision_is_that_of_brute_force_in_many_worlds(seed: int) -> None:
     """The same on many more worlds."""

@@ -12,7 +12,6 @@ from builders import Parts, plain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.test_invariants import RELAXED
 from sim.booking.reserve_plan import build_reserve, kept_time, spread
 from sim.world.world import World, build_world
 
@@ -145,7 +144,7 @@ def offices(draw: st.DrawFn) -> tuple[Parts, list[dict[str, Any]]]:
     return parts, entries
 
 
-@settings(max_examples=80, **RELAXED)
+@settings(max_examples=80)
 @given(offices())
 def test_the_share_kept_is_the_share_asked_for(case: tuple[Parts, list[dict[str, Any]]]) -> None:
     """To half an hour a week in every centre, in the hours named, while it is open, never twice.

@@ -31,6 +31,7 @@ __all__ = [
     "linli",
     "scenario",
     "start",
+    "stored",
 ]
 
 LINLI = [sys.executable, "-c", "from sim.cli import main; main()"]
@@ -69,7 +70,7 @@ def linli(folder: Path, *words: str, heeding: bool = False) -> subprocess.Comple
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
         check=False,
     )
 
@@ -109,6 +110,11 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
+
+
+def stored(folder: Path) -> list[Path]:
+    """Replications that commands in this folder have kept in their store so far."""
+    return list((folder / ".cache" / "linli").glob("??/*/[0-9]*"))
 
 
 def scenario(folder: Path) -> str:

@@ -28,7 +28,7 @@ def modules_of(folder: Path, *words: str) -> tuple[set[str], str]:
         env=environment(folder),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -23,7 +23,7 @@ def shell(folder: Path, words: str, redirected: str) -> subprocess.CompletedProc
     command = f"{shlex.join(LINLI)} {words} {redirected}"
     return subprocess.run(
         ["sh", "-c", command], cwd=folder, env=environment(folder),
-        capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+        capture_output=True, text=True, encoding="utf-8", timeout=600, check=False,
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_a_working_folder_that_is_gone_is_status_3(words: str, tmp_path: Path) -
     command = f"cd gone && rmdir ../gone && {shlex.join(LINLI)} {words}"
     done = subprocess.run(
         ["sh", "-c", command], cwd=tmp_path, env=environment(tmp_path),
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 3, done.stderr
     assert "working folder" in done.stderr

@@ -6,19 +6,19 @@ import json
 import shutil
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from builders import tiny
+from processes import until
 
 from sim.cli.answer import Question
 from sim.cli.compare import folder_name
 from sim.cli.compare_words import notes_of
 from sim.scenario.loading import load_all
 
-from .commands import check_same_but_for_jobs, files_of, inside, linli, start
+from .commands import check_same_but_for_jobs, files_of, inside, linli, start, stored
 
 FAST = ("--no-charts", "--jobs", "1")
 SMALL = ("test.yaml", "short.yaml", "offers.yaml")
@@ -365,13 +365,10 @@ def test_ctrl_c(folder: Path) -> None:
     shutil.rmtree(folder / ".cache", ignore_errors=True)
     words = ("--no-charts", "--jobs", "1", "--replications", "100000")
     process = start(folder, "compare", *SMALL, *words)
-    deadline = time.monotonic() + 90
-    while not list((folder / ".cache").rglob("names*")) and time.monotonic() < deadline:
-        assert process.poll() is None, process.stderr.read() if process.stderr else ""
-        time.sleep(0.05)
-    time.sleep(1)
+    until(lambda: bool(stored(folder)) or process.poll() is not None)
+    assert process.poll() is None, process.communicate()
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=300)
     assert process.returncode == 130, said
     assert "nterrupted" in said
     assert "Traceback" not in said

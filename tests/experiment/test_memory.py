@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,18 +59,16 @@ def test_fewer_processes_where_memory_is_for_fewer(tmp_path: Path) -> None:
     assert local.workers == 1
 
 
-def test_ten_million_in_one_row_end_at_once(tmp_path: Path) -> None:
+def test_ten_million_in_one_row_are_not_begun(tmp_path: Path) -> None:
     """Said beforehand, and status 3: a larger machine could do it."""
     name = scenario(tmp_path)
     table = tmp_path / "people.csv"
     rows = table.read_text("utf-8").splitlines()
     rows[1] = ",".join("10000000" if cell.isdigit() else cell for cell in rows[1].split(","))
     table.write_text("\n".join(rows), "utf-8")
-    began = time.monotonic()
     done = linli(tmp_path, "run", name, *GROWTH, "--no-charts")
     assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr
     assert "note: A large run" in done.stderr
     assert "GB of memory" in done.stderr
     assert "this machine has" in done.stderr
-    assert time.monotonic() - began < 60
     assert not (tmp_path / "results").exists() or not list((tmp_path / "results").iterdir())

@@ -96,7 +96,7 @@ def test_a_worker_killed_in_the_middle_of_an_answer(tmp_path: Path) -> None:
     found: list[Finished] = []
     waits = threading.Thread(target=lambda: found.extend(_all_of(pool, task)), daemon=True)
     waits.start()
-    waits.join(60)
+    waits.join(300)
     pool.close()
     assert (tmp_path / "died").exists()
     assert [(f.replication, len(f.result)) for f in found] == [(0, LARGE)]
@@ -120,7 +120,7 @@ def test_an_error_in_a_worker_is_the_callers(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc")
 def test_workers_leave_with_a_run_that_is_killed(tmp_path: Path) -> None:
-    """SIGKILL to the run alone: a second later no process of it is left."""
+    """SIGKILL to the run alone: no process of it is left, far from its end."""
     words = ["run", scenario(tmp_path), "--replications", "100000", "--jobs", "2", "--no-charts"]
     process = start(tmp_path, *words)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
@@ -129,5 +129,5 @@ def test_workers_leave_with_a_run_that_is_killed(tmp_path: Path) -> None:
         pids = children.read_text().split()
     finally:
         process.kill()
-    process.communicate(timeout=60)
-    until(lambda: not any(alive(pid) for pid in pids), 20)
+    process.communicate(timeout=300)
+    until(lambda: not any(alive(pid) for pid in pids))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli.commands import LINLI, environment, files_of, linli, scenario, start
+from cli.commands import LINLI, environment, files_of, linli, scenario, start, stored
 from processes import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, limits, mounts")
@@ -33,11 +33,10 @@ def test_a_run_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     """
     words = ["run", scenario(tmp_path), "--no-charts", "--replications", "120"]
     process = start(tmp_path, *words, "--jobs", "2")
-    store = tmp_path / ".cache" / "linli"
-    until(lambda: len(list(store.glob("??/*/[0-9]*"))) >= 20)
+    until(lambda: len(stored(tmp_path)) >= 20)
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate(timeout=60)
-    kept = len(list(store.glob("??/*/[0-9]*")))
+    process.communicate(timeout=300)
+    kept = len(stored(tmp_path))
     assert not (tmp_path / "results" / "tiny").exists()
     assert linli(tmp_path, *words, "--quiet", "--jobs", "2").returncode == 0
     assert linli(tmp_path, *words, *FAST, "--no-store", "--out", "whole").returncode == 0
@@ -57,7 +56,7 @@ def test_two_runs_in_one_folder_at_once(tmp_path: Path) -> None:
     """Different seeds, one folder, one store: the folder is wholly one run's, the store both's."""
     words = ["run", scenario(tmp_path), *FAST, "--replications", "4"]
     both = [start(tmp_path, *words, "--seed", seed) for seed in ("1", "2")]
-    assert [p.wait(60) for p in both] == [0, 0]
+    assert [p.wait(300) for p in both] == [0, 0]
     for process in both:
         process.communicate()
     folder = tmp_path / "results" / "tiny"

@@ -10,12 +10,11 @@ import datetime as dt
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from builders import Parts, model_of
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.reference import Town
 from model.rows import open_slots, window_of
@@ -29,13 +28,6 @@ from sim.booking.requests import Outcome
 from sim.model import Model, open_replication, simulate
 
 from .applying import applied
-
-RELAXED: dict[str, Any] = {
-    "deadline": None,
-    "derandomize": True,
-    "phases": [Phase.explicit, Phase.generate],
-    "suppress_health_check": list(HealthCheck),
-}
 
 
 class Explained:
@@ -131,14 +123,14 @@ class Explained:
                 assert obstacle.too_small == (row["capacity"] < explanation.party)
 
 
-@settings(max_examples=8, **RELAXED)
+@settings(max_examples=8)
 @given(st.integers(0, 2**31))
 def test_explanations_in_random_towns(seed: int) -> None:
     Explained(random_town(seed), seed, 3)
 
 
 @pytest.mark.slow
-@settings(max_examples=120, **RELAXED)
+@settings(max_examples=120)
 @given(st.integers(0, 2**31))
 def test_explanations_in_many_random_towns(seed: int) -> None:
     """The same in many more towns."""

@@ -22,17 +22,12 @@ from typing import Any
 import numpy as np
 from booking.reserve_cases import Ask, counter_of, outcomes
 from builders import Parts, model_of, plain
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.booking.requests import Outcome
 from sim.model import Model, simulate
 
-RELAXED: dict[str, Any] = {
-    "deadline": None,
-    "derandomize": True,
-    "suppress_health_check": list(HealthCheck),
-}
 NOON = 9 * 24 + 12
 
 
@@ -132,7 +127,7 @@ def test_who_had_a_room_still_has_one() -> None:
     """Rooms of all sorts, with shifts if they have the same hours: nobody loses, no share falls."""
     seen = []
 
-    @settings(max_examples=30, **RELAXED)
+    @settings(max_examples=30)
     @given(st.integers(0, 2**31))
     def check(seed: int) -> None:
         r = Random(seed)
@@ -154,7 +149,7 @@ def test_where_all_rooms_are_alike() -> None:
     """Centres with more rooms draw more, and some give their booking up: nobody loses either."""
     seen = []
 
-    @settings(max_examples=25, **RELAXED)
+    @settings(max_examples=25)
     @given(st.integers(0, 2**31))
     def check(seed: int) -> None:
         r = Random(seed)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from builders import model_of
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.booking.requests import Outcome
@@ -20,12 +20,6 @@ from .random_world import random_world
 from .reference import Wish, replay
 
 SEEDS = st.integers(0, 2**31)
-RELAXED = {
-    "deadline": None,
-    "derandomize": True,
-    "phases": [Phase.explicit, Phase.generate],  # a seed does not shrink to a simpler world
-    "suppress_health_check": list(HealthCheck),
-}
 
 
 def compare(seed: int) -> list[Wish]:
@@ -59,7 +53,7 @@ def compare(seed: int) -> list[Wish]:
     return people
 
 
-@settings(max_examples=60, **RELAXED)
+@settings(max_examples=60)
 @given(SEEDS)
 def test_every_wish_gets_what_the_reference_gives(seed: int) -> None:
     """Reason, first choice, room, start, attempt, cancellation and no-show of every wish."""
@@ -67,7 +61,7 @@ def test_every_wish_gets_what_the_reference_gives(seed: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, **RELAXED)
+@settings(max_examples=400)
 @given(SEEDS)
 def test_every_wish_gets_what_the_reference_gives_in_many_worlds(seed: int) -> None:
     """The same on many more worlds."""

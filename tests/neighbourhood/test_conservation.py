@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.booking.requests import Outcome
@@ -17,12 +17,6 @@ from .people import check_hours, check_one_place, check_points, check_visits
 from .played import Played, play
 
 SEEDS = st.integers(0, 2**31)
-RELAXED = {
-    "deadline": None,
-    "derandomize": True,
-    "phases": [Phase.explicit, Phase.generate],  # a seed does not shrink to a simpler world
-    "suppress_health_check": list(HealthCheck),
-}
 CHECKS = (
     check_rooms, check_wishes, check_sign_ups, check_visits, check_hours, check_one_place,
     check_points,
@@ -36,7 +30,7 @@ def check(seed: int) -> Played:
     return played
 
 
-@settings(max_examples=20, **RELAXED)
+@settings(max_examples=20)
 @given(SEEDS)
 def test_conservation(seed: int) -> None:
     """Rooms, wishes, sign-ups, visits, people and points."""
@@ -44,7 +38,7 @@ def test_conservation(seed: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, **RELAXED)
+@settings(max_examples=400)
 @given(SEEDS)
 def test_conservation_in_many_towns(seed: int) -> None:
     """The same in many more towns."""

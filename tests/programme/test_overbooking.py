@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import Parts, model_of
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from programme.cases import constant, kind, plan_of, run, town
@@ -22,12 +22,6 @@ from sim.programme.record import Fate, ProgrammeRecord, Status
 from sim.scenario.schema.policy import Overbooking
 from sim.world.people import person_ids
 
-RELAXED: dict[str, Any] = {
-    "deadline": None,
-    "derandomize": True,
-    "phases": [Phase.explicit, Phase.generate],
-    "suppress_health_check": list(HealthCheck),
-}
 COMPANY = {"rule": "choice", "values": [0, 1, 3], "weights": [3, 1, 1]}
 
 
@@ -98,7 +92,7 @@ def test_last_signed_up_first_turned_away(tmp_path: Path) -> None:
     assert np.flatnonzero(at_the_door(record, second_stays_away)).tolist() == [4, 7]
 
 
-@settings(max_examples=25, **RELAXED)
+@settings(max_examples=25)
 @given(
     st.floats(0, 1.5), st.one_of(st.none(), st.integers(0, 6)), st.integers(0, 2**31), st.booleans()
 )
@@ -132,7 +126,7 @@ def same(a: Any, b: Any) -> bool:
     return all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a))
 
 
-@settings(max_examples=8, **RELAXED)
+@settings(max_examples=8)
 @given(st.integers(0, 2**31))
 def test_a_share_of_nothing_is_no_overbooking(seed: int) -> None:
     """Also where nobody may sign up beyond the places; with a share it is another history."""

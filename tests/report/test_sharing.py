@@ -65,7 +65,7 @@ def test_other_processes_get_what_was_there_before_anything_was_drawn(tmp_path: 
 def draw_for_long(name: str, folder: Path) -> list[Path]:
     if multiprocessing.parent_process() is not None:
         (folder / str(os.getpid())).touch()
-    time.sleep(120)
+    time.sleep(3600)
     return [folder / name]
 
 

@@ -24,7 +24,7 @@ def planner(factor: float = 1.0, worst: float = 0.0) -> Planner:
     inputs, ground, estimate = grounded()
     siting = siting_of(inputs)
     aim = siting.aim.model_copy(update={"worst": worst})
-    siting = siting.model_copy(update={"aim": aim, "time_limit_seconds": 2.0})
+    siting = siting.model_copy(update={"aim": aim, "time_limit_seconds": 300.0})
     demand = scaled_estimate(estimate, factor)
     return Planner.of(ground, WishSampler(ground), demand, siting, BUDGET, 1)
 

@@ -76,7 +76,7 @@ def test_no_plan_is_worse_than_greedys_or_a_known_one() -> None:
 
 
 def test_a_search_that_the_clock_cut_says_so() -> None:
-    town, aim = draw(Shape(origins=30, candidates=20, centres=12, kinds=4)), Aim(worst=0.3)
+    town, aim = draw(Shape(origins=30, candidates=10, centres=6, kinds=4)), Aim(worst=0.3)
     cut = best_plan(town, aim, Effort(seconds=0.05))
     assert (cut.cut, cut.status) == ("clock", "feasible")
     assert best_plan(town, aim, Effort(nodes=1)).cut in ("effort", "")
