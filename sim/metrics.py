@@ -32,6 +32,9 @@ class Metric:
 
     Attributes
     ----------
+    of_wishes
+        Of a metric of wishes: which of them are counted and, of a share, among which; names of
+        `sim.analysis.service.FATES`, which makes nothing else of them.
     larger_is_better
         Asked where scenarios or zones are ranked by it.
     headline
@@ -45,6 +48,7 @@ class Metric:
     name: str
     unit: str
     form: Form
+    of_wishes: tuple[str, ...] = ()
     larger_is_better: bool = True
     headline: str = ""
     words: Words | None = None
@@ -54,16 +58,16 @@ class Metric:
 
 _PLAIN: dict[tuple[str, Form], str] = {
     ("count", "total"): """
-        not_asked requests refused used standby_bookings draws draws_not_proven club_sessions
+        standby_bookings draws draws_not_proven club_sessions
         club_sessions_lost club_sessions_unused activities_held activities_cancelled
         activities_without_room sign_ups session_turned_away dropin_wishes arrivals turned_away
         left_at_closing points_before points_earned points_spent points_spent_on_slots
         points_expired points_balance points_holders
     """,
     ("share", "share"): """
-        not_asked_share refused_share asked_share_adjusted served_share_adjusted_weight
+        asked_share_adjusted served_share_adjusted_weight
         met_share_adjusted_weight asked_share_adjusted_weight worst_group_served_share
-        cancelled_share no_show_share unclaimed_share given_later_share utilisation_used
+        unclaimed_share given_later_share utilisation_used
         utilisation_activities load_duration use_share activity_turned_away_share
         activity_no_show_share session_turned_away_share session_overfull_share fill_share
         closed_then_share taken_share elsewhere_share turned_away_share seats_taken_share
@@ -81,39 +85,57 @@ _PLAIN: dict[tuple[str, Form], str] = {
     ("index", "ratio"): "gini_hours jain_hours gini_points",
     ("yuan", "total"): "operating_cost operating_cost_year operating_cost_venues",
 }
-"""Metrics that stand in tables only, by unit and form."""
+"""Metrics that stand in tables only and are counted by their families, by unit and form."""
 _share = partial(Metric, unit="share", form="share")
+_wishes = partial(Metric, unit="count", form="total")
 _TOLD = (
-    Metric("wishes", "count", "total", headline="wishes"),
+    _wishes("wishes", of_wishes=("wishes",), headline="wishes"),
     _share(
         "asked_share",
+        of_wishes=("requests", "wishes"),
         headline="of wishes were asked",
         words=Words("wishes that were asked", "has", " of all wishes asked"),
     ),
-    Metric("bookings", "count", "total", headline="bookings made"),
+    _wishes("not_asked", of_wishes=("not asked",)),
+    _share("not_asked_share", of_wishes=("not asked", "wishes")),
+    _wishes("requests", of_wishes=("requests",)),
+    _wishes("refused", of_wishes=("refused",)),
+    _wishes("bookings", of_wishes=("bookings",), headline="bookings made"),
     _share(
         "served_share",
+        of_wishes=("bookings", "requests"),
         headline="of requests got a slot",
         words=Words("requests that got a slot", "serves"),
         league=True,
         subsidy=True,
     ),
     _share("served_share_adjusted", league=True),
+    _share("refused_share", of_wishes=("refused", "requests")),
+    _share(
+        "first_choice_share",
+        of_wishes=("first choice", "requests"),
+        words=Words(
+            "requests that got their first choice", "gives", " of requests their first choice"
+        ),
+    ),
+    _share("cancelled_share", of_wishes=("cancelled", "bookings")),
+    _share("no_show_share", of_wishes=("no-show", "bookings")),
+    _wishes("used", of_wishes=("used",)),
+    _share(
+        "used_share",
+        of_wishes=("used", "bookings"),
+        words=Words("bookings used", "has", " of bookings used"),
+        subsidy=True,
+    ),
     _share(
         "met_share",
+        of_wishes=("used", "wishes"),
         headline="of wishes were met (booked and used)",
         words=Words("wishes met (booked and used)", "meets", " of all wishes"),
         league=True,
         subsidy=True,
     ),
     _share("met_share_adjusted", league=True),
-    _share(
-        "first_choice_share",
-        words=Words(
-            "requests that got their first choice", "gives", " of requests their first choice"
-        ),
-    ),
-    _share("used_share", words=Words("bookings used", "has", " of bookings used"), subsidy=True),
     _share(
         "utilisation_booked",
         headline="of open hours booked on the platform",
@@ -135,7 +157,7 @@ _TOLD = (
     Metric("visits_per_head", "count", "ratio", league=True, subsidy=True),
     Metric("redemptions", "count", "total", headline="goods taken for points"),
 )
-"""Metrics that are told elsewhere too, in the order in which they are told."""
+"""Metrics of wishes, and those that are told elsewhere too, in the order in which they are told."""
 METRICS = {metric.name: metric for metric in _TOLD} | {
     name: Metric(name, unit, form)
     for (unit, form), names in _PLAIN.items()

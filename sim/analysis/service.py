@@ -11,6 +11,7 @@ from sim.analysis.groups import HOURS_OF_WEEK, FirstChoices, Grouping, Groups, f
 from sim.arrays import F64, I64
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
+from sim.metrics import METRICS
 from sim.model import History, Model
 
 NOT_ASKED_REASONS = {
@@ -49,8 +50,6 @@ NOT_ASKED = _pick(*STATUS.NOT_ASKED.values())
 REFUSED = _pick(*STATUS.REFUSED.values())
 REQUESTS = ALL - NOT_ASKED
 BOOKINGS = _pick(*range(STATUS.BOOKED, STATUS.COUNT))
-FIRST = _pick(9, 10, 11)
-USED, CANCELLED, NO_SHOW = _pick(9, 12), _pick(10, 13), _pick(11, 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +67,30 @@ class ServiceMetric:
         return top, bottom
 
 
-SERVICE = (
-    ServiceMetric("wishes", ALL),
-    ServiceMetric("not_asked", NOT_ASKED),
-    ServiceMetric("requests", REQUESTS),
-    ServiceMetric("refused", REFUSED),
-    ServiceMetric("bookings", BOOKINGS),
-    ServiceMetric("used", USED),
-    ServiceMetric("asked_share", REQUESTS, ALL),
-    ServiceMetric("not_asked_share", NOT_ASKED, ALL),
-    ServiceMetric("served_share", BOOKINGS, REQUESTS),
-    ServiceMetric("refused_share", REFUSED, REQUESTS),
-    ServiceMetric("first_choice_share", FIRST, REQUESTS),
-    ServiceMetric("cancelled_share", CANCELLED, BOOKINGS),
-    ServiceMetric("no_show_share", NO_SHOW, BOOKINGS),
-    ServiceMetric("used_share", USED, BOOKINGS),
-    ServiceMetric("met_share", USED, ALL),
-)
+FATES = {
+    "wishes": ALL,
+    "not asked": NOT_ASKED,
+    "requests": REQUESTS,
+    "refused": REFUSED,
+    "bookings": BOOKINGS,
+    "first choice": _pick(9, 10, 11),
+    "used": _pick(9, 12),
+    "cancelled": _pick(10, 13),
+    "no-show": _pick(11, 14),
+    **{name: _pick(STATUS.NOT_ASKED[reason]) for reason, name in NOT_ASKED_REASONS.items()},
+    **{name: _pick(STATUS.REFUSED[reason]) for reason, name in REFUSED_REASONS.items()},
+}
+"""Codes of wishes by what became of them, by the names that `Metric.of_wishes` gives."""
+
+
+def service_metrics() -> tuple[ServiceMetric, ...]:
+    """The catalogue's metrics of wishes, counts before shares."""
+    found = [m for m in METRICS.values() if m.of_wishes]
+    found.sort(key=lambda metric: metric.form != "total")
+    return tuple(ServiceMetric(m.name, *(FATES[name] for name in m.of_wishes)) for m in found)
+
+
+SERVICE = service_metrics()
 """Metrics of every group of wishes."""
 
 

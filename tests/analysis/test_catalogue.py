@@ -11,7 +11,7 @@ from builders import tiny
 from sim.analysis import service
 from sim.analysis.league import MEASURES
 from sim.analysis.run import run
-from sim.analysis.service import FIRST, SERVICE, ServiceMetric
+from sim.analysis.service import FATES, SERVICE, ServiceMetric
 from sim.cli.run import HEADLINES
 from sim.metrics import METRICS
 from sim.scenario.schema.experiment import Primary
@@ -37,6 +37,6 @@ def test_a_metric_that_is_not_in_the_catalogue_is_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What has no row has no unit."""
-    monkeypatch.setattr(service, "SERVICE", (*SERVICE, ServiceMetric("of_nothing", FIRST)))
+    monkeypatch.setattr(service, "SERVICE", (*SERVICE, ServiceMetric("of_nothing", FATES["used"])))
     with pytest.raises(KeyError, match="of_nothing"):
         run(tiny().set(experiment__replications=1).load(tmp_path), jobs=1)

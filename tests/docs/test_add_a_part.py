@@ -13,6 +13,7 @@ from builders import tiny
 from sim.analysis import service
 from sim.analysis.groups import Grouping
 from sim.analysis.run import run
+from sim.analysis.service import service_metrics
 from sim.booking.policy import PARTS
 from sim.metrics import METRICS
 from sim.report import drawing
@@ -29,11 +30,7 @@ PAGE = ROOT / "docs" / "how-to" / "add-a-part.md"
 def added(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the page's examples define; whatever they register is taken back afterwards."""
     all_charts(RunResults)  # those loaded later would be taken back with the page's
-    for holder, name, kept in (
-        (service, "SERVICE", service.SERVICE),
-        (drawing, "_CHARTS", dict(drawing._CHARTS)),
-    ):
-        monkeypatch.setattr(holder, name, kept)
+    monkeypatch.setattr(drawing, "_CHARTS", dict(drawing._CHARTS))
     for registry in (PARTS, METRICS, TERMS):
         for name in ("largest_party", "limited_share", "visits"):
             monkeypatch.setitem(registry, name, None)
@@ -42,6 +39,7 @@ def added(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     for number, (info, text) in enumerate(blocks(PAGE)):
         assert info == "python"
         exec(compile(text, f"{PAGE.name}:{number}", "exec", dont_inherit=True), names)
+    monkeypatch.setattr(service, "SERVICE", service_metrics())
     return names
 
 
