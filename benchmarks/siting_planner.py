@@ -56,8 +56,8 @@ def solved(size: str, seed: int) -> dict[str, Any]:
     RuntimeError
         If the plan breaks a rule, is not worth what the solver says, or is worse than greedy's.
     """
+    from benchmarks.siting_check import faults
     from benchmarks.siting_towns import problem_of
-    from optimise.siting.planner.check import faults
     from optimise.siting.planner.greedy import greedy_plan
     from optimise.siting.planner.search import best_plan
     from optimise.siting.planner.value import worth_of

@@ -153,29 +153,6 @@ def _rows(world: World, plan: ZonePlan, confidence: float) -> Iterator[dict[str,
         }
 
 
-def savings_overview(plans: Sequence[ZonePlan]) -> pd.DataFrame:
-    """One row a zone: target, what can be saved, what it costs in use, how good the plan is."""
-    rows = [
-        {
-            "zone": p.zone,
-            "target_yuan_year": p.target,
-            "saved_yuan_year": p.saved,
-            "most_yuan_year": p.most,
-            "reached": p.reached,
-            "steps": len(p.steps),
-            "person_hours_lost_year": p.lost.mean,
-            "ci_low": p.lost.low,
-            "ci_high": p.lost.high,
-            "n": p.lost.n,
-            "share_of_zone_use": p.lost.mean / p.use if p.use > 0 else 0.0,
-            "least_person_hours_lost_year": p.least,
-            "gap_person_hours_year": p.lost.mean - p.least,
-        }
-        for p in plans
-    ]
-    return pd.DataFrame(rows)
-
-
 def savings_summary(plans: Sequence[ZonePlan], confidence: float) -> pd.DataFrame:
     """Rows for `summary.csv`: yuan saved and use lost after each step, and what it closes."""
     lines: list[tuple[object, ...]] = []

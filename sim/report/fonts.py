@@ -55,11 +55,6 @@ class FontChoice:
     families: tuple[str, ...]
     characters: frozenset[int]
 
-    @property
-    def covers_chinese(self) -> bool:
-        """Whether Chinese can be drawn."""
-        return all(ord(c) in self.characters for c in "片区邻里中心")
-
     def missing(self, text: str) -> str:
         """Characters of the text that no family can draw."""
         return "".join(sorted({c for c in text if ord(c) not in self.characters}))

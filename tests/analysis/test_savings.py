@@ -22,7 +22,7 @@ from sim.analysis.closing import (
 from sim.analysis.collect import Collector
 from sim.analysis.costs import cost_of
 from sim.analysis.savings import candidates, cheapest_plan, least_lost
-from sim.analysis.savings_table import closures_yaml, plan_savings, savings_frame, savings_overview
+from sim.analysis.savings_table import closures_yaml, plan_savings, savings_frame
 from sim.scenario.loading import load
 from sim.world.world import World, build_world
 
@@ -238,7 +238,6 @@ def test_bound_by_hand() -> None:
 def test_only_zones_with_a_target(tmp_path: Path) -> None:
     used = np.ones((2, 3, N_BLOCKS))
     assert plan_savings(build_world(town().load(tmp_path / "a")), used, 0.95) == ()
-    assert savings_overview(()).empty
     world = build_world(town(saved_yuan_per_year=1e9).load(tmp_path / "b"))
     (plan,) = plan_savings(world, used, 0.95)
     assert not plan.reached
@@ -262,9 +261,9 @@ def test_table(tmp_path: Path) -> None:
     assert set(table["what"]) <= {"hours", "venue"}
     hours = table[table["what"] == "hours"].iloc[0]
     assert (hours["name"], hours["tier"]) == ("大厅 Hall", "subdistrict")
-    (row,) = savings_overview(plans).to_dict("records")
-    assert row["reached"]
-    assert row["gap_person_hours_year"] == pytest.approx(0)
+    (plan,) = plans
+    assert plan.reached
+    assert plan.lost.mean == pytest.approx(plan.least)
     everything = plan_savings(
         build_world(town(saved_yuan_per_year=1e9).load(tmp_path / "x")), used, 0.95
     )[0]

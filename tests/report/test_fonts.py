@@ -24,7 +24,7 @@ def latin():
 def test_shipped_font_is_found_without_importing_its_package():
     code = (
         "import sys; from sim.report.fonts import choose_font; f = choose_font(); "
-        "assert f.covers_chinese and f.families[0] == 'Noto Sans SC', f.families; "
+        "assert not f.missing('片区邻里中心') and f.families[0] == 'Noto Sans SC', f.families; "
         "assert 'zhplot' not in sys.modules and 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -53,7 +53,7 @@ def test_latin_labels_and_a_note_where_no_font_covers(latin, recwarn):
     assert not recwarn.list
     assert got.context.font_note.startswith("No font has ")
     assert not latin.missing(got.context.font_note)
-    assert not latin.covers_chinese
+    assert latin.missing("片区")
     assert got.label("tier", "community") == "community"
     assert got.label("kind", "badminton_court") == "badminton court"
     assert got.label("zone", "科创未来") == "zone 2"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.siting_check import faults
 from benchmarks.siting_towns import problem_of
-from optimise.siting.planner.check import faults
 from optimise.siting.planner.greedy import greedy_plan
 from optimise.siting.planner.search import best_plan
 from optimise.siting.planner.value import worth_of

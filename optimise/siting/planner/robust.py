@@ -23,7 +23,7 @@ from optimise.siting.planner.value import worth_of
 from optimise.siting.planner.variants import with_rows
 from optimise.solver import Effort
 
-__all__ = ["RobustSolution", "Ruling", "rank_in", "ranks", "robust_plan"]
+__all__ = ["RobustSolution", "Ruling", "rank_in", "robust_plan"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -188,12 +188,6 @@ def _searched(
 def rank_in(problems: Sequence[Problem], plans: Sequence[I64], aim: Aim) -> F64:
     """(plans, N) value of given moves in each demand; who goes where is best for each."""
     return np.array([[worth_of(p, times, aim).value for p in problems] for times in plans])
-
-
-def ranks(values: F64) -> I64:
-    """(plans, N) rank in each demand, 1 for the best; equal values share the better rank."""
-    better = values[None, :, :] > values[:, None, :] + 1e-9 * np.abs(values[:, None, :])
-    return np.asarray(1 + better.sum(axis=1), dtype=np.int64)
 
 
 def _checked(problems: Sequence[Problem], aim: Aim, weights: F64 | None) -> F64:

@@ -108,10 +108,6 @@ class Shares:
         )
         return np.asarray(self.locked + more.astype(np.int64))
 
-    def of_groups(self, chosen: I64) -> F64:
-        """Share of each group in a timetable."""
-        return np.asarray(self.cells(chosen) / self.asked)
-
 
 def _reachable(setting: Setting, group: I64, base: I64) -> list[I64]:
     """Sums of lengths, as bits of a whole number: request by request, session by session."""

@@ -124,10 +124,6 @@ def _of_one(sessions: Sessions, request: int) -> Sessions:
     )
 
 
-KINDS = ("hour", "weekday", "venue", "shorter", "spacing", "rejection", "priority", "lock")
-"""In the order of size: what a group may bend itself, then what a planner may."""
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change of one request.
@@ -135,10 +131,11 @@ class Change:
     Parameters
     ----------
     kind
-        Of `KINDS`: also a window for `row` on a day it asked for, or on another day; also the
-        venue of `row`; a shorter shortest session; fewer days from one session to the next; no
-        rejection of `row` by name of the request; a higher weight; locks of `row` and of what the
-        request keeps.
+        In the order of size, what a group may bend itself, then what a planner may: ``hour``,
+        ``weekday``: also a window for `row` on a day it asked for, or on another day; ``venue``:
+        also that of `row`; ``shorter``: a shorter shortest session; ``spacing``: fewer days from
+        one session to the next; ``rejection``: no rejection of `row` by name of the request;
+        ``priority``: a higher weight; ``lock``: locks of `row` and of what the request keeps.
     size
         In minutes: how far the hour moves; 120 more on a weekday it did not ask for; 180 for
         another venue, more by the walk beyond its farthest; 240 and what is cut off; 300 and

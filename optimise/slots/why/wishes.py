@@ -113,14 +113,6 @@ class Against:
         return self.problem.venues.prime_cells(wanted.weekday, wanted.start, wanted.length)
 
 
-RULES = ("kind", "capacity", "equipment", "window", "hours", "closed", "kept", "rejected")
-"""Rules of a single session in the order in which they are looked at: the venue is for something
-else, too small, lacks equipment; no allowed start of the shortest session lies in the window; the
-venue is not open for it on any date, on too few dates; it is kept for residents; the planner has
-rejected it. Where starts of one window fall to different rules, the last one is told: but for that
-rule the wish would be possible."""
-
-
 @dataclass(frozen=True, slots=True)
 class Holder:
     """A session of another request that is in the way.
@@ -152,7 +144,12 @@ class Wish:
     window, choice
         Number of the window among all, and its choice.
     rule
-        Of `RULES`, where no session is allowed there.
+        Where no session is allowed there, why; looked at in this order: the venue is for something
+        else (``kind``), too small (``capacity``), lacks ``equipment``; no allowed start of the
+        shortest session lies in the ``window``; the venue is not open for it on any date
+        (``hours``), on too few dates (``closed``); it is ``kept`` for residents; the planner has
+        ``rejected`` it. Where starts of one window fall to different rules, the last one is told:
+        but for that rule the wish would be possible.
     lost
         For the rule ``closed``: the smallest share of dates on which a session would fall out.
     row, value

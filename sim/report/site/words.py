@@ -93,11 +93,6 @@ def clear(figure: Figure) -> int:
     return int(figure.low > 0) - int(figure.high < 0)
 
 
-def verb(figure: Figure, more: str = "gains", less: str = "loses") -> str:
-    """Word for what the interval allows to say."""
-    return {1: more, -1: less, 0: "no clear change"}[clear(figure)]
-
-
 def amount(figure: Figure) -> str:
     """`51.8 k (49.9-53.7)`; alone where there is no interval, `-400 (-1,600 to 800)` below 0."""
     words = as_amount(Value(figure.mean, figure.low, figure.high))

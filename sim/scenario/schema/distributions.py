@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import Part, Positive
 
-Finite = Annotated[float, Field(ge=-1e9, le=1e9)]
 NonNegative = Annotated[float, Field(ge=0, le=1e9)]
 
 

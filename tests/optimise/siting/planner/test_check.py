@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks.siting_check import faults
 from benchmarks.siting_generator import Shape, draw
-from optimise.siting.planner.check import faults
 from optimise.siting.planner.greedy import greedy_plan
 from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.search import best_plan

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimise.siting.planner.check import faults
+from benchmarks.siting_check import faults
 from optimise.siting.planner.search import best_plans
 from optimise.solver import Effort
 

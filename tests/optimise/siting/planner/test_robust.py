@@ -8,7 +8,7 @@ import pytest
 import optimise.siting.planner.robust as module
 from optimise.siting.planner.mixture import mixture
 from optimise.siting.planner.problem import Problem
-from optimise.siting.planner.robust import rank_in, ranks, robust_plan
+from optimise.siting.planner.robust import rank_in, robust_plan
 from optimise.siting.planner.solution import Aim
 from optimise.solver import Effort
 
@@ -114,4 +114,3 @@ def test_ranks_of_plans_in_every_demand() -> None:
     table = rank_in(problems, plans, aim)
     for i, times in enumerate(plans):
         assert table[i] == pytest.approx([value_by_words(p, times, aim) for p in problems])
-    assert (ranks(np.array([[1.0, 5.0], [2.0, 5.0], [0.0, 7.0]])) == [[2, 2], [1, 2], [3, 1]]).all()

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import optimise.siting.planner.search as module
+from benchmarks.siting_check import faults
 from benchmarks.siting_generator import Shape, draw
-from optimise.siting.planner.check import faults
 from optimise.siting.planner.greedy import greedy_plan
 from optimise.siting.planner.search import best_plan
 from optimise.siting.planner.solution import Aim
