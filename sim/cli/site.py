@@ -110,11 +110,12 @@ def _effort(inputs: Inputs, siting: Siting, full: bool) -> Effort:
 def _sited(
     inputs: Inputs, effort: Effort, options: Options, *, full: bool
 ) -> tuple[Sited, dict[str, Any]]:
+    from sim.report.site.files import turn_record
     from sim.siting.study import Tell, site_study
 
     tell = Tell(
         lambda line: say(line, quiet=options.silent),
-        lambda turn: say(turn_words(turn), quiet=options.silent),
+        lambda turn: say(turn_words(turn_record(turn)), quiet=options.silent),
     )
     with silent_libraries(), replicating(options) as engine:
         return site_study(inputs, engine, effort, tell, full=full), engine_block(engine)
@@ -131,8 +132,11 @@ def _write(
 ) -> dict[str, Any]:
     """Write tables, charts and the page; what is to be told."""
     from sim.report.context import chart_context
-    from sim.report.site.files import write_plan_scenario, write_site_files, write_site_tables
+    from sim.report.site.files import write_site_files
     from sim.report.site.places import link_lines, see
+    from sim.report.site.plan_scenario import write_plan_scenario
+    from sim.report.site.sites import write_site_tables
+    from sim.report.tables import plain
 
     record = write_site_files(folder, sited)
     seen = see(sited.found, link_lines(inputs.tables, sited.found.catalogue))
@@ -160,8 +164,8 @@ def _write(
             "rank": p.rank,
             "cost": p.cost.base,
             "simulated": p.gain.mean,
-            "ci_low": _plain(p.gain.low),
-            "ci_high": _plain(p.gain.high),
+            "ci_low": plain(p.gain.low),
+            "ci_high": plain(p.gain.high),
         }
         for p in sited.found.plans
     ]
@@ -172,7 +176,3 @@ def _write(
     ]
     more = {"plans": plans, "moves": moves, "notices": list(notices)}
     return {"name": inputs.scenario.name, **record, **more}
-
-
-def _plain(value: float) -> float | None:
-    return None if value != value else value

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sim.words import counted
 
 if TYPE_CHECKING:
-    from sim.siting.outcome import Nearby, Turn
     from sim.siting.search import Effort
 
 
@@ -27,23 +26,11 @@ def effort_words(effort: Effort) -> str:
     )
 
 
-def turn_words(turn: Turn) -> str:
+def turn_words(turn: Mapping[str, Any]) -> str:
     """A turn of the loop in a line."""
-    line = f"turn {turn.number}: {_compared(turn)}"
-    if turn.near is None:
-        return line
-    away = counted(turn.near.moves, "move")
-    return f"{line}; {away} from the best so far: {_compared(turn.near)}"
-
-
-def _compared(of: Turn | Nearby) -> str:
-    """What was expected and what was simulated."""
-    seen = of.simulated
-    interval = "" if seen.low != seen.low else f" ({seen.low:,.0f} to {seen.high:,.0f})"
-    return (
-        f"estimate {of.estimate:,.0f}, simulated {seen.mean:,.0f}{interval}, "
-        f"difference {of.difference:+,.0f}"
-    )
+    line = f"turn {turn['turn']}: {_told(turn)}"
+    near = turn["near"]
+    return line if near is None else f"{line}; {_near(near)}"
 
 
 def site_lines(told: Mapping[str, Any]) -> list[str]:
@@ -58,9 +45,7 @@ def site_lines(told: Mapping[str, Any]) -> list[str]:
     for turn in told["turns"]:
         lines.append(f"  turn {turn['turn']}: {_told(turn)}")
         if turn["near"] is not None:
-            near = turn["near"]
-            away = counted(near["moves"], "move")
-            lines.append(f"    {away} from the best so far: {_told(near)}")
+            lines.append(f"    {_near(turn['near'])}")
     lines.append(f"  {told['guarantee']}")
     lines += [f"  {sentence}" for sentence in (told.get("ruling") or {}).get("words", [])]
     width = max(len(plan["plan"]) for plan in told["plans"])
@@ -131,6 +116,11 @@ def _second(told: Mapping[str, Any]) -> str:
         f"Intervals are of simulation only. As simulated the plan ranks first in {first} of "
         f"{counted(len(ranks), 'outlook')}{depends}."
     )
+
+
+def _near(near: Mapping[str, Any]) -> str:
+    """The plan near the best one, by how many moves."""
+    return f"{counted(near['moves'], 'move')} from the best so far: {_told(near)}"
 
 
 def _told(turn: Mapping[str, Any]) -> str:

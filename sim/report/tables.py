@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -40,10 +41,15 @@ def write_csv(path: Path, frame: pd.DataFrame) -> Path:
     return path
 
 
+def plain(value: Any) -> Any:
+    """None where JSON has no word for a number."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain values; nothing where a number is missing."""
     return [
-        {k: None if isinstance(v, float) and not abs(v) < float("inf") else v for k, v in r.items()}
+        {name: plain(value) for name, value in r.items()}
         for r in json.loads(table.to_json(orient="records", double_precision=10))
     ]
 

@@ -54,7 +54,7 @@ def sites_left_out(planner: Planner, times: Times, bound: float) -> tuple[LeftOu
         return LeftOut(
             site,
             regret=max(0.0, value - found.bound),
-            regret_bound=max(0.0, bound - found.value),
+            regret_at_most=max(0.0, bound - found.value),
             instead=tuple(move.words for move, n, was in moves if n > was),
             simulated=NO_FIGURE,
         )

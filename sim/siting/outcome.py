@@ -11,28 +11,6 @@ from sim.arrays import F64, I64
 from sim.siting.figures import NO_FIGURE, Figure
 from sim.siting.moves import Catalogue, Times, Yuan
 
-__all__ = [
-    "Coverage",
-    "Figure",
-    "Found",
-    "GroupGain",
-    "Homes",
-    "JudgedPlan",
-    "LeftOut",
-    "Misjudged",
-    "Nearby",
-    "Opening",
-    "OutlookRank",
-    "Place",
-    "Point",
-    "Price",
-    "Ruling",
-    "Score",
-    "Turn",
-    "Unasked",
-    "View",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class JudgedPlan:
@@ -299,7 +277,7 @@ class LeftOut:
 
     Attributes
     ----------
-    regret, regret_bound
+    regret, regret_at_most
         Best value less the best without it, in the planning model; at least, and at most.
     instead
         Moves that the best plan without it makes and the best plan with it does not, in words.
@@ -312,7 +290,7 @@ class LeftOut:
 
     site: str
     regret: float
-    regret_bound: float
+    regret_at_most: float
     instead: tuple[str, ...]
     simulated: Figure
     searched: bool = True
@@ -373,8 +351,8 @@ class OutlookRank:
         Bound: no plan gains more there, in the planning model.
     rank
         Among the plans proposed, by the simulated gain; equal plans share the better rank.
-    gain
-        Simulated there, under the same residents as the other plans.
+    simulated
+        Gain there, under the same residents as the other plans.
     behind
         What the first plan there gains more than this one, paired.
     model_rank
@@ -386,7 +364,7 @@ class OutlookRank:
     value: float
     best: float
     rank: int
-    gain: Figure = NO_FIGURE
+    simulated: Figure = NO_FIGURE
     behind: Figure = NO_FIGURE
     model_rank: int = 0
 
@@ -402,15 +380,15 @@ class Score:
         gains more where it is most (less is better).
     behind
         How much worse it is than the first, paired; its interval holds jointly over all plans.
-    where
-        Outlook that decides; empty under ``expected``.
+    outlook
+        That decides; empty under ``expected``.
     """
 
     plan: str
     rank: int
     value: Figure
     behind: Figure
-    where: str
+    outlook: str
 
 
 @dataclass(frozen=True, slots=True)

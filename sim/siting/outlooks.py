@@ -244,7 +244,7 @@ def outlook_ranks(
             value=value,
             best=max(best.bound, value),
             rank=_rank(mean, simulated),
-            gain=figure(gains[times], confidence),
+            simulated=figure(gains[times], confidence),
             behind=figure(first - gains[times], confidence),
             model_rank=_rank(value, modelled),
         )

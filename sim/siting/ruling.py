@@ -17,10 +17,10 @@ from optimise.siting.planner.robust import RobustSolution
 from optimise.siting.planner.robust import Ruling as Rule
 from optimise.siting.planner.solution import relative_gap
 from sim.arrays import F64, I64
-from sim.siting.figures import figure
+from sim.siting.figures import Figure, figure
 from sim.siting.judge import Judged
 from sim.siting.moves import Times
-from sim.siting.outcome import Figure, JudgedPlan, Ruling, Score
+from sim.siting.outcome import JudgedPlan, Ruling, Score
 from sim.siting.simulate import Simulator
 from sim.stats.paired import family_confidence
 
@@ -124,7 +124,7 @@ def _scores(
             rank=plan.rank,
             value=figure(sign * values[i] + 0.0, confidence),
             behind=figure(values[at[0]] - values[i], joint),
-            where=seen.names[decides[i]] if decides[i] >= 0 else "",
+            outlook=seen.names[decides[i]] if decides[i] >= 0 else "",
         )
         for plan, i in zip(plans, at, strict=True)
     )
@@ -177,7 +177,7 @@ def ruling_words(
 
 def _first(ruling: Ruling, outlooks: int, n: int, units: str, confidence: float) -> str:
     first = ruling.scores[0]
-    where = f", in {first.where}" if first.where else ""
+    where = f", in {first.outlook}" if first.outlook else ""
     words = (
         f"Over {outlooks} outlooks {ruling.plan} has the "
         f"{'least' if ruling.ruling == 'regret' else 'largest'} {VALUE[ruling.ruling]}: "

@@ -13,11 +13,10 @@ import numpy.typing as npt
 
 from sim.arrays import F64
 from sim.scenario.inputs import Inputs
-from sim.siting.figures import figure
+from sim.siting.figures import Figure, figure
 from sim.siting.judge import TODAY, Judged
 from sim.siting.outcome import (
     Coverage,
-    Figure,
     Found,
     GroupGain,
     Homes,

@@ -18,7 +18,8 @@ from sim.cli.site import site_identity
 from sim.report.site.files import plan_rows
 from sim.report.tables import SUMMARY_COLUMNS
 from sim.scenario.loading import load
-from sim.siting.outcome import Figure, JudgedPlan
+from sim.siting.figures import Figure
+from sim.siting.outcome import JudgedPlan
 
 from .commands import Linli, files_of, scenario
 

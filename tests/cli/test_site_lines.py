@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from sim.cli.site_lines import SHOWN, effort_words, site_lines, turn_words
-from sim.siting.outcome import Figure, Nearby, Turn
 from sim.siting.search import Effort
 
 GAIN = {"mean": 90.0, "ci_low": 80.0, "ci_high": 100.0}
@@ -40,8 +39,7 @@ def test_one_is_told_in_the_singular(number: int, end: str) -> None:
 
 @pytest.mark.parametrize(("number", "end"), [(1, ""), (2, "s")])
 def test_turns_and_effort_while_it_works(number: int, end: str) -> None:
-    gain = Figure(90.0, 80.0, 100.0, 5)
-    turn = Turn(1, (1,), 95.0, 96.0, gain, -5.0, 95.5, near=Nearby(number, (1,), 95.0, gain, -5.0))
+    turn = told(number, 1, 1)["turns"][0]
     assert f"; {number} move{end} from the best so far: estimate 95" in turn_words(turn)
     effort = Effort(search=number, judge=20, turns=number, seed=1, confidence=0.95)
     words = f"at most {number} turn{end}, {number} replication{end} of a plan while searching"

@@ -46,8 +46,8 @@ def test_plans_are_simulated_in_each_outlook_on_fresh_seeds(sited: Sited) -> Non
     worth = np.array([there.worth(run.rows) for run in runs])
     gains = dict(zip(plans, worth[1:] - worth[0], strict=True))
     for label, one in told.items():
-        assert one.gain.mean == pytest.approx(gains[label].mean())
-        assert one.gain.n == N
+        assert one.simulated.mean == pytest.approx(gains[label].mean())
+        assert one.simulated.n == N
         assert one.best >= one.value
     best = max(gains.values(), key=lambda g: float(g.mean()))
     assert min(r.rank for r in told.values()) == 1
@@ -63,7 +63,7 @@ def test_the_ruling_decides_who_is_recommended(sited: Sited) -> None:
     assert ROBUST in {p.label for p in found.plans}
     assert {r.outlook for r in found.outlooks} == set(WEIGHTS)
     least = {
-        p.label: min((r.gain.mean for r in found.outlooks if r.plan == p.label), default=0.0)
+        p.label: min((r.simulated.mean for r in found.outlooks if r.plan == p.label), default=0.0)
         for p in found.plans
     }
     assert [s.value.mean for s in ruling.scores] == pytest.approx(

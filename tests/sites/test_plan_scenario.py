@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sim.report.site.files import write_plan_scenario
+from sim.report.site.plan_scenario import write_plan_scenario
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.siting.applied import applied

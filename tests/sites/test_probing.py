@@ -70,7 +70,7 @@ def test_a_site_left_out_is_worth_what_no_other_plan_makes_up_for() -> None:
         assert one.searched
         lost = max(0.0, best.value - without.value)  # a move that is decided may be worth less
         assert one.regret == pytest.approx(lost, rel=1e-4, abs=1e-3)
-        assert one.regret_bound >= one.regret
+        assert one.regret_at_most >= one.regret
         assert not any(words.endswith(one.site) for words in one.instead)
         pairs = zip(offered().moves, without.times, best.times, strict=True)
         assert set(one.instead) == {move.words for move, n, was in pairs if n > was}
@@ -88,15 +88,15 @@ def test_sites_beyond_those_searched_are_told_as_lost_with_nothing_instead(
     assert {one.site for one in found} == set(searched)
     for one in found:
         assert (one.searched, one.regret, one.instead) == (False, 0.0, ())
-        assert one.regret_bound >= searched[one.site].regret - 1e-6
+        assert one.regret_at_most >= searched[one.site].regret - 1e-6
         moves = zip(offered().moves, times, strict=True)
         kept = tuple(0 if m.site == one.site else n for m, n in moves)
         if planner.affords(kept):
-            assert one.regret_bound == pytest.approx(bound - planner.gain(kept))
+            assert one.regret_at_most == pytest.approx(bound - planner.gain(kept))
     monkeypatch.setattr(Planner, "affords", lambda *_: False)
     for one in sites_left_out(planner, times, bound):
         decided = tuple(m.fixed * (m.site != one.site) for m in offered().moves)
-        assert one.regret_bound == pytest.approx(bound - planner.gain(decided))
+        assert one.regret_at_most == pytest.approx(bound - planner.gain(decided))
 
 
 def test_the_frontier_has_the_best_plan_of_each_budget() -> None:

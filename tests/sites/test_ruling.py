@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from optimise.siting.planner.robust import RobustSolution
+from sim.siting.figures import Figure
 from sim.siting.judge import Judged, Judgement
 from sim.siting.moves import Yuan
-from sim.siting.outcome import Figure, JudgedPlan, Ruling
+from sim.siting.outcome import JudgedPlan, Ruling
 from sim.siting.ruling import Outlooked, ruled, ruled_values
 from sim.stats.intervals import t_quantile
 
@@ -95,7 +96,7 @@ def test_worst_recommends_another_and_says_what_is_given_up() -> None:
     assert [p.label for p in after.plans] == ["robust", "plan 1", "greedy", "today"]
     assert [p.rank for p in after.plans] == [1, 2, 3, 4]
     assert after.best.times == B
-    assert [s.where for s in ruling.scores] == ["wet", "wet", "wet", "dry"]
+    assert [s.outlook for s in ruling.scores] == ["wet", "wet", "wet", "dry"]
     assert (ruling.plan, ruling.base) == ("robust", "plan 1")
     noise = np.array([-2.0, 0.0, 2.0, 0.0])
     assert ruling.given_up.mean == pytest.approx(20)

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.report import theme
 from sim.report.charts.values import Value, tick
 from sim.report.page import Page
-from sim.siting.outcome import Figure
+from sim.siting.figures import Figure
 
 CLOSED = "#F4F4F4"
 LONGEST = 2.6  # inches for the names of rows

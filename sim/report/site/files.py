@@ -1,10 +1,8 @@
-"""The files of `linli site`: plans, proof, summary, tables for QGIS, the plan as a scenario."""
+"""Plans, proof and summary of a site: plans.csv, openings.csv, summary.csv, solution.json."""
 
 from __future__ import annotations
 
-import csv
 import importlib.metadata
-import io
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -12,225 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel
 
 from optimise.siting.planner.solution import relative_gap
 from sim.report.files import atomic_write
-from sim.report.site.places import Link, Seen, SeenSite
 from sim.report.site.words import search_words
-from sim.report.tables import SUMMARY_COLUMNS, write_csv, write_summary
-from sim.scenario.inputs import Inputs
-from sim.scenario.read.files import shipped_folder
-from sim.siting.applied import applied
+from sim.report.tables import SUMMARY_COLUMNS, plain, write_csv, write_summary
+from sim.siting.figures import Figure
 from sim.siting.judge import Judged
-from sim.siting.moves import Move, Yuan
-from sim.siting.outcome import Figure, Found, JudgedPlan, Place, Ruling, Turn, View
+from sim.siting.moves import Move
+from sim.siting.outcome import Found, JudgedPlan, Ruling, Turn
 from sim.siting.study import Sited
-
-COLUMNS = (
-    "site", "plan", "status", "tier", "community", "access", "kind", "what", "rooms", "rooms_today",
-    "rooms_after", "area", "area_available", "cost", "cost_low", "cost_high", "gain", "gain_low",
-    "gain_high", "lon", "lat", "source",
-)  # fmt: skip
-"""Of sites.csv; the properties in plan.geojson are the same without lon and lat."""
-
-
-def write_site_tables(seen: Seen, folder: Path) -> list[Path]:
-    """Write plan.geojson and sites.csv; the files written.
-
-    A row (a feature) a site of the catalogue, a centre of today that it does not name, and a link.
-    `gain` is what is lost, simulated, when the plan leaves the site out.
-    """
-    table = pd.DataFrame(site_rows(seen), columns=list(COLUMNS))
-    text = json.dumps(geojson(seen), indent=1, ensure_ascii=False, allow_nan=False)
-    path = folder / "plan.geojson"
-    atomic_write(path, f"{text}\n".encode())
-    return [path, write_csv(folder / "sites.csv", table)]
-
-
-def site_rows(seen: Seen) -> list[dict[str, Any]]:
-    """Sites, then centres that only today's world names, then links; cells empty where unknown."""
-    named = {s.site.name for s in seen.sites}
-    rows = [_site(seen, s) for s in seen.sites]
-    rows += [_centre(seen, p) for p in seen.found.today.places if p.name not in named]
-    return rows + [_link(seen, link) for link in seen.links]
-
-
-def geojson(seen: Seen) -> dict[str, Any]:
-    """A FeatureCollection (RFC 7946): WGS-84, longitude first; links whose lines are known."""
-    links = {link.name: link for link in seen.links}
-    features = []
-    for row in site_rows(seen):
-        if row["tier"] == "link":
-            geometry = _lines(links[row["site"]])
-        else:
-            geometry = {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
-        if geometry is None:
-            continue
-        properties = {k: _plain(v) for k, v in row.items() if k not in ("lon", "lat")}
-        features.append({"type": "Feature", "geometry": geometry, "properties": properties})
-    return {"type": "FeatureCollection", "name": f"{seen.plan.label}", "features": features}
-
-
-def _site(seen: Seen, site: SeenSite) -> dict[str, Any]:
-    s = site.site
-    return {
-        **_bare(seen, s.name, s.tier, s.lon, s.lat),
-        "status": site.status,
-        "community": s.community,
-        "access": s.access,
-        "kind": "; ".join(_kind(times, move) for times, move in site.moves),
-        "what": "; ".join(dict.fromkeys(move.what for _, move in site.moves)),
-        "rooms": site.rooms,
-        "area": sum(times * move.area_m2 for times, move in site.moves),
-        "area_available": s.area_m2 if math.isfinite(s.area_m2) else math.nan,
-        **(_money(site.cost, site.adds) if site.moves else {}),
-        "source": s.source,
-    }
-
-
-def _kind(times: int, move: Move) -> str:
-    """`badminton_court x 2`, `hall > badminton_court`, `hall closed`."""
-    many = f" x {times}" if times > 1 else ""
-    if move.what == "close":
-        return f"{move.was} closed{many}"
-    return f"{move.was} > {move.kind}{many}" if move.what == "convert" else f"{move.kind}{many}"
-
-
-def _centre(seen: Seen, place: Place) -> dict[str, Any]:
-    row = _bare(seen, place.name, place.tier, place.lon, place.lat)
-    return {**row, "status": "existing", "kind": "; ".join(place.rooms)}
-
-
-def _link(seen: Seen, link: Link) -> dict[str, Any]:
-    lon = lat = math.nan
-    if link.lines:
-        ends = [end for line in link.lines for end in line]
-        lon, lat = (sum(end[i] for end in ends) / len(ends) for i in (0, 1))
-    return {
-        **_bare(seen, link.name, "link", lon, lat),
-        "status": "opened" if link.opened else "candidate",
-        "kind": "link",
-        "what": "link" if link.opened else "",
-        **_money(link.cost, link.adds),
-    }
-
-
-def _bare(seen: Seen, name: str, tier: str, lon: float, lat: float) -> dict[str, Any]:
-    """What every row has; the rest is empty."""
-    empty = dict.fromkeys(("community", "access", "kind", "what", "source"), "")
-    numbers = dict.fromkeys(
-        (
-            "area",
-            "area_available",
-            "cost",
-            "cost_low",
-            "cost_high",
-            "gain",
-            "gain_low",
-            "gain_high",
-        ),
-        math.nan,
-    )
-    return {
-        **empty,
-        **numbers,
-        "site": name,
-        "plan": seen.plan.label,
-        "tier": tier,
-        "rooms": 0,
-        "rooms_today": _rooms(seen.found.today, name),
-        "rooms_after": _rooms(seen.found.after, name),
-        "lon": lon,
-        "lat": lat,
-    }
-
-
-def _money(cost: Yuan, adds: Figure) -> dict[str, float]:
-    return {
-        "cost": cost.base,
-        "cost_low": cost.low,
-        "cost_high": cost.high,
-        "gain": adds.mean,
-        "gain_low": adds.low,
-        "gain_high": adds.high,
-    }
-
-
-def _rooms(view: View, name: str) -> int:
-    """Rooms of a centre; 0 where there is none of that name."""
-    return next((sum(p.rooms.values()) for p in view.places if p.name == name), 0)
-
-
-def _lines(link: Link) -> dict[str, Any] | None:
-    lines = [[list(end) for end in line] for line in link.lines]
-    if not lines:
-        return None
-    if len(lines) == 1:
-        return {"type": "LineString", "coordinates": lines[0]}
-    return {"type": "MultiLineString", "coordinates": lines}
-
-
-def _plain(value: Any) -> Any:
-    """None where JSON has no word for a number."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def write_plan_scenario(folder: Path, inputs: Inputs, sited: Sited) -> None:
-    """Write plan.yaml, with the centres and rooms of the plan in plan/.
-
-    It extends the scenario that was asked. A shipped one is found by its name from anywhere; with
-    another one plan.yaml and plan/ have to be put beside it, which a comment says.
-    """
-    best = sited.found.recommended
-    planned = applied(inputs, sited.found.catalogue, best.times)
-    tables = folder / "plan"
-    tables.mkdir(exist_ok=True)
-    atomic_write(tables / "centres.csv", _csv(planned.tables.centres))
-    atomic_write(tables / "venues.csv", _csv(planned.tables.venues))
-    text = _yaml(inputs, planned, best.label)
-    atomic_write(folder / "plan.yaml", text.encode("utf-8"))
-
-
-def _yaml(inputs: Inputs, planned: Inputs, label: str) -> str:
-    base, shipped = inputs.path, inputs.path.parent == shipped_folder()
-    name = inputs.scenario.name
-    lines = [
-        f"# {label} of {name}: the plan that is recommended.",
-        *([] if shipped else [f"# Put this file and plan/ beside {base.name} to run it."]),
-        *(
-            [
-                "# What `--set` changed is not in this file; say it again: "
-                + " ".join(inputs.changed)
-            ]
-            if inputs.changed
-            else []
-        ),
-        f"extends: {_quoted(base.stem if shipped else base.name)}",
-        f"name: {_quoted(f'{name}-plan')}",
-        "world: {centres: plan/centres.csv, venues: plan/venues.csv}",
-    ]
-    links = planned.scenario.travel.links
-    if links != inputs.scenario.travel.links:
-        lines.append(f"travel: {{links: [{', '.join(_quoted(link) for link in links)}]}}")
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _csv(rows: Sequence[BaseModel]) -> bytes:
-    """Rows as they were read, every digit kept: rounded numbers would be another world."""
-    text = io.StringIO(newline="")
-    columns = list(type(rows[0]).model_fields) if rows else []
-    writer = csv.DictWriter(text, fieldnames=columns, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        cells = row.model_dump(mode="json")
-        writer.writerow({k: "" if v is None else v for k, v in cells.items()})
-    return text.getvalue().encode("utf-8-sig")
-
 
 PLAN_COLUMNS = (
     "plan", "rank", "site", "kind", "area", "cost", "value", "bound", "simulated", "ci_low",
@@ -332,52 +121,17 @@ def solution_record(sited: Sited) -> dict[str, Any]:
         "simulated": _figure(best.gain),
         "guarantee": found.guarantee,
         "ended": judged.searched.climbed.ended,
-        "turns": [_turn(turn) for turn in found.turns],
+        "turns": [turn_record(turn) for turn in found.turns],
         "openings": list(opening_rows(found)),
         "prices": [
-            {
-                "of": p.of,
-                **_figure(p.yuan),
-                "cheap": _plain(p.cheap),
-                "dear": _plain(p.dear),
-            }
-            for p in found.prices
+            {"of": p.of, **_figure(p.yuan), **_cells(p, "cheap dear")} for p in found.prices
         ],
-        "left_out": [
-            {
-                "site": one.site,
-                "regret": one.regret,
-                "regret_at_most": one.regret_bound,
-                "instead": list(one.instead),
-                "searched": one.searched,
-                "simulated": _figure(one.simulated),
-            }
-            for one in found.left_out
-        ],
-        "outlooks": [
-            {
-                "outlook": one.outlook,
-                "plan": one.plan,
-                "value": one.value,
-                "best": one.best,
-                "rank": one.rank,
-                "model_rank": one.model_rank,
-                "simulated": _figure(one.gain),
-                "behind": _figure(one.behind),
-            }
-            for one in found.outlooks
-        ],
+        "left_out": _rows(found.left_out, "site regret regret_at_most instead searched simulated"),
+        "outlooks": _rows(
+            found.outlooks, "outlook plan value best rank model_rank simulated behind"
+        ),
         "ruling": _ruling(found.ruling),
-        "misjudged": [
-            {
-                "what": one.what,
-                "low": one.low,
-                "high": _plain(one.high),
-                "winner_below": one.winner_below,
-                "winner_above": one.winner_above,
-            }
-            for one in found.misjudged
-        ],
+        "misjudged": _rows(found.misjudged, "what low high winner_below winner_above"),
         "solvers": {name: importlib.metadata.version(name) for name in SOLVERS},
     }
 
@@ -393,21 +147,10 @@ def _ruling(ruling: Ruling | None) -> dict[str, Any] | None:
         "gives_up_under_own_demand": _figure(ruling.given_up),
         "other_gives_up_over_outlooks": _figure(ruling.base_gives_up),
         "scores": [
-            {
-                "plan": one.plan,
-                "rank": one.rank,
-                **_figure(one.value),
-                "behind": _figure(one.behind),
-                "outlook": one.where,
-            }
+            {**_cells(one, "plan rank"), **_figure(one.value), **_cells(one, "behind outlook")}
             for one in ruling.scores
         ],
-        "robust_plan": {
-            "plan": ruling.robust,
-            "value": _plain(ruling.value),
-            "bound": _plain(ruling.bound),
-            "status": ruling.status,
-        },
+        "robust_plan": {"plan": ruling.robust, **_cells(ruling, "value bound status")},
         "words": list(ruling.words),
     }
 
@@ -428,7 +171,7 @@ def _of_plans(found: Found) -> Iterator[tuple[Any, ...]]:
             metric = "cost" if end == "base" else f"cost_{end}"
             yield _exact(metric, "plan", plan.label, getattr(plan.cost, end), "yuan")
     for one in found.outlooks:
-        yield _row("gain", "plan*outlook", f"{one.plan}*{one.outlook}", one.gain, unit)
+        yield _row("gain", "plan*outlook", f"{one.plan}*{one.outlook}", one.simulated, unit)
     for price in found.prices:
         metric = f"yuan_per_{price.of.replace(' ', '_').replace('-', '_')}"
         yield _row(metric, "plan", found.recommended.label, price.yuan, "yuan")
@@ -464,27 +207,32 @@ def _exact(metric: str, group: str, level: str, value: float, unit: str) -> tupl
     return metric, group, level, value, math.nan, math.nan, 0, unit
 
 
-def _turn(turn: Turn) -> dict[str, Any]:
-    return {
-        "turn": turn.number,
-        "estimate": turn.estimate,
-        "bound": turn.bound,
-        "simulated": _figure(turn.simulated),
-        "difference": turn.difference,
-        "near": None
-        if turn.near is None
-        else {
-            "moves": turn.near.moves,
-            "estimate": turn.near.estimate,
-            "simulated": _figure(turn.near.simulated),
-            "difference": turn.near.difference,
-        },
-    }
+def turn_record(turn: Turn) -> dict[str, Any]:
+    """A turn of the search as JSON has it."""
+    near = turn.near and _cells(turn.near, "moves estimate simulated difference")
+    told = _cells(turn, "estimate bound simulated difference")
+    return {"turn": turn.number, **told, "near": near}
+
+
+def _rows(table: Sequence[object], columns: str) -> list[dict[str, Any]]:
+    """Some columns of rows."""
+    return [_cells(row, columns) for row in table]
+
+
+def _cells(row: object, columns: str) -> dict[str, Any]:
+    """Attributes of a row by their names, as JSON has them."""
+    return {name: _cell(getattr(row, name)) for name in columns.split()}
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Figure):
+        return _figure(value)
+    return list(value) if isinstance(value, tuple) else plain(value)
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
-    low, high = _plain(figure.low), _plain(figure.high)
-    return {"mean": _plain(figure.mean), "ci_low": low, "ci_high": high, "n": figure.n}
+    low, high = plain(figure.low), plain(figure.high)
+    return {"mean": plain(figure.mean), "ci_low": low, "ci_high": high, "n": figure.n}
 
 
 def _yuan(plan: JudgedPlan) -> dict[str, float]:

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.tables import Tables
+from sim.siting.figures import Figure
 from sim.siting.moves import Catalogue, Move, Site, Yuan
-from sim.siting.outcome import Figure, Found, JudgedPlan, View
+from sim.siting.outcome import Found, JudgedPlan, View
 from sim.world.places import local_km
 
 F64 = npt.NDArray[np.float64]

@@ -10,8 +10,9 @@ from sim.analysis.comparison_words import joined
 from sim.report.charts.values import Value, as_amount, spoken
 from sim.report.site.places import Seen
 from sim.report.words import percent, short
+from sim.siting.figures import Figure
 from sim.siting.moves import Catalogue, Move, Yuan
-from sim.siting.outcome import Figure, JudgedPlan, Misjudged, Price
+from sim.siting.outcome import JudgedPlan, Misjudged, Price
 from sim.words import counted
 
 Label = Callable[[str, str], str]

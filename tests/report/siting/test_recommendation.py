@@ -9,10 +9,12 @@ import pytest
 
 from sim.report.charts.site.results import SiteResults
 from sim.report.drawing import draw_all
-from sim.report.site.page import recommendation, tables, write_recommendation
+from sim.report.site.page import recommendation, write_recommendation
+from sim.report.site.page_tables import tables
 from sim.report.site.places import Seen, Told, assumptions_of, see
 from sim.report.site.words import factor_words, price_words
-from sim.siting.outcome import Figure, Price
+from sim.siting.figures import Figure
+from sim.siting.outcome import Price
 
 from .made_up import HOSTILE, candidate, context, figure, found, inputs, links, ruling, seen
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from sim.report.site.files import COLUMNS, geojson, site_rows, write_site_tables
 from sim.report.site.places import see
+from sim.report.site.sites import COLUMNS, geojson, site_rows, write_site_tables
 
 from .made_up import HOSTILE, candidate, found, inputs, seen
 

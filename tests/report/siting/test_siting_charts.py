@@ -9,7 +9,7 @@ import pytest
 from sim.report.charts.site.results import SiteResults
 from sim.report.drawing import all_charts, draw_all
 from sim.report.site.places import UNKNOWN, Seen, see
-from sim.siting.outcome import Figure
+from sim.siting.figures import Figure
 
 from .drawn import as_found, drawn, outside, results, written
 from .made_up import candidate, context, figure, found, ruling, seen
@@ -187,8 +187,8 @@ def test_left_out_sites_are_sorted_by_what_they_add():
 
 def test_rounding_is_no_regret_and_who_was_not_searched_is_told_so():
     rows = list(found().left_out)
-    rows[0] = replace(rows[0], regret=0.0, regret_bound=5.7e-10, instead=())
-    rows[1] = replace(rows[1], regret=0.0, regret_bound=400.0, instead=(), searched=False)
+    rows[0] = replace(rows[0], regret=0.0, regret_at_most=5.7e-10, instead=())
+    rows[1] = replace(rows[1], regret=0.0, regret_at_most=400.0, instead=(), searched=False)
     finding, page = drawn("left-out", changed(left_out=tuple(rows)))
     words = written(page)
     assert "0" in words

@@ -16,7 +16,8 @@ from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.words import FAR, replications, unit_words
 from sim.report.words import percent
-from sim.siting.outcome import Figure, Turn
+from sim.siting.figures import Figure
+from sim.siting.outcome import Turn
 from sim.words import counted
 
 HEAD = 0.62

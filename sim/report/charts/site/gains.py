@@ -17,7 +17,8 @@ from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.places import Seen
 from sim.report.words import short
-from sim.siting.outcome import Figure, GroupGain
+from sim.siting.figures import Figure
+from sim.siting.outcome import GroupGain
 
 GROUPS = {
     "community": ("communities", "community"),

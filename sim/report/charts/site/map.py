@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.report.charts.site.map_plot import Dot, MapData, Pin, Way, plot_map
+from sim.report.charts.site.map_data import Dot, MapData, Pin, Way
+from sim.report.charts.site.map_plot import plot_map
 from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import ceiling, titled
 from sim.report.drawing import Drawing, picture

@@ -17,7 +17,8 @@ from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.places import Seen
 from sim.report.site.words import Label, replications, unit_words
-from sim.siting.outcome import Figure, OutlookRank
+from sim.siting.figures import Figure
+from sim.siting.outcome import OutlookRank
 from sim.siting.ruling import VALUE
 
 DARKEST = 0.5
@@ -65,7 +66,7 @@ def outlook_ranks(results: SiteResults) -> Drawing | None:
         note="Framed: first in its row, dashed: not told from the first. Darker: farther behind "
         "it. All plans of a row meet the same residents. Bounds of the planning model are in the "
         "table behind",
-        n=replications(r.gain for r in rows),
+        n=replications(r.simulated for r in rows),
     )
     order = [p for p in _unlike(seen) if any(r.plan == p for r in rows)][:MOST]
     return finding, lambda page: _plot(page, _lines(seen, label), order, label)
@@ -87,13 +88,13 @@ def outlook_table(seen: Seen) -> pd.DataFrame:
                 "outlook": r.outlook,
                 "plan": r.plan,
                 "rank": r.rank,
-                "simulated": r.gain.mean,
-                "ci_low": r.gain.low,
-                "ci_high": r.gain.high,
+                "simulated": r.simulated.mean,
+                "ci_low": r.simulated.low,
+                "ci_high": r.simulated.high,
                 "behind_first": r.behind.mean,
                 "behind_low": r.behind.low,
                 "behind_high": r.behind.high,
-                "n": r.gain.n,
+                "n": r.simulated.n,
                 "model_rank": r.model_rank,
                 "value": r.value,
                 "best": r.best,
@@ -132,7 +133,7 @@ def _lines(seen: Seen, label: Label) -> dict[str, dict[str, _Cell]]:
     """By the name of a row and of a plan; what the ruling decides by stands last."""
     found: dict[str, dict[str, _Cell]] = {}
     for r in seen.found.outlooks:
-        found.setdefault(label("outlook", r.outlook), {})[r.plan] = _Cell(r.gain, r.behind)
+        found.setdefault(label("outlook", r.outlook), {})[r.plan] = _Cell(r.simulated, r.behind)
     ruling = seen.found.ruling
     if ruling is not None and ruling.ruling != "regret":
         value = VALUE[ruling.ruling]

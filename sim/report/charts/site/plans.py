@@ -146,7 +146,7 @@ def left_out_table(seen: Seen) -> pd.DataFrame:
                 "ci_high": r.simulated.high,
                 "n": r.simulated.n,
                 "model_regret": r.regret,
-                "model_regret_bound": r.regret_bound,
+                "model_regret_bound": r.regret_at_most,
                 "instead": "; ".join(r.instead) if r.searched else NOT_SEARCHED,
             }
             for r in sorted(seen.found.left_out, key=_order)
@@ -179,7 +179,7 @@ def _left_out_title(rows: list[LeftOut], label: Label) -> str:
 
 def regret_words(row: LeftOut) -> str:
     """`2.6 k-2.9 k`: at least and at most, in the planning model."""
-    ends = (max(row.regret, 0.0), row.regret_bound)
+    ends = (max(row.regret, 0.0), row.regret_at_most)
     least, most = (compact(end if end > _ROUNDING else 0.0) for end in ends)
     return least if least == most else f"{least}–{most}"
 
