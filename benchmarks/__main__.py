@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--from", type=Path, metavar="FILE", dest="from_file", help="show figures of an earlier run"
     )
-    add("--write-docs", action="store_true", help="put the figures into docs/benchmarks.md")
+    add("--write-docs", action="store_true", help="put the figures into benchmarks/results")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Put measured figures into docs/benchmarks.md, between two marks."""
+"""Put measured figures into benchmarks/results/figures.md, between two marks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from benchmarks.figures import HEADER, as_rows, from_json
 
 __all__ = ["BEGIN", "END", "PAGE", "write_docs"]
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+PAGE = Path(__file__).resolve().parent / "results" / "figures.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 

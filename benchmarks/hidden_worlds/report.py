@@ -24,7 +24,7 @@ from sim.report.tables import write_csv
 
 __all__ = ["contenders_table", "steps_table", "trends_table", "write_page", "write_report"]
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "findings" / "closed-loop-siting.md"
+PAGE = Path(__file__).resolve().parents[1] / "results" / "hidden-worlds.md"
 BEGIN, END = (
     "<!-- figures: written by python -m benchmarks.hidden_worlds --write-docs -->",
     ("<!-- end of figures -->"),

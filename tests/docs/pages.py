@@ -13,9 +13,10 @@ FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.DOTALL | re.M
 
 
 def pages() -> list[Path]:
-    """Every page: those at the top and those under `docs/`."""
+    """Every page: those at the top, those under `docs/` and measurements."""
     top = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")]
-    return [*top, *sorted((ROOT / "docs").rglob("*.md"))]
+    measured = sorted((ROOT / "benchmarks" / "results").glob("*.md"))
+    return [*top, *sorted((ROOT / "docs").rglob("*.md")), *measured]
 
 
 def named(path: Path) -> str:
