@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from typing import Any
+import math
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from sim.analysis.comparing import Compared
 from sim.metrics import METRICS, Words
-from sim.stats.intervals import t_intervals
-from sim.words import counted
+from sim.words import counted, joined, signed
 
+if TYPE_CHECKING:  # the same asked again needs no model
+    import pandas as pd
 
-def signed(points: float, digits: int = 1, thousands: str = "") -> str:
-    """A difference with its sign; what is shown as zero has none."""
-    text = f"{points:+{thousands}.{digits}f}"
-    return text if text.strip("+-0.") else text[1:]
+    from sim.analysis.comparing import Compared
+
+PERSON_HOURS, COST = "person_hours_venues", "operating_cost_year"
+"""Of all recorded use of the rooms, as the cost is that of all rooms."""
 
 
 def points_words(share: float) -> str:
     """A share as points of a hundred: "1 point", "0.5 points"."""
     points = 100 * share
     return f"{points:g} point{'' if points == 1 else 's'}"
-
-
-def joined(names: Sequence[str]) -> str:
-    """Join names: `a`, `a and b`, `a, b and c`."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def noun(metric: str) -> str:
@@ -77,52 +68,6 @@ def headline(differences: pd.DataFrame, metric: str, base: str, most: int = 4) -
     return joined(parts) if len(parts) > 2 else ", ".join(parts)
 
 
-PERSON_HOURS, COST = "person_hours_venues", "operating_cost_year"
-"""Of all recorded use of the rooms, as the cost is that of all rooms."""
-ALWAYS = ("met_share", "served_share", "requests", "used", PERSON_HOURS, COST)
-WHERE = {"activities": "participations", "drop-in places": "visits"}
-"""Metrics beside them where what they count differs."""
-
-
-def figures(compared: Compared) -> pd.DataFrame:
-    """Means of the baseline and differences from it, of all.
-
-    Columns metric, scenario, unit, value (a mean in the baseline's rows, else a difference),
-    ci_low, ci_high (of a mean none). A primary metric's interval is the joint one, as wherever that
-    difference is told, so that nothing is beyond chance here and chance there; of the others it is
-    that of one difference by itself.
-    """
-    metrics = [*ALWAYS, *(m for aspect, m in WHERE.items() if _differs(compared, aspect))]
-    lines = [int(i) for metric in metrics for i in compared.of(metric)]
-    names = compared.names.iloc[lines].reset_index(drop=True)
-    base, at = compared.baseline, np.array(lines, dtype=np.int64)
-    joint = names["metric"].isin(compared.primary)
-    parts = [
-        names[["metric", "unit"]].assign(
-            scenario=compared.labels[base],
-            value=t_intervals(compared.ratios(at)[base], compared.confidence).mean,
-            ci_low=np.nan,
-            ci_high=np.nan,
-        )
-    ]
-    for scenario in compared.others:
-        found = compared.differ(scenario, at, compared.family)
-        parts.append(
-            names[["metric", "unit"]].assign(
-                scenario=compared.labels[scenario],
-                value=found.difference,
-                ci_low=np.where(joint, found.adjusted_low, found.low),
-                ci_high=np.where(joint, found.adjusted_high, found.high),
-            )
-        )
-    columns = ["metric", "scenario", "unit", "value", "ci_low", "ci_high"]
-    return pd.concat(parts, ignore_index=True)[columns]
-
-
-def _differs(compared: Compared, aspect: str) -> bool:
-    return any(aspect in d.keys for d in compared.differs)
-
-
 def room_use_words(compared: Compared) -> dict[str, str]:
     """Scenario -> which tiers' rooms are used more and which less, by whatever recorded use.
 
@@ -154,35 +99,9 @@ def _used(word: str, tiers: list[str], hours: list[float]) -> Iterator[str]:
         yield f"used {word}: {', '.join(named)}"
 
 
-BY = ("segment", "zone", "tier", "kind", "distance_band")
-"""Groups in which gainers and losers are looked for."""
 NO_ROOM = ("tier", "none")
 MOST = 3
 """Gainers, and losers, named at most."""
-
-
-def gains(compared: Compared, metric: str) -> pd.DataFrame:
-    """Difference of a metric in every group of `BY`, for every scenario.
-
-    Intervals hold jointly over all groups and scenarios (Bonferroni), so that whoever is named as
-    gaining or losing is not the luckiest of many.
-    """
-    lines = np.concatenate([compared.of(metric, group) for group in ("all", *BY)])
-    names = compared.names.iloc[lines].reset_index(drop=True)
-    family = max(1, len(lines) * len(compared.others))
-    parts = []
-    for scenario in compared.others:
-        found = compared.differ(scenario, lines, family)
-        parts.append(
-            names[["metric", "group", "level"]].assign(
-                scenario=compared.labels[scenario],
-                difference=found.difference,
-                joint_low=found.adjusted_low,
-                joint_high=found.adjusted_high,
-                n=found.n,
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
 
 
 def words_of(table: pd.DataFrame, scenario: str, label: Callable[[str, str], str]) -> str:
@@ -197,7 +116,7 @@ def words_of(table: pd.DataFrame, scenario: str, label: Callable[[str, str], str
     """
     mine = table[table["scenario"] == scenario].to_dict("records")
     everybody = next(r for r in mine if r["group"] == "all")
-    if np.isnan(everybody["difference"]):
+    if math.isnan(everybody["difference"]):
         return "no value"
     parts = [f"{signed(100 * everybody['difference'])} in all"]
     # who has no room by tier has none by walk
@@ -219,3 +138,155 @@ def _points(row: Mapping[Hashable, Any]) -> str:
     """Difference and joint interval in points of a hundred."""
     low, high = (signed(100 * row[end]) for end in ("joint_low", "joint_high"))
     return f"{signed(100 * row['difference'])} ({low} to {high})"
+
+
+COLUMN = 14
+KEYS = 3
+"""Keys named of a scenario, at most."""
+HEADS = {
+    "met_share": "wishes met",
+    "served_share": "served",
+    "requests": "requests",
+    "used": "bookings used",
+    "person_hours_venues": "person-hours",
+    "operating_cost_year": "yuan a year",
+    "participations": "in activities",
+    "visits": "drop-in visits",
+}
+
+
+def result_lines(told: Mapping[str, Any]) -> list[str]:
+    """The result for a terminal."""
+    width = max(map(len, told["scenarios"])) + 1
+    lines = [_head(told), *_differing(told, width), f"{told['headline']}."]
+    levels = {row["metric"]: row for row in told["baseline_means"]}
+    for metric in told["primary"]:
+        lines.append(
+            f"{noun(metric)}: {told['baseline']} {share_words(levels[metric])}; the others, in "
+            "points"
+        )
+        for row in told["differences"]:
+            if row["metric"] == metric:
+                lines.append(f"  {row['scenario']:<{width}} {difference_words(row)}")
+    if told["replications"] > 1:
+        lines.append(
+            f"  Ranges hold jointly at {told['confidence']:.0%}. They show chance only, not doubt "
+            "about assumptions."
+        )
+    else:
+        lines.append("  One replication has no range: it tells no scenarios apart.")
+    lines += [*_figures(told, width), *_fairness(told, width)]
+    lines.append(f"Who gains and who loses, in points of {noun(told['primary'][0])}:")
+    lines += [f"  {name}: {words}" for name, words in told["who"].items()]
+    if told["own_groups"]:
+        lines.append(
+            "  Groups by tier and walk hold other people under "
+            f"{joined(told['own_groups'])}: the total may lie outside them."
+        )
+    if told["rooms"]:
+        lines.append("Which rooms gain and which lose use, in person-hours:")
+        lines += [f"  {name}: {words}" for name, words in told["rooms"].items()]
+    lines.append(told["best"])
+    if not told["precision_reached"]:
+        lines.append("The precision asked for was not reached within the cap on replications.")
+    return lines
+
+
+def _head(told: Mapping[str, Any]) -> str:
+    others, n = len(told["scenarios"]) - 1, told["replications"]
+    number = f"{counted(others, 'scenario')} against {told['baseline']}"
+    return f"{number}: {counted(n, 'replication')} each, paired: {told['paired']}"
+
+
+def _differing(told: Mapping[str, Any], width: int) -> Iterator[str]:
+    """What each scenario has otherwise than the baseline, and whether residents are the same."""
+    unlike = told["not_paired"]
+    same = "the residents are the same" if not unlike else "the residents are not all the same"
+    yield f"What differs from {told['baseline']} ({same}):"
+    for name, keys in told["differs"].items():
+        every = [key for mine in keys.values() for key in mine]
+        more = f" and {len(every) - KEYS} more" if len(every) > KEYS else ""
+        text = f"{joined(list(keys))} ({', '.join(every[:KEYS])}{more})" if every else "nothing"
+        yield f"  {name:<{width}} {text}"
+    for name, keys in unlike.items():
+        more = f" and {len(keys) - KEYS} more" if len(keys) > KEYS else ""
+        yield (
+            f"  {name}: not paired with {told['baseline']}, other residents: "
+            f"{', '.join(keys[:KEYS])}{more}"
+        )
+
+
+def share_words(row: Mapping[str, Any]) -> str:
+    """A mean with its interval."""
+    mean, low, high = row["mean"], row["ci_low"], row["ci_high"]
+    if mean is None:
+        return "has no value"
+    return f"{mean:.1%}" + ("" if low is None else f" ({low:.1%} to {high:.1%})")
+
+
+def difference_words(row: Mapping[str, Any]) -> str:
+    """A difference with its joint interval, in points."""
+    if row["difference"] is None:
+        return "no value"
+    low, high = row["adjusted_low"], row["adjusted_high"]
+    text = f"{signed(100 * row['difference'], 2):>6}"
+    if low is None:
+        return text
+    return f"{text} ({signed(100 * low, 2)} to {signed(100 * high, 2)})"
+
+
+def _figures(told: Mapping[str, Any], width: int) -> Iterator[str]:
+    """A row a scenario: use and cost; differences that may be chance are in brackets."""
+    rows = {(row["scenario"], row["metric"]): row for row in told["figures"]}
+    metrics = list(dict.fromkeys(metric for _, metric in rows))
+    heads = [HEADS[metric] for metric in metrics]
+    yield f"{'Use and cost':<{width + 2}} {' '.join(f'{head:>{COLUMN}}' for head in heads)}"
+    for name in told["scenarios"]:
+        cells = [_cell(rows[name, m], name == told["baseline"]) for m in metrics]
+        yield f"  {name:<{width}} {' '.join(f'{cell:>{COLUMN}}' for cell in cells)}"
+    yield (
+        f"  Differences from {told['baseline']} (shares in points); in brackets: may be chance. "
+        "Person-hours are of all recorded use: bookings, activities, clubs, drop-in."
+    )
+
+
+def _cell(row: Mapping[str, Any], is_baseline: bool) -> str:
+    value, share = row["value"], row["unit"] == "share"
+    if value is None:
+        return "-"
+    if is_baseline:
+        return f"{value:.1%}" if share else f"{value:,.0f}"
+    text = signed(100 * value) if share else signed(value, 0, ",")
+    low, high = row["ci_low"], row["ci_high"]
+    sure = low is not None and (low > 0 or high < 0)
+    return text if sure or value == 0 else f"({text})"
+
+
+def _fairness(told: Mapping[str, Any], width: int) -> list[str]:
+    """A line a scenario: the worst-off group, spread of bookers' hours, price of fairness."""
+    found = {(r["scenario"], r["metric"]): r for r in told["fairness"]}
+    worst_of = next((m for _, m in found if m.startswith("worst_group_")), "")
+    share = noun(worst_of.removeprefix("worst_group_")) if worst_of else "share"
+    heads = f"hours p10   Gini   Jain   price  {share}, of the worst-off group"
+    lines = [f"{'Fairness':<{width + 2}} {heads}"]
+    for name in told["scenarios"]:
+        worst = found.get((name, worst_of))
+        cells = [
+            f"{_plain(found.get((name, metric)), kind):>{wide}}"
+            for metric, kind, wide in (
+                ("p10_hours", "hours", 9),
+                ("gini_hours", "index", 6),
+                ("jain_hours", "index", 6),
+                ("price_of_fairness", "share", 7),
+            )
+        ]
+        words = "-" if worst is None else f"{_plain(worst, 'share')} {worst['level']}"
+        lines.append(f"  {name:<{width}} {' '.join(cells)}  {words}")
+    return lines
+
+
+def _plain(row: Mapping[str, Any] | None, kind: str) -> str:
+    if row is None or row["mean"] is None:
+        return "-"
+    mean = row["mean"]
+    return {"share": f"{mean:.1%}", "hours": f"{mean:.1f} h"}.get(kind, f"{mean:.2f}")

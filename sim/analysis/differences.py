@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.comparing import Compared
+from sim.analysis.comparison_words import COST, PERSON_HOURS
 from sim.arrays import I64
 from sim.stats.fairness import price_of_fairness, worst_group, worst_share
 from sim.stats.intervals import share_intervals, t_intervals
@@ -184,3 +185,75 @@ def _prices(compared: Compared) -> Iterator[Line]:
             continue
         price = price_of_fairness(share[most], share[scenario], compared.confidence)
         yield name, "price_of_fairness", level, price.mean, price.low, price.high, price.n, "share"
+
+
+ALWAYS = ("met_share", "served_share", "requests", "used", PERSON_HOURS, COST)
+WHERE = {"activities": "participations", "drop-in places": "visits"}
+"""Metrics beside them where what they count differs."""
+
+
+def figures(compared: Compared) -> pd.DataFrame:
+    """Means of the baseline and differences from it, of all.
+
+    Columns metric, scenario, unit, value (a mean in the baseline's rows, else a difference),
+    ci_low, ci_high (of a mean none). A primary metric's interval is the joint one, as wherever that
+    difference is told, so that nothing is beyond chance here and chance there; of the others it is
+    that of one difference by itself.
+    """
+    metrics = [*ALWAYS, *(m for aspect, m in WHERE.items() if _differs(compared, aspect))]
+    lines = [int(i) for metric in metrics for i in compared.of(metric)]
+    names = compared.names.iloc[lines].reset_index(drop=True)
+    base, at = compared.baseline, np.array(lines, dtype=np.int64)
+    joint = names["metric"].isin(compared.primary)
+    parts = [
+        names[["metric", "unit"]].assign(
+            scenario=compared.labels[base],
+            value=t_intervals(compared.ratios(at)[base], compared.confidence).mean,
+            ci_low=np.nan,
+            ci_high=np.nan,
+        )
+    ]
+    for scenario in compared.others:
+        found = compared.differ(scenario, at, compared.family)
+        parts.append(
+            names[["metric", "unit"]].assign(
+                scenario=compared.labels[scenario],
+                value=found.difference,
+                ci_low=np.where(joint, found.adjusted_low, found.low),
+                ci_high=np.where(joint, found.adjusted_high, found.high),
+            )
+        )
+    columns = ["metric", "scenario", "unit", "value", "ci_low", "ci_high"]
+    return pd.concat(parts, ignore_index=True)[columns]
+
+
+def _differs(compared: Compared, aspect: str) -> bool:
+    return any(aspect in d.keys for d in compared.differs)
+
+
+BY = ("segment", "zone", "tier", "kind", "distance_band")
+"""Groups in which gainers and losers are looked for."""
+
+
+def gains(compared: Compared, metric: str) -> pd.DataFrame:
+    """Difference of a metric in every group of `BY`, for every scenario.
+
+    Intervals hold jointly over all groups and scenarios (Bonferroni), so that whoever is named as
+    gaining or losing is not the luckiest of many.
+    """
+    lines = np.concatenate([compared.of(metric, group) for group in ("all", *BY)])
+    names = compared.names.iloc[lines].reset_index(drop=True)
+    family = max(1, len(lines) * len(compared.others))
+    parts = []
+    for scenario in compared.others:
+        found = compared.differ(scenario, lines, family)
+        parts.append(
+            names[["metric", "group", "level"]].assign(
+                scenario=compared.labels[scenario],
+                difference=found.difference,
+                joint_low=found.adjusted_low,
+                joint_high=found.adjusted_high,
+                n=found.n,
+            )
+        )
+    return pd.concat(parts, ignore_index=True)

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.comparing import Compared
-from sim.analysis.comparison_words import joined, noun, points_words
+from sim.analysis.comparison_words import noun, points_words
 from sim.arrays import F64
 from sim.metrics import METRICS
 from sim.stats.paired import family_confidence, paired_differences
 from sim.stats.selection import KimNelson, Selection
+from sim.words import joined
 
 FIRST_STAGE = 10
 

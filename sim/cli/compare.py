@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.comparison_words import result_lines
 from sim.cli.answer import Answer, Files, Question, identity_of, shown
-from sim.cli.compare_words import notes_of, result_lines
 from sim.cli.engine import engine_block, replicating
 from sim.cli.exits import UsageProblem
 from sim.cli.options import Options
 from sim.cli.progress import say, say_notes
+from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load_all
 from sim.scenario.problems import nearest
@@ -27,6 +28,8 @@ FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts", "scenarios"))
 LONGEST = 100
 """Bytes of the name of a default folder, at most."""
 FORMAT = 1
+EXPERIMENT = ("replications", "confidence", "primary", "indifference")
+PEAK = ("peak_weekday", "peak_weekend")
 
 
 def compare_files(
@@ -69,6 +72,56 @@ def compare_files(
         }
 
 
+def notes_of(scenarios: Sequence[Inputs], base: int) -> list[str]:
+    """Notices of all scenarios, each said once with the names of those that it holds for.
+
+    That a policy keeps the baseline's level is what a comparison is for: it is said in one line.
+    """
+    baseline = scenarios[base]
+    heard: dict[str, list[str]] = {}
+    kept = []
+    for inputs in scenarios:
+        same = inputs is not baseline and inputs.level == baseline.level
+        for notice in inputs.notices:
+            if same and notice == inputs.kept_level:
+                kept.append(inputs.scenario.name)
+            else:
+                heard.setdefault(notice, []).append(inputs.scenario.name)
+        for key in EXPERIMENT if inputs is not baseline else ():
+            if getattr(inputs.scenario.experiment, key) != getattr(
+                baseline.scenario.experiment, key
+            ):
+                text = f"`experiment.{key}` is not used: that of {baseline.scenario.name} holds"
+                heard.setdefault(text, []).append(inputs.scenario.name)
+        for text in _own_groups(inputs, baseline):
+            heard.setdefault(text, []).append(inputs.scenario.name)
+    everybody = len(scenarios)
+    lines = [
+        notice if len(names) == everybody else f"{', '.join(names)}: {notice}"
+        for notice, names in heard.items()
+    ]
+    if kept and not baseline.kept_level:
+        lines.append(f"All use the level {baseline.level:g} of {baseline.scenario.name}.")
+    return lines
+
+
+def _own_groups(inputs: Inputs, baseline: Inputs) -> Iterator[str]:
+    """Where figures by group are not of the same hours or wishes as the baseline's."""
+    mine, theirs = inputs.scenario.analysis, baseline.scenario.analysis
+    for key in PEAK:
+        if getattr(mine, key) != getattr(theirs, key):
+            yield (
+                f"`analysis.{key}` is not that of {baseline.scenario.name}: figures and rules of "
+                "the peak are of other hours"
+            )
+    differs = input_differences(inputs, baseline)
+    if differs.own_groups:
+        yield (
+            "residents differ beside rooms, hours or ways: groups by tier and walk are its own, "
+            f"not those of {baseline.scenario.name}"
+        )
+
+
 def folder_name(question: Question) -> str:
     """Name of the default folder: all scenarios compared; where that is long, a hash of them."""
     base, *others = question.scenarios
@@ -99,8 +152,7 @@ def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
 
 def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> dict[str, Any]:
     """Write tables and charts; what is to be told."""
-    from sim.analysis.comparison_words import figures, gains
-    from sim.analysis.differences import differences, fairness
+    from sim.analysis.differences import differences, fairness, figures, gains
     from sim.analysis.ranking import rank
     from sim.analysis.summary import summarise
     from sim.report.charts.comparison.results import ComparisonResults, ComparisonTables

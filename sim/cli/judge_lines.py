@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.comparison_words import signed
-from sim.cli.compare_words import difference_words, share_words
-from sim.words import counted
+from sim.analysis.comparison_words import difference_words, share_words
+from sim.words import counted, signed
 
 
 def judged_lines(told: Mapping[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.report.tables import write_csv
 from sim.report.words import percent, short
-from sim.words import counted
+from sim.words import capital, counted, small
 
 if TYPE_CHECKING:  # the same asked again needs no model
     from sim.analysis.headroom import Headroom
@@ -140,7 +140,7 @@ def _named(rows: list[Fallen], label: Label, word: str = "and") -> str:
 def _name(row: Fallen, label: Label) -> str:
     name = short(label(row.group, row.level), 20)
     if row.group == "kind":  # a label begins with a capital, not so within a sentence
-        return name[:1].lower() + name[1:]
+        return small(name)
     return f"{name} centres" if row.group == "tier" else f"zone {name}"
 
 
@@ -170,10 +170,10 @@ def headroom_lines(told: Mapping[str, Any]) -> list[str]:
     for target in told["targets"]:
         lines += ["", f"Fewer than {percent(target)} of requests get a slot from"]
         lines += [f"  {_line_name(r):<34} {r.words}" for r in _rows(told["headroom"], target)]
-        lines.append(f"{_capital(told['first'][str(target)])}.")
+        lines.append(f"{capital(told['first'][str(target)])}.")
     for name, one in told["policies"].items():
         lines += ["", f"{name}:"]
-        lines += [f"  {_capital(words)}." for words in one["first"].values()]
+        lines += [f"  {capital(words)}." for words in one["first"].values()]
         for target in told["targets"]:
             rows = _rows(one["headroom"], target)
             lines += [
@@ -213,7 +213,3 @@ def _line_name(row: Fallen) -> str:
     if row.group in ("all", "peak"):
         return TOTALS[row.level]
     return f"{row.group} {row.level}"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

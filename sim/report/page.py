@@ -20,6 +20,7 @@ from sim.report import theme
 from sim.report.context import ChartContext
 from sim.report.files import atomic_write
 from sim.report.tables import write_csv
+from sim.words import capital
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,7 +210,7 @@ def lay_out(
     title, subtitle = (theme.TITLE, theme.SUBTITLE) if paper == theme.SLIDE else theme.HEADS
     top = paper[1] - 0.3
     for size, colour, words, most in (
-        (title, theme.PALETTE[0], [_capital(finding.title)], 2),
+        (title, theme.PALETTE[0], [capital(finding.title)], 2),
         (subtitle, theme.GREY, _subtitle(page, finding, context, subtitle), 2),
     ):
         lines = [line for part in words for line in page.balanced(part, size, page.width)]
@@ -244,14 +245,10 @@ def _subtitle(page: Page, finding: Finding, context: ChartContext, size: int) ->
     return [page.fitted(finding.subtitle, size, page.width), place]
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def _footer(page: Page, finding: Finding, context: ChartContext) -> list[str]:
     """Source and levels; from a new line what was changed and how sure the figures are; notes."""
     origin = "; ".join(part for part in (f"Source: {context.source}", context.level_note) if part)
-    notes = [_capital(part) for part in (finding.note, context.font_note) if part]
+    notes = [capital(part) for part in (finding.note, context.font_note) if part]
     whole = ". ".join([origin, *notes])
     if page.width_of(whole, theme.FOOTER) <= page.width:
         origin, notes = whole, []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import Problem, Sessions
 from sim.scenario.schema.allocation_rows import listed
 from sim.season.plan import Plan
+from sim.words import joined
 
 __all__ = ["unservable"]
 
@@ -79,7 +80,7 @@ def excluded_words(plan: Plan, request: int, relaxed: _Relaxed | None = None) ->
         parts += _part(left & ~holds, one, many, words)
         left = left & holds
     parts += _by_time(plan, request, left, relaxed or _Relaxed(plan.problem))
-    return f"no venue can ever serve it: of {what}, {_joined(parts)}"
+    return f"no venue can ever serve it: of {what}, {joined(parts)}"
 
 
 def _by_time(plan: Plan, request: int, left: Bool, relaxed: _Relaxed) -> Iterator[str]:
@@ -111,7 +112,3 @@ def _part(excluded: Bool, one: str, many: str, words: str) -> Iterator[str]:
     n = int(excluded.sum())
     if n:
         yield f"{n} {one if n == 1 else many} {words}"
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))

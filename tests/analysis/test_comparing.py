@@ -14,11 +14,12 @@ from scipy import stats
 from side_by_side import busy, compared, loaded, made_up
 
 from sim.analysis.comparing import Compared
-from sim.analysis.comparison_words import figures, gains, signed, words_of
-from sim.analysis.differences import COLUMNS, differences, fairness, pairing_gain
+from sim.analysis.comparison_words import words_of
+from sim.analysis.differences import COLUMNS, differences, fairness, figures, gains, pairing_gain
 from sim.analysis.ranking import rank
 from sim.scenario.differences import InputDifferences
 from sim.scenario.inputs import Inputs
+from sim.words import signed
 
 N = 8
 PRIMARY = ["served_share", "met_share"]

@@ -14,8 +14,7 @@ from builders import tiny
 from side_by_side import compared, loaded
 
 from sim.analysis.comparing import Compared
-from sim.analysis.comparison_words import gains
-from sim.analysis.differences import differences
+from sim.analysis.differences import differences, gains
 
 F64 = npt.NDArray[np.float64]
 SUPPLY = {

@@ -14,8 +14,7 @@ from builders import tiny
 from processes import until
 
 from sim.cli.answer import Question
-from sim.cli.compare import folder_name
-from sim.cli.compare_words import notes_of
+from sim.cli.compare import folder_name, notes_of
 from sim.scenario.loading import load_all
 
 from .commands import check_same_but_for_jobs, files_of, inside, linli, start, stored

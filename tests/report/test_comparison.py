@@ -13,8 +13,7 @@ import pytest
 from side_by_side import busy, loaded, made_up
 
 from sim.analysis.comparing import Compared
-from sim.analysis.comparison_words import figures, gains
-from sim.analysis.differences import differences, fairness
+from sim.analysis.differences import differences, fairness, figures, gains
 from sim.report.charts.comparison.forest import forest, mark_values, use_and_cost
 from sim.report.charts.comparison.results import (
     ComparisonResults,
@@ -146,6 +145,22 @@ def test_use_beside_the_cost_of_all_rooms_is_that_of_all_rooms() -> None:
         {"today": 0.9, "up": 0.05, "down": -0.4}, abs=0.02
     )
     assert found.title.startswith("down: ")
+
+
+@pytest.mark.parametrize(("yuan", "panels"), [(0.0, 1), (5.0, 2)])
+def test_costs_have_a_panel_only_where_they_differ(yuan: float, panels: int) -> None:
+    """Rules alone cost nothing: of zeros everywhere there is no picture."""
+    done = comparison()
+    made = tables(done)
+    shown = made.figures.copy()
+    cost = shown["metric"] == "operating_cost_year"
+    shown.loc[cost, "value"] = np.where(shown.loc[cost, "scenario"] == "up", yuan, 0.0)
+    drawn = ComparisonResults.of(done, replace(made, figures=shown))
+    finding, draw = use_and_cost(drawn)
+    page = lay_out(finding, drawn.context)
+    draw(page)
+    assert len(page.figure.axes) == panels
+    assert ("yuan" in finding.subtitle) == (panels == 2)
 
 
 def test_the_footer_has_the_venues_of_all_scenarios() -> None:

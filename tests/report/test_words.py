@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.comparison_words import joined
 from sim.report.words import (
     count,
     here,
@@ -17,6 +16,7 @@ from sim.report.words import (
     short,
     stretch,
 )
+from sim.words import joined
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from sim.report.site.words import (
     unit_words,
 )
 from sim.report.words import percent
+from sim.words import capital
 
 TEMPLATE = "recommendation.html"
 LABELLED = ("kind", "tier", "segment", "distance_band")
@@ -73,7 +74,7 @@ def recommendation(
         "charts": charts,
         "headline": headline(seen, seen.found.confidence),
         "cards": _cards(seen),
-        "basis": _capital(context.level_note or "levels as in the scenario"),
+        "basis": capital(context.level_note or "levels as in the scenario"),
         "gained": [g for g in GAINED if f"gains_{g}" in made],
         "ruling": () if seen.found.ruling is None else seen.found.ruling.words,
         "second": second_words(seen, label),
@@ -105,10 +106,6 @@ def _cards(seen: Seen) -> list[tuple[str, str, str]]:
         yuan, interval, dear = price_words(price)
         cards.append((f"Yuan for a {price.of}", yuan, f"simulation {interval}; costs {dear}"))
     return cards
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _ranges(told: Told) -> str:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.analysis.comparison_words import signed
 from sim.report.charts.site.plans import regret_words, replaced
 from sim.report.charts.values import spoken
 from sim.report.site.places import Seen, Told
@@ -25,7 +24,7 @@ from sim.report.words import percent, short
 from sim.scenario.inputs import Provenance
 from sim.siting.outcome import GroupGain
 from sim.siting.ruling import VALUE
-from sim.words import counted
+from sim.words import capital, counted, signed
 
 MOST = 24
 """Rows of a table on the page; files have all."""
@@ -251,7 +250,7 @@ def _ruling(seen: Seen, label: Label) -> Table:
         for s in ruling.scores
     ]
     value = VALUE[ruling.ruling]
-    head = ("Rank", "Plan", f"{value[:1].upper()}{value[1:]}", "Behind", "Decided in",
+    head = ("Rank", "Plan", capital(value), "Behind", "Decided in",
             "Gain under the scenario's own demand")  # fmt: skip
     return Table.of(head, rows, (2, 3, 5))
 

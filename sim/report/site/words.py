@@ -6,14 +6,13 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 from optimise.siting.planner.solution import Cut, relative_gap
-from sim.analysis.comparison_words import joined
 from sim.report.charts.values import Value, as_amount, spoken
 from sim.report.site.places import Seen
 from sim.report.words import percent, short
 from sim.siting.figures import Figure
 from sim.siting.moves import Catalogue, Move, Yuan
 from sim.siting.outcome import JudgedPlan, Misjudged, Price
-from sim.words import counted
+from sim.words import capital, counted, joined, small
 
 Label = Callable[[str, str], str]
 """(what it is, its name) -> how it is written; what it is: `kind`, `place`, `plan`, ..."""
@@ -110,7 +109,7 @@ def yuan_words(cost: Yuan, unit: str = "") -> str:
 
 def move_words(times: int, move: Move, label: Label) -> str:
     """What is done at a site, without the site: `2 x badminton court`."""
-    kind, was = (_lower(short(label("kind", k))) if k else "" for k in (move.kind, move.was))
+    kind, was = (small(short(label("kind", k))) if k else "" for k in (move.kind, move.was))
     many = f"{times} x " if times > 1 else ""
     if move.what == "link":
         return f"{many}link"
@@ -134,11 +133,6 @@ def instead_words(words: Sequence[str], catalogue: Catalogue, label: Label) -> s
         if m.what != "link"
     }
     return ", ".join(known.get(w, w.replace("_", " ")) for w in words) or "nothing"
-
-
-def _lower(label: str) -> str:
-    """Labels begin with a capital, not so within a sentence."""
-    return label[:1].lower() + label[1:]
 
 
 def figure_words(figure: Figure) -> str:
@@ -215,7 +209,7 @@ def _apart(seen: Seen, plan: JudgedPlan, label: Label) -> str:
             shown = named[:6] + ([f"{len(named) - 6} more"] if len(named) > 6 else [])
             parts.append(f"{word} {joined(shown)}")
     words = "; ".join(parts)
-    return f" {words[:1].upper()}{words[1:]}." if words else ""
+    return f" {capital(words)}." if words else ""
 
 
 def price_words(price: Price) -> tuple[str, str, str]:

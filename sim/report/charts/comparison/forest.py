@@ -10,12 +10,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.analysis.comparing import Compared
-from sim.analysis.comparison_words import COST, PERSON_HOURS, headline, joined, noun, signed
+from sim.analysis.comparison_words import COST, PERSON_HOURS, headline, noun
 from sim.report import theme
 from sim.report.charts.comparison.results import ComparisonResults
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.words import count
+from sim.words import joined, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +66,23 @@ def use_and_cost(results: ComparisonResults) -> Drawing:
     figures, base = results.tables.figures, results.base
     rows = figures[figures["metric"].isin((PERSON_HOURS, COST))]
     mine = rows[rows["scenario"] != base]
+    subtitle = f"Difference from {base}: person-hours in the period"
+    note = "Lines: interval of one figure by itself"
+    panels = [
+        _Panel("person-hours of all recorded use", "fewer | more", _plain(mine, PERSON_HOURS), 0)
+    ]
+    cost = _plain(mine, COST)
+    if cost["difference"].any():  # rules alone cost nothing: a panel of zeros says so no better
+        subtitle += ", operation in yuan a year"
+        note += "; costs are without rent and do not vary"
+        panels.append(_Panel("cost of a year, yuan", "saved | spent", cost, 0))
     finding = Finding(
         name="use-and-cost",
         title=_use_title(mine, base),
-        subtitle=f"Difference from {base}: person-hours in the period, operation in yuan a year",
+        subtitle=subtitle,
         table=rows,
-        note="Lines: interval of one figure by itself; costs are without rent and do not vary",
+        note=note,
     )
-    panels = [
-        _Panel("person-hours of all recorded use", "fewer | more", _plain(mine, PERSON_HOURS), 0),
-        _Panel("cost of a year, yuan", "saved | spent", _plain(mine, COST), 0),
-    ]
     return finding, lambda page: _plot(page, panels, results.others)
 
 

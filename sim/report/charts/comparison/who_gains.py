@@ -12,11 +12,12 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from sim.analysis.comparing import Compared
-from sim.analysis.comparison_words import joined, noun, signed
+from sim.analysis.comparison_words import noun
 from sim.report import theme
 from sim.report.charts.comparison.results import ComparisonResults, comparison_labels
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
+from sim.words import joined, signed
 
 SHOWN = ("all", "segment", "zone", "tier", "distance_band")
 HEADS = {"all": "", "segment": "segment", "zone": "zone", "tier": "tier", "distance_band": "walk"}

@@ -10,13 +10,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.analysis.comparison_words import joined
 from sim.report import theme
 from sim.report.charts.values import values_of
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
 from sim.report.words import interval_ends, leaders, percent, short
+from sim.words import joined
 
 GROUP = "kind*top_share"
 USES = {

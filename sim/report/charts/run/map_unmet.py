@@ -11,13 +11,13 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
 from matplotlib.patheffects import withStroke
 
-from sim.analysis.comparison_words import joined
 from sim.report import theme
 from sim.report.charts.maps import MARKERS, OTHER, extent, free_spot, scale_bar, scale_box
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
 from sim.report.words import count, here, leaders, percent, short
+from sim.words import joined
 
 PANELS = {"not_asked": "Not asked", "refused": "Refused"}
 NAMED = 3

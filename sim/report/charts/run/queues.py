@@ -11,13 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from sim.analysis.comparison_words import joined
 from sim.report import theme
 from sim.report.charts.values import Value, as_amount, as_percent, behind, ceiling, tick, titled
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
 from sim.report.words import Leaders, count, here, leaders, percent, short
+from sim.words import joined
 
 DAYTYPES = ("weekday", "weekend")
 WAIT, AWAY, SEATS = "mean_wait_minutes", "turned_away_share", "seats_taken_share"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.analysis.comparison_words import joined
 from sim.report.charts.dots import Block, Column, dot_table
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
 from sim.report.words import here, leaders, percent, short
+from sim.words import joined
 
 COLUMNS = (
     Column("met_share", "Met: booked and used", "% of wishes"),

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from sim.analysis.comparison_words import joined
 from sim.report.charts.dots import Block, Column, dot_table
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
 from sim.report.words import here, leaders, percent, short
+from sim.words import joined
 
 COLUMNS = (
     Column("open_share", "Open", "% of all hours"),

@@ -11,7 +11,6 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.analysis.comparison_words import joined
 from sim.report import theme
 from sim.report.charts.parts import Rows, label_width, put_dot
 from sim.report.charts.values import UNKNOWN, Value, behind, titled, values_of
@@ -19,6 +18,7 @@ from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
 from sim.report.words import short
+from sim.words import joined
 
 METRIC, GROUP = "rank", "zone*measure"
 MEASURES: Mapping[str, tuple[str, str]] = {

@@ -8,7 +8,6 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sim.analysis.comparison_words import signed
 from sim.report import theme
 from sim.report.charts.parts import Rows, difference_axis, draw_figure, head, label_width
 from sim.report.charts.site.results import SiteResults
@@ -19,6 +18,7 @@ from sim.report.site.places import Seen
 from sim.report.words import short
 from sim.siting.figures import Figure
 from sim.siting.outcome import GroupGain
+from sim.words import signed
 
 GROUPS = {
     "community": ("communities", "community"),

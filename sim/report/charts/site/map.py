@@ -18,7 +18,7 @@ from sim.report.page import Finding
 from sim.report.site.places import Seen
 from sim.report.site.words import Label, moves_words
 from sim.siting import outcome
-from sim.words import counted
+from sim.words import capital, counted
 
 F64 = npt.NDArray[np.float64]
 
@@ -53,7 +53,7 @@ def map_after(results: SiteResults) -> Drawing:
     walk = f"mean walk {before:.1f} to {after:.1f} minutes"
     finding = Finding(
         name="map-after",
-        title=titled(f"{_capital(plan)} opens {_opened(seen)}; {walk}", f"With {plan}: {walk}"),
+        title=titled(f"{capital(plan)} opens {_opened(seen)}; {walk}", f"With {plan}: {walk}"),
         subtitle="Minutes on foot to the best suitable centre, schematic map (示意图)",
         table=map_table(seen),
         note=_NOTE,
@@ -106,10 +106,6 @@ def _opened(seen: Seen) -> str:
     if not rooms:
         return "no room"
     return f"{counted(rooms, 'room')} at {counted(len(sites), 'site')}"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _data(seen: Seen, label: Label, when: When) -> MapData:

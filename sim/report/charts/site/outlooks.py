@@ -20,6 +20,7 @@ from sim.report.site.words import Label, replications, unit_words
 from sim.siting.figures import Figure
 from sim.siting.outcome import OutlookRank
 from sim.siting.ruling import VALUE
+from sim.words import capital
 
 DARKEST = 0.5
 """Part of the first plan's gain by which a plan is behind that is as dark as it gets."""
@@ -114,7 +115,7 @@ def shortfall(row: OutlookRank) -> float:
 
 def _title(seen: Seen, label: Label) -> str:
     name = label("plan", seen.plan.label)
-    name = name[:1].upper() + name[1:]
+    name = capital(name)
     mine = [r for r in seen.found.outlooks if r.plan == seen.plan.label]
     if not mine:
         return "The recommended plan was not tried in other outlooks"
@@ -137,9 +138,7 @@ def _lines(seen: Seen, label: Label) -> dict[str, dict[str, _Cell]]:
     ruling = seen.found.ruling
     if ruling is not None and ruling.ruling != "regret":
         value = VALUE[ruling.ruling]
-        found[f"{value[:1].upper()}{value[1:]}"] = {
-            s.plan: _Cell(s.value, s.behind) for s in ruling.scores
-        }
+        found[capital(value)] = {s.plan: _Cell(s.value, s.behind) for s in ruling.scores}
     return found
 
 

@@ -25,6 +25,7 @@ from sim.report.site.words import (
 )
 from sim.report.words import short
 from sim.siting.outcome import JudgedPlan, LeftOut
+from sim.words import capital
 
 MOST = 12
 
@@ -75,7 +76,7 @@ def plans_table(seen: Seen) -> pd.DataFrame:
 
 def _title(plan: JudgedPlan, label: Label, unit: str) -> str:
     name = label("plan", plan.label)
-    name = name[:1].upper() + name[1:]
+    name = capital(name)
     if not any(plan.times):
         return "No plan is better than today beyond chance"
     if math.isnan(plan.gain.low):
