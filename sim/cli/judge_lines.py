@@ -42,8 +42,8 @@ def judged_lines(told: Mapping[str, Any]) -> list[str]:
             )
     if n > 1:
         lines.append(
-            f"  {told['confidence']:.0%} intervals, joint over timetables and primary metrics, of "
-            "simulation only; one total of bookings cannot identify a world."
+            f"  {told['confidence']:.0%} ranges hold jointly over timetables and primary "
+            "metrics. They show chance only, not doubt about assumptions."
         )
     else:
         lines.append("  One replication has no interval: it tells no timetables apart.")

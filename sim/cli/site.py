@@ -76,7 +76,7 @@ def site_identity(inputs: Inputs, *options: bool) -> str:
 
 
 def _notices(siting: Siting, full: bool) -> list[str]:
-    """What is not looked at, in words."""
+    """What is not checked, in words."""
     if full:
         return []
     left = []
@@ -85,10 +85,10 @@ def _notices(siting: Siting, full: bool) -> list[str]:
     number = len(siting.outlooks) + (0 if siting.path is None else len(siting.path.years))
     if number:
         left.append(counted(number, "outlook"))
-        left += [f"the ruling over them (siting.robust: {siting.robust})"] * (
+        left += [f"what to recommend over them (siting.robust: {siting.robust})"] * (
             siting.robust != "base"
         )
-    return [f"without --full these are not looked at: {', '.join(left)}"] if left else []
+    return [f"not checked: {', '.join(left)} (--full does)"] if left else []
 
 
 def _effort(inputs: Inputs, siting: Siting, full: bool) -> Effort:

@@ -81,7 +81,7 @@ class ChartContext:
     world: str = ""
     requests: str = "requests"
     credits: Mapping[str, str] = field(default_factory=dict)
-    assumption_note: str = "simulation interval only; assumption interval not computed"
+    assumption_note: str = "ranges show chance only, not doubt about assumptions"
     level_note: str = ""
     changed: tuple[str, ...] = ()
     font_note: str = ""

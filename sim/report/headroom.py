@@ -184,11 +184,13 @@ def headroom_lines(told: Mapping[str, Any]) -> list[str]:
     lines.append("")
     if n > 1:
         sure = f"{told['confidence']:.0%}"
-        lines.append(f"Intervals ({sure}, each by itself) are of simulation only.")
+        lines.append(
+            f"Ranges ({sure}, each by itself) show chance only, not doubt about assumptions."
+        )
     share = percent(told["off_platform_share"])
     lines.append(
-        f"Off-platform use of {share} of open hours is assumed, and one total cannot identify a "
-        "world: try other shares."
+        f"Off-platform use of {share} of open hours is assumed, and very different assumptions "
+        "fit the same totals: try other shares."
     )
     return lines
 

@@ -61,7 +61,6 @@ FOOT = 0.82
 LINE = 1.25
 RULER = 600  # dots per inch to measure text at: coarse ones round every letter
 CHANGED = 0.8  # of a line of the footer, at most, for values that were changed
-SIMULATION_ONLY = "simulation interval only; "
 NO_BREAK_BEFORE = set("，。、；：）！？,.;:)%")
 
 
@@ -269,17 +268,18 @@ def _footer(page: Page, finding: Finding, context: ChartContext) -> list[str]:
 
 
 def _sure(context: ChartContext, own: tuple[int, int] | None) -> str:
-    """Replications and interval; with one replication nothing is said of an interval."""
+    """Replications and what their ranges show; one replication has no range."""
     fewest, n = own or (context.n_replications, context.n_replications)
     if n == 0:  # nothing was simulated
         return context.assumption_note
     if n == 1:
-        note = context.assumption_note.removeprefix(SIMULATION_ONLY)
-        return "; ".join(part for part in ("n = 1 replication: no interval", note) if part)
+        return "n = 1 simulated period: no range"
     few = "only " if fewest < 5 else ""
     number = f"{n}" if fewest == n else f"{fewest} to {n}"
-    sure = f"{few}n = {number} replications, {100 * context.confidence:g} % CI, t"
-    return "; ".join(part for part in (sure, context.assumption_note) if part)
+    return (
+        f"{few}n = {number} simulated periods; {100 * context.confidence:g} % "
+        f"{context.assumption_note}"
+    )
 
 
 def _changed(page: Page, changed: Sequence[str]) -> str:

@@ -143,8 +143,8 @@ def _words(found: Selection | None, number: int) -> str:
             f"confidence; {found.n} replications."
         )
     return (
-        f"No best is proven after {found.n} replications: {len(found.survivors)} are still in, "
-        f"the first of them by its mean. More replications may decide: {rule}."
+        f"{len(found.survivors)} plans are too close to call after {found.n} replications; the "
+        f"first has the highest mean. More replications may decide: {rule}."
     )
 
 

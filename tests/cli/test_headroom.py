@@ -51,7 +51,7 @@ def test_what_it_writes(tmp_path: Path, linli: Linli) -> None:
     assert (manifest["kind"], manifest["name"]) == ("headroom", "tiny")
     assert manifest["multipliers"]["tiny"][-1] == 2
     assert "below 70 %" in done.stdout
-    assert "simulation only" in done.stdout
+    assert "show chance only" in done.stdout
 
 
 def test_same_bytes_whatever_the_jobs_and_the_store(tmp_path: Path) -> None:

@@ -52,8 +52,8 @@ def test_files_and_what_they_say(problem: Path, linli: Linli) -> None:
     done = linli(*WORDS, *FEW, "--set", "siting.robust=regret", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    left = "2 more budgets, 5 outlooks, the ruling over them (siting.robust: regret)"
-    assert told["notices"][-1] == f"without --full these are not looked at: {left}"
+    left = "2 more budgets, 5 outlooks, what to recommend over them (siting.robust: regret)"
+    assert told["notices"][-1] == f"not checked: {left} (--full does)"
     assert told["ruling"] is None
     out = problem / "results" / "small"
     assert (out / "plans.csv").read_bytes().startswith(f"\ufeff{COLUMNS}\n".encode())

@@ -249,7 +249,7 @@ def test_funnel_counts_per_week_and_names_the_largest_loss():
     table = data.finding.table.set_index(["metric", "level"])["mean"]
     assert table["refused_of_wishes", "all*full"] == pytest.approx(0.1)
     assert (
-        data.finding.title == "Of 100 wishes 50 are asked and 30 used; most often lost: 'too far'"
+        data.finding.title == "Of 100 wanted bookings 30 happen; the largest obstacle is distance"
     )
 
 
@@ -270,13 +270,16 @@ def test_funnel_losses_add_up_to_all_wishes_and_zero_columns_go():
     ]  # fmt: skip
     row = data.rows[0]
     assert sum(row.lost) + row.per_week[3] / row.per_week[0] == pytest.approx(1)
-    assert data.finding.title == "Of 100 wishes 60 are asked, 42 refused ('full'), 12 used"
+    assert (
+        data.finding.title
+        == "Of 100 wanted bookings 12 happen; the largest obstacle is that rooms are full"
+    )
     assert "crimson" in data.finding.subtitle
 
 
 def test_funnel_names_no_reason_that_does_not_stand_apart():
     tied = funnel.analyse(funnel_table((0.3, 0.29, 0.05, 0.05), half=0.02))[0]
-    assert tied.finding.title.endswith("no reason clearly dominates")
+    assert tied.finding.title.endswith("no single obstacle stands out")
     assert "one replication" in funnel.analyse(funnel_table((0.3, 0.1, 0, 0), n=1))[0].finding.title
 
 
@@ -364,11 +367,11 @@ def service_results(half, n=20, **shares):
 def test_service_orders_worst_first_and_claims_carefully():
     data = service_results(0.01, families=0.9, students=0.7, others=0.95)
     assert [r.level for r in data.blocks[0].rows] == ["students", "families", "others"]
-    assert data.finding.title == "segment students is met least: 35 % of its wishes end in use"
+    assert data.finding.title == "students are served least: 35 % of what they want ends in use"
     assert np.isnan(data.blocks[0].rows[0].values[1][0])
     assert "with intervals" in data.finding.subtitle
     tied = service_results(0.2, families=0.9, students=0.7, others=0.95)
-    assert "No segment is clearly met least" in tied.finding.title
+    assert "No group of people is clearly served least" in tied.finding.title
     once = service_results(0, n=1, a=0.9, b=0.7).finding
     assert "one replication" in once.title
     assert "interval" not in once.subtitle
@@ -388,7 +391,9 @@ def test_service_title_speaks_of_wishes_of_people_not_of_kinds_or_tiers():
     for level, wishes in (("compound", 75), ("none", 25)):
         t.add("wishes", "tier", level, wishes, unit="count")
     data = service.analyse(results(t, kind_labels={}, tier_labels={}))[0]
-    assert data.finding.title == "zone east is met least: 30 % of its wishes end in use"
+    assert (
+        data.finding.title == "Zone east is served least: 30 % of what its people want ends in use"
+    )
     assert [r.level for b in data.blocks for r in b.rows] == [
         "compound", "east", "west", "a", "b", "hall", "court",
     ]  # fmt: skip

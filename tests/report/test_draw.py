@@ -82,7 +82,7 @@ def check_svg(text):
     """No date, no font, a title."""
     assert "<dc:date>" not in text
     assert "<text" not in text
-    assert "Of 100 wishes" in text
+    assert "Of 100 wanted bookings" in text
     ElementTree.fromstring(text)
 
 
@@ -156,14 +156,15 @@ def test_footer_says_what_the_figures_rest_on():
     page = next(pages(fake_results()))
     words = " ".join(t.get_text() for t in page.figure.texts)
     for part in (
-        "China City News", "219 venues", "n = 20 replications", "95 % CI, t", "run 3f9c21ab",
-        "assumption interval not computed", "Cangqian subdistrict 仓前街道", "2025-01-01",
+        "China City News", "219 venues", "n = 20 simulated periods", "run 3f9c21ab",
+        "95 % ranges show chance only",
+        "not doubt about assumptions", "Cangqian subdistrict 仓前街道", "2025-01-01",
     ):  # fmt: skip
         assert part in words
     page = next(pages(fake_results(n=1)))
     words = " ".join(t.get_text() for t in page.figure.texts)
-    assert "n = 1 replication: no interval; assumption interval not computed" in words
-    assert "simulation interval only" not in words
+    assert "n = 1 simulated period: no range" in words
+    assert "chance only" not in words
 
 
 def footer(**changes):

@@ -265,19 +265,19 @@ def test_fill_lands_in_its_cell_and_hours_without_a_session_are_no_zero():
 
 def test_fill_names_the_fullest_and_the_emptiest_where_intervals_tell():
     assert fills(dance=0.8, chess=0.4, go=0.6).finding.title == (
-        "dance sessions are fullest, 80 %, chess sessions emptiest, 40 %"
+        "Sessions are fullest in dance (80 %) and emptiest in chess (40 %)"
     )
     assert fills(dance=0.8, chess=0.4, go=0.401).finding.title == (
-        "dance sessions are fullest: 80 %; no kind is clearly emptiest"
+        "Sessions are fullest in dance (80 %); no kind is clearly emptiest"
     )
     assert fills(dance=0.8, chess=0.4, go=0.801).finding.title == (
-        "chess sessions are emptiest: 40 %; no kind is clearly fullest"
+        "Sessions are emptiest in chess (40 %); no kind is clearly fullest"
     )
     assert fills(half=0.3, dance=0.8, chess=0.4).finding.title == (
         "No kind is clearly fullest or emptiest: sessions are 40 % to 80 % full"
     )
     assert fills(n=1, dance=0.8, chess=0.4).finding.title == (
-        "dance is fullest (80 %), chess emptiest (40 %), in one replication"
+        "Sessions are fullest in dance (80 %), emptiest in chess (40 %), in one replication"
     )
 
 
@@ -391,7 +391,7 @@ def test_points_are_ordered_by_gap_and_the_keeper_named_if_clear():
     assert data.rows[0].spent == Value(300, 290, 310)
     whole = "For every 100 points earned, 60 are spent"
     assert data.finding.title == f"{whole}; largest balance: b, 650"
-    assert purse(400, **two).finding.title == f"{whole}; no group clearly keeps most"
+    assert purse(400, **two).finding.title == f"{whole}; no group clearly keeps the most"
     assert purse(0, n=1, **two).finding.title == f"{whole}, in one replication"
 
 

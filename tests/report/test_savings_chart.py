@@ -53,15 +53,15 @@ def test_savings_titles_follow_intervals_and_what_is_reached():
     title = closing((450, 500)).finding.title
     assert title == "Saving 500 yuan a year would cost b 10 % of its recorded use"
     title = closing((450, 500), half=0.04).finding.title
-    assert title == "The savings stated would cost zones 5.0–10 % of recorded use"
+    assert title == "Reported savings would cost zones 5.0 to 10 % of recorded use"
     title = closing((450, 500), n=1).finding.title
     assert title == (
-        "The savings stated would cost zones 5.0–10 % of recorded use, in one replication"
+        "Reported savings would cost zones 5.0 to 10 % of recorded use, in one replication"
     )
     title = closing((450, 5000)).finding.title
-    assert title == "Closing hours reaches the savings stated in 1 of 2 zones"
+    assert title == "Closing hours reaches the reported savings in 1 of 2 zones"
     title = closing((4500, 5000)).finding.title
-    assert title == "No zone reaches the savings stated by closing hours"
+    assert title == "No zone reaches the reported savings by closing hours"
     title = closing(()).finding.title
     assert title == "Closing hours saves up to 1,000 yuan a year, losing 10 % of recorded use"
 

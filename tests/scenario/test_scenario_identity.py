@@ -80,6 +80,7 @@ def test_writing_every_default_out_changes_no_hash(tmp_path: Path) -> None:
     ("dotted", "fit", "residents"),
     [
         ({"siting": SITING}, True, ()),
+        ({"segments__adult__label": "Grown-ups"}, True, ()),
         ({"opening": {"close": "22:00"}}, False, ()),
         ({"analysis__peak_weekday": "17-21"}, False, ()),
         ({"analysis__planning_limit": 0.7}, True, ()),

@@ -30,7 +30,7 @@ Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 class ActivityKind(Part):
     """What a session is about, where it can be held, whom it draws."""
 
-    label: Line = ""
+    label: Annotated[Line, Decides("reports", fitted=False)] = ""
     """Name for charts; empty: the key."""
     weight: Weight = 1.0
     """Share of sessions, relative to the other kinds; zones tilt it (`zones.<zone>.programme`)."""

@@ -127,7 +127,7 @@ class Presence(Part):
 class Segment(Part):
     """A group of people with its own rates, hours, modes and speeds."""
 
-    label: Line = ""
+    label: Annotated[Line, Decides("reports", fitted=False)] = ""
     """Chinese or English name for charts; empty: the key."""
     curve: Annotated[Name, NameOf("demand.curves")]
     """Which of `demand.curves` its wishes follow."""
@@ -148,7 +148,7 @@ class Segment(Part):
 class Kind(Part):
     """What a venue is for, and how people use it."""
 
-    label: Line = ""
+    label: Annotated[Line, Decides("reports", fitted=False)] = ""
     """Name for charts; empty: the key."""
     outdoor: bool = False
     """Exposed to weather: its own day effect."""

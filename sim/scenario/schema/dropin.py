@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from sim.scenario.schema.base import (
+    Decides,
     HoursOfDay,
     KindName,
     Line,
@@ -40,7 +41,7 @@ class Turns(Part):
 class PlaceKind(Part):
     """What a place is for, who goes there, when, and for how long."""
 
-    label: Line = ""
+    label: Annotated[Line, Decides("reports", fitted=False)] = ""
     """Name for charts; empty: the key."""
     visits_per_1000: dict[SegmentName, Annotated[float, Field(ge=0, le=1e6)]]
     """segment: visits a week that 1,000 people who are present would make to one next door."""

@@ -150,7 +150,7 @@ def test_homes_without_a_room_are_drawn_apart():
     assert finding.table["centre_before"].tolist()[:3] == ["", "", ""]
     assert "nan" not in finding.title
     assert "no suitable room" in written(page)
-    assert "nobody yet" not in written(page)
+    assert "no one lives here yet" not in written(page)
 
 
 def test_homes_where_nobody_lives_yet_are_not_called_badly_served():
@@ -158,7 +158,7 @@ def test_homes_where_nobody_lives_yet_are_not_called_badly_served():
     wishes[:3], minutes[:3] = 0.0, np.nan
     today = replace(found().today, wishes=wishes, minutes=minutes)
     words = written(drawn("map-before", see(replace(found(), today=today)))[1])
-    assert "nobody yet" in words
+    assert "no one lives here yet" in words
     assert "no suitable room" not in words
 
 

@@ -69,13 +69,13 @@ def test_footers_tell_the_replications_behind_the_figures():
     few = replicated([r.simulated for r in some], [7] * len(some))
     of_seven = tuple(replace(r, simulated=f) for r, f in zip(some, few, strict=True))
     _, page = drawn("left-out", changed(left_out=of_seven))
-    assert "n = 7 replications" in " ".join(written(page))
+    assert "n = 7 simulated periods" in " ".join(written(page))
     plans = found().plans
     gains = replicated([p.gain for p in plans], [20, *range(11, 40)])
     dropped = tuple(replace(p, gain=g) for p, g in zip(plans, gains, strict=True))
     finding, page = drawn("plans", changed(plans=dropped))
     shown = finding.table.loc[finding.table["plan"] != "today", "n"]
-    assert f"n = {shown.min()} to {shown.max()} replications" in " ".join(written(page))
+    assert f"n = {shown.min()} to {shown.max()} simulated periods" in " ".join(written(page))
 
 
 def test_titles_of_plans_claim_what_the_interval_allows():
@@ -241,7 +241,7 @@ def test_outlooks_are_simulated_and_the_model_stands_in_the_table():
     assert there["simulated"] == pytest.approx(0.9 * 52_000 * 0.8)
     words = written(page)
     assert "37.4 k (35.9 to 38.9)" in words
-    assert "n = 10 replications" in " ".join(words)
+    assert "n = 10 simulated periods" in " ".join(words)
     assert "Weighted mean gain" not in words
     with_ruling = drawn("outlooks", changed(ruling=ruling()))[1]
     assert "Weighted mean gain" in written(with_ruling)

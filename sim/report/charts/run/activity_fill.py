@@ -190,25 +190,25 @@ def _title(results: RunResults, rows: Sequence[FillRow]) -> str:
         return titled(f"{first}: sessions are {most} full{once}", f"Sessions are {most} full{once}")
     if once:
         return titled(
-            f"{first} is fullest ({most}), {last} emptiest ({least}){once}",
+            f"Sessions are fullest in {first} ({most}), emptiest in {last} ({least}){once}",
             f"Sessions are {least} to {most} full by kind{once}",
         )
     fullest = top.certain and len(top.levels) == 1
     emptiest = bottom.certain and len(bottom.levels) == 1
     if fullest and emptiest:
         return titled(
-            f"{first} sessions are fullest, {most}, {last} sessions emptiest, {least}",
-            f"{first} is fullest ({most}), {last} emptiest ({least})",
+            f"Sessions are fullest in {first} ({most}) and emptiest in {last} ({least})",
+            f"Fullest: {first} ({most}); emptiest: {last} ({least})",
             f"Sessions are {least} to {most} full by kind",
         )
     if fullest:
         return titled(
-            f"{first} sessions are fullest: {most}; no kind is clearly emptiest",
-            f"{first} sessions are fullest: {most}",
+            f"Sessions are fullest in {first} ({most}); no kind is clearly emptiest",
+            f"Sessions are fullest in {first} ({most})",
         )
     if emptiest:
         return titled(
-            f"{last} sessions are emptiest: {least}; no kind is clearly fullest",
-            f"{last} sessions are emptiest: {least}",
+            f"Sessions are emptiest in {last} ({least}); no kind is clearly fullest",
+            f"Sessions are emptiest in {last} ({least})",
         )
     return f"No kind is clearly fullest or emptiest: sessions are {least} to {most} full"

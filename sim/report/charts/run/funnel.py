@@ -25,6 +25,18 @@ LOSSES = {
 """Groups of losses: the metric by reason, and reasons in the order shown."""
 OF_BOOKINGS = {"cancelled": "cancelled_share", "no-show": "no_show_share"}
 NAMES = {"window": "too early or late"}
+OBSTACLES = {
+    "too far": "distance",
+    "closed then": "opening hours",
+    "no such kind": "the lack of such a room",
+    "rather not": "a preference for something else",
+    "full": "that rooms are full",
+    "window": "asking too early or too late",
+    "limit": "the limit on bookings",
+    "cancelled": "cancellation",
+    "no-show": "that people do not turn up",
+}
+"""Reason for which wishes are lost -> what the title calls it."""
 MOST_ROWS = 13
 MOST_COLUMNS = 9
 LONGEST = 3.4  # inches for the names of kinds
@@ -219,26 +231,19 @@ def _title(
     results: RunResults, whole: Sequence[float], lost: Mapping[tuple[str, str], float]
 ) -> str:
     """Name the reason by which most of 100 wishes are lost, where it stands apart."""
-    wishes, asked, _, used = whole
+    wishes, _, _, used = whole
     if not wishes:
         return f"No wishes arise {here(results.context.n_replications)}"
-    of_100 = f"Of 100 wishes {_of(asked, wishes)} are asked and {_of(used, wishes)} used"
+    of_100 = f"Of 100 wanted bookings {_of(used, wishes)} happen"
     lead = leaders(_bounds(results, whole, lost))
     if not lead.levels or not lead.mean > 0:
         return of_100
     if results.context.n_replications == 1:
         return f"{of_100}, in one replication"
     if len(lead.levels) > 1 or not lead.certain:
-        return f"{of_100}; no reason clearly dominates"
-    group, reason = lead.levels[0].split("*", 1)
-    name = NAMES.get(reason, reason)
-    if group == "refused":
-        share = percent(lead.mean, sign=False)
-        return (
-            f"Of 100 wishes {_of(asked, wishes)} are asked, {share} refused ('{name}'), "
-            f"{_of(used, wishes)} used"
-        )
-    return f"{of_100}; most often lost: '{name}'"
+        return f"{of_100}; no single obstacle stands out"
+    reason = lead.levels[0].split("*", 1)[1]
+    return f"{of_100}; the largest obstacle is {OBSTACLES.get(reason, repr(reason))}"
 
 
 def _bounds(

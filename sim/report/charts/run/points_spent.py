@@ -180,4 +180,4 @@ def _title(results: RunResults, rows: Sequence[PointsRow]) -> str:
             f"{whole}; largest balance: {name}",
             whole,
         )
-    return f"{whole}; no group clearly keeps most"
+    return f"{whole}; no group clearly keeps the most"

@@ -321,10 +321,10 @@ def _title(results: RunResults, zones: Sequence[ZoneSavings], share: bool) -> st
             f"Closing hours saves {saved} yuan, loses {cost}{once}",
         )
     if not reached:
-        return f"No zone reaches the savings stated by closing hours{once}"
+        return f"No zone reaches the reported savings by closing hours{once}"
     if len(reached) < len(aimed):
         some = f"{len(reached)} of {len(aimed)} zones"
-        return f"Closing hours reaches the savings stated in {some}{once}"
+        return f"Closing hours reaches the reported savings in {some}{once}"
     table = pd.DataFrame(
         [(z.zone, z.cost.mean, z.cost.low, z.cost.high) for z in reached],
         columns=["level", "mean", "low", "high"],
@@ -341,5 +341,5 @@ def _title(results: RunResults, zones: Sequence[ZoneSavings], share: bool) -> st
     if len(reached) == 1:
         return f"Saving {spoken(reached[0].target)} yuan would cost {its(lead.mean)}{once}"
     if not share:
-        return f"The savings stated would cost up to {words(lead.mean)}{once}"
-    return f"The savings stated would cost zones {low}–{words(lead.mean)}{once}"
+        return f"Reported savings would cost up to {words(lead.mean)}{once}"
+    return f"Reported savings would cost zones {low} to {words(lead.mean)}{once}"

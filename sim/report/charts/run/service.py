@@ -1,4 +1,4 @@
-"""Whose wishes are met least? Shares met, asked and served, by tier, zone, segment and kind."""
+"""Who is served least? Shares met, asked and served, by tier, zone, segment and kind."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ def _without_centre(results: RunResults) -> str:
 
 
 def _title(results: RunResults) -> str:
-    """Say whose wishes are met least, of the segments, or of the zones where none stands out."""
+    """Say which segment is served least, or which zone where no segment stands out."""
     everyone = results.select("met_share", "all")["mean"]
     of_all = float(everyone.iloc[0]) if everyone.notna().any() else math.nan
     once, unclear = results.context.n_replications == 1, ""
-    for dimension in ("segment", "zone"):
+    for dimension, group in (("segment", "group of people"), ("zone", "zone")):
         rows = results.select("met_share", dimension)
         rows = rows[rows["mean"].notna()]
         lead = leaders(rows, largest=False)
@@ -87,10 +87,12 @@ def _title(results: RunResults) -> str:
         if once:
             return f"{names}: lowest share of wishes met, {share}, in one replication"
         if lead.certain and len(lead.levels) == 1:
-            return f"{dimension} {names} is met least: {share} of its wishes end in use"
+            if dimension == "zone":
+                return f"Zone {names} is served least: {share} of what its people want ends in use"
+            return f"{names} are served least: {share} of what they want ends in use"
         if lead.certain and len(lead.levels) == 2:
-            return f"{names} are met least: as few as {share} of wishes end in use"
-        unclear = unclear or f"No {dimension} is clearly met least"
+            return f"{names} are served least: as little as {share} of what they want ends in use"
+        unclear = unclear or f"No {group} is clearly served least"
     after = f"{percent(of_all)} of all wishes end in use" if not math.isnan(of_all) else ""
     if unclear:
         return f"{unclear}; {after}" if after else unclear

@@ -84,8 +84,8 @@ def judged_drawing(judged: Judged) -> Drawing:
         subtitle=f"Clubs' hours a week, and residents' {what} in points, against {base}",
         table=points,
         note="Lines: joint intervals, the same residents in all (paired); clubs' hours are known "
-        "exactly. One total of bookings cannot identify a world; part of the assumed off-platform "
-        "use may be these clubs",
+        "exactly. Very different assumptions fit the same bookings; part of the assumed "
+        "off-platform use may be these clubs",
     )
     return finding, lambda page: _plot(page, judged, points, what)
 

@@ -85,7 +85,7 @@ def _links(ax: Axes, data: MapData) -> None:
 def _homes(ax: Axes, data: MapData) -> None:
     """Large homes first, so that small ones lie upon them.
 
-    Hatched: no suitable room; pale: nobody yet.
+    Hatched: no suitable room; pale: no one lives here yet.
     """
     dots = sorted(data.dots, key=lambda d: -d.people)
     largest = max((d.people for d in dots), default=1) or 1

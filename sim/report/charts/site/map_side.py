@@ -125,7 +125,7 @@ def key(side: Side, data: MapData, context: ChartContext) -> float:
     if any(d.nowhere for d in data.dots):
         items.append(("nowhere", "no suitable room"))
     if any(d.empty for d in data.dots):
-        items.append(("empty", "nobody yet"))
+        items.append(("empty", "no one lives here yet"))
     items.append(("line", "to the best suitable centre"))
     if data.after:
         items.append(("moved", "to another one than today"))
