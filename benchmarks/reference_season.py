@@ -29,7 +29,7 @@ SETS = (
     "dropin.multiplier=0",  # nobody who drops in asks for a slot
     "experiment.primary=[served_share, first_choice_share, met_share]",
 )
-LEFT_OUT = ("calendars", "weeks", "ranking.csv", "scenarios/*/manifest.json",
+LEFT_OUT = ("calendars", "weeks", "ranking.csv", "reasons.csv", "scenarios/*/manifest.json",
             "scenarios/*/summary.csv", "scenarios/*/outcome.csv", "charts/*.svg",
             "charts/season-*", ".linli-files.json")  # fmt: skip
 LEFT_OUT_OTHERWISE = ("scenarios", "replications.parquet", "charts/who-gains.png")
