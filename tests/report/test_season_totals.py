@@ -178,7 +178,7 @@ def test_bars_are_as_long_as_the_table_says_and_numbers_stand_at_them():
     words = words_of(page)
     for word in ("All groups", "older people", "科创未来", "71 %", "100 %", "0 %", "not given"):
         assert word in words
-    assert drawing[0].title == "Groups get 71 % of the hours they ask for, students least: 0 %"
+    assert drawing[0].title == "Groups get 71 % of the hours they ask for; least: students, 0 %"
     assert rules is not axes
 
 

@@ -236,7 +236,7 @@ def _served_title(table: pd.DataFrame, label: Callable[[str, str], str]) -> str:
     lowest = table[table["group"] == "segment"]
     if len(lowest) > 1 and lowest["share"].iloc[0] < lowest["share"].iloc[1] - 1e-9:
         name = short(label("segment", str(lowest["level"].iloc[0])))
-        title += f", {name} least: {percent(float(lowest['share'].iloc[0]))}"
+        title += f"; least: {name}, {percent(float(lowest['share'].iloc[0]))}"
     return title
 
 
