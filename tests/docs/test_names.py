@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from .pages import ROOT, named, pages, without_blocks
+from .test_pages import options_of_verbs
 
 PAGES = [page for page in pages() if page.name != "CHANGELOG.md"]  # it tells of renamed things
 CODE = re.compile(r"`([^`\n]+)`")
@@ -31,7 +32,8 @@ OUTSIDE = {"fork", "UNTIL", "DTSTAMP"}
 def files() -> dict[str, str]:
     """Text of every source, by its path."""
     found = [p for folder in SOURCES for p in (ROOT / folder).rglob("*") if p.suffix in KINDS]
-    found += [ROOT / "pyproject.toml", ROOT / "Makefile", *(ROOT / "sim").rglob("*.j2")]
+    found += [ROOT / "pyproject.toml", ROOT / "Makefile", ROOT / "docs" / "generate.py"]
+    found += [*(ROOT / "sim").rglob("*.j2")]
     small = [p for p in found if "__pycache__" not in p.parts and p.stat().st_size < 1_000_000]
     return {named(p): p.read_text(encoding="utf-8", errors="replace") for p in small}
 
@@ -91,6 +93,15 @@ def test_keys_that_a_page_quotes_are_in_the_schema(page: Path) -> None:
         if not set(name.split(".")) <= keys()
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_options_that_a_page_quotes_exist(page: Path) -> None:
+    """Of a verb, of a benchmark or of the tests."""
+    known = set[str]().union({"--version", "--help"}, *options_of_verbs().values())
+    quoted = {option for span in spans(page) for option in re.findall(r"--[a-z][\w-]+", span)}
+    known |= {option for option in quoted if f'"{option}"' in "".join(files().values())}
+    assert quoted - known <= {"--nworkers", "--verification-page"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
