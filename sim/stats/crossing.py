@@ -30,10 +30,6 @@ class Crossing:
     settled
         Whether interpolation is accurate enough; if not (the cap was reached), the ends are the
         nearest multipliers tried outside.
-    crosses_again
-        The mean reaches the target again at a larger multiplier: the curve is not falling
-        throughout, and only the first crossing is given. A dip between two neighbouring
-        multipliers tried is not seen.
     """
 
     multiplier: float | None
@@ -41,7 +37,6 @@ class Crossing:
     ci_high: float | None
     n: int
     settled: bool
-    crosses_again: bool
 
     @property
     def half_width(self) -> float | None:
@@ -55,7 +50,7 @@ def crossing_of(multipliers: F64, n: NDArray[np.int64], falls: Falls, plan: Plan
     """Crossing of one group from (M,) `multipliers`, its `n` at each, and its three falls."""
     low, mean, high = falls
     if mean is None:
-        return Crossing(None, None, None, 0, settled=True, crosses_again=False)
+        return Crossing(None, None, None, 0, settled=True)
     close = tolerance(falls, plan)
     settled = all(f is None or f.error <= close for f in falls)
     at = float(np.exp(mean.at)) if np.isfinite(mean.at) else None
@@ -65,7 +60,7 @@ def crossing_of(multipliers: F64, n: NDArray[np.int64], falls: Falls, plan: Plan
         ci_low = None if ci_low is None else min(ci_low, at)
         ci_high = None if ci_high is None else max(ci_high, at)
     beside = [_nearest(multipliers, x) for x in (mean.left, mean.right) if np.isfinite(x)]
-    return Crossing(at, ci_low, ci_high, int(n[beside].min()), settled, mean.again)
+    return Crossing(at, ci_low, ci_high, int(n[beside].min()), settled)
 
 
 def _end(fall: Fall, side: int, settled: bool, multipliers: F64) -> float | None:

@@ -24,15 +24,12 @@ class Fall:
     error
         Estimated error of `at` by linear interpolation, at most its distance to the farther of
         the two points; 0 outside the points.
-    again
-        Whether the curve reaches the target again after having been below.
     """
 
     at: float
     left: float
     right: float
     error: float
-    again: bool
 
 
 def first_fall(x: F64, y: F64, target: float) -> Fall | None:
@@ -49,21 +46,20 @@ def first_fall(x: F64, y: F64, target: float) -> Fall | None:
         return None
     below = y < target
     if not below.any():
-        return Fall(np.inf, float(x[-1]), np.inf, 0.0, again=False)
+        return Fall(np.inf, float(x[-1]), np.inf, 0.0)
     j = int(np.argmax(below))
-    again = bool((~below[j:]).any())
     if j == 0:
-        return Fall(-np.inf, -np.inf, float(x[0]), 0.0, again)
+        return Fall(-np.inf, -np.inf, float(x[0]), 0.0)
     left, right = float(x[j - 1]), float(x[j])
     slope = float(y[j] - y[j - 1]) / (right - left)
     at = min(max(left + float(target - y[j - 1]) / slope, left), right)
     farthest = max(at - left, right - at)
     bends = _second_differences(x, y)[max(j - 2, 0) : j]
     if not len(bends):
-        return Fall(at, left, right, farthest, again)
+        return Fall(at, left, right, farthest)
     bend = float(np.abs(bends).max())
     error = bend * (at - left) * (right - at) / (2 * abs(slope))
-    return Fall(at, left, right, min(error, farthest), again)
+    return Fall(at, left, right, min(error, farthest))
 
 
 def _second_differences(x: F64, y: F64) -> F64:

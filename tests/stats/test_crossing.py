@@ -14,8 +14,8 @@ TRIED, N = np.exp(LOGS), np.array([9, 5, 7, 8])
 WIDE = Plan(accuracy=100.0)  # no error is too large
 
 
-def fall(at, error=0.0, left=1.0, right=2.0, again=False):
-    return Fall(at, left, right, error, again)
+def fall(at, error=0.0, left=1.0, right=2.0):
+    return Fall(at, left, right, error)
 
 
 ABOVE, BELOW = fall(INF, 0.0, 3.0, INF), fall(-INF, 0.0, -INF, 0.0)
@@ -23,16 +23,16 @@ ABOVE, BELOW = fall(INF, 0.0, 3.0, INF), fall(-INF, 0.0, -INF, 0.0)
 
 def test_nothing_known():
     got = crossing_of(TRIED, N, (None, None, None), Plan())
-    assert got == Crossing(None, None, None, 0, settled=True, crosses_again=False)
+    assert got == Crossing(None, None, None, 0, settled=True)
     assert got.half_width is None
 
 
 def test_all_parts_of_an_answer():
-    falls = (fall(1.3, 0.002), fall(1.4, 0.001, again=True), fall(1.5, 0.003))
+    falls = (fall(1.3, 0.002), fall(1.4, 0.001), fall(1.5, 0.003))
     got = crossing_of(TRIED, N, falls, Plan())
     low, at, high = (math.exp(x) for x in (1.298, 1.4, 1.503))
     assert (got.multiplier, got.ci_low, got.ci_high) == pytest.approx((at, low, high))
-    assert (got.n, got.settled, got.crosses_again) == (5, True, True)
+    assert (got.n, got.settled) == (5, True)
     assert got.half_width == pytest.approx((high - low) / 2 / at)
 
 

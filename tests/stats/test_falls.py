@@ -13,15 +13,15 @@ BENT = np.array([20, 19, 17, 13, 8.5, -1.5])
 
 def test_bends_of_the_two_neighbouring_points_and_no_others():
     """Below 15 in the cell from 2 to 3, at half of it: 2 x 1/2 x 1/2 / (2 x 4) with |y''| = 2."""
-    assert first_fall(X, BENT, 15) == Fall(2.5, 2, 3, 0.0625, again=False)
+    assert first_fall(X, BENT, 15) == Fall(2.5, 2, 3, 0.0625)
     back = np.array([30, 20, 15.5, 11.5, 9.5, 8.5])  # bent by 5.5, 0.5, 2, 1
-    assert first_fall(X, back, 13.5) == Fall(2.5, 2, 3, 0.0625, again=False)
+    assert first_fall(X, back, 13.5) == Fall(2.5, 2, 3, 0.0625)
 
 
 def test_in_the_first_and_the_last_cell_there_is_one_neighbour():
     """Below 19.5 at 1/2, y'' = -1 at 1: 1/4 / 2; below 3.5 at 4.5, y'' = -5.5: 5.5 / 4 / 20."""
-    assert first_fall(X, BENT, 19.5) == Fall(0.5, 0, 1, 0.125, again=False)
-    assert first_fall(X, BENT, 3.5) == Fall(4.5, 4, 5, 0.06875, again=False)
+    assert first_fall(X, BENT, 19.5) == Fall(0.5, 0, 1, 0.125)
+    assert first_fall(X, BENT, 3.5) == Fall(4.5, 4, 5, 0.06875)
 
 
 def test_points_need_not_be_evenly_apart():
@@ -43,21 +43,19 @@ def test_the_error_is_at_most_the_way_to_the_farther_point():
 
 def test_two_points_alone_bound_it():
     got = first_fall(np.array([2.0, 6.0]), np.array([4.0, 0.0]), 3.0)
-    assert got == Fall(3.0, 2.0, 6.0, 3.0, again=False)
+    assert got == Fall(3.0, 2.0, 6.0, 3.0)
     assert first_fall(np.array([2.0, 6.0]), np.array([4.0, 0.0]), 1.0).error == 3.0
 
 
 def test_below_from_the_start_or_never():
-    assert first_fall(X, BENT, 20.5) == Fall(-np.inf, -np.inf, 0.0, 0.0, again=False)
-    assert first_fall(X, BENT, -1.5) == Fall(np.inf, 5.0, np.inf, 0.0, again=False)
+    assert first_fall(X, BENT, 20.5) == Fall(-np.inf, -np.inf, 0.0, 0.0)
+    assert first_fall(X, BENT, -1.5) == Fall(np.inf, 5.0, np.inf, 0.0)
 
 
-def test_it_may_reach_the_target_again():
-    again = np.array([20, 10, 15, 5, 4, 3.0])
-    assert first_fall(X, again, 12).again
-    assert first_fall(X, again, 15).again  # equal is not below
-    assert not first_fall(X, again, 15.5).again
-    assert first_fall(X, again[::-1], 12).again  # from below
+def test_only_the_first_fall_counts():
+    bent = np.array([20, 10, 15, 5, 4, 3.0])
+    assert first_fall(X, bent, 12).at == pytest.approx(0.8)
+    assert first_fall(X, bent, 10).at == pytest.approx(2.5)  # equal is not below
 
 
 def test_unknown_points_are_passed_over():

@@ -70,7 +70,7 @@ def test_a_crossing_by_hand():
     assert got.multiplier == pytest.approx(2, abs=1e-9)
     assert got.ci_low == pytest.approx(2 * math.exp(-quantile * d / 2 / 0.1), rel=1e-9)
     assert got.ci_high == pytest.approx(2 * math.exp(quantile * d / 2 / 0.1), rel=1e-9)
-    assert (got.n, got.settled, got.crosses_again) == (2, True, False)
+    assert (got.n, got.settled) == (2, True)
     assert got.half_width == pytest.approx((got.ci_high - got.ci_low) / 4)
 
 
@@ -112,7 +112,6 @@ def test_only_the_first_crossing_of_a_curve_that_rises_again():
     share = np.array([0.96, 0.88, 0.93, 0.85, 0.8])
     noise = np.array([[-0.001], [0.0], [0.001]])
     (got,) = solve(lambda m, a, b: np.interp(m, bend, share) + noise[a:b], [0.9], 3).crossings()
-    assert got.crosses_again
     assert got.ci_low < 1.75 < got.ci_high  # 0.96 - 0.08 (m - 1) = 0.9
 
 
@@ -185,7 +184,7 @@ def test_error_of_a_chord_by_hand():
 
 
 def fall(at, error, left=0.0, right=1.0):
-    return Fall(at, left, right, error, again=False)
+    return Fall(at, left, right, error)
 
 
 def test_ends_lie_outwards_by_the_error_of_interpolation():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -24,6 +26,7 @@ from sim.report.site.words import (
     unit_words,
 )
 from sim.report.words import short
+from sim.siting.figures import Figure
 from sim.siting.outcome import JudgedPlan, LeftOut
 from sim.words import capital
 
@@ -87,26 +90,52 @@ def _title(plan: JudgedPlan, label: Label, unit: str) -> str:
 
 
 def _plot(page: Page, rows: list[JudgedPlan], label: Label, unit: str) -> None:
-    labels = [label("plan", p.label) for p in rows]
-    width = label_width(page, labels, 3.0)
-    lines = Rows.below(page, len(rows), 0.66, 0.34, 0.62)
-    lines.names(page, labels, width - 0.15)
-    lines.rules(page)
-    figures, gap, cost = 2.5, 2.3, 1.45
-    place = (width, page.width - width - figures - gap - cost)
-    values = [v for p in rows for v in (p.gain.mean, p.gain.low, p.gain.high)]
-    ax = difference_axis(page, lines, place, values)
-    for row, plan in enumerate(rows):
-        colour = theme.HIGHLIGHT if plan.rank == 1 else theme.PALETTE[0]
-        draw_figure(ax, row + 0.5, plan.gain, colour)
-    head(page, *place, "Simulated gain", f"{unit} a year, with interval")
-    x = place[0] + place[1] + 0.15
-    lines.write(page, x, [amount(p.gain) for p in rows])
-    x += figures
+    gap, cost = 2.3, 1.45
+    lines, x = _figures(
+        page,
+        [label("plan", p.label) for p in rows],
+        [p.gain for p in rows],
+        [theme.HIGHLIGHT if p.rank == 1 else theme.PALETTE[0] for p in rows],
+        ("Simulated gain", f"{unit} a year, with interval"),
+        _Frame(names=3.0, below=0.62, figures=2.5, beside=gap + cost),
+    )
     head(page, x, gap, "Planning model", "gap to the best there")
     lines.write(page, x, [gap_cell(p) for p in rows])
     head(page, page.width - cost + 0.2, cost, "Cost", "yuan a year")
     lines.write(page, page.width, [compact(p.cost.base) for p in rows], ha="right")
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Inches: names at most, under the rows, figures in words, what stands beside them."""
+
+    names: float
+    below: float
+    figures: float
+    beside: float
+
+
+def _figures(
+    page: Page,
+    labels: Sequence[str],
+    figures: Sequence[Figure],
+    colours: Sequence[str],
+    heads: tuple[str, str],
+    frame: _Frame,
+) -> tuple[Rows, float]:
+    """Draw names, dots with intervals and the figures in words; the rows, and where these end."""
+    width = label_width(page, labels, frame.names)
+    lines = Rows.below(page, len(labels), 0.66, 0.34, frame.below)
+    lines.names(page, labels, width - 0.15)
+    lines.rules(page)
+    place = (width, page.width - width - frame.figures - frame.beside)
+    ax = difference_axis(page, lines, place, [v for f in figures for v in (f.mean, f.low, f.high)])
+    for row, (figure, colour) in enumerate(zip(figures, colours, strict=True)):
+        draw_figure(ax, row + 0.5, figure, colour)
+    head(page, *place, *heads)
+    x = place[0] + place[1] + 0.15
+    lines.write(page, x, [amount(figure) for figure in figures])
+    return lines, x + frame.figures
 
 
 MOST_SITES = 14
@@ -191,23 +220,15 @@ def replaced(row: LeftOut, seen: Seen, label: Label) -> str:
 
 
 def _plot_left_out(page: Page, rows: list[LeftOut], seen: Seen, label: Label) -> None:
-    unit = unit_words(seen.found.unit)
-    labels = [label("place", r.site) for r in rows]
-    width = label_width(page, labels, 2.9)
-    lines = Rows.below(page, len(rows), 0.66, 0.34, 0.6)
-    lines.names(page, labels, width - 0.15)
-    lines.rules(page)
-    figures, regret, instead = 2.35, 1.7, 3.2
-    place = (width, page.width - width - figures - regret - instead)
-    values = [v for r in rows for v in (r.simulated.mean, r.simulated.low, r.simulated.high)]
-    ax = difference_axis(page, lines, place, values)
-    for row, r in enumerate(rows):
-        colour = theme.PALETTE[0] if clear(r.simulated) else theme.GREY
-        draw_figure(ax, row + 0.5, r.simulated, colour)
-    head(page, *place, "Adds, simulated", f"{unit}, with interval")
-    x = place[0] + place[1] + 0.15
-    lines.write(page, x, [amount(r.simulated) for r in rows])
-    x += figures
+    regret, instead = 1.7, 3.2
+    lines, x = _figures(
+        page,
+        [label("place", r.site) for r in rows],
+        [r.simulated for r in rows],
+        [theme.PALETTE[0] if clear(r.simulated) else theme.GREY for r in rows],
+        ("Adds, simulated", f"{unit_words(seen.found.unit)}, with interval"),
+        _Frame(names=2.9, below=0.6, figures=2.35, beside=regret + instead),
+    )
     head(page, x, regret, "Regret", "planning model")
     lines.write(page, x, [regret_words(r) for r in rows])
     x += regret
