@@ -12,6 +12,7 @@ import math
 
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
+from sim.booking.parts import part
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
 from sim.booking.waitlist import Lines
@@ -22,6 +23,7 @@ STANDS_BY = key_of("purpose", "stands by")
 _BOOKED = int(Outcome.BOOKED)
 
 
+@part("auto_release", lambda rules, rooms: rules.auto_release, turn=5)
 class Release:
     """Notes when bookings of people who would not come are given up, and who stands by."""
 

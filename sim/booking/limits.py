@@ -21,8 +21,9 @@ from typing import Literal
 
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
+from sim.booking.parts import part
 from sim.booking.requests import Outcome
-from sim.scenario.schema.policy import By, Cap, NoShows, Policy
+from sim.scenario.schema.policy import By, Cap, Limits, NoShows
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,12 @@ def people_of(counter: Counter, by: By) -> list[int]:
 _LIMIT = int(Outcome.LIMIT)
 
 
-def active_spec(rules: Policy, _rooms: Rooms) -> tuple[int, By] | None:
+def _active(limits: Limits) -> tuple[int, By] | None:
     """How many bookings, and whose count together; None without a limit."""
-    limits = rules.limits
     return None if limits.active_bookings is None else (limits.active_bookings, limits.active_by)
 
 
+@part("active", lambda rules, rooms: _active(rules.limits), turn=2, asks_who=True)
 class ActiveBookings:
     """Who holds which bookings.
 
@@ -132,11 +133,7 @@ Strike = tuple[float, int]
 """When, and the request whose booking it was."""
 
 
-def no_shows_spec(rules: Policy, _rooms: Rooms) -> NoShows | None:
-    """The rule of suspension; None without one."""
-    return rules.limits.no_shows
-
-
+@part("no_shows", lambda rules, rooms: rules.limits.no_shows, turn=1, asks_who=True)
 class Suspensions:
     """Strikes of every person or household, and until when who is suspended.
 

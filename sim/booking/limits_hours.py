@@ -21,18 +21,15 @@ from sim.arrays import I64
 from sim.booking.counter import Admit, Ask, Counter
 from sim.booking.layout import Rooms
 from sim.booking.limits import Barred, note_barred, people_of
+from sim.booking.parts import part
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
-from sim.scenario.schema.policy import Cap, Policy
+from sim.scenario.schema.policy import Cap
 
 _LIMIT = int(Outcome.LIMIT)
 
 
-def hours_spec(rules: Policy, _rooms: Rooms) -> tuple[Cap, ...] | None:
-    """The caps; None without any."""
-    return tuple(rules.limits.hours) or None
-
-
+@part("hours", lambda rules, rooms: tuple(rules.limits.hours) or None, turn=3, asks_who=True)
 class HoursCaps:
     """All caps of a set of rules: every one holds.
 

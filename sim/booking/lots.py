@@ -16,8 +16,9 @@ import numpy as np
 from sim.arrays import F64, I64
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
+from sim.booking.parts import selection
 from sim.booking.timing import DAY_MINUTES, SLACK
-from sim.scenario.schema import selection
+from sim.scenario.schema import selection as schema
 from sim.scenario.schema.selection import Ballot
 from sim.streams import key_of, uniforms
 from sim.variates import poisson_ppf
@@ -32,7 +33,7 @@ class Lots:
     luck = (1 + the booker's remembered wins) ^ -`past_luck`.
     """
 
-    def __init__(self, spec: selection.Lots, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: schema.Lots, rooms: Rooms, counter: Counter) -> None:
         self._key = counter.askers.key
         self._extra, self._power = rooms.responses.extra_entries, spec.past_luck
         self._wins = None
@@ -90,6 +91,7 @@ class Wins:
         return self._number[self._booker[requests]]
 
 
+@selection("ballot", asks_who=lambda spec: spec.past_luck > 0)
 class BallotDraw:
     """Serves the entrants of a batch in the order of their lots."""
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
+from sim.booking.parts import part
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK, Timing
 from sim.scenario.schema.policy import Policy
@@ -25,6 +26,7 @@ def next_days_of(rules: Policy) -> int | None:
     return rules.overflow.next_days or None if rules.overflow is not None else None
 
 
+@part("next_days", lambda rules, rooms: next_days_of(rules), turn=6)
 class NextDays:
     """Carries requests over from day to day."""
 

@@ -13,11 +13,13 @@ from sim.booking.choices import Choices, Finder
 from sim.booking.counter import Choice, Counter, Decided
 from sim.booking.layout import Rooms
 from sim.booking.lots import Lots
+from sim.booking.parts import selection
 from sim.scenario.schema.selection import Optimised
 
 _UNIT = 1000  # values are whole: thousandths of a first choice
 
 
+@selection("optimised", asks_who=lambda spec: spec.past_luck > 0)
 class OptimisedDraw:
     """Serves a batch by assignment.
 

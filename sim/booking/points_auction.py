@@ -11,6 +11,7 @@ import numpy as np
 from sim.arrays import I64, Bools
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
+from sim.booking.parts import selection
 from sim.scenario.schema.selection import PointsAuction
 from sim.streams import key_of, uniforms
 
@@ -18,6 +19,7 @@ _LOT, _SAVES = (key_of("purpose", p) for p in ("lot of an auction", "saves point
 _MOST = 2.0**52  # a price nobody can pay; keeps whole numbers whole
 
 
+@selection("points", asks_who=lambda spec: True)
 class AuctionDraw:
     """Serves a batch: first, by lot, who can pay; then the rest, by lot.
 

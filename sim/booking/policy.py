@@ -1,65 +1,20 @@
-"""A policy composed of parts, registered by the name the YAML uses.
-
-A part is a class built from (its specification, rooms, counter) that implements some of the calls
-listed in `counter`; a selection that decides in batches is built likewise and has `draw(entrants,
-time)`. New ones register here and touch neither the desk nor the model.
-"""
+"""A policy composed of the parts that its sets of rules have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, cast
+from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 
-from sim.arrays import I64
 from sim.booking.asking import Asked, first_bounds
-from sim.booking.auto_release import Release
 from sim.booking.counter import Counter, Hooks, hooks_of
 from sim.booking.desk import open_desk
 from sim.booking.layout import Rooms
-from sim.booking.limits import ActiveBookings, Suspensions, active_spec, no_shows_spec
-from sim.booking.limits_hours import HoursCaps, hours_spec
-from sim.booking.lots import BallotDraw
-from sim.booking.next_days import NextDays, next_days_of
-from sim.booking.optimised import OptimisedDraw
-from sim.booking.points_auction import AuctionDraw
-from sim.booking.priority import PriorityDraw
+from sim.booking.parts import Build, Draw, parts_in_turn, selections
 from sim.booking.requests import Askers, Purse, Requests
 from sim.booking.reserve import open_reserve
-from sim.booking.retry import LookAgain, retry_of
-from sim.booking.waitlist import WaitingLines
 from sim.scenario.schema.policy import Policy
-
-Build = Callable[[Any, Rooms, Counter], object]
-
-
-class Draw(Protocol):
-    """A selection that decides requests together."""
-
-    def draw(self, entrants: I64, now: float) -> None:
-        """Decide these requests, given in order of their keys, with `Counter.ask`."""
-        ...
-
-
-SELECTIONS: dict[str, Callable[[Any, Rooms, Counter], Draw]] = {
-    "ballot": BallotDraw,
-    "priority": PriorityDraw,
-    "points": AuctionDraw,
-    "optimised": OptimisedDraw,
-}
-"""By `selection.rule`; `first_come` decides on asking and needs none."""
-
-PARTS: dict[str, tuple[Callable[[Policy, Rooms], object | None], Build]] = {
-    "no_shows": (no_shows_spec, Suspensions),
-    "active": (active_spec, ActiveBookings),
-    "hours": (hours_spec, HoursCaps),
-    "waitlist": (lambda rules, rooms: rules.waitlist, WaitingLines),
-    "auto_release": (lambda rules, rooms: rules.auto_release, Release),
-    "next_days": (lambda rules, rooms: next_days_of(rules), NextDays),
-    "retry": (lambda rules, rooms: retry_of(rooms), LookAgain),
-}
-"""Key of the YAML -> (its specification in a set of rules, None if absent; how it is built)."""
 
 
 def open_counter(
@@ -105,9 +60,9 @@ class _Built:
     def hooks(self, rules: Policy) -> Hooks:
         """Calls of all parts of a set of rules, the selection's last."""
         parts = [
-            self._part(name, spec, build)
-            for name, (spec_of, build) in PARTS.items()
-            if (spec := spec_of(rules, self._rooms)) is not None
+            self._part(name, spec, part.build)
+            for name, part in parts_in_turn()
+            if (spec := part.spec_of(rules, self._rooms)) is not None
         ]
         draw = self.draw(rules)
         return hooks_of(parts if draw is None else [*parts, draw])
@@ -115,9 +70,10 @@ class _Built:
     def draw(self, rules: Policy) -> Draw | None:
         """The selection of a set of rules, if it decides in batches."""
         name = rules.selection.rule
-        if name not in SELECTIONS:
+        rule = selections().get(name)
+        if rule is None:
             return None
-        return cast("Draw", self._part(name, rules.selection, SELECTIONS[name]))
+        return cast("Draw", self._part(name, rules.selection, rule.build))
 
     def _part(self, name: str, spec: object, build: Build) -> object:
         for other, its_spec, part in self._parts:

@@ -9,6 +9,7 @@ import numpy as np
 from sim.arrays import I64, Bools
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
+from sim.booking.parts import selection
 from sim.booking.requests import Askers
 from sim.scenario.schema.selection import Priority
 from sim.streams import key_of, uniforms
@@ -16,6 +17,7 @@ from sim.streams import key_of, uniforms
 _LOT = key_of("purpose", "lot within a class")
 
 
+@selection("priority")
 class PriorityDraw:
     """Serves a batch class by class; within one, in order of asking or by lot, ties by key."""
 

@@ -10,6 +10,7 @@ import math
 
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
+from sim.booking.parts import part
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
 from sim.scenario.schema.demand import Retry
@@ -26,6 +27,7 @@ def retry_of(rooms: Rooms) -> Retry | None:
     return retry if retry.share > 0 else None
 
 
+@part("retry", lambda rules, rooms: retry_of(rooms), turn=7)
 class LookAgain:
     """Notes on the agenda who looks again and when."""
 

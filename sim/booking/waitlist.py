@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
+from sim.booking.parts import part
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
 from sim.scenario.schema.policy import Waitlist
@@ -86,6 +87,7 @@ class Lines:
 STILL_WANTS = key_of("purpose", "still wants")
 
 
+@part("waitlist", lambda rules, rooms: rules.waitlist, turn=4)
 class WaitingLines:
     """Lines of those who wait; a promotion is an offer of the counter."""
 

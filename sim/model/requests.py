@@ -9,6 +9,7 @@ import numpy as np
 from sim.arrays import F64, I32, I64, U64, Bools
 from sim.booking.asking import settle_asking
 from sim.booking.layout import Rooms
+from sim.booking.parts import asks_who
 from sim.booking.requests import Askers, Requests
 from sim.booking.timing import SLACK
 from sim.demand.bookers import Bookers
@@ -16,7 +17,6 @@ from sim.demand.plan import Plan
 from sim.demand.sampling import Wishes
 from sim.model.whereabouts import booker_index
 from sim.scenario.schema.policy import Cap, Policy
-from sim.scenario.schema.selection import Lots
 from sim.streams import key_of, uniforms
 from sim.world.places import TIERS
 
@@ -211,19 +211,11 @@ def _people(
 ) -> tuple[I64, I64]:
     """Numbers of the bookers and of their households, where a rule asks who somebody is."""
     nobody = np.zeros(0, dtype=np.int64)
-    if not any(_asks_who(rules) for rules in rooms.book.sets):
+    if not any(asks_who(rules, rooms) for rules in rooms.book.sets):
         return nobody, nobody
     who = booker_index(plan, bookers, wishes, asked)
     _, household = np.unique(bookers.household, return_inverse=True)
     return who, household[who].astype(np.int64)
-
-
-def _asks_who(rules: Policy) -> bool:
-    return bool(
-        rules.limits.any_holds
-        or (isinstance(rules.selection, Lots) and rules.selection.past_luck > 0)
-        or rules.selection.rule == "points"
-    )
 
 
 def no_requests(plan: Plan) -> tuple[Requests, Askers]:

@@ -14,7 +14,7 @@ from sim.analysis import service
 from sim.analysis.groups import Grouping
 from sim.analysis.run import run
 from sim.analysis.service import service_metrics
-from sim.booking.policy import PARTS
+from sim.booking.parts import PARTS
 from sim.metrics import METRICS
 from sim.report import drawing
 from sim.report.drawing import RunResults, all_charts

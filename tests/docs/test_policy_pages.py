@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sim.booking.policy import SELECTIONS
+from sim.booking.parts import selections
 from sim.scenario.schema.policy import Policy
 
 from .pages import ROOT, text_of
@@ -33,5 +33,5 @@ def test_every_part_and_selection_is_in_the_index() -> None:
     index = text_of(PARTS / "README.md")
     for key in set(Policy.model_fields) - {"overrides"}:
         assert f"`policy.{key}" in index, key
-    for rule in SELECTIONS:
+    for rule in selections():
         assert f"rule: {rule}`" in index, rule
