@@ -20,10 +20,12 @@ def cli_page() -> str:
     parts = [
         NOTICE,
         "# Command line\n",
-        "`linli VERB ...`; every verb prints its help with `--help`, and `linli --version` the\n"
-        "version. Messages and progress go to standard error. Exit status: 0 done; 1 a bug of\n"
-        "linli; 2 the input is wrong; 3 the environment failed (disk full, folder not writable);\n"
-        "130 interrupted (Ctrl-C or SIGTERM).\n",
+        "The command is `linli VERB ...`; every verb prints its help with `--help`, and "
+        "`linli --version` prints the version.\n"
+        "Messages and progress go to standard error.\n"
+        "The exit status is 0 if all is done, 1 for a bug of linli, 2 if the input is wrong, 3 if "
+        "the environment failed (disk full, folder not writable), 130 if interrupted (Ctrl-C or "
+        "SIGTERM).\n",
     ]
     for command in app.registered_commands:
         if command.callback is not None:

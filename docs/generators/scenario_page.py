@@ -25,15 +25,17 @@ def scenario_page() -> str:
     parts = [
         NOTICE,
         "# Keys of a scenario\n",
-        "A scenario is a YAML file. `extends` names the scenario that it changes; every other key\n"
-        "is one of those below. Unknown keys are errors. Wherever a number stands,\n"
-        "`{value: 0.3, source: assumption, range: [0, 0.6], note: why}` may stand instead;\n"
+        "A scenario is a YAML file ([write a scenario](../how-to/write-a-scenario.md)).\n"
+        "`extends` names the scenario that it changes; every other key is one of those below.\n"
+        "Unknown keys are errors.\n"
+        "Wherever a number stands, "
+        "`{value: 0.3, source: assumption, range: [0, 0.6], note: why}` may stand instead; "
         "`source` is one of article, standard, literature, data, assumption.\n"
-        "`decides` says how much depends on a key, each word including those before it: nothing,\n"
-        "reports (what is shown and compared), results (what becomes of wishes), wishes (where\n"
-        "they may go), residents (who they are and what they want); `levels` if fitted\n"
-        "levels do. Of a file the content decides, not its name.\n"
-        "How to write one: [write a scenario](../how-to/write-a-scenario.md).\n",
+        "`decides` says how much depends on a key, each word including those before it: nothing, "
+        "reports (what is shown and compared), results (the outcomes of wishes), wishes (where "
+        "they may go), residents (who they are and what they want); `levels` is added if fitted "
+        "levels depend on it.\n"
+        "A file counts by its content, not by its name.\n",
         "## At the top\n",
         _schema_table(_top_rows()),
     ]
@@ -194,8 +196,8 @@ def _placeholder(key: str, annotation: Any, of_key: Any) -> str:
 def _distribution_parts() -> Iterator[str]:
     yield "## Distributions\n"
     yield (
-        "Wherever the type is *distribution* stands a mapping whose `rule` names it. Values\n"
-        "beyond `min` or `max` are set to the bound, not drawn again.\n"
+        "A key of type *distribution* takes a mapping whose `rule` names the distribution.\n"
+        "Values beyond `min` or `max` are set to the bound, not drawn again.\n"
     )
     rows = []
     for model in shape.models(distributions.Distribution):
@@ -212,24 +214,26 @@ def _distribution_parts() -> Iterator[str]:
 def _table_parts() -> Iterator[str]:
     yield "## Tables of a world\n"
     yield (
-        "CSV in UTF-8 (with or without a byte order mark), one header line, columns in any order.\n"
-        "Every row, but those of a timetable, says where it comes from in `source`. Days are\n"
-        "written `Mon-Fri Sun holiday`, times `8:30`, past midnight `26:00`.\n"
+        "Tables are CSV in UTF-8 (with or without a byte order mark), with one header line and "
+        "columns in any order.\n"
+        "Every row, except those of a timetable, names its `source`.\n"
+        "Days are written `Mon-Fri Sun holiday`, times `8:30`, past midnight `26:00`.\n"
         "Without a row for `holiday` a schedule is closed on public holidays.\n"
     )
     yield from _tables("world", "timetable")
     yield "## Tables of a season\n"
     yield (
-        "CSV as above, named in `allocation`. Weekdays in stretches are written `Mon-Fri Sun`,\n"
-        "names of several venues or pieces of equipment are parted by `;`. Last season's\n"
-        "timetable has the columns of `timetable.csv`.\n"
+        "These are CSV tables as above, named in `allocation`.\n"
+        "Weekdays are written `Mon-Fri Sun`; `;` separates several venues or pieces of equipment.\n"
+        "Last season's timetable has the columns of `timetable.csv`.\n"
     )
     yield from _tables("allocation")
     yield "## Tables of a siting problem\n"
     yield (
-        "Named by `siting.candidates`, `siting.links` and `siting.path.handovers`; likewise CSV.\n"
-        "Several kinds in a cell are parted by `;`. The walks that a link shortens are rows of\n"
-        "`world.walks` that name it.\n"
+        "These are CSV tables too, named by `siting.candidates`, `siting.links` and "
+        "`siting.path.handovers`.\n"
+        "`;` separates several kinds in a cell.\n"
+        "The walks that a link shortens are rows of `world.walks` that name it.\n"
     )
     yield from _tables("siting")
 

@@ -33,7 +33,6 @@ def files() -> dict[str, str]:
     """Text of every source, by its path."""
     found = [p for folder in SOURCES for p in (ROOT / folder).rglob("*") if p.suffix in KINDS]
     found += [ROOT / "pyproject.toml", ROOT / "Makefile", ROOT / "docs" / "generate.py"]
-    found += [*(ROOT / "sim").rglob("*.j2")]
     small = [p for p in found if "__pycache__" not in p.parts and p.stat().st_size < 1_000_000]
     return {named(p): p.read_text(encoding="utf-8", errors="replace") for p in small}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import re
 from pathlib import Path
 
@@ -150,6 +151,20 @@ def test_the_readme_is_short_and_has_every_verb() -> None:
     read_on = text.partition("## Read on")[2].partition("## ")[0]
     assert len(LINK.findall(read_on)) <= 14
     assert {"make run", "make test"} <= set(commands(ROOT / "README.md"))
+
+
+STARTS_ANEW = re.compile(r"\s*(?:$|[-*+] |\d{1,2}\. |[|#<>!]|```)")
+"""Lines that are no continuation of the line before."""
+
+
+@pytest.mark.parametrize("path", pages(), ids=named)
+def test_a_line_of_prose_ends_where_a_sentence_does(path: Path) -> None:
+    lines = without_blocks(path).splitlines()
+    for line, following in itertools.pairwise(lines):
+        if line.startswith(("    ", "|", "#", "<", "!", "   ```")) or not line.strip():
+            continue
+        if not STARTS_ANEW.match(following):
+            assert re.search(r"[.:!?…。][\"”)*_`]*$", line), line
 
 
 @pytest.mark.parametrize("path", [*pages(), ROOT / "CITATION.cff"], ids=named)
