@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,10 +107,8 @@ class Parts:
                 writer.writeheader()
                 writer.writerows({"source": "assumption", **row} for row in rows)
         path = folder / "test.yaml"
-        yaml = YAML(typ="safe", pure=True)
-        yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-        with path.open("w", encoding="utf-8") as file:
-            yaml.dump({**self.scenario, "world": world}, file)
+        content = {**self.scenario, "world": world}  # as JSON, which is YAML and quickly written
+        path.write_text(json.dumps(content, indent=1, ensure_ascii=False, default=str), "utf-8")
         return path
 
     def load(self, folder: Path, **options: Any) -> Inputs:

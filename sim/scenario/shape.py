@@ -7,6 +7,7 @@ import operator
 import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -100,11 +101,18 @@ def fields(model: type[Part]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
+@cache
+def key_annotations(model: type[Part]) -> dict[str, Any]:
+    """Key of the YAML -> annotation of its field; read only."""
+    return {key: field_annotation(field) for key, field in fields(model).items()}
+
+
 def field_names(model: type[Part]) -> tuple[str, ...]:
     """Keys that a mapping may have."""
     return tuple(fields(model))
 
 
+@cache
 def rule_words(model: type[Part]) -> tuple[str, ...]:
     """Return what `rule` may be in a mapping."""
     field = model.model_fields.get("rule")
@@ -131,8 +139,7 @@ def inner(annotation: Any, step: Key, node: Node | None = None) -> Any:
     if isinstance(node, MappingNode):
         model = model_for(annotation, node)
         if model is not None:
-            field = fields(model).get(str(step))
-            return Any if field is None else field_annotation(field)
+            return key_annotations(model).get(str(step), Any)
     for member in members(annotation):
         core = bare(member)
         origin, args = get_origin(core), get_args(core)
@@ -188,7 +195,8 @@ def leaves(
     if isinstance(value, Part):
         for attribute, field in type(value).model_fields.items():
             key = field.alias or attribute
-            yield from leaves(getattr(value, attribute), field_annotation(field), (*path, key))
+            annotation = key_annotations(type(value))[key]
+            yield from leaves(getattr(value, attribute), annotation, (*path, key))
     elif isinstance(value, (dict, list)):
         for step, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from leaves(item, inner(annotation, step), (*path, step))
@@ -231,8 +239,7 @@ def real_path(annotation: Any, loc: Sequence[Key]) -> tuple[list[Key], Any, Any]
         path.append(step)
         core = bare(options[0])
         if isinstance(core, type) and issubclass(core, Part):
-            field = fields(core).get(str(step))
-            current = Any if field is None else field_annotation(field)
+            current = key_annotations(core).get(str(step), Any)
         else:
             current = inner(core, step)
     return path, current, branch

@@ -105,8 +105,8 @@ def test_no_requests_are_no_lines(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def dense(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Multipliers, (multipliers, lines) mean shares over many replications of another seed."""
-    inputs = tiny().load(tmp_path_factory.mktemp("dense"), seed=77, replications=80)
+    """Multipliers, (multipliers, lines) mean shares over replications of another seed."""
+    inputs = tiny().load(tmp_path_factory.mktemp("dense"), seed=77, replications=30)
     grid = np.geomspace(0.5, 4, 12)
     with Engine(Local(1)) as engine:
         runs = Multiplied(inputs, engine)

@@ -13,8 +13,7 @@ from benchmarks.slots_check import faults
 from optimise.slots.problem import Sessions
 from sim.season.reading import read_season
 
-from .commands import Linli, files_of
-from .commands import linli as in_a_process
+from .commands import Linli, files_of, inside
 
 COLUMNS = "request,group,venue,weekday,start,end,from,until,party_size,choice"
 EVENING = "Mon 18:00-19:00"
@@ -38,7 +37,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_what_it_writes(tmp_path: Path) -> None:
     """The fixed columns and keys; a timetable without a fault; the best one, proven."""
     rivals(tmp_path)
-    done = in_a_process(tmp_path, "allocate", "test.yaml", "--jobs", "1")
+    done = inside(tmp_path, "allocate", "test.yaml", "--jobs", "1")
     assert done.returncode == 0, done.stderr
     out = tmp_path / "results" / "clubs"
     written = {n for n in files_of(out) if not n.startswith(".")}

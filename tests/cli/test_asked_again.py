@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .commands import environment, files_of, linli, scenario
+from .commands import environment, files_of, inside, scenario
 
 HEAVY = ("sim.model", "sim.demand", "simpy", "ortools", "matplotlib", "holidays")
 SAID = "nothing changed"
@@ -48,7 +48,7 @@ def words_of(verb: str, folder: Path) -> list[str]:
 def test_the_same_asked_again(verb: str, tmp_path: Path) -> None:
     """It tells the same without the model; a file that was touched is made anew from the store."""
     words = words_of(verb, tmp_path)
-    first = linli(tmp_path, *words)
+    first = inside(tmp_path, *words)
     assert first.returncode == 0, first.stderr
     before, times = files_of(tmp_path / "out"), times_of(tmp_path / "out")
     loaded, said = modules_of(tmp_path, *words)
@@ -56,18 +56,18 @@ def test_the_same_asked_again(verb: str, tmp_path: Path) -> None:
     assert [m for m in HEAVY if m in loaded] == []
     assert files_of(tmp_path / "out") == before
     assert times_of(tmp_path / "out") == times
-    again = linli(tmp_path, *words)
+    again = inside(tmp_path, *words)
     assert (again.returncode, again.stdout) == (0, first.stdout)
     touched = "summary.csv" if verb == "run" else "comparison.csv"
     (tmp_path / "out" / touched).write_bytes(b"mine")
-    again = linli(tmp_path, *words)
+    again = inside(tmp_path, *words)
     assert SAID not in again.stderr
     assert (tmp_path / "out" / touched).read_bytes() == before[touched]
     run = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["run"]
     assert (run["computed"], run["from_store"]) == (0, 3 if verb == "run" else 6)
     others = (["--baseline", "other", "--overwrite"], ["--replications", "4", "--overwrite"])
     for other in others if verb == "compare" else ():
-        assert SAID not in linli(tmp_path, *words, *other).stderr
+        assert SAID not in inside(tmp_path, *words, *other).stderr
 
 
 def times_of(folder: Path) -> dict[Path, int]:
@@ -88,8 +88,8 @@ def times_of(folder: Path) -> dict[Path, int]:
 def test_something_else_asked_is_made(more: list[str], tmp_path: Path) -> None:
     """Another seed, title or number; and without a store everything is computed again."""
     words = words_of("run", tmp_path)
-    assert linli(tmp_path, *words).returncode == 0
-    done = linli(tmp_path, *words, *more)
+    assert inside(tmp_path, *words).returncode == 0
+    done = inside(tmp_path, *words, *more)
     assert (done.returncode, SAID in done.stderr) == (0, False)
     run = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["run"]
     stored = more[0] in ("--set", "--replications")  # a title changes no replication
@@ -99,7 +99,7 @@ def test_something_else_asked_is_made(more: list[str], tmp_path: Path) -> None:
 def test_compare_from_the_store_needs_no_model(tmp_path: Path) -> None:
     """Another folder, all replications in the store: tables are made without the model."""
     words = words_of("compare", tmp_path)
-    assert linli(tmp_path, *words).returncode == 0
+    assert inside(tmp_path, *words).returncode == 0
     loaded, said = modules_of(tmp_path, *words[:-1], "elsewhere")
     assert SAID not in said
     assert [m for m in ("simpy", "ortools", "sim.model") if m in loaded] == []

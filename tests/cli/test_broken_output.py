@@ -15,7 +15,7 @@ from .commands import LINLI, environment, files_of, inside, scenario
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="/dev/full, and a shell that closes"
 )
-FAST = "--no-charts --no-store --quiet --replications 2 --jobs 2"
+FAST = "--no-charts --no-store --quiet --replications 2"
 
 
 def shell(folder: Path, words: str, redirected: str) -> subprocess.CompletedProcess[str]:
@@ -28,16 +28,22 @@ def shell(folder: Path, words: str, redirected: str) -> subprocess.CompletedProc
 
 
 GOOD, ABSENT, USAGE = ("validate test.yaml", 0), ("validate absent.yaml", 2), ("walk", 2)
-SILENT = [(*GOOD, "2>&-"), (*GOOD, "2>/dev/full"), (*ABSENT, ">&-"), (*USAGE, ">&-")]
-"""Nothing is written where it is closed or full."""
+ALL = "<&- >&- 2>&-"
+OTHERS = [
+    *((*GOOD, to) for to in ("2>&-", "2>/dev/full")),
+    *((*one, to) for one in (ABSENT, USAGE) for to in (">&-", "2>&-")),
+    (*USAGE, "2>/dev/full"),
+]
+"""What nothing is written to, or what another command writes to."""
 
 
 @pytest.mark.parametrize(
     ("words", "status", "redirected"),
     [
-        *((*GOOD, to) for to in (">&-", "<&- >&- 2>&-")),
-        *((*one, to) for one in (ABSENT, USAGE) for to in ("2>&-", "<&- >&- 2>&-", "2>/dev/full")),
-        *(pytest.param(*one, marks=pytest.mark.slow) for one in SILENT),
+        (*GOOD, ">&-"),
+        *((*one, ALL) for one in (GOOD, ABSENT, USAGE)),
+        (*ABSENT, "2>/dev/full"),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in OTHERS),
     ],
 )
 def test_closed_or_full(words: str, status: int, redirected: str, tmp_path: Path) -> None:
@@ -48,7 +54,10 @@ def test_closed_or_full(words: str, status: int, redirected: str, tmp_path: Path
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("redirected", [">/dev/full", ">/dev/full 2>/dev/full"])
+@pytest.mark.parametrize(
+    "redirected",
+    [">/dev/full", pytest.param(">/dev/full 2>/dev/full", marks=pytest.mark.slow)],
+)
 def test_full_standard_output_is_status_3(redirected: str, tmp_path: Path) -> None:
     """Somebody wanted what does not fit: the environment failed."""
     scenario(tmp_path)
@@ -61,9 +70,10 @@ def test_full_standard_output_is_status_3(redirected: str, tmp_path: Path) -> No
 def test_nothing_printed_ends_in_a_result(tmp_path: Path) -> None:
     """With all streams closed no file of results gets their numbers: the same bytes as ever."""
     scenario(tmp_path)
-    for out, redirected in (("usual", ""), ("closed", "<&- >&- 2>&-")):
-        done = shell(tmp_path, f"run test.yaml --out {out} {FAST}", redirected)
-        assert done.returncode == 0, done.stderr
+    run = f"run test.yaml {FAST}"
+    assert inside(tmp_path, *run.split(), "--out", "usual", "--jobs", "1").returncode == 0
+    done = shell(tmp_path, f"{run} --out closed --jobs 2", ALL)
+    assert done.returncode == 0, done.stderr
     usual, closed = (files_of(tmp_path / out) for out in ("usual", "closed"))
     manifests = [json.loads(files.pop("manifest.json")) for files in (usual, closed)]
     assert usual == closed
@@ -72,7 +82,16 @@ def test_nothing_printed_ends_in_a_result(tmp_path: Path) -> None:
     assert manifests[0] == manifests[1]
 
 
-@pytest.mark.parametrize("words", ["validate ../test.yaml", "run ../test.yaml", "init mine"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "run ../test.yaml",
+        *(
+            pytest.param(it, marks=pytest.mark.slow)
+            for it in ("validate ../test.yaml", "init mine")
+        ),
+    ],
+)
 def test_a_working_folder_that_is_gone_is_status_3(words: str, tmp_path: Path) -> None:
     scenario(tmp_path)
     (tmp_path / "gone").mkdir()

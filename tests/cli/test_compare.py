@@ -17,7 +17,7 @@ from sim.cli.answer import Question
 from sim.cli.compare import folder_name, notes_of
 from sim.scenario.loading import load_all
 
-from .commands import check_same_but_for_jobs, files_of, inside, linli, start, stored
+from .commands import check_same_but_for_jobs, files_of, inside, start, stored
 
 FAST = ("--no-charts", "--jobs", "1")
 SMALL = ("test.yaml", "short.yaml", "offers.yaml")
@@ -111,7 +111,7 @@ def test_a_scenario_in_a_comparison_is_the_run_of_it(folder: Path) -> None:
 def test_json_is_one_object_and_nothing_else(folder: Path) -> None:
     """--json: differences, pairing, who gains, fairness, the best, and where it was written."""
     words = ("--json", "--out", "here", "--set", "experiment.primary=[served_share,met_share]")
-    done = linli(folder, "compare", *SMALL, *FAST, *words)
+    done = inside(folder, "compare", *SMALL, *FAST, *words)
     assert (done.returncode, done.stderr) == (0, "")
     answer = json.loads(done.stdout)
     assert (answer["out"], answer["paired"], answer["replications"]) == ("here", "yes", 3)
@@ -133,7 +133,7 @@ def test_json_is_one_object_and_nothing_else(folder: Path) -> None:
 
 def test_quiet_prints_nothing(folder: Path) -> None:
     """--quiet: no results, no notes, no progress."""
-    done = linli(folder, "compare", *SMALL, *FAST, "--quiet")
+    done = inside(folder, "compare", *SMALL, *FAST, "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -223,7 +223,7 @@ def test_all_problems_of_all_scenarios_in_one_pass(folder: Path) -> None:
     assert "bad.yaml:3" in done.stderr
     assert "worse.yaml:3" in done.stderr
     assert "Did you mean `policy`" in done.stderr
-    text = (folder / "test.yaml").read_text("utf-8").replace("grid_minutes: 30", "grid_minutes: 31")
+    text = (folder / "test.yaml").read_text("utf-8").replace('minutes": 30', 'minutes": 31')
     (folder / "test.yaml").write_text(text, encoding="utf-8")
     done = inside(folder, "compare", *SMALL)
     assert done.returncode == 2
@@ -233,9 +233,9 @@ def test_all_problems_of_all_scenarios_in_one_pass(folder: Path) -> None:
 @pytest.mark.slow
 def test_a_kept_level_is_said_in_one_line(folder: Path) -> None:
     """Policies keep the fitted level of the baseline: one line, not a warning for each."""
-    text = (folder / "test.yaml").read_text("utf-8").replace("level: 1\n", "fit: tiny\n", 1)
-    text += "calibration: {bookings: 200, tolerance: 0.1, half_width: 0.1}\n"
-    (folder / "test.yaml").write_text(text, encoding="utf-8")
+    parts = tiny().set(calibration={"bookings": 200, "tolerance": 0.1, "half_width": 0.1})
+    del parts.scenario["demand"]["level"]
+    parts.set(demand__fit="tiny").write(folder)
     done = inside(folder, "calibrate", "test.yaml", "--quiet")
     assert done.returncode == 0, done.stderr
     done = inside(folder, "compare", *SMALL, *FAST)
@@ -372,7 +372,7 @@ def test_ctrl_c(folder: Path) -> None:
     assert "nterrupted" in said
     assert "Traceback" not in said
     assert not (folder / "results").exists() or not files_of(folder / "results")
-    done = linli(folder, "compare", *SMALL, *FAST, "--replications", "1", "--quiet")
+    done = inside(folder, "compare", *SMALL, *FAST, "--replications", "1", "--quiet")
     assert done.returncode == 0
     manifest = folder / "results" / ALL / "manifest.json"
     assert json.loads(manifest.read_text("utf-8"))["run"]["from_store"] >= 1

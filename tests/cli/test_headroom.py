@@ -11,7 +11,7 @@ import pytest
 
 from sim.cli.headroom import _shares
 
-from .commands import Linli, check_same_but_for_jobs, files_of, linli, scenario
+from .commands import Linli, check_same_but_for_jobs, files_of, inside, scenario
 
 FAST = ("--no-charts", "--jobs", "1", "--largest", "2", "--replications", "3")
 COLUMNS = ["group", "level", "target", "multiplier", "ci_low", "ci_high", "n"]
@@ -59,7 +59,7 @@ def test_same_bytes_whatever_the_jobs_and_the_store(tmp_path: Path) -> None:
     name = scenario(tmp_path)
     for out, jobs in (("a", "1"), ("b", "2")):
         words = ["--jobs", jobs, "--no-store", "--quiet", "--out", out, "--replications", "3"]
-        done = linli(tmp_path, "headroom", name, *words, "--largest", "2", "--target", "0.8")
+        done = inside(tmp_path, "headroom", name, *words, "--largest", "2", "--target", "0.8")
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
     check_same_but_for_jobs(tmp_path / "a", tmp_path / "b", charts=True)
     assert {f"charts/headroom_{c}.{e}" for c in ("curve", "breaks_first") for e in
@@ -69,12 +69,12 @@ def test_same_bytes_whatever_the_jobs_and_the_store(tmp_path: Path) -> None:
 def test_a_second_call_takes_all_from_the_store(tmp_path: Path) -> None:
     """Also with another target: the same multipliers are there; and nothing where all is."""
     words = ["headroom", scenario(tmp_path), *FAST, "--target", "0.7"]
-    assert linli(tmp_path, *words, "--out", "a").returncode == 0
-    assert linli(tmp_path, *words, "--out", "b").returncode == 0
+    assert inside(tmp_path, *words, "--out", "a").returncode == 0
+    assert inside(tmp_path, *words, "--out", "b").returncode == 0
     runs = [json.loads((tmp_path / f / "manifest.json").read_text("utf-8"))["run"] for f in "ab"]
     assert runs[0]["computed"] > 0
     assert (runs[1]["computed"], runs[1]["from_store"]) == (0, runs[0]["computed"])
-    again = linli(tmp_path, *words, "--out", "b")
+    again = inside(tmp_path, *words, "--out", "b")
     assert "nothing changed" in again.stderr
 
 
@@ -83,7 +83,7 @@ def test_policies_stand_beside_the_scenario(tmp_path: Path) -> None:
     name = scenario(tmp_path)
     (tmp_path / "short.yaml").write_text(SHORT, "utf-8")
     words = ["headroom", name, *FAST, "--target", "0.7", "--json", "--policy", "short.yaml"]
-    done = linli(tmp_path, *words)
+    done = inside(tmp_path, *words)
     assert (done.returncode, done.stderr) == (0, "")
     answer = json.loads(done.stdout)
     out = tmp_path / "results" / "headroom-tiny"
@@ -95,7 +95,7 @@ def test_policies_stand_beside_the_scenario(tmp_path: Path) -> None:
     assert list(answer["policies"]) == ["short"]
     assert len(answer["headroom"]) == len(table(out / "headroom.csv"))
     assert answer["first"]["0.7"]
-    alone = linli(tmp_path, *words[:-2], "--out", "alone")
+    alone = inside(tmp_path, *words[:-2], "--out", "alone")
     assert alone.returncode == 0
     same = (tmp_path / "alone" / "headroom.csv").read_bytes()
     assert same == (out / "headroom.csv").read_bytes()
@@ -130,7 +130,7 @@ def test_wrong_input_is_status_2(words: list[str], said: str, tmp_path: Path) ->
     (tmp_path / "wrong.yaml").write_text("policy:\n  windoww: {opens_days_ahead: 1}\n", "utf-8")
     (tmp_path / "twin.yaml").write_text(f"name: tiny\n{SHORT}", "utf-8")
     before = set(files_of(tmp_path))
-    done = linli(tmp_path, "headroom", *words, *FAST[:3])
+    done = inside(tmp_path, "headroom", *words, *FAST[:3])
     assert done.returncode == 2, done.stdout
     assert said in done.stderr
     assert "Traceback" not in done.stderr

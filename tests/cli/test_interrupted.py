@@ -16,7 +16,7 @@ from sites.small_world import SMALL
 
 from sim.report.files import LISTING
 
-from .commands import files_of, linli, scenario, start, stored
+from .commands import files_of, inside, scenario, start, stored
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals")
 LONG = ("--no-charts", "--replications", "100000", "--jobs", "1")
@@ -33,11 +33,11 @@ def running(folder: Path) -> subprocess.Popen[str]:
 
 def results_before(folder: Path) -> dict[str, bytes]:
     name = scenario(folder)
-    assert linli(folder, "run", name, "--no-charts", "--quiet", "--jobs", "1").returncode == 0
+    assert inside(folder, "run", name, "--no-charts", "--quiet", "--jobs", "1").returncode == 0
     return files_of(folder / "results" / "tiny")
 
 
-@pytest.mark.parametrize("earlier", [True, False])
+@pytest.mark.parametrize("earlier", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_ctrl_c(earlier: bool, tmp_path: Path) -> None:
     """Status 130, nothing half-written, earlier results as they were."""
     scenario(tmp_path)
@@ -59,7 +59,7 @@ def test_kill(tmp_path: Path) -> None:
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=300)
     assert files_of(tmp_path / "results" / "tiny") == before
-    done = linli(tmp_path, "run", "test.yaml", "--no-charts", "--quiet", "--jobs", "1")
+    done = inside(tmp_path, "run", "test.yaml", "--no-charts", "--quiet", "--jobs", "1")
     assert done.returncode == 0
     after = files_of(tmp_path / "results" / "tiny")
     assert after["summary.csv"] == before["summary.csv"]

@@ -21,10 +21,10 @@ from sim.scenario.loading import load
 from sim.siting.figures import Figure
 from sim.siting.outcome import JudgedPlan
 
-from .commands import Linli, files_of, scenario
+from .commands import Done, Linli, files_of, inside, scenario
 
 WORDS = ("site", "small.yaml", "--jobs", "1", "--replications", "2", "--no-charts")
-FEW = ("--set", "siting.plans=2", "--set", "siting.turns=2")
+FEW = ("--set", "siting.plans=2", "--set", "siting.turns=2", "--set", "siting.robust=regret")
 COLUMNS = "plan,rank,site,kind,area,cost,value,bound,simulated,ci_low,ci_high"
 
 
@@ -47,9 +47,17 @@ def _beside(problem: Path, out: Path) -> Path:
     return problem
 
 
-def test_files_and_what_they_say(problem: Path, linli: Linli) -> None:
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
+    """The problem's folder with results in it, not to be changed, and what was said."""
+    folder = tmp_path_factory.mktemp("answered")
+    shutil.copytree(SMALL, folder, dirs_exist_ok=True)
+    return folder, inside(folder, *WORDS, *FEW, "--json")
+
+
+def test_files_and_what_they_say(answered: tuple[Path, Done]) -> None:
     """Plans keep to the budget and the floor areas, rank by what was simulated, prove a bound."""
-    done = linli(*WORDS, *FEW, "--set", "siting.robust=regret", "--json")
+    problem, done = answered
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     left = "2 more budgets, 5 outlooks, what to recommend over them (siting.robust: regret)"
@@ -87,7 +95,7 @@ def test_files_and_what_they_say(problem: Path, linli: Linli) -> None:
     check_summary(table(out / "summary.csv"), first)
     features = json.loads((out / "plan.geojson").read_text("utf-8"))["features"]
     assert {f["geometry"]["type"] for f in features} >= {"Point"}
-    again = linli(*WORDS, *FEW, "--set", "siting.robust=regret")
+    again = inside(problem, *WORDS, *FEW)
     assert "nothing changed" in again.stderr
     assert told["plan"] in again.stdout
 
@@ -107,11 +115,12 @@ def check_summary(summary: pd.DataFrame, first: pd.DataFrame) -> None:
         assert shares.between(0, 1).all()
 
 
-def test_the_same_whoever_computes(problem: Path, linli: Linli) -> None:
-    """Another run in another folder writes the same plans; the store and jobs change nothing."""
-    for out, more in (("one", ()), ("two", ("--no-store",))):
-        assert linli(*WORDS, *FEW, "--quiet", "--out", out, *more).returncode == 0
-    one, two = (files_of(problem / out) for out in ("one", "two"))
+def test_the_same_whoever_computes(
+    answered: tuple[Path, Done], problem: Path, linli: Linli
+) -> None:
+    """Another run in another folder writes the same plans; the store changes nothing."""
+    assert linli(*WORDS, *FEW, "--quiet", "--no-store", "--out", "two").returncode == 0
+    one, two = files_of(answered[0] / "results" / "small"), files_of(problem / "two")
     assert set(one) == set(two)
     same = [n for n in one if n not in ("manifest.json", "solution.json")]
     assert {n for n in same if one[n] != two[n]} == set()

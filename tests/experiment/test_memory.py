@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cli.commands import linli, scenario
+from cli.commands import inside, scenario
 
 from sim.experiment.local import Local, machine_memory, replications_at_once
 from sim.experiment.study import EngineProblem
@@ -66,7 +66,7 @@ def test_ten_million_in_one_row_are_not_begun(tmp_path: Path) -> None:
     rows = table.read_text("utf-8").splitlines()
     rows[1] = ",".join("10000000" if cell.isdigit() else cell for cell in rows[1].split(","))
     table.write_text("\n".join(rows), "utf-8")
-    done = linli(tmp_path, "run", name, *GROWTH, "--no-charts")
+    done = inside(tmp_path, "run", name, *GROWTH, "--no-charts")
     assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr
     assert "note: A large run" in done.stderr
     assert "GB of memory" in done.stderr

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 
 def test_a_worker_killed_half_way_changes_no_byte(tmp_path: Path) -> None:
     """SIGKILL to one of two workers in the middle: the same files as from one process."""
-    inputs = inputs_for(tmp_path, 40)
+    inputs = inputs_for(tmp_path, 12)
     killed: list[int] = []
 
     def kill(done: int, expected: int) -> None:

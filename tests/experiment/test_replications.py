@@ -30,12 +30,6 @@ def bytes_of(parts: Parts, folder: Path, jobs: int) -> tuple[int, bytes, bytes]:
     return done.n, summary, write_replications(out, done.replications()).read_bytes()
 
 
-def test_one_process_and_two_give_the_same_bytes(tmp_path: Path) -> None:
-    """A fixed number of replications, in this process and in two others."""
-    parts = tiny().set(experiment__replications=6)
-    assert bytes_of(parts, tmp_path, 1) == bytes_of(parts, tmp_path, 2)
-
-
 def test_precision_stops_at_the_same_number_whoever_computes(tmp_path: Path) -> None:
     """Replications computed ahead by other processes are thrown away, not used."""
     parts = tiny().set(

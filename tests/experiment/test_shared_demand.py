@@ -67,7 +67,9 @@ def test_sharing_changes_no_byte(tmp_path: Path) -> None:
     in_turn(variants_of(tiny(), tmp_path))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 12))]
+)
 def test_sharing_changes_no_byte_in_random_worlds(seed: int, tmp_path: Path) -> None:
     in_turn(variants_of(random_world(seed), tmp_path))
 

@@ -61,10 +61,10 @@ def test_prices_of_a_linear_program_add_up_to_its_value() -> None:
 
 
 def test_effort_ends_a_search_and_the_hint_is_kept() -> None:
-    program = hard()
+    program = drawn(5, columns=60, rows=20)
     best = maximise(program, Effort(nodes=30)).x
     assert best is not None
-    hinted = maximise(program, Effort(nodes=1), hint=(np.arange(200), np.rint(best)))
+    hinted = maximise(program, Effort(nodes=1), hint=(np.arange(60), np.rint(best)))
     assert hinted.cut == "effort"
     assert hinted.x is not None
     assert program.gain @ hinted.x >= program.gain @ np.rint(best) - 1e-6
@@ -107,8 +107,10 @@ def test_side_by_side_keeps_the_order_and_raises() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_ctrl_c_ends_a_search() -> None:
     code = (
+        "import signal\n"
         "from test_solver import hard\n"
         "from optimise.solver import Effort, maximise\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # deaf in a shell's background
         "print('begun', flush=True)\n"
         "maximise(hard(), Effort(seconds=3600))\n"
     )
@@ -119,10 +121,13 @@ def test_ctrl_c_ends_a_search() -> None:
         text=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
     )
-    assert work.stdout is not None
-    assert work.stdout.readline() == "begun\n"
-    time.sleep(1.0)
-    assert work.poll() is None
-    work.send_signal(signal.SIGINT)
-    _, error = work.communicate(timeout=300)
+    try:
+        assert work.stdout is not None
+        assert work.stdout.readline() == "begun\n"
+        time.sleep(1.0)
+        assert work.poll() is None
+        work.send_signal(signal.SIGINT)
+        _, error = work.communicate(timeout=300)
+    finally:
+        work.kill()
     assert "KeyboardInterrupt" in error

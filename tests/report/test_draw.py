@@ -100,7 +100,10 @@ EDGES = {
 }
 
 
-COVERED = ("one replication", "nothing happens", "one tier, one kind", "no labels", "ten times")
+COVERED = (
+    "one replication", "nothing happens", "one tier, one kind", "no labels", "ten times",
+    "forty kinds",
+)  # fmt: skip
 """Fewer or shorter words than in the other cases."""
 DRAWN = [pytest.param(c, marks=pytest.mark.slow if c in COVERED else ()) for c in EDGES]
 

@@ -168,7 +168,7 @@ def test_impossible_rules_are_refused(wrong):
 
 def test_without_look_ahead_the_coverage_is_lower():
     """What the look-ahead is for; how well the rule itself covers is in tests/verification."""
-    x = np.random.default_rng(22).normal(0.5, 0.05, size=(4_000, 100))
+    x = np.random.default_rng(22).normal(0.5, 0.05, size=(1_000, 100))
     bare = StoppingRule(precision=0.03, minimum=3, look_ahead=0)
     held = StoppingRule(precision=0.03)
     low, right = covered_share(x, 0.5, bare), covered_share(x, 0.5, held)

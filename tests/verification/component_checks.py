@@ -126,7 +126,7 @@ def engset_check(name: str, words: str, draw: Draw) -> Check:
         },
         simulate=finite(draw),
         full=Effort(380, 190),
-        quick=Effort(30, 30),
+        quick=Effort(12, 30),
     )
 
 
@@ -142,7 +142,7 @@ COMPONENTS = [
         },
         simulate=several,
         full=Effort(380, 310),
-        quick=Effort(30, 30),
+        quick=Effort(12, 30),
     ),
     Check(
         name="priorities",

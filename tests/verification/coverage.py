@@ -201,14 +201,18 @@ EXPERIMENTS = [
         "share 0.8 of 400 requests, days differ (sd 0.05)",
         share_trial(0.8, 400, 0.02, 0.05),
     ),
-    Experiment("share-near-0", "share 0.005 of 400 requests", share_trial(0.005, 400, 0.001)),
-    Experiment("share-near-1", "share 0.995 of 400 requests", share_trial(0.995, 400, 0.001)),
+    Experiment(
+        "share-near-0", "share 0.005 of 400 requests", share_trial(0.005, 400, 0.001), few=100
+    ),
+    Experiment(
+        "share-near-1", "share 0.995 of 400 requests", share_trial(0.995, 400, 0.001), few=100
+    ),
     Experiment(
         "model",
         "share of requests served in a simulated town (ten slots a day)",
         model_trial,
         number=1000,
-        few=20,
+        few=12,
     ),
     Experiment(
         "short-runs",
@@ -220,6 +224,7 @@ EXPERIMENTS = [
         "paired",
         "paired difference of two shares",
         paired_trial(0.85, 0.02, 200, 0.004),
+        few=80,
     ),
     Experiment(
         "crossing", "headroom: where a share falls below 0.8", crossing_trial, 0.95, 1000, band=None

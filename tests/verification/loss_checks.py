@@ -15,7 +15,7 @@ __all__ = ["LOSS", "busy_by_minute"]
 STAY = 500
 """Minutes of a mean stay, on a grid of one minute."""
 MEAN = ("kinds.room.duration_minutes.mean",)
-QUICK = Effort(25, 30)
+QUICK = Effort(12, 30)
 
 
 def pooled(r: Results) -> list[Figure]:

@@ -148,7 +148,7 @@ def arrivals(r: Results) -> list[Figure]:
 
 
 SLOTS = [
-    slot_check("slot-day", "ten rooms for an hour", Effort(1090, 40), Effort(120, 30)),
+    slot_check("slot-day", "ten rooms for an hour", Effort(1090, 40), Effort(60, 30)),
     slot_check("slot-day-shift", "a room for ten hours", Effort(1090, 40)),
     Check(
         name="carry-over",
@@ -159,7 +159,7 @@ SLOTS = [
         },
         simulate=through_linli("carry-over", RATE, carried, requests=True),
         full=Effort(1000, 150),
-        quick=Effort(200, 30),
+        quick=Effort(100, 30),
         error="rate",
     ),
     Check(
@@ -173,7 +173,7 @@ SLOTS = [
         quick=Effort(3, 30),
         error="share that comes",
     ),
-    occupancy_check("occupancy", "exponential", "mean", Effort(60, 170), Effort(5, 30)),
+    occupancy_check("occupancy", "exponential", "mean", Effort(60, 170), Effort(3, 30)),
     occupancy_check("occupancy-fixed", "fixed", "value", Effort(60, 150)),
     Check(
         name="arrivals",

@@ -85,6 +85,6 @@ STROKE = [
         lines=lines(),
         simulate=units,
         full=Effort(10_000, 160),
-        quick=Effort(600, 30),
+        quick=Effort(300, 30),
     )
 ]

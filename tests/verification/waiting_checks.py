@@ -116,7 +116,7 @@ WAITING = [
         },
         simulate=through_linli("queue", (stay("seats"),), queue),
         full=Effort(112, 40),
-        quick=Effort(40, 30),
+        quick=Effort(16, 30),
     ),
     Check(
         name="queue-component",
@@ -125,7 +125,7 @@ WAITING = [
         },
         simulate=waits_of_those_who_wait,
         full=Effort(112, 40),
-        quick=Effort(30, 30),
+        quick=Effort(12, 30),
     ),
     Check(
         name="one-seat",
@@ -139,7 +139,7 @@ WAITING = [
             one_seat,
         ),
         full=Effort(182, 60),
-        quick=Effort(60, 30),
+        quick=Effort(24, 30),
     ),
     Check(
         name="patience",
@@ -152,7 +152,7 @@ WAITING = [
         },
         simulate=through_linli("patience", (stay("impatient"), stay("few places")), patience),
         full=Effort(56, 40),
-        quick=Effort(40, 30),
+        quick=Effort(16, 30),
     ),
     Check(
         name="park",
@@ -162,6 +162,6 @@ WAITING = [
         },
         simulate=through_linli("park", (stay("park"),), park),
         full=Effort(364, 135),
-        quick=Effort(56, 30),
+        quick=Effort(24, 30),
     ),
 ]

@@ -134,9 +134,10 @@ def _grids(model: type[Part]) -> dict[str, tuple[str, OnGrid]]:
     """Attributes of a row that must lie on a grid, with their columns."""
     found = {}
     for attribute, field in model.model_fields.items():
-        fact = shape.fact(shape.field_annotation(field), OnGrid)
+        column = field.alias or attribute
+        fact = shape.fact(shape.key_annotations(model)[column], OnGrid)
         if fact is not None:
-            found[attribute] = (field.alias or attribute, fact)
+            found[attribute] = (column, fact)
     return found
 
 

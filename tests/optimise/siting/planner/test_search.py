@@ -15,7 +15,10 @@ from optimise.solver import Effort
 from .tiny import every_plan, some_aim, tiny, value_by_words
 
 
-@pytest.mark.parametrize("first", range(0, 208, 26))
+@pytest.mark.parametrize(
+    "first",
+    [0, 26, *(pytest.param(first, marks=pytest.mark.slow) for first in range(52, 208, 26))],
+)
 def test_the_best_of_all_plans(first: int) -> None:
     for seed in range(first, first + 26):
         problem, aim = tiny(seed), some_aim(seed)
@@ -46,7 +49,7 @@ def test_large_programs_are_solved_row_by_row(monkeypatch: pytest.MonkeyPatch) -
     """With rows added where they are broken; where all broken ones were, the plan is the best."""
     monkeypatch.setattr(module, "LARGE", 0)
     proven = 0
-    for seed in range(60):
+    for seed in range(24):
         problem, aim = tiny(seed), some_aim(seed)
         plans = every_plan(problem)
         found = best_plan(problem, aim, Effort())
@@ -56,12 +59,12 @@ def test_large_programs_are_solved_row_by_row(monkeypatch: pytest.MonkeyPatch) -
         assert found.bound >= best - 1e-6, seed
         assert faults(problem, aim, found) == [], seed
         proven += found.value == pytest.approx(best, abs=1e-6)
-    assert proven >= 50
+    assert proven >= 20
 
 
 def test_no_plan_is_worse_than_greedys_or_a_known_one() -> None:
     """Not even where no effort is allowed: what is known is where a search begins and ends."""
-    for seed in range(40):
+    for seed in range(16):
         problem, aim = tiny(seed), some_aim(seed)
         plans = every_plan(problem)
         if not plans:
@@ -76,7 +79,7 @@ def test_no_plan_is_worse_than_greedys_or_a_known_one() -> None:
 
 
 def test_a_search_that_the_clock_cut_says_so() -> None:
-    town, aim = draw(Shape(origins=30, candidates=10, centres=6, kinds=4)), Aim(worst=0.3)
+    town, aim = draw(Shape(origins=15, candidates=8, centres=4, kinds=2)), Aim(worst=0.3)
     cut = best_plan(town, aim, Effort(seconds=0.05))
     assert (cut.cut, cut.status) == ("clock", "feasible")
     assert best_plan(town, aim, Effort(nodes=1)).cut in ("effort", "")

@@ -23,14 +23,14 @@ def thinned(problem: Problem, rng: np.random.Generator) -> Problem:
 
 
 def test_parts_add_up_to_the_whole() -> None:
-    """Every plan of 200 tiny problems, asked in any order: what is kept is of the same moves."""
+    """Plans of 100 tiny problems, asked in any order: what is kept is of the same moves."""
     rng, parts = np.random.default_rng(3), list[int]()
-    for seed in range(200):
+    for seed in range(100):
         problem, aim = thinned(tiny(seed), rng), some_aim(seed)
         separate = Separate(problem, aim)
         parts.append(len(separate))
         plans = [np.array(n) for n in product(*(range(most + 1) for most in problem.moves.most))]
-        for n in rng.permutation(len(plans))[:40].tolist():
+        for n in rng.permutation(len(plans))[:15].tolist():
             try:
                 value = worth_of(problem, plans[n], aim).value
             except ValueError:
@@ -38,7 +38,7 @@ def test_parts_add_up_to_the_whole() -> None:
                     separate.value(plans[n])
                 continue
             assert separate.value(plans[n]) == pytest.approx(value, rel=1e-9, abs=1e-9)
-    assert sum(number > 1 for number in parts) > 30
+    assert sum(number > 1 for number in parts) > 15
 
 
 def test_one_part_where_the_worst_off_count() -> None:
