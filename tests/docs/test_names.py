@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .pages import ROOT, named, pages, without_blocks
+from .pages import ROOT, blocks, named, pages, text_of, without_blocks
 from .test_pages import options_of_verbs
 
 PAGES = [page for page in pages() if page.name != "CHANGELOG.md"]  # it tells of renamed things
@@ -116,3 +116,15 @@ def test_modules_that_a_page_names_exist(page: Path) -> None:
             path /= f"{parts.pop(0)}.py"
         place = path / "__init__.py" if path.is_dir() else path
         assert not parts or parts[0] in place.read_text(encoding="utf-8"), span
+
+
+EXAMPLES = [p for p in PAGES if "```python" in text_of(p) and p.stem != "add-a-part"]
+"""Those of "add a part" are run elsewhere."""
+
+
+@pytest.mark.parametrize("page", EXAMPLES, ids=named)
+def test_imports_of_examples_work(page: Path) -> None:
+    for info, text in blocks(page):
+        if info == "python":
+            for line in re.findall(r"^(?:from|import) .+$", text, re.MULTILINE):
+                exec(line, {})
