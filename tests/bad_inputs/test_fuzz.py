@@ -61,13 +61,13 @@ def test_a_failing_case_says_how_to_run_it_alone(monkeypatch: pytest.MonkeyPatch
     assert "--seed 5 --first 7 --cases 1" in text
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(st.text(max_size=60) | st.builds("{}={}".format, st.text(max_size=20), st.text(max_size=20)))
 def test_garbage_on_the_command_line(text: str) -> None:
     outcome((text,))
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.builds("{}={}".format, st.sampled_from(KEYS), st.sampled_from(ODD)),

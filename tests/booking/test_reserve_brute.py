@@ -266,7 +266,7 @@ class Watched:
         assert not sight.full[day * len(world.pools.rooms) + pool] & ~everywhere
 
 
-@settings(max_examples=40)
+@settings(max_examples=10)
 @given(st.integers(0, 2**31))
 def test_every_decision_is_that_of_brute_force(seed: int) -> None:
     """Room, start and attempt of every request; what sessions get; what everybody sees."""

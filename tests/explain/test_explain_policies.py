@@ -127,7 +127,7 @@ def limited(**policy: Any) -> Parts:
         ({"limits": {"hours": [{"at_most": 2, "per": "week"}]}}, ("limit", "limits.hours")),
         ({"limits": {"no_shows": {"allowed": 0, "suspend_days": 3}}}, ("suspended", "turned up")),
         ({"selection": {"rule": "ballot", "days_ahead": 2}}, ("full", "another day")),
-        ({"selection": {"rule": "optimised", "days_ahead": 2}}, ("full", "another day")),
+        ({"selection": {"rule": "optimised", "days_ahead": 2, "work": 0}}, ("full", "another day")),
         ({"reserve": [{"for": ["elder"], "share": 0.5}]}, ("full", "another hour")),
         ({"window": {"opens_days_ahead": 3, "at": "08:00"}}, ("window", "asked at")),
     ],

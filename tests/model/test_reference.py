@@ -53,7 +53,7 @@ def compare(seed: int) -> list[Wish]:
     return people
 
 
-@settings(max_examples=60)
+@settings(max_examples=10)
 @given(SEEDS)
 def test_every_wish_gets_what_the_reference_gives(seed: int) -> None:
     """Reason, first choice, room, start, attempt, cancellation and no-show of every wish."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from builders import tiny
-from cli.commands import linli
+from cli.commands import inside
 
 import sim
 from sim.cli.answer import identity_of
@@ -185,8 +185,11 @@ def test_footer_terminal_and_manifest_say_the_same(tmp_path):
     words = "extrapolated: levels as fitted for town, nothing fitted here"
     inputs = load(path)
     assert chart_context(inputs, 1).level_note == words
-    done = linli(tmp_path, "run", path.name, "--no-charts", "--jobs", "1", "--out", "out")
+    words_of_run = ("run", path.name, "--no-charts", "--jobs", "1", "--out", "out")
+    done = inside(tmp_path, *words_of_run)
     assert done.stdout.splitlines()[1].strip() == f"a synthetic world; {words}"
     assert json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["basis"] == words
-    done = linli(tmp_path, "run", path.name, "--no-charts", "--jobs", "1", "--out", "out", "--json")
+    done = inside(
+        tmp_path, "run", path.name, "--no-charts", "--jobs", "1", "--out", "out", "--json"
+    )
     assert json.loads(done.stdout)["basis"] == words

@@ -86,7 +86,7 @@ def test_worst_share_covers_the_smallest(gap: int) -> None:
     rng = np.random.default_rng(gap)
     truth = (800 + gap * np.arange(9)) / 1000
     for replications in (5, 20):
-        trials, covered = 1500, 0
+        trials, covered = 500, 0
         whole = np.full((replications, 9), 200.0)
         for _ in range(trials):
             day = rng.normal(0, 0.02, (replications, 9))

@@ -29,7 +29,7 @@ def z(share, nominal, trials):
 
 def test_two_units_alike_are_covered_exactly():
     """With two units the method is the two-sided paired t-test."""
-    assert abs(z(coverage([0, 0], 5, 6000, 0.9), 0.9, 6000)) < 4
+    assert abs(z(coverage([0, 0], 5, 2000, 0.9), 0.9, 2000)) < 4
 
 
 @pytest.mark.parametrize(
