@@ -13,11 +13,11 @@ from sim.analysis.groups import FirstChoices, Grouping, Groups, first_choices
 from sim.arrays import F64, I64
 from sim.booking.layout import Rooms
 from sim.booking.next_days import next_days_of
-from sim.booking.parts import selections
 from sim.booking.requests import Outcome
 from sim.booking.retry import retry_of
 from sim.metrics import METRICS
 from sim.model import History, Model
+from sim.scenario.schema.selection import Batch
 
 
 def add_policy_parts(
@@ -93,7 +93,7 @@ def _written(rooms: Rooms) -> tuple[str, ...]:
     stands_by = any(r.auto_release is not None and r.auto_release.standby for r in sets)
     later = stands_by or retry_of(rooms) is not None
     later |= any(r.waitlist is not None or next_days_of(r) is not None for r in sets)
-    together = any(r.selection.rule in selections() for r in sets)
+    together = any(isinstance(r.selection, Batch) for r in sets)
     found = {
         "unclaimed_share": releases,
         "standby_bookings": stands_by,

@@ -74,7 +74,7 @@ def _active(limits: Limits) -> tuple[int, By] | None:
     return None if limits.active_bookings is None else (limits.active_bookings, limits.active_by)
 
 
-@part("active", lambda rules, rooms: _active(rules.limits), turn=2, asks_who=True)
+@part("active", lambda rules, rooms: _active(rules.limits), turn=2, asks_who=lambda spec: True)
 class ActiveBookings:
     """Who holds which bookings.
 
@@ -133,7 +133,7 @@ Strike = tuple[float, int]
 """When, and the request whose booking it was."""
 
 
-@part("no_shows", lambda rules, rooms: rules.limits.no_shows, turn=1, asks_who=True)
+@part("no_shows", lambda rules, rooms: rules.limits.no_shows, turn=1, asks_who=lambda spec: True)
 class Suspensions:
     """Strikes of every person or household, and until when who is suspended.
 

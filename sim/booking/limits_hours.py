@@ -29,7 +29,12 @@ from sim.scenario.schema.policy import Cap
 _LIMIT = int(Outcome.LIMIT)
 
 
-@part("hours", lambda rules, rooms: tuple(rules.limits.hours) or None, turn=3, asks_who=True)
+@part(
+    "hours",
+    lambda rules, rooms: tuple(rules.limits.hours) or None,
+    turn=3,
+    asks_who=lambda spec: True,
+)
 class HoursCaps:
     """All caps of a set of rules: every one holds.
 

@@ -1,21 +1,20 @@
-"""Parts that a policy is composed of and rules of selection, as their files register them.
+"""Parts that a policy is composed of, as their files register them.
 
 A part is a class built from (its specification, rooms, counter) that implements some of the calls
-listed in `counter`; a selection that decides in batches is built likewise and has `draw`. Files of
-this package are found by themselves: a new one touches neither the desk nor the model.
+listed in `counter`. Files of this package are found by themselves: a new one touches neither the
+desk nor the model.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import sim.booking
-from sim.arrays import I64
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.scenario.schema.policy import Policy
@@ -23,17 +22,6 @@ from sim.scenario.schema.policy import Policy
 SpecOf = Callable[[Policy, Rooms], object | None]
 Build = Callable[[Any, Rooms, Counter], object]
 T = TypeVar("T", bound=Build)
-
-
-class Draw(Protocol):
-    """A selection that decides requests together."""
-
-    def draw(self, entrants: I64, now: float) -> None:
-        """Decide these requests, given in order of their keys, with `Counter.ask`."""
-        ...
-
-
-D = TypeVar("D", bound=Callable[[Any, Rooms, Counter], Draw])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +35,24 @@ class PolicyPart:
     spec_of
         Its specification in a set of rules; None where they have it not.
     asks_who
-        Whether it must know who asks: bookers are looked up only where a rule does.
+        Whether, with a specification, it must know who asks: bookers are looked up only then.
     """
 
     turn: int
     spec_of: SpecOf
-    asks_who: bool
-    build: Build
-
-
-@dataclass(frozen=True, slots=True)
-class BatchSelection:
-    """A rule of selection as it is registered; `asks_who` of its specification, as of a part."""
-
     asks_who: Callable[[Any], bool]
-    build: Callable[[Any, Rooms, Counter], Draw]
+    build: Build
 
 
 PARTS: dict[str, PolicyPart] = {}
 """By name."""
-_SELECTIONS: dict[str, BatchSelection] = {}
+SELECTION = 99
+"""The turn of a selection: the last."""
 
 
-def part(name: str, spec_of: SpecOf, *, turn: int, asks_who: bool = False) -> Callable[[T], T]:
+def part(
+    name: str, spec_of: SpecOf, *, turn: int, asks_who: Callable[[Any], bool] = lambda spec: False
+) -> Callable[[T], T]:
     """Register a part.
 
     Turns 1 to 3 are limits: of several that refuse, the first is told. From 4 on comes what becomes
@@ -85,34 +68,27 @@ def part(name: str, spec_of: SpecOf, *, turn: int, asks_who: bool = False) -> Ca
 
 def selection(
     rule: str, *, asks_who: Callable[[Any], bool] = lambda spec: False
-) -> Callable[[D], D]:
-    """Register the class of a rule of selection that decides in batches."""
+) -> Callable[[T], T]:
+    """Register a rule of selection that decides in batches: a part that also has `draw`."""
+    return part(
+        rule,
+        lambda rules, rooms: rules.selection if rules.selection.rule == rule else None,
+        turn=SELECTION,
+        asks_who=asks_who,
+    )
 
-    def register(build: D) -> D:
-        _SELECTIONS[rule] = BatchSelection(asks_who, build)
-        return build
 
-    return register
-
-
-def parts_in_turn() -> list[tuple[str, PolicyPart]]:
-    """Parts in the order in which they are called."""
+def parts_of(rules: Policy, rooms: Rooms) -> dict[str, tuple[PolicyPart, object]]:
+    """Parts that a set of rules has, with their specifications, in the order of their turns."""
     _find()
-    return sorted(PARTS.items(), key=lambda item: item[1].turn)
-
-
-def selections() -> Mapping[str, BatchSelection]:
-    """By `selection.rule`; `first_come` decides on asking and needs none."""
-    _find()
-    return _SELECTIONS
+    found = [(name, one, one.spec_of(rules, rooms)) for name, one in PARTS.items()]
+    found.sort(key=lambda row: row[1].turn)
+    return {name: (one, spec) for name, one, spec in found if spec is not None}
 
 
 def asks_who(rules: Policy, rooms: Rooms) -> bool:
     """Whether some part of a set of rules must know who asks."""
-    drawn = selections().get(rules.selection.rule)
-    return any(
-        part.asks_who and part.spec_of(rules, rooms) is not None for _, part in parts_in_turn()
-    ) or (drawn is not None and drawn.asks_who(rules.selection))
+    return any(one.asks_who(spec) for one, spec in parts_of(rules, rooms).values())
 
 
 @cache

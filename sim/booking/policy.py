@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Protocol, cast
 
 import numpy as np
 
+from sim.arrays import I64
 from sim.booking.asking import Asked, first_bounds
 from sim.booking.counter import Counter, Hooks, hooks_of
 from sim.booking.desk import open_desk
 from sim.booking.layout import Rooms
-from sim.booking.parts import Build, Draw, parts_in_turn, selections
+from sim.booking.parts import Build, parts_of
 from sim.booking.requests import Askers, Purse, Requests
 from sim.booking.reserve import open_reserve
 from sim.scenario.schema.policy import Policy
+
+
+class Draw(Protocol):
+    """A selection that decides requests together."""
+
+    def draw(self, entrants: I64, now: float) -> None:
+        """Decide these requests, given in order of their keys, with `Counter.ask`."""
+        ...
 
 
 def open_counter(
@@ -59,21 +68,14 @@ class _Built:
 
     def hooks(self, rules: Policy) -> Hooks:
         """Calls of all parts of a set of rules, the selection's last."""
-        parts = [
-            self._part(name, spec, part.build)
-            for name, part in parts_in_turn()
-            if (spec := part.spec_of(rules, self._rooms)) is not None
-        ]
-        draw = self.draw(rules)
-        return hooks_of(parts if draw is None else [*parts, draw])
+        found = parts_of(rules, self._rooms)
+        return hooks_of([self._part(name, spec, one.build) for name, (one, spec) in found.items()])
 
     def draw(self, rules: Policy) -> Draw | None:
         """The selection of a set of rules, if it decides in batches."""
         name = rules.selection.rule
-        rule = selections().get(name)
-        if rule is None:
-            return None
-        return cast("Draw", self._part(name, rules.selection, rule.build))
+        one, spec = parts_of(rules, self._rooms).get(name, (None, None))
+        return None if one is None else cast("Draw", self._part(name, spec, one.build))
 
     def _part(self, name: str, spec: object, build: Build) -> object:
         for other, its_spec, part in self._parts:
