@@ -15,6 +15,7 @@ from typing import Any
 
 from benchmarks.child import call_fresh
 from benchmarks.figures import Figure, medians, to_json
+from sim.siting.planner import NODES  # as `linli site` searches
 
 __all__ = ["run", "solved"]
 
@@ -30,8 +31,6 @@ SIZES = {
 }
 """Seeds of towns, or of the simulation that tells the demand of a shipped one."""
 QUICK = ("site-cangqian", "cangqian")
-NODES = 40
-"""As `linli site` searches for the plan of which it tells a bound."""
 
 
 def run(quick: bool) -> list[dict[str, Any]]:
