@@ -154,8 +154,8 @@ def cover(folder: Path, experiments: int) -> tuple[float, float]:
 
 
 def test_intervals_cover(tmp_path: Path) -> None:
-    """Of 50 experiments through the users' stopping rule most intervals cover the answer."""
-    covered, mean_n = cover(tmp_path, 50)
+    """Of 30 experiments through the users' stopping rule most intervals cover the answer."""
+    covered, mean_n = cover(tmp_path, 30)
     assert covered >= 0.86
     assert 10 <= mean_n < 30
 

@@ -30,7 +30,7 @@ Sample = list[tuple[Opened, int, Explanation]]
 @pytest.fixture(scope="module")
 def explained(model: Model) -> Sample:
     """Refused requests of replication 0, spread over the window, with their explanations."""
-    return sample(model, 14)
+    return sample(model, 8)
 
 
 def sample(model: Model, number: int) -> Sample:

@@ -179,7 +179,7 @@ def test_levels_that_are_malformed_are_not_overwritten(tmp_path: Path) -> None:
 
 
 def test_time_to_load_grows_with_the_rows_and_not_with_their_square(folder: Path) -> None:
-    """Four times the rows take at most four times as long; looked at again where it seems more."""
+    """Four times the rows take about four times as long; looked at again where it seems more."""
     text = (folder / "venues.csv").read_text("utf-8")
 
     def seconds(rows: int) -> float:
@@ -190,4 +190,4 @@ def test_time_to_load_grows_with_the_rows_and_not_with_their_square(folder: Path
         assert len(load("tiny.yaml").tables.venues) == 6 + rows
         return time.process_time() - start
 
-    assert any(seconds(10_000) < 8 * seconds(2_500) for _ in range(5))
+    assert any(seconds(10_000) < 6 * seconds(2_500) for _ in range(5))
