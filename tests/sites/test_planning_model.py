@@ -248,8 +248,9 @@ def test_shares_asked_with_a_new_room_against_the_simulation(tmp_path: Path) -> 
         },
         "spare_m2": {"compound": 60, "community": 60},
     }
-    with (tmp_path / "test.yaml").open("a", encoding="utf-8") as file:
-        file.write(f"siting: {json.dumps(siting)}\n")
+    file = tmp_path / "test.yaml"
+    content = json.loads(file.read_text("utf-8")) | {"siting": siting}
+    file.write_text(json.dumps(content), "utf-8")
     inputs = build_inputs(tmp_path)
     model, catalogue = build_model(inputs), catalogue_of(inputs)
     ground = planning_data(inputs, model, catalogue, week_bands(), told_of(model, 1), 1)

@@ -12,7 +12,7 @@ INF = math.inf
 
 
 def fall(at, error=0.0, left=0.0, right=1.0):
-    return Fall(at, left, right, error, again=False)
+    return Fall(at, left, right, error)
 
 
 ABOVE, BELOW = fall(INF, 0.0, 1.0, INF), fall(-INF, 0.0, -INF, 0.0)
