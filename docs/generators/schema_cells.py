@@ -80,4 +80,5 @@ def _between(bounds: dict[str, float]) -> str:
 def _number(value: Any) -> str:
     if not isinstance(value, (int, float)):
         return str(value)
-    return f"{value:,}" if isinstance(value, int) and value < 10**12 else f"{value:g}"
+    whole = float(value).is_integer() and value < 10**12  # `1e4` is `10_000` to the typing module
+    return f"{int(value):,}" if whole else f"{value:g}"
