@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+NOT_REACHED = "The precision asked for was not reached within the cap on replications."
+
 
 def counted(number: int, noun: str) -> str:
     """`1 move`, `1,200 moves`."""

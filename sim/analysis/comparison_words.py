@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics import METRICS, Words
-from sim.words import counted, joined, signed
+from sim.words import NOT_REACHED, counted, joined, signed
 
 if TYPE_CHECKING:  # the same asked again needs no model
     import pandas as pd
@@ -188,7 +188,7 @@ def result_lines(told: Mapping[str, Any]) -> list[str]:
         lines += [f"  {name}: {words}" for name, words in told["rooms"].items()]
     lines.append(told["best"])
     if not told["precision_reached"]:
-        lines.append("The precision asked for was not reached within the cap on replications.")
+        lines.append(NOT_REACHED)
     return lines
 
 

@@ -15,7 +15,7 @@ from sim.metrics import METRICS
 from sim.report.manifest import basis
 from sim.scenario.inputs import Inputs, world_words
 from sim.scenario.loading import load
-from sim.words import counted
+from sim.words import NOT_REACHED, counted
 
 if TYPE_CHECKING:  # the same asked again needs neither model nor charts
     import pandas as pd
@@ -131,7 +131,7 @@ def _lines(inputs: Inputs, told: Mapping[str, Any]) -> list[str]:
     else:
         lines.append("One replication has no interval.")
     if not told["precision_reached"]:
-        lines.append("The precision asked for was not reached within the cap on replications.")
+        lines.append(NOT_REACHED)
     return lines
 
 

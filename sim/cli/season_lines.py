@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.analysis.comparison_words import difference_words, share_words
-from sim.words import counted, signed
+from sim.words import NOT_REACHED, counted, signed
 
 
 def allocate_lines(told: Mapping[str, Any]) -> list[str]:
@@ -116,5 +116,5 @@ def _judged_lines(told: Mapping[str, Any]) -> list[str]:
     else:
         lines.append("  One replication has no interval: it tells no timetables apart.")
     if not told["precision_reached"]:
-        lines.append("  The precision asked for was not reached within the cap on replications.")
+        lines.append(f"  {NOT_REACHED}")
     return lines

@@ -1,4 +1,4 @@
-"""Tables of recommendation.html: rows in words, the first of them."""
+"""Tables of recommendation.html: rows in words, of a long table the first ones."""
 
 from __future__ import annotations
 
