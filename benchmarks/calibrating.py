@@ -8,8 +8,8 @@ from typing import Any
 from benchmarks.cases import DEFAULT
 from benchmarks.figures import Figure, medians, to_json
 from benchmarks.measuring import timed
-from sim.analysis.calibrate import Fit, FitPart, fit_levels
 from sim.scenario.loading import load
+from sim.studies.calibrate import Fit, FitPart, fit_levels
 
 __all__ = ["run"]
 

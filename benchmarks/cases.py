@@ -8,11 +8,11 @@ from pathlib import Path
 from unittest import mock
 
 import sim.model.replication
-from sim.analysis.measure import Meter, build_meter, measure
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Requests
+from sim.measure.meter import Meter, build_meter, measure
 from sim.model import History, Model, build_model, simulate
 from sim.scenario.loading import load
 

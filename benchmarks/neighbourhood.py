@@ -15,7 +15,7 @@ from benchmarks.child import call_fresh
 from benchmarks.figures import Figure, medians, to_json
 from benchmarks.measuring import timed
 from benchmarks.scaling import NEARLY, grown, raw, slopes
-from sim.analysis.measure import measure
+from sim.measure.meter import measure
 from sim.model import History
 
 __all__ = ["run"]

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.throughput import HEAVY, build_at
-from sim.analysis.measure import measure
+from sim.measure.meter import measure
 
 __all__ = ["main"]
 

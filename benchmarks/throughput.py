@@ -17,8 +17,8 @@ import simpy
 from benchmarks.cases import BOOKINGS_ONLY, Case, build
 from benchmarks.figures import Figure, medians, to_json
 from benchmarks.measuring import interleaved
-from sim.analysis.measure import measure
-from sim.analysis.summary import summarise
+from sim.measure.meter import measure
+from sim.measure.summary import summarise
 
 __all__ = ["run", "tick"]
 

@@ -60,12 +60,12 @@ def measure_sets(sets: Sequence[str], replications: int) -> dict[str, Any]:
 def measure_growth(sets: Sequence[str], few: int, many: int) -> dict[str, Any]:
     """Peak memory after few and after many replications of a run, as `linli run` does them."""
     from benchmarks.cases import DEFAULT, SEED, build
-    from sim.analysis.measure import build_meter
-    from sim.analysis.recipe import Replicated
-    from sim.analysis.run import measure_only
     from sim.experiment.replicate import run_replications
     from sim.experiment.study import Recipe, fixed_number
+    from sim.measure.meter import build_meter
     from sim.scenario.loading import load
+    from sim.studies.recipe import Replicated
+    from sim.studies.run import measure_only
 
     imported = resident_bytes()
     case, inputs = build(DEFAULT, tuple(sets)), load(DEFAULT, sets=sets, need_level=False)

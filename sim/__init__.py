@@ -13,8 +13,8 @@ __version__ = "0.1.0"
 
 def simulate(scenario: Path, replications: int) -> pd.DataFrame:
     """Simulate a scenario and return the rows of its `summary.csv`; `linli run` does no more."""
-    from sim.analysis.measure import build_meter, measure
-    from sim.analysis.summary import summarise
+    from sim.measure.meter import build_meter, measure
+    from sim.measure.summary import summarise
     from sim.model import build_model, close_replication, draw_demand, open_replication, run_clock
     from sim.scenario.loading import load
     from sim.streams import replication_key

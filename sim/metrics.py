@@ -1,6 +1,6 @@
 """The catalogue of metrics: name, unit and form of each, and where it is told.
 
-What is counted for one stands where it is counted (`sim.analysis`); what it means, in
+What is counted for one stands where it is counted (`sim.measure`); what it means, in
 `docs/reference/results.md`. Whoever chooses among metrics filters this table: keys of a scenario,
 what `linli run` says, the league of zones, words of comparisons.
 """
@@ -34,7 +34,7 @@ class Metric:
     ----------
     of_wishes
         Of a metric of wishes: which of them are counted and, of a share, among which; names of
-        `sim.analysis.service.FATES`, which makes nothing else of them.
+        `sim.measure.service.FATES`, which makes nothing else of them.
     larger_is_better
         Asked where scenarios or zones are ranked by it.
     headline

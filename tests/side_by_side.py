@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from builders import Parts, tiny
 
-from sim.analysis.comparing import Compared, compare_scenarios
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.scenario.differences import InputDifferences
 from sim.scenario.inputs import Inputs
+from sim.studies.compare import Compared, compare_scenarios
 
 __all__ = ["busy", "compared", "loaded", "made_up"]
 

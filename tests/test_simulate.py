@@ -9,8 +9,8 @@ import pandas as pd
 from builders import TINY
 
 import sim
-from sim.analysis.run import run
 from sim.scenario.loading import load
+from sim.studies.run import run
 
 README = Path(__file__).parents[1] / "README.md"
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.calibrate import Fit, fit_levels
 from sim.cli.exits import UsageProblem
 from sim.cli.progress import say
 from sim.report.files import translated
@@ -15,6 +14,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.levels import FittedLevel, write_level
 from sim.scenario.loading import load
 from sim.scenario.read.files import shipped_folder
+from sim.studies.calibrate import Fit, fit_levels
 
 
 def fitted_scenarios(folder: Path) -> list[Path]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.comparison_words import result_lines
 from sim.cli.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.engine import engine_block, replicating
 from sim.cli.exits import UsageProblem
@@ -17,10 +16,11 @@ from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load_all
 from sim.scenario.problems import nearest
+from sim.studies.comparison_words import result_lines
 
 if TYPE_CHECKING:
-    from sim.analysis.comparing import Compared
     from sim.report.charts.comparison.results import ComparisonTables
+    from sim.studies.compare import Compared
 
 
 TABLES = ("comparison.csv", "gains.csv", "fairness.csv", "ranking.csv", "replications.parquet")
@@ -56,7 +56,7 @@ def compare_files(
     )
     if answer.stands():
         return
-    from sim.analysis.comparing import compare_scenarios
+    from sim.studies.compare import compare_scenarios
 
     with replicating(options) as engine:
         compared = compare_scenarios(scenarios, base, engine)
@@ -152,12 +152,12 @@ def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
 
 def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> dict[str, Any]:
     """Write tables and charts; what is to be told."""
-    from sim.analysis.differences import differences, fairness, figures, gains
-    from sim.analysis.ranking import rank
-    from sim.analysis.summary import summarise
+    from sim.measure.summary import summarise
     from sim.report.charts.comparison.results import ComparisonResults, ComparisonTables
     from sim.report.manifest import build_manifest
     from sim.report.tables import write_csv, write_manifest, write_replications, write_summary
+    from sim.studies.differences import differences, fairness, figures, gains
+    from sim.studies.ranking import rank
 
     metric = compared.primary[0]
     tables = ComparisonTables(
@@ -186,11 +186,11 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
 
 def _told(compared: Compared, tables: ComparisonTables, best: str) -> dict[str, Any]:
     """What the terminal and the manifest say of a comparison."""
-    from sim.analysis.comparison_words import headline, room_use_words, words_of
-    from sim.analysis.differences import baseline_means, pairing_gain
     from sim.report.charts.comparison.results import comparison_labels
     from sim.report.context import chart_context
     from sim.report.tables import records
+    from sim.studies.comparison_words import headline, room_use_words, words_of
+    from sim.studies.differences import baseline_means, pairing_gain
 
     metric = compared.primary[0]
     base = compared.scenarios[compared.baseline]

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
-from sim.analysis.explain import Explanation, explain_wish, refused_requests
-from sim.analysis.venue_week import busiest_week, venue_week
 from sim.cli.exits import UsageProblem
+from sim.explain.request import Explanation, explain_wish, refused_requests
+from sim.explain.venue_week import busiest_week, venue_week
 from sim.model import Model, build_model, simulate
 from sim.report.charts.week import clock, draw_week
 from sim.report.context import chart_context

@@ -17,7 +17,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load_under
 
 if TYPE_CHECKING:
-    from sim.analysis.headroom import Headroom
+    from sim.studies.headroom import Headroom
 
 
 TARGETS = (0.8, 0.9)
@@ -64,8 +64,8 @@ def headroom_of(
     )
     if answer.stands():
         return
-    from sim.analysis.headroom import find_headroom, plan_for
     from sim.report.manifest import build_manifest
+    from sim.studies.headroom import find_headroom, plan_for
 
     with replicating(options) as engine:
         plan = plan_for(largest)

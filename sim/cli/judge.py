@@ -12,7 +12,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from optimise.slots.solution import Solution
-from sim.analysis.comparing import Compared, compare_scenarios
 from sim.cli.engine import engine_block, replicating
 from sim.cli.exits import UsageProblem
 from sim.cli.judge_options import JudgeOptions
@@ -26,6 +25,7 @@ from sim.season.methods import METHODS, NO_CLUBS, Proposal, Rival, method_of, no
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason
 from sim.season.simulated import Counted, counted_in
+from sim.studies.compare import Compared, compare_scenarios
 
 Search = Callable[[Plan], Solution]
 

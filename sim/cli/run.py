@@ -20,7 +20,7 @@ from sim.words import NOT_REACHED, counted
 if TYPE_CHECKING:  # the same asked again needs neither model nor charts
     import pandas as pd
 
-    from sim.analysis.run import Run
+    from sim.studies.run import Run
 
 
 GUARDED = (
@@ -51,8 +51,8 @@ def run_scenario(path: Path, options: Options, *, charts: bool, requests: bool) 
     )
     if answer.stands():
         return
-    from sim.analysis.run import run
     from sim.report.manifest import build_manifest
+    from sim.studies.run import run
 
     with replicating(options) as engine:
         done = run(inputs, with_wishes=requests, engine=engine)

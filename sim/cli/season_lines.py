@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.comparison_words import difference_words, share_words
+from sim.studies.comparison_words import difference_words, share_words
 from sim.words import NOT_REACHED, counted, signed
 
 

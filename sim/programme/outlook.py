@@ -2,7 +2,7 @@
 
 Much cheaper than a replication, and most of what makes one replication's participations differ from
 another's: where the luck of the year's rooms has put which session. Calibration averages it over
-many replications (see `sim.analysis.calibrate`).
+many replications (see `sim.studies.calibrate`).
 """
 
 from __future__ import annotations

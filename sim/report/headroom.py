@@ -15,7 +15,7 @@ from sim.report.words import percent, short
 from sim.words import capital, counted, small
 
 if TYPE_CHECKING:  # the same asked again needs no model
-    from sim.analysis.headroom import Headroom
+    from sim.studies.headroom import Headroom
 
 BREAKING = ("tier", "zone", "kind")
 """Groups of which one breaks first; all and the peak are sums of them."""

@@ -12,10 +12,7 @@ from typing import Any
 import pandas as pd
 
 from optimise.slots.solution import Solution
-from sim.analysis.comparing import Compared
-from sim.analysis.differences import baseline_means
-from sim.analysis.judging import judged_table, season_table
-from sim.analysis.summary import summarise
+from sim.measure.summary import summarise
 from sim.report.context import chart_context
 from sim.report.files import atomic_write
 from sim.report.manifest import build_manifest
@@ -25,6 +22,9 @@ from sim.season.outcome import Allotted, Outcome
 from sim.season.plan import Plan
 from sim.season.simulated import Counted, scenario_yaml
 from sim.season.timetable import COLUMNS
+from sim.studies.compare import Compared
+from sim.studies.differences import baseline_means
+from sim.studies.judge import judged_table, season_table
 
 SOLVERS = ("ortools", "scipy")
 """Libraries whose versions decide what a search finds."""

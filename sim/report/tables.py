@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from sim.report.files import atomic_write, translated
 
 if TYPE_CHECKING:  # its import brings the model
-    from sim.analysis.zones import Neighbourhood
+    from sim.zones.tables import Neighbourhood
 
 
 SUMMARY_COLUMNS = ("metric", "group", "level", "mean", "ci_low", "ci_high", "n", "unit")

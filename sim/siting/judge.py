@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.analysis.ranking import FIRST_STAGE
 from sim.arrays import F64
 from sim.siting.figures import figure
 from sim.siting.moves import Times
@@ -17,6 +16,7 @@ from sim.siting.search import Searched, SitingContext
 from sim.siting.simulate import PlanRun, Simulator
 from sim.siting.tally import Column, Tally
 from sim.stats.selection import KimNelson, Selection
+from sim.studies.ranking import FIRST_STAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.analysis.groups import Grouping
 from sim.arrays import F64, I64
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
 from sim.experiment.study import Recipe
+from sim.measure.groups import Grouping
 from sim.model import History, Model
 from sim.world.places import TIERS
 from sim.world.world import World

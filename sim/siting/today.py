@@ -13,12 +13,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.groups import Groups, build_groups
-from sim.analysis.service import NOT_ASKED_REASONS, REFUSED_REASONS, STATUS, wish_status
-from sim.analysis.sessions import club_slots, session_slots
 from sim.arrays import F64, I64
 from sim.booking.requests import Outcome
 from sim.experiment.study import Recipe
+from sim.measure.groups import Groups, build_groups
+from sim.measure.service import NOT_ASKED_REASONS, REFUSED_REASONS, STATUS, wish_status
+from sim.measure.sessions import club_slots, session_slots
 from sim.model import History, Model
 from sim.siting.tally import Tally, Teller, prepare, tally
 from sim.world.calendar import Calendar

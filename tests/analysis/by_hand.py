@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from builders import Parts, tiny
 
-from sim.analysis.run import Run, run
+from sim.studies.run import Run, run
 
 __all__ = ["by_hand", "cohort", "found", "ran"]
 

@@ -14,7 +14,7 @@ import pytest
 from builders import model_of
 from neighbourhood.town import town
 
-from sim.analysis.measure import build_meter, measure
+from sim.measure.meter import build_meter, measure
 from sim.model import History, Model, close_replication, open_replication, run_clock
 from sim.model.free_hours import place_stretches
 from sim.model.whereabouts import find_everybody

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from builders import Parts, model_of, plain
 
-from sim.analysis.adjusted import add_adjusted, build_standard, standardised
-from sim.analysis.collect import Collector
-from sim.analysis.groups import Groups, build_groups
-from sim.analysis.service import STATUS
+from sim.measure.adjusted import add_adjusted, build_standard, standardised
+from sim.measure.collector import Collector
+from sim.measure.groups import Groups, build_groups
+from sim.measure.service import STATUS
 from sim.model import Model
 
 FULL, RATHER_NOT, USED = 4, 3, STATUS.BOOKED

@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 from builders import tiny, z_score
 
-from sim.analysis.calibrate import fit_levels
-from sim.analysis.totals import build_counting, control_means, measure_totals
 from sim.booking.requests import Outcome
 from sim.model import Model, build_model, simulate
 from sim.scenario.inputs import Inputs
@@ -18,6 +16,8 @@ from sim.scenario.levels import read_levels
 from sim.scenario.loading import load
 from sim.scenario.read.files import shipped_folder
 from sim.stats.intervals import t_interval
+from sim.studies.calibrate import fit_levels
+from sim.studies.totals import build_counting, control_means, measure_totals
 
 
 def bookings(model: Model, seed: int, replications: int) -> np.ndarray:

@@ -8,14 +8,14 @@ from typing import get_args
 import pytest
 from builders import tiny
 
-from sim.analysis import service
-from sim.analysis.league import MEASURES
-from sim.analysis.run import run
-from sim.analysis.service import FATES, SERVICE, ServiceMetric
 from sim.cli.run import HEADLINES
+from sim.measure import service
+from sim.measure.service import FATES, SERVICE, ServiceMetric
 from sim.metrics import METRICS
 from sim.scenario.schema.experiment import Primary
 from sim.scenario.schema.money import SubsidyMetric
+from sim.studies.run import run
+from sim.zones.league import MEASURES
 
 
 def test_filters_of_the_catalogue() -> None:

@@ -13,12 +13,12 @@ import pytest
 from scipy import stats
 from side_by_side import busy, compared, loaded, made_up
 
-from sim.analysis.comparing import Compared
-from sim.analysis.comparison_words import words_of
-from sim.analysis.differences import COLUMNS, differences, fairness, figures, gains, pairing_gain
-from sim.analysis.ranking import rank
 from sim.scenario.differences import InputDifferences
 from sim.scenario.inputs import Inputs
+from sim.studies.compare import Compared
+from sim.studies.comparison_words import words_of
+from sim.studies.differences import COLUMNS, differences, fairness, figures, gains, pairing_gain
+from sim.studies.ranking import rank
 from sim.words import signed
 
 N = 8

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from builders import Parts, model_of, plain
 
-from sim.analysis.collect import Collector
-from sim.analysis.costs import add_costs, cost_of
-from sim.analysis.groups import build_groups
+from sim.measure.collector import Collector
+from sim.measure.costs import add_costs, cost_of
+from sim.measure.groups import build_groups
 from sim.world.world import build_world
 
 PER_M2_YEAR, PER_M2_HOUR = 36.5, 0.1

@@ -13,8 +13,8 @@ import pytest
 from builders import tiny
 from side_by_side import compared, loaded
 
-from sim.analysis.comparing import Compared
-from sim.analysis.differences import differences, gains
+from sim.studies.compare import Compared
+from sim.studies.differences import differences, gains
 
 F64 = npt.NDArray[np.float64]
 SUPPLY = {

@@ -11,8 +11,6 @@ import pytest
 from builders import Parts, plain, tiny
 from scipy.optimize import brentq
 
-from sim.analysis.headroom import Headroom, find_headroom, plan_for
-from sim.analysis.multiplied import GROUPS, Multiplied, build_served, measure_served
 from sim.experiment.key import study_key
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
@@ -22,6 +20,8 @@ from sim.model import simulate
 from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.loading import load
 from sim.stats.refine import Wanted
+from sim.studies.headroom import Headroom, find_headroom, plan_for
+from sim.studies.multiplied import GROUPS, Multiplied, build_served, measure_served
 
 from .measured import REPLICATION, played
 
@@ -177,7 +177,7 @@ def test_a_multiplier_is_as_if_set(tmp_path: Path) -> None:
 
 
 def _recipe() -> object:
-    from sim.analysis.recipe import SERVED
+    from sim.studies.recipe import SERVED
 
     return SERVED
 

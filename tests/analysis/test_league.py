@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from builders import Parts, plain
 
-from sim.analysis.collect import Row
-from sim.analysis.league import (
+from sim.measure.collector import Row
+from sim.stats import rank_intervals, share_intervals, t_intervals
+from sim.world.world import World, build_world
+from sim.zones.league import (
     MEASURES,
     ZoneMeasure,
     league,
@@ -18,8 +20,6 @@ from sim.analysis.league import (
     zone_heads,
     zone_measures,
 )
-from sim.stats import rank_intervals, share_intervals, t_intervals
-from sim.world.world import World, build_world
 
 ZONES = ("North", "South")
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from builders import plain, tiny
 
-from sim.analysis.run import run
 from sim.stats.fairness import gini, jain
+from sim.studies.run import run
 
 from .by_hand import by_hand, cohort, found, ran
 

@@ -11,9 +11,9 @@ from builders import model_of
 from scipy import stats
 from side_by_side import busy, compared, loaded
 
-from sim.analysis.differences import differences, pairing_gain
 from sim.model import simulate
 from sim.scenario.differences import input_differences
+from sim.studies.differences import differences, pairing_gain
 
 RULES: dict[str, dict[str, Any]] = {
     "short": {"policy__window__opens_days_ahead": 2},

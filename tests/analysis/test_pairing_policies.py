@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from side_by_side import busy, compared
 
-from sim.analysis.comparing import Compared
-from sim.analysis.differences import pairing_gain
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
+from sim.studies.compare import Compared
+from sim.studies.differences import pairing_gain
 
 POLICIES = Path(__file__).parents[2] / "scenarios" / "policies"
 FIRST_COME, HONG_KONG = POLICIES / "assumed-first-come.yaml", POLICIES / "hong-kong-lcsd.yaml"

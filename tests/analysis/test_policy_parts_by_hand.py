@@ -17,9 +17,9 @@ import pandas as pd
 import pytest
 from builders import Parts, model_of, tiny
 
-from sim.analysis.measure import build_meter, measure
-from sim.analysis.run import Run, run
+from sim.measure.meter import build_meter, measure
 from sim.model import simulate
+from sim.studies.run import Run, run
 
 TIERS = {"Grand Hall": "subdistrict", "Willow House": "community", "Pine Club": "compound"}
 SECOND = 1 / 3600

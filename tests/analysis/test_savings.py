@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from builders import Parts, plain
 
-from sim.analysis.closing import (
+from sim.measure.closing import (
     BLOCKS,
     N_BLOCKS,
     Stock,
@@ -19,12 +19,12 @@ from sim.analysis.closing import (
     read_blocks,
     zone_stock,
 )
-from sim.analysis.collect import Collector
-from sim.analysis.costs import cost_of
-from sim.analysis.savings import candidates, cheapest_plan, least_lost
-from sim.analysis.savings_table import closures_yaml, plan_savings, savings_frame
+from sim.measure.collector import Collector
+from sim.measure.costs import cost_of
 from sim.scenario.loading import load
 from sim.world.world import World, build_world
+from sim.zones.savings import candidates, cheapest_plan, least_lost
+from sim.zones.savings_table import closures_yaml, plan_savings, savings_frame
 
 NIGHT = N_BLOCKS - 1
 BIG, SMALL, CLUB = "big 000", "small 000", "club 000"

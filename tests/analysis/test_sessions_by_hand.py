@@ -13,7 +13,7 @@ import pytest
 from builders import model_of
 from neighbourhood.town import town
 
-from sim.analysis.measure import build_meter, measure
+from sim.measure.meter import build_meter, measure
 from sim.model import simulate
 from sim.programme.record import Fate, Status
 

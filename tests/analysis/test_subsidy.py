@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.league import ZoneMeasure
-from sim.analysis.subsidy import Sizes, bounded, infeasible, scores, split
-from sim.analysis.subsidy_table import pay, subsidy_summary
 from sim.scenario.schema.money import Subsidy, SubsidyRule
+from sim.zones.league import ZoneMeasure
+from sim.zones.subsidy import Sizes, bounded, infeasible, scores, split
+from sim.zones.subsidy_table import pay, subsidy_summary
 
 
 def measure(values: object, *, top: object = None) -> ZoneMeasure:

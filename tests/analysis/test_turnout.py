@@ -9,7 +9,7 @@ import pytest
 from builders import plain
 from scipy import integrate, stats
 
-from sim.analysis.totals import Turnout
+from sim.studies.totals import Turnout
 
 FLAT = {"weekday": {"8-20": 1}, "weekend": {"8-20": 1}}
 

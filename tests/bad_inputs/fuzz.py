@@ -20,10 +20,10 @@ from pathlib import Path
 
 from season.helpers import season
 
-from sim.analysis.measure import build_meter, measure
-from sim.analysis.summary import summarise
 from sim.cli.progress import say
 from sim.cli.validate import validated
+from sim.measure.meter import build_meter, measure
+from sim.measure.summary import summarise
 from sim.model import build_model, simulate
 from sim.model.build import Model
 from sim.scenario.inputs import Inputs

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from model.random_world import random_world
 
 from booking.test_invariants import check_conservation, check_diaries
-from sim.analysis.measure import build_meter, measure
 from sim.booking.requests import Outcome
+from sim.measure.meter import build_meter, measure
 from sim.model import History, Model, open_replication, simulate
 from sim.model.whereabouts import bookers_of, everybody
 

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from builders import Parts, model_of, tiny
 
-from sim.analysis.run import run
 from sim.demand.choice import NotAsked
 from sim.model import Model, build_model, simulate
 from sim.report.tables import csv_bytes
+from sim.studies.run import run
 
 ATTRIBUTES = ["origin", "segment", "kind", "layer", "start", "duration", "party", "ask", "lead"]
 

@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 from builders import tiny
 
-from sim.analysis import service
-from sim.analysis.groups import Grouping
-from sim.analysis.run import run
-from sim.analysis.service import service_metrics
 from sim.booking.parts import PARTS
+from sim.measure import service
+from sim.measure.groups import Grouping
+from sim.measure.service import service_metrics
 from sim.metrics import METRICS
 from sim.report import drawing
 from sim.report.drawing import RunResults, all_charts
 from sim.siting.aim import TERMS, Met, value_of_met, worth
 from sim.siting.tally import COLUMNS, SiteGroups
+from sim.studies.run import run
 
 from .pages import ROOT, blocks
 

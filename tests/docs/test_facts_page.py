@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from sim.analysis.run import run
 from sim.report.charts.site.results import SiteResults
 from sim.report.drawing import all_charts
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
+from sim.studies.run import run
 
 from .pages import ROOT, text_of
 

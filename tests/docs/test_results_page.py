@@ -7,11 +7,11 @@ import re
 import pandas as pd
 import pytest
 
-from sim.analysis.run import Run, run
-from sim.analysis.service import NOT_ASKED_REASONS, REFUSED_REASONS
-from sim.analysis.visits import REASONS
+from sim.measure.service import NOT_ASKED_REASONS, REFUSED_REASONS
+from sim.measure.visits import REASONS
 from sim.metrics import METRICS
 from sim.scenario.loading import load
+from sim.studies.run import Run, run
 
 from .pages import ROOT, text_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from builders import Parts, histories, model_of, plain
 
-from sim.analysis.measure import build_meter, measure
+from sim.measure.meter import build_meter, measure
 
 
 def one_room(days: int, load: float = 8) -> Parts:

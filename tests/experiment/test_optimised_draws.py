@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from builders import model_of, tiny
 
-from sim.analysis.run import run
 from sim.experiment.local import Local
 from sim.model import Model, simulate
+from sim.studies.run import run
 
 from .played import inputs_for, played
 

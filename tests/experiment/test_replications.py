@@ -9,16 +9,16 @@ import pandas as pd
 import pytest
 from builders import Parts, plain, tiny
 
-from sim.analysis.measure import Meter, build_meter, measure
-from sim.analysis.recipe import Replicated
-from sim.analysis.run import Precise, run
 from sim.booking.requests import Outcome
 from sim.experiment.replicate import run_replications
 from sim.experiment.study import Recipe, fixed_number
+from sim.measure.meter import Meter, build_meter, measure
 from sim.model import History, Model, build_model, simulate
 from sim.report.tables import write_replications, write_summary
 from sim.scenario.schema.experiment import Precision
 from sim.stats.intervals import share_interval
+from sim.studies.recipe import Replicated
+from sim.studies.run import Precise, run
 
 
 def bytes_of(parts: Parts, folder: Path, jobs: int) -> tuple[int, bytes, bytes]:

@@ -12,12 +12,12 @@ from model.random_world import random_world
 
 import sim
 import sim.model.demand
-from sim.analysis.recipe import WITH_WISHES
 from sim.experiment.key import demand_key
 from sim.experiment.study import Study
 from sim.experiment.work import Workbench
 from sim.model import LastDemand, build_model, simulate
 from sim.scenario.inputs import Inputs
+from sim.studies.recipe import WITH_WISHES
 
 POLICIES: tuple[dict[str, Any], ...] = (
     {},

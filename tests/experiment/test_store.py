@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 from builders import tiny
 
-from sim.analysis.recipe import MEASURED, WITH_WISHES, Replicated
-from sim.analysis.run import run
 from sim.experiment.key import study_key
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.experiment.store import Store, make_room
 from sim.experiment.study import EngineProblem, Study
+from sim.studies.recipe import MEASURED, WITH_WISHES, Replicated
+from sim.studies.run import run
 
 from .played import inputs_for, played
 

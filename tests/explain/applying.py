@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.advice import Change
 from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
 from sim.booking.requests import Outcome
+from sim.explain.advice import Change
 from sim.model import Model, Opened, purse_of, run_clock
 from sim.programme.process import Programme
 

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from builders import Parts, model_of, tiny
 
-from sim.analysis.explain import Explanation, explain_wish, refused_requests
 from sim.booking.requests import Outcome
+from sim.explain.request import Explanation, explain_wish, refused_requests
 from sim.model import Model, build_model, open_replication
 from sim.scenario.loading import load
 

@@ -22,9 +22,9 @@ from model.watching import watched
 from neighbourhood.random_town import random_town
 from neighbourhood.town import town
 
-from sim.analysis.explain import Explanation, explain_wish, refused_requests
-from sim.analysis.held import replay_until
 from sim.booking.requests import Outcome
+from sim.explain.holders import replay_until
+from sim.explain.request import Explanation, explain_wish, refused_requests
 from sim.model import Model, open_replication, simulate
 
 from .applying import applied

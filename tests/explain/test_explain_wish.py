@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.explain import Explanation, explain_wish, refused_requests
 from sim.booking.requests import Outcome
+from sim.explain.request import Explanation, explain_wish, refused_requests
 from sim.model import Model, Opened, build_model, open_replication, simulate
 from sim.scenario.loading import load
 

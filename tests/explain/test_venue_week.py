@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.venue_week import busiest_week, venue_week
 from sim.booking.requests import Outcome
+from sim.explain.venue_week import busiest_week, venue_week
 from sim.model import History, Model, build_model, simulate
 from sim.programme.record import Status
 from sim.report.charts.week import draw_week

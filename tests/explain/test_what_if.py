@@ -10,9 +10,9 @@ import pytest
 from booking.test_points_auction import played
 from builders import model_of, tiny
 
-from sim.analysis.held import Replay
-from sim.analysis.what_if import Altered, given_if
 from sim.booking.requests import Outcome
+from sim.explain.holders import Replay
+from sim.explain.what_if import Altered, given_if
 from sim.model import Model, open_replication, run_clock
 
 

@@ -18,9 +18,9 @@ import pandas as pd
 from builders import FIRST, Parts, model_of, plain
 from ruamel.yaml import YAML
 
-from sim.analysis.wish_table import wish_table
 from sim.demand.choice import NotAsked
 from sim.demand.sampling import Wishes
+from sim.measure.wish_table import wish_table
 from sim.model import Demand, History, Model, simulate
 from sim.model.demand import draw_demand
 from sim.streams import keys_of, replication_key

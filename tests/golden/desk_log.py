@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sim.analysis.service import REFUSED_REASONS
 from sim.booking.requests import Outcome
+from sim.measure.service import REFUSED_REASONS
 from sim.model import Opened
 
 from .events import Event, Namer

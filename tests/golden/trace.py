@@ -9,9 +9,9 @@ from unittest import mock
 
 import numpy as np
 
-from sim.analysis.service import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
+from sim.measure.service import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.model import (
     History,
     Model,

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from model.rows import open_slots
 
-from sim.analysis.measure import build_meter, measure
+from sim.measure.meter import build_meter, measure
 from sim.places.record import Visits
 from sim.places.seats import Fate
 from sim.points.record import Source

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from builders import model_of
 
-from sim.analysis.run import run
 from sim.model import build_model, simulate
 from sim.report.tables import csv_bytes
+from sim.studies.run import run
 
 from .town import town
 

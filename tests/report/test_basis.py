@@ -146,7 +146,7 @@ def test_no_source_is_written_into_the_code():
     """Whose figures they are and what kind of world it is: the scenario says so, nothing else."""
     root = Path(sim.__file__).parent
     words = re.compile(r"China City|newspaper|article's|the article|synthetic", re.IGNORECASE)
-    parts = ("report", "analysis", "season", "siting", "cli")
+    parts = ("report", "measure", "zones", "explain", "studies", "season", "siting", "cli")
     files = [path for part in parts for path in (root / part).rglob("*")]
     files = [p for p in files if p.suffix in (".py", ".html") and "generate" not in p.parts]
     said = [(p.name, words_) for p in files for words_ in sentences(p) if words.search(words_)]

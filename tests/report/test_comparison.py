@@ -12,8 +12,6 @@ import pandas as pd
 import pytest
 from side_by_side import busy, loaded, made_up
 
-from sim.analysis.comparing import Compared
-from sim.analysis.differences import differences, fairness, figures, gains
 from sim.report.charts.comparison.forest import forest, mark_values, use_and_cost
 from sim.report.charts.comparison.results import (
     ComparisonResults,
@@ -25,6 +23,8 @@ from sim.report.context import chart_context, venues_words
 from sim.report.drawing import draw_all
 from sim.report.page import lay_out
 from sim.scenario.inputs import Inputs
+from sim.studies.compare import Compared
+from sim.studies.differences import differences, fairness, figures, gains
 
 LINES = [
     ("person_hours_venues", "all", "all"),

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.analysis.closing import BLOCKS, N_BLOCKS
-from sim.analysis.savings import Candidate, Step
-from sim.analysis.savings_table import ZonePlan, savings_summary
+from sim.measure.closing import BLOCKS, N_BLOCKS
 from sim.report.charts.run import savings
 from sim.report.charts.run.savings import ROOMS
 from sim.report.charts.values import Value
 from sim.stats.intervals import t_interval
+from sim.zones.savings import Candidate, Step
+from sim.zones.savings_table import ZonePlan, savings_summary
 
 from .fake import Table
 from .fake_neighbourhood import one

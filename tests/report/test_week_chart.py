@@ -10,7 +10,7 @@ import pytest
 from builders import histories, model_of, plain
 from matplotlib.text import Text
 
-from sim.analysis.venue_week import Stretch, VenueWeek, venue_week
+from sim.explain.venue_week import Stretch, VenueWeek, venue_week
 from sim.report import fonts
 from sim.report.charts import week as week_chart
 from sim.report.page import lay_out

@@ -14,7 +14,6 @@ import pytest
 from builders import plain
 from ruamel.yaml import YAML
 
-from sim.analysis.run import run
 from sim.model import build_model
 from sim.report.context import chart_context, run_results
 from sim.report.manifest import build_manifest, inputs_of
@@ -22,6 +21,7 @@ from sim.report.tables import write_replications, write_summary
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.tables import TABLES
+from sim.studies.run import run
 
 ROOT = Path(__file__).parents[2]
 WEEK = {

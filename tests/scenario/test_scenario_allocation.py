@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from season.helpers import LAST, SeasonParts, season
 
-from sim.analysis.recipe import MEASURED
 from sim.experiment.key import study_key
 from sim.experiment.study import Study
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.problems import ScenarioProblems
+from sim.studies.recipe import MEASURED
 
 
 def said(parts: SeasonParts, folder: Path) -> str:

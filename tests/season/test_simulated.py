@@ -9,11 +9,11 @@ import pytest
 from builders import FIRST
 
 from optimise.slots.problem import Sessions
-from sim.analysis.judging import season_lines
 from sim.scenario.loading import load
 from sim.season.methods import Proposal, method_of, no_clubs, under
 from sim.season.outcome import allotted
 from sim.season.simulated import counted_in, scenario_yaml
+from sim.studies.judge import season_lines
 
 from .helpers import LAST, season
 

@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.recipe import MEASURED
-from sim.analysis.run import run
 from sim.demand.choice import NotAsked
 from sim.experiment.key import study_key
 from sim.experiment.study import Study
@@ -24,6 +22,8 @@ from sim.scenario.loading import load
 from sim.siting.applied import applied, with_tables
 from sim.siting.moves import Catalogue, Move
 from sim.siting.offers import catalogue_of
+from sim.studies.recipe import MEASURED
+from sim.studies.run import run
 from sim.world.world import build_world
 
 from .small_world import SMALL, offered, plan, small

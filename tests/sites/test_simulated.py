@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from sim.analysis.measure import build_meter, measure
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
+from sim.measure.meter import build_meter, measure
 from sim.model import build_model, simulate
 from sim.siting.applied import applied
 from sim.siting.judge import Selecting, fresh_seed

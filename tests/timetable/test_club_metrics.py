@@ -12,12 +12,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from builders import plain, tiny
 
-from sim.analysis.league import zone_measures
-from sim.analysis.measure import build_meter, measure
-from sim.analysis.occupancy import SHARES
-from sim.analysis.totals import draw_outlooks
+from sim.measure.meter import build_meter, measure
+from sim.measure.occupancy import SHARES
 from sim.model import History, Model, build_model, simulate
 from sim.scenario.loading import load
+from sim.studies.totals import draw_outlooks
+from sim.zones.league import zone_measures
 
 from .season import block, dates_of, seasoned, write_blocks
 from .test_sessions import ROWS, closed_monday, is_lost

@@ -10,13 +10,13 @@ import pandas as pd
 from builders import Parts, plain, tiny
 from side_by_side import compared
 
-from sim.analysis.run import run
 from sim.booking.clubs import draw_unused
 from sim.experiment.key import demand_key
 from sim.model import build_model, simulate
 from sim.report.tables import csv_bytes
 from sim.scenario.inputs import Inputs
 from sim.streams import replication_key
+from sim.studies.run import run
 
 from .season import block, seasoned
 from .test_sessions import ROWS

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from builders import tiny
 
-from sim.analysis.explain import Explanation, explain_wish, refused_requests
-from sim.analysis.held import replay_until
-from sim.analysis.venue_week import venue_week
-from sim.analysis.what_if import Altered, given_if
 from sim.booking.requests import Outcome
+from sim.explain.holders import replay_until
+from sim.explain.request import Explanation, explain_wish, refused_requests
+from sim.explain.venue_week import venue_week
+from sim.explain.what_if import Altered, given_if
 from sim.model import Model, build_model, open_replication, simulate
 from sim.report.charts.week import draw_week
 from sim.report.context import chart_context

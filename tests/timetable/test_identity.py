@@ -7,7 +7,6 @@ from pathlib import Path
 
 from builders import tiny
 
-from sim.analysis.recipe import MEASURED
 from sim.experiment.key import study_key
 from sim.experiment.study import Study
 from sim.model import build_model, simulate
@@ -15,6 +14,7 @@ from sim.report.manifest import build_manifest, inputs_of, is_intact
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
+from sim.studies.recipe import MEASURED
 
 from .season import block, seasoned
 

@@ -16,11 +16,11 @@ import numpy.typing as npt
 from scipy.stats import binom
 from stats.crossing_models import Nested, solve
 
-from sim.analysis.headroom import plan_for
-from sim.analysis.recipe import Replicated
-from sim.analysis.side_by_side import Primary, SideBySide, contrast
 from sim.scenario.schema.experiment import Precision
 from sim.stats import KimNelson, StoppingRule, share_interval, t_interval
+from sim.studies.headroom import plan_for
+from sim.studies.recipe import Replicated
+from sim.studies.side_by_side import Primary, SideBySide, contrast
 
 from .model_coverage import drawn_trial, model_trial
 

@@ -14,15 +14,15 @@ from functools import cache
 import numpy as np
 from scipy.stats import poisson
 
-from sim.analysis.multiplied import build_served
-from sim.analysis.recipe import SERVED
-from sim.analysis.run import Precise
 from sim.experiment.replicate import run_replications
 from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
 from sim.stats import StoppingRule, share_interval
+from sim.studies.multiplied import build_served
+from sim.studies.recipe import SERVED
+from sim.studies.run import Precise
 
 from .textbook import FOLDER
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from builders import FIRST, Parts, model_of, plain
 
-from sim.analysis.run import run
 from sim.model import Model
+from sim.studies.run import run
 
 Hours = list[tuple[str, str, str, str]]
 

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from sim.analysis.venue_week import CLUB, CLUB_UNUSED, Stretch, VenueWeek
+from sim.explain.venue_week import CLUB, CLUB_UNUSED, Stretch, VenueWeek
 from sim.report import theme
 from sim.report.charts.parts import swatch
 from sim.report.context import ChartContext, RunResults

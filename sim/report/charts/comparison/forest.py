@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.analysis.comparing import Compared
-from sim.analysis.comparison_words import COST, PERSON_HOURS, headline, noun
 from sim.report import theme
 from sim.report.charts.comparison.results import ComparisonResults
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.words import count
+from sim.studies.compare import Compared
+from sim.studies.comparison_words import COST, PERSON_HOURS, headline, noun
 from sim.words import joined, signed
 
 

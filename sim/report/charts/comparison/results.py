@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
-from sim.analysis.comparing import Compared
 from sim.report.context import ChartContext, RunResults, chart_context, venues_words
+from sim.studies.compare import Compared
 from sim.words import counted
 
 if TYPE_CHECKING:

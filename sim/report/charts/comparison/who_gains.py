@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from sim.analysis.comparing import Compared
-from sim.analysis.comparison_words import noun
 from sim.report import theme
 from sim.report.charts.comparison.results import ComparisonResults, comparison_labels
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
+from sim.studies.compare import Compared
+from sim.studies.comparison_words import noun
 from sim.words import joined, signed
 
 SHOWN = ("all", "segment", "zone", "tier", "distance_band")

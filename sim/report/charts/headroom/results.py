@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.analysis.headroom import Headroom
 from sim.report.context import ChartContext, RunResults, chart_context
 from sim.report.headroom import Fallen, fallen
 from sim.report.words import percent
 from sim.scenario.inputs import at_multiplier
+from sim.studies.headroom import Headroom
 
 if TYPE_CHECKING:
     from sim.report.fonts import FontChoice

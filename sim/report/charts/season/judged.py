@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.analysis.comparison_words import noun
 from sim.report import theme
 from sim.report.context import ChartContext, RunResults
 from sim.report.drawing import Drawing, picture
 from sim.report.fonts import FontChoice
 from sim.report.page import Finding, Page
+from sim.studies.comparison_words import noun
 from sim.words import signed
 
 F64 = npt.NDArray[np.float64]

@@ -1,1 +1,0 @@
-"""Analysis: metrics of replications, summaries, calibration, explanations."""

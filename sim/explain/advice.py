@@ -1,0 +1,220 @@
+"""What would have served a refused request: changes of one thing, checked against the diaries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Literal
+
+import numpy as np
+
+from sim.booking.asking import Asked, first_bounds, settle_asking
+from sim.booking.timing import Timing
+from sim.explain.holders import Replay, replay_until
+from sim.explain.what_if import Altered, given_if, is_plain
+from sim.scenario.schema.demand import Responses
+
+What = Literal[
+    "another hour",
+    "another centre",
+    "another day",
+    "shorter",
+    "asked earlier",
+    "asked at",
+    "without a booking",
+    "turned up",
+]
+TRIED = 3
+"""Changes of a sort that are simulated before it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that, had it been different, would have got a slot.
+
+    Attributes
+    ----------
+    what
+        Which thing.
+    venue
+        The room that would have been given.
+    start, minutes
+        Start and length of that booking.
+    asked_before, asked_at
+        Set for `asked earlier`: the time before which asking would have done; for `asked at`:
+        the time at which it would have.
+    booking
+        Set for `without a booking` and `turned up`: the wish whose booking it is about.
+    """
+
+    what: What
+    venue: str
+    start: dt.datetime
+    minutes: int
+    asked_before: dt.datetime | None = None
+    asked_at: dt.datetime | None = None
+    booking: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The change in a line."""
+        if self.asked_before is not None:
+            return f"asked before {self.asked_before:%Y-%m-%d %H:%M}: {self.venue}"
+        if self.asked_at is not None:
+            return f"asked at {self.asked_at:%Y-%m-%d %H:%M}: {self.venue}"
+        when = f"{self.venue}, {self.start:%a %Y-%m-%d %H:%M} for {self.minutes} minutes"
+        if self.what == "without a booking":
+            return f"without booking {self.booking}: {when}"
+        if self.what == "turned up":
+            return f"had they turned up for booking {self.booking}: {when}"
+        return f"{self.what}: {when}"
+
+
+Try = tuple[Change, Altered]
+Sort = Callable[[Replay, int], Iterator[Try]]
+
+
+def first_that_serves(replay: Replay, i: int, sort: Sort, *, sure: bool) -> Change | None:
+    """The first change of a sort that gets a slot; `sure` where a free room is always given."""
+    for change, altered in islice(sort(replay, i), TRIED):
+        if sure:
+            return change
+        given = given_if(replay, i, altered)
+        if given is not None:
+            venue, start = given
+            name = replay.model.world.venues.names[venue]
+            return replace(change, venue=name, start=replay.time(start))
+    return None
+
+
+def advice(replay: Replay, i: int) -> Iterator[Change]:
+    """Changes of one thing that would have got a slot that was not free: one of each sort."""
+    sure = is_plain(replay.model)
+    for sort in (other_start, other_centre, other_day, shorter, _earlier_asking):
+        change = first_that_serves(replay, i, sort, sure=sure)
+        if change is not None:
+            yield change
+
+
+def _try(replay: Replay, i: int, what: What, pool: int, start: int, duration: int) -> Iterator[Try]:
+    """The change, if a room of the pool would hold the party then."""
+    world, party = replay.model.world, int(replay.opened.requests.party[i])
+    for v in replay.model.rooms.rooms[pool]:
+        fits = int(world.venues.capacity[v]) >= party
+        offered = start % world.slots % int(world.venues.start_slots[v]) == 0
+        if fits and offered and replay.is_free(v, start, duration):
+            name, minutes = world.venues.names[v], duration * world.grid
+            change = Change(what, name, replay.time(start), minutes)
+            yield change, Altered(pool=pool, start=start, duration=duration)
+            return
+
+
+def wanted(replay: Replay, i: int) -> tuple[int, int, int]:
+    """First pool, preferred start and length of a request."""
+    requests = replay.opened.requests
+    return int(requests.pools[i, 0]), int(requests.start[i]), int(requests.duration[i])
+
+
+def other_start(replay: Replay, i: int) -> Iterator[Try]:
+    """Other starts of the day in the preferred centre, the nearest first."""
+    rooms = replay.model.rooms
+    pool, start, duration = wanted(replay, i)
+    step = rooms.kind_step[int(replay.opened.requests.kind[i])]
+    for distance in range(step, rooms.slots, step):
+        for to in (start + distance, start - distance):
+            if to // rooms.slots == start // rooms.slots and askable(replay, i, to, pool):
+                yield from _try(replay, i, "another hour", pool, to, duration)
+
+
+def other_centre(replay: Replay, i: int) -> Iterator[Try]:
+    """Centres within the limit on foot that were free at the preferred start, the nearest first."""
+    model, opened = replay.model, replay.opened
+    cell = int(opened.wishes.cell[opened.asked[i]])
+    origin, kind = int(model.plan.cells.origin[cell]), int(opened.requests.kind[i])
+    _, start, duration = wanted(replay, i)
+    pace = float(model.plan.pace[int(model.plan.cells.segment[cell])])
+    minutes = model.world.reach.km[kind][origin] * pace
+    near = minutes <= model.world.scenario.travel.max_minutes
+    for pool in model.world.reach.pool[kind][origin][near].tolist():
+        if pool >= 0 and askable(replay, i, start, pool):
+            yield from _try(replay, i, "another centre", pool, start, duration)
+
+
+def other_day(replay: Replay, i: int) -> Iterator[Try]:
+    """Other days at the same hour in the preferred centre, the nearest first."""
+    pool, start, duration = wanted(replay, i)
+    slots = replay.model.rooms.slots
+    for days in range(1, 15):
+        for to in (start + days * slots, start - days * slots):
+            if to >= 0 and askable(replay, i, to, pool):
+                yield from _try(replay, i, "another day", pool, to, duration)
+
+
+def shorter(replay: Replay, i: int) -> Iterator[Try]:
+    """Shorter durations at the preferred start, the longest first."""
+    pool, start, duration = wanted(replay, i)
+    for less in range(duration - 1, 0, -1):
+        yield from _try(replay, i, "shorter", pool, start, less)
+
+
+def _earlier_asking(replay: Replay, i: int) -> Iterator[Try]:
+    """Asking before the bookings in the way were made, if nothing else held the room."""
+    requests, world = replay.opened.requests, replay.model.world
+    pool, start, duration = wanted(replay, i)
+    best: tuple[int, int] | None = None
+    for v in replay.model.rooms.rooms[pool]:
+        held = replay.holdings(v, start, start + duration)
+        fits = int(world.venues.capacity[v]) >= int(requests.party[i])
+        if fits and held and all(h.request >= 0 for h in held):
+            # whole minutes, as they are printed
+            before = math.floor(min(float(requests.ask[h.request]) for h in held))
+            if best is None or before > best[0]:
+                best = before, v
+    if best is None or not _was_free(replay, i, *best):
+        return
+    asked, minutes = replay.moment(best[0]), duration * world.grid
+    venue = world.venues.names[best[1]]
+    change = Change("asked earlier", venue, replay.time(start), minutes, asked_before=asked)
+    yield change, Altered(ask=best[0] - 1e-3)
+
+
+def _was_free(replay: Replay, i: int, before: float, venue: int) -> bool:
+    """Whether a venue was free just before a time, and the slot could be asked for then."""
+    _, start, duration = wanted(replay, i)
+    timing = timing_of(replay, int(replay.opened.requests.pools[i, 0]))
+    if not timing.allows(start, before - 1e-3):
+        return False
+    again = replay_until(replay.model, replay.again(), before)
+    return again.is_free(venue, start, duration)
+
+
+def askable(replay: Replay, i: int, start: int, pool: int) -> bool:
+    """Whether another start, asked for when this request was asked, would be inside the window."""
+    askers, ask = replay.opened.askers, replay.opened.requests.ask[[i]]
+    rules = np.array([replay.model.rooms.rules_of[pool]])
+    times = settle_asking(
+        replay.model.rooms.timings, Responses(), rules, askers.key[[i]], ask, np.array([start])
+    )
+    return not times.screened[0]
+
+
+def in_window(replay: Replay, i: int, start: int, pool: int) -> bool:
+    """Whether a start may be given in a pool when the request is decided first."""
+    askers, rooms = replay.opened.askers, replay.model.rooms
+    own = slice(i, i + 1)
+    asked = Asked(
+        replay.opened.requests.ask[own], askers.served[own], askers.batch[own], askers.screened[own]
+    )
+    preferred = replay.opened.requests.start[own]
+    low, high = first_bounds(rooms.timings, askers.rules[own], asked, preferred)
+    rules = rooms.rules_of[pool]
+    return bool(low[rules, 0] <= start <= high[rules, 0])
+
+
+def timing_of(replay: Replay, pool: int) -> Timing:
+    """When slots of a pool open."""
+    rooms = replay.model.rooms
+    return rooms.timings[rooms.rules_of[pool]]

@@ -1,0 +1,111 @@
+"""One request changed in one thing, and the replication simulated again until it is decided.
+
+What a diary shows as free is not always given: a limit may stand in the way on another day too, and
+who wins a draw depends on who else is in it. So the whole policy is run again with the change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.booking.asking import settle_asking
+from sim.booking.clubs import note_returns
+from sim.booking.diaries import bits_of
+from sim.booking.policy import open_counter
+from sim.booking.requests import Askers, Outcome, Requests
+from sim.explain.holders import Replay
+from sim.model import Model, Opened, purse_of, run_clock
+from sim.programme.process import Programme
+from sim.scenario.schema.demand import Responses
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """What is changed about a request; None: as it was.
+
+    Attributes
+    ----------
+    pool
+        The only centre asked.
+    start, duration
+        Slots.
+    ask
+        Time of asking, minutes of the horizon.
+    without
+        A request that is never made.
+    turned_up
+        Requests whose bookers would have turned up.
+    """
+
+    pool: int | None = None
+    start: int | None = None
+    duration: int | None = None
+    ask: float | None = None
+    without: int | None = None
+    turned_up: tuple[int, ...] = ()
+
+
+def is_plain(model: Model) -> bool:
+    """Whether who finds a free room gets it: no draws, limits or reserved rooms anywhere."""
+    policy = model.world.scenario.policy
+    limits = any(s.limits.any_holds for s in model.rooms.book.sets)
+    return not (limits or policy.reserve or any(t.batch is not None for t in model.rooms.timings))
+
+
+def given_if(replay: Replay, i: int, altered: Altered) -> tuple[int, int] | None:
+    """Venue and start slot that request i is given when it is decided first; None if refused.
+
+    Where start, length or centre are changed only the change may help: the booker's own
+    flexibility is taken away, so what is changed is what is given.
+    """
+    model, opened = replay.model, replay.opened
+    requests, askers = _altered(model, opened, i, altered)
+    busy = bits_of(opened.off_platform, model.off_platform.free)
+    purse = purse_of(model, opened.bookers, opened.root)
+    counter = open_counter(model.rooms, requests, askers, busy, purse)
+    note_returns(model.clubs, opened.club_unused, counter)
+    programme = Programme(model.programme, opened.root) if model.programme.active else None
+    decided = float(askers.served[i])
+    run_clock(counter, float(np.nextafter(decided, np.inf)), programme=programme)
+    desk = counter.desk
+    return (desk.venue[i], desk.start[i]) if desk.outcome[i] == Outcome.BOOKED else None
+
+
+def _altered(model: Model, opened: Opened, i: int, altered: Altered) -> tuple[Requests, Askers]:
+    requests, askers = opened.requests, opened.askers
+    pools, start, duration = requests.pools.copy(), requests.start.copy(), requests.duration.copy()
+    shift, others = requests.shift.copy(), requests.others.copy()
+    ask, gives_up = requests.ask.copy(), requests.gives_up.copy()
+    rules, no_show, screened = askers.rules.copy(), askers.no_show.copy(), askers.screened.copy()
+    moved = altered.start is not None or altered.pool is not None or altered.duration is not None
+    if moved:
+        shift[i] = others[i] = 0
+    if altered.pool is not None:
+        pools[i, 0] = altered.pool
+        rules[i] = model.rooms.rules_of[altered.pool]
+    start[i] = start[i] if altered.start is None else altered.start
+    duration[i] = duration[i] if altered.duration is None else altered.duration
+    ask[i] = ask[i] if altered.ask is None else altered.ask
+    gives_up[i] = np.inf
+    no_show[list(altered.turned_up)] = False
+    served, batch = askers.served.copy(), askers.batch.copy()
+    # as the rules have it now; nobody comes back by chance
+    own = slice(i, i + 1)
+    times = settle_asking(
+        model.rooms.timings, Responses(), rules[own], askers.key[own], ask[own], start[own]
+    )
+    served[i], batch[i], screened[i] = times.served[0], times.batch[0], times.screened[0]
+    if altered.without is not None:
+        screened[altered.without] = Outcome.WINDOW
+        batch[altered.without] = -1
+    return (
+        replace(
+            requests, pools=pools, start=start, duration=duration, shift=shift, others=others,
+            ask=ask, gives_up=gives_up,
+        ),
+        replace(
+            askers, rules=rules, no_show=no_show, served=served, batch=batch, screened=screened
+        ),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Measure: the metrics of a replication, a file a family, and their summary."""

@@ -1,0 +1,104 @@
+"""Metrics over replications: means and intervals, and the values one by one.
+
+Apart from measuring, which needs the model: results from the store are summarised without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.arrays import F64, I64, Bools
+from sim.measure.collector import Row
+from sim.stats.fairness import worst_share
+from sim.stats.intervals import linearised, share_intervals, t_intervals
+
+COLUMNS = 4096
+"""Metrics summarised at a time."""
+
+
+def _names(rows: Sequence[Row]) -> pd.DataFrame:
+    """One line per value: metric, group, level, unit, form."""
+    lengths = [len(r.levels) for r in rows]
+    return pd.DataFrame(
+        {
+            "metric": np.repeat([r.metric for r in rows], lengths),
+            "group": np.repeat([r.group for r in rows], lengths),
+            "level": [level for r in rows for level in r.levels],
+            "unit": np.repeat([r.unit for r in rows], lengths),
+            "form": np.repeat([r.form for r in rows], lengths),
+        }
+    )
+
+
+def _ratios(top: F64, bottom: F64) -> F64:
+    return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
+
+
+def summarise(rows: Sequence[Row], values: Sequence[F64], confidence: float) -> pd.DataFrame:
+    """Mean, interval and n of every metric: the rows of `summary.csv`.
+
+    Parameters
+    ----------
+    values
+        (2, values) of each replication, and maybe more behind those that `rows` name; read a part
+        at a time, so they may lie on disk.
+    """
+    names = _names(rows)
+    shares = (names["form"] == "share").to_numpy()
+    parts = []
+    for low in range(0, len(names), COLUMNS):
+        part = slice(low, min(low + COLUMNS, len(names)))
+        top = np.stack([v[0, part] for v in values])
+        bottom = np.stack([v[1, part] for v in values])
+        parts.append(_intervals(top, bottom, shares[part], confidence))
+    mean, low_end, high_end, n = (np.concatenate(column) for column in zip(*parts, strict=True))
+    table = names.drop(columns=["unit", "form"]).assign(
+        mean=mean, ci_low=low_end, ci_high=high_end, n=n.astype(np.int64), unit=names["unit"]
+    )
+    return pd.concat([table, _worst_group(table, values, confidence)], ignore_index=True)
+
+
+def _intervals(
+    top: F64, bottom: F64, shares: Bools, confidence: float
+) -> tuple[F64, F64, F64, I64]:
+    plain = t_intervals(linearised(top, bottom), confidence)
+    mean, low, high = plain.mean.copy(), plain.low.copy(), plain.high.copy()
+    bounded = share_intervals(top[:, shares], bottom[:, shares], confidence)
+    mean[shares], low[shares], high[shares] = bounded.mean, bounded.low, bounded.high
+    low[~shares] = np.maximum(low[~shares], 0.0)  # counts, hours and minutes are never negative
+    exact = high - low <= 1e-12 * np.abs(mean)  # rounding of what does not vary, such as open hours
+    low[exact], high[exact] = mean[exact], mean[exact]
+    return mean, low, high, plain.n
+
+
+def _worst_group(table: pd.DataFrame, values: Sequence[F64], confidence: float) -> pd.DataFrame:
+    """The segment served worst, chosen over all replications.
+
+    The worst of each replication would be a small segment's bad luck.
+    """
+    by = (table["metric"] == "served_share") & (table["group"] == "segment")
+    at = np.flatnonzero(by.to_numpy())
+    picked = np.stack([v[:, at] for v in values])
+    found = worst_share(picked[:, 0], picked[:, 1], confidence)
+    if found is None:
+        return table.iloc[:0]
+    which, of = found
+    return table.iloc[[at[which]]].assign(
+        metric="worst_group_served_share", group="all", level="all", ci_low=of.low, ci_high=of.high
+    )
+
+
+def per_replication(rows: Sequence[Row], values: Sequence[F64]) -> Iterator[pd.DataFrame]:
+    """Metric values of one replication after the other: the rows of `replications.parquet`."""
+    names = _names(rows)[["metric", "group", "level"]]
+    columns: dict[str, object] = {}
+    for column in ("metric", "group", "level"):
+        codes, levels = pd.factorize(names[column])
+        columns[column] = pd.Categorical.from_codes(codes, levels)
+    for i, v in enumerate(values):
+        number = np.full(len(names), i)
+        value = _ratios(v[0], v[1])
+        yield pd.DataFrame({"replication": number, **columns, "value": value, "of": v[1]})

@@ -1,0 +1,1 @@
+"""Studies: runs, comparisons, headroom, calibration, judged timetables, as frozen results."""

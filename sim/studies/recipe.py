@@ -1,0 +1,168 @@
+"""What a replication of a run sends home, and how that is stored: bit for bit.
+
+Nothing of the model is imported before it is used: a run whose replications are all in the store
+needs none of it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.arrays import F64
+from sim.experiment.key import demand_key
+from sim.experiment.study import Codec, Recipe
+from sim.measure.collector import Row
+from sim.scenario.inputs import Inputs
+
+if TYPE_CHECKING:
+    from sim.measure.meter import Meter
+    from sim.model import History, Model
+    from sim.studies.baseline_groups import BesideMeter
+    from sim.studies.multiplied import ServedMeter
+
+
+BESIDE = "baseline's "
+"""Put before the name of a group that is that of another scenario; see `beside`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replicated:
+    """What one replication sends home.
+
+    Attributes
+    ----------
+    values
+        (2, values) numerators and denominators of all metrics.
+    wishes
+        One row a wish, if asked for.
+    """
+
+    values: F64
+    wishes: pd.DataFrame | None
+
+
+def _prepare(model: Model) -> Meter:
+    from sim.measure.meter import build_meter
+
+    return build_meter(model)
+
+
+def _rows(meter: Meter) -> tuple[Row, ...]:
+    return tuple(meter.rows)
+
+
+def measure_only(meter: Meter, history: History) -> Replicated:
+    """Metric values of a replication."""
+    from sim.measure.meter import measure
+
+    return Replicated(measure(meter, history), None)
+
+
+def measure_with_wishes(meter: Meter, history: History) -> Replicated:
+    """Metric values and the table of wishes."""
+    from sim.measure.wish_table import wish_table
+
+    return Replicated(measure_only(meter, history).values, wish_table(meter.model, history))
+
+
+def _prepare_served(model: Model) -> ServedMeter:
+    from sim.studies.multiplied import build_served
+
+    return build_served(model)
+
+
+def _served_rows(meter: ServedMeter) -> tuple[Row, ...]:
+    return meter.rows
+
+
+def measure_served_only(meter: ServedMeter, history: History) -> Replicated:
+    """Served shares by the groups of `served.GROUPS`."""
+    from sim.studies.multiplied import measure_served
+
+    return Replicated(measure_served(meter, history), None)
+
+
+def _prepare_beside(baseline: Inputs, model: Model) -> BesideMeter:
+    from sim.studies.baseline_groups import build_beside
+
+    return build_beside(model, baseline)
+
+
+def _beside_rows(meter: BesideMeter) -> tuple[Row, ...]:
+    return tuple(meter.rows)
+
+
+def measure_beside_only(meter: BesideMeter, history: History) -> Replicated:
+    """Metric values, and those by first choice in the baseline."""
+    from sim.studies.baseline_groups import measure_beside
+
+    return Replicated(measure_beside(meter, history), None)
+
+
+def _pack(result: Replicated) -> bytes:
+    """Little-endian doubles, whatever the machine."""
+    return np.ascontiguousarray(result.values, dtype="<f8").tobytes()
+
+
+def _unpack(content: bytes) -> Replicated:
+    values = np.frombuffer(content, dtype="<f8").reshape(2, -1)
+    return Replicated(values.astype(np.float64, copy=False), None)
+
+
+def _pack_both(result: Replicated) -> bytes:
+    """Values, then wishes as an Arrow file; the length of the values first."""
+    import pyarrow as pa
+
+    values, file = _pack(result), io.BytesIO()
+    table = pa.Table.from_pandas(result.wishes)
+    with pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    return len(values).to_bytes(8, "little") + values + file.getvalue()
+
+
+def _unpack_both(content: bytes) -> Replicated:
+    import pyarrow as pa
+
+    end = 8 + int.from_bytes(content[:8], "little")
+    values = _unpack(content[8:end]).values
+    with pa.ipc.open_file(pa.BufferReader(content[end:])) as reader:
+        return Replicated(values, reader.read_all().to_pandas())
+
+
+def _pack_rows(rows: tuple[Row, ...]) -> bytes:
+    return json.dumps([asdict(r) for r in rows], ensure_ascii=False).encode()
+
+
+def _unpack_rows(content: bytes) -> tuple[Row, ...]:
+    return tuple(Row(**{**r, "levels": tuple(r["levels"])}) for r in json.loads(content))
+
+
+_CODEC: Codec[Replicated] = Codec(_pack, _unpack, _pack_rows, _unpack_rows)
+MEASURED: Recipe[Meter, Replicated] = Recipe(_prepare, measure_only, _rows, _CODEC)
+"""Metric values."""
+WITH_WISHES: Recipe[Meter, Replicated] = Recipe(
+    _prepare, measure_with_wishes, _rows, Codec(_pack_both, _unpack_both, _pack_rows, _unpack_rows)
+)
+"""Metric values and the table of wishes."""
+SERVED: Recipe[ServedMeter, Replicated] = Recipe(
+    _prepare_served, measure_served_only, _served_rows, _CODEC, bookings_only=True
+)
+"""Served shares alone, of replications without visits and points."""
+
+
+def measured_beside(baseline: Inputs) -> Recipe[BesideMeter, Replicated]:
+    """Metric values, then those by first choice in a baseline that has the same residents."""
+    return Recipe(
+        partial(_prepare_beside, baseline),
+        measure_beside_only,
+        _beside_rows,
+        _CODEC,
+        beside=demand_key(baseline),
+    )
