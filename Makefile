@@ -8,7 +8,7 @@ endif
 STAMP := .venv/.set-up
 # sessions compile the tests once, not every process its own
 unexport PYTHONDONTWRITEBYTECODE
-QUICK := $(addprefix tests/,streams stats samplers scenario world demand places points booking programme whereabouts model)
+QUICK := $(addprefix tests/,streams stats scenario world demand places points booking programme whereabouts model)
 CASES := 100000
 SEED := 1
 

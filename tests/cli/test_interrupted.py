@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from processes import until
-from sites.small_world import SMALL
+from siting.small_world import SMALL
 
 from sim.report.files import LISTING
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sites.small_world import SMALL, offered, small
+from siting.small_world import SMALL, offered, small
 
 from sim.cli.silent import silent_libraries
 from sim.cli.site import site_identity

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from model.reference import Town
 from model.rows import open_slots, window_of
 from model.watching import watched
-from neighbourhood.random_town import random_town
-from neighbourhood.town import town
+from whole_town.random_town import random_town
+from whole_town.town import town
 
 from sim.booking.requests import Outcome
 from sim.explain.holders import replay_until

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tiny import every_plan, some_aim, tiny, value_by_words
 
 import optimise.siting.planner.robust as module
 from optimise.siting.planner.mixture import mixture
@@ -11,8 +12,6 @@ from optimise.siting.planner.problem import Problem
 from optimise.siting.planner.robust import rank_in, robust_plan
 from optimise.siting.planner.solution import Aim
 from optimise.solver import Effort
-
-from .tiny import every_plan, some_aim, tiny, value_by_words
 
 
 def demands(seed: int) -> list[Problem]:

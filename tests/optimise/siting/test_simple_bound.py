@@ -1,9 +1,9 @@
 """The bound that is there when time is out before anything is relaxed."""
 
+from tiny import every_plan, some_aim, tiny, value_by_words
+
 from optimise.siting.planner.core import core_of, everything
 from optimise.siting.planner.solution import close
-
-from .tiny import every_plan, some_aim, tiny, value_by_words
 
 
 def test_nothing_is_worth_more_than_everything() -> None:

@@ -7,12 +7,11 @@ from itertools import product
 
 import numpy as np
 import pytest
+from tiny import some_aim, tiny
 
 from optimise.siting.planner.problem import Options, Problem
 from optimise.siting.planner.separate import Separate
 from optimise.siting.planner.value import worth_of
-
-from .tiny import some_aim, tiny
 
 
 def thinned(problem: Problem, rng: np.random.Generator) -> Problem:

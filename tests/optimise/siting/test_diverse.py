@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
+from tiny import every_plan, some_aim, tiny, value_by_words
 
 from benchmarks.siting_check import faults
 from optimise.siting.planner.search import best_plans
 from optimise.solver import Effort
-
-from .tiny import every_plan, some_aim, tiny, value_by_words
 
 
 @pytest.mark.parametrize("differ_by", [1, 2, 3])

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 from builders import model_of
-from neighbourhood.town import town
+from whole_town.town import town
 
 from sim.measure.meter import build_meter, measure
 from sim.model import History, Model, close_replication, open_replication, run_clock

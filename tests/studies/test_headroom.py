@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders import Parts, plain, tiny
+from measure.measured import REPLICATION, played
 from scipy.optimize import brentq
 
 from sim.experiment.key import study_key
@@ -22,8 +23,6 @@ from sim.scenario.loading import load
 from sim.stats.refine import Wanted
 from sim.studies.headroom import Headroom, find_headroom, plan_for
 from sim.studies.multiplied import GROUPS, Multiplied, build_served, measure_served
-
-from .measured import REPLICATION, played
 
 SURE = 0.999
 """Confidence at which an interval that misses is a mistake, not bad luck."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tiny import every_plan, some_aim, tiny, value_by_words
 
 import optimise.siting.planner.search as module
 from benchmarks.siting_check import faults
@@ -11,8 +12,6 @@ from optimise.siting.planner.search import best_plan
 from optimise.siting.planner.solution import Aim
 from optimise.siting.planner.value import worth_of
 from optimise.solver import Effort
-
-from .tiny import every_plan, some_aim, tiny, value_by_words
 
 
 @pytest.mark.parametrize(

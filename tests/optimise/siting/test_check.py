@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tiny import some_aim, tiny
 
 from benchmarks.siting_check import faults
 from benchmarks.siting_generator import Shape, draw
@@ -13,8 +14,6 @@ from optimise.siting.planner.search import best_plan
 from optimise.siting.planner.solution import Aim, PlanSolution
 from optimise.siting.planner.value import worth_of
 from optimise.solver import Effort
-
-from .tiny import some_aim, tiny
 
 SHAPE = Shape(origins=8, candidates=8, centres=6, kinds=3, bands=3, links=2, rooms=5.0, minute=0.01)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from builders import model_of
-from neighbourhood.town import town
+from whole_town.town import town
 
 from sim.measure.meter import build_meter, measure
 from sim.model import simulate
