@@ -23,11 +23,11 @@ from sim.arrays import F64, I64
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.scenario.loading import load
+from sim.siting.assessment.judge import fresh_seed
 from sim.siting.figures import figure
-from sim.siting.judge import fresh_seed
-from sim.siting.moves import Times
-from sim.siting.planning_data import PlanningData
-from sim.siting.search import Effort, SitingContext, siting_context
+from sim.siting.moves.catalogue import Times
+from sim.siting.planning.data import PlanningData
+from sim.siting.search.loop import SitingContext, SitingEffort, siting_context
 
 __all__ = ["PIECES", "main", "measured"]
 
@@ -48,13 +48,13 @@ def no_crowding(data: PlanningData, *_: Any) -> F64:
 
 PIECES: dict[str, dict[str, Callable[..., Any] | int]] = {
     "whole": {},
-    "64 single moves a turn": {"sim.siting.climbing.MOST": 64},
+    "64 single moves a turn": {"sim.siting.search.climbing.MOST": 64},
     "no single moves": {
-        "sim.siting.climbing.MOST": 0,
-        "sim.siting.climbing.slopes": no_slopes,
+        "sim.siting.search.climbing.MOST": 0,
+        "sim.siting.search.climbing.slopes": no_slopes,
     },
     "no climbing": {},
-    "no crowding": {"sim.siting.tastes.crowding": no_crowding},
+    "no crowding": {"sim.siting.planning.tastes.crowding": no_crowding},
 }
 """What is put in place of what."""
 
@@ -79,7 +79,7 @@ def compared(name: str, pieces: Sequence[str], seed: int, jobs: int) -> None:
     """Print a row for each piece left out."""
     inputs = load(SCENARIOS / f"{name}.yaml")
     assert inputs.scenario.siting is not None
-    effort = Effort(
+    effort = SitingEffort(
         SEARCH, JUDGE, inputs.scenario.siting.turns, inputs.scenario.experiment.seed, 0.95, jobs
     )
     with Engine(Local(jobs)) as engine:

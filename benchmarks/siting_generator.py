@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.planner.problem import Classes, Facilities, Moves, Options, Problem
+from optimise.siting.problem import Classes, Facilities, Moves, Options, Problem
 
 __all__ = ["CANGQIAN", "DISTRICT", "Shape", "draw"]
 

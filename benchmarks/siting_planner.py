@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.child import call_fresh
 from benchmarks.figures import Figure, medians, to_json
-from sim.siting.planner import NODES  # as `linli site` searches
+from sim.siting.planning.planner import NODES  # as `linli site` searches
 
 __all__ = ["run", "solved"]
 
@@ -57,9 +57,9 @@ def solved(size: str, seed: int) -> dict[str, Any]:
     """
     from benchmarks.siting_check import faults
     from benchmarks.siting_towns import problem_of
-    from optimise.siting.planner.greedy import greedy_plan
-    from optimise.siting.planner.search import best_plan
-    from optimise.siting.planner.value import worth_of
+    from optimise.siting.greedy import greedy_plan
+    from optimise.siting.search import best_plan
+    from optimise.siting.value import worth_of
     from optimise.solver import Effort
 
     problem, aim = problem_of(size, seed)

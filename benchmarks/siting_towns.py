@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.siting_generator import CANGQIAN, DISTRICT, draw
-from optimise.siting.planner.problem import Problem
-from optimise.siting.planner.solution import Aim
+from optimise.siting.problem import Problem
+from optimise.siting.solution import Aim
 
 __all__ = ["MADE_UP", "problem_of"]
 
@@ -34,10 +34,10 @@ def _shipped(name: str, seed: int) -> tuple[Problem, Aim]:
     from sim.experiment.local import Local
     from sim.experiment.replicate import Engine
     from sim.scenario.loading import load
-    from sim.siting.aim import aim_of
-    from sim.siting.search import Effort, siting_context
+    from sim.siting.planning.aim import aim_of
+    from sim.siting.search.loop import SitingEffort, siting_context
 
-    effort = Effort(_REPLICATIONS, _REPLICATIONS, 1, seed, 0.95)
+    effort = SitingEffort(_REPLICATIONS, _REPLICATIONS, 1, seed, 0.95)
     with Engine(Local(2)) as engine:
         context = siting_context(load(_SCENARIOS / f"{name}.yaml"), engine, effort)
     siting = context.siting

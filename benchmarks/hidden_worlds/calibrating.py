@@ -19,10 +19,10 @@ from benchmarks.hidden_worlds.worlds import KINDS, Behaviour
 from benchmarks.hidden_worlds.writing import scenario_of
 from sim.experiment.replicate import Engine
 from sim.model import build_model
-from sim.siting.moves import Catalogue
-from sim.siting.offers import siting_of
-from sim.siting.simulate import Simulator
-from sim.siting.today import week_bands
+from sim.siting.moves.catalogue import Catalogue
+from sim.siting.moves.offers import siting_of
+from sim.siting.planning.today import week_bands
+from sim.siting.search.simulate import Simulator
 
 __all__ = ["ROUNDS", "calibrated", "stepped"]
 

@@ -18,16 +18,15 @@ from benchmarks.hidden_worlds.calibrating import calibrated
 from benchmarks.hidden_worlds.planner_view import View
 from benchmarks.hidden_worlds.worlds import KINDS
 from benchmarks.hidden_worlds.writing import scenario_of
-from optimise.siting.planner.search import best_plans
+from optimise.siting.search import best_plans
 from optimise.solver import Effort
 from sim.experiment.replicate import Engine
-from sim.siting import search
-from sim.siting.aim import aim_of
-from sim.siting.judge import fresh_seed
-from sim.siting.moves import Times
-from sim.siting.planner import NODES, Proposal
-from sim.siting.search import Climbed, SitingContext, siting_context
-from sim.siting.today import Estimate, week_bands
+from sim.siting.assessment.judge import fresh_seed
+from sim.siting.moves.catalogue import Times
+from sim.siting.planning.aim import aim_of
+from sim.siting.planning.planner import NODES, Proposal
+from sim.siting.planning.today import Estimate, week_bands
+from sim.siting.search.loop import Climbed, SitingContext, SitingEffort, siting_context
 
 __all__ = ["JUDGED", "LOOP", "Desk", "bookings_demand", "census_demand", "desk_of", "rates_demand"]
 
@@ -105,7 +104,7 @@ def desk_of(view: View, folder: Path, engine: Engine, seed: int) -> Desk:
     inputs = scenario_of(
         folder, view.town, behaviour, weeks=view.weeks, turns=LOOP.turns, plans=LOOP.plans
     )
-    effort = search.Effort(LOOP.search, LOOP.judge, LOOP.turns, seed, 0.95, workers=1)
+    effort = SitingEffort(LOOP.search, LOOP.judge, LOOP.turns, seed, 0.95, workers=1)
     return Desk(view, siting_context(inputs, engine, effort), seed)
 
 

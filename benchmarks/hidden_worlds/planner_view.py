@@ -14,7 +14,7 @@ import numpy.typing as npt
 from benchmarks.hidden_worlds.worlds import Behaviour, Town, World
 from sim.booking.requests import Outcome
 from sim.model import Model, simulate
-from sim.siting.today import Bands
+from sim.siting.planning.today import Bands
 
 __all__ = ["Bookings", "View", "observed", "view_of"]
 

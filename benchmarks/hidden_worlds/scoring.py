@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.siting.moves import Catalogue, Times
-from sim.siting.simulate import Simulator
-from sim.siting.tally import Column
+from sim.siting.moves.catalogue import Catalogue, Times
+from sim.siting.planning.tally import Column
+from sim.siting.search.simulate import Simulator
 
 __all__ = ["Score", "affordable", "best_of_all", "score"]
 

@@ -26,10 +26,10 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import Model, build_model
 from sim.scenario.schema.demand import NestedLogit
-from sim.siting.moves import Times
-from sim.siting.offers import siting_of
-from sim.siting.simulate import Simulator
-from sim.siting.today import week_bands
+from sim.siting.moves.catalogue import Times
+from sim.siting.moves.offers import siting_of
+from sim.siting.planning.today import week_bands
+from sim.siting.search.simulate import Simulator
 from sim.streams import key_of
 
 __all__ = ["Job", "decay_error", "measured", "plans_of", "run", "todo"]

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.demand.plan import Plan, expected_wishes
-from sim.siting.today import Bands, Estimate, years_of
+from sim.siting.planning.today import Bands, Estimate, years_of
 
 F64 = npt.NDArray[np.float64]
 

@@ -1,1 +1,1 @@
-"""Where to build: a planner's model of rooms, kinds and a budget."""
+"""A planner's model: which rooms of which kind to open where, within a budget and floor areas."""

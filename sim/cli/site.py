@@ -20,7 +20,7 @@ from sim.scenario.schema.siting import Siting
 from sim.words import counted
 
 if TYPE_CHECKING:  # their import brings the model
-    from sim.siting.search import Effort
+    from sim.siting.search.loop import SitingEffort
     from sim.siting.study import Sited
 
 
@@ -91,13 +91,13 @@ def _notices(siting: Siting, full: bool) -> list[str]:
     return [f"not checked: {', '.join(left)} (--full does)"] if left else []
 
 
-def _effort(inputs: Inputs, siting: Siting, full: bool) -> Effort:
-    from sim.siting.search import Effort
+def _effort(inputs: Inputs, siting: Siting, full: bool) -> SitingEffort:
+    from sim.siting.search.loop import SitingEffort
 
     experiment = inputs.scenario.experiment
     spec = experiment.replications
     most = spec.at_most if isinstance(spec, Precision) else spec
-    return Effort(
+    return SitingEffort(
         search=min(SEARCHING, most),
         judge=most,
         turns=FULL_TURNS if full else siting.turns,
@@ -108,7 +108,7 @@ def _effort(inputs: Inputs, siting: Siting, full: bool) -> Effort:
 
 
 def _sited(
-    inputs: Inputs, effort: Effort, options: Options, *, full: bool
+    inputs: Inputs, effort: SitingEffort, options: Options, *, full: bool
 ) -> tuple[Sited, dict[str, Any]]:
     from sim.report.site.files import turn_record
     from sim.siting.study import Tell, site_study

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.words import counted
 
 if TYPE_CHECKING:
-    from sim.siting.search import Effort
+    from sim.siting.search.loop import SitingEffort
 
 
 SHOWN = 40
@@ -17,7 +17,7 @@ NAMED = 3
 """Sites named of those whose loss costs most."""
 
 
-def effort_words(effort: Effort) -> str:
+def effort_words(effort: SitingEffort) -> str:
     """How hard is looked, in a sentence."""
     return (
         f"at most {counted(effort.turns, 'turn')}, {counted(effort.search, 'replication')} of a "

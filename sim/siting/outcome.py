@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from optimise.siting.planner.solution import Cut
+from optimise.siting.solution import Cut
 from sim.arrays import F64, I64
 from sim.siting.figures import NO_FIGURE, Figure
-from sim.siting.moves import Catalogue, Times, Yuan
+from sim.siting.moves.catalogue import Catalogue, Times, Yuan
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from functools import partial
 
 import numpy as np
 
-from optimise.siting.planner.robust import RobustSolution
-from optimise.siting.planner.solution import Cut
+from optimise.siting.robust import RobustSolution
+from optimise.siting.solution import Cut
 from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs
-from sim.siting.changes import (
+from sim.siting.assessment.changes import (
     FACTORS,
     cost_front,
     judged_point,
@@ -22,14 +22,21 @@ from sim.siting.changes import (
     sites_left_out,
     worst_front,
 )
+from sim.siting.assessment.judge import Judged, fresh_seed, judged_of
+from sim.siting.assessment.outlooks import (
+    Future,
+    futures_of,
+    gains_in,
+    made_for,
+    outlook_ranks,
+    weights_of,
+)
+from sim.siting.assessment.ruling import ROBUST, Outlooked, ruled
+from sim.siting.assessment.views import found_of, with_labels
 from sim.siting.figures import figure
-from sim.siting.judge import Judged, fresh_seed, judged_of
 from sim.siting.outcome import Found, LeftOut, Misjudged, Opening, OutlookRank, Point, Ruling, Turn
-from sim.siting.outlooks import Future, futures_of, gains_in, made_for, outlook_ranks, weights_of
-from sim.siting.planner import Planner
-from sim.siting.ruling import ROBUST, Outlooked, ruled
-from sim.siting.search import Effort, Searched, SitingContext, siting_context
-from sim.siting.views import found_of, with_labels
+from sim.siting.planning.planner import Planner
+from sim.siting.search.loop import Searched, SitingContext, SitingEffort, siting_context
 
 SIMULATED = 5
 """Sites of which it is simulated what leaving them out costs, the largest regrets first."""
@@ -63,7 +70,9 @@ class Sited:
     context: SitingContext
 
 
-def site_study(inputs: Inputs, engine: Engine, effort: Effort, tell: Tell, *, full: bool) -> Sited:
+def site_study(
+    inputs: Inputs, engine: Engine, effort: SitingEffort, tell: Tell, *, full: bool
+) -> Sited:
     """Find, judge and explain plans.
 
     Parameters

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.cli.site_lines import SHOWN, effort_words, site_lines, turn_words
-from sim.siting.search import Effort
+from sim.siting.search.loop import SitingEffort
 
 GAIN = {"mean": 90.0, "ci_low": 80.0, "ci_high": 100.0}
 STEP = {"estimate": 95.0, "simulated": GAIN, "difference": -5.0}
@@ -41,7 +41,7 @@ def test_one_is_told_in_the_singular(number: int, end: str) -> None:
 def test_turns_and_effort_while_it_works(number: int, end: str) -> None:
     turn = told(number, 1, 1)["turns"][0]
     assert f"; {number} move{end} from the best so far: estimate 95" in turn_words(turn)
-    effort = Effort(search=number, judge=20, turns=number, seed=1, confidence=0.95)
+    effort = SitingEffort(search=number, judge=20, turns=number, seed=1, confidence=0.95)
     words = f"at most {number} turn{end}, {number} replication{end} of a plan while searching"
     assert effort_words(effort).startswith(words)
     assert effort_words(replace(effort, search=10, turns=3)) == (

@@ -17,8 +17,8 @@ from sim.measure.service import service_metrics
 from sim.metrics import METRICS
 from sim.report import drawing
 from sim.report.drawing import RunResults, all_charts
-from sim.siting.aim import TERMS, Met, value_of_met, worth
-from sim.siting.tally import COLUMNS, SiteGroups
+from sim.siting.planning.aim import TERMS, Met, value_of_met, worth
+from sim.siting.planning.tally import COLUMNS, SiteGroups
 from sim.studies.run import run
 
 from .pages import ROOT, blocks

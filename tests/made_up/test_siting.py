@@ -14,9 +14,9 @@ from sim.made_up.upgrade import AFTER, BEFORE
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.read.files import shipped_folder
-from sim.siting.applied import applied
-from sim.siting.offers import catalogue_of
-from sim.siting.outlooks import in_year
+from sim.siting.assessment.outlooks import in_year
+from sim.siting.moves.applied import applied
+from sim.siting.moves.offers import catalogue_of
 from sim.world.world import build_world
 
 SCENARIOS = shipped_folder()

@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 
 from sim.arrays import F64, I64
-from sim.siting.moves import Times
-from sim.siting.planner import Proposal
+from sim.siting.moves.catalogue import Times
+from sim.siting.planning.planner import Proposal
 
 
 @dataclass

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.siting.moves import Catalogue
-from sim.siting.offers import catalogue_of
+from sim.siting.moves.catalogue import Catalogue
+from sim.siting.moves.offers import catalogue_of
 
 SMALL = Path(__file__).parent / "small"
 

@@ -19,9 +19,9 @@ from sim.report.tables import csv_bytes
 from sim.scenario.identity import table_hashes
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.siting.applied import applied, with_tables
-from sim.siting.moves import Catalogue, Move
-from sim.siting.offers import catalogue_of
+from sim.siting.moves.applied import applied, with_tables
+from sim.siting.moves.catalogue import Catalogue, Move
+from sim.siting.moves.offers import catalogue_of
 from sim.studies.recipe import MEASURED
 from sim.studies.run import run
 from sim.world.world import build_world

@@ -10,8 +10,8 @@ import pytest
 
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
-from sim.siting.climbing import Climber, Step, slopes
-from sim.siting.search import Effort, climb, siting_context
+from sim.siting.search.climbing import Climber, Step, slopes
+from sim.siting.search.loop import SitingEffort, climb, siting_context
 
 from .rigged import Twins
 from .small_world import small
@@ -122,7 +122,7 @@ def test_nothing_is_learnt_of_nothing() -> None:
 def test_near_plans_of_the_planning_model() -> None:
     """From doing nothing: within the radii and the budget; moves alike do the same to a kind."""
     with Engine(Local(1)) as engine:
-        context = siting_context(small(), engine, Effort(2, 2, 1, 1, 0.95, workers=1))
+        context = siting_context(small(), engine, SitingEffort(2, 2, 1, 1, 0.95, workers=1))
         budget = context.siting.budget_yuan_per_year
         planner = context.planner(budget)
         first = planner.best()
@@ -163,7 +163,7 @@ def test_no_farther_than_what_was_seen_to_fail() -> None:
 
 def test_of_many_single_moves_a_sample_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more than so many, of every group of moves alike; the others when they are next asked."""
-    monkeypatch.setattr("sim.siting.climbing.MOST", 4)
+    monkeypatch.setattr("sim.siting.search.climbing.MOST", 4)
     world = twins()
     plans = [world.best().times, RIVAL]
     gains = dict(zip(plans, world.simulate(plans), strict=True))

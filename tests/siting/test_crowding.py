@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.siting import tastes
-from sim.siting.crowding import crowding, erlang_b
-from sim.siting.offers import siting_of
-from sim.siting.planner import Planner
-from sim.siting.wishes import WishSampler
+from sim.siting.moves.offers import siting_of
+from sim.siting.planning import tastes
+from sim.siting.planning.crowding import crowding, erlang_b
+from sim.siting.planning.planner import Planner
+from sim.siting.planning.wishes import WishSampler
 
 from .small_world import offered
 from .test_planning_model import grounded

@@ -12,12 +12,12 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import build_model
 from sim.report.site.files import solution_record, summary_of
-from sim.siting.judge import fresh_seed
-from sim.siting.offers import siting_of
-from sim.siting.outlooks import outlooks_of
-from sim.siting.ruling import ROBUST
-from sim.siting.search import Effort
-from sim.siting.simulate import Simulator
+from sim.siting.assessment.judge import fresh_seed
+from sim.siting.assessment.outlooks import outlooks_of
+from sim.siting.assessment.ruling import ROBUST
+from sim.siting.moves.offers import siting_of
+from sim.siting.search.loop import SitingEffort
+from sim.siting.search.simulate import Simulator
 from sim.siting.study import Sited, Tell, site_study
 
 from .small_world import offered, small
@@ -31,7 +31,9 @@ N = 3
 @pytest.fixture(scope="module")
 def sited() -> Sited:
     with Engine(Local(1)) as engine:
-        return site_study(small(*SETS), engine, Effort(N, N, 1, 1, 0.95, 1), SILENT, full=True)
+        return site_study(
+            small(*SETS), engine, SitingEffort(N, N, 1, 1, 0.95, 1), SILENT, full=True
+        )
 
 
 def test_plans_are_simulated_in_each_outlook_on_fresh_seeds(sited: Sited) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.siting.judge import ranked
+from sim.siting.assessment.judge import ranked
 from sim.stats.selection import KimNelson
 
 

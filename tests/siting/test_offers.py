@@ -9,8 +9,8 @@ import pytest
 
 from sim.scenario.loading import load
 from sim.scenario.yearly import Range, annual, as_written
-from sim.siting.moves import Move, Yuan
-from sim.siting.offers import catalogue_of
+from sim.siting.moves.catalogue import Move, Yuan
+from sim.siting.moves.offers import catalogue_of
 
 from .small_world import SMALL, offered, small
 

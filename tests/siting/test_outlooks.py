@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from sim.scenario.inputs import Inputs
-from sim.siting.applied import applied
-from sim.siting.offers import catalogue_of
-from sim.siting.outlooks import moved_in, outlooks_of, weights_of
+from sim.siting.assessment.outlooks import moved_in, outlooks_of, weights_of
+from sim.siting.moves.applied import applied
+from sim.siting.moves.offers import catalogue_of
 from sim.world.world import build_world
 
 from .small_world import offered, plan, small

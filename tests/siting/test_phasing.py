@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.siting.changes import openings, scaled_estimate, worst_front
-from sim.siting.offers import siting_of
-from sim.siting.planner import Planner
-from sim.siting.wishes import WishSampler
+from sim.siting.assessment.changes import openings, scaled_estimate, worst_front
+from sim.siting.moves.offers import siting_of
+from sim.siting.planning.planner import Planner
+from sim.siting.planning.wishes import WishSampler
 
 from .small_world import offered
 from .test_planning_model import grounded

@@ -13,9 +13,9 @@ import pytest
 from sim.report.site.plan_scenario import write_plan_scenario
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.siting.applied import applied
-from sim.siting.moves import Times
-from sim.siting.offers import catalogue_of
+from sim.siting.moves.applied import applied
+from sim.siting.moves.catalogue import Times
+from sim.siting.moves.offers import catalogue_of
 
 from .small_world import SMALL, offered
 

@@ -15,20 +15,20 @@ import pytest
 from builders import Parts, histories, plain
 
 from benchmarks.hidden_worlds.truth import true_estimate
-from optimise.siting.planner.problem import Options, Problem
+from optimise.siting.problem import Options, Problem
 from sim.arrays import F64, I64
 from sim.demand.choice import NotAsked
 from sim.model import History, Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.siting import SiteAim
-from sim.siting import problem, tastes
-from sim.siting.applied import applied
-from sim.siting.moves import Catalogue
-from sim.siting.offers import catalogue_of, siting_of
-from sim.siting.planner import Planner
-from sim.siting.planning_data import PlanningData, planning_data, reachable
-from sim.siting.tastes import Tastes
-from sim.siting.today import (
+from sim.siting.moves.applied import applied
+from sim.siting.moves.catalogue import Catalogue
+from sim.siting.moves.offers import catalogue_of, siting_of
+from sim.siting.planning import problem, tastes
+from sim.siting.planning.data import PlanningData, planning_data, reachable
+from sim.siting.planning.planner import Planner
+from sim.siting.planning.tastes import Tastes
+from sim.siting.planning.today import (
     Estimate,
     Latent,
     latent_estimate,
@@ -37,7 +37,7 @@ from sim.siting.today import (
     week_bands,
     years_of,
 )
-from sim.siting.wishes import Drawn, WishSampler
+from sim.siting.planning.wishes import Drawn, WishSampler
 from sim.world.reach import travel_minutes
 from sim.world.world import World, build_world
 

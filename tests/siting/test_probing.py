@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.siting.changes import cost_front, misjudged, sites_left_out, sites_of
-from sim.siting.moves import Times
-from sim.siting.offers import siting_of
+from sim.siting.assessment.changes import cost_front, misjudged, sites_left_out, sites_of
+from sim.siting.moves.catalogue import Times
+from sim.siting.moves.offers import siting_of
 from sim.siting.outcome import Misjudged
-from sim.siting.planner import Planner
-from sim.siting.wishes import WishSampler
+from sim.siting.planning.planner import Planner
+from sim.siting.planning.wishes import WishSampler
 
 from .small_world import offered
 from .test_planning_model import grounded
@@ -83,7 +83,7 @@ def test_sites_beyond_those_searched_are_told_as_lost_with_nothing_instead(
     planner, times = planned()
     bound = planner.gain(times)
     searched = {one.site: one for one in sites_left_out(planner, times, bound)}
-    monkeypatch.setattr("sim.siting.changes.LEFT_OUT", 0)
+    monkeypatch.setattr("sim.siting.assessment.changes.LEFT_OUT", 0)
     found = sites_left_out(planner, times, bound)
     assert {one.site for one in found} == set(searched)
     for one in found:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sim.siting.rivals import exchanged, opened_greedily
+from sim.siting.search.rivals import exchanged, opened_greedily
 
 
 def cost_of(cost: npt.NDArray[np.float64], sites: list[int]) -> float:

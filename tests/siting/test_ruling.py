@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimise.siting.planner.robust import RobustSolution
+from optimise.siting.robust import RobustSolution
+from sim.siting.assessment.judge import Judged, Judgement
+from sim.siting.assessment.ruling import Outlooked, ruled, ruled_values
 from sim.siting.figures import Figure
-from sim.siting.judge import Judged, Judgement
-from sim.siting.moves import Yuan
+from sim.siting.moves.catalogue import Yuan
 from sim.siting.outcome import JudgedPlan, Ruling
-from sim.siting.ruling import Outlooked, ruled, ruled_values
 from sim.stats.intervals import t_quantile
 
 TODAY, A, B = (0, 0), (1, 0), (0, 1)

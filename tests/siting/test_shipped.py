@@ -6,9 +6,9 @@ import pytest
 
 from benchmarks.siting_check import faults
 from benchmarks.siting_towns import problem_of
-from optimise.siting.planner.greedy import greedy_plan
-from optimise.siting.planner.search import best_plan
-from optimise.siting.planner.value import worth_of
+from optimise.siting.greedy import greedy_plan
+from optimise.siting.search import best_plan
+from optimise.siting.value import worth_of
 from optimise.solver import Effort
 
 

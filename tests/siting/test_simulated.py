@@ -12,12 +12,12 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.measure.meter import build_meter, measure
 from sim.model import build_model, simulate
-from sim.siting.applied import applied
-from sim.siting.judge import Selecting, fresh_seed
-from sim.siting.offers import siting_of
-from sim.siting.simulate import Simulator
-from sim.siting.tally import COLUMNS, Column, Tally, prepare, site_groups, tally
-from sim.siting.views import coverage, group_gains, view_of
+from sim.siting.assessment.judge import Selecting, fresh_seed
+from sim.siting.assessment.views import coverage, group_gains, view_of
+from sim.siting.moves.applied import applied
+from sim.siting.moves.offers import siting_of
+from sim.siting.planning.tally import COLUMNS, Column, Tally, prepare, site_groups, tally
+from sim.siting.search.simulate import Simulator
 
 from .small_world import offered, small
 
@@ -90,7 +90,7 @@ def test_many_plans_are_run_by_some_at_a_time(
     plans = [simulator.nothing, OPENED, simulator.nothing, OPENED, OPENED]
     whole = simulator.run(plans, 1, 2)
     told: list[tuple[int, int]] = []
-    monkeypatch.setattr("sim.siting.simulate.BUILT", 2)
+    monkeypatch.setattr("sim.siting.search.simulate.BUILT", 2)
     monkeypatch.setattr(simulator._engine, "progress", lambda *at: told.append(at))
     parts = simulator.run(plans, 1, 2)
     for one, other in zip(whole, parts, strict=True):

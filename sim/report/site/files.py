@@ -11,13 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from optimise.siting.planner.solution import relative_gap
+from optimise.siting.solution import relative_gap
 from sim.report.files import atomic_write
 from sim.report.site.words import search_words
 from sim.report.tables import SUMMARY_COLUMNS, plain, write_csv, write_summary
+from sim.siting.assessment.judge import Judged
 from sim.siting.figures import Figure
-from sim.siting.judge import Judged
-from sim.siting.moves import Move
+from sim.siting.moves.catalogue import Move
 from sim.siting.outcome import Found, JudgedPlan, Ruling, Turn
 from sim.siting.study import Sited
 

@@ -22,8 +22,8 @@ from sim.report.site.words import (
 )
 from sim.report.words import percent, short
 from sim.scenario.inputs import Provenance
+from sim.siting.assessment.ruling import VALUE
 from sim.siting.outcome import GroupGain
-from sim.siting.ruling import VALUE
 from sim.words import capital, counted, signed
 
 MOST = 24

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.tables import Tables
 from sim.siting.figures import Figure
-from sim.siting.moves import Catalogue, Move, Site, Yuan
+from sim.siting.moves.catalogue import Catalogue, Move, Site, Yuan
 from sim.siting.outcome import Found, JudgedPlan, View
 from sim.world.places import local_km
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from sim.report.files import atomic_write
 from sim.scenario.inputs import Inputs
 from sim.scenario.read.files import shipped_folder
-from sim.siting.applied import applied
+from sim.siting.moves.applied import applied
 from sim.siting.study import Sited
 
 

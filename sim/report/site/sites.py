@@ -13,7 +13,7 @@ from sim.report.files import atomic_write
 from sim.report.site.places import Link, Seen, SeenSite
 from sim.report.tables import plain, write_csv
 from sim.siting.figures import Figure
-from sim.siting.moves import Move, Yuan
+from sim.siting.moves.catalogue import Move, Yuan
 from sim.siting.outcome import Place, View
 
 COLUMNS = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from optimise.siting.planner.solution import Cut, relative_gap
+from optimise.siting.solution import Cut, relative_gap
 from sim.report.charts.values import Value, as_amount, spoken
 from sim.report.site.places import Seen
 from sim.report.words import percent, short
 from sim.siting.figures import Figure
-from sim.siting.moves import Catalogue, Move, Yuan
+from sim.siting.moves.catalogue import Catalogue, Move, Yuan
 from sim.siting.outcome import JudgedPlan, Misjudged, Price
 from sim.words import capital, counted, joined, small
 

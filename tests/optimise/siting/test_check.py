@@ -8,11 +8,11 @@ from tiny import some_aim, tiny
 
 from benchmarks.siting_check import faults
 from benchmarks.siting_generator import Shape, draw
-from optimise.siting.planner.greedy import greedy_plan
-from optimise.siting.planner.problem import Problem
-from optimise.siting.planner.search import best_plan
-from optimise.siting.planner.solution import Aim, PlanSolution
-from optimise.siting.planner.value import worth_of
+from optimise.siting.greedy import greedy_plan
+from optimise.siting.problem import Problem
+from optimise.siting.search import best_plan
+from optimise.siting.solution import Aim, PlanSolution
+from optimise.siting.value import worth_of
 from optimise.solver import Effort
 
 SHAPE = Shape(origins=8, candidates=8, centres=6, kinds=3, bands=3, links=2, rooms=5.0, minute=0.01)

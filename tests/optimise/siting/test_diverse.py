@@ -5,7 +5,7 @@ import pytest
 from tiny import every_plan, some_aim, tiny, value_by_words
 
 from benchmarks.siting_check import faults
-from optimise.siting.planner.search import best_plans
+from optimise.siting.search import best_plans
 from optimise.solver import Effort
 
 

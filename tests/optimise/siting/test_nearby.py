@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tiny import every_plan, some_aim, tiny, value_by_words
 
-from optimise.siting.planner.search import near_plans
+from optimise.siting.search import near_plans
 from optimise.solver import Effort
 
 RADII = (1, 2, 4)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from tiny import every_plan, some_aim, tiny, value_by_words
 
-import optimise.siting.planner.robust as module
-from optimise.siting.planner.mixture import mixture
-from optimise.siting.planner.problem import Problem
-from optimise.siting.planner.robust import rank_in, robust_plan
-from optimise.siting.planner.solution import Aim
+import optimise.siting.robust as module
+from optimise.siting.mixture import mixture
+from optimise.siting.problem import Problem
+from optimise.siting.robust import rank_in, robust_plan
+from optimise.siting.solution import Aim
 from optimise.solver import Effort
 
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from tiny import every_plan, some_aim, tiny, value_by_words
 
-import optimise.siting.planner.search as module
+import optimise.siting.search as module
 from benchmarks.siting_check import faults
 from benchmarks.siting_generator import Shape, draw
-from optimise.siting.planner.greedy import greedy_plan
-from optimise.siting.planner.search import best_plan
-from optimise.siting.planner.solution import Aim
-from optimise.siting.planner.value import worth_of
+from optimise.siting.greedy import greedy_plan
+from optimise.siting.search import best_plan
+from optimise.siting.solution import Aim
+from optimise.siting.value import worth_of
 from optimise.solver import Effort
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from tiny import some_aim, tiny
 
-from optimise.siting.planner.problem import Options, Problem
-from optimise.siting.planner.separate import Separate
-from optimise.siting.planner.value import worth_of
+from optimise.siting.problem import Options, Problem
+from optimise.siting.separate import Separate
+from optimise.siting.value import worth_of
 
 
 def thinned(problem: Problem, rng: np.random.Generator) -> Problem:

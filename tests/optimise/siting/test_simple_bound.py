@@ -2,8 +2,8 @@
 
 from tiny import every_plan, some_aim, tiny, value_by_words
 
-from optimise.siting.planner.core import core_of, everything
-from optimise.siting.planner.solution import close
+from optimise.siting.core import core_of, everything
+from optimise.siting.solution import close
 
 
 def test_nothing_is_worth_more_than_everything() -> None:

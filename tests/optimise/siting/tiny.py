@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 from scipy.optimize import linprog
 
-from optimise.siting.planner.problem import Classes, Facilities, Moves, Options, Problem
-from optimise.siting.planner.solution import Aim
+from optimise.siting.problem import Classes, Facilities, Moves, Options, Problem
+from optimise.siting.solution import Aim
 
 
 def tiny(seed: int) -> Problem:

@@ -18,7 +18,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.tables import CentreRow, VenueRow
 from sim.siting.figures import Figure
-from sim.siting.moves import Catalogue, Move, Site, Yuan
+from sim.siting.moves.catalogue import Catalogue, Move, Site, Yuan
 from sim.siting.outcome import (
     Coverage,
     Found,

@@ -8,7 +8,7 @@ import pytest
 
 from sim.report.site.places import link_lines, see
 from sim.scenario.loading import load
-from sim.siting.moves import Catalogue
+from sim.siting.moves.catalogue import Catalogue
 
 from .made_up import SCENARIO, found, links, seen
 

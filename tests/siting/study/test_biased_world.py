@@ -16,7 +16,7 @@ from benchmarks.hidden_worlds.writing import scenario_of
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.scenario.loading import load
-from sim.siting.search import Effort, siting_context
+from sim.siting.search.loop import SitingEffort, siting_context
 
 FLAT = ((3.0, 6.0, 4.0, 3.0, 6.0, 4.0, 1.0),) * 3
 
@@ -49,7 +49,7 @@ def test_the_loop_corrects_what_choice_takes_away(tmp_path: Path) -> None:
     )
     inputs = load(tmp_path / "world.yaml", sets=alone)
     with Engine(Local(1)) as engine:
-        context = siting_context(inputs, engine, Effort(10, 10, 4, 3, 0.95, workers=1))
+        context = siting_context(inputs, engine, SitingEffort(10, 10, 4, 3, 0.95, workers=1))
         searched = context.search(60_000.0, lambda turn: None)
     names = [move.site for move in context.catalogue.moves]
     climbed = searched.climbed

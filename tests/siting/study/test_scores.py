@@ -21,10 +21,10 @@ from sim.booking.requests import Outcome
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import build_model, simulate
-from sim.siting.applied import applied
-from sim.siting.moves import Catalogue, Move, Site, Yuan
-from sim.siting.offers import catalogue_of, siting_of
-from sim.siting.simulate import Simulator
+from sim.siting.moves.applied import applied
+from sim.siting.moves.catalogue import Catalogue, Move, Site, Yuan
+from sim.siting.moves.offers import catalogue_of, siting_of
+from sim.siting.search.simulate import Simulator
 
 
 def test_scores_by_hand(tmp_path: Path) -> None:

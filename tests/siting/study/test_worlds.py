@@ -21,7 +21,7 @@ from sim.demand.plan import expected_wishes
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import Model, build_model, simulate
-from sim.siting.today import week_bands
+from sim.siting.planning.today import week_bands
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.places import Seen
 from sim.report.site.words import Label, replications, unit_words
+from sim.siting.assessment.ruling import VALUE
 from sim.siting.figures import Figure
 from sim.siting.outcome import OutlookRank
-from sim.siting.ruling import VALUE
 from sim.words import capital
 
 DARKEST = 0.5

@@ -1,0 +1,165 @@
+"""The planner's model as a mixed integer program.
+
+Columns: how often each move is made (whole), whether each gated facility has a room, the share of
+each class that takes each offer, the worst-off group's share. Only the moves need be whole: a
+facility has a room or not as soon as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.siting.core import Core, summed
+from optimise.siting.moving import move_rows
+from optimise.siting.problem import Problem
+from optimise.siting.rows import Rows
+from optimise.solver import Program
+
+__all__ = ["Written", "program_of"]
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Program):
+    """The program of a core, with where its parts are; its first columns are moves.
+
+    Parameters
+    ----------
+    moves
+        How many moves there are.
+    constant
+        What is added to gain @ x.
+    gates, gated
+        Columns that are 1 where their facility has a room, and the facility of each.
+    only_where
+        Which rows say that an offer is taken only where its gate or link is open: most rows by
+        far, of which few are ever broken.
+    """
+
+    moves: int
+    constant: float
+    gates: I64
+    gated: I64
+    only_where: Bool
+
+
+def program_of(core: Core) -> Written:
+    """Write the program down."""
+    problem, offers = core.problem, core.offers
+    moves = len(problem.moves.cost)
+    gated = np.unique(offers.gate[offers.gate >= 0])
+    first = moves + len(gated)
+    column = first + np.arange(len(offers))
+    fair = core.worst > 0
+    columns = first + len(offers) + int(fair)
+    rows = Rows()
+    move_rows(rows, problem)
+    rows.add(np.ones(core.classes), (offers.of_class, column, np.ones(len(offers))))
+    at = np.full(len(problem.facilities.rooms) + 1, -1)
+    at[gated] = moves + np.arange(len(gated))
+    before = rows.count
+    _only_where(rows, column, at[offers.gate], offers.gate >= 0)
+    _only_where(rows, column, offers.link, offers.link >= 0)
+    where = slice(before, rows.count)
+    _hours(rows, core, np.unique(offers.row[offers.row >= 0]), column, at)
+    _rooms(rows, problem, gated, at)
+    gain = np.zeros(columns)
+    gain[column] = offers.value
+    if fair:
+        gain[-1] = core.worst
+        _groups(rows, core, column, columns - 1)
+    high = np.ones(columns)
+    low = np.zeros(columns)
+    high[:moves], low[:moves] = problem.moves.most, problem.moves.fixed
+    only_where = np.zeros(rows.count, dtype=bool)
+    only_where[where] = True
+    return Written(
+        gain=gain,
+        matrix=rows.matrix(columns),
+        limit=rows.limit,
+        low=low,
+        high=high,
+        whole=np.arange(columns) < moves,
+        moves=moves,
+        constant=core.constant,
+        gates=moves + np.arange(len(gated)),
+        gated=gated,
+        only_where=only_where,
+    )
+
+
+def _only_where(rows: Rows, column: I64, gate: I64, some: Bool) -> None:
+    """An offer is taken by no more than its gate is open, each on its own row."""
+    count = int(some.sum())
+    row, one = np.arange(count), np.ones(count)
+    rows.add(np.zeros(count), (row, column[some], one), (row, gate[some], -one))
+
+
+def _hours(rows: Rows, core: Core, row: I64, column: I64, gate: I64) -> None:
+    """What is taken of a facility's hours in a band is there.
+
+    Hours that are left when all rooms are taken are of no use without a room, and so count only
+    as far as the facility is open: half a closed room would otherwise keep nearly all of them.
+    """
+    problem, offers = core.problem, core.offers
+    moves, hours = problem.moves, problem.facilities.hours
+    bands = hours.shape[1]
+    at = np.full(hours.size + 1, -1)
+    at[row] = np.arange(len(row))
+    some = np.flatnonzero(offers.row >= 0)
+    entries = [(at[offers.row[some]], column[some], offers.load[some])]
+    for facility, change in ((moves.gives, -moves.gives_hours), (moves.takes, moves.takes_hours)):
+        place = facility[:, None] * bands + np.arange(bands)
+        move, band = np.nonzero((facility >= 0)[:, None] & (at[place] >= 0))
+        entries.append((at[place[move, band]], move, change[move, band]))
+    left = _left_over(problem).ravel()[row]
+    gated = np.flatnonzero((gate[row // bands] >= 0) & (left > 0))
+    entries.append((gated, gate[row[gated] // bands], -left[gated]))
+    limit = hours.ravel()[row]
+    limit[gated] -= left[gated]
+    rows.add(limit, *entries)
+
+
+def _left_over(problem: Problem) -> F64:
+    """(F, B) hours that are there at least when a facility has lost all its rooms."""
+    moves, (rooms, hours) = problem.moves, (problem.facilities.rooms, problem.facilities.hours)
+    takes, gives = np.flatnonzero(moves.takes >= 0), np.flatnonzero(moves.gives >= 0)
+    taken, given = np.zeros(hours.shape), np.full(hours.shape, np.inf)
+    np.maximum.at(taken, moves.takes[takes], moves.takes_hours[takes])
+    np.minimum.at(given, moves.gives[gives], moves.gives_hours[gives])
+    # Every room of today is taken, and so is every room that is given.
+    count = summed(moves.gives[gives], moves.most[gives].astype(np.float64), len(rooms))
+    least = hours - rooms[:, None] * taken
+    least[count > 0] += (count[:, None] * np.minimum(given - taken, 0.0))[count > 0]
+    return np.maximum(least, 0.0)
+
+
+def _rooms(rows: Rows, problem: Problem, gated: I64, at: I64) -> None:
+    """A gated facility is open only with a room: y <= rooms."""
+    moves, first = problem.moves, len(problem.moves.cost)
+    every = np.arange(len(gated))
+    entries = [(every, first + every, np.ones(len(gated)))]
+    for facility, sign in ((moves.gives, -1.0), (moves.takes, 1.0)):
+        some = np.flatnonzero((facility >= 0) & (at[facility] >= 0))
+        entries.append((at[facility[some]] - first, some, np.full(len(some), sign)))
+    rows.add(problem.facilities.rooms[gated].astype(np.float64), *entries)
+
+
+def _groups(rows: Rows, core: Core, column: I64, worst: int) -> None:
+    """The worst-off group's share is no more than any group's."""
+    offers = core.offers
+    at = np.full(core.problem.groups + 1, -1)
+    at[core.groups] = np.arange(len(core.groups))
+    some = np.flatnonzero((offers.group >= 0) & (offers.share > 0))
+    every = np.arange(len(core.groups))
+    rows.add(
+        np.zeros(len(core.groups)),
+        (at[offers.group[some]], column[some], -offers.share[some]),
+        (every, np.full(len(every), worst), np.ones(len(every))),
+    )

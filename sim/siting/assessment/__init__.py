@@ -1,0 +1,1 @@
+"""The plans found are judged, ranked over outlooks, and shown with what would change them."""

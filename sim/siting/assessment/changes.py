@@ -1,0 +1,267 @@
+"""What would change the plan in the planning model: a site left out, money, other demand, time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from optimise.solver import side_by_side
+from sim.siting.figures import NO_FIGURE
+from sim.siting.moves.catalogue import Catalogue, Times
+from sim.siting.outcome import JudgedPlan, LeftOut, Misjudged, Opening, Point
+from sim.siting.planning.planner import Planner, Proposal
+from sim.siting.planning.today import Estimate
+
+WORST_POINTS = 8
+LEFT_OUT = 8
+"""Sites without which a plan is searched for, those with most at stake."""
+NEARLY = 1e-9
+"""By how much a share must be larger to be more."""
+FACTORS = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
+"""Factors by which demand may have been misjudged that are looked at."""
+
+
+def sites_left_out(planner: Planner, times: Times, bound: float) -> tuple[LeftOut, ...]:
+    """What each site of a plan adds: the best plan in which nothing is done there is worse by it.
+
+    Largest regret first. For the sites with most at stake a plan without them is searched for; of
+    the others it is told what is lost with nothing in their place. `simulated` is for whoever
+    simulates to fill in.
+
+    Parameters
+    ----------
+    bound
+        No plan gains more.
+    """
+    catalogue, value = planner.data.catalogue, planner.gain(times)
+    without = {site: planner.without(site) for site in sites_of(catalogue, times)}
+    kept = {site: other.clipped(times) for site, other in without.items()}
+    order = sorted(kept, key=lambda site: planner.gain(kept[site]))
+    worth = planner.separate()
+
+    def left_out(site: str) -> LeftOut:
+        other = without[site]
+        rest = kept[site] if other.affords(kept[site]) else other.clipped((0,) * len(times))
+        if site not in order[:LEFT_OUT]:
+            least = other.gain(rest)  # what is kept, or only what is decided
+            return LeftOut(site, 0.0, max(0.0, bound - least), (), NO_FIGURE, searched=False)
+        found = other.best([rest, other.greedy(worth, rest)])
+        moves = zip(catalogue.moves, found.times, times, strict=True)
+        return LeftOut(
+            site,
+            regret=max(0.0, value - found.bound),
+            regret_at_most=max(0.0, bound - found.value),
+            instead=tuple(move.words for move, n, was in moves if n > was),
+            simulated=NO_FIGURE,
+        )
+
+    found = side_by_side(left_out, order, planner.workers)
+    return tuple(sorted(found, key=lambda one: (-one.regret, one.site)))
+
+
+def sites_of(catalogue: Catalogue, times: Times) -> tuple[str, ...]:
+    """Sites (and links) at which a plan does something, in the catalogue's order."""
+    pairs = zip(catalogue.moves, times, strict=True)
+    return tuple(dict.fromkeys(move.site for move, n in pairs if n))
+
+
+def cost_front(planner: Planner, budgets: Sequence[float]) -> tuple[Point, ...]:
+    """The best plan for each budget, no worse than greedy's.
+
+    Where a plan for less money is better than what was found, it is the plan for more money too.
+    """
+    worth = planner.separate()
+    each = [planner.within(budget) for budget in sorted(budgets)]
+    greedy = [one.greedy(worth) for one in each]
+    found = side_by_side(lambda n: each[n].best([greedy[n]]), range(len(each)), planner.workers)
+    points: list[Point] = []
+    for one, plan in zip(each, found, strict=True):
+        if points and points[-1].value > plan.value:
+            plan = one.known(points[-1].times, plan.bound)
+        points.append(_point("cost", planner, one.problem.budget, plan))
+    return tuple(points)
+
+
+def _point(
+    front: Literal["cost", "worst"], planner: Planner, budget: float, plan: Proposal
+) -> Point:
+    return Point(
+        front=front,
+        budget=budget,
+        times=plan.times,
+        cost=planner.data.catalogue.cost(plan.times),
+        value=plan.value,
+        bound=plan.bound,
+        status=plan.status,
+        worst=planner.worst(plan.times),
+        plan="",
+        simulated=NO_FIGURE,
+    )
+
+
+def judged_point(planner: Planner, budget: float, plan: JudgedPlan) -> Point:
+    """The recommended plan of a budget that was searched, which is simulated."""
+    return Point(
+        front="cost",
+        budget=budget,
+        times=plan.times,
+        cost=plan.cost,
+        value=plan.value,
+        bound=plan.bound,
+        status=plan.status,
+        worst=planner.worst(plan.times),
+        plan=plan.label,
+        simulated=plan.gain,
+    )
+
+
+def worst_front(planner: Planner, fair: Planner, bound: float) -> tuple[Point, ...]:
+    """Best plans as the worst-off group counts more and more, none dominated.
+
+    A sum of weights finds the plans that some rate of exchange prefers; plans in a hollow between
+    two of them are not found. Weights rise from 0 so that worst-off and mean trade at every rate:
+    weight w against the rest of the aim, w = q / (1 - q) for q evenly spaced in [0, 0.95].
+
+    Parameters
+    ----------
+    planner
+        Of the scenario's own aim: gains are told of it.
+    fair
+        The same with groups.
+    bound
+        No plan gains more by the scenario's own aim.
+    """
+    if not fair.problem.groups:
+        return ()
+    known: list[Times] = []
+    points: list[Point] = []
+    for part in np.linspace(0, 0.95, WORST_POINTS):
+        aim = fair.siting.aim.model_copy(update={"worst": float(part / (1 - part))})
+        mixed = replace(fair, siting=fair.siting.model_copy(update={"aim": aim}))
+        known.append(mixed.best(known).times)
+        plan = planner.known(known[-1], bound)
+        points.append(
+            replace(
+                _point("worst", planner, planner.problem.budget, plan), worst=fair.worst(plan.times)
+            )
+        )
+    kept: list[Point] = []
+    for point in sorted(points, key=lambda p: (-p.value, -p.worst)):
+        if not kept or point.worst > kept[-1].worst + NEARLY:
+            kept.append(point)
+    return tuple(kept)
+
+
+def scaled_estimate(estimate: Estimate, factor: float, kind: int | None = None) -> Estimate:
+    """An estimate with all wishes, or those of a kind, so many times."""
+    wishes = estimate.wishes.copy()
+    if kind is None:
+        wishes *= factor
+    else:
+        wishes[:, :, kind] *= factor
+    return replace(estimate, wishes=wishes)
+
+
+def misjudged(
+    planner_of: Callable[[float], Planner],
+    factors: Sequence[float],
+    plans: Mapping[str, Times],
+    shown: Mapping[str, float],
+    what: str,
+) -> Misjudged:
+    """How far demand may be off before another plan is the best of those proposed.
+
+    Each plan's gain in the model is shifted by as much as the simulation departs from the model
+    where demand is as estimated, so that the plan that is best as simulated is so at factor 1. If
+    that is not the recommended one (a ruling over outlooks may prefer another), both limits are 1.
+
+    Parameters
+    ----------
+    planner_of
+        Gives the planning model at a factor; it is asked no farther from 1 than a plan wins.
+    factors
+        Other than 1 that are looked at.
+    plans
+        By label, the recommended one first.
+    shown
+        Simulated gain of each.
+    """
+    first = next(iter(plans))
+    usual = {label: planner_of(1.0).gain(times) for label, times in plans.items()}
+
+    def winner(factor: float) -> str:
+        planner = planner_of(factor)
+        value = {p: planner.gain(t) + shown[p] - usual[p] for p, t in plans.items()}
+        best = max(value, key=lambda p: value[p])
+        return first if value[first] >= value[best] - 1e-9 * abs(value[best]) else best
+
+    def limit(tried: Sequence[float], none: float) -> tuple[float, str]:
+        winners = ((factor, winner(factor)) for factor in tried)
+        return next(((factor, plan) for factor, plan in winners if plan != first), (none, ""))
+
+    if winner(1.0) != first:
+        return Misjudged(what, 1.0, 1.0, winner(1.0), winner(1.0))
+    low, below = limit(sorted((f for f in factors if f < 1), reverse=True), 0.0)
+    high, above = limit(sorted(f for f in factors if f > 1), float("inf"))
+    return Misjudged(what, low, high, below, above)
+
+
+_CENT = 1e-6
+"""Of money and area, by which sums may be off."""
+
+
+def openings(planner_of: Mapping[int, Planner], times: Times, budget: float) -> tuple[Opening, ...]:
+    """The order in which a plan is carried out.
+
+    Parameters
+    ----------
+    planner_of
+        The planning model in the demand of each year.
+    budget
+        Yuan a year at the end of the path.
+    """
+    done = np.zeros(len(times), dtype=np.int64)
+    found: list[Opening] = []
+    years = sorted(planner_of)
+    for number, year in enumerate(years, start=1):
+        planner, last = planner_of[year], number == len(years)
+        committed = budget * number / len(years)
+        while (
+            move := _next(planner, times, done, np.inf if last else committed, last)
+        ) is not None:
+            before = planner.gain(tuple(done.tolist()))
+            done[move] += 1
+            gain = planner.gain(tuple(done.tolist())) - before
+            cost = float(planner.problem.moves.cost @ done)
+            found.append(Opening(year, move, gain, cost, committed))
+    return tuple(found)
+
+
+def _next(planner: Planner, times: Times, done: npt.NDArray[np.int64], money: float, last: bool
+) -> int | None:  # fmt: skip
+    """The move that gains most for a yuan and may be made now; None: none."""
+    moves, before = planner.problem.moves, planner.gain(tuple(done.tolist()))
+    rates: dict[int, float] = {}
+    for m in np.flatnonzero(done < np.array(times)).tolist():
+        more = done.copy()
+        more[m] += 1
+        if moves.cost @ more > money + _CENT or not _fits(planner, more):
+            continue
+        gain, cost = planner.gain(tuple(more.tolist())) - before, float(moves.cost[m])
+        if gain < 0 and not last:
+            continue
+        rates[m] = gain / cost if cost > 0 else np.inf
+    return max(rates, key=lambda m: (rates[m], -m)) if rates else None
+
+
+def _fits(planner: Planner, times: npt.NDArray[np.int64]) -> bool:
+    """Whether floor areas are enough."""
+    moves, floor = planner.problem.moves, planner.problem.floor
+    used = np.zeros(len(floor))
+    some = moves.site >= 0
+    np.add.at(used, moves.site[some], times[some] * moves.area[some])
+    return bool((used <= floor + _CENT).all())

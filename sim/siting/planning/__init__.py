@@ -1,0 +1,1 @@
+"""The planning model: from the wishes that today's simulation leaves unmet to proposed plans."""

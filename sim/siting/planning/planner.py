@@ -1,0 +1,231 @@
+"""The planner: finds plans in the planning model, and says what it expects of any plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from optimise.siting.greedy import greedy_plan
+from optimise.siting.moving import allowed
+from optimise.siting.problem import Problem
+from optimise.siting.search import best_plan, near_plans
+from optimise.siting.separate import Separate
+from optimise.siting.solution import Aim, Cut, PlanSolution
+from optimise.siting.value import worth_of
+from optimise.solver import Effort
+from sim.arrays import F64, I64
+from sim.scenario.schema.siting import Siting
+from sim.siting.moves.catalogue import Times
+from sim.siting.planning.aim import aim_of
+from sim.siting.planning.data import PlanningData
+from sim.siting.planning.problem import planning_problem
+from sim.siting.planning.today import Estimate
+from sim.siting.planning.wishes import WishSampler
+
+NEARLY = 1e-6
+"""Relative gap at which value and bound are said to meet."""
+NODES = 8
+"""Nodes of a search of the planning model."""
+ENOUGH = 0.003
+"""Part of the gain by which a plan that is to be simulated may be below the best: simulations
+tell it from the best no better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan and what the planning model says of it: gains over today, a year.
+
+    Attributes
+    ----------
+    estimate
+        Gain of wishes drawn anew: `value` is that of the wishes for which the plan was chosen,
+        which flatters it.
+    seconds
+        Of the search; NaN where the plan was known.
+    """
+
+    times: Times
+    value: float
+    bound: float
+    status: str
+    estimate: float
+    seconds: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """The planning model under one demand; gains are over no moves at all.
+
+    Plans are chosen for some drawn wishes. What is expected of them is told of others, more of
+    them, drawn anew: those for which a plan is the best flatter it (Kleywegt et al. 2002).
+
+    Attributes
+    ----------
+    today
+        Value without moves.
+    anew
+        The model of wishes drawn anew; None: this one tells what is expected.
+    cuts
+        What ended searches of this model, and of those made from it.
+    """
+
+    siting: Siting
+    data: PlanningData
+    problem: Problem
+    today: float
+    workers: int
+    anew: Planner | None = None
+    cuts: set[Cut] = field(default_factory=set)
+
+    @classmethod
+    def of(
+        cls,
+        data: PlanningData,
+        sampler: WishSampler,
+        estimate: Estimate,
+        siting: Siting,
+        budget: float,
+        workers: int = 2,
+        *,
+        anew: bool = False,
+    ) -> Planner:
+        """Build the model, of the wishes drawn first or anew."""
+        problem = planning_problem(data, sampler, estimate, siting.aim, budget, anew)
+        none = np.zeros(len(problem.moves.cost), dtype=np.int64)
+        worth = worth_of(problem, none, aim_of(siting.aim))
+        return cls(siting, data, problem, worth.value, workers)
+
+    def best(self, known: Sequence[Times] = ()) -> Proposal:
+        """The best plan; no worse than those that are known, or greedy's if there are none.
+
+        Its status is ``infeasible`` if no plan may be made.
+        """
+        plans = self._known(known) or self._known([self.greedy()])
+        return self.proposal(best_plan(self.problem, self._aim, self._effort(), known=plans))
+
+    @property
+    def _aim(self) -> Aim:
+        return aim_of(self.siting.aim)
+
+    def _effort(self, gap: float = 0.0) -> Effort:
+        return Effort(nodes=NODES, seconds=self.siting.time_limit_seconds, gap=gap)
+
+    def _known(self, plans: Sequence[Times]) -> list[I64]:
+        """Plans that may be made, without moves that may not."""
+        clipped = [np.array(self.clipped(times), dtype=np.int64) for times in plans]
+        return [times for times in clipped if allowed(self.problem, times)]
+
+    def clipped(self, times: Times) -> Times:
+        """A plan with no move more or less often than may be."""
+        moves = self.problem.moves
+        return tuple(np.clip(np.array(times), moves.fixed, moves.most).tolist())
+
+    def affords(self, times: Times) -> bool:
+        """Whether a plan can be carried out within the budget."""
+        return allowed(self.problem, np.array(times, dtype=np.int64))
+
+    @property
+    def radii(self) -> Sequence[int]:
+        """Moves within which plans near one are looked for: as many as plans, each twice as far."""
+        return [self.siting.differ_by * 2**n for n in range(self.siting.plans)]
+
+    @property
+    def alike(self) -> I64:
+        """(M,) moves with the same number do the same to rooms of the same kinds."""
+        what = [(m.what, m.was, m.kind) for m in self.data.catalogue.moves]
+        number = {each: n for n, each in enumerate(dict.fromkeys(what))}
+        return np.array([number[each] for each in what], dtype=np.int64)
+
+    def near(
+        self, centre: Times, radii: Sequence[int], slope: F64, unlike: Sequence[Times]
+    ) -> list[Times]:
+        """The best plans within some numbers of moves, (M,) slope added to what moves gain."""
+        found = near_plans(
+            self.problem,
+            self._aim,
+            np.array(centre, dtype=np.int64),
+            radii,
+            self._effort(ENOUGH * max(self.gain(centre), 0.0)),
+            slope=slope,
+            unlike=[np.array(times, dtype=np.int64) for times in unlike],
+            differ_by=self.siting.differ_by,
+        )
+        self.cuts.add(found.cut)
+        return [tuple(times.tolist()) for times in found.plans]
+
+    def may(self, times: Times) -> bool:
+        """Whether a plan can be carried out, whatever it costs and however large it is."""
+        free = np.full(len(self.problem.floor), np.inf)
+        unlimited = replace(self.problem, budget=np.inf, floor=free)
+        return allowed(unlimited, np.array(times, dtype=np.int64))
+
+    def known(self, times: Times, bound: float) -> Proposal:
+        """A plan that is known from elsewhere, with what the model says of it."""
+        value = self.gain(times)
+        met = value >= bound - NEARLY * abs(bound)
+        return Proposal(
+            times=times,
+            value=value,
+            bound=max(bound, value),
+            status="optimal" if met else "feasible",
+            estimate=self.expected(times),
+        )
+
+    def without(self, site: str) -> Planner:
+        """The same if nothing may be done at a site, or with a link."""
+        moves = self.problem.moves
+        here = np.array([m.site == site for m in self.data.catalogue.moves])
+        fewer = replace(
+            moves, most=np.where(here, 0, moves.most), fixed=np.where(here, 0, moves.fixed)
+        )
+        return replace(self, problem=replace(self.problem, moves=fewer))
+
+    def greedy(self, worth: Separate | None = None, start: Times | None = None) -> Times:
+        """What adding the best move for its money, again and again, comes to.
+
+        Parameters
+        ----------
+        worth
+            As `greedy_plan` takes it.
+        start
+            Plan to begin with, where it may be made.
+        """
+        begin = None if start is None else np.array(self.clipped(start), dtype=np.int64)
+        times = greedy_plan(self.problem, self._aim, worth=worth, start=begin)
+        return tuple((self.problem.moves.fixed if times is None else times).tolist())
+
+    def separate(self) -> Separate:
+        """What plans are worth, part by part; the same for every budget."""
+        return Separate(self.problem, self._aim)
+
+    def proposal(self, plan: PlanSolution) -> Proposal:
+        """A solution as gains over today."""
+        self.cuts.add(plan.cut)
+        times = tuple(plan.times.tolist())
+        return Proposal(
+            times=times,
+            value=plan.value - self.today,
+            bound=plan.bound - self.today,
+            status=plan.status,
+            estimate=self.expected(times),
+            seconds=plan.seconds,
+        )
+
+    def gain(self, times: Times) -> float:
+        """Gain of any plan over today."""
+        worth = worth_of(self.problem, np.array(times, dtype=np.int64), self._aim)
+        return worth.value - self.today
+
+    def expected(self, times: Times) -> float:
+        """Gain of any plan over today, of wishes drawn anew where there are such."""
+        return (self.anew or self).gain(times)
+
+    def worst(self, times: Times) -> float:
+        """Share that the worst-off group is served under a plan."""
+        return worth_of(self.problem, np.array(times, dtype=np.int64), self._aim).worst
+
+    def within(self, budget: float) -> Planner:
+        """The same with another budget."""
+        return replace(self, problem=replace(self.problem, budget=budget))
