@@ -175,7 +175,7 @@ class Page:
                     buffer,
                     format="png",
                     metadata={"Software": None, **words},
-                    pil_kwargs={"compress_level": 4},
+                    pil_kwargs={"compress_level": 3},
                 )
             else:
                 self.figure.savefig(buffer, format="svg", metadata={"Date": None, **words})
