@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimise.slots.solution import Solution
-from sim.cli.allocate_reasons import FILE as REASONS
-from sim.cli.allocate_reasons import check_names, told_of, write_reasons
-from sim.cli.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.exits import UsageProblem, leave_at_once
-from sim.cli.judge_options import JudgeOptions
-from sim.cli.options import Options
-from sim.cli.progress import say, say_notes, stopwatch
-from sim.cli.season_lines import allocate_lines
+from sim.cli.options.common import Options
+from sim.cli.options.judge import JudgeOptions
+from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.progress import say, say_notes, stopwatch
+from sim.cli.output.reasons import FILE as REASONS
+from sim.cli.output.reasons import check_names, told_of, write_reasons
+from sim.cli.output.season import allocate_lines
 from sim.season.methods import Proposal, Rival, allot
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason, read_season

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.exits import UsageProblem
-from sim.cli.progress import say
+from sim.cli.output.progress import say
 from sim.report.files import translated
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import FittedLevel, write_level

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.answer import Answer, Files, Question, identity_of, shown
-from sim.cli.engine import engine_block, replicating
 from sim.cli.exits import UsageProblem
-from sim.cli.options import Options
-from sim.cli.progress import say, say_notes
+from sim.cli.options.common import Options
+from sim.cli.options.engine import engine_block, replicating
+from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.progress import say, say_notes
 from sim.report.headroom import headroom_lines
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load_under

@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from optimise.slots.solution import Solution
-from sim.cli.engine import engine_block, replicating
 from sim.cli.exits import UsageProblem
-from sim.cli.judge_options import JudgeOptions
+from sim.cli.options.engine import engine_block, replicating
+from sim.cli.options.judge import JudgeOptions
 from sim.report.season_files import write_timetable
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load

@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.answer import Answer, Files, Question, identity_of, shown
-from sim.cli.engine import chart_jobs, engine_block, replicating
-from sim.cli.options import Options
-from sim.cli.progress import say, say_notes
+from sim.cli.options.common import Options
+from sim.cli.options.engine import chart_jobs, engine_block, replicating
+from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.progress import say, say_notes
 from sim.metrics import METRICS
 from sim.report.manifest import basis
 from sim.scenario.inputs import Inputs, world_words

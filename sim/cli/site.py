@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.answer import Answer, Files, Question, identity_of, shown
-from sim.cli.engine import chart_jobs, engine_block, replicating
 from sim.cli.exits import UsageProblem
-from sim.cli.options import Options
-from sim.cli.progress import say, say_notes
-from sim.cli.silent import silent_libraries
-from sim.cli.site_lines import effort_words, site_lines, turn_words
+from sim.cli.options.common import Options
+from sim.cli.options.engine import chart_jobs, engine_block, replicating
+from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.progress import say, say_notes
+from sim.cli.output.silent import silent_libraries
+from sim.cli.output.site import effort_words, site_lines, turn_words
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision

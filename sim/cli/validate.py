@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.cli.progress import say
+from sim.cli.output.progress import say
 from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.loading import read
 from sim.scenario.problems import ScenarioProblems

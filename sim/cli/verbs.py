@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.judge_options import judge_options
-from sim.cli.options import (
+from sim.cli.options.common import (
     Charts,
     Json,
     Options,
@@ -22,6 +21,7 @@ from sim.cli.options import (
     Sets,
     with_options,
 )
+from sim.cli.options.judge import judge_options
 
 
 @with_options()

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from season.helpers import season
 
-from sim.cli.progress import say
+from sim.cli.output.progress import say
 from sim.cli.validate import validated
 from sim.measure.meter import build_meter, measure
 from sim.measure.summary import summarise

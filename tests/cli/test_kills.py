@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from processes import alive
 
-from sim.cli.answer import digests
+from sim.cli.output.answer import digests
 from sim.report.files import LAST, LISTING
 
 from .commands import files_of, linli, start

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.cli import progress
-from sim.cli.progress import progress_bar, stopwatch
+from sim.cli.output import progress
+from sim.cli.output.progress import progress_bar, stopwatch
 
 
 def test_time_left_is_of_the_stretch_of_work_at_hand(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.cli.site_lines import SHOWN, effort_words, site_lines, turn_words
+from sim.cli.output.site import SHOWN, effort_words, site_lines, turn_words
 from sim.siting.search.loop import SitingEffort
 
 GAIN = {"mean": 90.0, "ci_low": 80.0, "ci_high": 100.0}

@@ -11,7 +11,7 @@ from builders import tiny
 from cli.commands import inside
 
 import sim
-from sim.cli.answer import identity_of
+from sim.cli.output.answer import identity_of
 from sim.report.context import chart_context
 from sim.report.manifest import basis, build_manifest, inputs_of
 from sim.scenario.inputs import PLACES_AND_PEOPLE, world_words

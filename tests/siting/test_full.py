@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from sim.cli.site_lines import site_lines
+from sim.cli.output.site import site_lines
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import build_model

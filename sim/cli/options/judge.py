@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options import Options
+from sim.cli.options.common import Options
 
 AGAINST = ("first_come", "greedy", "last_season")
 """Rules whose timetables are the others; the first is the baseline."""

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options import Options
-from sim.cli.progress import say
+from sim.cli.options.common import Options
+from sim.cli.output.progress import say
 from sim.experiment.key import code_version, sources_hash
 from sim.report.files import LAST, REPLACED, ForeignFilesError, ResultFolder
 from sim.scenario.inputs import Inputs

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options import Options
-from sim.cli.progress import progress_bar, say
+from sim.cli.options.common import Options
+from sim.cli.output.progress import progress_bar, say
 
 if TYPE_CHECKING:
     from sim.experiment.executor import Executor

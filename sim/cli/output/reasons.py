@@ -9,7 +9,7 @@ from pathlib import Path
 
 from optimise.slots.solution import Solution
 from sim.cli.exits import UsageProblem
-from sim.cli.progress import progress_bar, say
+from sim.cli.output.progress import progress_bar, say
 from sim.scenario.problems import nearest
 from sim.season.plan import Plan
 

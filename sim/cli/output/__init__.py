@@ -1,0 +1,1 @@
+"""What verbs say and write: progress, lines in the terminal, the result folder."""
