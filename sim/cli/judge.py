@@ -20,7 +20,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.notices.places import NO_ROWS
 from sim.scenario.problems import nearest
-from sim.scenario.schema.allocation_method import Method
+from sim.scenario.schema.season.method import Method
 from sim.season.methods import METHODS, NO_CLUBS, Proposal, Rival, method_of, no_clubs, under
 from sim.season.plan import Plan
 from sim.season.reading import ReadSeason

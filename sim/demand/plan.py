@@ -15,7 +15,7 @@ import numpy as np
 from sim.arrays import F64, I64, U64
 from sim.demand.candidates import Candidates, build_candidates
 from sim.demand.profiles import Profiles, build_profiles
-from sim.scenario.samplers import Sampler, sampler
+from sim.scenario.derived.samplers import Sampler, sampler
 from sim.scenario.schema.scenario import Scenario
 from sim.streams import key_of
 from sim.world.calendar import Calendar, build_calendar

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment.pool import Pool
 from sim.experiment.study import EngineProblem, Study
 from sim.experiment.work import Finished, Task, Workbench
+from sim.scenario.derived.size import size_of
 from sim.scenario.inputs import Inputs
-from sim.scenario.size import size_of
 
 if TYPE_CHECKING:
     from sim.model import Model

@@ -7,14 +7,14 @@ price is taken from a real place; sizes follow published norms where there are a
 
 from __future__ import annotations
 
-from sim.made_up.activities import block_rows
-from sim.made_up.candidates import Sizes, candidate_rows, handover_rows, planned_origins
-from sim.made_up.huaxing import huaxing
-from sim.made_up.nanteng import nanteng
 from sim.made_up.season import make_season
+from sim.made_up.siting.activities import block_rows
+from sim.made_up.siting.candidates import Sizes, candidate_rows, handover_rows, planned_origins
+from sim.made_up.siting.huaxing import huaxing
+from sim.made_up.siting.nanteng import nanteng
+from sim.made_up.siting.upgrade import before_rows, sites_of
 from sim.made_up.tables import Files, write
 from sim.made_up.towns import spec_named
-from sim.made_up.upgrade import before_rows, sites_of
 from sim.made_up.world import make_world
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load

@@ -17,9 +17,9 @@ from sim.made_up.shape import uniforms
 from sim.made_up.tables import Files, Row, row
 from sim.made_up.towns import cangqian
 from sim.made_up.world import make_world
-from sim.scenario.distances import KM_PER_DEGREE
-from sim.scenario.openings import Week, joined, weeks
-from sim.scenario.schema.allocation_rows import Window, parse_windows
+from sim.scenario.derived.distances import KM_PER_DEGREE
+from sim.scenario.derived.openings import Week, joined, weeks
+from sim.scenario.schema.season.rows import Window, parse_windows
 from sim.scenario.schema.tables import HoursRow
 from sim.season.timetable import clock
 from sim.stats.apportion import apportion

@@ -38,7 +38,7 @@ Point = tuple[float, float]
 
 KM_PER_DEGREE_LAT, KM_PER_DEGREE_LON = 110.87, 111.32
 """On the ellipsoid at 30 degrees north: only where things are put; how far they are is left to
-`sim.scenario.distances`."""
+`sim.scenario.derived.distances`."""
 
 
 def lonlat(point: Point, middle: tuple[float, float]) -> tuple[float, float]:

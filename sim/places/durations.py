@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I64, U64
-from sim.scenario.samplers import sampler
+from sim.scenario.derived.samplers import sampler
 from sim.scenario.schema.distributions import Constant, Distribution, Gamma
 from sim.streams import mix, uniforms
 from sim.variates import gamma_by_key

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I64, U64
-from sim.scenario.samplers import Sampler
+from sim.scenario.derived.samplers import Sampler
 from sim.streams import child_keys, key_of, mix, uniforms
 
 _GOODS = key_of("goods for points")

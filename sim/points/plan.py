@@ -10,7 +10,7 @@ import numpy as np
 from sim.arrays import F64, I64
 from sim.points.goods import unseen_shares
 from sim.points.months import DAY_MINUTES, Months, build_months
-from sim.scenario.samplers import Sampler, sampler
+from sim.scenario.derived.samplers import Sampler, sampler
 from sim.scenario.schema.money import Points
 from sim.world.world import World
 

@@ -10,7 +10,7 @@ from sim.arrays import F64, I64, U64
 from sim.programme.crowd import Crowd, build_crowd
 from sim.programme.rooms import Rooms, Site, build_rooms
 from sim.programme.weeks import Weeks, build_weeks
-from sim.scenario.samplers import Sampler, sampler
+from sim.scenario.derived.samplers import Sampler, sampler
 from sim.scenario.schema.activities import Activities, ActivityKind, Published, Series
 from sim.scenario.schema.policy import Overbooking
 from sim.streams import key_of

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_type_hints
 
-from sim.scenario.schema.allocation_rows import DecisionRow, RequestRow
 from sim.scenario.schema.base import Decides, Part
+from sim.scenario.schema.season.rows import DecisionRow, RequestRow
+from sim.scenario.schema.season.timetable import TimetableRow
 from sim.scenario.schema.siting_rows import CandidateRow, HandoverRow, LinkRow, WalkRow
 from sim.scenario.schema.tables import (
     CentreRow,
@@ -19,7 +20,6 @@ from sim.scenario.schema.tables import (
     PlaceRow,
     VenueRow,
 )
-from sim.scenario.schema.timetable import TimetableRow
 
 _WISHES = Decides("wishes")
 

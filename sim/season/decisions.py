@@ -10,8 +10,8 @@ from sim.scenario.checks.timetable import unread_pin
 from sim.scenario.problems import Place, Problem, at
 from sim.scenario.read.csv_tables import Table
 from sim.scenario.read.nodes import MappingNode, value_place
-from sim.scenario.schema.allocation import Allocation
-from sim.scenario.schema.allocation_rows import DecisionRow, pin_of
+from sim.scenario.schema.season.allocation import Allocation
+from sim.scenario.schema.season.rows import DecisionRow, pin_of
 from sim.scenario.schema.tables import minutes_of
 
 __all__ = ["Decision", "on_command_line", "read_decisions"]

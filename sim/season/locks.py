@@ -11,7 +11,7 @@ import numpy as np
 
 from optimise.slots import problem as slots
 from sim.scenario.problems import Problem
-from sim.scenario.schema.allocation_rows import listed
+from sim.scenario.schema.season.rows import listed
 from sim.season.decisions import Decision
 from sim.season.plan import Plan, Row
 from sim.season.timetable import clock

@@ -14,7 +14,7 @@ from optimise.slots.problem import Sessions
 from optimise.slots.rules.rule import allot as by_rule
 from optimise.slots.solution import Solution
 from optimise.slots.solve import solve
-from sim.scenario.schema.allocation_method import Method
+from sim.scenario.schema.season.method import Method
 from sim.season.outcome import Allotted, allotted
 from sim.season.plan import Plan
 from sim.season.rules import RULES, rule_of

@@ -13,10 +13,10 @@ import numpy.typing as npt
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import ANY, Problem, Sessions, Worth
 from sim.scenario.inputs import Inputs
-from sim.scenario.schema.allocation import Allocation
-from sim.scenario.schema.allocation_rows import RequestRow
+from sim.scenario.schema.season.allocation import Allocation
+from sim.scenario.schema.season.rows import RequestRow
+from sim.scenario.schema.season.timetable import TimetableRow
 from sim.scenario.schema.tables import minutes_of
-from sim.scenario.schema.timetable import TimetableRow
 from sim.season.decisions import Decision
 from sim.season.requests import dates_of, homes_of, requests_of
 from sim.season.timetable import Session

@@ -12,8 +12,8 @@ from sim.scenario.loading import Reading, read
 from sim.scenario.problems import Place, Problem, ScenarioProblems, at, display
 from sim.scenario.read.csv_tables import read_table
 from sim.scenario.read.nodes import dotted, value_place
-from sim.scenario.schema.allocation import Allocation
-from sim.scenario.schema.timetable import TimetableRow
+from sim.scenario.schema.season.allocation import Allocation
+from sim.scenario.schema.season.timetable import TimetableRow
 from sim.season.decisions import Decision, on_command_line, read_decisions
 from sim.season.locks import check_locks, known_names
 from sim.season.plan import Plan, build_plan

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.problem import Requests, Venues
-from sim.scenario.schema.allocation import Allocation
-from sim.scenario.schema.allocation_rows import RequestRow, listed
+from sim.scenario.schema.season.allocation import Allocation
+from sim.scenario.schema.season.rows import RequestRow, listed
 from sim.world.world import World
 
 __all__ = ["dates_of", "homes_of", "requests_of"]

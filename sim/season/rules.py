@@ -14,10 +14,10 @@ from optimise.slots.problem import Problem
 from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder
 from optimise.slots.rules.rounds import Account, HoursInRounds, cells_counted, proportional
 from optimise.slots.rules.rule import Hours, Rule, queue
-from sim.scenario.schema import allocation_method as schema
-from sim.scenario.schema.allocation_method import HoursByMembership, Who
-from sim.scenario.schema.allocation_rows import RequestRow, parse_windows
 from sim.scenario.schema.base import hours_of
+from sim.scenario.schema.season import method as schema
+from sim.scenario.schema.season.method import HoursByMembership, Who
+from sim.scenario.schema.season.rows import RequestRow, parse_windows
 from sim.season.plan import Plan
 from sim.streams import keys_of
 

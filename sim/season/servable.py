@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import Problem, Sessions
-from sim.scenario.schema.allocation_rows import listed
+from sim.scenario.schema.season.rows import listed
 from sim.season.plan import Plan
 from sim.words import joined
 

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from optimise.slots.problem import Season, Venues
 from sim.scenario.inputs import Inputs
-from sim.scenario.schema.allocation import Allocation, Some
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.experiment import Analysis
+from sim.scenario.schema.season.allocation import Allocation, Some
 from sim.scenario.schema.tables import DAYS
 from sim.world.calendar import build_calendar
 from sim.world.opening import build_opening

@@ -22,7 +22,7 @@ from sim.model.requests import no_requests
 from sim.points.goods import stock
 from sim.programme.outlook import Outlook, look_out
 from sim.programme.record import ProgrammeRecord, Status
-from sim.scenario.samplers import sampler
+from sim.scenario.derived.samplers import sampler
 from sim.scenario.schema.activities import ActivityKind
 from sim.scenario.schema.experiment import Calibration
 from sim.scenario.schema.scenario import Scenario

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import I64, Bools
-from sim.scenario.openings import Week, shifted, weeks
+from sim.scenario.derived.openings import Week, shifted, weeks
 from sim.scenario.schema.place import Closure
 from sim.scenario.schema.tables import HoursRow, minutes_of
 from sim.world.calendar import Calendar

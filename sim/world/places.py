@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I64, U64, Bools
-from sim.scenario.distances import KM_PER_DEGREE
+from sim.scenario.derived.distances import KM_PER_DEGREE
 
 TIERS = ("subdistrict", "community", "compound")
 

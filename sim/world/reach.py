@@ -13,7 +13,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from sim.arrays import F32, F64, I32, I64, Bools
-from sim.scenario.distances import farthest_km, known_walks
+from sim.scenario.derived.distances import farthest_km, known_walks
 from sim.scenario.schema.demand import Segment
 from sim.scenario.schema.place import Bicycle, Travel
 from sim.scenario.schema.siting_rows import WalkRow

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Bools
+from sim.scenario.derived.openings import moved_ends
+from sim.scenario.derived.samplers import sampler
 from sim.scenario.inputs import Inputs
-from sim.scenario.openings import moved_ends
-from sim.scenario.samplers import sampler
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables

@@ -26,9 +26,9 @@ from sim.measure.meter import build_meter, measure
 from sim.measure.summary import summarise
 from sim.model import build_model, simulate
 from sim.model.build import Model
+from sim.scenario.derived.size import size_of
 from sim.scenario.inputs import Inputs
 from sim.scenario.problems import ScenarioProblems
-from sim.scenario.size import size_of
 
 from .damage import damaged
 

@@ -10,8 +10,8 @@ from cli.commands import inside, scenario
 
 from sim.experiment.local import Local, machine_memory, replications_at_once
 from sim.experiment.study import EngineProblem
+from sim.scenario.derived.size import size_of
 from sim.scenario.inputs import Inputs
-from sim.scenario.size import size_of
 
 from .played import inputs_for, played
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.made_up import PROBLEMS, make, write
-from sim.made_up.huaxing import FOUND_M2
-from sim.made_up.upgrade import AFTER, BEFORE
+from sim.made_up.siting.huaxing import FOUND_M2
+from sim.made_up.siting.upgrade import AFTER, BEFORE
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.read.files import shipped_folder

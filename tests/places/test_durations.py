@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from scipy import stats
 
 from sim.places.durations import keyed
-from sim.scenario.samplers import sampler
+from sim.scenario.derived.samplers import sampler
 from sim.scenario.schema.distributions import Distribution
 from sim.streams import child_keys, key_of
 

@@ -10,7 +10,7 @@ from scipy import stats
 
 from points.made import root
 from sim.points.goods import Shelf, skipped, stock, unseen_shares
-from sim.scenario.samplers import sampler
+from sim.scenario.derived.samplers import sampler
 from sim.scenario.schema.distributions import Constant, Lognormal
 from sim.streams import child_keys
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from sim.scenario.samplers import Sampler, sampler
+from sim.scenario.derived.samplers import Sampler, sampler
 from sim.scenario.schema.distributions import Distribution
 from sim.streams import child_keys, key_of, uniforms
 

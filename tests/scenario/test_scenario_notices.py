@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from sim.scenario.derived.openings import longest, weeks
+from sim.scenario.derived.size import expected_wishes, size_of
 from sim.scenario.levels import FittedLevel, write_level
 from sim.scenario.loading import load
-from sim.scenario.openings import longest, weeks
 from sim.scenario.schema.tables import HoursRow
-from sim.scenario.size import expected_wishes, size_of
 
 ROOMS = "kinds.activity_room"
 COURTS = "kinds.badminton_court"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from sim.scenario.derived.openings import longest, venue_weeks
+from sim.scenario.derived.size import expected_visits
 from sim.scenario.loading import load
-from sim.scenario.openings import longest, venue_weeks
 from sim.scenario.schema.place import ZoneOpening
 from sim.scenario.schema.tables import HoursRow
-from sim.scenario.size import expected_visits
 
 NAME = "neighbourhood.yaml"
 TALK = "activities.kinds.talk"

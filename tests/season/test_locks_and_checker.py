@@ -10,7 +10,7 @@ import pytest
 from benchmarks.slots_check import faults
 from optimise.slots.locks import remaining
 from sim.scenario.problems import Place
-from sim.scenario.schema.allocation_rows import DecisionRow
+from sim.scenario.schema.season.rows import DecisionRow
 from sim.season.decisions import Decision
 from sim.season.locks import check_locks
 from sim.season.plan import Plan

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.slots_check import value_of
 from optimise.slots.solution import Solution
-from sim.scenario.schema.allocation import Allocation
+from sim.scenario.schema.season.allocation import Allocation
 from sim.season.methods import METHODS, allot
 from sim.season.outcome import allotted
 from sim.season.plan import Plan

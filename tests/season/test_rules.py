@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.slots_check import faults
-from sim.scenario.schema.allocation_method import Who
+from sim.scenario.schema.season.method import Who
 from sim.season.methods import allot
 from sim.season.outcome import allotted
 from sim.season.reading import read_season

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.scenario.derived.yearly import Range, annual, as_written
 from sim.scenario.loading import load
-from sim.scenario.yearly import Range, annual, as_written
 from sim.siting.moves.catalogue import Move, Yuan
 from sim.siting.moves.offers import catalogue_of
 

@@ -10,7 +10,7 @@ import pytest
 from builders import model_of
 
 from sim.model import build_model
-from sim.scenario.openings import joined, venue_weeks
+from sim.scenario.derived.openings import joined, venue_weeks
 from sim.scenario.problems import ScenarioProblems
 from sim.scenario.schema.place import CalendarPart
 from sim.scenario.schema.tables import HoursRow

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
 from sim.scenario.checks.draft import Draft
+from sim.scenario.derived.ranges import lowest
 from sim.scenario.problems import Problem
-from sim.scenario.ranges import lowest
 from sim.scenario.read.nodes import Key
 from sim.scenario.schema.activities import ActivityKind, Published, Series
 from sim.scenario.schema.base import hours_of

@@ -9,17 +9,17 @@ import numpy as np
 
 from sim.arrays import F64
 from sim.scenario.checks.draft import Draft
-from sim.scenario.distances import farthest_km, kilometres, known_walks, table_km
+from sim.scenario.derived.distances import farthest_km, kilometres, known_walks, table_km
+from sim.scenario.derived.yearly import as_written, link_per_year, room_per_year
 from sim.scenario.problems import Problem
 from sim.scenario.read.csv_tables import Record
 from sim.scenario.read.nodes import Key
-from sim.scenario.schema.allocation_rows import listed
 from sim.scenario.schema.scenario import Scenario
+from sim.scenario.schema.season.rows import listed
 from sim.scenario.schema.siting import Siting
 from sim.scenario.schema.siting_rows import CandidateRow, parse_fixed
 from sim.scenario.schema.tables import CentreRow, OriginRow
 from sim.scenario.tables import Tables
-from sim.scenario.yearly import as_written, link_per_year, room_per_year
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import Literal
 
 from sim.scenario.checks.draft import Draft
-from sim.scenario.openings import DAY, Week, joined, venue_weeks
+from sim.scenario.derived.openings import DAY, Week, joined, venue_weeks
 from sim.scenario.problems import Problem
 from sim.scenario.read.csv_tables import Record
-from sim.scenario.schema.allocation import Allocation
-from sim.scenario.schema.allocation_rows import RequestRow, listed, pin_of
+from sim.scenario.schema.season.allocation import Allocation
+from sim.scenario.schema.season.rows import RequestRow, listed, pin_of
+from sim.scenario.schema.season.timetable import TimetableRow
 from sim.scenario.schema.tables import DAYS
-from sim.scenario.schema.timetable import TimetableRow
 
 _BLOCKS = "timetable"
 _HOLIDAY = DAYS.index("holiday")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from sim.scenario import shape
 from sim.scenario.checks.draft import Draft
-from sim.scenario.distances import kilometres
+from sim.scenario.derived.distances import kilometres
 from sim.scenario.problems import Problem
 from sim.scenario.read.csv_tables import Record
 from sim.scenario.read.nodes import Key, dotted

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from sim.scenario.derived.openings import venue_weeks
+from sim.scenario.derived.size import of_size
 from sim.scenario.notices.activities import of_activities
 from sim.scenario.notices.demand import of_demand
 from sim.scenario.notices.places import of_dropin, of_siting, of_timetable, of_zones
 from sim.scenario.notices.policy import of_policy
-from sim.scenario.openings import venue_weeks
 from sim.scenario.schema.scenario import Scenario
-from sim.scenario.size import of_size
 from sim.scenario.tables import Tables
 
 

@@ -6,8 +6,8 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 
-from sim.scenario.openings import DAY, Openings, Stretch, Week, joined, longest
-from sim.scenario.ranges import RARE, highest, lowest, percent, share_above
+from sim.scenario.derived.openings import DAY, Openings, Stretch, Week, joined, longest
+from sim.scenario.derived.ranges import RARE, highest, lowest, percent, share_above
 from sim.scenario.read.nodes import dotted
 from sim.scenario.schema.activities import ActivityKind, Published, Series
 from sim.scenario.schema.scenario import Scenario

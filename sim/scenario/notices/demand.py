@@ -6,9 +6,9 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 
+from sim.scenario.derived.openings import Openings, Week, longest
+from sim.scenario.derived.ranges import RARE, like, percent, share_above
 from sim.scenario.inputs import synthetic_tables
-from sim.scenario.openings import Openings, Week, longest
-from sim.scenario.ranges import RARE, like, percent, share_above
 from sim.scenario.schema.demand import fits_hours
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables

@@ -10,9 +10,9 @@ import statistics
 from collections.abc import Iterator, Sequence
 
 from sim.scenario.checks.siting import nearest_words, reached
-from sim.scenario.distances import EARTH_KM, farthest_km
-from sim.scenario.openings import DAY, Openings, Stretch, Week, any_open, moved_ends, weeks
-from sim.scenario.ranges import like
+from sim.scenario.derived.distances import EARTH_KM, farthest_km
+from sim.scenario.derived.openings import DAY, Openings, Stretch, Week, any_open, moved_ends, weeks
+from sim.scenario.derived.ranges import like
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.demand import Curve
 from sim.scenario.schema.place import Opening, ZoneOpening

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.ranges import percent, share_above
+from sim.scenario.derived.ranges import percent, share_above
 from sim.scenario.read.nodes import dotted
 from sim.scenario.schema.activities import Published
 from sim.scenario.schema.policy import Policy

@@ -7,10 +7,10 @@ from typing import Any
 
 from sim.scenario import shape
 from sim.scenario.problems import cut, nearest, show
-from sim.scenario.schema.allocation_rows import REQUEST_NAME
 from sim.scenario.schema.base import HoursOfDay, Line, Name
 from sim.scenario.schema.place import Closure
 from sim.scenario.schema.scenario import ScenarioName
+from sim.scenario.schema.season.rows import REQUEST_NAME
 from sim.scenario.schema.tables import Clock
 
 Words = tuple[str, tuple[str, ...], str | None]

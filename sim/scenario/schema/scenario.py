@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from sim.scenario.schema.activities import Activities
-from sim.scenario.schema.allocation import Allocation
 from sim.scenario.schema.base import Decides, Line, Name, Names, Part
 from sim.scenario.schema.demand import Demand, Kind, NestedLogit, Segment
 from sim.scenario.schema.dropin import Dropin
@@ -23,9 +22,10 @@ from sim.scenario.schema.place import (
     Zone,
 )
 from sim.scenario.schema.policy import Policy, Window
+from sim.scenario.schema.season.allocation import Allocation
+from sim.scenario.schema.season.timetable import Timetable
 from sim.scenario.schema.selection import Batch
 from sim.scenario.schema.siting import Siting
-from sim.scenario.schema.timetable import Timetable
 
 ScenarioName = Annotated[
     str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9\u4e00-\u9fff][\w.-]*$")

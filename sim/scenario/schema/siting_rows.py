@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.scenario.schema.allocation_rows import listed
 from sim.scenario.schema.base import Name, NameOf, Part
 from sim.scenario.schema.place import Date
+from sim.scenario.schema.season.rows import listed
 from sim.scenario.schema.tables import (
     CommunityName,
     Latitude,

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.inputs import Inputs
-from sim.scenario.schema.allocation_rows import listed
-from sim.scenario.schema.siting import Siting
-from sim.scenario.schema.siting_rows import CandidateRow, parse_fixed
-from sim.scenario.schema.tables import CentreRow
-from sim.scenario.yearly import (
+from sim.scenario.derived.yearly import (
     Range,
     Ranges,
     closing_per_year,
@@ -17,6 +12,11 @@ from sim.scenario.yearly import (
     link_per_year,
     room_per_year,
 )
+from sim.scenario.inputs import Inputs
+from sim.scenario.schema.season.rows import listed
+from sim.scenario.schema.siting import Siting
+from sim.scenario.schema.siting_rows import CandidateRow, parse_fixed
+from sim.scenario.schema.tables import CentreRow
 from sim.siting.moves.catalogue import Catalogue, Move, Rooms, Site, Yuan, free_rooms
 
 _ACCESS = {"subdistrict": "public", "community": "community", "compound": "compound"}

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import F64, I64
-from sim.scenario.samplers import sampler
+from sim.scenario.derived.samplers import sampler
 from sim.world.world import World
 
 

@@ -6,9 +6,9 @@ import itertools
 import math
 from collections.abc import Iterator
 
-from sim.made_up.candidates import candidate
 from sim.made_up.people import residents_of
 from sim.made_up.shape import Point, lonlat, uniforms
+from sim.made_up.siting.candidates import candidate
 from sim.made_up.tables import Files, Row, row
 from sim.stats.apportion import apportion
 

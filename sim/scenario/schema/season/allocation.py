@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.allocation_method import Method, Optimised
 from sim.scenario.schema.base import (
     SEASON_GRID,
     HoursOfDay,
@@ -20,6 +19,7 @@ from sim.scenario.schema.base import (
 )
 from sim.scenario.schema.place import Closure, Date, File
 from sim.scenario.schema.policy import Weekday, Where
+from sim.scenario.schema.season.method import Method, Optimised
 
 Aim = Literal["hours", "fairness", "preferences", "walking", "stability"]
 AIMS: tuple[Aim, ...] = ("hours", "fairness", "preferences", "walking", "stability")

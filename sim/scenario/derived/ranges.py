@@ -50,7 +50,7 @@ def share_above(dist: d.Distribution, limit: float) -> float:
         return 0.0
     import numpy as np  # scipy takes half a second to load, and most scenarios need none here
 
-    from sim.scenario.samplers import sampler
+    from sim.scenario.derived.samplers import sampler
 
     return 1.0 - float(sampler(dist).cdf(np.array([limit], dtype=np.float64))[0])
 

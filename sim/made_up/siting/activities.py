@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.made_up.shape import uniforms
 from sim.made_up.tables import Row, row
+from sim.scenario.derived.openings import Week, joined, venue_weeks
+from sim.scenario.derived.samplers import sampler
 from sim.scenario.inputs import Inputs
-from sim.scenario.openings import Week, joined, venue_weeks
-from sim.scenario.samplers import sampler
 from sim.scenario.schema.activities import ActivityKind
 from sim.scenario.schema.tables import VenueRow
 from sim.season.timetable import clock

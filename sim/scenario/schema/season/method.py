@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.scenario.schema.allocation_rows import parse_windows
 from sim.scenario.schema.base import (
     HoursOfDay,
     KindName,
@@ -18,6 +17,7 @@ from sim.scenario.schema.base import (
     SegmentName,
     hours_of,
 )
+from sim.scenario.schema.season.rows import parse_windows
 
 ClassName = Annotated[Name, NameOf("allocation.method.classes")]
 Hours = Annotated[float, Field(ge=0, le=168)]

@@ -19,8 +19,8 @@ from sim.scenario.schema.base import (
     Share,
 )
 from sim.scenario.schema.place import Date
+from sim.scenario.schema.season.timetable import Label
 from sim.scenario.schema.tables import DAYS, Clock, Source, minutes_of, parse_days
-from sim.scenario.schema.timetable import Label
 
 Window = tuple[int, int, int]
 """Weekday (0 is Monday), first and last minute of a stretch."""

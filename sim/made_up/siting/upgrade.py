@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.made_up.candidates import candidate
 from sim.made_up.shape import uniforms
+from sim.made_up.siting.candidates import candidate
 from sim.made_up.tables import Row, row
 from sim.scenario.schema.tables import VenueRow
 from sim.scenario.tables import Tables

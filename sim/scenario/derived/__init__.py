@@ -1,0 +1,1 @@
+"""What follows from checked inputs before anything is built: distances, opening hours, sizes."""
