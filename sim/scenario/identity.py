@@ -59,7 +59,8 @@ def decides(field: FieldInfo) -> Decides:
 
 def _facts(field: FieldInfo) -> Iterator[Any]:
     yield from field.metadata
-    yield from shape.constraints(field.annotation)
+    annotation: Any = field.annotation
+    yield from shape.constraints(annotation)
 
 
 @dataclass(frozen=True, slots=True)

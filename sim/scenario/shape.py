@@ -23,12 +23,14 @@ def bare(annotation: Any) -> Any:
     return annotation
 
 
-def members(annotation: Any) -> list[Any]:
+@cache
+def members(annotation: Any) -> tuple[Any, ...]:
     """Branches of a union, None left out, constraints kept; one branch if it is no union."""
     core = bare(annotation)
     if get_origin(core) in (Union, types.UnionType):
-        return [m for arg in get_args(core) for m in members(arg) if bare(m) is not types.NoneType]
-    return [annotation]
+        inside = (m for arg in get_args(core) for m in members(arg))
+        return tuple(m for m in inside if bare(m) is not types.NoneType)
+    return (annotation,)
 
 
 def allows_none(annotation: Any) -> bool:
@@ -39,12 +41,14 @@ def allows_none(annotation: Any) -> bool:
     return get_origin(core) in (Union, types.UnionType) and any(map(allows_none, get_args(core)))
 
 
-def models(annotation: Any) -> list[type[Part]]:
+@cache
+def models(annotation: Any) -> tuple[type[Part], ...]:
     """Return the mappings of the schema that are allowed."""
     cores = [bare(m) for m in members(annotation)]
-    return [c for c in cores if isinstance(c, type) and issubclass(c, Part)]
+    return tuple(c for c in cores if isinstance(c, type) and issubclass(c, Part))
 
 
+@cache
 def takes_number(annotation: Any) -> bool:
     """Whether a number is allowed."""
     return any(bare(m) in (int, float) for m in members(annotation))
@@ -81,7 +85,8 @@ def field_annotation(field: FieldInfo) -> Any:
 
 def _default_rule(field: FieldInfo) -> tuple[DefaultRule, ...]:
     """Say which rule holds where none is written; of a union, if none of its mappings asks."""
-    options = models(field.annotation)
+    annotation: Any = field.annotation
+    options = models(annotation)
     rules = [model.model_fields.get("rule") for model in options]
     if not options or any(rule is None or rule.is_required() for rule in rules):
         return ()
@@ -150,14 +155,19 @@ def inner(annotation: Any, step: Key, node: Node | None = None) -> Any:
     return Any
 
 
-def constraints(annotation: Any) -> Iterator[Any]:
+@cache
+def constraints(annotation: Any) -> tuple[Any, ...]:
     """Constraints of an annotation, those inside `Field(...)` too."""
+    return tuple(_constraints(annotation))
+
+
+def _constraints(annotation: Any) -> Iterator[Any]:
     for member in members(annotation):
         while get_origin(member) is Annotated:
             member, *extra = get_args(member)
             for item in extra:
                 yield from item.metadata if isinstance(item, FieldInfo) else (item,)
-    if members(annotation) != [annotation] and get_origin(annotation) is Annotated:
+    if members(annotation) != (annotation,) and get_origin(annotation) is Annotated:
         for item in get_args(annotation)[1:]:
             yield from item.metadata if isinstance(item, FieldInfo) else (item,)
 
@@ -181,10 +191,11 @@ def key_annotation(annotation: Any, node: MappingNode) -> Any:
 
 def field_at(model: type[Part], path: Sequence[str]) -> FieldInfo:
     """Field at a dotted key that passes no names; of several sorts of a mapping the first's."""
-    options: list[type[Part]] = [model]
+    options: tuple[type[Part], ...] = (model,)
     for step in path:
         field = next(fields(m)[step] for m in options if step in fields(m))
-        options = models(field.annotation)
+        annotation: Any = field.annotation
+        options = models(annotation)
     return field
 
 
@@ -250,7 +261,7 @@ def _key_annotation(holder: Any) -> Any:
     return args[0] if args else Any
 
 
-def _branch(options: list[Any], label: str) -> Any:
+def _branch(options: Sequence[Any], label: str) -> Any:
     for option in options:
         for model in models(option):
             if label == model.__name__ or label in rule_words(model):
