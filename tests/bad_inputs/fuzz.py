@@ -61,7 +61,7 @@ class Counts:
 
 def worlds() -> list[tuple[str, Files]]:
     """Scenarios to damage, each with all files of its folder."""
-    tiny, small = TESTS / "scenario" / "tiny", TESTS / "sites" / "small"
+    tiny, small = TESTS / "scenario" / "tiny", TESTS / "siting" / "small"
     found = [(name, _files(tiny)) for name in ("tiny.yaml", "neighbourhood.yaml")]
     found.append(("small.yaml", _files(small)))
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ from sim.scenario.loading import load
 
 from .conftest import World
 
-SMALL = Path(__file__).parent.parent / "sites" / "small"
+SMALL = Path(__file__).parent.parent / "siting" / "small"
 BUDGET = "siting.budget_yuan_per_year"
 SHOP = "120.0090,30.2825,community,Willow,,130,activity_room; badminton_court,2.0,1.5,3.0,,1,activity_room,"
 
