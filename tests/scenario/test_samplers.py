@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
 import numpy as np
 import pytest
 from pydantic import TypeAdapter
+from scipy import stats
 
-from sim.scenario.derived.samplers import Sampler, sampler
+from sim.scenario.derived.samplers import TAIL, Sampler, sampler
 from sim.scenario.schema.distributions import Distribution
 from sim.streams import child_keys, key_of, uniforms
 
@@ -66,6 +68,21 @@ def test_quantiles_invert(rule: dict[str, Any]) -> None:
     assert np.all(s.cdf(x) >= u - 1e-9)
     assert np.all(s.cdf(x * (1 - 1e-9) - 1e-9) <= u + 1e-6)
     assert np.all(np.diff(x) >= 0)
+
+
+def test_counts_have_the_bits_of_scipy_stats() -> None:
+    """Tables of counts, and where they end: drawn values of shipped scenarios depend on them."""
+    for mean, dispersion in itertools.product(
+        (0.02, 0.7, 6.0, 45.0, 300.0), (None, 0.3, 3.0, 80.0)
+    ):
+        if dispersion is None:
+            ours, theirs = made({"rule": "poisson", "mean": mean}), stats.poisson(mean)
+        else:
+            rule = {"rule": "negative_binomial", "mean": mean, "dispersion": dispersion}
+            ours, theirs = made(rule), stats.nbinom(dispersion, dispersion / (dispersion + mean))
+        assert ours.upper == theirs.ppf(1 - TAIL)
+        counts = np.arange(-2, ours.upper + 1) + 0.5
+        assert np.array_equal(ours.cdf(counts), theirs.cdf(np.floor(counts)))
 
 
 def test_constant() -> None:
