@@ -56,7 +56,7 @@ def run(quick: bool) -> list[dict[str, Any]]:
         study, model = Study(inputs, MEASURED, seed=1), build_model(inputs)
         for executor in sides.values():
             stack.callback(executor.close)
-            executor.lay(study, model)
+            executor.prepare(study, model)
         first = {name: _timed(study, executor, 4) for name, executor in sides.items()}
         took: dict[str, list[Took]] = {name: [] for name in sides}
         for _ in range(rounds):

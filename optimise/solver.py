@@ -161,28 +161,28 @@ def _written(program: Program) -> Any:
     """The program as OR-Tools takes it whole; variable by variable it would take far longer."""
     from ortools.math_opt import model_pb2
 
-    told = model_pb2.ModelProto()
+    message = model_pb2.ModelProto()
     columns, rows = len(program.gain), len(program.limit)
-    told.variables.ids.extend(range(columns))
-    told.variables.lower_bounds.extend(program.low.tolist())
-    told.variables.upper_bounds.extend(program.high.tolist())
-    told.variables.integers.extend(program.whole.tolist())
-    told.objective.maximize = True
+    message.variables.ids.extend(range(columns))
+    message.variables.lower_bounds.extend(program.low.tolist())
+    message.variables.upper_bounds.extend(program.high.tolist())
+    message.variables.integers.extend(program.whole.tolist())
+    message.objective.maximize = True
     some = np.flatnonzero(program.gain)
-    told.objective.linear_coefficients.ids.extend(some.tolist())
-    told.objective.linear_coefficients.values.extend(program.gain[some].tolist())
-    told.linear_constraints.ids.extend(range(rows))
-    told.linear_constraints.lower_bounds.extend([-np.inf] * rows)
-    told.linear_constraints.upper_bounds.extend(program.limit.tolist())
+    message.objective.linear_coefficients.ids.extend(some.tolist())
+    message.objective.linear_coefficients.values.extend(program.gain[some].tolist())
+    message.linear_constraints.ids.extend(range(rows))
+    message.linear_constraints.lower_bounds.extend([-np.inf] * rows)
+    message.linear_constraints.upper_bounds.extend(program.limit.tolist())
     matrix = sp.csr_array(program.matrix)
     matrix.sum_duplicates()
     matrix.eliminate_zeros()
     matrix.sort_indices()
     entries = matrix.tocoo()
-    told.linear_constraint_matrix.row_ids.extend(entries.row.tolist())
-    told.linear_constraint_matrix.column_ids.extend(entries.col.tolist())
-    told.linear_constraint_matrix.coefficients.extend(entries.data.tolist())
-    return told
+    message.linear_constraint_matrix.row_ids.extend(entries.row.tolist())
+    message.linear_constraint_matrix.column_ids.extend(entries.col.tolist())
+    message.linear_constraint_matrix.coefficients.extend(entries.data.tolist())
+    return message
 
 
 def _answer(found: Any, variables: Sequence[Any], model: Any, mixed: bool) -> Answer:

@@ -52,7 +52,7 @@ def _simulated(view: View, behaviour: Behaviour, folder: Path, engine: Engine, s
     inputs = scenario_of(folder, view.town, behaviour, weeks=view.weeks)
     aim, nothing = siting_of(inputs).aim, Catalogue((), ())
     simulator = Simulator(inputs, build_model(inputs), nothing, aim, engine)
-    booked = simulator.today(REPLICATIONS, seed).told.booked
+    booked = simulator.today(REPLICATIONS, seed).latent.booked
     return np.asarray(booked / (REPLICATIONS * view.weeks))
 
 

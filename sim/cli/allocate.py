@@ -17,7 +17,7 @@ from sim.cli.options.judge import JudgeOptions
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes, stopwatch
 from sim.cli.output.reasons import FILE as REASONS
-from sim.cli.output.reasons import check_names, told_of, write_reasons
+from sim.cli.output.reasons import check_names, reason_lines, write_reasons
 from sim.cli.output.season import allocate_lines
 from sim.season.methods import Proposal, Rival, allot
 from sim.season.plan import Plan
@@ -90,7 +90,9 @@ def allocate_season(
         _identity(season, judging, locks, rejections, charts, reasons),
         options,
         partial(_lines, folder, why),
-        beside=lambda: {"why": {name: told_of(folder, name) for name in why}} if why else {},
+        json_only=lambda: (
+            {"why": {name: reason_lines(folder, name) for name in why}} if why else {}
+        ),
     )
     if answer.stands(afresh=judge is not None and options.no_store):
         return
@@ -101,22 +103,25 @@ def allocate_season(
     with answer.written([*words, *decided.words], {"jobs": workers, **used}) as draft:
         from sim.report.manifest import build_manifest
 
-        draft.told = _write(draft.folder, season, own, notices)
+        draft.summary = _write(draft.folder, season, own, notices)
         found = [own] if judgement is None else judgement.proposals
         draft.by_clock = any(one.solution is not None and one.solution.cut for one in found)
         if reasons and own.solution is not None:
             draft.finished = write_reasons(draft.folder, season.plan, own.solution, silent=silent)
         _publish(draft.folder, season, own, workers if charts else 0, silent=silent)
         if judging is not None and judgement is not None:
-            draft.told["judged"] = _write_judged(draft.folder, judging, judgement, charts=charts)
+            draft.summary["judged"] = _write_judged(draft.folder, judging, judgement, charts=charts)
         draft.base = {**build_manifest(season.inputs, 0), "kind": "allocate"}
     if not draft.finished:
         raise KeyboardInterrupt
 
 
-def _lines(folder: Path, why: Sequence[str], told: Mapping[str, Any]) -> list[str]:
+def _lines(folder: Path, why: Sequence[str], summary: Mapping[str, Any]) -> list[str]:
     """What was allotted, and why requests that are asked about did not get all."""
-    return [*allocate_lines(told), *(line for name in why for line in told_of(folder, name))]
+    return [
+        *allocate_lines(summary),
+        *(line for name in why for line in reason_lines(folder, name)),
+    ]
 
 
 def _judging(path: Path, season: ReadSeason, sets: Sequence[str], options: JudgeOptions) -> Judging:
@@ -177,7 +182,7 @@ def _size(season: ReadSeason) -> str:
 def _write(
     folder: Path, season: ReadSeason, own: Proposal, notices: Sequence[str]
 ) -> dict[str, Any]:
-    """Write tables, the scenario to simulate and what the search proved; what is to be told."""
+    """Write tables, the scenario to simulate and what the search proved; and return the summary."""
     from sim.report.season_files import write_allotted, write_scenario
 
     assert own.solution is not None

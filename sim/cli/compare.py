@@ -52,7 +52,7 @@ def compare_files(
         identity_of(scenarios, "compare", base, charts),
         options,
         result_lines,
-        beside=lambda: {"notices": notices},
+        json_only=lambda: {"notices": notices},
     )
     if answer.stands():
         return
@@ -63,7 +63,7 @@ def compare_files(
         used = engine_block(engine)
     words = ["compare", *shown(paths), "--baseline", scenarios[base].scenario.name]
     with answer.written([*words, *options.words], used) as draft:
-        draft.told = _write(draft.folder, compared, charts=charts, silent=options.silent)
+        draft.summary = _write(draft.folder, compared, charts=charts, silent=options.silent)
         draft.base = {"format": FORMAT, "kind": "comparison"}
         draft.more = {
             "baseline": compared.labels[compared.baseline],
@@ -151,7 +151,7 @@ def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
 
 
 def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> dict[str, Any]:
-    """Write tables and charts; what is to be told."""
+    """Write tables and charts, and return the summary."""
     from sim.measure.summary import summarise
     from sim.report.charts.comparison.results import ComparisonResults, ComparisonTables
     from sim.report.manifest import build_manifest
@@ -181,10 +181,10 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         from sim.report.drawing import draw_all  # brings matplotlib
 
         draw_all(ComparisonResults.of(compared, tables), folder / "charts")
-    return _told(compared, tables, ranking.words)
+    return _summary(compared, tables, ranking.words)
 
 
-def _told(compared: Compared, tables: ComparisonTables, best: str) -> dict[str, Any]:
+def _summary(compared: Compared, tables: ComparisonTables, best: str) -> dict[str, Any]:
     """What the terminal and the manifest say of a comparison."""
     from sim.report.charts.comparison.results import comparison_labels
     from sim.report.context import chart_context

@@ -179,13 +179,13 @@ def _request(inputs: Inputs, model: Model, wish: str, rep: int) -> tuple[str, di
             "requests.parquet); `--request refused` lists some."
         )
     try:
-        told = explain_wish(model, seed, rep, wish)
+        explanation = explain_wish(model, seed, rep, wish)
     except KeyError as error:
         raise UsageProblem(f"--request {wish}: replication {rep} has no such wish.") from error
-    return _told(told), asdict(told)
+    return _explanation_words(explanation), asdict(explanation)
 
 
-def _told(e: Explanation) -> str:
+def _explanation_words(e: Explanation) -> str:
     """An explanation in lines."""
     lines = [
         f"Wish {e.wish}: {e.kind} for {e.party}, {e.start:%a %Y-%m-%d %H:%M}-{e.end:%H:%M}",

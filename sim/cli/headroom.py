@@ -79,7 +79,7 @@ def headroom_of(
     words += [w for share in targets for w in ("--target", share)]
     words += ["--largest", f"{largest:g}", *options.words]
     with answer.written(words, used) as draft:
-        draft.told = _write(draft.folder, found, notices, charts=charts, silent=options.silent)
+        draft.summary = _write(draft.folder, found, notices, charts=charts, silent=options.silent)
         draft.base = {**build_manifest(found[0].inputs, found[0].n), "kind": "headroom"}
         draft.more = {
             "targets": list(found[0].targets),
@@ -119,21 +119,21 @@ def _check_names(scenarios: Sequence[Inputs]) -> None:
 
 def _notices(inputs: Inputs) -> list[str]:
     name, multiplier = inputs.scenario.name, inputs.scenario.demand.multiplier
-    told = [f"{name}: {notice}" for notice in inputs.notices]
+    notices = [f"{name}: {notice}" for notice in inputs.notices]
     if multiplier != 1:
-        told.append(f"{name}: demand.multiplier {multiplier:g} plays no part: many are tried")
-    return told
+        notices.append(f"{name}: demand.multiplier {multiplier:g} plays no part: many are tried")
+    return notices
 
 
 def _write(
     folder: Path, found: Sequence[Headroom], notices: Sequence[str], *, charts: bool, silent: bool
 ) -> dict[str, Any]:
-    """Write tables and charts; what is to be told."""
+    """Write tables and charts, and return the summary."""
     from sim.report.headroom import fallen, first_words, headroom_label, write_headroom
     from sim.report.manifest import build_manifest
     from sim.report.tables import records, write_manifest
 
-    told: dict[str, Any] = {}
+    summaries: dict[str, Any] = {}
     for number, one in enumerate(found):
         inner = folder / "scenarios" / one.name if number else folder
         table = one.table()
@@ -141,7 +141,7 @@ def _write(
         if number:
             write_manifest(inner, build_manifest(one.inputs, one.n))
         label = headroom_label(one)
-        told[one.name] = {
+        summaries[one.name] = {
             "replications": one.n,
             "tried": list(one.tried),
             "headroom": records(table),
@@ -155,8 +155,8 @@ def _write(
         "targets": list(base.targets),
         "confidence": base.confidence,
         "off_platform_share": base.inputs.scenario.off_platform.share,
-        **told.pop(base.name),
-        "policies": told,
+        **summaries.pop(base.name),
+        "policies": summaries,
         "notices": list(notices),
     }
 

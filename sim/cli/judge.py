@@ -83,14 +83,14 @@ class Judging:
     def notices(self, season: ReadSeason) -> list[str]:
         """What is counted, and what else is to be known about what is simulated."""
         inputs, known = self.nobody.inputs, season.inputs.notices
-        said = [self.counted.words(season.inputs.scenario)]
+        notices = [self.counted.words(season.inputs.scenario)]
         if inputs.kept_level and not season.inputs.kept_level:
-            said.append(
+            notices.append(
                 f"the level {inputs.level:g} of demand was fitted for other dates and is kept: "
                 "this is a what-if"
             )
         left_out = {*known, inputs.kept_level, NO_ROWS}
-        return said + [n for n in inputs.notices if n not in left_out]
+        return notices + [n for n in inputs.notices if n not in left_out]
 
     def others(self, own: Plan, search: Search) -> list[Entrant]:
         """Timetables of the other rules, made before the season's own may take its time.
@@ -149,15 +149,15 @@ def _check_names(rules: Sequence[str]) -> None:
             raise UsageProblem(f"--against: two timetables would be called `{rule}`")
 
 
-def _rival(plan: Plan, said: str) -> Rival:
+def _rival(plan: Plan, against: str) -> Rival:
     """The season under a rule by its name, or under the method of a scenario's file."""
-    if said.endswith((".yaml", ".yml")):
-        other = load(said, need_level=False).scenario
+    if against.endswith((".yaml", ".yml")):
+        other = load(against, need_level=False).scenario
         if other.allocation is None:
-            raise UsageProblem(f"--against {said}: has no `allocation`, so no method")
+            raise UsageProblem(f"--against {against}: has no `allocation`, so no method")
         found, name = other.allocation.method, other.name
     else:
-        found, name = _by_name(said), said
+        found, name = _by_name(against), against
     mine = under(plan, found)
     return Rival(plan.allocation.method.rule if mine is plan else name, mine)
 

@@ -61,7 +61,7 @@ def run_scenario(path: Path, options: Options, *, charts: bool, requests: bool) 
     with answer.written(["run", *shown([path]), *options.words], used) as draft:
         jobs = chart_jobs(options) * charts
         _write(draft.folder, inputs, done, silent=options.silent, jobs=jobs)
-        draft.told = _answer(inputs, done)
+        draft.summary = _answer(inputs, done)
         draft.base = build_manifest(inputs, done.n)
 
 
@@ -101,7 +101,7 @@ def _number(value: float) -> float | None:
 
 
 def _answer(inputs: Inputs, done: Run) -> dict[str, Any]:
-    """What is told of a run, and noted in its manifest."""
+    """Summary of a run, for the terminal and the manifest."""
     known = set(done.summary["metric"])
     return {
         "name": inputs.scenario.name,
@@ -114,11 +114,11 @@ def _answer(inputs: Inputs, done: Run) -> dict[str, Any]:
     }
 
 
-def _lines(inputs: Inputs, told: Mapping[str, Any]) -> list[str]:
-    scenario, n, figures = inputs.scenario, told["replications"], told["figures"]
+def _lines(inputs: Inputs, summary: Mapping[str, Any]) -> list[str]:
+    scenario, n, figures = inputs.scenario, summary["replications"], summary["figures"]
     number = counted(n, "replication")
     lines = [f"{scenario.name} ({scenario.title or scenario.place or 'no title'}): {number}"]
-    lines.append(f"  {told['world']}; {told['basis']}")
+    lines.append(f"  {summary['world']}; {summary['basis']}")
     if inputs.changed:
         lines.append(f"  changed: {', '.join(inputs.changed)}")
     lines += [f"  {_words(figures[m])} {words}" for m, words in HEADLINES.items() if m in figures]
@@ -130,7 +130,7 @@ def _lines(inputs: Inputs, told: Mapping[str, Any]) -> list[str]:
         )
     else:
         lines.append("One replication has no interval.")
-    if not told["precision_reached"]:
+    if not summary["precision_reached"]:
         lines.append(NOT_REACHED)
     return lines
 

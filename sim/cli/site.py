@@ -63,11 +63,11 @@ def site_scenario(path: Path, options: Options, *, full: bool, charts: bool) -> 
     with answer.written(words, used) as draft:
         from sim.report.manifest import build_manifest
 
-        draft.told = _write(draft.folder, inputs, sited, notices, options, charts=charts)
+        draft.summary = _write(draft.folder, inputs, sited, notices, options, charts=charts)
         draft.base = {**build_manifest(inputs, effort.judge), "kind": "site"}
         limit = siting.time_limit_seconds
-        draft.more = {"search": {"cut": draft.told["cut"], "time_limit_seconds": limit}}
-        draft.by_clock = draft.told["cut"] == "clock"
+        draft.more = {"search": {"cut": draft.summary["cut"], "time_limit_seconds": limit}}
+        draft.by_clock = draft.summary["cut"] == "clock"
 
 
 def site_identity(inputs: Inputs, *options: bool) -> str:
@@ -111,14 +111,14 @@ def _sited(
     inputs: Inputs, effort: SitingEffort, options: Options, *, full: bool
 ) -> tuple[Sited, dict[str, Any]]:
     from sim.report.site.files import turn_record
-    from sim.siting.study import Tell, site_study
+    from sim.siting.study import StudyProgress, site_study
 
-    tell = Tell(
+    progress = StudyProgress(
         lambda line: say(line, quiet=options.silent),
         lambda turn: say(turn_words(turn_record(turn)), quiet=options.silent),
     )
     with silent_libraries(), replicating(options) as engine:
-        return site_study(inputs, engine, effort, tell, full=full), engine_block(engine)
+        return site_study(inputs, engine, effort, progress, full=full), engine_block(engine)
 
 
 def _write(
@@ -130,34 +130,34 @@ def _write(
     *,
     charts: bool,
 ) -> dict[str, Any]:
-    """Write tables, charts and the page; what is to be told."""
+    """Write tables, charts and the page, and return the summary."""
     from sim.report.context import chart_context
     from sim.report.site.files import write_site_files
-    from sim.report.site.places import link_lines, see
+    from sim.report.site.places import link_lines, page_data
     from sim.report.site.plan_scenario import write_plan_scenario
     from sim.report.site.sites import write_site_tables
     from sim.report.tables import plain
 
     record = write_site_files(folder, sited)
-    seen = see(sited.found, link_lines(inputs.tables, sited.found.catalogue))
-    write_site_tables(seen, folder)
+    places = page_data(sited.found, link_lines(inputs.tables, sited.found.catalogue))
+    write_site_tables(places, folder)
     write_plan_scenario(folder, inputs, sited)
     if charts:
         say("drawing charts and the page", quiet=options.silent)
         from sim.report.charts.site.results import SiteResults
         from sim.report.drawing import draw_all  # brings matplotlib
         from sim.report.site.page import write_recommendation
-        from sim.report.site.places import Told, assumptions_of
+        from sim.report.site.places import PageProvenance, assumptions_of
 
         context = chart_context(inputs, sited.found.recommended.gain.n)
-        draw_all(SiteResults(seen, context), folder / "charts", jobs=chart_jobs(options))
+        draw_all(SiteResults(places, context), folder / "charts", jobs=chart_jobs(options))
         effort = sited.context.effort
-        told = Told(
+        provenance = PageProvenance(
             search=effort_words(effort),
             judging=f"at most {counted(effort.judge, 'replication')} on seeds of their own",
             assumptions=assumptions_of(inputs),
         )
-        write_recommendation(seen, context, told, folder)
+        write_recommendation(places, context, provenance, folder)
     plans = [
         {
             "plan": p.label,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.key import code_version
 from sim.experiment.study import EngineProblem, Study
-from sim.experiment.work import Finished, Parcels, Task, check_versions, compute
+from sim.experiment.work import Finished, StudyPayloads, Task, check_versions, compute
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -52,7 +52,7 @@ class Dask:
         for name in ("distributed", "tornado", "asyncio"):  # what matters is said in plain words
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
-        self._parcels = Parcels()
+        self._parcels = StudyPayloads()
         self._sent: dict[str, Any] = {}
         self._pending: dict[Any, Task] = {}
         self._number = 0
@@ -108,7 +108,7 @@ class Dask:
         elif now - self._lonely_since > LONELY_SECONDS:
             raise EngineProblem(f"--scheduler {self._address}: all workers are gone. {KEPT}")
 
-    def lay(self, study: Study[Any], model: Model) -> None:
+    def prepare(self, study: Study[Any], model: Model) -> None:
         """Workers build their own model."""
 
     def admit(self, studies: Sequence[Study[Any]]) -> None:
@@ -123,7 +123,7 @@ class Dask:
         """Send a task; what it needs of a study is sent once and lies with the scheduler."""
         hashes, contents = [], []
         for study in task.studies:
-            digest, content = self._parcels.of(study)
+            digest, content = self._parcels.payload(study)
             if digest not in self._sent:
                 self._sent[digest] = self._client.submit(
                     bytes, content, key=f"linli-study-{digest}", priority=1

@@ -28,7 +28,7 @@ class Executor(Protocol):
         """How many replications are computed at once where there is enough to do."""
         ...
 
-    def lay(self, study: Study[Any], model: Model) -> None:
+    def prepare(self, study: Study[Any], model: Model) -> None:
         """Use this model of a study, which the caller built already, if it is of use here."""
         ...
 

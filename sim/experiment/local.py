@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.pool import Pool
 from sim.experiment.study import EngineProblem, Study
-from sim.experiment.work import Finished, Task, Workbench
+from sim.experiment.work import Finished, PreparedStudies, Task
 from sim.scenario.derived.size import size_of
 from sim.scenario.inputs import Inputs
 
@@ -86,15 +86,15 @@ class Local:
     def __init__(
         self,
         jobs: int | None = None,
-        tell: Callable[[str], None] | None = None,
+        notify: Callable[[str], None] | None = None,
         memory: int | None = None,
     ) -> None:
         self._jobs = jobs
         self._memory = machine_memory() if memory is None else memory
         self._admitted: set[Study[Any]] = set()
         self._most: int | None = None
-        self._tell = tell or (lambda line: None)
-        self._bench = Workbench()
+        self._notify = notify or (lambda line: None)
+        self._bench = PreparedStudies()
         self._queue: deque[Task] = deque()
         self._mine: Task | None = None
         self._pool: Pool | None = None
@@ -106,9 +106,9 @@ class Local:
         wanted = default_jobs() if self._jobs is None else max(1, self._jobs)
         return wanted if self._most is None else min(wanted, self._most)
 
-    def lay(self, study: Study[Any], model: Model, prepared: Any = None) -> None:
+    def prepare(self, study: Study[Any], model: Model, prepared: Any = None) -> None:
         """Use a model that is built already, and what was prepared for measuring."""
-        self._bench.lay(study, study, model, prepared)
+        self._bench.prepare(study, study, model, prepared)
 
     def admit(self, studies: Sequence[Study[Any]]) -> None:
         """Stop where a replication does not fit into memory; start fewer processes if few do."""
@@ -119,13 +119,13 @@ class Local:
             most = replications_at_once(study.inputs, self._memory)
             if most < self.workers:
                 processes = "1 process" if most == 1 else f"{most} processes"
-                self._tell(f"note: there is memory for {processes}; going on with so many")
+                self._notify(f"note: there is memory for {processes}; going on with so many")
                 self._most = most
 
     def room(self, left: int) -> int:
         """As many as the other processes take, and one for this one."""
         if self._pool is None and self.workers > 1 and left > 1 and self._pays(left):
-            self._pool = Pool(self.workers - 1, self._tell)
+            self._pool = Pool(self.workers - 1, self._notify)
         others = 0 if self._pool is None else self._pool.room
         return others + (self._mine is None) - len(self._queue)
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from sim.experiment.key import code_version
 from sim.experiment.study import EngineProblem
-from sim.experiment.work import Finished, Parcels, Task, compute
+from sim.experiment.work import Finished, StudyPayloads, Task, compute
 
 Inbox = SimpleQueue[tuple["Worker", bytes | None]]
 """Answers of all workers as they come; None: the worker is gone."""
@@ -44,7 +44,7 @@ class Worker:
         self.doing: deque[Task | None] = deque()
         self._outbox: SimpleQueue[tuple[Any, ...] | None] = SimpleQueue()
         self._process: BaseProcess = context.Process(target=_work, args=(takes, says), daemon=True)
-        with deaf():
+        with interrupts_ignored():
             self._process.start()
         takes.close()
         says.close()  # from now on the pipe ends when the process does
@@ -88,7 +88,7 @@ class Worker:
 
 
 @contextlib.contextmanager
-def deaf() -> Iterator[None]:
+def interrupts_ignored() -> Iterator[None]:
     """Leave Ctrl-C to the run: a process started here never hears of it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
@@ -153,10 +153,10 @@ class Pool:
         Called with a line of notice.
     """
 
-    def __init__(self, workers: int, tell: Callable[[str], None]) -> None:
+    def __init__(self, workers: int, notify: Callable[[str], None]) -> None:
         self._workers = workers
-        self._tell = tell
-        self._parcels = Parcels()
+        self._notify = notify
+        self._parcels = StudyPayloads()
         self._crew: list[Worker] = []
         self._inbox: Inbox = SimpleQueue()
         self._strikes: Counter[tuple[tuple[int, ...], int]] = Counter()
@@ -177,7 +177,9 @@ class Pool:
 
     def submit(self, task: Task) -> None:
         """Take a task on."""
-        hashes, contents = zip(*(self._parcels.of(study) for study in task.studies), strict=True)
+        hashes, contents = zip(
+            *(self._parcels.payload(study) for study in task.studies), strict=True
+        )
         words = (hashes, contents, task.nameless, task.replication, code_version())
         self._who_is_free().give(task, words)
 
@@ -224,11 +226,11 @@ class Pool:
         begun = worker.doing[0] if worker.doing else None
         tasks = self._part(worker)
         if begun is not None:
-            tasks += self._strike(begun)
+            tasks += self._tasks_to_repeat(begun)
         for task in tasks:
             self.submit(task)
 
-    def _strike(self, task: Task) -> list[Task]:
+    def _tasks_to_repeat(self, task: Task) -> list[Task]:
         """Note a death at a task; the tasks of processes sent away because of it."""
         where = task.which, task.replication
         self._strikes[where] += 1
@@ -240,7 +242,7 @@ class Pool:
         left: list[Task] = []
         if self._strikes[where] == STRIKES - 1 and self._workers > 1:
             self._workers = max(1, self._workers // 2)
-            self._tell(f"note: workers were killed twice; going on with {self._workers}")
+            self._notify(f"note: workers were killed twice; going on with {self._workers}")
             for worker in self._crew[self._workers :]:
                 left += self._part(worker)
         return left

@@ -68,14 +68,14 @@ class Replications(Generic[R]):
 
 
 @dataclass(slots=True)
-class _Line(Generic[R]):
+class _StudyProgress(Generic[R]):
     """One study's results on their way."""
 
     study: Study[R]
     shelf: Shelf | None
     taken: list[R]
     names: Any = None
-    told: bool = False
+    reported: bool = False
     stored: set[int] = field(default_factory=set)
     arrived: dict[int, R] = field(default_factory=dict)
     ordered: set[int] = field(default_factory=set)
@@ -156,7 +156,7 @@ def replicate(
         If replications cannot be computed; what is finished is in the store.
     """
     lines = [
-        _Line(study, _shelf(engine.store, study), list(done[i]) if done else [])
+        _StudyProgress(study, _shelf(engine.store, study), list(done[i]) if done else [])
         for i, study in enumerate(studies)
     ]
     for line in lines:
@@ -167,7 +167,7 @@ def replicate(
         while wanted := list(stop.wanted(results)):
             expected = stop.expected(results)
             rest = wanted
-            while rest := taking.take(lines, rest):
+            while rest := taking.take_over(lines, rest):
                 engine.executor.admit([lines[i].study for i in rest])
                 _order(lines, rest, wanted, expected, engine.executor)
                 for piece in engine.executor.finished():
@@ -194,7 +194,7 @@ class _Taking(Generic[R]):
     keep: Callable[[int, R], R] | None
     named: Callable[[int, Any], None] | None
 
-    def take(self, lines: Sequence[_Line[R]], wanted: Sequence[int]) -> list[int]:
+    def take_over(self, lines: Sequence[_StudyProgress[R]], wanted: Sequence[int]) -> list[int]:
         """Append the next result of each study that has it; the studies that have not."""
         rest = []
         for i in wanted:
@@ -204,15 +204,15 @@ class _Taking(Generic[R]):
                 continue
             result, restored = found
             self.engine.restored += restored
-            if self.named is not None and not lines[i].told and lines[i].names is not None:
-                lines[i].told = True
+            if self.named is not None and not lines[i].reported and lines[i].names is not None:
+                lines[i].reported = True
                 self.named(i, lines[i].names)
             lines[i].taken.append(result if self.keep is None else self.keep(i, result))
         return rest
 
 
 def _order(
-    lines: Sequence[_Line[R]],
+    lines: Sequence[_StudyProgress[R]],
     rest: Sequence[int],
     wanted: Sequence[int],
     expected: Sequence[int],
@@ -233,7 +233,10 @@ def _order(
 
 
 def _next_task(
-    lines: Sequence[_Line[R]], numbers: Mapping[int, int], expected: Sequence[int], needed: bool
+    lines: Sequence[_StudyProgress[R]],
+    numbers: Mapping[int, int],
+    expected: Sequence[int],
+    needed: bool,
 ) -> Task | None:
     """Of these replications of studies, the lowest that some lack; all that lack it, together."""
     lacking: dict[int, list[int]] = {}
@@ -289,7 +292,7 @@ def run_replications(
     study: Study[Any] = Study(inputs, recipe, seed)
     local = Local(jobs)
     if model is not None:
-        local.lay(study, model, prepared)
+        local.prepare(study, model, prepared)
     kept = None if keep is None else (lambda _, result: keep(result))
     with Engine(local, progress=progress) as engine:
         return replicate([study], Each([stop]), engine, keep=kept, done=[done]).results[0]

@@ -130,11 +130,11 @@ class Store:
     def __init__(
         self,
         folder: Path,
-        tell: Callable[[str], None] | None = None,
+        notify: Callable[[str], None] | None = None,
         limit: int = LIMIT_BYTES,
     ) -> None:
         self.folder = folder
-        self._tell = tell or (lambda line: None)
+        self._notify = notify or (lambda line: None)
         self._limit = limit
         self._writes = True
         self._since = STEP_BYTES
@@ -179,7 +179,7 @@ class Store:
             return  # another run made room and took the folder away: it is made again next time
         except OSError as error:
             self._writes = False
-            self._tell(
+            self._notify(
                 f"note: finished replications are not kept: {self.folder}: {reason_of(error)}"
             )
             return

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # what is all in the store needs no model, and its import tak
 
 M = TypeVar("M")
 R = TypeVar("R")
-Seen = TypeVar("Seen", contravariant=True)
+Result = TypeVar("Result", contravariant=True)
 
 Progress = Callable[[int, int], None]
 """Called with (replications done, replications expected), over all studies."""
@@ -108,26 +108,26 @@ class Study(Generic[R]):
     seed: int
 
 
-class Stop(Protocol[Seen]):
+class Stop(Protocol[Result]):
     """Decides how many of the results of one study are kept."""
 
-    def expected(self, results: Sequence[Seen]) -> int:
+    def expected(self, results: Sequence[Result]) -> int:
         """Guess of the number of replications in all."""
         ...
 
-    def enough(self, results: Sequence[Seen]) -> bool:
+    def enough(self, results: Sequence[Result]) -> bool:
         """Whether these results, all of them, are enough."""
         ...
 
 
-class StopAll(Protocol[Seen]):
+class StopAll(Protocol[Result]):
     """Decides which of several studies go on; `results[study][replication]` are all so far."""
 
-    def expected(self, results: Sequence[Sequence[Seen]]) -> Sequence[int]:
+    def expected(self, results: Sequence[Sequence[Result]]) -> Sequence[int]:
         """Guess of each study's number of replications in all."""
         ...
 
-    def wanted(self, results: Sequence[Sequence[Seen]]) -> Sequence[int]:
+    def wanted(self, results: Sequence[Sequence[Result]]) -> Sequence[int]:
         """Studies that need one more replication each; none: done."""
         ...
 

@@ -60,13 +60,13 @@ class Finished:
     names: Any = None
 
 
-class Parcels:
+class StudyPayloads:
     """Studies as bytes that any process can open, each packed once."""
 
     def __init__(self) -> None:
         self._packed: dict[Study[Any], tuple[str, bytes]] = {}
 
-    def of(self, study: Study[Any]) -> tuple[str, bytes]:
+    def payload(self, study: Study[Any]) -> tuple[str, bytes]:
         """Hash of the bytes, and the bytes."""
         if study not in self._packed:
             content = zlib.compress(pickle.dumps(study, protocol=5), 1)
@@ -91,7 +91,7 @@ def check_versions(expected: Mapping[str, str], where: str) -> None:
 
 
 @dataclass(slots=True)
-class _Laid:
+class _PreparedStudy:
     """A study whose model is built; what measuring needs is prepared when it is first needed.
 
     Attributes
@@ -106,7 +106,7 @@ class _Laid:
     demand: str = ""
 
 
-class Workbench:
+class PreparedStudies:
     """Models of the studies used last, ready to be simulated and measured.
 
     The wishes drawn last are kept: of a task's studies, those that differ in their rules alone have
@@ -116,11 +116,11 @@ class Workbench:
     def __init__(self, room: int = BUILT) -> None:
         self._last: LastDemand | None = None
         self._room = room
-        self._built: OrderedDict[object, _Laid] = OrderedDict()
+        self._built: OrderedDict[object, _PreparedStudy] = OrderedDict()
 
-    def lay(self, key: object, study: Study[Any], model: Model, prepared: Any = None) -> None:
+    def prepare(self, key: object, study: Study[Any], model: Model, prepared: Any = None) -> None:
         """Put in what is built."""
-        self._built[key] = _Laid(study, model, prepared)
+        self._built[key] = _PreparedStudy(study, model, prepared)
         self._built.move_to_end(key)
         while len(self._built) > self._room:
             self._built.popitem(last=False)
@@ -141,7 +141,7 @@ class Workbench:
 
         if key not in self._built:
             study = open_study()
-            self.lay(key, study, build_model(study.inputs))
+            self.prepare(key, study, build_model(study.inputs))
         self._built.move_to_end(key)
         laid = self._built[key]
         recipe = laid.study.recipe
@@ -160,7 +160,7 @@ class Workbench:
         names = recipe.names if nameless else None
         return result, None if names is None else names(laid.prepared)
 
-    def _demand(self, laid: _Laid, replication: int) -> Demand:
+    def _demand(self, laid: _PreparedStudy, replication: int) -> Demand:
         from sim.model import LastDemand
 
         laid.demand = laid.demand or demand_key(laid.study.inputs)
@@ -169,7 +169,7 @@ class Workbench:
         return self._last.of(laid.model.plan, root, laid.demand)
 
 
-_bench = Workbench()
+_bench = PreparedStudies()
 _one_at_a_time = threading.Lock()
 
 

@@ -22,7 +22,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 import matplotlib as mpl
 
-from sim.experiment.pool import deaf
+from sim.experiment.pool import interrupts_ignored
 from sim.report import theme
 from sim.report.context import ChartContext, RunResults
 from sim.report.files import atomic_write, remove_parts
@@ -222,7 +222,7 @@ def _drawn_elsewhere(left: deque[str], draw: bytes) -> Files:
     spawn = multiprocessing.get_context("spawn")
     with (
         contextlib.suppress(BrokenProcessPool),
-        deaf(),
+        interrupts_ignored(),
         ProcessPoolExecutor(1, spawn, _leave_with_the_run) as pool,
     ):
         for name in _taken(left.popleft):

@@ -160,21 +160,21 @@ def write_headroom(folder: Path, found: Headroom) -> None:
 TOTALS = {"all": "all requests", "peak": "peak hours", "off-peak": "other hours"}
 
 
-def headroom_lines(told: Mapping[str, Any]) -> list[str]:
+def headroom_lines(summary: Mapping[str, Any]) -> list[str]:
     """Lines for people, from what the manifest keeps as told."""
-    n, (low, high) = told["replications"], told["tried"]
+    n, (low, high) = summary["replications"], summary["tried"]
     lines = [
-        f"{told['name']}: multiples of today's demand, {low:g} to {high:g} tried, "
+        f"{summary['name']}: multiples of today's demand, {low:g} to {high:g} tried, "
         f"n = {counted(n, 'replication')} each"
     ]
-    for target in told["targets"]:
+    for target in summary["targets"]:
         lines += ["", f"Fewer than {percent(target)} of requests get a slot from"]
-        lines += [f"  {_line_name(r):<34} {r.words}" for r in _rows(told["headroom"], target)]
-        lines.append(f"{capital(told['first'][str(target)])}.")
-    for name, one in told["policies"].items():
+        lines += [f"  {_line_name(r):<34} {r.words}" for r in _rows(summary["headroom"], target)]
+        lines.append(f"{capital(summary['first'][str(target)])}.")
+    for name, one in summary["policies"].items():
         lines += ["", f"{name}:"]
         lines += [f"  {capital(words)}." for words in one["first"].values()]
-        for target in told["targets"]:
+        for target in summary["targets"]:
             rows = _rows(one["headroom"], target)
             lines += [
                 f"  below {percent(target)}: {_line_name(r):<20} {r.words}"
@@ -183,11 +183,11 @@ def headroom_lines(told: Mapping[str, Any]) -> list[str]:
             ]
     lines.append("")
     if n > 1:
-        sure = f"{told['confidence']:.0%}"
+        sure = f"{summary['confidence']:.0%}"
         lines.append(
             f"Ranges ({sure}, each by itself) show chance only, not doubt about assumptions."
         )
-    share = percent(told["off_platform_share"])
+    share = percent(summary["off_platform_share"])
     lines.append(
         f"Off-platform use of {share} of open hours is assumed, and very different assumptions "
         "fit the same totals: try other shares."

@@ -28,7 +28,7 @@ class Decision:
     key: str
 
     @property
-    def said(self) -> str:
+    def words(self) -> str:
         """Where it is written, in words."""
         typed = self.place.file.startswith("--")
         return f"by {self.place.file}" if typed else f"in {self.place.file}:{self.place.line}"

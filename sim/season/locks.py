@@ -43,7 +43,7 @@ def why_not(plan: Plan, lock: Lock, rejections: Sequence[tuple[Decision, Row]]) 
     name, step, when = plan.venues[v], plan.problem.season.step, in_words(plan, lock.row)
     for decision, entry in rejections:
         if all(e in (-1, own) for e, own in zip(entry, lock.row, strict=True)):
-            return f"the session is ruled out {decision.said}"
+            return f"the session is ruled out {decision.words}"
     if listed(row.venues) and name not in listed(row.venues):
         return f"{row.request} does not accept {name}: it names {', '.join(listed(row.venues))}"
     if venues.kind[v] != asked.kind[r]:
@@ -115,7 +115,7 @@ def _of_one_request(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
         for n, lock in enumerate(mine):
             twin = next((o for o in mine[:n] if o.row == lock.row), None)
             if twin is not None:
-                yield lock.decision.problem(f"locked twice, first {twin.decision.said}")
+                yield lock.decision.problem(f"locked twice, first {twin.decision.words}")
                 continue
             near = [o for o in mine[:n] if _apart(o.row, lock.row) < asked.spacing_days]
             if near:
@@ -126,13 +126,13 @@ def _of_one_request(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
                 )
                 yield lock.decision.problem(
                     f"{in_words(plan, lock.row)}, but {in_words(plan, near[0].row)} is locked "
-                    f"{near[0].decision.said} and sessions of {asked.request} are on {wanted}"
+                    f"{near[0].decision.words} and sessions of {asked.request} are on {wanted}"
                 )
         distinct = {lock.row for lock in mine}
         if len(distinct) > asked.sessions:
             yield mine[-1].decision.problem(
                 f"{len(distinct)} sessions of {asked.request} are locked "
-                f"({', '.join(lock.decision.said for lock in mine)}), but it asks for "
+                f"({', '.join(lock.decision.words for lock in mine)}), but it asks for "
                 f"{asked.sessions} a week"
             )
 
@@ -153,7 +153,7 @@ def _in_one_room(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
                 yield lock.decision.problem(
                     f"{room} on {in_words(plan, lock.row)}:{also or ' it'} is locked for "
                     f"{plan.rows[other.row[0]].request} on {in_words(plan, other.row)} "
-                    f"{other.decision.said}{_changeover(plan, lock.row, other.row)}"
+                    f"{other.decision.words}{_changeover(plan, lock.row, other.row)}"
                 )
                 break
 

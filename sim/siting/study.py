@@ -47,10 +47,10 @@ SHARES = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
-    """What is said while it works: sentences, and turns of a budget."""
+class StudyProgress:
+    """Receivers of progress: of sentences, and of turns of a budget's search."""
 
-    say: Callable[[str], None]
+    sentence: Callable[[str], None]
     turn: Callable[[Turn], None]
 
 
@@ -71,7 +71,7 @@ class Sited:
 
 
 def site_study(
-    inputs: Inputs, engine: Engine, effort: SitingEffort, tell: Tell, *, full: bool
+    inputs: Inputs, engine: Engine, effort: SitingEffort, progress: StudyProgress, *, full: bool
 ) -> Sited:
     """Find, judge and explain plans.
 
@@ -87,24 +87,24 @@ def site_study(
     EngineProblem
         If replications cannot be computed.
     """
-    tell.say("simulating today: what is wished, where, and what becomes of it")
+    progress.sentence("simulating today: what is wished, where, and what becomes of it")
     context = siting_context(inputs, engine, effort)
-    searched = _searched(context, context.siting.budget_yuan_per_year, tell)
+    searched = _searched(context, context.siting.budget_yuan_per_year, progress)
     futures: tuple[Future, ...] = ()
     made = None
     if full:
-        searched, futures, made = _planned_for_outlooks(context, searched, engine, tell)
-    judged = _judged(context, searched, tell)
+        searched, futures, made = _planned_for_outlooks(context, searched, engine, progress)
+    judged = _judged(context, searched, progress)
     others = []
     for budget in context.siting.budgets if full else ():
         if budget != context.siting.budget_yuan_per_year:
-            others.append(_judged(context, _searched(context, budget, tell), tell))
+            others.append(_judged(context, _searched(context, budget, progress), progress))
     outlooks: tuple[OutlookRank, ...] = ()
     ruling = None
     if futures:
-        tell.say(f"simulating the plans in {len(futures)} outlooks, fresh seeds")
+        progress.sentence(f"simulating the plans in {len(futures)} outlooks, fresh seeds")
         outlooks, judged, ruling = _in_outlooks(context, judged, futures, made)
-    tell.say("asking what would change the plan")
+    progress.sentence("asking what would change the plan")
     found = replace(
         found_of(context, judged),
         outlooks=outlooks,
@@ -124,29 +124,31 @@ def site_study(
     return Sited(found, judged, tuple(others), context)
 
 
-def _searched(context: SitingContext, budget: float, tell: Tell) -> Searched:
-    tell.say(f"searching with {budget:,.0f} yuan a year")
-    return context.search(budget, tell.turn)
+def _searched(context: SitingContext, budget: float, progress: StudyProgress) -> Searched:
+    progress.sentence(f"searching with {budget:,.0f} yuan a year")
+    return context.search(budget, progress.turn)
 
 
-def _judged(context: SitingContext, searched: Searched, tell: Tell) -> Judged:
-    tell.say(f"judging {len(searched.plans)} plans and {len(searched.rivals)} rivals, fresh seeds")
+def _judged(context: SitingContext, searched: Searched, progress: StudyProgress) -> Judged:
+    progress.sentence(
+        f"judging {len(searched.plans)} plans and {len(searched.rivals)} rivals, fresh seeds"
+    )
     return judged_of(context, searched)
 
 
 def _planned_for_outlooks(
-    context: SitingContext, searched: Searched, engine: Engine, tell: Tell
+    context: SitingContext, searched: Searched, engine: Engine, progress: StudyProgress
 ) -> tuple[Searched, tuple[Future, ...], RobustSolution | None]:
     """Planning models of the outlooks; the plan made for all of them joins the rivals."""
     siting = context.siting
     number = len(weights_of(context.inputs))
     if not number:
         return searched, (), None
-    tell.say(f"simulating today in {number} outlooks")
+    progress.sentence(f"simulating today in {number} outlooks")
     futures = futures_of(context, searched, engine)
     if siting.robust == "base":
         return searched, futures, None
-    tell.say(f"searching the plan for all outlooks ({siting.robust})")
+    progress.sentence(f"searching the plan for all outlooks ({siting.robust})")
     made = made_for(futures, siting.robust, (*searched.plans, *searched.rivals.values()))
     if made is None or made.status == "infeasible":
         return searched, futures, None
@@ -163,12 +165,12 @@ def _in_outlooks(
     gains = np.stack([gains_in(future, plans) for future in futures], axis=1)
     ruling = None
     if rule != "base":
-        seen = Outlooked(
+        outlooked = Outlooked(
             tuple(f.name for f in futures), np.array([f.weight for f in futures]), plans, gains,
             made,
         )  # fmt: skip
         unit = context.siting.aim.count
-        judged, ruling = ruled(judged, seen, rule, context.simulator, level, unit)
+        judged, ruling = ruled(judged, outlooked, rule, context.simulator, level, unit)
     ranks = (
         outlook_ranks(future, judged.proposed(), dict(zip(plans, gains[:, n], strict=True)), level)
         for n, future in enumerate(futures)
@@ -190,8 +192,8 @@ def _left_out(context: SitingContext, judged: Judged) -> tuple[LeftOut, ...]:
     runs = simulator.run(without, fresh_seed(context.effort.seed), number)
     worth = simulator.worth(whole[:number])
     lost = [figure(worth - simulator.worth(run.rows), context.effort.confidence) for run in runs]
-    told = [replace(one, simulated=loss) for one, loss in zip(found, lost, strict=False)]
-    return (*told, *found[len(told) :])
+    simulated = [replace(one, simulated=loss) for one, loss in zip(found, lost, strict=False)]
+    return (*simulated, *found[len(simulated) :])
 
 
 def _misjudged(context: SitingContext, judged: Judged) -> Iterator[Misjudged]:

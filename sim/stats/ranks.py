@@ -122,9 +122,9 @@ def _in_place(x: F64, by_replication: F64) -> F64:
     usual = places(others)
     both = known & ~np.isnan(usual)
     same = (both & (usual == by_replication)).sum(axis=0)
-    told = both.sum(axis=0)
-    unknown = np.full(len(told), np.nan)
-    return np.asarray(np.divide(same, told, out=unknown, where=told > 0))
+    ranked = both.sum(axis=0)
+    unknown = np.full(len(ranked), np.nan)
+    return np.asarray(np.divide(same, ranked, out=unknown, where=ranked > 0))
 
 
 def surely_better(values: ArrayLike, confidence: float = 0.95) -> BoolArray:

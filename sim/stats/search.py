@@ -57,7 +57,7 @@ class _Point:
 
     shares: F64
     units: F64
-    told: NDArray[np.bool_]
+    known: NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ class Search:
                 self._more()
         return self._pending()
 
-    def tell(
+    def add(
         self, multiplier: float, values: ArrayLike, of: ArrayLike | None = None, first: int = 0
     ) -> None:
         """Take replications first, first + 1, ... at a multiplier asked for.
@@ -134,11 +134,11 @@ class Search:
         if first < 0 or rows.stop > self.replications:
             raise ValueError(f"replications 0 to {self.replications - 1} were asked for")
         point = self._points[multiplier]
-        point.shares[rows], point.units[rows], point.told[rows] = shares, units, True
+        point.shares[rows], point.units[rows], point.known[rows] = shares, units, True
 
     def curves(self) -> Curves:
         """Mean and interval at all multipliers of which every replication has been told."""
-        known = sorted(m for m, p in self._points.items() if p.told.all())
+        known = sorted(m for m, p in self._points.items() if p.known.all())
         shape = (len(known), len(self.targets))
         points = [self._points[m] for m in known]
         bands = [
@@ -186,8 +186,8 @@ class Search:
     def _add(self, multipliers: tuple[float, ...] | list[float]) -> None:
         shape = (self.replications, len(self.targets))
         for m in multipliers:
-            told = np.zeros(self.replications, dtype=bool)
-            self._points[m] = _Point(np.full(shape, np.nan), np.zeros(shape), told)
+            known = np.zeros(self.replications, dtype=bool)
+            self._points[m] = _Point(np.full(shape, np.nan), np.zeros(shape), known)
 
     def _more(self) -> None:
         """Raise the number of replications if an interval is wider than wished for.
@@ -208,13 +208,13 @@ class Search:
         for point in self._points.values():
             point.shares = np.vstack([point.shares, gap])
             point.units = np.vstack([point.units, np.zeros_like(gap)])
-            point.told = np.concatenate([point.told, np.zeros(extra, dtype=bool)])
+            point.known = np.concatenate([point.known, np.zeros(extra, dtype=bool)])
         self.replications += extra
 
     def _pending(self) -> list[Wanted]:
         wanted = []
         for m in sorted(self._points):
-            gaps = np.diff(np.concatenate([[True], self._points[m].told, [True]]).astype(np.int8))
+            gaps = np.diff(np.concatenate([[True], self._points[m].known, [True]]).astype(np.int8))
             starts, ends = np.flatnonzero(gaps == -1), np.flatnonzero(gaps == 1)
             wanted += [Wanted(m, int(a), int(b)) for a, b in zip(starts, ends, strict=True)]
         return wanted

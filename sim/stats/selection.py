@@ -151,7 +151,7 @@ class KimNelson:
         # beyond the largest reach every width is 0: what still remains is equal
         return n == self.at_most or n >= float(self._reach[np.ix_(inside, inside)].max())
 
-    def tell(self, values: ArrayLike) -> tuple[int, ...]:
+    def add(self, values: ArrayLike) -> tuple[int, ...]:
         """Take (k,) values of the next replication, in order of replications; return survivors.
 
         What was eliminated needs no value (NaN). A replication in which a survivor has NaN is

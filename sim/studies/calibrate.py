@@ -48,7 +48,7 @@ SATURATED = 0.03
 """A total that grows by less than this share of its level is out of reach."""
 OUTLOOKS = 500
 """Programmes drawn to learn what they could draw on average."""
-TOLD = 0.1
+CLEAR = 0.1
 """Log of a level's step from which its total's answer is believed."""
 PROBE = 8
 """Replications on which the answers are learnt once the levels are nearly right."""
@@ -127,15 +127,15 @@ def fit_levels(
     spec = inputs.scenario.calibration
     if spec is None:
         raise ValueError("the scenario has no calibration")
-    tell = progress or (lambda words: None)
+    notify = progress or (lambda words: None)
     sample = _Sample(inputs, jobs)
     search = _Search(sample.targets)
     for _ in range(12):
         gaps = search.note(sample.means(search.levels, COARSE))
-        tell(f"{_words(sample.targets, search.levels)} on {COARSE} replications")
+        notify(f"{_words(sample.targets, search.levels)} on {COARSE} replications")
         beyond = search.beyond()
         if beyond:
-            tell(f"{beyond} hardly answer to their level any more: out of reach")
+            notify(f"{beyond} hardly answer to their level any more: out of reach")
             return _fit(sample, search.levels, COARSE)
         if np.abs(gaps).max() <= CLOSE:
             break
@@ -144,7 +144,7 @@ def fit_levels(
     n = FINE
     for _ in range(10):
         totals = sample.intervals(search.levels, n)
-        tell(_report(sample.targets, search.levels, totals))
+        notify(_report(sample.targets, search.levels, totals))
         goals = sample.targets.goals
         wide = max(t.half_width / g / spec.half_width for t, g in zip(totals, goals, strict=True))
         gaps = np.log(np.array(goals) / np.array([t.mean for t in totals]))
@@ -194,10 +194,10 @@ class _Search:
         now = np.log(self.levels), np.log(means)
         if self._seen is not None:
             moved, grew = now[0] - self._seen[0], now[1] - self._seen[1]
-            told = np.abs(moved) > TOLD
-            answer = np.divide(grew, moved, out=np.ones_like(grew), where=told)
-            self._elastic = np.where(told, np.clip(answer, LEAST, MOST), self._elastic)
-            self._flat = told & (answer < SATURATED) & (moved > 0.5)
+            clear = np.abs(moved) > CLEAR
+            answer = np.divide(grew, moved, out=np.ones_like(grew), where=clear)
+            self._elastic = np.where(clear, np.clip(answer, LEAST, MOST), self._elastic)
+            self._flat = clear & (answer < SATURATED) & (moved > 0.5)
         self._seen = now
         return np.asarray(np.log(np.array(self._targets.goals)) - now[1])
 
@@ -265,19 +265,19 @@ class _Sample:
 
     def means(self, levels: F64, n: int) -> F64:
         """Plain means on few replications, bookings scaled to the expected wishes."""
-        seen = self._get(levels, n)
-        totals = np.stack([s.totals for s in seen])[:, self.targets.which]
+        values = self._get(levels, n)
+        totals = np.stack([s.totals for s in values])[:, self.targets.which]
         mean = totals.mean(axis=0)
-        wishes = np.array([s.controls[0] for s in seen])
+        wishes = np.array([s.controls[0] for s in values])
         mean[0] *= self._known(levels)[0] / max(1.0, wishes.mean())
         return np.asarray(mean)
 
     def intervals(self, levels: F64, n: int) -> Sequence[Interval]:
         """Means by control variates."""
-        seen = self._get(levels, n)
-        controls = np.stack([s.controls for s in seen])
+        values = self._get(levels, n)
+        controls = np.stack([s.controls for s in values])
         known = self._known(levels)
-        totals = np.stack([s.totals for s in seen])[:, self.targets.which]
+        totals = np.stack([s.totals for s in values])[:, self.targets.which]
         if "participations" not in self.targets.names:
             return [controlled_mean(column, controls, known) for column in totals.T]
         if self._outlooks is None:

@@ -155,55 +155,55 @@ HEADS = {
 }
 
 
-def result_lines(told: Mapping[str, Any]) -> list[str]:
+def result_lines(summary: Mapping[str, Any]) -> list[str]:
     """The result for a terminal."""
-    width = max(map(len, told["scenarios"])) + 1
-    lines = [_head(told), *_differing(told, width), f"{told['headline']}."]
-    levels = {row["metric"]: row for row in told["baseline_means"]}
-    for metric in told["primary"]:
+    width = max(map(len, summary["scenarios"])) + 1
+    lines = [_head(summary), *_differing(summary, width), f"{summary['headline']}."]
+    levels = {row["metric"]: row for row in summary["baseline_means"]}
+    for metric in summary["primary"]:
         lines.append(
-            f"{noun(metric)}: {told['baseline']} {share_words(levels[metric])}; the others, in "
+            f"{noun(metric)}: {summary['baseline']} {share_words(levels[metric])}; the others, in "
             "points"
         )
-        for row in told["differences"]:
+        for row in summary["differences"]:
             if row["metric"] == metric:
                 lines.append(f"  {row['scenario']:<{width}} {difference_words(row)}")
-    if told["replications"] > 1:
+    if summary["replications"] > 1:
         lines.append(
-            f"  Ranges hold jointly at {told['confidence']:.0%}. They show chance only, not doubt "
-            "about assumptions."
+            f"  Ranges hold jointly at {summary['confidence']:.0%}. They show chance only, not "
+            "doubt about assumptions."
         )
     else:
         lines.append("  One replication has no range: it tells no scenarios apart.")
-    lines += [*_figures(told, width), *_fairness(told, width)]
-    lines.append(f"Who gains and who loses, in points of {noun(told['primary'][0])}:")
-    lines += [f"  {name}: {words}" for name, words in told["who"].items()]
-    if told["own_groups"]:
+    lines += [*_figures(summary, width), *_fairness(summary, width)]
+    lines.append(f"Who gains and who loses, in points of {noun(summary['primary'][0])}:")
+    lines += [f"  {name}: {words}" for name, words in summary["who"].items()]
+    if summary["own_groups"]:
         lines.append(
             "  Groups by tier and walk hold other people under "
-            f"{joined(told['own_groups'])}: the total may lie outside them."
+            f"{joined(summary['own_groups'])}: the total may lie outside them."
         )
-    if told["rooms"]:
+    if summary["rooms"]:
         lines.append("Which rooms gain and which lose use, in person-hours:")
-        lines += [f"  {name}: {words}" for name, words in told["rooms"].items()]
-    lines.append(told["best"])
-    if not told["precision_reached"]:
+        lines += [f"  {name}: {words}" for name, words in summary["rooms"].items()]
+    lines.append(summary["best"])
+    if not summary["precision_reached"]:
         lines.append(NOT_REACHED)
     return lines
 
 
-def _head(told: Mapping[str, Any]) -> str:
-    others, n = len(told["scenarios"]) - 1, told["replications"]
-    number = f"{counted(others, 'scenario')} against {told['baseline']}"
-    return f"{number}: {counted(n, 'replication')} each, paired: {told['paired']}"
+def _head(summary: Mapping[str, Any]) -> str:
+    others, n = len(summary["scenarios"]) - 1, summary["replications"]
+    number = f"{counted(others, 'scenario')} against {summary['baseline']}"
+    return f"{number}: {counted(n, 'replication')} each, paired: {summary['paired']}"
 
 
-def _differing(told: Mapping[str, Any], width: int) -> Iterator[str]:
+def _differing(summary: Mapping[str, Any], width: int) -> Iterator[str]:
     """What each scenario has otherwise than the baseline, and whether residents are the same."""
-    unlike = told["not_paired"]
+    unlike = summary["not_paired"]
     same = "the residents are the same" if not unlike else "the residents are not all the same"
-    yield f"What differs from {told['baseline']} ({same}):"
-    for name, keys in told["differs"].items():
+    yield f"What differs from {summary['baseline']} ({same}):"
+    for name, keys in summary["differs"].items():
         every = [key for mine in keys.values() for key in mine]
         more = f" and {len(every) - KEYS} more" if len(every) > KEYS else ""
         text = f"{joined(list(keys))} ({', '.join(every[:KEYS])}{more})" if every else "nothing"
@@ -211,7 +211,7 @@ def _differing(told: Mapping[str, Any], width: int) -> Iterator[str]:
     for name, keys in unlike.items():
         more = f" and {len(keys) - KEYS} more" if len(keys) > KEYS else ""
         yield (
-            f"  {name}: not paired with {told['baseline']}, other residents: "
+            f"  {name}: not paired with {summary['baseline']}, other residents: "
             f"{', '.join(keys[:KEYS])}{more}"
         )
 
@@ -235,17 +235,17 @@ def difference_words(row: Mapping[str, Any]) -> str:
     return f"{text} ({signed(100 * low, 2)} to {signed(100 * high, 2)})"
 
 
-def _figures(told: Mapping[str, Any], width: int) -> Iterator[str]:
+def _figures(summary: Mapping[str, Any], width: int) -> Iterator[str]:
     """A row a scenario: use and cost; differences that may be chance are in brackets."""
-    rows = {(row["scenario"], row["metric"]): row for row in told["figures"]}
+    rows = {(row["scenario"], row["metric"]): row for row in summary["figures"]}
     metrics = list(dict.fromkeys(metric for _, metric in rows))
     heads = [HEADS[metric] for metric in metrics]
     yield f"{'Use and cost':<{width + 2}} {' '.join(f'{head:>{COLUMN}}' for head in heads)}"
-    for name in told["scenarios"]:
-        cells = [_cell(rows[name, m], name == told["baseline"]) for m in metrics]
+    for name in summary["scenarios"]:
+        cells = [_cell(rows[name, m], name == summary["baseline"]) for m in metrics]
         yield f"  {name:<{width}} {' '.join(f'{cell:>{COLUMN}}' for cell in cells)}"
     yield (
-        f"  Differences from {told['baseline']} (shares in points); in brackets: may be chance. "
+        f"  Differences from {summary['baseline']} (shares in points); in brackets: may be chance. "
         "Person-hours are of all recorded use: bookings, activities, clubs, drop-in."
     )
 
@@ -262,14 +262,14 @@ def _cell(row: Mapping[str, Any], is_baseline: bool) -> str:
     return text if sure or value == 0 else f"({text})"
 
 
-def _fairness(told: Mapping[str, Any], width: int) -> list[str]:
+def _fairness(summary: Mapping[str, Any], width: int) -> list[str]:
     """A line a scenario: the worst-off group, spread of bookers' hours, price of fairness."""
-    found = {(r["scenario"], r["metric"]): r for r in told["fairness"]}
+    found = {(r["scenario"], r["metric"]): r for r in summary["fairness"]}
     worst_of = next((m for _, m in found if m.startswith("worst_group_")), "")
     share = noun(worst_of.removeprefix("worst_group_")) if worst_of else "share"
     heads = f"hours p10   Gini   Jain   price  {share}, of the worst-off group"
     lines = [f"{'Fairness':<{width + 2}} {heads}"]
-    for name in told["scenarios"]:
+    for name in summary["scenarios"]:
         worst = found.get((name, worst_of))
         cells = [
             f"{_plain(found.get((name, metric)), kind):>{wide}}"

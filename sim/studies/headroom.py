@@ -150,7 +150,7 @@ def find_headroom(
     while wanted := search.ask():
         for asked, (top, bottom) in runs.results(wanted):
             shares = np.repeat(top, k, axis=1), np.repeat(bottom, k, axis=1)
-            search.tell(asked.multiplier, *shares, first=asked.first)
+            search.add(asked.multiplier, *shares, first=asked.first)
     curves, crossings = search.curves(), search.crossings()
     known = [i for i in range(len(lines)) if np.isfinite(curves.mean[:, i * k]).any()]
     return Headroom(

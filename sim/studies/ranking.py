@@ -184,7 +184,7 @@ def rank(compared: Compared) -> Ranking:
         larger_is_better=METRICS[metric].larger_is_better,
     )
     for replication in range(compared.n):
-        procedure.tell(values[:, replication])
+        procedure.add(values[:, replication])
     found = procedure.result()
     changes = [compared.differs[i].number for i in alike]
     lead = _lead(values if METRICS[metric].larger_is_better else -values, found, changes, baseline)

@@ -91,7 +91,7 @@ def run(
 
     study = Study(inputs, WITH_WISHES if with_wishes else MEASURED, experiment.seed)
     model = build_model(inputs)
-    engine.executor.lay(study, model)
+    engine.executor.prepare(study, model)
     results = replicate(
         [study], Each([stop]), engine, keep=keep, named=lambda _, names: rows.extend(names)
     ).results[0]

@@ -14,7 +14,7 @@ import sim
 import sim.model.demand
 from sim.experiment.key import demand_key
 from sim.experiment.study import Study
-from sim.experiment.work import Workbench
+from sim.experiment.work import PreparedStudies
 from sim.model import LastDemand, build_model, simulate
 from sim.scenario.inputs import Inputs
 from sim.studies.recipe import WITH_WISHES
@@ -36,7 +36,7 @@ POLICIES: tuple[dict[str, Any], ...] = (
 )
 
 
-def bytes_of(bench: Workbench, inputs: Inputs, replication: int) -> bytes:
+def bytes_of(bench: PreparedStudies, inputs: Inputs, replication: int) -> bytes:
     """One replication, measured and with its wishes."""
     study = Study(inputs, WITH_WISHES, 5)
     codec = WITH_WISHES.codec
@@ -46,10 +46,10 @@ def bytes_of(bench: Workbench, inputs: Inputs, replication: int) -> bytes:
 
 def in_turn(variants: list[Inputs]) -> None:
     """Replications of all on one bench, forwards and back, are those of a bench of their own."""
-    shared = Workbench(len(variants))
+    shared = PreparedStudies(len(variants))
     for replication in (0, 1):
         for inputs in variants if replication else reversed(variants):
-            alone = bytes_of(Workbench(), inputs, replication)
+            alone = bytes_of(PreparedStudies(), inputs, replication)
             assert bytes_of(shared, inputs, replication) == alone
 
 
@@ -86,7 +86,7 @@ def test_wishes_are_drawn_once_where_they_are_the_same(
         return sample(plan, root)
 
     monkeypatch.setattr("sim.model.demand.sample_wishes", counting)
-    variants, bench = variants_of(tiny(), tmp_path), Workbench(8)
+    variants, bench = variants_of(tiny(), tmp_path), PreparedStudies(8)
     for i, times in ((0, 1), (1, 1), (6, 1), (2, 2), (3, 3), (4, 3), (0, 4)):
         bytes_of(bench, variants[i], 0)
         assert len(drawn) == times, i

@@ -18,13 +18,13 @@ from sim.siting.assessment.ruling import ROBUST
 from sim.siting.moves.offers import siting_of
 from sim.siting.search.loop import SitingEffort
 from sim.siting.search.simulate import Simulator
-from sim.siting.study import Sited, Tell, site_study
+from sim.siting.study import Sited, StudyProgress, site_study
 
 from .small_world import offered, small
 
 SETS = ("siting.robust=worst", "siting.plans=2", "siting.path.years=[2030]", "siting.budgets=[]")
 WEIGHTS = {"double": 0.5, "older": 0.25, "2030": 0.25}
-SILENT = Tell(lambda line: None, lambda turn: None)
+SILENT = StudyProgress(lambda line: None, lambda turn: None)
 N = 3
 
 

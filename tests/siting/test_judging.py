@@ -19,7 +19,7 @@ def test_who_was_eliminated_early_may_be_better_than_who_is_still_in() -> None:
         values.append([best, best - 5.0 + 0.01 * rng.normal(), 60.0 + 60 * rng.normal()])
         row = np.full(3, np.nan)
         row[list(selecting.survivors)] = np.array(values[-1])[list(selecting.survivors)]
-        selecting.tell(row)
+        selecting.add(row)
     found = selecting.result()
     assert found.survivors == (0, 2)
     assert found.eliminated_at[1] is not None
@@ -31,7 +31,7 @@ def test_the_first_is_still_in_whatever_the_means_say() -> None:
     selecting = KimNelson(2, delta=0.5, first_stage=10)
     noise = np.random.default_rng(2).normal(size=10)
     for extra in noise:
-        selecting.tell(np.array([1.0 + extra, 9.0 + extra]))
+        selecting.add(np.array([1.0 + extra, 9.0 + extra]))
     found = selecting.result()
     assert found.best == 1
     assert ranked([2.0, 1.0], found) == (1, 0)

@@ -14,7 +14,7 @@ def solve(simulate, targets, replications, confidence=0.95, plan=None, **_):
         for w in wanted:
             got = simulate(w.multiplier, w.first, w.last)
             values, of = got if isinstance(got, tuple) else (got, None)
-            search.tell(w.multiplier, values, of, first=w.first)
+            search.add(w.multiplier, values, of, first=w.first)
     return search
 
 

@@ -208,7 +208,7 @@ def test_the_order_of_telling_does_not_matter():
     search = Search(np.array([0.9, 0.7]), 6)
     while wanted := search.ask():
         w = wanted[-1]  # the last one first, one replication at a time from its end
-        search.tell(w.multiplier, model(w.multiplier, w.last - 1, w.last), first=w.last - 1)
+        search.add(w.multiplier, model(w.multiplier, w.last - 1, w.last), first=w.last - 1)
     assert search.crossings() == whole.crossings()
 
 
@@ -223,15 +223,15 @@ def test_what_was_not_asked_for_is_refused():
     search = Search(np.array([0.9]), 3)
     search.ask()
     with pytest.raises(ValueError, match="not asked for"):
-        search.tell(3.0, [[0.5]])
+        search.add(3.0, [[0.5]])
     with pytest.raises(ValueError, match="replications 0 to 2"):
-        search.tell(1.0, [[0.5]], first=3)
+        search.add(1.0, [[0.5]], first=3)
     with pytest.raises(ValueError, match="between 0 and 1"):
-        search.tell(1.0, [[1.5]])
+        search.add(1.0, [[1.5]])
     with pytest.raises(ValueError, match="between 0 and 1"):
-        search.tell(1.0, [[3.0]], [[2.0]])
+        search.add(1.0, [[3.0]], [[2.0]])
     with pytest.raises(ValueError, match="groups expected"):
-        search.tell(1.0, [[0.5, 0.5]])
+        search.add(1.0, [[0.5, 0.5]])
     with pytest.raises(ValueError, match="targets"):
         Search(np.array([0.0]), 3)
     with pytest.raises(ValueError, match="replication"):

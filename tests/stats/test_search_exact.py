@@ -15,7 +15,7 @@ NAN = np.nan
 def told(search, curve):
     """Tell everything that is asked for now: curve(multiplier, first, last)."""
     for w in search.ask():
-        search.tell(w.multiplier, curve(w.multiplier, w.first, w.last), first=w.first)
+        search.add(w.multiplier, curve(w.multiplier, w.first, w.last), first=w.first)
     return search
 
 
@@ -32,10 +32,10 @@ def test_what_is_missing_is_asked_for_in_runs():
     """Of five replications at 1 and 3: the second and the last two told, then all of 3."""
     search = Search([0.9], 5, plan=Plan(start=(1.0, 3.0)))
     assert search.ask() == search.ask() == [Wanted(1.0, 0, 5), Wanted(3.0, 0, 5)]
-    search.tell(1.0, [[0.5]], first=1)
-    search.tell(1.0, [[0.5], [0.4]], first=3)
+    search.add(1.0, [[0.5]], first=1)
+    search.add(1.0, [[0.5], [0.4]], first=3)
     assert search.ask() == [Wanted(1.0, 0, 1), Wanted(1.0, 2, 3), Wanted(3.0, 0, 5)]
-    search.tell(3.0, [[0.5]] * 5)
+    search.add(3.0, [[0.5]] * 5)
     assert search.ask() == [Wanted(1.0, 0, 1), Wanted(1.0, 2, 3)]
     assert search.curves().multipliers.tolist() == [3.0]
 
@@ -51,7 +51,7 @@ def test_curves_are_t_intervals_by_multiplier_and_group():
     for m in (2.0, 1.0):
         for first in (2, 0):
             rows = slice(first, first + 2)
-            search.tell(m, part[m][rows], whole[m][rows], first=first)
+            search.add(m, part[m][rows], whole[m][rows], first=first)
     curves = search.curves()
     assert curves.multipliers.tolist() == [1.0, 2.0]
     for i, m in enumerate((1.0, 2.0)):
@@ -70,7 +70,7 @@ def test_shares_of_one_and_of_nothing():
     """1 of 1, 0 of 1 and nothing of nothing: a half of two."""
     search = Search([0.9], 3, plan=Plan(start=(1.0,)))
     search.ask()
-    search.tell(1.0, [[1], [0], [0]], [[1], [1], [0]])
+    search.add(1.0, [[1], [0], [0]], [[1], [1], [0]])
     curves = search.curves()
     assert (curves.mean.item(), curves.n.item()) == (0.5, 2)
 
@@ -78,7 +78,7 @@ def test_shares_of_one_and_of_nothing():
 def test_before_anything_is_told_nothing_is_known():
     search = Search([0.9, 0.5], 3)
     search.ask()
-    search.tell(1.0, [[0.5, 0.5]])
+    search.add(1.0, [[0.5, 0.5]])
     curves = search.curves()
     for part in (curves.mean, curves.low, curves.high, curves.n):
         assert part.shape == (0, 2)
@@ -89,7 +89,7 @@ def test_without_denominators_a_replication_is_one():
     """All served in three, of which one has no value: two units at 80 %, below which 0.1^(1/2)."""
     search = Search([0.9, 0.5], 3, 0.8, Plan(start=(1.0,)))
     search.ask()
-    search.tell(1.0, [[1, 0], [NAN, 0], [1, 0]])
+    search.add(1.0, [[1, 0], [NAN, 0], [1, 0]])
     curves = search.curves()
     assert curves.low[0].tolist() == pytest.approx([0.1 ** (1 / 2), 0])
     assert curves.high[0].tolist() == pytest.approx([1, 1 - 0.1 ** (1 / 3)])
@@ -99,7 +99,7 @@ def test_without_denominators_a_replication_is_one():
 def test_one_replication_leaves_no_limit():
     search = Search([0.9, 0.5], 1, plan=Plan(start=(1.0,)))
     search.ask()
-    search.tell(1.0, [[30, 0]], [[30, 30]])
+    search.add(1.0, [[30, 0]], [[30, 30]])
     curves = search.curves()
     assert np.isnan([curves.low, curves.high]).all()
 
@@ -115,7 +115,7 @@ def test_all_or_none_served_elsewhere_counts_where_it_says_as_much():
     none_of = {1.0: 700, 2.0: 5, 3.0: 25, 4.0: 15}
     for m in all_of:
         served = [[all_of[m] - (m == 4) * 9, 7 * (m == 1)], [all_of[m], 8 * (m == 1)]]
-        search.tell(m, served, [[all_of[m], none_of[m]]] * 2)
+        search.add(m, served, [[all_of[m], none_of[m]]] * 2)
     curves = search.curves()
     assert curves.low[:3, 0] == pytest.approx([0.025 ** (1 / n) for n in (60, 60, 40)])
     assert curves.high[1:, 1] == pytest.approx([1 - 0.025 ** (1 / n) for n in (10, 50, 50)])
@@ -138,10 +138,10 @@ def test_refusals_say_what_was_expected():
         ([[0.5, 0.5]] * 2, None, 2, "replications 0 to 2 were asked for"),
     ):
         with pytest.raises(ValueError, match=said):
-            search.tell(1.0, values, of, first)
+            search.add(1.0, values, of, first)
     with pytest.raises(ValueError, match=r"multiplier 3.0 was not asked for"):
-        search.tell(3.0, [[0.5, 0.5]])
-    search.tell(1.0, [[0.0, 1.0]] * 2, first=1)
+        search.add(3.0, [[0.5, 0.5]])
+    search.add(1.0, [[0.0, 1.0]] * 2, first=1)
     assert search.ask() == [Wanted(1.0, 0, 1)]
 
 

@@ -14,7 +14,7 @@ def select(values, delta, confidence=0.95, first_stage=10, **other):
     values = np.asarray(values, dtype=float)
     kn = KimNelson(values.shape[1], delta, confidence, first_stage, **other)
     for row in values:
-        kn.tell(row)
+        kn.add(row)
         if kn.finished:
             break
     return kn.result()
@@ -55,7 +55,7 @@ def slippage(k, confidence, trials, seed, common=2.0):
         while not kn.finished:
             row = rng.normal(size=k) * 1.5 + common * rng.normal()
             row[k - 1] += 1.0
-            kn.tell(row)
+            kn.add(row)
         got = kn.result()
         correct += got.best == k - 1
         used += got.n
@@ -103,10 +103,10 @@ def test_what_was_eliminated_needs_no_value_and_gaps_are_left_out():
 def test_what_is_told_after_the_end_is_ignored():
     kn = KimNelson(2, 1.0, at_most=10)
     for row in np.random.default_rng(0).normal(size=(10, 2)) * 9:
-        kn.tell(row)
+        kn.add(row)
     before = kn.result()
     assert before.finished
-    assert kn.tell([99.0, 0.0]) == before.survivors
+    assert kn.add([99.0, 0.0]) == before.survivors
     assert kn.result() == before
 
 
@@ -160,4 +160,4 @@ def test_wrong_parameters_are_refused():
     with pytest.raises(ValueError, match="at_most"):
         KimNelson(2, 0.1, at_most=9)
     with pytest.raises(ValueError, match="2 values"):
-        KimNelson(2, 0.1).tell([1.0, 2.0, 3.0])
+        KimNelson(2, 0.1).add([1.0, 2.0, 3.0])

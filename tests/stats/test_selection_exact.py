@@ -14,7 +14,7 @@ def told(values, *parameters, **more):
     values = np.asarray(values, dtype=float)
     kn = KimNelson(values.shape[1], *parameters, **more)
     for row in values:
-        kn.tell(row)
+        kn.add(row)
     return kn
 
 
@@ -50,7 +50,7 @@ def test_refusals_name_what_is_needed():
     with pytest.raises(ValueError, match="first stage of 10"):
         KimNelson(2, 0.1, at_most=9)
     with pytest.raises(ValueError, match=r"2 values expected, got shape \(3,\)"):
-        KimNelson(2, 0.1).tell([1.0, 2.0, 3.0])
+        KimNelson(2, 0.1).add([1.0, 2.0, 3.0])
 
 
 def test_the_whole_answer_step_by_step():
@@ -61,10 +61,10 @@ def test_the_whole_answer_step_by_step():
         return Selection(best, best is not None, survivors, gone, None, n, left_out, 1.0, 0.75, 3)
 
     assert kn.result() == state(None, (0, 1), (None, None), 0, 0)
-    assert kn.tell([-1, 0]) == kn.tell([math.nan, 5]) == kn.tell([4, math.nan]) == (0, 1)
+    assert kn.add([-1, 0]) == kn.add([math.nan, 5]) == kn.add([4, math.nan]) == (0, 1)
     assert kn.result() == state(None, (0, 1), (None, None), 1, 2)
-    assert kn.tell([1, 0]) == (0, 1)
-    assert kn.tell([3, 0]) == (0,)
+    assert kn.add([1, 0]) == (0, 1)
+    assert kn.add([3, 0]) == (0,)
     assert kn.result() == state(0, (0,), (None, 3), 3, 2)
 
 

@@ -177,7 +177,7 @@ def selection_trial(delta: float) -> Trial:
         while not procedure.finished:
             day = 0.02 * float(rng.normal())
             chance = np.clip(np.array([0.88, 0.88, 0.89, 0.88, 0.88]) + day, 0, 1)
-            procedure.tell(rng.binomial(400, chance) / 400)
+            procedure.add(rng.binomial(400, chance) / 400)
         got = procedure.result()
         return got.best == 2, got.n
 

@@ -31,7 +31,7 @@ class JudgeOptions:
     @property
     def words(self) -> list[str]:
         """As typed, in words that hold on any machine; what is common is said elsewhere."""
-        paths = [Path(said) for said in self.against]
+        paths = [Path(text) for text in self.against]
         rules = [p.name if p.is_absolute() else p.as_posix() for p in paths]
         return ["--judge", *(word for rule in rules for word in ("--against", rule))]
 

@@ -1,4 +1,4 @@
-"""A verb's result folder: told again where nothing changed, else written whole or not at all."""
+"""A verb's result folder: reused where nothing changed, else written whole or not at all."""
 
 from __future__ import annotations
 
@@ -106,14 +106,14 @@ class Files:
 
 @dataclass(slots=True)
 class Draft:
-    """What a verb has to say, while its folder is written.
+    """A verb's answer while its folder is written.
 
     Attributes
     ----------
     folder
         Where to write; it becomes the result folder at the end.
-    told
-        What is printed, and noted in the manifest.
+    summary
+        Figures that are printed and noted in the manifest, under the key `told`.
     base
         What the manifest begins with.
     more
@@ -125,7 +125,7 @@ class Draft:
     """
 
     folder: Path
-    told: dict[str, Any] = field(default_factory=dict)
+    summary: dict[str, Any] = field(default_factory=dict)
     base: dict[str, Any] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
     by_clock: bool = False
@@ -142,9 +142,9 @@ class Answer:
     identity
         Hash of all that decides the files, from `identity_of`.
     lines
-        What was told, in lines for a terminal.
-    beside
-        Gives what `--json` says beside what is noted.
+        Turns a summary into lines for a terminal.
+    json_only
+        Gives what `--json` prints beside the summary.
     in_run
         Whether the manifest notes it all in its block `run`.
 
@@ -164,12 +164,12 @@ class Answer:
         options: Options,
         lines: Callable[[Mapping[str, Any]], list[str]],
         *,
-        beside: Callable[[], Mapping[str, Any]] = dict,
+        json_only: Callable[[], Mapping[str, Any]] = dict,
         in_run: bool = False,
     ) -> None:
         self.question, self.folder, self.identity = question, folder, identity
         self.options, self.lines = options, lines
-        self.beside, self.in_run = beside, in_run
+        self.json_only, self.in_run = json_only, in_run
         replaced = None if options.overwrite else files.replaced
         self.target = ResultFolder(folder, replaces=replaced, guards=files.guarded)
         try:
@@ -181,7 +181,7 @@ class Answer:
         self.began, self.clock = dt.datetime.now(dt.UTC), time.perf_counter()
 
     def stands(self, *, afresh: bool | None = None) -> bool:
-        """Tell what was told before, if the very same was; whether that is so.
+        """Print the summary of an earlier answer to the very same question; False without one.
 
         Parameters
         ----------
@@ -190,16 +190,16 @@ class Answer:
         """
         if self.options.no_store if afresh is None else afresh:
             return False
-        told = unchanged(self.folder, self.identity, *(["run"] if self.in_run else []))
-        if told is None:
+        summary = unchanged(self.folder, self.identity, *(["run"] if self.in_run else []))
+        if summary is None:
             return False
         say("nothing changed since these results were written", quiet=self.options.silent)
-        self.tell(told)
+        self.print_summary(summary)
         return True
 
     @contextlib.contextmanager
     def written(self, command: Sequence[str], used: Mapping[str, Any]) -> Iterator[Draft]:
-        """Give a draft to fill; then its manifest is written, the folder put in place, and told.
+        """Give a draft to fill; then write its manifest, put the folder in place and print it.
 
         Parameters
         ----------
@@ -212,7 +212,7 @@ class Answer:
             draft = Draft(results.path)
             yield draft
             self._write_manifest(draft, command, used)
-        self.tell(draft.told)
+        self.print_summary(draft.summary)
 
     def _write_manifest(
         self, draft: Draft, command: Sequence[str], used: Mapping[str, Any]
@@ -224,7 +224,7 @@ class Answer:
         noted = {
             "identity": identity if draft.finished else "",
             **draft.more,
-            "told": draft.told,
+            "told": draft.summary,
             "files": digests(draft.folder),
         }
         run = {
@@ -241,13 +241,13 @@ class Answer:
             manifest = {**draft.base, **asked, **noted, "run": run}
         write_manifest(draft.folder, manifest)
 
-    def tell(self, told: Mapping[str, Any]) -> None:
+    def print_summary(self, summary: Mapping[str, Any]) -> None:
         """Print one JSON object, lines for people, or nothing."""
         if self.options.as_json:
-            said = {"out": str(self.folder), **self.beside(), **told}
-            print(json.dumps(said, ensure_ascii=False))
+            record = {"out": str(self.folder), **self.json_only(), **summary}
+            print(json.dumps(record, ensure_ascii=False))
         elif not self.options.quiet:
-            print("\n".join([*self.lines(told), f"Written to {self.folder}"]))
+            print("\n".join([*self.lines(summary), f"Written to {self.folder}"]))
 
 
 def shown(paths: Sequence[Path]) -> list[str]:
@@ -290,12 +290,12 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def unchanged(folder: Path, identity: str, *block: str) -> dict[str, Any] | None:
-    """What was told when the very same was asked before and every file is still as written.
+    """Summary of an earlier answer to the very same question, if every file is still as written.
 
     Parameters
     ----------
     block
-        Where in the manifest it is noted.
+        Keys of the mappings of the manifest in which it is noted.
     """
     try:
         noted = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -305,10 +305,10 @@ def unchanged(folder: Path, identity: str, *block: str) -> dict[str, Any] | None
             return None
         if any(_digest(folder / name) != digest for name, digest in noted["files"].items()):
             return None
-        told = noted["told"]
+        summary = noted["told"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return told if isinstance(told, dict) else None
+    return summary if isinstance(summary, dict) else None
 
 
 def _digest(path: Path) -> str:

@@ -67,7 +67,7 @@ def write_reasons(folder: Path, plan: Plan, solution: Solution, *, silent: bool)
     return finished
 
 
-def told_of(folder: Path, request: str) -> list[str]:
+def reason_lines(folder: Path, request: str) -> list[str]:
     """What the table says of one request, in lines."""
     with (folder / FILE).open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["request"] == request]

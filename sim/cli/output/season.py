@@ -9,56 +9,56 @@ from sim.studies.comparison_words import difference_words, share_words
 from sim.words import NOT_REACHED, counted, signed
 
 
-def allocate_lines(told: Mapping[str, Any]) -> list[str]:
+def allocate_lines(summary: Mapping[str, Any]) -> list[str]:
     """What was allotted, in a few lines."""
-    asked, got = told["sessions_asked"], told["sessions"]
+    asked, got = summary["sessions_asked"], summary["sessions"]
     lines = [
-        f"{told['name']}: {got} of {asked} sessions a week, {told['hours']:g} of at most "
-        f"{told['hours_asked']:g} hours",
-        f"{told['requests_served']} of {told['requests']} requests have a session, "
-        f"{told['first_choice_sessions']} sessions lie in a first choice",
-        f"worth {told['value']:,} weighted minutes, found in {told['seconds']:g} s; "
-        + _bound_words(told),
+        f"{summary['name']}: {got} of {asked} sessions a week, {summary['hours']:g} of at most "
+        f"{summary['hours_asked']:g} hours",
+        f"{summary['requests_served']} of {summary['requests']} requests have a session, "
+        f"{summary['first_choice_sessions']} sessions lie in a first choice",
+        f"worth {summary['value']:,} weighted minutes, found in {summary['seconds']:g} s; "
+        + _bound_words(summary),
     ]
-    if told["levels"]:
-        lines[-1:] = _level_lines(told)
-    elif told["status"] == "greedy":
+    if summary["levels"]:
+        lines[-1:] = _level_lines(summary)
+    elif summary["status"] == "greedy":
         lines[-1] += "; no better one was found than the greedy timetable"
-    if told["stopped_by_clock"]:
-        lines.append(_cut_words(told))
-    if told["last_season"]["before"]:
-        last = told["last_season"]
+    if summary["stopped_by_clock"]:
+        lines.append(_cut_words(summary))
+    if summary["last_season"]["before"]:
+        last = summary["last_season"]
         lines.append(
             f"since last season: {last['kept']} of {last['before']} sessions stay, "
             f"{last['before'] - last['kept']} go, {last['new']} come"
         )
-    if "judged" in told:
-        lines += _judged_lines(told["judged"])
+    if "judged" in summary:
+        lines += _judged_lines(summary["judged"])
     return lines
 
 
-def _bound_words(told: Mapping[str, Any]) -> str:
+def _bound_words(summary: Mapping[str, Any]) -> str:
     """How much better another timetable could be, as far as it is known."""
-    if told["status"] == "optimal":
-        return f"none is better (bound by {told['prover']})"
-    if told["bound"] >= 2 * told["value"]:
+    if summary["status"] == "optimal":
+        return f"none is better (bound by {summary['prover']})"
+    if summary["bound"] >= 2 * summary["value"]:
         return "a better timetable may exist"
     return (
-        f"no timetable is worth more than {told['bound']:,} "
-        f"(gap {told['gap']:.2%}, bound by {told['prover']})"
+        f"no timetable is worth more than {summary['bound']:,} "
+        f"(gap {summary['gap']:.2%}, bound by {summary['prover']})"
     )
 
 
-def _cut_words(told: Mapping[str, Any]) -> str:
+def _cut_words(summary: Mapping[str, Any]) -> str:
     """What to do where the clock stopped a search."""
-    limit = told["time_limit_seconds"]
+    limit = summary["time_limit_seconds"]
     return (
         f"the search was stopped after {limit:g} s: a faster or less busy machine may find "
         f"another timetable; --time-limit {2 * limit:g} gives it more time"
     )
 
 
-def _level_lines(told: Mapping[str, Any]) -> list[str]:
+def _level_lines(summary: Mapping[str, Any]) -> list[str]:
     """Aims in order, with what is proven of each, and what the order costs."""
     lines = [
         f"{level['name']}: {level['kept']:,.6g}"
@@ -67,9 +67,9 @@ def _level_lines(told: Mapping[str, Any]) -> list[str]:
             if level["status"] == "optimal"
             else f" (at best {level['bound']:,.6g}, {level['status']})"
         )
-        for level in told["levels"]
+        for level in summary["levels"]
     ]
-    price = told["price_of_fairness"]
+    price = summary["price_of_fairness"]
     return [
         *lines,
         f"price of this order: {price['low']:.1%} to {price['high']:.1%} of the weighted minutes "
@@ -77,21 +77,21 @@ def _level_lines(told: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _judged_lines(told: Mapping[str, Any]) -> list[str]:
+def _judged_lines(summary: Mapping[str, Any]) -> list[str]:
     """What the judgement found: timetables against each other, on the same residents."""
-    n, metric = told["replications"], told["primary"][0]
+    n, metric = summary["replications"], summary["primary"][0]
     lines = [
-        f"Judged on the same residents from {told['from']} until {told['until']}: "
-        f"n = {counted(n, 'replication')} each, paired: {told['paired']}"
+        f"Judged on the same residents from {summary['from']} until {summary['until']}: "
+        f"n = {counted(n, 'replication')} each, paired: {summary['paired']}"
     ]
-    rules = {row["scenario"]: row["rule"] for row in told["timetables"]}
-    level = next(row for row in told["baseline_means"] if row["metric"] == metric)
-    lines.append(f"  {metric} with {rules[told['baseline']]}: {share_words(level)}")
+    rules = {row["scenario"]: row["rule"] for row in summary["timetables"]}
+    level = next(row for row in summary["baseline_means"] if row["metric"] == metric)
+    lines.append(f"  {metric} with {rules[summary['baseline']]}: {share_words(level)}")
     width = max(map(len, rules.values()))
-    for base in dict.fromkeys((told["baseline"], told["no_clubs"])):
+    for base in dict.fromkeys((summary["baseline"], summary["no_clubs"])):
         rows = {
             (row["scenario"], row["metric"]): row
-            for row in told["differences"]
+            for row in summary["differences"]
             if row["baseline"] == base
         }
         if rows:
@@ -110,11 +110,11 @@ def _judged_lines(told: Mapping[str, Any]) -> list[str]:
             )
     if n > 1:
         lines.append(
-            f"  {told['confidence']:.0%} ranges hold jointly over timetables and primary "
+            f"  {summary['confidence']:.0%} ranges hold jointly over timetables and primary "
             "metrics. They show chance only, not doubt about assumptions."
         )
     else:
         lines.append("  One replication has no interval: it tells no timetables apart.")
-    if not told["precision_reached"]:
+    if not summary["precision_reached"]:
         lines.append(f"  {NOT_REACHED}")
     return lines

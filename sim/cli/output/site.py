@@ -28,49 +28,50 @@ def effort_words(effort: SitingEffort) -> str:
 
 def turn_words(turn: Mapping[str, Any]) -> str:
     """A turn of the loop in a line."""
-    line = f"turn {turn['turn']}: {_told(turn)}"
+    line = f"turn {turn['turn']}: {_turn_words(turn)}"
     near = turn["near"]
-    return line if near is None else f"{line}; {_near(near)}"
+    return line if near is None else f"{line}; {_nearby_words(near)}"
 
 
-def site_lines(told: Mapping[str, Any]) -> list[str]:
+def site_lines(summary: Mapping[str, Any]) -> list[str]:
     """The result in lines."""
-    cost, unit = told["cost_yuan_per_year"], told["unit"].split(",")[0].replace("_", "-")
+    cost, unit = summary["cost_yuan_per_year"], summary["unit"].split(",")[0].replace("_", "-")
     lines = [
-        f"{told['name']}: {told['plan']}, {cost['base']:,.0f} yuan a year "
-        f"({cost['low']:,.0f} to {cost['high']:,.0f}) of {told['budget_yuan_per_year']:,.0f}",
-        f"  simulated gain over today: {_figure(told['simulated'])} {unit}{_own(told)}",
-        f"  {told['nearness']}",
+        f"{summary['name']}: {summary['plan']}, {cost['base']:,.0f} yuan a year "
+        f"({cost['low']:,.0f} to {cost['high']:,.0f}) of {summary['budget_yuan_per_year']:,.0f}",
+        f"  simulated gain over today: {_figure(summary['simulated'])} {unit}"
+        f"{_demand_words(summary)}",
+        f"  {summary['nearness']}",
     ]
-    for turn in told["turns"]:
-        lines.append(f"  turn {turn['turn']}: {_told(turn)}")
+    for turn in summary["turns"]:
+        lines.append(f"  turn {turn['turn']}: {_turn_words(turn)}")
         if turn["near"] is not None:
-            lines.append(f"    {_near(turn['near'])}")
-    lines.append(f"  {told['guarantee']}")
-    lines += [f"  {sentence}" for sentence in (told.get("ruling") or {}).get("words", [])]
-    width = max(len(plan["plan"]) for plan in told["plans"])
-    for plan in told["plans"]:
-        seen = {"mean": plan["simulated"], **{end: plan[end] for end in ("ci_low", "ci_high")}}
+            lines.append(f"    {_nearby_words(turn['near'])}")
+    lines.append(f"  {summary['guarantee']}")
+    lines += [f"  {sentence}" for sentence in (summary.get("ruling") or {}).get("words", [])]
+    width = max(len(plan["plan"]) for plan in summary["plans"])
+    for plan in summary["plans"]:
+        figure = {"mean": plan["simulated"], **{end: plan[end] for end in ("ci_low", "ci_high")}}
         lines.append(
             f"  {plan['rank']:>3} {plan['plan']:<{width}} {plan['cost']:>12,.0f} yuan  "
-            f"{_figure(seen)}"
+            f"{_figure(figure)}"
         )
-    lines += [f"  {move['times']} x {move['move']}" for move in told["moves"][:SHOWN]]
-    if len(told["moves"]) > SHOWN:
-        lines.append(f"  and {counted(len(told['moves']) - SHOWN, 'more move')}, in plans.csv")
-    lines += [f"  {_price(price)}" for price in told["prices"]]
-    for one in told["left_out"][:NAMED]:
+    lines += [f"  {move['times']} x {move['move']}" for move in summary["moves"][:SHOWN]]
+    if len(summary["moves"]) > SHOWN:
+        lines.append(f"  and {counted(len(summary['moves']) - SHOWN, 'more move')}, in plans.csv")
+    lines += [f"  {_price(price)}" for price in summary["prices"]]
+    for one in summary["left_out"][:NAMED]:
         lines.append(
             f"  without {one['site']} the best plan is worth {one['regret']:,.0f} less in the "
             "planning model"
         )
-    lines += [f"  {_year(told['openings'], year)}" for year in _years(told["openings"])]
-    lines.append(f"  {_second(told)}")
+    lines += [f"  {_year(summary['openings'], year)}" for year in _years(summary["openings"])]
+    lines.append(f"  {_second(summary)}")
     return lines
 
 
-def _own(told: Mapping[str, Any]) -> str:
-    return ", under the scenario's own demand" if told.get("ruling") else ""
+def _demand_words(summary: Mapping[str, Any]) -> str:
+    return ", under the scenario's own demand" if summary.get("ruling") else ""
 
 
 def _years(openings: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -102,9 +103,9 @@ def _price(price: Mapping[str, Any]) -> str:
     return f"yuan a {price['of']}: {price['mean']:,.0f} ({low} to {high}{cost})"
 
 
-def _second(told: Mapping[str, Any]) -> str:
+def _second(summary: Mapping[str, Any]) -> str:
     """What is known of the second interval, that of assumptions."""
-    ranks = [one for one in told["outlooks"] if one["plan"] == told["plan"]]
+    ranks = [one for one in summary["outlooks"] if one["plan"] == summary["plan"]]
     if not ranks:
         return (
             "Intervals are of simulation only; that of assumptions is missing: --full simulates "
@@ -118,12 +119,12 @@ def _second(told: Mapping[str, Any]) -> str:
     )
 
 
-def _near(near: Mapping[str, Any]) -> str:
+def _nearby_words(nearby: Mapping[str, Any]) -> str:
     """The plan near the best one, by how many moves."""
-    return f"{counted(near['moves'], 'move')} from the best so far: {_told(near)}"
+    return f"{counted(nearby['moves'], 'move')} from the best so far: {_turn_words(nearby)}"
 
 
-def _told(turn: Mapping[str, Any]) -> str:
+def _turn_words(turn: Mapping[str, Any]) -> str:
     return (
         f"estimate {turn['estimate']:,.0f}, simulated {_figure(turn['simulated'])}, "
         f"difference {turn['difference']:+,.0f}"

@@ -216,8 +216,8 @@ def _words(page: Page, row: Stretch, context: ChartContext, room: float) -> list
 def _key(page: Page, week: VenueWeek) -> None:
     names = {"off-platform": "off-platform (assumed)"}
     names |= {"free": "free or drop-in"} if week.drop_in else {}
-    seen = {s.use for s in week.stretches}
-    clubs = seen & {CLUB, CLUB_UNUSED}
+    used = {s.use for s in week.stretches}
+    clubs = used & {CLUB, CLUB_UNUSED}
     shown = {u: style for u, style in STYLES.items() if u in clubs or not u.startswith(CLUB)}
     # with clubs there are more uses than the line has room for in full
     names |= {"booked and used": "booked", "booked, no-show": "no-show"} if clubs else {}

@@ -77,7 +77,7 @@ def _named(other: Judged) -> JudgedPlan:
 
 def plan_rows(moves: Sequence[Move], plan: JudgedPlan) -> Iterator[dict[str, Any]]:
     """A row each time that a plan makes a move; one with empty cells for a plan without any."""
-    told = {
+    record = {
         "plan": plan.label,
         "rank": plan.rank or None,
         "value": plan.value,
@@ -95,9 +95,9 @@ def plan_rows(moves: Sequence[Move], plan: JudgedPlan) -> Iterator[dict[str, Any
             "link": "link",
         }
         what = {"site": move.site, "kind": words[move.what]}
-        yield {**told, **what, "area": move.area_m2, "cost": move.cost.base}
+        yield {**record, **what, "area": move.area_m2, "cost": move.cost.base}
     if not made:
-        yield {**told, "site": "", "kind": "", "area": 0.0, "cost": 0.0}
+        yield {**record, "site": "", "kind": "", "area": 0.0, "cost": 0.0}
 
 
 def solution_record(sited: Sited) -> dict[str, Any]:
@@ -210,8 +210,8 @@ def _exact(metric: str, group: str, level: str, value: float, unit: str) -> tupl
 def turn_record(turn: Turn) -> dict[str, Any]:
     """A turn of the search as JSON has it."""
     near = turn.near and _cells(turn.near, "moves estimate simulated difference")
-    told = _cells(turn, "estimate bound simulated difference")
-    return {"turn": turn.number, **told, "near": near}
+    record = _cells(turn, "estimate bound simulated difference")
+    return {"turn": turn.number, **record, "near": near}
 
 
 def _rows(table: Sequence[object], columns: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from sim.report.drawing import all_charts
 from sim.report.files import atomic_write
 from sim.report.fonts import choose_font
 from sim.report.site.page_tables import GAINED, tables
-from sim.report.site.places import Seen, Told
+from sim.report.site.places import PageData, PageProvenance
 from sim.report.site.words import (
     Label,
     figure_words,
@@ -42,19 +42,26 @@ class Picture:
     alt: str
 
 
-def write_recommendation(seen: Seen, context: ChartContext, told: Told, folder: Path) -> Path:
+def write_recommendation(
+    page_data: PageData, context: ChartContext, provenance: PageProvenance, folder: Path
+) -> Path:
     """Write recommendation.html with the charts that lie in `folder / "charts"` inside; the file.
 
     The page needs no network and no other file; every name in it is escaped.
     """
     path = folder / TEMPLATE
-    page = recommendation(seen, context, told, _pictures(seen, context, folder / "charts"))
+    page = recommendation(
+        page_data, context, provenance, _pictures(page_data, context, folder / "charts")
+    )
     atomic_write(path, page.encode("utf-8"))
     return path
 
 
 def recommendation(
-    seen: Seen, context: ChartContext, told: Told, charts: dict[str, Picture]
+    page_data: PageData,
+    context: ChartContext,
+    provenance: PageProvenance,
+    charts: dict[str, Picture],
 ) -> str:
     """The page as text."""
     environment = Environment(
@@ -65,24 +72,24 @@ def recommendation(
         keep_trailing_newline=True,
     )
     label = _label(context)
-    made = tables(seen, told, label)
+    made = tables(page_data, provenance, label)
     words: dict[str, Any] = {
         "where": context.where,
         "context": context,
-        "told": told,
+        "told": provenance,
         "tables": made,
         "charts": charts,
-        "headline": headline(seen, seen.found.confidence),
-        "cards": _cards(seen),
+        "headline": headline(page_data, page_data.found.confidence),
+        "cards": _cards(page_data),
         "basis": capital(context.level_note or "levels as in the scenario"),
         "gained": [g for g in GAINED if f"gains_{g}" in made],
-        "ruling": () if seen.found.ruling is None else seen.found.ruling.words,
-        "second": second_words(seen, label),
-        "percent": percent(seen.found.confidence),
-        "ranges": _ranges(told),
-        "missing": not_looked_at(seen),
-        "budget": spoken(seen.found.budget),
-        "guarantee": seen.found.guarantee.rstrip("."),
+        "ruling": () if page_data.found.ruling is None else page_data.found.ruling.words,
+        "second": second_words(page_data, label),
+        "percent": percent(page_data.found.confidence),
+        "ranges": _ranges(provenance),
+        "missing": not_looked_at(page_data),
+        "budget": spoken(page_data.found.budget),
+        "guarantee": page_data.found.guarantee.rstrip("."),
     }
     return environment.get_template(TEMPLATE).render(words)
 
@@ -92,24 +99,24 @@ def _label(context: ChartContext) -> Label:
     return lambda what, name: context.label(what, name) if what in LABELLED else name
 
 
-def _cards(seen: Seen) -> list[tuple[str, str, str]]:
+def _cards(page_data: PageData) -> list[tuple[str, str, str]]:
     """Heads, figures and small print of the figures that matter most."""
-    plan = seen.plan
+    plan = page_data.plan
     gain, cost = figure_words(plan.gain).partition(" ("), plan.cost
     cards = [
-        ("Gain a year, simulated", f"{gain[0]} {unit_words(seen.found.unit)}",
+        ("Gain a year, simulated", f"{gain[0]} {unit_words(page_data.found.unit)}",
          f"interval {gain[2].rstrip(')')}" if gain[2] else ""),
         ("Cost a year", f"{spoken(cost.base)} yuan",
          f"{spoken(cost.low)} to {spoken(cost.high)}, by assumed costs"),
     ]  # fmt: skip
-    for price in seen.found.prices[:2]:
+    for price in page_data.found.prices[:2]:
         yuan, interval, dear = price_words(price)
         cards.append((f"Yuan for a {price.of}", yuan, f"simulation {interval}; costs {dear}"))
     return cards
 
 
-def _ranges(told: Told) -> str:
-    if not told.assumptions:
+def _ranges(provenance: PageProvenance) -> str:
+    if not provenance.assumptions:
         return "Ranges of costs are carried through; no other range of an assumption is known here."
     return (
         "Costs are carried through with their ranges. The other assumptions are held at their "
@@ -118,9 +125,9 @@ def _ranges(told: Told) -> str:
     )
 
 
-def _pictures(seen: Seen, context: ChartContext, folder: Path) -> dict[str, Picture]:
+def _pictures(page_data: PageData, context: ChartContext, folder: Path) -> dict[str, Picture]:
     """Charts that were drawn, with what they say in words."""
-    results = SiteResults(seen, context).drawable(choose_font())
+    results = SiteResults(page_data, context).drawable(choose_font())
     pictures = {}
     for name, chart in all_charts(SiteResults).items():
         path = folder / f"{name}.svg"

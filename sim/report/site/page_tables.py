@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.report.charts.site.plans import regret_words, replaced
 from sim.report.charts.values import spoken
-from sim.report.site.places import Seen, Told
+from sim.report.site.places import PageData, PageProvenance
 from sim.report.site.words import (
     Label,
     factor_words,
@@ -57,27 +57,27 @@ class Table:
         return cls(head, tuple(rows[:MOST]), right, more)
 
 
-def tables(seen: Seen, told: Told, label: Label) -> dict[str, Table]:
+def tables(page_data: PageData, provenance: PageProvenance, label: Label) -> dict[str, Table]:
     """Every table that has rows, by name."""
     made = {
-        "opened": _opened(seen, label),
-        "metrics": _metrics(seen),
-        "prices": _prices(seen),
-        **{f"gains_{group}": _gains(seen, group, label) for group in GAINED},
-        "coverage": _coverage(seen, label),
-        "plans": _plans(seen, label),
-        "left_out": _left_out(seen, label),
-        "ruling": _ruling(seen, label),
-        "outlooks": _outlooks(seen, label),
-        "misjudged": _misjudged(seen, label),
-        "unasked": _unasked(seen, label),
-        "turns": _turns(seen),
-        "assumptions": _assumptions(told.assumptions),
+        "opened": _opened(page_data, label),
+        "metrics": _metrics(page_data),
+        "prices": _prices(page_data),
+        **{f"gains_{group}": _gains(page_data, group, label) for group in GAINED},
+        "coverage": _coverage(page_data, label),
+        "plans": _plans(page_data, label),
+        "left_out": _left_out(page_data, label),
+        "ruling": _ruling(page_data, label),
+        "outlooks": _outlooks(page_data, label),
+        "misjudged": _misjudged(page_data, label),
+        "unasked": _unasked(page_data, label),
+        "turns": _turns(page_data),
+        "assumptions": _assumptions(provenance.assumptions),
     }
     return {name: table for name, table in made.items() if table.rows}
 
 
-def _opened(seen: Seen, label: Label) -> Table:
+def _opened(page_data: PageData, label: Label) -> Table:
     rows = [
         (
             label("place", s.site.name),
@@ -87,13 +87,13 @@ def _opened(seen: Seen, label: Label) -> Table:
             yuan_words(s.cost),
             figure_words(s.adds),
         )
-        for s in sorted(seen.sites, key=lambda s: (-s.cost.base, s.site.name))
+        for s in sorted(page_data.sites, key=lambda s: (-s.cost.base, s.site.name))
         if s.moves
     ]
     rows += [
         (label("place", n.name), "link", "shortens walks", "–", yuan_words(n.cost),
          figure_words(n.adds))
-        for n in seen.links
+        for n in page_data.links
         if n.opened
     ]  # fmt: skip
     head = (
@@ -107,25 +107,27 @@ def _opened(seen: Seen, label: Label) -> Table:
     return Table.of(head, rows, (3, 4, 5))
 
 
-def _metrics(seen: Seen) -> Table:
-    gain = seen.plan.gain
-    aim = f"what the plan aims at, {unit_words(seen.found.unit)} a year"
+def _metrics(page_data: PageData) -> Table:
+    gain = page_data.plan.gain
+    aim = f"what the plan aims at, {unit_words(page_data.found.unit)} a year"
     rows = [(aim, figure_words(gain), str(gain.n))]
-    for name, figure in seen.plan.metrics.items():
+    for name, figure in page_data.plan.metrics.items():
         rows.append(
             (METRICS.get(name, name.replace("_", " ")), figure_words(figure), str(figure.n))
         )
     return Table.of(("Gain over today", "Mean (interval)", "n"), rows, (1, 2))
 
 
-def _prices(seen: Seen) -> Table:
-    rows = [(f"a {price.of}", *price_words(price)) for price in seen.found.prices]
+def _prices(page_data: PageData) -> Table:
+    rows = [(f"a {price.of}", *price_words(price)) for price in page_data.found.prices]
     head = ("Yuan for", "At the base cost", "Interval of the simulation", "Range of assumed costs")
     return Table.of(head, rows, (1, 2, 3))
 
 
-def _gains(seen: Seen, group: str, label: Label) -> Table:
-    mine = [g for g in seen.found.gains if g.group == group and not math.isnan(g.difference.mean)]
+def _gains(page_data: PageData, group: str, label: Label) -> Table:
+    mine = [
+        g for g in page_data.found.gains if g.group == group and not math.isnan(g.difference.mean)
+    ]
     rows = [
         (
             "no suitable centre" if g.level == "none" else label(group, g.level),
@@ -159,7 +161,7 @@ def _points(gain: GroupGain) -> str:
     return words if clear else f"{words}, may be chance"
 
 
-def _coverage(seen: Seen, label: Label) -> Table:
+def _coverage(page_data: PageData, label: Label) -> Table:
     rows = [
         (
             "any kind" if c.kind == "any" else label("kind", c.kind),
@@ -167,13 +169,13 @@ def _coverage(seen: Seen, label: Label) -> Table:
             percent(c.before),
             percent(c.after),
         )
-        for c in seen.found.coverage
+        for c in page_data.found.coverage
         if c.kind == "any"
     ]
     return Table.of(("A room of", "within", "People today", "People then"), rows, (2, 3))
 
 
-def _plans(seen: Seen, label: Label) -> Table:
+def _plans(page_data: PageData, label: Label) -> Table:
     rows = [
         (
             str(p.rank),
@@ -182,45 +184,45 @@ def _plans(seen: Seen, label: Label) -> Table:
             figure_words(p.gain),
             gap_words(p),
         )
-        for p in sorted(seen.found.plans, key=lambda p: p.rank)
+        for p in sorted(page_data.found.plans, key=lambda p: p.rank)
         if any(p.times)
     ]
-    unit = unit_words(seen.found.unit)
+    unit = unit_words(page_data.found.unit)
     head = ("Rank", "Plan", "Cost, yuan a year (range)", f"Simulated gain, {unit} a year",
             "Gap")  # fmt: skip
     return Table.of(head, rows, (2, 3))
 
 
-def _left_out(seen: Seen, label: Label) -> Table:
+def _left_out(page_data: PageData, label: Label) -> Table:
     rows = [
         (
             label("place", r.site),
             figure_words(r.simulated),
             regret_words(r),
-            replaced(r, seen, label),
+            replaced(r, page_data, label),
         )
-        for r in sorted(seen.found.left_out, key=lambda r: (-r.regret, r.site))
+        for r in sorted(page_data.found.left_out, key=lambda r: (-r.regret, r.site))
     ]
     head = ("Without", "Lost, simulated", "Regret in the planning model", "What replaces it there")
     return Table.of(head, rows, (1, 2))
 
 
-def _outlooks(seen: Seen, label: Label) -> Table:
+def _outlooks(page_data: PageData, label: Label) -> Table:
     """A row an outlook: what the recommended plan gains there, its rank, and who is first."""
     rows = []
-    for outlook in dict.fromkeys(o.outlook for o in seen.found.outlooks):
-        there = [o for o in seen.found.outlooks if o.outlook == outlook]
-        mine = next((o for o in there if o.plan == seen.plan.label), None)
+    for outlook in dict.fromkeys(o.outlook for o in page_data.found.outlooks):
+        there = [o for o in page_data.found.outlooks if o.outlook == outlook]
+        mine = next((o for o in there if o.plan == page_data.plan.label), None)
         first = min(there, key=lambda o: (o.rank, o.plan))
-        told = ("not tried", "", "", "")
+        cells = ("not tried", "", "", "")
         if mine is not None:
-            told = (
+            cells = (
                 figure_words(mine.simulated),
                 f"{mine.rank} of {len(there)}",
                 "–" if mine.rank == 1 else figure_words(mine.behind),
                 str(mine.model_rank),
             )
-        rows.append((label("outlook", outlook), *told, label("plan", first.plan)))
+        rows.append((label("outlook", outlook), *cells, label("plan", first.plan)))
     head = (
         "If demand is",
         "Gain, simulated",
@@ -232,12 +234,12 @@ def _outlooks(seen: Seen, label: Label) -> Table:
     return Table.of(head, rows, (1, 2, 3, 4))
 
 
-def _ruling(seen: Seen, label: Label) -> Table:
+def _ruling(page_data: PageData, label: Label) -> Table:
     """A row a plan: what the ruling over outlooks says, beside the scenario's own demand."""
-    ruling = seen.found.ruling
+    ruling = page_data.found.ruling
     if ruling is None:
         return Table((), ())
-    own = {p.label: p.gain for p in seen.found.plans}
+    own = {p.label: p.gain for p in page_data.found.plans}
     rows = [
         (
             str(s.rank),
@@ -255,25 +257,25 @@ def _ruling(seen: Seen, label: Label) -> Table:
     return Table.of(head, rows, (2, 3, 5))
 
 
-def _misjudged(seen: Seen, label: Label) -> Table:
+def _misjudged(page_data: PageData, label: Label) -> Table:
     rows = [
         (m.what.replace("_", " "), factor_words(m.low, m.high), misjudged_words(m, label))
-        for m in seen.found.misjudged
+        for m in page_data.found.misjudged
     ]
     return Table.of(("If misjudged", "the plan stays best", "Beyond, first is"), rows)
 
 
-def _unasked(seen: Seen, label: Label) -> Table:
-    ordered = sorted(seen.found.unasked, key=lambda u: -u.wishes.mean)[:12]
+def _unasked(page_data: PageData, label: Label) -> Table:
+    ordered = sorted(page_data.found.unasked, key=lambda u: -u.wishes.mean)[:12]
     rows = [(label("kind", u.kind), u.stage, u.reason, figure_words(u.wishes)) for u in ordered]
     head = ("Kind", "Today", "Reason", "Wishes a year (interval)")
     return Table.of(head, rows, (3,))
 
 
-def _turns(seen: Seen) -> Table:
+def _turns(page_data: PageData) -> Table:
     """Each turn's plan of the model, and below it the one near the best plan simulated before."""
     rows: list[tuple[str, ...]] = []
-    for t in seen.found.turns:
+    for t in page_data.found.turns:
         rows.append(
             (
                 str(t.number),

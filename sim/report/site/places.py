@@ -24,7 +24,7 @@ UNKNOWN = Figure(math.nan, math.nan, math.nan, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class SeenSite:
+class SiteOnPage:
     """A site of the catalogue, with what the recommended plan does there.
 
     Attributes
@@ -75,7 +75,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PageData:
     """Everything that is drawn and written; km are on one plane around the homes.
 
     Attributes
@@ -94,7 +94,7 @@ class Seen:
     homes: F64
     today: F64
     after: F64
-    sites: tuple[SeenSite, ...]
+    sites: tuple[SiteOnPage, ...]
     site_xy: F64
     links: tuple[Link, ...]
 
@@ -104,7 +104,7 @@ class Seen:
         return self.found.recommended
 
 
-def see(found: Found, links: Mapping[str, Lines] | None = None) -> Seen:
+def page_data(found: Found, links: Mapping[str, Lines] | None = None) -> PageData:
     """Put homes, places, sites and links on one plane.
 
     Parameters
@@ -117,7 +117,7 @@ def see(found: Found, links: Mapping[str, Lines] | None = None) -> Seen:
     middle = float(lonlat[:, 0].mean()), float(lonlat[:, 1].mean())
     adds = {part.site: part.simulated for part in found.left_out}
     sites = tuple(_site(site, found.catalogue, plan.times, adds) for site in found.catalogue.sites)
-    return Seen(
+    return PageData(
         found=found,
         homes=local_km(lonlat[:, 0], lonlat[:, 1], middle),
         today=_places(found.today, middle),
@@ -152,13 +152,13 @@ def _places(view: View, middle: LonLat) -> F64:
 
 def _site(
     site: Site, catalogue: Catalogue, times: tuple[int, ...], adds: Mapping[str, Figure]
-) -> SeenSite:
+) -> SiteOnPage:
     here = tuple(
         n if move.site == site.name and move.what != "link" else 0
         for n, move in zip(times, catalogue.moves, strict=True)
     )
     moves = tuple((n, m) for n, m in zip(here, catalogue.moves, strict=True) if n)
-    return SeenSite(
+    return SiteOnPage(
         site=site,
         status=_status(site, moves),
         moves=moves,
@@ -209,7 +209,7 @@ FIRST = ("siting", "off_platform", "travel", "choice", "demand", "segments")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PageProvenance:
     """How the result came about.
 
     Attributes

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report.files import atomic_write
-from sim.report.site.places import Link, Seen, SeenSite
+from sim.report.site.places import Link, PageData, SiteOnPage
 from sim.report.tables import plain, write_csv
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Move, Yuan
@@ -24,32 +24,32 @@ COLUMNS = (
 """Of sites.csv; the properties in plan.geojson are the same without lon and lat."""
 
 
-def write_site_tables(seen: Seen, folder: Path) -> list[Path]:
+def write_site_tables(page_data: PageData, folder: Path) -> list[Path]:
     """Write plan.geojson and sites.csv; the files written.
 
     A row (a feature) a site of the catalogue, a centre of today that it does not name, and a link.
     `gain` is what is lost, simulated, when the plan leaves the site out.
     """
-    table = pd.DataFrame(site_rows(seen), columns=list(COLUMNS))
-    text = json.dumps(geojson(seen), indent=1, ensure_ascii=False, allow_nan=False)
+    table = pd.DataFrame(site_rows(page_data), columns=list(COLUMNS))
+    text = json.dumps(geojson(page_data), indent=1, ensure_ascii=False, allow_nan=False)
     path = folder / "plan.geojson"
     atomic_write(path, f"{text}\n".encode())
     return [path, write_csv(folder / "sites.csv", table)]
 
 
-def site_rows(seen: Seen) -> list[dict[str, Any]]:
+def site_rows(page_data: PageData) -> list[dict[str, Any]]:
     """Sites, then centres that only today's world names, then links; cells empty where unknown."""
-    named = {s.site.name for s in seen.sites}
-    rows = [_site(seen, s) for s in seen.sites]
-    rows += [_centre(seen, p) for p in seen.found.today.places if p.name not in named]
-    return rows + [_link(seen, link) for link in seen.links]
+    named = {s.site.name for s in page_data.sites}
+    rows = [_site(page_data, s) for s in page_data.sites]
+    rows += [_centre(page_data, p) for p in page_data.found.today.places if p.name not in named]
+    return rows + [_link(page_data, link) for link in page_data.links]
 
 
-def geojson(seen: Seen) -> dict[str, Any]:
+def geojson(page_data: PageData) -> dict[str, Any]:
     """A FeatureCollection (RFC 7946): WGS-84, longitude first; links whose lines are known."""
-    links = {link.name: link for link in seen.links}
+    links = {link.name: link for link in page_data.links}
     features = []
-    for row in site_rows(seen):
+    for row in site_rows(page_data):
         if row["tier"] == "link":
             geometry = _lines(links[row["site"]])
         else:
@@ -58,13 +58,13 @@ def geojson(seen: Seen) -> dict[str, Any]:
             continue
         properties = {k: plain(v) for k, v in row.items() if k not in ("lon", "lat")}
         features.append({"type": "Feature", "geometry": geometry, "properties": properties})
-    return {"type": "FeatureCollection", "name": f"{seen.plan.label}", "features": features}
+    return {"type": "FeatureCollection", "name": f"{page_data.plan.label}", "features": features}
 
 
-def _site(seen: Seen, site: SeenSite) -> dict[str, Any]:
+def _site(page_data: PageData, site: SiteOnPage) -> dict[str, Any]:
     s = site.site
     return {
-        **_bare(seen, s.name, s.tier, s.lon, s.lat),
+        **_bare(page_data, s.name, s.tier, s.lon, s.lat),
         "status": site.status,
         "community": s.community,
         "access": s.access,
@@ -86,18 +86,18 @@ def _kind(times: int, move: Move) -> str:
     return f"{move.was} > {move.kind}{many}" if move.what == "convert" else f"{move.kind}{many}"
 
 
-def _centre(seen: Seen, place: Place) -> dict[str, Any]:
-    row = _bare(seen, place.name, place.tier, place.lon, place.lat)
+def _centre(page_data: PageData, place: Place) -> dict[str, Any]:
+    row = _bare(page_data, place.name, place.tier, place.lon, place.lat)
     return {**row, "status": "existing", "kind": "; ".join(place.rooms)}
 
 
-def _link(seen: Seen, link: Link) -> dict[str, Any]:
+def _link(page_data: PageData, link: Link) -> dict[str, Any]:
     lon = lat = math.nan
     if link.lines:
         ends = [end for line in link.lines for end in line]
         lon, lat = (sum(end[i] for end in ends) / len(ends) for i in (0, 1))
     return {
-        **_bare(seen, link.name, "link", lon, lat),
+        **_bare(page_data, link.name, "link", lon, lat),
         "status": "opened" if link.opened else "candidate",
         "kind": "link",
         "what": "link" if link.opened else "",
@@ -105,7 +105,7 @@ def _link(seen: Seen, link: Link) -> dict[str, Any]:
     }
 
 
-def _bare(seen: Seen, name: str, tier: str, lon: float, lat: float) -> dict[str, Any]:
+def _bare(page_data: PageData, name: str, tier: str, lon: float, lat: float) -> dict[str, Any]:
     """What every row has; the rest is empty."""
     empty = dict.fromkeys(("community", "access", "kind", "what", "source"), "")
     numbers = dict.fromkeys(
@@ -125,11 +125,11 @@ def _bare(seen: Seen, name: str, tier: str, lon: float, lat: float) -> dict[str,
         **empty,
         **numbers,
         "site": name,
-        "plan": seen.plan.label,
+        "plan": page_data.plan.label,
         "tier": tier,
         "rooms": 0,
-        "rooms_today": _rooms(seen.found.today, name),
-        "rooms_after": _rooms(seen.found.after, name),
+        "rooms_today": _rooms(page_data.found.today, name),
+        "rooms_after": _rooms(page_data.found.after, name),
         "lon": lon,
         "lat": lat,
     }

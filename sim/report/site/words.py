@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from optimise.siting.solution import Cut, relative_gap
 from sim.report.charts.values import Value, as_amount, spoken
-from sim.report.site.places import Seen
+from sim.report.site.places import PageData
 from sim.report.words import percent, short
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Catalogue, Move, Yuan
@@ -144,11 +144,11 @@ def figure_words(figure: Figure) -> str:
     return f"{spoken(figure.mean)} ({spoken(figure.low)} to {spoken(figure.high)})"
 
 
-def opens_words(seen: Seen) -> str:
+def opens_words(page_data: PageData) -> str:
     """`9 rooms at 6 sites, 1 conversion, 1 closure and 1 link`."""
-    plan, moves = seen.plan, seen.found.catalogue.moves
-    rooms = sum(s.rooms for s in seen.sites)
-    sites = sum(s.rooms > 0 for s in seen.sites)
+    plan, moves = page_data.plan, page_data.found.catalogue.moves
+    rooms = sum(s.rooms for s in page_data.sites)
+    sites = sum(s.rooms > 0 for s in page_data.sites)
     parts = [f"{counted(rooms, 'room')} at {counted(sites, 'site')}"] if rooms else []
     for what, word in (("convert", "conversion"), ("close", "closure"), ("link", "link")):
         times = sum(n for n, m in zip(plan.times, moves, strict=True) if m.what == what)
@@ -156,15 +156,15 @@ def opens_words(seen: Seen) -> str:
     return joined(parts) or "nothing"
 
 
-def headline(seen: Seen, confidence: float) -> list[str]:
+def headline(page_data: PageData, confidence: float) -> list[str]:
     """The recommendation: what, for how much and what it gains; how good in the planning model."""
-    plan, unit = seen.plan, unit_words(seen.found.unit)
-    ruling = seen.found.ruling
+    plan, unit = page_data.plan, unit_words(page_data.found.unit)
+    ruling = page_data.found.ruling
     over = [] if ruling is None else ruling.words[:2]
     if not any(plan.times):
         return ["Build nothing: no plan tried gains over today beyond what chance allows.", *over]
     cost = yuan_words(plan.cost, " yuan a year").replace(")", ", by assumed costs)")
-    what = f"Open {opens_words(seen)} for {cost}"
+    what = f"Open {opens_words(page_data)} for {cost}"
     gain = plan.gain
     own = "" if ruling is None else ", under the scenario's own demand"
     if clear(gain) > 0:
@@ -176,32 +176,32 @@ def headline(seen: Seen, confidence: float) -> list[str]:
     interval = (
         "" if math.isnan(gain.low) else f" ({percent(confidence)} interval of the simulation)"
     )
-    return [f"{what}: {does}{interval}.", search_words(plan, seen.found.cut), *over]
+    return [f"{what}: {does}{interval}.", search_words(plan, page_data.found.cut), *over]
 
 
-def second_words(seen: Seen, label: Label) -> str:
+def second_words(page_data: PageData, label: Label) -> str:
     """The best plan that does something else, what it gains and what it does differently.
 
     A rival may have proposed the recommended plan too: then it stands beside it in the ranking.
     """
-    others = [p for p in seen.found.plans if any(p.times) and p.times != seen.plan.times]
+    others = [p for p in page_data.found.plans if any(p.times) and p.times != page_data.plan.times]
     if not others:
         return ""
     second = min(others, key=lambda p: p.rank)
-    more = _apart(seen, second, label)
-    gain = f"{figure_words(second.gain)} {unit_words(seen.found.unit)} a year, simulated"
+    more = _apart(page_data, second, label)
+    gain = f"{figure_words(second.gain)} {unit_words(page_data.found.unit)} a year, simulated"
     cost = yuan_words(second.cost, " yuan a year")
-    told = f"Second is {label('plan', second.label)}: {gain}, for {cost}."
-    return f"{told} That plan is {gap_words(second)}.{more}"
+    words = f"Second is {label('plan', second.label)}: {gain}, for {cost}."
+    return f"{words} That plan is {gap_words(second)}.{more}"
 
 
-def _apart(seen: Seen, plan: JudgedPlan, label: Label) -> str:
+def _apart(page_data: PageData, plan: JudgedPlan, label: Label) -> str:
     """Moves that one of both makes more often."""
-    moves = seen.found.catalogue.moves
+    moves = page_data.found.catalogue.moves
     parts = []
     for word, mine, other in (
-        ("Instead it has", plan.times, seen.plan.times),
-        ("it does without", seen.plan.times, plan.times),
+        ("Instead it has", plan.times, page_data.plan.times),
+        ("it does without", page_data.plan.times, plan.times),
     ):
         more = [(a - b, m) for a, b, m in zip(mine, other, moves, strict=True) if a > b]
         if more:
@@ -252,9 +252,9 @@ def misjudged_words(row: Misjudged, label: Label) -> str:
     return ", ".join(parts) or "none"
 
 
-def not_looked_at(seen: Seen) -> list[str]:
+def not_looked_at(page_data: PageData) -> list[str]:
     """What a full recommendation would have and this result does not."""
-    found = seen.found
+    found = page_data.found
     missing = {
         "other budgets (frontier)": found.frontier,
         "other demands that the future may bring (outlooks)": found.outlooks,

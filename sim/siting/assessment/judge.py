@@ -65,7 +65,7 @@ class Selecting:
         self.procedure: KimNelson | None = None
         if number >= FIRST_STAGE:
             self.procedure = KimNelson(contenders, delta, first_stage=FIRST_STAGE, at_most=number)
-        self._told = 0
+        self._counted = 0
 
     def expected(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
         """As many as may be."""
@@ -73,23 +73,23 @@ class Selecting:
 
     def wanted(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
         """Contenders that need one more replication."""
-        while min(len(mine) for mine in results) > self._told and not self._over():
-            self._tell(results)
-        if self._over():
+        while min(len(mine) for mine in results) > self._counted and not self._is_over():
+            self._add_replications(results)
+        if self._is_over():
             return []
-        return [i for i, mine in enumerate(results) if len(mine) <= self._told]
+        return [i for i, mine in enumerate(results) if len(mine) <= self._counted]
 
-    def _over(self) -> bool:
-        return self._told >= self._number or (
+    def _is_over(self) -> bool:
+        return self._counted >= self._number or (
             self.procedure is not None and self.procedure.finished
         )
 
-    def _tell(self, results: Sequence[Sequence[Tally]]) -> None:
+    def _add_replications(self, results: Sequence[Sequence[Tally]]) -> None:
         """Tell the procedure the next replication."""
-        rows = np.stack([mine[self._told].rows for mine in results])
+        rows = np.stack([mine[self._counted].rows for mine in results])
         if self.procedure is not None:
-            self.procedure.tell(self._worth(rows))
-        self._told += 1
+            self.procedure.add(self._worth(rows))
+        self._counted += 1
 
 
 def final_comparison(

@@ -72,26 +72,31 @@ def ruled_values(gains: F64, weights: F64, rule: Rule) -> tuple[F64, I64]:
 
 
 def ruled(
-    judged: Judged, seen: Outlooked, rule: Rule, simulator: Simulator, confidence: float, unit: str
+    judged: Judged,
+    outlooked: Outlooked,
+    rule: Rule,
+    simulator: Simulator,
+    confidence: float,
+    unit: str,
 ) -> tuple[Judged, Ruling]:
     """Plans in the order of a ruling, and what there is to say of it.
 
     Where two plans have the same value, the one that is better under the scenario's own demand
     comes first.
     """
-    values, _ = ruled_values(seen.gains, seen.weights, rule)
-    at = {times: i for i, times in enumerate(seen.plans)}
+    values, _ = ruled_values(outlooked.gains, outlooked.weights, rule)
+    at = {times: i for i, times in enumerate(outlooked.plans)}
     means = values.mean(axis=1)
     order = sorted(judged.plans, key=lambda plan: (-means[at[plan.times]], plan.rank))
     plans = tuple(replace(plan, rank=rank) for rank, plan in enumerate(order, start=1))
     first, base = plans[0], judged.best
-    mine, made = values[at[first.times]], seen.made
+    mine, made = values[at[first.times]], outlooked.made
     known = {plan.times: plan.label for plan in reversed(plans)}
     ruling = Ruling(
         ruling=rule,
         plan=first.label,
         base=base.label,
-        scores=_scores(plans, seen, rule, confidence),
+        scores=_scores(plans, outlooked, rule, confidence),
         given_up=figure(_own(judged, simulator, base.times, first.times), confidence),
         base_gives_up=figure(mine - values[at[base.times]], confidence),
         robust="" if made is None else known.get(tuple(made.times.tolist()), ""),
@@ -101,7 +106,7 @@ def ruled(
         words=(),
     )
     same = first.times == base.times
-    number, n = len(seen.names), seen.gains.shape[2]
+    number, n = len(outlooked.names), outlooked.gains.shape[2]
     words = ruling_words(ruling, number, n, unit, confidence, same=same)
     guarantee = order_words(ruling, number, n, judged.judgement.guarantee)
     judgement, ruling = (
@@ -111,12 +116,12 @@ def ruled(
 
 
 def _scores(
-    plans: Sequence[JudgedPlan], seen: Outlooked, rule: Rule, confidence: float
+    plans: Sequence[JudgedPlan], outlooked: Outlooked, rule: Rule, confidence: float
 ) -> tuple[Score, ...]:
     """Of plans in the order of the ruling; how far they are behind holds jointly over all."""
-    values, decides = ruled_values(seen.gains, seen.weights, rule)
-    at = [seen.plans.index(plan.times) for plan in plans]
-    joint = family_confidence(confidence, max(1, len(seen.plans) - 1))
+    values, decides = ruled_values(outlooked.gains, outlooked.weights, rule)
+    at = [outlooked.plans.index(plan.times) for plan in plans]
+    joint = family_confidence(confidence, max(1, len(outlooked.plans) - 1))
     sign = -1.0 if rule == "regret" else 1.0
     return tuple(
         Score(
@@ -124,7 +129,7 @@ def _scores(
             rank=plan.rank,
             value=figure(sign * values[i] + 0.0, confidence),
             behind=figure(values[at[0]] - values[i], joint),
-            outlook=seen.names[decides[i]] if decides[i] >= 0 else "",
+            outlook=outlooked.names[decides[i]] if decides[i] >= 0 else "",
         )
         for plan, i in zip(plans, at, strict=True)
     )

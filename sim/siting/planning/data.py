@@ -100,28 +100,28 @@ def planning_data(
     model: Model,
     catalogue: Catalogue,
     bands: Bands,
-    told: Latent,
+    latent: Latent,
     replications: int,
 ) -> PlanningData:
     """Build the worlds in which moves are made, and read off what they offer.
 
     Parameters
     ----------
-    told
+    latent
         Of today, added up over so many replications: free hours, and when wishes are for.
     """
     years = years_of(model.world.calendar)
-    free, open_ = told.free / (replications * years), told.open / (replications * years)
+    free, open_ = latent.free / (replications * years), latent.open / (replications * years)
     share = _free_share(model.world, free, open_)
     world = build_world(_with(inputs, catalogue, "open"))
     takable = takable_rooms(inputs, catalogue)
-    facilities = list(_of_today(model.world, world, bands, told, free, takable))
+    facilities = list(_of_today(model.world, world, bands, latent, free, takable))
     today = {(f.site, f.kind): i for i, f in enumerate(facilities) if f.takable}
     gives, takes = [-1] * len(catalogue.moves), [-1] * len(catalogue.moves)
     new: dict[tuple[str, int, str], int] = {}
     kinds = {name: k for k, name in enumerate(world.kinds)}
     for what, which, there in _worlds(inputs, catalogue, world):
-        suits = Suitability(there, band_of_slots(there, bands), len(bands.names), told.hour)
+        suits = Suitability(there, band_of_slots(there, bands), len(bands.names), latent.hour)
         for m in which:
             move = catalogue.moves[m]
             venue = _made(model.world, there, move.site, kinds[move.kind])
@@ -147,22 +147,22 @@ def planning_data(
         takes=tuple(takes),
         km=km_of(world),
         link_km=dict(_links(inputs, catalogue, world)),
-        kept=_kept(told),
-        refused=_refused(told),
+        kept=_kept(latent),
+        refused=_refused(latent),
     )
 
 
-def _kept(told: Latent) -> F64:
+def _kept(latent: Latent) -> F64:
     """(K,) share of bookings that are used; of kinds that nobody books today as of all."""
-    booked, used = told.fate[:, 0], told.fate[:, 1]
+    booked, used = latent.fate[:, 0], latent.fate[:, 1]
     usual = float(used.sum() / booked.sum()) if booked.any() else 1.0
     return np.asarray(np.where(booked > 0, used / np.maximum(booked, 1.0), usual))
 
 
-def _refused(told: Latent) -> F64:
+def _refused(latent: Latent) -> F64:
     """(K,) share of requests that today's rooms turn away."""
-    turned = told.reasons[:, [stage == "refused" for stage, _ in REASONS]].sum(axis=1)
-    return np.asarray(turned / np.maximum(turned + told.fate[:, 0], 1.0))
+    turned = latent.reasons[:, [stage == "refused" for stage, _ in REASONS]].sum(axis=1)
+    return np.asarray(turned / np.maximum(turned + latent.fate[:, 0], 1.0))
 
 
 def _with(inputs: Inputs, catalogue: Catalogue, what: str, also: int = -1) -> Inputs:
@@ -204,11 +204,11 @@ def _made(today: World, there: World, site: str, kind: int) -> int:
 
 
 def _of_today(
-    today: World, world: World, bands: Bands, told: Latent, free: F64, takable: AbstractSet[str]
+    today: World, world: World, bands: Bands, latent: Latent, free: F64, takable: AbstractSet[str]
 ) -> Iterator[Facility]:
     """Rooms that are there, by centre, kind and access; those that plans may take apart."""
     venues = today.venues
-    suits = Suitability(today, band_of_slots(today, bands), len(bands.names), told.hour)
+    suits = Suitability(today, band_of_slots(today, bands), len(bands.names), latent.hour)
     groups: dict[tuple[int, int, str, bool], list[int]] = {}
     for v in range(len(venues)):
         key = (

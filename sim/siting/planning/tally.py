@@ -56,7 +56,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class TallyContext:
     """What telling needs and no replication changes.
 
     Attributes
@@ -72,10 +72,12 @@ class Teller:
     within: float
 
 
-def prepare(model: Model) -> Teller:
+def prepare(model: Model) -> TallyContext:
     """Distances, as choice sees them, and the standard of the scenario."""
     siting = model.world.scenario.siting
-    return Teller(model, km_of(model.world), 15.0 if siting is None else siting.aim.within_minutes)
+    return TallyContext(
+        model, km_of(model.world), 15.0 if siting is None else siting.aim.within_minutes
+    )
 
 
 def km_of(world: World) -> F64:
@@ -90,7 +92,7 @@ def km_of(world: World) -> F64:
     return km
 
 
-def walk_to_rooms(teller: Teller, history: History, request: I64) -> F64:
+def walk_to_rooms(teller: TallyContext, history: History, request: I64) -> F64:
     """(n,) walking minutes one way of requests to the rooms that they were given."""
     world, plan = teller.model.world, teller.model.plan
     cell = history.wishes.cell[history.asked[request]].astype(np.int64)
@@ -100,7 +102,7 @@ def walk_to_rooms(teller: Teller, history: History, request: I64) -> F64:
     )
 
 
-def tally(teller: Teller, history: History) -> Tally:
+def tally(teller: TallyContext, history: History) -> Tally:
     """Count a replication."""
     model, wishes = teller.model, history.wishes
     world, n_cells = model.world, len(model.plan.cells.rate)
@@ -153,12 +155,12 @@ def _best(model: Model, history: History, cohort: I64) -> F64:
     return counts.reshape(-1, n).astype(np.float64)
 
 
-def measure(teller: Teller, history: History) -> Tally:
+def measure(teller: TallyContext, history: History) -> Tally:
     """As a recipe calls it."""
     return tally(teller, history)
 
 
-SITED: Recipe[Teller, Tally] = Recipe(prepare, measure, bookings_only=True)
+SITED: Recipe[TallyContext, Tally] = Recipe(prepare, measure, bookings_only=True)
 """Tallies, of replications without visits and points."""
 
 

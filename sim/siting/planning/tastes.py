@@ -193,10 +193,10 @@ def _joined(kind: int, part: int, hours: float, drawn: Drawn, pairs: _Pairs) -> 
     _, first, of_draw = np.unique(keys, axis=1, return_index=True, return_inverse=True)
     of_draw = of_draw.ravel()
     wishes = np.bincount(of_draw, drawn.wishes, minlength=len(first)).astype(np.float64)
-    told = pairs.some(np.flatnonzero(first[of_draw[pairs.draw]] == pairs.draw))
-    of_class = of_draw[told.draw]
+    kept = pairs.some(np.flatnonzero(first[of_draw[pairs.draw]] == pairs.draw))
+    of_class = of_draw[kept.draw]
     order = np.argsort(of_class, kind="stable")
-    told = told.some(order)
+    kept = kept.some(order)
     return Tastes(
         kind=kind,
         part=part,
@@ -205,10 +205,10 @@ def _joined(kind: int, part: int, hours: float, drawn: Drawn, pairs: _Pairs) -> 
         band=drawn.band[first],
         wishes=wishes,
         of_class=of_class[order],
-        facility=told.facility,
-        link=told.link,
-        asked=told.asked,
-        minutes=_mean_minutes(drawn, pairs, of_draw, of_class[order], told.code),
+        facility=kept.facility,
+        link=kept.link,
+        asked=kept.asked,
+        minutes=_mean_minutes(drawn, pairs, of_draw, of_class[order], kept.code),
     )
 
 
@@ -238,8 +238,8 @@ def joined(parts: Sequence[Tastes], aim: SiteAim, worth: F64) -> tuple[I64, I64,
     starts = np.cumsum([0, *sizes[:-1]])
 
     def classes(values: Sequence[npt.NDArray[np.generic] | int]) -> I64:
-        told = [np.broadcast_to(v, n) for v, n in zip(values, sizes, strict=True)]
-        return np.concatenate([np.zeros(0, np.int64), *told]).astype(np.int64)
+        parts_ = [np.broadcast_to(v, n) for v, n in zip(values, sizes, strict=True)]
+        return np.concatenate([np.zeros(0, np.int64), *parts_]).astype(np.int64)
 
     def options(values: Sequence[npt.NDArray[np.generic] | float]) -> F64:
         told = [np.broadcast_to(v, len(p.asked)) for v, p in zip(values, parts, strict=True)]

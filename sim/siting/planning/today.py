@@ -20,7 +20,7 @@ from sim.measure.groups import Groups, build_groups
 from sim.measure.service import NOT_ASKED_REASONS, REFUSED_REASONS, STATUS, wish_status
 from sim.measure.sessions import club_slots, session_slots
 from sim.model import History, Model
-from sim.siting.planning.tally import Tally, Teller, prepare, tally
+from sim.siting.planning.tally import Tally, TallyContext, prepare, tally
 from sim.world.calendar import Calendar
 from sim.world.world import World
 
@@ -140,10 +140,10 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
-class TodayTeller:
+class TodayContext:
     """What is the same in every replication."""
 
-    teller: Teller
+    teller: TallyContext
     groups: Groups
     bands: Bands
     band: I64
@@ -155,23 +155,23 @@ def years_of(calendar: Calendar) -> float:
     return (calendar.count_until - calendar.count_from) / DAYS_A_YEAR
 
 
-def prepare_today(model: Model) -> TodayTeller:
+def prepare_today(model: Model) -> TodayContext:
     """Groups and bands of the slots."""
     groups, bands = build_groups(model), week_bands()
     band = band_of_slots(model.world, bands)
-    return TodayTeller(prepare(model), groups, bands, band, groups.counted)
+    return TodayContext(prepare(model), groups, bands, band, groups.counted)
 
 
-def measure_today(teller: TodayTeller, history: History) -> Today:
+def measure_today(teller: TodayContext, history: History) -> Today:
     """Tell a replication."""
     return Today(tally(teller.teller, history), _latent(teller, history))
 
 
-TODAY: Recipe[TodayTeller, Today] = Recipe(prepare_today, measure_today, bookings_only=True)
+TODAY: Recipe[TodayContext, Today] = Recipe(prepare_today, measure_today, bookings_only=True)
 """Tallies and what the planner is told, of replications without visits and points."""
 
 
-def _latent(teller: TodayTeller, history: History) -> Latent:
+def _latent(teller: TodayContext, history: History) -> Latent:
     model, wishes = teller.teller.model, history.wishes
     world, cells = model.world, model.plan.cells
     n_kinds, n_bands = len(world.kinds), len(teller.bands.names)
@@ -215,7 +215,7 @@ def _latent(teller: TodayTeller, history: History) -> Latent:
     )
 
 
-def _room_hours(teller: TodayTeller, history: History) -> tuple[F64, F64]:
+def _room_hours(teller: TodayContext, history: History) -> tuple[F64, F64]:
     """(V, B) open hours of each room in the counting window, and those nobody but bookers has."""
     model = teller.teller.model
     world, n_bands = model.world, len(teller.bands.names)

@@ -126,11 +126,11 @@ class Climber:
         self._learn(gains)
         centre = best_of(gains)
         self._try(centre, first)
-        slope, told = self._slope(centre, gains), self.model.gain(centre)
+        slope, expected = self._slope(centre, gains), self.model.gain(centre)
         radii = [r for r in self.model.radii if r <= max(self.reach, min(self.model.radii))]
         for times in self.model.near(centre, radii, slope, list(gains)):
             step = np.subtract(times, centre)
-            more = self.model.gain(times) - told + float(slope @ step)
+            more = self.model.gain(times) - expected + float(slope @ step)
             if more > 0:
                 self.steps.append(Step(times, centre, int(np.abs(step).sum()), more))
         return list(self.steps)
@@ -170,9 +170,9 @@ class Climber:
             for times, gain in {**self.tried, **gains}.items()
             if 0 < np.abs(np.subtract(times, centre)).sum() <= reach
         }
-        told = self.model.gain(centre)
+        expected = self.model.gain(centre)
         steps = np.array([np.subtract(times, centre) for times in known], dtype=np.int64)
-        off = np.array([d.mean() - self.model.gain(t) + told for t, d in known.items()])
+        off = np.array([d.mean() - self.model.gain(t) + expected for t, d in known.items()])
         noise = np.array([_variance(d) for d in known.values()])
         return slopes(steps.reshape(-1, len(centre)), off, noise, self.model.alike)
 

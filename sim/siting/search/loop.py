@@ -136,7 +136,7 @@ class SitingContext:
         runs = self.simulator.run(plans, self.effort.seed, self.effort.search) if plans else []
         return [self.simulator.gains(self.today.run, run) for run in runs]
 
-    def search(self, budget: float, tell: Callable[[Turn], None]) -> Searched:
+    def search(self, budget: float, on_turn: Callable[[Turn], None]) -> Searched:
         """The best plan of the planning model, rivals' plans, and what climbing from them finds.
 
         Raises
@@ -155,7 +155,7 @@ class SitingContext:
         if first.status == "infeasible":
             raise ValueError("no plan can be made within the budget")
         climbed = climb(
-            planner, self.simulate, first, known, effort.turns, effort.confidence, tell
+            planner, self.simulate, first, known, effort.turns, effort.confidence, on_turn
         )  # fmt: skip
         best = climbed.best(self.siting.plans)
         return Searched(budget, planner, first.bound, climbed, best, rivals)
@@ -179,7 +179,7 @@ def siting_context(
     model = build_model(inputs)
     simulator = Simulator(inputs, model, catalogue, siting.aim, engine)
     today = simulator.today(effort.search, effort.seed)
-    data = planning_data(inputs, model, catalogue, week_bands(), today.told, effort.search)
+    data = planning_data(inputs, model, catalogue, week_bands(), today.latent, effort.search)
     return SitingContext(
         inputs=inputs,
         siting=siting,
@@ -188,7 +188,7 @@ def siting_context(
         today=today,
         data=data,
         sampler=WishSampler(data),
-        estimate=latent_estimate(today.told, effort.search, simulator.years),
+        estimate=latent_estimate(today.latent, effort.search, simulator.years),
         effort=effort,
         cuts=set() if cuts is None else cuts,
     )
@@ -201,7 +201,7 @@ def climb(
     rivals: Sequence[Times],
     turns: int,
     confidence: float = 0.95,
-    tell: Callable[[Turn], None] = lambda turn: None,
+    on_turn: Callable[[Turn], None] = lambda turn: None,
 ) -> Climbed:
     """Simulate the model's best plan and rivals', then plans near the best one while they gain.
 
@@ -214,23 +214,23 @@ def climb(
         The model's best plan.
     confidence
         Of intervals.
-    tell
+    on_turn
         Called with every turn.
     """
     plans = list(dict.fromkeys((first.times, *rivals)))
     gains = dict(zip(plans, simulate(plans), strict=True))
-    climber, told = Climber(model, simulate), list[Turn]()
+    climber, turns_made = Climber(model, simulate), list[Turn]()
     for number in range(1, turns + 1):
         centre = best_of(gains)
         steps = climber.climb(gains, first.times)
         new = [step.times for step in steps]
         gains.update(zip(new, simulate(new), strict=True))
         known = first if number == 1 else _known(model, centre, first)
-        told.append(_turn(number, known, gains, steps, confidence))
-        tell(told[-1])
+        turns_made.append(_turn(number, known, gains, steps, confidence))
+        on_turn(turns_made[-1])
         if best_of(gains) == centre:
-            return Climbed(tuple(told), gains, "settled")
-    return Climbed(tuple(told), gains, "turns")
+            return Climbed(tuple(turns_made), gains, "settled")
+    return Climbed(tuple(turns_made), gains, "turns")
 
 
 def _known(model: Model, times: Times, first: Proposal) -> Proposal:

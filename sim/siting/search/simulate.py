@@ -49,14 +49,14 @@ class TodayRun:
 
     Attributes
     ----------
-    told
+    latent
         What they tell the planner, added up.
     reasons
         (R, K, 8) of each, as in `Latent`.
     """
 
     run: PlanRun
-    told: Latent
+    latent: Latent
     reasons: F64
 
 
@@ -97,20 +97,20 @@ class Simulator:
 
     def today(self, replications: int, seed: int) -> TodayRun:
         """Replications of today, and what they tell the planner."""
-        sums, told, reasons = _Sums(_NOTHING), list[Latent](), list[F64]()
+        sums, latent, reasons = _Sums(_NOTHING), list[Latent](), list[F64]()
 
         def keep(_: int, result: Today) -> Today:
             sums.add(result.tally)
             assert result.latent is not None
-            told[:] = [result.latent if not told else told[0] + result.latent]
+            latent[:] = [result.latent if not latent else latent[0] + result.latent]
             reasons.append(result.latent.reasons)
             return Today(self._slim(result.tally), None)
 
         study = Study(self.inputs, TODAY, seed)
-        self._engine.executor.lay(study, self.model)
+        self._engine.executor.prepare(study, self.model)
         found = replicate([study], Each([fixed_number(replications)]), self._engine, keep=keep)
         rows = [result.tally for result in found.results[0]]
-        return TodayRun(self._run(self.inputs, rows, sums), told[0], np.stack(reasons))
+        return TodayRun(self._run(self.inputs, rows, sums), latent[0], np.stack(reasons))
 
     def run(self, plans: Sequence[Times], seed: int, stop: StopAll[Tally] | int) -> list[PlanRun]:
         """Replications of plans, a number of each or until a rule has enough.
@@ -135,14 +135,14 @@ class Simulator:
 
     def _run_by_some(self, plans: Sequence[Times], seed: int, number: int) -> list[PlanRun]:
         """As `run`; what is told of progress is of all plans."""
-        tell, whole, runs = self._engine.progress, number * len(plans), list[PlanRun]()
+        progress, whole, runs = self._engine.progress, number * len(plans), list[PlanRun]()
         try:
             for begin in range(0, len(plans), BUILT):
-                if tell is not None:
-                    self._engine.progress = partial(_tell_rest, tell, number * begin, whole)
+                if progress is not None:
+                    self._engine.progress = partial(_report_part, progress, number * begin, whole)
                 runs += self.run(plans[begin : begin + BUILT], seed, number)
         finally:
-            self._engine.progress = tell
+            self._engine.progress = progress
         return runs
 
     def worth(self, rows: F64) -> F64:
@@ -163,6 +163,6 @@ class Simulator:
         return PlanRun(inputs, rows, sums.best / each)
 
 
-def _tell_rest(tell: Progress, before: int, whole: int, done: int, expected: int) -> None:
+def _report_part(progress: Progress, before: int, whole: int, done: int, expected: int) -> None:
     del expected
-    tell(before + done, whole)
+    progress(before + done, whole)

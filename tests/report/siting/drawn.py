@@ -14,17 +14,17 @@ from sim.report.charts.site.results import SiteResults
 from sim.report.drawing import all_charts
 from sim.report.fonts import choose_font
 from sim.report.page import Finding, Page, lay_out
-from sim.report.site.places import Seen
+from sim.report.site.places import PageData
 
 from .made_up import context, seen
 
 
-def results(of: Seen) -> SiteResults:
+def results(of: PageData) -> SiteResults:
     """With names that can be drawn."""
     return SiteResults(of, context()).drawable(choose_font())
 
 
-def drawn(name: str, of: Seen) -> tuple[Finding, Page]:
+def drawn(name: str, of: PageData) -> tuple[Finding, Page]:
     font = choose_font()
     safe = results(of)
     ((finding, plot),) = all_charts(SiteResults)[name].drawings(safe)

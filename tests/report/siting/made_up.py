@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.report.context import ChartContext, chart_context
-from sim.report.site.places import UNKNOWN, Seen, see
+from sim.report.site.places import UNKNOWN, PageData, page_data
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.tables import CentreRow, VenueRow
@@ -357,8 +357,8 @@ def links() -> dict[str, tuple[tuple[tuple[float, float], tuple[float, float]], 
 
 
 @lru_cache(maxsize=1)
-def seen() -> Seen:
-    return see(found(), links())
+def seen() -> PageData:
+    return page_data(found(), links())
 
 
 def context() -> ChartContext:

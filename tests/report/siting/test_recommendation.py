@@ -11,14 +11,16 @@ from sim.report.charts.site.results import SiteResults
 from sim.report.drawing import draw_all
 from sim.report.site.page import recommendation, write_recommendation
 from sim.report.site.page_tables import tables
-from sim.report.site.places import Seen, Told, assumptions_of, see
+from sim.report.site.places import PageData, PageProvenance, assumptions_of, page_data
 from sim.report.site.words import factor_words, price_words
 from sim.siting.figures import Figure
 from sim.siting.outcome import Price
 
 from .made_up import HOSTILE, candidate, context, figure, found, inputs, links, ruling, seen
 
-TOLD = Told("SCIP, 10 s a turn", "10 replications on fresh seeds", assumptions_of(inputs()))
+TOLD = PageProvenance(
+    "SCIP, 10 s a turn", "10 replications on fresh seeds", assumptions_of(inputs())
+)
 
 
 class Reader(HTMLParser):
@@ -53,13 +55,13 @@ class Reader(HTMLParser):
         return re.sub(r"\s+", " ", " ".join(self.words))
 
 
-def page(of: Seen | None = None, told: Told = TOLD) -> Reader:
+def page(of: PageData | None = None, told: PageProvenance = TOLD) -> Reader:
     return Reader(recommendation(of or seen(), context(), told, {}))
 
 
-def recommended(**changes) -> Seen:
+def recommended(**changes) -> PageData:
     plans = tuple(replace(p, **changes) if p.rank == 1 else p for p in found().plans)
-    return see(replace(found(), plans=plans), links())
+    return page_data(replace(found(), plans=plans), links())
 
 
 def test_the_recommendation_is_a_sentence_and_the_gap_another():
@@ -147,7 +149,7 @@ def test_alternatives_and_how_it_was_computed_are_told():
     assert "2,600–2,900" in text
     same = replace(found().plans[1], times=found().plans[0].times)
     plans = (found().plans[0], same, *found().plans[2:])
-    assert "Second is plan 3" in page(see(replace(found(), plans=plans))).text
+    assert "Second is plan 3" in page(page_data(replace(found(), plans=plans))).text
     for words in (found().guarantee, TOLD.search, TOLD.judging, "Seed 1, 10 replications"):
         assert words in text
 
@@ -155,11 +157,13 @@ def test_alternatives_and_how_it_was_computed_are_told():
 def test_assumptions_have_their_ranges():
     text = page().text
     assert "off_platform.share 0.3 0 to 0.6 share of open hours" in text
-    assert "no other range of an assumption is known" in page(told=Told()).text
+    assert "no other range of an assumption is known" in page(told=PageProvenance()).text
 
 
 def test_what_was_not_looked_at_is_said():
-    bare = see(replace(found(), frontier=(), outlooks=(), misjudged=(), left_out=(), gains=()))
+    bare = page_data(
+        replace(found(), frontier=(), outlooks=(), misjudged=(), left_out=(), gains=())
+    )
     text = page(bare).text
     for words in ("other budgets (frontier)", "how far demand may be misjudged", "gains by group",
                   "Not looked at in this run."):  # fmt: skip
@@ -175,7 +179,7 @@ def test_turns_tell_how_far_the_simulation_is_from_the_estimate():
 
 
 def test_a_ruling_over_outlooks_is_told_beside_the_own_demand():
-    of = see(replace(found(), ruling=ruling()), links())
+    of = page_data(replace(found(), ruling=ruling()), links())
     text = page(of).text
     head = text.split("What opens where")[0]
     assert "Over 5 outlooks plan 2 leads." in head
@@ -186,7 +190,7 @@ def test_a_ruling_over_outlooks_is_told_beside_the_own_demand():
     assert "Decided in" not in page().text
     none = (0,) * len(found().catalogue.moves)
     plans = (replace(found().plans[0], times=none), *found().plans[1:])
-    nothing = page(see(replace(found(), ruling=ruling(), plans=plans), links())).text
+    nothing = page(page_data(replace(found(), ruling=ruling(), plans=plans), links())).text
     assert "Over 5 outlooks plan 2 leads." in nothing.split("What opens where")[0]
 
 

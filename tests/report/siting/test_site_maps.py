@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection
 
 from sim.report import theme
 from sim.report.charts.site.map_plot import _apart
-from sim.report.site.places import see
+from sim.report.site.places import page_data
 
 from .drawn import as_found, drawn, homes_of, outside, written
 from .made_up import HOSTILE, found, links, seen
@@ -32,7 +32,7 @@ def test_both_maps_have_one_scale_and_one_extent(maps):
 def test_the_scale_is_that_of_the_map_with_longer_walks():
     longer = replace(found().today, minutes=3 * found().today.minutes)
     norms = [
-        homes_of(drawn(name, see(replace(found(), today=longer)))[1].figure.axes[0]).norm
+        homes_of(drawn(name, page_data(replace(found(), today=longer)))[1].figure.axes[0]).norm
         for name in ("map-before", "map-after")
     ]
     assert norms[0].vmax == norms[1].vmax >= np.nanmax(longer.minutes)
@@ -96,7 +96,7 @@ def test_what_the_plan_does_is_named_in_the_map(maps):
 def test_a_link_of_many_walks_is_drawn_thin_and_only_if_it_opens():
     lon, lat = found().homes.lonlat[3].tolist()
     fan = tuple(((lon, lat), (lon + 0.002 * i, lat + 0.006)) for i in range(6))
-    many = see(found(), {"五常港人行桥": fan, "地下通道": fan})
+    many = page_data(found(), {"五常港人行桥": fan, "地下通道": fan})
     crimson = {}
     for name in ("map-before", "map-after"):
         ax = drawn(name, many)[1].figure.axes[0]
@@ -113,7 +113,7 @@ def test_fifty_sites_that_open_are_lettered_and_the_list_is_cut():
     times = tuple(1 if m.what == "open" and i % 4 == 0 else 0 for i, m in
                   enumerate(catalogue.moves))  # fmt: skip
     plans = tuple(replace(p, times=times) if p.rank == 1 else p for p in found().plans)
-    page = drawn("map-after", see(replace(found(), plans=plans), links()))[1]
+    page = drawn("map-after", page_data(replace(found(), plans=plans), links()))[1]
     assert not outside(page)
     words = written(page)
     assert {"A", "Z", "A1", "H2"} <= set(words)
@@ -126,7 +126,7 @@ def test_of_very_many_sites_only_those_explained_have_letters(monkeypatch):
     catalogue = found().catalogue
     times = tuple(int(m.what == "open" and i % 4 == 0) for i, m in enumerate(catalogue.moves))
     plans = tuple(replace(p, times=times) if p.rank == 1 else p for p in found().plans)
-    several = see(replace(found(), plans=plans), links())
+    several = page_data(replace(found(), plans=plans), links())
     page = drawn("map-after", several)[1]
     words, opened = written(page), [s for s in several.sites if s.moves]
     more = next(w for w in words if w.startswith("and ") and w.endswith("see sites.csv"))
@@ -145,7 +145,7 @@ def test_homes_without_a_room_are_drawn_apart():
     catchment = found().today.catchment.copy()
     catchment[:3] = -1
     today = replace(found().today, minutes=minutes, catchment=catchment)
-    finding, page = drawn("map-before", see(replace(found(), today=today)))
+    finding, page = drawn("map-before", page_data(replace(found(), today=today)))
     assert len(homes_of(page.figure.axes[0]).get_offsets()) == len(minutes) - 3
     assert finding.table["centre_before"].tolist()[:3] == ["", "", ""]
     assert "nan" not in finding.title
@@ -157,7 +157,7 @@ def test_homes_where_nobody_lives_yet_are_not_called_badly_served():
     wishes, minutes = found().today.wishes.copy(), found().today.minutes.copy()
     wishes[:3], minutes[:3] = 0.0, np.nan
     today = replace(found().today, wishes=wishes, minutes=minutes)
-    words = written(drawn("map-before", see(replace(found(), today=today)))[1])
+    words = written(drawn("map-before", page_data(replace(found(), today=today)))[1])
     assert "no one lives here yet" in words
     assert "no suitable room" not in words
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from sim.report.site.places import see
+from sim.report.site.places import page_data
 from sim.report.site.sites import COLUMNS, geojson, site_rows, write_site_tables
 
 from .made_up import HOSTILE, candidate, found, inputs, seen
@@ -74,7 +74,7 @@ def test_the_csv_has_the_same_rows_and_opens_in_excel(written):
 
 
 def test_links_without_a_position_are_in_the_csv_alone():
-    bare = see(found())
+    bare = page_data(found())
     assert all(f["geometry"]["type"] == "Point" for f in geojson(bare)["features"])
     rows = {r["site"]: r for r in site_rows(bare)}
     assert math.isnan(rows["五常港人行桥"]["lon"])
@@ -83,7 +83,7 @@ def test_links_without_a_position_are_in_the_csv_alone():
 
 def test_a_link_of_several_walks_is_several_lines():
     (name, lines) = "地下通道", (((120.0, 30.2), (120.1, 30.3)), ((120.1, 30.3), (120.2, 30.2)))
-    many = geojson(see(found(), {name: lines}))["features"][-1]["geometry"]
+    many = geojson(page_data(found(), {name: lines}))["features"][-1]["geometry"]
     assert many["type"] == "MultiLineString"
     assert many["coordinates"][1] == [[120.1, 30.3], [120.2, 30.2]]
 
@@ -91,6 +91,6 @@ def test_a_link_of_several_walks_is_several_lines():
 def test_infinite_areas_are_null():
     sites = tuple(replace(s, area_m2=math.inf) for s in found().catalogue.sites)
     catalogue = replace(found().catalogue, sites=sites)
-    rows = geojson(see(replace(found(), catalogue=catalogue)))["features"]
+    rows = geojson(page_data(replace(found(), catalogue=catalogue)))["features"]
     assert rows[0]["properties"]["area_available"] is None
     json.dumps(rows, allow_nan=False)

@@ -8,18 +8,18 @@ import pytest
 
 from sim.report.charts.site.results import SiteResults
 from sim.report.drawing import all_charts, draw_all
-from sim.report.site.places import UNKNOWN, Seen, see
+from sim.report.site.places import UNKNOWN, PageData, page_data
 from sim.siting.figures import Figure
 
 from .drawn import as_found, drawn, outside, results, written
 from .made_up import candidate, context, figure, found, ruling, seen
 
 
-def changed(**changes) -> Seen:
-    return see(replace(found(), **changes))
+def changed(**changes) -> PageData:
+    return page_data(replace(found(), **changes))
 
 
-def recommended(**changes) -> Seen:
+def recommended(**changes) -> PageData:
     """The recommended plan with other figures."""
     plans = tuple(replace(p, **changes) if p.rank == 1 else p for p in found().plans)
     return changed(plans=plans)

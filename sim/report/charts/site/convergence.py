@@ -27,11 +27,11 @@ NEAR = "near the best plan so far"
 @picture("convergence", of=SiteResults)
 def convergence(results: SiteResults) -> Drawing | None:
     """The planning model at the left, the simulation at the right, turn by turn."""
-    seen = results.seen
-    turns = seen.found.turns
+    page_data = results.page_data
+    turns = page_data.found.turns
     if not turns:
         return None
-    unit = unit_words(seen.found.unit)
+    unit = unit_words(page_data.found.unit)
     finding = Finding(
         name="convergence",
         title=_title(turns),

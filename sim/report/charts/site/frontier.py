@@ -14,7 +14,7 @@ from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import compact, tick, titled
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
-from sim.report.site.places import Seen
+from sim.report.site.places import PageData
 from sim.report.site.words import FAR, Label, unit_words
 from sim.report.words import percent
 from sim.siting.outcome import Point
@@ -26,31 +26,31 @@ BESIDE = 10
 @picture("frontier", of=SiteResults)
 def frontier(results: SiteResults) -> Drawing | None:
     """Cost against gain: bars from value to bound, dots with intervals where simulated."""
-    seen, label = results.seen, results.label
-    points = _front(seen, "cost")
+    page_data, label = results.page_data, results.label
+    points = _front(page_data, "cost")
     if not points:
         return None
-    unit = unit_words(seen.found.unit)
+    unit = unit_words(page_data.found.unit)
     finding = Finding(
         name="frontier",
-        title=_title(points, seen.found.budget),
+        title=_title(points, page_data.found.budget),
         subtitle=f"Gain over today in {unit} a year by cost in yuan a year",
         table=frontier_table(points),
         note="Bars reach from the plan found to the bound: no plan of that cost is better in the "
         "planning model. It and the simulation differ: choice, congestion and hours",
     )
-    return finding, lambda page: _plot(page, points, seen, label, unit)
+    return finding, lambda page: _plot(page, points, page_data, label, unit)
 
 
 @picture("frontier-worst", of=SiteResults)
 def frontier_worst(results: SiteResults) -> Drawing | None:
     """All against the worst-off group, for one budget."""
-    seen = results.seen
-    points = sorted(_front(seen, "worst"), key=lambda p: p.worst)
+    page_data = results.page_data
+    points = sorted(_front(page_data, "worst"), key=lambda p: p.worst)
     points = [p for p in points if not math.isnan(p.worst)]
     if not points:
         return None
-    unit = unit_words(seen.found.unit)
+    unit = unit_words(page_data.found.unit)
     first, last = points[0], points[-1]
     lost = first.value - last.value
     finding = Finding(
@@ -90,8 +90,8 @@ def frontier_table(points: list[Point]) -> pd.DataFrame:
     )
 
 
-def _front(seen: Seen, front: str) -> list[Point]:
-    mine = [p for p in seen.found.frontier if p.front == front and not math.isnan(p.value)]
+def _front(page_data: PageData, front: str) -> list[Point]:
+    mine = [p for p in page_data.found.frontier if p.front == front and not math.isnan(p.value)]
     return sorted(mine, key=lambda p: p.budget)
 
 
@@ -117,7 +117,7 @@ def _title(points: list[Point], budget: float) -> str:
     )
 
 
-def _plot(page: Page, points: list[Point], seen: Seen, label: Label, unit: str) -> None:
+def _plot(page: Page, points: list[Point], page_data: PageData, label: Label, unit: str) -> None:
     left, foot, head = 0.85, 0.72, 0.62
     ax = page.axes(left, foot, page.width - left - 0.2, page.height - foot - head)
     points = sorted(points, key=lambda p: (p.cost.base, p.value))
@@ -127,7 +127,7 @@ def _plot(page: Page, points: list[Point], seen: Seen, label: Label, unit: str) 
     ax.vlines(x, value, bound, color=theme.GREY, linewidth=5, alpha=0.55)
     ax.plot(x, value, "-", color=theme.PALETTE[0], linewidth=1.4)
     ax.plot(x, value, "o", color=theme.PALETTE[0], markersize=6)
-    budget = seen.found.budget
+    budget = page_data.found.budget
     ax.set_xlim(min(0.0, 1.06 * float(x.min())), 1.06 * max(float(x.max()), budget))
     _simulated(page, ax, points, label)
     ax.axvline(budget, color=theme.INK, linewidth=1.2, linestyle=(0, (5, 3)))

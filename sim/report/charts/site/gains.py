@@ -14,7 +14,7 @@ from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import titled
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
-from sim.report.site.places import Seen
+from sim.report.site.places import PageData
 from sim.report.words import short
 from sim.siting.figures import Figure
 from sim.siting.outcome import GroupGain
@@ -35,8 +35,8 @@ def dumbbell(group: str) -> Callable[[SiteResults], Drawing | None]:
     """The chart of one group."""
 
     def drawing(results: SiteResults) -> Drawing | None:
-        seen, label = results.seen, results.label
-        rows = _rows(seen, group)
+        page_data, label = results.page_data, results.label
+        rows = _rows(page_data, group)
         if len(rows) < 2:  # one level is everybody
             return None
 
@@ -45,7 +45,7 @@ def dumbbell(group: str) -> Callable[[SiteResults], Drawing | None]:
                 return "no suitable centre"
             return label(group, level)
 
-        plan = label("plan", seen.plan.label)
+        plan = label("plan", page_data.plan.label)
         shown, left = _most(rows)
         note = "Interval of the paired difference. Grey, and not in the title: may be chance, by "
         note += "intervals that hold jointly over all groups"
@@ -92,9 +92,9 @@ def gains_table(rows: list[GroupGain]) -> pd.DataFrame:
     )
 
 
-def _rows(seen: Seen, group: str) -> list[GroupGain]:
+def _rows(page_data: PageData, group: str) -> list[GroupGain]:
     """Levels with wishes, largest gain first; `none` (no suitable centre) counts as a level."""
-    mine = [g for g in seen.found.gains if g.group == group]
+    mine = [g for g in page_data.found.gains if g.group == group]
     known = [g for g in mine if not math.isnan(g.difference.mean)]
     return sorted(known, key=lambda g: (-g.difference.mean, g.level))
 

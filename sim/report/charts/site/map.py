@@ -15,7 +15,7 @@ from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import ceiling, titled
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding
-from sim.report.site.places import Seen
+from sim.report.site.places import PageData
 from sim.report.site.words import Label, moves_words
 from sim.siting import outcome
 from sim.words import capital, counted
@@ -31,34 +31,34 @@ FEW = 3
 @picture("map-before", of=SiteResults)
 def map_before(results: SiteResults) -> Drawing:
     """Today: who walks how long, to which centre."""
-    seen, context, label = results.seen, results.context, results.label
-    mean = _mean(seen.found.today)
+    page_data, context, label = results.page_data, results.context, results.label
+    mean = _mean(page_data.found.today)
     finding = Finding(
         name="map-before",
         title=f"Today the best suitable room is {mean:.1f} minutes' walk away on average",
         subtitle="Minutes on foot to the best suitable centre, schematic map (示意图)",
-        table=map_table(seen),
+        table=map_table(page_data),
         note=_NOTE,
     )
-    data = _data(seen, label, "before")
+    data = _data(page_data, label, "before")
     return finding, lambda page: plot_map(page, data, context)
 
 
 @picture("map-after", of=SiteResults)
 def map_after(results: SiteResults) -> Drawing:
     """With the recommended plan, on the scale and extent of `map_before`."""
-    seen, context, label = results.seen, results.context, results.label
-    before, after = _mean(seen.found.today), _mean(seen.found.after)
-    plan = label("plan", seen.plan.label)
+    page_data, context, label = results.page_data, results.context, results.label
+    before, after = _mean(page_data.found.today), _mean(page_data.found.after)
+    plan = label("plan", page_data.plan.label)
     walk = f"mean walk {before:.1f} to {after:.1f} minutes"
     finding = Finding(
         name="map-after",
-        title=titled(f"{capital(plan)} opens {_opened(seen)}; {walk}", f"With {plan}: {walk}"),
+        title=titled(f"{capital(plan)} opens {_opened(page_data)}; {walk}", f"With {plan}: {walk}"),
         subtitle="Minutes on foot to the best suitable centre, schematic map (示意图)",
-        table=map_table(seen),
+        table=map_table(page_data),
         note=_NOTE,
     )
-    data = _data(seen, label, "after")
+    data = _data(page_data, label, "after")
     return finding, lambda page: plot_map(page, data, context)
 
 
@@ -68,9 +68,9 @@ _NOTE = (
 )
 
 
-def map_table(seen: Seen) -> pd.DataFrame:
+def map_table(page_data: PageData) -> pd.DataFrame:
     """Homes with minutes and centre before and after."""
-    found = seen.found
+    found = page_data.found
     homes, today, after = found.homes, found.today, found.after
     return pd.DataFrame(
         {
@@ -100,23 +100,23 @@ def _mean(view: outcome.View) -> float:
     return float(np.nansum(view.minutes * weight) / weight.sum())
 
 
-def _opened(seen: Seen) -> str:
-    sites = [s for s in seen.sites if s.rooms]
+def _opened(page_data: PageData) -> str:
+    sites = [s for s in page_data.sites if s.rooms]
     rooms = sum(s.rooms for s in sites)
     if not rooms:
         return "no room"
     return f"{counted(rooms, 'room')} at {counted(len(sites), 'site')}"
 
 
-def _data(seen: Seen, label: Label, when: When) -> MapData:
-    found = seen.found
+def _data(page_data: PageData, label: Label, when: When) -> MapData:
+    found = page_data.found
     view = found.today if when == "before" else found.after
-    xy = seen.today if when == "before" else seen.after
+    xy = page_data.today if when == "before" else page_data.after
     was, now = _centres(found.today), _centres(view)
     dots = tuple(
         Dot(
-            x=float(seen.homes[o, 0]),
-            y=float(seen.homes[o, 1]),
+            x=float(page_data.homes[o, 0]),
+            y=float(page_data.homes[o, 1]),
             people=int(found.homes.people[o]),
             name=label("place", name),
             wishes=float(view.wishes[o]),
@@ -133,7 +133,12 @@ def _data(seen: Seen, label: Label, when: When) -> MapData:
         if place.status != "new"
     )
     everything = np.vstack(
-        [seen.homes, seen.today, seen.site_xy, *(n.xy.reshape(-1, 2) for n in seen.links)]
+        [
+            page_data.homes,
+            page_data.today,
+            page_data.site_xy,
+            *(n.xy.reshape(-1, 2) for n in page_data.links),
+        ]
     )
     both = np.concatenate([found.today.minutes, found.after.minutes])
     known = both[~np.isnan(both)]
@@ -143,36 +148,36 @@ def _data(seen: Seen, label: Label, when: When) -> MapData:
         centres=centres,
         candidates=tuple(
             (float(x), float(y))
-            for (x, y), s in zip(seen.site_xy.tolist(), seen.sites, strict=True)
+            for (x, y), s in zip(page_data.site_xy.tolist(), page_data.sites, strict=True)
             if not s.site.exists and (when == "before" or s.status == "candidate")
         ),
-        pins=_pins(seen, label) if when == "after" else (),
-        ways=tuple(_ways(seen, when)),
+        pins=_pins(page_data, label) if when == "after" else (),
+        ways=tuple(_ways(page_data, when)),
         all_xy=everything,
         most=ceiling(float(known.max())) if len(known) else 1.0,
     )
 
 
-def _ways(seen: Seen, when: When) -> Iterator[Way]:
+def _ways(page_data: PageData, when: When) -> Iterator[Way]:
     """Walks that links shorten; of a link with many of them only if it opens."""
-    for link in seen.links:
+    for link in page_data.links:
         opened, few = link.opened and when == "after", len(link.xy) <= FEW
         if few or opened:
             for (x0, y0), (x1, y1) in link.xy.tolist():
                 yield Way((x0, x1), (y0, y1), opened, few)
 
 
-def _pins(seen: Seen, label: Label) -> tuple[Pin, ...]:
+def _pins(page_data: PageData, label: Label) -> tuple[Pin, ...]:
     """Sites where something is done, then links, in order of what they cost."""
     pins = [
         Pin(float(x), float(y), label("place", s.site.name), moves_words(s.moves, label), s.status,
             s.cost.base)
-        for (x, y), s in zip(seen.site_xy.tolist(), seen.sites, strict=True)
+        for (x, y), s in zip(page_data.site_xy.tolist(), page_data.sites, strict=True)
         if s.moves
     ]  # fmt: skip
     pins += [
         Pin(*_middle(n.xy), label("place", n.name), "link", "link", n.cost.base)
-        for n in seen.links
+        for n in page_data.links
         if n.opened
     ]
     return tuple(sorted(pins, key=lambda p: (-p.cost, p.name)))

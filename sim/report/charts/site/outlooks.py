@@ -15,7 +15,7 @@ from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import compact, titled
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
-from sim.report.site.places import Seen
+from sim.report.site.places import PageData
 from sim.report.site.words import Label, replications, unit_words
 from sim.siting.assessment.ruling import VALUE
 from sim.siting.figures import Figure
@@ -54,34 +54,34 @@ class _Cell:
 @picture("outlooks", of=SiteResults)
 def outlook_ranks(results: SiteResults) -> Drawing | None:
     """A row an outlook, a column a plan: the simulated gain, and how far behind the first."""
-    seen, label = results.seen, results.label
-    rows = seen.found.outlooks
+    page_data, label = results.page_data, results.label
+    rows = page_data.found.outlooks
     if not rows:
         return None
-    unit = unit_words(seen.found.unit)
+    unit = unit_words(page_data.found.unit)
     finding = Finding(
         name="outlooks",
-        title=_title(seen, label),
+        title=_title(page_data, label),
         subtitle=f"Simulated gain over today in {unit} a year, by demand that the future may bring",
-        table=outlook_table(seen),
+        table=outlook_table(page_data),
         note="Framed: first in its row, dashed: not told from the first. Darker: farther behind "
         "it. All plans of a row meet the same residents. Bounds of the planning model are in the "
         "table behind",
         n=replications(r.simulated for r in rows),
     )
-    order = [p for p in _unlike(seen) if any(r.plan == p for r in rows)][:MOST]
-    return finding, lambda page: _plot(page, _lines(seen, label), order, label)
+    order = [p for p in _unlike(page_data) if any(r.plan == p for r in rows)][:MOST]
+    return finding, lambda page: _plot(page, _lines(page_data, label), order, label)
 
 
-def _unlike(seen: Seen) -> list[str]:
+def _unlike(page_data: PageData) -> list[str]:
     """Labels by rank, one of each plan: several may have proposed the same."""
     found: dict[tuple[int, ...], str] = {}
-    for plan in sorted(seen.found.plans, key=lambda p: p.rank):
+    for plan in sorted(page_data.found.plans, key=lambda p: p.rank):
         found.setdefault(plan.times, plan.label)
     return list(found.values())
 
 
-def outlook_table(seen: Seen) -> pd.DataFrame:
+def outlook_table(page_data: PageData) -> pd.DataFrame:
     """Outlook and plan in long form: as simulated, then in the planning model of the outlook."""
     return pd.DataFrame(
         [
@@ -101,7 +101,7 @@ def outlook_table(seen: Seen) -> pd.DataFrame:
                 "best": r.best,
                 "below_best": shortfall(r),
             }
-            for r in seen.found.outlooks
+            for r in page_data.found.outlooks
         ]
     )
 
@@ -113,10 +113,10 @@ def shortfall(row: OutlookRank) -> float:
     return max(0.0, (row.best - row.value) / row.best)
 
 
-def _title(seen: Seen, label: Label) -> str:
-    name = label("plan", seen.plan.label)
+def _title(page_data: PageData, label: Label) -> str:
+    name = label("plan", page_data.plan.label)
     name = capital(name)
-    mine = [r for r in seen.found.outlooks if r.plan == seen.plan.label]
+    mine = [r for r in page_data.found.outlooks if r.plan == page_data.plan.label]
     if not mine:
         return "The recommended plan was not tried in other outlooks"
     first = [r for r in mine if r.rank == 1]
@@ -130,12 +130,12 @@ def _title(seen: Seen, label: Label) -> str:
     )
 
 
-def _lines(seen: Seen, label: Label) -> dict[str, dict[str, _Cell]]:
+def _lines(page_data: PageData, label: Label) -> dict[str, dict[str, _Cell]]:
     """By the name of a row and of a plan; what the ruling decides by stands last."""
     found: dict[str, dict[str, _Cell]] = {}
-    for r in seen.found.outlooks:
+    for r in page_data.found.outlooks:
         found.setdefault(label("outlook", r.outlook), {})[r.plan] = _Cell(r.simulated, r.behind)
-    ruling = seen.found.ruling
+    ruling = page_data.found.ruling
     if ruling is not None and ruling.ruling != "regret":
         value = VALUE[ruling.ruling]
         found[capital(value)] = {s.plan: _Cell(s.value, s.behind) for s in ruling.scores}

@@ -14,7 +14,7 @@ from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import compact, titled
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
-from sim.report.site.places import Seen
+from sim.report.site.places import PageData
 from sim.report.site.words import (
     Label,
     amount,
@@ -36,24 +36,24 @@ MOST = 12
 @picture("plans", of=SiteResults)
 def plans(results: SiteResults) -> Drawing | None:
     """A row a plan in order of rank, the recommended one in the highlight."""
-    seen, label = results.seen, results.label
+    page_data, label = results.page_data, results.label
     rows = sorted(
-        (p for p in seen.found.plans if any(p.times) or p.rank == 1), key=lambda p: p.rank
+        (p for p in page_data.found.plans if any(p.times) or p.rank == 1), key=lambda p: p.rank
     )[:MOST]
-    unit = unit_words(seen.found.unit)
+    unit = unit_words(page_data.found.unit)
     finding = Finding(
         name="plans",
-        title=_title(seen.plan, label, unit),
+        title=_title(page_data.plan, label, unit),
         subtitle=f"Simulated gain over today in {unit} a year, same residents in all plans",
-        table=plans_table(seen),
+        table=plans_table(page_data),
         note="Gaps are of the planning model, not of the simulation. "
-        f"Selection: {seen.found.guarantee}",
+        f"Selection: {page_data.found.guarantee}",
         n=replications(p.gain for p in rows),
     )
     return finding, lambda page: _plot(page, rows, label, unit)
 
 
-def plans_table(seen: Seen) -> pd.DataFrame:
+def plans_table(page_data: PageData) -> pd.DataFrame:
     """Every plan and rival with cost, model and simulation."""
     return pd.DataFrame(
         [
@@ -72,7 +72,7 @@ def plans_table(seen: Seen) -> pd.DataFrame:
                 "ci_high": p.gain.high,
                 "n": p.gain.n,
             }
-            for p in sorted(seen.found.plans, key=lambda p: p.rank)
+            for p in sorted(page_data.found.plans, key=lambda p: p.rank)
         ]
     )
 
@@ -147,25 +147,25 @@ _ROUNDING = 1e-3
 @picture("left-out", of=SiteResults)
 def left_out(results: SiteResults) -> Drawing | None:
     """A row a site, the one that adds most first."""
-    seen, label = results.seen, results.label
-    rows = sorted(seen.found.left_out, key=_order)
+    page_data, label = results.page_data, results.label
+    rows = sorted(page_data.found.left_out, key=_order)
     if not rows:
         return None
-    unit = unit_words(seen.found.unit)
+    unit = unit_words(page_data.found.unit)
     cut = f"; {len(rows) - MOST} more sites: left-out.csv" if len(rows) > MOST_SITES else ""
     finding = Finding(
         name="left-out",
         title=_left_out_title(rows, label),
         subtitle=f"What the plan loses without a site, in {unit} a year",
-        table=left_out_table(seen),
+        table=left_out_table(page_data),
         note="Simulated: the site taken out, nothing in its place. Planning model: the best plan "
         f"without it, at least and at most so much worse there{cut}",
         n=replications(r.simulated for r in rows),
     )
-    return finding, lambda page: _plot_left_out(page, rows[:MOST_SITES], seen, label)
+    return finding, lambda page: _plot_left_out(page, rows[:MOST_SITES], page_data, label)
 
 
-def left_out_table(seen: Seen) -> pd.DataFrame:
+def left_out_table(page_data: PageData) -> pd.DataFrame:
     """Sites of the plan, what they add and what replaces them."""
     return pd.DataFrame(
         [
@@ -179,7 +179,7 @@ def left_out_table(seen: Seen) -> pd.DataFrame:
                 "model_regret_bound": r.regret_at_most,
                 "instead": "; ".join(r.instead) if r.searched else NOT_SEARCHED,
             }
-            for r in sorted(seen.found.left_out, key=_order)
+            for r in sorted(page_data.found.left_out, key=_order)
         ]
     )
 
@@ -197,14 +197,14 @@ def _left_out_title(rows: list[LeftOut], label: Label) -> str:
     sure = [r for r in rows if clear(r.simulated) > 0]
     if math.isnan(first.simulated.low):
         return f"{name} adds most in the planning model"
-    told = "sites" if len(known) == len(rows) else "sites simulated"
+    noun = "sites" if len(known) == len(rows) else "sites simulated"
     if not sure:
-        return f"None of {len(known)} {told} adds clearly by itself"
+        return f"None of {len(known)} {noun} adds clearly by itself"
     others = [r.simulated.high for r in rows[1:] if not math.isnan(r.simulated.high)]
     if all(first.simulated.low > high for high in others):
         most = f"{name} adds most, {compact(first.simulated.mean)}"
-        return f"{most}; {len(sure)} of {len(known)} {told} add clearly"
-    return f"{len(sure)} of {len(known)} {told} add clearly; none clearly most"
+        return f"{most}; {len(sure)} of {len(known)} {noun} add clearly"
+    return f"{len(sure)} of {len(known)} {noun} add clearly; none clearly most"
 
 
 def regret_words(row: LeftOut) -> str:
@@ -214,26 +214,30 @@ def regret_words(row: LeftOut) -> str:
     return least if least == most else f"{least}–{most}"
 
 
-def replaced(row: LeftOut, seen: Seen, label: Label) -> str:
+def replaced(row: LeftOut, page_data: PageData, label: Label) -> str:
     """What replaces a site in the planning model."""
-    return instead_words(row.instead, seen.found.catalogue, label) if row.searched else NOT_SEARCHED
+    return (
+        instead_words(row.instead, page_data.found.catalogue, label)
+        if row.searched
+        else NOT_SEARCHED
+    )
 
 
-def _plot_left_out(page: Page, rows: list[LeftOut], seen: Seen, label: Label) -> None:
+def _plot_left_out(page: Page, rows: list[LeftOut], page_data: PageData, label: Label) -> None:
     regret, instead = 1.7, 3.2
     lines, x = _figures(
         page,
         [label("place", r.site) for r in rows],
         [r.simulated for r in rows],
         [theme.PALETTE[0] if clear(r.simulated) else theme.GREY for r in rows],
-        ("Adds, simulated", f"{unit_words(seen.found.unit)}, with interval"),
+        ("Adds, simulated", f"{unit_words(page_data.found.unit)}, with interval"),
         _Frame(names=2.9, below=0.6, figures=2.35, beside=regret + instead),
     )
     head(page, x, regret, "Regret", "planning model")
     lines.write(page, x, [regret_words(r) for r in rows])
     x += regret
     head(page, x, instead, "Instead", "of the best plan without it")
-    words = [replaced(r, seen, label) for r in rows]
+    words = [replaced(r, page_data, label) for r in rows]
     for row, text in enumerate(words):
         _wrapped(page, x, lines.middle(row), text, 2 if lines.height > 0.5 else 1)
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from sim.report.context import ChartContext
 from sim.report.fonts import FontChoice, drawable_labels
-from sim.report.site.places import Seen
+from sim.report.site.places import PageData
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class SiteResults:
 
     charts: ClassVar[str] = "site"
 
-    seen: Seen
+    page_data: PageData
     context: ChartContext
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
@@ -36,7 +36,7 @@ class SiteResults:
 
     def drawable(self, font: FontChoice) -> SiteResults:
         """Give the same with names that can all be drawn with this font."""
-        seen, found = self.seen, self.seen.found
+        page_data, found = self.page_data, self.page_data.found
         levels = [
             *(("kind", m.kind) for m in found.catalogue.moves if m.kind),
             *(("kind", m.was) for m in found.catalogue.moves if m.was),
@@ -45,8 +45,8 @@ class SiteResults:
         names = [
             *(("place", name) for name in found.homes.names),
             *(("place", p.name) for view in (found.today, found.after) for p in view.places),
-            *(("place", s.site.name) for s in seen.sites),
-            *(("place", link.name) for link in seen.links),
+            *(("place", s.site.name) for s in page_data.sites),
+            *(("place", link.name) for link in page_data.links),
             *(("plan", plan.label) for plan in found.plans),
             *(("community", name) for name in found.homes.communities),
             *(("outlook", o.outlook) for o in found.outlooks),

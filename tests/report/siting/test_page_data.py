@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.report.site.places import link_lines, see
+from sim.report.site.places import link_lines, page_data
 from sim.scenario.loading import load
 from sim.siting.moves.catalogue import Catalogue
 
@@ -45,7 +45,7 @@ def test_all_places_lie_on_one_plane():
 
 
 def test_links_without_lines_have_none():
-    bare = see(found(), {"五常港人行桥": links()["五常港人行桥"]})
+    bare = page_data(found(), {"五常港人行桥": links()["五常港人行桥"]})
     assert [len(link.lines) for link in bare.links] == [1, 0]
     assert bare.links[1].xy.shape == (0, 2, 2)
     assert [link.opened for link in bare.links] == [True, False]
