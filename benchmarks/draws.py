@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.draws_town import town
 from benchmarks.figures import Figure, medians, to_json
 from benchmarks.measuring import timed
-from optimise.draws.problem import Draw
+from optimise.draws.problem import DrawProblem
 from optimise.draws.solve import assign
 
 __all__ = ["run"]
@@ -63,7 +63,7 @@ def _of_sort(sort: str, seeds: int, most: float) -> list[Figure]:
     ]
 
 
-def one_by_one(draw: Draw, order: Any) -> int:
+def one_by_one(draw: DrawProblem, order: Any) -> int:
     """Value where requests come in an order and each takes the best room and start left."""
     ranked = np.lexsort((draw.room, -draw.value, draw.request))
     bounds = np.searchsorted(draw.request[ranked], np.arange(draw.requests + 1)).tolist()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from optimise.draws.problem import Draw
+from optimise.draws.problem import DrawProblem
 
 __all__ = ["centres_of", "draw_of", "town"]
 
@@ -14,10 +14,10 @@ I64 = npt.NDArray[np.int64]
 OPENS, CLOSES = 16, 46  # half-hours: 8:00 and 23:00
 
 
-def draw_of(requests: int, rows: list[tuple[int, int, int, int, int]]) -> Draw:
+def draw_of(requests: int, rows: list[tuple[int, int, int, int, int]]) -> DrawProblem:
     """A draw of rows of (request, room, begin, end, value)."""
     table = np.array(rows, dtype=np.int64).reshape(len(rows), 5)
-    return Draw(requests, *(table[:, k].copy() for k in range(5)))
+    return DrawProblem(requests, *(table[:, k].copy() for k in range(5)))
 
 
 def centres_of(seed: int, centres: int) -> I64:
@@ -25,7 +25,7 @@ def centres_of(seed: int, centres: int) -> I64:
     return np.repeat(np.arange(centres), np.random.default_rng(seed).integers(1, 5, centres))
 
 
-def town(seed: int, requests: int = 500, *, equal: bool = False, centres: int = 30) -> Draw:
+def town(seed: int, requests: int = 500, *, equal: bool = False, centres: int = 30) -> DrawProblem:
     """A day of a town whose bookers bend by up to three hours and three more centres.
 
     A start an hour off is worth 0.8, the next centre 0.9.

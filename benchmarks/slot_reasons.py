@@ -15,7 +15,7 @@ from optimise.slots.problem import Problem, Sessions
 from optimise.slots.solve import solve
 from optimise.slots.why.changes import changed
 from optimise.slots.why.explain import Explanation, explain, unmet
-from optimise.slots.why.goal import Goal
+from optimise.slots.why.goal import ExplainedGoal
 from optimise.slots.why.present import Present
 from optimise.slots.why.remedies import ALWAYS
 
@@ -105,7 +105,7 @@ def _of_its_kind(problem: Problem, request: int) -> Problem:
     return replace(problem, requests=replace(asked, sessions=sessions))
 
 
-def served(problem: Problem, assignment: Sessions, goal: Goal) -> int:
+def served(problem: Problem, assignment: Sessions, goal: ExplainedGoal) -> int:
     """Sessions of a request that count towards a goal, by the windows that hold them."""
     asked = problem.requests
     windows = range(asked.window_first[goal.request], asked.window_first[goal.request + 1])

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-__all__ = ["Answer", "Clock", "Effort", "Program", "maximise", "side_by_side"]
+__all__ = ["Clock", "Effort", "Program", "SolverAnswer", "maximise", "side_by_side"]
 
 F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -76,7 +76,7 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SolverAnswer:
     """What a search found.
 
     Parameters
@@ -112,7 +112,7 @@ def maximise(
     *,
     hint: tuple[npt.NDArray[np.int64], F64] | None = None,
     engine: Engine = "HIGHS",
-) -> Answer:
+) -> SolverAnswer:
     """Search for the best solution as far as effort goes.
 
     Parameters
@@ -185,12 +185,12 @@ def _written(program: Program) -> Any:
     return message
 
 
-def _answer(found: Any, variables: Sequence[Any], model: Any, mixed: bool) -> Answer:
+def _answer(found: Any, variables: Sequence[Any], model: Any, mixed: bool) -> SolverAnswer:
     from ortools.math_opt.python import mathopt
 
     end, reason = found.termination, mathopt.TerminationReason
     if end.reason in (reason.INFEASIBLE, reason.INFEASIBLE_OR_UNBOUNDED):
-        return Answer(None, -np.inf, "infeasible", "", None, *_took(found))
+        return SolverAnswer(None, -np.inf, "infeasible", "", None, *_took(found))
     if end.reason not in (reason.OPTIMAL, reason.FEASIBLE, reason.NO_SOLUTION_FOUND):
         raise RuntimeError(f"the solver failed: {end.reason.name} {end.detail}")
     cut: Literal["", "effort", "clock"] = ""
@@ -198,14 +198,14 @@ def _answer(found: Any, variables: Sequence[Any], model: Any, mixed: bool) -> An
         cut = "clock" if end.limit == mathopt.Limit.TIME else "effort"
     bound = float(end.objective_bounds.dual_bound)
     if not found.has_primal_feasible_solution():
-        return Answer(None, bound, "unknown", cut, None, *_took(found))
+        return SolverAnswer(None, bound, "unknown", cut, None, *_took(found))
     values = found.variable_values()
     x = np.array([values[v] for v in variables])
     price = None
     if not mixed and found.has_dual_feasible_solution():
         duals = found.dual_values()
         price = np.maximum(np.array([duals[row] for row in model.linear_constraints()]), 0.0)
-    return Answer(x, bound, "feasible" if cut else "optimal", cut, price, *_took(found))
+    return SolverAnswer(x, bound, "feasible" if cut else "optimal", cut, price, *_took(found))
 
 
 def _took(found: Any) -> tuple[int, int]:

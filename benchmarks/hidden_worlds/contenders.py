@@ -24,7 +24,7 @@ from sim.experiment.replicate import Engine
 from sim.siting.assessment.judge import fresh_seed
 from sim.siting.moves.catalogue import Times
 from sim.siting.planning.aim import aim_of
-from sim.siting.planning.planner import NODES, Proposal
+from sim.siting.planning.planner import NODES, ProposedPlan
 from sim.siting.planning.today import Estimate, week_bands
 from sim.siting.search.loop import Climbed, SitingContext, SitingEffort, siting_context
 
@@ -57,7 +57,7 @@ class Desk:
     context: SitingContext
     seed: int
 
-    def plan(self, estimate: Estimate) -> Proposal:
+    def plan(self, estimate: Estimate) -> ProposedPlan:
         """The best plan under a demand, in one pass."""
         return self.context.planner(self.view.town.budget, estimate).best()
 

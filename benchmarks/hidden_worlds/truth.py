@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.demand.plan import Plan, expected_wishes
+from sim.demand.plan import DemandPlan, expected_wishes
 from sim.siting.planning.today import Bands, Estimate, years_of
 
 F64 = npt.NDArray[np.float64]
 
 
-def true_estimate(plan: Plan, bands: Bands, like: Estimate) -> Estimate:
+def true_estimate(plan: DemandPlan, bands: Bands, like: Estimate) -> Estimate:
     """Expected wishes a year, exactly; sizes as in `like`.
 
     Within a cell they lie over the bands as its profile does over the counting window.
@@ -24,7 +24,7 @@ def true_estimate(plan: Plan, bands: Bands, like: Estimate) -> Estimate:
     return Estimate(wishes, like.hours, like.party, "true")
 
 
-def _band_shares(plan: Plan, bands: Bands) -> F64:
+def _band_shares(plan: DemandPlan, bands: Bands) -> F64:
     """(P, B) share of a profile's wishes in each band, over the counting window."""
     calendar = plan.world.calendar
     counted = np.arange(calendar.count_from, calendar.count_until)

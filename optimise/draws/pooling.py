@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from optimise.draws.problem import Draw
+from optimise.draws.problem import DrawProblem
 
 __all__ = ["Pooled", "pool", "rooms_of"]
 
@@ -29,7 +29,7 @@ class Pooled:
     Attributes
     ----------
     request, pool, begin, end, value
-        (n,) as in `Draw`.
+        (n,) as in `DrawProblem`.
     first, last
         (n,) each takes the moments of its pool from `first` until before `last`.
     rooms
@@ -55,7 +55,7 @@ class Pooled:
     place: I64
 
 
-def pool(draw: Draw) -> Pooled:
+def pool(draw: DrawProblem) -> Pooled:
     """Put stretches of rooms together that are alike."""
     order = np.lexsort((draw.value, draw.request, draw.end, draw.begin, draw.room))
     span = int(draw.end.max(initial=0)) + 1

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Assignment", "Draw"]
+__all__ = ["Assignment", "DrawProblem"]
 
 I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Draw:
+class DrawProblem:
     """Requests, each with options of which it may get one: a room from a time until another.
 
     Requests are numbered in the order of their lots, the best first: among assignments of the same

@@ -20,8 +20,8 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from optimise.draws.pooling import Pooled, pool, rooms_of
-from optimise.draws.problem import Assignment, Draw
-from optimise.solver import Answer, Effort, Program, maximise
+from optimise.draws.problem import Assignment, DrawProblem
+from optimise.solver import Effort, Program, SolverAnswer, maximise
 
 __all__ = ["WORK", "assign"]
 
@@ -36,7 +36,7 @@ _TIE = 0.5
 """What lots add to the value of a whole assignment at most: less than one."""
 
 
-def assign(draw: Draw, work: float = WORK) -> Assignment:
+def assign(draw: DrawProblem, work: float = WORK) -> Assignment:
     """Give requests their options so that the whole is worth most.
 
     Parameters
@@ -146,7 +146,7 @@ def _programmed(pooled: Pooled, requests: int, work: float) -> tuple[I64, int]:
     return chosen, bound
 
 
-def _searched(program: Program, pooled: Pooled, some: I64, known: I64, work: float) -> Answer:
+def _searched(program: Program, pooled: Pooled, some: I64, known: I64, work: float) -> SolverAnswer:
     """Search among some options from a choice of them, by whole values alone."""
     among = replace(
         program,

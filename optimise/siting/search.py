@@ -27,7 +27,7 @@ from optimise.siting.value import rooms_with, worth_of
 from optimise.siting.variants import apart, within
 from optimise.solver import Effort, maximise
 
-__all__ = ["Searched", "best_plan", "best_plans", "near_plans", "search"]
+__all__ = ["ProgramSearch", "best_plan", "best_plans", "near_plans", "search"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -41,7 +41,7 @@ BROKEN = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class ProgramSearch:
     """Plans that a search of a program came upon, and the bound that it proved."""
 
     plans: list[I64]
@@ -140,7 +140,7 @@ def near_plans(
     slope: F64 | None = None,
     unlike: Sequence[I64] = (),
     differ_by: int = 1,
-) -> Searched:
+) -> ProgramSearch:
     """The best plan within each of some numbers of moves, more or fewer, of a known plan.
 
     Parameters
@@ -183,10 +183,10 @@ def near_plans(
         searched = search(problem, region, effort, None)
         found += [n for n in searched.plans if limits.keep(n)][-1:]
         cut = "clock" if "clock" in (cut, searched.cut) else cut or searched.cut
-    return Searched(found, np.inf, cut)
+    return ProgramSearch(found, np.inf, cut)
 
 
-def search(problem: Problem, program: Written, effort: Effort, start: I64 | None) -> Searched:
+def search(problem: Problem, program: Written, effort: Effort, start: I64 | None) -> ProgramSearch:
     """Search a program of the problem's moves, from a plan if there is one."""
     hint = None if start is None else (np.arange(program.moves), start.astype(np.float64))
     large = len(program.gain) >= LARGE and bool(program.only_where.any())
@@ -203,16 +203,16 @@ def search(problem: Problem, program: Written, effort: Effort, start: I64 | None
         answer = maximise(some, each, hint=hint)
         bound = min(bound, program.constant + answer.bound)
         if answer.status == "infeasible":
-            return Searched(plans, -np.inf, "")
+            return ProgramSearch(plans, -np.inf, "")
         if answer.x is None:
-            return Searched(plans, bound, answer.cut)
+            return ProgramSearch(plans, bound, answer.cut)
         plans.append(np.rint(answer.x[: program.moves]).astype(np.int64))
         broken = _broken(problem, program, answer.x, plans[-1]) & ~on
         if answer.cut == "clock" or not broken.any():
             cut = answer.cut
             break
         on |= broken
-    return Searched(plans, bound, cut)
+    return ProgramSearch(plans, bound, cut)
 
 
 def _broken(problem: Problem, program: Written, x: F64, times: I64) -> npt.NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from optimise.siting.rows import Rows
 from optimise.siting.solution import Aim
 from optimise.siting.valid import require_valid
 
-__all__ = ["Worth", "hours_with", "left_by", "rooms_with", "worth_of"]
+__all__ = ["PlanWorth", "hours_with", "left_by", "rooms_with", "worth_of"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -23,7 +23,7 @@ Bool = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class PlanWorth:
     """Value of moves, who goes where (as in `PlanSolution`), and the worst-off group's share."""
 
     value: float
@@ -31,7 +31,7 @@ class Worth:
     worst: float
 
 
-def worth_of(problem: Problem, times: I64, aim: Aim) -> Worth:
+def worth_of(problem: Problem, times: I64, aim: Aim) -> PlanWorth:
     """Best value of given moves.
 
     Parameters
@@ -71,7 +71,7 @@ def worth_of(problem: Problem, times: I64, aim: Aim) -> Worth:
     near = np.unique(options.of_class[there & options.near])
     lost = float(classes.wishes.sum() - classes.wishes[near].sum()) * aim.uncovered
     bonus = fair * worst if fair else 0.0
-    return Worth(float(value @ shares) - lost + bonus, shares, worst)
+    return PlanWorth(float(value @ shares) - lost + bonus, shares, worst)
 
 
 def left_by(problem: Problem, times: I64) -> tuple[I64, F64]:

@@ -15,7 +15,7 @@ from optimise.slots.pricing import Pricing
 from optimise.slots.programs import search
 from optimise.solver import Clock
 
-__all__ = ["Effort"]
+__all__ = ["BlockSearch"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -35,7 +35,7 @@ _SLICE = 0.3
 """Part of the work due to a block that its next stage gets at once, unless it is the proof."""
 
 
-class Effort:
+class BlockSearch:
     """Best timetable and bounds of a block, improved step by step.
 
     Attributes

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 
 from optimise.slots.blocks import Block
 from optimise.slots.prices import Prices
-from optimise.solver import Answer, Clock, Effort, Engine, Program
+from optimise.solver import Clock, Effort, Engine, Program, SolverAnswer
 from optimise.solver import maximise as solved
 
 __all__ = ["SEARCHER", "maximise", "relax", "rows_of", "search"]
@@ -181,7 +181,7 @@ columns at most need no such limit. Without it SCIP spends 25 s on the root of 1
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ProgramOutcome:
     """Outcome of an integer program.
 
     Parameters
@@ -203,7 +203,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class PlacementsOutcome:
     """Outcome of an integer program over some placements.
 
     Parameters
@@ -256,7 +256,7 @@ def relax(
     return prices, float(block.value[some] @ answer.x), work
 
 
-def search(block: Block, some: I64, known: I64, work: float, clock: Clock) -> Searched:
+def search(block: Block, some: I64, known: I64, work: float, clock: Clock) -> PlacementsOutcome:
     """Best timetable of some placements.
 
     Parameters
@@ -271,12 +271,12 @@ def search(block: Block, some: I64, known: I64, work: float, clock: Clock) -> Se
     hint = np.isin(some, known).astype(np.float64)
     found = maximise(block.value[some], rows.matrix, rows.limit, whole, hint, work, clock)
     chosen = None if found.value is None else some[found.value > 0.5]
-    return Searched(chosen, found.bound, found.proven, found.work)
+    return PlacementsOutcome(chosen, found.bound, found.proven, found.work)
 
 
 def maximise(
     gain: F64, matrix: csr_array, limit: F64, whole: Bool, hint: F64, work: float, clock: Clock
-) -> Found:
+) -> ProgramOutcome:
     """Maximise gain @ x over x in [0, 1] with matrix @ x <= limit.
 
     Parameters
@@ -298,10 +298,10 @@ def maximise(
     answer = solved(program, effort, hint=(np.arange(len(gain)), hint), engine="GSCIP")
     clock.cut |= answer.cut == "clock"
     work = _work(program, answer, "GSCIP")
-    return Found(answer.x, answer.bound, not answer.cut, work)
+    return ProgramOutcome(answer.x, answer.bound, not answer.cut, work)
 
 
-def _work(program: Program, answer: Answer, engine: Engine) -> float:
+def _work(program: Program, answer: SolverAnswer, engine: Engine) -> float:
     entries, rows = program.matrix.nnz, len(program.limit)
     per_row = _PER_ITERATION[engine] * answer.iterations
     return _PER_ENTRY * entries + per_row * rows + _PER_NODE * entries * answer.nodes

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from optimise.slots.blocks import Setting, epoch_cuts, split
-from optimise.slots.effort import Effort
+from optimise.slots.effort import BlockSearch
 from optimise.slots.problem import Problem
 from optimise.slots.programs import SEARCHER
 from optimise.slots.solution import Certificate, Solution
@@ -47,7 +47,7 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     """
     began, clock = time.monotonic(), Clock(time_limit * (1 - RESERVE))
     setting = Setting.of(problem)
-    efforts = [Effort(block) for block in split(setting.whole)]
+    efforts = [BlockSearch(block) for block in split(setting.whole)]
     work = _PRICING * time_limit / max(len(setting.whole), 1)
     side_by_side(lambda one: one.price(work * len(one.block), clock), efforts, max(1, workers))
     _improve(efforts, max(1, workers), time_limit, clock)
@@ -70,7 +70,7 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     )
 
 
-def _improve(efforts: Sequence[Effort], workers: int, work: float, clock: Clock) -> None:
+def _improve(efforts: Sequence[BlockSearch], workers: int, work: float, clock: Clock) -> None:
     """Search all blocks that are not proven, in rounds.
 
     Work is shared by size; what blocks leave that are proven early goes to the others in the next
@@ -85,7 +85,9 @@ def _improve(efforts: Sequence[Effort], workers: int, work: float, clock: Clock)
         _improve_by_size(to_do, workers, due, clock)
 
 
-def _improve_by_size(efforts: Sequence[Effort], workers: int, due: float, clock: Clock) -> None:
+def _improve_by_size(
+    efforts: Sequence[BlockSearch], workers: int, due: float, clock: Clock
+) -> None:
     side_by_side(lambda one: one.improve(due * len(one.block), clock), efforts, workers)
 
 
@@ -95,7 +97,7 @@ def _status(value: int, bound: int, greedy: int) -> str:
     return "feasible" if value > greedy else "greedy"
 
 
-def _certificate(problem: Problem, efforts: Sequence[Effort], fixed: int) -> Certificate:
+def _certificate(problem: Problem, efforts: Sequence[BlockSearch], fixed: int) -> Certificate:
     """Prices of all blocks in one array."""
     cuts, units = epoch_cuts(problem), problem.venues.unit_count
     epochs = len(cuts) - 1
@@ -108,7 +110,7 @@ def _certificate(problem: Problem, efforts: Sequence[Effort], fixed: int) -> Cer
     return Certificate(cuts, cell, share, fixed + sum(e.pricing.bound for e in efforts))
 
 
-def _prover(efforts: Sequence[Effort]) -> str:
+def _prover(efforts: Sequence[BlockSearch]) -> str:
     """Whose claim the bound is, where it is not computed from prices."""
     if all(effort.pricing.bound <= effort.claimed for effort in efforts):
         return "prices"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimise.draws.problem import Draw
+from optimise.draws.problem import DrawProblem
 from sim.arrays import F64, I64
 from sim.booking.choices import Choices, Finder
 from sim.booking.counter import Choice, Counter, Decided
@@ -65,7 +65,7 @@ class OptimisedDraw:
     def _assigned(self, requests: I64, now: float) -> Decided:
         """Plan what requests, in the order of their lots, are given."""
         found = self._finder.find(requests, now)
-        draw = Draw(
+        draw = DrawProblem(
             requests=len(requests),
             request=found.row,
             room=found.venue,

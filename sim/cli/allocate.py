@@ -19,14 +19,14 @@ from sim.cli.output.progress import say, say_notes, stopwatch
 from sim.cli.output.reasons import FILE as REASONS
 from sim.cli.output.reasons import check_names, reason_lines, write_reasons
 from sim.cli.output.season import allocate_lines
-from sim.season.methods import Proposal, Rival, allot
-from sim.season.plan import Plan
+from sim.season.methods import ProposedTimetable, Rival, allot
+from sim.season.plan import SeasonProblem
 from sim.season.reading import ReadSeason, read_season
 from sim.season.simulated import counted_in
 from sim.words import counted
 
 if TYPE_CHECKING:  # their import brings pandas
-    from sim.cli.judge import Judgement, Judging
+    from sim.cli.judge import Judging, SeasonJudgement
 
 
 TABLES = (REASONS, "timetable.csv", "outcome.csv", "scenario.yaml")
@@ -39,7 +39,7 @@ _TICK = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class SeasonDecisions:
     """What the planner decided: sessions that must and must not be, a timetable to keep."""
 
     locks: Sequence[str]
@@ -58,7 +58,7 @@ class Decided:
 def allocate_season(
     path: Path,
     options: Options,
-    decided: Decided,
+    decided: SeasonDecisions,
     time_limit: float | None,
     judge: JudgeOptions | None,
     *,
@@ -140,7 +140,7 @@ def _identity(season: ReadSeason, judging: Judging | None, *options: Any) -> str
 
 def _found(
     season: ReadSeason, judging: Judging | None, workers: int, *, silent: bool
-) -> tuple[Proposal, Judgement | None]:
+) -> tuple[ProposedTimetable, SeasonJudgement | None]:
     """The season's timetable, and what the simulation says of it if that is asked."""
     search = partial(_searched, workers=workers, silent=silent)
     plan = season.plan
@@ -149,7 +149,7 @@ def _found(
     return own, None if judging is None else judging.simulate(own, others)
 
 
-def _searched(plan: Plan, *, workers: int, silent: bool) -> Solution:
+def _searched(plan: SeasonProblem, *, workers: int, silent: bool) -> Solution:
     """Search while saying how long it takes; Ctrl-C does not wait for the solvers."""
     limit = plan.allocation.time_limit_seconds
     with (
@@ -180,7 +180,7 @@ def _size(season: ReadSeason) -> str:
 
 
 def _write(
-    folder: Path, season: ReadSeason, own: Proposal, notices: Sequence[str]
+    folder: Path, season: ReadSeason, own: ProposedTimetable, notices: Sequence[str]
 ) -> dict[str, Any]:
     """Write tables, the scenario to simulate and what the search proved; and return the summary."""
     from sim.report.season_files import write_allotted, write_scenario
@@ -193,7 +193,7 @@ def _write(
 
 
 def _write_judged(
-    folder: Path, judging: Judging, judgement: Judgement, *, charts: bool
+    folder: Path, judging: Judging, judgement: SeasonJudgement, *, charts: bool
 ) -> dict[str, Any]:
     from sim.report.season_files import write_judged_season
 
@@ -208,7 +208,7 @@ def _write_judged(
 
 
 def _publish(
-    folder: Path, season: ReadSeason, own: Proposal, processes: int, *, silent: bool
+    folder: Path, season: ReadSeason, own: ProposedTimetable, processes: int, *, silent: bool
 ) -> None:
     """Write calendars and, with so many processes, charts and weeks to print; 0: none."""
     from sim.report.ics import write_calendars

@@ -11,7 +11,7 @@ from typing import Any
 
 from sim import __version__
 from sim.cli.exits import UsageProblem
-from sim.explain.request import Explanation, explain_wish, refused_requests
+from sim.explain.request import RequestExplanation, explain_wish, refused_requests
 from sim.explain.venue_week import busiest_week, venue_week
 from sim.model import Model, build_model, simulate
 from sim.report.charts.week import clock, draw_week
@@ -185,7 +185,7 @@ def _request(inputs: Inputs, model: Model, wish: str, rep: int) -> tuple[str, di
     return _explanation_words(explanation), asdict(explanation)
 
 
-def _explanation_words(e: Explanation) -> str:
+def _explanation_words(e: RequestExplanation) -> str:
     """An explanation in lines."""
     lines = [
         f"Wish {e.wish}: {e.kind} for {e.party}, {e.start:%a %Y-%m-%d %H:%M}-{e.end:%H:%M}",

@@ -21,25 +21,33 @@ from sim.scenario.loading import load
 from sim.scenario.notices.places import NO_ROWS
 from sim.scenario.problems import nearest
 from sim.scenario.schema.season.method import Method
-from sim.season.methods import METHODS, NO_CLUBS, Proposal, Rival, method_of, no_clubs, under
-from sim.season.plan import Plan
+from sim.season.methods import (
+    METHODS,
+    NO_CLUBS,
+    ProposedTimetable,
+    Rival,
+    method_of,
+    no_clubs,
+    under,
+)
+from sim.season.plan import SeasonProblem
 from sim.season.reading import ReadSeason
-from sim.season.simulated import Counted, counted_in
+from sim.season.simulated import CountedDates, counted_in
 from sim.studies.compare import Compared, compare_scenarios
 
-Search = Callable[[Plan], Solution]
+Search = Callable[[SeasonProblem], Solution]
 
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
     """A timetable and the scenario in which it is simulated."""
 
-    proposal: Proposal
+    proposal: ProposedTimetable
     inputs: Inputs
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class SeasonJudgement:
     """What the simulation says.
 
     Parameters
@@ -50,7 +58,7 @@ class Judgement:
         Who computed.
     """
 
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[ProposedTimetable, ...]
     compared: Compared
     used: dict[str, Any]
 
@@ -71,7 +79,7 @@ class Judging:
     path: Path
     sets: tuple[str, ...]
     options: JudgeOptions
-    counted: Counted
+    counted: CountedDates
     rivals: tuple[Rival, ...]
     nobody: Entrant
 
@@ -92,7 +100,7 @@ class Judging:
         left_out = {*known, inputs.kept_level, NO_ROWS}
         return notices + [n for n in inputs.notices if n not in left_out]
 
-    def others(self, own: Plan, search: Search) -> list[Entrant]:
+    def others(self, own: SeasonProblem, search: Search) -> list[Entrant]:
         """Timetables of the other rules, made before the season's own may take its time.
 
         Raises
@@ -103,11 +111,11 @@ class Judging:
         rest = [rival for rival in self.rivals if rival.plan is not own]
         return [self.entrant(rival.proposal(search(rival.plan))) for rival in rest]
 
-    def entrant(self, proposal: Proposal) -> Entrant:
+    def entrant(self, proposal: ProposedTimetable) -> Entrant:
         """Load the scenario with a timetable as its blocks."""
         return _entrant(self.path, self.sets, self.counted, self.options, proposal)
 
-    def simulate(self, own: Proposal, others: Sequence[Entrant]) -> Judgement:
+    def simulate(self, own: ProposedTimetable, others: Sequence[Entrant]) -> SeasonJudgement:
         """Replicate the scenario with every timetable, and without clubs."""
         entrants = (self.entrant(own), *others, self.nobody)
         proposals = tuple(one.proposal for one in entrants)
@@ -115,7 +123,7 @@ class Judging:
         with replicating(self.options.common) as engine:
             compared = compare_scenarios([one.inputs for one in entrants], base, engine)
             used = engine_block(engine)
-        return Judgement(proposals, compared, used)
+        return SeasonJudgement(proposals, compared, used)
 
 
 def begin(path: Path, season: ReadSeason, sets: Sequence[str], options: JudgeOptions) -> Judging:
@@ -149,7 +157,7 @@ def _check_names(rules: Sequence[str]) -> None:
             raise UsageProblem(f"--against: two timetables would be called `{rule}`")
 
 
-def _rival(plan: Plan, against: str) -> Rival:
+def _rival(plan: SeasonProblem, against: str) -> Rival:
     """The season under a rule by its name, or under the method of a scenario's file."""
     if against.endswith((".yaml", ".yml")):
         other = load(against, need_level=False).scenario
@@ -180,7 +188,11 @@ def _by_name(rule: str) -> Method:
 
 
 def _entrant(
-    path: Path, sets: Sequence[str], counted: Counted, options: JudgeOptions, proposal: Proposal
+    path: Path,
+    sets: Sequence[str],
+    counted: CountedDates,
+    options: JudgeOptions,
+    proposal: ProposedTimetable,
 ) -> Entrant:
     name = json.dumps(proposal.label, ensure_ascii=False)
     with tempfile.TemporaryDirectory(prefix="linli-") as folder:

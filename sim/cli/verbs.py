@@ -164,10 +164,10 @@ def allocate(
     ] = None,
 ) -> None:
     """Allot a season's weekly slots to groups, and prove how far from the best that may be."""
-    from sim.cli.allocate import Decided, allocate_season
+    from sim.cli.allocate import SeasonDecisions, allocate_season
 
     allocate_season(
-        scenario, options, Decided(locks or [], rejections or [], keep), time_limit,
+        scenario, options, SeasonDecisions(locks or [], rejections or [], keep), time_limit,
         judge_options(judge, against, options), charts=charts, reasons=reasons, why=why or [],
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I64, U64
-from sim.demand.plan import Plan
+from sim.demand.plan import DemandPlan
 from sim.demand.wishes import POSITION
 from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import gamma_by_key
@@ -63,7 +63,7 @@ class Bookers:
         return np.asarray(np.clip(np.searchsorted(self.upto, mark, side="right"), low, high - 1))
 
 
-def draw_bookers(plan: Plan, root: int) -> Bookers:
+def draw_bookers(plan: DemandPlan, root: int) -> Bookers:
     """Draw the bookers of a replication by name."""
     world = plan.world
     groups = world.people

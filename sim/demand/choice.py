@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from sim.arrays import F64, I32, I64, U64, Bools
 from sim.demand.candidates import Candidates
-from sim.demand.plan import Plan
+from sim.demand.plan import DemandPlan
 from sim.demand.wishes import WishBlock
 from sim.scenario.schema.demand import NestedLogit
 from sim.streams import key_of, uniforms
@@ -74,7 +74,7 @@ def log_positive_stable(u: F64, w: F64, index: float) -> F64:
     )
 
 
-def has_bicycle(plan: Plan, key: U64, segment: I64) -> Bools:
+def has_bicycle(plan: DemandPlan, key: U64, segment: I64) -> Bools:
     """Whether a bicycle is at hand for each wish."""
     return np.asarray(uniforms(key, _BICYCLE) < plan.bicycle_share[segment])
 
@@ -86,7 +86,7 @@ def felt_minutes(spec: NestedLogit, minutes: F64) -> F64:
     return np.asarray(10.0 * (minutes / 10.0) ** spec.bend)
 
 
-def choose(plan: Plan, block: WishBlock) -> Choices:
+def choose(plan: DemandPlan, block: WishBlock) -> Choices:
     """Rank the centres of each wish of a block."""
     spec = plan.world.scenario.choice
     candidates = plan.kinds[block.kind].candidates
@@ -118,7 +118,7 @@ def choose(plan: Plan, block: WishBlock) -> Choices:
 
 
 def _suitable(
-    plan: Plan,
+    plan: DemandPlan,
     block: WishBlock,
     candidates: Candidates,
     origin: I64,

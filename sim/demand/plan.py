@@ -44,7 +44,7 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class KindPlan:
+class KindDemand:
     """What a kind's wishes look like."""
 
     cells: slice
@@ -55,7 +55,7 @@ class KindPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DemandPlan:
     """Everything about demand that does not change between replications.
 
     Attributes
@@ -89,7 +89,7 @@ class Plan:
     offset: int
     cells: Cells
     profiles: Profiles
-    kinds: tuple[KindPlan, ...]
+    kinds: tuple[KindDemand, ...]
     volume: float
     lead: Sampler
     shift: Sampler
@@ -106,7 +106,7 @@ class Plan:
         return int(np.ceil(self.volume - 1e-12)) if self.volume > 0 else 0
 
 
-def build_plan(world: World, level: float | None = None) -> Plan:
+def build_plan(world: World, level: float | None = None) -> DemandPlan:
     """Compile the demand of a world, at its own level or another (for calibration)."""
     scenario = world.scenario
     calendar = whole_months(world)
@@ -124,7 +124,7 @@ def build_plan(world: World, level: float | None = None) -> Plan:
         step = kind.start_minutes or world.grid
         first = int(members[0]) if len(members) else 0
         kinds.append(
-            KindPlan(
+            KindDemand(
                 cells=slice(first, first + len(members)),
                 party=sampler(kind.party),
                 duration=sampler(kind.duration_minutes),
@@ -132,7 +132,7 @@ def build_plan(world: World, level: float | None = None) -> Plan:
                 candidates=build_candidates(world, k, max(1, step // world.grid), scenario.choice),
             )
         )
-    return Plan(
+    return DemandPlan(
         world=world,
         calendar=calendar,
         month=month.astype(np.int64),
@@ -218,7 +218,7 @@ def _rates(scenario: Scenario, segments: tuple[str, ...], kinds: tuple[str, ...]
     return rates
 
 
-def expected_wishes(plan: Plan) -> F64:
+def expected_wishes(plan: DemandPlan) -> F64:
     """(cells,) expected wishes asked in the counting window, at the plan's volume."""
     cells = plan.cells
     per_week = np.zeros(len(cells.rate))
@@ -235,7 +235,7 @@ def expected_wishes(plan: Plan) -> F64:
     return per_week * plan.volume
 
 
-def _asked_inside(plan: Plan, step: int) -> F64:
+def _asked_inside(plan: DemandPlan, step: int) -> F64:
     """(D, 24) probability that a wish for a start in the hour is asked in the counting window."""
     calendar = plan.world.calendar
     within = max(1, 60 // step) if step < 60 else 1

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.arrays import F32, F64, I32, U64
 from sim.demand.choice import Choices, NotAsked, choose
-from sim.demand.plan import Plan
+from sim.demand.plan import DemandPlan
 from sim.demand.wishes import WishBlock, draw_replication, sample_blocks
 
 
@@ -42,7 +42,7 @@ class Wishes:
         return len(self.key)
 
 
-def sample_wishes(plan: Plan, root: int) -> tuple[Wishes, I32]:
+def sample_wishes(plan: DemandPlan, root: int) -> tuple[Wishes, I32]:
     """All wishes of a replication, and the ranked pools of those that are asked."""
     parts: list[Wishes] = []
     ranked: list[I32] = [np.zeros((0, plan.tried), dtype=np.int32)]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I32, I64, U64
-from sim.demand.plan import Plan
+from sim.demand.plan import DemandPlan
 from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import gamma_factors, poisson_ppf
 
@@ -86,7 +86,7 @@ class WishBlock:
     ask: F64
 
 
-def draw_replication(plan: Plan, root: int) -> Draw:
+def draw_replication(plan: DemandPlan, root: int) -> Draw:
     """Day effects and the number of wishes per cell, layer and month."""
     effects = _day_effects(plan, root)
     weights = plan.profiles.day * np.where(plan.profiles.outdoor[:, None], effects[1], effects[0])
@@ -118,7 +118,7 @@ def _day_edges(weights: F64, totals: F64, starts: I64, month: I64) -> F64:
     return np.asarray((row + share).ravel())
 
 
-def _day_effects(plan: Plan, root: int) -> tuple[F64, F64]:
+def _day_effects(plan: DemandPlan, root: int) -> tuple[F64, F64]:
     """(D',) factors for indoor and for outdoor kinds, keyed by date."""
     effect = plan.world.scenario.demand.day_effect
     keys = mix(plan.date_keys ^ np.uint64(root))
@@ -126,13 +126,13 @@ def _day_effects(plan: Plan, root: int) -> tuple[F64, F64]:
     return shared, shared * gamma_factors(uniforms(keys, _P["weather"]), effect.weather_cv)
 
 
-def sample_blocks(plan: Plan, draw: Draw) -> Iterator[WishBlock]:
+def sample_blocks(plan: DemandPlan, draw: Draw) -> Iterator[WishBlock]:
     """Blocks of wishes, kind by kind."""
     for k in range(len(plan.kinds)):
         yield from _kind_blocks(plan, draw, k)
 
 
-def _kind_blocks(plan: Plan, draw: Draw, k: int) -> Iterator[WishBlock]:
+def _kind_blocks(plan: DemandPlan, draw: Draw, k: int) -> Iterator[WishBlock]:
     members = plan.kinds[k].cells
     counts = draw.counts[members].ravel()
     total = int(counts.sum())
@@ -157,7 +157,7 @@ def _kind_blocks(plan: Plan, draw: Draw, k: int) -> Iterator[WishBlock]:
             yield _attributes(plan, k, *block)
 
 
-def _days(plan: Plan, draw: Draw, key: U64, profile: I64, month: I64) -> I64:
+def _days(plan: DemandPlan, draw: Draw, key: U64, profile: I64, month: I64) -> I64:
     """Day of the horizon of each wish; outside it in the parts of months that stick out."""
     row = profile * len(plan.month_keys) + month
     at = np.searchsorted(draw.day_edges, row + uniforms(key, _P["day"]), side="left")
@@ -165,7 +165,7 @@ def _days(plan: Plan, draw: Draw, key: U64, profile: I64, month: I64) -> I64:
     return np.asarray(np.minimum(at - profile * plan.calendar.n_days, last) - plan.offset)
 
 
-def _attributes(plan: Plan, k: int, key: U64, cell: I64, layer: I32, day: I64) -> WishBlock:
+def _attributes(plan: DemandPlan, k: int, key: U64, cell: I64, layer: I32, day: I64) -> WishBlock:
     """When, how long, how many, how early."""
     kind, grid = plan.kinds[k], plan.world.grid
     minute = _minutes(plan, key, plan.cells.profile[cell], day, kind.step_minutes)
@@ -187,7 +187,7 @@ def _attributes(plan: Plan, k: int, key: U64, cell: I64, layer: I32, day: I64) -
     )
 
 
-def _minutes(plan: Plan, key: U64, profile: I64, day: I64, step: int) -> I64:
+def _minutes(plan: DemandPlan, key: U64, profile: I64, day: I64, step: int) -> I64:
     """Minute of the day of the preferred start."""
     row = profile * 2 + plan.world.calendar.weekend[day]
     at = np.searchsorted(plan.hour_edges, row + uniforms(key, _P["hour"]), side="left")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from sim.experiment.executor import Executor
 from sim.experiment.key import study_key
 from sim.experiment.local import Local
-from sim.experiment.store import Shelf, Store
+from sim.experiment.store import Store, StudyFolder
 from sim.experiment.study import Each, Progress, Recipe, Stop, StopAll, Study
 from sim.experiment.work import Task
 from sim.scenario.inputs import Inputs
@@ -72,7 +72,7 @@ class _StudyProgress(Generic[R]):
     """One study's results on their way."""
 
     study: Study[R]
-    shelf: Shelf | None
+    shelf: StudyFolder | None
     taken: list[R]
     names: Any = None
     reported: bool = False
@@ -180,7 +180,7 @@ def replicate(
     return Replications(results, [line.names for line in lines])
 
 
-def _shelf(store: Store | None, study: Study[Any]) -> Shelf | None:
+def _shelf(store: Store | None, study: Study[Any]) -> StudyFolder | None:
     if store is None or study.recipe.codec is None:
         return None
     return store.shelf(study_key(study))

@@ -155,9 +155,9 @@ class Store:
         except OSError as error:
             raise EngineProblem(f"--store {self.folder}: {reason_of(error)}") from error
 
-    def shelf(self, study: str) -> Shelf:
+    def shelf(self, study: str) -> StudyFolder:
         """The replications of a study, by its key."""
-        return Shelf(self, study, self.folder / study[:2] / study)
+        return StudyFolder(self, study, self.folder / study[:2] / study)
 
     def write(self, path: Path, name: bytes, content: bytes) -> None:
         """Keep some content; if that fails, say so once and write no more."""
@@ -189,7 +189,7 @@ class Store:
             make_room(self.folder, self._limit)
 
 
-class Shelf:
+class StudyFolder:
     """What the store holds of one study."""
 
     def __init__(self, store: Store, study: str, folder: Path) -> None:

@@ -32,7 +32,7 @@ TRIED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Remedy:
     """One thing that, had it been different, would have got a slot.
 
     Attributes
@@ -73,11 +73,11 @@ class Change:
         return f"{self.what}: {when}"
 
 
-Try = tuple[Change, Altered]
+Try = tuple[Remedy, Altered]
 Sort = Callable[[Replay, int], Iterator[Try]]
 
 
-def first_that_serves(replay: Replay, i: int, sort: Sort, *, sure: bool) -> Change | None:
+def first_that_serves(replay: Replay, i: int, sort: Sort, *, sure: bool) -> Remedy | None:
     """The first change of a sort that gets a slot; `sure` where a free room is always given."""
     for change, altered in islice(sort(replay, i), TRIED):
         if sure:
@@ -90,7 +90,7 @@ def first_that_serves(replay: Replay, i: int, sort: Sort, *, sure: bool) -> Chan
     return None
 
 
-def advice(replay: Replay, i: int) -> Iterator[Change]:
+def advice(replay: Replay, i: int) -> Iterator[Remedy]:
     """Changes of one thing that would have got a slot that was not free: one of each sort."""
     sure = is_plain(replay.model)
     for sort in (other_start, other_centre, other_day, shorter, _earlier_asking):
@@ -107,7 +107,7 @@ def _try(replay: Replay, i: int, what: What, pool: int, start: int, duration: in
         offered = start % world.slots % int(world.venues.start_slots[v]) == 0
         if fits and offered and replay.is_free(v, start, duration):
             name, minutes = world.venues.names[v], duration * world.grid
-            change = Change(what, name, replay.time(start), minutes)
+            change = Remedy(what, name, replay.time(start), minutes)
             yield change, Altered(pool=pool, start=start, duration=duration)
             return
 
@@ -177,7 +177,7 @@ def _earlier_asking(replay: Replay, i: int) -> Iterator[Try]:
         return
     asked, minutes = replay.moment(best[0]), duration * world.grid
     venue = world.venues.names[best[1]]
-    change = Change("asked earlier", venue, replay.time(start), minutes, asked_before=asked)
+    change = Remedy("asked earlier", venue, replay.time(start), minutes, asked_before=asked)
     yield change, Altered(ask=best[0] - 1e-3)
 
 

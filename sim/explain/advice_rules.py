@@ -14,7 +14,7 @@ from sim.booking.limits import Barred
 from sim.booking.next_days import TAKES_OFFER
 from sim.booking.requests import Outcome
 from sim.explain.advice import (
-    Change,
+    Remedy,
     Sort,
     Try,
     first_that_serves,
@@ -31,7 +31,7 @@ from sim.scenario.schema.policy import Cap, NoShows
 from sim.streams import uniforms
 
 
-def rule_advice(replay: Replay, i: int, outcome: Outcome) -> Iterator[Change]:
+def rule_advice(replay: Replay, i: int, outcome: Outcome) -> Iterator[Remedy]:
     """Changes of one thing that would have got a slot, one of each sort."""
     for sort in _SORTS[outcome]:
         change = first_that_serves(replay, i, sort, sure=False)
@@ -58,7 +58,7 @@ def _without_booking(replay: Replay, i: int) -> Iterator[Try]:
     for booking in reversed(barred.bookings if barred is not None else ()):
         venue, minutes = _as_wished(replay, i, pool)
         key = replay.wish(booking)
-        change = Change("without a booking", venue, replay.time(start), minutes, booking=key)
+        change = Remedy("without a booking", venue, replay.time(start), minutes, booking=key)
         yield change, Altered(without=booking)
 
 
@@ -71,7 +71,7 @@ def _turned_up(replay: Replay, i: int) -> Iterator[Try]:
         if no_show[booking]:
             venue, minutes = _as_wished(replay, i, pool)
             key = replay.wish(booking)
-            change = Change("turned up", venue, replay.time(start), minutes, booking=key)
+            change = Remedy("turned up", venue, replay.time(start), minutes, booking=key)
             yield change, Altered(turned_up=(booking,))
 
 
@@ -108,7 +108,7 @@ def _asked_at(replay: Replay, i: int, time: float) -> Iterator[Try]:
     if 0 <= minute <= start * replay.model.world.grid:
         venue, minutes = _as_wished(replay, i, pool)
         asked = replay.moment(minute)
-        change = Change("asked at", venue, replay.time(start), minutes, asked_at=asked)
+        change = Remedy("asked at", venue, replay.time(start), minutes, asked_at=asked)
         yield change, Altered(ask=float(minute))
 
 

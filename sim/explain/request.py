@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
-from sim.explain.advice import Change, advice, in_window
+from sim.explain.advice import Remedy, advice, in_window
 from sim.explain.advice_rules import afterwards, rule_advice, rule_words
 from sim.explain.holders import Holding, Replay, replay_until
 from sim.measure.service import NOT_ASKED_REASONS, REFUSED_REASONS
@@ -41,7 +41,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class RequestExplanation:
     """What became of a wish, and why.
 
     Attributes
@@ -67,7 +67,7 @@ class Explanation:
     end: dt.datetime
     outcome: str
     attempts: tuple[Attempt, ...]
-    would_serve: tuple[Change, ...]
+    would_serve: tuple[Remedy, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -108,7 +108,7 @@ def refused_requests(model: Model, seed: int, replication: int) -> list[Refused]
     return found
 
 
-def explain_wish(model: Model, seed: int, replication: int, wish: str) -> Explanation:
+def explain_wish(model: Model, seed: int, replication: int, wish: str) -> RequestExplanation:
     """Explain one wish, named as in `requests.parquet`.
 
     Raises
@@ -129,7 +129,7 @@ def explain_wish(model: Model, seed: int, replication: int, wish: str) -> Explan
     return _of_request(model, opened, int(request[0]), at)
 
 
-def _of_request(model: Model, opened: Opened, i: int, at: int) -> Explanation:
+def _of_request(model: Model, opened: Opened, i: int, at: int) -> RequestExplanation:
     """Explain a request: its first decision, and what came of it in the end."""
     before = float(opened.askers.served[i])
     desk = opened.counter.desk
@@ -180,9 +180,9 @@ def _explanation(
     at: int,
     outcome: str,
     attempts: tuple[Attempt, ...],
-    advice: tuple[Change, ...],
+    advice: tuple[Remedy, ...],
     notes: tuple[str, ...] = (),
-) -> Explanation:
+) -> RequestExplanation:
     model, wishes = replay.model, replay.opened.wishes
     cells, world = model.plan.cells, model.world
     cell = int(wishes.cell[at])
@@ -190,7 +190,7 @@ def _explanation(
     bookers = replay.opened.bookers
     origin, segment = cells.origin[[cell]], cells.segment[[cell]]
     who = bookers.who(wishes.key[[at]], origin, segment, wishes.layer[[at]].astype(np.int64))
-    return Explanation(
+    return RequestExplanation(
         wish=f"{int(wishes.key[at]):016x}",
         segment=world.segments[int(segment[0])],
         origin=world.origins.names[int(origin[0])],

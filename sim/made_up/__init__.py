@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from sim.made_up.season import make_season
 from sim.made_up.siting.activities import block_rows
-from sim.made_up.siting.candidates import Sizes, candidate_rows, handover_rows, planned_origins
+from sim.made_up.siting.candidates import (
+    CandidateNumbers,
+    candidate_rows,
+    handover_rows,
+    planned_origins,
+)
 from sim.made_up.siting.huaxing import huaxing
 from sim.made_up.siting.nanteng import nanteng
 from sim.made_up.siting.upgrade import before_rows, sites_of
@@ -23,8 +28,8 @@ from sim.scenario.schema.siting_rows import HandoverRow
 
 __all__ = ["PROBLEMS", "make", "make_world", "spec_named", "write"]
 
-CANGQIAN = Sizes(compounds=24, parks=10, centres=3, courts=5)
-DISTRICT = Sizes(compounds=300, parks=36, centres=20, courts=40)
+CANGQIAN = CandidateNumbers(compounds=24, parks=10, centres=3, courts=5)
+DISTRICT = CandidateNumbers(compounds=300, parks=36, centres=20, courts=40)
 
 
 def make(name: str, seed: int) -> Files:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64
-from sim.demand.plan import Plan, expected_wishes
+from sim.demand.plan import DemandPlan, expected_wishes
 from sim.measure.collector import Collector
 from sim.measure.groups import Grouping, Groups
 from sim.measure.service import SERVICE, ServiceMetric
@@ -40,7 +40,7 @@ class Standard:
     levels: dict[str, tuple[str, ...]]
 
 
-def build_standard(plan: Plan, groups: Groups) -> Standard:
+def build_standard(plan: DemandPlan, groups: Groups) -> Standard:
     """Weights of the strata and the codes of cells."""
     strata = groups.cell["segment*kind"]
     expected = strata.summed(expected_wishes(plan))

@@ -18,13 +18,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import F64, I64, Bools
-from sim.measure.collector import Collector, Row
+from sim.measure.collector import Collector, MetricRow
 from sim.measure.costs import YEAR_DAYS, built_m2, open_slots
 from sim.world.places import TIERS
 from sim.world.world import World
 
 
-class Block(NamedTuple):
+class ClosedHours(NamedTuple):
     """Hours of the week that are closed together."""
 
     days: str
@@ -39,7 +39,7 @@ class Block(NamedTuple):
 
 
 BLOCKS = tuple(
-    Block(days, weekend, start, start + 6)
+    ClosedHours(days, weekend, start, start + 6)
     for days, weekend in (("Mon-Fri", False), ("Sat-Sun", True))
     for start in (6, 12, 18)
 )
@@ -126,7 +126,7 @@ def add_blocks(out: Collector, world: World, week: F64) -> None:
     out.add(*_ROW, levels, by_block(week).ravel())
 
 
-def read_blocks(rows: Sequence[Row], values: Sequence[F64]) -> F64:
+def read_blocks(rows: Sequence[MetricRow], values: Sequence[F64]) -> F64:
     """(n, V, N_BLOCKS) what `add_blocks` has collected in each replication."""
     starts = np.cumsum([0, *(len(r.levels) for r in rows)])
     at = [(row.metric, row.group) for row in rows].index(_ROW)

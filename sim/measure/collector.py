@@ -11,7 +11,7 @@ from sim.metrics import METRICS, Form
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MetricRow:
     """Names of a stretch of metric values: one metric, one group, its levels."""
 
     metric: str
@@ -33,7 +33,7 @@ class Row:
 class Collector:
     """Gathers stretches of values."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[MetricRow] = field(default_factory=list)
     top: list[F64] = field(default_factory=list)
     bottom: list[F64] = field(default_factory=list)
 
@@ -46,7 +46,7 @@ class Collector:
         bottom: F64 | None = None,
     ) -> None:
         """Add the values of a metric for all levels of a group."""
-        self.rows.append(Row(metric, group, levels))
+        self.rows.append(MetricRow(metric, group, levels))
         self.top.append(np.asarray(top, dtype=np.float64).ravel())
         below = np.ones(len(levels)) if bottom is None else bottom
         self.bottom.append(np.asarray(below, dtype=np.float64).ravel())

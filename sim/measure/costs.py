@@ -20,7 +20,7 @@ YEAR_DAYS = 365.0
 
 
 @dataclass(frozen=True, slots=True)
-class Costs:
+class CentreCosts:
     """Operating cost in the counting window, yuan.
 
     Attributes
@@ -68,7 +68,7 @@ def centre_hours(world: World, open_: Bools) -> F64:
     return slots * (world.grid / 60.0)
 
 
-def cost_of(world: World) -> Costs:
+def cost_of(world: World) -> CentreCosts:
     """Operating cost of every venue, centre and place."""
     rates = world.scenario.costs
     calendar = world.calendar
@@ -81,7 +81,7 @@ def cost_of(world: World) -> Costs:
     venues, places = world.venues, world.places
     venue_m2, place_m2 = built_m2(world)
     per_m2 = of_area + hours[places.profile] * rates.yuan_per_m2_open_hour
-    return Costs(
+    return CentreCosts(
         area=venue_m2 * of_area,
         energy=venue_m2 * hours[venues.profile] * rates.yuan_per_m2_open_hour,
         staff=centre_hours(world, open_) * staff[world.centres.tier],
@@ -106,7 +106,7 @@ def built_m2(world: World) -> tuple[F64, F64]:
     )
 
 
-def add_costs(out: Collector, world: World, groups: Groups, costs: Costs) -> None:
+def add_costs(out: Collector, world: World, groups: Groups, costs: CentreCosts) -> None:
     """Add `operating_cost` (of the window), `operating_cost_year`, `operating_cost_venues`.
 
     The last leaves out places of their own: what bookings and activities cost. Places belong to

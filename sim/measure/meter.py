@@ -10,8 +10,8 @@ import numpy as np
 from sim.arrays import F64
 from sim.measure.adjusted import Standard, add_adjusted, build_standard
 from sim.measure.closing import add_blocks
-from sim.measure.collector import Collector, Row
-from sim.measure.costs import Costs, add_costs, cost_of
+from sim.measure.collector import Collector, MetricRow
+from sim.measure.costs import CentreCosts, add_costs, cost_of
 from sim.measure.groups import Groups, build_groups
 from sim.measure.occupancy import Supply, add_occupancy, build_supply
 from sim.measure.people import add_people, add_points
@@ -39,8 +39,8 @@ class Meter:
     groups: Groups
     supply: Supply
     standard: Standard
-    costs: Costs
-    rows: list[Row] = field(default_factory=list)
+    costs: CentreCosts
+    rows: list[MetricRow] = field(default_factory=list)
 
 
 def build_meter(model: Model) -> Meter:

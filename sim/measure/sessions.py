@@ -18,7 +18,7 @@ HOURS = tuple(f"{hour:02d}" for hour in range(24))
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class SessionCounts:
     """Sessions that start in the counting window, with what is counted of each.
 
     `turned_away` are sign-ups for which places were not enough, `away_sign_ups` those who came and
@@ -67,7 +67,7 @@ def add_sessions(out: Collector, model: Model, history: History) -> None:
     _add_segments(out, model, record, history.attends)
 
 
-def _count(model: Model, record: ProgrammeRecord, attends: Bools) -> Counted:
+def _count(model: Model, record: ProgrammeRecord, attends: Bools) -> SessionCounts:
     sessions, grid = record.sessions, model.world.grid
     n = len(sessions.start)
     people = 1.0 + record.company
@@ -81,7 +81,7 @@ def _count(model: Model, record: ProgrammeRecord, attends: Bools) -> Counted:
     hours = sessions.duration * (grid / 60.0)
     which = np.flatnonzero(model.world.calendar.counts(_minutes(model, sessions.start)))
     held = (record.status == Status.HELD).astype(np.float64)
-    return Counted(
+    return SessionCounts(
         which=which,
         held=held[which],
         cancelled=(record.status == Status.CANCELLED)[which].astype(np.float64),
@@ -102,7 +102,9 @@ def _minutes(model: Model, slots: I64) -> F64:
     return np.asarray(slots * float(model.world.grid), dtype=np.float64)
 
 
-def _add(out: Collector, name: str, levels: tuple[str, ...], code: I64, counted: Counted) -> None:
+def _add(
+    out: Collector, name: str, levels: tuple[str, ...], code: I64, counted: SessionCounts
+) -> None:
     n = len(levels)
 
     def total(weights: F64) -> F64:
@@ -135,7 +137,7 @@ def _add(out: Collector, name: str, levels: tuple[str, ...], code: I64, counted:
 
 
 def _add_door(
-    out: Collector, name: str, levels: tuple[str, ...], code: I64, counted: Counted
+    out: Collector, name: str, levels: tuple[str, ...], code: I64, counted: SessionCounts
 ) -> None:
     """With overbooking: who came and found no place."""
 
@@ -153,7 +155,7 @@ def _add_door(
         out.add(metric, name, levels, top, bottom)
 
 
-def _add_spread(out: Collector, counted: Counted) -> None:
+def _add_spread(out: Collector, counted: SessionCounts) -> None:
     """Percentiles of people who came to a session, over the sessions held."""
     levels = tuple(f"p{p:02d}" for p in PERCENTILES)
     people = counted.people[counted.held > 0]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.arrays import F64, I64, Bools
-from sim.measure.collector import Row
+from sim.measure.collector import MetricRow
 from sim.stats.fairness import worst_share
 from sim.stats.intervals import linearised, share_intervals, t_intervals
 
@@ -19,7 +19,7 @@ COLUMNS = 4096
 """Metrics summarised at a time."""
 
 
-def _names(rows: Sequence[Row]) -> pd.DataFrame:
+def _names(rows: Sequence[MetricRow]) -> pd.DataFrame:
     """One line per value: metric, group, level, unit, form."""
     lengths = [len(r.levels) for r in rows]
     return pd.DataFrame(
@@ -37,7 +37,7 @@ def _ratios(top: F64, bottom: F64) -> F64:
     return np.asarray(np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0))
 
 
-def summarise(rows: Sequence[Row], values: Sequence[F64], confidence: float) -> pd.DataFrame:
+def summarise(rows: Sequence[MetricRow], values: Sequence[F64], confidence: float) -> pd.DataFrame:
     """Mean, interval and n of every metric: the rows of `summary.csv`.
 
     Parameters
@@ -91,7 +91,7 @@ def _worst_group(table: pd.DataFrame, values: Sequence[F64], confidence: float) 
     )
 
 
-def per_replication(rows: Sequence[Row], values: Sequence[F64]) -> Iterator[pd.DataFrame]:
+def per_replication(rows: Sequence[MetricRow], values: Sequence[F64]) -> Iterator[pd.DataFrame]:
     """Metric values of one replication after the other: the rows of `replications.parquet`."""
     names = _names(rows)[["metric", "group", "level"]]
     columns: dict[str, object] = {}

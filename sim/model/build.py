@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sim.booking.clubs import ClubPlan, build_clubs
 from sim.booking.diaries import OffPlatformPlan, build_off_platform
 from sim.booking.layout import Rooms, build_rooms
-from sim.demand.plan import Plan, build_plan
+from sim.demand.plan import DemandPlan, build_plan
 from sim.places.plan import PlacesPlan, build_places_plan
 from sim.points.plan import PointsPlan, build_points
 from sim.programme.plan import ProgrammePlan, build_programme
@@ -20,7 +20,7 @@ class Model:
     """All that is the same in every replication of a scenario."""
 
     world: World
-    plan: Plan
+    plan: DemandPlan
     rooms: Rooms
     clubs: ClubPlan
     off_platform: OffPlatformPlan

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.arrays import I32
 from sim.demand.bookers import Bookers, draw_bookers
-from sim.demand.plan import Plan
+from sim.demand.plan import DemandPlan
 from sim.demand.sampling import Wishes, sample_wishes
 from sim.world.calendar import Calendar
 
@@ -29,7 +29,7 @@ class Demand:
     bookers: Bookers
 
 
-def draw_demand(plan: Plan, root: int) -> Demand:
+def draw_demand(plan: DemandPlan, root: int) -> Demand:
     """Draw the demand of a replication: about half of its time."""
     wishes, ranked = sample_wishes(plan, root)
     return Demand(wishes, ranked, draw_bookers(plan, root))
@@ -46,7 +46,7 @@ class LastDemand:
         self._key: object = None
         self._kept: Demand | None = None
 
-    def of(self, plan: Plan, root: int, name: str) -> Demand:
+    def of(self, plan: DemandPlan, root: int, name: str) -> Demand:
         """The demand of a replication.
 
         Parameters

@@ -13,7 +13,7 @@ from sim.booking.parts import asks_who
 from sim.booking.requests import Askers, Requests
 from sim.booking.timing import SLACK
 from sim.demand.bookers import Bookers
-from sim.demand.plan import Plan
+from sim.demand.plan import DemandPlan
 from sim.demand.sampling import Wishes
 from sim.model.whereabouts import booker_index
 from sim.scenario.schema.policy import Cap, Policy
@@ -60,7 +60,7 @@ _GIVES_UP, _WHEN, _NO_SHOW, _AVOIDS, _INSTEAD = (
 
 
 def intentions(
-    plan: Plan, rooms: Rooms, key: U64, rules: I64, lead: F64, served: F64, begins: F64
+    plan: DemandPlan, rooms: Rooms, key: U64, rules: I64, lead: F64, served: F64, begins: F64
 ) -> tuple[F64, Bools]:
     """When each booker would give a booking up (infinite: never), and whether they stay away.
 
@@ -147,7 +147,7 @@ class Made:
 
 
 def make_requests(
-    plan: Plan,
+    plan: DemandPlan,
     rooms: Rooms,
     wishes: Wishes,
     asked: I64,
@@ -207,7 +207,7 @@ def make_requests(
 
 
 def _people(
-    plan: Plan, rooms: Rooms, wishes: Wishes, asked: I64, bookers: Bookers
+    plan: DemandPlan, rooms: Rooms, wishes: Wishes, asked: I64, bookers: Bookers
 ) -> tuple[I64, I64]:
     """Numbers of the bookers and of their households, where a rule asks who somebody is."""
     nobody = np.zeros(0, dtype=np.int64)
@@ -218,7 +218,7 @@ def _people(
     return who, household[who].astype(np.int64)
 
 
-def no_requests(plan: Plan) -> tuple[Requests, Askers]:
+def no_requests(plan: DemandPlan) -> tuple[Requests, Askers]:
     """Nobody asks for anything."""
     none, never = np.zeros(0, dtype=np.int64), np.zeros(0)
     requests = Requests(

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.arrays import F64, I64, Bools
 from sim.demand.bookers import Bookers
-from sim.demand.plan import Plan
+from sim.demand.plan import DemandPlan
 from sim.demand.sampling import Wishes
 from sim.points.record import Source
 from sim.points.settle import Earned
@@ -61,14 +61,14 @@ class Whereabouts:
     attended: Stays
 
 
-def booker_index(plan: Plan, bookers: Bookers, wishes: Wishes, which: I64) -> I64:
+def booker_index(plan: DemandPlan, bookers: Bookers, wishes: Wishes, which: I64) -> I64:
     """Index into `bookers` of who has each of some wishes."""
     cell = wishes.cell[which].astype(np.int64)
     origin, segment = plan.cells.origin[cell], plan.cells.segment[cell]
     return bookers.who(wishes.key[which], origin, segment, wishes.layer[which].astype(np.int64))
 
 
-def bookers_of(plan: Plan, bookers: Bookers, wishes: Wishes, which: I64) -> I64:
+def bookers_of(plan: DemandPlan, bookers: Bookers, wishes: Wishes, which: I64) -> I64:
     """Person ids of the bookers of some wishes."""
     cell = wishes.cell[which].astype(np.int64)
     origin, segment = plan.cells.origin[cell], plan.cells.segment[cell]
@@ -86,7 +86,7 @@ def everybody(bookers: Bookers) -> I64:
 
 
 def find_everybody(
-    plan: Plan,
+    plan: DemandPlan,
     bookers: Bookers,
     wishes: Wishes,
     asked: I64,

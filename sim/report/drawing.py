@@ -122,7 +122,7 @@ class Chart:
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
+class DrawnChart:
     """A finding with its own way of being drawn: figures of a chart that needs no class."""
 
     finding: Finding
@@ -152,11 +152,11 @@ def picture(
     """Register a chart of at most one picture, which says itself how it is drawn."""
 
     def register(draw: Callable[[R], Drawing | None]) -> Callable[[R], Drawing | None]:
-        def analyse(results: R) -> Sequence[Drawn]:
+        def analyse(results: R) -> Sequence[DrawnChart]:
             drawing = draw(results)
-            return [] if drawing is None else [Drawn(*drawing)]
+            return [] if drawing is None else [DrawnChart(*drawing)]
 
-        def plot(page: Page, data: Drawn) -> None:
+        def plot(page: Page, data: DrawnChart) -> None:
             data.plot(page)
 
         chart(name, plot, of=of)(analyse)

@@ -17,10 +17,10 @@ from sim.report.context import chart_context
 from sim.report.files import atomic_write
 from sim.report.manifest import build_manifest
 from sim.report.tables import records, write_csv, write_manifest, write_summary
-from sim.season.methods import Proposal
-from sim.season.outcome import Allotted, Outcome
-from sim.season.plan import Plan
-from sim.season.simulated import Counted, scenario_yaml
+from sim.season.methods import ProposedTimetable
+from sim.season.outcome import Allotted, RequestOutcome
+from sim.season.plan import SeasonProblem
+from sim.season.simulated import CountedDates, scenario_yaml
 from sim.season.timetable import COLUMNS
 from sim.studies.compare import Compared
 from sim.studies.differences import baseline_means
@@ -30,10 +30,14 @@ SOLVERS = ("ortools", "scipy")
 """Libraries whose versions decide what a search finds."""
 
 
-def write_allotted(folder: Path, plan: Plan, solution: Solution, found: Allotted) -> dict[str, Any]:
+def write_allotted(
+    folder: Path, plan: SeasonProblem, solution: Solution, found: Allotted
+) -> dict[str, Any]:
     """Write what was allotted; what `solution.json` says."""
     write_timetable(folder, found)
-    outcome = pd.DataFrame([o.row() for o in found.outcomes], columns=list(Outcome.columns()))
+    outcome = pd.DataFrame(
+        [o.row() for o in found.outcomes], columns=list(RequestOutcome.columns())
+    )
     write_csv(folder / "outcome.csv", outcome)
     record = solution_record(plan, solution, found)
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
@@ -47,7 +51,9 @@ def write_timetable(folder: Path, found: Allotted) -> Path:
     return write_csv(folder / "timetable.csv", timetable)
 
 
-def write_scenario(folder: Path, base: Path, proposal: Proposal, counted: Counted) -> None:
+def write_scenario(
+    folder: Path, base: Path, proposal: ProposedTimetable, counted: CountedDates
+) -> None:
     """Write scenario.yaml: the season's scenario with the timetable.csv beside it."""
     season = proposal.plan.world.scenario.name
     made = "no club has a room" if proposal.solution is None else f"rule {proposal.rule}"
@@ -55,7 +61,7 @@ def write_scenario(folder: Path, base: Path, proposal: Proposal, counted: Counte
     atomic_write(folder / "scenario.yaml", text.encode("utf-8"))
 
 
-def solution_record(plan: Plan, solution: Solution, found: Allotted) -> dict[str, Any]:
+def solution_record(plan: SeasonProblem, solution: Solution, found: Allotted) -> dict[str, Any]:
     """Value, bound and how they came about, in plain values."""
     aims = plan.aims
     return {
@@ -93,9 +99,9 @@ def solution_record(plan: Plan, solution: Solution, found: Allotted) -> dict[str
 def write_judged_season(
     folder: Path,
     base: Path,
-    proposals: tuple[Proposal, ...],
+    proposals: tuple[ProposedTimetable, ...],
     compared: Compared,
-    counted: Counted,
+    counted: CountedDates,
     *,
     charts: bool,
 ) -> dict[str, Any]:
@@ -117,12 +123,12 @@ def write_judged_season(
         _write_one(folder / "scenarios" / proposal.label, base, proposal, compared, number, counted)
     of = (compared.labels[compared.baseline], compared.labels[none])
     if charts:
-        from sim.report.charts.season.judged import Judged  # brings matplotlib
+        from sim.report.charts.season.judged import JudgedSeason  # brings matplotlib
         from sim.report.drawing import draw_all
 
         names = {p.label: p.rule.replace("_", " ") for p in proposals[:none]}
         context = chart_context(compared.scenarios[compared.baseline], compared.n)
-        draw_all(Judged(table, names, *of, compared.primary[0], context), folder / "charts")
+        draw_all(JudgedSeason(table, names, *of, compared.primary[0], context), folder / "charts")
     shown = table["metric"].isin(compared.primary) | table["metric"].str.startswith("season_")
     return {
         "from": counted.first.isoformat(),
@@ -141,7 +147,12 @@ def write_judged_season(
 
 
 def _write_one(
-    folder: Path, base: Path, proposal: Proposal, compared: Compared, number: int, counted: Counted
+    folder: Path,
+    base: Path,
+    proposal: ProposedTimetable,
+    compared: Compared,
+    number: int,
+    counted: CountedDates,
 ) -> None:
     """A timetable, the scenario that has it, and what the simulation says of it alone."""
     if proposal.solution is None:

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 
 from sim.scenario import shape
-from sim.scenario.problems import Problem, ScenarioProblems, Sources, at
+from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, at
 from sim.scenario.read.nodes import MappingNode, find, mapping_at, plain
 from sim.scenario.read.wording import in_words
 from sim.scenario.read.yaml_reader import read_yaml
@@ -67,7 +67,7 @@ def read_levels(path: Path, sources: Sources | None = None) -> dict[str, FittedL
     sources = sources or Sources()
     root = read_yaml(path, sources)
     levels: dict[str, FittedLevel] = {}
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     for name, entry in root.entries.items():
         try:
             levels[name] = FittedLevel.model_validate(plain(entry.node))
@@ -78,7 +78,7 @@ def read_levels(path: Path, sources: Sources | None = None) -> dict[str, FittedL
     return levels
 
 
-def _problem(root: MappingNode, name: str, error: object) -> Problem:
+def _problem(root: MappingNode, name: str, error: object) -> InputProblem:
     assert isinstance(error, dict)
     path, annotation, _ = shape.real_path(FittedLevel, error["loc"])
     place, node = find(root, (name, *path))
@@ -134,7 +134,7 @@ def levels_path(merged: MappingNode) -> Path | None:
 
 def fitted_level(
     merged: MappingNode, sources: Sources, need_level: bool
-) -> tuple[FittedLevel | None, list[Problem]]:
+) -> tuple[FittedLevel | None, list[InputProblem]]:
     """Find the entry that `demand.fit` names, beside the file in which it is written."""
     demand = mapping_at(merged, "demand")
     fit = None if demand is None else demand.text("fit")

@@ -16,7 +16,7 @@ from sim.scenario.checks import Draft, cross_checks
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import FittedLevel, fitted_level, level_notices, level_of, levels_path
 from sim.scenario.notices import doubts
-from sim.scenario.problems import Problem, ScenarioProblems, Sources, at, display, nearest
+from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, at, display, nearest
 from sim.scenario.read.chain import Chain, merge, read_chain
 from sim.scenario.read.csv_tables import Table, frozen, read_tables
 from sim.scenario.read.nodes import MappingNode, find
@@ -55,7 +55,7 @@ class Reading:
     inputs: Inputs | None
     tables: Mapping[str, Table[Any]]
     merged: MappingNode
-    problems: list[Problem]
+    problems: list[InputProblem]
     sources: Sources
 
 
@@ -169,7 +169,7 @@ def read(
 
 
 def _holding(
-    tables: Mapping[str, Table[Any]], problems: Sequence[Problem]
+    tables: Mapping[str, Table[Any]], problems: Sequence[InputProblem]
 ) -> dict[str, Table[Any]]:
     """Tables without the rows that something is wrong with."""
     bad: dict[str, set[int]] = {}
@@ -185,7 +185,7 @@ def _holding(
     return found
 
 
-def _only_of_the_season(problems: Sequence[Problem], tables: Mapping[str, Table[Any]]) -> bool:
+def _only_of_the_season(problems: Sequence[InputProblem], tables: Mapping[str, Table[Any]]) -> bool:
     """Whether all that is wrong stands in tables that `allocation` names."""
     season = (name for name, spec in TABLES.items() if spec.named_by.startswith("allocation."))
     files = {tables[name].file for name in season if name in tables}
@@ -198,7 +198,7 @@ def _own_fit(merged: MappingNode, file: Path) -> bool:
     return node is not None and (place.file == display(file) or place.file.startswith("--"))
 
 
-def _nameless(chain: Chain, overlays: Sequence[Overlay]) -> list[Problem]:
+def _nameless(chain: Chain, overlays: Sequence[Overlay]) -> list[InputProblem]:
     """Check that a scenario with a parent has a name of its own."""
     own = chain.own
     if own is None or not chain.extends or "name" in own.entries:
@@ -291,7 +291,7 @@ def load_under(
 def _together(loads: Iterable[Callable[[], Inputs]]) -> list[Inputs]:
     """All of them, or all that is wrong with any, each problem once."""
     found: list[Inputs] = []
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     sources = Sources()
     for loading in loads:
         try:

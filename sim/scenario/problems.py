@@ -17,7 +17,7 @@ _LONGEST_MESSAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """A position in a file (or in a `--set`), counted from 1 as editors do."""
 
     file: str
@@ -28,7 +28,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class InputProblem:
     """One thing that is wrong.
 
     Attributes
@@ -96,10 +96,10 @@ class Problem:
 
 
 def at(
-    place: Place, key: str, message: str, allowed: Iterable[str] = (), word: str | None = None
-) -> Problem:
+    place: Position, key: str, message: str, allowed: Iterable[str] = (), word: str | None = None
+) -> InputProblem:
     """Make a problem at a place."""
-    return Problem(place.file, place.line, place.column, key, message, tuple(allowed), word)
+    return InputProblem(place.file, place.line, place.column, key, message, tuple(allowed), word)
 
 
 class Sources:
@@ -112,7 +112,7 @@ class Sources:
         """Remember a file; again with its text once it could be read."""
         self.lines[file] = text.split("\n") if text else self.lines.get(file, ())
 
-    def excerpt(self, problem: Problem) -> str:
+    def excerpt(self, problem: InputProblem) -> str:
         """Return the line that a problem points at, or nothing."""
         lines = self.lines.get(problem.file, ())
         return lines[problem.line - 1].rstrip("\r") if 1 <= problem.line <= len(lines) else ""
@@ -129,7 +129,7 @@ class ScenarioProblems(Exception):
         The files looked at.
     """
 
-    def __init__(self, problems: Iterable[Problem], sources: Sources | None = None) -> None:
+    def __init__(self, problems: Iterable[InputProblem], sources: Sources | None = None) -> None:
         self.sources = sources or Sources()
         order = {file: i for i, file in enumerate(self.sources.lines)}
         self.problems = tuple(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sim.scenario.checks.timetable import unread_pin
-from sim.scenario.problems import Place, Problem, at
+from sim.scenario.problems import InputProblem, Position, at
 from sim.scenario.read.csv_tables import Table
 from sim.scenario.read.nodes import MappingNode, value_place
 from sim.scenario.schema.season.allocation import Allocation
@@ -24,7 +24,7 @@ class Decision:
     """A lock or rejection, and where it is written."""
 
     row: DecisionRow
-    place: Place
+    place: Position
     key: str
 
     @property
@@ -45,24 +45,24 @@ class Decision:
 
     def problem(
         self, message: str, allowed: Sequence[str] = (), word: str | None = None
-    ) -> Problem:
+    ) -> InputProblem:
         """Make a problem of it."""
         return at(self.place, self.key, message, allowed, word)
 
 
 def on_command_line(
     locks: Sequence[str], rejections: Sequence[str]
-) -> tuple[list[Decision], list[Problem]]:
+) -> tuple[list[Decision], list[InputProblem]]:
     """Decisions of `--lock` and `--reject`, and those that cannot be read."""
     found: list[Decision] = []
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     options: tuple[tuple[str, Kind, Sequence[str]], ...] = (
         ("--lock", "lock", locks),
         ("--reject", "reject", rejections),
     )
     for option, kind, texts in options:
         for text in texts:
-            place = Place(f"{option} {text}", 1, 1)
+            place = Position(f"{option} {text}", 1, 1)
             message = unread_pin(kind, text)
             if message is None:
                 found.append(Decision(pin_of(kind, text), place, ""))

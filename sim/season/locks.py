@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimise.slots import problem as slots
-from sim.scenario.problems import Problem
+from sim.scenario.problems import InputProblem
 from sim.scenario.schema.season.rows import listed
 from sim.season.decisions import Decision
-from sim.season.plan import Plan, Row
+from sim.season.plan import Row, SeasonProblem
 from sim.season.timetable import clock
 
 __all__ = ["check_locks", "known_names"]
@@ -30,13 +30,13 @@ class Lock:
     row: Row
 
 
-def in_words(plan: Plan, row: Row) -> str:
+def in_words(plan: SeasonProblem, row: Row) -> str:
     """Weekday and times of a session."""
     step = plan.problem.season.step
     return f"{_DAYS[row[2]]} {clock(row[3] * step)}-{clock((row[3] + row[4]) * step)}"
 
 
-def why_not(plan: Plan, lock: Lock, rejections: Sequence[tuple[Decision, Row]]) -> str:
+def why_not(plan: SeasonProblem, lock: Lock, rejections: Sequence[tuple[Decision, Row]]) -> str:
     """Which rule the session of a lock breaks."""
     r, v, weekday, start, length = lock.row
     asked, venues, row = plan.problem.requests, plan.problem.venues, plan.rows[r]
@@ -73,7 +73,7 @@ def why_not(plan: Plan, lock: Lock, rejections: Sequence[tuple[Decision, Row]]) 
     return _why_not_then(plan, lock, when)
 
 
-def _why_not_then(plan: Plan, lock: Lock, when: str) -> str:
+def _why_not_then(plan: SeasonProblem, lock: Lock, when: str) -> str:
     """What stands against a session of a venue that suits, in a stretch that is asked for."""
     r, v, weekday, start, length = lock.row
     name, season = plan.venues[v], plan.problem.season
@@ -98,14 +98,14 @@ def _why_not_then(plan: Plan, lock: Lock, when: str) -> str:
     )
 
 
-def check_together(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
+def check_together(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[InputProblem]:
     """Say which locks no timetable can hold together, each with the other's place."""
     yield from _of_one_request(plan, locks)
     yield from _in_one_room(plan, locks)
     yield from _too_much_peak(plan, locks)
 
 
-def _of_one_request(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
+def _of_one_request(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[InputProblem]:
     """More locks than sessions, and locks too near to each other."""
     by_request: dict[int, list[Lock]] = {}
     for lock in locks:
@@ -143,7 +143,7 @@ def _apart(a: Row, b: Row) -> int:
     return min(days, 7 - days)
 
 
-def _in_one_room(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
+def _in_one_room(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[InputProblem]:
     """Locks at the time of another in the same room, or in a part or the whole of it."""
     for n, lock in enumerate(locks):
         for other in itertools.islice(locks, n):
@@ -158,7 +158,7 @@ def _in_one_room(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
                 break
 
 
-def _collide(plan: Plan, a: Row, b: Row) -> bool:
+def _collide(plan: SeasonProblem, a: Row, b: Row) -> bool:
     venues, asked = plan.problem.venues, plan.problem.requests
     shared = set(_units(plan, a[1])) & set(_units(plan, b[1]))
     if a[2] != b[2] or not shared:
@@ -171,7 +171,7 @@ def _collide(plan: Plan, a: Row, b: Row) -> bool:
     return a[3] < ends[1] and b[3] < ends[0]
 
 
-def _changeover(plan: Plan, a: Row, b: Row) -> str:
+def _changeover(plan: SeasonProblem, a: Row, b: Row) -> str:
     """That only the changeover is in the way, if so."""
     if a[3] < b[3] + b[4] and b[3] < a[3] + a[4]:
         return ""
@@ -180,7 +180,7 @@ def _changeover(plan: Plan, a: Row, b: Row) -> str:
     return f" and stays empty for {minutes} minutes after a session"
 
 
-def _units(plan: Plan, venue: int) -> list[int]:
+def _units(plan: SeasonProblem, venue: int) -> list[int]:
     venues = plan.problem.venues
     units: list[int] = venues.units[
         venues.unit_first[venue] : venues.unit_first[venue + 1]
@@ -188,7 +188,7 @@ def _units(plan: Plan, venue: int) -> list[int]:
     return units
 
 
-def _too_much_peak(plan: Plan, locks: Sequence[Lock]) -> Iterator[Problem]:
+def _too_much_peak(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[InputProblem]:
     """Locks that take more of a venue's peak than its share for residents leaves."""
     problem = plan.problem
     used: dict[tuple[int, int], int] = {}
@@ -223,8 +223,8 @@ def _over(
 
 
 def known_names(
-    decisions: Sequence[Decision], requests: Mapping[str, object], plan: Plan
-) -> Iterator[Problem]:
+    decisions: Sequence[Decision], requests: Mapping[str, object], plan: SeasonProblem
+) -> Iterator[InputProblem]:
     """Decisions of the scenario or the command line that name what is not there.
 
     Those of the table are checked with all tables.
@@ -244,7 +244,7 @@ def known_names(
             yield one.problem(f"{words} lies on no multiple of {step} minutes")
 
 
-def check_locks(plan: Plan, decisions: Sequence[Decision]) -> Iterator[Problem]:
+def check_locks(plan: SeasonProblem, decisions: Sequence[Decision]) -> Iterator[InputProblem]:
     """Locks that break a rule, that exclude each other, or that are too many."""
     step = plan.problem.season.step
     on_grid = [d for d in decisions if d.start < 0 or not (d.start % step or d.minutes % step)]
@@ -257,7 +257,7 @@ def check_locks(plan: Plan, decisions: Sequence[Decision]) -> Iterator[Problem]:
     yield from check_together(plan, locks)
 
 
-def _row(plan: Plan, decision: Decision, kind: str) -> Row | None:
+def _row(plan: SeasonProblem, decision: Decision, kind: str) -> Row | None:
     if decision.row.decision != kind:
         return None
     locks, rejections = plan.decided([decision])

@@ -16,10 +16,19 @@ from optimise.slots.solution import Solution
 from optimise.slots.solve import solve
 from sim.scenario.schema.season.method import Method
 from sim.season.outcome import Allotted, allotted
-from sim.season.plan import Plan
+from sim.season.plan import SeasonProblem
 from sim.season.rules import RULES, rule_of
 
-__all__ = ["METHODS", "NO_CLUBS", "Proposal", "Rival", "allot", "method_of", "no_clubs", "under"]
+__all__ = [
+    "METHODS",
+    "NO_CLUBS",
+    "ProposedTimetable",
+    "Rival",
+    "allot",
+    "method_of",
+    "no_clubs",
+    "under",
+]
 
 
 OPTIMISED = "optimised"
@@ -29,7 +38,7 @@ METHODS = (OPTIMISED, *RULES)
 """Values of `allocation.method.rule`."""
 
 
-def allot(plan: Plan, seconds: float, workers: int) -> Solution:
+def allot(plan: SeasonProblem, seconds: float, workers: int) -> Solution:
     """Find a timetable by the method of the scenario.
 
     Parameters
@@ -47,7 +56,7 @@ def allot(plan: Plan, seconds: float, workers: int) -> Solution:
     return in_order(plan.problem, _objectives(plan), seconds, workers)
 
 
-def _objectives(plan: Plan) -> list[Objective]:
+def _objectives(plan: SeasonProblem) -> list[Objective]:
     """Aims in order."""
     aims = plan.aims
     return [
@@ -58,7 +67,7 @@ def _objectives(plan: Plan) -> list[Objective]:
     ]
 
 
-def _groups(plan: Plan) -> npt.NDArray[np.int64]:
+def _groups(plan: SeasonProblem) -> npt.NDArray[np.int64]:
     """Number of each request's group, between which hours are to be fair."""
     asked = plan.problem.requests
     groups = {
@@ -74,7 +83,7 @@ NO_CLUBS = "no-clubs"
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedTimetable:
     """A timetable by a rule.
 
     Parameters
@@ -86,7 +95,7 @@ class Proposal:
     """
 
     rule: str
-    plan: Plan
+    plan: SeasonProblem
     found: Allotted
     solution: Solution | None
 
@@ -106,11 +115,13 @@ class Rival:
     """A season under a rule, and what the rule is called."""
 
     rule: str
-    plan: Plan
+    plan: SeasonProblem
 
-    def proposal(self, solution: Solution) -> Proposal:
+    def proposal(self, solution: Solution) -> ProposedTimetable:
         """What a search found, in names."""
-        return Proposal(self.rule, self.plan, allotted(self.plan, solution.assignment), solution)
+        return ProposedTimetable(
+            self.rule, self.plan, allotted(self.plan, solution.assignment), solution
+        )
 
 
 def method_of(rule: str) -> Method:
@@ -125,7 +136,7 @@ def method_of(rule: str) -> Method:
     return method
 
 
-def under(plan: Plan, method: Method) -> Plan:
+def under(plan: SeasonProblem, method: Method) -> SeasonProblem:
     """The same season under another method; the very same plan under its own."""
     if method == plan.allocation.method:
         return plan
@@ -133,6 +144,6 @@ def under(plan: Plan, method: Method) -> Plan:
     return dataclasses.replace(plan, allocation=allocation)
 
 
-def no_clubs(plan: Plan) -> Proposal:
+def no_clubs(plan: SeasonProblem) -> ProposedTimetable:
     """The timetable in which no club has a room."""
-    return Proposal(NO_CLUBS, plan, allotted(plan, Sessions.of([])), None)
+    return ProposedTimetable(NO_CLUBS, plan, allotted(plan, Sessions.of([])), None)

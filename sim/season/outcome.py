@@ -8,16 +8,16 @@ from dataclasses import astuple, dataclass, fields
 import numpy as np
 
 from optimise.slots.problem import Sessions
-from sim.season.plan import Plan, Row
+from sim.season.plan import Row, SeasonProblem
 from sim.season.timetable import Session
 
-__all__ = ["Allotted", "Changes", "Outcome", "allotted"]
+__all__ = ["Allotted", "Changes", "RequestOutcome", "allotted"]
 
 LIST = ";"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RequestOutcome:
     """What one request asked for and got; the columns of `outcome.csv`.
 
     Parameters
@@ -95,11 +95,11 @@ class Allotted:
     """
 
     sessions: tuple[Session, ...]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[RequestOutcome, ...]
     changes: Changes
 
 
-def allotted(plan: Plan, assignment: Sessions) -> Allotted:
+def allotted(plan: SeasonProblem, assignment: Sessions) -> Allotted:
     """Translate sessions in numbers back into names."""
     rows = sorted(assignment.rows(), key=lambda row: (row[0], row[2], row[3]))
     which = plan.placements.find(assignment)
@@ -112,11 +112,13 @@ def allotted(plan: Plan, assignment: Sessions) -> Allotted:
     return Allotted(tuple(sessions), tuple(outcomes), changes_of(plan, rows))
 
 
-def _outcome(plan: Plan, r: int, got: Sequence[Row], index: Mapping[Row, int]) -> Outcome:
+def _outcome(
+    plan: SeasonProblem, r: int, got: Sequence[Row], index: Mapping[Row, int]
+) -> RequestOutcome:
     row, step = plan.rows[r], plan.problem.season.step
     placements = plan.placements.take(np.array([index[one] for one in got], dtype=np.int64))
     ranks = sorted(set((placements.rank + 1).tolist())) if row.venues else []
-    return Outcome(
+    return RequestOutcome(
         request=row.request,
         group=row.group,
         segment=row.segment,
@@ -136,7 +138,7 @@ def _outcome(plan: Plan, r: int, got: Sequence[Row], index: Mapping[Row, int]) -
     )
 
 
-def changes_of(plan: Plan, rows: Sequence[Row]) -> Changes:
+def changes_of(plan: SeasonProblem, rows: Sequence[Row]) -> Changes:
     """What differs from last season's timetable."""
     before = set(plan.problem.last_season.rows())
     had = {row[0] for row in before}

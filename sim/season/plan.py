@@ -23,7 +23,7 @@ from sim.season.timetable import Session
 from sim.season.venues import season_of, venues_of
 from sim.world.world import World, build_world
 
-__all__ = ["Plan", "Row", "build_plan"]
+__all__ = ["Row", "SeasonProblem", "build_plan"]
 
 Row = tuple[int, int, int, int, int]
 """Request, venue, weekday (0 is Monday), start and length in cells."""
@@ -59,7 +59,7 @@ class Aims:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SeasonProblem:
     """A problem and what its numbers mean.
 
     Parameters
@@ -133,7 +133,7 @@ class Plan:
             ))  # fmt: skip
         return Sessions.of(found["lock"]), Sessions.of(found["reject"])
 
-    def under(self, locks: Sessions, rejections: Sessions) -> Plan:
+    def under(self, locks: Sessions, rejections: Sessions) -> SeasonProblem:
         """The same with decisions of the planner."""
         problem = replace(self.problem, locks=locks, rejections=rejections)
         if not len(rejections):
@@ -141,7 +141,7 @@ class Plan:
         return replace(self, problem=problem, placements=placements_of(problem))
 
 
-def build_plan(inputs: Inputs, allocation: Allocation) -> Plan:
+def build_plan(inputs: Inputs, allocation: Allocation) -> SeasonProblem:
     """Turn a scenario's season into arrays, no decision taken yet."""
     world = build_world(inputs)
     rows = inputs.tables.group_requests
@@ -155,7 +155,7 @@ def build_plan(inputs: Inputs, allocation: Allocation) -> Plan:
         worth=Worth(**allocation.worth.model_dump()),
         last_season=last,
     )
-    return Plan(
+    return SeasonProblem(
         allocation=allocation,
         problem=problem,
         aims=_aims(allocation),

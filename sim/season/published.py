@@ -12,18 +12,18 @@ import numpy.typing as npt
 
 from optimise.slots.solution import Solution
 from sim.season.outcome import Allotted
-from sim.season.plan import Plan
+from sim.season.plan import SeasonProblem
 from sim.season.timetable import Session
 from sim.world.places import TIERS
 
-__all__ = ["Asked", "Place", "SeasonWeek", "in_order", "season_week"]
+__all__ = ["PublishedRequest", "PublishedVenue", "SeasonWeek", "in_order", "season_week"]
 
 Bool = npt.NDArray[np.bool_]
 F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class PublishedVenue:
     """A venue and its typical week.
 
     Parameters
@@ -49,13 +49,13 @@ class Place:
     changeover: int = 0
     units: tuple[str, ...] = ()
 
-    def shares_with(self, other: Place) -> bool:
+    def shares_with(self, other: PublishedVenue) -> bool:
         """Whether a session in the other one takes this one too."""
         return self.name == other.name or not set(self.units).isdisjoint(other.units)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PublishedRequest:
     """A request: whose it is, and the minutes a week that it asks for at most."""
 
     request: str
@@ -101,10 +101,10 @@ class SeasonWeek:
     first: dt.date
     last: dt.date
     step: int
-    places: tuple[Place, ...]
+    places: tuple[PublishedVenue, ...]
     prime: Bool
     sessions: tuple[Session, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[PublishedRequest, ...]
     lost: Mapping[Session, frozenset[dt.date]] = field(default_factory=dict)
     solution: Solution | None = None
 
@@ -142,7 +142,7 @@ class SeasonWeek:
         """Sessions in a venue, in order of the week."""
         return in_order(s for s in self.sessions if s.venue == venue)
 
-    def beside(self, place: Place) -> tuple[Session, ...]:
+    def beside(self, place: PublishedVenue) -> tuple[Session, ...]:
         """Sessions in other venues that share a room with this one, in order of the week."""
         near = {p.name for p in self.places if p.name != place.name and p.shares_with(place)}
         return in_order(s for s in self.sessions if s.venue in near)
@@ -180,7 +180,9 @@ def in_order(sessions: Iterable[Session]) -> tuple[Session, ...]:
     )
 
 
-def season_week(plan: Plan, found: Allotted, solution: Solution | None = None) -> SeasonWeek:
+def season_week(
+    plan: SeasonProblem, found: Allotted, solution: Solution | None = None
+) -> SeasonWeek:
     """What charts and calendars of an allotted season are made from."""
     season = plan.allocation.season
     return SeasonWeek(
@@ -192,7 +194,7 @@ def season_week(plan: Plan, found: Allotted, solution: Solution | None = None) -
         prime=plan.problem.venues.prime,
         sessions=found.sessions,
         asked=tuple(
-            Asked(o.request, o.group, o.segment, o.zone, round(60 * o.hours_asked))
+            PublishedRequest(o.request, o.group, o.segment, o.zone, round(60 * o.hours_asked))
             for o in found.outcomes
         ),
         lost=_lost(plan, found.sessions),
@@ -200,12 +202,12 @@ def season_week(plan: Plan, found: Allotted, solution: Solution | None = None) -
     )
 
 
-def _places(plan: Plan) -> tuple[Place, ...]:
+def _places(plan: SeasonProblem) -> tuple[PublishedVenue, ...]:
     world, venues, step = plan.world, plan.problem.venues, plan.problem.season.step
     units = [venues.units[a:b].tolist() for a, b in pairwise(venues.unit_first.tolist())]
     typical = _typical(plan)
     return tuple(
-        Place(
+        PublishedVenue(
             name=name,
             centre=world.centres.names[centre],
             kind=world.kinds[int(venues.kind[v])],
@@ -220,7 +222,7 @@ def _places(plan: Plan) -> tuple[Place, ...]:
     )
 
 
-def _typical(plan: Plan) -> Bool:
+def _typical(plan: SeasonProblem) -> Bool:
     """(V, 7, cells) whether a venue is open on most of the season's dates of a weekday."""
     venues, season = plan.problem.venues, plan.problem.season
     typical = np.zeros((len(venues), 7, season.cells), dtype=bool)
@@ -233,7 +235,7 @@ def _typical(plan: Plan) -> Bool:
     return typical
 
 
-def _lost(plan: Plan, sessions: Iterable[Session]) -> Mapping[Session, frozenset[dt.date]]:
+def _lost(plan: SeasonProblem, sessions: Iterable[Session]) -> Mapping[Session, frozenset[dt.date]]:
     """Dates on which a session falls out because its venue is closed in its hours."""
     venues, step = plan.problem.venues, plan.problem.season.step
     begin = plan.allocation.season.first

@@ -9,20 +9,20 @@ from pathlib import Path
 
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import Reading, read
-from sim.scenario.problems import Place, Problem, ScenarioProblems, at, display
+from sim.scenario.problems import InputProblem, Position, ScenarioProblems, at, display
 from sim.scenario.read.csv_tables import read_table
 from sim.scenario.read.nodes import dotted, value_place
 from sim.scenario.schema.season.allocation import Allocation
 from sim.scenario.schema.season.timetable import TimetableRow
 from sim.season.decisions import Decision, on_command_line, read_decisions
 from sim.season.locks import check_locks, known_names
-from sim.season.plan import Plan, build_plan
+from sim.season.plan import SeasonProblem, build_plan
 from sim.season.servable import unservable
 
 __all__ = ["ReadSeason", "read_season", "season_from"]
 
 
-def notices_of(plan: Plan) -> Iterator[str]:
+def notices_of(plan: SeasonProblem) -> Iterator[str]:
     """Sentences that the user should see."""
     for request, words in plan.unservable.items():
         yield f"{plan.rows[request].request}: {words}"
@@ -54,7 +54,7 @@ class ReadSeason:
     """
 
     inputs: Inputs
-    plan: Plan
+    plan: SeasonProblem
     notices: tuple[str, ...]
 
 
@@ -112,16 +112,16 @@ def season_from(
     return ReadSeason(inputs, plan, tuple(notices_of(plan)))
 
 
-def _no_season(path: Path) -> Problem:
+def _no_season(path: Path) -> InputProblem:
     message = "missing: there is no season to allot (docs/how-to/allocate-a-season.md)"
-    return at(Place(display(path), 1, 1), "allocation", message)
+    return at(Position(display(path), 1, 1), "allocation", message)
 
 
-def _keeping(inputs: Inputs, keep: Path, reading: Reading) -> tuple[Inputs, list[Problem]]:
+def _keeping(inputs: Inputs, keep: Path, reading: Reading) -> tuple[Inputs, list[InputProblem]]:
     """The inputs with another timetable of last season."""
     try:
         table, problems = read_table(
-            keep, TimetableRow, reading.sources, Place(f"--keep {keep}", 1, 1, Path.cwd())
+            keep, TimetableRow, reading.sources, Position(f"--keep {keep}", 1, 1, Path.cwd())
         )
     except ScenarioProblems as error:
         return inputs, list(error.problems)
@@ -132,7 +132,7 @@ def _keeping(inputs: Inputs, keep: Path, reading: Reading) -> tuple[Inputs, list
 
 def _decided(
     inputs: Inputs, allocation: Allocation, reading: Reading, typed: Sequence[Decision]
-) -> tuple[Plan, list[Problem]]:
+) -> tuple[SeasonProblem, list[InputProblem]]:
     """The plan under the planner's decisions, and what is wrong with it."""
     plan = build_plan(inputs, allocation)
     decisions = [*read_decisions(allocation, reading.tables, reading.merged), *typed]
@@ -150,7 +150,7 @@ def _decided(
     return dataclasses.replace(plan, unservable=never), problems
 
 
-def _never(never: Mapping[int, str], plan: Plan, reading: Reading) -> list[Problem]:
+def _never(never: Mapping[int, str], plan: SeasonProblem, reading: Reading) -> list[InputProblem]:
     table = reading.tables["group_requests"]
     records = {row.request: record for record, row in table.rows}
     names = {r: plan.rows[r].request for r in never}

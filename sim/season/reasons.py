@@ -12,7 +12,7 @@ from optimise.slots.why.explain import Depth, Explanation, explain, unmet
 from optimise.slots.why.present import Present, Row
 from optimise.slots.why.remedies import Remedy
 from optimise.slots.why.wishes import Holder, Wish
-from sim.season.plan import Plan
+from sim.season.plan import SeasonProblem
 from sim.season.timetable import clock
 
 __all__ = ["COLUMNS", "SeasonReasons", "reason_rows", "text_of"]
@@ -26,7 +26,7 @@ _LOOK = "free in this timetable, not tried"
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class ProblemNames:
     """What the numbers of a problem are called.
 
     Parameters
@@ -85,7 +85,7 @@ class Reason:
     by: tuple[str, ...] = ()
 
 
-def reasons_of(names: Names, found: Explanation) -> Iterator[Reason]:
+def reasons_of(names: ProblemNames, found: Explanation) -> Iterator[Reason]:
     """One reason a wish, the first choice first."""
     for wish in found.wishes:
         parts = [_rule(names, found.goal.request, wish)] if wish.rule else list(_way(names, wish))
@@ -95,7 +95,7 @@ def reasons_of(names: Names, found: Explanation) -> Iterator[Reason]:
         yield Reason(names.wish(wish), _LIST.join(parts), tuple(by))
 
 
-def _rule(names: Names, request: int, wish: Wish) -> str:
+def _rule(names: ProblemNames, request: int, wish: Wish) -> str:
     venues, asked = names.problem.venues, names.problem.requests
     name = names.venues[wish.venue]
     lost = 0.0 if wish.lost is None else wish.lost
@@ -113,7 +113,7 @@ def _rule(names: Names, request: int, wish: Wish) -> str:
     }[wish.rule or ""]
 
 
-def _way(names: Names, wish: Wish) -> Iterator[str]:
+def _way(names: ProblemNames, wish: Wish) -> Iterator[str]:
     """What of the timetable is in the way."""
     assert wish.row is not None
     for holder in wish.holders:
@@ -133,7 +133,7 @@ def _way(names: Names, wish: Wish) -> Iterator[str]:
         )
 
 
-def _held(names: Names, row: Row, holder: Holder) -> str:
+def _held(names: ProblemNames, row: Row, holder: Holder) -> str:
     weight = names.problem.requests.weight
     other, mine = holder.row[0], row[0]
     shares = ", which shares rooms with it," if holder.row[1] != row[1] else ""
@@ -149,7 +149,7 @@ def _held(names: Names, row: Row, holder: Holder) -> str:
     )
 
 
-def change_words(names: Names, remedy: Remedy) -> str:
+def change_words(names: ProblemNames, remedy: Remedy) -> str:
     """What would have to be otherwise, and which session it would give."""
     change, asked = remedy.change, names.problem.requests
     request, session = change.row[0], names.session(change.row)
@@ -172,7 +172,7 @@ def change_words(names: Names, remedy: Remedy) -> str:
     return words[change.kind] + free
 
 
-def reason_rows(names: Names, found: Explanation) -> list[tuple[str, ...]]:
+def reason_rows(names: ProblemNames, found: Explanation) -> list[tuple[str, ...]]:
     """Lines of `reasons.csv` for one request, in the order of `COLUMNS`."""
     request, remedy = found.goal.request, found.remedy
     start = (names.requests[request], names.groups[request], _got(names, found))
@@ -183,13 +183,13 @@ def reason_rows(names: Names, found: Explanation) -> list[tuple[str, ...]]:
     ]
 
 
-def _got(names: Names, found: Explanation) -> str:
+def _got(names: ProblemNames, found: Explanation) -> str:
     got = f"{len(found.goal.got)} of {found.goal.asked}"
     sessions = _LIST.join(map(names.session, found.goal.got))
     return f"{got}: {sessions}" if sessions else got
 
 
-def text_of(names: Names, found: Explanation) -> str:
+def text_of(names: ProblemNames, found: Explanation) -> str:
     """Everything about one request, to be read."""
     request = found.goal.request
     lacks = "a session" if found.goal.kind == "session" else "a session of first choice"
@@ -208,7 +208,7 @@ def text_of(names: Names, found: Explanation) -> str:
     return "\n".join(lines)
 
 
-def _cost(names: Names, found: Explanation) -> Iterator[str]:
+def _cost(names: ProblemNames, found: Explanation) -> Iterator[str]:
     forced = found.forced
     assert forced is not None
     most = "" if forced.cost == forced.least_cost else "at most "
@@ -241,7 +241,7 @@ class SeasonReasons:
         Whether changes that would help are searched for.
     """
 
-    def __init__(self, plan: Plan, solution: Solution, work: float = 3.0) -> None:
+    def __init__(self, plan: SeasonProblem, solution: Solution, work: float = 3.0) -> None:
         self._plan = plan
         self.searches = plan.allocation.method.rule == OPTIMISED and not plan.aims.order
         self._present = Present(
@@ -251,7 +251,7 @@ class SeasonReasons:
             solution.certificate,
             work,
         )
-        self.names = Names(
+        self.names = ProblemNames(
             plan.problem,
             tuple(row.request for row in plan.rows),
             tuple(row.group for row in plan.rows),

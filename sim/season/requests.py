@@ -22,7 +22,7 @@ I64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Homes:
+class GroupHomes:
     """Homes of requests, in their order.
 
     Parameters
@@ -40,7 +40,7 @@ class Homes:
     enters: Bool
 
 
-def homes_of(world: World, names: Sequence[str], segments: Sequence[str]) -> Homes:
+def homes_of(world: World, names: Sequence[str], segments: Sequence[str]) -> GroupHomes:
     """Find homes by name among origins, centres and drop-in places, in this order."""
     compounds = np.concatenate(
         (
@@ -69,7 +69,7 @@ def homes_of(world: World, names: Sequence[str], segments: Sequence[str]) -> Hom
     own &= world.centres.compound[centre][None, :] >= 0
     near = community[:, None] == world.centres.community[centre][None, :]
     enters = (access == "public") | ((access == "community") & near)
-    return Homes(
+    return GroupHomes(
         zone=zone,
         walk=km / np.array(paces)[:, None],
         enters=enters | ((access == "compound") & own),
@@ -85,7 +85,11 @@ def dates_of(row: RequestRow, allocation: Allocation) -> tuple[dt.date, dt.date]
 
 
 def requests_of(
-    rows: Sequence[RequestRow], allocation: Allocation, world: World, venues: Venues, homes: Homes
+    rows: Sequence[RequestRow],
+    allocation: Allocation,
+    world: World,
+    venues: Venues,
+    homes: GroupHomes,
 ) -> Requests:
     """Requests in the order of the table."""
     step, begin = allocation.grid_minutes, allocation.season.first
@@ -135,7 +139,7 @@ def _options(
     allocation: Allocation,
     world: World,
     venues: Venues,
-    homes: Homes,
+    homes: GroupHomes,
     kind: int,
     needs: int,
 ) -> list[tuple[int, int]]:

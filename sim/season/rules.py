@@ -18,7 +18,7 @@ from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.season import method as schema
 from sim.scenario.schema.season.method import HoursByMembership, Who
 from sim.scenario.schema.season.rows import RequestRow, parse_windows
-from sim.season.plan import Plan
+from sim.season.plan import SeasonProblem
 from sim.streams import keys_of
 
 __all__ = [
@@ -120,7 +120,7 @@ class _Groups:
         return cells
 
 
-def accounts_of(plan: Plan, method: HoursByMembership, turn: I64) -> tuple[Account, ...]:
+def accounts_of(plan: SeasonProblem, method: HoursByMembership, turn: I64) -> tuple[Account, ...]:
     """Accounts of what is kept for classes, then that of all.
 
     Parameters
@@ -144,7 +144,9 @@ def accounts_of(plan: Plan, method: HoursByMembership, turn: I64) -> tuple[Accou
     return (*accounts, Account(groups.of, cells, counted))
 
 
-def _kept(plan: Plan, method: HoursByMembership, groups: _Groups) -> Iterator[tuple[Bool, I64]]:
+def _kept(
+    plan: SeasonProblem, method: HoursByMembership, groups: _Groups
+) -> Iterator[tuple[Bool, I64]]:
     """Requests of each class for which hours are kept, and the cells of each group."""
     of_class = class_of(plan.rows, method.classes, method.kept)
     rooms = np.bincount(plan.problem.venues.kind, minlength=len(plan.world.kinds))
@@ -154,7 +156,7 @@ def _kept(plan: Plan, method: HoursByMembership, groups: _Groups) -> Iterator[tu
         yield members, groups.share(total, np.zeros_like(groups.kind), members)
 
 
-def _groups(plan: Plan, method: HoursByMembership, counted: Bool, turn: I64) -> _Groups:
+def _groups(plan: SeasonProblem, method: HoursByMembership, counted: Bool, turn: I64) -> _Groups:
     """Groups by name and kind, with their units: members by the kind's rule, or requests."""
     names = [
         (row.group, kind)
@@ -176,7 +178,7 @@ def _groups(plan: Plan, method: HoursByMembership, counted: Bool, turn: I64) -> 
     return _Groups(of, kind, units, lot, longest * plan.problem.requests.sessions, shortest)
 
 
-def _counted(plan: Plan, counted: Bool) -> tuple[I64, I64]:
+def _counted(plan: SeasonProblem, counted: Bool) -> tuple[I64, I64]:
     """Most and least counted cells of one session of each request, 0 where it can have none."""
     cost = cells_counted(counted, plan.placements)
     request = plan.placements.request
@@ -210,24 +212,24 @@ def open_cells(problem: Problem, counted: Bool, kinds: int) -> I64:
     return np.floor(total + 1e-9).astype(np.int64)
 
 
-def rule_of(plan: Plan) -> Rule:
+def rule_of(plan: SeasonProblem) -> Rule:
     """The rule that the scenario names; not for `optimised`, which is none."""
     return RULES[plan.allocation.method.rule](plan)
 
 
-def _greedy(plan: Plan) -> Rule:
+def _greedy(plan: SeasonProblem) -> Rule:
     return Greedy(queue(_asked(plan), _lots(plan)))
 
 
-def _first_come(plan: Plan) -> Rule:
+def _first_come(plan: SeasonProblem) -> Rule:
     return FirstCome(_asked(plan), _lots(plan))
 
 
-def _last_season(plan: Plan) -> Rule:
+def _last_season(plan: SeasonProblem) -> Rule:
     return LastSeason(_asked(plan), _lots(plan))
 
 
-def _priority_order(plan: Plan) -> Rule:
+def _priority_order(plan: SeasonProblem) -> Rule:
     """Bands: 0 by day, 1 at all other times."""
     method = cast("schema.PriorityOrder", plan.allocation.method)
     step = plan.problem.season.step
@@ -244,7 +246,7 @@ def _priority_order(plan: Plan) -> Rule:
     )
 
 
-def _hours_by_level(plan: Plan) -> Rule:
+def _hours_by_level(plan: SeasonProblem) -> Rule:
     method = cast("schema.HoursByLevel", plan.allocation.method)
     season, count = plan.problem.season, len(plan.rows)
     hours = np.array([*method.hours.values(), method.others])
@@ -261,7 +263,7 @@ def _hours_by_level(plan: Plan) -> Rule:
     )
 
 
-def _hours_by_membership(plan: Plan) -> Rule:
+def _hours_by_membership(plan: SeasonProblem) -> Rule:
     method = cast("schema.HoursByMembership", plan.allocation.method)
     turn, step = queue(_asked(plan), _lots(plan)), plan.problem.season.step
     return HoursInRounds(
@@ -271,7 +273,7 @@ def _hours_by_membership(plan: Plan) -> Rule:
     )
 
 
-RULES: dict[str, Callable[[Plan], Rule]] = {
+RULES: dict[str, Callable[[SeasonProblem], Rule]] = {
     "greedy": _greedy,
     "first_come": _first_come,
     "last_season": _last_season,
@@ -282,12 +284,12 @@ RULES: dict[str, Callable[[Plan], Rule]] = {
 """By `allocation.method.rule`."""
 
 
-def _asked(plan: Plan) -> I64:
+def _asked(plan: SeasonProblem) -> I64:
     """Day of asking of each request; those without come after all others."""
     return np.array([(row.asked_on or dt.date.max).toordinal() for row in plan.rows])
 
 
-def _lots(plan: Plan) -> I64:
+def _lots(plan: SeasonProblem) -> I64:
     """Lot of each request, by its name and the season: another season, another order of equals."""
     season = plan.allocation.season.first.isoformat()
     keys = keys_of(f"lot of the season from {season}", tuple(row.request for row in plan.rows))

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import Problem, Sessions
 from sim.scenario.schema.season.rows import listed
-from sim.season.plan import Plan
+from sim.season.plan import SeasonProblem
 from sim.words import joined
 
 __all__ = ["unservable"]
@@ -20,7 +20,7 @@ __all__ = ["unservable"]
 Bool = npt.NDArray[np.bool_]
 
 
-def unservable(plan: Plan) -> dict[int, str]:
+def unservable(plan: SeasonProblem) -> dict[int, str]:
     """Requests without any placement, and why."""
     n = len(plan.rows)
     without = np.flatnonzero(np.bincount(plan.placements.request, minlength=n) == 0)
@@ -54,7 +54,7 @@ class _Relaxed:
         return placements_of(replace(self.problem, requests=asked))
 
 
-def excluded_words(plan: Plan, request: int, relaxed: _Relaxed | None = None) -> str:
+def excluded_words(plan: SeasonProblem, request: int, relaxed: _Relaxed | None = None) -> str:
     """Say which rule excludes each venue that a request accepts, one rule a venue."""
     row, venues, asked = plan.rows[request], plan.problem.venues, plan.problem.requests
     named = listed(row.venues)
@@ -83,7 +83,7 @@ def excluded_words(plan: Plan, request: int, relaxed: _Relaxed | None = None) ->
     return f"no venue can ever serve it: of {what}, {joined(parts)}"
 
 
-def _by_time(plan: Plan, request: int, left: Bool, relaxed: _Relaxed) -> Iterator[str]:
+def _by_time(plan: SeasonProblem, request: int, left: Bool, relaxed: _Relaxed) -> Iterator[str]:
     """What excludes the venues that suit but for their hours."""
     if not left.any():
         return

@@ -10,11 +10,11 @@ from pathlib import Path
 from sim.scenario.read.files import shipped_folder
 from sim.scenario.schema.scenario import Scenario
 
-__all__ = ["Counted", "counted_in", "scenario_yaml"]
+__all__ = ["CountedDates", "counted_in", "scenario_yaml"]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedDates:
     """Dates over which a timetable is judged, and how the scenario has to change for that.
 
     Parameters
@@ -56,7 +56,7 @@ class Counted:
         return f"{text}; {self.sessions:,} activities instead of {before:,}, as many a day"
 
 
-def counted_in(scenario: Scenario) -> Counted:
+def counted_in(scenario: Scenario) -> CountedDates:
     """The scenario's counting window if it lies in its season, else the season's dates.
 
     Hours without clubs would dilute what clubs do. Wishes come by the day, activities by the
@@ -65,14 +65,14 @@ def counted_in(scenario: Scenario) -> Counted:
     assert scenario.allocation is not None
     season, own = scenario.allocation.season, scenario.window
     if season.first <= own.first and own.last <= season.last:
-        return Counted(own.first, own.last, None, own=True)
+        return CountedDates(own.first, own.last, None, own=True)
     days, before = ((w.last - w.first).days + 1 for w in (season, own))
     sessions = scenario.activities.sessions
     scaled = round(sessions * days / before) if sessions else None
-    return Counted(season.first, season.last, scaled, own=False)
+    return CountedDates(season.first, season.last, scaled, own=False)
 
 
-def scenario_yaml(base: Path, name: str, words: str, counted: Counted) -> str:
+def scenario_yaml(base: Path, name: str, words: str, counted: CountedDates) -> str:
     """A scenario that extends `base` and has the `timetable.csv` beside it.
 
     A shipped scenario is found by its name from anywhere; another one has to lie in the same

@@ -64,7 +64,7 @@ class Nearby:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SearchTurn:
     """One turn of a search: what the planning model promised of a plan, what was simulated.
 
     Attributes
@@ -109,7 +109,7 @@ class Homes:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MapCentre:
     """A centre of a world.
 
     Attributes
@@ -144,7 +144,7 @@ class View:
     """
 
     label: str
-    places: tuple[Place, ...]
+    places: tuple[MapCentre, ...]
     wishes: F64
     asked: F64
     met: F64
@@ -204,7 +204,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class GainPrice:
     """Yuan a year for each unit gained a year: base cost with the interval of the simulation.
 
     Attributes
@@ -319,7 +319,7 @@ class Misjudged:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class YearOfMove:
     """A move of the recommended plan in the year of the growth path in which it is made.
 
     Attributes
@@ -427,7 +427,7 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SitingOutcome:
     """Everything that is written and drawn.
 
     Attributes
@@ -453,7 +453,7 @@ class Found:
 
     catalogue: Catalogue
     plans: tuple[JudgedPlan, ...]
-    turns: tuple[Turn, ...]
+    turns: tuple[SearchTurn, ...]
     unit: str
     guarantee: str
     homes: Homes
@@ -464,12 +464,12 @@ class Found:
     unasked: tuple[Unasked, ...] = ()
     gains: tuple[GroupGain, ...] = ()
     coverage: tuple[Coverage, ...] = ()
-    prices: tuple[Price, ...] = ()
+    prices: tuple[GainPrice, ...] = ()
     frontier: tuple[Point, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     outlooks: tuple[OutlookRank, ...] = ()
     misjudged: tuple[Misjudged, ...] = ()
-    openings: tuple[Opening, ...] = ()
+    openings: tuple[YearOfMove, ...] = ()
     ruling: Ruling | None = None
     cut: Cut = ""
 

@@ -34,9 +34,18 @@ from sim.siting.assessment.outlooks import (
 from sim.siting.assessment.ruling import ROBUST, Outlooked, ruled
 from sim.siting.assessment.views import found_of, with_labels
 from sim.siting.figures import figure
-from sim.siting.outcome import Found, LeftOut, Misjudged, Opening, OutlookRank, Point, Ruling, Turn
+from sim.siting.outcome import (
+    LeftOut,
+    Misjudged,
+    OutlookRank,
+    Point,
+    Ruling,
+    SearchTurn,
+    SitingOutcome,
+    YearOfMove,
+)
 from sim.siting.planning.planner import Planner
-from sim.siting.search.loop import Searched, SitingContext, SitingEffort, siting_context
+from sim.siting.search.loop import PlansFound, SitingContext, SitingEffort, siting_context
 
 SIMULATED = 5
 """Sites of which it is simulated what leaving them out costs, the largest regrets first."""
@@ -51,7 +60,7 @@ class StudyProgress:
     """Receivers of progress: of sentences, and of turns of a budget's search."""
 
     sentence: Callable[[str], None]
-    turn: Callable[[Turn], None]
+    turn: Callable[[SearchTurn], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ class Sited:
         Recommended plans of the other budgets, with `--full`.
     """
 
-    found: Found
+    found: SitingOutcome
     judged: Judged
     others: tuple[Judged, ...]
     context: SitingContext
@@ -124,12 +133,12 @@ def site_study(
     return Sited(found, judged, tuple(others), context)
 
 
-def _searched(context: SitingContext, budget: float, progress: StudyProgress) -> Searched:
+def _searched(context: SitingContext, budget: float, progress: StudyProgress) -> PlansFound:
     progress.sentence(f"searching with {budget:,.0f} yuan a year")
     return context.search(budget, progress.turn)
 
 
-def _judged(context: SitingContext, searched: Searched, progress: StudyProgress) -> Judged:
+def _judged(context: SitingContext, searched: PlansFound, progress: StudyProgress) -> Judged:
     progress.sentence(
         f"judging {len(searched.plans)} plans and {len(searched.rivals)} rivals, fresh seeds"
     )
@@ -137,8 +146,8 @@ def _judged(context: SitingContext, searched: Searched, progress: StudyProgress)
 
 
 def _planned_for_outlooks(
-    context: SitingContext, searched: Searched, engine: Engine, progress: StudyProgress
-) -> tuple[Searched, tuple[Future, ...], RobustSolution | None]:
+    context: SitingContext, searched: PlansFound, engine: Engine, progress: StudyProgress
+) -> tuple[PlansFound, tuple[Future, ...], RobustSolution | None]:
     """Planning models of the outlooks; the plan made for all of them joins the rivals."""
     siting = context.siting
     number = len(weights_of(context.inputs))
@@ -220,7 +229,7 @@ def _scaled(context: SitingContext, judged: Judged, kind: int | None, factor: fl
 
 def _openings(
     context: SitingContext, judged: Judged, futures: tuple[Future, ...]
-) -> tuple[Opening, ...]:
+) -> tuple[YearOfMove, ...]:
     """When the recommended plan does what, if there is a growth path."""
     path, planners = context.siting.path, {f.name: f.planner for f in futures}
     asked = path.years if path is not None and futures else ()

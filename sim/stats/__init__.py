@@ -30,21 +30,21 @@ from sim.stats.paired import (
     variance_ratio,
 )
 from sim.stats.ranks import Ranks, rank_intervals
-from sim.stats.refine import Plan, Wanted
-from sim.stats.search import Curves, Search
+from sim.stats.refine import RefinementPlan, Wanted
+from sim.stats.search import CrossingSearch, Curves
 from sim.stats.selection import KimNelson, Selection
 from sim.stats.stopping import StoppingRule
 
 __all__ = [
     "Crossing",
+    "CrossingSearch",
     "Curves",
     "Differences",
     "Interval",
     "Intervals",
     "KimNelson",
-    "Plan",
     "Ranks",
-    "Search",
+    "RefinementPlan",
     "Selection",
     "StoppingRule",
     "Wanted",

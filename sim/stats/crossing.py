@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import F64
-from sim.stats.refine import Fall, Falls, Plan, tolerance
+from sim.stats.refine import Fall, Falls, RefinementPlan, tolerance
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,9 @@ class Crossing:
         return (self.ci_high - self.ci_low) / (2 * self.multiplier)
 
 
-def crossing_of(multipliers: F64, n: NDArray[np.int64], falls: Falls, plan: Plan) -> Crossing:
+def crossing_of(
+    multipliers: F64, n: NDArray[np.int64], falls: Falls, plan: RefinementPlan
+) -> Crossing:
     """Crossing of one group from (M,) `multipliers`, its `n` at each, and its three falls."""
     low, mean, high = falls
     if mean is None:

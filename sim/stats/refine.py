@@ -77,7 +77,7 @@ _INSIDE = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class RefinementPlan:
     """Where to look for crossings and when to stop.
 
     Attributes
@@ -142,7 +142,7 @@ class Wanted:
     last: int
 
 
-def tolerance(falls: Falls, plan: Plan) -> float:
+def tolerance(falls: Falls, plan: RefinementPlan) -> float:
     """Error of interpolation in log m that one group may have."""
     low, _, high = falls
     if low is None or high is None:  # no interval: only the resolution counts
@@ -152,7 +152,7 @@ def tolerance(falls: Falls, plan: Plan) -> float:
     return max(plan.accuracy * half, plan.resolution)
 
 
-def next_multipliers(tried: F64, falls: Sequence[Falls], plan: Plan) -> list[float]:
+def next_multipliers(tried: F64, falls: Sequence[Falls], plan: RefinementPlan) -> list[float]:
     """Ascending multipliers to simulate next; empty when all groups are settled or at the cap.
 
     First the bracket is widened until every group's whole band has crossed. Then each cell in
@@ -190,7 +190,7 @@ def next_multipliers(tried: F64, falls: Sequence[Falls], plan: Plan) -> list[flo
     return sorted(found[:left])
 
 
-def _outside(tried: F64, falls: Sequence[Falls], plan: Plan) -> list[float]:
+def _outside(tried: F64, falls: Sequence[Falls], plan: RefinementPlan) -> list[float]:
     smallest, largest = float(tried[0]), float(tried[-1])
     lows = [low or mean for low, mean, _ in falls]
     highs = [high or mean for _, mean, high in falls]

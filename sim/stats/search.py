@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.arrays import F64
 from sim.stats.crossing import Crossing, crossing_of
 from sim.stats.intervals import linearised, t_intervals
-from sim.stats.refine import Falls, Plan, Wanted, first_fall, next_multipliers
+from sim.stats.refine import Falls, RefinementPlan, Wanted, first_fall, next_multipliers
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -61,7 +61,7 @@ class _Point:
 
 
 @dataclass(slots=True)
-class Search:
+class CrossingSearch:
     """Ask for simulations, tell their shares, read the crossings; one search for all groups.
 
     The caller runs what `ask` wants in any order and on any number of machines; what is asked
@@ -87,7 +87,7 @@ class Search:
     targets: F64
     replications: int
     confidence: float = 0.95
-    plan: Plan = field(default_factory=Plan)
+    plan: RefinementPlan = field(default_factory=RefinementPlan)
     _points: dict[float, _Point] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.arrays import F64, I64
 from sim.demand.sampling import Wishes, sample_wishes
-from sim.measure.collector import Collector, Row
+from sim.measure.collector import Collector, MetricRow
 from sim.measure.groups import FirstChoices, Groups, build_groups, first_choices
 from sim.measure.meter import Meter, build_meter, measure
 from sim.measure.policy_parts import add_policy_parts
@@ -43,7 +43,7 @@ class BesideMeter:
     meter: Meter
     baseline: Model
     groups: Groups
-    rows: list[Row] = field(default_factory=list)
+    rows: list[MetricRow] = field(default_factory=list)
 
 
 def build_beside(model: Model, baseline: Inputs) -> BesideMeter:

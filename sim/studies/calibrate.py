@@ -129,7 +129,7 @@ def fit_levels(
         raise ValueError("the scenario has no calibration")
     notify = progress or (lambda words: None)
     sample = _Sample(inputs, jobs)
-    search = _Search(sample.targets)
+    search = _LevelSearch(sample.targets)
     for _ in range(12):
         gaps = search.note(sample.means(search.levels, COARSE))
         notify(f"{_words(sample.targets, search.levels)} on {COARSE} replications")
@@ -176,7 +176,7 @@ def _fit(sample: _Sample, levels: F64, n: int) -> Fit:
     return Fit(tuple(parts))
 
 
-class _Search:
+class _LevelSearch:
     """Levels, and how strongly each total has answered to its own so far."""
 
     def __init__(self, targets: Targets) -> None:

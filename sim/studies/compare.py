@@ -12,7 +12,7 @@ from sim.arrays import F64, I64
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.store import Spool
 from sim.experiment.study import Study
-from sim.measure.collector import Row
+from sim.measure.collector import MetricRow
 from sim.scenario.differences import InputDifferences, input_differences
 from sim.scenario.inputs import Inputs
 from sim.stats.intervals import linearised
@@ -55,7 +55,7 @@ class Compared:
     differs: tuple[InputDifferences, ...]
     primary: tuple[str, ...]
     n: int
-    rows: tuple[tuple[Row, ...], ...]
+    rows: tuple[tuple[MetricRow, ...], ...]
     values: tuple[Spool, ...]
     names: pd.DataFrame
     top: F64
@@ -250,7 +250,7 @@ def _moves(differs: InputDifferences) -> bool:
     return differs.choice and not differs.residents
 
 
-def _common(rows: Sequence[Sequence[Row]]) -> tuple[pd.DataFrame, list[I64]]:
+def _common(rows: Sequence[Sequence[MetricRow]]) -> tuple[pd.DataFrame, list[I64]]:
     """Lines that all scenarios have, in the first one's order, and where each has them.
 
     A line by the baseline's groups stands for the one by the scenario's own.

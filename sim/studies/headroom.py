@@ -12,8 +12,8 @@ from sim.arrays import I64
 from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs
 from sim.stats.crossing import Crossing
-from sim.stats.refine import Plan
-from sim.stats.search import Curves, Search
+from sim.stats.refine import RefinementPlan
+from sim.stats.search import CrossingSearch, Curves
 from sim.studies.multiplied import Multiplied
 
 SMALLEST, LARGEST = 0.5, 100.0
@@ -113,10 +113,10 @@ class Headroom:
         return found.multiplier, low, high, found.n
 
 
-def plan_for(largest: float = LARGEST) -> Plan:
+def plan_for(largest: float = LARGEST) -> RefinementPlan:
     """Where to look: from today on by factors of 2, up to `largest`, and below where needed."""
     start = tuple(m for m in START if m <= largest) or (largest,)
-    return Plan(
+    return RefinementPlan(
         start=start,
         smallest=min(SMALLEST, largest),
         largest=largest,
@@ -127,7 +127,7 @@ def plan_for(largest: float = LARGEST) -> Plan:
 
 
 def find_headroom(
-    inputs: Inputs, targets: Sequence[float], engine: Engine, *, plan: Plan | None = None
+    inputs: Inputs, targets: Sequence[float], engine: Engine, *, plan: RefinementPlan | None = None
 ) -> Headroom:
     """Search for the multipliers at which the served shares of all groups fall below targets.
 
@@ -146,7 +146,7 @@ def find_headroom(
     number = runs.enough(plan.start[0])
     lines, k = runs.lines, len(targets)
     confidence = inputs.scenario.experiment.interval_confidence
-    search = Search(np.tile(np.array(targets), len(lines)), number, confidence, plan)
+    search = CrossingSearch(np.tile(np.array(targets), len(lines)), number, confidence, plan)
     while wanted := search.ask():
         for asked, (top, bottom) in runs.results(wanted):
             shares = np.repeat(top, k, axis=1), np.repeat(bottom, k, axis=1)

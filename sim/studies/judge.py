@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from sim.season.methods import Proposal
+from sim.season.methods import ProposedTimetable
 from sim.stats.fairness import gini
 from sim.studies.compare import Compared
 from sim.studies.differences import COLUMNS, differences
@@ -25,7 +25,7 @@ BY = ("kind", "zone", "segment")
 """Groups of requests by which hours and sessions are told."""
 
 
-def season_lines(proposal: Proposal) -> pd.DataFrame:
+def season_lines(proposal: ProposedTimetable) -> pd.DataFrame:
     """What a timetable gives to clubs in a week: metric, group, level, unit, value.
 
     Known exactly, without simulation. `season_hours_share` is of the hours asked for at most.
@@ -67,7 +67,7 @@ def _of_group(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     return long.assign(group=by, unit=long["metric"].map(units))
 
 
-def season_table(proposals: Sequence[Proposal]) -> pd.DataFrame:
+def season_table(proposals: Sequence[ProposedTimetable]) -> pd.DataFrame:
     """`timetables.csv`: a row a timetable, a column a metric of the season, of all."""
     rows = []
     for one in proposals:
@@ -88,7 +88,7 @@ def season_table(proposals: Sequence[Proposal]) -> pd.DataFrame:
 
 
 def judged_table(
-    compared: Compared, proposals: Sequence[Proposal], baseline: int, none: int
+    compared: Compared, proposals: Sequence[ProposedTimetable], baseline: int, none: int
 ) -> pd.DataFrame:
     """`judged.csv`, in the columns of `comparison.csv`.
 
@@ -116,7 +116,9 @@ def judged_table(
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
 
 
-def _of_season(proposals: Sequence[Proposal], base: Proposal) -> Iterator[pd.DataFrame]:
+def _of_season(
+    proposals: Sequence[ProposedTimetable], base: ProposedTimetable
+) -> Iterator[pd.DataFrame]:
     """Differences of what the timetables themselves say."""
     keys = ["metric", "group", "level", "unit"]
     theirs = season_lines(base).set_index(keys)["value"]

@@ -12,7 +12,7 @@ from sim.booking.requests import Outcome
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.study import Each, Progress, Stop, Study, fixed_number
 from sim.experiment.work import BUILT
-from sim.measure.collector import Row
+from sim.measure.collector import MetricRow
 from sim.measure.groups import Grouping, Groups, build_groups
 from sim.model import History, Model
 from sim.scenario.inputs import Inputs, at_multiplier
@@ -37,7 +37,7 @@ class Multiplied:
         self._inputs, self._engine = inputs, engine
         self._studies: dict[float, Study[Replicated]] = {}
         self._known: dict[float, list[Replicated]] = {}
-        self._rows: tuple[Row, ...] = ()
+        self._rows: tuple[MetricRow, ...] = ()
         self._progress = engine.progress
 
     @property
@@ -51,7 +51,7 @@ class Multiplied:
         A number, or as many as the precision of the served share of all needs at `multiplier`.
         """
         spec = self._inputs.scenario.experiment.replications
-        rows: list[Row] = []
+        rows: list[MetricRow] = []
         stop: Stop[Replicated] = fixed_number(1)
         if isinstance(spec, Precision):
             stop = Precise(spec, rows, ("served_share",))
@@ -121,13 +121,13 @@ class ServedMeter:
 
     model: Model
     groups: Groups
-    rows: tuple[Row, ...]
+    rows: tuple[MetricRow, ...]
 
 
 def build_served(model: Model) -> ServedMeter:
     """Prepare to measure replications of a model."""
     groups = build_groups(model)
-    rows = tuple(Row("served_share", name, _grouping(groups, name).levels) for name in GROUPS)
+    rows = tuple(MetricRow("served_share", name, _grouping(groups, name).levels) for name in GROUPS)
     return ServedMeter(model, groups, rows)
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from sim.arrays import F64
 from sim.experiment.key import demand_key
 from sim.experiment.study import Codec, Recipe
-from sim.measure.collector import Row
+from sim.measure.collector import MetricRow
 from sim.scenario.inputs import Inputs
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _prepare(model: Model) -> Meter:
     return build_meter(model)
 
 
-def _rows(meter: Meter) -> tuple[Row, ...]:
+def _rows(meter: Meter) -> tuple[MetricRow, ...]:
     return tuple(meter.rows)
 
 
@@ -78,7 +78,7 @@ def _prepare_served(model: Model) -> ServedMeter:
     return build_served(model)
 
 
-def _served_rows(meter: ServedMeter) -> tuple[Row, ...]:
+def _served_rows(meter: ServedMeter) -> tuple[MetricRow, ...]:
     return meter.rows
 
 
@@ -95,7 +95,7 @@ def _prepare_beside(baseline: Inputs, model: Model) -> BesideMeter:
     return build_beside(model, baseline)
 
 
-def _beside_rows(meter: BesideMeter) -> tuple[Row, ...]:
+def _beside_rows(meter: BesideMeter) -> tuple[MetricRow, ...]:
     return tuple(meter.rows)
 
 
@@ -136,12 +136,12 @@ def _unpack_both(content: bytes) -> Replicated:
         return Replicated(values, reader.read_all().to_pandas())
 
 
-def _pack_rows(rows: tuple[Row, ...]) -> bytes:
+def _pack_rows(rows: tuple[MetricRow, ...]) -> bytes:
     return json.dumps([asdict(r) for r in rows], ensure_ascii=False).encode()
 
 
-def _unpack_rows(content: bytes) -> tuple[Row, ...]:
-    return tuple(Row(**{**r, "levels": tuple(r["levels"])}) for r in json.loads(content))
+def _unpack_rows(content: bytes) -> tuple[MetricRow, ...]:
+    return tuple(MetricRow(**{**r, "levels": tuple(r["levels"])}) for r in json.loads(content))
 
 
 _CODEC: Codec[Replicated] = Codec(_pack, _unpack, _pack_rows, _unpack_rows)

@@ -13,7 +13,7 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.store import Spool
 from sim.experiment.study import Each, Progress, Stop, Study, fixed_number
-from sim.measure.collector import Row
+from sim.measure.collector import MetricRow
 from sim.measure.summary import per_replication, summarise
 from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
@@ -43,7 +43,7 @@ class Run:
 
     model: Model
     n: int
-    rows: tuple[Row, ...]
+    rows: tuple[MetricRow, ...]
     values: Spool
     summary: pd.DataFrame
     wishes: pd.DataFrame | None
@@ -75,7 +75,7 @@ def run(
             return run(inputs, with_wishes=with_wishes, engine=own)
     experiment = inputs.scenario.experiment
     spec = experiment.replications
-    rows: list[Row] = []
+    rows: list[MetricRow] = []
     precise: Precise | None = None
     stop: Stop[Replicated]
     if isinstance(spec, Precision):
@@ -132,7 +132,7 @@ class Precise:
         Names of the values; they may be filled in after the first replication.
     """
 
-    def __init__(self, spec: Precision, rows: Sequence[Row], primary: Sequence[str]) -> None:
+    def __init__(self, spec: Precision, rows: Sequence[MetricRow], primary: Sequence[str]) -> None:
         self._rule = StoppingRule(spec.precision, spec.confidence, spec.at_most)
         self._rows = rows
         self._primary = primary

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sim.arrays import F64, Bools
-from sim.measure.collector import Row
+from sim.measure.collector import MetricRow
 from sim.scenario.schema.experiment import Precision
 from sim.stats.intervals import linearised
 from sim.stats.paired import Differences, paired_differences, unpaired_differences
 from sim.studies.recipe import Replicated
 
 
-def lines_of(rows: Sequence[Row]) -> Iterator[tuple[str, str, str, str, str]]:
+def lines_of(rows: Sequence[MetricRow]) -> Iterator[tuple[str, str, str, str, str]]:
     """(metric, group, level, unit, form) of each value of a replication."""
     for row in rows:
         for level in row.levels:
@@ -59,7 +59,7 @@ class Primary:
         self._metrics, self._at = metrics, dict[int, list[int]]()
         self.shares = np.zeros(len(metrics), dtype=np.bool_)
 
-    def named(self, study: int, rows: Sequence[Row]) -> None:
+    def named(self, study: int, rows: Sequence[MetricRow]) -> None:
         """Note where a study's values have them, and which are shares."""
         lines = list(lines_of(rows))
         at = {line[:2]: i for i, line in enumerate(lines) if line[1] == "all"}

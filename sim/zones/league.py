@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.arrays import F64
-from sim.measure.collector import Row
+from sim.measure.collector import MetricRow
 from sim.measure.costs import YEAR_DAYS
 from sim.metrics import METRICS
 from sim.stats.intervals import Intervals, linearised, share_intervals, t_intervals
@@ -124,7 +124,7 @@ def zone_heads(world: World) -> F64:
 
 
 def zone_measures(
-    world: World, rows: Sequence[Row], values: Sequence[F64]
+    world: World, rows: Sequence[MetricRow], values: Sequence[F64]
 ) -> dict[str, ZoneMeasure]:
     """Measures whose metrics were counted, by name.
 
@@ -165,7 +165,7 @@ def _sum(found: Tables, metrics: tuple[str, ...]) -> F64:
     return np.asarray(sum(found[metric][0] for metric in metrics if metric in found))
 
 
-def _by_zone(rows: Sequence[Row], values: Sequence[F64]) -> Tables:
+def _by_zone(rows: Sequence[MetricRow], values: Sequence[F64]) -> Tables:
     """Metric -> (n, Z) numerators and denominators by zone."""
     wanted = {name for source in _SOURCES for name in (*source.above, *source.below)}
     starts = np.cumsum([0, *(len(r.levels) for r in rows)])

@@ -48,7 +48,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SavingStep:
     """A closure of a plan, after those before it.
 
     Attributes
@@ -82,13 +82,13 @@ def candidates(stock: Stock) -> list[Candidate]:
     return made
 
 
-class _Plan:
+class _SavingsPlan:
     """Closures made so far, and what each further one would add."""
 
     def __init__(self, stock: Stock, options: list[Candidate]) -> None:
         self.stock, self.options = stock, options
         self.closed, self.wholly = stock.nothing()
-        self.steps: list[Step] = []
+        self.steps: list[SavingStep] = []
         self.saved = 0.0
         self.lost = 0.0
         self.saves, self.loses = np.zeros(len(options)), np.zeros(len(options))
@@ -109,7 +109,7 @@ class _Plan:
         """Make a closure; only options of the same centre change by it."""
         option = self.options[i]
         lost = self.stock.lost(option.closed & ~self.closed)
-        self.steps.append(Step(option, float(self.saves[i]), lost))
+        self.steps.append(SavingStep(option, float(self.saves[i]), lost))
         self.lost += float(self.loses[i])
         self.closed |= option.closed
         self.wholly |= option.wholly
@@ -117,10 +117,10 @@ class _Plan:
         self._look(np.flatnonzero(self._centre == option.centre))
 
 
-def cheapest_plan(stock: Stock, target: float) -> tuple[Step, ...]:
+def cheapest_plan(stock: Stock, target: float) -> tuple[SavingStep, ...]:
     """Steps that save the target, or all that there is to save."""
     options = candidates(stock)
-    plan = _Plan(stock, options)
+    plan = _SavingsPlan(stock, options)
     taken: list[int] = []
     best, least = None, np.inf
     while plan.saved < target - _NOTHING and plan.lost < least:
@@ -161,9 +161,9 @@ def _together(stock: Stock, made: list[Candidate]) -> tuple[Bools, Bools]:
     return closed, wholly
 
 
-def _replayed(stock: Stock, made: list[Candidate]) -> tuple[Step, ...]:
+def _replayed(stock: Stock, made: list[Candidate]) -> tuple[SavingStep, ...]:
     """Closures one after the other, each by what it adds."""
-    plan = _Plan(stock, made)
+    plan = _SavingsPlan(stock, made)
     for i in range(len(made)):
         plan.take(i)
     return tuple(plan.steps)

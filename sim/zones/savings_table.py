@@ -21,7 +21,7 @@ from sim.stats.intervals import Interval, share_intervals, t_interval
 from sim.world.opening import runs
 from sim.world.places import TIERS
 from sim.world.world import World
-from sim.zones.savings import Step, cheapest_plan, least_lost
+from sim.zones.savings import SavingStep, cheapest_plan, least_lost
 
 _COLUMNS = [
     "zone",
@@ -65,7 +65,7 @@ class ZonePlan:
     lost: Interval
     least: float
     use: float
-    steps: tuple[Step, ...]
+    steps: tuple[SavingStep, ...]
     stock: Stock
 
     @property
@@ -184,7 +184,7 @@ def _share(lost: F64, used: F64, confidence: float) -> tuple[float, float, float
     return float(of.mean[0]), float(of.low[0]), float(of.high[0]), int(of.n[0])
 
 
-def _what(step: Step) -> str:
+def _what(step: SavingStep) -> str:
     """What a step closes, in a few words."""
     if step.candidate.venue >= 0:
         return "rooms closed wholly"

@@ -27,7 +27,7 @@ _ADJUSTED = ("served_share", "met_share")
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class ZoneSizes:
     """(Z,) people and centres of each zone."""
 
     heads: F64
@@ -40,10 +40,10 @@ class Sizes:
         return self.centres if rule.scaled_by == "centre" else np.ones(len(self.heads))
 
 
-def sizes_of(world: World) -> Sizes:
+def sizes_of(world: World) -> ZoneSizes:
     """People and centres of the zones of a world."""
     centres = np.bincount(world.centres.zone, minlength=len(world.zones))
-    return Sizes(heads=zone_heads(world), centres=centres.astype(np.float64))
+    return ZoneSizes(heads=zone_heads(world), centres=centres.astype(np.float64))
 
 
 def infeasible(rule: SubsidyRule, n_zones: int) -> str | None:

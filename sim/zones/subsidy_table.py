@@ -13,7 +13,7 @@ from sim.scenario.schema.money import Subsidy, SubsidyRule
 from sim.stats.intervals import t_intervals
 from sim.stats.ranks import rank_intervals
 from sim.zones.league import ZoneMeasure
-from sim.zones.subsidy import Sizes, scores, split
+from sim.zones.subsidy import ZoneSizes, scores, split
 
 Measures = Mapping[str, ZoneMeasure]
 
@@ -63,7 +63,12 @@ class Subsidised:
 
 
 def pay(
-    subsidy: Subsidy, zones: tuple[str, ...], sizes: Sizes, measures: Measures, n: int, level: float
+    subsidy: Subsidy,
+    zones: tuple[str, ...],
+    sizes: ZoneSizes,
+    measures: Measures,
+    n: int,
+    level: float,
 ) -> Subsidised:
     """Split the amount by every rule in every replication.
 
@@ -106,7 +111,7 @@ def _reordered(money: F64) -> float:
 
 
 def _paid(
-    rule: SubsidyRule, amount: float, sizes: Sizes, measures: Measures, shape: tuple[int, int]
+    rule: SubsidyRule, amount: float, sizes: ZoneSizes, measures: Measures, shape: tuple[int, int]
 ) -> Paid:
     size = sizes.of(rule)
     blind = split(rule, amount, np.ones(shape), size)
@@ -140,7 +145,7 @@ def _weight(rule: SubsidyRule, metric: str) -> float:
 
 
 def _by_zone(
-    name: str, paid: Paid, zones: tuple[str, ...], amount: float, sizes: Sizes, level: float
+    name: str, paid: Paid, zones: tuple[str, ...], amount: float, sizes: ZoneSizes, level: float
 ) -> pd.DataFrame:
     """One row a zone."""
     money = paid.money

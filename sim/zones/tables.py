@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.arrays import F64
 from sim.measure.closing import read_blocks
-from sim.measure.collector import Row
+from sim.measure.collector import MetricRow
 from sim.model import Model
 from sim.zones.league import ZoneMeasure, league, league_frame, league_summary, zone_measures
 from sim.zones.savings_table import (
@@ -47,7 +47,7 @@ class Neighbourhood:
 
 
 def judge(
-    model: Model, rows: Sequence[Row], values: Sequence[F64], level: float, base: str
+    model: Model, rows: Sequence[MetricRow], values: Sequence[F64], level: float, base: str
 ) -> Neighbourhood:
     """Rank the zones, split the subsidy, look for what could be closed.
 
@@ -93,7 +93,7 @@ def _subsidy(
 
 
 def _plans(
-    model: Model, rows: Sequence[Row], values: Sequence[F64], level: float
+    model: Model, rows: Sequence[MetricRow], values: Sequence[F64], level: float
 ) -> tuple[ZonePlan, ...]:
     if not any(z.saved_yuan_per_year for z in model.world.scenario.zones.values()):
         return ()

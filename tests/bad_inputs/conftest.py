@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.loading import load
-from sim.scenario.problems import Problem, ScenarioProblems
+from sim.scenario.problems import InputProblem, ScenarioProblems
 
 TINY = Path(__file__).parent.parent / "scenario" / "tiny"
 MARK = "⟦"
@@ -43,7 +43,7 @@ class World:
         caught.value.render()
         return caught.value
 
-    def problems(self, name: str = "tiny.yaml", **options: object) -> tuple[Problem, ...]:
+    def problems(self, name: str = "tiny.yaml", **options: object) -> tuple[InputProblem, ...]:
         return self.failure(name, **options).problems
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.scenario.loading import load
-from sim.scenario.problems import Problem, ScenarioProblems
+from sim.scenario.problems import InputProblem, ScenarioProblems
 from sim.scenario.read.files import shipped_folder
 
 # text of the scenario (⟦ marks the place that must be named), words
@@ -265,7 +265,7 @@ def test_only_some_problems_are_printed_and_the_rest_counted(world: Any) -> None
 
 
 def test_nothing_printed_can_drive_a_terminal() -> None:
-    problem = Problem("a.yaml", 1, 1, "k\x1b[2J", "bad \x07\x9b", ("\x1b]0;x",), "y")
+    problem = InputProblem("a.yaml", 1, 1, "k\x1b[2J", "bad \x07\x9b", ("\x1b]0;x",), "y")
     printed = ScenarioProblems([problem]).render()
     assert all(c.isprintable() or c == "\n" for c in printed)
 

@@ -12,7 +12,7 @@ from draws.instances import best_by_milp
 from scipy import stats
 
 from benchmarks.draws_town import draw_of
-from optimise.draws.problem import Draw
+from optimise.draws.problem import DrawProblem
 from sim.booking.choices import Finder
 from sim.booking.requests import Outcome
 from sim.model import Model, open_replication
@@ -94,7 +94,7 @@ def test_no_draw_of_the_same_batch_serves_more(seed: int, tmp_path: Path) -> Non
     found = Finder(model.rooms, opened.counter).find(same, now)
     end = found.start + opened.requests.duration[same[found.row]]
     one = np.ones_like(found.row)
-    most = best_by_milp(Draw(len(same), found.row, found.venue, found.start, end, one))
+    most = best_by_milp(DrawProblem(len(same), found.row, found.venue, found.start, end, one))
     ballot, ours = decided(drawn, entrants), decided(opened, same)
     assert ballot.sum() <= ours.sum() == most < len(same)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import pairwise
 
-from optimise.draws.problem import Assignment, Draw
+from optimise.draws.problem import Assignment, DrawProblem
 
 __all__ = ["faults"]
 
 
-def faults(draw: Draw, assignment: Assignment) -> list[str]:
+def faults(draw: DrawProblem, assignment: Assignment) -> list[str]:
     """What is wrong with an assignment, in words; nothing where it keeps every rule."""
     found, value = [], 0
     if len(assignment.option) != draw.requests:

@@ -11,12 +11,12 @@ from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 from scipy.sparse import coo_array
 
 from benchmarks.draws_town import draw_of
-from optimise.draws.problem import Draw
+from optimise.draws.problem import DrawProblem
 
 I64 = npt.NDArray[np.int64]
 
 
-def random_draw(seed: int, requests: int, rooms: int, *, sort: str) -> Draw:
+def random_draw(seed: int, requests: int, rooms: int, *, sort: str) -> DrawProblem:
     """Options at random; `equal`: all of two slots on a grid; `fixed`: one each, at alike rooms.
 
     `fixed` has rooms that are all alike, so that every request is one interval at any of them.
@@ -42,7 +42,7 @@ def random_draw(seed: int, requests: int, rooms: int, *, sort: str) -> Draw:
     return draw_of(requests, rows)
 
 
-def best_by_trying(draw: Draw) -> tuple[int, int]:
+def best_by_trying(draw: DrawProblem) -> tuple[int, int]:
     """Greatest value, then the greatest sum of value x requests behind in lots, of all ways."""
     own: list[list[tuple[int, int, int]]] = [[] for _ in range(draw.requests)]
     for i, q, a, b, v in zip(
@@ -66,7 +66,7 @@ def best_by_trying(draw: Draw) -> tuple[int, int]:
     return best(0, (0,) * (int(draw.room.max(initial=0)) + 1))
 
 
-def best_by_assignment(draw: Draw) -> int:
+def best_by_assignment(draw: DrawProblem) -> int:
     """Greatest value where all options are of equal length on one grid, by the Hungarian method."""
     length = int((draw.end - draw.begin)[0])
     assert ((draw.end - draw.begin == length) & (draw.begin % length == 0)).all()
@@ -76,7 +76,7 @@ def best_by_assignment(draw: Draw) -> int:
     return int(worth[linear_sum_assignment(worth, maximize=True)].sum())
 
 
-def best_by_milp(draw: Draw, alike: I64 | None = None) -> int:
+def best_by_milp(draw: DrawProblem, alike: I64 | None = None) -> int:
     """Greatest value by mixed-integer programming, one row for each room and slot.
 
     With `alike`, the centre of each room, whose rooms have the same options: one for each centre.
@@ -86,7 +86,7 @@ def best_by_milp(draw: Draw, alike: I64 | None = None) -> int:
         rooms, first = np.bincount(alike), np.searchsorted(alike, np.arange(alike.max() + 1))
         own = np.isin(draw.room, first)
         columns = (draw.request, alike[draw.room], draw.begin, draw.end, draw.value)
-        draw = Draw(draw.requests, *(column[own] for column in columns))
+        draw = DrawProblem(draw.requests, *(column[own] for column in columns))
     length = draw.end - draw.begin
     option = np.repeat(np.arange(len(draw)), length)
     slot = (

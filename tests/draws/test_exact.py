@@ -10,7 +10,7 @@ import pytest
 from benchmarks.draws_town import centres_of, draw_of, town
 from optimise.draws import solve
 from optimise.draws.pooling import pool
-from optimise.draws.problem import Assignment, Draw
+from optimise.draws.problem import Assignment, DrawProblem
 from optimise.draws.solve import assign
 
 from .checking import faults
@@ -24,14 +24,14 @@ from .instances import (
 SORTS = ("equal", "fixed", "any")
 
 
-def solved(draw: Draw, work: float = 1.0) -> Assignment:
+def solved(draw: DrawProblem, work: float = 1.0) -> Assignment:
     """Assigned, and judged by the problem's own words."""
     found = assign(draw, work)
     assert faults(draw, found) == []
     return found
 
 
-def lots(draw: Draw, found: Assignment) -> int:
+def lots(draw: DrawProblem, found: Assignment) -> int:
     """Value times requests behind in lots, summed."""
     served = np.flatnonzero(found.option >= 0)
     return int((draw.value[found.option[served]] * (draw.requests - 1 - served)).sum())
@@ -105,7 +105,7 @@ def test_equals_are_served_in_the_order_of_their_lots(mixed: bool) -> None:
         rows += [(i, q, begin, begin + length, 10 - 3 * q) for q in range(3)]
         rows += [(i, q, begin + 1, begin + 1 + length, 6 - q) for q in range(3) if mixed]
     table = np.array(rows)
-    draw = Draw(40, *(table[:, k] for k in range(5)))
+    draw = DrawProblem(40, *(table[:, k] for k in range(5)))
     found = solved(draw)
     got = np.where(found.option >= 0, draw.value[found.option], 0)
     for g in range(6):
@@ -133,7 +133,7 @@ def test_rooms_are_one_pool_where_they_are_alike() -> None:
 
 def test_nobody_asks() -> None:
     nothing = np.zeros(0, dtype=np.int64)
-    found = solved(Draw(3, nothing, nothing, nothing, nothing, nothing))
+    found = solved(DrawProblem(3, nothing, nothing, nothing, nothing, nothing))
     assert (found.option == -1).all()
     assert (found.value, found.bound, found.gap, found.status) == (0, 0, 0.0, "optimal")
 
@@ -142,17 +142,17 @@ def test_a_draw_must_make_sense() -> None:
     one = np.ones(1, dtype=np.int64)
     for columns in ((one, one, one, one, one), (one, one, 0 * one, one, 0 * one)):
         with pytest.raises(ValueError, match="without a slot, or of no value"):
-            Draw(2, *columns)
+            DrawProblem(2, *columns)
     with pytest.raises(ValueError, match="of no request"):
-        Draw(1, one, one, 0 * one, one, one)
+        DrawProblem(1, one, one, 0 * one, one, one)
     with pytest.raises(ValueError, match="different lengths"):
-        Draw(1, one, np.r_[one, one], 0 * one, one, one)
+        DrawProblem(1, one, np.r_[one, one], 0 * one, one, one)
 
 
 def test_the_judge_sees_what_is_wrong() -> None:
     """Each fault alone, made by hand in a right answer."""
     a, b = np.array([0, 0, 1]), np.array([0, 1, 0])
-    draw = Draw(2, a, b, np.array([0, 0, 1]), np.array([2, 2, 3]), np.array([5, 4, 5]))
+    draw = DrawProblem(2, a, b, np.array([0, 0, 1]), np.array([2, 2, 3]), np.array([5, 4, 5]))
     assert faults(draw, Assignment(np.array([1, 2]), 9, 9)) == []
     wrong = {
         "is given to requests": Assignment(np.array([0, 2]), 10, 10),

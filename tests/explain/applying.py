@@ -11,7 +11,7 @@ import numpy as np
 from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
 from sim.booking.requests import Outcome
-from sim.explain.advice import Change
+from sim.explain.advice import Remedy
 from sim.model import Model, Opened, purse_of, run_clock
 from sim.programme.process import Programme
 
@@ -23,7 +23,7 @@ def minute(model: Model, time: dt.datetime) -> float:
     return (time - zero) / dt.timedelta(minutes=1)
 
 
-def applied(model: Model, opened: Opened, i: int, change: Change, *, stiff: bool = False) -> int:
+def applied(model: Model, opened: Opened, i: int, change: Remedy, *, stiff: bool = False) -> int:
     """First decision on request i in a replication in which the change has been made.
 
     Where start, length or centre change, only the change may help; with `stiff` the booker's own

@@ -15,7 +15,7 @@ import pytest
 from builders import Parts, model_of, tiny
 
 from sim.booking.requests import Outcome
-from sim.explain.request import Explanation, explain_wish, refused_requests
+from sim.explain.request import RequestExplanation, explain_wish, refused_requests
 from sim.model import Model, build_model, open_replication
 from sim.scenario.loading import load
 
@@ -57,7 +57,7 @@ class Checked:
             assert applied(self.model, self.opened, i, change) == Outcome.BOOKED, (told, change)
             self.seen[change.what] += 1
 
-    def named(self, told: Explanation, i: int) -> None:
+    def named(self, told: RequestExplanation, i: int) -> None:
         """The bookings named are those that, by the rule's own words, stand in the way."""
         askers, requests = self.opened.askers, self.opened.requests
         rule = told.notes[0].split(":")[0].removeprefix("policy.")

@@ -24,7 +24,7 @@ from whole_town.town import town
 
 from sim.booking.requests import Outcome
 from sim.explain.holders import replay_until
-from sim.explain.request import Explanation, explain_wish, refused_requests
+from sim.explain.request import RequestExplanation, explain_wish, refused_requests
 from sim.model import Model, open_replication, simulate
 
 from .applying import applied
@@ -51,7 +51,7 @@ class Explained:
         zero = dt.datetime.combine(self.model.world.calendar.first, dt.time())
         return int((time - zero) / dt.timedelta(minutes=self.model.world.grid))
 
-    def check(self, i: int, explanation: Explanation) -> None:
+    def check(self, i: int, explanation: RequestExplanation) -> None:
         if self.history.outcome[i] == Outcome.WINDOW:
             self.check_window(i, explanation)
             return
@@ -63,7 +63,7 @@ class Explained:
             assert applied(self.model, opened, i, change, stiff=True) == Outcome.BOOKED, change
             self.seen[change.what] += 1
 
-    def check_window(self, i: int, explanation: Explanation) -> None:
+    def check_window(self, i: int, explanation: RequestExplanation) -> None:
         """The window named is that of the centre of first choice."""
         wish = int(self.history.asked[i])
         opens, closes = window_of(self.parts, self.reference.choose(wish).ranked[0])
@@ -78,7 +78,7 @@ class Explained:
             assert applied(self.model, opened, i, change) == Outcome.BOOKED, change
         self.seen["window"] += 1
 
-    def check_attempts(self, i: int, explanation: Explanation) -> None:
+    def check_attempts(self, i: int, explanation: RequestExplanation) -> None:
         """Centres and starts in the order of the documents, each within its zone's window."""
         wish = int(self.history.asked[i])
         tries = self.reference.attempts(wish, self.reference.choose(wish))
@@ -86,7 +86,7 @@ class Explained:
         assert found == [(centre, at) for _, centre, at in tries]
         self.seen["skipped"] += len(tries) < tries[-1][0] + 1
 
-    def check_obstacles(self, i: int, explanation: Explanation) -> None:
+    def check_obstacles(self, i: int, explanation: RequestExplanation) -> None:
         """Of every room the uses of its time just before the request, by the log of the desk."""
         world, wishes = self.model.world, self.history.wishes
         _, log = watched(self.model, self.seed, request=i)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.booking.requests import Outcome
-from sim.explain.request import Explanation, explain_wish, refused_requests
+from sim.explain.request import RequestExplanation, explain_wish, refused_requests
 from sim.model import Model, Opened, build_model, open_replication, simulate
 from sim.scenario.loading import load
 
@@ -24,7 +24,7 @@ def model() -> Model:
     return build_model(load(SCENARIO, sets=SETS))
 
 
-Sample = list[tuple[Opened, int, Explanation]]
+Sample = list[tuple[Opened, int, RequestExplanation]]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 
 from optimise.slots.problem import Sessions
 from optimise.slots.solution import Solution
-from sim.season.published import Asked, Place, SeasonWeek
+from sim.season.published import PublishedRequest, PublishedVenue, SeasonWeek
 from sim.season.timetable import Session
 
 FIRST, LAST = dt.date(2026, 3, 2), dt.date(2026, 7, 5)  # 18 weeks, Monday to Sunday
@@ -42,7 +42,7 @@ def place(name, centre="和合邻里中心", kind="badminton_court", **changes):
         "zone": "和合万家",
         **changes,
     }
-    return Place(name=name, centre=centre, kind=kind, **given)
+    return PublishedVenue(name=name, centre=centre, kind=kind, **given)
 
 
 def session(venue, weekday, start, end, group=GROUPS[1], choice=1, first=FIRST, last=LAST, **more):
@@ -58,7 +58,7 @@ def season(places, sessions, asked=None, lost=None, solution=True, step=STEP, pr
         for s in sessions:
             minutes[(s.request, s.group)] = minutes.get((s.request, s.group), 0) + s.end - s.start
         asked = [
-            Asked(r, g, ("older people", "employees", "students")[i % 3],
+            PublishedRequest(r, g, ("older people", "employees", "students")[i % 3],
                   ("和合万家", "科创未来")[i % 2], 2 * m)
             for i, ((r, g), m) in enumerate(minutes.items())
         ]  # fmt: skip

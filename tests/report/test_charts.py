@@ -8,7 +8,7 @@ from sim.report.charts.comparison.results import ComparisonResults
 from sim.report.charts.headroom.results import HeadroomResults, PolicyResults
 from sim.report.charts.run import funnel, heatmap, load_duration, map_unmet, refused, service
 from sim.report.charts.run import utilisation as utilisation_chart
-from sim.report.charts.season.judged import Judged
+from sim.report.charts.season.judged import JudgedSeason
 from sim.report.charts.season.results import SeasonResults
 from sim.report.charts.site.results import SiteResults
 from sim.report.context import RunResults
@@ -66,7 +66,7 @@ def test_other_outcomes_have_their_charts_by_name_too():
         HeadroomResults: {"headroom_curve", "headroom_breaks_first"},
         PolicyResults: {"headroom_policies"},
         SeasonResults: {"season-hours-given", "season-hours-served"},
-        Judged: {"clubs-and-residents"},
+        JudgedSeason: {"clubs-and-residents"},
         SiteResults: {
             "map-before", "map-after", "plans", "left-out", "frontier", "frontier-worst",
             "outlooks", "convergence", "dumbbell-community", "dumbbell-segment", "dumbbell-tier",

@@ -10,7 +10,7 @@ from sim.report.charts.run import savings
 from sim.report.charts.run.savings import ROOMS
 from sim.report.charts.values import Value
 from sim.stats.intervals import t_interval
-from sim.zones.savings import Candidate, Step
+from sim.zones.savings import Candidate, SavingStep
 from sim.zones.savings_table import ZonePlan, savings_summary
 
 from .fake import Table
@@ -115,8 +115,8 @@ def test_what_is_closed_in_words(closed, words):
 def test_words_of_closures_are_those_of_the_analysis():
     """The chart knows rooms and blocks by the words that `savings_closures` uses."""
     nothing = np.zeros((1, N_BLOCKS), dtype=bool), np.zeros(1, dtype=bool)
-    room = Step(Candidate(0, -1, 0, *nothing), 1.0, np.zeros(1))
-    hours = Step(Candidate(0, 0, -1, *nothing), 1.0, np.zeros(1))
+    room = SavingStep(Candidate(0, -1, 0, *nothing), 1.0, np.zeros(1))
+    hours = SavingStep(Candidate(0, 0, -1, *nothing), 1.0, np.zeros(1))
     none = np.zeros(1)
     stock = SimpleNamespace(used=np.zeros((1, 1, N_BLOCKS)))
     plan = ZonePlan("Z", 1, 2, 2, t_interval(none, 0.95), 0, 1, (room, hours, room), stock)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.report import theme
-from sim.report.charts.season.judged import Judged, _apart, judged_drawing
+from sim.report.charts.season.judged import JudgedSeason, _apart, judged_drawing
 from sim.report.context import ChartContext
 from sim.report.drawing import draw_all
 from sim.report.page import Page
@@ -38,8 +38,8 @@ def table(*, low: float = -0.02, high: float = -0.005) -> pd.DataFrame:
     return frame.assign(group="all", level="all", ci_low=0.0, ci_high=0.0, n=9, paired="yes")
 
 
-def judged(rows: pd.DataFrame, names: dict[str, str] | None = None) -> Judged:
-    return Judged(rows, names or NAMES, BASE, NONE, "served_share", CONTEXT)
+def judged(rows: pd.DataFrame, names: dict[str, str] | None = None) -> JudgedSeason:
+    return JudgedSeason(rows, names or NAMES, BASE, NONE, "served_share", CONTEXT)
 
 
 def test_points_and_lines_are_the_table() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.report.charts.season.blocks import blocks_of, prime_hours, table_of
-from sim.season.published import Asked
+from sim.season.published import PublishedRequest
 
 from .season_week import FIRST, GROUPS, PRIME, cells, place, season, session
 
@@ -58,8 +58,8 @@ def test_dates_leave_out_what_is_lost():
     [
         ({"places": [place("A"), place("A")]}, "a venue stands twice"),
         ({"sessions": [session("B", 1, 9, 10)]}, "unknown venue: B"),
-        ({"asked": [Asked("other", "g", "s", "z", 60)]}, "unknown request: r-Choir"),
-        ({"asked": [Asked("r-Choir", "g", "s", "z", 60)] * 2}, "a request stands twice"),
+        ({"asked": [PublishedRequest("other", "g", "s", "z", 60)]}, "unknown request: r-Choir"),
+        ({"asked": [PublishedRequest("r-Choir", "g", "s", "z", 60)] * 2}, "a request stands twice"),
         ({"prime": PRIME[:, :24]}, "shape"),
         ({"step": 60}, "shape"),
     ],

@@ -13,7 +13,7 @@ from sim.report.charts.season.totals import given_drawing, served_drawing, serve
 from sim.report.drawing import draw_all
 from sim.report.page import lay_out
 from sim.report.words import percent
-from sim.season.published import Asked
+from sim.season.published import PublishedRequest
 
 from . import season_week as made
 from .fake import DAYS, context
@@ -42,10 +42,10 @@ def town(step=30):
         session("court 1", 7, 21, 22.5, "丙队", 2),
     ]
     asked = [
-        Asked("r-甲队", "甲队", "employees", "科创未来", 360),
-        Asked("r-乙队", "乙队", "older people", "科创未来", 120),
-        Asked("r-丙队", "丙队", "older people", "和合万家", 270),
-        Asked("r-丁队", "丁队", "students", "和合万家", 90),
+        PublishedRequest("r-甲队", "甲队", "employees", "科创未来", 360),
+        PublishedRequest("r-乙队", "乙队", "older people", "科创未来", 120),
+        PublishedRequest("r-丙队", "丙队", "older people", "和合万家", 270),
+        PublishedRequest("r-丁队", "丁队", "students", "和合万家", 90),
     ]
     lines = {int(s.start) % step for s in sessions}
     assert lines == {0}
@@ -193,7 +193,7 @@ def test_no_interval_is_given_or_missed():
 
 def test_many_zones_leave_the_best_served_out_of_the_picture():
     sessions = [session("A", 1 + i % 7, 8 + i // 7, 8.5 + i // 7, f"g{i:02}") for i in range(40)]
-    asked = [Asked(s.request, s.group, f"s{i % 2}", f"z{i:02}", 30 * (1 + i))
+    asked = [PublishedRequest(s.request, s.group, f"s{i % 2}", f"z{i:02}", 30 * (1 + i))
              for i, s in enumerate(sessions)]  # fmt: skip
     week = made.season([place("A")], sessions, asked)
     drawing = served_drawing(season.SeasonResults(week, context()))

@@ -13,7 +13,7 @@ import pytest
 from builders import FIRST, Parts, plain
 
 from sim.scenario.problems import ScenarioProblems
-from sim.season.plan import Plan
+from sim.season.plan import SeasonProblem
 from sim.season.reading import ReadSeason, read_season
 from sim.season.timetable import COLUMNS
 
@@ -74,7 +74,7 @@ class SeasonParts:
     def read(self, folder: Path, **options: Any) -> ReadSeason:
         return read_season(self.write(folder), **options)
 
-    def plan(self, folder: Path, **options: Any) -> Plan:
+    def plan(self, folder: Path, **options: Any) -> SeasonProblem:
         return self.read(folder, **options).plan
 
 

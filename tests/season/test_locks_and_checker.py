@@ -9,11 +9,11 @@ import pytest
 
 from benchmarks.slots_check import faults
 from optimise.slots.locks import remaining
-from sim.scenario.problems import Place
+from sim.scenario.problems import Position
 from sim.scenario.schema.season.rows import DecisionRow
 from sim.season.decisions import Decision
 from sim.season.locks import check_locks
-from sim.season.plan import Plan
+from sim.season.plan import SeasonProblem
 from sim.season.timetable import clock
 
 from .helpers import FIRST, season
@@ -22,7 +22,7 @@ TRIES = 1500
 
 
 @pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+def plan(tmp_path_factory: pytest.TempPathFactory) -> SeasonProblem:
     """Two halves and their hall, a small room; two halves of a season; much that is not allowed."""
     folder = tmp_path_factory.mktemp("season")
     parts = season(rooms=3, changeover_minutes={"room": 30}, lost_share=0.25)
@@ -44,7 +44,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     return parts.plan(folder)
 
 
-def _some_locks(plan: Plan, rng: np.random.Generator) -> list[Decision]:
+def _some_locks(plan: SeasonProblem, rng: np.random.Generator) -> list[Decision]:
     """One to three sessions, placements as a rule, some moved to where they may not be allowed."""
     p = plan.placements
     found = []
@@ -61,11 +61,11 @@ def _some_locks(plan: Plan, rng: np.random.Generator) -> list[Decision]:
             start=clock(start * 30),
             end=clock((start + int(p.length[i])) * 30),
         )
-        found.append(Decision(row, Place("decisions.csv", 2, 1), "request"))
+        found.append(Decision(row, Position("decisions.csv", 2, 1), "request"))
     return found
 
 
-def test_found_wrong_where_the_checker_finds_faults(plan: Plan) -> None:
+def test_found_wrong_where_the_checker_finds_faults(plan: SeasonProblem) -> None:
     rng = np.random.default_rng(7)
     outcomes = {True: 0, False: 0}
     for _ in range(TRIES):

@@ -12,7 +12,7 @@ from optimise.slots.solution import Solution
 from sim.scenario.schema.season.allocation import Allocation
 from sim.season.methods import METHODS, allot
 from sim.season.outcome import allotted
-from sim.season.plan import Plan
+from sim.season.plan import SeasonProblem
 
 from .helpers import SeasonParts, season
 
@@ -89,7 +89,7 @@ def test_fairness_gives_something_to_each(tmp_path: Path, order: list[str] | Non
     assert fair.price.low == fair.price.high == pytest.approx(1 - fair.value / alone.value)
 
 
-def got(plan: Plan, solution: Solution) -> dict[str, int]:
+def got(plan: SeasonProblem, solution: Solution) -> dict[str, int]:
     """Sessions of each request that has any."""
     return dict(Counter(s.request for s in allotted(plan, solution.assignment).sessions))
 

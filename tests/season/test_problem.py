@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from optimise.slots.placements import placements_of
-from sim.season.plan import Plan
+from sim.season.plan import SeasonProblem
 
 from .helpers import FIRST, season
 
 CELLS = 48
 
 
-def starts(plan: Plan, request: int = 0) -> set[tuple[str, int, int]]:
+def starts(plan: SeasonProblem, request: int = 0) -> set[tuple[str, int, int]]:
     """Venue, weekday and start of every placement of a request."""
     p = plan.placements
     which = np.flatnonzero(p.request == request)

@@ -10,7 +10,7 @@ from builders import FIRST
 
 from optimise.slots.problem import Sessions
 from sim.scenario.loading import load
-from sim.season.methods import Proposal, method_of, no_clubs, under
+from sim.season.methods import ProposedTimetable, method_of, no_clubs, under
 from sim.season.outcome import allotted
 from sim.season.simulated import counted_in, scenario_yaml
 from sim.studies.judge import season_lines
@@ -81,7 +81,7 @@ def test_what_a_timetable_says_by_hand(tmp_path: Path) -> None:
     parts = season().request("a", group="A", sessions=2, longest_minutes=90)
     plan = parts.request("b", group="B").request("c", group="C").plan(tmp_path)
     found = allotted(plan, Sessions.of([(0, 0, 0, 36, 3), (2, 1, 0, 36, 2)]))
-    lines = season_lines(Proposal("greedy", plan, found, None))
+    lines = season_lines(ProposedTimetable("greedy", plan, found, None))
     of = lines[lines["group"] == "all"].set_index("metric")["value"]
     assert of["season_sessions"] == 2
     assert of["season_hours"] == 2.5

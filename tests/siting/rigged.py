@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.arrays import F64, I64
 from sim.siting.moves.catalogue import Times
-from sim.siting.planning.planner import Proposal
+from sim.siting.planning.planner import ProposedPlan
 
 
 @dataclass
@@ -69,11 +69,11 @@ class Twins:
             tuple(int(i in some) for i in sites) for some in combinations(sites, self.rooms)
         ]  # fmt: skip
 
-    def proposal(self, times: Times) -> Proposal:
+    def proposal(self, times: Times) -> ProposedPlan:
         value = self.gain(times)
-        return Proposal(times, value, value, "feasible", value)
+        return ProposedPlan(times, value, value, "feasible", value)
 
-    def best(self) -> Proposal:
+    def best(self) -> ProposedPlan:
         """The model's best plan."""
         return self.proposal(max(self.plans(), key=self.gain))
 

@@ -10,7 +10,7 @@ import pytest
 
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
-from sim.siting.search.climbing import Climber, Step, slopes
+from sim.siting.search.climbing import Climber, ClimbingStep, slopes
 from sim.siting.search.loop import SitingEffort, climb, siting_context
 
 from .rigged import Twins
@@ -155,7 +155,7 @@ def test_no_farther_than_what_was_seen_to_fail() -> None:
     far = next(step for step in first if step.moves == 8)
     for step in first:
         gains[step.times] = gains[RIVAL] - 1.0 if step is far else world.simulate([step.times])[0]
-    second: list[Step] = climber.climb(gains, plans[0])
+    second: list[ClimbingStep] = climber.climb(gains, plans[0])
     assert climber.reach == 4
     assert second
     assert all(step.moves <= 4 for step in second)

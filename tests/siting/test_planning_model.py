@@ -37,7 +37,7 @@ from sim.siting.planning.today import (
     week_bands,
     years_of,
 )
-from sim.siting.planning.wishes import Drawn, WishSampler
+from sim.siting.planning.wishes import WishSample, WishSampler
 from sim.world.reach import travel_minutes
 from sim.world.world import World, build_world
 
@@ -223,7 +223,7 @@ def test_shares_asked_against_the_simulation(second: bool, bend: float, tmp_path
     compare_shares(model, history, drawn, least)
 
 
-def compare_shares(model: Model, history: History, drawn: Drawn, distaste: np.ndarray) -> None:
+def compare_shares(model: Model, history: History, drawn: WishSample, distaste: np.ndarray) -> None:
     """Shares that ask, by segment and band, drawn and simulated, by z."""
     w, cells = history.wishes, model.plan.cells
     counted = model.world.calendar.counts(w.ask)

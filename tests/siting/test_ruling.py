@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from optimise.siting.robust import RobustSolution
-from sim.siting.assessment.judge import Judged, Judgement
+from sim.siting.assessment.judge import Comparison, Judged
 from sim.siting.assessment.ruling import Outlooked, ruled, ruled_values
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Yuan
@@ -68,7 +68,7 @@ def judged() -> Judged:
     )
     none: Any = SimpleNamespace()
     runs: Any = {t: SimpleNamespace(rows=v[:, None, None]) for t, v in own.items()}
-    return Judged(none, Judgement((), (), None, "As it is."), plans, runs)
+    return Judged(none, Comparison((), (), None, "As it is."), plans, runs)
 
 
 def told(rule: Any, seen: np.ndarray, made: RobustSolution | None = None) -> tuple[Judged, Ruling]:

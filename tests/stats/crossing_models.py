@@ -4,12 +4,12 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import poisson
 
-from sim.stats import Search
+from sim.stats import CrossingSearch
 
 
 def solve(simulate, targets, replications, confidence=0.95, plan=None, **_):
     """Run a search to its end; simulate(m, first, last) gives shares or (numerators, of)."""
-    search = Search(targets, replications, confidence, *([plan] if plan else []))
+    search = CrossingSearch(targets, replications, confidence, *([plan] if plan else []))
     while wanted := search.ask():
         for w in wanted:
             got = simulate(w.multiplier, w.first, w.last)

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.stats import Plan, Search
+from sim.stats import CrossingSearch, RefinementPlan
 from sim.stats.crossing import crossing_of
 from sim.stats.refine import Fall, first_fall, next_multipliers
 
@@ -23,7 +23,7 @@ def z_of(crossings, truth, confidence):
     return (hits - n * confidence) / math.sqrt(n * confidence * (1 - confidence))
 
 
-FINE = Plan(start=(1.0, 2.0, 4.0, 8.0), largest=16.0, accuracy=0.005, at_most=200)
+FINE = RefinementPlan(start=(1.0, 2.0, 4.0, 8.0), largest=16.0, accuracy=0.005, at_most=200)
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.95])
@@ -38,7 +38,7 @@ def test_exact_coverage_where_bands_are_straight(confidence):
 def test_coverage_of_nested_requests():
     """Counts, not normal: 1500 groups of 20 requests at m = 1, ten replications."""
     model = Nested(rate=20, room=60, replications=10, groups=1500, largest=8, seed=3)
-    plan = Plan(start=(1.0, 2.0, 4.0, 8.0), largest=8.0, accuracy=0.05, at_most=60)
+    plan = RefinementPlan(start=(1.0, 2.0, 4.0, 8.0), largest=8.0, accuracy=0.05, at_most=60)
     search = solve(model, np.full(1500, 0.8), 10, plan=plan)
     assert abs(z_of(search.crossings(), model.crossing(0.8), 0.95)) < 4
 
@@ -75,7 +75,7 @@ def test_a_crossing_by_hand():
 
 
 def test_never_crossed_is_censored_at_the_largest_tried():
-    plan = Plan(largest=37.0)
+    plan = RefinementPlan(largest=37.0)
     search = solve(lambda m, a, b: Smooth(5, 1, 1, 0.001)(m, a, b) * 0 + 0.97, [0.9], 5, plan=plan)
     (got,) = search.crossings()
     assert got.multiplier is None
@@ -87,14 +87,14 @@ def test_below_from_the_start_is_censored_at_the_smallest_tried():
     noise = np.array([[-0.01], [0.0], [0.01]])
     (got,) = solve(lambda m, a, b: 0.5 / m + noise[a:b], [0.9], 3).crossings()
     assert (got.multiplier, got.ci_low, got.ci_high) == (None, None, 1.0)
-    plan = Plan(smallest=0.3)
+    plan = RefinementPlan(smallest=0.3)
     (got,) = solve(lambda m, a, b: 0.5 / m**0.5 + noise[a:b], [0.8], 3, plan=plan).crossings()
     assert got.ci_low < (0.5 / 0.8) ** 2 < got.ci_high  # it looks below what it started with
 
 
 def test_a_mean_that_never_crosses_may_have_a_lower_end_that_does():
     noise = np.array([[-0.05], [0.0], [0.05]])
-    plan = Plan(largest=8.0)
+    plan = RefinementPlan(largest=8.0)
     (got,) = solve(
         lambda m, a, b: 0.95 - 0.02 * np.log(m) + noise[a:b], [0.89], 3, plan=plan
     ).crossings()
@@ -134,7 +134,7 @@ def test_a_group_without_requests_is_unknown_and_stops_nobody():
 
 def test_all_served_of_few_is_not_certain():
     """3 requests in each of 5 replications: Clopper-Pearson of 15 leaves the lower end open."""
-    plan = Plan(largest=8.0)
+    plan = RefinementPlan(largest=8.0)
     (few,) = solve(lambda m, a, b: (np.full((b - a, 1), 3.0),) * 2, [0.9], 5, plan=plan).crossings()
     assert few.ci_low is None
     search = solve(lambda m, a, b: (np.full((b - a, 1), 30.0 * m),) * 2, [0.97], 5, plan=plan)
@@ -149,17 +149,17 @@ def test_all_served_of_few_is_not_certain():
 def test_replications_are_added_until_narrow_enough():
     model = Smooth(400, 3, seed=8)
     targets = [0.9, 0.8, 0.7]
-    plan = Plan(half_width=0.02, most_replications=400)
+    plan = RefinementPlan(half_width=0.02, most_replications=400)
     search = solve(model, targets, 8, plan=plan)
     assert 8 < search.replications < 400
     assert all(c.half_width <= 0.02 for c in search.crossings())
-    capped = solve(model, targets, 8, plan=Plan(half_width=0.001, most_replications=25))
+    capped = solve(model, targets, 8, plan=RefinementPlan(half_width=0.001, most_replications=25))
     assert capped.replications == 25
     assert search.crossings()[0].n == search.replications
 
 
 def test_the_cap_leaves_ends_at_multipliers_tried():
-    plan = Plan(at_most=4, largest=8.0)
+    plan = RefinementPlan(at_most=4, largest=8.0)
     noise = np.array([[-0.01], [0.0], [0.01]])
     (got,) = solve(
         lambda m, a, b: 0.9 / (1 + (m / 3) ** 4) + noise[a:b], [0.5], 3, 0.95, plan
@@ -189,7 +189,7 @@ def fall(at, error, left=0.0, right=1.0):
 
 def test_ends_lie_outwards_by_the_error_of_interpolation():
     falls = (fall(0.3, 0.001), fall(0.4, 0.0), fall(0.5, 0.001))
-    got = crossing_of(np.exp([0.0, 1.0]), np.array([5, 5]), falls, Plan())
+    got = crossing_of(np.exp([0.0, 1.0]), np.array([5, 5]), falls, RefinementPlan())
     assert (got.ci_low, got.multiplier, got.ci_high) == pytest.approx(
         (math.exp(0.299), math.exp(0.4), math.exp(0.501))
     )
@@ -198,14 +198,16 @@ def test_ends_lie_outwards_by_the_error_of_interpolation():
 def test_the_next_point_is_where_the_worst_crosses_but_inside_its_cell():
     falls = [(fall(0.3, 0.03), fall(0.4, 0.02), fall(0.98, 0.5))]
     tried = np.exp([0.0, 1.0])
-    assert next_multipliers(tried, falls, Plan()) == [2.46]  # exp(0.9), at a tenth of the cell
-    assert next_multipliers(tried, [(fall(0.3, 0.0),) * 3], Plan()) == []
+    assert next_multipliers(tried, falls, RefinementPlan()) == [
+        2.46
+    ]  # exp(0.9), at a tenth of the cell
+    assert next_multipliers(tried, [(fall(0.3, 0.0),) * 3], RefinementPlan()) == []
 
 
 def test_the_order_of_telling_does_not_matter():
     model = Smooth(6, 2, seed=5)
     whole = solve(model, [0.9, 0.7], 6)
-    search = Search(np.array([0.9, 0.7]), 6)
+    search = CrossingSearch(np.array([0.9, 0.7]), 6)
     while wanted := search.ask():
         w = wanted[-1]  # the last one first, one replication at a time from its end
         search.add(w.multiplier, model(w.multiplier, w.last - 1, w.last), first=w.last - 1)
@@ -220,7 +222,7 @@ def test_the_order_of_groups_does_not_matter():
 
 
 def test_what_was_not_asked_for_is_refused():
-    search = Search(np.array([0.9]), 3)
+    search = CrossingSearch(np.array([0.9]), 3)
     search.ask()
     with pytest.raises(ValueError, match="not asked for"):
         search.add(3.0, [[0.5]])
@@ -233,9 +235,9 @@ def test_what_was_not_asked_for_is_refused():
     with pytest.raises(ValueError, match="groups expected"):
         search.add(1.0, [[0.5, 0.5]])
     with pytest.raises(ValueError, match="targets"):
-        Search(np.array([0.0]), 3)
+        CrossingSearch(np.array([0.0]), 3)
     with pytest.raises(ValueError, match="replication"):
-        Search(np.array([0.5]), 0)
+        CrossingSearch(np.array([0.5]), 0)
     for wrong in ({"step": 1.0}, {"smallest": 2.0}, {"half_width": 0.0}, {"at_most": 3}):
         with pytest.raises(ValueError, match=r"needed|must"):
-            Plan(**wrong)
+            RefinementPlan(**wrong)

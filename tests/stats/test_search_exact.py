@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.stats import Plan, Search
+from sim.stats import CrossingSearch, RefinementPlan
 from sim.stats.refine import Wanted
 
 NAN = np.nan
@@ -20,17 +20,17 @@ def told(search, curve):
 
 
 def test_targets():
-    assert Search(1.0, 1).targets.tolist() == [1.0]
+    assert CrossingSearch(1.0, 1).targets.tolist() == [1.0]
     for wrong in (0.0, -0.1, 1.1, [0.5, 0.0], [[0.5]], [NAN]):
         with pytest.raises(ValueError, match="targets are shares above 0 and at most 1"):
-            Search(wrong, 3)
+            CrossingSearch(wrong, 3)
     with pytest.raises(ValueError, match="at least 1 replication is needed, not 0"):
-        Search(0.5, 0)
+        CrossingSearch(0.5, 0)
 
 
 def test_what_is_missing_is_asked_for_in_runs():
     """Of five replications at 1 and 3: the second and the last two told, then all of 3."""
-    search = Search([0.9], 5, plan=Plan(start=(1.0, 3.0)))
+    search = CrossingSearch([0.9], 5, plan=RefinementPlan(start=(1.0, 3.0)))
     assert search.ask() == search.ask() == [Wanted(1.0, 0, 5), Wanted(3.0, 0, 5)]
     search.add(1.0, [[0.5]], first=1)
     search.add(1.0, [[0.5], [0.4]], first=3)
@@ -43,7 +43,7 @@ def test_what_is_missing_is_asked_for_in_runs():
 def test_curves_are_t_intervals_by_multiplier_and_group():
     """Of shares of totals; also told in pieces and out of order; of nothing is left out."""
     rng = np.random.default_rng(3)
-    search = Search([0.9, 0.8], 4, 0.8, Plan(start=(1.0, 2.0)))
+    search = CrossingSearch([0.9, 0.8], 4, 0.8, RefinementPlan(start=(1.0, 2.0)))
     search.ask()
     part = {m: rng.integers(1, 9, (4, 2)).astype(float) for m in (1.0, 2.0)}
     whole = {m: part[m] + rng.integers(1, 9, (4, 2)) for m in part}
@@ -68,7 +68,7 @@ def test_curves_are_t_intervals_by_multiplier_and_group():
 @pytest.mark.filterwarnings("error")
 def test_shares_of_one_and_of_nothing():
     """1 of 1, 0 of 1 and nothing of nothing: a half of two."""
-    search = Search([0.9], 3, plan=Plan(start=(1.0,)))
+    search = CrossingSearch([0.9], 3, plan=RefinementPlan(start=(1.0,)))
     search.ask()
     search.add(1.0, [[1], [0], [0]], [[1], [1], [0]])
     curves = search.curves()
@@ -76,7 +76,7 @@ def test_shares_of_one_and_of_nothing():
 
 
 def test_before_anything_is_told_nothing_is_known():
-    search = Search([0.9, 0.5], 3)
+    search = CrossingSearch([0.9, 0.5], 3)
     search.ask()
     search.add(1.0, [[0.5, 0.5]])
     curves = search.curves()
@@ -87,7 +87,7 @@ def test_before_anything_is_told_nothing_is_known():
 
 def test_without_denominators_a_replication_is_one():
     """All served in three, of which one has no value: two units at 80 %, below which 0.1^(1/2)."""
-    search = Search([0.9, 0.5], 3, 0.8, Plan(start=(1.0,)))
+    search = CrossingSearch([0.9, 0.5], 3, 0.8, RefinementPlan(start=(1.0,)))
     search.ask()
     search.add(1.0, [[1, 0], [NAN, 0], [1, 0]])
     curves = search.curves()
@@ -97,7 +97,7 @@ def test_without_denominators_a_replication_is_one():
 
 
 def test_one_replication_leaves_no_limit():
-    search = Search([0.9, 0.5], 1, plan=Plan(start=(1.0,)))
+    search = CrossingSearch([0.9, 0.5], 1, plan=RefinementPlan(start=(1.0,)))
     search.ask()
     search.add(1.0, [[30, 0]], [[30, 30]])
     curves = search.curves()
@@ -109,7 +109,7 @@ def test_all_or_none_served_elsewhere_counts_where_it_says_as_much():
 
     All at a larger multiplier says as much of a smaller one, none at a smaller of a larger one.
     """
-    search = Search([0.9, 0.5], 2, plan=Plan(start=(1.0, 2.0, 3.0, 4.0)))
+    search = CrossingSearch([0.9, 0.5], 2, plan=RefinementPlan(start=(1.0, 2.0, 3.0, 4.0)))
     search.ask()
     all_of = {1.0: 10, 2.0: 30, 3.0: 20, 4.0: 500}
     none_of = {1.0: 700, 2.0: 5, 3.0: 25, 4.0: 15}
@@ -124,7 +124,7 @@ def test_all_or_none_served_elsewhere_counts_where_it_says_as_much():
 
 
 def test_refusals_say_what_was_expected():
-    search = Search([0.9, 0.8], 3, plan=Plan(start=(1.0,)))
+    search = CrossingSearch([0.9, 0.8], 3, plan=RefinementPlan(start=(1.0,)))
     search.ask()
     for values, of, first, said in (
         ([0.5, 0.5], None, 0, r"replications x 2 groups expected, got \(2,\)"),
@@ -178,8 +178,8 @@ def test_replications_grow_with_the_square_of_the_width_but_not_more_than_twofol
     scale = 0.001
     x = scale * HALF / 0.1
     width = math.sinh(x)  # (2 e^x - 2 e^-x) / (2 x 2)
-    plan = Plan(start=(1.0, 2.0, 4.0), half_width=width / ratio, most_replications=most)
-    search = told(Search([0.9], 4, plan=plan), line(scale))
+    plan = RefinementPlan(start=(1.0, 2.0, 4.0), half_width=width / ratio, most_replications=most)
+    search = told(CrossingSearch([0.9], 4, plan=plan), line(scale))
     (got,) = search.crossings()
     assert got.half_width == pytest.approx(width)
     more = search.ask()
@@ -191,10 +191,10 @@ def test_replications_grow_with_the_square_of_the_width_but_not_more_than_twofol
 
 
 def test_without_a_wish_or_without_an_interval_nothing_is_added():
-    search = told(Search([0.9], 4, plan=Plan(start=(1.0, 2.0, 4.0))), line(0.001))
+    search = told(CrossingSearch([0.9], 4, plan=RefinementPlan(start=(1.0, 2.0, 4.0))), line(0.001))
     assert search.ask() == []
-    plan = Plan(start=(1.0, 2.0, 4.0), largest=4.0, half_width=1e-6)
-    search = told(Search([0.9], 4, plan=plan), lambda m, a, b: np.full((b - a, 1), 0.95))
+    plan = RefinementPlan(start=(1.0, 2.0, 4.0), largest=4.0, half_width=1e-6)
+    search = told(CrossingSearch([0.9], 4, plan=plan), lambda m, a, b: np.full((b - a, 1), 0.95))
     assert search.ask() == []  # an open interval is not waited for
     assert search.replications == 4
 
@@ -208,7 +208,7 @@ def test_the_widest_of_the_groups_decides():
         one, two = line(scale)(m, first, last), line(1.3 * scale)(m, first, last)
         return np.column_stack([one, two, np.full(last - first, NAN)])
 
-    plan = Plan(start=(1.0, 2.0, 4.0), half_width=width, most_replications=99)
-    search = told(Search([0.9] * 3, 4, plan=plan), curve)
+    plan = RefinementPlan(start=(1.0, 2.0, 4.0), half_width=width, most_replications=99)
+    search = told(CrossingSearch([0.9] * 3, 4, plan=plan), curve)
     search.ask()
     assert search.replications == 7

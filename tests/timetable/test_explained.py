@@ -11,7 +11,7 @@ from builders import tiny
 
 from sim.booking.requests import Outcome
 from sim.explain.holders import replay_until
-from sim.explain.request import Explanation, explain_wish, refused_requests
+from sim.explain.request import RequestExplanation, explain_wish, refused_requests
 from sim.explain.venue_week import venue_week
 from sim.explain.what_if import Altered, given_if
 from sim.model import Model, build_model, open_replication, simulate
@@ -64,7 +64,7 @@ def test_a_week_shows_what_residents_made_of_sessions_given_back(tmp_path: Path)
 
 
 @pytest.fixture(scope="module")
-def refusals(tmp_path_factory: pytest.TempPathFactory) -> list[Explanation]:
+def refusals(tmp_path_factory: pytest.TempPathFactory) -> list[RequestExplanation]:
     """Refused requests for courts in the evening."""
     built = model(tmp_path_factory.mktemp("clubs"))
     found = [
@@ -75,7 +75,7 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> list[Explanation]:
     return [explain_wish(built, 1, 0, r.wish) for r in found[:4]]
 
 
-def test_a_refusal_names_the_club_that_stood_in_the_way(refusals: list[Explanation]) -> None:
+def test_a_refusal_names_the_club_that_stood_in_the_way(refusals: list[RequestExplanation]) -> None:
     assert refusals
     for told in refusals:
         first = told.attempts[0]
@@ -84,7 +84,7 @@ def test_a_refusal_names_the_club_that_stood_in_the_way(refusals: list[Explanati
             assert "club 羽毛球队 Racket 18:00-21:00" in obstacle.holdings
 
 
-def test_suggestions_leave_the_hours_of_clubs_alone(refusals: list[Explanation]) -> None:
+def test_suggestions_leave_the_hours_of_clubs_alone(refusals: list[RequestExplanation]) -> None:
     changes = [c for told in refusals for c in told.would_serve if c.venue.startswith("Court")]
     assert changes
     for change in changes:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from builders import Parts, plain
 
-from sim.measure.collector import Row
+from sim.measure.collector import MetricRow
 from sim.stats import rank_intervals, share_intervals, t_intervals
 from sim.world.world import World, build_world
 from sim.zones.league import (
@@ -41,13 +41,13 @@ def world(tmp_path: Path) -> World:
 
 
 ROWS = (
-    Row("served_share", "all", ("all",)),
-    Row("served_share", "zone", ZONES),
-    Row("person_hours_venues", "zone", ZONES),
-    Row("person_hours_venues", "kind", ("room",)),
-    Row("operating_cost_venues", "zone", ZONES),
-    Row("mean_walk_minutes", "zone", ZONES),
-    Row("visits", "zone", ZONES),
+    MetricRow("served_share", "all", ("all",)),
+    MetricRow("served_share", "zone", ZONES),
+    MetricRow("person_hours_venues", "zone", ZONES),
+    MetricRow("person_hours_venues", "kind", ("room",)),
+    MetricRow("operating_cost_venues", "zone", ZONES),
+    MetricRow("mean_walk_minutes", "zone", ZONES),
+    MetricRow("visits", "zone", ZONES),
 )
 FIRST = np.array(
     [[9, 6, 3, 200, 20, 999, 1000, 500, 60, 50, 30, 40], [12, 8, 4, 1, 1, 1, 1, 1, 10, 5, 1, 1]],
@@ -85,9 +85,9 @@ def test_activities_count_where_there_are_any(world: World) -> None:
     """Hours of bookings and of activities are added; person-hours are those in venues."""
     rows = (
         *ROWS,
-        Row("utilisation_used", "zone", ZONES),
-        Row("utilisation_activities", "zone", ZONES),
-        Row("person_hours_activities", "zone", ZONES),
+        MetricRow("utilisation_used", "zone", ZONES),
+        MetricRow("utilisation_activities", "zone", ZONES),
+        MetricRow("person_hours_activities", "zone", ZONES),
     )
     more = np.array([[10, 20, 5, 0, 300, 30], [100, 80, 100, 80, 1, 1]], dtype=float)
     found = zone_measures(world, rows, [np.hstack([FIRST, more])])

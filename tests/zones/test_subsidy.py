@@ -7,7 +7,7 @@ import pytest
 
 from sim.scenario.schema.money import Subsidy, SubsidyRule
 from sim.zones.league import ZoneMeasure
-from sim.zones.subsidy import Sizes, bounded, infeasible, scores, split
+from sim.zones.subsidy import ZoneSizes, bounded, infeasible, scores, split
 from sim.zones.subsidy_table import pay, subsidy_summary
 
 
@@ -126,7 +126,7 @@ def test_infeasible_limits_say_so() -> None:
     assert infeasible(rule(floor=0.5, cap=0.5), 2) is None
 
 
-def played() -> tuple[Subsidy, Sizes, dict[str, ZoneMeasure]]:
+def played() -> tuple[Subsidy, ZoneSizes, dict[str, ZoneMeasure]]:
     subsidy = Subsidy.model_validate(
         {
             "amount": 1200,
@@ -144,7 +144,7 @@ def played() -> tuple[Subsidy, Sizes, dict[str, ZoneMeasure]]:
         "served_share": measure([[0.5, 0.5, 0.5], [0.25, 0.5, 0.75], [0.75, 0.5, 0.25]]),
         "visits_per_head": measure([[1, 2, 3]] * 3),
     }
-    return subsidy, Sizes(np.array([100, 100, 200.0]), np.ones(3)), measures
+    return subsidy, ZoneSizes(np.array([100, 100, 200.0]), np.ones(3)), measures
 
 
 def test_tables_by_hand() -> None:

@@ -15,8 +15,8 @@ from optimise.slots.why.present import Row, rows_of
 
 __all__ = [
     "Change",
+    "ChangedPlacements",
     "Elsewhere",
-    "Offers",
     "alone",
     "changed",
     "offers",
@@ -218,7 +218,7 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
+class ChangedPlacements:
     """Sessions that single changes of one kind would make possible.
 
     Parameters
@@ -232,10 +232,12 @@ class Offers:
     placements: Placements
     changes: tuple[Change, ...]
 
-    def take(self, which: Bool) -> Offers:
+    def take(self, which: Bool) -> ChangedPlacements:
         """Some of them."""
         some = np.flatnonzero(which)
-        return Offers(self.placements.take(some), tuple(self.changes[at] for at in some.tolist()))
+        return ChangedPlacements(
+            self.placements.take(some), tuple(self.changes[at] for at in some.tolist())
+        )
 
 
 def offers(
@@ -245,7 +247,7 @@ def offers(
     choice: int,
     elsewhere: Elsewhere,
     own: Sequence[Row],
-) -> Iterator[Offers]:
+) -> Iterator[ChangedPlacements]:
     """What a request could get by bending itself, one kind after the other.
 
     Parameters
@@ -288,7 +290,7 @@ def _found(placements: Placements, request: int, which: Bool) -> tuple[Placement
     return some, rows_of(some, np.arange(len(some)))
 
 
-def _at_other_times(problem: Problem, request: int, mine: Bool, choice: int) -> Offers:
+def _at_other_times(problem: Problem, request: int, mine: Bool, choice: int) -> ChangedPlacements:
     """At its venues, at most `FARTHEST` from an hour it asked for, that day or another."""
     one = alone(problem, request)
     asked, step = one.requests, problem.season.step
@@ -310,10 +312,12 @@ def _at_other_times(problem: Problem, request: int, mine: Bool, choice: int) -> 
     sizes = (sizes + np.where(hour, 0, _WEEKDAY))[near]
     kinds = np.where(hour, "hour", "weekday")[near]
     zipped = zip(kinds.tolist(), sizes.tolist(), rows, strict=True)
-    return Offers(some, tuple(Change(k, size, row, choice=choice) for k, size, row in zipped))
+    return ChangedPlacements(
+        some, tuple(Change(k, size, row, choice=choice) for k, size, row in zipped)
+    )
 
 
-def _at_other_venues(one: Problem, request: int, elsewhere: Elsewhere) -> Offers:
+def _at_other_venues(one: Problem, request: int, elsewhere: Elsewhere) -> ChangedPlacements:
     """In its windows at suitable venues that it does not name, the nearest."""
     venues, asked = one.venues, one.requests
     suits = (venues.kind == asked.kind[0]) & (venues.capacity >= asked.party[0])
@@ -329,7 +333,7 @@ def _at_other_venues(one: Problem, request: int, elsewhere: Elsewhere) -> Offers
     options: list[Option] = [(int(v), rank, float(walk[v])) for v in there]
     found = placements_of(with_options(one, 0, options, instead=True))
     some, rows = _found(found, request, np.ones(len(found), dtype=bool))
-    return Offers(
+    return ChangedPlacements(
         some,
         tuple(
             Change(
@@ -344,14 +348,14 @@ def _at_other_venues(one: Problem, request: int, elsewhere: Elsewhere) -> Offers
     )
 
 
-def _shorter(one: Problem, request: int) -> Offers:
+def _shorter(one: Problem, request: int) -> ChangedPlacements:
     """In its windows at its venues, shorter by whole steps of the grid of lengths."""
     asked, season = one.requests, one.season
     shortest = int(asked.shortest[0])
     least = shortest - (shortest - 1) // season.length_step * season.length_step
     found = placements_of(with_values(one, 0, shortest=least))
     some, rows = _found(found, request, found.length < shortest)
-    return Offers(
+    return ChangedPlacements(
         some,
         tuple(
             Change("shorter", _SHORTER + (shortest - row[4]) * season.step, row, number=row[4])
@@ -360,7 +364,7 @@ def _shorter(one: Problem, request: int) -> Offers:
     )
 
 
-def _not_rejected(one: Problem, request: int) -> Offers:
+def _not_rejected(one: Problem, request: int) -> ChangedPlacements:
     """What the planner has ruled out for this request alone."""
     for_all = Sessions.of([row for row in one.rejections.rows() if row[0] == ANY])
     found = placements_of(replace(one, rejections=for_all))
@@ -368,10 +372,10 @@ def _not_rejected(one: Problem, request: int) -> Offers:
     rows = list(zip(found.venue, found.weekday, found.start, found.length, strict=True))
     allowed = set(zip(now.venue, now.weekday, now.start, now.length, strict=True))
     some, there = _found(found, request, np.array([row not in allowed for row in rows], dtype=bool))
-    return Offers(some, tuple(Change("rejection", _REJECTION, row) for row in there))
+    return ChangedPlacements(some, tuple(Change("rejection", _REJECTION, row) for row in there))
 
 
-def _nearer(one: Problem, request: int, own: Sequence[Row]) -> Offers:
+def _nearer(one: Problem, request: int, own: Sequence[Row]) -> ChangedPlacements:
     """In its windows at its venues, on days too near to its other sessions."""
     found = placements_of(one)
     spacing = int(one.requests.spacing[0])
@@ -380,7 +384,7 @@ def _nearer(one: Problem, request: int, own: Sequence[Row]) -> Offers:
     nearest = np.minimum(apart, 7 - apart).min(axis=1, initial=7)
     some, rows = _found(found, request, (nearest >= 1) & (nearest < spacing))
     numbers = nearest[(nearest >= 1) & (nearest < spacing)].tolist()
-    return Offers(
+    return ChangedPlacements(
         some,
         tuple(
             Change("spacing", _SPACING + 60 * (spacing - number), row, number=number)

@@ -14,7 +14,7 @@ import numpy as np
 
 from optimise.slots.locks import Impossible
 from optimise.slots.why.changes import Change, Elsewhere, changed
-from optimise.slots.why.goal import Goal, goal_of
+from optimise.slots.why.goal import ExplainedGoal, goal_of
 from optimise.slots.why.present import Present, Resolved, Row
 from optimise.slots.why.remedies import (
     FOUND,
@@ -81,7 +81,7 @@ class Explanation:
         out.
     """
 
-    goal: Goal
+    goal: ExplainedGoal
     wishes: tuple[Wish, ...]
     forced: Forced | None
     remedies: tuple[Remedy, ...]
@@ -141,13 +141,13 @@ def explain(
     return Explanation(goal, wishes, _forced(present, goal, change.row, resolved), tuple(remedies))
 
 
-def _tied(goal: Goal, remedy: Remedy) -> bool:
+def _tied(goal: ExplainedGoal, remedy: Remedy) -> bool:
     """Whether timetables as good as the one found miss the goal, as far as is known."""
     provable = goal.can_be_ruled_out or remedy.change.kind == "priority"
     return remedy.verified == FOUND and provable
 
 
-def _locked(present: Present, goal: Goal) -> tuple[Change, Resolved] | None:
+def _locked(present: Present, goal: ExplainedGoal) -> tuple[Change, Resolved] | None:
     """The session that costs least at the prices of time, locked beside those it keeps.
 
     Where none is possible beside them: the first by which the request, moved as a whole, gets more.
@@ -171,7 +171,7 @@ def _locked(present: Present, goal: Goal) -> tuple[Change, Resolved] | None:
     return None
 
 
-def _forced(present: Present, goal: Goal, row: Row, resolved: Resolved) -> Forced:
+def _forced(present: Present, goal: ExplainedGoal, row: Row, resolved: Resolved) -> Forced:
     losers = []
     for request in resolved.requests:
         before = sum(present.values[one] for one in present.of(request))

@@ -12,11 +12,11 @@ from optimise.slots.problem import Problem, Sessions
 from optimise.slots.why.changes import alone, with_values
 from optimise.slots.why.present import Present, Resolved, Row
 
-__all__ = ["Goal", "goal_of"]
+__all__ = ["ExplainedGoal", "goal_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class ExplainedGoal:
     """One session more, or one more of first choice.
 
     Parameters
@@ -81,18 +81,18 @@ class Goal:
         return replace(problem, rejections=Sessions.of([*problem.rejections.rows(), *rejected]))
 
 
-def goal_of(present: Present, request: int) -> Goal | None:
+def goal_of(present: Present, request: int) -> ExplainedGoal | None:
     """What a request lacks; None if nothing."""
     asked, got = present.problem.requests, present.of(request)
     sessions = int(asked.sessions[request])
     if len(got) < sessions:
-        return Goal(request, "session", sessions, got, len(got))
+        return ExplainedGoal(request, "session", sessions, got, len(got))
     second = [row for row in got if present.choices[row] > 1]
     good = len(got) - len(second)
     if not second or good >= _most_first(present.problem, request):
         return None
     given_up = min(second, key=lambda row: (present.values[row], row))
-    return Goal(request, "first choice", sessions, got, good, given_up)
+    return ExplainedGoal(request, "first choice", sessions, got, good, given_up)
 
 
 def _most_first(problem: Problem, request: int) -> int:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from optimise.slots.blocks import Block, Setting, part_of, parts
 from optimise.slots.diary import fill
-from optimise.slots.effort import Effort
+from optimise.slots.effort import BlockSearch
 from optimise.slots.locks import Remaining
 from optimise.slots.placements import Placements
 from optimise.slots.prices import Prices
@@ -93,7 +93,7 @@ def rows_of(placements: Placements, which: I64) -> list[Row]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
+class _RequestProgram:
     """A problem laid out: its placements, what locks leave of them, and its parts.
 
     Parameters
@@ -161,7 +161,7 @@ class Present:
         self._worth = np.bincount(
             self.placements.request[self.chosen], worth, minlength=len(problem.requests)
         ).astype(np.int64)
-        self._efforts: dict[int, Effort] = {}
+        self._efforts: dict[int, BlockSearch] = {}
         units, epochs = problem.venues.unit_count, self._laid.whole.epochs.shape[1]
         self._priced = certificate is not None
         self._prices = Prices(
@@ -238,7 +238,9 @@ class Present:
         fixed = int(self.placements.value[locked][inside].sum())
         return int(self._worth[touched].sum()), fixed + sum(self._bound(at) for at in mine)
 
-    def _touched(self, laid: _Laid, request: int) -> tuple[list[int], list[int], list[int]]:
+    def _touched(
+        self, laid: _RequestProgram, request: int
+    ) -> tuple[list[int], list[int], list[int]]:
         """Requests that share a part with one, before or after, with parts before and after."""
         touched, size = {request}, 0
         while len(touched) > size:
@@ -254,7 +256,7 @@ class Present:
         """The most that a part of the unchanged problem can be worth; its prices are kept."""
         if at not in self._efforts:
             block = part_of(self._laid.whole, self._laid.parts[at])
-            effort = Effort(block)
+            effort = BlockSearch(block)
             effort.resume(
                 self._prices_of(block), [np.flatnonzero(np.isin(block.columns, self.chosen))]
             )
@@ -272,12 +274,12 @@ class Present:
             self._efforts[at] = effort
         return self._efforts[at].bound
 
-    def _again(self, laid: _Laid, columns: I64, above: int | None) -> Effort:
+    def _again(self, laid: _RequestProgram, columns: I64, above: int | None) -> BlockSearch:
         """Search parts of a changed problem from the present timetable and its prices."""
         block = part_of(laid.whole, columns)
         prices = self._prices_of(block)
         present = np.flatnonzero(np.isin(block.columns, laid.placements.find(self._assignment)))
-        effort = Effort(block)
+        effort = BlockSearch(block)
         effort.floor = 0 if above is None else above
         margins = effort.pricing.relaxation.margins(prices)
         kept = fill(block, present[np.argsort(-block.value[present], kind="stable")])
@@ -286,7 +288,7 @@ class Present:
         self._search(effort)
         return effort
 
-    def _search(self, effort: Effort) -> None:
+    def _search(self, effort: BlockSearch) -> None:
         effort.search(self._work, self._clock)
         self.done += effort.work
 
@@ -295,13 +297,13 @@ class Present:
         return Prices(self._prices.cell[cell], self._prices.share[share])
 
 
-def _lay_out(problem: Problem) -> _Laid:
+def _lay_out(problem: Problem) -> _RequestProgram:
     setting = Setting.of(problem)
     whole = setting.whole
     found = parts(whole)
     requests = [set(whole.request[which].tolist()) for which in found]
     units = [set(_units(whole, which).tolist()) for which in found]
-    return _Laid(setting.placements, setting.left, whole, found, requests, units)
+    return _RequestProgram(setting.placements, setting.left, whole, found, requests, units)
 
 
 Where = tuple[npt.NDArray[np.intp], ...]

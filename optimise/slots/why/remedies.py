@@ -18,8 +18,8 @@ from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem
 from optimise.slots.why.changes import (
     Change,
+    ChangedPlacements,
     Elsewhere,
-    Offers,
     alone,
     changed,
     offers,
@@ -28,7 +28,7 @@ from optimise.slots.why.changes import (
     with_values,
     with_windows,
 )
-from optimise.slots.why.goal import Goal
+from optimise.slots.why.goal import ExplainedGoal
 from optimise.slots.why.present import Present, Resolved, Row, rows_of
 from optimise.slots.why.wishes import Against
 
@@ -77,7 +77,7 @@ class Remedy:
         return cls(change, False, ALWAYS, locked.gain, locked.gain_bound)
 
 
-def free_places(present: Present, goal: Goal, elsewhere: Elsewhere) -> list[Remedy]:
+def free_places(present: Present, goal: ExplainedGoal, elsewhere: Elsewhere) -> list[Remedy]:
     """Changes that use a place nobody holds, the smallest first; none is verified."""
     against = Against(present.problem, present.rows)
     if goal.given_up is not None:
@@ -95,7 +95,7 @@ def free_places(present: Present, goal: Goal, elsewhere: Elsewhere) -> list[Reme
     return sorted(found, key=lambda one: (one.change.size, -one.gain, one.change.row))
 
 
-def free_remedy(present: Present, goal: Goal, elsewhere: Elsewhere) -> Remedy | None:
+def free_remedy(present: Present, goal: ExplainedGoal, elsewhere: Elsewhere) -> Remedy | None:
     """The smallest change that uses a place nobody holds, if it is proven to help.
 
     One that helps in every optimum is preferred; of each size the place worth most is tried.
@@ -112,7 +112,7 @@ def free_remedy(present: Present, goal: Goal, elsewhere: Elsewhere) -> Remedy | 
     return found
 
 
-def searched_remedy(present: Present, goal: Goal, elsewhere: Elsewhere) -> Remedy | None:
+def searched_remedy(present: Present, goal: ExplainedGoal, elsewhere: Elsewhere) -> Remedy | None:
     """The smallest change by which the request outbids others, kind by kind."""
     for offer in _offers(present.problem, goal, elsewhere):
         best: Remedy | None = None
@@ -130,7 +130,12 @@ def searched_remedy(present: Present, goal: Goal, elsewhere: Elsewhere) -> Remed
 
 
 def tried(
-    present: Present, goal: Goal, change: Change, gain: int | None, *, harmless: bool = False
+    present: Present,
+    goal: ExplainedGoal,
+    change: Change,
+    gain: int | None,
+    *,
+    harmless: bool = False,
 ) -> Remedy:
     """Find out whether a change helps.
 
@@ -154,7 +159,7 @@ def tried(
 
 
 def _gain_without(
-    present: Present, goal: Goal, change: Change, problem: Problem, gain: int | None
+    present: Present, goal: ExplainedGoal, change: Change, problem: Problem, gain: int | None
 ) -> int | None:
     """The most that a timetable that misses the goal gains; None if that cannot be asked.
 
@@ -169,14 +174,16 @@ def _gain_without(
     return None if other is None else present.resolve(other, goal.request, above).gain_bound
 
 
-def _offers(problem: Problem, goal: Goal, elsewhere: Elsewhere) -> Iterator[Offers]:
+def _offers(
+    problem: Problem, goal: ExplainedGoal, elsewhere: Elsewhere
+) -> Iterator[ChangedPlacements]:
     asked = problem.requests
     first, last = asked.window_first[goal.request], asked.window_first[goal.request + 1]
     mine = np.isin(asked.window_choice[first:last], goal.choices)
     return offers(problem, goal.request, mine, goal.new_choice, elsewhere, goal.kept)
 
 
-def _free(against: Against, offer: Offers) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _free(against: Against, offer: ChangedPlacements) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which placements nothing in a timetable excludes."""
     wanted = offer.placements
     taken = against.others(wanted).any(axis=1) | against.lacks(wanted)
@@ -185,7 +192,9 @@ def _free(against: Against, offer: Offers) -> np.ndarray[tuple[int], np.dtype[np
     return np.asarray(~taken)
 
 
-def _best_of(present: Present, goal: Goal, offer: Offers) -> tuple[Change, int | None] | None:
+def _best_of(
+    present: Present, goal: ExplainedGoal, offer: ChangedPlacements
+) -> tuple[Change, int | None] | None:
     """The change that the best timetable uses if all of a kind are made at once."""
     if not offer.changes:
         return None
@@ -202,7 +211,7 @@ def _best_of(present: Present, goal: Goal, offer: Offers) -> tuple[Change, int |
     return min(used, key=lambda change: (change.size, change.row)), known
 
 
-def _all_made(problem: Problem, goal: Goal, offer: Offers) -> Problem:
+def _all_made(problem: Problem, goal: ExplainedGoal, offer: ChangedPlacements) -> Problem:
     """All changes of a kind at once, for one session more."""
     request, changes = goal.request, offer.changes
     if goal.kind == "session":
@@ -224,7 +233,7 @@ STEP = 0.01
 _NEWTON, _ROUNDS, _RISE = 8, 4, 0.05
 
 
-def outbid(present: Present, goal: Goal, served: Resolved) -> Remedy | None:
+def outbid(present: Present, goal: ExplainedGoal, served: Resolved) -> Remedy | None:
     """Find it by Newton steps from above.
 
     What others lose to a timetable that serves the request, divided by the minutes that the
@@ -258,7 +267,9 @@ def outbid(present: Present, goal: Goal, served: Resolved) -> Remedy | None:
     return best
 
 
-def _proven(present: Present, goal: Goal, served: Resolved, found_at: float) -> Remedy | None:
+def _proven(
+    present: Present, goal: ExplainedGoal, served: Resolved, found_at: float
+) -> Remedy | None:
     """The weight at which a timetable draws level, raised until it is proven to lead there.
 
     Worths are whole numbers: it may be ahead already at the weight at which it was found.
@@ -289,7 +300,7 @@ def _above(weight: float) -> float:
     return round((math.floor(weight / STEP + 1e-6) + 1) * STEP, 2)
 
 
-def _more(present: Present, goal: Goal, weight: float) -> int:
+def _more(present: Present, goal: ExplainedGoal, weight: float) -> int:
     """What the present sessions of a request are worth more at another weight."""
     now = sum(present.values[row] for row in goal.got)
     return _worth(present, goal.request, goal.got, weight) - now

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.why.changes import alone
-from optimise.slots.why.goal import Goal
+from optimise.slots.why.goal import ExplainedGoal
 from optimise.slots.why.present import Present, Row, rows_of
 
 __all__ = ["Against", "Holder", "Shortage", "Wish", "wishes_of"]
@@ -178,7 +178,7 @@ class Wish:
         return self.rule is None and not (self.holders or self.own or self.shortage)
 
 
-def wishes_of(present: Present, goal: Goal) -> tuple[Wish, ...]:
+def wishes_of(present: Present, goal: ExplainedGoal) -> tuple[Wish, ...]:
     """Every wish that would serve a goal, the first choice first, then by rank of the venue.
 
     Those that hold a session of the request already are left out.
@@ -198,7 +198,12 @@ def wishes_of(present: Present, goal: Goal) -> tuple[Wish, ...]:
 
 
 def _wish(
-    present: Present, against: Against, levels: _Levels, goal: Goal, option: int, window: int
+    present: Present,
+    against: Against,
+    levels: _Levels,
+    goal: ExplainedGoal,
+    option: int,
+    window: int,
 ) -> Wish:
     asked = present.problem.requests
     wish = Wish(

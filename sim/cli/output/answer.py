@@ -105,7 +105,7 @@ class Files:
 
 
 @dataclass(slots=True)
-class Draft:
+class AnswerDraft:
     """A verb's answer while its folder is written.
 
     Attributes
@@ -198,7 +198,7 @@ class Answer:
         return True
 
     @contextlib.contextmanager
-    def written(self, command: Sequence[str], used: Mapping[str, Any]) -> Iterator[Draft]:
+    def written(self, command: Sequence[str], used: Mapping[str, Any]) -> Iterator[AnswerDraft]:
         """Give a draft to fill; then write its manifest, put the folder in place and print it.
 
         Parameters
@@ -209,13 +209,13 @@ class Answer:
             Who computed.
         """
         with self.target as results:
-            draft = Draft(results.path)
+            draft = AnswerDraft(results.path)
             yield draft
             self._write_manifest(draft, command, used)
         self.print_summary(draft.summary)
 
     def _write_manifest(
-        self, draft: Draft, command: Sequence[str], used: Mapping[str, Any]
+        self, draft: AnswerDraft, command: Sequence[str], used: Mapping[str, Any]
     ) -> None:
         """Write the manifest; its block `run` is no part of the promise of same bytes."""
         from sim.report.tables import write_manifest

@@ -11,14 +11,14 @@ from optimise.slots.solution import Solution
 from sim.cli.exits import UsageProblem
 from sim.cli.output.progress import progress_bar, say
 from sim.scenario.problems import nearest
-from sim.season.plan import Plan
+from sim.season.plan import SeasonProblem
 
 FILE = "reasons.csv"
 _WORK = 0.5
 """Of one search for what would help; an explanation makes some ten."""
 
 
-def check_names(plan: Plan, wanted: Sequence[str]) -> None:
+def check_names(plan: SeasonProblem, wanted: Sequence[str]) -> None:
     """Refuse names of `--why` that no request has."""
     names = [row.request for row in plan.rows]
     for name in wanted:
@@ -28,7 +28,7 @@ def check_names(plan: Plan, wanted: Sequence[str]) -> None:
             raise UsageProblem(f"--why {name}: no request is called that{hint}")
 
 
-def write_reasons(folder: Path, plan: Plan, solution: Solution, *, silent: bool) -> bool:
+def write_reasons(folder: Path, plan: SeasonProblem, solution: Solution, *, silent: bool) -> bool:
     """Explain every request that wants more than it got; False if interrupted by Ctrl-C.
 
     Those with the fewest sessions come first. Changes that would help are searched for and tried

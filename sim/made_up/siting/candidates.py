@@ -28,7 +28,7 @@ ASSUMED = "synthetic; {}; assumption"
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class CandidateNumbers:
     """How many candidates of each sort; the largest or emptiest places first."""
 
     compounds: int
@@ -38,7 +38,7 @@ class Sizes:
 
 
 def candidate_rows(
-    tables: Tables, handovers: Sequence[HandoverRow], sizes: Sizes, seed: int
+    tables: Tables, handovers: Sequence[HandoverRow], sizes: CandidateNumbers, seed: int
 ) -> list[Row]:
     """Rows of `candidates.csv`.
 

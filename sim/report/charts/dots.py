@@ -22,7 +22,7 @@ LONGEST = 3.2
 
 
 @dataclass(frozen=True)
-class Column:
+class DotColumn:
     """A measure; `hollow` marks what is assumed, `top` is the axis's end in percent."""
 
     metric: str
@@ -33,7 +33,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Row:
+class DotRow:
     """A group: per column mean, low, high and n."""
 
     level: str
@@ -42,17 +42,17 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Block:
+class DotBlock:
     """The groups of one dimension."""
 
     dimension: str
     metrics: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[DotRow, ...]
 
     @classmethod
     def of(
-        cls, results: RunResults, dimension: str, columns: Sequence[Column], by: str | None
-    ) -> Block:
+        cls, results: RunResults, dimension: str, columns: Sequence[DotColumn], by: str | None
+    ) -> DotBlock:
         """Collect a dimension's figures, lowest of `by` first, else in the table's order.
 
         Levels of which nothing is known are left out.
@@ -73,10 +73,10 @@ class Block:
             )
             if all(math.isnan(value[0]) for value in values):
                 continue
-            rows.append(Row(level, results.label(dimension, level), values))  # type: ignore[arg-type]
+            rows.append(DotRow(level, results.label(dimension, level), values))  # type: ignore[arg-type]
         return cls(dimension, tuple(tables), tuple(rows))
 
-    def worst(self, most: int) -> Block:
+    def worst(self, most: int) -> DotBlock:
         """Keep the first rows; `none` (no centre is eligible) is no group of people."""
         return replace(self, rows=tuple(r for r in self.rows if r.level != "none")[:most])
 
@@ -92,7 +92,7 @@ class Block:
         )
 
 
-def dot_table(page: Page, columns: Sequence[Column], blocks: Sequence[Block]) -> None:
+def dot_table(page: Page, columns: Sequence[DotColumn], blocks: Sequence[DotBlock]) -> None:
     """Draw blocks of rows under one head; every axis begins at 0."""
     slots = sum(len(b.rows) for b in blocks) + 0.4 * (len(blocks) - 1)
     foot = 0.3
@@ -122,8 +122,8 @@ def dot_table(page: Page, columns: Sequence[Column], blocks: Sequence[Block]) ->
 
 def _labels(
     page: Page,
-    blocks: Sequence[Block],
-    places: Sequence[tuple[float, Row]],
+    blocks: Sequence[DotBlock],
+    places: Sequence[tuple[float, DotRow]],
     box: tuple[float, float],
     row: float,
     bottom: float,
@@ -141,7 +141,7 @@ def _labels(
 def _column(
     page: Page,
     box: tuple[float, float, float, float],
-    column: Column,
+    column: DotColumn,
     points: Sequence[tuple[float, tuple[float, float, float, float]]],
     slots: float,
     lines: Sequence[float],

@@ -18,7 +18,7 @@ from sim.report.tables import SUMMARY_COLUMNS, plain, write_csv, write_summary
 from sim.siting.assessment.judge import Judged
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Move
-from sim.siting.outcome import Found, JudgedPlan, Ruling, Turn
+from sim.siting.outcome import JudgedPlan, Ruling, SearchTurn, SitingOutcome
 from sim.siting.study import Sited
 
 PLAN_COLUMNS = (
@@ -51,7 +51,7 @@ def write_site_files(folder: Path, sited: Sited) -> dict[str, Any]:
     return record
 
 
-def opening_rows(found: Found) -> Iterator[dict[str, Any]]:
+def opening_rows(found: SitingOutcome) -> Iterator[dict[str, Any]]:
     """A row each time that the recommended plan makes a move, in the order of the growth path."""
     for number, one in enumerate(found.openings, start=1):
         move = found.catalogue.moves[one.move]
@@ -155,13 +155,13 @@ def _ruling(ruling: Ruling | None) -> dict[str, Any] | None:
     }
 
 
-def summary_of(found: Found) -> pd.DataFrame:
+def summary_of(found: SitingOutcome) -> pd.DataFrame:
     """`summary.csv`: gains of plans, who gains by group, coverage, prices, wishes unmet today."""
     rows = [*_of_plans(found), *_of_groups(found), *_of_rest(found)]
     return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
 
 
-def _of_plans(found: Found) -> Iterator[tuple[Any, ...]]:
+def _of_plans(found: SitingOutcome) -> Iterator[tuple[Any, ...]]:
     unit = "person_hours" if found.unit == "person_hours" else "count"
     for plan in found.plans:
         yield _row("gain", "plan", plan.label, plan.gain, unit)
@@ -177,7 +177,7 @@ def _of_plans(found: Found) -> Iterator[tuple[Any, ...]]:
         yield _row(metric, "plan", found.recommended.label, price.yuan, "yuan")
 
 
-def _of_groups(found: Found) -> Iterator[tuple[Any, ...]]:
+def _of_groups(found: SitingOutcome) -> Iterator[tuple[Any, ...]]:
     for gain in found.gains:
         for metric, figure in (
             ("met_share_before", gain.before),
@@ -188,7 +188,7 @@ def _of_groups(found: Found) -> Iterator[tuple[Any, ...]]:
         yield _row("met_gain", gain.group, gain.level, gain.met, "count")
 
 
-def _of_rest(found: Found) -> Iterator[tuple[Any, ...]]:
+def _of_rest(found: SitingOutcome) -> Iterator[tuple[Any, ...]]:
     for cover in found.coverage:
         level = f"{cover.kind}*{cover.limit:g} {cover.unit}"
         yield _exact("coverage_before", "kind*limit", level, cover.before, "share")
@@ -207,7 +207,7 @@ def _exact(metric: str, group: str, level: str, value: float, unit: str) -> tupl
     return metric, group, level, value, math.nan, math.nan, 0, unit
 
 
-def turn_record(turn: Turn) -> dict[str, Any]:
+def turn_record(turn: SearchTurn) -> dict[str, Any]:
     """A turn of the search as JSON has it."""
     near = turn.near and _cells(turn.near, "moves estimate simulated difference")
     record = _cells(turn, "estimate bound simulated difference")

@@ -39,7 +39,7 @@ METRICS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """Rows under a head; numbers stand right."""
 
     head: tuple[str, ...]
@@ -50,14 +50,14 @@ class Table:
     @classmethod
     def of(
         cls, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()
-    ) -> Table:
+    ) -> PageTable:
         """Keep the first rows and say how many are left out."""
         cut = len(rows) - MOST
         more = f"and {cut} more, in the files beside this page" if cut > 0 else ""
         return cls(head, tuple(rows[:MOST]), right, more)
 
 
-def tables(page_data: PageData, provenance: PageProvenance, label: Label) -> dict[str, Table]:
+def tables(page_data: PageData, provenance: PageProvenance, label: Label) -> dict[str, PageTable]:
     """Every table that has rows, by name."""
     made = {
         "opened": _opened(page_data, label),
@@ -77,7 +77,7 @@ def tables(page_data: PageData, provenance: PageProvenance, label: Label) -> dic
     return {name: table for name, table in made.items() if table.rows}
 
 
-def _opened(page_data: PageData, label: Label) -> Table:
+def _opened(page_data: PageData, label: Label) -> PageTable:
     rows = [
         (
             label("place", s.site.name),
@@ -104,10 +104,10 @@ def _opened(page_data: PageData, label: Label) -> Table:
         "Cost, yuan a year (range)",
         "Adds, simulated (interval)",
     )
-    return Table.of(head, rows, (3, 4, 5))
+    return PageTable.of(head, rows, (3, 4, 5))
 
 
-def _metrics(page_data: PageData) -> Table:
+def _metrics(page_data: PageData) -> PageTable:
     gain = page_data.plan.gain
     aim = f"what the plan aims at, {unit_words(page_data.found.unit)} a year"
     rows = [(aim, figure_words(gain), str(gain.n))]
@@ -115,16 +115,16 @@ def _metrics(page_data: PageData) -> Table:
         rows.append(
             (METRICS.get(name, name.replace("_", " ")), figure_words(figure), str(figure.n))
         )
-    return Table.of(("Gain over today", "Mean (interval)", "n"), rows, (1, 2))
+    return PageTable.of(("Gain over today", "Mean (interval)", "n"), rows, (1, 2))
 
 
-def _prices(page_data: PageData) -> Table:
+def _prices(page_data: PageData) -> PageTable:
     rows = [(f"a {price.of}", *price_words(price)) for price in page_data.found.prices]
     head = ("Yuan for", "At the base cost", "Interval of the simulation", "Range of assumed costs")
-    return Table.of(head, rows, (1, 2, 3))
+    return PageTable.of(head, rows, (1, 2, 3))
 
 
-def _gains(page_data: PageData, group: str, label: Label) -> Table:
+def _gains(page_data: PageData, group: str, label: Label) -> PageTable:
     mine = [
         g for g in page_data.found.gains if g.group == group and not math.isnan(g.difference.mean)
     ]
@@ -148,7 +148,7 @@ def _gains(page_data: PageData, group: str, label: Label) -> Table:
         "Points (interval)",
         "More wishes met a year",
     )
-    return Table.of(head, rows, (1, 2, 3, 4))
+    return PageTable.of(head, rows, (1, 2, 3, 4))
 
 
 def _points(gain: GroupGain) -> str:
@@ -161,7 +161,7 @@ def _points(gain: GroupGain) -> str:
     return words if clear else f"{words}, may be chance"
 
 
-def _coverage(page_data: PageData, label: Label) -> Table:
+def _coverage(page_data: PageData, label: Label) -> PageTable:
     rows = [
         (
             "any kind" if c.kind == "any" else label("kind", c.kind),
@@ -172,10 +172,10 @@ def _coverage(page_data: PageData, label: Label) -> Table:
         for c in page_data.found.coverage
         if c.kind == "any"
     ]
-    return Table.of(("A room of", "within", "People today", "People then"), rows, (2, 3))
+    return PageTable.of(("A room of", "within", "People today", "People then"), rows, (2, 3))
 
 
-def _plans(page_data: PageData, label: Label) -> Table:
+def _plans(page_data: PageData, label: Label) -> PageTable:
     rows = [
         (
             str(p.rank),
@@ -190,10 +190,10 @@ def _plans(page_data: PageData, label: Label) -> Table:
     unit = unit_words(page_data.found.unit)
     head = ("Rank", "Plan", "Cost, yuan a year (range)", f"Simulated gain, {unit} a year",
             "Gap")  # fmt: skip
-    return Table.of(head, rows, (2, 3))
+    return PageTable.of(head, rows, (2, 3))
 
 
-def _left_out(page_data: PageData, label: Label) -> Table:
+def _left_out(page_data: PageData, label: Label) -> PageTable:
     rows = [
         (
             label("place", r.site),
@@ -204,10 +204,10 @@ def _left_out(page_data: PageData, label: Label) -> Table:
         for r in sorted(page_data.found.left_out, key=lambda r: (-r.regret, r.site))
     ]
     head = ("Without", "Lost, simulated", "Regret in the planning model", "What replaces it there")
-    return Table.of(head, rows, (1, 2))
+    return PageTable.of(head, rows, (1, 2))
 
 
-def _outlooks(page_data: PageData, label: Label) -> Table:
+def _outlooks(page_data: PageData, label: Label) -> PageTable:
     """A row an outlook: what the recommended plan gains there, its rank, and who is first."""
     rows = []
     for outlook in dict.fromkeys(o.outlook for o in page_data.found.outlooks):
@@ -231,14 +231,14 @@ def _outlooks(page_data: PageData, label: Label) -> Table:
         "Rank in the planning model",
         "First, simulated",
     )
-    return Table.of(head, rows, (1, 2, 3, 4))
+    return PageTable.of(head, rows, (1, 2, 3, 4))
 
 
-def _ruling(page_data: PageData, label: Label) -> Table:
+def _ruling(page_data: PageData, label: Label) -> PageTable:
     """A row a plan: what the ruling over outlooks says, beside the scenario's own demand."""
     ruling = page_data.found.ruling
     if ruling is None:
-        return Table((), ())
+        return PageTable((), ())
     own = {p.label: p.gain for p in page_data.found.plans}
     rows = [
         (
@@ -254,25 +254,25 @@ def _ruling(page_data: PageData, label: Label) -> Table:
     value = VALUE[ruling.ruling]
     head = ("Rank", "Plan", capital(value), "Behind", "Decided in",
             "Gain under the scenario's own demand")  # fmt: skip
-    return Table.of(head, rows, (2, 3, 5))
+    return PageTable.of(head, rows, (2, 3, 5))
 
 
-def _misjudged(page_data: PageData, label: Label) -> Table:
+def _misjudged(page_data: PageData, label: Label) -> PageTable:
     rows = [
         (m.what.replace("_", " "), factor_words(m.low, m.high), misjudged_words(m, label))
         for m in page_data.found.misjudged
     ]
-    return Table.of(("If misjudged", "the plan stays best", "Beyond, first is"), rows)
+    return PageTable.of(("If misjudged", "the plan stays best", "Beyond, first is"), rows)
 
 
-def _unasked(page_data: PageData, label: Label) -> Table:
+def _unasked(page_data: PageData, label: Label) -> PageTable:
     ordered = sorted(page_data.found.unasked, key=lambda u: -u.wishes.mean)[:12]
     rows = [(label("kind", u.kind), u.stage, u.reason, figure_words(u.wishes)) for u in ordered]
     head = ("Kind", "Today", "Reason", "Wishes a year (interval)")
-    return Table.of(head, rows, (3,))
+    return PageTable.of(head, rows, (3,))
 
 
-def _turns(page_data: PageData) -> Table:
+def _turns(page_data: PageData) -> PageTable:
     """Each turn's plan of the model, and below it the one near the best plan simulated before."""
     rows: list[tuple[str, ...]] = []
     for t in page_data.found.turns:
@@ -291,7 +291,7 @@ def _turns(page_data: PageData) -> Table:
             apart = _apart(t.near.difference)
             rows.append((f"{number} from the best", spoken(t.near.estimate), "–", simulated, apart))
     head = ("Turn", "Estimate", "Bound", "Simulated (interval)", "Simulated less estimate")
-    return Table.of(head, rows, (1, 2, 3, 4))
+    return PageTable.of(head, rows, (1, 2, 3, 4))
 
 
 def _apart(difference: float) -> str:
@@ -300,9 +300,9 @@ def _apart(difference: float) -> str:
     return words if difference == 0 else ("+" if difference > 0 else "−") + words
 
 
-def _assumptions(assumed: Sequence[Provenance]) -> Table:
+def _assumptions(assumed: Sequence[Provenance]) -> PageTable:
     rows = [(p.key, f"{p.value:g}", f"{_end(p.low)} to {_end(p.high)}", p.note) for p in assumed]
-    return Table.of(("Assumption", "Value", "Might be", "Note"), rows, (1, 2))
+    return PageTable.of(("Assumption", "Value", "Might be", "Note"), rows, (1, 2))
 
 
 def _end(value: float | None) -> str:

@@ -13,7 +13,7 @@ from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.tables import Tables
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Catalogue, Move, Site, Yuan
-from sim.siting.outcome import Found, JudgedPlan, View
+from sim.siting.outcome import JudgedPlan, SitingOutcome, View
 from sim.world.places import local_km
 
 F64 = npt.NDArray[np.float64]
@@ -90,7 +90,7 @@ class PageData:
         (S, 2) km of the sites.
     """
 
-    found: Found
+    found: SitingOutcome
     homes: F64
     today: F64
     after: F64
@@ -104,7 +104,7 @@ class PageData:
         return self.found.recommended
 
 
-def page_data(found: Found, links: Mapping[str, Lines] | None = None) -> PageData:
+def page_data(found: SitingOutcome, links: Mapping[str, Lines] | None = None) -> PageData:
     """Put homes, places, sites and links on one plane.
 
     Parameters

@@ -14,7 +14,7 @@ from sim.report.site.places import Link, PageData, SiteOnPage
 from sim.report.tables import plain, write_csv
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Move, Yuan
-from sim.siting.outcome import Place, View
+from sim.siting.outcome import MapCentre, View
 
 COLUMNS = (
     "site", "plan", "status", "tier", "community", "access", "kind", "what", "rooms", "rooms_today",
@@ -86,7 +86,7 @@ def _kind(times: int, move: Move) -> str:
     return f"{move.was} > {move.kind}{many}" if move.what == "convert" else f"{move.kind}{many}"
 
 
-def _centre(page_data: PageData, place: Place) -> dict[str, Any]:
+def _centre(page_data: PageData, place: MapCentre) -> dict[str, Any]:
     row = _bare(page_data, place.name, place.tier, place.lon, place.lat)
     return {**row, "status": "existing", "kind": "; ".join(place.rooms)}
 

@@ -11,7 +11,7 @@ from sim.report.site.places import PageData
 from sim.report.words import percent, short
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Catalogue, Move, Yuan
-from sim.siting.outcome import JudgedPlan, Misjudged, Price
+from sim.siting.outcome import GainPrice, JudgedPlan, Misjudged
 from sim.words import capital, counted, joined, small
 
 Label = Callable[[str, str], str]
@@ -212,7 +212,7 @@ def _apart(page_data: PageData, plan: JudgedPlan, label: Label) -> str:
     return f" {capital(words)}." if words else ""
 
 
-def price_words(price: Price) -> tuple[str, str, str]:
+def price_words(price: GainPrice) -> tuple[str, str, str]:
     """Yuan a unit; its interval of the simulation; its range by what is assumed of costs."""
     y = price.yuan
     if not math.isfinite(y.mean) or math.isinf(y.low):

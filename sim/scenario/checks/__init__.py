@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.checks import money, programme, siting, timetable, world
 from sim.scenario.checks.draft import Check, Draft
-from sim.scenario.problems import Problem
+from sim.scenario.problems import InputProblem
 
 __all__ = ["Draft", "cross_checks"]
 
@@ -17,6 +17,6 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def cross_checks(draft: Draft) -> list[Problem]:
+def cross_checks(draft: Draft) -> list[InputProblem]:
     """All that is wrong between keys, between tables, and between both."""
     return [problem for check in CHECKS for problem in check(draft)]

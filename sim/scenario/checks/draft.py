@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.problems import Problem, at
-from sim.scenario.read.csv_tables import Record, Table
+from sim.scenario.problems import InputProblem, at
+from sim.scenario.read.csv_tables import CsvRecord, Table
 from sim.scenario.read.nodes import Key, MappingNode, dotted, find, value_place
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
@@ -30,19 +30,19 @@ class Draft:
     merged: MappingNode
     read: Mapping[str, Table[Any]]
 
-    def rows(self, table: str) -> Sequence[tuple[Record, Any]]:
+    def rows(self, table: str) -> Sequence[tuple[CsvRecord, Any]]:
         """Rows of a table with their records; none where there is no such table."""
         return self.read[table].rows if table in self.read else ()
 
     def at(
         self, key: Sequence[Key], message: str, *allowed: str, word: str | None = None
-    ) -> Problem:
+    ) -> InputProblem:
         """Make a problem with the value of a key."""
         return at(value_place(self.merged, *key), dotted(key), message, allowed, word)
 
     def cell(
-        self, table: str, record: Record, column: str, message: str, allowed: Iterable[str] = ()
-    ) -> Problem:
+        self, table: str, record: CsvRecord, column: str, message: str, allowed: Iterable[str] = ()
+    ) -> InputProblem:
         """Make a problem with a cell."""
         return self.read[table].problem(record, column, message, allowed=tuple(allowed))
 
@@ -51,5 +51,5 @@ class Draft:
         return find(self.merged, key)[1] is not None
 
 
-Check = Callable[[Draft], Iterator[Problem]]
+Check = Callable[[Draft], Iterator[InputProblem]]
 """What is wrong, one problem after the other."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.checks.draft import Draft
-from sim.scenario.problems import Problem
+from sim.scenario.problems import InputProblem
 from sim.scenario.schema.activities import Activities
 from sim.scenario.schema.scenario import Scenario
 
 _ROUNDING = 1e-9
 
 
-def targets(draft: Draft) -> Iterator[Problem]:
+def targets(draft: Draft) -> Iterator[InputProblem]:
     """What the levels are fitted to is not zero whatever the level.
 
     Multipliers have no say: switching a part off by one is a what-if on a fitted scenario.
@@ -71,7 +71,7 @@ def _nothing_taken(scenario: Scenario) -> Iterator[tuple[str, str]]:
         )
 
 
-def points(draft: Draft) -> Iterator[Problem]:
+def points(draft: Draft) -> Iterator[InputProblem]:
     """There are merchants where there are goods, and goods where there are merchants."""
     merchants, goods = draft.scenario.points.merchants, draft.scenario.points.goods
     if bool(merchants) != bool(goods):
@@ -80,7 +80,7 @@ def points(draft: Draft) -> Iterator[Problem]:
         yield draft.at(("points", given), message, f"0, or `points.{other}` of at least 1")
 
 
-def subsidy(draft: Draft) -> Iterator[Problem]:
+def subsidy(draft: Draft) -> Iterator[InputProblem]:
     """Floors and caps leave a split: the zones' shares add up to the whole."""
     number = len(draft.scenario.zones)
     for name, rule in draft.scenario.subsidy.rules.items():

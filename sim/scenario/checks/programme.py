@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sim.scenario.checks.draft import Draft
 from sim.scenario.derived.ranges import lowest
-from sim.scenario.problems import Problem
+from sim.scenario.problems import InputProblem
 from sim.scenario.read.nodes import Key
 from sim.scenario.schema.activities import ActivityKind, Published, Series
 from sim.scenario.schema.base import hours_of
@@ -18,7 +18,7 @@ _USUAL = (15, 20, 30, 40, 45, 60, 90, 120)
 """Lengths of turns in minutes that are offered where one does not fit."""
 
 
-def series(draft: Draft) -> Iterator[Problem]:
+def series(draft: Draft) -> Iterator[InputProblem]:
     """The centre of a series has a room of its kinds that holds it."""
     activities = draft.scenario.activities
     if isinstance(activities.rooms, Published):
@@ -26,7 +26,7 @@ def series(draft: Draft) -> Iterator[Problem]:
             yield from _rooms(draft, name, row, activities.kinds[row.kind])
 
 
-def _rooms(draft: Draft, name: str, row: Series, kind: ActivityKind) -> Iterator[Problem]:
+def _rooms(draft: Draft, name: str, row: Series, kind: ActivityKind) -> Iterator[InputProblem]:
     """Say which room is missing, or by how much the largest is too small."""
     largest: dict[str, int] = {}
     for venue in draft.tables.venues:
@@ -48,7 +48,7 @@ def _rooms(draft: Draft, name: str, row: Series, kind: ActivityKind) -> Iterator
         yield draft.at(key, message, *enough)
 
 
-def programme(draft: Draft) -> Iterator[Problem]:
+def programme(draft: Draft) -> Iterator[InputProblem]:
     """A zone with people, a kind and a counted day have a weight above 0 together.
 
     Holidays are left out: their dates take long to load.
@@ -142,7 +142,7 @@ def _some(names: Iterable[object]) -> str:
     return " or ".join(map(str, names))
 
 
-def shared_venues(draft: Draft) -> Iterator[Problem]:
+def shared_venues(draft: Draft) -> Iterator[InputProblem]:
     """It is said as what kind of place a venue with `drop_in` is used.
 
     A scenario without any kind of place has no drop-in: there the column says nothing.
@@ -156,7 +156,7 @@ def shared_venues(draft: Draft) -> Iterator[Problem]:
             yield draft.cell("venues", record, "drop_in", message, allowed)
 
 
-def turns(draft: Draft) -> Iterator[Problem]:
+def turns(draft: Draft) -> Iterator[InputProblem]:
     """Hours in turns hold whole turns: the last one must end when they do."""
     for name, kind in draft.scenario.dropin.kinds.items():
         rule = kind.turns

@@ -11,8 +11,8 @@ from sim.arrays import F64
 from sim.scenario.checks.draft import Draft
 from sim.scenario.derived.distances import farthest_km, kilometres, known_walks, table_km
 from sim.scenario.derived.yearly import as_written, link_per_year, room_per_year
-from sim.scenario.problems import Problem
-from sim.scenario.read.csv_tables import Record
+from sim.scenario.problems import InputProblem
+from sim.scenario.read.csv_tables import CsvRecord
 from sim.scenario.read.nodes import Key
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.schema.season.rows import listed
@@ -78,7 +78,7 @@ def _by_road(
     return km
 
 
-def reach(draft: Draft) -> Iterator[Problem]:
+def reach(draft: Draft) -> Iterator[InputProblem]:
     """Somebody can reach each candidate, and nobody is too far from all if the scenario minds."""
     siting, tables = draft.scenario.siting, draft.tables
     if siting is None or not tables.candidates:
@@ -89,7 +89,7 @@ def reach(draft: Draft) -> Iterator[Problem]:
         yield from _standard(draft, found, siting.reach_minutes)
 
 
-def _unreachable(draft: Draft, found: Reached) -> Iterator[Problem]:
+def _unreachable(draft: Draft, found: Reached) -> Iterator[InputProblem]:
     """Candidates beyond the reach of all whom they are for."""
     limit = farthest_km(list(draft.scenario.segments.values()), draft.scenario.travel)
     nearest = found.km.argmin(axis=0)
@@ -108,7 +108,7 @@ def _unreachable(draft: Draft, found: Reached) -> Iterator[Problem]:
             yield draft.cell("candidates", record, "lon", message)
 
 
-def _standard(draft: Draft, found: Reached, minutes: float) -> Iterator[Problem]:
+def _standard(draft: Draft, found: Reached, minutes: float) -> Iterator[InputProblem]:
     """Places that no plan can bring within the minutes that the scenario demands."""
     siting = draft.scenario.siting
     assert siting is not None
@@ -163,7 +163,7 @@ _SAME_PLACE_KM = 0.05
 _TABLE = "candidates"
 
 
-def hours(draft: Draft) -> Iterator[Problem]:
+def hours(draft: Draft) -> Iterator[InputProblem]:
     """Opening hours can be told for the tier of every candidate."""
     siting, tables = draft.scenario.siting, draft.tables
     if siting is None or all(spec.hours is not None for spec in siting.rooms.values()):
@@ -175,10 +175,10 @@ def hours(draft: Draft) -> Iterator[Problem]:
         yield draft.at(("siting", "hours"), message, "one of the opening hours")
 
 
-def candidates(draft: Draft) -> Iterator[Problem]:
+def candidates(draft: Draft) -> Iterator[InputProblem]:
     """Each site is another place, can hold a room, and is what the world says of its name."""
     siting = draft.scenario.siting
-    first: dict[tuple[float, float], tuple[Record, CandidateRow]] = {}
+    first: dict[tuple[float, float], tuple[CsvRecord, CandidateRow]] = {}
     for record, row in draft.rows(_TABLE) if siting is not None else ():
         assert siting is not None
         other = first.setdefault((row.lon, row.lat), (record, row))
@@ -193,7 +193,9 @@ def candidates(draft: Draft) -> Iterator[Problem]:
         yield from _as_compound(draft, record, row)
 
 
-def _rooms(draft: Draft, siting: Siting, record: Record, row: CandidateRow) -> Iterator[Problem]:
+def _rooms(
+    draft: Draft, siting: Siting, record: CsvRecord, row: CandidateRow
+) -> Iterator[InputProblem]:
     """Sites too small for any room, and rooms that are decided beyond what the site allows."""
     rooms = siting.rooms
     kinds = listed(row.kinds) or tuple(rooms)
@@ -221,7 +223,7 @@ def _rooms(draft: Draft, siting: Siting, record: Record, row: CandidateRow) -> I
         yield draft.cell(_TABLE, record, "fixed", message)
 
 
-def _as_centre(draft: Draft, record: Record, row: CandidateRow) -> Iterator[Problem]:
+def _as_centre(draft: Draft, record: CsvRecord, row: CandidateRow) -> Iterator[InputProblem]:
     """Rows that name a centre but say other things of it."""
     for centre in (c for c in draft.tables.centres if c.centre == row.site):
         for column in ("tier", "community", "compound"):
@@ -240,7 +242,7 @@ def _as_centre(draft: Draft, record: Record, row: CandidateRow) -> Iterator[Prob
             yield draft.cell(_TABLE, record, "lon", message)
 
 
-def _as_compound(draft: Draft, record: Record, row: CandidateRow) -> Iterator[Problem]:
+def _as_compound(draft: Draft, record: CsvRecord, row: CandidateRow) -> Iterator[InputProblem]:
     """Sites in another community than their compound."""
     for origin in (o for o in draft.tables.origins if o.origin == row.compound):
         if origin.community != row.community:
@@ -248,7 +250,7 @@ def _as_compound(draft: Draft, record: Record, row: CandidateRow) -> Iterator[Pr
             yield draft.cell(_TABLE, record, "community", message, (origin.community,))
 
 
-def budget(draft: Draft) -> Iterator[Problem]:
+def budget(draft: Draft) -> Iterator[InputProblem]:
     """What is decided already can be paid for."""
     siting, tables = draft.scenario.siting, draft.tables
     if siting is None:
@@ -270,7 +272,7 @@ def budget(draft: Draft) -> Iterator[Problem]:
             yield draft.at(key, message, f"at least {total:,.0f}")
 
 
-def walks(draft: Draft) -> Iterator[Problem]:
+def walks(draft: Draft) -> Iterator[InputProblem]:
     """No walk is far shorter than the straight line: kilometres or minutes in the wrong column."""
     tables = draft.tables
     starts = {row.compound: (row.lon, row.lat) for row in tables.handovers}

@@ -12,8 +12,8 @@ from typing import Literal
 
 from sim.scenario.checks.draft import Draft
 from sim.scenario.derived.openings import DAY, Week, joined, venue_weeks
-from sim.scenario.problems import Problem
-from sim.scenario.read.csv_tables import Record
+from sim.scenario.problems import InputProblem
+from sim.scenario.read.csv_tables import CsvRecord
 from sim.scenario.schema.season.allocation import Allocation
 from sim.scenario.schema.season.rows import RequestRow, listed, pin_of
 from sim.scenario.schema.season.timetable import TimetableRow
@@ -23,7 +23,7 @@ _BLOCKS = "timetable"
 _HOLIDAY = DAYS.index("holiday")
 
 
-def dated(draft: Draft) -> Iterator[Problem]:
+def dated(draft: Draft) -> Iterator[InputProblem]:
     """Every row has a date."""
     for record, row in draft.rows(_BLOCKS):
         if not row.has_date(row.first, row.last):
@@ -31,7 +31,7 @@ def dated(draft: Draft) -> Iterator[Problem]:
             yield draft.cell(_BLOCKS, record, "weekday", message)
 
 
-def large_enough(draft: Draft) -> Iterator[Problem]:
+def large_enough(draft: Draft) -> Iterator[InputProblem]:
     """Every venue holds the people of its blocks."""
     capacity = {row.venue: row.capacity for row in draft.tables.venues}
     for record, row in draft.rows(_BLOCKS):
@@ -41,9 +41,9 @@ def large_enough(draft: Draft) -> Iterator[Problem]:
             yield draft.cell(_BLOCKS, record, "party_size", message, (f"at most {most}",))
 
 
-def overlaps(draft: Draft) -> Iterator[Problem]:
+def overlaps(draft: Draft) -> Iterator[InputProblem]:
     """No two rows take a venue at a time on a common date; each is told with the first such."""
-    rooms: dict[tuple[str, int], list[tuple[Record, TimetableRow]]] = {}
+    rooms: dict[tuple[str, int], list[tuple[CsvRecord, TimetableRow]]] = {}
     for record, row in draft.rows(_BLOCKS):
         rooms.setdefault((row.venue, row.weekday), []).append((record, row))
     for found in rooms.values():
@@ -61,7 +61,7 @@ def overlaps(draft: Draft) -> Iterator[Problem]:
                     break
 
 
-def opening(draft: Draft) -> Iterator[Problem]:
+def opening(draft: Draft) -> Iterator[InputProblem]:
     """The venue of a block is open on some date of it, closures left aside: those lose sessions.
 
     Which dates are public holidays takes long to load: hours of a holiday count for every weekday.
@@ -103,7 +103,7 @@ def _weekday(row: TimetableRow) -> str:
     return f"{dt.date(2000, 1, 2 + row.weekday):%A}"  # 3 January 2000 was a Monday
 
 
-def counted(draft: Draft) -> Iterator[Problem]:
+def counted(draft: Draft) -> Iterator[InputProblem]:
     """The timetable has a date inside the counting window: else it judges nothing."""
     rows, window = draft.tables.timetable, draft.scenario.window
     if not rows or any(row.has_date(window.first, window.last) for row in rows):
@@ -120,7 +120,7 @@ def counted(draft: Draft) -> Iterator[Problem]:
 _REQUESTS = "group_requests"
 
 
-def halves(draft: Draft) -> Iterator[Problem]:
+def halves(draft: Draft) -> Iterator[InputProblem]:
     """No whole is named twice, and none is itself a part."""
     given = [] if draft.scenario.allocation is None else draft.scenario.allocation.halves
     parts = {name for one in given for name in one.parts}
@@ -147,7 +147,7 @@ def unread_pin(decision: Literal["lock", "reject"], text: str) -> str | None:
     return None
 
 
-def pins(draft: Draft) -> Iterator[Problem]:
+def pins(draft: Draft) -> Iterator[InputProblem]:
     """Decisions in the YAML can be read."""
     allocation = draft.scenario.allocation
     if allocation is None:
@@ -163,7 +163,7 @@ def pins(draft: Draft) -> Iterator[Problem]:
                 yield draft.at(("allocation", key, i), message)
 
 
-def requests(draft: Draft) -> Iterator[Problem]:
+def requests(draft: Draft) -> Iterator[InputProblem]:
     """Venues are of the kind asked for, stretches lie on the grid, dates touch the season."""
     allocation = draft.scenario.allocation
     kinds = {row.venue: row.kind for row in draft.tables.venues}
@@ -177,7 +177,9 @@ def requests(draft: Draft) -> Iterator[Problem]:
         yield from _dateless(draft, record, row, allocation)
 
 
-def _off_grid(draft: Draft, record: Record, row: RequestRow, grid: int) -> Iterator[Problem]:
+def _off_grid(
+    draft: Draft, record: CsvRecord, row: RequestRow, grid: int
+) -> Iterator[InputProblem]:
     """Stretches that do not lie on the grid."""
     for choice, column in ((1, "first_choice"), (2, "second_choice")):
         ends = [m for _, *stretch, n in row.windows if n == choice for m in stretch]
@@ -189,8 +191,8 @@ def _off_grid(draft: Draft, record: Record, row: RequestRow, grid: int) -> Itera
 
 
 def _dateless(
-    draft: Draft, record: Record, row: RequestRow, allocation: Allocation
-) -> Iterator[Problem]:
+    draft: Draft, record: CsvRecord, row: RequestRow, allocation: Allocation
+) -> Iterator[InputProblem]:
     """Dates that do not touch the season."""
     season = allocation.season
     first, last = row.first or season.first, row.last or season.last

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from sim.scenario import shape
 from sim.scenario.checks.draft import Draft
 from sim.scenario.derived.distances import kilometres
-from sim.scenario.problems import Problem
-from sim.scenario.read.csv_tables import Record
+from sim.scenario.problems import InputProblem
+from sim.scenario.read.csv_tables import CsvRecord
 from sim.scenario.read.nodes import Key, dotted
 from sim.scenario.schema.base import OnGrid, Part
 from sim.scenario.schema.scenario import Scenario
@@ -18,10 +18,10 @@ from sim.scenario.schema.tables import DAYS, minutes_of, parse_days
 
 WORLD_KILOMETRES = 60
 _WEEK = 7 * 1440
-_Stretch = tuple[int, int, Record]
+_Stretch = tuple[int, int, CsvRecord]
 
 
-def access(draft: Draft) -> Iterator[Problem]:
+def access(draft: Draft) -> Iterator[InputProblem]:
     """Access for members of a compound needs a centre that belongs to one."""
     tiers = {row.centre: row.tier for row in draft.tables.centres}
     for record, row in draft.rows("venues"):
@@ -30,7 +30,7 @@ def access(draft: Draft) -> Iterator[Problem]:
             yield draft.cell("venues", record, "access", message, ("public", "community"))
 
 
-def communities(draft: Draft) -> Iterator[Problem]:
+def communities(draft: Draft) -> Iterator[InputProblem]:
     """The centre of a place lies in the place's community."""
     lies_in = {row.centre: row.community for row in draft.tables.centres}
     for record, row in draft.rows("places"):
@@ -40,7 +40,7 @@ def communities(draft: Draft) -> Iterator[Problem]:
             yield draft.cell("places", record, "centre", message, allowed)
 
 
-def also_venues(draft: Draft) -> Iterator[Problem]:
+def also_venues(draft: Draft) -> Iterator[InputProblem]:
     """No place is named like a venue: closures and results name either by its name alone."""
     taken = {row.venue: record for record, row in draft.rows("venues")}
     for record, row in draft.rows("places"):
@@ -50,7 +50,7 @@ def also_venues(draft: Draft) -> Iterator[Problem]:
             yield draft.cell("places", record, "place", message)
 
 
-def opening_overlaps(draft: Draft) -> Iterator[Problem]:
+def opening_overlaps(draft: Draft) -> Iterator[InputProblem]:
     """No stretches of one schedule overlap, past midnight and past Sunday too."""
     schedules: dict[tuple[str, bool], list[_Stretch]] = {}
     for record, row in draft.rows("hours"):
@@ -68,7 +68,7 @@ def opening_overlaps(draft: Draft) -> Iterator[Problem]:
         yield draft.cell("hours", other, "open", message)
 
 
-def off_platform_overlaps(draft: Draft) -> Iterator[Problem]:
+def off_platform_overlaps(draft: Draft) -> Iterator[InputProblem]:
     """No rows of one kind and day overlap: which of them held would be anybody's guess."""
     days: dict[tuple[str, int], list[_Stretch]] = {}
     for record, row in draft.rows("off_platform"):
@@ -81,7 +81,7 @@ def off_platform_overlaps(draft: Draft) -> Iterator[Problem]:
         yield draft.cell("off_platform", other, "from", message)
 
 
-def _overlapping(stretches: Iterable[_Stretch]) -> Iterator[tuple[Record, Record]]:
+def _overlapping(stretches: Iterable[_Stretch]) -> Iterator[tuple[CsvRecord, CsvRecord]]:
     """Pairs of records whose stretches overlap, the upper one first."""
     first, *others = sorted(stretches, key=lambda s: (s[0], s[1], s[2].line))
     latest = first
@@ -92,7 +92,7 @@ def _overlapping(stretches: Iterable[_Stretch]) -> Iterator[tuple[Record, Record
         latest = max(latest, stretch, key=lambda s: s[1])
 
 
-def coordinates(draft: Draft) -> Iterator[Problem]:
+def coordinates(draft: Draft) -> Iterator[InputProblem]:
     """No place is far from the rest; finds longitude and latitude in the wrong columns."""
     names = ("origins", "centres", "places", "candidates", "handovers")
     placed = [(name, record, row) for name in names for record, row in draft.rows(name)]
@@ -111,7 +111,7 @@ _OTHERS_GRID = "last_season"
 """Last season's timetable may have been made on another grid."""
 
 
-def grid(draft: Draft) -> Iterator[Problem]:
+def grid(draft: Draft) -> Iterator[InputProblem]:
     """What must lie on a slot grid does.
 
     Preferred starts must, or no slot could be asked for. Durations that are drawn are rounded; that
@@ -156,7 +156,7 @@ def _off_grid(scenario: Scenario, value: int | str | None, fact: OnGrid | None) 
     return wrong if minutes_of(value) % minutes else None
 
 
-def warm_up(draft: Draft) -> Iterator[Problem]:
+def warm_up(draft: Draft) -> Iterator[InputProblem]:
     """The warm-up is as long as the longest booking window: else diaries start empty."""
     scenario = draft.scenario
     days, windows = scenario.experiment.warm_up_days, scenario.windows

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario import shape
-from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, cut, display
+from sim.scenario.problems import (
+    InputProblem,
+    Position,
+    ScenarioProblems,
+    Sources,
+    at,
+    cut,
+    display,
+)
 from sim.scenario.read.files import RefusedError, confined, shipped_folder
 from sim.scenario.read.nodes import Entry, MappingNode, Node, ScalarNode
 from sim.scenario.read.yaml_reader import read_yaml
@@ -107,7 +115,7 @@ class Chain:
         self.merged: MappingNode | None = None
         self.complete = True
         self.own: MappingNode | None = None
-        self.problems: list[Problem] = []
+        self.problems: list[InputProblem] = []
 
     @property
     def extends(self) -> bool:
@@ -120,7 +128,7 @@ def read_chain(path: Path, sources: Sources) -> Chain:
     chain, read = Chain(), list[MappingNode]()
     seen: list[Path] = []
     following: Path | None = path
-    named_at: Place | None = None
+    named_at: Position | None = None
     while following is not None:
         seen.append(following)
         try:
@@ -139,9 +147,9 @@ def read_chain(path: Path, sources: Sources) -> Chain:
     return chain
 
 
-def _read(path: Path, sources: Sources, named_at: Place | None) -> MappingNode:
+def _read(path: Path, sources: Sources, named_at: Position | None) -> MappingNode:
     """Read a scenario, or say what else the file is."""
-    start = Place(display(path), 1, 1)
+    start = Position(display(path), 1, 1)
     if path.name.lower().endswith(".csv") and _is_file(path):
         sources.add(start.file)
         message = "this is a table (CSV), not a scenario: a scenario is a YAML file"
@@ -155,8 +163,8 @@ def _read(path: Path, sources: Sources, named_at: Place | None) -> MappingNode:
 
 
 def _naming_chain(
-    problems: Sequence[Problem], named_at: Place | None, seen: list[Path]
-) -> list[Problem]:
+    problems: Sequence[InputProblem], named_at: Position | None, seen: list[Path]
+) -> list[InputProblem]:
     """Report a parent that is not there where it was named, with who named whom."""
     if named_at is None or any(
         (p.file, p.line) != (named_at.file, named_at.line) for p in problems
@@ -172,7 +180,7 @@ def _chained(files: Sequence[Path]) -> str:
     return " -> ".join(cut(display(p), 100) for p in files)
 
 
-def _parent(node: MappingNode, seen: list[Path]) -> tuple[Path | None, Place | None]:
+def _parent(node: MappingNode, seen: list[Path]) -> tuple[Path | None, Position | None]:
     """Find the file that a scenario extends, and where it says so."""
     extends = node.get("extends")
     if extends is None:

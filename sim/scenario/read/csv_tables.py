@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from sim.scenario import shape
-from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display
+from sim.scenario.problems import InputProblem, Position, ScenarioProblems, Sources, at, display
 from sim.scenario.read.files import RefusedError, confined, read_text
 from sim.scenario.read.nodes import MappingNode, mapping_at
 from sim.scenario.read.wording import in_words
@@ -25,7 +25,7 @@ Row = TypeVar("Row", bound=Part)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class CsvRecord:
     """The cells of one row, stripped, and the line it begins in."""
 
     line: int
@@ -49,10 +49,10 @@ class Table(Generic[Row]):
     file: str
     header: tuple[str, ...]
     lines: list[str]
-    records: list[Record]
-    rows: list[tuple[Record, Row]]
+    records: list[CsvRecord]
+    rows: list[tuple[CsvRecord, Row]]
 
-    def cells(self, column: str) -> Iterator[tuple[Record, str]]:
+    def cells(self, column: str) -> Iterator[tuple[CsvRecord, str]]:
         """Yield records with their cell in a column; none if the table has no such column."""
         if column in self.header:
             index = self.header.index(column)
@@ -60,28 +60,28 @@ class Table(Generic[Row]):
                 if index < len(record.cells):
                     yield record, record.cells[index]
 
-    def names(self, column: str) -> dict[str, Record]:
+    def names(self, column: str) -> dict[str, CsvRecord]:
         """Names in a column and the first record of each."""
-        found: dict[str, Record] = {}
+        found: dict[str, CsvRecord] = {}
         for record, cell in self.cells(column):
             found.setdefault(cell, record)
         found.pop("", None)
         return found
 
-    def place(self, record: Record, column: str) -> Place:
+    def place(self, record: CsvRecord, column: str) -> Position:
         """Where a cell stands; the row's beginning if the table has no such column."""
         index = self.header.index(column) if column in self.header else 0
         line, offset = _position(self.lines, record.line, index)
-        return Place(self.file, line, offset)
+        return Position(self.file, line, offset)
 
-    def problem(self, record: Record, column: str, message: str, **more: object) -> Problem:
+    def problem(self, record: CsvRecord, column: str, message: str, **more: object) -> InputProblem:
         """Make a problem with one cell."""
         return at(self.place(record, column), column, message, **more)  # type: ignore[arg-type]
 
 
 def read_table(
-    path: Path, model: type[Row], sources: Sources, named_at: Place | None = None
-) -> tuple[Table[Row], list[Problem]]:
+    path: Path, model: type[Row], sources: Sources, named_at: Position | None = None
+) -> tuple[Table[Row], list[InputProblem]]:
     """Read a table and check its rows.
 
     Parameters
@@ -110,7 +110,7 @@ def read_table(
     records = _records(text, file)
     if not records:
         message = "the table is empty: its first line must name the columns"
-        raise ScenarioProblems([at(Place(file, 1, 1), "", message, shape.field_names(model))])
+        raise ScenarioProblems([at(Position(file, 1, 1), "", message, shape.field_names(model))])
     lines = text.split("\n")
     head, body = records[0], records[1:]
     table: Table[Row] = Table(file, head.cells, lines, body, [])
@@ -120,36 +120,36 @@ def read_table(
     return table, _check_rows(table, model)
 
 
-def _records(text: str, file: str) -> list[Record]:
+def _records(text: str, file: str) -> list[CsvRecord]:
     """Rows that are not blank; their lines stay true where a quoted cell spans several."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found: list[Record] = []
+    found: list[CsvRecord] = []
     before = 0
     try:
         for cells in reader:
             stripped = tuple(cell.strip() for cell in cells)
             if any(stripped):
-                found.append(Record(before + 1, stripped))
+                found.append(CsvRecord(before + 1, stripped))
             before = reader.line_num
     except csv.Error as error:
         message = f"cannot be read as CSV: {error}"
         if "unexpected end" in str(error):
             message = 'a quoted cell that begins here is not closed by `"`'
-        raise ScenarioProblems([at(Place(file, before + 1, 1), "", message)]) from None
+        raise ScenarioProblems([at(Position(file, before + 1, 1), "", message)]) from None
     return found
 
 
-def _header_problems(table: Table[Row], head: Record, model: type[Row]) -> list[Problem]:
+def _header_problems(table: Table[Row], head: CsvRecord, model: type[Row]) -> list[InputProblem]:
     names = shape.field_names(model)
     if len(head.cells) == 1 and len(names) > 1:
         for mark, word in ((";", "semicolons"), ("\t", "tabs")):
             if mark in head.cells[0]:
                 message = f"columns are separated by {word}; save the table as CSV with commas"
-                raise ScenarioProblems([at(Place(table.file, head.line, 1), "", message)])
+                raise ScenarioProblems([at(Position(table.file, head.line, 1), "", message)])
     problems = []
     seen: set[str] = set()
     for index, name in enumerate(head.cells):
-        place = Place(table.file, *_position(table.lines, head.line, index))
+        place = Position(table.file, *_position(table.lines, head.line, index))
         if name in seen:
             problems.append(at(place, name, "column given twice"))
         elif name not in names:
@@ -159,12 +159,12 @@ def _header_problems(table: Table[Row], head: Record, model: type[Row]) -> list[
     suggested = {p.suggestion for p in problems}
     for name, field in shape.fields(model).items():
         if field.is_required() and name not in seen | suggested:
-            place = Place(table.file, head.line, 1)
+            place = Position(table.file, head.line, 1)
             problems.append(at(place, name, f"missing column `{name}`"))
     return problems
 
 
-def _ragged(table: Table[Row]) -> list[Problem]:
+def _ragged(table: Table[Row]) -> list[InputProblem]:
     return [
         _ragged_problem(table, record)
         for record in table.records
@@ -172,13 +172,13 @@ def _ragged(table: Table[Row]) -> list[Problem]:
     ]
 
 
-def _ragged_problem(table: Table[Row], record: Record) -> Problem:
+def _ragged_problem(table: Table[Row], record: CsvRecord) -> InputProblem:
     message = f"{len(record.cells)} cells in this row but {len(table.header)} columns"
-    return at(Place(table.file, record.line, 1), "", message)
+    return at(Position(table.file, record.line, 1), "", message)
 
 
-def _check_rows(table: Table[Row], model: type[Row]) -> list[Problem]:
-    problems: list[Problem] = []
+def _check_rows(table: Table[Row], model: type[Row]) -> list[InputProblem]:
+    problems: list[InputProblem] = []
     header = table.header
     required = {name for name, field in shape.fields(model).items() if field.is_required()}
     for record in table.records:
@@ -196,8 +196,8 @@ def _check_rows(table: Table[Row], model: type[Row]) -> list[Problem]:
 
 
 def _cell_problem(
-    table: Table[Row], record: Record, item: object, model: type[Row], required: set[str]
-) -> Problem:
+    table: Table[Row], record: CsvRecord, item: object, model: type[Row], required: set[str]
+) -> InputProblem:
     assert isinstance(item, dict)
     path, annotation, _ = shape.real_path(model, item["loc"])
     column = str(path[0]) if path else ""
@@ -226,10 +226,10 @@ def _position(lines: list[str], line: int, index: int) -> tuple[int, int]:
 
 def read_tables(
     merged: MappingNode, sources: Sources
-) -> tuple[dict[str, Table[Any]], list[Problem]]:
+) -> tuple[dict[str, Table[Any]], list[InputProblem]]:
     """Read every table whose path is written, relative to the file in which it is written."""
     tables: dict[str, Table[Any]] = {}
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     for name, spec in TABLES.items():
         *above, last = spec.named_by.split(".")
         holder = mapping_at(merged, *above)
@@ -247,7 +247,7 @@ def read_tables(
     return tables, problems
 
 
-def _named(problem: Problem, key: str) -> Problem:
+def _named(problem: InputProblem, key: str) -> InputProblem:
     """Make a file that is not there a problem of the key that names it."""
     if problem.message.startswith("no such file") and not problem.key:
         return dataclasses.replace(problem, key=key)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 
 from sim.scenario.problems import (
-    Place,
-    Problem,
+    InputProblem,
+    Position,
     ScenarioProblems,
     Sources,
     at,
@@ -75,7 +75,7 @@ _YAML, _CSV = (".yaml", ".yml"), (".csv",)
 _NO_SCENARIO = "levels.yaml"
 
 
-def meant(path: Path, named_at: Place | None) -> str | None:
+def meant(path: Path, named_at: Position | None) -> str | None:
     """Name of the file that was probably meant, as one would write it in the place of the path.
 
     Parameters
@@ -105,7 +105,7 @@ def _stem(name: str) -> str:
     return name.rpartition(".")[0] if name.endswith((*_YAML, *_CSV)) else name
 
 
-def _candidates(path: Path, named_at: Place | None) -> Iterator[tuple[str, str]]:
+def _candidates(path: Path, named_at: Position | None) -> Iterator[tuple[str, str]]:
     """Names without endings, and how one would write the files."""
     endings = _CSV if path.name.endswith(_CSV) else _YAML
     folders = [path.parent]
@@ -130,7 +130,7 @@ def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
     return [folder / n for n in names if n.endswith(endings) and n != _NO_SCENARIO]
 
 
-def _written(file: Path, named_at: Place | None) -> str:
+def _written(file: Path, named_at: Position | None) -> str:
     if named_at is None:
         return display(file)
     return Path(os.path.relpath(file, named_at.folder)).as_posix()
@@ -145,7 +145,7 @@ _MARKS = {
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
-def read_text(path: Path, limit: int, sources: Sources, named_at: Place | None = None) -> str:
+def read_text(path: Path, limit: int, sources: Sources, named_at: Position | None = None) -> str:
     """Text of a UTF-8 file, with or without byte order mark.
 
     Parameters
@@ -169,9 +169,9 @@ def read_text(path: Path, limit: int, sources: Sources, named_at: Place | None =
     try:
         data = _read_bytes(path, limit)
     except (OSError, ValueError) as error:
-        place = named_at or Place(file, 1, 1)
+        place = named_at or Position(file, 1, 1)
         message, hint = _why_unreadable(path, error), meant(path, named_at)
-        problem = Problem(place.file, place.line, place.column, "", message, hint=hint)
+        problem = InputProblem(place.file, place.line, place.column, "", message, hint=hint)
         raise ScenarioProblems([problem], sources) from None
     text = _decode(data, file, sources)
     sources.add(file, text)
@@ -207,7 +207,7 @@ def _decode(data: bytes, file: str, sources: Sources) -> str:
         before = data[:offset]
         line = before.count(b"\n") + 1
         last = before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")
-        return ScenarioProblems([at(Place(file, line, len(last) + 1), "", message)], sources)
+        return ScenarioProblems([at(Position(file, line, len(last) + 1), "", message)], sources)
 
     for mark, name in _MARKS.items():
         if data.startswith(mark):

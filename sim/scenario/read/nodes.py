@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sim.scenario.problems import Place
+from sim.scenario.problems import Position
 
 Key = str | int
 """A step of a path: key of a mapping or index of a list."""
@@ -16,7 +16,7 @@ class ScalarNode:
     """Text, number, true or false, or null."""
 
     value: str | int | float | bool | None
-    place: Place
+    place: Position
     size: int = 1
     empty: bool = False
     """Whether nothing was written at all (as after `key:`)."""
@@ -27,7 +27,7 @@ class SequenceNode:
     """A list."""
 
     items: tuple[Node, ...]
-    place: Place
+    place: Position
     size: int = 1
 
 
@@ -35,7 +35,7 @@ class SequenceNode:
 class Entry:
     """One key of a mapping with its value."""
 
-    place: Place
+    place: Position
     node: Node
 
 
@@ -44,7 +44,7 @@ class MappingNode:
     """Keys, always text here, and their entries."""
 
     entries: dict[str, Entry]
-    place: Place
+    place: Position
     size: int = 1
 
     def get(self, key: str) -> Node | None:
@@ -66,7 +66,7 @@ def dotted(path: Sequence[Key]) -> str:
     return ".".join(str(step) for step in path)
 
 
-def find(root: Node, path: Sequence[Key]) -> tuple[Place, Node | None]:
+def find(root: Node, path: Sequence[Key]) -> tuple[Position, Node | None]:
     """Place of the key that a path ends in and its value.
 
     Where the path leaves the tree, the place of the last key on the way and None.
@@ -84,7 +84,7 @@ def find(root: Node, path: Sequence[Key]) -> tuple[Place, Node | None]:
     return place, node
 
 
-def value_place(root: Node, *path: Key) -> Place:
+def value_place(root: Node, *path: Key) -> Position:
     """Place of the value at a path, or of the last key on the way to it."""
     place, node = find(root, path)
     value = node.get("value") if isinstance(node, MappingNode) else node

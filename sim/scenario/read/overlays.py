@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario import shape
-from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display, nearest
+from sim.scenario.problems import (
+    InputProblem,
+    Position,
+    ScenarioProblems,
+    Sources,
+    at,
+    display,
+    nearest,
+)
 from sim.scenario.read.chain import merge, read_chain
 from sim.scenario.read.nodes import (
     Entry,
@@ -42,10 +50,10 @@ def read_overlays(
     sets: Sequence[str],
     replications: int | str | None,
     seed: int | str | None,
-) -> tuple[list[Overlay], list[Problem]]:
+) -> tuple[list[Overlay], list[InputProblem]]:
     """Read what the command line lays over the file, in order, or say what is wrong with it."""
     overlays: list[Overlay] = []
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     for text in sets:
         try:
             overlays.append(Overlay(text, setting(text, folder)))
@@ -57,7 +65,7 @@ def read_overlays(
         written, text = f"--{name} {value}", f"experiment.{name}={value}"
         wrong = _wrong_number(name, value)
         if wrong is not None:
-            problems.append(at(Place(written, 1, 1, folder), f"experiment.{name}", wrong))
+            problems.append(at(Position(written, 1, 1, folder), f"experiment.{name}", wrong))
         else:
             overlays.append(Overlay(text, setting(text, folder, written)))
     return overlays, problems
@@ -73,14 +81,14 @@ def _wrong_number(name: str, value: int | str) -> str | None:
     return f"must be {limits['le']:,} or smaller" if int(value) > limits["le"] else None
 
 
-def new_names(overlay: Overlay, merged: MappingNode) -> list[Problem]:
+def new_names(overlay: Overlay, merged: MappingNode) -> list[InputProblem]:
     """Find things that a `--set` would bring in although it seems to mean one that is there."""
     return list(_new_in(overlay.tree, merged, Scenario, ()))
 
 
 def _new_in(
     node: MappingNode, known: MappingNode, annotation: Any, key: tuple[str, ...]
-) -> Iterator[Problem]:
+) -> Iterator[InputProblem]:
     """The same below one key: names that a mapping of names does not have, but one like them."""
     names = shape.fact(annotation, Names)
     for name, entry in node.entries.items():
@@ -111,19 +119,19 @@ def setting(text: str, folder: Path, written: str | None = None) -> MappingNode:
         If it is not of this form.
     """
     file = f"--set {text}" if written is None else written
-    start = Place(file, 1, 1, folder)
+    start = Position(file, 1, 1, folder)
     key, equals, value = text.partition("=")
     steps = key.split(".")
     if not equals or not all(step.strip() for step in steps):
         raise ScenarioProblems([at(start, "", "must be dotted.key=value")])
     if steps[0].strip() == "extends":
         raise ScenarioProblems([at(start, "extends", "can only stand in a scenario file")])
-    node: Node = ScalarNode(None, Place(file, 1, len(key) + 2, folder))
+    node: Node = ScalarNode(None, Position(file, 1, len(key) + 2, folder))
     if value.strip():
         node = parse_text(value, file, folder, offset=len(key) + 1)
     columns = [1 + m.end() for m in re.finditer(r"^|\.", key)]
     for step, column in reversed(list(zip(steps, columns, strict=True))):
-        where = Place(file, 1, column, folder)
+        where = Position(file, 1, column, folder)
         node = MappingNode({step.strip(): Entry(where, node)}, where, 1 + node.size)
     assert isinstance(node, MappingNode)
     return node
@@ -146,14 +154,14 @@ class Rules:
     responses: Entry | None
 
 
-def read_rules(path: Path, sources: Sources) -> tuple[Rules | None, list[Problem]]:
+def read_rules(path: Path, sources: Sources) -> tuple[Rules | None, list[InputProblem]]:
     """Read the rules of a file, or say what is wrong with it.
 
     The rest of the file is not looked at: it may be a whole scenario, one that extends another,
     or no more than `policy`.
     """
     chain = read_chain(path, sources)
-    start = Place(display(path), 1, 1, path.parent)
+    start = Position(display(path), 1, 1, path.parent)
     if chain.problems or chain.merged is None:
         return None, chain.problems
     policy = chain.merged.entries.get("policy")
@@ -196,9 +204,9 @@ _FIXED = ("name", "title", "siting", "experiment", "extends")
 """Keys that an outlook may not set, whole or in part."""
 
 
-def outlooks(merged: MappingNode) -> list[Problem]:
+def outlooks(merged: MappingNode) -> list[InputProblem]:
     """Say which settings of outlooks are wrong; each is tried alone, tables are not read."""
-    found: list[Problem] = []
+    found: list[InputProblem] = []
     for name, _ in entries_at(merged, "siting", "outlooks"):
         for key, entry in entries_at(merged, "siting", "outlooks", name, "set"):
             path = ("siting", "outlooks", name, "set", key)
@@ -213,7 +221,7 @@ def outlooks(merged: MappingNode) -> list[Problem]:
     return found
 
 
-def _tried(text: str, merged: MappingNode, folder: Path) -> Iterator[Problem]:
+def _tried(text: str, merged: MappingNode, folder: Path) -> Iterator[InputProblem]:
     """What is wrong with one setting that is not wrong without it."""
     try:
         overlay = Overlay(text, setting(text, folder))

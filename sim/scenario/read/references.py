@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario import shape
-from sim.scenario.problems import Place, Problem, at
+from sim.scenario.problems import InputProblem, Position, at
 from sim.scenario.read.csv_tables import Table
 from sim.scenario.read.nodes import Key, MappingNode, Node, ScalarNode, SequenceNode, dotted, find
 from sim.scenario.schema.base import NameOf, Names
@@ -35,7 +35,7 @@ class Named:
     """
 
     key: tuple[Key, ...]
-    place: Place
+    place: Position
     text: str
     fact: NameOf
     is_key: bool = False
@@ -54,7 +54,7 @@ class _Known:
         return f"no {self.word} of this name in {self.source}"
 
 
-def references(tables: AnyTables, merged: MappingNode, complete: bool) -> list[Problem]:
+def references(tables: AnyTables, merged: MappingNode, complete: bool) -> list[InputProblem]:
     """Names in the scenario and its tables that nothing bears.
 
     Parameters
@@ -67,7 +67,7 @@ def references(tables: AnyTables, merged: MappingNode, complete: bool) -> list[P
         Whether all ancestors could be read: if not, one of them may give the names.
     """
     look_up = _LookUp(tables, merged, complete)
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     for one in named_in(merged, Scenario):
         known = look_up(one.fact)
         if known is not None and one.text not in known.names:
@@ -95,7 +95,7 @@ def named_in(node: Node, annotation: Any, key: tuple[Key, ...] = ()) -> Iterator
             yield from named_in(entry.node, shape.inner(annotation, name, node), (*key, name))
 
 
-def _in_cells(table: Table[Any], name: str, look_up: _LookUp) -> Iterator[Problem]:
+def _in_cells(table: Table[Any], name: str, look_up: _LookUp) -> Iterator[InputProblem]:
     for column, field in shape.fields(ROWS[name]).items():
         fact = shape.fact(shape.field_annotation(field), NameOf)
         known = None if fact is None else look_up(fact)
@@ -172,18 +172,18 @@ class _LookUp:
         return None
 
 
-def repeated(tables: AnyTables) -> Iterator[Problem]:
+def repeated(tables: AnyTables) -> Iterator[InputProblem]:
     """Tables without a row that need one, and rows given twice, with both lines."""
     for name, table in tables.items():
         spec = TABLES[name]
         if not table.records and not spec.may_be_empty:
             message = f"the table has no rows: at least one of {name} is needed"
-            yield Problem(table.file, 1, 1, "", message)
+            yield InputProblem(table.file, 1, 1, "", message)
         if spec.unique and set(spec.unique) <= set(table.header):
             yield from _twice(table, spec, name)
 
 
-def _twice(table: Table[Any], spec: TableSpec, name: str) -> Iterator[Problem]:
+def _twice(table: Table[Any], spec: TableSpec, name: str) -> Iterator[InputProblem]:
     fields = shape.fields(ROWS[name])
     columns = [(table.header.index(c), fields[c].is_required()) for c in spec.unique]
     first: dict[tuple[str, ...], int] = {}

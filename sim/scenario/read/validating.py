@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario import shape
-from sim.scenario.problems import Problem, at, nearest
+from sim.scenario.problems import InputProblem, at, nearest
 from sim.scenario.read.chain import is_quantity
 from sim.scenario.read.nodes import Key, MappingNode, ScalarNode, dotted, find
 from sim.scenario.read.values import Values
@@ -22,7 +22,7 @@ _NEEDS_ALL = {"missing", "value_error", "too_short", "union_tag_not_found"}
 
 def checked(
     merged: MappingNode, values: Values, complete: bool
-) -> tuple[Scenario | None, list[Problem]]:
+) -> tuple[Scenario | None, list[InputProblem]]:
     """Build the scenario, or say what is wrong with it.
 
     Parameters
@@ -44,7 +44,7 @@ def checked(
 
 def schema_problems(
     error: ValidationError, merged: MappingNode, values: Values, complete: bool
-) -> list[Problem]:
+) -> list[InputProblem]:
     """Problems behind a validation error."""
     problems = []
     for item in error.errors(include_url=False):
@@ -60,7 +60,7 @@ def schema_problems(
     return _without_echoes(problems)
 
 
-def _without_echoes(problems: list[Problem]) -> list[Problem]:
+def _without_echoes(problems: list[InputProblem]) -> list[InputProblem]:
     """Leave out keys that are only missing because they are misspelt: said once is enough."""
     misspelt = {
         (p.key.rpartition(".")[0], f"missing key `{p.suggestion}`")
@@ -78,7 +78,7 @@ def _fits(merged: MappingNode, path: list[Key], branch: Any) -> bool:
 
 def _problem(
     item: Mapping[str, Any], merged: MappingNode, path: list[Key], annotation: Any
-) -> Problem:
+) -> InputProblem:
     kind = item["type"]
     key_place, node = find(merged, path)
     if kind == "extra_forbidden":

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from sim.scenario import shape
 from sim.scenario.inputs import Provenance, SourceKind
-from sim.scenario.problems import Place, Problem, at, nearest, show
+from sim.scenario.problems import InputProblem, Position, at, nearest, show
 from sim.scenario.read.chain import QUANTITY_KEYS, is_quantity
 from sim.scenario.read.nodes import Entry, Key, MappingNode, Node, ScalarNode, SequenceNode, dotted
 
@@ -32,7 +32,7 @@ class Values:
     """
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[InputProblem] = []
         self.flagged: set[tuple[str, ...]] = set()
         self.provenance: list[Provenance] = []
         self.data: dict[str, Any] = {}
@@ -57,7 +57,7 @@ class Values:
 
     def _flag(
         self,
-        place: Place,
+        place: Position,
         path: tuple[Key, ...],
         message: str,
         allowed: tuple[str, ...] = (),

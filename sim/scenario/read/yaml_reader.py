@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml import events as ev
 from ruamel.yaml.error import MarkedYAMLError
 
-from sim.scenario.problems import Place, Problem, ScenarioProblems, Sources, at, display
+from sim.scenario.problems import InputProblem, Position, ScenarioProblems, Sources, at, display
 from sim.scenario.read.files import read_text
 from sim.scenario.read.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 
@@ -66,16 +66,16 @@ class _Composer:
 
     def __init__(self, file: str, folder: Path, offset: int) -> None:
         self.file, self.folder, self.offset = file, folder, offset
-        self.problems: list[Problem] = []
+        self.problems: list[InputProblem] = []
         self.anchors: dict[str, Node] = {}
         self.nodes = 0
         self.events: Iterator[Any] = iter(())
 
-    def place(self, mark: Any) -> Place:
+    def place(self, mark: Any) -> Position:
         shift = self.offset if mark.line == 0 else 0
-        return Place(self.file, mark.line + 1, mark.column + 1 + shift, self.folder)
+        return Position(self.file, mark.line + 1, mark.column + 1 + shift, self.folder)
 
-    def stop(self, place: Place, message: str) -> ScenarioProblems:
+    def stop(self, place: Position, message: str) -> ScenarioProblems:
         return ScenarioProblems([*self.problems, at(place, "", message)])
 
     def document(self, text: str) -> Node:
@@ -92,7 +92,9 @@ class _Composer:
         if self.problems:
             raise ScenarioProblems(self.problems)
         if root is None:
-            raise self.stop(Place(self.file, 1, 1 + self.offset, self.folder), "the file is empty")
+            raise self.stop(
+                Position(self.file, 1, 1 + self.offset, self.folder), "the file is empty"
+            )
         return root
 
     def node(self, event: Any, depth: int) -> Node:
@@ -117,26 +119,26 @@ class _Composer:
             self.anchors[event.anchor] = made
         return made
 
-    def count(self, size: int, place: Place) -> None:
+    def count(self, size: int, place: Position) -> None:
         """Aliases count with all that they stand for, so that few lines cannot become millions."""
         self.nodes += size
         if self.nodes > _MOST_NODES:
             raise self.stop(place, f"more than {_MOST_NODES:,} values, aliases written out")
 
-    def refuse_tag(self, event: Any, place: Place) -> None:
+    def refuse_tag(self, event: Any, place: Position) -> None:
         tag = event.tag
         if tag is None or (isinstance(event, ev.ScalarEvent) and tag == "tag:yaml.org,2002:str"):
             return
         name = tag.replace("tag:yaml.org,2002:", "!!")
         self.problems.append(at(place, "", f"tag {name} is not allowed: write plain values"))
 
-    def scalar(self, event: Any, place: Place) -> ScalarNode:
+    def scalar(self, event: Any, place: Position) -> ScalarNode:
         unquoted = event.style is None and event.tag is None
         if unquoted and not event.value:
             return ScalarNode(None, place, empty=True)
         return ScalarNode(resolve(event.value) if unquoted else event.value, place)
 
-    def sequence(self, place: Place, depth: int) -> SequenceNode:
+    def sequence(self, place: Position, depth: int) -> SequenceNode:
         items: list[Node] = []
         for event in self.events:
             if isinstance(event, ev.SequenceEndEvent):
@@ -144,7 +146,7 @@ class _Composer:
             items.append(self.node(event, depth + 1))
         return SequenceNode(tuple(items), place, 1 + sum(item.size for item in items))
 
-    def mapping(self, place: Place, depth: int) -> MappingNode:
+    def mapping(self, place: Position, depth: int) -> MappingNode:
         entries: dict[str, Entry] = {}
         size = 1
         for event in self.events:
@@ -197,7 +199,7 @@ def parse_text(text: str, file: str, folder: Path, offset: int = 0) -> Node:
         return composer.document(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(file, 1, 1 + offset, folder) if mark is None else composer.place(mark)
+        place = Position(file, 1, 1 + offset, folder) if mark is None else composer.place(mark)
         raise composer.stop(place, _in_words(str(error.problem))) from None
     except ScenarioProblems:
         raise
@@ -207,7 +209,7 @@ def parse_text(text: str, file: str, folder: Path, offset: int = 0) -> Node:
         ) from None
 
 
-def read_yaml(path: Path, sources: Sources, named_at: Place | None = None) -> MappingNode:
+def read_yaml(path: Path, sources: Sources, named_at: Position | None = None) -> MappingNode:
     """Read a YAML file whose top level is a mapping.
 
     Raises
@@ -242,10 +244,10 @@ def _line(error: Exception) -> str:
     return str(error).split("\n", 1)[0] or type(error).__name__
 
 
-def _first_odd(text: str, file: str) -> Place:
+def _first_odd(text: str, file: str) -> Position:
     """Place of the first character that no text file has; the start if there is none."""
     for number, line in enumerate(text.split("\n"), 1):
         for column, c in enumerate(line, 1):
             if not (c.isprintable() or c in "\t\r\u3000\xa0"):
-                return Place(file, number, column)
-    return Place(file, 1, 1)
+                return Position(file, number, column)
+    return Position(file, 1, 1)

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from optimise.solver import side_by_side
 from sim.siting.figures import NO_FIGURE
 from sim.siting.moves.catalogue import Catalogue, Times
-from sim.siting.outcome import JudgedPlan, LeftOut, Misjudged, Opening, Point
-from sim.siting.planning.planner import Planner, Proposal
+from sim.siting.outcome import JudgedPlan, LeftOut, Misjudged, Point, YearOfMove
+from sim.siting.planning.planner import Planner, ProposedPlan
 from sim.siting.planning.today import Estimate
 
 WORST_POINTS = 8
@@ -87,7 +87,7 @@ def cost_front(planner: Planner, budgets: Sequence[float]) -> tuple[Point, ...]:
 
 
 def _point(
-    front: Literal["cost", "worst"], planner: Planner, budget: float, plan: Proposal
+    front: Literal["cost", "worst"], planner: Planner, budget: float, plan: ProposedPlan
 ) -> Point:
     return Point(
         front=front,
@@ -214,7 +214,9 @@ _CENT = 1e-6
 """Of money and area, by which sums may be off."""
 
 
-def openings(planner_of: Mapping[int, Planner], times: Times, budget: float) -> tuple[Opening, ...]:
+def openings(
+    planner_of: Mapping[int, Planner], times: Times, budget: float
+) -> tuple[YearOfMove, ...]:
     """The order in which a plan is carried out.
 
     Parameters
@@ -225,7 +227,7 @@ def openings(planner_of: Mapping[int, Planner], times: Times, budget: float) -> 
         Yuan a year at the end of the path.
     """
     done = np.zeros(len(times), dtype=np.int64)
-    found: list[Opening] = []
+    found: list[YearOfMove] = []
     years = sorted(planner_of)
     for number, year in enumerate(years, start=1):
         planner, last = planner_of[year], number == len(years)
@@ -237,7 +239,7 @@ def openings(planner_of: Mapping[int, Planner], times: Times, budget: float) -> 
             done[move] += 1
             gain = planner.gain(tuple(done.tolist())) - before
             cost = float(planner.problem.moves.cost @ done)
-            found.append(Opening(year, move, gain, cost, committed))
+            found.append(YearOfMove(year, move, gain, cost, committed))
     return tuple(found)
 
 

@@ -13,14 +13,14 @@ from sim.siting.figures import figure
 from sim.siting.moves.catalogue import Times
 from sim.siting.outcome import JudgedPlan
 from sim.siting.planning.tally import Column, Tally
-from sim.siting.search.loop import Searched, SitingContext
+from sim.siting.search.loop import PlansFound, SitingContext
 from sim.siting.search.simulate import PlanRun, Simulator
 from sim.stats.selection import KimNelson, Selection
 from sim.studies.ranking import FIRST_STAGE
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Comparison:
     """What became of the contenders; the first is today.
 
     Attributes
@@ -94,7 +94,7 @@ class Selecting:
 
 def final_comparison(
     simulator: Simulator, plans: Sequence[Times], seed: int, number: int, delta: float
-) -> Judgement:
+) -> Comparison:
     """Simulate today and the plans with fresh seeds, and put them in order.
 
     The one selected comes first (where several are still in, the one of these with the largest
@@ -113,7 +113,7 @@ def final_comparison(
     runs = simulator.run(every, fresh_seed(seed), rule)
     means = [float(simulator.gains(runs[0], run).mean()) for run in runs]
     found = None if rule.procedure is None else rule.procedure.result()
-    return Judgement(tuple(runs), ranked(means, found), found, _words(found, number))
+    return Comparison(tuple(runs), ranked(means, found), found, _words(found, number))
 
 
 def ranked(means: Sequence[float], found: Selection | None) -> tuple[int, ...]:
@@ -170,8 +170,8 @@ class Judged:
         By plan, today's among them.
     """
 
-    searched: Searched
-    judgement: Judgement
+    searched: PlansFound
+    judgement: Comparison
     plans: tuple[JudgedPlan, ...]
     runs: Mapping[Times, PlanRun]
 
@@ -186,7 +186,7 @@ class Judged:
         return {p.label: p.times for p in some}
 
 
-def judged_of(context: SitingContext, searched: Searched) -> Judged:
+def judged_of(context: SitingContext, searched: PlansFound) -> Judged:
     """Judge the plans of a budget with fresh seeds, beside today and the rivals."""
     unlike = {t: None for t in (*searched.plans, *searched.rivals.values()) if any(t)}
     contenders = list(unlike)
@@ -212,7 +212,7 @@ def _scale(context: SitingContext, gain: float) -> float:
     return served or 1.0
 
 
-def _labels(searched: Searched, times: Times, before: Sequence[JudgedPlan]) -> list[str]:
+def _labels(searched: PlansFound, times: Times, before: Sequence[JudgedPlan]) -> list[str]:
     """Names of a plan: its number among the loop's, and every rival that proposes it too."""
     own = sum(p.label.startswith("plan ") for p in before) + 1
     labels = [f"plan {own}"] if times in searched.plans and any(times) else []
@@ -222,7 +222,7 @@ def _labels(searched: Searched, times: Times, before: Sequence[JudgedPlan]) -> l
 
 def _plan(
     context: SitingContext,
-    searched: Searched,
+    searched: PlansFound,
     times: Times,
     runs: Mapping[Times, PlanRun],
 ) -> JudgedPlan:

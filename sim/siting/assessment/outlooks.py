@@ -32,7 +32,7 @@ from sim.siting.moves.offers import siting_of
 from sim.siting.outcome import OutlookRank
 from sim.siting.planning.aim import aim_of
 from sim.siting.planning.planner import NODES, Planner
-from sim.siting.search.loop import Searched, SitingContext, siting_context
+from sim.siting.search.loop import PlansFound, SitingContext, siting_context
 from sim.stats.apportion import apportion
 
 _MULTIPLIER = "demand.multiplier"
@@ -168,7 +168,7 @@ class Future:
     planner: Planner
 
 
-def futures_of(context: SitingContext, searched: Searched, engine: Engine) -> tuple[Future, ...]:
+def futures_of(context: SitingContext, searched: PlansFound, engine: Engine) -> tuple[Future, ...]:
     """Simulate today in every outlook, and make the planning model around the best plan known."""
     weights = weights_of(context.inputs)
     total = sum(weights.values())

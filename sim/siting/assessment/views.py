@@ -17,12 +17,12 @@ from sim.siting.assessment.judge import TODAY, Judged
 from sim.siting.figures import Figure, figure
 from sim.siting.outcome import (
     Coverage,
-    Found,
+    GainPrice,
     GroupGain,
     Homes,
     JudgedPlan,
-    Place,
-    Price,
+    MapCentre,
+    SitingOutcome,
     Unasked,
     View,
 )
@@ -64,13 +64,13 @@ def view_of(label: str, simulator: Simulator, run: PlanRun) -> View:
     )
 
 
-def _places(today: Inputs, inputs: Inputs) -> Iterator[Place]:
+def _places(today: Inputs, inputs: Inputs) -> Iterator[MapCentre]:
     before, after = _rooms(today), _rooms(inputs)
     known = {row.centre for row in today.tables.centres}
     for row in inputs.tables.centres:
         rooms = after.get(row.centre, Counter())
         same = row.centre in known and rooms == before.get(row.centre, Counter())
-        yield Place(
+        yield MapCentre(
             name=row.centre,
             lon=row.lon,
             lat=row.lat,
@@ -180,12 +180,12 @@ def _inside(world: World, kind: int, limit: float, unit: str) -> npt.NDArray[np.
     return np.broadcast_to(near[:, None], (len(near), len(world.segments)))
 
 
-def found_of(context: SitingContext, judged: Judged) -> Found:
+def found_of(context: SitingContext, judged: Judged) -> SitingOutcome:
     """What is known without further work; what would change the plan is probed by others."""
     simulator, level = context.simulator, context.effort.confidence
     best, world = judged.best, context.simulator.model.world
     today, run = judged.runs[simulator.nothing], judged.runs[best.times]
-    return Found(
+    return SitingOutcome(
         catalogue=context.catalogue,
         plans=judged.plans,
         turns=judged.searched.climbed.turns,
@@ -203,7 +203,7 @@ def found_of(context: SitingContext, judged: Judged) -> Found:
     )
 
 
-def _prices(context: SitingContext, plan: JudgedPlan) -> tuple[Price, ...]:
+def _prices(context: SitingContext, plan: JudgedPlan) -> tuple[GainPrice, ...]:
     """Yuan a year for each unit gained a year."""
     if not any(plan.times):
         return ()
@@ -218,7 +218,7 @@ def _prices(context: SitingContext, plan: JudgedPlan) -> tuple[Price, ...]:
     return tuple(_price(of, plan, gain) for of, gain in gained.items())
 
 
-def _price(of: str, plan: JudgedPlan, gain: Figure) -> Price:
+def _price(of: str, plan: JudgedPlan, gain: Figure) -> GainPrice:
     cost = plan.cost
 
     def each(yuan: float, number: float) -> float:
@@ -229,10 +229,10 @@ def _price(of: str, plan: JudgedPlan, gain: Figure) -> Price:
     yuan = Figure(
         each(cost.base, gain.mean), each(cost.base, gain.high), each(cost.base, gain.low), gain.n
     )
-    return Price(of, yuan, each(cost.low, gain.mean), each(cost.high, gain.mean))
+    return GainPrice(of, yuan, each(cost.low, gain.mean), each(cost.high, gain.mean))
 
 
-def with_labels(judged: Judged, found: Found) -> Found:
+def with_labels(judged: Judged, found: SitingOutcome) -> SitingOutcome:
     """The frontier with the plans that were judged told by their labels."""
     known = {p.times: p for p in reversed(judged.plans)}
     points = [

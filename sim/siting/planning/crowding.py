@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.arrays import F64, Bools
 from sim.siting.planning.data import PlanningData
-from sim.siting.planning.wishes import Drawn, WishSampler
+from sim.siting.planning.wishes import WishSample, WishSampler
 
 MOST = 64.0
 """Factors are below."""
@@ -33,7 +33,7 @@ def erlang_b(servers: int, load: F64) -> F64:
 def crowding(
     data: PlanningData,
     sampler: WishSampler,
-    drawn: Drawn,
+    drawn: WishSample,
     kind: int,
     hours: float,
     distaste: Mapping[int, F64],
@@ -78,7 +78,7 @@ def _more_rooms(data: PlanningData, number: int, load: F64) -> int:
 
 def _loads(
     data: PlanningData,
-    drawn: Drawn,
+    drawn: WishSample,
     distaste: Mapping[int, F64],
     numbers: Sequence[int],
     today: Sequence[int],
@@ -104,7 +104,7 @@ def _loads(
     return found
 
 
-def _erlangs(data: PlanningData, drawn: Drawn, mine: Bools, hours: float, number: int) -> F64:
+def _erlangs(data: PlanningData, drawn: WishSample, mine: Bools, hours: float, number: int) -> F64:
     """(B,) mean number of rooms that those would use at once."""
     a_room = _room_hours(data, number)
     asked = np.bincount(drawn.band[mine], drawn.wishes[mine] * hours, minlength=len(a_room))

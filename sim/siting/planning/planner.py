@@ -34,7 +34,7 @@ tell it from the best no better."""
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedPlan:
     """A plan and what the planning model says of it: gains over today, a year.
 
     Attributes
@@ -97,7 +97,7 @@ class Planner:
         worth = worth_of(problem, none, aim_of(siting.aim))
         return cls(siting, data, problem, worth.value, workers)
 
-    def best(self, known: Sequence[Times] = ()) -> Proposal:
+    def best(self, known: Sequence[Times] = ()) -> ProposedPlan:
         """The best plan; no worse than those that are known, or greedy's if there are none.
 
         Its status is ``infeasible`` if no plan may be made.
@@ -161,11 +161,11 @@ class Planner:
         unlimited = replace(self.problem, budget=np.inf, floor=free)
         return allowed(unlimited, np.array(times, dtype=np.int64))
 
-    def known(self, times: Times, bound: float) -> Proposal:
+    def known(self, times: Times, bound: float) -> ProposedPlan:
         """A plan that is known from elsewhere, with what the model says of it."""
         value = self.gain(times)
         met = value >= bound - NEARLY * abs(bound)
-        return Proposal(
+        return ProposedPlan(
             times=times,
             value=value,
             bound=max(bound, value),
@@ -200,11 +200,11 @@ class Planner:
         """What plans are worth, part by part; the same for every budget."""
         return Separate(self.problem, self._aim)
 
-    def proposal(self, plan: PlanSolution) -> Proposal:
+    def proposal(self, plan: PlanSolution) -> ProposedPlan:
         """A solution as gains over today."""
         self.cuts.add(plan.cut)
         times = tuple(plan.times.tolist())
-        return Proposal(
+        return ProposedPlan(
             times=times,
             value=plan.value - self.today,
             bound=plan.bound - self.today,

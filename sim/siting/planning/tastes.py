@@ -15,7 +15,7 @@ from sim.siting.planning.aim import Met, counts_place, value_of_met
 from sim.siting.planning.crowding import crowding
 from sim.siting.planning.data import PlanningData
 from sim.siting.planning.today import Estimate
-from sim.siting.planning.wishes import Drawn, WishSampler
+from sim.siting.planning.wishes import WishSample, WishSampler
 from sim.streams import U64, key_of
 
 LEAST = 1e-6
@@ -111,7 +111,7 @@ def tastes(
 def _pairs(
     data: PlanningData,
     sampler: WishSampler,
-    drawn: Drawn,
+    drawn: WishSample,
     aim: SiteAim,
     kind: int,
     refused: F64,
@@ -163,7 +163,7 @@ def _concatenated(parts: Iterator[_Pairs]) -> _Pairs:
     return whole.some(np.argsort(whole.draw, kind="stable"))
 
 
-def _settled(data: PlanningData, drawn: Drawn, pairs: _Pairs, hours: float) -> _Pairs:
+def _settled(data: PlanningData, drawn: WishSample, pairs: _Pairs, hours: float) -> _Pairs:
     """Draws that a room is sure for keep that one only."""
     number = len(data.facilities)
     stays = np.array([f.rooms > 0 and not f.takable for f in data.facilities])
@@ -185,7 +185,7 @@ def _settled(data: PlanningData, drawn: Drawn, pairs: _Pairs, hours: float) -> _
     return pairs
 
 
-def _joined(kind: int, part: int, hours: float, drawn: Drawn, pairs: _Pairs) -> Tastes:
+def _joined(kind: int, part: int, hours: float, drawn: WishSample, pairs: _Pairs) -> Tastes:
     """Draws of an origin and band that take to the same places as one class."""
     same = np.zeros(len(drawn.origin), dtype=np.uint64)
     np.add.at(same, pairs.draw, pairs.code)
@@ -212,7 +212,7 @@ def _joined(kind: int, part: int, hours: float, drawn: Drawn, pairs: _Pairs) -> 
     )
 
 
-def _mean_minutes(drawn: Drawn, pairs: _Pairs, of_draw: I64, of_class: I64, code: U64) -> F64:
+def _mean_minutes(drawn: WishSample, pairs: _Pairs, of_draw: I64, of_class: I64, code: U64) -> F64:
     """(P,) mean over the draws of a class, which may walk at different paces."""
     keys = np.stack([of_draw[pairs.draw].astype(np.uint64), pairs.code])
     known, at = np.unique(keys, axis=1, return_inverse=True)

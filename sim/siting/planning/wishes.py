@@ -41,7 +41,7 @@ _INSIDE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class WishSample:
     """Wishes of a kind, each standing for a part of its class (origin and hour band).
 
     Attributes
@@ -86,7 +86,7 @@ class WishSampler:
         ]
         self._before, self._under = self._piled()
 
-    def draw(self, kind: int, wishes: F64, each: float, sample: int = 0) -> Drawn:
+    def draw(self, kind: int, wishes: F64, each: float, sample: int = 0) -> WishSample:
         """Draw wishes of a kind; every class that wishes at all is drawn once at least.
 
         Parameters
@@ -117,7 +117,7 @@ class WishSampler:
         spec = self._spec
         shared = log_positive_stable(spread(_ANGLE), -np.log(spread(_STABLE)), spec.nest)
         outside = spec.outside - np.log(-np.log(spread(_OUTSIDE)))
-        return Drawn(
+        return WishSample(
             origin=origin[at],
             segment=segment,
             band=band[at],
@@ -128,7 +128,7 @@ class WishSampler:
             key=child_keys(of_class[at], j),
         )
 
-    def distaste(self, drawn: Drawn, number: int, km: F64) -> F64:
+    def distaste(self, drawn: WishSample, number: int, km: F64) -> F64:
         """(n,) below 1: would rather ask at a facility than not at all, were there no other.
 
         Of several the one with the least is liked best. With rooms of its centre to which a
@@ -152,13 +152,13 @@ class WishSampler:
             least = np.minimum(least, np.where(usable, own, np.inf))
         return np.asarray(np.where(usable, least, np.inf))
 
-    def distastes(self, drawn: Drawn, kind: int) -> dict[int, F64]:
+    def distastes(self, drawn: WishSample, kind: int) -> dict[int, F64]:
         """(n,) distaste for each facility of a kind as it is, by its number."""
         data = self._data
         some = (i for i, facility in enumerate(data.facilities) if facility.kind == kind)
         return {i: self.distaste(drawn, i, data.km) for i in some}
 
-    def luck(self, drawn: Drawn, number: int) -> F64:
+    def luck(self, drawn: WishSample, number: int) -> F64:
         """(n,) in (0, 1): finds a room free at the centre of a facility if refused less often."""
         facility = self._data.facilities[number]
         return uniforms(drawn.key ^ np.uint64(key_of("centre", facility.site)), _LUCK)

@@ -35,7 +35,7 @@ LEAST = 1e-3
 """Part of the mean noise that every departure has at least: a few may agree by chance."""
 
 
-class Model(Protocol):
+class GainModel(Protocol):
     """The planning model, as far as climbing needs it (`planner.Planner`)."""
 
     @property
@@ -68,7 +68,7 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ClimbingStep:
     """A plan near the best one that should be better.
 
     Attributes
@@ -106,14 +106,14 @@ class Climber:
         Of the last turn.
     """
 
-    model: Model
+    model: GainModel
     simulate: Simulate
     tried: dict[Times, F64] = field(default_factory=dict)
     moves: set[int] = field(default_factory=set)
     reach: float = float("inf")
-    steps: list[Step] = field(default_factory=list)
+    steps: list[ClimbingStep] = field(default_factory=list)
 
-    def climb(self, gains: Mapping[Times, F64], first: Times) -> list[Step]:
+    def climb(self, gains: Mapping[Times, F64], first: Times) -> list[ClimbingStep]:
         """Plans near the best simulated that should be better.
 
         Parameters
@@ -132,7 +132,7 @@ class Climber:
             step = np.subtract(times, centre)
             more = self.model.gain(times) - expected + float(slope @ step)
             if more > 0:
-                self.steps.append(Step(times, centre, int(np.abs(step).sum()), more))
+                self.steps.append(ClimbingStep(times, centre, int(np.abs(step).sum()), more))
         return list(self.steps)
 
     def _learn(self, gains: Mapping[Times, F64]) -> None:

@@ -20,12 +20,12 @@ from sim.scenario.schema.siting import Siting
 from sim.siting.figures import figure
 from sim.siting.moves.catalogue import Catalogue, Times
 from sim.siting.moves.offers import catalogue_of, siting_of
-from sim.siting.outcome import Nearby, Turn
+from sim.siting.outcome import Nearby, SearchTurn
 from sim.siting.planning.data import PlanningData, planning_data
-from sim.siting.planning.planner import Planner, Proposal
+from sim.siting.planning.planner import Planner, ProposedPlan
 from sim.siting.planning.today import Estimate, latent_estimate, week_bands
 from sim.siting.planning.wishes import WishSampler
-from sim.siting.search.climbing import Climber, Model, Simulate, Step, best_of
+from sim.siting.search.climbing import Climber, ClimbingStep, GainModel, Simulate, best_of
 from sim.siting.search.rivals import census_p_median
 from sim.siting.search.simulate import Simulator, TodayRun
 
@@ -66,7 +66,7 @@ class Climbed:
         ``settled``: no plan near the best one was better; ``turns``: there were no more turns.
     """
 
-    turns: tuple[Turn, ...]
+    turns: tuple[SearchTurn, ...]
     gains: Mapping[Times, F64]
     ended: Literal["settled", "turns"]
 
@@ -76,7 +76,7 @@ class Climbed:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class PlansFound:
     """Plans found within a budget.
 
     Attributes
@@ -136,7 +136,7 @@ class SitingContext:
         runs = self.simulator.run(plans, self.effort.seed, self.effort.search) if plans else []
         return [self.simulator.gains(self.today.run, run) for run in runs]
 
-    def search(self, budget: float, on_turn: Callable[[Turn], None]) -> Searched:
+    def search(self, budget: float, on_turn: Callable[[SearchTurn], None]) -> PlansFound:
         """The best plan of the planning model, rivals' plans, and what climbing from them finds.
 
         Raises
@@ -158,7 +158,7 @@ class SitingContext:
             planner, self.simulate, first, known, effort.turns, effort.confidence, on_turn
         )  # fmt: skip
         best = climbed.best(self.siting.plans)
-        return Searched(budget, planner, first.bound, climbed, best, rivals)
+        return PlansFound(budget, planner, first.bound, climbed, best, rivals)
 
 
 def siting_context(
@@ -195,13 +195,13 @@ def siting_context(
 
 
 def climb(
-    model: Model,
+    model: GainModel,
     simulate: Simulate,
-    first: Proposal,
+    first: ProposedPlan,
     rivals: Sequence[Times],
     turns: int,
     confidence: float = 0.95,
-    on_turn: Callable[[Turn], None] = lambda turn: None,
+    on_turn: Callable[[SearchTurn], None] = lambda turn: None,
 ) -> Climbed:
     """Simulate the model's best plan and rivals', then plans near the best one while they gain.
 
@@ -219,7 +219,7 @@ def climb(
     """
     plans = list(dict.fromkeys((first.times, *rivals)))
     gains = dict(zip(plans, simulate(plans), strict=True))
-    climber, turns_made = Climber(model, simulate), list[Turn]()
+    climber, turns_made = Climber(model, simulate), list[SearchTurn]()
     for number in range(1, turns + 1):
         centre = best_of(gains)
         steps = climber.climb(gains, first.times)
@@ -233,7 +233,7 @@ def climb(
     return Climbed(tuple(turns_made), gains, "turns")
 
 
-def _known(model: Model, times: Times, first: Proposal) -> Proposal:
+def _known(model: GainModel, times: Times, first: ProposedPlan) -> ProposedPlan:
     """The best plan simulated so far, as the model has it."""
     return replace(
         first,
@@ -246,14 +246,14 @@ def _known(model: Model, times: Times, first: Proposal) -> Proposal:
 
 def _turn(
     number: int,
-    plan: Proposal,
+    plan: ProposedPlan,
     gains: Mapping[Times, F64],
-    steps: Sequence[Step],
+    steps: Sequence[ClimbingStep],
     confidence: float,
-) -> Turn:
+) -> SearchTurn:
     """What a turn tells: of a plan, and of the step that promised most."""
     mean = figure(gains[plan.times], confidence)
-    return Turn(
+    return SearchTurn(
         number=number,
         times=plan.times,
         estimate=plan.estimate,
@@ -266,12 +266,12 @@ def _turn(
     )
 
 
-def _expected(gains: Mapping[Times, F64]) -> Callable[[Step], float]:
+def _expected(gains: Mapping[Times, F64]) -> Callable[[ClimbingStep], float]:
     """What a step is expected to come to: the simulated gain of the plan from which it leads."""
     return lambda step: float(gains[step.centre].mean()) + step.more
 
 
-def _nearby(gains: Mapping[Times, F64], step: Step, confidence: float) -> Nearby:
+def _nearby(gains: Mapping[Times, F64], step: ClimbingStep, confidence: float) -> Nearby:
     mean, estimate = figure(gains[step.times], confidence), _expected(gains)(step)
     return Nearby(
         moves=step.moves,

@@ -12,7 +12,7 @@ from optimise.slots.problem import Problem, Sessions
 from optimise.slots.solve import solve
 from optimise.slots.why.changes import Change, changed
 from optimise.slots.why.explain import Explanation, explain, unmet
-from optimise.slots.why.goal import Goal
+from optimise.slots.why.goal import ExplainedGoal
 from optimise.slots.why.present import Present
 from optimise.slots.why.remedies import ALWAYS, STEP
 
@@ -29,7 +29,7 @@ def explained(seed: int) -> tuple[Present, list[Explanation]]:
     return present, found
 
 
-def good(problem: Problem, sessions: Sessions, goal: Goal) -> int:
+def good(problem: Problem, sessions: Sessions, goal: ExplainedGoal) -> int:
     """Sessions that count towards a goal: those whose worth is not that of a second choice."""
     mine = [row for row in sessions.rows() if row[0] == goal.request]
     if goal.kind == "session":

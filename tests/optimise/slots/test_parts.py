@@ -9,7 +9,7 @@ import pytest
 from benchmarks.slots_check import faults
 from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.blocks import Block, split, whole_block
-from optimise.slots.effort import Effort
+from optimise.slots.effort import BlockSearch
 from optimise.slots.locks import remaining
 from optimise.slots.neighbourhoods import Neighbourhoods
 from optimise.slots.placements import Placements, placements_of
@@ -111,7 +111,7 @@ def test_a_claim_over_few_placements_holds_for_all(
     best = solve(problem, 20, 2)
     assert best.status == "optimal"
     clock = Clock(math.inf)
-    optimum, few = Effort(block), Effort(block)
+    optimum, few = BlockSearch(block), BlockSearch(block)
     optimum.price(0.1, clock)
     optimum.search(1e6, clock)
     few.price(0.1, clock)
@@ -128,7 +128,7 @@ def test_neighbourhoods_keep_the_rules() -> None:
     problem = replace(drawn, venues=venues)
     placements = placements_of(problem)
     block = split(whole_block(problem, placements, remaining(problem, placements)))[0]
-    effort = Effort(block)
+    effort = BlockSearch(block)
     effort.price(0.0, Clock(math.inf))
     search = Neighbourhoods(effort.pricing.relaxation, seed=3)
     search._size = 60.0

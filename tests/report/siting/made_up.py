@@ -21,20 +21,20 @@ from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Catalogue, Move, Site, Yuan
 from sim.siting.outcome import (
     Coverage,
-    Found,
+    GainPrice,
     GroupGain,
     Homes,
     JudgedPlan,
     LeftOut,
+    MapCentre,
     Misjudged,
     Nearby,
     OutlookRank,
-    Place,
     Point,
-    Price,
     Ruling,
     Score,
-    Turn,
+    SearchTurn,
+    SitingOutcome,
     Unasked,
     View,
 )
@@ -168,13 +168,13 @@ def _plans(catalogue: Catalogue, times: tuple[int, ...]) -> tuple[JudgedPlan, ..
     return tuple(plans)
 
 
-def _turns(times: tuple[int, ...]) -> tuple[Turn, ...]:
+def _turns(times: tuple[int, ...]) -> tuple[SearchTurn, ...]:
     rows = [(66_000, 67_500, 47_900, 2_400), (60_300, 60_900, 51_200, 2_200),
             (58_400, 59_100, 51_800, 1_900)]  # fmt: skip
     turns = []
     for number, (value, bound, simulated, half) in enumerate(rows, start=1):
         gains = figure(simulated, half)
-        turns.append(Turn(number, times, value, bound, gains, simulated - value, value, 7.5))
+        turns.append(SearchTurn(number, times, value, bound, gains, simulated - value, value, 7.5))
     near = Nearby(4, times, 52_600.0, figure(50_100, 1_500), -2_500.0)
     turns[1] = replace(turns[1], near=near)
     return tuple(turns)
@@ -286,7 +286,7 @@ def _view(label: str, world: World, wishes: np.ndarray) -> View:
         rooms[c][kind] = rooms[c].get(kind, 0) + 1
     n = len(inputs().tables.centres)
     places = tuple(
-        Place(
+        MapCentre(
             name, *world.centres.lonlat[c].tolist(), TIERS[world.centres.tier[c]],
             "new" if c >= n else "kept", rooms[c],
         )
@@ -300,7 +300,7 @@ def _view(label: str, world: World, wishes: np.ndarray) -> View:
 
 
 @lru_cache(maxsize=1)
-def found() -> Found:
+def found() -> SitingOutcome:
     today = inputs()
     world = build_world(today)
     catalogue, times = _catalogue(today)
@@ -308,7 +308,7 @@ def found() -> Found:
     wishes = world.origins.people.sum(axis=1)[:, None] * weights[None] * 0.4
     origins = world.origins
     limits = ((5, "minutes"), (10, "minutes"), (15, "minutes"), (300, "m"), (500, "m"), (1000, "m"))
-    return Found(
+    return SitingOutcome(
         catalogue=catalogue,
         plans=_plans(catalogue, times),
         turns=_turns(times),
@@ -334,9 +334,9 @@ def found() -> Found:
             for i, (limit, unit) in enumerate(limits)
         ),
         prices=(
-            Price("request served", figure(35.1, 1.4), 24.6, 50.9),
-            Price("minute saved", figure(19.2, 1.1), 13.4, 27.8),
-            Price("person-hour", figure(11.3, 0.4), 7.9, 16.4),
+            GainPrice("request served", figure(35.1, 1.4), 24.6, 50.9),
+            GainPrice("minute saved", figure(19.2, 1.1), 13.4, 27.8),
+            GainPrice("person-hour", figure(11.3, 0.4), 7.9, 16.4),
         ),
         frontier=_frontier(times),
         left_out=_left_out(catalogue),

@@ -14,7 +14,7 @@ from sim.report.site.page_tables import tables
 from sim.report.site.places import PageData, PageProvenance, assumptions_of, page_data
 from sim.report.site.words import factor_words, price_words
 from sim.siting.figures import Figure
-from sim.siting.outcome import Price
+from sim.siting.outcome import GainPrice
 
 from .made_up import HOSTILE, candidate, context, figure, found, inputs, links, ruling, seen
 
@@ -122,7 +122,7 @@ def test_the_page_stands_alone(tmp_path):
 
 
 def test_prices_keep_both_uncertainties_apart():
-    price = Price("request served", figure(35.1, 1.4), 24.6, 50.9)
+    price = GainPrice("request served", figure(35.1, 1.4), 24.6, 50.9)
     assert price_words(price) == ("35", "34 to 36", "25 to 51")
     endless = replace(price, yuan=Figure(35.1, 20.0, math.inf, 10))
     assert price_words(endless)[1].endswith("without limit: the gain may be nothing")

@@ -31,7 +31,7 @@ SELDOM = 0.01  # of open hours above the limit: below, no kind is called tight
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class LoadCurve:
     """Utilisation exceeded in the top `x` of open hours, with its band (NaN without)."""
 
     kind: str
@@ -48,8 +48,8 @@ class LoadDurationData:
     """Curves to highlight, fullest first, and the others."""
 
     finding: Finding
-    shown: tuple[Curve, ...]
-    others: tuple[Curve, ...]
+    shown: tuple[LoadCurve, ...]
+    others: tuple[LoadCurve, ...]
     limit: float
     confidence: float
 
@@ -92,7 +92,7 @@ def plot(page: Page, data: LoadDurationData) -> None:
         page.text(last + 0.1, foot + height * data.limit, _limit_words(data.limit), va="center")
 
 
-def _panel(ax: Axes, curve: Curve, everything: tuple[Curve, ...], limit: float) -> None:
+def _panel(ax: Axes, curve: LoadCurve, everything: tuple[LoadCurve, ...], limit: float) -> None:
     for other in everything:
         if other is not curve:
             ax.plot(100 * other.x, 100 * other.mean, color=theme.PALE, linewidth=1.2)
@@ -108,7 +108,7 @@ def _panel(ax: Axes, curve: Curve, everything: tuple[Curve, ...], limit: float) 
     ax.tick_params(length=0)
 
 
-def _above_words(curve: Curve, confidence: float) -> str:
+def _above_words(curve: LoadCurve, confidence: float) -> str:
     """Share of hours above the limit, with its interval in every panel that has one."""
     mean, low, high = curve.above
     words = f"{percent(mean)} of hours above"
@@ -165,7 +165,7 @@ def _happens(results: RunResults, metric: str) -> bool:
     return any(value.mean > 0 for value in values_of(results, metric, "all").values())
 
 
-def _curve(results: RunResults, kind: str, rows: pd.DataFrame, limit: float) -> Curve:
+def _curve(results: RunResults, kind: str, rows: pd.DataFrame, limit: float) -> LoadCurve:
     rows = rows.assign(x=pd.to_numeric(rows["top_share"]) / 100).sort_values("x")
     x = rows["x"].to_numpy(dtype=float)
     mean, low, high = (rows[c].to_numpy(dtype=float) for c in ("mean", "low", "high"))
@@ -173,12 +173,12 @@ def _curve(results: RunResults, kind: str, rows: pd.DataFrame, limit: float) -> 
     low = np.maximum.accumulate(low[::-1])[::-1]
     high = np.minimum.accumulate(high)
     above = tuple(share_above(x, y, limit) for y in (mean, low, high))
-    return Curve(
+    return LoadCurve(
         kind, results.label("kind", kind), x, mean, low, high, (above[0], above[1], above[2])
     )
 
 
-def _title(curves: list[Curve], limit: float) -> str:
+def _title(curves: list[LoadCurve], limit: float) -> str:
     """Name the tightest kinds where they stand apart and the limit is in play at all."""
     rows = pd.DataFrame(
         [(short(c.label), *c.above) for c in curves], columns=["level", "mean", "low", "high"]
@@ -199,7 +199,7 @@ def _title(curves: list[Curve], limit: float) -> str:
     return f"No kind is clearly tightest; the fullest exceeds {line} in {share} of hours"
 
 
-def _seldom(curves: list[Curve], share: float, limit: float) -> str:
+def _seldom(curves: list[LoadCurve], share: float, limit: float) -> str:
     """Say how far the kinds stay below the limit when none, or hardly any hour, is above."""
     line = percent(limit)
     if share > 0:

@@ -25,7 +25,7 @@ FEW_ZONES = 6  # more zones have smaller names
 
 
 @dataclass(frozen=True, eq=False)
-class MapData:
+class UnmetMapData:
     """Origins with unmet wishes a week, centres, zones' middles."""
 
     finding: Finding
@@ -35,7 +35,7 @@ class MapData:
     tiers: tuple[tuple[str, str], ...]
 
 
-def plot(page: Page, data: MapData) -> None:
+def plot(page: Page, data: UnmetMapData) -> None:
     """Draw two maps, each with its own scale of colours: they count different things."""
     gap, head, foot = 0.3, 0.32, 0.82
     width, height = (page.width - gap) / 2, page.height - head - foot
@@ -59,7 +59,7 @@ def plot(page: Page, data: MapData) -> None:
     _keys(page, data)
 
 
-def _origins(ax: Axes, data: MapData, metric: str, most: float) -> PathCollection:
+def _origins(ax: Axes, data: UnmetMapData, metric: str, most: float) -> PathCollection:
     o = data.origins.sort_values("people", ascending=False, kind="stable")
     return ax.scatter(
         o["x_km"], o["y_km"], s=_area(o["people"], data), c=o[metric], cmap=theme.SEQUENTIAL,
@@ -67,13 +67,13 @@ def _origins(ax: Axes, data: MapData, metric: str, most: float) -> PathCollectio
     )  # fmt: skip
 
 
-def _area(people: pd.Series[float], data: MapData) -> pd.Series[float]:
+def _area(people: pd.Series[float], data: UnmetMapData) -> pd.Series[float]:
     """Area of a marker, in proportion to people; smaller where there are many origins."""
     largest = max(float(data.origins["people"].max()), 1.0)
     return 30 + 620 * min(1.0, 45 / max(len(data.origins), 1)) * people.clip(lower=0) / largest
 
 
-def _centres(ax: Axes, data: MapData) -> None:
+def _centres(ax: Axes, data: UnmetMapData) -> None:
     small = max(0.3, min(1.0, 120 / max(len(data.centres), 1)))
     for tier, rows in data.centres.groupby("tier", sort=True):
         marker, size = MARKERS.get(str(tier), OTHER)
@@ -84,7 +84,7 @@ def _centres(ax: Axes, data: MapData) -> None:
         )
 
 
-def _names(page: Page, ax: Axes, data: MapData, metric: str) -> list[str]:
+def _names(page: Page, ax: Axes, data: UnmetMapData, metric: str) -> list[str]:
     """Name the zones, number the origins with most unmet wishes, return the key to these."""
     halo = [withStroke(linewidth=3, foreground="white")]
     view = (*ax.get_xlim(), *ax.get_ylim())
@@ -122,7 +122,7 @@ def _colour_key(page: Page, right: float, y: float, most: float) -> None:
     page.text(x - wide - 0.16, y, "by origin, 0", ha="right")
 
 
-def _keys(page: Page, data: MapData) -> None:
+def _keys(page: Page, data: UnmetMapData) -> None:
     """Explain sizes and markers in one line."""
     y, middle, x = 0.08, 0.15, 0.0
     items: list[tuple[str, float, str, str]] = [("o", 90.0, "none", "origin, area = people")]
@@ -144,7 +144,7 @@ def _keys(page: Page, data: MapData) -> None:
 
 
 @chart("map-unmet", plot, of=RunResults)
-def analyse(results: RunResults) -> list[MapData]:
+def analyse(results: RunResults) -> list[UnmetMapData]:
     """Join wishes by origin to places; counts are per week."""
     places = results.places
     if places.empty or "x_km" not in places.columns:
@@ -171,7 +171,7 @@ def analyse(results: RunResults) -> list[MapData]:
         note="Schematic, without boundaries; counts are per week",
     )
     labels = tuple((t, f"{results.label('tier', t)}") for t in tiers)
-    return [MapData(finding, origins, centres, _zones(results, origins), labels)]
+    return [UnmetMapData(finding, origins, centres, _zones(results, origins), labels)]
 
 
 def _zones(results: RunResults, origins: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.report.charts.dots import Block, Column, dot_table
+from sim.report.charts.dots import DotBlock, DotColumn, dot_table
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
@@ -15,9 +15,9 @@ from sim.report.words import here, leaders, percent, short
 from sim.words import joined
 
 COLUMNS = (
-    Column("met_share", "Met: booked and used", "% of wishes"),
-    Column("asked_share", "Asked", "% of wishes"),
-    Column("served_share", "Got a slot", "% of requests"),
+    DotColumn("met_share", "Met: booked and used", "% of wishes"),
+    DotColumn("asked_share", "Asked", "% of wishes"),
+    DotColumn("served_share", "Got a slot", "% of requests"),
 )
 MOST = {"tier": 3, "zone": 3, "segment": 5, "kind": 5}
 PLURAL = {"tier": "tiers", "zone": "zones", "segment": "segments", "kind": "kinds"}
@@ -28,7 +28,7 @@ class ServiceData:
     """Groups, least met first within each dimension."""
 
     finding: Finding
-    blocks: tuple[Block, ...]
+    blocks: tuple[DotBlock, ...]
 
 
 def plot(page: Page, data: ServiceData) -> None:
@@ -39,7 +39,7 @@ def plot(page: Page, data: ServiceData) -> None:
 @chart("service-by-group", plot, of=RunResults)
 def analyse(results: RunResults) -> list[ServiceData]:
     """Order by the share of wishes met; of many levels keep the lowest."""
-    whole = [b for d in MOST if (b := Block.of(results, d, COLUMNS, by="met_share")).rows]
+    whole = [b for d in MOST if (b := DotBlock.of(results, d, COLUMNS, by="met_share")).rows]
     if not whole:
         return []
     blocks = tuple(block.worst(MOST[block.dimension]) for block in whole)

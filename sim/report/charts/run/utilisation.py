@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from sim.report.charts.dots import Block, Column, dot_table
+from sim.report.charts.dots import DotBlock, DotColumn, dot_table
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
@@ -14,10 +14,10 @@ from sim.report.words import here, leaders, percent, short
 from sim.words import joined
 
 COLUMNS = (
-    Column("open_share", "Open", "% of all hours"),
-    Column("utilisation_booked", "Booked (recorded)", "% of open hours"),
-    Column("utilisation_used", "Used (recorded)", "% of open hours"),
-    Column("utilisation_off_platform", "Off-platform", "assumed, % of hours", hollow=True),
+    DotColumn("open_share", "Open", "% of all hours"),
+    DotColumn("utilisation_booked", "Booked (recorded)", "% of open hours"),
+    DotColumn("utilisation_used", "Used (recorded)", "% of open hours"),
+    DotColumn("utilisation_off_platform", "Off-platform", "assumed, % of hours", hollow=True),
 )
 NOTE = "Recorded use is not all use"
 RECORDED = ("utilisation_booked", "utilisation_used")
@@ -28,8 +28,8 @@ class UtilisationData:
     """Tiers and zones, each with its shares."""
 
     finding: Finding
-    columns: tuple[Column, ...]
-    blocks: tuple[Block, ...]
+    columns: tuple[DotColumn, ...]
+    blocks: tuple[DotBlock, ...]
 
 
 def plot(page: Page, data: UtilisationData) -> None:
@@ -47,7 +47,7 @@ def analyse(results: RunResults) -> list[UtilisationData]:
     blocks = tuple(
         block
         for dimension in ("tier", "zone")
-        if (block := Block.of(results, dimension, columns, by=None)).rows
+        if (block := DotBlock.of(results, dimension, columns, by=None)).rows
     )
     finding = Finding(
         name="utilisation-by-tier-and-zone",
@@ -59,7 +59,7 @@ def analyse(results: RunResults) -> list[UtilisationData]:
     return [UtilisationData(finding, columns, blocks)]
 
 
-def _columns(results: RunResults) -> tuple[Column, ...]:
+def _columns(results: RunResults) -> tuple[DotColumn, ...]:
     """Measures there are; the recorded ones share an axis on which they can be told apart."""
     known = tuple(c for c in COLUMNS if not results.select(c.metric, "tier").empty)
     top = _top(results)

@@ -15,7 +15,7 @@ from sim.report import theme
 from sim.report.context import ChartContext
 from sim.report.page import Page
 from sim.report.words import percent
-from sim.season.published import Place, SeasonWeek, in_order
+from sim.season.published import PublishedVenue, SeasonWeek, in_order
 from sim.season.timetable import Session, clock
 
 FIRST, SECOND, BESIDE = "session", "second choice", "room taken by another venue"
@@ -23,7 +23,7 @@ COLUMNS = ("venue", "use", "weekday", "start", "end", "group", "request", "from"
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class WeekBlock:
     """A stretch of a venue's week.
 
     Attributes
@@ -49,7 +49,7 @@ class Block:
     lanes: int = 1
 
 
-def blocks_of(week: SeasonWeek, place: Place) -> tuple[Block, ...]:
+def blocks_of(week: SeasonWeek, place: PublishedVenue) -> tuple[WeekBlock, ...]:
     """Closed and kept stretches of a venue, then its sessions and those that share its rooms."""
     closed = stretches("closed", ~place.open, week.step)
     kept = stretches("kept", place.kept & place.open, week.step)
@@ -57,27 +57,27 @@ def blocks_of(week: SeasonWeek, place: Place) -> tuple[Block, ...]:
     return (*closed, *kept, *_in_lanes([_block(s, place) for s in sessions]))
 
 
-def _block(session: Session, place: Place) -> Block:
+def _block(session: Session, place: PublishedVenue) -> WeekBlock:
     use = FIRST if session.choice == 1 else SECOND
     if session.venue != place.name:
         use = BESIDE
-    return Block(use, session.weekday - 1, session.start, session.end, session)
+    return WeekBlock(use, session.weekday - 1, session.start, session.end, session)
 
 
-def stretches(use: str, cells: npt.NDArray[np.bool_], step: int) -> list[Block]:
+def stretches(use: str, cells: npt.NDArray[np.bool_], step: int) -> list[WeekBlock]:
     """Unbroken stretches of true cells, day by day."""
     out = []
     for day, row in enumerate(cells):
         edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
         ends = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-        out += [Block(use, day, low * step, high * step) for low, high in ends]
+        out += [WeekBlock(use, day, low * step, high * step) for low, high in ends]
     return out
 
 
-def _in_lanes(blocks: Sequence[Block]) -> list[Block]:
+def _in_lanes(blocks: Sequence[WeekBlock]) -> list[WeekBlock]:
     """Put blocks that overlap side by side, as few lanes as will do; they come in order."""
-    out: list[Block] = []
-    cluster: list[Block] = []
+    out: list[WeekBlock] = []
+    cluster: list[WeekBlock] = []
     until = (-1, -1)  # day and minute to which the cluster reaches
     for block in blocks:
         if (block.day, block.start) >= until:
@@ -88,7 +88,7 @@ def _in_lanes(blocks: Sequence[Block]) -> list[Block]:
     return [*out, *_side_by_side(cluster)]
 
 
-def _side_by_side(cluster: Sequence[Block]) -> list[Block]:
+def _side_by_side(cluster: Sequence[WeekBlock]) -> list[WeekBlock]:
     ends: list[int] = []  # of each lane
     lanes = []
     for block in cluster:
@@ -97,12 +97,12 @@ def _side_by_side(cluster: Sequence[Block]) -> list[Block]:
         ends[lane : lane + 1] = [block.end]
         lanes.append(lane)
     return [
-        Block(b.use, b.day, b.start, b.end, b.session, lane, len(ends))
+        WeekBlock(b.use, b.day, b.start, b.end, b.session, lane, len(ends))
         for b, lane in zip(cluster, lanes, strict=True)
     ]
 
 
-def table_of(week: SeasonWeek, places: Sequence[Place]) -> pd.DataFrame:
+def table_of(week: SeasonWeek, places: Sequence[PublishedVenue]) -> pd.DataFrame:
     """All blocks of venues as a table; `held` is the number of dates of a session."""
     rows = [
         (place.name, b.use, b.day + 1, clock(b.start), clock(b.end), *_whose(week, b.session))
@@ -139,7 +139,7 @@ class Given:
         return self.open - self.given - self.beside
 
 
-def prime_hours(week: SeasonWeek, places: Sequence[Place]) -> Given:
+def prime_hours(week: SeasonWeek, places: Sequence[PublishedVenue]) -> Given:
     """What of the prime hours of venues goes to groups."""
     prime = any((place.open & week.prime).any() for place in places)
     opened = given = beside = 0.0

@@ -29,7 +29,7 @@ APART, AWAY = 0.29, 0.07
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class JudgedSeason:
     """What the chart is drawn from.
 
     Parameters
@@ -53,7 +53,7 @@ class Judged:
     metric: str
     context: ChartContext
 
-    def drawable(self, font: FontChoice) -> Judged:
+    def drawable(self, font: FontChoice) -> JudgedSeason:
         """Give the same with names that can all be drawn, without what every timetable changes."""
         around = self.context
         kept = tuple(t for t in around.changed if not t.startswith(("name=", "timetable.blocks=")))
@@ -62,7 +62,7 @@ class Judged:
         return replace(self, context=shown.drawable(font).context)
 
 
-def judged_points(judged: Judged) -> pd.DataFrame:
+def judged_points(judged: JudgedSeason) -> pd.DataFrame:
     """Rows of `judged.csv` behind the chart: hours of clubs, and residents' metric, of all."""
     table = judged.table
     both = table["metric"].isin((HOURS, judged.metric)) & (table["group"] == "all")
@@ -72,8 +72,8 @@ def judged_points(judged: Judged) -> pd.DataFrame:
     return table[both & here].reset_index(drop=True)
 
 
-@picture("clubs-and-residents", of=Judged)
-def judged_drawing(judged: Judged) -> Drawing:
+@picture("clubs-and-residents", of=JudgedSeason)
+def judged_drawing(judged: JudgedSeason) -> Drawing:
     """The chart: clubs' hours a week across, residents' metric in points upwards."""
     points = judged_points(judged)
     what = noun(judged.metric)
@@ -95,7 +95,7 @@ def _pick(points: pd.DataFrame, metric: str, scenario: str, baseline: str) -> pd
     return points[at & (points["baseline"] == baseline)].iloc[0]
 
 
-def _title(judged: Judged, points: pd.DataFrame) -> str:
+def _title(judged: JudgedSeason, points: pd.DataFrame) -> str:
     """What the proposed timetable does; where that is the baseline, what it does to residents."""
     proposed = next(iter(judged.names))
     base = judged.none if proposed == judged.baseline else judged.baseline
@@ -126,7 +126,7 @@ def _residents(row: pd.Series[float]) -> str:
     return "no clear change"
 
 
-def _plot(page: Page, judged: Judged, points: pd.DataFrame, what: str) -> None:
+def _plot(page: Page, judged: JudgedSeason, points: pd.DataFrame, what: str) -> None:
     others = [s for s in judged.names if s != judged.baseline]
     rows = [_pick(points, judged.metric, s, judged.baseline) for s in others]
     x = np.array(
@@ -207,7 +207,7 @@ def _apart(wanted: F64, step: float, low: float, high: float) -> F64:
     return np.asarray(np.clip(places, low, most) + ahead)
 
 
-def _figures(page: Page, judged: Judged, points: pd.DataFrame, others: Sequence[str]) -> None:
+def _figures(page: Page, judged: JudgedSeason, points: pd.DataFrame, others: Sequence[str]) -> None:
     """Differences with their intervals, timetable by timetable, then the baseline's own price."""
     left, y = page.width - RIGHT + 0.1, page.height - 0.3
     step = min(0.78, (page.height - 1.9) / max(len(others), 1))
@@ -223,7 +223,7 @@ def _figures(page: Page, judged: Judged, points: pd.DataFrame, others: Sequence[
 
 def _entry(
     page: Page,
-    judged: Judged,
+    judged: JudgedSeason,
     points: pd.DataFrame,
     pair: tuple[str, str],
     at: tuple[float, float],

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from sim.report import theme
 from sim.report.charts.season.blocks import (
-    Block,
+    WeekBlock,
     blocks_of,
     fitted_words,
     given_title,
@@ -27,7 +27,7 @@ from sim.report.context import ChartContext
 from sim.report.drawing import Drawing
 from sim.report.page import Finding, Page
 from sim.report.words import DAYS, slug
-from sim.season.published import Place, SeasonWeek
+from sim.season.published import PublishedVenue, SeasonWeek
 
 STYLES = {
     "session": Style(theme.PALETTE[0], edge="white", width=1.0, ink="white"),
@@ -49,7 +49,7 @@ KEY = {
 
 
 def venue_drawing(
-    week: SeasonWeek, place: Place, context: ChartContext, label: Callable[[str], str]
+    week: SeasonWeek, place: PublishedVenue, context: ChartContext, label: Callable[[str], str]
 ) -> Drawing:
     """One venue's week; `label` gives a name that can be drawn."""
     finding = Finding(
@@ -62,7 +62,7 @@ def venue_drawing(
     return finding, lambda page: _plot(page, week, place, label)
 
 
-def shown_hours(blocks: Sequence[Block]) -> tuple[int, int]:
+def shown_hours(blocks: Sequence[WeekBlock]) -> tuple[int, int]:
     """Whole hours in which the venue is ever open, or has a session."""
     closed = [b for b in blocks if b.use == "closed"]
     ends = [(b.start / 60, b.end / 60) for b in blocks if b.use != "closed"]
@@ -75,7 +75,7 @@ def shown_hours(blocks: Sequence[Block]) -> tuple[int, int]:
     return opening(ends)
 
 
-def _plot(page: Page, week: SeasonWeek, place: Place, label: Callable[[str], str]) -> None:
+def _plot(page: Page, week: SeasonWeek, place: PublishedVenue, label: Callable[[str], str]) -> None:
     blocks = blocks_of(week, place)
     hours = shown_hours(blocks)
     width, height = page.width - 0.8, page.height - 0.95
@@ -98,7 +98,7 @@ def _plot(page: Page, week: SeasonWeek, place: Place, label: Callable[[str], str
 
 
 def fields_of(
-    blocks: Sequence[Block], hours: tuple[int, int], changeover: bool
+    blocks: Sequence[WeekBlock], hours: tuple[int, int], changeover: bool
 ) -> list[tuple[str, Style]]:
     """Key of what occurs in the hours shown."""
     used = {b.use for b in blocks if b.start < 60 * hours[1] and b.end > 60 * hours[0]}
@@ -107,13 +107,15 @@ def fields_of(
     return [*fields, *([("changeover", CHANGEOVER)] if thin else []), ("prime time", PRIME)]
 
 
-def across(b: Block) -> tuple[float, float]:
+def across(b: WeekBlock) -> tuple[float, float]:
     """Left edge and width of a block in days."""
     wide = (1 - 2 * INSET) / b.lanes
     return b.day + INSET + b.lane * wide, wide
 
 
-def draw_blocks(axes: Axes, place: Place, blocks: Sequence[Block], hours: tuple[int, int]) -> None:
+def draw_blocks(
+    axes: Axes, place: PublishedVenue, blocks: Sequence[WeekBlock], hours: tuple[int, int]
+) -> None:
     """Draw blocks between the hours shown; changeovers as a thin strip below their session."""
     low, high = hours
     for b in blocks:
@@ -127,7 +129,7 @@ def draw_blocks(axes: Axes, place: Place, blocks: Sequence[Block], hours: tuple[
             block(axes, x + 0.25 * wide, 0.5 * wide, end, after, CHANGEOVER)
 
 
-def mark_prime(axes: Axes, week: SeasonWeek, place: Place, hours: tuple[int, int]) -> None:
+def mark_prime(axes: Axes, week: SeasonWeek, place: PublishedVenue, hours: tuple[int, int]) -> None:
     """Mark prime hours by a strip at the left of their day."""
     for stretch in stretches("prime", week.prime & place.open, week.step):
         start, end = max(stretch.start / 60, hours[0]), min(stretch.end / 60, hours[1])
@@ -180,8 +182,8 @@ def centre_drawings(
 
 
 def _pictures(
-    week: SeasonWeek, used: Sequence[Place], numbers: Mapping[str, int]
-) -> list[list[Place]]:
+    week: SeasonWeek, used: Sequence[PublishedVenue], numbers: Mapping[str, int]
+) -> list[list[PublishedVenue]]:
     """Put venues into as few pictures as have room for their numbers and lists, about evenly."""
     most = next((n for n in range(MOST, 1, -1) if _fit(week, used, n, numbers)), 1)
     count = math.ceil(len(used) / most)
@@ -189,20 +191,22 @@ def _pictures(
     return [list(used[a:b]) for a, b in pairwise(ends)]
 
 
-def _fit(week: SeasonWeek, used: Sequence[Place], n: int, numbers: Mapping[str, int]) -> bool:
+def _fit(
+    week: SeasonWeek, used: Sequence[PublishedVenue], n: int, numbers: Mapping[str, int]
+) -> bool:
     """Whether any `n` venues in turn have room side by side."""
     return all(
         _needed(week, used[i : i + n], numbers) <= WIDE for i in range(max(1, len(used) - n + 1))
     )
 
 
-def _needed(week: SeasonWeek, shown: Sequence[Place], numbers: Mapping[str, int]) -> float:
+def _needed(week: SeasonWeek, shown: Sequence[PublishedVenue], numbers: Mapping[str, int]) -> float:
     """Inches that panels and the list of their groups need."""
     groups = {s.group for place in shown for s in week.of(place.name)}
     return _panels(week, shown, numbers) + math.ceil(len(groups) / ROWS) * COLUMN + 0.1
 
 
-def _panels(week: SeasonWeek, shown: Sequence[Place], numbers: Mapping[str, int]) -> float:
+def _panels(week: SeasonWeek, shown: Sequence[PublishedVenue], numbers: Mapping[str, int]) -> float:
     """Inches that panels need, all as wide as the widest."""
     lanes = (
         b.lanes * len(str(numbers[b.session.group]))
@@ -218,7 +222,7 @@ class _Picture:
     """Venues side by side, on one scale of hours; `numbers` are those of the centre's groups."""
 
     week: SeasonWeek
-    shown: tuple[Place, ...]
+    shown: tuple[PublishedVenue, ...]
     numbers: dict[str, int]
     label: Callable[[str], str]
 
@@ -242,8 +246,8 @@ class _Picture:
         page: Page,
         corner: float,
         size: tuple[float, float],
-        place: Place,
-        blocks: Sequence[Block],
+        place: PublishedVenue,
+        blocks: Sequence[WeekBlock],
         span: tuple[int, int],
     ) -> None:
         left, width = corner + SIDE, size[0] - SIDE - GAP
@@ -266,8 +270,8 @@ class _Picture:
         self,
         page: Page,
         axes: Axes,
-        place: Place,
-        blocks: Sequence[Block],
+        place: PublishedVenue,
+        blocks: Sequence[WeekBlock],
         unit: tuple[float, float],
     ) -> None:
         """Number sessions by group; `unit` is a day x an hour in inches."""

@@ -17,7 +17,7 @@ from sim.report.page import Finding, Page
 from sim.report.site.words import FAR, replications, unit_words
 from sim.report.words import percent
 from sim.siting.figures import Figure
-from sim.siting.outcome import Turn
+from sim.siting.outcome import SearchTurn
 from sim.words import counted
 
 HEAD = 0.62
@@ -44,7 +44,7 @@ def convergence(results: SiteResults) -> Drawing | None:
     return finding, lambda page: _plot(page, turns, unit)
 
 
-def turns_table(turns: tuple[Turn, ...]) -> pd.DataFrame:
+def turns_table(turns: tuple[SearchTurn, ...]) -> pd.DataFrame:
     """A row a turn: the planning model's value, bound and estimate, and what was simulated."""
     rows = [
         {
@@ -68,14 +68,14 @@ def turns_table(turns: tuple[Turn, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _off(turn: Turn) -> float:
+def _off(turn: SearchTurn) -> float:
     """How far the estimate is from the simulated value, as a share of this."""
     if math.isnan(turn.simulated.mean) or not turn.simulated.mean:
         return math.nan
     return abs(turn.estimate - turn.simulated.mean) / abs(turn.simulated.mean)
 
 
-def _title(turns: tuple[Turn, ...]) -> str:
+def _title(turns: tuple[SearchTurn, ...]) -> str:
     first, last = _off(turns[0]), _off(turns[-1])
     if math.isnan(last):
         return f"The search ended after {counted(len(turns), 'turn')}"
@@ -87,7 +87,7 @@ def _title(turns: tuple[Turn, ...]) -> str:
     )
 
 
-def _plot(page: Page, turns: tuple[Turn, ...], unit: str) -> None:
+def _plot(page: Page, turns: tuple[SearchTurn, ...], unit: str) -> None:
     left = 0.42 * page.width
     page.text(0, page.height - 0.22, "Planning model: value and bound", theme.BODY)
     page.text(0, page.height - 0.48, unit, colour=theme.GREY)
@@ -97,7 +97,7 @@ def _plot(page: Page, turns: tuple[Turn, ...], unit: str) -> None:
     _turns(page, turns, left + 1.15)
 
 
-def _gap(turn: Turn) -> str:
+def _gap(turn: SearchTurn) -> str:
     """How far the turn's plan may be from the best in the planning model."""
     if not math.isfinite(turn.bound):
         return ""
@@ -109,7 +109,7 @@ def _gap(turn: Turn) -> str:
     return ": proven best" if gap < 5e-5 else f": gap {percent(gap)}"
 
 
-def _bounds(page: Page, turns: tuple[Turn, ...], right: float) -> None:
+def _bounds(page: Page, turns: tuple[SearchTurn, ...], right: float) -> None:
     """A row for each turn: its plan's value, and how much better a plan may be in the model."""
     ax = page.axes(0.1, 0.42, right - 0.1, page.height - HEAD - 0.55)
     for y, turn in enumerate(turns):
@@ -129,7 +129,7 @@ def _bounds(page: Page, turns: tuple[Turn, ...], right: float) -> None:
     ax.grid(axis="x")
 
 
-def _turns(page: Page, turns: tuple[Turn, ...], left: float) -> None:
+def _turns(page: Page, turns: tuple[SearchTurn, ...], left: float) -> None:
     """Estimate with its bound against the simulated value with its interval, turn by turn."""
     ax = page.axes(left, 0.42, page.width - left - 0.1, page.height - HEAD - 0.55)
     at = np.arange(len(turns), dtype=float)
