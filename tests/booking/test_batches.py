@@ -74,7 +74,7 @@ def test_nothing_is_held_twice_or_lost(rule: str) -> None:
     """No room twice, none while closed, every request booked or refused, none after its time."""
     together = []
 
-    @settings(max_examples=12)
+    @settings(max_examples=6)
     @given(st.integers(0, 2**31))
     def check(seed: int) -> None:
         parts, model, history = played(seed, rule)

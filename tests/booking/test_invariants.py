@@ -105,7 +105,7 @@ def check(seed: int) -> None:
     check_window(parts, model, history)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.integers(0, 2**31))
 def test_invariants(seed: int) -> None:
     """No room twice, none while closed or used off-platform, nothing lost, the window kept."""

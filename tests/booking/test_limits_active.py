@@ -103,7 +103,7 @@ def test_later_decisions_keep_the_limit_and_the_first_reason() -> None:
     assert counter.offer(3, 0, 30, 104.0)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @for_all(wishes(), st.integers(1, 3), st.sampled_from(["resident", "household"]))
 def test_by_brute_force(people: list[Wish], most: int, by: By) -> None:
     """Recount at every decision: nobody holds more, and nobody is refused who holds less."""

@@ -271,7 +271,7 @@ CAPS = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @for_all(wishes(), st.lists(CAPS, min_size=1, max_size=3))
 def test_by_brute_force(people: list[Wish], caps: list[Cap]) -> None:
     """Add up again at every decision: no cap is exceeded, and nobody is refused below all."""

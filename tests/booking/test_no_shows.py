@@ -148,7 +148,7 @@ RULES = st.builds(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @for_all(wishes(), RULES)
 def test_by_brute_force(people: list[Wish], rule: NoShows) -> None:
     """From the final bookings: all strikes in order of time, and what follows from them."""

@@ -144,7 +144,7 @@ def offices(draw: st.DrawFn) -> tuple[Parts, list[dict[str, Any]]]:
     return parts, entries
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(offices())
 def test_the_share_kept_is_the_share_asked_for(case: tuple[Parts, list[dict[str, Any]]]) -> None:
     """To half an hour a week in every centre, in the hours named, while it is open, never twice.

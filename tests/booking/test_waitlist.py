@@ -219,7 +219,7 @@ def check_against_slow(seed: int) -> int:
     return len(given_at)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.integers(0, 2**31))
 def test_like_a_slow_waitlist(seed: int) -> None:
     """Same rooms, same times of promotion as one list that is searched from the front."""

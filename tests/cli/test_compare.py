@@ -137,9 +137,8 @@ def test_quiet_prints_nothing(folder: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-@pytest.mark.parametrize(
-    "charts", ["--no-charts", pytest.param("--charts", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("charts", ["--no-charts", "--charts"])
 def test_the_same_bytes_with_one_or_two_processes(charts: str, folder: Path) -> None:
     """All files equal but for the block `run` of the manifest."""
     for out, jobs in (("a", "1"), ("b", "2")):
@@ -166,7 +165,11 @@ def test_another_folder_takes_replications_from_the_store(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("other", "key"), [("seeded", "experiment.seed"), ("more", "demand.multiplier")]
+    ("other", "key"),
+    [
+        pytest.param("seeded", "experiment.seed", marks=pytest.mark.slow),
+        ("more", "demand.multiplier"),
+    ],
 )
 def test_other_residents_are_not_paired(other: str, key: str, folder: Path) -> None:
     """Another seed or demand: paired: no, why, no ratio; the rest of the scenarios stay paired."""
@@ -358,6 +361,7 @@ def test_default_folders_follow_all_scenarios() -> None:
     assert all(len(name) < 60 and name.startswith("compare-a-vs-") for name in names)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="signals")
 def test_ctrl_c(folder: Path) -> None:
     """Status 130, nothing half-written; what was finished is in the store for the next time."""

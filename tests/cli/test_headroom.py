@@ -54,6 +54,7 @@ def test_what_it_writes(tmp_path: Path, linli: Linli) -> None:
     assert "show chance only" in done.stdout
 
 
+@pytest.mark.slow
 def test_same_bytes_whatever_the_jobs_and_the_store(tmp_path: Path) -> None:
     """One process or two: equal but for the block `run`."""
     name = scenario(tmp_path)

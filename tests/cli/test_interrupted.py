@@ -52,6 +52,7 @@ def test_ctrl_c(earlier: bool, tmp_path: Path) -> None:
     assert left == {f"tiny/{name}": b for name, b in before.items()}
 
 
+@pytest.mark.slow
 def test_kill(tmp_path: Path) -> None:
     """After SIGKILL earlier results are whole, and the next run goes through."""
     before = results_before(tmp_path)

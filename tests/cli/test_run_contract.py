@@ -177,7 +177,7 @@ def test_out_that_is_a_file_is_status_3(out: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights of folders")
 @pytest.mark.skipif(ROOT and sys.platform != "linux", reason="root writes everywhere")
-@pytest.mark.parametrize("earlier", [False, True])
+@pytest.mark.parametrize("earlier", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_a_read_only_folder_is_status_3(earlier: bool, tmp_path: Path) -> None:
     """A folder that cannot be written, with results or without: status 3, they stay, also a store.
 

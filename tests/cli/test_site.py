@@ -115,6 +115,7 @@ def check_summary(summary: pd.DataFrame, first: pd.DataFrame) -> None:
         assert shares.between(0, 1).all()
 
 
+@pytest.mark.slow
 def test_the_same_whoever_computes(
     answered: tuple[Path, Done], problem: Path, linli: Linli
 ) -> None:

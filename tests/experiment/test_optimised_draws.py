@@ -28,6 +28,7 @@ def crowded(folder: Path) -> Model:
     return model_of(tiny().set(**CROWDED), folder)
 
 
+@pytest.mark.slow
 def test_the_same_bytes_from_one_process_and_from_two(tmp_path: Path) -> None:
     """Where the search stops does not depend on who searches, nor on what ran before."""
     inputs = inputs_for(tmp_path, 2, **CROWDED)

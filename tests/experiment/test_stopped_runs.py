@@ -55,7 +55,7 @@ def test_a_run_killed_goes_on_where_it_was(tmp_path: Path) -> None:
 
 def test_two_runs_in_one_folder_at_once(tmp_path: Path) -> None:
     """Different seeds, one folder, one store: the folder is wholly one run's, the store both's."""
-    words = ["run", scenario(tmp_path), *FAST, "--replications", "4"]
+    words = ["run", scenario(tmp_path), *FAST, "--replications", "2"]
     both = [start(tmp_path, *words, "--seed", seed) for seed in ("1", "2")]
     assert [p.wait(300) for p in both] == [0, 0]
     for process in both:
@@ -67,7 +67,7 @@ def test_two_runs_in_one_folder_at_once(tmp_path: Path) -> None:
     for other in ("1", "2"):
         assert inside(tmp_path, *words, "--seed", other, "--out", f"alone-{other}").returncode == 0
         alone = tmp_path / f"alone-{other}"
-        assert manifest_of(alone)["run"]["from_store"] == 4  # type: ignore[index]
+        assert manifest_of(alone)["run"]["from_store"] == 2  # type: ignore[index]
         for name in RESULTS:
             assert ((alone / name).read_bytes() == found[name]) == (other == seed)
 

@@ -136,7 +136,7 @@ def test_refusals_of_each_rule(
     policy: dict[str, Any], expected: tuple[str, ...], tmp_path: Path
 ) -> None:
     """A few refusals of every part in the tiny world."""
-    seen = checked(model_of(limited(**policy), tmp_path), 12, each=7).seen
+    seen = checked(model_of(limited(**policy), tmp_path), 6, each=4).seen
     assert all(seen[what] > 0 for what in expected), seen
 
 

@@ -123,7 +123,7 @@ class Explained:
                 assert obstacle.too_small == (row["capacity"] < explanation.party)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(st.integers(0, 2**31))
 def test_explanations_in_random_towns(seed: int) -> None:
     Explained(random_town(seed), seed, 3)
@@ -149,7 +149,7 @@ def test_explanations_where_activities_fill_the_rooms() -> None:
     }
     parts = town(activities__sessions=120, demand__flexibility=flexible)
     parts.scenario["zones"]["Y"]["window"] = {"opens_days_ahead": 2}
-    explained = Explained(parts, 2, 40)
+    explained = Explained(parts, 2, 24)
     seen = explained.seen
     for what in ("activity", "booking", "off-platform", "window", "skipped", "another hour",
                  "another centre", "another day", "shorter"):  # fmt: skip
@@ -186,12 +186,12 @@ def test_bookings_given_up_at_the_moment_of_asking(tmp_path: Path) -> None:
     opened, log = watched(model, 1)
     ask = opened.requests.ask
     tied = 0
-    for request in range(0, len(ask), 61):
+    for request in range(0, len(ask), 120):
         _, part = watched(model, 1, request=request)
         held = {seen.who for seen in part if seen.what == "booked"}
         held -= {seen.who for seen in part if seen.what == "given up"}
         fresh = open_replication(model, 1, 0)
         assert set(replay_until(model, fresh, float(ask[request]), request).bookings) == held
         tied += any(s.what == "given up" and s.time == ask[request] for s in part)
-    assert tied > 5
+    assert tied > 2
     assert len(log) > len(ask)

@@ -18,7 +18,7 @@ from sim.report.context import chart_context
 from sim.scenario.loading import load
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "cangqian.yaml"
-SETS = ("demand.multiplier=8", "window.until=2025-01-31")
+SETS = ("demand.multiplier=8", "window.until=2025-01-14", "activities.sessions=2000")
 
 
 @pytest.fixture(scope="module")

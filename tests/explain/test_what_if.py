@@ -44,7 +44,7 @@ def check_unchanged(model: Model, each: int) -> None:
 
 def test_where_points_are_paid(tmp_path: Path) -> None:
     """Those who paid go first when a request is looked at again, too."""
-    check_unchanged(played(tmp_path), 20)
+    check_unchanged(played(tmp_path), 10)
 
 
 @pytest.mark.parametrize(
@@ -59,4 +59,4 @@ def test_where_points_are_paid(tmp_path: Path) -> None:
 def test_under_other_parts(policy: dict[str, Any], tmp_path: Path) -> None:
     parts = tiny().set(demand__multiplier=4, experiment__warm_up_days=8)
     parts.set(**{f"policy__{k}": v for k, v in policy.items()})
-    check_unchanged(model_of(parts, tmp_path), 8)
+    check_unchanged(model_of(parts, tmp_path), 4)

@@ -138,8 +138,7 @@ def stopped(model: Model, log: list[Seen], **until: Any) -> None:
             assert [bool(bits >> s & 1) for s in slots] == found
 
 
-@pytest.mark.parametrize("lead", [2, 0.1371])
-@pytest.mark.parametrize("programme", [True, False])
+@pytest.mark.parametrize(("programme", "lead"), [(True, 0.1371), (False, 2)])
 def test_a_run_stops_where_it_is_told(programme: bool, lead: float, tmp_path: Path) -> None:
     """Before times between, at and without events; before requests, tied with others and not.
 

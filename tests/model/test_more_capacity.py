@@ -127,7 +127,7 @@ def test_who_had_a_room_still_has_one() -> None:
     """Rooms of all sorts, with shifts if they have the same hours: nobody loses, no share falls."""
     seen = []
 
-    @settings(max_examples=30)
+    @settings(max_examples=15)
     @given(st.integers(0, 2**31))
     def check(seed: int) -> None:
         r = Random(seed)
@@ -149,7 +149,7 @@ def test_where_all_rooms_are_alike() -> None:
     """Centres with more rooms draw more, and some give their booking up: nobody loses either."""
     seen = []
 
-    @settings(max_examples=25)
+    @settings(max_examples=12)
     @given(st.integers(0, 2**31))
     def check(seed: int) -> None:
         r = Random(seed)

@@ -53,23 +53,16 @@ def compare(seed: int) -> list[Wish]:
     return people
 
 
-@settings(max_examples=10)
-@given(SEEDS)
-def test_every_wish_gets_what_the_reference_gives(seed: int) -> None:
-    """Reason, first choice, room, start, attempt, cancellation and no-show of every wish."""
-    compare(seed)
-
-
 @pytest.mark.slow
 @settings(max_examples=400)
 @given(SEEDS)
 def test_every_wish_gets_what_the_reference_gives_in_many_worlds(seed: int) -> None:
-    """The same on many more worlds."""
+    """Reason, first choice, room, start, attempt, cancellation and no-show of every wish."""
     compare(seed)
 
 
 def test_random_worlds_are_worth_comparing() -> None:
-    """Random worlds hold wishes enough, and every reason, outcome and end occurs often."""
+    """Every wish gets what the reference gives; every reason, outcome and end occurs often."""
     people = [p for seed in range(20) for p in compare(seed)]
     assert len(people) > 5000
     reasons, outcomes = Counter(p.reason for p in people), Counter(p.outcome for p in people)

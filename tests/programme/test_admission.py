@@ -74,8 +74,7 @@ def replayed(plan: ProgrammePlan, record: ProgrammeRecord, *, strict: bool) -> l
     return fate
 
 
-@pytest.mark.parametrize("strict", [True, False])
-@pytest.mark.parametrize("rule", ["published", "elsewhere"])
+@pytest.mark.parametrize(("rule", "strict"), [("published", True), ("elsewhere", False)])
 def test_the_same_as_a_plain_replay(rule: str, strict: bool, tmp_path: Path) -> None:
     """Every sign-up has the one fate that serving them one by one gives; all fates occur."""
     parts = lively().set(

@@ -80,7 +80,7 @@ def test_titles_are_findings_of_at_most_15_words(case):
             assert ("interval" in data.finding.subtitle) == (case != "one replication")
 
 
-SIMPLER = ("one replication", "nothing happens", "two zones, one kind")
+SIMPLER = ("usual", "one replication", "nothing happens", "two zones, one kind", "extreme")
 DRAWN = [pytest.param(c, marks=pytest.mark.slow if c in SIMPLER else ()) for c in CASES]
 
 

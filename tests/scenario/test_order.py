@@ -66,7 +66,10 @@ def results(inputs: Inputs, folder: Path) -> list[bytes]:
     return [(folder / name).read_bytes() for name in ("summary.csv", "replications.parquet")]
 
 
-@pytest.mark.parametrize("name", WEEK)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.slow) if "nanteng" in n else n for n in WEEK],
+)
 def test_order_of_rows_and_names_decides_nothing(name: str, tmp_path: Path) -> None:
     """Of sessions, sign-ups, visits, points and bookings; of sums of floats, to the last bit."""
     sets, file = WEEK[name], ROOT / name

@@ -40,7 +40,7 @@ def fitted(folder: Path, target: int) -> Inputs:
     return parts.load(folder, need_level=False)
 
 
-@pytest.mark.parametrize("target", [500, 1200])
+@pytest.mark.parametrize("target", [pytest.param(500, marks=pytest.mark.slow), 1200])
 def test_a_fit_meets_its_target(target: int, tmp_path: Path) -> None:
     """Below and above level 1: bookings at the fitted level, seen under another seed."""
     inputs = fitted(tmp_path, target)

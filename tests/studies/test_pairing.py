@@ -85,7 +85,7 @@ def test_the_very_same_wishes(rule: str, tmp_path: Path) -> None:
 
 def test_pairing_makes_the_variance_much_smaller(tmp_path: Path) -> None:
     """On served share at least 5 times, as reported and by hand; independent runs are near 1."""
-    n = {"experiment__replications": 24}
+    n = {"experiment__replications": 12}
     rules = {name: {**n, **RULES[name]} for name in ("short", "offers")}
     done = compared(loaded(tmp_path, busy(30), today=n, **rules))
     values = done.ratios(done.of("served_share"))[:, :, 0]

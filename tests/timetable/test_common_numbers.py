@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from builders import Parts, plain, tiny
 from side_by_side import compared
 
@@ -91,6 +92,7 @@ def test_another_replication_has_other_sessions_unused(tmp_path: Path) -> None:
     assert len(drawn) > 5
 
 
+@pytest.mark.slow
 def test_one_process_and_two_give_the_same_bytes(tmp_path: Path) -> None:
     _, inputs = pair(tmp_path)
     alone, together = (run(inputs, jobs=jobs) for jobs in (1, 2))

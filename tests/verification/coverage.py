@@ -44,7 +44,7 @@ class Experiment:
     asked
         Probability of a right answer that is promised.
     number, few
-        Experiments of the full check, and of the one for every day.
+        Experiments of the full check, and of the one for every day, if it has one.
     band
         Smallest and largest share of right answers allowed of 4,000; of fewer not significantly
         less than the smallest (`too_few`). None: not significantly fewer than promised.
@@ -55,7 +55,7 @@ class Experiment:
     trial: Trial
     asked: float = 0.95
     number: int = 4000
-    few: int = 250
+    few: int | None = 100
     band: tuple[float, float] | None = (0.93, 0.97)
 
 
@@ -201,18 +201,16 @@ EXPERIMENTS = [
         "share 0.8 of 400 requests, days differ (sd 0.05)",
         share_trial(0.8, 400, 0.02, 0.05),
     ),
+    Experiment("share-near-0", "share 0.005 of 400 requests", share_trial(0.005, 400, 0.001)),
     Experiment(
-        "share-near-0", "share 0.005 of 400 requests", share_trial(0.005, 400, 0.001), few=100
-    ),
-    Experiment(
-        "share-near-1", "share 0.995 of 400 requests", share_trial(0.995, 400, 0.001), few=100
+        "share-near-1", "share 0.995 of 400 requests", share_trial(0.995, 400, 0.001), few=None
     ),
     Experiment(
         "model",
         "share of requests served in a simulated town (ten slots a day)",
         model_trial,
         number=1000,
-        few=12,
+        few=None,
     ),
     Experiment(
         "short-runs",

@@ -25,9 +25,12 @@ ENOUGH = 4000
 """Experiments with which a band of 93 to 97 % can be asked for."""
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.name)
+@pytest.mark.parametrize(
+    "experiment", [e for e in EXPERIMENTS if e.few is not None], ids=lambda e: e.name
+)
 def test_few_experiments(experiment: Experiment) -> None:
     """Not below the band by an exact binomial bound at 1 in 1,000: sees gross errors."""
+    assert experiment.few is not None
     low = experiment.asked if experiment.band is None else experiment.band[0]
     assert not too_few(covered(experiment, experiment.few), low)
 
@@ -75,7 +78,7 @@ def test_too_few_is_exact() -> None:
 def test_a_wrong_promise_is_seen() -> None:
     """KN asked for differences three times as large as there are finds the best too seldom."""
     wrong = Experiment("wrong-selection", "", selection_trial(0.03), band=None)
-    assert too_few(covered(wrong, wrong.few), 0.95)
+    assert too_few(covered(wrong, 250), 0.95)
 
 
 def test_mean_of_shares_of_a_day_and_of_many() -> None:

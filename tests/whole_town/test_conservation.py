@@ -30,23 +30,16 @@ def check(seed: int) -> Played:
     return played
 
 
-@settings(max_examples=5)
-@given(SEEDS)
-def test_conservation(seed: int) -> None:
-    """Rooms, wishes, sign-ups, visits, people and points."""
-    check(seed)
-
-
 @pytest.mark.slow
 @settings(max_examples=400)
 @given(SEEDS)
 def test_conservation_in_many_towns(seed: int) -> None:
-    """The same in many more towns."""
+    """Rooms, wishes, sign-ups, visits, people and points."""
     check(seed)
 
 
 def test_random_towns_are_worth_checking() -> None:
-    """Over some towns everything occurs that the checks speak of."""
+    """All checks hold in some towns, where everything occurs that they speak of."""
     seen: Counter[str] = Counter()
     for seed in range(30):
         played = check(seed)

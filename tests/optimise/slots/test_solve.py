@@ -26,7 +26,7 @@ def contested(seed: int) -> Problem:
 
 
 @pytest.mark.parametrize(
-    "seed", [1, 3, 4, 5, 9, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (7, 12, 13))]
+    "seed", [1, 3, 4, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (5, 7, 9, 12, 13))]
 )
 def test_optimum_of_all_timetables(seed: int) -> None:
     problem = contested(seed)
@@ -158,7 +158,7 @@ def slowed(monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
     monkeypatch.setattr(time, "monotonic", lambda: began + factor * (real() - began))
 
 
-@pytest.mark.parametrize("factor", [1.0, 40.0, 4_000.0])
+@pytest.mark.parametrize("factor", [40.0, 4_000.0])
 def test_a_busy_machine_finds_the_same_or_says_that_it_may_not(
     city: Problem, monkeypatch: pytest.MonkeyPatch, factor: float
 ) -> None:
