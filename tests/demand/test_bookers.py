@@ -75,7 +75,7 @@ def unevenness(parts: Parts, folder: Path, bookers: int) -> float:
     """Variance over squared mean of a home's expected wishes per booker, chance taken off."""
     model = model_of(parts, folder)
     ratios = []
-    for history in histories(model, 8):
+    for history in histories(model, 4):
         w = history.wishes
         of_home = (model.plan.cells.origin[w.cell] == 0) & (w.layer == 0)
         who = owners(model, history)[of_home] - history.bookers.first[0]

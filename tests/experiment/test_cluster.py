@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -26,14 +27,14 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 class Cluster:
     """A scheduler and workers, each a process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, workers: int) -> None:
         self._folder = folder
         self.scheduler = self._start(
             "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", "at.json"
         )
         until(lambda: address_in(folder / "at.json"))
         self.address = address_in(folder / "at.json")
-        self.workers = [self.add_worker() for _ in range(2)]
+        self.workers = [self.add_worker() for _ in range(workers)]
 
     def add_worker(self) -> subprocess.Popen[bytes]:
         """One process, which nobody starts again."""
@@ -66,50 +67,55 @@ def address_in(path: Path) -> str:
         return ""
 
 
-@pytest.fixture
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    made = Cluster(tmp_path_factory.mktemp("cluster"))
+@contextlib.contextmanager
+def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
+    folder.mkdir()
+    made = Cluster(folder, workers)
     try:
         yield made
     finally:
         made.stop()
 
 
-def test_a_cluster_gives_the_same_bytes(
-    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Undisturbed; a worker killed by SIGKILL half-way; the scheduler killed, and then resumed.
+def test_a_cluster_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undisturbed; workers with another numpy, which could give other bits, are refused."""
+    inputs = inputs_for(tmp_path)
+    with cluster(tmp_path / "cluster", 1) as one:
+        dask = Dask(one.address)
+        until(lambda: dask.workers == 1)  # it has reported
+        other = {"linli": "another", "numpy": "0.1"}
+        with monkeypatch.context() as patch:
+            patch.setattr("sim.experiment.cluster.code_version", lambda: other)
+            with pytest.raises(EngineProblem, match=r"instead of another.*numpy"):
+                Dask(one.address)
+        assert played(inputs, dask)[:2] == played(inputs)[:2]
 
-    And workers with another numpy, which could give other bits, are refused beforehand. One test,
-    as a cluster takes seconds to start and each part leaves less of it.
-    """
+
+@pytest.mark.slow
+def test_a_cluster_of_which_processes_are_killed(tmp_path: Path) -> None:
+    """A worker killed by SIGKILL half-way; the scheduler killed, and then resumed: same bytes."""
     inputs = inputs_for(tmp_path, 12)
     right = played(inputs)[:2]
-    dask = Dask(cluster.address)
-    until(lambda: dask.workers == 2)  # both have reported
-    other = {"linli": "another", "numpy": "0.1"}
-    with monkeypatch.context() as patch:
-        patch.setattr("sim.experiment.cluster.code_version", lambda: other)
-        with pytest.raises(EngineProblem, match=r"instead of another.*numpy"):
-            Dask(cluster.address)
-    assert played(inputs, dask)[:2] == right
+    with cluster(tmp_path / "cluster", 2) as two:
+        dask = Dask(two.address)
+        until(lambda: dask.workers == 2)
 
-    def kill_worker(done: int, expected: int) -> None:
-        del expected
-        if done == 4:
-            cluster.workers[0].kill()
+        def kill_worker(done: int, expected: int) -> None:
+            del expected
+            if done == 4:
+                two.workers[0].kill()
 
-    assert played(inputs, Dask(cluster.address), progress=kill_worker)[:2] == right
-    assert cluster.workers[0].wait(300) != 0
+        assert played(inputs, dask, progress=kill_worker)[:2] == right
+        assert two.workers[0].wait(300) != 0
 
-    def kill_scheduler(done: int, expected: int) -> None:
-        del expected
-        if done == 4:
-            cluster.scheduler.kill()
+        def kill_scheduler(done: int, expected: int) -> None:
+            del expected
+            if done == 4:
+                two.scheduler.kill()
 
-    store = Store(tmp_path / "store")
-    with pytest.raises(EngineProblem, match="connection is lost"):
-        played(inputs, Dask(cluster.address), store, kill_scheduler)
+        store = Store(tmp_path / "store")
+        with pytest.raises(EngineProblem, match="connection is lost"):
+            played(inputs, Dask(two.address), store, kill_scheduler)
     resumed = played(inputs, store=store)
     assert resumed[:2] == right
     assert resumed[2] >= 4

@@ -77,7 +77,7 @@ def test_worst_group_is_chosen_over_all_replications():
     assert worst_group([[np.nan, np.nan]]) is None
 
 
-@pytest.mark.parametrize("gap", [0, 3, 10])
+@pytest.mark.parametrize("gap", [0, pytest.param(3, marks=pytest.mark.slow), 10])
 def test_worst_share_covers_the_smallest(gap: int) -> None:
     """Nine segments alike, or a little apart, 5 and 20 replications of 200 requests each.
 

@@ -33,7 +33,15 @@ def test_two_units_alike_are_covered_exactly():
 
 
 @pytest.mark.parametrize(
-    "means", [[0, 0, 0], [0, 0, 0.3, 0.3, 3], [0, 0.5, 1, 1.5], [0, 0, 0, 5, 5, 5], [0, 9, 0.1]]
+    "means",
+    [
+        [0, 0, 0],
+        [0, 0, 0.3, 0.3, 3],
+        *(
+            pytest.param(means, marks=pytest.mark.slow)
+            for means in ([0, 0.5, 1, 1.5], [0, 0, 0, 5, 5, 5], [0, 9, 0.1])
+        ),
+    ],
 )
 def test_coverage_is_at_least_nominal(means):
     assert z(coverage(means, 6, 1500, 0.9), 0.9, 1500) > -4

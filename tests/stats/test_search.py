@@ -26,7 +26,7 @@ def z_of(crossings, truth, confidence):
 FINE = RefinementPlan(start=(1.0, 2.0, 4.0, 8.0), largest=16.0, accuracy=0.005, at_most=200)
 
 
-@pytest.mark.parametrize("confidence", [0.8, 0.95])
+@pytest.mark.parametrize("confidence", [pytest.param(0.8, marks=pytest.mark.slow), 0.95])
 def test_exact_coverage_where_bands_are_straight(confidence):
     model = Smooth(6, 1500, seed=4)
     search = solve(model, np.full(1500, 0.8), 6, confidence, FINE)

@@ -91,7 +91,7 @@ def test_three_levels_are_fitted_at_once(tmp_path: Path) -> None:
     levels = [p.level for p in fit.parts]
     model = build_model(inputs).at_level(*levels)
     counting = build_counting(model)
-    seen = [measure_totals(counting, simulate(model, 99, i)).totals for i in range(60)]
+    seen = [measure_totals(counting, simulate(model, 99, i)).totals for i in range(40)]
     for part, column in zip(fit.parts, np.array(seen).T, strict=True):
         assert part.total.mean == pytest.approx(part.target, rel=0.02)
         error = column.std(ddof=1) / np.sqrt(len(column)) + part.total.half_width / 2

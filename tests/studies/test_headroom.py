@@ -120,7 +120,8 @@ def dense(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, np.ndar
     return grid, np.array(means), levels
 
 
-@pytest.mark.parametrize("target", [0.8, pytest.param(0.7, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("target", [0.8, 0.7])
 def test_crossings_agree_with_a_dense_grid(
     target: float, dense: tuple[np.ndarray, np.ndarray, list[str]], tmp_path: Path
 ) -> None:

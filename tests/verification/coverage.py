@@ -225,14 +225,19 @@ EXPERIMENTS = [
         few=80,
     ),
     Experiment(
-        "crossing", "headroom: where a share falls below 0.8", crossing_trial, 0.95, 1000, band=None
+        "crossing",
+        "headroom: where a share falls below 0.8",
+        crossing_trial,
+        number=1000,
+        few=None,
+        band=None,
     ),
     Experiment(
         "selection",
         "best of five policies (Kim and Nelson)",
         selection_trial(0.01),
-        0.95,
-        1000,
+        number=1000,
+        few=None,
         band=None,
     ),
 ]

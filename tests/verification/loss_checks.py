@@ -140,7 +140,6 @@ LOSS = [
         },
         simulate=through_linli("overflow", MEAN, overflow),
         full=Effort(280, 150),
-        quick=QUICK,
     ),
     Check(
         name="overflow-unlimited",

@@ -42,18 +42,18 @@ class Results:
 
     @functools.cached_property
     def _values(self) -> pd.DataFrame:
-        table = pd.read_parquet(self._folder / "replications.parquet")
-        table = table.astype(dict.fromkeys(("metric", "group", "level"), str))
-        return table.set_index(["metric", "group", "level"]).sort_index()
+        return pd.read_parquet(self._folder / "replications.parquet")
 
     def metric(self, name: str, group: str = "all", level: str = "all") -> F64:
         """Value of each replication."""
-        found = self._values.loc[(name, group, level)].sort_values("replication")
-        return found["value"].to_numpy(dtype=np.float64)
+        rows = self._values
+        found = rows[(rows["metric"] == name) & (rows["group"] == group) & (rows["level"] == level)]
+        assert len(found)
+        return found.sort_values("replication")["value"].to_numpy(dtype=np.float64)
 
     def ones(self) -> F64:
         """One a replication: what a plain mean is a share of."""
-        return np.ones(len(self._values.loc[("wishes", "all", "all")]))
+        return np.ones(len(self.metric("wishes")))
 
     def mean(self, name: str, group: str = "all", level: str = "all", scale: float = 1) -> Figure:
         """A metric whose value is a mean over time: every replication counts alike."""

@@ -162,6 +162,5 @@ WAITING = [
         },
         simulate=through_linli("park", (stay("park"),), park),
         full=Effort(364, 135),
-        quick=Effort(24, 30),
     ),
 ]

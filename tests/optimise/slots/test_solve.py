@@ -47,16 +47,21 @@ def city() -> Problem:
     return draw(Shape(150, 60, 1.5, 2))
 
 
-def test_solution_holds_before_the_checker(city: Problem) -> None:
-    solution = solve(city, 20, 2)
+@pytest.fixture(scope="module")
+def solved(city: Problem) -> Solution:
+    return solve(city, 20, 2)
+
+
+def test_solution_holds_before_the_checker(city: Problem, solved: Solution) -> None:
+    solution = solved
     assert faults(city, solution.assignment) == []
     assert value_of(city, solution.assignment) == solution.value
     assert solution.greedy <= solution.value <= solution.bound <= proof(solution).bound
     assert solution.gap < 0.01
 
 
-def test_certificate_proves_its_bound(city: Problem) -> None:
-    certificate = proof(solve(city, 20, 2))
+def test_certificate_proves_its_bound(city: Problem, solved: Solution) -> None:
+    certificate = proof(solved)
     assert bound_by(city, certificate) == pytest.approx(certificate.bound, rel=1e-9)
 
 
@@ -89,8 +94,8 @@ def test_blocks_share_nothing(city: Problem) -> None:
         assert sum(map(len, parts)) == len(set().union(*parts))
 
 
-def test_locks_and_rejections_are_kept(city: Problem) -> None:
-    free = solve(city, 20, 2)
+def test_locks_and_rejections_are_kept(city: Problem, solved: Solution) -> None:
+    free = solved
     rows = free.assignment.rows()
     lost = {row[0] for row in placements_rows(city)} - {row[0] for row in rows}
     wish = next(row for row in placements_rows(city) if row[0] in lost)
@@ -122,12 +127,12 @@ def test_locks_that_exclude_each_other_are_named(city: Problem) -> None:
         solve(replace(city, locks=Sessions.of([(0, 0, 0, 0, 1)])), 5, 1)
 
 
-def test_last_season_draws_sessions_to_it(city: Problem) -> None:
+def test_last_season_draws_sessions_to_it(city: Problem, solved: Solution) -> None:
     """A worth of staying larger than any other keeps the sessions of another timetable."""
     other = solve(replace(city, worth=replace(city.worth, second_choice=0.0, per_rank=0.3)), 5, 2)
     same = set(other.assignment.rows())
     worth = replace(city.worth, as_last_season=5.0)
-    moved = solve(city, 20, 2).assignment.rows()
+    moved = solved.assignment.rows()
     kept = solve(replace(city, worth=worth, last_season=other.assignment), 20, 2)
     assert len(same & set(kept.assignment.rows())) > 0.95 * len(same)
     assert len(same & set(moved)) < len(same & set(kept.assignment.rows()))
@@ -160,14 +165,13 @@ def slowed(monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
 
 @pytest.mark.parametrize("factor", [40.0, 4_000.0])
 def test_a_busy_machine_finds_the_same_or_says_that_it_may_not(
-    city: Problem, monkeypatch: pytest.MonkeyPatch, factor: float
+    city: Problem, solved: Solution, monkeypatch: pytest.MonkeyPatch, factor: float
 ) -> None:
     """The last clock leaves 5 ms of 20 s."""
-    idle = solve(city, 20, 2)
-    assert not idle.cut
+    assert not solved.cut
     slowed(monkeypatch, factor)
     busy = solve(city, 20, 1)
-    assert busy.cut or busy.assignment.rows() == idle.assignment.rows()
+    assert busy.cut or busy.assignment.rows() == solved.assignment.rows()
     assert busy.cut or factor < 4_000.0
 
 
