@@ -42,10 +42,10 @@ def score(
     """Simulate each different plan and today once."""
     different = list(dict.fromkeys([simulator.nothing, *plans]))
     runs = simulator.run(different, seed, replications)
-    today = simulator.groups.of(runs[0].rows, "all")[:, 0, Column.MET_HOURS]
+    today = simulator.groups.rows_of(runs[0].rows, "all")[:, 0, Column.MET_HOURS]
     found = {}
     for times, run in zip(different, runs, strict=True):
-        met = simulator.groups.of(run.rows, "all")[:, 0, Column.MET_HOURS]
+        met = simulator.groups.rows_of(run.rows, "all")[:, 0, Column.MET_HOURS]
         gain = (met - today) / simulator.years / budget * 1000.0
         error = float(gain.std(ddof=1)) / np.sqrt(len(gain))
         found[times] = Score(float(gain.mean()), float(error), worst_off(simulator, run.rows))
@@ -54,7 +54,7 @@ def score(
 
 def worst_off(simulator: Simulator, rows: F64) -> float:
     """Share met in the community where it is least, over all replications together."""
-    of = simulator.groups.of(rows, "community").sum(axis=0)
+    of = simulator.groups.rows_of(rows, "community").sum(axis=0)
     wished = of[:, Column.WISHED_HOURS]
     return float((of[wished > 0, Column.MET_HOURS] / wished[wished > 0]).min())
 

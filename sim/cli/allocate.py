@@ -84,7 +84,7 @@ def allocate_season(
     say_notes(notices, quiet=silent)
     folder = options.out or Path("results") / season.inputs.scenario.name
     answer = Answer(
-        Question.of("allocate", [season.inputs]),
+        Question.from_scenarios("allocate", [season.inputs]),
         folder,
         FILES,
         _identity(season, judging, locks, rejections, charts, reasons),

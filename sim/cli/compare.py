@@ -44,7 +44,7 @@ def compare_files(
     base = _baseline(scenarios, baseline)
     notices = notes_of(scenarios, base)
     say_notes(notices, quiet=options.silent)
-    question = Question.of("compare", scenarios, base)
+    question = Question.from_scenarios("compare", scenarios, base)
     answer = Answer(
         question,
         options.out or Path("results") / folder_name(question),
@@ -180,7 +180,7 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         say("drawing charts", quiet=silent)
         from sim.report.drawing import draw_all  # brings matplotlib
 
-        draw_all(ComparisonResults.of(compared, tables), folder / "charts")
+        draw_all(ComparisonResults.from_tables(compared, tables), folder / "charts")
     return _summary(compared, tables, ranking.words)
 
 

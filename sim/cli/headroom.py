@@ -55,7 +55,7 @@ def headroom_of(
     notices = [n for inputs in scenarios for n in _notices(inputs)]
     say_notes(notices, quiet=options.silent)
     answer = Answer(
-        Question.of("headroom", scenarios),
+        Question.from_scenarios("headroom", scenarios),
         options.out or Path("results") / f"headroom-{scenarios[0].scenario.name}",
         FILES,
         identity_of(scenarios, "headroom", shares, largest, charts),
@@ -168,5 +168,5 @@ def _draw(folder: Path, found: Sequence[Headroom], *, silent: bool) -> None:
     for number, one in enumerate(found):
         say(f"drawing charts of {one.name}", quiet=silent)
         inner = folder / "scenarios" / one.name if number else folder
-        draw_all(HeadroomResults.of(one), inner / "charts")
-    draw_all(PolicyResults.of(found), folder / "charts")
+        draw_all(HeadroomResults.from_headroom(one), inner / "charts")
+    draw_all(PolicyResults.from_headrooms(found), folder / "charts")

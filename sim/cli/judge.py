@@ -28,7 +28,7 @@ from sim.season.methods import (
     Rival,
     method_of,
     no_clubs,
-    under,
+    with_method,
 )
 from sim.season.plan import SeasonProblem
 from sim.season.reading import ReadSeason
@@ -166,7 +166,7 @@ def _rival(plan: SeasonProblem, against: str) -> Rival:
         found, name = other.allocation.method, other.name
     else:
         found, name = _by_name(against), against
-    mine = under(plan, found)
+    mine = with_method(plan, found)
     return Rival(plan.allocation.method.rule if mine is plan else name, mine)
 
 

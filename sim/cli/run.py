@@ -41,7 +41,7 @@ def run_scenario(path: Path, options: Options, *, charts: bool, requests: bool) 
     inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
     say_notes(inputs.notices, quiet=options.silent)
     answer = Answer(
-        Question.of("run", [inputs]),
+        Question.from_scenarios("run", [inputs]),
         options.out or Path("results") / inputs.scenario.name,
         Files(GUARDED),
         identity_of([inputs], "run", charts, requests),

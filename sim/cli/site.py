@@ -47,7 +47,7 @@ def site_scenario(path: Path, options: Options, *, full: bool, charts: bool) -> 
     notices = [*inputs.notices, *_notices(siting, full)]
     say_notes(notices, quiet=options.silent)
     answer = Answer(
-        Question.of("site", [inputs]),
+        Question.from_scenarios("site", [inputs]),
         options.out or Path("results") / inputs.scenario.name,
         FILES,
         site_identity(inputs, full, charts),

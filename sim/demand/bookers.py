@@ -51,7 +51,7 @@ class Bookers:
     key: U64
     household: U64
 
-    def who(self, key: U64, origin: I64, segment: I64, layer: I64) -> I64:
+    def drawn_for(self, key: U64, origin: I64, segment: I64, layer: I64) -> I64:
         """Booker of each wish, drawn in proportion to activity within the wish's slice."""
         row = self.group_of[origin, segment] * self.layers + layer
         first, number = self.first[row], self.first[row + 1] - self.first[row]

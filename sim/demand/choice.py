@@ -122,7 +122,7 @@ def _suitable(
     block: WishBlock,
     candidates: Candidates,
     origin: I64,
-    near: Bools,
+    within_limit: Bools,
 ) -> tuple[Bools, I32]:
     """(n, C) whether a room is large enough, and how many are also open for the whole duration."""
     world = plan.world
@@ -131,11 +131,11 @@ def _suitable(
     duration = np.minimum(block.duration, LONGEST).astype(np.int16)[:, None]
     party = block.party.astype(np.int32)[:, None]
     slot_of_day = start % world.slots
-    fits = np.zeros(near.shape, dtype=bool)
-    rooms = np.zeros(near.shape, dtype=np.int32)
+    fits = np.zeros(within_limit.shape, dtype=bool)
+    rooms = np.zeros(within_limit.shape, dtype=np.int32)
     for c in candidates.classes:
         count = c.rooms[origin]
-        large = near & (c.capacity[origin] >= party) & (count > 0)
+        large = within_limit & (c.capacity[origin] >= party) & (count > 0)
         fits |= large
         large &= run.take(c.first_slot[origin] + start) >= duration
         if not candidates.any_start:

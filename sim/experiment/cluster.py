@@ -151,7 +151,7 @@ class Dask:
         found: list[Finished] = []
         for future in [f for f in futures if f in done]:
             task = self._pending.pop(future)
-            for which, (result, names) in zip(task.which, self._result(future), strict=True):
+            for which, (result, names) in zip(task.indices, self._result(future), strict=True):
                 found.append(Finished(which, task.replication, result, names))
         return found
 

@@ -165,8 +165,8 @@ class Local:
             study, lambda: study, task.replication, task.nameless[0]
         )
         self._took = time.perf_counter() - began
-        self._mine = task.rest(1) if len(task.which) > 1 else None
-        return Finished(task.which[0], task.replication, result, names)
+        self._mine = task.rest(1) if len(task.indices) > 1 else None
+        return Finished(task.indices[0], task.replication, result, names)
 
     def drop(self) -> None:
         """Forget what is not finished."""

@@ -232,7 +232,7 @@ class Pool:
 
     def _tasks_to_repeat(self, task: Task) -> list[Task]:
         """Note a death at a task; the tasks of processes sent away because of it."""
-        where = task.which, task.replication
+        where = task.indices, task.replication
         self._strikes[where] += 1
         if self._strikes[where] >= STRIKES:
             raise EngineProblem(
@@ -271,5 +271,5 @@ def _unpacked(task: Task, answer: bytes) -> list[Finished]:
         raise content
     return [
         Finished(which, task.replication, result, names)
-        for which, (result, names) in zip(task.which, content, strict=True)
+        for which, (result, names) in zip(task.indices, content, strict=True)
     ]

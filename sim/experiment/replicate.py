@@ -172,7 +172,7 @@ def replicate(
                 _order(lines, rest, wanted, expected, engine.executor)
                 for piece in engine.executor.finished():
                     engine.computed += 1
-                    lines[piece.which].arrive(piece.replication, piece.result, piece.names)
+                    lines[piece.index].arrive(piece.replication, piece.result, piece.names)
             if engine.progress is not None:
                 engine.progress(sum(map(len, results)), sum(stop.expected(results)))
     finally:
@@ -250,7 +250,7 @@ def _next_task(
     for i in chosen:
         lines[i].ordered.add(replication)
     return Task(
-        which=tuple(chosen),
+        indices=tuple(chosen),
         studies=tuple(lines[i].study for i in chosen),
         nameless=tuple(lines[i].names is None for i in chosen),
         replication=replication,

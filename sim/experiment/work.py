@@ -29,13 +29,13 @@ class Task:
 
     Attributes
     ----------
-    which
+    indices
         The studies' numbers, as whoever asks counts them.
     nameless
         Whether the names of each study's values are still to be sent.
     """
 
-    which: tuple[int, ...]
+    indices: tuple[int, ...]
     studies: tuple[Study[Any], ...]
     nameless: tuple[bool, ...]
     replication: int
@@ -44,7 +44,7 @@ class Task:
         """The task without its first studies."""
         return replace(
             self,
-            which=self.which[done:],
+            indices=self.indices[done:],
             studies=self.studies[done:],
             nameless=self.nameless[done:],
         )
@@ -54,7 +54,7 @@ class Task:
 class Finished:
     """One replication of one study; `names` of its values if they were asked for."""
 
-    which: int
+    index: int
     replication: int
     result: Any
     names: Any = None
@@ -74,7 +74,7 @@ class StudyPayloads:
         return self._packed[study]
 
 
-def check_versions(expected: Mapping[str, str], where: str) -> None:
+def check_versions(expected: Mapping[str, str], place: str) -> None:
     """Refuse to compute with other code than the run that asks.
 
     Raises
@@ -85,7 +85,7 @@ def check_versions(expected: Mapping[str, str], where: str) -> None:
     differ = differences(expected, code_version())
     if differ:
         raise EngineProblem(
-            f"{where} would give other results: it has {differ}. "
+            f"{place} would give other results: it has {differ}. "
             "The same linli, Python and libraries are needed everywhere."
         )
 
@@ -179,10 +179,10 @@ def compute(
     nameless: Sequence[bool],
     replication: int,
     versions: Mapping[str, str],
-    where: str = "A worker process",
+    place: str = "A worker process",
 ) -> list[tuple[Any, Any]]:
     """In a worker: the same replication of several studies in a row."""
-    check_versions(versions, where)
+    check_versions(versions, place)
     with _one_at_a_time:  # a cluster's worker may have several threads; the models are not for them
         return [
             _bench.replicate(digest, partial(_opened, content), replication, asked)

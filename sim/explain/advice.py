@@ -181,13 +181,13 @@ def _earlier_asking(replay: Replay, i: int) -> Iterator[Try]:
     yield change, Altered(ask=best[0] - 1e-3)
 
 
-def _was_free(replay: Replay, i: int, before: float, venue: int) -> bool:
+def _was_free(replay: Replay, i: int, moment: float, venue: int) -> bool:
     """Whether a venue was free just before a time, and the slot could be asked for then."""
     _, start, duration = wanted(replay, i)
     timing = timing_of(replay, int(replay.opened.requests.pools[i, 0]))
-    if not timing.allows(start, before - 1e-3):
+    if not timing.allows(start, moment - 1e-3):
         return False
-    again = replay_until(replay.model, replay.again(), before)
+    again = replay_until(replay.model, replay.opened_again(), moment)
     return again.is_free(venue, start, duration)
 
 

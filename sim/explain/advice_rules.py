@@ -59,7 +59,7 @@ def _without_booking(replay: Replay, i: int) -> Iterator[Try]:
         venue, minutes = _as_wished(replay, i, pool)
         key = replay.wish(booking)
         change = Remedy("without a booking", venue, replay.time(start), minutes, booking=key)
-        yield change, Altered(without=booking)
+        yield change, Altered(left_out=booking)
 
 
 def _turned_up(replay: Replay, i: int) -> Iterator[Try]:

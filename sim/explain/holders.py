@@ -46,7 +46,7 @@ class Replay:
 
     Attributes
     ----------
-    before
+    end_minute
         Minutes of the horizon; what happens then or later has not happened.
     bookings
         Requests that hold a booking at that moment.
@@ -58,12 +58,12 @@ class Replay:
 
     model: Model
     opened: Opened
-    before: float
+    end_minute: float
     bookings: I64
     sessions: I64
     clubs: I64
 
-    def again(self) -> Opened:
+    def opened_again(self) -> Opened:
         """The same replication, opened afresh."""
         return open_replication(self.model, self.opened.seed, self.opened.replication)
 
@@ -83,9 +83,10 @@ class Replay:
         """Name of a request's wish, as in `requests.parquet`."""
         return f"{int(self.opened.wishes.key[self.opened.asked[request]]):016x}"
 
-    def booking_words(self, request: int, when: str) -> str:
+    def booking_words(self, request: int, time_words: str) -> str:
         """A booking by the name of its wish, when it is, and when it was asked for."""
-        return f"booking {self.wish(request)} {when}, asked {self.asked_at(request):%Y-%m-%d %H:%M}"
+        asked = f"{self.asked_at(request):%Y-%m-%d %H:%M}"
+        return f"booking {self.wish(request)} {time_words}, asked {asked}"
 
     def holdings(self, venue: int, start: int, end: int) -> list[Holding]:
         """What a venue's slots from `start` until `end` are taken by, in order of time."""
@@ -144,32 +145,32 @@ class Replay:
         ]
 
 
-def replay_until(model: Model, opened: Opened, before: float, request: int | None = None) -> Replay:
+def replay_until(model: Model, opened: Opened, moment: float, request: int | None = None) -> Replay:
     """Run an opened replication until just before a time, and note who holds a booking then.
 
     With a `request` of that time, those asked in the same minute but before it are served too.
     """
-    until = before if request is None else float("inf")
+    until = moment if request is None else float("inf")
     run_clock(opened.counter, until, request, opened.programme)
     desk, requests = opened.counter.desk, opened.requests
     outcome = np.frombuffer(desk.outcome, dtype=np.uint8)
     start = np.array(desk.start) * model.world.grid
-    given_up = requests.gives_up < before
+    given_up = requests.gives_up < moment
     if request is not None:  # at one and the same time the requests have their order
-        given_up[:request] |= requests.gives_up[:request] == before
+        given_up[:request] |= requests.gives_up[:request] == moment
     given_up &= requests.gives_up <= start
     bookings = np.flatnonzero((outcome == Outcome.BOOKED) & ~given_up)
-    due = before if request is None else np.nextafter(before, np.inf)
+    due = moment if request is None else np.nextafter(moment, np.inf)
     clubs = model.clubs.held_at(opened.club_unused, due)
-    return Replay(model, opened, before, bookings, _sessions_at(opened, due), clubs)
+    return Replay(model, opened, moment, bookings, _sessions_at(opened, due), clubs)
 
 
-def _sessions_at(opened: Opened, before: float) -> I64:
+def _sessions_at(opened: Opened, moment: float) -> I64:
     """(n, 3) venue, first slot and end of sessions that were published and not cancelled before."""
     if opened.programme is None:
         return np.zeros((0, 3), dtype=np.int64)
     record = opened.programme.record()
-    given_back = (record.status == Status.CANCELLED) & (record.sessions.decided < before)
+    given_back = (record.status == Status.CANCELLED) & (record.sessions.decided < moment)
     at = np.flatnonzero((record.venue >= 0) & ~given_back)
     first, duration = record.sessions.start[at], record.sessions.duration[at]
     return np.stack([record.venue[at], first, first + duration], axis=1)

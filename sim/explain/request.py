@@ -161,7 +161,7 @@ def _given_later(replay: Replay, i: int) -> tuple[int, int] | None:
     """Venue and start that a refused request got after all."""
     if not _decides_again(replay.model):
         return None
-    opened = replay.again()
+    opened = replay.opened_again()
     run_clock(opened.counter, programme=opened.programme)
     desk = opened.counter.desk
     return (desk.venue[i], desk.start[i]) if desk.outcome[i] == Outcome.BOOKED else None
@@ -189,7 +189,7 @@ def _explanation(
     start, duration = int(wishes.start[at]), int(wishes.duration[at])
     bookers = replay.opened.bookers
     origin, segment = cells.origin[[cell]], cells.segment[[cell]]
-    who = bookers.who(wishes.key[[at]], origin, segment, wishes.layer[[at]].astype(np.int64))
+    who = bookers.drawn_for(wishes.key[[at]], origin, segment, wishes.layer[[at]].astype(np.int64))
     return RequestExplanation(
         wish=f"{int(wishes.key[at]):016x}",
         segment=world.segments[int(segment[0])],

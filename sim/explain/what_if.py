@@ -33,7 +33,7 @@ class Altered:
         Slots.
     ask
         Time of asking, minutes of the horizon.
-    without
+    left_out
         A request that is never made.
     turned_up
         Requests whose bookers would have turned up.
@@ -43,7 +43,7 @@ class Altered:
     start: int | None = None
     duration: int | None = None
     ask: float | None = None
-    without: int | None = None
+    left_out: int | None = None
     turned_up: tuple[int, ...] = ()
 
 
@@ -97,9 +97,9 @@ def _altered(model: Model, opened: Opened, i: int, altered: Altered) -> tuple[Re
         model.rooms.timings, Responses(), rules[own], askers.key[own], ask[own], start[own]
     )
     served[i], batch[i], screened[i] = times.served[0], times.batch[0], times.screened[0]
-    if altered.without is not None:
-        screened[altered.without] = Outcome.WINDOW
-        batch[altered.without] = -1
+    if altered.left_out is not None:
+        screened[altered.left_out] = Outcome.WINDOW
+        batch[altered.left_out] = -1
     return (
         replace(
             requests, pools=pools, start=start, duration=duration, shift=shift, others=others,

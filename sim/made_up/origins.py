@@ -59,7 +59,7 @@ def numeral(n: int) -> str:
 
 def lay_out(area: AreaSpec, seed: int) -> tuple[ZonePlaces, ...]:
     """Lay out every zone of an area."""
-    shape = Shape.of(area, seed)
+    shape = Shape.from_area(area, seed)
     return tuple(_zone(area, i, shape, seed) for i in range(len(area.zones)))
 
 
@@ -79,15 +79,15 @@ def _zone(area: AreaSpec, index: int, shape: Shape, seed: int) -> ZonePlaces:
 def _anchors(spec: ZoneSpec, sector: Sector, shape: Shape) -> tuple[Point, ...]:
     """Middles of the parts of a sector that each centre of subdistrict level stands for."""
     n = spec.anchors
-    share = 0.1 if sector.whole and n == 1 else 0.5
+    share = 0.1 if sector.is_whole_area and n == 1 else 0.5
     angles = [sector.middle + sector.width * ((i + 0.5) / n - 0.5) for i in range(n)]
     return tuple(shape.polar(angle, share) for angle in angles)
 
 
 def _in_sector(shape: Shape, sector: Sector, u: list[float], reach: float) -> Iterator[Point]:
     """Candidates spread evenly over a sector, away from its borders."""
-    inner = 0.0 if sector.whole else 0.22
-    width = sector.width if sector.whole else 0.82 * sector.width
+    inner = 0.0 if sector.is_whole_area else 0.22
+    width = sector.width if sector.is_whole_area else 0.82 * sector.width
     for a, r in zip(u[0::2], u[1::2], strict=True):
         share = math.sqrt(inner**2 + r * (reach**2 - inner**2))
         yield shape.polar(sector.middle + width * (a - 0.5), share)

@@ -69,7 +69,7 @@ class Sector:
     width: float
 
     @property
-    def whole(self) -> bool:
+    def is_whole_area(self) -> bool:
         """Whether it is the whole area."""
         return self.width > 6.28
 
@@ -82,7 +82,7 @@ class Shape:
     phases: tuple[float, float]
 
     @classmethod
-    def of(cls, area: AreaSpec, seed: int) -> Shape:
+    def from_area(cls, area: AreaSpec, seed: int) -> Shape:
         """Draw the outline of an area."""
         u = uniforms(seed, "outline", area.prefix + area.zones[0].name, 2)
         return cls(area, (2 * math.pi * u[0], 2 * math.pi * u[1]))

@@ -47,7 +47,7 @@ def make_world(spec: WorldSpec, seed: int) -> dict[str, list[Row]]:
 
 def _add(area: AreaSpec, seed: int, tables: dict[str, list[Row]]) -> None:
     """Add an area's rows to the tables."""
-    shape, zones = Shape.of(area, seed), lay_out(area, seed)
+    shape, zones = Shape.from_area(area, seed), lay_out(area, seed)
     households, rooms = households_of(area, zones), rooms_in_compounds(area, zones)
     tables["people"] += people_rows(area, zones, households, seed)
     for number, zone in enumerate(zones):

@@ -29,14 +29,14 @@ class Standard:
     ----------
     weight
         (strata,) expected wishes of each segment x kind, over their sum.
-    by
+    groupings
         Name -> grouping of cells by level and stratum; strata change fastest.
     levels
         Name -> levels of the group itself.
     """
 
     weight: F64
-    by: dict[str, Grouping]
+    groupings: dict[str, Grouping]
     levels: dict[str, tuple[str, ...]]
 
 
@@ -46,7 +46,7 @@ def build_standard(plan: DemandPlan, groups: Groups) -> Standard:
     expected = strata.summed(expected_wishes(plan))
     return Standard(
         weight=expected / max(expected.sum(), np.finfo(float).tiny),
-        by={name: groups.cell[name].times(strata) for name in _GROUPS},
+        groupings={name: groups.cell[name].times(strata) for name in _GROUPS},
         levels={name: groups.cell[name].levels for name in _GROUPS},
     )
 
@@ -87,7 +87,7 @@ def add_adjusted(out: Collector, standard: Standard, everything: F64) -> None:
         (cells, STATUS.COUNT) wishes of the counting window by what became of them.
     """
     metrics = [m for m in SERVICE if m.name in ADJUSTED]
-    for name, grouping in standard.by.items():
+    for name, grouping in standard.groupings.items():
         levels = standard.levels[name]
         table = grouping.summed(everything)
         for metric in metrics:
@@ -102,7 +102,7 @@ def _add(
     table: F64,
     weight: F64,
 ) -> None:
-    flat_top, flat_bottom = metric.of(table)
+    flat_top, flat_bottom = metric.fractions(table)
     shape = (len(levels), len(weight))
     top, bottom = flat_top.reshape(shape), flat_bottom.reshape(shape)
     mean, covered = standardised(top, bottom, weight)

@@ -150,9 +150,9 @@ def _activities(groups: Groups, history: History) -> tuple[I64, I64, F64]:
     return record.venue[session], slot, heads[session].astype(np.float64)
 
 
-def _off_platform(off: Bools, groups: Groups, slots: int, per_slot: float) -> tuple[F64, F64]:
+def _off_platform(off_busy: Bools, groups: Groups, slots: int, per_slot: float) -> tuple[F64, F64]:
     """(V, 168) and (V, 2) off-platform hours inside the window."""
-    n_venues, n_days, _ = off.shape
+    n_venues, n_days, _ = off_busy.shape
     days = np.flatnonzero(groups.counted.reshape(n_days, slots).any(axis=1))
     of_slot = groups.slot["hour_of_week"].code.reshape(n_days, slots)
     weekday, hour = of_slot[days, 0] // 24, of_slot[0] % 24
@@ -162,7 +162,7 @@ def _off_platform(off: Bools, groups: Groups, slots: int, per_slot: float) -> tu
     week = np.zeros((n_venues, 7, 24))
     peak = np.zeros(n_venues)
     for v in range(n_venues):  # venue by venue: what is touched stays in the cache
-        taken = off[v]
+        taken = off_busy[v]
         week[v] = (pick @ taken.astype(np.float32)) @ of_hour
         peak[v] = np.count_nonzero(taken[days] & in_peak)
     total = week.sum(axis=(1, 2))
@@ -191,8 +191,8 @@ def _add_by_group(
             _add_shares(out, product, levels, flat, None)
 
 
-def _product(name: str, levels: tuple[str, ...], by: tuple[str, ...]) -> tuple[str, ...]:
-    return by if name == "all" else tuple(f"{level}*{b}" for level in levels for b in by)
+def _product(name: str, levels: tuple[str, ...], levels_: tuple[str, ...]) -> tuple[str, ...]:
+    return levels_ if name == "all" else tuple(f"{level}*{b}" for level in levels for b in levels_)
 
 
 def _add_shares(
@@ -200,7 +200,7 @@ def _add_shares(
     group: str,
     levels: tuple[str, ...],
     part: dict[str, F64],
-    whole: F64 | None,
+    open_hours: F64 | None,
     *,
     brief: bool = False,
 ) -> None:
@@ -213,15 +213,15 @@ def _add_shares(
         return
     out.add("person_hours", group, levels, part["person"])
     out.add("open_hours", group, levels, part["open"])
-    if whole is not None:
-        out.add("open_share", group, levels, part["open"], whole)
+    if open_hours is not None:
+        out.add("open_share", group, levels, part["open"], open_hours)
 
 
 def _add_load_duration(
     out: Collector,
     model: Model,
     supply: Supply,
-    off: Bools,
+    off_busy: Bools,
     venue: I64,
     slot: I64,
 ) -> None:
@@ -237,7 +237,7 @@ def _add_load_duration(
         if open_.any():
             beside = np.zeros(n_slots)
             for v in np.flatnonzero(kinds == k):
-                beside += off[v].ravel()
+                beside += off_busy[v].ravel()
             load = np.sort((taken[k, open_] + beside[open_]) / supply.by_kind[k, open_])[::-1]
             at = np.minimum(np.array(SHARES) * len(load) // 100, len(load) - 1)
             # weighed by the slots it is read from, so that an exact 0 is not taken for unknown

@@ -31,7 +31,7 @@ def add_people(out: Collector, model: Model, groups: Groups, history: History) -
     layer = wishes.layer[wish].astype(np.int64)
     hours: F64 = np.zeros(0)
     if len(wish):
-        booker = history.bookers.who(wishes.key[wish], origin, segment, layer)
+        booker = history.bookers.drawn_for(wishes.key[wish], origin, segment, layer)
         length = history.length[at] * (world.grid / 60.0)
         _, where = np.unique(booker, return_inverse=True)
         hours = np.bincount(where, weights=length).astype(np.float64)

@@ -60,7 +60,7 @@ class ServiceMetric:
     top: F64
     bottom: F64 | None = None
 
-    def of(self, table: F64) -> tuple[F64, F64]:
+    def fractions(self, table: F64) -> tuple[F64, F64]:
         """Numerator and denominator per level of a (levels, STATUS.COUNT) table."""
         top = table @ self.top
         bottom = np.ones(len(table)) if self.bottom is None else table @ self.bottom
@@ -203,7 +203,7 @@ def _add(
     for metric in SERVICE:
         if only is not None and metric.name not in only:
             continue
-        top, bottom = metric.of(table)
+        top, bottom = metric.fractions(table)
         out.add(metric.name, name, grouping.levels, top, bottom)
 
 

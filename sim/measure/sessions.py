@@ -25,7 +25,7 @@ class SessionCounts:
     were turned away at the door, `away_people` the same with company.
     """
 
-    which: I64
+    sessions: I64
     held: F64
     cancelled: F64
     without_room: F64
@@ -46,7 +46,7 @@ def add_sessions(out: Collector, model: Model, history: History) -> None:
     if record is None or history.attends is None:
         return
     counted = _count(model, record, history.attends)
-    sessions, which = record.sessions, counted.which
+    sessions, which = record.sessions, counted.sessions
     kinds = tuple(model.world.scenario.activities.kinds)
     hour = sessions.start[which] * model.world.grid // 60 % 24
     zone = sessions.zone[which]
@@ -82,7 +82,7 @@ def _count(model: Model, record: ProgrammeRecord, attends: Bools) -> SessionCoun
     which = np.flatnonzero(model.world.calendar.counts(_minutes(model, sessions.start)))
     held = (record.status == Status.HELD).astype(np.float64)
     return SessionCounts(
-        which=which,
+        sessions=which,
         held=held[which],
         cancelled=(record.status == Status.CANCELLED)[which].astype(np.float64),
         without_room=(record.status == Status.NO_ROOM)[which].astype(np.float64),

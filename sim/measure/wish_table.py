@@ -20,7 +20,7 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
     world, wishes, cells = model.world, history.wishes, model.plan.cells
     cell = wishes.cell.astype(np.int64)
     origin, segment = cells.origin[cell], cells.segment[cell]
-    booker = history.bookers.who(wishes.key, origin, segment, wishes.layer.astype(np.int64))
+    booker = history.bookers.drawn_for(wishes.key, origin, segment, wishes.layer.astype(np.int64))
     venue, start, attempt, length = _by_wish(history)
     zero, never = np.datetime64(world.calendar.first, "s"), np.full(len(wishes), np.nan)
     minute = np.timedelta64(60, "s")

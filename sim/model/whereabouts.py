@@ -65,7 +65,9 @@ def booker_index(plan: DemandPlan, bookers: Bookers, wishes: Wishes, which: I64)
     """Index into `bookers` of who has each of some wishes."""
     cell = wishes.cell[which].astype(np.int64)
     origin, segment = plan.cells.origin[cell], plan.cells.segment[cell]
-    return bookers.who(wishes.key[which], origin, segment, wishes.layer[which].astype(np.int64))
+    return bookers.drawn_for(
+        wishes.key[which], origin, segment, wishes.layer[which].astype(np.int64)
+    )
 
 
 def bookers_of(plan: DemandPlan, bookers: Bookers, wishes: Wishes, which: I64) -> I64:

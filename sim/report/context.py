@@ -106,7 +106,7 @@ class ChartContext:
         return f"{self.first_day.isoformat()} to {self.last_day.isoformat()}"
 
     @property
-    def where(self) -> str:
+    def place_or_title(self) -> str:
         """The place, or the scenario's title where no place is given."""
         return self.place or self.title or self.scenario_name
 

@@ -237,7 +237,7 @@ def _place(page: Page, bottom: float, words: str, size: float, colour: str) -> N
 
 def _subtitle(page: Page, finding: Finding, context: ChartContext, size: int) -> list[str]:
     """One line if it fits, else the place and period on a line of their own."""
-    place = f"{context.where}, {context.period}"
+    place = f"{context.place_or_title}, {context.period}"
     whole = f"{finding.subtitle}; {place}"
     if page.width_of(whole, size) <= page.width:
         return [whole]

@@ -80,7 +80,7 @@ def solution_record(plan: SeasonProblem, solution: Solution, found: Allotted) ->
         "aims": {
             "order": list(aims.order),
             "alpha": "infinity" if math.isinf(aims.alpha) else aims.alpha,
-            "between": aims.between,
+            "between": aims.fairness_between,
             "give": list(aims.give),
         },
         "levels": [asdict(level) for level in solution.levels],

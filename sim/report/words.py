@@ -156,7 +156,7 @@ def stretch(lead: Leaders, known: Collection[str]) -> tuple[str, ...]:
     return box
 
 
-def here(n_replications: int) -> str:
+def scope_words(n_replications: int) -> str:
     """What a statement is about: all replications, or the only one."""
     return "in one replication" if n_replications == 1 else "in this scenario"
 

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 
 from sim.scenario import shape
-from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, at
+from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, problem_at
 from sim.scenario.read.nodes import MappingNode, find, mapping_at, plain
 from sim.scenario.read.wording import in_words
 from sim.scenario.read.yaml_reader import read_yaml
@@ -84,12 +84,12 @@ def _problem(root: MappingNode, name: str, error: object) -> InputProblem:
     place, node = find(root, (name, *path))
     key = ".".join(map(str, (name, *path)))
     if error["type"] == "missing":
-        return at(place, name, f"missing key `{path[-1]}`; run `linli calibrate` again")
+        return problem_at(place, name, f"missing key `{path[-1]}`; run `linli calibrate` again")
     if error["type"] == "extra_forbidden":
         names = shape.field_names(FittedLevel)
-        return at(place, key, "unknown key", names, str(path[-1]))
+        return problem_at(place, key, "unknown key", names, str(path[-1]))
     message, allowed, word = in_words(error, annotation)
-    return at(place if node is None else node.place, key, message, allowed, word)
+    return problem_at(place if node is None else node.place, key, message, allowed, word)
 
 
 def write_level(path: Path, name: str, entry: FittedLevel) -> None:
@@ -149,7 +149,7 @@ def fitted_level(
     if name in levels or not need_level:
         return levels.get(name), []
     message = f"{name}: no level has been fitted under this name; run `linli calibrate FILE`"
-    return None, [at(fit.place, "demand.fit", message, levels, name)]
+    return None, [problem_at(fit.place, "demand.fit", message, levels, name)]
 
 
 def level_of(given: float | None, fitted: float | None) -> float:

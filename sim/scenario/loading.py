@@ -16,7 +16,14 @@ from sim.scenario.checks import Draft, cross_checks
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import FittedLevel, fitted_level, level_notices, level_of, levels_path
 from sim.scenario.notices import doubts
-from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, at, display, nearest
+from sim.scenario.problems import (
+    InputProblem,
+    ScenarioProblems,
+    Sources,
+    display,
+    nearest,
+    problem_at,
+)
 from sim.scenario.read.chain import Chain, merge, read_chain
 from sim.scenario.read.csv_tables import Table, frozen, read_tables
 from sim.scenario.read.nodes import MappingNode, find
@@ -26,7 +33,7 @@ from sim.scenario.read.overlays import (
     outlooks,
     read_overlays,
     read_rules,
-    under,
+    under_rules,
 )
 from sim.scenario.read.references import references, repeated
 from sim.scenario.read.validating import checked
@@ -139,7 +146,7 @@ def read(
     if rules is not None:
         others, bad = read_rules(Path(os.path.abspath(rules)), sources)
         problems += bad
-        merged = merged if others is None else under(merged, others)
+        merged = merged if others is None else under_rules(merged, others)
     for overlay in overlays:
         bad = new_names(overlay, merged) if chain.complete else []
         problems += bad
@@ -213,7 +220,7 @@ def _nameless(chain: Chain, overlays: Sequence[Overlay]) -> list[InputProblem]:
         "missing; a scenario that extends another needs a name of its own, "
         "or its results would replace the parent's"
     )
-    return [at(first, "name", message)]
+    return [problem_at(first, "name", message)]
 
 
 def _inputs(

@@ -95,7 +95,7 @@ class InputProblem:
         return f"{listed} and {len(self.allowed) - len(names)} more"
 
 
-def at(
+def problem_at(
     place: Position, key: str, message: str, allowed: Iterable[str] = (), word: str | None = None
 ) -> InputProblem:
     """Make a problem at a place."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sim.scenario.checks.timetable import unread_pin
-from sim.scenario.problems import InputProblem, Position, at
+from sim.scenario.problems import InputProblem, Position, problem_at
 from sim.scenario.read.csv_tables import Table
 from sim.scenario.read.nodes import MappingNode, value_place
 from sim.scenario.schema.season.allocation import Allocation
@@ -47,7 +47,7 @@ class Decision:
         self, message: str, allowed: Sequence[str] = (), word: str | None = None
     ) -> InputProblem:
         """Make a problem of it."""
-        return at(self.place, self.key, message, allowed, word)
+        return problem_at(self.place, self.key, message, allowed, word)
 
 
 def on_command_line(
@@ -67,7 +67,7 @@ def on_command_line(
             if message is None:
                 found.append(Decision(pin_of(kind, text), place, ""))
             else:
-                problems.append(at(place, "", message))
+                problems.append(problem_at(place, "", message))
     return found, problems
 
 

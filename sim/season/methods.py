@@ -27,7 +27,7 @@ __all__ = [
     "allot",
     "method_of",
     "no_clubs",
-    "under",
+    "with_method",
 ]
 
 
@@ -76,7 +76,7 @@ def _groups(plan: SeasonProblem) -> npt.NDArray[np.int64]:
         "zone": asked.zone,
         "segment": asked.segment,
     }
-    return groups[plan.aims.between]
+    return groups[plan.aims.fairness_between]
 
 
 NO_CLUBS = "no-clubs"
@@ -136,7 +136,7 @@ def method_of(rule: str) -> Method:
     return method
 
 
-def under(plan: SeasonProblem, method: Method) -> SeasonProblem:
+def with_method(plan: SeasonProblem, method: Method) -> SeasonProblem:
     """The same season under another method; the very same plan under its own."""
     if method == plan.allocation.method:
         return plan

@@ -40,7 +40,7 @@ class Aims:
         empty: worth alone.
     alpha
         Of alpha-fair hours: 0 utilitarian, 1 proportional, infinity max-min.
-    between
+    fairness_between
         Who is compared: ``request``, ``club``, ``zone`` or ``segment``.
     give
         Of each aim, the share of its best value that later ones may cost.
@@ -48,7 +48,7 @@ class Aims:
 
     order: tuple[str, ...] = ()
     alpha: float = 0.0
-    between: str = "request"
+    fairness_between: str = "request"
     give: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
@@ -133,7 +133,7 @@ class SeasonProblem:
             ))  # fmt: skip
         return Sessions.of(found["lock"]), Sessions.of(found["reject"])
 
-    def under(self, locks: Sessions, rejections: Sessions) -> SeasonProblem:
+    def with_decisions(self, locks: Sessions, rejections: Sessions) -> SeasonProblem:
         """The same with decisions of the planner."""
         problem = replace(self.problem, locks=locks, rejections=rejections)
         if not len(rejections):

@@ -134,15 +134,15 @@ class SeasonWeek:
         dates = (session.first + dt.timedelta(days=d) for d in days)
         return tuple(date for date in dates if date not in lost)
 
-    def whole(self, session: Session) -> bool:
+    def lasts_whole_season(self, session: Session) -> bool:
         """Whether a session is of the whole season."""
         return session.first <= self.first and session.last >= self.last
 
-    def of(self, venue: str) -> tuple[Session, ...]:
+    def sessions_in(self, venue: str) -> tuple[Session, ...]:
         """Sessions in a venue, in order of the week."""
         return in_order(s for s in self.sessions if s.venue == venue)
 
-    def beside(self, place: PublishedVenue) -> tuple[Session, ...]:
+    def sessions_sharing(self, place: PublishedVenue) -> tuple[Session, ...]:
         """Sessions in other venues that share a room with this one, in order of the week."""
         near = {p.name for p in self.places if p.name != place.name and p.shares_with(place)}
         return in_order(s for s in self.sessions if s.venue in near)

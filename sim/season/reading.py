@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import Reading, read
-from sim.scenario.problems import InputProblem, Position, ScenarioProblems, at, display
+from sim.scenario.problems import InputProblem, Position, ScenarioProblems, display, problem_at
 from sim.scenario.read.csv_tables import read_table
 from sim.scenario.read.nodes import dotted, value_place
 from sim.scenario.schema.season.allocation import Allocation
@@ -114,7 +114,7 @@ def season_from(
 
 def _no_season(path: Path) -> InputProblem:
     message = "missing: there is no season to allot (docs/how-to/allocate-a-season.md)"
-    return at(Position(display(path), 1, 1), "allocation", message)
+    return problem_at(Position(display(path), 1, 1), "allocation", message)
 
 
 def _keeping(inputs: Inputs, keep: Path, reading: Reading) -> tuple[Inputs, list[InputProblem]]:
@@ -141,8 +141,11 @@ def _decided(
     if not plan.problem.venues.hours[plan.problem.venues.hours_of].any():
         key = ("allocation", "season")
         message = "no venue is open on any date of the season"
-        return plan, [*problems, at(value_place(reading.merged, *key), dotted(key), message)]
-    plan = plan.under(*plan.decided(decisions))
+        return plan, [
+            *problems,
+            problem_at(value_place(reading.merged, *key), dotted(key), message),
+        ]
+    plan = plan.with_decisions(*plan.decided(decisions))
     problems += check_locks(plan, decisions)
     never = unservable(plan)
     if allocation.unservable == "error":

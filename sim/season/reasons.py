@@ -267,7 +267,7 @@ class SeasonReasons:
         """Requests with fewer sessions than asked for, or with sessions of second choice."""
         return unmet(self._present)
 
-    def of(self, request: int, depth: Depth = "all") -> Explanation:
+    def explanation(self, request: int, depth: Depth = "all") -> Explanation:
         """Explain one; of timetables of other methods, only what is seen in them."""
         elsewhere = Elsewhere(self._plan.walk[request], self._plan.enters[request])
         return explain(self._present, request, elsewhere, depth if self.searches else "look")
@@ -289,5 +289,5 @@ class SeasonReasons:
         """
         some = self.unmet() if requests is None else requests
         for count, request in enumerate(some, start=1):
-            yield from reason_rows(self.names, self.of(request, depth))
+            yield from reason_rows(self.names, self.explanation(request, depth))
             done(count)

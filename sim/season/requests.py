@@ -95,41 +95,41 @@ def requests_of(
     step, begin = allocation.grid_minutes, allocation.season.first
     bit = {name: 1 << i for i, name in enumerate(allocation.equipment)}
     dates = [dates_of(row, allocation) for row in rows]
-    needs = _whole(sum(bit[name] for name in listed(row.equipment)) for row in rows)
-    kind = _whole(world.kinds.index(row.kind) for row in rows)
+    needs = _integers(sum(bit[name] for name in listed(row.equipment)) for row in rows)
+    kind = _integers(world.kinds.index(row.kind) for row in rows)
     options = [
         _options(row, r, allocation, world, venues, homes, int(kind[r]), int(needs[r]))
         for r, row in enumerate(rows)
     ]
     option_of = np.repeat(np.arange(len(rows)), [len(o) for o in options])
-    option = _whole(venue for of in options for venue, _ in of)
+    option = _integers(venue for of in options for venue, _ in of)
     windows = [(r, *window) for r, row in enumerate(rows) for window in row.windows]
     clubs = {name: i for i, name in enumerate(dict.fromkeys(row.group for row in rows))}
     lost = [allocation.lost_share if r.lost_share is None else r.lost_share for r in rows]
     return Requests(
         kind=kind,
-        party=_whole(row.party_size for row in rows),
+        party=_integers(row.party_size for row in rows),
         equipment=needs,
-        shortest=_whole(row.shortest_minutes // step for row in rows),
-        longest=_whole(row.longest // step for row in rows),
-        sessions=_whole(row.sessions for row in rows),
-        spacing=_whole(row.spacing_days for row in rows),
-        first_date=_whole((first - begin).days for first, _ in dates),
-        last_date=_whole((last - begin).days for _, last in dates),
+        shortest=_integers(row.shortest_minutes // step for row in rows),
+        longest=_integers(row.longest // step for row in rows),
+        sessions=_integers(row.sessions for row in rows),
+        spacing=_integers(row.spacing_days for row in rows),
+        first_date=_integers((first - begin).days for first, _ in dates),
+        last_date=_integers((last - begin).days for _, last in dates),
         lost_share=np.array(lost, dtype=np.float64),
         weight=np.array([row.priority for row in rows], dtype=np.float64),
-        club=_whole(clubs[row.group] for row in rows),
+        club=_integers(clubs[row.group] for row in rows),
         zone=homes.zone,
-        segment=_whole(world.segments.index(row.segment) for row in rows),
+        segment=_integers(world.segments.index(row.segment) for row in rows),
         option_first=_first(option_of, len(rows)),
         option_venue=option,
-        option_rank=_whole(rank for of in options for _, rank in of),
+        option_rank=_integers(rank for of in options for _, rank in of),
         option_walk=homes.walk[option_of, option],
-        window_first=_first(_whole(w[0] for w in windows), len(rows)),
-        window_weekday=_whole(w[1] for w in windows),
-        window_begin=_whole(w[2] // step for w in windows),
-        window_end=_whole(w[3] // step for w in windows),
-        window_choice=_whole(w[4] for w in windows),
+        window_first=_first(_integers(w[0] for w in windows), len(rows)),
+        window_weekday=_integers(w[1] for w in windows),
+        window_begin=_integers(w[2] // step for w in windows),
+        window_end=_integers(w[3] // step for w in windows),
+        window_choice=_integers(w[4] for w in windows),
     )
 
 
@@ -159,7 +159,7 @@ def _options(
     return [(v, 0) for v in near]
 
 
-def _whole(values: Iterable[int]) -> I64:
+def _integers(values: Iterable[int]) -> I64:
     return np.array(list(values), dtype=np.int64)
 
 

@@ -39,12 +39,12 @@ def class_of(rows: Sequence[RequestRow], classes: Mapping[str, Who], order: Iter
     """Place in the order of each request's class, the number of classes where it is in none."""
     whos = [classes[name] for name in order]
     return np.array(
-        [next((i for i, who in enumerate(whos) if _is(row, who)), len(whos)) for row in rows],
+        [next((i for i, who in enumerate(whos) if _matches(row, who)), len(whos)) for row in rows],
         dtype=np.int64,
     )
 
 
-def _is(row: RequestRow, who: Who) -> bool:
+def _matches(row: RequestRow, who: Who) -> bool:
     wanted = ((who.segments, row.segment), (who.levels, row.level), (who.kinds, row.kind))
     return all(not some or value in some for some, value in wanted)
 
@@ -82,7 +82,7 @@ class _Groups:
 
     Parameters
     ----------
-    of
+    group
         Of each request, shape (requests,).
     kind, units, lot
         Of each group.
@@ -91,7 +91,7 @@ class _Groups:
         session (0 where it asks for no counted hour).
     """
 
-    of: I64
+    group: I64
     kind: I64
     units: F64
     lot: I64
@@ -101,12 +101,12 @@ class _Groups:
     def most(self, values: I64) -> I64:
         """Greatest value among a group's requests."""
         found = np.zeros(len(self.kind), dtype=np.int64)
-        np.maximum.at(found, self.of, values)
+        np.maximum.at(found, self.group, values)
         return found
 
     def share(self, total: I64, least: I64, of_whom: Bool) -> I64:
         """Share the cells of each kind among groups, nobody more than these requests can use."""
-        used = np.bincount(self.of, self.wanted * of_whom, minlength=len(self.kind))
+        used = np.bincount(self.group, self.wanted * of_whom, minlength=len(self.kind))
         cells = np.zeros(len(self.kind), dtype=np.int64)
         for kind in np.unique(self.kind).tolist():
             mine = self.kind == kind
@@ -134,14 +134,14 @@ def accounts_of(plan: SeasonProblem, method: HoursByMembership, turn: I64) -> tu
     total = open_cells(plan.problem, counted, len(plan.world.kinds))
     accounts = []
     for members, cells in _kept(plan, method, groups):
-        accounts.append(Account(np.where(members, groups.of, -1), cells, counted))
+        accounts.append(Account(np.where(members, groups.group, -1), cells, counted))
         total -= np.bincount(groups.kind, cells, minlength=len(total)).astype(np.int64)
     least = groups.most(groups.shortest) if method.everyone else np.zeros_like(groups.kind)
     hours = np.array([*method.at_least.values(), 0.0])
     of_class = class_of(plan.rows, method.classes, method.at_least)
     least = np.maximum(least, groups.most((hours[of_class] * 60).astype(np.int64) // step))
     cells = groups.share(total, least, np.ones(len(plan.rows), dtype=bool))
-    return (*accounts, Account(groups.of, cells, counted))
+    return (*accounts, Account(groups.group, cells, counted))
 
 
 def _kept(

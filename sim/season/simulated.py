@@ -24,19 +24,19 @@ class CountedDates:
     sessions
         `activities.sessions` of that window: as many a day as in the scenario's own; None: as it
         is.
-    own
+    from_scenario
         Whether it is the scenario's own window.
     """
 
     first: dt.date
     last: dt.date
     sessions: int | None
-    own: bool
+    from_scenario: bool
 
     @property
     def sets(self) -> tuple[str, ...]:
         """What is laid over the scenario, as `--set` would."""
-        if self.own:
+        if self.from_scenario:
             return ()
         window = f"window.from={self.first}", f"window.until={self.last}"
         return (
@@ -46,7 +46,7 @@ class CountedDates:
     def words(self, scenario: Scenario) -> str:
         """What is counted, in a sentence."""
         text = f"judged from {self.first} until {self.last}"
-        if self.own:
+        if self.from_scenario:
             return f"{text}: the scenario's window, which lies in the season"
         own = scenario.window
         text += f", the season: the scenario's window ({own.first} until {own.last}) is not in it"
@@ -65,11 +65,11 @@ def counted_in(scenario: Scenario) -> CountedDates:
     assert scenario.allocation is not None
     season, own = scenario.allocation.season, scenario.window
     if season.first <= own.first and own.last <= season.last:
-        return CountedDates(own.first, own.last, None, own=True)
+        return CountedDates(own.first, own.last, None, from_scenario=True)
     days, before = ((w.last - w.first).days + 1 for w in (season, own))
     sessions = scenario.activities.sessions
     scaled = round(sessions * days / before) if sessions else None
-    return CountedDates(season.first, season.last, scaled, own=False)
+    return CountedDates(season.first, season.last, scaled, from_scenario=False)
 
 
 def scenario_yaml(base: Path, name: str, words: str, counted: CountedDates) -> str:
@@ -82,7 +82,7 @@ def scenario_yaml(base: Path, name: str, words: str, counted: CountedDates) -> s
     where = () if shipped else (f"# Put this file and timetable.csv beside {base.name} to run it.",)
     window = (
         ()
-        if counted.own
+        if counted.from_scenario
         else (f"window: {{from: {counted.first}, until: {counted.last}}}  # the season",)
     )
     sessions = (

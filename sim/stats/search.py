@@ -109,16 +109,20 @@ class CrossingSearch:
         return self._pending()
 
     def add(
-        self, multiplier: float, values: ArrayLike, of: ArrayLike | None = None, first: int = 0
+        self,
+        multiplier: float,
+        values: ArrayLike,
+        denominators: ArrayLike | None = None,
+        first: int = 0,
     ) -> None:
         """Take replications first, first + 1, ... at a multiplier asked for.
 
         Parameters
         ----------
         values
-            (r, G) shares, NaN where a group had no requests (it is left out there); with `of`
-            the numerators.
-        of
+            (r, G) shares, NaN where a group had no requests (it is left out there); with
+            `denominators` the numerators.
+        denominators
             (r, G) denominators. Without them each replication counts as one unit where every
             share was 1 or 0.
 
@@ -127,7 +131,7 @@ class CrossingSearch:
         ValueError
             If the multiplier or a replication was not asked for, or a value is no share.
         """
-        shares, units = self._shares(values, of)
+        shares, units = self._shares(values, denominators)
         if multiplier not in self._points:
             raise ValueError(f"multiplier {multiplier!r} was not asked for")
         rows = slice(first, first + len(shares))
@@ -166,16 +170,16 @@ class CrossingSearch:
             for group, falls in enumerate(self._falls(curves))
         ]
 
-    def _shares(self, values: ArrayLike, of: ArrayLike | None) -> tuple[F64, F64]:
+    def _shares(self, values: ArrayLike, denominators: ArrayLike | None) -> tuple[F64, F64]:
         """(r, G) shares, NaN where undefined, and units, 0 there."""
         x = np.asarray(values, dtype=np.float64)
         groups = len(self.targets)
         if x.ndim != 2 or x.shape[1] != groups:
             raise ValueError(f"replications x {groups} groups expected, got {x.shape}")
-        if of is None:
+        if denominators is None:
             shares, units = x, np.where(np.isnan(x), 0.0, 1.0)
         else:
-            units = np.asarray(of, dtype=np.float64)
+            units = np.asarray(denominators, dtype=np.float64)
             if units.shape != x.shape:
                 raise ValueError(f"shapes differ: {x.shape} and {units.shape}")
             shares = np.divide(x, units, out=np.full(x.shape, np.nan), where=units > 0)

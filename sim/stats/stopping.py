@@ -53,18 +53,18 @@ class StoppingRule:
                 f"{self.minimum}, {self.at_most}, {self.look_ahead}"
             )
 
-    def done(self, values: ArrayLike, of: ArrayLike | None = None) -> bool:
+    def done(self, values: ArrayLike, denominators: ArrayLike | None = None) -> bool:
         """Say whether the replications so far are enough.
 
         Parameters
         ----------
         values
             Replications in rows (in order), primary metrics in columns; NaN where undefined.
-        of
+        denominators
             Denominators, for shares: then `values` are numerators, and a share of which
             nothing or everything was seen is not taken for exactly known.
         """
-        x, whole = _matrices(values, of)
+        x, whole = _matrices(values, denominators)
         n = len(x)
         if n >= self.at_most:
             return True
@@ -72,12 +72,12 @@ class StoppingRule:
             return False
         return all(self._small(x, whole, m) for m in range(n, n - self.look_ahead - 1, -1))
 
-    def first_done(self, values: ArrayLike, of: ArrayLike | None = None) -> int | None:
+    def first_done(self, values: ArrayLike, denominators: ArrayLike | None = None) -> int | None:
         """Smallest number of leading replications that is enough, None if there is none yet.
 
         Workers finish in batches; cutting there makes the result independent of their number.
         """
-        x, whole = _matrices(values, of)
+        x, whole = _matrices(values, denominators)
         held = 0
         for n in range(self.minimum, min(len(x), self.at_most) + 1):
             held = held + 1 if self._small(x, whole, n) else 0

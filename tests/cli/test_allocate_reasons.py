@@ -71,7 +71,7 @@ def test_interrupted_keeps_the_timetable(
 ) -> None:
     """Ctrl-C in a search: status 130, timetable written, reasons told without a search."""
     rivals(tmp_path)
-    plain = SeasonReasons.of
+    plain = SeasonReasons.explanation
 
     def interrupted(self: SeasonReasons, request: int, depth: str = "all") -> object:
         if depth != "look":

@@ -43,7 +43,7 @@ def crowd(shape: float, adopters: float = 0.2) -> Parts:
 
 def owners(model: Model, history: History) -> np.ndarray:
     w, cells = history.wishes, model.plan.cells
-    return history.bookers.who(
+    return history.bookers.drawn_for(
         w.key, cells.origin[w.cell], cells.segment[w.cell], w.layer.astype(np.int64)
     )
 

@@ -92,7 +92,7 @@ def test_a_worker_killed_in_the_middle_of_an_answer(tmp_path: Path) -> None:
     inputs = inputs_for(tmp_path, title=str(tmp_path))
     study = Study(inputs, Recipe(folder_of, die_answering), 1)
     pool = Pool(1, lambda line: None)
-    task = Task(which=(0,), studies=(study,), nameless=(False,), replication=0)
+    task = Task(indices=(0,), studies=(study,), nameless=(False,), replication=0)
     found: list[Finished] = []
     waits = threading.Thread(target=lambda: found.extend(_all_of(pool, task)), daemon=True)
     waits.start()

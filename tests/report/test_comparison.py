@@ -74,7 +74,7 @@ def results(done: Compared) -> ComparisonResults:
     """With the tables that the forest and the groups are drawn from."""
     empty = pd.DataFrame()
     drawn = ComparisonTables(differences(done), gains(done, "served_share"), empty, empty)
-    return ComparisonResults.of(done, drawn)
+    return ComparisonResults.from_tables(done, drawn)
 
 
 def test_forest_shows_the_primary_rows_of_the_table() -> None:
@@ -138,7 +138,7 @@ def test_who_gains_shows_the_table_of_gains() -> None:
 def test_use_beside_the_cost_of_all_rooms_is_that_of_all_rooms() -> None:
     """Activities, clubs and drop-in count too: closed rooms lose more than their bookings."""
     done = comparison()
-    found = use_and_cost(ComparisonResults.of(done, tables(done)))[0]
+    found = use_and_cost(ComparisonResults.from_tables(done, tables(done)))[0]
     use = found.table[found.table["metric"] != "operating_cost_year"]
     assert set(use["metric"]) == {"person_hours_venues"}
     assert dict(zip(use["scenario"], use["value"], strict=True)) == pytest.approx(
@@ -155,7 +155,7 @@ def test_costs_have_a_panel_only_where_they_differ(yuan: float, panels: int) -> 
     shown = made.figures.copy()
     cost = shown["metric"] == "operating_cost_year"
     shown.loc[cost, "value"] = np.where(shown.loc[cost, "scenario"] == "up", yuan, 0.0)
-    drawn = ComparisonResults.of(done, replace(made, figures=shown))
+    drawn = ComparisonResults.from_tables(done, replace(made, figures=shown))
     finding, draw = use_and_cost(drawn)
     page = lay_out(finding, drawn.context)
     draw(page)
@@ -186,7 +186,7 @@ def test_labels_of_groups() -> None:
 def test_pictures_are_drawn(n: int, unlike: bool, tmp_path: Path) -> None:
     """PNG, SVG and CSV of both; CSVs equal the tables as written."""
     done = comparison(n=n, unlike=unlike)
-    paths = draw_all(ComparisonResults.of(done, tables(done)), tmp_path)
+    paths = draw_all(ComparisonResults.from_tables(done, tables(done)), tmp_path)
     assert {p.name for p in paths} == {
         f"{name}.{ending}"
         for name in ("forest", "use-and-cost", "who-gains")

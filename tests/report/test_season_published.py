@@ -49,8 +49,8 @@ def test_dates_leave_out_what_is_lost():
     item = session(HALL, 3, 18, 20, first=dt.date(2026, 3, 5), last=dt.date(2026, 3, 25))
     week = season([place(HALL)], [item], lost={item: frozenset({dt.date(2026, 3, 18)})})
     assert week.dates(item) == (dt.date(2026, 3, 11), dt.date(2026, 3, 25))
-    assert not week.whole(item)
-    assert week.whole(session(HALL, 3, 18, 20))
+    assert not week.lasts_whole_season(item)
+    assert week.lasts_whole_season(session(HALL, 3, 18, 20))
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ import pytest
 
 from sim.report.words import (
     count,
-    here,
     hours_box,
     hours_phrase,
     interval,
     interval_ends,
     leaders,
     percent,
+    scope_words,
     short,
     stretch,
 )
@@ -125,7 +125,7 @@ def test_a_stretch_stands_out_only_where_it_fills_its_phrase():
 
 
 def test_here_names_the_only_replication():
-    assert (here(1), here(2)) == ("in one replication", "in this scenario")
+    assert (scope_words(1), scope_words(2)) == ("in one replication", "in this scenario")
 
 
 def test_short_names_for_titles():

@@ -70,7 +70,7 @@ def test_found_wrong_where_the_checker_finds_faults(plan: SeasonProblem) -> None
     outcomes = {True: 0, False: 0}
     for _ in range(TRIES):
         decisions = _some_locks(plan, rng)
-        locked = plan.under(*plan.decided(decisions))
+        locked = plan.with_decisions(*plan.decided(decisions))
         said = [p.message for p in check_locks(locked, decisions)]
         rows = locked.problem.locks.rows()
         wrong = faults(locked.problem, locked.problem.locks)

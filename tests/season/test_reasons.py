@@ -25,7 +25,7 @@ def two_at_once(**more: object) -> SeasonParts:
 def test_text_by_hand(tmp_path: Path) -> None:
     why = explained(two_at_once(), tmp_path)
     assert why.unmet() == (0,)
-    assert text_of(why.names, why.of(0)).splitlines() == [
+    assert text_of(why.names, why.explanation(0)).splitlines() == [
         "a of club of a got 0 of 1",
         "What stands in the way of a session:",
         "  Wed 18:00-19:00 in house 000 (first choice): Wed 18:00-19:00 in house 000 is held by "
@@ -64,7 +64,7 @@ def test_other_methods_are_only_looked_at(tmp_path: Path) -> None:
     [row] = why.rows()
     assert row[5:] == ("b", row[6], "")
     assert row[6].startswith("another hour: Wed 17:00-18:00")
-    assert "(free in this timetable, not tried)" in text_of(why.names, why.of(0))
+    assert "(free in this timetable, not tried)" in text_of(why.names, why.explanation(0))
 
 
 def test_rules_and_own_sessions_in_words(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from builders import FIRST
 
 from optimise.slots.problem import Sessions
 from sim.scenario.loading import load
-from sim.season.methods import ProposedTimetable, method_of, no_clubs, under
+from sim.season.methods import ProposedTimetable, method_of, no_clubs, with_method
 from sim.season.outcome import allotted
 from sim.season.simulated import counted_in, scenario_yaml
 from sim.studies.judge import season_lines
@@ -21,7 +21,7 @@ from .helpers import LAST, season
 def test_a_window_in_the_season_is_kept(tmp_path: Path) -> None:
     inputs = season().request("a").read(tmp_path).inputs
     counted = counted_in(inputs.scenario)
-    assert (counted.own, counted.sets) == (True, ())
+    assert (counted.from_scenario, counted.sets) == (True, ())
     assert (counted.first, counted.last) == (FIRST, FIRST + dt.timedelta(days=6))
 
 
@@ -95,7 +95,7 @@ def test_what_a_timetable_says_by_hand(tmp_path: Path) -> None:
 
 def test_other_rules_and_nobody(tmp_path: Path) -> None:
     plan = season().request("a").plan(tmp_path)
-    assert under(plan, method_of("optimised")) is plan
-    assert under(plan, method_of("greedy")).allocation.method.rule == "greedy"
+    assert with_method(plan, method_of("optimised")) is plan
+    assert with_method(plan, method_of("greedy")).allocation.method.rule == "greedy"
     nobody = no_clubs(plan)
     assert (nobody.label, nobody.value, nobody.found.sessions) == ("plain-no-clubs", 0, ())

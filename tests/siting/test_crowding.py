@@ -59,7 +59,7 @@ def test_settled_draws_change_no_gain(monkeypatch: pytest.MonkeyPatch) -> None:
     asking, siting = WishSampler(ground), siting_of(grounded()[0])
 
     def planner() -> Planner:
-        return Planner.of(ground, asking, estimate, siting, 1e9)
+        return Planner.from_data(ground, asking, estimate, siting, 1e9)
 
     short = planner()
     monkeypatch.setattr(tastes, "_ROUNDS", 0)

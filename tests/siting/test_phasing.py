@@ -26,7 +26,7 @@ def planner(factor: float = 1.0, worst: float = 0.0) -> Planner:
     aim = siting.aim.model_copy(update={"worst": worst})
     siting = siting.model_copy(update={"aim": aim, "time_limit_seconds": 300.0})
     demand = scaled_estimate(estimate, factor)
-    return Planner.of(ground, WishSampler(ground), demand, siting, BUDGET, 1)
+    return Planner.from_data(ground, WishSampler(ground), demand, siting, BUDGET, 1)
 
 
 def test_a_plan_is_carried_out_year_by_year() -> None:

@@ -268,7 +268,7 @@ def test_shares_asked_with_a_new_room_against_the_simulation(tmp_path: Path) -> 
 def test_what_is_closed_is_missed() -> None:
     """Closing never pays in what is served; the room that somebody likes best is missed."""
     inputs, ground, estimate = grounded()
-    planner = Planner.of(ground, WishSampler(ground), estimate, siting_of(inputs), 1e9)
+    planner = Planner.from_data(ground, WishSampler(ground), estimate, siting_of(inputs), 1e9)
     takers = [m for m, move in enumerate(offered().moves) if ground.takes[m] >= 0]
     assert takers
     missed = 0

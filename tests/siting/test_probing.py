@@ -53,7 +53,7 @@ def test_a_plan_that_a_ruling_prefers_may_not_be_best_as_it_is() -> None:
 def planned() -> tuple[Planner, tuple[int, ...]]:
     """A planner, and its best plan."""
     inputs, ground, estimate = grounded()
-    one = Planner.of(ground, WishSampler(ground), estimate, siting_of(inputs), 300_000.0, 1)
+    one = Planner.from_data(ground, WishSampler(ground), estimate, siting_of(inputs), 300_000.0, 1)
     return one, one.best().times
 
 
@@ -65,7 +65,7 @@ def test_a_site_left_out_is_worth_what_no_other_plan_makes_up_for() -> None:
     assert {one.site for one in found} == set(sites_of(offered(), times))
     assert [one.regret for one in found] == sorted((one.regret for one in found), reverse=True)
     for one in found:
-        without = planner.without(one.site).best()
+        without = planner.without_site(one.site).best()
         assert best.status == without.status == "optimal"
         assert one.searched
         lost = max(0.0, best.value - without.value)  # a move that is decided may be worth less

@@ -46,8 +46,8 @@ def test_tallies_are_the_metrics_of_a_run(times: tuple[int, ...]) -> None:
     groups = site_groups(build_model(small()))
     rows = groups.grouped(tally(prepare(model), history)).rows
     for group in ("all", "kind", "segment", "community"):
-        found = groups.of(rows, group)
-        for level, mine in zip(groups.by[group].levels, found, strict=True):
+        found = groups.rows_of(rows, group)
+        for level, mine in zip(groups.groupings[group].levels, found, strict=True):
             for metric, column in (
                 ("wishes", Column.WISHES),
                 ("requests", Column.ASKED),
@@ -59,9 +59,9 @@ def test_tallies_are_the_metrics_of_a_run(times: tuple[int, ...]) -> None:
             assert mine[Column.NEAR] == pytest.approx(walk[0])
             assert mine[Column.NEAR_KNOWN] == walk[1]
     assert rows.shape[1] == len(COLUMNS)
-    everybody = groups.of(rows, "all")[0]
-    for group in groups.by:
-        np.testing.assert_allclose(groups.of(rows, group).sum(axis=0), everybody)
+    everybody = groups.rows_of(rows, "all")[0]
+    for group in groups.groupings:
+        np.testing.assert_allclose(groups.rows_of(rows, group).sum(axis=0), everybody)
 
 
 def test_gains_are_paired_and_told_of_groups(simulator: Simulator) -> None:

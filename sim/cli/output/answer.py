@@ -48,7 +48,7 @@ class Question:
     sets: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, verb: str, scenarios: Sequence[Inputs], base: int = 0) -> Question:
+    def from_scenarios(cls, verb: str, scenarios: Sequence[Inputs], base: int = 0) -> Question:
         """The question that a verb asks of scenarios; the order of all but the first is nothing."""
         names = [inputs.scenario.name for inputs in scenarios]
         first = names.pop(base)

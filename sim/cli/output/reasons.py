@@ -50,10 +50,10 @@ def write_reasons(folder: Path, plan: SeasonProblem, solution: Solution, *, sile
         for count, request in enumerate(unmet, start=1):
             searching = finished and why.work < limit
             try:
-                found = why.of(request, "help" if searching else "look")
+                found = why.explanation(request, "help" if searching else "look")
             except KeyboardInterrupt:
                 finished, searching = False, False
-                found = why.of(request, "look")
+                found = why.explanation(request, "look")
             tried += searching
             rows += reason_rows(why.names, found)
             progress(count, len(unmet))

@@ -50,7 +50,7 @@ class DotBlock:
     rows: tuple[DotRow, ...]
 
     @classmethod
-    def of(
+    def from_results(
         cls, results: RunResults, dimension: str, columns: Sequence[DotColumn], by: str | None
     ) -> DotBlock:
         """Collect a dimension's figures, lowest of `by` first, else in the table's order.

@@ -74,7 +74,7 @@ def recommendation(
     label = _label(context)
     made = tables(page_data, provenance, label)
     words: dict[str, Any] = {
-        "where": context.where,
+        "where": context.place_or_title,
         "context": context,
         "told": provenance,
         "tables": made,

@@ -48,7 +48,7 @@ class PageTable:
     more: str = ""
 
     @classmethod
-    def of(
+    def from_rows(
         cls, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: tuple[int, ...] = ()
     ) -> PageTable:
         """Keep the first rows and say how many are left out."""
@@ -104,7 +104,7 @@ def _opened(page_data: PageData, label: Label) -> PageTable:
         "Cost, yuan a year (range)",
         "Adds, simulated (interval)",
     )
-    return PageTable.of(head, rows, (3, 4, 5))
+    return PageTable.from_rows(head, rows, (3, 4, 5))
 
 
 def _metrics(page_data: PageData) -> PageTable:
@@ -115,13 +115,13 @@ def _metrics(page_data: PageData) -> PageTable:
         rows.append(
             (METRICS.get(name, name.replace("_", " ")), figure_words(figure), str(figure.n))
         )
-    return PageTable.of(("Gain over today", "Mean (interval)", "n"), rows, (1, 2))
+    return PageTable.from_rows(("Gain over today", "Mean (interval)", "n"), rows, (1, 2))
 
 
 def _prices(page_data: PageData) -> PageTable:
     rows = [(f"a {price.of}", *price_words(price)) for price in page_data.found.prices]
     head = ("Yuan for", "At the base cost", "Interval of the simulation", "Range of assumed costs")
-    return PageTable.of(head, rows, (1, 2, 3))
+    return PageTable.from_rows(head, rows, (1, 2, 3))
 
 
 def _gains(page_data: PageData, group: str, label: Label) -> PageTable:
@@ -148,7 +148,7 @@ def _gains(page_data: PageData, group: str, label: Label) -> PageTable:
         "Points (interval)",
         "More wishes met a year",
     )
-    return PageTable.of(head, rows, (1, 2, 3, 4))
+    return PageTable.from_rows(head, rows, (1, 2, 3, 4))
 
 
 def _points(gain: GroupGain) -> str:
@@ -172,7 +172,7 @@ def _coverage(page_data: PageData, label: Label) -> PageTable:
         for c in page_data.found.coverage
         if c.kind == "any"
     ]
-    return PageTable.of(("A room of", "within", "People today", "People then"), rows, (2, 3))
+    return PageTable.from_rows(("A room of", "within", "People today", "People then"), rows, (2, 3))
 
 
 def _plans(page_data: PageData, label: Label) -> PageTable:
@@ -190,7 +190,7 @@ def _plans(page_data: PageData, label: Label) -> PageTable:
     unit = unit_words(page_data.found.unit)
     head = ("Rank", "Plan", "Cost, yuan a year (range)", f"Simulated gain, {unit} a year",
             "Gap")  # fmt: skip
-    return PageTable.of(head, rows, (2, 3))
+    return PageTable.from_rows(head, rows, (2, 3))
 
 
 def _left_out(page_data: PageData, label: Label) -> PageTable:
@@ -204,7 +204,7 @@ def _left_out(page_data: PageData, label: Label) -> PageTable:
         for r in sorted(page_data.found.left_out, key=lambda r: (-r.regret, r.site))
     ]
     head = ("Without", "Lost, simulated", "Regret in the planning model", "What replaces it there")
-    return PageTable.of(head, rows, (1, 2))
+    return PageTable.from_rows(head, rows, (1, 2))
 
 
 def _outlooks(page_data: PageData, label: Label) -> PageTable:
@@ -231,7 +231,7 @@ def _outlooks(page_data: PageData, label: Label) -> PageTable:
         "Rank in the planning model",
         "First, simulated",
     )
-    return PageTable.of(head, rows, (1, 2, 3, 4))
+    return PageTable.from_rows(head, rows, (1, 2, 3, 4))
 
 
 def _ruling(page_data: PageData, label: Label) -> PageTable:
@@ -254,7 +254,7 @@ def _ruling(page_data: PageData, label: Label) -> PageTable:
     value = VALUE[ruling.ruling]
     head = ("Rank", "Plan", capital(value), "Behind", "Decided in",
             "Gain under the scenario's own demand")  # fmt: skip
-    return PageTable.of(head, rows, (2, 3, 5))
+    return PageTable.from_rows(head, rows, (2, 3, 5))
 
 
 def _misjudged(page_data: PageData, label: Label) -> PageTable:
@@ -262,14 +262,14 @@ def _misjudged(page_data: PageData, label: Label) -> PageTable:
         (m.what.replace("_", " "), factor_words(m.low, m.high), misjudged_words(m, label))
         for m in page_data.found.misjudged
     ]
-    return PageTable.of(("If misjudged", "the plan stays best", "Beyond, first is"), rows)
+    return PageTable.from_rows(("If misjudged", "the plan stays best", "Beyond, first is"), rows)
 
 
 def _unasked(page_data: PageData, label: Label) -> PageTable:
     ordered = sorted(page_data.found.unasked, key=lambda u: -u.wishes.mean)[:12]
     rows = [(label("kind", u.kind), u.stage, u.reason, figure_words(u.wishes)) for u in ordered]
     head = ("Kind", "Today", "Reason", "Wishes a year (interval)")
-    return PageTable.of(head, rows, (3,))
+    return PageTable.from_rows(head, rows, (3,))
 
 
 def _turns(page_data: PageData) -> PageTable:
@@ -291,7 +291,7 @@ def _turns(page_data: PageData) -> PageTable:
             apart = _apart(t.near.difference)
             rows.append((f"{number} from the best", spoken(t.near.estimate), "–", simulated, apart))
     head = ("Turn", "Estimate", "Bound", "Simulated (interval)", "Simulated less estimate")
-    return PageTable.of(head, rows, (1, 2, 3, 4))
+    return PageTable.from_rows(head, rows, (1, 2, 3, 4))
 
 
 def _apart(difference: float) -> str:
@@ -302,7 +302,7 @@ def _apart(difference: float) -> str:
 
 def _assumptions(assumed: Sequence[Provenance]) -> PageTable:
     rows = [(p.key, f"{p.value:g}", f"{_end(p.low)} to {_end(p.high)}", p.note) for p in assumed]
-    return PageTable.of(("Assumption", "Value", "Might be", "Note"), rows, (1, 2))
+    return PageTable.from_rows(("Assumption", "Value", "Might be", "Note"), rows, (1, 2))
 
 
 def _end(value: float | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.problems import InputProblem, at
+from sim.scenario.problems import InputProblem, problem_at
 from sim.scenario.read.csv_tables import CsvRecord, Table
 from sim.scenario.read.nodes import Key, MappingNode, dotted, find, value_place
 from sim.scenario.schema.scenario import Scenario
@@ -38,7 +38,7 @@ class Draft:
         self, key: Sequence[Key], message: str, *allowed: str, word: str | None = None
     ) -> InputProblem:
         """Make a problem with the value of a key."""
-        return at(value_place(self.merged, *key), dotted(key), message, allowed, word)
+        return problem_at(value_place(self.merged, *key), dotted(key), message, allowed, word)
 
     def cell(
         self, table: str, record: CsvRecord, column: str, message: str, allowed: Iterable[str] = ()

@@ -60,9 +60,9 @@ def known_walks(
     return found
 
 
-def table_km(one: Sequence[tuple[float, float]], other: Sequence[tuple[float, float]]) -> F64:
+def table_km(first: Sequence[tuple[float, float]], second: Sequence[tuple[float, float]]) -> F64:
     """(one, other) straight kilometres between points (lon, lat), on a plane between them."""
-    a, b = np.array(one).reshape(-1, 2), np.array(other).reshape(-1, 2)
+    a, b = np.array(first).reshape(-1, 2), np.array(second).reshape(-1, 2)
     middle = np.radians(np.concatenate((a, b))[:, 1].mean()) if len(a) + len(b) else 0.0
     scale = np.radians(np.array([np.cos(middle), 1.0])) * EARTH_KM
     away = (a[:, None, :] - b[None, :, :]) * scale

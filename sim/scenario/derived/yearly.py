@@ -98,10 +98,10 @@ def _rent(row: CandidateRow | None) -> Range:
     if row is None or row.rent_yuan_per_m2_day is None:
         return Range(0.0, 0.0, 0.0)
     base = row.rent_yuan_per_m2_day
-    return _between(base, row.rent_low, row.rent_high).times(DAYS)
+    return _range(base, row.rent_low, row.rent_high).times(DAYS)
 
 
-def _between(base: float, low: float | None, high: float | None) -> Range:
+def _range(base: float, low: float | None, high: float | None) -> Range:
     return Range(base, base if low is None else low, base if high is None else high)
 
 
@@ -139,7 +139,7 @@ def closing_per_year(siting: Siting, area_m2: float, ranges: Ranges) -> Range:
 
 def link_per_year(siting: Siting, row: LinkRow, ranges: Ranges) -> Range:
     """A link: capital over its life, and its operation."""
-    capital = _between(row.yuan, row.yuan_low, row.yuan_high)
+    capital = _range(row.yuan, row.yuan_low, row.yuan_high)
     life = as_written("", row.life_years)
-    operation = _between(row.operation_yuan_per_year, row.operation_low, row.operation_high)
+    operation = _range(row.operation_yuan_per_year, row.operation_low, row.operation_high)
     return annual(capital, life, ranges("discount_rate", siting.discount_rate)).plus(operation)

@@ -13,9 +13,9 @@ from sim.scenario.problems import (
     Position,
     ScenarioProblems,
     Sources,
-    at,
     cut,
     display,
+    problem_at,
 )
 from sim.scenario.read.files import RefusedError, confined, shipped_folder
 from sim.scenario.read.nodes import Entry, MappingNode, Node, ScalarNode
@@ -153,12 +153,12 @@ def _read(path: Path, sources: Sources, named_at: Position | None) -> MappingNod
     if path.name.lower().endswith(".csv") and _is_file(path):
         sources.add(start.file)
         message = "this is a table (CSV), not a scenario: a scenario is a YAML file"
-        raise ScenarioProblems([at(start, "", message)], sources)
+        raise ScenarioProblems([problem_at(start, "", message)], sources)
     node = read_yaml(path, sources, named_at)
     parts = [e.node for e in node.entries.values() if isinstance(e.node, MappingNode)]
     if any({"level", "fit_hash"} <= part.entries.keys() for part in parts):
         message = "this is a file of fitted levels, not a scenario"
-        raise ScenarioProblems([at(start, "", message)], sources)
+        raise ScenarioProblems([problem_at(start, "", message)], sources)
     return node
 
 
@@ -187,16 +187,22 @@ def _parent(node: MappingNode, seen: list[Path]) -> tuple[Path | None, Position 
         return None, None
     place = extends.place
     if not isinstance(extends, ScalarNode) or not isinstance(extends.value, str):
-        raise ScenarioProblems([at(place, "extends", "must be the name of one scenario file")])
+        raise ScenarioProblems(
+            [problem_at(place, "extends", "must be the name of one scenario file")]
+        )
     try:
         found = _find_parent(extends.value, place.folder, seen[-1])
     except RefusedError as error:
-        raise ScenarioProblems([at(place, "extends", f"{extends.value}: {error}")]) from None
-    if any(_same(found, earlier) for earlier in seen):
+        raise ScenarioProblems(
+            [problem_at(place, "extends", f"{extends.value}: {error}")]
+        ) from None
+    if any(_same_file(found, earlier) for earlier in seen):
         names = _chained([*seen, found])
-        raise ScenarioProblems([at(place, "extends", f"goes round in a circle: {names}")])
+        raise ScenarioProblems([problem_at(place, "extends", f"goes round in a circle: {names}")])
     if len(seen) >= _LONGEST:
-        raise ScenarioProblems([at(place, "extends", f"more than {_LONGEST} files in a chain")])
+        raise ScenarioProblems(
+            [problem_at(place, "extends", f"more than {_LONGEST} files in a chain")]
+        )
     return found, place
 
 
@@ -208,7 +214,7 @@ def _find_parent(text: str, folder: Path, child: Path) -> Path:
         candidates += [shipped_folder() / name for name in names]
     for candidate in candidates:
         # a scenario of one's own may have the name of the shipped one that it extends
-        if _is_file(candidate) and not (_same(candidate, child) and "/" not in text):
+        if _is_file(candidate) and not (_same_file(candidate, child) and "/" not in text):
             return candidate
     return next((c for c in candidates if _is_file(c)), first)
 
@@ -221,7 +227,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _same(one: Path, other: Path) -> bool:
+def _same_file(one: Path, other: Path) -> bool:
     try:
         return one.resolve() == other.resolve()
     except (OSError, RuntimeError, ValueError):

@@ -13,7 +13,14 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from sim.scenario import shape
-from sim.scenario.problems import InputProblem, Position, ScenarioProblems, Sources, at, display
+from sim.scenario.problems import (
+    InputProblem,
+    Position,
+    ScenarioProblems,
+    Sources,
+    display,
+    problem_at,
+)
 from sim.scenario.read.files import RefusedError, confined, read_text
 from sim.scenario.read.nodes import MappingNode, mapping_at
 from sim.scenario.read.wording import in_words
@@ -76,7 +83,7 @@ class Table(Generic[Row]):
 
     def problem(self, record: CsvRecord, column: str, message: str, **more: object) -> InputProblem:
         """Make a problem with one cell."""
-        return at(self.place(record, column), column, message, **more)  # type: ignore[arg-type]
+        return problem_at(self.place(record, column), column, message, **more)  # type: ignore[arg-type]
 
 
 def read_table(
@@ -110,7 +117,9 @@ def read_table(
     records = _records(text, file)
     if not records:
         message = "the table is empty: its first line must name the columns"
-        raise ScenarioProblems([at(Position(file, 1, 1), "", message, shape.field_names(model))])
+        raise ScenarioProblems(
+            [problem_at(Position(file, 1, 1), "", message, shape.field_names(model))]
+        )
     lines = text.split("\n")
     head, body = records[0], records[1:]
     table: Table[Row] = Table(file, head.cells, lines, body, [])
@@ -135,7 +144,7 @@ def _records(text: str, file: str) -> list[CsvRecord]:
         message = f"cannot be read as CSV: {error}"
         if "unexpected end" in str(error):
             message = 'a quoted cell that begins here is not closed by `"`'
-        raise ScenarioProblems([at(Position(file, before + 1, 1), "", message)]) from None
+        raise ScenarioProblems([problem_at(Position(file, before + 1, 1), "", message)]) from None
     return found
 
 
@@ -145,22 +154,24 @@ def _header_problems(table: Table[Row], head: CsvRecord, model: type[Row]) -> li
         for mark, word in ((";", "semicolons"), ("\t", "tabs")):
             if mark in head.cells[0]:
                 message = f"columns are separated by {word}; save the table as CSV with commas"
-                raise ScenarioProblems([at(Position(table.file, head.line, 1), "", message)])
+                raise ScenarioProblems(
+                    [problem_at(Position(table.file, head.line, 1), "", message)]
+                )
     problems = []
     seen: set[str] = set()
     for index, name in enumerate(head.cells):
         place = Position(table.file, *_position(table.lines, head.line, index))
         if name in seen:
-            problems.append(at(place, name, "column given twice"))
+            problems.append(problem_at(place, name, "column given twice"))
         elif name not in names:
             message = "unknown column" if name else f"column {index + 1} has no name"
-            problems.append(at(place, name, message, names, name or None))
+            problems.append(problem_at(place, name, message, names, name or None))
         seen.add(name)
     suggested = {p.suggestion for p in problems}
     for name, field in shape.fields(model).items():
         if field.is_required() and name not in seen | suggested:
             place = Position(table.file, head.line, 1)
-            problems.append(at(place, name, f"missing column `{name}`"))
+            problems.append(problem_at(place, name, f"missing column `{name}`"))
     return problems
 
 
@@ -174,7 +185,7 @@ def _ragged(table: Table[Row]) -> list[InputProblem]:
 
 def _ragged_problem(table: Table[Row], record: CsvRecord) -> InputProblem:
     message = f"{len(record.cells)} cells in this row but {len(table.header)} columns"
-    return at(Position(table.file, record.line, 1), "", message)
+    return problem_at(Position(table.file, record.line, 1), "", message)
 
 
 def _check_rows(table: Table[Row], model: type[Row]) -> list[InputProblem]:
@@ -241,7 +252,7 @@ def read_tables(
             tables[name], found = read_table(path, ROWS[name], sources, node.place)
             problems += found
         except RefusedError as error:
-            problems.append(at(node.place, spec.named_by, f"{node.value}: {error}"))
+            problems.append(problem_at(node.place, spec.named_by, f"{node.value}: {error}"))
         except ScenarioProblems as error:
             problems += [_named(p, spec.named_by) for p in error.problems]
     return tables, problems

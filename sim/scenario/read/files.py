@@ -14,10 +14,10 @@ from sim.scenario.problems import (
     Position,
     ScenarioProblems,
     Sources,
-    at,
     cut,
     display,
     nearest,
+    problem_at,
 )
 
 
@@ -207,7 +207,9 @@ def _decode(data: bytes, file: str, sources: Sources) -> str:
         before = data[:offset]
         line = before.count(b"\n") + 1
         last = before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")
-        return ScenarioProblems([at(Position(file, line, len(last) + 1), "", message)], sources)
+        return ScenarioProblems(
+            [problem_at(Position(file, line, len(last) + 1), "", message)], sources
+        )
 
     for mark, name in _MARKS.items():
         if data.startswith(mark):

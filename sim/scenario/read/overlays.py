@@ -14,9 +14,9 @@ from sim.scenario.problems import (
     Position,
     ScenarioProblems,
     Sources,
-    at,
     display,
     nearest,
+    problem_at,
 )
 from sim.scenario.read.chain import merge, read_chain
 from sim.scenario.read.nodes import (
@@ -65,7 +65,9 @@ def read_overlays(
         written, text = f"--{name} {value}", f"experiment.{name}={value}"
         wrong = _wrong_number(name, value)
         if wrong is not None:
-            problems.append(at(Position(written, 1, 1, folder), f"experiment.{name}", wrong))
+            problems.append(
+                problem_at(Position(written, 1, 1, folder), f"experiment.{name}", wrong)
+            )
         else:
             overlays.append(Overlay(text, setting(text, folder, written)))
     return overlays, problems
@@ -98,7 +100,7 @@ def _new_in(
             yield from _new_in(entry.node, there, inner, (*key, name))
         elif names is not None and there is None and nearest(name, known.entries) is not None:
             message = f"no {names.word} of this name, and --set is for changing what is there"
-            yield at(entry.place, dotted((*key, name)), message, known.entries, name)
+            yield problem_at(entry.place, dotted((*key, name)), message, known.entries, name)
 
 
 def setting(text: str, folder: Path, written: str | None = None) -> MappingNode:
@@ -123,9 +125,9 @@ def setting(text: str, folder: Path, written: str | None = None) -> MappingNode:
     key, equals, value = text.partition("=")
     steps = key.split(".")
     if not equals or not all(step.strip() for step in steps):
-        raise ScenarioProblems([at(start, "", "must be dotted.key=value")])
+        raise ScenarioProblems([problem_at(start, "", "must be dotted.key=value")])
     if steps[0].strip() == "extends":
-        raise ScenarioProblems([at(start, "extends", "can only stand in a scenario file")])
+        raise ScenarioProblems([problem_at(start, "extends", "can only stand in a scenario file")])
     node: Node = ScalarNode(None, Position(file, 1, len(key) + 2, folder))
     if value.strip():
         node = parse_text(value, file, folder, offset=len(key) + 1)
@@ -169,28 +171,30 @@ def read_rules(path: Path, sources: Sources) -> tuple[Rules | None, list[InputPr
     responses = None if demand is None else demand.entries.get("responses")
     if policy is None and responses is None:
         message = "missing, and so is demand.responses: this file has no rules to try"
-        return None, [at(start, "policy", message)]
+        return None, [problem_at(start, "policy", message)]
     named = None if chain.own is None else chain.own.entries.get("name")
     name = named or Entry(start, ScalarNode(path.stem, start))
     return Rules(name, policy, responses), []
 
 
-def under(merged: MappingNode, rules: Rules) -> MappingNode:
+def under_rules(merged: MappingNode, rules: Rules) -> MappingNode:
     """A scenario's tree under other rules and with their name.
 
     Rules are taken whole, not merged key by key: what the file does not say is the default, not
     what the scenario had.
     """
-    entries = _with(merged.entries, "name", rules.name)
-    entries = _with(entries, "policy", rules.policy)
+    entries = _with_entry(merged.entries, "name", rules.name)
+    entries = _with_entry(entries, "policy", rules.policy)
     demand = entries.get("demand")
     if demand is not None and isinstance(demand.node, MappingNode):
-        inner = _mapping(_with(demand.node.entries, "responses", rules.responses), demand.node)
-        entries = _with(entries, "demand", Entry(demand.place, inner))
+        inner = _mapping(
+            _with_entry(demand.node.entries, "responses", rules.responses), demand.node
+        )
+        entries = _with_entry(entries, "demand", Entry(demand.place, inner))
     return _mapping(entries, merged)
 
 
-def _with(entries: dict[str, Entry], key: str, entry: Entry | None) -> dict[str, Entry]:
+def _with_entry(entries: dict[str, Entry], key: str, entry: Entry | None) -> dict[str, Entry]:
     kept = {k: e for k, e in entries.items() if k != key}
     return kept if entry is None else {**kept, key: entry}
 
@@ -212,12 +216,14 @@ def outlooks(merged: MappingNode) -> list[InputProblem]:
             path = ("siting", "outlooks", name, "set", key)
             if key.split(".")[0] in _FIXED:
                 message = f"an outlook changes demand and its conditions, not `{key.split('.')[0]}`"
-                found.append(at(entry.place, dotted(path), message))
+                found.append(problem_at(entry.place, dotted(path), message))
                 continue
             value = entry.node.get("value") if isinstance(entry.node, MappingNode) else entry.node
             text = f"{key}={'' if value is None else plain(value)}"
             tried = _tried(text, merged, entry.place.folder)
-            found += (at(entry.place, dotted(path), p.message, p.allowed, p.word) for p in tried)
+            found += (
+                problem_at(entry.place, dotted(path), p.message, p.allowed, p.word) for p in tried
+            )
     return found
 
 

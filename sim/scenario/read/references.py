@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario import shape
-from sim.scenario.problems import InputProblem, Position, at
+from sim.scenario.problems import InputProblem, Position, problem_at
 from sim.scenario.read.csv_tables import Table
 from sim.scenario.read.nodes import Key, MappingNode, Node, ScalarNode, SequenceNode, dotted, find
 from sim.scenario.schema.base import NameOf, Names
@@ -72,7 +72,7 @@ def references(tables: AnyTables, merged: MappingNode, complete: bool) -> list[I
         known = look_up(one.fact)
         if known is not None and one.text not in known.names:
             message = known.missing if one.is_key else f"{one.text}: {known.missing}"
-            problems.append(at(one.place, dotted(one.key), message, known.names, one.text))
+            problems.append(problem_at(one.place, dotted(one.key), message, known.names, one.text))
     for name, table in tables.items():
         problems += _in_cells(table, name, look_up)
     return problems
@@ -130,7 +130,7 @@ class _LookUp:
         return self.found[fact]
 
     def _known(self, fact: NameOf) -> _Known | None:
-        each = [self._at(where) for where in fact.where]
+        each = [self._known_at(where) for where in fact.where]
         if None in each:
             return None
         found = [one for one in each if one is not None]
@@ -144,11 +144,11 @@ class _LookUp:
             source += f", nor the word {' or '.join(fact.words)}"
         return _Known((*names, *fact.words), word, source)
 
-    def _at(self, where: str) -> _Known | None:
-        spec = TABLES.get(where)
+    def _known_at(self, key: str) -> _Known | None:
+        spec = TABLES.get(key)
         if spec is None:
-            return self._in_mapping(tuple(where.split(".")))
-        table = self.tables.get(where)
+            return self._in_mapping(tuple(key.split(".")))
+        table = self.tables.get(key)
         if table is not None:
             known = spec.name in table.header
             return _Known(tuple(table.names(spec.name)), spec.word, table.file) if known else None

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario import shape
-from sim.scenario.problems import InputProblem, at, nearest
+from sim.scenario.problems import InputProblem, nearest, problem_at
 from sim.scenario.read.chain import is_quantity
 from sim.scenario.read.nodes import Key, MappingNode, ScalarNode, dotted, find
 from sim.scenario.read.values import Values
@@ -84,9 +84,9 @@ def _problem(
     if kind == "extra_forbidden":
         model = _model_above(merged, path[:-1])
         allowed = () if model is None else shape.field_names(model)
-        return at(key_place, dotted(path), "unknown key", allowed, str(path[-1]))
+        return problem_at(key_place, dotted(path), "unknown key", allowed, str(path[-1]))
     if kind == "missing":
-        problem = at(key_place, dotted(path[:-1]), f"missing key `{path[-1]}`")
+        problem = problem_at(key_place, dotted(path[:-1]), f"missing key `{path[-1]}`")
         return dataclasses.replace(problem, hint=_namesake(merged, path[:-1]))
     message, allowed, word = in_words(item, annotation)
     if isinstance(node, MappingNode) and is_quantity(node, annotation):
@@ -98,8 +98,8 @@ def _problem(
         if isinstance(rule, ScalarNode):
             if rule.value is None:
                 message, word = "is empty (null)", None
-            return at(rule.place, dotted([*path, "rule"]), message, allowed, word)
-    return at(place, dotted(path), message, allowed, word)
+            return problem_at(rule.place, dotted([*path, "rule"]), message, allowed, word)
+    return problem_at(place, dotted(path), message, allowed, word)
 
 
 def _namesake(merged: MappingNode, path: list[Key]) -> str | None:

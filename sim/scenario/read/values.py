@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from sim.scenario import shape
 from sim.scenario.inputs import Provenance, SourceKind
-from sim.scenario.problems import InputProblem, Position, at, nearest, show
+from sim.scenario.problems import InputProblem, Position, nearest, problem_at, show
 from sim.scenario.read.chain import QUANTITY_KEYS, is_quantity
 from sim.scenario.read.nodes import Entry, Key, MappingNode, Node, ScalarNode, SequenceNode, dotted
 
@@ -63,7 +63,7 @@ class Values:
         allowed: tuple[str, ...] = (),
         word: str | None = None,
     ) -> None:
-        self.problems.append(at(place, dotted(path), message, allowed, word))
+        self.problems.append(problem_at(place, dotted(path), message, allowed, word))
         self.flagged.add(tuple(map(str, path)))
 
     def _scalar(self, node: ScalarNode, annotation: Any, path: tuple[Key, ...]) -> Any:

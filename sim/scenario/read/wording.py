@@ -137,7 +137,7 @@ def _length(error: Mapping[str, Any], annotation: Any) -> Words:
     return f"must have {side} {bound} {what}{'' if bound == 1 else 's'}", (), None
 
 
-def _own(error: Mapping[str, Any], annotation: Any) -> Words:
+def _own_words(error: Mapping[str, Any], annotation: Any) -> Words:
     del annotation
     return str(error.get("ctx", {}).get("error", error.get("msg", ""))), (), None
 
@@ -151,5 +151,5 @@ _SPECIAL: dict[str, Callable[[Mapping[str, Any], Any], Words]] = {
     **dict.fromkeys(("union_tag_invalid", "union_tag_not_found"), _rule),
     "string_pattern_mismatch": _mismatch,
     **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), _length),
-    "value_error": _own,
+    "value_error": _own_words,
 }

@@ -17,7 +17,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml import events as ev
 from ruamel.yaml.error import MarkedYAMLError
 
-from sim.scenario.problems import InputProblem, Position, ScenarioProblems, Sources, at, display
+from sim.scenario.problems import (
+    InputProblem,
+    Position,
+    ScenarioProblems,
+    Sources,
+    display,
+    problem_at,
+)
 from sim.scenario.read.files import read_text
 from sim.scenario.read.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 
@@ -76,7 +83,7 @@ class _Composer:
         return Position(self.file, mark.line + 1, mark.column + 1 + shift, self.folder)
 
     def stop(self, place: Position, message: str) -> ScenarioProblems:
-        return ScenarioProblems([*self.problems, at(place, "", message)])
+        return ScenarioProblems([*self.problems, problem_at(place, "", message)])
 
     def document(self, text: str) -> Node:
         self.events = YAML(typ="safe", pure=True).parse(text)
@@ -130,7 +137,9 @@ class _Composer:
         if tag is None or (isinstance(event, ev.ScalarEvent) and tag == "tag:yaml.org,2002:str"):
             return
         name = tag.replace("tag:yaml.org,2002:", "!!")
-        self.problems.append(at(place, "", f"tag {name} is not allowed: write plain values"))
+        self.problems.append(
+            problem_at(place, "", f"tag {name} is not allowed: write plain values")
+        )
 
     def scalar(self, event: Any, place: Position) -> ScalarNode:
         unquoted = event.style is None and event.tag is None
@@ -167,9 +176,11 @@ class _Composer:
     def enter(self, entries: dict[str, Entry], key: str, entry: Entry) -> None:
         if key in entries:
             line = entries[key].place.line
-            self.problems.append(at(entry.place, key, f"given twice, first in line {line}"))
+            self.problems.append(problem_at(entry.place, key, f"given twice, first in line {line}"))
         elif key == "<<":
-            self.problems.append(at(entry.place, key, "merge keys are not read: use `extends`"))
+            self.problems.append(
+                problem_at(entry.place, key, "merge keys are not read: use `extends`")
+            )
         else:
             entries[key] = entry
 
@@ -230,7 +241,7 @@ def read_yaml(path: Path, sources: Sources, named_at: Position | None = None) ->
         if isinstance(root, ScalarNode) and root.value is None
         else ("the top level must be a mapping (`key: value` lines)")
     )
-    raise ScenarioProblems([at(root.place, "", what)], sources)
+    raise ScenarioProblems([problem_at(root.place, "", what)], sources)
 
 
 def _in_words(problem: str) -> str:

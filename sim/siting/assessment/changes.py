@@ -38,7 +38,7 @@ def sites_left_out(planner: Planner, times: Times, bound: float) -> tuple[LeftOu
         No plan gains more.
     """
     catalogue, value = planner.data.catalogue, planner.gain(times)
-    without = {site: planner.without(site) for site in sites_of(catalogue, times)}
+    without = {site: planner.without_site(site) for site in sites_of(catalogue, times)}
     kept = {site: other.clipped(times) for site, other in without.items()}
     order = sorted(kept, key=lambda site: planner.gain(kept[site]))
     worth = planner.separate()

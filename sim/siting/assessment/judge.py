@@ -249,7 +249,7 @@ def _plan(
 def _metrics(context: SitingContext, before: F64, after: F64) -> dict[str, F64]:
     """(R,) gains of other metrics, a year."""
     groups, years = context.simulator.groups, context.simulator.years
-    was, now = groups.of(before, "all")[:, 0], groups.of(after, "all")[:, 0]
+    was, now = groups.rows_of(before, "all")[:, 0], groups.rows_of(after, "all")[:, 0]
     found = {name: (now[:, c] - was[:, c]) / years for name, c in METRICS.items()}
     mean = [r[:, Column.NEAR] / np.maximum(r[:, Column.NEAR_KNOWN], 1.0) for r in (was, now)]
     found["minutes"] = (mean[0] - mean[1]) * was[:, Column.NEAR_KNOWN] / years

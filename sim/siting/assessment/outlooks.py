@@ -252,5 +252,5 @@ def outlook_ranks(
     )
 
 
-def _rank(value: float, of: Sequence[float]) -> int:
-    return 1 + sum(other > value + NEARLY * abs(value) for other in of)
+def _rank(value: float, values: Sequence[float]) -> int:
+    return 1 + sum(other > value + NEARLY * abs(value) for other in values)

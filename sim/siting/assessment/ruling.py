@@ -97,7 +97,7 @@ def ruled(
         plan=first.label,
         base=base.label,
         scores=_scores(plans, outlooked, rule, confidence),
-        given_up=figure(_own(judged, simulator, base.times, first.times), confidence),
+        given_up=figure(_own_demand_gain(judged, simulator, base.times, first.times), confidence),
         base_gives_up=figure(mine - values[at[base.times]], confidence),
         robust="" if made is None else known.get(tuple(made.times.tolist()), ""),
         value=float("nan") if made is None else made.value,
@@ -135,7 +135,7 @@ def _scores(
     )
 
 
-def _own(judged: Judged, simulator: Simulator, better: Times, other: Times) -> F64:
+def _own_demand_gain(judged: Judged, simulator: Simulator, better: Times, other: Times) -> F64:
     """(R,) what a plan gains more than another under the scenario's own demand."""
     rows = [judged.runs[times].rows for times in (better, other)]
     n = min(len(r) for r in rows)
@@ -231,10 +231,10 @@ def _proven(ruling: Ruling) -> str:
     return f"{whose} is within {gap:.1%} of the best {of}."
 
 
-def _figure(of: Figure) -> str:
-    if of.low != of.low:
-        return f"{of.mean:,.0f}"
-    return f"{of.mean:,.0f} ({of.low:,.0f} to {of.high:,.0f})"
+def _figure(figure: Figure) -> str:
+    if figure.low != figure.low:
+        return f"{figure.mean:,.0f}"
+    return f"{figure.mean:,.0f} ({figure.low:,.0f} to {figure.high:,.0f})"
 
 
 def _list(names: Sequence[str]) -> str:

@@ -50,7 +50,7 @@ def homes_of(world: World) -> Homes:
 
 def view_of(label: str, simulator: Simulator, run: PlanRun) -> View:
     """A world in figures by origin."""
-    rows = simulator.groups.of(run.rows, "origin").mean(axis=0) / simulator.years
+    rows = simulator.groups.rows_of(run.rows, "origin").mean(axis=0) / simulator.years
     near, known = rows[:, Column.NEAR], rows[:, Column.NEAR_KNOWN]
     best = run.best.argmax(axis=1)
     return View(
@@ -92,9 +92,9 @@ def group_gains(
 ) -> tuple[GroupGain, ...]:
     """Who gains: shares of wishes met by group, paired over replications."""
     n = min(len(today.rows), len(plan.rows))
-    levels = [(by, level) for by in BY for level in simulator.groups.by[by].levels]
+    levels = [(by, level) for by in BY for level in simulator.groups.groupings[by].levels]
     before, after = (
-        np.concatenate([simulator.groups.of(rows[:n], by) for by in BY], axis=1)
+        np.concatenate([simulator.groups.rows_of(rows[:n], by) for by in BY], axis=1)
         for rows in (today.rows, plan.rows)
     )
     wishes = before[..., Column.WISHES]
@@ -218,7 +218,7 @@ def _prices(context: SitingContext, plan: JudgedPlan) -> tuple[GainPrice, ...]:
     return tuple(_price(of, plan, gain) for of, gain in gained.items())
 
 
-def _price(of: str, plan: JudgedPlan, gain: Figure) -> GainPrice:
+def _price(unit: str, plan: JudgedPlan, gain: Figure) -> GainPrice:
     cost = plan.cost
 
     def each(yuan: float, number: float) -> float:
@@ -229,7 +229,7 @@ def _price(of: str, plan: JudgedPlan, gain: Figure) -> GainPrice:
     yuan = Figure(
         each(cost.base, gain.mean), each(cost.base, gain.high), each(cost.base, gain.low), gain.n
     )
-    return GainPrice(of, yuan, each(cost.low, gain.mean), each(cost.high, gain.mean))
+    return GainPrice(unit, yuan, each(cost.low, gain.mean), each(cost.high, gain.mean))
 
 
 def with_labels(judged: Judged, found: SitingOutcome) -> SitingOutcome:

@@ -116,7 +116,7 @@ Rooms = Mapping[tuple[str, str], Sequence[VenueRow]]
 """(centre, kind) -> rooms that a plan may take, in the order in which it takes them."""
 
 
-def bound(inputs: Inputs) -> frozenset[str]:
+def protected_venues(inputs: Inputs) -> frozenset[str]:
     """Names of venues that no plan takes.
 
     Those that blocks of the timetable, closures of the calendar or a season's halves name would
@@ -141,7 +141,7 @@ def free_rooms(inputs: Inputs) -> Rooms:
 
     The last by name first: "room 1" is what a centre is known for.
     """
-    kept = bound(inputs)
+    kept = protected_venues(inputs)
     found: dict[tuple[str, str], list[VenueRow]] = {}
     for row in reversed(inputs.tables.venues):
         if row.venue not in kept:

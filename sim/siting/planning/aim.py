@@ -104,13 +104,13 @@ def worth(aim: SiteAim, groups: SiteGroups, rows: F64, years: float) -> F64:
     rows
         (R, levels, COLUMNS) of the counting window.
     """
-    everybody = groups.of(rows, "all")[:, 0]
+    everybody = groups.rows_of(rows, "all")[:, 0]
     total = np.zeros(len(everybody))
     for weight, term in _weighted(aim):
         total += weight * everybody[:, term.simulated(aim)]
     total -= aim.uncovered * everybody[:, Column.UNCOVERED]
     if aim.worst:
-        of = groups.of(rows, aim.group)
+        of = groups.rows_of(rows, aim.group)
         wished = of[..., _wished_column(aim)]
         share = np.where(wished > 0, of[..., _served_column(aim)] / np.maximum(wished, 1e-300), 1.0)
         total += aim.worst * share.min(axis=1) * everybody[:, _wished_column(aim)]

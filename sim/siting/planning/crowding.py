@@ -115,17 +115,17 @@ def _factor(
     data: PlanningData,
     sampler: WishSampler,
     loads: Mapping[int, F64],
-    whole: Sequence[int],
+    counts: Sequence[int],
     refused: float,
 ) -> float:
     """Factor on loads with which today's centres refuse so many; 1 where there are none."""
-    asked = {i: loads[i] * _room_hours(data, i) for i in whole}
+    asked = {i: loads[i] * _room_hours(data, i) for i in counts}
     total = sum(float(hours.sum()) for hours in asked.values())
     if total <= 0:
         return 1.0
 
     def share(factor: float) -> float:
-        turned = (asked[i] @ erlang_b(sampler.rooms_up_to(i), factor * loads[i]) for i in whole)
+        turned = (asked[i] @ erlang_b(sampler.rooms_up_to(i), factor * loads[i]) for i in counts)
         return float(sum(turned)) / total
 
     low, high = 0.0, MOST

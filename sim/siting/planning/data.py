@@ -36,7 +36,7 @@ class Facility:
         That are there today; 0 of new ones.
     hours
         (B,) room-hours a year that are free for bookers: in all today, or of one new room.
-    suits
+    suitability
         (B,) share of wishes of the kind that fit in: not too many people, open all the while.
     takable
         Whether a plan may close or convert its rooms; those of its centre that stay are another.
@@ -48,7 +48,7 @@ class Facility:
     access: str
     rooms: int
     hours: F64
-    suits: F64
+    suitability: F64
     takable: bool = False
 
 
@@ -130,7 +130,9 @@ def planning_data(
                 new[key] = len(facilities)
                 hours = suits.open_hours(venue) / years * share[kinds[move.kind]]
                 centre = world.centres.names.index(move.site)
-                facilities.append(Facility(move.site, centre, *key[1:], 0, hours, suits.of(venue)))
+                facilities.append(
+                    Facility(move.site, centre, *key[1:], 0, hours, suits.share(venue))
+                )
             gives[m] = new[key]
             if what == "convert":
                 takes[m] = today[move.site, kinds[move.was]]
@@ -227,7 +229,7 @@ def _of_today(
             access=access,
             rooms=len(rooms),
             hours=free[rooms].sum(axis=0),
-            suits=np.max([suits.of(v) for v in rooms], axis=0),
+            suitability=np.max([suits.share(v) for v in rooms], axis=0),
             takable=may_go,
         )
 

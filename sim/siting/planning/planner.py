@@ -80,7 +80,7 @@ class Planner:
     cuts: set[Cut] = field(default_factory=set)
 
     @classmethod
-    def of(
+    def from_data(
         cls,
         data: PlanningData,
         sampler: WishSampler,
@@ -138,7 +138,7 @@ class Planner:
         number = {each: n for n, each in enumerate(dict.fromkeys(what))}
         return np.array([number[each] for each in what], dtype=np.int64)
 
-    def near(
+    def best_near(
         self, centre: Times, radii: Sequence[int], slope: F64, unlike: Sequence[Times]
     ) -> list[Times]:
         """The best plans within some numbers of moves, (M,) slope added to what moves gain."""
@@ -173,7 +173,7 @@ class Planner:
             estimate=self.expected(times),
         )
 
-    def without(self, site: str) -> Planner:
+    def without_site(self, site: str) -> Planner:
         """The same if nothing may be done at a site, or with a link."""
         moves = self.problem.moves
         here = np.array([m.site == site for m in self.data.catalogue.moves])

@@ -33,7 +33,7 @@ class Suitability:
     _weights: dict[int, F64] = field(default_factory=dict)
     _open: dict[tuple[int, int, int], F64] = field(default_factory=dict)
 
-    def of(self, venue: int) -> F64:
+    def share(self, venue: int) -> F64:
         """(B,) share of wishes of its kind that a room is large enough and open for.
 
         Both are independent in the model of demand: the party of a wish says nothing of its time.

@@ -172,17 +172,17 @@ BY = ("all", "community", "zone", "segment", "kind", "tier", "distance_band")
 class SiteGroups:
     """Levels of all groups, one below the other."""
 
-    by: dict[str, Grouping]
+    groupings: dict[str, Grouping]
 
     def grouped(self, tally: Tally) -> Tally:
         """The same with rows by level of all groups instead of by cell."""
-        rows = np.concatenate([by.summed(tally.rows) for by in self.by.values()])
+        rows = np.concatenate([by.summed(tally.rows) for by in self.groupings.values()])
         return Tally(rows, tally.best)
 
-    def of(self, rows: F64, group: str) -> F64:
+    def rows_of(self, rows: F64, group: str) -> F64:
         """(..., levels, COLUMNS) rows of a group."""
         first = 0
-        for name, by in self.by.items():
+        for name, by in self.groupings.items():
             if name == group:
                 return rows[..., first : first + len(by.levels), :]
             first += len(by.levels)

@@ -124,7 +124,10 @@ def _pairs(
         if facility.kind != kind:
             continue
         known = np.zeros(len(drawn.origin), dtype=bool)
-        near, lucky = known.copy(), sampler.luck(drawn, number) >= refused[number, drawn.band]
+        near, lucky = (
+            known.copy(),
+            sampler.room_uniforms(drawn, number) >= refused[number, drawn.band],
+        )
         for link, km in ((-1, data.km), *data.link_km.items()):
             own = distaste[number] if link < 0 else sampler.distaste(drawn, number, km)
             taken = own < 1.0

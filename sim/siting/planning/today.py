@@ -51,14 +51,14 @@ class Estimate:
         (O, S, K, B) a year, by origin, segment, kind and hour band.
     hours, party
         (K,) mean room-hours and people of a wish.
-    what
+    basis
         What it is: ``census``, ``bookings``, ``simulated`` ...
     """
 
     wishes: F64
     hours: F64
     party: F64
-    what: str
+    basis: str
 
 
 EVENING = 18

@@ -145,7 +145,7 @@ class WishSampler:
             facility = self._data.facilities[other]
             weights, reached = self._weights(other, km)
             at = drawn.origin, drawn.segment, drawn.ride
-            usable = reached[at] & (drawn.suit < facility.suits[drawn.band])
+            usable = reached[at] & (drawn.suit < facility.suitability[drawn.band])
             taste = -np.log(uniforms(drawn.key ^ np.uint64(self._keys[other]), _TASTE))
             with np.errstate(divide="ignore"):
                 own = taste / (weights[at] * drawn.strength)
@@ -158,7 +158,7 @@ class WishSampler:
         some = (i for i, facility in enumerate(data.facilities) if facility.kind == kind)
         return {i: self.distaste(drawn, i, data.km) for i in some}
 
-    def luck(self, drawn: WishSample, number: int) -> F64:
+    def room_uniforms(self, drawn: WishSample, number: int) -> F64:
         """(n,) in (0, 1): finds a room free at the centre of a facility if refused less often."""
         facility = self._data.facilities[number]
         return uniforms(drawn.key ^ np.uint64(key_of("centre", facility.site)), _LUCK)

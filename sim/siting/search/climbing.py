@@ -60,7 +60,7 @@ class GainModel(Protocol):
         """The same of wishes drawn anew, for which no plan was chosen."""
         ...
 
-    def near(
+    def best_near(
         self, centre: Times, radii: Sequence[int], slope: F64, unlike: Sequence[Times], /
     ) -> list[Times]:
         """The best plans within some radii, (M,) slope added to what moves gain, unlike others."""
@@ -128,7 +128,7 @@ class Climber:
         self._try(centre, first)
         slope, expected = self._slope(centre, gains), self.model.gain(centre)
         radii = [r for r in self.model.radii if r <= max(self.reach, min(self.model.radii))]
-        for times in self.model.near(centre, radii, slope, list(gains)):
+        for times in self.model.best_near(centre, radii, slope, list(gains)):
             step = np.subtract(times, centre)
             more = self.model.gain(times) - expected + float(slope @ step)
             if more > 0:
@@ -195,7 +195,7 @@ def _variance(gains: F64) -> float:
     return float(gains.var(ddof=1)) / len(gains) if len(gains) > 1 else float("inf")
 
 
-def slopes(steps: I64, off: F64, noise: F64, alike: I64) -> F64:
+def slopes(steps: I64, errors: F64, noise: F64, alike: I64) -> F64:
     """(M,) what one more of each move gains beyond the model, as far as is known.
 
     Two plans that differ in few moves are simulated under the same residents, so how their
@@ -208,7 +208,7 @@ def slopes(steps: I64, off: F64, noise: F64, alike: I64) -> F64:
     ----------
     steps
         (P, M) by how many of each move plans differ from the one in the middle.
-    off
+    errors
         (P,) simulated difference less the model's.
     noise
         (P,) variance of the mean of the simulated difference; not finite: unknown.
@@ -216,8 +216,8 @@ def slopes(steps: I64, off: F64, noise: F64, alike: I64) -> F64:
         (M,) moves with the same number are alike.
     """
     known = np.isfinite(noise) & steps.any(axis=1)
-    apart, off, noise = steps[known].astype(np.float64), off[known], noise[known]
-    scale = float(np.mean(off**2)) if len(off) else 0.0
+    apart, errors, noise = steps[known].astype(np.float64), errors[known], noise[known]
+    scale = float(np.mean(errors**2)) if len(errors) else 0.0
     if scale <= 0:
         return np.zeros(apart.shape[1])
     noise = np.maximum(noise, LEAST * (noise.mean() + LEAST * scale))
@@ -226,17 +226,17 @@ def slopes(steps: I64, off: F64, noise: F64, alike: I64) -> F64:
     together = apart @ of_group
     parts = [(scale * a, scale * b) for a, b in product(VARIANCES, VARIANCES)]
     covers = [_covariance(together, apart, noise, *part) for part in parts]
-    best = int(np.argmax([_likelihood(cover, off) for cover in covers]))
-    weights = np.linalg.solve(covers[best], off)
+    best = int(np.argmax([_likelihood(cover, errors) for cover in covers]))
+    weights = np.linalg.solve(covers[best], errors)
     common, own = parts[best]
     return np.asarray(common * of_group @ (together.T @ weights) + own * apart.T @ weights)
 
 
-def _covariance(together: F64, steps: F64, noise: F64, common: float, own: float) -> F64:
-    return np.asarray(common * together @ together.T + own * steps @ steps.T + np.diag(noise))
+def _covariance(together: F64, steps: F64, noise: F64, common: float, single: float) -> F64:
+    return np.asarray(common * together @ together.T + single * steps @ steps.T + np.diag(noise))
 
 
-def _likelihood(cover: F64, off: F64) -> float:
+def _likelihood(cover: F64, errors: F64) -> float:
     """Log of the marginal likelihood, without its constant."""
     _, size = np.linalg.slogdet(cover)
-    return -0.5 * float(size + off @ np.linalg.solve(cover, off))
+    return -0.5 * float(size + errors @ np.linalg.solve(cover, errors))

@@ -123,7 +123,9 @@ class SitingContext:
     def planner(self, budget: float, estimate: Estimate | None = None) -> Planner:
         """The planning model; of today's simulated demand or another one."""
         known = self.estimate if estimate is None else estimate
-        made = Planner.of(self.data, self.sampler, known, self.siting, budget, self.effort.workers)
+        made = Planner.from_data(
+            self.data, self.sampler, known, self.siting, budget, self.effort.workers
+        )
         return replace(made, cuts=self.cuts)
 
     def fair(self, budget: float) -> Planner:
@@ -146,7 +148,7 @@ class SitingContext:
         """
         planner = self.planner(budget)
         rivals = {CENSUS: census_p_median(self.data, budget), GREEDY: planner.greedy()}
-        anew = Planner.of(
+        anew = Planner.from_data(
             self.data, self.sampler, self.estimate, self.siting, budget, anew=True
         )  # fmt: skip
         planner = replace(planner, anew=anew)

@@ -46,16 +46,16 @@ def census_p_median(data: PlanningData, budget: float) -> Times:
     return tuple(m.fixed for m in catalogue.moves)
 
 
-def opened_greedily(cost: F64, there: int, most: int) -> list[int]:
+def opened_greedily(cost: F64, existing: int, most: int) -> list[int]:
     """Sites in the order in which a greedy planner opens them: each saves most beside the others.
 
     Parameters
     ----------
     cost
-        (demand points, sites), of serving a whole point; the first `there` sites are open already.
+        (demand points, sites), of serving a whole point; the first `existing` sites are open.
     """
-    served = cost[:, :there].min(axis=1) if there else cost.max(axis=1)
-    closed = list(range(there, cost.shape[1]))
+    served = cost[:, :existing].min(axis=1) if existing else cost.max(axis=1)
+    closed = list(range(existing, cost.shape[1]))
     opened: list[int] = []
     while closed and len(opened) < most:
         saved = np.maximum(served[:, None] - cost[:, closed], 0.0).sum(axis=0)
@@ -64,12 +64,12 @@ def opened_greedily(cost: F64, there: int, most: int) -> list[int]:
     return opened
 
 
-def exchanged(cost: F64, there: int, opened: Sequence[int]) -> list[int]:
+def exchanged(cost: F64, existing: int, opened: Sequence[int]) -> list[int]:
     """Opened sites, exchanged one for one (Teitz and Bart, 1968) until no exchange saves anything.
 
-    Of all exchanges that which saves most is made. `cost` and `there` as in `opened_greedily`.
+    Of all exchanges that which saves most is made. `cost` and `existing` as in `opened_greedily`.
     """
-    sites, points = np.array([*range(there), *opened], dtype=np.int64), np.arange(len(cost))
+    sites, points = np.array([*range(existing), *opened], dtype=np.int64), np.arange(len(cost))
     closed = np.setdiff1d(np.arange(cost.shape[1]), sites)
     while len(opened) and len(closed):
         service = cost[:, sites]
@@ -80,12 +80,12 @@ def exchanged(cost: F64, there: int, opened: Sequence[int]) -> list[int]:
         saved = np.maximum(least[:, None] - cost[:, closed], 0.0)
         lost = np.zeros((len(sites), len(closed)))  # beyond what is saved, by whom the site served
         np.add.at(lost, server, next_least - least[:, None] + saved)
-        gain = (saved.sum(axis=0) - lost)[there:]
+        gain = (saved.sum(axis=0) - lost)[existing:]
         out, into = np.unravel_index(gain.argmax(), gain.shape)
         if gain[out, into] <= _NOTHING * least.sum():
             break
-        sites[there + out], closed[into] = closed[into], sites[there + out]
-    return [int(site) for site in sites[there:]]
+        sites[existing + out], closed[into] = closed[into], sites[existing + out]
+    return [int(site) for site in sites[existing:]]
 
 
 def fill(

@@ -163,6 +163,6 @@ class Simulator:
         return PlanRun(inputs, rows, sums.best / each)
 
 
-def _report_part(progress: Progress, before: int, whole: int, done: int, expected: int) -> None:
+def _report_part(progress: Progress, before: int, total: int, done: int, expected: int) -> None:
     del expected
-    progress(before + done, whole)
+    progress(before + done, total)

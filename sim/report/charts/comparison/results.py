@@ -50,7 +50,7 @@ class ComparisonResults:
     context: ChartContext
 
     @classmethod
-    def of(cls, compared: Compared, tables: ComparisonTables) -> ComparisonResults:
+    def from_tables(cls, compared: Compared, tables: ComparisonTables) -> ComparisonResults:
         """Put the words of the baseline around it."""
         base = compared.scenarios[compared.baseline]
         others = len(compared.others)

@@ -26,7 +26,7 @@ class HeadroomResults:
     context: ChartContext
 
     @classmethod
-    def of(cls, found: Headroom) -> HeadroomResults:
+    def from_headroom(cls, found: Headroom) -> HeadroomResults:
         """Put the words of today's demand around it."""
         return cls(found, _context(found))
 
@@ -51,7 +51,7 @@ class PolicyResults:
     context: ChartContext
 
     @classmethod
-    def of(cls, found: Sequence[Headroom]) -> PolicyResults:
+    def from_headrooms(cls, found: Sequence[Headroom]) -> PolicyResults:
         """Put the words of today's demand around them."""
         return cls(found, _context(found[0]))
 

@@ -16,7 +16,7 @@ from sim.report.charts.values import UNKNOWN, Value, as_percent, behind, titled,
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import count, here, leaders, percent, short
+from sim.report.words import count, leaders, percent, scope_words, short
 
 FILL, HELD, AWAY = "fill_share", "activities_held", "activity_turned_away_share"
 KIND, CELL = "activity_kind", "activity_kind*hour"
@@ -177,7 +177,9 @@ def _title(results: RunResults, rows: Sequence[FillRow]) -> str:
     """Name the fullest and the emptiest kind where intervals tell them from all others."""
     found = [(r.kind, r.fill.mean, r.fill.low, r.fill.high) for r in rows if r.fill.known]
     if not found:
-        return f"Fill of sessions by kind cannot be told {here(results.context.n_replications)}"
+        return (
+            f"Fill of sessions by kind cannot be told {scope_words(results.context.n_replications)}"
+        )
     table = pd.DataFrame(found, columns=["level", "mean", "low", "high"])
     top, bottom = leaders(table), leaders(table, largest=False)
     name = {row.kind: short(row.label) for row in rows}

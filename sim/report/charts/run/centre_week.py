@@ -17,7 +17,7 @@ from sim.report.charts.values import Value, as_percent, ceiling, titled, values_
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import DAYS, here, leaders, percent, short
+from sim.report.words import DAYS, leaders, percent, scope_words, short
 
 METRIC, GROUP = "hours_by_use", "centre*use*hour_of_week"
 SHARE = ("use_share", "centre*use")
@@ -197,7 +197,7 @@ def _title(results: RunResults, name: str, shares: Mapping[str, Value]) -> str:
     free = percent(shares[FREE].mean)
     n = results.context.n_replications
     if not used:
-        return f"{name}: no venue is used {here(n)}"
+        return f"{name}: no venue is used {scope_words(n)}"
     once = " in one replication" if n == 1 else ""
     if ASSUMED in used:
         known = sum(used[use].mean for use in RECORDED if use in used)

@@ -13,7 +13,7 @@ from sim.report import theme
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import count, here, leaders, percent
+from sim.report.words import count, leaders, percent, scope_words
 
 STAGES = ("wishes", "requests", "bookings", "used")
 HEADS = ("asked", "got a slot", "used")
@@ -233,7 +233,7 @@ def _title(
     """Name the reason by which most of 100 wishes are lost, where it stands apart."""
     wishes, _, _, used = whole
     if not wishes:
-        return f"No wishes arise {here(results.context.n_replications)}"
+        return f"No wishes arise {scope_words(results.context.n_replications)}"
     of_100 = f"Of 100 wanted bookings {_of(used, wishes)} happen"
     lead = leaders(_bounds(results, whole, lost))
     if not lead.levels or not lead.mean > 0:

@@ -13,7 +13,7 @@ from sim.report import theme
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import DAYS, here, hours_phrase, leaders, percent, short, slug, stretch
+from sim.report.words import DAYS, hours_phrase, leaders, percent, scope_words, short, slug, stretch
 
 GROUP = "tier*hour_of_week"
 FEWEST_HOURS = 8
@@ -175,7 +175,7 @@ def _title(results: RunResults, name: str, booked: pd.DataFrame) -> str:
     lead = leaders(usual.assign(level=usual["hour_of_week"]))
     top, once = percent(lead.mean), results.context.n_replications == 1
     if not booked["mean"].any():
-        return f"{name} have no recorded bookings {here(results.context.n_replications)}"
+        return f"{name} have no recorded bookings {scope_words(results.context.n_replications)}"
     if once and lead.mean > 0:
         when = hours_phrase(lead.levels)
         return f"{name}: highest recorded use is {top}, {when}, in one replication"

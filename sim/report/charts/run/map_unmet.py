@@ -16,7 +16,7 @@ from sim.report.charts.maps import MARKERS, OTHER, extent, free_spot, scale_bar,
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import count, here, leaders, percent, short
+from sim.report.words import count, leaders, percent, scope_words, short
 from sim.words import joined
 
 PANELS = {"not_asked": "Not asked", "refused": "Refused"}
@@ -191,7 +191,7 @@ def _title(results: RunResults, origins: pd.DataFrame, not_asked: pd.DataFrame) 
     total = float(unmet.sum())
     n = results.context.n_replications
     if not total:
-        return f"No wish goes unmet for want of asking or a slot {here(n)}"
+        return f"No wish goes unmet for want of asking or a slot {scope_words(n)}"
     label = dict(zip(origins["name"], origins["label"], strict=True))
     known = not_asked[not_asked["level"].isin(label)]
     lead = leaders(known)

@@ -24,7 +24,7 @@ from sim.report.charts.values import (
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import here, leaders, percent, short
+from sim.report.words import leaders, percent, scope_words, short
 
 METRICS = ("points_before", "points_earned", "points_spent", "points_expired", "points_balance")
 GROUP = "segment"
@@ -164,7 +164,7 @@ def _title(results: RunResults, rows: Sequence[PointsRow]) -> str:
     if n == 1:
         return f"{whole}, in one replication"
     if not spent:
-        return f"No points are spent {here(n)}: {spoken(earned)} are earned"
+        return f"No points are spent {scope_words(n)}: {spoken(earned)} are earned"
     table = pd.DataFrame(
         [(r.segment, r.kept.mean, r.kept.low, r.kept.high) for r in rows if r.kept.known],
         columns=["level", "mean", "low", "high"],

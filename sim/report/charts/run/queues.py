@@ -16,7 +16,7 @@ from sim.report.charts.values import Value, as_amount, as_percent, behind, ceili
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import Leaders, count, here, leaders, percent, short
+from sim.report.words import Leaders, count, leaders, percent, scope_words, short
 from sim.words import joined
 
 DAYTYPES = ("weekday", "weekend")
@@ -298,9 +298,9 @@ def _title(results: RunResults, kinds: Sequence[KindQueues], lead: Leaders) -> s
     word = "queue" if turns else "wait"
     if not lead.levels or not lead.mean > 0:
         if not away:
-            return f"Nobody {word}s or is turned away {here(n)}"
+            return f"Nobody {word}s or is turned away {scope_words(n)}"
         share = percent(away / sum(k.visited for k in kinds))
-        return f"Hardly anybody {word}s {here(n)}; {share} of arrivals are turned away"
+        return f"Hardly anybody {word}s {scope_words(n)}; {share} of arrivals are turned away"
     split = [level.split("*") for level in lead.levels]
     longest, names = count(lead.mean), {kind for kind, *_ in split}
     kind, daytype, hour = split[0]

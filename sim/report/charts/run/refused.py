@@ -14,7 +14,7 @@ from sim.report import theme
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import DAYS, count, here, hours_phrase, leaders, percent, stretch
+from sim.report.words import DAYS, count, hours_phrase, leaders, percent, scope_words, stretch
 
 TICKS = (6, 12, 18)
 HEADROOM = 1.25  # of the axis, for the number over the highest point
@@ -136,7 +136,7 @@ def _title(results: RunResults, per_week: NDArray[np.float64], share: NDArray[np
     """Claim a worst time only where it stands apart, and fills what its phrase says."""
     refused = results.select("refused", "hour_of_week")
     lead = leaders(refused)
-    now, total = here(results.context.n_replications), float(np.nansum(per_week))
+    now, total = scope_words(results.context.n_replications), float(np.nansum(per_week))
     if not lead.levels or not lead.mean > 0:
         return f"No request is refused {now}"
     if (share[~np.isnan(share)] == 1).all():

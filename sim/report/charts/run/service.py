@@ -11,7 +11,7 @@ from sim.report.charts.dots import DotBlock, DotColumn, dot_table
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import here, leaders, percent, short
+from sim.report.words import leaders, percent, scope_words, short
 from sim.words import joined
 
 COLUMNS = (
@@ -39,7 +39,9 @@ def plot(page: Page, data: ServiceData) -> None:
 @chart("service-by-group", plot, of=RunResults)
 def analyse(results: RunResults) -> list[ServiceData]:
     """Order by the share of wishes met; of many levels keep the lowest."""
-    whole = [b for d in MOST if (b := DotBlock.of(results, d, COLUMNS, by="met_share")).rows]
+    whole = [
+        b for d in MOST if (b := DotBlock.from_results(results, d, COLUMNS, by="met_share")).rows
+    ]
     if not whole:
         return []
     blocks = tuple(block.worst(MOST[block.dimension]) for block in whole)
@@ -81,7 +83,7 @@ def _title(results: RunResults) -> str:
         if len(rows) < 2:
             continue
         if not rows["mean"].any():
-            return f"No wish is met {here(results.context.n_replications)}"
+            return f"No wish is met {scope_words(results.context.n_replications)}"
         names = joined([short(results.label(dimension, level)) for level in lead.levels])
         share = percent(lead.mean)
         if once:
@@ -97,5 +99,5 @@ def _title(results: RunResults) -> str:
     if unclear:
         return f"{unclear}; {after}" if after else unclear
     if not after:
-        return f"No group's wishes can be compared {here(results.context.n_replications)}"
+        return f"No group's wishes can be compared {scope_words(results.context.n_replications)}"
     return f"{after}{', in one replication' if once else ''}"

@@ -10,7 +10,7 @@ from sim.report.charts.dots import DotBlock, DotColumn, dot_table
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import here, leaders, percent, short
+from sim.report.words import leaders, percent, scope_words, short
 from sim.words import joined
 
 COLUMNS = (
@@ -47,7 +47,7 @@ def analyse(results: RunResults) -> list[UtilisationData]:
     blocks = tuple(
         block
         for dimension in ("tier", "zone")
-        if (block := DotBlock.of(results, dimension, columns, by=None)).rows
+        if (block := DotBlock.from_results(results, dimension, columns, by=None)).rows
     )
     finding = Finding(
         name="utilisation-by-tier-and-zone",
@@ -82,7 +82,7 @@ def _title(results: RunResults, booked: pd.DataFrame) -> str:
     lead = leaders(booked)
     top = percent(lead.mean)
     names = joined([short(results.label("tier", t)) for t in lead.levels])
-    now = here(results.context.n_replications)
+    now = scope_words(results.context.n_replications)
     opened = results.select("open_share", "tier")["mean"]
     if len(opened) and not opened.fillna(0.0).any():
         return f"No venue is open {now}"

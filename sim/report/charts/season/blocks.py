@@ -53,7 +53,7 @@ def blocks_of(week: SeasonWeek, place: PublishedVenue) -> tuple[WeekBlock, ...]:
     """Closed and kept stretches of a venue, then its sessions and those that share its rooms."""
     closed = stretches("closed", ~place.open, week.step)
     kept = stretches("kept", place.kept & place.open, week.step)
-    sessions = in_order([*week.of(place.name), *week.beside(place)])
+    sessions = in_order([*week.sessions_in(place.name), *week.sessions_sharing(place)])
     return (*closed, *kept, *_in_lanes([_block(s, place) for s in sessions]))
 
 
@@ -146,7 +146,7 @@ def prime_hours(week: SeasonWeek, places: Sequence[PublishedVenue]) -> Given:
     groups: set[str] = set()
     for place in places:
         counted = place.open & week.prime if prime else place.open
-        own, near = week.of(place.name), week.beside(place)
+        own, near = week.sessions_in(place.name), week.sessions_sharing(place)
         mine = np.where(counted, week.taken(own), 0.0)
         both = np.where(counted, week.taken([*own, *near]), 0.0)
         opened += week.hours(counted)

@@ -94,7 +94,7 @@ def draw_centre(centre: str, week: SeasonWeek, context: ChartContext, folder: Pa
     results = SeasonResults(week, context).drawable(font)
     safe, label = results.context, results.shown
     file = centres_of(week)[centre]
-    used = [p for p in week.places if p.centre == centre and week.of(p.name)]
+    used = [p for p in week.places if p.centre == centre and week.sessions_in(p.name)]
     venues = [venue_drawing(week, place, safe, label) for place in used]
     if len(used) == 1:
         [(finding, plot)] = venues

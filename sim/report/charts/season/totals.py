@@ -55,7 +55,7 @@ def _analyse(week: SeasonWeek) -> _Given:
     sums = np.zeros((4, len(kinds), 7, 24))
     for place in week.places:
         k = kinds.index(place.kind)
-        taken = np.where(place.open, week.taken(week.of(place.name)), 0.0)
+        taken = np.where(place.open, week.taken(week.sessions_in(place.name)), 0.0)
         for i, cells in enumerate((place.open, taken)):
             sums[i, k] += _by_hour(week, cells)
             sums[i + 2, k] += _by_hour(week, np.where(week.prime, cells, 0.0))

@@ -89,7 +89,7 @@ def _plot(page: Page, week: SeasonWeek, place: PublishedVenue, label: Callable[[
         other = b.use == "room taken by another venue"
         name = within(b.session.venue, place.centre) if other else b.session.group
         lines, size = fitted_words(
-            page, label(name), b.session, not week.whole(b.session),
+            page, label(name), b.session, not week.lasts_whole_season(b.session),
             0.92 * wide * width / 7, (b.end - b.start) / 60 / (hours[1] - hours[0]) * height,
         )  # fmt: skip
         if lines:
@@ -160,8 +160,8 @@ def centre_drawings(
     `file` is the centre in names of files; `label` gives a name that can be drawn.
     """
     here = [p for p in week.places if p.centre == centre]
-    used = [p for p in here if week.of(p.name)]
-    groups = list(dict.fromkeys(s.group for p in used for s in week.of(p.name)))
+    used = [p for p in here if week.sessions_in(p.name)]
+    groups = list(dict.fromkeys(s.group for p in used for s in week.sessions_in(p.name)))
     numbers = {group: i for i, group in enumerate(groups, 1)}
     pictures = _pictures(week, used, numbers)
     empty = len(here) - len(used)
@@ -202,7 +202,7 @@ def _fit(
 
 def _needed(week: SeasonWeek, shown: Sequence[PublishedVenue], numbers: Mapping[str, int]) -> float:
     """Inches that panels and the list of their groups need."""
-    groups = {s.group for place in shown for s in week.of(place.name)}
+    groups = {s.group for place in shown for s in week.sessions_in(place.name)}
     return _panels(week, shown, numbers) + math.ceil(len(groups) / ROWS) * COLUMN + 0.1
 
 
@@ -230,7 +230,7 @@ class _Picture:
         blocks = [blocks_of(self.week, place) for place in self.shown]
         spans = [shown_hours(row) for row in blocks]
         span = min(s[0] for s in spans), max(s[1] for s in spans)
-        found = {s.group for place in self.shown for s in self.week.of(place.name)}
+        found = {s.group for place in self.shown for s in self.week.sessions_in(place.name)}
         lines = [f"{i}  {self.label(g)}" for g, i in self.numbers.items() if g in found]
         panels = max(_panels(self.week, self.shown, self.numbers), PANEL * len(self.shown))
         width = page.width - _list(page, lines, page.width - panels)
