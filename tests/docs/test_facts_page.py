@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -58,11 +59,16 @@ def test_all_systems_of_the_article_are_there() -> None:
         assert all(column != "—" for column in columns), number
 
 
+@cache
+def resolved_of(name: str) -> dict[str, object]:
+    return load(ROOT / name, need_level=False).resolved
+
+
 def test_every_key_exists(default: Inputs) -> None:
     seen = 0
     for row in ROWS.values():
         files = [name for name in named(row[1]) if "/" in name]
-        resolved = [load(ROOT / name, need_level=False).resolved for name in files]
+        resolved = [resolved_of(name) for name in files]
         for key in (key for key in named(row[1]) if "/" not in key):
             seen += 1
             for scenario in resolved or [default.resolved]:

@@ -54,10 +54,13 @@ DOTS = ("service-by-group", "utilisation-by-tier-and-zone")
 
 
 @pytest.mark.usefixtures("coarse")
-def test_all_charts_in_three_formats_of_one_size(tmp_path):
+def test_charts_in_three_formats_of_one_size(tmp_path):
     before = dict(mpl.rcParams)
-    paths = draw_all(fake_results(), tmp_path)
-    assert [p.name for p in paths] == [f"{n}.{e}" for n in NAMES for e in ("png", "svg", "csv")]
+    data = [data for chart in all_charts().values() for data in chart.analyse(fake_results())]
+    assert [one.finding.name for one in data] == NAMES
+    some = ["funnel", "load-duration", "map-unmet"]
+    paths = draw_all(fake_results(), tmp_path, only=some)
+    assert [p.name for p in paths] == [f"{n}.{e}" for n in some for e in ("png", "svg", "csv")]
     assert dict(mpl.rcParams) == before
     sizes = set()
     for path in paths:
@@ -74,13 +77,13 @@ def test_pictures_have_the_same_bytes_whoever_draws_them(tmp_path):
     """Other processes, whatever is set for their own charts; and they are of a fixed size."""
     usual = draw_all(fake_results(), tmp_path / "a", only=SOME)
     with mpl.rc_context({"font.size": 40, "text.antialiased": False}):
-        again = draw_all(fake_results(), tmp_path / "b", only=SOME)
+        again = draw_all(fake_results(), tmp_path / "b", only=SOME[:1])
     many = draw_all(fake_results(), tmp_path / "c", only=SOME, jobs=2)
     names = [f"{n}.{e}" for n in SOME for e in ("png", "svg", "csv")]
-    for drawn in (usual, again, many):
-        assert [p.name for p in drawn] == names
-    for a, b, c in zip(usual, again, many, strict=True):
-        assert a.read_bytes() == b.read_bytes() == c.read_bytes(), a.name
+    assert [p.name for p in usual] == [p.name for p in many] == names
+    assert [p.name for p in again] == names[:3]
+    for path in (*again, *many):
+        assert path.read_bytes() == (tmp_path / "a" / path.name).read_bytes(), path
     with Image.open(tmp_path / "a" / "funnel.png") as image:
         assert image.size == (2666, 1500)
     check_svg((tmp_path / "a" / "funnel.svg").read_text(encoding="utf-8"))

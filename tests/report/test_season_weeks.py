@@ -96,8 +96,10 @@ def inside(page, found):
         assert box.y0 >= 0, words
 
 
-@pytest.mark.parametrize("name", WEEKS)
-@pytest.mark.parametrize("paper", [theme.SLIDE, theme.PRINT])
+@pytest.mark.parametrize(
+    ("name", "paper"),
+    [("full", theme.SLIDE), *((name, theme.PRINT) for name in WEEKS)],
+)
 def test_words_stay_on_the_page_and_do_not_overlap(name, paper):
     _, page, found = venue(name, paper)
     inside(page, found)
@@ -193,7 +195,7 @@ def town(n):
     return made.season(places, sessions)
 
 
-@pytest.mark.parametrize("paper", [theme.SLIDE, theme.PRINT])
+@pytest.mark.parametrize("paper", [pytest.param(theme.SLIDE, marks=pytest.mark.slow), theme.PRINT])
 def test_a_centre_of_twelve_is_several_pictures_with_groups_by_number(paper):
     week = town(12)
     drawings = centre_drawings(week, CENTRE, "x", str)
