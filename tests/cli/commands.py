@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 from unittest import mock
 
-import matplotlib
 from builders import tiny
 
 from sim.cli.app import app
@@ -44,6 +43,8 @@ LISTENING = (
 
 def environment(folder: Path) -> dict[str, str]:
     """A store of its own, empty at first; fonts from where they are known already."""
+    import matplotlib  # not where a worker of a run loads this file
+
     return {
         **os.environ,
         "COLUMNS": "200",

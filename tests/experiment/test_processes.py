@@ -56,8 +56,11 @@ def as_is(model: Model) -> Model:
     return model
 
 
-def test_work_that_kills_its_worker_is_given_up(tmp_path: Path) -> None:
-    """Three deaths at one replication: a message with advice, not an endless loop."""
+def test_work_that_kills_its_worker_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deaths enough at one replication, here two: a message with advice, not an endless loop."""
+    monkeypatch.setattr("sim.experiment.pool.STRIKES", 2)
     inputs = inputs_for(tmp_path)
     with pytest.raises(EngineProblem, match="--jobs 1"):
         run_replications(inputs, Recipe(as_is, die_elsewhere), fixed_number(10_000), seed=1, jobs=2)

@@ -68,7 +68,7 @@ def test_sharing_changes_no_byte(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 12))]
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 12))]
 )
 def test_sharing_changes_no_byte_in_random_worlds(seed: int, tmp_path: Path) -> None:
     in_turn(variants_of(random_world(seed), tmp_path))

@@ -77,6 +77,7 @@ def test_the_clock_is_a_net_that_says_when_it_was_needed() -> None:
     assert any((answer.status, answer.cut) == ("feasible", "clock") for answer in answers)
 
 
+@pytest.mark.slow
 def test_a_busy_machine_finds_the_same() -> None:
     """While as many others count as there are processors, twice over, nothing else comes out."""
     program, effort = drawn(5, columns=40, rows=10), Effort(nodes=5)
