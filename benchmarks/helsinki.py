@@ -84,7 +84,7 @@ def _peer(problem: Problem, peer: str, limit: float, name: str) -> Timed:
         If it breaks a rule, or is not worth what the model says.
     """
     cpu, began = time.process_time(), time.monotonic()
-    setting = Setting.of(problem)
+    setting = Setting.from_problem(problem)
     block = setting.whole
     found = search(block, peer, began, limit, WORKERS)
     spent = time.process_time() - cpu

@@ -336,6 +336,6 @@ def _together(venues: Venues) -> list[list[int]]:
 def _rejections(rng: np.random.Generator, requests: Requests) -> Sessions:
     """One request in fifty: the planner rules out its first venue."""
     some = np.flatnonzero(rng.random(len(requests)) < 0.02)
-    return Sessions.of(
+    return Sessions.from_rows(
         [(int(r), int(requests.option_venue[requests.option_first[r]]), -1, -1, -1) for r in some]
     )

@@ -52,7 +52,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How hard to search.
+    """Limits of a search.
 
     Parameters
     ----------
@@ -264,7 +264,7 @@ class Clock:
         """Seconds left, not below 0 and at most a year."""
         return min(max(0.0, self._deadline - time.monotonic()), 3e7)
 
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """Whether the time is over; whoever asks has work left and stops."""
         if self.left == 0.0:
             self.cut = True

@@ -53,7 +53,7 @@ class DrawProblem:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assignment:
-    """Who gets what.
+    """The option that each request gets.
 
     Attributes
     ----------

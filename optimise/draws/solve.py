@@ -98,7 +98,7 @@ def _best(pooled: Pooled, requests: int) -> I64:
 
 
 def _with_lots(pooled: Pooled, requests: int) -> F64:
-    """Of each option, a factor that lifts the value of better lots a little."""
+    """Factor of each option that lifts the value of better lots a little."""
     lot = requests - 1 - np.arange(requests)
     best = _best(pooled, requests)
     unit = (float((lot * best).sum()) + 1.0) / _TIE
@@ -186,7 +186,7 @@ def _in_order(pooled: Pooled, order: I64) -> I64:
 
 
 def _by_lot(pooled: Pooled, chosen: I64) -> I64:
-    """The same choice, what equals got among themselves given in the order of their lots.
+    """Give what equal requests got among themselves in the order of their lots.
 
     Equals have the same options: they are interchangeable.
     """

@@ -60,7 +60,7 @@ class Offers:
     def __len__(self) -> int:
         return len(self.value)
 
-    def take(self, some: I64 | Bool) -> Offers:
+    def select(self, some: I64 | Bool) -> Offers:
         """Some of them."""
         return Offers(
             self.of_class[some],
@@ -117,14 +117,14 @@ def core_of(problem: Problem, aim: Aim) -> Core:
     for _ in range(2):
         offers = _without_slack_rows(problem, offers)
         offers = _undominated(offers)
-    offers = offers.take(np.lexsort((offers.gate, offers.link, -offers.value, offers.of_class)))
+    offers = offers.select(np.lexsort((offers.gate, offers.link, -offers.value, offers.of_class)))
     alike = worst == 0 or _same_everywhere(problem)
     into = _merged(offers, worst > 0) if alike else np.arange(len(offers))
     kept = np.flatnonzero(into == np.arange(len(into)))
     value = summed(into, offers.value, len(into))
     share = summed(into, offers.share, len(into))
     some, number = np.unique(offers.of_class[kept], return_inverse=True)
-    whole = replace(offers, value=value, share=share).take(kept)
+    whole = replace(offers, value=value, share=share).select(kept)
     return Core(
         problem=problem,
         offers=replace(whole, of_class=number.astype(np.int64)),
@@ -153,7 +153,7 @@ def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[
         if fair
         else np.zeros(len(come)),
     )
-    served = served.take((served.value > 0) | (served.share > 0))
+    served = served.select((served.value > 0) | (served.share > 0))
     if aim.uncovered == 0:
         return served, 0.0
     near = np.flatnonzero(options.near)
@@ -168,7 +168,7 @@ def _all_offers(problem: Problem, aim: Aim, of_group: F64, fair: bool) -> tuple[
         group=np.full(len(near), -1),
         share=np.zeros(len(near)),
     )
-    kept = kept.take(kept.value > 0)
+    kept = kept.select(kept.value > 0)
     columns = Offers.__dataclass_fields__
     both = {n: np.concatenate([getattr(served, n), getattr(kept, n)]) for n in columns}
     return Offers(**both), -float(loss.sum())
@@ -190,12 +190,12 @@ def _has_rooms(problem: Problem) -> Bool:
 
 
 def _possible(problem: Problem, offers: Offers) -> Offers:
-    """Those that can be there; the gates of rooms that nothing can take are taken off."""
+    """Keep rooms that can be there; the gates of rooms that nothing can take are taken off."""
     moves, lose = problem.moves, np.zeros(len(problem.facilities.rooms), np.int64)
     np.add.at(lose, moves.takes[moves.takes >= 0], moves.most[moves.takes >= 0])
     there = _has_rooms(problem)
     linked = (offers.link < 0) | np.append(moves.most, 1)[offers.link].astype(bool)
-    offers = offers.take(there[offers.gate] & linked)
+    offers = offers.select(there[offers.gate] & linked)
     always = problem.facilities.rooms + _fixed_rooms(problem) - lose > 0
     return replace(
         offers,
@@ -235,7 +235,7 @@ def _without_slack_rows(problem: Problem, offers: Offers) -> Offers:
 
 
 def _undominated(offers: Offers) -> Offers:
-    """Without offers no better than one that is always there and never full."""
+    """Remove offers no better than one that is always there and never full."""
     sure = np.flatnonzero((offers.gate < 0) & (offers.link < 0) & (offers.row < 0))
     if not len(sure) or not len(offers):
         return offers
@@ -246,7 +246,7 @@ def _undominated(offers: Offers) -> Offers:
     other = best[offers.of_class]
     worse = (other >= 0) & (other != np.arange(len(offers)))
     worse &= (offers.value <= offers.value[other]) & (offers.share <= offers.share[other])
-    return offers.take(~worse)
+    return offers.select(~worse)
 
 
 def _merged(offers: Offers, by_group: bool) -> I64:

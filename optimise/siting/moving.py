@@ -42,7 +42,7 @@ def move_rows(rows: Rows, problem: Problem) -> list[str]:
 
 
 def _taking_rows(rows: Rows, problem: Problem, poorer: I64) -> None:
-    """No fewer than no rooms and no hours are left of facilities that lose some."""
+    """Add rows that leave facilities that lose some no fewer than no rooms and no hours."""
     moves, facilities = problem.moves, problem.facilities
     band = np.arange(facilities.hours.shape[1])
     at = np.full(len(facilities.rooms) + 1, -1)
@@ -89,7 +89,7 @@ def allowed(problem: Problem, times: I64) -> bool:
 
 
 def slack(matrix: sp.csr_array, limit: F64) -> F64:
-    """By how much rounding may make a sum miss its limit."""
+    """Amount by which rounding may make a sum miss its limit."""
     size = abs(matrix).max(axis=1).toarray().ravel() if matrix.shape[1] else np.zeros(len(limit))
     return TOLERANCE * np.maximum(np.maximum(np.abs(limit), size), 1.0)
 

@@ -35,7 +35,7 @@ class Rows:
         self.count += len(limit)
 
     def matrix(self, columns: int) -> sp.csr_array:
-        """All rows."""
+        """The sparse matrix of all rows."""
         row, column, value = (
             np.concatenate([each[at] for each in self._entries]) for at in range(3)
         )

@@ -67,7 +67,7 @@ class Separate:
         return len(self._parts)
 
     def value(self, times: I64) -> float:
-        """As `worth_of` (M,) times of each move.
+        """Value of (M,) times of each move, as `worth_of` has it.
 
         Raises
         ------

@@ -74,7 +74,7 @@ class PlanSolution:
 
     @property
     def gap(self) -> float:
-        """As `relative_gap`."""
+        """The gap as `relative_gap` defines it."""
         return relative_gap(self.value, self.bound)
 
 

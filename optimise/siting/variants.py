@@ -29,7 +29,7 @@ def with_rows(program: Written, matrix: sp.csr_array, limit: F64) -> Written:
 
 
 def within(program: Written, plan: I64, moves: int) -> Written:
-    """Only plans that differ from this one by so many moves at most, more or fewer.
+    """Allow only plans that differ from this one by at most so many moves, more or fewer.
 
     A column for each move is no less than |n - m|; all of them add up to so many at most.
     """
@@ -44,7 +44,7 @@ def within(program: Written, plan: I64, moves: int) -> Written:
 
 
 def apart(program: Written, plans: Sequence[I64], moves: int) -> Written:
-    """Only plans that differ from each of these by so many moves at least, more or fewer.
+    """Allow only plans that differ from each of these by at least so many moves.
 
     |n - m| of a move made m times out of `most` is up + down, where n = m + up - down and only one
     of them is not zero; where m is at an end of its range no such columns are needed.

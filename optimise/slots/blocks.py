@@ -77,7 +77,7 @@ class Block:
         return len(self.columns)
 
     def some(self, which: I64) -> Block:
-        """Only some placements; everything else keeps its number."""
+        """Restrict the block to some placements; everything else keeps its number."""
         return replace(
             self,
             columns=self.columns[which],
@@ -228,7 +228,7 @@ class Setting:
     whole: Block
 
     @classmethod
-    def of(cls, problem: Problem) -> Setting:
+    def from_problem(cls, problem: Problem) -> Setting:
         """Enumerate placements and put the locks in.
 
         Raises

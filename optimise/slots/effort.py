@@ -85,7 +85,7 @@ class BlockSearch:
         """
         for chosen in timetables:
             self._offer(chosen)
-        self._along(self.pricing.resume(prices, self.chosen))
+        self._move_prices(self.pricing.resume(prices, self.chosen))
 
     def claim(self, bound: float) -> None:
         """Take over a bound that is known from elsewhere."""
@@ -98,14 +98,14 @@ class BlockSearch:
 
     def price(self, work: float, clock: Clock) -> None:
         """Find prices and timetables that follow them, in rounds until so much work is done."""
-        self._along(self.pricing.start(self.chosen, clock))
-        while self.gap and self.pricing.rough and self.pricing.work < work and not clock.over():
+        self._move_prices(self.pricing.start(self.chosen, clock))
+        while self.gap and self.pricing.rough and self.pricing.work < work and not clock.is_over():
             self._tighten(clock)
 
     def search(self, work: float, clock: Clock) -> None:
         """Search with so much work, until the best timetable is proven."""
         until = self.work + work
-        while self.gap and self.work < until and not clock.over():
+        while self.gap and self.work < until and not clock.is_over():
             self.improve(until - self.work, clock)
 
     def improve(self, work: float, clock: Clock) -> None:
@@ -130,7 +130,7 @@ class BlockSearch:
         """Go one round of better prices."""
         margins = self.pricing.round(clock)
         if margins is not None:
-            self._along(margins)
+            self._move_prices(margins)
 
     def _useful(self) -> I64:
         """Placements that can be part of a better timetable.
@@ -144,7 +144,7 @@ class BlockSearch:
         first = max(_FIRST_COLUMNS, int((self.pricing.losses < _NO_LOSS).sum()))
         before, self._columns = self.searched, round(_GROWTH * self._columns) or first
         ended = self._search_least_losing(until, clock)
-        while self.gap and self._stage == "programs" and not clock.over():
+        while self.gap and self._stage == "programs" and not clock.is_over():
             if len(self._useful()) <= _FEW:
                 self._stage = "proof"
             elif not ended or self.searched >= min(until, before + _LONG):
@@ -160,7 +160,7 @@ class BlockSearch:
 
     def _search_neighbourhoods(self, until: float, clock: Clock) -> None:
         before, gap = self.value, self.gap
-        while self.gap and self.searched < until and not clock.over():
+        while self.gap and self.searched < until and not clock.is_over():
             prices, losses = self.pricing.prices, self.pricing.losses
             chosen, work = self._neighbourhoods.improve(self.chosen, prices, losses, clock)
             self._offer(chosen)
@@ -192,7 +192,7 @@ class BlockSearch:
         self.claimed = min(self.claimed, max(found.bound, others, float(self.value)))
         return found.proven
 
-    def _along(self, margins: F64) -> None:
+    def _move_prices(self, margins: F64) -> None:
         """Try the timetable that takes what is worth most beyond its price first."""
         self._offer(fill(self.block, np.argsort(-margins, kind="stable")))
 

@@ -48,7 +48,7 @@ class Placements:
     def __len__(self) -> int:
         return len(self.request)
 
-    def take(self, which: I64 | Bool) -> Placements:
+    def select(self, which: I64 | Bool) -> Placements:
         """Some of them, in the order given."""
         return Placements(*(getattr(self, name)[which] for name in self.__slots__))
 
@@ -213,7 +213,7 @@ def _met(
 def _first_of_equals(
     request: I64, venue: I64, weekday: I64, start: I64, length: I64, order: I64
 ) -> Bool:
-    """In an order sorted by all of these: whether an entry differs from the one before."""
+    """Mark entries that differ from the one before, in an order sorted by all of these."""
     differs = np.ones(len(order), dtype=bool)
     if len(order) > 1:
         differs[1:] = False

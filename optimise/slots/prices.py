@@ -93,7 +93,7 @@ class Relaxation:
         )
 
     def free(self) -> Prices:
-        """All prices 0."""
+        """Set all prices to 0."""
         return self._zero
 
     def margins(self, prices: Prices) -> F64:
@@ -135,11 +135,11 @@ class Relaxation:
         return worth, at[taken.reshape(-1)[self._request_day[at]]]
 
     def bound(self, prices: Prices) -> float:
-        """No timetable of the block is worth more."""
+        """Upper bound on the worth of any timetable of the block."""
         return float(self.choose(self.margins(prices))[0].sum()) + self.cost(prices)
 
     def losses(self, margins: F64) -> F64:
-        """By how much the bound falls, at least, if a placement must be taken; not negative."""
+        """Least fall of the bound if a placement must be taken; not negative."""
         best, _ = self._best_of_days(margins)
         worth = np.zeros(len(best))
         others = np.zeros(best.shape)

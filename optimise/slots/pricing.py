@@ -59,7 +59,7 @@ def descend(
             bound, best, idle = now, prices, 0
         else:
             idle += 1
-        if not len(chosen) or reach < _SMALLEST or clock.over():
+        if not len(chosen) or reach < _SMALLEST or clock.is_over():
             break
         if idle >= _PATIENCE:
             reach, idle, prices = reach * _SHRINK, 0, best

@@ -181,18 +181,18 @@ class Sessions:
         return len(self.request)
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[int, int, int, int, int]]) -> Sessions:
-        """From rows (request, venue, weekday, start, length)."""
+    def from_rows(cls, rows: Sequence[tuple[int, int, int, int, int]]) -> Sessions:
+        """Build sessions from rows (request, venue, weekday, start, length)."""
         table = np.array(rows, dtype=np.int64).reshape(-1, 5)
         return cls(*(np.ascontiguousarray(column) for column in table.T))
 
     def in_order(self) -> list[tuple[int, int, int, int, int]]:
-        """As rows (request, venue, weekday, start, length), in the order of the entries."""
+        """Return rows (request, venue, weekday, start, length), in the order of the entries."""
         columns = (self.request, self.venue, self.weekday, self.start, self.length)
         return list(zip(*(c.tolist() for c in columns), strict=True))
 
     def rows(self) -> list[tuple[int, int, int, int, int]]:
-        """The same, sorted."""
+        """The sessions as sorted rows."""
         return sorted(self.in_order())
 
 
@@ -214,7 +214,7 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Who asks for what, where it could be, and what counts.
+    """Requests, the venues where they could be held, and what counts.
 
     Parameters
     ----------

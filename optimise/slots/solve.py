@@ -46,7 +46,7 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
         If the locks contradict each other or the rules of a single session.
     """
     began, clock = time.monotonic(), Clock(time_limit * (1 - RESERVE))
-    setting = Setting.of(problem)
+    setting = Setting.from_problem(problem)
     efforts = [BlockSearch(block) for block in split(setting.whole)]
     work = _PRICING * time_limit / max(len(setting.whole), 1)
     side_by_side(lambda one: one.price(work * len(one.block), clock), efforts, max(1, workers))

@@ -48,7 +48,7 @@ class SeasonDecisions:
 
     @property
     def words(self) -> list[str]:
-        """As it was typed, in words that hold on any machine."""
+        """The command as it was typed, in words that hold on any machine."""
         given = [("--lock", text) for text in self.locks]
         given += [("--reject", text) for text in self.rejections]
         words = [word for option in given for word in option]
@@ -131,7 +131,7 @@ def _judging(path: Path, season: ReadSeason, sets: Sequence[str], options: Judge
 
 
 def _identity(season: ReadSeason, judging: Judging | None, *options: Any) -> str:
-    """Of what is asked: results of one identity are the same on every machine."""
+    """Hash what is asked: results of one identity are the same on every machine."""
     if judging is None:
         return identity_of([season.inputs], "allocate", *options)
     both = [season.inputs, judging.nobody.inputs]

@@ -71,7 +71,7 @@ def site_scenario(path: Path, options: Options, *, full: bool, charts: bool) -> 
 
 
 def site_identity(inputs: Inputs, *options: bool) -> str:
-    """Of what is asked."""
+    """Hash what is asked."""
     return identity_of([inputs], "site", *options)
 
 

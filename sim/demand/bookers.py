@@ -86,7 +86,7 @@ def draw_bookers(plan: DemandPlan, root: int) -> Bookers:
     return Bookers(
         first=first,
         upto=np.cumsum(activity),
-        group_of=groups.of,
+        group_of=groups.numbers,
         layers=plan.layers,
         key=booker_keys,
         household=child_keys(house_keys, drawn.astype(np.int64)),

@@ -83,7 +83,7 @@ _DTYPES = {
 
 
 def _joined(parts: list[Wishes]) -> Wishes:
-    """All parts one after the other."""
+    """Join the parts one after the other."""
     columns = {}
     for name in (f.name for f in fields(Wishes)):
         empty = np.zeros(0, dtype=_DTYPES.get(name, np.int32))

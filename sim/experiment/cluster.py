@@ -97,7 +97,7 @@ class Dask:
         return max(1, self._known)
 
     def _look(self) -> None:
-        """See that scheduler and workers are still there."""
+        """Check that scheduler and workers are still there."""
         try:
             self._known = len(self._client.nthreads())
         except Exception as error:  # of many kinds: closed sockets, streams, clients

@@ -33,7 +33,7 @@ class Executor(Protocol):
         ...
 
     def admit(self, studies: Sequence[Study[Any]]) -> None:
-        """See that studies of which replications will be submitted can be computed here.
+        """Check that studies of which replications will be submitted can be computed here.
 
         Raises
         ------
@@ -47,7 +47,7 @@ class Executor(Protocol):
         ...
 
     def submit(self, task: Task) -> None:
-        """Take a task on; earlier tasks are begun earlier."""
+        """Accept a task; earlier tasks are begun earlier."""
         ...
 
     def finished(self) -> Sequence[Finished]:

@@ -38,7 +38,7 @@ def code_version() -> Mapping[str, str]:
 
 
 def differences(mine: Mapping[str, str], theirs: Mapping[str, str]) -> str:
-    """In which versions two machines differ; empty if in none."""
+    """Name the versions in which two machines differ; empty if in none."""
     return ", ".join(
         f"{name} {theirs.get(name, 'missing')} instead of {version}"
         for name, version in mine.items()

@@ -123,7 +123,7 @@ class Local:
                 self._most = most
 
     def room(self, left: int) -> int:
-        """As many as the other processes take, and one for this one."""
+        """Count the tasks that the other processes still take, and one for this process."""
         if self._pool is None and self.workers > 1 and left > 1 and self._pays(left):
             self._pool = Pool(self.workers - 1, self._notify)
         others = 0 if self._pool is None else self._pool.room
@@ -135,7 +135,7 @@ class Local:
         return self._took is not None and self._took * left > WORTH_SECONDS
 
     def submit(self, task: Task) -> None:
-        """Take a task on."""
+        """Accept a task."""
         self._queue.append(task)
 
     def finished(self) -> Sequence[Finished]:

@@ -75,7 +75,7 @@ class Worker:
         self._process.join(5)
 
     def _attend(self, inbox: Inbox) -> None:
-        """In a thread: the next task is on its way before the last answer has been looked at."""
+        """Send tasks, in a thread: the next is on its way before the last answer is looked at."""
         try:
             with self._gives, self._hears:
                 while (words := self._outbox.get()) is not None:
@@ -101,7 +101,7 @@ def interrupts_ignored() -> Iterator[None]:
 
 
 def _work(takes: Connection, says: Connection) -> None:
-    """In the process: answer tasks until the run is gone."""
+    """Answer tasks, in the process, until the run is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     todo: SimpleQueue[tuple[Any, ...]] = SimpleQueue()
     threading.Thread(target=_listen, args=(takes, todo), daemon=True).start()
@@ -176,7 +176,7 @@ class Pool:
         return 2 * self._workers - self._given
 
     def submit(self, task: Task) -> None:
-        """Take a task on."""
+        """Accept a task."""
         hashes, contents = zip(
             *(self._parcels.payload(study) for study in task.studies), strict=True
         )

@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 @dataclass(slots=True)
 class Engine:
-    """Who computes and who keeps, for as many calls of `replicate` as a command makes.
+    """An executor and a store, for as many calls of `replicate` as a command makes.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class _StudyProgress(Generic[R]):
     ordered: set[int] = field(default_factory=set)
 
     def open(self) -> None:
-        """See what the store has; values without their names are of no use."""
+        """Look up what the store has; values without their names are of no use."""
         codec = self.study.recipe.codec
         if self.shelf is None or codec is None:
             return
@@ -114,7 +114,7 @@ class _StudyProgress(Generic[R]):
         )
 
     def arrive(self, replication: int, result: R, names: Any) -> None:
-        """Take a result in, and keep it."""
+        """Accept a result, and keep it."""
         self.ordered.discard(replication)
         self.arrived[replication] = result
         fresh = self.names is None and names is not None
@@ -238,7 +238,7 @@ def _next_task(
     expected: Sequence[int],
     needed: bool,
 ) -> Task | None:
-    """Of these replications of studies, the lowest that some lack; all that lack it, together."""
+    """Find the lowest of these replications that a study lacks, and all studies that lack it."""
     lacking: dict[int, list[int]] = {}
     for i, number in numbers.items():
         if lines[i].lacks(number) and (needed or number < expected[i]):

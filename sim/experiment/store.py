@@ -140,7 +140,7 @@ class Store:
         self._since = STEP_BYTES
 
     def check(self) -> None:
-        """See that the folder can be written to.
+        """Check that the folder can be written to.
 
         Raises
         ------

@@ -46,7 +46,7 @@ def reason_of(error: OSError) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Codec(Generic[R]):
-    """How results of a recipe go into the store and come back, bit for bit.
+    """Functions by which results of a recipe go into the store and come back, bit for bit.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Codec(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Recipe(Generic[M, R]):
-    """How a replication is measured: all functions must be importable by name.
+    """Functions that measure a replication; all must be importable by name.
 
     Attributes
     ----------

@@ -181,7 +181,7 @@ def compute(
     versions: Mapping[str, str],
     place: str = "A worker process",
 ) -> list[tuple[Any, Any]]:
-    """In a worker: the same replication of several studies in a row."""
+    """Compute, in a worker, the same replication of several studies in a row."""
     check_versions(versions, place)
     with _one_at_a_time:  # a cluster's worker may have several threads; the models are not for them
         return [

@@ -64,7 +64,7 @@ class Replay:
     clubs: I64
 
     def opened_again(self) -> Opened:
-        """The same replication, opened afresh."""
+        """Open the same replication afresh."""
         return open_replication(self.model, self.opened.seed, self.opened.replication)
 
     def time(self, slot: int) -> dt.datetime:

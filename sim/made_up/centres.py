@@ -73,11 +73,11 @@ def centres_of(
         number = "" if len(zone.anchors) == 1 else f"{i + 1}号"
         name = f"{area.prefix}{zone.spec.name}{number}街道级{HOUSE}"
         near = min(zone.communities, key=lambda c: (round(math.dist(c.point, point), 9), c.name))
-        spot = _beside(point, name, 0.15, seed)
+        spot = _point_near(point, name, 0.15, seed)
         yield Centre(name, "subdistrict", near.name, "", spot, subdistrict_rooms(focus), i)
     for i, c in enumerate(zone.communities):
         name = f"{c.name}{HOUSE}"
-        spot = _beside(c.point, name, 0.1, seed)
+        spot = _point_near(c.point, name, 0.1, seed)
         yield Centre(name, "community", c.name, "", spot, community_rooms(focus, i), i)
     for home in zone.homes:
         if rooms[home.name]:
@@ -87,12 +87,12 @@ def centres_of(
 def _station(home: Origin, rooms: int, seed: int) -> Centre:
     index = home.index + (VILLAGE_TURNS if home.type == "village" else 0)
     name = f"{home.name}{STATION}"
-    spot = _beside(home.point, name, 0.06, seed)
+    spot = _point_near(home.point, name, 0.06, seed)
     kinds = compound_rooms(index, rooms)
     return Centre(name, "compound", home.community, home.name, spot, kinds, index)
 
 
-def _beside(point: Point, name: str, km: float, seed: int) -> Point:
+def _point_near(point: Point, name: str, km: float, seed: int) -> Point:
     """Draw a keyed point at most `km` away."""
     a, r = uniforms(seed, "centre", name, 2)
     distance, angle = km * math.sqrt(r), 2 * math.pi * a
@@ -125,7 +125,7 @@ def _area(kind: str, centre: Centre, name: str, seed: int) -> int:
 
 
 def _access(centre: Centre) -> str:
-    """Who may book: subdistrict level all; the rest by turns."""
+    """Access of a room: public at subdistrict level; the others take turns."""
     if centre.tier == "compound":
         return "public" if centre.index % PUBLIC_STATIONS == PUBLIC_STATIONS - 1 else "compound"
     if centre.tier == "community" and centre.index % 5 == COMMUNITY_ONLY:

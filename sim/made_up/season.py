@@ -156,11 +156,13 @@ def _request(
 ) -> tuple[Row, list[_Room]]:
     """A row of `requests.csv`, and the rooms that suit it, the nearest first."""
     u = uniforms(seed, "request", name, 8)
-    first, second = _one(clubs.choices, u[0])
-    shortest, longest = _one(clubs.minutes, u[1])
-    sessions = _one(clubs.sessions, u[2])
+    first, second = _chosen(clubs.choices, u[0])
+    shortest, longest = _chosen(clubs.minutes, u[1])
+    sessions = _chosen(clubs.sessions, u[2])
     party = clubs.party[0] + int(u[3] * (clubs.party[1] - clubs.party[0] + 1))
-    suits = [r for r in _near(clubs, home, rooms) if _opens(r, f"{first}; {second}", shortest)]
+    suits = [
+        r for r in _rooms_near(clubs, home, rooms) if _opens(r, f"{first}; {second}", shortest)
+    ]
     while suits and not any(r.capacity >= party for r in suits):
         party -= 1
     suits = [r for r in suits if r.capacity >= party]
@@ -172,18 +174,18 @@ def _request(
         "requests",
         name, f"{clubs.label}{i + 1}·{home.name}", clubs.segment, clubs.kind, clubs.equipment,
         party, shortest, longest, sessions, 2 if sessions in (2, 3) and u[6] < 0.5 else 1,
-        _one(clubs.priority, u[6]), home.name,
+        _chosen(clubs.priority, u[6]), home.name,
         (ASKED_FROM + dt.timedelta(days=int(u[7] * ASKED_DAYS))).isoformat(),
-        party * (2 + int(u[0] * 4)), _one(clubs.levels, u[1]) if clubs.levels else "",
+        party * (2 + int(u[0] * 4)), _chosen(clubs.levels, u[1]) if clubs.levels else "",
         ";".join(r.name for r in named), first, second, SOURCE,
     ), suits  # fmt: skip
 
 
-def _one(options: Sequence[T], u: float) -> T:
+def _chosen(options: Sequence[T], u: float) -> T:
     return options[int(u * len(options))]
 
 
-def _near(clubs: Clubs, home: _Home, rooms: Sequence[_Room]) -> list[_Room]:
+def _rooms_near(clubs: Clubs, home: _Home, rooms: Sequence[_Room]) -> list[_Room]:
     """Rooms of the kind that let the home in, the nearest first."""
     found = [
         r

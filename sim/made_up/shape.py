@@ -115,7 +115,7 @@ class Shape:
 def spread(
     candidates: Iterable[Point], taken: Iterable[Point], fits: Callable[[Point], bool]
 ) -> Point:
-    """Of the candidates that fit, the one farthest from what is taken (Mitchell 1991).
+    """Choose the candidate that fits and is farthest from what is taken (Mitchell 1991).
 
     Only earlier points matter, so a point that comes later moves none before it.
     """

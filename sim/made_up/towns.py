@@ -75,7 +75,7 @@ class AreaSpec:
 
     @property
     def residents(self) -> int:
-        """All residents of the area."""
+        """Number of residents of the area."""
         return self.residents_in_households + self.residents_collective
 
 
@@ -150,7 +150,7 @@ def cangqian(households: int = 60_000) -> WorldSpec:
     )
 
 
-def _others() -> tuple[AreaSpec, ...]:
+def _other_areas() -> tuple[AreaSpec, ...]:
     """Make the district's other areas: one zone each, in proportion to its communities."""
     home = cangqian().areas[0]
     sizes = OTHER_COMMUNITIES
@@ -181,7 +181,7 @@ def _others() -> tuple[AreaSpec, ...]:
 
 def district() -> WorldSpec:
     """Extrapolate the whole district from Cangqian: 106 communities, 404 compounds."""
-    return WorldSpec(name="district", areas=cangqian().areas + _others())
+    return WorldSpec(name="district", areas=cangqian().areas + _other_areas())
 
 
 def tiled(base: WorldSpec, copies: int) -> WorldSpec:

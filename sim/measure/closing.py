@@ -34,7 +34,7 @@ class ClosedHours(NamedTuple):
 
     @property
     def hours(self) -> str:
-        """Such as `18-24`."""
+        """Hours in words, such as `18-24`."""
         return f"{self.start}-{self.end}"
 
 
@@ -93,11 +93,11 @@ class Stock:
         return np.asarray(self.used[:, closed].sum(axis=1))
 
     def everything(self) -> tuple[Bools, Bools]:
-        """All hours of all venues."""
+        """Mark all hours of all venues."""
         return np.ones(self.energy.shape, dtype=bool), np.ones(len(self.venues), dtype=bool)
 
     def nothing(self) -> tuple[Bools, Bools]:
-        """No hours, no venue."""
+        """Mark no hour and no venue."""
         return np.zeros(self.energy.shape, dtype=bool), np.zeros(len(self.venues), dtype=bool)
 
 

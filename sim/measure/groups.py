@@ -78,7 +78,7 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class FirstChoices:
-    """Of each wish the pool of its best centre (the last of `Groups.pool`: none) and the band."""
+    """The pool of each wish's best centre (the last of `Groups.pool`: none) and its band."""
 
     pool: I64
     band: I64
@@ -119,7 +119,7 @@ def build_groups(model: Model) -> Groups:
 
 
 def operators(world: World, zone: I64) -> Grouping:
-    """By operator; one may run several zones."""
+    """Group by operator; one may run several zones."""
     names = tuple(dict.fromkeys(world.operators))
     of_zone = np.array([names.index(o) for o in world.operators], dtype=np.int64)
     return Grouping(names, of_zone[zone])

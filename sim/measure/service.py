@@ -227,7 +227,7 @@ def _add_reasons(out: Collector, groups: Groups, by_cell: F64, by_pool: F64) -> 
 
 
 def _add_hours(out: Collector, groups: Groups, cell: I64, pool: I64, how: I64, status: I64) -> None:
-    """By hour of the week, also of each tier and kind."""
+    """Add metrics by hour of the week, also of each tier and kind."""
     week = groups.slot["hour_of_week"]
     for name, code in (
         ("all", np.zeros_like(how)),

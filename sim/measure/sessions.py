@@ -139,7 +139,7 @@ def _add(
 def _add_door(
     out: Collector, name: str, levels: tuple[str, ...], code: I64, counted: SessionCounts
 ) -> None:
-    """With overbooking: who came and found no place."""
+    """Add the people who came and found no place, with overbooking."""
 
     def total(weights: F64) -> F64:
         return np.bincount(code, weights=weights, minlength=len(levels)).astype(np.float64)

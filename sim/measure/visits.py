@@ -94,7 +94,7 @@ def _add_reasons(out: Collector, kinds: tuple[str, ...], by_kind: F64) -> None:
 
 
 def _add_hours(out: Collector, by_kind: Grouping, table: F64) -> None:
-    """By hour of the week, and by hour of weekdays and of weekend days, for each kind."""
+    """Add metrics by hour of the week, of weekdays and of weekend days, for each kind."""
     kinds, n_parts = by_kind.levels, table.shape[2]
     hourly = by_kind.summed(table.reshape(len(table), -1)).reshape(len(kinds), 168, n_parts)
     levels = tuple(f"{kind}*{hour}" for kind in kinds for hour in HOURS_OF_WEEK)

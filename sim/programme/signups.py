@@ -87,7 +87,7 @@ def draw_sign_ups(
     mark = np.minimum(uniforms(key, _SEGMENT) * total[row], np.nextafter(total[row], 0.0))
     segment = (running[row] <= mark[:, None]).sum(axis=1)
     origin = plan.crowd.origin(spot[row], segment, uniforms(key, _ORIGIN))
-    group = plan.world.people.of[origin, segment]
+    group = plan.world.people.numbers[origin, segment]
     who = people.who(group, key)
     once = _once(row, person_ids(group, who))
     row, key, group, who = row[once], key[once], group[once], who[once]

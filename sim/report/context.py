@@ -279,7 +279,7 @@ def _labels(parts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _credits(inputs: Inputs) -> dict[str, str]:
-    """Who says the numbers that charts compare with."""
+    """Sources of the numbers that charts compare with."""
     keys = ["calibration.participations", "activities.sessions"]
     keys += [f"zones.{zone}.saved_yuan_per_year" for zone in inputs.scenario.zones]
     return {key: said for key in keys if (said := credit(inputs, key))}

@@ -213,7 +213,7 @@ def shared(
 
 
 def _drawn_elsewhere(left: deque[str], draw: bytes) -> Files:
-    """In a thread: files of what another process draws, until nothing is left or it is killed.
+    """Collect, in a thread, what another process draws, until nothing is left or it is killed.
 
     A pool of one a thread: where one of several is killed, Python 3.11 ends all of them, or, where
     work was cancelled, waits for ever.
@@ -243,7 +243,7 @@ def _taken(take: Callable[[], str]) -> Iterator[str]:
 
 
 def _leave_with_the_run() -> None:
-    """In a process that draws: leave Ctrl-C to the run, and end when the run does, even killed.
+    """Leave Ctrl-C to the run in a process that draws, and end when the run does, even killed.
 
     Nothing else would tell it: it would wait for ever, or go on drawing into a folder that the next
     run has removed.

@@ -130,7 +130,7 @@ class ResultFolder:
         self._held: int | None = None
 
     def check(self) -> None:
-        """See, before any work, that results could be written here.
+        """Check, before any work, that results could be written here.
 
         Raises
         ------

@@ -197,10 +197,10 @@ def _plain(text: str) -> str:
 def _running(text: str, font: FontChoice, bad: set[str]) -> str:
     """Give a running text that can be drawn; remember what cannot."""
     bad.update(font.missing(_plain(text)))
-    return _without(text, font)
+    return _drawable(text, font)
 
 
-def _without(text: str, font: FontChoice) -> str:
+def _drawable(text: str, font: FontChoice) -> str:
     """Text without characters that cannot be drawn; brackets left empty go too."""
     text = _plain(text)
     missing = font.missing(text)
@@ -216,7 +216,7 @@ def drawable_finding(finding: Finding, font: FontChoice) -> Finding:
     """Give a finding whose words can all be drawn; the table stays as it is."""
     return replace(
         finding,
-        title=_without(finding.title, font),
-        subtitle=_without(finding.subtitle, font),
-        note=_without(finding.note, font),
+        title=_drawable(finding.title, font),
+        subtitle=_drawable(finding.subtitle, font),
+        note=_drawable(finding.note, font),
     )

@@ -36,12 +36,12 @@ class Fallen:
 
     @property
     def never(self) -> bool:
-        """Not below at any multiplier tried."""
+        """Whether a group never falls below at any multiplier tried."""
         return math.isnan(self.multiplier) and math.isnan(self.high)
 
     @property
     def below(self) -> bool:
-        """Below at the smallest multiplier tried already."""
+        """Whether the group is below at the smallest multiplier tried already."""
         return math.isnan(self.multiplier) and not self.never
 
     @property

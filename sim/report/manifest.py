@@ -43,7 +43,7 @@ def basis(inputs: Inputs) -> str:
 
 
 def credit(inputs: Inputs, key: str) -> str:
-    """Who says a number of the scenario: its source, and its note up to the first `;`.
+    """Name who states a number of the scenario: its source, and its note up to the first `;`.
 
     Empty where the scenario does not give the number.
     """

@@ -283,7 +283,7 @@ def _sure(context: ChartContext, own: tuple[int, int] | None) -> str:
 
 
 def _changed(page: Page, changed: Sequence[str]) -> str:
-    """As many changed values as fit in most of a line, and how many more there are."""
+    """List the changed values that fit in most of a line, and count the others."""
     room = CHANGED * page.width
     for n in range(len(changed), 0, -1):
         more = f" and {len(changed) - n} more" if n < len(changed) else ""

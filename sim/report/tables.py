@@ -42,7 +42,7 @@ def write_csv(path: Path, frame: pd.DataFrame) -> Path:
 
 
 def plain(value: Any) -> Any:
-    """None where JSON has no word for a number."""
+    """Replace numbers that JSON has no word for by None."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

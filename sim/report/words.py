@@ -72,7 +72,7 @@ def short(label: str, most: int = 26) -> str:
 
 @dataclass(frozen=True)
 class Leaders:
-    """Who leads, as far as the intervals tell.
+    """Levels that lead, as far as the intervals tell.
 
     Attributes
     ----------

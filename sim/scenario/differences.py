@@ -147,7 +147,7 @@ def _leads(path: tuple[str, ...], named: tuple[str, ...]) -> bool:
 
 
 def _aspect(path: tuple[str, ...]) -> str:
-    """That of the longest named path that leads to it."""
+    """Return the aspect of the longest named path that leads to this one."""
     for length in range(len(path), 0, -1):
         for named, aspect in _PATHS.items():
             if len(named) == length and _leads(path[:length], named):

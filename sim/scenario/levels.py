@@ -162,7 +162,7 @@ def level_of(given: float | None, fitted: float | None) -> float:
 def level_notices(
     scenario: Scenario, entry: FittedLevel | None, fit_hash: str, owner: bool
 ) -> tuple[str, str]:
-    """That the level is a placeholder; that it was fitted for other inputs. Empty: it is not."""
+    """Note that a level is a placeholder, or was fitted for other inputs; empty if neither."""
     if scenario.demand.level is not None or entry is None or entry.fit_hash == fit_hash:
         return "", ""
     if not entry.fit_hash:

@@ -296,7 +296,7 @@ def load_under(
 
 
 def _together(loads: Iterable[Callable[[], Inputs]]) -> list[Inputs]:
-    """All of them, or all that is wrong with any, each problem once."""
+    """Return all of them, or raise all that is wrong with any, each problem once."""
     found: list[Inputs] = []
     problems: list[InputProblem] = []
     sources = Sources()

@@ -19,7 +19,7 @@ AS_WRITTEN = ("allocation", "siting")
 
 
 def ordered(scenario: Scenario) -> Scenario:
-    """The same scenario, names of every mapping sorted; lists stay as they are."""
+    """Sort the names of every mapping of a scenario; lists stay as they are."""
     return _with_ordered(scenario, [n for n in Scenario.model_fields if n not in AS_WRITTEN])
 
 

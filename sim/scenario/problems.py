@@ -189,7 +189,7 @@ def cut(text: str, longest: int, end: int = 1) -> str:
 
 
 def clean(text: str) -> str:
-    """Without characters that would drive a terminal instead of being shown."""
+    """Remove characters that would drive a terminal instead of being shown."""
     return "".join(c if c.isprintable() else " " if c == "\t" else "\N{MIDDLE DOT}" for c in text)
 
 

@@ -17,7 +17,7 @@ from sim.scenario.schema.base import Part
 
 
 def bare(annotation: Any) -> Any:
-    """Without its constraints."""
+    """Remove the constraints of an annotation."""
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     return annotation

@@ -172,7 +172,7 @@ def _collide(plan: SeasonProblem, a: Row, b: Row) -> bool:
 
 
 def _changeover(plan: SeasonProblem, a: Row, b: Row) -> str:
-    """That only the changeover is in the way, if so."""
+    """Say that only the changeover is in the way; empty if it is not."""
     if a[3] < b[3] + b[4] and b[3] < a[3] + a[4]:
         return ""
     earlier = min(a, b, key=lambda row: row[3])

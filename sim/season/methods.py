@@ -33,7 +33,7 @@ __all__ = [
 
 OPTIMISED = "optimised"
 LEVELS = 10
-"""Of shares, for the most to who has least."""
+"""Number of levels of shares between nothing and all, for leximin."""
 METHODS = (OPTIMISED, *RULES)
 """Values of `allocation.method.rule`."""
 
@@ -137,7 +137,7 @@ def method_of(rule: str) -> Method:
 
 
 def with_method(plan: SeasonProblem, method: Method) -> SeasonProblem:
-    """The same season under another method; the very same plan under its own."""
+    """Put a season under another method; under its own it is the very same problem."""
     if method == plan.allocation.method:
         return plan
     allocation = plan.allocation.model_copy(update={"method": method})
@@ -146,4 +146,4 @@ def with_method(plan: SeasonProblem, method: Method) -> SeasonProblem:
 
 def no_clubs(plan: SeasonProblem) -> ProposedTimetable:
     """The timetable in which no club has a room."""
-    return ProposedTimetable(NO_CLUBS, plan, allotted(plan, Sessions.of([])), None)
+    return ProposedTimetable(NO_CLUBS, plan, allotted(plan, Sessions.from_rows([])), None)

@@ -55,11 +55,11 @@ class RequestOutcome:
 
     @classmethod
     def columns(cls) -> tuple[str, ...]:
-        """Of `outcome.csv`."""
+        """Columns of `outcome.csv`."""
         return tuple(field.name for field in fields(cls))
 
     def row(self) -> tuple[object, ...]:
-        """As a line of `outcome.csv`."""
+        """The outcome as a line of `outcome.csv`."""
         return astuple(self)
 
 
@@ -116,7 +116,7 @@ def _outcome(
     plan: SeasonProblem, r: int, got: Sequence[Row], index: Mapping[Row, int]
 ) -> RequestOutcome:
     row, step = plan.rows[r], plan.problem.season.step
-    placements = plan.placements.take(np.array([index[one] for one in got], dtype=np.int64))
+    placements = plan.placements.select(np.array([index[one] for one in got], dtype=np.int64))
     ranks = sorted(set((placements.rank + 1).tolist())) if row.venues else []
     return RequestOutcome(
         request=row.request,

@@ -131,10 +131,10 @@ class SeasonProblem:
                 ANY if row.start is None else one.start // step,
                 ANY if row.start is None else one.minutes // step,
             ))  # fmt: skip
-        return Sessions.of(found["lock"]), Sessions.of(found["reject"])
+        return Sessions.from_rows(found["lock"]), Sessions.from_rows(found["reject"])
 
     def with_decisions(self, locks: Sessions, rejections: Sessions) -> SeasonProblem:
-        """The same with decisions of the planner."""
+        """Add decisions of the planner to the problem."""
         problem = replace(self.problem, locks=locks, rejections=rejections)
         if not len(rejections):
             return replace(self, problem=problem)
@@ -195,4 +195,4 @@ def _last_season(
             continue
         at = request[row.request], venue[row.venue]
         found.add((*at, row.weekday - 1, start // step, (end - start) // step))
-    return Sessions.of(sorted(found)), unknown
+    return Sessions.from_rows(sorted(found)), unknown

@@ -118,7 +118,7 @@ def _way(names: ProblemNames, wish: Wish) -> Iterator[str]:
     assert wish.row is not None
     for holder in wish.holders:
         yield _held(names, wish.row, holder)
-    for row in wish.own:
+    for row in wish.own_rows:
         spacing = int(names.problem.requests.spacing[row[0]])
         same = row[2] == wish.row[2]
         yield f"it has {names.session(row)}" + (

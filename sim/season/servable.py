@@ -29,7 +29,7 @@ def unservable(plan: SeasonProblem) -> dict[int, str]:
 
 
 class _Relaxed:
-    """The same problem with rules of time lifted one after the other; built when first asked."""
+    """The problem with rules of time lifted one after the other; built when first asked."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem

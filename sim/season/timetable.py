@@ -55,7 +55,7 @@ class Session:
     choice: int
 
     def row(self) -> tuple[str | int, ...]:
-        """As a line of `timetable.csv`, in the order of `COLUMNS`."""
+        """The session as a line of `timetable.csv`, in the order of `COLUMNS`."""
         return (
             self.request,
             self.group,

@@ -298,7 +298,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Misjudged:
-    """How much of what was assumed may be wrong before another plan proposed is the best of them.
+    """Range in which an assumption may be wrong before another of the plans proposed is the best.
 
     Attributes
     ----------

@@ -206,7 +206,7 @@ def _left_out(context: SitingContext, judged: Judged) -> tuple[LeftOut, ...]:
 
 
 def _misjudged(context: SitingContext, judged: Judged) -> Iterator[Misjudged]:
-    """All demand, then the demand for each kind that the plan is about."""
+    """Scale all demand, then the demand for each kind that the plan is about."""
     plans = judged.proposed()
     shown = {p.label: p.gain.mean for p in judged.plans if p.label in plans}
     moves = zip(context.catalogue.moves, judged.best.times, strict=True)

@@ -98,7 +98,7 @@ class CrossingSearch:
             raise ValueError(f"at least 1 replication is needed, not {self.replications}")
 
     def ask(self) -> list[Wanted]:
-        """Say what is wanted now; empty when done. The same until something is told."""
+        """Return what is wanted now, the same until something is added; empty when done."""
         if not self._points:
             self._add(self.plan.start)
         elif not self._pending():
@@ -115,7 +115,7 @@ class CrossingSearch:
         denominators: ArrayLike | None = None,
         first: int = 0,
     ) -> None:
-        """Take replications first, first + 1, ... at a multiplier asked for.
+        """Add replications first, first + 1, ... at a multiplier asked for.
 
         Parameters
         ----------

@@ -82,7 +82,7 @@ def kn_constants(k: int, n0: int, confidence: float) -> tuple[float, float]:
 
 @dataclass(slots=True)
 class KimNelson:
-    """Tell the values of one replication after another; only survivors need to be simulated.
+    """Add the values of one replication after another; only survivors need to be simulated.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ class StoppingRule:
             )
 
     def done(self, values: ArrayLike, denominators: ArrayLike | None = None) -> bool:
-        """Say whether the replications so far are enough.
+        """Check whether the replications so far are enough.
 
         Parameters
         ----------
@@ -85,9 +85,9 @@ class StoppingRule:
                 return n
         return None
 
-    def needed(self, values: ArrayLike, of: ArrayLike | None = None) -> int:
+    def needed(self, values: ArrayLike, denominators: ArrayLike | None = None) -> int:
         """Guess how many replications it will take in all (for the time left; no promise)."""
-        x, whole = _matrices(values, of)
+        x, whole = _matrices(values, denominators)
         n = len(x)
         if self.done(x, whole):
             return n
@@ -104,25 +104,27 @@ class StoppingRule:
         guess = int(enough[0]) + self.look_ahead if len(enough) else self.at_most
         return min(max(guess, least, n + 1), self.at_most)
 
-    def _small(self, x: NDArray[np.float64], whole: NDArray[np.float64] | None, n: int) -> bool:
+    def _small(
+        self, x: NDArray[np.float64], denominators: NDArray[np.float64] | None, n: int
+    ) -> bool:
         """Whether all half-widths are small after the first n; what never occurs is no bar."""
-        now = self._intervals(x, whole, n)
+        now = self._intervals(x, denominators, n)
         return bool(np.all((now.half_width <= self.precision) | (now.n == 0)))
 
     def _intervals(
-        self, x: NDArray[np.float64], whole: NDArray[np.float64] | None, n: int
+        self, x: NDArray[np.float64], denominators: NDArray[np.float64] | None, n: int
     ) -> Intervals:
-        if whole is None:
+        if denominators is None:
             return t_intervals(x[:n], self.confidence)
-        return share_intervals(x[:n], whole[:n], self.confidence)
+        return share_intervals(x[:n], denominators[:n], self.confidence)
 
 
 def _matrices(
-    values: ArrayLike, of: ArrayLike | None
+    values: ArrayLike, denominators: ArrayLike | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
     """Bring both to (replications, metrics)."""
     x = np.asarray(values, dtype=np.float64)
-    whole = None if of is None else np.asarray(of, dtype=np.float64)
+    whole = None if denominators is None else np.asarray(denominators, dtype=np.float64)
     if x.ndim == 1:
         x = x.reshape(-1, 1)
     if whole is not None and whole.ndim == 1:

@@ -27,7 +27,7 @@ _GROUPS = ("tier", "distance_band")
 
 
 @dataclass(frozen=True, slots=True)
-class BesideMeter:
+class BaselineMeter:
     """What measuring beside a baseline needs.
 
     Attributes
@@ -46,45 +46,45 @@ class BesideMeter:
     rows: list[MetricRow] = field(default_factory=list)
 
 
-def build_beside(model: Model, baseline: Inputs) -> BesideMeter:
+def build_baseline_meter(model: Model, baseline: Inputs) -> BaselineMeter:
     """Prepare to measure replications of a model beside a baseline."""
     base, meter = build_model(baseline), build_meter(model)
     theirs = build_groups(base)
     groups = replace(meter.groups, pool=theirs.pool, bands=theirs.bands, edges=theirs.edges)
-    return BesideMeter(meter, base, groups)
+    return BaselineMeter(meter, base, groups)
 
 
-def measure_beside(beside: BesideMeter, history: History) -> F64:
+def measure_with_baseline(meter: BaselineMeter, history: History) -> F64:
     """(2, values) of one replication: all metrics, then those by the baseline's first choices."""
-    own, model = measure(beside.meter, history), beside.meter.model
-    first = _as_in_baseline(beside, history)
+    own, model = measure(meter.meter, history), meter.meter.model
+    first = _as_in_baseline(meter, history)
     found = Collector()
-    add_service(found, model, beside.groups, history, first)
-    add_policy_parts(found, model, beside.groups, history, first)
+    add_service(found, model, meter.groups, history, first)
+    add_policy_parts(found, model, meter.groups, history, first)
     at = [i for i, row in enumerate(found.rows) if row.group in _GROUPS]
-    if not beside.rows:
+    if not meter.rows:
         named = [replace(found.rows[i], group=BESIDE + found.rows[i].group) for i in at]
-        beside.rows.extend([*beside.meter.rows, *named])
+        meter.rows.extend([*meter.meter.rows, *named])
     more = [np.concatenate([side[i] for i in at]) for side in (found.top, found.bottom)]
     return np.concatenate([own, np.stack(more)], axis=1)
 
 
-def _as_in_baseline(beside: BesideMeter, history: History) -> FirstChoices:
+def _as_in_baseline(meter: BaselineMeter, history: History) -> FirstChoices:
     """First choices of a replication's wishes in the baseline.
 
     A wish beyond the baseline's horizon, which only a longer booking window sees, has none there.
     """
-    wishes, _ = sample_wishes(beside.baseline.plan, history.root)
-    theirs = first_choices(beside.groups, wishes)
-    at = _where(history.wishes, wishes)
-    known, none = at >= 0, len(beside.groups.pool["tier"].code) - 1
+    wishes, _ = sample_wishes(meter.baseline.plan, history.root)
+    theirs = first_choices(meter.groups, wishes)
+    at = _positions(history.wishes, wishes)
+    known, none = at >= 0, len(meter.groups.pool["tier"].code) - 1
     return FirstChoices(
         pool=np.where(known, theirs.pool[at], none),
-        band=np.where(known, theirs.band[at], len(beside.groups.bands) - 1),
+        band=np.where(known, theirs.band[at], len(meter.groups.bands) - 1),
     )
 
 
-def _where(mine: Wishes, theirs: Wishes) -> I64:
+def _positions(mine: Wishes, theirs: Wishes) -> I64:
     """(n,) where each of my wishes is among theirs, by its key; -1: nowhere."""
     if not len(theirs):
         return np.full(len(mine), -1, dtype=np.int64)

@@ -209,12 +209,12 @@ class _LevelSearch:
         stuck = self._flat & short
         return " and ".join(n for n, s in zip(self._targets.names, stuck, strict=True) if s)
 
-    def probe(self, here: F64, above: F64) -> None:
+    def probe(self, point: F64, above: F64) -> None:
         """Learn how the totals answer, from those at the levels and at levels `UP` times as high.
 
         On common random numbers few replications tell.
         """
-        answer = np.log(np.maximum(above, 1e-9) / np.maximum(here, 1e-9)) / math.log(UP)
+        answer = np.log(np.maximum(above, 1e-9) / np.maximum(point, 1e-9)) / math.log(UP)
         self._elastic = np.clip(answer, LEAST, MOST)
 
     def move(self, gaps: F64, farthest: float = FARTHEST) -> None:
@@ -266,7 +266,7 @@ class _Sample:
     def means(self, levels: F64, n: int) -> F64:
         """Plain means on few replications, bookings scaled to the expected wishes."""
         values = self._get(levels, n)
-        totals = np.stack([s.totals for s in values])[:, self.targets.which]
+        totals = np.stack([s.totals for s in values])[:, self.targets.indices]
         mean = totals.mean(axis=0)
         wishes = np.array([s.controls[0] for s in values])
         mean[0] *= self._known(levels)[0] / max(1.0, wishes.mean())
@@ -277,7 +277,7 @@ class _Sample:
         values = self._get(levels, n)
         controls = np.stack([s.controls for s in values])
         known = self._known(levels)
-        totals = np.stack([s.totals for s in values])[:, self.targets.which]
+        totals = np.stack([s.totals for s in values])[:, self.targets.indices]
         if "participations" not in self.targets.names:
             return [controlled_mean(column, controls, known) for column in totals.T]
         if self._outlooks is None:

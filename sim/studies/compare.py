@@ -94,7 +94,7 @@ class Compared:
 
     @property
     def confidence(self) -> float:
-        """Of all intervals."""
+        """Confidence of all intervals."""
         return self.scenarios[self.baseline].scenario.experiment.interval_confidence
 
     @property
@@ -102,17 +102,17 @@ class Compared:
         """Number of differences of primary metrics, whose intervals hold jointly."""
         return max(1, len(self.others) * len(self.primary))
 
-    def of(self, metric: str, group: str = "all") -> I64:
+    def lines_of(self, metric: str, group: str = "all") -> I64:
         """Lines of a metric in a group."""
         at = (self.names["metric"] == metric) & (self.names["group"] == group)
         return np.flatnonzero(at.to_numpy())
 
-    def among(self, which: Sequence[int], baseline: int) -> Compared:
+    def restricted_to(self, indices: Sequence[int], baseline: int) -> Compared:
         """Some of the scenarios, compared with another one of them.
 
         Parameters
         ----------
-        which
+        indices
             Their indices, the new baseline's among them.
         baseline
             Index, here, of the new baseline.
@@ -122,9 +122,9 @@ class Compared:
         ValueError
             If one of them has other residents: with whom it is paired is not known.
         """
-        if any(self.differs[i].residents for i in which):
+        if any(self.differs[i].residents for i in indices):
             raise ValueError("only scenarios with the same residents can change their baseline")
-        at = list(which)
+        at = list(indices)
         return replace(
             self,
             scenarios=tuple(self.scenarios[i] for i in at),
@@ -206,7 +206,7 @@ def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine
 
     def keep(study: int, result: Replicated) -> Replicated:
         spools[study].append(result.values)
-        return Replicated(primary.of(study, result.values), None)
+        return Replicated(primary.values_of(study, result.values), None)
 
     found = replicate(studies, stop, engine, keep=keep, named=primary.named)
     names, columns = _common(found.names)

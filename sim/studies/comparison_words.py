@@ -74,7 +74,7 @@ def room_use_words(compared: Compared) -> dict[str, str]:
     Person-hours in the rooms themselves, wherever their users come from: new rooms and hours take
     use from others even where everybody gains. Intervals hold jointly over tiers and scenarios.
     """
-    lines = compared.of(PERSON_HOURS, "tier")
+    lines = compared.lines_of(PERSON_HOURS, "tier")
     if not len(lines):
         return {}
     tiers = compared.names["level"].iloc[lines].to_numpy()

@@ -56,7 +56,7 @@ def _table(
 
 def _worst_group(compared: Compared, scenario: int) -> pd.DataFrame:
     """Served share of the segment that each of both serves worst (they may differ)."""
-    lines = compared.of("served_share", "segment")
+    lines = compared.lines_of("served_share", "segment")
     if not len(lines):
         return pd.DataFrame(columns=list(COLUMNS))
     chosen = [worst_line(compared, s, lines) for s in (scenario, compared.baseline)]
@@ -84,7 +84,7 @@ def worst_line(compared: Compared, scenario: int, lines: I64) -> int | None:
 
 def baseline_means(compared: Compared) -> pd.DataFrame:
     """Means of the primary metrics in the baseline: what the differences are differences from."""
-    lines = np.concatenate([compared.of(metric) for metric in compared.primary])
+    lines = np.concatenate([compared.lines_of(metric) for metric in compared.primary])
     base = compared.baseline
     top, bottom = compared.top[base][:, lines], compared.bottom[base][:, lines]
     found = share_intervals(top, bottom, compared.confidence)
@@ -93,13 +93,13 @@ def baseline_means(compared: Compared) -> pd.DataFrame:
 
 
 def pairing_gain(compared: Compared, metrics: Sequence[str]) -> pd.DataFrame:
-    """How much smaller common residents make the variance of a difference, per metric.
+    """Factor by which common residents reduce the variance of a difference, per metric.
 
     Columns scenario, metric, ratio: variance of the difference without pairing over the one with;
     infinite where the difference never varied, missing where nothing did. Only scenarios that are
     paired.
     """
-    lines = np.concatenate([compared.of(metric) for metric in metrics])
+    lines = np.concatenate([compared.lines_of(metric) for metric in metrics])
     ratios = compared.ratios(lines)
     parts = [
         pd.DataFrame(
@@ -139,10 +139,10 @@ def fairness(compared: Compared) -> pd.DataFrame:
 def _of_scenario(compared: Compared, scenario: int) -> Iterator[Line]:
     share = compared.leading
     for metric in (share, *SPREAD):
-        lines = compared.of(metric)
+        lines = compared.lines_of(metric)
         if len(lines):
             yield _line(compared, scenario, metric, "all", lines)
-    groups = compared.of(share, "segment")
+    groups = compared.lines_of(share, "segment")
     worst = worst_share(
         compared.top[scenario][:, groups], compared.bottom[scenario][:, groups], compared.confidence
     )
@@ -168,7 +168,7 @@ def _line(compared: Compared, scenario: int, metric: str, level: str, line: I64)
 
 def _prices(compared: Compared) -> Iterator[Line]:
     """The level of these lines is the scenario that has most of the share."""
-    lines = compared.of(compared.leading)
+    lines = compared.lines_of(compared.leading)
     if not len(lines):
         return
     share = compared.ratios(lines)[:, :, 0]
@@ -201,7 +201,7 @@ def figures(compared: Compared) -> pd.DataFrame:
     that of one difference by itself.
     """
     metrics = [*ALWAYS, *(m for aspect, m in WHERE.items() if _differs(compared, aspect))]
-    lines = [int(i) for metric in metrics for i in compared.of(metric)]
+    lines = [int(i) for metric in metrics for i in compared.lines_of(metric)]
     names = compared.names.iloc[lines].reset_index(drop=True)
     base, at = compared.baseline, np.array(lines, dtype=np.int64)
     joint = names["metric"].isin(compared.primary)
@@ -241,7 +241,7 @@ def gains(compared: Compared, metric: str) -> pd.DataFrame:
     Intervals hold jointly over all groups and scenarios (Bonferroni), so that whoever is named as
     gaining or losing is not the luckiest of many.
     """
-    lines = np.concatenate([compared.of(metric, group) for group in ("all", *BY)])
+    lines = np.concatenate([compared.lines_of(metric, group) for group in ("all", *BY)])
     names = compared.names.iloc[lines].reset_index(drop=True)
     family = max(1, len(lines) * len(compared.others))
     parts = []

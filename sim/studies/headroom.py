@@ -53,12 +53,12 @@ class Headroom:
 
     @property
     def name(self) -> str:
-        """Of the scenario."""
+        """Name of the scenario."""
         return self.inputs.scenario.name
 
     @property
     def confidence(self) -> float:
-        """Of every interval by itself."""
+        """Confidence of every interval by itself."""
         return self.inputs.scenario.experiment.interval_confidence
 
     @property

@@ -42,7 +42,7 @@ def season_lines(proposal: ProposedTimetable) -> pd.DataFrame:
             "season_hours_asked": [o.hours_asked for o in outcomes],
         }
     )
-    parts = [_of_group(frame, by) for by in ("all", *BY)]
+    parts = [_by_group(frame, by) for by in ("all", *BY)]
     clubs = frame.groupby("group")[["season_hours", "season_hours_asked"]].sum()
     shares = clubs["season_hours"] / clubs["season_hours_asked"]
     whole = (
@@ -56,15 +56,15 @@ def season_lines(proposal: ProposedTimetable) -> pd.DataFrame:
     return pd.concat([*parts, total], ignore_index=True)
 
 
-def _of_group(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+def _by_group(frame: pd.DataFrame, group: str) -> pd.DataFrame:
     """Sessions, hours and the share of hours by the levels of a group."""
     measures = ["season_sessions", "season_hours", "season_hours_asked"]
-    sums = frame.groupby(by, sort=True)[measures].sum()
+    sums = frame.groupby(group, sort=True)[measures].sum()
     sums["season_hours_share"] = sums["season_hours"] / sums["season_hours_asked"]
     found = sums.drop(columns="season_hours_asked").reset_index(names="level")
     long = found.melt(id_vars="level", var_name="metric", value_name="value")
     units = {"season_sessions": "count", "season_hours": "hours", "season_hours_share": "share"}
-    return long.assign(group=by, unit=long["metric"].map(units))
+    return long.assign(group=group, unit=long["metric"].map(units))
 
 
 def season_table(proposals: Sequence[ProposedTimetable]) -> pd.DataFrame:
@@ -110,7 +110,7 @@ def judged_table(
     for base, which in ((baseline, [i for i in every if i != none]), (none, list(every))):
         if len(which) < 2:
             continue
-        table = differences(compared.among(which, base))
+        table = differences(compared.restricted_to(which, base))
         parts.append(table[table["metric"].isin(wanted)])
         parts += _of_season([proposals[i] for i in which], proposals[base])
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]

@@ -172,7 +172,7 @@ def rank(compared: Compared) -> Ranking:
         return nobody("no two scenarios have the same residents")
     if compared.n < FIRST_STAGE:
         return nobody(f"that takes {FIRST_STAGE} replications or more")
-    values = compared.ratios(compared.of(metric))[list(alike), :, 0]
+    values = compared.ratios(compared.lines_of(metric))[list(alike), :, 0]
     if np.count_nonzero(~np.isnan(values).any(axis=0)) < FIRST_STAGE:
         return nobody(f"fewer than {FIRST_STAGE} replications have a value for all")
     procedure = KimNelson(
@@ -192,7 +192,7 @@ def rank(compared: Compared) -> Ranking:
 
 
 def _lead(values: F64, found: Selection, changes: list[int], baseline: int) -> Lead | None:
-    """Who leads, and who is tied with it; None where survivors may differ by what matters.
+    """Find who leads and who ties with it; None where survivors may differ by what matters.
 
     Parameters
     ----------

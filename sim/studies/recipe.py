@@ -24,7 +24,7 @@ from sim.scenario.inputs import Inputs
 if TYPE_CHECKING:
     from sim.measure.meter import Meter
     from sim.model import History, Model
-    from sim.studies.baseline_groups import BesideMeter
+    from sim.studies.baseline_groups import BaselineMeter
     from sim.studies.multiplied import ServedMeter
 
 
@@ -89,21 +89,21 @@ def measure_served_only(meter: ServedMeter, history: History) -> Replicated:
     return Replicated(measure_served(meter, history), None)
 
 
-def _prepare_beside(baseline: Inputs, model: Model) -> BesideMeter:
-    from sim.studies.baseline_groups import build_beside
+def _prepare_beside(baseline: Inputs, model: Model) -> BaselineMeter:
+    from sim.studies.baseline_groups import build_baseline_meter
 
-    return build_beside(model, baseline)
+    return build_baseline_meter(model, baseline)
 
 
-def _beside_rows(meter: BesideMeter) -> tuple[MetricRow, ...]:
+def _beside_rows(meter: BaselineMeter) -> tuple[MetricRow, ...]:
     return tuple(meter.rows)
 
 
-def measure_beside_only(meter: BesideMeter, history: History) -> Replicated:
+def measure_beside_only(meter: BaselineMeter, history: History) -> Replicated:
     """Metric values, and those by first choice in the baseline."""
-    from sim.studies.baseline_groups import measure_beside
+    from sim.studies.baseline_groups import measure_with_baseline
 
-    return Replicated(measure_beside(meter, history), None)
+    return Replicated(measure_with_baseline(meter, history), None)
 
 
 def _pack(result: Replicated) -> bytes:
@@ -157,7 +157,7 @@ SERVED: Recipe[ServedMeter, Replicated] = Recipe(
 """Served shares alone, of replications without visits and points."""
 
 
-def measured_beside(baseline: Inputs) -> Recipe[BesideMeter, Replicated]:
+def measured_beside(baseline: Inputs) -> Recipe[BaselineMeter, Replicated]:
     """Metric values, then those by first choice in a baseline that has the same residents."""
     return Recipe(
         partial(_prepare_beside, baseline),

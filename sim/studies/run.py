@@ -115,7 +115,7 @@ def _together(summary: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def _numbered(tables: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
-    """All replications' wishes below each other."""
+    """Put the wishes of all replications below each other."""
     if not tables:
         return None
     numbered = [t.assign(replication=i) for i, t in enumerate(tables)]

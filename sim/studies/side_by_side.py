@@ -66,7 +66,7 @@ class Primary:
         self._at[study] = [at[metric, "all"] for metric in self._metrics]
         self.shares = np.array([lines[i][4] == "share" for i in self._at[study]])
 
-    def of(self, study: int, values: F64) -> F64:
+    def values_of(self, study: int, values: F64) -> F64:
         """(2, primary)."""
         return np.asarray(values[:, self._at[study]])
 

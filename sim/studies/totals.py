@@ -126,10 +126,10 @@ class Outlooks:
 
 def draw_outlooks(model: Model, seed: int, number: int) -> Outlooks:
     """Look out over the programmes of replications 0, 1, 2 ... in diaries without bookings."""
-    return Outlooks(model, [_one(model, replication_key(seed, i)) for i in range(number)])
+    return Outlooks(model, [_outlook_of(model, replication_key(seed, i)) for i in range(number)])
 
 
-def _one(model: Model, root: int) -> Outlook:
+def _outlook_of(model: Model, root: int) -> Outlook:
     taken = draw_off_platform(model.off_platform, root)
     busy = bits_of(taken, model.off_platform.free)
     counter = open_counter(model.rooms, *no_requests(model.plan), busy)
@@ -144,7 +144,7 @@ _LEVELS = ("demand", "activities", "points")
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Of one replication.
+    """The totals of one replication.
 
     Attributes
     ----------
@@ -164,7 +164,7 @@ class Targets:
 
     Attributes
     ----------
-    which
+    indices
         (k,) of the three totals.
     goals, first
         (k,) totals to be met, levels to begin with.
@@ -172,7 +172,7 @@ class Targets:
         (3,) levels that are not fitted.
     """
 
-    which: I64
+    indices: I64
     goals: tuple[int, ...]
     first: tuple[float, ...]
     others: F64
@@ -180,17 +180,17 @@ class Targets:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the totals."""
-        return tuple(_NAMES[i] for i in self.which)
+        return tuple(_NAMES[i] for i in self.indices)
 
     @property
     def level_names(self) -> tuple[str, ...]:
         """Parts of the scenario whose levels they are."""
-        return tuple(_LEVELS[i] for i in self.which)
+        return tuple(_LEVELS[i] for i in self.indices)
 
     def triple(self, levels: F64) -> list[float]:
         """Levels of demand, activities and points."""
         all_three = self.others.copy()
-        all_three[self.which] = levels
+        all_three[self.indices] = levels
         return [float(x) for x in all_three]
 
 
@@ -205,7 +205,7 @@ def targets_of(model: Model, spec: Calibration) -> Targets:
     given = 1.0, scenario.activities.level or 1.0, scenario.points.level or 1.0
     others = np.array(given)
     return Targets(
-        which=which,
+        indices=which,
         goals=tuple(goals[i] for i in sorted(goals)),
         first=tuple(others[which].tolist()),
         others=others,

@@ -19,7 +19,7 @@ class PeopleGroups:
     ----------
     origin, segment, people
         (G,) of each group.
-    of
+    numbers
         (O, S) group of an origin and segment, -1 where nobody is.
     keys
         (G,) keys by the names of origin and segment.
@@ -28,7 +28,7 @@ class PeopleGroups:
     origin: I64
     segment: I64
     people: I64
-    of: I64
+    numbers: I64
     keys: U64
 
     def __len__(self) -> int:
@@ -48,7 +48,7 @@ def build_people(origins: Origins, segments: tuple[str, ...]) -> PeopleGroups:
         origin=origin.astype(np.int64),
         segment=segment.astype(np.int64),
         people=origins.people[origin, segment],
-        of=of,
+        numbers=of,
         keys=np.array(keys, dtype=np.uint64),
     )
 

@@ -170,7 +170,7 @@ def build_reach(
     """Build pools and candidate tables; cost grows with origins x centres *within reach*."""
     groups = _rooms_by_centre_and_kind(venues)
     found: dict[tuple[int, ...], int] = {}
-    near = _near(origins, centres, farthest_km(segments, travel), routes)
+    near = _within_limit(origins, centres, farthest_km(segments, travel), routes)
     columns: list[list[list[tuple[float, int]]]] = [
         [[] for _ in origins.names] for _ in range(n_kinds)
     ]
@@ -198,7 +198,7 @@ def _rooms_by_centre_and_kind(venues: Venues) -> dict[tuple[int, int], dict[str,
     return groups
 
 
-def _near(
+def _within_limit(
     origins: Origins, centres: Centres, km: float, routes: Routes
 ) -> list[list[tuple[int, float]]]:
     """Per origin the centres within `km` by road, nearest first, ties by name."""

@@ -105,7 +105,7 @@ class _SavingsPlan:
             self.saves[i] = after - self.saved
             self.loses[i] = self._mean[new].sum()
 
-    def take(self, i: int) -> None:
+    def close(self, i: int) -> None:
         """Make a closure; only options of the same centre change by it."""
         option = self.options[i]
         lost = self.stock.lost(option.closed & ~self.closed)
@@ -135,7 +135,7 @@ def cheapest_plan(stock: Stock, target: float) -> tuple[SavingStep, ...]:
         price = np.where(useful, plan.loses / np.where(useful, plan.saves, 1.0), np.inf)
         cheapest = int(np.lexsort((-plan.saves, price))[0])
         taken.append(cheapest)
-        plan.take(cheapest)
+        plan.close(cheapest)
     chosen = taken if best is None else best
     return _replayed(stock, [options[i] for i in _needed(stock, options, chosen, target)])
 
@@ -153,7 +153,7 @@ def _needed(stock: Stock, options: list[Candidate], chosen: list[int], target: f
 
 
 def _together(stock: Stock, made: list[Candidate]) -> tuple[Bools, Bools]:
-    """All that some closures close."""
+    """Mark all hours and venues that some closures close."""
     closed, wholly = stock.nothing()
     for option in made:
         closed |= option.closed
@@ -165,7 +165,7 @@ def _replayed(stock: Stock, made: list[Candidate]) -> tuple[SavingStep, ...]:
     """Closures one after the other, each by what it adds."""
     plan = _SavingsPlan(stock, made)
     for i in range(len(made)):
-        plan.take(i)
+        plan.close(i)
     return tuple(plan.steps)
 
 

@@ -44,7 +44,7 @@ _COLUMNS = [
 
 @dataclass(frozen=True, slots=True)
 class ZonePlan:
-    """How a zone could save what it is said to save.
+    """The closures by which a zone could save the sum stated.
 
     Attributes
     ----------
@@ -169,8 +169,8 @@ def savings_summary(plans: Sequence[ZonePlan], confidence: float) -> pd.DataFram
                 ("savings_yuan", *each, saved, saved, saved, so_far.n, "yuan"),
                 ("savings_person_hours_lost", *each, *known, "person_hours"),
                 ("savings_use_lost_share", *each, *part, "share"),
-                ("savings_closures", "zone*step*what", f"{level}*{_what(step)}", 1.0, 1.0, 1.0,
-                 so_far.n, "count"),
+                ("savings_closures", "zone*step*what", f"{level}*{_closure_words(step)}",
+                 1.0, 1.0, 1.0, so_far.n, "count"),
             ]  # fmt: skip
         least = (plan.least, np.nan, np.nan, plan.lost.n)
         lines.append(("savings_least_lost", "zone", plan.zone, *least, "person_hours"))
@@ -184,7 +184,7 @@ def _share(lost: F64, used: F64, confidence: float) -> tuple[float, float, float
     return float(of.mean[0]), float(of.low[0]), float(of.high[0]), int(of.n[0])
 
 
-def _what(step: SavingStep) -> str:
+def _closure_words(step: SavingStep) -> str:
     """What a step closes, in a few words."""
     if step.candidate.venue >= 0:
         return "rooms closed wholly"

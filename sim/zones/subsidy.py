@@ -33,7 +33,7 @@ class ZoneSizes:
     heads: F64
     centres: F64
 
-    def of(self, rule: SubsidyRule) -> F64:
+    def scale(self, rule: SubsidyRule) -> F64:
         """What the rule multiplies scores by."""
         if rule.scaled_by == "head":
             return self.heads

@@ -32,7 +32,7 @@ class Paid:
         Metric -> mean over replications and zones of the yuan by which a zone's money differs
         from that of a rule that knows no performance, when only this metric counts; `size` for
         what `scaled_by` moves from an equal split. Luck is contained in it.
-    luck
+    chance_shares
         Metric -> the part of it that changes from replication to replication: the mean difference
         of a replication's money from the mean money.
     """
@@ -40,7 +40,7 @@ class Paid:
     rule: SubsidyRule
     money: F64
     moves: dict[str, float]
-    luck: dict[str, float]
+    chance_shares: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def pay(
     }
     by_zone = [_by_zone(name, p, zones, subsidy.amount, sizes, level) for name, p in paid.items()]
     moves = [
-        (name, metric, _weight(p.rule, metric), p.moves[metric], p.luck[metric])
+        (name, metric, _weight(p.rule, metric), p.moves[metric], p.chance_shares[metric])
         for name, p in paid.items()
         for metric in p.moves
     ]
@@ -113,7 +113,7 @@ def _reordered(money: F64) -> float:
 def _paid(
     rule: SubsidyRule, amount: float, sizes: ZoneSizes, measures: Measures, shape: tuple[int, int]
 ) -> Paid:
-    size = sizes.of(rule)
+    size = sizes.scale(rule)
     blind = split(rule, amount, np.ones(shape), size)
     moves: dict[str, float] = {}
     luck: dict[str, float] = {}
@@ -122,15 +122,15 @@ def _paid(
             only = rule.model_copy(update={"weights": {metric: 1.0}})
             money = split(only, amount, scores(only, measures, shape), size)
             moves[metric] = float(np.abs(money - blind).mean())
-            luck[metric] = _luck(money)
+            luck[metric] = _chance_share(money)
     if rule.scaled_by != "zone":
         moves["size"] = float(np.abs(blind - amount / shape[1]).mean())
         luck["size"] = 0.0
     money = split(rule, amount, scores(rule, measures, shape), size)
-    return Paid(rule=rule, money=money, moves=moves, luck=luck)
+    return Paid(rule=rule, money=money, moves=moves, chance_shares=luck)
 
 
-def _luck(money: F64) -> float:
+def _chance_share(money: F64) -> float:
     """Mean distance from the mean, as if that were known; NaN with one replication."""
     n = len(money)
     if n < 2:

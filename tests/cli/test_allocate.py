@@ -157,7 +157,7 @@ def test_every_method_gives_a_timetable_without_faults(tmp_path: Path, linli: Li
         name = {row["request"]: r for r, row in enumerate(parts.tables["group_requests"])}
         found = [_numbers(s, name) for s in rows(tmp_path / rule / "timetable.csv")]
         assert len(found) == 2
-        assert not faults(plan.problem, Sessions.of(found))
+        assert not faults(plan.problem, Sessions.from_rows(found))
 
 
 def _numbers(session: dict[str, Any], name: dict[str, int]) -> tuple[int, int, int, int, int]:

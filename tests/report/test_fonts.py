@@ -79,7 +79,7 @@ def test_missing_package_falls_back(monkeypatch):
 def test_a_rare_character_becomes_a_question_mark():
     font = choose_font()
     assert font.missing("a\U00020001b") == "\U00020001"
-    assert fonts._without("run \U00020001x", font) == "run ?x"
+    assert fonts._drawable("run \U00020001x", font) == "run ?x"
 
 
 def test_control_characters_are_not_drawn():

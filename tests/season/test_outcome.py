@@ -22,7 +22,7 @@ def test_by_hand(tmp_path: Path) -> None:
     parts.last("a", "house 001", 1, "18:00", "20:00").last("a", "house 000", 2, "9:00", "10:00")
     plan = parts.plan(tmp_path)
     rows = [(0, 0, 3, 18, 2), (0, 1, 0, 36, 4)]
-    found = allotted(plan, Sessions.of(rows))
+    found = allotted(plan, Sessions.from_rows(rows))
     first, second = found.sessions
     assert first.row() == (
         "a", "鹰 Club", "house 001", 1, "18:00", "20:00", late.isoformat(), LAST.isoformat(), 8, 1,

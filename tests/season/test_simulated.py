@@ -80,7 +80,7 @@ def test_what_a_timetable_says_by_hand(tmp_path: Path) -> None:
     """A club gets 1.5 of 3 hours, another 0 of 1, a third 1 of 1: Gini of 1/2, 0, 1 is 4/9."""
     parts = season().request("a", group="A", sessions=2, longest_minutes=90)
     plan = parts.request("b", group="B").request("c", group="C").plan(tmp_path)
-    found = allotted(plan, Sessions.of([(0, 0, 0, 36, 3), (2, 1, 0, 36, 2)]))
+    found = allotted(plan, Sessions.from_rows([(0, 0, 0, 36, 3), (2, 1, 0, 36, 2)]))
     lines = season_lines(ProposedTimetable("greedy", plan, found, None))
     of = lines[lines["group"] == "all"].set_index("metric")["value"]
     assert of["season_sessions"] == 2

@@ -22,7 +22,7 @@ def test_by_hand(tmp_path: Path) -> None:
     parts.allocation["halves"] = [{"whole": "house 002", "parts": ["house 000"]}]
     parts.allocation["kept_for_residents"] = [{"venues": ["house 000"], "hours": "12-13"}]
     plan = parts.request("a", sessions=2, longest_minutes=90).request("b").plan(tmp_path)
-    found = allotted(plan, Sessions.of([(0, 1, 1, 36, 2), (0, 1, 4, 36, 3)]))
+    found = allotted(plan, Sessions.from_rows([(0, 1, 1, 36, 2), (0, 1, 4, 36, 3)]))
     week = season_week(plan, found)
     assert [(a.request, a.minutes) for a in week.asked] == [("a", 180), ("b", 60)]
     early, late = week.sessions

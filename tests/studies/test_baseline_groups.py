@@ -38,11 +38,11 @@ def done() -> Compared:
 @pytest.mark.parametrize("group", ["tier", "distance_band", "segment", "zone", "kind"])
 def test_the_same_wishes_are_in_a_group_in_every_scenario(group: str) -> None:
     """Wishes of each level: equal to the baseline's in every replication."""
-    lines = done().of("wishes", group)
+    lines = done().lines_of("wishes", group)
     wishes = done().top[:, :, lines]
     assert (wishes == wishes[:1]).all()
     assert (wishes[0].sum(axis=0) > 0).sum() > 1
-    assert wishes.sum(axis=2) == pytest.approx(done().top[:, :, done().of("wishes")[0]])
+    assert wishes.sum(axis=2) == pytest.approx(done().top[:, :, done().lines_of("wishes")[0]])
 
 
 @pytest.mark.parametrize("group", ["tier", "distance_band", "segment", "zone", "kind"])
@@ -52,7 +52,7 @@ def test_a_total_lies_among_its_parts(group: str) -> None:
     In every replication, and in the ratios of totals that are shown.
     """
     found = done()
-    parts, whole = found.of("met_share", group), found.of("met_share")
+    parts, whole = found.lines_of("met_share", group), found.lines_of("met_share")
     top, bottom = found.top[:, :, parts], found.bottom[:, :, parts]
     share = np.divide(top, bottom, out=np.zeros(top.shape), where=bottom > 0)
     everyone = found.top[:, :, whole[0]] / found.bottom[:, :, whole[0]]
@@ -81,7 +81,7 @@ def test_first_choices_do_move() -> None:
     at = np.cumsum([0, *(len(r.levels) for r in found.rows[1])])
     row = own.index[(own["metric"] == "wishes") & (own["group"] == "tier")][0]
     mine = np.stack([v[0, at[row] : at[row + 1]] for v in found.values[1][: found.n]])
-    lines = found.of("wishes", "tier")
+    lines = found.lines_of("wishes", "tier")
     assert not np.array_equal(mine[:, : len(lines)], found.top[1][:, lines])
 
 

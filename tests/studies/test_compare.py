@@ -324,13 +324,13 @@ def test_nothing_asked_is_no_value() -> None:
 def test_some_of_them_against_another_baseline() -> None:
     """The same values read again: differences from the last instead of the first."""
     done, _ = ran()
-    part = done.among([1, 2], 2)
+    part = done.restricted_to([1, 2], 2)
     assert (part.labels, part.baseline, part.others) == (("short", "offers"), 1, (0,))
-    line = part.of("served_share")
+    line = part.lines_of("served_share")
     served = done.ratios(line)[:, :, 0].mean(axis=1)
     assert part.differ(0, line, None).difference == pytest.approx([served[1] - served[2]])
     unlike = ((), ("demand",), ())
     zeros = np.zeros((3, 2, 1))
     apart = made_up(three(), zeros, zeros, [("served_share", "all", "all")], unlike)
     with pytest.raises(ValueError, match="the same residents"):
-        apart.among([1, 2], 2)
+        apart.restricted_to([1, 2], 2)

@@ -88,7 +88,7 @@ def test_pairing_makes_the_variance_much_smaller(tmp_path: Path) -> None:
     n = {"experiment__replications": 12}
     rules = {name: {**n, **RULES[name]} for name in ("short", "offers")}
     done = compared(loaded(tmp_path, busy(30), today=n, **rules))
-    values = done.ratios(done.of("served_share"))[:, :, 0]
+    values = done.ratios(done.lines_of("served_share"))[:, :, 0]
     rows = pairing_gain(done, ["served_share"]).set_index("scenario")["ratio"]
     for at, name in ((1, "short"), (2, "offers")):
         total = values[0].var(ddof=1) + values[at].var(ddof=1)
@@ -110,7 +110,7 @@ def test_replications_until_the_joint_intervals_are_narrow(tmp_path: Path) -> No
     assert done.reached
     assert done.n > 10
     assert [len(values) for values in done.values] == [done.n] * 3
-    shares = np.concatenate([done.of("served_share"), done.of("met_share")])
+    shares = np.concatenate([done.lines_of("served_share"), done.lines_of("met_share")])
     values = done.ratios(shares)
 
     def widest(n: int) -> float:

@@ -20,7 +20,7 @@ N = 24
 
 def gain(done: Compared) -> float:
     """Variance of the difference of independent runs over that of these, on served share."""
-    first, other = done.ratios(done.of("served_share"))[:, :, 0]
+    first, other = done.ratios(done.lines_of("served_share"))[:, :, 0]
     total = first.var(ddof=1) + other.var(ddof=1)
     return float(total / (other - first).var(ddof=1))
 
@@ -50,7 +50,7 @@ def test_published_rules_on_the_default_world() -> None:
     window = ("window.from=2025-03-03", "window.until=2025-03-16")
     sets = (*window, "demand.multiplier=20", "dropin.multiplier=0")
     done = compared([load(p, sets=sets, replications=N) for p in (FIRST_COME, HONG_KONG)])
-    shares = done.ratios(done.of("served_share"))[:, :, 0]
+    shares = done.ratios(done.lines_of("served_share"))[:, :, 0]
     assert ((shares > 0.3) & (shares < 0.9)).all()  # crowded enough for rules to matter
     assert done.paired
     assert gain(done) >= 5

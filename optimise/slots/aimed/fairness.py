@@ -65,8 +65,8 @@ class Shares:
     reachable: list[I64]
 
     @classmethod
-    def of(cls, setting: Setting, between: I64) -> Shares:
-        """From the group of each request.
+    def from_setting(cls, setting: Setting, between: I64) -> Shares:
+        """Build shares from the group of each request.
 
         Raises
         ------
@@ -167,7 +167,7 @@ def fairness(shares: Shares, alpha: float, levels: int) -> list[Goal]:
 
 
 def _reaching(name: str, shares: Shares, least: I64) -> Goal:
-    """How many groups hold so many cells."""
+    """Number of groups that hold so many cells."""
     need = np.zeros(len(least), dtype=np.int64)
     there = 0
     for group, (totals, wanted) in enumerate(zip(shares.reachable, least.tolist(), strict=True)):

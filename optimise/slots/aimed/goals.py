@@ -107,12 +107,12 @@ class Goal:
     nested: bool = False
 
     def some(self, columns: I64) -> Goal:
-        """For some placements; what is known of all stays with the whole."""
+        """Restrict the goal to some placements; what is known of all stays with the whole."""
         steps = None if self.steps is None else self.steps.some(columns)
         return replace(self, worth=self.worth[columns], steps=steps, constant=0.0, known=np.inf)
 
     def value(self, chosen: I64) -> float:
-        """Of a timetable."""
+        """Value of a timetable."""
         found = self.constant + float(self.worth[chosen].sum())
         if self.steps is not None:
             found += float(self.steps.gain @ self.steps.climbed(chosen))

@@ -98,7 +98,7 @@ def in_order(
     """
     _refuse(objectives)
     began, clock = time.monotonic(), Clock(time_limit * (1 - RESERVE))
-    setting = Setting.of(problem)
+    setting = Setting.from_problem(problem)
     goals = [goal for objective in objectives for goal in _goals(setting, objective)]
     system = solve(problem, _SYSTEM * time_limit, workers)
     worth = _sum("worth", setting, setting.placements.value.astype(np.float64))
@@ -167,12 +167,12 @@ def _hours(worth: Worth) -> Worth:
 
 
 def _preferences(worth: Worth) -> Worth:
-    """The same where choice and rank count too."""
+    """Leave walks and last season out of a worth; choice and rank remain."""
     return replace(worth, per_walk_minute=0.0, as_last_season=0.0)
 
 
 def _shares(setting: Setting, objective: Objective) -> Shares:
-    return Shares.of(setting, _between(objective))
+    return Shares.from_setting(setting, _between(objective))
 
 
 def _between(objective: Objective) -> I64:

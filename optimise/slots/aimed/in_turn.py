@@ -74,7 +74,7 @@ class _Part:
         least = max(self._floors[-1], self.goal.floor(self.goal.value(self.chosen)))
         kept = [*self._floors[:-1], least]
         by_worth = np.argsort(-self.block.value, kind="stable")
-        self._take(fill(self.block, np.concatenate((self.chosen, by_worth))), guide, kept)
+        self._keep_better(fill(self.block, np.concatenate((self.chosen, by_worth))), guide, kept)
         self._improve([*self.goals[: len(kept)], guide], kept, work, clock)
 
     def _improve(
@@ -103,10 +103,10 @@ class _Part:
         )
         self.work += found.work
         if found.value is not None:
-            self._take(np.flatnonzero(found.value[:count] > 0.5), goals[-1], floors)
+            self._keep_better(np.flatnonzero(found.value[:count] > 0.5), goals[-1], floors)
         return found.bound
 
-    def _take(self, chosen: I64, goal: Goal, floors: Sequence[float]) -> None:
+    def _keep_better(self, chosen: I64, goal: Goal, floors: Sequence[float]) -> None:
         """Take a timetable if it is better and the solver's rounding broke nothing."""
         levels = zip(self.goals, floors, strict=False)
         kept = all(of.keeps(of.value(chosen), least) for of, least in levels)
@@ -187,7 +187,7 @@ def _by_size(
     clock: Clock,
 ) -> bool:
     """Share work among blocks by their size; False if there is too little or no time."""
-    if work < _LEAST or not parts or clock.over():
+    if work < _LEAST or not parts or clock.is_over():
         return False
     due = work / sum(len(part.block) for part in parts)
     side_by_side(lambda part: search(part, due * len(part.block)), parts, max(1, workers))
@@ -210,7 +210,7 @@ def _level(goal: Goal, value: float, bound: float, reached: bool) -> Level:
 
 
 def _as_kept(goal: Goal, level: Level, kept: float) -> Level:
-    """With its value in the final timetable, which a later search may have raised."""
+    """Give a level its value in the final timetable, which a later search may have raised."""
     value = max(level.value, kept)
     status = "optimal" if goal.meets(value, level.bound) else level.status
     if goal.minimised:
@@ -231,7 +231,7 @@ def _matrix(rules: csr_array, steps: Sequence[Steps], kept: F64) -> csr_array:
 
 
 def _coefficients(goals: Sequence[Goal], at: int) -> F64:
-    """Of placements and all steps in the value of one goal."""
+    """Coefficients of placements and of all steps in the value of one goal."""
     parts = [goals[at].worth]
     for number, goal in enumerate(goals):
         if goal.steps is not None:

@@ -128,7 +128,7 @@ class FirstCome:
 
 @dataclass(frozen=True, slots=True)
 class Greedy:
-    """By weighted minutes of a placement; among equals by the lot of their requests.
+    """Order by weighted minutes of a placement; among equals by the lot of their requests.
 
     Parameters
     ----------
@@ -203,6 +203,6 @@ class PriorityOrder:
         """See `rule.Rule`."""
         band = self.band[block.weekday, block.start]
         turn = self.rank[band, block.request] * len(self.turn) + self.turn[block.request]
-        liked = self.likes.hold(placements.take(block.columns))
+        liked = self.likes.hold(placements.select(block.columns))
         most = block.value.max(initial=0.0) + 1
         return in_turns(block, turn, block.value + most * liked)

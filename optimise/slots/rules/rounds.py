@@ -114,7 +114,7 @@ class HoursInRounds:
 
     def __call__(self, problem: Problem, placements: Placements, block: Block, /) -> I64:
         """See `rule.Rule`."""
-        free = placements.take(block.columns)
+        free = placements.select(block.columns)
         allowed = np.flatnonzero(self.hours.hold(free))
         order = allowed[np.lexsort((-block.value[allowed], block.request[allowed]))]
         ends = np.flatnonzero(np.diff(block.request[order])) + 1

@@ -92,7 +92,7 @@ def allot(problem: Problem, rule: Rule) -> Solution:
         If the locks contradict each other or the rules of a single session.
     """
     began = time.monotonic()
-    setting = Setting.of(problem)
+    setting = Setting.from_problem(problem)
     given = setting.whole.columns[rule(problem, setting.placements, setting.whole)]
     fixed = setting.locked_worth()
     value = fixed + int(setting.placements.value[given].sum())

@@ -115,7 +115,7 @@ def _with_rows(
 
 
 def _of_one(sessions: Sessions, request: int) -> Sessions:
-    return Sessions.of(
+    return Sessions.from_rows(
         [
             (ANY if r == ANY else 0, v, d, s, n)
             for r, v, d, s, n in sessions.rows()
@@ -175,13 +175,13 @@ def changed(problem: Problem, change: Change) -> Problem:
         return unrejected(problem, [change.row])
     if change.kind == "lock":
         locks = {*problem.locks.rows(), *change.kept, change.row}
-        return replace(problem, locks=Sessions.of(sorted(locks)))
+        return replace(problem, locks=Sessions.from_rows(sorted(locks)))
     name = {"shorter": "shortest", "spacing": "spacing", "priority": "weight"}[change.kind]
     return with_values(problem, request, **{name: change.number})
 
 
 def unrejected(problem: Problem, rows: Sequence[Row]) -> Problem:
-    """Without the rejections of a request by name that meet some of its sessions."""
+    """Remove the rejections of a request by name that meet some of its sessions."""
 
     def meets(rejection: Row) -> bool:
         return any(
@@ -191,7 +191,7 @@ def unrejected(problem: Problem, rows: Sequence[Row]) -> Problem:
         )
 
     kept = [row for row in problem.rejections.rows() if not meets(row)]
-    return replace(problem, rejections=Sessions.of(kept))
+    return replace(problem, rejections=Sessions.from_rows(kept))
 
 
 _WEEKDAY, _VENUE, _SHORTER, _SPACING, _REJECTION = 120, 180, 240, 300, 720
@@ -232,11 +232,11 @@ class ChangedPlacements:
     placements: Placements
     changes: tuple[Change, ...]
 
-    def take(self, which: Bool) -> ChangedPlacements:
+    def select(self, which: Bool) -> ChangedPlacements:
         """Some of them."""
         some = np.flatnonzero(which)
         return ChangedPlacements(
-            self.placements.take(some), tuple(self.changes[at] for at in some.tolist())
+            self.placements.select(some), tuple(self.changes[at] for at in some.tolist())
         )
 
 
@@ -285,13 +285,13 @@ def _windows(one: Problem, which: Bool) -> list[tuple[int, int, int, int]]:
 
 
 def _found(placements: Placements, request: int, which: Bool) -> tuple[Placements, list[Row]]:
-    some = placements.take(np.flatnonzero(which))
+    some = placements.select(np.flatnonzero(which))
     some = replace(some, request=np.full(len(some), request, dtype=np.int64))
     return some, rows_of(some, np.arange(len(some)))
 
 
 def _at_other_times(problem: Problem, request: int, mine: Bool, choice: int) -> ChangedPlacements:
-    """At its venues, at most `FARTHEST` from an hour it asked for, that day or another."""
+    """Offer its venues at most `FARTHEST` from an hour it asked for, that day or another."""
     one = alone(problem, request)
     asked, step = one.requests, problem.season.step
     days = [(day, 0, problem.season.cells, choice) for day in range(7)]
@@ -318,7 +318,7 @@ def _at_other_times(problem: Problem, request: int, mine: Bool, choice: int) -> 
 
 
 def _at_other_venues(one: Problem, request: int, elsewhere: Elsewhere) -> ChangedPlacements:
-    """In its windows at suitable venues that it does not name, the nearest."""
+    """Offer placements in its windows at the nearest suitable venues that it does not name."""
     venues, asked = one.venues, one.requests
     suits = (venues.kind == asked.kind[0]) & (venues.capacity >= asked.party[0])
     suits &= (venues.equipment & asked.equipment[0]) == asked.equipment[0]
@@ -349,7 +349,7 @@ def _at_other_venues(one: Problem, request: int, elsewhere: Elsewhere) -> Change
 
 
 def _shorter(one: Problem, request: int) -> ChangedPlacements:
-    """In its windows at its venues, shorter by whole steps of the grid of lengths."""
+    """Offer shorter placements in its windows, by whole steps of the grid of lengths."""
     asked, season = one.requests, one.season
     shortest = int(asked.shortest[0])
     least = shortest - (shortest - 1) // season.length_step * season.length_step
@@ -366,7 +366,7 @@ def _shorter(one: Problem, request: int) -> ChangedPlacements:
 
 def _not_rejected(one: Problem, request: int) -> ChangedPlacements:
     """What the planner has ruled out for this request alone."""
-    for_all = Sessions.of([row for row in one.rejections.rows() if row[0] == ANY])
+    for_all = Sessions.from_rows([row for row in one.rejections.rows() if row[0] == ANY])
     found = placements_of(replace(one, rejections=for_all))
     now = placements_of(one)
     rows = list(zip(found.venue, found.weekday, found.start, found.length, strict=True))
@@ -376,7 +376,7 @@ def _not_rejected(one: Problem, request: int) -> ChangedPlacements:
 
 
 def _nearer(one: Problem, request: int, own: Sequence[Row]) -> ChangedPlacements:
-    """In its windows at its venues, on days too near to its other sessions."""
+    """Offer placements in its windows on days too near to its other sessions."""
     found = placements_of(one)
     spacing = int(one.requests.spacing[0])
     days = np.array([row[2] for row in own], dtype=np.int64)

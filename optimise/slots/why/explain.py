@@ -153,9 +153,9 @@ def _locked(present: Present, goal: ExplainedGoal) -> tuple[Change, Resolved] | 
     Where none is possible beside them: the first by which the request, moved as a whole, gets more.
     """
     columns, losses = present.losses(goal.request)
-    placements = present.placements.take(columns)
+    placements = present.placements.select(columns)
     rows, choices = present.sessions(columns), placements.choice.tolist()
-    moves = np.asarray(Against(present.problem, goal.kept).own(placements).any(axis=1))
+    moves = np.asarray(Against(present.problem, goal.kept).too_near(placements).any(axis=1))
     wanted = [at for at, row in enumerate(rows) if goal.is_wanted(row, choices[at])]
     wanted.sort(key=lambda at: (losses[at], rows[at]))
     beside = [at for at in wanted if not moves[at]]
@@ -166,7 +166,7 @@ def _locked(present: Present, goal: ExplainedGoal) -> tuple[Change, Resolved] | 
         except Impossible:  # as many sessions of the request are locked as it may have
             continue
         if goal.reached(found):
-            others = tuple(row for row in found.of(goal.request) if row != change.row)
+            others = tuple(row for row in found.rows_of(goal.request) if row != change.row)
             return replace(change, kept=others), found
     return None
 
@@ -174,7 +174,7 @@ def _locked(present: Present, goal: ExplainedGoal) -> tuple[Change, Resolved] | 
 def _forced(present: Present, goal: ExplainedGoal, row: Row, resolved: Resolved) -> Forced:
     losers = []
     for request in resolved.requests:
-        before = sum(present.values[one] for one in present.of(request))
+        before = sum(present.values[one] for one in present.rows_of(request))
         after = resolved.worth_of(request)
         if after < before and request != goal.request:
             losers.append((request, before, after))

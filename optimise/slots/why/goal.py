@@ -61,7 +61,7 @@ class ExplainedGoal:
 
     def reached(self, found: Resolved) -> bool:
         """Whether a timetable gives more than the present one."""
-        mine = found.of(self.request)
+        mine = found.rows_of(self.request)
         return sum(found.choice_of(row) in self.choices for row in mine) > self.good
 
     @property
@@ -78,12 +78,14 @@ class ExplainedGoal:
         mine = placements_of(alone(problem, self.request))
         wanted = mine.sessions(np.flatnonzero(mine.choice == 1)).rows()
         rejected = [(self.request, *row[1:]) for row in wanted]
-        return replace(problem, rejections=Sessions.of([*problem.rejections.rows(), *rejected]))
+        return replace(
+            problem, rejections=Sessions.from_rows([*problem.rejections.rows(), *rejected])
+        )
 
 
 def goal_of(present: Present, request: int) -> ExplainedGoal | None:
     """What a request lacks; None if nothing."""
-    asked, got = present.problem.requests, present.of(request)
+    asked, got = present.problem.requests, present.rows_of(request)
     sessions = int(asked.sessions[request])
     if len(got) < sessions:
         return ExplainedGoal(request, "session", sessions, got, len(got))

@@ -68,10 +68,10 @@ class Resolved:
 
     @property
     def gain_bound(self) -> int:
-        """No timetable of the changed problem is worth more than this above the present one."""
+        """Bound on what a timetable of the changed problem is worth above the present one."""
         return self.bound - self.present
 
-    def of(self, request: int) -> tuple[Row, ...]:
+    def rows_of(self, request: int) -> tuple[Row, ...]:
         """Sessions of one request."""
         return tuple(row for row in self.rows if row[0] == request)
 
@@ -170,7 +170,7 @@ class Present:
         if certificate is not None:
             self._prices = Prices(certificate.cell.copy(), certificate.share.copy())
 
-    def of(self, request: int) -> tuple[Row, ...]:
+    def rows_of(self, request: int) -> tuple[Row, ...]:
         """Sessions of one request."""
         return tuple(row for row in self.rows if row[0] == request)
 
@@ -196,7 +196,9 @@ class Present:
         value = bound = int(laid.placements.value[which[0]].sum())
         if others:
             columns = np.sort(np.concatenate([laid.parts[at] for at in others]))
-            effort = self._again(laid, columns, None if above is None else present + above - value)
+            effort = self._search_again(
+                laid, columns, None if above is None else present + above - value
+            )
             value, bound = value + effort.value, bound + effort.bound
             which.append(effort.block.columns[effort.chosen])
         taken = np.sort(np.concatenate(which))
@@ -266,7 +268,7 @@ class Present:
                 here = np.isin(self.chosen, block.columns)
                 effort.claim(int(self.placements.value[self.chosen[here]].sum()) + self._gap)
             self._search(effort)
-            cell, share = _where(block)
+            cell, share = _places_of(block)
             self._prices.cell[cell], self._prices.share[share] = (
                 effort.pricing.prices.cell,
                 effort.pricing.prices.share,
@@ -274,7 +276,7 @@ class Present:
             self._efforts[at] = effort
         return self._efforts[at].bound
 
-    def _again(self, laid: _RequestProgram, columns: I64, above: int | None) -> BlockSearch:
+    def _search_again(self, laid: _RequestProgram, columns: I64, above: int | None) -> BlockSearch:
         """Search parts of a changed problem from the present timetable and its prices."""
         block = part_of(laid.whole, columns)
         prices = self._prices_of(block)
@@ -293,12 +295,12 @@ class Present:
         self.done += effort.work
 
     def _prices_of(self, block: Block) -> Prices:
-        cell, share = _where(block)
+        cell, share = _places_of(block)
         return Prices(self._prices.cell[cell], self._prices.share[share])
 
 
 def _lay_out(problem: Problem) -> _RequestProgram:
-    setting = Setting.of(problem)
+    setting = Setting.from_problem(problem)
     whole = setting.whole
     found = parts(whole)
     requests = [set(whole.request[which].tolist()) for which in found]
@@ -309,7 +311,7 @@ def _lay_out(problem: Problem) -> _RequestProgram:
 Where = tuple[npt.NDArray[np.intp], ...]
 
 
-def _where(block: Block) -> tuple[Where, Where]:
+def _places_of(block: Block) -> tuple[Where, Where]:
     """Where the prices of a part lie among those of the whole."""
     units, epochs = block.unit_numbers, block.epoch_numbers
     return np.ix_(units, np.arange(7), epochs), np.ix_(units, epochs)

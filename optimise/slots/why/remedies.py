@@ -81,7 +81,7 @@ def free_places(present: Present, goal: ExplainedGoal, elsewhere: Elsewhere) -> 
     """Changes that use a place nobody holds, the smallest first; none is verified."""
     against = Against(present.problem, present.rows)
     if goal.given_up is not None:
-        against = against.without(goal.given_up)
+        against = against.without_row(goal.given_up)
     less = 0 if goal.given_up is None else present.values[goal.given_up]
     found: list[Remedy] = []
     for offer in _offers(present.problem, goal, elsewhere):
@@ -89,7 +89,7 @@ def free_places(present: Present, goal: ExplainedGoal, elsewhere: Elsewhere) -> 
         gains = (offer.placements.value[free] - less).tolist()
         found += [
             Remedy(change, True, "", gain, gain)
-            for change, gain in zip(offer.take(free).changes, gains, strict=True)
+            for change, gain in zip(offer.select(free).changes, gains, strict=True)
             if gain > 0
         ]
     return sorted(found, key=lambda one: (one.change.size, -one.gain, one.change.row))
@@ -123,7 +123,7 @@ def searched_remedy(present: Present, goal: ExplainedGoal, elsewhere: Elsewhere)
             change, gain = found
             remedy = tried(present, goal, change, gain)
             best = remedy if remedy.verified else best
-            offer = offer.take(np.array([other.size < change.size for other in offer.changes]))
+            offer = offer.select(np.array([other.size < change.size for other in offer.changes]))
         if best is not None:
             return best
     return None
@@ -188,7 +188,7 @@ def _free(against: Against, offer: ChangedPlacements) -> np.ndarray[tuple[int], 
     wanted = offer.placements
     taken = against.others(wanted).any(axis=1) | against.lacks(wanted)
     if offer.changes and offer.changes[0].kind != "spacing":
-        taken |= against.own(wanted).any(axis=1)
+        taken |= against.too_near(wanted).any(axis=1)
     return np.asarray(~taken)
 
 
@@ -204,7 +204,7 @@ def _best_of(
     if not goal.reached(found):
         return None
     change_of = {change.row: change for change in offer.changes}
-    used = [change_of[row] for row in found.of(goal.request) if row in change_of]
+    used = [change_of[row] for row in found.rows_of(goal.request) if row in change_of]
     if not used:
         return None
     known = found.gain if len(used) == 1 else None
@@ -212,7 +212,7 @@ def _best_of(
 
 
 def _all_made(problem: Problem, goal: ExplainedGoal, offer: ChangedPlacements) -> Problem:
-    """All changes of a kind at once, for one session more."""
+    """Make all changes of a kind at once, for one session more."""
     request, changes = goal.request, offer.changes
     if goal.kind == "session":
         problem = with_values(problem, request, sessions=goal.good + 1)
@@ -275,7 +275,7 @@ def _proven(
     Worths are whole numbers: it may be ahead already at the weight at which it was found.
     """
     r, now = goal.request, float(present.problem.requests.weight[goal.request])
-    mine = served.of(r)
+    mine = served.rows_of(r)
     others = served.gain - served.worth_of(r)
     lost = -others - sum(present.values[row] for row in goal.got)
     gained = _worth(present, r, mine, now) - _worth(present, r, goal.got, now)

@@ -59,8 +59,8 @@ class Against:
             dates = slice(int(asked.first_date[request]), int(asked.last_date[request]) + 1)
             self._left[self._units[venue], dates] -= taken
 
-    def without(self, row: Row) -> Against:
-        """The same with one session fewer."""
+    def without_row(self, row: Row) -> Against:
+        """Leave out one session."""
         return Against(self.problem, tuple(r for r in self.rows if r != row))
 
     def others(self, wanted: Placements) -> Bool:
@@ -79,7 +79,7 @@ class Against:
         meets &= asked.last_date[wanted.request][:, None] >= asked.first_date[request]
         return np.asarray(meets & (request != wanted.request[:, None]))
 
-    def own(self, wanted: Placements) -> Bool:
+    def too_near(self, wanted: Placements) -> Bool:
         """Which sessions of the same request are too near, shape (wanted, rows)."""
         apart = np.abs(wanted.weekday[:, None] - self._table[:, 2])
         near = np.minimum(apart, 7 - apart) < self.problem.requests.spacing[wanted.request][:, None]
@@ -154,7 +154,7 @@ class Wish:
         For the rule ``closed``: the smallest share of dates on which a session would fall out.
     row, value
         Else the session that has least in its way, and its weighted minutes.
-    holders, own
+    holders, own_rows
         Sessions of others and of the request itself that exclude it.
     shortage
         Prime time that is kept for residents.
@@ -169,13 +169,13 @@ class Wish:
     row: Row | None = None
     value: int = 0
     holders: tuple[Holder, ...] = ()
-    own: tuple[Row, ...] = ()
+    own_rows: tuple[Row, ...] = ()
     shortage: Shortage | None = None
 
     @property
     def free(self) -> bool:
         """Whether nothing is in the way: it is worth less than what the request has."""
-        return self.rule is None and not (self.holders or self.own or self.shortage)
+        return self.rule is None and not (self.holders or self.own_rows or self.shortage)
 
 
 def wishes_of(present: Present, goal: ExplainedGoal) -> tuple[Wish, ...]:
@@ -186,7 +186,7 @@ def wishes_of(present: Present, goal: ExplainedGoal) -> tuple[Wish, ...]:
     asked, request = present.problem.requests, goal.request
     against = Against(present.problem, present.rows)
     if goal.given_up is not None:
-        against = against.without(goal.given_up)
+        against = against.without_row(goal.given_up)
     levels = _Levels(present.problem, request)
     found = []
     for option in range(asked.option_first[request], asked.option_first[request + 1]):
@@ -213,17 +213,17 @@ def _wish(
         choice=int(asked.window_choice[window]),
     )
     first, last = np.searchsorted(present.placements.request, [goal.request, goal.request + 1])
-    mine = present.placements.take(np.arange(first, last))
-    there = mine.take(np.flatnonzero(_inside(present.problem, mine, wish.venue, window)))
+    mine = present.placements.select(np.arange(first, last))
+    there = mine.select(np.flatnonzero(_inside(present.problem, mine, wish.venue, window)))
     if not len(there):
         rule, lost = levels.rule(wish.venue, window)
         return replace(wish, rule=rule, lost=lost)
-    others, own, lacks = against.others(there), against.own(there), against.lacks(there)
+    others, own, lacks = against.others(there), against.too_near(there), against.lacks(there)
     values = np.array([present.values[row] for row in against.rows], dtype=np.int64)
     served = np.array([row in goal.kept for row in rows_of(there, np.arange(len(there)))])
     burden = others @ values - there.value
     order = np.lexsort((there.start, -there.value, burden, own.any(axis=1), lacks, ~served))
-    best = there.take(order[:1])
+    best = there.select(order[:1])
     locks = set(present.problem.locks.rows())
     row = rows_of(there, order[:1])[0]
     return replace(
@@ -234,7 +234,7 @@ def _wish(
             Holder(other, present.values[other], other in locks, not _meet(row, other))
             for other in _picked(against.rows, others[order[0]])
         ),
-        own=_picked(against.rows, own[order[0]]),
+        own_rows=_picked(against.rows, own[order[0]]),
         shortage=against.shortage(best),
     )
 

@@ -68,7 +68,7 @@ def _executor(options: Options) -> Executor:
 
 
 def engine_block(engine: Engine) -> dict[str, Any]:
-    """For the block `run` of a manifest: who computed, and how much of it came from the store."""
+    """Describe for the block `run` of a manifest who computed, and how much the store gave."""
     return {
         "engine": engine.executor.name,
         "jobs": engine.executor.workers,

@@ -30,7 +30,7 @@ class JudgeOptions:
 
     @property
     def words(self) -> list[str]:
-        """As typed, in words that hold on any machine; what is common is said elsewhere."""
+        """The options as typed, in words that hold on any machine, without the common ones."""
         paths = [Path(text) for text in self.against]
         rules = [p.name if p.is_absolute() else p.as_posix() for p in paths]
         return ["--judge", *(word for rule in rules for word in ("--against", rule))]

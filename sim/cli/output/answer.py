@@ -57,7 +57,7 @@ class Question:
 
     @property
     def record(self) -> dict[str, Any]:
-        """As it is noted in a manifest."""
+        """The question as a manifest notes it."""
         return {"verb": self.verb, "scenarios": list(self.scenarios), "sets": list(self.sets)}
 
     def check(self, folder: Path) -> None:

@@ -38,7 +38,7 @@ def allocate_lines(summary: Mapping[str, Any]) -> list[str]:
 
 
 def _bound_words(summary: Mapping[str, Any]) -> str:
-    """How much better another timetable could be, as far as it is known."""
+    """Say how much better another timetable could be, as far as that is known."""
     if summary["status"] == "optimal":
         return f"none is better (bound by {summary['prover']})"
     if summary["bound"] >= 2 * summary["value"]:

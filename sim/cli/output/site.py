@@ -18,7 +18,7 @@ NAMED = 3
 
 
 def effort_words(effort: SitingEffort) -> str:
-    """How hard is looked, in a sentence."""
+    """Say in a sentence how hard the search looks."""
     return (
         f"at most {counted(effort.turns, 'turn')}, {counted(effort.search, 'replication')} of a "
         f"plan while searching (seed {effort.seed}), at most {effort.judge} with fresh seeds to "

@@ -27,7 +27,7 @@ Taken = set[tuple[str, int, int]]
 
 
 def block_rows(inputs: Inputs, seed: int) -> list[Row]:
-    """As many weekly blocks as there are sessions a week, by zone and kind as the programme's.
+    """Make a weekly block for each session a week, by zone and kind as in the programme.
 
     Zones' shares follow their people and `programme`, hours the curves of the kind, lengths its
     distribution. A block takes the first free room in the order of the table, of the kind that is

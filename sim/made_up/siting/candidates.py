@@ -29,7 +29,7 @@ ASSUMED = "synthetic; {}; assumption"
 
 @dataclass(frozen=True, slots=True)
 class CandidateNumbers:
-    """How many candidates of each sort; the largest or emptiest places first."""
+    """Numbers of candidates of each sort; the largest or emptiest places come first."""
 
     compounds: int
     parks: int
@@ -62,7 +62,7 @@ def candidate_rows(
         *(_handed_over(new, seed) for new in handovers),
         *_in_communities(tables, homes, seed),
         *(_in_park(o, seed) for o in works[: sizes.parks]),
-        *(_beside(c, seed) for c in upper[: sizes.centres]),
+        *(_upper_floor(c, seed) for c in upper[: sizes.centres]),
         *(_court(o, seed) for o in _edges(homes, sizes.courts)),
     ]
 
@@ -141,7 +141,7 @@ def _in_park(origin: OriginRow, seed: int) -> Row:
     )  # fmt: skip
 
 
-def _beside(centre: CentreRow, seed: int) -> Row:
+def _upper_floor(centre: CentreRow, seed: int) -> Row:
     """A spare upper floor of a centre of subdistrict level."""
     u = uniforms(seed, "candidate", centre.centre, 1)[0]
     return candidate(

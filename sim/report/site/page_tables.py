@@ -295,7 +295,7 @@ def _turns(page_data: PageData) -> PageTable:
 
 
 def _apart(difference: float) -> str:
-    """With its sign; the minus as long as the plus."""
+    """Write a number with its sign; the minus is as long as the plus."""
     words = spoken(abs(difference))
     return words if difference == 0 else ("+" if difference > 0 else "−") + words
 

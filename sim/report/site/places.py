@@ -210,7 +210,7 @@ FIRST = ("siting", "off_platform", "travel", "choice", "demand", "segments")
 
 @dataclass(frozen=True, slots=True)
 class PageProvenance:
-    """How the result came about.
+    """Sentences on how the result came about.
 
     Attributes
     ----------

@@ -39,7 +39,7 @@ def gap_of(plan: JudgedPlan) -> float:
 
 
 def gap_words(plan: JudgedPlan) -> str:
-    """How far it may be from the best plan, in the planning model."""
+    """Say how far a plan may be from the best one, in the planning model."""
     return _gap(
         plan,
         unknown="without a bound in the planning model",
@@ -51,7 +51,7 @@ def gap_words(plan: JudgedPlan) -> str:
 
 
 def gap_cell(plan: JudgedPlan) -> str:
-    """The same in a word or two, for a column headed by the planning model."""
+    """Say the gap in a word or two, for a column headed by the planning model."""
     return _gap(
         plan,
         unknown="no bound",
@@ -121,7 +121,7 @@ def move_words(times: int, move: Move, label: Label) -> str:
 
 
 def moves_words(moves: Sequence[tuple[int, Move]], label: Label) -> str:
-    """All that is done at a site."""
+    """List all that is done at a site."""
     return ", ".join(move_words(times, move, label) for times, move in moves)
 
 
@@ -243,7 +243,7 @@ def factor_words(low: float, high: float) -> str:
 
 
 def misjudged_words(row: Misjudged, label: Label) -> str:
-    """Who wins beyond."""
+    """Name the plan that wins beyond the limits."""
     parts = [
         f"{where}: {label('plan', winner)}"
         for where, winner in (("below", row.winner_below), ("above", row.winner_above))

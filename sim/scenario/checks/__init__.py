@@ -18,5 +18,5 @@ CHECKS: tuple[Check, ...] = (
 
 
 def cross_checks(draft: Draft) -> list[InputProblem]:
-    """All that is wrong between keys, between tables, and between both."""
+    """Find all that is wrong between keys, between tables, and between both."""
     return [problem for check in CHECKS for problem in check(draft)]

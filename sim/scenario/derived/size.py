@@ -95,7 +95,7 @@ def _expected_sign_ups(scenario: Scenario, tables: Tables) -> float:
 
 
 def expected_visits(scenario: Scenario, tables: Tables) -> float:
-    """At most so many visits a replication has: everybody present and next door, no season."""
+    """Upper bound on visits of a replication: everybody present and next door, no season."""
     per_1000: dict[str, float] = {}
     for kind in scenario.dropin.kinds.values():
         for segment, rate in kind.visits_per_1000.items():

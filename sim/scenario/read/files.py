@@ -101,7 +101,7 @@ def meant(path: Path, named_at: Position | None) -> str | None:
 
 
 def _stem(name: str) -> str:
-    """Without its ending, which is alike in all: what remains must be alike too."""
+    """Remove the ending, which is alike in all: what remains must be alike too."""
     return name.rpartition(".")[0] if name.endswith((*_YAML, *_CSV)) else name
 
 

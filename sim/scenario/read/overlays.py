@@ -91,7 +91,7 @@ def new_names(overlay: Overlay, merged: MappingNode) -> list[InputProblem]:
 def _new_in(
     node: MappingNode, known: MappingNode, annotation: Any, key: tuple[str, ...]
 ) -> Iterator[InputProblem]:
-    """The same below one key: names that a mapping of names does not have, but one like them."""
+    """Find names below one key that a mapping of names does not have, but has one like them."""
     names = shape.fact(annotation, Names)
     for name, entry in node.entries.items():
         there = known.get(name)

@@ -124,7 +124,7 @@ class _LookUp:
         self.found: dict[NameOf, _Known | None] = {}
 
     def __call__(self, fact: NameOf) -> _Known | None:
-        """None where it cannot be told: all of them would dangle."""
+        """Return the names, or None where they cannot be known: all references would dangle."""
         if fact not in self.found:
             self.found[fact] = self._known(fact)
         return self.found[fact]
@@ -163,7 +163,7 @@ class _LookUp:
         return self._absent(path, names.word)
 
     def _absent(self, path: tuple[str, ...], word: str) -> _Known | None:
-        """No names, where a key that may be left out is left out."""
+        """Return no names where a key that may be left out is left out."""
         optional = not shape.field_at(Scenario, path).is_required()
         above, node = find(self.merged, path[:-1])[1], find(self.merged, path)[1]
         left_out = node is None and (above is None or isinstance(above, MappingNode))

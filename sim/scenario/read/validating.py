@@ -71,7 +71,7 @@ def _without_echoes(problems: list[InputProblem]) -> list[InputProblem]:
 
 
 def _fits(merged: MappingNode, path: list[Key], branch: Any) -> bool:
-    """Of a number or a mapping, only what was meant is worth a message."""
+    """Check that a branch of a union is what was meant: a mapping, or not one."""
     is_mapping = isinstance(find(merged, path)[1], MappingNode)
     return is_mapping == bool(shape.models(branch))
 

@@ -121,7 +121,7 @@ class Scenario(Part):
 
     @property
     def batch_days(self) -> int:
-        """Days whose slots are decided together, at most; 0 where all go to who asks first."""
+        """Days whose slots are decided together, at most; 0 where all go to whoever asks first."""
         overrides = (o.selection for o in self.policy.overrides)
         selections = (self.policy.selection, *overrides)
         batches = (s for s in selections if isinstance(s, Batch))

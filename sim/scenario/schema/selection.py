@@ -34,11 +34,11 @@ class Batch(Part):
     at: TimeOfDay = "00:00"
     """Time of day of the decision."""
     leftovers_days_ahead: Days | None = None
-    """From so many days ahead what is left goes to who asks first; without it at once."""
+    """From so many days ahead what is left goes to whoever asks first; without it at once."""
     leftovers_at: TimeOfDay = "00:00"
     """Time of day at which leftovers open."""
     only_peak: bool = False
-    """Only starts in peak hours (`analysis.peak_*`) are; the rest go to who asks first."""
+    """Only starts in peak hours (`analysis.peak_*`) are; the rest go to whoever asks first."""
 
     @model_validator(mode="after")
     def _leftovers_after(self) -> Batch:
@@ -70,9 +70,9 @@ class Priority(Batch):
     rule: Literal["priority"] = "priority"
     """Classes in order."""
     order: Annotated[list[Who], Field(min_length=1, max_length=20)]
-    """Classes, the first served first: segments or `residents`; who is in none comes last."""
+    """Classes, the first served first: segments or `residents`; people in none come last."""
     within: Literal["asked", "drawn"] = "asked"
-    """Who goes first within a class: who asked first, or by lot."""
+    """Order within a class: by the time of asking, or by lot."""
 
 
 class PointsAuction(Batch):
@@ -98,7 +98,7 @@ class Optimised(Lots):
     rule: Literal["optimised"] = "optimised"
     """A what-if of ours: the best that a draw could do, by optimisation."""
     weights: dict[SegmentName, Weight] = {}
-    """What a request of a segment counts, in relation to others; who is not named counts 1."""
+    """What a request of a segment counts, in relation to others; segments not named count 1."""
     residents: Weight = 1.0
     """What a request counts times more if the centre asked first is for those who live there."""
     hour_shifted: Worth = 0.8

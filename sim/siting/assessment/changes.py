@@ -173,7 +173,7 @@ def misjudged(
     shown: Mapping[str, float],
     what: str,
 ) -> Misjudged:
-    """How far demand may be off before another plan is the best of those proposed.
+    """Find how far demand may be off before another of the plans proposed is the best.
 
     Each plan's gain in the model is shifted by as much as the simulation departs from the model
     where demand is as estimated, so that the plan that is best as simulated is so at factor 1. If

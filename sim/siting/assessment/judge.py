@@ -68,7 +68,7 @@ class Selecting:
         self._counted = 0
 
     def expected(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
-        """As many as may be."""
+        """The largest number of replications that may be needed."""
         return [self._number] * len(results)
 
     def wanted(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
@@ -85,7 +85,7 @@ class Selecting:
         )
 
     def _add_replications(self, results: Sequence[Sequence[Tally]]) -> None:
-        """Tell the procedure the next replication."""
+        """Give the procedure the next replication."""
         rows = np.stack([mine[self._counted].rows for mine in results])
         if self.procedure is not None:
             self.procedure.add(self._worth(rows))

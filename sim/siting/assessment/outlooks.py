@@ -81,7 +81,7 @@ def _outlook(inputs: Inputs, outlook: Outlook) -> Inputs:
 
 
 def _set(inputs: Inputs, keys: Mapping[str, float | int | str]) -> Inputs:
-    """As if the command line had set the keys; files are read again only if they must be."""
+    """Set keys as the command line does; files are read again only if they must be."""
     if set(keys) <= {_MULTIPLIER}:
         return at_multiplier(inputs, float(keys[_MULTIPLIER])) if keys else inputs
     sets = (*inputs.changed, *(f"{key}={value}" for key, value in keys.items()))

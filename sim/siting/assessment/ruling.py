@@ -118,7 +118,7 @@ def ruled(
 def _scores(
     plans: Sequence[JudgedPlan], outlooked: Outlooked, rule: Rule, confidence: float
 ) -> tuple[Score, ...]:
-    """Of plans in the order of the ruling; how far they are behind holds jointly over all."""
+    """Score plans in the order of the ruling; how far they are behind holds jointly over all."""
     values, decides = ruled_values(outlooked.gains, outlooked.weights, rule)
     at = [outlooked.plans.index(plan.times) for plan in plans]
     joint = family_confidence(confidence, max(1, len(outlooked.plans) - 1))
@@ -213,7 +213,7 @@ def _apart(ruling: Ruling, units: str, same: bool) -> str:
 
 
 def _proven(ruling: Ruling) -> str:
-    """Of the planning models alone; what is nothing or less has no gap in per cent."""
+    """Say what the planning models prove; a value of zero or less has no gap in per cent."""
     whose = f"The plan made for the outlooks ({ruling.robust})"
     of = f"{VALUE[ruling.ruling]} in the planning models of the outlooks"
     if ruling.status == "optimal":

@@ -90,7 +90,7 @@ def _rooms(inputs: Inputs) -> dict[str, Counter[str]]:
 def group_gains(
     simulator: Simulator, today: PlanRun, plan: PlanRun, confidence: float
 ) -> tuple[GroupGain, ...]:
-    """Who gains: shares of wishes met by group, paired over replications."""
+    """Compare shares of wishes met by group, paired over replications."""
     n = min(len(today.rows), len(plan.rows))
     levels = [(by, level) for by in BY for level in simulator.groups.groupings[by].levels]
     before, after = (

@@ -69,14 +69,14 @@ def check_times(catalogue: Catalogue, times: tuple[int, ...]) -> None:
 
 
 def with_tables(inputs: Inputs, tables: Tables) -> Inputs:
-    """The same scenario with other tables."""
+    """Replace the tables of a scenario."""
     changed = dataclasses.replace(inputs, tables=tables)
     fitted = inputs.fitted and changed.fit_hash == inputs.fit_hash
     return dataclasses.replace(changed, fitted=fitted)
 
 
 def _with_links(inputs: Inputs, links: list[str]) -> Inputs:
-    """The same with more links open."""
+    """Open more links of a scenario."""
     travel = inputs.scenario.travel
     opened = [*travel.links, *links]
     scenario = inputs.scenario.model_copy(

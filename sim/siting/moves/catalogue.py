@@ -104,7 +104,7 @@ class Catalogue:
     moves: tuple[Move, ...]
 
     def cost(self, times: Times) -> Yuan:
-        """Of a plan, a year."""
+        """Cost of a plan, in yuan a year."""
         return Yuan(
             base=sum(n * m.cost.base for n, m in zip(times, self.moves, strict=True)),
             low=sum(n * m.cost.low for n, m in zip(times, self.moves, strict=True)),

@@ -174,7 +174,7 @@ class Planner:
         )
 
     def without_site(self, site: str) -> Planner:
-        """The same if nothing may be done at a site, or with a link."""
+        """A planner that may do nothing at a site, or with a link."""
         moves = self.problem.moves
         here = np.array([m.site == site for m in self.data.catalogue.moves])
         fewer = replace(
@@ -227,5 +227,5 @@ class Planner:
         return worth_of(self.problem, np.array(times, dtype=np.int64), self._aim).worst
 
     def within(self, budget: float) -> Planner:
-        """The same with another budget."""
+        """A planner with another budget."""
         return replace(self, problem=replace(self.problem, budget=budget))

@@ -156,7 +156,7 @@ def _best(model: Model, history: History, cohort: I64) -> F64:
 
 
 def measure(teller: TallyContext, history: History) -> Tally:
-    """As a recipe calls it."""
+    """Tally a replication, as a recipe calls it."""
     return tally(teller, history)
 
 
@@ -175,7 +175,7 @@ class SiteGroups:
     groupings: dict[str, Grouping]
 
     def grouped(self, tally: Tally) -> Tally:
-        """The same with rows by level of all groups instead of by cell."""
+        """Sum the rows of cells to rows by level of all groups."""
         rows = np.concatenate([by.summed(tally.rows) for by in self.groupings.values()])
         return Tally(rows, tally.best)
 

@@ -63,7 +63,7 @@ class _Pairs:
     code: U64
 
     def some(self, at: npt.NDArray[np.bool_] | I64) -> _Pairs:
-        """Those at some places."""
+        """Select the pairs at some places."""
         return _Pairs(*(getattr(self, name)[at] for name in self.__slots__))
 
 
@@ -159,7 +159,7 @@ def _some(
 
 
 def _concatenated(parts: Iterator[_Pairs]) -> _Pairs:
-    """All, by draw."""
+    """Join the pairs, by draw."""
     none = np.zeros(0, dtype=np.int64)
     every = [_some(none > 0, 0, 0, 0.0, none.astype(np.float64), 0), *parts]
     whole = _Pairs(*(np.concatenate([getattr(p, n) for p in every]) for n in _Pairs.__slots__))

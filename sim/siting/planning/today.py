@@ -163,7 +163,7 @@ def prepare_today(model: Model) -> TodayContext:
 
 
 def measure_today(teller: TodayContext, history: History) -> Today:
-    """Tell a replication."""
+    """Tally a replication of today."""
     return Today(tally(teller.teller, history), _latent(teller, history))
 
 

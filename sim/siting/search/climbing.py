@@ -57,7 +57,7 @@ class GainModel(Protocol):
         ...
 
     def expected(self, times: Times, /) -> float:
-        """The same of wishes drawn anew, for which no plan was chosen."""
+        """Value of a plan for wishes drawn anew, for which no plan was chosen."""
         ...
 
     def best_near(
@@ -178,7 +178,7 @@ class Climber:
 
 
 def _spread(moves: Sequence[int], alike: I64) -> list[int]:
-    """At most `MOST` of some moves, spread evenly over those that are alike.
+    """Choose at most `MOST` of some moves, spread evenly over those that are alike.
 
     What promises most is not preferred: moves not tried are told by those alike that were, and of
     the most promising too much is promised.
@@ -191,7 +191,7 @@ def _spread(moves: Sequence[int], alike: I64) -> list[int]:
 
 
 def _variance(gains: F64) -> float:
-    """Of the mean of (R,) differences; not finite if there is one only."""
+    """Variance of the mean of (R,) differences; not finite if there is only one."""
     return float(gains.var(ddof=1)) / len(gains) if len(gains) > 1 else float("inf")
 
 

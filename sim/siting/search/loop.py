@@ -34,7 +34,7 @@ CENSUS, GREEDY = "census p-median", "greedy"
 
 @dataclass(frozen=True, slots=True)
 class SitingEffort:
-    """How hard to look.
+    """Replications, turns and threads that a search may use.
 
     Attributes
     ----------

@@ -134,7 +134,7 @@ class Simulator:
         return [self._run(world, results, sum_) for world, results, sum_ in parts]
 
     def _run_by_some(self, plans: Sequence[Times], seed: int, number: int) -> list[PlanRun]:
-        """As `run`; what is told of progress is of all plans."""
+        """Run some plans after the others; the progress shown is of all together."""
         progress, whole, runs = self._engine.progress, number * len(plans), list[PlanRun]()
         try:
             for begin in range(0, len(plans), BUILT):

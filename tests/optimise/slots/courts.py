@@ -100,4 +100,4 @@ def best(problem: Problem) -> Present:
 
 
 def rejected(*rows: Row) -> Sessions:
-    return Sessions.of(list(rows))
+    return Sessions.from_rows(list(rows))

@@ -58,7 +58,7 @@ def best_value(problem: Problem) -> int:
             if any(clash[new][old] for old in taken):
                 continue
             chosen = [*taken, new]
-            if not faults(problem, Sessions.of([rows[i] for i in chosen])):
+            if not faults(problem, Sessions.from_rows([rows[i] for i in chosen])):
                 extend(at + 1, chosen, value + worth[new])
 
     extend(0, [], 0)

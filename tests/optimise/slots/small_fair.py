@@ -33,7 +33,7 @@ def small(seed: int) -> Problem:
         if 6 <= len(rows) <= _MOST:
             break
     if seed % 2:
-        problem = replace(problem, locks=Sessions.of([rows[int(rng.integers(len(rows)))]]))
+        problem = replace(problem, locks=Sessions.from_rows([rows[int(rng.integers(len(rows)))]]))
     return problem
 
 
@@ -74,7 +74,7 @@ def _drawn(rng: np.random.Generator) -> Problem:
         _venues(),
         requests,
         Worth(),
-        last_season=Sessions.of(last),
+        last_season=Sessions.from_rows(last),
     )
 
 
@@ -112,11 +112,11 @@ def all_timetables(problem: Problem) -> list[Sessions]:
     for row in sessions_alone(problem):
         found += [[*rows, row] for rows in found if not _broken(problem, [*rows, row])]
     locks = problem.locks.rows()
-    return [Sessions.of(rows) for rows in found if all(lock in rows for lock in locks)]
+    return [Sessions.from_rows(rows) for rows in found if all(lock in rows for lock in locks)]
 
 
 def _broken(problem: Problem, rows: list[Row]) -> bool:
-    return bool(faults(replace(problem, locks=Sessions()), Sessions.of(rows)))
+    return bool(faults(replace(problem, locks=Sessions()), Sessions.from_rows(rows)))
 
 
 def shares(problem: Problem, between: I64, sessions: Sessions) -> list[Fraction]:

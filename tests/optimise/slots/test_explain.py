@@ -248,7 +248,7 @@ def test_own_session_that_day() -> None:
     ask = Ask(windows=((0, 18, 19, 1), (0, 20, 21, 1)), sessions=2)
     found = why(town_of(courts(), ask))
     [wish] = found.wishes
-    assert len(wish.own) == 1
+    assert len(wish.own_rows) == 1
     assert wish.holders == ()
 
 

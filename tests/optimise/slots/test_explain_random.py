@@ -35,8 +35,8 @@ def good(problem: Problem, sessions: Sessions, goal: ExplainedGoal) -> int:
     if goal.kind == "session":
         return len(mine)
     harsh = replace(problem, worth=replace(problem.worth, second_choice=0.9, floor=0.0))
-    return sum(value_of(harsh, Sessions.of([row])) > 0.5 * value_of(problem, Sessions.of([row]))
-               for row in mine)  # fmt: skip
+    alone = [Sessions.from_rows([row]) for row in mine]
+    return sum(value_of(harsh, one) > 0.5 * value_of(problem, one) for one in alone)
 
 
 def cases() -> list[tuple[int, Explanation]]:
@@ -84,15 +84,15 @@ def test_harmless_places_are_free() -> None:
         for remedy in (r for r in found.remedies if r.harmless):
             rows = [row for row in present.rows if row != found.goal.given_up]
             again = changed(present.problem, remedy.change)
-            assert faults(again, Sessions.of([*rows, remedy.change.row])) == []
-            assert faults(present.problem, Sessions.of([*rows, remedy.change.row])) != []
+            assert faults(again, Sessions.from_rows([*rows, remedy.change.row])) == []
+            assert faults(present.problem, Sessions.from_rows([*rows, remedy.change.row])) != []
 
 
 def test_weight_is_least() -> None:
     """At it the optimum serves the request; a step below none beats the present timetable."""
     present = best(draw(Shape(40, 24, 2.0, 1)))
     value, tried = sum(present.values.values()), 0
-    for request in [r for r in unmet(present) if not present.of(r)][:4]:
+    for request in [r for r in unmet(present) if not present.rows_of(r)][:4]:
         for remedy in explain(present, request).remedies:
             if remedy.change.kind == "priority":
                 weight = remedy.change.number
@@ -128,7 +128,7 @@ def test_part_searched_again_is_as_good_as_the_whole(seed: int) -> None:
         assert found.value == found.bound
         assert sum(present.values.values()) + found.gain == whole.value
         rest = [row for row in present.rows if row[0] not in found.requests]
-        assert faults(problem, Sessions.of([*rest, *found.rows])) == []
+        assert faults(problem, Sessions.from_rows([*rest, *found.rows])) == []
 
 
 @pytest.mark.parametrize("seed", [5])

@@ -77,8 +77,8 @@ def test_no_timetable_is_fairer_or_as_fair_and_worth_more(listed, place, name, a
 def test_levels_count_groups_in_every_timetable(listed, name):
     for seed in range(6):
         problem, timetables = listed(seed)
-        setting, between = Setting.of(problem), between_of(problem, name)
-        goals = fairness(Shares.of(setting, between), math.inf, LEVELS)
+        setting, between = Setting.from_problem(problem), between_of(problem, name)
+        goals = fairness(Shares.from_setting(setting, between), math.inf, LEVELS)
         for timetable, _ in timetables:
             of = shares(problem, between, timetable)
             chosen = setting.chosen(timetable)
@@ -90,14 +90,14 @@ def test_filling_serves_the_group_with_least_next(listed):
     """Nothing can be added, and between requests more have something than by worth alone."""
     for seed in range(6):
         problem, timetables = listed(seed)
-        setting = Setting.of(problem)
-        of = Shares.of(setting, problem.requests.club)
+        setting = Setting.from_problem(problem)
+        of = Shares.from_setting(setting, problem.requests.club)
         filled = setting.sessions(fill_evenly(setting, of)).rows()
         larger = [t for t, _ in timetables if set(t.rows()) > set(filled)]
         assert filled in [t.rows() for t, _ in timetables]
         assert not larger
-    setting = Setting.of(draw(Shape(80, 30, 1.5)))
-    of = Shares.of(setting, np.arange(80))
+    setting = Setting.from_problem(draw(Shape(80, 30, 1.5)))
+    of = Shares.from_setting(setting, np.arange(80))
     by_worth = fill(setting.whole, np.argsort(-setting.whole.value, kind="stable"))
     served = [np.count_nonzero(of.cells(c)) for c in (fill_evenly(setting, of), by_worth)]
     assert served[0] > served[1]

@@ -157,7 +157,9 @@ def test_locks_count_against_the_share_of_residents() -> None:
     units = venues.units[venues.unit_first[lock[1]] : venues.unit_first[lock[1] + 1]]
     cap = venues.prime_cap.copy()
     cap[units] = lock[4]
-    tight = replace(problem, venues=replace(venues, prime_cap=cap), locks=Sessions.of([lock]))
+    tight = replace(
+        problem, venues=replace(venues, prime_cap=cap), locks=Sessions.from_rows([lock])
+    )
     solution = solve(tight, 20, 2)
     assert faults(tight, solution.assignment) == []
     assert lock in solution.assignment.rows()

@@ -101,8 +101,10 @@ def test_locks_and_rejections_are_kept(city: Problem, solved: Solution) -> None:
     wish = next(row for row in placements_rows(city) if row[0] in lost)
     forced = replace(
         city,
-        locks=Sessions.of([wish, rows[-1]]),
-        rejections=Sessions.of([(rows[0][0], rows[0][1], ANY, ANY, ANY), *city.rejections.rows()]),
+        locks=Sessions.from_rows([wish, rows[-1]]),
+        rejections=Sessions.from_rows(
+            [(rows[0][0], rows[0][1], ANY, ANY, ANY), *city.rejections.rows()]
+        ),
     )
     solution = solve(forced, 20, 2)
     assert faults(forced, solution.assignment) == []
@@ -122,9 +124,9 @@ def test_locks_that_exclude_each_other_are_named(city: Problem) -> None:
     first = rows[0]
     again = next(r for r in rows if r[0] == first[0] and r[2] == first[2] and r != first)
     with pytest.raises(Impossible, match="excludes another lock"):
-        solve(replace(city, locks=Sessions.of([first, again])), 5, 1)
+        solve(replace(city, locks=Sessions.from_rows([first, again])), 5, 1)
     with pytest.raises(Impossible, match="no allowed placement"):
-        solve(replace(city, locks=Sessions.of([(0, 0, 0, 0, 1)])), 5, 1)
+        solve(replace(city, locks=Sessions.from_rows([(0, 0, 0, 0, 1)])), 5, 1)
 
 
 def test_last_season_draws_sessions_to_it(city: Problem, solved: Solution) -> None:

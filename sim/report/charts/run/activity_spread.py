@@ -143,7 +143,7 @@ def analyse(results: RunResults) -> list[ActivitySpreadData]:
 
 
 def _given(results: RunResults) -> str:
-    """Who says how many people came to how many sessions."""
+    """Name the sources that say how many people came to how many sessions."""
     credits = results.context.credits
     said = dict.fromkeys(
         credits.get(key, "") for key in ("calibration.participations", "activities.sessions")

@@ -137,7 +137,9 @@ def analyse(results: RunResults) -> list[CentreWeekData]:
     for centre in found:
         mine = rows[rows["centre"] == centre]
         if mine["mean"].sum() > 0 and len(pictures) < MOST:
-            pictures.append(_one(results, centre, mine, shares, len(pictures) + 1, len(found)))
+            pictures.append(
+                _centre_panel(results, centre, mine, shares, len(pictures) + 1, len(found))
+            )
     return pictures
 
 
@@ -150,7 +152,7 @@ def _wanted(results: RunResults) -> list[str]:
     return [str(name) for name in mine["name"]]
 
 
-def _one(
+def _centre_panel(
     results: RunResults,
     centre: str,
     rows: pd.DataFrame,

@@ -234,7 +234,7 @@ def _title(
     wishes, _, _, used = whole
     if not wishes:
         return f"No wishes arise {scope_words(results.context.n_replications)}"
-    of_100 = f"Of 100 wanted bookings {_of(used, wishes)} happen"
+    of_100 = f"Of 100 wanted bookings {_percent_of(used, wishes)} happen"
     lead = leaders(_bounds(results, whole, lost))
     if not lead.levels or not lead.mean > 0:
         return of_100
@@ -275,7 +275,7 @@ def _bounds(
     return rows.assign(low=rows["low"] * scale, high=rows["high"] * scale)
 
 
-def _of(part: float, whole: float) -> str:
+def _percent_of(part: float, whole: float) -> str:
     return percent(_ratio(part, whole), sign=False)
 
 

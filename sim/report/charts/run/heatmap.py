@@ -128,12 +128,12 @@ def analyse(results: RunResults) -> list[HeatmapData]:
     hours = _hours(booked)
     tiers = [t for t in dict.fromkeys(booked["tier"]) if t != "none"]
     return [
-        _one(results, tier, booked[booked["tier"] == tier], off[off["tier"] == tier], hours)
+        _tier_panel(results, tier, booked[booked["tier"] == tier], off[off["tier"] == tier], hours)
         for tier in tiers
     ]
 
 
-def _one(
+def _tier_panel(
     results: RunResults,
     tier: str,
     booked: pd.DataFrame,

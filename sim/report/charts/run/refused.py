@@ -59,7 +59,7 @@ def plot(page: Page, data: RefusedData) -> None:
     lower.set_ylim(0, HEADROOM * top)
     if not np.isnan(data.share).all():
         at = int(np.nanargmax(data.share))
-        near = [100 * data.share[_near(at)], high[_near(at)]]
+        near = [100 * data.share[_label_hours(at)], high[_label_hours(at)]]
         _mark(lower, at, float(np.nanmax(near)) + 0.03 * top, percent(float(data.share[at])))
     for ax in (upper, lower):
         ax.set_xlim(0, len(HOURS))
@@ -89,7 +89,7 @@ def _top(data: RefusedData) -> int:
     return next(top for top in (5, 10, 25, 50, 100) if most <= top or top == 100)
 
 
-def _near(at: int) -> slice:
+def _label_hours(at: int) -> slice:
     """Hours over which a label of a few characters stretches."""
     return slice(max(at - 4, 0), at + 5)
 

@@ -270,7 +270,7 @@ def _counted(results: RunResults) -> str:
 
 
 def _credits(results: RunResults, zones: Sequence[str]) -> str:
-    """Who says that so much was saved; all at once where it is the same."""
+    """Name the sources of the sums saved; all at once where they are the same."""
     said = [results.context.credits.get(f"zones.{zone}.{TARGET}", "") for zone in zones]
     found = [words for words in dict.fromkeys(said) if words]
     return f"Savings stated by: {'; '.join(found)}" if found else ""

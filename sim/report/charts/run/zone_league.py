@@ -208,7 +208,7 @@ def _title(results: RunResults, columns: Sequence[LeagueColumn], labels: Sequenc
 def _winners(
     wins: Counter[int], labels: Sequence[str], n: int, clearly: str, once: str, tail: str
 ) -> str:
-    """Who is first on how many of `n` measures: one zone and the next, or all that are level."""
+    """Name who is first on how many of `n` measures: one zone and the next, or all that tie."""
     won = max(wins.values())
     best, others = (
         [row for row in sorted(wins) if (wins[row] == won) == top] for top in (True, False)

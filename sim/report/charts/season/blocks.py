@@ -105,14 +105,14 @@ def _side_by_side(cluster: Sequence[WeekBlock]) -> list[WeekBlock]:
 def table_of(week: SeasonWeek, places: Sequence[PublishedVenue]) -> pd.DataFrame:
     """All blocks of venues as a table; `held` is the number of dates of a session."""
     rows = [
-        (place.name, b.use, b.day + 1, clock(b.start), clock(b.end), *_whose(week, b.session))
+        (place.name, b.use, b.day + 1, clock(b.start), clock(b.end), *_order(week, b.session))
         for place in places
         for b in blocks_of(week, place)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _whose(week: SeasonWeek, session: Session | None) -> tuple[str | int, ...]:
+def _order(week: SeasonWeek, session: Session | None) -> tuple[str | int, ...]:
     if session is None:
         return ("", "", "", "", "")
     dates = session.first.isoformat(), session.last.isoformat()

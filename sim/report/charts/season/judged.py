@@ -161,7 +161,7 @@ def _plot(page: Page, judged: JudgedSeason, points: pd.DataFrame, what: str) -> 
 
 
 def _limits(ax: Axes, x: F64, y: F64) -> None:
-    """Both axes with the baseline in sight, and room for labels."""
+    """Limits of both axes with the baseline in sight, and room for labels."""
     for values, limit in ((x, ax.set_xlim), (y, ax.set_ylim)):
         known = np.append(values[~np.isnan(values)], 0.0)
         low, high = float(known.min()), float(known.max())

@@ -196,11 +196,15 @@ def served_table(week: SeasonWeek) -> pd.DataFrame:
         for a in week.asked
     ]
     frame = pd.DataFrame(rows, columns=["segment", "zone", "asked", "first", "second"])
-    tables = [_by(frame.assign(all="all"), "all"), _by(frame, "segment"), _by(frame, "zone")]
+    tables = [
+        _totals_by(frame.assign(all="all"), "all"),
+        _totals_by(frame, "segment"),
+        _totals_by(frame, "zone"),
+    ]
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
 
 
-def _by(frame: pd.DataFrame, group: str) -> pd.DataFrame:
+def _totals_by(frame: pd.DataFrame, group: str) -> pd.DataFrame:
     """Totals by the levels of a group, least served first."""
     none = (frame["first"] + frame["second"] == 0).astype(int)
     sums = frame.assign(requests=1, unserved=none).groupby(group, sort=True)
@@ -241,7 +245,7 @@ def _served_title(table: pd.DataFrame, label: Callable[[str, str], str]) -> str:
 
 
 def _shown(table: pd.DataFrame) -> pd.DataFrame:
-    """All, and the least served of segments and zones, as many as there is room for."""
+    """Keep the total and the least served segments and zones, as many as there is room for."""
     parts = [table[table["group"] == g] for g in ("segment", "zone")]
     most = max(MOST - 1 - min(len(p) for p in parts), (MOST - 1) // 2)
     return pd.concat([table[:1], *(part.head(most) for part in parts)])

@@ -68,7 +68,7 @@ def turns_table(turns: tuple[SearchTurn, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _off(turn: SearchTurn) -> float:
+def _error(turn: SearchTurn) -> float:
     """How far the estimate is from the simulated value, as a share of this."""
     if math.isnan(turn.simulated.mean) or not turn.simulated.mean:
         return math.nan
@@ -76,7 +76,7 @@ def _off(turn: SearchTurn) -> float:
 
 
 def _title(turns: tuple[SearchTurn, ...]) -> str:
-    first, last = _off(turns[0]), _off(turns[-1])
+    first, last = _error(turns[0]), _error(turns[-1])
     if math.isnan(last):
         return f"The search ended after {counted(len(turns), 'turn')}"
     if len(turns) == 1:

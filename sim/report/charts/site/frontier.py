@@ -151,10 +151,10 @@ def _simulated(page: Page, ax: Axes, points: list[Point], label: Label) -> None:
             ax.plot([at, at], [s.low, s.high], color=theme.HIGHLIGHT, linewidth=3.5, alpha=0.6)
         ax.plot([at], [s.mean], "s", color=theme.HIGHLIGHT, markersize=9)
         name = label("plan", p.plan) if p.plan else ""
-        _beside(page, ax, (at, s.mean), f"{name} {compact(s.mean)}".strip())
+        _label_beside(page, ax, (at, s.mean), f"{name} {compact(s.mean)}".strip())
 
 
-def _beside(page: Page, ax: Axes, point: tuple[float, float], words: str) -> None:
+def _label_beside(page: Page, ax: Axes, point: tuple[float, float], words: str) -> None:
     """Words to the right of a point, or to its left where they would reach over the margin."""
     inches = float(ax.transData.transform(point)[0]) / page.figure.dpi
     right = inches + BESIDE / 72 + page.width_of(words, theme.SMALL) <= page.right

@@ -46,7 +46,7 @@ def dumbbell(group: str) -> Callable[[SiteResults], Drawing | None]:
             return label(group, level)
 
         plan = label("plan", page_data.plan.label)
-        shown, left = _most(rows)
+        shown, left = _extremes(rows)
         note = "Interval of the paired difference. Grey, and not in the title: may be chance, by "
         note += "intervals that hold jointly over all groups"
         if left:
@@ -99,7 +99,7 @@ def _rows(page_data: PageData, group: str) -> list[GroupGain]:
     return sorted(known, key=lambda g: (-g.difference.mean, g.level))
 
 
-def _most(rows: list[GroupGain]) -> tuple[list[GroupGain], int]:
+def _extremes(rows: list[GroupGain]) -> tuple[list[GroupGain], int]:
     """Best and worst rows, and how many between them are left out."""
     if len(rows) <= MOST:
         return rows, 0

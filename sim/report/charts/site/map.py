@@ -46,7 +46,7 @@ def map_before(results: SiteResults) -> Drawing:
 
 @picture("map-after", of=SiteResults)
 def map_after(results: SiteResults) -> Drawing:
-    """With the recommended plan, on the scale and extent of `map_before`."""
+    """Draw the recommended plan on the scale and extent of `map_before`."""
     page_data, context, label = results.page_data, results.context, results.label
     before, after = _mean(page_data.found.today), _mean(page_data.found.after)
     plan = label("plan", page_data.plan.label)

@@ -131,7 +131,7 @@ def _title(page_data: PageData, label: Label) -> str:
 
 
 def _lines(page_data: PageData, label: Label) -> dict[str, dict[str, _Cell]]:
-    """By the name of a row and of a plan; what the ruling decides by stands last."""
+    """Lines by the name of a row and of a plan; what the ruling decides by stands last."""
     found: dict[str, dict[str, _Cell]] = {}
     for r in page_data.found.outlooks:
         found.setdefault(label("outlook", r.outlook), {})[r.plan] = _Cell(r.simulated, r.behind)

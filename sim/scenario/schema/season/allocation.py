@@ -77,7 +77,7 @@ class KeptForResidents(Some):
 
 
 class Halves(Part):
-    """A venue that others are parts of: who has it has its parts."""
+    """A venue that others are parts of: whoever has it has its parts."""
 
     whole: VenueName
     """The whole, such as a hall."""
@@ -112,7 +112,7 @@ class Fairness(Part):
     """How hours are to be spread."""
 
     alpha: Annotated[float, Field(ge=0, le=10)] | Literal["infinity"] = 1.0
-    """0: most hours, whoever has them; 1: proportional; `infinity`: most for who has least."""
+    """0: most hours, whoever has them; 1: proportional; `infinity`: those who have least first."""
     between: Literal["request", "club", "zone", "segment"] = "request"
     """Between whom; a club is a `group` of the requests, a zone that of its home."""
 

@@ -53,7 +53,7 @@ class Order(Part):
     """An order of classes."""
 
     order: Annotated[list[ClassName], Field(min_length=1)]
-    """Names of `classes`, the first most; who is in none of them comes last."""
+    """Names of `classes`, the first goes first; groups in none of them come last."""
 
     @model_validator(mode="after")
     def _once(self) -> Order:
@@ -84,7 +84,7 @@ class PriorityOrder(ByClasses):
     evening: Order
     """All hours that are not daytime, weekends among them."""
     within: Literal["asked", "priority"] = "asked"
-    """Who is first within a class: who asked first, or who has the higher priority."""
+    """Order within a class: by the time of asking, or by priority."""
     likes: dict[ClassName, str] = {}
     """class: hours that it is given before others, such as `Mon-Fri 16:00-19:00`; on days not named
     all alike."""
@@ -150,7 +150,7 @@ class Optimised(Part):
 
 
 class Greedy(Part):
-    """The session worth most first, whoever's it is; among equals who asked first."""
+    """The session worth most comes first, whoever asks for it; among equals the earlier request."""
 
     rule: Literal["greedy"]
 
@@ -162,7 +162,7 @@ class InOrderOfAsking(Part):
 
 
 class AsLastSeason(Part):
-    """Whoever had a slot last season keeps it; what is left goes to who asked first."""
+    """Whoever had a slot last season keeps it; the rest goes to the earliest request."""
 
     rule: Literal["last_season"]
 

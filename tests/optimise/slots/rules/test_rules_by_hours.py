@@ -98,7 +98,7 @@ def test_no_session_ends_after_the_latest_hour() -> None:
 
 def test_locked_sessions_count() -> None:
     asks = [Ask(evenings(), sessions=4), Ask(evenings(), sessions=4)]
-    problem = tiny(asks, locks=Sessions.of([(0, 0, WED, 18, 1)]))
+    problem = tiny(asks, locks=Sessions.from_rows([(0, 0, WED, 18, 1)]))
     got = given(problem, account([0, 1], [2, 9]), turn=[0, 1])
     assert [row[:3] for row in got] == [(0, 0, MON), (0, 0, WED), (1, 0, TUE), (1, 0, THU)]
 
@@ -108,7 +108,9 @@ def test_a_locked_session_counts_once_and_only_in_hours_that_count() -> None:
     counted = np.zeros((7, 24), dtype=bool)
     counted[:5] = True
     ask = Ask([*evenings(), (SAT, 18, 19)], sessions=5)
-    locked = {day: tiny([ask], locks=Sessions.of([(0, 0, day, 18, 1)])) for day in (WED, SAT)}
+    locked = {
+        day: tiny([ask], locks=Sessions.from_rows([(0, 0, day, 18, 1)])) for day in (WED, SAT)
+    }
     accounts = account([0], [1], counted), account([0], [1], counted)
     days = {d: [row[2] for row in given(p, *accounts, turn=[0])] for d, p in locked.items()}
     assert days == {WED: [MON, WED, SAT], SAT: [MON, TUE, SAT]}

@@ -107,7 +107,7 @@ def test_nothing_more_fits(rule: str) -> None:
     rows = allot(town.problem, RULES[rule](town)).assignment.rows()
     for row in _every(town.problem)[::40]:
         if row not in rows:
-            assert faults(town.problem, Sessions.of([*rows, row]))
+            assert faults(town.problem, Sessions.from_rows([*rows, row]))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -120,14 +120,14 @@ def test_each_takes_the_best_week_that_those_before_left(seed: int) -> None:
     got: list[Row] = []
     for request in np.argsort(asked_on):
         mine = [row for row in _every(problem) if row[0] == request]
-        fit = [row for row in mine if not faults(problem, Sessions.of([*got, row]))]
-        worth = {row: value_of(problem, Sessions.of([row])) for row in fit}
+        fit = [row for row in mine if not faults(problem, Sessions.from_rows([*got, row]))]
+        worth = {row: value_of(problem, Sessions.from_rows([row])) for row in fit}
         top = _best_of_days(fit, worth)
         weeks = [[], *([row] for row in top), *map(list, combinations(top, 2))]
-        possible = [w for w in weeks if not faults(problem, Sessions.of([*got, *w]))]
+        possible = [w for w in weeks if not faults(problem, Sessions.from_rows([*got, *w]))]
         got += max(possible, key=lambda week: sum(worth[row] for row in week))
     found = allot(problem, FirstCome(asked_on, np.zeros(4, dtype=np.int64)))
-    assert found.value == value_of(problem, Sessions.of(got))
+    assert found.value == value_of(problem, Sessions.from_rows(got))
 
 
 def _best_of_days(rows: list[Row], worth: dict[Row, int]) -> list[Row]:

@@ -36,7 +36,7 @@ def test_the_bound_is_that_of_prices_of_time() -> None:
     rule = FirstCome(np.array([0, 1]), np.array([0, 0]))
     found = allot(tiny(asks), rule)
     assert (found.value, found.bound, found.status) == (60 + 48, 60 + 48, "optimal")
-    locked = allot(tiny(asks, locks=Sessions.of([(1, 0, TUE, 18, 1)])), rule)
+    locked = allot(tiny(asks, locks=Sessions.from_rows([(1, 0, TUE, 18, 1)])), rule)
     assert (locked.value, locked.bound, locked.status) == (60 + 48, 60 + 48, "optimal")
 
 
@@ -88,7 +88,7 @@ def test_last_season_keeps_what_is_still_allowed_and_the_rest_is_first_come() ->
     """0 keeps its hour though it asks last; what 1 had lies in none of its windows any more."""
     asks = [Ask([EVENING, (WED, 18, 19)], sessions=2), Ask([EVENING, (TUE, 18, 19)]),
             Ask([(WED, 18, 19)])]  # fmt: skip
-    had = Sessions.of([(0, 0, MON, 18, 1), (1, 0, SAT, 18, 1)])
+    had = Sessions.from_rows([(0, 0, MON, 18, 1), (1, 0, SAT, 18, 1)])
     problem = tiny(asks, last_season=had)
     got = allot(problem, LastSeason(np.array([3, 1, 2]), NOBODY)).assignment
     assert got.rows() == [(0, 0, MON, 18, 1), (1, 0, TUE, 18, 1), (2, 0, WED, 18, 1)]
@@ -96,7 +96,7 @@ def test_last_season_keeps_what_is_still_allowed_and_the_rest_is_first_come() ->
 
 def test_last_season_of_two_in_one_hour_is_whose_who_asked_first() -> None:
     asks = [Ask([EVENING]), Ask([EVENING]), Ask([EVENING])]
-    had = Sessions.of([(0, 0, MON, 18, 1), (1, 0, MON, 18, 1)])
+    had = Sessions.from_rows([(0, 0, MON, 18, 1), (1, 0, MON, 18, 1)])
     rule = LastSeason(np.array([3, 2, 1]), NOBODY)
     assert allot(tiny(asks, last_season=had), rule).assignment.rows() == [(1, 0, MON, 18, 1)]
 
