@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from multiprocessing.process import BaseProcess
@@ -28,9 +29,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()  # what is collected stays: to look for garbage among it takes a tenth of the time
     if config.getoption("quick"):
         for name in ("matplotlib", "ortools"):
             sys.modules[name] = None  # type: ignore[assignment]  # to import it is an error
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.set_threshold(50_000)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

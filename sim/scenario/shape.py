@@ -145,6 +145,12 @@ def inner(annotation: Any, step: Key, node: Node | None = None) -> Any:
         model = model_for(annotation, node)
         if model is not None:
             return key_annotations(model).get(str(step), Any)
+    return _inner(annotation)
+
+
+@cache
+def _inner(annotation: Any) -> Any:
+    """What a mapping of names or a list holds."""
     for member in members(annotation):
         core = bare(member)
         origin, args = get_origin(core), get_args(core)

@@ -22,10 +22,10 @@ EXAMPLES = [
 SITING = ("site-cangqian", "huaxing", "nanteng-links")
 
 
-@pytest.fixture
-def scenarios(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def scenarios(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Shipped scenarios with tables, the sets of rules, and the timetable that a page shows."""
-    folder = tmp_path / "scenarios"
+    folder = tmp_path_factory.mktemp("pages") / "scenarios"
     for name in ("cangqian", "policies", "allocate-season", *SITING):
         shutil.copytree(ROOT / "scenarios" / name, folder / name)
     for name in ("cangqian", "allocate-season", *SITING):
