@@ -265,7 +265,7 @@ class Clock:
         return min(max(0.0, self._deadline - time.monotonic()), 3e7)
 
     def is_over(self) -> bool:
-        """Whether the time is over; whoever asks has work left and stops."""
+        """Whether the time is over; the caller has work left and stops."""
         if self.left == 0.0:
             self.cut = True
         return self.left == 0.0

@@ -1,4 +1,4 @@
-"""The catalogue of metrics: name, unit and form of each, and where it is told.
+"""The catalogue of metrics: name, unit and form of each, and where it is shown.
 
 What is counted for one stands where it is counted (`sim.measure`); what it means, in
 `docs/reference/results.md`. Whoever chooses among metrics filters this table: keys of a scenario,
@@ -157,7 +157,7 @@ _TOLD = (
     Metric("visits_per_head", "count", "ratio", league=True, subsidy=True),
     Metric("redemptions", "count", "total", headline="goods taken for points"),
 )
-"""Metrics of wishes, and those that are told elsewhere too, in the order in which they are told."""
+"""Metrics of wishes, and those that are shown elsewhere too, in the order of showing."""
 METRICS = {metric.name: metric for metric in _TOLD} | {
     name: Metric(name, unit, form)
     for (unit, form), names in _PLAIN.items()

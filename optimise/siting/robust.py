@@ -155,7 +155,7 @@ def _scores(
 def _nothing(
     ruling: Ruling, problems: Sequence[Problem], why: str, seconds: float
 ) -> RobustSolution:
-    """There is no plan at all."""
+    """Return a solution without a plan."""
     nan, none = float("nan"), np.full(len(problems), np.nan)
     times = np.zeros(len(problems[0].moves.cost), np.int64)
     return RobustSolution(ruling, nan, nan, "infeasible", times, none, (), seconds, why=why)

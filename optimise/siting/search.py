@@ -255,7 +255,7 @@ def _solution(
 
 
 def _infeasible(problem: Problem, why: str, seconds: float) -> PlanSolution:
-    """There is no plan at all."""
+    """Return a solution without a plan."""
     nan = float("nan")
     return PlanSolution(
         value=nan,

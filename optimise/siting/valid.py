@@ -14,7 +14,7 @@ Array = npt.NDArray[np.float64] | npt.NDArray[np.int64]
 
 
 def require_valid(problem: Problem, aim: Aim) -> None:
-    """Every shape, index and number is as `Problem` says.
+    """Check that every shape, index and number is as `Problem` says.
 
     Raises
     ------

@@ -102,7 +102,7 @@ class Block:
 
 
 def whole_block(problem: Problem, placements: Placements, left: Remaining) -> Block:
-    """Everything as one block; placements that locks rule out are left out."""
+    """Make everything one block; placements that locks rule out are left out."""
     venues, asked = problem.venues, problem.requests
     held = _units(problem)
     cuts = epoch_cuts(problem)

@@ -22,7 +22,7 @@ F64 = npt.NDArray[np.float64]
 _SMALLEST, _FIRST, _LARGEST = 300, 1_200, 4_000
 _GROW, _SHRINK = 1.15, 0.8
 _WORK, _LITTLE, _MUCH = 2.0, 0.6, 1.8
-"""Of one neighbourhood, at most, beyond the root of its search tree; the next one is larger below
+"""Most work of one neighbourhood, beyond the root of its search tree; the next one is larger below
 the second, smaller above the third."""
 
 

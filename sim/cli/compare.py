@@ -106,7 +106,7 @@ def notes_of(scenarios: Sequence[Inputs], base: int) -> list[str]:
 
 
 def _own_groups(inputs: Inputs, baseline: Inputs) -> Iterator[str]:
-    """Where figures by group are not of the same hours or wishes as the baseline's."""
+    """Note where figures by group are not of the same hours or wishes as the baseline's."""
     mine, theirs = inputs.scenario.analysis, baseline.scenario.analysis
     for key in PEAK:
         if getattr(mine, key) != getattr(theirs, key):

@@ -166,7 +166,7 @@ def _days(plan: DemandPlan, draw: Draw, key: U64, profile: I64, month: I64) -> I
 
 
 def _attributes(plan: DemandPlan, k: int, key: U64, cell: I64, layer: I32, day: I64) -> WishBlock:
-    """When, how long, how many, how early."""
+    """Draw when, how long, for how many and how early."""
     kind, grid = plan.kinds[k], plan.world.grid
     minute = _minutes(plan, key, plan.cells.profile[cell], day, kind.step_minutes)
     start = (day * (24 * 60) + minute) // grid

@@ -154,7 +154,7 @@ def fixed_number(number: int) -> FixedNumber[R]:
 
 
 class Each(Generic[R]):
-    """Every study by a rule of its own."""
+    """A rule of its own for every study."""
 
     def __init__(self, stops: Sequence[Stop[R]]) -> None:
         self._stops = stops

@@ -1,4 +1,4 @@
-"""What whoever computes does: build a study's model once, simulate, measure."""
+"""The work of a process that computes: build a study's model once, simulate, measure."""
 
 from __future__ import annotations
 

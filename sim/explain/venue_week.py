@@ -179,7 +179,7 @@ def _day_rows(model: Model, history: History, day: int, code: I64, holder: I64) 
 
 
 def _held_by(model: Model, history: History, use: str, holder: int) -> dict[str, Any]:
-    """What is known of whoever holds a stretch."""
+    """Group, request or booking that holds a stretch."""
     if holder == _NOBODY:
         return {}
     if use in (CLUB, CLUB_UNUSED):

@@ -34,7 +34,7 @@ RETURNING = 0.6
 NAMES_VENUES = 0.65
 """Share of groups that name venues; the rest take any near one (assumption)."""
 NEAR_MINUTES, NEAR_ENOUGH = 18.0, 4
-"""Who names none has so many suitable venues within so many minutes."""
+"""A group that names no venue has so many suitable ones within so many minutes."""
 DETOUR, METRES_A_MINUTE = 1.35, 66.0
 """Routes over straight lines, and the pace of older people: both as in the default scenario."""
 GRID = 30

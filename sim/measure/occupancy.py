@@ -19,7 +19,7 @@ from sim.model import History, Model
 SHARES = (0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 """Per cent of open hours at which load-duration curves are read."""
 HOLDERS = ("booked", "activities", "off_platform", "clubs")
-"""Whoever takes a venue's open hours; clubs only where there is a timetable."""
+"""Uses that take a venue's open hours; clubs only where there is a timetable."""
 
 
 @dataclass(frozen=True, slots=True)

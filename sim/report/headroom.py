@@ -115,7 +115,7 @@ def first_words(rows: list[Fallen], target: float, label: Label) -> str:
 
 
 def _next(coming: list[Fallen], line: str, label: Label, word: str) -> str:
-    """The first to fall, with those that cannot be told from it by their intervals."""
+    """The first to fall, with those that intervals cannot distinguish from it."""
     first = coming[0]
     tied = [first] if math.isnan(first.high) else [r for r in coming if not r.low > first.high]
     below = f" below {line}" if word == "first" else ""
@@ -161,7 +161,7 @@ TOTALS = {"all": "all requests", "peak": "peak hours", "off-peak": "other hours"
 
 
 def headroom_lines(summary: Mapping[str, Any]) -> list[str]:
-    """Lines for people, from what the manifest keeps as told."""
+    """Lines for people, from the summary that the manifest keeps."""
     n, (low, high) = summary["replications"], summary["tried"]
     lines = [
         f"{summary['name']}: multiples of today's demand, {low:g} to {high:g} tried, "

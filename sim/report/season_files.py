@@ -105,7 +105,7 @@ def write_judged_season(
     *,
     charts: bool,
 ) -> dict[str, Any]:
-    """Write everything; what is to be told.
+    """Write all files of a season, and return the summary.
 
     Parameters
     ----------

@@ -90,7 +90,7 @@ class Leaders:
 
 
 def leaders(rows: pd.DataFrame, largest: bool = True) -> Leaders:
-    """Find the extreme level and those that cannot be told from it.
+    """Find the extreme level and those that cannot be distinguished from it.
 
     Separate intervals are a stricter test than the paired difference: a claim is never easier.
     """

@@ -125,7 +125,7 @@ def rule_words(model: type[Part]) -> tuple[str, ...]:
 
 
 def model_for(annotation: Any, node: MappingNode) -> type[Part] | None:
-    """Which mapping of the schema a node is: the only one, or the one of its `rule`.
+    """Find which mapping of the schema a node is: the only one, or the one of its `rule`.
 
     Where none is written, the one that holds then.
     """

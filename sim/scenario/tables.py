@@ -62,7 +62,7 @@ _PEOPLE = Decides("residents")
 _SEASON = Decides("reports", fitted=False)
 """No replication depends on group requests."""
 _SITING = Decides("nothing", fitted=False)
-"""Of what may be built, nothing is there yet."""
+"""Tables of what may be built decide nothing: it is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def check_together(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[Input
 
 
 def _of_one_request(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[InputProblem]:
-    """More locks than sessions, and locks too near to each other."""
+    """Find more locks than sessions, and locks too near to each other."""
     by_request: dict[int, list[Lock]] = {}
     for lock in locks:
         by_request.setdefault(lock.row[0], []).append(lock)

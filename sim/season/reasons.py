@@ -19,7 +19,7 @@ __all__ = ["COLUMNS", "SeasonReasons", "reason_rows", "text_of"]
 
 
 COLUMNS = ("request", "group", "got", "wanted", "reason", "by", "change", "verified")
-"""Of `reasons.csv`: a line for each wish."""
+"""Columns of `reasons.csv`, which has a line for each wish."""
 _LIST = "; "
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LOOK = "free in this timetable, not tried"

@@ -19,7 +19,7 @@ COLUMNS = (
     "party_size",
     "choice",
 )
-"""Of `timetable.csv`."""
+"""Columns of `timetable.csv`."""
 
 
 def clock(minutes: int) -> str:

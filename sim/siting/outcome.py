@@ -428,7 +428,7 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class SitingOutcome:
-    """Everything that is written and drawn.
+    """The outcome of `linli site`: everything that is written and drawn.
 
     Attributes
     ----------

@@ -230,7 +230,7 @@ def _scaled(context: SitingContext, judged: Judged, kind: int | None, factor: fl
 def _openings(
     context: SitingContext, judged: Judged, futures: tuple[Future, ...]
 ) -> tuple[YearOfMove, ...]:
-    """When the recommended plan does what, if there is a growth path."""
+    """Find when the recommended plan does what, if there is a growth path."""
     path, planners = context.siting.path, {f.name: f.planner for f in futures}
     asked = path.years if path is not None and futures else ()
     years = {year: planners[str(year)] for year in asked}

@@ -53,7 +53,7 @@ class Curves:
 
 @dataclass(slots=True)
 class _Point:
-    """What was told at one multiplier: (R, G) shares and what they are shares of; (R,) told."""
+    """Replications at one multiplier: (R, G) shares and denominators; (R,) which are known."""
 
     shares: F64
     units: F64
@@ -141,7 +141,7 @@ class CrossingSearch:
         point.shares[rows], point.units[rows], point.known[rows] = shares, units, True
 
     def curves(self) -> Curves:
-        """Mean and interval at all multipliers of which every replication has been told."""
+        """Mean and interval at all multipliers of which every replication is known."""
         known = sorted(m for m, p in self._points.items() if p.known.all())
         shape = (len(known), len(self.targets))
         points = [self._points[m] for m in known]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # the same asked again needs no model
     from sim.studies.compare import Compared
 
 PERSON_HOURS, COST = "person_hours_venues", "operating_cost_year"
-"""Of all recorded use of the rooms, as the cost is that of all rooms."""
+"""Metrics of all recorded use of the rooms, and of the cost of all rooms."""
 
 
 def points_words(share: float) -> str:

@@ -114,7 +114,7 @@ class Headroom:
 
 
 def plan_for(largest: float = LARGEST) -> RefinementPlan:
-    """Where to look: from today on by factors of 2, up to `largest`, and below where needed."""
+    """Plan to look from today on by factors of 2, up to `largest`, and below where needed."""
     start = tuple(m for m in START if m <= largest) or (largest,)
     return RefinementPlan(
         start=start,

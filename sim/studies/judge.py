@@ -22,7 +22,7 @@ RESIDENTS = (
 )  # fmt: skip
 """Metrics of residents' own booking, and of the use of venues by all."""
 BY = ("kind", "zone", "segment")
-"""Groups of requests by which hours and sessions are told."""
+"""Groups of requests by which hours and sessions are given."""
 
 
 def season_lines(proposal: ProposedTimetable) -> pd.DataFrame:

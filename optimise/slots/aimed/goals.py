@@ -128,7 +128,7 @@ class Goal:
         return float(np.floor(bound + _TOLERANCE)) if self.whole else bound
 
     def meets(self, value: float, bound: float) -> bool:
-        """Whether nothing better than a value can be told from it."""
+        """Whether nothing better can be distinguished from a value."""
         return bound <= value + self._slack(value)
 
     def keeps(self, value: float, least: float) -> bool:

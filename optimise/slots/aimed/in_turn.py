@@ -29,7 +29,7 @@ F64 = npt.NDArray[np.float64]
 _LEAST = 0.5
 """Least work that is worth a search."""
 _EARLIER, _GUIDED = 0.25, 0.4
-"""Of the work left, a goal may take so much, or an equal part: the earlier, the more it decides;
+"""A goal may take so much of the work left, or an equal part: the earlier, the more it decides;
 and what follows the guide so much."""
 
 

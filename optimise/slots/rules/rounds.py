@@ -161,7 +161,7 @@ def _groups(account: Account, turn: I64, wishes: dict[int, list[int]]) -> dict[i
 
 
 def _rounds(desk: Desk, groups: dict[int, list[_Queue]], left: list[int], cost: list[int]) -> None:
-    """Each group in turn takes one session, until none can.
+    """Let each group in turn take one session, until none can.
 
     A placement that does not fit now never will: time and hours only become less.
     """

@@ -79,14 +79,14 @@ def with_values(problem: Problem, request: int, **values: float) -> Problem:
 def with_windows(
     problem: Problem, request: int, windows: Sequence[Window], *, instead: bool = False
 ) -> Problem:
-    """More windows for a request, or others."""
+    """Give a request more windows, or others."""
     return _with_rows(problem, request, windows, "window_first", _WINDOWS, instead=instead)
 
 
 def with_options(
     problem: Problem, request: int, options: Sequence[Option], *, instead: bool = False
 ) -> Problem:
-    """More venues for a request, or others."""
+    """Give a request more venues, or others."""
     return _with_rows(problem, request, options, "option_first", _OPTIONS, instead=instead)
 
 

@@ -184,7 +184,7 @@ def _offers(
 
 
 def _free(against: Against, offer: ChangedPlacements) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which placements nothing in a timetable excludes."""
+    """Mark placements that nothing in a timetable excludes."""
     wanted = offer.placements
     taken = against.others(wanted).any(axis=1) | against.lacks(wanted)
     if offer.changes and offer.changes[0].kind != "spacing":
@@ -229,7 +229,7 @@ def _all_made(problem: Problem, goal: ExplainedGoal, offer: ChangedPlacements) -
 
 
 STEP = 0.01
-"""Weights are told to this precision."""
+"""Precision to which weights are given."""
 _NEWTON, _ROUNDS, _RISE = 8, 4, 0.05
 
 

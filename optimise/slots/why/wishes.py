@@ -248,7 +248,7 @@ def _meet(one: Row, other: Row) -> bool:
 
 
 def _inside(problem: Problem, placements: Placements, venue: int, window: int) -> Bool:
-    """Which placements lie at a venue and in a window."""
+    """Mark placements that lie at a venue and in a window."""
     asked, p = problem.requests, placements
     inside = (p.venue == venue) & (p.weekday == asked.window_weekday[window])
     inside &= p.start >= asked.window_begin[window]

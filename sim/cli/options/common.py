@@ -70,7 +70,7 @@ Charts = Annotated[bool, typer.Option(help="Draw the charts.")]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What every verb that writes a result folder is told, in the order in which `--help` has it.
+    """Options of every verb that writes a result folder, in the order of `--help`.
 
     Raises
     ------

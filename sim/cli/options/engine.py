@@ -78,7 +78,7 @@ def engine_block(engine: Engine) -> dict[str, Any]:
 
 
 def chart_jobs(options: Options) -> int:
-    """Processes that draw charts: on this machine, whoever simulates."""
+    """Number of processes that draw charts, on this machine, whatever engine simulates."""
     from sim.experiment.local import default_jobs
 
     return options.jobs or default_jobs()

@@ -15,7 +15,7 @@ from sim.season.plan import SeasonProblem
 
 FILE = "reasons.csv"
 _WORK = 0.5
-"""Of one search for what would help; an explanation makes some ten."""
+"""Work of one search for what would help; an explanation makes some ten."""
 
 
 def check_names(plan: SeasonProblem, wanted: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from sim.stats.apportion import apportion
 from sim.world.calendar import day_shapes
 
 PEOPLE = 14
-"""Of a session: the article's 39,122 participations over 2,731 activities."""
+"""People at a session: the article's 39,122 participations over 2,731 activities."""
 TRIES = 20
 """Hours drawn for a block until one has a free room."""
 GRID = 30

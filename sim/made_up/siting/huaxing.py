@@ -15,7 +15,7 @@ MIDDLE = (119.955, 30.385)
 FOUND_M2 = 4_732
 """Floor area that planning found; the article's."""
 HOUSEHOLDS, PER_HOUSEHOLD = 3_600, 2.3
-"""Of the estate and what lies around it (assumption)."""
+"""Households of the estate and of what lies around it, and people in each (assumption)."""
 COMMUNITIES = ("华兴东社区", "华兴西社区")
 ZONE, CENTRE = "邻里片区", "华兴老年活动室"
 BLOCKS = 12

@@ -21,7 +21,7 @@ COLUMNS = (
     "rooms_after", "area", "area_available", "cost", "cost_low", "cost_high", "gain", "gain_low",
     "gain_high", "lon", "lat", "source",
 )  # fmt: skip
-"""Of sites.csv; the properties in plan.geojson are the same without lon and lat."""
+"""Columns of sites.csv; the properties in plan.geojson are the same without lon and lat."""
 
 
 def write_site_tables(page_data: PageData, folder: Path) -> list[Path]:

@@ -18,7 +18,7 @@ Label = Callable[[str, str], str]
 """(what it is, its name) -> how it is written; what it is: `kind`, `place`, `plan`, ..."""
 
 FAR = 0.2
-"""A gap that says nothing: it is not told."""
+"""A gap from which on the figure says nothing and is left out."""
 UNITS = {"person_hours": "person-hours", "requests": "requests"}
 
 
@@ -126,7 +126,7 @@ def moves_words(moves: Sequence[tuple[int, Move]], label: Label) -> str:
 
 
 def instead_words(words: Sequence[str], catalogue: Catalogue, label: Label) -> str:
-    """What replaces a site, told as moves by `Move.words`, in the labels of the charts."""
+    """The moves that replace a site, by `Move.words`, in the labels of the charts."""
     known = {
         m.words: f"{move_words(1, m, label)} at {label('place', m.site)}"
         for m in catalogue.moves
@@ -230,7 +230,7 @@ def _yuan(value: float) -> str:
 
 
 def factor_words(low: float, high: float) -> str:
-    """Between which factors the plan stays best."""
+    """Say between which factors the plan stays best."""
     if low == high == 1:
         return "not even at the estimate"
     if low <= 0 and math.isinf(high):

@@ -72,7 +72,7 @@ def _nothing_taken(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 
 def points(draft: Draft) -> Iterator[InputProblem]:
-    """There are merchants where there are goods, and goods where there are merchants."""
+    """Check that there are merchants where there are goods, and the reverse."""
     merchants, goods = draft.scenario.points.merchants, draft.scenario.points.goods
     if bool(merchants) != bool(goods):
         given, other = ("goods", "merchants") if goods else ("merchants", "goods")

@@ -79,7 +79,7 @@ def _by_road(
 
 
 def reach(draft: Draft) -> Iterator[InputProblem]:
-    """Somebody can reach each candidate, and nobody is too far from all if the scenario minds."""
+    """Check that somebody reaches each candidate, and, if asked for, that nobody is too far."""
     siting, tables = draft.scenario.siting, draft.tables
     if siting is None or not tables.candidates:
         return
@@ -164,7 +164,7 @@ _TABLE = "candidates"
 
 
 def hours(draft: Draft) -> Iterator[InputProblem]:
-    """Opening hours can be told for the tier of every candidate."""
+    """Check that opening hours are known for the tier of every candidate."""
     siting, tables = draft.scenario.siting, draft.tables
     if siting is None or all(spec.hours is not None for spec in siting.rooms.values()):
         return
@@ -176,7 +176,7 @@ def hours(draft: Draft) -> Iterator[InputProblem]:
 
 
 def candidates(draft: Draft) -> Iterator[InputProblem]:
-    """Each site is another place, can hold a room, and is what the world says of its name."""
+    """Check that each site is another place, can hold a room, and is what the world says."""
     siting = draft.scenario.siting
     first: dict[tuple[float, float], tuple[CsvRecord, CandidateRow]] = {}
     for record, row in draft.rows(_TABLE) if siting is not None else ():

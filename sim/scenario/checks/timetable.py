@@ -24,7 +24,7 @@ _HOLIDAY = DAYS.index("holiday")
 
 
 def dated(draft: Draft) -> Iterator[InputProblem]:
-    """Every row has a date."""
+    """Check that every row has a date."""
     for record, row in draft.rows(_BLOCKS):
         if not row.has_date(row.first, row.last):
             message = f"{row.weekday}: no {_weekday(row)} lies from {row.first} until {row.last}"
@@ -32,7 +32,7 @@ def dated(draft: Draft) -> Iterator[InputProblem]:
 
 
 def large_enough(draft: Draft) -> Iterator[InputProblem]:
-    """Every venue holds the people of its blocks."""
+    """Check that every venue holds the people of its blocks."""
     capacity = {row.venue: row.capacity for row in draft.tables.venues}
     for record, row in draft.rows(_BLOCKS):
         most = capacity[row.venue]
@@ -42,7 +42,7 @@ def large_enough(draft: Draft) -> Iterator[InputProblem]:
 
 
 def overlaps(draft: Draft) -> Iterator[InputProblem]:
-    """No two rows take a venue at a time on a common date; each is told with the first such."""
+    """Check that no two rows take a venue at once on a common date; name the first such pair."""
     rooms: dict[tuple[str, int], list[tuple[CsvRecord, TimetableRow]]] = {}
     for record, row in draft.rows(_BLOCKS):
         rooms.setdefault((row.venue, row.weekday), []).append((record, row))

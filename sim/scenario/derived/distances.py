@@ -13,7 +13,7 @@ from sim.scenario.schema.place import Travel
 from sim.scenario.schema.siting_rows import WalkRow
 
 KM_PER_DEGREE = 111.195
-"""Of latitude: the one earth, of 6,371 km mean radius, for worlds and for checks of inputs."""
+"""A degree of latitude on an earth of 6,371 km mean radius, for worlds and checks of inputs."""
 EARTH_KM = math.degrees(KM_PER_DEGREE)
 
 

@@ -1,4 +1,4 @@
-"""How small and how large a distribution's values get, told from its parameters; words for both."""
+"""Smallest and largest values of a distribution, by its parameters; words for both."""
 
 from __future__ import annotations
 

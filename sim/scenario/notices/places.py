@@ -191,7 +191,7 @@ def of_timetable(scenario: Scenario, tables: Tables) -> Iterator[str]:
 _MOST_NAMED = 5
 _SHIFT_KM = 0.3
 _SHIFTED = 5
-"""Compound sites from which on a shift is told from chance."""
+"""Number of compound sites from which on a shift differs from chance."""
 
 
 def of_siting(scenario: Scenario, tables: Tables) -> Iterator[str]:

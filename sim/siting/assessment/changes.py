@@ -211,7 +211,7 @@ def misjudged(
 
 
 _CENT = 1e-6
-"""Of money and area, by which sums may be off."""
+"""Rounding, in yuan and square metres, by which sums may be off."""
 
 
 def openings(

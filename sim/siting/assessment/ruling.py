@@ -143,7 +143,7 @@ def _own_demand_gain(judged: Judged, simulator: Simulator, better: Times, other:
 
 
 FAR = 0.2
-"""A gap that says nothing: it is not told."""
+"""A gap from which on the figure says nothing and is left out."""
 
 VALUE: dict[Rule, str] = {
     "expected": "weighted mean gain",

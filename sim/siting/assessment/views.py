@@ -1,4 +1,4 @@
-"""Worlds as maps and tables show them, and whatever is told of a search without further work."""
+"""Worlds as maps and tables show them, and what a search shows without further work."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from sim.stats.paired import family_confidence
 from sim.world.world import World, build_world
 
 METRES = (300.0, 500.0, 1000.0)
-"""Of the 5-10-15-minute circles on the map of GB 50180, straight lines."""
+"""Radii of the 5-10-15-minute circles on the map of GB 50180, in straight lines."""
 
 
 def homes_of(world: World) -> Homes:
@@ -233,7 +233,7 @@ def _price(unit: str, plan: JudgedPlan, gain: Figure) -> GainPrice:
 
 
 def with_labels(judged: Judged, found: SitingOutcome) -> SitingOutcome:
-    """The frontier with the plans that were judged told by their labels."""
+    """Name the plans of the frontier that were judged by their labels."""
     known = {p.times: p for p in reversed(judged.plans)}
     points = [
         replace(p, plan=known[p.times].label, simulated=known[p.times].gain)

@@ -32,7 +32,7 @@ how many have; how many have none within the standard."""
 
 
 class Column:
-    """Where each of `COLUMNS` is."""
+    """Position of each of `COLUMNS`."""
 
     (
         WISHES, ASKED, BOOKED, MET, WISHED_HOURS, MET_HOURS, WALK, NEAR, NEAR_KNOWN, UNCOVERED,
@@ -165,7 +165,7 @@ SITED: Recipe[TallyContext, Tally] = Recipe(prepare, measure, bookings_only=True
 
 
 BY = ("all", "community", "zone", "segment", "kind", "tier", "distance_band")
-"""Groups that are told; beside them `origin` is kept, for maps."""
+"""Groups that are reported; beside them `origin` is kept, for maps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,12 +241,12 @@ def joined(parts: Sequence[Tastes], aim: SiteAim, worth: F64) -> tuple[I64, I64,
     starts = np.cumsum([0, *sizes[:-1]])
 
     def classes(values: Sequence[npt.NDArray[np.generic] | int]) -> I64:
-        parts_ = [np.broadcast_to(v, n) for v, n in zip(values, sizes, strict=True)]
-        return np.concatenate([np.zeros(0, np.int64), *parts_]).astype(np.int64)
+        columns = [np.broadcast_to(v, n) for v, n in zip(values, sizes, strict=True)]
+        return np.concatenate([np.zeros(0, np.int64), *columns]).astype(np.int64)
 
     def options(values: Sequence[npt.NDArray[np.generic] | float]) -> F64:
-        told = [np.broadcast_to(v, len(p.asked)) for v, p in zip(values, parts, strict=True)]
-        return np.concatenate([np.zeros(0), *told]).astype(np.float64)
+        columns = [np.broadcast_to(v, len(p.asked)) for v, p in zip(values, parts, strict=True)]
+        return np.concatenate([np.zeros(0), *columns]).astype(np.float64)
 
     def numbers(values: Sequence[npt.NDArray[np.generic]]) -> I64:
         return options(values).astype(np.int64)

@@ -127,7 +127,7 @@ class Latent:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """A replication of today: what plans are compared with, and what the planner is told.
+    """A replication of today: what plans are compared with, and what the planner knows.
 
     Attributes
     ----------
@@ -168,7 +168,7 @@ def measure_today(teller: TodayContext, history: History) -> Today:
 
 
 TODAY: Recipe[TodayContext, Today] = Recipe(prepare_today, measure_today, bookings_only=True)
-"""Tallies and what the planner is told, of replications without visits and points."""
+"""Tallies and what the planner knows, of replications without visits and points."""
 
 
 def _latent(teller: TodayContext, history: History) -> Latent:

@@ -30,7 +30,7 @@ ENOUGH = 0.25
 MOST = 24
 """Single moves tried in a turn at most."""
 VARIANCES = (0.0, *(4.0**-n for n in range(8)))
-"""Of slopes that are tried, as parts of the mean square departure."""
+"""Variances of slopes that are tried, as parts of the mean square departure."""
 LEAST = 1e-3
 """Part of the mean noise that every departure has at least: a few may agree by chance."""
 
@@ -53,7 +53,7 @@ class GainModel(Protocol):
         ...
 
     def gain(self, times: Times, /) -> float:
-        """Gain over today that the model tells of any plan that can be carried out."""
+        """Gain over today that the model expects of a plan that can be carried out."""
         ...
 
     def expected(self, times: Times, /) -> float:

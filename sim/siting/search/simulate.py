@@ -1,4 +1,4 @@
-"""Plans simulated under the same residents, told in arrays of fixed size."""
+"""Plans simulated under the same residents, summed in arrays of fixed size."""
 
 from __future__ import annotations
 

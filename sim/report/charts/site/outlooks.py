@@ -205,7 +205,7 @@ def _with_half(gain: Figure) -> str:
 
 
 def _size(gain: Figure) -> float:
-    """Number whose unit the ends are told in: that of the mean, which stands beside."""
+    """Number whose unit the ends share: that of the mean, which stands beside."""
     return gain.mean if abs(gain.mean) >= 9.995e3 else 1.0
 
 
