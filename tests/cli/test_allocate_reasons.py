@@ -79,7 +79,7 @@ def test_interrupted_keeps_the_timetable(
         return plain(self, request, "look")
 
     with monkeypatch.context() as patch:
-        patch.setattr(SeasonReasons, "of", interrupted)
+        patch.setattr(SeasonReasons, "explanation", interrupted)
         assert linli("allocate", "test.yaml", "--out", "a").returncode == 130
     assert (tmp_path / "a" / "timetable.csv").exists()
     assert {row["request"] for row in rows(tmp_path / "a")} == {"r0", "r1"}
