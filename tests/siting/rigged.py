@@ -49,7 +49,7 @@ class Twins:
     def expected(self, times: Times) -> float:
         return self.gain(times)
 
-    def near(
+    def best_near(
         self, centre: Times, radii: Sequence[int], slope: F64, unlike: Sequence[Times]
     ) -> list[Times]:
         found: list[Times] = []
