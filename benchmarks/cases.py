@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest import mock
 
 import sim.model.replication
+from sim.arrays import Bools
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.booking.policy import open_counter
@@ -55,7 +56,7 @@ class Prepared:
     rooms: Rooms
     requests: Requests
     askers: Askers
-    busy: list[int]
+    busy: Bools
 
     @property
     def grid(self) -> int:
@@ -71,7 +72,7 @@ def prepare(model: Model, replication: int) -> Prepared:
     """Catch what `simulate` opens its counter with: the true preparation, not a copy of it."""
     caught: list[Prepared] = []
 
-    def spy(rooms: Rooms, requests: Requests, askers: Askers, busy: list[int]) -> Counter:
+    def spy(rooms: Rooms, requests: Requests, askers: Askers, busy: Bools) -> Counter:
         caught.append(Prepared(rooms, requests, askers, busy.copy()))
         return open_counter(rooms, requests, askers, busy)
 

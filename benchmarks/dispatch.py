@@ -8,7 +8,6 @@ then and gives the slots back. Opening the counter is outside both times.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Generator
 from typing import Any
 
@@ -105,7 +104,7 @@ def without_clock(counter: Counter, prepared: Prepared) -> None:
     outcome, start = desk.outcome, desk.start
     booked = int(Outcome.BOOKED)
     times, codes = timeline(counter)
-    for now, code in zip(times, codes, strict=True):
+    for now, code in zip(times.tolist(), codes.tolist(), strict=True):
         if code >= 0:
             ask(code, now)
         elif outcome[~code] == booked and now <= start[~code] * prepared.grid:
@@ -114,7 +113,5 @@ def without_clock(counter: Counter, prepared: Prepared) -> None:
 
 def _check_same(ours: Counter, theirs: Counter) -> None:
     """Refuse to compare speeds of different answers."""
-    for field in dataclasses.fields(ours.desk):
-        mine, other = getattr(ours.desk, field.name), getattr(theirs.desk, field.name)
-        if isinstance(mine, list) and mine != other:
-            raise AssertionError(f"dispatch and reference differ in `{field.name}`")
+    if not np.array_equal(ours.desk.tables.given, theirs.desk.tables.given):
+        raise AssertionError("dispatch and reference differ")

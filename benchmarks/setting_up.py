@@ -2,8 +2,8 @@
 
 Counted as set-up is what a replication needs before its first wish or request is looked at:
 `draw_replication` (day effects, keys and counts of all streams), `draw_bookers`,
-`draw_off_platform` and `bits_of` (the diaries before anybody books), and opening the counter on no
-requests. Sampling wishes, choosing, and laying out requests grow with the wishes: they are work.
+`draw_off_platform` (the diaries before anybody books), and opening the counter on no requests.
+Sampling wishes, choosing, and laying out requests grow with the wishes: they are work.
 The stages are timed inside true replications, by wrapping what is called.
 """
 
@@ -34,7 +34,6 @@ STAGES = {
     "draw_replication": sim.demand.sampling,
     "draw_bookers": sim.model.demand,
     "draw_off_platform": sim.model.replication,
-    "bits_of": sim.model.replication,
 }
 """Stages and the modules that call them by name."""
 

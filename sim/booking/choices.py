@@ -1,6 +1,6 @@
 """All that the desk might give the requests of a batch: rooms and starts, as arrays.
 
-The same centres and starts as the desk tries one after the other (`alternatives`), with its numbers
+The same centres and starts as the desk tries one after the other (`search`), with its numbers
 of attempts, but of each every room that holds the party and is free at the time of the decision.
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 from sim.arrays import I64, Bools
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
+from sim.booking.search import CAPACITY, START_SLOTS, free_each, left_over_each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,30 +53,26 @@ class Finder:
         self._number = np.array([len(own) for own in rooms.rooms], dtype=np.int64)
         self._before = np.cumsum(self._number) - self._number
         self._venue = np.array([v for own in rooms.rooms for v in own], dtype=np.int64)
-        self._capacity = np.array(rooms.capacity, dtype=np.int64)
-        self._start_slots = np.array(rooms.start_slots, dtype=np.int64)
 
     def find(self, requests: I64, now: float) -> Choices:
         """Everything that some requests might be given now."""
         tried = self._tried(requests)
+        tables = self._desk.tables
         kept = np.zeros(len(tried.row), dtype=np.int64)
-        sight = np.zeros(len(tried.row), dtype=np.int64)
-        diaries = [self._desk.busy]
-        if self._desk.views is not None:
-            diaries, sight, kept = self._seen(requests, tried, now)
+        left_over_each(tables, requests[tried.row], tried.pool, tried.start, now, kept)
         candidate = np.repeat(np.arange(len(tried.row)), self._number[tried.pool])
-        found, sight = tried.only(candidate), sight[candidate]
-        within = _counted(candidate)
-        found.venue[:] = self._venue[self._before[found.pool] + within]
+        found = tried.only(candidate)
+        found.venue[:] = self._venue[self._before[found.pool] + _counted(candidate)]
         asked = requests[found.row]
-        is_free = self._is_free(found, asked, diaries, sight)
+        is_free = np.zeros(len(asked), dtype=np.bool_)
+        free_each(tables, asked, found.pool, found.venue, found.start, now, is_free)
         # rooms to be left over are the smallest: more suit the others
         free_so_far = np.cumsum(is_free)
         free = np.bincount(candidate, weights=is_free, minlength=len(kept)).astype(np.int64)
         own = free_so_far - (np.cumsum(free) - free)[candidate]
         may = is_free & (own > kept[candidate])
-        may &= self._capacity[found.venue] >= self._requests.party[asked]
-        may &= found.start % self._rooms.slots % self._start_slots[found.venue] == 0
+        may &= tables.room[found.venue, CAPACITY] >= self._requests.party[asked]
+        may &= found.start % self._rooms.slots % tables.room[found.venue, START_SLOTS] == 0
         return found.only(may)
 
     def _tried(self, requests: I64) -> Choices:
@@ -99,52 +96,6 @@ class Finder:
         may &= (start >= 0) & (start + wanted.duration[asked] <= rooms.n_days * rooms.slots)
         none = np.full(len(row), -1, dtype=np.int64)
         return Choices(row, pool, none, start, attempt, rank, shifted).only(may)
-
-    def _seen(self, requests: I64, tried: Choices, now: float) -> tuple[list[list[int]], I64, I64]:
-        """Diaries that bookers look into, which of them each does, and rooms to be left over."""
-        views = self._desk.views
-        assert views is not None
-        number: dict[int, int] = {}
-        diaries: list[list[int]] = []
-        sight, kept = np.zeros_like(tried.row), np.zeros_like(tried.row)
-        asked = zip(
-            requests[tried.row].tolist(), tried.pool.tolist(), tried.start.tolist(), strict=True
-        )
-        for k, (i, pool, start) in enumerate(asked):
-            seen, kept[k] = views.of(i, pool, start, now)
-            if id(seen.busy) not in number:
-                number[id(seen.busy)] = len(diaries)
-                diaries.append(seen.busy)
-            sight[k] = number[id(seen.busy)]
-        return diaries, sight, kept
-
-    def _is_free(self, found: Choices, asked: I64, diaries: list[list[int]], sight: I64) -> Bools:
-        """Whether each room is free for the whole time."""
-        if not len(found.row):
-            return np.zeros(0, dtype=bool)
-        slots = self._rooms.slots
-        until = found.start + self._requests.duration[asked]
-        first, last = int(found.start.min()) // slots, (int(until.max()) - 1) // slots
-        venues, at = np.unique(found.venue, return_inverse=True)
-        busy = np.stack([self._busy(diary, venues.tolist(), first, last) for diary in diaries])
-        before = np.zeros((*busy.shape[:2], busy.shape[2] + 1), dtype=np.int64)
-        np.cumsum(busy, axis=2, out=before[:, :, 1:])
-        offset = first * slots
-        taken = before[sight, at, until - offset] - before[sight, at, found.start - offset]
-        return np.asarray(taken == 0)
-
-    def _busy(self, diary: list[int], venues: list[int], first: int, last: int) -> Bools:
-        """(venues, slots) of some days of a diary."""
-        slots, n_venues = self._rooms.slots, self._rooms.n_venues
-        width, whole = -(-slots // 8), (1 << slots) - 1
-        data = b"".join(
-            (diary[day * n_venues + v] & whole).to_bytes(width, "little")
-            for v in venues
-            for day in range(first, last + 1)
-        )
-        bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8), bitorder="little")
-        days = bits.reshape(len(venues), last + 1 - first, 8 * width)[:, :, :slots]
-        return days.reshape(len(venues), -1).astype(bool)
 
 
 def _counted(sorted_rows: I64) -> I64:

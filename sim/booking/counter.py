@@ -22,10 +22,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.booking.agenda import Agenda
-from sim.booking.at_once import Place
 from sim.booking.desk import Desk
 from sim.booking.requests import Askers, Outcome, Purse, Requests
 
+Place = Callable[[int, float], bool]
 Ask = Callable[[int, float], object]
 Admit = Callable[[int, float], int]
 Choice = tuple[int, int, int, int]
@@ -151,6 +151,12 @@ class Counter:
         self.offer: Offer = desk.place_at
         self.stand_by: Rest = desk.place_rest
         self.give_up: Ask = self._give_up_of([Hooks()], bytes(len(requests)))
+        self._plain = self.ask, self.give_up
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the desk alone decides: no part is told of anything."""
+        return (self.ask, self.give_up) == self._plain and not self.listeners
 
     def install(self, hooks: Sequence[Hooks]) -> None:
         """Put the parts of every set of rules between requests and the desk."""

@@ -1,8 +1,7 @@
-"""Diaries: the calendar of every venue as one integer a day, bit s set while slot s is taken.
+"""Diaries: whether each slot of the horizon is taken or closed, venue by venue.
 
-A diary has no day boundary: a booking past midnight takes bits of both days. Closed slots, blocks
-of clubs and off-platform use are taken from the start, in this order: what is drawn off-platform at
-a time that a club has does not happen.
+Closed slots, blocks of clubs and off-platform use are taken from the start, in this order: what is
+drawn off-platform at a time that a club has does not happen.
 """
 
 from __future__ import annotations
@@ -25,24 +24,6 @@ AT_ONCE = 64
 _WEEKLY, _DATED, _RECURS = (
     key_of("purpose", p) for p in ("off-platform weekly", "off-platform dated", "off-platform kind")
 )
-
-
-def bits_of(taken: Slots, free: Slots) -> list[int]:
-    """Integers of (V, D, S) booleans, bit s = slot s taken or not free, by days, then venues.
-
-    Day by day, because the desk works on a few days at a time: their diaries lie together.
-    """
-    n_venues, n_days, slots = taken.shape
-    width = -(-slots // 8)
-    bits = np.zeros((n_days, n_venues, max(width, 8)), dtype=np.uint8)
-    for low in range(0, n_venues, AT_ONCE):
-        part = slice(low, low + AT_ONCE)
-        packed = np.packbits(taken[part] | ~free[part], axis=2, bitorder="little")
-        bits[:, part, :width] = packed.transpose(1, 0, 2)
-    if width <= 8:
-        return list(bits.view("<u8").ravel().tolist())
-    data = bits.tobytes()
-    return [int.from_bytes(data[i : i + width], "little") for i in range(0, len(data), width)]
 
 
 def each_slot(start: I64, length: I64) -> tuple[I64, I64]:
@@ -79,6 +60,10 @@ class OffPlatformPlan:
     weekday: I64
     block_slots: int
     weekly: float
+
+    def diaries(self, taken: Slots) -> Slots:
+        """(V, T) slots that are taken or closed before anybody books; `taken` is off-platform."""
+        return np.asarray((taken | ~self.free).reshape(len(taken), -1))
 
 
 def build_off_platform(

@@ -7,14 +7,13 @@ from typing import Protocol, cast
 
 import numpy as np
 
-from sim.arrays import I64
+from sim.arrays import I64, Bools
 from sim.booking.asking import Asked, first_bounds
 from sim.booking.counter import Counter, Hooks, hooks_of
-from sim.booking.desk import open_desk
+from sim.booking.desk import Desk
 from sim.booking.layout import Rooms
 from sim.booking.parts import Build, parts_of
 from sim.booking.requests import Askers, Purse, Requests
-from sim.booking.reserve import open_reserve
 from sim.scenario.schema.policy import Policy
 
 
@@ -30,7 +29,7 @@ def open_counter(
     rooms: Rooms,
     requests: Requests,
     askers: Askers,
-    busy: list[int],
+    busy: Bools,
     purse: Purse | None = None,
 ) -> Counter:
     """Compose the policy of a replication.
@@ -40,14 +39,13 @@ def open_counter(
     requests, askers
         In order of `askers.served`.
     busy
-        Diaries with closed hours and off-platform use; changed in place.
+        (V, T) slots that are closed or used off-platform; changed in place.
     purse
         Points of the bookers, where a selection asks for them.
     """
     asked = Asked(requests.ask, askers.served, askers.batch, askers.screened)
     earliest, latest = first_bounds(rooms.timings, askers.rules, asked, requests.start)
-    reserve = None if rooms.reserve is None else open_reserve(rooms, rooms.reserve, askers)
-    desk = open_desk(rooms, requests, busy, earliest, latest, reserve)
+    desk = Desk(rooms, requests, askers, busy, earliest, latest)
     for i in np.flatnonzero(askers.screened).tolist():
         desk.outcome[i] = int(askers.screened[i])
     counter = Counter(desk, requests, askers, rooms.grid, purse)

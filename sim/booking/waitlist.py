@@ -39,7 +39,7 @@ class Lines:
         self._joined = 0
         # days before a slot's own on which a wish for it may begin
         longest = int(requests.duration.max(initial=1))
-        self._back = 0 if rooms.simple else (longest + rooms.slots - 2) // rooms.slots
+        self._back = (longest + rooms.slots - 2) // rooms.slots
 
     def of(self, i: int) -> Line:
         """The line in which a request would stand."""

@@ -153,7 +153,7 @@ def replay_until(model: Model, opened: Opened, moment: float, request: int | Non
     until = moment if request is None else float("inf")
     run_clock(opened.counter, until, request, opened.programme)
     desk, requests = opened.counter.desk, opened.requests
-    outcome = np.frombuffer(desk.outcome, dtype=np.uint8)
+    outcome = np.asarray(desk.outcome)
     start = np.array(desk.start) * model.world.grid
     given_up = requests.gives_up < moment
     if request is not None:  # at one and the same time the requests have their order

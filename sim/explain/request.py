@@ -87,7 +87,7 @@ def refused_requests(model: Model, seed: int, replication: int) -> list[Refused]
     """Requests made in the counting window and refused, in order of asking."""
     opened = open_replication(model, seed, replication)
     run_clock(opened.counter, programme=opened.programme)
-    outcome, ask = np.frombuffer(opened.counter.desk.outcome, dtype=np.uint8), opened.requests.ask
+    outcome, ask = np.asarray(opened.counter.desk.outcome), opened.requests.ask
     calendar = model.world.calendar
     inside = calendar.counts(ask)
     wishes, cells = opened.wishes, model.plan.cells

@@ -12,7 +12,6 @@ import numpy as np
 
 from sim.booking.asking import settle_asking
 from sim.booking.clubs import note_returns
-from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
 from sim.explain.holders import Replay
@@ -62,7 +61,7 @@ def given_if(replay: Replay, i: int, altered: Altered) -> tuple[int, int] | None
     """
     model, opened = replay.model, replay.opened
     requests, askers = _altered(model, opened, i, altered)
-    busy = bits_of(opened.off_platform, model.off_platform.free)
+    busy = model.off_platform.diaries(opened.off_platform)
     purse = purse_of(model, opened.bookers, opened.root)
     counter = open_counter(model.rooms, requests, askers, busy, purse)
     note_returns(model.clubs, opened.club_unused, counter)

@@ -8,27 +8,27 @@ one.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
-from collections.abc import Generator
-from dataclasses import replace
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import simpy
 
+from sim.arrays import F64, I64
 from sim.booking.counter import Counter, Reached
 from sim.booking.requests import Outcome
 from sim.programme.process import Programme
 
 
-def timeline(counter: Counter) -> tuple[list[float], list[int]]:
+def timeline(counter: Counter) -> tuple[F64, I64]:
     """Times and codes of all that is known in advance: i asks, ~i gives up.
 
     At one and the same time the requests have their order, each giving up right after asking. Those
     of a batch only give up: the agenda has the batch.
     """
     requests = counter.requests
-    waits = np.frombuffer(counter.desk.outcome, dtype=np.uint8) == Outcome.WAITING
+    waits = np.asarray(counter.desk.outcome) == Outcome.WAITING
     asks = np.flatnonzero(waits)
     after = np.flatnonzero(np.isfinite(requests.gives_up[asks]))
     gives_up = asks[after]
@@ -39,7 +39,7 @@ def timeline(counter: Counter) -> tuple[list[float], list[int]]:
         known = (codes < 0) | (batch[codes] < 0)
         times, codes = times[known], codes[known]
     order = np.argsort(times, kind="stable")
-    return times[order].tolist(), codes[order].tolist()
+    return times[order], codes[order]
 
 
 def run_clock(
@@ -63,9 +63,9 @@ def run_clock(
     times, codes = timeline(counter)
     if request is not None:
         before = min(before, _stop_at(counter, request))
-    n = bisect_left(times, before)
+    n = int(np.searchsorted(times, before))
     begins = [
-        times[0] if n else math.inf,
+        float(times[0]) if n else math.inf,
         counter.agenda.next,
         math.inf if programme is None else programme.first,
     ]
@@ -73,7 +73,7 @@ def run_clock(
         return
     env = simpy.Environment(initial_time=min(*begins, 0.0))
     if programme is not None:
-        env.process(programme.process(env, _diary(env, counter)))
+        env.process(programme.process(env, _Heard(env, counter)))
     served = dispatcher(env, counter, times[:n], codes[:n], before)
     env.process(served)
     try:
@@ -93,31 +93,34 @@ def _stop_at(counter: Counter, request: int) -> float:
     return math.nextafter(float(counter.askers.served[request]), math.inf)
 
 
-def _diary(env: simpy.Environment, counter: Counter) -> Any:
-    """Where the programme takes rooms; parts that listen hear of rooms it gives back."""
-    desk = counter.desk
-    if not counter.listeners:
-        return desk
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A diary for the programme: parts that listen hear of rooms that it gives back."""
 
-    def give_back(venue: int, start: int, slots: int) -> None:
-        desk.give_back(venue, start, slots)
-        counter.freed(venue, start, slots, env.now)
+    env: simpy.Environment
+    counter: Counter
 
-    return replace(desk, give_back=give_back)
+    def take(self, venue: int, start: int, duration: int) -> bool:
+        return self.counter.desk.take(venue, start, duration)
+
+    def give_back(self, venue: int, start: int, duration: int) -> None:
+        self.counter.desk.give_back(venue, start, duration)
+        self.counter.freed(venue, start, duration, self.env.now)
 
 
 def dispatcher(
     env: simpy.Environment,
     counter: Counter,
-    times: list[float],
-    codes: list[int],
+    times: F64,
+    codes: I64,
     before: float = math.inf,
 ) -> Generator[simpy.Event, Any, None]:
     """Hand what is due to the counter, ahead of the clock while nothing else is due."""
-    ask, give_up = counter.ask, counter.give_up
+    serve = counter.desk.serve if counter.is_plain else _one_by_one(counter, times, codes)
     heap, run_next = counter.agenda.heap, counter.agenda.run_next
-    due = env.peek()
-    for now, code in zip(times, codes, strict=True):
+    due, at = env.peek(), 0
+    while at < len(times):
+        now = times[at]
         # again after every sleep: what happened then may have put something on the agenda
         while due <= now or (heap and heap[0][0] <= now):
             if heap and heap[0][0] < due:
@@ -125,15 +128,36 @@ def dispatcher(
             else:  # at one and the same moment what else is due goes first
                 yield env.timeout(max(0.0, due - env.now))
                 due = env.peek()
-        if code >= 0:
-            ask(code, now)
-        else:
-            give_up(~code, now)
+        until = int(np.searchsorted(times, min(due, heap[0][0] if heap else math.inf)))
+        at = serve(times, codes, at, until)
     while (heap and heap[0][0] < before) or due < before:
         if heap and heap[0][0] < due:
             run_next()
         else:
             yield env.timeout(max(0.0, due - env.now))
             due = env.peek()
-    if times:
+    if len(times):
         yield env.timeout(max(0.0, times[-1] - env.now))
+
+
+Serve = Callable[[F64, I64, int, int], int]
+"""(times, codes, first, until) -> up to which of them it served."""
+
+
+def _one_by_one(counter: Counter, times: F64, codes: I64) -> Serve:
+    """Serve where parts of a policy have a say: until one of them puts something on the agenda."""
+    ask, give_up, heap = counter.ask, counter.give_up, counter.agenda.heap
+    when, which = times.tolist(), codes.tolist()
+
+    def serve(_times: F64, _codes: I64, first: int, until: int) -> int:
+        for k in range(first, until):
+            now, code = when[k], which[k]
+            if heap and heap[0][0] <= now:
+                return k
+            if code >= 0:
+                ask(code, now)
+            else:
+                give_up(~code, now)
+        return until
+
+    return serve

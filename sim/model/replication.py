@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sim.arrays import F64, I64, Bools
 from sim.booking.clubs import draw_unused, note_returns
 from sim.booking.counter import Counter, Decided
-from sim.booking.diaries import bits_of, draw_off_platform
+from sim.booking.diaries import draw_off_platform
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
 from sim.demand.bookers import Bookers
@@ -150,7 +150,7 @@ def open_replication(
     asked = np.flatnonzero(wishes.reason == NotAsked.ASKED)
     made = make_requests(model.plan, model.rooms, wishes, asked, demand.ranked, bookers)
     taken = draw_off_platform(model.off_platform, root)
-    busy = bits_of(taken, model.off_platform.free)
+    busy = model.off_platform.diaries(taken)
     purse = purse_of(model, bookers, root)
     counter = open_counter(model.rooms, made.requests, made.askers, busy, purse)
     unused = draw_unused(model.clubs, root)
@@ -198,11 +198,8 @@ def close_replication(
 ) -> History:
     """Note what became of every request and session, then let people visit and collect points."""
     desk, grid = opened.counter.desk, model.world.grid
-    outcome = np.frombuffer(desk.outcome, dtype=np.uint8)
+    outcome, venue, start, attempt, length = desk.tables.given
     booked = outcome == Outcome.BOOKED
-    venue = np.frombuffer(desk.venue, dtype=np.intc).astype(np.int64)
-    start = np.array(desk.start, dtype=np.int64)
-    length = np.array(desk.length, dtype=np.int64)
     # a start given earlier than preferred may lie before the time of giving up: too late then
     cancelled = booked & (opened.requests.gives_up <= start * grid)
     bookers, notes = opened.bookers, opened.counter.notes
@@ -228,11 +225,11 @@ def close_replication(
         asked=opened.asked,
         asked_at=opened.requests.ask,
         decided_at=_with(opened.askers.served, notes.given_at),
-        outcome=outcome,
+        outcome=outcome.astype(np.uint8),
         venue=venue,
         start=start,
         length=length,
-        attempt=np.frombuffer(desk.attempt, dtype=np.intc).astype(np.int64),
+        attempt=attempt,
         cancelled=cancelled,
         no_show=booked & ~cancelled & ~found.uses,
         gives_up=opened.requests.gives_up,

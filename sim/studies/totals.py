@@ -13,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from sim.arrays import F64, I64
-from sim.booking.diaries import bits_of, draw_off_platform
+from sim.booking.diaries import draw_off_platform
 from sim.booking.policy import open_counter
 from sim.booking.requests import Outcome
 from sim.demand.plan import expected_wishes
@@ -131,7 +131,7 @@ def draw_outlooks(model: Model, seed: int, number: int) -> Outlooks:
 
 def _outlook_of(model: Model, root: int) -> Outlook:
     taken = draw_off_platform(model.off_platform, root)
-    busy = bits_of(taken, model.off_platform.free)
+    busy = model.off_platform.diaries(taken)
     counter = open_counter(model.rooms, *no_requests(model.plan), busy)
     return look_out(model.programme, root, counter.desk)
 

@@ -12,7 +12,6 @@ import numpy as np
 from builders import Parts, plain
 
 from sim.booking.counter import Counter
-from sim.booking.diaries import bits_of
 from sim.booking.layout import Rooms, build_rooms
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
@@ -96,10 +95,8 @@ class Stage:
             household=none,
         )
         venues = self.world.venues
-        is_open = self.world.opening.is_open[venues.profile].reshape(
-            len(venues), self.world.n_days, self.world.slots
-        )
-        return open_counter(self.rooms, requests, askers, bits_of(~is_open, is_open))
+        busy = ~self.world.opening.is_open[venues.profile]
+        return open_counter(self.rooms, requests, askers, busy)
 
     def play(self, script: Sequence[Scripted], keys: np.ndarray | None = None) -> Counter:
         counter = self.open(script, keys)

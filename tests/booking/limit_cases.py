@@ -133,7 +133,9 @@ def counter_of(
         booker=ints["booker"],
         household=ints["household"],
     )
-    return open_counter(rooms, requests, askers, [0] * (rooms.n_days * rooms.n_venues))
+    return open_counter(
+        rooms, requests, askers, np.zeros((rooms.n_venues, rooms.n_days * rooms.slots), dtype=bool)
+    )
 
 
 def play(
@@ -159,7 +161,7 @@ def outcomes(counter: Counter) -> str:
 def given(counter: Counter) -> list[tuple[int, float, float]]:
     """All bookings made: (request, when given, when given up or never)."""
     desk, found = counter.desk, []
-    for i in np.flatnonzero(np.frombuffer(desk.outcome, np.uint8) == Outcome.BOOKED).tolist():
+    for i in np.flatnonzero(np.asarray(desk.outcome) == Outcome.BOOKED).tolist():
         when = counter.notes.given_at.get(i, float(counter.askers.served[i]))
         up = float(counter.requests.gives_up[i])
         found.append((i, when, up if up <= desk.start[i] * HOUR else NEVER))

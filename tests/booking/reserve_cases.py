@@ -32,8 +32,7 @@ class Ask:
 def counter_of(model: Model, asks: Sequence[Ask]) -> Counter:
     """Open a counter for these requests, without off-platform use."""
     world, n = model.world, len(asks)
-    bits = (~model.off_platform.free).transpose(1, 0, 2).reshape(-1, world.slots)
-    busy = [sum(1 << s for s in np.flatnonzero(row).tolist()) for row in bits]
+    busy = model.off_platform.diaries(np.zeros_like(model.off_platform.free))
     width = max((len(a.pools) for a in asks), default=1)
     pools = [[*a.pools, *[-1] * (width - len(a.pools))] for a in asks]
     start = np.array([a.start for a in asks], dtype=np.int64)

@@ -12,7 +12,6 @@ from builders import Parts, model_of, plain
 
 from sim.booking.asking import settle_asking
 from sim.booking.counter import Counter
-from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Purse, Requests
 from sim.model import Model, run_clock
@@ -111,8 +110,8 @@ def decide(
         booker=full.get("booker", np.arange(n))[order],
         household=none,
     )
-    is_open = model.off_platform.free
-    busy = bits_of(np.zeros_like(is_open), is_open)
+    free = model.off_platform.free
+    busy = model.off_platform.diaries(np.zeros_like(free))
     counter = open_counter(rooms, requests, askers, busy, purse)
     served: list[int] = []
     ask_for = counter.ask
@@ -126,5 +125,5 @@ def decide(
     run_clock(counter)
     assert len(served) == n
     booked = np.zeros(n, dtype=bool)
-    booked[order] = np.frombuffer(counter.desk.outcome, dtype=np.uint8) == Outcome.BOOKED
+    booked[order] = np.asarray(counter.desk.outcome) == Outcome.BOOKED
     return Decided(booked, served, counter, {int(row): i for i, row in enumerate(order)})

@@ -13,12 +13,11 @@ import numpy as np
 import pytest
 from builders import model_of, plain
 
-from sim.booking.alternatives import _halves, _left_over
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
 from sim.model import Model
 
-from .test_reserve_brute import Brute
+from .test_reserve_brute import Brute, looks_taken
 
 GRID, SLOTS, DAYS = 30, 48, 3
 FIRST_DAY = 6
@@ -133,8 +132,7 @@ def scene(name: str, seed: int, n: int = 70, crowd: float = 0.35) -> SimpleNames
         household=zero,
     )
     free = model.off_platform.free & (r.random(model.off_platform.free.shape) > crowd)
-    rows = free.transpose(1, 0, 2).reshape(-1, SLOTS)
-    busy = [sum(1 << s for s in np.flatnonzero(~row).tolist()) for row in rows]
+    busy = ~free.reshape(len(free), -1)
     counter = open_counter(rooms, requests, askers, busy)
     opened = SimpleNamespace(counter=counter, requests=requests, askers=askers, model=model)
     opened.brute = Brute(model, opened)
@@ -154,13 +152,13 @@ def note(opened: SimpleNamespace, i: int) -> None:
 
 def look(opened: SimpleNamespace, i: int, day: int, now: float) -> None:
     """What somebody sees of a day is what is taken and what others keep that is not released."""
-    brute, views, world = opened.brute, opened.counter.desk.views, opened.model.world
-    for pool, members in enumerate(world.pools.rooms):
-        sight, _ = views.of(i, pool, day * SLOTS + 20, now)
+    brute, at = opened.brute, day * SLOTS + 20
+    for pool, members in enumerate(opened.model.world.pools.rooms):
         entries = range(len(brute.entries))
-        ways = [brute.in_the_way(k, i, pool, day * SLOTS + 20, now) for k in entries]
+        ways = [brute.in_the_way(k, i, pool, at, now) for k in entries]
+        seen = looks_taken(opened.counter.desk, i, pool, at, now)
         for v in members:
-            assert sight.busy[day * len(world.venues) + v] == brute.see(v, day, ways)
+            assert seen(v, day) == brute.see(v, day, ways)
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -180,7 +178,7 @@ def test_every_first_decision(name: str) -> None:
                 desk.release(i - 2)
                 slots = range(desk.start[i - 2], desk.start[i - 2] + desk.length[i - 2])
                 brute.taken[desk.venue[i - 2]].difference_update(slots)
-                if desk.views is not None:
+                if brute.entries:
                     look(opened, i, slots.start // SLOTS, now - 5 * 1440)
     assert counts.min() > 20, counts
 
@@ -220,30 +218,3 @@ def test_who_looks_again_has_the_bounds_of_that_time(name: str) -> None:
             note(opened, i)
             counts += [venue < 0, venue >= 0 and attempt == 0, attempt > 0]
     assert counts.min() > 10, counts
-
-
-@pytest.mark.parametrize("n", range(1, 20))
-def test_halves_leave_what_begins_a_run(n: int) -> None:
-    """Bits with n - 1 more above them, by a word of runs of 1 to 24 free slots."""
-    word = sum(((1 << run) - 1) << (run * 30) for run in range(1, 25))
-    free = word
-    for k in _halves(n):
-        free &= free >> k
-    assert free == sum(1 << s for s in range(800) if word >> s & ((1 << n) - 1) == (1 << n) - 1)
-
-
-@pytest.mark.parametrize("kept", range(5))
-@pytest.mark.parametrize("n", [1, 2, 5])
-def test_starts_at_which_enough_rooms_are_left_over(kept: int, n: int) -> None:
-    """Of five rooms in the second row, hour by hour; only hours that are looked at."""
-    r = np.random.default_rng(10 * kept + n)
-    diary = [int(x) for x in r.integers(0, 1 << 24, 12) & r.integers(0, 1 << 24, 12)]
-    rooms, touched = (0, 1, 3, 4, 5), (1 << 24) - 1
-    for looked_at in (touched, touched & ~0b111):
-        got = _left_over(diary, 6, rooms, looked_at, _halves(n), kept)
-        wanted = [range(s, s + n) for s in range(24)]
-        free = [
-            sum(all(looked_at >> s & 1 and not diary[6 + v] >> s & 1 for s in run) for v in rooms)
-            for run in wanted
-        ]
-        assert got == sum(1 << s for s in range(24) if free[s] > kept)

@@ -8,33 +8,22 @@ import numpy as np
 import pytest
 from builders import Parts, model_of, plain
 
-from sim.booking.diaries import AT_ONCE, OffPlatformPlan, bits_of, draw_off_platform, each_slot
+from sim.booking.diaries import OffPlatformPlan, draw_off_platform, each_slot
 from sim.streams import replication_key
 
 ROOT = replication_key(1, 0)
 
 
-def test_bits_by_hand() -> None:
-    """Two venues, two days, three slots: day by day, bit s for slot s; closed counts as taken."""
-    taken = np.zeros((2, 2, 3), dtype=bool)
-    free = np.ones((2, 2, 3), dtype=bool)
-    taken[0, 0, 0] = taken[1, 0, 1] = taken[0, 1, 2] = True
-    free[1, 1, :2] = False
-    assert bits_of(taken, free) == [0b001, 0b010, 0b100, 0b011]
-
-
-@pytest.mark.parametrize("slots", [1, 7, 8, 9, 24, 63, 64, 65, 72, 720])
-def test_bits_one_by_one(slots: int) -> None:
-    """More venues than are packed at a time, and days longer than a machine word."""
-    rng = np.random.default_rng(slots)
-    n_venues = 2 * AT_ONCE + 3
-    taken, free = rng.random((2, n_venues, 2, slots)) < 0.4
-    slow = [
-        sum(1 << s for s in range(slots) if taken[v, d, s] or not free[v, d, s])
-        for d in range(2)
-        for v in range(n_venues)
-    ]
-    assert bits_of(taken, free) == slow
+def test_what_is_closed_or_used_is_taken_from_the_start(tmp_path: Path) -> None:
+    """Day after day, venue by venue; closed counts as taken."""
+    plan = rooms(tmp_path, 2, days=2)
+    taken = np.zeros_like(plan.free)
+    taken[1, 1, 20] = True  # 10:00 of the second day
+    busy = plan.diaries(taken)
+    by_day = busy.reshape(taken.shape)
+    assert by_day[0].tolist() == (~plan.free[0]).tolist()
+    assert (by_day != ~plan.free).sum() == 1
+    assert busy[1, taken.shape[2] + 20]
 
 
 def test_each_slot_by_hand() -> None:

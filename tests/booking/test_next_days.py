@@ -94,13 +94,13 @@ def test_who_has_the_next_day_waits_no_more(tmp_path: Path) -> None:
     b, c = wish(OPENS + 1, S), wish(OPENS + 2, S)
     d = wish(opens + 3, S + 26, gives_up=opens + 6)
     played = stage.play([a, wish(OPENS, S, 2), b, c, d])
-    assert played.desk.start[2:4] == [S + 24, S + 24]
+    assert list(played.desk.start[2:4]) == [S + 24, S + 24]
     assert played.notes.given_at == {2: opens, 3: opens}
     e = wish(opens + 3, S + 24, gives_up=opens + 6)  # beside B; C is not there
     played = stage.play([a, wish(OPENS, S, 2), b, e])
     assert played.desk.start[2] == S + 24
     assert played.notes.given_at == {2: opens}
-    assert sum(day.bit_count() for day in played.desk.busy) == 3
+    assert played.desk.busy.sum() == 3
 
 
 def test_a_day_that_can_no_longer_be_asked_for_when_it_opens(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_days_go_by_the_rules_of_the_centre_asked_first(tmp_path: Path) -> None:
     script = [wish(OPENS + k, S, pool=near) for k in range(2)]
     script += [wish(later + k, S, pool=far) for k in range(2)]
     c = stage.play(script)
-    assert c.desk.start[:4] == [S, S + 24, S, S + 24]
+    assert list(c.desk.start[:4]) == [S, S + 24, S, S + 24]
     assert c.notes.given_at == {1: OPENS + DAY, 3: later + DAY}
     assert c.desk.venue[3] == c.desk.venue[2] != c.desk.venue[1]
 

@@ -39,7 +39,7 @@ def looked_at(seed: int, folder: Path) -> list[int]:
     counter, served = opened.counter, opened.askers.served
     finder, desk = Finder(model.rooms, counter), opened.counter.desk
     outcomes = [0, 0]
-    waiting = np.frombuffer(desk.outcome, dtype=np.uint8) == Outcome.WAITING
+    waiting = np.asarray(desk.outcome) == Outcome.WAITING
     for i in np.flatnonzero(waiting)[::3].tolist():
         found = finder.find(np.array([i]), float(served[i]))
         if not desk.place(i, float(served[i])):
@@ -77,7 +77,7 @@ def decided(opened: Any, entrants: np.ndarray) -> np.ndarray:
         if time == now:
             call(number, time)
             break
-    outcome = np.frombuffer(counter.desk.outcome, dtype=np.uint8)[entrants]
+    outcome = np.asarray(counter.desk.outcome)[entrants]
     assert (outcome != Outcome.WAITING).all()
     return np.asarray(outcome == Outcome.BOOKED)
 
@@ -167,7 +167,7 @@ def test_what_a_limit_frees_is_assigned_again(tmp_path: Path) -> None:
     assert min(keeps.sum(), turned_down.sum()) > 3
     expected = np.stack([~keeps, keeps, ~keeps], axis=1)
     assert np.array_equal(got.booked.reshape(40, 3), expected)
-    outcome = np.frombuffer(got.counter.desk.outcome, dtype=np.uint8)
+    outcome = np.asarray(got.counter.desk.outcome)
     reasons = {Outcome(int(o)) for o in outcome} - {Outcome.BOOKED}
     assert reasons == {Outcome.LIMIT, Outcome.FULL}
 

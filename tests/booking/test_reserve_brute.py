@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter as Count
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import pytest
@@ -20,10 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.random_world import random_world
 
-import sim.booking.policy
+from sim.booking.desk import Desk
 from sim.booking.requests import Outcome
-from sim.booking.reserve_plan import kept_time
-from sim.booking.views import Views
+from sim.booking.reserve import kept_time
+from sim.booking.search import in_the_way, is_free
 from sim.model import Model, open_replication, run_clock
 
 PEOPLE = ["person", "elder", "residents", "programme"]
@@ -59,16 +59,7 @@ class Brute:
         self.entries = self.world.scenario.policy.reserve
         self.keeper = kept_time(self.world, list(self.entries))
         self.requests, self.askers = opened.requests, opened.askers
-        n = len(self.world.venues)
-        self.taken = [
-            {
-                d * self.world.slots + s
-                for d in range(self.world.n_days)
-                for s in range(self.world.slots)
-                if opened.counter.desk.busy[d * n + v] >> s & 1
-            }
-            for v in range(n)
-        ]
+        self.taken = [set(np.flatnonzero(row).tolist()) for row in opened.counter.desk.busy]
 
     def in_the_way(self, number: int, i: int, pool: int, at: int, now: float) -> bool:
         entry, world = self.entries[number], self.world
@@ -147,14 +138,29 @@ class Brute:
                 attempt += 1
         return -1, at, 0
 
-    def see(self, v: int, day: int, ways: list[bool]) -> int:
-        """Bits of a day that look taken."""
+    def see(self, v: int, day: int, ways: list[bool]) -> list[bool]:
+        """Slots of a day that look taken."""
         slots = self.world.slots
-        return sum(
-            1 << s
-            for s in range(slots)
-            if not self.free(v, range(day * slots + s, day * slots + s + 1), ways)
-        )
+        return [
+            not self.free(v, range(slot, slot + 1), ways)
+            for slot in range(day * slots, (day + 1) * slots)
+        ]
+
+
+def looks_taken(
+    desk: Desk, i: int, pool: int, at: int, now: float
+) -> Callable[[int, int], list[bool]]:
+    """(venue, day) -> slots that look taken to a booker who wants a start of a pool."""
+    t = desk.tables
+    entries, slots = in_the_way(t, i, pool, at, now), int(t.clock[0])
+
+    def seen(v: int, day: int) -> list[bool]:
+        return [
+            not is_free(t.busy, t.keeper, t.clock, v, slot, 1, entries)
+            for slot in range(day * slots, (day + 1) * slots)
+        ]
+
+    return seen
 
 
 class Watched:
@@ -163,21 +169,7 @@ class Watched:
     def __init__(self, seed: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
             self.model = model_of(reserved_world(seed), Path(folder))
-        made: list[Views] = []
-        build = sim.booking.policy.open_reserve
-
-        def spy(*args: Any) -> Any:
-            views = build(*args)
-
-            def keep(book: Any) -> Views:
-                made.append(views(book))
-                return made[-1]
-
-            return keep
-
-        with mock.patch.object(sim.booking.policy, "open_reserve", spy):
-            opened = open_replication(self.model, seed, 0)
-        (self.views,) = made
+        opened = open_replication(self.model, seed, 0)
         self.brute, self.desk, self.r = Brute(self.model, opened), opened.counter.desk, Random(seed)
         self.sessions: list[tuple[int, range]] = []
         self.count: Count[str] = Count()
@@ -243,10 +235,7 @@ class Watched:
             self.sessions.append((v, slots))
 
     def look(self, i: int, now: float) -> None:
-        """What somebody sees of a day is what is taken, and what others keep that is not released.
-
-        What is remembered to be full is.
-        """
+        """What somebody sees of a day is what is taken, and what others keep, not released."""
         brute, world = self.brute, self.model.world
         day = min(self.desk.start[i] // world.slots, world.n_days - 1)
         other, pool = (
@@ -254,16 +243,10 @@ class Watched:
             self.r.randrange(len(world.pools.rooms)),
         )
         at = int(brute.requests.start[other])
-        sight, _ = self.views.of(other, pool, at, now)
         ways = [brute.in_the_way(k, other, pool, at, now) for k in range(len(brute.entries))]
-        n = len(world.venues)
-        everywhere = (1 << world.slots) - 1
+        seen = looks_taken(self.desk, other, pool, at, now)
         for v in world.pools.rooms[pool]:
-            seen = sight.busy[day * n + v]
-            assert seen == brute.see(v, day, ways)
-            assert not self.desk.busy[day * n + v] & ~seen
-            everywhere &= seen
-        assert not sight.full[day * len(world.pools.rooms) + pool] & ~everywhere
+            assert seen(v, day) == brute.see(v, day, ways)
 
 
 @pytest.mark.slow

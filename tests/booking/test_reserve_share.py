@@ -12,7 +12,7 @@ from builders import Parts, plain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.booking.reserve_plan import build_reserve, kept_time, spread
+from sim.booking.reserve import build_reserve, kept_time, spread
 from sim.world.world import World, build_world
 
 
@@ -103,7 +103,8 @@ def test_pools_that_share_rooms_keep_their_time_once() -> None:
 
 def test_no_reserve_no_plan() -> None:
     """Nothing is laid out where nothing is kept."""
-    assert build_reserve(world_of(hall(1))) is None
+    plan = build_reserve(world_of(hall(1)))
+    assert len(plan.release) == plan.keeper.shape[1] == plan.not_for_sessions == 0
 
 
 @given(st.integers(0, 200))

@@ -140,7 +140,7 @@ def slow(
     def take(i: int) -> bool:
         w = script[i]
         for v in rooms.rooms[w.pool]:
-            day = rooms.capacity[v] >= w.party and all(
+            day = rooms.room[v, 0] >= w.party and all(
                 is_open(stage, v, s) and (v, s) not in taken
                 for s in range(w.start, w.start + w.slots)
             )

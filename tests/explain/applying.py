@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.booking.diaries import bits_of
 from sim.booking.policy import open_counter
 from sim.booking.requests import Outcome
 from sim.explain.advice import Remedy
@@ -64,7 +63,7 @@ def applied(model: Model, opened: Opened, i: int, change: Remedy, *, stiff: bool
         model.rooms,
         dataclasses.replace(requests, **new),
         dataclasses.replace(askers, **who),
-        bits_of(opened.off_platform, model.off_platform.free),
+        model.off_platform.diaries(opened.off_platform),
         purse_of(model, opened.bookers, opened.root),
     )
     after = float(np.nextafter(who["served"][i], np.inf))

@@ -132,10 +132,9 @@ def stopped(model: Model, log: list[Seen], **until: Any) -> None:
     world = model.world
     for day in range(world.n_days):
         for venue in range(len(world.venues)):
-            bits = opened.counter.desk.busy[day * len(world.venues) + venue]
-            slots = range(world.slots)
-            found = [(venue, day * world.slots + s) in held for s in slots]
-            assert [bool(bits >> s & 1) for s in slots] == found
+            slots = range(day * world.slots, (day + 1) * world.slots)
+            found = [(venue, slot) in held for slot in slots]
+            assert opened.counter.desk.busy[venue, slots].tolist() == found
 
 
 @pytest.mark.parametrize(("programme", "lead"), [(True, 0.1371), (False, 2)])
@@ -162,7 +161,7 @@ def test_a_run_stops_where_it_is_told(programme: bool, lead: float, tmp_path: Pa
     several = [requests for requests in tied.values() if len(requests) > 1]
     for requests in several[:60]:
         stopped(model, log, request=requests[-1])
-    assert not np.isin(np.frombuffer(opened.counter.desk.outcome, np.uint8), Outcome.WAITING).any()
+    assert not np.isin(np.asarray(opened.counter.desk.outcome), Outcome.WAITING).any()
 
 
 def test_a_request_that_was_refused_beforehand_stops_the_clock_too(tmp_path: Path) -> None:
@@ -170,7 +169,7 @@ def test_a_request_that_was_refused_beforehand_stops_the_clock_too(tmp_path: Pat
     parts = busy().set(demand__lead_days={"rule": "uniform", "low": 0, "high": 8})
     model = model_of(parts, tmp_path)
     opened, log = watched(model, 1)
-    outcome = np.frombuffer(opened.counter.desk.outcome, dtype=np.uint8)
+    outcome = np.asarray(opened.counter.desk.outcome)
     for request in np.flatnonzero(outcome == Outcome.WINDOW)[::150].tolist():
         asked = float(opened.requests.ask[request])
         _, part = watched(model, 1, request=request)
@@ -242,7 +241,7 @@ def test_sessions_published_before_the_horizon(tmp_path: Path) -> None:
     at = np.flatnonzero(record.venue >= 0)
     rows = zip(record.venue[at].tolist(), record.sessions.start[at].tolist(), strict=True)
     assert got == set(rows)
-    assert (np.frombuffer(opened.counter.desk.outcome, dtype=np.uint8) == Outcome.FULL).any()
+    assert (np.asarray(opened.counter.desk.outcome) == Outcome.FULL).any()
 
 
 def test_a_horizon_without_any_request(tmp_path: Path) -> None:

@@ -103,8 +103,7 @@ def test_what_is_told_to_be_free_is_what_the_diaries_have_free(tmp_path: Path) -
         busy = replay.opened.counter.desk.busy
         for session in np.flatnonzero(plan.start >= day * world.slots).tolist():
             venue, start = int(plan.venue[session]), int(plan.start[session])
-            at, slot = divmod(start, world.slots)
-            is_free = not busy[at * len(world.venues) + venue] >> slot & 1
+            is_free = not busy[venue, start]
             assert replay.is_free(venue, start, 1) == is_free
             unused = bool(replay.opened.club_unused[session])
             assert not is_free or unused

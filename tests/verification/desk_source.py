@@ -7,17 +7,17 @@ the k-th request made takes the k-th length, so who asks does not matter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from builders import model_of, plain
 
-from sim.booking.desk import Desk, open_desk
-from sim.booking.diaries import bits_of
+from sim.booking.desk import Desk
 from sim.booking.requests import Requests
 from sim.model import Model
+from sim.model.requests import no_requests
 
 __all__ = ["STAY", "WARM_UP", "Counted", "Taken", "open_rooms", "rooms_for"]
 
@@ -49,9 +49,12 @@ def open_rooms(model: Model, lengths: I64) -> Desk:
         shift=none,
         gives_up=np.full(n, np.inf),
     )
-    is_open = model.off_platform.free
+    _, nobody = no_requests(model.plan)
+    askers = replace(nobody, segment=none, origin=none)
+    free = model.off_platform.free
+    busy = model.off_platform.diaries(np.zeros_like(free))
     bounds = np.zeros((1, n), dtype=np.int64)
-    return open_desk(rooms, requests, bits_of(np.zeros_like(is_open), is_open), bounds, bounds)
+    return Desk(rooms, requests, askers, busy, bounds, bounds)
 
 
 @dataclass(frozen=True, slots=True)

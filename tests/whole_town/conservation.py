@@ -40,13 +40,8 @@ def check_rooms(played: Played) -> None:
             inside = slots.start >= 0 and slots.stop <= free.shape[1]
             assert not inside or any(not free[key] or key in held for key in keys)
     assert held == _at_the_end(played)
-    world = played.model.world
-    for (day, venue), bits in np.ndenumerate(
-        np.array(played.opened.counter.desk.busy, dtype=object).reshape(world.n_days, -1)
-    ):
-        for s in range(world.slots):
-            slot = day * world.slots + s
-            assert bool(bits >> s & 1) == (not free[venue, slot] or (venue, slot) in held)
+    for (venue, slot), busy in np.ndenumerate(played.opened.counter.desk.busy):
+        assert busy == (not free[venue, slot] or (venue, slot) in held)
 
 
 def _at_the_end(played: Played) -> dict[tuple[int, int], int]:

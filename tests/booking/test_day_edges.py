@@ -1,42 +1,12 @@
-"""When the quick search for alternatives holds: it is what busy scenarios spend their time in."""
+"""Starts at the edge of a day."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from builders import model_of, plain
 
 from booking.reserve_cases import Ask, counter_of, outcomes
-from sim.booking.layout import build_rooms
-from sim.world.world import build_world
-
-
-@pytest.mark.parametrize(
-    ("room", "place", "quick"), [("day", "always", True), ("always", "day", False)]
-)
-def test_only_rooms_open_past_midnight_matter(
-    room: str, place: str, quick: bool, tmp_path: Path
-) -> None:
-    """A drop-in place that never closes is in no booker's way."""
-    parts = plain(7).origin("home").centre("hall").rooms("hall", 2, hours=room)
-    parts.tables["hours"].append(
-        {"hours": "day", "days": "Mon-Sun holiday", "open": "8:00", "close": "20:00"}
-    )
-    parts.place("study", hours=place)
-    parts.set(
-        dropin={
-            "kinds": {
-                "seats": {
-                    "visits_per_1000": {"person": 10},
-                    "curve": {"weekday": {"8-20": 1}, "weekend": {"8-20": 1}},
-                    "stay_minutes": {"rule": "constant", "value": 30},
-                }
-            }
-        }
-    )
-    world = build_world(parts.load(tmp_path))
-    assert build_rooms(world).simple == quick
 
 
 def test_the_first_hour_of_a_day(tmp_path: Path) -> None:
@@ -50,7 +20,6 @@ def test_the_first_hour_of_a_day(tmp_path: Path) -> None:
     row = {"hours": "early", "days": "Mon-holiday", "open": "0:00", "close": "20:00"}
     parts.tables["hours"].append(row)
     model, midnight = model_of(parts, tmp_path), 10 * 24
-    assert model.rooms.simple
     counter = counter_of(model, [Ask("person", midnight - 2, shift=2)])
     assert outcomes(counter) == [0]
     assert (counter.desk.start[0], counter.desk.attempt[0]) == (midnight, 3)

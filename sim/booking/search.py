@@ -1,0 +1,335 @@
+"""The search for a free room, as compiled loops over arrays.
+
+A booker tries the preferred start in every centre on the list, then starts before and after it, the
+nearest first and the later before the earlier, and every centre at each. Of a centre's rooms the
+smallest that holds the party is given.
+
+What is reserved for others looks taken, or is left over, until it is released. Which entries of
+`policy.reserve` are in somebody's way is a set of bits.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.arrays import F64, I16, I64, Bools
+from sim.booking.requests import Outcome
+from sim.booking.timing import SLACK
+from sim.compiled import compiled
+
+OUTCOME, VENUE, START, ATTEMPT, LENGTH = range(5)
+"""Rows of `Tables.given`."""
+DURATION, PARTY, SHIFT, STEP, TRIED, ORIGIN, AS_GUEST, AT_HOME, POOLS = range(9)
+"""Columns of `Tables.asks`; from `POOLS` on the pools in order of preference."""
+CAPACITY, START_SLOTS = range(2)
+"""Columns of `Tables.room`."""
+SLOTS, GRID, WEEKDAY = range(3)
+"""Of `Tables.clock`."""
+_BOOKED, _FULL, _NONE = int(Outcome.BOOKED), int(Outcome.FULL), -1
+
+
+class Tables(NamedTuple):
+    """Diaries, rooms, requests and reserves of a replication.
+
+    Attributes
+    ----------
+    busy
+        (V, T) whether each slot of a venue is taken or closed.
+    room
+        (V, 2) largest party; slots to whose multiples starts are bound.
+    pool_rooms
+        (P, most) rooms of each pool, the smallest first, then -1.
+    pool_rules
+        (P,) which set of rules holds.
+    asks
+        (n, POOLS + most) per request: slots; people; slots it may be shifted by, and steps of
+        that; pools tried; origin; entries of the reserve that are for the booker in other people's
+        centres, and at home; pools.
+    given
+        (5, n) per request: `Outcome`, venue (-1 none), start, number of the attempt, slots held.
+    earliest, latest
+        (sets, n) first and last start that each set of rules lets each request have.
+    clock
+        Slots of a day, minutes of a slot, weekday of the first day.
+    keeper
+        (V, week) entry that keeps a slot of the week, or -1; (V, 0) where none does.
+    release
+        (K,) minutes before the start until which each entry of the reserve holds.
+    left_over
+        (K, P) free rooms that an entry wants left over.
+    lives
+        (origins, P) whether people are at home in a pool's centre.
+    """
+
+    busy: Bools
+    room: I64
+    pool_rooms: I64
+    pool_rules: I64
+    asks: I64
+    given: I64
+    earliest: I64
+    latest: I64
+    clock: I64
+    keeper: I16
+    release: F64
+    left_over: I64
+    lives: Bools
+
+
+@compiled
+def is_free(
+    busy: Bools,
+    keeper: I16,
+    clock: I64,
+    venue: int,
+    at: int,
+    slots: int,
+    entries: int,
+) -> bool:
+    """Whether a room is free from slot `at` on, as seen with some entries in the way."""
+    for slot in range(at, at + slots):
+        if busy[venue, slot]:
+            return False
+    week = keeper.shape[1]
+    if entries and week:
+        for slot in range(at, at + slots):
+            entry = keeper[venue, (slot + clock[WEEKDAY] * clock[SLOTS]) % week]
+            if entry >= 0 and entries >> entry & 1:
+                return False
+    return True
+
+
+@compiled
+def in_the_way(t: Tables, i: int, pool: int, at: int, now: float) -> int:
+    """Bits of the entries that are for others and not released for a start."""
+    entries = 0
+    ahead = at * t.clock[GRID] - now - SLACK
+    for entry in range(len(t.release)):
+        if t.release[entry] < ahead:
+            entries |= 1 << entry
+    if entries:
+        at_home = t.lives[t.asks[i, ORIGIN], pool]
+        entries &= ~t.asks[i, AT_HOME if at_home else AS_GUEST]
+    return entries
+
+
+@compiled
+def leaves_enough(t: Tables, pool: int, at: int, slots: int, entries: int) -> bool:
+    """Whether more rooms of a pool are free than the entries in the way want left over."""
+    wanted = 0
+    for entry in range(len(t.release)):
+        if entries >> entry & 1:
+            wanted = max(wanted, t.left_over[entry, pool])
+    if not wanted:
+        return True
+    free = 0
+    for number in range(t.pool_rooms.shape[1]):
+        venue = t.pool_rooms[pool, number]
+        if venue >= 0 and is_free(t.busy, t.keeper, t.clock, venue, at, slots, entries):
+            free += 1
+    return free > wanted
+
+
+@compiled
+def free_room(t: Tables, i: int, pool: int, at: int, slots: int, now: float, any_step: bool) -> int:
+    """First room of a pool that suits a request and is free; -1 without one."""
+    if at < 0 or at + slots > t.busy.shape[1]:
+        return _NONE
+    entries = in_the_way(t, i, pool, at, now)
+    if entries and not leaves_enough(t, pool, at, slots, entries):
+        return _NONE
+    for number in range(t.pool_rooms.shape[1]):
+        venue = t.pool_rooms[pool, number]
+        if venue < 0:
+            break
+        if t.room[venue, CAPACITY] < t.asks[i, PARTY]:
+            continue
+        step = t.room[venue, START_SLOTS]
+        if step > 1 and not any_step and at % t.clock[SLOTS] % step:
+            continue
+        if is_free(t.busy, t.keeper, t.clock, venue, at, slots, entries):
+            return int(venue)
+    return _NONE
+
+
+@compiled
+def give(t: Tables, i: int, venue: int, at: int, attempt: int) -> None:
+    """Book a room that is free."""
+    t.busy[venue, at : at + t.given[LENGTH, i]] = True
+    t.given[OUTCOME, i] = _BOOKED
+    t.given[VENUE, i] = venue
+    t.given[START, i] = at
+    t.given[ATTEMPT, i] = attempt
+
+
+@compiled
+def place(
+    t: Tables, earliest: I64, latest: I64, i: int, column: int, now: float, preferred: bool
+) -> bool:
+    """Find a room for a request and take it; whether there is one.
+
+    Parameters
+    ----------
+    earliest, latest
+        (sets, ...) bounds of its starts, in the column `column`.
+    preferred
+        Whether the preferred start may be given in the first centre.
+    """
+    step, wanted, slots = t.asks[i, STEP], t.given[START, i], t.asks[i, DURATION]
+    attempt = 0
+    for number in range(1 + 2 * (t.asks[i, SHIFT] // step)):
+        shifted = (number + 1) // 2 * step
+        at = wanted + shifted if number % 2 else wanted - shifted
+        for rank in range(t.asks[i, TRIED]):
+            pool = t.asks[i, POOLS + rank]
+            may = preferred
+            if attempt:
+                rules = t.pool_rules[pool]
+                may = earliest[rules, column] <= at <= latest[rules, column]
+            if may:
+                venue = free_room(t, i, pool, at, slots, now, False)
+                if venue >= 0:
+                    give(t, i, venue, at, attempt)
+                    return True
+            attempt += 1
+    t.given[OUTCOME, i] = _FULL
+    return False
+
+
+@compiled
+def place_one(
+    busy: Bools,
+    room: I64,
+    pool_rooms: I64,
+    pool_rules: I64,
+    asks: I64,
+    given: I64,
+    clock: I64,
+    keeper: I16,
+    release: F64,
+    left_over: I64,
+    lives: Bools,
+    earliest: I64,
+    latest: I64,
+    i: int,
+    column: int,
+    now: float,
+    preferred: bool,
+) -> bool:
+    """`place` for one request alone: tables cost less to hand over one by one."""
+    t = Tables(
+        busy, room, pool_rooms, pool_rules, asks, given, earliest, latest, clock, keeper, release,
+        left_over, lives,
+    )  # fmt: skip
+    return place(t, earliest, latest, i, column, now, preferred)
+
+
+@compiled
+def offer(t: Tables, i: int, pool: int, at: int, slots: int, now: float, any_step: bool) -> bool:
+    """Book a room of a pool from slot `at` on, if one is free; whether it was."""
+    venue = free_room(t, i, pool, at, slots, now, any_step)
+    if venue >= 0:
+        t.given[LENGTH, i] = slots
+        give(t, i, venue, at, 1 if any_step or at != t.given[START, i] else 0)
+    return venue >= 0
+
+
+@compiled
+def book(t: Tables, i: int, pool: int, venue: int, at: int, attempt: int, now: float) -> bool:
+    """Book one room, which suits, if it is free; whether it was."""
+    slots = t.asks[i, DURATION]
+    entries = in_the_way(t, i, pool, at, now)
+    free = leaves_enough(t, pool, at, slots, entries)
+    free = free and is_free(t.busy, t.keeper, t.clock, venue, at, slots, entries)
+    if free:
+        give(t, i, venue, at, attempt)
+    return free
+
+
+@compiled
+def take(
+    busy: Bools,
+    keeper: I16,
+    clock: I64,
+    group: I64,
+    left_over: int,
+    entries: int,
+    venue: int,
+    at: int,
+    slots: int,
+) -> bool:
+    """Take slots of a venue for a session, if all are free; whether they were.
+
+    Parameters
+    ----------
+    group
+        (most,) rooms of the venue's centre and kind, then -1.
+    left_over
+        More of these than that must be free.
+    entries
+        Reserves that are not for sessions.
+    """
+    if at < 0 or at + slots > busy.shape[1]:
+        return False
+    if not is_free(busy, keeper, clock, venue, at, slots, entries):
+        return False
+    if left_over:
+        free = 0
+        for number in range(len(group)):
+            other = group[number]
+            if other >= 0 and is_free(busy, keeper, clock, other, at, slots, entries):
+                free += 1
+        if free <= left_over:
+            return False
+    busy[venue, at : at + slots] = True
+    return True
+
+
+@compiled
+def give_back(busy: Bools, venue: int, at: int, slots: int) -> None:
+    """Free slots again."""
+    busy[venue, at : at + slots] = False
+
+
+@compiled
+def free_each(
+    t: Tables, asked: I64, pool: I64, venue: I64, start: I64, now: float, found: Bools
+) -> None:
+    """Write to `found`, (n,), whether each room is free for each request, as its booker sees it."""
+    for k in range(len(asked)):
+        entries = in_the_way(t, asked[k], pool[k], start[k], now)
+        slots = t.asks[asked[k], DURATION]
+        found[k] = is_free(t.busy, t.keeper, t.clock, venue[k], start[k], slots, entries)
+
+
+@compiled
+def left_over_each(t: Tables, asked: I64, pool: I64, start: I64, now: float, found: I64) -> None:
+    """Write to `found`, (n,), how many rooms of a pool must be left over at each start."""
+    for k in range(len(asked)):
+        entries = in_the_way(t, asked[k], pool[k], start[k], now)
+        for entry in range(len(t.release)):
+            if entries >> entry & 1:
+                found[k] = max(found[k], t.left_over[entry, pool[k]])
+
+
+@compiled
+def serve(t: Tables, times: F64, codes: I64, first: int, until: int) -> int:
+    """Decide requests and cancellations in order of time, where no part of a policy has a say.
+
+    Parameters
+    ----------
+    times, codes
+        When what happens: i asks, ~i gives up.
+    first, until
+        Which of them; the latter is returned.
+    """
+    for k in range(first, until):
+        i = codes[k]
+        if i >= 0:
+            place(t, t.earliest, t.latest, i, i, times[k], True)
+            continue
+        i = ~i
+        start = t.given[START, i]
+        if t.given[OUTCOME, i] == _BOOKED and times[k] <= start * t.clock[GRID]:
+            give_back(t.busy, t.given[VENUE, i], start, t.given[LENGTH, i])
+    return until
