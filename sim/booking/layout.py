@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -179,4 +180,5 @@ def lay_out(
         lives=rooms.residents,
     )
     # laid out otherwise, the loops would be compiled once more
-    return Tables(*map(np.ascontiguousarray, tables))
+    arrays: list[Any] = [np.ascontiguousarray(table) for table in tables]
+    return Tables(*arrays)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.booking.choices import Finder
+from sim.booking.search import DURATION
 
 from .test_alternatives import SLOTS, WORLDS, scene
 
@@ -85,6 +86,7 @@ def test_choices_at_the_ends_of_the_horizon() -> None:
     r.start[:] = [0, 2, 4, end - 6, end - 4, end - 2] * 4
     r.duration[:] = np.repeat([1, 2, 4, 6], 6)
     r.shift[:], r.party[:] = 6, 2
+    desk.tables.asks[:, DURATION] = r.duration
     desk.earliest[:], desk.latest[:] = -end, 2 * end
     got = Finder(opened.model.rooms, opened.counter).find(np.arange(24), 0.0)
     rows = zip(*(getattr(got, name).tolist() for name in FIELDS), strict=True)
