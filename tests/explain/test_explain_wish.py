@@ -16,7 +16,7 @@ from sim.scenario.loading import load
 from .applying import applied
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "cangqian.yaml"
-SETS = ("demand.multiplier=8", "window.until=2025-01-31", "activities.sessions=400")
+SETS = ("demand.multiplier=8", "window.until=2025-01-31")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ Sample = list[tuple[Opened, int, RequestExplanation]]
 @pytest.fixture(scope="module")
 def explained(model: Model) -> Sample:
     """Refused requests of replication 0, spread over the window, with their explanations."""
-    return sample(model, 5)
+    return sample(model, 8)
 
 
 def sample(model: Model, number: int) -> Sample:
