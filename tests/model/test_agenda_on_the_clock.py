@@ -6,6 +6,7 @@ from collections.abc import Generator
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import simpy
 
 from sim.booking.agenda import Agenda
@@ -31,11 +32,12 @@ def test_noted_while_the_dispatcher_sleeps() -> None:
 
     counter: Any = SimpleNamespace(
         agenda=agenda,
+        is_plain=False,
         ask=lambda _i, now: log.append((now, "ask")),
         give_up=lambda _i, now: log.append((now, "gives up")),
     )
     env.process(process())
-    env.process(dispatcher(env, counter, [100.0, 120.0], [0, ~0]))
+    env.process(dispatcher(env, counter, np.array([100.0, 120.0]), np.array([0, ~0])))
     env.run()
     assert log == [
         (90, "process"),
