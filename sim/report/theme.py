@@ -54,7 +54,7 @@ def settings(families: Sequence[str]) -> dict[Any, Any]:
         "hatch.linewidth": 0.6,
         "hatch.color": "#9A9A9A",
         "lines.linewidth": 2.5,
-        "svg.fonttype": "none",
+        "svg.fonttype": "path",
         # at 200 dots an inch hinting is not seen, and text takes half as long without
         "text.hinting": "no_hinting",
         "svg.hashsalt": "linli",
