@@ -194,11 +194,11 @@ def test_bytes_that_are_no_text(
 
 @pytest.mark.parametrize("name", sorted(path.name for path in TINY.glob("*.csv")))
 def test_a_cell_beyond_reason_is_not_echoed_whole(world: Any, name: str) -> None:
-    """100,000 characters in any cell, or a name in the header: messages of a few lines."""
+    """100,000 characters in any cell, header included: messages of a few lines."""
     rows = (world.folder / name).read_text("utf-8").splitlines()
     for at in (0, 1):
         cells = rows[at].split(",")
-        for column in range(len(cells)) if at else (0,):
+        for column in range(len(cells)):
             long = [*cells[:column], "x" * 100_000, *cells[column + 1 :]]
             world.write(name, "\n".join([*rows[:at], ",".join(long), *rows[at + 1 :], ""]))
             try:

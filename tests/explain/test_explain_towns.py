@@ -186,12 +186,12 @@ def test_bookings_given_up_at_the_moment_of_asking(tmp_path: Path) -> None:
     opened, log = watched(model, 1)
     ask = opened.requests.ask
     tied = 0
-    for request in range(0, len(ask), 120):
+    for request in range(0, len(ask), 61):
         _, part = watched(model, 1, request=request)
         held = {seen.who for seen in part if seen.what == "booked"}
         held -= {seen.who for seen in part if seen.what == "given up"}
         fresh = open_replication(model, 1, 0)
         assert set(replay_until(model, fresh, float(ask[request]), request).bookings) == held
         tied += any(s.what == "given up" and s.time == ask[request] for s in part)
-    assert tied > 2
+    assert tied > 5
     assert len(log) > len(ask)
