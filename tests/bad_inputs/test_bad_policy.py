@@ -28,6 +28,7 @@ CASES = [
     ("policy: {limits: {no_shows: {alowed: 1}}}", "policy.limits.no_shows.alowed", "unknown key", "allowed"),
     ("policy: {reserve: [⟦{for: [elder]}]}", "policy.reserve.0", "give either share", None),
     ("policy: {reserve: [⟦{for: [elder], rooms: 1, hours: 18-22}]}", "policy.reserve.0", "days and hours go with share", None),
+    ("policy: {reserve: ⟦[" + "{for: [elder], rooms: 1}, " * 63 + "]}", "policy.reserve", "at most 62 items", None),
     ("policy: {reserve: [{for: [⟦familes], share: 0.2}]}", "policy.reserve.0.for.0", "no segment of this name", None),
     ("policy: {reserve: [{for: [elder], share: 0.2, kinds: [⟦badminton]}]}", "policy.reserve.0.kinds.0", "no kind of this name", "badminton_court"),
     ("policy: {reserve: [{for: [elder], share: 0.2, zones: [North, ⟦Suoth]}]}", "policy.reserve.0.zones.1", "no zone of this name", "South"),

@@ -249,7 +249,7 @@ class Policy(PolicyParts):
     """Who gets a slot."""
     limits: Limits = Limits()
     """What one person or household may hold."""
-    reserve: list[Reserve] = []
+    reserve: Annotated[list[Reserve], Field(max_length=62)] = []
     """Rooms kept for some people."""
     overbooking: Overbooking | None = None
     """Sessions of activities admit more people than there are places."""
