@@ -13,7 +13,7 @@ import numpy as np
 from sim.arrays import I64, Bools
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
-from sim.booking.search import CAPACITY, START_SLOTS, free_each, left_over_each
+from sim.booking.search import CAPACITY, START_SLOTS, STEP, TRIED, free_each, left_over_each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +48,6 @@ class Finder:
 
     def __init__(self, rooms: Rooms, counter: Counter) -> None:
         self._rooms, self._requests, self._desk = rooms, counter.requests, counter.desk
-        self._step = np.array(rooms.kind_step, dtype=np.int64)
-        self._rules_of = np.array(rooms.rules_of, dtype=np.int64)
         self._number = np.array([len(own) for own in rooms.rooms], dtype=np.int64)
         self._before = np.cumsum(self._number) - self._number
         self._venue = np.array([v for own in rooms.rooms for v in own], dtype=np.int64)
@@ -78,10 +76,8 @@ class Finder:
     def _tried(self, requests: I64) -> Choices:
         """Centres and starts in the desk's order, request by request; no room yet."""
         wanted, desk, rooms = self._requests, self._desk, self._rooms
-        width = wanted.pools.shape[1]
-        allowed = np.arange(width)[None, :] <= wanted.others[requests][:, None]
-        centres = ((wanted.pools[requests] >= 0) & allowed).cumprod(axis=1).sum(axis=1)
-        step = self._step[wanted.kind[requests]]
+        tables = desk.tables
+        centres, step = tables.asks[requests, TRIED], tables.asks[requests, STEP]
         starts = 1 + 2 * (wanted.shift[requests] // step)
         row = np.repeat(np.arange(len(requests)), centres * starts)
         attempt = _counted(row)
@@ -90,7 +86,7 @@ class Finder:
         asked = requests[row]
         pool = wanted.pools[asked, rank].astype(np.int64)
         start = wanted.start[asked] + shifted
-        rules = self._rules_of[pool]
+        rules = tables.pool_rules[pool]
         may = (desk.earliest[rules, asked] <= start) & (start <= desk.latest[rules, asked])
         may |= attempt == 0
         may &= (start >= 0) & (start + wanted.duration[asked] <= rooms.n_days * rooms.slots)

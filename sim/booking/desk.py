@@ -6,8 +6,9 @@ import numpy as np
 
 from sim.arrays import F64, I64, Bools
 from sim.booking import search
-from sim.booking.layout import Rooms, lay_out
-from sim.booking.requests import Askers, Requests
+from sim.booking.layout import Rooms
+from sim.booking.requests import Requests
+from sim.booking.search import Tables
 
 
 class Desk:
@@ -25,18 +26,10 @@ class Desk:
         All that the search looks at.
     """
 
-    def __init__(
-        self,
-        rooms: Rooms,
-        requests: Requests,
-        askers: Askers,
-        busy: Bools,
-        earliest: I64,
-        latest: I64,
-    ) -> None:
-        """Lay out a replication; `busy`, (V, T) slots taken or closed, is changed in place."""
-        self.tables = t = lay_out(rooms, requests, askers, busy, earliest, latest)
-        self.earliest, self.latest = earliest, latest
+    def __init__(self, rooms: Rooms, requests: Requests, tables: Tables) -> None:
+        """Open the desk over tables of the search, which it changes in place."""
+        self.tables = t = tables
+        self.earliest, self.latest = t.earliest, t.latest
         # read one by one, numbers of a memoryview are four times as fast as those of an array
         rows: list[memoryview[int]] = [memoryview(row) for row in t.given]
         self.outcome, self.venue, self.start, self.attempt, self.length = rows

@@ -11,7 +11,7 @@ from sim.arrays import I64, Bools
 from sim.booking.asking import Asked, first_bounds
 from sim.booking.counter import Counter, Hooks, hooks_of
 from sim.booking.desk import Desk
-from sim.booking.layout import Rooms
+from sim.booking.layout import Rooms, lay_out
 from sim.booking.parts import Build, parts_of
 from sim.booking.requests import Askers, Purse, Requests
 from sim.scenario.schema.policy import Policy
@@ -45,7 +45,8 @@ def open_counter(
     """
     asked = Asked(requests.ask, askers.served, askers.batch, askers.screened)
     earliest, latest = first_bounds(rooms.timings, askers.rules, asked, requests.start)
-    desk = Desk(rooms, requests, askers, busy, earliest, latest)
+    tables = lay_out(rooms, requests, askers, busy, earliest, latest)
+    desk = Desk(rooms, requests, tables)
     for i in np.flatnonzero(askers.screened).tolist():
         desk.outcome[i] = int(askers.screened[i])
     counter = Counter(desk, requests, askers, rooms.grid, purse)

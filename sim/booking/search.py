@@ -114,20 +114,36 @@ def in_the_way(t: Tables, i: int, pool: int, at: int, now: float) -> int:
 
 
 @compiled
-def leaves_enough(t: Tables, pool: int, at: int, slots: int, entries: int) -> bool:
-    """Whether more rooms of a pool are free than the entries in the way want left over."""
+def free_rooms(
+    busy: Bools, keeper: I16, clock: I64, rooms: I64, at: int, slots: int, entries: int
+) -> int:
+    """How many of some rooms, then -1, are free."""
+    free = 0
+    for number in range(len(rooms)):
+        venue = rooms[number]
+        if venue >= 0 and is_free(busy, keeper, clock, venue, at, slots, entries):
+            free += 1
+    return free
+
+
+@compiled
+def rooms_left_over(t: Tables, pool: int, entries: int) -> int:
+    """How many free rooms of a pool the entries in the way want left over."""
     wanted = 0
     for entry in range(len(t.release)):
         if entries >> entry & 1:
             wanted = max(wanted, t.left_over[entry, pool])
+    return wanted
+
+
+@compiled
+def leaves_enough(t: Tables, pool: int, at: int, slots: int, entries: int) -> bool:
+    """Whether more rooms of a pool are free than the entries in the way want left over."""
+    wanted = rooms_left_over(t, pool, entries)
     if not wanted:
         return True
-    free = 0
-    for number in range(t.pool_rooms.shape[1]):
-        venue = t.pool_rooms[pool, number]
-        if venue >= 0 and is_free(t.busy, t.keeper, t.clock, venue, at, slots, entries):
-            free += 1
-    return free > wanted
+    rooms = t.pool_rooms[pool]
+    return free_rooms(t.busy, t.keeper, t.clock, rooms, at, slots, entries) > wanted
 
 
 @compiled
@@ -273,14 +289,8 @@ def take(
         return False
     if not is_free(busy, keeper, clock, venue, at, slots, entries):
         return False
-    if left_over:
-        free = 0
-        for number in range(len(group)):
-            other = group[number]
-            if other >= 0 and is_free(busy, keeper, clock, other, at, slots, entries):
-                free += 1
-        if free <= left_over:
-            return False
+    if left_over and free_rooms(busy, keeper, clock, group, at, slots, entries) <= left_over:
+        return False
     busy[venue, at : at + slots] = True
     return True
 
@@ -307,9 +317,7 @@ def left_over_each(t: Tables, asked: I64, pool: I64, start: I64, now: float, fou
     """Write to `found`, (n,), how many rooms of a pool must be left over at each start."""
     for k in range(len(asked)):
         entries = in_the_way(t, asked[k], pool[k], start[k], now)
-        for entry in range(len(t.release)):
-            if entries >> entry & 1:
-                found[k] = max(found[k], t.left_over[entry, pool[k]])
+        found[k] = rooms_left_over(t, pool[k], entries)
 
 
 @compiled

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,11 @@ def dispatcher(
     before: float = math.inf,
 ) -> Generator[simpy.Event, Any, None]:
     """Hand what is due to the counter, ahead of the clock while nothing else is due."""
-    serve = counter.desk.serve if counter.is_plain else _one_by_one(counter, times, codes)
+    serve: Serve = (
+        partial(counter.desk.serve, times, codes)
+        if counter.is_plain
+        else (_one_by_one(counter, times, codes))
+    )
     heap, run_next = counter.agenda.heap, counter.agenda.run_next
     due, at = env.peek(), 0
     while at < len(times):
@@ -129,7 +134,7 @@ def dispatcher(
                 yield env.timeout(max(0.0, due - env.now))
                 due = env.peek()
         until = int(np.searchsorted(times, min(due, heap[0][0] if heap else math.inf)))
-        at = serve(times, codes, at, until)
+        at = serve(at, until)
     while (heap and heap[0][0] < before) or due < before:
         if heap and heap[0][0] < due:
             run_next()
@@ -140,8 +145,8 @@ def dispatcher(
         yield env.timeout(max(0.0, times[-1] - env.now))
 
 
-Serve = Callable[[F64, I64, int, int], int]
-"""(times, codes, first, until) -> up to which of them it served."""
+Serve = Callable[[int, int], int]
+"""(first, until) of the timeline -> up to which of them it served."""
 
 
 def _one_by_one(counter: Counter, times: F64, codes: I64) -> Serve:
@@ -149,7 +154,7 @@ def _one_by_one(counter: Counter, times: F64, codes: I64) -> Serve:
     ask, give_up, heap = counter.ask, counter.give_up, counter.agenda.heap
     when, which = times.tolist(), codes.tolist()
 
-    def serve(_times: F64, _codes: I64, first: int, until: int) -> int:
+    def serve(first: int, until: int) -> int:
         for k in range(first, until):
             now, code = when[k], which[k]
             if heap and heap[0][0] <= now:

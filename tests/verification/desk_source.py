@@ -15,6 +15,7 @@ import numpy.typing as npt
 from builders import model_of, plain
 
 from sim.booking.desk import Desk
+from sim.booking.layout import lay_out
 from sim.booking.requests import Requests
 from sim.model import Model
 from sim.model.requests import no_requests
@@ -54,7 +55,8 @@ def open_rooms(model: Model, lengths: I64) -> Desk:
     free = model.off_platform.free
     busy = model.off_platform.diaries(np.zeros_like(free))
     bounds = np.zeros((1, n), dtype=np.int64)
-    return Desk(rooms, requests, askers, busy, bounds, bounds)
+    tables = lay_out(rooms, requests, askers, busy, bounds, bounds)
+    return Desk(rooms, requests, tables)
 
 
 @dataclass(frozen=True, slots=True)
