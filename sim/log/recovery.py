@@ -1,0 +1,286 @@
+r"""Demand recovered where hours sell out, from when each booking was made.
+
+In week w a cell (rooms of a group, an hour of the week) is asked for at the rate lambda g_w, with
+g_w a gamma effect of mean 1 and shape k shared by the cells of a group, and can be booked for a
+share t of its asking time (1 if it never filled). With y bookings, g integrated out, a week's log
+likelihood is
+
+    lgamma(k + y) - lgamma(k) + k log k + y log(lambda) - (k + y) log(k + lambda t).
+
+Time runs on the lead-time clock: the share of asking done by then, read off cells that never fill.
+Beside it stands the cautious figure, bookings / time open, which is too low where days differ.
+Intervals come from resampling whole weeks, so what the cells of a week share stays in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import digamma, gammaln
+
+from sim.arrays import F64, I64, Bools
+from sim.log.records import BLOCK, CANCELLED, BookingLog
+from sim.stats.intervals import t_quantile
+
+MOST_FULL = 0.8
+"""Share of weeks full from which there is no level without times of booking."""
+RESAMPLES = 200
+_LOG_SHAPE = (-2.0, 7.0)
+_LOG_RATE = (-12.0, 9.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The lead-time clock: sorted leads in days of what could be booked at any time."""
+
+    leads: F64
+
+    def elapsed(self, lead: F64) -> F64:
+        """Share of asking that is done when so many days are left."""
+        before = np.searchsorted(self.leads, lead, side="left")
+        return np.asarray(1.0 - before / max(1, len(self.leads)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """What was booked and when it could be, by cell and week; nan where a cell was closed.
+
+    Attributes
+    ----------
+    bookings, open_share
+        (C, W).
+    """
+
+    bookings: F64
+    open_share: F64
+
+    @property
+    def full(self) -> F64:
+        """(C,) share of weeks that sold out."""
+        known = ~np.isnan(self.open_share)
+        sold = known & (np.nan_to_num(self.open_share, nan=1.0) < 1.0)
+        return np.asarray(sold.sum(axis=1) / np.maximum(known.sum(axis=1), 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Demand of cells a week they are open, with 95 % intervals.
+
+    Attributes
+    ----------
+    rate, low, high
+        (C,) recovered; nan where no level can be told.
+    plain, cautious
+        (C,) mean of bookings; bookings / time open.
+    full
+        (C,) share of weeks that sold out.
+    day_cv
+        Spread of the day effect, 1 / sqrt(k).
+    draws
+        (B, C) rates of the resampled weeks.
+    """
+
+    rate: F64
+    low: F64
+    high: F64
+    plain: F64
+    cautious: F64
+    full: F64
+    day_cv: float
+    draws: F64
+
+
+def recover(sales: Sales, *, resamples: int = RESAMPLES, seed: int = 1) -> Rates:
+    """Recover the rates of a group of cells, which share the spread of the day effect."""
+    known = ~np.isnan(sales.open_share)
+    y, t = np.where(known, sales.bookings, 0.0), np.where(known, sales.open_share, 0.0)
+    rate, shape = fit_rates(y, t, known)
+    weeks = np.random.default_rng(seed).integers(0, y.shape[1], (resamples, y.shape[1]))
+    draws = np.array([fit_rates(y[:, w], t[:, w], known[:, w], shape)[0] for w in weeks])
+    low, high = rate, rate
+    if resamples > 1:  # on the log scale, with the t of as many weeks
+        wide = np.log(np.maximum(draws, 1e-9)).std(axis=0, ddof=1) * t_quantile(
+            0.95, y.shape[1] - 1
+        )
+        low, high = rate * np.exp(-wide), rate * np.exp(wide)
+    open_weeks = np.maximum(known.sum(axis=1), 1)
+    return Rates(
+        rate=rate,
+        low=low,
+        high=high,
+        plain=y.sum(axis=1) / open_weeks,
+        cautious=y.sum(axis=1) / np.maximum(t.sum(axis=1), 1e-9),
+        full=sales.full,
+        day_cv=shape**-0.5,
+        draws=draws,
+    )
+
+
+def fit_rates(y: F64, t: F64, known: Bools, shape: float = 4.0) -> tuple[F64, float]:
+    """Maximise the likelihood over the rates (C,) and the shape, from a first guess of it."""
+    total, asked = y.sum(axis=1), t.sum(axis=1)
+    some = (total > 0) & (asked > 0)
+    if not some.any():
+        return np.zeros(len(y)), shape
+    y, t, known = y[some], t[some], known[some]
+    counts = np.bincount(y[known].astype(np.int64))
+    values = np.arange(len(counts))
+
+    def loss(x: F64) -> tuple[float, F64]:
+        rate, k = np.exp(x[:-1])[:, None], float(np.exp(x[-1]))
+        spent = k + rate * t
+        weight = np.where(known, k + y, 0.0)
+        value = (counts * gammaln(k + values)).sum() + (x[:-1] * total[some]).sum()
+        value += counts.sum() * (k * np.log(k) - gammaln(k)) - (weight * np.log(spent)).sum()
+        by_rate = total[some] - (weight * rate * t / spent).sum(axis=1)
+        by_shape = (counts * digamma(k + values)).sum() - (weight / spent).sum()
+        by_shape += counts.sum() * (np.log(k) + 1.0 - digamma(k))
+        by_shape -= np.log(spent)[known].sum()
+        return -float(value), -np.append(by_rate, k * by_shape)
+
+    first = np.append(np.log(total[some] / asked[some]), np.log(shape))
+    bounds = [_LOG_RATE] * int(some.sum()) + [_LOG_SHAPE]
+    found = minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds)
+    rate = np.zeros(len(some))
+    rate[some] = np.exp(found.x[:-1])
+    return rate, float(np.exp(found.x[-1]))
+
+
+def pool(rate: F64, low: F64, high: F64, prior: F64) -> tuple[F64, F64]:
+    """Pool like cells: normal random effects on the log scale about a prior shape (C,).
+
+    The variance between cells is DerSimonian and Laird's.
+
+    Returns
+    -------
+    pooled
+        (C,) rates.
+    own
+        (C,) weight of each cell's own record, 1: not pooled at all.
+    """
+    usable = (rate > 0) & (low > 0) & (prior > 0)
+    spread = np.log(high[usable] / low[usable]) / 3.92
+    variance = np.maximum(spread, 0.02) ** 2
+    gap = np.log(rate[usable] / prior[usable])
+    weight = 1.0 / variance
+    centre = (weight * gap).sum() / weight.sum() if usable.any() else 0.0
+    excess = (weight * (gap - centre) ** 2).sum() - (usable.sum() - 1)
+    scale = weight.sum() - (weight**2).sum() / weight.sum() if usable.sum() > 1 else 1.0
+    between = max(0.0, float(excess / scale))
+    own = np.zeros(len(rate))
+    own[usable] = between / (between + variance)
+    pooled = prior * np.exp(centre)
+    pooled[usable] *= np.exp(own[usable] * (gap - centre))
+    return pooled, own
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Which rooms could be booked.
+
+    Attributes
+    ----------
+    group
+        (V,) group of each venue, -1 none.
+    first
+        First day, since 1970-01-01.
+    free
+        (V, H) whether a use of the usual length may start in each hour of the days, by the hours
+        of opening.
+    length
+        (groups,) that usual length in hours.
+    """
+
+    group: I64
+    first: int
+    free: Bools
+    length: I64
+
+    @property
+    def groups(self) -> int:
+        """Number of groups."""
+        return len(self.length)
+
+
+def sales_by_hour(log: BookingLog, rooms: Rooms) -> tuple[F64, F64, Clock]:
+    """Bookings and open share (groups, H) of every hour of every day, and the clock.
+
+    An hour is open while some room of the group is free for a use of the usual length. A booking
+    that was cancelled, nobody knows when, is taken to have blocked nothing.
+    """
+    hours = rooms.free.shape[1]
+    offered = np.zeros((rooms.groups, hours))
+    inside = rooms.group >= 0
+    np.add.at(offered, rooms.group[inside], rooms.free[inside])
+    begin = log.start.astype("datetime64[h]").astype(np.int64) - rooms.first * 24
+    group = rooms.group[log.venue]
+    people = (log.status != BLOCK) & (group >= 0) & (begin >= 0) & (begin < hours)
+    bookings = np.zeros((rooms.groups, hours))
+    np.add.at(bookings, (group[people], begin[people]), 1.0)
+    cell, lead, taken = _takings(log, rooms)
+    busiest = np.zeros(rooms.groups * hours)
+    np.maximum.at(busiest, cell, taken)
+    sold_out = (busiest.reshape(offered.shape) >= offered) & (offered > 0)
+    never = people.copy()
+    never[people] = ~sold_out[group[people], begin[people]]
+    leads = log.lead_days[never & ~np.isnan(log.made)] if never.any() else log.lead_days[people]
+    clock = Clock(np.sort(leads[~np.isnan(leads)]))
+    share = np.ones(rooms.groups * hours)
+    if log.has_times:
+        # from each event to the next of its cell (or to the start) the rooms are all taken or not
+        last = np.append(cell[1:] != cell[:-1], True) if len(cell) else np.zeros(0, dtype=bool)
+        now = clock.elapsed(lead)
+        until = np.where(last, 1.0, np.append(now[1:], 1.0)) if len(cell) else now
+        shut = taken >= offered.ravel()[cell]
+        np.subtract.at(share, cell[shut], (until - now)[shut])
+        least = 0.5 / max(1, len(clock.leads))
+        share = np.maximum(share, least)
+    share = share.reshape(offered.shape)
+    share = np.where(sold_out & (share >= 1.0), 1.0 - 1e-9, share)
+    closed = offered == 0
+    return np.where(closed, np.nan, bookings), np.where(closed, np.nan, share), clock
+
+
+def _takings(log: BookingLog, rooms: Rooms) -> tuple[I64, F64, F64]:
+    """Events of cells (group x H + hour), in order: days left and rooms taken from then on."""
+    hours, group = rooms.free.shape[1], rooms.group[log.venue]
+    minute = (log.start - np.datetime64(rooms.first, "D")).astype("timedelta64[m]")
+    start = minute.astype(np.int64) / 60.0
+    length = rooms.length[np.maximum(group, 0)]
+    # a use of the usual length that starts in these hours would meet the booking
+    low = np.floor(start - length).astype(np.int64) + 1
+    high = np.ceil(start + log.minutes / 60.0).astype(np.int64)
+    unknown = (log.status == CANCELLED) & np.isnat(log.cancelled)
+    number = np.where((group >= 0) & ~unknown, high - low, 0)
+    row = np.repeat(np.arange(len(log)), number)
+    hour = low[row] + np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
+    at = (hour >= 0) & (hour < hours)
+    at[at] = rooms.free[log.venue[row[at]], hour[at]]
+    row, hour = row[at], hour[at]
+    when = np.datetime64(rooms.first, "D").astype("datetime64[m]") + hour.astype("timedelta64[h]")
+    room = np.tile(log.venue[row] * hours + hour, 2)
+    lead = np.concatenate(
+        [
+            np.where(np.isnat(time), unless, (when - time) / np.timedelta64(1440, "m"))
+            for time, unless in ((log.made[row], np.inf), (log.cancelled[row], -1.0))
+        ]
+    )
+    step = np.repeat([1, -1], len(row))
+    order = np.lexsort((-step, -lead, room))
+    room, lead, step = room[order], lead[order], step[order]
+    held = np.cumsum(step)  # back to 0 at the end of each room's hour
+    gained = (step > 0) & (held == 1)
+    lost = (step < 0) & (held == 0)
+    change = gained.astype(np.int64) - lost
+    some = (change != 0) & (lead >= 0)
+    venue, hour = np.divmod(room[some], hours)
+    cell = rooms.group[venue] * hours + hour
+    order = np.lexsort((-lead[some], cell))
+    cell, lead, change = cell[order], lead[some][order], change[some][order]
+    running = np.cumsum(change)
+    first = np.append(True, cell[1:] != cell[:-1]) if len(cell) else np.zeros(0, dtype=bool)
+    base = np.maximum.accumulate(np.where(first, np.arange(len(cell)), 0))
+    taken = running - (running - change)[base]
+    return cell, lead, taken.astype(np.float64)

@@ -1,0 +1,1 @@
+"""Logs of bookings: read, demand recovered, compared with a model."""

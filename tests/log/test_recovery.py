@@ -1,0 +1,109 @@
+"""Demand is recovered where hours sell out, by the times of booking."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from log.logs import log_of
+from sim.arrays import F64
+from sim.log.recovery import Clock, Rooms, Sales, pool, recover, sales_by_hour
+
+TOWNS = 60
+ROOMS = 4
+PUBLISHED = {  # mean, cv of the day effect: plain, full weeks left out, time open, likelihood, sd
+    (3, 0.0): (0.90, 0.65, 1.01, 1.03, 0.09),
+    (5, 0.5): (0.64, 0.39, 0.89, 1.01, 0.11),
+    (8, 0.0): (0.49, 0.33, 0.99, 1.01, 0.08),
+    (8, 0.5): (0.46, 0.26, 0.83, 0.99, 0.10),
+    (16, 0.5): (0.25, 0.14, 0.80, 1.01, 0.10),
+}
+"""Estimate over truth of one hour with four rooms in 52 weeks, as measured beforehand."""
+
+
+def sold(mean: float, cv: float, seed: int) -> Sales:
+    """Weeks in which requests arrive as a Poisson process until the rooms are taken."""
+    rng = np.random.default_rng(seed)
+    shape = (TOWNS, 52)
+    effect = rng.gamma(cv**-2, cv**2, shape) if cv else np.ones(shape)
+    asked = rng.poisson(mean * effect)
+    full_at: F64 = np.ones(shape)
+    some = asked >= ROOMS  # the fourth of n uniform times
+    full_at[some] = rng.beta(ROOMS, asked[some] - ROOMS + 1)
+    return Sales(np.minimum(asked, ROOMS).astype(np.float64), full_at)
+
+
+@pytest.mark.parametrize(("mean", "cv"), PUBLISHED)
+def test_table_of_estimates_is_reproduced(mean: int, cv: float) -> None:
+    """All four estimators agree with the published table within its noise and ours."""
+    sales = sold(mean, cv, seed=1)
+    plain, some_free, cautious, likely, _ = PUBLISHED[mean, cv]
+    rows = [
+        recover(Sales(y[None], t[None]), resamples=0)
+        for y, t in zip(sales.bookings, sales.open_share, strict=True)
+    ]
+    free = np.where(sales.open_share >= 1.0, sales.bookings, np.nan)
+    found = {
+        plain: [r.plain[0] for r in rows],
+        some_free: np.nanmean(free[(~np.isnan(free)).any(axis=1)], axis=1),
+        cautious: [r.cautious[0] for r in rows],
+        likely: [r.rate[0] for r in rows],
+    }
+    for published, values in found.items():
+        ratio = np.asarray(values) / mean
+        error = np.sqrt(2 * ratio.var(ddof=1) / TOWNS + 0.005**2)  # both tables' noise, rounding
+        assert abs(ratio.mean() - published) < 3.3 * error, (published, ratio.mean())
+
+
+def test_shape_is_shared_and_intervals_hold_the_truth() -> None:
+    """Cells of a group share the day effect; their 95 % intervals are neither loose nor tight."""
+    rng = np.random.default_rng(3)
+    truth = np.array([1.0, 3.0, 5.0, 9.0])
+    held = []
+    for _ in range(20):
+        effect = rng.gamma(4.0, 0.25, (4, 52))
+        asked = rng.poisson(truth[:, None] * effect)
+        full = np.where(asked >= 4, rng.beta(4, np.maximum(asked - 3, 1)), 1.0)
+        rates = recover(Sales(np.minimum(asked, 4.0), full), resamples=40)
+        held.append((rates.low <= truth) & (truth <= rates.high))
+    assert 67 <= np.sum(held) <= 80  # binomial(80, .95), z within 3.3; cells are independent
+
+
+def test_pooling_draws_in_what_is_weak() -> None:
+    """A cell with a wide interval moves to the shape of its like; a firm one hardly."""
+    rate = np.array([10.0, 12.0, 30.0, 30.0])
+    width = np.array([1.1, 1.1, 1.1, 4.0])
+    pooled, own = pool(rate, rate / width, rate * width, np.full(4, 10.0))
+    assert own[2] > 0.9 > 0.6 > own[3]
+    assert pooled[2] == pytest.approx(30.0, rel=0.05)
+    assert pooled[3] < 27.0
+
+
+def test_time_open_is_read_off_the_log() -> None:
+    """Two rooms: full from the second booking on, open again after a cancellation."""
+    log = log_of(
+        ["a,2026-03-02T09:00,2026-03-06T18:00,2026-03-06T19:00,kept,",
+         "b,2026-03-04T18:00,2026-03-06T18:00,2026-03-06T19:00,cancelled,2026-03-05T18:00",
+         "a,2026-03-05T10:00,2026-03-06T10:00,2026-03-06T11:00,kept,",
+         "a,2026-03-03T10:00,2026-03-06T12:00,2026-03-06T13:00,kept,",
+         "a,2026-03-04T22:00,2026-03-06T14:00,2026-03-06T15:00,kept,",
+         "a,2026-03-06T15:00,2026-03-06T16:00,2026-03-06T17:00,kept,"]
+    )  # fmt: skip
+    first = int(np.datetime64("2026-03-06", "D").astype(int))
+    rooms = Rooms(np.array([0, 0]), first, np.ones((2, 24), dtype=bool), np.array([1]))
+    bookings, share, clock = sales_by_hour(log, rooms)
+    assert bookings[0, [10, 18]].tolist() == [1, 2]
+    # the clock: leads of hours that never filled, 1, 3 1/12, 1 2/3 and 1/24 days
+    assert clock.elapsed(np.array([2.0, 1.0])).tolist() == [0.25, 0.75]
+    assert share[0, 18] == pytest.approx(1.0 - (0.75 - 0.25))
+    assert share[0, 10] == 1.0
+
+
+def test_a_longer_use_needs_the_hours_after_it() -> None:
+    """Where uses take two hours, a booking at 18:00 blocks starts at 17:00 as well."""
+    log = log_of(["a,2026-03-05T18:00,2026-03-06T18:00,2026-03-06T20:00,kept,"])
+    first = int(np.datetime64("2026-03-06", "D").astype(int))
+    rooms = Rooms(np.array([0, -1]), first, np.ones((2, 24), dtype=bool), np.array([2]))
+    share = sales_by_hour(log, rooms)[1]
+    assert (np.flatnonzero(share[0] < 1.0)).tolist() == [17, 18, 19]
+    assert Clock(np.array([])).elapsed(np.array([1.0])) == 1.0
