@@ -15,6 +15,7 @@ from sim.cli.verbs import (
     compare,
     explain,
     headroom,
+    import_,
     init,
     run,
     schema,
@@ -24,7 +25,8 @@ from sim.cli.verbs import (
 )  # fmt: skip
 
 VERBS = (
-    run, compare, headroom, allocate, site, validate, calibrate, explain, world, schema, init,
+    run, compare, headroom, allocate, site, validate, calibrate, explain, world, import_, schema,
+    init,
 )  # fmt: skip
 """In the order in which `--help` names them."""
 
@@ -37,7 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for verb in VERBS:
-    app.command()(verb)
+    app.command(verb.__name__.rstrip("_"))(verb)
 
 
 def version(value: bool) -> None:

@@ -276,6 +276,41 @@ def world(
     write_named_world(name, out, seed, as_json=as_json, quiet=quiet)
 
 
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Venue lists, booking exports, population tables: XLSX, CSV, GeoJSON."),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder of the scenario to write.")],
+    map_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="FILE",
+            help="What columns and words mean; where there is no such file yet and something is "
+            "not understood, the guess is written there.",
+        ),
+    ] = None,
+    keep_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep-key",
+            metavar="FILE",
+            help="Keep the key that makes people numbers here, to link later exports.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what each column would be taken for.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Your own venue list and booking export become a scenario; nothing personal is kept."""
+    from sim.cli.own_data import import_files
+
+    import_files(files, out, map_file, keep_key, dry_run=dry_run, as_json=as_json, quiet=quiet)
+
+
 def schema(
     out: Annotated[
         Path | None, typer.Option("--out", help="File to write [default: standard output].")

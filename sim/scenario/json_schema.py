@@ -36,6 +36,11 @@ def _relaxed(schema: Any) -> Any:
     for keyword, value in schema.items():
         if keyword in _NAMED:
             out[keyword] = {name: _relaxed(inner) for name, inner in value.items()}
+            if keyword == "patternProperties":  # null takes back a name that the parent gives
+                named = out[keyword].items()
+                out[keyword] = {
+                    k: {"anyOf": [v, {"type": "null"}]} if "$ref" in v else v for k, v in named
+                }
         elif keyword == "oneOf":
             # without `required` a mapping that gives no `rule` fits several: that is no error here
             out["anyOf"] = _relaxed(value)

@@ -65,6 +65,10 @@ PARTY = "kinds: {a: {party: {rule: gamma, mean: 3, cv: 1}}}"
          "experiment: {replications: {value: 5, source: data}}",
          {"experiment": {"replications": {"value": 5, "source": "data"}}}),
         ("calibration: {bookings: 5}", "calibration: null", {"calibration": None}),
+        ("zones: {a: {operator: x}, b: {operator: y}}", "zones: {a: null}",
+         {"zones": {"b": {"operator": "y"}}}),
+        ("zones: {a: {operator: x}}", "zones: {b: null}",
+         {"zones": {"a": {"operator": "x"}, "b": None}}),
     ],
 )  # fmt: skip
 def test_merging(parent: str, child: str, expected: object) -> None:

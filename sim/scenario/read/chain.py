@@ -20,7 +20,7 @@ from sim.scenario.problems import (
 from sim.scenario.read.files import RefusedError, confined, shipped_folder
 from sim.scenario.read.nodes import Entry, MappingNode, Node, ScalarNode
 from sim.scenario.read.yaml_reader import read_yaml
-from sim.scenario.schema.base import Part
+from sim.scenario.schema.base import Names, Part
 from sim.scenario.schema.scenario import Scenario
 
 QUANTITY_KEYS = ("value", "source", "range", "note")
@@ -29,9 +29,10 @@ QUANTITY_KEYS = ("value", "source", "range", "note")
 def merge(parent: MappingNode, child: MappingNode, annotation: Any) -> MappingNode:
     """Child over parent: mappings merge key by key, everything else replaces.
 
-    Where the child's `rule` differs from the parent's, the parent's other keys are dropped; where
-    keys are alternatives to each other (`Part.alternatives`), the one the child gives drops the
-    parent's others.
+    Where the child's `rule` differs from the parent's, the parent's other keys are dropped; null
+    takes back a name that the parent gives (a zone, a segment, a rule of a subsidy); where keys are
+    alternatives to each other (`Part.alternatives`), the one the child gives drops the parent's
+    others.
 
     Parameters
     ----------
@@ -49,6 +50,9 @@ def merge(parent: MappingNode, child: MappingNode, annotation: Any) -> MappingNo
     for key, entry in child.entries.items():
         below = entries.get(key)
         node = entry.node
+        if below is not None and not _given(node) and shape.fact(annotation, Names) is not None:
+            del entries[key]
+            continue
         former = None if below is None else below.node
         if isinstance(node, MappingNode) and isinstance(former, MappingNode):
             inner = shape.inner(annotation, key, ruled)

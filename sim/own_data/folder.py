@@ -1,0 +1,231 @@
+"""The scenario folder of an import: tables, a page of YAML, what was taken for what, the report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from sim.own_data.account import Account
+from sim.own_data.bookings import COLUMNS
+from sim.own_data.hours import rows_of
+from sim.own_data.population import World
+from sim.own_data.venues import VenueList, slots_fit
+from sim.report.files import ResultFolder, atomic_write
+from sim.scenario.levels import FittedLevel, write_level
+from sim.scenario.loading import load
+from sim.scenario.problems import ScenarioProblems
+from sim.scenario.read.files import shipped_folder
+
+SCENARIO = "scenario.yaml"
+REPORT = "import-report.json"
+TABLES = (
+    "communities",
+    "origins",
+    "people",
+    "centres",
+    "venues",
+    "places",
+    "hours",
+    "off_platform",
+)
+_PLACE_COLUMNS = "place,kind,community,centre,lon,lat,seats,area_m2,access,hours,source\n"
+_BOM = b"\xef\xbb\xbf"
+_SESSIONS, _MERCHANTS, _GOODS, _PEOPLE, _PER_COMMUNITY = 2731, 230, 640, 235_000, 25_500
+"""Cangqian's, from which those of another place are scaled by its people (or communities)."""
+
+_YAML = """# Written by `linli import`; what it read, changed and assumed is in import-report.html.
+# A page to start from: everything that is not here is as in the shipped scenario `cangqian`
+# (rates, curves, rules, costs), and is an assumption about this place until you measure it.
+extends: cangqian
+name: {name}
+title: {title}
+place: {place}
+window: {{from: {first}, until: {last}}}
+grid_minutes: {grid}
+world:
+{world}
+zones:
+  和合万家: null    # Cangqian's zones are not this place's
+  科创未来: null
+  产居梦想: null
+{zones}
+demand: {{fit: {name}}}    # a placeholder in levels.yaml until `linli calibrate` has fitted it
+activities:
+  sessions: {{value: {sessions}, source: assumption, range: [{few}, {many}], note: by people}}
+dropin:
+  kinds: {{canteen: null, gym: null, clinic: null, school_ground: null}}
+points:
+  merchants: {{value: {merchants}, source: assumption, note: Cangqian's 230 by people}}
+  goods: {{value: {goods}, source: assumption, note: Cangqian's 640 by people}}
+subsidy:
+  amount: {{value: {subsidy}, source: assumption, note: Cangqian's 25500 yuan a community}}
+  rules: {{service: null, equal_with_performance: null}}    # their bounds are for three zones
+{calibration}"""
+
+
+def scenario_text(
+    name: str, place: str, world: World, listed: VenueList, log: pd.DataFrame | None
+) -> str:
+    """The page of YAML."""
+    people = int(world.people["people"].sum())
+    zones = list(dict.fromkeys(world.communities["zone"]))
+    share = people / _PEOPLE
+    sessions = max(round(_SESSIONS * share), 1)
+    first, last, calibration = "2025-01-01", "2025-12-31", "calibration: null\n"
+    if log is not None and len(log):
+        first, last, calibration = _counted(log)
+    return _YAML.format(
+        name=name, title=_quoted(place), place=_quoted(place), first=first, last=last,
+        grid=slots_fit(listed.weeks),
+        world="\n".join(f"  {table}: {table}.csv" for table in TABLES),
+        zones="\n".join(f"  {_quoted(z)}: {{operator: not said in the files}}" for z in zones),
+        sessions=sessions, few=sessions // 3, many=sessions * 3,
+        merchants=max(round(_MERCHANTS * share), 1), goods=max(round(_GOODS * share), 1),
+        subsidy=_PER_COMMUNITY * len(world.communities), calibration=calibration,
+    )  # fmt: skip
+
+
+def _counted(log: pd.DataFrame) -> tuple[str, str, str]:
+    """Window of at most three years and the bookings made for it."""
+    made = log[log["status"] != "block"]
+    last = log["start"].max().normalize()
+    first = max(log["start"].min().normalize(), last - pd.Timedelta(days=3 * 366))
+    number = int((made["start"] >= first).sum())
+    calibration = (
+        f"calibration:\n  bookings: {{value: {number}, source: data, note: booking export; "
+        "cancelled ones included and blocks by staff not}\n"
+        "  participations: null\n  redemptions: null\n"
+    )
+    return str(first.date()), str(last.date()), calibration if number else "calibration: null\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def scenario_name(out: Path) -> str:
+    """Name of the scenario: that of the folder, with signs that a name may have."""
+    name = re.sub(r"[^\w.-]+", "-", out.name, flags=re.ASCII if out.name.isascii() else 0)
+    return name if re.match(r"[A-Za-z0-9\u4e00-\u9fff]", name) else f"import{name}"
+
+
+def tables_of(world: World, listed: VenueList) -> dict[str, pd.DataFrame]:
+    """The scenario's tables, columns as the schema wants them."""
+    venues = listed.venues
+    hours = [row for n, week in listed.weeks.items() if n in set(venues["hours"])
+             for row in rows_of(n, week, "data: opening hours of the venue lists")]  # fmt: skip
+    profile = pd.read_csv(shipped_folder() / "cangqian" / "off_platform.csv")
+    profile = profile[profile["kind"].isin(venues["kind"])]
+    profile["source"] = "assumption: as in Cangqian"
+    return {
+        "communities": world.communities,
+        "origins": world.origins,
+        "people": world.people,
+        "centres": world.centres[
+            ["centre", "tier", "community", "compound", "lon", "lat", "source"]
+        ]
+        .assign(compound=lambda t: t["compound"].where(t["tier"] == "compound", "")),
+        "venues": venues.rename(columns={"name": "venue"})[
+            ["venue", "centre", "kind", "capacity", "area_m2", "access", "hours", "slot_minutes",
+             "drop_in", "source"]
+        ].assign(slot_minutes=lambda t: t["slot_minutes"].astype(int)),
+        "hours": pd.DataFrame(hours),
+        "off_platform": profile,
+    }  # fmt: skip
+
+
+def log_bytes(log: pd.DataFrame) -> bytes:
+    """`bookings.csv`, its moments to the minute."""
+    table = log[list(COLUMNS)].copy()
+    for column in ("made_at", "start", "end", "cancelled_at"):
+        values = table[column].to_numpy().astype("datetime64[m]")
+        table[column] = pd.Series(values.astype(str)).replace("NaT", "").to_numpy()
+    return table.to_csv(index=False, lineterminator="\n").encode()
+
+
+def write_folder(
+    out: Path,
+    texts: Mapping[str, str | bytes],
+    tables: Mapping[str, pd.DataFrame],
+    account: Account,
+    report: Callable[[], Mapping[str, str]],
+) -> list[str]:
+    """Write everything, or nothing; a scenario changed by hand stays as it is.
+
+    Parameters
+    ----------
+    report
+        Makes the pages that tell of the import, at the end.
+
+    Raises
+    ------
+    EnvironmentProblem, ForeignFilesError
+        If the folder cannot be written, or holds files that no import wrote.
+    ScenarioProblems
+        If the scenario would not hold.
+    """
+    names = [f"{table}.csv" for table in TABLES] + [SCENARIO, "bookings.csv", "mapping.yaml"]
+    folder = ResultFolder(out, replaces=None, guards=tuple(names))
+    folder.check()
+    with folder:
+        for table, frame in tables.items():
+            content = frame.to_csv(index=False, lineterminator="\n").encode()
+            atomic_write(folder.path / f"{table}.csv", _BOM + content)
+        atomic_write(folder.path / "places.csv", _BOM + _PLACE_COLUMNS.encode())
+        _write(folder.path, texts)
+        _placeholder(folder.path, folder.out)
+        inputs = load(folder.path / SCENARIO)
+        account.notes += [n.replace(str(folder.path), str(out)) for n in inputs.notices]
+        _keep_changes(folder.path, folder.out, account)
+        _write(folder.path, report())
+    return sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+
+
+def _write(folder: Path, texts: Mapping[str, str | bytes]) -> None:
+    for name, text in texts.items():
+        atomic_write(folder / name, text.encode() if isinstance(text, str) else text)
+
+
+def _placeholder(new: Path, old: Path) -> None:
+    """Level 1 until `linli calibrate` has fitted one; a fitted level stays."""
+    levels = old / "levels.yaml"
+    if levels.is_file():
+        atomic_write(new / "levels.yaml", levels.read_bytes())
+        return
+    scenario = load(new / SCENARIO, need_level=False).scenario
+    write_level(
+        new / "levels.yaml",
+        scenario.name,
+        FittedLevel(
+            level=1, fit_hash="", bookings=0, half_width=0, replications=0, seed=1,
+            window=(scenario.window.first, scenario.window.last), scenario=SCENARIO,
+        ),
+    )  # fmt: skip
+
+
+def _keep_changes(new: Path, old: Path, account: Account) -> None:
+    """Put the new page beside a scenario that a person has changed since it was written."""
+    path, report = old / SCENARIO, old / REPORT
+    if not path.is_file() or not report.is_file():
+        return
+    written = json.loads(report.read_text(encoding="utf-8")).get("scenario_sha256")
+    if written == sha256(path.read_bytes()):
+        return
+    (new / SCENARIO).replace(new / "scenario.import.yaml")
+    atomic_write(new / SCENARIO, path.read_bytes())
+    words = "was changed by hand and stays; what an import would write is scenario.import.yaml"
+    try:
+        load(new / SCENARIO)
+    except ScenarioProblems:
+        words += ". With the new tables it does not hold: `linli validate` says why"
+    account.notes.append(f"{SCENARIO} {words}")
+
+
+def sha256(content: bytes) -> str:
+    """Fingerprint of a file's content."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,157 @@
+"""An import from files to a folder: `plan_import` reads and checks, `Import.write` writes."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sim.own_data import bookings, folder, report
+from sim.own_data.account import Account
+from sim.own_data.fields import TABLE_NAMES
+from sim.own_data.mapping import ImportMapping, Rows, SheetUse, guess, mapping_text
+from sim.own_data.population import World, make_world, read_population
+from sim.own_data.sheets import CellProblem, ImportProblems, read_sheets
+from sim.own_data.venues import VenueList, read_venues
+from sim.scenario.problems import InputProblem, ScenarioProblems
+
+
+@dataclass(frozen=True)
+class Import:
+    """What was read, ready to be written.
+
+    Attributes
+    ----------
+    mapping
+        What was taken for what.
+    account
+        What was done with each row.
+    world, listed
+        Places and people; venues and their hours.
+    log
+        Bookings; None without an export.
+    """
+
+    name: str
+    place: str
+    mapping: ImportMapping
+    account: Account
+    world: World
+    listed: VenueList
+    log: pd.DataFrame | None
+
+    def write(self, out: Path) -> list[str]:
+        """Write the folder; its files."""
+        text = folder.scenario_text(self.name, self.place, self.world, self.listed, self.log)
+        texts: dict[str, str | bytes] = {
+            folder.SCENARIO: text,
+            "mapping.yaml": mapping_text(self.mapping),
+        }
+        if self.log is not None:
+            texts["bookings.csv"] = folder.log_bytes(self.log)
+        tables = folder.tables_of(self.world, self.listed)
+        return folder.write_folder(out, texts, tables, self.account, lambda: self._report(text))
+
+    def _report(self, scenario: str) -> dict[str, str]:
+        uses, fingerprint = self.mapping.sheets, folder.sha256(scenario.encode())
+        return {
+            folder.REPORT: report.as_json(self.account, uses, self.log, fingerprint),
+            "import-report.html": report.as_html(self.name, self.account, uses, self.log),
+        }
+
+
+class MappingNeeded(ImportProblems):
+    """Problems, and the mapping as far as it could be guessed."""
+
+    def __init__(
+        self, problems: list[InputProblem], mapping: ImportMapping, hint: str = ""
+    ) -> None:
+        super().__init__(problems, hint)
+        self.mapping = mapping
+
+
+def guess_mapping(
+    files: list[Path], mapping: ImportMapping
+) -> tuple[list[Rows], ImportMapping, list[InputProblem]]:
+    """Read all files and take their sheets for tables; problems of one hide none of another."""
+    sheets, problems = [], list[InputProblem]()
+    for path in files:
+        try:
+            sheets += read_sheets(path)
+        except ScenarioProblems as error:
+            problems += error.problems
+    taken, uses, found = guess(sheets, mapping)
+    return taken, mapping.model_copy(update={"sheets": uses}), problems + found
+
+
+def plan_import(
+    files: list[Path], out: Path, mapping: ImportMapping, key: bytes | None = None
+) -> Import:
+    """Read and check files; nothing is written.
+
+    Parameters
+    ----------
+    files
+        Venue lists, booking exports, population tables, in any order.
+    out
+        The folder that will be written; its name is the scenario's.
+    mapping
+        What a person has said about columns and words.
+    key
+        Key by which bookers become numbers; None: one that is drawn and not kept.
+
+    Raises
+    ------
+    MappingNeeded
+        With every problem of every file.
+    """
+    taken, mapping, problems = guess_mapping(files, mapping)
+    account = Account(problems=problems)
+    by_table = {name: [rows for rows in taken if rows.use.table == name] for name in TABLE_NAMES}
+    if not by_table["venues"] and not problems:
+        account.problems.append(_no_venues(files, mapping.sheets))
+    if account.problems:
+        raise MappingNeeded(account.problems, mapping)
+    listed = read_venues(by_table["venues"], mapping, account)
+    population = read_population(by_table["population"], account)
+    log = None
+    if by_table["bookings"] and len(listed.venues):
+        log = bookings.read_bookings(by_table["bookings"], listed, mapping, key, account)
+    place = _place(listed, out)
+    world = None
+    if not account.problems:
+        world = make_world(population, listed, place, account)
+        if world.centres["lon"].isna().any():
+            message = "no venue has coordinates: give columns 经度 and 纬度, or a GeoJSON"
+            account.problems.append(
+                CellProblem(by_table["venues"][0].sheet.file, 1, 1, "", message)
+            )
+    if account.problems or world is None:
+        raise MappingNeeded(account.problems, mapping)
+    return Import(folder.scenario_name(out), place, mapping, account, world, listed, log)
+
+
+def _place(listed: VenueList, out: Path) -> str:
+    """The subdistrict if all venues lie in one, else the folder's name."""
+    names = set(listed.venues.get("subdistrict", [])) - {""}
+    return names.pop() if len(names) == 1 else folder.scenario_name(out)
+
+
+def _no_venues(files: list[Path], uses: list[SheetUse]) -> CellProblem:
+    sheets = ", ".join(f"{u.file} {u.sheet}".strip() for u in uses if u.table is None) or "none"
+    message = (
+        "no sheet is a list of venues: one with a name (名称, 场地) and type, capacity, area, "
+        f"opening hours or coordinates; not understood: {sheets}. A mapping (--map FILE) can say "
+        "which is which"
+    )
+    return CellProblem(str(files[0]) if files else "files", 1, 1, "", message)
+
+
+def read_key(path: Path) -> bytes:
+    """Key for bookers: that of the file, or a new one that is kept in it."""
+    if not path.exists():
+        path.write_bytes(secrets.token_hex(32).encode())
+        path.chmod(0o600)
+    return path.read_bytes().strip()

@@ -1,0 +1,306 @@
+"""Where people live: communities, origins and segments, from a table or assumed from the venues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from sim.own_data.account import Account
+from sim.own_data.fields import TOTALS
+from sim.own_data.mapping import Rows
+from sim.own_data.values import is_empty, numbers
+from sim.own_data.venues import VenueList, read_coordinates
+from sim.scenario.read.files import shipped_folder
+from sim.stats.apportion import apportion
+
+PEOPLE_PER_VENUE = 1000
+"""Where nothing is said of people: Cangqian has 1,073 for each of its venues."""
+PEOPLE_PER_HOUSEHOLD = 2.5
+OLDEST = 89
+_AGES = {"child": (0, 14), "teenager": (15, 17), "adult": (18, 44), "midlife": (45, 59),
+         "older": (60, 74), "oldest": (75, OLDEST)}  # fmt: skip
+_ASSUMED_SOURCE = "assumption: not in the files"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Tables of places and people, ready to be written."""
+
+    communities: pd.DataFrame
+    origins: pd.DataFrame
+    people: pd.DataFrame
+    centres: pd.DataFrame
+
+
+def resident_shares() -> pd.Series:
+    """Share of each segment among the residents of the shipped scenario."""
+    table = pd.read_csv(shipped_folder() / "cangqian" / "people.csv")
+    people = (
+        table[~table["segment"].isin(["employee", "student"])].groupby("segment")["people"].sum()
+    )
+    return people / people.sum()
+
+
+def read_population(taken: list[Rows], account: Account) -> pd.DataFrame:
+    """Origins with their people, ages and coordinates, as far as tables say them."""
+    frames = [_sheet(rows, account) for rows in taken]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _sheet(rows: Rows, account: Account) -> pd.DataFrame:
+    own = account.open(rows)
+    cells = rows.cells
+    text = {
+        f: cells[f] if f in cells else pd.Series("", index=cells.index)
+        for f in ("compound", "community", "zone", "subdistrict")
+    }
+    totals = cells.isin(TOTALS).any(axis=1)
+    nameless = ~totals & is_empty(text["compound"]) & is_empty(text["community"])
+    own.leave(rows, cells.index[totals], "a line of totals")
+    own.leave(rows, cells.index[nameless], "no community or compound named")
+    cells = cells[~totals & ~nameless]
+    found = pd.DataFrame({name: column[cells.index].str.strip() for name, column in text.items()})
+    ages = [str(name) for name in cells if str(name).startswith("age_")]
+    for field in ("people", "households", *ages):
+        found[field] = _counts(rows, cells, field, account)
+    _check_bands(rows, ages, account)
+    found["lon"], found["lat"] = read_coordinates(
+        rows,
+        cells,
+        lambda row, field, message, **more: account.problems.append(
+            rows.problem(row, field, message, **more)
+        ),
+        account,
+    )
+    found["source"] = [f"data: {rows.source(row)}" for row in found.index]
+    own.kept = len(found)
+    return found
+
+
+def _counts(rows: Rows, cells: pd.DataFrame, field: str, account: Account) -> pd.Series:
+    if field not in cells:
+        return pd.Series(np.nan, index=cells.index)
+    values = numbers(cells[field], rows.unit(field))
+    for row in cells.index[~is_empty(cells[field]) & ~(values >= 0)]:
+        account.problems.append(
+            rows.problem(
+                row, field, f"{rows.shown(row, field)} is no number of people or households"
+            )
+        )
+    return values
+
+
+def _bands(names: list[str]) -> list[tuple[int, int]]:
+    return [(int(a), min(int(b), OLDEST)) for _, a, b in (name.split("_") for name in names)]
+
+
+def _check_bands(rows: Rows, ages: list[str], account: Account) -> None:
+    bands = sorted(zip(_bands(ages), ages, strict=True))
+    for (one, _), (other, name) in pairwise(bands):
+        if other[0] <= one[1]:
+            message = f"this age band overlaps that of {one[0]} to {one[1]}; leave one out in the "
+            account.problems.append(rows.problem(0, name, f"{message}mapping (field: null)"))
+
+
+def make_world(population: pd.DataFrame, listed: VenueList, place: str, account: Account) -> World:
+    """Put the tables of places and people together from venues and population."""
+    venues = listed.venues
+    venues["community"] = venues["community"].where(
+        venues["community"] != "", _community_of(venues, place, account)
+    )
+    people = population.copy() if len(population) else _assumed_people(venues, account)
+    for field in ("community", "zone", "subdistrict"):
+        people[field] = people.get(field, pd.Series("", index=people.index)).fillna("")
+    people["community"] = people["community"].where(people["community"] != "", place)
+    centres = _centres(venues, account)
+    communities = _communities(venues, people, place, account)
+    origins = _origins(people, centres, account)
+    return World(communities, origins, _segments(people, account), centres)
+
+
+def _community_of(venues: pd.DataFrame, place: str, account: Account) -> pd.Series:
+    """Community where a list names none: that of the centre elsewhere, its zone, or one for all."""
+    unsaid = venues["community"] == ""
+    said = venues[~unsaid].groupby("centre")["community"].first()
+    found = venues["centre"].map(said.to_dict()).astype(object).fillna(venues["zone"])
+    found = found.where(found != "", place)
+    if unsaid.any():
+        account.assume(
+            f"community of {int(unsaid.sum())} venues",
+            "that of their centre, else their zone, else one for all",
+            "",
+            "no file says it",
+        )
+    return found
+
+
+def _centres(venues: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """A row a centre: what its first row says, in the middle of its rooms."""
+    groups = venues.groupby("centre", sort=False)
+    for field in ("tier", "community", "compound"):
+        mixed = groups[field].nunique()
+        for centre in mixed.index[mixed > 1]:
+            values = " and ".join(dict.fromkeys(groups.get_group(centre)[field]))
+            account.notes.append(
+                f"centre {centre}: its rooms give {field} {values}; the first is taken"
+            )
+    centres = groups[["tier", "community", "compound", "source"]].first()
+    centres["source"] = centres["source"].str.split(";").str[0]
+    centres["lon"], centres["lat"] = groups["lon"].mean().round(6), groups["lat"].mean().round(6)
+    centres = centres.reset_index()
+    _fill_coordinates(centres, centres, "centres", account)
+    return centres
+
+
+def _fill_coordinates(
+    table: pd.DataFrame, known: pd.DataFrame, what: str, account: Account
+) -> None:
+    """Places without coordinates take the middle of their community's centres, or of all."""
+    lost = table["lon"].isna()
+    if not lost.any() or known["lon"].isna().all():
+        return
+    middle = known.groupby("community")[["lon", "lat"]].mean().round(6)
+    for axis in ("lon", "lat"):
+        table[axis] = (
+            table[axis]
+            .fillna(table["community"].map(middle[axis]))
+            .fillna(round(float(known[axis].mean()), 6))
+        )
+    names = table.loc[lost, table.columns[0]].tolist()
+    shown = ", ".join(map(str, names[:20])) + (
+        f" and {len(names) - 20} more" if len(names) > 20 else ""
+    )
+    account.assume(
+        f"coordinates of {len(names)} {what}",
+        "the middle of their community's centres, else of all",
+        "",
+        shown,
+    )
+
+
+def _communities(
+    venues: pd.DataFrame, people: pd.DataFrame, place: str, account: Account
+) -> pd.DataFrame:
+    people["zone"] = people["zone"].where(people["zone"] != "", people["subdistrict"])
+    rows = pd.concat(
+        [venues[["community", "zone", "source"]], people[["community", "zone", "source"]]]
+    )
+    zones = rows[rows["zone"] != ""].groupby("community")["zone"].agg(lambda z: z.mode().iloc[0])
+    table = rows.drop_duplicates("community")[["community", "source"]].copy()
+    table["source"] = table["source"].str.split(";").str[0]
+    table["zone"] = table["community"].map(zones).fillna(place)
+    if (table["zone"] == place).any():
+        account.assume("zone of communities", place, "", "no file names a zone or subdistrict")
+    return table[["community", "zone", "source"]]
+
+
+def _assumed_people(venues: pd.DataFrame, account: Account) -> pd.DataFrame:
+    compounds = venues[venues["compound"] != ""].groupby(["community", "compound"]).size()
+    rest = venues[venues["compound"] == ""].groupby("community").size()
+    rows = [
+        *(
+            {"community": c, "compound": o, "people": PEOPLE_PER_VENUE * n}
+            for (c, o), n in zip(compounds.index.tolist(), compounds, strict=True)
+        ),
+        *(
+            {"community": c, "compound": "", "people": PEOPLE_PER_VENUE * n}
+            for c, n in rest.items()
+        ),
+    ]
+    account.assume(
+        "people of every community",
+        f"{PEOPLE_PER_VENUE:,} a venue",
+        "300 to 3,000",
+        "no file has a population; Cangqian has 1,073 a venue",
+    )
+    return pd.DataFrame(rows).assign(source=_ASSUMED_SOURCE)
+
+
+def _origins(people: pd.DataFrame, centres: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """A row a compound or, where none is named, a community; and every compound with a centre."""
+    people["origin"] = people["compound"].where(people["compound"] != "", people["community"])
+    again = people.duplicated("origin", keep=False)
+    people.loc[again, "origin"] = people["community"] + people["compound"]
+    rows = people.drop_duplicates("origin").copy()
+    members = centres[(centres["tier"] == "compound") & ~centres["compound"].isin(rows["origin"])]
+    added = members.drop_duplicates("compound")[["compound", "community", "lon", "lat"]].rename(
+        columns={"compound": "origin"}
+    )
+    if len(added):
+        account.assume(
+            f"people of {len(added)} compounds with a centre",
+            "0",
+            "",
+            "the population table does not have them",
+        )
+    rows = pd.concat([rows, added.assign(source=_ASSUMED_SOURCE)], ignore_index=True)
+    rows["type"] = np.where(rows["origin"].str.endswith("村"), "village", "compound")
+    for field in ("lon", "lat", "households"):
+        rows[field] = rows.get(field, np.nan)
+    table = rows[["origin", "type", "community", "lon", "lat", "households", "source"]].copy()
+    table["households"] = table["households"].fillna(0).round().astype(int)
+    own = centres.rename(columns={"compound": "home"})
+    _fill_coordinates(table, own, "origins", account)
+    return table
+
+
+def _segments(people: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """Whole numbers of people by origin and segment."""
+    shares = resident_shares()
+    ages = [str(name) for name in people if str(name).startswith("age_")]
+    counted = people[ages].fillna(0).to_numpy(dtype=float) if ages else np.zeros((len(people), 0))
+    total = (
+        people["people"].to_numpy(dtype=float)
+        if "people" in people
+        else np.full(len(people), np.nan)
+    )
+    homes = (
+        people["households"].to_numpy(dtype=float)
+        if "households" in people
+        else np.full(len(people), np.nan)
+    )
+    if ages:
+        total = np.where(np.isnan(total), counted.sum(axis=1), total)
+    missing = np.isnan(total)
+    if (missing & ~np.isnan(homes)).any():
+        account.assume(
+            "people of a household",
+            PEOPLE_PER_HOUSEHOLD,
+            "2.2 to 2.8",
+            "the table has households only",
+        )
+    total = np.nan_to_num(np.where(missing, homes * PEOPLE_PER_HOUSEHOLD, total))
+    inside, left = _by_band(_bands(ages), shares)
+    weights = counted @ inside + np.maximum(total - counted.sum(axis=1), 0)[:, None] * left
+    account.assume(
+        "segments of the people",
+        "from age bands where there are any; the rest as in Cangqian",
+        "",
+        "single and with children after Cangqian's assumed shares",
+    )
+    rows = []
+    for origin, whole, weight, source in zip(
+        people["origin"], total, weights, people["source"], strict=True
+    ):
+        parts = apportion(weight.tolist(), round(whole)) if whole >= 0.5 else []
+        rows += [(origin, s, n, source) for s, n in zip(shares.index, parts, strict=False) if n]
+    return pd.DataFrame(rows, columns=["origin", "segment", "people", "source"])
+
+
+def _by_band(bands: list[tuple[int, int]], shares: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Segments of one person of each band, and of one of no band: ages alike within a segment."""
+    density = np.zeros((OLDEST + 1, len(shares)))
+    for i, segment in enumerate(shares.index):
+        first, last = _AGES.get(segment, _AGES["adult"])
+        density[first : last + 1, i] = shares[segment] / (last - first + 1)
+    rows, free = [], density.copy()
+    for first, last in bands:
+        part = density[first : last + 1].sum(axis=0)
+        rows.append(part / part.sum())
+        free[first : last + 1] = 0
+    left = free.sum(axis=0)
+    left = left / left.sum() if left.sum() else density.sum(axis=0)
+    return np.array(rows).reshape(len(bands), len(shares)), left

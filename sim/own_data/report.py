@@ -1,0 +1,115 @@
+"""What an import did, for people (`import-report.html`) and programs (`import-report.json`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, astuple
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sim.own_data.account import Account, SheetAccount
+from sim.own_data.mapping import FEWEST, SheetUse, columns_of
+
+_MOST_VENUES = 400
+_STEPS = (
+    (0, "#ffffff", "none"),
+    (1, "#e8eef5", f"1 to {FEWEST - 1}"),
+    (FEWEST, "#9ebfdd", f"{FEWEST} to 29"),
+    (30, "#3f7fb5", "30 and more"),
+)
+"""Bookings of a venue and week from which a colour holds; small numbers are not told apart."""
+
+
+def as_json(account: Account, uses: list[SheetUse], log: pd.DataFrame | None, sha: str) -> str:
+    """Counts that add up, as JSON."""
+    content: dict[str, Any] = {
+        "sheets": [
+            {**asdict(sheet), "left_out": dict(sheet.left_out), "changed": dict(sheet.changed)}
+            for sheet in account.sheets
+        ],
+        "assumed": [asdict(one) for one in account.assumed],
+        "words": account.words,
+        "counts": account.counts,
+        "notes": account.notes,
+        "columns_not_used": unused(uses),
+        "statuses": _statuses(log),
+        "scenario_sha256": sha,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_html(name: str, account: Account, uses: list[SheetUse], log: pd.DataFrame | None) -> str:
+    """The same as a page that stands alone."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("import_report.html").render(
+        name=name,
+        sheets=[
+            (s.where, s.table, s.read, s.kept, _told(s.left_out, s), _told(s.changed, s))
+            for s in account.sheets
+        ],
+        assumed=[astuple(one) for one in account.assumed],
+        words=[(kind, w, m) for kind, pairs in account.words.items() for w, m in pairs.items()],
+        counts=[*account.counts.items(), *_statuses(log).items()],
+        cover=None if log is None or log.empty else _cover(log),
+        unused=unused(uses),
+        notes=account.notes,
+    )  # fmt: skip
+
+
+def unused(uses: list[SheetUse]) -> list[str]:
+    """Columns that nothing was taken from, and sheets that are no table."""
+    columns = [(use, header) for use, header, column in columns_of(uses) if column.field is None]
+    sheets = [(use, "whole sheet") for use in uses if use.table is None]
+    return [": ".join(filter(None, (u.file, u.sheet, what))) for u, what in columns + sheets]
+
+
+def _statuses(log: pd.DataFrame | None) -> dict[str, int | str]:
+    counts = {} if log is None else log["status"].value_counts().to_dict()
+    return {str(k): int(n) if n >= FEWEST else f"fewer than {FEWEST}" for k, n in counts.items()}
+
+
+def _told(reasons: Mapping[str, int], sheet: SheetAccount) -> str:
+    """`3 a line of totals (rows 7, 12, 20); ...`."""
+    told = []
+    for reason, number in reasons.items():
+        rows = [where.rpartition(":")[2] for where in sheet.listed[reason][:10]]
+        more = " ..." if number > len(rows) else ""
+        told.append(f"{number:,} {reason} (rows {', '.join(rows)}{more})")
+    return "; ".join(told)
+
+
+def _cover(log: pd.DataFrame) -> dict[str, Any]:
+    """Venues by week, as rows of coloured squares."""
+    week = log["start"].dt.to_period("W")
+    weeks = pd.period_range(week.min(), week.max(), freq="W")
+    counts = pd.crosstab(log["venue"], week).reindex(columns=weeks, fill_value=0)
+    counts = counts.head(_MOST_VENUES)
+    step, left, top, high = max(4, min(14, 700 // len(weeks))), 260, 20, 9
+    colours = [[_colour(n) for n in row] for row in counts.to_numpy().tolist()]
+    return {
+        "first": log["start"].min().date(),
+        "last": log["start"].max().date(),
+        "step": step,
+        "left": left,
+        "wide": left + max(step * len(weeks), 600),
+        "high": top + high * len(counts) + 10,
+        "key": [(left + 150 * i, colour, label) for i, (_, colour, label) in enumerate(_STEPS)],
+        "rows": [
+            (top + high * i, name, [(left + step * j, c) for j, c in enumerate(row)])
+            for i, (name, row) in enumerate(zip(counts.index, colours, strict=True))
+        ],
+    }
+
+
+def _colour(number: int) -> str:
+    return next(colour for least, colour, _ in reversed(_STEPS) if number >= least)
