@@ -12,6 +12,7 @@ from sim.cli.exits import guarded
 from sim.cli.verbs import (
     allocate,
     calibrate,
+    check,
     compare,
     explain,
     headroom,
@@ -25,8 +26,8 @@ from sim.cli.verbs import (
 )  # fmt: skip
 
 VERBS = (
-    run, compare, headroom, allocate, site, validate, calibrate, explain, world, import_, schema,
-    init,
+    run, compare, headroom, allocate, site, validate, calibrate, check, explain, world, import_,
+    schema, init,
 )  # fmt: skip
 """In the order in which `--help` names them."""
 

@@ -1,4 +1,4 @@
-"""`linli schema` and `linli init`: help with writing scenarios."""
+"""`linli schema`, `linli init`, `linli world`: help with writing scenarios."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from sim.cli.exits import UsageProblem
-from sim.report.files import atomic_write
+from sim.report.files import atomic_write, translated
 from sim.scenario.json_schema import json_schema
 from sim.scenario.problems import nearest
 from sim.scenario.read.files import shipped_folder
@@ -73,3 +73,19 @@ def start_scenario(name: str, extends: str, folder: Path) -> None:
     if not schema.exists():
         atomic_write(schema, schema_text().encode())
     print(f"{path} written. Next: linli run {path}")
+
+
+def write_named_world(name: str, out: Path, seed: int, *, as_json: bool, quiet: bool) -> None:
+    """Make up a world by name and write its tables."""
+    from sim.made_up import make, write
+
+    try:
+        tables = make(name, seed)
+    except ValueError as error:
+        raise UsageProblem(f"linli world {name}: {error}") from error
+    with translated(out):
+        names = [path.name for path in write(tables, out)]
+    if as_json:
+        print(json.dumps({"name": name, "seed": seed, "out": str(out), "files": names}))
+    elif not quiet:
+        print(f"{name} (seed {seed}): {', '.join(names)} written to {out}")

@@ -236,6 +236,23 @@ def validate(
     )  # fmt: skip
 
 
+@with_options(
+    out=Annotated[
+        Path | None, typer.Option("--out", help="Result folder [results/check-<scenario name>].")
+    ]
+)
+def check(
+    scenario: ScenarioFile,
+    log: Annotated[Path, typer.Option("--log", metavar="FILE", help="Bookings: bookings.csv.")],
+    options: Options,
+    charts: Charts = True,
+) -> None:
+    """Hold a scenario against a log of bookings: what it gets right and wrong, the worst first."""
+    from sim.cli.check import check_scenario
+
+    check_scenario(scenario, log, options, charts=charts)
+
+
 def calibrate(
     scenarios: Annotated[
         list[Path] | None, typer.Argument(metavar="[SCENARIO]...", help="Scenario YAMLs.")
@@ -271,7 +288,7 @@ def world(
     quiet: Quiet = False,
 ) -> None:
     """Make a synthetic world: origins, people, centres, venues, hours."""
-    from sim.cli.world import write_named_world
+    from sim.cli.authoring import write_named_world
 
     write_named_world(name, out, seed, as_json=as_json, quiet=quiet)
 

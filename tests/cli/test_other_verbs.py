@@ -36,7 +36,7 @@ def test_help_names_the_verbs(tmp_path: Path) -> None:
     """Verbs of the contract that exist are listed."""
     done = linli(tmp_path, "--help")
     assert done.returncode == 0
-    for verb in ("run", "validate", "calibrate", "explain", "world", "schema", "init"):
+    for verb in ("run", "validate", "calibrate", "check", "explain", "world", "schema", "init"):
         assert verb in done.stdout
 
 

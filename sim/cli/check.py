@@ -1,0 +1,111 @@
+"""`linli check`: what a scenario gets right and wrong about a log of bookings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.exits import UsageProblem
+from sim.cli.options.common import Options
+from sim.cli.options.engine import engine_block, replicating
+from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.progress import say, say_notes
+from sim.scenario.inputs import Inputs
+from sim.scenario.loading import load
+
+if TYPE_CHECKING:
+    from sim.log.check import Checked
+    from sim.log.records import BookingLog
+
+FILES = Files(
+    ("check.csv", "verdicts.csv", "moments.csv", "manifest.json"),
+    ("check.csv", "verdicts.csv", "moments.csv", "charts"),
+)
+REPLICATIONS = 20
+"""Unless others are asked for."""
+
+
+def check_scenario(path: Path, log_path: Path, options: Options, *, charts: bool) -> None:
+    """Hold a scenario against a log; see `linli check --help`."""
+    inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
+    say_notes(inputs.notices, quiet=options.silent)
+    log, digest = log_of(log_path, inputs)
+    answer = Answer(
+        Question.from_scenarios("check", [inputs]),
+        options.out or Path("results") / f"check-{inputs.scenario.name}",
+        FILES,
+        identity_of([inputs], "check", digest, charts, options.replications),
+        options,
+        _lines,
+    )
+    if answer.stands():
+        return
+    from sim.log.check import check
+    from sim.log.moments import moments_of
+    from sim.report.manifest import build_manifest
+    from sim.report.tables import write_csv
+
+    n = REPLICATIONS
+    if options.replications is not None:
+        n = int(options.replications)
+    if n < 2:
+        raise UsageProblem("linli check needs at least 2 replications: bands come from them")
+    with replicating(options) as engine:
+        found = check(inputs, log, engine, n)
+        used = engine_block(engine)
+    words = ["check", *shown([path]), "--log", *shown([log_path]), *options.words]
+    with answer.written(words, used) as draft:
+        write_csv(draft.folder / "check.csv", found.rows)
+        write_csv(draft.folder / "verdicts.csv", found.verdicts)
+        write_csv(draft.folder / "moments.csv", moments_of(log))
+        if charts:
+            _draw(draft.folder, found, silent=options.silent)
+        draft.summary = _answer(found, log)
+        draft.base = {**build_manifest(found.inputs, found.n), "kind": "check"}
+        draft.more = {"log": digest}
+
+
+def log_of(path: Path, inputs: Inputs) -> tuple[BookingLog, str]:
+    """A scenario's log, and the hash of its file."""
+    from sim.log.records import read_log
+
+    log = read_log(path, [row.venue for row in inputs.tables.venues])
+    if len(log.by_people) == 0:
+        raise UsageProblem(f"{path}: has no bookings")
+    return log, hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _draw(folder: Path, found: Checked, *, silent: bool) -> None:
+    from sim.report.charts.check.results import CheckResults
+    from sim.report.drawing import draw_all  # brings matplotlib
+
+    say("drawing charts", quiet=silent)
+    draw_all(CheckResults.from_check(found), folder / "charts")
+
+
+def _answer(found: Checked, log: BookingLog) -> dict[str, Any]:
+    """Summary of a check, for the terminal and the manifest."""
+    from sim.report.tables import records
+
+    window = found.inputs.scenario.window
+    return {
+        "name": found.inputs.scenario.name,
+        "replications": found.n,
+        "bookings": len(log.by_people),
+        "window": [window.first.isoformat(), window.last.isoformat()],
+        "verdicts": records(found.verdicts),
+    }
+
+
+def _lines(summary: Mapping[str, Any]) -> list[str]:
+    first, last = summary["window"]
+    lines = [
+        f"{summary['name']} against {summary['bookings']:,} bookings from {first} to {last}, "
+        f"{summary['replications']} replications, the worst first:"
+    ]
+    for row in summary["verdicts"]:
+        word = {"yes": "right", "no": "WRONG", "": "  -"}[row["right"]]
+        lines.append(f"  {word:6} {row['aspect']:26} {row['words']}")
+    return lines

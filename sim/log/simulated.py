@@ -1,0 +1,40 @@
+"""A replication's bookings as the log that its operator would have."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.booking.requests import Outcome
+from sim.log.records import CANCELLED, KEPT, NO_SHOW, UNKNOWN, BookingLog
+from sim.model import History, Model
+
+
+def simulated_log(model: Model, history: History) -> BookingLog:
+    """Only what succeeded, off-platform use left out: what a booking system records."""
+    world, cells = model.world, model.plan.cells
+    booked = np.flatnonzero(history.outcome == Outcome.BOOKED)
+    wish = history.asked[booked]
+    wishes = history.wishes
+    cell = wishes.cell[wish].astype(np.int64)
+    zero, minute = np.datetime64(world.calendar.first, "m"), np.timedelta64(1, "m")
+    start = zero + history.start[booked] * world.grid * minute
+    cancelled, no_show = history.cancelled[booked], history.no_show[booked]
+    gives_up = np.floor(np.where(cancelled, history.gives_up[booked], 0.0)).astype(np.int64)
+    made = zero + np.floor(history.asked_at[booked]).astype(np.int64) * minute
+    return BookingLog(
+        venues=world.venues.names,
+        venue=history.venue[booked],
+        made=np.minimum(made, start),
+        start=start,
+        end=start + history.length[booked] * world.grid * minute,
+        status=np.where(cancelled, CANCELLED, np.where(no_show, NO_SHOW, KEPT)).astype(np.int64),
+        cancelled=np.where(cancelled, zero + gives_up * minute, UNKNOWN),
+        checked_in=np.where(cancelled, -1, 1 - no_show.astype(np.int64)),
+        party=wishes.party[wish].astype(np.float64),
+        booker=history.bookers.drawn_for(
+            wishes.key[wish],
+            cells.origin[cell],
+            cells.segment[cell],
+            wishes.layer[wish].astype(np.int64),
+        ),
+    )

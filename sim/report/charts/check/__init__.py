@@ -1,0 +1,1 @@
+"""Charts of a scenario held against a log of bookings."""

@@ -1,0 +1,135 @@
+"""A scenario held against a log: what is right is called right, what is wrong is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from builders import model_of, tiny
+from cli.commands import Done
+
+from log.logs import window_log, write_log
+from sim.cli.app import app
+from sim.cli.exits import guarded
+from sim.log.check import compare
+from sim.log.features import booked_hours, build_frame, features_of
+from sim.log.moments import hidden, moments_of
+from sim.log.records import CANCELLED
+from sim.log.simulated import simulated_log
+from sim.measure.meter import build_meter, measure
+from sim.measure.summary import summarise
+from sim.model import simulate
+
+
+def features(values: list[list[float]]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Two aspects of two levels: the first row is the log's."""
+    frame = pd.DataFrame({"aspect": ["duration", "duration", "lead time", "lead time"]})
+    frame["level"], frame["people"] = ["a", "b", "c", "d"], 100.0
+    frame["value"] = values[0]
+    return frame, np.array(values[1:])
+
+
+def test_wrong_aspects_come_first_and_name_the_worst_level() -> None:
+    """Noise alone is right; a shift of ten standard deviations is wrong by about three."""
+    rng = np.random.default_rng(1)
+    simulated = (0.5 + 0.01 * rng.standard_normal((20, 4))).tolist()
+    observed, sims = features([[0.5, 0.51, 0.5, 0.6], *simulated])
+    found = compare(None, observed, sims)  # type: ignore[arg-type]
+    assert found.verdicts["aspect"].tolist() == ["lead time", "duration"]
+    assert found.verdicts["right"].tolist() == ["no", "yes"]
+    assert found.verdicts["words"].iloc[0].startswith("d: 60.0% logged, ")
+    assert found.rows["level"].iloc[0] == "d"
+
+
+def test_a_right_model_is_called_wrong_as_often_as_it_says() -> None:
+    """With 9 replications one aspect in ten: the log is just another replication."""
+    rng = np.random.default_rng(5)
+    wrong = 0
+    for _ in range(40):
+        draws = (10 + rng.standard_normal((10, 4))).tolist()
+        found = compare(None, *features(draws))  # type: ignore[arg-type]
+        wrong += int((found.verdicts["right"] == "no").sum())
+    assert abs(wrong - 8) < 3.3 * np.sqrt(80 * 0.1 * 0.9)
+
+
+def test_small_cells_are_hidden_with_a_second_one() -> None:
+    """Nobody can be had from the total of a row or column."""
+    assert hidden(np.array([9.0, 20, 30])).tolist() == [True, True, False]
+    assert hidden(np.array([9.0, 8, 30])).tolist() == [True, True, False]
+    assert hidden(np.array([0.0, 10, 30])).tolist() == [False, False, False]
+    square = hidden(np.array([[9.0, 20, 30], [40, 50, 60], [70, 80, 90]]))
+    assert square[0, 0]
+    assert (square.sum(axis=0) != 1).all()
+    assert (square.sum(axis=1) != 1).all()
+
+
+def test_what_is_hidden_is_not_named() -> None:
+    """The worst level of few people is in neither table nor words."""
+    rng = np.random.default_rng(1)
+    simulated = (0.5 + 0.01 * rng.standard_normal((20, 4))).tolist()
+    observed, sims = features([[0.5, 0.5, 0.5, 0.9], *simulated])
+    observed["people"] = [100.0, 100, 100, 9]
+    found = compare(None, observed, sims)  # type: ignore[arg-type]
+    assert found.rows.set_index("level")["observed"].isna()[["c", "d"]].all()
+    assert found.verdicts["right"].iloc[0] == "no"
+    assert "d:" not in found.verdicts["words"].iloc[0]
+
+
+def test_features_agree_with_the_metrics_of_a_run(tmp_path: Path) -> None:
+    """Hours booked and no-shows of the simulated log are those that a run reports."""
+    model = model_of(tiny().set(demand__multiplier=3), tmp_path)
+    history = simulate(model, 1, 0)
+    log, frame = simulated_log(model, history), build_frame(model.world)
+    hours = booked_hours(log.where(log.status != CANCELLED), frame)
+    meter = build_meter(model)
+    summary = summarise(meter.rows, [measure(meter, history)], 0.95)
+    of_venue = summary[
+        (summary["metric"] == "utilisation_booked") & (summary["group"] == "venue")
+    ].set_index("level")["mean"]
+    shares = pd.Series(hours.sum(axis=1) / frame.opened.sum(axis=1), index=frame.venues)
+    assert shares.to_numpy() == pytest.approx(of_venue[shares.index].to_numpy())
+    levels = features_of(log, frame).set_index(["aspect", "level"])["value"]
+    assert levels["hour of the week"].sum() == pytest.approx(1.0)
+
+
+@pytest.fixture
+def checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Done:
+    """A log of the tiny world, checked against it with more no-shows."""
+    monkeypatch.chdir(tmp_path)
+    model = model_of(tiny().set(demand__multiplier=5), tmp_path)
+    write_log(window_log(model, 9), tmp_path / "bookings.csv")
+    words = ["linli", "check", "test.yaml", "--log", "bookings.csv", "--no-charts", "--jobs", "1"]
+    words += ["--replications", "5", "--json", "--set", "demand.no_show.base=0.7"]
+    monkeypatch.setattr("sys.argv", words)
+    return Done(guarded(app), *capsys.readouterr())
+
+
+def test_command_writes_tables_and_verdicts(checked: Done, tmp_path: Path) -> None:
+    """The files of the contract; no-shows are found to be wrong, first of all."""
+    assert checked.returncode == 0, checked.stderr
+    answer = json.loads(checked.stdout)
+    first = answer["verdicts"][0]
+    assert (first["aspect"], first["right"]) == ("cancelled and no-show", "no")
+    assert "no-show" in first["words"]
+    out = tmp_path / "results" / "check-tiny"
+    table = pd.read_csv(out / "check.csv", encoding="utf-8-sig")
+    assert list(table.columns) == [
+        "aspect", "level", "observed", "simulated", "band_low", "band_high", "z", "unit",
+    ]  # fmt: skip
+    assert set(answer) >= {"out", "name", "replications", "bookings", "window"}
+    assert (out / "moments.csv").exists()
+
+
+def test_moments_have_intervals_that_hold_them(tmp_path: Path) -> None:
+    """Quantiles, shares by lead and the busiest bookers of a simulated log."""
+    model = model_of(tiny().set(demand__multiplier=5), tmp_path)
+    table = moments_of(window_log(model, 3))
+    several = table.dropna(subset="low")
+    assert (several["low"] <= several["high"]).all()
+    assert {"lead days", "duration minutes", "party", "no-show share"} <= set(table["moment"])
+    assert (table["n"] >= 10).all()
