@@ -75,17 +75,36 @@ def start_scenario(name: str, extends: str, folder: Path) -> None:
     print(f"{path} written. Next: linli run {path}")
 
 
-def write_named_world(name: str, out: Path, seed: int, *, as_json: bool, quiet: bool) -> None:
-    """Make up a world by name and write its tables."""
+def write_named_world(
+    name: str, out: Path, seed: int, *, as_export: bool, as_json: bool, quiet: bool
+) -> None:
+    """Make up a world by name and write its tables, or simulate the scenario and export it."""
     from sim.made_up import make, write
 
     try:
-        tables = make(name, seed)
+        with translated(out):
+            paths = _exported(name, out, seed) if as_export else write(make(name, seed), out)
     except ValueError as error:
         raise UsageProblem(f"linli world {name}: {error}") from error
-    with translated(out):
-        names = [path.name for path in write(tables, out)]
+    names = [path.name for path in paths]
     if as_json:
         print(json.dumps({"name": name, "seed": seed, "out": str(out), "files": names}))
     elif not quiet:
         print(f"{name} (seed {seed}): {', '.join(names)} written to {out}")
+
+
+def _exported(name: str, out: Path, seed: int) -> list[Path]:
+    """One replication of a shipped scenario, as its operators would have recorded it."""
+    from sim.log.simulated import simulated_log
+    from sim.model import build_model, close_replication, open_replication, run_clock
+    from sim.own_data.export import write_export
+    from sim.scenario.loading import load
+
+    path = shipped_folder() / f"{name}.yaml"
+    if not path.is_file():
+        raise ValueError("--as-export needs the name of a shipped scenario, such as cangqian")
+    inputs = load(path)
+    model = build_model(inputs)
+    opened = open_replication(model, seed, 0)
+    run_clock(opened.counter, programme=opened.programme)
+    return write_export(inputs, simulated_log(model, close_replication(model, opened)), out)

@@ -284,13 +284,21 @@ def world(
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder for the tables.")],
     seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
+    as_export: Annotated[
+        bool,
+        typer.Option(
+            "--as-export",
+            help="Instead write what operators of the shipped scenario would export after one "
+            "simulated window, for `linli import`: venues.xlsx, bookings.csv in GBK.",
+        ),
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Make a synthetic world: origins, people, centres, venues, hours."""
     from sim.cli.authoring import write_named_world
 
-    write_named_world(name, out, seed, as_json=as_json, quiet=quiet)
+    write_named_world(name, out, seed, as_export=as_export, as_json=as_json, quiet=quiet)
 
 
 def import_(

@@ -49,10 +49,7 @@ window: {{from: {first}, until: {last}}}
 grid_minutes: {grid}
 world:
 {world}
-zones:
-  和合万家: null    # Cangqian's zones are not this place's
-  科创未来: null
-  产居梦想: null
+zones:    # null: Cangqian's zones are not this place's
 {zones}
 demand: {{fit: {name}}}    # a placeholder in levels.yaml until `linli calibrate` has fitted it
 activities:
@@ -73,7 +70,9 @@ def scenario_text(
 ) -> str:
     """The page of YAML."""
     people = int(world.people["people"].sum())
-    zones = list(dict.fromkeys(world.communities["zone"]))
+    zones = dict.fromkeys(world.communities["zone"], "{operator: not said in the files}")
+    parent = load(shipped_folder() / "cangqian.yaml", need_level=False).scenario
+    zones |= {zone: "null" for zone in parent.zones if zone not in zones}
     share = people / _PEOPLE
     sessions = max(round(_SESSIONS * share), 1)
     first, last, calibration = "2025-01-01", "2025-12-31", "calibration: null\n"
@@ -83,7 +82,7 @@ def scenario_text(
         name=name, title=_quoted(place), place=_quoted(place), first=first, last=last,
         grid=slots_fit(listed.weeks),
         world="\n".join(f"  {table}: {table}.csv" for table in TABLES),
-        zones="\n".join(f"  {_quoted(z)}: {{operator: not said in the files}}" for z in zones),
+        zones="\n".join(f"  {_quoted(zone)}: {what}" for zone, what in zones.items()),
         sessions=sessions, few=sessions // 3, many=sessions * 3,
         merchants=max(round(_MERCHANTS * share), 1), goods=max(round(_GOODS * share), 1),
         subsidy=_PER_COMMUNITY * len(world.communities), calibration=calibration,
@@ -93,8 +92,11 @@ def scenario_text(
 def _counted(log: pd.DataFrame) -> tuple[str, str, str]:
     """Window of at most three years and the bookings made for it."""
     made = log[log["status"] != "block"]
-    last = log["start"].max().normalize()
-    first = max(log["start"].min().normalize(), last - pd.Timedelta(days=3 * 366))
+    first, last = log["start"].min(), log["start"].max()
+    if log["made_at"].max() > first:  # an export by days of booking has uses after its last day
+        last = min(last, log["made_at"].max())
+    first, last = first.normalize(), last.normalize()
+    first = max(first, last - pd.Timedelta(days=3 * 366))
     number = int((made["start"] >= first).sum())
     calibration = (
         f"calibration:\n  bookings: {{value: {number}, source: data, note: booking export; "

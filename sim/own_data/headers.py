@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from sim.own_data.fields import FIELDS, TABLE_NAMES, Field, TableName, fields_of
 
@@ -16,6 +17,7 @@ FLOOR = 82.0
 NEAR = 3.0
 """Two fields whose likeness differs by less are too near to choose between."""
 _ROWS = 30
+_LONGEST = 24
 _PERSONAL = re.compile(
     "姓名|电话|手机|身份证|证件|邮箱|联系人|联系方式|微信|预约人$|申请人|备注|留言|住址"
     "|phone|mobile|e-?mail|passport|identity|person|remark|comment|surname|customer name"
@@ -86,17 +88,15 @@ def _words(field: Field) -> tuple[str, ...]:
 _WORDS = {(f.table, f.name): _words(f) for f in FIELDS}
 
 
-def _likeness(word: str, words: Sequence[str]) -> float:
+@cache
+def _likeness(word: str, table: TableName, name: str) -> float:
     """100 for a field's first word, a little less for the next, less for what is only alike."""
+    words = _WORDS[table, name]
     if word in words:
         return 100 - words.index(word) * 0.05
-    best = 0.0
-    for known in words:
-        chinese = bool(re.search("[\u4e00-\u9fff]", known))
-        if (chinese and len(known) >= 2) and word.endswith(known):
-            best = max(best, 84 + 2 * len(known))
-        elif len(known) >= 4:
-            best = max(best, min(fuzz.ratio(word, known), 96))
+    endings = [84 + 2 * len(w) for w in words if len(w) > 1 and w >= "一" and word.endswith(w)]
+    alike = process.extractOne(word, [w for w in words if len(w) > 3], scorer=fuzz.ratio)
+    best = max([*endings, min(alike[1], 96) if alike else 0])
     return best if best >= FLOOR else 0.0
 
 
@@ -106,10 +106,10 @@ def match_headers(headers: Sequence[str], table: TableName) -> list[Match]:
     likes: dict[tuple[int, str], float] = {}
     for column, header in enumerate(headers):
         word = plain(header)
-        if not word or (table == "population" and age_band(header)):
+        if not word or len(word) > _LONGEST or (table == "population" and age_band(header)):
             continue
         for name, field in fields.items():
-            score = _likeness(word, _WORDS[table, name])
+            score = _likeness(word, table, name)
             if score:
                 likes[column, name] = score + 5 * field.needed
     if {name for _, name in likes} & {"date", "period"}:  # the use has columns of its own

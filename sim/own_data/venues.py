@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -161,10 +161,7 @@ class _VenueSheet:
         own = {w: k for w, k in self.mapping.kinds.items() if k is not None}
         text = self._text("kind")
         kinds = by_value(text, lambda t: kind_of(t, own), "object")
-        for row in text.index[(text != "") & (kinds == "")]:
-            message = "is no kind of venue known here; say in the mapping under `kinds` what it is"
-            message = f"{self.rows.shown(row, 'kind')} {message}"
-            self._problem(row, "kind", message, allowed=tuple(KINDS))
+        self._unknown("kind", text, kinds == "", "under `kinds` what it is", KINDS)
         missing = text == ""
         guessed = by_value(names, lambda t: kind_of(t, own), "object")
         self.own.change(
@@ -179,6 +176,19 @@ class _VenueSheet:
         for word, kind in sorted(set(zip(text[~missing], kinds[~missing], strict=True))):
             self.account.words.setdefault("kinds", {})[word] = kind
         return kinds.where(~missing, guessed)
+
+    def _unknown(
+        self, field: str, text: pd.Series, wrong: pd.Series, hint: str, known: Iterable[str]
+    ) -> None:
+        """One problem for each word that is not known, at the first cell that has it."""
+        cells = text[wrong & (text != "")]
+        for word in dict.fromkeys(cells):
+            row, times = int(cells.index[cells == word][0]), int((cells == word).sum())
+            message = (
+                f"{self.rows.shown(row, field)} is no word known here; say in the mapping {hint}"
+            )
+            more = f" ({times - 1} more rows have it)" if times > 1 else ""
+            self._problem(row, field, message + more, allowed=tuple(known))
 
     def _numbers(self, field: str) -> pd.Series:
         text = self._text(field)
@@ -203,8 +213,9 @@ class _VenueSheet:
                 rows = text.index[text == one]
                 shown = self.rows.shown(rows[0], "hours")
                 part = "" if "not shown" in shown else f' (not understood: "{str(error)[:40]}")'
-                for row in rows:
-                    self._problem(row, "hours", f"{shown} are no opening hours{part}; {EXAMPLE}")
+                more = f" ({len(rows) - 1} more rows have it)" if len(rows) > 1 else ""
+                message = f"{shown} are no opening hours{part}; {EXAMPLE}{more}"
+                self._problem(int(rows[0]), "hours", message)
                 continue
             names[one] = hours_name(read.week, self.weeks)
             if not read.holidays_named:
@@ -220,14 +231,7 @@ class _VenueSheet:
     ) -> pd.Series:
         text = self._text(field)
         found = lookup(text, words, own)
-        for row in text.index[(text != "") & (found == "")]:
-            self._problem(
-                row,
-                field,
-                f"{self.rows.shown(row, field)} is no word known for {field}; say in the mapping "
-                "what it is",
-                allowed=tuple(words),
-            )
+        self._unknown(field, text, found == "", "what it is", words)
         return found
 
     def _coordinates(self) -> tuple[pd.Series, pd.Series]:
