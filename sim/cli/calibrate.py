@@ -1,4 +1,4 @@
-"""`linli calibrate`: fit demand levels and keep them in `levels.yaml`."""
+"""`linli calibrate`: fit demand levels and keep them in `levels.yaml`; with a log, its shapes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.cli.check import log_of
 from sim.cli.exits import UsageProblem
 from sim.cli.output.progress import say
-from sim.report.files import translated
+from sim.log.fit import LogFit, fit_to_log
+from sim.log.overlay import overlay_text
+from sim.log.recovery import MOST_FULL
+from sim.report.files import atomic_write, translated
+from sim.report.tables import records, write_csv
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import FittedLevel, write_level
 from sim.scenario.loading import load
 from sim.scenario.read.files import shipped_folder
 from sim.studies.calibrate import Fit, fit_levels
+from sim.words import counted
 
 
 def fitted_scenarios(folder: Path) -> list[Path]:
@@ -71,6 +77,55 @@ def calibrate_scenarios(
     if as_json:
         print(json.dumps({"fits": answers}, ensure_ascii=False))
     return 0 if all(a["reached"] for a in answers) else 2
+
+
+def calibrate_to_log(
+    paths: Sequence[Path],
+    log_path: Path,
+    sets: Sequence[str],
+    seed: str | None,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Fit a scenario to a log and write `NAME-fitted.yaml` beside it; status 2 if not reached."""
+    if len(paths) != 1:
+        raise UsageProblem("linli calibrate --log takes one SCENARIO.")
+    path, silent = paths[0], quiet or as_json
+    inputs = load(path, sets=sets, seed=seed, need_level=False)
+    log, _ = log_of(log_path, inputs)
+    say(f"{path} to {log_path.name}", quiet=silent)
+    fit = fit_to_log(inputs, log, lambda words: say(f"  {words}", quiet=silent))
+    out = path.with_name(f"{path.stem}-fitted.yaml")
+    report = path.with_name(f"{path.stem}-fitted")
+    with translated(out):
+        report.mkdir(exist_ok=True)
+        write_csv(report / "fit.csv", fit.parts)
+        write_csv(report / "limits.csv", fit.cells)
+        atomic_write(out, overlay_text(inputs, fit, log_path.name).encode())
+    summary = {"out": str(out), "level": fit.level, "reached": fit.reached, "timed": fit.timed,
+               "parts": records(fit.parts[fit.parts["part"] != "hour"])}  # fmt: skip
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False))
+    elif not quiet:
+        print("\n".join(_log_lines(fit, out, report)))
+    return 0 if fit.reached else 2
+
+
+def _log_lines(fit: LogFit, out: Path, report: Path) -> list[str]:
+    """Say what was fitted, what bookings alone would have said, and what a log cannot tell."""
+    lines = [] if fit.reached else ["Simulated asking did not come close to the log's."]
+    for row in fit.parts[fit.parts["part"] != "hour"].to_dict("records"):
+        word = "requests a day" if row["part"] == "kind" else "level"
+        own = "" if row["own"] > 0.99 else f"; its curve is {row['own']:.0%} its own"
+        span = f"{row['value']:.3g} ({row['low']:.3g} to {row['high']:.3g})"
+        lines.append(f"  {row['name']}: {word} {span}, bookings alone {row['plain']:.3g}{own}")
+    often = fit.cells[fit.cells["days_full"] > MOST_FULL]
+    if len(often):
+        what = "recovered from times of booking" if fit.timed else "only bounded from below"
+        lines.append(f"  {counted(len(often), 'hour')} of rooms full on most days: {what}")
+    lines.append("  Who was refused or never asked stays assumed: no log has them.")
+    return [*lines, f"Written to {out}, {report.name}/fit.csv and {report.name}/limits.csv"]
 
 
 def _check(path: Path, inputs: Inputs) -> None:

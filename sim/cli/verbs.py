@@ -261,14 +261,26 @@ def calibrate(
         bool,
         typer.Option("--all", help="All scenarios of scenarios/ that have a fit of their own."),
     ] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log",
+            metavar="FILE",
+            help="Fit level, curves and leads to a log of bookings instead.",
+        ),
+    ] = None,
     sets: Sets = None,
     seed: Seed = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
     """Fit levels of demand, activities and points to what was counted; keep them in levels.yaml."""
-    from sim.cli.calibrate import calibrate_scenarios
+    from sim.cli.calibrate import calibrate_scenarios, calibrate_to_log
 
+    if log is not None:
+        return calibrate_to_log(
+            scenarios or [], log, sets or [], seed, as_json=as_json, quiet=quiet
+        )
     return calibrate_scenarios(
         scenarios or [], sets or [], seed, every=every, as_json=as_json, quiet=quiet
     )

@@ -92,19 +92,37 @@ class Rates:
     draws: F64
 
 
-def recover(sales: Sales, *, resamples: int = RESAMPLES, seed: int = 1) -> Rates:
-    """Recover the rates of a group of cells, which share the spread of the day effect."""
+def recover(
+    sales: Sales, *, resamples: int = RESAMPLES, seed: int = 1, block: I64 | None = None
+) -> Rates:
+    """Recover the rates of a group of cells, which share the spread of the day effect.
+
+    Parameters
+    ----------
+    block
+        (W,) number of the week of each column, where columns are days: blocks are resampled.
+    """
     known = ~np.isnan(sales.open_share)
     y, t = np.where(known, sales.bookings, 0.0), np.where(known, sales.open_share, 0.0)
-    rate, shape = fit_rates(y, t, known)
-    weeks = np.random.default_rng(seed).integers(0, y.shape[1], (resamples, y.shape[1]))
-    draws = np.array([fit_rates(y[:, w], t[:, w], known[:, w], shape)[0] for w in weeks])
-    low, high = rate, rate
-    if resamples > 1:  # on the log scale, with the t of as many weeks
-        wide = np.log(np.maximum(draws, 1e-9)).std(axis=0, ddof=1) * t_quantile(
-            0.95, y.shape[1] - 1
-        )
-        low, high = rate * np.exp(-wide), rate * np.exp(wide)
+    sold_out = (known & (t < 1.0)).any(axis=1)  # the others' rates are their means
+    shape = 4.0
+
+    def rates(columns: I64) -> F64:
+        nonlocal shape
+        at = np.ix_(sold_out, columns)
+        open_time = np.maximum(t[:, columns].sum(axis=1), 1e-9)
+        found = np.asarray(y[:, columns].sum(axis=1) / open_time)
+        if sold_out.any():
+            found[sold_out], shape = fit_rates(y[at], t[at], known[at], shape)
+        return found
+
+    rate = rates(np.arange(y.shape[1]))
+    day_cv = shape**-0.5
+    block = np.arange(y.shape[1]) if block is None else block
+    blocks = [np.flatnonzero(block == b) for b in np.unique(block)]
+    drawn = np.random.default_rng(seed).integers(0, len(blocks), (resamples, len(blocks)))
+    draws = np.array([rates(np.concatenate([blocks[i] for i in row])) for row in drawn])
+    low, high = log_interval(rate, draws, len(blocks)) if resamples > 1 else (rate, rate)
     open_weeks = np.maximum(known.sum(axis=1), 1)
     return Rates(
         rate=rate,
@@ -113,9 +131,16 @@ def recover(sales: Sales, *, resamples: int = RESAMPLES, seed: int = 1) -> Rates
         plain=y.sum(axis=1) / open_weeks,
         cautious=y.sum(axis=1) / np.maximum(t.sum(axis=1), 1e-9),
         full=sales.full,
-        day_cv=shape**-0.5,
+        day_cv=day_cv,
         draws=draws,
     )
+
+
+def log_interval(rate: F64, draws: F64, weeks: int) -> tuple[F64, F64]:
+    """95 % intervals on the log scale, with the t of as many weeks; draws (B, ...)."""
+    spread = np.log(np.maximum(draws, 1e-9)).std(axis=0, ddof=1)
+    wide = spread * t_quantile(0.95, max(weeks - 1, 1))
+    return rate * np.exp(-wide), rate * np.exp(wide)
 
 
 def fit_rates(y: F64, t: F64, known: Bools, shape: float = 4.0) -> tuple[F64, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,10 @@ from sim.scenario.problems import (
 from sim.scenario.read.files import RefusedError, confined, shipped_folder
 from sim.scenario.read.nodes import Entry, MappingNode, Node, ScalarNode
 from sim.scenario.read.yaml_reader import read_yaml
-from sim.scenario.schema.base import Names, Part
+from sim.scenario.schema.base import HoursOfDay, Names, Part
 from sim.scenario.schema.scenario import Scenario
 
+_BAND = re.compile(r"\d{1,2}-\d{1,2}")
 QUANTITY_KEYS = ("value", "source", "range", "note")
 
 
@@ -32,7 +34,7 @@ def merge(parent: MappingNode, child: MappingNode, annotation: Any) -> MappingNo
     Where the child's `rule` differs from the parent's, the parent's other keys are dropped; null
     takes back a name that the parent gives (a zone, a segment, a rule of a subsidy); where keys are
     alternatives to each other (`Part.alternatives`), the one the child gives drops the parent's
-    others.
+    others; stretches of hours drop those of the parent that they cover.
 
     Parameters
     ----------
@@ -47,6 +49,8 @@ def merge(parent: MappingNode, child: MappingNode, annotation: Any) -> MappingNo
     ruled = child if "rule" in child.entries else parent
     for key in _ousted(child, shape.model_for(annotation, ruled)):
         entries.pop(key, None)
+    if shape.key_annotation(annotation, child) == HoursOfDay:
+        entries = {key: entry for key, entry in entries.items() if not _covered(key, child)}
     for key, entry in child.entries.items():
         below = entries.get(key)
         node = entry.node
@@ -91,6 +95,16 @@ def _ousted(child: MappingNode, model: type[Part] | None) -> list[str]:
         given = [key for key in group if _given(child.get(key))]
         ousted += [key for key in group if given and key not in given]
     return ousted
+
+
+def _covered(band: str, child: MappingNode) -> bool:
+    """Whether a child's stretches of hours cover another one; malformed ones cover nothing."""
+    if not _BAND.fullmatch(band):
+        return False
+    given = [key.split("-") for key in child.entries if _BAND.fullmatch(key)]
+    covered = {hour for first, end in given for hour in range(int(first), int(end))}
+    first, end = band.split("-")
+    return first != end and covered.issuperset(range(int(first), int(end)))
 
 
 def _given(node: Node | None) -> bool:
