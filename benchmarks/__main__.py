@@ -21,6 +21,7 @@ BENCHMARKS = {
     "scaling": "benchmarks.scaling:run",
     "set-up": "benchmarks.setting_up:run",
     "startup": "benchmarks.startup:run",
+    "import": "benchmarks.importing:run",
     "make-run": "benchmarks.make_run:run",
     "drop-in": "benchmarks.dropin:run",
     "neighbourhood": "benchmarks.neighbourhood:run",

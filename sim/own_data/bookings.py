@@ -17,7 +17,6 @@ from sim.own_data.mapping import ImportMapping, Rows
 from sim.own_data.values import (
     by_value,
     clocks,
-    dates,
     is_empty,
     lookup,
     moment,
@@ -201,7 +200,14 @@ class _BookingSheet:
     def _days(self) -> pd.Series:
         if not self._has("date"):
             return pd.Series(pd.NaT, index=self.cells.index, dtype="datetime64[s]")
-        return dates(self.cells["date"].map(_first_part), self.rows.use.year)
+        return self._day_of("date")
+
+    def _day_of(self, field: str) -> pd.Series:
+        """Days of cells that may go on with times."""
+        year = self.rows.use.year
+        read = by_value(self.cells[field], lambda t: moment(_first_part(t), year), "datetime64[s]")
+        days: pd.Series = read.dt.floor("D")
+        return days
 
     def _one(self, field: str, day: pd.Series) -> pd.Series:
         if not self._has(field):
@@ -218,9 +224,7 @@ class _BookingSheet:
         starts = by_value(text, lambda t: _ends(t)[0], "float64")
         ends = by_value(text, lambda t: _ends(t)[1], "float64")
         if day.isna().all() or field == "date":
-            day = by_value(
-                text.map(_first_part), lambda t: moment(t, self.rows.use.year), "datetime64[s]"
-            ).dt.floor("D")
+            day = self._day_of(field)
         found = [
             (day + pd.to_timedelta(m, unit="min")).astype("datetime64[s]") for m in (starts, ends)
         ]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
 
 from sim.own_data.account import Account
 from sim.own_data.bookings import COLUMNS
@@ -145,9 +149,16 @@ def log_bytes(log: pd.DataFrame) -> bytes:
     """`bookings.csv`, its moments to the minute."""
     table = log[list(COLUMNS)].copy()
     for column in ("made_at", "start", "end", "cancelled_at"):
-        values = table[column].to_numpy().astype("datetime64[m]")
-        table[column] = pd.Series(values.astype(str)).replace("NaT", "").to_numpy()
-    return table.to_csv(index=False, lineterminator="\n").encode()
+        text = pa.array(table[column].to_numpy().astype("datetime64[s]")).cast(pa.string())
+        minutes = pc.utf8_slice_codeunits(pc.replace_substring(text, " ", "T"), 0, 16)
+        table[column] = minutes.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
+    stream, head = io.BytesIO(), (",".join(COLUMNS) + "\n").encode()
+    how = pacsv.WriteOptions(include_header=False, quoting_style="none")
+    try:
+        pacsv.write_csv(pa.Table.from_pandas(table, preserve_index=False), stream, how)
+    except pa.ArrowInvalid:  # a name with a quotation mark
+        return table.to_csv(index=False, lineterminator="\n").encode()
+    return head + stream.getvalue()
 
 
 def write_folder(

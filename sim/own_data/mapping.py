@@ -128,6 +128,7 @@ class Rows:
         )
 
 
+_SAMPLED = 10_000
 FEWEST = 10
 """What fewer rows of a log have in common is not told."""
 _LOOKS_PERSONAL = re.compile(r"\d{7,}|@|\d{17}[\dXx]")
@@ -264,7 +265,7 @@ def _examples(rows: Rows, field: str | None, header: str) -> list[str]:
     known = fields_of("venues") | fields_of("bookings") | fields_of("population")
     if field in known and known[field].personal:
         return []
-    cells = rows.cells[field]
+    cells = rows.cells[field].head(_SAMPLED)
     often = cells[cells != ""].value_counts(sort=False)
     if rows.use.table == "bookings":
         often = often[

@@ -248,9 +248,9 @@ def _table(text: str, file: str) -> pd.DataFrame:
     widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
     try:
         grid = pd.read_csv(
-            io.StringIO(text), sep=delimiter, header=None, names=range(max(widths, default=1)),
-            dtype=str, keep_default_na=False, skip_blank_lines=False, na_filter=False,
-            index_col=False, engine="c",
+            io.BytesIO(text.encode()), sep=delimiter, header=None, dtype=str, index_col=False,
+            names=range(max(widths, default=1)), keep_default_na=False, na_filter=False,
+            skip_blank_lines=False, engine="c", low_memory=False,
         )  # fmt: skip
     except (pd.errors.ParserError, pd.errors.EmptyDataError):
         grid = _ragged(text, delimiter, file)

@@ -181,12 +181,6 @@ def clocks(cells: pd.Series) -> pd.Series:
     return by_value(cells, clock, "float64")
 
 
-def dates(cells: pd.Series, year: int | None = None) -> pd.Series:
-    """Days."""
-    found: pd.Series = by_value(cells, lambda t: moment(t, year), "datetime64[s]").dt.floor("D")
-    return found
-
-
 def stretch(text: str) -> tuple[float, float]:
     """Both ends of `18:00-20:00`, `18点至20点`; NaN where there are not two."""
     parts = re.split(r"\s*(?:-|至|到|to)\s*", text)
