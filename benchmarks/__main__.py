@@ -35,6 +35,7 @@ BENCHMARKS = {
     "helsinki": "benchmarks.helsinki:run",
     "siting-planner": "benchmarks.siting_planner:run",
     "slots": "benchmarks.slots:run",
+    "logs": "benchmarks.logs:run",
 }
 SAMPLED = ("compare",)
 """Benchmarks that measure a part and extrapolate, unless `--full` is given."""

@@ -104,7 +104,7 @@ def calibrate_to_log(
         write_csv(report / "limits.csv", fit.cells)
         atomic_write(out, overlay_text(inputs, fit, log_path.name).encode())
     summary = {"out": str(out), "level": fit.level, "reached": fit.reached, "timed": fit.timed,
-               "parts": records(fit.parts[fit.parts["part"] != "hour"])}  # fmt: skip
+               "parts": records(fit.parts[fit.parts["part"].isin(["level", "kind"])])}  # fmt: skip
     if as_json:
         print(json.dumps(summary, ensure_ascii=False))
     elif not quiet:
@@ -115,7 +115,7 @@ def calibrate_to_log(
 def _log_lines(fit: LogFit, out: Path, report: Path) -> list[str]:
     """Say what was fitted, what bookings alone would have said, and what a log cannot tell."""
     lines = [] if fit.reached else ["Simulated asking did not come close to the log's."]
-    for row in fit.parts[fit.parts["part"] != "hour"].to_dict("records"):
+    for row in fit.parts[fit.parts["part"].isin(["level", "kind"])].to_dict("records"):
         word = "requests a day" if row["part"] == "kind" else "level"
         own = "" if row["own"] > 0.99 else f"; its curve is {row['own']:.0%} its own"
         span = f"{row['value']:.3g} ({row['low']:.3g} to {row['high']:.3g})"

@@ -9,12 +9,13 @@ lengths, parties, cancellations, no-shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
 
 from sim.arrays import F64, I64, Bools
 from sim.experiment.replicate import run_replications
@@ -23,7 +24,7 @@ from sim.log.check import over_log
 from sim.log.features import Frame, build_frame
 from sim.log.rates import DAY_NAMES, LEAD_EDGES, AskingRates, asking_rates, usual_hours
 from sim.log.records import CANCELLED, NO_SHOW, BookingLog
-from sim.log.recovery import pool
+from sim.log.recovery import log_interval, pool
 from sim.log.simulated import simulated_log
 from sim.model import History, Model, build_model
 from sim.scenario.inputs import Inputs
@@ -75,7 +76,7 @@ class LogFit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class LogReader:
     """What reading a replication needs."""
 
     model: Model
@@ -83,19 +84,40 @@ class _Reader:
     weekend: Bools
 
 
-def _reader(model: Model) -> _Reader:
+def build_reader(model: Model) -> LogReader:
+    """Prepare to read replications of a model."""
     calendar = model.world.calendar
     weekend = calendar.weekend[calendar.count_from : calendar.count_until]
-    return _Reader(model, build_frame(model.world), weekend)
+    return LogReader(model, build_frame(model.world), weekend)
 
 
-def _read(reader: _Reader, history: History) -> BookingLog:
+def read_replication(reader: LogReader, history: History) -> BookingLog:
+    """What the booking system has of a replication's counting window."""
     log = simulated_log(reader.model, history)
     day = log.days - reader.frame.first
     return log.where((day >= 0) & (day < reader.frame.days))
 
 
-READ: Recipe[_Reader, BookingLog] = Recipe(_reader, _read, bookings_only=True)
+def _asked(reader: LogReader, history: History) -> F64:
+    """(K, 2, 24) requests of a day, by preferred start: what no log has."""
+    world = reader.model.world
+    wish = history.asked
+    kind = reader.model.plan.cells.kind[history.wishes.cell[wish].astype(np.int64)]
+    day, slot = np.divmod(history.wishes.start[wish].astype(np.int64), world.slots)
+    day -= world.calendar.count_from
+    inside = (day >= 0) & (day < reader.frame.days)
+    kind, day, hour = kind[inside], day[inside], slot[inside] * world.grid // 60
+    asked = np.zeros((len(world.kinds), 2, 24))
+    np.add.at(asked, (kind, reader.weekend[day].astype(np.int64), hour), 1.0)
+    days = np.bincount(reader.weekend.astype(np.int64), minlength=2)
+    return np.asarray(asked / np.maximum(days, 1)[:, None])
+
+
+def _measure(reader: LogReader, history: History) -> tuple[BookingLog, F64]:
+    return read_replication(reader, history), _asked(reader, history)
+
+
+READ: Recipe[LogReader, tuple[BookingLog, F64]] = Recipe(build_reader, _measure, bookings_only=True)
 
 
 def fit_to_log(
@@ -109,7 +131,7 @@ def fit_to_log(
     """Fit a scenario's demand to a log of its venues."""
     inputs = over_log(inputs, log)
     log = log.by_people
-    reader = _reader(build_model(inputs))
+    reader = build_reader(build_model(inputs))
     hours = usual_hours(log, reader.frame)
     logged = asking_rates(log, reader.frame, reader.weekend, hours, RESAMPLES)
     target, own = pooled_rates(logged)
@@ -119,11 +141,10 @@ def fit_to_log(
     scenario = scenario.model_copy(update={"demand": demand})
     days = np.array([(~reader.weekend).sum(), reader.weekend.sum()]) / len(reader.weekend)
     gap = np.inf
-    wide = float(np.log(max(logged.total[2], 1e-12) / max(logged.total[0], 1e-12)))
-    close = max(CLOSE, OF_WIDTH * wide)
+    close = max(CLOSE, OF_WIDTH * float(np.log(_factor(logged, days, 1.0))))
     for number in range(ROUNDS):
         now = replace(inputs, scenario=scenario, level=level)
-        made = _simulated(now, replications, jobs, hours, log.has_times)
+        made, asked = _simulated(now, replications, jobs, hours, log.has_times)
         gap = float(np.log(_total(target, days) / max(_total(made.rate, days), 1e-9)))
         notify(f"round {number + 1}: level {level:.4f}, asking {np.expm1(gap):+.1%} to go")
         if number >= 2 and abs(gap) < close:  # shapes need a few rounds too
@@ -134,7 +155,15 @@ def fit_to_log(
     return LogFit(
         level=level,
         scenario=scenario,
-        parts=_parts(level, plain, logged, target, own, days, reader.frame),
+        parts=_parts(
+            (level, plain, scenario),
+            np.where(made.rate > 0, asked * target / np.maximum(made.rate, 1e-12), 0.0),
+            own,
+            log,
+            logged,
+            days,
+            float(np.sqrt(1.0 + 1.0 / replications)),
+        ),
         cells=logged.cells.sort_values("days_full", ascending=False).reset_index(drop=True),
         timed=log.has_times,
         reached=abs(gap) < close,
@@ -145,22 +174,25 @@ def _total(rate: F64, days: F64) -> float:
     return float((rate.sum(axis=(0, 2)) * days).sum())
 
 
-def _simulated(inputs: Inputs, n: int, jobs: int | None, hours: I64, timed: bool) -> AskingRates:
-    """Asking as the same estimator reads it off replications: means over them."""
+def _simulated(
+    inputs: Inputs, n: int, jobs: int | None, hours: I64, timed: bool
+) -> tuple[AskingRates, F64]:
+    """Asking as the same estimator reads it off replications, and as it was: means over them."""
     model = build_model(inputs)
-    reader = _reader(model)
-    logs = run_replications(
+    reader = build_reader(model)
+    results = run_replications(
         inputs, READ, fixed_number(n), model=model, prepared=reader,
         seed=inputs.scenario.experiment.seed, jobs=jobs,
     )  # fmt: skip
+    logs = [log for log, _ in results]
     if not timed:
         logs = [replace(x, made=np.full(len(x), np.datetime64("NaT", "m"))) for x in logs]
     found = [asking_rates(x, reader.frame, reader.weekend, hours) for x in logs]
     mean = {
         name: np.mean([getattr(f, name) for f in found], axis=0)
-        for name in ("rate", "plain", "total", "tier", "month", "lead")
+        for name in ("rate", "plain", "tier", "month", "lead")
     }
-    return replace(found[0], **mean)
+    return replace(found[0], **mean), np.mean([asked for _, asked in results], axis=0)
 
 
 def pooled_rates(logged: AskingRates) -> tuple[F64, F64]:
@@ -319,36 +351,79 @@ def _leads(scenario: Scenario, logged: F64, made: F64) -> Histogram:
     return Histogram(rule="histogram", edges=edges, weights=(weights / weights.sum()).tolist())
 
 
-def _parts(
-    level: float,
-    plain: float,
-    logged: AskingRates,
-    target: F64,
-    own: F64,
-    days: F64,
-    frame: Frame,
-) -> pd.DataFrame:
-    """What was fitted: level, requests of an average day by kind, shares of the day by hour.
+def _factor(logged: AskingRates, days: F64, more: float) -> float:
+    """Upper end over the mean of all asking; its log is `more` times as wide."""
+    mean = np.array(_total(logged.rate, days))
+    draws = (logged.draws.sum(axis=(1, 3)) * days).sum(axis=1)
+    return float((log_interval(mean, draws, logged.weeks)[1] / mean) ** more)
 
-    Intervals are of the relative width that the log's rates have.
+
+def _parts(
+    fit: tuple[float, float, Scenario],
+    requests: F64,
+    own: F64,
+    log: BookingLog,
+    logged: AskingRates,
+    days: F64,
+    more: float,
+) -> pd.DataFrame:
+    """What was fitted: level, requests of a day by kind, shares of a day by hour, lead times.
+
+    Parameters
+    ----------
+    fit
+        Level, level had bookings been demand, fitted scenario.
+    requests
+        (K, 2, 24) of a day.
+    more
+        Intervals are of the relative width that the log's rates have, times this: a few
+        replications add noise of their own.
     """
-    names = ["part", "name", "value", "low", "high", "plain", "own"]
-    wide = logged.total[1:] / max(logged.total[0], 1e-12)
+    level, plain, scenario = fit
+    wide = _factor(logged, days, more)
     rows: list[tuple[object, ...]] = [
-        ("level", "all", level, level * wide[0], level * wide[1], plain, 1.0)
+        ("level", "all", level, level / wide, level * wide, plain, 1.0)
     ]
-    error = np.log(np.maximum(logged.high, 1e-12) / np.maximum(logged.rate, 1e-12)) * logged.rate
-    for k, name in enumerate(frame.kinds):
-        per_day = float(target[k].sum(axis=1) @ days)
-        if per_day > 0:
-            factor = np.exp(np.sqrt(((error[k] * days[:, None]) ** 2).sum()) / per_day)
-            naive = float(logged.plain[k].sum(axis=1) @ days)
-            rows.append(("kind", name, per_day, per_day / factor, per_day * factor, naive, own[k]))
-    week, plain_week = target.sum(axis=0), logged.plain.sum(axis=0)
-    wide_week = np.sqrt((error**2).sum(axis=0)) / np.maximum(week, 1e-12)
-    for d, hour in zip(*np.nonzero(week), strict=True):
-        share, factor = week[d, hour] / week[d].sum(), np.exp(wide_week[d, hour])
-        naive = plain_week[d, hour] / plain_week[d].sum()
-        name = f"{DAY_NAMES[d]} {hour:02d}"
-        rows.append(("hour", name, share, share / factor, share * factor, naive, 1.0))
-    return pd.DataFrame(rows, columns=names)
+
+    def add(
+        part: str, name: str, value: float, mean: float, draws: F64, naive: float, w: float
+    ) -> None:
+        high = float(log_interval(np.array(mean), draws, logged.weeks)[1])
+        factor = (high / mean) ** more
+        rows.append((part, name, value, value / factor, value * factor, naive, w))
+
+    for k, name in enumerate(scenario.kinds):
+        value, mean, naive = (
+            float(a[k].sum(axis=1) @ days) for a in (requests, logged.rate, logged.plain)
+        )
+        if mean > 0:
+            draws = logged.draws[:, k].sum(axis=2) @ days
+            add("kind", name, value, mean, draws, naive, float(own[k]))
+    week, mean_week, plain_week = (a.sum(axis=0) for a in (requests, logged.rate, logged.plain))
+    draws_week = logged.draws.sum(axis=1)
+    for d, hour in zip(*np.nonzero(mean_week), strict=True):
+        value, mean, naive = (float(a[d, hour] / a[d].sum()) for a in (week, mean_week, plain_week))
+        draws = draws_week[:, d, hour] / draws_week[:, d].sum(axis=1)
+        add("hour", f"{DAY_NAMES[d]} {hour:02d}", value, mean, draws, naive, 1.0)
+    return pd.DataFrame(
+        [*rows, *_lead_parts(scenario, log, logged)],
+        columns=["part", "name", "value", "low", "high", "plain", "own"],
+    )
+
+
+def _lead_parts(
+    scenario: Scenario, log: BookingLog, logged: AskingRates
+) -> Iterator[tuple[object, ...]]:
+    """Shares of wishes asked within so many days, as fitted; binomial intervals (Wilson)."""
+    leads = scenario.demand.lead_days
+    if not isinstance(leads, Histogram) or not log.has_times or not logged.leads:
+        return
+    every = np.histogram(log.lead_days, LEAD_EDGES)[0].cumsum() / len(log)
+    fitted = np.cumsum(leads.weights) / np.sum(leads.weights)
+    for edge, value, share, naive in zip(
+        leads.edges[1:-1], fitted, logged.lead.cumsum(), every, strict=False
+    ):
+        number = round(share * logged.leads)
+        sure = binomtest(number, logged.leads).proportion_ci(0.95, "wilson")
+        ends = (value + sure.low - share, value + sure.high - share)
+        yield ("lead", f"within {edge:g} days", value, *ends, naive, 1.0)

@@ -19,6 +19,8 @@ from sim.world.places import TIERS
 
 LEAD_EDGES = (0.0, 0.125, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 10.0, 14.0, 21.0,
               28.0, 45.0, 60.0, 90.0)  # fmt: skip
+FEWEST_DAYS = 14
+"""Days from which a month has a level of its own."""
 DAY_NAMES = ("weekday", "weekend")
 
 
@@ -30,14 +32,16 @@ class AskingRates:
     ----------
     rate, low, high, plain
         (K, 2, 24) requests of a day: recovered with 95 % intervals, and plain means of bookings.
-    total
-        Requests of an average day, with its interval: (3,).
+    draws
+        (B, K, 2, 24) rates of resampled weeks.
+    weeks
+        How many weeks the log has.
     tier
         (3,) share of requests by tier.
     month
-        (12,) bookings a day; nan for months without.
-    lead
-        Share of asking between the `LEAD_EDGES`, where rooms never filled.
+        (12,) bookings a day; nan for months with few days.
+    lead, leads
+        Share of asking between the `LEAD_EDGES`, where rooms never filled; of how many.
     cells
         One row a cell that fills in some days: what the log cannot tell, and its bounds.
     """
@@ -46,10 +50,12 @@ class AskingRates:
     low: F64
     high: F64
     plain: F64
-    total: F64
+    draws: F64
+    weeks: int
     tier: F64
     month: F64
     lead: F64
+    leads: int
     cells: pd.DataFrame
 
 
@@ -117,23 +123,19 @@ def asking_rates(
     kind_draws = np.einsum("kp,bpdh->bkdh", of_kind, draws)
     weeks = len(np.unique(week))
     days = np.array([(~weekend).mean(), weekend.mean()])
-    total = float((by_kind.sum(axis=(0, 2)) * days).sum())
-    low, high = by_kind, by_kind
-    ends = np.array([total, total])
-    if resamples > 1:
-        low, high = log_interval(by_kind, kind_draws, weeks)
-        each = (kind_draws.sum(axis=(1, 3)) * days).sum(axis=1)
-        ends = np.array(log_interval(np.array(total), each, weeks))
+    low, high = log_interval(by_kind, kind_draws, weeks) if resamples > 1 else (by_kind, by_kind)
     by_tier = np.bincount(tier_of, (rate.sum(axis=2) * days).sum(axis=1), minlength=len(TIERS))
     return AskingRates(
         rate=by_kind,
         low=low,
         high=high,
         plain=np.einsum("kp,pdh->kdh", of_kind, plain),
-        total=np.array([total, *ends]),
+        draws=kind_draws,
+        weeks=weeks,
         tier=by_tier / max(by_tier.sum(), 1e-9),
         month=_months(bookings, frame),
         lead=np.histogram(clock.leads, LEAD_EDGES)[0] / max(len(clock.leads), 1),
+        leads=len(clock.leads),
         cells=pd.concat(cells, ignore_index=True),
     )
 
@@ -144,7 +146,7 @@ def _months(bookings: F64, frame: Frame) -> F64:
     month = dates.astype(np.int64) % 12
     number = np.bincount(month, np.nansum(bookings, axis=(0, 2)), minlength=12)
     days = np.bincount(month, minlength=12)
-    return np.where(days > 0, number / np.maximum(days, 1), np.nan)
+    return np.where(days >= FEWEST_DAYS, number / np.maximum(days, 1), np.nan)
 
 
 def _cells(found: Rates, frame: Frame, room: I64, day: int, timed: bool) -> pd.DataFrame:

@@ -138,8 +138,9 @@ def recover(
 
 def log_interval(rate: F64, draws: F64, weeks: int) -> tuple[F64, F64]:
     """95 % intervals on the log scale, with the t of as many weeks; draws (B, ...)."""
-    spread = np.log(np.maximum(draws, 1e-9)).std(axis=0, ddof=1)
-    wide = spread * t_quantile(0.95, max(weeks - 1, 1))
+    few = np.sqrt(weeks / max(weeks - 1, 1))  # resampled weeks vary too little by this
+    spread = few * draws.std(axis=0, ddof=1) / np.maximum(rate, 1e-12)
+    wide = np.minimum(spread * t_quantile(0.95, max(weeks - 1, 1)), 5.0)
     return rate * np.exp(-wide), rate * np.exp(wide)
 
 
