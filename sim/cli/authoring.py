@@ -51,10 +51,7 @@ def start_scenario(name: str, extends: str, folder: Path) -> None:
     UsageProblem
         If the name cannot be a scenario's, the parent is unknown, or the file exists.
     """
-    if not _NAME.match(name) or name.endswith(".yaml"):
-        raise UsageProblem(
-            f"linli init {name}: a name has letters, digits, `-`, `_`, `.` and no `.yaml`"
-        )
+    _check_name(name)
     shipped = {p.stem for p in shipped_folder().glob("*.yaml")} - {"levels"}
     parent = extends.removesuffix(".yaml")
     if parent not in shipped and not (folder / extends).is_file():
@@ -73,6 +70,33 @@ def start_scenario(name: str, extends: str, folder: Path) -> None:
     if not schema.exists():
         atomic_write(schema, schema_text().encode())
     print(f"{path} written. Next: linli run {path}")
+
+
+def start_workbook(name: str, language: str, folder: Path) -> None:
+    """Write an empty workbook for `linli import`.
+
+    Raises
+    ------
+    UsageProblem
+        If the name cannot be a scenario's, the language is none, or the file exists.
+    """
+    from sim.own_data.workbook import write_workbook
+
+    _check_name(name)
+    if language not in ("zh", "en"):
+        raise UsageProblem(f"linli init --language {language}: zh or en")
+    path = folder / f"{name}.xlsx"
+    if path.exists():
+        raise UsageProblem(f"{path} exists already; it was left as it is")
+    write_workbook(path, "zh" if language == "zh" else "en")
+    print(f"{path} written. Fill it in; next: linli import {path} --out {folder / name}")
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.match(name) or name.endswith((".yaml", ".xlsx")):
+        raise UsageProblem(
+            f"linli init {name}: a name has letters, digits, `-`, `_`, `.` and no `.yaml`"
+        )
 
 
 def write_named_world(

@@ -363,8 +363,17 @@ def init(
     name: Annotated[str, typer.Argument(help="Name of the new scenario; its file is NAME.yaml.")],
     extends: Annotated[str, typer.Option("--extends", help="Scenario to start from.")] = "cangqian",
     folder: Annotated[Path, typer.Option("--in", help="Where to write it.")] = Path("scenarios"),
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="A workbook to fill in and import: NAME.xlsx.")
+    ] = False,
+    language: Annotated[
+        str, typer.Option("--language", help="Of the workbook's headers: zh or en.")
+    ] = "zh",
 ) -> None:
-    """Start a scenario of your own: a few lines that extend a shipped one."""
-    from sim.cli.authoring import start_scenario
+    """Start a scenario of your own: a few lines that extend a shipped one, or a workbook."""
+    from sim.cli.authoring import start_scenario, start_workbook
 
-    start_scenario(name, extends, folder)
+    if xlsx:
+        start_workbook(name, language, folder)
+    else:
+        start_scenario(name, extends, folder)

@@ -10,10 +10,10 @@ import secrets
 import numpy as np
 import pandas as pd
 
-from sim.own_data.account import Account, SheetAccount
 from sim.own_data.fields import BLOCK_TYPES, BOOKERS, STATUSES, TOTALS
 from sim.own_data.headers import plain
 from sim.own_data.mapping import ImportMapping, Rows
+from sim.own_data.report import Account, SheetAccount
 from sim.own_data.values import (
     by_value,
     clocks,

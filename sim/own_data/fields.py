@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-TableName = Literal["venues", "bookings", "population"]
+TableName = Literal["venues", "bookings", "population", "numbers"]
 TABLE_NAMES: tuple[TableName, ...] = get_args(TableName)
 
 
@@ -108,8 +108,17 @@ contact*: 联系人, 负责人, 书记, 网格员, 姓名, contact person
 phone*: 电话, 联系电话, 手机号, telephone, mobile
 remark*: 备注, 说明, notes, remarks
 """
+_NUMBERS = """
+key!: 参数, 键, parameter
+low: 低值, 最低, minimum
+base!: 基准值, 取值, value
+high: 高值, 最高, maximum
+source: 来源
+basis: 依据, 出处
+"""
 FIELDS: tuple[Field, ...] = (
-    *_of("venues", _VENUES), *_of("bookings", _BOOKINGS), *_of("population", _POPULATION)
+    *_of("venues", _VENUES), *_of("bookings", _BOOKINGS), *_of("population", _POPULATION),
+    *_of("numbers", _NUMBERS)
 )  # fmt: skip
 BOOKERS = ("booker", "phone", "identity", "person", "email")
 """Personal fields that tell bookers apart, the best first."""

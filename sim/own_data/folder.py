@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from sim.own_data.account import Account
 from sim.own_data.bookings import COLUMNS
 from sim.own_data.hours import rows_of
 from sim.own_data.population import World
+from sim.own_data.report import Account
 from sim.own_data.venues import VenueList, slots_fit
 from sim.report.files import ResultFolder, atomic_write
 from sim.scenario.levels import FittedLevel, write_level
@@ -45,7 +45,7 @@ _SESSIONS, _MERCHANTS, _GOODS, _PEOPLE, _PER_COMMUNITY = 2731, 230, 640, 235_000
 _YAML = """# Written by `linli import`; what it read, changed and assumed is in import-report.html.
 # A page to start from: everything that is not here is as in the shipped scenario `cangqian`
 # (rates, curves, rules, costs), and is an assumption about this place until you measure it.
-extends: cangqian
+extends: {extends}
 name: {name}
 title: {title}
 place: {place}
@@ -70,7 +70,12 @@ subsidy:
 
 
 def scenario_text(
-    name: str, place: str, world: World, listed: VenueList, log: pd.DataFrame | None
+    name: str,
+    place: str,
+    world: World,
+    listed: VenueList,
+    log: pd.DataFrame | None,
+    extends: str = "cangqian",
 ) -> str:
     """The page of YAML."""
     people = int(world.people["people"].sum())
@@ -83,6 +88,7 @@ def scenario_text(
     if log is not None and len(log):
         first, last, calibration = _counted(log)
     return _YAML.format(
+        extends=extends,
         name=name, title=_quoted(place), place=_quoted(place), first=first, last=last,
         grid=slots_fit(listed.weeks),
         world="\n".join(f"  {table}: {table}.csv" for table in TABLES),

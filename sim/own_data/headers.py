@@ -176,6 +176,8 @@ def _says_enough(table: TableName, names: set[str]) -> bool:
             and names & {"date", "start", "period", "made_at"}
             and names & {"status", "end", "period", "duration", "made_at", "booking"}
         )
+    if table == "numbers":
+        return {"key", "base"} <= names
     counted = names & {"people", "households"} or any(n.startswith("age_") for n in names)
     return bool(names & {"community", "compound"} and counted)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.own_data import bookings, folder, report
-from sim.own_data.account import Account
+from sim.own_data import bookings, folder, report, workbook
 from sim.own_data.fields import TABLE_NAMES
 from sim.own_data.mapping import ImportMapping, Rows, SheetUse, guess, mapping_text
 from sim.own_data.population import World, make_world, read_population
+from sim.own_data.report import Account
 from sim.own_data.sheets import CellProblem, ImportProblems, read_sheets
 from sim.own_data.venues import VenueList, read_venues
 from sim.scenario.problems import InputProblem, ScenarioProblems
@@ -32,6 +32,8 @@ class Import:
         Places and people; venues and their hours.
     log
         Bookings; None without an export.
+    numbers
+        Rules and assumptions of a workbook that differ from the shipped ones.
     """
 
     name: str
@@ -41,14 +43,20 @@ class Import:
     world: World
     listed: VenueList
     log: pd.DataFrame | None
+    numbers: dict[str, dict[str, object]]
 
     def write(self, out: Path) -> list[str]:
         """Write the folder; its files."""
-        text = folder.scenario_text(self.name, self.place, self.world, self.listed, self.log)
+        extends = "numbers.yaml" if self.numbers else "cangqian"
+        text = folder.scenario_text(
+            self.name, self.place, self.world, self.listed, self.log, extends
+        )
         texts: dict[str, str | bytes] = {
             folder.SCENARIO: text,
             "mapping.yaml": mapping_text(self.mapping),
         }
+        if self.numbers:
+            texts["numbers.yaml"] = workbook.numbers_text(self.name, self.numbers)
         if self.log is not None:
             texts["bookings.csv"] = folder.log_bytes(self.log)
         tables = folder.tables_of(self.world, self.listed)
@@ -116,6 +124,7 @@ def plan_import(
         raise MappingNeeded(account.problems, mapping)
     listed = read_venues(by_table["venues"], mapping, account)
     population = read_population(by_table["population"], account)
+    numbers = workbook.read_numbers(by_table["numbers"], account)
     log = None
     if by_table["bookings"] and len(listed.venues):
         log = bookings.read_bookings(by_table["bookings"], listed, mapping, key, account)
@@ -130,7 +139,7 @@ def plan_import(
             )
     if account.problems or world is None:
         raise MappingNeeded(account.problems, mapping)
-    return Import(folder.scenario_name(out), place, mapping, account, world, listed, log)
+    return Import(folder.scenario_name(out), place, mapping, account, world, listed, log, numbers)
 
 
 def _place(listed: VenueList, out: Path) -> str:

@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from sim.own_data.account import Account
 from sim.own_data.fields import TOTALS
 from sim.own_data.mapping import Rows
+from sim.own_data.report import Account
 from sim.own_data.values import is_empty, numbers
 from sim.own_data.venues import VenueList, read_coordinates
 from sim.scenario.read.files import shipped_folder

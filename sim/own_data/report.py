@@ -1,18 +1,19 @@
-"""What an import did, for people (`import-report.html`) and programs (`import-report.json`)."""
+"""What an import did with each row: counts that add up, as a page and as JSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, astuple
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sim.own_data.account import Account, SheetAccount
-from sim.own_data.mapping import FEWEST, SheetUse, columns_of
+from sim.own_data.mapping import FEWEST, Rows, SheetUse, columns_of
+from sim.scenario.problems import InputProblem
 
 _MOST_VENUES = 400
 _STEPS = (
@@ -22,6 +23,74 @@ _STEPS = (
     (30, "#3f7fb5", "30 and more"),
 )
 """Bookings of a venue and week from which a colour holds; small numbers are not told apart."""
+MOST_LISTED = 50
+
+
+@dataclass
+class SheetAccount:
+    """One sheet: `read` is `kept` and all of `left_out`."""
+
+    where: str
+    table: str
+    read: int
+    kept: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    listed: dict[str, list[str]] = field(default_factory=dict)
+
+    def leave(self, rows: Rows, index: Iterable[int], reason: str) -> None:
+        """Count rows that are left out, and list where they stand."""
+        self._count(self.left_out, rows, index, reason)
+
+    def change(self, rows: Rows, index: Iterable[int], reason: str) -> None:
+        """Count rows that were changed or completed."""
+        self._count(self.changed, rows, index, reason)
+
+    def _count(self, counter: Counter[str], rows: Rows, index: Iterable[int], reason: str) -> None:
+        numbers = list(index)
+        if numbers:
+            counter[reason] += len(numbers)
+            listed = self.listed.setdefault(reason, [])
+            listed += [rows.source(n) for n in numbers[: MOST_LISTED - len(listed)]]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every row that was read is accounted for."""
+        return self.read == self.kept + self.left_out.total()
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """Something that no file says."""
+
+    what: str
+    value: str
+    between: str
+    note: str
+
+
+@dataclass
+class Account:
+    """All of an import: sheets, assumptions, mapped words, and what is wrong."""
+
+    sheets: list[SheetAccount] = field(default_factory=list)
+    assumed: list[Assumed] = field(default_factory=list)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    problems: list[InputProblem] = field(default_factory=list)
+
+    def open(self, rows: Rows) -> SheetAccount:
+        """Begin the account of a sheet."""
+        account = SheetAccount(rows.where, str(rows.use.table), len(rows.cells))
+        self.sheets.append(account)
+        return account
+
+    def assume(self, what: str, value: object, between: str, note: str) -> None:
+        """Note something that no file says, once."""
+        one = Assumed(what, str(value), between, note)
+        if one not in self.assumed:
+            self.assumed.append(one)
 
 
 def as_json(account: Account, uses: list[SheetUse], log: pd.DataFrame | None, sha: str) -> str:

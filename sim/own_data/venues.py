@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from sim.own_data import coordinates
-from sim.own_data.account import Account, SheetAccount
 from sim.own_data.fields import ACCESS, KINDS, NO, TIERS, TOTALS, YES
 from sim.own_data.hours import NotUnderstood, in_words, opening_hours
 from sim.own_data.mapping import ImportMapping, Rows
+from sim.own_data.report import Account, SheetAccount
 from sim.own_data.values import by_value, is_empty, lookup, normal, numbers
 from sim.scenario.derived.openings import Week
 from sim.scenario.read.files import shipped_folder
