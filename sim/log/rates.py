@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.arrays import F64, I64, Bools
 from sim.log.features import Frame
+from sim.log.moments import FEW
 from sim.log.records import BookingLog
 from sim.log.recovery import MOST_FULL, Rates, Rooms, Sales, log_interval, recover, sales_by_hour
 from sim.world.places import TIERS
@@ -43,7 +44,8 @@ class AskingRates:
     lead, leads
         Share of asking between the `LEAD_EDGES`, where rooms never filled; of how many.
     cells
-        One row a cell that fills in some days: what the log cannot tell, and its bounds.
+        One row a cell that fills in some days (few bookings left out): what the log cannot tell,
+        and its bounds.
     """
 
     rate: F64
@@ -117,7 +119,8 @@ def asking_rates(
             plain[pools, day] = (found.plain * often).reshape(-1, 24)
             if resamples:
                 draws[:, pools, day] = (found.draws * often).reshape(resamples, -1, 24)
-            cells.append(_cells(found, frame, first_room[pools], day, log.has_times))
+            enough = np.nansum(sales.bookings, axis=1) >= FEW
+            cells.append(_cells(found, enough, frame, first_room[pools], day, log.has_times))
     of_kind = kind_of[None, :] == np.arange(len(frame.kinds))[:, None]
     by_kind = np.einsum("kp,pdh->kdh", of_kind, rate)
     kind_draws = np.einsum("kp,bpdh->bkdh", of_kind, draws)
@@ -149,9 +152,11 @@ def _months(bookings: F64, frame: Frame) -> F64:
     return np.where(days >= FEWEST_DAYS, number / np.maximum(days, 1), np.nan)
 
 
-def _cells(found: Rates, frame: Frame, room: I64, day: int, timed: bool) -> pd.DataFrame:
-    """Cells that fill in some days, in requests of a day they are open."""
-    some = found.full > 0
+def _cells(
+    found: Rates, enough: Bools, frame: Frame, room: I64, day: int, timed: bool
+) -> pd.DataFrame:
+    """Cells that fill in some days, of `FEW` bookings at least, in requests of a day of opening."""
+    some = (found.full > 0) & enough
     names = np.array([frame.venues[r] for r in room])
     told = some if timed else some & (found.full <= MOST_FULL)
     return pd.DataFrame(

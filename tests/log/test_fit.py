@@ -68,6 +68,8 @@ def test_without_times_of_booking_often_full_hours_have_no_level(tmp_path: Path)
     hours = usual_hours(log, frame)
     untimed = replace(log, made=np.full(len(log), np.datetime64("NaT", "m")))
     blind = asking_rates(untimed, frame, weekend, hours, 10).cells
+    weekdays = int((~weekend).sum())
+    assert (blind.loc[blind["day"] == "weekday", "bookings"] * weekdays > 9.5).all()  # 10 people
     often = blind[blind["days_full"] > 0.8]
     assert len(often) > 0
     assert often["requests"].isna().all()
