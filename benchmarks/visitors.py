@@ -12,8 +12,7 @@ import numpy.typing as npt
 import simpy
 
 from sim.places.record import Visits
-from sim.places.seated_at_once import seat_all
-from sim.places.seats import Fate, Seating
+from sim.places.seats import Fate, Seating, seat_all
 
 __all__ = ["Crowd", "as_the_model", "crowd_of", "erlang_c", "markovian", "one_process_each", "same"]
 

@@ -1,4 +1,4 @@
-"""Loops over arrays that numba compiles; with `LINLI_JIT=0` the same functions run as Python.
+"""Functions that numba compiles; with `LINLI_JIT=0` the same functions run as Python.
 
 Both give the same bytes. A compiled loop is kept beside its file, or in the user's cache folder
 where that cannot be written to, so it is compiled once.
@@ -6,6 +6,7 @@ where that cannot be written to, so it is compiled once.
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -32,4 +33,50 @@ def compiled(function: F) -> F:
         made: F = numba.njit(**OPTIONS)(function)
     except RuntimeError:  # there is no folder to keep it in
         made = numba.njit(**{**OPTIONS, "cache": False})(function)
+    return made
+
+
+def elementwise(*types: str, uses: tuple[Callable[..., object], ...] = ()) -> Callable[[F], F]:
+    """Compile a function of numbers for arrays of any shapes that broadcast together.
+
+    Without numba the function gets the arrays themselves, so it must do with operators that both
+    numbers and arrays have.
+
+    Parameters
+    ----------
+    types
+        Of the result and of each argument, as numba calls them.
+    uses
+        Functions of numbers that it calls.
+    """
+
+    def decorate(function: F) -> F:
+        made: Callable[..., object] | None = None
+
+        @functools.wraps(function)
+        def call(*arguments: object) -> object:
+            nonlocal made
+            if made is None:  # on first use: importing numba takes half a second
+                made = _ufunc(function, f"{types[0]}({', '.join(types[1:])})", uses)
+            return made(*arguments)
+
+        return call if JIT else function  # type: ignore[return-value]
+
+    return decorate
+
+
+def _ufunc(
+    function: F, signature: str, uses: tuple[Callable[..., object], ...]
+) -> Callable[..., object]:
+    import numba
+    from numba.extending import register_jitable
+
+    for each in uses:
+        register_jitable(each)
+    vectorize: Any = numba.vectorize
+    made: Callable[..., object]
+    try:
+        made = vectorize([signature], cache=True)(function)
+    except RuntimeError:  # there is no folder to keep it in
+        made = vectorize([signature])(function)
     return made

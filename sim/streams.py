@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from sim.arrays import F64, I64, U64
+from sim.compiled import elementwise
 
 __all__ = [
     "U64",
@@ -30,6 +32,7 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S12 = (np.uint64(s) for s in (30, 27, 31, 12))
+_ONE = np.uint64(1)
 _UNIT = 2.0**-52
 _ALL = (1 << 64) - 1
 
@@ -50,14 +53,19 @@ def keys_of(kind: str, names: tuple[str, ...]) -> U64:
     return np.array([key_of(kind, name) for name in names], dtype=np.uint64)
 
 
+def _mixed(x: Any) -> Any:
+    z = x ^ (x >> _S30)
+    z = z * _M1
+    z = z ^ (z >> _S27)
+    z = z * _M2
+    return z ^ (z >> _S31)
+
+
+@elementwise("uint64", "uint64", uses=(_mixed,))
 def mix(x: U64) -> U64:
     """Finaliser of splitmix64: a bijection of 64-bit numbers that spreads every bit over all."""
-    z = x ^ (x >> _S30)
-    z *= _M1
-    z ^= z >> _S27
-    z *= _M2
-    z ^= z >> _S31
-    return z
+    mixed: U64 = _mixed(x)
+    return mixed
 
 
 def replication_key(seed: int, replication: int) -> int:
@@ -67,20 +75,25 @@ def replication_key(seed: int, replication: int) -> int:
 
 def child_keys(parents: U64, index: I64) -> U64:
     """Keys of numbered children (the j-th wish of a cell), shapes broadcast together."""
-    step = index.astype(np.uint64)
-    step += np.uint64(1)
-    step *= GOLDEN
-    return mix(step ^ parents)
+    keys: U64 = _child(parents, index.astype(np.uint64))
+    return keys
 
 
 def uniforms(keys: U64, purpose: int | U64) -> F64:
     """Uniform numbers in (0, 1) for a purpose, never 0 or 1; shapes broadcast together."""
-    h = mix(keys ^ (np.uint64(purpose) if isinstance(purpose, int) else purpose))
-    h >>= _S12  # 52 bits: with 53 the largest would round up to 1
-    u = h.astype(np.float64)
-    u += 0.5
-    u *= _UNIT
-    return u
+    drawn: F64 = _unit(keys, np.uint64(purpose) if isinstance(purpose, int) else purpose)
+    return drawn
+
+
+@elementwise("uint64", "uint64", "uint64", uses=(_mixed,))
+def _child(parent: Any, index: Any) -> Any:
+    return _mixed((index + _ONE) * GOLDEN ^ parent)
+
+
+@elementwise("float64", "uint64", "uint64", uses=(_mixed,))
+def _unit(key: Any, purpose: Any) -> Any:
+    # 52 bits: with 53 the largest would round up to 1
+    return (np.float64(_mixed(key ^ purpose) >> _S12) + 0.5) * _UNIT
 
 
 def uniform(key: int, purpose: int) -> float:

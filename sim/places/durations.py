@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I64, U64
+from sim.compiled import compiled
 from sim.scenario.derived.samplers import sampler
 from sim.scenario.schema.distributions import Constant, Distribution, Gamma
 from sim.streams import mix, uniforms
@@ -15,8 +16,6 @@ from sim.variates import gamma_by_key
 
 STEPS = 1024
 """Of the guide per unit of the axis; a power of two."""
-AHEAD = 2
-"""Entries that are tried one by one before the rest is bisected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +33,18 @@ class Lookup:
 
     def find(self, marks: F64) -> I64:
         """First entry at or above each mark; marks are from 0 to the end of the guide."""
-        at = self.guide[(marks * STEPS).astype(np.int64)]
-        for _ in range(AHEAD):
-            at += self.edges[at] < marks
-        rest = np.flatnonzero(self.edges[at] < marks)
-        if len(rest):
-            at[rest] = np.searchsorted(self.edges, marks[rest], side="left")
-        return at
+        found = np.empty(len(marks), dtype=np.int64)
+        _find(self.edges, self.guide, marks, found)
+        return found
+
+
+@compiled
+def _find(edges: F64, guide: I64, marks: F64, found: I64) -> None:
+    for i in range(len(marks)):
+        at = guide[int(marks[i] * STEPS)]
+        while edges[at] < marks[i]:
+            at += 1
+        found[i] = at
 
 
 def lookup_in(edges: F64, units: int) -> Lookup:

@@ -16,7 +16,7 @@ from sim.places.batches import Batch, batches_of
 from sim.places.draws import draw_numbers
 from sim.places.plan import PlacesPlan, Stretches
 from sim.places.record import PlacesRecord, Visits
-from sim.places.seated_at_once import seat_all
+from sim.places.seats import seat_all
 from sim.places.tally import Tally
 from sim.places.visits import Elsewhere, PlaceRun, joined
 

@@ -1,4 +1,4 @@
-"""The queue of one place in one stretch of opening hours, as one loop over lists.
+"""The queue of one place in its stretches of opening hours, as a compiled loop over people.
 
 Seats are a heap of the times when they get free. In a queue first come, first served the wait of
 everybody is known on arrival: it is the heap's smallest element that decides, and who will give up
@@ -8,14 +8,15 @@ seat that would get free later is as good as none, and need not be cut to closin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from heapq import heappop, heappush, heapreplace
 from typing import NamedTuple
 
-Times = Sequence[float]
-Seated = tuple[list[float], list[float]]
+import numpy as np
+
+from sim.arrays import F64, I64
+from sim.compiled import compiled
+
 DAY = 1440.0
 
 
@@ -40,12 +41,18 @@ class Fate(IntEnum):
 _FULL, _GAVE_UP, _CLOSING = (-float(f) for f in (Fate.FULL, Fate.GAVE_UP, Fate.CLOSING))
 
 
+NO_LIMIT = -1
+
+
 class TurnHours(NamedTuple):
     """Hours in which people sit down only when a turn begins, all in minutes of the day."""
 
     first: float
     last: float
     minutes: float
+
+
+NO_TURNS = TurnHours(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,86 +70,117 @@ class Seating:
     turns: TurnHours | None = None
 
 
-def work_through(
-    seating: Seating, arrivals: Times, stays: Times, untils: Times, opens: float, close: float
-) -> Seated:
-    """Seat everybody who arrives in a stretch of opening hours.
+def seat_all(
+    seating: Seating, arrival: F64, stay: F64, until: F64, stretches: F64, sizes: I64
+) -> tuple[F64, F64]:
+    """Seat everybody who arrives in some stretches of opening hours.
 
     Parameters
     ----------
-    arrivals
-        In order, within [`opens`, `close`).
-    untils
-        When the patience of each ends.
+    arrival, stay, until
+        (n,) minutes: in order of arrival, within the stretch; how long each would stay; when the
+        patience of each ends.
+    stretches
+        (stretches, 2) opening and closing.
+    sizes
+        (stretches,) how many come in each.
 
     Returns
     -------
-    list of float
-        When each leaves the queue: to a seat, because of patience, or at closing.
-    list of float
-        When each would leave the seat if the place did not close; minus their `Fate` without one.
+    leaves_queue
+        (n,) when each leaves the queue: to a seat, because of patience, or at closing.
+    leaves
+        (n,) when each would leave the seat if the place did not close; minus their `Fate` without
+        one.
     """
-    if seating.turns is None and seating.limit is None:
-        return _plain(seating.seats, arrivals, stays, untils, opens, close)
-    return _by_rules(seating, arrivals, stays, untils, opens, close)
+    leaves_queue, leaves = np.empty(len(arrival)), np.empty(len(arrival))
+    limit = NO_LIMIT if seating.limit is None else seating.limit
+    _seat(
+        np.empty(seating.seats),
+        np.empty(max(0, min(limit, len(arrival)))),
+        limit,
+        NO_TURNS if seating.turns is None else seating.turns,
+        arrival,
+        stay,
+        until,
+        stretches,
+        sizes,
+        leaves_queue,
+        leaves,
+    )
+    return leaves_queue, leaves
 
 
-def _plain(
-    seats: int, arrivals: Times, stays: Times, untils: Times, opens: float, close: float
-) -> Seated:
-    """Neither turns nor a limit."""
-    free = [opens] * seats
-    begins: list[float] = []
-    ends: list[float] = []
-    for arrival, stay, until in zip(arrivals, stays, untils, strict=True):
-        begin = free[0]
-        if begin < arrival:
-            begin = arrival
-        if begin > until or begin >= close:
-            gives_up = until < close
-            begins.append(until if gives_up else close)
-            ends.append(_GAVE_UP if gives_up else _CLOSING)
-            continue
-        end = begin + stay
-        heapreplace(free, end)
-        begins.append(begin)
-        ends.append(end)
-    return begins, ends
+@compiled
+def _seat(
+    free: F64,
+    waiting: F64,
+    limit: int,
+    turns: TurnHours,
+    arrival: F64,
+    stay: F64,
+    until: F64,
+    stretches: F64,
+    sizes: I64,
+    leaves_queue: F64,
+    leaves: F64,
+) -> None:
+    """Fill the last two arrays; `waiting` is room for when those in the queue leave it."""
+    high = 0
+    for stretch in range(len(sizes)):
+        low, high = high, high + sizes[stretch]
+        close = stretches[stretch, 1]
+        free[:] = stretches[stretch, 0]
+        queued = 0
+        for i in range(low, high):
+            begin = max(free[0], arrival[i])
+            taken = stay[i]
+            if turns.minutes > 0:
+                begin, taken = next_seating(turns, begin, taken)
+            if limit >= 0:
+                queued = still_waiting(waiting, queued, arrival[i])
+                if begin > arrival[i] and queued >= limit:
+                    leaves_queue[i], leaves[i] = arrival[i], _FULL
+                    continue
+            if begin > until[i] or begin >= close:
+                gives_up = until[i] < close
+                begin = until[i] if gives_up else close
+                leaves[i] = _GAVE_UP if gives_up else _CLOSING
+            else:
+                leaves[i] = begin + taken
+                replace_smallest(free, leaves[i])
+            leaves_queue[i] = begin
+            if limit >= 0 and begin > arrival[i]:
+                waiting[queued] = begin
+                queued += 1
 
 
-def _by_rules(
-    seating: Seating, arrivals: Times, stays: Times, untils: Times, opens: float, close: float
-) -> Seated:
-    """With turns, a limit of the queue, or both; `queue` holds when those in it leave it."""
-    limit, turns = seating.limit, seating.turns
-    free = [opens] * seating.seats
-    queue: list[float] = []
-    begins: list[float] = []
-    ends: list[float] = []
-    for arrival, stay, until in zip(arrivals, stays, untils, strict=True):
-        begin = free[0] if free[0] > arrival else arrival
-        if turns is not None:
-            begin, stay = next_seating(turns, begin, stay)
-        if limit is not None:
-            while queue and queue[0] <= arrival:
-                heappop(queue)
-            if begin > arrival and len(queue) >= limit:
-                begins.append(arrival)
-                ends.append(_FULL)
-                continue
-        if begin > until or begin >= close:
-            gives_up = until < close
-            begin, end = (until, _GAVE_UP) if gives_up else (close, _CLOSING)
-        else:
-            end = begin + stay
-            heapreplace(free, end)
-        if limit is not None and begin > arrival:
-            heappush(queue, begin)
-        begins.append(begin)
-        ends.append(end)
-    return begins, ends
+@compiled
+def replace_smallest(heap: F64, value: float) -> None:
+    """Put a value into a heap in place of its smallest."""
+    at, child = 0, 1
+    while child < len(heap):
+        if child + 1 < len(heap) and heap[child + 1] < heap[child]:
+            child += 1
+        if heap[child] >= value:
+            break
+        heap[at] = heap[child]
+        at, child = child, 2 * child + 1
+    heap[at] = value
 
 
+@compiled
+def still_waiting(waiting: F64, queued: int, now: float) -> int:
+    """Drop those who have left the queue by now; returns how many are in it."""
+    kept = 0
+    for i in range(queued):
+        if waiting[i] > now:
+            waiting[kept] = waiting[i]
+            kept += 1
+    return kept
+
+
+@compiled
 def next_seating(turns: TurnHours, time: float, stay: float) -> tuple[float, float]:
     """When somebody sits down who could at `time`, and for how long.
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import F64, I64
+from sim.compiled import compiled
 from sim.places.record import WEEK, PlacesRecord, Visits
 from sim.places.seats import Fate
 
@@ -26,42 +27,40 @@ class Tally:
         self.segment_used = np.zeros((n_places, n_segments))
 
     def callers(self, place: int, time: F64, fate: npt.NDArray[np.uint8], segment: I64) -> None:
-        """Count everybody who would like to come."""
-        hour, inside = self._hours(time)
-        fate, segment = fate[inside].astype(np.int64), segment[inside]
-        _, fates, segments = self.by_segment.shape
-        by_hour = np.bincount(fate * WEEK + hour, minlength=fates * WEEK)
-        self.fates[place] += by_hour.reshape(fates, WEEK)
-        by_segment = np.bincount(fate * segments + segment, minlength=fates * segments)
-        self.by_segment[place] += by_segment.reshape(fates, segments)
-
-    def arrivals(self, place: int, time: F64, leaves_queue: F64, cut: F64) -> None:
-        """Add what those who came waited; `cut` marks with 1 who left because of closing."""
-        hour, inside = self._hours(time)
-        waited = (leaves_queue - time)[inside]
-        self.waited[place] += np.bincount(hour, weights=waited, minlength=WEEK)
-        self.left[place] += np.bincount(hour, weights=cut[inside], minlength=WEEK).astype(np.int64)
-
-    def use(self, place: int, start: F64, end: F64, segment: I64) -> None:
-        """Add use, split exactly over hours."""
-        if not len(start):
-            return
-        n = self.segment_used.shape[1]
-        inside = np.minimum(end, self.until * 60.0) - np.maximum(start, self.first * 60.0)
-        weights = np.maximum(inside, 0.0)
-        self.segment_used[place] += np.bincount(segment, weights=weights, minlength=n)
-        low = int(start.min() // 60.0)
-        minutes = _by_hour(start, end, low)
-        at = low + np.arange(len(minutes))
-        counts = (at >= self.first) & (at < self.until)
-        week = self.week[at[counts] - self.first]
-        self.used[place] += np.bincount(week, weights=minutes[counts], minlength=WEEK)
-
-    def _hours(self, time: F64) -> tuple[I64, slice]:
-        """Hours of the week of the times in the window, and which those are; times are in order."""
+        """Count everybody who would like to come; times are in order."""
         low, high = np.searchsorted(time, [self.first * 60.0, self.until * 60.0]).tolist()
-        hour = (time[low:high] / 60.0).astype(np.int64)
-        return self.week[hour - self.first], slice(low, high)
+        own = slice(low, high)
+        _count(
+            time[own], fate[own], segment[own], self.first, self.week, self.fates[place],
+            self.by_segment[place],
+        )  # fmt: skip
+
+    def arrivals(
+        self, place: int, time: F64, leaves_queue: F64, leaves: F64, close: F64, segment: I64
+    ) -> None:
+        """Add what those who came waited and used, split exactly over hours.
+
+        Parameters
+        ----------
+        time, leaves_queue, leaves
+            (n,) arrivals in order; the others as of `sim.places.seats.seat_all`.
+        close
+            (n,) when the place closes after each.
+        """
+        if not len(time):
+            return
+        # summed up by themselves first, so that sums round as they would batch by batch
+        waited, used = np.zeros((2, WEEK))
+        by_segment = np.zeros(self.segment_used.shape[1])
+        hours = int(time[0] // 60.0), int(close[-1] // 60.0) + 1
+        minutes = np.zeros((3, hours[1] - hours[0]))
+        _add_arrivals(
+            time, leaves_queue, leaves, close, segment, self.first, self.until, self.week,
+            hours[0], minutes, self.left[place], waited, used, by_segment,
+        )  # fmt: skip
+        self.waited[place] += waited
+        self.used[place] += used
+        self.segment_used[place] += by_segment
 
     def record(self, visits: tuple[Visits, ...] | None) -> PlacesRecord:
         """What was added up."""
@@ -85,17 +84,62 @@ class Tally:
         )
 
 
-def _by_hour(start: F64, end: F64, low: int) -> F64:
-    """Minutes of use in each hour from `low` on.
+@compiled
+def _count(
+    time: F64,
+    fate: npt.NDArray[np.uint8],
+    segment: I64,
+    first: int,
+    week: I64,
+    fates: I64,
+    by_segment: I64,
+) -> None:
+    for i in range(len(time)):
+        fates[fate[i], week[int(time[i] / 60.0) - first]] += 1
+        by_segment[fate[i], segment[i]] += 1
 
-    Those who begin in an hour use the rest of it, those who began before all of it, and those who
-    end in it do not use its rest.
+
+@compiled
+def _add_arrivals(
+    time: F64,
+    leaves_queue: F64,
+    leaves: F64,
+    close: F64,
+    segment: I64,
+    first: int,
+    until: int,
+    week: I64,
+    low: int,
+    minutes: F64,
+    left: I64,
+    waited: F64,
+    used: F64,
+    by_segment: F64,
+) -> None:
+    """Add to the last four arrays.
+
+    The rows of `minutes` are, hour by hour from `low` on: what those who sit down in an hour could
+    use of it, what those who leave in it do not, and how many have come and not gone.
     """
-    begun = (start / 60.0).astype(np.int64) - low
-    ended = (end / 60.0).astype(np.int64) - low
-    n = int(ended.max()) + 1
-    begins, ends = np.bincount(begun, minlength=n), np.bincount(ended, minlength=n)
-    rest = np.bincount(begun, weights=(begun + (low + 1)) * 60.0 - start, minlength=n)
-    rest -= np.bincount(ended, weights=(ended + (low + 1)) * 60.0 - end, minlength=n)
-    present = np.cumsum(begins - ends) - (begins - ends)
-    return np.asarray(rest + 60.0 * present)
+    begins, ends = first * 60.0, until * 60.0
+    for i in range(len(time)):
+        if begins <= time[i] < ends:
+            hour = week[int(time[i] / 60.0) - first]
+            waited[hour] += leaves_queue[i] - time[i]
+            left[hour] += leaves[i] > close[i]
+        if leaves[i] < 0:
+            continue
+        start, end = leaves_queue[i], min(leaves[i], close[i])
+        by_segment[segment[i]] += max(min(end, ends) - max(start, begins), 0.0)
+        begun, ended = int(start / 60.0), int(end / 60.0)
+        minutes[0, begun - low] += (begun + 1) * 60.0 - start
+        minutes[1, ended - low] += (ended + 1) * 60.0 - end
+        minutes[2, begun - low] += 1.0
+        minutes[2, ended - low] -= 1.0
+    present = 0.0
+    for k in range(minutes.shape[1]):
+        # those who began in an hour use the rest of it, those who began before all of it
+        if first <= low + k < until:
+            rest = minutes[0, k] - minutes[1, k] + 60.0 * present
+            used[week[low + k - first]] += rest
+        present += minutes[2, k]

@@ -123,13 +123,11 @@ class PlaceRun:
         """Sum up a batch that was worked through; see `seat_all` for the columns."""
         seated = leaves >= 0
         e.fate[e.come] = np.where(seated, 0.0, -leaves).astype(np.uint8)
-        end = np.where(seated, np.minimum(leaves, e.close), leaves_queue)
         segment = self.plan.streams.segment[e.callers.stream]
         self.tally.callers(self.place, e.callers.time, e.fate, segment)
-        self.tally.arrivals(self.place, e.arrival, leaves_queue, (leaves > e.close).astype(float))
-        at = np.flatnonzero(seated)
-        self.tally.use(self.place, leaves_queue[at], end[at], segment[e.come[at]])
+        self.tally.arrivals(self.place, e.arrival, leaves_queue, leaves, e.close, segment[e.come])
         if self.kept is not None:
+            end = np.where(seated, np.minimum(leaves, e.close), leaves_queue)
             self.kept.append(_visits(e, leaves_queue, end, segment))
 
 

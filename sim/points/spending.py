@@ -1,21 +1,23 @@
-"""The loop over all events of points: person by person, each one's in order of time."""
+"""The compiled loop over all events of points: person by person, each one's in order of time.
+
+It follows the ledger of `sim.points.ledger`: the points that came in by a row are known beforehand,
+so what went out and the oldest lot that is not due yet are all that changes.
+"""
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
-from sim.arrays import F64, I64
-from sim.points.ledger import Account, life_minutes
+from sim.arrays import F64, I8, I64, Bools
+from sim.compiled import compiled
+from sim.points.ledger import life_minutes
 from sim.points.plan import PointsPlan
 
-Row = tuple[int, float, int]
-"""Number of an event, minutes of the horizon, `Events.number`."""
+EARNING, PAYMENT, TRIP = range(3)
+_MANY = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,80 +77,126 @@ def go_through(plan: PointsPlan, events: Events, prices: I64) -> Books:
     At one and the same moment points are lost first, then earned, then paid for slots, then spent
     on goods. Who pays for slots has put aside what they need for it: goods get the rest.
 
-    Every person's account is dropped when they are done: with all of them alive, half the time is
-    Python's looking for garbage.
+    Raises
+    ------
+    ValueError
+        If points are paid that are not there.
     """
     # a stable sort: in ties, too, earnings come before payments and those before trips
     order = np.lexsort((events.when, events.who))
-    number = events.number[order].tolist()
-    rows = zip(order.tolist(), events.when[order].tolist(), number, strict=True)
-    price, earnings, first_trip = prices.tolist(), events.earnings, events.first_trip
-    payers = set(events.who[earnings:first_trip].tolist())
+    who, when, number = events.who[order], events.when[order], events.number[order]
+    act = (order >= events.earnings).astype(np.int8) + (order >= events.first_trip)
+    earned = np.where(act == EARNING, number, 0)
+    came, first = np.cumsum(earned), np.flatnonzero(np.diff(who, prepend=-1))
+    came -= np.repeat((came - earned)[first], np.diff(first, append=len(who)))
+    balance = np.empty(len(first), dtype=np.int64)
+    pays = np.bincount(who[act == PAYMENT], minlength=len(first)) > 0
     life, end = life_minutes(plan.points.expire_after_days), math.nextafter(plan.end, 0.0)
-    trips, places, balances = [], [], []
-    losers, dues, lost = [], [], []
-    for person, length in enumerate(np.bincount(events.who).tolist()):
-        account = Account(life)
-        if person in payers:
-            mine = list(islice(rows, length))
-            for trip, place in _pay_and_spend(account, mine, price, events):
-                trips.append(trip)
-                places.append(place)
-            length = 0
-        for event, time, n in islice(rows, length):
-            if event < earnings:
-                account.credit(time, n)
-                continue
-            place = bisect_right(price, account.expire(time)) - 1 - n
-            if place >= 0:
-                account.debit(time, price[place])
-                trips.append(event - first_trip)
-                places.append(place)
-        balances.append(account.expire(end))
-        for due, points in account.losses:
-            losers.append(person)
-            dues.append(due)
-            lost.append(points)
+    outcome, scratch = np.zeros((2, len(who)), dtype=np.int64)
+    _settle(who, act, when, number, came, prices, pays, life, end, outcome, scratch, balance)
+    if (outcome[act == PAYMENT] < 0).any():
+        raise ValueError("points are paid that are not there")
+    taken = np.flatnonzero((act == TRIP) & (outcome >= 0))
+    lost = np.flatnonzero((act == EARNING) & (outcome > 0))
     return Books(
-        trip=np.array(trips, dtype=np.int64),
-        place=np.array(places, dtype=np.int64),
-        loser=np.array(losers, dtype=np.int64),
-        due=np.array(dues, dtype=np.float64),
-        lost=np.array(lost, dtype=np.int64),
-        balance=np.array(balances, dtype=np.int64),
+        trip=order[taken] - events.first_trip,
+        place=outcome[taken],
+        loser=who[lost],
+        due=when[lost] + life,
+        lost=outcome[lost],
+        balance=balance,
     )
 
 
-def _pay_and_spend(
-    account: Account, rows: Sequence[Row], price: Sequence[int], events: Events
-) -> list[tuple[int, int]]:
-    """The same for somebody who pays for slots; returns trip and place of each good taken."""
-    taken = []
-    for at, (event, time, n) in enumerate(rows):
-        if event < events.earnings:
-            account.credit(time, n)
-        elif event < events.first_trip:
-            account.debit(time, n)
-        else:
-            spare = min(account.expire(time), _to_spare(account, rows[at + 1 :], events))
-            place = bisect_right(price, spare) - 1 - n
+@compiled
+def _settle(
+    who: I64,
+    act: I8,
+    when: F64,
+    number: I64,
+    came: I64,
+    price: I64,
+    pays: Bools,
+    life: float,
+    end: float,
+    outcome: I64,
+    scratch: I64,
+    balance: I64,
+) -> None:
+    """Fill `outcome` and `balance`.
+
+    The outcome is, of an earning, the points of it that are lost; of a payment, the points left
+    after it; of a trip, the place of the good taken, or less than 0.
+    """
+    went, oldest = 0, 0
+    for i in range(len(who)):
+        went, oldest = expire(oldest, i, when[i], went, act, when, came, life, outcome)
+        if act[i] == PAYMENT:
+            went += number[i]
+            outcome[i] = came[i] - went
+        elif act[i] == TRIP:
+            spare = came[i] - went
+            if pays[who[i]]:
+                later = to_spare(oldest, i, went, who, act, when, number, came, life, scratch)
+                spare = min(spare, later)
+            place = np.searchsorted(price, spare, side="right") - 1 - number[i]
             if place >= 0:
-                account.debit(time, price[place])
-                taken.append((event - events.first_trip, place))
-    return taken
+                went += price[place]
+            outcome[i] = place
+        if i + 1 == len(who) or who[i + 1] != who[i]:
+            went, oldest = expire(oldest, i + 1, end, went, act, when, came, life, outcome)
+            balance[who[i]] = came[i] - went
+            went, oldest = 0, i + 1
 
 
-def _to_spare(account: Account, later: Sequence[Row], events: Events) -> int:
+@compiled
+def expire(
+    oldest: int,
+    until: int,
+    time: float,
+    went: int,
+    act: I8,
+    when: F64,
+    came: I64,
+    life: float,
+    lost: I64,
+) -> tuple[int, int]:
+    """Lose what is due by a time, of the lots of rows before `until`; returns `went` and `oldest`.
+
+    As the oldest points go first, what is left of a lot is what came up to it and has not gone.
+    """
+    while oldest < until and (act[oldest] != EARNING or when[oldest] + life <= time):
+        left = came[oldest] - went
+        if act[oldest] == EARNING and left > 0:
+            lost[oldest] = left
+            went = came[oldest]
+        oldest += 1
+    return went, oldest
+
+
+@compiled
+def to_spare(
+    oldest: int,
+    row: int,
+    went: int,
+    who: I64,
+    act: I8,
+    when: F64,
+    number: I64,
+    came: I64,
+    life: float,
+    scratch: I64,
+) -> int:
     """Points that may go without a later payment lacking any.
 
     The least that is left after any of them if nothing else is taken: taking p now lowers what is
     left at any later time by p at most, less if some of it would have been lost.
     """
-    ahead, least = account.copy(), 2**62
-    for event, time, n in later:
-        if event < events.earnings:
-            ahead.credit(time, n)
-        elif event < events.first_trip:
-            ahead.debit(time, n)
-            least = min(least, ahead.expire(time))
+    least, i = _MANY, row + 1
+    while i < len(who) and who[i] == who[row]:
+        went, oldest = expire(oldest, i, when[i], went, act, when, came, life, scratch)
+        if act[i] == PAYMENT:
+            went += number[i]
+            least = min(least, came[i] - went)
+        i += 1
     return least

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-from functools import cache
-from types import ModuleType
-from unittest import mock
-
 import numpy as np
 import pytest
+from as_python import as_python
 
 import sim.compiled
 from sim.booking import search
@@ -17,26 +13,13 @@ from sim.model import timeline
 from .test_alternatives import WORLDS, scene
 
 
-@cache
-def as_python() -> ModuleType:
-    """The search as `LINLI_JIT=0` has it."""
-    spec = importlib.util.find_spec("sim.booking.search")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    with mock.patch.object(sim.compiled, "JIT", False):
-        spec.loader.exec_module(module)
-    assert not hasattr(module.place, "py_func")
-    return module
-
-
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_same_outcomes_as_in_python(name: str) -> None:
     """Requests and cancellations at once; sessions and offers one by one."""
     ours, theirs = scene(name, 3, 200), scene(name, 3, 200)
     tables = [opened.counter.desk.tables for opened in (ours, theirs)]
     times, codes = timeline(ours.counter)
-    for module, t in zip((search, as_python()), tables, strict=True):
+    for module, t in zip((search, as_python("sim.booking.search")), tables, strict=True):
         assert module.serve(t, times, codes, 0, len(times)) == len(times)
         for i in range(40):
             pool, start = int(t.asks[i, search.POOLS]), int(t.given[search.START, i])

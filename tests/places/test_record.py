@@ -30,7 +30,7 @@ def test_use_is_split_over_hours_by_hand() -> None:
     tally = Tally(1, 2, weekday=2, window=(24, 48))
     start = np.array([1410.0, 1510.0, 2870.0])
     end = np.array([1515.0, 1520.0, 2910.0])
-    tally.use(0, start, end, np.array([0, 1, 1]))
+    tally.arrivals(0, start, start, end, np.full(3, 3000.0), np.array([0, 1, 1]))
     used = tally.record(None).person_minutes[0]
     thursday = 3 * 24
     assert {h: m for h, m in enumerate(used.tolist()) if m} == {
@@ -39,6 +39,18 @@ def test_use_is_split_over_hours_by_hand() -> None:
         thursday + 23: 10.0,
     }
     assert tally.record(None).segment_person_minutes.tolist() == [[75.0, 20.0]]
+
+
+def test_who_is_sent_away_at_closing_by_hand() -> None:
+    """Three sit when the place closes at 10:00, one of them would leave then; one waited 20 min."""
+    tally = Tally(1, 1, weekday=0, window=(0, 24))
+    arrival, begin = np.array([540.0, 545.0, 550.0]), np.array([540.0, 545.0, 570.0])
+    leaves, close = np.array([600.0, 600.5, 700.0]), np.full(3, 600.0)
+    tally.arrivals(0, arrival, begin, leaves, close, np.zeros(3, np.int64))
+    record = tally.record(None)
+    assert record.left_at_closing[0, 9] == record.left_at_closing.sum() == 2
+    assert record.waited_minutes[0, 9] == record.waited_minutes.sum() == 20.0
+    assert record.person_minutes[0, 9] == record.person_minutes.sum() == 60.0 + 55.0 + 30.0
 
 
 def by_hand(plan: PlacesPlan, record: PlacesRecord) -> dict[str, np.ndarray]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from sim.places.seats import Fate, Seating, TurnHours, work_through
+from sim.places.seats import Fate, Seating, TurnHours, seat_all
 
 EVER = float("inf")
 FULL, GAVE_UP, CLOSING = -Fate.FULL, -Fate.GAVE_UP, -Fate.CLOSING
@@ -16,10 +17,10 @@ def seat(
     seating: Seating, *people: tuple[float, float, float], opens: float = 0, close: float = 1440
 ) -> list[tuple[float, float]]:
     """(leaves the queue, leaves the seat or fate) of people (arrival, stay, patience)."""
-    arrivals, stays, patience = (list(map(float, x)) for x in zip(*people, strict=True))
-    untils = [a + p for a, p in zip(arrivals, patience, strict=True)]
-    begins, ends = work_through(seating, arrivals, stays, untils, opens, close)
-    return list(zip(begins, ends, strict=True))
+    arrival, stay, patience = np.array(people, dtype=float).T.copy()
+    stretch, size = np.array([[opens, close]], dtype=float), np.array([len(people)])
+    begins, ends = seat_all(seating, arrival, stay, arrival + patience, stretch, size)
+    return list(zip(begins.tolist(), ends.tolist(), strict=True))
 
 
 def test_first_come_first_served() -> None:

@@ -1,0 +1,79 @@
+"""Seats of several stretches: as by a plain loop with Python's heaps, compiled or not."""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush, heapreplace
+
+import numpy as np
+import pytest
+from as_python import as_python
+
+from sim.places.seats import Fate, Seating, TurnHours, next_seating, seat_all
+
+STRETCHES = np.array([[480.0, 720.0], [780.0, 1320.0], [1320.0, 1440.0], [1900.0, 4300.0]])
+NOON = TurnHours(first=660, last=780, minutes=30)
+
+
+def crowd(rng: np.random.Generator, people: int, whole: bool) -> tuple[np.ndarray, ...]:
+    """Arrivals in order, stays (some of no length), ends of patience, sizes by stretch."""
+    sizes = rng.multinomial(people, [0.3, 0.3, 0.1, 0.3])
+    arrival = np.concatenate(
+        [np.sort(rng.uniform(*span, n)) for span, n in zip(STRETCHES, sizes, strict=True)]
+    )
+    stay = rng.exponential(30.0, people) * (rng.random(people) < 0.95)
+    patience = np.where(rng.random(people) < 0.3, np.inf, rng.exponential(20.0, people))
+    if whole:  # so that people come and go at the very same moments
+        arrival, stay, patience = np.floor(arrival), np.floor(stay), np.floor(patience)
+    return arrival, stay, arrival + patience, sizes
+
+
+def one_by_one(
+    seating: Seating, people: list[tuple[float, float, float]], opens: float, close: float
+) -> list[tuple[float, float]]:
+    """When each leaves the queue and the seat, with lists and Python's heaps."""
+    free, queue = [opens] * seating.seats, list[float]()
+    heapify(free)
+    outcome = []
+    for arrival, stay, until in people:
+        begin = max(free[0], arrival)
+        if seating.turns is not None:
+            begin, stay = next_seating(seating.turns, begin, stay)
+        while queue and queue[0] <= arrival:
+            heappop(queue)
+        if seating.limit is not None and begin > arrival and len(queue) >= seating.limit:
+            outcome.append((arrival, -float(Fate.FULL)))
+            continue
+        if begin > until or begin >= close:
+            gives_up = until < close
+            begin = until if gives_up else close
+            outcome.append((begin, -float(Fate.GAVE_UP if gives_up else Fate.CLOSING)))
+        else:
+            heapreplace(free, begin + stay)
+            outcome.append((begin, begin + stay))
+        if begin > arrival:
+            heappush(queue, begin)
+    return outcome
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("limit", [None, 0, 2])
+@pytest.mark.parametrize("turns", [None, NOON])
+def test_the_same_as_one_by_one(turns: TurnHours | None, limit: int | None, whole: bool) -> None:
+    rng = np.random.default_rng(7)
+    met = set()
+    for _ in range(100):
+        seating = Seating(int(rng.integers(1, 9)), limit, turns)
+        arrival, stay, until, sizes = crowd(rng, int(rng.integers(0, 60)), whole)
+        args = arrival, stay, until, STRETCHES, sizes
+        got = seat_all(seating, *args)
+        python = as_python("sim.places.seats").seat_all(seating, *args)
+        assert [x.tobytes() for x in got] == [x.tobytes() for x in python]
+        people = list(zip(arrival.tolist(), stay.tolist(), until.tolist(), strict=True))
+        expected, low = [], 0
+        for (opens, close), size in zip(STRETCHES.tolist(), sizes.tolist(), strict=True):
+            expected += one_by_one(seating, people[low : low + size], opens, close)
+            low += size
+        assert list(zip(*(x.tolist() for x in got), strict=True)) == expected
+        met |= {min(end, 0.0) for _, end in expected}
+    refused = {None: {-Fate.GAVE_UP}, 0: {-Fate.FULL}, 2: {-Fate.GAVE_UP, -Fate.FULL}}[limit]
+    assert met >= {0.0} | refused
