@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.arrays import I64, Bools
 from sim.booking.asking import Asked, first_bounds
+from sim.booking.catalogue import Build, parts_of
 from sim.booking.counter import Counter, Hooks, hooks_of
 from sim.booking.desk import Desk
 from sim.booking.layout import Rooms, lay_out
-from sim.booking.parts import Build, parts_of
 from sim.booking.requests import Askers, Purse, Requests
 from sim.scenario.schema.policy import Policy
 

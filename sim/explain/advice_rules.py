@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.booking.limits import Barred
-from sim.booking.next_days import TAKES_OFFER
+from sim.booking.parts.limits import Barred
+from sim.booking.parts.next_days import TAKES_OFFER
 from sim.booking.requests import Outcome
 from sim.explain.advice import (
     Remedy,

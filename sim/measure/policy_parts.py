@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.arrays import F64, I64
 from sim.booking.layout import Rooms
-from sim.booking.next_days import next_days_of
+from sim.booking.parts.next_days import next_days_of
+from sim.booking.parts.retry import retry_of
 from sim.booking.requests import Outcome
-from sim.booking.retry import retry_of
 from sim.measure.collector import Collector
 from sim.measure.groups import FirstChoices, Grouping, Groups, first_choices
 from sim.metrics import METRICS

@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.arrays import F64, I32, I64, U64, Bools
 from sim.booking.asking import settle_asking
+from sim.booking.catalogue import asks_who
 from sim.booking.layout import Rooms
-from sim.booking.parts import asks_who
 from sim.booking.requests import Askers, Requests
 from sim.booking.timing import SLACK
 from sim.demand.bookers import Bookers

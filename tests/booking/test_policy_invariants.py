@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model.rows import open_slots
 
-from sim.booking.limits import Barred
+from sim.booking.parts.limits import Barred
 from sim.booking.requests import Askers, Outcome
 from sim.model import History, Model, open_replication, run_clock, simulate
 from sim.model.replication import close_replication

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from builders import tiny
 
-from sim.booking.parts import PARTS
+from sim.booking.catalogue import PARTS
 from sim.measure import service
 from sim.measure.groups import Grouping
 from sim.measure.service import service_metrics

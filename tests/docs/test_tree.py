@@ -7,9 +7,6 @@ import pytest
 from .pages import ROOT
 
 MOST = 15
-LARGER = {
-    "sim/booking": "every part of a policy is a file, and the package finds them in itself",
-}
 FOLDERS = sorted(
     path.parent.relative_to(ROOT).as_posix()
     for top in ("sim", "optimise")
@@ -23,7 +20,7 @@ def modules(folder: str) -> list[str]:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_folder_has_more_modules_than_one_takes_in(folder: str) -> None:
-    assert (len(modules(folder)) > MOST) == (folder in LARGER)
+    assert len(modules(folder)) <= MOST
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from booking.test_points_auction import played
+from booking.selections.test_points_auction import played
 from builders import model_of, tiny
 
 from sim.booking.requests import Outcome

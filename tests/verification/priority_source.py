@@ -14,7 +14,7 @@ import numpy as np
 from builders import model_of, plain
 
 from sim.booking.counter import Counter
-from sim.booking.priority import PriorityDraw
+from sim.booking.selections.priority import PriorityDraw
 from sim.scenario.schema.selection import Priority
 
 __all__ = ["played"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.booking.next_days import TAKES_OFFER, _free_from, next_days_of
+from sim.booking.parts.next_days import TAKES_OFFER, _free_from, next_days_of
 from sim.booking.requests import Outcome
 from sim.booking.timing import Timing
 from sim.scenario.schema.policy import Policy, Window

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.booking.catalogue import part
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
-from sim.booking.parts import part
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK, Timing
 from sim.scenario.schema.policy import Policy

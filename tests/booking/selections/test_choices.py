@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.booking.choices import Finder
 from sim.booking.search import DURATION
+from sim.booking.selections.choices import Finder
 
-from .test_alternatives import SLOTS, WORLDS, scene
+from ..test_alternatives import SLOTS, WORLDS, scene
 
 Row = tuple[int, ...]
 FIELDS = ("row", "pool", "venue", "start", "attempt", "rank", "shifted")

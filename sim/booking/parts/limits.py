@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Literal
 
+from sim.booking.catalogue import part
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
-from sim.booking.parts import part
 from sim.booking.requests import Outcome
 from sim.scenario.schema.policy import By, Cap, Limits, NoShows
 

@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from booking.scripted import keys
-from sim.booking.lots import Lots, Wins
+from sim.booking.selections.lots import Lots, Wins
 from sim.scenario.schema.selection import Ballot
 from sim.streams import key_of, uniform
 

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import I64
+from sim.booking.catalogue import part
 from sim.booking.counter import Admit, Ask, Counter
 from sim.booking.layout import Rooms
-from sim.booking.limits import Barred, note_barred, people_of
-from sim.booking.parts import part
+from sim.booking.parts.limits import Barred, note_barred, people_of
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
 from sim.scenario.schema.policy import Cap

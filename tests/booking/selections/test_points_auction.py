@@ -12,8 +12,8 @@ from builders import histories, model_of
 from scipy import stats
 
 from booking.scripted import Decided, built, decide, halls, keys
-from sim.booking.points_auction import AuctionDraw, prices
 from sim.booking.requests import Outcome
+from sim.booking.selections.points_auction import AuctionDraw, prices
 from sim.model import Model
 from sim.scenario.schema.selection import PointsAuction
 from sim.streams import key_of, uniforms

@@ -1,8 +1,8 @@
 """Parts that a policy is composed of, as their files register them.
 
 A part is a class built from (its specification, rooms, counter) that implements some of the calls
-listed in `counter`. Files of this package are found by themselves: a new one touches neither the
-desk nor the model.
+listed in `counter`. Files of `parts` and `selections` are found by themselves: a new one touches
+neither the desk nor the model.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-import sim.booking
+import sim.booking.parts
+import sim.booking.selections
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
 from sim.scenario.schema.policy import Policy
@@ -93,6 +94,7 @@ def asks_who(rules: Policy, rooms: Rooms) -> bool:
 
 @cache
 def _find() -> None:
-    """Import every file of the package, so that what it registers is known."""
-    for module in pkgutil.iter_modules(sim.booking.__path__):
-        importlib.import_module(f"{sim.booking.__name__}.{module.name}")
+    """Import every file of the two packages, so that what it registers is known."""
+    for package in (sim.booking.parts, sim.booking.selections):
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{package.__name__}.{module.name}")

@@ -11,14 +11,14 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from sim.booking.limits import Barred
+from sim.booking.parts.limits import Barred
 from sim.booking.requests import Outcome
 from sim.demand.bookers import SLICES
 from sim.model import History
 from sim.scenario.schema.policy import By, Limits
 
-from .limit_cases import HOUR, Wish, counter_of, given, outcomes, play, pool
-from .random_asking import played, wishes
+from ..limit_cases import HOUR, Wish, counter_of, given, outcomes, play, pool
+from ..random_asking import played, wishes
 
 ONE, TWO = Limits(active_bookings=1), Limits(active_bookings=2)
 

@@ -10,9 +10,9 @@ lies. Who has got a booking meanwhile, or has given up, leaves when somebody loo
 
 from __future__ import annotations
 
+from sim.booking.catalogue import part
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
-from sim.booking.parts import part
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
 from sim.scenario.schema.policy import Waitlist

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.arrays import I64, Bools
+from sim.booking.catalogue import selection
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
-from sim.booking.parts import selection
 from sim.booking.requests import Askers
 from sim.scenario.schema.selection import Priority
 from sim.streams import key_of, uniforms

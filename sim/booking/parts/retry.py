@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 
+from sim.booking.catalogue import part
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
-from sim.booking.parts import part
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
 from sim.scenario.schema.demand import Retry

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import I64, Bools
+from sim.booking.catalogue import selection
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
-from sim.booking.parts import selection
 from sim.scenario.schema.selection import PointsAuction
 from sim.streams import key_of, uniforms
 

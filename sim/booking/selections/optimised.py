@@ -9,11 +9,11 @@ import numpy as np
 
 from optimise.draws.problem import DrawProblem
 from sim.arrays import F64, I64
-from sim.booking.choices import Choices, Finder
+from sim.booking.catalogue import selection
 from sim.booking.counter import Choice, Counter, Decided
 from sim.booking.layout import Rooms
-from sim.booking.lots import Lots
-from sim.booking.parts import selection
+from sim.booking.selections.choices import Choices, Finder
+from sim.booking.selections.lots import Lots
 from sim.scenario.schema.selection import Optimised
 
 _UNIT = 1000  # values are whole: thousandths of a first choice

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.arrays import F64, I64
+from sim.booking.catalogue import selection
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
-from sim.booking.parts import selection
 from sim.booking.timing import DAY_MINUTES, SLACK
 from sim.scenario.schema import selection as schema
 from sim.scenario.schema.selection import Ballot

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import math
 
+from sim.booking.catalogue import part
 from sim.booking.counter import Counter
 from sim.booking.layout import Rooms
-from sim.booking.parts import part
+from sim.booking.parts.waitlist import Lines
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
-from sim.booking.waitlist import Lines
 from sim.scenario.schema.policy import AutoRelease
 from sim.streams import key_of, uniforms
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim.booking.counter import Counter
+from sim.booking.parts.retry import LOOKS_AGAIN, LOOKS_AGAIN_WHEN
 from sim.booking.requests import Outcome
-from sim.booking.retry import LOOKS_AGAIN, LOOKS_AGAIN_WHEN
 from sim.model.clock import run_clock
 from sim.streams import key_of, uniform, uniforms
 

@@ -12,13 +12,13 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from sim.booking.limits import Barred
-from sim.booking.limits_hours import _stretches
+from sim.booking.parts.limits import Barred
+from sim.booking.parts.limits_hours import _stretches
 from sim.booking.requests import Outcome
 from sim.scenario.schema.policy import Cap, Limits
 
-from .limit_cases import HOUR, Wish, counter_of, given, outcomes, play, pool, small_world
-from .random_asking import played, wishes
+from ..limit_cases import HOUR, Wish, counter_of, given, outcomes, play, pool, small_world
+from ..random_asking import played, wishes
 
 MONDAY, TUESDAY, SUNDAY = 0, 24, 6 * 24
 

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.booking.counter import hooks_of
+from sim.booking.parts.waitlist import STILL_WANTS, WaitingLines
 from sim.booking.requests import Outcome
-from sim.booking.waitlist import STILL_WANTS, WaitingLines
 from sim.scenario.schema.policy import Waitlist
 from sim.streams import uniforms
 

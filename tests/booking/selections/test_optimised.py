@@ -13,12 +13,12 @@ from scipy import stats
 
 from benchmarks.draws_town import draw_of
 from optimise.draws.problem import DrawProblem
-from sim.booking.choices import Finder
 from sim.booking.requests import Outcome
+from sim.booking.selections.choices import Finder
 from sim.model import Model, open_replication
 
-from .random_policy import random_policy_world
-from .scripted import built, decide, halls, keys
+from ..random_policy import random_policy_world
+from ..scripted import built, decide, halls, keys
 from .test_ballot import CONTESTS, DAYS, HALLS, UNLIKELY, contests, lots
 from .test_priority import towns
 

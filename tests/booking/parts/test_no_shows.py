@@ -8,12 +8,12 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from sim.booking.limits import Barred
+from sim.booking.parts.limits import Barred
 from sim.booking.requests import Outcome
 from sim.scenario.schema.policy import Limits, NoShows
 
-from .limit_cases import DAY, HOUR, Wish, counter_of, given, outcomes, play
-from .random_asking import played, wishes
+from ..limit_cases import DAY, HOUR, Wish, counter_of, given, outcomes, play
+from ..random_asking import played, wishes
 
 
 def penal(**rule: Any) -> Limits:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from builders import histories, model_of
 
-from sim.booking.auto_release import STANDS_BY, Release
 from sim.booking.counter import hooks_of
+from sim.booking.parts.auto_release import STANDS_BY, Release
 from sim.booking.requests import Outcome
 from sim.scenario.schema.policy import AutoRelease
 from sim.streams import uniforms
