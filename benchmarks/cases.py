@@ -10,7 +10,7 @@ from unittest import mock
 import sim.model.replication
 from sim.arrays import Bools
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Requests
 from sim.measure.meter import Meter, build_meter, measure
@@ -53,7 +53,7 @@ def build(path: Path = DEFAULT, sets: Sequence[str] = ()) -> Case:
 class Prepared:
     """A replication up to the moment at which the counter opens."""
 
-    rooms: Rooms
+    rooms: BookableRooms
     requests: Requests
     askers: Askers
     busy: Bools
@@ -72,7 +72,7 @@ def prepare(model: Model, replication: int) -> Prepared:
     """Catch what `simulate` opens its counter with: the true preparation, not a copy of it."""
     caught: list[Prepared] = []
 
-    def spy(rooms: Rooms, requests: Requests, askers: Askers, busy: Bools) -> Counter:
+    def spy(rooms: BookableRooms, requests: Requests, askers: Askers, busy: Bools) -> Counter:
         caught.append(Prepared(rooms, requests, askers, busy.copy()))
         return open_counter(rooms, requests, askers, busy)
 

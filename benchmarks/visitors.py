@@ -12,7 +12,7 @@ import numpy.typing as npt
 import simpy
 
 from sim.places.record import Visits
-from sim.places.seats import Fate, Seating, seat_all
+from sim.places.seats import Seating, VisitFate, seat_all
 
 __all__ = ["Crowd", "as_the_model", "crowd_of", "erlang_c", "markovian", "one_process_each", "same"]
 
@@ -38,7 +38,7 @@ class Crowd:
 
 def crowd_of(visits: Visits, seats: int, stretches: F64) -> Crowd:
     """Take those who came to a place in a replication."""
-    stays_away = (Fate.CLOSED, Fate.TAKEN, Fate.ELSEWHERE)
+    stays_away = (VisitFate.CLOSED, VisitFate.TAKEN, VisitFate.ELSEWHERE)
     came = ~np.isin(visits.fate, [int(fate) for fate in stays_away])
     arrival = visits.arrival[came]
     cuts = np.searchsorted(arrival, stretches)
@@ -90,7 +90,9 @@ def _stretch(
                 yield seat | env.timeout(until - env.now)
             begins[own.start + i] = now = env.now
             if not seat.triggered or now > close - MOMENT:
-                ends[own.start + i] = -float(Fate.GAVE_UP if until < close else Fate.CLOSING)
+                ends[own.start + i] = -float(
+                    VisitFate.GAVE_UP if until < close else VisitFate.CLOSING
+                )
                 return
             ends[own.start + i] = now + stays[i]
             yield env.timeout(min(stays[i], close - now))

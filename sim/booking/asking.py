@@ -24,7 +24,7 @@ _NO_BATCH = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskingTimes:
     """Times of asking, arrays in the order of the requests; see `Askers`."""
 
     ask: F64
@@ -40,7 +40,7 @@ def settle_asking(
     key: U64,
     wished: F64,
     start: I64,
-) -> Asked:
+) -> AskingTimes:
     """When each request is made and decided.
 
     Parameters
@@ -65,13 +65,13 @@ def settle_asking(
         ask[at], served[at], batch[at] = times.ask, times.served, times.batch
         batch[at] = np.where(times.batch >= 0, times.batch * len(timings) + number, _NO_BATCH)
         screened[at] = np.where(late, np.uint8(Outcome.WINDOW), np.uint8(0))
-    return Asked(ask, served, batch, screened)
+    return AskingTimes(ask, served, batch, screened)
 
 
 def _times(
     timing: Timing, responses: Responses, key: U64, wished: F64, start: I64
-) -> tuple[Asked, Bools]:
-    """Times under one set of rules, and who is refused for them."""
+) -> tuple[AskingTimes, Bools]:
+    """Times under one set of rules, and which requests are refused for them."""
     rush = -responses.rush_minutes * np.log(uniforms(key, _RUSH))
     back = uniforms(key, _BACK) < responses.comes_back
     opens = timing.opens(start)
@@ -95,7 +95,7 @@ def _times(
         batch = np.where(enters, first + _FAR, _NO_BATCH)
     refused |= timing.too_late(start, served)
     batch = np.where(refused, _NO_BATCH, batch)
-    return Asked(ask, np.where(refused, ask, served), batch, np.zeros(0, np.uint8)), refused
+    return AskingTimes(ask, np.where(refused, ask, served), batch, np.zeros(0, np.uint8)), refused
 
 
 _FAR = 1 << 30
@@ -103,7 +103,7 @@ _FAR = 1 << 30
 
 
 def first_bounds(
-    timings: Sequence[Timing], rules: I64, asked: Asked, start: I64
+    timings: Sequence[Timing], rules: I64, asked: AskingTimes, start: I64
 ) -> tuple[I64, I64]:
     """(sets, n) first and last start that each request may be given where each set holds."""
     low = np.empty((len(timings), len(start)), dtype=np.int64)

@@ -17,11 +17,11 @@ from typing import Any, TypeVar
 import sim.booking.parts
 import sim.booking.selections
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.scenario.schema.policy import Policy
 
-SpecOf = Callable[[Policy, Rooms], object | None]
-Build = Callable[[Any, Rooms, Counter], object]
+SpecOf = Callable[[Policy, BookableRooms], object | None]
+Build = Callable[[Any, BookableRooms, Counter], object]
 T = TypeVar("T", bound=Build)
 
 
@@ -36,7 +36,7 @@ class PolicyPart:
     spec_of
         Its specification in a set of rules; None where they have it not.
     asks_who
-        Whether, with a specification, it must know who asks: bookers are looked up only then.
+        Whether, with a specification, it must know the booker: bookers are looked up only then.
     """
 
     turn: int
@@ -56,8 +56,8 @@ def part(
 ) -> Callable[[T], T]:
     """Register a part.
 
-    Turns 1 to 3 are limits: of several that refuse, the first is told. From 4 on comes what becomes
-    of who was refused: a line, standing by, other days, looking again.
+    Turns 1 to 3 are limits: of several that refuse, the first is the reason. From 4 on come the
+    parts for refused bookers: a line, standing by, other days, looking again.
     """
 
     def register(build: T) -> T:
@@ -79,7 +79,7 @@ def selection(
     )
 
 
-def parts_of(rules: Policy, rooms: Rooms) -> dict[str, tuple[PolicyPart, object]]:
+def parts_of(rules: Policy, rooms: BookableRooms) -> dict[str, tuple[PolicyPart, object]]:
     """Parts that a set of rules has, with their specifications, in the order of their turns."""
     _find()
     found = [(name, one, one.spec_of(rules, rooms)) for name, one in PARTS.items()]
@@ -87,8 +87,8 @@ def parts_of(rules: Policy, rooms: Rooms) -> dict[str, tuple[PolicyPart, object]
     return {name: (one, spec) for name, one, spec in found if spec is not None}
 
 
-def asks_who(rules: Policy, rooms: Rooms) -> bool:
-    """Whether some part of a set of rules must know who asks."""
+def asks_who(rules: Policy, rooms: BookableRooms) -> bool:
+    """Whether some part of a set of rules must know the booker."""
     return any(one.asks_who(spec) for one, spec in parts_of(rules, rooms).values())
 
 

@@ -117,7 +117,7 @@ class Counter:
     ask
         (request, time) -> whether it got a slot: the first decision.
     again
-        The same at a later time, for who was refused and has not given up meanwhile.
+        The same at a later time, for a booker who was refused and has not given up meanwhile.
     offer
         (request, pool, start, time) -> whether it got a room of the pool at this start: an offer,
         such as a promotion from a waitlist.

@@ -6,13 +6,13 @@ import numpy as np
 
 from sim.arrays import F64, I64, Bools
 from sim.booking import search
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.requests import Requests
 from sim.booking.search import Tables
 
 
 class Desk:
-    """Rooms and requests of one replication.
+    """BookableRooms and requests of one replication.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Desk:
         All that the search looks at.
     """
 
-    def __init__(self, rooms: Rooms, requests: Requests, tables: Tables) -> None:
+    def __init__(self, rooms: BookableRooms, requests: Requests, tables: Tables) -> None:
         """Open the desk over tables of the search, which it changes in place."""
         self.tables = t = tables
         self.earliest, self.latest = t.earliest, t.latest
@@ -71,7 +71,7 @@ class Desk:
     def place_rest(self, i: int, pool: int, at: int, most: int, now: float) -> bool:
         """Give a room of a pool for so many slots, or as many of them as some room is free.
 
-        Rooms' start steps do not bind: it is the rest of a booking that begins there.
+        BookableRooms' start steps do not bind: it is the rest of a booking that begins there.
         """
         return any(
             search.offer(self.tables, i, pool, at, slots, now, True) for slots in range(most, 0, -1)

@@ -1,4 +1,4 @@
-"""Rooms and requests laid out as tables for the search."""
+"""BookableRooms and requests laid out as tables for the search."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from sim.world.world import World, peak_slots
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
-    """Rooms of pools, the same in every replication.
+class BookableRooms:
+    """BookableRooms of pools, the same in every replication.
 
     Attributes
     ----------
     rooms
-        Rooms of each pool (venue indices), smallest capacity first.
+        BookableRooms of each pool (venue indices), smallest capacity first.
     pools_of
         Pools that each venue belongs to.
     room, pool_rooms
@@ -61,7 +61,7 @@ class Rooms:
     segments
         Names of the segments, in the order of their indices.
     reserve
-        Rooms kept for some people.
+        BookableRooms kept for some people.
     """
 
     rooms: tuple[tuple[int, ...], ...]
@@ -99,7 +99,7 @@ class Rooms:
         return self.book.sets[self.book.of_pool[pool]]
 
 
-def build_rooms(world: World) -> Rooms:
+def build_rooms(world: World) -> BookableRooms:
     """Index the rooms by pool and party size."""
     venues = world.venues
     pools_of: list[list[int]] = [[] for _ in range(len(venues))]
@@ -112,7 +112,7 @@ def build_rooms(world: World) -> Rooms:
             pools_of[v].append(p)
     book, peak = rule_book(world), peak_slots(world)
     weekday = int(world.calendar.weekday[0])
-    return Rooms(
+    return BookableRooms(
         rooms=world.pools.rooms,
         pools_of=tuple(tuple(p) for p in pools_of),
         room=np.stack([venues.capacity, venues.start_slots], axis=1).astype(np.int64),
@@ -142,7 +142,7 @@ def _month(world: World, day: int) -> int:
 
 
 def lay_out(
-    rooms: Rooms,
+    rooms: BookableRooms,
     requests: Requests,
     askers: Askers,
     busy: Bools,

@@ -8,11 +8,11 @@ from typing import Protocol, cast
 import numpy as np
 
 from sim.arrays import I64, Bools
-from sim.booking.asking import Asked, first_bounds
+from sim.booking.asking import AskingTimes, first_bounds
 from sim.booking.catalogue import Build, parts_of
 from sim.booking.counter import Counter, Hooks, hooks_of
 from sim.booking.desk import Desk
-from sim.booking.layout import Rooms, lay_out
+from sim.booking.layout import BookableRooms, lay_out
 from sim.booking.requests import Askers, Purse, Requests
 from sim.scenario.schema.policy import Policy
 
@@ -26,7 +26,7 @@ class Draw(Protocol):
 
 
 def open_counter(
-    rooms: Rooms,
+    rooms: BookableRooms,
     requests: Requests,
     askers: Askers,
     busy: Bools,
@@ -43,7 +43,7 @@ def open_counter(
     purse
         Points of the bookers, where a selection asks for them.
     """
-    asked = Asked(requests.ask, askers.served, askers.batch, askers.screened)
+    asked = AskingTimes(requests.ask, askers.served, askers.batch, askers.screened)
     earliest, latest = first_bounds(rooms.timings, askers.rules, asked, requests.start)
     tables = lay_out(rooms, requests, askers, busy, earliest, latest)
     desk = Desk(rooms, requests, tables)
@@ -61,7 +61,7 @@ def open_counter(
 class _Built:
     """Parts built so far: equal specifications share one."""
 
-    def __init__(self, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, rooms: BookableRooms, counter: Counter) -> None:
         self._rooms, self._counter = rooms, counter
         self._parts: list[tuple[str, object, object]] = []
 

@@ -1,4 +1,4 @@
-"""Which rules hold where, and when under them a slot opens, is decided and goes to who asks first.
+"""Which rules hold where, and when a slot opens, is decided and goes to the first to ask.
 
 Slots open one by one (rolling), or a day's or a week's together; where requests are decided
 together, those of one *period* are: then all times of a period are its first day plus a constant.
@@ -120,7 +120,7 @@ class Timing:
         return self._first_day(start, self._batch_days) * DAY_MINUTES + self._decided
 
     def leftovers(self, start: I64) -> F64:
-        """Time from which what a batch left goes to who asks first."""
+        """Time from which the slots that a batch left go to the first to ask."""
         return self._first_day(start, self._batch_days) * DAY_MINUTES + self._left
 
     def period(self, start: I64) -> tuple[I64, I64]:
@@ -133,7 +133,7 @@ class Timing:
         return -((SLACK - self._closes - now) // self._grid)
 
     def latest(self, now: X) -> X:
-        """Last start that who asks at a time may be given at once."""
+        """Latest start that a request made at a time may be given at once."""
         if self.batch is not None:
             return self._end_of_period(now - self._left, self._batch_days)
         if self._at is not None:
@@ -141,12 +141,12 @@ class Timing:
         return (now + self._ahead + SLACK) // self._grid
 
     def allows(self, start: int, now: float) -> bool:
-        """Whether who asks at a time may be given a start at once."""
+        """Whether a request made at a time may be given a start at once."""
         low, high = self.bounds(start, now)
         return low <= start <= high
 
     def bounds(self, start: int, now: float) -> tuple[int, int]:
-        """First and last start that who wants a start may be given at a time."""
+        """First and last start that a request for a start may be given at a time."""
         low, high = math.floor(self.earliest(now)), math.floor(self.latest(now))
         if self._only_peak and start > high and not self._is_peak(start):
             opens = float(self.opens(np.array([start]))[0])

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.booking.asking import Asked, first_bounds, settle_asking
+from sim.booking.asking import AskingTimes, first_bounds, settle_asking
 from sim.booking.timing import Timing
 from sim.explain.holders import Replay, replay_until
 from sim.explain.what_if import Altered, given_if, is_plain
@@ -205,7 +205,7 @@ def in_window(replay: Replay, i: int, start: int, pool: int) -> bool:
     """Whether a start may be given in a pool when the request is decided first."""
     askers, rooms = replay.opened.askers, replay.model.rooms
     own = slice(i, i + 1)
-    asked = Asked(
+    asked = AskingTimes(
         replay.opened.requests.ask[own], askers.served[own], askers.batch[own], askers.screened[own]
     )
     preferred = replay.opened.requests.start[own]

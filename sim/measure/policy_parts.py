@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import F64, I64
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.parts.next_days import next_days_of
 from sim.booking.parts.retry import retry_of
 from sim.booking.requests import Outcome
@@ -86,7 +86,7 @@ def _sums(grouping: Grouping, code: I64, values: F64) -> tuple[F64, F64]:
     return top.astype(np.float64), np.bincount(level, minlength=n).astype(np.float64)
 
 
-def _written(rooms: Rooms) -> tuple[str, ...]:
+def _written(rooms: BookableRooms) -> tuple[str, ...]:
     """Metrics that some set of rules, or how bookers respond, gives a meaning."""
     sets = rooms.book.sets
     releases = any(r.auto_release is not None for r in sets)

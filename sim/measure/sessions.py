@@ -11,7 +11,7 @@ from sim.booking.diaries import each_slot
 from sim.measure.collector import Collector
 from sim.measure.groups import Groups, operators
 from sim.model import History, Model
-from sim.programme.record import Fate, ProgrammeRecord, Status
+from sim.programme.record import ProgrammeRecord, SignUpFate, Status
 
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
 HOURS = tuple(f"{hour:02d}" for hour in range(24))
@@ -75,7 +75,7 @@ def _count(model: Model, record: ProgrammeRecord, attends: Bools) -> SessionCoun
     def per_session(weights: F64 | Bools) -> F64:
         return np.bincount(record.session, weights=weights, minlength=n).astype(np.float64)
 
-    admitted = record.fate == Fate.ADMITTED
+    admitted = record.fate == SignUpFate.ADMITTED
     came = per_session(attends)
     heads = per_session(attends * people)
     hours = sessions.duration * (grid / 60.0)
@@ -90,7 +90,7 @@ def _count(model: Model, record: ProgrammeRecord, attends: Bools) -> SessionCoun
         admitted=(per_session(admitted) * held)[which],
         came=came[which],
         people=heads[which],
-        turned_away=per_session(record.fate == Fate.FULL)[which],
+        turned_away=per_session(record.fate == SignUpFate.FULL)[which],
         places=(sessions.capacity * held)[which],
         person_hours=(heads * hours)[which],
         away_sign_ups=per_session(record.turned_away)[which],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sim.booking.clubs import ClubPlan, build_clubs
 from sim.booking.diaries import OffPlatformPlan, build_off_platform
-from sim.booking.layout import Rooms, build_rooms
+from sim.booking.layout import BookableRooms, build_rooms
 from sim.demand.plan import DemandPlan, build_plan
 from sim.places.plan import PlacesPlan, build_places_plan
 from sim.points.plan import PointsPlan, build_points
@@ -21,7 +21,7 @@ class Model:
 
     world: World
     plan: DemandPlan
-    rooms: Rooms
+    rooms: BookableRooms
     clubs: ClubPlan
     off_platform: OffPlatformPlan
     programme: ProgrammePlan

@@ -16,7 +16,7 @@ from sim.world.calendar import Calendar
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """All wishes of a replication, the pools of those that are asked, and who has wishes.
+    """All wishes of a replication, the pools of those that are asked, and their bookers.
 
     Attributes
     ----------

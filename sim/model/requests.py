@@ -9,7 +9,7 @@ import numpy as np
 from sim.arrays import F64, I32, I64, U64, Bools
 from sim.booking.asking import settle_asking
 from sim.booking.catalogue import asks_who
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.requests import Askers, Requests
 from sim.booking.timing import SLACK
 from sim.demand.bookers import Bookers
@@ -23,7 +23,7 @@ from sim.world.places import TIERS
 _ASKS_FOR_LESS = key_of("purpose", "asks for less")
 
 
-def asked_durations(rooms: Rooms, key: U64, rules: I64, start: I64, duration: I64) -> I64:
+def asked_durations(rooms: BookableRooms, key: U64, rules: I64, start: I64, duration: I64) -> I64:
     """Slots asked for: of those who ask for less, as many as the caps allow a booking by itself.
 
     Parameters
@@ -60,7 +60,13 @@ _GIVES_UP, _WHEN, _NO_SHOW, _AVOIDS, _INSTEAD = (
 
 
 def intentions(
-    plan: DemandPlan, rooms: Rooms, key: U64, rules: I64, lead: F64, served: F64, begins: F64
+    plan: DemandPlan,
+    rooms: BookableRooms,
+    key: U64,
+    rules: I64,
+    lead: F64,
+    served: F64,
+    begins: F64,
 ) -> tuple[F64, Bools]:
     """When each booker would give a booking up (infinite: never), and whether they stay away.
 
@@ -102,7 +108,7 @@ def _late_cancel(rules: Policy) -> float:
 _TAKES = key_of("purpose", "takes an offer")
 
 
-def add_offers(rooms: Rooms, requests: Requests, askers: Askers) -> Requests:
+def add_offers(rooms: BookableRooms, requests: Requests, askers: Askers) -> Requests:
     """The requests with further centres and starts, of those who would take what is offered.
 
     Offered are the next centres in the booker's own order: only those better than not asking.
@@ -148,7 +154,7 @@ class Made:
 
 def make_requests(
     plan: DemandPlan,
-    rooms: Rooms,
+    rooms: BookableRooms,
     wishes: Wishes,
     asked: I64,
     ranked: I32,
@@ -207,7 +213,7 @@ def make_requests(
 
 
 def _people(
-    plan: DemandPlan, rooms: Rooms, wishes: Wishes, asked: I64, bookers: Bookers
+    plan: DemandPlan, rooms: BookableRooms, wishes: Wishes, asked: I64, bookers: Bookers
 ) -> tuple[I64, I64]:
     """Numbers of the bookers and of their households, where a rule asks who somebody is."""
     nobody = np.zeros(0, dtype=np.int64)

@@ -19,7 +19,7 @@ from sim.demand.bookers import Bookers
 from sim.demand.plan import DemandPlan
 from sim.demand.sampling import Wishes
 from sim.points.record import Source
-from sim.points.settle import Earned
+from sim.points.settle import EarningEvents
 from sim.programme.overbooking import at_the_door
 from sim.programme.record import ProgrammeRecord
 from sim.world.people import person_ids
@@ -62,7 +62,7 @@ class Whereabouts:
 
 
 def booker_index(plan: DemandPlan, bookers: Bookers, wishes: Wishes, which: I64) -> I64:
-    """Index into `bookers` of who has each of some wishes."""
+    """Index into `bookers` of the booker behind each of some wishes."""
     cell = wishes.cell[which].astype(np.int64)
     origin, segment = plan.cells.origin[cell], plan.cells.segment[cell]
     return bookers.drawn_for(
@@ -97,7 +97,7 @@ def find_everybody(
     length: I64,
     record: ProgrammeRecord | None,
 ) -> Whereabouts:
-    """Settle who uses their booking and who comes to which session.
+    """Settle which bookings are used and which sign-ups are attended.
 
     Who of those who come finds no place is noted in the record (`turned_away`): that is known when
     it is known who is elsewhere, not before.
@@ -129,10 +129,10 @@ def find_everybody(
     return Whereabouts(uses, attends, elsewhere, used, attended)
 
 
-def earned_by(found: Whereabouts) -> Earned:
+def earned_by(found: Whereabouts) -> EarningEvents:
     """What people get points for: taking part and using what they booked, when it ends."""
     parts = (found.attended, Source.PARTICIPATION), (found.used, Source.USE)
-    return Earned(
+    return EarningEvents(
         person=np.concatenate([stays.person for stays, _ in parts]),
         time=np.concatenate([stays.end for stays, _ in parts]).astype(np.float64),
         source=np.concatenate(
@@ -165,7 +165,7 @@ def _first_of_overlapping(stays: Stays) -> Bools:
 def _attending(
     world: World, record: ProgrammeRecord | None, used: Stays | None
 ) -> tuple[Bools | None, Stays]:
-    """Who takes part in the session they signed up for; notes who is turned away at its door.
+    """Sign-ups that are attended; notes those turned away at the door.
 
     Who uses a booking then does not come, and so takes nobody's place at the door. Who is turned
     away has no stay: free to go elsewhere, and without points.

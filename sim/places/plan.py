@@ -26,7 +26,7 @@ _STAY, _PATIENCE = (key_of("purpose", p) for p in ("stay", "patience"))
 
 
 @dataclass(frozen=True, slots=True)
-class KindPlan:
+class PlaceKindPlan:
     """What people do at places of a kind.
 
     Attributes
@@ -96,7 +96,7 @@ class PlacesPlan:
     cells: tuple[Lookup, ...]
     origins: tuple[Origins, ...]
     seating: tuple[Seating, ...]
-    kinds: tuple[KindPlan, ...]
+    kinds: tuple[PlaceKindPlan, ...]
     stretches: tuple[Stretches, ...]
 
 
@@ -138,9 +138,9 @@ def build_places_plan(world: World) -> PlacesPlan:
     )
 
 
-def _kind(spec: PlaceKind) -> KindPlan:
+def _kind(spec: PlaceKind) -> PlaceKindPlan:
     patience = spec.patience_minutes
-    return KindPlan(
+    return PlaceKindPlan(
         stay=keyed(spec.stay_minutes, _STAY),
         patience=None if patience is None else keyed(patience, _PATIENCE),
         season=np.array([spec.season.get(m, 1.0) for m in range(1, 13)]),

@@ -1,9 +1,9 @@
 """The queue of one place in its stretches of opening hours, as a compiled loop over people.
 
 Seats are a heap of the times when they get free. In a queue first come, first served the wait of
-everybody is known on arrival: it is the heap's smallest element that decides, and who will give up
-takes no seat from those behind. Closing empties the place, so stretches have nothing in common; a
-seat that would get free later is as good as none, and need not be cut to closing time.
+everybody is known on arrival: it is the heap's smallest element that decides, and those who will
+give up take no seat from those behind. Closing empties the place, so stretches have nothing in
+common; a seat that would get free later is as good as none, and need not be cut to closing time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sim.compiled import compiled
 DAY = 1440.0
 
 
-class Fate(IntEnum):
+class VisitFate(IntEnum):
     """What became of somebody who wanted to come."""
 
     SERVED = 0
@@ -38,7 +38,9 @@ class Fate(IntEnum):
     """Wanted to use a venue that was open but held by somebody: they see it and stay at home."""
 
 
-_FULL, _GAVE_UP, _CLOSING = (-float(f) for f in (Fate.FULL, Fate.GAVE_UP, Fate.CLOSING))
+_FULL, _GAVE_UP, _CLOSING = (
+    -float(f) for f in (VisitFate.FULL, VisitFate.GAVE_UP, VisitFate.CLOSING)
+)
 
 
 NO_LIMIT = -1
@@ -90,8 +92,8 @@ def seat_all(
     leaves_queue
         (n,) when each leaves the queue: to a seat, because of patience, or at closing.
     leaves
-        (n,) when each would leave the seat if the place did not close; minus their `Fate` without
-        one.
+        (n,) when each would leave the seat if the place did not close; minus their `VisitFate`
+        without one.
     """
     leaves_queue, leaves = np.empty(len(arrival)), np.empty(len(arrival))
     limit = NO_LIMIT if seating.limit is None else seating.limit
@@ -184,8 +186,8 @@ def still_waiting(waiting: F64, queued: int, now: float) -> int:
 def next_seating(turns: TurnHours, time: float, stay: float) -> tuple[float, float]:
     """When somebody sits down who could at `time`, and for how long.
 
-    A turn lasts to its end even beyond the turn hours; who finds none left in them waits until
-    they are over.
+    A turn lasts to its end even beyond the turn hours; a visitor who finds none left in
+    them waits until they are over.
     """
     minute = time % DAY
     if not turns.first <= minute < turns.last:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sim.arrays import F64, I64
 from sim.compiled import compiled
 from sim.places.record import WEEK, PlacesRecord, Visits
-from sim.places.seats import Fate
+from sim.places.seats import VisitFate
 
 
 class Tally:
@@ -18,7 +18,7 @@ class Tally:
         """Count from hour to hour of the `window`; the horizon begins on `weekday`."""
         self.first, self.until = window
         self.week = (np.arange(self.first, self.until) + weekday * 24) % WEEK
-        fates = len(Fate)
+        fates = len(VisitFate)
         self.fates = np.zeros((n_places, fates, WEEK), dtype=np.int64)
         self.left = np.zeros((n_places, WEEK), dtype=np.int64)
         self.waited = np.zeros((n_places, WEEK))
@@ -67,18 +67,18 @@ class Tally:
         by = self.by_segment
         return PlacesRecord(
             callers=self.fates.sum(axis=1),
-            closed=self.fates[:, Fate.CLOSED],
-            taken=self.fates[:, Fate.TAKEN],
-            elsewhere=self.fates[:, Fate.ELSEWHERE],
-            full=self.fates[:, Fate.FULL],
-            gave_up=self.fates[:, Fate.GAVE_UP],
-            closing=self.fates[:, Fate.CLOSING],
-            served=self.fates[:, Fate.SERVED],
+            closed=self.fates[:, VisitFate.CLOSED],
+            taken=self.fates[:, VisitFate.TAKEN],
+            elsewhere=self.fates[:, VisitFate.ELSEWHERE],
+            full=self.fates[:, VisitFate.FULL],
+            gave_up=self.fates[:, VisitFate.GAVE_UP],
+            closing=self.fates[:, VisitFate.CLOSING],
+            served=self.fates[:, VisitFate.SERVED],
             left_at_closing=self.left,
             waited_minutes=self.waited,
             person_minutes=self.used,
             segment_callers=by.sum(axis=1),
-            segment_served=by[:, Fate.SERVED],
+            segment_served=by[:, VisitFate.SERVED],
             segment_person_minutes=self.segment_used,
             visits=visits,
         )

@@ -1,4 +1,4 @@
-"""A batch of a place's visits: who comes at all, and what became of everybody."""
+"""A batch of a place's visits: which callers come, and the outcome of each."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import numpy.typing as npt
 from sim.arrays import F64, I64, U64, Bools
 from sim.places.batches import Batch
 from sim.places.draws import Callers, PlacesDraw, draw_callers, draw_persons
-from sim.places.plan import KindPlan, PlacesPlan
+from sim.places.plan import PlaceKindPlan, PlacesPlan
 from sim.places.record import Visits
-from sim.places.seats import Fate
+from sim.places.seats import VisitFate
 from sim.places.tally import Tally
 
 Elsewhere = Callable[[I64, F64, F64], Bools]
@@ -73,16 +73,16 @@ class PlaceRun:
     kept: list[Visits] | None
 
     def expect(self, batch: Batch) -> Expected:
-        """Draw the callers of a batch and see who comes."""
+        """Draw the callers of a batch and those of them who come."""
         plan, place = self.plan, self.place
         callers = draw_callers(plan, self.draw, place, batch.begin, batch.end)
         edges = batch.stretches.ravel()
         is_open = np.zeros(len(callers), dtype=bool)
         for low, high in np.searchsorted(callers.time, edges).reshape(-1, 2).tolist():
             is_open[low:high] = True
-        fate = np.where(is_open, np.uint8(Fate.SERVED), np.uint8(Fate.CLOSED))
+        fate = np.where(is_open, np.uint8(VisitFate.SERVED), np.uint8(VisitFate.CLOSED))
         if plan.world.places.venue[place] >= 0:
-            fate[~is_open & self._is_open_to_bookers(callers.time)] = Fate.TAKEN
+            fate[~is_open & self._is_open_to_bookers(callers.time)] = VisitFate.TAKEN
         person = np.zeros(0, dtype=np.int64)
         if (self.elsewhere is not None or self.kept is not None) and len(callers):
             person = draw_persons(plan, place, callers)
@@ -95,7 +95,7 @@ class PlaceRun:
             # without a limit to patience only the stay itself is looked at
             until = since + stay + np.where(np.isfinite(patience), patience, 0.0)
             away = self.elsewhere(person[come], since, until)
-            fate[come[away]] = Fate.ELSEWHERE
+            fate[come[away]] = VisitFate.ELSEWHERE
             come, stay, patience = come[~away], stay[~away], patience[~away]
         arrival = callers.time[come]
         cuts = np.searchsorted(arrival, edges).reshape(-1, 2)
@@ -131,7 +131,7 @@ class PlaceRun:
             self.kept.append(_visits(e, leaves_queue, end, segment))
 
 
-def _patience(kind: KindPlan, key: U64) -> F64:
+def _patience(kind: PlaceKindPlan, key: U64) -> F64:
     return np.full(len(key), np.inf) if kind.patience is None else kind.patience(key)
 
 

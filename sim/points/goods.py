@@ -25,7 +25,7 @@ _PRICE, _LOOK, _ALIKE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class GoodsOnOffer:
     """The goods of a replication in order of price.
 
     Attributes
@@ -47,7 +47,7 @@ class Shelf:
         return np.asarray(self.good[low + offset])
 
 
-def stock(goods: int, price: Sampler, root: int) -> Shelf:
+def stock(goods: int, price: Sampler, root: int) -> GoodsOnOffer:
     """Draw the prices of a replication, keyed by the number of the good.
 
     Prices are assumptions, not known to anybody: they are drawn anew in each replication, so that
@@ -57,7 +57,7 @@ def stock(goods: int, price: Sampler, root: int) -> Shelf:
     keys = child_keys(base, np.arange(goods))
     prices = np.maximum(np.rint(price.ppf(uniforms(keys, _PRICE))), 1.0).astype(np.int64)
     order = np.argsort(prices, kind="stable")
-    return Shelf(good=order.astype(np.int64), price=prices[order])
+    return GoodsOnOffer(good=order.astype(np.int64), price=prices[order])
 
 
 def unseen_shares(goods: int, seen: int) -> F64:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import F64, I64, U64
-from sim.points.goods import Shelf, skipped, stock
+from sim.points.goods import GoodsOnOffer, skipped, stock
 from sim.points.months import DAY_MINUTES
 from sim.points.people import is_member, person_keys
 from sim.points.plan import PointsPlan
@@ -20,7 +20,7 @@ from sim.points.volunteering import sample_acts
 
 
 @dataclass(frozen=True, slots=True)
-class Earned:
+class EarningEvents:
     """What the model saw people do, in any order; arrays of equal length.
 
     Attributes
@@ -39,7 +39,7 @@ class Earned:
 
 
 def settle(
-    plan: PointsPlan, root: int, earned: Earned, paid: Payments | None = None
+    plan: PointsPlan, root: int, earned: EarningEvents, paid: Payments | None = None
 ) -> PointsRecord:
     """Settle all points of a replication: who earned, spent and lost how many, and when.
 
@@ -80,7 +80,7 @@ def settle(
     return replace(record, balance_window=record.balances_before(until))
 
 
-def _credits(plan: PointsPlan, root: int, earned: Earned) -> tuple[Credits, I64, U64]:
+def _credits(plan: PointsPlan, root: int, earned: EarningEvents) -> tuple[Credits, I64, U64]:
     """What members earn in order of time, and the ids (ascending) and keys of those who do."""
     acts = sample_acts(plan, root)
     person = np.concatenate([earned.person, acts.person])
@@ -100,7 +100,7 @@ def _credits(plan: PointsPlan, root: int, earned: Earned) -> tuple[Credits, I64,
 
 
 def _purchases(
-    plan: PointsPlan, books: Books, trips: Trips, shelf: Shelf, person: I64
+    plan: PointsPlan, books: Books, trips: Trips, shelf: GoodsOnOffer, person: I64
 ) -> Purchases:
     """Goods taken, in order of time."""
     order = np.lexsort((trips.person[books.trip], trips.time[books.trip]))

@@ -15,15 +15,15 @@ from itertools import pairwise
 import numpy as np
 
 from sim.arrays import F64, I64, U64
-from sim.programme.record import Fate, Status
+from sim.programme.record import SignUpFate, Status
 from sim.programme.sessions import Sessions
 from sim.programme.signups import SignUps
 from sim.world.people import person_ids
 
 DAY_MINUTES = 24 * 60
 GONE = 255
-"""Fate of sign-ups that do not happen: the session was cancelled before."""
-_ADMITTED, _FULL, _BUSY = int(Fate.ADMITTED), int(Fate.FULL), int(Fate.BUSY)
+"""SignUpFate of sign-ups that do not happen: the session was cancelled before."""
+_ADMITTED, _FULL, _BUSY = int(SignUpFate.ADMITTED), int(SignUpFate.FULL), int(SignUpFate.BUSY)
 _CANCELLED = int(Status.CANCELLED)
 
 

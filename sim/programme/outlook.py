@@ -18,7 +18,7 @@ from sim.programme.sessions import draw_sessions
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class RoomedSessions:
     """Sessions of the counting window that have a room, or need none.
 
     Attributes
@@ -34,7 +34,7 @@ class Outlook:
     drawn: F64
 
 
-def look_out(plan: ProgrammePlan, root: int, diary: Diary) -> Outlook:
+def look_out(plan: ProgrammePlan, root: int, diary: Diary) -> RoomedSessions:
     """Draw a replication's sessions and find them rooms in diaries that nobody else books."""
     sessions = draw_sessions(plan, root)
     start, spot = sessions.planned.copy(), plan.centre_spot[np.maximum(sessions.centre, 0)]
@@ -48,4 +48,4 @@ def look_out(plan: ProgrammePlan, root: int, diary: Diary) -> Outlook:
     at = np.flatnonzero(held & counted)
     kind = sessions.kind[at]
     drawn = (plan.appeal[kind] * plan.crowd.mass[spot[at]]).sum(axis=1)
-    return Outlook(kind=kind, capacity=sessions.capacity[at], drawn=drawn)
+    return RoomedSessions(kind=kind, capacity=sessions.capacity[at], drawn=drawn)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.arrays import F64, I64, U64
 from sim.programme.crowd import Crowd, build_crowd
-from sim.programme.rooms import Rooms, Site, build_rooms
+from sim.programme.rooms import SessionRooms, Site, build_rooms
 from sim.programme.weeks import Weeks, build_weeks
 from sim.scenario.derived.samplers import Sampler, sampler
 from sim.scenario.schema.activities import Activities, ActivityKind, Published, Series
@@ -21,7 +21,7 @@ SHIFT_MINUTES = 30
 
 
 @dataclass(frozen=True, slots=True)
-class KindPlan:
+class ActivityKindPlan:
     """What the sessions of a kind look like."""
 
     spec: ActivityKind
@@ -71,9 +71,9 @@ class ProgrammePlan:
     weight: F64
     keys: U64
     series: tuple[Series, ...]
-    kinds: tuple[KindPlan, ...]
+    kinds: tuple[ActivityKindPlan, ...]
     weeks: Weeks
-    rooms: Rooms
+    rooms: SessionRooms
     shifts: tuple[int, ...]
     crowd: Crowd
     venue_spot: I64
@@ -121,7 +121,9 @@ def build_programme(world: World) -> ProgrammePlan:
         keys=np.array(keys, dtype=np.uint64),
         series=tuple(one for _, one in series),
         kinds=tuple(
-            KindPlan(k, sampler(k.capacity), sampler(k.duration_minutes), sampler(k.company))
+            ActivityKindPlan(
+                k, sampler(k.capacity), sampler(k.duration_minutes), sampler(k.company)
+            )
             for k in kinds
         ),
         weeks=build_weeks(world, kinds),
@@ -171,7 +173,7 @@ def _site_of(world: World, series: Series) -> Site:
     return Site(int(world.centres.zone[centre]), kind, centre)
 
 
-def _spots(world: World, rooms: Rooms, *, takes_rooms: bool) -> tuple[I64, I64, Crowd]:
+def _spots(world: World, rooms: SessionRooms, *, takes_rooms: bool) -> tuple[I64, I64, Crowd]:
     """Spots where sessions may be held; a session held elsewhere is open to everybody."""
     per_minute = world.scenario.activities.per_minute
     venue_spot = np.full(len(world.venues), -1, dtype=np.int64)

@@ -21,7 +21,7 @@ from sim.programme.admission import GONE, Admission
 from sim.programme.overbooking import most_signed_up
 from sim.programme.participants import draw_participants
 from sim.programme.plan import ProgrammePlan
-from sim.programme.record import Fate, ProgrammeRecord, Status
+from sim.programme.record import ProgrammeRecord, SignUpFate, Status
 from sim.programme.search import Diary, RoomSearch
 from sim.programme.sessions import Sessions, deadline, draw_sessions
 from sim.programme.signups import SignUps, draw_sign_ups
@@ -149,7 +149,9 @@ class Programme:
             for name, dtype in _COLUMNS.items()
         }
         session = column["session"]
-        fate[(fate == Fate.ADMITTED) & (status[session] == Status.CANCELLED)] = Fate.CANCELLED
+        fate[(fate == SignUpFate.ADMITTED) & (status[session] == Status.CANCELLED)] = (
+            SignUpFate.CANCELLED
+        )
         order = np.lexsort((column["key"], column["time"], session))
         order = order[fate[order] != GONE]
         column = {name: values[order] for name, values in column.items()}

@@ -22,7 +22,7 @@ class Status(IntEnum):
     """Too few people had signed up when it was decided."""
 
 
-class Fate(IntEnum):
+class SignUpFate(IntEnum):
     """What became of a sign-up."""
 
     ADMITTED = 0
@@ -51,7 +51,7 @@ class ProgrammeRecord:
         Per sign-up: session, key, group and number of the person, minutes of the horizon, people
         brought along. In order of session, then time.
     fate
-        Per sign-up: `Fate`.
+        Per sign-up: `SignUpFate`.
     comes
         Whether the person is not a no-show; means something for the admitted of sessions held.
     turned_away
@@ -78,4 +78,4 @@ class ProgrammeRecord:
     def came(self) -> Bools:
         """Per sign-up: admitted to a session that was held, and no no-show (let in or not)."""
         held = self.status[self.session] == Status.HELD
-        return np.asarray((self.fate == Fate.ADMITTED) & held & self.comes)
+        return np.asarray((self.fate == SignUpFate.ADMITTED) & held & self.comes)

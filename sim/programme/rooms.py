@@ -29,7 +29,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
+class SessionRooms:
     """Suitable venues of every site.
 
     Attributes
@@ -56,7 +56,7 @@ class Rooms:
     centres: tuple[I64, ...]
 
 
-def build_rooms(world: World, sites: Sequence[Site], kinds: Sequence[ActivityKind]) -> Rooms:
+def build_rooms(world: World, sites: Sequence[Site], kinds: Sequence[ActivityKind]) -> SessionRooms:
     """List the venues of every site."""
     venues = world.venues
     rows = [_venues_of(world, site, kinds[site.kind]) for site in sites]
@@ -66,7 +66,7 @@ def build_rooms(world: World, sites: Sequence[Site], kinds: Sequence[ActivityKin
     for i, (found, ranks) in enumerate(rows):
         venue[i, : len(found)], rank[i, : len(found)] = found, ranks
     capacity = np.where(venue >= 0, venues.capacity[venue], 0)
-    return Rooms(
+    return SessionRooms(
         venue=venue,
         rank=rank,
         capacity=capacity,
@@ -93,8 +93,8 @@ def _venues_of(world: World, site: Site, kind: ActivityKind) -> tuple[I64, I64]:
     return found, rank[found]
 
 
-def ranked(rooms: Rooms, site: I64, wish: U64, people: I64) -> tuple[I64, I64]:
-    """Rooms that hold a session, by kind, then by a noise of the session's own.
+def ranked(rooms: SessionRooms, site: I64, wish: U64, people: I64) -> tuple[I64, I64]:
+    """SessionRooms that hold a session, by kind, then by a noise of the session's own.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def ranked(rooms: Rooms, site: I64, wish: U64, people: I64) -> tuple[I64, I64]:
     return np.take_along_axis(rooms.venue[site], order, axis=1), number
 
 
-def likely_centres(world: World, rooms: Rooms, site: I64, wish: U64, people: I64) -> I64:
+def likely_centres(world: World, rooms: SessionRooms, site: I64, wish: U64, people: I64) -> I64:
     """Centre of the best room, whether free or not; any of the site's where no room fits.
 
     A session larger than all rooms goes by the largest; -1 where a site has no centre at all.

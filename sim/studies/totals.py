@@ -20,7 +20,7 @@ from sim.demand.plan import expected_wishes
 from sim.model import History, Model
 from sim.model.requests import no_requests
 from sim.points.goods import stock
-from sim.programme.outlook import Outlook, look_out
+from sim.programme.outlook import RoomedSessions, look_out
 from sim.programme.record import ProgrammeRecord, Status
 from sim.scenario.derived.samplers import sampler
 from sim.scenario.schema.activities import ActivityKind
@@ -109,7 +109,7 @@ def _admitted(mean: F64, seats: F64, least: F64) -> F64:
 class Outlooks:
     """Sessions and rooms of many replications; what they draw at any level of interest."""
 
-    def __init__(self, model: Model, outlooks: list[Outlook]) -> None:
+    def __init__(self, model: Model, outlooks: list[RoomedSessions]) -> None:
         self._turnout = Turnout(model.world.scenario)
         self._kind = np.concatenate([o.kind for o in outlooks])
         self._capacity = np.concatenate([o.capacity for o in outlooks])
@@ -129,7 +129,7 @@ def draw_outlooks(model: Model, seed: int, number: int) -> Outlooks:
     return Outlooks(model, [_outlook_of(model, replication_key(seed, i)) for i in range(number)])
 
 
-def _outlook_of(model: Model, root: int) -> Outlook:
+def _outlook_of(model: Model, root: int) -> RoomedSessions:
     taken = draw_off_platform(model.off_platform, root)
     busy = model.off_platform.diaries(taken)
     counter = open_counter(model.rooms, *no_requests(model.plan), busy)

@@ -17,7 +17,7 @@ import numpy as np
 from builders import Parts, model_of, plain
 
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
 from sim.booking.timing import RuleBook
@@ -85,7 +85,7 @@ def pool(centre: str, kind: str = "room") -> int:
     return int(np.flatnonzero(at)[0])
 
 
-def rooms_under(limits: Limits, elsewhere: dict[int, Limits] | None = None) -> Rooms:
+def rooms_under(limits: Limits, elsewhere: dict[int, Limits] | None = None) -> BookableRooms:
     """The small world's rooms under limits, with others in some pools."""
     rooms = small_world().rooms
     own = rooms.book.sets[0].model_copy(update={"limits": limits})

@@ -22,8 +22,8 @@ from sim.model import (
     run_clock,
 )
 from sim.places.process import visit_places
-from sim.places.seats import Fate as VisitFate
-from sim.programme.record import Fate, ProgrammeRecord, Status
+from sim.places.seats import VisitFate
+from sim.programme.record import ProgrammeRecord, SignUpFate, Status
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.world.opening import runs
@@ -130,7 +130,7 @@ def _programme(history: History, name: Namer) -> Iterator[Event]:
             yield Event(start * grid, "held", who, _turnout(record, attends, s))
     for j, s in enumerate(record.session.tolist()):
         who = f"session {_key(int(sessions.key[s]))}"
-        fate = Fate(int(record.fate[j])).name.lower()
+        fate = SignUpFate(int(record.fate[j])).name.lower()
         company = f" with {record.company[j]}" if record.company[j] else ""
         what = f"{_key(int(record.key[j]))}{company}: {fate}"
         yield Event(float(record.time[j]), "signs up", who, what)

@@ -15,7 +15,7 @@ from whole_town.town import town
 
 from sim.measure.meter import build_meter, measure
 from sim.model import simulate
-from sim.programme.record import Fate, Status
+from sim.programme.record import SignUpFate, Status
 
 from .measured import OPERATOR, compare, played, share
 
@@ -30,7 +30,7 @@ class Session:
     end: int
     status: Status
     capacity: int
-    fates: list[Fate] = field(default_factory=list)
+    fates: list[SignUpFate] = field(default_factory=list)
     came: int = 0
     people: int = 0
 
@@ -40,7 +40,7 @@ class Session:
 
     @property
     def admitted(self) -> int:
-        return self.fates.count(Fate.ADMITTED) if self.held else 0
+        return self.fates.count(SignUpFate.ADMITTED) if self.held else 0
 
 
 @cache
@@ -64,7 +64,7 @@ def every() -> list[Session]:
         for i in range(len(s))
     ]
     for i, at in enumerate(record.session.tolist()):
-        found[at].fates.append(Fate(int(record.fate[i])))
+        found[at].fates.append(SignUpFate(int(record.fate[i])))
         if attends[i]:
             found[at].came += 1
             found[at].people += 1 + int(record.company[i])
@@ -99,7 +99,9 @@ def by_hand(sessions: Iterable[Session]) -> dict[str, float]:
         "participations": people,
         "person_hours_activities": sum(s.people * (s.end - s.start) / 60 for s in rows),
         "fill_share": share(people, sum(s.capacity for s in held)),
-        "activity_turned_away_share": share(sum(s.fates.count(Fate.FULL) for s in rows), signed),
+        "activity_turned_away_share": share(
+            sum(s.fates.count(SignUpFate.FULL) for s in rows), signed
+        ),
         "activity_no_show_share": share(admitted - came, admitted),
         "participations_per_activity": share(people, len(rows)),
     }
@@ -109,7 +111,7 @@ def test_the_history_is_worth_looking_at() -> None:
     """All ends of sessions and sign-ups; sessions over both edges of the window; company."""
     town, rows = played(), counted()
     assert {s.status for s in rows} == set(Status)
-    assert {f for s in rows for f in s.fates} == set(Fate)
+    assert {f for s in rows for f in s.fates} == set(SignUpFate)
     assert any(s.held and s.people and s.start < town.first < s.end for s in every())
     assert any(s.held and s.people and s.start < town.until < s.end for s in every())
     assert len(every()) > len(rows) + 10
@@ -193,7 +195,7 @@ def test_the_door_by_hand(tmp_path: Path) -> None:
         inside = sum(1 + int(record.company[j]) for j in own if attends[j])
         outside = sum(1 + int(record.company[j]) for j in own if record.turned_away[j])
         held = record.status[i] == Status.HELD
-        admitted = [j for j in own if held and record.fate[j] == Fate.ADMITTED]
+        admitted = [j for j in own if held and record.fate[j] == SignUpFate.ADMITTED]
         absent = [j for j in admitted if not attends[j] and not record.turned_away[j]]
         counts = (outside, inside, outside > 0, held, len(absent), len(admitted))
         zone = world.zones[s.zone[i]]

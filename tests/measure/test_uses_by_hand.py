@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from sim.booking.requests import Outcome
-from sim.places.seats import Fate
+from sim.places.seats import VisitFate
 from sim.programme.record import Status
 
 from .measured import OPERATOR, compare, played, share
@@ -75,7 +75,7 @@ def venue_hours() -> Iterator[tuple[int, str, str, float]]:
             continue
         for start, end, fate in zip(visits.start, visits.end, visits.fate, strict=True):
             at = max(float(start), town.first)
-            while fate == Fate.SERVED and at < min(end, town.until):
+            while fate == VisitFate.SERVED and at < min(end, town.until):
                 to = min((at // 60 + 1) * 60, end, town.until)
                 yield venue, "drop-in", town.hour_of_week(at), (to - at) / 60 / 20
                 at = to

@@ -11,12 +11,12 @@ from math import nan
 import numpy as np
 import pytest
 
-from sim.places.seats import Fate
+from sim.places.seats import VisitFate
 from sim.programme.record import Status
 
 from .measured import OPERATOR, compare, played, share
 
-TURNED = {Fate.FULL: "full", Fate.GAVE_UP: "gave up", Fate.CLOSING: "closing"}
+TURNED = {VisitFate.FULL: "full", VisitFate.GAVE_UP: "gave up", VisitFate.CLOSING: "closing"}
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Caller:
     arrival: float
     start: float
     end: float
-    fate: Fate
+    fate: VisitFate
     segment: str
     cut: bool
 
@@ -40,9 +40,9 @@ def every() -> list[Caller]:
     for place, v in enumerate(town.visits):
         in_turns = town.model.world.places.names[place] == "canteen"
         for i in range(len(v.arrival)):
-            start, end, fate = float(v.start[i]), float(v.end[i]), Fate(int(v.fate[i]))
+            start, end, fate = float(v.start[i]), float(v.end[i]), VisitFate(int(v.fate[i]))
             by_turn = in_turns and 11 * 60 <= start % 1440 < 13 * 60
-            cut = fate == Fate.SERVED and not by_turn and end - start < v.stay[i] - 1e-6
+            cut = fate == VisitFate.SERVED and not by_turn and end - start < v.stay[i] - 1e-6
             segment = town.model.world.segments[v.segment[i]]
             found.append(Caller(place, float(v.arrival[i]), start, end, fate, segment, cut))
     return found
@@ -104,23 +104,23 @@ def by_hand(callers: Iterable[Caller], seats: float) -> dict[str, float]:
     inside = [c for c in rows if town.inside(c.arrival)]
     fates = [c.fate for c in inside]
     turned = sum(f in TURNED for f in fates)
-    arrivals = turned + fates.count(Fate.SERVED)
+    arrivals = turned + fates.count(VisitFate.SERVED)
     hours = sum(
         max(0.0, min(c.end, town.until) - max(c.start, town.first)) / 60
         for c in rows
-        if c.fate == Fate.SERVED
+        if c.fate == VisitFate.SERVED
     )
     return {
         "dropin_wishes": len(inside),
         "arrivals": arrivals,
-        "visits": fates.count(Fate.SERVED),
+        "visits": fates.count(VisitFate.SERVED),
         "turned_away": turned,
         "turned_away_share": share(turned, arrivals),
         "mean_wait_minutes": share(sum(c.start - c.arrival for c in inside), arrivals),
         "left_at_closing": sum(c.cut for c in inside),
-        "closed_then_share": share(fates.count(Fate.CLOSED), len(inside)),
-        "taken_share": share(fates.count(Fate.TAKEN), len(inside)),
-        "elsewhere_share": share(fates.count(Fate.ELSEWHERE), len(inside)),
+        "closed_then_share": share(fates.count(VisitFate.CLOSED), len(inside)),
+        "taken_share": share(fates.count(VisitFate.TAKEN), len(inside)),
+        "elsewhere_share": share(fates.count(VisitFate.ELSEWHERE), len(inside)),
         "person_hours_dropin": hours,
         "seats_taken_share": share(hours, seats),
     }
@@ -129,9 +129,9 @@ def by_hand(callers: Iterable[Caller], seats: float) -> dict[str, float]:
 def test_the_history_is_worth_looking_at() -> None:
     """Every fate, inside and outside the window; people inside over both of its edges."""
     town = played()
-    for fate in Fate:
+    for fate in VisitFate:
         assert any(c.fate == fate and town.inside(c.arrival) for c in every()), fate
-    served = [c for c in every() if c.fate == Fate.SERVED]
+    served = [c for c in every() if c.fate == VisitFate.SERVED]
     assert any(c.start < town.first < c.end for c in served)
     assert any(c.start < town.until <= c.end for c in served)
     assert any(c.arrival < town.first for c in every())
@@ -159,7 +159,7 @@ def test_turned_away_by_reason() -> None:
         expected: dict[str, float] = {}
         for kind in ("canteen", "gym"):
             rows = [c for c in inside if kind_of(c.place) in (kinds or (kind,))]
-            came = sum(c.fate == Fate.SERVED or c.fate in TURNED for c in rows)
+            came = sum(c.fate == VisitFate.SERVED or c.fate in TURNED for c in rows)
             for fate, reason in TURNED.items():
                 level = reason if kinds else f"{kind}*{reason}"
                 expected[level] = sum(c.fate == fate for c in rows) / came
@@ -198,7 +198,7 @@ def test_metrics_by_hour(daytype: bool) -> None:
     for c in every():
         if town.inside(c.arrival):
             rows[level(c.place, town.hour_of_week(c.arrival))].append(c)
-        if c.fate == Fate.SERVED:
+        if c.fate == VisitFate.SERVED:
             for minute, minutes in split_use(c):
                 used[level(c.place, town.hour_of_week(minute))] += minutes / 60
     for place, hour, number in seat_hours():
@@ -216,7 +216,7 @@ def test_metrics_by_hour(daytype: bool) -> None:
 def test_by_segment() -> None:
     """Wishes and visits by who came."""
     inside = [c for c in every() if played().inside(c.arrival)]
-    for metric, fates in (("dropin_wishes", tuple(Fate)), ("visits", (Fate.SERVED,))):
+    for metric, fates in (("dropin_wishes", tuple(VisitFate)), ("visits", (VisitFate.SERVED,))):
         expected: dict[str, float] = defaultdict(float)
         for c in inside:
             expected[c.segment] += c.fate in fates

@@ -12,7 +12,7 @@ from builders import Parts, plain
 
 from sim.places.plan import PlacesPlan, Stretches
 from sim.places.record import Visits
-from sim.places.seats import Fate
+from sim.places.seats import VisitFate
 
 from .by_events import Place
 from .worlds import exponential, flat_kind, plan_of, records
@@ -81,7 +81,7 @@ def compare(folder: Path, seed: int, places: int) -> Counter[str]:
     visits = records(plan, 1, stretches, keep=True)[0].visits
     assert visits is not None
     for p, v in enumerate(visits):
-        names = [Fate(f).name for f in v.fate]
+        names = [VisitFate(f).name for f in v.fate]
         seen = list(zip(names, v.start.tolist(), v.end.tolist(), strict=True))
         assert seen == expected(plan, p, v, stretches[p])
         found.update(names)
@@ -93,7 +93,10 @@ def test_random_worlds(tmp_path: Path) -> None:
     found: Counter[str] = Counter()
     for seed in range(4):
         found += compare(tmp_path / str(seed), seed, 12)
-    assert min(found[f.name] for f in Fate if f not in (Fate.ELSEWHERE, Fate.TAKEN)) > 100
+    assert (
+        min(found[f.name] for f in VisitFate if f not in (VisitFate.ELSEWHERE, VisitFate.TAKEN))
+        > 100
+    )
 
 
 @pytest.mark.slow

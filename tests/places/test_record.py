@@ -9,7 +9,7 @@ import numpy as np
 from sim.places.plan import PlacesPlan
 from sim.places.process import open_stretches, visit_places
 from sim.places.record import PlacesRecord
-from sim.places.seats import Fate
+from sim.places.seats import VisitFate
 from sim.places.tally import Tally
 from sim.streams import replication_key
 
@@ -69,8 +69,8 @@ def by_hand(plan: PlacesPlan, record: PlacesRecord) -> dict[str, np.ndarray]:
             if first <= arrival < last:
                 out["callers"][p, at % 168] += 1
                 out["segment_callers"][p, s] += 1
-                out["segment_served"][p, s] += fate == Fate.SERVED
-                out[Fate(fate).name.lower()][p, at % 168] += 1
+                out["segment_served"][p, s] += fate == VisitFate.SERVED
+                out[VisitFate(fate).name.lower()][p, at % 168] += 1
                 out["waited_minutes"][p, at % 168] += start - arrival
             low, high = max(start, first), min(end, last)
             out["segment_person_minutes"][p, s] += max(high - low, 0)
@@ -102,7 +102,7 @@ def test_left_at_closing(tmp_path: Path) -> None:
     for p, v in enumerate(record.visits):
         spec = plan.world.scenario.dropin.kinds[plan.world.place_kinds[p]]
         if spec.turns is None:
-            cut = (v.fate == Fate.SERVED) & (v.end < v.start + v.stay)
+            cut = (v.fate == VisitFate.SERVED) & (v.end < v.start + v.stay)
             inside = plan.world.calendar.counts(v.arrival)
             assert record.left_at_closing[p].sum() == (cut & inside).sum()
     assert record.left_at_closing.sum() > 50
@@ -150,11 +150,11 @@ def test_who_is_elsewhere_does_not_come(tmp_path: Path) -> None:
     for v, b in zip(record.visits, before.visits, strict=True):
         assert (v.arrival == b.arrival).all()
         assert (v.person == b.person).all()
-        is_open = b.fate != Fate.CLOSED
+        is_open = b.fate != VisitFate.CLOSED
         wanted -= is_open.sum()
         patience = np.where(np.isfinite(b.patience), b.patience, 0.0)
         gone = is_open & away(b.person, b.arrival, b.arrival + b.stay + patience)
-        assert ((v.fate == Fate.ELSEWHERE) == gone).all()
+        assert ((v.fate == VisitFate.ELSEWHERE) == gone).all()
         assert (v.start[gone] == v.arrival[gone]).all()
         assert (v.end[gone] == v.arrival[gone]).all()
     assert wanted == 0

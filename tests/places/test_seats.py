@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from as_python import as_python
 
-from sim.places.seats import Fate, Seating, TurnHours, next_seating, seat_all
+from sim.places.seats import Seating, TurnHours, VisitFate, next_seating, seat_all
 
 STRETCHES = np.array([[480.0, 720.0], [780.0, 1320.0], [1320.0, 1440.0], [1900.0, 4300.0]])
 NOON = TurnHours(first=660, last=780, minutes=30)
@@ -41,12 +41,12 @@ def one_by_one(
         while queue and queue[0] <= arrival:
             heappop(queue)
         if seating.limit is not None and begin > arrival and len(queue) >= seating.limit:
-            outcome.append((arrival, -float(Fate.FULL)))
+            outcome.append((arrival, -float(VisitFate.FULL)))
             continue
         if begin > until or begin >= close:
             gives_up = until < close
             begin = until if gives_up else close
-            outcome.append((begin, -float(Fate.GAVE_UP if gives_up else Fate.CLOSING)))
+            outcome.append((begin, -float(VisitFate.GAVE_UP if gives_up else VisitFate.CLOSING)))
         else:
             heapreplace(free, begin + stay)
             outcome.append((begin, begin + stay))
@@ -75,5 +75,9 @@ def test_the_same_as_one_by_one(turns: TurnHours | None, limit: int | None, whol
             low += size
         assert list(zip(*(x.tolist() for x in got), strict=True)) == expected
         met |= {min(end, 0.0) for _, end in expected}
-    refused = {None: {-Fate.GAVE_UP}, 0: {-Fate.FULL}, 2: {-Fate.GAVE_UP, -Fate.FULL}}[limit]
+    refused = {
+        None: {-VisitFate.GAVE_UP},
+        0: {-VisitFate.FULL},
+        2: {-VisitFate.GAVE_UP, -VisitFate.FULL},
+    }[limit]
     assert met >= {0.0} | refused

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.places.seats import Fate, Seating, TurnHours, seat_all
+from sim.places.seats import Seating, TurnHours, VisitFate, seat_all
 
 EVER = float("inf")
-FULL, GAVE_UP, CLOSING = -Fate.FULL, -Fate.GAVE_UP, -Fate.CLOSING
+FULL, GAVE_UP, CLOSING = -VisitFate.FULL, -VisitFate.GAVE_UP, -VisitFate.CLOSING
 NOON = TurnHours(first=660, last=780, minutes=30)
 """11:00, 11:30, 12:00, 12:30; from 13:00 on as usual."""
 

@@ -11,7 +11,7 @@ from builders import Parts, plain
 
 from sim.points.plan import PointsPlan, build_points
 from sim.points.record import PointsRecord, Source
-from sim.points.settle import Earned
+from sim.points.settle import EarningEvents
 from sim.streams import replication_key
 from sim.world.world import build_world
 
@@ -42,24 +42,24 @@ def shop(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def nothing() -> Earned:
+def nothing() -> EarningEvents:
     none = np.zeros(0, dtype=np.int64)
-    return Earned(none, np.zeros(0), none)
+    return EarningEvents(none, np.zeros(0), none)
 
 
-def once(people: int, time: float) -> Earned:
+def once(people: int, time: float) -> EarningEvents:
     """Everybody of group 0 takes part once, all at one time."""
     source = np.full(people, Source.PARTICIPATION, dtype=np.int64)
-    return Earned(np.arange(people), np.full(people, time), source)
+    return EarningEvents(np.arange(people), np.full(people, time), source)
 
 
-def crowd(plan: PointsPlan, number: int, seed: int = 1) -> Earned:
+def crowd(plan: PointsPlan, number: int, seed: int = 1) -> EarningEvents:
     """Random earnings of a few hundred people of all groups; some at the same time."""
     rng = np.random.default_rng(seed)
     group = rng.integers(0, len(plan.world.people), number)
     time = np.floor(rng.random(number) * plan.end / 30) * 30
     person = (group << 32) + np.floor(rng.random(number) ** 2 * 300).astype(np.int64)
-    return Earned(person, time, rng.integers(0, 2, number))
+    return EarningEvents(person, time, rng.integers(0, 2, number))
 
 
 def root(replication: int = 0) -> int:

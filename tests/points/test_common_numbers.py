@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from builders import FIRST, Parts
 
-from points.made import DAY, Earned, nothing, parts, plan_of, root, shop
+from points.made import DAY, EarningEvents, nothing, parts, plan_of, root, shop
 from sim.points.people import person_keys
 from sim.points.plan import PointsPlan
 from sim.points.settle import settle
@@ -15,7 +15,7 @@ from sim.points.trips import Trips, sample_trips
 from sim.points.volunteering import sample_acts
 
 
-def named(plan: PointsPlan, earned: Earned) -> dict[str, set[tuple[object, ...]]]:
+def named(plan: PointsPlan, earned: EarningEvents) -> dict[str, set[tuple[object, ...]]]:
     """What happens, by names of origin and segment, person's number and time since `FIRST`."""
     record, people = settle(plan, root(), earned), plan.world.people
     start = plan.world.calendar.count_from * DAY

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from points.made import root
-from sim.points.goods import Shelf, skipped, stock, unseen_shares
+from sim.points.goods import GoodsOnOffer, skipped, stock, unseen_shares
 from sim.scenario.derived.samplers import sampler
 from sim.scenario.schema.distributions import Constant, Lognormal
 from sim.streams import child_keys
@@ -62,7 +62,7 @@ def test_goods_of_one_price_are_taken_alike() -> None:
 
 
 def test_good_taken_has_the_price_of_its_place() -> None:
-    shelf = Shelf(good=np.array([3, 0, 2, 1]), price=np.array([5, 9, 9, 20]))
+    shelf = GoodsOnOffer(good=np.array([3, 0, 2, 1]), price=np.array([5, 9, 9, 20]))
     got = [set(shelf.taken(trips(200), np.full(200, place)).tolist()) for place in range(4)]
     assert got == [{3}, {0, 2}, {0, 2}, {1}]
 

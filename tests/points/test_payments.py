@@ -13,7 +13,7 @@ from sim.points.people import is_member, person_keys
 from sim.points.plan import PointsPlan
 from sim.points.purse import VolunteersPurse
 from sim.points.record import Payments, Source
-from sim.points.settle import Earned, settle
+from sim.points.settle import EarningEvents, settle
 from sim.points.volunteering import sample_acts
 from sim.streams import U64
 
@@ -106,7 +106,9 @@ def test_goods_get_what_is_not_put_aside(tmp_path: Path) -> None:
     )  # fmt: skip
     plan = plan_of(parts(**points), tmp_path)
     who = np.array([7, 7])
-    earned = Earned(who, np.array([1, 30]) * DAY, np.array([Source.PARTICIPATION, Source.USE]))
+    earned = EarningEvents(
+        who, np.array([1, 30]) * DAY, np.array([Source.PARTICIPATION, Source.USE])
+    )
     paid = Payments(who[:1], np.array([40 * DAY]), np.array([18]))
     record = settle(plan, root(), earned, paid)
     assert record.spent.time.size == 1

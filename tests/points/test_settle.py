@@ -12,7 +12,7 @@ from builders import Parts, z_score
 from points.made import (
     CONSTANT,
     DAY,
-    Earned,
+    EarningEvents,
     crowd,
     events,
     nothing,
@@ -120,9 +120,9 @@ def test_order_of_what_was_seen_does_not_matter(tmp_path: Path) -> None:
     """Not even for what one person does at one time."""
     plan = plan_of(mixed(), tmp_path)
     seen = crowd(plan, 2000)
-    noon = Earned(seen.person, np.floor(seen.time / DAY) * DAY + 720, seen.source)
+    noon = EarningEvents(seen.person, np.floor(seen.time / DAY) * DAY + 720, seen.source)
     mixed_up = np.random.default_rng(2).permutation(2000)
-    other = Earned(noon.person[mixed_up], noon.time[mixed_up], noon.source[mixed_up])
+    other = EarningEvents(noon.person[mixed_up], noon.time[mixed_up], noon.source[mixed_up])
     a, b = settle(plan, root(), noon), settle(plan, root(), other)
     for name in ("earned", "spent", "expired"):
         table = getattr(a, name)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from points.made import CONSTANT, DAY, Earned, once, parts, plan_of, root, shop
+from points.made import CONSTANT, DAY, EarningEvents, once, parts, plan_of, root, shop
 from sim.points.people import person_keys
 from sim.points.record import Source
 from sim.points.settle import settle
@@ -18,7 +18,7 @@ from sim.points.trips import sample_trips
 def test_each_source_is_worth_its_own_points(tmp_path: Path) -> None:
     plan = plan_of(parts(per_participation=10, per_use=0, per_volunteering=4), tmp_path / "a")
     source = np.array([Source.PARTICIPATION, Source.USE, Source.USE], dtype=np.uint8)
-    earned = Earned(np.array([3, 3, 4]), np.array([50.0, 60.0, 70.0]), source)
+    earned = EarningEvents(np.array([3, 3, 4]), np.array([50.0, 60.0, 70.0]), source)
     record = settle(plan, root(), earned)
     assert record.earned.points.tolist() == [10]
     assert record.person.tolist() == [3]  # whoever only used rooms earned nothing
@@ -31,7 +31,7 @@ def test_each_source_is_worth_its_own_points(tmp_path: Path) -> None:
 
 
 def test_points_may_be_spent_at_the_moment_they_are_earned(tmp_path: Path) -> None:
-    """Earned at the very time of somebody's first trip: earning comes first."""
+    """EarningEvents at the very time of somebody's first trip: earning comes first."""
     points = shop(per_volunteering=0, goods=1, price=CONSTANT)
     plan = plan_of(parts(**points), tmp_path)
     keys = person_keys(plan.world.people, root(), np.arange(1))

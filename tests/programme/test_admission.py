@@ -10,7 +10,7 @@ from builders import Parts
 
 from programme.cases import constant, kind, plan_of, run, town, zone
 from sim.programme.plan import ProgrammePlan
-from sim.programme.record import Fate, ProgrammeRecord, Status
+from sim.programme.record import ProgrammeRecord, SignUpFate, Status
 from sim.world.people import person_ids
 
 
@@ -56,7 +56,7 @@ def replayed(plan: ProgrammePlan, record: ProgrammeRecord, *, strict: bool) -> l
             if sum(1 + int(record.company[j]) for j in admitted[i]) < at_least:
                 gone.add(i)
                 for j in admitted[i]:
-                    fate[j] = int(Fate.CANCELLED)
+                    fate[j] = int(SignUpFate.CANCELLED)
             continue
         mine, places = session[i], sum(1 + int(record.company[j]) for j in admitted[session[i]])
         assert mine not in gone
@@ -64,11 +64,11 @@ def replayed(plan: ProgrammePlan, record: ProgrammeRecord, *, strict: bool) -> l
         if strict and any(
             t not in gone and start[t] < end[mine] and start[mine] < end[t] for t in busy
         ):
-            fate[i] = int(Fate.BUSY)
+            fate[i] = int(SignUpFate.BUSY)
         elif places + 1 + int(record.company[i]) > s.capacity[mine]:
-            fate[i] = int(Fate.FULL)
+            fate[i] = int(SignUpFate.FULL)
         else:
-            fate[i] = int(Fate.ADMITTED)
+            fate[i] = int(SignUpFate.ADMITTED)
             admitted[mine].append(i)
     assert sorted(gone) == np.flatnonzero(record.status == Status.CANCELLED).tolist()
     return fate
@@ -85,14 +85,14 @@ def test_the_same_as_a_plain_replay(rule: str, strict: bool, tmp_path: Path) -> 
     assert record.fate.tolist() == replayed(plan, record, strict=strict)
     fates = np.bincount(record.fate, minlength=4)
     assert np.all(fates[:3] > 30)
-    assert (fates[Fate.BUSY] > 30) == strict
+    assert (fates[SignUpFate.BUSY] > 30) == strict
     clash = overlaps(record)
     assert (clash > 0) != strict
 
 
 def overlaps(record: ProgrammeRecord) -> int:
     """Pairs of sessions at one time for which one person holds places."""
-    own = np.flatnonzero(record.fate == Fate.ADMITTED)
+    own = np.flatnonzero(record.fate == SignUpFate.ADMITTED)
     s, session = record.sessions, record.session[own]
     who = person_ids(record.group[own], record.number[own])
     start, end = s.start[session], (s.start + s.duration)[session]
@@ -111,7 +111,7 @@ def test_what_holds_of_every_record(tmp_path: Path) -> None:
         s, n = record.sessions, len(record.sessions)
         places = np.bincount(
             record.session,
-            (1 + record.company) * (record.fate == Fate.ADMITTED),
+            (1 + record.company) * (record.fate == SignUpFate.ADMITTED),
             minlength=n,
         )
         assert np.all(places <= s.capacity)
@@ -119,12 +119,12 @@ def test_what_holds_of_every_record(tmp_path: Path) -> None:
         status = record.status[record.session]
         assert not np.any(status == Status.NO_ROOM)
         cancelled = status == Status.CANCELLED
-        assert np.all(cancelled[record.fate == Fate.CANCELLED])
-        assert not np.any(record.fate[cancelled] == Fate.ADMITTED)
+        assert np.all(cancelled[record.fate == SignUpFate.CANCELLED])
+        assert not np.any(record.fate[cancelled] == SignUpFate.ADMITTED)
         assert np.all(record.time[cancelled] <= s.decided[record.session][cancelled])
         assert np.all(record.time <= s.start[record.session] * 30.0)
         assert np.all(record.time >= s.published[record.session])
-        by_then = (record.fate == Fate.ADMITTED) & (record.time <= s.decided[record.session])
+        by_then = (record.fate == SignUpFate.ADMITTED) & (record.time <= s.decided[record.session])
         enough = np.bincount(record.session, (1 + record.company) * by_then, minlength=n)
         assert np.all(enough[record.status == Status.HELD] >= 6)
         assert np.any(record.time[~cancelled] > s.decided[record.session][~cancelled])
@@ -142,12 +142,12 @@ def test_a_smaller_party_may_still_fit(tmp_path: Path) -> None:
         free = 8
         for i in own:
             size = 1 + record.company[i]
-            if record.fate[i] == Fate.FULL:
+            if record.fate[i] == SignUpFate.FULL:
                 assert size > free
-            elif record.fate[i] == Fate.ADMITTED:
+            elif record.fate[i] == SignUpFate.ADMITTED:
                 assert size <= free
                 free -= size
-                fits += bool(np.any(record.fate[own[own < i]] == Fate.FULL))
+                fits += bool(np.any(record.fate[own[own < i]] == SignUpFate.FULL))
     assert fits > 10
 
 

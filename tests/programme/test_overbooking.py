@@ -18,7 +18,7 @@ from sim.model import History, Model, simulate
 from sim.model.whereabouts import bookers_of
 from sim.points.record import Source
 from sim.programme.overbooking import at_the_door, most_signed_up
-from sim.programme.record import Fate, ProgrammeRecord, Status
+from sim.programme.record import ProgrammeRecord, SignUpFate, Status
 from sim.scenario.schema.policy import Overbooking
 from sim.world.people import person_ids
 
@@ -104,7 +104,7 @@ def test_what_holds_of_every_door(share: float, most: int | None, seed: int, str
     with tempfile.TemporaryDirectory() as folder:
         record = run(plan_of(parts, Path(folder)), seed)
     s, size, n = record.sessions, 1 + record.company, len(record.sessions)
-    admitted = record.fate == Fate.ADMITTED
+    admitted = record.fate == SignUpFate.ADMITTED
     signed_up = np.bincount(record.session, size * admitted, minlength=n)
     limit = np.floor(s.capacity * (1 + share) + 1e-9)
     assert np.all(signed_up <= limit)

@@ -11,7 +11,7 @@ from builders import Parts, z_score
 
 from programme.cases import constant, kind, plan_of, run, town
 from sim.programme.participants import draw_participants
-from sim.programme.record import Fate, ProgrammeRecord, Status
+from sim.programme.record import ProgrammeRecord, SignUpFate, Status
 from sim.world.people import person_ids
 
 ELSEWHERE = {"rule": "elsewhere", "days_ahead": 10}
@@ -177,7 +177,7 @@ def test_no_shows_and_company(tmp_path: Path) -> None:
     shows, brought = [], []
     for replication in range(40):
         record = run(plan, replication)
-        admitted = record.fate == Fate.ADMITTED
+        admitted = record.fate == SignUpFate.ADMITTED
         shows.append(record.comes[admitted].mean())
         brought.append(record.company.mean())
         held = record.status[record.session] == Status.HELD

@@ -12,7 +12,7 @@ from sim.model.free_hours import place_stretches
 from sim.model.replication import History
 from sim.model.whereabouts import earned_by
 from sim.places.process import visit_places
-from sim.places.seats import Fate
+from sim.places.seats import VisitFate
 from sim.points.record import Source
 
 from .test_everybody import Stay, by_hand, overlap, play, village, would_attend
@@ -78,7 +78,7 @@ def test_free_to_go_elsewhere(tmp_path: Path) -> None:
     until = all_come.arrival + all_come.stay + all_come.patience
     rows = list(zip(*(x.tolist() for x in (all_come.person, all_come.arrival, until)), strict=True))
     away = [any(overlap(row, stay) for stay in stays) for row in rows]
-    assert (visits.fate == Fate.ELSEWHERE).tolist() == away
+    assert (visits.fate == VisitFate.ELSEWHERE).tolist() == away
     meanwhile = [any(overlap(row, stay) for stay in outside) for row in rows]
     assert sum(m and not a for m, a in zip(meanwhile, away, strict=True)) > 30
 

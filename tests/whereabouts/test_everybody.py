@@ -15,10 +15,9 @@ from sim.model.free_hours import place_stretches
 from sim.model.replication import History
 from sim.model.whereabouts import Whereabouts, bookers_of, earned_by, find_everybody
 from sim.places.process import visit_places
-from sim.places.seats import Fate
+from sim.places.seats import VisitFate
 from sim.points.record import Source
-from sim.programme.record import Fate as SignUpFate
-from sim.programme.record import Status
+from sim.programme.record import SignUpFate, Status
 
 ALWAYS = {"weekday": {"0-24": 1}, "weekend": {"0-24": 1}}
 Stay = tuple[int, float, float]
@@ -145,7 +144,7 @@ def test_visits_come_last(patience: bool, tmp_path: Path) -> None:
     visits, all_come = kept.visits[0], free.visits[0]
     assert np.array_equal(visits.arrival, all_come.arrival)
     assert np.array_equal(visits.person, all_come.person)
-    assert not (all_come.fate == Fate.ELSEWHERE).any()
+    assert not (all_come.fate == VisitFate.ELSEWHERE).any()
     until = all_come.arrival + all_come.stay
     if patience:
         until += all_come.patience
@@ -155,7 +154,7 @@ def test_visits_come_last(patience: bool, tmp_path: Path) -> None:
             visits.person.tolist(), visits.arrival.tolist(), until.tolist(), strict=True
         )
     ]
-    assert (visits.fate == Fate.ELSEWHERE).tolist() == away
+    assert (visits.fate == VisitFate.ELSEWHERE).tolist() == away
     assert 300 < sum(away) < len(away) - 300
     assert h.places is not None
     assert h.places.elsewhere.sum() == kept.elsewhere.sum() > 0

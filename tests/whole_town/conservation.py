@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.booking.requests import Outcome
 from sim.demand.choice import NotAsked
-from sim.programme.record import Fate, Status
+from sim.programme.record import SignUpFate, Status
 
 from .played import Played
 
@@ -98,22 +98,22 @@ def check_sign_ups(played: Played) -> None:
         own[session].append(i)
     for session, status in enumerate(record.status.tolist()):
         rows = own[session]
-        fates = [Fate(f) for f in record.fate[rows].tolist()]
+        fates = [SignUpFate(f) for f in record.fate[rows].tolist()]
         if status == Status.NO_ROOM:
             assert not rows
             assert record.venue[session] == -1
         elif status == Status.HELD:
-            assert Fate.CANCELLED not in fates
+            assert SignUpFate.CANCELLED not in fates
         else:
-            assert Fate.ADMITTED not in fates
+            assert SignUpFate.ADMITTED not in fates
             assert (record.time[rows] <= s.decided[session]).all()
         taken = 0
         for i, fate in zip(rows, fates, strict=True):  # in order of time
             size = 1 + int(record.company[i])
-            if fate in (Fate.ADMITTED, Fate.CANCELLED):
+            if fate in (SignUpFate.ADMITTED, SignUpFate.CANCELLED):
                 taken += size
                 assert taken <= s.capacity[session]
-            elif fate == Fate.FULL:
+            elif fate == SignUpFate.FULL:
                 assert taken + size > s.capacity[session]
         venue = int(record.venue[session])
         if venue >= 0:

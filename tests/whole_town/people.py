@@ -10,7 +10,7 @@ from model.rows import open_slots
 
 from sim.measure.meter import build_meter, measure
 from sim.places.record import Visits
-from sim.places.seats import Fate
+from sim.places.seats import VisitFate
 from sim.points.record import Source
 
 from .played import Played
@@ -18,8 +18,9 @@ from .played import Played
 __all__ = ["check_hours", "check_one_place", "check_points", "check_visits"]
 
 PARTS = {
-    "closed": Fate.CLOSED, "taken": Fate.TAKEN, "full": Fate.FULL, "gave_up": Fate.GAVE_UP,
-    "closing": Fate.CLOSING, "served": Fate.SERVED, "elsewhere": Fate.ELSEWHERE,
+    "closed": VisitFate.CLOSED, "taken": VisitFate.TAKEN, "full": VisitFate.FULL,
+    "gave_up": VisitFate.GAVE_UP, "closing": VisitFate.CLOSING, "served": VisitFate.SERVED,
+    "elsewhere": VisitFate.ELSEWHERE,
 }  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def check_visits(played: Played) -> None:
         _check_place(visits, free, world.grid, int(world.places.seats[place]))
         _check_hours(played, place, visits)
         if not played.strict:
-            assert not (visits.fate == Fate.ELSEWHERE).any()
+            assert not (visits.fate == VisitFate.ELSEWHERE).any()
 
 
 def check_hours(played: Played) -> None:
@@ -87,8 +88,8 @@ def _check_place(visits: Visits, free: np.ndarray, grid: int, seats: int) -> Non
     )  # fmt: skip
     for arrival, start, end, fate, stay, patience in rows:
         slot = int(arrival // grid)
-        assert bool(free[slot]) == (fate not in (Fate.CLOSED, Fate.TAKEN))
-        if fate in (Fate.CLOSED, Fate.TAKEN, Fate.ELSEWHERE):
+        assert bool(free[slot]) == (fate not in (VisitFate.CLOSED, VisitFate.TAKEN))
+        if fate in (VisitFate.CLOSED, VisitFate.TAKEN, VisitFate.ELSEWHERE):
             assert start == end == arrival
             continue
         closes = slot
@@ -96,14 +97,18 @@ def _check_place(visits: Visits, free: np.ndarray, grid: int, seats: int) -> Non
             closes += 1
         assert arrival <= start <= end <= closes * grid
         assert start <= arrival + patience
-        if fate == Fate.SERVED:
+        if fate == VisitFate.SERVED:
             assert end <= closes * grid
             moves += [(start, 1), (end, -1)]
             assert end == closes * grid or end - start > 0 or stay == 0
         else:
             assert start == end
-            at = {Fate.FULL: arrival, Fate.GAVE_UP: arrival + patience, Fate.CLOSING: closes * grid}
-            assert start == at[Fate(fate)]
+            at = {
+                VisitFate.FULL: arrival,
+                VisitFate.GAVE_UP: arrival + patience,
+                VisitFate.CLOSING: closes * grid,
+            }
+            assert start == at[VisitFate(fate)]
     inside = 0
     for _, change in sorted(moves):  # who leaves at a moment makes room for who comes then
         inside += change
@@ -121,7 +126,7 @@ def _check_hours(played: Played, place: int, visits: Visits) -> None:
     for arrival, start, end, fate, segment in zip(
         visits.arrival, visits.start, visits.end, visits.fate.tolist(), visits.segment, strict=True
     ):
-        if fate == Fate.SERVED:
+        if fate == VisitFate.SERVED:
             minutes += max(0.0, min(end, until) - max(start, first))
             by_segment[segment] += max(0.0, min(end, until) - max(start, first))
         if first <= arrival < until:
@@ -155,7 +160,7 @@ def check_one_place(played: Played) -> None:
             visits.person.tolist(), visits.arrival.tolist(), until.tolist(), visits.fate.tolist(),
             strict=True,
         ):  # fmt: skip
-            if fate not in (Fate.CLOSED, Fate.TAKEN, Fate.ELSEWHERE):
+            if fate not in (VisitFate.CLOSED, VisitFate.TAKEN, VisitFate.ELSEWHERE):
                 assert not any(a < to and since < b for a, b in of.get(person, ()))
 
 

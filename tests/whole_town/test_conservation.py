@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.booking.requests import Outcome
-from sim.programme.record import Fate, Status
+from sim.programme.record import SignUpFate, Status
 
 from .conservation import check_rooms, check_sign_ups, check_wishes
 from .people import check_hours, check_one_place, check_points, check_visits
@@ -47,7 +47,7 @@ def test_random_towns_are_worth_checking() -> None:
         assert record is not None
         seen.update(x.what for x in played.log)
         seen.update(f"session {Status(s).name}" for s in record.status.tolist())
-        seen.update(f"sign-up {Fate(f).name}" for f in record.fate.tolist())
+        seen.update(f"sign-up {SignUpFate(f).name}" for f in record.fate.tolist())
         seen["window"] += int((h.outcome == Outcome.WINDOW).sum())
         if h.places is not None:
             for name in ("closed", "elsewhere", "full", "gave_up", "closing", "served"):
@@ -64,6 +64,6 @@ def test_random_towns_are_worth_checking() -> None:
     expected = ["booked", "refused", "take", "none", "window", "closed", "full", "closing"]
     expected += ["served", "earned", "spent", "expired", "strict", "elsewhere"]
     expected += ["given up", "give back", "gave_up", "in shared venues"]
-    expected += [f"session {s.name}" for s in Status] + [f"sign-up {f.name}" for f in Fate]
+    expected += [f"session {s.name}" for s in Status] + [f"sign-up {f.name}" for f in SignUpFate]
     assert seen.pop("kept from a session") > 0  # rare: tests/whereabouts has many
     assert not {name: seen[name] for name in expected if seen[name] < 5}

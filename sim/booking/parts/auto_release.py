@@ -1,9 +1,9 @@
 """Policy part `auto_release`: bookings that nobody claims are given up.
 
 After the grace the rest of the booking, in whole slots, is free: first for those on a waitlist,
-then for whoever was refused that hour and stands by, then for who asks. Only bookers who would not
-turn up anyway (`Askers.no_show`) leave a booking unclaimed: that somebody is at another booking or
-session at the time is known only when all is over.
+then for anybody who was refused that hour and stands by, then for anybody who asks. Only bookers
+who would not turn up anyway (`Askers.no_show`) leave a booking unclaimed: that somebody is at
+another booking or session at the time is known only when all is over.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import math
 
 from sim.booking.catalogue import part
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.parts.waitlist import Lines
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
@@ -27,7 +27,7 @@ _BOOKED = int(Outcome.BOOKED)
 class Release:
     """Notes when bookings of people who would not come are given up, and who stands by."""
 
-    def __init__(self, spec: AutoRelease, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: AutoRelease, rooms: BookableRooms, counter: Counter) -> None:
         desk, askers = counter.desk, counter.askers
         self._counter, self._grid = counter, rooms.grid
         self._grace = spec.unclaimed_after_minutes

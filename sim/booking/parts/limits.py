@@ -21,7 +21,7 @@ from typing import Literal
 
 from sim.booking.catalogue import part
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.requests import Outcome
 from sim.scenario.schema.policy import By, Cap, Limits, NoShows
 
@@ -87,7 +87,7 @@ class ActiveBookings:
         How many bookings, at least 1, and whose count together.
     """
 
-    def __init__(self, spec: tuple[int, By], rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: tuple[int, By], rooms: BookableRooms, counter: Counter) -> None:
         self._most, by = spec
         self._counter, self._grid = counter, rooms.grid
         self._start, self._length = counter.desk.start, counter.desk.length
@@ -95,7 +95,7 @@ class ActiveBookings:
         self._held: dict[int, list[int]] = {}
 
     def admit(self, i: int, now: float) -> int:
-        """Refuse who holds as many bookings as allowed."""
+        """Refuse a booker who already holds the maximum number of bookings."""
         held = self._held.get(self._who[i])
         if held is None or len(held) < self._most:
             return 0
@@ -135,13 +135,13 @@ Strike = tuple[float, int]
 
 @part("no_shows", lambda rules, rooms: rules.limits.no_shows, turn=1, asks_who=lambda spec: True)
 class Suspensions:
-    """Strikes of every person or household, and until when who is suspended.
+    """Strikes of every person or household, and until when each is suspended.
 
     Strikes are noted when a booking is made and looked at when somebody asks again: people who
     never ask again cost nothing.
     """
 
-    def __init__(self, spec: NoShows, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: NoShows, rooms: BookableRooms, counter: Counter) -> None:
         self._spec, self._counter, self._grid = spec, counter, rooms.grid
         self._within = spec.within_days * DAY_MINUTES
         self._length = spec.suspend_days * DAY_MINUTES
@@ -155,7 +155,7 @@ class Suspensions:
         self._suspended: dict[int, tuple[float, tuple[int, ...]]] = {}
 
     def admit(self, i: int, now: float) -> int:
-        """Refuse who is suspended."""
+        """Refuse a booker who is suspended."""
         person = self._who[i]
         ahead = self._ahead.get(person)
         if ahead and ahead[0][0] < now:

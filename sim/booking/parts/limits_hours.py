@@ -20,7 +20,7 @@ import numpy as np
 from sim.arrays import I64
 from sim.booking.catalogue import part
 from sim.booking.counter import Admit, Ask, Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.parts.limits import Barred, note_barred, people_of
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
@@ -41,16 +41,16 @@ class HoursCaps:
     Attributes
     ----------
     admit
-        Refuses who has used up the hours of the preferred start.
+        Refuses a booker who has used up the hours of the preferred start.
     accept
-        Refuses who has used up the hours of the start that would be given.
+        Refuses a booker who has used up the hours of the start that would be given.
     booked
         Counts the hours of a booking.
     given_up
         Gives its hours back.
     """
 
-    def __init__(self, spec: tuple[Cap, ...], rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: tuple[Cap, ...], rooms: BookableRooms, counter: Counter) -> None:
         tallies = [_tally(cap, rooms, counter) for cap in spec]
         minutes: list[int] = (counter.requests.duration * rooms.grid).tolist()
         refuse = _refusals(counter, tallies)
@@ -103,7 +103,7 @@ class _Tally:
         return found[::-1]
 
 
-def _tally(cap: Cap, rooms: Rooms, counter: Counter) -> _Tally:
+def _tally(cap: Cap, rooms: BookableRooms, counter: Counter) -> _Tally:
     """Number the accounts of a cap."""
     requests = counter.requests
     stretch = _stretches(cap, rooms)
@@ -221,7 +221,7 @@ def _gives_back(tallies: Sequence[_Tally]) -> Ask:
     return give_back
 
 
-def _stretches(cap: Cap, rooms: Rooms) -> I64:
+def _stretches(cap: Cap, rooms: BookableRooms) -> I64:
     """(T,) number of the stretch of time of every start; -1 for those the cap leaves out."""
     day = np.arange(rooms.n_days)
     if cap.per == "week":

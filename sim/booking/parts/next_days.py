@@ -1,8 +1,8 @@
 """Policy part `overflow.next_days`: refused requests go to the same time of the following days.
 
-One day after the other: as soon as that day's slot goes to who asks first, and before those who ask
-for it then; at once where it does already. Under rules that decide in batches it goes to who asks
-first when leftovers are given out. Who would not take an offer is left alone.
+One day after the other: as soon as that day's slot goes to the first to ask, and before those who
+ask for it then; at once where it does already. Under rules that decide in batches it goes to those
+who ask first when leftovers are given out. Bookers who would not take an offer are left alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.booking.catalogue import part
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK, Timing
 from sim.scenario.schema.policy import Policy
@@ -30,7 +30,7 @@ def next_days_of(rules: Policy) -> int | None:
 class NextDays:
     """Carries requests over from day to day."""
 
-    def __init__(self, days: int, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, days: int, rooms: BookableRooms, counter: Counter) -> None:
         self._counter, self._days, self._slots = counter, days, rooms.slots
         self._outcome, self._start = counter.desk.outcome, counter.desk.start
         self._gives_up: list[float] = counter.requests.gives_up.tolist()
@@ -67,7 +67,7 @@ class NextDays:
             day += 1
 
     def _opening(self, rules: int) -> list[float]:
-        """Time from which each start of the horizon goes to who asks first."""
+        """Time from which each start of the horizon goes to the first to ask."""
         opens = _free_from(self._timings[rules], np.arange(self._n_starts))
         self._free_from[rules] = opens
         return opens

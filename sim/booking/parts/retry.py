@@ -10,7 +10,7 @@ import math
 
 from sim.booking.catalogue import part
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
 from sim.scenario.schema.demand import Retry
@@ -21,7 +21,7 @@ LOOKS_AGAIN_WHEN = "looks again when"
 _FULL = int(Outcome.FULL)
 
 
-def retry_of(rooms: Rooms) -> Retry | None:
+def retry_of(rooms: BookableRooms) -> Retry | None:
     """How people look again; None if nobody does."""
     retry = rooms.responses.retry
     return retry if retry.share > 0 else None
@@ -31,7 +31,7 @@ def retry_of(rooms: Rooms) -> Retry | None:
 class LookAgain:
     """Notes on the agenda who looks again and when."""
 
-    def __init__(self, spec: Retry, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: Retry, rooms: BookableRooms, counter: Counter) -> None:
         self._counter, self._grid = counter, rooms.grid
         self._share, self._mean, self._at_most = spec.share, spec.after_hours * 60.0, spec.at_most
         self._outcome, self._start = counter.desk.outcome, counter.desk.start

@@ -1,4 +1,4 @@
-"""Policy part `waitlist`: who was refused waits for what was asked first.
+"""Policy part `waitlist`: refused bookers wait for the slot they asked for first.
 
 A line is of the rooms of one centre and kind that the same people may use, and of one day. Whenever
 slots come back, whoever gives them back, those who want any of them are offered what they asked
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from sim.booking.catalogue import part
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.requests import Outcome
 from sim.booking.timing import SLACK
 from sim.scenario.schema.policy import Waitlist
@@ -29,7 +29,7 @@ class Lines:
     A request that waits has its preferred start and its whole length in the desk's lists.
     """
 
-    def __init__(self, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, rooms: BookableRooms, counter: Counter) -> None:
         desk, requests = counter.desk, counter.requests
         self._outcome, self._start, self._length = desk.outcome, desk.start, desk.length
         self._gives_up: list[float] = requests.gives_up.tolist()
@@ -91,7 +91,7 @@ STILL_WANTS = key_of("purpose", "still wants")
 class WaitingLines:
     """Lines of those who wait; a promotion is an offer of the counter."""
 
-    def __init__(self, spec: Waitlist, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: Waitlist, rooms: BookableRooms, counter: Counter) -> None:
         self._counter, self._grid, self._at_most = counter, rooms.grid, spec.at_most
         self._until = spec.until_hours_ahead * 60.0
         self._start = counter.desk.start
@@ -108,7 +108,7 @@ class WaitingLines:
             self._lines.join(line, i)
 
     def freed(self, venue: int, start: int, slots: int, now: float) -> None:
-        """Promote who waits for what came back, as far as there is room."""
+        """Promote waiting bookers to the slots that came back, as far as there is room."""
         for i, pool in self._lines.touching(venue, start, slots, now):
             if self._too_late(i, now):
                 continue

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.arrays import I64, Bools
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.search import CAPACITY, START_SLOTS, STEP, TRIED, free_each, left_over_each
 
 
@@ -46,7 +46,7 @@ class Choices:
 class Finder:
     """Finds them; what no batch changes is laid out once."""
 
-    def __init__(self, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, rooms: BookableRooms, counter: Counter) -> None:
         self._rooms, self._requests, self._desk = rooms, counter.requests, counter.desk
         self._number = np.array([len(own) for own in rooms.rooms], dtype=np.int64)
         self._before = np.cumsum(self._number) - self._number

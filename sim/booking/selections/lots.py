@@ -16,7 +16,7 @@ import numpy as np
 from sim.arrays import F64, I64
 from sim.booking.catalogue import selection
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.timing import DAY_MINUTES, SLACK
 from sim.scenario.schema import selection as schema
 from sim.scenario.schema.selection import Ballot
@@ -33,7 +33,7 @@ class Lots:
     luck = (1 + the booker's remembered wins) ^ -`past_luck`.
     """
 
-    def __init__(self, spec: schema.Lots, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: schema.Lots, rooms: BookableRooms, counter: Counter) -> None:
         self._key = counter.askers.key
         self._extra, self._power = rooms.responses.extra_entries, spec.past_luck
         self._wins = None
@@ -95,7 +95,7 @@ class Wins:
 class BallotDraw:
     """Serves the entrants of a batch in the order of their lots."""
 
-    def __init__(self, spec: Ballot, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: Ballot, rooms: BookableRooms, counter: Counter) -> None:
         self._counter, self._lots = counter, Lots(spec, rooms, counter)
 
     def draw(self, entrants: I64, now: float) -> None:

@@ -11,7 +11,7 @@ from optimise.draws.problem import DrawProblem
 from sim.arrays import F64, I64
 from sim.booking.catalogue import selection
 from sim.booking.counter import Choice, Counter, Decided
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.selections.choices import Choices, Finder
 from sim.booking.selections.lots import Lots
 from sim.scenario.schema.selection import Optimised
@@ -24,11 +24,11 @@ class OptimisedDraw:
     """Serves a batch by assignment.
 
     Those chosen are asked first, in the order of their lots, then the others, who find nothing
-    left. Where a limit turns somebody down who was chosen, what that frees is assigned again among
+    left. Where a limit turns down somebody chosen, what that frees is assigned again among
     those who were not.
     """
 
-    def __init__(self, spec: Optimised, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: Optimised, rooms: BookableRooms, counter: Counter) -> None:
         from optimise.draws.solve import assign  # loads solvers
 
         self._assign, self._work = assign, spec.work
@@ -90,7 +90,7 @@ class OptimisedDraw:
         return np.maximum(value, 1).astype(np.int64)
 
 
-def _weights(spec: Optimised, rooms: Rooms, counter: Counter) -> F64:
+def _weights(spec: Optimised, rooms: BookableRooms, counter: Counter) -> F64:
     """What each request counts."""
     askers = counter.askers
     of_segment = np.array([spec.weights.get(name, 1.0) for name in rooms.segments])

@@ -1,4 +1,4 @@
-"""Selection `points`: slots that more want than fit go first to who pays points for them.
+"""Selection `points`: where more want a slot than fit, those who pay points for it go first.
 
 A what-if of ours, as no such rule is known from practice. Fixed prices, not bids: nobody knows what
 a point is worth to whom, so what a booker would bid would be one more assumption.
@@ -11,7 +11,7 @@ import numpy as np
 from sim.arrays import I64, Bools
 from sim.booking.catalogue import selection
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.scenario.schema.selection import PointsAuction
 from sim.streams import key_of, uniforms
 
@@ -23,11 +23,11 @@ _MOST = 2.0**52  # a price nobody can pay; keeps whole numbers whole
 class AuctionDraw:
     """Serves a batch: first, by lot, who can pay; then the rest, by lot.
 
-    Only who gets the very time and centre asked for pays. Who has points for some of several
-    requests pays for them in the order of their lots; what they cannot pay for is among the rest.
+    Only those who get the very time and centre they asked for pay. A booker with points for some of
+    several requests pays for them in the order of their lots; the others are among the rest.
     """
 
-    def __init__(self, spec: PointsAuction, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: PointsAuction, rooms: BookableRooms, counter: Counter) -> None:
         self._counter, self._key = counter, counter.askers.key
         self._hourly, self._power = float(spec.price), spec.follows_demand
         self._pools = counter.requests.pools[:, 0].astype(np.int64)

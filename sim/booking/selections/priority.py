@@ -9,7 +9,7 @@ import numpy as np
 from sim.arrays import I64, Bools
 from sim.booking.catalogue import selection
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms
+from sim.booking.layout import BookableRooms
 from sim.booking.requests import Askers
 from sim.scenario.schema.selection import Priority
 from sim.streams import key_of, uniforms
@@ -21,7 +21,7 @@ _LOT = key_of("purpose", "lot within a class")
 class PriorityDraw:
     """Serves a batch class by class; within one, in order of asking or by lot, ties by key."""
 
-    def __init__(self, spec: Priority, rooms: Rooms, counter: Counter) -> None:
+    def __init__(self, spec: Priority, rooms: BookableRooms, counter: Counter) -> None:
         self._counter = counter
         self._rank = _ranks(
             spec.order, rooms, counter.askers, counter.requests.pools[:, 0].astype(np.int64)
@@ -39,7 +39,7 @@ class PriorityDraw:
             ask(i, now)
 
 
-def _ranks(order: Sequence[Sequence[str]], rooms: Rooms, askers: Askers, pool: I64) -> I64:
+def _ranks(order: Sequence[Sequence[str]], rooms: BookableRooms, askers: Askers, pool: I64) -> I64:
     """Class of each request: the first that holds its booker; beyond the last if none does."""
     rank = np.full(len(askers.key), len(order), dtype=np.int64)
     for number in reversed(range(len(order))):
@@ -48,7 +48,7 @@ def _ranks(order: Sequence[Sequence[str]], rooms: Rooms, askers: Askers, pool: I
     return rank
 
 
-def _is(name: str, rooms: Rooms, askers: Askers, pool: I64) -> Bools:
+def _is(name: str, rooms: BookableRooms, askers: Askers, pool: I64) -> Bools:
     """Whether the booker of each request is one of those named.
 
     Residents are those of what the centre asked first is for.

@@ -12,7 +12,7 @@ import numpy as np
 from builders import Parts, plain
 
 from sim.booking.counter import Counter
-from sim.booking.layout import Rooms, build_rooms
+from sim.booking.layout import BookableRooms, build_rooms
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
 from sim.model.clock import run_clock
@@ -55,7 +55,7 @@ class Stage:
 
     def __init__(self, parts: Parts, folder: Path) -> None:
         self.world: World = build_world(parts.load(folder))
-        self.rooms: Rooms = build_rooms(self.world)
+        self.rooms: BookableRooms = build_rooms(self.world)
 
     def keys(self, n: int) -> np.ndarray:
         return child_keys(np.full(n, np.uint64(7)), np.arange(n))
