@@ -74,7 +74,9 @@ def _pattern(annotation: Any) -> str:
 
 def _between(bounds: dict[str, float]) -> str:
     words = {"ge": "from", "gt": "above", "le": "to", "lt": "below"}
-    return " ".join(f"{w} {_number(bounds[k])}" for k, w in words.items() if k in bounds)
+    years = bounds.get("ge") == 2000  # nothing else is bounded so: a year has no thousands
+    numbers = {k: str(value) if years else _number(value) for k, value in bounds.items()}
+    return " ".join(f"{w} {numbers[k]}" for k, w in words.items() if k in bounds)
 
 
 def _number(value: Any) -> str:

@@ -125,8 +125,8 @@ def _lines(inputs: Inputs, summary: Mapping[str, Any]) -> list[str]:
     if n > 1:
         few = " (very few replications: wide and rough)" if n < 5 else ""
         lines.append(
-            f"{scenario.experiment.interval_confidence:.0%} intervals are of simulation only{few}; "
-            "what assumptions add is not in them."
+            f"The {scenario.experiment.interval_confidence:.0%} ranges show chance only{few}, not "
+            "what the assumptions add."
         )
     else:
         lines.append("One replication has no interval.")

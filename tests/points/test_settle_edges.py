@@ -31,7 +31,7 @@ def test_each_source_is_worth_its_own_points(tmp_path: Path) -> None:
 
 
 def test_points_may_be_spent_at_the_moment_they_are_earned(tmp_path: Path) -> None:
-    """EarningEvents at the very time of somebody's first trip: earning comes first."""
+    """Earnings at the very time of somebody's first trip: earning comes first."""
     points = shop(per_volunteering=0, goods=1, price=CONSTANT)
     plan = plan_of(parts(**points), tmp_path)
     keys = person_keys(plan.world.people, root(), np.arange(1))

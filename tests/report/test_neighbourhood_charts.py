@@ -402,7 +402,7 @@ def test_points_beside_the_picture_add_up():
         page = lay_out(data.finding, context())
         points_spent.plot(page, data)
     words = [text.get_text() for text in page.figure.findobj(Text)]
-    assert {"Before", "EarningEvents", "Spent", "Expired", "Kept"} <= set(words)
+    assert {"Before", "Earned", "Spent", "Expired", "Kept"} <= set(words)
     for row in data.rows:
         left = row.before.mean + row.earned.mean - row.spent.mean - row.expired.mean
         assert left == pytest.approx(row.kept.mean)

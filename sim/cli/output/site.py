@@ -108,13 +108,13 @@ def _second(summary: Mapping[str, Any]) -> str:
     ranks = [one for one in summary["outlooks"] if one["plan"] == summary["plan"]]
     if not ranks:
         return (
-            "Intervals are of simulation only; that of assumptions is missing: --full simulates "
-            "the plans in every outlook."
+            "The ranges show chance only; --full also simulates the plans in every outlook of the "
+            "scenario."
         )
     first = sum(one["rank"] == 1 for one in ranks)
     depends = "" if first == len(ranks) else "; the choice depends on demand"
     return (
-        f"Intervals are of simulation only. As simulated the plan ranks first in {first} of "
+        f"The ranges show chance only. As simulated the plan ranks first in {first} of "
         f"{counted(len(ranks), 'outlook')}{depends}."
     )
 

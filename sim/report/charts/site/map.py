@@ -63,8 +63,8 @@ def map_after(results: SiteResults) -> Drawing:
 
 
 _NOTE = (
-    "Means are of wishes that have a suitable centre, which may be more with the plan; no interval "
-    "is drawn. Straight lines lead to the centre that is most often the best"
+    "Minutes are means over wishes that have a suitable centre, which may be more with the plan; "
+    "no range is drawn. Straight lines lead to the centre that is best for most wishes"
 )
 
 
