@@ -280,7 +280,8 @@ def _fairness(summary: Mapping[str, Any], width: int) -> list[str]:
                 ("price_of_fairness", "share", 7),
             )
         ]
-        words = "-" if worst is None else f"{_plain(worst, 'share')} {worst['level']}"
+        group = "" if worst is None else str(worst["level"]).replace("_", " ")
+        words = "-" if worst is None else f"{_plain(worst, 'share')} {group}"
         lines.append(f"  {name:<{width}} {' '.join(cells)}  {words}")
     return lines
 
