@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.own_data.fields import BLOCK_TYPES, BOOKERS, STATUSES, TOTALS
 from sim.own_data.headers import plain
-from sim.own_data.mapping import ImportMapping, Rows
+from sim.own_data.mapping import ImportMapping, Rows, looks_personal
 from sim.own_data.report import Account, SheetAccount
 from sim.own_data.values import (
     by_value,
@@ -21,6 +21,7 @@ from sim.own_data.values import (
     lookup,
     moment,
     moments,
+    normal,
     numbers,
     stretch,
     yes_no,
@@ -31,6 +32,8 @@ COLUMNS = ("booking", "venue", "made_at", "start", "end", "status", "cancelled_a
            "party", "booker", "source_row")  # fmt: skip
 WRONG_SHARE = 0.01
 """Share of rows that may be unreadable, or made after they began, before the import stops."""
+FARTHEST = pd.Timedelta(days=3653)
+"""From the middle of an export: a start that is farther off is a slip in the year."""
 _SHOWN = 20
 
 
@@ -73,25 +76,30 @@ class _Names:
     """Finds the venue that an export's words mean: by name, or by centre and name."""
 
     def __init__(self, listed: VenueList) -> None:
-        venues = listed.venues
-        short = [str(n).split("·")[-1] for n in venues["name"]]
-        self.of: dict[str, str] = {}
-        twice: set[str] = set()
-        for name, centre, last in zip(venues["name"], venues["centre"], short, strict=True):
-            for word in {name, f"{centre}{name}", f"{centre}{last}", f"{centre}·{name}", last}:
-                key = plain(word)
-                if self.of.setdefault(key, name) != name:
-                    twice.add(key)
-        for key in twice:
-            del self.of[key]
+        words = listed.venues[["name", "centre"]].astype(str)
+        name, centre = words["name"], words["centre"]
+        short = name.str.rpartition("·")[2]
+        words = pd.concat([name, centre + name, centre + short, centre + "·" + name, short])
+        self.exact, self.loose = (
+            _single(words.map(read), pd.concat([name] * 5)) for read in (normal, plain)
+        )
 
     def find(self, venue: pd.Series, centre: pd.Series | None) -> pd.Series:
         """Venue of each row; empty where none, or no single one, is meant."""
-        found = by_value(venue, lambda t: self.of.get(plain(t), ""), "object")
+        found = by_value(venue, self._of, "object")
         if centre is not None:
-            both = by_value(centre + "·" + venue, lambda t: self.of.get(plain(t), ""), "object")
+            both = by_value(centre + "·" + venue, self._of, "object")
             found = both.where(both != "", found)
         return found
+
+    def _of(self, word: str) -> str:
+        return self.exact.get(word) or self.loose.get(plain(word), "")  # `room`, `room (2)`
+
+
+def _single(words: pd.Series, names: pd.Series) -> dict[str, str]:
+    """Words that mean one venue, and which."""
+    pairs = pd.DataFrame({"word": words.to_numpy(), "name": names.to_numpy()}).drop_duplicates()
+    return dict(pairs.drop_duplicates("word", keep=False).itertuples(index=False, name=None))
 
 
 class _BookingSheet:
@@ -193,6 +201,8 @@ class _BookingSheet:
         last = next((f for f in ("end", "period", "duration", "date") if self._has(f)), field)
         hint = "" if day.notna().any() else "; if it has no year, give `year:` in the mapping"
         self._unreadable(field, start.isna(), f"no day and time at which a booking begins{hint}")
+        far = (start - start.median()).abs() > FARTHEST
+        self._unreadable(field, far, "a day more than ten years from most of the others")
         wrong = start.notna() & (end.isna() | (end <= start) | (end - start > pd.Timedelta(days=7)))
         self._unreadable(last, wrong, "no end after the start")
         return start, end
@@ -261,6 +271,7 @@ class _BookingSheet:
                 message += "`statuses` what it is"
                 self._problem(row, "status", message, allowed=tuple(STATUSES))
             pairs = pd.DataFrame({"word": text, "means": status}).drop_duplicates()
+            pairs = pairs[~pairs["word"].map(looks_personal).astype(bool)]
             if len(pairs) <= 40:
                 self.account.words.setdefault("statuses", {}).update(
                     zip(pairs["word"], pairs["means"], strict=True)
@@ -302,7 +313,7 @@ class _BookingSheet:
             for row in found.index[unknown][:_SHOWN]:
                 message = "is no venue of the lists; more than half of the bookings have none"
                 message = f"{self.rows.shown(row, 'venue')} {message}"
-                word, names = str(self.cells.at[row, "venue"]), self.names.of.values()
+                word, names = str(self.cells.at[row, "venue"]), self.names.loose.values()
                 self._problem(row, "venue", message, allowed=tuple(dict.fromkeys(names)), word=word)
         return found[~(wrong | unknown | never)].copy()
 

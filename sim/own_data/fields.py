@@ -74,7 +74,7 @@ remark*: 备注, 说明, 简介, 备注说明, notes, remarks, description, comm
 _BOOKINGS = """
 booking: 预约编号, 订单编号, 订单号, 预约单号, 预约号, 单号, 编号, 序号, booking id, order id, order number, reference, id
 venue!: 场地, 场地名称, 预约场地, 使用场地, 活动室, 房间, 场馆名称, 场馆, 预约场馆, 名称, 设施, venue name, room, court, facility, resource
-centre: 邻里中心, 所属邻里中心, 所属中心, 中心名称, 中心, 所属场馆, 场馆, 场馆名称, 站点, center, building, site
+centre: 邻里中心, 所属邻里中心, 所属中心, 中心名称, 中心, 所属场馆, 场馆, 场馆名称, 站点, center, building, site, 社区, 所属社区, 社区名称
 made_at: 下单时间, 提交时间, 创建时间, 申请时间, 下单日期, 提交日期, 预约提交时间, 预约时间, booked at, created, created at, made at, order time, booking time
 date: 使用日期, 预约日期, 日期, 活动日期, 使用时间, 开始日期, date of use, booking date, use date
 start: 开始时间, 起始时间, 使用开始时间, 预约开始时间, 开始, 入场时间, 预约时间, start time, from, begin, starts

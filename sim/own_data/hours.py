@@ -26,12 +26,12 @@ _TOKENS: tuple[tuple[str, str], ...] = (
     ("holiday", r"(?:国家|国定)?法定(?:节)?假日|节假日|节日|假日|holidays?|ph\b"),
     ("weekend", r"双休日|周末|weekends?"),
     ("weekday", r"工作日|平日|weekdays?"),
-    ("every", r"每天|每日|全周|天天|daily|everyday|every day"),
+    ("every", r"全年无休|每天|每日|全周|天天|daily|everyday|every day"),
     ("day", _DAY),
     ("allday", r"全天候?|24\s*小时|24/7|24h|all day"),
     ("range", rf"{_TIME}\s*(?:-|至|到|to)\s*(?:次日|第二天|翌日)?\s*(?:{_TIME}|\d{{1,2}}(?![\d:]))"),
     ("time", _TIME),
-    ("filler", r"\(|\)|[,，、。.:;；/+&\s\n]|和|及|与|的|均|为|开放时间|营业时间|时间|开放|营业|照常|正常|open|and"),
+    ("filler", r"\(|\)|[,，、。.:;；/+&\s\n]|每(?=周|星期)|和|及|与|的|均|为|开放时间|营业时间|时间|开放|营业|照常|正常|open|and"),
 )  # fmt: skip
 _LEXER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _TOKENS))
 

@@ -15,7 +15,7 @@ from sim.own_data.population import World, make_world, read_population
 from sim.own_data.report import Account
 from sim.own_data.sheets import CellProblem, ImportProblems, read_sheets
 from sim.own_data.venues import VenueList, read_venues
-from sim.scenario.problems import InputProblem, ScenarioProblems
+from sim.scenario.problems import InputProblem, ScenarioProblems, display
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,11 @@ def plan_import(
     if by_table["bookings"] and len(listed.venues):
         log = bookings.read_bookings(by_table["bookings"], listed, mapping, key, account)
     place = _place(listed, out)
+    if not len(listed.venues) and not account.problems:
+        empty = by_table["venues"][0]
+        account.problems.append(
+            empty.sheet.problem(empty.use.header_row, 0, "", "no venue stands below these headers")
+        )
     world = None
     if not account.problems:
         world = make_world(population, listed, place, account)
@@ -160,7 +165,13 @@ def _no_venues(files: list[Path], uses: list[SheetUse]) -> CellProblem:
 
 def read_key(path: Path) -> bytes:
     """Key for bookers: that of the file, or a new one that is kept in it."""
-    if not path.exists():
-        path.write_bytes(secrets.token_hex(32).encode())
-        path.chmod(0o600)
-    return path.read_bytes().strip()
+    try:
+        if not path.exists():
+            path.write_bytes(secrets.token_hex(32).encode())
+            path.chmod(0o600)
+        key, why = path.read_bytes().strip(), "is empty, and so is no key"
+    except OSError as error:
+        key, why = b"", f"cannot hold the key: {error.strerror}"
+    if not key:
+        raise ImportProblems([CellProblem(display(path), 1, 1, "", why)])
+    return key

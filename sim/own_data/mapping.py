@@ -131,12 +131,19 @@ class Rows:
 _SAMPLED = 10_000
 FEWEST = 10
 """What fewer rows of a log have in common is not told."""
-_LOOKS_PERSONAL = re.compile(r"\d{7,}|@|\d{17}[\dXx]")
+_LOOKS_PERSONAL = re.compile(
+    r"\d{7,}|@|(?<!\d)1[3-9]\d[-\s]\d{4}[-\s]\d{4}(?!\d)|联系|电话|手机|微信|先生|女士"
+)
+
+
+def looks_personal(text: str) -> bool:
+    """Whether a text may hold a telephone number, an address for mail or a contact."""
+    return bool(_LOOKS_PERSONAL.search(text))
 
 
 def masked(text: str, header: str) -> str:
     """A cell's text in quotes, or that it is not shown."""
-    if is_personal(header) or _LOOKS_PERSONAL.search(text):
+    if is_personal(header) or looks_personal(text):
         return "its text (not shown, as it may be about a person)"
     return f'"{text if len(text) <= 40 else text[:37] + "..."}"'
 
@@ -272,7 +279,7 @@ def _examples(rows: Rows, field: str | None, header: str) -> list[str]:
             (often >= FEWEST)
             | pd.Series(often.index).str.fullmatch(r"[-\d\s:/年月日.]+").to_numpy()
         ]
-    shown = [str(text)[:40] for text in often.index if not _LOOKS_PERSONAL.search(str(text))]
+    shown = [str(text)[:40] for text in often.index if not looks_personal(str(text))]
     return shown[:3]
 
 

@@ -12,7 +12,7 @@ from sim.own_data.fields import TOTALS
 from sim.own_data.mapping import Rows
 from sim.own_data.report import Account
 from sim.own_data.values import is_empty, numbers
-from sim.own_data.venues import VenueList, read_coordinates
+from sim.own_data.venues import VenueList, read_coordinates, read_names
 from sim.scenario.read.files import shipped_folder
 from sim.stats.apportion import apportion
 
@@ -53,16 +53,23 @@ def read_population(taken: list[Rows], account: Account) -> pd.DataFrame:
 def _sheet(rows: Rows, account: Account) -> pd.DataFrame:
     own = account.open(rows)
     cells = rows.cells
-    text = {
-        f: cells[f] if f in cells else pd.Series("", index=cells.index)
-        for f in ("compound", "community", "zone", "subdistrict")
-    }
     totals = cells.isin(TOTALS).any(axis=1)
-    nameless = ~totals & is_empty(text["compound"]) & is_empty(text["community"])
+    places = cells.reindex(columns=["compound", "community"], fill_value="")
+    nameless = ~totals & places.apply(is_empty).all(axis=1)
     own.leave(rows, cells.index[totals], "a line of totals")
     own.leave(rows, cells.index[nameless], "no community or compound named")
     cells = cells[~totals & ~nameless]
-    found = pd.DataFrame({name: column[cells.index].str.strip() for name, column in text.items()})
+    found = pd.DataFrame(
+        {
+            field: read_names(rows, cells, field, own, account)
+            for field in ("compound", "community", "zone", "subdistrict")
+        }
+    )
+    for row in found.index[found.duplicated(["compound", "community"])]:
+        field = "compound" if found.at[row, "compound"] else "community"
+        account.problems.append(
+            rows.problem(row, field, "another row has the same place; add both")
+        )
     ages = [str(name) for name in cells if str(name).startswith("age_")]
     for field in ("people", "households", *ages):
         found[field] = _counts(rows, cells, field, account)

@@ -230,8 +230,10 @@ def _without_blank(grid: pd.DataFrame) -> pd.DataFrame:
 def _decoded(data: bytes, file: str) -> tuple[str, str]:
     """Text of bytes, by the first encoding that fits throughout."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "strict"), "utf-16"
-    for encoding in _ENCODINGS:
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = _ENCODINGS
+    for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -245,14 +247,14 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
 def _table(text: str, file: str) -> pd.DataFrame:
     lines = text[:200_000].splitlines()[:60]
     delimiter = _delimiter(lines)
-    widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
     try:
+        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
         grid = pd.read_csv(
             io.BytesIO(text.encode()), sep=delimiter, header=None, dtype=str, index_col=False,
             names=range(max(widths, default=1)), keep_default_na=False, na_filter=False,
             skip_blank_lines=False, engine="c", low_memory=False,
         )  # fmt: skip
-    except (pd.errors.ParserError, pd.errors.EmptyDataError):
+    except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError):
         grid = _ragged(text, delimiter, file)
     grid.index = pd.RangeIndex(1, len(grid) + 1)
     return _without_blank(grid.fillna("").apply(lambda column: column.str.strip()))
@@ -288,7 +290,7 @@ def _geojson(text: str, file: str) -> Sheet:
             {**(f.get("properties") or {}), **dict(zip(("lon", "lat"), _middle(f), strict=True))}
             for f in features
         ]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise _refused(file, "is no GeoJSON of features") from None
     names = list(dict.fromkeys(str(key) for row in rows for key in row))
     cells = [names, *([_plain(row.get(name)) for name in names] for row in rows)]

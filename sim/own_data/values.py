@@ -29,7 +29,7 @@ _WEEKDAY = re.compile(
 _DAYS = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6}
 _DAYS |= {c: i for i, c in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 _CLOCK = re.compile(
-    r"^(凌晨|早上|上午|中午|下午|傍晚|晚上|晚|am|pm)?\s*(\d{1,2}|[零一二三四五六七八九十两]{1,3})"
+    r"^(凌晨|早上|早|上午|中午|下午|傍晚|晚上|晚|am|pm)?\s*(\d{1,2}|[零一二三四五六七八九十两]{1,3})"
     r"\s*(?:[:时点.]\s*(\d{1,2}|半|一刻|三刻)?\s*分?(?::?\d{2}(?:\.\d+)?)?)?\s*(am|pm)?$"
 )
 _STAMPS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",

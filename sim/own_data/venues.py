@@ -13,7 +13,7 @@ import pandas as pd
 from sim.own_data import coordinates
 from sim.own_data.fields import ACCESS, KINDS, NO, TIERS, TOTALS, YES
 from sim.own_data.hours import NotUnderstood, in_words, opening_hours
-from sim.own_data.mapping import ImportMapping, Rows
+from sim.own_data.mapping import ImportMapping, Rows, looks_personal
 from sim.own_data.report import Account, SheetAccount
 from sim.own_data.values import by_value, is_empty, lookup, normal, numbers
 from sim.scenario.derived.openings import Week
@@ -22,11 +22,13 @@ from sim.scenario.read.files import shipped_folder
 FALLBACK = "周一至周日、节假日 9:00-21:00"
 """Hours of venues of which no file says when they open."""
 EXAMPLE = "write such as `周一至周五 9:00-12:00，14:00-21:00；周末 9:00-17:00；节假日休息`"
-_NOTE = re.compile(r"^(注|备注|说明|填表|制表|审核|数据来源|统计|note)[:：]?")
-_AXES = {"lon": "longitude", "lat": "latitude"}
-_SIGNS = str.maketrans(
-    {",": "，", "/": "／", "\\": "＼", "*": "×", "\n": " ", "\t": " ", "\r": " "}
+_NOTE = re.compile(
+    r"^(注|备注|说明|note)\s*\d*\s*[:：、.]|^(填表|制表|审核|数据来源|统计)[^:：]{0,4}[:：]",
+    re.IGNORECASE,
 )
+_AXES = {"lon": "longitude", "lat": "latitude"}
+_SIGNS = str.maketrans({",": "，", "/": "／", "\\": "＼", "*": "×"})
+_CONTROLS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,10 @@ def read_venues(taken: list[Rows], mapping: ImportMapping, account: Account) -> 
         return VenueList(venues, weeks)
     venues = venues.reset_index(drop=True)
     again = venues.duplicated("name", keep=False)
-    venues.loc[again, "name"] = venues["centre"] + "·" + venues["name"]
+    above = venues["centre"].where(venues["centre"] != "", venues["community"])
+    venues.loc[again & (above != ""), "name"] = above + "·" + venues["name"]
     _check_names(venues, taken, account)
+    venues = venues.drop_duplicates("name", ignore_index=True)
     _complete(venues, account)
     return VenueList(venues, weeks)
 
@@ -123,25 +127,14 @@ class _VenueSheet:
             return pd.Series("", index=self.cells.index)
         return self.cells[field].where(~is_empty(self.cells[field]), "")
 
-    def _name(self, field: str) -> pd.Series:
-        """Names: signs that the tables reserve are written differently."""
-        raw = self._text(field)
-        text = raw.str.translate(_SIGNS).str.strip()
-        self.own.change(self.rows, raw.index[text != raw], "signs in a name")
-        for row in text.index[text.str.match(r"^[=+@-]")]:
-            self._problem(row, field, "begins like a formula; write its value")
-        for row in text.index[text.str.len() > 80]:
-            self._problem(row, field, "a name has at most 80 characters")
-        return text
-
     def read(self) -> pd.DataFrame:
         """Columns of the venues, with the row each came from."""
         found = pd.DataFrame(index=self.cells.index)
-        found["name"] = self._name("venue")
+        found["name"] = read_names(self.rows, self.cells, "venue", self.own, self.account)
         for row in found.index[found["name"] == ""]:
             self._problem(row, "venue", "the cell is empty")
         for field in ("centre", "community", "compound", "zone", "subdistrict"):
-            found[field] = self._name(field)
+            found[field] = read_names(self.rows, self.cells, field, self.own, self.account)
         found["zone"] = found["zone"].where(found["zone"] != "", found["subdistrict"])
         found["kind"] = self._kinds(found["name"])
         for field in ("capacity", "area_m2", "slot_minutes"):
@@ -174,7 +167,8 @@ class _VenueSheet:
             field = "kind" if self._has("kind") else "venue"
             self._problem(row, field, f"{message}a word of it means", allowed=tuple(KINDS))
         for word, kind in sorted(set(zip(text[~missing], kinds[~missing], strict=True))):
-            self.account.words.setdefault("kinds", {})[word] = kind
+            if not looks_personal(word):
+                self.account.words.setdefault("kinds", {})[word] = kind
         return kinds.where(~missing, guessed)
 
     def _unknown(
@@ -236,6 +230,25 @@ class _VenueSheet:
 
     def _coordinates(self) -> tuple[pd.Series, pd.Series]:
         return read_coordinates(self.rows, self.cells, self._problem, self.account)
+
+
+def read_names(
+    rows: Rows, cells: pd.DataFrame, field: str, own: SheetAccount, account: Account
+) -> pd.Series:
+    """Names: signs that the tables reserve are written differently."""
+    if field not in cells:
+        return pd.Series("", index=cells.index)
+    raw = cells[field].where(~is_empty(cells[field]), "")
+    text = raw.str.translate(_SIGNS).str.replace(_CONTROLS, " ", regex=True).str.strip()
+    own.change(rows, raw.index[text != raw], "signs in a name")
+    for wrong, message in (
+        (text.str.match(r"^[=+@:-]"), "begins like a formula or with a colon; write its value"),
+        (text.str.len() > 80, "a name has at most 80 characters"),
+        (text.map(looks_personal).astype(bool), "its text (not shown) may tell how to reach a "
+         "person, and names are written; leave that out"),
+    ):  # fmt: skip
+        account.problems += [rows.problem(row, field, message) for row in text.index[wrong]]
+    return text
 
 
 def read_coordinates(

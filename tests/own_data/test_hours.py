@@ -39,6 +39,10 @@ def week(usual: object, **days: object) -> Week:
         ("Mon-Fri 9am-9pm, weekends closed", week(DAY, sat=(), sun=())),
         ("工作日 9:00-21:00\n节假日 9:00-12:00", week(DAY, sat=(), sun=(), holiday=((540, 720),))),
         ("周五至周一 9:00-21:00", week(DAY, tue=(), wed=(), thu=())),
+        ("早9点-晚9点", week(DAY)),
+        ("全年无休 9:00-21:00", week(DAY)),
+        ("每周一至周六 9:00-21:00", week(DAY, sun=())),
+        ("上午8:30-11:30 下午13:30-17:00（周一闭馆）", week(((510, 690), (810, 1020)), mon=())),
     ],
 )  # fmt: skip
 def test_hours_in_words(text: str, expected: Week) -> None:

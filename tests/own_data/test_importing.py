@@ -7,7 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.own_data.mapping import ImportMapping
+from sim.own_data.importing import read_key
+from sim.own_data.mapping import ImportMapping, mapping_text
+from sim.own_data.sheets import ImportProblems
 
 from .files import (
     BOOKING,
@@ -56,6 +58,9 @@ def test_a_venue_is_read(tmp_path: Path, cells: dict[str, str], column: str, val
         ({"经度": "219.97"}, "J2", "longitude"), ({"经度": "30.27", "纬度": "119.97"}, "K2", "swapped"),
         ({"场地名称": ""}, "D2", "empty"), ({"场地名称": "=HYPERLINK(1)"}, "D2", "formula"),
         ({"场地名称": "长" * 81}, "D2", "80"), ({"邻里中心": "+1"}, "C2", "formula"),
+        ({"场地名称": "球场 王小二13812345678"}, "D2", "not shown"),
+        ({"开放时间": "找王小二 138-1234-5678"}, "H2", "not shown"),
+        ({"容纳人数": "请联系王小二"}, "G2", "not shown"),
     ],
 )  # fmt: skip
 def test_a_wrong_cell_of_a_venue_is_named(
@@ -65,6 +70,7 @@ def test_a_wrong_cell_of_a_venue_is_named(
     assert f"venues.csv {cell}: " in message
     assert words in message
     assert "Nothing was written." in message
+    assert "王小二" not in message
 
 
 def test_all_problems_of_all_files_are_named_at_once(tmp_path: Path) -> None:
@@ -96,6 +102,101 @@ def test_the_same_name_with_other_cells_is_a_problem_and_in_another_centre_is_no
     elsewhere = with_cells(HEAD, ROW, 邻里中心="乙中心")
     plan = imported(tmp_path, csv_file(tmp_path / "v.csv", HEAD, ROW, elsewhere))
     assert set(plan.listed.venues["name"]) == {"甲中心·羽毛球场1", "乙中心·羽毛球场1"}
+
+
+def test_a_name_that_begins_as_a_note_does_is_a_venue(tmp_path: Path) -> None:
+    names = ["注册接待厅", "说明会议室", "注：另有两间", "填表人：某人"]
+    rows = [with_cells(HEAD, ROW, 场地名称=name) for name in names]
+    plan = imported(tmp_path, csv_file(tmp_path / "v.csv", HEAD, *rows))
+    assert plan.listed.venues["name"].tolist() == names[:2]
+    assert plan.account.sheets[0].left_out == {"a title or note": 2}
+
+
+def test_rooms_of_one_name_in_two_communities_are_two_and_their_bookings_are_found(
+    tmp_path: Path,
+) -> None:
+    rooms = [with_cells(HEAD, ROW, 邻里中心="", 社区=c) for c in ("甲社区", "乙社区")]
+    venues = csv_file(tmp_path / "v.csv", HEAD, *rooms)
+    head = ("社区", "场地", "开始时间", "结束时间", "状态")
+    used = [
+        (c, "羽毛球场1", "2025-03-03 9:00", "2025-03-03 10:00", "已完成")
+        for c in ("乙社区", "甲社区")
+    ]
+    log = imported(tmp_path, venues, csv_file(tmp_path / "b.csv", head, *used)).log
+    assert log is not None
+    assert set(log["venue"]) == {"甲社区·羽毛球场1", "乙社区·羽毛球场1"}
+
+
+def test_two_rooms_of_one_name_beside_bookings_are_a_problem_of_the_list(tmp_path: Path) -> None:
+    venues = csv_file(tmp_path / "v.csv", HEAD, ROW, with_cells(HEAD, ROW, 面积="99"))
+    log = csv_file(tmp_path / "b.csv", BOOKING_HEAD, BOOKING)
+    assert "v.csv D3: " in said(tmp_path, venues, log)
+
+
+def test_rooms_that_differ_in_brackets_alone_are_told_apart(tmp_path: Path) -> None:
+    names = ("球场（1号）", "球场（2号）", "球场")
+    venues = csv_file(
+        tmp_path / "v.csv", HEAD, *(with_cells(HEAD, ROW, 场地名称=name) for name in names)
+    )
+    used = [
+        booking(预约编号=str(i), 场地=w) for i, w in enumerate(("球场(2号)", "球场", "甲中心球场"))
+    ]
+    log = imported(tmp_path, venues, csv_file(tmp_path / "b.csv", BOOKING_HEAD, *used)).log
+    assert log is not None
+    assert log["venue"].tolist() == ["球场", "球场", "球场（2号）"]
+
+
+def test_a_list_of_headers_alone_has_no_venue(tmp_path: Path) -> None:
+    message = said(tmp_path, workbook(tmp_path / "v.xlsx", {"场馆": [["一览表"], HEAD]}))
+    assert "[场馆] A2: no venue stands below" in message
+
+
+def test_a_telephone_number_in_a_used_column_is_not_told(tmp_path: Path) -> None:
+    kinds = csv_file(tmp_path / "v.csv", HEAD, with_cells(HEAD, ROW, 类型="羽毛球 13812345678"))
+    assert imported(tmp_path, kinds).account.words == {}
+    plan = log_of(tmp_path, BOOKING_HEAD, booking(预约编号="138-1234-5678"))
+    assert "138-1234" not in mapping_text(plan.mapping)
+
+
+def test_a_slip_in_a_year_does_not_stretch_the_window(tmp_path: Path) -> None:
+    rows = [booking(预约编号=f"B{i}") for i in range(300)]
+    for year in ("2052", "9999"):
+        slip = booking(预约编号="X", 开始时间=f"{year}-03-03 18:00", 结束时间=f"{year}-03-03 20:00")
+        plan = log_of(tmp_path, BOOKING_HEAD, *rows, slip)
+        assert plan.account.sheets[1].left_out == {"a cell that cannot be read": 1}
+        assert plan.account.counts["weeks"] == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "words"),
+    [
+        (("=cmd()", "西苑", "9"), "A3", "formula"), (("甲社区", "长" * 81, "9"), "B3", "80"),
+        (("甲社区", "东苑", "9"), "B3", "same place"), (("甲社区", "电话12345", "9"), "B3", "not shown"),
+    ],
+)  # fmt: skip
+def test_a_wrong_cell_of_a_population_is_named(
+    tmp_path: Path, row: tuple[str, ...], cell: str, words: str
+) -> None:
+    venues = csv_file(tmp_path / "v.csv", HEAD, ROW)
+    head = ("社区", "小区", "人口")
+    message = said(
+        tmp_path, venues, csv_file(tmp_path / "p.csv", head, ("甲社区", "东苑", "5"), row)
+    )
+    assert f"p.csv {cell}: " in message
+    assert words in message
+
+
+def test_signs_in_the_name_of_a_compound_are_written_differently(tmp_path: Path) -> None:
+    venues = csv_file(tmp_path / "v.csv", HEAD, ROW)
+    people = csv_file(tmp_path / "p.csv", ("社区", "小区", "人口"), ("甲社区", "东苑/西苑", "5"))
+    assert imported(tmp_path, venues, people).world.origins["origin"].tolist() == ["东苑／西苑"]
+
+
+@pytest.mark.parametrize("name", ["", "none/key", "empty"])
+def test_a_key_that_cannot_be_kept_is_a_problem(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").touch()
+    with pytest.raises(ImportProblems, match="key"):
+        read_key(tmp_path / name)
 
 
 def test_a_word_that_the_mapping_explains(tmp_path: Path) -> None:

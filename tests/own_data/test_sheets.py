@@ -120,6 +120,10 @@ def test_a_workbook_that_unpacks_beyond_reason_is_refused(tmp_path: Path, conten
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken", "no workbook"),
         ("a.csv", b"\xff\x00\x81\x00\x00\xff", "neither"),
         ("a.geojson", b'{"a": 1}', "no GeoJSON"),
+        ("a.geojson", b'{"features": [[1]]}', "no GeoJSON"),
+        ("a.geojson", b'{"features": [{"geometry": {"coordinates": []}}]}', "no GeoJSON"),
+        ("a.csv", b"\xff\xfea\x00b", "neither"),
+        ("a.csv", b'a,b\n"' + b"x" * 150_000, "no table of text"),
         ("a.pdf", b"%PDF-1.4\x00\xff\xfe\x00", "neither"),
     ],
 )
