@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options
 from sim.cli.options.engine import engine_block, replicating
@@ -90,10 +92,12 @@ def _answer(found: Checked, log: BookingLog) -> dict[str, Any]:
     from sim.report.tables import records
 
     window = found.inputs.scenario.window
+    days = log.by_people.start.astype("datetime64[D]")
+    inside = (days >= np.datetime64(window.first)) & (days <= np.datetime64(window.last))
     return {
         "name": found.inputs.scenario.name,
         "replications": found.n,
-        "bookings": len(log.by_people),
+        "bookings": int(inside.sum()),
         "window": [window.first.isoformat(), window.last.isoformat()],
         "verdicts": records(found.verdicts),
     }

@@ -286,10 +286,9 @@ def moved(
         update["lead_days"] = _leads(scenario, logged.lead, made.lead)
     kinds = {}
     for k, name in enumerate(frame.kinds):
-        tilt = _ratio(
-            target[k].sum(axis=0) / max(target.sum(axis=(0, 1)).sum(), 1e-12),
-            made.rate[k].sum(axis=0) / max(made.rate.sum(axis=(0, 1)).sum(), 1e-12),
-        ) / _ratio(target.sum(axis=(0, 1)), made.rate.sum(axis=(0, 1)))  # fmt: skip
+        mine, its = target[k].sum(axis=0), made.rate[k].sum(axis=0)
+        tilt = _ratio(mine, its) / _ratio(target.sum(axis=(0, 1)), made.rate.sum(axis=(0, 1)))
+        tilt[(mine <= 0) & (its <= 0)] = 1.0  # hours in which its rooms are shut tell nothing
         kinds[name] = _kind(scenario.kinds[name], tilt, _ratio(logged.month, made.month))
     tiers = dict(scenario.choice.tiers)
     step = np.log(_ratio(logged.tier, made.tier))

@@ -11,10 +11,10 @@ import pytest
 from builders import model_of, tiny
 from cli.commands import Done
 
-from log.logs import window_log, write_log
+from log.logs import log_of, window_log, write_log
 from sim.cli.app import app
 from sim.cli.exits import guarded
-from sim.log.check import compare
+from sim.log.check import compare, full_days
 from sim.log.features import booked_hours, build_frame, features_of
 from sim.log.moments import hidden, moments_of
 from sim.log.records import CANCELLED
@@ -133,3 +133,16 @@ def test_moments_have_intervals_that_hold_them(tmp_path: Path) -> None:
     assert (several["low"] <= several["high"]).all()
     assert {"lead days", "duration minutes", "party", "no-show share"} <= set(table["moment"])
     assert (table["n"] >= 10).all()
+
+
+def test_days_of_which_a_log_has_only_some_bookings_are_left_out() -> None:
+    """An export of what was made from the 10th to the 20th, up to three days ahead."""
+    rows = [
+        f"a,2026-03-{made}T09:00,2026-03-{use}T18:00,2026-03-{use}T19:00,kept,"
+        for made in range(10, 21)
+        for use in (made, made + 3)
+    ]
+    day = np.datetime64("2026-03-01").astype(int) - 1
+    assert full_days(log_of(rows)) == (day + 13, day + 20)
+    chosen_by_use = log_of([*rows, "a,2026-03-08T09:00,2026-03-10T12:00,2026-03-10T13:00,kept,"])
+    assert full_days(chosen_by_use) == (day + 10, day + 20)

@@ -15,7 +15,7 @@ from log.logs import window_log, write_log
 from sim.cli.app import app
 from sim.cli.exits import guarded
 from sim.log.features import build_frame
-from sim.log.fit import _no_shows, _ratio, fit_to_log
+from sim.log.fit import _no_shows, _ratio, fit_to_log, moved
 from sim.log.rates import asking_rates, rooms_of, usual_hours
 from sim.scenario.loading import load
 from sim.scenario.problems import ScenarioProblems
@@ -85,6 +85,23 @@ def test_rooms_need_the_hours_of_a_usual_use(tmp_path: Path) -> None:
     assert free[frame.kind == 0][:, :, 19].all()
     assert not free[frame.kind == 1][:, :, 19].any()
     assert free[:, :, 18].all()
+
+
+def test_hours_in_which_the_rooms_of_a_kind_are_shut_keep_their_weight(tmp_path: Path) -> None:
+    """Courts fall in hour 8; rooms are shut then, and are not raised against the courts."""
+    model = model_of(town(), tmp_path)
+    log, frame = window_log(model, 5), build_frame(model.world)
+    calendar = model.world.calendar
+    weekend = calendar.weekend[calendar.count_from : calendar.count_until]
+    made = asking_rates(log, frame, weekend, usual_hours(log, frame))
+    room, court = (frame.kinds.index(kind) for kind in ("room", "court"))
+    made.rate[room, :, 8] = 0.0
+    target = made.rate.copy()
+    target[court, :, 8] /= 4
+    days = np.array([5 / 7, 2 / 7])
+    kinds = moved(town().load(tmp_path).scenario, made, target, made, days, frame).kinds
+    hours = kinds["room"].hours
+    assert hours["8-9"] / hours["12-13"] == pytest.approx(1.0, abs=0.1)
 
 
 def test_ratios_and_no_shows() -> None:
