@@ -180,7 +180,7 @@ class _BookingSheet:
                 "no column says when a booking begins: name in the mapping which one is `start`, "
                 "or `date` and `period`",
             )
-        day = self._days()
+        day = self._day_of("date")
         start, end = self._one("start", day), self._one("end", day)
         for field in ("period", "date"):
             if self._has(field) and start.isna().all():
@@ -207,13 +207,10 @@ class _BookingSheet:
         self._unreadable(last, wrong, "no end after the start")
         return start, end
 
-    def _days(self) -> pd.Series:
-        if not self._has("date"):
-            return pd.Series(pd.NaT, index=self.cells.index, dtype="datetime64[s]")
-        return self._day_of("date")
-
     def _day_of(self, field: str) -> pd.Series:
         """Days of cells that may go on with times."""
+        if not self._has(field):
+            return pd.Series(pd.NaT, index=self.cells.index, dtype="datetime64[s]")
         year = self.rows.use.year
         read = by_value(self.cells[field], lambda t: moment(_first_part(t), year), "datetime64[s]")
         days: pd.Series = read.dt.floor("D")

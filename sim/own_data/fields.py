@@ -122,7 +122,6 @@ FIELDS: tuple[Field, ...] = (
 )  # fmt: skip
 BOOKERS = ("booker", "phone", "identity", "person", "email")
 """Personal fields that tell bookers apart, the best first."""
-NOT_USED = ("address", "subdistrict", "type")
 
 
 def fields_of(table: str) -> dict[str, Field]:
@@ -176,21 +175,6 @@ STATUSES: dict[str, tuple[str, ...]] = {
 BLOCK_TYPES = ("内部", "占用", "锁定", "维护", "后台", "管理员", "停用", "block", "staff")
 """Parts of words by which a type of booking means use that staff entered."""
 TOTALS = ("合计", "总计", "小计", "共计", "总数", "total", "subtotal", "sum")
-EMPTY = (
-    "",
-    "-",
-    "--",
-    "—",
-    "——",
-    "/",
-    "\\",
-    "无",
-    "暂无",
-    "空",
-    "n/a",
-    "na",
-    "nan",
-    "null",
-    "none",
-)
+EMPTY = ("", "-", "--", "—", "——", "/", "\\", "无",
+         "暂无", "空", "n/a", "na", "nan", "null", "none")  # fmt: skip
 """Texts of a cell that says nothing."""

@@ -27,16 +27,8 @@ from sim.scenario.read.files import shipped_folder
 
 SCENARIO = "scenario.yaml"
 REPORT = "import-report.json"
-TABLES = (
-    "communities",
-    "origins",
-    "people",
-    "centres",
-    "venues",
-    "places",
-    "hours",
-    "off_platform",
-)
+TABLES = ("communities", "origins", "people", "centres", "venues",
+          "places", "hours", "off_platform")  # fmt: skip
 _PLACE_COLUMNS = "place,kind,community,centre,lon,lat,seats,area_m2,access,hours,source\n"
 _BOM = b"\xef\xbb\xbf"
 _SESSIONS, _MERCHANTS, _GOODS, _PEOPLE, _PER_COMMUNITY = 2731, 230, 640, 235_000, 25_500

@@ -259,16 +259,8 @@ def _segments(people: pd.DataFrame, account: Account) -> pd.DataFrame:
     shares = resident_shares()
     ages = [str(name) for name in people if str(name).startswith("age_")]
     counted = people[ages].fillna(0).to_numpy(dtype=float) if ages else np.zeros((len(people), 0))
-    total = (
-        people["people"].to_numpy(dtype=float)
-        if "people" in people
-        else np.full(len(people), np.nan)
-    )
-    homes = (
-        people["households"].to_numpy(dtype=float)
-        if "households" in people
-        else np.full(len(people), np.nan)
-    )
+    known = people.reindex(columns=["people", "households"]).to_numpy(dtype=float)
+    total, homes = known[:, 0], known[:, 1]
     if ages:
         total = np.where(np.isnan(total), counted.sum(axis=1), total)
     missing = np.isnan(total)

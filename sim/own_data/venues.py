@@ -123,9 +123,7 @@ class _VenueSheet:
         return field in self.cells
 
     def _text(self, field: str) -> pd.Series:
-        if not self._has(field):
-            return pd.Series("", index=self.cells.index)
-        return self.cells[field].where(~is_empty(self.cells[field]), "")
+        return filled(self.cells, field)
 
     def read(self) -> pd.DataFrame:
         """Columns of the venues, with the row each came from."""
@@ -232,13 +230,17 @@ class _VenueSheet:
         return read_coordinates(self.rows, self.cells, self._problem, self.account)
 
 
+def filled(cells: pd.DataFrame, field: str) -> pd.Series:
+    """Cells of a field; empty where they say nothing or there is no such column."""
+    text = cells[field] if field in cells else pd.Series("", index=cells.index)
+    return text.where(~is_empty(text), "")
+
+
 def read_names(
     rows: Rows, cells: pd.DataFrame, field: str, own: SheetAccount, account: Account
 ) -> pd.Series:
     """Names: signs that the tables reserve are written differently."""
-    if field not in cells:
-        return pd.Series("", index=cells.index)
-    raw = cells[field].where(~is_empty(cells[field]), "")
+    raw = filled(cells, field)
     text = raw.str.translate(_SIGNS).str.replace(_CONTROLS, " ", regex=True).str.strip()
     own.change(rows, raw.index[text != raw], "signs in a name")
     for wrong, message in (
@@ -263,11 +265,7 @@ def read_coordinates(
         for row in text.index[~is_empty(text) & ~(values.abs() <= most) & (text != "0")]:
             swapped = field == "lat" and values[row] > 90
             hint = "; are longitude and latitude swapped?" if swapped else ""
-            problem(
-                row,
-                field,
-                f"{rows.shown(row, field)} is no {_AXES[field]}{hint}",
-            )
+            problem(row, field, f"{rows.shown(row, field)} is no {_AXES[field]}{hint}")
         found.append(values)
     lon, lat = (v.to_numpy(dtype=float) for v in found)
     if not np.isnan(lon).all() and not account.problems:

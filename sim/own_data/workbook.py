@@ -79,12 +79,7 @@ def write_workbook(path: Path, language: Language) -> None:
 
 
 def _table(
-    sheet: Any,
-    table: str,
-    names: Sequence[str],
-    more: Sequence[str],
-    language: Language,
-    bold: Any,
+    sheet: Any, table: str, names: Sequence[str], more: Sequence[str], language: Language, bold: Any
 ) -> None:
     """Headers of fields, each the plainest word that is read back."""
     known = fields_of(table)
