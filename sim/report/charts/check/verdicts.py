@@ -18,7 +18,7 @@ def verdicts(results: CheckResults) -> Drawing:
     known = table[table["right"] != ""]
     wrong = known[known["right"] == "no"]
     if wrong.empty:
-        title = f"The model matches the log in all {len(known)} aspects looked at"
+        title = f"The model matches the log in {counted(len(known), 'aspect')} of {len(known)}"
     else:
         right = counted(len(known) - len(wrong), "aspect")
         title = f"The model differs most from the log in {wrong['aspect'].iloc[0]}; {right} match"
