@@ -36,7 +36,10 @@ def basis(inputs: Inputs) -> str:
     if target is not None and inputs.fitted:
         return f"{_fitted(inputs)}{growth}"
     if demand.fit is None:
-        return f"level set by hand{growth}"
+        given = credit(inputs, "demand.level")
+        return (
+            f"{'level from ' + given if given.startswith('data') else 'level set by hand'}{growth}"
+        )
     if target is None and demand.fit != inputs.scenario.name:
         return f"extrapolated: levels as fitted for {demand.fit}, nothing fitted here{growth}"
     return f"what-if: level as fitted for {demand.fit}{growth}"

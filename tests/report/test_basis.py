@@ -163,6 +163,7 @@ def test_no_source_is_written_into_the_code():
          "extrapolated: levels as fitted for town, nothing fitted here; here demand x 2"),
         (["calibration=", "name=town"], "what-if: level as fitted for town"),
         (["demand.level=2"], "level set by hand"),
+        (["demand.level={value: 2, source: data, note: a.csv}"], "level from data: a.csv"),
         (["demand.level=2", "calibration="], "level set by hand"),
     ],
 )  # fmt: skip

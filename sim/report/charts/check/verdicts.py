@@ -51,6 +51,8 @@ def _plot(page: Page, table: pd.DataFrame) -> None:
         ax.plot(score, at, "o", color=colour, markersize=8)
         y = bottom + at * height
         page.text(0, y, str(row.aspect), theme.SMALL, va="center_baseline")
-        said = page.fitted(str(row.words).split(";")[0], theme.SMALL, words - 0.25)
+        name, colon, figures = str(row.words).split(";")[0].rpartition(": ")
+        room = words - 0.25 - page.width_of(colon + figures, theme.SMALL)
+        said = page.fitted(name, theme.SMALL, room, middle=True) + colon + figures
         page.text(names + width + 0.2, y, said, theme.SMALL, va="center_baseline")
     page.text(names, bottom - 0.6, "left of the line: no more than chance makes", theme.SMALL)
