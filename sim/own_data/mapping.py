@@ -110,7 +110,7 @@ class Rows:
         text = str(self.cells.at[row, field])
         if self.use.table == "bookings" and (self.cells[field] == text).sum() < FEWEST:
             return "its text (not shown, as few rows have it)"
-        return masked(text, self.headers[self.columns[field]])
+        return masked(without_remark(text, field), self.headers[self.columns[field]])
 
     def unit(self, field: str) -> str:
         """What stands in brackets in the header of a field."""
@@ -139,6 +139,11 @@ _LOOKS_PERSONAL = re.compile(
 def looks_personal(text: str) -> bool:
     """Whether a text may hold a telephone number, an address for mail or a contact."""
     return bool(_LOOKS_PERSONAL.search(text))
+
+
+def without_remark(text: str, field: str) -> str:
+    """Leave out what stands in brackets behind a status: it may be a name."""
+    return re.sub(r"[（(【][^（）()【】]*[）)】]", "（...）", text) if field == "status" else text
 
 
 def masked(text: str, header: str) -> str:
@@ -279,7 +284,8 @@ def _examples(rows: Rows, field: str | None, header: str) -> list[str]:
             (often >= FEWEST)
             | pd.Series(often.index).str.fullmatch(r"[-\d\s:/年月日.]+").to_numpy()
         ]
-    shown = [str(text)[:40] for text in often.index if not looks_personal(str(text))]
+    words = dict.fromkeys(without_remark(str(text), field) for text in often.index)
+    shown = [text[:40] for text in words if not looks_personal(text)]
     return shown[:3]
 
 

@@ -158,6 +158,13 @@ def test_a_telephone_number_in_a_used_column_is_not_told(tmp_path: Path) -> None
     assert "138-1234" not in mapping_text(plan.mapping)
 
 
+def test_a_name_behind_a_status_is_not_told_however_often_it_stands(tmp_path: Path) -> None:
+    rows = [booking(预约编号=f"B{i}", 状态="神秘（张三丰）") for i in range(20)]
+    message = log_refused(tmp_path, BOOKING_HEAD, *rows)
+    assert "神秘（...）" in message
+    assert "张三丰" not in message
+
+
 def test_a_slip_in_a_year_does_not_stretch_the_window(tmp_path: Path) -> None:
     rows = [booking(预约编号=f"B{i}") for i in range(300)]
     for year in ("2052", "9999"):
