@@ -17,7 +17,8 @@ import statsmodels.api as sm  # type: ignore[import-untyped]
 from benchmarks.figures import Figure, medians, to_json
 from benchmarks.log_towns import PEAK_SERVED, fitted_town
 from sim.arrays import F64, I64
-from sim.log.recovery import Sales, fit_rates, pool, recover
+from sim.log.recovery import fit_rates, pool, recover
+from sim.log.sales import Sales
 
 __all__ = ["run"]
 

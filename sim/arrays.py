@@ -1,4 +1,4 @@
-"""Types of arrays: what they hold; their shapes stand where they are made."""
+"""Types of arrays (what they hold; shapes stand where they are made), and their unrolling."""
 
 from __future__ import annotations
 
@@ -13,3 +13,9 @@ I16 = npt.NDArray[np.int16]
 I8 = npt.NDArray[np.int8]
 U64 = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
+
+
+def each_step(length: I64) -> tuple[I64, I64]:
+    """Index of the stretch, and number from 0 within it, of every step of stretches."""
+    index = np.repeat(np.arange(len(length)), length)
+    return index, np.arange(len(index)) - np.repeat(np.cumsum(length) - length, length)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.arrays import F64, I64
+from sim.arrays import F64, I64, each_step
 from sim.scenario.schema.tables import OffPlatformRow, minutes_of, parse_days
 from sim.streams import U64, child_keys, key_of, mix, uniforms
 from sim.world.world import World
@@ -28,9 +28,8 @@ _WEEKLY, _DATED, _RECURS = (
 
 def each_slot(start: I64, length: I64) -> tuple[I64, I64]:
     """Index of the stretch, and slot, of every slot of stretches that begin at `start`."""
-    index = np.repeat(np.arange(len(start)), length)
-    within = np.arange(len(index)) - np.repeat(np.cumsum(length) - length, length)
-    return index, start[index] + within
+    index, step = each_step(length)
+    return index, start[index] + step
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ replications a model that is right is called wrong once in n + 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,11 @@ import pandas as pd
 from sim.arrays import F64
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.study import Each, Recipe, Study, fixed_number
-from sim.log.features import UNITS, Frame, build_frame, features_of, published
+from sim.log.features import UNITS, build_frame, features_of, published
 from sim.log.records import BookingLog
-from sim.log.simulated import simulated_log
-from sim.model import History, Model, build_model
+from sim.log.simulated import LogReader, build_reader, simulated_log
+from sim.log.window import over_log
+from sim.model import History, build_model
 from sim.scenario.inputs import Inputs
 from sim.stats.intervals import t_quantile
 
@@ -47,48 +48,12 @@ class Checked:
     verdicts: pd.DataFrame
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    model: Model
-    frame: Frame
+def _measure(reader: LogReader, history: History) -> F64:
+    log = simulated_log(reader.model, history)
+    return features_of(log, reader.frame)["value"].to_numpy(dtype=np.float64)
 
 
-def _prepare(model: Model) -> _Prepared:
-    return _Prepared(model, build_frame(model.world))
-
-
-def _measure(prepared: _Prepared, history: History) -> F64:
-    log = simulated_log(prepared.model, history)
-    return features_of(log, prepared.frame)["value"].to_numpy(dtype=np.float64)
-
-
-FEATURES: Recipe[_Prepared, F64] = Recipe(_prepare, _measure, bookings_only=True)
-
-
-def full_days(log: BookingLog) -> tuple[int, int]:
-    """First and last day of use, since 1970-01-01, of which a log has all bookings.
-
-    Days after the last booking was made have only those made well ahead. If none was made before
-    the first day of use, bookings were chosen by when they were made, and the first days lack
-    those made before; they are left out as far as bookings reach ahead (99 % of them).
-    """
-    first, last = int(log.days.min()), int(log.days.max())
-    people = log.by_people
-    if not people.has_times or not len(people):
-        return first, last
-    made = people.made[~np.isnat(people.made)].astype("datetime64[D]").astype(np.int64)
-    begin, end = first, min(last, int(made.max()))
-    if made.min() >= first:
-        begin += int(np.nanquantile(people.lead_days, 0.99))
-    return (begin, end) if begin < end else (first, last)
-
-
-def over_log(inputs: Inputs, log: BookingLog) -> Inputs:
-    """The scenario over the days of which a log has all bookings (see `full_days`)."""
-    first, last = (np.datetime64(day, "D").item() for day in full_days(log))
-    scenario = inputs.scenario
-    window = scenario.window.model_copy(update={"first": first, "last": last})
-    return replace(inputs, scenario=scenario.model_copy(update={"window": window}))
+FEATURES: Recipe[LogReader, F64] = Recipe(build_reader, _measure, bookings_only=True)
 
 
 def check(inputs: Inputs, log: BookingLog, engine: Engine, n: int) -> Checked:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from sim.arrays import F64, I64, Bools
-from sim.log.moments import hidden
-from sim.log.records import BLOCK, CANCELLED, NO_SHOW, BookingLog
+from sim.booking.diaries import each_slot
+from sim.log.moments import busiest_tenth, hidden
+from sim.log.records import BLOCK, BookingLog
 from sim.world.places import TIERS
 from sim.world.world import World
 
@@ -153,25 +154,17 @@ def _leads_and_lengths(log: BookingLog, frame: Frame) -> Iterator[Row]:
 def _fates(log: BookingLog, frame: Frame) -> Iterator[Row]:
     """Shares given up; nan where the log has none at all, for then they are not recorded."""
     del frame
-    cancelled = log.status == CANCELLED
-    missed = (log.status == NO_SHOW) | (log.checked_in == 0)
-    yield (
-        "cancelled and no-show",
-        "cancelled",
-        _mean(cancelled) if cancelled.any() else np.nan,
-        len(log),
-    )
-    kept = ~cancelled
-    yield (
-        "cancelled and no-show",
-        "no-show",
-        _mean(missed[kept]) if missed.any() else np.nan,
-        kept.sum(),
-    )
+    everybody = np.ones(len(log), dtype=bool)
+    for level, given_up, among in (
+        ("cancelled", log.is_cancelled, everybody),
+        ("no-show", log.is_missed, ~log.is_cancelled),
+    ):
+        share = _mean(given_up[among]) if given_up.any() else np.nan
+        yield "cancelled and no-show", level, share, among.sum()
 
 
 def _use(log: BookingLog, frame: Frame) -> Iterator[Row]:
-    booked = booked_hours(log.where(log.status != CANCELLED), frame)
+    booked = booked_hours(log.where(~log.is_cancelled), frame)
     opened = frame.opened.sum(axis=1)
     use = booked.sum(axis=1) / np.maximum(opened, 1e-9)
     people = _people(log, log.venue, len(frame.venues))
@@ -201,16 +194,11 @@ def _use(log: BookingLog, frame: Frame) -> Iterator[Row]:
 def _bookers(log: BookingLog, frame: Frame) -> Iterator[Row]:
     del frame
     known = log.booker[log.booker >= 0]
-    each = np.sort(np.unique(known, return_counts=True)[1])
-    recorded = len(known) > 0.5 * len(log) and len(each) > 0
-    top = each[-max(1, len(each) // 10) :].sum() / max(len(known), 1) if recorded else np.nan
-    yield (
-        "bookings per booker",
-        "mean",
-        _mean(each.astype(np.float64)) if recorded else np.nan,
-        len(each),
-    )
-    yield "bookings per booker", "share of the busiest tenth", top, len(each)
+    bookers = len(np.unique(known))
+    recorded = bookers > 0 and len(known) > 0.5 * len(log)
+    mean, top = (len(known) / bookers, busiest_tenth(known)) if recorded else (np.nan, np.nan)
+    yield "bookings per booker", "mean", mean, bookers
+    yield "bookings per booker", "share of the busiest tenth", top, bookers
 
 
 def _mean(values: F64 | I64 | Bools) -> float:
@@ -225,8 +213,7 @@ def booked_hours(log: BookingLog, frame: Frame) -> F64:
     end = start + log.minutes / 60.0
     low = np.floor(start).astype(np.int64)
     number = np.ceil(end).astype(np.int64) - low
-    row = np.repeat(np.arange(len(log)), number)
-    hour = low[row] + np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
+    row, hour = each_slot(low, number)
     overlap = np.minimum(end[row], hour + 1) - np.maximum(start[row], hour)
     inside = (hour >= 0) & (hour < hours)
     flat = log.venue[row[inside]] * hours + hour[inside]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.arrays import F64, I64, Bools
-from sim.log.records import BLOCK, CANCELLED, NO_SHOW, BookingLog
+from sim.log.records import BLOCK, BookingLog
 
 FEW = 10
 """Cells of fewer people than this are not reported."""
@@ -70,6 +70,7 @@ def moments_of(log: BookingLog, seed: int = 1) -> pd.DataFrame:
     return table[table["n"] >= FEW].reset_index(drop=True)
 
 
+Values = F64 | I64 | Bools
 Reading = tuple[str, str, F64, I64, Callable[[F64], float]]
 
 
@@ -77,7 +78,9 @@ def _readings(log: BookingLog, people: BookingLog, week: I64) -> list[Reading]:
     """Moment, level, values, their weeks, and the statistic."""
     readings: list[Reading] = []
 
-    def add(moment: str, level: str, values: F64, of: Bools, how: Callable[[F64], float]) -> None:
+    def add(
+        moment: str, level: str, values: Values, of: Bools, how: Callable[[F64], float]
+    ) -> None:
         readings.append((moment, level, values[of].astype(np.float64), week[of], how))
 
     lead, every = people.lead_days, np.ones(len(people), dtype=bool)
@@ -87,11 +90,9 @@ def _readings(log: BookingLog, people: BookingLog, week: I64) -> list[Reading]:
         add("lead days", f"{q:.0%}", lead, timed, how)
         add("duration minutes", f"{q:.0%}", people.minutes, every, how)
         add("party", f"{q:.0%}", people.party, ~np.isnan(people.party), how)
-    cancelled = people.status == CANCELLED
-    missed = (people.status == NO_SHOW) | (people.checked_in == 0)
     for name, of, among in (
-        ("cancelled share", cancelled, every),
-        ("no-show share", missed, ~cancelled),
+        ("cancelled share", people.is_cancelled, every),
+        ("no-show share", people.is_missed, ~people.is_cancelled),
     ):
         if of.any():  # else they are not recorded
             add(name, "all", of, among, _mean)
@@ -99,7 +100,13 @@ def _readings(log: BookingLog, people: BookingLog, week: I64) -> list[Reading]:
                 band = among & timed & (lead >= low) & (lead < high)
                 add(name, f"{low:g} to {high:g} days ahead", of, band, _mean)
     known = people.booker >= 0
-    add("share of the busiest tenth", "bookers", people.booker.astype(np.float64), known, _busiest)
+    add(
+        "share of the busiest tenth",
+        "bookers",
+        people.booker.astype(np.float64),
+        known,
+        busiest_tenth,
+    )
     blocks = log.where(log.status == BLOCK)
     if len(blocks):
         hours = blocks.minutes / 60.0
@@ -134,7 +141,7 @@ def _quantile(q: float) -> Callable[[F64], float]:
     return lambda values: float(np.quantile(values, q))
 
 
-def _busiest(bookers: F64) -> float:
+def busiest_tenth(bookers: F64 | I64) -> float:
     """Share of bookings that the busiest tenth of the bookers make."""
     each = np.sort(np.unique(bookers, return_counts=True)[1])
     return float(each[-max(1, len(each) // 10) :].sum() / len(bookers))

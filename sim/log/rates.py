@@ -15,7 +15,8 @@ from sim.arrays import F64, I64, Bools
 from sim.log.features import Frame
 from sim.log.moments import FEW
 from sim.log.records import BookingLog
-from sim.log.recovery import MOST_FULL, Rates, Rooms, Sales, log_interval, recover, sales_by_hour
+from sim.log.recovery import MOST_FULL, Rates, log_interval, recover
+from sim.log.sales import OfferedRooms, Sales, sales_by_hour
 from sim.world.places import TIERS
 
 LEAD_EDGES = (0.0, 0.125, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 10.0, 14.0, 21.0,
@@ -68,7 +69,7 @@ def usual_hours(log: BookingLog, frame: Frame) -> I64:
     return np.array([max(1, int(np.ceil(np.median(m) / 60))) if len(m) else 1 for m in minutes])
 
 
-def rooms_of(frame: Frame, hours: I64) -> Rooms:
+def rooms_of(frame: Frame, hours: I64) -> OfferedRooms:
     """When a use of the usual length may start in each room."""
     n = frame.opened.shape[1]
     ahead = np.pad(frame.opened >= 1.0, ((0, 0), (0, int(hours.max()))))
@@ -79,7 +80,7 @@ def rooms_of(frame: Frame, hours: I64) -> Rooms:
     pools = int(frame.pool.max()) + 1
     length = np.ones(pools, dtype=np.int64)
     length[frame.pool] = hours[frame.kind]
-    return Rooms(frame.pool, frame.first, free, length)
+    return OfferedRooms(frame.pool, frame.first, free, length)
 
 
 def asking_rates(

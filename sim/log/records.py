@@ -78,6 +78,16 @@ class BookingLog:
         return self.where(self.status != BLOCK)
 
     @property
+    def is_cancelled(self) -> Bools:
+        """Whether each booking was given up before it began."""
+        return np.asarray(self.status == CANCELLED)
+
+    @property
+    def is_missed(self) -> Bools:
+        """Whether nobody came, as far as that is recorded."""
+        return np.asarray((self.status == NO_SHOW) | (self.checked_in == 0))
+
+    @property
     def has_times(self) -> bool:
         """Whether it is recorded when bookings were made (at least for nine in ten)."""
         people = self.status != BLOCK

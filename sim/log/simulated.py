@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from sim.arrays import Bools
 from sim.booking.requests import Outcome
+from sim.log.features import Frame, build_frame
 from sim.log.records import CANCELLED, KEPT, NO_SHOW, UNKNOWN, BookingLog
 from sim.model import History, Model
+
+
+@dataclass(frozen=True, slots=True)
+class LogReader:
+    """What reading a replication needs."""
+
+    model: Model
+    frame: Frame
+    weekend: Bools
+
+
+def build_reader(model: Model) -> LogReader:
+    """Prepare to read replications of a model."""
+    calendar = model.world.calendar
+    weekend = calendar.weekend[calendar.count_from : calendar.count_until]
+    return LogReader(model, build_frame(model.world), weekend)
 
 
 def simulated_log(model: Model, history: History) -> BookingLog:
@@ -38,3 +58,10 @@ def simulated_log(model: Model, history: History) -> BookingLog:
             wishes.layer[wish].astype(np.int64),
         ),
     )
+
+
+def read_replication(reader: LogReader, history: History) -> BookingLog:
+    """What the booking system has of a replication's counting window."""
+    log = simulated_log(reader.model, history)
+    day = log.days - reader.frame.first
+    return log.where((day >= 0) & (day < reader.frame.days))

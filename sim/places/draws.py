@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import F64, I64
+from sim.arrays import F64, I64, each_step
 from sim.places.plan import PlacesPlan
 from sim.streams import U64, child_keys, key_of, mix, uniforms
 from sim.variates import gamma_factors, poisson_ppf
@@ -84,15 +84,15 @@ def draw_callers(
     """Callers of a place in [begin, end), minutes of the horizon."""
     first, last = int(begin // DAY), min(math.ceil(end / DAY), len(plan.day_class))
     counts = draw.counts[place, first:last]
-    of = np.repeat(np.arange(first, last), counts)
-    number = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
-    key = child_keys(draw.keys[place][of], number)
-    row = plan.day_class[of]
+    day, number = each_step(counts)
+    day += first
+    key = child_keys(draw.keys[place][day], number)
+    row = plan.day_class[day]
     at = plan.cells[place].find(row + uniforms(key, _CELL))
     n_streams = len(plan.streams)
     at = np.maximum(at - row * (24 * n_streams), 0)
     hour, stream = np.divmod(at, n_streams)
-    time = of * DAY + (hour + uniforms(key, _MINUTE)) * 60.0
+    time = day * DAY + (hour + uniforms(key, _MINUTE)) * 60.0
     order = np.argsort(time)
     time = time[order]
     low, high = np.searchsorted(time, [begin, end]).tolist()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import F64, I64
+from sim.arrays import F64, I64, each_step
 from sim.points.plan import PointsPlan
 from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import poisson_ppf
@@ -40,8 +40,7 @@ def sample_acts(plan: PointsPlan, root: int) -> Acts:
     keys = child_keys(base[:, None], months.key[None, :])
     mean = plan.acts_a_day[groups, None] * months.days[None, :]
     counts = poisson_ppf(uniforms(keys, _COUNT).ravel(), mean.ravel())
-    cell = np.repeat(np.arange(len(counts)), counts)
-    number = np.arange(len(cell)) - np.repeat(np.cumsum(counts) - counts, counts)
+    cell, number = each_step(counts)
     act = child_keys(keys.ravel()[cell], number)
     row, month = np.divmod(cell, len(months.key))
     time = months.times(month, uniforms(act, _WHEN), OPENS, CLOSES)

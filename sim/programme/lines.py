@@ -13,7 +13,7 @@ from typing import get_args
 
 import numpy as np
 
-from sim.arrays import F64, I64, U64, Bools
+from sim.arrays import F64, I64, U64, Bools, each_step
 from sim.programme.plan import ProgrammePlan
 from sim.programme.weeks import Weeks
 from sim.scenario.schema.activities import Weekday
@@ -90,10 +90,9 @@ def _rate(plan: ProgrammePlan) -> float:
 def _slate(plan: ProgrammePlan, root: int, bar: float) -> tuple[Slate, F64]:
     """All sessions below a bar, with their thresholds."""
     weeks, spec = plan.weeks, plan.activities
-    n_sites, n_weeks = len(plan.weight), len(weeks.number)
+    n_weeks = len(weeks.number)
     counts = np.ceil(plan.weight[:, None] * weeks.most[None, :] * bar).astype(np.int64).ravel()
-    cell = np.repeat(np.arange(n_sites * n_weeks), counts)
-    number = np.arange(len(cell)) - np.repeat(np.cumsum(counts) - counts, counts)
+    cell, number = each_step(counts)
     site, at = np.divmod(cell, max(1, n_weeks))
     week = weeks.number[at]
     line = child_keys(mix(plan.keys[site] ^ np.uint64(root)), number)

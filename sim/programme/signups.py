@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import F64, I64
+from sim.arrays import F64, I64, each_step
 from sim.programme.participants import Participants
 from sim.programme.plan import ProgrammePlan
 from sim.programme.sessions import Sessions
@@ -81,8 +81,7 @@ def draw_sign_ups(
     total = running[:, -1]
     mean = plan.interest * sessions.popularity[at] * total
     counts = poisson_ppf(uniforms(sessions.key[at], _COUNT), mean)
-    row = np.repeat(np.arange(len(at)), counts)
-    number = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    row, number = each_step(counts)
     key = child_keys(sessions.key[at[row]], number)
     mark = np.minimum(uniforms(key, _SEGMENT) * total[row], np.nextafter(total[row], 0.0))
     segment = (running[row] <= mark[:, None]).sum(axis=1)

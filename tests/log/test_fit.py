@@ -15,8 +15,9 @@ from log.logs import window_log, write_log
 from sim.cli.app import app
 from sim.cli.exits import guarded
 from sim.log.features import build_frame
-from sim.log.fit import _no_shows, _ratio, fit_to_log, moved
+from sim.log.fit import fit_to_log
 from sim.log.rates import asking_rates, rooms_of, usual_hours
+from sim.log.shapes import _no_shows, _ratio, moved
 from sim.scenario.loading import load
 from sim.scenario.problems import ScenarioProblems
 

@@ -7,7 +7,8 @@ import pytest
 
 from log.logs import log_of
 from sim.arrays import F64
-from sim.log.recovery import Clock, Rooms, Sales, pool, recover, sales_by_hour
+from sim.log.recovery import pool, recover
+from sim.log.sales import Clock, OfferedRooms, Sales, sales_by_hour
 
 TOWNS = 60
 ROOMS = 4
@@ -90,7 +91,7 @@ def test_time_open_is_read_off_the_log() -> None:
          "a,2026-03-06T15:00,2026-03-06T16:00,2026-03-06T17:00,kept,"]
     )  # fmt: skip
     first = int(np.datetime64("2026-03-06", "D").astype(int))
-    rooms = Rooms(np.array([0, 0]), first, np.ones((2, 24), dtype=bool), np.array([1]))
+    rooms = OfferedRooms(np.array([0, 0]), first, np.ones((2, 24), dtype=bool), np.array([1]))
     bookings, share, clock = sales_by_hour(log, rooms)
     assert bookings[0, [10, 18]].tolist() == [1, 2]
     # the clock: leads of hours that never filled, 1, 3 1/12, 1 2/3 and 1/24 days
@@ -103,7 +104,7 @@ def test_a_longer_use_needs_the_hours_after_it() -> None:
     """Where uses take two hours, a booking at 18:00 blocks starts at 17:00 as well."""
     log = log_of(["a,2026-03-05T18:00,2026-03-06T18:00,2026-03-06T20:00,kept,"])
     first = int(np.datetime64("2026-03-06", "D").astype(int))
-    rooms = Rooms(np.array([0, -1]), first, np.ones((2, 24), dtype=bool), np.array([2]))
+    rooms = OfferedRooms(np.array([0, -1]), first, np.ones((2, 24), dtype=bool), np.array([2]))
     share = sales_by_hour(log, rooms)[1]
     assert (np.flatnonzero(share[0] < 1.0)).tolist() == [17, 18, 19]
     assert Clock(np.array([])).elapsed(np.array([1.0])) == 1.0

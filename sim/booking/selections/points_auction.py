@@ -11,6 +11,7 @@ import numpy as np
 from sim.arrays import I64, Bools
 from sim.booking.catalogue import selection
 from sim.booking.counter import Counter
+from sim.booking.diaries import each_slot
 from sim.booking.layout import BookableRooms
 from sim.scenario.schema.selection import PointsAuction
 from sim.streams import key_of, uniforms
@@ -74,9 +75,7 @@ def prices(pool: I64, start: I64, slots: I64, rooms: I64, per_slot: float, power
         Price of a slot; multiplied by (requests / rooms) ^ `power`, then added up over the
         contested slots of a request and rounded up to whole points.
     """
-    row = np.repeat(np.arange(len(pool)), slots)
-    within = np.arange(len(row)) - np.repeat(np.cumsum(slots) - slots, slots)
-    slot = start[row] + within
+    row, slot = each_slot(start, slots)
     cell = pool[row] * (int(slot.max(initial=0)) + 1) + slot
     _, at, wanted = np.unique(cell, return_inverse=True, return_counts=True)
     ratio = wanted[at] / rooms[pool[row]]

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import F64, I64, Bools
+from sim.arrays import F64, I64, Bools, each_step
 from sim.demand.choice import felt_minutes, log_positive_stable
 from sim.scenario.schema.demand import NestedLogit
 from sim.siting.planning.data import PlanningData, reachable
@@ -105,8 +105,7 @@ class WishSampler:
         of_class = (
             child_keys(self._origins[origin] ^ own, np.zeros(1, np.int64)) ^ self._bands[band]
         )
-        at = np.repeat(np.arange(len(origin)), number)
-        j = np.arange(len(at)) - np.repeat(np.cumsum(number) - number, number)
+        at, j = each_step(number)
 
         def spread(purpose: int) -> F64:
             u = (uniforms(of_class, purpose)[at] + j * _STEPS[purpose]) % 1.0
