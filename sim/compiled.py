@@ -15,7 +15,6 @@ F = TypeVar("F", bound=Callable[..., object])
 
 JIT = os.environ.get("LINLI_JIT", "1") != "0"
 OPTIONS: dict[str, Any] = {
-    "cache": True,
     "error_model": "numpy",
     "inline": "always",
     # no array is made in them: without counting references they are some five times faster
@@ -29,11 +28,16 @@ def compiled(function: F) -> F:
         return function
     import numba
 
-    try:
-        made: F = numba.njit(**OPTIONS)(function)
-    except RuntimeError:  # there is no folder to keep it in
-        made = numba.njit(**{**OPTIONS, "cache": False})(function)
+    made: F = _kept(functools.partial(numba.njit, **OPTIONS), function)
     return made
+
+
+def _kept(compiler: Callable[..., Any], function: Callable[..., object]) -> Any:
+    """Compile a function and keep it for the next process, where there is a folder for that."""
+    try:
+        return compiler(cache=True)(function)
+    except RuntimeError:
+        return compiler(cache=False)(function)
 
 
 def elementwise(*types: str, uses: tuple[Callable[..., object], ...] = ()) -> Callable[[F], F]:
@@ -73,10 +77,5 @@ def _ufunc(
 
     for each in uses:
         register_jitable(each)
-    vectorize: Any = numba.vectorize
-    made: Callable[..., object]
-    try:
-        made = vectorize([signature], cache=True)(function)
-    except RuntimeError:  # there is no folder to keep it in
-        made = vectorize([signature])(function)
+    made: Callable[..., object] = _kept(functools.partial(numba.vectorize, [signature]), function)
     return made

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import Any
-
-from ruamel.yaml import YAML
 
 from sim.log.fit import LogFit
 from sim.scenario.inputs import Inputs
+from sim.scenario.yaml_text import yaml_text
 
 
 def overlay_text(inputs: Inputs, fit: LogFit, log_name: str) -> str:
@@ -48,14 +46,7 @@ def overlay_text(inputs: Inputs, fit: LogFit, log_name: str) -> str:
         },
         "choice": {"tiers": dict(scenario.choice.tiers)},
     }
-    yaml = YAML(typ="safe", pure=True)
-    yaml.allow_unicode = True
-    yaml.width = 100
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    stream = StringIO()
-    stream.write(f"# written by linli calibrate --log {log_name}\n")
-    yaml.dump(content, stream)
-    return stream.getvalue()
+    return f"# written by linli calibrate --log {log_name}\n{yaml_text(content)}"
 
 
 def _short(value: float) -> float:

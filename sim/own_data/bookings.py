@@ -112,6 +112,7 @@ class _BookingSheet:
         self.account = account
         self.own: SheetAccount = account.open(rows)
         self.cells = rows.cells
+        self.wrong = pd.Series(False, index=self.cells.index)
 
     def _has(self, field: str) -> bool:
         return field in self.cells
@@ -149,14 +150,15 @@ class _BookingSheet:
         self.own.leave(self.rows, cells.index[totals], "a line of totals")
         self.own.leave(self.rows, cells.index[repeated], "the same booking again")
         self.cells = cells[~totals & ~repeated]
+        self.wrong = pd.Series(False, index=self.cells.index)
 
     def _problem(self, row: int, field: str, message: str, **more: object) -> None:
-        self.account.problems.append(self.rows.problem(row, field, message, **more))
+        self.account.wrong(self.rows, row, field, message, **more)
 
     def _unreadable(self, field: str, wrong: pd.Series, message: str) -> None:
         """Leave out rows with a cell that cannot be read; many mean that the mapping is wrong."""
         rows = self.cells.index[wrong]
-        self.wrong = getattr(self, "wrong", pd.Series(False, index=self.cells.index)) | wrong
+        self.wrong |= wrong
         if len(rows) > WRONG_SHARE * len(self.cells):
             for row in rows[:_SHOWN]:
                 self._problem(row, field, f"{self.rows.shown(row, field)} is {message}")
@@ -298,7 +300,7 @@ class _BookingSheet:
         return pd.Series(marks[codes], index=text.index)
 
     def _keep(self, found: pd.DataFrame) -> pd.DataFrame:
-        wrong = getattr(self, "wrong", pd.Series(False, index=found.index))
+        wrong = self.wrong
         unknown = ~wrong & (found["venue"] == "")
         never = ~wrong & ~unknown & found["status"].isin(["left_out", ""])
         self.own.leave(self.rows, found.index[wrong], "a cell that cannot be read")

@@ -16,20 +16,13 @@ import xlsxwriter
 
 from sim.log.records import CANCELLED, KEPT, NO_SHOW, BookingLog
 from sim.own_data.hours import in_words
+from sim.own_data.population import AGES, NOT_RESIDENT, OLDEST
 from sim.report.files import atomic_write
 from sim.scenario.derived.openings import weeks
 from sim.scenario.inputs import Inputs
 
 _TIERS = {"subdistrict": "街道级", "community": "社区级", "compound": "小区级"}
 _ACCESS = {"public": "市民", "community": "本社区居民", "compound": "本小区居民"}
-_BANDS = {
-    "0-14岁": ("child",),
-    "15-17岁": ("teenager",),
-    "18-44岁": ("working_adult", "young_family"),
-    "45-59岁": ("midlife",),
-    "60-74岁": ("older",),
-    "75岁以上": ("oldest",),
-}
 _STATUSES = {KEPT: "已完成", CANCELLED: "已取消", NO_SHOW: "爽约"}
 _PHONE = 199_0000_0000
 
@@ -70,15 +63,23 @@ def population_table(inputs: Inputs) -> pd.DataFrame:
     people: dict[str, dict[str, int]] = {}
     for row in inputs.tables.people:
         people.setdefault(row.origin, {})[row.segment] = row.people
+    adults = set(inputs.scenario.segments) - set(AGES) - set(NOT_RESIDENT)
     rows = []
     for origin in inputs.tables.origins:
         if origin.type not in ("compound", "village"):
             continue
         own = people.get(origin.origin, {})
-        bands = {band: sum(own.get(s, 0) for s in some) for band, some in _BANDS.items()}
+        bands = {
+            _band(*ages): sum(own.get(s, 0) for s in (adults if name == "adult" else (name,)))
+            for name, ages in AGES.items()
+        }
         place = {"社区": origin.community, "小区名称": origin.origin, "户数": origin.households}
         rows.append({**place, **bands, "经度(WGS84)": origin.lon, "纬度": origin.lat})
     return pd.DataFrame(rows)
+
+
+def _band(first: int, last: int) -> str:
+    return f"{first}岁以上" if last == OLDEST else f"{first}-{last}岁"
 
 
 def booking_export(log: BookingLog, first: dt.date, last: dt.date) -> pd.DataFrame:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from io import StringIO
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pandas as pd
 from pydantic import Field as Facts
 from pydantic import ValidationError
-from ruamel.yaml import YAML
 
 from sim.own_data.fields import KINDS, TableName, fields_of
 from sim.own_data.headers import find_header, is_personal, match_headers, unit
@@ -23,6 +21,7 @@ from sim.scenario.read.nodes import find, plain
 from sim.scenario.read.wording import in_words
 from sim.scenario.read.yaml_reader import read_yaml
 from sim.scenario.schema.base import Part
+from sim.scenario.yaml_text import yaml_text
 
 Datum = Literal["wgs84", "gcj02", "bd09"]
 _HEAD = """# Which column was taken for what: correct it and run `linli import ... --map {name}`.
@@ -267,7 +266,7 @@ def _by_headers(sheet: Sheet) -> tuple[Rows | None, SheetUse, list[InputProblem]
         if header
     }
     use = SheetUse(file=file, sheet=sheet.name, table=table, header_row=row, columns=columns)
-    return _rows(sheet, use, row, headers, chosen), use, list(problems)
+    return replace(rows, use=use), use, list(problems)
 
 
 def _examples(rows: Rows, field: str | None, header: str) -> list[str]:
@@ -335,11 +334,7 @@ def read_mapping(path: Path) -> ImportMapping:
 
 def mapping_text(mapping: ImportMapping, name: str = "mapping.yaml") -> str:
     """A mapping as it is written for a person."""
-    yaml = YAML(typ="safe", pure=True)
-    yaml.allow_unicode, yaml.width, yaml.sort_base_mapping_type_on_output = True, 200, False  # type: ignore[assignment]
-    stream = StringIO()
-    yaml.dump(mapping.model_dump(exclude_none=False), stream)
-    return _HEAD.format(name=name) + stream.getvalue()
+    return _HEAD.format(name=name) + yaml_text(mapping.model_dump(), width=200)
 
 
 def columns_of(uses: Sequence[SheetUse]) -> Iterator[tuple[SheetUse, str, ColumnUse]]:

@@ -20,8 +20,10 @@ PEOPLE_PER_VENUE = 1000
 """Where nothing is said of people: Cangqian has 1,073 for each of its venues."""
 PEOPLE_PER_HOUSEHOLD = 2.5
 OLDEST = 89
-_AGES = {"child": (0, 14), "teenager": (15, 17), "adult": (18, 44), "midlife": (45, 59),
+AGES = {"child": (0, 14), "teenager": (15, 17), "adult": (18, 44), "midlife": (45, 59),
          "older": (60, 74), "oldest": (75, OLDEST)}  # fmt: skip
+"""Years of age by segment; those of other residents are the adults'."""
+NOT_RESIDENT = ("employee", "student")
 _ASSUMED_SOURCE = "assumption: not in the files"
 
 
@@ -38,9 +40,8 @@ class World:
 def resident_shares() -> pd.Series:
     """Share of each segment among the residents of the shipped scenario."""
     table = pd.read_csv(shipped_folder() / "cangqian" / "people.csv")
-    people = (
-        table[~table["segment"].isin(["employee", "student"])].groupby("segment")["people"].sum()
-    )
+    residents = table[~table["segment"].isin(NOT_RESIDENT)]
+    people = residents.groupby("segment")["people"].sum()
     return people / people.sum()
 
 
@@ -67,21 +68,12 @@ def _sheet(rows: Rows, account: Account) -> pd.DataFrame:
     )
     for row in found.index[found.duplicated(["compound", "community"])]:
         field = "compound" if found.at[row, "compound"] else "community"
-        account.problems.append(
-            rows.problem(row, field, "another row has the same place; add both")
-        )
+        account.wrong(rows, row, field, "another row has the same place; add both")
     ages = [str(name) for name in cells if str(name).startswith("age_")]
     for field in ("people", "households", *ages):
         found[field] = _counts(rows, cells, field, account)
     _check_bands(rows, ages, account)
-    found["lon"], found["lat"] = read_coordinates(
-        rows,
-        cells,
-        lambda row, field, message, **more: account.problems.append(
-            rows.problem(row, field, message, **more)
-        ),
-        account,
-    )
+    found["lon"], found["lat"] = read_coordinates(rows, cells, account)
     found["source"] = [f"data: {rows.source(row)}" for row in found.index]
     own.kept = len(found)
     return found
@@ -92,11 +84,8 @@ def _counts(rows: Rows, cells: pd.DataFrame, field: str, account: Account) -> pd
         return pd.Series(np.nan, index=cells.index)
     values = numbers(cells[field], rows.unit(field))
     for row in cells.index[~is_empty(cells[field]) & ~(values >= 0)]:
-        account.problems.append(
-            rows.problem(
-                row, field, f"{rows.shown(row, field)} is no number of people or households"
-            )
-        )
+        message = f"{rows.shown(row, field)} is no number of people or households"
+        account.wrong(rows, row, field, message)
     return values
 
 
@@ -109,7 +98,7 @@ def _check_bands(rows: Rows, ages: list[str], account: Account) -> None:
     for (one, _), (other, name) in pairwise(bands):
         if other[0] <= one[1]:
             message = f"this age band overlaps that of {one[0]} to {one[1]}; leave one out in the "
-            account.problems.append(rows.problem(0, name, f"{message}mapping (field: null)"))
+            account.wrong(rows, 0, name, f"{message}mapping (field: null)")
 
 
 def make_world(population: pd.DataFrame, listed: VenueList, place: str, account: Account) -> World:
@@ -293,7 +282,7 @@ def _by_band(bands: list[tuple[int, int]], shares: pd.Series) -> tuple[np.ndarra
     """Segments of one person of each band, and of one of no band: ages alike within a segment."""
     density = np.zeros((OLDEST + 1, len(shares)))
     for i, segment in enumerate(shares.index):
-        first, last = _AGES.get(segment, _AGES["adult"])
+        first, last = AGES.get(segment, AGES["adult"])
         density[first : last + 1, i] = shares[segment] / (last - first + 1)
     rows, free = [], density.copy()
     for first, last in bands:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim.own_data.mapping import FEWEST, Rows, SheetUse, columns_of
+from sim.report.template import filled_template
 from sim.scenario.problems import InputProblem
 
 _MOST_VENUES = 400
@@ -86,6 +86,10 @@ class Account:
         self.sheets.append(account)
         return account
 
+    def wrong(self, rows: Rows, row: int, field: str, message: str, **more: Any) -> None:
+        """Note what is wrong with a cell of a field; row 0: with the column."""
+        self.problems.append(rows.problem(row, field, message, **more))
+
     def assume(self, what: str, value: object, between: str, note: str) -> None:
         """Note something that no file says, once."""
         one = Assumed(what, str(value), between, note)
@@ -113,14 +117,8 @@ def as_json(account: Account, uses: list[SheetUse], log: pd.DataFrame | None, sh
 
 def as_html(name: str, account: Account, uses: list[SheetUse], log: pd.DataFrame | None) -> str:
     """The same as a page that stands alone."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("import_report.html").render(
+    return filled_template(
+        Path(__file__).with_name("import_report.html"),
         name=name,
         sheets=[
             (s.where, s.table, s.read, s.kept, _told(s.left_out, s), _told(s.changed, s))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,7 +117,7 @@ class _VenueSheet:
         return column.map(normal).isin(gone)
 
     def _problem(self, row: int, field: str, message: str, **more: object) -> None:
-        self.account.problems.append(self.rows.problem(row, field, message, **more))
+        self.account.wrong(self.rows, row, field, message, **more)
 
     def _has(self, field: str) -> bool:
         return field in self.cells
@@ -227,7 +227,7 @@ class _VenueSheet:
         return found
 
     def _coordinates(self) -> tuple[pd.Series, pd.Series]:
-        return read_coordinates(self.rows, self.cells, self._problem, self.account)
+        return read_coordinates(self.rows, self.cells, self.account)
 
 
 def filled(cells: pd.DataFrame, field: str) -> pd.Series:
@@ -249,12 +249,13 @@ def read_names(
         (text.map(looks_personal).astype(bool), "its text (not shown) may tell how to reach a "
          "person, and names are written; leave that out"),
     ):  # fmt: skip
-        account.problems += [rows.problem(row, field, message) for row in text.index[wrong]]
+        for row in text.index[wrong]:
+            account.wrong(rows, row, field, message)
     return text
 
 
 def read_coordinates(
-    rows: Rows, cells: pd.DataFrame, problem: Callable[..., None], account: Account
+    rows: Rows, cells: pd.DataFrame, account: Account
 ) -> tuple[pd.Series, pd.Series]:
     """Longitude and latitude in WGS-84; NaN where a cell is empty."""
     found = []
@@ -265,7 +266,7 @@ def read_coordinates(
         for row in text.index[~is_empty(text) & ~(values.abs() <= most) & (text != "0")]:
             swapped = field == "lat" and values[row] > 90
             hint = "; are longitude and latitude swapped?" if swapped else ""
-            problem(row, field, f"{rows.shown(row, field)} is no {_AXES[field]}{hint}")
+            account.wrong(rows, row, field, f"{rows.shown(row, field)} is no {_AXES[field]}{hint}")
         found.append(values)
     lon, lat = (v.to_numpy(dtype=float) for v in found)
     if not np.isnan(lon).all() and not account.problems:
@@ -305,7 +306,7 @@ def _check_names(venues: pd.DataFrame, taken: list[Rows], account: Account) -> N
         first = group["source"].iloc[0].removeprefix("data: ")
         for sheet, row in zip(group["sheet"][1:], group["row"][1:], strict=True):
             message = f"this name is also in {first}, with other cells; name both differently"
-            account.problems.append(taken[sheet].problem(row, "venue", message))
+            account.wrong(taken[sheet], row, "venue", message)
 
 
 def _complete(venues: pd.DataFrame, account: Account) -> None:

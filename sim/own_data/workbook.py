@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
 import xlsxwriter
-from ruamel.yaml import YAML
 
 from sim.own_data.fields import ACCESS, KINDS, TIERS, fields_of
 from sim.own_data.mapping import Rows
@@ -21,6 +20,7 @@ from sim.scenario.inputs import Provenance, SourceKind
 from sim.scenario.loading import load
 from sim.scenario.problems import ScenarioProblems
 from sim.scenario.read.files import shipped_folder
+from sim.scenario.yaml_text import yaml_text
 
 Language = Literal["zh", "en"]
 SOURCES: tuple[str, ...] = get_args(SourceKind)
@@ -120,7 +120,7 @@ def read_numbers(taken: list[Rows], account: Account) -> dict[str, dict[str, obj
         }
         for row in rows.cells.index:
             value = {f: float("nan") if c is None else float(c[row]) for f, c in columns.items()}
-            quantity = _quantity(rows, row, value, known, account.problems.append)
+            quantity = _quantity(rows, row, value, known, account)
             if quantity is not None:
                 found[str(rows.cells.at[row, "key"])] = quantity
     return found
@@ -131,25 +131,25 @@ def _quantity(
     row: int,
     value: dict[str, float],
     known: dict[str, Provenance],
-    problem: Callable[[Any], None],
+    account: Account,
 ) -> dict[str, object] | None:
     """A number with source and range, if it is right and not the shipped one."""
     key = str(rows.cells.at[row, "key"])
     if key not in known:
         message = "no number of this key may be changed here"
-        problem(rows.problem(row, "key", message, allowed=tuple(known), word=key))
+        account.wrong(rows, row, "key", message, allowed=tuple(known), word=key)
         return None
     for field, number in value.items():
         if np.isnan(number) and (field == "base" or _filled(rows, row, field)):
-            problem(rows.problem(row, field, f"{rows.shown(row, field)} is no number"))
+            account.wrong(rows, row, field, f"{rows.shown(row, field)} is no number")
             return None
     low, base, high = value["low"], value["base"], value["high"]
     if low > base or high < base:
-        problem(rows.problem(row, "base", f"{base:g} does not lie between {low:g} and {high:g}"))
+        account.wrong(rows, row, "base", f"{base:g} does not lie between {low:g} and {high:g}")
         return None
     source = str(rows.cells.at[row, "source"]) if _filled(rows, row, "source") else "assumption"
     if source not in SOURCES:
-        problem(rows.problem(row, "source", "no kind of source", allowed=SOURCES, word=source))
+        account.wrong(rows, row, "source", "no kind of source", allowed=SOURCES, word=source)
         return None
     p = known[key]
     if (base, source) == (p.value, p.source) and _same(low, p.low) and _same(high, p.high):
@@ -159,20 +159,18 @@ def _quantity(
         quantity["range"] = [_plain(low), _plain(high)]
     if _filled(rows, row, "basis"):
         quantity["note"] = " ".join(str(rows.cells.at[row, "basis"]).split())[:200]
-    _try(rows, row, key, quantity, problem)
+    _try(rows, row, key, quantity, account)
     return quantity
 
 
-def _try(
-    rows: Rows, row: int, key: str, quantity: dict[str, object], problem: Callable[[Any], None]
-) -> None:
+def _try(rows: Rows, row: int, key: str, quantity: dict[str, object], account: Account) -> None:
     """Let the scenario's own rules judge the number, and say it at the cell."""
     try:
         sets = [f"{key}={quantity['value']}"]
         load(shipped_folder() / "cangqian.yaml", sets=sets, need_level=False)
     except ScenarioProblems as error:
         for one in error.problems:
-            problem(rows.problem(row, "base", one.message, allowed=one.allowed))
+            account.wrong(rows, row, "base", one.message, allowed=one.allowed)
 
 
 def _filled(rows: Rows, row: int, field: str) -> bool:
@@ -196,10 +194,6 @@ def numbers_text(name: str, found: dict[str, dict[str, object]]) -> str:
         for step in above:
             node = node.setdefault(step, {})
         node[last] = quantity
-    yaml = YAML(typ="safe", pure=True)
-    yaml.allow_unicode, yaml.sort_base_mapping_type_on_output = True, False  # type: ignore[assignment]
-    stream = io.StringIO()
-    yaml.dump(tree, stream)
     return (
-        "# Rules and assumptions of the workbook that differ from cangqian's.\n" + stream.getvalue()
+        f"# Rules and assumptions of the workbook that differ from cangqian's.\n{yaml_text(tree)}"
     )

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import spoken
 from sim.report.context import ChartContext
@@ -26,6 +24,7 @@ from sim.report.site.words import (
     second_words,
     unit_words,
 )
+from sim.report.template import filled_template
 from sim.report.words import percent
 from sim.words import capital
 
@@ -64,13 +63,6 @@ def recommendation(
     charts: dict[str, Picture],
 ) -> str:
     """The page as text."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
     label = _label(context)
     made = tables(page_data, provenance, label)
     words: dict[str, Any] = {
@@ -91,7 +83,7 @@ def recommendation(
         "budget": spoken(page_data.found.budget),
         "guarantee": page_data.found.guarantee.rstrip("."),
     }
-    return environment.get_template(TEMPLATE).render(words)
+    return filled_template(Path(__file__).with_name(TEMPLATE), **words)
 
 
 def _label(context: ChartContext) -> Label:
