@@ -18,9 +18,9 @@ from sim.scenario.problems import InputProblem
 _MOST_VENUES = 400
 _STEPS = (
     (0, "#ffffff", "none"),
-    (1, "#e8eef5", f"1 to {FEWEST - 1}"),
-    (FEWEST, "#9ebfdd", f"{FEWEST} to 29"),
-    (30, "#3f7fb5", "30 and more"),
+    (1, "#c3d4e6", f"1 to {FEWEST - 1}"),
+    (FEWEST, "#7ea6cc", f"{FEWEST} to 29"),
+    (30, "#2f6fa8", "30 and more"),
 )
 """Bookings of a venue and week from which a colour holds; small numbers are not told apart."""
 MOST_LISTED = 50
@@ -121,12 +121,16 @@ def as_html(name: str, account: Account, uses: list[SheetUse], log: pd.DataFrame
         Path(__file__).with_name("import_report.html"),
         name=name,
         sheets=[
-            (s.where, s.table, s.read, s.kept, _told(s.left_out, s), _told(s.changed, s))
-            for s in account.sheets
+            (one.where, one.table, f"{one.read:,}", f"{one.kept:,}",
+             _told(one.left_out, one), _told(one.changed, one))
+            for one in account.sheets
         ],
         assumed=[astuple(one) for one in account.assumed],
         words=[(kind, w, m) for kind, pairs in account.words.items() for w, m in pairs.items()],
-        counts=[*account.counts.items(), *_statuses(log).items()],
+        counts=[
+            (what, f"{n:,}" if isinstance(n, int) else n)
+            for what, n in [*account.counts.items(), *_statuses(log).items()]
+        ],
         cover=None if log is None or log.empty else _cover(log),
         unused=unused(uses),
         notes=account.notes,
