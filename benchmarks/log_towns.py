@@ -1,7 +1,8 @@
 """Small towns whose demand is known, and whose evenings sell out: only bookings are shown.
 
 A town has two centres with two rooms and two courts each, open 8-20, for eight weeks. Its demand,
-its curve and its lead times are the truth; the fit begins from a flat day at multiplier 1.
+its curve and its lead times are the truth; the fit begins from a flat day at multiplier 1. Each fit
+has random numbers of its own: with one seed for all, the luck of its replications looks like bias.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from sim.scenario.loading import load
 
 __all__ = ["PEAK_SERVED", "fitted_town"]
 
-PEAK_SERVED = {0.99: 0.36, 0.85: 1.52, 0.70: 2.63}
+PEAK_SERVED = {0.99: 0.36, 0.85: 1.52, 0.70: 2.63, 0.21: 12.0}
 """Share of evening requests that are served -> multiplier at which they are (within a point)."""
 EVENING = {"8-17": 6, "17-20": 9}
 SHARES = [2 / 45] * 9 + [0.2] * 3
@@ -113,7 +114,8 @@ def fitted_town(multiplier: float, seed: int) -> tuple[pd.DataFrame, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = _write(Path(folder))
         truth = build_model(load(path, sets=[f"demand.multiplier={multiplier}"]))
-        start = load(path, sets=[f"demand.curves.day.{d}={flat}" for d in ("weekday", "weekend")])
+        sets = [f"demand.curves.day.{d}={flat}" for d in ("weekday", "weekend")]
+        start = load(path, sets=[*sets, f"experiment.seed={seed + 5000}"])
     history = simulate(truth, seed, 0)
     hour = history.wishes.start[history.asked] % 24
     served = float((history.outcome[hour >= 17] == 1).mean())

@@ -7,6 +7,7 @@ they are absent.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,10 @@ def run(quick: bool) -> list[dict[str, Any]]:
 
 def _towns(share: float, number: int) -> list[Figure]:
     """Estimate over truth, of the fit and of bookings alone, and how often intervals hold it."""
-    found = [fitted_town(PEAK_SERVED[share], 1000 + i) for i in range(number)]
+    with ProcessPoolExecutor(2) as workers:
+        found = list(
+            workers.map(fitted_town, [PEAK_SERVED[share]] * number, range(1000, 1000 + number))
+        )
     rows = pd.concat([parts for parts, _ in found])
     served = float(np.mean([s for _, s in found]))
     evening = (rows["part"] == "hour") & rows["name"].str[-2:].isin(["17", "18", "19"])

@@ -19,7 +19,14 @@ from scipy.stats import binomtest
 from sim.arrays import F64, I64
 from sim.experiment.replicate import run_replications
 from sim.experiment.study import Recipe, fixed_number
-from sim.log.rates import DAY_NAMES, LEAD_EDGES, AskingRates, asking_rates, usual_hours
+from sim.log.rates import (
+    DAY_NAMES,
+    LEAD_EDGES,
+    AskingRates,
+    asking_rates,
+    months_of,
+    usual_hours,
+)
 from sim.log.records import BookingLog
 from sim.log.recovery import log_interval, pool
 from sim.log.shapes import moved, with_fates
@@ -66,26 +73,52 @@ class LogFit:
     reached: bool
 
 
-def _asked(reader: LogReader, history: History) -> F64:
-    """(K, 2, 24) requests of a day, by preferred start: what no log has."""
+@dataclass(frozen=True, slots=True)
+class _Simulated:
+    """A replication as a log, and what no log has.
+
+    Attributes
+    ----------
+    asked
+        (K, 2, 24) requests of a day, by preferred start.
+    wished
+        (K, D) wishes for each day.
+    """
+
+    log: BookingLog
+    asked: F64
+    wished: F64
+
+
+def _measure(reader: LogReader, history: History) -> _Simulated:
     world = reader.model.world
-    wish = history.asked
-    kind = reader.model.plan.cells.kind[history.wishes.cell[wish].astype(np.int64)]
-    day, slot = np.divmod(history.wishes.start[wish].astype(np.int64), world.slots)
+    wishes, days = history.wishes, reader.frame.days
+    kind = reader.model.plan.cells.kind[wishes.cell.astype(np.int64)]
+    day, slot = np.divmod(wishes.start.astype(np.int64), world.slots)
     day -= world.calendar.count_from
-    inside = (day >= 0) & (day < reader.frame.days)
-    kind, day, hour = kind[inside], day[inside], slot[inside] * world.grid // 60
+    inside = (day >= 0) & (day < days)
+    wished = np.zeros((len(world.kinds), days))
+    np.add.at(wished, (kind[inside], day[inside]), 1.0)
+    wish = history.asked[inside[history.asked]]
     asked = np.zeros((len(world.kinds), 2, 24))
-    np.add.at(asked, (kind, reader.weekend[day].astype(np.int64), hour), 1.0)
-    days = np.bincount(reader.weekend.astype(np.int64), minlength=2)
-    return np.asarray(asked / np.maximum(days, 1)[:, None])
+    weekend = reader.weekend.astype(np.int64)
+    np.add.at(asked, (kind[wish], weekend[day[wish]], slot[wish] * world.grid // 60), 1.0)
+    asked /= np.maximum(np.bincount(weekend, minlength=2), 1)[:, None]
+    return _Simulated(read_replication(reader, history), asked, wished)
 
 
-def _measure(reader: LogReader, history: History) -> tuple[BookingLog, F64]:
-    return read_replication(reader, history), _asked(reader, history)
+def expected_by_day(reader: LogReader) -> F64:
+    """(K, D) wishes for each day that a model expects."""
+    plan, first = (
+        reader.model.plan,
+        reader.model.world.calendar.count_from + reader.model.plan.offset,
+    )
+    rates = np.zeros((len(reader.frame.kinds), len(plan.profiles.day)))
+    np.add.at(rates, (plan.cells.kind, plan.cells.profile), plan.cells.rate * plan.volume)
+    return np.asarray(rates @ plan.profiles.day[:, first : first + reader.frame.days])
 
 
-READ: Recipe[LogReader, tuple[BookingLog, F64]] = Recipe(build_reader, _measure, bookings_only=True)
+READ: Recipe[LogReader, _Simulated] = Recipe(build_reader, _measure, bookings_only=True)
 
 
 def fit_to_log(
@@ -152,15 +185,40 @@ def _simulated(
         inputs, READ, fixed_number(n), model=model, prepared=reader,
         seed=inputs.scenario.experiment.seed, jobs=jobs,
     )  # fmt: skip
-    logs = [log for log, _ in results]
+    logs = [r.log for r in results]
     if not timed:
         logs = [replace(x, made=np.full(len(x), np.datetime64("NaT", "m"))) for x in logs]
     found = [asking_rates(x, reader.frame, reader.weekend, hours) for x in logs]
-    mean = {
-        name: np.mean([getattr(f, name) for f in found], axis=0)
-        for name in ("rate", "plain", "tier", "month", "lead")
-    }
-    return replace(found[0], **mean), np.mean([asked for _, asked in results], axis=0)
+    rate, plain, tier, month, lead, asked = (
+        np.mean([getattr(f, name) for f in of], axis=0)
+        for of, names in (
+            (found, ("rate", "plain", "tier", "month", "lead")),
+            (results, ("asked",)),
+        )
+        for name in names
+    )
+    # a few replications have more or fewer wishes than their model expects: days differ
+    wished, expected = np.mean([r.wished for r in results], axis=0), expected_by_day(reader)
+    weekend = reader.weekend.astype(np.int64)
+    luck = np.stack(
+        [_shares(wished[:, weekend == d].sum(axis=1), expected[:, weekend == d].sum(axis=1))
+         for d in range(2)], axis=1
+    )  # fmt: skip
+    of_month = months_of(reader.frame)
+    monthly = np.stack([np.bincount(of_month, x.sum(axis=0), 12) for x in (wished, expected)])
+    mean = replace(
+        found[0],
+        rate=rate / luck[:, :, None],
+        plain=plain,
+        tier=tier,
+        month=month / _shares(monthly[0], monthly[1]),
+        lead=lead,
+    )
+    return mean, asked / luck[:, :, None]
+
+
+def _shares(some: F64, of: F64) -> F64:
+    return np.divide(some, of, out=np.ones_like(of), where=(some > 0) & (of > 0))
 
 
 def pooled_rates(logged: AskingRates) -> tuple[F64, F64]:
@@ -239,13 +297,13 @@ def _parts(
         draws = draws_week[:, d, hour] / draws_week[:, d].sum(axis=1)
         add("hour", f"{DAY_NAMES[d]} {hour:02d}", value, mean, draws, naive, 1.0)
     return pd.DataFrame(
-        [*rows, *_lead_parts(scenario, log, logged)],
+        [*rows, *_lead_parts(scenario, log, logged, more)],
         columns=["part", "name", "value", "low", "high", "plain", "own"],
     )
 
 
 def _lead_parts(
-    scenario: Scenario, log: BookingLog, logged: AskingRates
+    scenario: Scenario, log: BookingLog, logged: AskingRates, more: float
 ) -> Iterator[tuple[object, ...]]:
     """Shares of wishes asked within so many days, as fitted; binomial intervals (Wilson)."""
     leads = scenario.demand.lead_days
@@ -253,10 +311,10 @@ def _lead_parts(
         return
     every = np.histogram(log.lead_days, LEAD_EDGES)[0].cumsum() / len(log)
     fitted = np.cumsum(leads.weights) / np.sum(leads.weights)
+    number = round(logged.leads / more**2)
     for edge, value, share, naive in zip(
         leads.edges[1:-1], fitted, logged.lead.cumsum(), every, strict=False
     ):
-        number = round(share * logged.leads)
-        sure = binomtest(number, logged.leads).proportion_ci(0.95, "wilson")
+        sure = binomtest(round(share * number), number).proportion_ci(0.95, "wilson")
         ends = (value + sure.low - share, value + sure.high - share)
         yield ("lead", f"within {edge:g} days", value, *ends, naive, 1.0)

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sim.arrays import F64, I64, Bools
 from sim.log.features import Frame
 from sim.log.moments import FEW
 from sim.log.records import BookingLog
-from sim.log.recovery import MOST_FULL, Rates, log_interval, recover
-from sim.log.sales import OfferedRooms, Sales, sales_by_hour
+from sim.log.recovery import MOST_FULL, log_interval, rates_of
+from sim.log.sales import LoggedHours, OfferedRooms, Sales, logged_hours
 from sim.world.places import TIERS
 
 LEAD_EDGES = (0.0, 0.125, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 10.0, 14.0, 21.0,
@@ -98,78 +99,114 @@ def asking_rates(
         Of weeks; 0: no intervals.
     """
     rooms = rooms_of(frame, hours)
-    bookings, share, clock = sales_by_hour(log, rooms)
-    shape = (rooms.groups, frame.days, 24)
-    bookings, share = bookings.reshape(shape), share.reshape(shape)
+    logged = logged_hours(log, rooms)
     first_room = np.unique(frame.pool, return_index=True)[1]
-    kind_of, tier_of = frame.kind[first_room], frame.tier[first_room]
-    week = (frame.first + 3 + np.arange(frame.days)) // 7
-    rate, plain = np.zeros((2, rooms.groups, 2, 24))
-    draws = np.zeros((resamples, rooms.groups, 2, 24))
-    cells = []
-    for k in range(len(frame.kinds)):
-        for day in range(2):
-            pools, dates = np.flatnonzero(kind_of == k), np.flatnonzero(weekend == day)
-            if len(dates) < 2 or len(pools) == 0:
-                continue
-            y, t = (a[np.ix_(pools, dates)].swapaxes(1, 2) for a in (bookings, share))
-            sales = Sales(y.reshape(-1, len(dates)), t.reshape(-1, len(dates)))
-            found = recover(sales, resamples=resamples, block=week[dates])
-            often = (~np.isnan(sales.open_share)).mean(axis=1)  # of the days it is open
-            rate[pools, day] = (found.rate * often).reshape(-1, 24)
-            plain[pools, day] = (found.plain * often).reshape(-1, 24)
-            if resamples:
-                draws[:, pools, day] = (found.draws * often).reshape(resamples, -1, 24)
-            enough = np.nansum(sales.bookings, axis=1) >= FEW
-            cells.append(_cells(found, enough, frame, first_room[pools], day, log.has_times))
-    of_kind = kind_of[None, :] == np.arange(len(frame.kinds))[:, None]
-    by_kind = np.einsum("kp,pdh->kdh", of_kind, rate)
-    kind_draws = np.einsum("kp,bpdh->bkdh", of_kind, draws)
-    weeks = len(np.unique(week))
+    kind_of = frame.kind[first_room]
+    week = np.unique((frame.first + 3 + np.arange(frame.days)) // 7, return_inverse=True)[1]
+    weeks = int(week[-1]) + 1
+    blocks = [
+        (np.flatnonzero(kind_of == k), np.flatnonzero(weekend == day), day)
+        for k in range(len(frame.kinds))
+        for day in range(2)
+    ]
+    blocks = [b for b in blocks if len(b[0]) and len(b[1]) > 1]
+    cells = (rooms.groups, 2, 24)
+    often, full, plain, cautious, number = np.zeros((5, *cells))
+    share = logged.open_share()
+    for pools, dates, day in blocks:
+        sales = _sales(logged, share, pools, dates)
+        for into, values in (
+            (often, sales.known.mean(axis=1)), (full, sales.full), (plain, sales.plain),
+            (cautious, sales.cautious), (number, np.nansum(sales.bookings, axis=1)),
+        ):  # fmt: skip
+            into[pools, day] = values.reshape(-1, 24)
+    shapes = np.full(len(blocks), 4.0)
+
+    def estimate(weight: I64) -> F64:
+        """Rates a day of opening, each day weighted; the clock is read off the same days."""
+        found, share = np.zeros(cells), logged.open_share(weight)
+        for i, (pools, dates, day) in enumerate(blocks):
+            sales = _sales(logged, share, pools, np.repeat(dates, weight[dates]))
+            rate, shapes[i] = rates_of(sales, shapes[i])
+            found[pools, day] = rate.reshape(-1, 24)
+        return found
+
+    rate = estimate(np.ones(frame.days, dtype=np.int64))
+    drawn = np.random.default_rng(1).integers(0, weeks, (resamples, weeks))
+    draws = np.array([estimate(np.bincount(d, minlength=weeks)[week]) for d in drawn])
+    draws = draws.reshape(resamples, *cells)
+    low, high = log_interval(rate, draws, weeks) if resamples > 1 else (rate, rate)
+    of_kind = (kind_of == np.arange(len(frame.kinds))[:, None]).astype(np.float64)
+    by_kind, kind_draws, kind_plain = (
+        np.einsum("kp,...pdh->...kdh", of_kind, x * often) for x in (rate, draws, plain)
+    )
+    kind_low, kind_high = by_kind, by_kind
+    if resamples > 1:
+        kind_low, kind_high = log_interval(by_kind, kind_draws, weeks)
     days = np.array([(~weekend).mean(), weekend.mean()])
-    low, high = log_interval(by_kind, kind_draws, weeks) if resamples > 1 else (by_kind, by_kind)
-    by_tier = np.bincount(tier_of, (rate.sum(axis=2) * days).sum(axis=1), minlength=len(TIERS))
+    asked = ((rate * often).sum(axis=2) * days).sum(axis=1)
+    by_tier = np.bincount(frame.tier[first_room], asked, minlength=len(TIERS))
     return AskingRates(
         rate=by_kind,
-        low=low,
-        high=high,
-        plain=np.einsum("kp,pdh->kdh", of_kind, plain),
+        low=kind_low,
+        high=kind_high,
+        plain=kind_plain,
         draws=kind_draws,
         weeks=weeks,
         tier=by_tier / max(by_tier.sum(), 1e-9),
-        month=_months(bookings, frame),
-        lead=np.histogram(clock.leads, LEAD_EDGES)[0] / max(len(clock.leads), 1),
-        leads=len(clock.leads),
-        cells=pd.concat(cells, ignore_index=True),
+        month=_months(logged.bookings, frame),
+        lead=np.histogram(logged.leads, LEAD_EDGES)[0] / max(len(logged.leads), 1),
+        leads=len(logged.leads),
+        cells=_limits(
+            np.array(frame.venues)[first_room],
+            (full > 0) & (number >= FEW),
+            {"full": full, "plain": plain, "cautious": cautious, "rate": rate, "low": low,
+             "high": high},
+            log.has_times,
+        ),
+    )  # fmt: skip
+
+
+def _sales(logged: LoggedHours, share: F64, pools: I64, dates: I64) -> Sales:
+    """Sales of some groups' hours (groups x 24, dates)."""
+    bookings, share = (
+        a[np.ix_(pools, dates)].swapaxes(1, 2).reshape(-1, len(dates))
+        for a in (logged.bookings, share)
     )
+    return Sales(bookings, share)
+
+
+def months_of(frame: Frame) -> I64:
+    """(D,) month of each day, 0 January."""
+    dates = (np.datetime64(frame.first, "D") + np.arange(frame.days)).astype("datetime64[M]")
+    return np.asarray(dates.astype(np.int64) % 12)
 
 
 def _months(bookings: F64, frame: Frame) -> F64:
     """(12,) bookings a day of each month of the year."""
-    dates = (np.datetime64(frame.first, "D") + np.arange(frame.days)).astype("datetime64[M]")
-    month = dates.astype(np.int64) % 12
+    month = months_of(frame)
     number = np.bincount(month, np.nansum(bookings, axis=(0, 2)), minlength=12)
     days = np.bincount(month, minlength=12)
     return np.where(days >= FEWEST_DAYS, number / np.maximum(days, 1), np.nan)
 
 
-def _cells(
-    found: Rates, enough: Bools, frame: Frame, room: I64, day: int, timed: bool
+def _limits(
+    names: npt.NDArray[np.str_], some: Bools, found: dict[str, F64], timed: bool
 ) -> pd.DataFrame:
     """Cells that fill in some days, of `FEW` bookings at least, in requests of a day of opening."""
-    some = (found.full > 0) & enough
-    names = np.array([frame.venues[r] for r in room])
-    told = some if timed else some & (found.full <= MOST_FULL)
+    room, day, hour = np.nonzero(some)
+    found = {name: values[some] for name, values in found.items()}
+    told = timed | (found["full"] <= MOST_FULL)
     return pd.DataFrame(
         {
-            "like_venue": np.repeat(names, 24),
-            "day": DAY_NAMES[day],
-            "hour": np.tile(np.arange(24), len(room)),
-            "days_full": found.full,
-            "bookings": found.plain,
-            "at_least": found.cautious if timed else found.plain,
-            "requests": np.where(told, found.rate if timed else found.plain, np.nan),
-            "low": np.where(told, found.low, np.nan),
-            "high": np.where(told, found.high, np.nan),
+            "like_venue": names[room],
+            "day": np.array(DAY_NAMES)[day],
+            "hour": hour,
+            "days_full": found["full"],
+            "bookings": found["plain"],
+            "at_least": found["cautious" if timed else "plain"],
+            "requests": np.where(told, found["rate" if timed else "plain"], np.nan),
+            "low": np.where(told, found["low"], np.nan),
+            "high": np.where(told, found["high"], np.nan),
         }
-    )[some]
+    )

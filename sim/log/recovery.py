@@ -19,7 +19,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import digamma, gammaln
 
-from sim.arrays import F64, I64, Bools
+from sim.arrays import F64, Bools
 from sim.log.sales import Sales
 from sim.stats.intervals import t_quantile
 
@@ -37,13 +37,7 @@ class Rates:
     Attributes
     ----------
     rate, low, high
-        (C,) recovered; nan where no level can be told.
-    plain, cautious
-        (C,) mean of bookings; bookings / time open.
-    full
-        (C,) share of weeks that sold out.
-    day_cv
-        Spread of the day effect, 1 / sqrt(k).
+        (C,).
     draws
         (B, C) rates of the resampled weeks.
     """
@@ -51,55 +45,31 @@ class Rates:
     rate: F64
     low: F64
     high: F64
-    plain: F64
-    cautious: F64
-    full: F64
-    day_cv: float
     draws: F64
 
 
-def recover(
-    sales: Sales, *, resamples: int = RESAMPLES, seed: int = 1, block: I64 | None = None
-) -> Rates:
-    """Recover the rates of a group of cells, which share the spread of the day effect.
+def recover(sales: Sales, *, resamples: int = RESAMPLES, seed: int = 1) -> Rates:
+    """Recover the rates of a group of cells, whose weeks are resampled, with a clock that is known.
 
-    Parameters
-    ----------
-    block
-        (W,) number of the week of each column, where columns are days: blocks are resampled.
+    Where the clock is read off the same log it is uncertain too (see `rates.asking_rates`).
     """
-    known = ~np.isnan(sales.open_share)
-    y, t = np.where(known, sales.bookings, 0.0), np.where(known, sales.open_share, 0.0)
+    weeks = sales.bookings.shape[1]
+    rate, shape = rates_of(sales)
+    drawn = np.random.default_rng(seed).integers(0, weeks, (resamples, weeks))
+    draws = np.array([rates_of(sales.during(row), shape)[0] for row in drawn])
+    low, high = log_interval(rate, draws, weeks) if resamples > 1 else (rate, rate)
+    return Rates(rate, low, high, draws)
+
+
+def rates_of(sales: Sales, shape: float = 4.0) -> tuple[F64, float]:
+    """(C,) rates, and the shape of the day effect its cells share, from a first guess."""
+    known = sales.known
+    y, t = np.where(known, sales.bookings, 0.0), np.nan_to_num(sales.open_share)
+    rate = np.asarray(y.sum(axis=1) / np.maximum(t.sum(axis=1), 1e-9))
     sold_out = (known & (t < 1.0)).any(axis=1)  # the others' rates are their means
-    shape = 4.0
-
-    def rates(columns: I64) -> F64:
-        nonlocal shape
-        at = np.ix_(sold_out, columns)
-        open_time = np.maximum(t[:, columns].sum(axis=1), 1e-9)
-        found = np.asarray(y[:, columns].sum(axis=1) / open_time)
-        if sold_out.any():
-            found[sold_out], shape = fit_rates(y[at], t[at], known[at], shape)
-        return found
-
-    rate = rates(np.arange(y.shape[1]))
-    day_cv = shape**-0.5
-    block = np.arange(y.shape[1]) if block is None else block
-    blocks = [np.flatnonzero(block == b) for b in np.unique(block)]
-    drawn = np.random.default_rng(seed).integers(0, len(blocks), (resamples, len(blocks)))
-    draws = np.array([rates(np.concatenate([blocks[i] for i in row])) for row in drawn])
-    low, high = log_interval(rate, draws, len(blocks)) if resamples > 1 else (rate, rate)
-    open_weeks = np.maximum(known.sum(axis=1), 1)
-    return Rates(
-        rate=rate,
-        low=low,
-        high=high,
-        plain=y.sum(axis=1) / open_weeks,
-        cautious=y.sum(axis=1) / np.maximum(t.sum(axis=1), 1e-9),
-        full=sales.full,
-        day_cv=day_cv,
-        draws=draws,
-    )
+    if sold_out.any():
+        rate[sold_out], shape = fit_rates(y[sold_out], t[sold_out], known[sold_out], shape)
+    return rate, shape
 
 
 def log_interval(rate: F64, draws: F64, weeks: int) -> tuple[F64, F64]:

@@ -15,18 +15,6 @@ from sim.log.records import BLOCK, BookingLog
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
-    """The lead-time clock: sorted leads in days of what could be booked at any time."""
-
-    leads: F64
-
-    def elapsed(self, lead: F64) -> F64:
-        """Share of asking that is done when so many days are left."""
-        before = np.searchsorted(self.leads, lead, side="left")
-        return np.asarray(1.0 - before / max(1, len(self.leads)))
-
-
-@dataclass(frozen=True, slots=True)
 class Sales:
     """What was booked and when it could be, by cell and week; nan where a cell was closed.
 
@@ -40,11 +28,73 @@ class Sales:
     open_share: F64
 
     @property
+    def known(self) -> Bools:
+        """(C, W) whether each cell was open at all."""
+        return ~np.isnan(self.open_share)
+
+    @property
     def full(self) -> F64:
         """(C,) share of weeks that sold out."""
-        known = ~np.isnan(self.open_share)
-        sold = known & (np.nan_to_num(self.open_share, nan=1.0) < 1.0)
-        return np.asarray(sold.sum(axis=1) / np.maximum(known.sum(axis=1), 1))
+        return self._mean(self.known & (np.nan_to_num(self.open_share, nan=1.0) < 1.0))
+
+    @property
+    def plain(self) -> F64:
+        """(C,) mean of bookings."""
+        return self._mean(np.where(self.known, self.bookings, 0.0))
+
+    @property
+    def cautious(self) -> F64:
+        """(C,) bookings / time open."""
+        return self.plain / np.maximum(self._mean(np.nan_to_num(self.open_share)), 1e-9)
+
+    def _mean(self, values: F64 | Bools) -> F64:
+        return np.asarray(values.sum(axis=1) / np.maximum(self.known.sum(axis=1), 1))
+
+    def during(self, weeks: I64) -> Sales:
+        """The sales of some weeks, each as often as it is named."""
+        return Sales(self.bookings[:, weeks], self.open_share[:, weeks])
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedHours:
+    """Every hour of every day of groups of rooms.
+
+    Attributes
+    ----------
+    bookings
+        (G, D, 24); nan where closed.
+    sold_out
+        (G, D, 24) whether all rooms were taken at some time.
+    shut, since, until
+        (N,) flat number of an hour, and how many days ahead all its rooms were taken from and to.
+    leads, lead_day
+        (L,) days ahead, ascending, of bookings in hours that never sold out, and their days.
+    """
+
+    bookings: F64
+    sold_out: Bools
+    shut: I64
+    since: F64
+    until: F64
+    leads: F64
+    lead_day: I64
+
+    def open_share(self, weight: I64 | None = None) -> F64:
+        """(G, D, 24) for how much of the asking each hour could be booked; nan where closed.
+
+        Parameters
+        ----------
+        weight
+            (D,) how often each day counts for the lead-time clock; None: once.
+        """
+        each = np.ones(len(self.leads)) if weight is None else weight[self.lead_day]
+        later = np.append(0.0, np.cumsum(each))  # asking that is done nearer to the start
+        taken = later[np.searchsorted(self.leads, np.stack([self.since, self.until]))]
+        whole = max(1.0, later[-1])
+        lost = np.bincount(self.shut, (taken[0] - taken[1]) / whole, self.bookings.size)
+        share = np.maximum(1.0 - lost.reshape(self.bookings.shape), 0.5 / whole)
+        share = np.where(self.sold_out, np.minimum(share, 1.0 - 1e-9), share)
+        return np.where(np.isnan(self.bookings), np.nan, share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +125,8 @@ class OfferedRooms:
         return len(self.length)
 
 
-def sales_by_hour(log: BookingLog, rooms: OfferedRooms) -> tuple[F64, F64, Clock]:
-    """Bookings and open share (groups, H) of every hour of every day, and the clock.
+def logged_hours(log: BookingLog, rooms: OfferedRooms) -> LoggedHours:
+    """Bookings of every hour, and when all its rooms were taken.
 
     An hour is open while some room of the group is free for a use of the usual length. A booking
     that was cancelled, nobody knows when, is taken to have blocked nothing.
@@ -88,30 +138,29 @@ def sales_by_hour(log: BookingLog, rooms: OfferedRooms) -> tuple[F64, F64, Clock
     begin = log.start.astype("datetime64[h]").astype(np.int64) - rooms.first * 24
     group = rooms.group[log.venue]
     people = (log.status != BLOCK) & (group >= 0) & (begin >= 0) & (begin < hours)
-    bookings = np.zeros((rooms.groups, hours))
-    np.add.at(bookings, (group[people], begin[people]), 1.0)
+    at = (group[people] * hours + begin[people]).astype(np.int64)
+    bookings = np.bincount(at, minlength=offered.size).reshape(offered.shape)
     cell, lead, taken = _takings(log, rooms)
-    busiest = np.zeros(rooms.groups * hours)
-    np.maximum.at(busiest, cell, taken)
-    sold_out = (busiest.reshape(offered.shape) >= offered) & (offered > 0)
-    never = people.copy()
-    never[people] = ~sold_out[group[people], begin[people]]
-    leads = log.lead_days[never & ~np.isnan(log.made)] if never.any() else log.lead_days[people]
-    clock = Clock(np.sort(leads[~np.isnan(leads)]))
-    share = np.ones(rooms.groups * hours)
-    if log.has_times:
-        # from each event to the next of its cell (or to the start) the rooms are all taken or not
-        last = np.append(cell[1:] != cell[:-1], True) if len(cell) else np.zeros(0, dtype=bool)
-        now = clock.elapsed(lead)
-        until = np.where(last, 1.0, np.append(now[1:], 1.0)) if len(cell) else now
-        shut = taken >= offered.ravel()[cell]
-        np.subtract.at(share, cell[shut], (until - now)[shut])
-        least = 0.5 / max(1, len(clock.leads))
-        share = np.maximum(share, least)
-    share = share.reshape(offered.shape)
-    share = np.where(sold_out & (share >= 1.0), 1.0 - 1e-9, share)
-    closed = offered == 0
-    return np.where(closed, np.nan, bookings), np.where(closed, np.nan, share), clock
+    all_taken = taken >= offered.ravel()[cell]
+    sold_out = np.zeros(offered.size, dtype=bool)
+    sold_out[cell[all_taken]] = True
+    free = ~sold_out[at]
+    timed = log.lead_days[people]
+    read = ~np.isnan(timed) & (free if free.any() else True)
+    order = np.argsort(timed[read], kind="stable")
+    # from each event to the next of its cell (or to the start) the rooms are all taken or not
+    last = np.append(cell[1:] != cell[:-1], True)[: len(cell)]
+    shut = all_taken & log.has_times
+    shape = (rooms.groups, hours // 24, 24)
+    return LoggedHours(
+        bookings=np.where(offered > 0, bookings, np.nan).reshape(shape),
+        sold_out=(sold_out.reshape(offered.shape) & (offered > 0)).reshape(shape),
+        shut=cell[shut],
+        since=lead[shut],
+        until=np.where(last, 0.0, np.append(lead[1:], 0.0)[: len(cell)])[shut],
+        leads=timed[read][order],
+        lead_day=begin[people][read][order] // 24,
+    )
 
 
 def _takings(log: BookingLog, rooms: OfferedRooms) -> tuple[I64, F64, F64]:

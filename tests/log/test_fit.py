@@ -15,9 +15,11 @@ from log.logs import window_log, write_log
 from sim.cli.app import app
 from sim.cli.exits import guarded
 from sim.log.features import build_frame
-from sim.log.fit import fit_to_log
+from sim.log.fit import _measure, expected_by_day, fit_to_log
 from sim.log.rates import asking_rates, rooms_of, usual_hours
 from sim.log.shapes import _no_shows, _ratio, moved
+from sim.log.simulated import build_reader
+from sim.model import simulate
 from sim.scenario.loading import load
 from sim.scenario.problems import ScenarioProblems
 
@@ -77,6 +79,31 @@ def test_without_times_of_booking_often_full_hours_have_no_level(tmp_path: Path)
     assert (often["at_least"] == often["bookings"]).all()
     timed = asking_rates(log, frame, weekend, hours, 10).cells
     assert timed["requests"].notna().all()
+
+
+def test_wishes_that_a_model_expects_are_those_it_makes(tmp_path: Path) -> None:
+    """By kind and day: replications are corrected by their own luck."""
+    parts = town(weekend_day=0.5).set(demand__multiplier=20, kinds__court__season={1: 0.5})
+    reader = build_reader(model_of(parts, tmp_path))
+    expected = expected_by_day(reader)
+    made = _measure(reader, simulate(reader.model, 5, 0)).wished
+    for axis in (0, 1):
+        gap = made.sum(axis=axis) - expected.sum(axis=axis)
+        assert (np.abs(gap) < 4 * np.sqrt(expected.sum(axis=axis))).all()
+    assert expected[1].sum() > 1.2 * expected[0].sum()
+
+
+def test_intervals_hold_what_is_unsure_of_the_lead_time_clock(tmp_path: Path) -> None:
+    """Where nearly all hours sell out, few bookings tell when people ask."""
+    model = model_of(town().set(demand__multiplier=20), tmp_path)
+    log = window_log(model, 5)
+    frame, calendar = build_frame(model.world), model.world.calendar
+    weekend = calendar.weekend[calendar.count_from : calendar.count_until]
+    found = asking_rates(log, frame, weekend, usual_hours(log, frame), 20)
+    total = found.draws.sum(axis=(1, 2, 3))
+    sure = total.std() / total.mean()
+    assert found.leads < 0.2 * len(log)
+    assert sure > 0.5 / np.sqrt(found.leads)
 
 
 def test_rooms_need_the_hours_of_a_usual_use(tmp_path: Path) -> None:

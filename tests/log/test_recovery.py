@@ -8,7 +8,7 @@ import pytest
 from log.logs import log_of
 from sim.arrays import F64
 from sim.log.recovery import pool, recover
-from sim.log.sales import Clock, OfferedRooms, Sales, sales_by_hour
+from sim.log.sales import LoggedHours, OfferedRooms, Sales, logged_hours
 
 TOWNS = 60
 ROOMS = 4
@@ -39,16 +39,16 @@ def test_table_of_estimates_is_reproduced(mean: int, cv: float) -> None:
     """All four estimators agree with the published table within its noise and ours."""
     sales = sold(mean, cv, seed=1)
     plain, some_free, cautious, likely, _ = PUBLISHED[mean, cv]
-    rows = [
-        recover(Sales(y[None], t[None]), resamples=0)
+    rates = [
+        recover(Sales(y[None], t[None]), resamples=0).rate[0]
         for y, t in zip(sales.bookings, sales.open_share, strict=True)
     ]
     free = np.where(sales.open_share >= 1.0, sales.bookings, np.nan)
     found = {
-        plain: [r.plain[0] for r in rows],
+        plain: sales.plain,
         some_free: np.nanmean(free[(~np.isnan(free)).any(axis=1)], axis=1),
-        cautious: [r.cautious[0] for r in rows],
-        likely: [r.rate[0] for r in rows],
+        cautious: sales.cautious,
+        likely: rates,
     }
     for published, values in found.items():
         ratio = np.asarray(values) / mean
@@ -92,12 +92,13 @@ def test_time_open_is_read_off_the_log() -> None:
     )  # fmt: skip
     first = int(np.datetime64("2026-03-06", "D").astype(int))
     rooms = OfferedRooms(np.array([0, 0]), first, np.ones((2, 24), dtype=bool), np.array([1]))
-    bookings, share, clock = sales_by_hour(log, rooms)
-    assert bookings[0, [10, 18]].tolist() == [1, 2]
-    # the clock: leads of hours that never filled, 1, 3 1/12, 1 2/3 and 1/24 days
-    assert clock.elapsed(np.array([2.0, 1.0])).tolist() == [0.25, 0.75]
-    assert share[0, 18] == pytest.approx(1.0 - (0.75 - 0.25))
-    assert share[0, 10] == 1.0
+    hours = logged_hours(log, rooms)
+    share = hours.open_share()[0, 0]
+    assert hours.bookings[0, 0, [10, 18]].tolist() == [1, 2]
+    # the clock: how far ahead bookings were made in hours that never filled
+    assert hours.leads == pytest.approx([1 / 24, 1, 5 / 3, 37 / 12])
+    assert share[18] == pytest.approx(1.0 - 2 / 4)  # from two days to one
+    assert share[10] == 1.0
 
 
 def test_a_longer_use_needs_the_hours_after_it() -> None:
@@ -105,6 +106,21 @@ def test_a_longer_use_needs_the_hours_after_it() -> None:
     log = log_of(["a,2026-03-05T18:00,2026-03-06T18:00,2026-03-06T20:00,kept,"])
     first = int(np.datetime64("2026-03-06", "D").astype(int))
     rooms = OfferedRooms(np.array([0, -1]), first, np.ones((2, 24), dtype=bool), np.array([2]))
-    share = sales_by_hour(log, rooms)[1]
-    assert (np.flatnonzero(share[0] < 1.0)).tolist() == [17, 18, 19]
-    assert Clock(np.array([])).elapsed(np.array([1.0])) == 1.0
+    share = logged_hours(log, rooms).open_share()[0, 0]
+    assert (np.flatnonzero(share < 1.0)).tolist() == [17, 18, 19]
+
+
+def test_clock_is_read_off_the_days_that_are_drawn() -> None:
+    """Asking on the first day is done early, on the second late: the clock follows the weights."""
+    hours = LoggedHours(
+        bookings=np.ones((1, 2, 24)),
+        sold_out=np.arange(48).reshape(1, 2, 24) == 0,
+        shut=np.array([0]),
+        since=np.array([3.0]),
+        until=np.array([0.0]),
+        leads=np.array([1.0, 2.0, 4.0, 5.0]),
+        lead_day=np.array([1, 1, 0, 0]),
+    )
+    shares = [hours.open_share(np.array(w))[0, 0, 0] for w in ([1, 1], [2, 0], [0, 2], [3, 1])]
+    assert shares == pytest.approx([0.5, 1.0, 0.125, 0.75])  # 0.125: half an asking of four
+    assert hours.open_share()[0, 0, 1] == 1.0
