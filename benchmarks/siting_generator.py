@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.problem import Classes, Facilities, Moves, Options, Problem
+from optimise.siting.problem import Classes, Facilities, Moves, Problem, ServiceOptions
 
 __all__ = ["CANGQIAN", "DISTRICT", "Shape", "draw"]
 
@@ -210,7 +210,7 @@ def _moves(
 
 def _options(
     rng: np.random.Generator, shape: Shape, town: _Town, kinds: _Kinds, can: Bool, first_link: int
-) -> Options:
+) -> ServiceOptions:
     """All that is within reach; a link shortens some walks of over ten minutes by up to twelve."""
     origin, site, kind = np.nonzero(town.allowed[:, :, None] & can[None])
     minutes, link = town.minutes[origin, site], np.full(len(origin), -1)
@@ -228,7 +228,7 @@ def _options(
     of_class = (origin * shape.kinds + kind) * shape.bands + band
     order = np.argsort(of_class, kind="stable")
     half = rng.uniform(9, 18, shape.kinds)[kind]
-    return Options(
+    return ServiceOptions(
         of_class=of_class[order],
         facility=(site * shape.kinds + kind)[order],
         band=band[order],

@@ -7,7 +7,7 @@ import heapq
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.moving import Limits, cheapest
+from optimise.siting.moving import MoveLimits, cheapest
 from optimise.siting.problem import Problem
 from optimise.siting.separate import Separate
 from optimise.siting.solution import Aim
@@ -38,7 +38,7 @@ def greedy_plan(
     start
         (M,) allowed moves to begin with; None: the cheapest.
     """
-    limits = Limits(problem)
+    limits = MoveLimits(problem)
     times = cheapest(problem)[0] if start is None or not limits.keep(start) else start
     if times is None:
         return None

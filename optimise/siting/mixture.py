@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.problem import Classes, Facilities, Options, Problem
+from optimise.siting.problem import Classes, Facilities, Problem, ServiceOptions
 
 __all__ = ["mixture"]
 
@@ -64,7 +64,7 @@ def mixture(problems: Sequence[Problem], weights: F64) -> Problem:
             gives_hours=beside(lambda p: p.moves.gives_hours),
             takes_hours=beside(lambda p: p.moves.takes_hours),
         ),
-        options=Options(
+        options=ServiceOptions(
             of_class=shifted("of_class", before.tolist()),
             facility=options("facility").astype(np.int64),
             band=shifted("band", [n * bands for n, _, _ in some]),

@@ -10,7 +10,7 @@ from optimise.siting.problem import Problem
 from optimise.siting.rows import Rows
 from optimise.solver import Effort, Program, maximise
 
-__all__ = ["Limits", "allowed", "cheapest", "move_rows"]
+__all__ = ["MoveLimits", "allowed", "cheapest", "move_rows"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -66,7 +66,7 @@ def _banded(at: I64, move: I64, hours: F64, band: I64) -> tuple[I64, I64, F64]:
     return row.ravel(), np.repeat(move, len(band)), hours.ravel()
 
 
-class Limits:
+class MoveLimits:
     """The limits of a problem's moves, written down once for many plans."""
 
     def __init__(self, problem: Problem) -> None:
@@ -85,7 +85,7 @@ class Limits:
 
 def allowed(problem: Problem, times: I64) -> bool:
     """Whether moves keep every limit."""
-    return Limits(problem).keep(times)
+    return MoveLimits(problem).keep(times)
 
 
 def slack(matrix: sp.csr_array, limit: F64) -> F64:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Classes", "Facilities", "Moves", "Options", "Problem"]
+__all__ = ["Classes", "Facilities", "Moves", "Problem", "ServiceOptions"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -101,7 +101,7 @@ class Moves:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ServiceOptions:
     """Where a class can be served; sorted by class.
 
     Parameters
@@ -147,7 +147,7 @@ class Problem:
     classes: Classes
     facilities: Facilities
     moves: Moves
-    options: Options
+    options: ServiceOptions
     budget: float
     floor: F64
     groups: int = 0

@@ -18,7 +18,7 @@ import scipy.sparse as sp
 
 from optimise.siting.core import core_of, everything
 from optimise.siting.greedy import greedy_plan
-from optimise.siting.moving import Limits, cheapest
+from optimise.siting.moving import MoveLimits, cheapest
 from optimise.siting.problem import Problem
 from optimise.siting.program import Written, program_of
 from optimise.siting.solution import Aim, Cut, PlanSolution, close
@@ -106,7 +106,7 @@ def best_plans(
     first, why = cheapest(problem)
     if first is None:
         return [_infeasible(problem, why, time.monotonic() - began)]
-    limits = Limits(problem)
+    limits = MoveLimits(problem)
     plans = [first, *(n for n in known or () if limits.keep(n))]
     if known is None and (greedy := greedy_plan(problem, aim)) is not None:
         plans.append(greedy)
@@ -172,7 +172,7 @@ def near_plans(
     if min(radii, default=1) < 1 or differ_by < 1:
         raise ValueError(f"radii are {list(radii)} and differ_by {differ_by}; all are at least 1")
     require_valid(problem, aim)
-    program, limits = program_of(core_of(problem, aim)), Limits(problem)
+    program, limits = program_of(core_of(problem, aim)), MoveLimits(problem)
     if slope is not None:
         program = replace(program, gain=_with_slope(program, slope))
     found: list[I64] = []

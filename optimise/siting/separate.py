@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from optimise.siting.core import group_worth
-from optimise.siting.problem import Classes, Facilities, Options, Problem
+from optimise.siting.problem import Classes, Facilities, Problem, ServiceOptions
 from optimise.siting.solution import Aim
 from optimise.siting.value import left_by, worth_of
 
@@ -113,7 +113,9 @@ def _part(
     """Some classes and facilities that no option joins to others."""
     classes, facilities, moves = problem.classes, problem.facilities, problem.moves
     some = of_class[problem.options.of_class]
-    options = Options(*(getattr(problem.options, name)[some] for name in Options.__slots__))
+    options = ServiceOptions(
+        *(getattr(problem.options, name)[some] for name in ServiceOptions.__slots__)
+    )
     # -1, no facility, stays what it is; so does that of a move that touches other parts only.
     place = np.append(np.where(of_facility, np.cumsum(of_facility) - 1, -1), -1)
     row = np.cumsum(of_class) - 1

@@ -25,6 +25,11 @@ _FIRST_COLUMNS, _GROWTH = 500, 1.35
 _NO_LOSS = 1e-3
 _FEW, _PROVABLE = 4_000, 30_000
 """So few useful placements go to the proof at once; more than the other never do."""
+_OF_ROOT, _BEYOND = 6e-4, 0.5
+"""Work of the root of a program for each placement, which no limit ends; the part of what is left
+that goes into nodes beyond it, which take up to twice the work that limits count."""
+_PROOFS = 3
+"""The proof begins before what is left falls below so many times the work of its root."""
 _LONG = 1.0
 """Work of a program after which neighbourhoods do more: they are no larger, and easier."""
 _LITTLE = 0.1
@@ -118,12 +123,15 @@ class BlockSearch:
         """
         if self.pricing.rough and work > _ROUNDS_FOR * self.pricing.of_round:
             self._tighten(clock)
+        if self._stage == "programs" and _OF_ROOT * _GROWTH * self._columns > work:
+            self._stage = "neighbourhoods"
         if self._stage == "programs":
             self._search_programs(self.searched + _SLICE * work, clock)
         elif self._stage == "neighbourhoods":
-            self._search_neighbourhoods(self.searched + _SLICE * work, clock)
+            self._search_neighbourhoods(work, clock)
         else:
-            self._search_among(self._useful(), self.searched + work, clock)
+            beyond = _BEYOND * max(work - self._of_root(), 0.0)
+            self._search_among(self._useful(), self.searched + beyond, clock)
             self._stage = "neighbourhoods"
 
     def _tighten(self, clock: Clock) -> None:
@@ -158,17 +166,27 @@ class BlockSearch:
         order = useful[np.argsort(self.pricing.losses[useful], kind="stable")]
         return self._search_among(order[: self._columns], until, clock)
 
-    def _search_neighbourhoods(self, until: float, clock: Clock) -> None:
+    def _search_neighbourhoods(self, work: float, clock: Clock) -> None:
+        """Take a part of the work, and go on to the proof while there is enough left for it."""
         before, gap = self.value, self.gap
+        due, of_root = self.searched + work, self._of_root()
+        until = self.searched + _SLICE * (work - of_root if of_root <= work else work)
         while self.gap and self.searched < until and not clock.is_over():
             prices, losses = self.pricing.prices, self.pricing.losses
-            chosen, work = self._neighbourhoods.improve(self.chosen, prices, losses, clock)
+            chosen, spent = self._neighbourhoods.improve(self.chosen, prices, losses, clock)
             self._offer(chosen)
-            self.searched += work
-        if self.value - before < _LITTLE * gap and len(self._useful()) <= _PROVABLE:
+            self.searched += spent
+        left, of_root = due - self.searched, self._of_root()
+        little = self.value - before < _LITTLE * gap
+        if of_root <= left and (little or left < _PROOFS * of_root):
             self._stage = "proof"
         elif self.value == before:
             self._stage = "programs"
+
+    def _of_root(self) -> float:
+        """Work that the root of a proof is likely to take; infinite with too many placements."""
+        useful = len(self._useful())
+        return _OF_ROOT * useful if useful <= _PROVABLE else np.inf
 
     def _search_among(self, some: I64, until: float, clock: Clock) -> bool:
         """Search among some placements, those that lose least among the useful ones.

@@ -30,7 +30,7 @@ _NONE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class PlacementRows:
     """Rows matrix @ x <= limit over placements x in {0, 1}.
 
     Parameters
@@ -73,7 +73,7 @@ class _Builder:
             self.share.append(share)
 
 
-def rows_of(block: Block, some: I64) -> Rows:
+def rows_of(block: Block, some: I64) -> PlacementRows:
     """Rows over some placements of a block (in this order).
 
     Of the sessions that meet in a cell of a unit at most one takes place; only sets that no other
@@ -90,7 +90,7 @@ def rows_of(block: Block, some: I64) -> Rows:
         (np.array(weights, dtype=np.float64), np.array(flat, dtype=np.int64), first),
         shape=(len(build.limit), len(some)),
     )
-    return Rows(
+    return PlacementRows(
         matrix,
         np.array(build.limit, dtype=np.float64),
         np.array(build.cell, dtype=np.int64),

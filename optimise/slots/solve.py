@@ -18,6 +18,8 @@ __all__ = ["RESERVE", "solve"]
 
 RESERVE = 0.03
 """Share of the time that is kept for the solvers' delay in stopping."""
+_PLANNED = 1.5
+"""Units of work for each second of the time limit."""
 _PRICING = 0.3
 """Part of the work after which no new round of prices begins."""
 _LEAST = 0.5
@@ -30,8 +32,9 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     Prices by subgradient steps and linear programs give the bound and say which placements are
     promising; a greedy timetable along the prices is the start; integer programs over the
     promising placements of each block improve it, until bound and value meet or the work planned
-    is done: as many units of work (`solver`) as the time limit has seconds. The same problem and
-    limit give the same timetable unless the clock cuts the search (`Solution.cut`).
+    is done: what two idle cores do in three quarters of the time limit, counted in units of work
+    (`solver`). The same problem and limit give the same timetable unless the clock cuts the search
+    (`Solution.cut`).
 
     Parameters
     ----------
@@ -48,9 +51,10 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     began, clock = time.monotonic(), Clock(time_limit * (1 - RESERVE))
     setting = Setting.from_problem(problem)
     efforts = [BlockSearch(block) for block in split(setting.whole)]
-    work = _PRICING * time_limit / max(len(setting.whole), 1)
-    side_by_side(lambda one: one.price(work * len(one.block), clock), efforts, max(1, workers))
-    _improve(efforts, max(1, workers), time_limit, clock)
+    work = _PLANNED * time_limit
+    each = _PRICING * work / max(len(setting.whole), 1)
+    side_by_side(lambda one: one.price(each * len(one.block), clock), efforts, max(1, workers))
+    _improve(efforts, max(1, workers), work, clock)
     none = np.zeros(0, dtype=np.int64)
     chosen = np.concatenate([none, *(e.block.columns[e.chosen] for e in efforts)])
     fixed = setting.locked_worth()
@@ -71,24 +75,22 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
 
 
 def _improve(efforts: Sequence[BlockSearch], workers: int, work: float, clock: Clock) -> None:
-    """Search all blocks that are not proven, in rounds.
+    """Search all blocks that are not proven, the largest first.
 
-    Work is shared by size; what blocks leave that are proven early goes to the others in the next
-    round.
+    Work is shared by size, and every block takes its own to the end without waiting for others;
+    what blocks leave that are proven early goes to the others in the next round.
     """
     while not clock.cut:
         left = work - sum(effort.work for effort in efforts)
-        to_do = [effort for effort in efforts if effort.gap]
+        to_do = sorted((e for e in efforts if e.gap), key=lambda e: len(e.block), reverse=True)
         if left < _LEAST or not to_do:
             return
         due = left / sum(len(effort.block) for effort in to_do)
-        _improve_by_size(to_do, workers, due, clock)
+        _search_by_size(to_do, workers, due, clock)
 
 
-def _improve_by_size(
-    efforts: Sequence[BlockSearch], workers: int, due: float, clock: Clock
-) -> None:
-    side_by_side(lambda one: one.improve(due * len(one.block), clock), efforts, workers)
+def _search_by_size(efforts: Sequence[BlockSearch], workers: int, due: float, clock: Clock) -> None:
+    side_by_side(lambda one: one.search(due * len(one.block), clock), efforts, workers)
 
 
 def _status(value: int, bound: int, greedy: int) -> str:

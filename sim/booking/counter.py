@@ -37,7 +37,7 @@ Rest = Callable[[int, int, int, int, float], bool]
 _BOOKED, _FULL = int(Outcome.BOOKED), int(Outcome.FULL)
 
 
-class Reached(Exception):
+class StopReached(Exception):
     """The request that the run was to stop before is about to be decided."""
 
 
@@ -184,13 +184,13 @@ class Counter:
             call(venue, start, slots, now)
 
     def watch(self, request: int) -> None:
-        """Stop (`Reached`) before this request is decided first."""
+        """Stop (`StopReached`) before this request is decided first."""
         ask = self.ask
 
         def ask_unless(i: int, now: float) -> bool:
             if i == request:
                 self.ask = ask
-                raise Reached
+                raise StopReached
             return ask(i, now)
 
         self.ask = ask_unless

@@ -8,7 +8,7 @@ from sim.arrays import F64, I64, Bools
 from sim.booking import search
 from sim.booking.layout import BookableRooms
 from sim.booking.requests import Requests
-from sim.booking.search import Tables
+from sim.booking.search import SearchTables
 
 
 class Desk:
@@ -26,7 +26,7 @@ class Desk:
         All that the search looks at.
     """
 
-    def __init__(self, rooms: BookableRooms, requests: Requests, tables: Tables) -> None:
+    def __init__(self, rooms: BookableRooms, requests: Requests, tables: SearchTables) -> None:
         """Open the desk over tables of the search, which it changes in place."""
         self.tables = t = tables
         self.earliest, self.latest = t.earliest, t.latest

@@ -23,7 +23,7 @@ from sim.booking.search import (
     STEP,
     TRIED,
     VENUE,
-    Tables,
+    SearchTables,
 )
 from sim.booking.timing import RuleBook, Timing, rule_book
 from sim.scenario.schema.demand import Responses
@@ -148,8 +148,8 @@ def lay_out(
     busy: Bools,
     earliest: I64,
     latest: I64,
-) -> Tables:
-    """Tables of a replication for the search; see `Tables`."""
+) -> SearchTables:
+    """Tables of a replication for the search; see `SearchTables`."""
     n, width = requests.pools.shape
     asks = np.empty((n, POOLS + width), dtype=np.int64)
     asks[:, DURATION], asks[:, PARTY], asks[:, SHIFT] = (
@@ -164,7 +164,7 @@ def lay_out(
     asks[:, POOLS:] = requests.pools
     given = np.zeros((5, n), dtype=np.int64)
     given[VENUE], given[START], given[LENGTH] = -1, requests.start, requests.duration
-    tables = Tables(
+    tables = SearchTables(
         busy=busy,
         room=rooms.room,
         pool_rooms=rooms.pool_rooms,
@@ -181,4 +181,4 @@ def lay_out(
     )
     # laid out otherwise, the loops would be compiled once more
     arrays: list[Any] = [np.ascontiguousarray(table) for table in tables]
-    return Tables(*arrays)
+    return SearchTables(*arrays)

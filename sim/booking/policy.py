@@ -17,7 +17,7 @@ from sim.booking.requests import Askers, Purse, Requests
 from sim.scenario.schema.policy import Policy
 
 
-class Draw(Protocol):
+class BatchSelection(Protocol):
     """A selection that decides requests together."""
 
     def draw(self, entrants: I64, now: float) -> None:
@@ -70,11 +70,11 @@ class _Built:
         found = parts_of(rules, self._rooms)
         return hooks_of([self._part(name, spec, one.build) for name, (one, spec) in found.items()])
 
-    def draw(self, rules: Policy) -> Draw | None:
+    def draw(self, rules: Policy) -> BatchSelection | None:
         """The selection of a set of rules, if it decides in batches."""
         name = rules.selection.rule
         one, spec = parts_of(rules, self._rooms).get(name, (None, None))
-        return None if one is None else cast("Draw", self._part(name, spec, one.build))
+        return None if one is None else cast("BatchSelection", self._part(name, spec, one.build))
 
     def _part(self, name: str, spec: object, build: Build) -> object:
         for other, its_spec, part in self._parts:
@@ -85,7 +85,7 @@ class _Built:
         return part
 
 
-def _note_draws(counter: Counter, draws: Sequence[Draw | None]) -> None:
+def _note_draws(counter: Counter, draws: Sequence[BatchSelection | None]) -> None:
     """Put every batch on the agenda, at the time at which it is decided."""
     askers = counter.askers
     waiting = np.flatnonzero(askers.batch >= 0)

@@ -18,17 +18,17 @@ from sim.booking.timing import SLACK
 from sim.compiled import compiled
 
 OUTCOME, VENUE, START, ATTEMPT, LENGTH = range(5)
-"""Rows of `Tables.given`."""
+"""Rows of `SearchTables.given`."""
 DURATION, PARTY, SHIFT, STEP, TRIED, ORIGIN, AS_GUEST, AT_HOME, POOLS = range(9)
-"""Columns of `Tables.asks`; from `POOLS` on the pools in order of preference."""
+"""Columns of `SearchTables.asks`; from `POOLS` on the pools in order of preference."""
 CAPACITY, START_SLOTS = range(2)
-"""Columns of `Tables.room`."""
+"""Columns of `SearchTables.room`."""
 SLOTS, GRID, WEEKDAY = range(3)
-"""Of `Tables.clock`."""
+"""Of `SearchTables.clock`."""
 _BOOKED, _FULL, _NONE = int(Outcome.BOOKED), int(Outcome.FULL), -1
 
 
-class Tables(NamedTuple):
+class SearchTables(NamedTuple):
     """Diaries, rooms, requests and reserves of a replication.
 
     Attributes
@@ -100,7 +100,7 @@ def is_free(
 
 
 @compiled
-def in_the_way(t: Tables, i: int, pool: int, at: int, now: float) -> int:
+def in_the_way(t: SearchTables, i: int, pool: int, at: int, now: float) -> int:
     """Bits of the entries that are for others and not released for a start."""
     entries = 0
     ahead = at * t.clock[GRID] - now - SLACK
@@ -127,7 +127,7 @@ def free_rooms(
 
 
 @compiled
-def rooms_left_over(t: Tables, pool: int, entries: int) -> int:
+def rooms_left_over(t: SearchTables, pool: int, entries: int) -> int:
     """How many free rooms of a pool the entries in the way want left over."""
     wanted = 0
     for entry in range(len(t.release)):
@@ -137,7 +137,7 @@ def rooms_left_over(t: Tables, pool: int, entries: int) -> int:
 
 
 @compiled
-def leaves_enough(t: Tables, pool: int, at: int, slots: int, entries: int) -> bool:
+def leaves_enough(t: SearchTables, pool: int, at: int, slots: int, entries: int) -> bool:
     """Whether more rooms of a pool are free than the entries in the way want left over."""
     wanted = rooms_left_over(t, pool, entries)
     if not wanted:
@@ -147,7 +147,9 @@ def leaves_enough(t: Tables, pool: int, at: int, slots: int, entries: int) -> bo
 
 
 @compiled
-def free_room(t: Tables, i: int, pool: int, at: int, slots: int, now: float, any_step: bool) -> int:
+def free_room(
+    t: SearchTables, i: int, pool: int, at: int, slots: int, now: float, any_step: bool
+) -> int:
     """First room of a pool that suits a request and is free; -1 without one."""
     if at < 0 or at + slots > t.busy.shape[1]:
         return _NONE
@@ -169,7 +171,7 @@ def free_room(t: Tables, i: int, pool: int, at: int, slots: int, now: float, any
 
 
 @compiled
-def give(t: Tables, i: int, venue: int, at: int, attempt: int) -> None:
+def give(t: SearchTables, i: int, venue: int, at: int, attempt: int) -> None:
     """Book a room that is free."""
     t.busy[venue, at : at + t.given[LENGTH, i]] = True
     t.given[OUTCOME, i] = _BOOKED
@@ -180,7 +182,7 @@ def give(t: Tables, i: int, venue: int, at: int, attempt: int) -> None:
 
 @compiled
 def place(
-    t: Tables, earliest: I64, latest: I64, i: int, column: int, now: float, preferred: bool
+    t: SearchTables, earliest: I64, latest: I64, i: int, column: int, now: float, preferred: bool
 ) -> bool:
     """Find a room for a request and take it; whether there is one.
 
@@ -233,7 +235,7 @@ def place_one(
     preferred: bool,
 ) -> bool:
     """`place` for one request alone: tables cost less to hand over one by one."""
-    t = Tables(
+    t = SearchTables(
         busy, room, pool_rooms, pool_rules, asks, given, earliest, latest, clock, keeper, release,
         left_over, lives,
     )  # fmt: skip
@@ -241,7 +243,9 @@ def place_one(
 
 
 @compiled
-def offer(t: Tables, i: int, pool: int, at: int, slots: int, now: float, any_step: bool) -> bool:
+def offer(
+    t: SearchTables, i: int, pool: int, at: int, slots: int, now: float, any_step: bool
+) -> bool:
     """Book a room of a pool from slot `at` on, if one is free; whether it was."""
     venue = free_room(t, i, pool, at, slots, now, any_step)
     if venue >= 0:
@@ -251,7 +255,7 @@ def offer(t: Tables, i: int, pool: int, at: int, slots: int, now: float, any_ste
 
 
 @compiled
-def book(t: Tables, i: int, pool: int, venue: int, at: int, attempt: int, now: float) -> bool:
+def book(t: SearchTables, i: int, pool: int, venue: int, at: int, attempt: int, now: float) -> bool:
     """Book one room, which suits, if it is free; whether it was."""
     slots = t.asks[i, DURATION]
     entries = in_the_way(t, i, pool, at, now)
@@ -303,7 +307,7 @@ def give_back(busy: Bools, venue: int, at: int, slots: int) -> None:
 
 @compiled
 def free_each(
-    t: Tables, asked: I64, pool: I64, venue: I64, start: I64, now: float, found: Bools
+    t: SearchTables, asked: I64, pool: I64, venue: I64, start: I64, now: float, found: Bools
 ) -> None:
     """Write to `found`, (n,), whether each room is free for each request, as its booker sees it."""
     for k in range(len(asked)):
@@ -313,7 +317,9 @@ def free_each(
 
 
 @compiled
-def left_over_each(t: Tables, asked: I64, pool: I64, start: I64, now: float, found: I64) -> None:
+def left_over_each(
+    t: SearchTables, asked: I64, pool: I64, start: I64, now: float, found: I64
+) -> None:
     """Write to `found`, (n,), how many rooms of a pool must be left over at each start."""
     for k in range(len(asked)):
         entries = in_the_way(t, asked[k], pool[k], start[k], now)
@@ -321,7 +327,7 @@ def left_over_each(t: Tables, asked: I64, pool: I64, start: I64, now: float, fou
 
 
 @compiled
-def serve(t: Tables, times: F64, codes: I64, first: int, until: int) -> int:
+def serve(t: SearchTables, times: F64, codes: I64, first: int, until: int) -> int:
     """Decide requests and cancellations in order of time, where no part of a policy has a say.
 
     Parameters

@@ -34,7 +34,7 @@ _P = {
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
+class WishDraw:
     """What a replication fixes before its wishes are sampled.
 
     Attributes
@@ -86,7 +86,7 @@ class WishBlock:
     ask: F64
 
 
-def draw_replication(plan: DemandPlan, root: int) -> Draw:
+def draw_replication(plan: DemandPlan, root: int) -> WishDraw:
     """Day effects and the number of wishes per cell, layer and month."""
     effects = _day_effects(plan, root)
     weights = plan.profiles.day * np.where(plan.profiles.outdoor[:, None], effects[1], effects[0])
@@ -98,7 +98,7 @@ def draw_replication(plan: DemandPlan, root: int) -> Draw:
     keys = child_keys(layer_keys[:, :, None], plan.month_keys[None, None, :])
     mean = np.broadcast_to((cells.rate[:, None] * totals[cells.profile])[:, None, :], keys.shape)
     counts = poisson_ppf(uniforms(keys, _P["count"]).ravel(), mean.ravel()).reshape(keys.shape)
-    return Draw(
+    return WishDraw(
         root=root,
         keys=keys,
         counts=counts,
@@ -108,7 +108,7 @@ def draw_replication(plan: DemandPlan, root: int) -> Draw:
 
 
 def _day_edges(weights: F64, totals: F64, starts: I64, month: I64) -> F64:
-    """One sorted array to look days up in; see `Draw.day_edges`."""
+    """One sorted array to look days up in; see `WishDraw.day_edges`."""
     running = np.cumsum(weights, axis=1)
     before = (running[:, starts] - weights[:, starts])[:, month]
     total = np.where(totals > 0, totals, 1.0)[:, month]
@@ -126,13 +126,13 @@ def _day_effects(plan: DemandPlan, root: int) -> tuple[F64, F64]:
     return shared, shared * gamma_factors(uniforms(keys, _P["weather"]), effect.weather_cv)
 
 
-def sample_blocks(plan: DemandPlan, draw: Draw) -> Iterator[WishBlock]:
+def sample_blocks(plan: DemandPlan, draw: WishDraw) -> Iterator[WishBlock]:
     """Blocks of wishes, kind by kind."""
     for k in range(len(plan.kinds)):
         yield from _kind_blocks(plan, draw, k)
 
 
-def _kind_blocks(plan: DemandPlan, draw: Draw, k: int) -> Iterator[WishBlock]:
+def _kind_blocks(plan: DemandPlan, draw: WishDraw, k: int) -> Iterator[WishBlock]:
     members = plan.kinds[k].cells
     counts = draw.counts[members].ravel()
     total = int(counts.sum())
@@ -157,7 +157,7 @@ def _kind_blocks(plan: DemandPlan, draw: Draw, k: int) -> Iterator[WishBlock]:
             yield _attributes(plan, k, *block)
 
 
-def _days(plan: DemandPlan, draw: Draw, key: U64, profile: I64, month: I64) -> I64:
+def _days(plan: DemandPlan, draw: WishDraw, key: U64, profile: I64, month: I64) -> I64:
     """Day of the horizon of each wish; outside it in the parts of months that stick out."""
     row = profile * len(plan.month_keys) + month
     at = np.searchsorted(draw.day_edges, row + uniforms(key, _P["day"]), side="left")

@@ -17,7 +17,7 @@ import numpy as np
 import simpy
 
 from sim.arrays import F64, I64
-from sim.booking.counter import Counter, Reached
+from sim.booking.counter import Counter, StopReached
 from sim.booking.requests import Outcome
 from sim.programme.process import Programme
 
@@ -82,7 +82,7 @@ def run_clock(
             env.step()
         for _ in served:  # those whose time SimPy rounded up beyond the end
             pass
-    except Reached:
+    except StopReached:
         return
 
 

@@ -17,7 +17,7 @@ SIZE = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class StretchBatch:
     """Stretches that are drawn and summed up together.
 
     Attributes
@@ -35,7 +35,7 @@ class Batch:
 
 def batches_of(
     calendar: Calendar, counts: I64, stretches: Stretches, grid: int, size: int = SIZE
-) -> Iterator[Batch]:
+) -> Iterator[StretchBatch]:
     """Cut stretches into batches; only whole stretches that reach into the counting window.
 
     Closing empties a place, so nothing that happens in the others can be seen in the window.
@@ -56,6 +56,6 @@ def batches_of(
     begin = min(first, float(spans[0, 0])) if len(spans) else first
     done, low = before[int(begin // DAY)], 0
     while (at := max(low, int(np.searchsorted(upto, done + size)))) < ends:
-        yield Batch(begin, float(close[at]), spans[low : at + 1])
+        yield StretchBatch(begin, float(close[at]), spans[low : at + 1])
         begin, done, low = float(close[at]), upto[at], at + 1
-    yield Batch(begin, last, spans[low:])
+    yield StretchBatch(begin, last, spans[low:])

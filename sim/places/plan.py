@@ -44,7 +44,7 @@ class PlaceKindPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Origins:
+class VisitorOrigins:
     """Where the visitors of a place come from.
 
     Attributes
@@ -94,7 +94,7 @@ class PlacesPlan:
     date_keys: U64
     streams: Streams
     cells: tuple[Lookup, ...]
-    origins: tuple[Origins, ...]
+    origins: tuple[VisitorOrigins, ...]
     seating: tuple[Seating, ...]
     kinds: tuple[PlaceKindPlan, ...]
     stretches: tuple[Stretches, ...]
@@ -108,7 +108,7 @@ def build_places_plan(world: World) -> PlacesPlan:
     n_places = len(places) if active else 0
     n_days = world.calendar.count_until
     rates = np.zeros((n_places, CLASSES, 24, len(streams)))
-    origins: list[Origins] = [_no_origins() for _ in range(n_places)]
+    origins: list[VisitorOrigins] = [_no_origins() for _ in range(n_places)]
     kinds = tuple(_kind(scenario.dropin.kinds[name]) for name in world.place_kinds)
     for k, name in enumerate(world.place_kinds if active else ()):
         members = np.flatnonzero(places.kind == k)
@@ -167,11 +167,11 @@ def _edges(rates: F64) -> F64:
     return np.asarray(share.reshape(n_places, math.prod(rates.shape[1:])))
 
 
-def _no_origins() -> Origins:
-    return Origins(group=np.zeros(0, dtype=np.int64), shares=lookup_in(np.zeros(0), 1))
+def _no_origins() -> VisitorOrigins:
+    return VisitorOrigins(group=np.zeros(0, dtype=np.int64), shares=lookup_in(np.zeros(0), 1))
 
 
-def _origins(streams: Streams, visits: F64) -> Origins:
+def _origins(streams: Streams, visits: F64) -> VisitorOrigins:
     """Table of the groups that visit a place, from their visits a week."""
     group = np.flatnonzero(visits > 0)
     group = group[np.argsort(streams.of[group], kind="stable")]
@@ -180,7 +180,7 @@ def _origins(streams: Streams, visits: F64) -> Origins:
         own = streams.of[group] == r
         running = np.cumsum(visits[group[own]])
         edges[own] = r + running / running[-1] if len(running) else 0.0
-    return Origins(group=group, shares=lookup_in(edges, len(streams)))
+    return VisitorOrigins(group=group, shares=lookup_in(edges, len(streams)))
 
 
 def _stretches(world: World) -> list[Stretches]:

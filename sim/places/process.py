@@ -12,7 +12,7 @@ from typing import Any
 
 import simpy
 
-from sim.places.batches import Batch, batches_of
+from sim.places.batches import StretchBatch, batches_of
 from sim.places.draws import draw_numbers
 from sim.places.plan import PlacesPlan, Stretches
 from sim.places.record import PlacesRecord, Visits
@@ -76,7 +76,7 @@ def _live(
         _work_through(run, batch)
 
 
-def _work_through(run: PlaceRun, batch: Batch) -> None:
+def _work_through(run: PlaceRun, batch: StretchBatch) -> None:
     """Draw, seat and sum up; everything of a batch is let go of at its end."""
     e, seating = run.expect(batch), run.plan.seating[run.place]
     run.settle(e, *seat_all(seating, e.arrival, e.stay, e.until, batch.stretches, e.sizes))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import F64, I64, U64, Bools
-from sim.places.batches import Batch
+from sim.places.batches import StretchBatch
 from sim.places.draws import Callers, PlacesDraw, draw_callers, draw_persons
 from sim.places.plan import PlaceKindPlan, PlacesPlan
 from sim.places.record import Visits
@@ -72,7 +72,7 @@ class PlaceRun:
     tally: Tally
     kept: list[Visits] | None
 
-    def expect(self, batch: Batch) -> Expected:
+    def expect(self, batch: StretchBatch) -> Expected:
         """Draw the callers of a batch and those of them who come."""
         plan, place = self.plan, self.place
         callers = draw_callers(plan, self.draw, place, batch.begin, batch.end)

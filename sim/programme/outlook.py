@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.arrays import F64, I64
 from sim.programme.plan import ProgrammePlan
-from sim.programme.search import Diary, RoomSearch
+from sim.programme.search import ProgrammeDiary, RoomSearch
 from sim.programme.sessions import draw_sessions
 
 
@@ -34,7 +34,7 @@ class RoomedSessions:
     drawn: F64
 
 
-def look_out(plan: ProgrammePlan, root: int, diary: Diary) -> RoomedSessions:
+def look_out(plan: ProgrammePlan, root: int, diary: ProgrammeDiary) -> RoomedSessions:
     """Draw a replication's sessions and find them rooms in diaries that nobody else books."""
     sessions = draw_sessions(plan, root)
     start, spot = sessions.planned.copy(), plan.centre_spot[np.maximum(sessions.centre, 0)]

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.arrays import F64, I64, U64
 from sim.programme.crowd import Crowd, build_crowd
-from sim.programme.rooms import SessionRooms, Site, build_rooms
+from sim.programme.rooms import SessionRooms, SessionSite, build_rooms
 from sim.programme.weeks import Weeks, build_weeks
 from sim.scenario.derived.samplers import Sampler, sampler
 from sim.scenario.schema.activities import Activities, ActivityKind, Published, Series
@@ -67,7 +67,7 @@ class ProgrammePlan:
     active: bool
     number: int
     interest: float
-    sites: tuple[Site, ...]
+    sites: tuple[SessionSite, ...]
     weight: F64
     keys: U64
     series: tuple[Series, ...]
@@ -149,7 +149,7 @@ def _overbooking(world: World) -> Overbooking | None:
 
 def _generated(
     world: World, kinds: list[ActivityKind]
-) -> tuple[list[Site], list[float], list[int]]:
+) -> tuple[list[SessionSite], list[float], list[int]]:
     """Zones by kinds that have any weight, with their weights and keys."""
     zone_people = np.bincount(
         world.origins.zone, world.origins.people.sum(axis=1), minlength=len(world.zones)
@@ -161,16 +161,16 @@ def _generated(
         for a, kind in enumerate(kinds):
             weight = scale * kind.weight * zone.programme.get(names[a], 1.0)
             if weight > 0:
-                sites.append(Site(z, a))
+                sites.append(SessionSite(z, a))
                 weights.append(weight)
                 keys.append(key_of("activity lines", zone_name, names[a]))
     return sites, weights, keys
 
 
-def _site_of(world: World, series: Series) -> Site:
+def _site_of(world: World, series: Series) -> SessionSite:
     centre = world.centres.names.index(series.centre)
     kind = list(world.scenario.activities.kinds).index(series.kind)
-    return Site(int(world.centres.zone[centre]), kind, centre)
+    return SessionSite(int(world.centres.zone[centre]), kind, centre)
 
 
 def _spots(world: World, rooms: SessionRooms, *, takes_rooms: bool) -> tuple[I64, I64, Crowd]:

@@ -22,7 +22,7 @@ from sim.programme.overbooking import most_signed_up
 from sim.programme.participants import draw_participants
 from sim.programme.plan import ProgrammePlan
 from sim.programme.record import ProgrammeRecord, SignUpFate, Status
-from sim.programme.search import Diary, RoomSearch
+from sim.programme.search import ProgrammeDiary, RoomSearch
 from sim.programme.sessions import Sessions, deadline, draw_sessions
 from sim.programme.signups import SignUps, draw_sign_ups
 from sim.streams import key_of, uniforms
@@ -75,7 +75,9 @@ class Programme:
         self._interested = np.zeros(len(sessions), dtype=np.int64)
         self.first = self._published[0] if len(sessions) else math.inf
 
-    def process(self, env: simpy.Environment, diary: Diary) -> Generator[simpy.Event, Any, None]:
+    def process(
+        self, env: simpy.Environment, diary: ProgrammeDiary
+    ) -> Generator[simpy.Event, Any, None]:
         """Publish, fill and decide sessions in order of time, then end."""
         if not len(self._sessions):
             return
@@ -97,7 +99,7 @@ class Programme:
                         yield env.timeout(when - env.now)
                     self._give_back(session, diary)
 
-    def _publish(self, batch: range, diary: Diary) -> None:
+    def _publish(self, batch: range, diary: ProgrammeDiary) -> None:
         """Find rooms for sessions; those that have one, or need none, can be signed up for."""
         if not batch:
             return
@@ -137,7 +139,7 @@ class Programme:
         ends = (start + self._sessions.duration[at]).tolist()
         self._waiting, self._due, self._filled = [], math.inf, max([self._filled, *ends])
 
-    def _give_back(self, session: int, diary: Diary) -> None:
+    def _give_back(self, session: int, diary: ProgrammeDiary) -> None:
         diary.give_back(self._venue[session], self._start[session], self._duration[session])
 
     def record(self) -> ProgrammeRecord:

@@ -20,7 +20,7 @@ _ROOM, _CENTRE = (key_of("purpose", p) for p in ("session room", "session centre
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SessionSite:
     """Where sessions of one kind are put on; `centre` is -1 where any of the zone will do."""
 
     zone: int
@@ -56,7 +56,9 @@ class SessionRooms:
     centres: tuple[I64, ...]
 
 
-def build_rooms(world: World, sites: Sequence[Site], kinds: Sequence[ActivityKind]) -> SessionRooms:
+def build_rooms(
+    world: World, sites: Sequence[SessionSite], kinds: Sequence[ActivityKind]
+) -> SessionRooms:
     """List the venues of every site."""
     venues = world.venues
     rows = [_venues_of(world, site, kinds[site.kind]) for site in sites]
@@ -76,13 +78,13 @@ def build_rooms(world: World, sites: Sequence[Site], kinds: Sequence[ActivityKin
     )
 
 
-def _centres_of(world: World, site: Site) -> I64:
+def _centres_of(world: World, site: SessionSite) -> I64:
     if site.centre >= 0:
         return np.array([site.centre])
     return np.flatnonzero(world.centres.zone == site.zone)
 
 
-def _venues_of(world: World, site: Site, kind: ActivityKind) -> tuple[I64, I64]:
+def _venues_of(world: World, site: SessionSite, kind: ActivityKind) -> tuple[I64, I64]:
     """Venues of the site whose kind suits, and the place of their kind in the list."""
     order = {name: i for i, name in reversed(list(enumerate(kind.venue_kinds)))}
     place = np.array([order.get(name, -1) for name in world.kinds], dtype=np.int64)

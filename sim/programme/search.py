@@ -12,7 +12,7 @@ AT_ONCE = 1024
 """Sessions whose rooms are ranked at a time: the table stays small, the calls few."""
 
 
-class Diary(Protocol):
+class ProgrammeDiary(Protocol):
     """What the programme knows of the diaries."""
 
     def take(self, venue: int, start: int, duration: int) -> bool:
@@ -39,7 +39,7 @@ class RoomSearch:
         self._low = 0
         self._ranked: list[list[int]] = []
 
-    def find(self, session: int, diary: Diary) -> tuple[int, int]:
+    def find(self, session: int, diary: ProgrammeDiary) -> tuple[int, int]:
         """Take a room; returns venue (-1: none is free) and start."""
         planned, duration = self._planned[session], self._duration[session]
         rooms = self._rooms(session)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.report.manifest import basis, credit, run_identity
 from sim.scenario.inputs import Inputs, requests_words, world_words
-from sim.scenario.schema.dropin import Turns
+from sim.scenario.schema.dropin import MealTurns
 from sim.world.places import TIERS
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ def _credits(inputs: Inputs) -> dict[str, str]:
     return {key: said for key in keys if (said := credit(inputs, key))}
 
 
-def _turns(turns: Turns) -> tuple[int, int, int]:
+def _turns(turns: MealTurns) -> tuple[int, int, int]:
     """Minutes of a turn, first hour of turns, hour at which they end."""
     first, last = turns.hours.split("-")
     return turns.minutes, int(first), int(last)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from optimise.slots.problem import Problem
 from optimise.slots.solution import Solution
-from optimise.slots.why.changes import Elsewhere
+from optimise.slots.why.changes import OtherVenues
 from optimise.slots.why.explain import Depth, Explanation, explain, unmet
 from optimise.slots.why.present import Present, Row
-from optimise.slots.why.remedies import Remedy
+from optimise.slots.why.remedies import ChangeVerdict
 from optimise.slots.why.wishes import Holder, Wish
 from sim.season.plan import SeasonProblem
 from sim.season.timetable import clock
@@ -149,7 +149,7 @@ def _held(names: ProblemNames, row: Row, holder: Holder) -> str:
     )
 
 
-def change_words(names: ProblemNames, remedy: Remedy) -> str:
+def change_words(names: ProblemNames, remedy: ChangeVerdict) -> str:
     """What would have to be otherwise, and which session it would give."""
     change, asked = remedy.change, names.problem.requests
     request, session = change.row[0], names.session(change.row)
@@ -269,7 +269,7 @@ class SeasonReasons:
 
     def explanation(self, request: int, depth: Depth = "all") -> Explanation:
         """Explain one; of timetables of other methods, only what is seen in them."""
-        elsewhere = Elsewhere(self._plan.walk[request], self._plan.enters[request])
+        elsewhere = OtherVenues(self._plan.walk[request], self._plan.enters[request])
         return explain(self._present, request, elsewhere, depth if self.searches else "look")
 
     def rows(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from optimise.slots.problem import Problem
 from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder
-from optimise.slots.rules.rounds import Account, HoursInRounds, cells_counted, proportional
+from optimise.slots.rules.rounds import GroupHours, HoursInRounds, cells_counted, proportional
 from optimise.slots.rules.rule import Hours, Rule, queue
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.season import method as schema
@@ -120,7 +120,9 @@ class _Groups:
         return cells
 
 
-def accounts_of(plan: SeasonProblem, method: HoursByMembership, turn: I64) -> tuple[Account, ...]:
+def accounts_of(
+    plan: SeasonProblem, method: HoursByMembership, turn: I64
+) -> tuple[GroupHours, ...]:
     """Accounts of what is kept for classes, then that of all.
 
     Parameters
@@ -134,14 +136,14 @@ def accounts_of(plan: SeasonProblem, method: HoursByMembership, turn: I64) -> tu
     total = open_cells(plan.problem, counted, len(plan.world.kinds))
     accounts = []
     for members, cells in _kept(plan, method, groups):
-        accounts.append(Account(np.where(members, groups.group, -1), cells, counted))
+        accounts.append(GroupHours(np.where(members, groups.group, -1), cells, counted))
         total -= np.bincount(groups.kind, cells, minlength=len(total)).astype(np.int64)
     least = groups.most(groups.shortest) if method.everyone else np.zeros_like(groups.kind)
     hours = np.array([*method.at_least.values(), 0.0])
     of_class = class_of(plan.rows, method.classes, method.at_least)
     least = np.maximum(least, groups.most((hours[of_class] * 60).astype(np.int64) // step))
     cells = groups.share(total, least, np.ones(len(plan.rows), dtype=bool))
-    return (*accounts, Account(groups.group, cells, counted))
+    return (*accounts, GroupHours(groups.group, cells, counted))
 
 
 def _kept(
@@ -251,7 +253,7 @@ def _hours_by_level(plan: SeasonProblem) -> Rule:
     season, count = plan.problem.season, len(plan.rows)
     hours = np.array([*method.hours.values(), method.others])
     of = class_of(plan.rows, method.classes, method.hours)
-    account = Account(
+    account = GroupHours(
         group=np.arange(count),
         cells=(hours[of] * 60).astype(np.int64) // season.step,
         counted=np.ones((7, season.cells), dtype=bool),

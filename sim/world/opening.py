@@ -19,7 +19,7 @@ LONGEST = 32_767
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class OpeningProfiles:
     """Distinct opening profiles over the horizon.
 
     Attributes
@@ -63,7 +63,7 @@ def build_opening(
     closures: Sequence[Closure],
     calendar: Calendar,
     grid_minutes: int,
-) -> tuple[Opening, I64]:
+) -> tuple[OpeningProfiles, I64]:
     """Resolve hours, school holidays, zones' own hours, public holidays and closures.
 
     Returns
@@ -88,7 +88,7 @@ def build_opening(
             masks.append(mask)
         of_thing[i] = profiles[key]
     is_open = np.stack(masks) if masks else np.zeros((0, 0), dtype=bool)
-    return Opening(is_open=is_open, run=_run_lengths(is_open)), of_thing
+    return OpeningProfiles(is_open=is_open, run=_run_lengths(is_open)), of_thing
 
 
 def _by_term(thing: Opens, schedules: Mapping[str, Week], grid: int) -> Bools:

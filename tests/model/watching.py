@@ -9,7 +9,7 @@ import simpy
 
 from sim.booking.requests import Outcome
 from sim.model import Model, Opened, open_replication, run_clock
-from sim.programme.search import Diary
+from sim.programme.search import ProgrammeDiary
 
 __all__ = ["Seen", "watched"]
 
@@ -40,7 +40,9 @@ def watched(
     if programme is not None:
         process = programme.process
 
-        def seen(env: simpy.Environment, diary: Diary) -> Generator[simpy.Event, Any, None]:
+        def seen(
+            env: simpy.Environment, diary: ProgrammeDiary
+        ) -> Generator[simpy.Event, Any, None]:
             return process(env, _Watching(env, diary, log))
 
         programme.process = seen  # type: ignore[method-assign]
@@ -71,7 +73,7 @@ def _watch_bookers(model: Model, opened: Opened, log: list[Seen]) -> None:
 class _Watching:
     """A diary that notes the time of whatever the programme does."""
 
-    def __init__(self, env: simpy.Environment, diary: Diary, log: list[Seen]) -> None:
+    def __init__(self, env: simpy.Environment, diary: ProgrammeDiary, log: list[Seen]) -> None:
         self.env, self.diary, self.log = env, diary, log
 
     def take(self, venue: int, start: int, duration: int) -> bool:

@@ -15,7 +15,7 @@ import pytest
 from builders import Parts, histories, plain
 
 from benchmarks.hidden_worlds.truth import true_estimate
-from optimise.siting.problem import Options, Problem
+from optimise.siting.problem import Problem, ServiceOptions
 from sim.arrays import F64, I64
 from sim.demand.choice import NotAsked
 from sim.model import History, Model, build_model
@@ -75,7 +75,7 @@ def made() -> tuple[Problem, I64]:
 
     def joined(
         parts: Sequence[Tastes], aim: SiteAim, worth: F64
-    ) -> tuple[I64, I64, I64, F64, Options]:
+    ) -> tuple[I64, I64, I64, F64, ServiceOptions]:
         found = tastes.joined(parts, aim, worth)
         origins.append(found[0])
         return found

@@ -16,7 +16,7 @@ from sim.siting.assessment.judge import Selecting, fresh_seed
 from sim.siting.assessment.views import coverage, group_gains, view_of
 from sim.siting.moves.applied import applied
 from sim.siting.moves.offers import siting_of
-from sim.siting.planning.tally import COLUMNS, Column, Tally, prepare, site_groups, tally
+from sim.siting.planning.tally import COLUMNS, CellTally, Column, prepare, site_groups, tally
 from sim.siting.search.simulate import Simulator
 
 from .small_world import offered, small
@@ -136,11 +136,11 @@ def judged_until_done(means: Sequence[float], number: int, delta: float) -> tupl
     common = rng.normal(0, 50, number)
     rule = Selecting(Worths(), len(means), delta, number)  # type: ignore[arg-type]
     none = np.zeros((0, 0))
-    results: list[list[Tally]] = [[] for _ in means]
+    results: list[list[CellTally]] = [[] for _ in means]
     while wanted := rule.wanted(results):
         for i in wanted:
             worth = means[i] + common[len(results[i])] + rng.normal(0, 3)
-            results[i].append(Tally(np.full((1, 1), worth), none))
+            results[i].append(CellTally(np.full((1, 1), worth), none))
     return rule, results
 
 

@@ -16,7 +16,7 @@ from optimise.slots.prices import day_sets
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.rules.rule import Hours, queue
 
-__all__ = ["Desk", "FirstCome", "Greedy", "LastSeason", "PriorityOrder", "in_turns"]
+__all__ = ["FirstCome", "Greedy", "LastSeason", "PriorityOrder", "QueueDesk", "in_turns"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -24,7 +24,7 @@ I64 = npt.NDArray[np.int64]
 _day_sets = cache(day_sets)
 
 
-class Desk:
+class QueueDesk:
     """What has been given, and what the next in the queue would take.
 
     Attributes
@@ -99,7 +99,7 @@ def in_turns(block: Block, turn: I64, liking: F64) -> I64:
     numpy.ndarray
         Numbers in the block, sorted.
     """
-    desk = Desk(block, liking)
+    desk = QueueDesk(block, liking)
     order = np.lexsort((-liking, block.request, turn))
     changes = (np.diff(turn[order]) != 0) | (np.diff(block.request[order]) != 0)
     for wishes in np.split(order, np.flatnonzero(changes) + 1):

@@ -14,10 +14,10 @@ import numpy.typing as npt
 from optimise.slots.blocks import Block
 from optimise.slots.placements import Placements
 from optimise.slots.problem import Problem
-from optimise.slots.rules.queues import Desk
+from optimise.slots.rules.queues import QueueDesk
 from optimise.slots.rules.rule import Hours
 
-__all__ = ["Account", "HoursInRounds", "cells_counted", "proportional"]
+__all__ = ["GroupHours", "HoursInRounds", "cells_counted", "proportional"]
 
 Bool = npt.NDArray[np.bool_]
 F64 = npt.NDArray[np.float64]
@@ -72,7 +72,7 @@ def _rate(total: int, units: F64, least: I64, most: I64) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class GroupHours:
     """Hours a week of groups of requests.
 
     Parameters
@@ -108,7 +108,7 @@ class HoursInRounds:
         In which each request may have sessions.
     """
 
-    accounts: tuple[Account, ...]
+    accounts: tuple[GroupHours, ...]
     turn: I64
     hours: Hours
 
@@ -119,7 +119,7 @@ class HoursInRounds:
         order = allowed[np.lexsort((-block.value[allowed], block.request[allowed]))]
         ends = np.flatnonzero(np.diff(block.request[order])) + 1
         wishes = {int(block.request[w[0]]): w.tolist() for w in np.split(order, ends) if len(w)}
-        desk = Desk(block, block.value)
+        desk = QueueDesk(block, block.value)
         locked = np.zeros((len(self.turn), 7, problem.season.cells), dtype=bool)
         for request, _, day, start, length in problem.locks.rows():
             locked[request, day, start : start + length] = True
@@ -150,7 +150,9 @@ class _Queue:
     got: int = 0
 
 
-def _groups(account: Account, turn: I64, wishes: dict[int, list[int]]) -> dict[int, list[_Queue]]:
+def _groups(
+    account: GroupHours, turn: I64, wishes: dict[int, list[int]]
+) -> dict[int, list[_Queue]]:
     """Requests of each group in their turn, groups in that of their first."""
     groups: dict[int, list[_Queue]] = {}
     for request in np.argsort(turn).tolist():
@@ -160,7 +162,9 @@ def _groups(account: Account, turn: I64, wishes: dict[int, list[int]]) -> dict[i
     return groups
 
 
-def _rounds(desk: Desk, groups: dict[int, list[_Queue]], left: list[int], cost: list[int]) -> None:
+def _rounds(
+    desk: QueueDesk, groups: dict[int, list[_Queue]], left: list[int], cost: list[int]
+) -> None:
     """Let each group in turn take one session, until none can.
 
     A placement that does not fit now never will: time and hours only become less.
@@ -175,7 +179,7 @@ def _rounds(desk: Desk, groups: dict[int, list[_Queue]], left: list[int], cost: 
                 left[group] -= cost[at]
 
 
-def _next(desk: Desk, queues: list[_Queue], left: int, cost: list[int]) -> int | None:
+def _next(desk: QueueDesk, queues: list[_Queue], left: int, cost: list[int]) -> int | None:
     """The session that a group takes next; None: there is none."""
     for queue in sorted(queues, key=lambda q: q.got):
         while queue.wishes:

@@ -16,7 +16,7 @@ from optimise.slots.why.present import Row, rows_of
 __all__ = [
     "Change",
     "ChangedPlacements",
-    "Elsewhere",
+    "OtherVenues",
     "alone",
     "changed",
     "offers",
@@ -202,7 +202,7 @@ _NEAREST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class OtherVenues:
     """What a request could use besides the venues it names.
 
     Parameters
@@ -245,7 +245,7 @@ def offers(
     request: int,
     mine: Bool,
     choice: int,
-    elsewhere: Elsewhere,
+    elsewhere: OtherVenues,
     own: Sequence[Row],
 ) -> Iterator[ChangedPlacements]:
     """What a request could get by bending itself, one kind after the other.
@@ -317,7 +317,7 @@ def _at_other_times(problem: Problem, request: int, mine: Bool, choice: int) -> 
     )
 
 
-def _at_other_venues(one: Problem, request: int, elsewhere: Elsewhere) -> ChangedPlacements:
+def _at_other_venues(one: Problem, request: int, elsewhere: OtherVenues) -> ChangedPlacements:
     """Offer placements in its windows at the nearest suitable venues that it does not name."""
     venues, asked = one.venues, one.requests
     suits = (venues.kind == asked.kind[0]) & (venues.capacity >= asked.party[0])

@@ -13,12 +13,12 @@ from typing import Literal
 import numpy as np
 
 from optimise.slots.locks import Impossible
-from optimise.slots.why.changes import Change, Elsewhere, changed
+from optimise.slots.why.changes import Change, OtherVenues, changed
 from optimise.slots.why.goal import ExplainedGoal, goal_of
 from optimise.slots.why.present import Present, Resolved, Row
 from optimise.slots.why.remedies import (
     FOUND,
-    Remedy,
+    ChangeVerdict,
     free_places,
     free_remedy,
     outbid,
@@ -84,10 +84,10 @@ class Explanation:
     goal: ExplainedGoal
     wishes: tuple[Wish, ...]
     forced: Forced | None
-    remedies: tuple[Remedy, ...]
+    remedies: tuple[ChangeVerdict, ...]
 
     @property
-    def remedy(self) -> Remedy | None:
+    def remedy(self) -> ChangeVerdict | None:
         """The smallest change."""
         return self.remedies[0] if self.remedies else None
 
@@ -101,7 +101,7 @@ def unmet(present: Present) -> tuple[int, ...]:
 def explain(
     present: Present,
     request: int,
-    elsewhere: Elsewhere | None = None,
+    elsewhere: OtherVenues | None = None,
     depth: Depth = "all",
 ) -> Explanation:
     """Say why a request lacks sessions, or sessions of first choice, and what would help.
@@ -123,7 +123,7 @@ def explain(
     goal = goal_of(present, request)
     if goal is None:
         raise ValueError(f"request {request} has what it asked for")
-    wishes, elsewhere = wishes_of(present, goal), elsewhere or Elsewhere()
+    wishes, elsewhere = wishes_of(present, goal), elsewhere or OtherVenues()
     if depth == "look":
         return Explanation(goal, wishes, None, tuple(free_places(present, goal, elsewhere)[:1]))
     remedy = free_remedy(present, goal, elsewhere) or searched_remedy(present, goal, elsewhere)
@@ -136,12 +136,12 @@ def explain(
     change, resolved = locked
     weight = outbid(present, goal, resolved)
     remedies += [weight] if weight is not None else []
-    remedies.append(Remedy.of_lock(change, resolved))
+    remedies.append(ChangeVerdict.of_lock(change, resolved))
     remedies.sort(key=lambda one: _tied(goal, one))
     return Explanation(goal, wishes, _forced(present, goal, change.row, resolved), tuple(remedies))
 
 
-def _tied(goal: ExplainedGoal, remedy: Remedy) -> bool:
+def _tied(goal: ExplainedGoal, remedy: ChangeVerdict) -> bool:
     """Whether timetables as good as the one found miss the goal, as far as is known."""
     provable = goal.can_be_ruled_out or remedy.change.kind == "priority"
     return remedy.verified == FOUND and provable

@@ -19,7 +19,7 @@ from optimise.slots.problem import Problem
 from optimise.slots.why.changes import (
     Change,
     ChangedPlacements,
-    Elsewhere,
+    OtherVenues,
     alone,
     changed,
     offers,
@@ -35,7 +35,7 @@ from optimise.slots.why.wishes import Against
 __all__ = [
     "ALWAYS",
     "FOUND",
-    "Remedy",
+    "ChangeVerdict",
     "free_places",
     "free_remedy",
     "outbid",
@@ -50,7 +50,7 @@ _PLACES, _TRIES = 3, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class ChangeVerdict:
     """A change, and what the search says of it.
 
     Parameters
@@ -72,38 +72,42 @@ class Remedy:
     gain_without: int
 
     @classmethod
-    def of_lock(cls, change: Change, locked: Resolved) -> Remedy:
+    def of_lock(cls, change: Change, locked: Resolved) -> ChangeVerdict:
         """Locks are in every timetable; that there is one has been found out."""
         return cls(change, False, ALWAYS, locked.gain, locked.gain_bound)
 
 
-def free_places(present: Present, goal: ExplainedGoal, elsewhere: Elsewhere) -> list[Remedy]:
+def free_places(
+    present: Present, goal: ExplainedGoal, elsewhere: OtherVenues
+) -> list[ChangeVerdict]:
     """Changes that use a place nobody holds, the smallest first; none is verified."""
     against = Against(present.problem, present.rows)
     if goal.given_up is not None:
         against = against.without_row(goal.given_up)
     less = 0 if goal.given_up is None else present.values[goal.given_up]
-    found: list[Remedy] = []
+    found: list[ChangeVerdict] = []
     for offer in _offers(present.problem, goal, elsewhere):
         free = _free(against, offer)
         gains = (offer.placements.value[free] - less).tolist()
         found += [
-            Remedy(change, True, "", gain, gain)
+            ChangeVerdict(change, True, "", gain, gain)
             for change, gain in zip(offer.select(free).changes, gains, strict=True)
             if gain > 0
         ]
     return sorted(found, key=lambda one: (one.change.size, -one.gain, one.change.row))
 
 
-def free_remedy(present: Present, goal: ExplainedGoal, elsewhere: Elsewhere) -> Remedy | None:
+def free_remedy(
+    present: Present, goal: ExplainedGoal, elsewhere: OtherVenues
+) -> ChangeVerdict | None:
     """The smallest change that uses a place nobody holds, if it is proven to help.
 
     One that helps in every optimum is preferred; of each size the place worth most is tried.
     """
-    best_of_size: dict[tuple[str, float], Remedy] = {}
+    best_of_size: dict[tuple[str, float], ChangeVerdict] = {}
     for place in free_places(present, goal, elsewhere):
         best_of_size.setdefault((place.change.kind, place.change.size), place)
-    found: Remedy | None = None
+    found: ChangeVerdict | None = None
     for place in list(best_of_size.values())[:_PLACES]:
         remedy = tried(present, goal, place.change, place.gain, harmless=True)
         if remedy.verified == ALWAYS or (remedy.verified and not goal.can_be_ruled_out):
@@ -112,10 +116,12 @@ def free_remedy(present: Present, goal: ExplainedGoal, elsewhere: Elsewhere) -> 
     return found
 
 
-def searched_remedy(present: Present, goal: ExplainedGoal, elsewhere: Elsewhere) -> Remedy | None:
+def searched_remedy(
+    present: Present, goal: ExplainedGoal, elsewhere: OtherVenues
+) -> ChangeVerdict | None:
     """The smallest change by which the request outbids others, kind by kind."""
     for offer in _offers(present.problem, goal, elsewhere):
-        best: Remedy | None = None
+        best: ChangeVerdict | None = None
         for _ in range(_TRIES):
             found = _best_of(present, goal, offer)
             if found is None:
@@ -136,7 +142,7 @@ def tried(
     gain: int | None,
     *,
     harmless: bool = False,
-) -> Remedy:
+) -> ChangeVerdict:
     """Find out whether a change helps.
 
     Parameters
@@ -148,14 +154,14 @@ def tried(
     problem = changed(present.problem, change)
     without = _gain_without(present, goal, change, problem, gain)
     if gain is not None and without is not None and gain > without:
-        return Remedy(change, harmless, ALWAYS, gain, without)
+        return ChangeVerdict(change, harmless, ALWAYS, gain, without)
     found = present.resolve(problem, goal.request)
     reached = goal.reached(found)
     if reached and without is not None and found.gain > without:
-        return Remedy(change, harmless, ALWAYS, found.gain, without)
+        return ChangeVerdict(change, harmless, ALWAYS, found.gain, without)
     verified = FOUND if reached and found.value == found.bound else ""
     most = found.gain_bound if without is None else without
-    return Remedy(change, harmless, verified, found.gain, most)
+    return ChangeVerdict(change, harmless, verified, found.gain, most)
 
 
 def _gain_without(
@@ -175,7 +181,7 @@ def _gain_without(
 
 
 def _offers(
-    problem: Problem, goal: ExplainedGoal, elsewhere: Elsewhere
+    problem: Problem, goal: ExplainedGoal, elsewhere: OtherVenues
 ) -> Iterator[ChangedPlacements]:
     asked = problem.requests
     first, last = asked.window_first[goal.request], asked.window_first[goal.request + 1]
@@ -233,7 +239,7 @@ STEP = 0.01
 _NEWTON, _ROUNDS, _RISE = 8, 4, 0.05
 
 
-def outbid(present: Present, goal: ExplainedGoal, served: Resolved) -> Remedy | None:
+def outbid(present: Present, goal: ExplainedGoal, served: Resolved) -> ChangeVerdict | None:
     """Find it by Newton steps from above.
 
     What others lose to a timetable that serves the request, divided by the minutes that the
@@ -269,7 +275,7 @@ def outbid(present: Present, goal: ExplainedGoal, served: Resolved) -> Remedy | 
 
 def _proven(
     present: Present, goal: ExplainedGoal, served: Resolved, found_at: float
-) -> Remedy | None:
+) -> ChangeVerdict | None:
     """The weight at which a timetable draws level, raised until it is proven to lead there.
 
     Worths are whole numbers: it may be ahead already at the weight at which it was found.

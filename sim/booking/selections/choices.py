@@ -17,7 +17,7 @@ from sim.booking.search import CAPACITY, START_SLOTS, STEP, TRIED, free_each, le
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Choices:
+class RoomChoices:
     """(n,) arrays, one entry a room and start that a request might be given.
 
     Attributes
@@ -38,9 +38,9 @@ class Choices:
     rank: I64
     shifted: I64
 
-    def only(self, keep: Bools | I64) -> Choices:
+    def only(self, keep: Bools | I64) -> RoomChoices:
         """Some of them."""
-        return Choices(*(getattr(self, name)[keep] for name in Choices.__slots__))
+        return RoomChoices(*(getattr(self, name)[keep] for name in RoomChoices.__slots__))
 
 
 class Finder:
@@ -52,7 +52,7 @@ class Finder:
         self._before = np.cumsum(self._number) - self._number
         self._venue = np.array([v for own in rooms.rooms for v in own], dtype=np.int64)
 
-    def find(self, requests: I64, now: float) -> Choices:
+    def find(self, requests: I64, now: float) -> RoomChoices:
         """Everything that some requests might be given now."""
         tried = self._tried(requests)
         tables = self._desk.tables
@@ -73,7 +73,7 @@ class Finder:
         may &= found.start % self._rooms.slots % tables.room[found.venue, START_SLOTS] == 0
         return found.only(may)
 
-    def _tried(self, requests: I64) -> Choices:
+    def _tried(self, requests: I64) -> RoomChoices:
         """Centres and starts in the desk's order, request by request; no room yet."""
         wanted, desk, rooms = self._requests, self._desk, self._rooms
         tables = desk.tables
@@ -91,7 +91,7 @@ class Finder:
         may |= attempt == 0
         may &= (start >= 0) & (start + wanted.duration[asked] <= rooms.n_days * rooms.slots)
         none = np.full(len(row), -1, dtype=np.int64)
-        return Choices(row, pool, none, start, attempt, rank, shifted).only(may)
+        return RoomChoices(row, pool, none, start, attempt, rank, shifted).only(may)
 
 
 def _counted(sorted_rows: I64) -> I64:

@@ -12,7 +12,7 @@ from sim.arrays import F64, I64
 from sim.booking.catalogue import selection
 from sim.booking.counter import Choice, Counter, Decided
 from sim.booking.layout import BookableRooms
-from sim.booking.selections.choices import Choices, Finder
+from sim.booking.selections.choices import Finder, RoomChoices
 from sim.booking.selections.lots import Lots
 from sim.scenario.schema.selection import Optimised
 
@@ -83,7 +83,7 @@ class OptimisedDraw:
         self._plan.update(zip(requests[served].tolist(), choices, strict=True))
         return Decided(now, result.value, result.bound)
 
-    def _values(self, found: Choices, requests: I64) -> I64:
+    def _values(self, found: RoomChoices, requests: I64) -> I64:
         shifted = np.abs(found.shifted) * self._hours
         worth = self._hour**shifted * self._centre**found.rank
         value = np.rint(_UNIT * self._weight[requests[found.row]] * worth)

@@ -21,7 +21,7 @@ LONGEST = 2.6  # inches for the names of rows
 
 
 @dataclass(frozen=True)
-class Rows:
+class TableRows:
     """Rows of equal height under one head; measures in inches from the box's lower left corner."""
 
     number: int
@@ -29,7 +29,9 @@ class Rows:
     bottom: float
 
     @classmethod
-    def below(cls, page: Page, number: int, head: float, foot: float, tallest: float = 0.9) -> Rows:
+    def below(
+        cls, page: Page, number: int, head: float, foot: float, tallest: float = 0.9
+    ) -> TableRows:
         """Fit rows between head and foot, not taller than need be."""
         height = min((page.height - head - foot) / max(number, 1), tallest)
         return cls(number, height, page.height - head - number * height)
@@ -70,7 +72,7 @@ def label_width(page: Page, labels: Sequence[str], longest: float = LONGEST) -> 
 
 def dot_rows(
     page: Page,
-    rows: Rows,
+    rows: TableRows,
     place: tuple[float, float],
     values: Sequence[Value],
     top: float,
@@ -129,7 +131,7 @@ def hatch(ax: Axes, x: float, y: float, width: float, height: float) -> None:
 
 
 def difference_axis(
-    page: Page, rows: Rows, place: tuple[float, float], values: Sequence[float]
+    page: Page, rows: TableRows, place: tuple[float, float], values: Sequence[float]
 ) -> Axes:
     """Axes with a line at zero that is in sight, rows from 0.5 downwards.
 

@@ -23,7 +23,7 @@ from sim.scenario.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class CandidateReach:
     """Road kilometres from origins to candidates, at best: with every link open.
 
     Attributes
@@ -42,7 +42,7 @@ class Reached:
     km: F64
 
 
-def reached(scenario: Scenario, tables: Tables) -> Reached:
+def reached(scenario: Scenario, tables: Tables) -> CandidateReach:
     """Find out who may go where, and how far it is at best."""
     origins, sites = tables.origins, tables.candidates
     at_sites = [(site.lon, site.lat) for site in sites]
@@ -53,7 +53,7 @@ def reached(scenario: Scenario, tables: Tables) -> Reached:
                 km[o, c] = np.inf
     there = {row.origin for row in tables.people if row.people > 0}
     inhabited = [o for o, row in enumerate(origins) if row.origin in there]
-    return Reached(origins, sites, inhabited, km)
+    return CandidateReach(origins, sites, inhabited, km)
 
 
 def _admits(access: str, origin: OriginRow, place: CandidateRow | CentreRow) -> bool:
@@ -89,7 +89,7 @@ def reach(draft: Draft) -> Iterator[InputProblem]:
         yield from _standard(draft, found, siting.reach_minutes)
 
 
-def _unreachable(draft: Draft, found: Reached) -> Iterator[InputProblem]:
+def _unreachable(draft: Draft, found: CandidateReach) -> Iterator[InputProblem]:
     """Candidates beyond the reach of all whom they are for."""
     limit = farthest_km(list(draft.scenario.segments.values()), draft.scenario.travel)
     nearest = found.km.argmin(axis=0)
@@ -108,7 +108,7 @@ def _unreachable(draft: Draft, found: Reached) -> Iterator[InputProblem]:
             yield draft.cell("candidates", record, "lon", message)
 
 
-def _standard(draft: Draft, found: Reached, minutes: float) -> Iterator[InputProblem]:
+def _standard(draft: Draft, found: CandidateReach, minutes: float) -> Iterator[InputProblem]:
     """Places that no plan can bring within the minutes that the scenario demands."""
     siting = draft.scenario.siting
     assert siting is not None
@@ -136,7 +136,7 @@ def _standard(draft: Draft, found: Reached, minutes: float) -> Iterator[InputPro
             yield draft.at(("siting", "reach_minutes"), message)
 
 
-def nearest_words(found: Reached, origin: int, site: int) -> str:
+def nearest_words(found: CandidateReach, origin: int, site: int) -> str:
     """Say which candidate is nearest to an origin, in words."""
     km = float(found.km[origin, site])
     if np.isinf(km):

@@ -23,7 +23,7 @@ from sim.scenario.schema.demand import Curve, Factor
 from sim.scenario.schema.distributions import Constant, Distribution
 
 
-class Turns(Part):
+class MealTurns(Part):
     """Meals in turns: in these hours people sit down only when a turn begins."""
 
     minutes: Annotated[int, Field(ge=1, le=240)] = 30
@@ -57,7 +57,7 @@ class PlaceKind(Part):
     """How long people wait for a seat before they give up; without it for ever."""
     queue_places: Annotated[int, Field(ge=0, le=10**6)] | None = None
     """Who finds so many people waiting goes away; without it the queue has no limit."""
-    turns: Turns | None = None
+    turns: MealTurns | None = None
     """Meals in turns; without it people sit down as soon as a seat is free."""
     log_seats: Annotated[float, Field(ge=0, le=10)] = 0.5
     """Utility of the log of the number of seats: larger places draw more."""

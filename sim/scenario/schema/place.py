@@ -132,7 +132,7 @@ class CountingWindow(Part):
         return self
 
 
-class Season(Part):
+class SeasonalFactor(Part):
     """A stretch of dates in which one segment or kind wishes more or less."""
 
     first: Date = Field(alias="from")
@@ -141,7 +141,7 @@ class Season(Part):
     """Last day (included)."""
 
     @model_validator(mode="after")
-    def _ordered(self) -> Season:
+    def _ordered(self) -> SeasonalFactor:
         if self.last < self.first:
             raise ValueError(f"until ({self.last}) must not lie before from ({self.first})")
         return self
@@ -187,7 +187,7 @@ class CalendarPart(Part):
 
     country: Literal["CN", "none"] = "CN"
     """Whose public holidays and working weekends; `none`: every week alike."""
-    school_holidays: list[Season] = []
+    school_holidays: list[SeasonalFactor] = []
     """Stretches without school."""
     closures: Annotated[list[Closure], Decides("wishes")] = []
     """Venues closed beyond their weekly hours."""

@@ -12,7 +12,7 @@ from sim.arrays import F64
 from sim.siting.figures import figure
 from sim.siting.moves.catalogue import Times
 from sim.siting.outcome import JudgedPlan
-from sim.siting.planning.tally import Column, Tally
+from sim.siting.planning.tally import CellTally, Column
 from sim.siting.search.loop import PlansFound, SitingContext
 from sim.siting.search.simulate import PlanRun, Simulator
 from sim.stats.selection import KimNelson, Selection
@@ -67,11 +67,11 @@ class Selecting:
             self.procedure = KimNelson(contenders, delta, first_stage=FIRST_STAGE, at_most=number)
         self._counted = 0
 
-    def expected(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
+    def expected(self, results: Sequence[Sequence[CellTally]]) -> Sequence[int]:
         """The largest number of replications that may be needed."""
         return [self._number] * len(results)
 
-    def wanted(self, results: Sequence[Sequence[Tally]]) -> Sequence[int]:
+    def wanted(self, results: Sequence[Sequence[CellTally]]) -> Sequence[int]:
         """Contenders that need one more replication."""
         while min(len(mine) for mine in results) > self._counted and not self._is_over():
             self._add_replications(results)
@@ -84,7 +84,7 @@ class Selecting:
             self.procedure is not None and self.procedure.finished
         )
 
-    def _add_replications(self, results: Sequence[Sequence[Tally]]) -> None:
+    def _add_replications(self, results: Sequence[Sequence[CellTally]]) -> None:
         """Give the procedure the next replication."""
         rows = np.stack([mine[self._counted].rows for mine in results])
         if self.procedure is not None:

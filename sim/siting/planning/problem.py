@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimise.siting.problem import Classes, Facilities, Moves, Options, Problem
+from optimise.siting.problem import Classes, Facilities, Moves, Problem, ServiceOptions
 from sim.arrays import F64, I64
 from sim.scenario.schema.siting import SiteAim
 from sim.siting.planning.data import PlanningData
@@ -87,7 +87,7 @@ def _groups(data: PlanningData, aim: SiteAim, part: I64, origin: I64) -> I64:
     return dense.astype(np.int64)
 
 
-def _hours(data: PlanningData, classes: Classes, options: Options) -> F64:
+def _hours(data: PlanningData, classes: Classes, options: ServiceOptions) -> F64:
     """(F, B) free hours of today; of rooms that may be taken no more than who needs them takes.
 
     Where a plan may take several rooms the model misses none before the last is gone. With hours

@@ -26,7 +26,7 @@ COLUMNS = (
     "wishes", "asked", "booked", "met", "wished_hours", "met_hours", "walk", "near", "near_known",
     "uncovered",
 )  # fmt: skip
-"""Of `Tally.rows`: wishes, asked, booked and used ones; person-hours wished and used; walking
+"""Of `CellTally.rows`: wishes, asked, booked and used ones; person-hours wished and used; walking
 minutes one way of used ones; walking minutes to the best suitable centre of all that have one, and
 how many have; how many have none within the standard."""
 
@@ -40,7 +40,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class CellTally:
     """One replication, by cell; in the counting window, not a year.
 
     Attributes
@@ -102,7 +102,7 @@ def walk_to_rooms(teller: TallyContext, history: History, request: I64) -> F64:
     )
 
 
-def tally(teller: TallyContext, history: History) -> Tally:
+def tally(teller: TallyContext, history: History) -> CellTally:
     """Count a replication."""
     model, wishes = teller.model, history.wishes
     world, n_cells = model.world, len(model.plan.cells.rate)
@@ -140,7 +140,7 @@ def tally(teller: TallyContext, history: History) -> Tally:
         ],
         axis=1,
     )
-    return Tally(rows, _best(model, history, cohort))
+    return CellTally(rows, _best(model, history, cohort))
 
 
 def _best(model: Model, history: History, cohort: I64) -> F64:
@@ -155,12 +155,12 @@ def _best(model: Model, history: History, cohort: I64) -> F64:
     return counts.reshape(-1, n).astype(np.float64)
 
 
-def measure(teller: TallyContext, history: History) -> Tally:
+def measure(teller: TallyContext, history: History) -> CellTally:
     """Tally a replication, as a recipe calls it."""
     return tally(teller, history)
 
 
-SITED: Recipe[TallyContext, Tally] = Recipe(prepare, measure, bookings_only=True)
+SITED: Recipe[TallyContext, CellTally] = Recipe(prepare, measure, bookings_only=True)
 """Tallies, of replications without visits and points."""
 
 
@@ -174,10 +174,10 @@ class SiteGroups:
 
     groupings: dict[str, Grouping]
 
-    def grouped(self, tally: Tally) -> Tally:
+    def grouped(self, tally: CellTally) -> CellTally:
         """Sum the rows of cells to rows by level of all groups."""
         rows = np.concatenate([by.summed(tally.rows) for by in self.groupings.values()])
-        return Tally(rows, tally.best)
+        return CellTally(rows, tally.best)
 
     def rows_of(self, rows: F64, group: str) -> F64:
         """(..., levels, COLUMNS) rows of a group."""

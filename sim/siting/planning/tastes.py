@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from optimise.siting.problem import Options
+from optimise.siting.problem import ServiceOptions
 from sim.arrays import F64, I64
 from sim.scenario.schema.siting import SiteAim
 from sim.siting.planning.aim import Met, counts_place, value_of_met
@@ -229,7 +229,9 @@ def _mean_minutes(drawn: WishSample, pairs: _Pairs, of_draw: I64, of_class: I64,
     return np.asarray(value[place[len(mean) :]])
 
 
-def joined(parts: Sequence[Tastes], aim: SiteAim, worth: F64) -> tuple[I64, I64, I64, F64, Options]:
+def joined(
+    parts: Sequence[Tastes], aim: SiteAim, worth: F64
+) -> tuple[I64, I64, I64, F64, ServiceOptions]:
     """Origin, kind, part and wishes of all classes, and their options.
 
     Parameters
@@ -252,7 +254,7 @@ def joined(parts: Sequence[Tastes], aim: SiteAim, worth: F64) -> tuple[I64, I64,
         return options(values).astype(np.int64)
 
     minutes = options([p.minutes for p in parts])
-    found = Options(
+    found = ServiceOptions(
         of_class=numbers([p.of_class + s for p, s in zip(parts, starts, strict=True)]),
         facility=numbers([p.facility for p in parts]),
         band=numbers([p.band[p.of_class] for p in parts]),

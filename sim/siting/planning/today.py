@@ -20,7 +20,7 @@ from sim.measure.groups import Groups, build_groups
 from sim.measure.service import NOT_ASKED_REASONS, REFUSED_REASONS, STATUS, wish_status
 from sim.measure.sessions import club_slots, session_slots
 from sim.model import History, Model
-from sim.siting.planning.tally import Tally, TallyContext, prepare, tally
+from sim.siting.planning.tally import CellTally, TallyContext, prepare, tally
 from sim.world.calendar import Calendar
 from sim.world.world import World
 
@@ -135,7 +135,7 @@ class Today:
         None once it was added to a total.
     """
 
-    tally: Tally
+    tally: CellTally
     latent: Latent | None
 
 

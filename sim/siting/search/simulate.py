@@ -18,7 +18,7 @@ from sim.scenario.schema.siting import SiteAim
 from sim.siting.moves.applied import applied
 from sim.siting.moves.catalogue import Catalogue, Times
 from sim.siting.planning.aim import worth
-from sim.siting.planning.tally import SITED, SiteGroups, Tally, site_groups
+from sim.siting.planning.tally import SITED, CellTally, SiteGroups, site_groups
 from sim.siting.planning.today import TODAY, Latent, Today, years_of
 
 _NOTHING = np.zeros((0, 0))
@@ -67,7 +67,7 @@ class _Sums:
     best: F64
     number: int = 0
 
-    def add(self, tally: Tally) -> None:
+    def add(self, tally: CellTally) -> None:
         """Add a replication."""
         self.best = tally.best if self.number == 0 else self.best + tally.best
         self.number += 1
@@ -112,7 +112,9 @@ class Simulator:
         rows = [result.tally for result in found.results[0]]
         return TodayRun(self._run(self.inputs, rows, sums), latent[0], np.stack(reasons))
 
-    def run(self, plans: Sequence[Times], seed: int, stop: StopAll[Tally] | int) -> list[PlanRun]:
+    def run(
+        self, plans: Sequence[Times], seed: int, stop: StopAll[CellTally] | int
+    ) -> list[PlanRun]:
         """Replications of plans, a number of each or until a rule has enough.
 
         With a number no plan waits for another, so they go by as many as have their models kept:
@@ -123,7 +125,7 @@ class Simulator:
         worlds = [applied(self.inputs, self.catalogue, times) for times in plans]
         sums = [_Sums(_NOTHING) for _ in plans]
 
-        def keep(plan: int, result: Tally) -> Tally:
+        def keep(plan: int, result: CellTally) -> CellTally:
             sums[plan].add(result)
             return self._slim(result)
 
@@ -154,10 +156,10 @@ class Simulator:
         n = min(len(today.rows), len(plan.rows))
         return self.worth(plan.rows[:n]) - self.worth(today.rows[:n])
 
-    def _slim(self, tally: Tally) -> Tally:
-        return Tally(self.groups.grouped(tally).rows, _NOTHING)
+    def _slim(self, tally: CellTally) -> CellTally:
+        return CellTally(self.groups.grouped(tally).rows, _NOTHING)
 
-    def _run(self, inputs: Inputs, tallies: Sequence[Tally], sums: _Sums) -> PlanRun:
+    def _run(self, inputs: Inputs, tallies: Sequence[CellTally], sums: _Sums) -> PlanRun:
         each = max(sums.number, 1) * self.years
         rows = np.stack([t.rows for t in tallies])
         return PlanRun(inputs, rows, sums.best / each)

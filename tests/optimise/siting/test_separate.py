@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tiny import some_aim, tiny
 
-from optimise.siting.problem import Options, Problem
+from optimise.siting.problem import Problem, ServiceOptions
 from optimise.siting.separate import Separate
 from optimise.siting.value import worth_of
 
@@ -18,7 +18,9 @@ def thinned(problem: Problem, rng: np.random.Generator) -> Problem:
     """With a third of the options: most problems fall apart, some classes have none."""
     kept = np.flatnonzero(rng.random(len(problem.options.asked)) < 0.35)
     of = problem.options
-    return replace(problem, options=Options(*(getattr(of, n)[kept] for n in Options.__slots__)))
+    return replace(
+        problem, options=ServiceOptions(*(getattr(of, n)[kept] for n in ServiceOptions.__slots__))
+    )
 
 
 def test_parts_add_up_to_the_whole() -> None:

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 from scipy.optimize import linprog
 
-from optimise.siting.problem import Classes, Facilities, Moves, Options, Problem
+from optimise.siting.problem import Classes, Facilities, Moves, Problem, ServiceOptions
 from optimise.siting.solution import Aim
 
 
@@ -58,7 +58,7 @@ def tiny(seed: int) -> Problem:
             takes_hours=(takes >= 0)[:, None] * draw(0, 2, (M, B)),
             fixed=fixed,
         ),
-        Options(
+        ServiceOptions(
             columns[:, 0],
             columns[:, 1],
             of_band[columns[:, 0]],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from optimise.slots.problem import ANY, Problem, Venues
-from optimise.slots.why.changes import Change, Elsewhere, changed
+from optimise.slots.why.changes import Change, OtherVenues, changed
 from optimise.slots.why.explain import Explanation, explain, unmet
 from optimise.slots.why.present import Present
 from optimise.slots.why.remedies import ALWAYS, free_places, tried
@@ -192,7 +192,7 @@ def test_nearer_venue_first_and_none_that_bars_it() -> None:
     present = best(town_of(venues, Ask(), RICH))
     walk = np.array([0.0, 3.0, 9.0, 6.0])
     enters = np.array([True, False, True, True])
-    remedy = explain(present, 0, Elsewhere(walk, enters)).remedy
+    remedy = explain(present, 0, OtherVenues(walk, enters)).remedy
     assert remedy is not None
     assert (remedy.change.row[1], remedy.change.size) == (3, 186)
 
@@ -282,7 +282,7 @@ def test_as_good_without_is_not_proven() -> None:
     )
     problem = town_of(venues, Ask(sessions=2), Ask())
     present = Present(problem, rejected((0, 0, 0, 18, 1)), bound=60)
-    [place] = free_places(present, explain(present, 0, depth="look").goal, Elsewhere())
+    [place] = free_places(present, explain(present, 0, depth="look").goal, OtherVenues())
     remedy = tried(present, explain(present, 0, depth="look").goal, place.change, place.gain)
     assert (remedy.change.row, remedy.gain) == ((0, 0, 1, 18, 1), 48)
     assert remedy.gain_without == 48
@@ -305,7 +305,7 @@ def test_first_choice_that_counts_less() -> None:
     present = best(town_of(courts(), ask))
     found = explain(present, 0)
     assert [wish.free for wish in found.wishes] == [True]
-    assert free_places(present, found.goal, Elsewhere()) == []
+    assert free_places(present, found.goal, OtherVenues()) == []
 
 
 def test_nothing_lacking() -> None:

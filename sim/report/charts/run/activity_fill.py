@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.report import theme
-from sim.report.charts.parts import Rows, hatch, label_width
+from sim.report.charts.parts import TableRows, hatch, label_width
 from sim.report.charts.values import UNKNOWN, Value, as_percent, behind, titled, values_of
 from sim.report.context import RunResults
 from sim.report.drawing import chart
@@ -51,7 +51,7 @@ class ActivityFillData:
 
 def plot(page: Page, data: ActivityFillData) -> None:
     """Draw the heat map and, beside it, sessions, fill and people turned away by kind."""
-    rows = Rows.below(page, len(data.rows), head=0.62, foot=0.32)
+    rows = TableRows.below(page, len(data.rows), head=0.62, foot=0.32)
     labels = [row.label for row in data.rows]
     name = label_width(page, labels)
     rows.names(page, labels, name - 0.15)

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report import theme
-from sim.report.charts.parts import Rows, dot_rows, label_width
+from sim.report.charts.parts import TableRows, dot_rows, label_width
 from sim.report.charts.values import (
     UNKNOWN,
     Value,
@@ -46,7 +46,7 @@ def plot(page: Page, data: ActivitySpreadData) -> None:
     """Draw the spread in the first row, kinds below it, one axis for all."""
     labels = ["all sessions", *(label for label, _ in data.kinds)]
     values = [data.mean, *(value for _, value in data.kinds)]
-    rows = Rows.below(page, len(labels), head=0.36, foot=0.62)
+    rows = TableRows.below(page, len(labels), head=0.36, foot=0.62)
     name = label_width(page, labels)
     rows.names(page, labels, name - 0.15)
     rows.rules(page)

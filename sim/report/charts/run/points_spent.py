@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report import theme
-from sim.report.charts.parts import Rows, dot_rows, label_width, put_dot
+from sim.report.charts.parts import TableRows, dot_rows, label_width, put_dot
 from sim.report.charts.values import (
     UNKNOWN,
     Value,
@@ -63,7 +63,7 @@ class PointsData:
 
 def plot(page: Page, data: PointsData) -> None:
     """Draw a dumbbell a segment, and the five numbers beside it, which add up."""
-    rows = Rows.below(page, len(data.rows), head=0.5, foot=0.34)
+    rows = TableRows.below(page, len(data.rows), head=0.5, foot=0.34)
     labels = [row.label for row in data.rows]
     name = label_width(page, labels)
     rows.names(page, labels, name - 0.15)

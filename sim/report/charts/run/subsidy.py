@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.report import theme
-from sim.report.charts.parts import Rows, dot_rows, label_width
+from sim.report.charts.parts import TableRows, dot_rows, label_width
 from sim.report.charts.values import (
     UNKNOWN,
     Value,
@@ -50,7 +50,7 @@ class SubsidyData:
 def plot(page: Page, data: SubsidyData) -> None:
     """Draw a column a rule, all on one scale, the yuan beside every dot."""
     noted = any(column.changes.known for column in data.columns)
-    rows = Rows.below(page, len(data.labels), head=0.42, foot=0.92 if noted else 0.36)
+    rows = TableRows.below(page, len(data.labels), head=0.42, foot=0.92 if noted else 0.36)
     name = label_width(page, data.labels, 2.4)
     rows.names(page, data.labels, name - 0.15)
     rows.rules(page)

@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.report import theme
-from sim.report.charts.parts import Rows, label_width, put_dot
+from sim.report.charts.parts import TableRows, label_width, put_dot
 from sim.report.charts.values import UNKNOWN, Value, behind, titled, values_of
 from sim.report.context import RunResults
 from sim.report.drawing import chart
@@ -101,7 +101,7 @@ def order_in_words(ranks: Sequence[Value]) -> str:
 
 def plot(page: Page, data: LeagueData) -> None:
     """Draw a column a measure: dot at the rank of the mean, bar for its interval, the value."""
-    rows = Rows.below(page, len(data.zones), head=0.68, foot=0.66)
+    rows = TableRows.below(page, len(data.zones), head=0.68, foot=0.66)
     name = label_width(page, data.labels, 2.4)
     rows.names(page, data.labels, name - 0.15)
     rows.rules(page)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.report import theme
-from sim.report.charts.parts import CLOSED, Rows, hatch, label_width, swatch
+from sim.report.charts.parts import CLOSED, TableRows, hatch, label_width, swatch
 from sim.report.charts.season.results import SeasonResults
 from sim.report.context import ChartContext
 from sim.report.drawing import Drawing, picture
@@ -257,7 +257,7 @@ def _plot_served(page: Page, table: pd.DataFrame, label: Callable[[str, str], st
         _name(group, str(level), label)
         for group, level in zip(shown["group"], shown["level"], strict=True)
     ]
-    rows = Rows.below(page, len(shown), 0.75, 0.1, tallest=0.6)
+    rows = TableRows.below(page, len(shown), 0.75, 0.1, tallest=0.6)
     left = label_width(page, names, 3.2)
     columns = (
         ("requests", "requests"),
@@ -281,7 +281,7 @@ def _name(group: str, level: str, label: Callable[[str, str], str]) -> str:
     return "All groups" if group == "all" else short(label(group, level), 34)
 
 
-def _bars(page: Page, rows: Rows, left: float, width: float, shown: pd.DataFrame) -> None:
+def _bars(page: Page, rows: TableRows, left: float, width: float, shown: pd.DataFrame) -> None:
     """Bars from 0 to 100 %, first choice then second, the sum written at their end."""
     axes = page.axes(left, rows.bottom, width, rows.number * rows.height)
     axes.set(xlim=(0, 1), ylim=(rows.number, 0), yticks=[], xticks=[])

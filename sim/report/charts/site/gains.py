@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.report import theme
-from sim.report.charts.parts import Rows, difference_axis, draw_figure, head, label_width
+from sim.report.charts.parts import TableRows, difference_axis, draw_figure, head, label_width
 from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import titled
 from sim.report.drawing import Drawing, picture
@@ -127,7 +127,7 @@ def _title(rows: list[GroupGain], group: str, name: Callable[[str], str]) -> str
 def _plot(page: Page, rows: list[GroupGain], name: Callable[[str], str]) -> None:
     labels = [name(r.level) for r in rows]
     width = label_width(page, labels, 3.4)
-    lines = Rows.below(page, len(rows), 0.66, 0.34, 0.62)
+    lines = TableRows.below(page, len(rows), 0.66, 0.34, 0.62)
     lines.names(page, labels, width - 0.15)
     lines.rules(page)
     shares, figures, gap = 0.42 * (page.width - width), 2.1, 0.65
@@ -143,7 +143,9 @@ def _plot(page: Page, rows: list[GroupGain], name: Callable[[str], str]) -> None
     lines.write(page, page.width, [_words(p) for p in points], ha="right")
 
 
-def _shares(page: Page, lines: Rows, rows: list[GroupGain], place: tuple[float, float]) -> None:
+def _shares(
+    page: Page, lines: TableRows, rows: list[GroupGain], place: tuple[float, float]
+) -> None:
     """Hollow dot before, full dot after, a line between."""
     ax = page.axes(place[0], lines.bottom, place[1], lines.number * lines.height)
     ax.patch.set_visible(False)

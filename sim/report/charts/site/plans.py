@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.report import theme
-from sim.report.charts.parts import Rows, difference_axis, draw_figure, head, label_width
+from sim.report.charts.parts import TableRows, difference_axis, draw_figure, head, label_width
 from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import compact, titled
 from sim.report.drawing import Drawing, picture
@@ -122,10 +122,10 @@ def _figures(
     colours: Sequence[str],
     heads: tuple[str, str],
     frame: _Frame,
-) -> tuple[Rows, float]:
+) -> tuple[TableRows, float]:
     """Draw names, dots with intervals and the figures in words; the rows, and where these end."""
     width = label_width(page, labels, frame.names)
-    lines = Rows.below(page, len(labels), 0.66, 0.34, frame.below)
+    lines = TableRows.below(page, len(labels), 0.66, 0.34, frame.below)
     lines.names(page, labels, width - 0.15)
     lines.rules(page)
     place = (width, page.width - width - frame.figures - frame.beside)

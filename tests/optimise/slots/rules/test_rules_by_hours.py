@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from optimise.slots.problem import Problem, Sessions
-from optimise.slots.rules.rounds import Account, HoursInRounds, proportional
+from optimise.slots.rules.rounds import GroupHours, HoursInRounds, proportional
 from optimise.slots.rules.rule import Hours, allot
 
 from .tiny import MON, SAT, THU, TUE, WED, Ask, tiny
@@ -16,12 +16,12 @@ WEEK = np.ones((7, 24), dtype=bool)
 Row = tuple[int, int, int, int, int]
 
 
-def account(group: list[int], cells: list[int], counted: np.ndarray = WEEK) -> Account:
-    return Account(np.array(group), np.array(cells), counted)
+def account(group: list[int], cells: list[int], counted: np.ndarray = WEEK) -> GroupHours:
+    return GroupHours(np.array(group), np.array(cells), counted)
 
 
 def given(
-    problem: Problem, *accounts: Account, turn: list[int], hours: Hours | None = None
+    problem: Problem, *accounts: GroupHours, turn: list[int], hours: Hours | None = None
 ) -> list[Row]:
     day = np.zeros((len(turn), 7), dtype=np.int64)
     rule = HoursInRounds(accounts, np.array(turn), hours or Hours(day, day + 24))

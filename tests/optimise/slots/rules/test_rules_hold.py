@@ -14,7 +14,7 @@ from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder
-from optimise.slots.rules.rounds import Account, HoursInRounds
+from optimise.slots.rules.rounds import GroupHours, HoursInRounds
 from optimise.slots.rules.rule import Hours, Rule, allot
 
 from .tiny import renumbered
@@ -64,8 +64,8 @@ def _hours(town: Town) -> Rule:
     counted = np.zeros((7, 48), dtype=bool)
     counted[:5, 32:44] = True
     accounts = (
-        Account(some, np.array([4, 4, 4]), counted),
-        Account(town.group, town.cells, counted),
+        GroupHours(some, np.array([4, 4, 4]), counted),
+        GroupHours(town.group, town.cells, counted),
     )
     return HoursInRounds(accounts, town.lot, Hours(0 * town.end, town.end))
 
