@@ -22,5 +22,6 @@ def as_python(name: str) -> ModuleType:
         mock.patch.dict("sys.modules", {name: module}),  # dataclasses look for their module
     ):
         spec.loader.exec_module(module)
-    assert not any(hasattr(value, "py_func") for value in vars(module).values())
+    own = [value for value in vars(module).values() if getattr(value, "__module__", "") == name]
+    assert not any(hasattr(value, "py_func") for value in own)
     return module

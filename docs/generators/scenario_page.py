@@ -85,12 +85,10 @@ def _top_rows() -> list[Cells]:
 
 
 def _about(annotation: Any, description: str | None) -> list[str]:
-    """Docstring of a block, or of the field that holds it."""
+    """Docstring of a block; that of the field which holds it stands at the top already."""
     models = [m for m in _models_inside(annotation) if m.__doc__]
-    words = [first_paragraph(models[0])] if models else []
-    if description and description not in words:
-        words.append(description)
-    return [" ".join(words) + "\n"] if words else []
+    words = first_paragraph(models[0]) if models else description
+    return [words + "\n"] if words else []
 
 
 def first_paragraph(model: type[Part]) -> str:

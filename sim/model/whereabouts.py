@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I64, Bools
+from sim.compiled import compiled
 from sim.demand.bookers import Bookers
 from sim.demand.plan import DemandPlan
 from sim.demand.sampling import Wishes
@@ -196,33 +197,49 @@ def _elsewhere(used: Stays, attended: Stays) -> Elsewhere | None:
 
 def _lookup(stays: Stays) -> Elsewhere:
     """Search in stays that do not overlap for one person; most people have none at all."""
-    people, who = np.unique(stays.person, return_inverse=True)
-    order = np.lexsort((stays.start, who))
-    span = float(stays.end.max()) + 1.0
-    begins = who[order] * span + stays.start[order]
-    owner, ends = who[order], stays.end[order]
-    maybe = np.zeros(_BUCKETS, dtype=bool)
-    maybe[_bucket(people)] = True
+    order = np.lexsort((stays.start, stays.person))
+    person, start, end = stays.person[order], stays.start[order], stays.end[order]
+    table = np.full(1 << (4 * len(person)).bit_length(), _NONE, dtype=np.int64)
+    _fill(person, table)
 
-    def elsewhere(person: I64, since: F64, until: F64) -> Bools:
-        found = np.zeros(len(person), dtype=bool)
-        some = np.flatnonzero(maybe[_bucket(person)])
-        at = np.minimum(np.searchsorted(people, person[some]), len(people) - 1)
-        known = people[at] == person[some]
-        some, at = some[known], at[known]
-        # the last stay that begins before the end: earlier ones of the person end before it begins
-        last = np.searchsorted(begins, at * span + np.minimum(until[some], span - 0.5)) - 1
-        hit = (last >= 0) & (owner[last] == at) & (ends[last] > since[some])
-        found[some[hit]] = True
+    def elsewhere(who: I64, since: F64, until: F64) -> Bools:
+        found = np.zeros(len(who), dtype=bool)
+        _find(person, start, end, table, who, since, until, found)
         return found
 
     return elsewhere
 
 
-_BUCKETS = 1 << 20
+_NONE = -1
 
 
-def _bucket(person: I64) -> I64:
-    """A small number for each person, to rule most of them out without a search."""
-    mixed = (person ^ (person >> np.int64(32)) * np.int64(40_503)) * np.int64(2_654_435_761)
-    return np.asarray((mixed >> np.int64(7)) & np.int64(_BUCKETS - 1))
+@compiled
+def _slot(person: I64, table: I64, who: int) -> int:
+    """Where in a hash table the last stay of somebody stands, or the free place for it."""
+    last = len(table) - 1
+    at = ((who ^ (who >> 32) * 40_503) & 0x3FFF_FFFF) * 2_654_435_761 >> 7 & last
+    while table[at] != _NONE and person[table[at]] != who:
+        at = at + 1 & last
+    return at
+
+
+@compiled
+def _fill(person: I64, table: I64) -> None:
+    """Note the last stay of each person."""
+    for i in range(len(person)):
+        table[_slot(person, table, person[i])] = i
+
+
+@compiled
+def _find(
+    person: I64, start: I64, end: I64, table: I64, who: I64, since: F64, until: F64, found: Bools
+) -> None:
+    """Note who has a stay that overlaps the time from `since` to `until`."""
+    for k in range(len(who)):
+        i = table[_slot(person, table, who[k])]
+        # the last stay that begins before the end: earlier ones end before it begins
+        while i >= 0 and person[i] == who[k]:
+            if start[i] < until[k]:
+                found[k] = end[i] > since[k]
+                break
+            i -= 1

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I64, each_step
+from sim.compiled import compiled
+from sim.places.durations import Lookup, entry
 from sim.places.plan import PlacesPlan
 from sim.streams import U64, child_keys, key_of, mix, uniforms
 from sim.variates import gamma_factors, poisson_ppf
@@ -87,24 +89,68 @@ def draw_callers(
     day, number = each_step(counts)
     day += first
     key = child_keys(draw.keys[place][day], number)
-    row = plan.day_class[day]
-    at = plan.cells[place].find(row + uniforms(key, _CELL))
-    n_streams = len(plan.streams)
-    at = np.maximum(at - row * (24 * n_streams), 0)
-    hour, stream = np.divmod(at, n_streams)
-    time = day * DAY + (hour + uniforms(key, _MINUTE)) * 60.0
-    order = np.argsort(time)
-    time = time[order]
-    low, high = np.searchsorted(time, [begin, end]).tolist()
+    stream, time = np.empty(len(key), dtype=np.int64), np.empty(len(key))
+    _place_in_time(
+        plan.cells[place], len(plan.streams), day, plan.day_class[day],
+        uniforms(key, _CELL), uniforms(key, _MINUTE), stream, time,
+    )  # fmt: skip
+    order, sorted_time = np.empty_like(stream), np.full(len(time), -np.inf)
+    filled = np.zeros((last - first) * int(DAY) + 1, dtype=np.int64)
+    _sort(first * DAY, time, filled, order, sorted_time)
+    low, high = np.searchsorted(sorted_time, [begin, end]).tolist()
     order = order[low:high]
-    return Callers(key=key[order], time=time[low:high], stream=stream[order])
+    return Callers(key=key[order], time=sorted_time[low:high], stream=stream[order])
+
+
+@compiled
+def _place_in_time(
+    cells: Lookup,
+    streams: int,
+    day: I64,
+    row: I64,
+    cell: F64,
+    minute: F64,
+    stream: I64,
+    time: F64,
+) -> None:
+    """Fill stream and time of callers from the class of their day and two uniform numbers each."""
+    for i in range(len(day)):
+        at = max(entry(cells, row[i] + cell[i]) - row[i] * 24 * streams, 0)
+        stream[i] = at % streams
+        time[i] = day[i] * DAY + (at // streams + minute[i]) * 60.0
+
+
+@compiled
+def _sort(begin: float, time: F64, filled: I64, order: I64, sorted_time: F64) -> None:
+    """Sort by time: minute by minute from `begin` on, then in each; `filled` is zeros to count in.
+
+    Comparing all with all, as numpy does, takes longer: times are spread over the minutes.
+    """
+    for i in range(len(time)):
+        filled[int(time[i] - begin) + 1] += 1
+    for k in range(1, len(filled)):
+        filled[k] += filled[k - 1]
+    for i in range(len(time)):
+        minute = int(time[i] - begin)
+        at = filled[minute]
+        filled[minute] += 1
+        # times of earlier minutes are lower, and minus infinity stands where nothing is yet
+        while at > 0 and sorted_time[at - 1] > time[i]:
+            sorted_time[at], order[at] = sorted_time[at - 1], order[at - 1]
+            at -= 1
+        sorted_time[at], order[at] = time[i], i
 
 
 def draw_persons(plan: PlacesPlan, place: int, callers: Callers) -> I64:
     """Who the callers are: a group by what the place draws from each, then anybody in it."""
-    table = plan.origins[place]
-    at = table.shares.find(callers.stream + uniforms(callers.key, _ORIGIN))
-    group = table.group[np.minimum(at, len(table.group) - 1)]
+    table, group = plan.origins[place], np.empty(len(callers), dtype=np.int64)
+    _draw_groups(table.shares, table.group, callers.stream, uniforms(callers.key, _ORIGIN), group)
     people = plan.world.people.people[group]
     number = (uniforms(callers.key, _PERSON) * people).astype(np.int64)
     return person_ids(group, number)
+
+
+@compiled
+def _draw_groups(shares: Lookup, groups: I64, stream: I64, mark: F64, group: I64) -> None:
+    for i in range(len(stream)):
+        group[i] = groups[min(entry(shares, stream[i] + mark[i]), len(groups) - 1)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ STEPS = 1024
 """Of the guide per unit of the axis; a power of two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """A sorted table of numbers from 0 on with its guide.
 
     Attributes
@@ -31,20 +30,14 @@ class Lookup:
     edges: F64
     guide: I64
 
-    def find(self, marks: F64) -> I64:
-        """First entry at or above each mark; marks are from 0 to the end of the guide."""
-        found = np.empty(len(marks), dtype=np.int64)
-        _find(self.edges, self.guide, marks, found)
-        return found
-
 
 @compiled
-def _find(edges: F64, guide: I64, marks: F64, found: I64) -> None:
-    for i in range(len(marks)):
-        at = guide[int(marks[i] * STEPS)]
-        while edges[at] < marks[i]:
-            at += 1
-        found[i] = at
+def entry(table: Lookup, mark: float) -> int:
+    """First entry of a table at or above a mark, which is from 0 to the end of the guide."""
+    at = table.guide[int(mark * STEPS)]
+    while table.edges[at] < mark:
+        at += 1
+    return int(at)
 
 
 def lookup_in(edges: F64, units: int) -> Lookup:

@@ -8,23 +8,67 @@ and nobody signs up for it any more.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.arrays import F64, I64, U64
+from sim.compiled import compiled
 from sim.programme.record import SignUpFate, Status
 from sim.programme.sessions import Sessions
 from sim.programme.signups import SignUps
-from sim.world.people import person_ids
 
 DAY_MINUTES = 24 * 60
 GONE = 255
 """SignUpFate of sign-ups that do not happen: the session was cancelled before."""
 _ADMITTED, _FULL, _BUSY = int(SignUpFate.ADMITTED), int(SignUpFate.FULL), int(SignUpFate.BUSY)
 _CANCELLED = int(Status.CANCELLED)
+_NONE = -1
+
+U8 = npt.NDArray[np.uint8]
+
+
+class SessionPlaces(NamedTuple):
+    """Places of all sessions, by session.
+
+    Attributes
+    ----------
+    most, taken
+        People who may be signed up, and who are.
+    start, duration
+        In slots.
+    status
+        `Status` of each.
+    """
+
+    most: I64
+    taken: I64
+    start: I64
+    duration: I64
+    status: U8
+
+
+class AdmissionRequests(NamedTuple):
+    """Sign-ups so far, whether served or not.
+
+    Attributes
+    ----------
+    session, person, size
+        What each is for, whose it is, and how many come.
+    fate
+        `SignUpFate` of each, or `GONE`.
+    previous
+        The sign-up by which the same person was admitted before, or -1.
+    """
+
+    session: I64
+    person: I64
+    size: I64
+    fate: U8
+    previous: I64
 
 
 class Admission:
@@ -35,61 +79,72 @@ class Admission:
     most
         (sessions,) people who may be signed up: the places, or more with overbooking.
     start
-        Start slots given, by session; the list may change until a session is opened.
-    slots
-        Slots a day.
+        (sessions,) start slots given; they may change until a session is opened.
+    first
+        (groups + 1,) where the participants of each group start.
     at_least
         People below whom a session is cancelled.
     strict
         Whether nobody signs up for two sessions that overlap.
+
+    Attributes
+    ----------
+    status, fate
+        (sessions,) and (sign-ups,), up to the day that has passed.
     """
 
     def __init__(
         self,
         sessions: Sessions,
         most: I64,
-        start: list[int],
-        slots: int,
+        start: I64,
+        first: I64,
         at_least: int,
         *,
         strict: bool,
     ) -> None:
-        self.status = bytearray(len(sessions))
-        self.fate = bytearray()
-        self._start = start
-        self._duration = sessions.duration.tolist()
-        self._most = most.tolist()
-        self._slots, self._at_least, self._strict = slots, at_least, strict
-        self._taken = [0] * len(sessions)
-        self._session: list[int] = []
-        self._person: list[int] = []
-        self._size: list[int] = []
+        n = len(sessions)
+        self._places = SessionPlaces(
+            most, np.zeros(n, dtype=np.int64), start, sessions.duration, np.zeros(n, dtype=np.uint8)
+        )
+        none = np.zeros(0, dtype=np.int64)
+        self._requests = AdmissionRequests(none, none, none, none.astype(np.uint8), none)
+        self._first, self._at_least, self._strict = first, at_least, strict
+        # by person: the last sign-up that was admitted
+        self._latest = np.full(int(first[-1]), _NONE, dtype=np.int64)
         self._by_day: defaultdict[int, list[tuple[F64, U64, I64]]] = defaultdict(list)
         self._decisions: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
-        # by session: the same, of the days that it touches
-        self._books: list[tuple[dict[int, tuple[int, ...]], ...]] = [()] * len(sessions)
-        # by day: person -> sessions signed up for that touch the day
-        self._busy: defaultdict[int, dict[int, tuple[int, ...]]] = defaultdict(dict)
+
+    @property
+    def status(self) -> U8:
+        """`Status` of each session."""
+        return self._places.status
+
+    @property
+    def fate(self) -> U8:
+        """`SignUpFate` of each sign-up, in the order in which they were expected."""
+        return self._requests.fate
 
     def open(self, session: int, decided: float) -> None:
         """A session is published and will be decided at a time."""
         self._decisions[int(decided // DAY_MINUTES)].append((decided, session))
-        if self._strict:
-            start = self._start[session]
-            last = start + self._duration[session] - 1
-            days = range(start // self._slots, last // self._slots + 1)
-            self._books[session] = tuple(self._busy[day] for day in days)
 
     def expect(self, batch: SignUps, day: int) -> None:
         """Note sign-ups of sessions; those of days that have passed are served on `day`.
 
         That is as good as in time as long as no session that overlaps one of these has been filled.
         """
-        index = len(self._session) + np.arange(len(batch.key), dtype=np.int64)
-        self._session += batch.session.tolist()
-        self._person += person_ids(batch.group, batch.number).tolist()
-        self._size += (batch.company + 1).tolist()
-        self.fate += bytes([GONE]) * len(index)
+        n = len(batch.key)
+        index = len(self._requests.session) + np.arange(n, dtype=np.int64)
+        more = AdmissionRequests(
+            session=batch.session,
+            person=self._first[batch.group] + batch.number,
+            size=batch.company + 1,
+            fate=np.full(n, GONE, dtype=np.uint8),
+            previous=np.full(n, _NONE, dtype=np.int64),
+        )
+        pairs: zip[Any] = zip(self._requests, more, strict=True)
+        self._requests = AdmissionRequests(*map(np.concatenate, pairs))
         order = np.argsort(batch.time, kind="stable")
         time, key, index = batch.time[order], batch.key[order], index[order]
         served = np.maximum((time // DAY_MINUTES).astype(np.int64), day)
@@ -101,57 +156,71 @@ class Admission:
     def run(self, day: int) -> list[tuple[float, int]]:
         """Let a day pass; returns the sessions cancelled in it with the time, in order."""
         times, order = self._due(day)
-        cancelled = []
-        done = 0
-        for when, session in sorted(self._decisions.pop(day, ())):
-            upto = bisect_right(times, when)
-            self._admit(order[done:upto])
-            done = upto
-            if self._taken[session] < self._at_least:
-                self.status[session] = _CANCELLED
-                cancelled.append((when, session))
-        self._admit(order[done:])
-        self._busy.pop(day - 1, {}).clear()
-        return cancelled
+        decisions = sorted(self._decisions.pop(day, ()))
+        decided = np.array([session for _, session in decisions], dtype=np.int64)
+        upto = np.searchsorted(times, np.array([when for when, _ in decisions]), side="right")
+        _admit(
+            order, upto, decided, self._at_least, self._strict,
+            self._places, self._requests, self._latest,
+        )  # fmt: skip
+        return [each for each in decisions if self.status[each[1]] == _CANCELLED]
 
-    def _due(self, day: int) -> tuple[list[float], list[int]]:
+    def _due(self, day: int) -> tuple[F64, I64]:
         """Times and indices of a day's sign-ups, by time, ties by key."""
         parts = self._by_day.pop(day, None)
         if parts is None:
-            return [], []
+            return np.zeros(0), np.zeros(0, dtype=np.int64)
         time, key, index = (np.concatenate(column) for column in zip(*parts, strict=True))
         order = np.lexsort((key, time))
-        return time[order].tolist(), index[order].tolist()
+        return time[order], index[order]
 
-    def _admit(self, sign_ups: list[int]) -> None:
-        """Serve some sign-ups in order."""
-        taken, most, status, fate = self._taken, self._most, self.status, self.fate
-        for i in sign_ups:
-            session, person = self._session[i], self._person[i]
-            if status[session] == _CANCELLED:
+
+@compiled
+def _admit(
+    order: I64,
+    upto: I64,
+    decided: I64,
+    at_least: int,
+    strict: bool,
+    places: SessionPlaces,
+    requests: AdmissionRequests,
+    latest: I64,
+) -> None:
+    """Serve sign-ups in order; `upto[k]` of them come before session `decided[k]` is decided."""
+    done = 0
+    for k in range(len(decided) + 1):
+        for at in range(done, upto[k] if k < len(decided) else len(order)):
+            i = order[at]
+            session, person = requests.session[i], requests.person[i]
+            if places.status[session] == _CANCELLED:
                 continue
-            books = self._books[session]
-            for book in books:
-                if person in book and self._clash(book[person], session):
-                    fate[i] = _BUSY
-                    break
+            total = places.taken[session] + requests.size[i]
+            if strict and _is_busy(places, requests, latest[person], session):
+                requests.fate[i] = _BUSY
+            elif total > places.most[session]:
+                requests.fate[i] = _FULL
             else:
-                total = taken[session] + self._size[i]
-                if total > most[session]:
-                    fate[i] = _FULL
-                    continue
-                fate[i] = _ADMITTED
-                taken[session] = total
-                for book in books:
-                    book[person] = (*book.get(person, ()), session)
+                requests.fate[i] = _ADMITTED
+                places.taken[session] = total
+                requests.previous[i], latest[person] = latest[person], i
+        if k < len(decided):
+            done = upto[k]
+            if places.taken[decided[k]] < at_least:
+                places.status[decided[k]] = _CANCELLED
 
-    def _clash(self, others: tuple[int, ...], session: int) -> bool:
-        """Whether a session overlaps any of those somebody is signed up for."""
-        start = self._start[session]
-        end = start + self._duration[session]
-        for other in others:
-            begins = self._start[other]
-            apart = begins >= end or start >= begins + self._duration[other]
-            if not apart and self.status[other] != _CANCELLED:
-                return True
-        return False
+
+@compiled
+def _is_busy(
+    places: SessionPlaces, requests: AdmissionRequests, admitted: int, session: int
+) -> bool:
+    """Whether a session overlaps any of those somebody is signed up for; `admitted` is the last."""
+    start = places.start[session]
+    end = start + places.duration[session]
+    while admitted != _NONE:
+        other = requests.session[admitted]
+        begins = places.start[other]
+        apart = begins >= end or start >= begins + places.duration[other]
+        if not apart and places.status[other] != _CANCELLED:
+            return True
+        admitted = requests.previous[admitted]
+    return False

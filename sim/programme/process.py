@@ -53,7 +53,7 @@ class Programme:
         self._plan = plan
         self._sessions = sessions = draw_sessions(plan, root)
         self._people = draw_participants(plan, root)
-        self._start: list[int] = sessions.planned.tolist()
+        self._start = sessions.planned.copy()
         self._duration: list[int] = sessions.duration.tolist()
         self._venue = [-1] * len(sessions)
         self._published: list[float] = sessions.published.tolist()
@@ -63,7 +63,7 @@ class Programme:
             sessions,
             most_signed_up(plan.overbooking, sessions.capacity),
             self._start,
-            plan.world.slots,
+            self._people.first,
             scenario.activities.sign_up.at_least,
             strict=scenario.people.one_place_at_a_time,
         )
@@ -115,7 +115,7 @@ class Programme:
             else:
                 self._admission.status[s] = int(Status.NO_ROOM)
         self._waiting += opened
-        starts = np.array([self._start[s] for s in opened], dtype=np.int64)
+        starts = self._start[opened]
         decided = deadline(self._plan, starts, self._sessions.published[opened])
         for s, when in zip(opened, decided.tolist(), strict=True):
             self._admission.open(s, when)
@@ -126,7 +126,7 @@ class Programme:
     def _draw(self, day: int) -> None:
         """Draw the sign-ups of all sessions published so far that have none yet."""
         at = np.array(self._waiting, dtype=np.int64)
-        start = np.array([self._start[s] for s in self._waiting], dtype=np.int64)
+        start = self._start[at]
         if self._plan.takes_rooms:
             venue = np.array([self._venue[s] for s in self._waiting], dtype=np.int64)
             spot = self._plan.venue_spot[venue]
@@ -140,12 +140,12 @@ class Programme:
         self._waiting, self._due, self._filled = [], math.inf, max([self._filled, *ends])
 
     def _give_back(self, session: int, diary: ProgrammeDiary) -> None:
-        diary.give_back(self._venue[session], self._start[session], self._duration[session])
+        start = int(self._start[session])
+        diary.give_back(self._venue[session], start, self._duration[session])
 
     def record(self) -> ProgrammeRecord:
         """What became of sessions and sign-ups, once the process has ended."""
-        status = np.frombuffer(bytes(self._admission.status), dtype=np.uint8)
-        fate = np.frombuffer(bytes(self._admission.fate), dtype=np.uint8).copy()
+        status, fate = self._admission.status, self._admission.fate.copy()
         column = {
             name: np.concatenate([np.zeros(0, dtype), *(getattr(b, name) for b in self._sign_ups)])
             for name, dtype in _COLUMNS.items()
@@ -173,7 +173,7 @@ class Programme:
     def _as_held(self) -> Sessions:
         """The sessions with the start given, and the centre of the room given."""
         sessions = self._sessions
-        start, venue = (np.array(x, dtype=np.int64) for x in (self._start, self._venue))
+        start, venue = self._start, np.array(self._venue, dtype=np.int64)
         at = self._plan.world.venues.centre
         return replace(
             sessions,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from as_python import as_python
 from builders import Parts
 
 from programme.cases import constant, kind, plan_of, run, town, zone
@@ -74,9 +75,17 @@ def replayed(plan: ProgrammePlan, record: ProgrammeRecord, *, strict: bool) -> l
     return fate
 
 
-@pytest.mark.parametrize(("rule", "strict"), [("published", True), ("elsewhere", False)])
-def test_the_same_as_a_plain_replay(rule: str, strict: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rule", "strict", "python"),
+    [("published", True, False), ("elsewhere", False, False), ("published", True, True)],
+)
+def test_the_same_as_a_plain_replay(
+    rule: str, strict: bool, python: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every sign-up has the one fate that serving them one by one gives; all fates occur."""
+    if python:
+        module = as_python("sim.programme.admission")
+        monkeypatch.setattr("sim.programme.process.Admission", module.Admission)
     parts = lively().set(
         activities__rooms={"rule": rule, "days_ahead": 6}, people={"one_place_at_a_time": strict}
     )
