@@ -18,6 +18,7 @@ from sim.cli.verbs import (
     headroom,
     import_,
     init,
+    report,
     run,
     schema,
     site,
@@ -26,8 +27,8 @@ from sim.cli.verbs import (
 )  # fmt: skip
 
 VERBS = (
-    run, compare, headroom, allocate, site, validate, calibrate, check, explain, world, import_,
-    schema, init,
+    run, compare, headroom, allocate, site, report, validate, calibrate, check, explain, world,
+    import_, schema, init,
 )  # fmt: skip
 """In the order in which `--help` names them."""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 TABLES = ("comparison.csv", "gains.csv", "fairness.csv", "ranking.csv", "replications.parquet")
-FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts", "scenarios"))
+FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts", "report", "scenarios"))
 LONGEST = 100
 """Bytes of the name of a default folder, at most."""
 FORMAT = 1

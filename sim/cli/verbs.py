@@ -348,6 +348,30 @@ def import_(
     import_files(files, out, map_file, keep_key, dry_run=dry_run, as_json=as_json, quiet=quiet)
 
 
+def report(
+    results: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RESULTS...",
+            help="Folders that `linli run` or `linli compare` wrote; several make one document.",
+        ),
+    ],
+    language: Annotated[str, typer.Option("--language", help="zh, en or both.")] = "both",
+    formats: Annotated[
+        str, typer.Option("--format", metavar="LIST", help="Of html and xlsx, with commas.")
+    ] = "html,xlsx",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder [report in the first of RESULTS].")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Results become documents for a meeting, in Chinese and English; nothing is simulated."""
+    from sim.cli.output.documents import write_report
+
+    write_report(results, language, formats, out, as_json=as_json, quiet=quiet)
+
+
 def schema(
     out: Annotated[
         Path | None, typer.Option("--out", help="File to write [default: standard output].")

@@ -89,6 +89,7 @@ def remove_parts(folder: Path) -> None:
 REPLACED = (
     "charts",
     "explain",
+    "report",
     "requests.parquet",
     "league.csv",
     "subsidy.csv",

@@ -1,0 +1,60 @@
+"""`linli report`: result folders become documents for a meeting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.cli.exits import UsageProblem
+from sim.cli.output.progress import say
+from sim.report.files import add_to_listing, atomic_write
+from sim.scenario.problems import nearest
+
+FOLDER = "report"
+"""Within the first result folder, where nothing else is said."""
+
+
+def write_report(
+    results: Sequence[Path],
+    language: str,
+    formats: str,
+    out: Path | None,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Write documents of result folders; see `linli report --help`."""
+    from sim.report.document.report import LANGUAGES, WRITERS, document
+    from sim.report.document.results import ResultProblem
+
+    wanted = list(dict.fromkeys(name.strip() for name in formats.split(",")))
+    _check("--format", wanted, list(WRITERS))
+    _check("--language", [language], [*LANGUAGES, "both"])
+    folder = out or results[0] / FOLDER
+    written = []
+    try:
+        for tongue in LANGUAGES:
+            if language not in (tongue, "both"):
+                continue
+            made = document(results, tongue)
+            for name in wanted:
+                path = folder / f"report-{tongue}.{name}"
+                atomic_write(path, WRITERS[name](made))
+                written.append(path)
+    except ResultProblem as problem:
+        raise UsageProblem(str(problem)) from problem
+    if out is None:
+        add_to_listing(results[0], written)
+    if as_json:
+        print(json.dumps({"files": [str(path) for path in written]}, ensure_ascii=False))
+    for path in written:
+        say(f"Written: {path}", quiet=quiet or as_json)
+
+
+def _check(option: str, given: Sequence[str], allowed: Sequence[str]) -> None:
+    for name in given:
+        if name not in allowed:
+            close = nearest(name, allowed)
+            hint = f" Did you mean `{close}`?" if close else ""
+            raise UsageProblem(f"{option} {name}: allowed: {', '.join(allowed)}.{hint}")

@@ -1,0 +1,276 @@
+"""Chapters of a comparison: what the rules change, and who gains and loses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from sim.report.document.content import (
+    Cell,
+    Chapter,
+    Column,
+    Document,
+    Figure,
+    Finding,
+    Source,
+    Table,
+)
+from sim.report.document.evidence import grade
+from sim.report.document.messages import Messages, in_language
+from sim.report.document.results import COMPARISON, RunTables, read_manifest, read_table
+from sim.report.document.run import RunChapters, pictures_of
+
+GAINS = "gains.csv"
+CHANGED = ("served_share", "met_share", "first_choice_share", "bookings", "used", "no_show_share")
+"""Metrics whose differences are shown, beside the primary ones."""
+Verdict = Literal["more", "fewer", "none"]
+
+
+@dataclass(frozen=True, eq=False)
+class ComparisonTables:
+    """What `linli compare` left.
+
+    Attributes
+    ----------
+    runs
+        Scenario -> its own tables, the baseline's first.
+    """
+
+    folder: Path
+    prefix: str
+    manifest: Mapping[str, Any]
+    runs: Mapping[str, RunTables]
+
+    @classmethod
+    def read(cls, folder: Path, prefix: str = "") -> ComparisonTables:
+        """Read the folder of a comparison."""
+        manifest = read_manifest(folder)
+        told = manifest["told"]
+        names = [told["baseline"], *(n for n in told["scenarios"] if n != told["baseline"])]
+        runs = {
+            name: RunTables.read(
+                (folder / manifest["scenarios"][name]).parent,
+                f"{prefix}{Path(manifest['scenarios'][name]).parent.as_posix()}/",
+            )
+            for name in names
+        }
+        return cls(folder, prefix, manifest, runs)
+
+    @property
+    def baseline(self) -> str:
+        """Name of the scenario that the others are compared with."""
+        return str(self.manifest["told"]["baseline"])
+
+    @property
+    def others(self) -> list[str]:
+        """Names of the other scenarios."""
+        return list(self.runs)[1:]
+
+    @property
+    def primary(self) -> str:
+        """The metric that the comparison is about."""
+        return str(self.manifest["told"]["primary"][0])
+
+    @cached_property
+    def gains(self) -> pd.DataFrame:
+        """Rows of gains.csv of the primary metric."""
+        table = read_table(self.folder / GAINS)
+        return table[table["metric"] == self.primary]
+
+    @cached_property
+    def _differences(self) -> dict[tuple[str, str], dict[str, str]]:
+        table = read_table(self.folder / COMPARISON)
+        rows = [_texts(row) for row in table[table["group"] == "all"].to_dict("records")]
+        return {(row["metric"], row["scenario"]): row for row in rows}
+
+    def difference(self, metric: str, scenario: str) -> Figure | None:
+        """A difference in all; with the joint interval where there is one."""
+        row = self._differences.get((metric, scenario))
+        if row is None or not row["difference"]:
+            return None
+        joint = ("adjusted_low", "adjusted_high") if row["adjusted_low"] else ("ci_low", "ci_high")
+        where = tuple((key, row[key]) for key in ("metric", "group", "level", "scenario"))
+        return _figure(
+            row, row["unit"], Source(f"{self.prefix}{COMPARISON}", where, "difference"), joint
+        )
+
+    def gain(self, row: Mapping[str, str]) -> Figure | None:
+        """A difference of a group, with the interval that holds for all of them."""
+        if not row["difference"]:
+            return None
+        where = tuple((key, row[key]) for key in ("metric", "group", "level", "scenario"))
+        source = Source(f"{self.prefix}{GAINS}", where, "difference")
+        return _figure(row, "share", source, ("joint_low", "joint_high"))
+
+
+def _texts(row: Mapping[Any, Any]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in row.items()}
+
+
+def _figure(row: Mapping[str, str], unit: str, source: Source, ends: tuple[str, str]) -> Figure:
+    low, high = (float(row[end]) if row[end] else math.nan for end in ends)
+    return Figure(float(row["difference"]), unit, source, low, high)
+
+
+def verdict(figure: Figure) -> Verdict:
+    """More or fewer, if the interval says so; without one, or with zero in it, neither."""
+    if figure.low > 0:
+        return "more"
+    return "fewer" if figure.high < 0 else "none"
+
+
+@dataclass(frozen=True, eq=False)
+class ComparisonChapters:
+    """Makes the chapters of a comparison in a language."""
+
+    compared: ComparisonTables
+    say: Messages
+
+    @cached_property
+    def base(self) -> RunChapters:
+        """Chapters of the baseline by itself."""
+        return RunChapters(self.compared.runs[self.compared.baseline], self.say)
+
+    def document(self) -> Document:
+        """The whole report."""
+        alone, base = self.base.document(), self.base
+        kept = {chapter.key: chapter for chapter in alone.chapters}
+        shown = [kept[key] for key in ("recognise", "supply", "demand")]
+        last = (kept["assumptions"], self._again(kept["again"]))
+        chapters = (self.asked(), *shown, self.change(), self.loses(), *last)
+        title = self.say.say("title.compare", place=base.place)
+        return Document(self.say.language, title, alone.subtitle, alone.source, chapters)
+
+    def name(self, scenario: str) -> str:
+        """Name of a set of rules."""
+        written = self.compared.runs[scenario].scenario
+        return in_language(written.get("label") or scenario, self.say.language)
+
+    def asked(self) -> Chapter:
+        """What was asked, and what the limits are."""
+        say = self.say
+        words = [say.say("asked.compare", baseline=self.name(self.compared.baseline))]
+        if self.compared.manifest["told"]["paired"] != "yes":
+            words.append(say.say("asked.unpaired"))
+        return Chapter("asked", say.say("chapter.asked"), (*words, *self.base.limits()))
+
+    def change(self) -> Chapter:
+        """What the rules change in all."""
+        say, compared = self.say, self.compared
+        metrics = list(dict.fromkeys([compared.primary, *CHANGED]))
+        cells = {name: [compared.difference(m, name) for m in metrics] for name in compared.others}
+        known = [i for i in range(len(metrics)) if any(row[i] for row in cells.values())]
+        columns = [Column(say.say("head.scenario"))]
+        for i in known:
+            unit = next(f.unit for row in cells.values() if (f := row[i]) is not None)
+            head = self.metric(metrics[i])
+            columns.append(
+                Column(head, say.say("unit.points" if unit == "share" else f"unit.{unit}"))
+            )
+        rows = tuple((self.name(n), *(row[i] for i in known)) for n, row in cells.items())
+        base = self.name(compared.baseline)
+        title = say.say("table.change", baseline=base)
+        table = Table("change", title, tuple(columns), rows, self._defined(metrics, known), 1)
+        findings = []
+        for name, row in cells.items():
+            if (figure := row[0]) is not None:
+                findings.append(self._finding(name, figure, base))
+        folder = RunTables(compared.folder, compared.prefix, {}, pd.DataFrame())
+        shown = [] if say.language == "zh" else pictures_of(folder, ("forest", "use-and-cost"))
+        return Chapter(
+            "change",
+            say.say("chapter.change"),
+            (),
+            tuple(findings),
+            (table, self._today()),
+            tuple(shown),
+        )
+
+    def loses(self) -> Chapter:
+        """Who gains and who loses under each set of rules."""
+        tables, findings = [], []
+        for number, scenario in enumerate(self.compared.others, 1):
+            rows = self.compared.gains
+            found = []
+            for row in rows[rows["scenario"] == scenario].to_dict("records"):
+                figure = self.compared.gain(_texts(row))
+                if figure is not None:
+                    found.append((str(row["group"]), str(row["level"]), figure))
+            tables.append(self._gains(number, scenario, found))
+            findings.append(self._losers(scenario, found, tables[-1].name))
+        title = self.say.say("chapter.loses")
+        return Chapter("loses", title, (), tuple(findings), tuple(tables))
+
+    def metric(self, metric: str) -> str:
+        """Name of a metric."""
+        return self.say.known(f"metric.{metric}", metric.replace("_", " "))
+
+    def _finding(self, name: str, figure: Figure, base: str) -> Finding:
+        """The verb follows the interval."""
+        found, why = grade(self.base.run, self.say, (figure,))
+        text = self.say.say(
+            f"find.change.{verdict(figure)}",
+            name=self.name(name), baseline=base, metric=self.metric(self.compared.primary),
+            figure=self.say.figure(figure).lstrip("+−"),
+        )  # fmt: skip
+        return Finding(text, (figure,), found, why, "change")
+
+    def _defined(self, metrics: list[str], known: list[int]) -> str:
+        say = self.say
+        words = [say.known(f"define.{metrics[i]}", "") for i in known]
+        return say.sentences([say.say("define.change"), *(w for w in words if w)])
+
+    def _today(self) -> Table:
+        """Each set of rules by itself."""
+        say, runs = self.say, self.compared.runs
+        metrics = [m for m in CHANGED if any(run.figure(m) for run in runs.values())]
+        columns = [Column(say.say("head.scenario"))]
+        for metric in metrics:
+            figure = next(f for run in runs.values() if (f := run.figure(metric)) is not None)
+            columns.append(self.base.column(metric, figure.unit))
+        rows = tuple((self.name(n), *(run.figure(m) for m in metrics)) for n, run in runs.items())
+        return Table("today", say.say("table.today"), tuple(columns), rows)
+
+    def _gains(self, number: int, name: str, found: list[tuple[str, str, Figure]]) -> Table:
+        say = self.say
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (say.known(f"group.{group}", group), self._level(group, level), figure,
+             say.say(f"verdict.{verdict(figure)}"))
+            for group, level, figure in found
+        )  # fmt: skip
+        columns = [Column(say.say(f"head.{h}")) for h in ("group", "level")]
+        columns += [
+            Column(say.say("head.difference"), say.say("unit.points")),
+            Column(say.say("head.verdict")),
+        ]
+        title = say.say("table.gains", name=self.name(name))
+        words = say.say("define.gains", metric=self.metric(self.compared.primary))
+        return Table(f"gains-{number}", title, tuple(columns), rows, words)
+
+    def _level(self, group: str, level: str) -> str:
+        return self.say.say("all") if group == "all" else self.base.level(group, level)
+
+    def _losers(self, name: str, found: list[tuple[str, str, Figure]], table: str) -> Finding:
+        """Groups of people that lose beyond chance, the most first."""
+        lost = [g for g in found if g[0] in ("segment", "zone") and verdict(g[2]) == "fewer"]
+        lost.sort(key=lambda g: g[2].value)
+        figures = tuple(g[2] for g in lost)
+        said, why = grade(self.base.run, self.say, figures)
+        names = [self._level(group, level) for group, level, _ in lost]
+        key = "find.loses" if names else "find.loses.none"
+        text = self.say.say(key, name=self.name(name), names=self.say.joined(names))
+        return Finding(text, figures, said, why, table)
+
+    def _again(self, chapter: Chapter) -> Chapter:
+        """How to make the comparison again."""
+        command = " ".join(self.compared.manifest["run"]["command"])
+        table = chapter.tables[0]
+        rows = ((self.say.say("again.command"), command), *table.rows[1:])
+        again = Table(table.name, table.title, table.columns, rows)
+        return Chapter(chapter.key, chapter.title, chapter.words, (), (again,))

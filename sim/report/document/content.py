@@ -1,0 +1,164 @@
+"""What a document says, in one language, before it is a page, a workbook, slides or a print."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["zh", "en"]
+Grade = Literal["high", "middle", "low", "assumed"]
+"""How far the evidence behind a finding bears; see `evidence`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a number stands: a file, the values that name its row, and the column.
+
+    Numbers of the scenario's tables stand in `manifest.json`: `where` then names a table and the
+    values of its columns, and the number is how many such rows there are, or the sum of a column.
+    """
+
+    file: str
+    where: tuple[tuple[str, str], ...]
+    column: str
+
+    @property
+    def words(self) -> str:
+        """The source on one line."""
+        return f"{self.file}: {', '.join(f'{k}={v}' for k, v in self.where)}; {self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its interval, which is NaN where there is none."""
+
+    value: float
+    unit: str
+    source: Source
+    low: float = math.nan
+    high: float = math.nan
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval; 0 without one."""
+        width = (self.high - self.low) / 2
+        return width if width > 0 else 0.0
+
+
+Cell = str | Figure | None
+"""Text, a number, or nothing known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Head and unit of a column; empty ones are for the reader to write into."""
+
+    head: str
+    unit: str = ""
+
+    @property
+    def words(self) -> str:
+        """Head with its unit."""
+        return f"{self.head} ({self.unit})" if self.unit else self.head
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under heads, after the sentences that define them.
+
+    Attributes
+    ----------
+    name
+        Short and unique in the document: the title of a sheet.
+    defined
+        What each figure means.
+    dots
+        Column that is also drawn as dots with intervals.
+    named
+        Column of the names beside the dots.
+    only_sheet
+        Too long for a page: only a workbook has it.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    defined: str = ""
+    dots: int | None = None
+    named: int = 0
+    only_sheet: bool = False
+
+    @property
+    def figures(self) -> Iterator[Figure]:
+        """Every number."""
+        return (cell for row in self.rows for cell in row if isinstance(cell, Figure))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence that figures bear, and how far.
+
+    Attributes
+    ----------
+    figures
+        The numbers in it.
+    evidence
+        The grade in words, with its reason.
+    table
+        Name of the table to show beside it.
+    """
+
+    text: str
+    figures: tuple[Figure, ...]
+    grade: Grade
+    evidence: str
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart of the result folder: its file without ending, and what it shows in words."""
+
+    path: Path
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One question of the meeting."""
+
+    key: str
+    title: str
+    words: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    tables: tuple[Table, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report in one language."""
+
+    language: Language
+    title: str
+    subtitle: str
+    source: str
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All tables in order."""
+        return tuple(table for chapter in self.chapters for table in chapter.tables)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings in order."""
+        return tuple(finding for chapter in self.chapters for finding in chapter.findings)
+
+    def table(self, name: str) -> Table | None:
+        """The table of this name."""
+        return next((table for table in self.tables if table.name == name), None)

@@ -1,0 +1,46 @@
+"""A document as one HTML file that needs no network, no other file and no script."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+from sim.report.document.content import Cell, Document, Figure, Picture
+from sim.report.document.dots import dots_of
+from sim.report.document.messages import Messages
+from sim.report.template import filled_template
+
+TEMPLATE = Path(__file__).with_name("document.html")
+ROWS = 30
+"""Rows of a table on a page; the workbook has all."""
+
+
+def html_page(document: Document) -> bytes:
+    """The file; every name in it is escaped."""
+    say = Messages(document.language)
+
+    def shown(cell: Cell) -> dict[str, Any]:
+        if isinstance(cell, Figure):
+            number, ends = say.parts(cell)
+            value = f"{cell.value:.10g}"
+            return {"text": number, "ends": ends, "value": value, "from": cell.source.words}
+        return {"text": cell or "", "ends": "", "value": "", "from": ""}
+
+    page = filled_template(
+        TEMPLATE,
+        document=document,
+        language={"zh": "zh-Hans", "en": "en"}[document.language],
+        say=say.say,
+        shown=shown,
+        dots=lambda table: dots_of(table, say),
+        picture=_picture,
+        rows=ROWS,
+    )
+    return page.encode("utf-8")
+
+
+def _picture(picture: Picture) -> str:
+    """A chart as the address of an image that holds it."""
+    data = picture.path.with_suffix(".svg").read_bytes()
+    return f"data:image/svg+xml;base64,{base64.b64encode(data).decode('ascii')}"

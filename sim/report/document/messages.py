@@ -1,0 +1,116 @@
+"""Sentences, names and numbers in the language of a document."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sim.report.document.content import Figure, Language
+from sim.words import signed
+
+CATALOGUE = Path(__file__).with_name("messages.toml")
+MYRIADS = 100_000
+"""Counts from here on are said in 万 in Chinese."""
+_CHINESE = "\u2e80-\u9fff\uf900-\uffef"
+_PARTS = (
+    re.compile(rf"(?P<zh>[^A-Za-z]*[{_CHINESE}][^A-Za-z]*?)\s+(?P<en>[^{_CHINESE}]*[A-Za-z][^{_CHINESE}]*)"),
+    re.compile(rf"(?P<en>[^{_CHINESE}]*[A-Za-z][^{_CHINESE}]*?)\s+(?P<zh>[^A-Za-z]*[{_CHINESE}][^A-Za-z]*)"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Every message: key -> language -> sentence with named values."""
+    return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+
+
+def in_language(label: str, language: Language) -> str:
+    """The part of a bilingual label (`会议室 Meeting room`) that is of a language, else all."""
+    for pattern in _PARTS:
+        found = pattern.fullmatch(label.strip())
+        if found:
+            return found[language]
+    return label
+
+
+class Messages:
+    """What a document says, in its language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def say(self, key: str, **values: Any) -> str:
+        """Give the message with its values; a message that is not there is an error."""
+        return catalogue()[key][self.language].format(**values)
+
+    def known(self, key: str, other: str) -> str:
+        """Give a message that may not be there, or else another text."""
+        return self.say(key) if key in catalogue() else other
+
+    def joined(self, names: Sequence[str]) -> str:
+        """Join names as a sentence does."""
+        if len(names) < 2:
+            return "".join(names)
+        comma, last = ("、", "和") if self.language == "zh" else (", ", " and ")
+        return f"{comma.join(names[:-1])}{last}{names[-1]}"
+
+    def sentences(self, parts: Sequence[str]) -> str:
+        """Set sentences one after the other."""
+        return ("" if self.language == "zh" else " ").join(parts)
+
+    def figure(self, figure: Figure) -> str:
+        """A number as far as its interval bears it, with the interval."""
+        number, ends = self.parts(figure)
+        if not ends:
+            return number
+        return f"{number}（{ends}）" if self.language == "zh" else f"{number} ({ends})"
+
+    def parts(self, figure: Figure) -> tuple[str, str]:
+        """The number, and its interval, which is empty where there is none."""
+        scale = _scale(figure, self.language)
+        digits = _digits(figure, scale)
+        unit = " %" if figure.unit == "share" and figure.source.column != "difference" else ""
+        unit = "%" if unit and self.language == "zh" else " 万" if scale == 1e-4 else unit
+        number = f"{self._number(figure.value, figure, scale, digits)}{unit}"
+        if not figure.half_width:
+            return number, ""
+        ends = [self._number(end, figure, scale, digits) for end in (figure.low, figure.high)]
+        between = " 至 " if self.language == "zh" else " to "
+        return number, between.join(ends) + " 万" * (scale == 1e-4)
+
+    def _number(self, value: float, figure: Figure, scale: float, digits: int) -> str:
+        if math.isnan(value):
+            return "–"
+        shown = round(value * scale, digits) + 0.0
+        if figure.source.column == "difference":
+            return signed(shown, max(digits, 0), ",").replace("-", "−")
+        if figure.unit == "share" and 0 < value < 0.0005:
+            return "<0.1"
+        if figure.unit == "share" and not figure.half_width and 0.9995 <= value < 1:
+            return ">99.9"
+        return f"{shown:,.{max(digits, 0)}f}"
+
+
+def _scale(figure: Figure, language: Language) -> float:
+    """By what a number is multiplied to be shown."""
+    if figure.unit == "share":
+        return 100.0
+    return 1e-4 if language == "zh" and abs(figure.value) >= MYRIADS else 1.0
+
+
+def _digits(figure: Figure, scale: float) -> int:
+    """Decimals that the interval bears: its half width has one digit; negative ones are zeros."""
+    half = figure.half_width * scale
+    if half:
+        most = 1 if scale == 100.0 else 2 if figure.value < 10 or scale < 1 else 0
+        return min(most, -math.floor(math.log10(half)))
+    if scale == 1e-4:
+        return 2
+    value = abs(figure.value * scale)
+    whole = figure.unit == "count" and figure.value == round(figure.value)
+    return 0 if whole or value >= 10 or value == 0 else 1

@@ -1,0 +1,146 @@
+"""Result folders as documents read them: tables by row, names by language, nothing simulated."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.report.document.content import Figure, Source
+from sim.report.document.messages import Messages, in_language
+
+MANIFEST, SUMMARY, COMPARISON = "manifest.json", "summary.csv", "comparison.csv"
+
+
+class ResultProblem(Exception):
+    """A folder holds nothing that a report can be made of; the message says why."""
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a result folder.
+
+    Raises
+    ------
+    ResultProblem
+        If there is none.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ResultProblem(
+            f"{folder}: holds no {MANIFEST}, so it is no result folder of linli"
+        ) from error
+    except ValueError as error:
+        raise ResultProblem(f"{path}: is not JSON: {error}") from error
+    if not isinstance(manifest, dict):
+        raise ResultProblem(f"{path}: is not a manifest")
+    return manifest
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A table of a result folder; names stay text."""
+    try:
+        table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    except OSError as error:
+        raise ResultProblem(f"{path}: cannot be read; run it again") from error
+    return table
+
+
+@dataclass(frozen=True, eq=False)
+class RunTables:
+    """What `linli run` left of a scenario, or `linli compare` of one of its scenarios.
+
+    Attributes
+    ----------
+    folder
+        Where the files are.
+    prefix
+        What stands before a file's name in the source of a number.
+    """
+
+    folder: Path
+    prefix: str
+    manifest: Mapping[str, Any]
+    summary: pd.DataFrame
+
+    @classmethod
+    def read(cls, folder: Path, prefix: str = "") -> RunTables:
+        """Read the folder of a run."""
+        manifest = read_manifest(folder)
+        if "scenario" not in manifest or "sources" not in manifest:
+            raise ResultProblem(f"{folder}: holds no run")
+        return cls(folder, prefix, manifest, read_table(folder / SUMMARY))
+
+    @property
+    def scenario(self) -> Mapping[str, Any]:
+        """The scenario as it was run."""
+        found: Mapping[str, Any] = self.manifest["scenario"]
+        return found
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str, str], tuple[float, float, float, str]]:
+        table = self.summary
+        numbers = (pd.to_numeric(table[c]).tolist() for c in ("mean", "ci_low", "ci_high"))
+        keys = zip(table["metric"], table["group"], table["level"], strict=True)
+        return dict(zip(keys, zip(*numbers, table["unit"], strict=True), strict=True))
+
+    def figure(self, metric: str, group: str = "all", level: str = "all") -> Figure | None:
+        """A number of summary.csv; None where it is not there or undefined."""
+        mean, low, high, unit = self._rows.get((metric, group, level), (math.nan,) * 3 + ("",))
+        where = (("metric", metric), ("group", group), ("level", level))
+        source = Source(f"{self.prefix}{SUMMARY}", where, "mean")
+        return None if math.isnan(mean) else Figure(mean, unit, source, low, high)
+
+    def needed(self, metric: str, group: str = "all", level: str = "all") -> Figure:
+        """A number without which there is no report."""
+        found = self.figure(metric, group, level)
+        if found is None:
+            raise ResultProblem(f"{self.folder / SUMMARY}: has no {metric} of {group} {level}")
+        return found
+
+    def has(self, metric: str, group: str = "all") -> bool:
+        """Whether summary.csv has any row of it."""
+        return any(m == metric and g == group for m, g, _ in self._rows)
+
+    def levels(self, group: str) -> list[str]:
+        """Levels of a group: the author's order, then that of the table."""
+        written = self.scenario.get(f"{group}s") or {}
+        there = dict.fromkeys(level for _, g, level in self._rows if g == group)
+        return sorted(there, key=lambda n: list(written).index(n) if n in written else len(written))
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The scenario's tables, and the `sources` of its numbers."""
+        tables = {**self.manifest["tables"], "sources": self.manifest["sources"]}
+        return {name: pd.DataFrame(rows) for name, rows in tables.items()}
+
+    def given(self, table: str, column: str = "", unit: str = "count", **where: str) -> Figure:
+        """How many rows a table of the scenario has, or the sum of a column of them."""
+        rows = self.tables[table]
+        for name, value in where.items():
+            rows = rows[rows[name] == value]
+        total = float(pd.to_numeric(rows[column]).sum()) if column else float(len(rows))
+        source = Source(
+            f"{self.prefix}{MANIFEST}", (("table", table), *where.items()), column or "rows"
+        )
+        return Figure(total, unit, source)
+
+    def label(self, messages: Messages, group: str, level: str) -> str:
+        """Name to show of a level, in the language."""
+        part = (self.scenario.get(f"{group}s") or {}).get(level)
+        if isinstance(part, Mapping):
+            return in_language(part.get("label") or level.replace("_", " "), messages.language)
+        return messages.known(f"{group}.{level}", level.replace("_", " "))
+
+    def ranked(self, metric: str, group: str, levels: Sequence[str]) -> pd.DataFrame:
+        """Rows for `sim.report.words.leaders`: level, mean, low, high."""
+        found = {level: self.figure(metric, group, level) for level in levels}
+        rows = [(level, f.value, f.low, f.high) for level, f in found.items() if f is not None]
+        return pd.DataFrame(rows, columns=["level", "mean", "low", "high"])

@@ -1,0 +1,187 @@
+"""What documents say: every number from a file, verbs after intervals, both languages whole."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+import string
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.report.document.comparison import verdict
+from sim.report.document.content import Document, Figure, Source
+from sim.report.document.evidence import grade
+from sim.report.document.messages import Messages, catalogue, in_language
+from sim.report.document.report import document
+from sim.report.document.results import ResultProblem, RunTables
+
+HERE = Path(__file__).parents[3] / "sim" / "report" / "document"
+
+
+@lru_cache(maxsize=8)
+def rows_of(path: Path) -> dict[str, list[dict[str, str]]]:
+    """Rows of a file by their metric."""
+    rows: dict[str, list[dict[str, str]]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            rows.setdefault(row["metric"], []).append(row)
+    return rows
+
+
+def row_of(folder: Path, source: Source) -> dict[str, str]:
+    """The only row that a source names."""
+    where = dict(source.where)
+    rows = rows_of(folder / source.file)[where["metric"]]
+    (row,) = [row for row in rows if where.items() <= row.items()]
+    return row
+
+
+def looked_up(folder: Path, source: Source) -> float:
+    """The number that stands where a source says, read without the code under test."""
+    if source.file.endswith(".csv"):
+        return float(row_of(folder, source)[source.column])
+    manifest = json.loads((folder / source.file).read_text("utf-8"))
+    (_, name), *where = source.where
+    table = pd.DataFrame(manifest["sources"] if name == "sources" else manifest["tables"][name])
+    for key, value in where:
+        table = table[table[key] == value]
+    return float(len(table) if source.column == "rows" else table[source.column].sum())
+
+
+def test_every_number_stands_in_a_file(made: tuple[Path, Document]) -> None:
+    folder, document = made
+    figures = [f for t in document.tables for f in t.figures]
+    figures += [f for finding in document.findings for f in finding.figures]
+    assert len(figures) > 60
+    for figure in figures:
+        there = looked_up(folder, figure.source)
+        assert figure.value == pytest.approx(there, rel=1e-12), figure.source.words
+
+
+def test_ends_of_intervals_are_those_of_the_row(made: tuple[Path, Document]) -> None:
+    folder, document = made
+    for table in document.tables:
+        for figure in table.figures:
+            if figure.half_width:
+                ends = [("ci_low", "ci_high")]
+                if figure.source.column == "difference":
+                    ends = [("adjusted_low", "adjusted_high"), *ends, ("joint_low", "joint_high")]
+                row = row_of(folder, figure.source)
+                low, high = next(e for e in ends if row.get(e[0]))
+                assert (figure.low, figure.high) == (float(row[low]), float(row[high]))
+
+
+def test_numbers_in_sentences_are_those_of_their_figures(made: tuple[Path, Document]) -> None:
+    """No number is typed into a sentence."""
+    _, document = made
+    say = Messages(document.language)
+    for finding in document.findings:
+        shown = "".join(say.figure(f) for f in finding.figures)
+        for number in re.findall(r"\d[\d,.]*", finding.text):
+            assert number.rstrip(".,") in shown, finding.text
+
+
+def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ResultProblem, match=r"holds no manifest\.json"):
+        document([tmp_path], "en")
+    (tmp_path / "manifest.json").write_text('{"question": {"verb": "site"}}')
+    with pytest.raises(ResultProblem, match="holds results of site"):
+        document([tmp_path], "en")
+
+
+def test_every_message_is_there_in_both_languages_with_the_same_values() -> None:
+    for key, message in catalogue().items():
+        assert message.keys() == {"zh", "en"}, key
+        names = [
+            {name for _, name, _, _ in string.Formatter().parse(text) if name}
+            for text in message.values()
+        ]
+        assert names[0] == names[1], key
+        plain = re.sub(r"\{\w+\}|linli", "", message["zh"])
+        assert not re.search(r"[A-Za-z]", plain), key
+
+
+def test_every_message_is_said_and_every_one_said_is_there() -> None:
+    """Keys are written out in the code, or put together from a beginning that is."""
+    code = "".join(path.read_text("utf-8") for path in (*HERE.glob("*.py"), *HERE.glob("*.html")))
+    written = set(re.findall(r"""["']([\w.-]+)["']""", code))
+    begun = set(re.findall(r"""f["']([a-z]+)\.\{""", code)) | {"reason", "tier", "find"}
+    for key in catalogue():
+        first, _, rest = key.partition(".")
+        assert key in written or first in begun or rest in written, key
+
+
+@pytest.mark.parametrize(
+    ("label", "zh", "en"),
+    [
+        ("羽毛球场 Badminton court", "羽毛球场", "Badminton court"),
+        ("Badminton court 羽毛球场", "羽毛球场", "Badminton court"),
+        ("和合万家", "和合万家", "和合万家"),
+        ("Hall", "Hall", "Hall"),
+        ("60-74 岁 People of 60 to 74", "60-74 岁", "People of 60 to 74"),
+        ("仓前街道 Cangqian under Zhuzhou's rules 株洲",) * 3,
+    ],
+)
+def test_a_bilingual_label_has_a_part_a_language(label: str, zh: str, en: str) -> None:
+    assert (in_language(label, "zh"), in_language(label, "en")) == (zh, en)
+
+
+def a_figure(value: float, low: float, high: float, unit: str, column: str = "mean") -> Figure:
+    where = (("metric", "met_share"), ("group", "all"), ("level", "all"))
+    return Figure(value, unit, Source("summary.csv", where, column), low, high)
+
+
+@pytest.mark.parametrize(
+    ("figure", "en", "zh"),
+    [
+        (a_figure(0.3531, 0.3456, 0.3605, "share"), "35.3 % (34.6 to 36.0)", None),
+        (a_figure(0.35, 0.28, 0.43, "share"), "35 % (28 to 43)", "35%（28 至 43）"),
+        (a_figure(14585, 13866, 15304, "count"), "14,600 (13,900 to 15,300)", None),
+        (a_figure(1752619, 1696587, 1808650, "count"), None, "175 万（170 至 181 万）"),
+        (a_figure(0.0, math.nan, math.nan, "share"), "0 %", "0%"),
+        (a_figure(-0.2184, -0.223, -0.2139, "share", "difference"), "−21.8 (−22.3 to −21.4)", None),
+        (a_figure(0.0001, math.nan, math.nan, "share"), "<0.1 %", "<0.1%"),
+    ],
+)  # fmt: skip
+def test_a_number_is_rounded_to_what_its_interval_bears(
+    figure: Figure, en: str | None, zh: str | None
+) -> None:
+    if en is not None:
+        assert Messages("en").figure(figure) == en
+    if zh is not None:
+        assert Messages("zh").figure(figure) == zh
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0.01, 0.03, "more"), (-0.03, -0.01, "fewer"), (-0.01, 0.01, "none"),
+     (0.0, 0.02, "none"), (math.nan, math.nan, "none")],
+)  # fmt: skip
+def test_the_verb_follows_the_interval(low: float, high: float, said: str) -> None:
+    assert verdict(a_figure(0.02, low, high, "share", "difference")) == said
+
+
+def test_the_grade_follows_its_rule(folders: dict[str, Path]) -> None:
+    """Assumptions first, then what was fitted, then how much of the input is assumed."""
+    run, say = RunTables.read(folders["run"]), Messages("en")
+    own = {"replications": 20, "fitted": True, "world": "real places and people"}
+    for assumed, said in ((10, "low"), (2, "middle"), (1, "high")):
+        sources = [{"source": "assumption"}] * assumed + [{"source": "data"}] * (10 - assumed)
+        scenario = {**run.scenario, "calibration": {"bookings": 7000}}
+        manifest = {**run.manifest, **own, "sources": sources, "scenario": scenario}
+        changed = RunTables(run.folder, "", manifest, run.summary)
+        met, booked = changed.needed("met_share"), changed.needed("bookings")
+        assert grade(changed, say, (met,))[0] == said
+        assert grade(changed, say, (booked,))[0] == "high"
+        assert grade(changed, say, (met, booked))[0] == said
+        off = changed.needed("utilisation_off_platform")
+        assert grade(changed, say, (off, met))[0] == "assumed"
+        few = RunTables(run.folder, "", {**manifest, "replications": 4}, run.summary)
+        assert grade(few, say, (booked,))[0] == "middle"
+        made_up = RunTables(run.folder, "", {**manifest, "world": "a synthetic world"}, run.summary)
+        assert grade(made_up, say, (met,))[0] == "low"
