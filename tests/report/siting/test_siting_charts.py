@@ -9,7 +9,7 @@ import pytest
 from sim.report.charts.site.results import SiteResults
 from sim.report.drawing import all_charts, draw_all
 from sim.report.site.places import UNKNOWN, PageData, page_data
-from sim.siting.figures import Figure
+from sim.siting.figures import NO_FIGURE, Figure
 
 from .drawn import as_found, drawn, outside, results, written
 from .made_up import candidate, context, figure, found, ruling, seen
@@ -282,3 +282,12 @@ def test_gaps_are_never_attached_to_a_simulated_figure():
         ((finding, _),) = chart.drawings(results(seen()))
         if "within" in finding.title or "gap" in finding.title:
             assert "planning model" in finding.title
+
+
+def test_sites_that_nobody_looked_at_take_no_row():
+    rows = found().left_out
+    unknown = [replace(row, simulated=NO_FIGURE, searched=False) for row in rows[2:]]
+    finding, page = drawn("left-out", changed(left_out=(*rows[:2], *unknown)))
+    assert len(finding.table) == len(rows)
+    assert f"; {len(rows) - 2} more sites: left-out.csv" in finding.note
+    assert "not searched" not in written(page)

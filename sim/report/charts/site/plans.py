@@ -152,7 +152,9 @@ def left_out(results: SiteResults) -> Drawing | None:
     if not rows:
         return None
     unit = unit_words(page_data.found.unit)
-    cut = f"; {len(rows) - MOST} more sites: left-out.csv" if len(rows) > MOST_SITES else ""
+    looked_at = [r for r in rows if r.searched or not math.isnan(r.simulated.mean)]
+    shown = (looked_at or rows)[:MOST_SITES]
+    cut = f"; {len(rows) - len(shown)} more sites: left-out.csv" if len(shown) < len(rows) else ""
     finding = Finding(
         name="left-out",
         title=_left_out_title(rows, label),
@@ -162,7 +164,7 @@ def left_out(results: SiteResults) -> Drawing | None:
         f"without it, at least and at most so much worse there{cut}",
         n=replications(r.simulated for r in rows),
     )
-    return finding, lambda page: _plot_left_out(page, rows[:MOST_SITES], page_data, label)
+    return finding, lambda page: _plot_left_out(page, shown, page_data, label)
 
 
 def left_out_table(page_data: PageData) -> pd.DataFrame:
@@ -224,19 +226,19 @@ def replaced(row: LeftOut, page_data: PageData, label: Label) -> str:
 
 
 def _plot_left_out(page: Page, rows: list[LeftOut], page_data: PageData, label: Label) -> None:
-    regret, instead = 1.7, 3.2
+    regret, instead = 1.7, 4.0
     lines, x = _figures(
         page,
         [label("place", r.site) for r in rows],
         [r.simulated for r in rows],
         [theme.PALETTE[0] if clear(r.simulated) else theme.GREY for r in rows],
-        ("Adds, simulated", f"{unit_words(page_data.found.unit)}, with interval"),
+        ("Adds", "simulated, with interval"),
         _Frame(names=2.9, below=0.6, figures=2.35, beside=regret + instead),
     )
     head(page, x, regret, "Regret", "planning model")
     lines.write(page, x, [regret_words(r) for r in rows])
     x += regret
-    head(page, x, instead, "Instead", "of the best plan without it")
+    head(page, x, instead, "Instead", "in the best plan without it")
     words = [replaced(r, page_data, label) for r in rows]
     for row, text in enumerate(words):
         _wrapped(page, x, lines.middle(row), text, 2 if lines.height > 0.5 else 1)
