@@ -48,14 +48,17 @@ def calibrate_scenarios(
     paths: Sequence[Path],
     sets: Sequence[str],
     seed: str | None,
+    log: Path | None = None,
     *,
     every: bool,
+    silent: bool,
     as_json: bool,
-    quiet: bool,
 ) -> int:
-    """Fit each scenario; status 2 if a target could not be met."""
+    """Fit each scenario, to a log where one is given or named; status 2 if a fit is not reached."""
     if every and paths:
         raise UsageProblem("linli calibrate takes scenarios or --all, not both.")
+    if log is not None and len(paths) != 1:
+        raise UsageProblem("linli calibrate --log takes one SCENARIO.")
     if every:
         paths = [*paths, *fitted_scenarios(shipped_folder())]
     if not paths:
@@ -63,36 +66,33 @@ def calibrate_scenarios(
             "linli calibrate needs a SCENARIO, or --all for all below scenarios/ that have a fit."
         )
     loaded = [load(path, sets=sets, seed=seed, need_level=False) for path in paths]
-    for path, inputs in zip(paths, loaded, strict=True):
-        _check(path, inputs)
-    answers: list[dict[str, Any]] = []
-    for path, inputs in zip(paths, loaded, strict=True):
-        say(f"{path}", quiet=quiet or as_json)
-        try:
-            fit = fit_levels(inputs, lambda words: say(f"  {words}", quiet=quiet or as_json))
-        except ValueError as error:
-            raise UsageProblem(f"{path}: {error}") from error
-        answers.append(_answer(path, inputs, fit))
-        _conclude(path, inputs, fit, kept=fit.reached and not sets, quiet=quiet or as_json)
+    logs = [log or inputs.log_path for inputs in loaded]
+    for path, inputs, to in zip(paths, loaded, logs, strict=True):
+        if to is None:
+            _check(path, inputs)
+    answers = [
+        _to_log(path, inputs, to, silent=silent)
+        if to is not None
+        else _to_totals(path, inputs, keep=not sets, silent=silent)
+        for path, inputs, to in zip(paths, loaded, logs, strict=True)
+    ]
     if as_json:
         print(json.dumps({"fits": answers}, ensure_ascii=False))
     return 0 if all(a["reached"] for a in answers) else 2
 
 
-def calibrate_to_log(
-    paths: Sequence[Path],
-    log_path: Path,
-    sets: Sequence[str],
-    seed: str | None,
-    *,
-    as_json: bool,
-    quiet: bool,
-) -> int:
-    """Fit a scenario to a log and write `NAME-fitted.yaml` beside it; status 2 if not reached."""
-    if len(paths) != 1:
-        raise UsageProblem("linli calibrate --log takes one SCENARIO.")
-    path, silent = paths[0], quiet or as_json
-    inputs = load(path, sets=sets, seed=seed, need_level=False)
+def _to_totals(path: Path, inputs: Inputs, *, keep: bool, silent: bool) -> dict[str, Any]:
+    say(f"{path}", quiet=silent)
+    try:
+        fit = fit_levels(inputs, lambda words: say(f"  {words}", quiet=silent))
+    except ValueError as error:
+        raise UsageProblem(f"{path}: {error}") from error
+    _conclude(path, inputs, fit, kept=fit.reached and keep, quiet=silent)
+    return _answer(path, inputs, fit)
+
+
+def _to_log(path: Path, inputs: Inputs, log_path: Path, *, silent: bool) -> dict[str, Any]:
+    """Fit to a log and write `NAME-fitted.yaml` beside the scenario."""
     log, _ = log_of(log_path, inputs)
     say(f"{path} to {log_path.name}", quiet=silent)
     fit = fit_to_log(inputs, log, lambda words: say(f"  {words}", quiet=silent))
@@ -103,13 +103,11 @@ def calibrate_to_log(
         write_csv(report / "fit.csv", fit.parts)
         write_csv(report / "limits.csv", fit.cells)
         atomic_write(out, overlay_text(inputs, fit, log_path.name).encode())
-    summary = {"out": str(out), "level": fit.level, "reached": fit.reached, "timed": fit.timed,
-               "parts": records(fit.parts[fit.parts["part"].isin(["level", "kind"])])}  # fmt: skip
-    if as_json:
-        print(json.dumps(summary, ensure_ascii=False))
-    elif not quiet:
+    if not silent:
         print("\n".join(_log_lines(fit, out, report)))
-    return 0 if fit.reached else 2
+    return {"file": str(path), "name": inputs.scenario.name, "out": str(out), "level": fit.level,
+            "reached": fit.reached, "timed": fit.timed,
+            "parts": records(fit.parts[fit.parts["part"].isin(["level", "kind"])])}  # fmt: skip
 
 
 def _log_lines(fit: LogFit, out: Path, report: Path) -> list[str]:

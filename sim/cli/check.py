@@ -29,10 +29,15 @@ REPLICATIONS = 20
 """Unless others are asked for."""
 
 
-def check_scenario(path: Path, log_path: Path, options: Options, *, charts: bool) -> None:
+def check_scenario(path: Path, log_path: Path | None, options: Options, *, charts: bool) -> None:
     """Hold a scenario against a log; see `linli check --help`."""
     inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
     say_notes(inputs.notices, quiet=options.silent)
+    log_path = log_path or inputs.log_path
+    if log_path is None:
+        raise UsageProblem(
+            f"{path}: names no log; give --log FILE, or `calibration: {{log: FILE}}`."
+        )
     log, digest = log_of(log_path, inputs)
     answer = Answer(
         Question.from_scenarios("check", [inputs]),
@@ -73,6 +78,8 @@ def log_of(path: Path, inputs: Inputs) -> tuple[BookingLog, str]:
     """A scenario's log, and the hash of its file."""
     from sim.log.records import read_log
 
+    if not path.is_file():
+        raise UsageProblem(f"{inputs.path.name}: no such log of bookings: {path}")
     log = read_log(path, [row.venue for row in inputs.tables.venues])
     if len(log.by_people) == 0:
         raise UsageProblem(f"{path}: has no bookings")

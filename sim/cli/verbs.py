@@ -243,8 +243,13 @@ def validate(
 )
 def check(
     scenario: ScenarioFile,
-    log: Annotated[Path, typer.Option("--log", metavar="FILE", help="Bookings: bookings.csv.")],
     options: Options,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log", metavar="FILE", help="Bookings: bookings.csv; else those of calibration.log."
+        ),
+    ] = None,
     charts: Charts = True,
 ) -> None:
     """Hold a scenario against a log of bookings: what it gets right and wrong, the worst first."""
@@ -266,7 +271,7 @@ def calibrate(
         typer.Option(
             "--log",
             metavar="FILE",
-            help="Fit level, curves and leads to a log of bookings instead.",
+            help="Fit level, curves and leads to this log of bookings, not to totals.",
         ),
     ] = None,
     sets: Sets = None,
@@ -274,15 +279,17 @@ def calibrate(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
-    """Fit levels of demand, activities and points to what was counted; keep them in levels.yaml."""
-    from sim.cli.calibrate import calibrate_scenarios, calibrate_to_log
+    """Fit levels to totals and keep them in levels.yaml, or demand to a log of bookings."""
+    from sim.cli.calibrate import calibrate_scenarios
 
-    if log is not None:
-        return calibrate_to_log(
-            scenarios or [], log, sets or [], seed, as_json=as_json, quiet=quiet
-        )
     return calibrate_scenarios(
-        scenarios or [], sets or [], seed, every=every, as_json=as_json, quiet=quiet
+        scenarios or [],
+        sets or [],
+        seed,
+        log,
+        every=every,
+        silent=as_json or quiet,
+        as_json=as_json,
     )
 
 

@@ -101,7 +101,8 @@ def _counted(log: pd.DataFrame) -> tuple[str, str, str]:
     first = max(first, last - pd.Timedelta(days=3 * 366))
     number = int((made["start"] >= first).sum())
     calibration = (
-        f"calibration:\n  bookings: {{value: {number}, source: data, note: booking export; "
+        "calibration:\n  log: bookings.csv\n"
+        f"  bookings: {{value: {number}, source: data, note: booking export; "
         "cancelled ones included and blocks by staff not}\n"
         "  participations: null\n  redemptions: null\n"
     )

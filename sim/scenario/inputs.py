@@ -61,6 +61,8 @@ class Inputs:
         Whether the level was fitted on these very inputs (growth, seed and the like aside).
     levels_path
         The file that holds (or will hold) the fitted level; None where the level is given.
+    log_path
+        The log of bookings that `calibration.log` names.
     fit_owner
         Whether `demand.fit` is the scenario's own: written in its file or by `--set`, not
         inherited; a scenario without a parent owns whatever it has.
@@ -79,6 +81,7 @@ class Inputs:
     notices: tuple[str, ...] = ()
     kept_level: str = ""
     levels_path: Path | None = None
+    log_path: Path | None = None
     fitted: bool = False
     fit_owner: bool = False
     changed: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ from sim.scenario.problems import (
     problem_at,
 )
 from sim.scenario.read.chain import Chain, merge, read_chain
-from sim.scenario.read.csv_tables import Table, frozen, read_tables
+from sim.scenario.read.csv_tables import Table, frozen, named_file, read_tables
 from sim.scenario.read.nodes import MappingNode, find
 from sim.scenario.read.overlays import (
     Overlay,
@@ -159,6 +159,8 @@ def read(
     problems += outlooks(merged) if chain.complete else []
     entry, bad = fitted_level(merged, sources, need_level)
     problems += bad
+    log, _, bad = named_file(merged, "calibration.log")
+    problems += bad
     if scenario is not None and _only_of_the_season(problems, tables):
         held = _holding(tables, problems)
         problems += cross_checks(Draft(scenario, frozen(held), merged, held))
@@ -170,6 +172,7 @@ def read(
     inputs = dataclasses.replace(
         inputs,
         levels_path=levels_path(merged),
+        log_path=log,
         changed=tuple(overlay.text for overlay in overlays),
     )
     return Reading(inputs, tables, merged, problems, sources)

@@ -13,7 +13,8 @@ from builders import Parts, model_of, plain
 
 from log.logs import window_log, write_log
 from sim.cli.app import app
-from sim.cli.exits import guarded
+from sim.cli.calibrate import calibrate_scenarios
+from sim.cli.exits import UsageProblem, guarded
 from sim.log.features import build_frame
 from sim.log.fit import _measure, expected_by_day, fit_to_log
 from sim.log.rates import asking_rates, rooms_of, usual_hours
@@ -151,18 +152,34 @@ def test_command_writes_a_scenario_of_its_own(
     path = town().write(tmp_path)
     truth = model_of(town().set(demand__multiplier=2), tmp_path / "truth")
     write_log(window_log(truth, 5), tmp_path / "bookings.csv")
-    words = ["calibrate", str(path), "--log", "bookings.csv", "--json"]
+    words = ["calibrate", str(path), "--set", "calibration.bookings=1", "--json"]
+    words += ["--set", "calibration.log=bookings.csv"]
     monkeypatch.setattr("sys.argv", ["linli", *words])
     status = guarded(app)
     out, err = capsys.readouterr()
     assert status == 0, err
-    answer = json.loads(out)
+    (answer,) = json.loads(out)["fits"]
     fitted = load(tmp_path / "test-fitted.yaml")
     assert fitted.level == pytest.approx(answer["level"], rel=1e-5)
     assert fitted.scenario.demand.cancellation.share == pytest.approx(0.1, abs=0.03)
     assert set(fitted.scenario.kinds["room"].season) == set(range(1, 13))
     limits = pd.read_csv(tmp_path / "test-fitted" / "limits.csv", encoding="utf-8-sig")
     assert {"like_venue", "day", "hour", "days_full", "at_least", "low", "high"} <= set(limits)
+
+
+def test_log_that_a_scenario_names(tmp_path: Path) -> None:
+    """Its path is relative to the file that names it; children have it too; it may not climb."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    town().set(calibration={"bookings": 1, "log": "bookings.csv"}).write(folder)
+    child = tmp_path / "child.yaml"
+    child.write_text("extends: folder/test.yaml\nname: child\n")
+    assert load(child).log_path == folder / "bookings.csv"
+    with pytest.raises(UsageProblem, match="no such log of bookings"):
+        calibrate_scenarios([child], [], None, every=False, silent=True, as_json=False)
+    with pytest.raises(ScenarioProblems, match=r"calibration\.log: /bookings\.csv: absolute"):
+        load(child, sets=["calibration.log=/bookings.csv"])
+    assert load(child, sets=["calibration.log=null"]).log_path is None
 
 
 def test_stretches_of_hours_replace_those_they_cover(tmp_path: Path) -> None:

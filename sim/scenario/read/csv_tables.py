@@ -242,20 +242,31 @@ def read_tables(
     tables: dict[str, Table[Any]] = {}
     problems: list[InputProblem] = []
     for name, spec in TABLES.items():
-        *above, last = spec.named_by.split(".")
-        holder = mapping_at(merged, *above)
-        node = None if holder is None else holder.text(last)
-        if node is None:
+        path, place, refused = named_file(merged, spec.named_by)
+        problems += refused
+        if path is None:
             continue
         try:
-            path = confined(str(node.value), node.place.folder)
-            tables[name], found = read_table(path, ROWS[name], sources, node.place)
+            tables[name], found = read_table(path, ROWS[name], sources, place)
             problems += found
-        except RefusedError as error:
-            problems.append(problem_at(node.place, spec.named_by, f"{node.value}: {error}"))
         except ScenarioProblems as error:
             problems += [_named(p, spec.named_by) for p in error.problems]
     return tables, problems
+
+
+def named_file(
+    merged: MappingNode, key: str
+) -> tuple[Path | None, Position | None, list[InputProblem]]:
+    """The file that a key names, relative to the file in which it is written, and where that is."""
+    *above, last = key.split(".")
+    holder = mapping_at(merged, *above)
+    node = None if holder is None else holder.text(last)
+    if node is None:
+        return None, None, []
+    try:
+        return confined(str(node.value), node.place.folder), node.place, []
+    except RefusedError as error:
+        return None, node.place, [problem_at(node.place, key, f"{node.value}: {error}")]
 
 
 def _named(problem: InputProblem, key: str) -> InputProblem:

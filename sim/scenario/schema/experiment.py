@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sim.metrics import METRICS
-from sim.scenario.schema.base import Decides, HoursOfDay, Part, Share, hours_of
+from sim.scenario.schema.base import FILE, Decides, HoursOfDay, Part, Share, hours_of
 
 if TYPE_CHECKING:
     Primary = str
@@ -83,6 +83,9 @@ class Analysis(Part):
 class Calibration(Part):
     """What `linli calibrate` fits the levels of demand, activities and points to."""
 
+    log: Annotated[str | None, FILE] = None
+    """Log of bookings as `linli import` writes it, relative to the file that names it: demand is
+    fitted to it instead of `bookings`, its shapes too; `linli check` reads it as well."""
     bookings: Annotated[int, Field(ge=1, le=10**9)]
     """Bookings made in the counting window, cancelled ones included."""
     participations: Annotated[int, Field(ge=1, le=10**9)] | None = None
