@@ -26,7 +26,7 @@ from sim.season.simulated import counted_in
 from sim.words import counted
 
 if TYPE_CHECKING:  # their import brings pandas
-    from sim.cli.judge import Judging, SeasonJudgement
+    from sim.cli.output.judged import Judging, SeasonJudgement
 
 
 TABLES = (REASONS, "timetable.csv", "outcome.csv", "scenario.yaml")
@@ -125,7 +125,7 @@ def _lines(folder: Path, why: Sequence[str], summary: Mapping[str, Any]) -> list
 
 
 def _judging(path: Path, season: ReadSeason, sets: Sequence[str], options: JudgeOptions) -> Judging:
-    from sim.cli.judge import begin  # brings pandas
+    from sim.cli.output.judged import begin  # brings pandas
 
     return begin(path, season, sets, options)
 

@@ -21,14 +21,15 @@ from sim.cli.verbs import (
     report,
     run,
     schema,
+    sensitivity,
     site,
     validate,
     world,
 )  # fmt: skip
 
 VERBS = (
-    run, compare, headroom, allocate, site, report, validate, calibrate, check, explain, world,
-    import_, schema, init,
+    run, compare, headroom, sensitivity, allocate, site, report, validate, calibrate, check,
+    explain, world, import_, schema, init,
 )  # fmt: skip
 """In the order in which `--help` names them."""
 

@@ -19,6 +19,7 @@ def validate_scenarios(
     *,
     show_resolved: bool,
     sources: bool,
+    show_ranges: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -28,6 +29,7 @@ def validate_scenarios(
     for path in paths:
         try:
             inputs, more = validated(path, sets)
+            ranges = _range_lines(path, sets, inputs) if show_ranges else []
         except ScenarioProblems as problems:
             status = 2
             say(problems.render())
@@ -38,6 +40,8 @@ def validate_scenarios(
              "notices": [*inputs.notices, *more], "input_hash": inputs.input_hash}
         )  # fmt: skip
         if not as_json:
+            if ranges:
+                print("\n".join(ranges))
             _show(path, inputs, more, show_resolved=show_resolved, sources=sources, quiet=quiet)
     if as_json:
         print(json.dumps({"scenarios": answers}, ensure_ascii=False))
@@ -81,6 +85,24 @@ def _show(
         lines += [f"note: {notice}" for notice in (*inputs.notices, *more)]
     if lines:
         print("\n".join(lines))
+
+
+def _range_lines(path: Path, sets: Sequence[str], inputs: Inputs) -> list[str]:
+    """What is drawn and from what, what is drawn in vain, and how much is held fixed."""
+    from sim.scenario.draws import draw_plan, drawn_numbers
+
+    plan, numbers = draw_plan(read(path, sets=sets)), drawn_numbers(inputs)
+    lines = []
+    for dimension in plan.dimensions:
+        tied = f" (tied: {dimension.name})" if len(dimension.keys) > 1 else ""
+        for p in (numbers[key].given for key in dimension.keys):
+            span = f"{p.low:g} to {p.high:g}, {p.distribution}"
+            lines.append(f"drawn: {p.key} = {p.value:g} from {span}{tied}")
+        if dimension.files:
+            names = ", ".join(file.stem for file in dimension.files)
+            lines.append(f"drawn: {dimension.name}: as it is, or {names}")
+    lines += [f"no figure of wishes depends on it: {p.key} = {p.value:g}" for p in plan.idle]
+    return [*lines, *(f"held fixed: {p.key} = {p.value:g}" for p in plan.fixed)]
 
 
 def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:

@@ -65,6 +65,35 @@ def compare(
 
 @with_options(
     out=Annotated[
+        Path | None,
+        typer.Option("--out", help="Result folder [results/sensitivity-<of>-<scenarios>]."),
+    ],
+    replications=Annotated[
+        str | None,
+        typer.Option("--replications", metavar="N", help="Of each scenario in every draw [10]."),
+    ],
+)
+def sensitivity(
+    scenarios: ScenarioFiles,
+    of: Annotated[
+        str,
+        typer.Option("--of", metavar="VERB", help="Whose answer: run, or compare with the first."),
+    ] = "run",
+    draws: Annotated[
+        int, typer.Option("--draws", min=2, max=100_000, help="Joint draws of the assumptions.")
+    ] = 256,
+    *,
+    options: Options,
+    charts: Charts = True,
+) -> None:
+    """How far answers move over the ranges of what is assumed, and what they depend on."""
+    from sim.cli.sensitivity import sensitivity_of
+
+    sensitivity_of(scenarios, of, draws, options, charts=charts)
+
+
+@with_options(
+    out=Annotated[
         Path | None, typer.Option("--out", help="Result folder [results/headroom-<scenario name>].")
     ]
 )
@@ -224,6 +253,10 @@ def validate(
     sources: Annotated[
         bool, typer.Option("--sources", help="Print where every number comes from.")
     ] = False,
+    show_ranges: Annotated[
+        bool,
+        typer.Option("--show-ranges", help="Print what `linli sensitivity` draws, and what not."),
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -232,7 +265,7 @@ def validate(
 
     return validate_scenarios(
         scenarios, sets or [], show_resolved=show_resolved, sources=sources,
-        as_json=as_json, quiet=quiet,
+        show_ranges=show_ranges, as_json=as_json, quiet=quiet,
     )  # fmt: skip
 
 

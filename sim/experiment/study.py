@@ -83,6 +83,9 @@ class Recipe(Generic[M, R]):
         them is quicker, and the same otherwise.
     beside
         Hash of what else measuring looks at than the study itself; empty: of nothing else.
+    whole
+        Gives the result by the replication's number alone, without a model of the study: for work
+        that is cut into numbered pieces, such as draws of assumptions.
     """
 
     prepare: Callable[[Model], M]
@@ -91,6 +94,7 @@ class Recipe(Generic[M, R]):
     codec: Codec[R] | None = None
     bookings_only: bool = False
     beside: str = ""
+    whole: Callable[[int], R] | None = None
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
 
 SourceKind = Literal["article", "standard", "literature", "data", "assumption"]
+Distribution = Literal["uniform", "log_uniform", "triangular"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Provenance:
     note: str
     file: str
     line: int
+    distribution: Distribution = "uniform"
+    """Within the range, where it is drawn."""
 
 
 @dataclass(frozen=True)

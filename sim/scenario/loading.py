@@ -26,7 +26,7 @@ from sim.scenario.problems import (
 )
 from sim.scenario.read.chain import Chain, merge, read_chain
 from sim.scenario.read.csv_tables import Table, frozen, named_file, read_tables
-from sim.scenario.read.nodes import MappingNode, find
+from sim.scenario.read.nodes import MappingNode, find, without
 from sim.scenario.read.overlays import (
     Overlay,
     new_names,
@@ -40,6 +40,9 @@ from sim.scenario.read.validating import checked
 from sim.scenario.read.values import Values
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import TABLES, Tables
+
+LEFT = ("extends", "name", "title", "place", "demand.fit", "demand.level")
+"""What an alternative does not bring: it is another world, not another scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,14 @@ def read(
     need_level: bool = True,
     rules: str | Path | None = None,
     blocks: Path | None = None,
+    over: Sequence[Path] = (),
 ) -> Reading:
     """Read a scenario as `load` does, but give what is wrong beside what holds.
+
+    Parameters
+    ----------
+    over
+        Alternatives: scenario files of which what they say themselves is laid over, but for `LEFT`.
 
     Raises
     ------
@@ -147,6 +156,11 @@ def read(
         others, bad = read_rules(Path(os.path.abspath(rules)), sources)
         problems += bad
         merged = merged if others is None else under_rules(merged, others)
+    for other in over:
+        alternative = read_chain(Path(os.path.abspath(other)), sources)
+        problems += alternative.problems
+        if alternative.own is not None:
+            merged = merge(merged, without(alternative.own, LEFT), Scenario)
     for overlay in overlays:
         bad = new_names(overlay, merged) if chain.complete else []
         problems += bad

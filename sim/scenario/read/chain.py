@@ -25,7 +25,7 @@ from sim.scenario.schema.base import HoursOfDay, Names, Part
 from sim.scenario.schema.scenario import Scenario
 
 _BAND = re.compile(r"\d{1,2}-\d{1,2}")
-QUANTITY_KEYS = ("value", "source", "range", "note")
+QUANTITY_KEYS = ("value", "source", "range", "distribution", "note")
 
 
 def merge(parent: MappingNode, child: MappingNode, annotation: Any) -> MappingNode:

@@ -110,3 +110,19 @@ def plain(node: Node) -> object:
     if isinstance(node, SequenceNode):
         return [plain(item) for item in node.items]
     return {key: plain(entry.node) for key, entry in node.entries.items()}
+
+
+def without(node: MappingNode, keys: Sequence[str]) -> MappingNode:
+    """A mapping without some dotted keys."""
+    entries: dict[str, Entry] = {}
+    for name, entry in node.entries.items():
+        if name in keys:
+            continue
+        below = [k.removeprefix(f"{name}.") for k in keys if k.startswith(f"{name}.")]
+        if below and isinstance(entry.node, MappingNode):
+            inner = without(entry.node, below)
+            if inner.entries:
+                entries[name] = Entry(entry.place, inner)
+        else:
+            entries[name] = entry
+    return MappingNode(entries, node.place, node.size)

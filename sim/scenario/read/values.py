@@ -7,12 +7,13 @@ import re
 from typing import Any, get_args
 
 from sim.scenario import shape
-from sim.scenario.inputs import Provenance, SourceKind
+from sim.scenario.inputs import Distribution, Provenance, SourceKind
 from sim.scenario.problems import InputProblem, Position, nearest, problem_at, show
 from sim.scenario.read.chain import QUANTITY_KEYS, is_quantity
 from sim.scenario.read.nodes import Entry, Key, MappingNode, Node, ScalarNode, SequenceNode, dotted
 
 _SOURCES = get_args(SourceKind)
+_DISTRIBUTIONS = get_args(Distribution)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -100,12 +101,15 @@ class Values:
         low: float | None,
         high: float | None,
         note: str,
+        distribution: Distribution = "uniform",
     ) -> None:
         if not _is_finite(node.value):
             return
         value, place = float(node.value or 0), node.place
         self.provenance.append(
-            Provenance(dotted(path), value, source, low, high, note, place.file, place.line)
+            Provenance(
+                dotted(path), value, source, low, high, note, place.file, place.line, distribution
+            )
         )
 
     def _quantity(self, node: MappingNode, annotation: Any, path: tuple[Key, ...]) -> Any:
@@ -113,7 +117,11 @@ class Values:
             if key not in QUANTITY_KEYS:
                 full = (*path, key)
                 self._flag(entry.place, full, "unknown key of a number", QUANTITY_KEYS, key)
-        value, source = node.get("value"), self._source(node, path)
+        value = node.get("value")
+        source: SourceKind = self._word(node, path, "source", "kind of source", _SOURCES)
+        distribution: Distribution = self._word(
+            node, path, "distribution", "distribution", _DISTRIBUTIONS
+        )
         low, high = self._range(node, annotation, path)
         note = node.get("note")
         words = note.value if isinstance(note, ScalarNode) else None
@@ -126,7 +134,7 @@ class Values:
             elif not any(nearest(key, QUANTITY_KEYS) == "value" for key in node.entries):
                 self._flag(node.place, path, "missing key `value`")
         elif self._is_number(value, annotation, path):
-            self._record(value, path, source, low, high, str(words or ""))
+            self._record(value, path, source, low, high, str(words or ""), distribution)
             number = float(value.value or 0)
             if low is not None and high is not None and not low <= number <= high:
                 where = node.entries["range"].node.place
@@ -134,18 +142,26 @@ class Values:
                 self._flag(where, (*path, "range"), message)
         return value.value if isinstance(value, ScalarNode) else None
 
-    def _source(self, node: MappingNode, path: tuple[Key, ...]) -> SourceKind:
-        given = node.get("source")
+    def _word(
+        self,
+        node: MappingNode,
+        path: tuple[Key, ...],
+        key: str,
+        called: str,
+        allowed: tuple[str, ...],
+    ) -> Any:
+        """One of the words that may stand at a key of a number; without one, its usual word."""
+        usual = "uniform" if key == "distribution" else "assumption"
+        given = node.get(key)
         if given is None:
-            return "assumption"
-        for kind in _SOURCES:
-            if isinstance(given, ScalarNode) and given.value == kind:
-                return kind  # type: ignore[no-any-return]
+            return usual
         word = given.value if isinstance(given, ScalarNode) else None
+        if word in allowed:
+            return word
         shown = show(word) if word is not None else "this"
-        message = f"{shown} is no kind of source"
-        self._flag(given.place, (*path, "source"), message, _SOURCES, str(word or ""))
-        return "assumption"
+        message = f"{shown} is no {called}"
+        self._flag(given.place, (*path, key), message, allowed, str(word or ""))
+        return usual
 
     def _range(
         self, node: MappingNode, annotation: Any, path: tuple[Key, ...]

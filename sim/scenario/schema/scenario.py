@@ -25,6 +25,7 @@ from sim.scenario.schema.policy import Policy, Window
 from sim.scenario.schema.season.allocation import Allocation
 from sim.scenario.schema.season.timetable import Timetable
 from sim.scenario.schema.selection import Batch
+from sim.scenario.schema.sensitivity import Sensitivity
 from sim.scenario.schema.siting import Siting
 
 ScenarioName = Annotated[
@@ -98,6 +99,8 @@ class Scenario(Part):
     """How to look at it."""
     calibration: Annotated[Calibration | None, Decides("reports")] = None
     """What the demand level is fitted to."""
+    sensitivity: Annotated[Sensitivity, Decides("nothing", fitted=False)] = Sensitivity()
+    """What `linli sensitivity` draws beside the ranges of single numbers."""
 
     @field_validator("grid_minutes")
     @classmethod

@@ -1,0 +1,224 @@
+"""`linli sensitivity`: the second interval of an answer, and what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.exits import UsageProblem
+from sim.cli.options.common import Options
+from sim.cli.options.engine import engine_block, replicating
+from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.progress import say, say_notes
+from sim.scenario.draws import DrawPlan, draw_plan, variants
+from sim.scenario.inputs import Inputs
+from sim.scenario.levels import read_levels
+from sim.scenario.loading import Reading, load, read
+
+if TYPE_CHECKING:
+    from sim.sensitivity.answer import Case, SensitivityQuestion
+    from sim.sensitivity.findings import Findings
+
+KINDS = ("run", "compare")
+TABLES = ("sensitivity.csv", "differences.csv", "drivers.csv", "draws.parquet", "data-request.md")
+FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts"))
+REPLICATIONS = 10
+"""Of every scenario in every draw."""
+
+
+def sensitivity_of(
+    paths: Sequence[Path], of: str, draws: int, options: Options, *, charts: bool
+) -> None:
+    """Draw, fit, ask, and write the result folder; see `linli sensitivity --help`."""
+    _check(paths, of)
+    replications = _replications(options)
+    readings = [read(path, sets=options.changes, seed=options.seed) for path in paths]
+    plain = partial(load, sets=options.changes, seed=options.seed)
+    scenarios = [plain(path) for path in paths]
+    plan = draw_plan(readings[0], scenarios[1:])
+    say_notes(scenarios[0].notices, quiet=options.silent)
+    base = Question.from_scenarios("sensitivity", scenarios)
+    answer = Answer(
+        replace(base, sets=(*base.sets, f"--of {of}")),
+        options.out or Path("results") / f"sensitivity-{of}-{_name(scenarios)}",
+        FILES,
+        identity_of(scenarios, "sensitivity", of, draws, replications, charts, repr(plan)),
+        options,
+        _lines,
+    )
+    if answer.stands():
+        return
+    question = _question(paths, readings, plan, replications, options)
+    from sim.sensitivity.findings import Findings
+    from sim.sensitivity.study import ask_draws
+
+    with replicating(options) as engine:
+        found = ask_draws(of, question, scenarios, draws, engine)
+        used = engine_block(engine)
+    findings = Findings(found, scenarios[0].scenario.experiment.primary[0])
+    words = ["sensitivity", *shown(paths), "--of", of, "--draws", str(draws)]
+    with answer.written([*words, *options.words], used) as draft:
+        draft.base = {"format": 1, "kind": "sensitivity"}
+        draft.summary = _write(draft.folder, findings, charts=charts, silent=options.silent)
+
+
+def _check(paths: Sequence[Path], of: str) -> None:
+    if of not in KINDS:
+        raise UsageProblem(f"--of {of}: allowed: {', '.join(KINDS)}.")
+    if of == "run" and len(paths) > 1:
+        raise UsageProblem("sensitivity --of run: name one scenario; several with --of compare")
+    if of == "compare" and len(paths) < 2:
+        raise UsageProblem("sensitivity --of compare: name at least two scenarios")
+
+
+def _replications(options: Options) -> int:
+    text = options.replications
+    if text is None:
+        return REPLICATIONS
+    if not text.isascii() or not text.isdigit() or int(text) < 2:
+        raise UsageProblem(f"--replications {text}: must be a whole number of at least 2")
+    return int(text)
+
+
+def _name(scenarios: Sequence[Inputs]) -> str:
+    names = [inputs.scenario.name for inputs in scenarios]
+    return names[0] if len(names) == 1 else f"{names[0]}-and-{len(names) - 1}-more"
+
+
+def _question(
+    paths: Sequence[Path],
+    readings: Sequence[Reading],
+    plan: DrawPlan,
+    replications: int,
+    options: Options,
+) -> SensitivityQuestion:
+    """All combinations of alternatives of all scenarios, and of the one that was fitted."""
+    from sim.sensitivity.answer import Case, SensitivityQuestion, at_present
+
+    owner = _owner(readings)
+    sets, seed = options.changes, options.seed
+    asked = [
+        dict(variants(reading, path, plan, sets, seed=seed))
+        for reading, path in zip(readings, paths, strict=True)
+    ]
+    fitted: Mapping[tuple[int, ...], Inputs] = {}
+    if owner is not None:
+        fitted = dict(variants(read(owner, seed=seed), owner, plan, [], seed=seed))
+    cases: dict[tuple[int, ...], Case] = {}
+    for chosen in asked[0]:
+        today = at_present(fitted[chosen]) if fitted else None
+        cases[chosen] = Case(today, tuple(of[chosen] for of in asked))
+    first = next(iter(cases))
+    shared = -1
+    if fitted:
+        same = [i for i, of in enumerate(asked) if of[first].input_hash == fitted[first].input_hash]
+        now = fitted[first].scenario
+        alone = now.demand.multiplier == now.activities.multiplier == 1.0
+        shared = same[0] if same and alone else -1
+    spec = fitted[first].scenario.calibration if fitted else None
+    return SensitivityQuestion(
+        dimensions=plan.dimensions,
+        cases=cases,
+        replications=replications,
+        seed=asked[0][first].scenario.experiment.seed,
+        shared=shared,
+        goal=0 if spec is None else spec.bookings,
+    )
+
+
+def _owner(readings: Sequence[Reading]) -> Path | None:
+    """The scenario that the levels were fitted on; None where levels are given by hand.
+
+    Raises
+    ------
+    UsageProblem
+        If it is not one, or its fit does not hold.
+    """
+    found: set[Path | None] = set()
+    for reading in readings:
+        inputs = reading.inputs
+        assert inputs is not None
+        fit, path = inputs.scenario.demand.fit, inputs.levels_path
+        if inputs.scenario.demand.level is not None or fit is None or path is None:
+            found.add(None)
+            continue
+        found.add(path.parent / read_levels(path)[fit].scenario)
+    if len(found) > 1:
+        raise UsageProblem(
+            "sensitivity: the scenarios have levels of different fits; draws are fitted to one"
+        )
+    owner = found.pop()
+    if owner is None:
+        return None
+    fitted = load(owner)
+    if not fitted.fitted or fitted.scenario.calibration is None:
+        raise UsageProblem(
+            f"sensitivity: {owner.name} is not fitted to its totals as it is; run "
+            f"`linli calibrate {owner.name}` first, so that draws can be fitted to the same"
+        )
+    return owner
+
+
+def _write(folder: Path, findings: Findings, *, charts: bool, silent: bool) -> dict[str, Any]:
+    """Write tables, words and charts, and return the summary."""
+    from sim.report.files import atomic_write
+    from sim.report.tables import write_csv
+    from sim.sensitivity.telling import data_request, summary
+
+    write_csv(folder / "sensitivity.csv", findings.intervals)
+    write_csv(folder / "drivers.csv", findings.drivers)
+    if findings.asked.of == "compare":
+        write_csv(folder / "differences.csv", findings.differences)
+    _write_draws(folder, findings)
+    atomic_write(folder / "data-request.md", data_request(findings).encode())
+    if charts:
+        say("drawing charts", quiet=silent)
+        from sim.report.charts.sensitivity.results import SensitivityResults
+        from sim.report.drawing import draw_all  # brings matplotlib
+
+        draw_all(SensitivityResults.from_findings(findings), folder / "charts")
+    return summary(findings)
+
+
+def _write_draws(folder: Path, findings: Findings) -> None:
+    """Every draw with its inputs, fitted levels and outcomes of all."""
+    import io
+
+    import pandas as pd
+
+    from sim.report.files import atomic_write
+
+    s = findings.asked
+    inputs = {
+        d.name: [s.worded(j, x) for x in column]
+        for j, (d, column) in enumerate(zip(s.dimensions, s.x.T, strict=True))
+    }
+    at = [i for i, line in enumerate(s.lines) if line[1:] == ("all", "all")]
+    outcomes = {
+        f"{s.lines[i][0]} {label}": s.ratios[:, k, i]
+        for k, label in enumerate(s.labels)
+        for i in at
+    }
+    table = pd.DataFrame(
+        {
+            "draw": range(len(s.u)),
+            **inputs,
+            "level": s.fit[:, 0],
+            "activities_level": s.fit[:, 1],
+            "bookings_gap": s.fit[:, 2],
+            "participations_gap": s.fit[:, 3],
+            "fitted": s.reached,
+            **outcomes,
+        }
+    )
+    buffer = io.BytesIO()
+    table.to_parquet(buffer, index=False)
+    atomic_write(folder / "draws.parquet", buffer.getvalue())
+
+
+def _lines(summary: Mapping[str, Any]) -> list[str]:
+    names = ", ".join(summary["scenarios"])
+    return [f"Sensitivity of {summary['of']}: {names}", *(f"  {line}" for line in summary["lines"])]

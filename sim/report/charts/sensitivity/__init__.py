@@ -1,0 +1,1 @@
+"""Charts of a sensitivity: both intervals, drivers, where a decision turns."""

@@ -1,0 +1,210 @@
+"""Both intervals of the headlines, the drivers of each, and where decisions turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.report import theme
+from sim.report.charts.sensitivity.results import SensitivityResults
+from sim.report.drawing import Drawing, chart, picture
+from sim.report.page import Finding, Page
+from sim.sensitivity.findings import LEVEL, Driven, Findings
+from sim.sensitivity.telling import headline
+from sim.stats.given_data import FEW
+from sim.studies.comparison_words import noun
+from sim.words import capital, signed
+
+MOST = 10
+"""Inputs shown, at most."""
+
+
+@picture("sensitivity_intervals", of=SensitivityResults)
+def both_intervals(results: SensitivityResults) -> Drawing:
+    """A row a headline figure or difference: chance above, assumptions below."""
+    findings = results.findings
+    compare = findings.asked.of == "compare"
+    table = findings.differences if compare else findings.intervals
+    at = (table["group"] == "all") & (table["metric"] == findings.metric if compare else True)
+    rows = table[at].rename(columns={"difference": "mean"})
+    names = rows["scenario"] if compare else rows["metric"].map(lambda m: capital(noun(m)))
+    finding = Finding(
+        name="sensitivity_intervals",
+        title=_short(headline(findings)),
+        subtitle=(
+            f"{capital(noun(findings.metric))}, points more than {findings.asked.labels[0]}"
+            if compare
+            else "Shares in percent"
+        ),
+        table=table[at],
+        note=f"thick: chance (95 %); thin: {LEVEL:.0%} of draws of the assumptions",
+    )
+    return finding, lambda page: _plot_intervals(page, rows, list(names), compare=compare)
+
+
+def _short(words: str) -> str:
+    """The first clause of a sentence: what a title holds."""
+    return words.split(" (")[0].split("; ")[0].rstrip(".")
+
+
+def _plot_intervals(page: Page, rows: pd.DataFrame, names: list[str], *, compare: bool) -> None:
+    label = min(max(page.width_of(name, theme.BODY) for name in names) + 0.3, 4.2)
+    figures, foot = 3.6, 0.6
+    height = min((page.height - foot) / len(names), 0.95)
+    bottom = page.height - height * len(names)
+    ax = page.axes(label, bottom, page.width - label - figures, height * len(names))
+    values = 100 * rows[
+        ["mean", "ci_low", "ci_high", "assumption_low", "assumption_high"]
+    ].to_numpy(dtype=float)
+    low, high = np.nanmin(values), np.nanmax(values)
+    room = 0.06 * (high - low or 1.0)
+    for i, (name, (mean, c_low, c_high, a_low, a_high)) in enumerate(
+        zip(names, values, strict=True)
+    ):
+        y = bottom + height * (len(names) - i - 0.5)
+        ax.plot([a_low, a_high], [i + 0.16] * 2, color=theme.HIGHLIGHT, linewidth=2.5)
+        ax.plot([c_low, c_high], [i - 0.16] * 2, color=theme.PALETTE[0], linewidth=7)
+        ax.plot(mean, i - 0.16, "o", color="white", markersize=4)
+        page.text(0, y, page.fitted(name, theme.BODY, label - 0.15), va="center_baseline",
+                  size=theme.BODY)  # fmt: skip
+        said = signed(mean) if compare else f"{mean:.1f}"
+        span = f"{signed(a_low)} to {signed(a_high)}" if compare else f"{a_low:.0f} to {a_high:.0f}"
+        page.text(page.width - figures + 0.2, y, f"{said}; {span}", va="center_baseline")
+    if compare:
+        ax.axvline(0, color=theme.INK, linewidth=1)
+    ax.set(ylim=(len(names) - 0.5, -0.5), yticks=[], xlim=(low - room, high + room))
+    ax.grid(axis="x")
+    ax.spines["left"].set_visible(False)
+
+
+@dataclass(frozen=True, eq=False)
+class Tornado:
+    """The strongest inputs of one figure."""
+
+    finding: Finding
+    names: tuple[str, ...]
+    values: tuple[tuple[float, float, float], ...]
+    floor: float
+
+
+def _plot_tornado(page: Page, data: Tornado) -> None:
+    label = min(max(page.width_of(n, theme.SMALL) for n in data.names) + 0.3, 5.0)
+    foot = 0.9
+    height = min((page.height - foot) / len(data.names), 0.5)
+    bottom = page.height - height * len(data.names)
+    ax = page.axes(label, bottom, page.width - label - 1.2, height * len(data.names))
+    for i, (name, (index, low, high)) in enumerate(zip(data.names, data.values, strict=True)):
+        seen = index > data.floor
+        colour = theme.PALETTE[0] if seen else theme.GREY
+        ax.barh(i, max(index, 0.0), 0.6, color=colour, alpha=1.0 if seen else 0.4)
+        ax.plot([max(low, 0.0), max(high, 0.0)], [i, i], color=theme.INK, linewidth=1.2)
+        y = bottom + height * (len(data.names) - i - 0.5)
+        page.text(0, y, page.fitted(name, theme.SMALL, label - 0.15, middle=True),
+                  va="center_baseline")  # fmt: skip
+        said = f"{max(index, 0.0):.0%}" if seen else "not seen"
+        page.text(page.width - 1.1, y, said, theme.SMALL, va="center_baseline")
+    ax.axvline(data.floor, color=theme.HIGHLIGHT, linewidth=1.5, linestyle="--")
+    far = max([data.floor, *(high for _, _, high in data.values)]) * 1.05
+    ax.set(ylim=(len(data.names) - 0.5, -0.5), yticks=[], xlim=(0, min(1.0, far)))
+    ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
+    ax.grid(axis="x")
+    words = "dashed: what the strongest of idle inputs reaches once in twenty times by chance"
+    page.text(label, bottom - 0.7, words, theme.SMALL, theme.GREY)
+
+
+@chart("sensitivity_drivers", _plot_tornado, of=SensitivityResults)
+def drivers(results: SensitivityResults) -> Sequence[Tornado]:
+    """What each leading figure depends on."""
+    findings = results.findings
+    return [
+        _tornado(findings, driven, number)
+        for number, driven in enumerate(findings.driven)
+        if len(driven.values) >= FEW
+    ]
+
+
+def _tornado(findings: Findings, driven: Driven, number: int) -> Tornado:
+    s, ranked = findings.asked, driven.ranked
+    order = np.argsort(-np.nan_to_num(driven.found.index), kind="stable")[:MOST]
+    what = noun(driven.target.metric)
+    if driven.target.baseline is not None:
+        what = f"{s.labels[driven.target.scenario]} less {s.labels[0]}"
+    title = f"{capital(what)}: no assumption stands out from chance"
+    if ranked:
+        title = f"{capital(what)}: most depends on {s.dimensions[ranked[0]].name}"
+    table = findings.drivers[findings.drivers["question"] == driven.name]
+    finding = Finding(
+        name=f"sensitivity_drivers_{number + 1}",
+        title=title,
+        subtitle="Share of the spread that one assumption explains alone, with 95 % intervals",
+        table=table,
+    )
+    f = driven.found
+    return Tornado(
+        finding,
+        tuple(s.dimensions[int(j)].name for j in order),
+        tuple((float(f.index[j]), float(f.low[j]), float(f.high[j])) for j in order),
+        f.floor,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """Draws of one difference over the input that turns it."""
+
+    finding: Finding
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    at: float
+    ticks: tuple[tuple[float, str], ...]
+    name: str
+
+
+def _plot_turn(page: Page, data: Turn) -> None:
+    ax = page.axes(1.0, 0.95, page.width - 1.2, page.height - 1.1)
+    x, y = np.array(data.x), 100 * np.array(data.y)
+    for above, colour in ((True, theme.PALETTE[0]), (False, theme.HIGHLIGHT)):
+        at = (y > 0) == above
+        ax.plot(x[at], y[at], "o", color=colour, markersize=5, alpha=0.75, markeredgewidth=0)
+    ax.axhline(0, color=theme.INK, linewidth=1)
+    ax.axvline(data.at, color=theme.GREY, linewidth=1.5, linestyle="--")
+    ax.set_xticks([t for t, _ in data.ticks], [words for _, words in data.ticks])
+    ax.grid(axis="y")
+    ax.set(xlabel=data.name, ylabel="points")
+
+
+@chart("sensitivity_flip", _plot_turn, of=SensitivityResults)
+def turns(results: SensitivityResults) -> Sequence[Turn]:
+    """The differences that turn at a value of an input: every draw a dot."""
+    findings, found = results.findings, []
+    s = findings.asked
+    for number, driven in enumerate(findings.driven):
+        flip = driven.flip
+        if flip is None or driven.target.baseline is None:
+            continue
+        x = s.x[s.reached & np.isfinite(s.ratios[:, driven.target.scenario, 0])][:, flip.input]
+        d = s.dimensions[flip.input]
+        marks = range(len(d.files) + 1) if d.files else (0.05, 0.25, 0.5, 0.75, 0.95)
+        finding = Finding(
+            name=f"sensitivity_flip_{number + 1}",
+            title=f"{s.labels[driven.target.scenario]} turns where {findings.rule(flip)}",
+            subtitle=(
+                f"{capital(noun(driven.target.metric))}, points more than {s.labels[0]}; "
+                "a dot a draw"
+            ),
+            table=pd.DataFrame({d.name: x, "difference": driven.values}),
+            note=(
+                f"found on half of the draws; in the other {flip.checked} it turns in "
+                f"{flip.inside:.0%} there and in {flip.outside:.0%} elsewhere"
+            ),
+        )
+        ticks = tuple((float(m), s.worded(flip.input, float(m))) for m in marks)
+        found.append(
+            Turn(
+                finding, tuple(x.tolist()), tuple(driven.values.tolist()), flip.value, ticks, d.name
+            )
+        )
+    return found

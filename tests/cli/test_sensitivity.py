@@ -1,0 +1,71 @@
+"""`linli sensitivity`: its files, the same by one process or two, what is wrong input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from .commands import check_same_but_for_jobs, files_of, inside
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from sensitivity.towns import doubtful
+
+FAST = ("--draws", "3", "--replications", "2", "--jobs", "1")
+
+
+def test_what_it_writes_and_finds_again(tmp_path: Path) -> None:
+    name = doubtful(tmp_path).name
+    done = inside(tmp_path, "sensitivity", name, *FAST, "--no-charts")
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "results" / "sensitivity-run-tiny"
+    assert {n for n in files_of(out) if not n.startswith(".")} == {
+        "sensitivity.csv", "drivers.csv", "draws.parquet", "data-request.md", "manifest.json",
+    }  # fmt: skip
+    table = pd.read_csv(out / "sensitivity.csv", encoding="utf-8-sig")
+    assert list(table.columns) == [
+        "metric", "group", "level", "scenario", "mean", "ci_low", "ci_high",
+        "assumption_low", "assumption_high", "draws", "unit",
+    ]  # fmt: skip
+    draws = pd.read_parquet(out / "draws.parquet")
+    assert len(draws) == 3
+    assert {"choice.outside", "bicycles", "level", "fitted", "served_share tiny"} <= {*draws}
+    assert "no driver is ranked" in done.stdout
+    again = inside(tmp_path, "sensitivity", name, *FAST, "--no-charts")
+    assert "nothing changed" in again.stderr
+
+
+@pytest.mark.slow
+def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
+    name = doubtful(tmp_path).name
+    for jobs in ("1", "2"):
+        words = (*FAST[:4], "--jobs", jobs, "--no-store", "--out", jobs)
+        done = inside(tmp_path, "sensitivity", name, *words)
+        assert done.returncode == 0, done.stderr
+    check_same_but_for_jobs(tmp_path / "1", tmp_path / "2", charts=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--of", "sites"), "--of sites: allowed: run, compare"),
+        (("--of", "compare"), "at least two scenarios"),
+        (("--replications", "1"), "at least 2"),
+        (("--set", "off_platform.share=9"), "off_platform.share"),
+    ],
+)
+def test_wrong_input(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    done = inside(tmp_path, "sensitivity", doubtful(tmp_path).name, *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_ranges_are_shown(tmp_path: Path) -> None:
+    done = inside(tmp_path, "validate", doubtful(tmp_path).name, "--show-ranges")
+    assert done.returncode == 0
+    assert "drawn: choice.outside = -1 from -2 to 0.5, uniform" in done.stdout
+    assert "(tied: bicycles)" in done.stdout
+    assert "held fixed: segments.adult.adopters = 0.2" in done.stdout

@@ -1,0 +1,1 @@
+"""Draws of assumptions, what is asked in them, what is found."""
