@@ -77,7 +77,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class SolverAnswer:
-    """What a search found.
+    """Result of a search.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What is known of a metric before anything is counted.
+    """Properties of a metric that hold before anything is counted.
 
     Attributes
     ----------

@@ -97,7 +97,7 @@ def _unit(key: Any, purpose: Any) -> Any:
 
 
 def uniform(key: int, purpose: int) -> float:
-    """The same for one key, without arrays: for draws of which few are needed, one by one."""
+    """Draw for one key, without arrays: for draws of which few are needed, one by one."""
     z = key ^ purpose
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & _ALL
     z = (z ^ z >> 27) * 0x94D049BB133111EB & _ALL

@@ -91,7 +91,7 @@ def _matched(pooled: Pooled, requests: int) -> I64:
 
 
 def _best(pooled: Pooled, requests: int) -> I64:
-    """What each request's best option is worth, 0 without any."""
+    """Worth of each request's best option, 0 without any."""
     best = np.zeros(requests, dtype=np.int64)
     np.maximum.at(best, pooled.request, pooled.value)
     return best

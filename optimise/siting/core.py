@@ -30,7 +30,7 @@ Bool = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What classes can be offered, sorted by class; arrays of one entry each.
+    """Offers to classes, sorted by class; arrays of one entry each.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ class Core:
 
 
 def everything(core: Core) -> float:
-    """What no plan is worth more than: every class takes its best offer, everybody's share is 1."""
+    """An upper bound on every plan: every class takes its best offer, everybody's share is 1."""
     best = np.zeros(core.classes)
     np.maximum.at(best, core.offers.of_class, core.offers.value)
     return core.constant + float(best.sum()) + core.worst

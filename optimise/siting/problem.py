@@ -68,7 +68,7 @@ class Facilities:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What can be done, each up to `most` times.
+    """Possible moves, each up to `most` times.
 
     Parameters
     ----------

@@ -102,7 +102,7 @@ def _only_where(rows: Rows, column: I64, gate: I64, some: Bool) -> None:
 
 
 def _hours(rows: Rows, core: Core, row: I64, column: I64, gate: I64) -> None:
-    """What is taken of a facility's hours in a band is there.
+    """Rows that let a facility give no more hours in a band than it has.
 
     Hours that are left when all rooms are taken are of no use without a room, and so count only
     as far as the facility is open: half a closed room would otherwise keep nearly all of them.

@@ -42,7 +42,7 @@ class _Part:
 
 
 class Separate:
-    """What plans are worth; parts that were worked out are kept.
+    """Values of plans; parts that were worked out are kept.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class Separate:
         return self._sum(range(len(self._parts)), times) - self._uncovered
 
     def gain(self, times: I64, move: int) -> float:
-        """What one more of a move adds to some moves that are allowed, and are with it."""
+        """Gain by one more of a move, added to some moves that are allowed, and are with it."""
         more = times.copy()
         more[move] += 1
         touched = self._touched[move]

@@ -20,7 +20,7 @@ GAP = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What a plan is to be good at beside the value of wishes served (`Options.value`).
+    """Aims of a plan beside the value of wishes served (`Options.value`).
 
     Parameters
     ----------

@@ -217,7 +217,7 @@ def part_of(whole: Block, which: I64) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every search and rule works on.
+    """The input that every search and rule shares.
 
     A timetable is here the numbers of its placements, without those that are locked.
     """

@@ -15,7 +15,7 @@ I64 = npt.NDArray[np.int64]
 
 
 class Diary:
-    """What is taken of the time of units and of the wishes of requests.
+    """Time of units and wishes of requests that are taken.
 
     The cells of a unit's weekday in an epoch are the bits of a whole number.
     """

@@ -22,7 +22,7 @@ class Impossible(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """What is left after the locks are in.
+    """The problem that is left after the locks are in.
 
     Parameters
     ----------

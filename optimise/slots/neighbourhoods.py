@@ -99,7 +99,7 @@ class Neighbourhoods:
 def _subproblem(
     block: Block, chosen: I64, freed: npt.NDArray[np.bool_], losses: F64, size: int
 ) -> tuple[Block, I64]:
-    """What can still be placed at the freed venues beside the rest, the most promising first."""
+    """Placements that still fit at the freed venues beside the rest, the most promising first."""
     diary = Diary(block)
     for at in chosen[~freed[block.venue[chosen]]].tolist():
         diary.put(at)

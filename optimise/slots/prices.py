@@ -112,11 +112,11 @@ class Relaxation:
         return np.asarray(margin)
 
     def cost(self, prices: Prices) -> float:
-        """What all time costs."""
+        """Price of all time together."""
         return float(prices.cell.sum() + (prices.share * self.block.spare).sum())
 
     def choose(self, margins: F64) -> tuple[F64, I64]:
-        """What each request's best sessions are worth beyond their prices, and these sessions."""
+        """The best sessions of each request, and their worth beyond their prices."""
         best, top = self._best_of_days(margins)
         worth = np.zeros(len(best))
         taken = np.zeros(best.shape, dtype=bool)

@@ -76,7 +76,7 @@ def descend(
 
 
 def _inward(excess: F64, price: F64) -> F64:
-    """What is used beyond what there is; prices at 0 do not fall."""
+    """Use beyond what there is; prices at 0 do not fall."""
     excess[(price <= 0) & (excess < 0)] = 0.0
     return excess
 

@@ -114,7 +114,7 @@ class Venues:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """What groups ask for.
+    """Requests of groups.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ class Sessions:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What a session is worth: weight x minutes x share of dates held x factor.
+    """Worth of a session: weight x minutes x share of dates held x factor.
 
     factor = 1 - `second_choice` if it lies in no first-choice window - `per_rank` x rank of the
     venue - `per_walk_minute` x minutes of walk + `as_last_season` if last season had it so, and

@@ -17,7 +17,7 @@ I64 = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What is known of one goal.
+    """Value and bound of one goal.
 
     Parameters
     ----------

@@ -113,7 +113,7 @@ def _certificate(problem: Problem, efforts: Sequence[BlockSearch], fixed: int) -
 
 
 def _prover(efforts: Sequence[BlockSearch]) -> str:
-    """Whose claim the bound is, where it is not computed from prices."""
+    """The prover of the bound, where it is not computed from prices."""
     if all(effort.pricing.bound <= effort.claimed for effort in efforts):
         return "prices"
     return f"{SEARCHER} in OR-Tools"

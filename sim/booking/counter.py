@@ -60,7 +60,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What is noted about requests beyond their outcome.
+    """Notes about requests beyond their outcome.
 
     Attributes
     ----------
@@ -282,7 +282,7 @@ def _undo(desk: Desk, i: int, outcome: int) -> None:
 
 
 def _chosen(desk: Desk, hooks: Hooks) -> Place:
-    """What a selection chose, where it did and the room is free; else what the desk finds."""
+    """The choice of a selection, where it made one and the room is free; else that of the desk."""
     if not hooks.choose:
         return desk.place
     (choose,) = hooks.choose

@@ -56,7 +56,7 @@ class Desk:
         return search.place_one(*self._one, self.earliest, self.latest, i, i, now, True)
 
     def place_again(self, i: int, now: float) -> bool:
-        """The same at a later time, with the starts that may be given then."""
+        """Place a request again at a later time, with the starts that may be given then."""
         rooms, start = self._rooms, self.start[i]
         bounds = np.array([timing.bounds(start, now) for timing in rooms.timings])
         rules = rooms.rules_of[self._requests.pools[i, 0]]

@@ -34,7 +34,7 @@ def each_slot(start: I64, length: I64) -> tuple[I64, I64]:
 
 @dataclass(frozen=True, slots=True)
 class OffPlatformPlan:
-    """What is the same in every replication of off-platform use.
+    """The part of off-platform use that is the same in every replication.
 
     Attributes
     ----------

@@ -14,7 +14,7 @@ from sim.streams import U64
 
 
 class Outcome(IntEnum):
-    """What became of a request; codes above `BOOKED` are refusals."""
+    """Outcome of a request; codes above `BOOKED` are refusals."""
 
     WAITING = 0
     BOOKED = 1
@@ -64,7 +64,7 @@ class Requests:
 
 @dataclass(frozen=True, slots=True)
 class Askers:
-    """Who asks, and under which rules: in the order of the requests.
+    """Bookers and the rules that they are under, in the order of the requests.
 
     Attributes
     ----------

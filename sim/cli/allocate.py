@@ -40,7 +40,7 @@ _TICK = 0.5
 
 @dataclass(frozen=True, slots=True)
 class SeasonDecisions:
-    """What the planner decided: sessions that must and must not be, a timetable to keep."""
+    """The planner's decisions: sessions that must and must not be, a timetable to keep."""
 
     locks: Sequence[str]
     rejections: Sequence[str]
@@ -117,7 +117,7 @@ def allocate_season(
 
 
 def _lines(folder: Path, why: Sequence[str], summary: Mapping[str, Any]) -> list[str]:
-    """What was allotted, and why requests that are asked about did not get all."""
+    """Lines on the timetable, and on why requests that are asked about did not get all."""
     return [
         *allocate_lines(summary),
         *(line for name in why for line in reason_lines(folder, name)),
@@ -167,7 +167,7 @@ def _searched(plan: SeasonProblem, *, workers: int, silent: bool) -> Solution:
 
 
 def _size(season: ReadSeason) -> str:
-    """What is to be done, in words."""
+    """The task in words."""
     plan = season.plan
     rule, limit = plan.allocation.method.rule, plan.allocation.time_limit_seconds
     return (

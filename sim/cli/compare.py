@@ -185,7 +185,7 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
 
 
 def _summary(compared: Compared, tables: ComparisonTables, best: str) -> dict[str, Any]:
-    """What the terminal and the manifest say of a comparison."""
+    """The summary that terminal and manifest share."""
     from sim.report.charts.comparison.results import comparison_labels
     from sim.report.context import chart_context
     from sim.report.tables import records

@@ -71,7 +71,7 @@ def _finished(folder: Path) -> list[str]:
 
 
 def _what_to_ask(results: Path, inputs: Inputs) -> str:
-    """What may be explained of these results, as commands to copy."""
+    """Requests and venues that may be explained of these results, as commands to copy."""
     names = [row.venue for row in inputs.tables.venues]
     return (
         f"linli explain {results}: say what to explain.\n"

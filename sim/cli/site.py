@@ -76,7 +76,7 @@ def site_identity(inputs: Inputs, *options: bool) -> str:
 
 
 def _notices(siting: Siting, full: bool) -> list[str]:
-    """What is not checked, in words."""
+    """The checks that were left out, in words."""
     if full:
         return []
     left = []

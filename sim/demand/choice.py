@@ -40,7 +40,7 @@ class NotAsked(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the wishes of a block choose.
+    """Choices of the wishes of a block.
 
     Attributes
     ----------

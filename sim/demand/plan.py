@@ -45,7 +45,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class KindDemand:
-    """What a kind's wishes look like."""
+    """Size and timing of the wishes for a kind."""
 
     cells: slice
     party: Sampler

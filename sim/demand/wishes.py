@@ -35,7 +35,7 @@ _P = {
 
 @dataclass(frozen=True, slots=True)
 class WishDraw:
-    """What a replication fixes before its wishes are sampled.
+    """Random effects of a replication that are drawn before its wishes are sampled.
 
     Attributes
     ----------

@@ -27,7 +27,7 @@ WISHES = Identity("wishes")
 
 @cache
 def code_version() -> Mapping[str, str]:
-    """What must be alike where results are to be alike: sources, Python, libraries, processor."""
+    """Versions on which results depend: sources, Python, libraries, processor."""
     versions = {name: _version(name) for name in LIBRARIES}
     return {
         "linli": f"{sim.__version__} ({sources_hash()[:12]})",
@@ -83,7 +83,7 @@ def demand_key(inputs: Inputs) -> str:
 
 
 def _content(inputs: Inputs, identity: Identity) -> list[Any]:
-    """What belongs to an identity, in its own order; levels and seed enter by themselves."""
+    """Content that belongs to an identity, in order; levels and seed enter by themselves."""
     names = (name for name, spec in TABLES.items() if identity.has(spec.decides))
     tables = {name: content(getattr(inputs.tables, name), identity) for name in names}
     levels = (inputs.level, inputs.interest, inputs.errands)

@@ -139,7 +139,7 @@ class Local:
         self._queue.append(task)
 
     def finished(self) -> Sequence[Finished]:
-        """What other processes have finished, or else one replication computed here."""
+        """Replications that other processes have finished, or else one computed here."""
         self._share()
         if self._pool is not None:
             done = self._pool.finished(patient=self._mine is None)

@@ -123,7 +123,7 @@ def _listen(takes: Connection, todo: SimpleQueue[tuple[Any, ...]]) -> None:
 
 
 def _answer(words: tuple[Any, ...]) -> bytes:
-    """What came of a task: whether it went well, and results or the error."""
+    """Outcome of a task: whether it went well, and results or the error."""
     try:
         return pickle.dumps((True, compute(*words)), protocol=5)
     except Exception as error:
@@ -184,7 +184,7 @@ class Pool:
         self._who_is_free().give(task, words)
 
     def _who_is_free(self) -> Worker:
-        """Whoever has least to do; somebody new if all have something."""
+        """The process that has least to do; a new one if all have something."""
         for worker in [w for w in self._crew if not w.doing and not w.alive]:
             self._part(worker)  # died while it had nothing to do: no task is to blame
         least = min(self._crew, key=lambda worker: len(worker.doing), default=None)

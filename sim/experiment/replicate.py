@@ -53,7 +53,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Replications(Generic[R]):
-    """What came of it.
+    """Results of all replications.
 
     Attributes
     ----------
@@ -188,7 +188,7 @@ def _shelf(store: Store | None, study: Study[Any]) -> StudyFolder | None:
 
 @dataclass(frozen=True, slots=True)
 class _Taking(Generic[R]):
-    """What happens to results that are taken."""
+    """Handling of results that are taken."""
 
     engine: Engine
     keep: Callable[[int, R], R] | None

@@ -190,7 +190,7 @@ class Store:
 
 
 class StudyFolder:
-    """What the store holds of one study."""
+    """Stored replications of one study."""
 
     def __init__(self, store: Store, study: str, folder: Path) -> None:
         self._store = store
@@ -207,7 +207,7 @@ class StudyFolder:
         return found
 
     def get(self, replication: int) -> bytes | None:
-        """What was kept of a replication; None if there is nothing whole."""
+        """The stored result of a replication; None if there is nothing whole."""
         return self._read(str(replication))
 
     def put(self, replication: int, content: bytes) -> None:
@@ -215,7 +215,7 @@ class StudyFolder:
         self._write(str(replication), content)
 
     def names(self) -> bytes | None:
-        """What was kept of the names of values."""
+        """The stored names of values."""
         return self._read(NAMES)
 
     def put_names(self, content: bytes) -> None:

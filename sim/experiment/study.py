@@ -40,7 +40,7 @@ class EngineProblem(Exception):
 
 
 def reason_of(error: OSError) -> str:
-    """What went wrong with a file, in plain words."""
+    """The fault of a file, in plain words."""
     return _WORDS.get(error.errno or 0, error.strerror or str(error))
 
 
@@ -164,7 +164,7 @@ class Each(Generic[R]):
         self._stops = stops
 
     def expected(self, results: Sequence[Sequence[R]]) -> Sequence[int]:
-        """What each rule expects."""
+        """Number of replications that each rule expects."""
         return [s.expected(r) for s, r in zip(self._stops, results, strict=True)]
 
     def wanted(self, results: Sequence[Sequence[R]]) -> Sequence[int]:

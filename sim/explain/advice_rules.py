@@ -198,7 +198,7 @@ def _draw(replay: Replay, i: int) -> Iterator[str]:
 
 
 def afterwards(replay: Replay, i: int) -> tuple[str, ...]:
-    """What else the policy and the booker tried in vain after a refusal for want of a room."""
+    """Attempts of policy and booker that failed after a refusal for want of a room."""
     rules = replay.model.rooms.rules(wanted(replay, i)[0])
     retry, found = replay.model.rooms.responses.retry, []
     if rules.waitlist is not None:

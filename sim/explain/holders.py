@@ -89,7 +89,7 @@ class Replay:
         return f"booking {self.wish(request)} {time_words}, asked {asked}"
 
     def holdings(self, venue: int, start: int, end: int) -> list[Holding]:
-        """What a venue's slots from `start` until `end` are taken by, in order of time."""
+        """Uses that take a venue's slots from `start` until `end`, in order of time."""
         world = self.model.world
         open_ = world.opening.is_open[world.venues.profile[venue]]
         off = self.opened.off_platform[venue].ravel()

@@ -42,7 +42,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class RequestExplanation:
-    """What became of a wish, and why.
+    """Outcome of a wish, and the reasons.
 
     Attributes
     ----------

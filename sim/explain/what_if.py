@@ -22,7 +22,7 @@ from sim.scenario.schema.demand import Responses
 
 @dataclass(frozen=True, slots=True)
 class Altered:
-    """What is changed about a request; None: as it was.
+    """Changes to a request; None: as it was.
 
     Attributes
     ----------

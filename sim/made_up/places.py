@@ -33,7 +33,7 @@ LIBRARY_FOCUS: tuple[Focus, ...] = ("life", "mixed")
 
 @dataclass(frozen=True, slots=True)
 class PlaceNorm:
-    """What is usual for a kind of place.
+    """Usual figures of a kind of place.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ TIER_RANGE: dict[Tier, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Norm:
-    """What is usual for a kind.
+    """Usual figures of a kind of room.
 
     Attributes
     ----------

@@ -23,7 +23,7 @@ _GROUPS = ("zone", "operator")
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """What shares are adjusted to.
+    """The standard population that shares are adjusted to.
 
     Attributes
     ----------

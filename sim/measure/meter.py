@@ -27,7 +27,7 @@ PERSON_HOURS = ("person", "person_activities", "person_clubs")
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """What measuring needs and no replication changes.
+    """The part of measuring that no replication changes.
 
     Attributes
     ----------

@@ -31,7 +31,7 @@ class Model:
     def at_level(
         self, level: float, interest: float | None = None, errands: float | None = None
     ) -> Model:
-        """The same model at other levels of demand, activities and points."""
+        """Return the same model at other levels of demand, activities and points."""
         volume = level * self.world.scenario.demand.multiplier
         return replace(
             self,

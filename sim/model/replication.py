@@ -46,7 +46,7 @@ from sim.streams import replication_key
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What happened in one replication.
+    """Everything that happened in one replication.
 
     Attributes
     ----------
@@ -279,14 +279,14 @@ def _pays_points(model: Model) -> bool:
 
 
 def purse_of(model: Model, bookers: Bookers, root: int) -> VolunteersPurse | None:
-    """What bookers have to pay for slots with; None where nobody pays."""
+    """The purse from which bookers pay for slots; None where nobody pays."""
     if not _pays_points(model):
         return None
     return VolunteersPurse(model.points, root, everybody(bookers), bookers.key)
 
 
 def _payments(model: Model, opened: Opened) -> Payments:
-    """Who paid how many points for slots, and when: as their batches were decided."""
+    """Payments of points for slots: who, how many and when, as their batches were decided."""
     paid = opened.counter.notes.paid
     which = np.fromiter(paid, dtype=np.int64, count=len(paid))
     points = np.fromiter(paid.values(), dtype=np.int64, count=len(paid))

@@ -41,7 +41,7 @@ class Stays:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Who used what.
+    """Uses, attendance and stays of everybody.
 
     Attributes
     ----------
@@ -131,7 +131,7 @@ def find_everybody(
 
 
 def earned_by(found: Whereabouts) -> EarningEvents:
-    """What people get points for: taking part and using what they booked, when it ends."""
+    """Events that earn points: taking part and using a booking, when it ends."""
     parts = (found.attended, Source.PARTICIPATION), (found.used, Source.USE)
     return EarningEvents(
         person=np.concatenate([stays.person for stays, _ in parts]),

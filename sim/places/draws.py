@@ -31,7 +31,7 @@ _COUNT, _CELL, _MINUTE, _ORIGIN, _PERSON, _DAY, _WEATHER = (
 
 @dataclass(frozen=True, slots=True)
 class PlacesDraw:
-    """What a replication fixes before anybody comes.
+    """Numbers of callers of a replication, drawn before anybody comes.
 
     Attributes
     ----------
@@ -142,7 +142,7 @@ def _sort(begin: float, time: F64, filled: I64, order: I64, sorted_time: F64) ->
 
 
 def draw_persons(plan: PlacesPlan, place: int, callers: Callers) -> I64:
-    """Who the callers are: a group by what the place draws from each, then anybody in it."""
+    """Draw who the callers are: a group by what the place draws from each, then anybody in it."""
     table, group = plan.origins[place], np.empty(len(callers), dtype=np.int64)
     _draw_groups(table.shares, table.group, callers.stream, uniforms(callers.key, _ORIGIN), group)
     people = plan.world.people.people[group]

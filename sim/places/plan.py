@@ -27,7 +27,7 @@ _STAY, _PATIENCE = (key_of("purpose", p) for p in ("stay", "patience"))
 
 @dataclass(frozen=True, slots=True)
 class PlaceKindPlan:
-    """What people do at places of a kind.
+    """Behaviour of people at places of a kind.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ DAY = 1440.0
 
 
 class VisitFate(IntEnum):
-    """What became of somebody who wanted to come."""
+    """Outcome of a wish to come."""
 
     SERVED = 0
     CLOSED = 1

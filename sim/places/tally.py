@@ -63,7 +63,7 @@ class Tally:
         self.segment_used[place] += by_segment
 
     def record(self, visits: tuple[Visits, ...] | None) -> PlacesRecord:
-        """What was added up."""
+        """Return the sums."""
         by = self.by_segment
         return PlacesRecord(
             callers=self.fates.sum(axis=1),

@@ -23,7 +23,7 @@ Elsewhere = Callable[[I64, F64, F64], Bools]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Those who come in a batch, and those who would have liked to.
+    """People who come in a batch, and those who would have liked to.
 
     Attributes
     ----------

@@ -19,5 +19,5 @@ def person_keys(people: PeopleGroups, root: int, person: I64) -> U64:
 
 
 def is_member(keys: U64, share: float) -> Bools:
-    """Who collects points; a larger share only adds people."""
+    """Whether each person collects points; a larger share only adds people."""
     return np.asarray(uniforms(keys, _MEMBER) < share)

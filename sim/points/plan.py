@@ -70,7 +70,7 @@ class PointsPlan:
         return self.points.trips_per_year / YEAR_DAYS * self.errands
 
     def at_errands(self, level: float) -> PointsPlan:
-        """The same plan at another level of trips."""
+        """Return the same plan at another level of trips."""
         return replace(self, errands=level)
 
 

@@ -14,7 +14,7 @@ from sim.world.world import World
 
 
 class Source(IntEnum):
-    """What points are earned by."""
+    """Sources of points."""
 
     PARTICIPATION = 0
     USE = 1

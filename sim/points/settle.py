@@ -21,7 +21,7 @@ from sim.points.volunteering import sample_acts
 
 @dataclass(frozen=True, slots=True)
 class EarningEvents:
-    """What the model saw people do, in any order; arrays of equal length.
+    """Events of the model that may earn points, in any order; arrays of equal length.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ def settle(
 
 
 def _credits(plan: PointsPlan, root: int, earned: EarningEvents) -> tuple[Credits, I64, U64]:
-    """What members earn in order of time, and the ids (ascending) and keys of those who do."""
+    """Credits of members in order of time; ids (ascending) and keys of those who have any."""
     acts = sample_acts(plan, root)
     person = np.concatenate([earned.person, acts.person])
     time = np.concatenate([earned.time, acts.time])

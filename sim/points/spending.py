@@ -22,7 +22,7 @@ _MANY = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """What happens to people numbered from 0, each of whom earns at least once.
+    """Events of people numbered from 0, each of whom earns at least once.
 
     The first rows are earnings, then come payments for slots, then trips.
 
@@ -51,7 +51,7 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What came of it.
+    """Results of going through all events.
 
     Attributes
     ----------

@@ -23,7 +23,7 @@ _COUNT, _WHO, _WHEN = (
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """Who volunteered and when: ids and minutes of the horizon, in no order of time."""
+    """Acts of volunteering: ids and minutes of the horizon, in no order of time."""
 
     person: I64
     time: F64

@@ -154,6 +154,6 @@ def series_slate(plan: ProgrammePlan, root: int, number: int) -> Slate:
 
 
 def _term_keys(line: U64, week: I64, term_weeks: int) -> U64:
-    """What the sessions of a line within one term share; terms of lines begin at their own week."""
+    """Keys that sessions of a line share within a term, which begins at the line's own week."""
     phase = np.floor(uniforms(line, _PHASE) * term_weeks).astype(np.int64)
     return child_keys(line ^ np.uint64(_TERM), (week + phase) // term_weeks)

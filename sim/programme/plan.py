@@ -22,7 +22,7 @@ SHIFT_MINUTES = 30
 
 @dataclass(frozen=True, slots=True)
 class ActivityKindPlan:
-    """What the sessions of a kind look like."""
+    """Rates and sizes of the sessions of a kind."""
 
     spec: ActivityKind
     capacity: Sampler
@@ -94,7 +94,7 @@ class ProgrammePlan:
         return isinstance(self.activities.rooms, Published)
 
     def at_interest(self, level: float) -> ProgrammePlan:
-        """The same programme at another level of appeal."""
+        """Return the same programme at another level of appeal."""
         return replace(self, interest=level)
 
 

@@ -144,7 +144,7 @@ class Programme:
         diary.give_back(self._venue[session], start, self._duration[session])
 
     def record(self) -> ProgrammeRecord:
-        """What became of sessions and sign-ups, once the process has ended."""
+        """Return the outcome of sessions and sign-ups, once the process has ended."""
         status, fate = self._admission.status, self._admission.fate.copy()
         column = {
             name: np.concatenate([np.zeros(0, dtype), *(getattr(b, name) for b in self._sign_ups)])

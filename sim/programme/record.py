@@ -13,7 +13,7 @@ from sim.programme.sessions import Sessions
 
 
 class Status(IntEnum):
-    """What became of a session."""
+    """Outcome of a session."""
 
     HELD = 0
     NO_ROOM = 1
@@ -23,7 +23,7 @@ class Status(IntEnum):
 
 
 class SignUpFate(IntEnum):
-    """What became of a sign-up."""
+    """Outcome of a sign-up."""
 
     ADMITTED = 0
     FULL = 1

@@ -13,7 +13,7 @@ AT_ONCE = 1024
 
 
 class ProgrammeDiary(Protocol):
-    """What the programme knows of the diaries."""
+    """The programme's view of the diaries."""
 
     def take(self, venue: int, start: int, duration: int) -> bool:
         """Take slots if the venue is open and free for all of them; whether it was."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ChartContext:
-    """What stands around every chart of a run.
+    """Words and labels around every chart of a run.
 
     Attributes
     ----------

@@ -79,7 +79,7 @@ def _drawn(
 
 
 class ChartData(Protocol):
-    """What an analysis gives: frozen figures and the finding in words."""
+    """Result of an analysis: frozen figures and the finding in words."""
 
     @property
     def finding(self) -> Finding:
@@ -88,7 +88,7 @@ class ChartData(Protocol):
 
 
 class Results(Protocol):
-    """What charts of an outcome are drawn from."""
+    """Results that charts of an outcome are drawn from."""
 
     charts: ClassVar[str]
     """Package below `sim.report.charts` in which they lie."""

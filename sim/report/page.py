@@ -25,7 +25,7 @@ from sim.words import capital
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """What a chart says, in words and figures.
+    """Finding of a chart, in words and figures.
 
     Attributes
     ----------

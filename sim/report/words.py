@@ -157,7 +157,7 @@ def stretch(lead: Leaders, known: Collection[str]) -> tuple[str, ...]:
 
 
 def scope_words(n_replications: int) -> str:
-    """What a statement is about: all replications, or the only one."""
+    """Scope of a statement: all replications, or the only one."""
     return "in one replication" if n_replications == 1 else "in this scenario"
 
 

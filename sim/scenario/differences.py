@@ -67,7 +67,7 @@ _PATHS = {tuple(path.split(".")): aspect for path, aspect in ASPECT_OF.items()}
 
 @dataclass(frozen=True, slots=True)
 class InputDifferences:
-    """What a scenario has otherwise than another one.
+    """Differences of a scenario from another one.
 
     Attributes
     ----------

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # inputs hold their hashes
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What is to be the same.
+    """Inputs that must be the same for results to be the same.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ RESIDENTS = Identity("residents")
 
 
 def decides(field: FieldInfo) -> Decides:
-    """What a key says that it decides; everything if it says nothing."""
+    """Scope that a key states for itself; everything if it states none."""
     return next((m for m in _facts(field) if isinstance(m, Decides)), Decides())
 
 

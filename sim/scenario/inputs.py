@@ -137,7 +137,7 @@ def synthetic_tables(tables: Tables) -> dict[str, float]:
 
 
 def world_kind(inputs: Inputs) -> WorldKind:
-    """What `world.kind` says; without it what the rows' sources say."""
+    """The value of `world.kind`; without it the kind that the rows' sources imply."""
     said = inputs.scenario.world.kind
     return said or _kind(list(synthetic_tables(inputs.tables).values()))
 

@@ -150,7 +150,7 @@ def inner(annotation: Any, step: Key, node: Node | None = None) -> Any:
 
 @cache
 def _inner(annotation: Any) -> Any:
-    """What a mapping of names or a list holds."""
+    """The annotation inside a mapping of names or a list."""
     for member in members(annotation):
         core = bare(member)
         origin, args = get_origin(core), get_args(core)
@@ -182,12 +182,12 @@ Fact = TypeVar("Fact")
 
 
 def fact(annotation: Any, kind: type[Fact]) -> Fact | None:
-    """What a place of the schema says of itself, if it says anything of the kind."""
+    """The fact of a kind that a place of the schema carries, if it carries one."""
     return next((item for item in constraints(annotation) if isinstance(item, kind)), None)
 
 
 def key_annotation(annotation: Any, node: MappingNode) -> Any:
-    """What a name in a mapping of names must be; Any where the keys are those of the schema."""
+    """The annotation of names in a mapping of names; Any where the keys are those of the schema."""
     if model_for(annotation, node) is None:
         for member in members(annotation):
             if get_origin(bare(member)) is dict:

@@ -26,7 +26,7 @@ _WISHES = Decides("wishes")
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """What holds of a table as a whole.
+    """Facts about a table as a whole.
 
     Attributes
     ----------

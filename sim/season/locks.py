@@ -74,7 +74,7 @@ def why_not(plan: SeasonProblem, lock: Lock, rejections: Sequence[tuple[Decision
 
 
 def _why_not_then(plan: SeasonProblem, lock: Lock, when: str) -> str:
-    """What stands against a session of a venue that suits, in a stretch that is asked for."""
+    """Obstacles to a session of a venue that suits, in a stretch that is asked for."""
     r, v, weekday, start, length = lock.row
     name, season = plan.venues[v], plan.problem.season
     venues, asked = plan.problem.venues, plan.problem.requests

@@ -118,7 +118,7 @@ class Rival:
     plan: SeasonProblem
 
     def proposal(self, solution: Solution) -> ProposedTimetable:
-        """What a search found, in names."""
+        """Result of a search, in names."""
         return ProposedTimetable(
             self.rule, self.plan, allotted(self.plan, solution.assignment), solution
         )

@@ -18,7 +18,7 @@ LIST = ";"
 
 @dataclass(frozen=True, slots=True)
 class RequestOutcome:
-    """What one request asked for and got; the columns of `outcome.csv`.
+    """Wishes of one request and its sessions; the columns of `outcome.csv`.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def _outcome(
 
 
 def changes_of(plan: SeasonProblem, rows: Sequence[Row]) -> Changes:
-    """What differs from last season's timetable."""
+    """Differences from last season's timetable."""
     before = set(plan.problem.last_season.rows())
     had = {row[0] for row in before}
     now = {row for row in rows if row[0] in had}

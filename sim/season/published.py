@@ -183,7 +183,7 @@ def in_order(sessions: Iterable[Session]) -> tuple[Session, ...]:
 def season_week(
     plan: SeasonProblem, found: Allotted, solution: Solution | None = None
 ) -> SeasonWeek:
-    """What charts and calendars of an allotted season are made from."""
+    """Data of charts and calendars of an allotted season."""
     season = plan.allocation.season
     return SeasonWeek(
         name=plan.world.scenario.name,

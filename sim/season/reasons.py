@@ -27,7 +27,7 @@ _LOOK = "free in this timetable, not tried"
 
 @dataclass(frozen=True, slots=True)
 class ProblemNames:
-    """What the numbers of a problem are called.
+    """Names of the numbers of a problem.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class ProblemNames:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What stands in the way of one wish.
+    """Obstacles to one wish.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def _rule(names: ProblemNames, request: int, wish: Wish) -> str:
 
 
 def _way(names: ProblemNames, wish: Wish) -> Iterator[str]:
-    """What of the timetable is in the way."""
+    """Sessions of the timetable that are in the way."""
     assert wish.row is not None
     for holder in wish.holders:
         yield _held(names, wish.row, holder)
@@ -150,7 +150,7 @@ def _held(names: ProblemNames, row: Row, holder: Holder) -> str:
 
 
 def change_words(names: ProblemNames, remedy: ChangeVerdict) -> str:
-    """What would have to be otherwise, and which session it would give."""
+    """The change that would be needed, and the session it would give."""
     change, asked = remedy.change, names.problem.requests
     request, session = change.row[0], names.session(change.row)
     if change.kind == "lock":

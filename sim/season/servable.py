@@ -84,7 +84,7 @@ def excluded_words(plan: SeasonProblem, request: int, relaxed: _Relaxed | None =
 
 
 def _by_time(plan: SeasonProblem, request: int, left: Bool, relaxed: _Relaxed) -> Iterator[str]:
-    """What excludes the venues that suit but for their hours."""
+    """Obstacles at the venues that suit but for their hours."""
     if not left.any():
         return
     rejected = left & _served(relaxed.not_rejected, request, len(left))

@@ -35,7 +35,7 @@ class CountedDates:
 
     @property
     def sets(self) -> tuple[str, ...]:
-        """What is laid over the scenario, as `--set` would."""
+        """Settings laid over the scenario, as `--set` would."""
         if self.from_scenario:
             return ()
         window = f"window.from={self.first}", f"window.until={self.last}"
@@ -44,7 +44,7 @@ class CountedDates:
         )
 
     def words(self, scenario: Scenario) -> str:
-        """What is counted, in a sentence."""
+        """The things counted, in a sentence."""
         text = f"judged from {self.first} until {self.last}"
         if self.from_scenario:
             return f"{text}: the scenario's window, which lies in the season"

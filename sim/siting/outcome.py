@@ -273,7 +273,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What a site of the recommended plan adds: the best plan without it is so much worse.
+    """Value of a site of the recommended plan: the best plan without it is so much worse.
 
     Attributes
     ----------
@@ -371,7 +371,7 @@ class OutlookRank:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a ruling over outlooks says of a plan, as simulated.
+    """Verdict of a ruling over outlooks on a plan, as simulated.
 
     Attributes
     ----------
@@ -393,7 +393,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a ruling over outlooks recommends, and what the scenario's own demand would.
+    """Recommendation of a ruling over outlooks, and that under the scenario's own demand.
 
     Attributes
     ----------

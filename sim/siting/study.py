@@ -65,7 +65,7 @@ class StudyProgress:
 
 @dataclass(frozen=True, slots=True)
 class Sited:
-    """What was found, and what lies behind it.
+    """The recommendation, and what lies behind it.
 
     Attributes
     ----------

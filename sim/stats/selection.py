@@ -26,7 +26,7 @@ from sim.stats.paired import family_confidence, paired_differences
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is known of the best of k systems.
+    """Knowledge so far of the best of k systems.
 
     Attributes
     ----------
@@ -177,7 +177,7 @@ class KimNelson:
         return self.survivors
 
     def result(self) -> Selection:
-        """What is known so far."""
+        """Return the knowledge so far."""
         inside = self.survivors
         several = self.finished and len(inside) > 1
         return Selection(

@@ -28,7 +28,7 @@ _GROUPS = ("tier", "distance_band")
 
 @dataclass(frozen=True, slots=True)
 class BaselineMeter:
-    """What measuring beside a baseline needs.
+    """The part of measuring beside a baseline that no replication changes.
 
     Attributes
     ----------

@@ -25,7 +25,7 @@ def points_words(share: float) -> str:
 
 
 def noun(metric: str) -> str:
-    """What a primary metric counts, in words."""
+    """The thing that a primary metric counts, in words."""
     return _words(metric).noun
 
 
@@ -199,7 +199,7 @@ def _head(summary: Mapping[str, Any]) -> str:
 
 
 def _differing(summary: Mapping[str, Any], width: int) -> Iterator[str]:
-    """What each scenario has otherwise than the baseline, and whether residents are the same."""
+    """Differences of each scenario from the baseline, and whether residents are the same."""
     unlike = summary["not_paired"]
     same = "the residents are the same" if not unlike else "the residents are not all the same"
     yield f"What differs from {summary['baseline']} ({same}):"

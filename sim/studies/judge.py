@@ -26,7 +26,7 @@ BY = ("kind", "zone", "segment")
 
 
 def season_lines(proposal: ProposedTimetable) -> pd.DataFrame:
-    """What a timetable gives to clubs in a week: metric, group, level, unit, value.
+    """Sessions and hours of clubs in a week of a timetable: metric, group, level, unit, value.
 
     Known exactly, without simulation. `season_hours_share` is of the hours asked for at most.
     `season_gini_clubs` is the Gini index of that share over clubs (`group` of the requests): 0

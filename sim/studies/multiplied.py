@@ -117,7 +117,7 @@ GROUPS = ("all", "peak", "tier", "zone", "kind")
 
 @dataclass(frozen=True, slots=True)
 class ServedMeter:
-    """What measuring needs and no replication changes."""
+    """The part of measuring that no replication changes."""
 
     model: Model
     groups: Groups

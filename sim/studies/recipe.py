@@ -34,7 +34,7 @@ BESIDE = "baseline's "
 
 @dataclass(frozen=True, slots=True)
 class Replicated:
-    """What one replication sends home.
+    """Result that one replication sends home.
 
     Attributes
     ----------

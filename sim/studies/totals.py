@@ -195,7 +195,7 @@ class Targets:
 
 
 def targets_of(model: Model, spec: Calibration) -> Targets:
-    """What a calibration asks for of a model; a level given by hand is not fitted."""
+    """Targets of a calibration for a model; a level given by hand is not fitted."""
     goals, scenario = {0: spec.bookings}, model.world.scenario
     if spec.participations is not None and scenario.activities.level is None:
         goals[1] = spec.participations
@@ -214,7 +214,7 @@ def targets_of(model: Model, spec: Calibration) -> Targets:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """What counting needs and no replication changes."""
+    """The part of counting that no replication changes."""
 
     model: Model
     turnout: Turnout
@@ -252,7 +252,7 @@ def participations(model: Model, history: History) -> float:
 
 
 def _programme_luck(counting: Counting, record: ProgrammeRecord) -> tuple[float, float]:
-    """What popularity adds to the turnout, and sign-ups over what is expected with it.
+    """Turnout added by popularity, and sign-ups over what is expected with it.
 
     Both have mean 0: popularity is drawn apart from rooms, and sign-ups are Poisson.
     """

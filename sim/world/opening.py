@@ -37,7 +37,7 @@ class OpeningProfiles:
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """What decides when a venue or place is open.
+    """Rules that decide when a venue or place is open.
 
     Attributes
     ----------

@@ -151,7 +151,7 @@ def build_world(inputs: Inputs) -> World:
 
 
 def opens_of(scenario: Scenario, tables: Tables) -> list[Opens]:
-    """What decides the opening of every venue, then of every place of its own."""
+    """Rules that decide the opening of every venue, then of every place of its own."""
     zone_of = {row.community: row.zone for row in tables.communities}
     centres = {row.centre: row for row in tables.centres}
     things = []

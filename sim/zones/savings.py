@@ -97,7 +97,7 @@ class _SavingsPlan:
         self._look(np.arange(len(options)))
 
     def _look(self, at: I64) -> None:
-        """What options would save and lose now."""
+        """Saving and loss of each option as things stand."""
         for i in at.tolist():
             option = self.options[i]
             new = option.closed & ~self.closed

@@ -185,7 +185,7 @@ def _share(lost: F64, used: F64, confidence: float) -> tuple[float, float, float
 
 
 def _closure_words(step: SavingStep) -> str:
-    """What a step closes, in a few words."""
+    """Closures of a step, in a few words."""
     if step.candidate.venue >= 0:
         return "rooms closed wholly"
     block = BLOCKS[step.candidate.block]

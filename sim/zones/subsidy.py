@@ -34,7 +34,7 @@ class ZoneSizes:
     centres: F64
 
     def scale(self, rule: SubsidyRule) -> F64:
-        """What the rule multiplies scores by."""
+        """The factor by which the rule multiplies scores."""
         if rule.scaled_by == "head":
             return self.heads
         return self.centres if rule.scaled_by == "centre" else np.ones(len(self.heads))

@@ -22,7 +22,7 @@ _SUMMARY = ["metric", "group", "level", "mean", "ci_low", "ci_high", "n", "unit"
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What one rule pays.
+    """Payments under one rule.
 
     Attributes
     ----------

@@ -119,7 +119,7 @@ class Goal:
         return float(np.rint(found)) if self.whole else found
 
     def most(self) -> float:
-        """What no timetable exceeds, by sums alone."""
+        """An upper bound on every timetable, by sums alone."""
         gain = 0.0 if self.steps is None else float(self.steps.gain.sum())
         return min(self.constant + float(np.maximum(self.worth, 0.0).sum()) + gain, self.known)
 

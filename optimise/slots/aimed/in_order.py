@@ -162,7 +162,7 @@ def _sum(name: str, setting: Setting, of_each: F64, *, minimised: bool = False) 
 
 
 def _hours(worth: Worth) -> Worth:
-    """What a session is worth where only weighted minutes count."""
+    """Worth of a session where only weighted minutes count."""
     return replace(_preferences(worth), second_choice=0.0, per_rank=0.0)
 
 

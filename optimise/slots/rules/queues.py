@@ -25,7 +25,7 @@ _day_sets = cache(day_sets)
 
 
 class QueueDesk:
-    """What has been given, and what the next in the queue would take.
+    """The sessions given so far, and the one that the next in the queue would take.
 
     Attributes
     ----------

@@ -144,7 +144,7 @@ def cells_counted(counted: Bool, placements: Placements) -> I64:
 
 @dataclass(slots=True)
 class _Queue:
-    """What one request of a group may still get: its wishes, the best one last."""
+    """Wishes that one request of a group may still get, the best one last."""
 
     wishes: list[int]
     got: int = 0

@@ -203,7 +203,7 @@ _NEAREST = 10
 
 @dataclass(frozen=True, slots=True)
 class OtherVenues:
-    """What a request could use besides the venues it names.
+    """Venues that a request could use besides those it names.
 
     Parameters
     ----------
@@ -248,7 +248,7 @@ def offers(
     elsewhere: OtherVenues,
     own: Sequence[Row],
 ) -> Iterator[ChangedPlacements]:
-    """What a request could get by bending itself, one kind after the other.
+    """Sessions that a request could get by bending itself, one kind after the other.
 
     Parameters
     ----------
@@ -365,7 +365,7 @@ def _shorter(one: Problem, request: int) -> ChangedPlacements:
 
 
 def _not_rejected(one: Problem, request: int) -> ChangedPlacements:
-    """What the planner has ruled out for this request alone."""
+    """Placements of this request alone that the planner has not ruled out."""
     for_all = Sessions.from_rows([row for row in one.rejections.rows() if row[0] == ANY])
     found = placements_of(replace(one, rejections=for_all))
     now = placements_of(one)

@@ -35,7 +35,7 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Forced:
-    """What others lose if a session must be in the timetable.
+    """Losses of others if a session must be in the timetable.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class Forced:
 
     @property
     def lost(self) -> int:
-        """What all others lose together, at most."""
+        """Loss of all others together, at most."""
         return self.cost + self.gained
 
 

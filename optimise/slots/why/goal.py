@@ -84,7 +84,7 @@ class ExplainedGoal:
 
 
 def goal_of(present: Present, request: int) -> ExplainedGoal | None:
-    """What a request lacks; None if nothing."""
+    """The part of a request that is missing; None if nothing is."""
     asked, got = present.problem.requests, present.rows_of(request)
     sessions = int(asked.sessions[request])
     if len(got) < sessions:

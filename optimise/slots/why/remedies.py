@@ -307,7 +307,7 @@ def _above(weight: float) -> float:
 
 
 def _more(present: Present, goal: ExplainedGoal, weight: float) -> int:
-    """What the present sessions of a request are worth more at another weight."""
+    """Worth that the present sessions of a request gain at another weight."""
     now = sum(present.values[row] for row in goal.got)
     return _worth(present, goal.request, goal.got, weight) - now
 

@@ -76,7 +76,7 @@ def _active(limits: Limits) -> tuple[int, By] | None:
 
 @part("active", lambda rules, rooms: _active(rules.limits), turn=2, asks_who=lambda spec: True)
 class ActiveBookings:
-    """Who holds which bookings.
+    """Bookings held by each account.
 
     Bookings that are over are dropped only when somebody seems to hold as many as allowed: so no
     list is longer than the limit, and most requests cost one look at the length of a list.

@@ -40,7 +40,7 @@ class OptimisedDraw:
         self._plan: dict[int, Choice] = {}
 
     def choose(self, i: int) -> Choice | None:
-        """What was assigned to a request."""
+        """The room and start assigned to a request."""
         return self._plan.pop(i, None)
 
     def draw(self, entrants: I64, now: float) -> None:
@@ -91,7 +91,7 @@ class OptimisedDraw:
 
 
 def _weights(spec: Optimised, rooms: BookableRooms, counter: Counter) -> F64:
-    """What each request counts."""
+    """Weight of each request."""
     askers = counter.askers
     of_segment = np.array([spec.weights.get(name, 1.0) for name in rooms.segments])
     weight = of_segment[askers.segment]

@@ -105,7 +105,7 @@ class Options:
 
     @property
     def changes(self) -> list[str]:
-        """What `--set` changes."""
+        """Changes made by `--set`."""
         return self.sets or []
 
     @property

@@ -14,7 +14,7 @@ AGAINST = ("first_come", "greedy", "last_season")
 
 @dataclass(frozen=True, slots=True)
 class JudgeOptions:
-    """Whom to judge against, and how often to replicate.
+    """The rules to judge against, and the number of replications.
 
     Parameters
     ----------

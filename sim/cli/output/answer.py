@@ -27,7 +27,7 @@ EFFORT = ("experiment.", "allocation.time_limit_seconds", "siting.time_limit_sec
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What results are an answer to, as far as it decides whether they may be replaced.
+    """The question that results answer, as far as it decides whether they may be replaced.
 
     A scenario edited under its name, more replications, another seed or other charts ask the same
     question again; another verb, other scenarios, another baseline or another `--set` ask a new

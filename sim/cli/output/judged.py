@@ -48,7 +48,7 @@ class Entrant:
 
 @dataclass(frozen=True, slots=True)
 class SeasonJudgement:
-    """What the simulation says.
+    """Findings of the simulation.
 
     Parameters
     ----------
@@ -85,11 +85,11 @@ class Judging:
 
     @property
     def against(self) -> list[tuple[str, str]]:
-        """What decides the other timetables: each rule's name and method."""
+        """The rules that decide the other timetables, each by name and method."""
         return [(r.rule, r.plan.allocation.method.model_dump_json()) for r in self.rivals]
 
     def notices(self, season: ReadSeason) -> list[str]:
-        """What is counted, and what else is to be known about what is simulated."""
+        """Notices on what is counted, and on what is simulated."""
         inputs, known = self.nobody.inputs, season.inputs.notices
         notices = [self.counted.words(season.inputs.scenario)]
         if inputs.kept_level and not season.inputs.kept_level:

@@ -68,7 +68,7 @@ def write_reasons(folder: Path, plan: SeasonProblem, solution: Solution, *, sile
 
 
 def reason_lines(folder: Path, request: str) -> list[str]:
-    """What the table says of one request, in lines."""
+    """The table's account of one request, in lines."""
     with (folder / FILE).open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["request"] == request]
     if not rows:

@@ -10,7 +10,7 @@ from sim.words import NOT_REACHED, counted, signed
 
 
 def allocate_lines(summary: Mapping[str, Any]) -> list[str]:
-    """What was allotted, in a few lines."""
+    """The allotment in a few lines."""
     asked, got = summary["sessions_asked"], summary["sessions"]
     lines = [
         f"{summary['name']}: {got} of {asked} sessions a week, {summary['hours']:g} of at most "
@@ -50,7 +50,7 @@ def _bound_words(summary: Mapping[str, Any]) -> str:
 
 
 def _cut_words(summary: Mapping[str, Any]) -> str:
-    """What to do where the clock stopped a search."""
+    """Advice where the clock stopped a search."""
     limit = summary["time_limit_seconds"]
     return (
         f"the search was stopped after {limit:g} s: a faster or less busy machine may find "
@@ -78,7 +78,7 @@ def _level_lines(summary: Mapping[str, Any]) -> list[str]:
 
 
 def _judged_lines(summary: Mapping[str, Any]) -> list[str]:
-    """What the judgement found: timetables against each other, on the same residents."""
+    """Findings of the judgement: timetables against each other, on the same residents."""
     n, metric = summary["replications"], summary["primary"][0]
     lines = [
         f"Judged on the same residents from {summary['from']} until {summary['until']}: "

@@ -79,7 +79,7 @@ def _years(openings: Sequence[Mapping[str, Any]]) -> list[int]:
 
 
 def _year(openings: Sequence[Mapping[str, Any]], year: int) -> str:
-    """What is done in a year of the growth path."""
+    """Moves in a year of the growth path."""
     mine = [one for one in openings if one["year"] == year]
     named = ", ".join(one["move"] for one in mine[:NAMED])
     more = f" and {len(mine) - NAMED} more" if len(mine) > NAMED else ""
@@ -104,7 +104,7 @@ def _price(price: Mapping[str, Any]) -> str:
 
 
 def _second(summary: Mapping[str, Any]) -> str:
-    """What is known of the second interval, that of assumptions."""
+    """The second interval, that of assumptions, in words."""
     ranks = [one for one in summary["outlooks"] if one["plan"] == summary["plan"]]
     if not ranks:
         return (

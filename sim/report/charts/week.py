@@ -201,7 +201,7 @@ def _plot(page: Page, week: VenueWeek, context: ChartContext) -> None:
 
 
 def _words(page: Page, row: Stretch, context: ChartContext, room: float) -> list[str]:
-    """What is written into a stretch, the most important last: kind of activity, people."""
+    """Words written into a stretch, the most important last: kind of activity, people."""
     if not (row.wish or row.activity or row.club):
         return []
     lines = [f"{row.party} {'person' if row.party == 1 else 'people'}"]

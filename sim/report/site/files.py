@@ -137,7 +137,7 @@ def solution_record(sited: Sited) -> dict[str, Any]:
 
 
 def _ruling(ruling: Ruling | None) -> dict[str, Any] | None:
-    """What is recommended over the outlooks, and what under the scenario's own demand."""
+    """The plan recommended over the outlooks, and the one under the scenario's own demand."""
     if ruling is None:
         return None
     return {

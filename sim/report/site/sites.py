@@ -106,7 +106,7 @@ def _link(page_data: PageData, link: Link) -> dict[str, Any]:
 
 
 def _bare(page_data: PageData, name: str, tier: str, lon: float, lat: float) -> dict[str, Any]:
-    """What every row has; the rest is empty."""
+    """Columns that every row has; the rest is empty."""
     empty = dict.fromkeys(("community", "access", "kind", "what", "source"), "")
     numbers = dict.fromkeys(
         (

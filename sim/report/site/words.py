@@ -77,7 +77,7 @@ def _gap(
 
 
 def search_words(plan: JudgedPlan, cut: Cut) -> str:
-    """What the search says of the plan it ended with; what to do where the clock ended it."""
+    """Quality of the plan that the search ended with; advice where the clock ended it."""
     if cut == "clock":
         return (
             "The search was cut short by the clock: a better plan may exist, and a faster machine "
@@ -108,7 +108,7 @@ def yuan_words(cost: Yuan, unit: str = "") -> str:
 
 
 def move_words(times: int, move: Move, label: Label) -> str:
-    """What is done at a site, without the site: `2 x badminton court`."""
+    """A move at a site, without the site: `2 x badminton court`."""
     kind, was = (small(short(label("kind", k))) if k else "" for k in (move.kind, move.was))
     many = f"{times} x " if times > 1 else ""
     if move.what == "link":
@@ -253,7 +253,7 @@ def misjudged_words(row: Misjudged, label: Label) -> str:
 
 
 def not_looked_at(page_data: PageData) -> list[str]:
-    """What a full recommendation would have and this result does not."""
+    """Parts of a full recommendation that this result lacks."""
     found = page_data.found
     missing = {
         "other budgets (frontier)": found.frontier,

@@ -15,7 +15,7 @@ from sim.scenario.tables import Tables
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is checked together.
+    """Parts of a scenario that are checked together.
 
     Attributes
     ----------

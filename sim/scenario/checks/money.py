@@ -13,7 +13,7 @@ _ROUNDING = 1e-9
 
 
 def targets(draft: Draft) -> Iterator[InputProblem]:
-    """What the levels are fitted to is not zero whatever the level.
+    """Check that no total that a level is fitted to is zero whatever the level.
 
     Multipliers have no say: switching a part off by one is a what-if on a fitted scenario.
     """

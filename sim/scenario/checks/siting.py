@@ -251,7 +251,7 @@ def _as_compound(draft: Draft, record: CsvRecord, row: CandidateRow) -> Iterator
 
 
 def budget(draft: Draft) -> Iterator[InputProblem]:
-    """What is decided already can be paid for."""
+    """Check that decisions already made can be paid for."""
     siting, tables = draft.scenario.siting, draft.tables
     if siting is None:
         return

@@ -88,7 +88,7 @@ def _fits(week: Week, row: TimetableRow) -> bool:
 
 
 def _overnight(stretches: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:
-    """What of yesterday's opening lies past midnight."""
+    """Hours of yesterday's opening that lie past midnight."""
     return ((max(s - DAY, 0), e - DAY) for s, e in stretches if e > DAY)
 
 
@@ -135,7 +135,7 @@ def halves(draft: Draft) -> Iterator[InputProblem]:
 
 
 def unread_pin(decision: Literal["lock", "reject"], text: str) -> str | None:
-    """What is wrong with a decision in words; None: it can be read."""
+    """Fault of a decision in words; None: it can be read."""
     try:
         pin_of(decision, text)
     except ValueError as error:

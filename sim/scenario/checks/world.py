@@ -112,7 +112,7 @@ _OTHERS_GRID = "last_season"
 
 
 def grid(draft: Draft) -> Iterator[InputProblem]:
-    """What must lie on a slot grid does.
+    """Check that lengths and times of day that must lie on a slot grid do.
 
     Preferred starts must, or no slot could be asked for. Durations that are drawn are rounded; that
     of a series is written by hand, so what is no multiple is a mistake.
@@ -142,7 +142,7 @@ def _grids(model: type[Part]) -> dict[str, tuple[str, OnGrid]]:
 
 
 def _off_grid(scenario: Scenario, value: int | str | None, fact: OnGrid | None) -> str | None:
-    """What is wrong with a length or a time of day, in words."""
+    """Fault of a length or a time of day, in words."""
     if fact is None or value is None:
         return None
     minutes = scenario.grid_minutes

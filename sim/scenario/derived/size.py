@@ -24,7 +24,7 @@ NEAR_BY = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What one replication draws.
+    """Numbers of things that one replication draws.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Size:
 
 
 def size_of(scenario: Scenario, tables: Tables, level: float, interest: float) -> Size:
-    """What a replication draws at these levels of demand and of activities."""
+    """Estimate the numbers that a replication draws at these levels of demand and of activities."""
     layers = math.ceil(level * scenario.demand.multiplier)
     spec = scenario.segments
     adopters = sum(max(1.0, row.people * spec[row.segment].adopters) for row in tables.people)

@@ -141,7 +141,7 @@ def setting(text: str, folder: Path, written: str | None = None) -> MappingNode:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a file says of rules, after its own `extends`.
+    """Rules in a file, after its own `extends`.
 
     Attributes
     ----------
@@ -228,7 +228,7 @@ def outlooks(merged: MappingNode) -> list[InputProblem]:
 
 
 def _tried(text: str, merged: MappingNode, folder: Path) -> Iterator[InputProblem]:
-    """What is wrong with one setting that is not wrong without it."""
+    """Problems of one setting that are not there without it."""
     try:
         overlay = Overlay(text, setting(text, folder))
     except ScenarioProblems as error:

@@ -28,7 +28,7 @@ Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 class ActivityKind(Part):
-    """What a session is about, where it can be held, whom it draws."""
+    """Subject of a session, where it can be held, and whom it draws."""
 
     label: Annotated[Line, Decides("reports", fitted=False)] = ""
     """Name for charts; empty: the key."""

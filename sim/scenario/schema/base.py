@@ -24,7 +24,7 @@ DEPTHS: dict[str, int] = {what: depth for depth, what in enumerate(get_args(What
 
 @dataclass(frozen=True, slots=True)
 class Decides:
-    """What depends on a key, and on all keys inside it, at most.
+    """Results that depend on a key, and on all keys inside it, at most.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Decides:
     fitted: bool = True
 
     def within(self, outer: Decides) -> Decides:
-        """What a key decides that stands inside another: no more than that one."""
+        """Scope of a key that stands inside another: no more than that one's."""
         what = min(self.what, outer.what, key=DEPTHS.__getitem__)
         return Decides(what, self.fitted and outer.fitted)
 

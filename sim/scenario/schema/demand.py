@@ -37,7 +37,7 @@ class Retry(Part):
 
 
 class Responses(Part):
-    """What bookers do where the rules make it worth while."""
+    """Reactions of bookers where the rules make them worth while."""
 
     comes_back: Probability = 0.0
     """Share of those who ask too early who come back when the slot can be asked for."""
@@ -146,7 +146,7 @@ class Segment(Part):
 
 
 class Kind(Part):
-    """What a venue is for, and how people use it."""
+    """Purpose of a venue, and how people use it."""
 
     label: Annotated[Line, Decides("reports", fitted=False)] = ""
     """Name for charts; empty: the key."""

@@ -39,7 +39,7 @@ class MealTurns(Part):
 
 
 class PlaceKind(Part):
-    """What a place is for, who goes there, when, and for how long."""
+    """Purpose of a place, its visitors, when they come, and for how long."""
 
     label: Annotated[Line, Decides("reports", fitted=False)] = ""
     """Name for charts; empty: the key."""

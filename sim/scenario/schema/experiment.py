@@ -81,7 +81,7 @@ class Analysis(Part):
 
 
 class Calibration(Part):
-    """What `linli calibrate` fits the levels of demand, activities and points to."""
+    """Totals that `linli calibrate` fits the levels of demand, activities and points to."""
 
     log: Annotated[str | None, FILE] = None
     """Log of bookings as `linli import` writes it, relative to the file that names it: demand is

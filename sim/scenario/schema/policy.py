@@ -90,7 +90,7 @@ class NoShows(Part):
 
 
 class Limits(Part):
-    """What one person or household may hold."""
+    """Limits on what one person or household may hold."""
 
     active_bookings: Annotated[int, Field(ge=1, le=10_000)] | None = None
     """Bookings ahead or running at a time, at most."""
@@ -182,7 +182,7 @@ class Reserve(Where):
 
 
 class Overflow(Part):
-    """What is offered to those who were refused, beyond what they would look for themselves."""
+    """Offers to those who were refused, beyond what they would look for themselves."""
 
     other_venues: Annotated[int, Field(ge=0, le=31)] = 0
     """Further centres offered (only those better for the booker than not asking)."""
@@ -196,7 +196,7 @@ class Overflow(Part):
 
 
 class Waitlist(Part):
-    """Who was refused waits for what was asked first, and gets it when somebody cancels."""
+    """Refused bookers wait for what they asked first, and get it when somebody cancels."""
 
     at_most: Annotated[int, Field(ge=1, le=100_000)] | None = None
     """People waiting for the rooms of a centre and kind on a day, at most; empty: no limit."""

@@ -34,14 +34,14 @@ ScenarioName = Annotated[
 
 
 class People(Part):
-    """What holds of people in all they do."""
+    """Rules that hold for people in all they do."""
 
     one_place_at_a_time: bool = False
     """Nobody is in two places at once: who uses a booking comes to no activity or place then."""
 
 
 class Scenario(Part):
-    """What an analyst writes, after `extends` and `--set` are resolved."""
+    """A scenario as an analyst writes it, after `extends` and `--set` are resolved."""
 
     name: Annotated[ScenarioName, Decides("reports", fitted=False)]
     """Also the folder under results/: letters, digits, `-`, `_`, `.`."""

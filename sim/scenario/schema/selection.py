@@ -17,7 +17,7 @@ for)."""
 
 
 class FirstCome(Part):
-    """Who asks first is served first."""
+    """The first to ask is served first."""
 
     rule: Literal["first_come"] = "first_come"
     """Who asks first is served first."""
@@ -65,7 +65,7 @@ class Ballot(Lots):
 
 
 class Priority(Batch):
-    """Those named first are served first, each class in order of asking or by lot."""
+    """Classes are served in the order named, each in order of asking or by lot."""
 
     rule: Literal["priority"] = "priority"
     """Classes in order."""

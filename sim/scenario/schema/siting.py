@@ -69,7 +69,7 @@ class Conversion(Part):
 
 
 class SiteAim(Part):
-    """What a plan is to be good at: weights of a sum."""
+    """Aims of a plan: weights of a sum."""
 
     served: Weight = 1.0
     """Of wishes met, in person-hours or requests (`count`)."""
@@ -121,7 +121,7 @@ class GrowthPath(Part):
 
 
 class Siting(Part):
-    """What may be built, what it costs, and what a plan is to be good at."""
+    """Possible sites, their costs, and the aims of a plan."""
 
     budget_yuan_per_year: Positive
     """For everything a plan does: capital annualised over its life, plus operation."""

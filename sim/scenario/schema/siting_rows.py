@@ -120,7 +120,7 @@ class CandidateRow(Part):
 
     @property
     def rule(self) -> str:
-        """Who may enter: as written, or by tier."""
+        """The rule on who may enter: as written, or by tier."""
         by_tier = {"subdistrict": "public", "community": "community", "compound": "compound"}
         return self.access or by_tier[self.tier]
 

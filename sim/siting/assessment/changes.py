@@ -26,7 +26,7 @@ FACTORS = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
 
 
 def sites_left_out(planner: Planner, times: Times, bound: float) -> tuple[LeftOut, ...]:
-    """What each site of a plan adds: the best plan in which nothing is done there is worse by it.
+    """Value of each site of a plan: the best plan in which nothing is done there is worse by it.
 
     Largest regret first. For the sites with most at stake a plan without them is searched for; of
     the others it is told what is lost with nothing in their place. `simulated` is for whoever

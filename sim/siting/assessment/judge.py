@@ -21,7 +21,7 @@ from sim.studies.ranking import FIRST_STAGE
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What became of the contenders; the first is today.
+    """Results of the contenders; the first is today.
 
     Attributes
     ----------
@@ -205,7 +205,7 @@ def judged_of(context: SitingContext, searched: PlansFound) -> Judged:
 
 
 def _scale(context: SitingContext, gain: float) -> float:
-    """What shares of are worth telling: the gain, or where there is none what is served today."""
+    """The base of shares: the gain, or where there is none the service of today."""
     if gain > 0:
         return gain
     served = float(np.abs(context.simulator.worth(context.today.run.rows)).mean())
@@ -226,7 +226,7 @@ def _plan(
     times: Times,
     runs: Mapping[Times, PlanRun],
 ) -> JudgedPlan:
-    """What is known of a plan; its label and rank are given to it by who puts plans in order."""
+    """Figures of a plan; its label and rank are given to it by who puts plans in order."""
     simulator, level = context.simulator, context.effort.confidence
     today, run = runs[simulator.nothing], runs[times]
     n = min(len(today.rows), len(run.rows))

@@ -153,7 +153,7 @@ VALUE: dict[Rule, str] = {
 
 
 def order_words(ruling: Ruling, outlooks: int, n: int, guarantee: str) -> str:
-    """What the order of plans is worth: that of the ruling, then that of the last word."""
+    """How sure the order of plans is: that of the ruling, then that of the last word."""
     return (
         f"Ranked by the {VALUE[ruling.ruling]} over {outlooks} outlooks, simulated with {n} "
         f"replications each. Under the scenario's own demand {ruling.base} is first. {guarantee}"
@@ -163,7 +163,7 @@ def order_words(ruling: Ruling, outlooks: int, n: int, guarantee: str) -> str:
 def ruling_words(
     ruling: Ruling, outlooks: int, n: int, unit: str, confidence: float, *, same: bool
 ) -> tuple[str, ...]:
-    """What is recommended, how sure the order is, what is given up, and what is proven.
+    """The recommendation, how sure the order is, what is given up, and what is proven.
 
     Parameters
     ----------

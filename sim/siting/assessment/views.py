@@ -181,7 +181,7 @@ def _inside(world: World, kind: int, limit: float, unit: str) -> npt.NDArray[np.
 
 
 def found_of(context: SitingContext, judged: Judged) -> SitingOutcome:
-    """What is known without further work; what would change the plan is probed by others."""
+    """Figures known without further work; what would change the plan is probed by others."""
     simulator, level = context.simulator, context.effort.confidence
     best, world = judged.best, context.simulator.model.world
     today, run = judged.runs[simulator.nothing], judged.runs[best.times]

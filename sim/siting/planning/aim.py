@@ -92,7 +92,7 @@ def counts_place(aim: SiteAim) -> bool:
 
 
 def aim_of(aim: SiteAim) -> Aim:
-    """What the planning model knows by itself, beside the value of wishes met."""
+    """Aims that the planning model knows by itself, beside the value of wishes met."""
     return Aim(aim.uncovered, aim.worst)
 
 

@@ -183,7 +183,7 @@ class Planner:
         return replace(self, problem=replace(self.problem, moves=fewer))
 
     def greedy(self, worth: Separate | None = None, start: Times | None = None) -> Times:
-        """What adding the best move for its money, again and again, comes to.
+        """Value of adding the best move for its money, again and again.
 
         Parameters
         ----------
@@ -197,7 +197,7 @@ class Planner:
         return tuple((self.problem.moves.fixed if times is None else times).tolist())
 
     def separate(self) -> Separate:
-        """What plans are worth, part by part; the same for every budget."""
+        """Values of plans, part by part; the same for every budget."""
         return Separate(self.problem, self._aim)
 
     def proposal(self, plan: PlanSolution) -> ProposedPlan:

@@ -57,7 +57,7 @@ class CellTally:
 
 @dataclass(frozen=True, slots=True)
 class TallyContext:
-    """What telling needs and no replication changes.
+    """The part of counting that no replication changes.
 
     Attributes
     ----------

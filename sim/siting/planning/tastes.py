@@ -117,7 +117,7 @@ def _pairs(
     refused: F64,
     distaste: Mapping[int, F64],
 ) -> Iterator[_Pairs]:
-    """What draws take to: each facility as it is, then as each link brings it nearer."""
+    """Facilities that draws take to: each as it is, then as each link brings it nearer."""
     pace = data.model.plan.pace
     near_only = key_of("near only")
     for number, facility in enumerate(data.facilities):

@@ -93,7 +93,7 @@ DAYS_A_YEAR = 365.0
 
 @dataclass(frozen=True, slots=True)
 class Latent:
-    """What today's simulation tells the planner, in the counting window; sums add up.
+    """Wishes that today's simulation shows to the planner, in the counting window; sums add up.
 
     Attributes
     ----------
@@ -141,7 +141,7 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class TodayContext:
-    """What is the same in every replication."""
+    """The part that is the same in every replication."""
 
     teller: TallyContext
     groups: Groups

@@ -217,6 +217,6 @@ class WishSampler:
 
 
 def _attracts(rooms: I64, spec: NestedLogit) -> F64:
-    """What rooms at a centre attract, of what one does: exp(log_rooms x log(rooms) / nest)."""
+    """Attraction of rooms at a centre, of what one does: exp(log_rooms x log(rooms) / nest)."""
     more = np.maximum(rooms, 1).astype(np.float64) ** (spec.log_rooms / spec.nest)
     return np.asarray(np.where(rooms > 0, more, 0.0))

@@ -163,7 +163,7 @@ class Climber:
         self.moves.update(some)
 
     def _slope(self, centre: Times, gains: Mapping[Times, F64]) -> F64:
-        """What moves are worth beyond the model, by all plans simulated within reach."""
+        """Worth of moves beyond the model, by all plans simulated within reach."""
         reach, middle = max(self.model.radii), gains[centre]
         known = {
             times: gain - middle

@@ -56,7 +56,7 @@ class SitingEffort:
 
 @dataclass(frozen=True, slots=True)
 class Climbed:
-    """What came of climbing.
+    """Result of climbing.
 
     Attributes
     ----------
@@ -253,7 +253,7 @@ def _turn(
     steps: Sequence[ClimbingStep],
     confidence: float,
 ) -> SearchTurn:
-    """What a turn tells: of a plan, and of the step that promised most."""
+    """Report of a turn: on the plan, and on the step that promised most."""
     mean = figure(gains[plan.times], confidence)
     return SearchTurn(
         number=number,
@@ -269,7 +269,7 @@ def _turn(
 
 
 def _expected(gains: Mapping[Times, F64]) -> Callable[[ClimbingStep], float]:
-    """What a step is expected to come to: the simulated gain of the plan from which it leads."""
+    """Expected value of a step: the simulated gain of the plan from which it leads."""
     return lambda step: float(gains[step.centre].mean()) + step.more
 
 

@@ -62,7 +62,7 @@ class TodayRun:
 
 @dataclass(slots=True)
 class _Sums:
-    """What is added up over the replications of a study, beside its rows."""
+    """Sums over the replications of a study, beside its rows."""
 
     best: F64
     number: int = 0

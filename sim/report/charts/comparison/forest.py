@@ -62,7 +62,7 @@ def forest(results: ComparisonResults) -> Drawing:
 
 @picture("use-and-cost", of=ComparisonResults)
 def use_and_cost(results: ComparisonResults) -> Drawing:
-    """What each scenario changes in use, and what it changes in the cost of a year."""
+    """Change in use by each scenario, beside its change in the cost of a year."""
     figures, base = results.tables.figures, results.base
     rows = figures[figures["metric"].isin((PERSON_HOURS, COST))]
     mine = rows[rows["scenario"] != base]

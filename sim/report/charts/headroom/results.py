@@ -68,6 +68,6 @@ def _context(found: Headroom) -> ChartContext:
 
 
 def assumed(context: ChartContext) -> str:
-    """What is assumed, for the footer."""
+    """Assumptions for the footer."""
     share = percent(context.off_platform_share or 0.0)
     return f"Off-platform use of {share} is assumed; very different assumptions fit the same totals"

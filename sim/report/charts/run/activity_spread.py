@@ -174,7 +174,7 @@ def _title(
 
 
 def _tails(results: RunResults, kinds: Mapping[str, Value]) -> Sequence[str]:
-    """What may be said of kinds, the longest first."""
+    """Phrases on kinds that are true here, the longest first."""
     table = pd.DataFrame(
         [(kind, v.mean, v.low, v.high) for kind, v in kinds.items()],
         columns=["level", "mean", "low", "high"],

@@ -155,7 +155,7 @@ def analyse(results: RunResults) -> list[LoadDurationData]:
 
 
 def _uses(results: RunResults) -> str:
-    """What takes venues in this run; the curves are of all of it together."""
+    """Uses that take venues in this run; the curves are of all of them together."""
     return joined(
         [words for metric, words in USES.items() if _happens(results, metric)] or ["none"]
     )

@@ -222,7 +222,7 @@ def _panels(
 
 
 def _table(results: RunResults, kinds: Sequence[KindQueues]) -> pd.DataFrame:
-    """What is measured, and of kinds that seat in turns the queue that is drawn."""
+    """Measured figures, and of kinds that seat in turns the queue that is drawn."""
     table = behind(results, [(metric, GROUP) for metric in (ARRIVALS, *HEADS)])
     drawn = table[table["metric"] == WAIT]
     level = drawn["level"].str.split("*", expand=True)

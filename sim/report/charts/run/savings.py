@@ -177,7 +177,7 @@ def _sign(page: Page, x: float, y: float, colour: str, marker: str, hollow: bool
 
 
 def _words(zone: ZoneSavings, share: bool) -> str:
-    """What saving costs a zone: at what it is said to have saved if that is reached."""
+    """Price of saving to a zone: at what it is said to have saved if that is reached."""
     cost = as_percent(zone.cost) if share else f"{as_amount(zone.cost)} person-hours"
     saved = compact(float(zone.yuan[zone.at]))
     if np.isnan(zone.target):
@@ -188,7 +188,7 @@ def _words(zone: ZoneSavings, share: bool) -> str:
 
 
 def closed_words(closed: Sequence[tuple[str, int]]) -> list[str]:
-    """What is closed in a few sentences: rooms, then blocks of hours of centres by number."""
+    """Closures in a few sentences: rooms, then blocks of hours of centres by number."""
     rooms = sum(number for what, number in closed if what == ROOMS)
     blocks = [(w.removeprefix(CENTRES), n) for w, n in closed if w.startswith(CENTRES)]
     others = [f"{w} ({n:,})" for w, n in closed if w != ROOMS and not w.startswith(CENTRES)]

@@ -140,7 +140,7 @@ class Given:
 
 
 def prime_hours(week: SeasonWeek, places: Sequence[PublishedVenue]) -> Given:
-    """What of the prime hours of venues goes to groups."""
+    """Prime hours of venues that go to groups."""
     prime = any((place.open & week.prime).any() for place in places)
     opened = given = beside = 0.0
     groups: set[str] = set()
@@ -167,7 +167,7 @@ CENSUS = "all sessions and requests, no sample: no interval"
 
 
 def season_context(week: SeasonWeek, context: ChartContext) -> ChartContext:
-    """What stands around charts of a timetable: the season, the proof, and no interval."""
+    """Words around charts of a timetable: the season, the proof, and no interval."""
     return replace(
         context,
         first_day=week.first,
@@ -202,7 +202,7 @@ def hours(value: float) -> str:
 
 
 def given_title(name: str, given: Given) -> str:
-    """What groups get of a place's prime hours, and what stays for residents."""
+    """Share of a place's prime hours that groups get, and the rest for residents."""
     kind = "prime" if given.prime else "open"
     if not round(given.given + given.beside, 1):
         return f"{name}: all {hours(given.open)} {kind} hours stay for residents"
@@ -252,7 +252,7 @@ def fitted_words(
 def _cut(
     page: Page, name: str, session: Session, part: bool, width: float, height: float
 ) -> tuple[list[str], int]:
-    """What fits of a name, then its dates, then its times; one line is as large as may be."""
+    """As much of a name as fits, then its dates, then its times; one line is as large as may be."""
     sizes = [size for size in SIZES if _room(height, size)]
     if not sizes:
         return [], 0

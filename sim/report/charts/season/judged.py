@@ -30,7 +30,7 @@ APART, AWAY = 0.29, 0.07
 
 @dataclass(frozen=True, eq=False)
 class JudgedSeason:
-    """What the chart is drawn from.
+    """Data of the chart.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def _pick(points: pd.DataFrame, metric: str, scenario: str, baseline: str) -> pd
 
 
 def _title(judged: JudgedSeason, points: pd.DataFrame) -> str:
-    """What the proposed timetable does; where that is the baseline, what it does to residents."""
+    """Effect of the proposed timetable; where that is the baseline, its effect on residents."""
     proposed = next(iter(judged.names))
     base = judged.none if proposed == judged.baseline else judged.baseline
     hours = float(_pick(points, HOURS, proposed, base)["difference"])
@@ -116,7 +116,7 @@ def _plain(hours: float) -> str:
 
 
 def _residents(row: pd.Series[float]) -> str:
-    """What happens to residents, as far as the joint interval goes."""
+    """Effect on residents, as far as the joint interval goes."""
     points = 100 * float(row["difference"])
     low, high = float(row["adjusted_low"]), float(row["adjusted_high"])
     if np.isnan(points) or np.isnan(low):

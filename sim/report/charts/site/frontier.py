@@ -100,7 +100,7 @@ def _gap(point: Point) -> float:
 
 
 def _title(points: list[Point], budget: float) -> str:
-    """What the last yuan of the budget buys against the first, in the planning model."""
+    """Gain by the last yuan of the budget against the first, in the planning model."""
     widest = max((_gap(p) for p in points if not math.isnan(_gap(p))), default=math.nan)
     far = "" if math.isnan(widest) else f"; every point within {percent(widest)} of its best"
     if widest > FAR:

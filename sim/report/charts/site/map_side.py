@@ -29,7 +29,7 @@ STEP = 0.255
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What is at the right of the map: where it begins, how wide it is."""
+    """The column at the right of the map: where it begins, how wide it is."""
 
     page: Page
     left: float

@@ -30,7 +30,7 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """What a plan gains in a row's demand, and how far it is behind the first there."""
+    """Gain of a plan in a row's demand, and its distance from the first there."""
 
     gain: Figure
     behind: Figure

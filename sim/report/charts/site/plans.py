@@ -217,7 +217,7 @@ def regret_words(row: LeftOut) -> str:
 
 
 def replaced(row: LeftOut, page_data: PageData, label: Label) -> str:
-    """What replaces a site in the planning model."""
+    """Moves that replace a site in the planning model."""
     return (
         instead_words(row.instead, page_data.found.catalogue, label)
         if row.searched

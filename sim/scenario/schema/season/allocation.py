@@ -94,7 +94,7 @@ class Halves(Part):
 
 
 class WorthOfASession(Part):
-    """What a session is worth: its minutes, times priority, times 1 less what follows."""
+    """Worth of a session: its minutes, times priority, times 1 less what follows."""
 
     second_choice: Factor = 0.2
     """Off if it lies in no stretch of the first choice."""
@@ -118,7 +118,7 @@ class Fairness(Part):
 
 
 class Objective(Part):
-    """What a good timetable is."""
+    """Marks of a good timetable."""
 
     order: Annotated[list[Aim], Field(min_length=1, max_length=len(AIMS))] | None = None
     """What counts, the first most, and the worth of sessions last; without it worth alone, after

@@ -156,13 +156,13 @@ class Greedy(Part):
 
 
 class InOrderOfAsking(Part):
-    """Who asked first (`asked_on`) takes the best that is left; among equals by priority."""
+    """The earliest request (`asked_on`) takes the best that is left; among equals by priority."""
 
     rule: Literal["first_come"]
 
 
 class AsLastSeason(Part):
-    """Whoever had a slot last season keeps it; the rest goes to the earliest request."""
+    """Groups keep last season's slots; the rest goes to the earliest request."""
 
     rule: Literal["last_season"]
 

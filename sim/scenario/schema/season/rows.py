@@ -66,7 +66,7 @@ def _windows(part: str) -> Iterator[Window]:
 
 
 class RequestRow(Part):
-    """What a group asks for: weekly sessions in a season."""
+    """Request of a group: weekly sessions in a season."""
 
     request: RequestName
     """Its name; unique; the same from season to season."""
