@@ -143,10 +143,14 @@ class _BookingSheet:
         totals = cells["venue"].isin(TOTALS) | (
             is_empty(cells["venue"]) & cells.isin(TOTALS).any(axis=1)
         )
-        repeated = ~totals & cells.duplicated()
+        repeated = pd.Series(False, index=cells.index)
         if self._has("booking"):
-            numbered = ~is_empty(cells["booking"])
-            repeated |= ~totals & numbered & cells["booking"].duplicated()
+            repeated = ~is_empty(cells["booking"])
+        others = cells[~repeated]
+        if repeated.any():
+            repeated &= ~totals & cells["booking"].duplicated()
+        repeated[others.index] = others.duplicated()
+        repeated &= ~totals
         self.own.leave(self.rows, cells.index[totals], "a line of totals")
         self.own.leave(self.rows, cells.index[repeated], "the same booking again")
         self.cells = cells[~totals & ~repeated]

@@ -9,8 +9,10 @@ from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from sim.log.moments import hidden
 from sim.own_data.mapping import FEWEST, Rows, SheetUse, columns_of
 from sim.report.template import filled_template
 from sim.scenario.problems import InputProblem
@@ -145,8 +147,13 @@ def unused(uses: list[SheetUse]) -> list[str]:
 
 
 def _statuses(log: pd.DataFrame | None) -> dict[str, int | str]:
-    counts = {} if log is None else log["status"].value_counts().to_dict()
-    return {str(k): int(n) if n >= FEWEST else f"fewer than {FEWEST}" for k, n in counts.items()}
+    if log is None:
+        return {}
+    counts = log["status"].value_counts()
+    shown = counts.where(
+        ~hidden(np.asarray(counts, dtype=np.float64)), "not told"
+    )  # the sum is told
+    return {str(k): v for k, v in shown.where(counts >= FEWEST, f"fewer than {FEWEST}").items()}
 
 
 def _told(reasons: Mapping[str, int], sheet: SheetAccount) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pacsv
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, clean, cut, display
@@ -238,7 +240,8 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        strange = encoding == "gb18030" and re.search("[\ue000-\uf8ff]", text)  # Big5 fits, oddly
+        private = re.search("[\ue000-\uf8ff]", text[:1_000_000])  # Big5 fits GB18030, oddly
+        strange = encoding == "gb18030" and private
         if "\x00" not in text and not strange:
             return text, encoding.removesuffix("-sig")
     raise _refused(file, "is neither a workbook nor text in UTF-8, GB18030 or Big5")
@@ -248,16 +251,28 @@ def _table(text: str, file: str) -> pd.DataFrame:
     lines = text[:200_000].splitlines()[:60]
     delimiter = _delimiter(lines)
     try:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
-        grid = pd.read_csv(
-            io.BytesIO(text.encode()), sep=delimiter, header=None, dtype=str, index_col=False,
-            names=range(max(widths, default=1)), keep_default_na=False, na_filter=False,
-            skip_blank_lines=False, engine="c", low_memory=False,
-        )  # fmt: skip
-    except (csv.Error, pd.errors.ParserError, pd.errors.EmptyDataError):
+        grid = _regular(text, delimiter, len(next(csv.reader(lines, delimiter=delimiter), [])))
+    except (csv.Error, pa.ArrowInvalid, UnicodeEncodeError):
         grid = _ragged(text, delimiter, file)
     grid.index = pd.RangeIndex(1, len(grid) + 1)
-    return _without_blank(grid.fillna("").apply(lambda column: column.str.strip()))
+    return _without_blank(grid.apply(lambda column: column.str.strip()))
+
+
+def _regular(text: str, delimiter: str, wide: int) -> pd.DataFrame:
+    """Rows that are all as long as the first, as nearly all exports have them."""
+    names = [str(i) for i in range(wide)]
+    table = pacsv.read_csv(
+        pa.BufferReader(text.encode()),
+        pacsv.ReadOptions(column_names=names),
+        pacsv.ParseOptions(
+            delimiter=delimiter, newlines_in_values='"' in text, ignore_empty_lines=False
+        ),
+        pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+    )
+    grid: pd.DataFrame = table.to_pandas(
+        types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get
+    )
+    return grid.set_axis(range(wide), axis=1)
 
 
 def _ragged(text: str, delimiter: str, file: str) -> pd.DataFrame:
