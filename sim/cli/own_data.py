@@ -57,9 +57,10 @@ def import_files(
     for one in plan.account.assumed:
         say(f"assumed: {one.what}: {one.value}", quiet=quiet)
     if not quiet:
+        verb = "run" if plan.log is None else "calibrate"
         print(
             f"{out}: {len(written)} files. Read {out / 'import-report.html'}; "
-            f"next: linli run {out / 'scenario.yaml'}"
+            f"next: linli {verb} {out / 'scenario.yaml'}"
         )
 
 

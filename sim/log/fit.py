@@ -29,7 +29,7 @@ from sim.log.rates import (
 )
 from sim.log.records import BookingLog
 from sim.log.recovery import log_interval, pool
-from sim.log.shapes import moved, with_fates
+from sim.log.shapes import moved, with_fates, with_uses
 from sim.log.simulated import LogReader, build_reader, read_replication
 from sim.log.window import over_log
 from sim.model import History, build_model
@@ -145,12 +145,13 @@ def fit_to_log(
     close = max(CLOSE, OF_WIDTH * float(np.log(_factor(logged, days, 1.0))))
     for number in range(ROUNDS):
         now = replace(inputs, scenario=scenario, level=level)
-        made, asked = _simulated(now, replications, jobs, hours, log.has_times)
+        made, asked, logs = _simulated(now, replications, jobs, hours, log.has_times)
         gap = float(np.log(_total(target, days) / max(_total(made.rate, days), 1e-9)))
         notify(f"round {number + 1}: level {level:.4f}, asking {np.expm1(gap):+.1%} to go")
         if number >= 2 and abs(gap) < close:  # shapes need a few rounds too
             break
         scenario = moved(scenario, logged, target, made, days, reader.frame)
+        scenario = with_uses(scenario, log, logs, reader.frame)
         level *= float(np.exp(np.clip(gap, -1.5, 1.5)))
     plain = level * _total(logged.plain, days) / max(_total(target, days), 1e-9)
     return LogFit(
@@ -177,7 +178,7 @@ def _total(rate: F64, days: F64) -> float:
 
 def _simulated(
     inputs: Inputs, n: int, jobs: int | None, hours: I64, timed: bool
-) -> tuple[AskingRates, F64]:
+) -> tuple[AskingRates, F64, list[BookingLog]]:
     """Asking as the same estimator reads it off replications, and as it was: means over them."""
     model = build_model(inputs)
     reader = build_reader(model)
@@ -214,7 +215,7 @@ def _simulated(
         month=month / _shares(monthly[0], monthly[1]),
         lead=lead,
     )
-    return mean, asked / luck[:, :, None]
+    return mean, asked / luck[:, :, None], logs
 
 
 def _shares(some: F64, of: F64) -> F64:

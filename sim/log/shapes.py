@@ -15,7 +15,7 @@ from sim.log.features import Frame
 from sim.log.rates import LEAD_EDGES, AskingRates
 from sim.log.records import NO_SHOW, BookingLog
 from sim.scenario.schema.demand import Curve, Kind
-from sim.scenario.schema.distributions import Choice, Histogram
+from sim.scenario.schema.distributions import Choice, Distribution, Histogram
 from sim.scenario.schema.scenario import Scenario
 from sim.world.calendar import day_shapes, spread
 from sim.world.places import TIERS
@@ -25,6 +25,8 @@ MOST = 4.0
 """Most that a weight moves by in one round."""
 FEWEST = 50
 """Bookings of a kind from which its lengths and parties are taken from the log."""
+FEWEST_USES = 5
+"""Bookings of a length or a party from which it counts."""
 
 
 def with_fates(scenario: Scenario, log: BookingLog, frame: Frame) -> Scenario:
@@ -53,12 +55,54 @@ def with_fates(scenario: Scenario, log: BookingLog, frame: Frame) -> Scenario:
     return scenario.model_copy(update={"kinds": kinds, "demand": demand.model_copy(update=more)})
 
 
+def with_uses(
+    scenario: Scenario, log: BookingLog, made: list[BookingLog], frame: Frame
+) -> Scenario:
+    """Lengths and parties moved by the ratio of their shares in log and replications.
+
+    Long uses and large parties are refused more often, so a log has too few of them.
+    """
+    kind, kinds = frame.kind[log.venue], dict(scenario.kinds)
+    made_kind = np.concatenate([frame.kind[one.venue] for one in made])
+    for k, name in enumerate(frame.kinds):
+        update = {
+            key: _weighed(
+                getattr(kinds[name], key),
+                getattr(log, of)[kind == k],
+                np.concatenate([getattr(one, of) for one in made])[made_kind == k],
+            )
+            for key, of in (("duration_minutes", "minutes"), ("party", "party"))
+        }
+        kinds[name] = kinds[name].model_copy(update=update)
+    return scenario.model_copy(update={"kinds": kinds})
+
+
+def _weighed(rule: Distribution, logged: F64, made: F64) -> Distribution:
+    """A choice with other weights, where the log has enough of it to say its values."""
+    if not isinstance(rule, Choice) or len(logged) < FEWEST:
+        return rule
+    values = np.array(rule.values)
+    some, its = (
+        np.bincount(np.abs(x[:, None] - values).argmin(axis=1), minlength=len(values))
+        for x in (logged, made)
+    )
+    ratio = np.where(
+        (some >= FEWEST_USES) & (its >= FEWEST_USES), _ratio(some / 1.0, its / 1.0), 1.0
+    )
+    weights = np.array(rule.weights) * ratio
+    return rule.model_copy(update={"weights": (weights / weights.sum()).round(5).tolist()})
+
+
 def _choice(values: F64) -> Choice:
-    """The values that occur, with their shares; rare ones (fewer than five) left out."""
+    """The values that occur, with their shares; rare neighbours count as one of them."""
     found, number = np.unique(values, return_counts=True)
-    often = number >= min(5, number.max())
-    weights = (number[often] / number[often].sum()).round(4)
-    return Choice(rule="choice", values=found[often].tolist(), weights=weights.tolist())
+    before = np.cumsum(number) - number
+    group = np.unique(before // FEWEST_USES, return_inverse=True)[1]
+    each = np.bincount(group, number)
+    mean = np.bincount(group, number * found) / each
+    gap = np.abs(found - mean[group])
+    nearest = [float(found[group == g][gap[group == g].argmin()]) for g in range(len(each))]
+    return Choice(rule="choice", values=nearest, weights=(each / each.sum()).round(4).tolist())
 
 
 def _no_shows(lead: F64, missed: Bools) -> tuple[float, float]:

@@ -150,9 +150,8 @@ def _statuses(log: pd.DataFrame | None) -> dict[str, int | str]:
     if log is None:
         return {}
     counts = log["status"].value_counts()
-    shown = counts.where(
-        ~hidden(np.asarray(counts, dtype=np.float64)), "not told"
-    )  # the sum is told
+    # their sum is told, so one small number alone could be had from the others
+    shown = counts.where(~hidden(np.asarray(counts, dtype=np.float64)), "not told")
     return {str(k): v for k, v in shown.where(counts >= FEWEST, f"fewer than {FEWEST}").items()}
 
 

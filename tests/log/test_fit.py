@@ -18,11 +18,12 @@ from sim.cli.exits import UsageProblem, guarded
 from sim.log.features import build_frame
 from sim.log.fit import _measure, expected_by_day, fit_to_log
 from sim.log.rates import asking_rates, rooms_of, usual_hours
-from sim.log.shapes import _no_shows, _ratio, moved
+from sim.log.shapes import _choice, _no_shows, _ratio, _weighed, moved
 from sim.log.simulated import build_reader
 from sim.model import simulate
 from sim.scenario.loading import load
 from sim.scenario.problems import ScenarioProblems
+from sim.scenario.schema.distributions import Choice
 
 EVENING = {"8-17": 6, "17-20": 9}
 LEADS = {"rule": "histogram", "edges": [0, 1, 3, 7], "weights": [1, 2, 3]}
@@ -142,6 +143,23 @@ def test_ratios_and_no_shows() -> None:
     assert abs(base - 0.1) < 0.02
     assert abs(slope - 0.02) < 0.004
     assert _no_shows(lead, rng.random(20_000) < 0.5 - 0.02 * lead)[1] == 0
+
+
+def test_uses_that_are_refused_more_often_get_more_weight() -> None:
+    """Lengths by the ratio of their shares; rare parties count as a neighbour, and are kept."""
+    logged = np.repeat([60.0, 120.0], [60, 40])
+    made = np.repeat([60.0, 120.0], [75, 25])
+    choice = _weighed(_choice(logged), logged, made)
+    assert choice.weights == pytest.approx([0.6 * 0.8 / 1.12, 0.4 * 1.6 / 1.12], abs=1e-4)
+    few = Choice(rule="choice", values=[60.0, 120.0, 600.0], weights=[0.5, 0.4, 0.1])
+    assert _weighed(few, logged, made).weights == pytest.approx(
+        [0.4 / 1.14, 0.64 / 1.14, 0.1 / 1.14], abs=1e-4
+    )
+    parties = np.concatenate([np.repeat(2.0, 50), np.arange(20.0, 45.0)])
+    read = _choice(parties)
+    mean = np.average(read.values, weights=read.weights)
+    assert mean == pytest.approx(parties.mean(), rel=0.02)
+    assert set(read.values) <= set(parties)
 
 
 def test_command_writes_a_scenario_of_its_own(
