@@ -36,6 +36,7 @@ BENCHMARKS = {
     "siting-planner": "benchmarks.siting_planner:run",
     "slots": "benchmarks.slots:run",
     "logs": "benchmarks.logs:run",
+    "sensitivity": "benchmarks.sensitivity:run",
 }
 SAMPLED = ("compare",)
 """Benchmarks that measure a part and extrapolate, unless `--full` is given."""

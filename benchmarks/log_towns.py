@@ -21,7 +21,7 @@ from sim.log.simulated import build_reader, read_replication
 from sim.model import build_model, simulate
 from sim.scenario.loading import load
 
-__all__ = ["PEAK_SERVED", "fitted_town"]
+__all__ = ["PEAK_SERVED", "fitted_town", "write_town"]
 
 PEAK_SERVED = {0.99: 0.36, 0.85: 1.52, 0.70: 2.63, 0.21: 12.0}
 """Share of evening requests that are served -> multiplier at which they are (within a point)."""
@@ -88,7 +88,7 @@ def _tables() -> dict[str, list[dict[str, object]]]:
     }
 
 
-def _write(folder: Path) -> Path:
+def write_town(folder: Path) -> Path:
     tables = _tables()
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -112,7 +112,7 @@ def fitted_town(multiplier: float, seed: int) -> tuple[pd.DataFrame, float]:
     """
     flat = '{"8-20": 1}'
     with tempfile.TemporaryDirectory() as folder:
-        path = _write(Path(folder))
+        path = write_town(Path(folder))
         truth = build_model(load(path, sets=[f"demand.multiplier={multiplier}"]))
         sets = [f"demand.curves.day.{d}={flat}" for d in ("weekday", "weekend")]
         start = load(path, sets=[*sets, f"experiment.seed={seed + 5000}"])

@@ -1,8 +1,8 @@
 """Inputs that might as well have another value: which are drawn, from what, and together with what.
 
 A point of the unit cube is one joint draw: each dimension is a number with a range, numbers that
-are tied, or a choice among alternatives. Points come from a scrambled Sobol sequence, so more of
-them continue those before.
+are tied, or a choice among alternatives. Points come in blocks, each with the whole range of every
+input, so more of them continue those before.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import copy
 import fnmatch
 import itertools
 import math
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +34,8 @@ from sim.scenario.schema.scenario import Scenario
 
 NOT_ASKED = ("dropin", "points", "costs", "subsidy", "siting", "allocation", "experiment")
 """Parts on which no figure of wishes depends: their numbers are not drawn."""
+BLOCK = 32
+"""Draws in which every range is gone through once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +112,20 @@ def point(dimensions: int, seed: int, number: int) -> F64:
 
 
 def points(dimensions: int, seed: int, first: int, n: int) -> F64:
-    """(n, dimensions) coordinates of draws in a row."""
-    if dimensions == 0:
-        return np.empty((n, 0))
-    sobol = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
-    if first:
-        sobol.fast_forward(first)
-    with warnings.catch_warnings():  # of its balance, which numbers that are no power of 2 have not
-        warnings.simplefilter("ignore", UserWarning)
-        return np.asarray(sobol.random(n))
+    """(n, dimensions) coordinates of draws in a row: a Latin hypercube a block.
+
+    In so many dimensions few points of a Sobol sequence are no independent inputs: of 64 in 37, two
+    columns had a correlation of -0.77, and one input's effect was seen in both.
+    """
+    blocks = range(first // BLOCK, -(-(first + n) // BLOCK))
+    if dimensions == 0 or not blocks:
+        return np.empty((n, dimensions))
+    cubes = [
+        qmc.LatinHypercube(dimensions, rng=np.random.default_rng([seed, block])).random(BLOCK)
+        for block in blocks
+    ]
+    low = first - blocks.start * BLOCK
+    return np.concatenate(cubes)[low : low + n]
 
 
 def drawn_numbers(inputs: Inputs) -> dict[str, Drawn]:

@@ -20,12 +20,10 @@ FEW = 64
 SHUFFLES = 200
 FLOOR = 0.95
 """Quantile, over shuffles, of the largest index."""
-CUTS = 19
+CUTS = 39
 """Thresholds of an input that are tried."""
 KINDS = 8
 """Different values up to which an input is taken for a choice."""
-SAMPLED = 400
-"""Curves drawn around a fitted one for the interval of a value of information."""
 
 
 def quantile_interval(values: F64, level: float = 0.9) -> tuple[F64, F64, I64]:
@@ -62,17 +60,14 @@ class Indices:
     floor: float
 
 
-def basis(x: F64) -> F64:
-    """(n, p) orthonormal columns of the curves that an input's effect may follow."""
+def curve(x: F64) -> F64:
+    """(n, p) columns of which an input's effect is a sum: hats between knots, or its values."""
     values = np.unique(x)
     if len(values) <= KINDS:
-        columns = (x[:, None] == values[None, :]).astype(np.float64)
-    else:
-        knots = np.quantile(x, np.linspace(0, 1, max(3, round(len(x) ** (1 / 3)) + 1)))
-        knots = np.unique(knots)
-        eye = np.eye(len(knots))
-        columns = np.stack([np.interp(x, knots, row) for row in eye], axis=1)
-    return np.asarray(np.linalg.qr(columns)[0])
+        return np.asarray((x[:, None] == values[None, :]).astype(np.float64))
+    knots = np.quantile(x, np.linspace(0, 1, max(3, round(len(x) ** (1 / 3)) + 1)))
+    knots = np.unique(knots)
+    return np.stack([np.interp(x, knots, row) for row in np.eye(len(knots))], axis=1)
 
 
 def indices(x: F64, y: F64, seed: int = 0) -> Indices:
@@ -96,7 +91,7 @@ def indices(x: F64, y: F64, seed: int = 0) -> Indices:
     largest = np.zeros(SHUFFLES)
     index, half = np.zeros(k), np.zeros(k)
     for j in range(k):
-        q = basis(x[:, j])
+        q = np.linalg.qr(curve(x[:, j]))[0]
         spare = n - q.shape[1]
         if spare < 2:
             index[j] = half[j] = np.nan
@@ -189,7 +184,7 @@ def _cut(x: F64, turned: Bools, within: Bools) -> _Rule | None:
         values = np.unique(x[within, j])
         middles = (values[1:] + values[:-1]) / 2
         if len(middles) > CUTS:
-            middles = np.quantile(x[within, j], np.linspace(0.05, 0.95, CUTS))
+            middles = np.quantile(x[within, j], np.linspace(0.025, 0.975, CUTS))
         above = x[:, j, None] > middles
         for side in (True, False):
             inside = (above == side) & within[:, None]
@@ -218,8 +213,11 @@ class Worth:
     everything: float
 
 
-def worth_of_knowing(x: F64, benefits: F64, seed: int = 0) -> Worth:
-    """Expected value of perfect knowledge of each input (Strong and Oakley 2014), by regression.
+def worth_of_knowing(x: F64, benefits: F64) -> Worth:
+    """Expected value of perfect knowledge of each input, by regression (Strong and Oakley 2014).
+
+    The option is chosen by curves fitted to the other half of the draws, so that nothing is won by
+    following luck; what choosing so adds is a mean over draws, with its interval.
 
     Parameters
     ----------
@@ -227,35 +225,16 @@ def worth_of_knowing(x: F64, benefits: F64, seed: int = 0) -> Worth:
         (n, options) what each option brings in each draw.
     """
     n, k = x.shape
-    means = benefits.mean(axis=0)
-    chosen = int(np.argmax(means))
-    gains = benefits - benefits[:, [chosen]]
-    rng = np.random.default_rng(seed)
-    value, low, high = (np.zeros(k) for _ in range(3))
+    gains = benefits - benefits[:, [int(np.argmax(benefits.mean(axis=0)))]]
+    value, half = np.zeros(k), np.zeros(k)
+    halves = (np.arange(n) % 2 == 0, np.arange(n) % 2 == 1)
     for j in range(k):
-        q = basis(x[:, j])
-        spare = n - q.shape[1]
-        if spare < 2:
-            value[j] = low[j] = high[j] = np.nan
-            continue
-        weights = q.T @ gains
-        left = gains - q @ weights
-        # of all options together: they are wrong together
-        spread = _root(left.T @ left / spare)
-        noise = rng.standard_normal((SAMPLED, *weights.shape)) @ spread.T
-        flat = q.T @ np.broadcast_to(gains.mean(axis=0), gains.shape)
-        luck = float(_known(q @ (flat + noise)).mean())  # of an input that tells nothing
-        value[j] = max(0.0, float(_known(q @ weights)) - luck)
-        ends = np.quantile(_known(q @ (weights + noise)) - luck, [0.025, 0.975])
-        low[j], high[j] = max(0.0, min(ends[0], value[j])), max(ends[1], value[j])
-    return Worth(value, low, high, float(gains.max(axis=1).mean()))
-
-
-def _known(gains: F64) -> F64:
-    """Mean of the best option's gain over what is chosen without knowing; (samples, n, options)."""
-    return np.asarray(gains.max(axis=-1).mean(axis=-1) - gains.mean(axis=-2).max(axis=-1))
-
-
-def _root(covariance: F64) -> F64:
-    values, vectors = np.linalg.eigh(covariance)
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
+        columns, added = curve(x[:, j]), np.zeros(n)
+        for mine, others in (halves, halves[::-1]):
+            weights = np.linalg.lstsq(columns[others], gains[others], rcond=None)[0]
+            option = np.argmax(columns[mine] @ weights, axis=1)
+            plain = int(np.argmax(gains[others].mean(axis=0)))
+            added[mine] = gains[mine, option] - gains[mine, plain]
+        value[j], half[j] = added.mean(), norm.ppf(0.975) * added.std(ddof=1) / np.sqrt(n)
+    low, high = np.maximum(value - half, 0.0), np.maximum(value + half, 0.0)
+    return Worth(np.maximum(value, 0.0), low, high, float(gains.max(axis=1).mean()))

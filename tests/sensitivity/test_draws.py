@@ -12,6 +12,7 @@ from builders import tiny
 from sim.scenario.draws import draw_plan, drawn_numbers, patched, points
 from sim.scenario.loading import read
 from sim.scenario.problems import ScenarioProblems
+from sim.stats.given_data import indices
 
 from .towns import doubts
 
@@ -125,5 +126,18 @@ def test_what_is_wrong_is_said_at_its_place(
 
 def test_points_fill_every_range() -> None:
     u = points(5, 1, 0, 64)
-    counts = [np.histogram(column, bins=64, range=(0, 1))[0] for column in u.T]
-    assert (np.array(counts) == 1).all()
+    for block in (u[:32], u[32:]):
+        counts = [np.histogram(column, bins=32, range=(0, 1))[0] for column in block.T]
+        assert (np.array(counts) == 1).all()
+
+
+@pytest.mark.parametrize("n", [64, 96, 256])
+def test_an_effect_is_not_seen_in_other_inputs(n: int) -> None:
+    """As it was with a Sobol sequence: at 64 draws a second input explained 64 %."""
+    u = points(37, 1, 0, n)
+    others = np.delete(
+        np.array([indices(u, u[:, j]).index for j in range(37)]), range(0, 37**2, 38)
+    )
+    correlations = np.corrcoef(u.T)[~np.eye(37, dtype=bool)]
+    assert np.abs(correlations).max() < 4.5 / np.sqrt(n)
+    assert others.max() < 30 / n  # the largest of 1,332, each about chi-squared over n
