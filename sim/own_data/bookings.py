@@ -10,6 +10,7 @@ import secrets
 import numpy as np
 import pandas as pd
 
+from sim.log.records import COLUMNS
 from sim.own_data.fields import BLOCK_TYPES, BOOKERS, STATUSES, TOTALS
 from sim.own_data.headers import plain
 from sim.own_data.mapping import ImportMapping, Rows, looks_personal
@@ -28,8 +29,6 @@ from sim.own_data.values import (
 )
 from sim.own_data.venues import VenueList
 
-COLUMNS = ("booking", "venue", "made_at", "start", "end", "status", "cancelled_at", "checked_in",
-           "party", "booker", "source_row")  # fmt: skip
 WRONG_SHARE = 0.01
 """Share of rows that may be unreadable, or made after they began, before the import stops."""
 FARTHEST = pd.Timedelta(days=3653)
@@ -122,10 +121,8 @@ class _BookingSheet:
         self._leave_out_repeats()
         found = pd.DataFrame(index=self.cells.index)
         found["start"], found["end"] = self._times()
-        found["made_at"], found["cancelled_at"] = (
-            self._moment("made_at"),
-            self._moment("cancelled_at"),
-        )
+        for field in ("made_at", "cancelled_at"):
+            found[field] = self._moment(field)
         found["party"] = self._party()
         found["checked_in"] = self._checked_in()
         found["status"] = self._status(found)

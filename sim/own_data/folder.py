@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from sim.own_data.bookings import COLUMNS
+from sim.log.records import COLUMNS
 from sim.own_data.hours import rows_of
 from sim.own_data.population import World
 from sim.own_data.report import Account

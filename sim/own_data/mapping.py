@@ -12,6 +12,7 @@ import pandas as pd
 from pydantic import Field as Facts
 from pydantic import ValidationError
 
+from sim.log.moments import FEW
 from sim.own_data.fields import KINDS, TableName, fields_of
 from sim.own_data.headers import find_header, is_personal, match_headers, unit
 from sim.own_data.sheets import CellProblem, ImportProblems, Sheet
@@ -107,7 +108,7 @@ class Rows:
     def shown(self, row: int, field: str) -> str:
         """A cell as a message may show it: nothing that is, or may be, about a person."""
         text = str(self.cells.at[row, field])
-        if self.use.table == "bookings" and (self.cells[field] == text).sum() < FEWEST:
+        if self.use.table == "bookings" and (self.cells[field] == text).sum() < FEW:
             return "its text (not shown, as few rows have it)"
         return masked(without_remark(text, field), self.headers[self.columns[field]])
 
@@ -128,8 +129,6 @@ class Rows:
 
 
 _SAMPLED = 10_000
-FEWEST = 10
-"""What fewer rows of a log have in common is not told."""
 _LOOKS_PERSONAL = re.compile(
     r"\d{7,}|@|(?<!\d)1[3-9]\d[-\s]\d{4}[-\s]\d{4}(?!\d)|联系|电话|手机|微信|先生|女士"
 )
@@ -280,8 +279,7 @@ def _examples(rows: Rows, field: str | None, header: str) -> list[str]:
     often = cells[cells != ""].value_counts(sort=False)
     if rows.use.table == "bookings":
         often = often[
-            (often >= FEWEST)
-            | pd.Series(often.index).str.fullmatch(r"[-\d\s:/年月日.]+").to_numpy()
+            (often >= FEW) | pd.Series(often.index).str.fullmatch(r"[-\d\s:/年月日.]+").to_numpy()
         ]
     words = dict.fromkeys(without_remark(str(text), field) for text in often.index)
     shown = [text[:40] for text in words if not looks_personal(text)]

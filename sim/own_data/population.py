@@ -123,13 +123,8 @@ def _community_of(venues: pd.DataFrame, place: str, account: Account) -> pd.Seri
     said = venues[~unsaid].groupby("centre")["community"].first()
     found = venues["centre"].map(said.to_dict()).astype(object).fillna(venues["zone"])
     found = found.where(found != "", place)
-    if unsaid.any():
-        account.assume(
-            f"community of {int(unsaid.sum())} venues",
-            "that of their centre, else their zone, else one for all",
-            "",
-            "no file says it",
-        )
+    theirs = "that of their centre, else their zone, else one for all"
+    account.assume("community of {n} venues", theirs, of=unsaid)
     return found
 
 
@@ -169,12 +164,8 @@ def _fill_coordinates(
     shown = ", ".join(map(str, names[:20])) + (
         f" and {len(names) - 20} more" if len(names) > 20 else ""
     )
-    account.assume(
-        f"coordinates of {len(names)} {what}",
-        "the middle of their community's centres, else of all",
-        "",
-        shown,
-    )
+    middles = "the middle of their community's centres, else of all"
+    account.assume(f"coordinates of {len(names)} {what}", middles, shown)
 
 
 def _communities(
@@ -189,30 +180,16 @@ def _communities(
     table["source"] = table["source"].str.split(";").str[0]
     table["zone"] = table["community"].map(zones).fillna(place)
     if (table["zone"] == place).any():
-        account.assume("zone of communities", place, "", "no file names a zone or subdistrict")
+        account.assume("zone of communities", place, "no file names a zone or subdistrict")
     return table[["community", "zone", "source"]]
 
 
 def _assumed_people(venues: pd.DataFrame, account: Account) -> pd.DataFrame:
-    compounds = venues[venues["compound"] != ""].groupby(["community", "compound"]).size()
-    rest = venues[venues["compound"] == ""].groupby("community").size()
-    rows = [
-        *(
-            {"community": c, "compound": o, "people": PEOPLE_PER_VENUE * n}
-            for (c, o), n in zip(compounds.index.tolist(), compounds, strict=True)
-        ),
-        *(
-            {"community": c, "compound": "", "people": PEOPLE_PER_VENUE * n}
-            for c, n in rest.items()
-        ),
-    ]
-    account.assume(
-        "people of every community",
-        f"{PEOPLE_PER_VENUE:,} a venue",
-        "300 to 3,000",
-        "no file has a population; Cangqian has 1,073 a venue",
-    )
-    return pd.DataFrame(rows).assign(source=_ASSUMED_SOURCE)
+    number = venues.groupby(["community", "compound"]).size() * PEOPLE_PER_VENUE
+    why = "no file has a population; Cangqian has 1,073 a venue"
+    each = f"{PEOPLE_PER_VENUE:,} a venue"
+    account.assume("people of every community", each, why, between="300 to 3,000")
+    return number.reset_index(name="people").assign(source=_ASSUMED_SOURCE)
 
 
 def _origins(people: pd.DataFrame, centres: pd.DataFrame, account: Account) -> pd.DataFrame:
@@ -226,12 +203,8 @@ def _origins(people: pd.DataFrame, centres: pd.DataFrame, account: Account) -> p
         columns={"compound": "origin"}
     )
     if len(added):
-        account.assume(
-            f"people of {len(added)} compounds with a centre",
-            "0",
-            "",
-            "the population table does not have them",
-        )
+        why = "the population table does not have them"
+        account.assume(f"people of {len(added)} compounds with a centre", 0, why)
     rows = pd.concat([rows, added.assign(source=_ASSUMED_SOURCE)], ignore_index=True)
     rows["type"] = np.where(rows["origin"].str.endswith("村"), "village", "compound")
     for field in ("lon", "lat", "households"):
@@ -254,21 +227,14 @@ def _segments(people: pd.DataFrame, account: Account) -> pd.DataFrame:
         total = np.where(np.isnan(total), counted.sum(axis=1), total)
     missing = np.isnan(total)
     if (missing & ~np.isnan(homes)).any():
-        account.assume(
-            "people of a household",
-            PEOPLE_PER_HOUSEHOLD,
-            "2.2 to 2.8",
-            "the table has households only",
-        )
+        why = "the table has households only"
+        account.assume("people of a household", PEOPLE_PER_HOUSEHOLD, why, between="2.2 to 2.8")
     total = np.nan_to_num(np.where(missing, homes * PEOPLE_PER_HOUSEHOLD, total))
     inside, left = _by_band(_bands(ages), shares)
     weights = counted @ inside + np.maximum(total - counted.sum(axis=1), 0)[:, None] * left
-    account.assume(
-        "segments of the people",
-        "from age bands where there are any; the rest as in Cangqian",
-        "",
-        "single and with children after Cangqian's assumed shares",
-    )
+    bands = "from age bands where there are any; the rest as in Cangqian"
+    why = "single and with children after Cangqian's assumed shares"
+    account.assume("segments of the people", bands, why)
     rows = []
     for origin, whole, weight, source in zip(
         people["origin"], total, weights, people["source"], strict=True

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.log.moments import hidden
-from sim.own_data.mapping import FEWEST, Rows, SheetUse, columns_of
+from sim.log.moments import FEW, hidden
+from sim.own_data.mapping import Rows, SheetUse, columns_of
 from sim.report.template import filled_template
 from sim.scenario.problems import InputProblem
 
 _MOST_VENUES = 400
 _STEPS = (
     (0, "#ffffff", "none"),
-    (1, "#c3d4e6", f"1 to {FEWEST - 1}"),
-    (FEWEST, "#7ea6cc", f"{FEWEST} to 29"),
+    (1, "#c3d4e6", f"1 to {FEW - 1}"),
+    (FEW, "#7ea6cc", f"{FEW} to 29"),
     (30, "#2f6fa8", "30 and more"),
 )
 """Bookings of a venue and week from which a colour holds; small numbers are not told apart."""
@@ -92,10 +92,19 @@ class Account:
         """Note what is wrong with a cell of a field; row 0: with the column."""
         self.problems.append(rows.problem(row, field, message, **more))
 
-    def assume(self, what: str, value: object, between: str, note: str) -> None:
-        """Note something that no file says, once."""
-        one = Assumed(what, str(value), between, note)
-        if one not in self.assumed:
+    def assume(
+        self,
+        what: str,
+        value: object,
+        note: str = "no file says it",
+        *,
+        between: str = "",
+        of: pd.Series | None = None,
+    ) -> None:
+        """Note something that no file says, once; with `of` for the rows marked, if any are."""
+        number = 1 if of is None else int(of.sum())
+        one = Assumed(what.format(n=number), str(value), between, note)
+        if number and one not in self.assumed:
             self.assumed.append(one)
 
 
@@ -152,7 +161,7 @@ def _statuses(log: pd.DataFrame | None) -> dict[str, int | str]:
     counts = log["status"].value_counts()
     # their sum is told, so one small number alone could be had from the others
     shown = counts.where(~hidden(np.asarray(counts, dtype=np.float64)), "not told")
-    return {str(k): v for k, v in shown.where(counts >= FEWEST, f"fewer than {FEWEST}").items()}
+    return {str(k): v for k, v in shown.where(counts >= FEW, f"fewer than {FEW}").items()}
 
 
 def _told(reasons: Mapping[str, int], sheet: SheetAccount) -> str:

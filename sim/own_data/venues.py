@@ -141,7 +141,7 @@ class _VenueSheet:
         found["tier"] = self._words("tier", TIERS, self.mapping.tiers)
         found["access"] = self._words("access", ACCESS, self.mapping.access)
         found["drop_in"] = self._words("drop_in", {"yes": YES, "no": NO}, {})
-        found["lon"], found["lat"] = self._coordinates()
+        found["lon"], found["lat"] = read_coordinates(self.rows, self.cells, self.account)
         found["source"] = [f"data: {self.rows.source(row)}" for row in found.index]
         found["row"] = found.index
         found["sheet"] = self.number
@@ -225,9 +225,6 @@ class _VenueSheet:
         found = lookup(text, words, own)
         self._unknown(field, text, found == "", "what it is", words)
         return found
-
-    def _coordinates(self) -> tuple[pd.Series, pd.Series]:
-        return read_coordinates(self.rows, self.cells, self.account)
 
 
 def filled(cells: pd.DataFrame, field: str) -> pd.Series:
@@ -314,37 +311,22 @@ def _complete(venues: pd.DataFrame, account: Account) -> None:
     known = typical()
     for field in ("capacity", "area_m2", "slot_minutes"):
         empty = venues[field].isna()
-        if empty.any():
-            venues[field] = venues[field].where(~empty, venues["kind"].map(known[field]))
-            account.assume(
-                f"{field} of {int(empty.sum())} venues",
-                "the median of its kind in Cangqian's made-up venues",
-                "half to twice",
-                "no file says it",
-            )
-            venues.loc[empty, "source"] += f"; {field} assumed"
+        venues[field] = venues[field].where(~empty, venues["kind"].map(known[field]))
+        median = "the median of its kind in Cangqian's made-up venues"
+        account.assume(field + " of {n} venues", median, between="half to twice", of=empty)
+        venues.loc[empty, "source"] += f"; {field} assumed"
     venues["capacity"] = venues["capacity"].fillna(1).round().clip(1).astype(int)
     own = venues["centre"] == ""
     located = venues["lon"].notna()
     name = venues["community"].where((venues["community"] != "") & ~located, venues["name"])
     venues["centre"] = venues["centre"].where(~own, name)
-    if own.any():
-        account.assume(
-            f"centre of {int(own.sum())} venues",
-            "the venue itself, or its community where it has no coordinates",
-            "",
-            "no file says it",
-        )
+    itself = "the venue itself, or its community where it has no coordinates"
+    account.assume("centre of {n} venues", itself, of=own)
     _tiers(venues, account)
     open_to = venues["tier"].map({"compound": "compound"}).fillna("public")
     said = venues["access"] != ""
-    if not said.all():
-        account.assume(
-            f"access to {int((~said).sum())} venues",
-            "public, in compounds their people",
-            "",
-            "no file says who may book",
-        )
+    theirs = "public, in compounds their people"
+    account.assume("access to {n} venues", theirs, "no file says who may book", of=~said)
     venues["access"] = venues["access"].where(said, open_to)
     venues["drop_in"] = venues["drop_in"].where(venues["drop_in"] != "", "no")
 
@@ -357,23 +339,13 @@ def _tiers(venues: pd.DataFrame, account: Account) -> None:
     )
     unsaid = venues["tier"] == ""
     venues["tier"] = venues["tier"].where(~unsaid, pd.Series(by_name, index=venues.index))
-    if unsaid.any():
-        account.assume(
-            f"tier of {int(unsaid.sum())} venues",
-            "subdistrict where the centre's name says so, compound where one is named",
-            "",
-            "no file says it",
-        )
+    named = "subdistrict where the centre's name says so, compound where one is named"
+    account.assume("tier of {n} venues", named, of=unsaid)
     lost = (venues["tier"] == "compound") & (venues["compound"] == "")
     venues.loc[lost, "tier"] = "community"
     venues.loc[lost & (venues["access"] == "compound"), "access"] = "community"
-    if lost.any():
-        account.assume(
-            f"tier of {int(lost.sum())} venues of compounds",
-            "community",
-            "",
-            "no file says which compound",
-        )
+    which = "no file says which compound"
+    account.assume("tier of {n} venues of compounds", "community", which, of=lost)
 
 
 def slots_fit(weeks: dict[str, Week]) -> int:
