@@ -84,6 +84,51 @@ def rooms_of(frame: Frame, hours: I64) -> OfferedRooms:
     return OfferedRooms(frame.pool, frame.first, free, length)
 
 
+class _Cells:
+    """Hours of weekdays and weekend days of all groups, (G, 2, 24), estimated block by block."""
+
+    def __init__(self, logged: LoggedHours, kind_of: I64, weekend: Bools) -> None:
+        self.logged, self.shape = logged, (len(kind_of), 2, 24)
+        pairs = [
+            (np.flatnonzero(kind_of == k), np.flatnonzero(weekend == day), day)
+            for k in np.unique(kind_of)
+            for day in range(2)
+        ]
+        self.blocks = [block for block in pairs if len(block[1]) > 1]
+        self.spreads = [4.0] * len(self.blocks)
+
+    def _sales(self, share: F64, pools: I64, dates: I64) -> Sales:
+        """Sales of some groups' hours (groups x 24, dates)."""
+        bookings, share = (
+            a[np.ix_(pools, dates)].swapaxes(1, 2).reshape(-1, len(dates))
+            for a in (self.logged.bookings, share)
+        )
+        return Sales(bookings, share)
+
+    def rates(self, weight: I64) -> F64:
+        """Rates a day of opening, each day weighted; the clock is read off the same days."""
+        found, share = np.zeros(self.shape), self.logged.open_share(weight)
+        for i, (pools, dates, day) in enumerate(self.blocks):
+            sales = self._sales(share, pools, np.repeat(dates, weight[dates]))
+            rate, self.spreads[i] = rates_of(sales, self.spreads[i])
+            found[pools, day] = rate.reshape(-1, 24)
+        return found
+
+    def described(self) -> dict[str, F64]:
+        """Share of days open and of days full, bookings of an open day, their number and bound."""
+        names = ("often", "full", "plain", "cautious", "number")
+        found = {name: np.zeros(self.shape) for name in names}
+        share = self.logged.open_share()
+        for pools, dates, day in self.blocks:
+            sales = self._sales(share, pools, dates)
+            number = np.nansum(sales.bookings, axis=1)
+            often = sales.known.mean(axis=1)
+            values = (often, sales.full, sales.plain, sales.cautious, number)
+            for name, one in zip(names, values, strict=True):
+                found[name][pools, day] = one.reshape(-1, 24)
+        return found
+
+
 def asking_rates(
     log: BookingLog, frame: Frame, weekend: Bools, hours: I64, resamples: int = 0
 ) -> AskingRates:
@@ -98,59 +143,33 @@ def asking_rates(
     resamples
         Of weeks; 0: no intervals.
     """
-    rooms = rooms_of(frame, hours)
-    logged = logged_hours(log, rooms)
+    logged = logged_hours(log, rooms_of(frame, hours))
     first_room = np.unique(frame.pool, return_index=True)[1]
-    kind_of = frame.kind[first_room]
+    cells = _Cells(logged, frame.kind[first_room], weekend)
     week = np.unique((frame.first + 3 + np.arange(frame.days)) // 7, return_inverse=True)[1]
     weeks = int(week[-1]) + 1
-    blocks = [
-        (np.flatnonzero(kind_of == k), np.flatnonzero(weekend == day), day)
-        for k in range(len(frame.kinds))
-        for day in range(2)
-    ]
-    blocks = [b for b in blocks if len(b[0]) and len(b[1]) > 1]
-    cells = (rooms.groups, 2, 24)
-    often, full, plain, cautious, number = np.zeros((5, *cells))
-    share = logged.open_share()
-    for pools, dates, day in blocks:
-        sales = _sales(logged, share, pools, dates)
-        for into, values in (
-            (often, sales.known.mean(axis=1)), (full, sales.full), (plain, sales.plain),
-            (cautious, sales.cautious), (number, np.nansum(sales.bookings, axis=1)),
-        ):  # fmt: skip
-            into[pools, day] = values.reshape(-1, 24)
-    shapes = np.full(len(blocks), 4.0)
-
-    def estimate(weight: I64) -> F64:
-        """Rates a day of opening, each day weighted; the clock is read off the same days."""
-        found, share = np.zeros(cells), logged.open_share(weight)
-        for i, (pools, dates, day) in enumerate(blocks):
-            sales = _sales(logged, share, pools, np.repeat(dates, weight[dates]))
-            rate, shapes[i] = rates_of(sales, shapes[i])
-            found[pools, day] = rate.reshape(-1, 24)
-        return found
-
-    rate = estimate(np.ones(frame.days, dtype=np.int64))
+    found = cells.described()
+    rate = cells.rates(np.ones(frame.days, dtype=np.int64))
     drawn = np.random.default_rng(1).integers(0, weeks, (resamples, weeks))
-    draws = np.array([estimate(np.bincount(d, minlength=weeks)[week]) for d in drawn])
-    draws = draws.reshape(resamples, *cells)
-    low, high = log_interval(rate, draws, weeks) if resamples > 1 else (rate, rate)
-    of_kind = (kind_of == np.arange(len(frame.kinds))[:, None]).astype(np.float64)
-    by_kind, kind_draws, kind_plain = (
-        np.einsum("kp,...pdh->...kdh", of_kind, x * often) for x in (rate, draws, plain)
+    draws = [cells.rates(np.bincount(d, minlength=weeks)[week]) for d in drawn]
+    every = np.array(draws).reshape(resamples, *rate.shape)
+    of_kind = frame.kind[first_room] == np.arange(len(frame.kinds))[:, None]
+    by_kind, kind_draws, plain = (
+        np.einsum("kp,...pdh->...kdh", of_kind.astype(np.float64), x * found["often"])
+        for x in (rate, every, found["plain"])
     )
-    kind_low, kind_high = by_kind, by_kind
-    if resamples > 1:
-        kind_low, kind_high = log_interval(by_kind, kind_draws, weeks)
+    (low, high), (kind_low, kind_high) = (
+        log_interval(mean, x, weeks) if resamples > 1 else (mean, mean)
+        for mean, x in ((rate, every), (by_kind, kind_draws))
+    )
     days = np.array([(~weekend).mean(), weekend.mean()])
-    asked = ((rate * often).sum(axis=2) * days).sum(axis=1)
+    asked = ((rate * found["often"]).sum(axis=2) * days).sum(axis=1)
     by_tier = np.bincount(frame.tier[first_room], asked, minlength=len(TIERS))
     return AskingRates(
         rate=by_kind,
         low=kind_low,
         high=kind_high,
-        plain=kind_plain,
+        plain=plain,
         draws=kind_draws,
         weeks=weeks,
         tier=by_tier / max(by_tier.sum(), 1e-9),
@@ -159,21 +178,11 @@ def asking_rates(
         leads=len(logged.leads),
         cells=_limits(
             np.array(frame.venues)[first_room],
-            (full > 0) & (number >= FEW),
-            {"full": full, "plain": plain, "cautious": cautious, "rate": rate, "low": low,
-             "high": high},
+            (found["full"] > 0) & (found["number"] >= FEW),
+            {**found, "rate": rate, "low": low, "high": high},
             log.has_times,
         ),
-    )  # fmt: skip
-
-
-def _sales(logged: LoggedHours, share: F64, pools: I64, dates: I64) -> Sales:
-    """Sales of some groups' hours (groups x 24, dates)."""
-    bookings, share = (
-        a[np.ix_(pools, dates)].swapaxes(1, 2).reshape(-1, len(dates))
-        for a in (logged.bookings, share)
     )
-    return Sales(bookings, share)
 
 
 def months_of(frame: Frame) -> I64:
