@@ -18,7 +18,7 @@ import statsmodels.api as sm  # type: ignore[import-untyped]
 from benchmarks.figures import Figure, medians, to_json
 from benchmarks.log_towns import PEAK_SERVED, fitted_town
 from sim.arrays import F64, I64
-from sim.log.recovery import fit_rates, pool, recover
+from sim.log.recovery import fit_rates, log_interval, pool, rates_of
 from sim.log.sales import Sales
 
 __all__ = ["run"]
@@ -90,9 +90,8 @@ def _cut_desks(number: int) -> list[Figure]:
         at = np.argmax(running >= cap, axis=1)
         share = np.where(full, clock[at], 1.0)
         sales = Sales(np.minimum(total, cap)[None], np.minimum(share, 1.0)[None])
-        rates = recover(sales, resamples=0)
-        for name, value in (("plain", rates.plain), ("cautious", rates.cautious),
-                            ("recovered", rates.rate)):  # fmt: skip
+        for name, value in (("plain", sales.plain), ("cautious", sales.cautious),
+                            ("recovered", rates_of(sales)[0])):  # fmt: skip
             ratios[name].append(float(value[0] / total.mean()))
     return [
         medians(NAME, f"desks cut so that most days are full, {name} / truth", values, "ratio",
@@ -191,14 +190,18 @@ def _ours(train: F64, days: int, rng: np.random.Generator) -> F64:
     """Rates by hour of the week pooled towards an hour's mean, times a gamma day effect."""
     weeks = len(train) // 7
     cells = train.reshape(weeks, 168).T
-    found = recover(Sales(cells, np.where(np.isnan(cells), np.nan, 1.0)), resamples=100)
-    hour = np.tile(found.rate.reshape(7, 24).mean(axis=0), 7)  # the shape it is pooled towards
-    pooled, _ = pool(found.rate, found.low, found.high, hour)
-    factor = np.divide(pooled, found.rate, out=np.ones(168), where=found.rate > 0)
+    sales = Sales(cells, np.where(np.isnan(cells), np.nan, 1.0))
+    rate, shape = rates_of(sales)
+    picks = rng.integers(0, weeks, (100, weeks))
+    every = np.array([rates_of(sales.during(pick), shape)[0] for pick in picks])
+    low, high = log_interval(rate, every, weeks)
+    hour = np.tile(rate.reshape(7, 24).mean(axis=0), 7)  # the shape it is pooled towards
+    pooled, _ = pool(rate, low, high, hour)
+    factor = np.divide(pooled, rate, out=np.ones(168), where=rate > 0)
     daily = train.sum(axis=1).reshape(weeks, 7).T
     known = ~np.isnan(daily)
     _, shape = fit_rates(np.nan_to_num(daily), known.astype(np.float64), known)
-    rates = found.draws[rng.integers(0, 100, DRAWS)] * factor
+    rates = every[rng.integers(0, 100, DRAWS)] * factor
     effect = rng.gamma(shape, 1 / shape, (DRAWS, days, 1))
     mean = np.resize(rates.reshape(DRAWS, 7, 24), (DRAWS, 7, 24))[:, np.arange(days) % 7]
     return rng.poisson(mean * effect).astype(np.float64)

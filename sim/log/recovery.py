@@ -8,12 +8,11 @@ likelihood is
     lgamma(k + y) - lgamma(k) + k log k + y log(lambda) - (k + y) log(k + lambda t).
 
 Beside it stands the cautious figure, bookings / time open, which is too low where days differ.
-Intervals come from resampling whole weeks, so what the cells of a week share stays in them.
+Intervals come from resampling whole weeks, so what the cells of a week share stays in them, with
+the clock read off the weeks drawn (see `rates.asking_rates`).
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
@@ -25,40 +24,8 @@ from sim.stats.intervals import t_quantile
 
 MOST_FULL = 0.8
 """Share of weeks full from which there is no level without times of booking."""
-RESAMPLES = 200
 _LOG_SHAPE = (-2.0, 7.0)
 _LOG_RATE = (-12.0, 9.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Demand of cells a week they are open, with 95 % intervals.
-
-    Attributes
-    ----------
-    rate, low, high
-        (C,).
-    draws
-        (B, C) rates of the resampled weeks.
-    """
-
-    rate: F64
-    low: F64
-    high: F64
-    draws: F64
-
-
-def recover(sales: Sales, *, resamples: int = RESAMPLES, seed: int = 1) -> Rates:
-    """Recover the rates of a group of cells, whose weeks are resampled, with a clock that is known.
-
-    Where the clock is read off the same log it is uncertain too (see `rates.asking_rates`).
-    """
-    weeks = sales.bookings.shape[1]
-    rate, shape = rates_of(sales)
-    drawn = np.random.default_rng(seed).integers(0, weeks, (resamples, weeks))
-    draws = np.array([rates_of(sales.during(row), shape)[0] for row in drawn])
-    low, high = log_interval(rate, draws, weeks) if resamples > 1 else (rate, rate)
-    return Rates(rate, low, high, draws)
 
 
 def rates_of(sales: Sales, shape: float = 4.0) -> tuple[F64, float]:
