@@ -10,6 +10,7 @@ import typer
 
 from sim.cli.exits import guarded
 from sim.cli.verbs import (
+    advise,
     allocate,
     calibrate,
     check,
@@ -28,7 +29,7 @@ from sim.cli.verbs import (
 )  # fmt: skip
 
 VERBS = (
-    run, compare, headroom, sensitivity, allocate, site, report, validate, calibrate, check,
+    run, compare, headroom, sensitivity, advise, allocate, site, report, validate, calibrate, check,
     explain, world, import_, schema, init,
 )  # fmt: skip
 """In the order in which `--help` names them."""

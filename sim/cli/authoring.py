@@ -1,15 +1,20 @@
-"""`linli schema`, `linli init`, `linli world`: help with writing scenarios."""
+"""`linli schema`, `init`, `world`, `validate`: help with writing scenarios."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sim.cli.exits import UsageProblem
+from sim.cli.output.progress import say
 from sim.report.files import atomic_write, translated
+from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.json_schema import json_schema
-from sim.scenario.problems import nearest
+from sim.scenario.loading import read
+from sim.scenario.problems import ScenarioProblems, nearest
 from sim.scenario.read.files import shipped_folder
 
 _NAME = re.compile(r"^[A-Za-z0-9\u4e00-\u9fff][\w.-]*$")
@@ -132,3 +137,112 @@ def _exported(name: str, out: Path, seed: int) -> list[Path]:
     opened = open_replication(model, seed, 0)
     run_clock(opened.counter, programme=opened.programme)
     return write_export(inputs, simulated_log(model, close_replication(model, opened)), out)
+
+
+def validate_scenarios(
+    paths: Sequence[Path],
+    sets: Sequence[str],
+    *,
+    show_resolved: bool,
+    sources: bool,
+    show_ranges: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Check every file; problems of one do not hide those of the next."""
+    answers: list[dict[str, Any]] = []
+    status = 0
+    for path in paths:
+        try:
+            inputs, more = validated(path, sets)
+            ranges = _range_lines(path, sets, inputs) if show_ranges else []
+        except ScenarioProblems as problems:
+            status = 2
+            say(problems.render())
+            answers.append({"file": str(path), "valid": False, "problems": len(problems.problems)})
+            continue
+        answers.append(
+            {"file": str(path), "valid": True, "name": inputs.scenario.name,
+             "notices": [*inputs.notices, *more], "input_hash": inputs.input_hash}
+        )  # fmt: skip
+        if not as_json:
+            if ranges:
+                print("\n".join(ranges))
+            _show(path, inputs, more, show_resolved=show_resolved, sources=sources, quiet=quiet)
+    if as_json:
+        print(json.dumps({"scenarios": answers}, ensure_ascii=False))
+    return status
+
+
+def validated(path: Path, sets: Sequence[str]) -> tuple[Inputs, tuple[str, ...]]:
+    """Inputs that hold, also what a season of group requests needs; and its notices."""
+    reading = read(path, sets=sets)
+    inputs = reading.inputs
+    if inputs is not None and inputs.scenario.allocation is not None:
+        from sim.season.reading import season_from  # brings the world
+
+        season = season_from(reading, path)
+        return season.inputs, season.notices
+    if reading.problems or inputs is None:
+        raise ScenarioProblems(reading.problems, reading.sources)
+    return inputs, ()
+
+
+def _show(
+    path: Path,
+    inputs: Inputs,
+    more: Sequence[str],
+    *,
+    show_resolved: bool,
+    sources: bool,
+    quiet: bool,
+) -> None:
+    lines: list[str] = []
+    if show_resolved:
+        lines += [f"{key}: {value}" for key, value in _flat(inputs.resolved)]
+    if sources:
+        lines += [_source_line(p) for p in inputs.provenance]
+    if not quiet:
+        tables = inputs.tables
+        lines.append(
+            f"{path}: fine. {len(tables.origins)} origins, {len(tables.centres)} centres, "
+            f"{len(tables.venues)} venues, level {inputs.level:g}"
+        )
+        lines += [f"note: {notice}" for notice in (*inputs.notices, *more)]
+    if lines:
+        print("\n".join(lines))
+
+
+def _range_lines(path: Path, sets: Sequence[str], inputs: Inputs) -> list[str]:
+    """What is drawn and from what, what is drawn in vain, and how much is held fixed."""
+    from sim.scenario.draws import draw_plan, drawn_numbers
+
+    plan, numbers = draw_plan(read(path, sets=sets)), drawn_numbers(inputs)
+    lines = []
+    for dimension in plan.dimensions:
+        tied = f" (tied: {dimension.name})" if len(dimension.keys) > 1 else ""
+        for p in (numbers[key].given for key in dimension.keys):
+            span = f"{p.low:g} to {p.high:g}, {p.distribution}"
+            lines.append(f"drawn: {p.key} = {p.value:g} from {span}{tied}")
+        if dimension.files:
+            names = ", ".join(file.stem for file in dimension.files)
+            lines.append(f"drawn: {dimension.name}: as it is, or {names}")
+    lines += [f"no figure of wishes depends on it: {p.key} = {p.value:g}" for p in plan.idle]
+    return [*lines, *(f"held fixed: {p.key} = {p.value:g}" for p in plan.fixed)]
+
+
+def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
+    """Dotted keys and values."""
+    if isinstance(value, dict) and value:
+        return [
+            pair
+            for key, inner in value.items()
+            for pair in _flat(inner, f"{prefix}.{key}" if prefix else str(key))
+        ]
+    return [(prefix, json.dumps(value, ensure_ascii=False))]
+
+
+def _source_line(p: Provenance) -> str:
+    between = "" if p.low is None else f" [{p.low:g} to {p.high:g}]"
+    note = f": {p.note}" if p.note else ""
+    return f"{p.file}:{p.line}: {p.key} = {p.value:g} ({p.source}{between}){note}"

@@ -130,6 +130,36 @@ def headroom(
 
 
 @with_options(
+    out=Annotated[
+        Path | None, typer.Option("--out", help="Result folder [results/advise-<scenario name>].")
+    ],
+    replications=Annotated[
+        str | None,
+        typer.Option("--replications", metavar="N", help="Of each set of levers [10]."),
+    ],
+)
+def advise(
+    scenario: ScenarioFile,
+    budget: Annotated[float, typer.Option("--budget", metavar="YUAN", help="What may be spent.")],
+    once: Annotated[
+        bool,
+        typer.Option("--once", help="The budget is capital, once; without this it is cost a year."),
+    ] = False,
+    aim: Annotated[
+        str,
+        typer.Option("--aim", metavar="AIM", help="person_hours, met_share or worst_group."),
+    ] = "person_hours",
+    *,
+    options: Options,
+    charts: Charts = True,
+) -> None:
+    """The cheapest next move: unlike measures ranked by what they gain, and a programme of them."""
+    from sim.cli.advise import advise_scenario
+
+    advise_scenario(scenario, budget, aim, options, once=once, charts=charts)
+
+
+@with_options(
     first="sets",
     jobs=Annotated[
         int | None,
@@ -261,7 +291,7 @@ def validate(
     quiet: Quiet = False,
 ) -> int:
     """Check scenarios and their tables; every problem is named at once."""
-    from sim.cli.validate import validate_scenarios
+    from sim.cli.authoring import validate_scenarios
 
     return validate_scenarios(
         scenarios, sets or [], show_resolved=show_resolved, sources=sources,

@@ -30,9 +30,9 @@ from sim.scenario.read.nodes import MappingNode, find, without
 from sim.scenario.read.overlays import (
     Overlay,
     new_names,
-    outlooks,
     read_overlays,
     read_rules,
+    tried_settings,
     under_rules,
 )
 from sim.scenario.read.references import references, repeated
@@ -78,6 +78,7 @@ def load(
     need_level: bool = True,
     rules: str | Path | None = None,
     blocks: Path | None = None,
+    taken: Sequence[str] = (),
 ) -> Inputs:
     """Load a scenario with its ancestors and tables.
 
@@ -95,6 +96,8 @@ def load(
         A file whose name, `policy` and `demand.responses` take the place of the scenario's.
     blocks
         A table that takes the place of the scenario's `timetable.blocks`, wherever it lies.
+    taken
+        Settings of levers that are taken, laid over last; `advise` is left out then.
 
     Raises
     ------
@@ -109,6 +112,7 @@ def load(
         need_level=need_level,
         rules=rules,
         blocks=blocks,
+        taken=taken,
     )
     if reading.problems or reading.inputs is None:
         raise ScenarioProblems(reading.problems, reading.sources)
@@ -125,6 +129,7 @@ def read(
     rules: str | Path | None = None,
     blocks: Path | None = None,
     over: Sequence[Path] = (),
+    taken: Sequence[str] = (),
 ) -> Reading:
     """Read a scenario as `load` does, but give what is wrong beside what holds.
 
@@ -142,7 +147,7 @@ def read(
     file = Path(os.path.abspath(path))
     chain = read_chain(file, sources)
     problems = chain.problems
-    overlays, bad = read_overlays(file.parent, sets, replications, seed)
+    overlays, bad = read_overlays(file.parent, [*sets, *taken], replications, seed)
     problems += bad
     if blocks is not None:
         more, bad = read_overlays(blocks.parent, [f"timetable.blocks={blocks.name}"], None, None)
@@ -165,12 +170,13 @@ def read(
         bad = new_names(overlay, merged) if chain.complete else []
         problems += bad
         merged = merged if bad else merge(merged, overlay.tree, Scenario)
+    merged = without(merged, ("advise",)) if taken else merged
     values = Values()
     scenario, bad = checked(merged, values, chain.complete)
     problems += bad
     tables, bad = read_tables(merged, sources)
     problems += [*bad, *repeated(tables), *references(tables, merged, chain.complete)]
-    problems += outlooks(merged) if chain.complete else []
+    problems += tried_settings(merged) if chain.complete else []
     entry, bad = fitted_level(merged, sources, need_level)
     problems += bad
     log, _, bad = named_file(merged, "calibration.log")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -204,31 +205,42 @@ def _mapping(entries: dict[str, Entry], like: MappingNode) -> MappingNode:
     return MappingNode(entries, like.place, size)
 
 
-_FIXED = ("name", "title", "siting", "experiment", "extends")
-"""Keys that an outlook may not set, whole or in part."""
+_FIXED = ("name", "title", "siting", "advise", "experiment", "extends")
+"""Keys that neither an outlook nor a lever may set, whole or in part."""
 
 
-def outlooks(merged: MappingNode) -> list[InputProblem]:
-    """Say which settings of outlooks are wrong; each is tried alone, tables are not read."""
+def tried_settings(merged: MappingNode) -> list[InputProblem]:
+    """Say which settings of outlooks and levers are wrong, beside their fellows, without tables."""
     found: list[InputProblem] = []
-    for name, _ in entries_at(merged, "siting", "outlooks"):
-        for key, entry in entries_at(merged, "siting", "outlooks", name, "set"):
-            path = ("siting", "outlooks", name, "set", key)
+    changes: list[tuple[tuple[str, ...], str]] = [
+        (("siting", "outlooks", name), "an outlook changes demand and its conditions")
+        for name, _ in entries_at(merged, "siting", "outlooks")
+    ]
+    for lever, _ in entries_at(merged, "advise", "levers"):
+        sizes = ("advise", "levers", lever, "sizes")
+        words = "a lever changes supply, access and rules"
+        changes += [((*sizes, name), words) for name, _ in entries_at(merged, *sizes)]
+    for where, may in changes:
+        texts: dict[str, tuple[str, Entry]] = {}
+        for key, entry in entries_at(merged, *where, "set"):
             if key.split(".")[0] in _FIXED:
-                message = f"an outlook changes demand and its conditions, not `{key.split('.')[0]}`"
-                found.append(problem_at(entry.place, dotted(path), message))
+                message = f"{may}, not `{key.split('.')[0]}`"
+                found.append(problem_at(entry.place, dotted((*where, "set", key)), message))
                 continue
             value = entry.node.get("value") if isinstance(entry.node, MappingNode) else entry.node
-            text = f"{key}={'' if value is None else plain(value)}"
-            tried = _tried(text, merged, entry.place.folder)
-            found += (
-                problem_at(entry.place, dotted(path), p.message, p.allowed, p.word) for p in tried
-            )
+            texts[key] = (f"{key}={'' if value is None else plain(value)}", entry)
+        for key, (text, entry) in texts.items():
+            others = [t for other, (t, _) in texts.items() if other != key]
+            tried = _tried(text, others, merged, entry.place.folder)
+            path = dotted((*where, "set", key))
+            found += (problem_at(entry.place, path, p.message, p.allowed, p.word) for p in tried)
     return found
 
 
-def _tried(text: str, merged: MappingNode, folder: Path) -> Iterator[InputProblem]:
-    """Problems of one setting that are not there without it."""
+def _tried(
+    text: str, others: Sequence[str], merged: MappingNode, folder: Path
+) -> Iterator[InputProblem]:
+    """What is wrong with one setting that is not wrong without it."""
     try:
         overlay = Overlay(text, setting(text, folder))
     except ScenarioProblems as error:
@@ -237,5 +249,8 @@ def _tried(text: str, merged: MappingNode, folder: Path) -> Iterator[InputProble
     if bad := new_names(overlay, merged):
         yield from bad
         return
+    for other in others:
+        with contextlib.suppress(ScenarioProblems):  # which is said where that one is tried
+            merged = merge(merged, setting(other, folder), Scenario)
     _, problems = checked(merge(merged, overlay.tree, Scenario), Values(), complete=True)
-    yield from (p for p in problems if p.file.startswith("--set"))
+    yield from (p for p in problems if p.file == f"--set {text}")

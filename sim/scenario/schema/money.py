@@ -1,4 +1,4 @@
-"""Money: what centres cost, how a subsidy is split; points 积分: how they are earned and spent."""
+"""Money: what centres and changes cost, how a subsidy is split; points 积分: earned and spent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.metrics import METRICS
-from sim.scenario.schema.base import Decides, Name, Names, Part, SegmentName, Share
+from sim.scenario.schema.base import (
+    Decides,
+    Line,
+    Name,
+    NameOf,
+    Names,
+    Part,
+    SegmentName,
+    Share,
+)
 from sim.scenario.schema.distributions import Constant, Distribution
 
 Yuan = Annotated[float, Field(ge=0, le=1e12)]
@@ -97,3 +106,52 @@ class Points(Part):
     """Factor on trips, set by hand; without it the fitted one of `demand.fit`, else 1."""
     expire_after_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     """Points unspent for so long are lost; without it never."""
+
+
+LeverName = Annotated[Name, NameOf("advise.levers")]
+
+
+class LeverSize(Part):
+    """How far a lever is pulled: what changes, and what that costs."""
+
+    set: Annotated[dict[str, bool | float | int | str], Field(min_length=1)]
+    """Such as `opening.close: "22:00"`, as with `--set`; lists and mappings as text,
+    `policy.waitlist: "{}"`; paths relative to the scenario file."""
+    once: Yuan = 0.0
+    """Capital, once; annualised over `life_years`."""
+    yearly: Yuan = 0.0
+    """Operation, a year."""
+    saves_yearly: Yuan = 0.0
+    """What it saves, a year."""
+
+
+class Lever(Part):
+    """A measure that may be taken, at one of its sizes."""
+
+    title: Line = ""
+    """What it is, for reports; empty: its name."""
+    sizes: Annotated[dict[Name, LeverSize], Field(min_length=1), Names("size")]
+    """How far it may be pulled; at most one of them is taken."""
+    life_years: Annotated[float, Field(ge=1, le=100)] = 10.0
+    """Years over which capital is annualised."""
+    months: Annotated[float, Field(ge=0, le=240)] = 0.0
+    """Months until it works."""
+    reversible: bool = True
+    """Whether it can be undone at little cost."""
+    excludes: list[LeverName] = []
+    """Levers that are not taken beside it; those that set the same key never are."""
+    needs: list[LeverName] = []
+    """Levers without which a programme does not take it."""
+
+
+class Advise(Part):
+    """Measures of any sort on one scale, for `linli advise`."""
+
+    levers: Annotated[dict[Name, Lever], Field(min_length=1), Names("lever")]
+    """What may be done, by name."""
+    discount_rate: Share = 0.0
+    """Interest at which capital is annualised; 0: capital over life."""
+    pairs: Annotated[int, Field(ge=0, le=10_000)] = 40
+    """Pairs simulated at most before sets are chosen."""
+    turns: Annotated[int, Field(ge=1, le=20)] = 4
+    """Turns of choosing, simulating and correcting at most."""

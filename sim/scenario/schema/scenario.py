@@ -11,7 +11,7 @@ from sim.scenario.schema.base import Decides, Line, Name, Names, Part
 from sim.scenario.schema.demand import Demand, Kind, NestedLogit, Segment
 from sim.scenario.schema.dropin import Dropin
 from sim.scenario.schema.experiment import Analysis, Calibration, Experiment
-from sim.scenario.schema.money import Costs, Points, Subsidy
+from sim.scenario.schema.money import Advise, Costs, Points, Subsidy
 from sim.scenario.schema.place import (
     CalendarPart,
     CountingWindow,
@@ -71,6 +71,8 @@ class Scenario(Part):
     """A season of group requests, for `linli allocate`."""
     siting: Annotated[Siting | None, Decides("nothing", fitted=False)] = None
     """Where to build next, for `linli site`."""
+    advise: Annotated[Advise | None, Decides("nothing", fitted=False)] = None
+    """Measures to choose from, for `linli advise`."""
     segments: Annotated[dict[Name, Segment], Field(min_length=1), Names("segment")]
     """Groups of people by name."""
     kinds: Annotated[dict[Name, Kind], Field(min_length=1), Names("kind")]

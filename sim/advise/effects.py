@@ -1,0 +1,238 @@
+"""What choices change, simulated beside doing nothing on the same residents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from sim.advise.levers import NOTHING, Chosen, Levers
+from sim.arrays import F64
+from sim.experiment.replicate import Engine
+from sim.scenario.inputs import Inputs
+from sim.stats.intervals import t_intervals
+from sim.studies.compare import Compared, compare_scenarios
+from sim.studies.differences import worst_line
+
+Aim = Literal["person_hours", "met_share", "worst_group"]
+AIMS: tuple[Aim, ...] = get_args(Aim)
+UNITS = {
+    "person_hours": "person-hours a year",
+    "met_share": "of wishes met",
+    "worst_group": "of the wishes of the worst-off segment met",
+}
+YEAR = 365.0
+WHO = ("segment", "zone", "distance_band")
+"""Groups among which losers are looked for."""
+UNBOUNDED = "no upper limit"
+NONE = "no gain seen"
+GAIN, LOSS = "gain", "loss"
+SAVES, SAVES_AT_A_LOSS = "saves, no change seen", "saves, at a loss"
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A mean over replications with its interval; NaN limits of a single one."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    @classmethod
+    def of(cls, values: F64, confidence: float) -> Gain:
+        """By t over replications."""
+        found = t_intervals(values[:, None], confidence)
+        return cls(float(found.mean[0]), float(found.low[0]), float(found.high[0]), len(values))
+
+
+class Town:
+    """Sets of choices, each simulated once, with what it gains over doing nothing.
+
+    Attributes
+    ----------
+    gains
+        (n,) gain of every set so far, replication by replication.
+    """
+
+    def __init__(self, levers: Levers, engine: Engine, aim: Aim, n: int, seed: int) -> None:
+        self.levers, self.aim, self.n = levers, aim, n
+        self._engine, self._seed = engine, seed
+        self.gains: dict[Chosen, F64] = {NOTHING: np.zeros(n)}
+        window = levers.base.scenario.window
+        self.yearly = YEAR / ((window.last - window.first).days + 1)
+
+    @property
+    def confidence(self) -> float:
+        """Confidence of intervals."""
+        return self.levers.base.scenario.experiment.interval_confidence
+
+    def simulate(self, sets: Collection[Chosen]) -> Compared | None:
+        """Simulate those that are new; None where none is."""
+        new = [s for s in dict.fromkeys(sets) if s not in self.gains]
+        if not new:
+            return None
+        inputs = [self._inputs(s) for s in (NOTHING, *new)]
+        compared = compare_scenarios(inputs, 0, self._engine)
+        before = aim_values(compared, 0, self.aim)
+        for number, chosen in enumerate(new, 1):
+            self.gains[chosen] = self.scale * (aim_values(compared, number, self.aim) - before)
+        return compared
+
+    @property
+    def scale(self) -> float:
+        """From the counting window to a year, of amounts."""
+        return self.yearly if self.aim == "person_hours" else 1.0
+
+    def gain(self, chosen: Chosen) -> Gain:
+        """Gain over doing nothing."""
+        return Gain.of(self.gains[chosen], self.confidence)
+
+    def _inputs(self, chosen: Chosen) -> Inputs:
+        inputs = self.levers.inputs(chosen)
+        scenario = inputs.scenario
+        changes = {"replications": self.n, "seed": self._seed}
+        experiment = scenario.experiment.model_copy(update=changes)
+        return replace(inputs, scenario=scenario.model_copy(update={"experiment": experiment}))
+
+
+def aim_values(compared: Compared, scenario: int, aim: Aim) -> F64:
+    """(n,) values of the aim; of the segment that is worst off in this very scenario."""
+    if aim != "worst_group":
+        return np.asarray(compared.ratios(compared.lines_of(aim))[scenario][:, 0])
+    lines = compared.lines_of("met_share", "segment")
+    worst = worst_line(compared, scenario, lines)
+    if worst is None:
+        return np.zeros(compared.n)
+    return np.asarray(compared.ratios(np.array([worst]))[scenario][:, 0])
+
+
+def advice_table(town: Town, compared: Compared) -> pd.DataFrame:
+    """A row a choice, simulated alone, and one for doing nothing; the best bargain first."""
+    rows = [{**_nothing(town), "n": compared.n}]
+    rows += [_row(town, compared, i) for i in range(len(town.levers.choices))]
+    table = pd.DataFrame(rows)
+    table["dominated_by"] = _dominated(table)
+    kind = table["verdict"].map({GAIN: 0, SAVES: 1, SAVES_AT_A_LOSS: 2, "": 3, LOSS: 4, NONE: 5})
+    bargain = np.where(table["cost"] <= 0, -1.0, table["cost"] / table["gain"].where(kind == 0))
+    order = np.lexsort((-table["gain"], np.nan_to_num(bargain, nan=0.0), kind))
+    table = table.iloc[order].reset_index(drop=True)
+    table.insert(0, "rank", _ranks(table["verdict"] == GAIN, table.index + 1))
+    table["rank_low"], table["rank_high"] = _rank_limits(table)
+    return table
+
+
+def _nothing(town: Town) -> dict[str, Any]:
+    zero = dict.fromkeys(("cost_low", "cost", "cost_high", "met_person_hours", "ci_low", "ci_high"))
+    return {
+        "lever": "do nothing", "size": "", **dict.fromkeys(zero, 0.0),
+        "yuan_per_hour": math.nan, "ratio_low": "", "ratio_high": "",
+        "served_share_change": 0.0, "worst_group_change": 0.0, "losers": "",
+        "until_it_works": 0.0, "reversible": "yes", "n": town.n,
+        "gain": 0.0, "gain_low": 0.0, "gain_high": 0.0, "unit": UNITS[town.aim], "verdict": "",
+    }  # fmt: skip
+
+
+def _row(town: Town, compared: Compared, number: int) -> dict[str, Any]:
+    choice, scenario = town.levers.choices[number], number + 1
+    hours, served, worst = (
+        _change(compared, scenario, aim) for aim in ("person_hours", "served_share", "worst_group")
+    )
+    use = Gain.of(town.yearly * hours, town.confidence)
+    gain = town.gain(frozenset([number]))
+    ratio = ratio_of(choice.cost.base, use)
+    return {
+        "lever": choice.lever, "size": choice.size,
+        "cost_low": choice.cost.low, "cost": choice.cost.base, "cost_high": choice.cost.high,
+        "met_person_hours": use.mean, "ci_low": use.low, "ci_high": use.high,
+        "yuan_per_hour": ratio[0], "ratio_low": ratio[1], "ratio_high": ratio[2],
+        "served_share_change": _mean(served),
+        "worst_group_change": _mean(worst),
+        "losers": "; ".join(losers_of(compared, scenario)),
+        "until_it_works": choice.months, "reversible": "yes" if choice.reversible else "no",
+        "n": compared.n, "gain": gain.mean, "gain_low": gain.low, "gain_high": gain.high,
+        "unit": UNITS[town.aim], "verdict": _verdict(choice.cost.base, gain),
+    }  # fmt: skip
+
+
+def _change(compared: Compared, scenario: int, metric: Any) -> F64:
+    return aim_values(compared, scenario, metric) - aim_values(compared, 0, metric)
+
+
+def _mean(values: F64) -> float:
+    """Mean of the replications that have a value; NaN where none has."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else math.nan
+
+
+def _verdict(cost: float, gain: Gain) -> str:
+    """What is clear beyond chance."""
+    if gain.low > 0:
+        return GAIN
+    lost = gain.high < 0
+    if cost < 0:
+        return SAVES_AT_A_LOSS if lost else SAVES
+    return LOSS if lost else NONE
+
+
+def ratio_of(cost: float, gain: Gain) -> tuple[float, float | str, float | str]:
+    """Yuan a unit of gain with Fieller's interval; empty where nothing is spent or gained.
+
+    Cost is a number, so Fieller's limits are the cost over those of the gain: where a gain of 0 is
+    not ruled out there is no upper one.
+    """
+    if cost < 0 or not gain.mean > 0:
+        return math.nan, "", ""
+    if math.isnan(gain.low):
+        return cost / gain.mean, "", ""
+    high = UNBOUNDED if gain.low <= 0 else f"{cost / gain.low:.10g}"
+    return cost / gain.mean, f"{cost / gain.high:.10g}", high
+
+
+def losers_of(compared: Compared, scenario: int) -> Iterator[str]:
+    """Groups of which fewer wishes are met; intervals hold jointly over all groups."""
+    lines = np.concatenate([compared.lines_of("met_share", group) for group in WHO])
+    found = compared.differ(scenario, lines, max(1, len(lines)))
+    names = compared.names.iloc[lines]
+    for i in np.flatnonzero(found.adjusted_high < 0):
+        group, level = names["group"].iloc[i], names["level"].iloc[i]
+        mean, low, high = (
+            100 * float(of[i]) for of in (found.difference, found.adjusted_low, found.adjusted_high)
+        )
+        yield f"{group} {level} {mean:+.1f} points ({low:+.1f} to {high:+.1f})"
+
+
+def _dominated(table: pd.DataFrame) -> list[str]:
+    """Of each row with a gain, one that costs no more and gains no less, the best such."""
+    names = [f"{a}: {b}" if b else a for a, b in zip(table["lever"], table["size"], strict=True)]
+    cost, gain = table["cost"].to_numpy(), table["gain"].to_numpy()
+    found = []
+    for c, g, verdict in zip(cost, gain, table["verdict"], strict=True):
+        better = (cost <= c) & (gain >= g) & ((cost < c) | (gain > g)) & (verdict == GAIN)
+        best = max(np.flatnonzero(better), key=lambda i: (gain[i], -cost[i]), default=None)
+        found.append("" if best is None else names[best])
+    return found
+
+
+def _ranks(ranked: pd.Series, places: pd.Index) -> pd.Series:
+    return pd.Series(places, index=ranked.index).where(ranked).astype("Int64")
+
+
+def _rank_limits(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Ranks that chance leaves open: who is clearly better stands above, clearly worse below."""
+    some = (table["verdict"] == GAIN).to_numpy()
+    cost = np.maximum(table["cost"].to_numpy()[some], 0.0)
+    low = cost / table["gain_high"].to_numpy()[some]
+    high = cost / table["gain_low"].to_numpy()[some]
+    above = (high[None, :] < low[:, None]).sum(axis=1)
+    below = (low[None, :] > high[:, None]).sum(axis=1)
+    limits = []
+    for values in (1 + above, int(some.sum()) - below):
+        column = pd.Series(pd.NA, index=table.index, dtype="Int64")
+        column[some] = values
+        limits.append(column)
+    return limits[0], limits[1]

@@ -1,0 +1,219 @@
+"""From a scenario's levers to choices: what each sets, costs, excludes and needs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim.scenario.derived.yearly import Range, annual
+from sim.scenario.differences import input_differences
+from sim.scenario.inputs import Inputs
+from sim.scenario.loading import load, read
+from sim.scenario.problems import InputProblem, ScenarioProblems, problem_at
+from sim.scenario.read.nodes import MappingNode, dotted, find
+from sim.scenario.schema.money import Advise
+
+Chosen = frozenset[int]
+"""Numbers of the choices that are taken together."""
+NOTHING: Chosen = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A lever at one of its sizes.
+
+    Attributes
+    ----------
+    settings
+        What it sets, dotted key -> value as `--set` takes it.
+    cost, once
+        Yuan a year (capital annualised, operation, less what it saves), and capital.
+    """
+
+    lever: str
+    size: str
+    title: str
+    settings: dict[str, str]
+    cost: Range
+    once: Range
+    months: float
+    reversible: bool
+
+    @property
+    def name(self) -> str:
+        """Lever and size."""
+        return f"{self.lever}: {self.size}"
+
+
+@dataclass(frozen=True, eq=False)
+class Levers:
+    """All choices of a scenario.
+
+    Attributes
+    ----------
+    base
+        The scenario as it is: doing nothing.
+    sets
+        What the command line lays over it.
+    apart
+        Pairs of choices of which one bars the other.
+    needs
+        Of a choice, for each lever that it needs, the choices of that lever.
+    """
+
+    base: Inputs
+    sets: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    apart: frozenset[Chosen]
+    needs: dict[int, tuple[Chosen, ...]]
+
+    def allowed(self, chosen: Chosen) -> bool:
+        """Whether a programme may take these together."""
+        pairs = map(frozenset, itertools.combinations(chosen, 2))
+        return not any(pair in self.apart for pair in pairs) and all(
+            chosen & some for i in chosen for some in self.needs.get(i, ())
+        )
+
+    def cost(self, chosen: Collection[int]) -> Range:
+        """Yuan a year."""
+        return Range(0.0, 0.0, 0.0).plus(*(self.choices[i].cost for i in sorted(chosen)))
+
+    def once(self, chosen: Collection[int]) -> float:
+        """Capital at the base values."""
+        return sum(self.choices[i].once.base for i in chosen)
+
+    def words(self, chosen: Collection[int]) -> str:
+        """Names of what is taken."""
+        return " + ".join(self.choices[i].name for i in sorted(chosen)) or "do nothing"
+
+    def settings(self, chosen: Collection[int]) -> dict[str, str]:
+        """What these set together."""
+        each = (self.choices[i].settings.items() for i in sorted(chosen))
+        return dict(itertools.chain.from_iterable(each))
+
+    def inputs(self, chosen: Chosen) -> Inputs:
+        """The scenario with these taken, under a name of its own.
+
+        Raises
+        ------
+        ScenarioProblems
+            If it does not hold together.
+        """
+        if not chosen:
+            return self.base
+        taken = [f"{key}={value}" for key, value in self.settings(chosen).items()]
+        inputs = load(self.base.path, sets=self.sets, taken=taken)
+        scenario = inputs.scenario.model_copy(update={"name": self.words(chosen)})
+        return replace(inputs, scenario=scenario)
+
+
+def levers_of(path: Path, sets: Sequence[str]) -> Levers | None:
+    """Read a scenario with its levers, each loaded once; None without `advise`.
+
+    Raises
+    ------
+    ScenarioProblems
+        With all that is wrong, at the lines of the levers.
+    """
+    reading = read(path, sets=sets)
+    if reading.problems or reading.inputs is None:
+        raise ScenarioProblems(reading.problems, reading.sources)
+    base, advise = reading.inputs, reading.inputs.scenario.advise
+    if advise is None:
+        return None
+    choices = tuple(_choices(base, advise))
+    found = Levers(base, tuple(sets), choices, _apart(advise, choices), _needs(advise, choices))
+    problems: list[InputProblem] = []
+    for i, choice in enumerate(choices):
+        problems += _problems(found, i, choice, reading.merged)
+    if problems:
+        raise ScenarioProblems(problems, reading.sources)
+    return found
+
+
+def _choices(base: Inputs, advise: Advise) -> Iterator[Choice]:
+    known = {p.key: p for p in base.provenance}
+
+    def ranged(key: str, value: float) -> Range:
+        found = known.get(f"advise.{key}")
+        if found is None or found.low is None or found.high is None:
+            return Range(value, value, value)
+        return Range(value, found.low, found.high)
+
+    rate = ranged("discount_rate", advise.discount_rate)
+    for name, lever in advise.levers.items():
+        life = ranged(f"levers.{name}.life_years", lever.life_years)
+        for size, of in lever.sizes.items():
+            key = f"levers.{name}.sizes.{size}"
+            once = ranged(f"{key}.once", of.once)
+            yearly, saved = (
+                ranged(f"{key}.{what}", getattr(of, what)) for what in ("yearly", "saves_yearly")
+            )
+            yield Choice(
+                lever=name,
+                size=size,
+                title=lever.title or name,
+                settings={k: str(v).lower() if v is True or v is False else str(v)
+                          for k, v in of.set.items()},
+                cost=annual(once, life, rate).plus(yearly).less(saved),
+                once=once,
+                months=lever.months,
+                reversible=lever.reversible,
+            )  # fmt: skip
+
+
+def _apart(advise: Advise, choices: Sequence[Choice]) -> frozenset[Chosen]:
+    """Sizes of one lever, levers that exclude each other, and whatever sets the same key."""
+    pairs = itertools.combinations(enumerate(choices), 2)
+    return frozenset(
+        frozenset((i, j))
+        for (i, a), (j, b) in pairs
+        if a.lever == b.lever
+        or b.lever in advise.levers[a.lever].excludes
+        or a.lever in advise.levers[b.lever].excludes
+        or any(_same_key(x, y) for x in a.settings for y in b.settings)
+    )
+
+
+def _same_key(a: str, b: str) -> bool:
+    """Whether one key is the other, or holds it."""
+    return f"{a}.".startswith(f"{b}.") or f"{b}.".startswith(f"{a}.")
+
+
+def _needs(advise: Advise, choices: Sequence[Choice]) -> dict[int, tuple[Chosen, ...]]:
+    of = {
+        name: frozenset(i for i, c in enumerate(choices) if c.lever == name)
+        for name in advise.levers
+    }
+    return {
+        i: tuple(of[name] for name in advise.levers[c.lever].needs)
+        for i, c in enumerate(choices)
+        if advise.levers[c.lever].needs
+    }
+
+
+def _problems(
+    levers: Levers, number: int, choice: Choice, merged: MappingNode
+) -> Iterator[InputProblem]:
+    """Find what is wrong with one choice taken alone."""
+    path = ("advise", "levers", choice.lever, "sizes", choice.size, "set")
+    try:
+        inputs = levers.inputs(frozenset([number]))
+    except ScenarioProblems as error:
+        for problem in error.problems:
+            key = problem.file.removeprefix("--set ").partition("=")[0]
+            where = (*path, key) if key in choice.settings else path
+            message = problem.message
+            if key not in choice.settings:
+                message = f"with this, {problem.key} is wrong: {message}"
+            place = find(merged, where)[0]
+            yield problem_at(place, dotted(where), message, problem.allowed, problem.word)
+        return
+    if residents := input_differences(inputs, levers.base).residents:
+        message = (
+            f"changes who wishes what ({', '.join(residents)}): a lever changes supply, access "
+            "and rules, so that doing nothing has the same residents"
+        )
+        yield problem_at(find(merged, path)[0], dotted(path), message)

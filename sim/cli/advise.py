@@ -1,0 +1,142 @@
+"""`linli advise`: measures of any sort on one scale, and a programme within a budget."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.exits import UsageProblem
+from sim.cli.options.common import Options
+from sim.cli.options.engine import engine_block, replicating
+from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.progress import say, say_notes
+from sim.cli.output.silent import silent_libraries
+from sim.scenario.inputs import Inputs
+from sim.scenario.loading import load
+
+if TYPE_CHECKING:
+    from sim.advise.levers import Levers
+    from sim.advise.programme import Advice
+
+TABLES = ("advice.csv", "programme.csv", "adoption.csv", "programme.yaml")
+FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts"))
+REPLICATIONS = 10
+"""Of every set of levers."""
+
+
+def advise_scenario(
+    path: Path, budget: float, aim: str, options: Options, *, once: bool, charts: bool
+) -> None:
+    """Rank, choose, simulate, judge, and write the result folder; see `linli advise --help`."""
+    from sim.advise.effects import AIMS, Town
+    from sim.advise.levers import levers_of
+
+    if aim not in AIMS:
+        raise UsageProblem(f"--aim {aim}: allowed: {', '.join(AIMS)}.")
+    if not (math.isfinite(budget) and budget >= 0):
+        raise UsageProblem(f"--budget {budget}: must be a number of yuan, 0 or larger")
+    n = _replications(options)
+    sets = [*options.changes]
+    if options.seed is not None:
+        sets.append(f"experiment.seed={options.seed}")
+    inputs = load(path, sets=sets)
+    if inputs.scenario.advise is None:
+        raise UsageProblem(
+            f"{path}: no `advise` in it: it does not say what may be done. "
+            "docs/how-to/advise.md begins with a lever."
+        )
+    say_notes(inputs.notices, quiet=options.silent)
+    base = Question.from_scenarios("advise", [inputs])
+    words = [f"--budget {budget:g}", *(["--once"] if once else []), f"--aim {aim}"]
+    answer = Answer(
+        replace(base, sets=(*base.sets, *words)),
+        options.out or Path("results") / f"advise-{inputs.scenario.name}",
+        FILES,
+        identity_of([inputs], "advise", *words, n, charts, _written(inputs)),
+        options,
+        lambda summary: [f"Advice for {summary['scenario']}", *summary["lines"]],
+    )
+    if answer.stands():
+        return
+    from sim.advise.programme import Spending, advise
+    from sim.advise.telling import summary
+
+    levers = levers_of(path, sets)
+    assert levers is not None
+    seed = inputs.scenario.experiment.seed
+    with silent_libraries(), replicating(options) as engine:
+        town = Town(levers, engine, aim, n, seed)
+        spending = Spending(budget, once)
+        found = advise(town, engine, spending, seed, lambda t: say(t, quiet=options.silent))
+        used = engine_block(engine)
+    command = ["advise", *shown([path]), *" ".join(words).split(" "), *options.words]
+    with answer.written(command, used) as draft:
+        draft.base = {"format": 1, "kind": "advice"}
+        draft.summary = summary(found, aim)
+        _write(draft.folder, found, levers, aim, charts=charts, silent=options.silent)
+
+
+def _written(inputs: Inputs) -> str:
+    """All that the scenario says of levers, with ranges."""
+    ranges = [repr(p) for p in inputs.provenance if p.key.startswith("advise.")]
+    return "\n".join([repr(inputs.scenario.advise), *ranges])
+
+
+def _replications(options: Options) -> int:
+    text = options.replications
+    if text is None:
+        return REPLICATIONS
+    if not text.isascii() or not text.isdigit() or not 2 <= int(text) <= 100_000:
+        raise UsageProblem(f"--replications {text}: must be a whole number of at least 2")
+    return int(text)
+
+
+def _write(
+    folder: Path, advice: Advice, levers: Levers, aim: str, *, charts: bool, silent: bool
+) -> None:
+    from sim.advise.telling import steps_table
+    from sim.report.files import atomic_write
+    from sim.report.tables import write_csv
+
+    write_csv(folder / "advice.csv", advice.table)
+    write_csv(folder / "programme.csv", advice.programmes)
+    write_csv(folder / "adoption.csv", steps_table(advice))
+    text = programme_yaml(levers, levers.settings(advice.best[0]), levers.words(advice.best[0]))
+    atomic_write(folder / "programme.yaml", text.encode())
+    if charts:
+        say("drawing charts", quiet=silent)
+        from sim.report.charts.advise.results import AdviceResults
+        from sim.report.drawing import draw_all  # brings matplotlib
+
+        draw_all(AdviceResults.from_advice(advice, aim), folder / "charts")
+
+
+def programme_yaml(levers: Levers, settings: Mapping[str, str], words: str) -> str:
+    """A scenario that carries a set out.
+
+    It extends the scenario that was asked: a shipped one is found by its name from anywhere, beside
+    another one the file has to be put.
+    """
+    from sim.scenario.read.chain import merge
+    from sim.scenario.read.files import shipped_folder
+    from sim.scenario.read.nodes import plain
+    from sim.scenario.read.overlays import setting
+    from sim.scenario.schema.scenario import Scenario
+    from sim.scenario.yaml_text import yaml_text
+
+    path, name = levers.base.path, levers.base.scenario.name
+    shipped = path.parent == shipped_folder()
+    trees = [setting(f"{key}={value}", path.parent) for key, value in settings.items()]
+    changes: Any = plain(reduce(lambda a, b: merge(a, b, Scenario), trees)) if trees else {}
+    lines = [f"# {json.dumps(words, ensure_ascii=False)}: the programme that is recommended."]
+    if not shipped:
+        lines.append(f"# Put this file beside {path.name} to run it.")
+    if levers.sets:
+        lines.append(f"# --set is not in this file; say it again: {' '.join(levers.sets)}")
+    head = {"extends": path.stem if shipped else path.name, "name": f"{name}-programme"}
+    return "\n".join(lines) + "\n" + yaml_text({**head, **changes})

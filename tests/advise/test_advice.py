@@ -1,0 +1,138 @@
+"""What is advised in towns in which one can reason what each lever does."""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from advise.towns import advised, crowded, lever, short_of_hours
+from sim.advise.effects import GAIN, LOSS, NONE, UNBOUNDED, Gain, ratio_of
+from sim.advise.programme import Advice, terms_of
+from sim.advise.telling import summary
+from sim.cli.advise import programme_yaml
+from sim.scenario.differences import input_differences
+from sim.scenario.loading import load
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory: pytest.TempPathFactory) -> Advice:
+    """An hour more at one end is of no use to anybody, one at both ends is."""
+    parts = short_of_hours(
+        early=lever({"opening.open": "8:00"}, 100),
+        late=lever({"opening.close": "13:00"}, 100),
+        idle=lever({"policy.waitlist": "{}"}, 10),
+    )
+    return advised(parts, tmp_path_factory.mktemp("together"), 250)
+
+
+@pytest.fixture(scope="module")
+def instead(tmp_path_factory: pytest.TempPathFactory) -> Advice:
+    """Two keys by which the same hours are opened, one of them at two prices; a rule that takes."""
+    parts = crowded(
+        zone=lever({"zones.Z.opening.close": "15:00"}, 100),
+        town=lever({"opening.close": "15:00"}, 120),
+        dear=lever({"opening.close": "15:00"}, 1200),
+        keep=lever({"policy.reserve": "[{share: 1, for: [one], release_hours_ahead: 0}]"}),
+    )
+    return advised(parts, tmp_path_factory.mktemp("instead"), 250)
+
+
+def row(advice: Advice, name: str) -> pd.Series:
+    return advice.table.set_index("lever").loc[name]
+
+
+def names(advice: Advice) -> str:
+    return advice.levers.words(advice.best[0])
+
+
+def test_what_changes_nothing_is_no_gain_and_stands_last(together: Advice) -> None:
+    idle = row(together, "idle")
+    assert idle["verdict"] == NONE
+    assert idle["gain"] == 0
+    assert pd.isna(idle["rank"])
+    table = together.table
+    assert table["lever"].iloc[0] == "do nothing"  # nothing gains alone
+    assert (table["verdict"].iloc[1:] == NONE).all()
+
+
+def test_levers_that_only_help_together_are_found(together: Advice) -> None:
+    assert {row(together, name)["verdict"] for name in ("early", "late")} == {NONE}
+    assert names(together) == "early: all + late: all"
+    assert together.best[1].low > 0
+    assert together.settled
+    first, second = (gain.mean for _, gain in together.steps)
+    assert first == 0 < second
+
+
+def test_levers_that_make_each_other_worthless_are_not_both_taken(instead: Advice) -> None:
+    assert {row(instead, name)["verdict"] for name in ("zone", "town")} == {GAIN}
+    assert names(instead) == "zone: all"
+    assert instead.levers.words(instead.second[0]) == "town: all"
+    assert instead.apart.mean == 0
+    assert instead.bound == pytest.approx(row(instead, "zone")["gain"])
+
+
+def test_cost_is_only_in_the_ratio(instead: Advice) -> None:
+    town, dear = row(instead, "town"), row(instead, "dear")
+    assert dear["gain"] == town["gain"]
+    assert dear["yuan_per_hour"] == pytest.approx(10 * town["yuan_per_hour"])
+    assert float(dear["ratio_high"]) == pytest.approx(10 * float(town["ratio_high"]))
+    assert dear["dominated_by"] == "zone: all"
+    assert list(instead.table["lever"])[:3] == ["zone", "town", "dear"]
+
+
+def test_a_rule_that_takes_from_some_names_them(instead: Advice) -> None:
+    keep = row(instead, "keep")
+    assert keep["losers"].startswith("segment two -")
+    assert "segment one" not in keep["losers"]
+    assert keep["verdict"] == LOSS
+
+
+def test_a_budget_below_everything_advises_to_do_nothing(instead: Advice) -> None:
+    assert instead.programmes["levers"].iloc[0] == "do nothing"  # 25 yuan
+    assert instead.programmes["simulated"].iloc[0] == 0
+    bought = instead.programmes.set_index("budget")["levers"]
+    assert bought[125.0] == "zone: all"
+    assert (instead.programmes["cost"] <= instead.programmes["budget"]).all()
+
+
+def test_the_words_say_who_what_and_how_sure(instead: Advice) -> None:
+    told = summary(instead, "person_hours")
+    text = "\n".join(told["lines"])
+    assert text.startswith("Recommended: zone: all: +")
+    assert "the two are not told apart" in text
+    assert "Makes it worse: keep: all" in text
+    assert "show chance only" in text
+
+
+def test_the_programme_is_a_scenario_that_does_the_same(together: Advice) -> None:
+    levers, chosen = together.levers, together.best[0]
+    text = programme_yaml(levers, levers.settings(chosen), levers.words(chosen))
+    path = levers.base.path.with_name("programme.yaml")
+    path.write_text(text, "utf-8")
+    written, simulated = load(path), levers.inputs(chosen)
+    assert not input_differences(written, simulated).keys
+    assert input_differences(written, levers.base).keys
+
+
+def test_a_ratio_has_no_upper_limit_where_no_gain_is_possible() -> None:
+    assert ratio_of(100, Gain(10, 5, 20, 4)) == (10, "5", "20")
+    assert ratio_of(100, Gain(10, -5, 20, 4)) == (10, "5", UNBOUNDED)
+    assert math.isnan(ratio_of(100, Gain(-1, -5, 3, 4))[0])
+    assert math.isnan(ratio_of(-100, Gain(10, 5, 20, 4))[0])
+
+
+def test_terms_add_up_to_what_was_simulated() -> None:
+    a, b = (frozenset([i]) for i in (0, 1))
+    noise = np.array([-0.1, 0.1, 0.0])
+    gains = {frozenset(): 0 * noise, a: 3 + noise, b: noise, a | b: 1 + noise}
+    terms = terms_of(gains, 0.95)
+    assert set(terms) == {a, a | b}  # what b adds alone is chance
+    assert terms[a] + terms[a | b] == pytest.approx(1)

@@ -1,0 +1,65 @@
+"""Tiny towns in which one can reason what each lever does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from builders import Parts, plain
+
+from sim.advise.effects import Aim, Town
+from sim.advise.levers import levers_of
+from sim.advise.programme import Advice, Spending, advise
+from sim.experiment.local import Local
+from sim.experiment.replicate import Engine
+
+__all__ = ["advised", "crowded", "lever", "short_of_hours"]
+
+
+def lever(settings: Mapping[str, Any], once: float = 0.0, **more: Any) -> dict[str, Any]:
+    """A lever of one size."""
+    return {"sizes": {"all": {"set": dict(settings), "once": once}}, "life_years": 1, **more}
+
+
+def short_of_hours(**levers: Any) -> Parts:
+    """Everybody wants five hours at once; rooms are open for three, from 9 to 12."""
+    parts = plain(7)
+    parts.set(
+        kinds__room={"duration_minutes": {"rule": "constant", "value": 300}},
+        demand__wishes_per_1000={"person": {"room": 20}},
+        demand__flexibility={"shift_minutes": {"rule": "constant", "value": 1440}},
+        demand__curves={"flat": {"weekday": {"8-9": 1}, "weekend": {"8-9": 1}}},
+        advise={"levers": levers},
+    )
+    day = {"hours": "day", "days": "Mon-holiday", "open": "9:00", "close": "12:00"}
+    parts.tables["hours"].append(day)
+    return parts.origin("home").centre("centre").rooms("centre", 20, hours="day")
+
+
+def crowded(**levers: Any) -> Parts:
+    """Two segments alike want the two rooms, open from 9 to 12, more than there is room for."""
+    parts = plain(7)
+    person = parts.scenario["segments"]["person"]
+    parts.set(
+        segments={"one": person, "two": person},
+        demand__wishes_per_1000={"one": {"room": 200}, "two": {"room": 200}},
+        demand__lead_days={"rule": "constant", "value": 0.5},
+        demand__curves={"flat": {"weekday": {"9-15": 1}, "weekend": {"9-15": 1}}},
+        advise={"levers": levers},
+    )
+    day = {"hours": "day", "days": "Mon-holiday", "open": "9:00", "close": "12:00"}
+    parts.tables["hours"].append(day)
+    parts.origin("home", {"one": 1000, "two": 1000}).centre("centre")
+    return parts.rooms("centre", 2, hours="day")
+
+
+def advised(
+    parts: Parts, folder: Path, budget: float, aim: Aim = "person_hours", n: int = 4
+) -> Advice:
+    """Advise in this process, without a store."""
+    levers = levers_of(parts.write(folder), [])
+    assert levers is not None
+    with Engine(Local(1)) as engine:
+        town = Town(levers, engine, aim, n, 1)
+        return advise(town, engine, Spending(budget, False), 1, lambda _: None)
