@@ -428,8 +428,9 @@ def report(
     ],
     language: Annotated[str, typer.Option("--language", help="zh, en or both.")] = "both",
     formats: Annotated[
-        str, typer.Option("--format", metavar="LIST", help="Of html and xlsx, with commas.")
-    ] = "html,xlsx",
+        str,
+        typer.Option("--format", metavar="LIST", help="Of html, pptx, xlsx and pdf, with commas."),
+    ] = "html,pptx,xlsx,pdf",
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder [report in the first of RESULTS].")
     ] = None,

@@ -60,7 +60,7 @@ class FontChoice:
         return "".join(sorted({c for c in text if ord(c) not in self.characters}))
 
 
-def _shipped_font() -> Path | None:
+def shipped_font() -> Path | None:
     """Noto Sans SC out of the package zhplot, found without importing it."""
     spec = importlib.util.find_spec("zhplot")
     for folder in (spec.submodule_search_locations or []) if spec else []:
@@ -74,7 +74,7 @@ def _shipped_font() -> Path | None:
 def choose_font() -> FontChoice:
     """Register the shipped font and choose families once per process."""
     manager = font_manager.fontManager
-    shipped = _shipped_font()
+    shipped = shipped_font()
     if shipped is not None:
         manager.addfont(str(shipped))
     known = {entry.name: entry.fname for entry in manager.ttflist}

@@ -73,7 +73,7 @@ def test_charts_without_a_chinese_font_have_no_boxes(latin, tmp_path):
 
 def test_missing_package_falls_back(monkeypatch):
     monkeypatch.setattr(fonts.importlib.util, "find_spec", lambda _: None)
-    assert fonts._shipped_font() is None
+    assert fonts.shipped_font() is None
 
 
 def test_a_rare_character_becomes_a_question_mark():

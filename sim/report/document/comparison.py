@@ -142,7 +142,7 @@ class ComparisonChapters:
         alone, base = self.base.document(), self.base
         kept = {chapter.key: chapter for chapter in alone.chapters}
         shown = [kept[key] for key in ("recognise", "supply", "demand")]
-        last = (kept["assumptions"], self._again(kept["again"]))
+        last = (kept["assumptions"], base.again(self.compared.manifest))
         chapters = (self.asked(), *shown, self.change(), self.loses(), *last)
         title = self.say.say("title.compare", place=base.place)
         return Document(self.say.language, title, alone.subtitle, alone.source, chapters)
@@ -217,9 +217,9 @@ class ComparisonChapters:
         text = self.say.say(
             f"find.change.{verdict(figure)}",
             name=self.name(name), baseline=base, metric=self.metric(self.compared.primary),
-            figure=self.say.figure(figure).lstrip("+−"),
+            figure=self.say.size(figure),
         )  # fmt: skip
-        return Finding(text, (figure,), found, why, "change")
+        return Finding(text, (figure,), found, why, "change", 1)
 
     def _defined(self, metrics: list[str], known: list[int]) -> str:
         say = self.say
@@ -266,11 +266,3 @@ class ComparisonChapters:
         key = "find.loses" if names else "find.loses.none"
         text = self.say.say(key, name=self.name(name), names=self.say.joined(names))
         return Finding(text, figures, said, why, table)
-
-    def _again(self, chapter: Chapter) -> Chapter:
-        """How to make the comparison again."""
-        command = " ".join(self.compared.manifest["run"]["command"])
-        table = chapter.tables[0]
-        rows = ((self.say.say("again.command"), command), *table.rows[1:])
-        again = Table(table.name, table.title, table.columns, rows)
-        return Chapter(chapter.key, chapter.title, chapter.words, (), (again,))

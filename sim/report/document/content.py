@@ -108,8 +108,8 @@ class Finding:
         The numbers in it.
     evidence
         The grade in words, with its reason.
-    table
-        Name of the table to show beside it.
+    table, column
+        Name of the table to show beside it, and which of its columns as dots, if any.
     """
 
     text: str
@@ -117,6 +117,7 @@ class Finding:
     grade: Grade
     evidence: str
     table: str = ""
+    column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

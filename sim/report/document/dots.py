@@ -33,14 +33,14 @@ class Dots:
     ticks: tuple[tuple[float, str], ...]
 
 
-def dots_of(table: Table, say: Messages) -> Dots | None:
+def dots_of(table: Table, column: int | None, say: Messages) -> Dots | None:
     """The picture of a table's column; None where there is nothing to compare."""
-    if table.dots is None:
+    if column is None:
         return None
     cells = [
         (str(row[table.named]), cell)
         for row in table.rows
-        if isinstance(cell := row[table.dots], Figure)
+        if isinstance(cell := row[column], Figure)
     ][:MOST]
     if len(cells) < 2:
         return None
@@ -64,5 +64,5 @@ def dots_of(table: Table, say: Messages) -> Dots | None:
     )
     scale = 100 if unit == "share" else 1
     ticks = tuple((place(m), f"{m * scale:,.10g}") for m in marks)
-    head = table.columns[table.dots].words
+    head = table.columns[column].words
     return Dots(say.say("dots", title=table.title, head=head), rows, ticks)

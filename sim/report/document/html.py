@@ -33,7 +33,7 @@ def html_page(document: Document) -> bytes:
         language={"zh": "zh-Hans", "en": "en"}[document.language],
         say=say.say,
         shown=shown,
-        dots=lambda table: dots_of(table, say),
+        dots=lambda table: dots_of(table, table.dots, say),
         picture=_picture,
         rows=ROWS,
     )

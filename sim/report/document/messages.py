@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,13 @@ class Messages:
         if not ends:
             return number
         return f"{number}（{ends}）" if self.language == "zh" else f"{number} ({ends})"
+
+    def size(self, figure: Figure) -> str:
+        """A difference without its sign, where a verb says it."""
+        low, high = sorted((abs(figure.low), abs(figure.high)))
+        return self.figure(replace(figure, value=abs(figure.value), low=low, high=high)).replace(
+            "+", ""
+        )
 
     def parts(self, figure: Figure) -> tuple[str, str]:
         """The number, and its interval, which is empty where there is none."""

@@ -10,11 +10,13 @@ from sim.report.document.comparison import ComparisonChapters, ComparisonTables
 from sim.report.document.content import Document, Language
 from sim.report.document.html import html_page
 from sim.report.document.messages import Messages
+from sim.report.document.print import printed
 from sim.report.document.results import ResultProblem, RunTables, read_manifest
 from sim.report.document.run import RunChapters
+from sim.report.document.slides import slides
 from sim.report.document.workbook import workbook
 
-WRITERS = {"html": html_page, "xlsx": workbook}
+WRITERS = {"html": html_page, "pptx": slides, "xlsx": workbook, "pdf": printed}
 """Format -> who writes a document in it."""
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -29,16 +31,19 @@ def document(folders: Sequence[Path], language: Language) -> Document:
     """
     if len(folders) == 1:
         return _document(folders[0], "", language)
-    parts = [_document(folder, f"{folder.name}/", language) for folder in folders]
+    names = [folder.name for folder in folders]
+    if len(set(names)) < len(names):
+        names = [folder.as_posix() for folder in folders]
+    parts = [_document(f, f"{name}/", language) for f, name in zip(folders, names, strict=True)]
     chapters = tuple(
         replace(
             chapter,
             key=f"{chapter.key}-{number}",
-            title=f"{chapter.title} · {folder.name}",
+            title=f"{chapter.title} · {name}",
             findings=tuple(replace(f, table=f"{f.table}-{number}") for f in chapter.findings),
             tables=tuple(replace(t, name=f"{t.name}-{number}") for t in chapter.tables),
         )
-        for number, (folder, part) in enumerate(zip(folders, parts, strict=True), 1)
+        for number, (name, part) in enumerate(zip(names, parts, strict=True), 1)
         for chapter in part.chapters
     )
     return replace(parts[0], chapters=chapters)

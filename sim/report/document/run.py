@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,7 +151,7 @@ class RunChapters:
         kinds = self.by_group("demand-kind", "kind", ("wishes", "asked_share"), dots=1)
         people = self.by_group("demand-segment", "segment", ("wishes", "asked_share"), dots=1)
         findings = [
-            self.leader("find.demand", "wishes", "kind", table="demand-kind"),
+            self.leader("find.demand", "wishes", "kind", ("demand-kind", 1)),
         ]
         return self._chapter("demand", findings, [kinds, people])
 
@@ -159,9 +159,12 @@ class RunChapters:
         """What ends in use."""
         met, served = self.run.needed("met_share"), self.run.needed("served_share")
         findings = [
-            self.finding(self.say.say("find.met", met=self.say.figure(met)), (met,), "met-kind"),
+            self.finding(self.say.say("find.met", met=self.say.figure(met)), (met,), "met-kind", 6),
             self.finding(
-                self.say.say("find.served", served=self.say.figure(served)), (served,), "met-kind"
+                self.say.say("find.served", served=self.say.figure(served)),
+                (served,),
+                "met-kind",
+                5,
             ),
         ]
         metrics = ("wishes", "requests", "bookings", "used", "served_share", "met_share")
@@ -170,28 +173,30 @@ class RunChapters:
 
     def unmet(self) -> Chapter:
         """What stands in the way."""
-        run, say = self.run, self.say
-        rows = []
-        for reason, (part, metric) in REASONS.items():
-            figure = run.figure(metric, "reason", reason)
-            if figure is not None and figure.value > 0:
-                of = "wishes" if metric == "not_asked_share" else "requests"
-                name = say.say(f"reason.{reason}")
-                rows.append((say.say(f"part.{part}"), name, say.say(f"metric.{of}"), figure))
-        columns = (
-            *(Column(say.say(f"head.{h}")) for h in ("part", "cause", "of")),
-            Column(say.say("head.share"), say.say("unit.share")),
-        )
-        causes = Table(
-            "causes", say.say("table.causes"), columns, tuple(rows), say.say("define.causes"), 3, 1
-        )
+        unasked, refused = self.causes("not_asked_share"), self.causes("refused_share")
         findings = [
-            self.leader("find.unmet", "not_asked_share", "reason", table="causes"),
-            self.leader("find.refused", "refused_share", "reason", table="causes"),
+            self.leader("find.unmet", "not_asked_share", "reason", (unasked.name, 2)),
+            self.leader("find.refused", "refused_share", "reason", (refused.name, 2)),
         ]
-        return self._chapter("unmet", findings, [causes, self.causes()], ("map-unmet",))
+        tables = [unasked, self.causes_by_segment(), refused]
+        return self._chapter("unmet", findings, tables, ("map-unmet",))
 
-    def causes(self) -> Table:
+    def causes(self, metric: str) -> Table:
+        """Why wishes are not asked, or requests refused."""
+        run, say = self.run, self.say
+        rows = tuple(
+            (say.say(f"part.{part}"), say.say(f"reason.{reason}"), figure)
+            for reason, (part, counted) in REASONS.items()
+            if counted == metric and (figure := run.figure(metric, "reason", reason)) is not None
+        )
+        columns = (
+            *(Column(say.say(f"head.{h}")) for h in ("part", "cause")),
+            self.column(metric, "share"),
+        )
+        words = say.say(f"define.{metric}")
+        return Table(metric, say.say(f"table.{metric}"), columns, rows, words, 2, 1)
+
+    def causes_by_segment(self) -> Table:
         """Why groups of people do not ask."""
         run, say = self.run, self.say
         reasons = [r for r, (_, metric) in REASONS.items() if metric == "not_asked_share"]
@@ -205,7 +210,9 @@ class RunChapters:
             for s in self._with("wishes", "segment")
         )
         title = say.say("table.causes-segment")
-        return Table("causes-segment", title, tuple(columns), rows, say.say("define.causes"))
+        return Table(
+            "causes-segment", title, tuple(columns), rows, say.say("define.not_asked_share")
+        )
 
     def full(self) -> Chapter:
         """How full rooms are, by kind and time."""
@@ -214,10 +221,10 @@ class RunChapters:
         other = run.needed("utilisation_booked", "peak", "off-peak")
         more = "more" if peak.low > other.high else "less" if peak.high < other.low else "same"
         text = say.say(f"find.full.{more}", peak=say.figure(peak), off=say.figure(other))
-        findings = [self.finding(text, (peak, other), "full-time")]
+        findings = [self.finding(text, (peak, other), "full-time", 1)]
         if off := run.figure("utilisation_off_platform"):
             text = say.say("find.off", figure=say.figure(off))
-            findings.append(self.finding(text, (off,), "full-kind"))
+            findings.append(self.finding(text, (off,), "full-kind", 3))
         analysis = run.scenario["analysis"]
         hours = say.say(
             "peak.words", weekday=analysis["peak_weekday"], weekend=analysis["peak_weekend"]
@@ -238,11 +245,11 @@ class RunChapters:
             self.by_group("who-walk", "distance_band", SERVED, dots=4),
         ]
         findings = [
-            self.leader("find.least", "met_share", "segment", largest=False, table="who-segment"),
+            self.leader("find.least", "met_share", "segment", ("who-segment", 4), largest=False),
         ]
         if len(self._with("wishes", "zone")) > 1:
             findings.append(
-                self.leader("find.zone", "met_share", "zone", largest=False, table="who-zone")
+                self.leader("find.zone", "met_share", "zone", ("who-zone", 4), largest=False)
             )
         return self._chapter("who", findings, tables, ("service-by-group",))
 
@@ -262,12 +269,12 @@ class RunChapters:
         tables += [self._inputs(), self._venues()]
         return self._chapter("assumptions", tables=tables)
 
-    def again(self) -> Chapter:
-        """How to make the results again."""
+    def again(self, made: Mapping[str, Any] | None = None) -> Chapter:
+        """How to make the results again; `made` is the manifest that knows the command."""
         manifest, say = self.run.manifest, self.say
-        made = manifest.get("run") or {}
+        command = ((made or manifest).get("run") or {}).get("command", ())
         told = {
-            "command": " ".join(made.get("command", ())),
+            "command": " ".join(command),
             "version": manifest["versions"]["linli"],
             "seed": str(manifest["seed"]),
             "replications": str(manifest["replications"]),
@@ -325,13 +332,15 @@ class RunChapters:
             return self.say.say(f"{group}.{'over' if over else 'between'}", minutes=minutes)
         return self.run.label(self.say, group, level)
 
-    def finding(self, text: str, figures: Sequence[Figure], table: str = "") -> Finding:
+    def finding(
+        self, text: str, figures: Sequence[Figure], table: str = "", column: int | None = None
+    ) -> Finding:
         """A sentence with its grade."""
         found, why = grade(self.run, self.say, tuple(figures))
-        return Finding(text, tuple(figures), found, why, table)
+        return Finding(text, tuple(figures), found, why, table, column)
 
     def leader(
-        self, key: str, metric: str, group: str, *, table: str, largest: bool = True
+        self, key: str, metric: str, group: str, beside: tuple[str, int], largest: bool = True
     ) -> Finding:
         """Who or what leads, as far as the intervals tell."""
         levels = self._with(metric, group)
@@ -339,12 +348,12 @@ class RunChapters:
         figures = [self.run.needed(metric, group, level) for level in found.levels]
         names = [self.level(group, level) for level in found.levels]
         if not found.certain:
-            return self.finding(self.say.say(f"{key}.none"), figures, table)
+            return self.finding(self.say.say(f"{key}.none"), figures, *beside)
         if len(names) == 1:
             value = self.say.figure(figures[0])
-            return self.finding(self.say.say(key, name=names[0], figure=value), figures, table)
+            return self.finding(self.say.say(key, name=names[0], figure=value), figures, *beside)
         text = self.say.say(f"{key}.tied", names=self.say.joined(names))
-        return self.finding(text, figures, table)
+        return self.finding(text, figures, *beside)
 
     def _figures(self, metric: str, group: str) -> list[Figure]:
         found = (self.run.figure(metric, group, level) for level in self.run.levels(group))

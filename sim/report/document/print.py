@@ -1,0 +1,66 @@
+"""A document as a PDF with tags, set by typst; every text reaches it as data, never as markup."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from sim.report.document.content import Document, Figure, Table
+from sim.report.document.dots import dots_of
+from sim.report.document.messages import Messages
+from sim.report.fonts import shipped_font
+
+TEMPLATE = Path(__file__).with_name("print.typ")
+ROWS = 30
+"""Rows of a table in print; the workbook has all."""
+
+
+def printed(document: Document) -> bytes:
+    """The file, which keeps to PDF/UA-1: a title, a language and words for every picture."""
+    say = Messages(document.language)
+    told = {
+        "language": document.language,
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "source": document.source,
+        "chapters": [
+            {
+                "title": chapter.title,
+                "words": chapter.words,
+                "findings": [{"text": f.text, "evidence": f.evidence} for f in chapter.findings],
+                "tables": [_table(t, say) for t in chapter.tables if not t.only_sheet],
+                "pictures": [
+                    {"svg": p.path.with_suffix(".svg").read_text("utf-8"), "alt": p.alt}
+                    for p in chapter.pictures
+                ],
+            }
+            for chapter in document.chapters
+        ],
+    }
+    font = shipped_font()
+    made: bytes = typst.compile(  # type: ignore[misc]
+        TEMPLATE.read_bytes(),
+        font_paths=[] if font is None else [str(font.parent)],
+        sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+    )
+    return made
+
+
+def _table(table: Table, say: Messages) -> dict[str, Any]:
+    drawn = dots_of(table, table.dots, say)
+    rows = table.rows[:ROWS]
+    return {
+        "title": table.title,
+        "defined": table.defined,
+        "head": [column.words for column in table.columns],
+        "right": [at for at in range(len(table.columns)) if isinstance(rows[-1][at], Figure)],
+        "rows": [
+            [say.parts(c) if isinstance(c, Figure) else (c or "", "") for c in row] for row in rows
+        ],
+        "drawn": None if drawn is None else asdict(drawn),
+    }

@@ -1,0 +1,81 @@
+"""Slides, opened again: a finding each, fonts for every script, words for every picture."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pptx import Presentation
+from pptx.oxml.ns import qn
+
+from sim.report.document.content import Document
+from sim.report.document.report import document
+from sim.report.document.slides import slides
+
+from .conftest import HOSTILE
+
+
+def opened(document: Document) -> Any:
+    return Presentation(io.BytesIO(slides(document)))
+
+
+def test_each_finding_is_a_title_with_its_sources_in_the_notes(made: tuple[Path, Document]) -> None:
+    deck = opened(made[1])
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    at = -1
+    for finding in made[1].findings:
+        at = titles.index(finding.text, at + 1)
+        notes = deck.slides[at].notes_slide.notes_text_frame.text
+        assert finding.evidence in notes
+        for figure in finding.figures:
+            assert figure.source.words in notes
+
+
+def test_every_run_has_a_font_for_every_script(made: tuple[Path, Document]) -> None:
+    """LibreOffice and WPS choose one that lacks characters where `a:ea` is not there."""
+    for slide in opened(made[1]).slides:
+        parts = [slide, slide.notes_slide] if slide.has_notes_slide else [slide]
+        for part in parts:
+            for run in part.element.iter(qn("a:r")):
+                tags = [child.tag for child in run.find(qn("a:rPr"))]
+                places = [tags.index(qn(f"a:{name}")) for name in ("latin", "ea", "cs")]
+                assert places == sorted(places)
+                assert tags.index(qn("a:solidFill")) < places[0]
+
+
+def test_the_theme_names_an_east_asian_font(made: tuple[Path, Document]) -> None:
+    master = opened(made[1]).slide_master.part
+    theme = next(rel.target_part for rel in master.rels.values() if rel.reltype.endswith("/theme"))
+    assert b'<a:ea typeface=""/>' not in theme.blob
+    assert theme.blob.count(b'<a:ea typeface="Microsoft YaHei"/>') == 2
+
+
+def test_tables_are_native_and_shapes_lie_on_the_slide(made: tuple[Path, Document]) -> None:
+    deck = opened(made[1])
+    assert (deck.slide_width, deck.slide_height) == (12191695, 6858000)
+    tables = 0
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.top >= 0
+            assert shape.left + shape.width <= deck.slide_width
+            assert shape.top + shape.height <= deck.slide_height, shape.name
+            tables += shape.has_table if hasattr(shape, "has_table") else 0
+            if shape.shape_type == 6:  # a group
+                assert shape._element.nvGrpSpPr.cNvPr.get("descr")
+    assert tables >= len(made[1].findings)
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_names_are_text(hostile: Path, tongue: Any) -> None:
+    deck = opened(document([hostile], tongue))
+    cells = {
+        cell.text_frame.text
+        for slide in deck.slides for shape in slide.shapes if shape.has_table
+        for row in shape.table.rows for cell in row.cells
+    }  # fmt: skip
+    assert {HOSTILE[1], HOSTILE[2], HOSTILE[3]} <= cells
+    assert any(cell.startswith(HOSTILE[4][:50]) and cell.endswith("…") for cell in cells)
+    assert HOSTILE[0] in deck.slides[0].shapes.title.text_frame.text
