@@ -257,7 +257,7 @@ class Findings:
             names = [self.asked.labels[0], *(file.stem for file in d.files)]
             kept = [n for i, n in enumerate(names) if (i > value) == above]
             return f"{d.name} is {' or '.join(kept)}"
-        return f"{d.name} {'above' if above else 'below'} {self.asked.worded(j, value)}"
+        return f"{d.name} is {'above' if above else 'below'} {self.asked.worded(j, value)}"
 
 
 def verdict(same: float, clear: bool, draws: int) -> str:

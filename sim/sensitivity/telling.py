@@ -10,6 +10,7 @@ import numpy as np
 from sim.metrics import METRICS
 from sim.sensitivity.findings import LEVEL, ROBUST, Driven, Findings
 from sim.stats.given_data import FEW
+from sim.studies.comparison_words import noun
 from sim.words import capital, counted, joined, signed
 
 NOISY = 0.1
@@ -101,14 +102,17 @@ def _depends(findings: Findings, driven: Driven) -> str:
     s, ranked = findings.asked, driven.ranked
     if len(driven.values) < FEW:
         return ""
+    what = noun(driven.target.metric)
+    if driven.target.baseline is not None:
+        what = f"{s.labels[driven.target.scenario]} against {s.labels[0]}"
     if not ranked:
-        return f"{capital(driven.name)}: no input stands out from chance."
+        return f"{capital(what)}: no input stands out from chance."
     named = [
         f"{s.dimensions[j].name} ({driven.found.index[j]:.0%} of the spread)" for j in ranked[:4]
     ]
     rest = len(s.dimensions) - len(ranked)
     return (
-        f"{capital(driven.name)} depends most on {joined(named)}; "
+        f"{capital(what)}: most depends on {joined(named)}; "
         f"{counted(rest, 'input')} not seen to matter."
     )
 

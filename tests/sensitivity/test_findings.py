@@ -65,7 +65,7 @@ def test_depends_names_the_value_that_turns_it(two: list[Inputs]) -> None:
     findings = compare(two, lambda u: u[:, 0] < 0.25)
     said = lines(findings)[0]
     assert said.startswith(
-        "New serves 2.0 points more than old unless off_platform.share below 0.1"
+        "New serves 2.0 points more than old unless off_platform.share is below 0.1"
     )
     flip = findings.driven[0].flip
     assert flip is not None
@@ -109,7 +109,7 @@ def test_two_intervals_are_never_merged(two: list[Inputs]) -> None:
     assert row["assumption_high"] == pytest.approx(0.88, abs=0.01)
     said = "\n".join(lines(findings))
     assert "16 draws could not be" in said
-    assert "depends most on off_platform.share (100% of the spread)" in said
+    assert "most depends on off_platform.share (100% of the spread)" in said
 
 
 def test_data_request_in_two_languages(two: list[Inputs]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.metrics import METRICS
 from sim.report import theme
 from sim.report.charts.sensitivity.results import SensitivityResults
 from sim.report.drawing import Drawing, chart, picture
@@ -33,7 +34,7 @@ def both_intervals(results: SensitivityResults) -> Drawing:
     names = rows["scenario"] if compare else rows["metric"].map(lambda m: capital(noun(m)))
     finding = Finding(
         name="sensitivity_intervals",
-        title=_short(headline(findings)),
+        title=_short(headline(findings)) if compare else _spanned(findings),
         subtitle=(
             f"{capital(noun(findings.metric))}, points more than {findings.asked.labels[0]}"
             if compare
@@ -43,6 +44,17 @@ def both_intervals(results: SensitivityResults) -> Drawing:
         note=f"thick: chance (95 %); thin: {LEVEL:.0%} of draws of the assumptions",
     )
     return finding, lambda page: _plot_intervals(page, rows, list(names), compare=compare)
+
+
+def _spanned(findings: Findings) -> str:
+    """The leading figure over the assumptions."""
+    table, driven = findings.intervals, findings.driven[0]
+    row = table[(table["metric"] == driven.target.metric) & (table["group"] == "all")].iloc[0]
+    if not row.draws:
+        return "No draw of the assumptions could be fitted to the totals"
+    what = METRICS[driven.target.metric].headline
+    low, high = (f"{100 * row[name]:.0f}" for name in ("assumption_low", "assumption_high"))
+    return f"{low} to {high} % {what}, depending on what is assumed"
 
 
 def _short(words: str) -> str:
@@ -67,7 +79,7 @@ def _plot_intervals(page: Page, rows: pd.DataFrame, names: list[str], *, compare
         y = bottom + height * (len(names) - i - 0.5)
         ax.plot([a_low, a_high], [i + 0.16] * 2, color=theme.HIGHLIGHT, linewidth=2.5)
         ax.plot([c_low, c_high], [i - 0.16] * 2, color=theme.PALETTE[0], linewidth=7)
-        ax.plot(mean, i - 0.16, "o", color="white", markersize=4)
+        ax.plot(mean, i - 0.16, "o", color=theme.PALETTE[0], markersize=8, markeredgecolor="white")
         page.text(0, y, page.fitted(name, theme.BODY, label - 0.15), va="center_baseline",
                   size=theme.BODY)  # fmt: skip
         said = signed(mean) if compare else f"{mean:.1f}"
@@ -134,7 +146,7 @@ def _tornado(findings: Findings, driven: Driven, number: int) -> Tornado:
         what = f"{s.labels[driven.target.scenario]} less {s.labels[0]}"
     title = f"{capital(what)}: no assumption stands out from chance"
     if ranked:
-        title = f"{capital(what)}: most depends on {s.dimensions[ranked[0]].name}"
+        title = f"{capital(what)}: depend most on {s.dimensions[ranked[0]].name}"
     table = findings.drivers[findings.drivers["question"] == driven.name]
     finding = Finding(
         name=f"sensitivity_drivers_{number + 1}",
@@ -190,7 +202,11 @@ def turns(results: SensitivityResults) -> Sequence[Turn]:
         marks = range(len(d.files) + 1) if d.files else (0.05, 0.25, 0.5, 0.75, 0.95)
         finding = Finding(
             name=f"sensitivity_flip_{number + 1}",
-            title=f"{s.labels[driven.target.scenario]} turns where {findings.rule(flip)}",
+            title=(
+                f"{s.labels[driven.target.scenario]} turns from "
+                f"{'gain to loss' if driven.base > 0 else 'loss to gain'} "
+                f"where {findings.rule(flip)}"
+            ),
             subtitle=(
                 f"{capital(noun(driven.target.metric))}, points more than {s.labels[0]}; "
                 "a dot a draw"

@@ -29,7 +29,10 @@ class SensitivityResults:
         context = replace(
             chart_context(s.scenarios[0], s.base_top.shape[1]),
             venues=venues_words(s.scenarios),
-            assumption_note=(f"chance; assumptions apart: {LEVEL:.0%} of {fitted:,} joint draws"),
+            assumption_note=(
+                "ranges show chance; beside them what is assumed: "
+                f"{LEVEL:.0%} of {fitted:,} joint draws"
+            ),
         )
         return cls(findings, context)
 
