@@ -80,8 +80,10 @@ docs: $(STAMP) ## regenerate the reference pages and the JSON Schema
 clean:
 	rm -rf .venv results/cangqian
 
+# the run at the end compiles the loops, for all runs to come
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "linli needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	$(BIN)/python -c 'from pathlib import Path; from sim import simulate; simulate(Path("scenarios/cangqian.yaml"), 1)'
 	$(BIN)/python -c 'open("$(STAMP)", "w").close()'
