@@ -64,7 +64,7 @@ def advise_scenario(
     if answer.stands():
         return
     from sim.advise.programme import Spending, advise
-    from sim.advise.telling import summary
+    from sim.advise.words import summary
 
     levers = levers_of(path, sets)
     assert levers is not None
@@ -99,7 +99,7 @@ def _replications(options: Options) -> int:
 def _write(
     folder: Path, advice: Advice, levers: Levers, aim: str, *, charts: bool, silent: bool
 ) -> None:
-    from sim.advise.telling import steps_table
+    from sim.advise.words import steps_table
     from sim.report.files import atomic_write
     from sim.report.tables import write_csv
 

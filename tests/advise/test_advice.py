@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from advise.towns import advised, crowded, lever, short_of_hours
 from sim.advise.effects import GAIN, LOSS, NONE, UNBOUNDED, Gain, ratio_of
 from sim.advise.programme import Advice, terms_of
-from sim.advise.telling import summary
+from sim.advise.words import summary
 from sim.cli.advise import programme_yaml
 from sim.scenario.differences import input_differences
 from sim.scenario.loading import load

@@ -84,7 +84,10 @@ class RunChapters:
         """What a reader must know before any figure."""
         run, say = self.run, self.say
         n, (assumed, inputs) = run.manifest["replications"], assumed_inputs(run)
-        confidence = f"{run.scenario['experiment'].get('confidence') or 0.95:.0%}"
+        experiment = run.scenario["experiment"]
+        rule = experiment["replications"] if isinstance(experiment["replications"], dict) else {}
+        level = experiment.get("confidence") or rule.get("confidence") or 0.95
+        confidence = f"{level:.0%}"
         words = [
             say.say("asked.chance", n=n, confidence=confidence) if n > 1 else say.say("asked.once"),
             say.say("asked.inputs", assumed=assumed, inputs=inputs),

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.advise.effects import GAIN, NONE, UNITS
-from sim.advise.telling import amount, choice_words, headline, steps_table
+from sim.advise.words import amount, choice_words, headline, steps_table
 from sim.report import theme
 from sim.report.charts.advise.results import AdviceResults
 from sim.report.charts.values import compact, tick

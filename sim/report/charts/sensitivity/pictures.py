@@ -14,7 +14,7 @@ from sim.report.charts.sensitivity.results import SensitivityResults
 from sim.report.drawing import Drawing, chart, picture
 from sim.report.page import Finding, Page
 from sim.sensitivity.findings import LEVEL, Driven, Findings
-from sim.sensitivity.telling import headline
+from sim.sensitivity.words import headline
 from sim.stats.given_data import FEW
 from sim.studies.comparison_words import noun
 from sim.words import capital, signed
