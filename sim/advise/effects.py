@@ -16,6 +16,7 @@ from sim.experiment.replicate import Engine
 from sim.scenario.inputs import Inputs
 from sim.stats.intervals import t_intervals
 from sim.studies.compare import Compared, compare_scenarios
+from sim.studies.comparison_words import PERSON_HOURS
 from sim.studies.differences import worst_line
 
 Aim = Literal["person_hours", "met_share", "worst_group"]
@@ -103,7 +104,8 @@ class Town:
 def aim_values(compared: Compared, scenario: int, aim: Aim) -> F64:
     """(n,) values of the aim; of the segment that is worst off in this very scenario."""
     if aim != "worst_group":
-        return np.asarray(compared.ratios(compared.lines_of(aim))[scenario][:, 0])
+        metric = PERSON_HOURS if aim == "person_hours" else aim
+        return np.asarray(compared.ratios(compared.lines_of(metric))[scenario][:, 0])
     lines = compared.lines_of("met_share", "segment")
     worst = worst_line(compared, scenario, lines)
     if worst is None:

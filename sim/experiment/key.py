@@ -19,7 +19,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.tables import TABLES
 
 LIBRARIES = ("numpy", "scipy", "simpy", "pandas", "ortools", "holidays")
-NOT_SIMULATED = ("cli", "report", "made_up", "_scenarios")
+NOT_SIMULATED = ("cli", "report", "made_up", "advise", "_scenarios")
 """Folders of `sim` that no replication's result depends on."""
 
 WISHES = Identity("wishes")

@@ -37,7 +37,7 @@ def plane(results: AdviceResults) -> Drawing:
         table=table,
         note=(
             "Grey: another costs no more and gains no less, or no gain seen; gains of single "
-            "choices do not add; costs at their base values"
+            "choices do not add; costs at their base values; list: yuan an hour of use"
         ),
     )
     return finding, lambda page: _plot_plane(page, shown, results.aim)
@@ -59,12 +59,15 @@ def _plot_plane(page: Page, shown: pd.DataFrame, aim: str) -> None:
     ax = page.axes(start, foot, wide - start - 0.1, page.height - foot - 0.4)
     _dots(ax, shown[~saves], by, limits, frontier=True)
     page.text(start, page.height - 0.25, "costs money", theme.SMALL, theme.GREY)
+    if saves.any():
+        ax.tick_params(labelleft=False)
     ax.set_xlim(left=-0.03 * max(1.0, float(shown["cost"].max())))
     page.text(left + (wide - left) / 2, 0.05, "Cost, yuan a year", theme.SMALL, ha="center")
     for i, row in enumerate(shown.head(LISTED).to_dict("records")):
         ends = row["verdict"] if row["verdict"] != GAIN else ""
         words = choice_words(row) if row["verdict"] == GAIN else f"{row['lever']}: {row['size']}"
-        said = f"{i + 1}  {words.split('; takes')[0]}{f' ({ends})' if ends else ''}"
+        words = words.split("; takes")[0].replace(" yuan an hour", "")
+        said = f"{i + 1}  {words}{f' ({ends})' if ends else ''}"
         colour = theme.INK if row["verdict"] == GAIN else theme.GREY
         y = page.height - 0.3 - i * min(0.42, (page.height - 0.4) / LISTED)
         page.text(wide + 0.15, y, page.fitted(said, theme.SMALL, LIST - 0.2), theme.SMALL, colour)
@@ -92,7 +95,7 @@ def _dots(
     ax.set_ylim(*limits)
     ax.xaxis.set_major_formatter(lambda v, _: tick(v) if v >= 0 else f"-{tick(-v)}")
     ax.yaxis.set_major_formatter(lambda v, _: tick(v) if v >= 0 else f"-{tick(-v)}")
-    ax.xaxis.set_major_locator(MaxNLocator(4))
+    ax.xaxis.set_major_locator(MaxNLocator(4 if frontier else 2))
     ax.grid(visible=True)
     ax.tick_params(length=0)
 
@@ -124,7 +127,7 @@ def _plot_steps(page: Page, table: pd.DataFrame, aim: str) -> None:
     by = 1.0 if aim == "person_hours" else 100.0
     names = [f"{a}: {b}" for a, b in zip(table["lever"], table["size"], strict=True)]
     label = min(max(page.width_of(name, theme.BODY) for name in names) + 0.3, 4.5)
-    height = min(page.height / len(names), 1.1)
+    height = min((page.height - 0.5) / len(names), 1.1)
     bottom = page.height - height * len(names)
     ax = page.axes(label, bottom, page.width - label - 3.4, height * len(names))
     before = 0.0
