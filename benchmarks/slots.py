@@ -29,7 +29,7 @@ SIZES: dict[str, dict[str, Any]] = {
     "20000x2000": {"limit": 600.0, "repeats": 1, "gap": 3.0, "memory": 4000.0},
 }
 """Time limit, repeats, and targets: gap in percent, seconds, megabytes. Two
-idle cores need about three quarters of the limit."""
+idle cores need about three fifths of the limit."""
 
 
 def instance(size: str, load: int) -> Path:

@@ -18,7 +18,7 @@ __all__ = ["RESERVE", "solve"]
 
 RESERVE = 0.03
 """Share of the time that is kept for the solvers' delay in stopping."""
-_PLANNED = 1.5
+_PLANNED = 1.2
 """Units of work for each second of the time limit."""
 _PRICING = 0.3
 """Part of the work after which no new round of prices begins."""
@@ -32,7 +32,7 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     Prices by subgradient steps and linear programs give the bound and say which placements are
     promising; a greedy timetable along the prices is the start; integer programs over the
     promising placements of each block improve it, until bound and value meet or the work planned
-    is done: what two idle cores do in three quarters of the time limit, counted in units of work
+    is done: what two idle cores do in three fifths of the time limit, counted in units of work
     (`solver`). The same problem and limit give the same timetable unless the clock cuts the search
     (`Solution.cut`).
 

@@ -142,15 +142,18 @@ def world_kind(inputs: Inputs) -> WorldKind:
     return said or _kind(list(synthetic_tables(inputs.tables).values()))
 
 
+SYNTHETIC, PARTLY_SYNTHETIC = "a synthetic world", "a partly synthetic world"
+
+
 def world_words(inputs: Inputs) -> str:
     """The world as a phrase: `a synthetic world`, `real places and people`."""
     kind = world_kind(inputs)
     if kind == "real":
         return "real places and people"
     if kind == "synthetic":
-        return "a synthetic world"
+        return SYNTHETIC
     partly = [name for name, share in synthetic_tables(inputs.tables).items() if share]
-    return "a partly synthetic world" + (f" (synthetic: {', '.join(partly)})" if partly else "")
+    return PARTLY_SYNTHETIC + (f" (synthetic: {', '.join(partly)})" if partly else "")
 
 
 def requests_words(inputs: Inputs) -> str:

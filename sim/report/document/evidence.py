@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.report.document.content import Figure, Grade
 from sim.report.document.messages import Messages
 from sim.report.document.results import RunTables
+from sim.scenario.inputs import SYNTHETIC
 
 FITTED = {"bookings": "bookings", "participations": "participations", "redemptions": "redemptions"}
 """Metrics that are fitted to a counted total of the scenario's `calibration`."""
@@ -32,7 +33,7 @@ def grade(run: RunTables, messages: Messages, figures: tuple[Figure, ...]) -> tu
     assumed, inputs = assumed_inputs(run)
     if metrics & ASSUMED:
         return "assumed", messages.say("evidence.assumed")
-    synthetic = run.manifest["world"] == "a synthetic world"
+    synthetic = run.manifest["world"] == SYNTHETIC
     total = run.scenario.get("calibration") or {}
     if run.manifest["fitted"] and metrics and all(total.get(FITTED.get(m, "")) for m in metrics):
         found: Grade = "high"
@@ -42,7 +43,7 @@ def grade(run: RunTables, messages: Messages, figures: tuple[Figure, ...]) -> tu
         found = "low" if synthetic or share >= 0.5 else "high" if share <= 0.1 else "middle"
         why = messages.say("evidence.inputs", assumed=assumed, inputs=inputs)
         if synthetic:
-            why = messages.say("evidence.synthetic", assumed=assumed, inputs=inputs)
+            why = messages.say("evidence.made_up", assumed=assumed, inputs=inputs)
     if run.manifest["replications"] < FEW:
         found = "middle" if found == "high" else "low"
         why = messages.sentences(

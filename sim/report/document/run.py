@@ -22,6 +22,7 @@ from sim.report.document.evidence import assumed_inputs, grade
 from sim.report.document.messages import Messages, in_language
 from sim.report.document.results import RunTables
 from sim.report.words import leaders
+from sim.scenario.inputs import PARTLY_SYNTHETIC, SYNTHETIC
 
 REASONS = {
     "no such kind": ("reach", "not_asked_share"),
@@ -93,8 +94,10 @@ class RunChapters:
             say.say("asked.inputs", assumed=assumed, inputs=inputs),
         ]
         world = run.manifest["world"]
-        if "synthetic" in world:
-            words.append(say.say("asked.partly" if "partly" in world else "asked.synthetic"))
+        if world == SYNTHETIC:
+            words.append(say.say("asked.made_up"))
+        elif world.startswith(PARTLY_SYNTHETIC):
+            words.append(say.say("asked.partly"))
         words.append(say.say("asked.fitted" if run.manifest["fitted"] else "asked.unfitted"))
         if off := run.scenario["off_platform"].get("share"):
             words.append(say.say("asked.off", share=f"{off:.0%}"))
