@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -13,8 +13,9 @@ import pandas as pd
 from sim.advise.levers import NOTHING, Chosen, Levers
 from sim.arrays import F64
 from sim.experiment.replicate import Engine
+from sim.scenario.derived.yearly import DAYS
 from sim.scenario.inputs import Inputs
-from sim.stats.intervals import t_intervals
+from sim.stats.intervals import Interval, t_interval
 from sim.studies.compare import Compared, compare_scenarios
 from sim.studies.comparison_words import PERSON_HOURS
 from sim.studies.differences import worst_line
@@ -26,29 +27,12 @@ UNITS = {
     "met_share": "of wishes met",
     "worst_group": "of the wishes of the worst-off segment met",
 }
-YEAR = 365.0
 WHO = ("segment", "zone", "distance_band")
 """Groups among which losers are looked for."""
 UNBOUNDED = "no upper limit"
 NONE = "no gain seen"
 GAIN, LOSS = "gain", "loss"
 SAVES, SAVES_AT_A_LOSS = "saves, no change seen", "saves, at a loss"
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """A mean over replications with its interval; NaN limits of a single one."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
-
-    @classmethod
-    def of(cls, values: F64, confidence: float) -> Gain:
-        """By t over replications."""
-        found = t_intervals(values[:, None], confidence)
-        return cls(float(found.mean[0]), float(found.low[0]), float(found.high[0]), len(values))
 
 
 class Town:
@@ -65,12 +49,16 @@ class Town:
         self._engine, self._seed = engine, seed
         self.gains: dict[Chosen, F64] = {NOTHING: np.zeros(n)}
         window = levers.base.scenario.window
-        self.yearly = YEAR / ((window.last - window.first).days + 1)
+        self.yearly = DAYS / ((window.last - window.first).days + 1)
 
     @property
     def confidence(self) -> float:
         """Confidence of intervals."""
         return self.levers.base.scenario.experiment.interval_confidence
+
+    def anew(self, seed: int) -> Town:
+        """The same town with other replications, none of them simulated yet."""
+        return Town(self.levers, self._engine, self.aim, self.n, self._seed + seed)
 
     def simulate(self, sets: Collection[Chosen]) -> Compared | None:
         """Simulate those that are new; None where none is."""
@@ -89,9 +77,9 @@ class Town:
         """From the counting window to a year, of amounts."""
         return self.yearly if self.aim == "person_hours" else 1.0
 
-    def gain(self, chosen: Chosen) -> Gain:
+    def gain(self, chosen: Chosen) -> Interval:
         """Gain over doing nothing."""
-        return Gain.of(self.gains[chosen], self.confidence)
+        return t_interval(self.gains[chosen], self.confidence)
 
     def _inputs(self, chosen: Chosen) -> Inputs:
         inputs = self.levers.inputs(chosen)
@@ -129,7 +117,7 @@ def advice_table(town: Town, compared: Compared) -> pd.DataFrame:
 
 
 def _nothing(town: Town) -> dict[str, Any]:
-    zero = dict.fromkeys(("cost_low", "cost", "cost_high", "met_person_hours", "ci_low", "ci_high"))
+    zero = ("cost_low", "cost", "cost_high", "met_person_hours", "ci_low", "ci_high")
     return {
         "lever": "do nothing", "size": "", **dict.fromkeys(zero, 0.0),
         "yuan_per_hour": math.nan, "ratio_low": "", "ratio_high": "",
@@ -144,7 +132,7 @@ def _row(town: Town, compared: Compared, number: int) -> dict[str, Any]:
     hours, served, worst = (
         _change(compared, scenario, aim) for aim in ("person_hours", "served_share", "worst_group")
     )
-    use = Gain.of(town.yearly * hours, town.confidence)
+    use = t_interval(town.yearly * hours, town.confidence)
     gain = town.gain(frozenset([number]))
     ratio = ratio_of(choice.cost.base, use)
     return {
@@ -171,7 +159,7 @@ def _mean(values: F64) -> float:
     return float(known.mean()) if len(known) else math.nan
 
 
-def _verdict(cost: float, gain: Gain) -> str:
+def _verdict(cost: float, gain: Interval) -> str:
     """What is clear beyond chance."""
     if gain.low > 0:
         return GAIN
@@ -181,7 +169,7 @@ def _verdict(cost: float, gain: Gain) -> str:
     return LOSS if lost else NONE
 
 
-def ratio_of(cost: float, gain: Gain) -> tuple[float, float | str, float | str]:
+def ratio_of(cost: float, gain: Interval) -> tuple[float, float | str, float | str]:
     """Yuan a unit of gain with Fieller's interval; empty where nothing is spent or gained.
 
     Cost is a number, so Fieller's limits are the cost over those of the gain: where a gain of 0 is

@@ -5,12 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sim.scenario.derived.yearly import Range, annual
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
-from sim.scenario.loading import load, read
+from sim.scenario.loading import Reading, load
 from sim.scenario.problems import InputProblem, ScenarioProblems, problem_at
 from sim.scenario.read.nodes import MappingNode, dotted, find
 from sim.scenario.schema.money import Advise
@@ -109,20 +108,17 @@ class Levers:
         return replace(inputs, scenario=scenario)
 
 
-def levers_of(path: Path, sets: Sequence[str]) -> Levers | None:
-    """Read a scenario with its levers, each loaded once; None without `advise`.
+def levers_of(reading: Reading, sets: Sequence[str]) -> Levers:
+    """The levers of a scenario, each loaded once.
 
     Raises
     ------
     ScenarioProblems
         With all that is wrong, at the lines of the levers.
     """
-    reading = read(path, sets=sets)
-    if reading.problems or reading.inputs is None:
-        raise ScenarioProblems(reading.problems, reading.sources)
-    base, advise = reading.inputs, reading.inputs.scenario.advise
-    if advise is None:
-        return None
+    base = reading.held()
+    advise = base.scenario.advise
+    assert advise is not None
     choices = tuple(_choices(base, advise))
     found = Levers(base, tuple(sets), choices, _apart(advise, choices), _needs(advise, choices))
     problems: list[InputProblem] = []

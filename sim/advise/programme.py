@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from optimise.sets import best_sets
-from sim.advise.effects import Gain, Town, advice_table, losers_of
+from sim.advise.effects import Town, advice_table, losers_of
 from sim.advise.levers import NOTHING, Chosen, Levers
 from sim.arrays import F64
-from sim.experiment.replicate import Engine
+from sim.stats.intervals import Interval, t_interval
 from sim.studies.compare import Compared
 
 FRESH = 7_919
@@ -68,12 +68,12 @@ class Advice:
     spending: Spending
     table: pd.DataFrame
     compared: Compared
-    best: tuple[Chosen, Gain]
-    second: tuple[Chosen, Gain]
-    apart: Gain
+    best: tuple[Chosen, Interval]
+    second: tuple[Chosen, Interval]
+    apart: Interval
     losers: tuple[str, ...]
     bound: float
-    steps: tuple[tuple[int, Gain], ...]
+    steps: tuple[tuple[int, Interval], ...]
     programmes: pd.DataFrame
     turns: int
     settled: bool
@@ -81,9 +81,7 @@ class Advice:
     pairs: tuple[int, int]
 
 
-def advise(
-    town: Town, engine: Engine, spending: Spending, seed: int, tell: Callable[[str], None]
-) -> Advice:
+def advise(town: Town, spending: Spending, tell: Callable[[str], None]) -> Advice:
     """Rank all choices, find a programme in a closed loop, and judge it on fresh seeds.
 
     Raises
@@ -116,15 +114,15 @@ def advise(
     town.simulate([frozenset(order[: k + 1]) for k in range(len(order))])
     steps = [(i, town.gain(frozenset(order[: k + 1]))) for k, i in enumerate(order)]
     tell("judging what was chosen on fresh seeds")
-    judge = Town(levers, engine, town.aim, town.n, seed + FRESH)
+    judge = town.anew(FRESH)
     judged = judge.simulate(chosen)
     best, second = chosen
     losers = () if judged is None or not best else tuple(losers_of(judged, 1))
-    apart = Gain.of(judge.gains[best] - judge.gains[second], town.confidence)
+    apart = t_interval(judge.gains[best] - judge.gains[second], town.confidence)
     return Advice(
         levers, spending, table, compared,
         (best, judge.gain(best)), (second, judge.gain(second)), apart, losers,
-        _bound(town, spending), tuple(steps), programmes, turn, settled,
+        float(programmes["bound"][SHARES.index(1.0)]), tuple(steps), programmes, turn, settled,
         len(town.gains) - 1, (len(tried), len(pairs)),
     )  # fmt: skip
 
@@ -136,7 +134,7 @@ def terms_of(gains: Mapping[Chosen, F64], confidence: float) -> dict[Chosen, flo
         if not chosen:
             continue
         own = gains[chosen] - sum(part for t, part in parts.items() if t < chosen)
-        found = Gain.of(np.asarray(own), confidence)
+        found = t_interval(own, confidence)
         if found.low > 0 or found.high < 0:
             parts[chosen] = np.asarray(own)
     return {chosen: float(part.mean()) for chosen, part in parts.items()}
@@ -177,12 +175,6 @@ def _solved(
     every = range(len(levers.choices))
     cost = np.array([spending.of(levers, frozenset([i])) for i in every])
     return best_sets(terms, cost, budget, levers.apart, levers.needs, number)
-
-
-def _bound(town: Town, spending: Spending) -> float:
-    terms = terms_of(town.gains, town.confidence)
-    found = _solved(town, spending, terms, spending.budget, 1)
-    return found[0][1] if found else 0.0
 
 
 def _ranked(town: Town, spending: Spending, budget: float | None = None) -> list[Chosen]:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from sim.advise.effects import GAIN, LOSS, NONE, SAVES, SAVES_AT_A_LOSS, UNITS, Gain
+from sim.advise.effects import GAIN, LOSS, NONE, SAVES, SAVES_AT_A_LOSS, UNITS
 from sim.advise.levers import Chosen
 from sim.advise.programme import Advice
+from sim.stats.intervals import Interval
 from sim.words import counted
 
 CHANCE = (
@@ -41,7 +42,7 @@ def summary(advice: Advice, aim: str) -> dict[str, Any]:
     }
 
 
-def _set(advice: Advice, chosen: Chosen, gain: Gain) -> dict[str, Any]:
+def _set(advice: Advice, chosen: Chosen, gain: Interval) -> dict[str, Any]:
     cost = advice.levers.cost(chosen)
     return {
         "levers": advice.levers.words(chosen),
@@ -52,7 +53,7 @@ def _set(advice: Advice, chosen: Chosen, gain: Gain) -> dict[str, Any]:
     }
 
 
-def _numbers(gain: Gain) -> dict[str, float | int | None]:
+def _numbers(gain: Interval) -> dict[str, float | int | None]:
     limits = {"low": gain.low, "high": gain.high}
     return {"gain": gain.mean, **{k: None if v != v else v for k, v in limits.items()}, "n": gain.n}
 
@@ -62,7 +63,7 @@ def amount(value: float, aim: str) -> str:
     return f"{value:+,.0f} h" if aim == "person_hours" else f"{100 * value:+.2f} points"
 
 
-def said(gain: Gain, aim: str) -> str:
+def said(gain: Interval, aim: str) -> str:
     """A gain with its interval."""
     mean, low, high = (amount(v, aim) for v in (gain.mean, gain.low, gain.high))
     return f"{mean} ({low} to {high})" if gain.low == gain.low else mean

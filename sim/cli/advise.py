@@ -17,7 +17,7 @@ from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes
 from sim.cli.output.silent import silent_libraries
 from sim.scenario.inputs import Inputs
-from sim.scenario.loading import load
+from sim.scenario.loading import read
 
 if TYPE_CHECKING:
     from sim.advise.levers import Levers
@@ -44,7 +44,8 @@ def advise_scenario(
     sets = [*options.changes]
     if options.seed is not None:
         sets.append(f"experiment.seed={options.seed}")
-    inputs = load(path, sets=sets)
+    reading = read(path, sets=sets)
+    inputs = reading.held()
     if inputs.scenario.advise is None:
         raise UsageProblem(
             f"{path}: no `advise` in it: it does not say what may be done. "
@@ -66,13 +67,11 @@ def advise_scenario(
     from sim.advise.programme import Spending, advise
     from sim.advise.words import summary
 
-    levers = levers_of(path, sets)
-    assert levers is not None
+    levers = levers_of(reading, sets)
     seed = inputs.scenario.experiment.seed
     with silent_libraries(), replicating(options) as engine:
         town = Town(levers, engine, aim, n, seed)
-        spending = Spending(budget, once)
-        found = advise(town, engine, spending, seed, lambda t: say(t, quiet=options.silent))
+        found = advise(town, Spending(budget, once), lambda t: say(t, quiet=options.silent))
         used = engine_block(engine)
     command = ["advise", *shown([path]), *" ".join(words).split(" "), *options.words]
     with answer.written(command, used) as draft:

@@ -13,7 +13,7 @@ from sim.cli.output.progress import say
 from sim.report.files import atomic_write, translated
 from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.json_schema import json_schema
-from sim.scenario.loading import read
+from sim.scenario.loading import Reading, read
 from sim.scenario.problems import ScenarioProblems, nearest
 from sim.scenario.read.files import shipped_folder
 
@@ -154,8 +154,9 @@ def validate_scenarios(
     status = 0
     for path in paths:
         try:
-            inputs, more = validated(path, sets)
-            ranges = _range_lines(path, sets, inputs) if show_ranges else []
+            reading = read(path, sets=sets)
+            inputs, more = validated(reading, path)
+            ranges = _range_lines(reading) if show_ranges else []
         except ScenarioProblems as problems:
             status = 2
             say(problems.render())
@@ -174,18 +175,15 @@ def validate_scenarios(
     return status
 
 
-def validated(path: Path, sets: Sequence[str]) -> tuple[Inputs, tuple[str, ...]]:
+def validated(reading: Reading, path: Path) -> tuple[Inputs, tuple[str, ...]]:
     """Inputs that hold, also what a season of group requests needs; and its notices."""
-    reading = read(path, sets=sets)
     inputs = reading.inputs
     if inputs is not None and inputs.scenario.allocation is not None:
         from sim.season.reading import season_from  # brings the world
 
         season = season_from(reading, path)
         return season.inputs, season.notices
-    if reading.problems or inputs is None:
-        raise ScenarioProblems(reading.problems, reading.sources)
-    return inputs, ()
+    return reading.held(), ()
 
 
 def _show(
@@ -213,11 +211,11 @@ def _show(
         print("\n".join(lines))
 
 
-def _range_lines(path: Path, sets: Sequence[str], inputs: Inputs) -> list[str]:
+def _range_lines(reading: Reading) -> list[str]:
     """What is drawn and from what, what is drawn in vain, and how much is held fixed."""
     from sim.scenario.draws import draw_plan, drawn_numbers
 
-    plan, numbers = draw_plan(read(path, sets=sets)), drawn_numbers(inputs)
+    plan, numbers = draw_plan(reading), drawn_numbers(reading.held())
     lines = []
     for dimension in plan.dimensions:
         tied = f" (tied: {dimension.name})" if len(dimension.keys) > 1 else ""

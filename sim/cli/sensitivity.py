@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +35,7 @@ def sensitivity_of(
     _check(paths, of)
     replications = _replications(options)
     readings = [read(path, sets=options.changes, seed=options.seed) for path in paths]
-    plain = partial(load, sets=options.changes, seed=options.seed)
-    scenarios = [plain(path) for path in paths]
+    scenarios = [reading.held() for reading in readings]
     plan = draw_plan(readings[0], scenarios[1:])
     say_notes(scenarios[0].notices, quiet=options.silent)
     base = Question.from_scenarios("sensitivity", scenarios)
@@ -138,9 +136,7 @@ def _owner(readings: Sequence[Reading]) -> Path | None:
         If it is not one, or its fit does not hold.
     """
     found: set[Path | None] = set()
-    for reading in readings:
-        inputs = reading.inputs
-        assert inputs is not None
+    for inputs in (reading.held() for reading in readings):
         fit, path = inputs.scenario.demand.fit, inputs.levels_path
         if inputs.scenario.demand.level is not None or fit is None or path is None:
             found.add(None)
@@ -185,11 +181,9 @@ def _write(folder: Path, findings: Findings, *, charts: bool, silent: bool) -> d
 
 def _write_draws(folder: Path, findings: Findings) -> None:
     """Every draw with its inputs, fitted levels and outcomes of all."""
-    import io
-
     import pandas as pd
 
-    from sim.report.files import atomic_write
+    from sim.report.tables import write_parquet
 
     s = findings.asked
     inputs = {
@@ -214,9 +208,7 @@ def _write_draws(folder: Path, findings: Findings) -> None:
             **outcomes,
         }
     )
-    buffer = io.BytesIO()
-    table.to_parquet(buffer, index=False)
-    atomic_write(folder / "draws.parquet", buffer.getvalue())
+    write_parquet(folder / "draws.parquet", [table])
 
 
 def _lines(summary: Mapping[str, Any]) -> list[str]:

@@ -74,15 +74,16 @@ def write_judged(folder: Path, judged: Neighbourhood) -> None:
 
 def write_replications(folder: Path, replications: Iterable[pd.DataFrame]) -> Path:
     """Write replications.parquet, a row group each; the same values give the same bytes."""
-    return _write_parquet(folder / "replications.parquet", replications)
+    return write_parquet(folder / "replications.parquet", replications)
 
 
 def write_wishes(folder: Path, wishes: pd.DataFrame) -> Path:
     """Write requests.parquet: one row a wish."""
-    return _write_parquet(folder / "requests.parquet", [wishes])
+    return write_parquet(folder / "requests.parquet", [wishes])
 
 
-def _write_parquet(path: Path, frames: Iterable[pd.DataFrame]) -> Path:
+def write_parquet(path: Path, frames: Iterable[pd.DataFrame]) -> Path:
+    """Write frames of the same columns, a row group each; the same values give the same bytes."""
     part = path.with_name(f".{path.name}-part")  # written frame by frame: it may be large
     writer: pq.ParquetWriter | None = None
     with translated(path):

@@ -191,9 +191,7 @@ def draw_plan(reading: Reading, others: Sequence[Inputs] = ()) -> DrawPlan:
     ScenarioProblems
         If ties, alternatives or distributions do not hold, or ranges are impossible together.
     """
-    inputs = reading.inputs
-    if inputs is None or reading.problems:
-        raise ScenarioProblems(reading.problems, reading.sources)
+    inputs = reading.held()
     numbers = drawn_numbers(inputs)
     every = {**{k: d for other in others for k, d in drawn_numbers(other).items()}, **numbers}
     problems = [*_bad_distributions(reading, numbers)]
@@ -249,9 +247,7 @@ def variants(
     for chosen in itertools.product(*choices):
         over = [of[c - 1] for of, c in zip(files, chosen, strict=True) if c]
         found = read(path, sets=sets, over=over, **options) if over else reading
-        if found.problems or found.inputs is None:
-            raise ScenarioProblems(found.problems, found.sources)
-        yield chosen, found.inputs
+        yield chosen, found.held()
 
 
 def _matches(key: str, pattern: str) -> bool:

@@ -68,6 +68,18 @@ class Reading:
     problems: list[InputProblem]
     sources: Sources
 
+    def held(self) -> Inputs:
+        """Give the inputs.
+
+        Raises
+        ------
+        ScenarioProblems
+            If anything is wrong with the scenario.
+        """
+        if self.problems or self.inputs is None:
+            raise ScenarioProblems(self.problems, self.sources)
+        return self.inputs
+
 
 def load(
     path: str | Path,
@@ -104,7 +116,7 @@ def load(
     ScenarioProblems
         With all problems of all files.
     """
-    reading = read(
+    return read(
         path,
         sets=sets,
         replications=replications,
@@ -113,10 +125,7 @@ def load(
         rules=rules,
         blocks=blocks,
         taken=taken,
-    )
-    if reading.problems or reading.inputs is None:
-        raise ScenarioProblems(reading.problems, reading.sources)
-    return reading.inputs
+    ).held()
 
 
 def read(

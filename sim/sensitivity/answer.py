@@ -166,7 +166,7 @@ def answer(question: SensitivityQuestion, number: int) -> Answered:
         at = {key: u for dimension, u in pairs for key in dimension.keys}
         chosen = tuple(d.choice(u) for d, u in pairs if d.files)
     case = question.cases[chosen]
-    asked = [patched(inputs, at) for inputs in case.asked]
+    asked = case.asked
     values: dict[int, F64] = {}
     lines: tuple[Line, ...] = ()
     fit, counts = np.array([asked[0].level, asked[0].interest, 0.0, 0.0, 0.0]), np.empty((0, 3))
@@ -178,7 +178,8 @@ def answer(question: SensitivityQuestion, number: int) -> Answered:
     level, interest = float(fit[0]), float(fit[1])
     rest = [i for i in range(len(asked)) if i not in values]
     if rest and np.isfinite(fit).all():
-        others = [replace(asked[i], level=level, interest=interest) for i in rest]
+        drawn = (patched(asked[i], at) for i in rest)
+        others = [replace(inputs, level=level, interest=interest) for inputs in drawn]
         found, lines = _ask(others, question.replications, question.seed)
         values |= dict(zip(rest, found, strict=True))
     if len(values) < len(asked):

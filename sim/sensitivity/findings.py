@@ -208,6 +208,20 @@ class Findings:
             return None
         return worth_of_knowing(s.x[s.reached], s.ratios[s.reached][:, :, s.line(self.metric)])
 
+    def _worth_in(self, driven: Driven) -> F64:
+        """(3, inputs) worth of knowing each input with its interval.
+
+        Where nothing is chosen it is by how much the range of the figure would narrow.
+        """
+        if self.worth is not None:
+            return np.stack([self.worth.value, self.worth.low, self.worth.high])
+        found = driven.found
+        shares = np.clip(np.stack([found.index, found.low, found.high]), 0, 1)
+        if driven.target.baseline is not None:
+            return np.full_like(shares, np.nan)
+        low, high, _ = quantile_interval(driven.values[:, None], LEVEL)
+        return np.asarray((high - low) * (1 - np.sqrt(1 - shares)))
+
     @cached_property
     def drivers(self) -> pd.DataFrame:
         """The rows of `drivers.csv`."""
@@ -217,33 +231,18 @@ class Findings:
         )
 
     def _drivers(self) -> Iterator[tuple[object, ...]]:
-        s, worth = self.asked, self.worth
         for driven in self.driven:
             ranks = {j: place + 1 for place, j in enumerate(driven.ranked)}
-            for j, dimension in enumerate(s.dimensions):
+            worth = self._worth_in(driven)
+            for j, dimension in enumerate(self.asked.dimensions):
                 at, inside, outside = "", np.nan, np.nan
                 if driven.flip is not None and driven.flip.input == j:
                     at = self.rule(driven.flip)
                     inside, outside = driven.flip.inside, driven.flip.outside
-                known = (
-                    (np.nan,) * 3
-                    if worth is None
-                    else (worth.value[j], worth.low[j], worth.high[j])
-                )
-                if worth is None and driven.target.baseline is None:
-                    low, high, _ = quantile_interval(driven.values[:, None], LEVEL)
-                    known = tuple(
-                        float((high - low)[0] * (1 - np.sqrt(1 - np.clip(share, 0, 1))))
-                        for share in (
-                            driven.found.index[j],
-                            driven.found.low[j],
-                            driven.found.high[j],
-                        )
-                    )  # type: ignore[assignment]
                 yield (
                     driven.name, dimension.name, driven.found.index[j], driven.found.low[j],
                     driven.found.high[j], driven.found.floor, ranks.get(j, ""), at, inside,
-                    outside, *known, "share",
+                    outside, *worth[:, j].tolist(), "share",
                 )  # fmt: skip
 
     def rule(self, flip: Flip) -> str:

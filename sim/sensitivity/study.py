@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from sim.arrays import F64, I64, Bools
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.study import Each, fixed_number
-from sim.scenario.draws import Dimension, drawn_numbers, points
+from sim.scenario.draws import Dimension, Drawn, drawn_numbers, points
 from sim.scenario.inputs import Inputs
 from sim.sensitivity.answer import Answered, Line, SensitivityQuestion
 from sim.stats.intervals import linearised
@@ -89,12 +90,13 @@ class Sensitivity:
             return [self.labels[0], *(file.stem for file in d.files)][round(x)]
         if len(d.keys) > 1:
             return f"{x:.0%} of its ranges"
-        drawn = next(
-            numbers[d.keys[0]]
-            for numbers in map(drawn_numbers, self.scenarios)
-            if d.keys[0] in numbers
-        )
-        return f"{drawn.at(x):.3g}"
+        return f"{self._numbers[d.keys[0]].at(x):.3g}"
+
+    @cached_property
+    def _numbers(self) -> dict[str, Drawn]:
+        """Key -> number, of the first scenario that draws it."""
+        first = reversed(self.scenarios)
+        return {key: number for one in first for key, number in drawn_numbers(one).items()}
 
 
 def ask_draws(

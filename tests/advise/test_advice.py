@@ -13,12 +13,13 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from advise.towns import advised, crowded, lever, short_of_hours
-from sim.advise.effects import GAIN, LOSS, NONE, UNBOUNDED, Gain, ratio_of
+from sim.advise.effects import GAIN, LOSS, NONE, UNBOUNDED, ratio_of
 from sim.advise.programme import Advice, terms_of
 from sim.advise.words import summary
 from sim.cli.advise import programme_yaml
 from sim.scenario.differences import input_differences
 from sim.scenario.loading import load
+from sim.stats.intervals import Interval
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +124,10 @@ def test_the_programme_is_a_scenario_that_does_the_same(together: Advice) -> Non
 
 
 def test_a_ratio_has_no_upper_limit_where_no_gain_is_possible() -> None:
-    assert ratio_of(100, Gain(10, 5, 20, 4)) == (10, "5", "20")
-    assert ratio_of(100, Gain(10, -5, 20, 4)) == (10, "5", UNBOUNDED)
-    assert math.isnan(ratio_of(100, Gain(-1, -5, 3, 4))[0])
-    assert math.isnan(ratio_of(-100, Gain(10, 5, 20, 4))[0])
+    assert ratio_of(100, Interval(10, 5, 20, 4)) == (10, "5", "20")
+    assert ratio_of(100, Interval(10, -5, 20, 4)) == (10, "5", UNBOUNDED)
+    assert math.isnan(ratio_of(100, Interval(-1, -5, 3, 4))[0])
+    assert math.isnan(ratio_of(-100, Interval(10, 5, 20, 4))[0])
 
 
 def test_terms_add_up_to_what_was_simulated() -> None:

@@ -14,12 +14,13 @@ from builders import Parts
 
 from advise.towns import lever, short_of_hours
 from sim.advise.levers import levers_of
+from sim.scenario.loading import read
 from sim.scenario.problems import InputProblem, ScenarioProblems
 
 
 def problems(parts: Parts, folder: Path) -> tuple[InputProblem, ...]:
     with pytest.raises(ScenarioProblems) as caught:
-        levers_of(parts.write(folder), [])
+        levers_of(read(parts.write(folder)), [])
     return caught.value.problems
 
 
@@ -63,8 +64,7 @@ def test_a_wrong_lever(changes: dict[str, Any], said: str, tmp_path: Path) -> No
 def test_settings_that_only_hold_together(tmp_path: Path) -> None:
     both = {"policy.window.at": "8:00", "policy.window.release": "weekly"}
     parts = short_of_hours(week=lever(both)).set(experiment__warm_up_days=10)
-    levers = levers_of(parts.write(tmp_path), [])
-    assert levers is not None
+    levers = levers_of(read(parts.write(tmp_path)), [])
     assert levers.inputs(frozenset([0])).scenario.policy.window.release == "weekly"
 
 
@@ -78,8 +78,7 @@ def test_cost_exclusion_and_need(tmp_path: Path) -> None:
     )
     size = parts.scenario["advise"]["levers"]["idle"]["sizes"]["all"]
     size |= {"once": ranged, "yearly": 10, "saves_yearly": 30}
-    levers = levers_of(parts.write(tmp_path), [])
-    assert levers is not None
+    levers = levers_of(read(parts.write(tmp_path)), [])
     at = {choice.lever: i for i, choice in enumerate(levers.choices)}
     cost = levers.cost([at["idle"]])
     assert (cost.low, cost.base, cost.high) == (30, 80, 380)

@@ -13,6 +13,7 @@ from sim.advise.levers import levers_of
 from sim.advise.programme import Advice, Spending, advise
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
+from sim.scenario.loading import read
 
 __all__ = ["advised", "crowded", "lever", "short_of_hours"]
 
@@ -58,8 +59,7 @@ def advised(
     parts: Parts, folder: Path, budget: float, aim: Aim = "person_hours", n: int = 4
 ) -> Advice:
     """Advise in this process, without a store."""
-    levers = levers_of(parts.write(folder), [])
-    assert levers is not None
+    levers = levers_of(read(parts.write(folder)), [])
     with Engine(Local(1)) as engine:
         town = Town(levers, engine, aim, n, 1)
-        return advise(town, engine, Spending(budget, False), 1, lambda _: None)
+        return advise(town, Spending(budget, False), lambda _: None)

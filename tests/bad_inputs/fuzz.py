@@ -28,6 +28,7 @@ from sim.model import build_model, simulate
 from sim.model.build import Model
 from sim.scenario.derived.size import size_of
 from sim.scenario.inputs import Inputs
+from sim.scenario.loading import read
 from sim.scenario.problems import ScenarioProblems
 
 from .damage import damaged
@@ -96,7 +97,7 @@ def check(name: str, simulated: bool) -> Counts:
         Whatever is no `ScenarioProblems` with a place and of bounded length.
     """
     try:
-        inputs, notices = validated(Path(name), ())
+        inputs, notices = validated(read(name), Path(name))
     except ScenarioProblems as error:
         check_problems(error)
         return Counts(problems=1)
