@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options
+from sim.cli.options.common import Options, refuse_unknown
 from sim.cli.options.engine import engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes
@@ -20,6 +20,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import read
 
 if TYPE_CHECKING:
+    from sim.advise.effects import Aim
     from sim.advise.levers import Levers
     from sim.advise.programme import Advice
 
@@ -36,11 +37,10 @@ def advise_scenario(
     from sim.advise.effects import AIMS, Town
     from sim.advise.levers import levers_of
 
-    if aim not in AIMS:
-        raise UsageProblem(f"--aim {aim}: allowed: {', '.join(AIMS)}.")
+    refuse_unknown("--aim", aim, AIMS)
     if not (math.isfinite(budget) and budget >= 0):
         raise UsageProblem(f"--budget {budget}: must be a number of yuan, 0 or larger")
-    n = _replications(options)
+    n = options.replications_or(REPLICATIONS)
     sets = [*options.changes]
     if options.seed is not None:
         sets.append(f"experiment.seed={options.seed}")
@@ -70,7 +70,7 @@ def advise_scenario(
     levers = levers_of(reading, sets)
     seed = inputs.scenario.experiment.seed
     with silent_libraries(), replicating(options) as engine:
-        town = Town(levers, engine, aim, n, seed)
+        town = Town(levers, engine, cast("Aim", aim), n, seed)
         found = advise(town, Spending(budget, once), lambda t: say(t, quiet=options.silent))
         used = engine_block(engine)
     command = ["advise", *shown([path]), *" ".join(words).split(" "), *options.words]
@@ -84,15 +84,6 @@ def _written(inputs: Inputs) -> str:
     """All that the scenario says of levers, with ranges."""
     ranges = [repr(p) for p in inputs.provenance if p.key.startswith("advise.")]
     return "\n".join([repr(inputs.scenario.advise), *ranges])
-
-
-def _replications(options: Options) -> int:
-    text = options.replications
-    if text is None:
-        return REPLICATIONS
-    if not text.isascii() or not text.isdigit() or not 2 <= int(text) <= 100_000:
-        raise UsageProblem(f"--replications {text}: must be a whole number of at least 2")
-    return int(text)
 
 
 def _write(

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options
+from sim.cli.options.common import Options, refuse_unknown
 from sim.cli.options.engine import engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load_all
-from sim.scenario.problems import nearest
 from sim.studies.comparison_words import result_lines
 
 if TYPE_CHECKING:
@@ -143,10 +142,7 @@ def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
         )
     if name is None:
         return 0
-    if name not in names:
-        close = nearest(name, names)
-        hint = f" Did you mean `{close}`?" if close else ""
-        raise UsageProblem(f"--baseline {name}: allowed: {', '.join(names)}.{hint}")
+    refuse_unknown("--baseline", name, names)
     return names.index(name)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options
+from sim.cli.options.common import Options, refuse_unknown
 from sim.cli.options.engine import engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes
@@ -33,7 +33,7 @@ def sensitivity_of(
 ) -> None:
     """Draw, fit, ask, and write the result folder; see `linli sensitivity --help`."""
     _check(paths, of)
-    replications = _replications(options)
+    replications = options.replications_or(REPLICATIONS)
     readings = [read(path, sets=options.changes, seed=options.seed) for path in paths]
     scenarios = [reading.held() for reading in readings]
     plan = draw_plan(readings[0], scenarios[1:])
@@ -64,21 +64,11 @@ def sensitivity_of(
 
 
 def _check(paths: Sequence[Path], of: str) -> None:
-    if of not in KINDS:
-        raise UsageProblem(f"--of {of}: allowed: {', '.join(KINDS)}.")
+    refuse_unknown("--of", of, KINDS)
     if of == "run" and len(paths) > 1:
         raise UsageProblem("sensitivity --of run: name one scenario; several with --of compare")
     if of == "compare" and len(paths) < 2:
         raise UsageProblem("sensitivity --of compare: name at least two scenarios")
-
-
-def _replications(options: Options) -> int:
-    text = options.replications
-    if text is None:
-        return REPLICATIONS
-    if not text.isascii() or not text.isdigit() or int(text) < 2:
-        raise UsageProblem(f"--replications {text}: must be a whole number of at least 2")
-    return int(text)
 
 
 def _name(scenarios: Sequence[Inputs]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -14,6 +14,7 @@ import typer
 from sim.cli.exits import UsageProblem
 
 ENGINES = ("processes", "dask")
+MOST_REPLICATIONS = 100_000
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario YAML.")]
 ScenarioFiles = Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario YAMLs.")]
@@ -92,8 +93,7 @@ class Options:
     quiet: Quiet = False
 
     def __post_init__(self) -> None:
-        if self.engine not in ENGINES:
-            raise UsageProblem(f"--engine {self.engine}: allowed: {', '.join(ENGINES)}.")
+        refuse_unknown("--engine", self.engine, ENGINES)
         if self.engine == "dask" and self.scheduler is None:
             raise UsageProblem("--engine dask: needs --scheduler ADDRESS of a running cluster.")
         if self.engine != "dask" and self.scheduler is not None:
@@ -120,6 +120,43 @@ class Options:
         for name, value in (("--replications", self.replications), ("--seed", self.seed)):
             words += [name, value] if value is not None else []
         return words
+
+    def replications_or(self, default: int) -> int:
+        """Give the number of replications asked for where it has to be a number from 2 on.
+
+        Raises
+        ------
+        UsageProblem
+            If it is not.
+        """
+        text = self.replications
+        if text is None:
+            return default
+        if not text.isascii() or not text.isdigit() or not 2 <= int(text) <= MOST_REPLICATIONS:
+            raise UsageProblem(f"--replications {text}: must be a whole number of at least 2")
+        return int(text)
+
+
+def refuse_unknown(option: str, given: str, allowed: Collection[str], other: str = "") -> None:
+    """Refuse a name that an option does not know.
+
+    Parameters
+    ----------
+    other
+        What may stand there instead of a name, in words.
+
+    Raises
+    ------
+    UsageProblem
+        If it is none of those allowed; the message has them, and the one that was probably meant.
+    """
+    if given in allowed:
+        return
+    from sim.scenario.problems import nearest
+
+    close = nearest(given, allowed)
+    hint = f" Did you mean `{close}`?" if close else ""
+    raise UsageProblem(f"{option} {given}: allowed: {', '.join(allowed)}{other}.{hint}")
 
 
 def with_options(

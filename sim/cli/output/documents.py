@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.cli.exits import UsageProblem
+from sim.cli.options.common import refuse_unknown
 from sim.cli.output.progress import say
 from sim.report.files import add_to_listing, atomic_write
-from sim.scenario.problems import nearest
 
 FOLDER = "report"
 """Within the first result folder, where nothing else is said."""
@@ -29,8 +29,9 @@ def write_report(
     from sim.report.document.results import ResultProblem
 
     wanted = list(dict.fromkeys(name.strip() for name in formats.split(",")))
-    _check("--format", wanted, list(WRITERS))
-    _check("--language", [language], [*LANGUAGES, "both"])
+    for name in wanted:
+        refuse_unknown("--format", name, WRITERS)
+    refuse_unknown("--language", language, (*LANGUAGES, "both"))
     folder = out or results[0] / FOLDER
     written = []
     try:
@@ -50,11 +51,3 @@ def write_report(
         print(json.dumps({"files": [str(path) for path in written]}, ensure_ascii=False))
     for path in written:
         say(f"Written: {path}", quiet=quiet or as_json)
-
-
-def _check(option: str, given: Sequence[str], allowed: Sequence[str]) -> None:
-    for name in given:
-        if name not in allowed:
-            close = nearest(name, allowed)
-            hint = f" Did you mean `{close}`?" if close else ""
-            raise UsageProblem(f"{option} {name}: allowed: {', '.join(allowed)}.{hint}")

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 
 from optimise.slots.solution import Solution
 from sim.cli.exits import UsageProblem
+from sim.cli.options.common import refuse_unknown
 from sim.cli.options.engine import engine_block, replicating
 from sim.cli.options.judge import JudgeOptions
 from sim.report.season_files import write_timetable
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.notices.places import NO_ROWS
-from sim.scenario.problems import nearest
 from sim.scenario.schema.season.method import Method
 from sim.season.methods import (
     METHODS,
@@ -171,12 +171,7 @@ def _rival(plan: SeasonProblem, against: str) -> Rival:
 
 
 def _by_name(rule: str) -> Method:
-    if rule not in METHODS:
-        close = nearest(rule, METHODS)
-        hint = f" Did you mean `{close}`?" if close else ""
-        raise UsageProblem(
-            f"--against {rule}: allowed: {', '.join(METHODS)}, or a scenario's file.{hint}"
-        )
+    refuse_unknown("--against", rule, METHODS, ", or a scenario's file")
     try:
         return method_of(rule)
     except ValidationError as error:
