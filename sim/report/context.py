@@ -95,6 +95,16 @@ class ChartContext:
     rule_labels: Mapping[str, str] = field(default_factory=dict)
     turn_kinds: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
 
+    def drawable(self, font: FontChoice, levels: pd.DataFrame) -> ChartContext:
+        """Give the same with names that can all be drawn with this font.
+
+        Parameters
+        ----------
+        levels
+            Columns group and level: what is named beside the labels.
+        """
+        return RunResults(self, levels).drawable(font).context
+
     @property
     def weeks(self) -> float:
         """Length of the counting window in weeks."""

@@ -85,7 +85,7 @@ def compact(value: float, by: float | None = None) -> str:
 
 
 def tick(value: float) -> str:
-    """Write a number on an axis as short as it can be: `40 k`, `1.5 M`."""
+    """Write a number on an axis as short as it can be: `40 k`, `1.5 M`, `-40 k`."""
     number, _, unit = compact(value).partition(" ")
     if "." in number:
         number = number.rstrip("0").rstrip(".")

@@ -93,8 +93,8 @@ def _dots(
                 linewidth=1.2, zorder=1)  # fmt: skip
     ax.axhline(0, color=theme.INK, linewidth=1)
     ax.set_ylim(*limits)
-    ax.xaxis.set_major_formatter(lambda v, _: tick(v) if v >= 0 else f"-{tick(-v)}")
-    ax.yaxis.set_major_formatter(lambda v, _: tick(v) if v >= 0 else f"-{tick(-v)}")
+    ax.xaxis.set_major_formatter(lambda v, _: tick(v))
+    ax.yaxis.set_major_formatter(lambda v, _: tick(v))
     ax.xaxis.set_major_locator(MaxNLocator(4 if frontier else 2))
     ax.grid(visible=True)
     ax.tick_params(length=0)
@@ -144,6 +144,6 @@ def _plot_steps(page: Page, table: pd.DataFrame, aim: str) -> None:
         before = row["gain_so_far"]
     ax.axvline(0, color=theme.INK, linewidth=1)
     ax.set(ylim=(len(names) - 0.5, -0.5), yticks=[])
-    ax.xaxis.set_major_formatter(lambda v, _: tick(v) if v >= 0 else f"-{tick(-v)}")
+    ax.xaxis.set_major_formatter(lambda v, _: tick(v))
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pandas as pd
 
 from sim.advise.programme import Advice
-from sim.report.context import ChartContext, RunResults, chart_context
+from sim.report.context import ChartContext, chart_context
 
 if TYPE_CHECKING:
     from sim.report.fonts import FontChoice
@@ -33,4 +33,4 @@ class AdviceResults:
     def drawable(self, font: FontChoice) -> AdviceResults:
         """Give the same with names that can all be drawn with this font."""
         levels = pd.DataFrame({"group": ["all"], "level": ["all"]})
-        return replace(self, context=RunResults(self.context, levels).drawable(font).context)
+        return replace(self, context=self.context.drawable(font, levels))

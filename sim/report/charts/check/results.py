@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.log.check import Checked
-from sim.report.context import ChartContext, RunResults, chart_context
+from sim.report.context import ChartContext, chart_context
 
 if TYPE_CHECKING:
     from sim.report.fonts import FontChoice
@@ -29,4 +29,4 @@ class CheckResults:
     def drawable(self, font: FontChoice) -> CheckResults:
         """Give the same with names that can all be drawn with this font."""
         levels = self.found.rows[["aspect", "level"]].rename(columns={"aspect": "group"})
-        return replace(self, context=RunResults(self.context, levels).drawable(font).context)
+        return replace(self, context=self.context.drawable(font, levels))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
-from sim.report.context import ChartContext, RunResults, chart_context, venues_words
+from sim.report.context import ChartContext, chart_context, venues_words
 from sim.studies.compare import Compared
 from sim.words import counted
 
@@ -73,5 +73,5 @@ class ComparisonResults:
 
     def drawable(self, font: FontChoice) -> ComparisonResults:
         """Give the same with names that can all be drawn with this font."""
-        shown = RunResults(self.context, self.tables.gains[["group", "level"]])
-        return replace(self, context=shown.drawable(font).context)
+        levels = self.tables.gains[["group", "level"]]
+        return replace(self, context=self.context.drawable(font, levels))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.report.context import ChartContext, RunResults, chart_context
+from sim.report.context import ChartContext, chart_context
 from sim.report.headroom import Fallen, fallen
 from sim.report.words import percent
 from sim.scenario.inputs import at_multiplier
@@ -37,8 +37,8 @@ class HeadroomResults:
 
     def drawable(self, font: FontChoice) -> HeadroomResults:
         """Give the same with names that can all be drawn with this font."""
-        shown = RunResults(self.context, self.found.table()[["group", "level"]])
-        return replace(self, context=shown.drawable(font).context)
+        levels = self.found.table()[["group", "level"]]
+        return replace(self, context=self.context.drawable(font, levels))
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +57,8 @@ class PolicyResults:
 
     def drawable(self, font: FontChoice) -> PolicyResults:
         """Give the same with names that can all be drawn with this font."""
-        shown = RunResults(self.context, self.found[0].table()[["group", "level"]])
-        return replace(self, context=shown.drawable(font).context)
+        levels = self.found[0].table()[["group", "level"]]
+        return replace(self, context=self.context.drawable(font, levels))
 
 
 def _context(found: Headroom) -> ChartContext:

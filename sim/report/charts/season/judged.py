@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report import theme
-from sim.report.context import ChartContext, RunResults
+from sim.report.context import ChartContext
 from sim.report.drawing import Drawing, picture
 from sim.report.fonts import FontChoice
 from sim.report.page import Finding, Page
@@ -55,11 +55,11 @@ class JudgedSeason:
 
     def drawable(self, font: FontChoice) -> JudgedSeason:
         """Give the same with names that can all be drawn, without what every timetable changes."""
-        around = self.context
-        kept = tuple(t for t in around.changed if not t.startswith(("name=", "timetable.blocks=")))
+        own = ("name=", "timetable.blocks=")
+        kept = tuple(text for text in self.context.changed if not text.startswith(own))
+        context = replace(self.context, changed=kept)
         levels = judged_points(self)[["group", "level"]]
-        shown = RunResults(replace(around, changed=kept), levels)
-        return replace(self, context=shown.drawable(font).context)
+        return replace(self, context=context.drawable(font, levels))
 
 
 def judged_points(judged: JudgedSeason) -> pd.DataFrame:

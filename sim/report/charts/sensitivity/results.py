@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.report.context import ChartContext, RunResults, chart_context, venues_words
+from sim.report.context import ChartContext, chart_context, venues_words
 from sim.sensitivity.findings import LEVEL, Findings
 
 if TYPE_CHECKING:
@@ -39,4 +39,4 @@ class SensitivityResults:
     def drawable(self, font: FontChoice) -> SensitivityResults:
         """Give the same with names that can all be drawn with this font."""
         levels = self.findings.intervals[["group", "level"]]
-        return replace(self, context=RunResults(self.context, levels).drawable(font).context)
+        return replace(self, context=self.context.drawable(font, levels))

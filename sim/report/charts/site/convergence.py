@@ -124,7 +124,7 @@ def _bounds(page: Page, turns: tuple[SearchTurn, ...], right: float) -> None:
     ax.set_ylim(len(turns) - 0.4, -0.7)
     ax.set_yticks([])
     ax.xaxis.set_major_locator(MaxNLocator(3))
-    ax.xaxis.set_major_formatter(lambda value, _: tick(value) if value >= 0 else f"-{tick(-value)}")
+    ax.xaxis.set_major_formatter(lambda value, _: tick(value))
     ax.tick_params(length=0)
     ax.grid(axis="x")
 
@@ -150,7 +150,7 @@ def _turns(page: Page, turns: tuple[SearchTurn, ...], left: float) -> None:
     room = 0.07 * (high - low)  # for numbers above and below
     low, high = low - room, high + room
     ax.set_ylim(min(low, 0.0) if low < 0.4 * high else low, high)
-    ax.yaxis.set_major_formatter(lambda value, _: tick(value) if value >= 0 else f"-{tick(-value)}")
+    ax.yaxis.set_major_formatter(lambda value, _: tick(value))
     ax.tick_params(length=0)
     ax.grid(axis="y")
     page.text(

@@ -179,7 +179,7 @@ def _plot_worst(page: Page, points: list[Point], unit: str) -> None:
 
 
 def _ticks(ax: Axes, *, money: bool = True) -> None:
-    ax.yaxis.set_major_formatter(lambda v, _: tick(v) if v >= 0 else f"-{tick(-v)}")
+    ax.yaxis.set_major_formatter(lambda v, _: tick(v))
     if money:
         ax.xaxis.set_major_formatter(lambda v, _: tick(v))
     ax.tick_params(length=0)
