@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options, refuse_unknown
@@ -107,26 +106,16 @@ def _write(
 
 
 def programme_yaml(levers: Levers, settings: Mapping[str, str], words: str) -> str:
-    """A scenario that carries a set out.
-
-    It extends the scenario that was asked: a shipped one is found by its name from anywhere, beside
-    another one the file has to be put.
-    """
+    """A scenario that extends the one asked and carries a set out."""
+    from sim.scenario.child import child_head, quoted
     from sim.scenario.read.chain import merge
-    from sim.scenario.read.files import shipped_folder
     from sim.scenario.read.nodes import plain
     from sim.scenario.read.overlays import setting
     from sim.scenario.schema.scenario import Scenario
     from sim.scenario.yaml_text import yaml_text
 
-    path, name = levers.base.path, levers.base.scenario.name
-    shipped = path.parent == shipped_folder()
+    path, name = levers.base.path, f"{levers.base.scenario.name}-programme"
     trees = [setting(f"{key}={value}", path.parent) for key, value in settings.items()]
-    changes: Any = plain(reduce(lambda a, b: merge(a, b, Scenario), trees)) if trees else {}
-    lines = [f"# {json.dumps(words, ensure_ascii=False)}: the programme that is recommended."]
-    if not shipped:
-        lines.append(f"# Put this file beside {path.name} to run it.")
-    if levers.sets:
-        lines.append(f"# --set is not in this file; say it again: {' '.join(levers.sets)}")
-    head = {"extends": path.stem if shipped else path.name, "name": f"{name}-programme"}
-    return "\n".join(lines) + "\n" + yaml_text({**head, **changes})
+    changes = yaml_text(plain(reduce(lambda a, b: merge(a, b, Scenario), trees))) if trees else ""
+    head = child_head(path, name, "this file", levers.sets)
+    return "\n".join([f"# {quoted(words)}: the programme that is recommended.", *head, changes])

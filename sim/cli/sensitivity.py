@@ -152,7 +152,8 @@ def _write(folder: Path, findings: Findings, *, charts: bool, silent: bool) -> d
     """Write tables, words and charts, and return the summary."""
     from sim.report.files import atomic_write
     from sim.report.tables import write_csv
-    from sim.sensitivity.words import data_request, summary
+    from sim.sensitivity.data_request import data_request
+    from sim.sensitivity.words import summary
 
     write_csv(folder / "sensitivity.csv", findings.intervals)
     write_csv(folder / "drivers.csv", findings.drivers)

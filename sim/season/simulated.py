@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.read.files import shipped_folder
+from sim.scenario.child import child_head
 from sim.scenario.schema.scenario import Scenario
 
 __all__ = ["CountedDates", "counted_in", "scenario_yaml"]
@@ -73,13 +72,7 @@ def counted_in(scenario: Scenario) -> CountedDates:
 
 
 def scenario_yaml(base: Path, name: str, words: str, counted: CountedDates) -> str:
-    """A scenario that extends `base` and has the `timetable.csv` beside it.
-
-    A shipped scenario is found by its name from anywhere; another one has to lie in the same
-    folder.
-    """
-    shipped = base.parent == shipped_folder()
-    where = () if shipped else (f"# Put this file and timetable.csv beside {base.name} to run it.",)
+    """A scenario that extends `base` and has the `timetable.csv` beside it."""
     window = (
         ()
         if counted.from_scenario
@@ -92,10 +85,7 @@ def scenario_yaml(base: Path, name: str, words: str, counted: CountedDates) -> s
     )
     lines = (
         f"# {words}, to be simulated: linli run or linli compare.",
-        "# What `--set` changed is not in this file: say it again.",
-        *where,
-        f"extends: {json.dumps(base.stem if shipped else base.name, ensure_ascii=False)}",
-        f"name: {json.dumps(name, ensure_ascii=False)}",
+        *child_head(base, name, "this file and timetable.csv", None),
         *window,
         *sessions,
         "timetable:",

@@ -6,7 +6,6 @@ What would have to close to save what operators say they saved; a run of the sce
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pandas as pd
 
 from sim.arrays import F64
 from sim.measure.closing import BLOCKS, Stock, zone_stock
+from sim.scenario.child import quoted
 from sim.scenario.schema.place import Closure
 from sim.stats.intervals import Interval, share_intervals, t_interval
 from sim.world.opening import runs
@@ -205,10 +205,10 @@ def closures_yaml(world: World, plans: Sequence[ZonePlan], base: str) -> str:
     first, last = world.calendar.date(0), world.calendar.date(world.n_days - 1)
     lines = [_closure_line(c) for c in world.scenario.calendar.closures]
     if whole:
-        listed = ", ".join(_quoted(names[v]) for v in whole)
+        listed = ", ".join(quoted(names[v]) for v in whole)
         lines.append(f"    - {{from: {first}, until: {last}, venues: [{listed}], reason: savings}}")
     for b, venues in blocks.items():
-        listed = ", ".join(_quoted(names[v]) for v in venues if v not in whole)
+        listed = ", ".join(quoted(names[v]) for v in venues if v not in whole)
         hours = f"{BLOCKS[b].start}:00-{BLOCKS[b].end}:00"
         named = f"&block{b} [{listed}]"
         for start, end in _stretches(world, BLOCKS[b].weekend) if listed else ():
@@ -220,8 +220,8 @@ def closures_yaml(world: World, plans: Sequence[ZonePlan], base: str) -> str:
         f"# {area:,.0f} yuan of them are the area of venues closed wholly: still in the costs of",
         "# this scenario, because the venues are closed here, not given up.",
         f"# Put this file beside {base} to run it; what `--set` changed for the run is not in it.",
-        f"name: {_quoted(world.scenario.name + '-savings')}",
-        f"extends: {_quoted(base)}",
+        f"name: {quoted(world.scenario.name + '-savings')}",
+        f"extends: {quoted(base)}",
         "calendar:",
         "  closures:" if lines else "  closures: []",
     )
@@ -257,14 +257,9 @@ def _closure_line(closure: Closure) -> str:
     for key in ("venues", "centres", "kinds"):
         named = getattr(closure, key)
         if named:
-            parts.append(f"{key}: [{', '.join(_quoted(n) for n in named)}]")
+            parts.append(f"{key}: [{', '.join(quoted(n) for n in named)}]")
     if closure.hours is not None:
         parts.append(f'hours: "{closure.hours}"')
     if closure.reason:
-        parts.append(f"reason: {_quoted(closure.reason)}")
+        parts.append(f"reason: {quoted(closure.reason)}")
     return f"    - {{{', '.join(parts)}}}"
-
-
-def _quoted(text: str) -> str:
-    """Text in double quotes, as JSON and YAML have them."""
-    return json.dumps(text, ensure_ascii=False)

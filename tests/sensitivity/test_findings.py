@@ -11,9 +11,10 @@ from builders import tiny
 from sim.arrays import F64
 from sim.scenario.draws import Dimension, points
 from sim.scenario.inputs import Inputs
+from sim.sensitivity.data_request import data_request
 from sim.sensitivity.findings import Findings, verdict
 from sim.sensitivity.study import Sensitivity
-from sim.sensitivity.words import data_request, lines
+from sim.sensitivity.words import lines
 
 LINES = (("served_share", "all", "all"), ("met_share", "all", "all"))
 NAMES = ("off_platform.share", "segments.elder.metres_per_second", "zzz")

@@ -7,7 +7,7 @@ from sim.report.document.messages import Messages
 from sim.report.document.results import RunTables
 from sim.scenario.inputs import SYNTHETIC
 
-FITTED = {"bookings": "bookings", "participations": "participations", "redemptions": "redemptions"}
+FITTED = ("bookings", "participations", "redemptions")
 """Metrics that are fitted to a counted total of the scenario's `calibration`."""
 ASSUMED = frozenset({"utilisation_off_platform", "visits"})
 """Metrics that repeat an assumption."""
@@ -35,7 +35,7 @@ def grade(run: RunTables, messages: Messages, figures: tuple[Figure, ...]) -> tu
         return "assumed", messages.say("evidence.assumed")
     synthetic = run.manifest["world"] == SYNTHETIC
     total = run.scenario.get("calibration") or {}
-    if run.manifest["fitted"] and metrics and all(total.get(FITTED.get(m, "")) for m in metrics):
+    if run.manifest["fitted"] and metrics and all(m in FITTED and total.get(m) for m in metrics):
         found: Grade = "high"
         why = messages.say("evidence.fitted")
     else:

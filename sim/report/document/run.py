@@ -23,6 +23,7 @@ from sim.report.document.messages import Messages, in_language
 from sim.report.document.results import RunTables
 from sim.report.words import leaders
 from sim.scenario.inputs import PARTLY_SYNTHETIC, SYNTHETIC
+from sim.scenario.schema.experiment import Experiment
 
 REASONS = {
     "no such kind": ("reach", "not_asked_share"),
@@ -85,10 +86,8 @@ class RunChapters:
         """What a reader must know before any figure."""
         run, say = self.run, self.say
         n, (assumed, inputs) = run.manifest["replications"], assumed_inputs(run)
-        experiment = run.scenario["experiment"]
-        rule = experiment["replications"] if isinstance(experiment["replications"], dict) else {}
-        level = experiment.get("confidence") or rule.get("confidence") or 0.95
-        confidence = f"{level:.0%}"
+        experiment = Experiment.model_validate(run.scenario["experiment"])
+        confidence = f"{experiment.interval_confidence:.0%}"
         words = [
             say.say("asked.chance", n=n, confidence=confidence) if n > 1 else say.say("asked.once"),
             say.say("asked.inputs", assumed=assumed, inputs=inputs),
