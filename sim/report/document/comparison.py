@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from sim.report.document.appendix import Appendix
 from sim.report.document.content import (
     Cell,
     Chapter,
@@ -23,8 +24,9 @@ from sim.report.document.content import (
 )
 from sim.report.document.evidence import grade
 from sim.report.document.messages import Messages, in_language
+from sim.report.document.parts import pictures_of
 from sim.report.document.results import COMPARISON, RunTables, read_manifest, read_table
-from sim.report.document.run import RunChapters, pictures_of
+from sim.report.document.run import RunChapters
 
 GAINS = "gains.csv"
 CHANGED = ("served_share", "met_share", "first_choice_share", "bookings", "used", "no_show_share")
@@ -139,13 +141,13 @@ class ComparisonChapters:
 
     def document(self) -> Document:
         """The whole report."""
-        alone, base = self.base.document(), self.base
-        kept = {chapter.key: chapter for chapter in alone.chapters}
-        shown = [kept[key] for key in ("recognise", "supply", "demand")]
-        last = (kept["assumptions"], base.again(self.compared.manifest))
-        chapters = (self.asked(), *shown, self.change(), self.loses(), *last)
+        base, appendix = self.base, Appendix(self.base.run, self.say)
+        chapters = (
+            self.asked(), base.recognise(), base.supply(), base.demand(), self.change(),
+            self.loses(), appendix.assumptions(), appendix.again(self.compared.manifest),
+        )  # fmt: skip
         title = self.say.say("title.compare", place=base.place)
-        return Document(self.say.language, title, alone.subtitle, alone.source, chapters)
+        return Document(self.say.language, title, base.subtitle, base.source, chapters)
 
     def name(self, scenario: str) -> str:
         """Name of a set of rules."""

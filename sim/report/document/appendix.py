@@ -1,0 +1,94 @@
+"""Appendices of a report: assumptions and sources, rooms, how to make the results again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.report.document.content import Chapter, Column, Table
+from sim.report.document.parts import ChapterParts
+
+
+class Appendix(ChapterParts):
+    """Makes the appendices of a run in a language."""
+
+    def assumptions(self) -> Chapter:
+        """Where the numbers come from: counts on a page, each of them in the workbook."""
+        say, sources = self.say, self.run.manifest["sources"]
+        kinds = dict.fromkeys(s["source"] for s in sources)
+        counts = tuple(
+            (say.known(f"source.{kind}", kind), self.run.given("sources", source=kind))
+            for kind in kinds
+        )
+        heads = (Column(say.say("head.source")), Column(say.say("head.numbers")))
+        words = say.say("define.sources")
+        tables = [Table("sources", say.say("table.sources"), heads, counts, words)]
+        if fitted := self._fitted():
+            tables.append(fitted)
+        tables += [self._inputs(), self._venues()]
+        return self.chapter("assumptions", tables=tables)
+
+    def again(self, made: Mapping[str, Any] | None = None) -> Chapter:
+        """How to make the results again; `made` is the manifest that knows the command."""
+        manifest, say = self.run.manifest, self.say
+        command = ((made or manifest).get("run") or {}).get("command", ())
+        told = {
+            "command": " ".join(command),
+            "version": manifest["versions"]["linli"],
+            "seed": str(manifest["seed"]),
+            "replications": str(manifest["replications"]),
+            "id": manifest["run_id"],
+            "hash": manifest["input_hash"],
+        }
+        rows = tuple((say.say(f"again.{key}"), text) for key, text in told.items() if text)
+        columns = (Column(say.say("head.what")), Column(say.say("head.value")))
+        table = Table("again", say.say("table.again"), columns, rows)
+        return self.chapter("again", tables=[table], words=(say.say("again.words"),))
+
+    def _fitted(self) -> Table | None:
+        """What was counted beside what was simulated."""
+        run, say = self.run, self.say
+        total = run.scenario.get("calibration") or {}
+        notes = {s["key"]: s for s in run.manifest["sources"]}
+        rows = []
+        for metric in ("bookings", "participations", "redemptions"):
+            told = notes.get(f"calibration.{metric}")
+            if total.get(metric) and told is not None:
+                source = say.known(f"source.{told['source']}", told["source"])
+                rows.append(
+                    (say.say(f"metric.{metric}"), run.given("sources", "value", key=told["key"]),
+                     run.figure(metric), source, told["note"])
+                )  # fmt: skip
+        heads = ("figure", "value", "here", "source", "note")
+        columns = tuple(Column(say.say(f"head.{h}")) for h in heads)
+        return Table("fitted", say.say("table.fitted"), columns, tuple(rows)) if rows else None
+
+    def _inputs(self) -> Table:
+        say = self.say
+        heads = ("key", "value", "source", "low", "high", "note", "file")
+        rows = tuple(
+            (
+                s["key"], _plain(s["value"]), say.known(f"source.{s['source']}", s["source"]),
+                _plain(s["low"]), _plain(s["high"]), s["note"], f"{s['file']}:{s['line']}",
+            )
+            for s in self.run.manifest["sources"]
+        )  # fmt: skip
+        columns = tuple(Column(say.say(f"head.{h}")) for h in heads)
+        return Table("inputs", say.say("table.inputs"), columns, rows, only_sheet=True)
+
+    def _venues(self) -> Table:
+        run, say = self.run, self.say
+        heads = ("venue", "centre", "kind", "places", "area", "source")
+        rows = tuple(
+            (
+                str(v["venue"]), str(v["centre"]), run.label(say, "kind", str(v["kind"])),
+                _plain(v["capacity"]), _plain(v["area_m2"]), str(v["source"]),
+            )
+            for v in run.tables["venues"].to_dict("records")
+        )  # fmt: skip
+        columns = tuple(Column(say.say(f"head.{h}")) for h in heads)
+        return Table("venues", say.say("table.venues"), columns, rows, only_sheet=True)
+
+
+def _plain(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
