@@ -165,16 +165,8 @@ def read(
     if chain.merged is None:
         raise ScenarioProblems(problems, sources)
     problems += _nameless(chain, overlays)
-    merged = chain.merged
-    if rules is not None:
-        others, bad = read_rules(Path(os.path.abspath(rules)), sources)
-        problems += bad
-        merged = merged if others is None else under_rules(merged, others)
-    for other in over:
-        alternative = read_chain(Path(os.path.abspath(other)), sources)
-        problems += alternative.problems
-        if alternative.own is not None:
-            merged = merge(merged, without(alternative.own, LEFT), Scenario)
+    merged, bad = _under(chain.merged, rules, over, sources)
+    problems += bad
     for overlay in overlays:
         bad = new_names(overlay, merged) if chain.complete else []
         problems += bad
@@ -205,6 +197,23 @@ def read(
         changed=tuple(overlay.text for overlay in overlays),
     )
     return Reading(inputs, tables, merged, problems, sources)
+
+
+def _under(
+    merged: MappingNode, rules: str | Path | None, over: Sequence[Path], sources: Sources
+) -> tuple[MappingNode, list[InputProblem]]:
+    """Lay another file's rules and alternatives over a scenario."""
+    problems: list[InputProblem] = []
+    if rules is not None:
+        others, bad = read_rules(Path(os.path.abspath(rules)), sources)
+        problems += bad
+        merged = merged if others is None else under_rules(merged, others)
+    for other in over:
+        alternative = read_chain(Path(os.path.abspath(other)), sources)
+        problems += alternative.problems
+        if alternative.own is not None:
+            merged = merge(merged, without(alternative.own, LEFT), Scenario)
+    return merged, problems
 
 
 def _holding(
