@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 Language = Literal["zh", "en"]
+ROWS = 30
+"""Rows of a table on a page or in print; the workbook has all."""
 Grade = Literal["high", "middle", "low", "assumed"]
 """How far the evidence behind a finding bears; see `evidence`."""
 
@@ -26,9 +28,14 @@ class Source:
     column: str
 
     @property
+    def place(self) -> str:
+        """Row and column."""
+        return f"{', '.join(f'{k}={v}' for k, v in self.where)}; {self.column}"
+
+    @property
     def words(self) -> str:
         """The source on one line."""
-        return f"{self.file}: {', '.join(f'{k}={v}' for k, v in self.where)}; {self.column}"
+        return f"{self.file}: {self.place}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,12 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from sim.report.document.content import Cell, Document, Figure, Picture
+from sim.report.document.content import ROWS, Cell, Document, Figure, Picture
 from sim.report.document.dots import dots_of
 from sim.report.document.messages import Messages
 from sim.report.template import filled_template
 
 TEMPLATE = Path(__file__).with_name("document.html")
-ROWS = 30
-"""Rows of a table on a page; the workbook has all."""
 
 
 def html_page(document: Document) -> bytes:

@@ -9,14 +9,12 @@ from typing import Any
 
 import typst
 
-from sim.report.document.content import Document, Figure, Table
+from sim.report.document.content import ROWS, Document, Figure, Table
 from sim.report.document.dots import dots_of
 from sim.report.document.messages import Messages
 from sim.report.fonts import shipped_font
 
 TEMPLATE = Path(__file__).with_name("print.typ")
-ROWS = 30
-"""Rows of a table in print; the workbook has all."""
 
 
 def printed(document: Document) -> bytes:

@@ -142,13 +142,12 @@ class _Writer:
                 for column, cell in zip(table.columns, cells, strict=True):
                     if isinstance(cell, Figure):
                         row += 1
-                        where = ", ".join(f"{k}={v}" for k, v in cell.source.where)
                         texts = (names[table.name], str(cells[table.named]), column.head)
                         for at, text in enumerate(texts):
                             sheet.write_string(row, at, text)
                         sheet.write_number(row, 3, cell.value)
                         sheet.write_string(row, 4, cell.source.file)
-                        sheet.write_string(row, 5, f"{where}; {cell.source.column}")
+                        sheet.write_string(row, 5, cell.source.place)
         sheet.freeze_panes(1, 0)
 
 

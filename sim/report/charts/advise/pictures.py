@@ -11,6 +11,7 @@ from sim.advise.effects import GAIN, NONE, UNITS
 from sim.advise.words import amount, choice_words, headline, steps_table
 from sim.report import theme
 from sim.report.charts.advise.results import AdviceResults
+from sim.report.charts.parts import TableRows, label_width
 from sim.report.charts.values import compact, tick
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
@@ -126,22 +127,19 @@ def page_title(words: str, number: int) -> str:
 def _plot_steps(page: Page, table: pd.DataFrame, aim: str) -> None:
     by = 1.0 if aim == "person_hours" else 100.0
     names = [f"{a}: {b}" for a, b in zip(table["lever"], table["size"], strict=True)]
-    label = min(max(page.width_of(name, theme.BODY) for name in names) + 0.3, 4.5)
-    height = min((page.height - 0.5) / len(names), 1.1)
-    bottom = page.height - height * len(names)
-    ax = page.axes(label, bottom, page.width - label - 3.4, height * len(names))
-    before = 0.0
-    for i, (name, row) in enumerate(zip(names, table.to_dict("records"), strict=True)):
+    label = label_width(page, names, 4.5)
+    lines = TableRows.below(page, len(names), 0.0, 0.5, 1.1)
+    lines.names(page, names, label - 0.15)
+    ax = page.axes(label, lines.bottom, page.width - label - 3.4, lines.top - lines.bottom)
+    before, said = 0.0, []
+    for i, row in enumerate(table.to_dict("records")):
         ax.barh(i, by * before, 0.62, color=theme.GREY, alpha=0.35)
         ax.barh(i, by * row["added"], 0.62, left=by * before, color=theme.PALETTE[0])
         ax.plot([by * row["ci_low"], by * row["ci_high"]], [i, i], color=theme.HIGHLIGHT,
                 linewidth=2.5)  # fmt: skip
-        y = bottom + height * (len(names) - i - 0.5)
-        page.text(0, y, page.fitted(name, theme.BODY, label - 0.15), theme.BODY,
-                  va="center_baseline")  # fmt: skip
-        said = f"{amount(row['added'], aim)} for {compact(row['cost'])} a year"
-        page.text(page.width - 3.3, y, said, va="center_baseline")
+        said.append(f"{amount(row['added'], aim)} for {compact(row['cost'])} a year")
         before = row["gain_so_far"]
+    lines.write(page, page.width - 3.3, said)
     ax.axvline(0, color=theme.INK, linewidth=1)
     ax.set(ylim=(len(names) - 0.5, -0.5), yticks=[])
     ax.xaxis.set_major_formatter(lambda v, _: tick(v))

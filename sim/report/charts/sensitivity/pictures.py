@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.metrics import METRICS
 from sim.report import theme
+from sim.report.charts.parts import TableRows, label_width
 from sim.report.charts.sensitivity.results import SensitivityResults
 from sim.report.drawing import Drawing, chart, picture
 from sim.report.page import Finding, Page
@@ -63,28 +64,24 @@ def _short(words: str) -> str:
 
 
 def _plot_intervals(page: Page, rows: pd.DataFrame, names: list[str], *, compare: bool) -> None:
-    label = min(max(page.width_of(name, theme.BODY) for name in names) + 0.3, 4.2)
-    figures, foot = 3.6, 0.6
-    height = min((page.height - foot) / len(names), 0.95)
-    bottom = page.height - height * len(names)
-    ax = page.axes(label, bottom, page.width - label - figures, height * len(names))
-    values = 100 * rows[
-        ["mean", "ci_low", "ci_high", "assumption_low", "assumption_high"]
-    ].to_numpy(dtype=float)
+    label, figures = label_width(page, names, 4.2), 3.6
+    lines = TableRows.below(page, len(names), 0.0, 0.6)
+    lines.names(page, names, label - 0.15)
+    ax = page.axes(label, lines.bottom, page.width - label - figures, lines.top - lines.bottom)
+    columns = ["mean", "ci_low", "ci_high", "assumption_low", "assumption_high"]
+    values = 100 * rows[columns].to_numpy(dtype=float)
     low, high = np.nanmin(values), np.nanmax(values)
     room = 0.06 * (high - low or 1.0)
-    for i, (name, (mean, c_low, c_high, a_low, a_high)) in enumerate(
-        zip(names, values, strict=True)
-    ):
-        y = bottom + height * (len(names) - i - 0.5)
+    said = []
+    for i, (mean, c_low, c_high, a_low, a_high) in enumerate(values):
         ax.plot([a_low, a_high], [i + 0.16] * 2, color=theme.HIGHLIGHT, linewidth=2.5)
         ax.plot([c_low, c_high], [i - 0.16] * 2, color=theme.PALETTE[0], linewidth=7)
         ax.plot(mean, i - 0.16, "o", color=theme.PALETTE[0], markersize=8, markeredgecolor="white")
-        page.text(0, y, page.fitted(name, theme.BODY, label - 0.15), va="center_baseline",
-                  size=theme.BODY)  # fmt: skip
-        said = signed(mean) if compare else f"{mean:.1f}"
-        span = f"{signed(a_low)} to {signed(a_high)}" if compare else f"{a_low:.0f} to {a_high:.0f}"
-        page.text(page.width - figures + 0.2, y, f"{said}; {span}", va="center_baseline")
+        if compare:
+            said.append(f"{signed(mean)}; {signed(a_low)} to {signed(a_high)}")
+        else:
+            said.append(f"{mean:.1f}; {a_low:.0f} to {a_high:.0f}")
+    lines.write(page, page.width - figures + 0.2, said)
     if compare:
         ax.axvline(0, color=theme.INK, linewidth=1)
     ax.set(ylim=(len(names) - 0.5, -0.5), yticks=[], xlim=(low - room, high + room))
@@ -103,28 +100,25 @@ class Tornado:
 
 
 def _plot_tornado(page: Page, data: Tornado) -> None:
-    label = min(max(page.width_of(n, theme.SMALL) for n in data.names) + 0.3, 5.0)
-    foot = 0.9
-    height = min((page.height - foot) / len(data.names), 0.5)
-    bottom = page.height - height * len(data.names)
-    ax = page.axes(label, bottom, page.width - label - 1.2, height * len(data.names))
-    for i, (name, (index, low, high)) in enumerate(zip(data.names, data.values, strict=True)):
+    label, number = label_width(page, data.names, 5.0), len(data.names)
+    lines = TableRows.below(page, number, 0.0, 0.9, 0.5)
+    lines.names(page, data.names, label - 0.15)
+    ax = page.axes(label, lines.bottom, page.width - label - 1.2, lines.top - lines.bottom)
+    said = []
+    for i, (index, low, high) in enumerate(data.values):
         seen = index > data.floor
         colour = theme.PALETTE[0] if seen else theme.GREY
         ax.barh(i, max(index, 0.0), 0.6, color=colour, alpha=1.0 if seen else 0.4)
         ax.plot([max(low, 0.0), max(high, 0.0)], [i, i], color=theme.INK, linewidth=1.2)
-        y = bottom + height * (len(data.names) - i - 0.5)
-        page.text(0, y, page.fitted(name, theme.SMALL, label - 0.15, middle=True),
-                  va="center_baseline")  # fmt: skip
-        said = f"{max(index, 0.0):.0%}" if seen else "not seen"
-        page.text(page.width - 1.1, y, said, theme.SMALL, va="center_baseline")
+        said.append(f"{max(index, 0.0):.0%}" if seen else "not seen")
+    lines.write(page, page.width - 1.1, said)
     ax.axvline(data.floor, color=theme.HIGHLIGHT, linewidth=1.5, linestyle="--")
     far = max([data.floor, *(high for _, _, high in data.values)]) * 1.05
-    ax.set(ylim=(len(data.names) - 0.5, -0.5), yticks=[], xlim=(0, min(1.0, far)))
+    ax.set(ylim=(number - 0.5, -0.5), yticks=[], xlim=(0, min(1.0, far)))
     ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
     ax.grid(axis="x")
     words = "dashed: what the strongest of idle inputs reaches once in twenty times by chance"
-    page.text(label, bottom - 0.7, words, theme.SMALL, theme.GREY)
+    page.text(label, lines.bottom - 0.7, words, theme.SMALL, theme.GREY)
 
 
 @chart("sensitivity_drivers", _plot_tornado, of=SensitivityResults)
