@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sim.scenario.derived.yearly import Range, annual
+from sim.scenario.derived.yearly import Range, annual, ranges_of
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import Reading, load
@@ -130,14 +130,7 @@ def levers_of(reading: Reading, sets: Sequence[str]) -> Levers:
 
 
 def _choices(base: Inputs, advise: Advise) -> Iterator[Choice]:
-    known = {p.key: p for p in base.provenance}
-
-    def ranged(key: str, value: float) -> Range:
-        found = known.get(f"advise.{key}")
-        if found is None or found.low is None or found.high is None:
-            return Range(value, value, value)
-        return Range(value, found.low, found.high)
-
+    ranged = ranges_of(base, "advise")
     rate = ranged("discount_rate", advise.discount_rate)
     for name, lever in advise.levers.items():
         life = ranged(f"levers.{name}.life_years", lever.life_years)

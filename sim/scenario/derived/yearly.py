@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from sim.scenario.inputs import Inputs
 from sim.scenario.schema.siting import Conversion, Siting
 from sim.scenario.schema.siting_rows import CandidateRow, LinkRow
 
@@ -33,12 +34,25 @@ class Range(NamedTuple):
 
 
 Ranges = Callable[[str, float], Range]
-"""Range of a number of the scenario, by its key below `siting` and its value."""
+"""Range of a number of the scenario, by its key below a part such as `siting` and its value."""
 
 
 def as_written(_: str, value: float) -> Range:
     """Read every number as if it were certain."""
     return Range(value, value, value)
+
+
+def ranges_of(inputs: Inputs, part: str) -> Ranges:
+    """Ranges of the numbers of a part of the scenario, as the YAML gives them."""
+    known = {p.key: p for p in inputs.provenance}
+
+    def of(key: str, value: float) -> Range:
+        found = known.get(f"{part}.{key}")
+        if found is None or found.low is None or found.high is None:
+            return as_written(key, value)
+        return Range(value, found.low, found.high)
+
+    return of
 
 
 def annual(capital: Range, life: Range, rate: Range) -> Range:

@@ -10,6 +10,7 @@ from sim.scenario.derived.yearly import (
     closing_per_year,
     conversion_per_year,
     link_per_year,
+    ranges_of,
     room_per_year,
 )
 from sim.scenario.inputs import Inputs
@@ -35,19 +36,6 @@ def siting_of(inputs: Inputs) -> Siting:
     return inputs.scenario.siting
 
 
-def ranges_of(inputs: Inputs) -> Ranges:
-    """Ranges of the numbers of `siting` as the YAML gives them."""
-    known = {p.key: p for p in inputs.provenance}
-
-    def of(key: str, value: float) -> Range:
-        found = known.get(f"siting.{key}")
-        if found is None or found.low is None or found.high is None:
-            return Range(value, value, value)
-        return Range(value, found.low, found.high)
-
-    return of
-
-
 def catalogue_of(inputs: Inputs) -> Catalogue:
     """Sites and moves of a scenario with `siting`.
 
@@ -60,7 +48,7 @@ def catalogue_of(inputs: Inputs) -> Catalogue:
     ValueError
         If the scenario has no `siting`.
     """
-    siting, ranges = siting_of(inputs), ranges_of(inputs)
+    siting, ranges = siting_of(inputs), ranges_of(inputs, "siting")
     rows = {row.site: row for row in inputs.tables.candidates}
     free = free_rooms(inputs)
     sites = _sites(inputs, siting)
