@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
@@ -196,9 +196,14 @@ def losers_of(compared: Compared, scenario: int) -> Iterator[str]:
         yield f"{group} {level} {mean:+.1f} points ({low:+.1f} to {high:+.1f})"
 
 
+def row_name(row: Mapping[Any, Any]) -> str:
+    """Name of the choice in a row."""
+    return f"{row['lever']}: {row['size']}" if row["size"] else str(row["lever"])
+
+
 def _dominated(table: pd.DataFrame) -> list[str]:
     """Of each row with a gain, one that costs no more and gains no less, the best such."""
-    names = [f"{a}: {b}" if b else a for a, b in zip(table["lever"], table["size"], strict=True)]
+    names = [row_name(row) for row in table.to_dict("records")]
     cost, gain = table["cost"].to_numpy(), table["gain"].to_numpy()
     found = []
     for c, g, verdict in zip(cost, gain, table["verdict"], strict=True):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.advise.effects import GAIN, LOSS, NONE, SAVES, SAVES_AT_A_LOSS, UNITS
+from sim.advise.effects import GAIN, LOSS, NONE, SAVES, SAVES_AT_A_LOSS, UNITS, row_name
 from sim.advise.levers import Chosen
 from sim.advise.programme import Advice
 from sim.stats.intervals import Interval
@@ -93,7 +93,10 @@ def _lines(advice: Advice, aim: str) -> Iterator[str]:
         )
     if second:
         yield f"Doing nothing: {amount(0.0, aim)} for 0 yuan"
-    yield f"No set of this budget gains more than {amount(advice.bound, aim)} in the planning model"
+    yield (
+        "In the planning model of the replications searched no set of this budget gains more than "
+        f"{amount(advice.bound, aim)}"
+    )
     yield "Alone, the best bargain first:"
     ranked = advice.table[advice.table["verdict"] == GAIN]
     for row in ranked.head(MOST).to_dict("records"):
@@ -105,7 +108,7 @@ def _lines(advice: Advice, aim: str) -> Iterator[str]:
         (NONE, "No gain seen"),
     ):
         names = [
-            _name(r) for r in advice.table[advice.table["verdict"] == verdict].to_dict("records")
+            row_name(r) for r in advice.table[advice.table["verdict"] == verdict].to_dict("records")
         ]
         if names:
             yield f"{words}: {', '.join(names)}"
@@ -121,15 +124,23 @@ def _lines(advice: Advice, aim: str) -> Iterator[str]:
 
 def choice_words(row: Mapping[Any, Any]) -> str:
     """One choice with its ratio, and who loses by it."""
-    ratio = row["yuan_per_hour"]
+    ratio, priced = ratio_words(row), row["cost"] > 0
     price = "saves money" if row["cost"] < 0 else "costs nothing"
-    if ratio == ratio and row["cost"] > 0:
-        high = row["ratio_high"]
-        high = high if not _number(high) else _yuan(float(high))
-        low = _yuan(float(row["ratio_low"])) if _number(row["ratio_low"]) else "?"
-        price = f"{_yuan(ratio)} yuan an hour ({low} to {high})"
+    if priced and ratio:
+        price = ratio.replace(" (", " yuan an hour (", 1)
     losers = f"; takes from {row['losers']}" if row["losers"] else ""
-    return f"{_name(row)}: {price}{losers}"
+    return f"{row_name(row)}: {price}{losers}"
+
+
+def ratio_words(row: Mapping[Any, Any]) -> str:
+    """Yuan an hour of use with their interval; empty where there are none."""
+    ratio = row["yuan_per_hour"]
+    if ratio != ratio:
+        return ""
+    high = row["ratio_high"]
+    high = high if not _number(high) else _yuan(float(high))
+    low = _yuan(float(row["ratio_low"])) if _number(row["ratio_low"]) else "?"
+    return f"{_yuan(ratio)} ({low} to {high})"
 
 
 def _yuan(value: float) -> str:
@@ -138,10 +149,6 @@ def _yuan(value: float) -> str:
 
 def _number(text: Any) -> bool:
     return bool(text) and str(text)[0].isdigit()
-
-
-def _name(row: Mapping[Any, Any]) -> str:
-    return f"{row['lever']}: {row['size']}" if row["size"] else str(row["lever"])
 
 
 def steps_table(advice: Advice) -> pd.DataFrame:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.advise.effects import GAIN, NONE, UNITS
-from sim.advise.words import amount, choice_words, headline, steps_table
+from sim.advise.effects import GAIN, NONE, UNITS, row_name
+from sim.advise.programme import Advice
+from sim.advise.words import amount, ratio_words, said, steps_table
 from sim.report import theme
 from sim.report.charts.advise.results import AdviceResults
 from sim.report.charts.parts import TableRows, label_width
-from sim.report.charts.values import compact, tick
+from sim.report.charts.values import compact, spoken, tick
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
+from sim.words import counted
 
 LISTED = 12
 """Choices named beside the plane."""
@@ -29,8 +34,9 @@ def plane(results: AdviceResults) -> Drawing:
     ranked = shown[shown["verdict"] == GAIN]
     title = "No choice alone gains anything beyond chance"
     if len(ranked):
-        first = ranked.iloc[0]
-        title = f"{first['lever']}: {first['size']} is the best bargain alone"
+        first = ranked.iloc[0].to_dict()
+        price = ratio_words(first).split(" (")[0]
+        title = f"{_plain(first)} is the cheapest gain alone, {price} yuan an hour of use"
     finding = Finding(
         name="advice_plane",
         title=title,
@@ -38,7 +44,7 @@ def plane(results: AdviceResults) -> Drawing:
         table=table,
         note=(
             "Grey: another costs no more and gains no less, or no gain seen; gains of single "
-            "choices do not add; costs at their base values; list: yuan an hour of use"
+            "choices do not add; costs at their base values"
         ),
     )
     return finding, lambda page: _plot_plane(page, shown, results.aim)
@@ -64,14 +70,18 @@ def _plot_plane(page: Page, shown: pd.DataFrame, aim: str) -> None:
         ax.tick_params(labelleft=False)
     ax.set_xlim(left=-0.03 * max(1.0, float(shown["cost"].max())))
     page.text(left + (wide - left) / 2, 0.05, "Cost, yuan a year", theme.SMALL, ha="center")
+    page.text(wide + 0.15, page.height - 0.25, "yuan an hour of use", theme.SMALL, theme.GREY)
     for i, row in enumerate(shown.head(LISTED).to_dict("records")):
-        ends = row["verdict"] if row["verdict"] != GAIN else ""
-        words = choice_words(row) if row["verdict"] == GAIN else f"{row['lever']}: {row['size']}"
-        words = words.split("; takes")[0].replace(" yuan an hour", "")
-        said = f"{i + 1}  {words}{f' ({ends})' if ends else ''}"
-        colour = theme.INK if row["verdict"] == GAIN else theme.GREY
-        y = page.height - 0.3 - i * min(0.42, (page.height - 0.4) / LISTED)
-        page.text(wide + 0.15, y, page.fitted(said, theme.SMALL, LIST - 0.2), theme.SMALL, colour)
+        gains = row["verdict"] == GAIN
+        words = f"{i + 1}  {_plain(row)}: {ratio_words(row) if gains else row['verdict']}"
+        y = page.height - 0.65 - i * min(0.42, (page.height - 0.7) / LISTED)
+        colour = theme.INK if gains else theme.GREY
+        page.text(wide + 0.15, y, page.fitted(words, theme.SMALL, LIST - 0.2), theme.SMALL, colour)
+
+
+def _plain(row: Mapping[Any, Any]) -> str:
+    """Name of a choice as one reads it."""
+    return row_name(row).replace("_", " ")
 
 
 def _dots(
@@ -79,13 +89,18 @@ def _dots(
 ) -> None:
     """A dot and interval a choice; `frontier` joins what nothing dominates."""
     best = ((rows["dominated_by"] == "") & (rows["verdict"] == GAIN)).to_numpy()
+    numbered: list[tuple[float, float]] = []
+    wide, high = float(np.ptp(rows["cost"])) or 1.0, limits[1] - limits[0]
     for at, row, good in zip(rows.index, rows.to_dict("records"), best, strict=True):
         colour = theme.PALETTE[0] if good else theme.GREY
         gain = by * row["gain"]
         ax.plot([row["cost"]] * 2, [by * row["gain_low"], by * row["gain_high"]], color=colour,
                 linewidth=2, alpha=0.6)  # fmt: skip
         ax.plot(row["cost"], gain, "o", color=colour, markersize=7)
-        if at < LISTED and row["verdict"] != NONE:
+        place = (row["cost"] / wide, gain / high)
+        clear = all(abs(place[0] - x) > 0.05 or abs(place[1] - y) > 0.05 for x, y in numbered)
+        if at < LISTED and row["verdict"] != NONE and clear:
+            numbered.append(place)
             ax.annotate(f"{at + 1}", (row["cost"], gain), (6, 4), textcoords="offset points",
                         fontsize=theme.SMALL, color=colour)  # fmt: skip
     if frontier:
@@ -107,39 +122,42 @@ def programme(results: AdviceResults) -> Drawing | None:
     advice, aim = results.advice, results.aim
     if not advice.steps:
         return None
-    table = steps_table(advice)
+    table, headline_gain = steps_table(advice), said(advice.best[1], aim)
     finding = Finding(
         name="advice_programme",
-        title=page_title(headline(advice, aim), len(table)),
+        title=_title(advice, aim),
         subtitle=f"Gain in {UNITS[aim]} in order of adoption, each simulated on top of the former",
         table=table,
-        note="Bars: the replications of the search; the title: fresh seeds",
+        note=f"Bars: the replications of the search; judged on fresh seeds: {headline_gain}",
     )
     return finding, lambda page: _plot_steps(page, table, aim)
 
 
-def page_title(words: str, number: int) -> str:
-    """The recommendation, short enough for a title."""
-    gain = words.rpartition(": ")[2].split(" (")[0]
-    return f"The programme of {number} gains {gain}" if number > 1 else words.split(" (")[0]
+def _title(advice: Advice, aim: str) -> str:
+    """The recommendation with its gain on fresh seeds, short enough for a title."""
+    gain, number = advice.best[1], len(advice.best[0])
+    if not gain.low > 0:
+        return "Best while searching, but not beyond chance when judged"
+    what = f"{spoken(gain.mean)} person-hours a year" if aim == "person_hours" else said(gain, aim)
+    return f"{counted(number, 'measure')} together {'gain' if number > 1 else 'gains'} {what}"
 
 
 def _plot_steps(page: Page, table: pd.DataFrame, aim: str) -> None:
     by = 1.0 if aim == "person_hours" else 100.0
-    names = [f"{a}: {b}" for a, b in zip(table["lever"], table["size"], strict=True)]
+    names = [_plain(row) for row in table.to_dict("records")]
     label = label_width(page, names, 4.5)
     lines = TableRows.below(page, len(names), 0.0, 0.5, 1.1)
     lines.names(page, names, label - 0.15)
-    ax = page.axes(label, lines.bottom, page.width - label - 3.4, lines.top - lines.bottom)
-    before, said = 0.0, []
+    ax = page.axes(label, lines.bottom, page.width - label - 3.9, lines.top - lines.bottom)
+    before, words = 0.0, []
     for i, row in enumerate(table.to_dict("records")):
         ax.barh(i, by * before, 0.62, color=theme.GREY, alpha=0.35)
         ax.barh(i, by * row["added"], 0.62, left=by * before, color=theme.PALETTE[0])
         ax.plot([by * row["ci_low"], by * row["ci_high"]], [i, i], color=theme.HIGHLIGHT,
                 linewidth=2.5)  # fmt: skip
-        said.append(f"{amount(row['added'], aim)} for {compact(row['cost'])} a year")
+        words.append(f"{amount(row['added'], aim)} for {compact(row['cost'])} yuan a year")
         before = row["gain_so_far"]
-    lines.write(page, page.width - 3.3, said)
+    lines.write(page, page.width - 3.7, words)
     ax.axvline(0, color=theme.INK, linewidth=1)
     ax.set(ylim=(len(names) - 0.5, -0.5), yticks=[])
     ax.xaxis.set_major_formatter(lambda v, _: tick(v))
