@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,19 +11,30 @@ from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options, refuse_unknown
 from sim.cli.options.engine import engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.assumptions import (
+    KEPT_TABLES,
+    doubt_words,
+    judged_line,
+    kept_of_pairs,
+    write_kept,
+)
 from sim.cli.output.progress import say, say_notes
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load_all
-from sim.studies.comparison_words import result_lines
+from sim.studies.comparison_words import noun, result_lines
 
 if TYPE_CHECKING:
     from sim.report.charts.comparison.results import ComparisonTables
+    from sim.sensitivity.kept import KeptSensitivity
     from sim.studies.compare import Compared
 
 
 TABLES = ("comparison.csv", "gains.csv", "fairness.csv", "ranking.csv", "replications.parquet")
-FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts", "report", "scenarios"))
+FILES = Files(
+    (*TABLES, *KEPT_TABLES, "manifest.json"),
+    (*TABLES, *KEPT_TABLES, "charts", "report", "scenarios"),
+)
 LONGEST = 100
 """Bytes of the name of a default folder, at most."""
 FORMAT = 1
@@ -44,13 +55,14 @@ def compare_files(
     notices = notes_of(scenarios, base)
     say_notes(notices, quiet=options.silent)
     question = Question.from_scenarios("compare", scenarios, base)
+    kept = kept_of_pairs(options, scenarios, base)
     answer = Answer(
         question,
         options.out or Path("results") / folder_name(question),
         FILES,
-        identity_of(scenarios, "compare", base, charts),
+        identity_of(scenarios, "compare", base, charts, *(k.digest for k in kept)),
         options,
-        result_lines,
+        _lines,
         json_only=lambda: {"notices": notices},
     )
     if answer.stands():
@@ -62,7 +74,7 @@ def compare_files(
         used = engine_block(engine)
     words = ["compare", *shown(paths), "--baseline", scenarios[base].scenario.name]
     with answer.written([*words, *options.words], used) as draft:
-        draft.summary = _write(draft.folder, compared, charts=charts, silent=options.silent)
+        draft.summary = _write(draft.folder, compared, kept, charts=charts, silent=options.silent)
         draft.base = {"format": FORMAT, "kind": "comparison"}
         draft.more = {
             "baseline": compared.labels[compared.baseline],
@@ -146,7 +158,23 @@ def _baseline(scenarios: Sequence[Inputs], name: str | None) -> int:
     return names.index(name)
 
 
-def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> dict[str, Any]:
+def _lines(summary: Mapping[str, Any]) -> list[str]:
+    """The result for a terminal, then what draws of the assumptions say of it."""
+    lines = result_lines(summary)
+    if "assumptions" in summary:
+        lines.append(f"Over the assumptions, in points of {noun(summary['primary'][0])}:")
+        lines += map(judged_line, summary["assumptions"])
+    return lines
+
+
+def _write(
+    folder: Path,
+    compared: Compared,
+    kept: Sequence[KeptSensitivity],
+    *,
+    charts: bool,
+    silent: bool,
+) -> dict[str, Any]:
     """Write tables and charts, and return the summary."""
     from sim.measure.summary import summarise
     from sim.report.charts.comparison.results import ComparisonResults, ComparisonTables
@@ -165,6 +193,8 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
     write_csv(folder / "fairness.csv", tables.fairness)
     write_csv(folder / "ranking.csv", ranking.table)
     write_replications(folder, compared.replications())
+    write_kept(folder, kept)
+    judged = _judged(tables, metric, kept)
     for inputs, rows, values in zip(
         compared.scenarios, compared.rows, compared.values, strict=True
     ):
@@ -176,8 +206,27 @@ def _write(folder: Path, compared: Compared, *, charts: bool, silent: bool) -> d
         say("drawing charts", quiet=silent)
         from sim.report.drawing import draw_all  # brings matplotlib
 
-        draw_all(ComparisonResults.from_tables(compared, tables), folder / "charts")
-    return _summary(compared, tables, ranking.words)
+        results = ComparisonResults.from_tables(compared, tables, judged)
+        draw_all(results, folder / "charts")
+    told = _summary(compared, tables, ranking.words)
+    if judged:
+        told |= {"headline": told["headline"] + doubt_words(judged), "assumptions": judged}
+    return told
+
+
+def _judged(
+    tables: ComparisonTables, metric: str, kept: Sequence[KeptSensitivity]
+) -> list[dict[str, Any]]:
+    """What draws say of each difference in the leading share that the comparison shows."""
+    rows = tables.differences
+    rows = rows[(rows["metric"] == metric) & (rows["group"] == "all")].set_index("scenario")
+    clear = (rows["adjusted_low"] > 0) | (rows["adjusted_high"] < 0)
+    found = (
+        one.judged(metric, rows["difference"][name], clear=bool(clear[name]))
+        for one in kept
+        for name in one.names[-1:]
+    )
+    return [judged for judged in found if judged]
 
 
 def _summary(compared: Compared, tables: ComparisonTables, best: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.options.common import Options
 from sim.cli.options.engine import chart_jobs, engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.assumptions import (
+    KEPT_TABLES,
+    SHARE,
+    interval_words,
+    kept_of_run,
+    second_interval,
+    write_kept,
+)
 from sim.cli.output.progress import say, say_notes
 from sim.metrics import METRICS
+from sim.report.files import REPLACED
 from sim.report.manifest import basis
 from sim.scenario.inputs import Inputs, world_words
 from sim.scenario.loading import load
@@ -20,6 +29,7 @@ from sim.words import NOT_REACHED, counted
 if TYPE_CHECKING:  # the same asked again needs neither model nor charts
     import pandas as pd
 
+    from sim.sensitivity.kept import KeptSensitivity
     from sim.studies.run import Run
 
 
@@ -31,6 +41,7 @@ GUARDED = (
     "subsidy.csv",
     "savings.csv",
     "savings.yaml",
+    *KEPT_TABLES,
     "manifest.json",
 )
 HEADLINES = {name: metric.headline for name, metric in METRICS.items() if metric.headline}
@@ -40,11 +51,12 @@ def run_scenario(path: Path, options: Options, *, charts: bool, requests: bool) 
     """Run a scenario into its result folder; see `linli run --help`."""
     inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
     say_notes(inputs.notices, quiet=options.silent)
+    kept = kept_of_run(options, inputs)
     answer = Answer(
         Question.from_scenarios("run", [inputs]),
         options.out or Path("results") / inputs.scenario.name,
-        Files(GUARDED),
-        identity_of([inputs], "run", charts, requests),
+        Files(GUARDED, (*REPLACED, *KEPT_TABLES)),
+        identity_of([inputs], "run", charts, requests, *(k.digest for k in kept)),
         options,
         partial(_lines, inputs),
         in_run=True,
@@ -60,18 +72,27 @@ def run_scenario(path: Path, options: Options, *, charts: bool, requests: bool) 
     say_notes(done.model.world.calendar.notices, quiet=options.silent)
     with answer.written(["run", *shown([path]), *options.words], used) as draft:
         jobs = chart_jobs(options) * charts
-        _write(draft.folder, inputs, done, silent=options.silent, jobs=jobs)
-        draft.summary = _answer(inputs, done)
+        _write(draft.folder, inputs, done, kept, silent=options.silent, jobs=jobs)
+        draft.summary = _answer(inputs, done, kept)
         draft.base = build_manifest(inputs, done.n)
 
 
-def _write(folder: Path, inputs: Inputs, done: Run, *, silent: bool, jobs: int) -> None:
+def _write(
+    folder: Path,
+    inputs: Inputs,
+    done: Run,
+    kept: Sequence[KeptSensitivity],
+    *,
+    silent: bool,
+    jobs: int,
+) -> None:
     """Write tables, and charts where there are `jobs` to draw them."""
     from sim.report.tables import write_judged, write_replications, write_summary, write_wishes
 
     write_summary(folder, done.summary)
     write_replications(folder, done.replications())
     write_judged(folder, done.judged)
+    write_kept(folder, kept)
     if done.wishes is not None:
         write_wishes(folder, done.wishes)
     if jobs:
@@ -80,6 +101,8 @@ def _write(folder: Path, inputs: Inputs, done: Run, *, silent: bool, jobs: int) 
         from sim.report.drawing import draw_all  # matplotlib takes a third of a second to load
 
         results = run_results(inputs, done.model, done.summary, done.n)
+        if kept:
+            results = results.with_assumptions(kept[0].tables["sensitivity.csv"])
         draw_all(results, folder / "charts", jobs=jobs)
 
 
@@ -100,7 +123,7 @@ def _number(value: float) -> float | None:
     return float(f"{value:.10g}") if value == value else None
 
 
-def _answer(inputs: Inputs, done: Run) -> dict[str, Any]:
+def _answer(inputs: Inputs, done: Run, kept: Sequence[KeptSensitivity]) -> dict[str, Any]:
     """Summary of a run, for the terminal and the manifest."""
     known = set(done.summary["metric"])
     return {
@@ -110,7 +133,10 @@ def _answer(inputs: Inputs, done: Run) -> dict[str, Any]:
         "world": world_words(inputs),
         "basis": basis(inputs),
         "notices": [*inputs.notices, *done.model.world.calendar.notices],
-        "figures": {m: headline(done.summary, m) for m in HEADLINES if m in known},
+        "figures": {
+            m: headline(done.summary, m) | second_interval(kept, m) for m in HEADLINES if m in known
+        },
+        **({"assumptions": kept[0].data["words"]} if kept else {}),
     }
 
 
@@ -121,15 +147,25 @@ def _lines(inputs: Inputs, summary: Mapping[str, Any]) -> list[str]:
     lines.append(f"  {summary['world']}; {summary['basis']}")
     if inputs.changed:
         lines.append(f"  changed: {', '.join(inputs.changed)}")
-    lines += [f"  {_words(figures[m])} {words}" for m, words in HEADLINES.items() if m in figures]
+    lines += [
+        f"  {_words(figures[m])} {words}{interval_words(figures[m])}"
+        for m, words in HEADLINES.items()
+        if m in figures
+    ]
     if n > 1:
         few = " (very few replications: wide and rough)" if n < 5 else ""
         lines.append(
             f"The {scenario.experiment.interval_confidence:.0%} ranges show chance only{few}, not "
             "what the assumptions add."
+            + (
+                f" Ranges over assumptions hold {SHARE} of draws:"
+                if "assumptions" in summary
+                else ""
+            )
         )
     else:
         lines.append("One replication has no interval.")
+    lines += [f"  {words}" for words in summary.get("assumptions", []) if words]
     if not summary["precision_reached"]:
         lines.append(NOT_REACHED)
     return lines

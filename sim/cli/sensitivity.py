@@ -51,12 +51,15 @@ def sensitivity_of(
         return
     question = _question(paths, readings, plan, replications, options)
     from sim.sensitivity.findings import Findings
+    from sim.sensitivity.kept import keep
     from sim.sensitivity.study import ask_draws
 
     with replicating(options) as engine:
         found = ask_draws(of, question, scenarios, draws, engine)
         used = engine_block(engine)
-    findings = Findings(found, scenarios[0].scenario.experiment.primary[0])
+        findings = Findings(found, scenarios[0].scenario.experiment.primary[0])
+        if engine.store is not None:
+            keep(engine.store, findings)
     words = ["sensitivity", *shown(paths), "--of", of, "--draws", str(draws)]
     with answer.written([*words, *options.words], used) as draft:
         draft.base = {"format": 1, "kind": "sensitivity"}

@@ -73,6 +73,11 @@ def study_key(study: Study[Any]) -> str:
     )
 
 
+def inputs_key(inputs: Inputs) -> str:
+    """SHA-256 of all that decides what any seed, and any number of replications, would show."""
+    return _digest(_content(inputs, RESULTS), dict(code_version()))
+
+
 def demand_key(inputs: Inputs) -> str:
     """SHA-256 of what residents' wishes depend on, within one process.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,6 +19,12 @@ from sim.world.places import TIERS
 if TYPE_CHECKING:
     from sim.model import Model
     from sim.report.fonts import FontChoice
+
+
+ASSUMED = ("assumption_low", "assumption_high")
+DRAWN = "ranges show chance; those over the assumptions are in sensitivity.csv"
+"""Said instead where draws of the assumptions were asked."""
+ASSUMED_BAND = "Pale band: 90 % of joint draws of the assumptions"
 
 
 @dataclass(frozen=True)
@@ -165,7 +171,8 @@ class RunResults:
     context
         Words and numbers around the charts.
     summary
-        Exactly the columns of summary.csv; NaN where empty.
+        The columns of summary.csv, NaN where empty; where draws of the assumptions were asked,
+        those of `ASSUMED` too.
     places
         One row a place: type (`origin` or `centre`), name, zone, tier, x_km, y_km, people.
     """
@@ -181,6 +188,13 @@ class RunResults:
         from sim.report.fonts import drawable
 
         return drawable(self, font)
+
+    def with_assumptions(self, intervals: pd.DataFrame) -> RunResults:
+        """Give the same with a second interval wherever `sensitivity.csv` has one."""
+        keys = ["metric", "group", "level"]
+        known = intervals[[*keys, *ASSUMED]]
+        context = replace(self.context, assumption_note=DRAWN)
+        return replace(self, context=context, summary=self.summary.merge(known, "left", keys))
 
     def select(self, metric: str, group: str) -> pd.DataFrame:
         """Rows of one metric by one group: level (and its parts), mean, low, high, n.
@@ -212,6 +226,9 @@ class RunResults:
                 "n": rows["n"].to_numpy(),
             }
         )
+        for name in ASSUMED:
+            if name in rows:
+                out[name] = rows[name].to_numpy(dtype=float)
         parts = group.split("*")
         if len(parts) > 1:
             split = [level.split("*") for level in out["level"]]

@@ -15,6 +15,8 @@ PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 """Government Analysis Function palette: 3:1 on white and between neighbours, in this order."""
 HIGHLIGHT = "#F46A25"
 INK, GREY, PALE, BAND = "#1F1F1F", "#5A5A5A", "#D5D5D5", "#C3D3E2"
+ASSUMED = "#FCDBC8"
+"""Band of what draws of the assumptions span: words on it can be read."""
 SEQUENTIAL = LinearSegmentedColormap.from_list(
     "linli", ["#FFFFFF", "#CFDDEA", "#8FB0CE", "#4A7BA8", "#12436D"]
 )

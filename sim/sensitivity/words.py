@@ -27,12 +27,12 @@ def lines(findings: Findings) -> list[str]:
     s = findings.asked
     compare = s.of == "compare"
     told = [_decision(findings, d) if compare else _figure(findings, d) for d in findings.driven]
-    told += [_depends(findings, d) for d in findings.driven]
-    told.append(_behind(findings))
+    told += [depends(findings, d) for d in findings.driven]
+    told.append(draws_words(findings))
     return [line for line in told if line]
 
 
-def _behind(findings: Findings) -> str:
+def draws_words(findings: Findings) -> str:
     """How many draws there are, how many could not be fitted, and whether they are few."""
     s = findings.asked
     n, lost = len(s.reached), int((~s.reached).sum())
@@ -94,7 +94,7 @@ def _decision(findings: Findings, driven: Driven) -> str:
     )
 
 
-def _depends(findings: Findings, driven: Driven) -> str:
+def depends(findings: Findings, driven: Driven) -> str:
     """Which inputs a figure depends on, and how many are not seen to matter."""
     s, ranked = findings.asked, driven.ranked
     if len(driven.values) < FEW:
@@ -112,6 +112,13 @@ def _depends(findings: Findings, driven: Driven) -> str:
         f"{capital(what)}: most depends on {joined(named)}; "
         f"{counted(rest, 'input')} not seen to matter."
     )
+
+
+def depends_on(findings: Findings, driven: Driven) -> str:
+    """Where a difference turns, or the input that it depends on most; empty if none is seen."""
+    if driven.flip is not None:
+        return f"whether {findings.rule(driven.flip)}"
+    return findings.asked.dimensions[driven.ranked[0]].name if driven.ranked else ""
 
 
 def summary(findings: Findings) -> dict[str, Any]:

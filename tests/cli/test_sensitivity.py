@@ -38,6 +38,38 @@ def test_what_it_writes_and_finds_again(tmp_path: Path) -> None:
     assert "nothing changed" in again.stderr
 
 
+def test_a_run_and_a_comparison_find_it(tmp_path: Path) -> None:
+    name = doubtful(tmp_path).name
+    other = tmp_path / "few.yaml"
+    other.write_text(f"extends: {name}\nname: few\npolicy: {{limits: {{active_bookings: 1}}}}\n")
+    few = ("--replications", "3", "--jobs", "1", "--no-charts")
+
+    def told(*words: str) -> str:
+        done = inside(tmp_path, *words, *few)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    plain = told("run", name)
+    summary = (tmp_path / "results/tiny/summary.csv").read_bytes()
+    for of in (("run", name), ("compare", name, other.name)):
+        done = inside(tmp_path, "sensitivity", *of[1:], "--of", of[0], *FAST, "--no-charts")
+        assert done.returncode == 0, done.stderr
+    drawn = told("run", name)
+    assert "over assumptions" in drawn
+    assert "over assumptions" not in plain
+    folder = tmp_path / "results"
+    kept = (folder / "tiny/sensitivity.csv").read_bytes()
+    assert kept == (folder / "sensitivity-run-tiny/sensitivity.csv").read_bytes()
+    assert (folder / "tiny/summary.csv").read_bytes() == summary
+    assert "few: too few draws" in told("compare", name, other.name)
+    names = ("sensitivity.csv", "differences.csv", "drivers.csv")
+    assert {*names} <= {path.name for path in (folder / "compare-tiny-vs-few").iterdir()}
+    assert told("run", name, "--no-store") == plain
+    assert not (folder / "tiny/sensitivity.csv").exists()
+    wider = "choice.outside={value: -1, source: assumption, range: [-3, 0.5]}"
+    assert "over assumptions" not in told("run", name, "--set", wider, "--overwrite")
+
+
 @pytest.mark.slow
 def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     name = doubtful(tmp_path).name

@@ -34,12 +34,13 @@ def replicating(options: Options) -> Iterator[Engine]:
 
     with (
         progress_bar("replications", quiet=options.silent) as progress,
-        Engine(_executor(options), _store(options), progress) as engine,
+        Engine(_executor(options), store_of(options), progress) as engine,
     ):
         yield engine
 
 
-def _store(options: Options) -> Store | None:
+def store_of(options: Options) -> Store | None:
+    """Where finished replications are kept; None if nowhere."""
     from sim.experiment.store import Store, default_folder
 
     if options.no_store:

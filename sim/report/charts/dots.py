@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.report import theme
-from sim.report.context import RunResults
+from sim.report.context import ASSUMED, RunResults
 from sim.report.page import Page
 from sim.report.words import interval
 
@@ -34,11 +34,12 @@ class DotColumn:
 
 @dataclass(frozen=True)
 class DotRow:
-    """A group: per column mean, low, high and n."""
+    """A group: per column mean, low, high and n, and the interval over assumptions."""
 
     level: str
     label: str
     values: tuple[tuple[float, float, float, float], ...]
+    assumed: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,13 @@ class DotBlock:
             )
             if all(math.isnan(value[0]) for value in values):
                 continue
-            rows.append(DotRow(level, results.label(dimension, level), values))  # type: ignore[arg-type]
+            assumed = tuple(
+                tuple(float(v) for v in t.loc[level, list(ASSUMED)])
+                if level in t.index and ASSUMED[0] in t
+                else (math.nan, math.nan)
+                for t in tables.values()
+            )
+            rows.append(DotRow(level, results.label(dimension, level), values, assumed))  # type: ignore[arg-type]
         return cls(dimension, tuple(tables), tuple(rows))
 
     def worst(self, most: int) -> DotBlock:
@@ -82,14 +89,22 @@ class DotBlock:
 
     def table(self) -> pd.DataFrame:
         """Give the figures as a table in long form."""
-        return pd.DataFrame(
+        table = pd.DataFrame(
             [
-                (self.dimension, row.level, metric, *values)
+                (self.dimension, row.level, metric, *values, *assumed)
                 for row in self.rows
-                for metric, values in zip(self.metrics, row.values, strict=True)
+                for metric, values, assumed in zip(
+                    self.metrics, row.values, row.assumed, strict=True
+                )
             ],
-            columns=["group", "level", "metric", "mean", "ci_low", "ci_high", "n"],
+            columns=["group", "level", "metric", "mean", "ci_low", "ci_high", "n", *ASSUMED],
         )
+        return table if self.drawn else table.drop(columns=list(ASSUMED))
+
+    @property
+    def drawn(self) -> bool:
+        """Whether any figure has an interval over assumptions."""
+        return any(not math.isnan(low) for row in self.rows for low, _ in row.assumed)
 
 
 def dot_table(page: Page, columns: Sequence[DotColumn], blocks: Sequence[DotBlock]) -> None:
@@ -117,7 +132,7 @@ def dot_table(page: Page, columns: Sequence[DotColumn], blocks: Sequence[DotBloc
         page.text(x, page.height - 0.22, title, size)
         page.text(x, page.height - 0.5, column.unit, theme.SMALL, theme.GREY)
         box = (x, bottom, width - GAP, slots * row)
-        _column(page, box, column, [(at, r.values[i]) for at, r in places], slots, lines)
+        _column(page, box, column, [(at, r, i) for at, r in places], slots, lines)
 
 
 def _labels(
@@ -142,7 +157,7 @@ def _column(
     page: Page,
     box: tuple[float, float, float, float],
     column: DotColumn,
-    points: Sequence[tuple[float, tuple[float, float, float, float]]],
+    points: Sequence[tuple[float, DotRow, int]],
     slots: float,
     lines: Sequence[float],
 ) -> None:
@@ -157,7 +172,8 @@ def _column(
     ax.hlines(list(lines), 0, top, color=theme.PALE, linewidth=1)
     colour = theme.PALETTE[0] if not column.hollow else theme.GREY
     room = 0.14 * top / max(box[2], 0.5)
-    for at, (mean, low, high, _) in points:
+    for at, item, number in points:
+        mean, low, high, _ = item.values[number]
         words = interval(mean, low, high)
         if math.isnan(mean):
             ax.text(
@@ -165,6 +181,9 @@ def _column(
                 color=theme.GREY,
             )  # fmt: skip
             continue
+        if item.assumed and not math.isnan(item.assumed[number][0]):
+            ends = [100 * end for end in item.assumed[number]]
+            ax.plot(ends, [at, at], color=theme.ASSUMED, linewidth=11, zorder=0.5)
         if not math.isnan(low):
             ends = [100 * low, min(100 * high, top)]
             ax.plot(ends, [at, at], color=colour, linewidth=3, alpha=0.5)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from sim.report import theme
 from sim.report.charts.comparison.results import ComparisonResults
+from sim.report.context import ASSUMED, ASSUMED_BAND
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.words import count
@@ -48,15 +49,18 @@ def forest(results: ComparisonResults) -> Drawing:
     ]
     finding = Finding(
         name="forest",
-        title=headline(rows, compared.primary[0], base, 2 if len(compared.others) < 3 else 1),
+        title=headline(rows, compared.primary[0], base, 2 if len(compared.others) < 3 else 1)
+        + _doubted(results),
         subtitle=f"Difference from {base} in points of a hundred, with intervals that hold jointly",
         table=rows,
-        note=_note(compared),
+        note=_note(compared) + (f". {ASSUMED_BAND}" if results.judged else ""),
     )
     panels = [
         _Panel(noun(metric), "points fewer | points more", _scaled(rows, metric))
         for metric in compared.primary
     ]
+    for judged in results.judged:
+        panels[0].rows.loc[judged["scenario"], list(ASSUMED)] = [100 * judged[k] for k in ASSUMED]
     return finding, lambda page: _plot(page, panels, results.others)
 
 
@@ -84,6 +88,12 @@ def use_and_cost(results: ComparisonResults) -> Drawing:
         note=note,
     )
     return finding, lambda page: _plot(page, panels, results.others)
+
+
+def _doubted(results: ComparisonResults) -> str:
+    """How many differences other assumptions turn; `linli compare` says on what they depend."""
+    turned = [j for j in results.judged if j["verdict"] in ("depends", "not supported")]
+    return f"; of these {len(turned)} turn with other assumptions" if turned else ""
 
 
 def _note(compared: Compared) -> str:
@@ -191,7 +201,12 @@ def _panel(
         alpha=0.45,
     )
     ax.plot(mean, y_at, "o", color=theme.PALETTE[0], markersize=6)
-    far = float(np.nanmax(np.abs(np.concatenate([mean, low, high])), initial=0.0)) * 1.1 or 1.0
+    ends = [mean, low, high]
+    if ASSUMED[0] in rows:
+        assumed = [rows[name].to_numpy() for name in ASSUMED]
+        ax.hlines(y_at, assumed[0], assumed[1], color=theme.ASSUMED, linewidth=11, zorder=0.5)
+        ends += assumed
+    far = float(np.nanmax(np.abs(np.concatenate(ends)), initial=0.0)) * 1.1 or 1.0
     ax.axvline(0, color=theme.INK, linewidth=1)
     ax.set(xlim=(-far, far), ylim=(len(names) - 0.5, -0.5), yticks=[])
     mark_values(page, ax, far, width - figures)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from sim.report.context import ChartContext, chart_context, venues_words
+from sim.report.context import DRAWN, ChartContext, chart_context, venues_words
 from sim.studies.compare import Compared
 from sim.words import counted
 
@@ -48,9 +48,16 @@ class ComparisonResults:
     compared: Compared
     tables: ComparisonTables
     context: ChartContext
+    judged: Sequence[Mapping[str, Any]] = ()
+    """What draws of the assumptions say of differences in the leading share."""
 
     @classmethod
-    def from_tables(cls, compared: Compared, tables: ComparisonTables) -> ComparisonResults:
+    def from_tables(
+        cls,
+        compared: Compared,
+        tables: ComparisonTables,
+        judged: Sequence[Mapping[str, Any]] = (),
+    ) -> ComparisonResults:
         """Put the words of the baseline around it."""
         base = compared.scenarios[compared.baseline]
         others = len(compared.others)
@@ -59,7 +66,9 @@ class ComparisonResults:
             scenario_name=f"{base.scenario.name} and {counted(others, 'other')}",
             venues=venues_words(compared.scenarios),
         )
-        return cls(compared, replace(tables, gains=context.arranged(tables.gains)), context)
+        if judged:
+            context = replace(context, assumption_note=DRAWN)
+        return cls(compared, replace(tables, gains=context.arranged(tables.gains)), context, judged)
 
     @property
     def base(self) -> str:

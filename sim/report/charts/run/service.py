@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.report.charts.dots import DotBlock, DotColumn, dot_table
-from sim.report.context import RunResults
+from sim.report.context import ASSUMED_BAND, RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
 from sim.report.words import leaders, percent, scope_words, short
@@ -50,7 +50,12 @@ def analyse(results: RunResults) -> list[ServiceData]:
         for b, w in zip(blocks, whole, strict=True)
         if len(b.rows) < (n := len(w.worst(len(w.rows)).rows))
     ]
-    notes = [f"Shown: {joined(cut)}" if cut else "", _without_centre(results)]
+    drawn = any(block.drawn for block in blocks)
+    notes = [
+        f"Shown: {joined(cut)}" if cut else "",
+        _without_centre(results),
+        ASSUMED_BAND if drawn else "",
+    ]
     intervals = ", with intervals" if results.context.n_replications > 1 else ""
     finding = Finding(
         name="service-by-group",

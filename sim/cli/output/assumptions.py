@@ -1,0 +1,84 @@
+"""What an earlier `linli sensitivity` said of the same scenarios, beside what replications say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.cli.options.common import Options
+from sim.cli.options.engine import store_of
+from sim.scenario.inputs import Inputs
+from sim.sensitivity.kept import KeptSensitivity, find_kept
+from sim.words import counted, joined, signed
+
+KEPT_TABLES = ("sensitivity.csv", "differences.csv", "drivers.csv")
+SHARE = "90%"
+"""Of draws within an assumption interval."""
+ENDS = ("assumption_low", "assumption_high")
+
+
+def kept_of_run(options: Options, inputs: Inputs) -> list[KeptSensitivity]:
+    """What is kept of a scenario, if anything is."""
+    found = find_kept(store_of(options), [inputs], "run")
+    return [found] if found else []
+
+
+def kept_of_pairs(
+    options: Options, scenarios: Sequence[Inputs], base: int
+) -> list[KeptSensitivity]:
+    """What is kept of scenarios against the baseline; those that nobody asked of are left out."""
+    store = store_of(options)
+    found = (
+        find_kept(store, [scenarios[base], other], "compare")
+        for i, other in enumerate(scenarios)
+        if i != base
+    )
+    return [one for one in found if one]
+
+
+def write_kept(folder: Path, kept: Sequence[KeptSensitivity]) -> None:
+    """Write the tables of what is kept, as `linli sensitivity` does."""
+    import pandas as pd
+
+    from sim.report.tables import write_csv
+
+    for file in kept[0].tables if kept else ():
+        rows = pd.concat([one.tables[file] for one in kept], ignore_index=True)
+        write_csv(folder / file, rows.drop_duplicates(ignore_index=True))
+
+
+def second_interval(kept: Sequence[KeptSensitivity], metric: str) -> dict[str, Any]:
+    """What draws say of a share of a run; empty where they say nothing."""
+    row = kept[0].row("sensitivity.csv", metric) if kept else {}
+    if not row or not row["draws"]:
+        return {}
+    return {name: float(f"{row[name]:.10g}") for name in ENDS} | {"draws": int(row["draws"])}
+
+
+def interval_words(figure: Mapping[str, Any]) -> str:
+    """The second interval of a share, to stand behind the first."""
+    if "draws" not in figure:
+        return ""
+    return f"; {figure['assumption_low']:.0%} to {figure['assumption_high']:.0%} over assumptions"
+
+
+def judged_line(judged: Mapping[str, Any]) -> str:
+    """A line on what draws say of a difference in the leading share."""
+    low, high = (signed(100 * judged[end]) for end in ENDS)
+    said = f"same sign in {judged['same_sign']:.0%} of {counted(judged['draws'], 'draw')}"
+    said += f", {low} to {high} points in {SHARE} of them"
+    return f"  {judged['scenario']}: {_verdict(judged)}; {said}"
+
+
+def doubt_words(judged: Sequence[Mapping[str, Any]]) -> str:
+    """What stands behind a headline: differences that other assumptions turn; else nothing."""
+    turned = [j for j in judged if j["verdict"] in ("depends", "not supported")]
+    words = joined([f"{j['scenario']} {_verdict(j)}" for j in turned])
+    return f"; over the assumptions {words}" if words else ""
+
+
+def _verdict(judged: Mapping[str, Any]) -> str:
+    if judged["verdict"] != "depends":
+        return str(judged["verdict"])
+    return f"depends on {judged['depends_on'] or 'several assumptions at once'}"

@@ -1,0 +1,156 @@
+"""What draws said of a scenario or of a pair, kept by what it was of, for who asks the same later.
+
+Each difference of a comparison is kept by itself: a comparison of some of the scenarios finds it.
+Nothing heavy is imported to look for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.key import inputs_key
+from sim.experiment.store import Store
+from sim.scenario.inputs import Inputs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.sensitivity.findings import Findings
+
+
+@dataclass(frozen=True, eq=False)
+class KeptSensitivity:
+    """Findings about a scenario, or about its difference from a baseline.
+
+    Attributes
+    ----------
+    names
+        Of the scenarios asked about, the baseline first.
+    content
+        As kept: draws, words, and the rows of the tables that `linli sensitivity` writes.
+    """
+
+    names: tuple[str, ...]
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """Hash of all that is kept."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """What is kept, read."""
+        found: dict[str, Any] = json.loads(self.content)
+        return found
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Name of the file -> its rows about these scenarios."""
+        import pandas as pd
+
+        names = dict(zip(self.data["names"], self.names, strict=True))
+        own = {"scenario": names, "baseline": names}
+        return {
+            file: pd.DataFrame(table["data"], columns=table["columns"]).replace(own)
+            for file, table in self.data["tables"].items()
+        }
+
+    def row(self, file: str, metric: str) -> dict[str, Any]:
+        """What a table says of the last scenario and everybody; empty where nothing."""
+        table = self.tables[file]
+        at = (table["metric"] == metric) & (table["group"] == "all")
+        rows = table[at & (table["scenario"] == self.names[-1])].to_dict("records")
+        return {str(key): value for key, value in rows[0].items()} if rows else {}
+
+    def judged(self, metric: str, difference: float, *, clear: bool) -> dict[str, Any]:
+        """Verdict on a difference that other replications of these scenarios show.
+
+        Parameters
+        ----------
+        clear
+            Whether they show it beyond chance.
+        """
+        from sim.sensitivity.findings import verdict
+
+        row = self.row("differences.csv", metric)
+        if not row or not row["draws"]:
+            return {}
+        same = row["same_sign"] if row["difference"] * difference > 0 else 1 - row["same_sign"]
+        return {
+            "scenario": self.names[-1],
+            "verdict": verdict(same, clear, row["draws"]),
+            "same_sign": round(same, 10),
+            "depends_on": self.data["depends_on"],
+            "assumption_low": round(row["assumption_low"], 10),
+            "assumption_high": round(row["assumption_high"], 10),
+            "draws": row["draws"],
+        }
+
+
+def find_kept(store: Store | None, scenarios: Sequence[Inputs], of: str) -> KeptSensitivity | None:
+    """What draws said of a scenario or of a pair; None if nobody asked them."""
+    content = None if store is None else store.shelf(_key(scenarios, of)).get(0)
+    if content is None:
+        return None
+    return KeptSensitivity(tuple(i.scenario.name for i in scenarios), content)
+
+
+def keep(store: Store, findings: Findings) -> None:
+    """Keep findings, unless there are some of more draws."""
+    for scenarios, content in _records(findings):
+        there = find_kept(store, scenarios, findings.asked.of)
+        if there is None or there.data["draws"] <= content["draws"]:
+            shelf = store.shelf(_key(scenarios, findings.asked.of))
+            shelf.put(0, json.dumps(content, ensure_ascii=False).encode())
+
+
+def _key(scenarios: Sequence[Inputs], of: str) -> str:
+    """Hash of scenarios, their ranges and the code; neither of seed nor replications."""
+    parts: list[Any] = [of]
+    for inputs in scenarios:
+        ranged = [p for p in inputs.provenance if p.low is not None]
+        parts += [inputs_key(inputs), inputs.resolved.get("sensitivity")]
+        parts += [[p.key, p.value, p.low, p.high, p.distribution] for p in ranged]
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+
+
+def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]]:
+    """The scenarios of each answer, and what is kept of it."""
+    from sim.sensitivity.words import depends, depends_on, draws_words
+
+    s = findings.asked
+    for number in range(1, len(s.labels)) if s.of == "compare" else [0]:
+        which = [0, number] if number else [0]
+        names = [s.labels[i] for i in which]
+        driven = [d for d in findings.driven if d.target.scenario == number]
+        tables = {
+            "sensitivity.csv": _among(findings.intervals, "scenario", names),
+            "drivers.csv": _among(findings.drivers, "question", [d.name for d in driven]),
+        }
+        if number:
+            tables["differences.csv"] = _among(findings.differences, "scenario", names)
+        yield (
+            [s.scenarios[i] for i in which],
+            {
+                "names": names,
+                "draws": int(s.reached.sum()),
+                "tables": {
+                    file: json.loads(
+                        table.to_json(orient="split", index=False, double_precision=15)
+                    )
+                    for file, table in tables.items()
+                },
+                "depends_on": depends_on(findings, driven[0]),
+                "words": [*(depends(findings, d) for d in driven), draws_words(findings)],
+            },
+        )
+
+
+def _among(table: pd.DataFrame, column: str, names: Sequence[str]) -> pd.DataFrame:
+    return table[table[column].isin(names)]
