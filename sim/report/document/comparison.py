@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from sim.messages import in_language
 from sim.report.document.appendix import Appendix
 from sim.report.document.content import (
     Cell,
@@ -23,7 +24,7 @@ from sim.report.document.content import (
     Table,
 )
 from sim.report.document.evidence import grade
-from sim.report.document.messages import Messages, in_language
+from sim.report.document.messages import Messages
 from sim.report.document.parts import pictures_of
 from sim.report.document.results import COMPARISON, RunTables, read_manifest, read_table
 from sim.report.document.run import RunChapters

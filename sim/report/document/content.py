@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Language = Literal["zh", "en"]
+from sim.messages import Language
+
 ROWS = 30
 """Rows of a table on a page or in print; the workbook has all."""
 Grade = Literal["high", "middle", "low", "assumed"]

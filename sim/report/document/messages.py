@@ -3,40 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from sim.report.document.content import Figure, Language
+from sim.messages import MYRIADS, Language, catalogue, said
+from sim.report.document.content import Figure
 from sim.words import signed
-
-CATALOGUE = Path(__file__).with_name("messages.toml")
-MYRIADS = 100_000
-"""Counts from here on are said in 万 in Chinese."""
-_CHINESE = "\u2e80-\u9fff\uf900-\uffef"
-_PARTS = (
-    re.compile(rf"(?P<zh>[^A-Za-z]*[{_CHINESE}][^A-Za-z]*?)\s+(?P<en>[^{_CHINESE}]*[A-Za-z][^{_CHINESE}]*)"),
-    re.compile(rf"(?P<en>[^{_CHINESE}]*[A-Za-z][^{_CHINESE}]*?)\s+(?P<zh>[^A-Za-z]*[{_CHINESE}][^A-Za-z]*)"),
-)  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Every message: key -> language -> sentence with named values."""
-    return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
-
-
-def in_language(label: str, language: Language) -> str:
-    """The part of a bilingual label (`会议室 Meeting room`) that is of a language, else all."""
-    for pattern in _PARTS:
-        found = pattern.fullmatch(label.strip())
-        if found:
-            return found[language]
-    return label
 
 
 class Messages:
@@ -47,7 +20,7 @@ class Messages:
 
     def say(self, key: str, **values: Any) -> str:
         """Give the message with its values; a message that is not there is an error."""
-        return catalogue()[key][self.language].format(**values)
+        return said(key, self.language, values)
 
     def known(self, key: str, other: str) -> str:
         """Give a message that may not be there, or else another text."""

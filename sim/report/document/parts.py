@@ -8,6 +8,7 @@ from typing import Any
 
 from PIL import Image
 
+from sim.messages import in_language
 from sim.report.document.content import (
     Cell,
     Chapter,
@@ -18,7 +19,7 @@ from sim.report.document.content import (
     Table,
 )
 from sim.report.document.evidence import grade
-from sim.report.document.messages import Messages, in_language
+from sim.report.document.messages import Messages
 from sim.report.document.results import RunTables
 from sim.report.words import leaders
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from sim.messages import Language
 from sim.report.document.comparison import ComparisonChapters, ComparisonTables
-from sim.report.document.content import Document, Language
+from sim.report.document.content import Document
 from sim.report.document.html import html_page
 from sim.report.document.messages import Messages
 from sim.report.document.print import printed

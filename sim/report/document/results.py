@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from sim.messages import in_language
 from sim.report.document.content import Figure, Source
-from sim.report.document.messages import Messages, in_language
+from sim.report.document.messages import Messages
 
 MANIFEST, SUMMARY, COMPARISON = "manifest.json", "summary.csv", "comparison.csv"
 

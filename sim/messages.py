@@ -1,0 +1,96 @@
+"""Sentences and names in the language that is spoken: one catalogue for charts and documents."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+FILES = ("report/document/messages.toml", "report/charts/messages.toml")
+"""Each is a table of messages, below this package: key -> language -> sentence."""
+MYRIADS = 100_000
+"""Counts from here on are said in 万 in Chinese."""
+_CHINESE = "\u2e80-\u9fff\uf900-\uffef"
+_PARTS = (
+    re.compile(rf"(?P<zh>[^A-Za-z]*[{_CHINESE}][^A-Za-z]*?)\s+(?P<en>[^{_CHINESE}]*[A-Za-z][^{_CHINESE}]*)"),
+    re.compile(rf"(?P<en>[^{_CHINESE}]*[A-Za-z][^{_CHINESE}]*?)\s+(?P<zh>[^A-Za-z]*[{_CHINESE}][^A-Za-z]*)"),
+)  # fmt: skip
+_SPOKEN: ContextVar[Language] = ContextVar("language", default="en")
+
+
+class _Sentence(string.Formatter):
+    """`{n:zone|zones}` is a word for one and for any other number; all else as `str.format`."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" in format_spec:
+            return format_spec.split("|")[bool(value != 1)]
+        return format(value, format_spec)
+
+
+_SENTENCE = _Sentence()
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Every message: key -> language -> sentence with named values.
+
+    Raises
+    ------
+    ValueError
+        If a key stands in two files.
+    """
+    out: dict[str, Mapping[str, str]] = {}
+    for name in FILES:
+        found = tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+        if twice := out.keys() & found.keys():
+            raise ValueError(f"{name}: {', '.join(sorted(twice))}: stands in another file too")
+        out |= found
+    return out
+
+
+@contextlib.contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Let `say` and all that writes numbers and names speak a language, in this thread."""
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def spoken_language() -> Language:
+    """The language that is spoken: English unless something else was asked for."""
+    return _SPOKEN.get()
+
+
+def chinese() -> bool:
+    """Whether Chinese is spoken."""
+    return _SPOKEN.get() == "zh"
+
+
+def say(key: str, /, **values: Any) -> str:
+    """Give a message with its values in the language spoken; one that is not there is an error."""
+    return said(key, _SPOKEN.get(), values)
+
+
+def said(key: str, language: Language, values: Mapping[str, Any]) -> str:
+    """Give a message with its values in a language."""
+    sentence: str = _SENTENCE.vformat(catalogue()[key][language], (), values)
+    return sentence
+
+
+def in_language(label: str, language: Language) -> str:
+    """The part of a bilingual label (`会议室 Meeting room`) that is of a language, else all."""
+    for pattern in _PARTS:
+        found = pattern.fullmatch(label.strip())
+        if found:
+            return found[language]
+    return label
