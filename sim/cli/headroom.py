@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options
 from sim.cli.options.engine import engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.assumptions import KEPT_TABLES, kept_of_one, write_kept
 from sim.cli.output.progress import say, say_notes
 from sim.report.headroom import headroom_lines
 from sim.scenario.inputs import Inputs
@@ -25,7 +26,9 @@ TARGETS = (0.8, 0.9)
 MOST = 1000
 """Largest multiplier that a scenario may have."""
 TABLES = ("headroom.csv", "curves.csv")
-FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts", "scenarios"))
+FILES = Files(
+    (*TABLES, *KEPT_TABLES, "manifest.json"), (*TABLES, *KEPT_TABLES, "charts", "scenarios")
+)
 
 
 def headroom_of(
@@ -54,13 +57,14 @@ def headroom_of(
     _check_names(scenarios)
     notices = [n for inputs in scenarios for n in _notices(inputs)]
     say_notes(notices, quiet=options.silent)
+    kept = kept_of_one(options, scenarios[0], "headroom")
     answer = Answer(
         Question.from_scenarios("headroom", scenarios),
         options.out or Path("results") / f"headroom-{scenarios[0].scenario.name}",
         FILES,
-        identity_of(scenarios, "headroom", shares, largest, charts),
+        identity_of(scenarios, "headroom", shares, largest, charts, *(k.digest for k in kept)),
         options,
-        headroom_lines,
+        _lines,
     )
     if answer.stands():
         return
@@ -80,12 +84,20 @@ def headroom_of(
     words += ["--largest", f"{largest:g}", *options.words]
     with answer.written(words, used) as draft:
         draft.summary = _write(draft.folder, found, notices, charts=charts, silent=options.silent)
+        write_kept(draft.folder, kept)
+        if kept:
+            draft.summary["assumptions"] = kept[0].data["words"]
         draft.base = {**build_manifest(found[0].inputs, found[0].n), "kind": "headroom"}
         draft.more = {
             "targets": list(found[0].targets),
             "multipliers": {one.name: one.curves.multipliers.tolist() for one in found},
             "scenarios": {one.name: f"scenarios/{one.name}/manifest.json" for one in found[1:]},
         }
+
+
+def _lines(summary: Mapping[str, Any]) -> list[str]:
+    """The result for a terminal, then what draws of the assumptions say of it."""
+    return [*headroom_lines(summary), *summary.get("assumptions", [])]
 
 
 def _shares(targets: Sequence[str]) -> tuple[float, ...]:

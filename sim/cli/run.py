@@ -14,7 +14,7 @@ from sim.cli.output.assumptions import (
     KEPT_TABLES,
     SHARE,
     interval_words,
-    kept_of_run,
+    kept_of_one,
     second_interval,
     write_kept,
 )
@@ -51,7 +51,7 @@ def run_scenario(path: Path, options: Options, *, charts: bool, requests: bool) 
     """Run a scenario into its result folder; see `linli run --help`."""
     inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
     say_notes(inputs.notices, quiet=options.silent)
-    kept = kept_of_run(options, inputs)
+    kept = kept_of_one(options, inputs)
     answer = Answer(
         Question.from_scenarios("run", [inputs]),
         options.out or Path("results") / inputs.scenario.name,

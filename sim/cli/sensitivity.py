@@ -13,7 +13,7 @@ from sim.cli.options.engine import engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes
 from sim.scenario.draws import DrawPlan, draw_plan, variants
-from sim.scenario.inputs import Inputs
+from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.levels import read_levels
 from sim.scenario.loading import Reading, load, read
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.sensitivity.answer import Case, SensitivityQuestion
     from sim.sensitivity.findings import Findings
 
-KINDS = ("run", "compare")
+KINDS = ("run", "compare", "headroom")
 TABLES = ("sensitivity.csv", "differences.csv", "drivers.csv", "draws.parquet", "data-request.md")
 FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts"))
 REPLICATIONS = 10
@@ -49,13 +49,16 @@ def sensitivity_of(
     )
     if answer.stands():
         return
-    question = _question(paths, readings, plan, replications, options)
+    from sim.sensitivity.crossings import GRID, crossed
     from sim.sensitivity.findings import Findings
     from sim.sensitivity.kept import keep
     from sim.sensitivity.study import ask_draws
 
+    multiples = GRID if of == "headroom" else ()
+    question = _question(paths, readings, plan, replications, options, multiples)
     with replicating(options) as engine:
         found = ask_draws(of, question, scenarios, draws, engine)
+        found = crossed(found) if of == "headroom" else found
         used = engine_block(engine)
         findings = Findings(found, scenarios[0].scenario.experiment.primary[0])
         if engine.store is not None:
@@ -68,8 +71,8 @@ def sensitivity_of(
 
 def _check(paths: Sequence[Path], of: str) -> None:
     refuse_unknown("--of", of, KINDS)
-    if of == "run" and len(paths) > 1:
-        raise UsageProblem("sensitivity --of run: name one scenario; several with --of compare")
+    if of != "compare" and len(paths) > 1:
+        raise UsageProblem(f"sensitivity --of {of}: name one scenario; several with --of compare")
     if of == "compare" and len(paths) < 2:
         raise UsageProblem("sensitivity --of compare: name at least two scenarios")
 
@@ -85,8 +88,15 @@ def _question(
     plan: DrawPlan,
     replications: int,
     options: Options,
+    multiples: Sequence[float] = (),
 ) -> SensitivityQuestion:
-    """All combinations of alternatives of all scenarios, and of the one that was fitted."""
+    """All combinations of alternatives of all scenarios, and of the one that was fitted.
+
+    Parameters
+    ----------
+    multiples
+        Of today's demand, at each of which the scenario is asked; none: as it is.
+    """
     from sim.sensitivity.answer import Case, SensitivityQuestion, at_present
 
     owner = _owner(readings)
@@ -101,11 +111,14 @@ def _question(
     cases: dict[tuple[int, ...], Case] = {}
     for chosen in asked[0]:
         today = at_present(fitted[chosen]) if fitted else None
-        cases[chosen] = Case(today, tuple(of[chosen] for of in asked))
+        these = tuple(of[chosen] for of in asked)
+        grown = tuple(at_multiplier(one, m) for one in these for m in multiples)
+        cases[chosen] = Case(today, grown or these)
     first = next(iter(cases))
     shared = -1
     if fitted:
-        same = [i for i, of in enumerate(asked) if of[first].input_hash == fitted[first].input_hash]
+        of_first = cases[first].asked
+        same = [i for i, of in enumerate(of_first) if of.input_hash == fitted[first].input_hash]
         now = fitted[first].scenario
         alone = now.demand.multiplier == now.activities.multiplier == 1.0
         shared = same[0] if same and alone else -1

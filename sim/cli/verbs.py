@@ -77,7 +77,9 @@ def sensitivity(
     scenarios: ScenarioFiles,
     of: Annotated[
         str,
-        typer.Option("--of", metavar="VERB", help="Whose answer: run, or compare with the first."),
+        typer.Option(
+            "--of", metavar="VERB", help="Whose answer: run, headroom, or compare with the first."
+        ),
     ] = "run",
     draws: Annotated[
         int, typer.Option("--draws", min=2, max=100_000, help="Joint draws of the assumptions.")

@@ -85,6 +85,9 @@ def data_request(findings: Findings, most: int = 5) -> str:
         )
     compare = s.of == "compare"
     en_worth, zh_worth = ("worth", "价值") if compare else ("narrows the range by", "可使区间缩小")
+    units = (
+        ("times today's demand", "当前需求的倍数") if s.of == "headroom" else ("points", "百分点")
+    )
     english = [
         "# Data request",
         "",
@@ -92,7 +95,7 @@ def data_request(findings: Findings, most: int = 5) -> str:
         f"Of {counted(len(s.dimensions), 'assumption')} these matter most, found by "
         f"{counted(int(s.reached.sum()), 'draw')} of all of them.",
         "",
-        f"| please send | it settles | {en_worth}, points |",
+        f"| please send | it settles | {en_worth}, {units[0]} |",
         "| --- | --- | --- |",
         *(f"| {en} | {name} | {worth} |" for name, en, _, worth in rows),
     ]
@@ -104,7 +107,7 @@ def data_request(findings: Findings, most: int = 5) -> str:
         f"在 {len(s.dimensions)} 项假设中，以下最为关键"
         f"（依据 {int(s.reached.sum())} 次联合抽样）。",
         "",
-        f"| 请提供 | 可确定的假设 | {zh_worth}（百分点） |",
+        f"| 请提供 | 可确定的假设 | {zh_worth}（{units[1]}） |",
         "| --- | --- | --- |",
         *(f"| {zh} | {name} | {worth} |" for name, _, zh, worth in rows),
     ]
@@ -122,7 +125,8 @@ def _wanted(findings: Findings) -> Iterator[tuple[str, str, str, str]]:
     }
     first = first[first["input"].isin(ranked)].sort_values("worth", ascending=False, kind="stable")
     for row in first.to_dict("records"):
-        worth = 100 * np.array([row["worth"], row["worth_low"], row["worth_high"]], dtype=float)
+        worth = np.array([row["worth"], row["worth_low"], row["worth_high"]], dtype=float)
+        worth *= 1.0 if s.of == "headroom" else 100.0
         if not worth[0] >= 0.05:
             continue
         en, zh = asked_for(row["input"], keys[row["input"]])

@@ -110,7 +110,7 @@ class Findings:
         s, parts = self.asked, []
         names = pd.DataFrame(list(s.lines), columns=["metric", "group", "level"])
         for i, label in enumerate(s.labels):
-            plain = share_intervals(s.base_top[i], s.base_bottom[i], self.confidence)
+            plain = s.plain or share_intervals(s.base_top[i], s.base_bottom[i], self.confidence)
             low, high, n = quantile_interval(s.ratios[:, i], LEVEL)
             parts.append(
                 names.assign(
@@ -121,7 +121,7 @@ class Findings:
                     assumption_low=low,
                     assumption_high=high,
                     draws=n,
-                    unit="share",
+                    unit=s.unit,
                 )
             )
         return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
@@ -176,8 +176,15 @@ class Findings:
         if s.of == "compare":
             targets = [Target(self.metric, i, 0) for i in range(1, len(s.labels))]
         else:
-            targets = [Target(metric, 0, None) for metric in ("served_share", "met_share")]
+            targets = [Target(metric, 0, None) for metric in self.leading]
         return tuple(self._driven(target) for target in targets)
+
+    @property
+    def leading(self) -> tuple[str, ...]:
+        """Figures of all whose drivers are sought where scenarios are not compared."""
+        if self.asked.of == "headroom":
+            return tuple(dict.fromkeys(metric for metric, _, _ in self.asked.lines))
+        return "served_share", "met_share"
 
     def _driven(self, target: Target) -> Driven:
         s, line = self.asked, self.asked.line(target.metric)
@@ -242,7 +249,7 @@ class Findings:
                 yield (
                     driven.name, dimension.name, driven.found.index[j], driven.found.low[j],
                     driven.found.high[j], driven.found.floor, ranks.get(j, ""), at, inside,
-                    outside, *worth[:, j].tolist(), "share",
+                    outside, *worth[:, j].tolist(), self.asked.unit,
                 )  # fmt: skip
 
     def rule(self, flip: Flip) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.key import inputs_key
 from sim.experiment.store import Store
-from sim.scenario.inputs import Inputs
+from sim.scenario.inputs import Inputs, at_multiplier
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +113,8 @@ def keep(store: Store, findings: Findings) -> None:
 def _key(scenarios: Sequence[Inputs], of: str) -> str:
     """Hash of scenarios, their ranges and the code; neither of seed nor replications."""
     parts: list[Any] = [of]
-    for inputs in scenarios:
+    for given in scenarios:
+        inputs = at_multiplier(given, 1.0) if of == "headroom" else given
         ranged = [p for p in inputs.provenance if p.low is not None]
         parts += [inputs_key(inputs), inputs.resolved.get("sensitivity")]
         parts += [[p.key, p.value, p.low, p.high, p.distribution] for p in ranged]
@@ -122,7 +123,7 @@ def _key(scenarios: Sequence[Inputs], of: str) -> str:
 
 def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]]:
     """The scenarios of each answer, and what is kept of it."""
-    from sim.sensitivity.words import depends, depends_on, draws_words
+    from sim.sensitivity.words import depends, depends_on, draws_words, figure
 
     s = findings.asked
     for number in range(1, len(s.labels)) if s.of == "compare" else [0]:
@@ -147,7 +148,11 @@ def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]
                     for file, table in tables.items()
                 },
                 "depends_on": depends_on(findings, driven[0]),
-                "words": [*(depends(findings, d) for d in driven), draws_words(findings)],
+                "words": [
+                    *(figure(findings, d) for d in driven if s.of == "headroom"),
+                    *(depends(findings, d) for d in driven),
+                    draws_words(findings),
+                ],
             },
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,14 @@ from sim.sensitivity.answer import Answered, Line, SensitivityQuestion
 from sim.stats.intervals import linearised
 
 
+class SimulationInterval(NamedTuple):
+    """Figures of the scenario itself and what chance does to them: one entry a line."""
+
+    mean: F64
+    low: F64
+    high: F64
+
+
 @dataclass(frozen=True, eq=False)
 class Sensitivity:
     """The answers of all draws beside that of the scenario itself.
@@ -24,9 +33,9 @@ class Sensitivity:
     Attributes
     ----------
     of
-        `run` or `compare`.
+        `run`, `compare` or `headroom`.
     scenarios
-        Those asked about, the baseline first.
+        Those asked about, the baseline first; of `headroom` one, at several multiples at first.
     dimensions
         What a draw decides.
     u
@@ -45,6 +54,8 @@ class Sensitivity:
         (draws, scenarios, lines) answers; NaN where a draw could not be fitted.
     noise
         (draws, scenarios, lines) variance of an answer by the luck of its replications.
+    plain
+        Simulation intervals of what is no share.
     """
 
     of: str
@@ -59,6 +70,12 @@ class Sensitivity:
     base_bottom: F64
     ratios: F64
     noise: F64
+    plain: SimulationInterval | None = None
+
+    @property
+    def unit(self) -> str:
+        """Of all figures."""
+        return "times" if self.of == "headroom" else "share"
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.metrics import METRICS
+from sim.sensitivity.crossings import GRID, target_of
 from sim.sensitivity.findings import LEVEL, ROBUST, Driven, Findings
 from sim.stats.given_data import FEW
 from sim.studies.comparison_words import noun
@@ -19,14 +20,14 @@ def headline(findings: Findings) -> str:
     if findings.asked.of == "compare":
         driven = max(findings.driven, key=lambda d: abs(d.base))
         return _decision(findings, driven)
-    return _figure(findings, findings.driven[0])
+    return figure(findings, findings.driven[0])
 
 
 def lines(findings: Findings) -> list[str]:
     """What the terminal and the manifest say."""
     s = findings.asked
     compare = s.of == "compare"
-    told = [_decision(findings, d) if compare else _figure(findings, d) for d in findings.driven]
+    told = [_decision(findings, d) if compare else figure(findings, d) for d in findings.driven]
     told += [depends(findings, d) for d in findings.driven]
     told.append(draws_words(findings))
     return [line for line in told if line]
@@ -49,10 +50,13 @@ def draws_words(findings: Findings) -> str:
     return f"{words}{few}{more}."
 
 
-def _figure(findings: Findings, driven: Driven) -> str:
+def figure(findings: Findings, driven: Driven) -> str:
+    """A figure of all with its two intervals."""
     table = findings.intervals
     at = (table["metric"] == driven.target.metric) & (table["group"] == "all")
     row = table[at & (table["scenario"] == findings.asked.labels[driven.target.scenario])].iloc[0]
+    if findings.asked.of == "headroom":
+        return _growth(driven, row)
     words = METRICS[driven.target.metric].headline or driven.target.metric
     chance = (
         f" ({row.ci_low:.1%} to {row.ci_high:.1%} by chance)" if row.ci_low == row.ci_low else ""
@@ -63,6 +67,30 @@ def _figure(findings: Findings, driven: Driven) -> str:
         f"{row['mean']:.1%} {words}{chance}; {row.assumption_low:.0%} to "
         f"{row.assumption_high:.0%} in {LEVEL:.0%} of draws of the assumptions."
     )
+
+
+def _growth(driven: Driven, row: Any) -> str:
+    """Where service of all falls below a target."""
+    words = f"{figure_name(driven.target.metric)}: {times(row['mean'])} times today's demand"
+    if row.ci_low == row.ci_low and row.ci_high == row.ci_high:
+        words += f" ({row.ci_low:.1f} to {row.ci_high:.1f} by chance)"
+    if not row.draws:
+        return f"{words}; no draw could be fitted."
+    low, high = times(row.assumption_low), times(row.assumption_high)
+    return f"{words}; {low} to {high} in {LEVEL:.0%} of draws of the assumptions."
+
+
+def times(multiplier: float) -> str:
+    """A multiplier in words: at an end of what is asked, that it may lie beyond."""
+    if multiplier <= GRID[0]:
+        return f"{GRID[0]:g} or less"
+    return f"{multiplier:.1f}" if multiplier < GRID[-1] else f"{GRID[-1]:g} or more"
+
+
+def figure_name(metric: str) -> str:
+    """What a figure is, as a sentence begins."""
+    target = target_of(metric)
+    return capital(noun(metric)) if target != target else f"Headroom until {target:.0%} are served"
 
 
 def _decision(findings: Findings, driven: Driven) -> str:
@@ -99,7 +127,7 @@ def depends(findings: Findings, driven: Driven) -> str:
     s, ranked = findings.asked, driven.ranked
     if len(driven.values) < FEW:
         return ""
-    what = noun(driven.target.metric)
+    what = figure_name(driven.target.metric)
     if driven.target.baseline is not None:
         what = f"{s.labels[driven.target.scenario]} against {s.labels[0]}"
     if not ranked:

@@ -51,7 +51,7 @@ def test_a_run_and_a_comparison_find_it(tmp_path: Path) -> None:
 
     plain = told("run", name)
     summary = (tmp_path / "results/tiny/summary.csv").read_bytes()
-    for of in (("run", name), ("compare", name, other.name)):
+    for of in (("run", name), ("compare", name, other.name), ("headroom", name)):
         done = inside(tmp_path, "sensitivity", *of[1:], "--of", of[0], *FAST, "--no-charts")
         assert done.returncode == 0, done.stderr
     drawn = told("run", name)
@@ -62,6 +62,9 @@ def test_a_run_and_a_comparison_find_it(tmp_path: Path) -> None:
     assert kept == (folder / "sensitivity-run-tiny/sensitivity.csv").read_bytes()
     assert (folder / "tiny/summary.csv").read_bytes() == summary
     assert "few: too few draws" in told("compare", name, other.name)
+    growth = told("headroom", name, "--largest", "2")
+    assert "Headroom until 80% are served:" in growth
+    assert "draws of the assumptions" in growth
     names = ("sensitivity.csv", "differences.csv", "drivers.csv")
     assert {*names} <= {path.name for path in (folder / "compare-tiny-vs-few").iterdir()}
     assert told("run", name, "--no-store") == plain

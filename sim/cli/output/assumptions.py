@@ -18,9 +18,9 @@ SHARE = "90%"
 ENDS = ("assumption_low", "assumption_high")
 
 
-def kept_of_run(options: Options, inputs: Inputs) -> list[KeptSensitivity]:
+def kept_of_one(options: Options, inputs: Inputs, of: str = "run") -> list[KeptSensitivity]:
     """What is kept of a scenario, if anything is."""
-    found = find_kept(store_of(options), [inputs], "run")
+    found = find_kept(store_of(options), [inputs], of)
     return [found] if found else []
 
 

@@ -15,7 +15,7 @@ from sim.report.charts.sensitivity.results import SensitivityResults
 from sim.report.drawing import Drawing, chart, picture
 from sim.report.page import Finding, Page
 from sim.sensitivity.findings import LEVEL, Driven, Findings
-from sim.sensitivity.words import headline
+from sim.sensitivity.words import figure_name, headline, times
 from sim.stats.given_data import FEW
 from sim.studies.comparison_words import noun
 from sim.words import capital, signed
@@ -32,19 +32,22 @@ def both_intervals(results: SensitivityResults) -> Drawing:
     table = findings.differences if compare else findings.intervals
     at = (table["group"] == "all") & (table["metric"] == findings.metric if compare else True)
     rows = table[at].rename(columns={"difference": "mean"})
-    names = rows["scenario"] if compare else rows["metric"].map(lambda m: capital(noun(m)))
+    names = rows["scenario"] if compare else rows["metric"].map(figure_name)
     finding = Finding(
         name="sensitivity_intervals",
         title=_short(headline(findings)) if compare else _spanned(findings),
         subtitle=(
             f"{capital(noun(findings.metric))}, points more than {findings.asked.labels[0]}"
             if compare
+            else "Multiples of today's demand"
+            if findings.asked.of == "headroom"
             else "Shares in percent"
         ),
         table=table[at],
         note=f"thick: chance (95 %); thin: {LEVEL:.0%} of draws of the assumptions",
     )
-    return finding, lambda page: _plot_intervals(page, rows, list(names), compare=compare)
+    scale = 1.0 if findings.asked.of == "headroom" else 100.0
+    return finding, lambda page: _plot_intervals(page, rows, list(names), scale, compare=compare)
 
 
 def _spanned(findings: Findings) -> str:
@@ -53,6 +56,10 @@ def _spanned(findings: Findings) -> str:
     row = table[(table["metric"] == driven.target.metric) & (table["group"] == "all")].iloc[0]
     if not row.draws:
         return "No draw of the assumptions could be fitted to the totals"
+    if findings.asked.of == "headroom":
+        low, high = (times(row[name]) for name in ("assumption_low", "assumption_high"))
+        name = figure_name(driven.target.metric)
+        return f"{name}: {low} to {high} times today's demand, depending on what is assumed"
     what = METRICS[driven.target.metric].headline
     low, high = (f"{100 * row[name]:.0f}" for name in ("assumption_low", "assumption_high"))
     return f"{low} to {high} % {what}, depending on what is assumed"
@@ -63,13 +70,15 @@ def _short(words: str) -> str:
     return words.split(" (")[0].split("; ")[0].rstrip(".")
 
 
-def _plot_intervals(page: Page, rows: pd.DataFrame, names: list[str], *, compare: bool) -> None:
+def _plot_intervals(
+    page: Page, rows: pd.DataFrame, names: list[str], scale: float, *, compare: bool
+) -> None:
     label, figures = label_width(page, names, 4.2), 3.6
     lines = TableRows.below(page, len(names), 0.0, 0.6)
     lines.names(page, names, label - 0.15)
     ax = page.axes(label, lines.bottom, page.width - label - figures, lines.top - lines.bottom)
     columns = ["mean", "ci_low", "ci_high", "assumption_low", "assumption_high"]
-    values = 100 * rows[columns].to_numpy(dtype=float)
+    values = scale * rows[columns].to_numpy(dtype=float)
     low, high = np.nanmin(values), np.nanmax(values)
     room = 0.06 * (high - low or 1.0)
     said = []
@@ -80,7 +89,8 @@ def _plot_intervals(page: Page, rows: pd.DataFrame, names: list[str], *, compare
         if compare:
             said.append(f"{signed(mean)}; {signed(a_low)} to {signed(a_high)}")
         else:
-            said.append(f"{mean:.1f}; {a_low:.0f} to {a_high:.0f}")
+            digits = 0 if scale > 1 else 1
+            said.append(f"{mean:.1f}; {a_low:.{digits}f} to {a_high:.{digits}f}")
     lines.write(page, page.width - figures + 0.2, said)
     if compare:
         ax.axvline(0, color=theme.INK, linewidth=1)
@@ -135,7 +145,7 @@ def drivers(results: SensitivityResults) -> Sequence[Tornado]:
 def _tornado(findings: Findings, driven: Driven, number: int) -> Tornado:
     s, ranked = findings.asked, driven.ranked
     order = np.argsort(-np.nan_to_num(driven.found.index), kind="stable")[:MOST]
-    what = noun(driven.target.metric)
+    what = figure_name(driven.target.metric)
     if driven.target.baseline is not None:
         what = f"{s.labels[driven.target.scenario]} less {s.labels[0]}"
     title = f"{capital(what)}: no assumption stands out from chance"
