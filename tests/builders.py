@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from ruamel.yaml import YAML
+import yaml
 
 from sim.model import History, Model, build_model, simulate
 from sim.scenario.inputs import Inputs
@@ -157,7 +157,7 @@ def plain(days: int, *, grid: int = 60, warm_up: int = 2, opens: float = 1) -> P
 
 def tiny() -> Parts:
     """The tiny world of tests/scenario, to be changed."""
-    scenario = YAML(typ="safe").load((TINY / "tiny.yaml").read_text("utf-8"))
+    scenario = yaml.safe_load((TINY / "tiny.yaml").read_text("utf-8"))
     tables = {}
     for name in COLUMNS:
         if not (TINY / f"{name}.csv").exists():

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from benchmarks.hidden_worlds.worlds import KINDS, SEGMENTS, Behaviour, Town
 from sim.scenario.inputs import Inputs
@@ -48,8 +48,7 @@ def scenario_of(
     for name, rows in _tables(town, behaviour).items():
         _write(folder / f"{name}.csv", rows)
     data = _demand(behaviour) | _frame(weeks) | _siting(town, turns, plans)
-    with (folder / "world.yaml").open("w", encoding="utf-8") as file:
-        YAML(typ="safe", pure=True).dump(data, file)
+    (folder / "world.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
     return load(folder / "world.yaml")
 
 

@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Annotated
 
+import yaml
 from pydantic import ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
 
 from sim.scenario import shape
 from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, problem_at
@@ -103,16 +103,12 @@ def write_level(path: Path, name: str, entry: FittedLevel) -> None:
         If the folder cannot be written to.
     """
     levels = {**read_levels(path), name: entry}
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.allow_unicode = True
-    yaml.width = 200
     data = {key: _plain(levels[key]) for key in sorted(levels)}
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", text=False)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(_HEADER)
-            yaml.dump(data, stream)
+            yaml.safe_dump(data, stream, allow_unicode=True, width=200)
         os.chmod(temporary, 0o644)  # mkstemp makes it readable for its owner only
         os.replace(temporary, path)
     except BaseException:

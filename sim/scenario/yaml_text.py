@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from io import StringIO
+import yaml
 
-from ruamel.yaml import YAML
+from sim.scenario.read.yaml_reader import resolve
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes, besides what YAML 1.1 reads as something else than text, what YAML 1.2 does."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None if isinstance(resolve(text), str) else "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _represent_text)
 
 
 def yaml_text(tree: object, width: int = 100) -> str:
     """Plain values as YAML, folded at `width` characters."""
-    yaml = YAML(typ="safe", pure=True)
-    yaml.allow_unicode, yaml.width = True, width
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    stream = StringIO()
-    yaml.dump(tree, stream)
-    return stream.getvalue()
+    text: str = yaml.dump(
+        tree,
+        Dumper=_Dumper,
+        default_flow_style=None,
+        allow_unicode=True,
+        width=width,
+        sort_keys=False,
+    )
+    return text

@@ -15,8 +15,8 @@ from unittest import mock
 
 import numpy as np
 import pandas as pd
+import yaml
 from builders import FIRST, Parts, model_of, plain
-from ruamel.yaml import YAML
 
 from sim.demand.choice import NotAsked
 from sim.demand.sampling import Wishes
@@ -49,7 +49,7 @@ def read_page(path: Path = PAGE) -> Page:
     text = path.read_text(encoding="utf-8")
     block = text.split("```yaml\n")[1].split("```")[0]
     rooms, requests, outcomes = _tables(text)
-    return Page(YAML(typ="safe").load(block), rooms, requests, outcomes)
+    return Page(yaml.safe_load(block), rooms, requests, outcomes)
 
 
 def _tables(text: str) -> list[list[Row]]:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import yaml
 from builders import plain
-from ruamel.yaml import YAML
 
 from sim.model import build_model
 from sim.report.context import chart_context, run_results
@@ -52,11 +52,8 @@ def shuffle_files(folder: Path, chance: random.Random) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([head, *rows])
     for path in sorted(folder.glob("*.yaml")):
-        written = YAML(typ="safe", pure=True)
-        written.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-        tree = shuffled(YAML(typ="safe").load(path), chance)
-        with path.open("w", encoding="utf-8") as file:
-            written.dump(tree, file)
+        tree = shuffled(yaml.safe_load(path.read_text("utf-8")), chance)
+        path.write_text(yaml.safe_dump(tree, sort_keys=False), "utf-8")
 
 
 def results(inputs: Inputs, folder: Path) -> list[bytes]:
