@@ -21,7 +21,10 @@ from .played import inputs_for, played
 pytest.importorskip("distributed")
 from sim.experiment.cluster import Dask
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+pytestmark = [
+    pytest.mark.slow,  # a cluster of four processes, which `make test` does without
+    pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL"),
+]
 
 
 class Cluster:

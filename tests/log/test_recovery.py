@@ -56,6 +56,7 @@ def test_table_of_estimates_is_reproduced(mean: int, cv: float) -> None:
         assert abs(ratio.mean() - published) < 3.3 * error, (published, ratio.mean())
 
 
+@pytest.mark.slow
 def test_shape_is_shared_and_intervals_hold_the_truth() -> None:
     """Cells of a group share the day effect; their 95 % intervals are neither loose nor tight."""
     rng = np.random.default_rng(3)

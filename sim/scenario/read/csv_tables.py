@@ -160,12 +160,13 @@ def _header_problems(table: Table[Row], head: CsvRecord, model: type[Row]) -> li
     problems = []
     seen: set[str] = set()
     for index, name in enumerate(head.cells):
-        place = Position(table.file, *_position(table.lines, head.line, index))
-        if name in seen:
-            problems.append(problem_at(place, name, "column given twice"))
-        elif name not in names:
-            message = "unknown column" if name else f"column {index + 1} has no name"
-            problems.append(problem_at(place, name, message, names, name or None))
+        if name in seen or name not in names:
+            place = Position(table.file, *_position(table.lines, head.line, index))
+            if name in seen:
+                problems.append(problem_at(place, name, "column given twice"))
+            else:
+                message = "unknown column" if name else f"column {index + 1} has no name"
+                problems.append(problem_at(place, name, message, names, name or None))
         seen.add(name)
     suggested = {p.suggestion for p in problems}
     for name, field in shape.fields(model).items():
