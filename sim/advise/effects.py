@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from sim.advise.levers import NOTHING, Chosen, Levers
-from sim.arrays import F64
-from sim.experiment.replicate import Engine
+from sim.arrays import F64, I64
+from sim.experiment.replicate import Engine, replicate
+from sim.experiment.study import Each, Study, fixed_number, shifted
+from sim.experiment.work import BUILT
 from sim.scenario.derived.yearly import DAYS
-from sim.scenario.inputs import Inputs
-from sim.stats.intervals import Interval, t_interval
-from sim.studies.compare import Compared, compare_scenarios
+from sim.scenario.differences import input_differences
+from sim.stats.fairness import worst_group
+from sim.stats.intervals import Interval, linearised, t_interval
 from sim.studies.comparison_words import PERSON_HOURS
-from sim.studies.differences import worst_line
+from sim.studies.recipe import Replicated, measured_gains
+from sim.studies.side_by_side import contrast, lines_of
 
 Aim = Literal["person_hours", "met_share", "worst_group"]
 AIMS: tuple[Aim, ...] = get_args(Aim)
@@ -42,12 +44,18 @@ class Town:
     ----------
     gains
         (n,) gain of every set so far, replication by replication.
+    values
+        (2, n, lines) numerators and denominators of every set so far.
+    names
+        Metric, group and level of each line, once something is simulated.
     """
 
     def __init__(self, levers: Levers, engine: Engine, aim: Aim, n: int, seed: int) -> None:
         self.levers, self.aim, self.n = levers, aim, n
         self._engine, self._seed = engine, seed
         self.gains: dict[Chosen, F64] = {NOTHING: np.zeros(n)}
+        self.values: dict[Chosen, F64] = {}
+        self.names = pd.DataFrame(columns=["metric", "group", "level"])
         window = levers.base.scenario.window
         self.yearly = DAYS / ((window.last - window.first).days + 1)
 
@@ -60,17 +68,32 @@ class Town:
         """The same town with other replications, none of them simulated yet."""
         return Town(self.levers, self._engine, self.aim, self.n, self._seed + seed)
 
-    def simulate(self, sets: Collection[Chosen]) -> Compared | None:
-        """Simulate those that are new; None where none is."""
-        new = [s for s in dict.fromkeys(sets) if s not in self.gains]
-        if not new:
-            return None
-        inputs = [self._inputs(s) for s in (NOTHING, *new)]
-        compared = compare_scenarios(inputs, 0, self._engine)
-        before = aim_values(compared, 0, self.aim)
-        for number, chosen in enumerate(new, 1):
-            self.gains[chosen] = self.scale * (aim_values(compared, number, self.aim) - before)
-        return compared
+    def simulate(self, sets: Collection[Chosen]) -> None:
+        """Simulate those that are new, as many at a time as a process keeps models of."""
+        new = [s for s in dict.fromkeys((NOTHING, *sets)) if s not in self.values]
+        progress = self._engine.progress
+        for first in range(0, len(new), BUILT):
+            some = new[first : first + BUILT]
+            later = self.n * max(0, len(new) - first - BUILT)
+            self._engine.progress = shifted(progress, self.n * first, later)
+            found = replicate(
+                [self._study(s) for s in some], Each([fixed_number(self.n)] * len(some)),
+                self._engine,
+            )  # fmt: skip
+            self.names = pd.DataFrame(
+                [line[:3] for line in lines_of(found.names[0])], columns=self.names.columns
+            )
+            for chosen, results in zip(some, found.results, strict=True):
+                self.values[chosen] = np.stack([r.values for r in results], axis=1)
+        self._engine.progress = progress
+        before = self.aimed(NOTHING)
+        for chosen in new:
+            self.gains[chosen] = self.scale * (self.aimed(chosen) - before)
+
+    def _study(self, chosen: Chosen) -> Study[Replicated]:
+        inputs, base = self.levers.inputs(chosen), self.levers.base
+        moves = input_differences(inputs, base).choice
+        return Study(inputs, measured_gains(base if moves else None), self._seed)
 
     @property
     def scale(self) -> float:
@@ -81,30 +104,43 @@ class Town:
         """Gain over doing nothing."""
         return t_interval(self.gains[chosen], self.confidence)
 
-    def _inputs(self, chosen: Chosen) -> Inputs:
-        inputs = self.levers.inputs(chosen)
-        scenario = inputs.scenario
-        changes = {"replications": self.n, "seed": self._seed}
-        experiment = scenario.experiment.model_copy(update=changes)
-        return replace(inputs, scenario=scenario.model_copy(update={"experiment": experiment}))
+    def lines(self, metric: str, *groups: str) -> I64:
+        """Lines of a metric in some groups."""
+        at = (self.names["metric"] == metric) & self.names["group"].isin(groups)
+        return np.flatnonzero(at.to_numpy())
+
+    def aimed(self, chosen: Chosen, aim: str = "") -> F64:
+        """(n,) values of an aim or metric; of the segment that is worst off in this very set."""
+        aim = aim or self.aim
+        top, bottom = self.values[chosen]
+        if aim == "worst_group":
+            lines = self.lines("met_share", "segment")
+            worst = worst_group(linearised(top[:, lines], bottom[:, lines]))
+            if worst is None:
+                return np.zeros(self.n)
+            lines = lines[[worst]]
+        else:
+            lines = self.lines(PERSON_HOURS if aim == "person_hours" else aim, "all")
+        return np.asarray(linearised(top[:, lines], bottom[:, lines])[:, 0])
+
+    def groups(self, chosen: Chosen) -> pd.DataFrame:
+        """Change of wishes met by group; intervals hold jointly over all groups."""
+        lines = self.lines("met_share", *WHO)
+        mine, base = (
+            (of[0][:, lines], of[1][:, lines]) for of in (self.values[chosen], self.values[NOTHING])
+        )
+        found = contrast(
+            mine, base, self.confidence, paired=True, family=max(1, len(lines)),
+            shares=np.ones(len(lines), dtype=np.bool_),
+        )  # fmt: skip
+        return self.names.iloc[lines][["group", "level"]].assign(
+            change=found.difference, low=found.adjusted_low, high=found.adjusted_high
+        )
 
 
-def aim_values(compared: Compared, scenario: int, aim: Aim) -> F64:
-    """(n,) values of the aim; of the segment that is worst off in this very scenario."""
-    if aim != "worst_group":
-        metric = PERSON_HOURS if aim == "person_hours" else aim
-        return np.asarray(compared.ratios(compared.lines_of(metric))[scenario][:, 0])
-    lines = compared.lines_of("met_share", "segment")
-    worst = worst_line(compared, scenario, lines)
-    if worst is None:
-        return np.zeros(compared.n)
-    return np.asarray(compared.ratios(np.array([worst]))[scenario][:, 0])
-
-
-def advice_table(town: Town, compared: Compared) -> pd.DataFrame:
+def advice_table(town: Town) -> pd.DataFrame:
     """A row a choice, simulated alone, and one for doing nothing; the best bargain first."""
-    rows = [{**_nothing(town), "n": compared.n}]
-    rows += [_row(town, compared, i) for i in range(len(town.levers.choices))]
+    rows = [_nothing(town), *(_row(town, i) for i in range(len(town.levers.choices)))]
     table = pd.DataFrame(rows)
     table["dominated_by"] = _dominated(table)
     kind = table["verdict"].map({GAIN: 0, SAVES: 1, SAVES_AT_A_LOSS: 2, "": 3, LOSS: 4, NONE: 5})
@@ -127,13 +163,14 @@ def _nothing(town: Town) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(town: Town, compared: Compared, number: int) -> dict[str, Any]:
-    choice, scenario = town.levers.choices[number], number + 1
+def _row(town: Town, number: int) -> dict[str, Any]:
+    choice, alone = town.levers.choices[number], frozenset([number])
     hours, served, worst = (
-        _change(compared, scenario, aim) for aim in ("person_hours", "served_share", "worst_group")
+        town.aimed(alone, aim) - town.aimed(NOTHING, aim)
+        for aim in ("person_hours", "served_share", "worst_group")
     )
     use = t_interval(town.yearly * hours, town.confidence)
-    gain = town.gain(frozenset([number]))
+    gain = town.gain(alone)
     ratio = ratio_of(choice.cost.base, use)
     return {
         "lever": choice.lever, "size": choice.size,
@@ -142,15 +179,11 @@ def _row(town: Town, compared: Compared, number: int) -> dict[str, Any]:
         "yuan_per_hour": ratio[0], "ratio_low": ratio[1], "ratio_high": ratio[2],
         "served_share_change": _mean(served),
         "worst_group_change": _mean(worst),
-        "losers": "; ".join(losers_of(compared, scenario)),
+        "losers": "; ".join(losers_of(town, alone)),
         "until_it_works": choice.months, "reversible": "yes" if choice.reversible else "no",
-        "n": compared.n, "gain": gain.mean, "gain_low": gain.low, "gain_high": gain.high,
+        "n": town.n, "gain": gain.mean, "gain_low": gain.low, "gain_high": gain.high,
         "unit": UNITS[town.aim], "verdict": _verdict(choice.cost.base, gain),
     }  # fmt: skip
-
-
-def _change(compared: Compared, scenario: int, metric: Any) -> F64:
-    return aim_values(compared, scenario, metric) - aim_values(compared, 0, metric)
 
 
 def _mean(values: F64) -> float:
@@ -183,17 +216,12 @@ def ratio_of(cost: float, gain: Interval) -> tuple[float, float | str, float | s
     return cost / gain.mean, f"{cost / gain.high:.10g}", high
 
 
-def losers_of(compared: Compared, scenario: int) -> Iterator[str]:
-    """Groups of which fewer wishes are met; intervals hold jointly over all groups."""
-    lines = np.concatenate([compared.lines_of("met_share", group) for group in WHO])
-    found = compared.differ(scenario, lines, max(1, len(lines)))
-    names = compared.names.iloc[lines]
-    for i in np.flatnonzero(found.adjusted_high < 0):
-        group, level = names["group"].iloc[i], names["level"].iloc[i]
-        mean, low, high = (
-            100 * float(of[i]) for of in (found.difference, found.adjusted_low, found.adjusted_high)
-        )
-        yield f"{group} {level} {mean:+.1f} points ({low:+.1f} to {high:+.1f})"
+def losers_of(town: Town, chosen: Chosen) -> Iterator[str]:
+    """Groups of which fewer wishes are met."""
+    groups = town.groups(chosen)
+    for row in groups[groups["high"] < 0].to_dict("records"):
+        mean, low, high = (100 * row[of] for of in ("change", "low", "high"))
+        yield f"{row['group']} {row['level']} {mean:+.1f} points ({low:+.1f} to {high:+.1f})"
 
 
 def row_name(row: Mapping[Any, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sim.scenario.derived.yearly import Range, annual, ranges_of
 from sim.scenario.differences import input_differences
@@ -67,6 +67,7 @@ class Levers:
     choices: tuple[Choice, ...]
     apart: frozenset[Chosen]
     needs: dict[int, tuple[Chosen, ...]]
+    _loaded: dict[Chosen, Inputs] = field(default_factory=dict)
 
     def allowed(self, chosen: Chosen) -> bool:
         """Whether a programme may take these together."""
@@ -102,10 +103,13 @@ class Levers:
         """
         if not chosen:
             return self.base
+        if chosen in self._loaded:
+            return self._loaded[chosen]
         taken = [f"{key}={value}" for key, value in self.settings(chosen).items()]
         inputs = load(self.base.path, sets=self.sets, taken=taken)
         scenario = inputs.scenario.model_copy(update={"name": self.words(chosen)})
-        return replace(inputs, scenario=scenario)
+        self._loaded[chosen] = replace(inputs, scenario=scenario)
+        return self._loaded[chosen]
 
 
 def levers_of(reading: Reading, sets: Sequence[str]) -> Levers:

@@ -14,14 +14,15 @@ from sim.advise.effects import Town, advice_table, losers_of
 from sim.advise.levers import NOTHING, Chosen, Levers
 from sim.arrays import F64
 from sim.stats.intervals import Interval, t_interval
-from sim.studies.compare import Compared
 
 FRESH = 7_919
 """Added to the seed where what was chosen is judged."""
 CANDIDATES = 3
 """Sets simulated a turn for the budget asked for; one for every other budget."""
-SHARES = (0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0)
-"""Budgets looked at, as shares of the one asked for."""
+SHARES = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.4, 2.0)
+"""Budgets for which sets are simulated, as shares of the one asked for."""
+PLANNED = tuple(number / 10 for number in range(1, 21))
+"""Budgets for which a programme is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Advice:
         The sets recommended and next best, with their gain on fresh seeds; `second` may be nothing.
     apart
         Gain of the best less that of the second, on fresh seeds.
+    judge
+        The town on fresh seeds, with what was chosen.
     losers
         Groups of which the best meets fewer wishes, on fresh seeds.
     bound
@@ -67,7 +70,7 @@ class Advice:
     levers: Levers
     spending: Spending
     table: pd.DataFrame
-    compared: Compared
+    judge: Town
     best: tuple[Chosen, Interval]
     second: tuple[Chosen, Interval]
     apart: Interval
@@ -94,11 +97,10 @@ def advise(town: Town, spending: Spending, tell: Callable[[str], None]) -> Advic
     assert spec is not None
     alone = [frozenset([i]) for i in range(len(levers.choices))]
     tell(f"{len(alone)} choices, each alone")
-    compared = town.simulate(alone)
-    assert compared is not None
-    table = advice_table(town, compared)
+    town.simulate(alone)
+    table = advice_table(town)
     budgets = [spending.budget * share for share in SHARES]
-    pairs = _pairs(town, spending, max(budgets))
+    pairs = _pairs(town, spending, budgets)
     tried = pairs[: spec.pairs]
     tell(f"{len(tried)} of {len(pairs)} pairs")
     town.simulate(tried)
@@ -109,20 +111,20 @@ def advise(town: Town, spending: Spending, tell: Callable[[str], None]) -> Advic
         settled = not new
         tell(f"turn {turn}: {len(new)} new sets" if new else f"turn {turn}: nothing new, settled")
         town.simulate(new)
-    programmes, chosen = _programmes(town, spending, budgets), _ranked(town, spending)
+    programmes, chosen = _programmes(town, spending), _ranked(town, spending)
     order = _adoption(levers, chosen[0], table)
     town.simulate([frozenset(order[: k + 1]) for k in range(len(order))])
     steps = [(i, town.gain(frozenset(order[: k + 1]))) for k, i in enumerate(order)]
     tell("judging what was chosen on fresh seeds")
     judge = town.anew(FRESH)
-    judged = judge.simulate(chosen)
+    judge.simulate(chosen)
     best, second = chosen
-    losers = () if judged is None or not best else tuple(losers_of(judged, 1))
+    losers = tuple(losers_of(judge, best)) if best else ()
     apart = t_interval(judge.gains[best] - judge.gains[second], town.confidence)
     return Advice(
-        levers, spending, table, compared,
+        levers, spending, table, judge,
         (best, judge.gain(best)), (second, judge.gain(second)), apart, losers,
-        float(programmes["bound"][SHARES.index(1.0)]), tuple(steps), programmes, turn, settled,
+        float(programmes["bound"][PLANNED.index(1.0)]), tuple(steps), programmes, turn, settled,
         len(town.gains) - 1, (len(tried), len(pairs)),
     )  # fmt: skip
 
@@ -140,22 +142,27 @@ def terms_of(gains: Mapping[Chosen, F64], confidence: float) -> dict[Chosen, flo
     return {chosen: float(part.mean()) for chosen, part in parts.items()}
 
 
-def _pairs(town: Town, spending: Spending, budget: float) -> list[Chosen]:
-    """Pairs that may be taken, of each lever's best size first, the most promising first."""
-    levers = town.levers
+def _pairs(town: Town, spending: Spending, budgets: list[float]) -> list[Chosen]:
+    """Pairs that may be taken: first of what effects alone would buy, then of best sizes."""
+    levers, terms = town.levers, terms_of(town.gains, town.confidence)
     means = [float(town.gains[frozenset([i])].mean()) for i in range(len(levers.choices))]
     best: dict[str, int] = {}
     for i, choice in enumerate(levers.choices):
         if choice.lever not in best or means[i] >= means[best[choice.lever]]:
             best[choice.lever] = i
-    leading = set(best.values())
+    bought = {i for b in budgets for s, _ in _solved(town, spending, terms, b, 1) for i in s}
+    tiers = bought, bought | set(best.values())
     # by cost and exclusion only: what either needs may be taken beside them
     free = [
         frozenset(pair)
         for pair in itertools.combinations(range(len(means)), 2)
-        if frozenset(pair) not in levers.apart and spending.of(levers, frozenset(pair)) <= budget
+        if frozenset(pair) not in levers.apart
+        and spending.of(levers, frozenset(pair)) <= max(budgets)
     ]
-    return sorted(free, key=lambda p: (not p <= leading, -sum(means[i] for i in p), sorted(p)))
+    return sorted(
+        free,
+        key=lambda p: (*(not p <= tier for tier in tiers), -sum(means[i] for i in p), sorted(p)),
+    )
 
 
 def _proposed(town: Town, spending: Spending, budgets: list[float]) -> list[Chosen]:
@@ -194,12 +201,13 @@ def _ranked(town: Town, spending: Spending, budget: float | None = None) -> list
     return [best, *others, NOTHING][:2]
 
 
-def _programmes(town: Town, spending: Spending, budgets: list[float]) -> pd.DataFrame:
+def _programmes(town: Town, spending: Spending) -> pd.DataFrame:
+    """By budget the best simulated set, and what the planning model would choose."""
     levers, terms = town.levers, terms_of(town.gains, town.confidence)
     rows = []
-    for budget in budgets:
+    for budget in (spending.budget * share for share in PLANNED):
         chosen = _ranked(town, spending, budget)[0]
-        planned = _solved(town, spending, terms, budget, 1)
+        planned = _solved(town, spending, terms, budget, 1) or [(NOTHING, 0.0)]
         gain, cost = town.gain(chosen), levers.cost(chosen)
         rows.append(
             {
@@ -209,7 +217,8 @@ def _programmes(town: Town, spending: Spending, budgets: list[float]) -> pd.Data
                 "cost_low": cost.low,
                 "cost_high": cost.high,
                 "once": levers.once(chosen),
-                "bound": planned[0][1] if planned else 0.0,
+                "planned": levers.words(planned[0][0]),
+                "bound": planned[0][1],
                 "simulated": gain.mean,
                 "ci_low": gain.low,
                 "ci_high": gain.high,

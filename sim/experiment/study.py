@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from sim.scenario.inputs import Inputs
 
@@ -16,6 +16,7 @@ M = TypeVar("M")
 R = TypeVar("R")
 Result = TypeVar("Result", contravariant=True)
 
+Visits = Literal["all", "rooms", "none"]
 Progress = Callable[[int, int], None]
 """Called with (replications done, replications expected), over all studies."""
 
@@ -78,9 +79,9 @@ class Recipe(Generic[M, R]):
         same for all replications of a study, so they travel and are stored once.
     codec
         How results are stored; without one they are not.
-    bookings_only
-        Whether measuring looks neither at visits to places nor at points: a replication without
-        them is quicker, and the same otherwise.
+    visits
+        Visits to places that measuring looks at: a replication without the others, and without
+        points where it does not look at all, is quicker, and the same otherwise.
     beside
         Hash of what else measuring looks at than the study itself; empty: of nothing else.
     whole
@@ -92,7 +93,7 @@ class Recipe(Generic[M, R]):
     measure: Callable[[M, History], R]
     names: Callable[[M], Any] | None = None
     codec: Codec[R] | None = None
-    bookings_only: bool = False
+    visits: Visits = "all"
     beside: str = ""
     whole: Callable[[int], R] | None = None
 
@@ -171,3 +172,10 @@ class Each(Generic[R]):
         """Studies whose rule has not enough yet."""
         pairs = zip(self._stops, results, strict=True)
         return [i for i, (stop, mine) in enumerate(pairs) if not stop.enough(mine)]
+
+
+def shifted(progress: Progress | None, done: int, later: int) -> Progress | None:
+    """Progress of a part, counted with what is done elsewhere and comes later."""
+    if progress is None:
+        return None
+    return lambda mine, expected: progress(done + mine, done + expected + later)

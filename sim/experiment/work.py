@@ -149,13 +149,13 @@ class PreparedStudies:
         recipe = laid.study.recipe
         if laid.prepared is None:
             laid.prepared = recipe.prepare(laid.model)
-        whole = not recipe.bookings_only
         history = simulate(
             laid.model,
             laid.study.seed,
             replication,
-            dropin=whole,
-            points=whole,
+            dropin=recipe.visits != "none",
+            points=recipe.visits == "all",
+            rooms_only=recipe.visits == "rooms",
             demand=self._demand(laid, replication),
         )
         result = recipe.measure(laid.prepared, history)

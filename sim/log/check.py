@@ -53,7 +53,7 @@ def _measure(reader: LogReader, history: History) -> F64:
     return features_of(log, reader.frame)["value"].to_numpy(dtype=np.float64)
 
 
-FEATURES: Recipe[LogReader, F64] = Recipe(build_reader, _measure, bookings_only=True)
+FEATURES: Recipe[LogReader, F64] = Recipe(build_reader, _measure, visits="none")
 
 
 def check(inputs: Inputs, log: BookingLog, engine: Engine, n: int) -> Checked:

@@ -114,7 +114,7 @@ def expected_by_day(reader: LogReader) -> F64:
     return np.asarray(rates @ plan.profiles.day[:, first : first + reader.frame.days])
 
 
-READ: Recipe[LogReader, _Simulated] = Recipe(build_reader, _measure, bookings_only=True)
+READ: Recipe[LogReader, _Simulated] = Recipe(build_reader, _measure, visits="none")
 
 
 def fit_to_log(

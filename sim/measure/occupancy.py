@@ -101,7 +101,7 @@ def add_occupancy(
     per_slot = model.world.grid / 60.0
     spread = partial(_spread, groups, per_slot)
     off = history.off_platform
-    held = _activities(groups, history)
+    held = activity_slots(groups, history)
     hours = {
         "booked": spread(venue, slot),
         "used": spread(venue, slot, used.astype(np.float64)),
@@ -136,7 +136,7 @@ def _spread(
     return week, peak
 
 
-def _activities(groups: Groups, history: History) -> tuple[I64, I64, F64]:
+def activity_slots(groups: Groups, history: History) -> tuple[I64, I64, F64]:
     """Venue and slot of every slot inside the window that activities hold, and people there."""
     record = history.programme
     if record is None or history.attends is None:

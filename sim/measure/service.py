@@ -158,8 +158,10 @@ def add_service(
     walk = wishes.walk_minutes[cohort].astype(np.float64)
     how, peak = groups.slot["hour_of_week"].code[start], groups.slot["peak"].code[start]
     n_cells, n_pools = len(model.plan.cells.rate), len(groups.pool["tier"].code)
-    by_cell = _table(peak * n_cells + cell, 2 * n_cells, status).reshape(2, n_cells, STATUS.COUNT)
-    by_pool = _table(pool, n_pools, status)
+    by_cell = status_table(peak * n_cells + cell, 2 * n_cells, status).reshape(
+        2, n_cells, STATUS.COUNT
+    )
+    by_pool = status_table(pool, n_pools, status)
     everything = by_cell.sum(axis=0)
     for name, grouping in groups.cell.items():
         _add(out, name, grouping, grouping.summed(everything))
@@ -181,13 +183,13 @@ def add_service(
         out,
         "distance_band",
         Grouping(groups.bands, band),
-        _table(band, len(groups.bands), status),
+        status_table(band, len(groups.bands), status),
     )
     _add_walking(out, groups, cell, pool, walk)
     return np.asarray(everything, dtype=np.float64)
 
 
-def _table(code: I64, n: int, status: I64) -> F64:
+def status_table(code: I64, n: int, status: I64) -> F64:
     """(n, STATUS.COUNT) counts."""
     flat = np.bincount(code * STATUS.COUNT + status, minlength=n * STATUS.COUNT)
     return flat.reshape(n, STATUS.COUNT).astype(np.float64)
@@ -235,7 +237,7 @@ def _add_hours(out: Collector, groups: Groups, cell: I64, pool: I64, how: I64, s
         ("kind", groups.cell["kind"].code[cell]),
     ):
         of = groups.pool[name] if name == "tier" else groups.cell[name]
-        table = _table(code * 168 + how, len(of.levels) * 168, status)
+        table = status_table(code * 168 + how, len(of.levels) * 168, status)
         if name == "all":
             _add(out, "hour_of_week", week, table, _HOURLY)
         else:

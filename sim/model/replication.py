@@ -177,6 +177,7 @@ def simulate(
     *,
     dropin: bool = True,
     points: bool = True,
+    rooms_only: bool = False,
     demand: Demand | None = None,
 ) -> History:
     """Run one replication.
@@ -185,16 +186,23 @@ def simulate(
     ----------
     dropin, points
         Without it nobody visits places, or collects points, which changes nothing else.
+    rooms_only
+        Nobody visits places that are not rooms of a centre, which changes nothing else either.
     demand
         The replication's demand, if it is drawn already (see `demand.LastDemand`).
     """
     opened = open_replication(model, seed, replication, demand=demand)
     run_clock(opened.counter, programme=opened.programme)
-    return close_replication(model, opened, dropin=dropin, points=points)
+    return close_replication(model, opened, dropin=dropin, points=points, rooms_only=rooms_only)
 
 
 def close_replication(
-    model: Model, opened: Opened, *, dropin: bool = True, points: bool = True
+    model: Model,
+    opened: Opened,
+    *,
+    dropin: bool = True,
+    points: bool = True,
+    rooms_only: bool = False,
 ) -> History:
     """Note what became of every request and session, then let people visit and collect points."""
     desk, grid = opened.counter.desk, model.world.grid
@@ -219,7 +227,8 @@ def close_replication(
     places = None
     if dropin and model.places.active:
         stretches = place_stretches(model, desk.busy)
-        places = visit_places(model.places, opened.root, stretches, found.elsewhere)
+        only = model.world.places.venue >= 0 if rooms_only else None
+        places = visit_places(model.places, opened.root, stretches, found.elsewhere, only=only)
     return History(
         wishes=opened.wishes,
         asked=opened.asked,

@@ -12,6 +12,7 @@ from typing import Any
 
 import simpy
 
+from sim.arrays import Bools
 from sim.places.batches import StretchBatch, batches_of
 from sim.places.draws import draw_numbers
 from sim.places.plan import PlacesPlan, Stretches
@@ -32,6 +33,7 @@ def visit_places(
     stretches: Sequence[Stretches] | None = None,
     elsewhere: Elsewhere | None = None,
     keep: bool = False,
+    only: Bools | None = None,
 ) -> PlacesRecord:
     """Simulate all places up to the end of the counting window.
 
@@ -46,6 +48,8 @@ def visit_places(
         come: from arrival until the end of patience and stay.
     keep
         Keep every caller.
+    only
+        (P,) places that are looked at; nobody comes to the others. None: all.
     """
     calendar = plan.world.calendar
     tally = Tally(
@@ -60,6 +64,8 @@ def visit_places(
         env = simpy.Environment()
         draw = draw_numbers(plan, root)
         for place, own in enumerate(opening):
+            if only is not None and not only[place]:
+                continue
             run = PlaceRun(plan, draw, place, elsewhere, tally, kept[place] if keep else None)
             env.process(_live(env, run, own))
         env.run()

@@ -49,15 +49,19 @@ class BaselineMeter:
 def build_baseline_meter(model: Model, baseline: Inputs) -> BaselineMeter:
     """Prepare to measure replications of a model beside a baseline."""
     base, meter = build_model(baseline), build_meter(model)
-    theirs = build_groups(base)
-    groups = replace(meter.groups, pool=theirs.pool, bands=theirs.bands, edges=theirs.edges)
-    return BaselineMeter(meter, base, groups)
+    return BaselineMeter(meter, base, groups_beside(meter.groups, base))
+
+
+def groups_beside(groups: Groups, baseline: Model) -> Groups:
+    """A scenario's groups, with tiers and bands of its baseline."""
+    theirs = build_groups(baseline)
+    return replace(groups, pool=theirs.pool, bands=theirs.bands, edges=theirs.edges)
 
 
 def measure_with_baseline(meter: BaselineMeter, history: History) -> F64:
     """(2, values) of one replication: all metrics, then those by the baseline's first choices."""
     own, model = measure(meter.meter, history), meter.meter.model
-    first = _as_in_baseline(meter, history)
+    first = choices_in(meter.baseline, meter.groups, history)
     found = Collector()
     add_service(found, model, meter.groups, history, first)
     add_policy_parts(found, model, meter.groups, history, first)
@@ -69,18 +73,18 @@ def measure_with_baseline(meter: BaselineMeter, history: History) -> F64:
     return np.concatenate([own, np.stack(more)], axis=1)
 
 
-def _as_in_baseline(meter: BaselineMeter, history: History) -> FirstChoices:
+def choices_in(baseline: Model, groups: Groups, history: History) -> FirstChoices:
     """First choices of a replication's wishes in the baseline.
 
     A wish beyond the baseline's horizon, which only a longer booking window sees, has none there.
     """
-    wishes, _ = sample_wishes(meter.baseline.plan, history.root)
-    theirs = first_choices(meter.groups, wishes)
+    wishes, _ = sample_wishes(baseline.plan, history.root)
+    theirs = first_choices(groups, wishes)
     at = _positions(history.wishes, wishes)
-    known, none = at >= 0, len(meter.groups.pool["tier"].code) - 1
+    known, none = at >= 0, len(groups.pool["tier"].code) - 1
     return FirstChoices(
         pool=np.where(known, theirs.pool[at], none),
-        band=np.where(known, theirs.band[at], len(meter.groups.bands) - 1),
+        band=np.where(known, theirs.band[at], len(groups.bands) - 1),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.arrays import F64, I64
 from sim.booking.requests import Outcome
 from sim.experiment.replicate import Engine, replicate
-from sim.experiment.study import Each, Progress, Stop, Study, fixed_number
+from sim.experiment.study import Each, Stop, Study, fixed_number, shifted
 from sim.experiment.work import BUILT
 from sim.measure.collector import MetricRow
 from sim.measure.groups import Grouping, Groups, build_groups
@@ -85,7 +85,7 @@ class Multiplied:
         known = [self._known[w.multiplier] for w in wanted]
         mine = {id(k) for k in known}
         others = sum(len(k) for k in self._known.values() if id(k) not in mine)
-        self._engine.progress = _shifted(self._progress, others, later)
+        self._engine.progress = shifted(self._progress, others, later)
         found = replicate(
             [self._studies[w.multiplier] for w in wanted],
             Each([fixed_number(max(w.last, len(k))) for w, k in zip(wanted, known, strict=True)]),
@@ -102,13 +102,6 @@ class Multiplied:
             grown = at_multiplier(self._inputs, multiplier)
             self._studies[multiplier] = Study(grown, SERVED, seed)
             self._known[multiplier] = []
-
-
-def _shifted(progress: Progress | None, done: int, later: int) -> Progress | None:
-    """Progress of a part, counted with what is done elsewhere and comes later."""
-    if progress is None:
-        return None
-    return lambda mine, expected: progress(done + mine, done + expected + later)
 
 
 GROUPS = ("all", "peak", "tier", "zone", "kind")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.measure.meter import Meter
     from sim.model import History, Model
     from sim.studies.baseline_groups import BaselineMeter
+    from sim.studies.gains import GainMeter
     from sim.studies.multiplied import ServedMeter
 
 
@@ -106,6 +107,23 @@ def measure_beside_only(meter: BaselineMeter, history: History) -> Replicated:
     return Replicated(measure_with_baseline(meter, history), None)
 
 
+def _prepare_gains(baseline: Inputs | None, model: Model) -> GainMeter:
+    from sim.studies.gains import build_gain_meter
+
+    return build_gain_meter(model, baseline)
+
+
+def _gain_rows(meter: GainMeter) -> tuple[MetricRow, ...]:
+    return tuple(meter.rows)
+
+
+def measure_gains_only(meter: GainMeter, history: History) -> Replicated:
+    """What a measure is judged by."""
+    from sim.studies.gains import measure_gains
+
+    return Replicated(measure_gains(meter, history), None)
+
+
 def _pack(result: Replicated) -> bytes:
     """Little-endian doubles, whatever the machine."""
     return np.ascontiguousarray(result.values, dtype="<f8").tobytes()
@@ -152,7 +170,7 @@ WITH_WISHES: Recipe[Meter, Replicated] = Recipe(
 )
 """Metric values and the table of wishes."""
 SERVED: Recipe[ServedMeter, Replicated] = Recipe(
-    _prepare_served, measure_served_only, _served_rows, _CODEC, bookings_only=True
+    _prepare_served, measure_served_only, _served_rows, _CODEC, visits="none"
 )
 """Served shares alone, of replications without visits and points."""
 
@@ -165,4 +183,16 @@ def measured_beside(baseline: Inputs) -> Recipe[BaselineMeter, Replicated]:
         _beside_rows,
         _CODEC,
         beside=demand_key(baseline),
+    )
+
+
+def measured_gains(baseline: Inputs | None) -> Recipe[GainMeter, Replicated]:
+    """What a measure is judged by, by first choice in a baseline if one is given."""
+    return Recipe(
+        partial(_prepare_gains, baseline),
+        measure_gains_only,
+        _gain_rows,
+        _CODEC,
+        visits="rooms",
+        beside="" if baseline is None else demand_key(baseline),
     )

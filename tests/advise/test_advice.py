@@ -97,6 +97,7 @@ def test_a_rule_that_takes_from_some_names_them(instead: Advice) -> None:
 
 
 def test_a_budget_below_everything_advises_to_do_nothing(instead: Advice) -> None:
+    assert len(instead.programmes) == 20
     assert instead.programmes["levers"].iloc[0] == "do nothing"  # 25 yuan
     assert instead.programmes["simulated"].iloc[0] == 0
     bought = instead.programmes.set_index("budget")["levers"]

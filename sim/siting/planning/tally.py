@@ -160,7 +160,7 @@ def measure(teller: TallyContext, history: History) -> CellTally:
     return tally(teller, history)
 
 
-SITED: Recipe[TallyContext, CellTally] = Recipe(prepare, measure, bookings_only=True)
+SITED: Recipe[TallyContext, CellTally] = Recipe(prepare, measure, visits="none")
 """Tallies, of replications without visits and points."""
 
 

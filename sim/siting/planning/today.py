@@ -167,7 +167,7 @@ def measure_today(teller: TodayContext, history: History) -> Today:
     return Today(tally(teller.teller, history), _latent(teller, history))
 
 
-TODAY: Recipe[TodayContext, Today] = Recipe(prepare_today, measure_today, bookings_only=True)
+TODAY: Recipe[TodayContext, Today] = Recipe(prepare_today, measure_today, visits="none")
 """Tallies and what the planner knows, of replications without visits and points."""
 
 

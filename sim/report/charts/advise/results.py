@@ -27,7 +27,7 @@ class AdviceResults:
     @classmethod
     def from_advice(cls, advice: Advice, aim: str) -> AdviceResults:
         """Put the scenario's words around it."""
-        context = chart_context(advice.levers.base, advice.compared.n)
+        context = chart_context(advice.levers.base, advice.judge.n)
         return cls(advice, aim, context)
 
     def drawable(self, font: FontChoice) -> AdviceResults:
