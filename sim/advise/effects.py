@@ -34,6 +34,10 @@ WHO = ("segment", "zone", "distance_band")
 UNBOUNDED = "no upper limit"
 NONE = "no gain seen"
 GAIN, LOSS = "gain", "loss"
+FIRST = 4
+"""Replications with which everything begins: paired with doing nothing, most effects are clear."""
+DRAWS = 4_000
+"""Joint draws of chance and costs in which choices are ranked."""
 SAVES, SAVES_AT_A_LOSS = "saves, no change seen", "saves, at a loss"
 
 
@@ -42,10 +46,12 @@ class Town:
 
     Attributes
     ----------
+    n
+        Replications of what is judged, and of what the first few leave open.
     gains
-        (n,) gain of every set so far, replication by replication.
+        (replications,) gain of every set so far.
     values
-        (2, n, lines) numerators and denominators of every set so far.
+        (2, replications, lines) numerators and denominators of every set so far.
     names
         Metric, group and level of each line, once something is simulated.
     """
@@ -68,16 +74,23 @@ class Town:
         """The same town with other replications, none of them simulated yet."""
         return Town(self.levers, self._engine, self.aim, self.n, self._seed + seed)
 
-    def simulate(self, sets: Collection[Chosen]) -> None:
-        """Simulate those that are new, as many at a time as a process keeps models of."""
-        new = [s for s in dict.fromkeys((NOTHING, *sets)) if s not in self.values]
+    def simulate(self, sets: Collection[Chosen], n: int | None = None) -> None:
+        """Simulate what lacks replications, as many sets at a time as a process keeps models of.
+
+        Parameters
+        ----------
+        n
+            Replications; None: the few with which everything begins.
+        """
+        n = min(FIRST, self.n) if n is None else n
+        new = [s for s in dict.fromkeys((NOTHING, *sets)) if self.known(s) < n]
         progress = self._engine.progress
         for first in range(0, len(new), BUILT):
             some = new[first : first + BUILT]
-            later = self.n * max(0, len(new) - first - BUILT)
-            self._engine.progress = shifted(progress, self.n * first, later)
+            later = n * max(0, len(new) - first - BUILT)
+            self._engine.progress = shifted(progress, n * first, later)
             found = replicate(
-                [self._study(s) for s in some], Each([fixed_number(self.n)] * len(some)),
+                [self._study(s) for s in some], Each([fixed_number(n)] * len(some)),
                 self._engine,
             )  # fmt: skip
             self.names = pd.DataFrame(
@@ -88,7 +101,11 @@ class Town:
         self._engine.progress = progress
         before = self.aimed(NOTHING)
         for chosen in new:
-            self.gains[chosen] = self.scale * (self.aimed(chosen) - before)
+            self.gains[chosen] = self.scale * (self.aimed(chosen) - before[: self.known(chosen)])
+
+    def known(self, chosen: Chosen) -> int:
+        """Replications of a set so far."""
+        return self.values[chosen].shape[1] if chosen in self.values else 0
 
     def _study(self, chosen: Chosen) -> Study[Replicated]:
         inputs, base = self.levers.inputs(chosen), self.levers.base
@@ -117,7 +134,7 @@ class Town:
             lines = self.lines("met_share", "segment")
             worst = worst_group(linearised(top[:, lines], bottom[:, lines]))
             if worst is None:
-                return np.zeros(self.n)
+                return np.zeros(top.shape[0])
             lines = lines[[worst]]
         else:
             lines = self.lines(PERSON_HOURS if aim == "person_hours" else aim, "all")
@@ -127,7 +144,8 @@ class Town:
         """Change of wishes met by group; intervals hold jointly over all groups."""
         lines = self.lines("met_share", *WHO)
         mine, base = (
-            (of[0][:, lines], of[1][:, lines]) for of in (self.values[chosen], self.values[NOTHING])
+            (of[0][:, lines], of[1][:, lines])
+            for of in (self.values[chosen], self.values[NOTHING][:, : self.known(chosen)])
         )
         found = contrast(
             mine, base, self.confidence, paired=True, family=max(1, len(lines)),
@@ -148,8 +166,7 @@ def advice_table(town: Town) -> pd.DataFrame:
     order = np.lexsort((-table["gain"], np.nan_to_num(bargain, nan=0.0), kind))
     table = table.iloc[order].reset_index(drop=True)
     table.insert(0, "rank", _ranks(table["verdict"] == GAIN, table.index + 1))
-    table["rank_low"], table["rank_high"] = _rank_limits(table)
-    return table
+    return table.join(_drawn_ranks(town, table))
 
 
 def _nothing(town: Town) -> dict[str, Any]:
@@ -166,7 +183,7 @@ def _nothing(town: Town) -> dict[str, Any]:
 def _row(town: Town, number: int) -> dict[str, Any]:
     choice, alone = town.levers.choices[number], frozenset([number])
     hours, served, worst = (
-        town.aimed(alone, aim) - town.aimed(NOTHING, aim)
+        town.aimed(alone, aim) - town.aimed(NOTHING, aim)[: town.known(alone)]
         for aim in ("person_hours", "served_share", "worst_group")
     )
     use = t_interval(town.yearly * hours, town.confidence)
@@ -181,7 +198,7 @@ def _row(town: Town, number: int) -> dict[str, Any]:
         "worst_group_change": _mean(worst),
         "losers": "; ".join(losers_of(town, alone)),
         "until_it_works": choice.months, "reversible": "yes" if choice.reversible else "no",
-        "n": town.n, "gain": gain.mean, "gain_low": gain.low, "gain_high": gain.high,
+        "n": gain.n, "gain": gain.mean, "gain_low": gain.low, "gain_high": gain.high,
         "unit": UNITS[town.aim], "verdict": _verdict(choice.cost.base, gain),
     }  # fmt: skip
 
@@ -245,17 +262,36 @@ def _ranks(ranked: pd.Series, places: pd.Index) -> pd.Series:
     return pd.Series(places, index=ranked.index).where(ranked).astype("Int64")
 
 
-def _rank_limits(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Ranks that chance leaves open: who is clearly better stands above, clearly worse below."""
-    some = (table["verdict"] == GAIN).to_numpy()
-    cost = np.maximum(table["cost"].to_numpy()[some], 0.0)
-    low = cost / table["gain_high"].to_numpy()[some]
-    high = cost / table["gain_low"].to_numpy()[some]
-    above = (high[None, :] < low[:, None]).sum(axis=1)
-    below = (low[None, :] > high[:, None]).sum(axis=1)
-    limits = []
-    for values in (1 + above, int(some.sum()) - below):
-        column = pd.Series(pd.NA, index=table.index, dtype="Int64")
-        column[some] = values
-        limits.append(column)
-    return limits[0], limits[1]
+def _drawn_ranks(town: Town, table: pd.DataFrame) -> pd.DataFrame:
+    """Places in draws of chance and of costs: 95 % of them, and the share among the first three.
+
+    Gains are drawn together, as their replications vary together (multivariate t about the
+    means); costs each from a triangle over its range.
+    """
+    some = np.flatnonzero(table["verdict"] == GAIN)
+    names = {(c.lever, c.size): i for i, c in enumerate(town.levers.choices)}
+    keys = zip(table["lever"].iloc[some], table["size"].iloc[some], strict=True)
+    known = [town.gains[frozenset([names[key]])] for key in keys]
+    n = min(map(len, known), default=2)
+    gains = np.array([gain[:n] for gain in known]).reshape(len(some), n).T
+    rng = np.random.default_rng(1)
+    luck = rng.standard_normal((DRAWS, n)) @ (gains - gains.mean(axis=0))
+    luck /= np.sqrt(n * (n - 1) * rng.chisquare(n - 1, (DRAWS, 1)) / (n - 1))
+    gain = gains.mean(axis=0) + luck
+    low, base, high = (table[c].to_numpy()[some] for c in ("cost_low", "cost", "cost_high"))
+    wide = np.where(high > low, high - low, 1.0)
+    cost = low + (high - low) * rng.triangular(
+        0.0, np.clip((base - low) / wide, 0.0, 1.0), 1.0, (DRAWS, len(some))
+    )
+    ratio = np.where(gain > 0, np.maximum(cost, 0.0) / np.where(gain > 0, gain, 1.0), np.inf)
+    # of equal ratios, as of savers, the larger gain is the better
+    place = 1 + np.argsort(np.lexsort((-gain, ratio), axis=1), axis=1)
+    found = pd.DataFrame(index=table.index)
+    for name, share in (("rank_low", 0.025), ("rank_high", 0.975)):
+        found[name] = pd.Series(
+            np.quantile(place, share, axis=0, method="nearest"), index=table.index[some]
+        ).astype("Int64")
+    found["first_share"], found["first_three_share"] = (
+        pd.Series((place <= most).mean(axis=0), index=table.index[some]) for most in (1, 3)
+    )
+    return found

@@ -53,9 +53,9 @@ class Levers:
     Attributes
     ----------
     base
-        The scenario as it is: doing nothing.
+        The scenario with what is fixed: doing nothing.
     sets
-        What the command line lays over it.
+        What the command line and fixed levers lay over it.
     apart
         Pairs of choices of which one bars the other.
     needs
@@ -113,7 +113,7 @@ class Levers:
 
 
 def levers_of(reading: Reading, sets: Sequence[str]) -> Levers:
-    """The levers of a scenario, each loaded once.
+    """The levers of a scenario, each loaded once; fixed ones are part of its base.
 
     Raises
     ------
@@ -123,14 +123,62 @@ def levers_of(reading: Reading, sets: Sequence[str]) -> Levers:
     base = reading.held()
     advise = base.scenario.advise
     assert advise is not None
-    choices = tuple(_choices(base, advise))
-    found = Levers(base, tuple(sets), choices, _apart(advise, choices), _needs(advise, choices))
-    problems: list[InputProblem] = []
+    every = tuple(_choices(base, advise))
+    fixed = tuple(c for c in every if advise.levers[c.lever].fixed)
+    problems = list(_clashes(advise, fixed, reading.merged))
+    if not problems and fixed:
+        base, bad = _with_fixed(base, sets, fixed, reading.merged)
+        problems += bad
+    if problems:
+        raise ScenarioProblems(problems, reading.sources)
+    sets = (*sets, *itertools.chain.from_iterable(map(_as_sets, fixed)))
+    left = [c for c in every if not any(c is f or _bars(advise, c, f) for f in fixed)]
+    choices = tuple(left)
+    needs = _needs(advise, choices, {c.lever for c in fixed})
+    found = Levers(base, tuple(sets), choices, _apart(advise, choices), needs)
     for i, choice in enumerate(choices):
         problems += _problems(found, i, choice, reading.merged)
     if problems:
         raise ScenarioProblems(problems, reading.sources)
     return found
+
+
+def _as_sets(choice: Choice) -> list[str]:
+    return [f"{key}={value}" for key, value in choice.settings.items()]
+
+
+def _with_fixed(
+    base: Inputs, sets: Sequence[str], fixed: Sequence[Choice], merged: MappingNode
+) -> tuple[Inputs, list[InputProblem]]:
+    """The scenario with fixed levers laid over it, still with its levers."""
+    taken = list(itertools.chain.from_iterable(map(_as_sets, fixed)))
+    try:
+        inputs = load(base.path, sets=sets, taken=taken)
+    except ScenarioProblems as error:
+        place = find(merged, ("advise", "levers"))[0]
+        return base, [
+            problem_at(place, "advise.levers", f"with what is fixed, {p.key} is wrong: {p.message}")
+            for p in error.problems
+        ]
+    again = inputs.scenario.model_copy(update={"advise": base.scenario.advise})
+    return replace(inputs, scenario=again, provenance=base.provenance), []
+
+
+def _clashes(
+    advise: Advise, fixed: Sequence[Choice], merged: MappingNode
+) -> Iterator[InputProblem]:
+    """Fixed levers of which one bars the other, or that need one which is not fixed."""
+    names = {c.lever for c in fixed}
+    for number, choice in enumerate(fixed):
+        place = find(merged, ("advise", "levers", choice.lever, "fixed"))[0]
+        key = f"advise.levers.{choice.lever}.fixed"
+        for other in fixed[:number]:
+            if _bars(advise, choice, other):
+                message = f"`{choice.lever}` and `{other.lever}` exclude each other, both are fixed"
+                yield problem_at(place, key, message)
+        for needed in advise.levers[choice.lever].needs:
+            if needed not in names:
+                yield problem_at(place, key, f"needs `{needed}`, which is not fixed")
 
 
 def _choices(base: Inputs, advise: Advise) -> Iterator[Choice]:
@@ -158,12 +206,15 @@ def _choices(base: Inputs, advise: Advise) -> Iterator[Choice]:
 
 
 def _apart(advise: Advise, choices: Sequence[Choice]) -> frozenset[Chosen]:
-    """Sizes of one lever, levers that exclude each other, and whatever sets the same key."""
+    """Pairs of which one bars the other."""
     pairs = itertools.combinations(enumerate(choices), 2)
-    return frozenset(
-        frozenset((i, j))
-        for (i, a), (j, b) in pairs
-        if a.lever == b.lever
+    return frozenset(frozenset((i, j)) for (i, a), (j, b) in pairs if _bars(advise, a, b))
+
+
+def _bars(advise: Advise, a: Choice, b: Choice) -> bool:
+    """Sizes of one lever, levers that exclude each other, and whatever sets the same key."""
+    return (
+        a.lever == b.lever
         or b.lever in advise.levers[a.lever].excludes
         or a.lever in advise.levers[b.lever].excludes
         or any(_same_key(x, y) for x in a.settings for y in b.settings)
@@ -175,15 +226,17 @@ def _same_key(a: str, b: str) -> bool:
     return f"{a}.".startswith(f"{b}.") or f"{b}.".startswith(f"{a}.")
 
 
-def _needs(advise: Advise, choices: Sequence[Choice]) -> dict[int, tuple[Chosen, ...]]:
+def _needs(
+    advise: Advise, choices: Sequence[Choice], fixed: set[str]
+) -> dict[int, tuple[Chosen, ...]]:
     of = {
         name: frozenset(i for i, c in enumerate(choices) if c.lever == name)
         for name in advise.levers
     }
     return {
-        i: tuple(of[name] for name in advise.levers[c.lever].needs)
+        i: tuple(of[name] for name in advise.levers[c.lever].needs if name not in fixed)
         for i, c in enumerate(choices)
-        if advise.levers[c.lever].needs
+        if not fixed >= set(advise.levers[c.lever].needs)
     }
 
 

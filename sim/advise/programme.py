@@ -14,12 +14,13 @@ from sim.advise.effects import Town, advice_table, losers_of
 from sim.advise.levers import NOTHING, Chosen, Levers
 from sim.arrays import F64
 from sim.stats.intervals import Interval, t_interval
+from sim.words import counted
 
 FRESH = 7_919
 """Added to the seed where what was chosen is judged."""
 CANDIDATES = 3
 """Sets simulated a turn for the budget asked for; one for every other budget."""
-SHARES = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.4, 2.0)
+SHARES = (0.1, 0.3, 0.5, 0.8, 1.0, 1.4, 2.0)
 """Budgets for which sets are simulated, as shares of the one asked for."""
 PLANNED = tuple(number / 10 for number in range(1, 21))
 """Budgets for which a programme is told."""
@@ -98,6 +99,9 @@ def advise(town: Town, spending: Spending, tell: Callable[[str], None]) -> Advic
     alone = [frozenset([i]) for i in range(len(levers.choices))]
     tell(f"{len(alone)} choices, each alone")
     town.simulate(alone)
+    unclear = [s for s in alone if town.gains[s].any() and (g := town.gain(s)).low <= 0 <= g.high]
+    tell(f"{counted(len(unclear), 'choice')} that chance leaves open")
+    town.simulate(unclear, town.n)
     table = advice_table(town)
     budgets = [spending.budget * share for share in SHARES]
     pairs = _pairs(town, spending, budgets)
@@ -117,7 +121,7 @@ def advise(town: Town, spending: Spending, tell: Callable[[str], None]) -> Advic
     steps = [(i, town.gain(frozenset(order[: k + 1]))) for k, i in enumerate(order)]
     tell("judging what was chosen on fresh seeds")
     judge = town.anew(FRESH)
-    judge.simulate(chosen)
+    judge.simulate(chosen, judge.n)
     best, second = chosen
     losers = tuple(losers_of(judge, best)) if best else ()
     apart = t_interval(judge.gains[best] - judge.gains[second], town.confidence)
@@ -135,7 +139,9 @@ def terms_of(gains: Mapping[Chosen, F64], confidence: float) -> dict[Chosen, flo
     for chosen in sorted(gains, key=lambda s: (len(s), sorted(s))):
         if not chosen:
             continue
-        own = gains[chosen] - sum(part for t, part in parts.items() if t < chosen)
+        smaller = [part for t, part in parts.items() if t < chosen]
+        n = min(map(len, (gains[chosen], *smaller)))
+        own = gains[chosen][:n] - sum(part[:n] for part in smaller)
         found = t_interval(own, confidence)
         if found.low > 0 or found.high < 0:
             parts[chosen] = np.asarray(own)

@@ -101,6 +101,12 @@ def _lines(advice: Advice, aim: str) -> Iterator[str]:
     ranked = advice.table[advice.table["verdict"] == GAIN]
     for row in ranked.head(MOST).to_dict("records"):
         yield f"  {row['rank']}. {choice_words(row)}"
+    if len(ranked):
+        first = ranked.iloc[0]
+        yield (
+            f"The first of them is first in {first['first_share']:.0%} of draws of chance and of "
+            "costs within their ranges"
+        )
     for verdict, words in (
         (SAVES, "Saves money, no change seen"),
         (SAVES_AT_A_LOSS, "Saves money at a loss"),

@@ -30,7 +30,14 @@ REPLICATIONS = 10
 
 
 def advise_scenario(
-    path: Path, budget: float, aim: str, options: Options, *, once: bool, charts: bool
+    path: Path,
+    budget: float,
+    aim: str,
+    options: Options,
+    *,
+    once: bool,
+    charts: bool,
+    levers: Path | None = None,
 ) -> None:
     """Rank, choose, simulate, judge, and write the result folder; see `linli advise --help`."""
     from sim.advise.effects import AIMS, Town
@@ -43,7 +50,7 @@ def advise_scenario(
     sets = [*options.changes]
     if options.seed is not None:
         sets.append(f"experiment.seed={options.seed}")
-    reading = read(path, sets=sets)
+    reading = read(path, sets=sets, over=[] if levers is None else [levers])
     inputs = reading.held()
     if inputs.scenario.advise is None:
         raise UsageProblem(
@@ -53,6 +60,7 @@ def advise_scenario(
     say_notes(inputs.notices, quiet=options.silent)
     base = Question.from_scenarios("advise", [inputs])
     words = [f"--budget {budget:g}", *(["--once"] if once else []), f"--aim {aim}"]
+    words += [] if levers is None else [f"--levers {levers}"]
     answer = Answer(
         replace(base, sets=(*base.sets, *words)),
         options.out or Path("results") / f"advise-{inputs.scenario.name}",
@@ -66,17 +74,17 @@ def advise_scenario(
     from sim.advise.programme import Spending, advise
     from sim.advise.words import summary
 
-    levers = levers_of(reading, sets)
+    found_levers = levers_of(reading, sets)
     seed = inputs.scenario.experiment.seed
     with silent_libraries(), replicating(options) as engine:
-        town = Town(levers, engine, cast("Aim", aim), n, seed)
+        town = Town(found_levers, engine, cast("Aim", aim), n, seed)
         found = advise(town, Spending(budget, once), lambda t: say(t, quiet=options.silent))
         used = engine_block(engine)
     command = ["advise", *shown([path]), *" ".join(words).split(" "), *options.words]
     with answer.written(command, used) as draft:
         draft.base = {"format": 1, "kind": "advice"}
         draft.summary = summary(found, aim)
-        _write(draft.folder, found, levers, aim, charts=charts, silent=options.silent)
+        _write(draft.folder, found, aim, charts=charts, silent=options.silent)
 
 
 def _written(inputs: Inputs) -> str:
@@ -85,9 +93,7 @@ def _written(inputs: Inputs) -> str:
     return "\n".join([repr(inputs.scenario.advise), *ranges])
 
 
-def _write(
-    folder: Path, advice: Advice, levers: Levers, aim: str, *, charts: bool, silent: bool
-) -> None:
+def _write(folder: Path, advice: Advice, aim: str, *, charts: bool, silent: bool) -> None:
     from sim.advise.words import steps_table
     from sim.report.files import atomic_write
     from sim.report.tables import write_csv
@@ -95,6 +101,7 @@ def _write(
     write_csv(folder / "advice.csv", advice.table)
     write_csv(folder / "programme.csv", advice.programmes)
     write_csv(folder / "adoption.csv", steps_table(advice))
+    levers = advice.levers
     text = programme_yaml(levers, levers.settings(advice.best[0]), levers.words(advice.best[0]))
     atomic_write(folder / "programme.yaml", text.encode())
     if charts:

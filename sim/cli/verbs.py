@@ -151,6 +151,10 @@ def advise(
         str,
         typer.Option("--aim", metavar="AIM", help="person_hours, met_share or worst_group."),
     ] = "person_hours",
+    levers: Annotated[
+        Path | None,
+        typer.Option("--levers", metavar="FILE", help="A file whose `advise` is laid over."),
+    ] = None,
     *,
     options: Options,
     charts: Charts = True,
@@ -158,7 +162,7 @@ def advise(
     """The cheapest next move: unlike measures ranked by what they gain, and a programme of them."""
     from sim.cli.advise import advise_scenario
 
-    advise_scenario(scenario, budget, aim, options, once=once, charts=charts)
+    advise_scenario(scenario, budget, aim, options, once=once, charts=charts, levers=levers)
 
 
 @with_options(

@@ -14,7 +14,8 @@ from builders import Parts
 
 from advise.towns import lever, short_of_hours
 from sim.advise.levers import levers_of
-from sim.scenario.loading import read
+from sim.scenario.differences import input_differences
+from sim.scenario.loading import load, read
 from sim.scenario.problems import InputProblem, ScenarioProblems
 
 
@@ -86,3 +87,40 @@ def test_cost_exclusion_and_need(tmp_path: Path) -> None:
     assert not levers.allowed(frozenset([at["early"], at["idle"]]))
     assert not levers.allowed(frozenset([at["late"]]))
     assert levers.allowed(frozenset([at["late"], at["early"]]))
+
+
+def test_what_is_fixed_is_part_of_doing_nothing(tmp_path: Path) -> None:
+    parts = short_of_hours(
+        early=lever({"opening.open": "8:00"}, 100, fixed=True),
+        late=lever({"opening.close": "13:00"}, 100, needs=["early"]),
+        other=lever({"opening.open": "7:00"}, 100),
+        clash=lever({"policy.waitlist": "{}"}, 1, excludes=["early"]),
+    )
+    levers = levers_of(read(parts.write(tmp_path)), [])
+    assert [c.lever for c in levers.choices] == ["late"]  # what fixed ones bar is no choice
+    assert levers.sets == ("opening.open=8:00",)
+    assert levers.allowed(frozenset([0]))
+    changes = input_differences(levers.inputs(frozenset([0])), load(levers.base.path)).keys
+    assert set(changes) == set(input_differences(levers.base, load(levers.base.path)).keys)
+
+
+def test_what_is_fixed_and_excludes_each_other(tmp_path: Path) -> None:
+    parts = short_of_hours(
+        early=lever({"opening.open": "8:00"}, fixed=True, excludes=["late"]),
+        late=lever({"opening.close": "13:00"}, fixed=True, needs=["other"]),
+        other=lever({"policy.waitlist": "{}"}),
+    )
+    found = problems(parts, tmp_path)
+    assert {p.key for p in found} == {"advise.levers.late.fixed"}
+    text = " ".join(p.render() for p in found)
+    assert "`late` and `early` exclude each other, both are fixed" in text
+    assert "needs `other`, which is not fixed" in text
+
+
+def test_a_file_of_levers_is_laid_over(tmp_path: Path) -> None:
+    path = short_of_hours(early=lever({"opening.open": "8:00"})).write(tmp_path)
+    more = tmp_path / "levers.yaml"
+    more.write_text('advise: {levers: {late: {sizes: {all: {set: {opening.close: "13:00"}}}}}}\n')
+    levers = levers_of(read(path, over=[more]), [])
+    assert [c.lever for c in levers.choices] == ["early", "late"]
+    assert levers.inputs(frozenset([1])).changed == ("opening.close=13:00",)

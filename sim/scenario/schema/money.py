@@ -142,6 +142,14 @@ class Lever(Part):
     """Levers that are not taken beside it; those that set the same key never are."""
     needs: list[LeverName] = []
     """Levers without which a programme does not take it."""
+    fixed: bool = False
+    """Whether it is decided already: all else is measured and paid beside it; of one size."""
+
+    @model_validator(mode="after")
+    def _one_size_is_fixed(self) -> Lever:
+        if self.fixed and len(self.sizes) > 1:
+            raise ValueError("sizes: a fixed lever has one")
+        return self
 
 
 class Advise(Part):
