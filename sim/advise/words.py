@@ -104,8 +104,8 @@ def _lines(advice: Advice, aim: str) -> Iterator[str]:
     if len(ranked):
         first = ranked.iloc[0]
         yield (
-            f"The first of them is first in {first['first_share']:.0%} of draws of chance and of "
-            "costs within their ranges"
+            f"The first of them is first in {100 * first['first_share']:.0f} % of draws of chance "
+            "and of costs within their ranges"
         )
     for verdict, words in (
         (SAVES, "Saves money, no change seen"),

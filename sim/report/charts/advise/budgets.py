@@ -40,7 +40,7 @@ def _title(table: pd.DataFrame, aim: str, per: str) -> str:
         return f"Within {compact(whole['budget'])} yuan {per} nothing gains beyond chance"
     share = half["simulated"] / whole["simulated"]
     gain = spoken(whole["simulated"]) + " person-hours" if aim == "person_hours" else "the gain"
-    return f"Half of the budget brings {share:.0%} of {gain}"
+    return f"Half of the budget brings {100 * share:.0f} % of {gain}"
 
 
 def _plot(page: Page, table: pd.DataFrame, aim: str) -> None:
@@ -74,4 +74,10 @@ def _plot(page: Page, table: pd.DataFrame, aim: str) -> None:
         axes.spines["left"].set_visible(False)
         axes.tick_params(length=0)
     grid.xaxis.set_major_formatter(lambda v, _: compact(v))
-    page.text(label + width / 2, 0.05, "Budget, yuan (line: asked for)", theme.SMALL, ha="center")
+    page.text(
+        label + width / 2,
+        rows.bottom - 0.5,
+        "Budget, yuan (line: asked for)",
+        theme.SMALL,
+        ha="center",
+    )

@@ -23,6 +23,7 @@ def groups(results: AdviceResults) -> Drawing | None:
     if not advice.best[0]:
         return None
     table = advice.judge.groups(advice.best[0]).dropna(subset=["change"])
+    table = table[table["level"] != "none"]  # wishes for which there is no centre
     finding = Finding(
         name="advice_groups",
         title=_title(table, context),
@@ -59,7 +60,8 @@ def _plot(page: Page, table: pd.DataFrame, context: ChartContext) -> None:
             page.text(0, y, HEADS[before], theme.SMALL, theme.GREY, va="center_baseline")
         fitted = page.fitted(name, theme.SMALL, label - 0.1, middle=True)
         page.text(head, y, fitted, theme.SMALL, va="center_baseline")
-    figures = [Figure(*(100 * row[of] for of in ("change", "low", "high")), 0) for row in records]
+    points = 100 * table[["change", "low", "high"]].to_numpy(dtype=float)
+    figures = [Figure(mean, low, high, 0) for mean, low, high in points.tolist()]
     limits = [v for f in figures for v in (f.mean, f.low, f.high)]
     start = head + label
     ax = difference_axis(page, rows, (start, page.width - start - 1.0), limits)
