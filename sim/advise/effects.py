@@ -166,7 +166,7 @@ def advice_table(town: Town) -> pd.DataFrame:
     order = np.lexsort((-table["gain"], np.nan_to_num(bargain, nan=0.0), kind))
     table = table.iloc[order].reset_index(drop=True)
     table.insert(0, "rank", _ranks(table["verdict"] == GAIN, table.index + 1))
-    return table.join(_drawn_ranks(town, table))
+    return table.join(drawn_ranks(town, table))
 
 
 def _nothing(town: Town) -> dict[str, Any]:
@@ -262,7 +262,7 @@ def _ranks(ranked: pd.Series, places: pd.Index) -> pd.Series:
     return pd.Series(places, index=ranked.index).where(ranked).astype("Int64")
 
 
-def _drawn_ranks(town: Town, table: pd.DataFrame) -> pd.DataFrame:
+def drawn_ranks(town: Town, table: pd.DataFrame) -> pd.DataFrame:
     """Places in draws of chance and of costs: 95 % of them, and the share among the first three.
 
     Gains are drawn together, as their replications vary together (multivariate t about the

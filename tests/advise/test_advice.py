@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from advise.towns import advised, crowded, lever, short_of_hours
-from sim.advise.effects import GAIN, LOSS, NONE, UNBOUNDED, ratio_of
+from sim.advise.effects import GAIN, LOSS, NONE, UNBOUNDED, Town, drawn_ranks, ratio_of
 from sim.advise.programme import Advice, terms_of
 from sim.advise.words import summary
 from sim.cli.advise import programme_yaml
@@ -138,3 +140,23 @@ def test_terms_add_up_to_what_was_simulated() -> None:
     terms = terms_of(gains, 0.95)
     assert set(terms) == {a, a | b}  # what b adds alone is chance
     assert terms[a] + terms[a | b] == pytest.approx(1)
+
+
+def test_ranks_are_over_chance_and_costs() -> None:
+    """Of two equal gains the cheaper is first, unless its cost might as well be the other's."""
+
+    def ranked(low: float, high: float) -> pd.DataFrame:
+        names = ["a", "b"]
+        costs = {"cost_low": [low, 120], "cost": [100, 120], "cost_high": [high, 120]}
+        table = pd.DataFrame({"lever": names, "size": "all", "verdict": GAIN, **costs})
+        gains = {frozenset([i]): np.array([10.0, 11.0, 12.0]) for i in (0, 1)}
+        choices = [SimpleNamespace(lever=name, size="all") for name in names]
+        levers = SimpleNamespace(choices=choices)
+        return drawn_ranks(cast("Town", SimpleNamespace(levers=levers, gains=gains)), table)
+
+    sure, unsure = ranked(100, 100), ranked(40, 160)
+    assert sure[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 1], [2, 2]]
+    assert list(sure["first_share"]) == [1, 0]
+    assert unsure[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 2], [1, 2]]
+    # of the triangle from 40 over 100 to 160 a share of 1 - (40 / 120) ** 2 * 2 lies below 120
+    assert unsure["first_share"].iloc[0] == pytest.approx(1 - 2 / 9, abs=0.025)
