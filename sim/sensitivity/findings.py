@@ -202,10 +202,19 @@ class Findings:
         if target.baseline is not None and len(values):
             turned = np.sign(values) != np.sign(base)
             same = float(1 - turned.mean())
-            flip = find_flip(x, turned) if len(values) >= FEW else None
+            seen = self._verdict(target) != "no difference seen"
+            flip = find_flip(x, turned) if len(values) >= FEW and seen else None
         spread = float(values.var()) if len(values) else 0.0
         luck = float(noise.mean()) / spread if spread > 0 else 0.0
         return Driven(target, name, base, values, indices(x, values), flip, same, min(1.0, luck))
+
+    def _verdict(self, target: Target) -> str:
+        """Verdict on a difference of all."""
+        table = self.differences
+        at = (table["metric"] == target.metric) & (table["group"] == "all")
+        return str(
+            table[at & (table["scenario"] == self.asked.labels[target.scenario])].iloc[0].verdict
+        )
 
     @cached_property
     def worth(self) -> Worth | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,19 @@ def test_depends_names_the_value_that_turns_it(two: list[Inputs]) -> None:
 def test_not_supported(two: list[Inputs]) -> None:
     findings = compare(two, lambda u: u[:, 0] < 0.7)
     assert findings.differences["verdict"].iloc[0] == "not supported"
+
+
+def test_what_no_difference_is_seen_in_does_not_turn(two: list[Inputs]) -> None:
+    """The sign of a difference within chance is chance: draws with another one do not turn it."""
+    u = points(3, 1, 0, 256)
+    gap = np.where(u[:, 0] < 0.25, -0.02, 0.03)
+    ratios = np.stack([0 * gap + 0.8, 0.8 + gap], axis=1)
+    even = asked(two, [0.8, 0.8], ratios, u)
+    luck = np.array([0.0, 1.0])[:, None, None] * np.linspace(-9, 10, 10)[:, None]
+    findings = Findings(replace(even, base_top=even.base_top + luck), "served_share")
+    assert findings.differences["verdict"].iloc[0] == "no difference seen"
+    assert findings.driven[0].flip is None
+    assert set(findings.drivers["flips_at"]) == {""}
 
 
 def test_few_draws_rank_no_driver_and_give_no_verdict(two: list[Inputs]) -> None:

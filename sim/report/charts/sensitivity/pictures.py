@@ -150,7 +150,7 @@ def _tornado(findings: Findings, driven: Driven, number: int) -> Tornado:
         what = f"{s.labels[driven.target.scenario]} less {s.labels[0]}"
     title = f"{capital(what)}: no assumption stands out from chance"
     if ranked:
-        title = f"{capital(what)}: depend most on {s.dimensions[ranked[0]].name}"
+        title = f"{capital(what)}: most depends on {s.dimensions[ranked[0]].name}"
     table = findings.drivers[findings.drivers["question"] == driven.name]
     finding = Finding(
         name=f"sensitivity_drivers_{number + 1}",
@@ -175,7 +175,7 @@ class Turn:
     x: tuple[float, ...]
     y: tuple[float, ...]
     at: float
-    ticks: tuple[tuple[float, str], ...]
+    ticks: tuple[tuple[str, float], ...]
     name: str
 
 
@@ -187,7 +187,7 @@ def _plot_turn(page: Page, data: Turn) -> None:
         ax.plot(x[at], y[at], "o", color=colour, markersize=5, alpha=0.75, markeredgewidth=0)
     ax.axhline(0, color=theme.INK, linewidth=1)
     ax.axvline(data.at, color=theme.GREY, linewidth=1.5, linestyle="--")
-    ax.set_xticks([t for t, _ in data.ticks], [words for _, words in data.ticks])
+    ax.set_xticks([t for _, t in data.ticks], [words for words, _ in data.ticks])
     ax.grid(axis="y")
     ax.set(xlabel=data.name, ylabel="points")
 
@@ -221,7 +221,7 @@ def turns(results: SensitivityResults) -> Sequence[Turn]:
                 f"{flip.inside:.0%} there and in {flip.outside:.0%} elsewhere"
             ),
         )
-        ticks = tuple((float(m), s.worded(flip.input, float(m))) for m in marks)
+        ticks = tuple({s.worded(flip.input, float(m)): float(m) for m in marks}.items())
         found.append(
             Turn(
                 finding, tuple(x.tolist()), tuple(driven.values.tolist()), flip.value, ticks, d.name
