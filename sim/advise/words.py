@@ -38,6 +38,7 @@ def summary(advice: Advice, aim: str) -> dict[str, Any]:
         "pairs_simulated": list(advice.pairs),
         "turns": advice.turns,
         "settled": advice.settled,
+        "titles": {choice.lever: choice.title for choice in advice.levers.choices},
         "lines": list(_lines(advice, aim)),
     }
 

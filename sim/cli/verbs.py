@@ -429,7 +429,7 @@ def report(
         list[Path],
         typer.Argument(
             metavar="RESULTS...",
-            help="Folders that `linli run` or `linli compare` wrote; several make one document.",
+            help="Folders of results; several make one document.",
         ),
     ],
     language: Annotated[str, typer.Option("--language", help="zh, en or both.")] = "both",

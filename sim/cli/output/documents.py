@@ -25,7 +25,8 @@ def write_report(
     quiet: bool,
 ) -> None:
     """Write documents of result folders; see `linli report --help`."""
-    from sim.report.document.report import LANGUAGES, WRITERS, document
+    from sim.messages import LANGUAGES
+    from sim.report.document.report import WRITERS, document
     from sim.report.document.results import ResultProblem
 
     wanted = list(dict.fromkeys(name.strip() for name in formats.split(",")))

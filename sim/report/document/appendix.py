@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.report.document.content import Chapter, Column, Table
+from sim.report.document.messages import Messages
 from sim.report.document.parts import ChapterParts
 
 
@@ -27,23 +28,6 @@ class Appendix(ChapterParts):
             tables.append(fitted)
         tables += [self._inputs(), self._venues()]
         return self.chapter("assumptions", tables=tables)
-
-    def again(self, made: Mapping[str, Any] | None = None) -> Chapter:
-        """How to make the results again; `made` is the manifest that knows the command."""
-        manifest, say = self.run.manifest, self.say
-        command = ((made or manifest).get("run") or {}).get("command", ())
-        told = {
-            "command": " ".join(command),
-            "version": manifest["versions"]["linli"],
-            "seed": str(manifest["seed"]),
-            "replications": str(manifest["replications"]),
-            "id": manifest["run_id"],
-            "hash": manifest["input_hash"],
-        }
-        rows = tuple((say.say(f"again.{key}"), text) for key, text in told.items() if text)
-        columns = (Column(say.say("head.what")), Column(say.say("head.value")))
-        table = Table("again", say.say("table.again"), columns, rows)
-        return self.chapter("again", tables=[table], words=(say.say("again.words"),))
 
     def _fitted(self) -> Table | None:
         """What was counted beside what was simulated."""
@@ -88,6 +72,39 @@ class Appendix(ChapterParts):
         )  # fmt: skip
         columns = tuple(Column(say.say(f"head.{h}")) for h in heads)
         return Table("venues", say.say("table.venues"), columns, rows, only_sheet=True)
+
+
+def again(
+    made: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]], say: Messages
+) -> Chapter:
+    """How to make results again.
+
+    Parameters
+    ----------
+    made
+        Name -> the manifest that knows the command, and that of the scenario.
+    """
+    told = [
+        {
+            "command": " ".join((answer.get("run") or {}).get("command", ())),
+            "version": (scenario.get("versions") or {}).get("linli", ""),
+            "seed": str(scenario.get("seed", "")),
+            "replications": str(scenario.get("replications", "")),
+            "id": scenario.get("run_id", ""),
+            "hash": scenario.get("input_hash", ""),
+        }
+        for answer, scenario in made.values()
+    ]
+    rows = tuple(
+        (say.say(f"again.{key}"), *(one[key] for one in told))
+        for key in told[0]
+        if any(one[key] for one in told)
+    )
+    heads = [say.say("head.value")] if len(made) == 1 else list(made)
+    columns = (Column(say.say("head.what")), *(Column(head) for head in heads))
+    table = Table("again", say.say("table.again"), columns, rows)
+    words = (say.say("again.words"),)
+    return Chapter("again", say.say("chapter.again"), words, (), (table,))
 
 
 def _plain(value: float | None) -> str:

@@ -12,12 +12,10 @@ from typing import Any, Literal
 import pandas as pd
 
 from sim.messages import in_language
-from sim.report.document.appendix import Appendix
 from sim.report.document.content import (
     Cell,
     Chapter,
     Column,
-    Document,
     Figure,
     Finding,
     Source,
@@ -140,28 +138,22 @@ class ComparisonChapters:
         """Chapters of the baseline by itself."""
         return RunChapters(self.compared.runs[self.compared.baseline], self.say)
 
-    def document(self) -> Document:
-        """The whole report."""
-        base, appendix = self.base, Appendix(self.base.run, self.say)
-        chapters = (
-            self.asked(), base.recognise(), base.supply(), base.demand(), self.change(),
-            self.loses(), appendix.assumptions(), appendix.again(self.compared.manifest),
-        )  # fmt: skip
-        title = self.say.say("title.compare", place=base.place)
-        return Document(self.say.language, title, base.subtitle, base.source, chapters)
+    def chapters(self) -> list[Chapter]:
+        """What the comparison adds to the chapters of its baseline."""
+        return [self.change(), self.loses()]
 
     def name(self, scenario: str) -> str:
         """Name of a set of rules."""
         written = self.compared.runs[scenario].scenario
         return in_language(written.get("label") or scenario, self.say.language)
 
-    def asked(self) -> Chapter:
-        """What was asked, and what the limits are."""
+    def question(self) -> str:
+        """What was asked."""
         say = self.say
         words = [say.say("asked.compare", baseline=self.name(self.compared.baseline))]
         if self.compared.manifest["told"]["paired"] != "yes":
             words.append(say.say("asked.unpaired"))
-        return Chapter("asked", say.say("chapter.asked"), (*words, *self.base.limits()))
+        return say.sentences(words)
 
     def change(self) -> Chapter:
         """What the rules change in all."""

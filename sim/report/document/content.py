@@ -12,6 +12,8 @@ from sim.messages import Language
 
 ROWS = 30
 """Rows of a table on a page or in print; the workbook has all."""
+CHANGES = ("difference", "gain", "gain_so_far", "added", "simulated")
+"""Columns of differences from what is today."""
 Grade = Literal["high", "middle", "low", "assumed"]
 """How far the evidence behind a finding bears; see `evidence`."""
 
@@ -22,6 +24,7 @@ class Source:
 
     Numbers of the scenario's tables stand in `manifest.json`: `where` then names a table and the
     values of its columns, and the number is how many such rows there are, or the sum of a column.
+    Where several rows of a CSV bear the values, it is their sum too.
     """
 
     file: str
@@ -54,6 +57,12 @@ class Figure:
         """Half of the interval; 0 without one."""
         width = (self.high - self.low) / 2
         return width if width > 0 else 0.0
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it is a difference, which is shown with its sign."""
+        of = self.source.column
+        return of in CHANGES or (self.unit == "points" and of.startswith("assumption_"))
 
 
 Cell = str | Figure | None

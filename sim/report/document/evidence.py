@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sim.report.document.content import Figure, Grade
+from collections.abc import Mapping
+
+from sim.report.document.content import Figure, Grade, Source
 from sim.report.document.messages import Messages
 from sim.report.document.results import RunTables
 from sim.scenario.inputs import SYNTHETIC
+from sim.sensitivity.findings import ROBUST
+from sim.stats.given_data import FEW as FEW_DRAWS
 
 FITTED = ("bookings", "participations", "redemptions")
 """Metrics that are fitted to a counted total of the scenario's `calibration`."""
@@ -13,6 +17,9 @@ ASSUMED = frozenset({"utilisation_off_platform", "visits"})
 """Metrics that repeat an assumption."""
 FEW = 5
 """Replications below which an interval is itself unsure."""
+NARROW, WIDE = 0.02, 0.1
+"""Half of the range over assumptions up to which a share is *high*, and *middle*."""
+GRADES: tuple[Grade, ...] = ("low", "middle", "high")
 
 
 def assumed_inputs(run: RunTables) -> tuple[int, int]:
@@ -26,16 +33,24 @@ def grade(run: RunTables, messages: Messages, figures: tuple[Figure, ...]) -> tu
 
     A figure that repeats an assumption is *assumed*. One that was fitted to a counted total is
     *high*. Another is *low* where the world is synthetic or half of all inputs are assumptions,
-    *high* where a tenth of them are at most, else *middle*. Fewer than five replications take a
-    grade away.
+    *high* where a tenth of them are at most, else *middle*. Where joint draws of the assumptions
+    tell how far the figure moves, this takes the place of how many of them there are: *high* up to
+    2 points to either side, *middle* up to 10; of differences *high* where the sign holds in 95 %
+    of draws, *middle* where it holds in half. Fewer than five replications take a grade away.
     """
+    if not run.manifest["sources"]:
+        return "low", messages.say("evidence.unknown")
     metrics = {dict(figure.source.where).get("metric", "") for figure in figures}
     assumed, inputs = assumed_inputs(run)
     if metrics & ASSUMED:
         return "assumed", messages.say("evidence.assumed")
     synthetic = run.manifest["world"] == SYNTHETIC
     total = run.scenario.get("calibration") or {}
-    if run.manifest["fitted"] and metrics and all(m in FITTED and total.get(m) for m in metrics):
+    if (
+        run.manifest.get("fitted")
+        and metrics
+        and all(m in FITTED and total.get(m) for m in metrics)
+    ):
         found: Grade = "high"
         why = messages.say("evidence.fitted")
     else:
@@ -44,10 +59,47 @@ def grade(run: RunTables, messages: Messages, figures: tuple[Figure, ...]) -> tu
         why = messages.say("evidence.inputs", assumed=assumed, inputs=inputs)
         if synthetic:
             why = messages.say("evidence.made_up", assumed=assumed, inputs=inputs)
-    if run.manifest["replications"] < FEW:
+    if drawn := _drawn(run, messages, figures):
+        by_draws, words = drawn
+        found = "low" if synthetic else by_draws
+        why = messages.sentences((why, words))
+    if 0 < run.manifest.get("replications", 0) < FEW:
         found = "middle" if found == "high" else "low"
         why = messages.sentences(
             (why, messages.say("evidence.few", n=run.manifest["replications"]))
         )
     said = messages.say("evidence.words", grade=messages.say(f"grade.{found}"), why=why)
     return found, said
+
+
+def _drawn(
+    run: RunTables, messages: Messages, figures: tuple[Figure, ...]
+) -> tuple[Grade, str] | None:
+    """The least grade that draws of the assumptions give, and the range that is widest."""
+    if run.draws is None:
+        return None
+    known = [row for f in figures if (row := run.draws.row(f, run.manifest["name"])) is not None]
+    known = [row for row in known if int(row["draws"]) >= FEW_DRAWS]
+    if not known:
+        return None
+    worst = min(known, key=lambda row: (_by_draws(row), -_width(row)))
+    change = "same_sign" in worst
+    column = "difference" if change else "mean"
+    ends = [
+        messages.figure(Figure(float(worst[end]), "share", Source("", (), column)))
+        for end in ("assumption_low", "assumption_high")
+    ]
+    words = messages.say("evidence.drawn", low=ends[0], high=ends[1], n=worst["draws"])
+    return GRADES[_by_draws(worst)], words
+
+
+def _width(row: Mapping[str, str]) -> float:
+    return float(row["assumption_high"]) - float(row["assumption_low"])
+
+
+def _by_draws(row: Mapping[str, str]) -> int:
+    """Place among the grades."""
+    if "same_sign" in row:
+        same = float(row["same_sign"])
+        return (same >= 0.5) + (same >= ROBUST)
+    return (_width(row) <= 2 * WIDE) + (_width(row) <= 2 * NARROW)

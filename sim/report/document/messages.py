@@ -11,6 +11,9 @@ from sim.messages import MYRIADS, Language, catalogue, said
 from sim.report.document.content import Figure
 from sim.words import signed
 
+LIMITS = {"ci_low": ">", "ci_high": "<"}
+"""Columns of multiples of demand that are limits of what was tried."""
+
 
 class Messages:
     """What a document says, in its language."""
@@ -55,9 +58,10 @@ class Messages:
         """The number, and its interval, which is empty where there is none."""
         scale = _scale(figure, self.language)
         digits = _digits(figure, scale)
-        unit = " %" if figure.unit == "share" and figure.source.column != "difference" else ""
+        unit = " %" if figure.unit == "share" and not figure.is_change else ""
         unit = "%" if unit and self.language == "zh" else " 万" if scale == 1e-4 else unit
-        number = f"{self._number(figure.value, figure, scale, digits)}{unit}"
+        limit = LIMITS.get(figure.source.column, "") if figure.unit == "times" else ""
+        number = f"{limit}{self._number(figure.value, figure, scale, digits)}{unit}"
         if not figure.half_width:
             return number, ""
         ends = [self._number(end, figure, scale, digits) for end in (figure.low, figure.high)]
@@ -68,7 +72,7 @@ class Messages:
         if math.isnan(value):
             return "–"
         shown = round(value * scale, digits) + 0.0
-        if figure.source.column == "difference":
+        if figure.is_change:
             return signed(shown, max(digits, 0), ",").replace("-", "−")
         if figure.unit == "share" and 0 < value < 0.0005:
             return "<0.1"
@@ -79,7 +83,7 @@ class Messages:
 
 def _scale(figure: Figure, language: Language) -> float:
     """By what a number is multiplied to be shown."""
-    if figure.unit == "share":
+    if figure.unit in ("share", "points"):
         return 100.0
     return 1e-4 if language == "zh" and abs(figure.value) >= MYRIADS else 1.0
 
@@ -89,9 +93,14 @@ def _digits(figure: Figure, scale: float) -> int:
     half = figure.half_width * scale
     if half:
         most = 1 if scale == 100.0 else 2 if figure.value < 10 or scale < 1 else 0
-        return min(most, -math.floor(math.log10(half)))
+        borne = -math.floor(math.log10(half))
+        if figure.value and not figure.is_change:  # one digit of a number itself is always told
+            borne = max(borne, -math.floor(math.log10(abs(figure.value * scale))))
+        return min(most, borne)
     if scale == 1e-4:
         return 2
     value = abs(figure.value * scale)
-    whole = figure.unit == "count" and figure.value == round(figure.value)
+    if figure.unit == "index":
+        return 2
+    whole = figure.unit in ("count", "months") and figure.value == round(figure.value)
     return 0 if whole or value >= 10 or value == 0 else 1

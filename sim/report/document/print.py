@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import typst
+from matplotlib.ft2font import FT2Font
 
 from sim.report.document.content import ROWS, Document, Figure, Table
 from sim.report.document.dots import dots_of
@@ -40,13 +42,21 @@ def printed(document: Document) -> bytes:
         ],
     }
     font = shipped_font()
+    words = json.dumps(told, ensure_ascii=False)
     made: bytes = typst.compile(  # type: ignore[misc]
         TEMPLATE.read_bytes(),
         font_paths=[] if font is None else [str(font.parent)],
-        sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
+        sys_inputs={"told": words if font is None else _drawable(words, font)},
         pdf_standards=["ua-1"],
     )
     return made
+
+
+def _drawable(words: str, font: Path) -> str:
+    """Words with a box for what the font lacks, such as emoji: a tagged PDF may not drop it."""
+    known = FT2Font(str(font)).get_charmap()
+    lacks = {c for c in set(words) if ord(c) not in known and unicodedata.category(c)[0] != "C"}
+    return words.translate(dict.fromkeys(map(ord, lacks), "□"))
 
 
 def _table(table: Table, say: Messages) -> dict[str, Any]:

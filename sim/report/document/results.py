@@ -17,6 +17,7 @@ from sim.report.document.content import Figure, Source
 from sim.report.document.messages import Messages
 
 MANIFEST, SUMMARY, COMPARISON = "manifest.json", "summary.csv", "comparison.csv"
+SENSITIVITY, DIFFERENCES = "sensitivity.csv", "differences.csv"
 
 
 class ResultProblem(Exception):
@@ -55,6 +56,48 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 @dataclass(frozen=True, eq=False)
+class Draws:
+    """Figures in joint draws of the assumptions, which `linli sensitivity` left.
+
+    Attributes
+    ----------
+    of
+        Names of the scenarios, and what was changed in them.
+    rows
+        Metric, group, level, scenario, and whether it is a difference -> row of the table.
+    """
+
+    of: frozenset[str]
+    changed: frozenset[str]
+    rows: Mapping[tuple[str, str, str, str, bool], Mapping[str, str]]
+
+    @classmethod
+    def read(cls, folder: Path, manifest: Mapping[str, Any]) -> Draws:
+        """Read the tables of a sensitivity."""
+        rows = {}
+        for name in (SENSITIVITY, DIFFERENCES):
+            if (folder / name).is_file():
+                for row in read_table(folder / name).to_dict("records"):
+                    key = (row["metric"], row["group"], row["level"], row["scenario"])
+                    rows[*key, name == DIFFERENCES] = {str(k): str(v) for k, v in row.items()}
+        asked = manifest["question"]
+        changed = frozenset(s for s in asked["sets"] if not s.startswith("--"))
+        return cls(frozenset(asked["scenarios"]), changed, rows)
+
+    def about(self, manifest: Mapping[str, Any]) -> bool:
+        """Whether the draws are of the scenario of a run."""
+        asked = manifest.get("question") or {}
+        changed = frozenset(s for s in asked.get("sets", ()) if not s.startswith("--"))
+        return manifest.get("name") in self.of and changed == self.changed
+
+    def row(self, figure: Figure, scenario: str) -> Mapping[str, str] | None:
+        """The row of a figure of a scenario, or of a difference from its baseline."""
+        where = dict(figure.source.where)
+        key = (where.get("metric", ""), where.get("group", ""), where.get("level", ""))
+        return self.rows.get((*key, where.get("scenario", scenario), "scenario" in where))
+
+
+@dataclass(frozen=True, eq=False)
 class RunTables:
     """What `linli run` left of a scenario, or `linli compare` of one of its scenarios.
 
@@ -64,12 +107,15 @@ class RunTables:
         Where the files are.
     prefix
         What stands before a file's name in the source of a number.
+    draws
+        What is known of doubt about its assumptions.
     """
 
     folder: Path
     prefix: str
     manifest: Mapping[str, Any]
     summary: pd.DataFrame
+    draws: Draws | None = None
 
     @classmethod
     def read(cls, folder: Path, prefix: str = "") -> RunTables:

@@ -7,7 +7,6 @@ from sim.report.document.content import (
     Cell,
     Chapter,
     Column,
-    Document,
     Table,
 )
 from sim.report.document.evidence import assumed_inputs
@@ -37,27 +36,23 @@ USE = ("utilisation_booked", "utilisation_activities", "utilisation_off_platform
 class RunChapters(ChapterParts):
     """Makes the chapters of a run in a language."""
 
-    def document(self) -> Document:
-        """The whole report."""
-        appendix = Appendix(self.run, self.say)
-        return Document(
-            self.say.language,
-            self.say.say("title.run", place=self.place),
-            self.subtitle,
-            self.source,
-            (
-                self.asked(), self.recognise(), self.supply(), self.demand(), self.met(),
-                self.unmet(), self.full(), self.who(), appendix.assumptions(), appendix.again(),
-            ),
-        )  # fmt: skip
+    def chapters(self) -> list[Chapter]:
+        """Its chapters, without what was asked and how to make it again."""
+        return [
+            *self.known(), self.balance(), self.met(), self.unmet(), self.full(), self.who(),
+        ]  # fmt: skip
 
-    def asked(self) -> Chapter:
-        """What was asked, and what the limits are."""
+    def known(self) -> list[Chapter]:
+        """What there is and is wanted, under any rules."""
+        assumptions = Appendix(self.run, self.say).assumptions()
+        return [self.recognise(), self.supply(), self.demand(), assumptions]
+
+    def question(self) -> str:
+        """What was asked."""
         window = self.run.scenario["window"]
-        question = self.say.say(
+        return self.say.say(
             "asked.question", place=self.place, first=window["from"], last=window["until"]
         )
-        return Chapter("asked", self.title("asked"), (question, *self.limits()))
 
     def limits(self) -> list[str]:
         """What a reader must know before any figure."""
@@ -66,8 +61,9 @@ class RunChapters(ChapterParts):
         experiment = Experiment.model_validate(run.scenario["experiment"])
         confidence = f"{experiment.interval_confidence:.0%}"
         words = [
-            say.say("asked.chance", n=n, confidence=confidence) if n > 1 else say.say("asked.once"),
-            say.say("asked.inputs", assumed=assumed, inputs=inputs),
+            *([say.say("asked.chance", n=n, confidence=confidence)] if n > 1 else []),
+            *([say.say("asked.once")] if n == 1 else []),
+            *([say.say("asked.inputs", assumed=assumed, inputs=inputs)] if inputs else []),
         ]
         world = run.manifest["world"]
         if world == SYNTHETIC:
@@ -136,6 +132,13 @@ class RunChapters(ChapterParts):
             self.leader("find.demand", "wishes", "kind", ("demand-kind", 1)),
         ]
         return self.chapter("demand", findings, [kinds, people])
+
+    def balance(self) -> Chapter:
+        """Rooms of each kind beside what is asked of them."""
+        metrics = ("open_hours", "requests", "utilisation_booked", "refused_share")
+        table = self.by_group("balance", "kind", metrics, dots=4)
+        findings = [self.leader("find.balance", "refused_share", "kind", ("balance", 4))]
+        return self.chapter("balance", findings, [table])
 
     def met(self) -> Chapter:
         """What ends in use."""

@@ -156,7 +156,7 @@ def _of(cell: Cell, end: str) -> Any:
 
 
 def _in_points(figure: Figure) -> bool:
-    return figure.unit == "share" and figure.source.column == "difference"
+    return figure.unit == "points" or (figure.unit == "share" and figure.is_change)
 
 
 def _shown(number: float, figure: Figure) -> float:

@@ -13,6 +13,8 @@ from cli.commands import inside
 from sim.report.document.content import Document, Language
 from sim.report.document.report import document
 
+from .searches import write_searches
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "=cmd|' /C calc'!A0",
@@ -22,6 +24,7 @@ HOSTILE = (
     "@SUM(A1)",
 )
 """Names that a page, a sheet, a formula or a print might take for their own."""
+WORST = f"{HOSTILE[1]} {HOSTILE[0]} {HOSTILE[2]} {HOSTILE[3]} 👩🏽‍💻"
 KINDS = {"badminton_court": "羽毛球场 Badminton court", "activity_room": "活动室 Activity room"}
 
 
@@ -66,17 +69,44 @@ def hostile(folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) 
     return folder
 
 
+@pytest.fixture(scope="session")
+def searched(folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """What searches of the world of the run leave."""
+    run = json.loads((folders["run"] / "manifest.json").read_text("utf-8"))
+    return write_searches(
+        tmp_path_factory.mktemp("searched"), run, "小区 Compound", "badminton_court"
+    )
+
+
+@pytest.fixture(scope="session")
+def hostile_searches(
+    folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> list[Path]:
+    """Searches in which levers, sites, zones and inputs bear a name that tries everything."""
+    run = json.loads((folders["run"] / "manifest.json").read_text("utf-8"))
+    return write_searches(tmp_path_factory.mktemp("bad"), run, WORST, "badminton_court")
+
+
 @pytest.fixture(scope="session", params=["zh", "en"])
 def language(request: pytest.FixtureRequest) -> Language:
     found: Language = request.param
     return found
 
 
-@pytest.fixture(scope="session", params=["run", "compare", "both"])
+@pytest.fixture(scope="session", params=["run", "compare", "both", "searches", "all"])
 def made(
-    request: pytest.FixtureRequest, folders: dict[str, Path], language: Language
+    request: pytest.FixtureRequest,
+    folders: dict[str, Path],
+    searched: list[Path],
+    language: Language,
 ) -> tuple[Path, Document]:
     """A document, and the folder that the files of its numbers are below."""
+    if request.param == "searches":
+        return searched[0].parent, document(searched, language)
+    if request.param == "all":
+        copied = [Path(shutil.copytree(f, searched[0].parent / f.name, dirs_exist_ok=True))
+                  for f in folders.values()]  # fmt: skip
+        return searched[0].parent, document([*copied, *searched], language)
     if request.param == "both":
         return folders["run"].parent, document([*folders.values()], language)
     folder = folders[request.param]

@@ -11,7 +11,7 @@ from sim.report.document.content import Document
 from sim.report.document.html import html_page
 from sim.report.document.report import document
 
-from .conftest import HOSTILE, KINDS
+from .conftest import HOSTILE, KINDS, WORST
 
 
 class Page(HTMLParser):
@@ -70,6 +70,13 @@ def test_names_are_text(hostile: Path) -> None:
         assert not [name for name, _ in page.attributes if name.startswith("on")]
         for name in (*HOSTILE[:5], "<b>南</b>", "=1+1"):
             assert name in page.text, name
+
+
+def test_names_of_searches_are_text(hostile_searches: list[Path]) -> None:
+    for language in ("zh", "en"):
+        page = Page(html_page(document(hostile_searches, language)))
+        assert page.tags.count("script") == 1
+        assert page.text.count(WORST) > 8  # zone, input, lever, loser, site, rule
 
 
 def test_a_chinese_page_has_latin_names_and_units_only(folders: dict[str, Path]) -> None:

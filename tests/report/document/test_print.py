@@ -26,6 +26,10 @@ def test_names_are_no_markup(hostile: Path, tongue: Language) -> None:
         typst.compile(b"$x^2$ #let _ = *b* \\ [c]", format="pdf")
 
 
+def test_names_of_searches_are_no_markup(hostile_searches: list[Path]) -> None:
+    assert printed(document(hostile_searches, "zh")).startswith(b"%PDF-")
+
+
 def test_the_template_is_the_same_for_every_document() -> None:
     """Nothing is put into the source itself: it evaluates no text."""
     assert "eval(" not in TEMPLATE.read_text("utf-8")

@@ -14,7 +14,7 @@ from sim.report.document.content import Document
 from sim.report.document.report import document
 from sim.report.document.slides import slides
 
-from .conftest import HOSTILE
+from .conftest import HOSTILE, WORST
 
 
 def opened(document: Document) -> Any:
@@ -66,6 +66,17 @@ def test_tables_are_native_and_shapes_lie_on_the_slide(made: tuple[Path, Documen
             if shape.shape_type == 6:  # a group
                 assert shape._element.nvGrpSpPr.cNvPr.get("descr")
     assert tables >= len(made[1].findings)
+
+
+def test_names_of_searches_are_text(hostile_searches: list[Path]) -> None:
+    """Slides cut them short."""
+    deck = opened(document(hostile_searches, "zh"))
+    cells = [
+        cell.text_frame.text
+        for slide in deck.slides for shape in slide.shapes if shape.has_table
+        for row in shape.table.rows for cell in row.cells
+    ]  # fmt: skip
+    assert any(cell.startswith(WORST[:50]) and cell.endswith("…") for cell in cells)
 
 
 @pytest.mark.parametrize("tongue", ["zh", "en"])

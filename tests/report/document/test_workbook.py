@@ -14,7 +14,7 @@ from sim.report.document.messages import Messages
 from sim.report.document.report import document
 from sim.report.document.workbook import sheet_names, workbook
 
-from .conftest import HOSTILE
+from .conftest import HOSTILE, WORST
 
 
 def test_every_table_comes_back(made: tuple[Path, Document]) -> None:
@@ -45,6 +45,16 @@ def test_every_number_has_a_row_of_sources(made: tuple[Path, Document]) -> None:
     rows = book.get_sheet_by_name(Messages(document.language).say("sources")).to_python()[1:]
     figures = [f for table in document.tables for f in table.figures]
     assert [(row[3], row[4]) for row in rows] == [(f.value, f.source.file) for f in figures]
+
+
+def test_names_of_searches_are_text(hostile_searches: list[Path]) -> None:
+    content = workbook(document(hostile_searches, "zh"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
+        assert not any(b"<f>" in archive.read(name) for name in sheets)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    sheets_read = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    assert WORST in {cell for rows in sheets_read for row in rows for cell in row}
 
 
 def test_names_are_text_and_there_is_no_formula(hostile: Path) -> None:

@@ -1,0 +1,516 @@
+"""Chapters of what was searched for: headroom, sureness, advice, sites, a season's timetable."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.messages import in_language
+from sim.report.document.comparison import verdict
+from sim.report.document.content import Cell, Chapter, Column, Figure, Finding, Source, Table
+from sim.report.document.parts import ChapterParts
+from sim.report.document.results import MANIFEST, RunTables, read_table
+from sim.report.words import leaders
+from sim.stats.given_data import FEW
+
+CI = ("ci_low", "ci_high")
+NOTHING = pd.DataFrame(columns=["metric", "group", "level", "mean", "ci_low", "ci_high", "unit"])
+"""A search has no figures of its scenario by itself."""
+LOSER = re.compile(r"(segment|zone|distance_band) (.+?) [+-][\d.]+ points \([^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column of a CSV as a column of a table.
+
+    Attributes
+    ----------
+    head
+        Its message is `head.<head>`.
+    unit
+        Of a number; empty: text.
+    ends
+        Columns of the interval.
+    names
+        How a text is said: beginning of messages; `level` for that of the row's group; `kinds` and
+        `losers` for lists; empty: as it stands.
+    """
+
+    head: str
+    column: str
+    unit: str = ""
+    ends: tuple[str, str] | None = None
+    names: str = ""
+
+
+LEVEL = (Head("group", "group", names="group"), Head("level", "level", names="level"))
+SURE = (
+    Head("figure", "metric", names="metric"), *LEVEL, Head("scenario", "scenario"),
+    Head("here", "mean", "share", CI), Head("drawn_low", "assumption_low", "share"),
+    Head("drawn_high", "assumption_high", "share"),
+)  # fmt: skip
+DIFFERS = (
+    Head("figure", "metric", names="metric"), *LEVEL, Head("scenario", "scenario"),
+    Head("difference", "difference", "points", CI), Head("drawn_low", "assumption_low", "points"),
+    Head("drawn_high", "assumption_high", "points"), Head("same", "same_sign", "share"),
+    Head("verdict", "verdict", names="sure"),
+)  # fmt: skip
+DRIVERS = (
+    Head("question", "question", names="question"), Head("input", "input"),
+    Head("share_of_range", "index", "share", ("low", "high")),
+    Head("worth", "worth", "points", ("worth_low", "worth_high")),
+)  # fmt: skip
+LEVERS = (
+    Head("lever", "lever", names="lever"), Head("size", "size"),
+    Head("cost", "cost", "yuan", ("cost_low", "cost_high")),
+    Head("gain", "gain", "gain", ("gain_low", "gain_high")),
+    Head("yuan_hour", "yuan_per_hour", "yuan", ("ratio_low", "ratio_high")),
+    Head("losers", "losers", names="losers"), Head("months", "until_it_works", "months"),
+    Head("verdict", "verdict", names="lever"),
+)  # fmt: skip
+STEPS = (
+    Head("lever", "lever", names="lever"), Head("size", "size"), Head("cost", "cost", "yuan"),
+    Head("gain_so_far", "gain_so_far", "gain", CI), Head("added", "added", "gain"),
+    Head("months", "until_it_works", "months"),
+)  # fmt: skip
+BUDGETS = (
+    Head("budget", "budget", "yuan"), Head("levers", "levers", names="levers"),
+    Head("cost", "cost", "yuan", ("cost_low", "cost_high")), Head("once", "once", "yuan"),
+    Head("gain", "simulated", "gain", CI),
+)  # fmt: skip
+SITES = (
+    Head("site", "site"), Head("what", "what", names="site"),
+    Head("kind", "kind", names="kinds"), Head("rooms_today", "rooms_today", "count"),
+    Head("rooms_after", "rooms_after", "count"),
+    Head("cost", "cost", "yuan", ("cost_low", "cost_high")),
+    Head("gain_alone", "gain", "person_hours", ("gain_low", "gain_high")),
+)  # fmt: skip
+RULES = (
+    Head("rule", "rule", names="rule"), Head("sessions", "sessions", "count"),
+    Head("hours", "hours", "hours"), Head("hours_share", "hours_share", "share"),
+    Head("requests_served", "requests_served", "count"),
+    Head("first_choice_sessions", "first_choice_sessions", "count"),
+    Head("gini_clubs", "gini_clubs", "index"),
+)  # fmt: skip
+GIVEN = ("sessions_asked", "sessions_got", "hours_asked", "hours_got")
+UNITS = {"person_hours": "person_hours", "met_share": "share", "worst_group": "share"}
+"""Aim of an advice -> unit of its gains."""
+
+
+@dataclass(frozen=True, eq=False)
+class StudyChapters(ChapterParts):
+    """Makes the chapters of a search in a language.
+
+    Attributes
+    ----------
+    run
+        The scenario whose names and sources hold: the study's own, or that of a run beside it.
+    """
+
+    folder: Path
+    prefix: str
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """What was searched for."""
+        found: str = self.manifest["kind"]
+        return found
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What the manifest tells of the answer."""
+        found: Mapping[str, Any] = self.manifest["told"]
+        return found
+
+    @property
+    def place(self) -> str:
+        """The place in the language, or the names of the scenarios where none is known."""
+        return super().place if self.run.scenario else self._scenarios
+
+    @property
+    def subtitle(self) -> str:
+        """The dates and the number of replications, where they are known; a season's own dates."""
+        if self.kind == "allocate":
+            dates = self.rows("timetable.csv")
+            first, last = dates["from"].min(), dates["until"].max()
+            return self.say.say("subtitle.dates", first=first, last=last) if len(dates) else ""
+        return super().subtitle if self.run.scenario else ""
+
+    @property
+    def source(self) -> str:
+        """The scenario and its run, or the names of the scenarios where none is known."""
+        known = "scenario" in self.manifest
+        return super().source if known else self.say.say("source.study", name=self._scenarios)
+
+    @property
+    def _scenarios(self) -> str:
+        return ", ".join(self.manifest["question"]["scenarios"])
+
+    def question(self) -> str:
+        """What was asked."""
+        budget = self.told.get("budget") or self.told.get("budget_yuan_per_year") or 0
+        return self.say.say(f"asked.{self.kind}", place=self.place, budget=f"{budget:,.0f}")
+
+    def chapters(self) -> list[Chapter]:
+        """Its chapters."""
+        makers: dict[str, Callable[[], list[Chapter]]] = {
+            "headroom": self._headroom,
+            "sensitivity": self._sure,
+            "advice": self._advice,
+            "site": self._site,
+            "allocate": self._season,
+        }
+        return makers[self.kind]()
+
+    def rows(self, file: str) -> pd.DataFrame:
+        """Rows of a file beside the manifest, none where there is no such file."""
+        path = self.folder / file
+        return read_table(path) if path.is_file() else pd.DataFrame()
+
+    def table(
+        self,
+        name: str,
+        file: str,
+        heads: Sequence[Head],
+        keys: Sequence[str],
+        rows: pd.DataFrame,
+        *,
+        dots: int | None = None,
+        only_sheet: bool = False,
+    ) -> Table:
+        """A table of a file's rows; columns of which nothing is known are left out."""
+        given = rows.to_dict("records")
+        heads = [h for h in heads if h.column in rows and (rows[h.column] != "").any()]
+        cells = tuple(tuple(self._cell(file, h, keys, row) for h in heads) for row in given)
+        columns = tuple(Column(self.say.say(f"head.{h.head}"), self._unit(h.unit)) for h in heads)
+        title, words = self.say.say(f"table.{name}"), self.say.say(f"define.{name}")
+        return Table(name, title, columns, cells, words, dots, 0, only_sheet)
+
+    def figure(
+        self,
+        file: str,
+        row: Mapping[Any, Any],
+        column: str,
+        unit: str,
+        keys: Sequence[str],
+        ends: tuple[str, str] | None = None,
+    ) -> Figure | None:
+        """A number of a row; None where there is none."""
+        value = _number(row[column])
+        if math.isnan(value):
+            return None
+        where = tuple((key, str(row[key])) for key in keys)
+        low, high = (_number(row.get(e, "")) for e in ends) if ends else (math.nan, math.nan)
+        return Figure(value, unit, Source(f"{self.prefix}{file}", where, column), low, high)
+
+    def summed(self, file: str, column: str, unit: str, **where: str) -> Figure:
+        """The sum of a column of the rows that have these values."""
+        rows = self.rows(file)
+        for key, value in where.items():
+            rows = rows[rows[key] == value]
+        source = Source(f"{self.prefix}{file}", tuple(where.items()), column)
+        return Figure(float(pd.to_numeric(rows[column]).sum()), unit, source)
+
+    def _unit(self, unit: str) -> str:
+        unit = self._gains if unit == "gain" else unit
+        return self.say.say(f"unit.{unit}") if unit else ""
+
+    @property
+    def _gains(self) -> str:
+        """Unit of gains: points where shares are aimed at."""
+        unit = UNITS[self.told.get("aim", "person_hours")]
+        return "points" if unit == "share" else unit
+
+    def _cell(self, file: str, head: Head, keys: Sequence[str], row: Mapping[Any, Any]) -> Cell:
+        if head.unit:
+            unit = self._gains if head.unit == "gain" else head.unit
+            return self.figure(file, row, head.column, unit, keys, head.ends)
+        return self._text(head.names, str(row[head.column]), row)
+
+    def _text(self, names: str, text: str, row: Mapping[Any, Any]) -> str:
+        say = self.say
+        if names == "level":
+            group = str(row["group"])
+            return say.say("all") if group == "all" else self.level(group, text)
+        if names == "kinds":
+            parts = [part.removesuffix(" closed").split(" > ") for part in text.split("; ") if part]
+            named = [[self.run.label(say, "kind", kind) for kind in part] for part in parts]
+            return say.joined([" → ".join(part) for part in named])
+        if names == "question":
+            return self._question(text)
+        if not names:
+            return in_language(text, say.language)
+        if names == "site":
+            return say.joined([say.known(f"site.{w}", w) for w in text.split("; ")])
+        if names == "losers":
+            return say.joined([self.level(group, level) for group, level in LOSER.findall(text)])
+        if names == "levers":
+            return say.joined([self._lever(one) for one in text.split(" + ")])
+        if names == "lever" and row.get("lever") == text:
+            return self._lever(text)
+        return say.known(f"{names}.{text}", in_language(text.replace("_", " "), say.language))
+
+    def _lever(self, written: str) -> str:
+        """A lever, with its size where it has one, by its title in the scenario."""
+        name, _, size = written.partition(": ")
+        title = (self.told.get("titles") or {}).get(name) or name.replace("_", " ")
+        named = self.say.known(f"lever.{name}", in_language(title, self.say.language))
+        return (
+            self.say.say("lever.size", lever=named, size=size.replace("_", " ")) if size else named
+        )
+
+    def _headroom(self) -> list[Chapter]:
+        rows, say = self.rows("headroom.csv").to_dict("records"), self.say
+        targets = list(dict.fromkeys(str(row["target"]) for row in rows))
+        found = {(r["group"], r["level"], r["target"]): self._multiple(r) for r in rows}
+        lines = list(dict.fromkeys((g, v) for g, v, _ in found))
+        heads = [say.say("head.until", share=say.figure(self._target(t))) for t in targets]
+        columns = [
+            *(Column(say.say(f"head.{h}")) for h in ("group", "level")),
+            *(Column(h, say.say("unit.times")) for h in heads),
+        ]
+        cells: tuple[tuple[Cell, ...], ...] = tuple(
+            (
+                say.known(f"group.{g}", g),
+                say.say("all") if g == "all" else self.level(g, v),
+                *(found.get((g, v, t)) for t in targets),
+            )
+            for g, v in lines
+        )
+        title, words = say.say("table.headroom"), say.say("define.headroom")
+        table = Table("headroom", title, tuple(columns), cells, words, 2, 1)
+        findings = [self._until(t, f) for t in targets if (f := found["all", "all", t])]
+        if first := self._first(found, targets[0]):
+            findings.append(first)
+        return [self.chapter("headroom", findings, [table], ("headroom",))]
+
+    def _multiple(self, row: Mapping[Any, Any]) -> Figure | None:
+        """Multiple of today's demand; where none was found, that tried last."""
+        keys = ("group", "level", "target")
+        if found := self.figure("headroom.csv", row, "multiplier", "times", keys, CI):
+            return found
+        over = bool(row["ci_low"])
+        return self.figure("headroom.csv", row, "ci_low" if over else "ci_high", "times", keys)
+
+    def _target(self, share: str) -> Figure:
+        """The share of requests that is to get a room."""
+        row = {"group": "all", "level": "all", "target": share}
+        found = self.figure("headroom.csv", row, "target", "share", tuple(row))
+        assert found is not None
+        return found
+
+    def _until(self, target: str, figure: Figure) -> Finding:
+        """The multiple of demand at which a share in all is still reached."""
+        key = {"multiplier": "", "ci_low": ".over", "ci_high": ".under"}[figure.source.column]
+        share, multiple = self._target(target), self.say.figure(figure).lstrip("<>")
+        text = self.say.say(f"find.headroom{key}", share=self.say.figure(share), figure=multiple)
+        return self.finding(text, (share, figure), "headroom", 2)
+
+    def _first(
+        self, found: Mapping[tuple[str, str, str], Figure | None], target: str
+    ) -> Finding | None:
+        """The kind of room that falls below a share first, as far as intervals tell."""
+        known = {v: f for (g, v, t), f in found.items() if g == "kind" and t == target and f}
+        rows = [
+            (v, f.value, f.low, f.high)
+            for v, f in known.items()
+            if f.source.column == "multiplier" and f.half_width
+        ]
+        if len(rows) < 2:
+            return None
+        first = leaders(pd.DataFrame(rows, columns=["level", "mean", "low", "high"]), False)
+        share = self._target(target)
+        text = self.say.say(
+            "find.first" if first.certain else "find.first.none",
+            names=self.say.joined([self.level("kind", v) for v in first.levels]),
+            share=self.say.figure(share),
+        )
+        return self.finding(text, (share, *(known[v] for v in first.levels)), "headroom", 2)
+
+    def _sure(self) -> list[Chapter]:
+        values, drawn = self.rows("sensitivity.csv"), self.rows("drivers.csv")
+        differ, say = self.rows("differences.csv"), self.say
+        keys = ("metric", "group", "level", "scenario")
+        tables = [self.table("sure", "sensitivity.csv", SURE, keys, values)]
+        findings = [
+            self._driven(str(question), rows)
+            for question, rows in drawn.groupby("question", sort=False)
+        ]
+        if len(differ):
+            tables.insert(0, self.table("differs", "differences.csv", DIFFERS, keys, differ))
+            led = differ[(differ["group"] == "all") & differ["metric"].isin(self._decided(drawn))]
+            findings[:0] = [self._holds(row) for row in led.to_dict("records")]
+        if len(drawn):
+            ranked = drawn.assign(at=pd.to_numeric(drawn["index"], errors="coerce"))
+            ranked = ranked.sort_values("at", ascending=False, kind="stable")
+            tables.append(
+                self.table("drivers", "drivers.csv", DRIVERS, ("question", "input"), ranked)
+            )
+        told = self.told
+        words = say.say(
+            "sure.words", draws=told["draws"], inputs=told["inputs"], lost=told["not_fitted"]
+        )
+        pictures = ("sensitivity_intervals", "sensitivity_drivers")
+        return [self.chapter("sure", findings, tables, pictures, (words,))]
+
+    def _decided(self, drivers: pd.DataFrame) -> set[str]:
+        """Metrics that the question is about."""
+        return {str(q).split(":")[0] for q in drivers["question"]}
+
+    def _holds(self, row: Mapping[Any, Any]) -> Finding:
+        """What joint draws of the assumptions say of a difference."""
+        keys = ("metric", "group", "level", "scenario")
+        figure = self.figure("differences.csv", row, "difference", "share", keys, CI)
+        same = self.figure("differences.csv", row, "same_sign", "share", keys)
+        figures = tuple(f for f in (figure, same) if f is not None)
+        sides = {"more": "up", "fewer": "down", "none": "none"}
+        side = sides[verdict(figure)] if figure is not None else "none"
+        text = self.say.say(
+            f"find.sure.{row['verdict']}",
+            metric=self.say.known(f"metric.{row['metric']}", str(row["metric"])),
+            name=self._text("", str(row["scenario"]), row), side=self.say.say(f"side.{side}"),
+            baseline=self._text("", str(row["baseline"]), row),
+            same="" if same is None else self.say.figure(same),
+        )  # fmt: skip
+        return self.finding(text, figures, "differs")
+
+    def _driven(self, question: str, rows: pd.DataFrame) -> Finding:
+        """What a figure depends on most; too few draws rank nothing."""
+        ranked = rows[rows["rank"] != ""]
+        ranked = ranked.loc[pd.to_numeric(ranked["rank"]).sort_values().index].head(3)
+        keys = ("question", "input")
+        made = [self.figure("drivers.csv", r, "index", "share", keys, ("low", "high"))
+                for r in ranked.to_dict("records")]  # fmt: skip
+        figures = [f for f in made if f is not None]
+        fitted = self.told["draws"] - self.told["not_fitted"]
+        key = (
+            "find.driven" if figures else "find.driven.none" if fitted >= FEW else "find.driven.few"
+        )
+        text = self.say.say(
+            key, of=self._question(question), inputs=self.say.joined(list(ranked["input"]))
+        )
+        return self.finding(text, figures, "drivers", 2)
+
+    def _question(self, written: str) -> str:
+        """A figure, or a difference between scenarios, as drivers.csv writes it."""
+        metric, _, of = written.partition(": ")
+        name = self.say.known(f"metric.{metric}", metric.replace("_", " "))
+        scenario, _, baseline = of.partition(" - ")
+        if not baseline:
+            return name
+        return self.say.say("sure.difference", metric=name, name=scenario, baseline=baseline)
+
+    def _advice(self) -> list[Chapter]:
+        say, rows, told = self.say, self.rows("advice.csv"), self.told
+        best = told["recommended"][0]
+        unit = self._gains
+        gain, cost = (
+            self._recommended("gain", unit, ("low", "high")),
+            self._recommended("cost", "yuan", ("cost_low", "cost_high")),
+        )
+        clear = bool(best["levers"]) and verdict(gain) == "more"
+        key = "find.advice" if clear else "find.advice.none"
+        names = say.joined([self._lever(one) for one in best["levers"].split(" + ")])
+        amount = f"{say.size(gain)} {say.say(f'unit.{unit}')}"
+        findings = [self.finding(say.say(key, levers=names, gain=amount, cost=say.figure(cost)),
+                                 (gain, cost) if clear else (), "adoption", 3)]  # fmt: skip
+        if clear and best.get("levers") and told.get("losers") is not None:
+            lost = [self.level(*m) for one in told["losers"] for m in LOSER.findall(one)]
+            text = say.say("find.loses" if lost else "find.loses.none",
+                           name=say.say("the_programme"), names=say.joined(lost))  # fmt: skip
+            findings.append(self.finding(text, (), "adoption"))
+        alone = self.table("levers", "advice.csv", LEVERS, ("lever", "size"), rows, dots=3)
+        steps = self.table("adoption", "adoption.csv", STEPS, ("step",), self.rows("adoption.csv"))
+        sets = self.table(
+            "budgets", "programme.csv", BUDGETS, ("budget",), self.rows("programme.csv")
+        )
+        return [self.chapter("do", findings, [steps, alone, sets], ("advice_plane",))]
+
+    def _recommended(self, column: str, unit: str, ends: tuple[str, str]) -> Figure:
+        """A number of the set that is recommended, as judged on fresh replications."""
+        best = self.told["recommended"][0]
+        source = Source(f"{self.prefix}{MANIFEST}", (("told", "recommended"),), column)
+        low, high = (math.nan if best[e] is None else float(best[e]) for e in ends)
+        return Figure(float(best[column]), unit, source, low, high)
+
+    def _site(self) -> list[Chapter]:
+        say, plan = self.say, str(self.told["plan"])
+        tables = RunTables(self.folder, self.prefix, self.manifest, self.rows("summary.csv"))
+        plans = [p for p in tables.levels("plan") if tables.figure("gain", "plan", p)]
+        cells: tuple[tuple[Cell, ...], ...] = tuple(
+            (
+                say.known(f"plan.{p}", say.say("plan.number", n=p.removeprefix("plan "))),
+                *(tables.figure(metric, "plan", p) for metric in ("gain", "cost")),
+            )
+            for p in plans
+        )
+        columns = (
+            Column(say.say("head.plan")),
+            Column(say.say("head.gain"), say.say("unit.person_hours")),
+            Column(say.say("head.cost"), say.say("unit.yuan")),
+        )
+        words = say.say("define.plans")
+        listed = Table("plans", say.say("table.plans"), columns, cells, words, 1)
+        gain, cost = (tables.needed(metric, "plan", plan) for metric in ("gain", "cost"))
+        text = say.say(f"find.site.{verdict(gain)}", gain=say.size(gain), cost=say.figure(cost))
+        findings = [self.finding(text, (gain, cost), "plans", 1)]
+        sites = self.rows("sites.csv")
+        taken = sites[~sites["status"].isin(["existing", "candidate"])]
+        left = sites[sites["status"] == "candidate"]
+        site = self.table("sites", "sites.csv", SITES, ("site",), taken)
+        out = self.table("left-out", "sites.csv", SITES, ("site",), left, only_sheet=True)
+        shown = ("map-before", "map-after")
+        return [
+            self.chapter("site", findings, [listed, site], shown),
+            self.chapter("left-out", (), [out], (), (say.say("left-out.words"),)),
+        ]
+
+    def _season(self) -> list[Chapter]:
+        say, rows, told = self.say, self.rows("outcome.csv"), self.told
+        asked, got = (self.summed("outcome.csv", c, "hours") for c in ("hours_asked", "hours_got"))
+        text = say.say("find.season", asked=say.figure(asked), got=say.figure(got))
+        findings = [self.finding(text, (asked, got), "season-kind")]
+        proven = "best" if told.get("status") == "optimal" else "open"
+        findings.append(self.finding(say.say(f"find.season.{proven}"), (), "season-rules"))
+        units = dict(zip(GIVEN, ("count", "count", "hours", "hours"), strict=True))
+        tables = []
+        for group in ("kind", "segment", "zone"):
+            cells: tuple[tuple[Cell, ...], ...] = tuple(
+                (self.level(group, str(level)),
+                 *(self.summed("outcome.csv", c, units[c], **{group: str(level)}) for c in GIVEN))
+                for level in dict.fromkeys(rows[group])
+            )  # fmt: skip
+            heads = [Column(say.say(f"head.{group}"))]
+            heads += [Column(say.say(f"head.{c}"), say.say(f"unit.{units[c]}")) for c in GIVEN]
+            tables.append(Table(f"season-{group}", say.say(f"table.season-{group}"), tuple(heads),
+                                cells, say.say("define.season")))  # fmt: skip
+        rules = self.rows("timetables.csv")
+        if len(rules):
+            rules = rules[rules["rule"] != "no-clubs"]
+            tables.append(self.table("season-rules", "timetables.csv", RULES, ("scenario",), rules))
+        return [self.chapter("season", findings, tables, ("season-hours-served",))]
+
+
+def study_of(
+    folder: Path, prefix: str, manifest: Mapping[str, Any], beside: RunTables | None
+) -> RunTables:
+    """The scenario of a study: its own, or that of what lies beside it, or none."""
+    if "scenario" in manifest or beside is None:
+        full = {"scenario": {}, "sources": [], "tables": {}, **manifest}
+        return RunTables(folder, prefix, full, NOTHING)
+    return beside
+
+
+def _number(text: Any) -> float:
+    """A number of a cell; NaN where it holds none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
