@@ -154,7 +154,10 @@ def _seating(world: World, place: int) -> Seating:
     if spec.turns is not None:
         first, last = (hour * 60.0 for hour in hours_of(spec.turns.hours))
         turns = TurnHours(first, last, float(spec.turns.minutes))
-    return Seating(int(world.places.seats[place]), spec.queue_places, turns)
+    priority = None
+    if spec.priority:
+        priority = np.array([name in spec.priority for name in world.segments])
+    return Seating(int(world.places.seats[place]), spec.queue_places, turns, priority)
 
 
 def _edges(rates: F64) -> F64:

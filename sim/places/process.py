@@ -85,4 +85,9 @@ def _live(
 def _work_through(run: PlaceRun, batch: StretchBatch) -> None:
     """Draw, seat and sum up; everything of a batch is let go of at its end."""
     e, seating = run.expect(batch), run.plan.seating[run.place]
-    run.settle(e, *seat_all(seating, e.arrival, e.stay, e.until, batch.stretches, e.sizes))
+    goes_first = None
+    if seating.priority is not None:
+        goes_first = seating.priority[run.plan.streams.segment[e.callers.stream[e.come]]]
+    run.settle(
+        e, *seat_all(seating, e.arrival, e.stay, e.until, batch.stretches, e.sizes, goes_first)
+    )

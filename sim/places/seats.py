@@ -1,8 +1,9 @@
-"""The queue of one place in its stretches of opening hours, as a compiled loop over people.
+"""The queue of one place in its stretches of opening hours, as compiled loops over people.
 
 Seats are a heap of the times when they get free. In a queue first come, first served the wait of
 everybody is known on arrival: it is the heap's smallest element that decides, and those who will
-give up take no seat from those behind. Closing empties the place, so stretches have nothing in
+give up take no seat from those behind. Where some go before others, two lines wait, and whose turn
+it is shows when a seat gets free. Closing empties the place, so stretches have nothing in
 common; a seat that would get free later is as good as none, and need not be cut to closing time.
 """
 
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arrays import F64, I64
+from sim.arrays import F64, I64, Bools
 from sim.compiled import compiled
 
 DAY = 1440.0
@@ -55,6 +56,8 @@ class TurnHours(NamedTuple):
 
 
 NO_TURNS = TurnHours(0.0, 0.0, 0.0)
+NO_TURN = -1.0
+"""Instead of the length of a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,24 @@ class Seating:
     ----------
     limit
         People who may wait; None: as many as come.
+    priority
+        (segments,) whether they go before the others who wait; None: first come, first served.
     """
 
     seats: int
     limit: int | None = None
     turns: TurnHours | None = None
+    priority: Bools | None = None
 
 
 def seat_all(
-    seating: Seating, arrival: F64, stay: F64, until: F64, stretches: F64, sizes: I64
+    seating: Seating,
+    arrival: F64,
+    stay: F64,
+    until: F64,
+    stretches: F64,
+    sizes: I64,
+    goes_first: Bools | None = None,
 ) -> tuple[F64, F64]:
     """Seat everybody who arrives in some stretches of opening hours.
 
@@ -86,6 +98,8 @@ def seat_all(
         (stretches, 2) opening and closing.
     sizes
         (stretches,) how many come in each.
+    goes_first
+        (n,) whether each goes before those for whom it is false; None: nobody does.
 
     Returns
     -------
@@ -97,19 +111,17 @@ def seat_all(
     """
     leaves_queue, leaves = np.empty(len(arrival)), np.empty(len(arrival))
     limit = NO_LIMIT if seating.limit is None else seating.limit
-    _seat(
-        np.empty(seating.seats),
-        np.empty(max(0, min(limit, len(arrival)))),
-        limit,
-        NO_TURNS if seating.turns is None else seating.turns,
-        arrival,
-        stay,
-        until,
-        stretches,
-        sizes,
-        leaves_queue,
-        leaves,
-    )
+    turns = NO_TURNS if seating.turns is None else seating.turns
+    free, people = np.empty(seating.seats), (arrival, stay, until, stretches, sizes)
+    if goes_first is None:
+        waiting = np.empty(max(0, min(limit, len(arrival))))
+        _seat(free, waiting, limit, turns, *people, leaves_queue, leaves)
+    else:
+        lines = np.empty((2, int(sizes.max(initial=0))), dtype=np.int64)
+        head, tail = np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
+        _seat_by_priority(
+            free, lines, head, tail, goes_first, limit, turns, *people, leaves_queue, leaves
+        )
     return leaves_queue, leaves
 
 
@@ -155,6 +167,84 @@ def _seat(
             if limit >= 0 and begin > arrival[i]:
                 waiting[queued] = begin
                 queued += 1
+
+
+@compiled
+def _seat_by_priority(
+    free: F64,
+    lines: I64,
+    head: I64,
+    tail: I64,
+    goes_first: Bools,
+    limit: int,
+    turns: TurnHours,
+    arrival: F64,
+    stay: F64,
+    until: F64,
+    stretches: F64,
+    sizes: I64,
+    leaves_queue: F64,
+    leaves: F64,
+) -> None:
+    """Do as `_seat` where two lines wait, of which the first is called up first.
+
+    `lines` is room for who stands in each, from its `head` to before its `tail`; those whose
+    patience has ended are taken out when they are called up.
+    """
+    high = 0
+    for stretch in range(len(sizes)):
+        low, high = high, high + sizes[stretch]
+        close = stretches[stretch, 1]
+        free[:] = stretches[stretch, 0]
+        head[:], tail[:] = 0, 0
+        for i in range(low, high + 1):  # after the last, all until closing
+            now = arrival[i] if i < high else close
+            while head[0] < tail[0] or head[1] < tail[1]:
+                since = now
+                for line in range(2):
+                    if head[line] < tail[line]:
+                        since = min(since, arrival[lines[line, head[line]]])
+                begin, turn = next_seating(turns, max(free[0], since), NO_TURN)
+                if begin > now or begin >= close:
+                    break
+                line = 0 if head[0] < tail[0] else 1
+                called = lines[line, head[line]]
+                head[line] += 1
+                if until[called] < begin:
+                    leaves_queue[called], leaves[called] = until[called], _GAVE_UP
+                    continue
+                leaves_queue[called] = begin
+                leaves[called] = begin + (stay[called] if turn == NO_TURN else turn)
+                replace_smallest(free, leaves[called])
+            if i == high:
+                break
+            begin, taken = next_seating(turns, max(free[0], now), stay[i])
+            if begin == now and head[0] == tail[0] and head[1] == tail[1]:
+                leaves_queue[i], leaves[i] = now, now + taken
+                replace_smallest(free, leaves[i])
+                continue
+            if limit >= 0 and in_line(lines, head, tail, until, now) >= limit:
+                leaves_queue[i], leaves[i] = now, _FULL
+                continue
+            line = 0 if goes_first[i] else 1
+            lines[line, tail[line]] = i
+            tail[line] += 1
+        for line in range(2):
+            for k in range(head[line], tail[line]):
+                left = lines[line, k]
+                gives_up = until[left] < close
+                leaves_queue[left] = until[left] if gives_up else close
+                leaves[left] = _GAVE_UP if gives_up else _CLOSING
+
+
+@compiled
+def in_line(lines: I64, head: I64, tail: I64, until: F64, now: float) -> int:
+    """Count those in both lines who have patience left."""
+    number = 0
+    for line in range(2):
+        for k in range(head[line], tail[line]):
+            number += until[lines[line, k]] > now
+    return number
 
 
 @compiled

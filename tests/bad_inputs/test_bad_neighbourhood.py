@@ -30,6 +30,7 @@ VALUES = [
     ("venues: {activity_room: gym}", "venues: {activity_room: ⟦gim}", "dropin.venues.activity_room", "no kind of this name in `dropin.kinds`", "gym"),
     ("venues: {activity_room: gym}", "venues: {activity_room: gym, ⟦hall: gym}", "dropin.venues.hall", "no kind of this name in `kinds`", None),
     ("volunteering_per_1000: {elder", "volunteering_per_1000: {⟦eldre", "points.volunteering_per_1000.eldre", "no segment", "elder"),
+    ("turns: {minutes: 30,", "priority: [⟦eldre]\n      turns: {minutes: 30,", f"{CANTEEN}.priority.0", "no segment", "elder"),
     # the slot grid
     ("start: 19:00", "start: ⟦19:10", f"{CHOIR}.start", "19:10 does not lie on the grid of 30 minutes", None),
     ("duration_minutes: 90,", "duration_minutes: ⟦50,", f"{CHOIR}.duration_minutes", "50 is no multiple of grid_minutes (30)", None),

@@ -25,8 +25,10 @@ class Place:
         arrivals: list[float],
         stays: list[float],
         patience: list[float],
+        goes_first: list[bool] | None = None,
     ) -> list[tuple[str, float, float]]:
         """(fate, leaves the queue, leaves the seat) of everybody in one stretch."""
+        others = [not first for first in goes_first or [False] * len(arrivals)]
         self.free, self.queue = self.seats, deque[int]()
         self.result: dict[int, tuple[str, float, float]] = {}
         self.stays, self.close = stays, close
@@ -54,7 +56,9 @@ class Place:
                 self.queue.remove(i)
                 self.result[i] = ("GAVE_UP", now, now)
             while self.queue and self.free and self.may_sit(now):
-                self.sit(self.queue.popleft(), now)
+                called = min(self.queue, key=lambda i: (others[i], i))
+                self.queue.remove(called)
+                self.sit(called, now)
         for i in self.queue:
             self.result[i] = ("CLOSING", close, close)
         return [self.result[i] for i in range(len(arrivals))]

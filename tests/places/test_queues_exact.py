@@ -64,6 +64,28 @@ def test_without_patience(seats: int, load: float, tmp_path: Path) -> None:
     assert (totals(of, "served") == came).all()
 
 
+def test_priority_of_a_segment(tmp_path: Path) -> None:
+    """M/M/c with two classes: the mean wait of each (Cobham), the old seated first."""
+    days, seats, loads = 20, 3, np.array([0.8, 1.6])
+    rates = 60 * loads / STAY
+    parts = one_queue(days, seats, 0, exponential(STAY), priority=["old"])
+    parts.scenario["segments"]["old"] = parts.scenario["segments"]["person"]
+    kind = parts.scenario["dropin"]["kinds"]["seats"]
+    kind["visits_per_1000"] = dict(zip(("old", "person"), (168 * rates).tolist(), strict=True))
+    parts.tables["people"].append({"origin": "home", "segment": "old", "people": 1000})
+    plan, of = run(parts, tmp_path, keep=True)
+    upto = np.cumsum(loads) / seats
+    exact = erlang_c(seats, loads.sum()) * STAY / seats
+    exact = exact / ((1 - upto) * (1 - np.array([0, upto[0]])))
+    for name, expected in zip(("old", "person"), exact, strict=True):
+        segment = plan.world.segments.index(name)
+        waits = []
+        for v in (r.visits[0] for r in of if r.visits):
+            own = window(plan, v.arrival) & (v.segment == segment)
+            waits.append((v.start - v.arrival)[own].mean())
+        assert abs(z_score(waits, expected)) < 4
+
+
 @pytest.mark.parametrize(("seats", "load", "patience"), [(1, 1.2, 15.0), (5, 6.0, 5.0)])
 def test_with_patience(seats: int, load: float, patience: float, tmp_path: Path) -> None:
     """M/M/c+M, overloaded: who gives up, and what all together waited (Erlang A)."""

@@ -57,6 +57,8 @@ class PlaceKind(Part):
     """How long people wait for a seat before they give up; without it for ever."""
     queue_places: Annotated[int, Field(ge=0, le=10**6)] | None = None
     """Who finds so many people waiting goes away; without it the queue has no limit."""
+    priority: list[SegmentName] = []
+    """Segments who are seated before all others who wait; nobody leaves a seat for them."""
     turns: MealTurns | None = None
     """Meals in turns; without it people sit down as soon as a seat is free."""
     log_seats: Annotated[float, Field(ge=0, le=10)] = 0.5
