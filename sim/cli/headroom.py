@@ -18,6 +18,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load_under
 
 if TYPE_CHECKING:
+    from sim.sensitivity.kept import KeptSensitivity
     from sim.studies.headroom import Headroom
 
 
@@ -83,7 +84,9 @@ def headroom_of(
     words += [w for share in targets for w in ("--target", share)]
     words += ["--largest", f"{largest:g}", *options.words]
     with answer.written(words, used) as draft:
-        draft.summary = _write(draft.folder, found, notices, charts=charts, silent=options.silent)
+        draft.summary = _write(
+            draft.folder, found, notices, kept, charts=charts, silent=options.silent
+        )
         write_kept(draft.folder, kept)
         if kept:
             draft.summary["assumptions"] = kept[0].data["words"]
@@ -97,7 +100,7 @@ def headroom_of(
 
 def _lines(summary: Mapping[str, Any]) -> list[str]:
     """The result for a terminal, then what draws of the assumptions say of it."""
-    return [*headroom_lines(summary), *summary.get("assumptions", [])]
+    return [*headroom_lines(summary), *filter(None, summary.get("assumptions", []))]
 
 
 def _shares(targets: Sequence[str]) -> tuple[float, ...]:
@@ -138,7 +141,13 @@ def _notices(inputs: Inputs) -> list[str]:
 
 
 def _write(
-    folder: Path, found: Sequence[Headroom], notices: Sequence[str], *, charts: bool, silent: bool
+    folder: Path,
+    found: Sequence[Headroom],
+    notices: Sequence[str],
+    kept: Sequence[KeptSensitivity],
+    *,
+    charts: bool,
+    silent: bool,
 ) -> dict[str, Any]:
     """Write tables and charts, and return the summary."""
     from sim.report.headroom import fallen, first_words, headroom_label, write_headroom
@@ -160,7 +169,7 @@ def _write(
             "first": {str(t): first_words(fallen(table, t), t, label) for t in one.targets},
         }
     if charts:
-        _draw(folder, found, silent=silent)
+        _draw(folder, found, kept, silent=silent)
     base = found[0]
     return {
         "name": base.name,
@@ -173,12 +182,15 @@ def _write(
     }
 
 
-def _draw(folder: Path, found: Sequence[Headroom], *, silent: bool) -> None:
+def _draw(
+    folder: Path, found: Sequence[Headroom], kept: Sequence[KeptSensitivity], *, silent: bool
+) -> None:
     from sim.report.charts.headroom.results import HeadroomResults, PolicyResults
     from sim.report.drawing import draw_all  # brings matplotlib
 
     for number, one in enumerate(found):
         say(f"drawing charts of {one.name}", quiet=silent)
         inner = folder / "scenarios" / one.name if number else folder
-        draw_all(HeadroomResults.from_headroom(one), inner / "charts")
+        drawn = kept[0].tables["sensitivity.csv"] if kept and not number else None
+        draw_all(HeadroomResults.from_headroom(one, drawn), inner / "charts")
     draw_all(PolicyResults.from_headrooms(found), folder / "charts")

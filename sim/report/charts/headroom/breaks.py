@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from sim.report import theme
 from sim.report.charts.headroom.curve import log_axis
 from sim.report.charts.headroom.results import HeadroomResults, PolicyResults, assumed
+from sim.report.context import ASSUMED_BAND
 from sim.report.drawing import Drawing, picture
 from sim.report.headroom import TOTALS, Fallen, Label, breaking, fallen, first_words, times
 from sim.report.page import Finding, Page
@@ -30,6 +31,8 @@ def breaks_first(results: HeadroomResults) -> Drawing:
     totals = [r for r in rows if r.group in ("all", "peak")]
     order = breaking(rows)
     shown, left = order[:MOST], len(order) - MOST
+    if results.spans:
+        note = f"{note}. {ASSUMED_BAND}"
     if left > 0:
         note = f"{note}. Groups that fall later, in the CSV only: {left}"
     finding = Finding(
@@ -42,7 +45,7 @@ def breaks_first(results: HeadroomResults) -> Drawing:
     )
 
     def plot(page: Page) -> None:
-        _plot(page, totals, shown, label)
+        _plot(page, totals, shown, label, results.spans)
 
     return finding, plot
 
@@ -56,7 +59,13 @@ def _sorted(table: pd.DataFrame, rows: Sequence[Fallen]) -> pd.DataFrame:
     return table.iloc[np.argsort(keys, kind="stable")].reset_index(drop=True)
 
 
-def _plot(page: Page, totals: list[Fallen], shown: list[Fallen], label: Label) -> None:
+def _plot(
+    page: Page,
+    totals: list[Fallen],
+    shown: list[Fallen],
+    label: Label,
+    spans: Mapping[tuple[str, str], tuple[float, float]],
+) -> None:
     kind, name, figures, foot, head = 0.75, 3.0, 2.1, 0.62, 0.3
     left = kind + name
     slots = len(totals) + len(shown) + 0.5
@@ -67,12 +76,23 @@ def _plot(page: Page, totals: list[Fallen], shown: list[Fallen], label: Label) -
     ax = page.axes(left, bottom, width, row * slots)
     ax.set(ylim=(0, slots), yticks=[])
     ax.spines["left"].set_visible(False)
-    log_axis(ax, *axis_limits([*totals, *shown]))
+    rows = [*totals, *shown]
+    beyond = [x for r in rows for x in spans.get((r.group, r.level), ()) if math.isfinite(x)]
+    low, high = axis_limits(rows)
+    log_axis(ax, min(low, *beyond, low), max(high, *beyond, high))
     ax.grid(axis="x")
     places = [slots - i - 0.5 - (0.5 if i >= len(totals) else 0) for i in range(int(slots))]
     ax.axhline(len(shown) + 0.25, color=theme.PALE, linewidth=1)
     for at, item in zip(places, [*totals, *shown], strict=True):
         colour = theme.INK if item.group in ("all", "peak") else theme.PALETTE[0]
+        if (item.group, item.level) in spans:
+            ax.plot(
+                spans[item.group, item.level],
+                [at, at],
+                color=theme.ASSUMED,
+                linewidth=11,
+                zorder=0.5,
+            )
         dot(ax, item, at, colour)
         y = bottom + at * row
         words = TOTALS[item.level] if item.group in ("all", "peak") else None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.report.context import ChartContext, chart_context
+from sim.report.context import ASSUMED, DRAWN, ChartContext, chart_context
 from sim.report.headroom import Fallen, fallen
 from sim.report.words import percent
 from sim.scenario.inputs import at_multiplier
 from sim.studies.headroom import Headroom
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.report.fonts import FontChoice
 
 
@@ -24,11 +26,25 @@ class HeadroomResults:
 
     found: Headroom
     context: ChartContext
+    spans: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    """Group and level -> between which multipliers draws of the assumptions fall."""
 
     @classmethod
-    def from_headroom(cls, found: Headroom) -> HeadroomResults:
-        """Put the words of today's demand around it."""
-        return cls(found, _context(found))
+    def from_headroom(cls, found: Headroom, drawn: pd.DataFrame | None = None) -> HeadroomResults:
+        """Put the words of today's demand around it.
+
+        Parameters
+        ----------
+        drawn
+            Rows of `sensitivity.csv`, if draws were asked.
+        """
+        context = _context(found)
+        if drawn is None:
+            return cls(found, context)
+        mine = drawn[drawn["metric"] == f"headroom_{100 * found.targets[0]:.0f}"]
+        columns = (mine[name] for name in ("group", "level", *ASSUMED))
+        spans = {(g, v): (low, high) for g, v, low, high in zip(*columns, strict=True)}
+        return cls(found, replace(context, assumption_note=DRAWN), spans)
 
     @property
     def rows(self) -> list[Fallen]:
