@@ -43,12 +43,13 @@ def crossed(asked: Sensitivity) -> Sensitivity:
             ratios.append(at)
             noise.append(spread)
     plain = _plain(asked, which)
+    base = np.repeat(plain.mean[None, None], asked.base_top.shape[1], axis=1)
     return replace(
         asked,
         scenarios=asked.scenarios[:1],
         lines=tuple(lines),
-        base_top=plain.mean[None, None],
-        base_bottom=np.ones_like(plain.mean)[None, None],
+        base_top=base,
+        base_bottom=np.ones_like(base),
         ratios=np.array(ratios, dtype=np.float64).T[:, None],
         noise=np.array(noise, dtype=np.float64).T[:, None],
         plain=plain,

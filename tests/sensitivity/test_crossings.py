@@ -49,6 +49,7 @@ def test_a_share_that_falls_with_each_doubling_falls_below_where_it_must(
     exact = 0.5 * 2 ** (np.array([[0.2], [0.1]]) / FALLS)
     assert pytest.approx(np.clip(exact, GRID[0], GRID[-1])) == found.ratios[:, 0].T
     assert found.plain is not None
+    assert found.base_top.shape == (1, asked.base_top.shape[1], 2)  # as many replications
     assert found.plain.mean == pytest.approx([0.5 * 2**4, 0.5 * 2**2])
 
 
