@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.key import inputs_key
@@ -86,7 +87,7 @@ class KeptSensitivity:
             "scenario": self.names[-1],
             "verdict": verdict(same, clear, row["draws"]),
             "same_sign": round(same, 10),
-            "depends_on": self.data["depends_on"],
+            "depends_on": self.data["depends_on"] if metric == self.data["metric"] else "",
             "assumption_low": round(row["assumption_low"], 10),
             "assumption_high": round(row["assumption_high"], 10),
             "draws": row["draws"],
@@ -98,7 +99,9 @@ def find_kept(store: Store | None, scenarios: Sequence[Inputs], of: str) -> Kept
     content = None if store is None else store.shelf(_key(scenarios, of)).get(0)
     if content is None:
         return None
-    return KeptSensitivity(tuple(i.scenario.name for i in scenarios), content)
+    found = KeptSensitivity(tuple(i.scenario.name for i in scenarios), content)
+    worlds = found.data["worlds"].items()
+    return found if all(_file_hash(Path(file)) == known for file, known in worlds) else None
 
 
 def keep(store: Store, findings: Findings) -> None:
@@ -119,6 +122,14 @@ def _key(scenarios: Sequence[Inputs], of: str) -> str:
         parts += [inputs_key(inputs), inputs.resolved.get("sensitivity")]
         parts += [[p.key, p.value, p.low, p.high, p.distribution] for p in ranged]
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+
+
+def _file_hash(path: Path) -> str:
+    """Hash of a file of alternatives; empty where there is none any more."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]]:
@@ -147,7 +158,9 @@ def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]
                     )
                     for file, table in tables.items()
                 },
+                "metric": driven[0].target.metric,
                 "depends_on": depends_on(findings, driven[0]),
+                "worlds": {str(f): _file_hash(f) for d in s.dimensions for f in d.files},
                 "words": [
                     *(figure(findings, d) for d in driven if s.of == "headroom"),
                     *(depends(findings, d) for d in driven),

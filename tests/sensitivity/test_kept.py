@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
+from builders import tiny
 
 from sim.cli.output.assumptions import doubt_words, judged_line
-from sim.sensitivity.kept import KeptSensitivity
+from sim.experiment.store import Store
+from sim.scenario.draws import Dimension
+from sim.sensitivity.findings import Findings
+from sim.sensitivity.kept import KeptSensitivity, find_kept, keep
+
+from .test_findings import asked
 
 
 def kept(difference: float, same_sign: float, draws: int = 100) -> KeptSensitivity:
@@ -21,6 +30,7 @@ def kept(difference: float, same_sign: float, draws: int = 100) -> KeptSensitivi
         "names": ["base", "old name"],
         "draws": draws,
         "tables": {"differences.csv": table},
+        "metric": "served_share",
         "depends_on": "choice.outside",
         "words": [],
     }
@@ -55,6 +65,26 @@ def test_a_headline_stays_where_nothing_turns(draws: int, verdict: str, *, clear
     judged = kept(0.02, 0.96, draws).judged("served_share", 0.03, clear=clear)
     assert judged["verdict"] == verdict
     assert doubt_words([judged]) == ""
+
+
+def test_what_a_figure_depends_on_is_not_said_of_another() -> None:
+    one = kept(0.02, 0.7)
+    row = one.data["tables"]["differences.csv"]["data"][0]
+    row[0] = "met_share"
+    assert one.judged("met_share", 0.03, clear=True)["depends_on"] == ""
+
+
+def test_an_edited_world_is_another_question(tmp_path: Path) -> None:
+    """Alternatives are part of what was asked: what is kept of others does not hold."""
+    inputs, store = tiny().load(tmp_path / "town"), Store(tmp_path / "store", print)
+    world = tmp_path / "other.yaml"
+    world.write_text("one")
+    answers = asked([inputs], [0.8], np.full((3, 1), 0.8), np.full((3, 1), 0.5))
+    drawn = replace(answers, dimensions=(Dimension("world", (), (world,)),))
+    keep(store, Findings(drawn, "served_share"))
+    assert find_kept(store, [inputs], "run") is not None
+    world.write_text("two")
+    assert find_kept(store, [inputs], "run") is None
 
 
 def test_nothing_is_said_where_no_draw_could_be_fitted() -> None:
