@@ -57,7 +57,7 @@ class Levers:
     sets
         What the command line and fixed levers lay over it.
     apart
-        Pairs of choices of which one bars the other.
+        Pairs of choices of which one bars the other; more are added where two do not hold together.
     needs
         Of a choice, for each lever that it needs, the choices of that lever.
     """
@@ -65,7 +65,7 @@ class Levers:
     base: Inputs
     sets: tuple[str, ...]
     choices: tuple[Choice, ...]
-    apart: frozenset[Chosen]
+    apart: set[Chosen]
     needs: dict[int, tuple[Chosen, ...]]
     _loaded: dict[Chosen, Inputs] = field(default_factory=dict)
 
@@ -75,6 +75,25 @@ class Levers:
         return not any(pair in self.apart for pair in pairs) and all(
             chosen & some for i in chosen for some in self.needs.get(i, ())
         )
+
+    def holds(self, chosen: Chosen) -> bool:
+        """Whether a scenario with these is right; pairs that are not are set apart from now on.
+
+        Raises
+        ------
+        ScenarioProblems
+            If it is not although each pair is.
+        """
+        try:
+            self.inputs(chosen)
+        except ScenarioProblems:
+            pairs = list(map(frozenset, itertools.combinations(sorted(chosen), 2)))
+            if chosen in pairs:
+                self.apart.add(chosen)
+            elif all(self.holds(pair) for pair in pairs):
+                raise
+            return False
+        return True
 
     def cost(self, chosen: Collection[int]) -> Range:
         """Yuan a year."""
@@ -205,10 +224,10 @@ def _choices(base: Inputs, advise: Advise) -> Iterator[Choice]:
             )  # fmt: skip
 
 
-def _apart(advise: Advise, choices: Sequence[Choice]) -> frozenset[Chosen]:
+def _apart(advise: Advise, choices: Sequence[Choice]) -> set[Chosen]:
     """Pairs of which one bars the other."""
     pairs = itertools.combinations(enumerate(choices), 2)
-    return frozenset(frozenset((i, j)) for (i, a), (j, b) in pairs if _bars(advise, a, b))
+    return {frozenset((i, j)) for (i, a), (j, b) in pairs if _bars(advise, a, b)}
 
 
 def _bars(advise: Advise, a: Choice, b: Choice) -> bool:

@@ -105,7 +105,7 @@ def advise(town: Town, spending: Spending, tell: Callable[[str], None]) -> Advic
     table = advice_table(town)
     budgets = [spending.budget * share for share in SHARES]
     pairs = _pairs(town, spending, budgets)
-    tried = pairs[: spec.pairs]
+    tried = list(itertools.islice(filter(levers.holds, pairs), spec.pairs))
     tell(f"{len(tried)} of {len(pairs)} pairs")
     town.simulate(tried)
     turn, settled = 0, False
@@ -184,10 +184,14 @@ def _proposed(town: Town, spending: Spending, budgets: list[float]) -> list[Chos
 def _solved(
     town: Town, spending: Spending, terms: dict[Chosen, float], budget: float, number: int
 ) -> list[tuple[Chosen, float]]:
+    """The best sets of the planning model, of those that hold together as scenarios."""
     levers = town.levers
     every = range(len(levers.choices))
     cost = np.array([spending.of(levers, frozenset([i])) for i in every])
-    return best_sets(terms, cost, budget, levers.apart, levers.needs, number)
+    while True:
+        found = best_sets(terms, cost, budget, levers.apart, levers.needs, number)
+        if all(levers.holds(chosen) for chosen, _ in found):
+            return found
 
 
 def _ranked(town: Town, spending: Spending, budget: float | None = None) -> list[Chosen]:

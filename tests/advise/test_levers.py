@@ -124,3 +124,21 @@ def test_a_file_of_levers_is_laid_over(tmp_path: Path) -> None:
     levers = levers_of(read(path, over=[more]), [])
     assert [c.lever for c in levers.choices] == ["early", "late"]
     assert levers.inputs(frozenset([1])).changed == ("opening.close=13:00",)
+
+
+def test_levers_that_do_not_hold_together_are_kept_apart(tmp_path: Path) -> None:
+    """A week that opens at once and a longer window reach beyond the warm-up only together."""
+    week = {"policy.window.at": "8:00", "policy.window.release": "weekly"}
+    parts = short_of_hours(
+        week=lever(week),
+        longer=lever({"policy.window.opens_days_ahead": 9}),
+        late=lever({"opening.close": "13:00"}),
+    ).set(experiment__warm_up_days=10)
+    levers = levers_of(read(parts.write(tmp_path)), [])
+    at = {choice.lever: i for i, choice in enumerate(levers.choices)}
+    both, whole = frozenset([at["week"], at["longer"]]), frozenset(at.values())
+    assert not levers.apart
+    assert levers.holds(whole - {at["longer"]})
+    assert not levers.holds(whole)
+    assert levers.apart == {both}
+    assert not levers.allowed(whole)
