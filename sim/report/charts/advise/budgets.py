@@ -50,8 +50,11 @@ def _plot(page: Page, table: pd.DataFrame, aim: str) -> None:
     names.sort(key=lambda name: -sum(name in of for of in members))
     words = [name.replace("_", " ") for name in names]
     label, foot = label_width(page, words, 4.5), 0.55
-    rows = TableRows.below(page, len(names), 0.42 * page.height, foot, 0.36)
-    rows.names(page, words, label - 0.15)
+    rows = TableRows.below(page, len(names), 0.3 * page.height, foot, 0.36)
+    size = min(theme.SMALL, 72 * 0.62 * rows.height)
+    for number, name in enumerate(words):
+        fitted = page.fitted(name, size, label - 0.15, middle=True)
+        page.text(0, rows.middle(number), fitted, size, va="center_baseline")
     width, step = page.width - label, float(table["budget"].iloc[0])
     asked = float(table["budget"].iloc[PLANNED.index(1.0)])
     limits = (0.4 * step, float(table["budget"].iloc[-1]) + 0.6 * step)

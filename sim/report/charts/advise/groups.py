@@ -40,9 +40,9 @@ def _title(table: pd.DataFrame, context: ChartContext) -> str:
     gains = "No group gains beyond chance"
     if most is not None:
         name = context.label(most["group"], most["level"])
-        gains = f"{name} gains most, {100 * most['change']:.1f} points"
+        gains = f"Gains most: {name}, {100 * most['change']:.1f} points"
     losers = [context.label(r["group"], r["level"]) for r in rows[::-1] if r["high"] < 0]
-    return f"{gains}; {'no group is seen to lose' if not losers else f'{losers[0]} loses'}" + (
+    return f"{gains}; {'no group is seen to lose' if not losers else f'loses: {losers[0]}'}" + (
         f" and {len(losers) - 1} more" if len(losers) > 1 else ""
     )
 
