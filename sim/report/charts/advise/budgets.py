@@ -29,6 +29,7 @@ def budgets(results: AdviceResults) -> Drawing | None:
         subtitle=f"Gain of the best set simulated, {UNITS[aim]}, by budget in yuan {per}",
         table=table,
         note="Dashed: what the planning model holds possible; the replications of the search",
+        n=(int(table["n"].min()), int(table["n"].max())),
     )
     return finding, lambda page: _plot(page, table, aim)
 
@@ -51,7 +52,7 @@ def _plot(page: Page, table: pd.DataFrame, aim: str) -> None:
     words = [name.replace("_", " ") for name in names]
     label, foot = label_width(page, words, 4.5), 0.55
     rows = TableRows.below(page, len(names), 0.3 * page.height, foot, 0.36)
-    size = min(theme.SMALL, 72 * 0.62 * rows.height)
+    size = min(theme.SMALL, 72 * 0.85 * rows.height)
     for number, name in enumerate(words):
         fitted = page.fitted(name, size, label - 0.15, middle=True)
         page.text(0, rows.middle(number), fitted, size, va="center_baseline")

@@ -46,6 +46,7 @@ def plane(results: AdviceResults) -> Drawing:
             "Grey: another costs no more and gains no less, or no gain seen; gains of single "
             "choices do not add; costs at their base values"
         ),
+        n=(int(shown["n"].min()), int(shown["n"].max())),
     )
     return finding, lambda page: _plot_plane(page, shown, results.aim)
 
@@ -129,6 +130,7 @@ def programme(results: AdviceResults) -> Drawing | None:
         subtitle=f"Gain in {UNITS[aim]} in order of adoption, each simulated on top of the former",
         table=table,
         note=f"Bars: the replications of the search; judged on fresh seeds: {headline_gain}",
+        n=(min(gain.n for _, gain in advice.steps), max(gain.n for _, gain in advice.steps)),
     )
     return finding, lambda page: _plot_steps(page, table, aim)
 
