@@ -12,10 +12,11 @@ QUICK := $(addprefix tests/,streams stats scenario world demand places points bo
 CASES := 100000
 SEED := 1
 
-.PHONY: run test quick golden accept verify test-slow fuzz lint types layers check calibrate world bench reference study-siting docs clean
+.PHONY: run test quick golden accept verify test-slow browser fuzz lint types layers check calibrate world bench reference study-siting docs clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --out results/cangqian
+	$(BIN)/linli report results/cangqian --format html
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
@@ -34,6 +35,9 @@ verify: $(STAMP) ## longer verification against exact results; writes docs/verif
 
 test-slow: $(STAMP) ## the other tests that are too long for `make test`
 	$(BIN)/python -m pytest -m slow -n auto --dist worksteal --ignore=tests/verification --ignore=tests/exact
+
+browser: $(STAMP) ## documents in headless Chromium with axe; says what it lacks where it cannot run
+	$(BIN)/python -m pytest tests/report/document/test_browser.py -n 0 -rs
 
 fuzz: $(STAMP) ## damaged scenarios and tables by the thousand: make fuzz CASES=100000 SEED=7
 	cd tests && ../$(BIN)/python -m bad_inputs.fuzz --cases $(CASES) --seed $(SEED)
