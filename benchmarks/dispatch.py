@@ -76,8 +76,8 @@ def one_process_each(counter: Counter, prepared: Prepared) -> None:
     """Run the reference: a source spawns a process per request."""
     ask, desk = counter.ask, counter.desk
     outcome, start = desk.outcome, desk.start
-    times, gives_up = prepared.requests.ask.tolist(), prepared.requests.gives_up.tolist()
-    order = np.argsort(prepared.requests.ask, kind="stable").tolist()
+    times, gives_up = prepared.requests.asked_at.tolist(), prepared.requests.gives_up.tolist()
+    order = np.argsort(prepared.requests.asked_at, kind="stable").tolist()
     waiting, booked = int(Outcome.WAITING), int(Outcome.BOOKED)
     env = simpy.Environment(initial_time=min(*times, 0.0))
 

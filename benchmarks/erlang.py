@@ -63,7 +63,7 @@ def _linli(case: Case, replication: int) -> tuple[float, int, float]:
     """CPU seconds, customers, share lost after the warm-up."""
     seconds, history = timed(case.simulate, replication)
     calendar = case.model.world.calendar
-    ask = history.wishes.ask[history.asked] / 1440.0
+    ask = history.wishes.wished_at[history.asked] / 1440.0
     counted = (ask >= calendar.count_from) & (ask < calendar.count_until)
     lost = history.outcome[counted] == Outcome.FULL
     return seconds, len(history.wishes), float(lost.mean())

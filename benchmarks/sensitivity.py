@@ -120,7 +120,7 @@ def _histories(inputs: Inputs, multiplier: float, seed: int) -> Sequence[tuple[f
 
 
 def _told(model: Model, history: History) -> tuple[float, float]:
-    inside = model.world.calendar.counts(history.wishes.ask)[history.asked]
+    inside = model.world.calendar.counts(history.wishes.wished_at)[history.asked]
     booked = (history.outcome == 1) & inside
     return float(booked.sum()), float(booked.sum() / max(1, inside.sum()))
 

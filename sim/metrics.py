@@ -1,8 +1,8 @@
 """The catalogue of metrics: name, unit and form of each, and where it is shown.
 
 What is counted for one stands where it is counted (`sim.measure`); what it means, in
-`docs/reference/results.md`. Whoever chooses among metrics filters this table: keys of a scenario,
-what `linli run` says, the league of zones, words of comparisons.
+`docs/reference/results.md`. Every choice of metrics filters this table: keys of a scenario, the
+printed lines of `linli run`, the league of zones, words of comparisons.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class Metric:
     Attributes
     ----------
     of_wishes
-        Of a metric of wishes: which of them are counted and, of a share, among which; names of
-        `sim.measure.service.FATES`, which makes nothing else of them.
+        Of a metric of wishes: which wishes are counted and, for a share, among which; names of
+        `sim.measure.service.FATES`.
     larger_is_better
-        Asked where scenarios or zones are ranked by it.
+        Whether the larger value ranks first, where scenarios or zones are ranked by it.
     headline
-        What `linli run` says after the figure; empty: it does not tell it.
+        Words that `linli run` prints after the figure; empty: it does not print this metric.
     words
         How comparisons speak of it; a metric that has words may be `experiment.primary`.
     league, subsidy
@@ -88,7 +88,7 @@ _PLAIN: dict[tuple[str, Form], str] = {
 """Metrics that stand in tables only and are counted by their families, by unit and form."""
 _share = partial(Metric, unit="share", form="share")
 _wishes = partial(Metric, unit="count", form="total")
-_TOLD = (
+_SHOWN = (
     _wishes("wishes", of_wishes=("wishes",), headline="wishes"),
     _share(
         "asked_share",
@@ -158,7 +158,7 @@ _TOLD = (
     Metric("redemptions", "count", "total", headline="goods taken for points"),
 )
 """Metrics of wishes, and those that are shown elsewhere too, in the order of showing."""
-METRICS = {metric.name: metric for metric in _TOLD} | {
+METRICS = {metric.name: metric for metric in _SHOWN} | {
     name: Metric(name, unit, form)
     for (unit, form), names in _PLAIN.items()
     for name in names.split()

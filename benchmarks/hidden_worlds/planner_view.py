@@ -67,7 +67,9 @@ def observed(model: Model, seed: int, weeks: int) -> Bookings:
     """One simulated history, told as a booking platform would tell it."""
     history, world = simulate(model, seed, 0), model.world
     wish = history.asked
-    mine = world.calendar.counts(history.wishes.ask[wish]) & (history.outcome == Outcome.BOOKED)
+    mine = world.calendar.counts(history.wishes.wished_at[wish]) & (
+        history.outcome == Outcome.BOOKED
+    )
     cell = history.wishes.cell[wish[mine]].astype(np.int64)
     slot = history.start[mine]
     day = world.calendar.weekday[slot // world.slots]

@@ -1,4 +1,4 @@
-"""What falls due later: things that the rules bring about themselves, in order of time.
+"""Agenda of later events that the rules themselves cause, in order of time.
 
 Requests and cancellations are known before the run and lie in sorted lists; what depends on the
 run (draws, no-shows, promotions, looking again) waits here. At one and the same time what was
@@ -34,6 +34,6 @@ class Agenda:
         return self.heap[0][0] if self.heap else math.inf
 
     def run_next(self) -> None:
-        """Do what is due next."""
+        """Make the call that is due next."""
         time, _, call, argument = heappop(self.heap)
         call(argument, time)

@@ -1,8 +1,9 @@
 """When bookers ask, as the rules and their responses to them have it, and when they are decided.
 
-A wish arises at its own time of asking. Who would ask before the slot can be asked for comes back
-when it opens, or is refused; some ask at the opening although their wish arises later, because
-they know that slots go fast. Who asks for a slot of a batch before it is decided is in the batch.
+A wish arises at its own time of asking. A booker who would ask before the slot can be asked for
+comes back when it opens, or is refused; some ask at the opening although their wish arises later,
+because they know that slots go fast. A request for a slot of a batch that is made before the batch
+is decided belongs to it.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ _NO_BATCH = -1
 class AskingTimes:
     """Times of asking, arrays in the order of the requests; see `Askers`."""
 
-    ask: F64
-    served: F64
+    asked_at: F64
+    first_decision: F64
     batch: I64
     screened: npt.NDArray[np.uint8]
 
@@ -62,7 +63,7 @@ def settle_asking(
         if not len(at):
             continue
         times, late = _times(timing, responses, key[at], wished[at], start[at])
-        ask[at], served[at], batch[at] = times.ask, times.served, times.batch
+        ask[at], served[at], batch[at] = times.asked_at, times.first_decision, times.batch
         batch[at] = np.where(times.batch >= 0, times.batch * len(timings) + number, _NO_BATCH)
         screened[at] = np.where(late, np.uint8(Outcome.WINDOW), np.uint8(0))
     return AskingTimes(ask, served, batch, screened)
@@ -99,7 +100,7 @@ def _times(
 
 
 _FAR = 1 << 30
-"""Keeps numbers of batches above 0: a period may begin before the horizon."""
+"""Added to the number of a period, which may begin before the horizon, to keep it above 0."""
 
 
 def first_bounds(
@@ -109,15 +110,15 @@ def first_bounds(
     low = np.empty((len(timings), len(start)), dtype=np.int64)
     high = np.empty_like(low)
     for number, timing in enumerate(timings):
-        first = timing.earliest(asked.served).astype(np.int64)
-        last = timing.latest(asked.served).astype(np.int64)
+        first = timing.earliest(asked.first_decision).astype(np.int64)
+        last = timing.latest(asked.first_decision).astype(np.int64)
         if timing.batch is not None:
             of_batch = (asked.batch >= 0) & (rules == number)
             begins, ends = timing.period(start)
             first = np.where(of_batch, np.maximum(first, begins), first)
             last = np.where(of_batch, ends, last)
             alone = ~of_batch & ~timing.is_batch(start) & (start > last)
-            alone &= asked.served >= timing.opens(start) - SLACK
+            alone &= asked.first_decision >= timing.opens(start) - SLACK
             first = np.where(alone, np.maximum(first, start), first)
             last = np.where(alone, start, last)
         low[number], high[number] = first, last

@@ -1,4 +1,4 @@
-"""The counter: a desk behind the rules. What the model calls at each request and cancellation.
+"""The counter: a desk behind the rules, which the model calls at each request and cancellation.
 
 A part of a policy implements some of these calls:
 
@@ -72,7 +72,7 @@ class Notes:
     standby
         Bookings that were given to somebody standing by.
     why
-        For refusals by a rule: what the part that refused notes about what stood in the way.
+        By request refused by a rule: the obstacle, as the part that refused it recorded it.
     paid
         Points that bookings were paid for with.
     decided
@@ -117,7 +117,8 @@ class Counter:
     ask
         (request, time) -> whether it got a slot: the first decision.
     again
-        The same at a later time, for a booker who was refused and has not given up meanwhile.
+        The same as `ask` at a later time, for a booker who was refused and has not given up
+        meanwhile.
     offer
         (request, pool, start, time) -> whether it got a room of the pool at this start: an offer,
         such as a promotion from a waitlist.
@@ -295,7 +296,7 @@ def _chosen(desk: Desk, hooks: Hooks) -> Place:
 
 
 def _served(desk: Desk, hooks: Hooks, place: Place) -> Place:
-    """Ask the parts before, and tell them after."""
+    """Place a request if the parts admit it, and tell them what came of it."""
     if not (hooks.admit or hooks.accept or hooks.booked or hooks.refused):
         return place
     outcome = desk.outcome

@@ -12,7 +12,7 @@ from sim.booking.search import SearchTables
 
 
 class Desk:
-    """BookableRooms and requests of one replication.
+    """Rooms and requests of one replication.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class Desk:
     def place_rest(self, i: int, pool: int, at: int, most: int, now: float) -> bool:
         """Give a room of a pool for so many slots, or as many of them as some room is free.
 
-        BookableRooms' start steps do not bind: it is the rest of a booking that begins there.
+        The rooms' start steps do not bind: it is the rest of a booking that begins there.
         """
         return any(
             search.offer(self.tables, i, pool, at, slots, now, True) for slots in range(most, 0, -1)

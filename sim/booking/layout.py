@@ -1,4 +1,4 @@
-"""BookableRooms and requests laid out as tables for the search."""
+"""Rooms and requests laid out as tables for the search."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ from sim.world.world import World, peak_slots
 
 @dataclass(frozen=True, slots=True)
 class BookableRooms:
-    """BookableRooms of pools, the same in every replication.
+    """Rooms of pools, the same in every replication.
 
     Attributes
     ----------
     rooms
-        BookableRooms of each pool (venue indices), smallest capacity first.
+        Rooms of each pool (venue indices), smallest capacity first.
     pools_of
         Pools that each venue belongs to.
     room, pool_rooms

@@ -37,13 +37,13 @@ def open_counter(
     Parameters
     ----------
     requests, askers
-        In order of `askers.served`.
+        In order of `askers.first_decision`.
     busy
         (V, T) slots that are closed or used off-platform; changed in place.
     purse
         Points of the bookers, where a selection asks for them.
     """
-    asked = AskingTimes(requests.ask, askers.served, askers.batch, askers.screened)
+    asked = AskingTimes(requests.asked_at, askers.first_decision, askers.batch, askers.screened)
     earliest, latest = first_bounds(rooms.timings, askers.rules, asked, requests.start)
     tables = lay_out(rooms, requests, askers, busy, earliest, latest)
     desk = Desk(rooms, requests, tables)
@@ -101,6 +101,6 @@ def _note_draws(counter: Counter, draws: Sequence[BatchSelection | None]) -> Non
         assert draw is not None
         draw.draw(entrants, now)
 
-    times = [float(askers.served[entrants[0]]) for entrants in batches]
+    times = [float(askers.first_decision[entrants[0]]) for entrants in batches]
     for number in np.argsort(times, kind="stable").tolist():
         counter.agenda.note(times[number], decide, number)

@@ -30,7 +30,7 @@ class Requests:
 
     Attributes
     ----------
-    ask
+    asked_at
         Time of asking, minutes of the horizon.
     start, duration
         Preferred start and length in slots.
@@ -48,7 +48,7 @@ class Requests:
         Time at which the booker cancels, if there is a booking then; infinite if never.
     """
 
-    ask: F64
+    asked_at: F64
     start: I64
     duration: I64
     party: I64
@@ -59,7 +59,7 @@ class Requests:
     gives_up: F64
 
     def __len__(self) -> int:
-        return len(self.ask)
+        return len(self.asked_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,9 @@ class Askers:
         Keys of the wishes: everything a booker decides is drawn from them.
     rules
         Index of the set of rules, that of the pool asked first.
-    served
-        Time at which the request is decided first: on asking, or when its batch is.
+    first_decision
+        Time at which the request is decided first, minutes of the horizon: on asking, or when its
+        batch is.
     batch
         Number of the batch, -1 if it is decided on asking.
     screened
@@ -88,7 +89,7 @@ class Askers:
 
     key: U64
     rules: I64
-    served: F64
+    first_decision: F64
     batch: I64
     screened: npt.NDArray[np.uint8]
     no_show: Bools

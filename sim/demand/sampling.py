@@ -19,10 +19,22 @@ class Wishes:
 
     Attributes
     ----------
+    key
+        Everything else about a wish is drawn from it.
+    cell, layer
+        Index of the cell (origin, segment, kind), and of the layer of bookers.
+    start, duration
+        Preferred start (slot of the horizon) and length in slots.
+    party
+        People.
+    wished_at, lead
+        Time of asking as no rule alters it, minutes of the horizon; days from it to the start.
+    reason
+        `NotAsked`: why the wish is not asked, or that it is.
     best
         Pool of the best centre (-1: none suitable).
-    request
-        Index into the requests, -1 where not asked.
+    walk_minutes, travel_minutes
+        One way to the best centre, on foot and by the mode taken.
     """
 
     key: U64
@@ -31,7 +43,7 @@ class Wishes:
     start: I32
     duration: I32
     party: I32
-    ask: F64
+    wished_at: F64
     lead: F32
     reason: npt.NDArray[np.uint8]
     best: I32
@@ -63,7 +75,7 @@ def _narrowed(b: WishBlock, c: Choices) -> Wishes:
         start=b.start.astype(np.int32),
         duration=b.duration.astype(np.int32),
         party=b.party.astype(np.int32),
-        ask=b.ask,
+        wished_at=b.wished_at,
         lead=b.lead.astype(np.float32),
         reason=c.reason,
         best=c.ranked[:, 0].copy(),
@@ -74,7 +86,7 @@ def _narrowed(b: WishBlock, c: Choices) -> Wishes:
 
 _DTYPES = {
     "key": np.uint64,
-    "ask": np.float64,
+    "wished_at": np.float64,
     "reason": np.uint8,
     "lead": np.float32,
     "walk_minutes": np.float32,

@@ -25,7 +25,7 @@ LARGEST_PARTY = 1e6
 POSITION = key_of("purpose", "position in the layer")
 """Where in its layer a wish lies, in (0, 1): what the last layer is thinned by."""
 
-_P = {
+_PURPOSES = {
     name: key_of("purpose", name)
     for name in (
         "count", "day", "hour", "minute", "party", "duration", "lead", "day effect", "weather",
@@ -71,8 +71,8 @@ class WishBlock:
         Preferred start (slot of the horizon) and length in slots.
     party
         People.
-    lead, ask
-        Days from asking to the start; time of asking in minutes of the horizon.
+    lead, wished_at
+        Days from asking to the start; time of asking as no rule alters it, minutes of the horizon.
     """
 
     kind: int
@@ -83,7 +83,7 @@ class WishBlock:
     duration: I64
     party: I64
     lead: F64
-    ask: F64
+    wished_at: F64
 
 
 def draw_replication(plan: DemandPlan, root: int) -> WishDraw:
@@ -97,7 +97,9 @@ def draw_replication(plan: DemandPlan, root: int) -> WishDraw:
     layer_keys = child_keys(base[:, None], np.arange(plan.layers)[None, :])
     keys = child_keys(layer_keys[:, :, None], plan.month_keys[None, None, :])
     mean = np.broadcast_to((cells.rate[:, None] * totals[cells.profile])[:, None, :], keys.shape)
-    counts = poisson_ppf(uniforms(keys, _P["count"]).ravel(), mean.ravel()).reshape(keys.shape)
+    counts = poisson_ppf(uniforms(keys, _PURPOSES["count"]).ravel(), mean.ravel()).reshape(
+        keys.shape
+    )
     return WishDraw(
         root=root,
         keys=keys,
@@ -122,8 +124,8 @@ def _day_effects(plan: DemandPlan, root: int) -> tuple[F64, F64]:
     """(D',) factors for indoor and for outdoor kinds, keyed by date."""
     effect = plan.world.scenario.demand.day_effect
     keys = mix(plan.date_keys ^ np.uint64(root))
-    shared = gamma_factors(uniforms(keys, _P["day effect"]), effect.cv)
-    return shared, shared * gamma_factors(uniforms(keys, _P["weather"]), effect.weather_cv)
+    shared = gamma_factors(uniforms(keys, _PURPOSES["day effect"]), effect.cv)
+    return shared, shared * gamma_factors(uniforms(keys, _PURPOSES["weather"]), effect.weather_cv)
 
 
 def sample_blocks(plan: DemandPlan, draw: WishDraw) -> Iterator[WishBlock]:
@@ -160,7 +162,7 @@ def _kind_blocks(plan: DemandPlan, draw: WishDraw, k: int) -> Iterator[WishBlock
 def _days(plan: DemandPlan, draw: WishDraw, key: U64, profile: I64, month: I64) -> I64:
     """Day of the horizon of each wish; outside it in the parts of months that stick out."""
     row = profile * len(plan.month_keys) + month
-    at = np.searchsorted(draw.day_edges, row + uniforms(key, _P["day"]), side="left")
+    at = np.searchsorted(draw.day_edges, row + uniforms(key, _PURPOSES["day"]), side="left")
     last = plan.calendar.n_days - 1
     return np.asarray(np.minimum(at - profile * plan.calendar.n_days, last) - plan.offset)
 
@@ -170,10 +172,10 @@ def _attributes(plan: DemandPlan, k: int, key: U64, cell: I64, layer: I32, day: 
     kind, grid = plan.kinds[k], plan.world.grid
     minute = _minutes(plan, key, plan.cells.profile[cell], day, kind.step_minutes)
     start = (day * (24 * 60) + minute) // grid
-    length = kind.duration.ppf(uniforms(key, _P["duration"]))
+    length = kind.duration.ppf(uniforms(key, _PURPOSES["duration"]))
     duration = np.maximum(np.rint(length / grid), 1.0).astype(np.int64)
-    party = np.clip(np.rint(kind.party.ppf(uniforms(key, _P["party"]))), 1.0, LARGEST_PARTY)
-    lead = plan.lead.ppf(uniforms(key, _P["lead"]))
+    party = np.clip(np.rint(kind.party.ppf(uniforms(key, _PURPOSES["party"]))), 1.0, LARGEST_PARTY)
+    lead = plan.lead.ppf(uniforms(key, _PURPOSES["lead"]))
     return WishBlock(
         kind=k,
         key=key,
@@ -183,15 +185,17 @@ def _attributes(plan: DemandPlan, k: int, key: U64, cell: I64, layer: I32, day: 
         duration=duration,
         party=party.astype(np.int64),
         lead=lead,
-        ask=start * float(grid) - lead * (24 * 60.0),
+        wished_at=start * float(grid) - lead * (24 * 60.0),
     )
 
 
 def _minutes(plan: DemandPlan, key: U64, profile: I64, day: I64, step: int) -> I64:
     """Minute of the day of the preferred start."""
     row = profile * 2 + plan.world.calendar.weekend[day]
-    at = np.searchsorted(plan.hour_edges, row + uniforms(key, _P["hour"]), side="left")
+    at = np.searchsorted(plan.hour_edges, row + uniforms(key, _PURPOSES["hour"]), side="left")
     hour = np.minimum(at - row * 24, 23)
     within = max(1, 60 // step) if step < 60 else 1
-    minute = hour * 60 + np.floor(uniforms(key, _P["minute"]) * within).astype(np.int64) * step
+    minute = (
+        hour * 60 + np.floor(uniforms(key, _PURPOSES["minute"]) * within).astype(np.int64) * step
+    )
     return np.asarray(minute - minute % step if step > 60 else minute)

@@ -170,7 +170,7 @@ def _earlier_asking(replay: Replay, i: int) -> Iterator[Try]:
         fits = int(world.venues.capacity[v]) >= int(requests.party[i])
         if fits and held and all(h.request >= 0 for h in held):
             # whole minutes, as they are printed
-            before = math.floor(min(float(requests.ask[h.request]) for h in held))
+            before = math.floor(min(float(requests.asked_at[h.request]) for h in held))
             if best is None or before > best[0]:
                 best = before, v
     if best is None or not _was_free(replay, i, *best):
@@ -193,7 +193,7 @@ def _was_free(replay: Replay, i: int, moment: float, venue: int) -> bool:
 
 def askable(replay: Replay, i: int, start: int, pool: int) -> bool:
     """Whether another start, asked for when this request was asked, would be inside the window."""
-    askers, ask = replay.opened.askers, replay.opened.requests.ask[[i]]
+    askers, ask = replay.opened.askers, replay.opened.requests.asked_at[[i]]
     rules = np.array([replay.model.rooms.rules_of[pool]])
     times = settle_asking(
         replay.model.rooms.timings, Responses(), rules, askers.key[[i]], ask, np.array([start])
@@ -206,7 +206,10 @@ def in_window(replay: Replay, i: int, start: int, pool: int) -> bool:
     askers, rooms = replay.opened.askers, replay.model.rooms
     own = slice(i, i + 1)
     asked = AskingTimes(
-        replay.opened.requests.ask[own], askers.served[own], askers.batch[own], askers.screened[own]
+        replay.opened.requests.asked_at[own],
+        askers.first_decision[own],
+        askers.batch[own],
+        askers.screened[own],
     )
     preferred = replay.opened.requests.start[own]
     low, high = first_bounds(rooms.timings, askers.rules[own], asked, preferred)

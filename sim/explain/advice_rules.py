@@ -98,7 +98,7 @@ def _before_it_closes(replay: Replay, i: int) -> Iterator[Try]:
     pool, start, _ = wanted(replay, i)
     closes = replay.model.rooms.window(pool).closes_minutes_ahead
     last = start * replay.model.world.grid - closes
-    if last < float(replay.opened.requests.ask[i]):
+    if last < float(replay.opened.requests.asked_at[i]):
         yield from _asked_at(replay, i, last)
 
 
@@ -192,8 +192,9 @@ def _draw(replay: Replay, i: int) -> Iterator[str]:
     selection = replay.model.rooms.rules(pool).selection
     yield (
         f"policy.selection ({selection.rule}): decided "
-        f"{replay.moment(float(askers.served[i])):%Y-%m-%d %H:%M}, when {int(same.sum())} wanted "
-        f"the {len(replay.model.rooms.rooms[pool])} rooms of the centre at that hour."
+        f"{replay.moment(float(askers.first_decision[i])):%Y-%m-%d %H:%M}, "
+        f"when {int(same.sum())} wanted the {len(replay.model.rooms.rooms[pool])} rooms "
+        f"of the centre at that hour."
     )
 
 

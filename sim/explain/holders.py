@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.arrays import I64, Bools
 from sim.booking.requests import Outcome
-from sim.model import Model, Opened, open_replication, run_clock
+from sim.model import Model, OpenedReplication, open_replication, run_clock
 from sim.programme.record import Status
 from sim.world.opening import runs
 
@@ -57,13 +57,13 @@ class Replay:
     """
 
     model: Model
-    opened: Opened
+    opened: OpenedReplication
     end_minute: float
     bookings: I64
     sessions: I64
     clubs: I64
 
-    def opened_again(self) -> Opened:
+    def opened_again(self) -> OpenedReplication:
         """Open the same replication afresh."""
         return open_replication(self.model, self.opened.seed, self.opened.replication)
 
@@ -77,7 +77,7 @@ class Replay:
 
     def asked_at(self, request: int) -> dt.datetime:
         """Local time of asking, in whole minutes."""
-        return self.moment(round(float(self.opened.requests.ask[request])))
+        return self.moment(round(float(self.opened.requests.asked_at[request])))
 
     def wish(self, request: int) -> str:
         """Name of a request's wish, as in `requests.parquet`."""
@@ -145,7 +145,9 @@ class Replay:
         ]
 
 
-def replay_until(model: Model, opened: Opened, moment: float, request: int | None = None) -> Replay:
+def replay_until(
+    model: Model, opened: OpenedReplication, moment: float, request: int | None = None
+) -> Replay:
     """Run an opened replication until just before a time, and note who holds a booking then.
 
     With a `request` of that time, those asked in the same minute but before it are served too.
@@ -165,7 +167,7 @@ def replay_until(model: Model, opened: Opened, moment: float, request: int | Non
     return Replay(model, opened, moment, bookings, _sessions_at(opened, due), clubs)
 
 
-def _sessions_at(opened: Opened, moment: float) -> I64:
+def _sessions_at(opened: OpenedReplication, moment: float) -> I64:
     """(n, 3) venue, first slot and end of sessions that were published and not cancelled before."""
     if opened.programme is None:
         return np.zeros((0, 3), dtype=np.int64)

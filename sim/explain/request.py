@@ -18,7 +18,7 @@ from sim.explain.advice import Remedy, advice, in_window
 from sim.explain.advice_rules import afterwards, rule_advice, rule_words
 from sim.explain.holders import Holding, Replay, replay_until
 from sim.measure.service import NOT_ASKED_REASONS, REFUSED_REASONS
-from sim.model import Model, Opened, open_replication, run_clock
+from sim.model import Model, OpenedReplication, open_replication, run_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def refused_requests(model: Model, seed: int, replication: int) -> list[Refused]
     """Requests made in the counting window and refused, in order of asking."""
     opened = open_replication(model, seed, replication)
     run_clock(opened.counter, programme=opened.programme)
-    outcome, ask = np.asarray(opened.counter.desk.outcome), opened.requests.ask
+    outcome, ask = np.asarray(opened.counter.desk.outcome), opened.requests.asked_at
     calendar = model.world.calendar
     inside = calendar.counts(ask)
     wishes, cells = opened.wishes, model.plan.cells
@@ -123,15 +123,15 @@ def explain_wish(model: Model, seed: int, replication: int, wish: str) -> Reques
     at = int(found[0])
     request = np.flatnonzero(opened.asked == at)
     if not len(request):
-        replay = replay_until(model, opened, float(opened.wishes.ask[at]))
+        replay = replay_until(model, opened, float(opened.wishes.wished_at[at]))
         reason = NOT_ASKED_REASONS[NotAsked(int(opened.wishes.reason[at]))]
         return _explanation(replay, at, f"not asked: {reason}", (), ())
     return _of_request(model, opened, int(request[0]), at)
 
 
-def _of_request(model: Model, opened: Opened, i: int, at: int) -> RequestExplanation:
+def _of_request(model: Model, opened: OpenedReplication, i: int, at: int) -> RequestExplanation:
     """Explain a request: its first decision, and what came of it in the end."""
-    before = float(opened.askers.served[i])
+    before = float(opened.askers.first_decision[i])
     desk = opened.counter.desk
     screened = desk.outcome[i] != Outcome.WAITING
     replay = replay_until(model, opened, before, None if screened else i)
@@ -212,7 +212,7 @@ def _asked_at(replay: Replay, at: int) -> dt.datetime:
     request = np.flatnonzero(replay.opened.asked == at)
     if len(request):
         return replay.asked_at(int(request[0]))
-    return replay.moment(round(float(replay.opened.wishes.ask[at])))
+    return replay.moment(round(float(replay.opened.wishes.wished_at[at])))
 
 
 def _tries(replay: Replay, i: int) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from sim.booking.clubs import note_returns
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
 from sim.explain.holders import Replay
-from sim.model import Model, Opened, purse_of, run_clock
+from sim.model import Model, OpenedReplication, purse_of, run_clock
 from sim.programme.process import Programme
 from sim.scenario.schema.demand import Responses
 
@@ -66,17 +66,19 @@ def given_if(replay: Replay, i: int, altered: Altered) -> tuple[int, int] | None
     counter = open_counter(model.rooms, requests, askers, busy, purse)
     note_returns(model.clubs, opened.club_unused, counter)
     programme = Programme(model.programme, opened.root) if model.programme.active else None
-    decided = float(askers.served[i])
+    decided = float(askers.first_decision[i])
     run_clock(counter, float(np.nextafter(decided, np.inf)), programme=programme)
     desk = counter.desk
     return (desk.venue[i], desk.start[i]) if desk.outcome[i] == Outcome.BOOKED else None
 
 
-def _altered(model: Model, opened: Opened, i: int, altered: Altered) -> tuple[Requests, Askers]:
+def _altered(
+    model: Model, opened: OpenedReplication, i: int, altered: Altered
+) -> tuple[Requests, Askers]:
     requests, askers = opened.requests, opened.askers
     pools, start, duration = requests.pools.copy(), requests.start.copy(), requests.duration.copy()
     shift, others = requests.shift.copy(), requests.others.copy()
-    ask, gives_up = requests.ask.copy(), requests.gives_up.copy()
+    ask, gives_up = requests.asked_at.copy(), requests.gives_up.copy()
     rules, no_show, screened = askers.rules.copy(), askers.no_show.copy(), askers.screened.copy()
     moved = altered.start is not None or altered.pool is not None or altered.duration is not None
     if moved:
@@ -89,22 +91,23 @@ def _altered(model: Model, opened: Opened, i: int, altered: Altered) -> tuple[Re
     ask[i] = ask[i] if altered.ask is None else altered.ask
     gives_up[i] = np.inf
     no_show[list(altered.turned_up)] = False
-    served, batch = askers.served.copy(), askers.batch.copy()
+    served, batch = askers.first_decision.copy(), askers.batch.copy()
     # as the rules have it now; nobody comes back by chance
     own = slice(i, i + 1)
     times = settle_asking(
         model.rooms.timings, Responses(), rules[own], askers.key[own], ask[own], start[own]
     )
-    served[i], batch[i], screened[i] = times.served[0], times.batch[0], times.screened[0]
+    served[i], batch[i], screened[i] = times.first_decision[0], times.batch[0], times.screened[0]
     if altered.left_out is not None:
         screened[altered.left_out] = Outcome.WINDOW
         batch[altered.left_out] = -1
     return (
         replace(
             requests, pools=pools, start=start, duration=duration, shift=shift, others=others,
-            ask=ask, gives_up=gives_up,
+            asked_at=ask, gives_up=gives_up,
         ),
         replace(
-            askers, rules=rules, no_show=no_show, served=served, batch=batch, screened=screened
+            askers, rules=rules, no_show=no_show, first_decision=served, batch=batch,
+            screened=screened,
         ),
     )  # fmt: skip

@@ -37,7 +37,7 @@ def add_policy_parts(
     if not written:
         return
     wishes = history.wishes
-    counted = model.world.calendar.counts(wishes.ask[history.asked])
+    counted = model.world.calendar.counts(wishes.wished_at[history.asked])
     at = np.flatnonzero(counted & (history.outcome == Outcome.BOOKED))
     wish = history.asked[at]
     first = first_choices(groups, wishes) if first is None else first

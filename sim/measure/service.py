@@ -148,7 +148,7 @@ def add_service(
         Wishes of the counting window by what became of them.
     """
     calendar = model.world.calendar
-    cohort = np.flatnonzero(calendar.counts(history.wishes.ask))
+    cohort = np.flatnonzero(calendar.counts(history.wishes.wished_at))
     wishes = history.wishes
     status = wish_status(history)[cohort]
     cell = wishes.cell[cohort].astype(np.int64)

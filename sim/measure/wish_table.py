@@ -35,8 +35,8 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
             "origin": _named(world.origins.names, origin),
             "segment": _named(world.segments, segment),
             "kind": _named(world.kinds, cells.kind[cell]),
-            "wished_at": zero + _seconds(wishes.ask),
-            "asked_at": zero + _seconds(_of_requests(wishes.ask, history, history.asked_at)),
+            "wished_at": zero + _seconds(wishes.wished_at),
+            "asked_at": zero + _seconds(_of_requests(wishes.wished_at, history, history.asked_at)),
             "decided_at": zero + _seconds(_of_requests(never, history, history.decided_at)),
             "preferred_start": preferred,
             "duration_minutes": wishes.duration * world.grid,
@@ -53,7 +53,7 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
             "cancelled_at": _cancelled_at(history, zero),
         }
     )
-    return table.iloc[np.lexsort((wishes.key, wishes.ask))].reset_index(drop=True)
+    return table.iloc[np.lexsort((wishes.key, wishes.wished_at))].reset_index(drop=True)
 
 
 def _cancelled_at(history: History, zero: np.datetime64) -> npt.NDArray[np.datetime64]:

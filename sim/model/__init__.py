@@ -6,7 +6,7 @@ from sim.model.clock import run_clock, timeline
 from sim.model.demand import Demand, LastDemand, draw_demand
 from sim.model.replication import (
     History,
-    Opened,
+    OpenedReplication,
     close_replication,
     open_replication,
     purse_of,
@@ -18,7 +18,7 @@ __all__ = [
     "History",
     "LastDemand",
     "Model",
-    "Opened",
+    "OpenedReplication",
     "Wishes",
     "build_model",
     "close_replication",

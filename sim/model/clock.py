@@ -33,7 +33,7 @@ def timeline(counter: Counter) -> tuple[F64, I64]:
     asks = np.flatnonzero(waits)
     after = np.flatnonzero(np.isfinite(requests.gives_up[asks]))
     gives_up = asks[after]
-    times = np.insert(counter.askers.served[asks], after + 1, requests.gives_up[gives_up])
+    times = np.insert(counter.askers.first_decision[asks], after + 1, requests.gives_up[gives_up])
     codes = np.insert(asks, after + 1, ~gives_up)
     batch = counter.askers.batch
     if (batch >= 0).any():
@@ -74,7 +74,7 @@ def run_clock(
         return
     env = simpy.Environment(initial_time=min(*begins, 0.0))
     if programme is not None:
-        env.process(programme.process(env, _Heard(env, counter)))
+        env.process(programme.process(env, _ProgrammeDiary(env, counter)))
     served = dispatcher(env, counter, times[:n], codes[:n], before)
     env.process(served)
     try:
@@ -89,13 +89,13 @@ def run_clock(
 def _stop_at(counter: Counter, request: int) -> float:
     """Have the counter stop before a request; time after which it need not go on."""
     if counter.desk.outcome[request] != Outcome.WAITING:
-        return float(counter.requests.ask[request])
+        return float(counter.requests.asked_at[request])
     counter.watch(request)
-    return math.nextafter(float(counter.askers.served[request]), math.inf)
+    return math.nextafter(float(counter.askers.first_decision[request]), math.inf)
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _ProgrammeDiary:
     """A diary for the programme: parts that listen hear of rooms that it gives back."""
 
     env: simpy.Environment

@@ -106,7 +106,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedReplication:
     """A replication before its clock runs: demand drawn, diaries laid out, nobody served yet.
 
     Attributes
@@ -141,7 +141,7 @@ class Opened:
 
 def open_replication(
     model: Model, seed: int, replication: int, *, demand: Demand | None = None
-) -> Opened:
+) -> OpenedReplication:
     """Draw the demand of a replication, if it is not given, and open its counter."""
     root = replication_key(seed, replication)
     if demand is None:
@@ -155,7 +155,7 @@ def open_replication(
     counter = open_counter(model.rooms, made.requests, made.askers, busy, purse)
     unused = draw_unused(model.clubs, root)
     note_returns(model.clubs, unused, counter)
-    return Opened(
+    return OpenedReplication(
         seed=seed,
         replication=replication,
         wishes=wishes,
@@ -198,7 +198,7 @@ def simulate(
 
 def close_replication(
     model: Model,
-    opened: Opened,
+    opened: OpenedReplication,
     *,
     dropin: bool = True,
     points: bool = True,
@@ -232,8 +232,8 @@ def close_replication(
     return History(
         wishes=opened.wishes,
         asked=opened.asked,
-        asked_at=opened.requests.ask,
-        decided_at=_with(opened.askers.served, notes.given_at),
+        asked_at=opened.requests.asked_at,
+        decided_at=_with(opened.askers.first_decision, notes.given_at),
         outcome=outcome.astype(np.uint8),
         venue=venue,
         start=start,
@@ -273,7 +273,7 @@ def _marked(n: int, which: Collection[int]) -> Bools:
     return flags
 
 
-def _points(model: Model, opened: Opened, found: Whereabouts) -> PointsRecord | None:
+def _points(model: Model, opened: OpenedReplication, found: Whereabouts) -> PointsRecord | None:
     if not model.points.active:
         return None
     paid = _payments(model, opened) if _pays_points(model) else None
@@ -294,12 +294,12 @@ def purse_of(model: Model, bookers: Bookers, root: int) -> VolunteersPurse | Non
     return VolunteersPurse(model.points, root, everybody(bookers), bookers.key)
 
 
-def _payments(model: Model, opened: Opened) -> Payments:
+def _payments(model: Model, opened: OpenedReplication) -> Payments:
     """Payments of points for slots: who, how many and when, as their batches were decided."""
     paid = opened.counter.notes.paid
     which = np.fromiter(paid, dtype=np.int64, count=len(paid))
     points = np.fromiter(paid.values(), dtype=np.int64, count=len(paid))
     person = bookers_of(model.plan, opened.bookers, opened.wishes, opened.asked[which])
-    time = opened.askers.served[which]
+    time = opened.askers.first_decision[which]
     order = np.lexsort((opened.askers.key[which], time))
     return Payments(person[order], time[order], points[order])

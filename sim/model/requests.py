@@ -144,7 +144,7 @@ DAY_MINUTES = 1440.0
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeRequests:
     """Requests in order of their first decision; `asked` are the indices of their wishes."""
 
     asked: I64
@@ -159,7 +159,7 @@ def make_requests(
     asked: I64,
     ranked: I32,
     bookers: Bookers,
-) -> Made:
+) -> MadeRequests:
     """The requests of wishes that are asked.
 
     Parameters
@@ -170,15 +170,15 @@ def make_requests(
         Their pools in order of preference.
     """
     grid = plan.world.grid
-    key, wished = wishes.key[asked], wishes.ask[asked]
+    key, wished = wishes.key[asked], wishes.wished_at[asked]
     start = wishes.start[asked].astype(np.int64)
     rules = np.array(rooms.rules_of, dtype=np.int64)[ranked[:, 0]]
     times = settle_asking(rooms.timings, rooms.responses, rules, key, wished, start)
     # in order of serving: the desk then walks its lists from front to back, as caches like it
-    order = np.lexsort((key, times.served))
+    order = np.lexsort((key, times.first_decision))
     asked, start, rules = asked[order], start[order], rules[order]
     key, wished = key[order], wished[order]
-    ask, served = times.ask[order], times.served[order]
+    ask, served = times.asked_at[order], times.first_decision[order]
     begins: F64 = np.asarray(start * float(grid))
     lead = wishes.lead[asked].astype(np.float64)
     lead = np.where(ask == wished, lead, (begins - ask) / DAY_MINUTES)
@@ -186,7 +186,7 @@ def make_requests(
     origin = plan.cells.origin[wishes.cell[asked]]
     wished_slots = wishes.duration[asked].astype(np.int64)
     requests = Requests(
-        ask=ask,
+        asked_at=ask,
         start=start,
         duration=asked_durations(rooms, key, rules, start, wished_slots),
         party=wishes.party[asked].astype(np.int64),
@@ -200,7 +200,7 @@ def make_requests(
     askers = Askers(
         key=key,
         rules=rules,
-        served=served,
+        first_decision=served,
         batch=times.batch[order],
         screened=times.screened[order],
         no_show=no_show,
@@ -209,7 +209,7 @@ def make_requests(
         booker=booker,
         household=household,
     )
-    return Made(asked, add_offers(rooms, requests, askers), askers)
+    return MadeRequests(asked, add_offers(rooms, requests, askers), askers)
 
 
 def _people(
@@ -228,7 +228,7 @@ def no_requests(plan: DemandPlan) -> tuple[Requests, Askers]:
     """Nobody asks for anything."""
     none, never = np.zeros(0, dtype=np.int64), np.zeros(0)
     requests = Requests(
-        ask=never,
+        asked_at=never,
         start=none,
         duration=none,
         party=none,
@@ -242,7 +242,7 @@ def no_requests(plan: DemandPlan) -> tuple[Requests, Askers]:
     askers = Askers(
         key=np.zeros(0, dtype=np.uint64),
         rules=none,
-        served=never,
+        first_decision=never,
         batch=none,
         screened=flags.astype(np.uint8),
         no_show=flags,

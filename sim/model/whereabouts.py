@@ -1,10 +1,10 @@
-"""Who is where: nobody is in two places at once, where the scenario asks for it.
+"""Where people are: nobody is in two places at once, where the scenario asks for it.
 
 What is booked comes first: of two bookings of one booker that overlap, the one that starts later is
-not used. Who uses a booking does not come to a session at that time, and who is at either does not
-set out for a place. Who came to a session and was turned away at the door is not at it. Visitors
-are told apart from bookers and participants, not from each other: where two visits by one number of
-a group overlap, they are two people's.
+not used. A person who uses a booking does not come to a session at that time, and a person who is
+at either does not set out for a place. A person who was turned away at the door of a session is not
+at it. Visitors are compared with bookers and participants, not with each other: where two visits by
+one number of a group overlap, they are two people's.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def find_everybody(
 ) -> Whereabouts:
     """Settle which bookings are used and which sign-ups are attended.
 
-    Who of those who come finds no place is noted in the record (`turned_away`): that is known when
-    it is known who is elsewhere, not before.
+    People who come to a session and find no place are noted in its record (`turned_away`) only
+    here, when it is known who is elsewhere.
 
     Parameters
     ----------
@@ -168,8 +168,8 @@ def _attending(
 ) -> tuple[Bools | None, Stays]:
     """Sign-ups that are attended; notes those turned away at the door.
 
-    Who uses a booking then does not come, and so takes nobody's place at the door. Who is turned
-    away has no stay: free to go elsewhere, and without points.
+    A person who uses a booking then does not come, and so takes nobody's place at the door. A
+    person who is turned away has no stay: they are free to go elsewhere, and get no points.
     """
     if record is None:
         nothing = np.zeros(0, dtype=np.int64)

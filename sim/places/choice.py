@@ -1,4 +1,4 @@
-"""Who goes to which place: a logit among not going and the places of a kind within reach."""
+"""Visits of each group to each place: a logit among not going and the places within reach."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Points that people can pay for slots with while the clock runs.
 
-Who takes part in what and who uses what they booked is settled after the clock, volunteering is
-known before it. So while the clock runs people have what they volunteered for, less what they paid
+Taking part and use of bookings are settled after the clock, volunteering is known before it. So
+while the clock runs people have the points that they volunteered for, less what they paid
 and what has expired, and nothing else: a lower bound of what they have earned. Afterwards, when all
 is settled, points paid are there for certain, and goods get what is left (`sim.points.spending`).
 """

@@ -75,7 +75,7 @@ def go_through(plan: PointsPlan, events: Events, prices: I64) -> Books:
     """Let everybody earn, spend and lose points until the end of the horizon.
 
     At one and the same moment points are lost first, then earned, then paid for slots, then spent
-    on goods. Who pays for slots has put aside what they need for it: goods get the rest.
+    on goods. People who pay for slots have put aside what they need: goods get the rest.
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """Places of sessions: sign-ups are admitted in order of time, and sessions decided among them.
 
 A sign-up takes a place for the person and each of the company if all fit; with overbooking more
-are given away than there are. Who signed up already for another session at the same time is busy. A
-session for which too few are signed up when it is decided is cancelled: its people are free again,
-and nobody signs up for it any more.
+are given away than there are. A person who signed up already for another session at that time is
+busy. A session for which too few are signed up when it is decided is cancelled: its people are free
+again, and nobody signs up for it any more.
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ def at_the_door(record: ProgrammeRecord, comes: Bools) -> Bools:
     ----------
     comes
         Per sign-up whether the person sets out for the session and gets to its door; True only for
-        the admitted of sessions held. Who is elsewhere at the time does not come, so this has to be
-        known before.
+        the admitted of sessions held. A person who is elsewhere at the time does not come, so
+        this has to be known before.
     """
     size, session = 1 + record.company, record.session
     places = record.sessions.capacity

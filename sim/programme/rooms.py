@@ -96,7 +96,7 @@ def _venues_of(world: World, site: SessionSite, kind: ActivityKind) -> tuple[I64
 
 
 def ranked(rooms: SessionRooms, site: I64, wish: U64, people: I64) -> tuple[I64, I64]:
-    """SessionRooms that hold a session, by kind, then by a noise of the session's own.
+    """Rooms that hold a session, by kind, then by a noise of the session's own.
 
     Parameters
     ----------

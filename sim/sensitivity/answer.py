@@ -319,7 +319,7 @@ class _Fitting:
         counts, values = [], []
         for number in range(first, last):
             history = simulate(meter.model, self._seed, number, dropin=False, points=False)
-            inside = meter.model.world.calendar.counts(history.wishes.ask)
+            inside = meter.model.world.calendar.counts(history.wishes.wished_at)
             booked = (history.outcome == Outcome.BOOKED) & inside[history.asked]
             came = participations(meter.model, history)
             counts.append([float(inside.sum()), float(booked.sum()), came])

@@ -50,7 +50,7 @@ def build_gain_meter(model: Model, baseline: Inputs | None) -> GainMeter:
 def measure_gains(meter: GainMeter, history: History) -> F64:
     """(2, values) numerators and denominators, as `measure.meter` has them."""
     model, groups, wishes = meter.model, meter.groups, history.wishes
-    cohort = np.flatnonzero(model.world.calendar.counts(wishes.ask))
+    cohort = np.flatnonzero(model.world.calendar.counts(wishes.wished_at))
     status = wish_status(history)[cohort]
     cell = wishes.cell[cohort].astype(np.int64)
     by_cell = status_table(cell, len(model.plan.cells.rate), status)

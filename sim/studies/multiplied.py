@@ -130,7 +130,7 @@ def measure_served(meter: ServedMeter, history: History) -> F64:
     The same figures as the metric `served_share` of `service.add_service`.
     """
     wishes = history.wishes
-    counted = meter.model.world.calendar.counts(wishes.ask[history.asked])
+    counted = meter.model.world.calendar.counts(wishes.wished_at[history.asked])
     which, booked = history.asked[counted], history.outcome[counted] == Outcome.BOOKED
     top, bottom = [], []
     for grouping, code in _coded(meter, history, which):

@@ -228,7 +228,7 @@ def build_counting(model: Model) -> Counting:
 def measure_totals(counting: Counting, history: History) -> Totals:
     """Totals and controls of a replication."""
     model = counting.model
-    inside = model.world.calendar.counts(history.wishes.ask)
+    inside = model.world.calendar.counts(history.wishes.wished_at)
     booked = history.outcome == Outcome.BOOKED
     luck = surplus = came = 0.0
     if history.programme is not None:

@@ -110,7 +110,7 @@ def counter_of(
     }
     ask = np.array([w.ask for w in wishes])
     requests = Requests(
-        ask=ask,
+        asked_at=ask,
         start=ints["start"],
         duration=ints["hours"],
         party=np.ones(n, np.int64),
@@ -124,7 +124,7 @@ def counter_of(
     askers = Askers(
         key=np.arange(n, dtype=np.uint64),
         rules=np.array(rooms.rules_of, dtype=np.int64)[ints["pool"]],
-        served=ask,
+        first_decision=ask,
         batch=zero - 1,
         screened=zero.astype(np.uint8),
         no_show=np.array([w.no_show for w in wishes]),
@@ -162,7 +162,7 @@ def given(counter: Counter) -> list[tuple[int, float, float]]:
     """All bookings made: (request, when given, when given up or never)."""
     desk, found = counter.desk, []
     for i in np.flatnonzero(np.asarray(desk.outcome) == Outcome.BOOKED).tolist():
-        when = counter.notes.given_at.get(i, float(counter.askers.served[i]))
+        when = counter.notes.given_at.get(i, float(counter.askers.first_decision[i]))
         up = float(counter.requests.gives_up[i])
         found.append((i, when, up if up <= desk.start[i] * HOUR else NEVER))
     return found

@@ -39,7 +39,7 @@ def counter_of(model: Model, asks: Sequence[Ask]) -> Counter:
     at = np.array([a.start * world.grid - a.ahead for a in asks], dtype=np.float64)
     nothing = np.zeros(n, dtype=np.int64)
     requests = Requests(
-        ask=at,
+        asked_at=at,
         start=start,
         duration=np.array([a.duration for a in asks], dtype=np.int64),
         party=np.array([a.party for a in asks], dtype=np.int64),
@@ -52,7 +52,7 @@ def counter_of(model: Model, asks: Sequence[Ask]) -> Counter:
     askers = Askers(
         key=np.arange(n, dtype=np.uint64),
         rules=nothing,
-        served=at,
+        first_decision=at,
         batch=nothing - 1,
         screened=nothing.astype(np.uint8),
         no_show=nothing.astype(bool),
@@ -66,7 +66,7 @@ def counter_of(model: Model, asks: Sequence[Ask]) -> Counter:
 
 def outcomes(counter: Counter) -> list[int]:
     """Ask in the order written; venues given, -1 where refused."""
-    ask = counter.requests.ask.tolist()
+    ask = counter.requests.asked_at.tolist()
     for i, now in enumerate(ask):
         counter.ask(i, now)
     return list(counter.desk.venue)

@@ -83,12 +83,12 @@ def decide(
     rules = np.array(rooms.rules_of)[pools[:, 0]]
     asked = settle_asking(rooms.timings, rooms.responses, rules, key, wished, start)
     assert (asked.batch >= 0).all()
-    order = np.lexsort((key, asked.served))
+    order = np.lexsort((key, asked.first_decision))
     if shuffled is not None:
         order = np.random.default_rng(shuffled).permutation(n)
-        order = order[np.argsort(asked.served[order], kind="stable")]
+        order = order[np.argsort(asked.first_decision[order], kind="stable")]
     requests = Requests(
-        ask=asked.ask[order],
+        asked_at=asked.asked_at[order],
         start=start[order],
         duration=full.get("duration", one)[order],
         party=full.get("party", one)[order],
@@ -101,7 +101,7 @@ def decide(
     askers = Askers(
         key=key[order],
         rules=rules[order],
-        served=asked.served[order],
+        first_decision=asked.first_decision[order],
         batch=asked.batch[order],
         screened=asked.screened[order],
         no_show=np.zeros(n, dtype=bool),
@@ -118,7 +118,7 @@ def decide(
 
     def noted(i: int, now: float) -> bool:
         served.append(int(order[i]))
-        assert now == asked.served[order[i]]
+        assert now == asked.first_decision[order[i]]
         return ask_for(i, now)
 
     counter.ask = noted

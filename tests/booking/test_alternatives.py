@@ -109,7 +109,7 @@ def scene(name: str, seed: int, n: int = 70, crowd: float = 0.35) -> SimpleNames
     pools[r.random(n) < 0.2, 2] = -1
     zero = np.zeros(n, dtype=np.int64)
     requests = Requests(
-        ask=ask[order],
+        asked_at=ask[order],
         start=start[order],
         duration=r.integers(1, 6, n),
         party=r.integers(1, 12, n),
@@ -122,7 +122,7 @@ def scene(name: str, seed: int, n: int = 70, crowd: float = 0.35) -> SimpleNames
     askers = Askers(
         key=np.arange(n, dtype=np.uint64),
         rules=np.array(rooms.rules_of, dtype=np.int64)[pools[:, 0]],
-        served=ask[order],
+        first_decision=ask[order],
         batch=zero - 1,
         screened=zero.astype(np.uint8),
         no_show=zero.astype(bool),
@@ -168,7 +168,7 @@ def test_every_first_decision(name: str) -> None:
     for seed in range(8):
         opened = scene(name, seed, crowd=(0.35, 0.8)[seed % 2])
         desk, brute = opened.counter.desk, opened.brute
-        for i, now in enumerate(opened.askers.served.tolist()):
+        for i, now in enumerate(opened.askers.first_decision.tolist()):
             venue, start, attempt = brute.expected(i, now)
             assert desk.place(i, now) == (venue >= 0)
             assert given(opened, i) == (venue, start, attempt)

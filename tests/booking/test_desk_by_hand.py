@@ -31,7 +31,7 @@ def test_first_come_first_served(tmp_path: Path) -> None:
     """Of those who want the same hour of the only room the first to ask has it; ties by key."""
     lead = {"rule": "choice", "values": [1, 2], "weights": [1, 1]}
     _, h = of(crowded().set(demand__lead_days=lead), tmp_path)
-    start, ask = h.wishes.start[h.asked], h.wishes.ask[h.asked]
+    start, ask = h.wishes.start[h.asked], h.wishes.wished_at[h.asked]
     for slot in np.unique(start):
         same = np.flatnonzero(start == slot)
         first = min(same, key=lambda i: (ask[i], h.wishes.key[h.asked[i]]))
@@ -73,7 +73,7 @@ def test_a_slot_given_back_goes_to_the_next_who_asks(tmp_path: Path) -> None:
     gives_up = {"share": 1, "when": {"rule": "constant", "value": 0.5}}
     parts = crowded(demand__cancellation=gives_up, demand__multiplier=3)
     _, h = of(parts.set(demand__lead_days={"rule": "uniform", "low": 0, "high": 3}), tmp_path)
-    start, ask = h.wishes.start[h.asked], h.wishes.ask[h.asked]
+    start, ask = h.wishes.start[h.asked], h.wishes.wished_at[h.asked]
     again = 0
     for slot in np.unique(start):
         free_from = -np.inf

@@ -32,7 +32,7 @@ def times(model: Model, history: History) -> tuple[np.ndarray, np.ndarray, np.nd
     """
     grid = model.world.grid
     w = history.wishes
-    ask = w.ask[history.asked]
+    ask = w.wished_at[history.asked]
     return ask, w.start[history.asked] * float(grid), history.start * float(grid)
 
 
@@ -71,7 +71,7 @@ def check_conservation(model: Model, history: History) -> None:
     assert not ((history.cancelled | history.no_show) & ~booked).any()
     assert (history.venue[booked] >= 0).all()
     # the same by day of asking, step by step: what came in is refused or booked by then
-    order = np.argsort(w.ask[history.asked], kind="stable")
+    order = np.argsort(w.wished_at[history.asked], kind="stable")
     came = np.arange(1, len(order) + 1)
     assert np.array_equal(came, np.cumsum(refused[order]) + np.cumsum(booked[order]))
     assert model.world.n_days * model.world.slots >= int(w.start.max(initial=0))

@@ -87,7 +87,7 @@ def check_fates(p: Played) -> None:
     suspends = np.array([s.limits.no_shows is not None for s in rules])
     assert limited[p.askers.rules[h.outcome == Outcome.LIMIT]].all()
     assert suspends[p.askers.rules[h.outcome == Outcome.SUSPENDED]].all()
-    later = h.decided_at > p.askers.served + 1e-9
+    later = h.decided_at > p.askers.first_decision + 1e-9
     assert booked[later].all()
     assert (h.gives_up[later] > h.decided_at[later]).all()
     assert (h.decided_at <= (h.start + h.length) * p.model.world.grid)[booked].all()
@@ -145,7 +145,7 @@ def check_reasons(p: Played) -> None:
                 begins - h.gives_up[strikes] < why.spec.late_cancel_minutes
             )
             assert (late | p.askers.no_show[strikes]).all()
-            assert (np.where(late, h.gives_up[strikes], begins) < p.askers.served[i]).all()
+            assert (np.where(late, h.gives_up[strikes], begins) < p.askers.first_decision[i]).all()
 
 
 def check(seed: int) -> Played:

@@ -75,7 +75,7 @@ def test_an_offer_goes_by_the_start_offered(tmp_path: Path) -> None:
     """A start a day later than wished is kept still when the one wished is released."""
     model = model_of(with_reserve(1, {"for": ["elder"], "rooms": 1}), tmp_path)
     counter = counter_of(model, [Ask("person", NOON, DAY)])
-    now = float(counter.requests.ask[0])
+    now = float(counter.requests.asked_at[0])
     assert not counter.offer(0, 0, NOON + 24, now)
     assert counter.offer(0, 0, NOON, now)
 
@@ -90,7 +90,7 @@ def test_rooms_to_be_left_over(tmp_path: Path) -> None:
     assert served(model, person, person, person, late) == [True, True, False, True]
     # a slot given back is free again
     counter = counter_of(model, [person] * 4)
-    now = float(counter.requests.ask[0])
+    now = float(counter.requests.asked_at[0])
     assert [counter.ask(i, now) for i in range(3)] == [True, True, False]
     counter.desk.release(0)
     assert counter.ask(3, now)
@@ -175,7 +175,7 @@ def test_what_a_session_gives_back_stays_kept(tmp_path: Path) -> None:
     """A kept room that a session took and gave back is free for those it is kept for alone."""
     model = model_of(with_reserve(1, {"for": ["programme", "elder"], "share": 1}), tmp_path)
     counter = counter_of(model, [Ask("person", NOON), Ask("elder", NOON), Ask("elder", NOON)])
-    now = float(counter.requests.ask[0])
+    now = float(counter.requests.asked_at[0])
     assert counter.desk.take(0, NOON, 1)
     assert not counter.ask(1, now)
     counter.desk.give_back(0, NOON, 1)

@@ -15,7 +15,17 @@ from sim.model import Model, build_model, simulate
 from sim.report.tables import csv_bytes
 from sim.studies.run import run
 
-ATTRIBUTES = ["origin", "segment", "kind", "layer", "start", "duration", "party", "ask", "lead"]
+ATTRIBUTES = [
+    "origin",
+    "segment",
+    "kind",
+    "layer",
+    "start",
+    "duration",
+    "party",
+    "wished_at",
+    "lead",
+]
 
 
 def wishes(model: Model, seed: int = 1) -> pd.DataFrame:
@@ -30,7 +40,7 @@ def wishes(model: Model, seed: int = 1) -> pd.DataFrame:
             "segment": np.array(world.segments)[cells.segment[w.cell]],
             "kind": np.array(world.kinds)[cells.kind[w.cell]],
             "layer": w.layer, "start": w.start, "duration": w.duration, "party": w.party,
-            "ask": w.ask, "lead": w.lead, "reason": w.reason,
+            "wished_at": w.wished_at, "lead": w.lead, "reason": w.reason,
             "centre": np.array([*world.centres.names, "none"])[centre],
         },
         index=pd.Index(w.key, name="key"),

@@ -148,7 +148,7 @@ def test_expected_wishes_are_exact(tmp_path: Path) -> None:
     calendar = model.world.calendar
     counts = []
     for history in histories(model, 60):
-        ask = history.wishes.ask / 1440
+        ask = history.wishes.wished_at / 1440
         asked = (ask >= calendar.count_from) & (ask < calendar.count_until)
         counts.append(np.bincount(model.plan.cells.kind[history.wishes.cell[asked]], minlength=2))
     for kind in range(2):

@@ -27,7 +27,7 @@ def unlimited(days: int, per_hour: float, rule: dict, rooms: int = 60) -> Parts:
 
 def occupancy(model: Model, history: History) -> np.ndarray:
     """Rooms booked in each slot of the counting window."""
-    asked_in_time = history.wishes.ask < model.world.calendar.count_until * 1440
+    asked_in_time = history.wishes.wished_at < model.world.calendar.count_until * 1440
     assert not history.wishes.reason[asked_in_time].any()
     booked = history.outcome == Outcome.BOOKED
     assert booked.all()

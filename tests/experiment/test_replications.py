@@ -126,7 +126,7 @@ def small(folder: Path) -> tuple[Meter, Precise, int]:
 def used_of_booked(model: Model, replication: int) -> np.ndarray:
     """The metric by hand, as `measure` gives it: all metrics take ten times as long."""
     history = simulate(model, 17, replication)
-    day = history.wishes.ask[history.asked] / 1440
+    day = history.wishes.wished_at[history.asked] / 1440
     inside = (day >= model.world.calendar.count_from) & (day < model.world.calendar.count_until)
     booked = inside & (history.outcome == Outcome.BOOKED)
     return np.array([(booked & ~history.no_show).sum(), booked.sum()], dtype=np.float64)

@@ -127,7 +127,7 @@ def test_what_is_kept_cannot_be_changed(tmp_path: Path) -> None:
     """Arrays that several replications look at are read-only."""
     model = build_model(tiny().load(tmp_path))
     demand = LastDemand().of(model.plan, 7, "")
-    for array in (demand.wishes.ask, demand.wishes.best, demand.bookers.upto, demand.ranked):
+    for array in (demand.wishes.wished_at, demand.wishes.best, demand.bookers.upto, demand.ranked):
         with pytest.raises(ValueError, match="read-only"):
             array[:1] = 0
     simulate(model, 1, 0, demand=demand)

@@ -45,7 +45,7 @@ class Checked:
         assert told.outcome.startswith("refused: ")
         reason = told.outcome.removeprefix("refused: ")
         self.seen[reason] += 1
-        asked = self.model.world.calendar.moment(round(float(self.opened.requests.ask[i])))
+        asked = self.model.world.calendar.moment(round(float(self.opened.requests.asked_at[i])))
         assert told.asked_at == asked
         if reason == "full":
             assert told.attempts

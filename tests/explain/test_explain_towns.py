@@ -184,7 +184,7 @@ def test_bookings_given_up_at_the_moment_of_asking(tmp_path: Path) -> None:
     parts.set(demand__cancellation={"share": 0.5, "when": {"rule": "constant", "value": 0}})
     model = model_of(parts, tmp_path)
     opened, log = watched(model, 1)
-    ask = opened.requests.ask
+    ask = opened.requests.asked_at
     tied = 0
     for request in range(0, len(ask), 61):
         _, part = watched(model, 1, request=request)

@@ -10,7 +10,7 @@ import pytest
 
 from sim.booking.requests import Outcome
 from sim.explain.request import RequestExplanation, explain_wish, refused_requests
-from sim.model import Model, Opened, build_model, open_replication, simulate
+from sim.model import Model, OpenedReplication, build_model, open_replication, simulate
 from sim.scenario.loading import load
 
 from .applying import applied
@@ -24,7 +24,7 @@ def model() -> Model:
     return build_model(load(SCENARIO, sets=SETS))
 
 
-Sample = list[tuple[Opened, int, RequestExplanation]]
+Sample = list[tuple[OpenedReplication, int, RequestExplanation]]
 
 
 @pytest.fixture(scope="module")

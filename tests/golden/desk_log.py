@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.booking.requests import Outcome
 from sim.measure.service import REFUSED_REASONS
-from sim.model import Opened
+from sim.model import OpenedReplication
 
 from .events import Event, Namer
 
@@ -23,7 +23,7 @@ class DeskLog:
         In the order in which they happened.
     """
 
-    def __init__(self, opened: Opened, name: Namer) -> None:
+    def __init__(self, opened: OpenedReplication, name: Namer) -> None:
         self.events: list[Event] = []
         self._counter, self._name = opened.counter, name
         self._key = [f"{k:016x}"[:8] for k in opened.wishes.key[opened.asked].tolist()]

@@ -15,7 +15,7 @@ from sim.measure.service import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.model import (
     History,
     Model,
-    Opened,
+    OpenedReplication,
     build_model,
     close_replication,
     open_replication,
@@ -71,11 +71,11 @@ def _blocks(model: Model, history: History, name: Namer) -> Iterator[Event]:
         yield Event(start * grid, "club stays away" if unused else "club comes", group, what)
 
 
-def _wishes(model: Model, opened: Opened, name: Namer) -> Iterator[Event]:
+def _wishes(model: Model, opened: OpenedReplication, name: Namer) -> Iterator[Event]:
     """Wishes that arise, those not asked, and requests."""
     world, wishes, cells = model.world, opened.wishes, model.plan.cells
-    for w in np.lexsort((wishes.key, wishes.ask)).tolist():
-        cell, who, when = int(wishes.cell[w]), _key(int(wishes.key[w])), float(wishes.ask[w])
+    for w in np.lexsort((wishes.key, wishes.wished_at)).tolist():
+        cell, who, when = int(wishes.cell[w]), _key(int(wishes.key[w])), float(wishes.wished_at[w])
         what = (
             f"{world.segments[cells.segment[cell]]} of {world.origins.names[cells.origin[cell]]}:"
             f" {world.kinds[cells.kind[cell]]} for {wishes.party[w]},"
@@ -91,14 +91,14 @@ def _wishes(model: Model, opened: Opened, name: Namer) -> Iterator[Event]:
         order = [world.centres.names[world.pools.centre[p]] for p in pools.tolist() if p >= 0]
         what = f"for {', '.join(order)}; {requests.shift[i] * world.grid} minutes earlier or later"
         if askers.batch[i] >= 0:
-            what += f"; drawn {name.minute(float(askers.served[i]))}"
-        who, when = _key(int(wishes.key[w])), float(requests.ask[i])
+            what += f"; drawn {name.minute(float(askers.first_decision[i]))}"
+        who, when = _key(int(wishes.key[w])), float(requests.asked_at[i])
         yield Event(when, "asks", who, what)
         if askers.screened[i]:  # the desk never sees them
             yield Event(when, "refused", who, REFUSED_REASONS[Outcome(int(askers.screened[i]))])
 
 
-def _uses(history: History, opened: Opened, name: Namer) -> Iterator[Event]:
+def _uses(history: History, opened: OpenedReplication, name: Namer) -> Iterator[Event]:
     """What became of bookings at their start."""
     for i in np.flatnonzero((history.outcome == Outcome.BOOKED) & ~history.cancelled).tolist():
         start = int(history.start[i])

@@ -177,7 +177,10 @@ class Town:
         for i, person in enumerate(people):
             if not person.ranked:
                 continue
-            ask, start = float(self.wishes.ask[i]), int(self.wishes.start[i]) * float(self.grid)
+            ask, start = (
+                float(self.wishes.wished_at[i]),
+                int(self.wishes.start[i]) * float(self.grid),
+            )
             if not self.may_ask(person.ranked[0], start - ask):
                 person.outcome = "window"
             else:
@@ -204,7 +207,7 @@ class Town:
         for slots in range(step, int(shift) // self.grid + 1, step):
             starts += [start + slots, start - slots]
         every = [(centre, at) for at in starts for centre in centres]
-        ask = float(self.wishes.ask[i])
+        ask = float(self.wishes.wished_at[i])
         return [
             (number, centre, at)
             for number, (centre, at) in enumerate(every)
@@ -234,7 +237,10 @@ class Town:
     def cancel(self, i: int, person: Wish) -> None:
         if person.outcome != "booked":
             return
-        ask, preferred = float(self.wishes.ask[i]), int(self.wishes.start[i]) * float(self.grid)
+        ask, preferred = (
+            float(self.wishes.wished_at[i]),
+            int(self.wishes.start[i]) * float(self.grid),
+        )
         when = quantile(
             self.scenario["demand"]["cancellation"]["when"], self.draw["gives up when"][i]
         )

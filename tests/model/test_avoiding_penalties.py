@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from builders import model_of, tiny
 
-from sim.model import Opened, open_replication
+from sim.model import OpenedReplication, open_replication
 
 
-def opened(folder: Path, no_shows: dict[str, Any] | None, **responses: float) -> Opened:
+def opened(folder: Path, no_shows: dict[str, Any] | None, **responses: float) -> OpenedReplication:
     """The tiny world in which nobody cancels by nature and half would not turn up."""
     folder.mkdir()
     parts = tiny().set(
@@ -50,6 +50,6 @@ def test_they_give_up_in_time(tmp_path: Path) -> None:
         begins = found.requests.start * 30.0
         gives_up = np.isfinite(found.requests.gives_up)
         assert not found.askers.no_show.any()
-        expected = np.maximum(begins - ahead, found.askers.served)[gives_up]
+        expected = np.maximum(begins - ahead, found.askers.first_decision)[gives_up]
         assert np.array_equal(found.requests.gives_up[gives_up], expected)
         assert (expected == begins[gives_up] - ahead).any()

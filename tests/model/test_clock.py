@@ -114,7 +114,7 @@ def stopped(model: Model, log: list[Seen], **until: Any) -> None:
     assert part == log[: len(part)]
     rest = log[len(part) :]
     if "request" in until:
-        asked = float(opened.requests.ask[until["request"]])
+        asked = float(opened.requests.asked_at[until["request"]])
         assert rest[0].who == until["request"]
         assert all(seen.time <= asked for seen in part)
         assert not any(seen.time <= asked for seen in rest if seen.who < 0)
@@ -171,7 +171,7 @@ def test_a_request_that_was_refused_beforehand_stops_the_clock_too(tmp_path: Pat
     opened, log = watched(model, 1)
     outcome = np.asarray(opened.counter.desk.outcome)
     for request in np.flatnonzero(outcome == Outcome.WINDOW)[::150].tolist():
-        asked = float(opened.requests.ask[request])
+        asked = float(opened.requests.asked_at[request])
         _, part = watched(model, 1, request=request)
         assert part == [s for s in log if s.time < asked or (s.time == asked and s.who < 0)]
 

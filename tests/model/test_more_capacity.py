@@ -213,7 +213,7 @@ def test_where_a_booking_is_given_up_somebody_can_lose(tmp_path: Path) -> None:
     found = []
     for name, rooms in (("few", (20,)), ("many", (4, 20))):
         counter = counter_of(halls(tmp_path / name, rooms), asks)
-        now = counter.requests.ask.tolist()
+        now = counter.requests.asked_at.tolist()
         first, second = counter.ask(0, now[0]), counter.ask(1, now[1])
         counter.give_up(0, now[1] + 1)
         found.append((first, second, counter.ask(2, now[2])))

@@ -45,7 +45,7 @@ def of(parts: Parts, folder: Path) -> tuple[Model, History, np.ndarray, np.ndarr
     """Model, history, and of each request: minutes ahead, and the hall that it got (or "")."""
     model = model_of(parts, folder)
     h = simulate(model, 1, 0)
-    ahead = h.wishes.start[h.asked] * 60.0 - h.wishes.ask[h.asked]
+    ahead = h.wishes.start[h.asked] * 60.0 - h.wishes.wished_at[h.asked]
     names = np.array([*model.world.centres.names, ""])
     centre = np.where(h.venue >= 0, model.world.venues.centre[h.venue], -1)
     return model, h, ahead, names[centre]
@@ -95,7 +95,7 @@ def test_shifted_starts_keep_to_the_window_of_each_hall(tmp_path: Path) -> None:
     }
     parts = two_zones(1.5, 300, first="A", demand__flexibility=shift)
     _, h, ahead, hall = of(parts.set(demand__level=1.5), tmp_path)
-    given = h.start * 60.0 - h.wishes.ask[h.asked]
+    given = h.start * 60.0 - h.wishes.wished_at[h.asked]
     at_b = hall == "B"
     assert given[at_b].max() <= 1.5 * DAY
     assert given[at_b].min() >= 300

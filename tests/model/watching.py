@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import simpy
 
 from sim.booking.requests import Outcome
-from sim.model import Model, Opened, open_replication, run_clock
+from sim.model import Model, OpenedReplication, open_replication, run_clock
 from sim.programme.search import ProgrammeDiary
 
 __all__ = ["Seen", "watched"]
@@ -31,7 +31,7 @@ class Seen(NamedTuple):
 
 def watched(
     model: Model, seed: int, replication: int = 0, **until: Any
-) -> tuple[Opened, list[Seen]]:
+) -> tuple[OpenedReplication, list[Seen]]:
     """Run a replication's clock (until `before` or `request`) and note what happens when."""
     opened = open_replication(model, seed, replication)
     log: list[Seen] = []
@@ -50,7 +50,7 @@ def watched(
     return opened, log
 
 
-def _watch_bookers(model: Model, opened: Opened, log: list[Seen]) -> None:
+def _watch_bookers(model: Model, opened: OpenedReplication, log: list[Seen]) -> None:
     counter, requests = opened.counter, opened.requests
     desk, ask, give_up = counter.desk, counter.ask, counter.give_up
     grid = model.world.grid

@@ -48,7 +48,7 @@ def wishes(inputs: Inputs) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "cell": w.cell, "layer": w.layer, "start": w.start, "duration": w.duration,
-            "party": w.party, "ask": w.ask, "lead": w.lead, "reason": w.reason,
+            "party": w.party, "wished_at": w.wished_at, "lead": w.lead, "reason": w.reason,
             "centre": np.array([*model.world.centres.names, "none"])[centre],
         },
         index=pd.Index(w.key, name="key"),
@@ -94,7 +94,7 @@ def test_every_plan_has_keys_of_its_own() -> None:
 def test_a_room_more_changes_nobodys_wishes() -> None:
     """Who wishes what when stays; only choices of those who now choose the new centre differ."""
     before, now = wishes(small()), wishes(after(**{COURT: 1}))
-    drawn = ["cell", "layer", "start", "duration", "party", "ask", "lead"]
+    drawn = ["cell", "layer", "start", "duration", "party", "wished_at", "lead"]
     pd.testing.assert_frame_equal(now[drawn], before[drawn])
     moved = (now.centre != before.centre) | (now.reason != before.reason)
     assert 0 < moved.sum() < len(now) / 2

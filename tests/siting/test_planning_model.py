@@ -226,7 +226,7 @@ def test_shares_asked_against_the_simulation(second: bool, bend: float, tmp_path
 def compare_shares(model: Model, history: History, drawn: WishSample, distaste: np.ndarray) -> None:
     """Shares that ask, by segment and band, drawn and simulated, by z."""
     w, cells = history.wishes, model.plan.cells
-    counted = model.world.calendar.counts(w.ask)
+    counted = model.world.calendar.counts(w.wished_at)
     band, segment = prepare_today(model).band[w.start], cells.segment[w.cell]
     asks = (distaste < 1).any(axis=0)
     for s, b in np.ndindex(2, 4):

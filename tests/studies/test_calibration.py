@@ -26,7 +26,7 @@ def bookings(model: Model, seed: int, replications: int) -> np.ndarray:
     counts = []
     for i in range(replications):
         history = simulate(model, seed, i)
-        day = history.wishes.ask[history.asked] / 1440
+        day = history.wishes.wished_at[history.asked] / 1440
         inside = (day >= calendar.count_from) & (day < calendar.count_until)
         counts.append(float((inside & (history.outcome == Outcome.BOOKED)).sum()))
     return np.array(counts)

@@ -127,7 +127,7 @@ def test_what_ifs_under_limits_know_what_is_given_back(tmp_path: Path) -> None:
     assert len(booked) == 3
     for i in booked:
         opened = open_replication(built, 1, 0)
-        replay = replay_until(built, opened, float(opened.askers.served[i]), i)
+        replay = replay_until(built, opened, float(opened.askers.first_decision[i]), i)
         assert given_if(replay, i, Altered()) == (done.venue[i], done.start[i])
 
 

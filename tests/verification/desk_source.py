@@ -40,7 +40,7 @@ def open_rooms(model: Model, lengths: I64) -> Desk:
     n, rooms = len(lengths), model.rooms
     none = np.zeros(n, dtype=np.int64)
     requests = Requests(
-        ask=none.astype(np.float64),
+        asked_at=none.astype(np.float64),
         start=none,
         duration=lengths,
         party=none + 1,

@@ -52,7 +52,7 @@ def played(
             segment=np.where(second, names.index("later"), names.index("person")),
             origin=np.zeros(customers, dtype=np.int64),
         ),
-        requests=SimpleNamespace(pools=np.zeros((customers, 1), dtype=np.int32), ask=arrival),
+        requests=SimpleNamespace(pools=np.zeros((customers, 1), dtype=np.int32), asked_at=arrival),
         ask=ask,
     )
     spec = Priority(rule="priority", order=[["person"]], within="asked")

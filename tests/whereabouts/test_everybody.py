@@ -10,7 +10,7 @@ import pytest
 from builders import Parts, model_of, plain
 
 from sim.booking.requests import Outcome
-from sim.model import Model, Opened, close_replication, open_replication, run_clock
+from sim.model import Model, OpenedReplication, close_replication, open_replication, run_clock
 from sim.model.free_hours import place_stretches
 from sim.model.replication import History
 from sim.model.whereabouts import Whereabouts, bookers_of, earned_by, find_everybody
@@ -53,7 +53,7 @@ def village(*, strict: bool, patience: bool = True) -> Parts:
     return parts.place("gym", 2, "gym")
 
 
-def play(parts: Parts, folder: Path) -> tuple[Model, Opened, History, Whereabouts]:
+def play(parts: Parts, folder: Path) -> tuple[Model, OpenedReplication, History, Whereabouts]:
     model = model_of(parts, folder)
     opened = open_replication(model, 1, 0)
     run_clock(opened.counter, programme=opened.programme)
@@ -72,7 +72,7 @@ def play(parts: Parts, folder: Path) -> tuple[Model, Opened, History, Whereabout
     return model, opened, h, found
 
 
-def would_use(model: Model, opened: Opened, h: History) -> dict[int, Stay]:
+def would_use(model: Model, opened: OpenedReplication, h: History) -> dict[int, Stay]:
     """Request -> where its booker would be: booked, not given up, no no-show by chance."""
     grid, found = model.world.grid, {}
     who = bookers_of(model.plan, h.bookers, h.wishes, h.asked).tolist()
@@ -101,7 +101,9 @@ def overlap(a: Stay, b: Stay) -> bool:
     return a[0] == b[0] and a[1] < b[2] and b[1] < a[2]
 
 
-def by_hand(model: Model, opened: Opened, h: History) -> tuple[dict[int, Stay], dict[int, Stay]]:
+def by_hand(
+    model: Model, opened: OpenedReplication, h: History
+) -> tuple[dict[int, Stay], dict[int, Stay]]:
     """What is used and who comes, where nobody may be in two places at once."""
     booked = would_use(model, opened, h)
     used: dict[int, Stay] = {}

@@ -13,7 +13,7 @@ from model.rows import open_slots
 from model.watching import Seen, watched
 
 from sim.booking.requests import Outcome
-from sim.model import History, Model, Opened, close_replication
+from sim.model import History, Model, OpenedReplication, close_replication
 from sim.model.free_hours import place_stretches
 from sim.model.whereabouts import Whereabouts, bookers_of, find_everybody
 from sim.places.process import visit_places
@@ -37,7 +37,7 @@ class Played:
 
     parts: Parts
     model: Model
-    opened: Opened
+    opened: OpenedReplication
     log: list[Seen]
     history: History
 

@@ -86,7 +86,7 @@ def wishes(played: Played) -> Rows:
             world.segments[cells.segment[w.cell[i]]],
             world.kinds[cells.kind[w.cell[i]]],
             *(float(getattr(w, name)[i]) for name in
-              ("start", "duration", "party", "ask", "lead", "layer", "reason")),
+              ("start", "duration", "party", "wished_at", "lead", "layer", "reason")),
             names[centre[i]],
         )
         for i in range(len(w))

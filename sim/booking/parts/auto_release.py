@@ -48,7 +48,7 @@ class Release:
     def refused(self, i: int, _now: float) -> None:
         """Some of those who were refused stand by."""
         if self._stands[i]:
-            self._lines.join(self._lines.of(i), i)
+            self._lines.join(self._lines.line_of(i), i)
 
     def _give_up(self, i: int, now: float) -> None:
         at = self._start[i]

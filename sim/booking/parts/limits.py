@@ -52,10 +52,10 @@ class Barred:
 def note_barred(counter: Counter, request: int, now: float, why: Barred) -> None:
     """Note why a request was refused, if this is its first decision.
 
-    Who is refused later, as somebody promoted or looking again, keeps the first outcome, and so
-    the first reason.
+    A request that is refused again later, when promoted or looking again, keeps its first outcome,
+    and so its first reason.
     """
-    if now <= counter.askers.served[request]:
+    if now <= counter.askers.first_decision[request]:
         counter.notes.why[request] = why
 
 

@@ -1,10 +1,10 @@
 """Policy part `limits.hours`: so many hours booked in a day, week or month of use.
 
-A request is looked at twice. Before a room is sought, at its preferred start and centre: whose
-hours are used up there is refused, although a shifted start or another centre might fall under
-another stretch, hour class or centre. When a room was found, at the start and centre given: whom
-the search moved to where the hours are used up is refused too. Whoever is decided again later is
-looked at only where something is given, for it may be another day.
+A request is looked at twice. Before a room is sought, at its preferred start and centre: it is
+refused if the booker's hours are used up there, although a shifted start or another centre might
+fall under another stretch, hour class or centre. When a room was found, at the start and centre
+given: it is refused too if the search moved it to where the hours are used up. A request that is
+decided again later is looked at only at the start given, for it may be another day.
 
 A booking counts with the length that was given, wholly on the day of its start; what is given up
 counts no longer, what nobody claims does.

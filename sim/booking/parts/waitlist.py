@@ -2,10 +2,11 @@
 
 A line is of the rooms of one centre and kind that the same people may use, and of one day. Whenever
 slots come back, whoever gives them back, those who want any of them are offered what they asked
-first, in order of their refusals. Who no longer wants it says so then, and leaves.
+first, in order of their refusals. A booker who no longer wants it says so then, and leaves.
 
 A request stands in the line of the pool it asked first, on the day on which its preferred start
-lies. Who has got a booking meanwhile, or has given up, leaves when somebody looks.
+lies. It is taken out when the line is next looked through, if it has got a booking meanwhile or its
+booker has given up.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Lines:
         longest = int(requests.duration.max(initial=1))
         self._back = (longest + rooms.slots - 2) // rooms.slots
 
-    def of(self, i: int) -> Line:
+    def line_of(self, i: int) -> Line:
         """The line in which a request would stand."""
         key = self._start[i] // self._slots * self._n_pools + self._first[i]
         line = self._lines.get(key)
@@ -50,13 +51,13 @@ class Lines:
         return line
 
     def join(self, line: Line, i: int) -> None:
-        """Stand at the end."""
+        """Put a request at the end of a line."""
         line[i] = self._joined
         self._joined += 1
 
     def leave(self, i: int) -> None:
-        """Stand there no more."""
-        self.of(i).pop(i, None)
+        """Take a request out of its line."""
+        self.line_of(i).pop(i, None)
 
     def waits(self, i: int, now: float) -> bool:
         """Whether a request has no booking yet and its booker has not given up."""
@@ -103,7 +104,7 @@ class WaitingLines:
         """Join the line, unless it is full or nobody could be promoted any more."""
         if self._too_late(i, now):
             return
-        line = self._lines.of(i)
+        line = self._lines.line_of(i)
         if self._at_most is None or len(line) < self._at_most or self._has_room(line, now):
             self._lines.join(line, i)
 

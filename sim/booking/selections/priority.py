@@ -27,7 +27,9 @@ class PriorityDraw:
             spec.order, rooms, counter.askers, counter.requests.pools[:, 0].astype(np.int64)
         )
         self._second = (
-            counter.requests.ask if spec.within == "asked" else uniforms(counter.askers.key, _LOT)
+            counter.requests.asked_at
+            if spec.within == "asked"
+            else uniforms(counter.askers.key, _LOT)
         )
 
     def draw(self, entrants: I64, now: float) -> None:

@@ -106,7 +106,7 @@ def tally(teller: TallyContext, history: History) -> CellTally:
     """Count a replication."""
     model, wishes = teller.model, history.wishes
     world, n_cells = model.world, len(model.plan.cells.rate)
-    counted = world.calendar.counts(wishes.ask)
+    counted = world.calendar.counts(wishes.wished_at)
     cohort = np.flatnonzero(counted)
     cell = wishes.cell[cohort].astype(np.int64)
     near = wishes.walk_minutes[cohort].astype(np.float64)

@@ -1,4 +1,4 @@
-"""Classes and options of the planner's model: drawn wishes, and the places that each takes to."""
+"""Classes and options of the planner's model: drawn wishes, and the places that each would take."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.streams import U64, key_of
 LEAST = 1e-6
 """Share that asks at a place that only counts as near."""
 _ROUNDS = 3
-"""How often it is looked which rooms cannot become full."""
+"""How many times the rooms that cannot become full are sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ def tastes(
 ) -> Tastes:
     """Draw wishes of a kind by some segments, and join those that take to the same places.
 
-    Who takes to a room of today that stays and cannot become full is served whatever is planned:
-    only that room is told, unless minutes or distances count.
+    People who would take a room of today that stays and cannot become full are served whatever is
+    planned: that room is their only option, unless minutes or distances count.
 
     Parameters
     ----------

@@ -175,7 +175,7 @@ def _latent(teller: TodayContext, history: History) -> Latent:
     model, wishes = teller.teller.model, history.wishes
     world, cells = model.world, model.plan.cells
     n_kinds, n_bands = len(world.kinds), len(teller.bands.names)
-    counted = world.calendar.counts(wishes.ask)
+    counted = world.calendar.counts(wishes.wished_at)
     cohort = np.flatnonzero(counted)
     cell = wishes.cell[cohort].astype(np.int64)
     start = wishes.start[cohort].astype(np.int64)

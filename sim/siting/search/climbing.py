@@ -180,8 +180,8 @@ class Climber:
 def _spread(moves: Sequence[int], alike: I64) -> list[int]:
     """Choose at most `MOST` of some moves, spread evenly over those that are alike.
 
-    What promises most is not preferred: moves not tried are told by those alike that were, and of
-    the most promising too much is promised.
+    The most promising moves are not preferred, because their promise is most likely too high; a
+    move that is not tried is judged by those alike that were.
     """
     if len(moves) <= MOST:
         return list(moves)

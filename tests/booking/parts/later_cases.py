@@ -72,7 +72,7 @@ class Stage:
         none = np.zeros(n, dtype=np.int64)
         ask = np.array([s.ask for s in script])
         requests = Requests(
-            ask=ask,
+            asked_at=ask,
             start=ints("start"),
             duration=ints("slots"),
             party=ints("party"),
@@ -85,7 +85,7 @@ class Stage:
         askers = Askers(
             key=self.keys(n) if keys is None else keys,
             rules=np.array(self.rooms.rules_of, dtype=np.int64)[pools[:, 0]],
-            served=ask,
+            first_decision=ask,
             batch=np.full(n, -1, dtype=np.int64),
             screened=np.zeros(n, dtype=np.uint8),
             no_show=np.array([s.no_show for s in script]),

@@ -61,9 +61,9 @@ def test_all_that_a_batch_might_give(name: str) -> None:
     for seed in range(4):
         opened = scene(name, seed, 60, crowd=0.15)
         finder = Finder(opened.model.rooms, opened.counter)
-        for now in np.quantile(opened.askers.served, [0.2, 0.5, 0.9]).tolist():
+        for now in np.quantile(opened.askers.first_decision, [0.2, 0.5, 0.9]).tolist():
             # rules of asking go by the time of the first decision
-            asked = np.flatnonzero(np.abs(opened.askers.served - now) < 2000)[::-1]
+            asked = np.flatnonzero(np.abs(opened.askers.first_decision - now) < 2000)[::-1]
             desk = opened.counter.desk
             for i in asked.tolist():
                 for rules, timing in enumerate(opened.model.rooms.timings):

@@ -36,7 +36,7 @@ def looked_at(seed: int, folder: Path) -> list[int]:
     folder.mkdir()
     model = model_of(random_policy_world(seed), folder)
     opened = open_replication(model, seed, 0)
-    counter, served = opened.counter, opened.askers.served
+    counter, served = opened.counter, opened.askers.first_decision
     finder, desk = Finder(model.rooms, counter), opened.counter.desk
     outcomes = [0, 0]
     waiting = np.asarray(desk.outcome) == Outcome.WAITING
@@ -70,7 +70,7 @@ def first_batch(folder: Path, seed: int, **selection: Any) -> tuple[Model, Any, 
 def decided(opened: Any, entrants: np.ndarray) -> np.ndarray:
     """Decide a batch in empty diaries: who was booked."""
     counter = opened.counter
-    now = float(opened.askers.served[entrants[0]])
+    now = float(opened.askers.first_decision[entrants[0]])
     # the draw of the counter's agenda that is due for these
     while counter.agenda.heap:
         time, _, call, number = counter.agenda.heap.pop(0)
@@ -90,7 +90,7 @@ def test_no_draw_of_the_same_batch_serves_more(seed: int, tmp_path: Path) -> Non
         tmp_path / "b", seed, rule="optimised", hour_shifted=1, other_centre=1
     )
     assert np.array_equal(entrants, same)
-    now = float(opened.askers.served[same[0]])
+    now = float(opened.askers.first_decision[same[0]])
     found = Finder(model.rooms, opened.counter).find(same, now)
     end = found.start + opened.requests.duration[same[found.row]]
     one = np.ones_like(found.row)

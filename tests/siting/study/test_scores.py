@@ -42,7 +42,7 @@ def test_scores_by_hand(tmp_path: Path) -> None:
         there = build_model(applied(inputs, catalogue, times))
         for r in range(3):
             h = simulate(there, 3, r)
-            counted = there.world.calendar.counts(h.wishes.ask)
+            counted = there.world.calendar.counts(h.wishes.wished_at)
             community = there.world.origins.community[there.plan.cells.origin[h.wishes.cell]]
             used = (h.outcome == Outcome.BOOKED) & ~h.cancelled & ~h.no_show & counted[h.asked]
             hours = h.length * h.wishes.party[h.asked]

@@ -86,7 +86,7 @@ def test_bookings_are_those_of_the_history(tmp_path: Path) -> None:
     """Neither wishes that were not asked nor refused ones leave a trace."""
     model = model_of(draw_world(4, "hidden"), tmp_path)
     seen, history = observed(model, 7, 3), simulate(model, 7, 0)
-    counted = model.world.calendar.counts(history.wishes.ask[history.asked])
+    counted = model.world.calendar.counts(history.wishes.wished_at[history.asked])
     booked = counted & (history.outcome == Outcome.BOOKED)
     assert 0 < booked.sum() < counted.sum() < len(history.wishes)
     assert len(seen.origin) == booked.sum()
