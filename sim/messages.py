@@ -6,11 +6,13 @@ import contextlib
 import re
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
+
+from sim import words
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -79,6 +81,28 @@ def chinese() -> bool:
 def say(key: str, /, **values: Any) -> str:
     """Give a message with its values in the language spoken; one that is not there is an error."""
     return said(key, _SPOKEN.get(), values)
+
+
+def known(key: str, other: str) -> str:
+    """Give a message that may not be there, or else another text."""
+    return say(key) if key in catalogue() else other
+
+
+def clauses(*parts: str) -> str:
+    """Parts of one sentence; those that say nothing are left out."""
+    return ("；" if chinese() else "; ").join(part for part in parts if part)
+
+
+def sentences(*parts: str) -> str:
+    """Sentences one after the other, the last without its stop; empty ones are left out."""
+    return ("。" if chinese() else ". ").join(part for part in parts if part)
+
+
+def joined(names: Sequence[str]) -> str:
+    """Join names as a sentence does."""
+    if chinese() and len(names) > 1:
+        return f"{'、'.join(names[:-1])}和{names[-1]}"
+    return words.joined(names)
 
 
 def said(key: str, language: Language, values: Mapping[str, Any]) -> str:

@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.options.common import Options
+from sim.cli.exits import UsageProblem
+from sim.cli.options.common import Options, refuse_unknown
 from sim.cli.options.engine import chart_jobs, engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import (
@@ -19,10 +20,12 @@ from sim.cli.output.assumptions import (
     write_kept,
 )
 from sim.cli.output.progress import say, say_notes
+from sim.messages import LANGUAGES, Language, clauses, speaking
+from sim.messages import say as message
 from sim.metrics import METRICS
 from sim.report.files import REPLACED
 from sim.report.manifest import basis
-from sim.scenario.inputs import Inputs, world_words
+from sim.scenario.inputs import Inputs, world_kind, world_words
 from sim.scenario.loading import load
 from sim.words import NOT_REACHED, counted
 
@@ -44,11 +47,19 @@ GUARDED = (
     *KEPT_TABLES,
     "manifest.json",
 )
+CHARTS = ("main", "all", "none")
 HEADLINES = {name: metric.headline for name, metric in METRICS.items() if metric.headline}
 
 
-def run_scenario(path: Path, options: Options, *, charts: bool, requests: bool) -> None:
+def run_scenario(
+    path: Path, options: Options, *, charts: str, language: str, requests: bool
+) -> None:
     """Run a scenario into its result folder; see `linli run --help`."""
+    refuse_unknown("--charts", charts, CHARTS)
+    refuse_unknown("--language", language, LANGUAGES)
+    spoken: Language = "zh" if language == "zh" else "en"
+    if charts == "all" and spoken == "zh":
+        raise UsageProblem("--charts all: those on request are in English only; --language en")
     inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
     say_notes(inputs.notices, quiet=options.silent)
     kept = kept_of_one(options, inputs)
@@ -56,9 +67,9 @@ def run_scenario(path: Path, options: Options, *, charts: bool, requests: bool) 
         Question.from_scenarios("run", [inputs]),
         options.out or Path("results") / inputs.scenario.name,
         Files(GUARDED, (*REPLACED, *KEPT_TABLES)),
-        identity_of([inputs], "run", charts, requests, *(k.digest for k in kept)),
+        identity_of([inputs], "run", charts, spoken, requests, *(k.digest for k in kept)),
         options,
-        partial(_lines, inputs),
+        partial(_lines, inputs, language=spoken),
         in_run=True,
     )
     if answer.stands():
@@ -71,22 +82,17 @@ def run_scenario(path: Path, options: Options, *, charts: bool, requests: bool) 
         used = engine_block(engine)
     say_notes(done.model.world.calendar.notices, quiet=options.silent)
     with answer.written(["run", *shown([path]), *options.words], used) as draft:
-        jobs = chart_jobs(options) * charts
-        _write(draft.folder, inputs, done, kept, silent=options.silent, jobs=jobs)
+        _write(draft.folder, done, kept)
+        if charts != "none":
+            say("drawing charts", quiet=options.silent)
+            with speaking(spoken):
+                _draw(draft.folder / "charts", inputs, done, kept, chart_jobs(options), charts)
         draft.summary = _answer(inputs, done, kept)
         draft.base = build_manifest(inputs, done.n)
 
 
-def _write(
-    folder: Path,
-    inputs: Inputs,
-    done: Run,
-    kept: Sequence[KeptSensitivity],
-    *,
-    silent: bool,
-    jobs: int,
-) -> None:
-    """Write tables, and charts where there are `jobs` to draw them."""
+def _write(folder: Path, done: Run, kept: Sequence[KeptSensitivity]) -> None:
+    """Write the tables."""
     from sim.report.tables import write_judged, write_replications, write_summary, write_wishes
 
     write_summary(folder, done.summary)
@@ -95,15 +101,24 @@ def _write(
     write_kept(folder, kept)
     if done.wishes is not None:
         write_wishes(folder, done.wishes)
-    if jobs:
-        say("drawing charts", quiet=silent)
-        from sim.report.context import run_results
-        from sim.report.drawing import draw_all  # matplotlib takes a third of a second to load
 
-        results = run_results(inputs, done.model, done.summary, done.n)
-        if kept:
-            results = results.with_assumptions(kept[0].tables["sensitivity.csv"])
-        draw_all(results, folder / "charts", jobs=jobs)
+
+def _draw(
+    folder: Path,
+    inputs: Inputs,
+    done: Run,
+    kept: Sequence[KeptSensitivity],
+    jobs: int,
+    which: str,
+) -> None:
+    """Draw the charts asked for."""
+    from sim.report.context import run_results
+    from sim.report.drawing import draw_all, main_charts  # matplotlib takes a while to load
+
+    results = run_results(inputs, done.model, done.summary, done.n)
+    if kept:
+        results = results.with_assumptions(kept[0].tables["sensitivity.csv"])
+    draw_all(results, folder, only=None if which == "all" else main_charts(), jobs=jobs)
 
 
 def headline(summary: pd.DataFrame, metric: str) -> dict[str, Any]:
@@ -140,7 +155,34 @@ def _answer(inputs: Inputs, done: Run, kept: Sequence[KeptSensitivity]) -> dict[
     }
 
 
-def _lines(inputs: Inputs, summary: Mapping[str, Any]) -> list[str]:
+def _lines(inputs: Inputs, summary: Mapping[str, Any], *, language: Language) -> list[str]:
+    """The summary for a terminal, in a language."""
+    with speaking(language):
+        return _chinese(inputs, summary) if language == "zh" else _english(inputs, summary)
+
+
+def _chinese(inputs: Inputs, summary: Mapping[str, Any]) -> list[str]:
+    scenario, figures = inputs.scenario, summary["figures"]
+    title = scenario.title or scenario.place or scenario.name
+    world = message(f"world.{world_kind(inputs)}")
+    lines = [
+        message("run.head", name=scenario.name, title=title, n=summary["replications"]),
+        f"  {clauses(world, basis(inputs))}",
+    ]
+    if inputs.changed:
+        lines.append(f"  {message('page.changed', keys='、'.join(inputs.changed))}")
+    lines += [
+        f"  {message(f'headline.{m}')}：{_words(figures[m]).strip().replace(' to ', ' 至 ')}"
+        for m in HEADLINES
+        if m in figures
+    ]
+    confidence = 100 * scenario.experiment.interval_confidence
+    alone = summary["replications"] == 1
+    lines.append(message("run.once") if alone else message("run.ranges", confidence=confidence))
+    return lines if summary["precision_reached"] else [*lines, message("run.not-reached")]
+
+
+def _english(inputs: Inputs, summary: Mapping[str, Any]) -> list[str]:
     scenario, n, figures = inputs.scenario, summary["replications"], summary["figures"]
     number = counted(n, "replication")
     lines = [f"{scenario.name} ({scenario.title or scenario.place or 'no title'}): {number}"]

@@ -28,7 +28,14 @@ from sim.cli.options.judge import judge_options
 def run(
     scenario: ScenarioFile,
     options: Options,
-    charts: Annotated[bool, typer.Option(help="Draw the capacity charts.")] = True,
+    charts: Annotated[
+        str,
+        typer.Option("--charts", metavar="WHICH", help="main (about ten), all or none."),
+    ] = "main",
+    no_charts: Annotated[bool, typer.Option("--no-charts", help="As --charts none.")] = False,
+    language: Annotated[
+        str, typer.Option("--language", help="Of charts and summary: en or zh.")
+    ] = "en",
     requests: Annotated[
         bool, typer.Option("--requests", help="Also write requests.parquet: one row a wish.")
     ] = False,
@@ -36,7 +43,8 @@ def run(
     """Simulate a scenario and write its metrics and capacity charts."""
     from sim.cli.run import run_scenario
 
-    run_scenario(scenario, options, charts=charts, requests=requests)
+    which = "none" if no_charts else charts
+    run_scenario(scenario, options, charts=which, language=language, requests=requests)
 
 
 @with_options(

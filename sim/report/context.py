@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from sim.messages import Language, chinese, in_language, say, spoken_language
 from sim.report.manifest import basis, credit, run_identity
-from sim.scenario.inputs import Inputs, requests_words, world_words
+from sim.scenario.inputs import Inputs, requests_words, world_kind, world_words
 from sim.scenario.schema.dropin import MealTurns
 from sim.world.places import TIERS
 
@@ -68,6 +69,8 @@ class ChartContext:
     turn_kinds
         Kind of place -> minutes of a turn, first hour of turns, hour at which they end; only
         kinds that seat in turns.
+    language
+        The language of the charts.
     """
 
     scenario_name: str
@@ -87,7 +90,7 @@ class ChartContext:
     world: str = ""
     requests: str = "requests"
     credits: Mapping[str, str] = field(default_factory=dict)
-    assumption_note: str = "ranges show chance only, not doubt about assumptions"
+    assumption_note: str = field(default_factory=lambda: say("page.chance"))
     level_note: str = ""
     changed: tuple[str, ...] = ()
     font_note: str = ""
@@ -100,6 +103,7 @@ class ChartContext:
     centre_labels: Mapping[str, str] = field(default_factory=dict)
     rule_labels: Mapping[str, str] = field(default_factory=dict)
     turn_kinds: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    language: Language = field(default_factory=spoken_language)
 
     def drawable(self, font: FontChoice, levels: pd.DataFrame) -> ChartContext:
         """Give the same with names that can all be drawn with this font.
@@ -119,17 +123,21 @@ class ChartContext:
     @property
     def period(self) -> str:
         """The counting window in words."""
-        return f"{self.first_day.isoformat()} to {self.last_day.isoformat()}"
+        return say("from-to", first=self.first_day.isoformat(), last=self.last_day.isoformat())
 
     @property
     def place_or_title(self) -> str:
         """The place, or the scenario's title where no place is given."""
-        return self.place or self.title or self.scenario_name
+        return self.named(self.place or self.title or self.scenario_name)
 
     def label(self, dimension: str, level: str) -> str:
         """Name to show for a level of tier, zone, kind, segment and the like."""
         labels: Mapping[str, str] = getattr(self, f"{dimension}_labels", {})
-        return labels.get(level) or level.replace("_", " ")
+        return self.named(labels.get(level) or level.replace("_", " "))
+
+    def named(self, label: str) -> str:
+        """A name in Chinese where it has one and Chinese is asked for; else the whole of it."""
+        return in_language(label, "zh") if self.language == "zh" else label
 
     def arranged(self, table: pd.DataFrame) -> pd.DataFrame:
         """Rows with `group` and `level`, levels of each group in the author's order.
@@ -261,7 +269,7 @@ def chart_context(inputs: Inputs, n: int) -> ChartContext:
     """Words and numbers around every chart of a run."""
     scenario, written = inputs.scenario, inputs.resolved
     analysis = scenario.analysis
-    world = world_words(inputs)
+    world = say(f"world.{world_kind(inputs)}") if chinese() else world_words(inputs)
     return ChartContext(
         scenario_name=scenario.name,
         title=scenario.title or scenario.name,
@@ -274,9 +282,9 @@ def chart_context(inputs: Inputs, n: int) -> ChartContext:
         confidence=scenario.experiment.interval_confidence,
         place=scenario.place or scenario.title,
         off_platform_share=scenario.off_platform.share,
-        peak=f"weekdays {analysis.peak_weekday}, weekends {analysis.peak_weekend}",
+        peak=say("page.peak", weekday=analysis.peak_weekday, weekend=analysis.peak_weekend),
         planning_limit=analysis.planning_limit,
-        source=f"linli simulation of {world}",
+        source=say("page.source", world=world),
         world=world,
         requests=requests_words(inputs),
         credits=_credits(inputs),
@@ -297,7 +305,10 @@ def venues_words(scenarios: Sequence[Inputs]) -> str:
     """How many venues can be booked: fewest and most where scenarios differ."""
     numbers = [len(inputs.tables.venues) for inputs in scenarios]
     fewest, most = min(numbers), max(numbers)
-    return f"{most:,} venues" if fewest == most else f"{fewest:,} to {most:,} venues"
+    number = (
+        f"{most:,}" if fewest == most else say("from-to", first=f"{fewest:,}", last=f"{most:,}")
+    )
+    return say("page.venues", number=number)
 
 
 def _labels(parts: Mapping[str, Any]) -> dict[str, str]:

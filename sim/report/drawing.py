@@ -23,6 +23,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 import matplotlib as mpl
 
 from sim.experiment.pool import interrupts_ignored
+from sim.messages import speaking
 from sim.report import theme
 from sim.report.context import ChartContext, RunResults
 from sim.report.files import atomic_write, remove_parts
@@ -109,11 +110,15 @@ R = TypeVar("R", bound=Results)
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: `analyse` reads results (one item a picture), `plot` draws one item on a page."""
+    """A chart: `analyse` reads results (one item a picture), `plot` draws one item on a page.
+
+    One that is `aside` is drawn where all are asked for.
+    """
 
     name: str
     analyse: Callable[[Any], Sequence[Any]]
     plot: Callable[[Page, Any], None]
+    aside: bool = False
 
     def drawings(self, results: Results) -> Iterator[Drawing]:
         """Findings, and how each is drawn."""
@@ -133,14 +138,14 @@ _CHARTS: dict[tuple[type, str], Chart] = {}
 
 
 def chart(
-    name: str, plot: Callable[[Page, D], None], *, of: type[R]
+    name: str, plot: Callable[[Page, D], None], *, of: type[R], aside: bool = False
 ) -> Callable[[Callable[[R], Sequence[D]]], Callable[[R], Sequence[D]]]:
     """Register the decorated `analyse` of an outcome's results with its `plot` under a name."""
 
     def register(analyse: Callable[[R], Sequence[D]]) -> Callable[[R], Sequence[D]]:
         if (of, name) in _CHARTS:
             raise ValueError(f"chart {name!r} is registered twice")
-        _CHARTS[of, name] = Chart(name, analyse, plot)
+        _CHARTS[of, name] = Chart(name, analyse, plot, aside)
         return analyse
 
     return register
@@ -171,6 +176,11 @@ def all_charts(of: type[Results] = RunResults) -> dict[str, Chart]:
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
     return dict(sorted((name, one) for (kind, name), one in _CHARTS.items() if kind is of))
+
+
+def main_charts(of: type[Results] = RunResults) -> list[str]:
+    """Names of the charts that are drawn where not all are asked for."""
+    return [name for name, one in all_charts(of).items() if not one.aside]
 
 
 Files = dict[str, list[Path]]
@@ -301,7 +311,8 @@ def draw_chart(name: str, results: Results, folder: Path, font: FontChoice) -> l
     """Draw one chart by name (it may give several pictures) from drawable results."""
     choose_font()
     found = all_charts(type(results))[name]
-    return draw_pages(found.drawings(results), results.context, font, folder)
+    with speaking(results.context.language):
+        return draw_pages(found.drawings(results), results.context, font, folder)
 
 
 def _plot(drawing: Chart, data: Any, page: Page) -> None:

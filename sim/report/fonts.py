@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib import font_manager
 
+from sim.messages import say
 from sim.report.context import ChartContext, RunResults
 from sim.report.page import Finding
 
@@ -109,11 +110,7 @@ def drawable(results: RunResults, font: FontChoice) -> RunResults:
         changes[name] = _running(str(getattr(context, name)), font, bad)
     places = _safe_places(results.places, font, bad)
     if bad:
-        what = "1 character" if len(bad) == 1 else f"{len(bad)} characters"
-        changes["font_note"] = (
-            f"No font has {what} of the names, so others are shown: "
-            "install the package zhplot or the font Noto Sans SC"
-        )
+        changes["font_note"] = say("page.font", n=len(bad))
     known = {f.name for f in fields(ChartContext)}
     safe = replace(context, **{k: v for k, v in changes.items() if k in known})  # type: ignore[arg-type]
     return RunResults(safe, results.summary, places)

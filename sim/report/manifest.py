@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
+from sim.messages import chinese, clauses, say
 from sim.scenario.inputs import Inputs, Provenance, world_words
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import ROWS, Tables
@@ -32,17 +33,16 @@ def basis(inputs: Inputs) -> str:
     `linli run` and the manifest say the same.
     """
     demand, target = inputs.scenario.demand, inputs.scenario.calibration
-    growth = "" if demand.multiplier == 1 else f"; here demand x {demand.multiplier:g}"
+    growth = "" if demand.multiplier == 1 else say("basis.growth", times=demand.multiplier)
     if target is not None and inputs.fitted:
-        return f"{_fitted(inputs)}{growth}"
+        return clauses(_fitted(inputs), growth)
     if demand.fit is None:
         given = credit(inputs, "demand.level")
-        return (
-            f"{'level from ' + given if given.startswith('data') else 'level set by hand'}{growth}"
-        )
+        counted = say("basis.data", credit=given) if given.startswith("data") else say("basis.hand")
+        return clauses(counted, growth)
     if target is None and demand.fit != inputs.scenario.name:
-        return f"extrapolated: levels as fitted for {demand.fit}, nothing fitted here{growth}"
-    return f"what-if: level as fitted for {demand.fit}{growth}"
+        return clauses(say("basis.extrapolated", fit=demand.fit), growth)
+    return clauses(say("basis.what-if", fit=demand.fit), growth)
 
 
 def credit(inputs: Inputs, key: str) -> str:
@@ -55,10 +55,12 @@ def credit(inputs: Inputs, key: str) -> str:
 
 
 def _credit(number: Provenance) -> str:
+    source = say(f"source.{number.source}") if chinese() else number.source
     note = number.note.partition(";")[0].strip()
     if len(note) > LONGEST:
         note = f"{note[:LONGEST].rstrip()}..."
-    return f"{number.source}: {note}" if note else number.source
+    colon = "：" if chinese() else ": "
+    return f"{source}{colon}{note}" if note else source
 
 
 def _fitted(inputs: Inputs) -> str:
@@ -67,9 +69,10 @@ def _fitted(inputs: Inputs) -> str:
     given = [(name, number) for name in FITTED if (number := getattr(totals, name)) is not None]
     parts = []
     for said, group in groupby(given, lambda total: credit(inputs, f"calibration.{total[0]}")):
-        named = ", ".join(f"{number:,} {name}" for name, number in group)
-        parts.append(f"{named} ({said})" if said else named)
-    return f"level{'s' if len(given) > 1 else ''} fitted to {', '.join(parts)}"
+        named = ("、" if chinese() else ", ").join(say(f"basis.{name}", n=n) for name, n in group)
+        parts.append(say("credited", words=named, credit=said) if said else named)
+    said_by = ("、" if chinese() else ", ").join(parts)
+    return say("basis.fitted", totals=said_by, levels=len(given))
 
 
 FORMAT = 2

@@ -16,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
+from sim.messages import clauses, say, sentences
 from sim.report import theme
 from sim.report.context import ChartContext
 from sim.report.files import atomic_write
@@ -53,7 +54,7 @@ class Finding:
     @property
     def alt(self) -> str:
         """Alternative text: the picture in a sentence or two."""
-        return f"{self.title}. {self.subtitle}."
+        return say("page.alt", title=self.title, subtitle=self.subtitle)
 
 
 MARGIN = 0.45
@@ -237,8 +238,8 @@ def _place(page: Page, bottom: float, words: str, size: float, colour: str) -> N
 
 def _subtitle(page: Page, finding: Finding, context: ChartContext, size: int) -> list[str]:
     """One line if it fits, else the place and period on a line of their own."""
-    place = f"{context.place_or_title}, {context.period}"
-    whole = f"{finding.subtitle}; {place}"
+    place = say("page.place", place=context.place_or_title, period=context.period)
+    whole = clauses(finding.subtitle, place)
     if page.width_of(whole, size) <= page.width:
         return [whole]
     return [page.fitted(finding.subtitle, size, page.width), place]
@@ -246,19 +247,16 @@ def _subtitle(page: Page, finding: Finding, context: ChartContext, size: int) ->
 
 def _footer(page: Page, finding: Finding, context: ChartContext) -> list[str]:
     """Source and levels; from a new line what was changed and how sure the figures are; notes."""
-    origin = "; ".join(part for part in (f"Source: {context.source}", context.level_note) if part)
+    origin = clauses(say("page.origin", source=context.source), context.level_note)
     notes = [capital(part) for part in (finding.note, context.font_note) if part]
-    whole = ". ".join([origin, *notes])
+    whole = sentences(origin, *notes)
     if page.width_of(whole, theme.FOOTER) <= page.width:
         origin, notes = whole, []
-    facts = (
-        f"{context.venues}; {_sure(context, finding.n)}; "
-        f"scenario {context.scenario_name}, run {context.run_id}"
-    )
-    if context.changed:
-        facts = f"Changed: {_changed(page, context.changed)}; {facts}"
+    run = say("page.run", name=context.scenario_name, run=context.run_id)
+    changed = say("page.changed", keys=_changed(page, context.changed)) if context.changed else ""
+    facts = clauses(changed, context.venues, _sure(context, finding.n), run)
     lines: list[str] = []
-    for words, most in ((origin, 2), (facts, 3), (". ".join(notes), 2)):
+    for words, most in ((origin, 2), (facts, 3), (sentences(*notes), 2)):
         if words:
             found = page.wrapped(words, theme.FOOTER, page.width)
             rest = " ".join(found[most - 1 :])
@@ -273,12 +271,13 @@ def _sure(context: ChartContext, own: tuple[int, int] | None) -> str:
     if n == 0:  # nothing was simulated
         return context.assumption_note
     if n == 1:
-        return "n = 1 simulated period: no range"
-    few = "only " if fewest < 5 else ""
-    number = f"{n}" if fewest == n else f"{fewest} to {n}"
-    return (
-        f"{few}n = {number} simulated periods; {100 * context.confidence:g} % "
-        f"{context.assumption_note}"
+        return say("page.once")
+    number = f"{n}" if fewest == n else say("from-to", first=fewest, last=n)
+    return say(
+        "page.sure.few" if fewest < 5 else "page.sure",
+        n=number,
+        confidence=100 * context.confidence,
+        note=context.assumption_note,
     )
 
 
@@ -286,11 +285,11 @@ def _changed(page: Page, changed: Sequence[str]) -> str:
     """List the changed values that fit in most of a line, and count the others."""
     room = CHANGED * page.width
     for n in range(len(changed), 0, -1):
-        more = f" and {len(changed) - n} more" if n < len(changed) else ""
+        more = say("page.more", n=len(changed) - n) if n < len(changed) else ""
         words = ", ".join(changed[:n]) + more
         if page.width_of(words, theme.FOOTER) <= room:
             return words
-    more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+    more = say("page.more", n=len(changed) - 1) if len(changed) > 1 else ""
     return page.fitted(changed[0], theme.FOOTER, room - page.width_of(more, theme.FOOTER)) + more
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.messages import MYRIADS, chinese, in_language, say
+
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -17,7 +19,7 @@ def percent(share: float, sign: bool = True) -> str:
     if math.isnan(share):
         return "–"
     value = 100 * share
-    end = " %" if sign else ""
+    end = ("%" if chinese() else " %") if sign else ""
     if 0 < value < 0.05:
         return f"<0.1{end}"
     if 99.95 <= value < 100:
@@ -32,6 +34,8 @@ def count(value: float) -> str:
         return "–"
     if value and abs(value) < 0.995:
         return f"{value:.2g}"
+    if chinese() and abs(value) >= MYRIADS:
+        return f"{value / 1e4:,.1f} 万"
     return f"{value:,.0f}" if abs(value) >= 9.95 or value == 0 else f"{value:.1f}"
 
 
@@ -41,7 +45,7 @@ def interval(mean: float, low: float, high: float) -> str:
         return percent(mean)
     if 100 * high < 0.05 or 100 * low >= 99.95:
         return percent(mean)
-    return f"{percent(mean)} ({interval_ends(low, high)})"
+    return say("in-brackets", words=percent(mean), more=interval_ends(low, high))
 
 
 def interval_ends(low: float, high: float, fine: bool = False) -> str:
@@ -59,6 +63,8 @@ def interval_ends(low: float, high: float, fine: bool = False) -> str:
 
 def short(label: str, most: int = 26) -> str:
     """Give a name for a title: of a bilingual one the Latin part, and not too wide."""
+    if chinese():
+        label = in_language(label, "zh")
     latin = re.sub(r"\s*[(（]?[\u2e80-\uffef]+[)）]?", "", label).strip()
     name = latin if re.search(r"[A-Za-z]{3}", latin) else label
     widths = [2 if character >= "\u2e80" else 1 for character in name]
@@ -111,17 +117,13 @@ def hours_phrase(levels: Sequence[str]) -> str:
     split = [level.split("-") for level in levels]
     days = sorted({DAYS.index(day) for day, _ in split})
     hours = [int(hour) for _, hour in split]
+    day = say(f"day.{DAYS[days[0]]}")
     if len(levels) == 1:
-        return f"on {DAYS[days[0]]} at {hours[0]:02d}:00"
-    if len(days) == 1:
-        when = f"on {DAYS[days[0]]}"
-    elif days[-1] < 5:
-        when = "on weekdays"
-    elif days[0] > 4:
-        when = "at weekends"
-    else:
-        when = ""
-    return f"{when} between {min(hours):02d}:00 and {max(hours) + 1:02d}:00".strip()
+        return say("hours.one", day=day, hour=hours[0])
+    when = "day" if len(days) == 1 else "weekdays" if days[-1] < 5 else "weekends"
+    if len(days) > 1 and days[0] < 5 <= days[-1]:
+        when = "week"
+    return say(f"hours.{when}", day=day, first=min(hours), last=max(hours) + 1)
 
 
 def hours_box(levels: Sequence[str]) -> tuple[str, ...]:
@@ -158,7 +160,12 @@ def stretch(lead: Leaders, known: Collection[str]) -> tuple[str, ...]:
 
 def scope_words(n_replications: int) -> str:
     """Scope of a statement: all replications, or the only one."""
-    return "in one replication" if n_replications == 1 else "in this scenario"
+    return say("scope.one" if n_replications == 1 else "scope.all")
+
+
+def once(n_replications: int) -> str:
+    """What is added to a statement that holds of one replication only."""
+    return say("once") if n_replications == 1 else ""
 
 
 LONGEST = 50  # characters of three bytes, of the 255 that a file name may have

@@ -184,5 +184,5 @@ def _origins(t, scale, places):
         wishes = scale * people * 0.11
         t.add("wishes", "origin", name, wishes, unit="count")
         lost = wishes * min(0.2 + 0.08 * abs(x), 0.9)
-        t.add("not_asked", "origin", name, lost, unit="count")
-        t.add("refused", "origin", name, wishes * 0.03 * (1 + (x > 1)), unit="count")
+        t.add("not_asked_share", "origin", name, lost / wishes if wishes else np.nan, 0.02)
+        t.add("refused_share", "origin", name, 0.03 * (1 + (x > 1)), 0.01)

@@ -290,24 +290,24 @@ def test_funnel_keeps_ten_kinds_and_says_so():
     assert data.finding.table["level"].nunique() > 40
 
 
-def map_results(counts, half, n=20):
+def map_results(shares, half, n=20):
     t = Table(n)
     rows = []
-    for i, value in enumerate(counts):
+    for i, value in enumerate(shares):
         t.add("wishes", "origin", f"o{i}", 1000, unit="count")
-        t.add("not_asked", "origin", f"o{i}", value, half, unit="count")
-        t.add("refused", "origin", f"o{i}", 10, unit="count")
+        t.add("not_asked_share", "origin", f"o{i}", value, half)
+        t.add("refused_share", "origin", f"o{i}", 0.01)
         rows.append(("origin", f"o{i}", ZONES[i % 3], "", float(i), 0.0, 100))
     columns = ["type", "name", "zone", "tier", "x_km", "y_km", "people"]
     return map_unmet.analyse(results(t, pd.DataFrame(rows, columns=columns)))[0]
 
 
 def test_map_names_an_origin_only_if_it_stands_apart():
-    data = map_results([304, 100, 100, 90, 80], half=5)
-    assert data.finding.title == "o0 has most wishes not asked: 7.0 a week"
-    assert data.origins["not_asked"].iloc[0] == pytest.approx(7)
-    flat = map_results([100, 99, 98, 97, 96], half=50)
-    assert "No origin clearly stands out" in flat.finding.title
+    data = map_results([0.3, 0.1, 0.1, 0.09, 0.08], half=0.005)
+    assert data.finding.title == "o0 has the largest share of wishes never asked: 30 %"
+    assert data.origins["not_asked_share"].iloc[0] == pytest.approx(0.3)
+    flat = map_results([0.1, 0.09, 0.09, 0.09, 0.09], half=0.05)
+    assert "none stands out" in flat.finding.title
     assert "map" in data.finding.name
 
 
@@ -425,12 +425,9 @@ def test_utilisation_axis_of_recorded_use_is_as_long_as_needed():
         t.add("open_share", "tier", "a", 0.5, 0)
         t.add("utilisation_booked", "tier", "a", booked, 0.001)
         data = utilisation_chart.analyse(results(t, tier_labels={}))[0]
-        return [(c.metric, c.top, c.unit) for c in data.columns]
+        return [(c.metric, c.top) for c in data.columns]
 
-    assert top(0.02) == [
-        ("open_share", 100, "% of all hours"),
-        ("utilisation_booked", 5, "% of open hours, 0–5"),
-    ]
+    assert top(0.02) == [("open_share", 100), ("utilisation_booked", 5)]
     assert [top(share)[1][1] for share in (0.0, 0.03, 0.1, 0.2, 0.6)] == [5, 10, 25, 50, 100]
 
 

@@ -81,8 +81,9 @@ def test_names_of_a_whole_map_lie_apart(zones):
             far = 0.35 * np.sqrt(i + 1) + zone % 3 * 0.1
             at = (x + far * np.cos(turn) + 0.6 * (zone % 3), y + far * np.sin(turn))
             rows.append(("origin", name, f"第{zone}号片区", "", *at, 100 + i))
-            for metric, value in (("wishes", 900), ("not_asked", 30 + i), ("refused", 4)):
-                t.add(metric, "origin", name, value, unit="count")
+            t.add("wishes", "origin", name, 900, unit="count")
+            t.add("not_asked_share", "origin", name, 0.3 + 0.01 * i)
+            t.add("refused_share", "origin", name, 0.04)
     columns = ["type", "name", "zone", "tier", "x_km", "y_km", "people"]
     (data,) = map_unmet.analyse(
         RunResults(context(), t.frame(), pd.DataFrame(rows, columns=columns))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from sim.messages import say
 from sim.report import theme
 from sim.report.context import ASSUMED, RunResults
 from sim.report.page import Page
@@ -23,7 +24,7 @@ LONGEST = 3.2
 
 @dataclass(frozen=True)
 class DotColumn:
-    """A measure; `hollow` marks what is assumed, `top` is the axis's end in percent."""
+    """A measure: keys of its title and unit; `hollow` is what is assumed, `top` the axis's end."""
 
     metric: str
     title: str
@@ -128,9 +129,10 @@ def dot_table(page: Page, columns: Sequence[DotColumn], blocks: Sequence[DotBloc
     width = (page.width - dimension - name) / len(columns)
     for i, column in enumerate(columns):
         x = dimension + name + i * width
-        title, size = page.sized(column.title, width - 0.15)
+        title, size = page.sized(say(column.title), width - 0.15)
         page.text(x, page.height - 0.22, title, size)
-        page.text(x, page.height - 0.5, column.unit, theme.SMALL, theme.GREY)
+        end = f", 0–{column.top}" if column.top < 100 else ""
+        page.text(x, page.height - 0.5, say(column.unit) + end, theme.SMALL, theme.GREY)
         box = (x, bottom, width - GAP, slots * row)
         _column(page, box, column, [(at, r, i) for at, r in places], slots, lines)
 
@@ -148,7 +150,9 @@ def _labels(
     for i, (at, item) in enumerate(places):
         y = bottom + at * row
         if i in first:
-            page.text(0, y, first[i], theme.SMALL, theme.GREY, va="center_baseline")
+            page.text(
+                0, y, say(f"dimension.{first[i]}"), theme.SMALL, theme.GREY, va="center_baseline"
+            )
         label = page.fitted(item.label, theme.SMALL, box[1], middle=True)
         page.text(box[0], y, label, va="center_baseline")
 
@@ -177,7 +181,7 @@ def _column(
         words = interval(mean, low, high)
         if math.isnan(mean):
             ax.text(
-                0.02 * top, at, "no data", fontsize=theme.SMALL, va="center_baseline",
+                0.02 * top, at, say("no-data"), fontsize=theme.SMALL, va="center_baseline",
                 color=theme.GREY,
             )  # fmt: skip
             continue

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.messages import MYRIADS, chinese, say, spoken_language
 from sim.report.context import RunResults
 from sim.report.words import count, interval
 
 MOST_WORDS = 15
+MOST_CHARACTERS = 44
+"""Of a title in Chinese: two lines on a slide hold more."""
+UNITS = {"en": (("M", 1e6), ("k", 1e3)), "zh": (("亿", 1e8), ("万", 1e4))}
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ def behind(results: RunResults, sources: Iterable[tuple[str, str]]) -> pd.DataFr
 
 def titled(*candidates: str) -> str:
     """Give the first sentence that is no longer than a title may be, else the last."""
-    fitting = (words for words in candidates if len(words.split()) <= MOST_WORDS)
+    most = MOST_CHARACTERS if chinese() else MOST_WORDS
+    fitting = (w for w in candidates if len(w if chinese() else w.split()) <= most)
     return next(fitting, candidates[-1])
 
 
@@ -77,7 +82,7 @@ def compact(value: float, by: float | None = None) -> str:
     if math.isnan(value):
         return "–"
     size = abs(value if by is None else by)
-    for unit, scale in (("M", 1e6), ("k", 1e3)):
+    for unit, scale in UNITS[spoken_language()]:
         if size >= 9.995e3 and size >= 0.9995 * scale:
             digits = max(0, 2 - math.floor(math.log10(1.0005 * size / scale)))
             return f"{value / scale:,.{digits}f}" + (f" {unit}" if by is None else "")
@@ -94,6 +99,8 @@ def tick(value: float) -> str:
 
 def spoken(value: float) -> str:
     """Write a large number to three digits for a sentence: `1.20 million`, `327,000`."""
+    if chinese() and abs(value) >= MYRIADS:
+        return compact(value)
     if abs(value) >= 999_500:
         return f"{compact(value).partition(' ')[0]} million"
     if abs(value) < 1000 or math.isnan(value):
@@ -116,7 +123,7 @@ def as_amount(value: Value) -> str:
 def _with_ends(value: Value, mean: str, low: str, high: str) -> str:
     if not value.bounded or value.low == value.high or low == high:
         return mean
-    return f"{mean} ({low}–{high})"
+    return say("in-brackets", words=mean, more=f"{low}–{high}")
 
 
 def ceiling(value: float) -> float:

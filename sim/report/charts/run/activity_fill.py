@@ -10,13 +10,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from sim.messages import clauses, say, sentences
 from sim.report import theme
 from sim.report.charts.parts import TableRows, hatch, label_width
 from sim.report.charts.values import UNKNOWN, Value, as_percent, behind, titled, values_of
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import count, leaders, percent, scope_words, short
+from sim.report.words import count, leaders, once, percent, scope_words, short
 
 FILL, HELD, AWAY = "fill_share", "activities_held", "activity_turned_away_share"
 KIND, CELL = "activity_kind", "activity_kind*hour"
@@ -24,7 +25,7 @@ MOST_ROWS = 12
 FEWEST_HOURS = 8
 FEW = 5  # sessions in the window: what so few show is no pattern
 RARE_COLOUR = "#767676"
-HEADS = ("Sessions", "Fill", "Turned away")
+HEADS = ("sessions", "fill", "away")
 WIDTHS = (0.95, 1.6, 1.75)
 
 
@@ -56,7 +57,7 @@ def plot(page: Page, data: ActivityFillData) -> None:
     name = label_width(page, labels)
     rows.names(page, labels, name - 0.15)
     left, width = name, page.width - name - sum(WIDTHS)
-    page.text(left, page.height - 0.16, "Fill by hour of start, %", theme.SMALL, theme.GREY)
+    page.text(left, page.height - 0.16, say("fill.cells"), theme.SMALL, theme.GREY)
     _key(page, left + width)
     ax = page.axes(left, rows.bottom, width, rows.number * rows.height)
     _cells(ax, data, wide=width / len(data.hours) >= 0.36)
@@ -68,13 +69,13 @@ def plot(page: Page, data: ActivityFillData) -> None:
     )
     for head, step, words in zip(HEADS, WIDTHS, columns, strict=True):
         x += step
-        page.text(x, page.height - 0.45, head, theme.SMALL, theme.GREY, ha="right")
+        page.text(x, page.height - 0.45, say(f"fill.{head}"), theme.SMALL, theme.GREY, ha="right")
         rows.write(page, x, words, ha="right")
 
 
 def _key(page: Page, right: float) -> None:
     """Say what hatching means, above the right end of the heat map."""
-    words = "no session"
+    words = say("fill.no-session")
     width = page.width_of(words, theme.SMALL)
     y = page.height - 0.18
     ax = page.axes(right - width - 0.4, y, 0.3, 0.17)
@@ -125,17 +126,17 @@ def analyse(results: RunResults) -> list[ActivityFillData]:
     kept, left = rows[:MOST_ROWS], len(rows[MOST_ROWS:])
     kept.sort(key=lambda r: (-r.fill.mean if r.fill.known else 1.0, r.kind))
     notes = [
-        f"Kinds with fewer sessions, in the CSV only: {left}" if left else "",
-        f"Grey: fewer than {FEW} sessions" if any(_few(row) for row in kept) else "",
+        say("fill.left", n=left) if left else "",
+        say("fill.grey", n=FEW) if any(_few(row) for row in kept) else "",
     ]
-    brackets = "; brackets: intervals" if results.context.n_replications > 1 else ""
+    brackets = say("brackets") if results.context.n_replications > 1 else ""
     sources = [(FILL, CELL), (HELD, CELL), (FILL, KIND), (AWAY, KIND)]
     finding = Finding(
         name="activity-fill",
         title=_title(results, rows),
-        subtitle=f"People who came per place of sessions held, fullest kinds first{brackets}",
+        subtitle=clauses(say("fill.subtitle"), brackets),
         table=behind(results, sources),
-        note=". ".join(note for note in notes if note),
+        note=sentences(*notes),
     )
     return [ActivityFillData(finding, hours, tuple(kept))]
 
@@ -177,40 +178,30 @@ def _title(results: RunResults, rows: Sequence[FillRow]) -> str:
     """Name the fullest and the emptiest kind where intervals tell them from all others."""
     found = [(r.kind, r.fill.mean, r.fill.low, r.fill.high) for r in rows if r.fill.known]
     if not found:
-        return (
-            f"Fill of sessions by kind cannot be told {scope_words(results.context.n_replications)}"
-        )
+        return say("fill.unknown", scope=scope_words(results.context.n_replications))
     table = pd.DataFrame(found, columns=["level", "mean", "low", "high"])
     top, bottom = leaders(table), leaders(table, largest=False)
     name = {row.kind: short(row.label) for row in rows}
     most, least = percent(top.mean), percent(bottom.mean)
     first, last = name[top.levels[0]], name[bottom.levels[0]]
-    once = ", in one replication" if results.context.n_replications == 1 else ""
+    values = {"first": first, "last": last, "most": most, "least": least}
+    values["once"] = once(results.context.n_replications)
+
+    def words(*keys: str) -> str:
+        return titled(*(say(f"fill.{key}", **values) for key in keys))
+
     if most == least and len(found) > 1:
-        return f"Sessions of every kind are {most} full{once}"
+        return words("same")
     if len(found) == 1:
-        return titled(f"{first}: sessions are {most} full{once}", f"Sessions are {most} full{once}")
-    if once:
-        return titled(
-            f"Sessions are fullest in {first} ({most}), emptiest in {last} ({least}){once}",
-            f"Sessions are {least} to {most} full by kind{once}",
-        )
+        return words("one", "one.short")
+    if values["once"]:
+        return words("both.once", "span")
     fullest = top.certain and len(top.levels) == 1
     emptiest = bottom.certain and len(bottom.levels) == 1
     if fullest and emptiest:
-        return titled(
-            f"Sessions are fullest in {first} ({most}) and emptiest in {last} ({least})",
-            f"Fullest: {first} ({most}); emptiest: {last} ({least})",
-            f"Sessions are {least} to {most} full by kind",
-        )
+        return words("both", "both.short", "span")
     if fullest:
-        return titled(
-            f"Sessions are fullest in {first} ({most}); no kind is clearly emptiest",
-            f"Sessions are fullest in {first} ({most})",
-        )
+        return words("fullest", "fullest.short")
     if emptiest:
-        return titled(
-            f"Sessions are emptiest in {last} ({least}); no kind is clearly fullest",
-            f"Sessions are emptiest in {last} ({least})",
-        )
-    return f"No kind is clearly fullest or emptiest: sessions are {least} to {most} full"
+        return words("emptiest", "emptiest.short")
+    return words("unclear")

@@ -109,7 +109,7 @@ def _spread(ax: Axes, data: ActivitySpreadData) -> None:
         ax.plot([data.mean.mean], [0.5], "o", markersize=9, color=theme.PALETTE[0], zorder=4)
 
 
-@chart("activity-spread", plot, of=RunResults)
+@chart("activity-spread", plot, of=RunResults, aside=True)
 def analyse(results: RunResults) -> list[ActivitySpreadData]:
     """Percentiles by size, kinds by mean; of many kinds the first twelve."""
     spread = {k: v for k, v in values_of(results, SPREAD, PERCENTILE).items() if v.known}

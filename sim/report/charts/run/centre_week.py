@@ -122,7 +122,7 @@ def _key(page: Page, x: float, top: float, data: CentreWeekData) -> None:
             page.text(x + 0.38, y - 0.22, as_percent(data.shares[use]), theme.SMALL, theme.GREY)
 
 
-@chart("centre-week", plot, of=RunResults)
+@chart("centre-week", plot, of=RunResults, aside=True)
 def analyse(results: RunResults) -> list[CentreWeekData]:
     """Give one picture a centre of the subdistrict tier, at most three."""
     rows = results.select(METRIC, GROUP)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.messages import clauses, known, say
 from sim.report import theme
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import count, leaders, percent, scope_words
+from sim.report.words import count, leaders, once, percent, scope_words
 
 STAGES = ("wishes", "requests", "bookings", "used")
-HEADS = ("asked", "got a slot", "used")
 LOSSES = {
     "not asked": ("not_asked_share", ("too far", "closed then", "no such kind", "rather not")),
     "refused": ("refused_share", ("full", "window", "limit", "suspended")),
@@ -24,19 +24,6 @@ LOSSES = {
 }
 """Groups of losses: the metric by reason, and reasons in the order shown."""
 OF_BOOKINGS = {"cancelled": "cancelled_share", "no-show": "no_show_share"}
-NAMES = {"window": "too early or late"}
-OBSTACLES = {
-    "too far": "distance",
-    "closed then": "opening hours",
-    "no such kind": "the lack of such a room",
-    "rather not": "a preference for something else",
-    "full": "that rooms are full",
-    "window": "asking too early or too late",
-    "limit": "the limit on bookings",
-    "cancelled": "cancellation",
-    "no-show": "that people do not turn up",
-}
-"""Reason for which wishes are lost -> what the title calls it."""
 MOST_ROWS = 13
 MOST_COLUMNS = 9
 LONGEST = 3.4  # inches for the names of kinds
@@ -73,13 +60,13 @@ def plot(page: Page, data: FunnelData) -> None:
         page.text(
             label + wishes - 0.25, y[i], count(item.per_week[0]), ha="right", va="center_baseline"
         )
-    page.text(label + wishes - 0.25, height + 0.12, "wishes\na week", ha="right")
+    page.text(label + wishes - 0.25, height + 0.12, say("funnel.wishes"), ha="right")
     x = label + wishes
-    page.text(x, page.height - 0.16, "of 100 wishes", theme.SMALL, theme.GREY)
-    for stage, name in enumerate(HEADS, start=1):
+    page.text(x, page.height - 0.16, say("funnel.of-100"), theme.SMALL, theme.GREY)
+    for stage, name in enumerate(STAGES[1:], start=1):
         shares = [_ratio(r.per_week[stage], r.per_week[0]) for r in data.rows]
         _bars(page, x, shares, y, row, bar)
-        page.text(x, height + 0.12, name)
+        page.text(x, height + 0.12, say(f"funnel.{name}"))
         x += bar + gap
     x += 0.1
     step = min((page.width - x) / max(len(data.columns), 1), 1.3)
@@ -121,7 +108,7 @@ def _reasons(page: Page, x: float, step: float, data: FunnelData, y: list[float]
         if j == 0 or data.columns[j - 1][0] != group:
             members = sum(g == group for g, _ in data.columns)
             _head(page, x + j * step + 0.12, right + (members - 1) * step, group)
-        lines = page.wrapped(NAMES.get(reason, reason), theme.SMALL, step - 0.1)[:2]
+        lines = page.wrapped(known(f"loss.{reason}", reason), theme.SMALL, step - 0.1)[:2]
         page.text(right, page.height - 0.83, "\n".join(lines), ha="right")
         for row, at in zip(data.rows, y, strict=True):
             share = row.lost[j]
@@ -137,9 +124,10 @@ def _head(page: Page, left: float, right: float, group: str) -> None:
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.set_axis_off()
     ax.axhline(0.5, color=theme.PALE, linewidth=1)
-    wide = page.width_of(group, theme.SMALL) > right - left
+    words = say(f"lost.{group}")
+    wide = page.width_of(words, theme.SMALL) > right - left
     page.text(
-        right if wide else left, page.height - 0.16, group, theme.SMALL, theme.GREY,
+        right if wide else left, page.height - 0.16, words, theme.SMALL, theme.GREY,
         ha="right" if wide else "left",
     )  # fmt: skip
 
@@ -164,7 +152,9 @@ def analyse(results: RunResults) -> list[FunnelData]:
     whole = [_means(results, s, "all").get("all", counts[s].sum()) for s in STAGES]
     kept = counts.iloc[: MOST_ROWS - 1]
     stages: dict[str, Sequence[float]] = {"all": whole}
-    names = {"all": "all kinds" if len(counts) > 1 else results.label("kind", str(counts.index[0]))}
+    names = {
+        "all": say("funnel.all") if len(counts) > 1 else results.label("kind", str(counts.index[0]))
+    }
     if len(counts) > 1 and whole[0]:
         stages |= {str(k): list(v) for k, v in zip(kept.index, kept.to_numpy(), strict=True)}
         names |= {str(k): results.label("kind", str(k)) for k in kept.index}
@@ -180,13 +170,13 @@ def analyse(results: RunResults) -> list[FunnelData]:
         for kind, values in stages.items()
     ]
     left = len(counts) - len(kept)
-    crimson = "; largest loss of a row in crimson" if any(np.nansum(r.lost) for r in rows) else ""
+    crimson = say("funnel.crimson") if any(np.nansum(r.lost) for r in rows) else ""
     finding = Finding(
         name="funnel",
         title=_title(results, whole, lost["all"]),
-        subtitle=f"Per 100 wishes for a slot, by kind of venue{crimson}",
+        subtitle=clauses(say("funnel.subtitle"), crimson),
         table=_table(results, lost),
-        note=f"Kinds with fewer wishes, in the CSV only: {left}" if left else "",
+        note=say("funnel.left", n=left) if left else "",
     )
     return [FunnelData(finding, tuple(rows), columns)]
 
@@ -233,17 +223,19 @@ def _title(
     """Name the reason by which most of 100 wishes are lost, where it stands apart."""
     wishes, _, _, used = whole
     if not wishes:
-        return f"No wishes arise {scope_words(results.context.n_replications)}"
-    of_100 = f"Of 100 wanted bookings {_percent_of(used, wishes)} happen"
+        return say("funnel.none", scope=scope_words(results.context.n_replications))
+    of_100 = say("funnel.happen", n=_percent_of(used, wishes))
     lead = leaders(_bounds(results, whole, lost))
     if not lead.levels or not lead.mean > 0:
         return of_100
     if results.context.n_replications == 1:
-        return f"{of_100}, in one replication"
+        return of_100 + once(1)
     if len(lead.levels) > 1 or not lead.certain:
-        return f"{of_100}; no single obstacle stands out"
+        return clauses(of_100, say("funnel.unclear"))
     reason = lead.levels[0].split("*", 1)[1]
-    return f"{of_100}; the largest obstacle is {OBSTACLES.get(reason, repr(reason))}"
+    return clauses(
+        of_100, say("funnel.largest", obstacle=known(f"obstacle.{reason}", repr(reason)))
+    )
 
 
 def _bounds(

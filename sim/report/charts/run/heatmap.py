@@ -7,20 +7,33 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
+from sim.messages import say, sentences
 from sim.report import theme
+from sim.report.charts.values import ceiling
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import DAYS, hours_phrase, leaders, percent, scope_words, short, slug, stretch
+from sim.report.words import (
+    DAYS,
+    hours_phrase,
+    leaders,
+    once,
+    percent,
+    scope_words,
+    short,
+    slug,
+    stretch,
+)
 
 GROUP = "tier*hour_of_week"
 FEWEST_HOURS = 8
 FEW_OPEN = 0.05  # of the tier's venues: what so few show is no pattern
-NOTE = "Activities, clubs and drop-in are not drawn"
-_FEW = f"Grey: fewer than {100 * FEW_OPEN:g} % of the tier's venues are open"
 RARE_COLOUR = "#767676"
+PALE = LinearSegmentedColormap.from_list("linli-pale", ["#FFFFFF", "#E4E4E4"])
+"""Of what is assumed: no colour that catches the eye."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,28 +51,37 @@ class HeatmapData:
 
 
 def plot(page: Page, data: HeatmapData) -> None:
-    """Draw recorded use above, off-platform use below, on one scale."""
+    """Draw recorded use above on a scale of its own, off-platform use below and pale."""
     label, tick, head = 0.62, 0.28, 0.34
     row = (page.height - 2 * (tick + head) - 0.12) / 14
     height = 7 * row
-    _scale(page, page.height - head + 0.1)
+    top = ceiling(float(np.nanmax(np.where(data.rare, np.nan, data.recorded), initial=0.01)))
+    _scale(page, page.height - head + 0.1, top)
     for bottom, values, name in (
-        (tick + height + 0.12 + head + tick, data.recorded, "Recorded bookings"),
-        (tick, data.off_platform, "Off-platform use (assumed)"),
+        (tick + height + 0.12 + head + tick, data.recorded, "recorded"),
+        (tick, data.off_platform, "assumed"),
     ):
-        page.text(label, bottom + height + 0.1, name, theme.BODY)
+        page.text(label, bottom + height + 0.1, say(f"heatmap.{name}"), theme.BODY)
         ax = page.axes(label, bottom, page.width - label, height)
-        _cells(ax, values, data.hours, data.rare)
+        _cells(ax, values, data.hours, data.rare, top if name == "recorded" else None)
 
 
 def _cells(
-    ax: Axes, values: NDArray[np.float64], hours: tuple[int, ...], rare: NDArray[np.bool_]
+    ax: Axes,
+    values: NDArray[np.float64],
+    hours: tuple[int, ...],
+    rare: NDArray[np.bool_],
+    top: float | None,
 ) -> None:
-    """Draw one panel: colours, numbers, hatching where closed; grey where hardly any is open."""
+    """Draw one panel: colours up to `top`, numbers, hatching where closed.
+
+    Grey is where hardly any venue is open; without a `top` all is pale, as what is assumed.
+    """
     days, n = values.shape
     ax.pcolormesh(
         np.arange(n + 1), np.arange(days + 1), np.where(rare, 0.0 * values, values),
-        cmap=theme.SEQUENTIAL, vmin=0, vmax=1, edgecolors="#E3E3E3", linewidth=0.5,
+        cmap=theme.SEQUENTIAL if top else PALE, vmin=0, vmax=top or 1, edgecolors="#E3E3E3",
+        linewidth=0.5,
     )  # fmt: skip
     ax.set_facecolor("#F4F4F4")
     closed = np.isnan(values)
@@ -78,10 +100,10 @@ def _cells(
         ax.text(
             hour + 0.5, day + 0.52, _number(share), fontsize=theme.SMALL,
             ha="center", va="center_baseline", style="italic" if few else "normal",
-            color=RARE_COLOUR if few else theme.ink_on(share),
+            color=RARE_COLOUR if few or not top else theme.ink_on(min(share / top, 1.0)),
         )  # fmt: skip
     ax.set_ylim(days, 0)
-    ax.set_yticks(np.arange(days) + 0.5, DAYS)
+    ax.set_yticks(np.arange(days) + 0.5, [say(f"day.{day}") for day in DAYS])
     ax.set_xticks(np.arange(n) + 0.5, [f"{h}" for h in hours])
     ax.tick_params(length=0, pad=3)
     ax.spines[:].set_visible(False)
@@ -94,20 +116,20 @@ def _number(share: float) -> str:
     return percent(share, sign=False)
 
 
-def _scale(page: Page, bottom: float) -> None:
+def _scale(page: Page, bottom: float, top: float) -> None:
     """Draw the colour scale and the key for closed hours, right above the panels."""
-    right = page.width
+    right = page.width - page.width_of(say("closed"), theme.SMALL) + 0.55
     ax = page.axes(right - 3.1, bottom, 1.6, 0.16)
     ax.imshow(np.linspace(0, 1, 64)[None], aspect="auto", cmap=theme.SEQUENTIAL, vmin=0, vmax=1)
     ax.set_axis_off()
-    page.text(right - 3.15, bottom, "% of open hours   0", ha="right")
-    page.text(right - 1.45, bottom, "100")
+    page.text(right - 3.15, bottom, f"{say('of.open')}   0", ha="right")
+    page.text(right - 1.45, bottom, f"{100 * top:g}")
     key = page.axes(right - 0.95, bottom, 0.3, 0.16)
     key.set(xticks=[], yticks=[], facecolor="#F4F4F4")
     key.fill_between([0, 1], 0, 1, facecolor="none", hatch="////", linewidth=0)
     key.set(xlim=(0, 1), ylim=(0, 1))
     key.spines[:].set_visible(False)
-    page.text(right, bottom, "closed", ha="right")
+    page.text(page.width, bottom, say("closed"), ha="right")
 
 
 @chart("heatmap", plot, of=RunResults)
@@ -161,10 +183,12 @@ def _tier_panel(
     name = short(results.label("tier", tier))
     finding = Finding(
         name=f"heatmap-{slug(tier)}",
-        title=_title(results, f"{name} centres", booked),
-        subtitle="Bookings and off-platform use by hour of use and weekday, % of open hours",
+        title=_title(results, say("heatmap.centres", name=name), booked),
+        subtitle=say("heatmap.subtitle"),
         table=table,
-        note=f"{NOTE}. {_FEW}" if rare.any() else NOTE,
+        note=sentences(
+            say("heatmap.note"), say("heatmap.few", share=100 * FEW_OPEN) if rare.any() else ""
+        ),
     )
     return HeatmapData(finding, hours, recorded, apart, rare)
 
@@ -173,16 +197,16 @@ def _title(results: RunResults, name: str, booked: pd.DataFrame) -> str:
     """Claim a busiest time only where it stands apart from the other hours."""
     usual = booked[~booked["rare"]] if not booked["rare"].all() else booked
     lead = leaders(usual.assign(level=usual["hour_of_week"]))
-    top, once = percent(lead.mean), results.context.n_replications == 1
+    top, n = percent(lead.mean), results.context.n_replications
     if not booked["mean"].any():
-        return f"{name} have no recorded bookings {scope_words(results.context.n_replications)}"
-    if once and lead.mean > 0:
+        return say("heatmap.none", name=name, scope=scope_words(n))
+    if n == 1 and lead.mean > 0:
         when = hours_phrase(lead.levels)
-        return f"{name}: highest recorded use is {top}, {when}, in one replication"
+        return say("heatmap.once", name=name, share=top, when=when) + once(1)
     if not stretch(lead, usual["hour_of_week"].tolist()):
-        return f"{name}: no hour stands out; recorded use reaches {top}"
-    upto = "up to " if len(lead.levels) > 1 else ""
-    return f"{name} are booked most {hours_phrase(lead.levels)}: {upto}{top} recorded"
+        return say("heatmap.unclear", name=name, share=top)
+    share = say("up-to", n=top) if len(lead.levels) > 1 else top
+    return say("heatmap.most", name=name, when=hours_phrase(lead.levels), share=share)
 
 
 def _hours(booked: pd.DataFrame) -> tuple[int, ...]:

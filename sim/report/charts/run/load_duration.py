@@ -121,7 +121,7 @@ def _limit_words(limit: float) -> str:
     return f"planning limit {percent(limit)}"
 
 
-@chart("load-duration", plot, of=RunResults)
+@chart("load-duration", plot, of=RunResults, aside=True)
 def analyse(results: RunResults) -> list[LoadDurationData]:
     """Rank kinds by the share of hours above the planning limit, then by their top hours."""
     rows = results.select("load_duration", GROUP)

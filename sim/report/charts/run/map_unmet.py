@@ -11,22 +11,24 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import Normalize
 from matplotlib.patheffects import withStroke
 
+from sim.messages import clauses, joined, say
 from sim.report import theme
 from sim.report.charts.maps import MARKERS, OTHER, extent, free_spot, scale_bar, scale_box
+from sim.report.charts.values import ceiling
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import count, leaders, percent, scope_words, short
-from sim.words import joined
+from sim.report.words import leaders, once, percent, scope_words, short
 
-PANELS = {"not_asked": "Not asked", "refused": "Refused"}
+PANELS = ("not_asked_share", "refused_share")
+"""Rates shown: of wishes, of requests."""
 NAMED = 3
 FEW_ZONES = 6  # more zones have smaller names
 
 
 @dataclass(frozen=True, eq=False)
 class UnmetMapData:
-    """Origins with unmet wishes a week, centres, zones' middles."""
+    """Origins with rates of wishes not asked and requests refused, centres, zones' middles."""
 
     finding: Finding
     origins: pd.DataFrame
@@ -36,23 +38,22 @@ class UnmetMapData:
 
 
 def plot(page: Page, data: UnmetMapData) -> None:
-    """Draw two maps, each with its own scale of colours: they count different things."""
+    """Draw two maps, each with its own scale of colours: they are rates of different things."""
     gap, head, foot = 0.3, 0.32, 0.82
     width, height = (page.width - gap) / 2, page.height - head - foot
     dots = pd.concat([data.origins, data.centres])[["x_km", "y_km"]].to_numpy(dtype=float)
-    view = extent(dots, width / height)
-    for i, (metric, name) in enumerate(PANELS.items()):
+    view = extent(dots, width / height, tall=1.1)
+    for i, metric in enumerate(PANELS):
         x = i * (width + gap)
-        total = float(data.origins[metric].sum())
-        most = float(data.origins[metric].max()) or 1.0
-        page.text(x, foot + height + 0.1, f"{name}: {count(total)} wishes a week", theme.BODY)
+        most = ceiling(float(data.origins[metric].max()))
+        page.text(x, foot + height + 0.1, say(f"map.{metric}"), theme.BODY)
         _colour_key(page, x + width, foot + height + 0.1, most)
         ax = page.axes(x, foot, width, height)
         ax.set(xlim=view[:2], ylim=view[2:], xticks=[], yticks=[], facecolor="#FAFAFA")
         ax.spines[:].set(visible=True, color=theme.PALE)
         _origins(ax, data, metric, most)
         _centres(ax, data)
-        key = "Most: " + ", ".join(_names(page, ax, data, metric)) if total > 0 else "None"
+        key = say("map.most", names=clauses(*_names(page, ax, data, metric)))
         page.text(x, foot - 0.25, page.fitted(key, theme.SMALL, width))
         if i == 0:
             scale_bar(ax, view)
@@ -106,26 +107,27 @@ def _names(page: Page, ax: Axes, data: UnmetMapData, metric: str) -> list[str]:
         ax.text(o["x_km"], o["y_km"], f"{i}", fontsize=theme.SMALL, ha="center",
                 va="center_baseline", zorder=6, path_effects=halo)  # fmt: skip
         key.append(
-            f"{i} {page.fitted(str(o['label']), theme.SMALL, 1.2, middle=True)} {count(o[metric])}"
+            f"{i} {page.fitted(str(o['label']), theme.SMALL, 1.1, middle=True)} "
+            f"{percent(o[metric])}"
         )
     return key
 
 
 def _colour_key(page: Page, right: float, y: float, most: float) -> None:
-    """A bar of colours that ends at `right`, from 0 to the largest origin's wishes a week."""
-    end, wide = count(most), 1.0
+    """A bar of colours that ends at `right`, from 0 to a round rate."""
+    end, wide = percent(most), 1.0
     x = right - page.width_of(end, theme.SMALL)
     page.text(x, y, end)
     ax = page.axes(x - wide - 0.08, y - 0.01, wide, 0.16)
     ax.imshow(np.linspace(0, 1, 64)[None], aspect="auto", cmap=theme.SEQUENTIAL, vmin=0, vmax=1)
     ax.set_axis_off()
-    page.text(x - wide - 0.16, y, "by origin, 0", ha="right")
+    page.text(x - wide - 0.16, y, "0", ha="right")
 
 
 def _keys(page: Page, data: UnmetMapData) -> None:
     """Explain sizes and markers in one line."""
     y, middle, x = 0.08, 0.15, 0.0
-    items: list[tuple[str, float, str, str]] = [("o", 90.0, "none", "origin, area = people")]
+    items: list[tuple[str, float, str, str]] = [("o", 90.0, "none", say("map.origin"))]
     for tier, label in data.tiers:
         marker, size = MARKERS.get(tier, OTHER)
         items.append((marker, size, theme.PALETTE[2] if marker in "*^" else theme.INK, label))
@@ -153,22 +155,22 @@ def analyse(results: RunResults) -> list[UnmetMapData]:
     places = places.assign(label=names)
     origins = places[places["type"] == "origin"].copy()
     rows = {m: results.select(m, "origin") for m in ("wishes", *PANELS)}
-    if origins.empty or rows["not_asked"].empty:
+    if origins.empty or rows["not_asked_share"].empty:
         return []
     if not (rows["wishes"]["mean"].fillna(0.0) > 0).any():
         return []
     for metric, found in rows.items():
-        per_week = found.set_index("level")["mean"] / results.context.weeks
-        origins[metric] = origins["name"].map(per_week).fillna(0.0)
+        scale = results.context.weeks if metric == "wishes" else 1.0
+        origins[metric] = origins["name"].map(found.set_index("level")["mean"] / scale)
     centres = places[places["type"] == "centre"]
     tiers = [t for t in dict.fromkeys([*MARKERS, *centres["tier"]]) if (centres["tier"] == t).any()]
     columns = ["name", "zone", "x_km", "y_km", "people", "wishes", *PANELS]
     finding = Finding(
         name="map-unmet",
-        title=_title(results, origins, rows["not_asked"]),
-        subtitle="Wishes not asked and refused by origin, schematic map (示意图)",
+        title=_title(results, origins),
+        subtitle=say("map.subtitle"),
         table=origins[[c for c in columns if c in origins.columns]].reset_index(drop=True),
-        note="Schematic, without boundaries; counts are per week",
+        note=say("map.note"),
     )
     labels = tuple((t, f"{results.label('tier', t)}") for t in tiers)
     return [UnmetMapData(finding, origins, centres, _zones(results, origins), labels)]
@@ -185,23 +187,20 @@ def _zones(results: RunResults, origins: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "x_km", "y_km", "reach"])
 
 
-def _title(results: RunResults, origins: pd.DataFrame, not_asked: pd.DataFrame) -> str:
-    """Name an origin only where it stands apart from the rest."""
-    unmet = origins["not_asked"] + origins["refused"]
-    total = float(unmet.sum())
+def _title(results: RunResults, origins: pd.DataFrame) -> str:
+    """Name origins only where they stand apart from the rest, in what is not asked."""
     n = results.context.n_replications
-    if not total:
-        return f"No wish goes unmet for want of asking or a slot {scope_words(n)}"
+    if not origins[list(PANELS)].fillna(0.0).to_numpy().any():
+        return say("map.none", scope=scope_words(n))
     label = dict(zip(origins["name"], origins["label"], strict=True))
-    known = not_asked[not_asked["level"].isin(label)]
-    lead = leaders(known)
-    if lead.certain and len(lead.levels) <= 3 and n > 1:
+    rows = results.select("not_asked_share", "origin")
+    lead = leaders(rows[rows["level"].isin(label)])
+    if lead.certain and len(lead.levels) <= NAMED and n > 1:
         names = joined([short(label[name]) for name in lead.levels])
-        verb = "has" if len(lead.levels) == 1 else "have"
-        mean = count(lead.mean / results.context.weeks)
-        upto = "up to " if len(lead.levels) > 1 else ""
-        return f"{names} {verb} most wishes not asked: {upto}{mean} a week"
-    share = percent(float(unmet.nlargest(3).sum()) / total)
-    if n == 1:
-        return f"The top three origins hold {share} of unmet wishes, in one replication"
-    return f"No origin clearly stands out: the top three hold {share} of unmet wishes"
+        share = percent(lead.mean)
+        return say(
+            "map.lead.one" if len(lead.levels) == 1 else "map.lead", names=names, share=share
+        )
+    spread = origins["not_asked_share"].quantile([0.1, 0.9])
+    low, high = (percent(float(end), sign=False) for end in spread)
+    return say("map.unclear", low=low, high=high) + once(n)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,22 +12,17 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from sim.messages import clauses, joined, say, sentences
 from sim.report import theme
 from sim.report.charts.values import Value, as_amount, as_percent, behind, ceiling, tick, titled
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import Leaders, count, leaders, percent, scope_words, short
-from sim.words import joined
+from sim.report.words import Leaders, count, leaders, once, percent, scope_words, short
 
 DAYTYPES = ("weekday", "weekend")
 WAIT, AWAY, SEATS = "mean_wait_minutes", "turned_away_share", "seats_taken_share"
-HEADS = {
-    WAIT: "Mean wait, minutes",
-    AWAY: "Turned away, % of arrivals",
-    SEATS: "Seats taken, %",
-}
-QUEUE = "Queue, minutes (mean wait, less half a turn)"
+HEADS = (WAIT, AWAY, SEATS)
 SIZES = {WAIT: 0.4, AWAY: 0.35, SEATS: 0.25}
 STYLES: Mapping[str, tuple[str, str, tuple[float, Sequence[float]] | None]] = {
     "weekday": (theme.PALETTE[0], theme.BAND, None),
@@ -90,7 +86,7 @@ def plot(page: Page, data: QueuesData) -> None:
         page.text(left + i * (width + gap), page.height - 0.22, words, size, theme.PALETTE[0])
     y = page.height - names
     for metric, share in SIZES.items():
-        words = QUEUE if metric == WAIT and data.turns else HEADS[metric]
+        words = say("queue.turns" if metric == WAIT and data.turns else f"queue.{metric}")
         page.text(0, y - 0.3, words, theme.SMALL, theme.GREY)
         y -= head + share * room
         top = _top(data, metric)
@@ -100,7 +96,7 @@ def plot(page: Page, data: QueuesData) -> None:
             _finish(ax, metric, top, first=i == 0)
             if metric != SEATS:
                 _mark(page, ax, item.values[metric], metric, data.hours, width)
-    page.text(0, 0.06, "Hour", theme.SMALL, theme.GREY)
+    page.text(0, 0.06, say("queue.hour"), theme.SMALL, theme.GREY)
 
 
 def _key(page: Page, right: float, y: float) -> None:
@@ -108,8 +104,9 @@ def _key(page: Page, right: float, y: float) -> None:
     x = right
     for daytype in reversed(DAYTYPES):
         colour, _, dashes = STYLES[daytype]
-        page.text(x, y, daytype, theme.SMALL, colour, ha="right")
-        x -= page.width_of(daytype, theme.SMALL) + 0.1
+        words = say(f"daytype.{daytype}")
+        page.text(x, y, words, theme.SMALL, colour, ha="right")
+        x -= page.width_of(words, theme.SMALL) + 0.1
         at = (page.bottom + y + 0.07) / theme.HEIGHT
         ends = ((page.left + x - 0.55) / theme.WIDTH, (page.left + x) / theme.WIDTH)
         page.figure.add_artist(
@@ -160,7 +157,7 @@ def _mark(
     if not (means > 0).any():
         ax.text(
             sum(hours) / 2 + 0.5, 0.12 * ax.get_ylim()[1],
-            "none" if not np.isnan(means).all() else "no data",
+            say("queue.none" if not np.isnan(means).all() else "no-data"),
             fontsize=theme.SMALL, color=theme.GREY, ha="center",
         )  # fmt: skip
         return
@@ -197,13 +194,13 @@ def analyse(results: RunResults) -> list[QueuesData]:
     found.sort(key=lambda k: (-k.visited, k.kind))
     lead = leaders(_claims(results, found))
     shown, hidden = _panels(found, lead)
-    bands = "; bands: intervals" if results.context.n_replications > 1 else ""
+    bands = say("bands") if results.context.n_replications > 1 else ""
     finding = Finding(
         name="queues-by-hour",
         title=_title(results, found, lead),
-        subtitle=f"Places without booking by hour of arrival, the busiest first{bands}",
+        subtitle=clauses(say("queue.subtitle"), bands),
         table=_table(results, found),
-        note=". ".join(part for part in (_turns(results, shown), _left_out(hidden)) if part),
+        note=sentences(_turns(results, shown), _left_out(hidden)),
     )
     turns = any(k.kind in results.context.turn_kinds for k in shown)
     return [QueuesData(finding, shown, _hours(shown), turns)]
@@ -242,15 +239,14 @@ def _turns(results: RunResults, shown: Sequence[KindQueues]) -> str:
     for kind in shown:
         if kind.kind in turns:
             of_length.setdefault(turns[kind.kind][0], []).append(short(kind.label))
-    return ". ".join(
-        f"{joined(names)}: seated in turns of {minutes} minutes; half a turn is taken off the wait"
-        for minutes, names in of_length.items()
+    return sentences(
+        *(say("queue.seated", names=joined(n), minutes=minutes) for minutes, n in of_length.items())
     )
 
 
 def _left_out(hidden: Sequence[KindQueues]) -> str:
     """Say how many kinds are not shown: less busy ones, without the longest queue."""
-    return f"Less busy kinds, in the CSV only: {len(hidden)}" if hidden else ""
+    return say("queue.left", n=len(hidden)) if hidden else ""
 
 
 def _kind(results: RunResults, kind: str) -> KindQueues:
@@ -296,35 +292,27 @@ def _title(results: RunResults, kinds: Sequence[KindQueues], lead: Leaders) -> s
     away = sum(k.away for k in kinds)
     turns = any(k.kind in results.context.turn_kinds for k in kinds)
     word = "queue" if turns else "wait"
+    values: dict[str, Any] = {"scope": scope_words(n)}
     if not lead.levels or not lead.mean > 0:
         if not away:
-            return f"Nobody {word}s or is turned away {scope_words(n)}"
+            return say(f"{word}.nobody", **values)
         share = percent(away / sum(k.visited for k in kinds))
-        return f"Hardly anybody {word}s {scope_words(n)}; {share} of arrivals are turned away"
+        return say(f"{word}.hardly", share=share, **values)
     split = [level.split("*") for level in lead.levels]
     longest, names = count(lead.mean), {kind for kind, *_ in split}
     kind, daytype, hour = split[0]
     label = {k.kind: short(k.label) for k in kinds}[kind]
-    at = f"at {hour}:00 on {daytype}s"
+    at = say(f"queue.at.{daytype}", hour=hour)
+    values |= {"name": label, "minutes": longest, "when": at}
     if n == 1:
-        once = "in one replication"
-        return titled(
-            f"{label}: longest {word} {longest} minutes, {at}, {once}",
-            f"Longest mean {word} is {longest} minutes, {at}, {once}",
-        )
+        keys = (f"{word}.once", f"{word}.once.short")
+        return titled(*(say(key, **values) + once(1) for key in keys))
     if not lead.certain or len(names) > 1:
-        return f"No place clearly has the longest {word}; mean {word}s reach {longest} minutes"
-    when = at if len(split) == 1 else _together(split)
-    size = f"{longest} minutes on average" if len(split) == 1 else f"up to {longest} minutes"
-    if when:
-        return titled(
-            f"{label}: people {word} longest {when}, {size}",
-            f"People {word} longest {when}, {size}",
-        )
-    return titled(
-        f"{label}: longest {word}s, {size}; no single hour stands out",
-        f"{label}: longest {word}s, {size}",
-    )
+        return say(f"{word}.unclear", **values)
+    values["when"] = at if len(split) == 1 else _together(split)
+    values["size"] = say("queue.average" if len(split) == 1 else "queue.up-to", minutes=longest)
+    longest_when = f"{word}.longest" if values["when"] else f"{word}.no-hour"
+    return titled(say(longest_when, **values), say(f"{longest_when}.short", **values))
 
 
 def _together(levels: Sequence[Sequence[str]]) -> str:
@@ -332,7 +320,7 @@ def _together(levels: Sequence[Sequence[str]]) -> str:
     days, hours = {day for _, day, _ in levels}, sorted(int(hour) for *_, hour in levels)
     if len(days) > 1 or hours[-1] - hours[0] + 1 > len(hours):
         return ""
-    return f"on {days.pop()}s from {hours[0]:02d}:00 to {hours[-1] + 1:02d}:00"
+    return say(f"queue.from.{days.pop()}", first=hours[0], last=hours[-1] + 1)
 
 
 def _claims(results: RunResults, kinds: Sequence[KindQueues]) -> pd.DataFrame:

@@ -10,11 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
+from sim.messages import say
 from sim.report import theme
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import DAYS, count, hours_phrase, leaders, percent, scope_words, stretch
+from sim.report.words import DAYS, count, hours_phrase, leaders, once, percent, scope_words, stretch
 
 TICKS = (6, 12, 18)
 HEADROOM = 1.25  # of the axis, for the number over the highest point
@@ -40,10 +41,10 @@ def plot(page: Page, data: RefusedData) -> None:
     lower = page.axes(left, foot, page.width - left, height)
     upper = page.axes(left, foot + height + gap + head, page.width - left, height)
     top = _top(data)
-    cut = "; wider intervals are cut" if np.nanmax([0.0, *data.high]) * 100 > top else ""
-    name = f"Share of requests refused, % (axis to {top}{cut})"
+    cut = np.nanmax([0.0, *data.high]) * 100 > top
+    name = say("refused.share.cut" if cut else "refused.share", top=top)
     page.text(0, foot + height + 0.12, name, theme.BODY)
-    page.text(0, page.height - head + 0.12, "Refused requests a week", theme.BODY)
+    page.text(0, page.height - head + 0.12, say("refused.count"), theme.BODY)
     upper.stairs(
         np.nan_to_num(data.per_week), np.arange(len(HOURS) + 1), fill=True, color=theme.PALETTE[0],
         linewidth=0,
@@ -78,7 +79,7 @@ def plot(page: Page, data: RefusedData) -> None:
     upper.tick_params(labelbottom=False)
     width = (page.width - left) / 7
     for day, words in enumerate(DAYS):
-        page.text(left + (day + 0.5) * width, 0.02, words, ha="center")
+        page.text(left + (day + 0.5) * width, 0.02, say(f"day.{words}"), ha="center")
 
 
 def _top(data: RefusedData) -> int:
@@ -125,9 +126,9 @@ def analyse(results: RunResults) -> list[RefusedData]:
     finding = Finding(
         name="refused-by-hour",
         title=_title(results, per_week, mean),
-        subtitle="Requests refused by preferred start and weekday",
+        subtitle=say("refused.subtitle"),
         table=table,
-        note="Gaps: no requests in that hour",
+        note=say("refused.note"),
     )
     return [RefusedData(finding, per_week, mean, low, high)]
 
@@ -138,15 +139,16 @@ def _title(results: RunResults, per_week: NDArray[np.float64], share: NDArray[np
     lead = leaders(refused)
     now, total = scope_words(results.context.n_replications), float(np.nansum(per_week))
     if not lead.levels or not lead.mean > 0:
-        return f"No request is refused {now}"
+        return say("refused.none", scope=now)
     if (share[~np.isnan(share)] == 1).all():
-        return f"Every request is refused {now}: {count(total)} a week"
+        return say("refused.every", scope=now, n=count(total))
     top = count(lead.mean / results.context.weeks)
     if results.context.n_replications == 1:
         when = hours_phrase(lead.levels)
-        return f"Most refusals fall {when}: {top} a week, in one replication"
+        return say("refused.most", when=when, n=top) + once(1)
     box = stretch(lead, [h for h, value in zip(HOURS, per_week, strict=True) if value > 0])
     if not box:
-        return f"No hour stands out: {count(total)} refusals a week, at most {top} in any hour"
+        return say("refused.unclear", n=count(total), most=top)
     together = float(np.nansum([per_week[HOURS.index(level)] for level in box]))
-    return f"Refusals peak {hours_phrase(lead.levels)}: {count(together)} of {count(total)} a week"
+    when = hours_phrase(lead.levels)
+    return say("refused.peak", when=when, part=count(together), n=count(total))

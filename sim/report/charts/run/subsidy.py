@@ -72,7 +72,7 @@ def plot(page: Page, data: SubsidyData) -> None:
                 page.text(x, rows.bottom - 0.6 - 0.24 * j, line, theme.SMALL, theme.GREY)
 
 
-@chart("subsidy", plot, of=RunResults)
+@chart("subsidy", plot, of=RunResults, aside=True)
 def analyse(results: RunResults) -> list[SubsidyData]:
     """Take the first four rules and the zones, in their order."""
     money = {k: v for k, v in values_of(results, METRIC, GROUP).items() if v.known}

@@ -6,20 +6,19 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from sim.messages import clauses, joined, say
 from sim.report.charts.dots import DotBlock, DotColumn, dot_table
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import leaders, percent, scope_words, short
-from sim.words import joined
+from sim.report.words import leaders, once, percent, scope_words, short
 
 COLUMNS = (
-    DotColumn("open_share", "Open", "% of all hours"),
-    DotColumn("utilisation_booked", "Booked (recorded)", "% of open hours"),
-    DotColumn("utilisation_used", "Used (recorded)", "% of open hours"),
-    DotColumn("utilisation_off_platform", "Off-platform", "assumed, % of hours", hollow=True),
+    DotColumn("open_share", "use.open", "of.hours"),
+    DotColumn("utilisation_booked", "use.booked", "of.open"),
+    DotColumn("utilisation_used", "use.used", "of.open"),
+    DotColumn("utilisation_off_platform", "use.off-platform", "of.assumed", hollow=True),
 )
-NOTE = "Recorded use is not all use"
 RECORDED = ("utilisation_booked", "utilisation_used")
 
 
@@ -37,7 +36,7 @@ def plot(page: Page, data: UtilisationData) -> None:
     dot_table(page, data.columns, data.blocks)
 
 
-@chart("utilisation-by-tier-and-zone", plot, of=RunResults)
+@chart("utilisation-by-tier-and-zone", plot, of=RunResults, aside=True)
 def analyse(results: RunResults) -> list[UtilisationData]:
     """Keep the order of the table; claim a leader only where its interval stands apart."""
     booked = results.select("utilisation_booked", "tier")
@@ -52,9 +51,11 @@ def analyse(results: RunResults) -> list[UtilisationData]:
     finding = Finding(
         name="utilisation-by-tier-and-zone",
         title=_title(results, booked),
-        subtitle="Hours open, booked, used and off-platform; activities are not in them",
+        subtitle=say("use.subtitle"),
         table=pd.concat([b.table() for b in blocks], ignore_index=True),
-        note=f"{NOTE}; its axis ends at {top} %" if (top := _top(results)) < 100 else NOTE,
+        note=clauses(
+            say("use.note"), say("use.axis", top=top) if (top := _top(results)) < 100 else ""
+        ),
     )
     return [UtilisationData(finding, columns, blocks)]
 
@@ -65,9 +66,7 @@ def _columns(results: RunResults) -> tuple[DotColumn, ...]:
     top = _top(results)
     if top == 100:
         return known
-    return tuple(
-        replace(c, top=top, unit=f"{c.unit}, 0–{top}") if c.metric in RECORDED else c for c in known
-    )
+    return tuple(replace(c, top=top) if c.metric in RECORDED else c for c in known)
 
 
 def _top(results: RunResults) -> int:
@@ -85,19 +84,19 @@ def _title(results: RunResults, booked: pd.DataFrame) -> str:
     now = scope_words(results.context.n_replications)
     opened = results.select("open_share", "tier")["mean"]
     if len(opened) and not opened.fillna(0.0).any():
-        return f"No venue is open {now}"
+        return say("use.closed", scope=now)
     if not lead.levels or lead.mean == 0:
-        return f"No bookings are recorded {now}"
+        return say("use.none", scope=now)
     off = results.select("utilisation_off_platform", "tier").set_index("level")["mean"]
     apart = ""
     if lead.levels[0] in off.index:
-        apart = f"; off-platform {percent(float(off[lead.levels[0]]))} assumed"
-    upto = "up to " if len(lead.levels) > 1 else ""
+        apart = say("use.apart", share=percent(float(off[lead.levels[0]])))
+    upto = say("up-to", n=top) if len(lead.levels) > 1 else top
     if len(booked) == 1:
-        once = ", in one replication" if results.context.n_replications == 1 else ""
-        return f"{names} venues are booked {top} of open hours{once}{apart}"
+        alone = say("use.only", names=names, share=top) + once(results.context.n_replications)
+        return clauses(alone, apart)
     if results.context.n_replications == 1:
-        return f"{names} venues show most booked use, {top}, in one replication{apart}"
+        return clauses(say("use.once", names=names, share=top) + once(1), apart)
     if lead.certain:
-        return f"{names} venues are booked most: {upto}{top} of open hours{apart}"
-    return f"No tier is clearly booked most; highest {top} of open hours{apart}"
+        return clauses(say("use.most", names=names, share=upto), apart)
+    return clauses(say("use.unclear", share=top), apart)

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.messages import clauses, joined, known, say
 from sim.report import theme
 from sim.report.charts.parts import TableRows, label_width, put_dot
 from sim.report.charts.values import UNKNOWN, Value, behind, titled, values_of
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import short
-from sim.words import joined
+from sim.report.words import once, short
 
 METRIC, GROUP = "rank", "zone*measure"
-MEASURES: Mapping[str, tuple[str, str]] = {
-    "served_share_adjusted": ("Got a slot", "% of requests*"),
-    "met_share_adjusted": ("Wishes met", "% of wishes*"),
-    "person_hours_per_head": ("Use", "hours a head"),
-    "hours_per_open_hour": ("Venues used", "% of open hours"),
-    "mean_walk_minutes": ("Walk", "minutes"),
-    "nearness": ("Nearness", "score"),
-    "cost_per_person_hour": ("Cost", "yuan an hour"),
-    "participations_per_head": ("Activities", "per head"),
-    "visits_per_head": ("Drop-in visits", "per head"),
-    "served_share": ("Got a slot", "% of requests"),
-    "met_share": ("Wishes met", "% of wishes"),
-    "used_share": ("Bookings used", "% of bookings"),
-}
-"""Heading and unit by measure, in the order in which panels are chosen."""
+MEASURES = (
+    "served_share_adjusted",
+    "met_share_adjusted",
+    "person_hours_per_head",
+    "hours_per_open_hour",
+    "mean_walk_minutes",
+    "nearness",
+    "cost_per_person_hour",
+    "participations_per_head",
+    "visits_per_head",
+    "served_share",
+    "met_share",
+    "used_share",
+)
+"""In the order in which panels are chosen; heading and unit are messages."""
 STANDS_FOR = {
     "mean_walk_minutes": "nearness",
     "served_share_adjusted": "served_share",
@@ -45,7 +45,6 @@ STANDS_FOR = {
 MOST_PANELS = 6
 MOST_ROWS = 15
 TEXT = 0.78  # inches for the value beside a panel
-ADJUSTED = "* adjusted for who lives and works in the zone"
 
 
 @dataclass(frozen=True)
@@ -109,17 +108,19 @@ def plot(page: Page, data: LeagueData) -> None:
     for i, column in enumerate(data.columns):
         x = name + i * step
         width = step - TEXT - 0.32
-        title, unit = MEASURES.get(column.measure, (column.measure.replace("_", " "), ""))
+        title = known(f"measure.{column.measure}", column.measure.replace("_", " "))
+        unit = _unit(column.measure)
         title, size = page.sized(title, step - 0.2)
         page.text(x, page.height - 0.22, title, size, theme.PALETTE[0])
         page.text(x, page.height - 0.48, page.fitted(unit, theme.SMALL, step - 0.1), theme.SMALL,
                   theme.GREY)  # fmt: skip
         _ranks(page.axes(x, rows.bottom, width, rows.number * rows.height), column.ranks, data.n)
-        words = [_written(column.measure, value) for value in column.values]
-        rows.write(page, x + width + 0.16, words)
+        values = [_written(column.measure, value) for value in column.values]
+        rows.write(page, x + width + 0.16, values)
         unsure = column.words in ("no clear order", "no interval")
         colour = theme.GREY if unsure else theme.INK
-        page.text(x, rows.bottom - 0.56, column.words, theme.SMALL, colour)
+        words = say(f"order.{column.words}") if column.words else ""
+        page.text(x, rows.bottom - 0.56, words, theme.SMALL, colour)
 
 
 def _ranks(ax: Axes, ranks: Sequence[Value], n: int) -> None:
@@ -135,9 +136,13 @@ def _ranks(ax: Axes, ranks: Sequence[Value], n: int) -> None:
         put_dot(ax, row + 0.5, rank, theme.PALETTE[0])
 
 
+def _unit(measure: str) -> str:
+    return known(f"measure-unit.{measure}", "")
+
+
 def _written(measure: str, value: Value) -> str:
     """A measure's value to three digits; its unit stands above."""
-    share = MEASURES.get(measure, ("", ""))[1].startswith("%")
+    share = "%" in _unit(measure)
     number = 100 * value.mean if share else value.mean
     if math.isnan(number):
         return "–"
@@ -168,11 +173,12 @@ def analyse(results: RunResults) -> list[LeagueData]:
         for m in shown
     )
     labels = tuple(results.label("zone", zone) for zone in kept)
-    bars = ", bar: interval" if results.context.n_replications > 1 else ""
     finding = Finding(
         name="zone-league",
         title=_title(results, columns, labels),
-        subtitle=f"Dot: rank, 1 is best{bars}; number: value. Zones in order of their average rank",
+        subtitle=say(
+            "league.subtitle" if results.context.n_replications > 1 else "league.subtitle.once"
+        ),
         table=behind(results, [(METRIC, GROUP), *((m, "zone") for m in order)]),
         note=_note(columns, [middle[zone] for zone in kept], len(zones) - len(kept)),
     )
@@ -180,56 +186,50 @@ def analyse(results: RunResults) -> list[LeagueData]:
 
 
 def _note(columns: Sequence[LeagueColumn], means: Sequence[float], left: int) -> str:
-    notes = [f"Average rank over these measures, no score: {', '.join(f'{m:.1f}' for m in means)}"]
-    if any(MEASURES.get(c.measure, ("", ""))[1].endswith("*") for c in columns):
-        notes.insert(0, ADJUSTED)
+    notes = [say("league.average", means=", ".join(f"{m:.1f}" for m in means))]
+    if any(_unit(c.measure).endswith("*") for c in columns):
+        notes.insert(0, say("league.adjusted"))
     if left:
-        notes.append(f"zones in the CSV only: {left}")
-    return "; ".join(notes)
+        notes.append(say("league.left", n=left))
+    return clauses(*notes)
 
 
 def _title(results: RunResults, columns: Sequence[LeagueColumn], labels: Sequence[str]) -> str:
     """Say who is clearly first how often, all who are so equally often; or who is in one run."""
     n = len(columns)
-    once = results.context.n_replications == 1
-    firsts = [_first(c.ranks) if once else c.leader for c in columns]
+    alone = results.context.n_replications == 1
+    firsts = [_first(c.ranks) if alone else c.leader for c in columns]
     wins = Counter(first for first in firsts if first is not None)
-    of, open_ = (f"{n} measures" if n > 1 else "the measure"), n - wins.total()
     if not wins:
-        if all(c.words == "no clear order" for c in columns):
-            return f"No order of zones is clear on any of {of}" if n > 1 else "No order is clear"
-        return f"No zone is clearly first on any of {of}" if n > 1 else "No zone is clearly first"
-    tail = f"; on {open_} no zone is" if open_ else ""
-    return _winners(
-        wins, labels, n, "" if once else "clearly ", ", in one replication" * once, tail
-    )
+        order = all(c.words == "no clear order" for c in columns)
+        key = "league.no-order" if order else "league.no-first"
+        return say(key, n=n) if n > 1 else say(f"{key}.one")
+    return _winners(wins, labels, n, alone=alone)
 
 
-def _winners(
-    wins: Counter[int], labels: Sequence[str], n: int, clearly: str, once: str, tail: str
-) -> str:
+def _winners(wins: Counter[int], labels: Sequence[str], n: int, *, alone: bool) -> str:
     """Name who is first on how many of `n` measures: one zone and the next, or all that tie."""
-    won = max(wins.values())
+    won, left = max(wins.values()), n - wins.total()
     best, others = (
         [row for row in sorted(wins) if (wins[row] == won) == top] for top in (True, False)
     )
-    measures = f"{won} of {n} measures" if n > 1 else "the measure"
+    measures = say("league.measures", won=won, n=n) if n > 1 else say("league.the-measure")
     names = [short(labels[row]) for row in best]
+    clearly, only = "" if alone else say("league.clearly"), once(1) if alone else ""
+    values = {"measures": measures, "clearly": clearly, "once": only, "n": len(best)}
     if len(best) > 1:
-        return titled(
-            f"No zone leads: {joined(names)} are each {clearly}first on {measures}{once}",
-            f"{joined(names)} are each {clearly}first on {measures}{once}",
-            f"No zone leads: {len(best)} zones are each {clearly}first on {measures}{once}",
-        )
-    then = (
-        f", {joined([f'{short(labels[row])} on {wins[row]}' for row in others])}" if others else ""
-    )
+        keys = ("league.tied", "league.tied.short", "league.tied.many")
+        return titled(*(say(key, names=joined(names), **values) for key in keys))
+    first = say("league.first", name=names[0], measures=measures, clearly=clearly)
+    next_ = joined([say("league.on", name=short(labels[r]), n=wins[r]) for r in others])
+    then = say("league.then", names=next_) if others else ""
+    tail = say("league.open", n=left) if left else ""
     return titled(
-        f"{names[0]} is {clearly}first on {measures}{then}{tail}{once}",
-        f"{names[0]} is {clearly}first on {measures}{then}{once}",
-        f"{names[0]} is {clearly}first on {measures}{tail}{once}",
-        f"{names[0]} is {clearly}first on {measures}{once}",
-        f"One zone is {clearly}first on {measures}{once}",
+        clauses(f"{first}{then}", tail) + only,
+        f"{first}{then}{only}",
+        clauses(first, tail) + only,
+        f"{first}{only}",
+        say("league.one", **values),
     )
 
 
