@@ -20,7 +20,7 @@ from sim.cli.output.assumptions import (
     write_kept,
 )
 from sim.cli.output.progress import say, say_notes
-from sim.messages import LANGUAGES, Language, clauses, speaking
+from sim.messages import LANGUAGES, Language, clauses, in_language, speaking
 from sim.messages import say as message
 from sim.metrics import METRICS
 from sim.report.files import REPLACED
@@ -163,7 +163,7 @@ def _lines(inputs: Inputs, summary: Mapping[str, Any], *, language: Language) ->
 
 def _chinese(inputs: Inputs, summary: Mapping[str, Any]) -> list[str]:
     scenario, figures = inputs.scenario, summary["figures"]
-    title = scenario.title or scenario.place or scenario.name
+    title = in_language(scenario.place or scenario.title or scenario.name, "zh")
     world = message(f"world.{world_kind(inputs)}")
     lines = [
         message("run.head", name=scenario.name, title=title, n=summary["replications"]),

@@ -22,7 +22,7 @@ from sim.report.words import leaders, once, percent, scope_words, short
 
 PANELS = ("not_asked_share", "refused_share")
 """Rates shown: of wishes, of requests."""
-NAMED = 3
+NAMED, KEYED = 3, 2  # origins in the title, at most, and below each map
 FEW_ZONES = 6  # more zones have smaller names
 
 
@@ -101,13 +101,13 @@ def _names(page: Page, ax: Axes, data: UnmetMapData, metric: str) -> list[str]:
         names = np.vstack([names, (x, y, *size)])
         ax.text(x, y, name, fontsize=font, color=theme.PALETTE[2], ha="center",
                 va="center_baseline", zorder=5, path_effects=halo)  # fmt: skip
-    top = data.origins[data.origins[metric] > 0].nlargest(NAMED, metric)
+    top = data.origins[data.origins[metric] > 0].nlargest(KEYED, metric)
     key = []
     for i, o in enumerate(top.to_dict("records"), start=1):
         ax.text(o["x_km"], o["y_km"], f"{i}", fontsize=theme.SMALL, ha="center",
                 va="center_baseline", zorder=6, path_effects=halo)  # fmt: skip
         key.append(
-            f"{i} {page.fitted(str(o['label']), theme.SMALL, 1.1, middle=True)} "
+            f"{i} {page.fitted(str(o['label']), theme.SMALL, 1.6, middle=True)} "
             f"{percent(o[metric])}"
         )
     return key
