@@ -157,9 +157,7 @@ def _seat(
                     leaves_queue[i], leaves[i] = arrival[i], _FULL
                     continue
             if begin > until[i] or begin >= close:
-                gives_up = until[i] < close
-                begin = until[i] if gives_up else close
-                leaves[i] = _GAVE_UP if gives_up else _CLOSING
+                begin, leaves[i] = without_seat(until[i], close)
             else:
                 leaves[i] = begin + taken
                 replace_smallest(free, leaves[i])
@@ -200,10 +198,7 @@ def _seat_by_priority(
         for i in range(low, high + 1):  # after the last, all until closing
             now = arrival[i] if i < high else close
             while head[0] < tail[0] or head[1] < tail[1]:
-                since = now
-                for line in range(2):
-                    if head[line] < tail[line]:
-                        since = min(since, arrival[lines[line, head[line]]])
+                since = longest_there(lines, head, tail, arrival, now)
                 begin, turn = next_seating(turns, max(free[0], since), NO_TURN)
                 if begin > now or begin >= close:
                     break
@@ -232,9 +227,23 @@ def _seat_by_priority(
         for line in range(2):
             for k in range(head[line], tail[line]):
                 left = lines[line, k]
-                gives_up = until[left] < close
-                leaves_queue[left] = until[left] if gives_up else close
-                leaves[left] = _GAVE_UP if gives_up else _CLOSING
+                leaves_queue[left], leaves[left] = without_seat(until[left], close)
+
+
+@compiled
+def without_seat(until: float, close: float) -> tuple[float, float]:
+    """When somebody leaves the queue who gets no seat, and minus their fate."""
+    return (until, _GAVE_UP) if until < close else (close, _CLOSING)
+
+
+@compiled
+def longest_there(lines: I64, head: I64, tail: I64, arrival: F64, now: float) -> float:
+    """When the one who has waited longest in either line came; `now` if nobody waits."""
+    since = now
+    for line in range(2):
+        if head[line] < tail[line]:
+            since = min(since, arrival[lines[line, head[line]]])
+    return since
 
 
 @compiled
