@@ -98,6 +98,11 @@ def sentences(*parts: str) -> str:
     return ("。" if chinese() else ". ").join(part for part in parts if part)
 
 
+def listed(names: Sequence[str]) -> str:
+    """Names one after the other."""
+    return ("、" if chinese() else ", ").join(names)
+
+
 def joined(names: Sequence[str]) -> str:
     """Join names as a sentence does."""
     if chinese() and len(names) > 1:

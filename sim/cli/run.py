@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,14 +20,13 @@ from sim.cli.output.assumptions import (
     write_kept,
 )
 from sim.cli.output.progress import say, say_notes
-from sim.messages import LANGUAGES, Language, clauses, in_language, speaking
+from sim.messages import LANGUAGES, Language, chinese, clauses, in_language, listed, speaking
 from sim.messages import say as message
 from sim.metrics import METRICS
 from sim.report.files import REPLACED
-from sim.report.manifest import basis
-from sim.scenario.inputs import Inputs, world_kind, world_words
+from sim.report.manifest import basis, world_said
+from sim.scenario.inputs import Inputs, world_words
 from sim.scenario.loading import load
-from sim.words import NOT_REACHED, counted
 
 if TYPE_CHECKING:  # the same asked again needs neither model nor charts
     import pandas as pd
@@ -48,6 +47,8 @@ GUARDED = (
     "manifest.json",
 )
 CHARTS = ("main", "all", "none")
+FEW = 5
+"""Replications below which ranges are called wide and rough."""
 HEADLINES = {name: metric.headline for name, metric in METRICS.items() if metric.headline}
 
 
@@ -89,6 +90,7 @@ def run_scenario(
                 _draw(draft.folder / "charts", inputs, done, kept, chart_jobs(options), charts)
         draft.summary = _answer(inputs, done, kept)
         draft.base = build_manifest(inputs, done.n)
+        draft.more = {"language": spoken}
 
 
 def _write(folder: Path, done: Run, kept: Sequence[KeptSensitivity]) -> None:
@@ -158,68 +160,43 @@ def _answer(inputs: Inputs, done: Run, kept: Sequence[KeptSensitivity]) -> dict[
 def _lines(inputs: Inputs, summary: Mapping[str, Any], *, language: Language) -> list[str]:
     """The summary for a terminal, in a language."""
     with speaking(language):
-        return _chinese(inputs, summary) if language == "zh" else _english(inputs, summary)
+        return list(_said(inputs, summary))
 
 
-def _chinese(inputs: Inputs, summary: Mapping[str, Any]) -> list[str]:
-    scenario, figures = inputs.scenario, summary["figures"]
-    title = in_language(scenario.place or scenario.title or scenario.name, "zh")
-    world = message(f"world.{world_kind(inputs)}")
-    lines = [
-        message("run.head", name=scenario.name, title=title, n=summary["replications"]),
-        f"  {clauses(world, basis(inputs))}",
-    ]
-    if inputs.changed:
-        lines.append(f"  {message('page.changed', keys='、'.join(inputs.changed))}")
-    lines += [
-        f"  {message(f'headline.{m}')}：{_words(figures[m]).strip().replace(' to ', ' 至 ')}"
-        for m in HEADLINES
-        if m in figures
-    ]
-    confidence = 100 * scenario.experiment.interval_confidence
-    alone = summary["replications"] == 1
-    lines.append(message("run.once") if alone else message("run.ranges", confidence=confidence))
-    return lines if summary["precision_reached"] else [*lines, message("run.not-reached")]
-
-
-def _english(inputs: Inputs, summary: Mapping[str, Any]) -> list[str]:
+def _said(inputs: Inputs, summary: Mapping[str, Any]) -> Iterator[str]:
     scenario, n, figures = inputs.scenario, summary["replications"], summary["figures"]
-    number = counted(n, "replication")
-    lines = [f"{scenario.name} ({scenario.title or scenario.place or 'no title'}): {number}"]
-    lines.append(f"  {summary['world']}; {summary['basis']}")
+    title = (
+        in_language(scenario.place or scenario.title or scenario.name, "zh")
+        if chinese()
+        else scenario.title or scenario.place or "no title"
+    )
+    yield message("run.head", name=scenario.name, title=title, n=n)
+    yield f"  {clauses(world_said(inputs), basis(inputs))}"
     if inputs.changed:
-        lines.append(f"  changed: {', '.join(inputs.changed)}")
-    lines += [
-        f"  {_words(figures[m])} {words}{interval_words(figures[m])}"
-        for m, words in HEADLINES.items()
-        if m in figures
-    ]
-    if n > 1:
-        few = " (very few replications: wide and rough)" if n < 5 else ""
-        lines.append(
-            f"The {scenario.experiment.interval_confidence:.0%} ranges show chance only{few}, not "
-            "what the assumptions add."
-            + (
-                f" Ranges over assumptions hold {SHARE} of draws:"
-                if "assumptions" in summary
-                else ""
-            )
-        )
-    else:
-        lines.append("One replication has no interval.")
-    lines += [f"  {words}" for words in summary.get("assumptions", []) if words]
+        yield f"  {message('run.changed', keys=listed(inputs.changed))}"
+    for metric in HEADLINES:
+        if metric in figures:
+            words, figure = message(f"headline.{metric}"), _words(figures[metric])
+            said = message("run.figure", words=words, figure=figure)
+            yield f"  {said}{interval_words(figures[metric])}"
+    key = "run.once" if n == 1 else "run.ranges.few" if n < FEW else "run.ranges"
+    ranges = message(key, confidence=100 * scenario.experiment.interval_confidence)
+    drawn = summary.get("assumptions", [])
+    yield ranges + (message("run.drawn", share=SHARE) if drawn and n > 1 else "")
+    if not chinese():  # what draws say in whole sentences is English yet
+        yield from (f"  {words}" for words in drawn if words)
     if not summary["precision_reached"]:
-        lines.append(NOT_REACHED)
-    return lines
+        yield message("run.not-reached")
 
 
 def _words(figure: dict[str, Any]) -> str:
     """A figure with its interval."""
     mean, low, high = figure["mean"], figure["ci_low"], figure["ci_high"]
     if mean is None:
-        return "nothing to say:"
-    if figure["unit"] == "share":
-        text = f"{mean:7.1%}"
-        return text if low is None else f"{text} ({low:.1%} to {high:.1%})"
-    text = f"{mean:7,.0f}"
-    return text if low is None else f"{text} ({low:,.0f} to {high:,.0f})"
+        return message("run.nothing")
+    form = ".1%" if figure["unit"] == "share" else ",.0f"
+    text = format(mean, form if chinese() else f"7{form}")
+    if low is None:
+        return text
+    ends = message("from-to", first=format(low, form), last=format(high, form))
+    return message("in-brackets", words=text, more=ends)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from sim.messages import Language, chinese, in_language, say, spoken_language
-from sim.report.manifest import basis, credit, run_identity
-from sim.scenario.inputs import Inputs, requests_words, world_kind, world_words
+from sim.messages import Language, in_language, say, spoken_language
+from sim.report.manifest import basis, credit, run_identity, world_said
+from sim.scenario.inputs import Inputs, requests_words
 from sim.scenario.schema.dropin import MealTurns
 from sim.world.places import TIERS
 
@@ -269,7 +269,7 @@ def chart_context(inputs: Inputs, n: int) -> ChartContext:
     """Words and numbers around every chart of a run."""
     scenario, written = inputs.scenario, inputs.resolved
     analysis = scenario.analysis
-    world = say(f"world.{world_kind(inputs)}") if chinese() else world_words(inputs)
+    world = world_said(inputs)
     return ChartContext(
         scenario_name=scenario.name,
         title=scenario.title or scenario.name,

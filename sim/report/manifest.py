@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
-from sim.messages import chinese, clauses, say
-from sim.scenario.inputs import Inputs, Provenance, world_words
+from sim.messages import chinese, clauses, listed, say
+from sim.scenario.inputs import Inputs, Provenance, world_kind, world_words
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import ROWS, Tables
 
@@ -45,6 +45,11 @@ def basis(inputs: Inputs) -> str:
     return clauses(say("basis.what-if", fit=demand.fit), growth)
 
 
+def world_said(inputs: Inputs) -> str:
+    """What kind of world it is, in the language that is spoken."""
+    return say(f"world.{world_kind(inputs)}") if chinese() else world_words(inputs)
+
+
 def credit(inputs: Inputs, key: str) -> str:
     """Name who states a number of the scenario: its source, and its note up to the first `;`.
 
@@ -69,10 +74,9 @@ def _fitted(inputs: Inputs) -> str:
     given = [(name, number) for name in FITTED if (number := getattr(totals, name)) is not None]
     parts = []
     for said, group in groupby(given, lambda total: credit(inputs, f"calibration.{total[0]}")):
-        named = ("、" if chinese() else ", ").join(say(f"basis.{name}", n=n) for name, n in group)
+        named = listed([say(f"basis.{name}", n=n) for name, n in group])
         parts.append(say("credited", words=named, credit=said) if said else named)
-    said_by = ("、" if chinese() else ", ").join(parts)
-    return say("basis.fitted", totals=said_by, levels=len(given))
+    return say("basis.fitted", totals=listed(parts), levels=len(given))
 
 
 FORMAT = 2

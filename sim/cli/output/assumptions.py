@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.cli.options.common import Options
 from sim.cli.options.engine import store_of
+from sim.messages import say
 from sim.scenario.inputs import Inputs
 from sim.sensitivity.kept import KeptSensitivity, find_kept
 from sim.words import counted, joined, signed
@@ -60,7 +61,7 @@ def interval_words(figure: Mapping[str, Any]) -> str:
     """The second interval of a share, to stand behind the first."""
     if "draws" not in figure:
         return ""
-    return f"; {figure['assumption_low']:.0%} to {figure['assumption_high']:.0%} over assumptions"
+    return say("run.assumed", low=figure["assumption_low"], high=figure["assumption_high"])
 
 
 def judged_line(judged: Mapping[str, Any]) -> str:
