@@ -176,8 +176,8 @@ class ComparisonChapters:
         for name, row in cells.items():
             if (figure := row[0]) is not None:
                 findings.append(self._finding(name, figure, base))
-        folder = RunTables(compared.folder, compared.prefix, {}, pd.DataFrame())
-        shown = [] if say.language == "zh" else pictures_of(folder, ("forest", "use-and-cost"))
+        charts = compared.folder / "charts"
+        shown = [] if say.language == "zh" else pictures_of(charts, ("forest", "use-and-cost"))
         return Chapter(
             "change",
             say.say("chapter.change"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -30,6 +31,16 @@ class ChapterParts:
 
     run: RunTables
     say: Messages
+
+    @property
+    def charts(self) -> Path:
+        """Folder of the charts."""
+        return self.run.folder / "charts"
+
+    @property
+    def drawn_in(self) -> str:
+        """Language of the charts."""
+        return str(self.run.manifest.get("language", "en"))
 
     @property
     def place(self) -> str:
@@ -143,18 +154,18 @@ class ChapterParts:
         words: tuple[str, ...] = (),
     ) -> Chapter:
         """A chapter; tables without rows are left out."""
-        shown = [] if self.say.language == "zh" else pictures_of(self.run, pictures)
+        shown = pictures_of(self.charts, pictures) if self.drawn_in == self.say.language else []
         return Chapter(
             key, self.title(key), words, tuple(findings),
             tuple(t for t in tables if t.rows), tuple(shown),
         )  # fmt: skip
 
 
-def pictures_of(run: RunTables, names: Sequence[str]) -> list[Picture]:
-    """Charts that lie in the folder, with the words that their files bear."""
+def pictures_of(folder: Path, names: Sequence[str]) -> list[Picture]:
+    """Charts that lie in a folder, with the words that their files bear."""
     found = []
     for name in names:
-        path = run.folder / "charts" / name
+        path = folder / name
         if path.with_suffix(".png").is_file() and path.with_suffix(".svg").is_file():
             with Image.open(path.with_suffix(".png")) as image:
                 alt = str(image.info.get("Description") or image.info.get("Title") or name)

@@ -74,7 +74,7 @@ class RunChapters(ChapterParts):
         if off := run.scenario["off_platform"].get("share"):
             words.append(say.say("asked.off", share=f"{off:.0%}"))
         words.append(say.say("asked.react"))
-        if say.language == "zh" and (run.folder / "charts").is_dir():
+        if self.drawn_in != say.language and self.charts.is_dir():
             words.append(say.say("asked.charts"))
         return words
 

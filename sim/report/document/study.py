@@ -116,6 +116,17 @@ class StudyChapters(ChapterParts):
     folder: Path
     prefix: str
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    _files: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @property
+    def charts(self) -> Path:
+        """Folder of the study's own charts, whatever run lies beside it."""
+        return self.folder / "charts"
+
+    @property
+    def drawn_in(self) -> str:
+        """Language of the study's charts."""
+        return str(self.manifest.get("language", "en"))
 
     @property
     def kind(self) -> str:
@@ -170,9 +181,11 @@ class StudyChapters(ChapterParts):
         return makers[self.kind]()
 
     def rows(self, file: str) -> pd.DataFrame:
-        """Rows of a file beside the manifest, none where there is no such file."""
-        path = self.folder / file
-        return read_table(path) if path.is_file() else pd.DataFrame()
+        """Rows of a file beside the manifest, read once; none where there is no such file."""
+        if file not in self._files:
+            path = self.folder / file
+            self._files[file] = read_table(path) if path.is_file() else pd.DataFrame()
+        return self._files[file]
 
     def table(
         self,

@@ -1,0 +1,52 @@
+"""Pictures of a document: in its language, and of the folder that a chapter is of."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from sim.messages import LANGUAGES, Language
+from sim.report.document.content import Document
+from sim.report.document.report import document
+
+
+def with_chart(folder: Path, copy: Path, name: str, drawn_in: str = "en") -> Path:
+    """A copy of a result folder in which one chart lies."""
+    shutil.copytree(folder, copy)
+    (copy / "charts").mkdir(exist_ok=True)
+    (copy / "charts" / f"{name}.svg").write_text("<svg/>", encoding="utf-8")
+    Image.new("RGB", (4, 4)).save(copy / "charts" / f"{name}.png")
+    path = copy / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**manifest, "language": drawn_in}), encoding="utf-8")
+    return copy
+
+
+def shown(made: Document) -> list[Path]:
+    return [picture.path for chapter in made.chapters for picture in chapter.pictures]
+
+
+@pytest.mark.parametrize("drawn_in", LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_charts_are_shown_in_a_document_of_their_language(
+    folders: dict[str, Path], language: Language, drawn_in: Language, tmp_path: Path
+) -> None:
+    """A document in the other language says that it leaves them out."""
+    run = with_chart(folders["run"], tmp_path / "run", "heatmap-subdistrict", drawn_in)
+    made = document([run], language)
+    assert shown(made) == ([run / "charts" / "heatmap-subdistrict"] * (language == drawn_in))
+    left_out = {"en": "leaves them out", "zh": "中文报告未收录"}[language]
+    said = any(left_out in words for chapter in made.chapters for words in chapter.words)
+    assert said == (language != drawn_in)
+
+
+def test_a_study_shows_its_own_charts_beside_a_run(
+    folders: dict[str, Path], searched: list[Path], tmp_path: Path
+) -> None:
+    advice = next(folder for folder in searched if (folder / "advice.csv").is_file())
+    study = with_chart(advice, tmp_path / "advice", "advice_plane")
+    assert shown(document([folders["run"], study], "en")) == [study / "charts" / "advice_plane"]
