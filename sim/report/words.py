@@ -45,7 +45,7 @@ def interval(mean: float, low: float, high: float) -> str:
         return percent(mean)
     if 100 * high < 0.05 or 100 * low >= 99.95:
         return percent(mean)
-    return say("in-brackets", words=percent(mean), more=interval_ends(low, high))
+    return say("with-interval", mean=percent(mean), ends=interval_ends(low, high))
 
 
 def interval_ends(low: float, high: float, fine: bool = False) -> str:
