@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.figures import Figure, to_json
 from benchmarks.slots_check import faults, value_of
 from benchmarks.slots_drawn import Shape, draw
-from optimise.slots.aimed.in_order import Objective, in_order
+from optimise.slots.objectives.lexicographic import Objective, solve_lexicographic
 from optimise.slots.solution import Solution
 
 __all__ = ["run"]
@@ -55,7 +55,7 @@ def _solve(load: float, alpha: float, by: str) -> _Run:
     began = time.process_time()
     between = np.arange(len(asked)) if by == "request" else asked.club
     objective = Objective("fairness", alpha=alpha, between=between)
-    found = in_order(problem, [objective], LIMIT, WORKERS)
+    found = solve_lexicographic(problem, [objective], LIMIT, WORKERS)
     cpu = time.process_time() - began
     broken = faults(problem, found.assignment)
     if broken or value_of(problem, found.assignment) != found.value:

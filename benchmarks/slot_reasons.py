@@ -12,12 +12,12 @@ import numpy as np
 from benchmarks.figures import Figure, medians, to_json
 from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.problem import Problem, Sessions
+from optimise.slots.reasons.changes import apply_change
+from optimise.slots.reasons.explanation import Explanation, explain, unmet_requests
+from optimise.slots.reasons.goal import ExplainedGoal
+from optimise.slots.reasons.remedies import ALWAYS
+from optimise.slots.reasons.timetable import PresentTimetable
 from optimise.slots.solve import solve
-from optimise.slots.why.changes import changed
-from optimise.slots.why.explain import Explanation, explain, unmet
-from optimise.slots.why.goal import ExplainedGoal
-from optimise.slots.why.present import Present
-from optimise.slots.why.remedies import ALWAYS
 
 __all__ = ["run", "served"]
 
@@ -73,8 +73,8 @@ def _tried(load: float, count: int) -> list[Tried]:
     problem = draw(Shape(400, 219, load))
     solution = solve(problem, SECONDS, WORKERS)
     began = time.process_time()
-    present = Present(problem, solution.assignment, solution.bound, solution.certificate)
-    candidates = unmet(present)
+    present = PresentTimetable(problem, solution.assignment, solution.bound, solution.certificate)
+    candidates = unmet_requests(present)
     some = np.random.default_rng(1).choice(candidates, min(count, len(candidates)), replace=False)
     laying_out = (time.process_time() - began) / len(some)
     found = []
@@ -92,7 +92,7 @@ def _from_scratch(problem: Problem, explanation: Explanation) -> bool:
     """Whether the best timetable of the changed problem serves the request."""
     if explanation.remedy is None:
         return False
-    again = _of_its_kind(changed(problem, explanation.remedy.change), explanation.goal.request)
+    again = _of_its_kind(apply_change(problem, explanation.remedy.change), explanation.goal.request)
     solution = solve(again, SECONDS, WORKERS)
     served_now = served(again, solution.assignment, explanation.goal)
     return solution.status == "optimal" and served_now > explanation.goal.good

@@ -66,7 +66,7 @@ def solved(size: str, load: int, limit: float) -> dict[str, Any]:
     from benchmarks.slots_check import faults, value_of
     from benchmarks.slots_files import load as read
     from optimise.slots.rules.queues import FirstCome
-    from optimise.slots.rules.rule import allot
+    from optimise.slots.rules.rule import allocate
     from optimise.slots.solve import solve
 
     problem = read(instance(size, load))
@@ -78,7 +78,7 @@ def solved(size: str, load: int, limit: float) -> dict[str, Any]:
     if wrong or value_of(problem, solution.assignment) != solution.value:
         raise RuntimeError(f"{size}, {load} %: {wrong[:3]}, worth {solution.value}?")
     number = np.arange(len(problem.requests))
-    first_come = allot(problem, FirstCome(number, number))
+    first_come = allocate(problem, FirstCome(number, number))
     proof = solution.certificate
     return {
         "gap": 100 * solution.gap,

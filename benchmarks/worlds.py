@@ -64,7 +64,7 @@ def measure_growth(sets: Sequence[str], few: int, many: int) -> dict[str, Any]:
     from sim.experiment.study import Recipe, fixed_number
     from sim.measure.meter import build_meter
     from sim.scenario.loading import load
-    from sim.studies.recipe import Replicated
+    from sim.studies.recipe import ReplicationValues
     from sim.studies.run import measure_only
 
     imported = resident_bytes()
@@ -75,7 +75,7 @@ def measure_growth(sets: Sequence[str], few: int, many: int) -> dict[str, Any]:
         del expected
         seen[done] = peak_bytes() - imported
 
-    results: list[Replicated] = run_replications(
+    results: list[ReplicationValues] = run_replications(
         inputs,
         Recipe(build_meter, measure_only),
         fixed_number(many),

@@ -13,7 +13,7 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.scenario.differences import InputDifferences
 from sim.scenario.inputs import Inputs
-from sim.studies.compare import Compared, compare_scenarios
+from sim.studies.compare import ComparisonRuns, compare_scenarios
 
 __all__ = ["busy", "compared", "loaded", "made_up"]
 
@@ -28,7 +28,7 @@ def busy(multiplier: float = 10) -> Parts:
     return tiny().set(demand__multiplier=multiplier)
 
 
-def compared(scenarios: list[Inputs], baseline: int = 0) -> Compared:
+def compared(scenarios: list[Inputs], baseline: int = 0) -> ComparisonRuns:
     """Replicate in this process, without a store."""
     with Engine(Local(1)) as engine:
         return compare_scenarios(scenarios, baseline, engine)
@@ -40,14 +40,14 @@ def made_up(
     bottom: Any,
     lines: list[tuple[str, str, str]],
     apart: tuple[tuple[str, ...], ...] | None = None,
-) -> Compared:
+) -> ComparisonRuns:
     """A comparison whose values are given: (scenarios, n, lines) numerators and denominators.
 
     `apart` gives the keys by which residents differ from the baseline's.
     """
     names = pd.DataFrame(lines, columns=["metric", "group", "level"])
     above, below = (np.asarray(x, dtype=np.float64) for x in (top, bottom))
-    return Compared(
+    return ComparisonRuns(
         scenarios=tuple(scenarios),
         baseline=0,
         differs=tuple(

@@ -26,7 +26,7 @@ from sim.siting.moves.catalogue import Times
 from sim.siting.planning.aim import aim_of
 from sim.siting.planning.planner import NODES, ProposedPlan
 from sim.siting.planning.today import Estimate, week_bands
-from sim.siting.search.loop import Climbed, SitingContext, SitingEffort, siting_context
+from sim.siting.search.loop import ClimbedPlans, SitingContext, SitingEffort, siting_context
 
 __all__ = ["JUDGED", "LOOP", "Desk", "bookings_demand", "census_demand", "desk_of", "rates_demand"]
 
@@ -73,7 +73,7 @@ class Desk:
         )
         return [tuple(plan.times.tolist()) for plan in found]
 
-    def climbed(self) -> Climbed:
+    def climbed(self) -> ClimbedPlans:
         """The closed loop."""
         return self.context.search(self.view.town.budget, lambda turn: None).climbed
 

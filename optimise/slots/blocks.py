@@ -76,7 +76,7 @@ class Block:
     def __len__(self) -> int:
         return len(self.columns)
 
-    def some(self, which: I64) -> Block:
+    def select(self, which: I64) -> Block:
         """Restrict the block to some placements; everything else keeps its number."""
         return replace(
             self,
@@ -201,7 +201,7 @@ def part_of(whole: Block, which: I64) -> Block:
     units = np.unique(held.indices)
     during = whole.epochs[ranges].any(axis=0)
     return replace(
-        whole.some(which),
+        whole.select(which),
         request=request.reshape(-1),
         venue=venue.reshape(-1),
         range_of=range_of.reshape(-1),

@@ -112,5 +112,5 @@ def _subproblem(
             if len(fitting) >= 2 * size:
                 break
     columns = np.union1d(np.array(fitting, dtype=np.int64), chosen[freed[block.venue[chosen]]])
-    sub = replace(block.some(columns), sessions=diary.sessions_left(), spare=diary.spare_left())
+    sub = replace(block.select(columns), sessions=diary.sessions_left(), spare=diary.spare_left())
     return sub, columns

@@ -103,7 +103,7 @@ class Pricing:
         By how much, at least, the bound falls if a placement is taken.
     rough
         Whether another round may help.
-    work, of_round
+    work, round_work
         Work of all rounds, and of the last one.
     """
 
@@ -112,7 +112,7 @@ class Pricing:
         self.prices: Prices = self.relaxation.free()
         self.bound = np.inf
         self.losses: F64 = np.zeros(len(block))
-        self.rough, self.work, self.of_round = True, 0.0, 0.0
+        self.rough, self.work, self.round_work = True, 0.0, 0.0
         self._program: I64 = np.arange(len(block))
 
     def start(self, known: I64, clock: Clock) -> F64:
@@ -149,7 +149,7 @@ class Pricing:
         prices, reached, work = relax(self.block, self._program, self.prices, clock)
         self.work += work
         margins = None if prices is None else self._follow(prices, reached, clock)
-        self.of_round = self.work - before
+        self.round_work = self.work - before
         return margins
 
     def _descend(self, start: Prices, steps: int, clock: Clock, aim: float | None = None) -> F64:

@@ -186,14 +186,14 @@ class Sessions:
         table = np.array(rows, dtype=np.int64).reshape(-1, 5)
         return cls(*(np.ascontiguousarray(column) for column in table.T))
 
-    def in_order(self) -> list[tuple[int, int, int, int, int]]:
+    def ordered(self) -> list[tuple[int, int, int, int, int]]:
         """Return rows (request, venue, weekday, start, length), in the order of the entries."""
         columns = (self.request, self.venue, self.weekday, self.start, self.length)
         return list(zip(*(c.tolist() for c in columns), strict=True))
 
     def rows(self) -> list[tuple[int, int, int, int, int]]:
         """The sessions as sorted rows."""
-        return sorted(self.in_order())
+        return sorted(self.ordered())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from optimise.slots.block_search import BlockSearch
 from optimise.slots.blocks import Setting, epoch_cuts, split
-from optimise.slots.effort import BlockSearch
 from optimise.slots.problem import Problem
 from optimise.slots.programs import SEARCHER
 from optimise.slots.solution import Certificate, Solution
@@ -50,47 +50,49 @@ def solve(problem: Problem, time_limit: float = 60.0, workers: int = 2) -> Solut
     """
     began, clock = time.monotonic(), Clock(time_limit * (1 - RESERVE))
     setting = Setting.from_problem(problem)
-    efforts = [BlockSearch(block) for block in split(setting.whole)]
+    searches = [BlockSearch(block) for block in split(setting.whole)]
     work = _PLANNED * time_limit
     each = _PRICING * work / max(len(setting.whole), 1)
-    side_by_side(lambda one: one.price(each * len(one.block), clock), efforts, max(1, workers))
-    _improve(efforts, max(1, workers), work, clock)
+    side_by_side(lambda one: one.price(each * len(one.block), clock), searches, max(1, workers))
+    _improve(searches, max(1, workers), work, clock)
     none = np.zeros(0, dtype=np.int64)
-    chosen = np.concatenate([none, *(e.block.columns[e.chosen] for e in efforts)])
+    chosen = np.concatenate([none, *(e.block.columns[e.chosen] for e in searches)])
     fixed = setting.locked_worth()
-    value = fixed + sum(e.value for e in efforts)
-    bound = fixed + sum(e.bound for e in efforts)
-    greedy = fixed + sum(e.greedy for e in efforts)
+    value = fixed + sum(e.value for e in searches)
+    bound = fixed + sum(e.bound for e in searches)
+    greedy = fixed + sum(e.greedy for e in searches)
     return Solution(
         value=value,
         bound=bound,
         status=_status(value, bound, greedy),
         assignment=setting.sessions(chosen),
         seconds=time.monotonic() - began,
-        prover=_prover(efforts),
+        prover=_prover(searches),
         greedy=greedy,
         cut=clock.cut,
-        certificate=_certificate(problem, efforts, fixed),
+        certificate=_certificate(problem, searches, fixed),
     )
 
 
-def _improve(efforts: Sequence[BlockSearch], workers: int, work: float, clock: Clock) -> None:
+def _improve(searches: Sequence[BlockSearch], workers: int, work: float, clock: Clock) -> None:
     """Search all blocks that are not proven, the largest first.
 
     Work is shared by size, and every block takes its own to the end without waiting for others;
     what blocks leave that are proven early goes to the others in the next round.
     """
     while not clock.cut:
-        left = work - sum(effort.work for effort in efforts)
-        to_do = sorted((e for e in efforts if e.gap), key=lambda e: len(e.block), reverse=True)
+        left = work - sum(search.work for search in searches)
+        to_do = sorted((e for e in searches if e.gap), key=lambda e: len(e.block), reverse=True)
         if left < _LEAST or not to_do:
             return
-        due = left / sum(len(effort.block) for effort in to_do)
+        due = left / sum(len(search.block) for search in to_do)
         _search_by_size(to_do, workers, due, clock)
 
 
-def _search_by_size(efforts: Sequence[BlockSearch], workers: int, due: float, clock: Clock) -> None:
-    side_by_side(lambda one: one.search(due * len(one.block), clock), efforts, workers)
+def _search_by_size(
+    searches: Sequence[BlockSearch], workers: int, due: float, clock: Clock
+) -> None:
+    side_by_side(lambda one: one.search(due * len(one.block), clock), searches, workers)
 
 
 def _status(value: int, bound: int, greedy: int) -> str:
@@ -99,21 +101,21 @@ def _status(value: int, bound: int, greedy: int) -> str:
     return "feasible" if value > greedy else "greedy"
 
 
-def _certificate(problem: Problem, efforts: Sequence[BlockSearch], fixed: int) -> Certificate:
+def _certificate(problem: Problem, searches: Sequence[BlockSearch], fixed: int) -> Certificate:
     """Prices of all blocks in one array."""
     cuts, units = epoch_cuts(problem), problem.venues.unit_count
     epochs = len(cuts) - 1
     cell = np.zeros((units, 7, epochs, problem.season.cells))
     share = np.zeros((units, epochs))
-    for effort in efforts:
-        numbers, during = effort.block.unit_numbers, effort.block.epoch_numbers
-        cell[np.ix_(numbers, np.arange(7), during)] = effort.pricing.prices.cell
-        share[np.ix_(numbers, during)] = effort.pricing.prices.share
-    return Certificate(cuts, cell, share, fixed + sum(e.pricing.bound for e in efforts))
+    for search in searches:
+        numbers, during = search.block.unit_numbers, search.block.epoch_numbers
+        cell[np.ix_(numbers, np.arange(7), during)] = search.pricing.prices.cell
+        share[np.ix_(numbers, during)] = search.pricing.prices.share
+    return Certificate(cuts, cell, share, fixed + sum(e.pricing.bound for e in searches))
 
 
-def _prover(efforts: Sequence[BlockSearch]) -> str:
+def _prover(searches: Sequence[BlockSearch]) -> str:
     """The prover of the bound, where it is not computed from prices."""
-    if all(effort.pricing.bound <= effort.claimed for effort in efforts):
+    if all(search.pricing.bound <= search.claimed for search in searches):
         return "prices"
     return f"{SEARCHER} in OR-Tools"

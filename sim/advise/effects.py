@@ -19,7 +19,7 @@ from sim.scenario.differences import input_differences
 from sim.stats.fairness import worst_group
 from sim.stats.intervals import Interval, linearised, t_interval
 from sim.studies.comparison_words import PERSON_HOURS
-from sim.studies.recipe import Replicated, measured_gains
+from sim.studies.recipe import ReplicationValues, measured_gains
 from sim.studies.side_by_side import contrast, lines_of
 
 Aim = Literal["person_hours", "met_share", "worst_group"]
@@ -70,7 +70,7 @@ class Town:
         """Confidence of intervals."""
         return self.levers.base.scenario.experiment.interval_confidence
 
-    def anew(self, seed: int) -> Town:
+    def with_seed(self, seed: int) -> Town:
         """The same town with other replications, none of them simulated yet."""
         return Town(self.levers, self._engine, self.aim, self.n, self._seed + seed)
 
@@ -107,7 +107,7 @@ class Town:
         """Replications of a set so far."""
         return self.values[chosen].shape[1] if chosen in self.values else 0
 
-    def _study(self, chosen: Chosen) -> Study[Replicated]:
+    def _study(self, chosen: Chosen) -> Study[ReplicationValues]:
         inputs, base = self.levers.inputs(chosen), self.levers.base
         moves = input_differences(inputs, base).choice
         return Study(inputs, measured_gains(base if moves else None), self._seed)

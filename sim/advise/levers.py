@@ -125,7 +125,7 @@ class Levers:
         if chosen in self._loaded:
             return self._loaded[chosen]
         taken = [f"{key}={value}" for key, value in self.settings(chosen).items()]
-        inputs = load(self.base.path, sets=self.sets, taken=taken)
+        inputs = load(self.base.path, sets=self.sets, lever_settings=taken)
         scenario = inputs.scenario.model_copy(update={"name": self.words(chosen)})
         self._loaded[chosen] = replace(inputs, scenario=scenario)
         return self._loaded[chosen]
@@ -139,7 +139,7 @@ def levers_of(reading: Reading, sets: Sequence[str]) -> Levers:
     ScenarioProblems
         With all that is wrong, at the lines of the levers.
     """
-    base = reading.held()
+    base = reading.require_inputs()
     advise = base.scenario.advise
     assert advise is not None
     every = tuple(_choices(base, advise))
@@ -172,7 +172,7 @@ def _with_fixed(
     """The scenario with fixed levers laid over it, still with its levers."""
     taken = list(itertools.chain.from_iterable(map(_as_sets, fixed)))
     try:
-        inputs = load(base.path, sets=sets, taken=taken)
+        inputs = load(base.path, sets=sets, lever_settings=taken)
     except ScenarioProblems as error:
         place = find(merged, ("advise", "levers"))[0]
         return base, [

@@ -33,13 +33,13 @@ class Spending:
     budget: float
     once: bool
 
-    def of(self, levers: Levers, chosen: Chosen) -> float:
+    def cost(self, levers: Levers, chosen: Chosen) -> float:
         """What a set takes of it."""
         return levers.once(chosen) if self.once else levers.cost(chosen).base
 
     def fits(self, levers: Levers, chosen: Chosen, budget: float) -> bool:
         """Whether a set may be taken and paid."""
-        return levers.allowed(chosen) and self.of(levers, chosen) <= budget * (1 + 1e-9)
+        return levers.allowed(chosen) and self.cost(levers, chosen) <= budget * (1 + 1e-9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +120,7 @@ def advise(town: Town, spending: Spending, tell: Callable[[str], None]) -> Advic
     town.simulate([frozenset(order[: k + 1]) for k in range(len(order))])
     steps = [(i, town.gain(frozenset(order[: k + 1]))) for k, i in enumerate(order)]
     tell("judging what was chosen on fresh seeds")
-    judge = town.anew(FRESH)
+    judge = town.with_seed(FRESH)
     judge.simulate(chosen, judge.n)
     best, second = chosen
     losers = tuple(losers_of(judge, best)) if best else ()
@@ -163,7 +163,7 @@ def _pairs(town: Town, spending: Spending, budgets: list[float]) -> list[Chosen]
         frozenset(pair)
         for pair in itertools.combinations(range(len(means)), 2)
         if frozenset(pair) not in levers.apart
-        and spending.of(levers, frozenset(pair)) <= max(budgets)
+        and spending.cost(levers, frozenset(pair)) <= max(budgets)
     ]
     return sorted(
         free,
@@ -187,7 +187,7 @@ def _solved(
     """The best sets of the planning model, of those that hold together as scenarios."""
     levers = town.levers
     every = range(len(levers.choices))
-    cost = np.array([spending.of(levers, frozenset([i])) for i in every])
+    cost = np.array([spending.cost(levers, frozenset([i])) for i in every])
     while True:
         found = best_sets(terms, cost, budget, levers.apart, levers.needs, number)
         if all(levers.holds(chosen) for chosen, _ in found):
@@ -204,7 +204,7 @@ def _ranked(town: Town, spending: Spending, budget: float | None = None) -> list
     fits = [s for s in town.gains if spending.fits(levers, s, limit)]
     worth = [s for s in fits if not s or town.gain(s).low > 0]
     worth.sort(
-        key=lambda s: (-round(town.gain(s).mean, 9), spending.of(levers, s), len(s), sorted(s))
+        key=lambda s: (-round(town.gain(s).mean, 9), spending.cost(levers, s), len(s), sorted(s))
     )
     best = worth[0] if worth else NOTHING
     others = [s for s in worth[1:] if not best or not best <= s]

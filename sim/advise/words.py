@@ -64,7 +64,7 @@ def amount(value: float, aim: str) -> str:
     return f"{value:+,.0f} h" if aim == "person_hours" else f"{100 * value:+.2f} points"
 
 
-def said(gain: Interval, aim: str) -> str:
+def gain_words(gain: Interval, aim: str) -> str:
     """A gain with its interval."""
     mean, low, high = (amount(v, aim) for v in (gain.mean, gain.low, gain.high))
     return f"{mean} ({low} to {high})" if gain.low == gain.low else mean
@@ -78,7 +78,7 @@ def headline(advice: Advice, aim: str) -> str:
     if not gain.low > 0:
         return f"{advice.levers.words(best)}: best while searching, not beyond chance when judged"
     cost = advice.levers.cost(best).base
-    return f"{advice.levers.words(best)}: {said(gain, aim)} for {cost:,.0f} yuan a year"
+    return f"{advice.levers.words(best)}: {gain_words(gain, aim)} for {cost:,.0f} yuan a year"
 
 
 def _lines(advice: Advice, aim: str) -> Iterator[str]:
@@ -88,10 +88,9 @@ def _lines(advice: Advice, aim: str) -> Iterator[str]:
         losers = "; ".join(advice.losers) or "no group is seen to lose (segments, zones, distance)"
         yield f"Takes from: {losers}"
         cost = advice.levers.cost(second).base
-        told = "" if advice.apart.low > 0 else "; the two are not told apart"
-        yield f"Next best: {advice.levers.words(second)}: {said(advice.second[1], aim)} for " + (
-            f"{cost:,.0f} yuan a year{told}"
-        )
+        gain = gain_words(advice.second[1], aim)
+        tie = "" if advice.apart.low > 0 else "; the difference may be chance"
+        yield f"Next best: {advice.levers.words(second)}: {gain} for {cost:,.0f} yuan a year{tie}"
     if second:
         yield f"Doing nothing: {amount(0.0, aim)} for 0 yuan"
     yield (

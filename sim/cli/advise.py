@@ -50,8 +50,8 @@ def advise_scenario(
     sets = [*options.changes]
     if options.seed is not None:
         sets.append(f"experiment.seed={options.seed}")
-    reading = read(path, sets=sets, over=[] if levers is None else [levers])
-    inputs = reading.held()
+    reading = read(path, sets=sets, alternatives=[] if levers is None else [levers])
+    inputs = reading.require_inputs()
     if inputs.scenario.advise is None:
         raise UsageProblem(
             f"{path}: no `advise` in it: it does not say what may be done. "

@@ -19,7 +19,7 @@ from sim.cli.output.progress import say, say_notes, stopwatch
 from sim.cli.output.reasons import FILE as REASONS
 from sim.cli.output.reasons import check_names, reason_lines, write_reasons
 from sim.cli.output.season import allocate_lines
-from sim.season.methods import ProposedTimetable, Rival, allot
+from sim.season.methods import ProposedTimetable, Rival, allocate
 from sim.season.plan import SeasonProblem
 from sim.season.reading import ReadSeason, read_season
 from sim.season.simulated import counted_in
@@ -156,7 +156,7 @@ def _searched(plan: SeasonProblem, *, workers: int, silent: bool) -> Solution:
         stopwatch("searching for a better timetable", quiet=silent) as tick,
         ThreadPoolExecutor(1) as pool,
     ):
-        search = pool.submit(allot, plan, limit, workers)
+        search = pool.submit(allocate, plan, limit, workers)
         try:
             while not search.done():
                 wait([search], timeout=_TICK)

@@ -183,7 +183,7 @@ def validated(reading: Reading, path: Path) -> tuple[Inputs, tuple[str, ...]]:
 
         season = season_from(reading, path)
         return season.inputs, season.notices
-    return reading.held(), ()
+    return reading.require_inputs(), ()
 
 
 def _show(
@@ -215,7 +215,7 @@ def _range_lines(reading: Reading) -> list[str]:
     """What is drawn and from what, what is drawn in vain, and how much is held fixed."""
     from sim.scenario.draws import draw_plan, drawn_numbers
 
-    plan, numbers = draw_plan(reading), drawn_numbers(reading.held())
+    plan, numbers = draw_plan(reading), drawn_numbers(reading.require_inputs())
     lines = []
     for dimension in plan.dimensions:
         tied = f" (tied: {dimension.name})" if len(dimension.keys) > 1 else ""

@@ -18,7 +18,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 
 if TYPE_CHECKING:
-    from sim.log.check import Checked
+    from sim.log.check import LogCheck
     from sim.log.records import BookingLog
 
 FILES = Files(
@@ -86,7 +86,7 @@ def log_of(path: Path, inputs: Inputs) -> tuple[BookingLog, str]:
     return log, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _draw(folder: Path, found: Checked, *, silent: bool) -> None:
+def _draw(folder: Path, found: LogCheck, *, silent: bool) -> None:
     from sim.report.charts.check.results import CheckResults
     from sim.report.drawing import draw_all  # brings matplotlib
 
@@ -94,7 +94,7 @@ def _draw(folder: Path, found: Checked, *, silent: bool) -> None:
     draw_all(CheckResults.from_check(found), folder / "charts")
 
 
-def _answer(found: Checked, log: BookingLog) -> dict[str, Any]:
+def _answer(found: LogCheck, log: BookingLog) -> dict[str, Any]:
     """Summary of a check, for the terminal and the manifest."""
     from sim.report.tables import records
 

@@ -27,7 +27,7 @@ from sim.studies.comparison_words import noun, result_lines
 if TYPE_CHECKING:
     from sim.report.charts.comparison.results import ComparisonTables
     from sim.sensitivity.kept import KeptSensitivity
-    from sim.studies.compare import Compared
+    from sim.studies.compare import ComparisonRuns
 
 
 TABLES = ("comparison.csv", "gains.csv", "fairness.csv", "ranking.csv", "replications.parquet")
@@ -169,7 +169,7 @@ def _lines(summary: Mapping[str, Any]) -> list[str]:
 
 def _write(
     folder: Path,
-    compared: Compared,
+    compared: ComparisonRuns,
     kept: Sequence[KeptSensitivity],
     *,
     charts: bool,
@@ -229,7 +229,7 @@ def _judged(
     return [judged for judged in found if judged]
 
 
-def _summary(compared: Compared, tables: ComparisonTables, best: str) -> dict[str, Any]:
+def _summary(compared: ComparisonRuns, tables: ComparisonTables, best: str) -> dict[str, Any]:
     """The summary that terminal and manifest share."""
     from sim.report.charts.comparison.results import comparison_labels
     from sim.report.context import chart_context
@@ -276,6 +276,6 @@ def _summary(compared: Compared, tables: ComparisonTables, best: str) -> dict[st
     }
 
 
-def _of_all(tables: Any, compared: Compared) -> Any:
+def _of_all(tables: Any, compared: ComparisonRuns) -> Any:
     rows = tables.differences
     return rows[rows["metric"].isin(compared.primary) & (rows["group"] == "all")]

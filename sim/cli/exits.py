@@ -100,9 +100,9 @@ def _run(app: Any) -> int:
         _say(_STOPPED)
         return INTERRUPTED
     except UsageProblem as error:
-        from sim.scenario.problems import cut
+        from sim.scenario.problems import shorten
 
-        _say(cut(str(error), LONGEST))
+        _say(shorten(str(error), LONGEST))
         return INPUT
     except SystemExit as leave:  # click leaves with 1 when the reader has gone
         if isinstance(leave.__context__, BrokenPipeError):

@@ -35,7 +35,7 @@ def sensitivity_of(
     _check(paths, of)
     replications = options.replications_or(REPLICATIONS)
     readings = [read(path, sets=options.changes, seed=options.seed) for path in paths]
-    scenarios = [reading.held() for reading in readings]
+    scenarios = [reading.require_inputs() for reading in readings]
     plan = draw_plan(readings[0], scenarios[1:])
     say_notes(scenarios[0].notices, quiet=options.silent)
     base = Question.from_scenarios("sensitivity", scenarios)
@@ -142,7 +142,7 @@ def _owner(readings: Sequence[Reading]) -> Path | None:
         If it is not one, or its fit does not hold.
     """
     found: set[Path | None] = set()
-    for inputs in (reading.held() for reading in readings):
+    for inputs in (reading.require_inputs() for reading in readings):
         fit, path = inputs.scenario.demand.fit, inputs.levels_path
         if inputs.scenario.demand.level is not None or fit is None or path is None:
             found.add(None)

@@ -21,7 +21,7 @@ from sim.words import counted
 
 if TYPE_CHECKING:  # their import brings the model
     from sim.siting.search.loop import SitingEffort
-    from sim.siting.study import Sited
+    from sim.siting.study import SiteStudy
 
 
 TABLES = ("plans.csv", "plan.geojson", "sites.csv", "summary.csv", "recommendation.html")
@@ -58,12 +58,12 @@ def site_scenario(path: Path, options: Options, *, full: bool, charts: bool) -> 
         return
     effort = _effort(inputs, siting, full)
     say(effort_words(effort), quiet=options.silent)
-    sited, used = _sited(inputs, effort, options, full=full)
+    study, used = _sited(inputs, effort, options, full=full)
     words = ["site", *shown([path]), *(["--full"] if full else []), *options.words]
     with answer.written(words, used) as draft:
         from sim.report.manifest import build_manifest
 
-        draft.summary = _write(draft.folder, inputs, sited, notices, options, charts=charts)
+        draft.summary = _write(draft.folder, inputs, study, notices, options, charts=charts)
         draft.base = {**build_manifest(inputs, effort.judge), "kind": "site"}
         limit = siting.time_limit_seconds
         draft.more = {"search": {"cut": draft.summary["cut"], "time_limit_seconds": limit}}
@@ -109,7 +109,7 @@ def _effort(inputs: Inputs, siting: Siting, full: bool) -> SitingEffort:
 
 def _sited(
     inputs: Inputs, effort: SitingEffort, options: Options, *, full: bool
-) -> tuple[Sited, dict[str, Any]]:
+) -> tuple[SiteStudy, dict[str, Any]]:
     from sim.report.site.files import turn_record
     from sim.siting.study import StudyProgress, site_study
 
@@ -124,7 +124,7 @@ def _sited(
 def _write(
     folder: Path,
     inputs: Inputs,
-    sited: Sited,
+    study: SiteStudy,
     notices: Sequence[str],
     options: Options,
     *,
@@ -138,10 +138,10 @@ def _write(
     from sim.report.site.sites import write_site_tables
     from sim.report.tables import plain
 
-    record = write_site_files(folder, sited)
-    places = page_data(sited.found, link_lines(inputs.tables, sited.found.catalogue))
+    record = write_site_files(folder, study)
+    places = page_data(study.outcome, link_lines(inputs.tables, study.outcome.catalogue))
     write_site_tables(places, folder)
-    write_plan_scenario(folder, inputs, sited)
+    write_plan_scenario(folder, inputs, study)
     if charts:
         say("drawing charts and the page", quiet=options.silent)
         from sim.report.charts.site.results import SiteResults
@@ -149,9 +149,9 @@ def _write(
         from sim.report.site.page import write_recommendation
         from sim.report.site.places import PageProvenance, assumptions_of
 
-        context = chart_context(inputs, sited.found.recommended.gain.n)
+        context = chart_context(inputs, study.outcome.recommended.gain.n)
         draw_all(SiteResults(places, context), folder / "charts", jobs=chart_jobs(options))
-        effort = sited.context.effort
+        effort = study.context.effort
         provenance = PageProvenance(
             search=effort_words(effort),
             judging=f"at most {counted(effort.judge, 'replication')} on seeds of their own",
@@ -167,11 +167,13 @@ def _write(
             "ci_low": plain(p.gain.low),
             "ci_high": plain(p.gain.high),
         }
-        for p in sited.found.plans
+        for p in study.outcome.plans
     ]
     moves = [
         {"times": n, "move": move.words}
-        for move, n in zip(sited.found.catalogue.moves, sited.found.recommended.times, strict=True)
+        for move, n in zip(
+            study.outcome.catalogue.moves, study.outcome.recommended.times, strict=True
+        )
         if n
     ]
     more = {"plans": plans, "moves": moves, "notices": list(notices)}

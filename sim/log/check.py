@@ -19,14 +19,14 @@ from sim.experiment.study import Each, Recipe, Study, fixed_number
 from sim.log.features import UNITS, build_frame, features_of, published
 from sim.log.records import BookingLog
 from sim.log.simulated import LogReader, build_reader, simulated_log
-from sim.log.window import over_log
+from sim.log.window import with_log_window
 from sim.model import History, build_model
 from sim.scenario.inputs import Inputs
 from sim.stats.intervals import t_quantile
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class LogCheck:
     """A scenario held against a log.
 
     Attributes
@@ -56,9 +56,9 @@ def _measure(reader: LogReader, history: History) -> F64:
 FEATURES: Recipe[LogReader, F64] = Recipe(build_reader, _measure, visits="none")
 
 
-def check(inputs: Inputs, log: BookingLog, engine: Engine, n: int) -> Checked:
+def check(inputs: Inputs, log: BookingLog, engine: Engine, n: int) -> LogCheck:
     """Simulate a scenario over a log's days and compare."""
-    inputs = over_log(inputs, log)
+    inputs = with_log_window(inputs, log)
     study = Study(inputs, FEATURES, inputs.scenario.experiment.seed)
     model = build_model(inputs)
     engine.executor.prepare(study, model)
@@ -67,7 +67,7 @@ def check(inputs: Inputs, log: BookingLog, engine: Engine, n: int) -> Checked:
     return compare(inputs, observed, simulated)
 
 
-def compare(inputs: Inputs, observed: pd.DataFrame, simulated: F64) -> Checked:
+def compare(inputs: Inputs, observed: pd.DataFrame, simulated: F64) -> LogCheck:
     """Hold features of a log against those of replications (n, features)."""
     n, mean = len(simulated), simulated.mean(axis=0)
     aspect = observed["aspect"].to_numpy()
@@ -94,7 +94,7 @@ def compare(inputs: Inputs, observed: pd.DataFrame, simulated: F64) -> Checked:
     place = {a: i for i, a in enumerate(verdicts["aspect"])}
     key = rows["aspect"].map(place)
     order = np.lexsort((-rows["z"].abs().fillna(-1.0), key))
-    return Checked(
+    return LogCheck(
         inputs, n, rows.iloc[order].reset_index(drop=True), verdicts.reset_index(drop=True)
     )
 

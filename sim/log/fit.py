@@ -28,7 +28,7 @@ from sim.log.rates import (
 from sim.log.records import BookingLog
 from sim.log.shapes import moved, with_fates, with_uses
 from sim.log.simulated import LogReader, build_reader, read_replication
-from sim.log.window import over_log
+from sim.log.window import with_log_window
 from sim.model import History, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.scenario import Scenario
@@ -126,7 +126,7 @@ def fit_to_log(
     jobs: int | None = None,
 ) -> LogFit:
     """Fit a scenario's demand to a log of its venues."""
-    inputs = over_log(inputs, log)
+    inputs = with_log_window(inputs, log)
     log = log.by_people
     reader = build_reader(build_model(inputs))
     hours = usual_hours(log, reader.frame)

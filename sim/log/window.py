@@ -28,7 +28,7 @@ def full_days(log: BookingLog) -> tuple[int, int]:
     return (begin, end) if begin < end else (first, last)
 
 
-def over_log(inputs: Inputs, log: BookingLog) -> Inputs:
+def with_log_window(inputs: Inputs, log: BookingLog) -> Inputs:
     """The scenario over the days of which a log has all bookings (see `full_days`)."""
     first, last = (np.datetime64(day, "D").item() for day in full_days(log))
     scenario = inputs.scenario

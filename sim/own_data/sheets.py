@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, clean, cut, display
+from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, clean, display, shorten
 from sim.words import counted
 
 MOST_BYTES = 1_500_000_000
@@ -42,11 +42,11 @@ class CellProblem(InputProblem):
     def render(self, excerpt: str = "") -> str:
         """`file [sheet] C7: header: what is wrong; allowed: .... Did you mean ...?`."""
         text = super(CellProblem, self).render(excerpt)
-        before = f"{clean(cut(self.file, 300))}:{self.line}:{self.column}: "
+        before = f"{clean(shorten(self.file, 300))}:{self.line}:{self.column}: "
         where = "".join(
             f" {w}" for w in (f"[{clean(self.sheet)}]" * bool(self.sheet), self.cell) if w
         )
-        return f"{clean(cut(self.file, 300))}{where}: {text.removeprefix(before)}"
+        return f"{clean(shorten(self.file, 300))}{where}: {text.removeprefix(before)}"
 
 
 class ImportProblems(ScenarioProblems):

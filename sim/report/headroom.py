@@ -25,7 +25,7 @@ Label = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Fallen:
+class GroupFall:
     """Where one group falls below the target; NaN as in `headroom.csv`."""
 
     group: str
@@ -78,24 +78,24 @@ def times(multiplier: float) -> str:
     return f"{multiplier:.1f}" if multiplier < 29.95 else f"{multiplier:.0f}"
 
 
-def fallen(table: pd.DataFrame, target: float) -> list[Fallen]:
+def fallen(table: pd.DataFrame, target: float) -> list[GroupFall]:
     """Rows of `headroom.csv` for one target, in their order."""
     rows = table[table["target"] == target]
     ends = rows[["multiplier", "ci_low", "ci_high"]].astype(float).to_numpy()
     names = zip(rows["group"].astype(str), rows["level"].astype(str), strict=True)
     return [
-        Fallen(g, v, float(m), float(a), float(b))
+        GroupFall(g, v, float(m), float(a), float(b))
         for (g, v), (m, a, b) in zip(names, ends, strict=True)
     ]
 
 
-def breaking(rows: list[Fallen]) -> list[Fallen]:
+def breaking(rows: list[GroupFall]) -> list[GroupFall]:
     """Tiers, zones and kinds, first to fall first; those that never fall last."""
     mine = [r for r in rows if r.group in BREAKING]
     return sorted(mine, key=lambda r: (r.at, r.low if r.never else r.high, r.group, r.level))
 
 
-def first_words(rows: list[Fallen], target: float, label: Label) -> str:
+def first_words(rows: list[GroupFall], target: float, label: Label) -> str:
     """Say which group is below the target today, and which falls next."""
     order = breaking(rows)
     line = percent(target)
@@ -114,7 +114,7 @@ def first_words(rows: list[Fallen], target: float, label: Label) -> str:
     return "; ".join(parts) if parts else f"Nothing was asked for, so nothing falls below {line}"
 
 
-def _next(coming: list[Fallen], line: str, label: Label, word: str) -> str:
+def _next(coming: list[GroupFall], line: str, label: Label, word: str) -> str:
     """The first to fall, with those that intervals cannot distinguish from it."""
     first = coming[0]
     tied = [first] if math.isnan(first.high) else [r for r in coming if not r.low > first.high]
@@ -125,19 +125,19 @@ def _next(coming: list[Fallen], line: str, label: Label, word: str) -> str:
     )
 
 
-def _up_to(order: list[Fallen]) -> str:
+def _up_to(order: list[GroupFall]) -> str:
     least = min(r.low for r in order if r.never)
     return f"up to {times(least)} times today's demand"
 
 
-def _named(rows: list[Fallen], label: Label, word: str = "and") -> str:
+def _named(rows: list[GroupFall], label: Label, word: str = "and") -> str:
     names = [_name(r, label) for r in rows]
     if len(names) > NAMED:
         names = [names[0], f"{len(names) - 1} other groups"]
     return f" {word} ".join(names)
 
 
-def _name(row: Fallen, label: Label) -> str:
+def _name(row: GroupFall, label: Label) -> str:
     name = short(label(row.group, row.level), 20)
     if row.group == "kind":  # a label begins with a capital, not so within a sentence
         return small(name)
@@ -195,10 +195,10 @@ def headroom_lines(summary: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _rows(records: list[dict[str, Any]], target: float) -> list[Fallen]:
+def _rows(records: list[dict[str, Any]], target: float) -> list[GroupFall]:
     """All and the peak, then tiers, zones and kinds, first to fall first."""
     rows = [
-        Fallen(
+        GroupFall(
             r["group"], r["level"], *(_number(r[k]) for k in ("multiplier", "ci_low", "ci_high"))
         )
         for r in records
@@ -211,7 +211,7 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def _line_name(row: Fallen) -> str:
+def _line_name(row: GroupFall) -> str:
     if row.group in ("all", "peak"):
         return TOTALS[row.level]
     return f"{row.group} {row.level}"

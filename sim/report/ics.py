@@ -12,7 +12,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from sim.report.files import atomic_write
 from sim.report.words import file_names
-from sim.season.published import SeasonWeek, in_order
+from sim.season.published import SeasonWeek, chronological
 from sim.season.timetable import Session
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -34,7 +34,7 @@ def write_calendars(week: SeasonWeek, folder: Path) -> list[Path]:
     paths = [path]
     for kind in FOLDERS:
         found: dict[str, list[Session]] = {}
-        for s in in_order(week.sessions):
+        for s in chronological(week.sessions):
             name = {"venue": s.venue, "centre": centre[s.venue], "group": s.group}[kind]
             found.setdefault(name, []).append(s)
         for name, part in file_names(sorted(found)).items():
@@ -57,7 +57,7 @@ def calendar(week: SeasonWeek, name: str, sessions: Iterable[Session]) -> bytes:
     out.add("x-wr-calname", name)
     out.add_component(_zone())
     centre = {p.name: p.centre for p in week.places}
-    for session in in_order(sessions):
+    for session in chronological(sessions):
         dates = week.dates(session)
         if dates:
             out.add_component(_event(week, session, dates, centre[session.venue]))

@@ -18,11 +18,11 @@ from sim.report.files import atomic_write
 from sim.report.manifest import build_manifest
 from sim.report.tables import records, write_csv, write_manifest, write_summary
 from sim.season.methods import ProposedTimetable
-from sim.season.outcome import Allotted, RequestOutcome
+from sim.season.outcome import AllocatedTimetable, RequestOutcome
 from sim.season.plan import SeasonProblem
 from sim.season.simulated import CountedDates, scenario_yaml
 from sim.season.timetable import COLUMNS
-from sim.studies.compare import Compared
+from sim.studies.compare import ComparisonRuns
 from sim.studies.differences import baseline_means
 from sim.studies.judge import judged_table, season_table
 
@@ -31,7 +31,7 @@ SOLVERS = ("ortools", "scipy")
 
 
 def write_allotted(
-    folder: Path, plan: SeasonProblem, solution: Solution, found: Allotted
+    folder: Path, plan: SeasonProblem, solution: Solution, found: AllocatedTimetable
 ) -> dict[str, Any]:
     """Write what was allotted; what `solution.json` says."""
     write_timetable(folder, found)
@@ -45,7 +45,7 @@ def write_allotted(
     return record
 
 
-def write_timetable(folder: Path, found: Allotted) -> Path:
+def write_timetable(folder: Path, found: AllocatedTimetable) -> Path:
     """Write timetable.csv; the file."""
     timetable = pd.DataFrame([s.row() for s in found.sessions], columns=list(COLUMNS))
     return write_csv(folder / "timetable.csv", timetable)
@@ -61,7 +61,9 @@ def write_scenario(
     atomic_write(folder / "scenario.yaml", text.encode("utf-8"))
 
 
-def solution_record(plan: SeasonProblem, solution: Solution, found: Allotted) -> dict[str, Any]:
+def solution_record(
+    plan: SeasonProblem, solution: Solution, found: AllocatedTimetable
+) -> dict[str, Any]:
     """Value, bound and how they came about, in plain values."""
     aims = plan.aims
     return {
@@ -100,7 +102,7 @@ def write_judged_season(
     folder: Path,
     base: Path,
     proposals: tuple[ProposedTimetable, ...],
-    compared: Compared,
+    compared: ComparisonRuns,
     counted: CountedDates,
     *,
     charts: bool,
@@ -150,7 +152,7 @@ def _write_one(
     folder: Path,
     base: Path,
     proposal: ProposedTimetable,
-    compared: Compared,
+    compared: ComparisonRuns,
     number: int,
     counted: CountedDates,
 ) -> None:

@@ -10,14 +10,14 @@ from sim.scenario.identity import RESULTS, content, residents_differ
 from sim.scenario.inputs import Inputs
 from sim.scenario.tables import TABLES
 
-HOW_TO_LOOK = ""
+ANALYSIS_ONLY = ""
 """Aspect of what changes how results are made and grouped, not what is simulated."""
 ASPECT_OF = {
-    "experiment": HOW_TO_LOOK,
-    "analysis": HOW_TO_LOOK,
+    "experiment": ANALYSIS_ONLY,
+    "analysis": ANALYSIS_ONLY,
     "analysis.peak_weekday": "peak hours",
     "analysis.peak_weekend": "peak hours",
-    "zones.*.operator": HOW_TO_LOOK,
+    "zones.*.operator": ANALYSIS_ONLY,
     "window": "days",
     "segments": "people",
     "people": "people",
@@ -119,7 +119,7 @@ def _of_keys(mine: Inputs, theirs: Inputs) -> Iterator[tuple[str, str]]:
         yield "seed", "experiment.seed"
     for path in _differing(content(mine.scenario, RESULTS), content(theirs.scenario, RESULTS)):
         aspect = _aspect(path)
-        if aspect != HOW_TO_LOOK:
+        if aspect != ANALYSIS_ONLY:
             yield aspect, ".".join(path)
 
 

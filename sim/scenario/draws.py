@@ -191,7 +191,7 @@ def draw_plan(reading: Reading, others: Sequence[Inputs] = ()) -> DrawPlan:
     ScenarioProblems
         If ties, alternatives or distributions do not hold, or ranges are impossible together.
     """
-    inputs = reading.held()
+    inputs = reading.require_inputs()
     numbers = drawn_numbers(inputs)
     every = {**{k: d for other in others for k, d in drawn_numbers(other).items()}, **numbers}
     problems = [*_bad_distributions(reading, numbers)]
@@ -246,8 +246,8 @@ def variants(
     files = [d.files for d in plan.dimensions if d.files]
     for chosen in itertools.product(*choices):
         over = [of[c - 1] for of, c in zip(files, chosen, strict=True) if c]
-        found = read(path, sets=sets, over=over, **options) if over else reading
-        yield chosen, found.held()
+        found = read(path, sets=sets, alternatives=over, **options) if over else reading
+        yield chosen, found.require_inputs()
 
 
 def _matches(key: str, pattern: str) -> bool:

@@ -15,7 +15,7 @@ from sim.scenario import shape
 from sim.scenario.checks import Draft, cross_checks
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import FittedLevel, fitted_level, level_notices, level_of, levels_path
-from sim.scenario.notices import doubts
+from sim.scenario.notices import notices
 from sim.scenario.problems import (
     InputProblem,
     ScenarioProblems,
@@ -33,7 +33,7 @@ from sim.scenario.read.overlays import (
     read_overlays,
     read_rules,
     tried_settings,
-    under_rules,
+    with_rules,
 )
 from sim.scenario.read.references import references, repeated
 from sim.scenario.read.validating import checked
@@ -41,8 +41,8 @@ from sim.scenario.read.values import Values
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import TABLES, Tables
 
-LEFT = ("extends", "name", "title", "place", "demand.fit", "demand.level")
-"""What an alternative does not bring: it is another world, not another scenario."""
+KEPT_FROM_SCENARIO = ("extends", "name", "title", "place", "demand.fit", "demand.level")
+"""Keys that an alternative does not replace: it is another world, not another scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ class Reading:
     problems: list[InputProblem]
     sources: Sources
 
-    def held(self) -> Inputs:
-        """Give the inputs.
+    def require_inputs(self) -> Inputs:
+        """Return the inputs of a scenario that holds.
 
         Raises
         ------
@@ -90,7 +90,7 @@ def load(
     need_level: bool = True,
     rules: str | Path | None = None,
     blocks: Path | None = None,
-    taken: Sequence[str] = (),
+    lever_settings: Sequence[str] = (),
 ) -> Inputs:
     """Load a scenario with its ancestors and tables.
 
@@ -108,8 +108,8 @@ def load(
         A file whose name, `policy` and `demand.responses` take the place of the scenario's.
     blocks
         A table that takes the place of the scenario's `timetable.blocks`, wherever it lies.
-    taken
-        Settings of levers that are taken, laid over last; `advise` is left out then.
+    lever_settings
+        Settings of the levers that are chosen, laid over last; `advise` is left out then.
 
     Raises
     ------
@@ -124,8 +124,8 @@ def load(
         need_level=need_level,
         rules=rules,
         blocks=blocks,
-        taken=taken,
-    ).held()
+        lever_settings=lever_settings,
+    ).require_inputs()
 
 
 def read(
@@ -137,15 +137,15 @@ def read(
     need_level: bool = True,
     rules: str | Path | None = None,
     blocks: Path | None = None,
-    over: Sequence[Path] = (),
-    taken: Sequence[str] = (),
+    alternatives: Sequence[Path] = (),
+    lever_settings: Sequence[str] = (),
 ) -> Reading:
     """Read a scenario as `load` does, but give what is wrong beside what holds.
 
     Parameters
     ----------
-    over
-        Alternatives: scenario files of which what they say themselves is laid over, but for `LEFT`.
+    alternatives
+        Scenario files whose own keys are laid over the scenario, but for `KEPT_FROM_SCENARIO`.
 
     Raises
     ------
@@ -155,23 +155,16 @@ def read(
     sources = Sources()
     file = Path(os.path.abspath(path))
     chain = read_chain(file, sources)
-    problems = chain.problems
-    overlays, bad = read_overlays(file.parent, [*sets, *taken], replications, seed)
-    problems += bad
-    if blocks is not None:
-        more, bad = read_overlays(blocks.parent, [f"timetable.blocks={blocks.name}"], None, None)
-        overlays += more
-        problems += bad
+    overlays, bad = _overlays(file.parent, [*sets, *lever_settings], replications, seed, blocks)
+    problems = [*chain.problems, *bad]
     if chain.merged is None:
         raise ScenarioProblems(problems, sources)
-    problems += _nameless(chain, overlays)
-    merged, bad = _under(chain.merged, rules, over, sources)
+    problems += _missing_name(chain, overlays)
+    merged, bad = _with_files(chain.merged, rules, alternatives, sources)
     problems += bad
-    for overlay in overlays:
-        bad = new_names(overlay, merged) if chain.complete else []
-        problems += bad
-        merged = merged if bad else merge(merged, overlay.tree, Scenario)
-    merged = without(merged, ("advise",)) if taken else merged
+    merged, bad = _with_overlays(merged, overlays, complete=chain.complete)
+    problems += bad
+    merged = without(merged, ("advise",)) if lever_settings else merged
     values = Values()
     scenario, bad = checked(merged, values, chain.complete)
     problems += bad
@@ -182,13 +175,13 @@ def read(
     problems += bad
     log, _, bad = named_file(merged, "calibration.log")
     problems += bad
-    if scenario is not None and _only_of_the_season(problems, tables):
-        held = _holding(tables, problems)
+    if scenario is not None and _only_in_season_tables(problems, tables):
+        held = _sound_rows(tables, problems)
         problems += cross_checks(Draft(scenario, frozen(held), merged, held))
-    if scenario is None or not _only_of_the_season(problems, tables):
+    if scenario is None or not _only_in_season_tables(problems, tables):
         return Reading(None, tables, merged, problems, sources)
     owner = not chain.extends or _own_fit(merged, file)
-    whole = frozen(_holding(tables, problems))
+    whole = frozen(_sound_rows(tables, problems))
     inputs = _inputs(scenario, whole, file, values, entry, owner)
     inputs = dataclasses.replace(
         inputs,
@@ -199,27 +192,58 @@ def read(
     return Reading(inputs, tables, merged, problems, sources)
 
 
-def _under(
-    merged: MappingNode, rules: str | Path | None, over: Sequence[Path], sources: Sources
+def _overlays(
+    folder: Path,
+    sets: Sequence[str],
+    replications: int | str | None,
+    seed: int | str | None,
+    blocks: Path | None,
+) -> tuple[list[Overlay], list[InputProblem]]:
+    """Read what options lay over the file, and the table of blocks, which lies anywhere."""
+    overlays, problems = read_overlays(folder, sets, replications, seed)
+    if blocks is not None:
+        more, bad = read_overlays(blocks.parent, [f"timetable.blocks={blocks.name}"], None, None)
+        overlays += more
+        problems += bad
+    return overlays, problems
+
+
+def _with_files(
+    merged: MappingNode,
+    rules: str | Path | None,
+    alternatives: Sequence[Path],
+    sources: Sources,
 ) -> tuple[MappingNode, list[InputProblem]]:
     """Lay another file's rules and alternatives over a scenario."""
     problems: list[InputProblem] = []
     if rules is not None:
         others, bad = read_rules(Path(os.path.abspath(rules)), sources)
         problems += bad
-        merged = merged if others is None else under_rules(merged, others)
-    for other in over:
-        alternative = read_chain(Path(os.path.abspath(other)), sources)
+        merged = merged if others is None else with_rules(merged, others)
+    for file in alternatives:
+        alternative = read_chain(Path(os.path.abspath(file)), sources)
         problems += alternative.problems
         if alternative.own is not None:
-            merged = merge(merged, without(alternative.own, LEFT), Scenario)
+            merged = merge(merged, without(alternative.own, KEPT_FROM_SCENARIO), Scenario)
     return merged, problems
 
 
-def _holding(
+def _with_overlays(
+    merged: MappingNode, overlays: Sequence[Overlay], *, complete: bool
+) -> tuple[MappingNode, list[InputProblem]]:
+    """Lay options over a scenario in order, but for those that name nothing it has."""
+    problems: list[InputProblem] = []
+    for overlay in overlays:
+        bad = new_names(overlay, merged) if complete else []
+        problems += bad
+        merged = merged if bad else merge(merged, overlay.tree, Scenario)
+    return merged, problems
+
+
+def _sound_rows(
     tables: Mapping[str, Table[Any]], problems: Sequence[InputProblem]
 ) -> dict[str, Table[Any]]:
-    """Tables without the rows that something is wrong with."""
+    """Tables without the rows that have a problem."""
     bad: dict[str, set[int]] = {}
     for problem in problems:
         bad.setdefault(problem.file, set()).add(problem.line)
@@ -233,8 +257,10 @@ def _holding(
     return found
 
 
-def _only_of_the_season(problems: Sequence[InputProblem], tables: Mapping[str, Table[Any]]) -> bool:
-    """Whether all that is wrong stands in tables that `allocation` names."""
+def _only_in_season_tables(
+    problems: Sequence[InputProblem], tables: Mapping[str, Table[Any]]
+) -> bool:
+    """Whether all problems stand in tables that `allocation` names."""
     season = (name for name, spec in TABLES.items() if spec.named_by.startswith("allocation."))
     files = {tables[name].file for name in season if name in tables}
     return all(problem.file in files for problem in problems)
@@ -246,7 +272,7 @@ def _own_fit(merged: MappingNode, file: Path) -> bool:
     return node is not None and (place.file == display(file) or place.file.startswith("--"))
 
 
-def _nameless(chain: Chain, overlays: Sequence[Overlay]) -> list[InputProblem]:
+def _missing_name(chain: Chain, overlays: Sequence[Overlay]) -> list[InputProblem]:
     """Check that a scenario with a parent has a name of its own."""
     own = chain.own
     if own is None or not chain.extends or "name" in own.entries:
@@ -272,7 +298,7 @@ def _inputs(
     entry: FittedLevel | None,
     owner: bool,
 ) -> Inputs:
-    """Put everything together."""
+    """Put the checked scenario, its tables and its fitted level together."""
     level = scenario.demand.level
     if level is None:
         level = 1.0 if entry is None else entry.level
@@ -288,11 +314,11 @@ def _inputs(
         fit_owner=owner,
     )
     placeholder, kept = level_notices(scenario, entry, inputs.fit_hash, owner)
-    said = [notice for notice in (placeholder, kept) if notice]
+    of_levels = [notice for notice in (placeholder, kept) if notice]
     fitted = scenario.demand.level is None and entry is not None
     return dataclasses.replace(
         inputs,
-        notices=(*said, *doubts(scenario, tables, level, inputs.interest)),
+        notices=(*of_levels, *notices(scenario, tables, level, inputs.interest)),
         kept_level=kept,
         fitted=fitted and entry is not None and entry.fit_hash == inputs.fit_hash,
     )
@@ -305,7 +331,7 @@ def load_all(
     replications: str | None = None,
     seed: str | None = None,
 ) -> list[Inputs]:
-    """Load scenarios in order; see `loading.load`.
+    """Load scenarios in order, each as `load` does.
 
     Raises
     ------
@@ -325,7 +351,7 @@ def load_under(
     replications: str | None = None,
     seed: str | None = None,
 ) -> list[Inputs]:
-    """Load a scenario, and the same under the rules of each file; see `loading.load`.
+    """Load a scenario, and the same scenario under the rules of each file, as `load` does.
 
     Raises
     ------
@@ -337,7 +363,7 @@ def load_under(
 
 
 def _together(loads: Iterable[Callable[[], Inputs]]) -> list[Inputs]:
-    """Return all of them, or raise all that is wrong with any, each problem once."""
+    """Return all inputs, or raise all problems of all of them, each problem once."""
     found: list[Inputs] = []
     problems: list[InputProblem] = []
     sources = Sources()

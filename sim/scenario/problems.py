@@ -70,28 +70,28 @@ class InputProblem:
 
     def render(self, excerpt: str = "") -> str:
         """`file:line:column: key: what is wrong; allowed: .... Did you mean ...?`."""
-        file = clean(cut(self.file, _LONGEST_NAME))
-        key = f"{clean(cut(self.key, _LONGEST_NAME))}: " if self.key else ""
+        file = clean(shorten(self.file, _LONGEST_NAME))
+        key = f"{clean(shorten(self.key, _LONGEST_NAME))}: " if self.key else ""
         where = f"{file}:{self.line}:{self.column}: {key}"
         if self.on_command_line and not self.file.startswith("--set "):
             where = f"{file}: "  # an option with its value says it all
-        text = f"{where}{clean(cut(self.message, _LONGEST_MESSAGE, 300))}"
+        text = f"{where}{clean(shorten(self.message, _LONGEST_MESSAGE, 300))}"
         suggestion = self.suggestion
         if self.allowed:
             text += f"; allowed: {clean(self._allowed_in_short())}"
         if suggestion is not None:
-            text += f". Did you mean `{clean(cut(suggestion, _LONGEST_NAME))}`?"
+            text += f". Did you mean `{clean(shorten(suggestion, _LONGEST_NAME))}`?"
         if excerpt.strip():
             text += f"\n{self.line:>6} | {clean(excerpt[:_WIDEST])}"
         return text
 
     def _allowed_in_short(self) -> str:
         if len(self.allowed) <= _MOST_ALLOWED:
-            return ", ".join(cut(name, _LONGEST_NAME) for name in self.allowed)
+            return ", ".join(shorten(name, _LONGEST_NAME) for name in self.allowed)
         word = (self.word or "")[:_LONGEST_NAME]
         close = difflib.get_close_matches(word, self.allowed, _MOST_ALLOWED, 0.3)
         names = list(dict.fromkeys([*close, *self.allowed]))[:_MOST_ALLOWED]
-        listed = ", ".join(cut(name, _LONGEST_NAME) for name in names)
+        listed = ", ".join(shorten(name, _LONGEST_NAME) for name in names)
         return f"{listed} and {len(self.allowed) - len(names)} more"
 
 
@@ -180,10 +180,10 @@ def show(value: object) -> str:
             text = "a list" if isinstance(value, list) else str(value)
         except ValueError:  # an integer of more digits than Python prints
             text = "a number of thousands of digits"
-    return cut(text, 60)
+    return shorten(text, 60)
 
 
-def cut(text: str, longest: int, end: int = 1) -> str:
+def shorten(text: str, longest: int, end: int = 1) -> str:
     """Leave out what lies before the last `end` characters of a text that is too long."""
     return text if len(text) <= longest else f"{text[: longest - 3 - end]}...{text[-end:]}"
 

@@ -30,17 +30,17 @@ class Lock:
     row: Row
 
 
-def in_words(plan: SeasonProblem, row: Row) -> str:
+def session_words(plan: SeasonProblem, row: Row) -> str:
     """Weekday and times of a session."""
     step = plan.problem.season.step
     return f"{_DAYS[row[2]]} {clock(row[3] * step)}-{clock((row[3] + row[4]) * step)}"
 
 
-def why_not(plan: SeasonProblem, lock: Lock, rejections: Sequence[tuple[Decision, Row]]) -> str:
+def broken_rule(plan: SeasonProblem, lock: Lock, rejections: Sequence[tuple[Decision, Row]]) -> str:
     """Which rule the session of a lock breaks."""
     r, v, weekday, start, length = lock.row
     asked, venues, row = plan.problem.requests, plan.problem.venues, plan.rows[r]
-    name, step, when = plan.venues[v], plan.problem.season.step, in_words(plan, lock.row)
+    name, step, when = plan.venues[v], plan.problem.season.step, session_words(plan, lock.row)
     for decision, entry in rejections:
         if all(e in (-1, own) for e, own in zip(entry, lock.row, strict=True)):
             return f"the session is ruled out {decision.words}"
@@ -124,8 +124,9 @@ def _of_one_request(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[Inpu
                     if asked.spacing_days == 1
                     else (f"days at least {asked.spacing_days} apart")
                 )
+                mine_words, near_words = (session_words(plan, x.row) for x in (lock, near[0]))
                 yield lock.decision.problem(
-                    f"{in_words(plan, lock.row)}, but {in_words(plan, near[0].row)} is locked "
+                    f"{mine_words}, but {near_words} is locked "
                     f"{near[0].decision.words} and sessions of {asked.request} are on {wanted}"
                 )
         distinct = {lock.row for lock in mine}
@@ -151,8 +152,8 @@ def _in_one_room(plan: SeasonProblem, locks: Sequence[Lock]) -> Iterator[InputPr
                 room, there = plan.venues[lock.row[1]], plan.venues[other.row[1]]
                 also = "" if room == there else f" {there}, which shares room with it,"
                 yield lock.decision.problem(
-                    f"{room} on {in_words(plan, lock.row)}:{also or ' it'} is locked for "
-                    f"{plan.rows[other.row[0]].request} on {in_words(plan, other.row)} "
+                    f"{room} on {session_words(plan, lock.row)}:{also or ' it'} is locked for "
+                    f"{plan.rows[other.row[0]].request} on {session_words(plan, other.row)} "
                     f"{other.decision.words}{_changeover(plan, lock.row, other.row)}"
                 )
                 break
@@ -253,7 +254,7 @@ def check_locks(plan: SeasonProblem, decisions: Sequence[Decision]) -> Iterator[
     allowed = set(plan.placements.sessions(np.arange(len(plan.placements))).rows())
     for lock in locks:
         if lock.row not in allowed:
-            yield lock.decision.problem(why_not(plan, lock, rejections))
+            yield lock.decision.problem(broken_rule(plan, lock, rejections))
     yield from check_together(plan, locks)
 
 

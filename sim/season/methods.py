@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from optimise.slots.aimed.in_order import Objective, in_order
+from optimise.slots.objectives.lexicographic import Objective, solve_lexicographic
 from optimise.slots.problem import Sessions
-from optimise.slots.rules.rule import allot as by_rule
+from optimise.slots.rules.rule import allocate as by_rule
 from optimise.slots.solution import Solution
 from optimise.slots.solve import solve
 from sim.scenario.schema.season.method import Method
-from sim.season.outcome import Allotted, allotted
+from sim.season.outcome import AllocatedTimetable, allotted
 from sim.season.plan import SeasonProblem
 from sim.season.rules import RULES, rule_of
 
@@ -24,7 +24,7 @@ __all__ = [
     "NO_CLUBS",
     "ProposedTimetable",
     "Rival",
-    "allot",
+    "allocate",
     "method_of",
     "no_clubs",
     "with_method",
@@ -38,7 +38,7 @@ METHODS = (OPTIMISED, *RULES)
 """Values of `allocation.method.rule`."""
 
 
-def allot(plan: SeasonProblem, seconds: float, workers: int) -> Solution:
+def allocate(plan: SeasonProblem, seconds: float, workers: int) -> Solution:
     """Find a timetable by the method of the scenario.
 
     Parameters
@@ -53,7 +53,7 @@ def allot(plan: SeasonProblem, seconds: float, workers: int) -> Solution:
     aims = plan.aims
     if not aims.order or (aims.order == ("fairness",) and aims.alpha == 0):
         return solve(plan.problem, seconds, workers)
-    return in_order(plan.problem, _objectives(plan), seconds, workers)
+    return solve_lexicographic(plan.problem, _objectives(plan), seconds, workers)
 
 
 def _objectives(plan: SeasonProblem) -> list[Objective]:
@@ -96,7 +96,7 @@ class ProposedTimetable:
 
     rule: str
     plan: SeasonProblem
-    found: Allotted
+    found: AllocatedTimetable
     solution: Solution | None
 
     @property

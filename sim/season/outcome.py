@@ -11,7 +11,7 @@ from optimise.slots.problem import Sessions
 from sim.season.plan import Row, SeasonProblem
 from sim.season.timetable import Session
 
-__all__ = ["Allotted", "Changes", "RequestOutcome", "allotted"]
+__all__ = ["AllocatedTimetable", "Changes", "RequestOutcome", "allotted"]
 
 LIST = ";"
 
@@ -83,7 +83,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Allotted:
+class AllocatedTimetable:
     """A timetable in names with what it gives to every request.
 
     Parameters
@@ -99,17 +99,17 @@ class Allotted:
     changes: Changes
 
 
-def allotted(plan: SeasonProblem, assignment: Sessions) -> Allotted:
+def allotted(plan: SeasonProblem, assignment: Sessions) -> AllocatedTimetable:
     """Translate sessions in numbers back into names."""
     rows = sorted(assignment.rows(), key=lambda row: (row[0], row[2], row[3]))
     which = plan.placements.find(assignment)
-    index = dict(zip(plan.placements.sessions(which).in_order(), which.tolist(), strict=True))
+    index = dict(zip(plan.placements.sessions(which).ordered(), which.tolist(), strict=True))
     sessions = [plan.session(row, int(plan.placements.choice[index[row]])) for row in rows]
     of: dict[int, list[Row]] = {}
     for row in rows:
         of.setdefault(row[0], []).append(row)
     outcomes = [_outcome(plan, r, of.get(r, ()), index) for r in range(len(plan.rows))]
-    return Allotted(tuple(sessions), tuple(outcomes), changes_of(plan, rows))
+    return AllocatedTimetable(tuple(sessions), tuple(outcomes), changes_of(plan, rows))
 
 
 def _outcome(

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.solution import Solution
-from sim.season.outcome import Allotted
+from sim.season.outcome import AllocatedTimetable
 from sim.season.plan import SeasonProblem
 from sim.season.timetable import Session
 from sim.world.places import TIERS
 
-__all__ = ["PublishedRequest", "PublishedVenue", "SeasonWeek", "in_order", "season_week"]
+__all__ = ["PublishedRequest", "PublishedVenue", "SeasonWeek", "chronological", "season_week"]
 
 Bool = npt.NDArray[np.bool_]
 F64 = npt.NDArray[np.float64]
@@ -140,12 +140,12 @@ class SeasonWeek:
 
     def sessions_in(self, venue: str) -> tuple[Session, ...]:
         """Sessions in a venue, in order of the week."""
-        return in_order(s for s in self.sessions if s.venue == venue)
+        return chronological(s for s in self.sessions if s.venue == venue)
 
     def sessions_sharing(self, place: PublishedVenue) -> tuple[Session, ...]:
         """Sessions in other venues that share a room with this one, in order of the week."""
         near = {p.name for p in self.places if p.name != place.name and p.shares_with(place)}
-        return in_order(s for s in self.sessions if s.venue in near)
+        return chronological(s for s in self.sessions if s.venue in near)
 
     def taken(self, sessions: Iterable[Session]) -> F64:
         """Share of the season's weeks in which any of the sessions takes a cell, (7, cells).
@@ -173,7 +173,7 @@ class SeasonWeek:
         return float(cells.sum()) * self.step / 60
 
 
-def in_order(sessions: Iterable[Session]) -> tuple[Session, ...]:
+def chronological(sessions: Iterable[Session]) -> tuple[Session, ...]:
     """Sessions in order of the week, then by venue and request."""
     return tuple(
         sorted(sessions, key=lambda s: (s.weekday, s.start, s.venue, s.first, s.end, s.request))
@@ -181,7 +181,7 @@ def in_order(sessions: Iterable[Session]) -> tuple[Session, ...]:
 
 
 def season_week(
-    plan: SeasonProblem, found: Allotted, solution: Solution | None = None
+    plan: SeasonProblem, found: AllocatedTimetable, solution: Solution | None = None
 ) -> SeasonWeek:
     """Data of charts and calendars of an allotted season."""
     season = plan.allocation.season

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from optimise.slots.problem import Problem
+from optimise.slots.reasons.changes import OtherVenues
+from optimise.slots.reasons.explanation import Depth, Explanation, explain, unmet_requests
+from optimise.slots.reasons.remedies import ChangeVerdict
+from optimise.slots.reasons.timetable import PresentTimetable, Row
+from optimise.slots.reasons.wishes import Holder, Wish
 from optimise.slots.solution import Solution
-from optimise.slots.why.changes import OtherVenues
-from optimise.slots.why.explain import Depth, Explanation, explain, unmet
-from optimise.slots.why.present import Present, Row
-from optimise.slots.why.remedies import ChangeVerdict
-from optimise.slots.why.wishes import Holder, Wish
 from sim.season.plan import SeasonProblem
 from sim.season.timetable import clock
 
@@ -244,7 +244,7 @@ class SeasonReasons:
     def __init__(self, plan: SeasonProblem, solution: Solution, work: float = 3.0) -> None:
         self._plan = plan
         self.searches = plan.allocation.method.rule == OPTIMISED and not plan.aims.order
-        self._present = Present(
+        self._present = PresentTimetable(
             plan.problem,
             solution.assignment,
             solution.bound if self.searches else None,
@@ -263,9 +263,9 @@ class SeasonReasons:
         """Work of all searches so far."""
         return self._present.done
 
-    def unmet(self) -> tuple[int, ...]:
+    def unmet_requests(self) -> tuple[int, ...]:
         """Requests with fewer sessions than asked for, or with sessions of second choice."""
-        return unmet(self._present)
+        return unmet_requests(self._present)
 
     def explanation(self, request: int, depth: Depth = "all") -> Explanation:
         """Explain one; of timetables of other methods, only what is seen in them."""
@@ -283,11 +283,11 @@ class SeasonReasons:
         Parameters
         ----------
         requests
-            All of `unmet` if None.
+            All of `unmet_requests` if None.
         done
             Called with the number of requests explained so far.
         """
-        some = self.unmet() if requests is None else requests
+        some = self.unmet_requests() if requests is None else requests
         for count, request in enumerate(some, start=1):
             yield from reason_rows(self.names, self.explanation(request, depth))
             done(count)

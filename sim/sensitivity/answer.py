@@ -89,7 +89,7 @@ class SensitivityQuestion:
     seed: int
     shared: int
     goal: int
-    base: Answered | None = None
+    base: DrawAnswer | None = None
 
     @property
     def digest(self) -> str:
@@ -109,16 +109,16 @@ class SensitivityQuestion:
         parts = [cases, ranges, dimensions, self.replications, self.base is None]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
-    def study(self) -> Study[Answered]:
+    def study(self) -> Study[DrawAnswer]:
         """The draws as a study: its replications are the draws."""
-        recipe: Recipe[None, Answered] = Recipe(
+        recipe: Recipe[None, DrawAnswer] = Recipe(
             _nothing, _no_measure, codec=_CODEC, beside=self.digest, whole=partial(answer, self)
         )
         return Study(next(iter(self.cases.values())).asked[0], recipe, self.seed)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Answered:
+class DrawAnswer:
     """What one draw says.
 
     Attributes
@@ -156,7 +156,7 @@ def at_present(inputs: Inputs) -> Inputs:
     return replace(inputs, scenario=now, resolved={**inputs.resolved, **data})
 
 
-def answer(question: SensitivityQuestion, number: int) -> Answered:
+def answer(question: SensitivityQuestion, number: int) -> DrawAnswer:
     """Fit a draw, and ask it; the scenario itself is not fitted again."""
     at: dict[str, float] = {}
     chosen: tuple[int, ...] = next(iter(question.cases))
@@ -187,7 +187,7 @@ def answer(question: SensitivityQuestion, number: int) -> Answered:
         lines = question.base.lines
         empty = np.full((question.replications, 2, len(lines)), np.nan)
         values |= {i: empty for i in range(len(asked)) if i not in values}
-    return Answered(fit, counts, np.stack([values[i] for i in range(len(asked))]), lines)
+    return DrawAnswer(fit, counts, np.stack([values[i] for i in range(len(asked))]), lines)
 
 
 def _ask(
@@ -272,7 +272,7 @@ class _Fitting:
             levels = levels + np.clip(gaps / answers, -1.0, 1.0)
         return np.array([*np.exp(levels), math.nan, math.nan, ROUNDS]), counts
 
-    def _guess(self, base: Answered) -> F64:
+    def _guess(self, base: DrawAnswer) -> F64:
         """Steps of the levels that known expectations ask for: of wishes, and of turnouts."""
         wishes = math.log(base.counts[-1, 0] / self._per_level)
         if not self._people:
@@ -300,7 +300,7 @@ class _Fitting:
         """Gaps in tolerances, the largest."""
         return float(np.max(np.abs(gaps) / [self._tolerance, COME]))
 
-    def _gaps(self, levels: F64, counts: F64, base: Answered) -> F64:
+    def _gaps(self, levels: F64, counts: F64, base: DrawAnswer) -> F64:
         """Logs of what is lacking: bookings by their share of wishes, whose number is known."""
         theirs = base.counts[: len(counts)]
         wishes, bookings, came = counts.sum(axis=0)
@@ -334,11 +334,11 @@ def _nothing(model: Model) -> None:
     del model
 
 
-def _no_measure(nothing: None, history: History) -> Answered:
+def _no_measure(nothing: None, history: History) -> DrawAnswer:
     raise NotImplementedError("a draw is answered as a whole")
 
 
-def _pack(answered: Answered) -> bytes:
+def _pack(answered: DrawAnswer) -> bytes:
     head = json.dumps(
         [answered.lines, [a.shape for a in (answered.fit, answered.counts, answered.values)]],
         ensure_ascii=False,
@@ -348,7 +348,7 @@ def _pack(answered: Answered) -> bytes:
     return len(head).to_bytes(8, "little") + head + body
 
 
-def _unpack(content: bytes) -> Answered:
+def _unpack(content: bytes) -> DrawAnswer:
     end = 8 + int.from_bytes(content[:8], "little")
     lines, shapes = json.loads(content[8:end])
     flat = np.frombuffer(content[end:], dtype="<f8").astype(np.float64)
@@ -356,11 +356,11 @@ def _unpack(content: bytes) -> Answered:
     fit, counts, values = (
         part.reshape(shape) for part, shape in zip(np.split(flat, cuts), shapes, strict=True)
     )
-    return Answered(fit, counts, values, tuple((m, g, v) for m, g, v in lines))
+    return DrawAnswer(fit, counts, values, tuple((m, g, v) for m, g, v in lines))
 
 
 def _no_names(names: object) -> bytes:
     raise NotImplementedError("an answer names its lines itself")
 
 
-_CODEC: Codec[Answered] = Codec(_pack, _unpack, _no_names, _no_names)
+_CODEC: Codec[DrawAnswer] = Codec(_pack, _unpack, _no_names, _no_names)

@@ -119,9 +119,11 @@ def _wanted(findings: Findings) -> Iterator[tuple[str, str, str, str]]:
     s = findings.asked
     keys = {d.name: d.keys for d in s.dimensions}
     table = findings.drivers
-    first = table[table["question"] == findings.driven[0].name].copy()
+    first = table[table["question"] == findings.figure_drivers[0].name].copy()
     ranked = {
-        d.name for driven in findings.driven for d in (s.dimensions[j] for j in driven.ranked)
+        d.name
+        for driven in findings.figure_drivers
+        for d in (s.dimensions[j] for j in driven.ranked)
     }
     first = first[first["input"].isin(ranked)].sort_values("worth", ascending=False, kind="stable")
     for row in first.to_dict("records"):

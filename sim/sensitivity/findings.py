@@ -58,7 +58,7 @@ class Target(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Driven:
+class FigureDrivers:
     """What one figure depends on.
 
     Attributes
@@ -170,7 +170,7 @@ class Findings:
         return pd.concat(parts, ignore_index=True)[list(DIFFERENCES)]
 
     @cached_property
-    def driven(self) -> tuple[Driven, ...]:
+    def figure_drivers(self) -> tuple[FigureDrivers, ...]:
         """What the leading figures depend on."""
         s = self.asked
         if s.of == "compare":
@@ -186,7 +186,7 @@ class Findings:
             return tuple(dict.fromkeys(metric for metric, _, _ in self.asked.lines))
         return "served_share", "met_share"
 
-    def _driven(self, target: Target) -> Driven:
+    def _driven(self, target: Target) -> FigureDrivers:
         s, line = self.asked, self.asked.line(target.metric)
         values, noise = s.ratios[:, target.scenario, line], s.noise[:, target.scenario, line]
         top, bottom = s.base_top[:, :, line].sum(axis=1), s.base_bottom[:, :, line].sum(axis=1)
@@ -206,7 +206,9 @@ class Findings:
             flip = find_flip(x, turned) if len(values) >= FEW and seen else None
         spread = float(values.var()) if len(values) else 0.0
         luck = float(noise.mean()) / spread if spread > 0 else 0.0
-        return Driven(target, name, base, values, indices(x, values), flip, same, min(1.0, luck))
+        return FigureDrivers(
+            target, name, base, values, indices(x, values), flip, same, min(1.0, luck)
+        )
 
     def _verdict(self, target: Target) -> str:
         """Verdict on a difference of all."""
@@ -224,7 +226,7 @@ class Findings:
             return None
         return worth_of_knowing(s.x[s.reached], s.ratios[s.reached][:, :, s.line(self.metric)])
 
-    def _worth_in(self, driven: Driven) -> F64:
+    def _worth_in(self, driven: FigureDrivers) -> F64:
         """(3, inputs) worth of knowing each input with its interval.
 
         Where nothing is chosen it is by how much the range of the figure would narrow.
@@ -247,7 +249,7 @@ class Findings:
         )
 
     def _drivers(self) -> Iterator[tuple[object, ...]]:
-        for driven in self.driven:
+        for driven in self.figure_drivers:
             ranks = {j: place + 1 for place, j in enumerate(driven.ranked)}
             worth = self._worth_in(driven)
             for j, dimension in enumerate(self.asked.dimensions):

@@ -140,7 +140,7 @@ def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]
     for number in range(1, len(s.labels)) if s.of == "compare" else [0]:
         which = [0, number] if number else [0]
         names = [s.labels[i] for i in which]
-        driven = [d for d in findings.driven if d.target.scenario == number]
+        driven = [d for d in findings.figure_drivers if d.target.scenario == number]
         tables = {
             "sensitivity.csv": _among(findings.intervals, "scenario", names),
             "drivers.csv": _among(findings.drivers, "question", [d.name for d in driven]),

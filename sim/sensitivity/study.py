@@ -14,7 +14,7 @@ from sim.experiment.replicate import Engine, replicate
 from sim.experiment.study import Each, fixed_number
 from sim.scenario.draws import Dimension, Drawn, drawn_numbers, points
 from sim.scenario.inputs import Inputs
-from sim.sensitivity.answer import Answered, Line, SensitivityQuestion
+from sim.sensitivity.answer import DrawAnswer, Line, SensitivityQuestion
 from sim.stats.intervals import linearised
 
 
@@ -41,7 +41,7 @@ class Sensitivity:
     u
         (draws, dimensions) coordinates.
     fit
-        (draws, 5) as in `Answered.fit`.
+        (draws, 5) as in `DrawAnswer.fit`.
     reached
         (draws,) whether a draw could be fitted to the totals.
     refitted
@@ -129,7 +129,7 @@ def ask_draws(
     base = replicate([question.study()], Each([fixed_number(1)]), engine).results[0][0]
     reduced: list[tuple[F64, F64]] = []
 
-    def keep(_: int, answered: Answered) -> Answered:
+    def keep(_: int, answered: DrawAnswer) -> DrawAnswer:
         reduced.append(_reduced(answered, base))
         return replace(answered, values=np.empty(0), counts=np.empty(0))
 
@@ -151,7 +151,7 @@ def ask_draws(
     )
 
 
-def _reduced(answered: Answered, base: Answered) -> tuple[F64, F64]:
+def _reduced(answered: DrawAnswer, base: DrawAnswer) -> tuple[F64, F64]:
     """(scenarios, lines) ratios of totals, and their variances by luck that the base has not."""
     at = {line: i for i, line in enumerate(answered.lines)}
     columns = np.array([at.get(line, -1) for line in base.lines])

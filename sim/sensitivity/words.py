@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.metrics import METRICS
 from sim.sensitivity.crossings import GRID, target_of
-from sim.sensitivity.findings import LEVEL, ROBUST, Driven, Findings
+from sim.sensitivity.findings import LEVEL, ROBUST, FigureDrivers, Findings
 from sim.stats.given_data import FEW
 from sim.studies.comparison_words import noun
 from sim.words import capital, counted, joined, signed
@@ -18,17 +18,19 @@ NOISY = 0.1
 def headline(findings: Findings) -> str:
     """The first sentence of an answer."""
     if findings.asked.of == "compare":
-        driven = max(findings.driven, key=lambda d: abs(d.base))
+        driven = max(findings.figure_drivers, key=lambda d: abs(d.base))
         return _decision(findings, driven)
-    return figure(findings, findings.driven[0])
+    return figure(findings, findings.figure_drivers[0])
 
 
 def lines(findings: Findings) -> list[str]:
     """What the terminal and the manifest say."""
     s = findings.asked
     compare = s.of == "compare"
-    told = [_decision(findings, d) if compare else figure(findings, d) for d in findings.driven]
-    told += [depends(findings, d) for d in findings.driven]
+    told = [
+        _decision(findings, d) if compare else figure(findings, d) for d in findings.figure_drivers
+    ]
+    told += [depends(findings, d) for d in findings.figure_drivers]
     told.append(draws_words(findings))
     return [line for line in told if line]
 
@@ -45,12 +47,12 @@ def draws_words(findings: Findings) -> str:
     if lost:
         words += f"; {counted(lost, 'draw')} could not be, and no range holds them"
     few = f". Fewer than {FEW}: no driver is ranked" if n - lost < FEW else ""
-    luck = max((d.noise for d in findings.driven), default=0.0)
+    luck = max((d.noise for d in findings.figure_drivers), default=0.0)
     more = f". Up to {luck:.0%} of the spread is luck within draws" if luck > NOISY else ""
     return f"{words}{few}{more}."
 
 
-def figure(findings: Findings, driven: Driven) -> str:
+def figure(findings: Findings, driven: FigureDrivers) -> str:
     """A figure of all with its two intervals."""
     table = findings.intervals
     at = (table["metric"] == driven.target.metric) & (table["group"] == "all")
@@ -69,7 +71,7 @@ def figure(findings: Findings, driven: Driven) -> str:
     )
 
 
-def _growth(driven: Driven, row: Any) -> str:
+def _growth(driven: FigureDrivers, row: Any) -> str:
     """Where service of all falls below a target."""
     words = f"{figure_name(driven.target.metric)}: {times(row['mean'])} times today's demand"
     if row.ci_low == row.ci_low and row.ci_high == row.ci_high:
@@ -93,7 +95,7 @@ def figure_name(metric: str) -> str:
     return capital(noun(metric)) if target != target else f"Headroom until {target:.0%} are served"
 
 
-def _decision(findings: Findings, driven: Driven) -> str:
+def _decision(findings: Findings, driven: FigureDrivers) -> str:
     s, t = findings.asked, driven.target
     table = findings.differences
     at = (table["metric"] == t.metric) & (table["group"] == "all")
@@ -122,7 +124,7 @@ def _decision(findings: Findings, driven: Driven) -> str:
     )
 
 
-def depends(findings: Findings, driven: Driven) -> str:
+def depends(findings: Findings, driven: FigureDrivers) -> str:
     """Which inputs a figure depends on, and how many are not seen to matter."""
     s, ranked = findings.asked, driven.ranked
     if len(driven.values) < FEW:
@@ -142,7 +144,7 @@ def depends(findings: Findings, driven: Driven) -> str:
     )
 
 
-def depends_on(findings: Findings, driven: Driven) -> str:
+def depends_on(findings: Findings, driven: FigureDrivers) -> str:
     """Where a difference turns, or the input that it depends on most; empty if none is seen."""
     if driven.flip is not None:
         return f"whether {findings.rule(driven.flip)}"

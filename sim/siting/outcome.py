@@ -45,7 +45,7 @@ class JudgedPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Nearby:
+class NearbyPlan:
     """The plan near the best one simulated before of which most was expected.
 
     Attributes
@@ -87,7 +87,7 @@ class SearchTurn:
     difference: float
     value: float
     seconds: float = math.nan
-    near: Nearby | None = None
+    near: NearbyPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class GainPrice:
 
 
 @dataclass(frozen=True, slots=True)
-class Unasked:
+class UnmetWishes:
     """Wishes a year that today end without a room, by kind and reason.
 
     Attributes
@@ -272,7 +272,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOutSite:
     """Value of a site of the recommended plan: the best plan without it is so much worse.
 
     Attributes
@@ -297,7 +297,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Misjudged:
+class DemandTolerance:
     """Range in which an assumption may be wrong before another of the plans proposed is the best.
 
     Attributes
@@ -461,14 +461,14 @@ class SitingOutcome:
     after: View
     budget: float
     confidence: float
-    unasked: tuple[Unasked, ...] = ()
+    unasked: tuple[UnmetWishes, ...] = ()
     gains: tuple[GroupGain, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     prices: tuple[GainPrice, ...] = ()
     frontier: tuple[Point, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[LeftOutSite, ...] = ()
     outlooks: tuple[OutlookRank, ...] = ()
-    misjudged: tuple[Misjudged, ...] = ()
+    misjudged: tuple[DemandTolerance, ...] = ()
     openings: tuple[YearOfMove, ...] = ()
     ruling: Ruling | None = None
     cut: Cut = ""

@@ -15,28 +15,28 @@ from sim.scenario.inputs import Inputs
 from sim.siting.assessment.changes import (
     FACTORS,
     cost_front,
+    demand_tolerance,
     judged_point,
-    misjudged,
     openings,
     scaled_estimate,
     sites_left_out,
     worst_front,
 )
-from sim.siting.assessment.judge import Judged, fresh_seed, judged_of
+from sim.siting.assessment.judge import BudgetPlans, fresh_seed, judge_plans
 from sim.siting.assessment.outlooks import (
     Future,
     futures_of,
     gains_in,
-    made_for,
     outlook_ranks,
+    plan_for_outlooks,
     weights_of,
 )
-from sim.siting.assessment.ruling import ROBUST, Outlooked, ruled
-from sim.siting.assessment.views import found_of, with_labels
+from sim.siting.assessment.ruling import ROBUST, OutlookGains, apply_ruling
+from sim.siting.assessment.views import siting_outcome, with_labels
 from sim.siting.figures import figure
 from sim.siting.outcome import (
-    LeftOut,
-    Misjudged,
+    DemandTolerance,
+    LeftOutSite,
     OutlookRank,
     Point,
     Ruling,
@@ -45,7 +45,7 @@ from sim.siting.outcome import (
     YearOfMove,
 )
 from sim.siting.planning.planner import Planner
-from sim.siting.search.loop import PlansFound, SitingContext, SitingEffort, siting_context
+from sim.siting.search.loop import FoundPlans, SitingContext, SitingEffort, siting_context
 
 SIMULATED = 5
 """Sites of which it is simulated what leaving them out costs, the largest regrets first."""
@@ -64,24 +64,26 @@ class StudyProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Sited:
-    """The recommendation, and what lies behind it.
+class SiteStudy:
+    """The outcome of the study, and the simulated plans that it rests on.
 
     Attributes
     ----------
-    others
-        Recommended plans of the other budgets, with `--full`.
+    judged
+        Plans of the scenario's own budget.
+    other_budgets
+        Plans of the other budgets, with `--full`.
     """
 
-    found: SitingOutcome
-    judged: Judged
-    others: tuple[Judged, ...]
+    outcome: SitingOutcome
+    judged: BudgetPlans
+    other_budgets: tuple[BudgetPlans, ...]
     context: SitingContext
 
 
 def site_study(
     inputs: Inputs, engine: Engine, effort: SitingEffort, progress: StudyProgress, *, full: bool
-) -> Sited:
+) -> SiteStudy:
     """Find, judge and explain plans.
 
     Parameters
@@ -115,7 +117,7 @@ def site_study(
         outlooks, judged, ruling = _in_outlooks(context, judged, futures, made)
     progress.sentence("asking what would change the plan")
     found = replace(
-        found_of(context, judged),
+        siting_outcome(context, judged),
         outlooks=outlooks,
         ruling=ruling,
         openings=_openings(context, judged, futures),
@@ -125,29 +127,29 @@ def site_study(
         found = replace(
             found,
             left_out=_left_out(context, judged),
-            misjudged=tuple(_misjudged(context, judged)),
+            misjudged=tuple(_demand_tolerances(context, judged)),
         )
     cuts = context.cuts
     cut: Cut = "clock" if "clock" in cuts else "effort" if "effort" in cuts else ""
     found = replace(with_labels(judged, found), cut=cut)
-    return Sited(found, judged, tuple(others), context)
+    return SiteStudy(found, judged, tuple(others), context)
 
 
-def _searched(context: SitingContext, budget: float, progress: StudyProgress) -> PlansFound:
+def _searched(context: SitingContext, budget: float, progress: StudyProgress) -> FoundPlans:
     progress.sentence(f"searching with {budget:,.0f} yuan a year")
     return context.search(budget, progress.turn)
 
 
-def _judged(context: SitingContext, searched: PlansFound, progress: StudyProgress) -> Judged:
+def _judged(context: SitingContext, searched: FoundPlans, progress: StudyProgress) -> BudgetPlans:
     progress.sentence(
         f"judging {len(searched.plans)} plans and {len(searched.rivals)} rivals, fresh seeds"
     )
-    return judged_of(context, searched)
+    return judge_plans(context, searched)
 
 
 def _planned_for_outlooks(
-    context: SitingContext, searched: PlansFound, engine: Engine, progress: StudyProgress
-) -> tuple[PlansFound, tuple[Future, ...], RobustSolution | None]:
+    context: SitingContext, searched: FoundPlans, engine: Engine, progress: StudyProgress
+) -> tuple[FoundPlans, tuple[Future, ...], RobustSolution | None]:
     """Planning models of the outlooks; the plan made for all of them joins the rivals."""
     siting = context.siting
     number = len(weights_of(context.inputs))
@@ -158,7 +160,7 @@ def _planned_for_outlooks(
     if siting.robust == "base":
         return searched, futures, None
     progress.sentence(f"searching the plan for all outlooks ({siting.robust})")
-    made = made_for(futures, siting.robust, (*searched.plans, *searched.rivals.values()))
+    made = plan_for_outlooks(futures, siting.robust, (*searched.plans, *searched.rivals.values()))
     if made is None or made.status == "infeasible":
         return searched, futures, None
     rivals = {**searched.rivals, ROBUST: tuple(made.times.tolist())}
@@ -166,20 +168,23 @@ def _planned_for_outlooks(
 
 
 def _in_outlooks(
-    context: SitingContext, judged: Judged, futures: tuple[Future, ...], made: RobustSolution | None
-) -> tuple[tuple[OutlookRank, ...], Judged, Ruling | None]:
+    context: SitingContext,
+    judged: BudgetPlans,
+    futures: tuple[Future, ...],
+    made: RobustSolution | None,
+) -> tuple[tuple[OutlookRank, ...], BudgetPlans, Ruling | None]:
     """Plans simulated in every outlook, and put in order by the ruling if there is one."""
     level, rule = context.effort.confidence, context.siting.robust
     plans = tuple(dict.fromkeys(plan.times for plan in judged.plans))
     gains = np.stack([gains_in(future, plans) for future in futures], axis=1)
     ruling = None
     if rule != "base":
-        outlooked = Outlooked(
+        outlooked = OutlookGains(
             tuple(f.name for f in futures), np.array([f.weight for f in futures]), plans, gains,
             made,
         )  # fmt: skip
         unit = context.siting.aim.count
-        judged, ruling = ruled(judged, outlooked, rule, context.simulator, level, unit)
+        judged, ruling = apply_ruling(judged, outlooked, rule, context.simulator, level, unit)
     ranks = (
         outlook_ranks(future, judged.proposed(), dict(zip(plans, gains[:, n], strict=True)), level)
         for n, future in enumerate(futures)
@@ -187,7 +192,7 @@ def _in_outlooks(
     return tuple(rank for its in ranks for rank in its), judged, ruling
 
 
-def _left_out(context: SitingContext, judged: Judged) -> tuple[LeftOut, ...]:
+def _left_out(context: SitingContext, judged: BudgetPlans) -> tuple[LeftOutSite, ...]:
     """Regrets in the model; of the largest also what is lost as simulated, as judged."""
     simulator, best = context.simulator, judged.best
     found = sites_left_out(judged.searched.planner, best.times, best.bound)
@@ -205,7 +210,7 @@ def _left_out(context: SitingContext, judged: Judged) -> tuple[LeftOut, ...]:
     return (*simulated, *found[len(simulated) :])
 
 
-def _misjudged(context: SitingContext, judged: Judged) -> Iterator[Misjudged]:
+def _demand_tolerances(context: SitingContext, judged: BudgetPlans) -> Iterator[DemandTolerance]:
     """Scale all demand, then the demand for each kind that the plan is about."""
     plans = judged.proposed()
     shown = {p.label: p.gain.mean for p in judged.plans if p.label in plans}
@@ -216,10 +221,12 @@ def _misjudged(context: SitingContext, judged: Judged) -> Iterator[Misjudged]:
     asked += [(f"demand for {kind}", names.index(kind), FEW_FACTORS) for kind in kinds]
     for what, kind, factors in asked:
         scaled = partial(_scaled, context, judged, kind)
-        yield misjudged(scaled, factors, plans, shown, what)
+        yield demand_tolerance(scaled, factors, plans, shown, what)
 
 
-def _scaled(context: SitingContext, judged: Judged, kind: int | None, factor: float) -> Planner:
+def _scaled(
+    context: SitingContext, judged: BudgetPlans, kind: int | None, factor: float
+) -> Planner:
     """The planning model where there are so many times the wishes, of all kinds or of one."""
     searched = judged.searched
     if factor == 1:
@@ -228,7 +235,7 @@ def _scaled(context: SitingContext, judged: Judged, kind: int | None, factor: fl
 
 
 def _openings(
-    context: SitingContext, judged: Judged, futures: tuple[Future, ...]
+    context: SitingContext, judged: BudgetPlans, futures: tuple[Future, ...]
 ) -> tuple[YearOfMove, ...]:
     """Find when the recommended plan does what, if there is a growth path."""
     path, planners = context.siting.path, {f.name: f.planner for f in futures}
@@ -238,7 +245,7 @@ def _openings(
 
 
 def _frontier(
-    context: SitingContext, judged: Judged, others: list[Judged], *, full: bool
+    context: SitingContext, judged: BudgetPlans, others: list[BudgetPlans], *, full: bool
 ) -> tuple[Point, ...]:
     """Best plans for parts of the budget and as the worst-off count, if full.
 

@@ -17,7 +17,7 @@ from sim.scenario.differences import InputDifferences, input_differences
 from sim.scenario.inputs import Inputs
 from sim.stats.intervals import linearised
 from sim.stats.paired import Differences
-from sim.studies.recipe import BESIDE, MEASURED, Replicated, measured_beside
+from sim.studies.recipe import BESIDE, MEASURED, ReplicationValues, measured_beside
 from sim.studies.side_by_side import Primary, SideBySide, contrast, lines_of, ratios_of
 
 GROUPS = ("all", "peak", "segment", "zone", "tier", "kind", "distance_band")
@@ -25,7 +25,7 @@ GROUPS = ("all", "peak", "segment", "zone", "tier", "kind", "distance_band")
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparisonRuns:
     """Replications of several scenarios.
 
     Attributes
@@ -107,7 +107,7 @@ class Compared:
         at = (self.names["metric"] == metric) & (self.names["group"] == group)
         return np.flatnonzero(at.to_numpy())
 
-    def restricted_to(self, indices: Sequence[int], baseline: int) -> Compared:
+    def restricted_to(self, indices: Sequence[int], baseline: int) -> ComparisonRuns:
         """Some of the scenarios, compared with another one of them.
 
         Parameters
@@ -180,7 +180,7 @@ class Compared:
         )
 
 
-def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine) -> Compared:
+def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine) -> ComparisonRuns:
     """Replicate scenarios side by side, as often as the baseline's `experiment` says.
 
     Each uses its own seed; scenarios of different seeds are not paired. Wishes are grouped by tier
@@ -204,9 +204,9 @@ def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine
     primary = Primary(metrics)
     stop = SideBySide([not d.residents for d in differs], baseline, spec.replications, primary)
 
-    def keep(study: int, result: Replicated) -> Replicated:
+    def keep(study: int, result: ReplicationValues) -> ReplicationValues:
         spools[study].append(result.values)
-        return Replicated(primary.values_of(study, result.values), None)
+        return ReplicationValues(primary.values_of(study, result.values), None)
 
     found = replicate(studies, stop, engine, keep=keep, named=primary.named)
     names, columns = _common(found.names)
@@ -215,7 +215,7 @@ def compare_scenarios(scenarios: Sequence[Inputs], baseline: int, engine: Engine
         np.stack([v[:, at] for v in spool[:n]]) for spool, at in zip(spools, columns, strict=True)
     ]
     values = np.stack(picked)
-    return Compared(
+    return ComparisonRuns(
         scenarios=tuple(scenarios),
         baseline=baseline,
         differs=differs,

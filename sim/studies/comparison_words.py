@@ -12,7 +12,7 @@ from sim.words import NOT_REACHED, counted, joined, signed
 if TYPE_CHECKING:  # the same asked again needs no model
     import pandas as pd
 
-    from sim.studies.compare import Compared
+    from sim.studies.compare import ComparisonRuns
 
 PERSON_HOURS, COST = "person_hours_venues", "operating_cost_year"
 """Metrics of all recorded use of the rooms, and of the cost of all rooms."""
@@ -68,7 +68,7 @@ def headline(differences: pd.DataFrame, metric: str, base: str, most: int = 4) -
     return joined(parts) if len(parts) > 2 else ", ".join(parts)
 
 
-def room_use_words(compared: Compared) -> dict[str, str]:
+def room_use_words(compared: ComparisonRuns) -> dict[str, str]:
     """Scenario -> which tiers' rooms are used more and which less, by whatever recorded use.
 
     Person-hours in the rooms themselves, wherever their users come from: new rooms and hours take

@@ -11,7 +11,7 @@ from sim.arrays import I64
 from sim.stats.fairness import price_of_fairness, worst_group, worst_share
 from sim.stats.intervals import share_intervals, t_intervals
 from sim.stats.paired import Differences, variance_ratio
-from sim.studies.compare import Compared
+from sim.studies.compare import ComparisonRuns
 from sim.studies.comparison_words import COST, PERSON_HOURS
 
 COLUMNS = (
@@ -20,7 +20,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def differences(compared: Compared) -> pd.DataFrame:
+def differences(compared: ComparisonRuns) -> pd.DataFrame:
     """Scenario - baseline of every metric and group.
 
     Adjusted intervals hold jointly over the primary metrics (of all) of all scenarios; the rest is
@@ -39,7 +39,7 @@ def differences(compared: Compared) -> pd.DataFrame:
 
 
 def _table(
-    names: pd.DataFrame, found: Differences, compared: Compared, scenario: int
+    names: pd.DataFrame, found: Differences, compared: ComparisonRuns, scenario: int
 ) -> pd.DataFrame:
     return names.drop(columns=["form"]).assign(
         scenario=compared.labels[scenario],
@@ -54,7 +54,7 @@ def _table(
     )
 
 
-def _worst_group(compared: Compared, scenario: int) -> pd.DataFrame:
+def _worst_group(compared: ComparisonRuns, scenario: int) -> pd.DataFrame:
     """Served share of the segment that each of both serves worst (they may differ)."""
     lines = compared.lines_of("served_share", "segment")
     if not len(lines):
@@ -76,13 +76,13 @@ def _worst_group(compared: Compared, scenario: int) -> pd.DataFrame:
     return _table(names, found, compared, scenario)
 
 
-def worst_line(compared: Compared, scenario: int, lines: I64) -> int | None:
+def worst_line(compared: ComparisonRuns, scenario: int, lines: I64) -> int | None:
     """The line with the lowest mean over replications; None without any value."""
     found = worst_group(compared.ratios(lines)[scenario])
     return None if found is None else int(lines[found])
 
 
-def baseline_means(compared: Compared) -> pd.DataFrame:
+def baseline_means(compared: ComparisonRuns) -> pd.DataFrame:
     """Means of the primary metrics in the baseline: what the differences are differences from."""
     lines = np.concatenate([compared.lines_of(metric) for metric in compared.primary])
     base = compared.baseline
@@ -92,7 +92,7 @@ def baseline_means(compared: Compared) -> pd.DataFrame:
     return table.assign(mean=found.mean, ci_low=found.low, ci_high=found.high, n=found.n)
 
 
-def pairing_gain(compared: Compared, metrics: Sequence[str]) -> pd.DataFrame:
+def pairing_gain(compared: ComparisonRuns, metrics: Sequence[str]) -> pd.DataFrame:
     """Factor by which common residents reduce the variance of a difference, per metric.
 
     Columns scenario, metric, ratio: variance of the difference without pairing over the one with;
@@ -121,7 +121,7 @@ FAIRNESS = ("scenario", "metric", "level", "mean", "ci_low", "ci_high", "n", "un
 Line = tuple[str, str, str, float, float, float, int, str]
 
 
-def fairness(compared: Compared) -> pd.DataFrame:
+def fairness(compared: ComparisonRuns) -> pd.DataFrame:
     """The leading share in all and of the worst-off segment, spread of hours, price of fairness.
 
     The share is that of requests served where all scenarios have the same requests, else that of
@@ -136,7 +136,7 @@ def fairness(compared: Compared) -> pd.DataFrame:
     return table.iloc[at].reset_index(drop=True)
 
 
-def _of_scenario(compared: Compared, scenario: int) -> Iterator[Line]:
+def _of_scenario(compared: ComparisonRuns, scenario: int) -> Iterator[Line]:
     share = compared.leading
     for metric in (share, *SPREAD):
         lines = compared.lines_of(metric)
@@ -153,7 +153,7 @@ def _of_scenario(compared: Compared, scenario: int) -> Iterator[Line]:
         yield name, f"worst_group_{share}", level, of.mean, of.low, of.high, of.n, unit
 
 
-def _line(compared: Compared, scenario: int, metric: str, level: str, line: I64) -> Line:
+def _line(compared: ComparisonRuns, scenario: int, metric: str, level: str, line: I64) -> Line:
     row = compared.names.iloc[int(line[0])]
     if row["form"] == "share":
         found = share_intervals(
@@ -166,7 +166,7 @@ def _line(compared: Compared, scenario: int, metric: str, level: str, line: I64)
     return name, metric, level, mean, low, high, int(found.n[0]), str(row["unit"])
 
 
-def _prices(compared: Compared) -> Iterator[Line]:
+def _prices(compared: ComparisonRuns) -> Iterator[Line]:
     """The level of these lines is the scenario that has most of the share."""
     lines = compared.lines_of(compared.leading)
     if not len(lines):
@@ -192,7 +192,7 @@ WHERE = {"activities": "participations", "drop-in places": "visits"}
 """Metrics beside them where what they count differs."""
 
 
-def figures(compared: Compared) -> pd.DataFrame:
+def figures(compared: ComparisonRuns) -> pd.DataFrame:
     """Means of the baseline and differences from it, of all.
 
     Columns metric, scenario, unit, value (a mean in the baseline's rows, else a difference),
@@ -227,7 +227,7 @@ def figures(compared: Compared) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns]
 
 
-def _differs(compared: Compared, aspect: str) -> bool:
+def _differs(compared: ComparisonRuns, aspect: str) -> bool:
     return any(aspect in d.keys for d in compared.differs)
 
 
@@ -235,7 +235,7 @@ BY = ("segment", "zone", "tier", "kind", "distance_band")
 """Groups in which gainers and losers are looked for."""
 
 
-def gains(compared: Compared, metric: str) -> pd.DataFrame:
+def gains(compared: ComparisonRuns, metric: str) -> pd.DataFrame:
     """Difference of a metric in every group of `BY`, for every scenario.
 
     Intervals hold jointly over all groups and scenarios (Bonferroni), so that whoever is named as

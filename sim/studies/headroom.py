@@ -14,7 +14,7 @@ from sim.scenario.inputs import Inputs
 from sim.stats.crossing import Crossing
 from sim.stats.refine import RefinementPlan
 from sim.stats.search import CrossingSearch, Curves
-from sim.studies.multiplied import Multiplied
+from sim.studies.multiples import DemandMultiples
 
 SMALLEST, LARGEST = 0.5, 100.0
 """Multipliers of today's demand between which is searched: what falls below half of today's has no
@@ -142,7 +142,7 @@ def find_headroom(
         If a target is no share above 0.
     """
     plan = plan or plan_for()
-    runs = Multiplied(inputs, engine)
+    runs = DemandMultiples(inputs, engine)
     number = runs.enough(plan.start[0])
     lines, k = runs.lines, len(targets)
     confidence = inputs.scenario.experiment.interval_confidence

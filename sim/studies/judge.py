@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.season.methods import ProposedTimetable
 from sim.stats.fairness import gini
-from sim.studies.compare import Compared
+from sim.studies.compare import ComparisonRuns
 from sim.studies.differences import COLUMNS, differences
 
 CLUBS = ("club_sessions", "club_hours", "club_person_hours", "club_sessions_lost")
@@ -88,7 +88,7 @@ def season_table(proposals: Sequence[ProposedTimetable]) -> pd.DataFrame:
 
 
 def judged_table(
-    compared: Compared, proposals: Sequence[ProposedTimetable], baseline: int, none: int
+    compared: ComparisonRuns, proposals: Sequence[ProposedTimetable], baseline: int, none: int
 ) -> pd.DataFrame:
     """`judged.csv`, in the columns of `comparison.csv`.
 

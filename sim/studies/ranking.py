@@ -11,7 +11,7 @@ from sim.arrays import F64
 from sim.metrics import METRICS
 from sim.stats.paired import family_confidence, paired_differences
 from sim.stats.selection import KimNelson, Selection
-from sim.studies.compare import Compared
+from sim.studies.compare import ComparisonRuns
 from sim.studies.comparison_words import noun, points_words
 from sim.words import joined
 
@@ -152,7 +152,7 @@ class Ranking:
         return None if found is None or i >= len(self.names) else found.eliminated_at[i]
 
 
-def rank(compared: Compared) -> Ranking:
+def rank(compared: ComparisonRuns) -> Ranking:
     """Run the procedure over the replications there are, on the first primary metric.
 
     A best is named only if it is surely better than the baseline by more than the indifference

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.model import History, Model
     from sim.studies.baseline_groups import BaselineMeter
     from sim.studies.gains import GainMeter
-    from sim.studies.multiplied import ServedMeter
+    from sim.studies.multiples import ServedMeter
 
 
 BESIDE = "baseline's "
@@ -34,7 +34,7 @@ BESIDE = "baseline's "
 
 
 @dataclass(frozen=True, slots=True)
-class Replicated:
+class ReplicationValues:
     """Result that one replication sends home.
 
     Attributes
@@ -59,22 +59,22 @@ def _rows(meter: Meter) -> tuple[MetricRow, ...]:
     return tuple(meter.rows)
 
 
-def measure_only(meter: Meter, history: History) -> Replicated:
+def measure_only(meter: Meter, history: History) -> ReplicationValues:
     """Metric values of a replication."""
     from sim.measure.meter import measure
 
-    return Replicated(measure(meter, history), None)
+    return ReplicationValues(measure(meter, history), None)
 
 
-def measure_with_wishes(meter: Meter, history: History) -> Replicated:
+def measure_with_wishes(meter: Meter, history: History) -> ReplicationValues:
     """Metric values and the table of wishes."""
     from sim.measure.wish_table import wish_table
 
-    return Replicated(measure_only(meter, history).values, wish_table(meter.model, history))
+    return ReplicationValues(measure_only(meter, history).values, wish_table(meter.model, history))
 
 
 def _prepare_served(model: Model) -> ServedMeter:
-    from sim.studies.multiplied import build_served
+    from sim.studies.multiples import build_served
 
     return build_served(model)
 
@@ -83,11 +83,11 @@ def _served_rows(meter: ServedMeter) -> tuple[MetricRow, ...]:
     return meter.rows
 
 
-def measure_served_only(meter: ServedMeter, history: History) -> Replicated:
+def measure_served_only(meter: ServedMeter, history: History) -> ReplicationValues:
     """Served shares by the groups of `served.GROUPS`."""
-    from sim.studies.multiplied import measure_served
+    from sim.studies.multiples import measure_served
 
-    return Replicated(measure_served(meter, history), None)
+    return ReplicationValues(measure_served(meter, history), None)
 
 
 def _prepare_beside(baseline: Inputs, model: Model) -> BaselineMeter:
@@ -100,11 +100,11 @@ def _beside_rows(meter: BaselineMeter) -> tuple[MetricRow, ...]:
     return tuple(meter.rows)
 
 
-def measure_beside_only(meter: BaselineMeter, history: History) -> Replicated:
+def measure_beside_only(meter: BaselineMeter, history: History) -> ReplicationValues:
     """Metric values, and those by first choice in the baseline."""
     from sim.studies.baseline_groups import measure_with_baseline
 
-    return Replicated(measure_with_baseline(meter, history), None)
+    return ReplicationValues(measure_with_baseline(meter, history), None)
 
 
 def _prepare_gains(baseline: Inputs | None, model: Model) -> GainMeter:
@@ -117,24 +117,24 @@ def _gain_rows(meter: GainMeter) -> tuple[MetricRow, ...]:
     return tuple(meter.rows)
 
 
-def measure_gains_only(meter: GainMeter, history: History) -> Replicated:
+def measure_gains_only(meter: GainMeter, history: History) -> ReplicationValues:
     """What a measure is judged by."""
     from sim.studies.gains import measure_gains
 
-    return Replicated(measure_gains(meter, history), None)
+    return ReplicationValues(measure_gains(meter, history), None)
 
 
-def _pack(result: Replicated) -> bytes:
+def _pack(result: ReplicationValues) -> bytes:
     """Little-endian doubles, whatever the machine."""
     return np.ascontiguousarray(result.values, dtype="<f8").tobytes()
 
 
-def _unpack(content: bytes) -> Replicated:
+def _unpack(content: bytes) -> ReplicationValues:
     values = np.frombuffer(content, dtype="<f8").reshape(2, -1)
-    return Replicated(values.astype(np.float64, copy=False), None)
+    return ReplicationValues(values.astype(np.float64, copy=False), None)
 
 
-def _pack_both(result: Replicated) -> bytes:
+def _pack_both(result: ReplicationValues) -> bytes:
     """Values, then wishes as an Arrow file; the length of the values first."""
     import pyarrow as pa
 
@@ -145,13 +145,13 @@ def _pack_both(result: Replicated) -> bytes:
     return len(values).to_bytes(8, "little") + values + file.getvalue()
 
 
-def _unpack_both(content: bytes) -> Replicated:
+def _unpack_both(content: bytes) -> ReplicationValues:
     import pyarrow as pa
 
     end = 8 + int.from_bytes(content[:8], "little")
     values = _unpack(content[8:end]).values
     with pa.ipc.open_file(pa.BufferReader(content[end:])) as reader:
-        return Replicated(values, reader.read_all().to_pandas())
+        return ReplicationValues(values, reader.read_all().to_pandas())
 
 
 def _pack_rows(rows: tuple[MetricRow, ...]) -> bytes:
@@ -162,20 +162,20 @@ def _unpack_rows(content: bytes) -> tuple[MetricRow, ...]:
     return tuple(MetricRow(**{**r, "levels": tuple(r["levels"])}) for r in json.loads(content))
 
 
-_CODEC: Codec[Replicated] = Codec(_pack, _unpack, _pack_rows, _unpack_rows)
-MEASURED: Recipe[Meter, Replicated] = Recipe(_prepare, measure_only, _rows, _CODEC)
+_CODEC: Codec[ReplicationValues] = Codec(_pack, _unpack, _pack_rows, _unpack_rows)
+MEASURED: Recipe[Meter, ReplicationValues] = Recipe(_prepare, measure_only, _rows, _CODEC)
 """Metric values."""
-WITH_WISHES: Recipe[Meter, Replicated] = Recipe(
+WITH_WISHES: Recipe[Meter, ReplicationValues] = Recipe(
     _prepare, measure_with_wishes, _rows, Codec(_pack_both, _unpack_both, _pack_rows, _unpack_rows)
 )
 """Metric values and the table of wishes."""
-SERVED: Recipe[ServedMeter, Replicated] = Recipe(
+SERVED: Recipe[ServedMeter, ReplicationValues] = Recipe(
     _prepare_served, measure_served_only, _served_rows, _CODEC, visits="none"
 )
 """Served shares alone, of replications without visits and points."""
 
 
-def measured_beside(baseline: Inputs) -> Recipe[BaselineMeter, Replicated]:
+def measured_beside(baseline: Inputs) -> Recipe[BaselineMeter, ReplicationValues]:
     """Metric values, then those by first choice in a baseline that has the same residents."""
     return Recipe(
         partial(_prepare_beside, baseline),
@@ -186,7 +186,7 @@ def measured_beside(baseline: Inputs) -> Recipe[BaselineMeter, Replicated]:
     )
 
 
-def measured_gains(baseline: Inputs | None) -> Recipe[GainMeter, Replicated]:
+def measured_gains(baseline: Inputs | None) -> Recipe[GainMeter, ReplicationValues]:
     """What a measure is judged by, by first choice in a baseline if one is given."""
     return Recipe(
         partial(_prepare_gains, baseline),

@@ -19,7 +19,7 @@ from sim.model import Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.experiment import Precision
 from sim.stats.stopping import StoppingRule
-from sim.studies.recipe import MEASURED, WITH_WISHES, Replicated
+from sim.studies.recipe import MEASURED, WITH_WISHES, ReplicationValues
 from sim.zones.tables import Neighbourhood, judge
 
 
@@ -76,18 +76,18 @@ def run(
     experiment = inputs.scenario.experiment
     spec = experiment.replications
     rows: list[MetricRow] = []
-    precise: Precise | None = None
-    stop: Stop[Replicated]
+    precise: PrecisionRule | None = None
+    stop: Stop[ReplicationValues]
     if isinstance(spec, Precision):
-        stop = precise = Precise(spec, rows, experiment.primary)
+        stop = precise = PrecisionRule(spec, rows, experiment.primary)
     else:
         stop = fixed_number(spec)
     spool = Spool()
 
-    def keep(_: int, result: Replicated) -> Replicated:
+    def keep(_: int, result: ReplicationValues) -> ReplicationValues:
         spool.append(result.values)
         slim = result.values[:, :0] if precise is None else precise.primary_of(result.values)
-        return Replicated(slim, result.wishes)
+        return ReplicationValues(slim, result.wishes)
 
     study = Study(inputs, WITH_WISHES if with_wishes else MEASURED, experiment.seed)
     model = build_model(inputs)
@@ -123,7 +123,7 @@ def _numbered(tables: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
     return together[["replication", *tables[0].columns]]
 
 
-class Precise:
+class PrecisionRule:
     """Stop when the half-widths of the primary metrics hold (Hoad et al. 2010, look-ahead 5).
 
     Parameters
@@ -137,17 +137,17 @@ class Precise:
         self._rows = rows
         self._primary = primary
 
-    def expected(self, results: Sequence[Replicated]) -> int:
+    def expected(self, results: Sequence[ReplicationValues]) -> int:
         """Guess of the number of replications."""
         if len(results) < 2:
             return self._rule.minimum + self._rule.look_ahead
         return self._rule.needed(*self._matrices(results))
 
-    def enough(self, results: Sequence[Replicated]) -> bool:
+    def enough(self, results: Sequence[ReplicationValues]) -> bool:
         """Whether the half-widths are small and held."""
         return len(results) > 0 and self._rule.done(*self._matrices(results))
 
-    def held(self, results: Sequence[Replicated]) -> bool:
+    def held(self, results: Sequence[ReplicationValues]) -> bool:
         """Whether the precision was reached, not only the cap."""
         uncapped = StoppingRule(self._rule.precision, self._rule.confidence, 10**9)
         return uncapped.done(*self._matrices(results))
@@ -163,7 +163,7 @@ class Precise:
         ]
         return np.asarray(values[:, at])
 
-    def _matrices(self, results: Sequence[Replicated]) -> tuple[F64, F64]:
+    def _matrices(self, results: Sequence[ReplicationValues]) -> tuple[F64, F64]:
         """(replications, primary) numerators and denominators, of whole or of slim results."""
         n = len(self._primary)
         slim = [r.values if r.values.shape[1] == n else self.primary_of(r.values) for r in results]

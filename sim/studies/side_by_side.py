@@ -11,7 +11,7 @@ from sim.measure.collector import MetricRow
 from sim.scenario.schema.experiment import Precision
 from sim.stats.intervals import linearised
 from sim.stats.paired import Differences, paired_differences, unpaired_differences
-from sim.studies.recipe import Replicated
+from sim.studies.recipe import ReplicationValues
 
 
 def lines_of(rows: Sequence[MetricRow]) -> Iterator[tuple[str, str, str, str, str]]:
@@ -92,7 +92,7 @@ class SideBySide:
         self._pairs, self._baseline, self._spec = pairs, baseline, spec
         self._primary = primary
 
-    def expected(self, results: Sequence[Sequence[Replicated]]) -> Sequence[int]:
+    def expected(self, results: Sequence[Sequence[ReplicationValues]]) -> Sequence[int]:
         """Guess of the number of replications, the same for all."""
         n, number = min(map(len, results)), len(self._pairs)
         if isinstance(self._spec, int):
@@ -104,30 +104,30 @@ class SideBySide:
         guess = n * (width / self._spec.precision) ** 2 + self.LOOK_AHEAD
         return [int(min(max(guess, least, n + 1), self._spec.at_most))] * number
 
-    def wanted(self, results: Sequence[Sequence[Replicated]]) -> Sequence[int]:
+    def wanted(self, results: Sequence[Sequence[ReplicationValues]]) -> Sequence[int]:
         """Scenarios that lag behind, or all where the differences are not known well enough."""
         most, n = max(map(len, results)), min(map(len, results))
         if n < most:
             return [i for i, mine in enumerate(results) if len(mine) < most]
         return [] if n and self._enough(results, n) else list(range(len(results)))
 
-    def held(self, results: Sequence[Sequence[Replicated]]) -> bool:
+    def held(self, results: Sequence[Sequence[ReplicationValues]]) -> bool:
         """Whether the precision was reached, not only the cap."""
         return isinstance(self._spec, int) or self._narrow(results, len(results[0]))
 
-    def _enough(self, results: Sequence[Sequence[Replicated]], n: int) -> bool:
+    def _enough(self, results: Sequence[Sequence[ReplicationValues]], n: int) -> bool:
         if isinstance(self._spec, int):
             return n >= self._spec
         return n >= self._spec.at_most or self._narrow(results, n)
 
-    def _narrow(self, results: Sequence[Sequence[Replicated]], n: int) -> bool:
+    def _narrow(self, results: Sequence[Sequence[ReplicationValues]], n: int) -> bool:
         assert not isinstance(self._spec, int)
         if n < self.MINIMUM + self.LOOK_AHEAD:
             return False
         sizes = range(n, n - self.LOOK_AHEAD - 1, -1)
         return all(self._half_width(results, m) <= self._spec.precision for m in sizes)
 
-    def _half_width(self, results: Sequence[Sequence[Replicated]], n: int) -> float:
+    def _half_width(self, results: Sequence[Sequence[ReplicationValues]], n: int) -> float:
         """The widest, over scenarios and primary metrics, after the first n replications."""
         assert not isinstance(self._spec, int)
         values = np.stack([[r.values for r in mine[:n]] for mine in results])

@@ -21,7 +21,7 @@ _SUMMARY = ["metric", "group", "level", "mean", "ci_low", "ci_high", "n", "unit"
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
+class RulePayments:
     """Payments under one rule.
 
     Attributes
@@ -44,7 +44,7 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
-class Subsidised:
+class ScenarioSubsidy:
     """All rules of a scenario.
 
     Attributes
@@ -69,7 +69,7 @@ def pay(
     measures: Measures,
     n: int,
     level: float,
-) -> Subsidised:
+) -> ScenarioSubsidy:
     """Split the amount by every rule in every replication.
 
     Parameters
@@ -89,7 +89,7 @@ def pay(
         for name, p in paid.items()
         for metric in p.moves
     ]
-    return Subsidised(
+    return ScenarioSubsidy(
         zones=pd.concat(by_zone, ignore_index=True) if by_zone else pd.DataFrame(),
         moves=pd.DataFrame(moves, columns=["rule", "metric", "weight", "moves_yuan", "luck_yuan"]),
         changes={name: _reordered(p.money) for name, p in paid.items()},
@@ -112,7 +112,7 @@ def _reordered(money: F64) -> float:
 
 def _paid(
     rule: SubsidyRule, amount: float, sizes: ZoneSizes, measures: Measures, shape: tuple[int, int]
-) -> Paid:
+) -> RulePayments:
     size = sizes.scale(rule)
     blind = split(rule, amount, np.ones(shape), size)
     moves: dict[str, float] = {}
@@ -127,7 +127,7 @@ def _paid(
         moves["size"] = float(np.abs(blind - amount / shape[1]).mean())
         luck["size"] = 0.0
     money = split(rule, amount, scores(rule, measures, shape), size)
-    return Paid(rule=rule, money=money, moves=moves, chance_shares=luck)
+    return RulePayments(rule=rule, money=money, moves=moves, chance_shares=luck)
 
 
 def _chance_share(money: F64) -> float:
@@ -145,7 +145,12 @@ def _weight(rule: SubsidyRule, metric: str) -> float:
 
 
 def _by_zone(
-    name: str, paid: Paid, zones: tuple[str, ...], amount: float, sizes: ZoneSizes, level: float
+    name: str,
+    paid: RulePayments,
+    zones: tuple[str, ...],
+    amount: float,
+    sizes: ZoneSizes,
+    level: float,
 ) -> pd.DataFrame:
     """One row a zone."""
     money = paid.money
@@ -174,7 +179,7 @@ def _by_zone(
     )
 
 
-def subsidy_summary(subsidised: Subsidised) -> pd.DataFrame:
+def subsidy_summary(subsidised: ScenarioSubsidy) -> pd.DataFrame:
     """Rows for `summary.csv`: `subsidy`, how often a zone's place is another, what moves money."""
     lines: list[tuple[object, ...]] = []
     for r in subsidised.zones.to_dict("records"):

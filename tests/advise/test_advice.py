@@ -111,7 +111,7 @@ def test_the_words_say_who_what_and_how_sure(instead: Advice) -> None:
     told = summary(instead, "person_hours")
     text = "\n".join(told["lines"])
     assert text.startswith("Recommended: zone: all: +")
-    assert "the two are not told apart" in text
+    assert "the difference may be chance" in text
     assert "Makes it worse: keep: all" in text
     assert "show chance only" in text
 

@@ -121,7 +121,7 @@ def test_a_file_of_levers_is_laid_over(tmp_path: Path) -> None:
     path = short_of_hours(early=lever({"opening.open": "8:00"})).write(tmp_path)
     more = tmp_path / "levers.yaml"
     more.write_text('advise: {levers: {late: {sizes: {all: {set: {opening.close: "13:00"}}}}}}\n')
-    levers = levers_of(read(path, over=[more]), [])
+    levers = levers_of(read(path, alternatives=[more]), [])
     assert [c.lever for c in levers.choices] == ["early", "late"]
     assert levers.inputs(frozenset([1])).changed == ("opening.close=13:00",)
 

@@ -179,6 +179,8 @@ def test_every_decision_is_listed() -> None:
     listed = set(LINK.findall(text_of(folder / "README.md")))
     assert {p.name for p in folder.glob("[0-9]*.md")} == listed
     for page in folder.glob("[0-9]*.md"):
+        _, number, title = text_of(page).splitlines()[0].split(" ", 2)
+        assert f"| [{number}]({page.name}) | {title} |" in text_of(folder / "README.md")
         for part in ("**Context.**", "**Decision.**", "**Consequences.**"):
             assert part in text_of(page), (page.name, part)
 

@@ -17,8 +17,8 @@ from sim.model import History, Model, build_model, simulate
 from sim.report.tables import write_replications, write_summary
 from sim.scenario.schema.experiment import Precision
 from sim.stats.intervals import share_interval
-from sim.studies.recipe import Replicated
-from sim.studies.run import Precise, run
+from sim.studies.recipe import ReplicationValues
+from sim.studies.run import PrecisionRule, run
 
 
 def bytes_of(parts: Parts, folder: Path, jobs: int) -> tuple[int, bytes, bytes]:
@@ -99,7 +99,7 @@ COVERAGE = 4000
 NO_SHOW = 0.25
 
 
-def small(folder: Path) -> tuple[Meter, Precise, int]:
+def small(folder: Path) -> tuple[Meter, PrecisionRule, int]:
     """A scenario whose share of used bookings is known, the rule of its users, and where it is."""
     parts = plain(1, warm_up=1).origin("home").centre("hall").rooms("hall", 30)
     parts.set(
@@ -120,7 +120,7 @@ def small(folder: Path) -> tuple[Meter, Precise, int]:
         if (row.metric, row.group) == ("used_share", "all")
     )
     assert first[:, at].tolist() == used_of_booked(meter.model, 0).tolist()
-    return meter, Precise(spec, meter.rows, inputs.scenario.experiment.primary), at
+    return meter, PrecisionRule(spec, meter.rows, inputs.scenario.experiment.primary), at
 
 
 def used_of_booked(model: Model, replication: int) -> np.ndarray:
@@ -135,18 +135,18 @@ def used_of_booked(model: Model, replication: int) -> np.ndarray:
 def cover(folder: Path, experiments: int) -> tuple[float, float]:
     """Share of intervals that contain the answer, and mean number of replications.
 
-    Every experiment runs through `Precise` replication by replication, on replications that no
-    other experiment has.
+    Every experiment runs through `PrecisionRule` replication by replication, on replications
+    that no other experiment has.
     """
     meter, rule, at = small(folder)
     hits, taken = 0, 0
     for _ in range(experiments):
-        results: list[Replicated] = []
+        results: list[ReplicationValues] = []
         while not rule.enough(results):
             values = np.zeros((2, at + 1))
             values[:, at] = used_of_booked(meter.model, taken)
             taken += 1
-            results.append(Replicated(values, None))
+            results.append(ReplicationValues(values, None))
         mine = np.array([r.values[:, at] for r in results])
         interval = share_interval(mine[:, 0], mine[:, 1])
         hits += interval.low <= 1 - NO_SHOW <= interval.high

@@ -19,7 +19,7 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.experiment.store import Store, make_room
 from sim.experiment.study import EngineProblem, Study
-from sim.studies.recipe import MEASURED, WITH_WISHES, Replicated
+from sim.studies.recipe import MEASURED, WITH_WISHES, ReplicationValues
 from sim.studies.run import run
 
 from .played import inputs_for, played
@@ -74,7 +74,7 @@ def test_values_come_back_bit_for_bit() -> None:
     values = np.array([[np.nan, np.inf, -0.0], [5e-324, 1 / 3, -np.inf]])
     codec = MEASURED.codec
     assert codec is not None
-    back = codec.unpack(codec.pack(Replicated(values, None))).values
+    back = codec.unpack(codec.pack(ReplicationValues(values, None))).values
     assert back.tobytes() == values.tobytes()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimise.slots.rules.rule import allot
+from optimise.slots.rules.rule import allocate
 from sim.made_up.clubs import CLUBS
 from sim.made_up.season import make_season
 from sim.made_up.tables import Files, write
@@ -58,7 +58,7 @@ def test_it_loads_without_a_note(shipped: ReadSeason) -> None:
 def test_prime_time_is_short_and_order_matters(shipped: ReadSeason) -> None:
     """Badminton courts are asked for more than there is; who asked first is not best."""
     plan = shipped.plan
-    solution = allot(plan.problem, RULES["first_come"](plan))
+    solution = allocate(plan.problem, RULES["first_come"](plan))
     courts = np.array([row.kind == "badminton_court" for row in plan.rows])
     asked = plan.problem.requests.sessions
     got = np.bincount(solution.assignment.request, minlength=len(asked))

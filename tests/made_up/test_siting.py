@@ -14,7 +14,7 @@ from sim.made_up.siting.upgrade import AFTER, BEFORE
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.read.files import shipped_folder
-from sim.siting.assessment.outlooks import in_year
+from sim.siting.assessment.outlooks import inputs_in_year
 from sim.siting.moves.applied import applied
 from sim.siting.moves.offers import catalogue_of
 from sim.world.world import build_world
@@ -74,7 +74,7 @@ def test_people_of_a_year_add_up() -> None:
     siting = inputs.scenario.siting
     assert siting is not None
     assert siting.path is not None
-    year = in_year(inputs, siting.path, 2030)
+    year = inputs_in_year(inputs, siting.path, 2030)
     before, after = (sum(r.people for r in i.tables.people) for i in (inputs, year))
     full = sum(r.households for r in inputs.tables.handovers if r.handover.year < 2028)
     most = sum(r.households for r in inputs.tables.handovers)

@@ -38,10 +38,10 @@ def every() -> list[Caller]:
     town = played()
     found = []
     for place, v in enumerate(town.visits):
-        in_turns = town.model.world.places.names[place] == "canteen"
+        serve_by_turn = town.model.world.places.names[place] == "canteen"
         for i in range(len(v.arrival)):
             start, end, fate = float(v.start[i]), float(v.end[i]), VisitFate(int(v.fate[i]))
-            by_turn = in_turns and 11 * 60 <= start % 1440 < 13 * 60
+            by_turn = serve_by_turn and 11 * 60 <= start % 1440 < 13 * 60
             cut = fate == VisitFate.SERVED and not by_turn and end - start < v.stay[i] - 1e-6
             segment = town.model.world.segments[v.segment[i]]
             found.append(Caller(place, float(v.arrival[i]), start, end, fate, segment, cut))

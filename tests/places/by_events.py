@@ -66,18 +66,18 @@ class Place:
     def add(self, time: float, order: int, who: int) -> None:
         heapq.heappush(self.events, (time, order, who))
 
-    def in_turns(self, now: float) -> bool:
+    def serve_by_turn(self, now: float) -> bool:
         return self.turns is not None and self.turns[0] <= now % 1440 < self.turns[1]
 
     def may_sit(self, now: float) -> bool:
-        if not self.in_turns(now):
+        if not self.serve_by_turn(now):
             return True
         assert self.turns
         return (now % 1440 - self.turns[0]) % self.turns[2] == 0
 
     def sit(self, i: int, now: float) -> None:
-        assert self.turns or not self.in_turns(now)
-        stay = self.turns[2] if self.turns and self.in_turns(now) else self.stays[i]
+        assert self.turns or not self.serve_by_turn(now)
+        stay = self.turns[2] if self.turns and self.serve_by_turn(now) else self.stays[i]
         self.free -= 1
         self.add(now + stay, LEAVES, i)
         self.result[i] = ("SERVED", now, min(now + stay, self.close))

@@ -23,7 +23,7 @@ from sim.report.context import chart_context, venues_words
 from sim.report.drawing import draw_all
 from sim.report.page import lay_out
 from sim.scenario.inputs import Inputs
-from sim.studies.compare import Compared
+from sim.studies.compare import ComparisonRuns
 from sim.studies.differences import differences, fairness, figures, gains
 
 LINES = [
@@ -53,7 +53,7 @@ def three() -> list[Inputs]:
         return loaded(Path(folder), busy(), **dict.fromkeys(MEANS, experiment))
 
 
-def comparison(n: int = 6, noise: float = 0.0001, unlike: bool = False) -> Compared:
+def comparison(n: int = 6, noise: float = 0.0001, unlike: bool = False) -> ComparisonRuns:
     """Three scenarios with known means; the same noise in all but for a little of its own."""
     rng = np.random.default_rng(2)
     common = rng.normal(0, 0.02, (1, n, 1))
@@ -64,13 +64,13 @@ def comparison(n: int = 6, noise: float = 0.0001, unlike: bool = False) -> Compa
     return made_up(three(), np.nan_to_num(values) * whole, whole, LINES, apart)
 
 
-def tables(done: Compared) -> ComparisonTables:
+def tables(done: ComparisonRuns) -> ComparisonTables:
     return ComparisonTables(
         differences(done), gains(done, "served_share"), fairness(done), figures(done)
     )
 
 
-def results(done: Compared) -> ComparisonResults:
+def results(done: ComparisonRuns) -> ComparisonResults:
     """With the tables that the forest and the groups are drawn from."""
     empty = pd.DataFrame()
     drawn = ComparisonTables(differences(done), gains(done, "served_share"), empty, empty)

@@ -7,20 +7,20 @@ from math import nan
 import pandas as pd
 import pytest
 
-from sim.report.headroom import Fallen, fallen, first_words, times
+from sim.report.headroom import GroupFall, fallen, first_words, times
 
 
-def said(*rows: Fallen) -> str:
+def said(*rows: GroupFall) -> str:
     return first_words(list(rows), 0.8, lambda _, level: level)
 
 
-ALL = Fallen("all", "all", 1.5, 1.4, 1.6)
-HALL = Fallen("kind", "Hall", 0.7, 0.6, 0.9)
-NORTH = Fallen("zone", "North", 3.0, 2.8, 3.2)
-SOUTH = Fallen("zone", "South", 3.1, 2.9, 3.3)
-COURT = Fallen("kind", "Court", 9.0, 8.0, 10.0)
-SURE = Fallen("kind", "Room", nan, 100.0, nan)
-NONE = Fallen("tier", "compound", nan, nan, 0.5)
+ALL = GroupFall("all", "all", 1.5, 1.4, 1.6)
+HALL = GroupFall("kind", "Hall", 0.7, 0.6, 0.9)
+NORTH = GroupFall("zone", "North", 3.0, 2.8, 3.2)
+SOUTH = GroupFall("zone", "South", 3.1, 2.9, 3.3)
+COURT = GroupFall("kind", "Court", 9.0, 8.0, 10.0)
+SURE = GroupFall("kind", "Room", nan, 100.0, nan)
+NONE = GroupFall("tier", "compound", nan, nan, 0.5)
 
 
 def test_one_that_stands_apart_is_first() -> None:
@@ -32,7 +32,7 @@ def test_one_that_stands_apart_is_first() -> None:
 def test_what_cannot_be_told_apart_is_named_together() -> None:
     """Intervals overlap: neither is first."""
     assert said(NORTH, SOUTH, COURT).startswith("zone North or zone South falls below 80 % first")
-    third = Fallen("kind", "Room", 3.15, nan, 3.5)
+    third = GroupFall("kind", "Room", 3.15, nan, 3.5)
     assert said(NORTH, SOUTH, third).startswith("zone North or 2 other groups fall below")
 
 
@@ -43,9 +43,9 @@ def test_what_is_below_today_comes_before_what_is_next() -> None:
 
 
 def test_below_today_is_said_only_if_all_of_the_interval_is() -> None:
-    near = Fallen("kind", "Hall", 0.9, 0.7, 1.2)
+    near = GroupFall("kind", "Hall", 0.9, 0.7, 1.2)
     assert said(near) == "hall falls below 80 % first, at 0.9 (0.7–1.2) times today's demand"
-    wide = Fallen("kind", "Hall", nan, nan, 7.0)
+    wide = GroupFall("kind", "Hall", nan, nan, 7.0)
     assert said(wide).endswith("first, at less than 7.0 times today's demand")
 
 
@@ -56,9 +56,9 @@ def test_nothing_falls() -> None:
 
 
 def test_one_replication_has_no_interval() -> None:
-    alone = Fallen("kind", "Hall", 2.0, nan, nan)
+    alone = GroupFall("kind", "Hall", 2.0, nan, nan)
     assert said(alone, COURT) == "hall falls below 80 % first, at 2.0 times today's demand"
-    assert Fallen("kind", "Hall", 0.9, nan, nan).today
+    assert GroupFall("kind", "Hall", 0.9, nan, nan).today
 
 
 def test_rows_of_the_table() -> None:

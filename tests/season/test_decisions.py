@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.slots_check import faults
-from sim.season.methods import allot
+from sim.season.methods import allocate
 
 from .helpers import FIRST, LAST, SeasonParts, problems, season
 
@@ -28,8 +28,8 @@ def test_locks_are_followed_whatever_the_method(tmp_path: Path) -> None:
     for rule in ("optimised", "greedy", "first_come", "last_season"):
         parts.allocation["method"] = {"rule": rule}
         plan = parts.plan(tmp_path, locks=["b=house 000@Mon 19:00-21:00"])
-        assert allot(plan, 5, 1).assignment.rows() == wanted
-        assert not faults(plan.problem, allot(plan, 5, 1).assignment)
+        assert allocate(plan, 5, 1).assignment.rows() == wanted
+        assert not faults(plan.problem, allocate(plan, 5, 1).assignment)
 
 
 def test_two_locks_that_overlap_are_both_named(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.slots_check import value_of
 from optimise.slots.solution import Solution
 from sim.scenario.schema.season.allocation import Allocation
-from sim.season.methods import METHODS, allot
+from sim.season.methods import METHODS, allocate
 from sim.season.outcome import allotted
 from sim.season.plan import SeasonProblem
 
@@ -41,7 +41,7 @@ def test_who_gets_what_all_want(tmp_path: Path, rule: str, who: str) -> None:
     parts = rivals()
     parts.allocation["method"] = {"rule": rule}
     plan = parts.plan(tmp_path)
-    solution = allot(plan, 5, 1)
+    solution = allocate(plan, 5, 1)
     (session,) = allotted(plan, solution.assignment).sessions
     assert session.request == who
     assert solution.value == value_of(plan.problem, solution.assignment)
@@ -75,13 +75,13 @@ def test_fairness_gives_something_to_each(tmp_path: Path, order: list[str] | Non
     parts = season(rooms=1)
     wide = {"first_choice": "Mon 18:00-19:00; Wed 18:00-19:00"}
     parts.request("rich", priority=3, sessions=2, **wide).request("poor", priority=1, **wide)
-    alone = allot(parts.plan(tmp_path), 5, 1)
+    alone = allocate(parts.plan(tmp_path), 5, 1)
     assert got(parts.plan(tmp_path), alone) == {"rich": 2}
     parts.allocation["objective"] = {"fairness": {"alpha": "infinity", "between": "request"}}
     if order is not None:
         parts.allocation["objective"]["order"] = order
     plan = parts.plan(tmp_path)
-    fair = allot(plan, 5, 1)
+    fair = allocate(plan, 5, 1)
     assert got(plan, fair) == {"rich": 1, "poor": 1}
     assert fair.status == "optimal"
     assert fair.levels[-1].name == "worth"

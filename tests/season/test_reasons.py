@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.season.methods import allot
+from sim.season.methods import allocate
 from sim.season.reasons import COLUMNS, SeasonReasons, text_of
 
 from .helpers import SeasonParts, season
@@ -12,7 +12,7 @@ from .helpers import SeasonParts, season
 
 def explained(parts: SeasonParts, folder: Path) -> SeasonReasons:
     plan = parts.plan(folder)
-    return SeasonReasons(plan, allot(plan, 20, 1))
+    return SeasonReasons(plan, allocate(plan, 20, 1))
 
 
 def two_at_once(**more: object) -> SeasonParts:
@@ -24,7 +24,7 @@ def two_at_once(**more: object) -> SeasonParts:
 
 def test_text_by_hand(tmp_path: Path) -> None:
     why = explained(two_at_once(), tmp_path)
-    assert why.unmet() == (0,)
+    assert why.unmet_requests() == (0,)
     assert text_of(why.names, why.explanation(0)).splitlines() == [
         "a of club of a got 0 of 1",
         "What stands in the way of a session:",

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.slots_check import faults
 from sim.scenario.schema.season.method import Who
-from sim.season.methods import allot
+from sim.season.methods import allocate
 from sim.season.outcome import allotted
 from sim.season.reading import read_season
 from sim.season.rules import cells_of, class_of, hours_of_classes, open_cells, rule_of
@@ -26,7 +26,7 @@ def got(parts: SeasonParts, folder: Path, **method: Any) -> dict[str, list[str]]
     """Sessions of each request as `Mon 18-19`."""
     parts.allocation["method"] = method
     plan = parts.plan(folder)
-    solution = allot(plan, 5, 1)
+    solution = allocate(plan, 5, 1)
     assert not faults(plan.problem, solution.assignment)
     found: dict[str, list[str]] = {row.request: [] for row in plan.rows}
     for one in allotted(plan, solution.assignment).sessions:

@@ -62,7 +62,7 @@ def test_luck_in_shares_is_luck_in_crossings(asked: Sensitivity) -> None:
 
 def test_words_say_where_it_lies_beyond_what_was_asked(asked: Sensitivity) -> None:
     findings = Findings(crossed(asked), "served_share")
-    words = figure(findings, findings.driven[0])
+    words = figure(findings, findings.figure_drivers[0])
     assert words.startswith("Headroom until 80% are served: 8.0 times today's demand")
     assert "0.7 to 32 or more in 90% of draws" in words
 

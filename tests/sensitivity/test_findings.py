@@ -69,7 +69,7 @@ def test_depends_names_the_value_that_turns_it(two: list[Inputs]) -> None:
     assert said.startswith(
         "New serves 2.0 points more than old unless off_platform.share is below 0.1"
     )
-    flip = findings.driven[0].flip
+    flip = findings.figure_drivers[0].flip
     assert flip is not None
     assert float(findings.asked.worded(0, flip.value)) == pytest.approx(0.15, abs=0.01)
     row = findings.drivers.iloc[0]
@@ -92,7 +92,7 @@ def test_what_no_difference_is_seen_in_does_not_turn(two: list[Inputs]) -> None:
     luck = np.array([0.0, 1.0])[:, None, None] * np.linspace(-9, 10, 10)[:, None]
     findings = Findings(replace(even, base_top=even.base_top + luck), "served_share")
     assert findings.differences["verdict"].iloc[0] == "no difference seen"
-    assert findings.driven[0].flip is None
+    assert findings.figure_drivers[0].flip is None
     assert set(findings.drivers["flips_at"]) == {""}
 
 

@@ -37,10 +37,10 @@ class Twins:
     simulated: list[Times] = field(default_factory=list)
 
     @property
-    def alike(self) -> I64:
+    def move_groups(self) -> I64:
         return np.zeros(len(self.worth), dtype=np.int64)
 
-    def may(self, times: Times) -> bool:
+    def allows(self, times: Times) -> bool:
         return set(times) <= {0, 1}
 
     def gain(self, times: Times) -> float:

@@ -137,12 +137,12 @@ def test_near_plans_of_the_planning_model() -> None:
     single = [
         tuple(int(i == m) for i in range(len(nothing))) for m, n in enumerate(first.times) if n
     ]
-    assert set(climber.tried) == {times for times in single if planner.may(times)}
+    assert set(climber.tried) == {times for times in single if planner.allows(times)}
     assert climber.tried
     moves = context.catalogue.moves
     for m, n in product(range(len(moves)), repeat=2):
         same = all(getattr(moves[m], k) == getattr(moves[n], k) for k in ("what", "was", "kind"))
-        assert (planner.alike[m] == planner.alike[n]) == same
+        assert (planner.move_groups[m] == planner.move_groups[n]) == same
 
 
 def test_no_farther_than_what_was_seen_to_fail() -> None:
@@ -168,7 +168,7 @@ def test_of_many_single_moves_a_sample_is_tried(monkeypatch: pytest.MonkeyPatch)
     plans = [world.best().times, RIVAL]
     gains = dict(zip(plans, world.simulate(plans), strict=True))
     groups = np.arange(len(TWIN)) // 5
-    monkeypatch.setattr(Twins, "alike", property(lambda _: groups))
+    monkeypatch.setattr(Twins, "move_groups", property(lambda _: groups))
     climber = Climber(world, world.simulate)
     steps = climber.climb(gains, plans[0])
     may = {m for m in range(len(TWIN)) if RIVAL[m] or plans[0][m]}

@@ -18,7 +18,7 @@ from sim.siting.assessment.ruling import ROBUST
 from sim.siting.moves.offers import siting_of
 from sim.siting.search.loop import SitingEffort
 from sim.siting.search.simulate import Simulator
-from sim.siting.study import Sited, StudyProgress, site_study
+from sim.siting.study import SiteStudy, StudyProgress, site_study
 
 from .small_world import offered, small
 
@@ -29,18 +29,18 @@ N = 3
 
 
 @pytest.fixture(scope="module")
-def sited() -> Sited:
+def sited() -> SiteStudy:
     with Engine(Local(1)) as engine:
         return site_study(
             small(*SETS), engine, SitingEffort(N, N, 1, 1, 0.95, 1), SILENT, full=True
         )
 
 
-def test_plans_are_simulated_in_each_outlook_on_fresh_seeds(sited: Sited) -> None:
+def test_plans_are_simulated_in_each_outlook_on_fresh_seeds(sited: SiteStudy) -> None:
     """What is told of an outlook is what its own scenario's simulation says, ranked and paired."""
     inputs = outlooks_of(small(*SETS))["double"]
-    plans = {p.label: p.times for p in sited.found.plans if any(p.times)}
-    told = {r.plan: r for r in sited.found.outlooks if r.outlook == "double"}
+    plans = {p.label: p.times for p in sited.outcome.plans if any(p.times)}
+    told = {r.plan: r for r in sited.outcome.outlooks if r.outlook == "double"}
     assert set(told) == set(plans)
     with Engine(Local(1)) as engine:
         there = Simulator(inputs, build_model(inputs), offered(), siting_of(inputs).aim, engine)
@@ -58,9 +58,9 @@ def test_plans_are_simulated_in_each_outlook_on_fresh_seeds(sited: Sited) -> Non
         assert (one.rank == 1) == (gains[label].mean() >= best.mean() - 1e-9)
 
 
-def test_the_ruling_decides_who_is_recommended(sited: Sited) -> None:
+def test_the_ruling_decides_who_is_recommended(sited: SiteStudy) -> None:
     """The largest least gain is first in everything that is told of the recommended plan."""
-    found, ruling = sited.found, sited.found.ruling
+    found, ruling = sited.outcome, sited.outcome.ruling
     assert ruling is not None
     assert ROBUST in {p.label for p in found.plans}
     assert {r.outlook for r in found.outlooks} == set(WEIGHTS)
@@ -90,9 +90,9 @@ def test_the_ruling_decides_who_is_recommended(sited: Sited) -> None:
     assert len(rows) == len(found.outlooks)
 
 
-def test_the_robust_plan_is_the_best_in_the_planning_models(sited: Sited) -> None:
+def test_the_robust_plan_is_the_best_in_the_planning_models(sited: SiteStudy) -> None:
     """No other contender has a larger least gain there than its bound says, or than it has."""
-    found, ruling = sited.found, sited.found.ruling
+    found, ruling = sited.outcome, sited.outcome.ruling
     assert ruling is not None
     model = {
         p.label: min(r.value for r in found.outlooks if r.plan == p.label)

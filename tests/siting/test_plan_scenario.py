@@ -26,7 +26,7 @@ def written(folder: Path, inputs: Inputs, times: Times) -> Inputs:
     """The plan's scenario, written and read again."""
     best = SimpleNamespace(times=times, label="plan 1")
     found = SimpleNamespace(recommended=best, catalogue=catalogue_of(inputs))
-    sited: Any = SimpleNamespace(found=found)
+    sited: Any = SimpleNamespace(outcome=found)
     folder.mkdir(exist_ok=True)
     write_plan_scenario(folder, inputs, sited)
     return load(folder / "plan.yaml")

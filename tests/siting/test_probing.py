@@ -9,10 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.siting.assessment.changes import cost_front, misjudged, sites_left_out, sites_of
+from sim.siting.assessment.changes import (
+    cost_front,
+    demand_tolerance,
+    sites_left_out,
+    sites_of,
+)
 from sim.siting.moves.catalogue import Times
 from sim.siting.moves.offers import siting_of
-from sim.siting.outcome import Misjudged
+from sim.siting.outcome import DemandTolerance
 from sim.siting.planning.planner import Planner
 from sim.siting.planning.wishes import WishSampler
 
@@ -32,8 +37,10 @@ class Growing:
         return 100.0 * self.factor if times == A else 90.0
 
 
-def look(factors: Sequence[float], plans: dict[str, Times], shown: dict[str, float]) -> Misjudged:
-    return misjudged(Growing, factors, plans, shown, "all")  # type: ignore[arg-type]
+def look(
+    factors: Sequence[float], plans: dict[str, Times], shown: dict[str, float]
+) -> DemandTolerance:
+    return demand_tolerance(Growing, factors, plans, shown, "all")  # type: ignore[arg-type]
 
 
 def test_limits_are_where_another_plan_wins() -> None:
@@ -105,7 +112,7 @@ def test_the_frontier_has_the_best_plan_of_each_budget() -> None:
     points = cost_front(planner, budgets)
     assert [p.budget for p in points] == sorted(budgets)
     for point in points:
-        alone = planner.within(point.budget).best()
+        alone = planner.with_budget(point.budget).best()
         assert alone.status == point.status == "optimal"
         assert point.value == pytest.approx(alone.value, rel=1e-4)
         assert point.value == pytest.approx(planner.gain(point.times))
@@ -115,11 +122,13 @@ def test_the_frontier_has_the_best_plan_of_each_budget() -> None:
 def test_more_money_is_never_told_to_buy_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the search for a larger budget finds less, the plan for the smaller one is told."""
     planner, _ = planned()
-    known, nothing = planner.within(200_000.0).best(), (0,) * len(offered().moves)
+    known, nothing = planner.with_budget(200_000.0).best(), (0,) * len(offered().moves)
 
     def best(self: Planner, plans: list[tuple[int, ...]]) -> Any:
         assert plans == [self.greedy()]
-        return known if self.problem.budget < 250_000 else self.known(nothing, known.bound + 9.0)
+        return (
+            known if self.problem.budget < 250_000 else self.known_plan(nothing, known.bound + 9.0)
+        )
 
     monkeypatch.setattr(Planner, "best", best)
     small, large = cost_front(planner, [200_000.0, 300_000.0])

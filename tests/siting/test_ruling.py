@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from optimise.siting.robust import RobustSolution
-from sim.siting.assessment.judge import Comparison, Judged
-from sim.siting.assessment.ruling import Outlooked, ruled, ruled_values
+from sim.siting.assessment.judge import BudgetPlans, Comparison
+from sim.siting.assessment.ruling import OutlookGains, apply_ruling, ruled_values
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Yuan
 from sim.siting.outcome import JudgedPlan, Ruling
@@ -54,7 +54,7 @@ class Worths:
         return rows[:, 0, 0]
 
 
-def judged() -> Judged:
+def judged() -> BudgetPlans:
     """Under the scenario's own demand the first plan gains 90, the second 70."""
     noise = np.array([-1.0, 0.0, 1.0, 0.0])
     own = {TODAY: 0 * noise, A: 90.0 + noise, B: 70.0 - noise}
@@ -68,12 +68,14 @@ def judged() -> Judged:
     )
     none: Any = SimpleNamespace()
     runs: Any = {t: SimpleNamespace(rows=v[:, None, None]) for t, v in own.items()}
-    return Judged(none, Comparison((), (), None, "As it is."), plans, runs)
+    return BudgetPlans(none, Comparison((), (), None, "As it is."), plans, runs)
 
 
-def told(rule: Any, seen: np.ndarray, made: RobustSolution | None = None) -> tuple[Judged, Ruling]:
-    outlooked = Outlooked(("dry", "wet"), np.array([0.5, 0.5]), PLANS, seen, made)
-    return ruled(judged(), outlooked, rule, Worths(), 0.95, "person_hours")  # type: ignore[arg-type]
+def told(
+    rule: Any, seen: np.ndarray, made: RobustSolution | None = None
+) -> tuple[BudgetPlans, Ruling]:
+    outlooked = OutlookGains(("dry", "wet"), np.array([0.5, 0.5]), PLANS, seen, made)
+    return apply_ruling(judged(), outlooked, rule, Worths(), 0.95, "person_hours")  # type: ignore[arg-type]
 
 
 def test_expected_keeps_what_the_own_demand_recommends() -> None:

@@ -12,7 +12,7 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.measure.meter import build_meter, measure
 from sim.model import build_model, simulate
-from sim.siting.assessment.judge import Selecting, fresh_seed
+from sim.siting.assessment.judge import SelectionRule, fresh_seed
 from sim.siting.assessment.views import coverage, group_gains, view_of
 from sim.siting.moves.applied import applied
 from sim.siting.moves.offers import siting_of
@@ -130,11 +130,13 @@ class Worths:
         return rows[:, 0, 0]
 
 
-def judged_until_done(means: Sequence[float], number: int, delta: float) -> tuple[Selecting, list]:
+def judged_until_done(
+    means: Sequence[float], number: int, delta: float
+) -> tuple[SelectionRule, list]:
     """Replicate as the rule wants; contenders' worths are their means and noise in common."""
     rng = np.random.default_rng(5)
     common = rng.normal(0, 50, number)
-    rule = Selecting(Worths(), len(means), delta, number)  # type: ignore[arg-type]
+    rule = SelectionRule(Worths(), len(means), delta, number)  # type: ignore[arg-type]
     none = np.zeros((0, 0))
     results: list[list[CellTally]] = [[] for _ in means]
     while wanted := rule.wanted(results):

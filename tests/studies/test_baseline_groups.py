@@ -13,7 +13,7 @@ import pytest
 from builders import tiny
 from side_by_side import compared, loaded
 
-from sim.studies.compare import Compared
+from sim.studies.compare import ComparisonRuns
 from sim.studies.differences import differences, gains
 
 F64 = npt.NDArray[np.float64]
@@ -28,7 +28,7 @@ SUPPLY = {
 
 
 @cache
-def done() -> Compared:
+def done() -> ComparisonRuns:
     """Longer hours in a zone, the same with a shorter window, and longer ways."""
     with TemporaryDirectory() as folder:
         parts = tiny().set(demand__multiplier=10, experiment__replications=6)

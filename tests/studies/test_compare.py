@@ -15,7 +15,7 @@ from side_by_side import busy, compared, loaded, made_up
 
 from sim.scenario.differences import InputDifferences
 from sim.scenario.inputs import Inputs
-from sim.studies.compare import Compared
+from sim.studies.compare import ComparisonRuns
 from sim.studies.comparison_words import words_of
 from sim.studies.differences import COLUMNS, differences, fairness, figures, gains, pairing_gain
 from sim.studies.ranking import rank
@@ -32,7 +32,7 @@ RULES = {
 
 
 @cache
-def ran() -> tuple[Compared, pd.DataFrame]:
+def ran() -> tuple[ComparisonRuns, pd.DataFrame]:
     """Three policies of one crowded world; values of `replications.parquet` in columns."""
     with TemporaryDirectory() as folder:
         rules = {name: {**EXPERIMENT, **keys} for name, keys in RULES.items()}
@@ -65,7 +65,7 @@ def three() -> list[Inputs]:
         return loaded(Path(folder), busy(), today={}, one={}, two={})
 
 
-def values_of(rows: list[list[float]], lines: list[tuple[str, str, str]]) -> Compared:
+def values_of(rows: list[list[float]], lines: list[tuple[str, str, str]]) -> ComparisonRuns:
     """(scenario, replication) values of each line, in hundredths of 1,000 requests."""
     top = 1000 * np.asarray(rows, dtype=float)
     return made_up(three()[: len(rows)], top, np.full(top.shape, 1000.0), lines)
@@ -229,7 +229,7 @@ def test_nothing_has_no_sign(points: float, said: str) -> None:
     assert signed(points) == said
 
 
-def noisy(means: list[float], n: int, noise: float) -> Compared:
+def noisy(means: list[float], n: int, noise: float) -> ComparisonRuns:
     """Scenarios that share most of their noise."""
     rng = np.random.default_rng(5)
     shared = rng.normal(0, 0.02, n)
@@ -257,7 +257,7 @@ def test_best_is_said_only_when_the_procedure_selects() -> None:
     assert "best" not in set(unclear.table["status"])
 
 
-def changed(done: Compared, *numbers: int) -> Compared:
+def changed(done: ComparisonRuns, *numbers: int) -> ComparisonRuns:
     """The same with so many keys otherwise than the baseline."""
     differs = [InputDifferences({"rules": tuple("x" * n)} if n else {}) for n in numbers]
     return replace(done, differs=tuple(differs))

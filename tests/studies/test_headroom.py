@@ -22,7 +22,7 @@ from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.loading import load
 from sim.stats.refine import Wanted
 from sim.studies.headroom import Headroom, find_headroom, plan_for
-from sim.studies.multiplied import GROUPS, Multiplied, build_served, measure_served
+from sim.studies.multiples import GROUPS, DemandMultiples, build_served, measure_served
 
 SURE = 0.999
 """Confidence at which an interval that misses is a mistake, not bad luck."""
@@ -108,7 +108,7 @@ def dense(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, np.ndar
     inputs = tiny().load(tmp_path_factory.mktemp("dense"), seed=77, replications=30)
     grid = np.geomspace(0.5, 4, 12)
     with Engine(Local(1)) as engine:
-        runs = Multiplied(inputs, engine)
+        runs = DemandMultiples(inputs, engine)
         n = runs.enough(float(grid[0]))
         wanted = [Wanted(float(m), 0, n) for m in grid]
         means = []

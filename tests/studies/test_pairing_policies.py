@@ -10,7 +10,7 @@ from side_by_side import busy, compared
 
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.studies.compare import Compared
+from sim.studies.compare import ComparisonRuns
 from sim.studies.differences import pairing_gain
 
 POLICIES = Path(__file__).parents[2] / "scenarios" / "policies"
@@ -18,7 +18,7 @@ FIRST_COME, HONG_KONG = POLICIES / "assumed-first-come.yaml", POLICIES / "hong-k
 N = 24
 
 
-def gain(done: Compared) -> float:
+def gain(done: ComparisonRuns) -> float:
     """Variance of the difference of independent runs over that of these, on served share."""
     first, other = done.ratios(done.lines_of("served_share"))[:, :, 0]
     total = first.var(ddof=1) + other.var(ddof=1)

@@ -19,7 +19,7 @@ from stats.crossing_models import Nested, solve
 from sim.scenario.schema.experiment import Precision
 from sim.stats import KimNelson, StoppingRule, share_interval, t_interval
 from sim.studies.headroom import plan_for
-from sim.studies.recipe import Replicated
+from sim.studies.recipe import ReplicationValues
 from sim.studies.side_by_side import Primary, SideBySide, contrast
 
 from .model_coverage import drawn_trial, model_trial
@@ -136,7 +136,9 @@ def paired_trial(base: float, gain: float, requests: float, precision: float) ->
         truth = gain * float(1 - np.clip(base + 0.03 * NODES, 0, 1 - gain) @ WEIGHTS) / (1 - base)
         of = np.array([[served, whole], [more, whole]], dtype=np.float64)
         rule = SideBySide([True, True], 0, spec, primary)
-        results = [[Replicated(of[i, :, r : r + 1], None) for r in range(CAP)] for i in (0, 1)]
+        results = [
+            [ReplicationValues(of[i, :, r : r + 1], None) for r in range(CAP)] for i in (0, 1)
+        ]
         n = next(k for k in range(5, CAP + 1) if not rule.wanted([one[:k] for one in results]))
         got = contrast(
             (of[1, 0, :n, None], of[1, 1, :n, None]),

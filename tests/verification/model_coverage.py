@@ -20,9 +20,9 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.schema.experiment import Precision
 from sim.stats import StoppingRule, share_interval
-from sim.studies.multiplied import build_served
+from sim.studies.multiples import build_served
 from sim.studies.recipe import SERVED
-from sim.studies.run import Precise
+from sim.studies.run import PrecisionRule
 
 from .textbook import FOLDER
 
@@ -56,7 +56,7 @@ def town() -> tuple[Inputs, Model]:
 def model_trial(rng: np.random.Generator) -> tuple[bool, int]:
     """Simulate until the share served is known to 0.01, and look whether the interval holds it."""
     inputs, model = town()
-    rule = Precise(Precision(precision=0.01), build_served(model).rows, PRIMARY)
+    rule = PrecisionRule(Precision(precision=0.01), build_served(model).rows, PRIMARY)
     seed = int(rng.integers(2**63))
     results = run_replications(inputs, SERVED, rule, model=model, seed=seed, jobs=1)
     served, of = np.stack([rule.primary_of(r.values)[:, 0] for r in results]).T

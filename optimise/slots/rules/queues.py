@@ -16,7 +16,7 @@ from optimise.slots.prices import day_sets
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.rules.rule import Hours, queue
 
-__all__ = ["FirstCome", "Greedy", "LastSeason", "PriorityOrder", "QueueDesk", "in_turns"]
+__all__ = ["FirstCome", "Greedy", "LastSeason", "PriorityOrder", "QueueDesk", "serve_by_turn"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -83,7 +83,7 @@ class QueueDesk:
         return sorted((on[d] for d in on if days[d]), key=lambda at: -self._liking[at])
 
 
-def in_turns(block: Block, turn: I64, liking: F64) -> I64:
+def serve_by_turn(block: Block, turn: I64, liking: F64) -> I64:
     """Serve requests one after the other, each with its best week of what is left.
 
     Parameters
@@ -123,7 +123,7 @@ class FirstCome:
     def __call__(self, _problem: Problem, _placements: Placements, block: Block, /) -> I64:
         """See `rule.Rule`."""
         turn = queue(self.asked_on, self.lot)[block.request]
-        return in_turns(block, turn, block.value)
+        return serve_by_turn(block, turn, block.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +165,13 @@ class LastSeason:
         """See `rule.Rule`."""
         turn = queue(self.asked_on, self.lot)[block.request]
         had = _had(problem.last_season, placements.sessions(block.columns))
-        return in_turns(block, turn + len(self.lot) * ~had, block.value)
+        return serve_by_turn(block, turn + len(self.lot) * ~had, block.value)
 
 
 def _had(last: Sessions, sessions: Sessions) -> npt.NDArray[np.bool_]:
     """Whether each session stood in last season's timetable."""
     rights = set(last.rows())
-    return np.array([row in rights for row in sessions.in_order()], dtype=bool)
+    return np.array([row in rights for row in sessions.ordered()], dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +205,4 @@ class PriorityOrder:
         turn = self.rank[band, block.request] * len(self.turn) + self.turn[block.request]
         liked = self.likes.hold(placements.select(block.columns))
         most = block.value.max(initial=0.0) + 1
-        return in_turns(block, turn, block.value + most * liked)
+        return serve_by_turn(block, turn, block.value + most * liked)

@@ -17,7 +17,7 @@ from optimise.slots.problem import Problem
 from optimise.slots.solution import Solution
 from optimise.solver import Clock
 
-__all__ = ["Hours", "Rule", "allot", "queue"]
+__all__ = ["Hours", "Rule", "allocate", "queue"]
 
 I64 = npt.NDArray[np.int64]
 
@@ -80,7 +80,7 @@ _ROUNDS, _LARGE = 2, 100_000
 instead of a few tenths, since a round of theirs takes minutes."""
 
 
-def allot(problem: Problem, rule: Rule) -> Solution:
+def allocate(problem: Problem, rule: Rule) -> Solution:
     """Put the locks in and give the rest by a rule.
 
     The bound is that of prices of time, found in a few rounds: it says what any other rule, or the

@@ -33,7 +33,7 @@ from sim.season.methods import (
 from sim.season.plan import SeasonProblem
 from sim.season.reading import ReadSeason
 from sim.season.simulated import CountedDates, counted_in
-from sim.studies.compare import Compared, compare_scenarios
+from sim.studies.compare import ComparisonRuns, compare_scenarios
 
 Search = Callable[[SeasonProblem], Solution]
 
@@ -59,7 +59,7 @@ class SeasonJudgement:
     """
 
     proposals: tuple[ProposedTimetable, ...]
-    compared: Compared
+    compared: ComparisonRuns
     used: dict[str, Any]
 
 

@@ -43,7 +43,7 @@ def write_reasons(folder: Path, plan: SeasonProblem, solution: Solution, *, sile
     limit = plan.allocation.time_limit_seconds
     why = SeasonReasons(plan, solution, _WORK)
     got = Counter(solution.assignment.request.tolist())
-    unmet = sorted(why.unmet(), key=lambda request: (got[request], request))
+    unmet = sorted(why.unmet_requests(), key=lambda request: (got[request], request))
     rows: list[tuple[str, ...]] = []
     finished, tried = True, 0
     with progress_bar("requests explained", quiet=silent) as progress:

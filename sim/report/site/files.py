@@ -15,11 +15,11 @@ from optimise.siting.solution import relative_gap
 from sim.report.files import atomic_write
 from sim.report.site.words import search_words
 from sim.report.tables import SUMMARY_COLUMNS, plain, write_csv, write_summary
-from sim.siting.assessment.judge import Judged
+from sim.siting.assessment.judge import BudgetPlans
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Move
 from sim.siting.outcome import JudgedPlan, Ruling, SearchTurn, SitingOutcome
-from sim.siting.study import Sited
+from sim.siting.study import SiteStudy
 
 PLAN_COLUMNS = (
     "plan", "rank", "site", "kind", "area", "cost", "value", "bound", "simulated", "ci_low",
@@ -36,16 +36,16 @@ GAINS = {
 """Units of `JudgedPlan.metrics`."""
 
 
-def write_site_files(folder: Path, sited: Sited) -> dict[str, Any]:
+def write_site_files(folder: Path, study: SiteStudy) -> dict[str, Any]:
     """Write the tables and what was proven; what `solution.json` says."""
-    found = sited.found
-    plans = [*found.plans, *(_named(other) for other in sited.others)]
+    found = study.outcome
+    plans = [*found.plans, *(_named(other) for other in study.other_budgets)]
     rows = [row for plan in plans for row in plan_rows(found.catalogue.moves, plan)]
     write_csv(folder / "plans.csv", pd.DataFrame(rows, columns=list(PLAN_COLUMNS)))
     write_summary(folder, summary_of(found))
     if found.openings:
         write_csv(folder / "openings.csv", pd.DataFrame(list(opening_rows(found))))
-    record = solution_record(sited)
+    record = solution_record(study)
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
     atomic_write(folder / "solution.json", f"{text}\n".encode())
     return record
@@ -67,7 +67,7 @@ def opening_rows(found: SitingOutcome) -> Iterator[dict[str, Any]]:
         }
 
 
-def _named(other: Judged) -> JudgedPlan:
+def _named(other: BudgetPlans) -> JudgedPlan:
     """The recommended plan of another budget, named by it; it has no rank among the rest."""
     from dataclasses import replace
 
@@ -100,9 +100,9 @@ def plan_rows(moves: Sequence[Move], plan: JudgedPlan) -> Iterator[dict[str, Any
         yield {**record, "site": "", "kind": "", "area": 0.0, "cost": 0.0}
 
 
-def solution_record(sited: Sited) -> dict[str, Any]:
+def solution_record(study: SiteStudy) -> dict[str, Any]:
     """Value, bound and how they came about; gaps speak of the planning model alone."""
-    found, judged = sited.found, sited.judged
+    found, judged = study.outcome, study.judged
     best = found.recommended
     return {
         "value": best.value,

@@ -71,17 +71,17 @@ def recommendation(
         "told": provenance,
         "tables": made,
         "charts": charts,
-        "headline": headline(page_data, page_data.found.confidence),
+        "headline": headline(page_data, page_data.outcome.confidence),
         "cards": _cards(page_data),
         "basis": capital(context.level_note or "levels as in the scenario"),
         "gained": [g for g in GAINED if f"gains_{g}" in made],
-        "ruling": () if page_data.found.ruling is None else page_data.found.ruling.words,
+        "ruling": () if page_data.outcome.ruling is None else page_data.outcome.ruling.words,
         "second": second_words(page_data, label),
-        "percent": percent(page_data.found.confidence),
+        "percent": percent(page_data.outcome.confidence),
         "ranges": _ranges(provenance),
         "missing": not_looked_at(page_data),
-        "budget": spoken(page_data.found.budget),
-        "guarantee": page_data.found.guarantee.rstrip("."),
+        "budget": spoken(page_data.outcome.budget),
+        "guarantee": page_data.outcome.guarantee.rstrip("."),
     }
     return filled_template(Path(__file__).with_name(TEMPLATE), **words)
 
@@ -96,12 +96,12 @@ def _cards(page_data: PageData) -> list[tuple[str, str, str]]:
     plan = page_data.plan
     gain, cost = figure_words(plan.gain).partition(" ("), plan.cost
     cards = [
-        ("Gain a year, simulated", f"{gain[0]} {unit_words(page_data.found.unit)}",
+        ("Gain a year, simulated", f"{gain[0]} {unit_words(page_data.outcome.unit)}",
          f"interval {gain[2].rstrip(')')}" if gain[2] else ""),
         ("Cost a year", f"{spoken(cost.base)} yuan",
          f"{spoken(cost.low)} to {spoken(cost.high)}, by assumed costs"),
     ]  # fmt: skip
-    for price in page_data.found.prices[:2]:
+    for price in page_data.outcome.prices[:2]:
         yuan, interval, dear = price_words(price)
         cards.append((f"Yuan for a {price.of}", yuan, f"simulation {interval}; costs {dear}"))
     return cards

@@ -109,7 +109,7 @@ def _opened(page_data: PageData, label: Label) -> PageTable:
 
 def _metrics(page_data: PageData) -> PageTable:
     gain = page_data.plan.gain
-    aim = f"what the plan aims at, {unit_words(page_data.found.unit)} a year"
+    aim = f"what the plan aims at, {unit_words(page_data.outcome.unit)} a year"
     rows = [(aim, figure_words(gain), str(gain.n))]
     for name, figure in page_data.plan.metrics.items():
         rows.append(
@@ -119,14 +119,14 @@ def _metrics(page_data: PageData) -> PageTable:
 
 
 def _prices(page_data: PageData) -> PageTable:
-    rows = [(f"a {price.of}", *price_words(price)) for price in page_data.found.prices]
+    rows = [(f"a {price.of}", *price_words(price)) for price in page_data.outcome.prices]
     head = ("Yuan for", "At the base cost", "Interval of the simulation", "Range of assumed costs")
     return PageTable.from_rows(head, rows, (1, 2, 3))
 
 
 def _gains(page_data: PageData, group: str, label: Label) -> PageTable:
     mine = [
-        g for g in page_data.found.gains if g.group == group and not math.isnan(g.difference.mean)
+        g for g in page_data.outcome.gains if g.group == group and not math.isnan(g.difference.mean)
     ]
     rows = [
         (
@@ -169,7 +169,7 @@ def _coverage(page_data: PageData, label: Label) -> PageTable:
             percent(c.before),
             percent(c.after),
         )
-        for c in page_data.found.coverage
+        for c in page_data.outcome.coverage
         if c.kind == "any"
     ]
     return PageTable.from_rows(("A room of", "within", "People today", "People then"), rows, (2, 3))
@@ -184,10 +184,10 @@ def _plans(page_data: PageData, label: Label) -> PageTable:
             figure_words(p.gain),
             gap_words(p),
         )
-        for p in sorted(page_data.found.plans, key=lambda p: p.rank)
+        for p in sorted(page_data.outcome.plans, key=lambda p: p.rank)
         if any(p.times)
     ]
-    unit = unit_words(page_data.found.unit)
+    unit = unit_words(page_data.outcome.unit)
     head = ("Rank", "Plan", "Cost, yuan a year (range)", f"Simulated gain, {unit} a year",
             "Gap")  # fmt: skip
     return PageTable.from_rows(head, rows, (2, 3))
@@ -201,7 +201,7 @@ def _left_out(page_data: PageData, label: Label) -> PageTable:
             regret_words(r),
             replaced(r, page_data, label),
         )
-        for r in sorted(page_data.found.left_out, key=lambda r: (-r.regret, r.site))
+        for r in sorted(page_data.outcome.left_out, key=lambda r: (-r.regret, r.site))
     ]
     head = ("Without", "Lost, simulated", "Regret in the planning model", "What replaces it there")
     return PageTable.from_rows(head, rows, (1, 2))
@@ -210,8 +210,8 @@ def _left_out(page_data: PageData, label: Label) -> PageTable:
 def _outlooks(page_data: PageData, label: Label) -> PageTable:
     """A row an outlook: what the recommended plan gains there, its rank, and who is first."""
     rows = []
-    for outlook in dict.fromkeys(o.outlook for o in page_data.found.outlooks):
-        there = [o for o in page_data.found.outlooks if o.outlook == outlook]
+    for outlook in dict.fromkeys(o.outlook for o in page_data.outcome.outlooks):
+        there = [o for o in page_data.outcome.outlooks if o.outlook == outlook]
         mine = next((o for o in there if o.plan == page_data.plan.label), None)
         first = min(there, key=lambda o: (o.rank, o.plan))
         cells = ("not tried", "", "", "")
@@ -236,10 +236,10 @@ def _outlooks(page_data: PageData, label: Label) -> PageTable:
 
 def _ruling(page_data: PageData, label: Label) -> PageTable:
     """A row a plan: what the ruling over outlooks says, beside the scenario's own demand."""
-    ruling = page_data.found.ruling
+    ruling = page_data.outcome.ruling
     if ruling is None:
         return PageTable((), ())
-    own = {p.label: p.gain for p in page_data.found.plans}
+    own = {p.label: p.gain for p in page_data.outcome.plans}
     rows = [
         (
             str(s.rank),
@@ -260,13 +260,13 @@ def _ruling(page_data: PageData, label: Label) -> PageTable:
 def _misjudged(page_data: PageData, label: Label) -> PageTable:
     rows = [
         (m.what.replace("_", " "), factor_words(m.low, m.high), misjudged_words(m, label))
-        for m in page_data.found.misjudged
+        for m in page_data.outcome.misjudged
     ]
     return PageTable.from_rows(("If misjudged", "the plan stays best", "Beyond, first is"), rows)
 
 
 def _unasked(page_data: PageData, label: Label) -> PageTable:
-    ordered = sorted(page_data.found.unasked, key=lambda u: -u.wishes.mean)[:12]
+    ordered = sorted(page_data.outcome.unasked, key=lambda u: -u.wishes.mean)[:12]
     rows = [(label("kind", u.kind), u.stage, u.reason, figure_words(u.wishes)) for u in ordered]
     head = ("Kind", "Today", "Reason", "Wishes a year (interval)")
     return PageTable.from_rows(head, rows, (3,))
@@ -275,7 +275,7 @@ def _unasked(page_data: PageData, label: Label) -> PageTable:
 def _turns(page_data: PageData) -> PageTable:
     """Each turn's plan of the model, and below it the one near the best plan simulated before."""
     rows: list[tuple[str, ...]] = []
-    for t in page_data.found.turns:
+    for t in page_data.outcome.turns:
         rows.append(
             (
                 str(t.number),

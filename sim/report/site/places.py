@@ -90,7 +90,7 @@ class PageData:
         (S, 2) km of the sites.
     """
 
-    found: SitingOutcome
+    outcome: SitingOutcome
     homes: F64
     today: F64
     after: F64
@@ -101,10 +101,10 @@ class PageData:
     @property
     def plan(self) -> JudgedPlan:
         """The recommended one."""
-        return self.found.recommended
+        return self.outcome.recommended
 
 
-def page_data(found: SitingOutcome, links: Mapping[str, Lines] | None = None) -> PageData:
+def page_data(outcome: SitingOutcome, links: Mapping[str, Lines] | None = None) -> PageData:
     """Put homes, places, sites and links on one plane.
 
     Parameters
@@ -112,19 +112,21 @@ def page_data(found: SitingOutcome, links: Mapping[str, Lines] | None = None) ->
     links
         Lines of a link by its name, as pairs of (lon, lat).
     """
-    plan = found.recommended
-    lonlat = found.homes.lonlat
+    plan = outcome.recommended
+    lonlat = outcome.homes.lonlat
     middle = float(lonlat[:, 0].mean()), float(lonlat[:, 1].mean())
-    adds = {part.site: part.simulated for part in found.left_out}
-    sites = tuple(_site(site, found.catalogue, plan.times, adds) for site in found.catalogue.sites)
+    adds = {part.site: part.simulated for part in outcome.left_out}
+    sites = tuple(
+        _site(site, outcome.catalogue, plan.times, adds) for site in outcome.catalogue.sites
+    )
     return PageData(
-        found=found,
+        outcome=outcome,
         homes=local_km(lonlat[:, 0], lonlat[:, 1], middle),
-        today=_places(found.today, middle),
-        after=_places(found.after, middle),
+        today=_places(outcome.today, middle),
+        after=_places(outcome.after, middle),
         sites=sites,
         site_xy=_plane([(s.site.lon, s.site.lat) for s in sites], middle),
-        links=_links(found.catalogue, plan.times, links or {}, adds, middle),
+        links=_links(outcome.catalogue, plan.times, links or {}, adds, middle),
     )
 
 

@@ -41,7 +41,7 @@ def site_rows(page_data: PageData) -> list[dict[str, Any]]:
     """Sites, then centres that only today's world names, then links; cells empty where unknown."""
     named = {s.site.name for s in page_data.sites}
     rows = [_site(page_data, s) for s in page_data.sites]
-    rows += [_centre(page_data, p) for p in page_data.found.today.places if p.name not in named]
+    rows += [_centre(page_data, p) for p in page_data.outcome.today.places if p.name not in named]
     return rows + [_link(page_data, link) for link in page_data.links]
 
 
@@ -128,8 +128,8 @@ def _bare(page_data: PageData, name: str, tier: str, lon: float, lat: float) -> 
         "plan": page_data.plan.label,
         "tier": tier,
         "rooms": 0,
-        "rooms_today": _rooms(page_data.found.today, name),
-        "rooms_after": _rooms(page_data.found.after, name),
+        "rooms_today": _rooms(page_data.outcome.today, name),
+        "rooms_after": _rooms(page_data.outcome.after, name),
         "lon": lon,
         "lat": lat,
     }

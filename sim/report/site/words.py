@@ -11,7 +11,7 @@ from sim.report.site.places import PageData
 from sim.report.words import percent, short
 from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Catalogue, Move, Yuan
-from sim.siting.outcome import GainPrice, JudgedPlan, Misjudged
+from sim.siting.outcome import DemandTolerance, GainPrice, JudgedPlan
 from sim.words import capital, counted, joined, small
 
 Label = Callable[[str, str], str]
@@ -146,7 +146,7 @@ def figure_words(figure: Figure) -> str:
 
 def opens_words(page_data: PageData) -> str:
     """`9 rooms at 6 sites, 1 conversion, 1 closure and 1 link`."""
-    plan, moves = page_data.plan, page_data.found.catalogue.moves
+    plan, moves = page_data.plan, page_data.outcome.catalogue.moves
     rooms = sum(s.rooms for s in page_data.sites)
     sites = sum(s.rooms > 0 for s in page_data.sites)
     parts = [f"{counted(rooms, 'room')} at {counted(sites, 'site')}"] if rooms else []
@@ -158,8 +158,8 @@ def opens_words(page_data: PageData) -> str:
 
 def headline(page_data: PageData, confidence: float) -> list[str]:
     """The recommendation: what, for how much and what it gains; how good in the planning model."""
-    plan, unit = page_data.plan, unit_words(page_data.found.unit)
-    ruling = page_data.found.ruling
+    plan, unit = page_data.plan, unit_words(page_data.outcome.unit)
+    ruling = page_data.outcome.ruling
     over = [] if ruling is None else ruling.words[:2]
     if not any(plan.times):
         return ["Build nothing: no plan tried gains over today beyond what chance allows.", *over]
@@ -176,7 +176,7 @@ def headline(page_data: PageData, confidence: float) -> list[str]:
     interval = (
         "" if math.isnan(gain.low) else f" ({percent(confidence)} interval of the simulation)"
     )
-    return [f"{what}: {does}{interval}.", search_words(plan, page_data.found.cut), *over]
+    return [f"{what}: {does}{interval}.", search_words(plan, page_data.outcome.cut), *over]
 
 
 def second_words(page_data: PageData, label: Label) -> str:
@@ -184,12 +184,14 @@ def second_words(page_data: PageData, label: Label) -> str:
 
     A rival may have proposed the recommended plan too: then it stands beside it in the ranking.
     """
-    others = [p for p in page_data.found.plans if any(p.times) and p.times != page_data.plan.times]
+    others = [
+        p for p in page_data.outcome.plans if any(p.times) and p.times != page_data.plan.times
+    ]
     if not others:
         return ""
     second = min(others, key=lambda p: p.rank)
     more = _apart(page_data, second, label)
-    gain = f"{figure_words(second.gain)} {unit_words(page_data.found.unit)} a year, simulated"
+    gain = f"{figure_words(second.gain)} {unit_words(page_data.outcome.unit)} a year, simulated"
     cost = yuan_words(second.cost, " yuan a year")
     words = f"Second is {label('plan', second.label)}: {gain}, for {cost}."
     return f"{words} That plan is {gap_words(second)}.{more}"
@@ -197,7 +199,7 @@ def second_words(page_data: PageData, label: Label) -> str:
 
 def _apart(page_data: PageData, plan: JudgedPlan, label: Label) -> str:
     """Moves that one of both makes more often."""
-    moves = page_data.found.catalogue.moves
+    moves = page_data.outcome.catalogue.moves
     parts = []
     for word, mine, other in (
         ("Instead it has", plan.times, page_data.plan.times),
@@ -242,7 +244,7 @@ def factor_words(low: float, high: float) -> str:
     return f"{low:.3g} to {high:.3g} times the estimate"
 
 
-def misjudged_words(row: Misjudged, label: Label) -> str:
+def misjudged_words(row: DemandTolerance, label: Label) -> str:
     """Name the plan that wins beyond the limits."""
     parts = [
         f"{where}: {label('plan', winner)}"
@@ -254,7 +256,7 @@ def misjudged_words(row: Misjudged, label: Label) -> str:
 
 def not_looked_at(page_data: PageData) -> list[str]:
     """Parts of a full recommendation that this result lacks."""
-    found = page_data.found
+    found = page_data.outcome
     missing = {
         "other budgets (frontier)": found.frontier,
         "other demands that the future may bring (outlooks)": found.outlooks,

@@ -108,7 +108,9 @@ MANY_BYTES = 500_000_000
 MANY_VISITS = 50_000_000
 
 
-def of_size(scenario: Scenario, tables: Tables, level: float, interest: float) -> Iterator[str]:
+def size_notices(
+    scenario: Scenario, tables: Tables, level: float, interest: float
+) -> Iterator[str]:
     """Notices about runs that take long or much memory."""
     size = size_of(scenario, tables, level, interest)
     visits = expected_visits(scenario, tables)

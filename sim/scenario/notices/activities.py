@@ -15,7 +15,7 @@ from sim.scenario.schema.tables import DAYS, minutes_of
 from sim.scenario.tables import Tables
 
 
-def of_activities(scenario: Scenario, tables: Tables, openings: Openings) -> Iterator[str]:
+def activity_notices(scenario: Scenario, tables: Tables, openings: Openings) -> Iterator[str]:
     """Sentences about kinds of activities and series."""
     used = _used(scenario)
     for name, kind in used.items():

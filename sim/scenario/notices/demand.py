@@ -14,7 +14,7 @@ from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import Tables
 
 
-def of_demand(scenario: Scenario, tables: Tables, openings: Openings) -> Iterator[str]:
+def demand_notices(scenario: Scenario, tables: Tables, openings: Openings) -> Iterator[str]:
     """Sentences about the world, people, kinds of rooms and closures."""
     yield from _kind_of_world(scenario, tables)
     yield from _unused_kinds(scenario, tables)

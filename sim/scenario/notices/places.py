@@ -23,7 +23,7 @@ from sim.scenario.tables import Tables
 _WEEKDAYS = 5
 
 
-def of_dropin(scenario: Scenario, tables: Tables, openings: Openings) -> Iterator[str]:
+def place_notices(scenario: Scenario, tables: Tables, openings: Openings) -> Iterator[str]:
     """Sentences about kinds of places and places."""
     places = [*_own_places(tables), *_shared_places(scenario, openings)]
     built = {kind for _, kind, _, _ in places}
@@ -111,7 +111,7 @@ def _no_turns(scenario: Scenario, places: Sequence[Opened]) -> Iterator[str]:
             yield f"dropin.kinds.{name}.turns: {message}."
 
 
-def of_zones(scenario: Scenario, tables: Tables, openings: Openings) -> Iterator[str]:
+def zone_notices(scenario: Scenario, tables: Tables, openings: Openings) -> Iterator[str]:
     """Sentences about hours that are moved, savings and subsidies."""
     yield from _never_open(scenario, tables, openings)
     yield from _opening_of_nothing(scenario, tables)
@@ -168,7 +168,7 @@ def _opening_of_nothing(scenario: Scenario, tables: Tables) -> Iterator[str]:
 NO_ROWS = "timetable.blocks: the table has no rows, so no club has a room."
 
 
-def of_timetable(scenario: Scenario, tables: Tables) -> Iterator[str]:
+def timetable_notices(scenario: Scenario, tables: Tables) -> Iterator[str]:
     """Sentences about blocks that count for nothing, and rooms that never go back."""
     spec, window = scenario.timetable, scenario.window
     if spec is None:
@@ -194,7 +194,7 @@ _SHIFTED = 5
 """Number of compound sites from which on a shift differs from chance."""
 
 
-def of_siting(scenario: Scenario, tables: Tables) -> Iterator[str]:
+def siting_notices(scenario: Scenario, tables: Tables) -> Iterator[str]:
     """Sentences about candidates."""
     if scenario.siting is None or not tables.candidates:
         return

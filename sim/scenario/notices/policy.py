@@ -15,7 +15,7 @@ from sim.scenario.schema.tables import minutes_of
 MANY = 0.01  # of the wishes: below, the sentence would be longer than the matter is
 
 
-def of_policy(scenario: Scenario) -> Iterator[str]:
+def policy_notices(scenario: Scenario) -> Iterator[str]:
     """Sentences about the parts of the policy."""
     yield from _lost_for_being_early(scenario)
     yield from _nothing_to_wait_for(scenario)

@@ -14,9 +14,9 @@ from sim.scenario.problems import (
     Position,
     ScenarioProblems,
     Sources,
-    cut,
     display,
     problem_at,
+    shorten,
 )
 from sim.scenario.read.files import RefusedError, confined, shipped_folder
 from sim.scenario.read.nodes import Entry, MappingNode, Node, ScalarNode
@@ -195,7 +195,7 @@ def _naming_chain(
 
 
 def _chained(files: Sequence[Path]) -> str:
-    return " -> ".join(cut(display(p), 100) for p in files)
+    return " -> ".join(shorten(display(p), 100) for p in files)
 
 
 def _parent(node: MappingNode, seen: list[Path]) -> tuple[Path | None, Position | None]:

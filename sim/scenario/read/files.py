@@ -14,10 +14,10 @@ from sim.scenario.problems import (
     Position,
     ScenarioProblems,
     Sources,
-    cut,
     display,
     nearest,
     problem_at,
+    shorten,
 )
 
 
@@ -75,7 +75,7 @@ _YAML, _CSV = (".yaml", ".yml"), (".csv",)
 _NO_SCENARIO = "levels.yaml"
 
 
-def meant(path: Path, named_at: Position | None) -> str | None:
+def similar_file(path: Path, named_at: Position | None) -> str | None:
     """Name of the file that was probably meant, as one would write it in the place of the path.
 
     Parameters
@@ -170,7 +170,7 @@ def read_text(path: Path, limit: int, sources: Sources, named_at: Position | Non
         data = _read_bytes(path, limit)
     except (OSError, ValueError) as error:
         place = named_at or Position(file, 1, 1)
-        message, hint = _why_unreadable(path, error), meant(path, named_at)
+        message, hint = _why_unreadable(path, error), similar_file(path, named_at)
         problem = InputProblem(place.file, place.line, place.column, "", message, hint=hint)
         raise ScenarioProblems([problem], sources) from None
     text = _decode(data, file, sources)
@@ -191,7 +191,7 @@ def _read_bytes(path: Path, limit: int) -> bytes:
 
 
 def _why_unreadable(path: Path, error: Exception) -> str:
-    name = cut(display(path), 200)
+    name = shorten(display(path), 200)
     if isinstance(error, FileNotFoundError):
         return f"no such file: {name}"
     if isinstance(error, IsADirectoryError):

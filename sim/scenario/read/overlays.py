@@ -178,7 +178,7 @@ def read_rules(path: Path, sources: Sources) -> tuple[Rules | None, list[InputPr
     return Rules(name, policy, responses), []
 
 
-def under_rules(merged: MappingNode, rules: Rules) -> MappingNode:
+def with_rules(merged: MappingNode, rules: Rules) -> MappingNode:
     """A scenario's tree under other rules and with their name.
 
     Rules are taken whole, not merged key by key: what the file does not say is the default, not

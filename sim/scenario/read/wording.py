@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.scenario import shape
-from sim.scenario.problems import cut, nearest, show
+from sim.scenario.problems import nearest, shorten, show
 from sim.scenario.schema.base import HoursOfDay, Line, Name
 from sim.scenario.schema.place import Closure
 from sim.scenario.schema.scenario import ScenarioName
@@ -123,7 +123,7 @@ def _list(error: Mapping[str, Any], annotation: Any) -> Words:
     if isinstance(value, dict):
         return "a mapping must be a list, such as [{...}]", (), None
     if not known or value in known:
-        return f"{show(value)} must be a list, such as [{cut(str(value), 60)}]", (), None
+        return f"{show(value)} must be a list, such as [{shorten(str(value), 60)}]", (), None
     example = nearest(str(value), known) or known[0]
     return f"{show(value)} must be a list, such as [{example}]", known, None
 

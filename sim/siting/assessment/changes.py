@@ -12,7 +12,7 @@ import numpy.typing as npt
 from optimise.solver import side_by_side
 from sim.siting.figures import NO_FIGURE
 from sim.siting.moves.catalogue import Catalogue, Times
-from sim.siting.outcome import JudgedPlan, LeftOut, Misjudged, Point, YearOfMove
+from sim.siting.outcome import DemandTolerance, JudgedPlan, LeftOutSite, Point, YearOfMove
 from sim.siting.planning.planner import Planner, ProposedPlan
 from sim.siting.planning.today import Estimate
 
@@ -25,7 +25,7 @@ FACTORS = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
 """Factors by which demand may have been misjudged that are looked at."""
 
 
-def sites_left_out(planner: Planner, times: Times, bound: float) -> tuple[LeftOut, ...]:
+def sites_left_out(planner: Planner, times: Times, bound: float) -> tuple[LeftOutSite, ...]:
     """Value of each site of a plan: the best plan in which nothing is done there is worse by it.
 
     Largest regret first. For the sites with most at stake a plan without them is searched for; of
@@ -43,15 +43,15 @@ def sites_left_out(planner: Planner, times: Times, bound: float) -> tuple[LeftOu
     order = sorted(kept, key=lambda site: planner.gain(kept[site]))
     worth = planner.separate()
 
-    def left_out(site: str) -> LeftOut:
+    def left_out(site: str) -> LeftOutSite:
         other = without[site]
         rest = kept[site] if other.affords(kept[site]) else other.clipped((0,) * len(times))
         if site not in order[:LEFT_OUT]:
             least = other.gain(rest)  # what is kept, or only what is decided
-            return LeftOut(site, 0.0, max(0.0, bound - least), (), NO_FIGURE, searched=False)
+            return LeftOutSite(site, 0.0, max(0.0, bound - least), (), NO_FIGURE, searched=False)
         found = other.best([rest, other.greedy(worth, rest)])
         moves = zip(catalogue.moves, found.times, times, strict=True)
-        return LeftOut(
+        return LeftOutSite(
             site,
             regret=max(0.0, value - found.bound),
             regret_at_most=max(0.0, bound - found.value),
@@ -75,13 +75,13 @@ def cost_front(planner: Planner, budgets: Sequence[float]) -> tuple[Point, ...]:
     Where a plan for less money is better than what was found, it is the plan for more money too.
     """
     worth = planner.separate()
-    each = [planner.within(budget) for budget in sorted(budgets)]
+    each = [planner.with_budget(budget) for budget in sorted(budgets)]
     greedy = [one.greedy(worth) for one in each]
     found = side_by_side(lambda n: each[n].best([greedy[n]]), range(len(each)), planner.workers)
     points: list[Point] = []
     for one, plan in zip(each, found, strict=True):
         if points and points[-1].value > plan.value:
-            plan = one.known(points[-1].times, plan.bound)
+            plan = one.known_plan(points[-1].times, plan.bound)
         points.append(_point("cost", planner, one.problem.budget, plan))
     return tuple(points)
 
@@ -143,7 +143,7 @@ def worst_front(planner: Planner, fair: Planner, bound: float) -> tuple[Point, .
         aim = fair.siting.aim.model_copy(update={"worst": float(part / (1 - part))})
         mixed = replace(fair, siting=fair.siting.model_copy(update={"aim": aim}))
         known.append(mixed.best(known).times)
-        plan = planner.known(known[-1], bound)
+        plan = planner.known_plan(known[-1], bound)
         points.append(
             replace(
                 _point("worst", planner, planner.problem.budget, plan), worst=fair.worst(plan.times)
@@ -166,13 +166,13 @@ def scaled_estimate(estimate: Estimate, factor: float, kind: int | None = None) 
     return replace(estimate, wishes=wishes)
 
 
-def misjudged(
+def demand_tolerance(
     planner_of: Callable[[float], Planner],
     factors: Sequence[float],
     plans: Mapping[str, Times],
     shown: Mapping[str, float],
     what: str,
-) -> Misjudged:
+) -> DemandTolerance:
     """Find how far demand may be off before another of the plans proposed is the best.
 
     Each plan's gain in the model is shifted by as much as the simulation departs from the model
@@ -204,10 +204,10 @@ def misjudged(
         return next(((factor, plan) for factor, plan in winners if plan != first), (none, ""))
 
     if winner(1.0) != first:
-        return Misjudged(what, 1.0, 1.0, winner(1.0), winner(1.0))
+        return DemandTolerance(what, 1.0, 1.0, winner(1.0), winner(1.0))
     low, below = limit(sorted((f for f in factors if f < 1), reverse=True), 0.0)
     high, above = limit(sorted(f for f in factors if f > 1), float("inf"))
-    return Misjudged(what, low, high, below, above)
+    return DemandTolerance(what, low, high, below, above)
 
 
 _CENT = 1e-6

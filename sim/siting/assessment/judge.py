@@ -13,7 +13,7 @@ from sim.siting.figures import figure
 from sim.siting.moves.catalogue import Times
 from sim.siting.outcome import JudgedPlan
 from sim.siting.planning.tally import CellTally, Column
-from sim.siting.search.loop import PlansFound, SitingContext
+from sim.siting.search.loop import FoundPlans, SitingContext
 from sim.siting.search.simulate import PlanRun, Simulator
 from sim.stats.selection import KimNelson, Selection
 from sim.studies.ranking import FIRST_STAGE
@@ -47,7 +47,7 @@ def fresh_seed(seed: int) -> int:
     return int.from_bytes(digest[:7], "big")
 
 
-class Selecting:
+class SelectionRule:
     """Replicates all until the selection ends: gains that stand side by side are of the same n.
 
     Those eliminated too: the mean of one that stopped early would be of other days than the mean of
@@ -109,7 +109,7 @@ def final_comparison(
         Difference worth telling, in the units of the aim, a year.
     """
     every = [simulator.nothing, *plans]
-    rule = Selecting(simulator, len(every), delta, number)
+    rule = SelectionRule(simulator, len(every), delta, number)
     runs = simulator.run(every, fresh_seed(seed), rule)
     means = [float(simulator.gains(runs[0], run).mean()) for run in runs]
     found = None if rule.procedure is None else rule.procedure.result()
@@ -161,7 +161,7 @@ walking one way that are saved, the mean to the best suitable centre times today
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class BudgetPlans:
     """Plans by rank, with their last replications.
 
     Attributes
@@ -170,7 +170,7 @@ class Judged:
         By plan, today's among them.
     """
 
-    searched: PlansFound
+    searched: FoundPlans
     judgement: Comparison
     plans: tuple[JudgedPlan, ...]
     runs: Mapping[Times, PlanRun]
@@ -186,7 +186,7 @@ class Judged:
         return {p.label: p.times for p in some}
 
 
-def judged_of(context: SitingContext, searched: PlansFound) -> Judged:
+def judge_plans(context: SitingContext, searched: FoundPlans) -> BudgetPlans:
     """Judge the plans of a budget with fresh seeds, beside today and the rivals."""
     unlike = {t: None for t in (*searched.plans, *searched.rivals.values()) if any(t)}
     contenders = list(unlike)
@@ -201,7 +201,7 @@ def judged_of(context: SitingContext, searched: PlansFound) -> Judged:
         plan = _plan(context, searched, times, runs)
         for label in _labels(searched, times, plans):
             plans.append(replace(plan, label=label, rank=len(plans) + 1))
-    return Judged(searched, judgement, tuple(plans), runs)
+    return BudgetPlans(searched, judgement, tuple(plans), runs)
 
 
 def _scale(context: SitingContext, gain: float) -> float:
@@ -212,7 +212,7 @@ def _scale(context: SitingContext, gain: float) -> float:
     return served or 1.0
 
 
-def _labels(searched: PlansFound, times: Times, before: Sequence[JudgedPlan]) -> list[str]:
+def _labels(searched: FoundPlans, times: Times, before: Sequence[JudgedPlan]) -> list[str]:
     """Names of a plan: its number among the loop's, and every rival that proposes it too."""
     own = sum(p.label.startswith("plan ") for p in before) + 1
     labels = [f"plan {own}"] if times in searched.plans and any(times) else []
@@ -222,7 +222,7 @@ def _labels(searched: PlansFound, times: Times, before: Sequence[JudgedPlan]) ->
 
 def _plan(
     context: SitingContext,
-    searched: PlansFound,
+    searched: FoundPlans,
     times: Times,
     runs: Mapping[Times, PlanRun],
 ) -> JudgedPlan:

@@ -32,7 +32,7 @@ from sim.siting.moves.offers import siting_of
 from sim.siting.outcome import OutlookRank
 from sim.siting.planning.aim import aim_of
 from sim.siting.planning.planner import NODES, Planner
-from sim.siting.search.loop import PlansFound, SitingContext, siting_context
+from sim.siting.search.loop import FoundPlans, SitingContext, siting_context
 from sim.stats.apportion import apportion
 
 _MULTIPLIER = "demand.multiplier"
@@ -56,7 +56,7 @@ def outlooks_of(inputs: Inputs) -> dict[str, Inputs]:
     found = {name: _outlook(inputs, outlook) for name, outlook in siting.outlooks.items()}
     if siting.path is not None:
         for year in siting.path.years:
-            found[str(year)] = in_year(inputs, siting.path, year)
+            found[str(year)] = inputs_in_year(inputs, siting.path, year)
     return found
 
 
@@ -88,7 +88,7 @@ def _set(inputs: Inputs, keys: Mapping[str, float | int | str]) -> Inputs:
     return load(inputs.path, sets=sets)
 
 
-def in_year(inputs: Inputs, path: GrowthPath, year: int) -> Inputs:
+def inputs_in_year(inputs: Inputs, path: GrowthPath, year: int) -> Inputs:
     """People of new compounds who have moved in by then, and more bookers by adoption."""
     since = inputs.scenario.window.first.year if path.since is None else path.since
     factor = (1.0 + path.adoption_growth) ** (year - since)
@@ -168,7 +168,7 @@ class Future:
     planner: Planner
 
 
-def futures_of(context: SitingContext, searched: PlansFound, engine: Engine) -> tuple[Future, ...]:
+def futures_of(context: SitingContext, searched: FoundPlans, engine: Engine) -> tuple[Future, ...]:
     """Simulate today in every outlook, and make the planning model around the best plan known."""
     weights = weights_of(context.inputs)
     total = sum(weights.values())
@@ -181,7 +181,7 @@ def futures_of(context: SitingContext, searched: PlansFound, engine: Engine) -> 
     return tuple(futures)
 
 
-def made_for(
+def plan_for_outlooks(
     futures: Sequence[Future], ruling: Ruling, known: Sequence[Times]
 ) -> RobustSolution | None:
     """The plan that the planning models of all outlooks call for; gains are over today's there.

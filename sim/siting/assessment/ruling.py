@@ -17,7 +17,7 @@ from optimise.siting.robust import RobustSolution
 from optimise.siting.robust import Ruling as Rule
 from optimise.siting.solution import relative_gap
 from sim.arrays import F64, I64
-from sim.siting.assessment.judge import Judged
+from sim.siting.assessment.judge import BudgetPlans
 from sim.siting.figures import Figure, figure
 from sim.siting.moves.catalogue import Times
 from sim.siting.outcome import JudgedPlan, Ruling, Score
@@ -29,7 +29,7 @@ ROBUST = "robust"
 
 
 @dataclass(frozen=True, slots=True)
-class Outlooked:
+class OutlookGains:
     """Plans simulated in every outlook.
 
     Attributes
@@ -71,14 +71,14 @@ def ruled_values(gains: F64, weights: F64, rule: Rule) -> tuple[F64, I64]:
     return values[np.arange(len(gains)), decides], decides
 
 
-def ruled(
-    judged: Judged,
-    outlooked: Outlooked,
+def apply_ruling(
+    judged: BudgetPlans,
+    outlooked: OutlookGains,
     rule: Rule,
     simulator: Simulator,
     confidence: float,
     unit: str,
-) -> tuple[Judged, Ruling]:
+) -> tuple[BudgetPlans, Ruling]:
     """Plans in the order of a ruling, and what there is to say of it.
 
     Where two plans have the same value, the one that is better under the scenario's own demand
@@ -116,7 +116,7 @@ def ruled(
 
 
 def _scores(
-    plans: Sequence[JudgedPlan], outlooked: Outlooked, rule: Rule, confidence: float
+    plans: Sequence[JudgedPlan], outlooked: OutlookGains, rule: Rule, confidence: float
 ) -> tuple[Score, ...]:
     """Score plans in the order of the ruling; how far they are behind holds jointly over all."""
     values, decides = ruled_values(outlooked.gains, outlooked.weights, rule)
@@ -135,7 +135,7 @@ def _scores(
     )
 
 
-def _own_demand_gain(judged: Judged, simulator: Simulator, better: Times, other: Times) -> F64:
+def _own_demand_gain(judged: BudgetPlans, simulator: Simulator, better: Times, other: Times) -> F64:
     """(R,) what a plan gains more than another under the scenario's own demand."""
     rows = [judged.runs[times].rows for times in (better, other)]
     n = min(len(r) for r in rows)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.arrays import F64
 from sim.scenario.inputs import Inputs
-from sim.siting.assessment.judge import TODAY, Judged
+from sim.siting.assessment.judge import TODAY, BudgetPlans
 from sim.siting.figures import Figure, figure
 from sim.siting.outcome import (
     Coverage,
@@ -23,7 +23,7 @@ from sim.siting.outcome import (
     JudgedPlan,
     MapCentre,
     SitingOutcome,
-    Unasked,
+    UnmetWishes,
     View,
 )
 from sim.siting.planning.tally import BY, Column
@@ -127,7 +127,9 @@ def group_gains(
     return tuple(found)
 
 
-def unasked(world: World, reasons: F64, years: float, confidence: float) -> tuple[Unasked, ...]:
+def unmet_wishes(
+    world: World, reasons: F64, years: float, confidence: float
+) -> tuple[UnmetWishes, ...]:
     """Why wishes end without a room today.
 
     Parameters
@@ -136,7 +138,7 @@ def unasked(world: World, reasons: F64, years: float, confidence: float) -> tupl
         (R, K, 8) wishes of the counting window by kind and `latent.REASONS`.
     """
     return tuple(
-        Unasked(kind, stage, reason, figure(reasons[:, k, r] / years, confidence))
+        UnmetWishes(kind, stage, reason, figure(reasons[:, k, r] / years, confidence))
         for k, kind in enumerate(world.kinds)
         for r, (stage, reason) in enumerate(REASONS)
         if reasons[:, k, r].any()
@@ -180,7 +182,7 @@ def _inside(world: World, kind: int, limit: float, unit: str) -> npt.NDArray[np.
     return np.broadcast_to(near[:, None], (len(near), len(world.segments)))
 
 
-def found_of(context: SitingContext, judged: Judged) -> SitingOutcome:
+def siting_outcome(context: SitingContext, judged: BudgetPlans) -> SitingOutcome:
     """Figures known without further work; what would change the plan is probed by others."""
     simulator, level = context.simulator, context.effort.confidence
     best, world = judged.best, context.simulator.model.world
@@ -196,7 +198,7 @@ def found_of(context: SitingContext, judged: Judged) -> SitingOutcome:
         after=view_of(best.label, simulator, run),
         budget=judged.searched.budget,
         confidence=level,
-        unasked=unasked(world, context.today.reasons, simulator.years, level),
+        unasked=unmet_wishes(world, context.today.reasons, simulator.years, level),
         gains=group_gains(simulator, today, run, level),
         coverage=coverage(context.inputs, run.inputs),
         prices=_prices(context, best),
@@ -232,7 +234,7 @@ def _price(unit: str, plan: JudgedPlan, gain: Figure) -> GainPrice:
     return GainPrice(unit, yuan, each(cost.low, gain.mean), each(cost.high, gain.mean))
 
 
-def with_labels(judged: Judged, found: SitingOutcome) -> SitingOutcome:
+def with_labels(judged: BudgetPlans, found: SitingOutcome) -> SitingOutcome:
     """Name the plans of the frontier that were judged by their labels."""
     known = {p.times: p for p in reversed(judged.plans)}
     points = [

@@ -19,7 +19,7 @@ from sim.siting.planning.tally import Column, SiteGroups
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class MetWishes:
     """Wishes that the planning model may meet, one entry an option.
 
     Attributes
@@ -51,7 +51,7 @@ class Term:
     """
 
     sign: float
-    planned: Callable[[Met], F64]
+    planned: Callable[[MetWishes], F64]
     simulated: Callable[[SiteAim], int]
     by_place: bool = True
 
@@ -78,7 +78,7 @@ def _weighted(aim: SiteAim) -> list[tuple[float, Term]]:
     return [(term.sign * getattr(aim, name), term) for name, term in TERMS.items()]
 
 
-def value_of_met(aim: SiteAim, met: Met) -> F64:
+def value_of_met(aim: SiteAim, met: MetWishes) -> F64:
     """(P,) what one wish met at each option adds to the aim."""
     value = np.zeros(len(met.worth))
     for weight, term in _weighted(aim):

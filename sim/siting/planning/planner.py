@@ -65,7 +65,7 @@ class Planner:
     ----------
     today
         Value without moves.
-    anew
+    fresh
         The model of wishes drawn anew; None: this one tells what is expected.
     cuts
         What ended searches of this model, and of those made from it.
@@ -76,7 +76,7 @@ class Planner:
     problem: Problem
     today: float
     workers: int
-    anew: Planner | None = None
+    fresh: Planner | None = None
     cuts: set[Cut] = field(default_factory=set)
 
     @classmethod
@@ -89,10 +89,10 @@ class Planner:
         budget: float,
         workers: int = 2,
         *,
-        anew: bool = False,
+        fresh_wishes: bool = False,
     ) -> Planner:
         """Build the model, of the wishes drawn first or anew."""
-        problem = planning_problem(data, sampler, estimate, siting.aim, budget, anew)
+        problem = planning_problem(data, sampler, estimate, siting.aim, budget, fresh_wishes)
         none = np.zeros(len(problem.moves.cost), dtype=np.int64)
         worth = worth_of(problem, none, aim_of(siting.aim))
         return cls(siting, data, problem, worth.value, workers)
@@ -132,7 +132,7 @@ class Planner:
         return [self.siting.differ_by * 2**n for n in range(self.siting.plans)]
 
     @property
-    def alike(self) -> I64:
+    def move_groups(self) -> I64:
         """(M,) moves with the same number do the same to rooms of the same kinds."""
         what = [(m.what, m.was, m.kind) for m in self.data.catalogue.moves]
         number = {each: n for n, each in enumerate(dict.fromkeys(what))}
@@ -155,13 +155,13 @@ class Planner:
         self.cuts.add(found.cut)
         return [tuple(times.tolist()) for times in found.plans]
 
-    def may(self, times: Times) -> bool:
+    def allows(self, times: Times) -> bool:
         """Whether a plan can be carried out, whatever it costs and however large it is."""
         free = np.full(len(self.problem.floor), np.inf)
         unlimited = replace(self.problem, budget=np.inf, floor=free)
         return allowed(unlimited, np.array(times, dtype=np.int64))
 
-    def known(self, times: Times, bound: float) -> ProposedPlan:
+    def known_plan(self, times: Times, bound: float) -> ProposedPlan:
         """A plan that is known from elsewhere, with what the model says of it."""
         value = self.gain(times)
         met = value >= bound - NEARLY * abs(bound)
@@ -220,12 +220,12 @@ class Planner:
 
     def expected(self, times: Times) -> float:
         """Gain of any plan over today, of wishes drawn anew where there are such."""
-        return (self.anew or self).gain(times)
+        return (self.fresh or self).gain(times)
 
     def worst(self, times: Times) -> float:
         """Share that the worst-off group is served under a plan."""
         return worth_of(self.problem, np.array(times, dtype=np.int64), self._aim).worst
 
-    def within(self, budget: float) -> Planner:
+    def with_budget(self, budget: float) -> Planner:
         """A planner with another budget."""
         return replace(self, problem=replace(self.problem, budget=budget))

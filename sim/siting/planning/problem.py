@@ -17,7 +17,7 @@ from sim.siting.planning.tastes import joined, tastes
 from sim.siting.planning.today import Estimate
 from sim.siting.planning.wishes import WishSampler
 
-DRAWS, ANEW, FEWEST = 20_000, 60_000, 2_000
+DRAWS, FRESH_DRAWS, FEWEST = 20_000, 60_000, 2_000
 """Wishes drawn for all classes together, about: at most to plan for, at most to say what plans are
 worth, and at least. Between them as many as there are in a year, or `RATE` times as many."""
 RATE = 3.0
@@ -29,7 +29,7 @@ def planning_problem(
     estimate: Estimate,
     aim: SiteAim,
     budget: float,
-    anew: bool = False,
+    fresh_wishes: bool = False,
 ) -> Problem:
     """The planner's problem under a demand.
 
@@ -40,7 +40,7 @@ def planning_problem(
     ----------
     sampler
         Of this data.
-    anew
+    fresh_wishes
         Of other wishes, and more of them: to say what a plan chosen for some is worth.
     """
     worth = data.kept.copy()
@@ -49,11 +49,11 @@ def planning_problem(
     segments = len(data.world.segments)
     parts = [[s] for s in range(segments)] if aim.group == "segment" else [list(range(segments))]
     total = float(estimate.wishes.sum())
-    most, rate = (ANEW, RATE) if anew else (DRAWS, 1.0)
+    most, rate = (FRESH_DRAWS, RATE) if fresh_wishes else (DRAWS, 1.0)
     number = np.clip(rate * total, FEWEST, most)
     each = max(float(np.einsum("oskb,k->", estimate.wishes, worth)), 1e-9) / number
     found = [
-        tastes(data, sampler, estimate, aim, kind, part, each / worth[kind], int(anew))
+        tastes(data, sampler, estimate, aim, kind, part, each / worth[kind], int(fresh_wishes))
         for kind in range(len(worth))
         for part in enumerate(parts)
         if worth[kind] > 0

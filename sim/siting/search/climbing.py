@@ -44,11 +44,11 @@ class GainModel(Protocol):
         ...
 
     @property
-    def alike(self) -> I64:
+    def move_groups(self) -> I64:
         """(M,) moves with the same number do the same to the same kinds."""
         ...
 
-    def may(self, times: Times, /) -> bool:
+    def allows(self, times: Times, /) -> bool:
         """Whether a plan can be carried out, whatever it costs."""
         ...
 
@@ -75,14 +75,14 @@ class ClimbingStep:
     ----------
     moves
         By which it differs from that plan, more or fewer, added up.
-    more
+    extra
         That it is expected to gain beyond that plan.
     """
 
     times: Times
     centre: Times
     moves: int
-    more: float
+    extra: float
 
 
 def best_of(gains: Mapping[Times, F64]) -> Times:
@@ -143,7 +143,7 @@ class Climber:
         good, bad = [0], list[int]()
         for step in self.steps:
             gained = float((gains[step.times] - gains[step.centre]).mean())
-            (good if gained >= ENOUGH * step.more else bad).append(step.moves)
+            (good if gained >= ENOUGH * step.extra else bad).append(step.moves)
         failed = [moves for moves in bad if moves > max(good)]
         if failed:
             self.reach = min(self.reach, max(*good, min(failed) / 2))
@@ -155,9 +155,9 @@ class Climber:
         for m, (now, wanted) in enumerate(zip(centre, other, strict=True)):
             change = 1 if wanted > now else -min(now, 1)
             times = (*centre[:m], now + change, *centre[m + 1 :])
-            if change and m not in self.moves and self.model.may(times):
+            if change and m not in self.moves and self.model.allows(times):
                 new[m] = times
-        some = _spread(list(new), self.model.alike)
+        some = _spread(list(new), self.model.move_groups)
         plans = [new[m] for m in some]
         self.tried.update(zip(plans, self.simulate(plans), strict=True))
         self.moves.update(some)
@@ -174,7 +174,7 @@ class Climber:
         steps = np.array([np.subtract(times, centre) for times in known], dtype=np.int64)
         off = np.array([d.mean() - self.model.gain(t) + expected for t, d in known.items()])
         noise = np.array([_variance(d) for d in known.values()])
-        return slopes(steps.reshape(-1, len(centre)), off, noise, self.model.alike)
+        return slopes(steps.reshape(-1, len(centre)), off, noise, self.model.move_groups)
 
 
 def _spread(moves: Sequence[int], alike: I64) -> list[int]:

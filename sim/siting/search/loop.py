@@ -20,7 +20,7 @@ from sim.scenario.schema.siting import Siting
 from sim.siting.figures import figure
 from sim.siting.moves.catalogue import Catalogue, Times
 from sim.siting.moves.offers import catalogue_of, siting_of
-from sim.siting.outcome import Nearby, SearchTurn
+from sim.siting.outcome import NearbyPlan, SearchTurn
 from sim.siting.planning.data import PlanningData, planning_data
 from sim.siting.planning.planner import Planner, ProposedPlan
 from sim.siting.planning.today import Estimate, latent_estimate, week_bands
@@ -55,7 +55,7 @@ class SitingEffort:
 
 
 @dataclass(frozen=True, slots=True)
-class Climbed:
+class ClimbedPlans:
     """Result of climbing.
 
     Attributes
@@ -76,7 +76,7 @@ class Climbed:
 
 
 @dataclass(frozen=True, slots=True)
-class PlansFound:
+class FoundPlans:
     """Plans found within a budget.
 
     Attributes
@@ -94,7 +94,7 @@ class PlansFound:
     budget: float
     planner: Planner
     bound: float
-    climbed: Climbed
+    climbed: ClimbedPlans
     plans: tuple[Times, ...]
     rivals: Mapping[str, Times]
 
@@ -138,7 +138,7 @@ class SitingContext:
         runs = self.simulator.run(plans, self.effort.seed, self.effort.search) if plans else []
         return [self.simulator.gains(self.today.run, run) for run in runs]
 
-    def search(self, budget: float, on_turn: Callable[[SearchTurn], None]) -> PlansFound:
+    def search(self, budget: float, on_turn: Callable[[SearchTurn], None]) -> FoundPlans:
         """The best plan of the planning model, rivals' plans, and what climbing from them finds.
 
         Raises
@@ -148,10 +148,10 @@ class SitingContext:
         """
         planner = self.planner(budget)
         rivals = {CENSUS: census_p_median(self.data, budget), GREEDY: planner.greedy()}
-        anew = Planner.from_data(
-            self.data, self.sampler, self.estimate, self.siting, budget, anew=True
+        fresh = Planner.from_data(
+            self.data, self.sampler, self.estimate, self.siting, budget, fresh_wishes=True
         )  # fmt: skip
-        planner = replace(planner, anew=anew)
+        planner = replace(planner, fresh=fresh)
         known = tuple(dict.fromkeys(rivals.values()))
         first, effort = planner.best(known), self.effort
         if first.status == "infeasible":
@@ -160,7 +160,7 @@ class SitingContext:
             planner, self.simulate, first, known, effort.turns, effort.confidence, on_turn
         )  # fmt: skip
         best = climbed.best(self.siting.plans)
-        return PlansFound(budget, planner, first.bound, climbed, best, rivals)
+        return FoundPlans(budget, planner, first.bound, climbed, best, rivals)
 
 
 def siting_context(
@@ -204,7 +204,7 @@ def climb(
     turns: int,
     confidence: float = 0.95,
     on_turn: Callable[[SearchTurn], None] = lambda turn: None,
-) -> Climbed:
+) -> ClimbedPlans:
     """Simulate the model's best plan and rivals', then plans near the best one while they gain.
 
     Each plan is simulated once. A turn tells of a plan (in the first turn the model's best, then
@@ -231,8 +231,8 @@ def climb(
         turns_made.append(_turn(number, known, gains, steps, confidence))
         on_turn(turns_made[-1])
         if best_of(gains) == centre:
-            return Climbed(tuple(turns_made), gains, "settled")
-    return Climbed(tuple(turns_made), gains, "turns")
+            return ClimbedPlans(tuple(turns_made), gains, "settled")
+    return ClimbedPlans(tuple(turns_made), gains, "turns")
 
 
 def _known(model: GainModel, times: Times, first: ProposedPlan) -> ProposedPlan:
@@ -270,12 +270,12 @@ def _turn(
 
 def _expected(gains: Mapping[Times, F64]) -> Callable[[ClimbingStep], float]:
     """Expected value of a step: the simulated gain of the plan from which it leads."""
-    return lambda step: float(gains[step.centre].mean()) + step.more
+    return lambda step: float(gains[step.centre].mean()) + step.extra
 
 
-def _nearby(gains: Mapping[Times, F64], step: ClimbingStep, confidence: float) -> Nearby:
+def _nearby(gains: Mapping[Times, F64], step: ClimbingStep, confidence: float) -> NearbyPlan:
     mean, estimate = figure(gains[step.times], confidence), _expected(gains)(step)
-    return Nearby(
+    return NearbyPlan(
         moves=step.moves,
         times=step.times,
         estimate=estimate,

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from optimise.slots.problem import Problem, Requests, Season, Sessions, Venues, Worth
+from optimise.slots.reasons.timetable import PresentTimetable
 from optimise.slots.solve import solve
-from optimise.slots.why.present import Present
 
 DATES = 28
 Row = tuple[int, int, int, int, int]
@@ -92,11 +92,11 @@ def town_of(venues: Venues, *asks: Ask, **more: Any) -> Problem:
     return Problem(season, venues, asked(*asks), Worth(), **more)
 
 
-def best(problem: Problem) -> Present:
+def best(problem: Problem) -> PresentTimetable:
     """The best timetable of a problem."""
     solution = solve(problem, 20, 1)
     assert solution.status == "optimal"
-    return Present(problem, solution.assignment, solution.bound, solution.certificate)
+    return PresentTimetable(problem, solution.assignment, solution.bound, solution.certificate)
 
 
 def rejected(*rows: Row) -> Sessions:

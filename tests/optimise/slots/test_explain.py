@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from optimise.slots.problem import ANY, Problem, Venues
-from optimise.slots.why.changes import Change, OtherVenues, changed
-from optimise.slots.why.explain import Explanation, explain, unmet
-from optimise.slots.why.present import Present
-from optimise.slots.why.remedies import ALWAYS, free_places, tried
-from optimise.slots.why.wishes import Holder, Shortage
+from optimise.slots.reasons.changes import Change, OtherVenues, apply_change
+from optimise.slots.reasons.explanation import Explanation, explain, unmet_requests
+from optimise.slots.reasons.remedies import ALWAYS, free_places, try_change
+from optimise.slots.reasons.timetable import PresentTimetable
+from optimise.slots.reasons.wishes import Holder, Shortage
 
 from .courts import DATES, Ask, best, courts, rejected, town_of
 
@@ -257,7 +257,7 @@ def test_first_choice() -> None:
     ask = Ask(windows=((0, 18, 19, 1), (1, 18, 20, 2)))
     problem = town_of(courts(), ask, RICH)
     present = best(problem)
-    assert unmet(present) == (0,)
+    assert unmet_requests(present) == (0,)
     found = explain(present, 0)
     assert (found.goal.kind, found.goal.given_up) == ("first choice", (0, 0, 1, 18, 1))
     assert [h.row[0] for w in found.wishes for h in w.holders] == [1]
@@ -271,7 +271,7 @@ def test_first_choice() -> None:
 def test_no_more_first_choices_asked_for() -> None:
     """Two sessions, one day of first choice: the second cannot but lie in another."""
     ask = Ask(windows=((0, 18, 19, 1), (1, 18, 19, 2)), sessions=2)
-    assert unmet(best(town_of(courts(), ask))) == ()
+    assert unmet_requests(best(town_of(courts(), ask))) == ()
 
 
 def test_as_good_without_is_not_proven() -> None:
@@ -281,9 +281,9 @@ def test_as_good_without_is_not_proven() -> None:
         kept=(np.arange(7)[None, :, None] > 1).repeat(24, 2),
     )
     problem = town_of(venues, Ask(sessions=2), Ask())
-    present = Present(problem, rejected((0, 0, 0, 18, 1)), bound=60)
+    present = PresentTimetable(problem, rejected((0, 0, 0, 18, 1)), bound=60)
     [place] = free_places(present, explain(present, 0, depth="look").goal, OtherVenues())
-    remedy = tried(present, explain(present, 0, depth="look").goal, place.change, place.gain)
+    remedy = try_change(present, explain(present, 0, depth="look").goal, place.change, place.gain)
     assert (remedy.change.row, remedy.gain) == ((0, 0, 1, 18, 1), 48)
     assert remedy.gain_without == 48
     assert remedy.verified != ALWAYS
@@ -294,7 +294,7 @@ def test_another_part_is_searched_too() -> None:
     problem = town_of(courts(2), Ask(), RICH, Ask(options=(1,)))
     present = best(problem)
     venue = Change("venue", 180, (0, 1, 0, 18, 1), rank=1)
-    found = present.resolve(changed(problem, venue), 0)
+    found = present.resolve(apply_change(problem, venue), 0)
     assert found.requests == (0, 1, 2)
     assert found.present == found.present_bound == found.value == 180
 
@@ -310,14 +310,14 @@ def test_first_choice_that_counts_less() -> None:
 
 def test_nothing_lacking() -> None:
     present = best(town_of(courts(), Ask()))
-    assert unmet(present) == ()
+    assert unmet_requests(present) == ()
     with pytest.raises(ValueError, match="has what it asked for"):
         explain(present, 0)
 
 
 def test_look_searches_nothing() -> None:
     problem = town_of(courts(), Ask(), RICH)
-    poor = Present(problem, rejected((1, 0, 0, 18, 1)))
+    poor = PresentTimetable(problem, rejected((1, 0, 0, 18, 1)))
     found = explain(poor, 0, depth="look")
     assert found.forced is None
     assert [(r.change.kind, r.verified) for r in found.remedies] == [("hour", "")]
@@ -325,4 +325,4 @@ def test_look_searches_nothing() -> None:
 
 def test_session_that_is_not_allowed() -> None:
     with pytest.raises(ValueError, match="no allowed placement"):
-        Present(town_of(courts(), Ask()), rejected((0, 0, 1, 18, 1)))
+        PresentTimetable(town_of(courts(), Ask()), rejected((0, 0, 1, 18, 1)))

@@ -9,12 +9,12 @@ import pytest
 from benchmarks.slots_check import faults, value_of
 from benchmarks.slots_drawn import Shape, draw
 from optimise.slots.problem import Problem, Sessions
+from optimise.slots.reasons.changes import Change, apply_change
+from optimise.slots.reasons.explanation import Explanation, explain, unmet_requests
+from optimise.slots.reasons.goal import ExplainedGoal
+from optimise.slots.reasons.remedies import ALWAYS, STEP
+from optimise.slots.reasons.timetable import PresentTimetable
 from optimise.slots.solve import solve
-from optimise.slots.why.changes import Change, changed
-from optimise.slots.why.explain import Explanation, explain, unmet
-from optimise.slots.why.goal import ExplainedGoal
-from optimise.slots.why.present import Present
-from optimise.slots.why.remedies import ALWAYS, STEP
 
 from .courts import best
 from .small import best_value, town
@@ -23,9 +23,9 @@ SEEDS = (1, 2)
 
 
 @cache
-def explained(seed: int) -> tuple[Present, list[Explanation]]:
+def explained(seed: int) -> tuple[PresentTimetable, list[Explanation]]:
     present = best(draw(Shape(16, 10, 2.0, seed)))
-    found = [explain(present, r) for r in unmet(present)]
+    found = [explain(present, r) for r in unmet_requests(present)]
     return present, found
 
 
@@ -55,7 +55,7 @@ def test_suggestions_serve_from_scratch() -> None:
     for seed, found in cases()[::3]:
         problem = explained(seed)[0].problem
         for remedy in found.remedies:
-            again = changed(problem, remedy.change)
+            again = apply_change(problem, remedy.change)
             solution = solve(again, 20, 1)
             assert solution.status == "optimal"
             assert solution.value - sum(explained(seed)[0].values.values()) >= remedy.gain
@@ -71,7 +71,7 @@ def test_no_optimum_misses_the_goal() -> None:
         remedy, problem = found.remedy, explained(seed)[0].problem
         if remedy is None or remedy.verified != ALWAYS or remedy.change.kind == "lock":
             continue
-        again = changed(problem, remedy.change)
+        again = apply_change(problem, remedy.change)
         without = found.goal.ruled_out(again)
         assert without is not None
         assert solve(without, 20, 1).value < solve(again, 20, 1).value
@@ -83,7 +83,7 @@ def test_harmless_places_are_free() -> None:
         present = explained(seed)[0]
         for remedy in (r for r in found.remedies if r.harmless):
             rows = [row for row in present.rows if row != found.goal.given_up]
-            again = changed(present.problem, remedy.change)
+            again = apply_change(present.problem, remedy.change)
             assert faults(again, Sessions.from_rows([*rows, remedy.change.row])) == []
             assert faults(present.problem, Sessions.from_rows([*rows, remedy.change.row])) != []
 
@@ -92,13 +92,13 @@ def test_weight_is_least() -> None:
     """At it the optimum serves the request; a step below none beats the present timetable."""
     present = best(draw(Shape(40, 24, 2.0, 1)))
     value, tried = sum(present.values.values()), 0
-    for request in [r for r in unmet(present) if not present.rows_of(r)][:4]:
+    for request in [r for r in unmet_requests(present) if not present.rows_of(r)][:4]:
         for remedy in explain(present, request).remedies:
             if remedy.change.kind == "priority":
                 weight = remedy.change.number
                 below = replace(remedy.change, number=round(weight - STEP, 2))
-                assert solve(changed(present.problem, remedy.change), 20, 1).value > value
-                assert solve(changed(present.problem, below), 20, 1).value == value
+                assert solve(apply_change(present.problem, remedy.change), 20, 1).value > value
+                assert solve(apply_change(present.problem, below), 20, 1).value == value
                 tried += 1
     assert tried > 1
 
@@ -109,7 +109,7 @@ def test_cost_is_that_of_locking() -> None:
         if forced is None:
             continue
         change = next(r.change for r in found.remedies if r.change.kind == "lock")
-        solution = solve(changed(present.problem, change), 20, 1)
+        solution = solve(apply_change(present.problem, change), 20, 1)
         assert forced.row in solution.assignment.rows()
         assert forced.cost == forced.least_cost == sum(present.values.values()) - solution.value
 
@@ -122,7 +122,7 @@ def test_part_searched_again_is_as_good_as_the_whole(seed: int) -> None:
     for request in rng.integers(16, size=3).tolist():
         row = present.rows[int(rng.integers(len(present.rows)))]
         weight = Change("priority", 0, (request, *row[1:]), float(rng.uniform(0.2, 4.0)))
-        problem = changed(present.problem, weight)
+        problem = apply_change(present.problem, weight)
         found = present.resolve(problem, request)
         whole = solve(problem, 20, 1)
         assert found.value == found.bound
@@ -135,11 +135,11 @@ def test_part_searched_again_is_as_good_as_the_whole(seed: int) -> None:
 def test_suggestion_against_all_timetables(seed: int) -> None:
     """In tiny seasons, by trying all timetables with the change, with and without the session."""
     present = best(town(seed, requests=5, venues=4, load=2.5))
-    for request in unmet(present)[:2]:
+    for request in unmet_requests(present)[:2]:
         found = explain(present, request, depth="help")
         if found.remedy is None or found.remedy.verified != ALWAYS:
             continue
-        again = changed(present.problem, found.remedy.change)
+        again = apply_change(present.problem, found.remedy.change)
         without = found.goal.ruled_out(again)
         assert without is not None
         assert best_value(again) > best_value(without)

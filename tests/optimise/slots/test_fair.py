@@ -9,10 +9,10 @@ import pytest
 
 from benchmarks.slots_check import faults, value_of
 from benchmarks.slots_drawn import Shape, draw
-from optimise.slots.aimed.fairness import Shares, fairness, fill_evenly
-from optimise.slots.aimed.in_order import Objective, in_order
 from optimise.slots.blocks import Setting
 from optimise.slots.diary import fill
+from optimise.slots.objectives.fairness import Shares, fairness, fill_evenly
+from optimise.slots.objectives.lexicographic import Objective, solve_lexicographic
 
 from .small_fair import all_timetables, alpha_key, leximin_key, shares, small
 
@@ -37,7 +37,7 @@ def between_of(problem, name):
 
 
 def fair(problem, between, alpha, levels=10, time_limit=30, workers=1):
-    return in_order(
+    return solve_lexicographic(
         problem, [Objective("fairness", 0.0, alpha, between, levels)], time_limit, workers
     )
 

@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.slots_check import faults
 from benchmarks.slots_drawn import Shape, draw
+from optimise.slots.block_search import BlockSearch
 from optimise.slots.blocks import Block, split, whole_block
-from optimise.slots.effort import BlockSearch
 from optimise.slots.locks import remaining
 from optimise.slots.neighbourhoods import Neighbourhoods
 from optimise.slots.placements import Placements, placements_of
@@ -128,13 +128,13 @@ def test_neighbourhoods_keep_the_rules() -> None:
     problem = replace(drawn, venues=venues)
     placements = placements_of(problem)
     block = split(whole_block(problem, placements, remaining(problem, placements)))[0]
-    effort = BlockSearch(block)
-    effort.price(0.0, Clock(math.inf))
-    search = Neighbourhoods(effort.pricing.relaxation, seed=3)
+    found = BlockSearch(block)
+    found.price(0.0, Clock(math.inf))
+    search = Neighbourhoods(found.pricing.relaxation, seed=3)
     search._size = 60.0
-    chosen, values = effort.chosen, [effort.value]
+    chosen, values = found.chosen, [found.value]
     for _ in range(15):
-        pricing = effort.pricing
+        pricing = found.pricing
         chosen, work = search.improve(chosen, pricing.prices, pricing.losses, Clock(math.inf))
         assert work > 0
         values.append(round(block.value[chosen].sum()))

@@ -31,8 +31,8 @@ def test_placements_are_what_the_checker_allows(seed: int) -> None:
 def test_worth_is_that_of_the_checker() -> None:
     problem = draw(Shape(60, 40, 1.0, 3))
     placements = placements_of(problem)
-    in_order = placements.sessions(np.arange(len(placements))).in_order()
-    assert placements.value.tolist() == [value_of_one(problem, row) for row in in_order]
+    solve_lexicographic = placements.sessions(np.arange(len(placements))).ordered()
+    assert placements.value.tolist() == [value_of_one(problem, row) for row in solve_lexicographic]
     assert len(set(placements.choice.tolist())) == 2
 
 

@@ -21,21 +21,21 @@ from sim.siting.figures import Figure
 from sim.siting.moves.catalogue import Catalogue, Move, Site, Yuan
 from sim.siting.outcome import (
     Coverage,
+    DemandTolerance,
     GainPrice,
     GroupGain,
     Homes,
     JudgedPlan,
-    LeftOut,
+    LeftOutSite,
     MapCentre,
-    Misjudged,
-    Nearby,
+    NearbyPlan,
     OutlookRank,
     Point,
     Ruling,
     Score,
     SearchTurn,
     SitingOutcome,
-    Unasked,
+    UnmetWishes,
     View,
 )
 from sim.world.places import TIERS
@@ -175,7 +175,7 @@ def _turns(times: tuple[int, ...]) -> tuple[SearchTurn, ...]:
     for number, (value, bound, simulated, half) in enumerate(rows, start=1):
         gains = figure(simulated, half)
         turns.append(SearchTurn(number, times, value, bound, gains, simulated - value, value, 7.5))
-    near = Nearby(4, times, 52_600.0, figure(50_100, 1_500), -2_500.0)
+    near = NearbyPlan(4, times, 52_600.0, figure(50_100, 1_500), -2_500.0)
     turns[1] = replace(turns[1], near=near)
     return tuple(turns)
 
@@ -224,10 +224,10 @@ def _frontier(times: tuple[int, ...]) -> tuple[Point, ...]:
     return tuple(points)
 
 
-def _left_out(catalogue: Catalogue) -> tuple[LeftOut, ...]:
+def _left_out(catalogue: Catalogue) -> tuple[LeftOutSite, ...]:
     names = list(dict.fromkeys(catalogue.sites[s].name for s, _, _ in OPENED))
     return tuple(
-        LeftOut(
+        LeftOutSite(
             site, 2_600.0 - 400 * i, 2_900.0 - 380 * i,
             (f"activity_room at {candidate(31 + i)}", f"reading_room at {candidate(46)}"),
             figure(9_800 - 1_700 * i, 1_200),
@@ -325,8 +325,8 @@ def found() -> SitingOutcome:
         budget=600_000.0,
         confidence=0.95,
         unasked=(
-            Unasked("badminton_court", "refused", "full", figure(9_100, 300)),
-            Unasked("activity_room", "not asked", "too far", figure(7_700, 200)),
+            UnmetWishes("badminton_court", "refused", "full", figure(9_100, 300)),
+            UnmetWishes("activity_room", "not asked", "too far", figure(7_700, 200)),
         ),
         gains=_gains(world),
         coverage=tuple(
@@ -342,8 +342,8 @@ def found() -> SitingOutcome:
         left_out=_left_out(catalogue),
         outlooks=_outlooks(),
         misjudged=(
-            Misjudged("all demand", 0.55, 1.8, "", "plan 1"),
-            Misjudged("demand for badminton_court", 0.7, np.inf, "plan 3", ""),
+            DemandTolerance("all demand", 0.55, 1.8, "", "plan 1"),
+            DemandTolerance("demand for badminton_court", 0.7, np.inf, "plan 3", ""),
         ),
     )
 

@@ -30,9 +30,9 @@ def test_all_places_lie_on_one_plane():
     """Distances are those of the sphere."""
     s = seen()
     for xy, lonlat in (
-        (s.homes, s.found.homes.lonlat),
+        (s.homes, s.outcome.homes.lonlat),
         (s.site_xy, np.array([(t.site.lon, t.site.lat) for t in s.sites])),
-        (s.today, np.array([(p.lon, p.lat) for p in s.found.today.places])),
+        (s.today, np.array([(p.lon, p.lat) for p in s.outcome.today.places])),
         (s.links[0].xy[0], np.array(s.links[0].lines[0])),
     ):
         lon, lat = np.radians(lonlat).T

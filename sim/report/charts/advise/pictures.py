@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.advise.effects import GAIN, NONE, UNITS, row_name
 from sim.advise.programme import Advice
-from sim.advise.words import amount, ratio_words, said, steps_table
+from sim.advise.words import amount, gain_words, ratio_words, steps_table
 from sim.report import theme
 from sim.report.charts.advise.results import AdviceResults
 from sim.report.charts.parts import TableRows, label_width
@@ -123,7 +123,7 @@ def programme(results: AdviceResults) -> Drawing | None:
     advice, aim = results.advice, results.aim
     if not advice.steps:
         return None
-    table, headline_gain = steps_table(advice), said(advice.best[1], aim)
+    table, headline_gain = steps_table(advice), gain_words(advice.best[1], aim)
     finding = Finding(
         name="advice_programme",
         title=_title(advice, aim),
@@ -140,7 +140,11 @@ def _title(advice: Advice, aim: str) -> str:
     gain, number = advice.best[1], len(advice.best[0])
     if not gain.low > 0:
         return "Best while searching, but not beyond chance when judged"
-    what = f"{spoken(gain.mean)} person-hours a year" if aim == "person_hours" else said(gain, aim)
+    what = (
+        f"{spoken(gain.mean)} person-hours a year"
+        if aim == "person_hours"
+        else gain_words(gain, aim)
+    )
     return f"{counted(number, 'measure')} together {'gain' if number > 1 else 'gains'} {what}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.log.check import Checked
+from sim.log.check import LogCheck
 from sim.report.context import ChartContext, chart_context
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ class CheckResults:
 
     charts: ClassVar[str] = "check"
 
-    found: Checked
+    found: LogCheck
     context: ChartContext
 
     @classmethod
-    def from_check(cls, found: Checked) -> CheckResults:
+    def from_check(cls, found: LogCheck) -> CheckResults:
         """Put the scenario's words around it."""
         return cls(found, chart_context(found.inputs, found.n))
 

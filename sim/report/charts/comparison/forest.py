@@ -15,7 +15,7 @@ from sim.report.context import ASSUMED, ASSUMED_BAND
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.words import count
-from sim.studies.compare import Compared
+from sim.studies.compare import ComparisonRuns
 from sim.studies.comparison_words import COST, PERSON_HOURS, headline, noun
 from sim.words import joined, signed
 
@@ -96,7 +96,7 @@ def _doubted(results: ComparisonResults) -> str:
     return f"; of these {len(turned)} turn with other assumptions" if turned else ""
 
 
-def _note(compared: Compared) -> str:
+def _note(compared: ComparisonRuns) -> str:
     """Which scenarios have other residents than the baseline, and how thick means."""
     thick = "Thin line: joint interval; thick line: interval of one difference by itself"
     unlike = [compared.labels[i] for i in compared.others if i not in compared.alike]

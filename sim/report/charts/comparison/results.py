@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from sim.report.context import DRAWN, ChartContext, chart_context, venues_words
-from sim.studies.compare import Compared
+from sim.studies.compare import ComparisonRuns
 from sim.words import counted
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ComparisonResults:
 
     charts: ClassVar[str] = "comparison"
 
-    compared: Compared
+    compared: ComparisonRuns
     tables: ComparisonTables
     context: ChartContext
     judged: Sequence[Mapping[str, Any]] = ()
@@ -54,7 +54,7 @@ class ComparisonResults:
     @classmethod
     def from_tables(
         cls,
-        compared: Compared,
+        compared: ComparisonRuns,
         tables: ComparisonTables,
         judged: Sequence[Mapping[str, Any]] = (),
     ) -> ComparisonResults:

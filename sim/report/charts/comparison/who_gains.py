@@ -15,7 +15,7 @@ from sim.report import theme
 from sim.report.charts.comparison.results import ComparisonResults, comparison_labels
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
-from sim.studies.compare import Compared
+from sim.studies.compare import ComparisonRuns
 from sim.studies.comparison_words import noun
 from sim.words import joined, signed
 
@@ -53,7 +53,7 @@ def who_gains(results: ComparisonResults) -> Drawing:
     return finding, plot
 
 
-def _own_groups(compared: Compared) -> str:
+def _own_groups(compared: ComparisonRuns) -> str:
     """Say where a total may lie outside the groups that it should lie among."""
     own = [compared.labels[i] for i in compared.others if compared.differs[i].own_groups]
     if not own:

@@ -15,7 +15,7 @@ from sim.report.charts.headroom.curve import log_axis
 from sim.report.charts.headroom.results import HeadroomResults, PolicyResults, assumed
 from sim.report.context import ASSUMED_BAND
 from sim.report.drawing import Drawing, picture
-from sim.report.headroom import TOTALS, Fallen, Label, breaking, fallen, first_words, times
+from sim.report.headroom import TOTALS, GroupFall, Label, breaking, fallen, first_words, times
 from sim.report.page import Finding, Page
 from sim.report.words import percent
 
@@ -50,7 +50,7 @@ def breaks_first(results: HeadroomResults) -> Drawing:
     return finding, plot
 
 
-def _sorted(table: pd.DataFrame, rows: Sequence[Fallen]) -> pd.DataFrame:
+def _sorted(table: pd.DataFrame, rows: Sequence[GroupFall]) -> pd.DataFrame:
     """The figures in the order in which they are drawn."""
     place = {(r.group, r.level): i for i, r in enumerate(rows)}
     keys = [
@@ -61,8 +61,8 @@ def _sorted(table: pd.DataFrame, rows: Sequence[Fallen]) -> pd.DataFrame:
 
 def _plot(
     page: Page,
-    totals: list[Fallen],
-    shown: list[Fallen],
+    totals: list[GroupFall],
+    shown: list[GroupFall],
     label: Label,
     spans: Mapping[tuple[str, str], tuple[float, float]],
 ) -> None:
@@ -111,13 +111,13 @@ def _plot(
     )  # fmt: skip
 
 
-def axis_limits(rows: Sequence[Fallen]) -> tuple[float, float]:
+def axis_limits(rows: Sequence[GroupFall]) -> tuple[float, float]:
     """Ends of the axis around all dots and intervals and today."""
     ends = [x for r in rows for x in (r.multiplier, r.low, r.high) if math.isfinite(x)]
     return min(*ends, 1.0) / 1.15, max(*ends, 1.0) * 1.15
 
 
-def dot(ax: Axes, item: Fallen, at: float, colour: str) -> None:
+def dot(ax: Axes, item: GroupFall, at: float, colour: str) -> None:
     """The multiplier with its interval; an arrow where it lies beyond what was tried."""
     low, high = ax.get_xlim()
     begin = item.low if math.isfinite(item.low) else low
@@ -139,8 +139,8 @@ class _Row:
     """One policy: where its peak requests, and all of them, fall below the target."""
 
     name: str
-    peak: Fallen
-    whole: Fallen
+    peak: GroupFall
+    whole: GroupFall
 
 
 @picture("headroom_policies", of=PolicyResults)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.report import theme
 from sim.report.charts.headroom.results import HeadroomResults, assumed
 from sim.report.drawing import Drawing, picture
-from sim.report.headroom import Fallen, Label, times
+from sim.report.headroom import GroupFall, Label, times
 from sim.report.page import Finding, Page
 from sim.report.words import percent
 
@@ -57,7 +57,7 @@ def log_axis(ax: Axes, low: float, high: float) -> None:
         ax.axvline(1, color=theme.INK, linewidth=1.2)
 
 
-def _title(rows: Sequence[Fallen], target: float) -> str:
+def _title(rows: Sequence[GroupFall], target: float) -> str:
     line = percent(target)
     named = {(r.group, r.level): r for r in rows}
     peak = named.get(("peak", "peak")) or named.get(("all", "all"))
@@ -74,7 +74,7 @@ def _title(rows: Sequence[Fallen], target: float) -> str:
 def _plot(
     page: Page,
     table: pd.DataFrame,
-    rows: Sequence[Fallen],
+    rows: Sequence[GroupFall],
     targets: Sequence[float],
     label: Label,
 ) -> None:
@@ -114,7 +114,7 @@ def _name(group: str, level: str, label: Label) -> str:
     return {"all": "all requests", "peak": "peak hours"}.get(group) or label(group, level)
 
 
-def _targets(ax: Axes, rows: Sequence[Fallen], targets: Sequence[float]) -> None:
+def _targets(ax: Axes, rows: Sequence[GroupFall], targets: Sequence[float]) -> None:
     """Dashed targets; dots where groups fall below the first."""
     for number, target in enumerate(targets):
         colour = theme.INK if number == 0 else theme.GREY

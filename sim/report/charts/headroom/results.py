@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.report.context import ASSUMED, DRAWN, ChartContext, chart_context
-from sim.report.headroom import Fallen, fallen
+from sim.report.headroom import GroupFall, fallen
 from sim.report.words import percent
 from sim.scenario.inputs import at_multiplier
 from sim.studies.headroom import Headroom
@@ -47,7 +47,7 @@ class HeadroomResults:
         return cls(found, replace(context, assumption_note=DRAWN), spans)
 
     @property
-    def rows(self) -> list[Fallen]:
+    def rows(self) -> list[GroupFall]:
         """Where each group falls below the target."""
         return fallen(self.found.table(), self.found.targets[0])
 

@@ -15,7 +15,7 @@ from sim.report import theme
 from sim.report.context import ChartContext
 from sim.report.page import Page
 from sim.report.words import percent
-from sim.season.published import PublishedVenue, SeasonWeek, in_order
+from sim.season.published import PublishedVenue, SeasonWeek, chronological
 from sim.season.timetable import Session, clock
 
 FIRST, SECOND, BESIDE = "session", "second choice", "room taken by another venue"
@@ -53,7 +53,7 @@ def blocks_of(week: SeasonWeek, place: PublishedVenue) -> tuple[WeekBlock, ...]:
     """Closed and kept stretches of a venue, then its sessions and those that share its rooms."""
     closed = stretches("closed", ~place.open, week.step)
     kept = stretches("kept", place.kept & place.open, week.step)
-    sessions = in_order([*week.sessions_in(place.name), *week.sessions_sharing(place)])
+    sessions = chronological([*week.sessions_in(place.name), *week.sessions_sharing(place)])
     return (*closed, *kept, *_in_lanes([_block(s, place) for s in sessions]))
 
 

@@ -14,7 +14,7 @@ from sim.report.charts.parts import TableRows, label_width
 from sim.report.charts.sensitivity.results import SensitivityResults
 from sim.report.drawing import Drawing, chart, picture
 from sim.report.page import Finding, Page
-from sim.sensitivity.findings import LEVEL, Driven, Findings
+from sim.sensitivity.findings import LEVEL, FigureDrivers, Findings
 from sim.sensitivity.words import figure_name, headline, times
 from sim.stats.given_data import FEW
 from sim.studies.comparison_words import noun
@@ -52,7 +52,7 @@ def both_intervals(results: SensitivityResults) -> Drawing:
 
 def _spanned(findings: Findings) -> str:
     """The leading figure over the assumptions."""
-    table, driven = findings.intervals, findings.driven[0]
+    table, driven = findings.intervals, findings.figure_drivers[0]
     row = table[(table["metric"] == driven.target.metric) & (table["group"] == "all")].iloc[0]
     if not row.draws:
         return "No draw of the assumptions could be fitted to the totals"
@@ -137,12 +137,12 @@ def drivers(results: SensitivityResults) -> Sequence[Tornado]:
     findings = results.findings
     return [
         _tornado(findings, driven, number)
-        for number, driven in enumerate(findings.driven)
+        for number, driven in enumerate(findings.figure_drivers)
         if len(driven.values) >= FEW
     ]
 
 
-def _tornado(findings: Findings, driven: Driven, number: int) -> Tornado:
+def _tornado(findings: Findings, driven: FigureDrivers, number: int) -> Tornado:
     s, ranked = findings.asked, driven.ranked
     order = np.argsort(-np.nan_to_num(driven.found.index), kind="stable")[:MOST]
     what = figure_name(driven.target.metric)
@@ -197,7 +197,7 @@ def turns(results: SensitivityResults) -> Sequence[Turn]:
     """The differences that turn at a value of an input: every draw a dot."""
     findings, found = results.findings, []
     s = findings.asked
-    for number, driven in enumerate(findings.driven):
+    for number, driven in enumerate(findings.figure_drivers):
         flip = driven.flip
         if flip is None or driven.target.baseline is None:
             continue

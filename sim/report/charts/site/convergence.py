@@ -28,10 +28,10 @@ NEAR = "near the best plan so far"
 def convergence(results: SiteResults) -> Drawing | None:
     """The planning model at the left, the simulation at the right, turn by turn."""
     page_data = results.page_data
-    turns = page_data.found.turns
+    turns = page_data.outcome.turns
     if not turns:
         return None
-    unit = unit_words(page_data.found.unit)
+    unit = unit_words(page_data.outcome.unit)
     finding = Finding(
         name="convergence",
         title=_title(turns),

@@ -30,10 +30,10 @@ def frontier(results: SiteResults) -> Drawing | None:
     points = _front(page_data, "cost")
     if not points:
         return None
-    unit = unit_words(page_data.found.unit)
+    unit = unit_words(page_data.outcome.unit)
     finding = Finding(
         name="frontier",
-        title=_title(points, page_data.found.budget),
+        title=_title(points, page_data.outcome.budget),
         subtitle=f"Gain over today in {unit} a year by cost in yuan a year",
         table=frontier_table(points),
         note="Bars reach from the plan found to the bound: no plan of that cost is better in the "
@@ -50,7 +50,7 @@ def frontier_worst(results: SiteResults) -> Drawing | None:
     points = [p for p in points if not math.isnan(p.worst)]
     if not points:
         return None
-    unit = unit_words(page_data.found.unit)
+    unit = unit_words(page_data.outcome.unit)
     first, last = points[0], points[-1]
     lost = first.value - last.value
     finding = Finding(
@@ -91,7 +91,7 @@ def frontier_table(points: list[Point]) -> pd.DataFrame:
 
 
 def _front(page_data: PageData, front: str) -> list[Point]:
-    mine = [p for p in page_data.found.frontier if p.front == front and not math.isnan(p.value)]
+    mine = [p for p in page_data.outcome.frontier if p.front == front and not math.isnan(p.value)]
     return sorted(mine, key=lambda p: p.budget)
 
 
@@ -127,7 +127,7 @@ def _plot(page: Page, points: list[Point], page_data: PageData, label: Label, un
     ax.vlines(x, value, bound, color=theme.GREY, linewidth=5, alpha=0.55)
     ax.plot(x, value, "-", color=theme.PALETTE[0], linewidth=1.4)
     ax.plot(x, value, "o", color=theme.PALETTE[0], markersize=6)
-    budget = page_data.found.budget
+    budget = page_data.outcome.budget
     ax.set_xlim(min(0.0, 1.06 * float(x.min())), 1.06 * max(float(x.max()), budget))
     _simulated(page, ax, points, label)
     ax.axvline(budget, color=theme.INK, linewidth=1.2, linestyle=(0, (5, 3)))

@@ -94,7 +94,7 @@ def gains_table(rows: list[GroupGain]) -> pd.DataFrame:
 
 def _rows(page_data: PageData, group: str) -> list[GroupGain]:
     """Levels with wishes, largest gain first; `none` (no suitable centre) counts as a level."""
-    mine = [g for g in page_data.found.gains if g.group == group]
+    mine = [g for g in page_data.outcome.gains if g.group == group]
     known = [g for g in mine if not math.isnan(g.difference.mean)]
     return sorted(known, key=lambda g: (-g.difference.mean, g.level))
 

@@ -32,7 +32,7 @@ FEW = 3
 def map_before(results: SiteResults) -> Drawing:
     """Today: who walks how long, to which centre."""
     page_data, context, label = results.page_data, results.context, results.label
-    mean = _mean(page_data.found.today)
+    mean = _mean(page_data.outcome.today)
     finding = Finding(
         name="map-before",
         title=f"Today the best suitable room is {mean:.1f} minutes' walk away on average",
@@ -48,7 +48,7 @@ def map_before(results: SiteResults) -> Drawing:
 def map_after(results: SiteResults) -> Drawing:
     """Draw the recommended plan on the scale and extent of `map_before`."""
     page_data, context, label = results.page_data, results.context, results.label
-    before, after = _mean(page_data.found.today), _mean(page_data.found.after)
+    before, after = _mean(page_data.outcome.today), _mean(page_data.outcome.after)
     plan = label("plan", page_data.plan.label)
     walk = f"mean walk {before:.1f} to {after:.1f} minutes"
     finding = Finding(
@@ -70,7 +70,7 @@ _NOTE = (
 
 def map_table(page_data: PageData) -> pd.DataFrame:
     """Homes with minutes and centre before and after."""
-    found = page_data.found
+    found = page_data.outcome
     homes, today, after = found.homes, found.today, found.after
     return pd.DataFrame(
         {
@@ -109,7 +109,7 @@ def _opened(page_data: PageData) -> str:
 
 
 def _data(page_data: PageData, label: Label, when: When) -> MapData:
-    found = page_data.found
+    found = page_data.outcome
     view = found.today if when == "before" else found.after
     xy = page_data.today if when == "before" else page_data.after
     was, now = _centres(found.today), _centres(view)

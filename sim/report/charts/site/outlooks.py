@@ -55,10 +55,10 @@ class _Cell:
 def outlook_ranks(results: SiteResults) -> Drawing | None:
     """A row an outlook, a column a plan: the simulated gain, and how far behind the first."""
     page_data, label = results.page_data, results.label
-    rows = page_data.found.outlooks
+    rows = page_data.outcome.outlooks
     if not rows:
         return None
-    unit = unit_words(page_data.found.unit)
+    unit = unit_words(page_data.outcome.unit)
     finding = Finding(
         name="outlooks",
         title=_title(page_data, label),
@@ -76,7 +76,7 @@ def outlook_ranks(results: SiteResults) -> Drawing | None:
 def _unlike(page_data: PageData) -> list[str]:
     """Labels by rank, one of each plan: several may have proposed the same."""
     found: dict[tuple[int, ...], str] = {}
-    for plan in sorted(page_data.found.plans, key=lambda p: p.rank):
+    for plan in sorted(page_data.outcome.plans, key=lambda p: p.rank):
         found.setdefault(plan.times, plan.label)
     return list(found.values())
 
@@ -101,7 +101,7 @@ def outlook_table(page_data: PageData) -> pd.DataFrame:
                 "best": r.best,
                 "below_best": shortfall(r),
             }
-            for r in page_data.found.outlooks
+            for r in page_data.outcome.outlooks
         ]
     )
 
@@ -116,7 +116,7 @@ def shortfall(row: OutlookRank) -> float:
 def _title(page_data: PageData, label: Label) -> str:
     name = label("plan", page_data.plan.label)
     name = capital(name)
-    mine = [r for r in page_data.found.outlooks if r.plan == page_data.plan.label]
+    mine = [r for r in page_data.outcome.outlooks if r.plan == page_data.plan.label]
     if not mine:
         return "The recommended plan was not tried in other outlooks"
     first = [r for r in mine if r.rank == 1]
@@ -133,9 +133,9 @@ def _title(page_data: PageData, label: Label) -> str:
 def _lines(page_data: PageData, label: Label) -> dict[str, dict[str, _Cell]]:
     """Lines by the name of a row and of a plan; what the ruling decides by stands last."""
     found: dict[str, dict[str, _Cell]] = {}
-    for r in page_data.found.outlooks:
+    for r in page_data.outcome.outlooks:
         found.setdefault(label("outlook", r.outlook), {})[r.plan] = _Cell(r.simulated, r.behind)
-    ruling = page_data.found.ruling
+    ruling = page_data.outcome.ruling
     if ruling is not None and ruling.ruling != "regret":
         value = VALUE[ruling.ruling]
         found[capital(value)] = {s.plan: _Cell(s.value, s.behind) for s in ruling.scores}

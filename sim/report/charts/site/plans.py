@@ -27,7 +27,7 @@ from sim.report.site.words import (
 )
 from sim.report.words import short
 from sim.siting.figures import Figure
-from sim.siting.outcome import JudgedPlan, LeftOut
+from sim.siting.outcome import JudgedPlan, LeftOutSite
 from sim.words import capital
 
 MOST = 12
@@ -38,16 +38,16 @@ def plans(results: SiteResults) -> Drawing | None:
     """A row a plan in order of rank, the recommended one in the highlight."""
     page_data, label = results.page_data, results.label
     rows = sorted(
-        (p for p in page_data.found.plans if any(p.times) or p.rank == 1), key=lambda p: p.rank
+        (p for p in page_data.outcome.plans if any(p.times) or p.rank == 1), key=lambda p: p.rank
     )[:MOST]
-    unit = unit_words(page_data.found.unit)
+    unit = unit_words(page_data.outcome.unit)
     finding = Finding(
         name="plans",
         title=_title(page_data.plan, label, unit),
         subtitle=f"Simulated gain over today in {unit} a year, same residents in all plans",
         table=plans_table(page_data),
         note="Gaps are of the planning model, not of the simulation. "
-        f"Selection: {page_data.found.guarantee}",
+        f"Selection: {page_data.outcome.guarantee}",
         n=replications(p.gain for p in rows),
     )
     return finding, lambda page: _plot(page, rows, label, unit)
@@ -72,7 +72,7 @@ def plans_table(page_data: PageData) -> pd.DataFrame:
                 "ci_high": p.gain.high,
                 "n": p.gain.n,
             }
-            for p in sorted(page_data.found.plans, key=lambda p: p.rank)
+            for p in sorted(page_data.outcome.plans, key=lambda p: p.rank)
         ]
     )
 
@@ -148,10 +148,10 @@ _ROUNDING = 1e-3
 def left_out(results: SiteResults) -> Drawing | None:
     """A row a site, the one that adds most first."""
     page_data, label = results.page_data, results.label
-    rows = sorted(page_data.found.left_out, key=_order)
+    rows = sorted(page_data.outcome.left_out, key=_order)
     if not rows:
         return None
-    unit = unit_words(page_data.found.unit)
+    unit = unit_words(page_data.outcome.unit)
     looked_at = [r for r in rows if r.searched or not math.isnan(r.simulated.mean)]
     shown = (looked_at or rows)[:MOST_SITES]
     cut = f"; {len(rows) - len(shown)} more sites: left-out.csv" if len(shown) < len(rows) else ""
@@ -181,17 +181,17 @@ def left_out_table(page_data: PageData) -> pd.DataFrame:
                 "model_regret_bound": r.regret_at_most,
                 "instead": "; ".join(r.instead) if r.searched else NOT_SEARCHED,
             }
-            for r in sorted(page_data.found.left_out, key=_order)
+            for r in sorted(page_data.outcome.left_out, key=_order)
         ]
     )
 
 
-def _order(row: LeftOut) -> tuple[float, float, str]:
+def _order(row: LeftOutSite) -> tuple[float, float, str]:
     added = row.simulated.mean
     return -added if not math.isnan(added) else math.inf, -row.regret, row.site
 
 
-def _left_out_title(rows: list[LeftOut], label: Label) -> str:
+def _left_out_title(rows: list[LeftOutSite], label: Label) -> str:
     """Name a site only where its interval stands apart from the next."""
     first = rows[0]
     name = short(label("place", first.site))
@@ -209,23 +209,23 @@ def _left_out_title(rows: list[LeftOut], label: Label) -> str:
     return f"{len(sure)} of {len(known)} {noun} add clearly; none clearly most"
 
 
-def regret_words(row: LeftOut) -> str:
+def regret_words(row: LeftOutSite) -> str:
     """`2.6 k-2.9 k`: at least and at most, in the planning model."""
     ends = (max(row.regret, 0.0), row.regret_at_most)
     least, most = (compact(end if end > _ROUNDING else 0.0) for end in ends)
     return least if least == most else f"{least}–{most}"
 
 
-def replaced(row: LeftOut, page_data: PageData, label: Label) -> str:
+def replaced(row: LeftOutSite, page_data: PageData, label: Label) -> str:
     """Moves that replace a site in the planning model."""
     return (
-        instead_words(row.instead, page_data.found.catalogue, label)
+        instead_words(row.instead, page_data.outcome.catalogue, label)
         if row.searched
         else NOT_SEARCHED
     )
 
 
-def _plot_left_out(page: Page, rows: list[LeftOut], page_data: PageData, label: Label) -> None:
+def _plot_left_out(page: Page, rows: list[LeftOutSite], page_data: PageData, label: Label) -> None:
     regret, instead = 1.7, 4.0
     lines, x = _figures(
         page,

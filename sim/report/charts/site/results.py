@@ -36,7 +36,7 @@ class SiteResults:
 
     def drawable(self, font: FontChoice) -> SiteResults:
         """Give the same with names that can all be drawn with this font."""
-        page_data, found = self.page_data, self.page_data.found
+        page_data, found = self.page_data, self.page_data.outcome
         levels = [
             *(("kind", m.kind) for m in found.catalogue.moves if m.kind),
             *(("kind", m.was) for m in found.catalogue.moves if m.was),

@@ -7,7 +7,7 @@ import pytest
 
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.rules.rounds import GroupHours, HoursInRounds, proportional
-from optimise.slots.rules.rule import Hours, allot
+from optimise.slots.rules.rule import Hours, allocate
 
 from .tiny import MON, SAT, THU, TUE, WED, Ask, tiny
 
@@ -25,7 +25,7 @@ def given(
 ) -> list[Row]:
     day = np.zeros((len(turn), 7), dtype=np.int64)
     rule = HoursInRounds(accounts, np.array(turn), hours or Hours(day, day + 24))
-    return allot(problem, rule).assignment.rows()
+    return allocate(problem, rule).assignment.rows()
 
 
 def evenings(*days: int) -> list[tuple[int, int, int]]:

@@ -15,7 +15,7 @@ from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem, Sessions
 from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder
 from optimise.slots.rules.rounds import GroupHours, HoursInRounds
-from optimise.slots.rules.rule import Hours, Rule, allot
+from optimise.slots.rules.rule import Hours, Rule, allocate
 
 from .tiny import renumbered
 
@@ -29,7 +29,7 @@ class Town:
     def __init__(self, seed: int) -> None:
         rng = np.random.default_rng(seed)
         problem = draw(Shape(COUNT, 6, 1.4, seed))
-        before = allot(problem, Greedy(rng.permutation(COUNT))).assignment
+        before = allocate(problem, Greedy(rng.permutation(COUNT))).assignment
         had, lock = rng.choice(len(before), 6, replace=False)[:5], rng.integers(len(before), size=1)
         columns = [getattr(before, name) for name in Sessions.__slots__]
         self.problem = replace(
@@ -83,7 +83,7 @@ RULES: dict[str, Callable[[Town], Rule]] = {
 @pytest.mark.parametrize("seed", range(3))
 def test_every_hard_rule_is_kept(rule: str, seed: int) -> None:
     town = Town(seed)
-    found = allot(town.problem, RULES[rule](town))
+    found = allocate(town.problem, RULES[rule](town))
     assert not faults(town.problem, found.assignment)
     assert found.value == value_of(town.problem, found.assignment) <= found.bound
     assert len(found.assignment) > COUNT / 2
@@ -94,9 +94,9 @@ def test_every_hard_rule_is_kept(rule: str, seed: int) -> None:
 def test_the_numbers_of_requests_do_not_matter(rule: str, seed: int) -> None:
     town = Town(seed)
     order = np.random.default_rng(seed + 99).permutation(COUNT)
-    rows = allot(town.problem, RULES[rule](town)).assignment.rows()
+    rows = allocate(town.problem, RULES[rule](town)).assignment.rows()
     other = town.renumbered(order)
-    again = allot(other.problem, RULES[rule](other)).assignment.rows()
+    again = allocate(other.problem, RULES[rule](other)).assignment.rows()
     assert sorted((int(order[r]), *rest) for r, *rest in again) == rows
 
 
@@ -104,7 +104,7 @@ def test_the_numbers_of_requests_do_not_matter(rule: str, seed: int) -> None:
 def test_nothing_more_fits(rule: str) -> None:
     """Whoever has fewer sessions than asked for could not be given any further placement."""
     town = Town(1)
-    rows = allot(town.problem, RULES[rule](town)).assignment.rows()
+    rows = allocate(town.problem, RULES[rule](town)).assignment.rows()
     for row in _every(town.problem)[::40]:
         if row not in rows:
             assert faults(town.problem, Sessions.from_rows([*rows, row]))
@@ -126,7 +126,7 @@ def test_each_takes_the_best_week_that_those_before_left(seed: int) -> None:
         weeks = [[], *([row] for row in top), *map(list, combinations(top, 2))]
         possible = [w for w in weeks if not faults(problem, Sessions.from_rows([*got, *w]))]
         got += max(possible, key=lambda week: sum(worth[row] for row in week))
-    found = allot(problem, FirstCome(asked_on, np.zeros(4, dtype=np.int64)))
+    found = allocate(problem, FirstCome(asked_on, np.zeros(4, dtype=np.int64)))
     assert found.value == value_of(problem, Sessions.from_rows(got))
 
 

@@ -8,8 +8,8 @@ from optimise.slots.blocks import whole_block
 from optimise.slots.locks import remaining
 from optimise.slots.placements import placements_of
 from optimise.slots.problem import Sessions
-from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder, in_turns
-from optimise.slots.rules.rule import Hours, allot, queue
+from optimise.slots.rules.queues import FirstCome, Greedy, LastSeason, PriorityOrder, serve_by_turn
+from optimise.slots.rules.rule import Hours, allocate, queue
 
 from .tiny import FRI, MON, SAT, THU, TUE, WED, Ask, tiny
 
@@ -26,7 +26,7 @@ def test_requests_of_one_turn_are_served_one_by_one() -> None:
     problem = tiny([Ask([EVENING]), Ask([EVENING, (TUE, 18, 19)])])
     placements = placements_of(problem)
     block = whole_block(problem, placements, remaining(problem, placements))
-    got = in_turns(block, np.zeros(len(block), dtype=np.int64), block.value)
+    got = serve_by_turn(block, np.zeros(len(block), dtype=np.int64), block.value)
     assert placements.sessions(got).rows() == [(0, 0, MON, 18, 1), (1, 0, TUE, 18, 1)]
 
 
@@ -34,40 +34,40 @@ def test_the_bound_is_that_of_prices_of_time() -> None:
     """Two want one hour, which one of them must leave for the second choice; so says its price."""
     asks = [Ask([EVENING], [(TUE, 18, 19)]), Ask([EVENING], [(TUE, 18, 19)])]
     rule = FirstCome(np.array([0, 1]), np.array([0, 0]))
-    found = allot(tiny(asks), rule)
+    found = allocate(tiny(asks), rule)
     assert (found.value, found.bound, found.status) == (60 + 48, 60 + 48, "optimal")
-    locked = allot(tiny(asks, locks=Sessions.from_rows([(1, 0, TUE, 18, 1)])), rule)
+    locked = allocate(tiny(asks, locks=Sessions.from_rows([(1, 0, TUE, 18, 1)])), rule)
     assert (locked.value, locked.bound, locked.status) == (60 + 48, 60 + 48, "optimal")
 
 
 def test_greedy_takes_the_session_worth_most_whoever_asked_first() -> None:
     """Two hours of weight 1 beat one hour of weight 1.5; the latter then finds the hour left."""
     asks = [Ask([EVENING], [(TUE, 8, 9)], weight=1.5), Ask([(MON, 18, 20)], shortest=2, longest=2)]
-    got = allot(tiny(asks), Greedy(np.array([0, 1])))
+    got = allocate(tiny(asks), Greedy(np.array([0, 1])))
     assert got.assignment.rows() == [(0, 0, TUE, 8, 1), (1, 0, MON, 18, 2)]
     assert got.value == round(1.5 * 60 * 0.8) + 120
 
 
 def test_greedy_tells_equals_apart_by_lot() -> None:
     asks = [Ask([EVENING]), Ask([EVENING])]
-    assert allot(tiny(asks), Greedy(np.array([4, 2]))).assignment.request.tolist() == [1]
-    assert allot(tiny(asks), Greedy(np.array([2, 4]))).assignment.request.tolist() == [0]
+    assert allocate(tiny(asks), Greedy(np.array([4, 2]))).assignment.request.tolist() == [1]
+    assert allocate(tiny(asks), Greedy(np.array([2, 4]))).assignment.request.tolist() == [0]
 
 
 def test_first_come_serves_who_asked_first_then_by_lot() -> None:
     asks = [Ask([EVENING], weight=9), Ask([EVENING]), Ask([EVENING])]
     rule = FirstCome(asked_on=np.array([2, 1, 1]), lot=np.array([0, 7, 3]))
-    assert allot(tiny(asks), rule).assignment.rows() == [(2, 0, MON, 18, 1)]
+    assert allocate(tiny(asks), rule).assignment.rows() == [(2, 0, MON, 18, 1)]
 
 
 def test_first_come_gives_all_sessions_before_the_next_is_served() -> None:
     """Three sessions two days apart: Mon, Wed and Fri, though Tuesday alone is worth more."""
     first = Ask([(TUE, 18, 19)], [(d, 18, 19) for d in (MON, WED, FRI)], sessions=3, spacing=2)
     asks = [first, Ask([(TUE, 18, 19), (WED, 18, 19)], sessions=2)]
-    got = allot(tiny(asks), FirstCome(np.array([1, 2]), np.array([0, 0]))).assignment
+    got = allocate(tiny(asks), FirstCome(np.array([1, 2]), np.array([0, 0]))).assignment
     assert got.rows() == [(0, 0, MON, 18, 1), (0, 0, WED, 18, 1), (0, 0, FRI, 18, 1),
                           (1, 0, TUE, 18, 1)]  # fmt: skip
-    later = allot(tiny(asks), FirstCome(np.array([2, 1]), np.array([0, 0]))).assignment
+    later = allocate(tiny(asks), FirstCome(np.array([2, 1]), np.array([0, 0]))).assignment
     assert later.rows() == [(0, 0, MON, 18, 1), (0, 0, FRI, 18, 1),
                             (1, 0, TUE, 18, 1), (1, 0, WED, 18, 1)]  # fmt: skip
 
@@ -79,7 +79,7 @@ def test_a_week_gives_up_what_the_share_of_prime_time_leaves_no_room_for() -> No
     problem = tiny([ask])
     problem.venues.prime[:, 18:22] = True
     problem.venues.prime_cap[:] = 2
-    got = allot(problem, FirstCome(np.array([0]), np.array([0]))).assignment
+    got = allocate(problem, FirstCome(np.array([0]), np.array([0]))).assignment
     assert got.rows() == [(0, 0, MON, 18, 1), (0, 0, TUE, 18, 1), (0, 0, THU, 9, 1),
                           (0, 0, FRI, 9, 1)]  # fmt: skip
 
@@ -90,7 +90,7 @@ def test_last_season_keeps_what_is_still_allowed_and_the_rest_is_first_come() ->
             Ask([(WED, 18, 19)])]  # fmt: skip
     had = Sessions.from_rows([(0, 0, MON, 18, 1), (1, 0, SAT, 18, 1)])
     problem = tiny(asks, last_season=had)
-    got = allot(problem, LastSeason(np.array([3, 1, 2]), NOBODY)).assignment
+    got = allocate(problem, LastSeason(np.array([3, 1, 2]), NOBODY)).assignment
     assert got.rows() == [(0, 0, MON, 18, 1), (1, 0, TUE, 18, 1), (2, 0, WED, 18, 1)]
 
 
@@ -98,7 +98,7 @@ def test_last_season_of_two_in_one_hour_is_whose_who_asked_first() -> None:
     asks = [Ask([EVENING]), Ask([EVENING]), Ask([EVENING])]
     had = Sessions.from_rows([(0, 0, MON, 18, 1), (1, 0, MON, 18, 1)])
     rule = LastSeason(np.array([3, 2, 1]), NOBODY)
-    assert allot(tiny(asks, last_season=had), rule).assignment.rows() == [(1, 0, MON, 18, 1)]
+    assert allocate(tiny(asks, last_season=had), rule).assignment.rows() == [(1, 0, MON, 18, 1)]
 
 
 def helsinki(rank: list[list[int]], turn: list[int], likes: Hours | None = None) -> PriorityOrder:
@@ -113,20 +113,20 @@ def test_the_class_that_is_first_depends_on_the_hour() -> None:
     """The school is before the club by day and behind it in the evening and on Saturday."""
     hours = [(MON, 15, 16), (MON, 16, 17), (SAT, 9, 10)]
     asks = [Ask(hours, sessions=3), Ask(hours, sessions=3)]
-    got = allot(tiny(asks), helsinki([[1, 0], [0, 1]], [0, 1])).assignment
+    got = allocate(tiny(asks), helsinki([[1, 0], [0, 1]], [0, 1])).assignment
     assert got.rows() == [(0, 0, MON, 16, 1), (0, 0, SAT, 9, 1), (1, 0, MON, 15, 1)]
 
 
 def test_within_a_class_the_turn_decides() -> None:
     asks = [Ask([EVENING], weight=9), Ask([EVENING]), Ask([EVENING])]
-    got = allot(tiny(asks), helsinki([[0, 0, 0], [1, 0, 0]], [0, 2, 1])).assignment
+    got = allocate(tiny(asks), helsinki([[0, 0, 0], [1, 0, 0]], [0, 2, 1])).assignment
     assert got.request.tolist() == [2]
 
 
 def test_who_lacks_sessions_comes_up_again_in_its_other_class() -> None:
     """First by day, last in the evening: one session each, the second request left one evening."""
     asks = [Ask([(TUE, 9, 10), (MON, 18, 19), (WED, 18, 19)], sessions=2), Ask([EVENING])]
-    got = allot(tiny(asks), helsinki([[0, 1], [1, 0]], [0, 1])).assignment
+    got = allocate(tiny(asks), helsinki([[0, 1], [1, 0]], [0, 1])).assignment
     assert got.rows() == [(0, 0, TUE, 9, 1), (0, 0, WED, 18, 1), (1, 0, MON, 18, 1)]
 
 
@@ -134,6 +134,8 @@ def test_liked_hours_come_before_what_is_worth_more() -> None:
     """Children early: 16 to 18 is only their second choice, and they have it all the same."""
     likes = Hours(np.full((1, 7), 16), np.full((1, 7), 18))
     ask = Ask([(MON, 20, 21)], [(MON, 17, 18)])
-    got = allot(tiny([ask]), helsinki([[0], [0]], [0], likes)).assignment
+    got = allocate(tiny([ask]), helsinki([[0], [0]], [0], likes)).assignment
     assert got.rows() == [(0, 0, MON, 17, 1)]
-    assert allot(tiny([ask]), helsinki([[0], [0]], [0])).assignment.rows() == [(0, 0, MON, 20, 1)]
+    assert allocate(tiny([ask]), helsinki([[0], [0]], [0])).assignment.rows() == [
+        (0, 0, MON, 20, 1)
+    ]

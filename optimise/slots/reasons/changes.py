@@ -11,19 +11,19 @@ import numpy.typing as npt
 
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import ANY, Problem, Requests, Sessions
-from optimise.slots.why.present import Row, rows_of
+from optimise.slots.reasons.timetable import Row, rows_of
 
 __all__ = [
     "Change",
     "ChangedPlacements",
     "OtherVenues",
-    "alone",
-    "changed",
+    "apply_change",
     "offers",
-    "unrejected",
+    "single_request",
     "with_options",
     "with_values",
     "with_windows",
+    "without_rejections",
 ]
 
 Bool = npt.NDArray[np.bool_]
@@ -40,7 +40,7 @@ _OPTIONS = ("option_venue", "option_rank", "option_walk")
 _WINDOWS = ("window_weekday", "window_begin", "window_end", "window_choice")
 
 
-def alone(problem: Problem, request: int) -> Problem:
+def single_request(problem: Problem, request: int) -> Problem:
     """The problem of one request with nobody beside it; its number is 0.
 
     Locks are left out, rejections and last season's sessions are those that concern it.
@@ -163,7 +163,7 @@ class Change:
     kept: tuple[Row, ...] = ()
 
 
-def changed(problem: Problem, change: Change) -> Problem:
+def apply_change(problem: Problem, change: Change) -> Problem:
     """The problem with a change made."""
     request, venue, weekday, start, length = change.row
     if change.kind in ("hour", "weekday"):
@@ -172,7 +172,7 @@ def changed(problem: Problem, change: Change) -> Problem:
     if change.kind == "venue":
         return with_options(problem, request, [(venue, change.rank, change.walk)])
     if change.kind == "rejection":
-        return unrejected(problem, [change.row])
+        return without_rejections(problem, [change.row])
     if change.kind == "lock":
         locks = {*problem.locks.rows(), *change.kept, change.row}
         return replace(problem, locks=Sessions.from_rows(sorted(locks)))
@@ -180,7 +180,7 @@ def changed(problem: Problem, change: Change) -> Problem:
     return with_values(problem, request, **{name: change.number})
 
 
-def unrejected(problem: Problem, rows: Sequence[Row]) -> Problem:
+def without_rejections(problem: Problem, rows: Sequence[Row]) -> Problem:
     """Remove the rejections of a request by name that meet some of its sessions."""
 
     def meets(rejection: Row) -> bool:
@@ -269,7 +269,7 @@ def offers(
 
 def _with_windows_of(problem: Problem, request: int, mine: Bool) -> Problem:
     """A request alone with some of its windows; its number is 0."""
-    one = alone(problem, request)
+    one = single_request(problem, request)
     return with_windows(one, 0, _windows(one, mine), instead=True)
 
 
@@ -292,7 +292,7 @@ def _found(placements: Placements, request: int, which: Bool) -> tuple[Placement
 
 def _at_other_times(problem: Problem, request: int, mine: Bool, choice: int) -> ChangedPlacements:
     """Offer its venues at most `FARTHEST` from an hour it asked for, that day or another."""
-    one = alone(problem, request)
+    one = single_request(problem, request)
     asked, step = one.requests, problem.season.step
     days = [(day, 0, problem.season.cells, choice) for day in range(7)]
     found = placements_of(with_windows(one, 0, days, instead=True))

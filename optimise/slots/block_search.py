@@ -23,21 +23,22 @@ F64 = npt.NDArray[np.float64]
 _FIRST_COLUMNS, _GROWTH = 500, 1.35
 """Placements in the first program, and by how much the next one is larger."""
 _NO_LOSS = 1e-3
-_FEW, _PROVABLE = 4_000, 30_000
-"""So few useful placements go to the proof at once; more than the other never do."""
-_OF_ROOT, _BEYOND = 6e-4, 0.5
-"""Work of the root of a program for each placement, which no limit ends; the part of what is left
-that goes into nodes beyond it, which take up to twice the work that limits count."""
-_PROOFS = 3
-"""The proof begins before what is left falls below so many times the work of its root."""
-_LONG = 1.0
-"""Work of a program after which neighbourhoods do more: they are no larger, and easier."""
-_LITTLE = 0.1
-"""A gain in neighbourhoods below this share of the gap is little."""
-_ROUNDS_FOR = 4
-"""Prices are still improved in a search of so many times the work of a round of them."""
-_SLICE = 0.3
-"""Part of the work due to a block that its next stage gets at once, unless it is the proof."""
+_PROVEN_AT_ONCE, _MOST_PROVEN = 4_000, 30_000
+"""With at most so many useful placements the proof begins at once; with more than the second
+number it never does."""
+_ROOT_WORK, _NODE_SHARE = 6e-4, 0.5
+"""Work of the root of a program for each placement, which no limit ends; the share of the work left
+that goes into the nodes below it, which take up to twice the work that limits count."""
+_PROOF_ROOTS = 3
+"""The proof begins before the work left falls below so many times the work of its root."""
+_LONG_PROGRAM = 1.0
+"""Work of a program after which neighbourhoods bring more: they are no larger, and easier."""
+_SMALL_GAIN = 0.1
+"""A gain in neighbourhoods below this share of the gap is small, and the proof comes next."""
+_PRICE_ROUNDS = 4
+"""Prices are improved further in a search with more than so many times the work of a round."""
+_STAGE_SHARE = 0.3
+"""Share of a block's work that its next stage gets at once, unless that stage is the proof."""
 
 
 class BlockSearch:
@@ -48,7 +49,7 @@ class BlockSearch:
     pricing
         Prices and the bound that they prove.
     claimed
-        Bound by the solver's word, infinite at first.
+        Bound that the solver reports, infinite at first.
     chosen, value
         The best timetable so far (placements of the block) and its worth.
     greedy
@@ -56,8 +57,8 @@ class BlockSearch:
     searched
         Work of its programs and neighbourhoods.
     floor
-        Whether a timetable is worth more than this is all that matters: no better one is searched
-        for below, and the bound falls no lower by searching.
+        All that matters is whether a timetable is worth more than this: the search looks for none
+        that is worth less, and lowers the bound no further.
     """
 
     def __init__(self, block: Block) -> None:
@@ -121,16 +122,16 @@ class BlockSearch:
         little, one program over all placements that can be part of a better timetable, for the
         *proof*, unless these are too many.
         """
-        if self.pricing.rough and work > _ROUNDS_FOR * self.pricing.of_round:
+        if self.pricing.rough and work > _PRICE_ROUNDS * self.pricing.round_work:
             self._tighten(clock)
-        if self._stage == "programs" and _OF_ROOT * _GROWTH * self._columns > work:
+        if self._stage == "programs" and _ROOT_WORK * _GROWTH * self._columns > work:
             self._stage = "neighbourhoods"
         if self._stage == "programs":
-            self._search_programs(self.searched + _SLICE * work, clock)
+            self._search_programs(self.searched + _STAGE_SHARE * work, clock)
         elif self._stage == "neighbourhoods":
             self._search_neighbourhoods(work, clock)
         else:
-            beyond = _BEYOND * max(work - self._of_root(), 0.0)
+            beyond = _NODE_SHARE * max(work - self._root_work(), 0.0)
             self._search_among(self._useful(), self.searched + beyond, clock)
             self._stage = "neighbourhoods"
 
@@ -153,9 +154,9 @@ class BlockSearch:
         before, self._columns = self.searched, round(_GROWTH * self._columns) or first
         ended = self._search_least_losing(until, clock)
         while self.gap and self._stage == "programs" and not clock.is_over():
-            if len(self._useful()) <= _FEW:
+            if len(self._useful()) <= _PROVEN_AT_ONCE:
                 self._stage = "proof"
-            elif not ended or self.searched >= min(until, before + _LONG):
+            elif not ended or self.searched >= min(until, before + _LONG_PROGRAM):
                 self._stage = "neighbourhoods"
             else:
                 before, self._columns = self.searched, round(_GROWTH * self._columns)
@@ -169,26 +170,26 @@ class BlockSearch:
     def _search_neighbourhoods(self, work: float, clock: Clock) -> None:
         """Take a part of the work, and go on to the proof while there is enough left for it."""
         before, gap = self.value, self.gap
-        due, of_root = self.searched + work, self._of_root()
-        until = self.searched + _SLICE * (work - of_root if of_root <= work else work)
+        due, root_work = self.searched + work, self._root_work()
+        until = self.searched + _STAGE_SHARE * (work - root_work if root_work <= work else work)
         while self.gap and self.searched < until and not clock.is_over():
             prices, losses = self.pricing.prices, self.pricing.losses
             chosen, spent = self._neighbourhoods.improve(self.chosen, prices, losses, clock)
             self._offer(chosen)
             self.searched += spent
-        left, of_root = due - self.searched, self._of_root()
-        little = self.value - before < _LITTLE * gap
-        if of_root <= left and (little or left < _PROOFS * of_root):
+        left, root_work = due - self.searched, self._root_work()
+        small = self.value - before < _SMALL_GAIN * gap
+        if root_work <= left and (small or left < _PROOF_ROOTS * root_work):
             self._stage = "proof"
         elif self.value == before:
             self._stage = "programs"
 
-    def _of_root(self) -> float:
+    def _root_work(self) -> float:
         """Work that the root of a proof is likely to take; infinite with too many placements."""
         useful = len(self._useful())
-        return _OF_ROOT * useful if useful <= _PROVABLE else np.inf
+        return _ROOT_WORK * useful if useful <= _MOST_PROVEN else np.inf
 
-    def _search_among(self, some: I64, until: float, clock: Clock) -> bool:
+    def _search_among(self, placements: I64, until: float, clock: Clock) -> bool:
         """Search among some placements, those that lose least among the useful ones.
 
         The solver's bound holds for timetables of these; any other loses at least as much as the
@@ -200,10 +201,10 @@ class BlockSearch:
             Whether the search ended.
         """
         left_out = np.ones(len(self.block), dtype=bool)
-        some = np.union1d(some, self.chosen)
-        left_out[some] = False
+        placements = np.union1d(placements, self.chosen)
+        left_out[placements] = False
         others = self.pricing.bound - self.pricing.losses[left_out].min(initial=np.inf)
-        found = search(self.block, some, self.chosen, until - self.searched, clock)
+        found = search(self.block, placements, self.chosen, until - self.searched, clock)
         self.searched += found.work
         if found.chosen is not None:
             self._offer(found.chosen)

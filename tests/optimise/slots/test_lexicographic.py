@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.slots_check import faults, value_of
-from optimise.slots.aimed.in_order import Objective, in_order
+from optimise.slots.objectives.lexicographic import Objective, solve_lexicographic
 from optimise.slots.problem import ANY
 
 from .small_fair import all_timetables, leximin_key, shares, small
@@ -70,7 +70,7 @@ def objective(problem, name, give=0.0):
 def test_no_timetable_is_better_in_this_order(order):
     for seed in range(3):
         problem = small(seed)
-        found = in_order(problem, [objective(problem, name) for name in order], 30, 1)
+        found = solve_lexicographic(problem, [objective(problem, name) for name in order], 30, 1)
 
         def key(timetable, problem=problem):
             return [*(BY[name](problem, timetable) for name in order), value_of(problem, timetable)]
@@ -91,7 +91,7 @@ def test_what_may_be_given_is_given_and_no_more():
     for seed, give in ((2, Fraction(1, 10)), *((seed, Fraction(1, 4)) for seed in range(5))):
         problem = small(seed)
         order = [objective(problem, "hours", float(give)), objective(problem, "stability")]
-        found = in_order(problem, order, 30, 1)
+        found = solve_lexicographic(problem, order, 30, 1)
         timetables = all_timetables(problem)
         most = max(hours(problem, t) for t in timetables)
         left = [t for t in timetables if hours(problem, t) >= ceil(most * (1 - give))]
@@ -108,7 +108,9 @@ def test_what_may_be_given_is_given_and_no_more():
 
 def test_fairness_with_alpha_0_is_hours():
     problem = small(2)
-    found = in_order(problem, [Objective("fairness", alpha=0.0, between=np.arange(4))], 30, 1)
+    found = solve_lexicographic(
+        problem, [Objective("fairness", alpha=0.0, between=np.arange(4))], 30, 1
+    )
     assert found.levels[0].value == max(hours(problem, t) for t in all_timetables(problem))
 
 
@@ -125,4 +127,4 @@ def test_fairness_with_alpha_0_is_hours():
 )
 def test_wrong_objectives_are_refused(objectives, words):
     with pytest.raises(ValueError, match=words):
-        in_order(small(0), objectives)
+        solve_lexicographic(small(0), objectives)

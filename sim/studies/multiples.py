@@ -18,11 +18,11 @@ from sim.model import History, Model
 from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.schema.experiment import Precision
 from sim.stats.refine import Wanted
-from sim.studies.recipe import SERVED, Replicated
-from sim.studies.run import Precise
+from sim.studies.recipe import SERVED, ReplicationValues
+from sim.studies.run import PrecisionRule
 
 
-class Multiplied:
+class DemandMultiples:
     """Studies by multiplier, with what is known of each.
 
     Parameters
@@ -35,8 +35,8 @@ class Multiplied:
 
     def __init__(self, inputs: Inputs, engine: Engine) -> None:
         self._inputs, self._engine = inputs, engine
-        self._studies: dict[float, Study[Replicated]] = {}
-        self._known: dict[float, list[Replicated]] = {}
+        self._studies: dict[float, Study[ReplicationValues]] = {}
+        self._known: dict[float, list[ReplicationValues]] = {}
         self._rows: tuple[MetricRow, ...] = ()
         self._progress = engine.progress
 
@@ -52,9 +52,9 @@ class Multiplied:
         """
         spec = self._inputs.scenario.experiment.replications
         rows: list[MetricRow] = []
-        stop: Stop[Replicated] = fixed_number(1)
+        stop: Stop[ReplicationValues] = fixed_number(1)
         if isinstance(spec, Precision):
-            stop = Precise(spec, rows, ("served_share",))
+            stop = PrecisionRule(spec, rows, ("served_share",))
         self._opened(multiplier)
         found = replicate(
             [self._studies[multiplier]],

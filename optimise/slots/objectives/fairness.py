@@ -21,9 +21,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.aimed.goals import Goal, Steps
 from optimise.slots.blocks import Setting
 from optimise.slots.diary import Diary
+from optimise.slots.objectives.goals import Goal, Steps
 
 __all__ = ["Shares", "fairness", "fill_evenly"]
 
@@ -120,11 +120,11 @@ def _reachable(setting: Setting, group: I64, base: I64) -> list[I64]:
         request = int(part[0, 0])
         at = int(group[request])
         for _ in range(int(free.sessions[request])):
-            sums[at] |= _any(sums[at] << length for length in part[:, 1].tolist())
+            sums[at] |= _union(sums[at] << length for length in part[:, 1].tolist())
     return [np.flatnonzero([bit == "1" for bit in reversed(f"{found:b}")]) for found in sums]
 
 
-def _any(sums: Iterable[int]) -> int:
+def _union(sums: Iterable[int]) -> int:
     found = 0
     for one in sums:
         found |= one
@@ -224,7 +224,7 @@ def _alpha_fair(shares: Shares, alpha: float) -> Goal:
     _refuse_extremes(steps, alpha)
     constant = float(sum(of[0] for of in worths))
     name = f"welfare at alpha {alpha:g}"
-    return Goal(name, np.zeros(len(shares.member)), steps, whole=False, constant=constant)
+    return Goal(name, np.zeros(len(shares.member)), steps, integral=False, constant=constant)
 
 
 def _worths(ratios: list[F64], alpha: float) -> list[F64]:

@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import block_array, csr_array
 
-from optimise.slots.aimed.goals import Goal, Steps
 from optimise.slots.blocks import Block
 from optimise.slots.diary import fill
+from optimise.slots.objectives.goals import Goal, Steps
 from optimise.slots.programs import maximise, rows_of
 from optimise.slots.solution import Level
 from optimise.solver import Clock, side_by_side
 
-__all__ = ["in_turn"]
+__all__ = ["maximise_levels"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ class _Part:
     """A block, its goals and its best timetable."""
 
     def __init__(self, block: Block, goals: Sequence[Goal], chosen: I64) -> None:
-        self.block, self.goals = block, [goal.some(block.columns) for goal in goals]
+        self.block, self.goals = block, [goal.select(block.columns) for goal in goals]
         self.chosen = np.flatnonzero(np.isin(block.columns, chosen))
         self.bound, self.work = np.inf, 0.0
         self._floors: list[float] = []
@@ -59,7 +59,7 @@ class _Part:
             max(floor, goal.floor(goal.value(self.chosen)))
             for floor, goal in zip([*self._floors, -np.inf], self.goals, strict=False)
         ]
-        self.bound = self.goal.rounded(self.goal.most())
+        self.bound = self.goal.rounded(self.goal.sum_bound())
         return self.open
 
     def search(self, work: float, clock: Clock) -> None:
@@ -70,7 +70,7 @@ class _Part:
 
     def follow(self, guide: Goal, work: float, clock: Clock) -> None:
         """Add what fits, then look for a timetable better by a guide; the goals so far are kept."""
-        guide = guide.some(self.block.columns)
+        guide = guide.select(self.block.columns)
         least = max(self._floors[-1], self.goal.floor(self.goal.value(self.chosen)))
         kept = [*self._floors[:-1], least]
         by_worth = np.argsort(-self.block.value, kind="stable")
@@ -114,7 +114,7 @@ class _Part:
             self.chosen = chosen
 
 
-def in_turn(
+def maximise_levels(
     blocks: Sequence[Block],
     goals: Sequence[Goal],
     start: I64,

@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from optimise.slots.aimed.fairness import Shares, fairness, fill_evenly
-from optimise.slots.aimed.goals import Goal
-from optimise.slots.aimed.in_turn import in_turn
 from optimise.slots.blocks import Block, Setting, split
+from optimise.slots.objectives.fairness import Shares, fairness, fill_evenly
+from optimise.slots.objectives.goals import Goal
+from optimise.slots.objectives.levels import maximise_levels
 from optimise.slots.placements import as_last_season, worth_of
 from optimise.slots.problem import Problem, Worth
-from optimise.slots.solution import Price, Solution
+from optimise.slots.solution import Level, Price, Solution
 from optimise.slots.solve import RESERVE, solve
 from optimise.solver import Clock
 
-__all__ = ["Objective", "in_order"]
+__all__ = ["Objective", "solve_lexicographic"]
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -70,7 +70,7 @@ class Objective:
         return {"hours": _hours, "preferences": _preferences}.get(name)
 
 
-def in_order(
+def solve_lexicographic(
     problem: Problem, objectives: Sequence[Objective], time_limit: float = 60.0, workers: int = 2
 ) -> Solution:
     """Maximise the first objective, of the best timetables by it the second, and so on.
@@ -106,20 +106,41 @@ def in_order(
     starts, work = [setting.chosen(system.assignment)], (1 - _SYSTEM) * time_limit
     plain = objectives[0].plain
     if plain is not None:
-        # The first one is the problem with another worth, which `solve` is made for.
-        alone = solve(replace(problem, worth=plain(problem.worth)), _SYSTEM * time_limit, workers)
-        goals[0] = replace(goals[0], known=float(alone.bound))
-        starts, work = [setting.chosen(alone.assignment), *starts], work - _SYSTEM * time_limit
-        clock.cut |= alone.cut
+        # `solve` is made for a problem with another worth, which the first objective is.
+        first_alone = solve(
+            replace(problem, worth=plain(problem.worth)), _SYSTEM * time_limit, workers
+        )
+        goals[0] = replace(goals[0], known=float(first_alone.bound))
+        starts, work = (
+            [setting.chosen(first_alone.assignment), *starts],
+            work - _SYSTEM * time_limit,
+        )
+        clock.cut |= first_alone.cut
     if objectives[0].name == "fairness" and plain is None:
         starts.append(fill_evenly(setting, _shares(setting, objectives[0])))
     start = max(starts, key=lambda chosen: [goal.value(chosen) for goal in goals])
     blocks, guide = _blocks(setting, objectives), None
     if objectives[0].name == "fairness" and math.isinf(objectives[0].alpha):
         *first, guide = fairness(_shares(setting, objectives[0]), _STARTS_AT, 1)
-        start, _, done = in_turn(blocks, [*first, guide], start, _START * work, clock, workers)
+        start, _, done = maximise_levels(
+            blocks, [*first, guide], start, _START * work, clock, workers
+        )
         work -= done
-    chosen, levels, _ = in_turn(blocks, goals, start, work, clock, workers, guide)
+    chosen, levels, _ = maximise_levels(blocks, goals, start, work, clock, workers, guide)
+    cut = clock.cut or system.cut
+    return _solution(setting, chosen, levels, system, time.monotonic() - began, cut=cut)
+
+
+def _solution(
+    setting: Setting,
+    chosen: I64,
+    levels: Sequence[Level],
+    system: Solution,
+    seconds: float,
+    *,
+    cut: bool,
+) -> Solution:
+    """The timetable that the levels end with, and its price against the one worth most."""
     value, bound = round(levels[-1].kept), levels[-1].bound
     best, proven = max(system.value, value), all(level.status == "optimal" for level in levels)
     return Solution(
@@ -127,10 +148,10 @@ def in_order(
         bound=max(value, math.floor(bound + 1e-6)),
         status="optimal" if proven else "feasible",
         assignment=setting.sessions(chosen),
-        seconds=time.monotonic() - began,
+        seconds=seconds,
         prover="levels",
         greedy=system.greedy,
-        cut=clock.cut or system.cut,
+        cut=cut,
         levels=tuple(levels),
         price=Price(
             low=max(0.0, 1.0 - bound / best) if best else 0.0,

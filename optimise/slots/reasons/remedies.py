@@ -16,21 +16,21 @@ import numpy as np
 
 from optimise.slots.placements import placements_of
 from optimise.slots.problem import Problem
-from optimise.slots.why.changes import (
+from optimise.slots.reasons.changes import (
     Change,
     ChangedPlacements,
     OtherVenues,
-    alone,
-    changed,
+    apply_change,
     offers,
-    unrejected,
+    single_request,
     with_options,
     with_values,
     with_windows,
+    without_rejections,
 )
-from optimise.slots.why.goal import ExplainedGoal
-from optimise.slots.why.present import Present, Resolved, Row, rows_of
-from optimise.slots.why.wishes import Against
+from optimise.slots.reasons.goal import ExplainedGoal
+from optimise.slots.reasons.timetable import ChangedTimetable, PresentTimetable, Row, rows_of
+from optimise.slots.reasons.wishes import Occupancy
 
 __all__ = [
     "ALWAYS",
@@ -38,9 +38,9 @@ __all__ = [
     "ChangeVerdict",
     "free_places",
     "free_remedy",
-    "outbid",
+    "outbidding_weight",
     "searched_remedy",
-    "tried",
+    "try_change",
 ]
 
 
@@ -72,22 +72,22 @@ class ChangeVerdict:
     gain_without: int
 
     @classmethod
-    def of_lock(cls, change: Change, locked: Resolved) -> ChangeVerdict:
+    def of_lock(cls, change: Change, locked: ChangedTimetable) -> ChangeVerdict:
         """Locks are in every timetable; that there is one has been found out."""
         return cls(change, False, ALWAYS, locked.gain, locked.gain_bound)
 
 
 def free_places(
-    present: Present, goal: ExplainedGoal, elsewhere: OtherVenues
+    present: PresentTimetable, goal: ExplainedGoal, elsewhere: OtherVenues
 ) -> list[ChangeVerdict]:
     """Changes that use a place nobody holds, the smallest first; none is verified."""
-    against = Against(present.problem, present.rows)
+    occupancy = Occupancy(present.problem, present.rows)
     if goal.given_up is not None:
-        against = against.without_row(goal.given_up)
+        occupancy = occupancy.without_row(goal.given_up)
     less = 0 if goal.given_up is None else present.values[goal.given_up]
     found: list[ChangeVerdict] = []
     for offer in _offers(present.problem, goal, elsewhere):
-        free = _free(against, offer)
+        free = _free(occupancy, offer)
         gains = (offer.placements.value[free] - less).tolist()
         found += [
             ChangeVerdict(change, True, "", gain, gain)
@@ -98,7 +98,7 @@ def free_places(
 
 
 def free_remedy(
-    present: Present, goal: ExplainedGoal, elsewhere: OtherVenues
+    present: PresentTimetable, goal: ExplainedGoal, elsewhere: OtherVenues
 ) -> ChangeVerdict | None:
     """The smallest change that uses a place nobody holds, if it is proven to help.
 
@@ -109,7 +109,7 @@ def free_remedy(
         best_of_size.setdefault((place.change.kind, place.change.size), place)
     found: ChangeVerdict | None = None
     for place in list(best_of_size.values())[:_PLACES]:
-        remedy = tried(present, goal, place.change, place.gain, harmless=True)
+        remedy = try_change(present, goal, place.change, place.gain, harmless=True)
         if remedy.verified == ALWAYS or (remedy.verified and not goal.can_be_ruled_out):
             return remedy
         found = found or (remedy if remedy.verified else None)
@@ -117,7 +117,7 @@ def free_remedy(
 
 
 def searched_remedy(
-    present: Present, goal: ExplainedGoal, elsewhere: OtherVenues
+    present: PresentTimetable, goal: ExplainedGoal, elsewhere: OtherVenues
 ) -> ChangeVerdict | None:
     """The smallest change by which the request outbids others, kind by kind."""
     for offer in _offers(present.problem, goal, elsewhere):
@@ -127,7 +127,7 @@ def searched_remedy(
             if found is None:
                 break
             change, gain = found
-            remedy = tried(present, goal, change, gain)
+            remedy = try_change(present, goal, change, gain)
             best = remedy if remedy.verified else best
             offer = offer.select(np.array([other.size < change.size for other in offer.changes]))
         if best is not None:
@@ -135,8 +135,8 @@ def searched_remedy(
     return None
 
 
-def tried(
-    present: Present,
+def try_change(
+    present: PresentTimetable,
     goal: ExplainedGoal,
     change: Change,
     gain: int | None,
@@ -151,7 +151,7 @@ def tried(
         What a timetable of the changed problem that reaches the goal is worth more than the
         present one, if one is known.
     """
-    problem = changed(present.problem, change)
+    problem = apply_change(present.problem, change)
     without = _gain_without(present, goal, change, problem, gain)
     if gain is not None and without is not None and gain > without:
         return ChangeVerdict(change, harmless, ALWAYS, gain, without)
@@ -165,7 +165,11 @@ def tried(
 
 
 def _gain_without(
-    present: Present, goal: ExplainedGoal, change: Change, problem: Problem, gain: int | None
+    present: PresentTimetable,
+    goal: ExplainedGoal,
+    change: Change,
+    problem: Problem,
+    gain: int | None,
 ) -> int | None:
     """The most that a timetable that misses the goal gains; None if that cannot be asked.
 
@@ -189,17 +193,19 @@ def _offers(
     return offers(problem, goal.request, mine, goal.new_choice, elsewhere, goal.kept)
 
 
-def _free(against: Against, offer: ChangedPlacements) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _free(
+    occupancy: Occupancy, offer: ChangedPlacements
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Mark placements that nothing in a timetable excludes."""
     wanted = offer.placements
-    taken = against.others(wanted).any(axis=1) | against.lacks(wanted)
+    taken = occupancy.others(wanted).any(axis=1) | occupancy.lacks(wanted)
     if offer.changes and offer.changes[0].kind != "spacing":
-        taken |= against.too_near(wanted).any(axis=1)
+        taken |= occupancy.too_near(wanted).any(axis=1)
     return np.asarray(~taken)
 
 
 def _best_of(
-    present: Present, goal: ExplainedGoal, offer: ChangedPlacements
+    present: PresentTimetable, goal: ExplainedGoal, offer: ChangedPlacements
 ) -> tuple[Change, int | None] | None:
     """The change that the best timetable uses if all of a kind are made at once."""
     if not offer.changes:
@@ -229,7 +235,7 @@ def _all_made(problem: Problem, goal: ExplainedGoal, offer: ChangedPlacements) -
     if kind == "venue":
         return with_options(problem, request, sorted({(c.row[1], c.rank, c.walk) for c in changes}))
     if kind == "rejection":
-        return unrejected(problem, [change.row for change in changes])
+        return without_rejections(problem, [change.row for change in changes])
     name = "shortest" if kind == "shorter" else "spacing"
     return with_values(problem, request, **{name: min(c.number for c in changes)})
 
@@ -239,7 +245,9 @@ STEP = 0.01
 _NEWTON, _ROUNDS, _RISE = 8, 4, 0.05
 
 
-def outbid(present: Present, goal: ExplainedGoal, served: Resolved) -> ChangeVerdict | None:
+def outbidding_weight(
+    present: PresentTimetable, goal: ExplainedGoal, served: ChangedTimetable
+) -> ChangeVerdict | None:
     """Find it by Newton steps from above.
 
     What others lose to a timetable that serves the request, divided by the minutes that the
@@ -274,7 +282,7 @@ def outbid(present: Present, goal: ExplainedGoal, served: Resolved) -> ChangeVer
 
 
 def _proven(
-    present: Present, goal: ExplainedGoal, served: Resolved, found_at: float
+    present: PresentTimetable, goal: ExplainedGoal, served: ChangedTimetable, found_at: float
 ) -> ChangeVerdict | None:
     """The weight at which a timetable draws level, raised until it is proven to lead there.
 
@@ -293,7 +301,7 @@ def _proven(
         weight = _above(weight)
         while others + (gain := _worth(present, r, mine, weight)) <= _more(present, goal, weight):
             weight = _above(weight)
-        remedy = tried(present, goal, Change("priority", 0, row, weight), others + gain)
+        remedy = try_change(present, goal, Change("priority", 0, row, weight), others + gain)
         if remedy.verified == ALWAYS:
             return remedy
         found = found or (remedy if remedy.verified else None)
@@ -306,15 +314,15 @@ def _above(weight: float) -> float:
     return round((math.floor(weight / STEP + 1e-6) + 1) * STEP, 2)
 
 
-def _more(present: Present, goal: ExplainedGoal, weight: float) -> int:
+def _more(present: PresentTimetable, goal: ExplainedGoal, weight: float) -> int:
     """Worth that the present sessions of a request gain at another weight."""
     now = sum(present.values[row] for row in goal.got)
     return _worth(present, goal.request, goal.got, weight) - now
 
 
-def _worth(present: Present, request: int, rows: tuple[Row, ...], weight: float) -> int:
+def _worth(present: PresentTimetable, request: int, rows: tuple[Row, ...], weight: float) -> int:
     """Weighted minutes of sessions of a request at another weight."""
-    one = with_values(alone(present.problem, request), 0, weight=weight)
+    one = with_values(single_request(present.problem, request), 0, weight=weight)
     placements = placements_of(one)
     which = np.arange(len(placements))
     values = dict(zip(rows_of(placements, which), placements.value.tolist(), strict=True))

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from optimise.slots.block_search import BlockSearch
 from optimise.slots.blocks import Block, Setting, part_of, parts
 from optimise.slots.diary import fill
-from optimise.slots.effort import BlockSearch
 from optimise.slots.locks import Remaining
 from optimise.slots.placements import Placements
 from optimise.slots.prices import Prices
@@ -24,7 +24,7 @@ from optimise.slots.problem import Problem, Sessions
 from optimise.slots.solution import Certificate
 from optimise.solver import Clock
 
-__all__ = ["Present", "Resolved", "Row", "rows_of"]
+__all__ = ["ChangedTimetable", "PresentTimetable", "Row", "rows_of"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -34,7 +34,7 @@ Row = tuple[int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ChangedTimetable:
     """The best timetable of a changed problem against the present one of the original.
 
     Both count only the requests that the change can touch, `requests`; everybody else keeps the
@@ -110,7 +110,7 @@ class _RequestProgram:
     units: list[set[int]]
 
 
-class Present:
+class PresentTimetable:
     """A timetable of a problem and, block by block, what is proven of it.
 
     Parameters
@@ -161,7 +161,7 @@ class Present:
         self._worth = np.bincount(
             self.placements.request[self.chosen], worth, minlength=len(problem.requests)
         ).astype(np.int64)
-        self._efforts: dict[int, BlockSearch] = {}
+        self._searches: dict[int, BlockSearch] = {}
         units, epochs = problem.venues.unit_count, self._laid.whole.epochs.shape[1]
         self._priced = certificate is not None
         self._prices = Prices(
@@ -178,7 +178,7 @@ class Present:
         """Placements of the unchanged problem, in the order given."""
         return rows_of(self.placements, which)
 
-    def resolve(self, problem: Problem, request: int, above: int | None = None) -> Resolved:
+    def resolve(self, problem: Problem, request: int, above: int | None = None) -> ChangedTimetable:
         """Search again where a change of one request matters.
 
         Parameters
@@ -187,7 +187,7 @@ class Present:
             The problem with `request` changed in any way, or with other locks and rejections that
             concern it; dates of its season stay.
         above
-            Whether the gain is more than this is all that matters (`Effort.floor`).
+            Whether the gain is more than this is all that matters (`BlockSearch.floor`).
         """
         laid = _lay_out(problem)
         touched, mine, others = self._touched(laid, request)
@@ -196,13 +196,13 @@ class Present:
         value = bound = int(laid.placements.value[which[0]].sum())
         if others:
             columns = np.sort(np.concatenate([laid.parts[at] for at in others]))
-            effort = self._search_again(
+            search = self._search_again(
                 laid, columns, None if above is None else present + above - value
             )
-            value, bound = value + effort.value, bound + effort.bound
-            which.append(effort.block.columns[effort.chosen])
+            value, bound = value + search.value, bound + search.bound
+            which.append(search.block.columns[search.chosen])
         taken = np.sort(np.concatenate(which))
-        return Resolved(
+        return ChangedTimetable(
             value=value,
             bound=bound,
             present=present,
@@ -226,10 +226,10 @@ class Present:
         for at, of in enumerate(self._laid.requests):
             if request in of:
                 self._bound(at)
-                effort = self._efforts[at]
-                relaxation, prices = effort.pricing.relaxation, effort.pricing.prices
+                search = self._searches[at]
+                relaxation, prices = search.pricing.relaxation, search.pricing.prices
                 loss = relaxation.losses(relaxation.margins(prices))
-                columns = effort.block.columns
+                columns = search.block.columns
                 mine = self.placements.request[columns] == request
                 return columns[mine], loss[mine]
         return np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -256,43 +256,43 @@ class Present:
 
     def _bound(self, at: int) -> int:
         """The most that a part of the unchanged problem can be worth; its prices are kept."""
-        if at not in self._efforts:
+        if at not in self._searches:
             block = part_of(self._laid.whole, self._laid.parts[at])
-            effort = BlockSearch(block)
-            effort.resume(
+            search = BlockSearch(block)
+            search.resume(
                 self._prices_of(block), [np.flatnonzero(np.isin(block.columns, self.chosen))]
             )
             if not self._priced:
-                effort.price(self._work, self._clock)
+                search.price(self._work, self._clock)
             if self._gap is not None:
                 here = np.isin(self.chosen, block.columns)
-                effort.claim(int(self.placements.value[self.chosen[here]].sum()) + self._gap)
-            self._search(effort)
+                search.claim(int(self.placements.value[self.chosen[here]].sum()) + self._gap)
+            self._search(search)
             cell, share = _places_of(block)
             self._prices.cell[cell], self._prices.share[share] = (
-                effort.pricing.prices.cell,
-                effort.pricing.prices.share,
+                search.pricing.prices.cell,
+                search.pricing.prices.share,
             )
-            self._efforts[at] = effort
-        return self._efforts[at].bound
+            self._searches[at] = search
+        return self._searches[at].bound
 
     def _search_again(self, laid: _RequestProgram, columns: I64, above: int | None) -> BlockSearch:
         """Search parts of a changed problem from the present timetable and its prices."""
         block = part_of(laid.whole, columns)
         prices = self._prices_of(block)
         present = np.flatnonzero(np.isin(block.columns, laid.placements.find(self._assignment)))
-        effort = BlockSearch(block)
-        effort.floor = 0 if above is None else above
-        margins = effort.pricing.relaxation.margins(prices)
+        search = BlockSearch(block)
+        search.floor = 0 if above is None else above
+        margins = search.pricing.relaxation.margins(prices)
         kept = fill(block, present[np.argsort(-block.value[present], kind="stable")])
         rest = np.argsort(-margins, kind="stable")
-        effort.resume(prices, [kept, fill(block, np.concatenate((kept, rest)))])
-        self._search(effort)
-        return effort
+        search.resume(prices, [kept, fill(block, np.concatenate((kept, rest)))])
+        self._search(search)
+        return search
 
-    def _search(self, effort: BlockSearch) -> None:
-        effort.search(self._work, self._clock)
-        self.done += effort.work
+    def _search(self, search: BlockSearch) -> None:
+        search.search(self._work, self._clock)
+        self.done += search.work
 
     def _prices_of(self, block: Block) -> Prices:
         cell, share = _places_of(block)

@@ -9,8 +9,8 @@ import numpy as np
 from optimise.slots.placements import placements_of
 from optimise.slots.prices import day_sets
 from optimise.slots.problem import Problem, Sessions
-from optimise.slots.why.changes import alone, with_values
-from optimise.slots.why.present import Present, Resolved, Row
+from optimise.slots.reasons.changes import single_request, with_values
+from optimise.slots.reasons.timetable import ChangedTimetable, PresentTimetable, Row
 
 __all__ = ["ExplainedGoal", "goal_of"]
 
@@ -59,7 +59,7 @@ class ExplainedGoal:
         """Whether a session would be one towards the goal."""
         return row not in self.got and choice in self.choices
 
-    def reached(self, found: Resolved) -> bool:
+    def reached(self, found: ChangedTimetable) -> bool:
         """Whether a timetable gives more than the present one."""
         mine = found.rows_of(self.request)
         return sum(found.choice_of(row) in self.choices for row in mine) > self.good
@@ -75,7 +75,7 @@ class ExplainedGoal:
             return with_values(problem, self.request, sessions=self.good)
         if not self.can_be_ruled_out:
             return None
-        mine = placements_of(alone(problem, self.request))
+        mine = placements_of(single_request(problem, self.request))
         wanted = mine.sessions(np.flatnonzero(mine.choice == 1)).rows()
         rejected = [(self.request, *row[1:]) for row in wanted]
         return replace(
@@ -83,7 +83,7 @@ class ExplainedGoal:
         )
 
 
-def goal_of(present: Present, request: int) -> ExplainedGoal | None:
+def goal_of(present: PresentTimetable, request: int) -> ExplainedGoal | None:
     """The part of a request that is missing; None if nothing is."""
     asked, got = present.problem.requests, present.rows_of(request)
     sessions = int(asked.sessions[request])

@@ -13,20 +13,20 @@ from typing import Literal
 import numpy as np
 
 from optimise.slots.locks import Impossible
-from optimise.slots.why.changes import Change, OtherVenues, changed
-from optimise.slots.why.goal import ExplainedGoal, goal_of
-from optimise.slots.why.present import Present, Resolved, Row
-from optimise.slots.why.remedies import (
+from optimise.slots.reasons.changes import Change, OtherVenues, apply_change
+from optimise.slots.reasons.goal import ExplainedGoal, goal_of
+from optimise.slots.reasons.remedies import (
     FOUND,
     ChangeVerdict,
     free_places,
     free_remedy,
-    outbid,
+    outbidding_weight,
     searched_remedy,
 )
-from optimise.slots.why.wishes import Against, Wish, wishes_of
+from optimise.slots.reasons.timetable import ChangedTimetable, PresentTimetable, Row
+from optimise.slots.reasons.wishes import Occupancy, Wish, wishes_of
 
-__all__ = ["Depth", "Explanation", "explain", "unmet"]
+__all__ = ["Depth", "Explanation", "explain", "unmet_requests"]
 
 Depth = Literal["look", "help", "all"]
 _TRIES = 3
@@ -34,7 +34,7 @@ _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Forced:
+class ForcedSession:
     """Losses of others if a session must be in the timetable.
 
     Parameters
@@ -83,7 +83,7 @@ class Explanation:
 
     goal: ExplainedGoal
     wishes: tuple[Wish, ...]
-    forced: Forced | None
+    forced: ForcedSession | None
     remedies: tuple[ChangeVerdict, ...]
 
     @property
@@ -92,14 +92,14 @@ class Explanation:
         return self.remedies[0] if self.remedies else None
 
 
-def unmet(present: Present) -> tuple[int, ...]:
+def unmet_requests(present: PresentTimetable) -> tuple[int, ...]:
     """Requests that lack sessions, or sessions of first choice where they asked for more."""
     requests = range(len(present.problem.requests))
     return tuple(r for r in requests if goal_of(present, r) is not None)
 
 
 def explain(
-    present: Present,
+    present: PresentTimetable,
     request: int,
     elsewhere: OtherVenues | None = None,
     depth: Depth = "all",
@@ -134,7 +134,7 @@ def explain(
     if locked is None:
         return Explanation(goal, wishes, None, tuple(remedies))
     change, resolved = locked
-    weight = outbid(present, goal, resolved)
+    weight = outbidding_weight(present, goal, resolved)
     remedies += [weight] if weight is not None else []
     remedies.append(ChangeVerdict.of_lock(change, resolved))
     remedies.sort(key=lambda one: _tied(goal, one))
@@ -147,7 +147,9 @@ def _tied(goal: ExplainedGoal, remedy: ChangeVerdict) -> bool:
     return remedy.verified == FOUND and provable
 
 
-def _locked(present: Present, goal: ExplainedGoal) -> tuple[Change, Resolved] | None:
+def _locked(
+    present: PresentTimetable, goal: ExplainedGoal
+) -> tuple[Change, ChangedTimetable] | None:
     """The session that costs least at the prices of time, locked beside those it keeps.
 
     Where none is possible beside them: the first by which the request, moved as a whole, gets more.
@@ -155,14 +157,14 @@ def _locked(present: Present, goal: ExplainedGoal) -> tuple[Change, Resolved] | 
     columns, losses = present.losses(goal.request)
     placements = present.placements.select(columns)
     rows, choices = present.sessions(columns), placements.choice.tolist()
-    moves = np.asarray(Against(present.problem, goal.kept).too_near(placements).any(axis=1))
+    moves = np.asarray(Occupancy(present.problem, goal.kept).too_near(placements).any(axis=1))
     wanted = [at for at, row in enumerate(rows) if goal.is_wanted(row, choices[at])]
     wanted.sort(key=lambda at: (losses[at], rows[at]))
     beside = [at for at in wanted if not moves[at]]
     for at in (beside or wanted)[:_TRIES]:
         change = Change("lock", 0, rows[at], kept=goal.kept if beside else ())
         try:
-            found = present.resolve(changed(present.problem, change), goal.request)
+            found = present.resolve(apply_change(present.problem, change), goal.request)
         except Impossible:  # as many sessions of the request are locked as it may have
             continue
         if goal.reached(found):
@@ -171,7 +173,9 @@ def _locked(present: Present, goal: ExplainedGoal) -> tuple[Change, Resolved] | 
     return None
 
 
-def _forced(present: Present, goal: ExplainedGoal, row: Row, resolved: Resolved) -> Forced:
+def _forced(
+    present: PresentTimetable, goal: ExplainedGoal, row: Row, resolved: ChangedTimetable
+) -> ForcedSession:
     losers = []
     for request in resolved.requests:
         before = sum(present.values[one] for one in present.rows_of(request))
@@ -179,7 +183,7 @@ def _forced(present: Present, goal: ExplainedGoal, row: Row, resolved: Resolved)
         if after < before and request != goal.request:
             losers.append((request, before, after))
     mine = sum(present.values[one] for one in goal.got)
-    return Forced(
+    return ForcedSession(
         row=row,
         cost=resolved.present_bound - resolved.value,
         least_cost=resolved.present - resolved.bound,

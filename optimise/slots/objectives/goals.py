@@ -44,7 +44,7 @@ class Steps:
     member: I64
     credit: F64
 
-    def some(self, columns: I64) -> Steps:
+    def select(self, columns: I64) -> Steps:
         """The steps of the groups of some placements, for these placements alone."""
         kept = np.isin(self.group, self.member[columns])
         return replace(
@@ -82,7 +82,7 @@ class Goal:
         Of each placement, shape (placements,).
     steps
         Steps of groups that add to it, if any.
-    whole
+    integral
         Whether every value is a whole number.
     constant
         Added to every value (what is locked).
@@ -99,16 +99,16 @@ class Goal:
     name: str
     worth: F64
     steps: Steps | None = None
-    whole: bool = True
+    integral: bool = True
     constant: float = 0.0
     minimised: bool = False
     give: float = 0.0
     known: float = np.inf
     nested: bool = False
 
-    def some(self, columns: I64) -> Goal:
+    def select(self, columns: I64) -> Goal:
         """Restrict the goal to some placements; what is known of all stays with the whole."""
-        steps = None if self.steps is None else self.steps.some(columns)
+        steps = None if self.steps is None else self.steps.select(columns)
         return replace(self, worth=self.worth[columns], steps=steps, constant=0.0, known=np.inf)
 
     def value(self, chosen: I64) -> float:
@@ -116,16 +116,16 @@ class Goal:
         found = self.constant + float(self.worth[chosen].sum())
         if self.steps is not None:
             found += float(self.steps.gain @ self.steps.climbed(chosen))
-        return float(np.rint(found)) if self.whole else found
+        return float(np.rint(found)) if self.integral else found
 
-    def most(self) -> float:
+    def sum_bound(self) -> float:
         """An upper bound on every timetable, by sums alone."""
         gain = 0.0 if self.steps is None else float(self.steps.gain.sum())
         return min(self.constant + float(np.maximum(self.worth, 0.0).sum()) + gain, self.known)
 
     def rounded(self, bound: float) -> float:
         """A bound, lowered to the next value that is possible."""
-        return float(np.floor(bound + _TOLERANCE)) if self.whole else bound
+        return float(np.floor(bound + _TOLERANCE)) if self.integral else bound
 
     def meets(self, value: float, bound: float) -> bool:
         """Whether nothing better can be distinguished from a value."""
@@ -138,7 +138,7 @@ class Goal:
     def floor(self, value: float) -> float:
         """The least that later goals must leave of a value."""
         left = value - self.give * abs(value)
-        return float(np.ceil(left - _TOLERANCE)) if self.whole else left - self._slack(left)
+        return float(np.ceil(left - _TOLERANCE)) if self.integral else left - self._slack(left)
 
     def _slack(self, value: float) -> float:
-        return _TOLERANCE * max(1.0, abs(value)) if not self.whole else 0.0
+        return _TOLERANCE * max(1.0, abs(value)) if not self.integral else 0.0

@@ -10,11 +10,11 @@ import numpy.typing as npt
 
 from optimise.slots.placements import Placements, placements_of
 from optimise.slots.problem import Problem, Sessions
-from optimise.slots.why.changes import alone
-from optimise.slots.why.goal import ExplainedGoal
-from optimise.slots.why.present import Present, Row, rows_of
+from optimise.slots.reasons.changes import single_request
+from optimise.slots.reasons.goal import ExplainedGoal
+from optimise.slots.reasons.timetable import PresentTimetable, Row, rows_of
 
-__all__ = ["Against", "Holder", "Shortage", "Wish", "wishes_of"]
+__all__ = ["Holder", "Occupancy", "Shortage", "Wish", "wishes_of"]
 
 Bool = npt.NDArray[np.bool_]
 I64 = npt.NDArray[np.int64]
@@ -35,7 +35,7 @@ class Shortage:
     needed: int
 
 
-class Against:
+class Occupancy:
     """A timetable, or what of it one session fewer leaves.
 
     Parameters
@@ -59,9 +59,9 @@ class Against:
             dates = slice(int(asked.first_date[request]), int(asked.last_date[request]) + 1)
             self._left[self._units[venue], dates] -= taken
 
-    def without_row(self, row: Row) -> Against:
+    def without_row(self, row: Row) -> Occupancy:
         """Leave out one session."""
-        return Against(self.problem, tuple(r for r in self.rows if r != row))
+        return Occupancy(self.problem, tuple(r for r in self.rows if r != row))
 
     def others(self, wanted: Placements) -> Bool:
         """Which sessions of others exclude which, shape (wanted, rows); all wanted by one request.
@@ -178,28 +178,28 @@ class Wish:
         return self.rule is None and not (self.holders or self.own_rows or self.shortage)
 
 
-def wishes_of(present: Present, goal: ExplainedGoal) -> tuple[Wish, ...]:
+def wishes_of(present: PresentTimetable, goal: ExplainedGoal) -> tuple[Wish, ...]:
     """Every wish that would serve a goal, the first choice first, then by rank of the venue.
 
     Those that hold a session of the request already are left out.
     """
     asked, request = present.problem.requests, goal.request
-    against = Against(present.problem, present.rows)
+    occupancy = Occupancy(present.problem, present.rows)
     if goal.given_up is not None:
-        against = against.without_row(goal.given_up)
+        occupancy = occupancy.without_row(goal.given_up)
     levels = _Levels(present.problem, request)
     found = []
     for option in range(asked.option_first[request], asked.option_first[request + 1]):
         for window in range(asked.window_first[request], asked.window_first[request + 1]):
             if int(asked.window_choice[window]) in goal.choices:
-                wish = _wish(present, against, levels, goal, option, window)
+                wish = _wish(present, occupancy, levels, goal, option, window)
                 found += [wish] if wish.row not in goal.got else []
     return tuple(sorted(found, key=lambda w: (w.choice, w.rank, w.window)))
 
 
 def _wish(
-    present: Present,
-    against: Against,
+    present: PresentTimetable,
+    occupancy: Occupancy,
     levels: _Levels,
     goal: ExplainedGoal,
     option: int,
@@ -218,8 +218,8 @@ def _wish(
     if not len(there):
         rule, lost = levels.rule(wish.venue, window)
         return replace(wish, rule=rule, lost=lost)
-    others, own, lacks = against.others(there), against.too_near(there), against.lacks(there)
-    values = np.array([present.values[row] for row in against.rows], dtype=np.int64)
+    others, own, lacks = occupancy.others(there), occupancy.too_near(there), occupancy.lacks(there)
+    values = np.array([present.values[row] for row in occupancy.rows], dtype=np.int64)
     served = np.array([row in goal.kept for row in rows_of(there, np.arange(len(there)))])
     burden = others @ values - there.value
     order = np.lexsort((there.start, -there.value, burden, own.any(axis=1), lacks, ~served))
@@ -232,10 +232,10 @@ def _wish(
         value=int(best.value[0]),
         holders=tuple(
             Holder(other, present.values[other], other in locks, not _meet(row, other))
-            for other in _picked(against.rows, others[order[0]])
+            for other in _picked(occupancy.rows, others[order[0]])
         ),
-        own_rows=_picked(against.rows, own[order[0]]),
-        shortage=against.shortage(best),
+        own_rows=_picked(occupancy.rows, own[order[0]]),
+        shortage=occupancy.shortage(best),
     )
 
 
@@ -260,7 +260,7 @@ class _Levels:
 
     def __init__(self, problem: Problem, request: int) -> None:
         self._whole, self._request = problem, request
-        one = alone(problem, request)
+        one = single_request(problem, request)
         asked, venues = one.requests, problem.venues
         lifted = [replace(one, rejections=Sessions())]
         free = replace(venues, kept=np.zeros_like(venues.kept))

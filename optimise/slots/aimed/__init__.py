@@ -1,1 +1,0 @@
-"""Timetables by other aims than worth alone: fairness between groups, aims in stated order."""
