@@ -232,7 +232,7 @@ def allocate(
     why: Annotated[
         list[str] | None,
         typer.Option(
-            "--why", metavar="REQUEST", help="Also print what is told of a request; repeatable."
+            "--why", metavar="REQUEST", help="Also print the reasons for one request; repeatable."
         ),
     ] = None,
 ) -> None:

@@ -103,8 +103,8 @@ def first_words(rows: list[GroupFall], target: float, label: Label) -> str:
     coming = [r for r in order if not r.today and not r.never]
     parts = []
     if today:
-        are = "is" if len(today) == 1 else "are"
-        parts.append(f"{_named(today, label)} {are} below {line} already today")
+        miss = "misses" if len(today) == 1 else "miss"
+        parts.append(f"{_named(today, label)} already {miss} {line} today")
     if coming:
         parts.append(_next(coming, line, label, "next" if today else "first"))
     elif order and not today:

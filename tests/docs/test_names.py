@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,7 +126,18 @@ EXAMPLES = [p for p in PAGES if "```python" in text_of(p) and p.stem != "add-a-p
 
 @pytest.mark.parametrize("page", EXAMPLES, ids=named)
 def test_imports_of_examples_work(page: Path) -> None:
+    """And what an example asks of an object is there."""
     for info, text in blocks(page):
         if info == "python":
+            names: dict[str, Any] = {}
             for line in re.findall(r"^(?:from|import) .+$", text, re.MULTILINE):
-                exec(line, {})
+                exec(line, names)
+            for name, called in re.findall(r"^(\w+) = (\w+)\(", text, re.MULTILINE):
+                if isinstance(names.get(called), type):
+                    names[name] = names[called]
+            for name, attribute in re.findall(r"\b(\w+)\.(\w+)", text):
+                if isinstance(names.get(name), type):
+                    source = inspect.getsource(names[name])
+                    assert hasattr(names[name], attribute) or re.search(
+                        rf"self\.{attribute}\b", source
+                    ), f"{name}.{attribute}"

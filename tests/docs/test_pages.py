@@ -185,8 +185,10 @@ def test_every_decision_is_listed() -> None:
             assert part in text_of(page), (page.name, part)
 
 
-def test_decisions_and_changes_are_short() -> None:
-    """A decision is read in two minutes; what was measured stands elsewhere."""
+def test_decisions_findings_and_changes_are_short() -> None:
+    """A page is read in two minutes; what was measured stands elsewhere."""
+    for page in (ROOT / "docs" / "findings").glob("*.md"):
+        assert len(text_of(page).splitlines()) <= 40, page.name
     for page in (ROOT / "docs" / "decisions").glob("[0-9]*.md"):
         assert len(text_of(page).splitlines()) <= 40, page.name
         assert len(text_of(page)) <= 3_600, page.name

@@ -38,7 +38,7 @@ def test_what_cannot_be_told_apart_is_named_together() -> None:
 
 def test_what_is_below_today_comes_before_what_is_next() -> None:
     words = said(COURT, HALL, NONE)
-    assert words.startswith("compound centres and hall are below 80 % already today; court falls")
+    assert words.startswith("compound centres and hall already miss 80 % today; court falls")
     assert "next, at 9.0 (8.0–10.0) times" in words
 
 

@@ -87,7 +87,7 @@ def test_expected_keeps_what_the_own_demand_recommends() -> None:
     joint = apart.std(ddof=1) / np.sqrt(6) * t_quantile(1 - 0.05 / 2, 5)
     assert ruling.scores[2].behind.high == pytest.approx(5 + joint)
     assert (ruling.plan, ruling.base) == ("plan 1", "plan 1")
-    assert "It is ahead of all others with 95% confidence, jointly." in ruling.words[0]
+    assert "It is ahead of all others (95% confidence, jointly)." in ruling.words[0]
     assert "robust is 5 (" in ruling.words[0]
     assert ruling.words[1] == "Under the scenario's own demand the same plan is first."
 
@@ -114,8 +114,8 @@ def test_regret_is_told_above_zero_and_what_chance_may_have_done() -> None:
     after, ruling = told("regret", gains(noise=60.0))
     assert [s.value.mean for s in ruling.scores] == pytest.approx([30, 30, 40, 100])
     assert after.best.times == A
-    assert "The order may be chance" in ruling.words[0]
-    assert "it is not told from robust" in ruling.words[0]
+    assert "may be chance (95% confidence, jointly)" in ruling.words[0]
+    assert "Its lead over robust" in ruling.words[0]
     one = told("regret", gains(1))[1]
     assert one.words[0].endswith("behind, in one replication.")
     assert np.isnan(one.scores[0].value.low)

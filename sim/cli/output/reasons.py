@@ -33,7 +33,7 @@ def write_reasons(folder: Path, plan: SeasonProblem, solution: Solution, *, sile
 
     Those with the fewest sessions come first. Changes that would help are searched for and tried
     with as much work as was planned for the timetable; of what is left then, and after an
-    interruption, only what stands in the way is told.
+    interruption, only the obstacles are given.
     """
     import pandas as pd
 
@@ -59,8 +59,8 @@ def write_reasons(folder: Path, plan: SeasonProblem, solution: Solution, *, sile
             progress(count, len(unmet))
     if tried < len(unmet) and why.searches:
         say(
-            f"note: what would help is told for {tried} of {len(unmet)} requests, of the others "
-            "only what stands in their way; --time-limit gives more",
+            f"note: changes that would help were searched for {tried} of {len(unmet)} requests; "
+            "the others have their obstacles only (--time-limit gives more)",
             quiet=silent,
         )
     write_csv(folder / FILE, pd.DataFrame(rows, columns=list(COLUMNS)))

@@ -53,7 +53,7 @@ class PageTable:
     ) -> PageTable:
         """Keep the first rows and say how many are left out."""
         cut = len(rows) - MOST
-        more = f"and {cut} more, in the files beside this page" if cut > 0 else ""
+        more = f"{cut} more in the tables beside this page" if cut > 0 else ""
         return cls(head, tuple(rows[:MOST]), right, more)
 
 

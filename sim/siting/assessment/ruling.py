@@ -195,10 +195,10 @@ def _first(ruling: Ruling, outlooks: int, n: int, units: str, confidence: float)
     if n == 1:
         return f"{words}, in one replication."
     unclear = [s.plan for s in others if not s.behind.low > 0]
-    sure = f"with {confidence:.0%} confidence, jointly"
+    sure = f"({confidence:.0%} confidence, jointly)"
     if not unclear:
         return f"{words}. It is ahead of all others {sure}."
-    return f"{words}. The order may be chance: {sure}, it is not told from {_list(unclear)}."
+    return f"{words}. Its lead over {_list(unclear)} may be chance {sure}."
 
 
 def _apart(ruling: Ruling, units: str, same: bool) -> str:

@@ -160,15 +160,15 @@ def test_assumptions_have_their_ranges():
     assert "no other range of an assumption is known" in page(told=PageProvenance()).text
 
 
-def test_what_was_not_looked_at_is_said():
+def test_what_was_not_examined_is_said():
     bare = page_data(
         replace(found(), frontier=(), outlooks=(), misjudged=(), left_out=(), gains=())
     )
     text = page(bare).text
     for words in ("other budgets (frontier)", "how far demand may be misjudged", "gains by group",
-                  "Not looked at in this run."):  # fmt: skip
+                  "Not examined in this run."):  # fmt: skip
         assert words in text
-    assert "Not looked at" not in page().text
+    assert "Not examined" not in page().text
 
 
 def test_turns_tell_how_far_the_simulation_is_from_the_estimate():

@@ -67,7 +67,7 @@ def _title(rows: Sequence[GroupFall], target: float) -> str:
     if peak.never:
         return f"At least {line} of {who} are served up to {times(peak.low)} times today's demand"
     if peak.today:
-        return f"Fewer than {line} of {who} are served already today"
+        return f"Already today fewer than {line} of {who} are served"
     return f"{line} of {who} are served up to {peak.words} times today's demand"
 
 

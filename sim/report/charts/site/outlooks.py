@@ -64,9 +64,9 @@ def outlook_ranks(results: SiteResults) -> Drawing | None:
         title=_title(page_data, label),
         subtitle=f"Simulated gain over today in {unit} a year, by demand that the future may bring",
         table=outlook_table(page_data),
-        note="Framed: first in its row, dashed: not told from the first. Darker: farther behind "
-        "it. All plans of a row meet the same residents. Bounds of the planning model are in the "
-        "table behind",
+        note="Framed: first in its row; dashed: its distance from the first may be chance. Darker: "
+        "farther behind. All plans of a row meet the same residents. Bounds of the planning model "
+        "are in the table behind",
         n=replications(r.simulated for r in rows),
     )
     order = [p for p in _unlike(page_data) if any(r.plan == p for r in rows)][:MOST]
