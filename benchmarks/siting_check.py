@@ -24,7 +24,7 @@ TOLERANCE = 1e-6
 def faults(problem: Problem, aim: Aim, solution: PlanSolution) -> list[str]:
     """What is wrong with a solution, in words; nothing where all is as it says."""
     if solution.status == "infeasible":
-        return [] if solution.why else ["infeasible, and nothing says why"]
+        return [] if solution.reason else ["infeasible, and nothing says why"]
     found = faults_of_moves(problem, solution.times)
     if found:
         return found

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from optimise.siting.problem import Problem
 from optimise.siting.solution import Aim
 
-__all__ = ["Core", "Offers", "core_of", "everything", "group_worth"]
+__all__ = ["Core", "Offers", "core_of", "group_worth", "simple_bound"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -87,7 +87,7 @@ class Core:
     """Groups with wishes of any worth."""
 
 
-def everything(core: Core) -> float:
+def simple_bound(core: Core) -> float:
     """An upper bound on every plan: every class takes its best offer, everybody's share is 1."""
     best = np.zeros(core.classes)
     np.maximum.at(best, core.offers.of_class, core.offers.value)

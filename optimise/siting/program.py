@@ -18,7 +18,7 @@ from optimise.siting.problem import Problem
 from optimise.siting.rows import Rows
 from optimise.solver import Program
 
-__all__ = ["Written", "program_of"]
+__all__ = ["PlanProgram", "program_of"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -26,7 +26,7 @@ Bool = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Written(Program):
+class PlanProgram(Program):
     """The program of a core, with where its parts are; its first columns are moves.
 
     Parameters
@@ -49,7 +49,7 @@ class Written(Program):
     only_where: Bool
 
 
-def program_of(core: Core) -> Written:
+def program_of(core: Core) -> PlanProgram:
     """Write the program down."""
     problem, offers = core.problem, core.offers
     moves = len(problem.moves.cost)
@@ -79,7 +79,7 @@ def program_of(core: Core) -> Written:
     high[:moves], low[:moves] = problem.moves.most, problem.moves.fixed
     only_where = np.zeros(rows.count, dtype=bool)
     only_where[where] = True
-    return Written(
+    return PlanProgram(
         gain=gain,
         matrix=rows.matrix(columns),
         limit=rows.limit,

@@ -15,7 +15,7 @@ from optimise.siting.core import core_of
 from optimise.siting.mixture import mixture
 from optimise.siting.moving import allowed, cheapest
 from optimise.siting.problem import Problem
-from optimise.siting.program import Written, program_of
+from optimise.siting.program import PlanProgram, program_of
 from optimise.siting.search import best_plan, search
 from optimise.siting.solution import Aim, Cut, PlanSolution, close
 from optimise.siting.valid import require_valid
@@ -23,7 +23,7 @@ from optimise.siting.value import worth_of
 from optimise.siting.variants import with_rows
 from optimise.solver import Effort
 
-__all__ = ["RobustSolution", "Ruling", "rank_in", "robust_plan"]
+__all__ = ["RobustSolution", "Ruling", "robust_plan", "values_in"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -67,7 +67,7 @@ class RobustSolution:
     alone: tuple[PlanSolution, ...]
     seconds: float
     cut: Cut = ""
-    why: str = ""
+    reason: str = ""
 
 
 def robust_plan(
@@ -104,9 +104,9 @@ def robust_plan(
     began = time.monotonic()
     chance = _checked(problems, aim, weights)
     together = mixture(problems, np.full(len(problems), 1.0))  # its limits are those of all
-    first, why = cheapest(together)
+    first, reason = cheapest(together)
     if first is None:
-        return _nothing(ruling, problems, why, time.monotonic() - began)
+        return _nothing(ruling, problems, reason, time.monotonic() - began)
     plans = [n for n in (first, *(known or ())) if allowed(together, n)]
     off = np.zeros(len(problems)) if less is None else np.asarray(less, np.float64)
     alone, slack = tuple[PlanSolution, ...](), 0.0
@@ -117,24 +117,22 @@ def robust_plan(
         # largest gap at most.
         off = np.array([s.bound for s in alone])
         slack = max(s.bound - s.value for s in alone)
-    scores = _scores(problems, plans, aim, ruling, chance, off)
-    start = plans[int(np.argmax(scores))]
+    start = plans[int(np.argmax(_scores(problems, plans, aim, ruling, chance, off)))]
     more, bound, cut = _searched(problems, aim, ruling, chance, off, start, effort, known)
     plans = [n for n in (*plans, *more) if allowed(together, n)]
     scores = _scores(problems, plans, aim, ruling, chance, off)
     best = int(np.argmax(scores))
     bound = max(min(bound + slack, 0.0 if ruling == "regret" else np.inf), scores[best])
-    status = "optimal" if close(float(scores[best]), float(bound)) else "feasible"
     cuts = {cut, *(one.cut for one in alone)}
     return RobustSolution(
-        ruling,
-        float(scores[best]),
-        float(bound),
-        status,
-        plans[best],
-        rank_in(problems, plans[best : best + 1], aim)[0],
-        alone,
-        time.monotonic() - began,
+        ruling=ruling,
+        value=float(scores[best]),
+        bound=float(bound),
+        status="optimal" if close(float(scores[best]), float(bound)) else "feasible",
+        times=plans[best],
+        values=values_in(problems, plans[best : best + 1], aim)[0],
+        alone=alone,
+        seconds=time.monotonic() - began,
         cut="clock" if "clock" in cuts else "effort" if "effort" in cuts else "",
     )
 
@@ -148,17 +146,17 @@ def _scores(
     off: F64,
 ) -> F64:
     """(plans,) what the ruling says of each."""
-    table = rank_in(problems, plans, aim) - off
+    table = values_in(problems, plans, aim) - off
     return np.asarray(table @ chance if ruling == "expected" else table.min(axis=1))
 
 
 def _nothing(
-    ruling: Ruling, problems: Sequence[Problem], why: str, seconds: float
+    ruling: Ruling, problems: Sequence[Problem], reason: str, seconds: float
 ) -> RobustSolution:
     """Return a solution without a plan."""
     nan, none = float("nan"), np.full(len(problems), np.nan)
     times = np.zeros(len(problems[0].moves.cost), np.int64)
-    return RobustSolution(ruling, nan, nan, "infeasible", times, none, (), seconds, why=why)
+    return RobustSolution(ruling, nan, nan, "infeasible", times, none, (), seconds, reason=reason)
 
 
 def _searched(
@@ -180,12 +178,12 @@ def _searched(
         mixed = mixture(problems, chance)
         found = best_plan(mixed, aim, effort, known=None if known is None else [*known, start])
         return [found.times], found.bound - float(chance @ off), found.cut
-    program = _ruled([program_of(core_of(p, aim)) for p in problems], ruling, chance, off)
+    program = _ruling_program([program_of(core_of(p, aim)) for p in problems], ruling, chance, off)
     searched = search(problems[0], program, effort, start)
     return searched.plans, searched.bound, searched.cut
 
 
-def rank_in(problems: Sequence[Problem], plans: Sequence[I64], aim: Aim) -> F64:
+def values_in(problems: Sequence[Problem], plans: Sequence[I64], aim: Aim) -> F64:
     """(plans, N) value of given moves in each demand; who goes where is best for each."""
     return np.array([[worth_of(p, times, aim).value for p in problems] for times in plans])
 
@@ -213,7 +211,9 @@ def _checked(problems: Sequence[Problem], aim: Aim, weights: F64 | None) -> F64:
     return chance
 
 
-def _ruled(programs: Sequence[Written], ruling: Ruling, chance: F64, off: F64) -> Written:
+def _ruling_program(
+    programs: Sequence[PlanProgram], ruling: Ruling, chance: F64, off: F64
+) -> PlanProgram:
     """Programs of the same moves in one; its last column is the least value.
 
     Under ``expected`` that column is nothing, and the mean is what is to be large.
@@ -237,7 +237,7 @@ def _ruled(programs: Sequence[Written], ruling: Ruling, chance: F64, off: F64) -
 
     constants = np.array([each.constant for each in programs]) - off
     mean = ruling == "expected"
-    program = Written(
+    program = PlanProgram(
         gain=chance @ gains if mean else np.append(np.zeros(columns - 1), 1.0),
         matrix=sp.csr_array(sp.vstack(blocks, format="csr")),
         limit=np.concatenate([each.limit for each in programs]),

@@ -16,15 +16,15 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from optimise.siting.core import core_of, everything
+from optimise.siting.core import core_of, simple_bound
 from optimise.siting.greedy import greedy_plan
 from optimise.siting.moving import MoveLimits, cheapest
 from optimise.siting.problem import Problem
-from optimise.siting.program import Written, program_of
+from optimise.siting.program import PlanProgram, program_of
 from optimise.siting.solution import Aim, Cut, PlanSolution, close
 from optimise.siting.valid import require_valid
 from optimise.siting.value import rooms_with, worth_of
-from optimise.siting.variants import apart, within
+from optimise.siting.variants import within_moves_of, without_plans
 from optimise.solver import Effort, maximise
 
 __all__ = ["ProgramSearch", "best_plan", "best_plans", "near_plans", "search"]
@@ -103,21 +103,21 @@ def best_plans(
         raise ValueError(f"k is {k} and differ_by {differ_by}; both must be at least 1")
     began = time.monotonic()
     require_valid(problem, aim)
-    first, why = cheapest(problem)
+    first, reason = cheapest(problem)
     if first is None:
-        return [_infeasible(problem, why, time.monotonic() - began)]
+        return [_infeasible(problem, reason, time.monotonic() - began)]
     limits = MoveLimits(problem)
     plans = [first, *(n for n in known or () if limits.keep(n))]
     if known is None and (greedy := greedy_plan(problem, aim)) is not None:
         plans.append(greedy)
     core = core_of(problem, aim)
-    program, known_bound = program_of(core), everything(core)
+    program, known_bound = program_of(core), simple_bound(core)
     found: list[PlanSolution] = []
     for _ in range(k):
         others = [each.times for each in found]
         fresh = _unlike(plans, others, differ_by)
         start = max(fresh, key=lambda n: worth_of(problem, n, aim).value) if fresh else None
-        searched = search(problem, apart(program, others, differ_by), effort, start)
+        searched = search(problem, without_plans(program, others, differ_by), effort, start)
         plans += [n for n in searched.plans if limits.keep(n)]
         fresh = _unlike(plans, others, differ_by)
         if not fresh:
@@ -160,7 +160,7 @@ def near_plans(
 
     Returns
     -------
-    Searched
+    ProgramSearch
         At most one plan a region; none where effort ends before any is found or none is left. They
         have no bound: that of the whole model says how good they may be there.
 
@@ -179,14 +179,16 @@ def near_plans(
     cut: Cut = ""
     for radius in radii:
         near = (n for n in (*unlike, *found) if np.abs(n - centre).sum() < radius + differ_by)
-        region = apart(within(program, centre, radius), list(near), differ_by)
+        region = without_plans(within_moves_of(program, centre, radius), list(near), differ_by)
         searched = search(problem, region, effort, None)
         found += [n for n in searched.plans if limits.keep(n)][-1:]
         cut = "clock" if "clock" in (cut, searched.cut) else cut or searched.cut
     return ProgramSearch(found, np.inf, cut)
 
 
-def search(problem: Problem, program: Written, effort: Effort, start: I64 | None) -> ProgramSearch:
+def search(
+    problem: Problem, program: PlanProgram, effort: Effort, start: I64 | None
+) -> ProgramSearch:
     """Search a program of the problem's moves, from a plan if there is one."""
     hint = None if start is None else (np.arange(program.moves), start.astype(np.float64))
     large = len(program.gain) >= LARGE and bool(program.only_where.any())
@@ -215,7 +217,7 @@ def search(problem: Problem, program: Written, effort: Effort, start: I64 | None
     return ProgramSearch(plans, bound, cut)
 
 
-def _broken(problem: Problem, program: Written, x: F64, times: I64) -> npt.NDArray[np.bool_]:
+def _broken(problem: Problem, program: PlanProgram, x: F64, times: I64) -> npt.NDArray[np.bool_]:
     """Rows that a solution breaks, even with every facility open that has a room."""
     open_ = x.copy()
     open_[: program.moves] = times
@@ -223,7 +225,7 @@ def _broken(problem: Problem, program: Written, x: F64, times: I64) -> npt.NDArr
     return np.asarray(program.matrix @ open_ > program.limit + BROKEN)
 
 
-def _with_slope(program: Written, slope: F64) -> F64:
+def _with_slope(program: PlanProgram, slope: F64) -> F64:
     gain = program.gain.copy()
     gain[: program.moves] += slope
     return gain
@@ -254,7 +256,7 @@ def _solution(
     )
 
 
-def _infeasible(problem: Problem, why: str, seconds: float) -> PlanSolution:
+def _infeasible(problem: Problem, reason: str, seconds: float) -> PlanSolution:
     """Return a solution without a plan."""
     nan = float("nan")
     return PlanSolution(
@@ -266,5 +268,5 @@ def _infeasible(problem: Problem, why: str, seconds: float) -> PlanSolution:
         cost=nan,
         worst=nan,
         seconds=seconds,
-        why=why,
+        reason=reason,
     )

@@ -57,7 +57,7 @@ class PlanSolution:
     cut
         What ended a search that was not finished: ``effort``, which is the same on every machine,
         or ``clock``: another machine may find another plan. Else empty.
-    why
+    reason
         What makes the problem infeasible, in words; else empty.
     """
 
@@ -70,7 +70,7 @@ class PlanSolution:
     worst: float
     seconds: float
     cut: Cut = ""
-    why: str = ""
+    reason: str = ""
 
     @property
     def gap(self) -> float:

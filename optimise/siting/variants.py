@@ -9,16 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from optimise.siting.program import Written
+from optimise.siting.program import PlanProgram
 from optimise.siting.rows import Rows
 
-__all__ = ["apart", "with_rows", "within"]
+__all__ = ["with_rows", "within_moves_of", "without_plans"]
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 
-def with_rows(program: Written, matrix: sp.csr_array, limit: F64) -> Written:
+def with_rows(program: PlanProgram, matrix: sp.csr_array, limit: F64) -> PlanProgram:
     """Further rows on the same columns."""
     return replace(
         program,
@@ -28,7 +28,7 @@ def with_rows(program: Written, matrix: sp.csr_array, limit: F64) -> Written:
     )
 
 
-def within(program: Written, plan: I64, moves: int) -> Written:
+def within_moves_of(program: PlanProgram, plan: I64, moves: int) -> PlanProgram:
     """Allow only plans that differ from this one by at most so many moves, more or fewer.
 
     A column for each move is no less than |n - m|; all of them add up to so many at most.
@@ -43,18 +43,18 @@ def within(program: Written, plan: I64, moves: int) -> Written:
     return with_rows(wider, rows.matrix(columns + count), rows.limit)
 
 
-def apart(program: Written, plans: Sequence[I64], moves: int) -> Written:
+def without_plans(program: PlanProgram, plans: Sequence[I64], moves: int) -> PlanProgram:
     """Allow only plans that differ from each of these by at least so many moves.
 
     |n - m| of a move made m times out of `most` is up + down, where n = m + up - down and only one
     of them is not zero; where m is at an end of its range no such columns are needed.
     """
     for plan in plans:
-        program = _apart(program, plan, moves)
+        program = _without_plan(program, plan, moves)
     return program
 
 
-def _apart(program: Written, plan: I64, moves: int) -> Written:
+def _without_plan(program: PlanProgram, plan: I64, moves: int) -> PlanProgram:
     low, high = program.low[: program.moves], program.high[: program.moves]
     sign = np.where(plan >= high, -1.0, np.where(plan <= low, 1.0, 0.0))
     inner, ends = np.flatnonzero(sign == 0), np.flatnonzero(sign)
@@ -78,7 +78,7 @@ def _apart(program: Written, plan: I64, moves: int) -> Written:
     return with_rows(wider, rows.matrix(columns + 3 * count), rows.limit)
 
 
-def _wider(program: Written, high: F64, whole: npt.NDArray[np.bool_]) -> Written:
+def _wider(program: PlanProgram, high: F64, whole: npt.NDArray[np.bool_]) -> PlanProgram:
     """Further columns of no gain, from 0 to `high`."""
     count = len(high)
     more = sp.csr_array((program.matrix.shape[0], count))

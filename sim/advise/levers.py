@@ -20,7 +20,7 @@ NOTHING: Chosen = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class LeverChoice:
     """A lever at one of its sizes.
 
     Attributes
@@ -64,7 +64,7 @@ class Levers:
 
     base: Inputs
     sets: tuple[str, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[LeverChoice, ...]
     apart: set[Chosen]
     needs: dict[int, tuple[Chosen, ...]]
     _loaded: dict[Chosen, Inputs] = field(default_factory=dict)
@@ -162,12 +162,12 @@ def levers_of(reading: Reading, sets: Sequence[str]) -> Levers:
     return found
 
 
-def _as_sets(choice: Choice) -> list[str]:
+def _as_sets(choice: LeverChoice) -> list[str]:
     return [f"{key}={value}" for key, value in choice.settings.items()]
 
 
 def _with_fixed(
-    base: Inputs, sets: Sequence[str], fixed: Sequence[Choice], merged: MappingNode
+    base: Inputs, sets: Sequence[str], fixed: Sequence[LeverChoice], merged: MappingNode
 ) -> tuple[Inputs, list[InputProblem]]:
     """The scenario with fixed levers laid over it, still with its levers."""
     taken = list(itertools.chain.from_iterable(map(_as_sets, fixed)))
@@ -184,7 +184,7 @@ def _with_fixed(
 
 
 def _clashes(
-    advise: Advise, fixed: Sequence[Choice], merged: MappingNode
+    advise: Advise, fixed: Sequence[LeverChoice], merged: MappingNode
 ) -> Iterator[InputProblem]:
     """Fixed levers of which one bars the other, or that need one which is not fixed."""
     names = {c.lever for c in fixed}
@@ -200,7 +200,7 @@ def _clashes(
                 yield problem_at(place, key, f"needs `{needed}`, which is not fixed")
 
 
-def _choices(base: Inputs, advise: Advise) -> Iterator[Choice]:
+def _choices(base: Inputs, advise: Advise) -> Iterator[LeverChoice]:
     ranged = ranges_of(base, "advise")
     rate = ranged("discount_rate", advise.discount_rate)
     for name, lever in advise.levers.items():
@@ -211,7 +211,7 @@ def _choices(base: Inputs, advise: Advise) -> Iterator[Choice]:
             yearly, saved = (
                 ranged(f"{key}.{what}", getattr(of, what)) for what in ("yearly", "saves_yearly")
             )
-            yield Choice(
+            yield LeverChoice(
                 lever=name,
                 size=size,
                 title=lever.title or name,
@@ -224,13 +224,13 @@ def _choices(base: Inputs, advise: Advise) -> Iterator[Choice]:
             )  # fmt: skip
 
 
-def _apart(advise: Advise, choices: Sequence[Choice]) -> set[Chosen]:
+def _apart(advise: Advise, choices: Sequence[LeverChoice]) -> set[Chosen]:
     """Pairs of which one bars the other."""
     pairs = itertools.combinations(enumerate(choices), 2)
     return {frozenset((i, j)) for (i, a), (j, b) in pairs if _bars(advise, a, b)}
 
 
-def _bars(advise: Advise, a: Choice, b: Choice) -> bool:
+def _bars(advise: Advise, a: LeverChoice, b: LeverChoice) -> bool:
     """Sizes of one lever, levers that exclude each other, and whatever sets the same key."""
     return (
         a.lever == b.lever
@@ -246,7 +246,7 @@ def _same_key(a: str, b: str) -> bool:
 
 
 def _needs(
-    advise: Advise, choices: Sequence[Choice], fixed: set[str]
+    advise: Advise, choices: Sequence[LeverChoice], fixed: set[str]
 ) -> dict[int, tuple[Chosen, ...]]:
     of = {
         name: frozenset(i for i, c in enumerate(choices) if c.lever == name)
@@ -260,7 +260,7 @@ def _needs(
 
 
 def _problems(
-    levers: Levers, number: int, choice: Choice, merged: MappingNode
+    levers: Levers, number: int, choice: LeverChoice, merged: MappingNode
 ) -> Iterator[InputProblem]:
     """Find what is wrong with one choice taken alone."""
     path = ("advise", "levers", choice.lever, "sizes", choice.size, "set")

@@ -24,7 +24,7 @@ from sim.messages import LANGUAGES, Language, chinese, clauses, in_language, lis
 from sim.messages import say as message
 from sim.metrics import METRICS
 from sim.report.files import REPLACED
-from sim.report.manifest import basis, world_said
+from sim.report.manifest import basis, world_name
 from sim.scenario.inputs import Inputs, world_words
 from sim.scenario.loading import load
 
@@ -95,11 +95,11 @@ def run_scenario(
 
 def _write(folder: Path, done: Run, kept: Sequence[KeptSensitivity]) -> None:
     """Write the tables."""
-    from sim.report.tables import write_judged, write_replications, write_summary, write_wishes
+    from sim.report.tables import write_replications, write_summary, write_wishes, write_zone_tables
 
     write_summary(folder, done.summary)
     write_replications(folder, done.replications())
-    write_judged(folder, done.judged)
+    write_zone_tables(folder, done.judged)
     write_kept(folder, kept)
     if done.wishes is not None:
         write_wishes(folder, done.wishes)
@@ -171,7 +171,7 @@ def _said(inputs: Inputs, summary: Mapping[str, Any]) -> Iterator[str]:
         else scenario.title or scenario.place or "no title"
     )
     yield message("run.head", name=scenario.name, title=title, n=n)
-    yield f"  {clauses(world_said(inputs), basis(inputs))}"
+    yield f"  {clauses(world_name(inputs), basis(inputs))}"
     if inputs.changed:
         yield f"  {message('run.changed', keys=listed(inputs.changed))}"
     for metric in HEADLINES:

@@ -82,21 +82,21 @@ class Stock:
     staff: F64
     used: F64
 
-    def saved(self, closed: Bools, wholly: Bools) -> float:
+    def saving(self, closed: Bools, wholly: Bools) -> float:
         """Yuan a year saved by closing (V, N_BLOCKS) hours and (V,) whole venues."""
         shut = (closed.T[self.pattern_block] | ~self.members).all(axis=1)
         total = self.area[wholly].sum() + self.energy[closed].sum() + self.staff[shut].sum()
         return float(total)
 
-    def lost(self, closed: Bools) -> F64:
+    def use_lost(self, closed: Bools) -> F64:
         """(n,) person-hours a year that were used there."""
         return np.asarray(self.used[:, closed].sum(axis=1))
 
-    def everything(self) -> tuple[Bools, Bools]:
+    def all_closed(self) -> tuple[Bools, Bools]:
         """Mark all hours of all venues."""
         return np.ones(self.energy.shape, dtype=bool), np.ones(len(self.venues), dtype=bool)
 
-    def nothing(self) -> tuple[Bools, Bools]:
+    def none_closed(self) -> tuple[Bools, Bools]:
         """Mark no hour and no venue."""
         return np.zeros(self.energy.shape, dtype=bool), np.zeros(len(self.venues), dtype=bool)
 

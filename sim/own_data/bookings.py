@@ -14,7 +14,7 @@ from sim.log.records import COLUMNS
 from sim.own_data.fields import BLOCK_TYPES, BOOKERS, STATUSES, TOTALS
 from sim.own_data.headers import plain
 from sim.own_data.mapping import ImportMapping, Rows, looks_personal
-from sim.own_data.report import Account, SheetAccount
+from sim.own_data.report import ImportAccount, SheetAccount
 from sim.own_data.values import (
     by_value,
     clocks,
@@ -41,7 +41,7 @@ def read_bookings(
     listed: VenueList,
     mapping: ImportMapping,
     key: bytes | None,
-    account: Account,
+    account: ImportAccount,
 ) -> pd.DataFrame:
     """Read every export: the columns of `bookings.csv`."""
     drawn = secrets.token_bytes(32)
@@ -105,7 +105,7 @@ class _BookingSheet:
     """One sheet of bookings, read column by column."""
 
     def __init__(
-        self, rows: Rows, names: _Names, mapping: ImportMapping, key: bytes, account: Account
+        self, rows: Rows, names: _Names, mapping: ImportMapping, key: bytes, account: ImportAccount
     ) -> None:
         self.rows, self.names, self.mapping, self.key = rows, names, mapping, key
         self.account = account
@@ -352,7 +352,7 @@ def _ends(text: str) -> tuple[float, float]:
     )
 
 
-def _count(log: pd.DataFrame, listed: VenueList, account: Account) -> None:
+def _count(log: pd.DataFrame, listed: VenueList, account: ImportAccount) -> None:
     """Count double bookings and bookings outside hours; they stay in the log."""
     held = log[log["status"].isin(["kept", "no_show", "block"])].sort_values(
         ["venue", "start"], kind="stable"

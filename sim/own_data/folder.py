@@ -16,8 +16,8 @@ import pyarrow.csv as pacsv
 
 from sim.log.records import COLUMNS
 from sim.own_data.hours import rows_of
-from sim.own_data.population import World
-from sim.own_data.report import Account
+from sim.own_data.population import ImportedWorld
+from sim.own_data.report import ImportAccount
 from sim.own_data.venues import VenueList, slots_fit
 from sim.report.files import ResultFolder, atomic_write
 from sim.scenario.levels import FittedLevel, write_level
@@ -64,7 +64,7 @@ subsidy:
 def scenario_text(
     name: str,
     place: str,
-    world: World,
+    world: ImportedWorld,
     listed: VenueList,
     log: pd.DataFrame | None,
     extends: str = "cangqian",
@@ -119,7 +119,7 @@ def scenario_name(out: Path) -> str:
     return name if re.match(r"[A-Za-z0-9\u4e00-\u9fff]", name) else f"import{name}"
 
 
-def tables_of(world: World, listed: VenueList) -> dict[str, pd.DataFrame]:
+def tables_of(world: ImportedWorld, listed: VenueList) -> dict[str, pd.DataFrame]:
     """The scenario's tables, columns as the schema wants them."""
     venues = listed.venues
     hours = [row for n, week in listed.weeks.items() if n in set(venues["hours"])
@@ -164,7 +164,7 @@ def write_folder(
     out: Path,
     texts: Mapping[str, str | bytes],
     tables: Mapping[str, pd.DataFrame],
-    account: Account,
+    account: ImportAccount,
     report: Callable[[], Mapping[str, str]],
 ) -> list[str]:
     """Write everything, or nothing; a scenario changed by hand stays as it is.
@@ -220,7 +220,7 @@ def _placeholder(new: Path, old: Path) -> None:
     )  # fmt: skip
 
 
-def _keep_changes(new: Path, old: Path, account: Account) -> None:
+def _keep_changes(new: Path, old: Path, account: ImportAccount) -> None:
     """Put the new page beside a scenario that a person has changed since it was written."""
     path, report = old / SCENARIO, old / REPORT
     if not path.is_file() or not report.is_file():

@@ -11,8 +11,8 @@ import pandas as pd
 from sim.own_data import bookings, folder, report, workbook
 from sim.own_data.fields import TABLE_NAMES
 from sim.own_data.mapping import ImportMapping, Rows, SheetUse, guess, mapping_text
-from sim.own_data.population import World, make_world, read_population
-from sim.own_data.report import Account
+from sim.own_data.population import ImportedWorld, make_world, read_population
+from sim.own_data.report import ImportAccount
 from sim.own_data.sheets import CellProblem, ImportProblems, read_sheets
 from sim.own_data.venues import VenueList, read_venues
 from sim.scenario.problems import InputProblem, ScenarioProblems, display
@@ -39,8 +39,8 @@ class Import:
     name: str
     place: str
     mapping: ImportMapping
-    account: Account
-    world: World
+    account: ImportAccount
+    world: ImportedWorld
     listed: VenueList
     log: pd.DataFrame | None
     numbers: dict[str, dict[str, object]]
@@ -116,7 +116,7 @@ def plan_import(
         With every problem of every file.
     """
     taken, mapping, problems = guess_mapping(files, mapping)
-    account = Account(problems=problems)
+    account = ImportAccount(problems=problems)
     by_table = {name: [rows for rows in taken if rows.use.table == name] for name in TABLE_NAMES}
     if not by_table["venues"] and not problems:
         account.problems.append(_no_venues(files, mapping.sheets))

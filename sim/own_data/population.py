@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.own_data.fields import TOTALS
 from sim.own_data.mapping import Rows
-from sim.own_data.report import Account
+from sim.own_data.report import ImportAccount
 from sim.own_data.values import is_empty, numbers
 from sim.own_data.venues import VenueList, read_coordinates, read_names
 from sim.scenario.read.files import shipped_folder
@@ -28,7 +28,7 @@ _ASSUMED_SOURCE = "assumption: not in the files"
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class ImportedWorld:
     """Tables of places and people, ready to be written."""
 
     communities: pd.DataFrame
@@ -45,13 +45,13 @@ def resident_shares() -> pd.Series:
     return people / people.sum()
 
 
-def read_population(taken: list[Rows], account: Account) -> pd.DataFrame:
+def read_population(taken: list[Rows], account: ImportAccount) -> pd.DataFrame:
     """Origins with their people, ages and coordinates, as far as tables say them."""
     frames = [_sheet(rows, account) for rows in taken]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _sheet(rows: Rows, account: Account) -> pd.DataFrame:
+def _sheet(rows: Rows, account: ImportAccount) -> pd.DataFrame:
     own = account.open(rows)
     cells = rows.cells
     totals = cells.isin(TOTALS).any(axis=1)
@@ -79,7 +79,7 @@ def _sheet(rows: Rows, account: Account) -> pd.DataFrame:
     return found
 
 
-def _counts(rows: Rows, cells: pd.DataFrame, field: str, account: Account) -> pd.Series:
+def _counts(rows: Rows, cells: pd.DataFrame, field: str, account: ImportAccount) -> pd.Series:
     if field not in cells:
         return pd.Series(np.nan, index=cells.index)
     values = numbers(cells[field], rows.unit(field))
@@ -93,7 +93,7 @@ def _bands(names: list[str]) -> list[tuple[int, int]]:
     return [(int(a), min(int(b), OLDEST)) for _, a, b in (name.split("_") for name in names)]
 
 
-def _check_bands(rows: Rows, ages: list[str], account: Account) -> None:
+def _check_bands(rows: Rows, ages: list[str], account: ImportAccount) -> None:
     bands = sorted(zip(_bands(ages), ages, strict=True))
     for (one, _), (other, name) in pairwise(bands):
         if other[0] <= one[1]:
@@ -101,7 +101,9 @@ def _check_bands(rows: Rows, ages: list[str], account: Account) -> None:
             account.wrong(rows, 0, name, f"{message}mapping (field: null)")
 
 
-def make_world(population: pd.DataFrame, listed: VenueList, place: str, account: Account) -> World:
+def make_world(
+    population: pd.DataFrame, listed: VenueList, place: str, account: ImportAccount
+) -> ImportedWorld:
     """Put the tables of places and people together from venues and population."""
     venues = listed.venues
     venues["community"] = venues["community"].where(
@@ -114,10 +116,10 @@ def make_world(population: pd.DataFrame, listed: VenueList, place: str, account:
     centres = _centres(venues, account)
     communities = _communities(venues, people, place, account)
     origins = _origins(people, centres, account)
-    return World(communities, origins, _segments(people, account), centres)
+    return ImportedWorld(communities, origins, _segments(people, account), centres)
 
 
-def _community_of(venues: pd.DataFrame, place: str, account: Account) -> pd.Series:
+def _community_of(venues: pd.DataFrame, place: str, account: ImportAccount) -> pd.Series:
     """Community where a list names none: that of the centre elsewhere, its zone, or one for all."""
     unsaid = venues["community"] == ""
     said = venues[~unsaid].groupby("centre")["community"].first()
@@ -128,7 +130,7 @@ def _community_of(venues: pd.DataFrame, place: str, account: Account) -> pd.Seri
     return found
 
 
-def _centres(venues: pd.DataFrame, account: Account) -> pd.DataFrame:
+def _centres(venues: pd.DataFrame, account: ImportAccount) -> pd.DataFrame:
     """A row a centre: what its first row says, in the middle of its rooms."""
     groups = venues.groupby("centre", sort=False)
     for field in ("tier", "community", "compound"):
@@ -147,7 +149,7 @@ def _centres(venues: pd.DataFrame, account: Account) -> pd.DataFrame:
 
 
 def _fill_coordinates(
-    table: pd.DataFrame, known: pd.DataFrame, what: str, account: Account
+    table: pd.DataFrame, known: pd.DataFrame, what: str, account: ImportAccount
 ) -> None:
     """Places without coordinates take the middle of their community's centres, or of all."""
     lost = table["lon"].isna()
@@ -169,7 +171,7 @@ def _fill_coordinates(
 
 
 def _communities(
-    venues: pd.DataFrame, people: pd.DataFrame, place: str, account: Account
+    venues: pd.DataFrame, people: pd.DataFrame, place: str, account: ImportAccount
 ) -> pd.DataFrame:
     people["zone"] = people["zone"].where(people["zone"] != "", people["subdistrict"])
     rows = pd.concat(
@@ -184,7 +186,7 @@ def _communities(
     return table[["community", "zone", "source"]]
 
 
-def _assumed_people(venues: pd.DataFrame, account: Account) -> pd.DataFrame:
+def _assumed_people(venues: pd.DataFrame, account: ImportAccount) -> pd.DataFrame:
     number = venues.groupby(["community", "compound"]).size() * PEOPLE_PER_VENUE
     why = "no file has a population; Cangqian has 1,073 a venue"
     each = f"{PEOPLE_PER_VENUE:,} a venue"
@@ -192,7 +194,7 @@ def _assumed_people(venues: pd.DataFrame, account: Account) -> pd.DataFrame:
     return number.reset_index(name="people").assign(source=_ASSUMED_SOURCE)
 
 
-def _origins(people: pd.DataFrame, centres: pd.DataFrame, account: Account) -> pd.DataFrame:
+def _origins(people: pd.DataFrame, centres: pd.DataFrame, account: ImportAccount) -> pd.DataFrame:
     """A row a compound or, where none is named, a community; and every compound with a centre."""
     people["origin"] = people["compound"].where(people["compound"] != "", people["community"])
     again = people.duplicated("origin", keep=False)
@@ -216,7 +218,7 @@ def _origins(people: pd.DataFrame, centres: pd.DataFrame, account: Account) -> p
     return table
 
 
-def _segments(people: pd.DataFrame, account: Account) -> pd.DataFrame:
+def _segments(people: pd.DataFrame, account: ImportAccount) -> pd.DataFrame:
     """Whole numbers of people by origin and segment."""
     shares = resident_shares()
     ages = [str(name) for name in people if str(name).startswith("age_")]

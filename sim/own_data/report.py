@@ -72,7 +72,7 @@ class Assumed:
 
 
 @dataclass
-class Account:
+class ImportAccount:
     """All of an import: sheets, assumptions, mapped words, and what is wrong."""
 
     sheets: list[SheetAccount] = field(default_factory=list)
@@ -108,7 +108,9 @@ class Account:
             self.assumed.append(one)
 
 
-def as_json(account: Account, uses: list[SheetUse], log: pd.DataFrame | None, sha: str) -> str:
+def as_json(
+    account: ImportAccount, uses: list[SheetUse], log: pd.DataFrame | None, sha: str
+) -> str:
     """Counts that add up, as JSON."""
     content: dict[str, Any] = {
         "sheets": [
@@ -126,7 +128,9 @@ def as_json(account: Account, uses: list[SheetUse], log: pd.DataFrame | None, sh
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def as_html(name: str, account: Account, uses: list[SheetUse], log: pd.DataFrame | None) -> str:
+def as_html(
+    name: str, account: ImportAccount, uses: list[SheetUse], log: pd.DataFrame | None
+) -> str:
     """The same as a page that stands alone."""
     return filled_template(
         Path(__file__).with_name("import_report.html"),

@@ -14,7 +14,7 @@ from sim.own_data import coordinates
 from sim.own_data.fields import ACCESS, KINDS, NO, TIERS, TOTALS, YES
 from sim.own_data.hours import NotUnderstood, in_words, opening_hours
 from sim.own_data.mapping import ImportMapping, Rows, looks_personal
-from sim.own_data.report import Account, SheetAccount
+from sim.own_data.report import ImportAccount, SheetAccount
 from sim.own_data.values import by_value, is_empty, lookup, normal, numbers
 from sim.scenario.derived.openings import Week
 from sim.scenario.read.files import shipped_folder
@@ -53,7 +53,7 @@ def typical() -> pd.DataFrame:
     return table.groupby("kind")[["capacity", "area_m2", "slot_minutes"]].median()
 
 
-def read_venues(taken: list[Rows], mapping: ImportMapping, account: Account) -> VenueList:
+def read_venues(taken: list[Rows], mapping: ImportMapping, account: ImportAccount) -> VenueList:
     """Read every list of venues; what is wrong is added to the account."""
     weeks: dict[str, Week] = {}
     frames = [
@@ -81,7 +81,7 @@ class _VenueSheet:
         number: int,
         rows: Rows,
         mapping: ImportMapping,
-        account: Account,
+        account: ImportAccount,
         weeks: dict[str, Week],
     ) -> None:
         self.number = number
@@ -234,7 +234,7 @@ def filled(cells: pd.DataFrame, field: str) -> pd.Series:
 
 
 def read_names(
-    rows: Rows, cells: pd.DataFrame, field: str, own: SheetAccount, account: Account
+    rows: Rows, cells: pd.DataFrame, field: str, own: SheetAccount, account: ImportAccount
 ) -> pd.Series:
     """Names: signs that the tables reserve are written differently."""
     raw = filled(cells, field)
@@ -252,7 +252,7 @@ def read_names(
 
 
 def read_coordinates(
-    rows: Rows, cells: pd.DataFrame, account: Account
+    rows: Rows, cells: pd.DataFrame, account: ImportAccount
 ) -> tuple[pd.Series, pd.Series]:
     """Longitude and latitude in WGS-84; NaN where a cell is empty."""
     found = []
@@ -297,7 +297,7 @@ def hours_name(week: Week, weeks: dict[str, Week]) -> str:
     return name
 
 
-def _check_names(venues: pd.DataFrame, taken: list[Rows], account: Account) -> None:
+def _check_names(venues: pd.DataFrame, taken: list[Rows], account: ImportAccount) -> None:
     """No two venues have the same name and centre."""
     for _, group in venues[venues.duplicated("name", keep=False)].groupby("name"):
         first = group["source"].iloc[0].removeprefix("data: ")
@@ -306,7 +306,7 @@ def _check_names(venues: pd.DataFrame, taken: list[Rows], account: Account) -> N
             account.wrong(taken[sheet], row, "venue", message)
 
 
-def _complete(venues: pd.DataFrame, account: Account) -> None:
+def _complete(venues: pd.DataFrame, account: ImportAccount) -> None:
     """Fill in what the lists leave open, each with a note."""
     known = typical()
     for field in ("capacity", "area_m2", "slot_minutes"):
@@ -331,7 +331,7 @@ def _complete(venues: pd.DataFrame, account: Account) -> None:
     venues["drop_in"] = venues["drop_in"].where(venues["drop_in"] != "", "no")
 
 
-def _tiers(venues: pd.DataFrame, account: Account) -> None:
+def _tiers(venues: pd.DataFrame, account: ImportAccount) -> None:
     by_name = np.select(
         [venues["centre"].str.contains("街道"), venues["compound"] != ""],
         ["subdistrict", "compound"],

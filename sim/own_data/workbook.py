@@ -12,7 +12,7 @@ import xlsxwriter
 
 from sim.own_data.fields import ACCESS, KINDS, TIERS, fields_of
 from sim.own_data.mapping import Rows
-from sim.own_data.report import Account
+from sim.own_data.report import ImportAccount
 from sim.own_data.values import is_empty, numbers
 from sim.own_data.venues import EXAMPLE
 from sim.report.files import atomic_write
@@ -107,7 +107,7 @@ def _numbers(sheet: Any, some: Sequence[Provenance], language: Language, bold: A
     sheet.data_validation(1, 4, _ROWS, 4, {"validate": "list", "source": list(SOURCES)})
 
 
-def read_numbers(taken: list[Rows], account: Account) -> dict[str, dict[str, object]]:
+def read_numbers(taken: list[Rows], account: ImportAccount) -> dict[str, dict[str, object]]:
     """Numbers that differ from the shipped ones, by key, as a scenario writes them."""
     known = shipped_numbers() if taken else {}
     found: dict[str, dict[str, object]] = {}
@@ -131,7 +131,7 @@ def _quantity(
     row: int,
     value: dict[str, float],
     known: dict[str, Provenance],
-    account: Account,
+    account: ImportAccount,
 ) -> dict[str, object] | None:
     """A number with source and range, if it is right and not the shipped one."""
     key = str(rows.cells.at[row, "key"])
@@ -163,7 +163,9 @@ def _quantity(
     return quantity
 
 
-def _try(rows: Rows, row: int, key: str, quantity: dict[str, object], account: Account) -> None:
+def _try(
+    rows: Rows, row: int, key: str, quantity: dict[str, object], account: ImportAccount
+) -> None:
     """Let the scenario's own rules judge the number, and say it at the cell."""
     try:
         sets = [f"{key}={quantity['value']}"]

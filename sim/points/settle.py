@@ -60,8 +60,8 @@ def settle(
     debits = Payments(person[:0], np.zeros(0), person[:0]) if paid is None else paid
     payer = np.searchsorted(person, debits.person)
     events = Events(
-        who=np.concatenate([at, payer, trips.person]),
-        when=np.concatenate([credits.time, debits.time, trips.time]),
+        person=np.concatenate([at, payer, trips.person]),
+        minute=np.concatenate([credits.time, debits.time, trips.time]),
         number=np.concatenate([credits.points, debits.points, skipped(trips.key, plan.unseen)]),
         earnings=len(at),
         payments=len(payer),

@@ -28,7 +28,7 @@ class Events:
 
     Attributes
     ----------
-    who, when
+    person, minute
         (rows,) person and minutes of the horizon.
     number
         (rows,) points earned or paid; of a trip, affordable goods that are passed over (see
@@ -37,8 +37,8 @@ class Events:
         How many there are.
     """
 
-    who: I64
-    when: F64
+    person: I64
+    minute: F64
     number: I64
     earnings: int
     payments: int = 0
@@ -83,17 +83,17 @@ def go_through(plan: PointsPlan, events: Events, prices: I64) -> Books:
         If points are paid that are not there.
     """
     # a stable sort: in ties, too, earnings come before payments and those before trips
-    order = np.lexsort((events.when, events.who))
-    who, when, number = events.who[order], events.when[order], events.number[order]
+    order = np.lexsort((events.minute, events.person))
+    person, minute, number = events.person[order], events.minute[order], events.number[order]
     act = (order >= events.earnings).astype(np.int8) + (order >= events.first_trip)
     earned = np.where(act == EARNING, number, 0)
-    came, first = np.cumsum(earned), np.flatnonzero(np.diff(who, prepend=-1))
-    came -= np.repeat((came - earned)[first], np.diff(first, append=len(who)))
+    came, first = np.cumsum(earned), np.flatnonzero(np.diff(person, prepend=-1))
+    came -= np.repeat((came - earned)[first], np.diff(first, append=len(person)))
     balance = np.empty(len(first), dtype=np.int64)
-    pays = np.bincount(who[act == PAYMENT], minlength=len(first)) > 0
+    pays = np.bincount(person[act == PAYMENT], minlength=len(first)) > 0
     life, end = life_minutes(plan.points.expire_after_days), math.nextafter(plan.end, 0.0)
-    outcome, scratch = np.zeros((2, len(who)), dtype=np.int64)
-    _settle(who, act, when, number, came, prices, pays, life, end, outcome, scratch, balance)
+    outcome, scratch = np.zeros((2, len(person)), dtype=np.int64)
+    _settle(person, act, minute, number, came, prices, pays, life, end, outcome, scratch, balance)
     if (outcome[act == PAYMENT] < 0).any():
         raise ValueError("points are paid that are not there")
     taken = np.flatnonzero((act == TRIP) & (outcome >= 0))
@@ -101,8 +101,8 @@ def go_through(plan: PointsPlan, events: Events, prices: I64) -> Books:
     return Books(
         trip=order[taken] - events.first_trip,
         place=outcome[taken],
-        loser=who[lost],
-        due=when[lost] + life,
+        loser=person[lost],
+        due=minute[lost] + life,
         lost=outcome[lost],
         balance=balance,
     )
@@ -110,9 +110,9 @@ def go_through(plan: PointsPlan, events: Events, prices: I64) -> Books:
 
 @compiled
 def _settle(
-    who: I64,
+    person: I64,
     act: I8,
-    when: F64,
+    minute: F64,
     number: I64,
     came: I64,
     price: I64,
@@ -129,23 +129,25 @@ def _settle(
     after it; of a trip, the place of the good taken, or less than 0.
     """
     went, oldest = 0, 0
-    for i in range(len(who)):
-        went, oldest = expire(oldest, i, when[i], went, act, when, came, life, outcome)
+    for i in range(len(person)):
+        went, oldest = expire(oldest, i, minute[i], went, act, minute, came, life, outcome)
         if act[i] == PAYMENT:
             went += number[i]
             outcome[i] = came[i] - went
         elif act[i] == TRIP:
             spare = came[i] - went
-            if pays[who[i]]:
-                later = to_spare(oldest, i, went, who, act, when, number, came, life, scratch)
+            if pays[person[i]]:
+                later = free_points(
+                    oldest, i, went, person, act, minute, number, came, life, scratch
+                )
                 spare = min(spare, later)
             place = np.searchsorted(price, spare, side="right") - 1 - number[i]
             if place >= 0:
                 went += price[place]
             outcome[i] = place
-        if i + 1 == len(who) or who[i + 1] != who[i]:
-            went, oldest = expire(oldest, i + 1, end, went, act, when, came, life, outcome)
-            balance[who[i]] = came[i] - went
+        if i + 1 == len(person) or person[i + 1] != person[i]:
+            went, oldest = expire(oldest, i + 1, end, went, act, minute, came, life, outcome)
+            balance[person[i]] = came[i] - went
             went, oldest = 0, i + 1
 
 
@@ -156,7 +158,7 @@ def expire(
     time: float,
     went: int,
     act: I8,
-    when: F64,
+    minute: F64,
     came: I64,
     life: float,
     lost: I64,
@@ -165,7 +167,7 @@ def expire(
 
     As the oldest points go first, what is left of a lot is what came up to it and has not gone.
     """
-    while oldest < until and (act[oldest] != EARNING or when[oldest] + life <= time):
+    while oldest < until and (act[oldest] != EARNING or minute[oldest] + life <= time):
         left = came[oldest] - went
         if act[oldest] == EARNING and left > 0:
             lost[oldest] = left
@@ -175,13 +177,13 @@ def expire(
 
 
 @compiled
-def to_spare(
+def free_points(
     oldest: int,
     row: int,
     went: int,
-    who: I64,
+    person: I64,
     act: I8,
-    when: F64,
+    minute: F64,
     number: I64,
     came: I64,
     life: float,
@@ -193,8 +195,8 @@ def to_spare(
     left at any later time by p at most, less if some of it would have been lost.
     """
     least, i = _MANY, row + 1
-    while i < len(who) and who[i] == who[row]:
-        went, oldest = expire(oldest, i, when[i], went, act, when, came, life, scratch)
+    while i < len(person) and person[i] == person[row]:
+        went, oldest = expire(oldest, i, minute[i], went, act, minute, came, life, scratch)
         if act[i] == PAYMENT:
             went += number[i]
             least = min(least, came[i] - went)

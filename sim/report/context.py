@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.messages import Language, in_language, say, spoken_language
-from sim.report.manifest import basis, credit, run_identity, world_said
+from sim.report.manifest import basis, credit, run_identity, world_name
 from sim.scenario.inputs import Inputs, requests_words
 from sim.scenario.schema.dropin import MealTurns
 from sim.world.places import TIERS
@@ -269,7 +269,7 @@ def chart_context(inputs: Inputs, n: int) -> ChartContext:
     """Words and numbers around every chart of a run."""
     scenario, written = inputs.scenario, inputs.resolved
     analysis = scenario.analysis
-    world = world_said(inputs)
+    world = world_name(inputs)
     return ChartContext(
         scenario_name=scenario.name,
         title=scenario.title or scenario.name,

@@ -45,7 +45,7 @@ def basis(inputs: Inputs) -> str:
     return clauses(say("basis.what-if", fit=demand.fit), growth)
 
 
-def world_said(inputs: Inputs) -> str:
+def world_name(inputs: Inputs) -> str:
     """What kind of world it is, in the language that is spoken."""
     return say(f"world.{world_kind(inputs)}") if chinese() else world_words(inputs)
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from sim.report.files import atomic_write, translated
 
 if TYPE_CHECKING:  # its import brings the model
-    from sim.zones.tables import Neighbourhood
+    from sim.zones.tables import ZoneTables
 
 
 SUMMARY_COLUMNS = ("metric", "group", "level", "mean", "ci_low", "ci_high", "n", "unit")
@@ -62,14 +62,14 @@ def write_summary(folder: Path, summary: pd.DataFrame) -> Path:
     return write_csv(folder / "summary.csv", summary[list(SUMMARY_COLUMNS)])
 
 
-def write_judged(folder: Path, judged: Neighbourhood) -> None:
+def write_zone_tables(folder: Path, zones: ZoneTables) -> None:
     """Write league.csv and, where the scenario asks, subsidy.csv, savings.csv, savings.yaml."""
-    tables = {"league": judged.league, "subsidy": judged.subsidy, "savings": judged.savings}
+    tables = {"league": zones.league, "subsidy": zones.subsidy, "savings": zones.savings}
     for name, table in tables.items():
         if table is not None:
             write_csv(folder / f"{name}.csv", table)
-    if judged.closures is not None:
-        atomic_write(folder / "savings.yaml", judged.closures.encode("utf-8"))
+    if zones.closures is not None:
+        atomic_write(folder / "savings.yaml", zones.closures.encode("utf-8"))
 
 
 def write_replications(folder: Path, replications: Iterable[pd.DataFrame]) -> Path:

@@ -20,7 +20,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.schema.experiment import Precision
 from sim.stats.stopping import StoppingRule
 from sim.studies.recipe import MEASURED, WITH_WISHES, ReplicationValues
-from sim.zones.tables import Neighbourhood, judge
+from sim.zones.tables import ZoneTables, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Run:
     values: Spool
     summary: pd.DataFrame
     wishes: pd.DataFrame | None
-    judged: Neighbourhood
+    judged: ZoneTables
     reached: bool
 
     def replications(self) -> Iterator[pd.DataFrame]:

@@ -70,13 +70,13 @@ def candidates(stock: Stock) -> list[Candidate]:
     for centre in np.unique(stock.centre).tolist():
         here = stock.centre == centre
         for b in range(len(BLOCKS)):
-            closed, wholly = stock.nothing()
+            closed, wholly = stock.none_closed()
             opens = stock.members[stock.pattern_block == b].any(axis=0)
             closed[here & opens, b] = True
             if closed.any():
                 made.append(Candidate(centre, b, -1, closed, wholly))
         for v in np.flatnonzero(here).tolist():
-            closed, wholly = stock.nothing()
+            closed, wholly = stock.none_closed()
             closed[v], wholly[v] = True, True
             made.append(Candidate(centre, -1, v, closed, wholly))
     return made
@@ -87,7 +87,7 @@ class _SavingsPlan:
 
     def __init__(self, stock: Stock, options: list[Candidate]) -> None:
         self.stock, self.options = stock, options
-        self.closed, self.wholly = stock.nothing()
+        self.closed, self.wholly = stock.none_closed()
         self.steps: list[SavingStep] = []
         self.saved = 0.0
         self.lost = 0.0
@@ -101,19 +101,19 @@ class _SavingsPlan:
         for i in at.tolist():
             option = self.options[i]
             new = option.closed & ~self.closed
-            after = self.stock.saved(self.closed | new, self.wholly | option.wholly)
+            after = self.stock.saving(self.closed | new, self.wholly | option.wholly)
             self.saves[i] = after - self.saved
             self.loses[i] = self._mean[new].sum()
 
     def close(self, i: int) -> None:
         """Make a closure; only options of the same centre change by it."""
         option = self.options[i]
-        lost = self.stock.lost(option.closed & ~self.closed)
+        lost = self.stock.use_lost(option.closed & ~self.closed)
         self.steps.append(SavingStep(option, float(self.saves[i]), lost))
         self.lost += float(self.loses[i])
         self.closed |= option.closed
         self.wholly |= option.wholly
-        self.saved = self.stock.saved(self.closed, self.wholly)
+        self.saved = self.stock.saving(self.closed, self.wholly)
         self._look(np.flatnonzero(self._centre == option.centre))
 
 
@@ -142,19 +142,19 @@ def cheapest_plan(stock: Stock, target: float) -> tuple[SavingStep, ...]:
 
 def _needed(stock: Stock, options: list[Candidate], chosen: list[int], target: float) -> list[int]:
     """Drop closures without which the target is still reached, those that lose most first."""
-    reached = min(target, stock.saved(*_together(stock, [options[i] for i in chosen])))
+    reached = min(target, stock.saving(*_together(stock, [options[i] for i in chosen])))
     kept = list(chosen)
     mean = stock.used.mean(axis=0)
     for i in sorted(chosen, key=lambda i: -mean[options[i].closed].sum()):
         without = [k for k in kept if k != i]
-        if stock.saved(*_together(stock, [options[k] for k in without])) >= reached - _NOTHING:
+        if stock.saving(*_together(stock, [options[k] for k in without])) >= reached - _NOTHING:
             kept = without
     return kept
 
 
 def _together(stock: Stock, made: list[Candidate]) -> tuple[Bools, Bools]:
     """Mark all hours and venues that some closures close."""
-    closed, wholly = stock.nothing()
+    closed, wholly = stock.none_closed()
     for option in made:
         closed |= option.closed
         wholly |= option.wholly

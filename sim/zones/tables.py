@@ -24,7 +24,7 @@ from sim.zones.subsidy_table import pay, subsidy_summary
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbourhood:
+class ZoneTables:
     """Tables of zones over all replications.
 
     Attributes
@@ -48,7 +48,7 @@ class Neighbourhood:
 
 def judge(
     model: Model, rows: Sequence[MetricRow], values: Sequence[F64], level: float, base: str
-) -> Neighbourhood:
+) -> ZoneTables:
     """Rank the zones, split the subsidy, look for what could be closed.
 
     Parameters
@@ -68,7 +68,7 @@ def judge(
     plans = _plans(model, rows, values, level)
     if plans:
         summaries.append(savings_summary(plans, level))
-    return Neighbourhood(
+    return ZoneTables(
         league=league_frame(ranked),
         subsidy=subsidy,
         savings=savings_frame(world, plans, level) if plans else None,

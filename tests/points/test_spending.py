@@ -21,47 +21,49 @@ def happenings(rng: np.random.Generator, end: float, payments: bool) -> Events:
     """Some people's earnings, payments that are covered whatever happens, and trips."""
     people = 40
     counts = rng.integers(1, 9, people)
-    who = np.repeat(np.arange(people), counts)
-    when = np.floor(rng.uniform(0, end / 3, len(who)))  # some at the same moment
-    earned = rng.integers(1, 12, len(who))
+    person = np.repeat(np.arange(people), counts)
+    minute = np.floor(rng.uniform(0, end / 3, len(person)))  # some at the same moment
+    earned = rng.integers(1, 12, len(person))
     trip = rng.integers(0, people, 150)
     trip_at = np.floor(rng.uniform(0, end, 150))
     payer = np.flatnonzero(rng.random(people) < 0.5) if payments else np.zeros(0, np.int64)
-    last = np.array([when[who == p].max() for p in payer])
-    newest = [int(earned[(who == p) & (when == t)].sum()) for p, t in zip(payer, last, strict=True)]
+    last = np.array([minute[person == p].max() for p in payer])
+    newest = [
+        int(earned[(person == p) & (minute == t)].sum()) for p, t in zip(payer, last, strict=True)
+    ]
     return Events(
-        who=np.concatenate([who, payer, trip]),
-        when=np.concatenate([when, last + 1, trip_at]),
+        person=np.concatenate([person, payer, trip]),
+        minute=np.concatenate([minute, last + 1, trip_at]),
         number=np.concatenate([earned, np.array(newest, np.int64), rng.integers(0, 2, 150)]),
-        earnings=len(who),
+        earnings=len(person),
         payments=len(payer),
     )
 
 
 def by_accounts(plan: PointsPlan, events: Events) -> tuple[list[object], ...]:
     """Trips, losses and balances, with one `Account` a person that looks ahead by a copy."""
-    order = np.lexsort((events.when, events.who)).tolist()
-    who, when, number = (x.tolist() for x in (events.who, events.when, events.number))
+    order = np.lexsort((events.minute, events.person)).tolist()
+    people, minute, number = (x.tolist() for x in (events.person, events.minute, events.number))
     taken, lost, balances = [], [], []
-    for person in range(max(who) + 1):
-        mine = [i for i in order if who[i] == person]
+    for person in range(max(people) + 1):
+        mine = [i for i in order if people[i] == person]
         account = Account(life_minutes(plan.points.expire_after_days))
         for k, i in enumerate(mine):
             if i < events.earnings:
-                account.credit(when[i], number[i])
+                account.credit(minute[i], number[i])
             elif i < events.first_trip:
-                account.debit(when[i], number[i])
+                account.debit(minute[i], number[i])
             else:
-                spare, ahead = account.expire(when[i]), account.copy()
+                spare, ahead = account.expire(minute[i]), account.copy()
                 for j in mine[k + 1 :]:
                     if j < events.earnings:
-                        ahead.credit(when[j], number[j])
+                        ahead.credit(minute[j], number[j])
                     elif j < events.first_trip:
-                        ahead.debit(when[j], number[j])
-                        spare = min(spare, ahead.expire(when[j]))
+                        ahead.debit(minute[j], number[j])
+                        spare = min(spare, ahead.expire(minute[j]))
                 place = bisect_right(PRICES.tolist(), spare) - 1 - number[i]
                 if place >= 0:
-                    account.debit(when[i], int(PRICES[place]))
+                    account.debit(minute[i], int(PRICES[place]))
                     taken.append((i - events.first_trip, place))
         balances.append(account.expire(np.nextafter(plan.end, 0.0)))
         lost += [(person, *loss) for loss in account.losses]

@@ -113,22 +113,22 @@ def test_everything_closed_saves_all_that_is_spent(world: World) -> None:
     costs = cost_of(world)
     stock = zone_stock(world, 0, np.zeros((1, 3, N_BLOCKS)))
     spent = (costs.venue.sum() + costs.staff.sum()) * costs.per_year
-    assert stock.saved(*stock.everything()) == pytest.approx(spent)
-    assert stock.saved(*stock.nothing()) == 0
+    assert stock.saving(*stock.all_closed()) == pytest.approx(spent)
+    assert stock.saving(*stock.none_closed()) == 0
 
 
 def test_nothing_is_saved_twice(world: World) -> None:
     """A venue, then its centre's hours: together what both close, staff once."""
     stock = zone_stock(world, 0, np.ones((1, 3, N_BLOCKS)))
-    closed, wholly = stock.nothing()
+    closed, wholly = stock.none_closed()
     big, small = positions(world, BIG, SMALL)
     closed[big], wholly[big] = True, True
     # the big room alone: its own cost, and staff while it is open alone
     alone = 3650 + 168 * 10 * YEAR + (20 + 20 + 20 + 8 + 8 + 8) * 10 * YEAR
-    assert stock.saved(closed, wholly) == pytest.approx(alone)
+    assert stock.saving(closed, wholly) == pytest.approx(alone)
     closed[small, 0] = True
-    assert stock.saved(closed, wholly) == pytest.approx(alone + 20 * (5 + 10) * YEAR)
-    assert stock.lost(closed) == pytest.approx([8 * YEAR])
+    assert stock.saving(closed, wholly) == pytest.approx(alone + 20 * (5 + 10) * YEAR)
+    assert stock.use_lost(closed) == pytest.approx([8 * YEAR])
 
 
 def test_candidates(world: World) -> None:
@@ -195,12 +195,12 @@ def brute(stock: Stock, target: float) -> float:
     least = np.inf
     for size in range(len(options) + 1):
         for chosen in combinations(options, size):
-            closed, wholly = stock.nothing()
+            closed, wholly = stock.none_closed()
             for c in chosen:
                 closed |= c.closed
                 wholly |= c.wholly
-            if stock.saved(closed, wholly) >= target - 1e-6:
-                least = min(least, float(stock.lost(closed).mean()))
+            if stock.saving(closed, wholly) >= target - 1e-6:
+                least = min(least, float(stock.use_lost(closed).mean()))
     return least
 
 
@@ -215,7 +215,7 @@ def test_between_the_bound_and_every_other_plan() -> None:
             rng.exponential(10, (3, 2)),
             staff=float(rng.uniform(0, 40)),
         )
-        most = stock.saved(*stock.everything())
+        most = stock.saving(*stock.all_closed())
         target = float(rng.uniform(0.1, 0.95)) * most
         plan = cheapest_plan(stock, target)
         assert sum(s.saves for s in plan) >= target - 1e-6
@@ -294,7 +294,7 @@ def test_the_scenario_carries_the_plan_out(tmp_path: Path, target: float) -> Non
     costs, then = cost_of(before), cost_of(after)
     saved = (costs.energy.sum() + costs.staff.sum() - then.energy.sum() - then.staff.sum()) * YEAR
     assert saved == pytest.approx(plan.saved - plan.area_saved)
-    closed, _ = plan.stock.nothing()
+    closed, _ = plan.stock.none_closed()
     for step in plan.steps:
         closed |= step.candidate.closed
     left = zone_stock(after, 0, np.zeros((1, 3, N_BLOCKS)))
@@ -329,11 +329,11 @@ def test_a_plan_without_steps_is_a_scenario_too(tmp_path: Path) -> None:
 def test_saved_grows_with_what_is_closed(world: World) -> None:
     """More closed never saves less; closing all hours does not give the area back."""
     stock = zone_stock(world, 0, np.zeros((1, 3, N_BLOCKS)))
-    closed, wholly = stock.nothing()
+    closed, wholly = stock.none_closed()
     before = 0.0
     for v, b in product(range(3), range(N_BLOCKS)):
         closed[v, b] = True
-        now = stock.saved(closed, wholly)
+        now = stock.saving(closed, wholly)
         assert now >= before
         before = now
-    assert before == pytest.approx(stock.saved(*stock.everything()) - stock.area.sum())
+    assert before == pytest.approx(stock.saving(*stock.all_closed()) - stock.area.sum())

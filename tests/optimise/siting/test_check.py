@@ -117,9 +117,9 @@ def test_no_plan_says_why(town: Problem) -> None:
     assert (found.status, np.isnan(found.value), np.isnan(found.bound)) == ("infeasible",) + (
         True,
     ) * 2
-    assert "budget" in found.why
+    assert "budget" in found.reason
     small = replace(decided, budget=1e9, floor=np.full_like(town.floor, 1.0))
-    assert "m2 of floor area at site" in best_plan(small, Aim(), Effort()).why
+    assert "m2 of floor area at site" in best_plan(small, Aim(), Effort()).reason
 
 
 @pytest.mark.parametrize(

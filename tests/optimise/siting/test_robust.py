@@ -9,7 +9,7 @@ from tiny import every_plan, some_aim, tiny, value_by_words
 import optimise.siting.robust as module
 from optimise.siting.mixture import mixture
 from optimise.siting.problem import Problem
-from optimise.siting.robust import rank_in, robust_plan
+from optimise.siting.robust import robust_plan, values_in
 from optimise.siting.solution import Aim
 from optimise.solver import Effort
 
@@ -110,6 +110,6 @@ def test_regret_is_honest_when_the_optima_are_not_known(monkeypatch: pytest.Monk
 def test_ranks_of_plans_in_every_demand() -> None:
     problems, aim = demands(4), some_aim(4)
     plans = allowed_in_all(problems)[:4]
-    table = rank_in(problems, plans, aim)
+    table = values_in(problems, plans, aim)
     for i, times in enumerate(plans):
         assert table[i] == pytest.approx([value_by_words(p, times, aim) for p in problems])

@@ -25,7 +25,7 @@ def test_the_best_of_all_plans(first: int) -> None:
         found = best_plan(problem, aim, Effort())
         if not plans:
             assert found.status == "infeasible", seed
-            assert found.why, seed
+            assert found.reason, seed
             assert np.isnan(found.value), seed
             continue
         best = max(value_by_words(problem, times, aim) for times in plans)
