@@ -151,7 +151,7 @@ def test_the_readme_is_short_and_has_every_verb() -> None:
     quoted = {word for row in rows for word in re.findall(r"`linli (\w+)", row)}
     assert quoted == options_of_verbs().keys()
     read_on = text.partition("## Read on")[2].partition("## ")[0]
-    assert len(LINK.findall(read_on)) <= 14
+    assert len(LINK.findall(read_on)) <= 12
     assert {"make run", "make test"} <= set(commands(ROOT / "README.md"))
 
 
