@@ -16,7 +16,12 @@ from sim import words
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-FILES = ("report/document/messages.toml", "report/charts/messages.toml")
+FILES = (
+    "report/document/messages.toml",
+    "report/charts/messages.toml",
+    "report/charts/headroom/messages.toml",
+    "studies/messages.toml",
+)
 """Each is a table of messages, below this package: key -> language -> sentence."""
 MYRIADS = 100_000
 """Counts from here on are said in 万 in Chinese."""
@@ -68,6 +73,11 @@ def speaking(language: Language) -> Iterator[None]:
         _SPOKEN.reset(before)
 
 
+def speak(language: Language) -> None:
+    """Let a language be spoken from here on, until the end of what was begun by `speaking`."""
+    _SPOKEN.set(language)
+
+
 def spoken_language() -> Language:
     """The language that is spoken: English unless something else was asked for."""
     return _SPOKEN.get()
@@ -110,14 +120,30 @@ def joined(names: Sequence[str]) -> str:
     return words.joined(names)
 
 
+def titled(part: Mapping[str, Any], name: str) -> str:
+    """What a part of a scenario is called in the language spoken: its label, else its name.
+
+    Of a plain label that has both languages, English says both.
+    """
+    label = part.get("label") or ""
+    if isinstance(label, str) and not chinese():
+        return label or name.replace("_", " ")
+    return in_language(label, _SPOKEN.get()) or name.replace("_", " ")
+
+
 def said(key: str, language: Language, values: Mapping[str, Any]) -> str:
     """Give a message with its values in a language."""
     sentence: str = _SENTENCE.vformat(catalogue()[key][language], (), values)
     return sentence
 
 
-def in_language(label: str, language: Language) -> str:
-    """The part of a bilingual label (`会议室 Meeting room`) that is of a language, else all."""
+def in_language(label: str | Mapping[str, str], language: Language) -> str:
+    """A name in a language: of `{zh: 会议室, en: Meeting room}` or `会议室 Meeting room` its part.
+
+    A name that has none in the language stands whole.
+    """
+    if isinstance(label, Mapping):
+        return label.get(language) or next(filter(None, label.values()), "")
     for pattern in _PARTS:
         found = pattern.fullmatch(label.strip())
         if found:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
-
-NOT_REACHED = "The precision asked for was not reached within the cap on replications."
 
 
 def counted(number: int, noun: str) -> str:
@@ -28,6 +27,17 @@ def signed(points: float, digits: int = 1, thousands: str = "") -> str:
 def capital(words: str) -> str:
     """Words as they begin a sentence."""
     return words[:1].upper() + words[1:]
+
+
+def padded(words: str, width: int) -> str:
+    """Words and so many spaces that they take `width` columns of a terminal; Chinese takes two."""
+    return words + " " * max(0, width - columns_of(words))
+
+
+def columns_of(words: str) -> int:
+    """Columns of a terminal that words take."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in words)
+    return len(words) + wide
 
 
 def small(label: str) -> str:

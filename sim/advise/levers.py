@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from sim.messages import titled
 from sim.scenario.derived.yearly import Range, annual, ranges_of
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
@@ -33,7 +35,6 @@ class LeverChoice:
 
     lever: str
     size: str
-    title: str
     settings: dict[str, str]
     cost: Range
     once: Range
@@ -106,6 +107,31 @@ class Levers:
     def words(self, chosen: Collection[int]) -> str:
         """Names of what is taken."""
         return " + ".join(self.choices[i].name for i in sorted(chosen)) or "do nothing"
+
+    def called(self, lever: str, size: str) -> str:
+        """A lever, and its size if it has one, by what the scenario calls them."""
+        if lever not in self._written:
+            return lever.replace("_", " ")
+        written = self._written[lever]
+        name = titled({"label": written["title"]}, lever)
+        return f"{name}: {titled(written['sizes'][size], size)}" if size else name
+
+    @property
+    def _written(self) -> Mapping[str, Any]:
+        """Levers as the scenario has them."""
+        found: Mapping[str, Any] = self.base.resolved["advise"]["levers"]
+        return found
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """Label of each lever, and of `lever: size`, as the scenario has it; only those it has."""
+        found = {name: of["title"] for name, of in self._written.items()}
+        found |= {
+            f"{name}: {size}": part["label"]
+            for name, of in self._written.items()
+            for size, part in of["sizes"].items()
+        }
+        return {name: label for name, label in found.items() if label}
 
     def settings(self, chosen: Collection[int]) -> dict[str, str]:
         """What these set together."""
@@ -214,7 +240,6 @@ def _choices(base: Inputs, advise: Advise) -> Iterator[LeverChoice]:
             yield LeverChoice(
                 lever=name,
                 size=size,
-                title=lever.title or name,
                 settings={k: str(v).lower() if v is True or v is False else str(v)
                           for k, v in of.set.items()},
                 cost=annual(once, life, rate).plus(yearly).less(saved),

@@ -38,7 +38,7 @@ def summary(advice: Advice, aim: str) -> dict[str, Any]:
         "pairs_simulated": list(advice.pairs),
         "turns": advice.turns,
         "settled": advice.settled,
-        "titles": {choice.lever: choice.title for choice in advice.levers.choices},
+        "titles": advice.levers.labels,
         "lines": list(_lines(advice, aim)),
     }
 

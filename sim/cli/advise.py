@@ -57,6 +57,7 @@ def advise_scenario(
             f"{path}: no `advise` in it: it does not say what may be done. "
             "docs/how-to/advise.md begins with a lever."
         )
+    options.settle_language(inputs.scenario)
     say_notes(inputs.notices, quiet=options.silent)
     base = Question.from_scenarios("advise", [inputs])
     words = [f"--budget {budget:g}", *(["--once"] if once else []), f"--aim {aim}"]

@@ -75,6 +75,7 @@ def allocate_season(
     options = replace(options, sets=sets)
     locks, rejections = list(decided.locks), list(decided.rejections)
     season = read_season(path, sets=sets, locks=locks, rejections=rejections, keep=decided.keep)
+    options.settle_language(season.inputs.scenario)
     reasons = reasons or bool(why)
     check_names(season.plan, why)
     workers = options.jobs or os.cpu_count() or 1

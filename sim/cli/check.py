@@ -32,6 +32,7 @@ REPLICATIONS = 20
 def check_scenario(path: Path, log_path: Path | None, options: Options, *, charts: bool) -> None:
     """Hold a scenario against a log; see `linli check --help`."""
     inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
+    options.settle_language(inputs.scenario)
     say_notes(inputs.notices, quiet=options.silent)
     log_path = log_path or inputs.log_path
     if log_path is None:

@@ -19,10 +19,11 @@ from sim.cli.output.assumptions import (
     write_kept,
 )
 from sim.cli.output.progress import say, say_notes
+from sim.messages import say as say_words
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load_all
-from sim.studies.comparison_words import noun, result_lines
+from sim.studies.comparison_words import noun, result_lines, scenario_names
 
 if TYPE_CHECKING:
     from sim.report.charts.comparison.results import ComparisonTables
@@ -52,6 +53,7 @@ def compare_files(
         paths, sets=options.changes, replications=options.replications, seed=options.seed
     )
     base = _baseline(scenarios, baseline)
+    options.settle_language(scenarios[base].scenario)
     notices = notes_of(scenarios, base)
     say_notes(notices, quiet=options.silent)
     question = Question.from_scenarios("compare", scenarios, base)
@@ -162,8 +164,8 @@ def _lines(summary: Mapping[str, Any]) -> list[str]:
     """The result for a terminal, then what draws of the assumptions say of it."""
     lines = result_lines(summary)
     if "assumptions" in summary:
-        lines.append(f"Over the assumptions, in points of {noun(summary['primary'][0])}:")
-        lines += map(judged_line, summary["assumptions"])
+        lines.append(say_words("compare.doubt", what=noun(summary["primary"][0])))
+        lines += [judged_line(one, summary["called"]) for one in summary["assumptions"]]
     return lines
 
 
@@ -208,9 +210,10 @@ def _write(
 
         results = ComparisonResults.from_tables(compared, tables, judged)
         draw_all(results, folder / "charts")
-    told = _summary(compared, tables, ranking.words)
+    told = _summary(compared, tables, ranking.words(scenario_names(compared.scenarios)))
     if judged:
-        told |= {"headline": told["headline"] + doubt_words(judged), "assumptions": judged}
+        doubt = doubt_words(judged, told["called"])
+        told |= {"headline": told["headline"] + doubt, "assumptions": judged}
     return told
 
 
@@ -240,6 +243,7 @@ def _summary(compared: ComparisonRuns, tables: ComparisonTables, best: str) -> d
     metric = compared.primary[0]
     base = compared.scenarios[compared.baseline]
     label = comparison_labels(chart_context(base, compared.n))
+    named = scenario_names(compared.scenarios)
     pairing = pairing_gain(compared, compared.primary)
     return {
         "baseline": base.scenario.name,
@@ -255,7 +259,8 @@ def _summary(compared: ComparisonRuns, tables: ComparisonTables, best: str) -> d
             for i in compared.others
             if i not in compared.alike
         },
-        "headline": headline(tables.differences, metric, base.scenario.name),
+        "called": named,
+        "headline": headline(tables.differences, metric, named[base.scenario.name], named),
         "precision_reached": compared.reached,
         "confidence": compared.confidence,
         "primary": list(compared.primary),
@@ -266,6 +271,11 @@ def _summary(compared: ComparisonRuns, tables: ComparisonTables, best: str) -> d
         "who": {
             compared.labels[i]: words_of(tables.gains, compared.labels[i], label)
             for i in compared.others
+        },
+        "groups": {
+            str(level): label("segment", str(level))
+            for level in {row["level"] for row in tables.fairness.to_dict("records")}
+            if level in base.scenario.segments
         },
         "own_groups": [
             compared.labels[i] for i in compared.others if compared.differs[i].own_groups

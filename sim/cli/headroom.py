@@ -55,6 +55,7 @@ def headroom_of(
         replications=options.replications,
         seed=options.seed,
     )
+    options.settle_language(scenarios[0].scenario)
     _check_names(scenarios)
     notices = [n for inputs in scenarios for n in _notices(inputs)]
     say_notes(notices, quiet=options.silent)
@@ -150,9 +151,16 @@ def _write(
     silent: bool,
 ) -> dict[str, Any]:
     """Write tables and charts, and return the summary."""
-    from sim.report.headroom import fallen, first_words, headroom_label, write_headroom
+    from sim.report.headroom import (
+        BREAKING,
+        fallen,
+        first_words,
+        headroom_label,
+        write_headroom,
+    )
     from sim.report.manifest import build_manifest
     from sim.report.tables import records, write_manifest
+    from sim.studies.comparison_words import scenario_names
 
     summaries: dict[str, Any] = {}
     for number, one in enumerate(found):
@@ -173,6 +181,12 @@ def _write(
     base = found[0]
     return {
         "name": base.name,
+        "called": scenario_names([one.inputs for one in found]),
+        "labels": {
+            f"{row['group']} {row['level']}": label(row["group"], row["level"])
+            for row in summaries[base.name]["headroom"]
+            if row["group"] in BREAKING
+        },
         "targets": list(base.targets),
         "confidence": base.confidence,
         "off_platform_share": base.inputs.scenario.off_platform.share,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options, refuse_unknown
 from sim.cli.options.engine import chart_jobs, engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
@@ -20,7 +18,7 @@ from sim.cli.output.assumptions import (
     write_kept,
 )
 from sim.cli.output.progress import say, say_notes
-from sim.messages import LANGUAGES, Language, chinese, clauses, in_language, listed, speaking
+from sim.messages import chinese, clauses, in_language, listed
 from sim.messages import say as message
 from sim.metrics import METRICS
 from sim.report.files import REPLACED
@@ -52,25 +50,20 @@ FEW = 5
 HEADLINES = {name: metric.headline for name, metric in METRICS.items() if metric.headline}
 
 
-def run_scenario(
-    path: Path, options: Options, *, charts: str, language: str, requests: bool
-) -> None:
+def run_scenario(path: Path, options: Options, *, charts: str, requests: bool) -> None:
     """Run a scenario into its result folder; see `linli run --help`."""
     refuse_unknown("--charts", charts, CHARTS)
-    refuse_unknown("--language", language, LANGUAGES)
-    spoken: Language = "zh" if language == "zh" else "en"
-    if charts == "all" and spoken == "zh":
-        raise UsageProblem("--charts all: those on request are in English only; --language en")
     inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
+    options.settle_language(inputs.scenario)
     say_notes(inputs.notices, quiet=options.silent)
     kept = kept_of_one(options, inputs)
     answer = Answer(
         Question.from_scenarios("run", [inputs]),
         options.out or Path("results") / inputs.scenario.name,
         Files(GUARDED, (*REPLACED, *KEPT_TABLES)),
-        identity_of([inputs], "run", charts, spoken, requests, *(k.digest for k in kept)),
+        identity_of([inputs], "run", charts, requests, *(k.digest for k in kept)),
         options,
-        partial(_lines, inputs, language=spoken),
+        lambda summary: list(_said(inputs, summary)),
         in_run=True,
     )
     if answer.stands():
@@ -86,11 +79,9 @@ def run_scenario(
         _write(draft.folder, done, kept)
         if charts != "none":
             say("drawing charts", quiet=options.silent)
-            with speaking(spoken):
-                _draw(draft.folder / "charts", inputs, done, kept, chart_jobs(options), charts)
+            _draw(draft.folder / "charts", inputs, done, kept, chart_jobs(options), charts)
         draft.summary = _answer(inputs, done, kept)
         draft.base = build_manifest(inputs, done.n)
-        draft.more = {"language": spoken}
 
 
 def _write(folder: Path, done: Run, kept: Sequence[KeptSensitivity]) -> None:
@@ -157,13 +148,8 @@ def _answer(inputs: Inputs, done: Run, kept: Sequence[KeptSensitivity]) -> dict[
     }
 
 
-def _lines(inputs: Inputs, summary: Mapping[str, Any], *, language: Language) -> list[str]:
-    """The summary for a terminal, in a language."""
-    with speaking(language):
-        return list(_said(inputs, summary))
-
-
 def _said(inputs: Inputs, summary: Mapping[str, Any]) -> Iterator[str]:
+    """The summary for a terminal."""
     scenario, n, figures = inputs.scenario, summary["replications"], summary["figures"]
     title = (
         in_language(scenario.place or scenario.title or scenario.name, "zh")
@@ -186,7 +172,7 @@ def _said(inputs: Inputs, summary: Mapping[str, Any]) -> Iterator[str]:
     if not chinese():  # what draws say in whole sentences is English yet
         yield from (f"  {words}" for words in drawn if words)
     if not summary["precision_reached"]:
-        yield message("run.not-reached")
+        yield message("not-reached")
 
 
 def _words(figure: dict[str, Any]) -> str:

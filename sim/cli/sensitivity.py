@@ -36,6 +36,7 @@ def sensitivity_of(
     replications = options.replications_or(REPLICATIONS)
     readings = [read(path, sets=options.changes, seed=options.seed) for path in paths]
     scenarios = [reading.require_inputs() for reading in readings]
+    options.settle_language(scenarios[0].scenario)
     plan = draw_plan(readings[0], scenarios[1:])
     say_notes(scenarios[0].notices, quiet=options.silent)
     base = Question.from_scenarios("sensitivity", scenarios)

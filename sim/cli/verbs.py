@@ -33,9 +33,6 @@ def run(
         typer.Option("--charts", metavar="WHICH", help="main (about ten), all or none."),
     ] = "main",
     no_charts: Annotated[bool, typer.Option("--no-charts", help="As --charts none.")] = False,
-    language: Annotated[
-        str, typer.Option("--language", help="Of charts and summary: en or zh.")
-    ] = "en",
     requests: Annotated[
         bool, typer.Option("--requests", help="Also write requests.parquet: one row a wish.")
     ] = False,
@@ -44,7 +41,7 @@ def run(
     from sim.cli.run import run_scenario
 
     which = "none" if no_charts else charts
-    run_scenario(scenario, options, charts=which, language=language, requests=requests)
+    run_scenario(scenario, options, charts=which, requests=requests)
 
 
 @with_options(

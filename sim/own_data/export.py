@@ -20,6 +20,7 @@ from sim.own_data.population import AGES, NOT_RESIDENT, OLDEST
 from sim.report.files import atomic_write
 from sim.scenario.derived.openings import weeks
 from sim.scenario.inputs import Inputs
+from sim.scenario.schema.base import whole_label
 
 _TIERS = {"subdistrict": "街道级", "community": "社区级", "compound": "小区级"}
 _ACCESS = {"public": "市民", "community": "本社区居民", "compound": "本小区居民"}
@@ -43,7 +44,7 @@ def venue_list(inputs: Inputs) -> pd.DataFrame:
                 "小区": centre.compound or "",
                 "邻里中心": centre.centre,
                 "场地名称": venue.venue,
-                "类型": (scenario.kinds[venue.kind].label or venue.kind).split(" ")[0],
+                "类型": (whole_label(scenario.kinds[venue.kind].label) or venue.kind).split(" ")[0],
                 "面积(㎡)": venue.area_m2,
                 "容纳人数": venue.capacity,
                 "开放时间": hours[venue.hours],

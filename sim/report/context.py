@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from sim.messages import Language, in_language, say, spoken_language
+from sim.messages import Language, in_language, say, spoken_language, titled
 from sim.report.manifest import basis, credit, run_identity, world_name
 from sim.scenario.inputs import Inputs, requests_words
 from sim.scenario.schema.dropin import MealTurns
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 
 ASSUMED = ("assumption_low", "assumption_high")
-DRAWN = "ranges show chance; those over the assumptions are in sensitivity.csv"
-"""Said instead where draws of the assumptions were asked."""
-ASSUMED_BAND = "Pale band: 90 % of joint draws of the assumptions"
 
 
 @dataclass(frozen=True)
@@ -201,7 +198,7 @@ class RunResults:
         """Give the same with a second interval wherever `sensitivity.csv` has one."""
         keys = ["metric", "group", "level"]
         known = intervals[[*keys, *ASSUMED]]
-        context = replace(self.context, assumption_note=DRAWN)
+        context = replace(self.context, assumption_note=say("drawn"))
         return replace(self, context=context, summary=self.summary.merge(known, "left", keys))
 
     def select(self, metric: str, group: str) -> pd.DataFrame:
@@ -313,7 +310,7 @@ def venues_words(scenarios: Sequence[Inputs]) -> str:
 
 def _labels(parts: Mapping[str, Any]) -> dict[str, str]:
     """Name -> name to show, in the author's order."""
-    return {name: part.get("label") or name.replace("_", " ") for name, part in parts.items()}
+    return {name: titled(part, name) for name, part in parts.items()}
 
 
 def _credits(inputs: Inputs) -> dict[str, str]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.messages import clauses, say
 from sim.report.tables import write_csv
 from sim.report.words import percent, short
-from sim.words import capital, counted, small
+from sim.words import capital, padded, small
 
 if TYPE_CHECKING:  # the same asked again needs no model
     from sim.studies.headroom import Headroom
@@ -59,16 +60,19 @@ class GroupFall:
     def words(self) -> str:
         """`6.2 (5.8–6.7)`."""
         if self.never:
-            return f"more than {times(self.low)}"
+            return say("times.over", n=times(self.low))
         if self.below:
-            return f"less than {times(self.high)}"
+            return say("times.under", n=times(self.high))
+        mean = times(self.multiplier)
         if math.isnan(self.low) and math.isnan(self.high):
-            return times(self.multiplier)
+            return mean
         if math.isnan(self.low):
-            return f"{times(self.multiplier)} (up to {times(self.high)})"
-        if math.isnan(self.high):
-            return f"{times(self.multiplier)} ({times(self.low)} or more)"
-        return f"{times(self.multiplier)} ({times(self.low)}–{times(self.high)})"
+            ends = say("times.to", n=times(self.high))
+        elif math.isnan(self.high):
+            ends = say("times.from", n=times(self.low))
+        else:
+            ends = f"{times(self.low)}–{times(self.high)}"
+        return say("with-interval", mean=mean, ends=ends)
 
 
 def times(multiplier: float) -> str:
@@ -103,45 +107,42 @@ def first_words(rows: list[GroupFall], target: float, label: Label) -> str:
     coming = [r for r in order if not r.today and not r.never]
     parts = []
     if today:
-        miss = "misses" if len(today) == 1 else "miss"
-        parts.append(f"{_named(today, label)} already {miss} {line} today")
+        words = _named(today, label, "and")
+        parts.append(say("breaks.today", names=words, n=len(today), share=line))
     if coming:
         parts.append(_next(coming, line, label, "next" if today else "first"))
     elif order and not today:
-        parts.append(f"No tier, zone or kind falls below {line} served {_up_to(order)}")
+        parts.append(say("breaks.none", share=line, times=_up_to(order)))
     elif len(today) < len(order):
-        parts.append(f"nothing else falls {_up_to(order)}")
-    return "; ".join(parts) if parts else f"Nothing was asked for, so nothing falls below {line}"
+        parts.append(say("breaks.nothing", times=_up_to(order)))
+    return clauses(*parts) or say("breaks.idle", share=line)
 
 
 def _next(coming: list[GroupFall], line: str, label: Label, word: str) -> str:
     """The first to fall, with those that intervals cannot distinguish from it."""
     first = coming[0]
     tied = [first] if math.isnan(first.high) else [r for r in coming if not r.low > first.high]
-    below = f" below {line}" if word == "first" else ""
-    verb = "falls" if len(tied) <= NAMED else "fall"
-    return (
-        f"{_named(tied, label, 'or')} {verb}{below} {word}, at {first.words} times today's demand"
-    )
+    names, number = _named(tied, label, "or"), 1 if len(tied) <= NAMED else len(tied)
+    return say(f"breaks.{word}", names=names, n=number, share=line, times=first.words)
 
 
 def _up_to(order: list[GroupFall]) -> str:
-    least = min(r.low for r in order if r.never)
-    return f"up to {times(least)} times today's demand"
+    return times(min(r.low for r in order if r.never))
 
 
-def _named(rows: list[GroupFall], label: Label, word: str = "and") -> str:
+def _named(rows: list[GroupFall], label: Label, word: str) -> str:
     names = [_name(r, label) for r in rows]
-    if len(names) > NAMED:
-        names = [names[0], f"{len(names) - 1} other groups"]
-    return f" {word} ".join(names)
+    if len(names) == 1:
+        return names[0]
+    other = names[1] if len(names) == NAMED else say("breaks.others", n=len(names) - 1)
+    return say(f"breaks.{word}", one=names[0], other=other)
 
 
 def _name(row: GroupFall, label: Label) -> str:
     name = short(label(row.group, row.level), 20)
     if row.group == "kind":  # a label begins with a capital, not so within a sentence
         return small(name)
-    return f"{name} centres" if row.group == "tier" else f"zone {name}"
+    return say(f"breaks.{row.group}", name=name)
 
 
 def headroom_label(found: Headroom) -> Label:
@@ -157,42 +158,27 @@ def write_headroom(folder: Path, found: Headroom) -> None:
     write_csv(folder / "curves.csv", found.curve_table())
 
 
-TOTALS = {"all": "all requests", "peak": "peak hours", "off-peak": "other hours"}
-
-
 def headroom_lines(summary: Mapping[str, Any]) -> list[str]:
     """Lines for people, from the summary that the manifest keeps."""
-    n, (low, high) = summary["replications"], summary["tried"]
-    lines = [
-        f"{summary['name']}: multiples of today's demand, {low:g} to {high:g} tried, "
-        f"n = {counted(n, 'replication')} each"
-    ]
+    n, (low, high), called = summary["replications"], summary["tried"], summary["called"]
+    lines = [say("headroom.head", name=called[summary["name"]], low=low, high=high, n=n)]
     for target in summary["targets"]:
-        lines += ["", f"Fewer than {percent(target)} of requests get a slot from"]
-        lines += [f"  {_line_name(r):<34} {r.words}" for r in _rows(summary["headroom"], target)]
-        lines.append(f"{capital(summary['first'][str(target)])}.")
+        lines += ["", say("headroom.from", share=percent(target))]
+        rows = _rows(summary["headroom"], target)
+        lines += [f"  {padded(_line_name(r, summary['labels']), 34)} {r.words}" for r in rows]
+        lines.append(say("sentence", words=capital(summary["first"][str(target)])))
     for name, one in summary["policies"].items():
-        lines += ["", f"{name}:"]
-        lines += [f"  {capital(words)}." for words in one["first"].values()]
+        lines += ["", f"{called[name]}:"]
+        lines += [f"  {say('sentence', words=capital(words))}" for words in one["first"].values()]
         for target in summary["targets"]:
-            rows = _rows(one["headroom"], target)
-            lines += [
-                f"  below {percent(target)}: {_line_name(r):<20} {r.words}"
-                for r in rows
-                if r.group in ("all", "peak")
-            ]
+            for row in _rows(one["headroom"], target):
+                if row.group in ("all", "peak"):
+                    words = f"{padded(_line_name(row, {}), 20)} {row.words}"
+                    lines.append(f"  {say('headroom.below', share=percent(target), words=words)}")
     lines.append("")
     if n > 1:
-        sure = f"{summary['confidence']:.0%}"
-        lines.append(
-            f"Ranges ({sure}, each by itself) show chance only, not doubt about assumptions."
-        )
-    share = percent(summary["off_platform_share"])
-    lines.append(
-        f"Off-platform use of {share} of open hours is assumed, and very different assumptions "
-        "fit the same totals: try other shares."
-    )
-    return lines
+        lines.append(say("headroom.ranges", share=f"{summary['confidence']:.0%}"))
+    return [*lines, say("headroom.assumed", share=percent(summary["off_platform_share"]))]
 
 
 def _rows(records: list[dict[str, Any]], target: float) -> list[GroupFall]:
@@ -211,7 +197,8 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def _line_name(row: GroupFall) -> str:
+def _line_name(row: GroupFall, labels: Mapping[str, str]) -> str:
     if row.group in ("all", "peak"):
-        return TOTALS[row.level]
-    return f"{row.group} {row.level}"
+        return say(f"total.{row.level}")
+    name = labels.get(f"{row.group} {row.level}", row.level)
+    return say("headroom.line", group=say(f"dimension.{row.group}"), name=name)

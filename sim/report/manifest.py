@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
-from sim.messages import chinese, clauses, listed, say
+from sim.messages import chinese, clauses, listed, say, speaking
 from sim.scenario.inputs import Inputs, Provenance, world_kind, world_words
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import ROWS, Tables
@@ -84,7 +84,12 @@ _LIBRARIES = ("numpy", "scipy", "simpy", "ortools", "pandas", "matplotlib", "hol
 
 
 def build_manifest(inputs: Inputs, n: int) -> dict[str, Any]:
-    """The manifest of a run, without its block `run`, which holds what differs between equals."""
+    """The manifest of a run, without its block `run`, which holds what differs between equals.
+
+    It is in English, whatever is spoken: programs read it.
+    """
+    with speaking("en"):
+        based = basis(inputs)
     return {
         "format": FORMAT,
         "name": inputs.scenario.name,
@@ -96,7 +101,7 @@ def build_manifest(inputs: Inputs, n: int) -> dict[str, Any]:
         "interest": inputs.interest,
         "errands": inputs.errands,
         "world": world_words(inputs),
-        "basis": basis(inputs),
+        "basis": based,
         "versions": _versions(),
         "notices": list(inputs.notices),
         "scenario": inputs.resolved,

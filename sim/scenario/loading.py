@@ -41,7 +41,9 @@ from sim.scenario.read.values import Values
 from sim.scenario.schema.scenario import Scenario
 from sim.scenario.tables import TABLES, Tables
 
-KEPT_FROM_SCENARIO = ("extends", "name", "title", "place", "demand.fit", "demand.level")
+KEPT_FROM_SCENARIO = (
+    "extends", "name", "label", "title", "place", "demand.fit", "demand.level",
+)  # fmt: skip
 """Keys that an alternative does not replace: it is another world, not another scenario."""
 
 

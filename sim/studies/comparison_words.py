@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.metrics import METRICS, Words
-from sim.words import NOT_REACHED, counted, joined, signed
+from sim.messages import chinese, clauses, joined, listed, say, titled
+from sim.words import columns_of, padded, signed
 
 if TYPE_CHECKING:  # the same asked again needs no model
     import pandas as pd
 
+    from sim.scenario.inputs import Inputs
     from sim.studies.compare import ComparisonRuns
 
 PERSON_HOURS, COST = "person_hours_venues", "operating_cost_year"
@@ -21,51 +22,57 @@ PERSON_HOURS, COST = "person_hours_venues", "operating_cost_year"
 def points_words(share: float) -> str:
     """A share as points of a hundred: "1 point", "0.5 points"."""
     points = 100 * share
-    return f"{points:g} point{'' if points == 1 else 's'}"
+    return say("points", words=f"{points:g}", number=points)
 
 
 def noun(metric: str) -> str:
     """The thing that a primary metric counts, in words."""
-    return _words(metric).noun
+    return say(f"noun.{metric}")
 
 
-def _words(metric: str) -> Words:
-    words = METRICS[metric].words
-    assert words is not None, "experiment.primary takes only metrics that have words"
-    return words
-
-
-def headline(differences: pd.DataFrame, metric: str, base: str, most: int = 4) -> str:
+def headline(
+    differences: pd.DataFrame, metric: str, base: str, named: Mapping[str, str], most: int = 4
+) -> str:
     """One sentence: which scenarios have clearly more than the baseline, then which fewer.
 
     Parameters
     ----------
     differences
         Of `differences.differences`.
+    base
+        What the baseline is called.
+    named
+        Scenario -> what it is called.
     most
         Scenarios named on each side, those that differ most.
     """
     mine = differences[(differences["metric"] == metric) & (differences["group"] == "all")]
-    words = _words(metric)
     if mine["adjusted_low"].isna().all():
-        return f"One replication tells no scenarios apart on {words.noun}"
+        return say("compare.once", what=noun(metric))
     above = mine[mine["adjusted_low"] > 0].sort_values("difference", ascending=False)
     below = mine[mine["adjusted_high"] < 0].sort_values("difference")
     parts: list[str] = []
     for side, more in ((above, "more"), (below, "fewer")):
         for number, row in enumerate(side.head(most).to_dict("records")):
-            points = f"{round(abs(100 * row['difference']), 1):g}"
-            points = "under 0.1" if points == "0" else points
+            shown = round(abs(100 * row["difference"]), 1)
+            points = f"{shown:g}" if shown else say("points.tiny")
+            name = named[row["scenario"]]
             if parts:
-                parts.append(f"{row['scenario']} {points}{f' {more}' if number == 0 else ''}")
+                also = "same" if number else more
+                parts.append(say(f"compare.also.{also}", name=name, points=points))
             else:
-                unit = "point" if points == "1" else "points"
-                parts.append(
-                    f"{row['scenario']} {words.verb} {points} {unit} {more}{words.of} than {base}"
-                )
+                words = say("points", words=points, number=shown)
+                parts.append(say(f"{more}.{metric}", name=name, points=words, base=base))
     if not parts:
-        return f"No scenario differs clearly from {base} on {words.noun}"
+        return say("compare.alike", base=base, what=noun(metric))
+    if chinese():
+        return "，".join(parts)
     return joined(parts) if len(parts) > 2 else ", ".join(parts)
+
+
+def scenario_names(scenarios: Sequence[Inputs]) -> dict[str, str]:
+    """Scenario -> what it is called: its label, or else its name as it is."""
+    return {i.scenario.name: titled(i.resolved, "") or i.scenario.name for i in scenarios}
 
 
 def room_use_words(compared: ComparisonRuns) -> dict[str, str]:
@@ -87,16 +94,15 @@ def room_use_words(compared: ComparisonRuns) -> dict[str, str]:
             for word, sure in sides
             for part in _used(word, tiers[sure].tolist(), apart.difference[sure].tolist())
         ]
-        found[compared.labels[scenario]] = (
-            "; ".join(parts) or "no tier's rooms are used more or less beyond chance"
-        )
+        found[compared.labels[scenario]] = clauses(*parts) or say("rooms.alike")
     return found
 
 
 def _used(word: str, tiers: list[str], hours: list[float]) -> Iterator[str]:
     if tiers:
-        named = (f"{t} {signed(h, 0, ',')}" for t, h in zip(tiers, hours, strict=True))
-        yield f"used {word}: {', '.join(named)}"
+        pairs = zip(tiers, hours, strict=True)
+        named = [f"{say(f'tier.{tier}')} {signed(hour, 0, ',')}" for tier, hour in pairs]
+        yield say(f"rooms.{word}", names=listed(named))
 
 
 NO_ROOM = ("tier", "none")
@@ -117,137 +123,133 @@ def words_of(table: pd.DataFrame, scenario: str, label: Callable[[str, str], str
     mine = table[table["scenario"] == scenario].to_dict("records")
     everybody = next(r for r in mine if r["group"] == "all")
     if math.isnan(everybody["difference"]):
-        return "no value"
-    parts = [f"{signed(100 * everybody['difference'])} in all"]
+        return say("no-value")
+    parts = [say("who.all", points=signed(100 * everybody["difference"]))]
     # who has no room by tier has none by walk
     inner = [r for r in mine if r["group"] != "all" and (r["group"], r["level"]) != NO_ROOM]
     up = sorted((r for r in inner if r["joint_low"] > 0), key=lambda r: -r["difference"])
     down = sorted((r for r in inner if r["joint_high"] < 0), key=lambda r: r["difference"])
     for verb, rows in (("gain", up), ("lose", down)):
         if rows:
-            named = [f"{label(r['group'], r['level'])} {_points(r)}" for r in rows[:MOST]]
+            named = listed([f"{label(r['group'], r['level'])} {_points(r)}" for r in rows[:MOST]])
             left = len(rows) - MOST
-            more = f" and {counted(left, 'more group')}" if left > 0 else ""
-            parts.append(f"{verb}: {', '.join(named)}{more}")
+            names = say("who.more", names=named, n=left) if left > 0 else named
+            parts.append(say(f"who.{verb}", names=names))
     if not down:
-        parts.append(f"no group {'loses' if up else 'gains or loses'} beyond chance")
-    return "; ".join(parts)
+        parts.append(say("who.no-loser" if up else "who.nobody"))
+    return clauses(*parts)
 
 
 def _points(row: Mapping[Hashable, Any]) -> str:
     """Difference and joint interval in points of a hundred."""
     low, high = (signed(100 * row[end]) for end in ("joint_low", "joint_high"))
-    return f"{signed(100 * row['difference'])} ({low} to {high})"
+    return f"{signed(100 * row['difference'])} ({say('ends', low=low, high=high)})"
 
 
 COLUMN = 14
 KEYS = 3
 """Keys named of a scenario, at most."""
-HEADS = {
-    "met_share": "wishes met",
-    "served_share": "served",
-    "requests": "requests",
-    "used": "bookings used",
-    "person_hours_venues": "person-hours",
-    "operating_cost_year": "yuan a year",
-    "participations": "in activities",
-    "visits": "drop-in visits",
-}
 
 
 def result_lines(summary: Mapping[str, Any]) -> list[str]:
     """The result for a terminal."""
-    width = max(map(len, summary["scenarios"])) + 1
-    lines = [_head(summary), *_differing(summary, width), f"{summary['headline']}."]
+    named = summary["called"]
+    width = max(map(columns_of, named.values())) + 1
+    lines = [_head(summary), *_differing(summary, width)]
+    lines.append(say("sentence", words=summary["headline"]))
     levels = {row["metric"]: row for row in summary["baseline_means"]}
     for metric in summary["primary"]:
-        lines.append(
-            f"{noun(metric)}: {summary['baseline']} {share_words(levels[metric])}; the others, in "
-            "points"
-        )
+        base, figure = named[summary["baseline"]], share_words(levels[metric])
+        lines.append(say("compare.levels", what=noun(metric), base=base, figure=figure))
         for row in summary["differences"]:
             if row["metric"] == metric:
-                lines.append(f"  {row['scenario']:<{width}} {difference_words(row)}")
+                lines.append(f"  {padded(named[row['scenario']], width)} {difference_words(row)}")
     if summary["replications"] > 1:
-        lines.append(
-            f"  Ranges hold jointly at {summary['confidence']:.0%}. They show chance only, not "
-            "doubt about assumptions."
-        )
+        sure = f"{summary['confidence']:.0%}"
+        lines.append(f"  {say('compare.ranges', share=sure)}")
     else:
-        lines.append("  One replication has no range: it tells no scenarios apart.")
+        lines.append(f"  {say('compare.no-ranges')}")
     lines += [*_figures(summary, width), *_fairness(summary, width)]
-    lines.append(f"Who gains and who loses, in points of {noun(summary['primary'][0])}:")
-    lines += [f"  {name}: {words}" for name, words in summary["who"].items()]
+    lines.append(say("compare.who", what=noun(summary["primary"][0])))
+    lines += _by_name(summary["who"], named)
     if summary["own_groups"]:
-        lines.append(
-            "  Groups by tier and walk hold other people under "
-            f"{joined(summary['own_groups'])}: the total may lie outside them."
-        )
+        own = joined([named[name] for name in summary["own_groups"]])
+        lines.append(f"  {say('compare.own', names=own)}")
     if summary["rooms"]:
-        lines.append("Which rooms gain and which lose use, in person-hours:")
-        lines += [f"  {name}: {words}" for name, words in summary["rooms"].items()]
+        lines.append(say("compare.rooms"))
+        lines += _by_name(summary["rooms"], named)
     lines.append(summary["best"])
     if not summary["precision_reached"]:
-        lines.append(NOT_REACHED)
+        lines.append(say("not-reached"))
     return lines
 
 
+def _by_name(words: Mapping[str, str], named: Mapping[str, str]) -> list[str]:
+    return [f"  {say('compare.line', name=named[name], words=of)}" for name, of in words.items()]
+
+
 def _head(summary: Mapping[str, Any]) -> str:
-    others, n = len(summary["scenarios"]) - 1, summary["replications"]
-    number = f"{counted(others, 'scenario')} against {summary['baseline']}"
-    return f"{number}: {counted(n, 'replication')} each, paired: {summary['paired']}"
+    return say(
+        "compare.head", n=len(summary["scenarios"]) - 1, times=summary["replications"],
+        base=summary["called"][summary["baseline"]], paired=say(f"paired.{summary['paired']}"),
+    )  # fmt: skip
 
 
 def _differing(summary: Mapping[str, Any], width: int) -> Iterator[str]:
     """Differences of each scenario from the baseline, and whether residents are the same."""
-    unlike = summary["not_paired"]
-    same = "the residents are the same" if not unlike else "the residents are not all the same"
-    yield f"What differs from {summary['baseline']} ({same}):"
+    unlike, named = summary["not_paired"], summary["called"]
+    base = named[summary["baseline"]]
+    yield say("compare.differs.unlike" if unlike else "compare.differs", base=base)
     for name, keys in summary["differs"].items():
         every = [key for mine in keys.values() for key in mine]
-        more = f" and {len(every) - KEYS} more" if len(every) > KEYS else ""
-        text = f"{joined(list(keys))} ({', '.join(every[:KEYS])}{more})" if every else "nothing"
-        yield f"  {name:<{width}} {text}"
+        what = joined([say(f"aspect.{aspect}") for aspect in keys])
+        text = say("compare.keys", what=what, keys=_keys(every)) if every else ""
+        yield f"  {padded(named[name], width)} {text or say('compare.nothing')}"
     for name, keys in unlike.items():
-        more = f" and {len(keys) - KEYS} more" if len(keys) > KEYS else ""
-        yield (
-            f"  {name}: not paired with {summary['baseline']}, other residents: "
-            f"{', '.join(keys[:KEYS])}{more}"
-        )
+        yield f"  {say('compare.unpaired', name=named[name], base=base, keys=_keys(keys))}"
+
+
+def _keys(keys: Sequence[str]) -> str:
+    """The first keys, and how many more there are."""
+    named, more = listed(keys[:KEYS]), len(keys) - KEYS
+    return say("compare.keys.more", keys=named, n=more) if more > 0 else named
 
 
 def share_words(row: Mapping[str, Any]) -> str:
     """A mean with its interval."""
     mean, low, high = row["mean"], row["ci_low"], row["ci_high"]
     if mean is None:
-        return "has no value"
-    return f"{mean:.1%}" + ("" if low is None else f" ({low:.1%} to {high:.1%})")
+        return say("compare.unvalued")
+    ends = "" if low is None else say("ends", low=f"{low:.1%}", high=f"{high:.1%}")
+    return f"{mean:.1%} ({ends})" if ends else f"{mean:.1%}"
 
 
 def difference_words(row: Mapping[str, Any]) -> str:
     """A difference with its joint interval, in points."""
     if row["difference"] is None:
-        return "no value"
+        return say("no-value")
     low, high = row["adjusted_low"], row["adjusted_high"]
     text = f"{signed(100 * row['difference'], 2):>6}"
     if low is None:
         return text
-    return f"{text} ({signed(100 * low, 2)} to {signed(100 * high, 2)})"
+    return f"{text} ({say('ends', low=signed(100 * low, 2), high=signed(100 * high, 2))})"
 
 
 def _figures(summary: Mapping[str, Any], width: int) -> Iterator[str]:
     """A row a scenario: use and cost; differences that may be chance are in brackets."""
     rows = {(row["scenario"], row["metric"]): row for row in summary["figures"]}
-    metrics = list(dict.fromkeys(metric for _, metric in rows))
-    heads = [HEADS[metric] for metric in metrics]
-    yield f"{'Use and cost':<{width + 2}} {' '.join(f'{head:>{COLUMN}}' for head in heads)}"
+    metrics, named = list(dict.fromkeys(metric for _, metric in rows)), summary["called"]
+    heads = [_right(say(f"column.{metric}"), COLUMN) for metric in metrics]
+    yield f"{padded(say('compare.use'), width + 2)} {' '.join(heads)}"
     for name in summary["scenarios"]:
         cells = [_cell(rows[name, m], name == summary["baseline"]) for m in metrics]
-        yield f"  {name:<{width}} {' '.join(f'{cell:>{COLUMN}}' for cell in cells)}"
-    yield (
-        f"  Differences from {summary['baseline']} (shares in points); in brackets: may be chance. "
-        "Person-hours are of all recorded use: bookings, activities, clubs, drop-in."
-    )
+        yield f"  {padded(named[name], width)} {' '.join(f'{cell:>{COLUMN}}' for cell in cells)}"
+    yield f"  {say('compare.use.note', base=named[summary['baseline']])}"
+
+
+def _right(words: str, width: int) -> str:
+    """Words at the right of so many columns of a terminal."""
+    return " " * max(0, width - columns_of(words)) + words
 
 
 def _cell(row: Mapping[str, Any], is_baseline: bool) -> str:
@@ -266,13 +268,18 @@ def _fairness(summary: Mapping[str, Any], width: int) -> list[str]:
     """A line a scenario: the worst-off group, spread of bookers' hours, price of fairness."""
     found = {(r["scenario"], r["metric"]): r for r in summary["fairness"]}
     worst_of = next((m for _, m in found if m.startswith("worst_group_")), "")
-    share = noun(worst_of.removeprefix("worst_group_")) if worst_of else "share"
-    heads = f"hours p10   Gini   Jain   price  {share}, of the worst-off group"
-    lines = [f"{'Fairness':<{width + 2}} {heads}"]
+    metric = worst_of.removeprefix("worst_group_")
+    share = noun(metric) if metric else say("compare.fairness.share")
+    heads = [
+        _right(say(f"compare.fairness.{head}"), wide)
+        for head, wide in (("hours", 9), ("gini", 6), ("jain", 6), ("price", 7))
+    ]
+    worst_head = say("compare.fairness.worst", what=share)
+    lines = [f"{padded(say('compare.fairness'), width + 2)} {' '.join(heads)}  {worst_head}"]
     for name in summary["scenarios"]:
         worst = found.get((name, worst_of))
         cells = [
-            f"{_plain(found.get((name, metric)), kind):>{wide}}"
+            _right(_plain(found.get((name, metric)), kind), wide)
             for metric, kind, wide in (
                 ("p10_hours", "hours", 9),
                 ("gini_hours", "index", 6),
@@ -280,9 +287,10 @@ def _fairness(summary: Mapping[str, Any], width: int) -> list[str]:
                 ("price_of_fairness", "share", 7),
             )
         ]
-        group = "" if worst is None else str(worst["level"]).replace("_", " ")
+        level = "" if worst is None else str(worst["level"])
+        group = summary["groups"].get(level) or level.replace("_", " ")
         words = "-" if worst is None else f"{_plain(worst, 'share')} {group}"
-        lines.append(f"  {name:<{width}} {' '.join(cells)}  {words}")
+        lines.append(f"  {padded(summary['called'][name], width)} {' '.join(cells)}  {words}")
     return lines
 
 
@@ -290,4 +298,6 @@ def _plain(row: Mapping[str, Any] | None, kind: str) -> str:
     if row is None or row["mean"] is None:
         return "-"
     mean = row["mean"]
-    return {"share": f"{mean:.1%}", "hours": f"{mean:.1f} h"}.get(kind, f"{mean:.2f}")
+    if kind == "hours":
+        return say("compare.hours", n=f"{mean:.1f}")
+    return f"{mean:.1%}" if kind == "share" else f"{mean:.2f}"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sim.arrays import F64
+from sim.messages import joined, say
 from sim.metrics import METRICS
 from sim.stats.paired import family_confidence, paired_differences
 from sim.stats.selection import KimNelson, Selection
 from sim.studies.compare import ComparisonRuns
 from sim.studies.comparison_words import noun, points_words
-from sim.words import joined
 
 FIRST_STAGE = 10
 
@@ -67,51 +68,33 @@ class Ranking:
     lead: Lead | None = None
     why_not: str = ""
 
-    @property
-    def words(self) -> str:
-        """The result in a sentence or two."""
+    def words(self, named: Mapping[str, str]) -> str:
+        """The result in a sentence or two, by what scenarios are called."""
         found, lead = self.selection, self.lead
         if found is None:
-            return f"No best is named: {self.why_not}."
+            return say("best.none", why=self.why_not)
         what, zone = noun(self.metric), points_words(found.delta)
-        sure = f"{found.confidence:.0%}"
-        guarantee = (
-            f"A scenario that leads all others by {zone} or more is found with probability {sure} "
-            f"(Kim and Nelson 2001); decided after {found.n} replications."
-        )
         if lead is None:
-            left = joined([self.names[i] for i in found.survivors])
-            return (
-                f"No best on {what} is named after {found.n} replications: {left} are too "
-                f"close to call, and differences from {zone} on matter. More replications may "
-                "decide."
-            )
-        tied = [self.names[i] for i in lead.tied]
+            left = joined([named[self.names[i]] for i in found.survivors])
+            return say("best.undecided", what=what, n=found.n, names=left, zone=zone)
+        sure = say("best.sure", zone=zone, sure=f"{found.confidence:.0%}", n=found.n)
+        tied = [named[self.names[i]] for i in lead.tied]
         if self.baseline in lead.tied:
-            return f"{self._no_gain(lead, zone)} {guarantee}"
-        if len(tied) == 1:
-            return f"Best on {what}: {tied[0]}. {guarantee}"
-        return (
-            f"Best on {what}: {joined(tied)}, too close to call within {zone}; {tied[0]} "
-            f"changes least. {guarantee}"
-        )
+            return f"{self._no_gain(lead, zone, named)} {sure}"
+        key = "best.one" if len(tied) == 1 else "best.tied"
+        return f"{say(key, what=what, name=tied[0], names=joined(tied), zone=zone)} {sure}"
 
-    def _no_gain(self, lead: Lead, zone: str) -> str:
+    def _no_gain(self, lead: Lead, zone: str, named: Mapping[str, str]) -> str:
         """Why the baseline is as good."""
-        what, base = noun(self.metric), self.names[self.baseline]
-        first = self.names[lead.leader]
+        base = named[self.names[self.baseline]]
         if lead.leader == self.baseline:
-            return f"No scenario is better than {base} on {what}."
-        by = f"{100 * lead.gain:.2f} points ({100 * lead.low:.2f} to {100 * lead.high:.2f})"
-        if lead.high <= self._delta:
-            return (
-                f"No scenario is better than {base} by more than {zone} on {what}: {first} "
-                f"leads it by {by}."
-            )
-        return (
-            f"No best on {what} is named: {first} leads {base} by {by}, not surely more "
-            f"than {zone}."
-        )
+            return say("best.baseline", base=base, what=noun(self.metric))
+        return say(
+            "best.no-gain" if lead.high <= self._delta else "best.unsure",
+            what=noun(self.metric), base=base, zone=zone, name=named[self.names[lead.leader]],
+            by=f"{100 * lead.gain:.2f}",
+            ends=say("ends", low=f"{100 * lead.low:.2f}", high=f"{100 * lead.high:.2f}"),
+        )  # fmt: skip
 
     @property
     def _delta(self) -> float:
@@ -169,12 +152,12 @@ def rank(compared: ComparisonRuns) -> Ranking:
         return Ranking(metric, names, baseline, outside, None, why_not=why)
 
     if len(alike) < 2:
-        return nobody("no two scenarios have the same residents")
+        return nobody(say("best.unlike"))
     if compared.n < FIRST_STAGE:
-        return nobody(f"that takes {FIRST_STAGE} replications or more")
+        return nobody(say("best.few", n=FIRST_STAGE))
     values = compared.ratios(compared.lines_of(metric))[list(alike), :, 0]
     if np.count_nonzero(~np.isnan(values).any(axis=0)) < FIRST_STAGE:
-        return nobody(f"fewer than {FIRST_STAGE} replications have a value for all")
+        return nobody(say("best.values", n=FIRST_STAGE))
     procedure = KimNelson(
         systems=len(alike),
         delta=spec.indifference,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sim.messages import say
 from sim.report.charts.dots import DotBlock
 from sim.report.charts.run.service import COLUMNS, analyse
-from sim.report.context import ASSUMED_BAND, DRAWN
 
 from .fake import fake_results
 
@@ -29,11 +29,11 @@ def test_service_shows_the_second_interval_where_draws_were_asked() -> None:
     table = block.table().set_index(["level", "metric"])
     assert table.loc[(level, "met_share"), "assumption_high"] == pytest.approx(0.6)
     assert table["assumption_high"].notna().sum() == 1
-    assert results.context.assumption_note == DRAWN
-    assert ASSUMED_BAND in analyse(results)[0].finding.note
+    assert results.context.assumption_note == say("drawn")
+    assert say("assumed-band") in analyse(results)[0].finding.note
 
 
 def test_nothing_changes_where_none_were() -> None:
     data = analyse(fake_results())[0]
-    assert ASSUMED_BAND not in data.finding.note
+    assert say("assumed-band") not in data.finding.note
     assert "assumption_low" not in data.finding.table

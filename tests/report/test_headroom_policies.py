@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.report.charts.headroom.breaks import policies
 
+NAMED = {name: name for name in ("first", "better", "a", "b", "lost")}
 COLUMNS = ("group", "level", "target", "multiplier", "ci_low", "ci_high", "n")
 
 
@@ -31,7 +32,7 @@ NEVER = table((nan, 100.0, nan), (nan, 100.0, nan))
 
 def test_the_figures_are_those_of_the_tables() -> None:
     """A row a scenario and group, of the target asked for, as written."""
-    finding, _ = policies({"first": FIRST, "better": BETTER}, 0.9, "note")
+    finding, _ = policies({"first": FIRST, "better": BETTER}, 0.9, "note", NAMED)
     assert list(finding.table.columns) == ["scenario", *COLUMNS]
     shown = finding.table.set_index(["scenario", "group"])
     assert len(shown) == 4
@@ -40,7 +41,7 @@ def test_the_figures_are_those_of_the_tables() -> None:
 
 
 def test_the_title_names_most_and_least_growth() -> None:
-    title = policies({"first": FIRST, "better": BETTER}, 0.9, "")[0].title
+    title = policies({"first": FIRST, "better": BETTER}, 0.9, "", NAMED)[0].title
     assert title == (
         "90 % of peak requests are served up to 8.2 times today's demand under better, "
         "up to 7.0 times under first"
@@ -48,11 +49,11 @@ def test_the_title_names_most_and_least_growth() -> None:
 
 
 def test_overlapping_intervals_name_nobody() -> None:
-    assert "No policy clearly" in policies({"a": FIRST, "b": ALIKE}, 0.9, "")[0].title
-    assert "No policy clearly" in policies({"a": FIRST, "b": NEVER}, 0.9, "")[0].title
+    assert "No policy clearly" in policies({"a": FIRST, "b": ALIKE}, 0.9, "", NAMED)[0].title
+    assert "No policy clearly" in policies({"a": FIRST, "b": NEVER}, 0.9, "", NAMED)[0].title
 
 
 def test_one_that_falls_short_today() -> None:
-    title = policies({"a": FIRST, "lost": LOST}, 0.9, "")[0].title
+    title = policies({"a": FIRST, "lost": LOST}, 0.9, "", NAMED)[0].title
     assert title.endswith("and not even today under lost")
     assert math.isnan(LOST["multiplier"][1])

@@ -67,6 +67,12 @@ PARTY = "kinds: {a: {party: {rule: gamma, mean: 3, cv: 1}}}"
         ("calibration: {bookings: 5}", "calibration: null", {"calibration": None}),
         ("zones: {a: {operator: x}, b: {operator: y}}", "zones: {a: null}",
          {"zones": {"b": {"operator": "y"}}}),
+        ("kinds: {a: {label: {zh: 甲, en: A}}}", "kinds: {a: {label: {en: B}}}",
+         {"kinds": {"a": {"label": {"zh": "甲", "en": "B"}}}}),
+        ("kinds: {a: {label: {zh: 甲, en: A}}}", "kinds: {a: {label: B}}",
+         {"kinds": {"a": {"label": "B"}}}),
+        ("kinds: {a: {label: 甲}}", "kinds: {a: {label: {en: B}}}",
+         {"kinds": {"a": {"label": {"en": "B"}}}}),
         ("zones: {a: {operator: x}}", "zones: {b: null}",
          {"zones": {"a": {"operator": "x"}, "b": None}}),
     ],
@@ -100,6 +106,15 @@ def test_a_chain_and_paths_relative_to_the_file_that_names_them(folder: Path) ->
     assert len(inputs.tables.venues) == 6
     assert inputs.scenario.name == "grandchild"
     assert "placeholder" in inputs.notices[0]
+
+
+def test_what_a_parent_is_called_its_child_is_not(folder: Path) -> None:
+    """Kinds keep the names that the parent gives them; the scenario itself is another one."""
+    text = (folder / "tiny.yaml").read_text("utf-8")
+    (folder / "tiny.yaml").write_text(f"label: {{zh: 小, en: Small}}\n{text}", "utf-8")
+    (folder / "child.yaml").write_text("extends: tiny.yaml\nname: child\n")
+    assert load("tiny.yaml").resolved["label"] == {"zh": "小", "en": "Small"}
+    assert load("child.yaml").resolved["label"] == ""
 
 
 def test_without_a_folder_called_scenarios_paths_do_not_climb(folder: Path) -> None:

@@ -50,11 +50,14 @@ def test_signs_are_counted_from_the_difference_shown(
 
 def test_words_name_what_a_difference_depends_on_by_the_name_of_today() -> None:
     judged = [kept(0.02, 0.7).judged("served_share", 0.03, clear=True)]
-    assert judged_line(judged[0]) == (
+    assert judged_line(judged[0], {"ballot": "ballot"}) == (
         "  ballot: depends on choice.outside; same sign in 70% of 100 draws, -2.0 to +4.0 points "
         "in 90% of them"
     )
-    assert doubt_words(judged) == "; over the assumptions ballot depends on choice.outside"
+    assert (
+        doubt_words(judged, {"ballot": "ballot"})
+        == "; over the assumptions ballot depends on choice.outside"
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,7 @@ def test_words_name_what_a_difference_depends_on_by_the_name_of_today() -> None:
 def test_a_headline_stays_where_nothing_turns(draws: int, verdict: str, *, clear: bool) -> None:
     judged = kept(0.02, 0.96, draws).judged("served_share", 0.03, clear=clear)
     assert judged["verdict"] == verdict
-    assert doubt_words([judged]) == ""
+    assert doubt_words([judged], {"ballot": "ballot"}) == ""
 
 
 def test_what_a_figure_depends_on_is_not_said_of_another() -> None:

@@ -18,7 +18,7 @@ from sim.scenario.inputs import Inputs
 from sim.studies.compare import ComparisonRuns
 from sim.studies.comparison_words import words_of
 from sim.studies.differences import COLUMNS, differences, fairness, figures, gains, pairing_gain
-from sim.studies.ranking import rank
+from sim.studies.ranking import Ranking, rank
 from sim.words import signed
 
 N = 8
@@ -56,6 +56,10 @@ def linear(wide: pd.DataFrame, line: tuple[str, ...], *names: str) -> list[pd.Se
         share = (value * of).sum() / of.sum()
         found.append(share + (value - share) * of / of.mean())
     return found
+
+
+def said(found: Ranking) -> str:
+    return found.words({name: name for name in found.names})
 
 
 @cache
@@ -151,7 +155,7 @@ def test_other_residents_are_compared_by_welch() -> None:
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((own.low, own.high))
     assert len(pairing_gain(done, ["served_share"])) == 0
     assert "price_of_fairness" not in set(fairness(done)["metric"])
-    assert rank(done).words == "No best is named: no two scenarios have the same residents."
+    assert said(rank(done)) == "No best is named: no two scenarios have the same residents."
     assert list(rank(done).table["status"]) == ["not ranked", "other residents"]
 
 
@@ -242,16 +246,16 @@ def test_best_is_said_only_when_the_procedure_selects() -> None:
     clear = rank(noisy([0.5, 0.55, 0.45], 20, 0.002))
     assert clear.selection is not None
     assert clear.names[clear.selection.best or 0] == "one"
-    assert clear.words.startswith("Best on requests that got a slot: one.")
-    assert "probability 95%" in clear.words
+    assert said(clear).startswith("Best on requests that got a slot: one.")
+    assert "probability 95%" in said(clear)
     table = clear.table.set_index("scenario")
     assert table["status"].to_dict() == {"today": "eliminated", "one": "best", "two": "eliminated"}
     assert set(table["indifference_zone"]) == {0.01}
     few = rank(noisy([0.5, 0.55, 0.45], 9, 0.002))
-    assert few.words == "No best is named: that takes 10 replications or more."
+    assert said(few) == "No best is named: that takes 10 replications or more."
     assert set(few.table["status"]) == {"not ranked"}
     unclear = rank(noisy([0.5, 0.502, 0.501], 12, 0.05))
-    assert unclear.words.startswith(
+    assert said(unclear).startswith(
         "No best on requests that got a slot is named after 12 replications"
     )
     assert "best" not in set(unclear.table["status"])
@@ -268,9 +272,9 @@ def test_no_best_within_the_indifference_zone_of_the_baseline(lead: float) -> No
     """Whoever the procedure selects: what does not lead doing nothing by a point is no best."""
     found = rank(changed(noisy([0.5, 0.5 + lead, 0.45], 20, 0.0005), 0, 1, 2))
     assert found.lead is not None
-    assert found.words.startswith("No scenario is better than today")
-    assert "Best" not in found.words
-    assert "found with probability 95%" in found.words
+    assert said(found).startswith("No scenario is better than today")
+    assert "Best" not in said(found)
+    assert "found with probability 95%" in said(found)
     assert "best" not in set(found.table["status"])
     assert found.table["status"][0] == "tied"
 
@@ -280,7 +284,7 @@ def test_no_best_where_the_lead_may_be_within_the_zone() -> None:
     found = rank(changed(noisy([0.5, 0.51, 0.4], 20, 0.004), 0, 1, 2))
     assert found.lead is not None
     assert found.lead.low < 0.01 < found.lead.high
-    assert found.words.startswith("No best on requests that got a slot is named: one leads today")
+    assert said(found).startswith("No best on requests that got a slot is named: one leads today")
 
 
 def test_ties_are_named_together_the_simplest_first() -> None:
@@ -288,7 +292,7 @@ def test_ties_are_named_together_the_simplest_first() -> None:
     for apart in (0.0, 0.002):
         done = noisy([0.5, 0.55, 0.55 - apart], 20, 0.0)
         found = rank(changed(done, 0, 4, 3))
-        assert found.words.startswith(
+        assert said(found).startswith(
             "Best on requests that got a slot: two and one, too close to call within 1 point; two "
             "changes least."
         )
@@ -316,7 +320,7 @@ def test_nothing_asked_is_no_value() -> None:
     (row,) = differences(done).to_dict("records")
     assert np.isnan(row["difference"])
     assert words_of(gains(done, "served_share"), "one", lambda g, n: n) == "no value"
-    assert rank(done).words == (
+    assert said(rank(done)) == (
         "No best is named: fewer than 10 replications have a value for all."
     )
 

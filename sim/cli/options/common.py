@@ -7,11 +7,16 @@ import inspect
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_type_hints
 
 import typer
 
 from sim.cli.exits import UsageProblem
+from sim.messages import LANGUAGES, speak, speaking
+
+if TYPE_CHECKING:
+    from sim.messages import Language
+    from sim.scenario.schema.scenario import Scenario
 
 ENGINES = ("processes", "dask")
 MOST_REPLICATIONS = 100_000
@@ -66,6 +71,14 @@ NoStore = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
+Tongue = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="en|zh",
+        help="Of charts and of what is printed [the scenario's `language`].",
+    ),
+]
 Charts = Annotated[bool, typer.Option(help="Draw the charts.")]
 
 
@@ -91,9 +104,12 @@ class Options:
     no_store: NoStore = False
     as_json: Json = False
     quiet: Quiet = False
+    language: Tongue = None
 
     def __post_init__(self) -> None:
         refuse_unknown("--engine", self.engine, ENGINES)
+        if self.language is not None:
+            refuse_unknown("--language", self.language, LANGUAGES)
         if self.engine == "dask" and self.scheduler is None:
             raise UsageProblem("--engine dask: needs --scheduler ADDRESS of a running cluster.")
         if self.engine != "dask" and self.scheduler is not None:
@@ -102,6 +118,10 @@ class Options:
             raise UsageProblem("--store and --no-store: one or the other.")
         if self.out is not None and str(self.out) in ("", "."):
             raise UsageProblem("--out: name a folder of its own for the results")
+
+    def settle_language(self, scenario: Scenario) -> None:
+        """Speak the language that was asked for, or else the scenario's, until the verb ends."""
+        speak(cast("Language", self.language or scenario.language))
 
     @property
     def changes(self) -> list[str]:
@@ -193,7 +213,8 @@ def with_options(
         @functools.wraps(verb)
         def spelled(**typed: Any) -> Any:
             options = Options(**{name: typed.pop(name) for name in defaults})
-            return verb(options=options, **typed)
+            with speaking(cast("Language", options.language or "en")):
+                return verb(options=options, **typed)
 
         returned = hints.get("return")
         signature = inspect.Signature(spread, return_annotation=returned)

@@ -17,6 +17,7 @@ from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options
 from sim.cli.output.progress import say
 from sim.experiment.key import code_version, sources_hash
+from sim.messages import spoken_language
 from sim.report.files import LAST, REPLACED, ForeignFilesError, ResultFolder
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.experiment import Precision
@@ -234,7 +235,7 @@ class Answer:
             **used,
             "platform": platform.platform(terse=True),
         }
-        asked = {"question": self.question.record}
+        asked = {"question": self.question.record, "language": spoken_language()}
         if self.in_run:
             manifest = {**draft.base, "run": {**run, **noted}, **asked}
         else:
@@ -261,6 +262,7 @@ FORMAT = 1
 def identity_of(scenarios: Sequence[Inputs], *options: Any) -> str:
     """Hash of all that decides the files written: inputs, options, and the code, charts too."""
     parts: list[Any] = [FORMAT, options, dict(code_version()), sources_hash(everything=True)]
+    parts.append(spoken_language())
     for inputs in scenarios:
         experiment = inputs.scenario.experiment
         spec = experiment.replications

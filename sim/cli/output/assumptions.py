@@ -8,10 +8,10 @@ from typing import Any
 
 from sim.cli.options.common import Options
 from sim.cli.options.engine import store_of
-from sim.messages import say
+from sim.messages import joined, say
 from sim.scenario.inputs import Inputs
 from sim.sensitivity.kept import KeptSensitivity, find_kept
-from sim.words import counted, joined, signed
+from sim.words import signed
 
 KEPT_TABLES = ("sensitivity.csv", "differences.csv", "drivers.csv")
 SHARE = "90%"
@@ -64,22 +64,24 @@ def interval_words(figure: Mapping[str, Any]) -> str:
     return say("run.assumed", low=figure["assumption_low"], high=figure["assumption_high"])
 
 
-def judged_line(judged: Mapping[str, Any]) -> str:
+def judged_line(judged: Mapping[str, Any], named: Mapping[str, str]) -> str:
     """A line on what draws say of a difference in the leading share."""
     low, high = (signed(100 * judged[end]) for end in ENDS)
-    said = f"same sign in {judged['same_sign']:.0%} of {counted(judged['draws'], 'draw')}"
-    said += f", {low} to {high} points in {SHARE} of them"
-    return f"  {judged['scenario']}: {_verdict(judged)}; {said}"
+    said = say(
+        "kept.judged", name=named[judged["scenario"]], verdict=_verdict(judged), low=low, high=high,
+        same=judged["same_sign"], n=judged["draws"], share=SHARE,
+    )  # fmt: skip
+    return f"  {said}"
 
 
-def doubt_words(judged: Sequence[Mapping[str, Any]]) -> str:
+def doubt_words(judged: Sequence[Mapping[str, Any]], named: Mapping[str, str]) -> str:
     """What stands behind a headline: differences that other assumptions turn; else nothing."""
     turned = [j for j in judged if j["verdict"] in ("depends", "not supported")]
-    words = joined([f"{j['scenario']} {_verdict(j)}" for j in turned])
-    return f"; over the assumptions {words}" if words else ""
+    words = joined([f"{named[j['scenario']]} {_verdict(j)}" for j in turned])
+    return say("kept.doubt", words=words) if words else ""
 
 
 def _verdict(judged: Mapping[str, Any]) -> str:
     if judged["verdict"] != "depends":
-        return str(judged["verdict"])
-    return f"depends on {judged['depends_on'] or 'several assumptions at once'}"
+        return say(f"sure.{judged['verdict']}")
+    return say("kept.depends", what=judged["depends_on"] or say("kept.several"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.messages import say
 from sim.studies.comparison_words import difference_words, share_words
-from sim.words import NOT_REACHED, counted, signed
+from sim.words import counted, signed
 
 
 def allocate_lines(summary: Mapping[str, Any]) -> list[str]:
@@ -116,5 +117,5 @@ def _judged_lines(summary: Mapping[str, Any]) -> list[str]:
     else:
         lines.append("  One replication has no interval: it tells no timetables apart.")
     if not summary["precision_reached"]:
-        lines.append(f"  {NOT_REACHED}")
+        lines.append(f"  {say('not-reached')}")
     return lines

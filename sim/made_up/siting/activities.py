@@ -12,6 +12,7 @@ from sim.scenario.derived.openings import Week, joined, venue_weeks
 from sim.scenario.derived.samplers import sampler
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.activities import ActivityKind
+from sim.scenario.schema.base import whole_label
 from sim.scenario.schema.tables import VenueRow
 from sim.season.timetable import clock
 from sim.stats.apportion import apportion
@@ -53,8 +54,9 @@ def block_rows(inputs: Inputs, seed: int) -> list[Row]:
                 rows.append(
                     row(
                         "activities",
-                        request, spec.kinds[name].label or name, room.venue, day + 1, clock(start),
-                        clock(end), window.first.isoformat(), window.last.isoformat(), PEOPLE, 1,
+                        request, whole_label(spec.kinds[name].label) or name, room.venue,
+                        day + 1, clock(start), clock(end),
+                        window.first.isoformat(), window.last.isoformat(), PEOPLE, 1,
                     )
                 )  # fmt: skip
     return rows

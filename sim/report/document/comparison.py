@@ -177,7 +177,8 @@ class ComparisonChapters:
             if (figure := row[0]) is not None:
                 findings.append(self._finding(name, figure, base))
         charts = compared.folder / "charts"
-        shown = [] if say.language == "zh" else pictures_of(charts, ("forest", "use-and-cost"))
+        mine = compared.manifest.get("language", "en") == say.language
+        shown = pictures_of(charts, ("forest", "use-and-cost")) if mine else []
         return Chapter(
             "change",
             say.say("chapter.change"),

@@ -38,8 +38,8 @@ class Head:
     ends
         Columns of the interval.
     names
-        How a text is said: beginning of messages; `level` for that of the row's group; `kinds` and
-        `losers` for lists; empty: as it stands.
+        How a text is said: beginning of messages; `level` for that of the row's group, `size` for
+        one of its lever; `kinds` and `losers` for lists; empty: as it stands.
     """
 
     head: str
@@ -67,7 +67,7 @@ DRIVERS = (
     Head("worth", "worth", "points", ("worth_low", "worth_high")),
 )  # fmt: skip
 LEVERS = (
-    Head("lever", "lever", names="lever"), Head("size", "size"),
+    Head("lever", "lever", names="lever"), Head("size", "size", names="size"),
     Head("cost", "cost", "yuan", ("cost_low", "cost_high")),
     Head("gain", "gain", "gain", ("gain_low", "gain_high")),
     Head("yuan_hour", "yuan_per_hour", "yuan", ("ratio_low", "ratio_high")),
@@ -75,8 +75,9 @@ LEVERS = (
     Head("verdict", "verdict", names="lever"),
 )  # fmt: skip
 STEPS = (
-    Head("lever", "lever", names="lever"), Head("size", "size"), Head("cost", "cost", "yuan"),
-    Head("gain_so_far", "gain_so_far", "gain", CI), Head("added", "added", "gain"),
+    Head("lever", "lever", names="lever"), Head("size", "size", names="size"),
+    Head("cost", "cost", "yuan"), Head("gain_so_far", "gain_so_far", "gain", CI),
+    Head("added", "added", "gain"),
     Head("months", "until_it_works", "months"),
 )  # fmt: skip
 BUDGETS = (
@@ -262,6 +263,9 @@ class StudyChapters(ChapterParts):
             return in_language(text, say.language)
         if names == "site":
             return say.joined([say.known(f"site.{w}", w) for w in text.split("; ")])
+        if names == "size":
+            label = (self.told.get("titles") or {}).get(f"{row['lever']}: {text}")
+            return in_language(label or text.replace("_", " "), say.language)
         if names == "losers":
             return say.joined([self.level(group, level) for group, level in LOSER.findall(text)])
         if names == "levers":
@@ -273,11 +277,13 @@ class StudyChapters(ChapterParts):
     def _lever(self, written: str) -> str:
         """A lever, with its size where it has one, by its title in the scenario."""
         name, _, size = written.partition(": ")
-        title = (self.told.get("titles") or {}).get(name) or name.replace("_", " ")
-        named = self.say.known(f"lever.{name}", in_language(title, self.say.language))
-        return (
-            self.say.say("lever.size", lever=named, size=size.replace("_", " ")) if size else named
-        )
+        labels, language = self.told.get("titles") or {}, self.say.language
+        title = labels.get(name) or name.replace("_", " ")
+        named = self.say.known(f"lever.{name}", in_language(title, language))
+        if not size:
+            return named
+        called = in_language(labels.get(written) or size.replace("_", " "), language)
+        return self.say.say("lever.size", lever=named, size=called)
 
     def _headroom(self) -> list[Chapter]:
         rows, say = self.rows("headroom.csv").to_dict("records"), self.say
@@ -302,7 +308,8 @@ class StudyChapters(ChapterParts):
         findings = [self._until(t, f) for t in targets if (f := found["all", "all", t])]
         if first := self._first(found, targets[0]):
             findings.append(first)
-        return [self.chapter("headroom", findings, [table], ("headroom",))]
+        pictures = ("headroom_breaks_first", "headroom_curve")
+        return [self.chapter("headroom", findings, [table], pictures)]
 
     def _multiple(self, row: Mapping[Any, Any]) -> Figure | None:
         """Multiple of today's demand; where none was found, that tried last."""

@@ -160,7 +160,9 @@ def read_chain(path: Path, sources: Sources) -> Chain:
     for node in reversed(read):
         chain.merged = node if chain.merged is None else merge(chain.merged, node, Scenario)
     if chain.merged is not None:
-        own = {k: e for k, e in chain.merged.entries.items() if k != "extends"}
+        given = read[0].entries if read else {}
+        left = {"extends"} if "label" in given else {"extends", "label"}  # a parent's is its own
+        own = {k: e for k, e in chain.merged.entries.items() if k not in left}
         chain.merged = MappingNode(own, chain.merged.place, chain.merged.size)
     return chain
 

@@ -148,11 +148,14 @@ class Rules:
     ----------
     name
         The file's own `name`, else the file name without its ending.
+    label
+        The file's own.
     policy, responses
         Its blocks `policy` and `demand.responses`; None: as by default.
     """
 
     name: Entry
+    label: Entry | None
     policy: Entry | None
     responses: Entry | None
 
@@ -175,7 +178,7 @@ def read_rules(path: Path, sources: Sources) -> tuple[Rules | None, list[InputPr
         return None, [problem_at(start, "policy", message)]
     named = None if chain.own is None else chain.own.entries.get("name")
     name = named or Entry(start, ScalarNode(path.stem, start))
-    return Rules(name, policy, responses), []
+    return Rules(name, chain.merged.entries.get("label"), policy, responses), []
 
 
 def with_rules(merged: MappingNode, rules: Rules) -> MappingNode:
@@ -185,6 +188,7 @@ def with_rules(merged: MappingNode, rules: Rules) -> MappingNode:
     what the scenario had.
     """
     entries = _with_entry(merged.entries, "name", rules.name)
+    entries = _with_entry(entries, "label", rules.label)
     entries = _with_entry(entries, "policy", rules.policy)
     demand = entries.get("demand")
     if demand is not None and isinstance(demand.node, MappingNode):
@@ -205,7 +209,7 @@ def _mapping(entries: dict[str, Entry], like: MappingNode) -> MappingNode:
     return MappingNode(entries, like.place, size)
 
 
-_FIXED = ("name", "title", "siting", "advise", "experiment", "extends")
+_FIXED = ("name", "label", "language", "title", "siting", "advise", "experiment", "extends")
 """Keys that neither an outlook nor a lever may set, whole or in part."""
 
 

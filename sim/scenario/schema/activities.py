@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.scenario.schema.base import (
     Decides,
     KindName,
-    Line,
+    Label,
     Name,
     NameOf,
     Names,
@@ -30,7 +30,7 @@ Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 class ActivityKind(Part):
     """Subject of a session, where it can be held, and whom it draws."""
 
-    label: Annotated[Line, Decides("reports", fitted=False)] = ""
+    label: Label = ""
     """Name for charts; empty: the key."""
     weight: Weight = 1.0
     """Share of sessions, relative to the other kinds; zones tilt it (`zones.<zone>.programme`)."""

@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field
 What = Literal["nothing", "reports", "results", "wishes", "residents"]
 """How much depends on a key; whatever is named includes all that stands before it.
 
-nothing: no run depends on it, such as what may be built. reports: how results are named, shown or
-compared, and from where a level is taken. results: what becomes of wishes, such as the rules.
-wishes: which wishes are made and where they may go. residents: who they are and what they want.
+nothing: no run depends on it, such as what may be built or what things are called. reports: how
+results are grouped or compared, and from where a level is taken. results: what becomes of wishes,
+such as the rules. wishes: which wishes are made and where they may go. residents: who they are and
+what they want.
 """
 DEPTHS: dict[str, int] = {what: depth for depth, what in enumerate(get_args(What))}
 
@@ -116,6 +117,25 @@ ZoneName = Annotated[Name, NameOf("zones")]
 
 Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 """Text on one line that terminals and charts can show."""
+
+
+class Translated(Part):
+    """A name in Chinese and in English; where one is missing, the other stands."""
+
+    zh: Line = ""
+    """In Chinese."""
+    en: Line = ""
+    """In English."""
+
+
+Label = Annotated[Line | Translated, Decides("nothing", fitted=False)]
+"""What something is called where it is shown: no hash depends on it."""
+
+
+def whole_label(label: str | Translated) -> str:
+    """A label on one line, Chinese first where it has both languages."""
+    return label if isinstance(label, str) else f"{label.zh} {label.en}".strip()
+
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]

@@ -10,7 +10,7 @@ from sim.scenario.schema.base import (
     Decides,
     HoursOfDay,
     KindName,
-    Line,
+    Label,
     Name,
     NameOf,
     Names,
@@ -127,8 +127,8 @@ class Presence(Part):
 class Segment(Part):
     """A group of people with its own rates, hours, modes and speeds."""
 
-    label: Annotated[Line, Decides("reports", fitted=False)] = ""
-    """Chinese or English name for charts; empty: the key."""
+    label: Label = ""
+    """Name for charts; empty: the key."""
     curve: Annotated[Name, NameOf("demand.curves")]
     """Which of `demand.curves` its wishes follow."""
     adopters: Share = 0.05
@@ -148,7 +148,7 @@ class Segment(Part):
 class Kind(Part):
     """Purpose of a venue, and how people use it."""
 
-    label: Annotated[Line, Decides("reports", fitted=False)] = ""
+    label: Label = ""
     """Name for charts; empty: the key."""
     outdoor: bool = False
     """Exposed to weather: its own day effect."""

@@ -7,10 +7,9 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from sim.scenario.schema.base import (
-    Decides,
     HoursOfDay,
     KindName,
-    Line,
+    Label,
     Name,
     NameOf,
     Names,
@@ -41,7 +40,7 @@ class MealTurns(Part):
 class PlaceKind(Part):
     """Purpose of a place, its visitors, when they come, and for how long."""
 
-    label: Annotated[Line, Decides("reports", fitted=False)] = ""
+    label: Label = ""
     """Name for charts; empty: the key."""
     visits_per_1000: dict[SegmentName, Annotated[float, Field(ge=0, le=1e6)]]
     """segment: visits a week that 1,000 people who are present would make to one next door."""

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.metrics import METRICS
 from sim.scenario.schema.base import (
     Decides,
-    Line,
+    Label,
     Name,
     NameOf,
     Names,
@@ -41,6 +41,8 @@ class Costs(Part):
 class SubsidyRule(Part):
     """How performance becomes money: score = sum of weight x (metric over its mean, capped)."""
 
+    label: Label = ""
+    """Name for charts; empty: the key."""
     equal: Share = 0.0
     """Share that all zones get alike."""
     weights: dict[SubsidyMetric, Annotated[float, Field(ge=0, le=1e6)]] = {}
@@ -114,6 +116,8 @@ LeverName = Annotated[Name, NameOf("advise.levers")]
 class LeverSize(Part):
     """How far a lever is pulled: what changes, and what that costs."""
 
+    label: Label = ""
+    """Name for charts and reports; empty: the key."""
     set: Annotated[dict[str, bool | float | int | str], Field(min_length=1)]
     """Such as `opening.close: "22:00"`, as with `--set`; lists and mappings as text,
     `policy.waitlist: "{}"`; paths relative to the scenario file."""
@@ -128,8 +132,8 @@ class LeverSize(Part):
 class Lever(Part):
     """A measure that may be taken, at one of its sizes."""
 
-    title: Line = ""
-    """What it is, for reports; empty: its name."""
+    title: Label = ""
+    """What it is, for charts and reports; empty: its name."""
     sizes: Annotated[dict[Name, LeverSize], Field(min_length=1), Names("size")]
     """How far it may be pulled; at most one of them is taken."""
     life_years: Annotated[float, Field(ge=1, le=100)] = 10.0

@@ -12,6 +12,7 @@ from sim.scenario.schema.base import (
     FILE,
     Decides,
     KindName,
+    Label,
     Line,
     Name,
     NameOf,
@@ -97,6 +98,8 @@ class Opening(ZoneOpening):
 class Zone(Part):
     """A zone 片区 with its operator 运营商 and what the operator does differently."""
 
+    label: Label = ""
+    """Name for charts; empty: the key."""
     operator: Annotated[Name, Decides(fitted=False)]
     """Who runs the zone 运营商."""
     focus: Annotated[Line, Decides("reports", fitted=False)] = ""

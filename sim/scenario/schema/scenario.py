@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
 from sim.scenario.schema.activities import Activities
-from sim.scenario.schema.base import Decides, Line, Name, Names, Part
+from sim.scenario.schema.base import Decides, Label, Line, Name, Names, Part
 from sim.scenario.schema.demand import Demand, Kind, NestedLogit, Segment
 from sim.scenario.schema.dropin import Dropin
 from sim.scenario.schema.experiment import Analysis, Calibration, Experiment
@@ -45,6 +45,10 @@ class Scenario(Part):
 
     name: Annotated[ScenarioName, Decides("reports", fitted=False)]
     """Also the folder under results/: letters, digits, `-`, `_`, `.`."""
+    label: Label = ""
+    """What comparisons and reports call it; empty: its name. Like the name it is not inherited."""
+    language: Annotated[Literal["en", "zh"], Decides("nothing", fitted=False)] = "en"
+    """Of charts and of what is printed, where `--language` says nothing."""
     title: Annotated[Line, Decides("reports", fitted=False)] = ""
     """One line for reports; empty: the name."""
     place: Annotated[Line, Decides("reports", fitted=False)] = ""

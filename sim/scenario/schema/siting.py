@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.schema.base import (
     KindName,
+    Label,
     Name,
     NameOf,
     Names,
@@ -90,6 +91,8 @@ class SiteAim(Part):
 class Outlook(Part):
     """A demand that the future may bring: changes of the scenario by dotted key, and of its mix."""
 
+    label: Label = ""
+    """Name for charts; empty: the key."""
     set: dict[str, float | int | str] = {}
     """Such as `demand.multiplier: 1.5`, or `world.origins: path.csv`: as with `--set`, paths
     relative to the scenario file."""

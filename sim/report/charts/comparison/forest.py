@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.messages import joined, say, sentences
 from sim.report import theme
 from sim.report.charts.comparison.results import ComparisonResults
-from sim.report.context import ASSUMED, ASSUMED_BAND
+from sim.report.context import ASSUMED
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.words import count
-from sim.studies.compare import ComparisonRuns
 from sim.studies.comparison_words import COST, PERSON_HOURS, headline, noun
-from sim.words import joined, signed
+from sim.words import signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,23 @@ def forest(results: ComparisonResults) -> Drawing:
     rows = differences[
         differences["metric"].isin(compared.primary) & (differences["group"] == "all")
     ]
+    words = headline(
+        rows, compared.primary[0], base, results.named, 2 if len(compared.others) < 3 else 1
+    )
     finding = Finding(
         name="forest",
-        title=headline(rows, compared.primary[0], base, 2 if len(compared.others) < 3 else 1)
-        + _doubted(results),
-        subtitle=f"Difference from {base} in points of a hundred, with intervals that hold jointly",
+        title=_doubted(results, words),
+        subtitle=say("forest.subtitle", base=base),
         table=rows,
-        note=_note(compared) + (f". {ASSUMED_BAND}" if results.judged else ""),
+        note=sentences(*_notes(results)),
     )
     panels = [
-        _Panel(noun(metric), "points fewer | points more", _scaled(rows, metric))
+        _Panel(noun(metric), say("forest.sides"), _scaled(rows, metric))
         for metric in compared.primary
     ]
     for judged in results.judged:
         panels[0].rows.loc[judged["scenario"], list(ASSUMED)] = [100 * judged[k] for k in ASSUMED]
-    return finding, lambda page: _plot(page, panels, results.others)
+    return finding, lambda page: _plot(page, panels, results.others, results.named)
 
 
 @picture("use-and-cost", of=ComparisonResults)
@@ -69,41 +71,40 @@ def use_and_cost(results: ComparisonResults) -> Drawing:
     """Change in use by each scenario, beside its change in the cost of a year."""
     figures, base = results.tables.figures, results.base
     rows = figures[figures["metric"].isin((PERSON_HOURS, COST))]
-    mine = rows[rows["scenario"] != base]
-    subtitle = f"Difference from {base}: person-hours in the period"
-    note = "Lines: interval of one figure by itself"
-    panels = [
-        _Panel("person-hours of all recorded use", "fewer | more", _plain(mine, PERSON_HOURS), 0)
-    ]
+    mine = rows[rows["scenario"] != results.baseline]
+    panels = [_Panel(say("cost.hours"), say("cost.hours.sides"), _plain(mine, PERSON_HOURS), 0)]
     cost = _plain(mine, COST)
-    if cost["difference"].any():  # rules alone cost nothing: a panel of zeros says so no better
-        subtitle += ", operation in yuan a year"
-        note += "; costs are without rent and do not vary"
-        panels.append(_Panel("cost of a year, yuan", "saved | spent", cost, 0))
+    costs = bool(cost["difference"].any())  # of rules alone a panel of zeros would say no more
+    if costs:
+        panels.append(_Panel(say("cost.yuan"), say("cost.yuan.sides"), cost, 0))
     finding = Finding(
         name="use-and-cost",
-        title=_use_title(mine, base),
-        subtitle=subtitle,
+        title=_use_title(mine, base, results.named),
+        subtitle=say("cost.subtitle.yuan" if costs else "cost.subtitle", base=base),
         table=rows,
-        note=note,
+        note=say("cost.note.yuan" if costs else "cost.note"),
     )
-    return finding, lambda page: _plot(page, panels, results.others)
+    return finding, lambda page: _plot(page, panels, results.others, results.named)
 
 
-def _doubted(results: ComparisonResults) -> str:
+def _doubted(results: ComparisonResults, words: str) -> str:
     """How many differences other assumptions turn; `linli compare` says on what they depend."""
     turned = [j for j in results.judged if j["verdict"] in ("depends", "not supported")]
-    return f"; of these {len(turned)} turn with other assumptions" if turned else ""
+    return say("doubted", words=words, n=len(turned)) if turned else words
 
 
-def _note(compared: ComparisonRuns) -> str:
-    """Which scenarios have other residents than the baseline, and how thick means."""
-    thick = "Thin line: joint interval; thick line: interval of one difference by itself"
+def _notes(results: ComparisonResults) -> Iterator[str]:
+    """How thick means, which scenarios have other residents than the baseline, what is pale."""
+    compared = results.compared
+    yield say("forest.thick")
     unlike = [compared.labels[i] for i in compared.others if i not in compared.alike]
-    return f"{thick}. Not paired, other residents: {joined(unlike)}" if unlike else thick
+    if unlike:
+        yield say("forest.unlike", names=joined([results.named[name] for name in unlike]))
+    if results.judged:
+        yield say("assumed-band")
 
 
-def _use_title(rows: pd.DataFrame, base: str) -> str:
+def _use_title(rows: pd.DataFrame, base: str, named: Mapping[str, str]) -> str:
     """The scenario that changes use most, and what that costs a year."""
     use, cost = (
         {str(r["scenario"]): r for r in rows[rows["metric"] == m].to_dict("records")}
@@ -114,18 +115,19 @@ def _use_title(rows: pd.DataFrame, base: str) -> str:
     if not hours:
         dear = max(yuan, key=lambda name: abs(yuan[name]))
         if abs(yuan[dear]) < 0.5:
-            return f"Neither use nor cost differs clearly from {base}"
-        return f"No clear change of use against {base}; {dear}: {_yuan(yuan[dear])}"
+            return say("cost.alike", base=base)
+        return say("cost.no-use", base=base, name=named[dear], yuan=_yuan(yuan[dear]))
     first = max(hours, key=lambda name: abs(hours[name]))
-    more = "more" if hours[first] > 0 else "fewer"
-    use_words = f"{count(abs(hours[first]))} person-hours {more} than {base}"
-    return f"{first}: {use_words}, {_yuan(yuan[first])}"
+    return say(
+        "cost.more" if hours[first] > 0 else "cost.fewer",
+        name=named[first], base=base, hours=count(abs(hours[first])), yuan=_yuan(yuan[first]),
+    )  # fmt: skip
 
 
 def _yuan(value: float) -> str:
     if abs(value) < 0.5:
-        return "at the same cost"
-    return f"for {count(abs(value))} yuan a year {'more' if value > 0 else 'less'}"
+        return say("cost.same")
+    return say("cost.dearer" if value > 0 else "cost.cheaper", yuan=count(abs(value)))
 
 
 def _scaled(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
@@ -155,8 +157,8 @@ def _plain(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     )
 
 
-def _plot(page: Page, panels: Sequence[_Panel], names: list[str]) -> None:
-    label_width = min(max(page.width_of(n, theme.BODY) for n in names) + 0.2, 3.2)
+def _plot(page: Page, panels: Sequence[_Panel], names: list[str], named: Mapping[str, str]) -> None:
+    label_width = min(max(page.width_of(named[n], theme.BODY) for n in names) + 0.2, 3.2)
     gap, foot = 0.25, 0.6
     width = (page.width - label_width) / len(panels) - gap
     heads = [page.wrapped(panel.head, theme.BODY, width) for panel in panels]
@@ -165,9 +167,8 @@ def _plot(page: Page, panels: Sequence[_Panel], names: list[str]) -> None:
     bottom = page.height - head - height * len(names)
     for row, name in enumerate(names):
         y = bottom + height * (len(names) - row - 0.5)
-        page.text(
-            0, y, page.fitted(name, theme.BODY, label_width - 0.1), theme.BODY, va="center_baseline"
-        )
+        words = page.fitted(named[name], theme.BODY, label_width - 0.1)
+        page.text(0, y, words, theme.BODY, va="center_baseline")
     for column, panel in enumerate(panels):
         left = label_width + column * (width + gap)
         for line, words in enumerate(heads[column]):
@@ -236,8 +237,9 @@ def _figures(rows: pd.DataFrame, digits: int) -> list[str]:
     texts = []
     for row in rows.to_dict("records"):
         mean, low, high = row["difference"], row["low"], row["high"]
-        text = "no value" if np.isnan(mean) else signed(mean, digits, ",")
+        text = say("no-value") if np.isnan(mean) else signed(mean, digits, ",")
         if not np.isnan(low) and low < high:
-            text += f" ({signed(low, digits, ',')} to {signed(high, digits, ',')})"
+            ends = say("ends", low=signed(low, digits, ","), high=signed(high, digits, ","))
+            text = f"{text} ({ends})"
         texts.append(text)
     return texts

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from sim.report.context import DRAWN, ChartContext, chart_context, venues_words
+from sim.messages import say
+from sim.report.context import ChartContext, chart_context, venues_words
 from sim.studies.compare import ComparisonRuns
-from sim.words import counted
+from sim.studies.comparison_words import scenario_names
 
 if TYPE_CHECKING:
     from sim.report.fonts import FontChoice
@@ -26,15 +27,21 @@ class ComparisonTables:
     figures: pd.DataFrame
 
 
+def walk_words(band: str) -> str:
+    """A band of walks: `5-10 min`, `over 15 min`."""
+    minutes = band.removeprefix("over ").removesuffix(" min")
+    return say("group.walk" if minutes + " min" == band else "group.walk.over", minutes=minutes)
+
+
 def comparison_labels(context: ChartContext) -> Callable[[str, str], str]:
     """(group, level) -> name to show."""
 
     def label(group: str, level: str) -> str:
+        if group == "all":
+            return say("group.everybody")
         if level == "none":
-            return "no suitable room open"
-        if group == "distance_band":
-            return f"{level} on foot"
-        return context.label(group, level)
+            return say("group.none")
+        return walk_words(level) if group == "distance_band" else context.label(group, level)
 
     return label
 
@@ -50,6 +57,8 @@ class ComparisonResults:
     context: ChartContext
     judged: Sequence[Mapping[str, Any]] = ()
     """What draws of the assumptions say of differences in the leading share."""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Scenario -> what it is called."""
 
     @classmethod
     def from_tables(
@@ -60,20 +69,26 @@ class ComparisonResults:
     ) -> ComparisonResults:
         """Put the words of the baseline around it."""
         base = compared.scenarios[compared.baseline]
-        others = len(compared.others)
+        named = scenario_names(compared.scenarios)
         context = replace(
             chart_context(base, compared.n),
-            scenario_name=f"{base.scenario.name} and {counted(others, 'other')}",
+            scenario_name=say("compare.of", base=named[base.scenario.name], n=len(compared.others)),
             venues=venues_words(compared.scenarios),
         )
         if judged:
-            context = replace(context, assumption_note=DRAWN)
-        return cls(compared, replace(tables, gains=context.arranged(tables.gains)), context, judged)
+            context = replace(context, assumption_note=say("drawn"))
+        arranged = replace(tables, gains=context.arranged(tables.gains))
+        return cls(compared, arranged, context, judged, named)
+
+    @property
+    def baseline(self) -> str:
+        """Name of the baseline in tables."""
+        return self.compared.labels[self.compared.baseline]
 
     @property
     def base(self) -> str:
-        """Name of the baseline."""
-        return self.compared.labels[self.compared.baseline]
+        """What the baseline is called."""
+        return self.named[self.baseline]
 
     @property
     def others(self) -> list[str]:
@@ -82,5 +97,10 @@ class ComparisonResults:
 
     def drawable(self, font: FontChoice) -> ComparisonResults:
         """Give the same with names that can all be drawn with this font."""
-        levels = self.tables.gains[["group", "level"]]
-        return replace(self, context=self.context.drawable(font, levels))
+        from sim.report.fonts import drawable_labels
+
+        levels = self.tables.gains[["group", "level"]].itertuples(index=False, name=None)
+        names = [("scenario", name) for name in self.named.values()]
+        context, shown = drawable_labels(self.context, levels, names, font)
+        named = {name: shown["scenario", label] for name, label in self.named.items()}
+        return replace(self, context=context, named=named)

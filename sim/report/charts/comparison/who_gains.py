@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,16 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
+from sim.messages import clauses, joined, say, sentences
 from sim.report import theme
 from sim.report.charts.comparison.results import ComparisonResults, comparison_labels
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
-from sim.studies.compare import ComparisonRuns
 from sim.studies.comparison_words import noun
-from sim.words import joined, signed
+from sim.words import capital, signed
 
 SHOWN = ("all", "segment", "zone", "tier", "distance_band")
-HEADS = {"all": "", "segment": "segment", "zone": "zone", "tier": "tier", "distance_band": "walk"}
 DIVERGING = LinearSegmentedColormap.from_list(
     "linli-diverging", ["#B4541A", "#F2B38F", "#FFFFFF", "#9DBAD6", "#12436D"]
 )
@@ -40,28 +39,28 @@ def who_gains(results: ComparisonResults) -> Drawing:
     what = noun(metric)
     finding = Finding(
         name="who-gains",
-        title=_title(rows, label),
-        subtitle=f"{what}: difference from {results.base} in points of a hundred",
+        title=_title(rows, label, results.named),
+        subtitle=say("who-gains.subtitle", what=what, base=results.base),
         table=gains,
-        note="Coloured where the interval, joint over all groups and policies, excludes zero"
-        + _own_groups(compared),
+        note=sentences(say("who-gains.note"), _own_groups(results)),
     )
 
     def plot(page: Page) -> None:
-        _plot(page, rows, names, groups, label)
+        _plot(page, rows, {name: results.named[name] for name in names}, groups, label)
 
     return finding, plot
 
 
-def _own_groups(compared: ComparisonRuns) -> str:
+def _own_groups(results: ComparisonResults) -> str:
     """Say where a total may lie outside the groups that it should lie among."""
-    own = [compared.labels[i] for i in compared.others if compared.differs[i].own_groups]
+    compared, named = results.compared, results.named
+    own = [named[compared.labels[i]] for i in compared.others if compared.differs[i].own_groups]
     if not own:
         return ""
-    return f". Residents differ under {joined(own)}: groups by tier and walk hold other people"
+    return say("who-gains.own", names=joined(own))
 
 
-def _title(rows: pd.DataFrame, label: Callable[[str, str], str]) -> str:
+def _title(rows: pd.DataFrame, label: Callable[[str, str], str], named: Mapping[str, str]) -> str:
     """Name the group that gains most and the one that loses most, where that is beyond chance."""
     inner = rows[rows["group"] != "all"]
     up = inner[inner["joint_low"] > 0].sort_values("difference", ascending=False)
@@ -69,22 +68,24 @@ def _title(rows: pd.DataFrame, label: Callable[[str, str], str]) -> str:
     parts: list[str] = []
     for verb, side in (("gains", up), ("loses", down)):
         if not len(side) and parts:
-            parts.append("no group loses beyond chance")
+            parts.append(say("who.no-loser"))
         elif len(side):
             first = side.iloc[0]
             name = label(str(first["group"]), str(first["level"]))
-            points = abs(100 * float(first["difference"]))
-            parts.append(f"{verb} most: {name}, {points:.1f} points under {first['scenario']}")
-    return "; ".join(parts) if parts else "No group gains or loses beyond chance"
+            points = f"{abs(100 * float(first['difference'])):.1f}"
+            scenario = named[str(first["scenario"])]
+            parts.append(say(f"who-gains.{verb}", name=name, points=points, scenario=scenario))
+    return clauses(*parts) or capital(say("who.nobody"))
 
 
 def _plot(
     page: Page,
     rows: pd.DataFrame,
-    names: list[str],
+    named: Mapping[str, str],
     groups: list[tuple[str, str]],
     label: Callable[[str, str], str],
 ) -> None:
+    names = list(named)
     table = {(r["scenario"], r["group"], r["level"]): r for r in rows.to_dict("records")}
     left, head = 3.3, 0.62
     width = (page.width - left) / max(len(names), 1)
@@ -97,7 +98,7 @@ def _plot(
     far = float(sure["difference"].abs().quantile(0.95)) if len(sure) else 1.0
     for column, name in enumerate(names):
         middle = left + (column + 0.5) * width
-        lines = page.wrapped(name.replace("-", "- "), theme.SMALL, width - 0.1)[:2]
+        lines = page.wrapped(named[name].replace("-", "- "), theme.SMALL, width - 0.1)[:2]
         for number, line in enumerate(lines):
             y = page.height - head + 0.12 + (len(lines) - 1 - number) * 0.22
             page.text(middle, y, line.replace("- ", "-"), theme.SMALL, ha="center")
@@ -105,13 +106,11 @@ def _plot(
     for row, (group, level) in enumerate(groups):
         y = height * (len(groups) - row - 0.5)
         if group != before:
-            page.text(0, y, HEADS[group], size, theme.GREY, va="center_baseline")
+            page.text(0, y, say(f"dimension.{group}"), size, theme.GREY, va="center_baseline")
             ax.axhline(row, color=theme.GREY, linewidth=1)
         before = group
-        words = "everybody" if group == "all" else label(group, level)
-        page.text(
-            0.85, y, page.fitted(words, size, left - 0.95, middle=True), size, va="center_baseline"
-        )
+        words = page.fitted(label(group, level), size, left - 0.95, middle=True)
+        page.text(0.85, y, words, size, va="center_baseline")
         for column, name in enumerate(names):
             found = table.get((name, group, level))
             if found is None or np.isnan(found["difference"]):

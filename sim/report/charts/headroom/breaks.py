@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.messages import say, sentences
 from sim.report import theme
 from sim.report.charts.headroom.curve import log_axis
 from sim.report.charts.headroom.results import HeadroomResults, PolicyResults, assumed
-from sim.report.context import ASSUMED_BAND
 from sim.report.drawing import Drawing, picture
-from sim.report.headroom import TOTALS, GroupFall, Label, breaking, fallen, first_words, times
+from sim.report.headroom import GroupFall, Label, breaking, fallen, first_words, times
 from sim.report.page import Finding, Page
 from sim.report.words import percent
 
@@ -32,14 +32,13 @@ def breaks_first(results: HeadroomResults) -> Drawing:
     order = breaking(rows)
     shown, left = order[:MOST], len(order) - MOST
     if results.spans:
-        note = f"{note}. {ASSUMED_BAND}"
+        note = sentences(note, say("assumed-band"))
     if left > 0:
-        note = f"{note}. Groups that fall later, in the CSV only: {left}"
+        note = sentences(note, say("breaks.left", n=left))
     finding = Finding(
         name="headroom_breaks_first",
         title=first_words(rows, target, label),
-        subtitle=f"Multiple of today's demand at which fewer than {percent(target)} "
-        "of requests get a slot",
+        subtitle=say("breaks.subtitle", share=percent(target)),
         table=_sorted(table[table["target"] == target], [*totals, *order]),
         note=note,
     )
@@ -95,8 +94,8 @@ def _plot(
             )
         dot(ax, item, at, colour)
         y = bottom + at * row
-        words = TOTALS[item.level] if item.group in ("all", "peak") else None
-        group = "" if words else item.group
+        words = say(f"total.{item.level}") if item.group in ("all", "peak") else None
+        group = "" if words else say(f"dimension.{item.group}")
         page.text(0, y, group, size, theme.GREY, va="center_baseline")
         words = page.fitted(words or label(item.group, item.level), size, name - 0.15, middle=True)
         page.text(kind, y, words, size, va="center_baseline")
@@ -104,9 +103,9 @@ def _plot(
     low, high = ax.get_xlim()
     if low <= 1 <= high:
         x = left + width * math.log(1 / low) / math.log(high / low)
-        page.text(x, page.height - head + 0.08, "today", theme.SMALL, ha="center")
+        page.text(x, page.height - head + 0.08, say("today"), theme.SMALL, ha="center")
     page.text(
-        left + width / 2, bottom - 0.58, "multiple of today's demand (log scale)", theme.SMALL,
+        left + width / 2, bottom - 0.58, say("multiple"), theme.SMALL,
         ha="center",
     )  # fmt: skip
 
@@ -149,10 +148,13 @@ def policies_drawing(results: PolicyResults) -> Drawing | None:
     if len(results.found) < 2:
         return None
     tables = {one.name: one.table() for one in results.found}
-    return policies(tables, results.found[0].targets[0], assumed(results.context))
+    target = results.found[0].targets[0]
+    return policies(tables, target, assumed(results.context), results.named)
 
 
-def policies(tables: dict[str, pd.DataFrame], target: float, note: str) -> Drawing:
+def policies(
+    tables: dict[str, pd.DataFrame], target: float, note: str, named: Mapping[str, str]
+) -> Drawing:
     """Policies by the multiplier at which peak requests fall below the target.
 
     Parameters
@@ -161,6 +163,8 @@ def policies(tables: dict[str, pd.DataFrame], target: float, note: str) -> Drawi
         Name of each scenario -> its `headroom.csv`.
     note
         What is assumed, for the footer.
+    named
+        Scenario -> what it is called.
     """
     rows = sorted(_rows(tables, target), key=lambda r: (-r.peak.at, r.name))
     shown = [
@@ -171,15 +175,14 @@ def policies(tables: dict[str, pd.DataFrame], target: float, note: str) -> Drawi
     table = pd.concat(shown, ignore_index=True)
     finding = Finding(
         name="headroom_policies",
-        title=_title(rows, target),
-        subtitle=f"Multiple of today's demand at which fewer than {percent(target)} "
-        "of requests get a slot, peak hours and all",
+        title=_title(rows, target, named),
+        subtitle=say("policies.subtitle", share=percent(target)),
         table=table[["scenario", *(c for c in table if c != "scenario")]],
-        note=f"{note}. All policies see the same people; each interval is of one policy by itself",
+        note=sentences(note, say("policies.note")),
     )
 
     def plot(page: Page) -> None:
-        _plot_policies(page, rows)
+        _plot_policies(page, rows, named)
 
     return finding, plot
 
@@ -194,26 +197,25 @@ def _rows(tables: dict[str, pd.DataFrame], target: float) -> list[_Row]:
     return found
 
 
-def _title(rows: Sequence[_Row], target: float) -> str:
+def _title(rows: Sequence[_Row], target: float, named: Mapping[str, str]) -> str:
     """The most and the least growth, if their intervals are apart."""
     line = percent(target)
     if not rows:
-        return "Nobody asks for a slot at any level of demand"
+        return say("policies.idle")
     most, least = rows[0], rows[-1]
     if most.peak.never or not most.peak.low > least.peak.high:
-        return f"No policy clearly takes more growth than another before {line} of the peak is lost"
-    first = f"{line} of peak requests are served up to {times(most.peak.multiplier)} times today's"
+        return say("policies.alike", share=line)
+    names = {"most": named[most.name], "least": named[least.name]}
+    growth = times(most.peak.multiplier)
     if least.peak.today:
-        return f"{first} demand under {most.name}, and not even today under {least.name}"
-    return (
-        f"{first} demand under {most.name}, up to {times(least.peak.multiplier)} times under "
-        f"{least.name}"
-    )
+        return say("policies.today", share=line, times=growth, **names)
+    fewer = times(least.peak.multiplier)
+    return say("policies.apart", share=line, times=growth, fewer=fewer, **names)
 
 
-def _plot_policies(page: Page, rows: Sequence[_Row]) -> None:
+def _plot_policies(page: Page, rows: Sequence[_Row], named: Mapping[str, str]) -> None:
     figures, foot, head = 2.3, 0.62, 0.6
-    names = min(max(page.width_of(r.name, theme.BODY) for r in rows) + 0.2, 3.2)
+    names = min(max(page.width_of(named[r.name], theme.BODY) for r in rows) + 0.2, 3.2)
     height = min((page.height - foot - head) / len(rows), 0.6)
     bottom, width = page.height - head - height * len(rows), page.width - names - 2 * figures
     ax = page.axes(names, bottom, width, height * len(rows))
@@ -223,22 +225,22 @@ def _plot_policies(page: Page, rows: Sequence[_Row]) -> None:
     ax.grid(axis="x")
     right = names + width + 0.15
     top = bottom + height * len(rows) + 0.18
-    page.text(right, top, "peak hours", theme.SMALL, theme.HIGHLIGHT)
-    page.text(right + figures, top, "all requests", theme.SMALL, theme.INK)
+    page.text(right, top, say("total.peak"), theme.SMALL, theme.HIGHLIGHT)
+    page.text(right + figures, top, say("total.all"), theme.SMALL, theme.INK)
     for number, row in enumerate(rows):
         at = len(rows) - number - 0.5
         y = bottom + at * height
         dot(ax, row.peak, at + 0.14, theme.HIGHLIGHT)
         dot(ax, row.whole, at - 0.14, theme.INK)
-        name = page.fitted(row.name, theme.BODY, names - 0.1, middle=True)
+        name = page.fitted(named[row.name], theme.BODY, names - 0.1, middle=True)
         page.text(0, y, name, theme.BODY, va="center_baseline")
         page.text(right, y, row.peak.words, theme.SMALL, va="center_baseline")
         page.text(right + figures, y, row.whole.words, theme.SMALL, va="center_baseline")
     low, high = ax.get_xlim()
     if low <= 1 <= high:
         x = names + width * math.log(1 / low) / math.log(high / low)
-        page.text(x, top, "today", theme.SMALL, ha="center")
+        page.text(x, top, say("today"), theme.SMALL, ha="center")
     page.text(
-        names + width / 2, bottom - 0.58, "multiple of today's demand (log scale)", theme.SMALL,
+        names + width / 2, bottom - 0.58, say("multiple"), theme.SMALL,
         ha="center",
     )  # fmt: skip

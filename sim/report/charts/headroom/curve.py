@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.messages import say
 from sim.report import theme
 from sim.report.charts.headroom.results import HeadroomResults, assumed
 from sim.report.drawing import Drawing, picture
@@ -31,7 +32,7 @@ def curve(results: HeadroomResults) -> Drawing:
     finding = Finding(
         name="headroom_curve",
         title=_title(rows, targets[0]),
-        subtitle="Share of requests that get a slot by multiple of today's bookers, %",
+        subtitle=say("curve.subtitle"),
         table=table,
         note=assumed(results.context),
     )
@@ -62,13 +63,11 @@ def _title(rows: Sequence[GroupFall], target: float) -> str:
     named = {(r.group, r.level): r for r in rows}
     peak = named.get(("peak", "peak")) or named.get(("all", "all"))
     if peak is None:
-        return "Nobody asks for a slot at any level of demand"
-    who = "peak requests" if peak.group == "peak" else "requests"
+        return say("policies.idle")
+    key = f"curve.{peak.group}"
     if peak.never:
-        return f"At least {line} of {who} are served up to {times(peak.low)} times today's demand"
-    if peak.today:
-        return f"Already today fewer than {line} of {who} are served"
-    return f"{line} of {who} are served up to {peak.words} times today's demand"
+        return say(f"{key}.never", share=line, times=times(peak.low))
+    return say(f"{key}.today" if peak.today else key, share=line, times=peak.words)
 
 
 def _plot(
@@ -111,7 +110,7 @@ def _look(group: str, tiers: Sequence[str], level: str) -> tuple[str, float]:
 
 
 def _name(group: str, level: str, label: Label) -> str:
-    return {"all": "all requests", "peak": "peak hours"}.get(group) or label(group, level)
+    return say(f"total.{group}") if group in ("all", "peak") else label(group, level)
 
 
 def _targets(ax: Axes, rows: Sequence[GroupFall], targets: Sequence[float]) -> None:
@@ -120,8 +119,9 @@ def _targets(ax: Axes, rows: Sequence[GroupFall], targets: Sequence[float]) -> N
         colour = theme.INK if number == 0 else theme.GREY
         ax.axhline(100 * target, color=colour, linewidth=1.2, linestyle=(0, (5, 3)))
         ax.annotate(
-            f"target {percent(target)}", (1, 100 * target), (-4, 4), ("axes fraction", "data"),
-            "offset points", fontsize=theme.SMALL, color=colour, ha="right",
+            say("target", share=percent(target)), (1, 100 * target), (-4, 4),
+            ("axes fraction", "data"), "offset points",
+            fontsize=theme.SMALL, color=colour, ha="right",
         )  # fmt: skip
     for row in rows:
         if np.isfinite(row.at) and row.level != "off-peak":
@@ -159,10 +159,10 @@ def _end_names(
 def _around(page: Page, ax: Axes, left: float, names: float) -> None:
     width = page.width - left - names
     page.text(
-        left + width / 2, 0.12, "multiple of today's demand (log scale)", theme.SMALL,
+        left + width / 2, 0.12, say("multiple"), theme.SMALL,
         theme.INK, ha="center",
     )  # fmt: skip
     low, high = ax.get_xlim()
     if low <= 1 <= high:
         x = left + width * np.log(1 / low) / np.log(high / low)
-        page.text(x, page.height - 0.22, "today", theme.SMALL, ha="center")
+        page.text(x, page.height - 0.22, say("today"), theme.SMALL, ha="center")

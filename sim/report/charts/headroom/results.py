@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.report.context import ASSUMED, DRAWN, ChartContext, chart_context
+from sim.messages import say
+from sim.report.context import ASSUMED, ChartContext, chart_context
 from sim.report.headroom import GroupFall, fallen
 from sim.report.words import percent
 from sim.scenario.inputs import at_multiplier
+from sim.studies.comparison_words import scenario_names
 from sim.studies.headroom import Headroom
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ class HeadroomResults:
         mine = drawn[drawn["metric"] == f"headroom_{100 * found.targets[0]:.0f}"]
         columns = (mine[name] for name in ("group", "level", *ASSUMED))
         spans = {(g, v): (low, high) for g, v, low, high in zip(*columns, strict=True)}
-        return cls(found, replace(context, assumption_note=DRAWN), spans)
+        return cls(found, replace(context, assumption_note=say("drawn")), spans)
 
     @property
     def rows(self) -> list[GroupFall]:
@@ -65,16 +67,23 @@ class PolicyResults:
 
     found: Sequence[Headroom]
     context: ChartContext
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Scenario -> what it is called."""
 
     @classmethod
     def from_headrooms(cls, found: Sequence[Headroom]) -> PolicyResults:
         """Put the words of today's demand around them."""
-        return cls(found, _context(found[0]))
+        return cls(found, _context(found[0]), scenario_names([one.inputs for one in found]))
 
     def drawable(self, font: FontChoice) -> PolicyResults:
         """Give the same with names that can all be drawn with this font."""
-        levels = self.found[0].table()[["group", "level"]]
-        return replace(self, context=self.context.drawable(font, levels))
+        from sim.report.fonts import drawable_labels
+
+        levels = self.found[0].table()[["group", "level"]].itertuples(index=False, name=None)
+        names = [("scenario", name) for name in self.named.values()]
+        context, shown = drawable_labels(self.context, levels, names, font)
+        named = {name: shown["scenario", label] for name, label in self.named.items()}
+        return replace(self, context=context, named=named)
 
 
 def _context(found: Headroom) -> ChartContext:
@@ -85,5 +94,4 @@ def _context(found: Headroom) -> ChartContext:
 
 def assumed(context: ChartContext) -> str:
     """Assumptions for the footer."""
-    share = percent(context.off_platform_share or 0.0)
-    return f"Off-platform use of {share} is assumed; very different assumptions fit the same totals"
+    return say("assumed.off", share=percent(context.off_platform_share or 0.0))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.messages import clauses, joined, say, sentences
 from sim.report.charts.dots import DotBlock, DotColumn, dot_table
-from sim.report.context import ASSUMED_BAND, RunResults
+from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
 from sim.report.words import leaders, once, percent, scope_words, short
@@ -53,7 +53,7 @@ def analyse(results: RunResults) -> list[ServiceData]:
     notes = [
         say("service.shown", names=joined(cut)) if cut else "",
         _without_centre(results),
-        ASSUMED_BAND if drawn else "",
+        say("assumed-band") if drawn else "",
     ]
     finding = Finding(
         name="service-by-group",
