@@ -6,20 +6,22 @@ import contextlib
 import re
 import string
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sim import words
 
+T = TypeVar("T")
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 FILES = (
     "report/document/messages.toml",
     "report/charts/messages.toml",
     "report/charts/headroom/messages.toml",
+    "sensitivity/messages.toml",
     "studies/messages.toml",
 )
 """Each is a table of messages, below this package: key -> language -> sentence."""
@@ -76,6 +78,15 @@ def speaking(language: Language) -> Iterator[None]:
 def speak(language: Language) -> None:
     """Let a language be spoken from here on, until the end of what was begun by `speaking`."""
     _SPOKEN.set(language)
+
+
+def in_each_language(said: Callable[[], T]) -> dict[Language, T]:
+    """What is said, in every language."""
+    found: dict[Language, T] = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            found[language] = said()
+    return found
 
 
 def spoken_language() -> Language:

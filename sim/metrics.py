@@ -2,7 +2,7 @@
 
 What is counted for one stands where it is counted (`sim.measure`); what it means, in
 `docs/reference/results.md`. Every choice of metrics filters this table: keys of a scenario, the
-printed lines of `linli run`, the league of zones, words of comparisons.
+printed lines of `linli run`, the league of zones, what comparisons may lead with.
 """
 
 from __future__ import annotations
@@ -11,19 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-__all__ = ["METRICS", "Form", "Metric", "Words"]
+__all__ = ["METRICS", "Form", "Metric"]
 
 Form = Literal["share", "ratio", "total"]
 """How a metric is averaged: a share stays in [0, 1], a ratio and a total do not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """How a comparison speaks of a metric: "<noun>"; "A <verb> 3 points more <of> than B"."""
-
-    noun: str
-    verb: str
-    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +29,10 @@ class Metric:
     larger_is_better
         Whether the larger value ranks first, where scenarios or zones are ranked by it.
     headline
-        Words that `linli run` prints after the figure; empty: it does not print this metric.
-    words
-        How comparisons speak of it; a metric that has words may be `experiment.primary`.
+        Whether `linli run` prints it; the message `headline.<name>` says what it is.
+    primary
+        Whether it may be `experiment.primary`: comparisons lead with it, in the messages
+        `noun.<name>`, `more.<name>` and `fewer.<name>`.
     league, subsidy
         Whether zones are ranked by it, and whether a subsidy may be split by it.
     """
@@ -50,8 +42,8 @@ class Metric:
     form: Form
     of_wishes: tuple[str, ...] = ()
     larger_is_better: bool = True
-    headline: str = ""
-    words: Words | None = None
+    headline: bool = False
+    primary: bool = False
     league: bool = False
     subsidy: bool = False
 
@@ -89,23 +81,23 @@ _PLAIN: dict[tuple[str, Form], str] = {
 _share = partial(Metric, unit="share", form="share")
 _wishes = partial(Metric, unit="count", form="total")
 _SHOWN = (
-    _wishes("wishes", of_wishes=("wishes",), headline="wishes"),
+    _wishes("wishes", of_wishes=("wishes",), headline=True),
     _share(
         "asked_share",
         of_wishes=("requests", "wishes"),
-        headline="of wishes were asked",
-        words=Words("wishes that were asked", "has", " of all wishes asked"),
+        headline=True,
+        primary=True,
     ),
     _wishes("not_asked", of_wishes=("not asked",)),
     _share("not_asked_share", of_wishes=("not asked", "wishes")),
     _wishes("requests", of_wishes=("requests",)),
     _wishes("refused", of_wishes=("refused",)),
-    _wishes("bookings", of_wishes=("bookings",), headline="bookings made"),
+    _wishes("bookings", of_wishes=("bookings",), headline=True),
     _share(
         "served_share",
         of_wishes=("bookings", "requests"),
-        headline="of requests got a slot",
-        words=Words("requests that got a slot", "serves"),
+        headline=True,
+        primary=True,
         league=True,
         subsidy=True,
     ),
@@ -114,9 +106,7 @@ _SHOWN = (
     _share(
         "first_choice_share",
         of_wishes=("first choice", "requests"),
-        words=Words(
-            "requests that got their first choice", "gives", " of requests their first choice"
-        ),
+        primary=True,
     ),
     _share("cancelled_share", of_wishes=("cancelled", "bookings")),
     _share("no_show_share", of_wishes=("no-show", "bookings")),
@@ -124,25 +114,25 @@ _SHOWN = (
     _share(
         "used_share",
         of_wishes=("used", "bookings"),
-        words=Words("bookings used", "has", " of bookings used"),
+        primary=True,
         subsidy=True,
     ),
     _share(
         "met_share",
         of_wishes=("used", "wishes"),
-        headline="of wishes were met (booked and used)",
-        words=Words("wishes met (booked and used)", "meets", " of all wishes"),
+        headline=True,
+        primary=True,
         league=True,
         subsidy=True,
     ),
     _share("met_share_adjusted", league=True),
     _share(
         "utilisation_booked",
-        headline="of open hours booked on the platform",
-        words=Words("open hours booked", "has", " of open hours booked"),
+        headline=True,
+        primary=True,
     ),
-    _share("utilisation_off_platform", headline="of open hours used off-platform (assumed)"),
-    _share("utilisation_clubs", headline="of open hours held by clubs (timetable)"),
+    _share("utilisation_off_platform", headline=True),
+    _share("utilisation_clubs", headline=True),
     Metric("person_hours_per_head", "person_hours", "ratio", league=True, subsidy=True),
     Metric("hours_per_open_hour", "share", "ratio", league=True, subsidy=True),
     Metric("mean_walk_minutes", "minutes", "ratio", larger_is_better=False, league=True),
@@ -150,12 +140,12 @@ _SHOWN = (
     Metric(
         "cost_per_person_hour", "yuan", "ratio", larger_is_better=False, league=True, subsidy=True
     ),
-    Metric("activities", "count", "total", headline="activities published"),
-    Metric("participations", "count", "total", headline="participations in them"),
+    Metric("activities", "count", "total", headline=True),
+    Metric("participations", "count", "total", headline=True),
     Metric("participations_per_head", "count", "ratio", league=True, subsidy=True),
-    Metric("visits", "count", "total", headline="visits to drop-in places (assumed rates)"),
+    Metric("visits", "count", "total", headline=True),
     Metric("visits_per_head", "count", "ratio", league=True, subsidy=True),
-    Metric("redemptions", "count", "total", headline="goods taken for points"),
+    Metric("redemptions", "count", "total", headline=True),
 )
 """Metrics of wishes, and those that are shown elsewhere too, in the order of showing."""
 METRICS = {metric.name: metric for metric in _SHOWN} | {

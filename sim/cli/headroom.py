@@ -90,7 +90,7 @@ def headroom_of(
         )
         write_kept(draft.folder, kept)
         if kept:
-            draft.summary["assumptions"] = kept[0].data["words"]
+            draft.summary["assumptions"] = kept[0].words
         draft.base = {**build_manifest(found[0].inputs, found[0].n), "kind": "headroom"}
         draft.more = {
             "targets": list(found[0].targets),

@@ -47,7 +47,7 @@ GUARDED = (
 CHARTS = ("main", "all", "none")
 FEW = 5
 """Replications below which ranges are called wide and rough."""
-HEADLINES = {name: metric.headline for name, metric in METRICS.items() if metric.headline}
+HEADLINES = [name for name, metric in METRICS.items() if metric.headline]
 
 
 def run_scenario(path: Path, options: Options, *, charts: str, requests: bool) -> None:
@@ -144,7 +144,7 @@ def _answer(inputs: Inputs, done: Run, kept: Sequence[KeptSensitivity]) -> dict[
         "figures": {
             m: headline(done.summary, m) | second_interval(kept, m) for m in HEADLINES if m in known
         },
-        **({"assumptions": kept[0].data["words"]} if kept else {}),
+        **({"assumptions": kept[0].words} if kept else {}),
     }
 
 
@@ -169,8 +169,7 @@ def _said(inputs: Inputs, summary: Mapping[str, Any]) -> Iterator[str]:
     ranges = message(key, confidence=100 * scenario.experiment.interval_confidence)
     drawn = summary.get("assumptions", [])
     yield ranges + (message("run.drawn", share=SHARE) if drawn and n > 1 else "")
-    if not chinese():  # what draws say in whole sentences is English yet
-        yield from (f"  {words}" for words in drawn if words)
+    yield from (f"  {words}" for words in drawn if words)
     if not summary["precision_reached"]:
         yield message("not-reached")
 

@@ -12,6 +12,8 @@ from sim.cli.options.common import Options, refuse_unknown
 from sim.cli.options.engine import engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes
+from sim.messages import listed
+from sim.messages import say as say_words
 from sim.scenario.draws import DrawPlan, draw_plan, variants
 from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.levels import read_levels
@@ -220,5 +222,6 @@ def _write_draws(folder: Path, findings: Findings) -> None:
 
 
 def _lines(summary: Mapping[str, Any]) -> list[str]:
-    names = ", ".join(summary["scenarios"])
-    return [f"Sensitivity of {summary['of']}: {names}", *(f"  {line}" for line in summary["lines"])]
+    names = listed(list(summary["called"].values()))
+    head = say_words("sensitivity.head", of=say_words(f"of.{summary['of']}"), names=names)
+    return [head, *(f"  {line}" for line in summary["lines"])]

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.arrays import F64
+from sim.messages import say
 from sim.sensitivity.study import Sensitivity
 from sim.stats.given_data import (
     FEW,
@@ -266,15 +267,17 @@ class Findings:
     def rule(self, flip: Flip) -> str:
         """A rule of one or two thresholds in words."""
         parts = [(flip.input, flip.value, flip.above), *([flip.second] if flip.second else [])]
-        return " and ".join(self._condition(*part) for part in parts)
+        said = [self._condition(*part) for part in parts]
+        return said[0] if len(said) == 1 else say("rule.and", one=said[0], other=said[1])
 
     def _condition(self, j: int, value: float, above: bool) -> str:
         d = self.asked.dimensions[j]
         if d.files:
             names = [self.asked.labels[0], *(file.stem for file in d.files)]
             kept = [n for i, n in enumerate(names) if (i > value) == above]
-            return f"{d.name} is {' or '.join(kept)}"
-        return f"{d.name} is {'above' if above else 'below'} {self.asked.worded(j, value)}"
+            return say("rule.is", name=d.name, values=say("rule.or").join(kept))
+        side = "above" if above else "below"
+        return say(f"rule.{side}", name=d.name, value=self.asked.worded(j, value))
 
 
 def verdict(same: float, clear: bool, draws: int) -> str:

@@ -10,18 +10,19 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.key import inputs_key
 from sim.experiment.store import Store
+from sim.messages import in_each_language, spoken_language
 from sim.scenario.inputs import Inputs, at_multiplier
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.sensitivity.findings import Findings
+    from sim.sensitivity.findings import FigureDrivers, Findings
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +63,17 @@ class KeptSensitivity:
             for file, table in self.data["tables"].items()
         }
 
+    @property
+    def words(self) -> list[str]:
+        """Sentences of the answer, in the language spoken."""
+        found: list[str] = self.data["words"][spoken_language()]
+        return found
+
+    @property
+    def depends_on(self) -> str:
+        """On what the leading figure depends, in the language spoken."""
+        return str(self.data["depends_on"][spoken_language()])
+
     def row(self, file: str, metric: str) -> dict[str, Any]:
         """What a table says of the last scenario and everybody; empty where nothing."""
         table = self.tables[file]
@@ -87,7 +99,7 @@ class KeptSensitivity:
             "scenario": self.names[-1],
             "verdict": verdict(same, clear, row["draws"]),
             "same_sign": round(same, 10),
-            "depends_on": self.data["depends_on"] if metric == self.data["metric"] else "",
+            "depends_on": self.depends_on if metric == self.data["metric"] else "",
             "assumption_low": round(row["assumption_low"], 10),
             "assumption_high": round(row["assumption_high"], 10),
             "draws": row["draws"],
@@ -134,7 +146,7 @@ def _file_hash(path: Path) -> str:
 
 def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]]:
     """The scenarios of each answer, and what is kept of it."""
-    from sim.sensitivity.words import depends, depends_on, draws_words, figure
+    from sim.sensitivity.words import depends_on
 
     s = findings.asked
     for number in range(1, len(s.labels)) if s.of == "compare" else [0]:
@@ -159,15 +171,22 @@ def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]
                     for file, table in tables.items()
                 },
                 "metric": driven[0].target.metric,
-                "depends_on": depends_on(findings, driven[0]),
+                "depends_on": in_each_language(partial(depends_on, findings, driven[0])),
                 "worlds": {str(f): _file_hash(f) for d in s.dimensions for f in d.files},
-                "words": [
-                    *(figure(findings, d) for d in driven if s.of == "headroom"),
-                    *(depends(findings, d) for d in driven),
-                    draws_words(findings),
-                ],
+                "words": in_each_language(partial(_words, findings, driven)),
             },
         )
+
+
+def _words(findings: Findings, driven: Sequence[FigureDrivers]) -> list[str]:
+    """What later answers repeat of these, in the language spoken."""
+    from sim.sensitivity.words import depends, draws_words, figure
+
+    return [
+        *(figure(findings, d) for d in driven if findings.asked.of == "headroom"),
+        *(depends(findings, d) for d in driven),
+        draws_words(findings),
+    ]
 
 
 def _among(table: pd.DataFrame, column: str, names: Sequence[str]) -> pd.DataFrame:

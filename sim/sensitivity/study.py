@@ -12,6 +12,7 @@ import numpy as np
 from sim.arrays import F64, I64, Bools
 from sim.experiment.replicate import Engine, replicate
 from sim.experiment.study import Each, fixed_number
+from sim.messages import say
 from sim.scenario.draws import Dimension, Drawn, drawn_numbers, points
 from sim.scenario.inputs import Inputs
 from sim.sensitivity.answer import DrawAnswer, Line, SensitivityQuestion
@@ -106,7 +107,7 @@ class Sensitivity:
         if d.files:
             return [self.labels[0], *(file.stem for file in d.files)][round(x)]
         if len(d.keys) > 1:
-            return f"{x:.0%} of its ranges"
+            return say("value.of-ranges", x=x)
         return f"{self._numbers[d.keys[0]].at(x):.3g}"
 
     @cached_property

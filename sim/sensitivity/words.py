@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from sim.metrics import METRICS
+from sim.messages import joined, known, say
 from sim.sensitivity.crossings import GRID, target_of
 from sim.sensitivity.findings import LEVEL, ROBUST, FigureDrivers, Findings
 from sim.stats.given_data import FEW
-from sim.studies.comparison_words import noun
-from sim.words import capital, counted, joined, signed
+from sim.studies.comparison_words import noun, scenario_names
+from sim.words import capital, signed
 
 NOISY = 0.1
 """Share of a spread above which it is said that luck within draws is in it."""
@@ -39,89 +40,126 @@ def draws_words(findings: Findings) -> str:
     """How many draws there are, how many could not be fitted, and whether they are few."""
     s = findings.asked
     n, lost = len(s.reached), int((~s.reached).sum())
-    words = f"{counted(n, 'draw')} of {counted(len(s.dimensions), 'input')}"
-    if not s.refitted:
-        words += "; none was fitted again: the level of demand is given by hand"
-    else:
-        words += ", each fitted to the same totals"
+    words = say("draws", n=n, inputs=len(s.dimensions))
+    words = say("draws.fitted" if s.refitted else "draws.given", draws=words)
     if lost:
-        words += f"; {counted(lost, 'draw')} could not be, and no range holds them"
-    few = f". Fewer than {FEW}: no driver is ranked" if n - lost < FEW else ""
+        words = say("draws.lost", draws=words, n=lost)
+    if n - lost < FEW:
+        words = say("draws.few", draws=words, n=FEW)
     luck = max((d.noise for d in findings.figure_drivers), default=0.0)
-    more = f". Up to {luck:.0%} of the spread is luck within draws" if luck > NOISY else ""
-    return f"{words}{few}{more}."
+    words = say("draws.luck", draws=words, luck=luck) if luck > NOISY else words
+    return say("sentence", words=words)
 
 
 def figure(findings: Findings, driven: FigureDrivers) -> str:
     """A figure of all with its two intervals."""
-    table = findings.intervals
-    at = (table["metric"] == driven.target.metric) & (table["group"] == "all")
+    table, metric = findings.intervals, driven.target.metric
+    at = (table["metric"] == metric) & (table["group"] == "all")
     row = table[at & (table["scenario"] == findings.asked.labels[driven.target.scenario])].iloc[0]
     if findings.asked.of == "headroom":
         return _growth(driven, row)
-    words = METRICS[driven.target.metric].headline or driven.target.metric
-    chance = (
-        f" ({row.ci_low:.1%} to {row.ci_high:.1%} by chance)" if row.ci_low == row.ci_low else ""
-    )
-    if not row.draws:
-        return f"{row['mean']:.1%} {words}{chance}; no draw could be fitted."
-    return (
-        f"{row['mean']:.1%} {words}{chance}; {row.assumption_low:.0%} to "
-        f"{row.assumption_high:.0%} in {LEVEL:.0%} of draws of the assumptions."
-    )
+    key = "figure.share.chance" if row.ci_low == row.ci_low else "figure.share"
+    words = say(key, mean=row["mean"], words=known(f"headline.{metric}", metric),
+                low=row.ci_low, high=row.ci_high)  # fmt: skip
+    low, high = f"{row.assumption_low:.0%}", f"{row.assumption_high:.0%}"
+    return _with_draws(words, low, high, row.draws)
+
+
+def _with_draws(words: str, low: str, high: str, draws: int) -> str:
+    """A figure with its interval over the assumptions."""
+    if not draws:
+        return say("drawn.none", words=words)
+    return say("drawn.share", words=words, low=low, high=high, level=LEVEL)
 
 
 def _growth(driven: FigureDrivers, row: Any) -> str:
     """Where service of all falls below a target."""
-    words = f"{figure_name(driven.target.metric)}: {times(row['mean'])} times today's demand"
-    if row.ci_low == row.ci_low and row.ci_high == row.ci_high:
-        words += f" ({row.ci_low:.1f} to {row.ci_high:.1f} by chance)"
-    if not row.draws:
-        return f"{words}; no draw could be fitted."
-    low, high = times(row.assumption_low), times(row.assumption_high)
-    return f"{words}; {low} to {high} in {LEVEL:.0%} of draws of the assumptions."
+    known_ends = row.ci_low == row.ci_low and row.ci_high == row.ci_high
+    words = say(
+        "figure.times.chance" if known_ends else "figure.times", low=row.ci_low, high=row.ci_high,
+        words=figure_name(driven.target.metric), times=times(row["mean"]),
+    )  # fmt: skip
+    return _with_draws(words, times(row.assumption_low), times(row.assumption_high), row.draws)
 
 
 def times(multiplier: float) -> str:
     """A multiplier in words: at an end of what is asked, that it may lie beyond."""
     if multiplier <= GRID[0]:
-        return f"{GRID[0]:g} or less"
-    return f"{multiplier:.1f}" if multiplier < GRID[-1] else f"{GRID[-1]:g} or more"
+        return say("multiple.least", n=GRID[0])
+    return f"{multiplier:.1f}" if multiplier < GRID[-1] else say("multiple.most", n=GRID[-1])
 
 
 def figure_name(metric: str) -> str:
     """What a figure is, as a sentence begins."""
     target = target_of(metric)
-    return capital(noun(metric)) if target != target else f"Headroom until {target:.0%} are served"
+    return capital(noun(metric)) if target != target else say("headroom.until", target=target)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """A difference between scenarios in the scenario itself, and in draws.
+
+    Attributes
+    ----------
+    words
+        The difference itself.
+    share, span
+        In how many draws it has the same sign, and between which points it lies.
+    """
+
+    name: str
+    base: str
+    verdict: str
+    words: str
+    share: str
+    span: str
+
+
+def _decided(findings: Findings, driven: FigureDrivers) -> _Decision:
+    s, t = findings.asked, driven.target
+    table, named = findings.differences, scenario_names(s.scenarios)
+    at = (table["metric"] == t.metric) & (table["group"] == "all")
+    row = table[at & (table["scenario"] == s.labels[t.scenario])].iloc[0]
+    name, base = named[s.labels[t.scenario]], named[s.labels[0]]
+    side, size = "more" if driven.base > 0 else "fewer", f"{abs(100 * driven.base):.1f}"
+    points = say("points", words=size, number=float(size))
+    words = say(f"{side}.{t.metric}", name=name, points=points, base=base)
+    low, high = signed(100 * row.assumption_low), signed(100 * row.assumption_high)
+    span = say("ends", low=low, high=high)
+    share = say(f"share.{side}", same=driven.same, span=span)
+    return _Decision(name, base, str(row.verdict), words, share, span)
 
 
 def _decision(findings: Findings, driven: FigureDrivers) -> str:
-    s, t = findings.asked, driven.target
-    table = findings.differences
-    at = (table["metric"] == t.metric) & (table["group"] == "all")
-    row = table[at & (table["scenario"] == s.labels[t.scenario])].iloc[0]
-    verb = METRICS[t.metric].words
-    assert verb is not None
-    side = "more" if driven.base > 0 else "fewer"
-    points = f"{abs(100 * driven.base):.1f}"
-    words = f"{s.labels[t.scenario]} {verb.verb} {points} points {side}{verb.of} than {s.labels[0]}"
-    span = f"{signed(100 * row.assumption_low)} to {signed(100 * row.assumption_high)}"
-    share = f"{side} in {driven.same:.0%} of draws, {span} points"
-    if row.verdict == "no difference seen":
-        return f"{s.labels[t.scenario]} differs from {s.labels[0]} by no more than chance; {span}."
-    if row.verdict == "too few draws":
-        return f"{capital(words)} ({share}); too few draws for a verdict."
-    if row.verdict == "robust":
-        return f"Robust: {words} ({share})."
-    if row.verdict == "not supported":
-        return f"Not supported: {words} in the scenario itself, but {share}."
-    if driven.flip is None:
-        return f"Depends on the assumptions: {words} ({share}); no single one turns it."
-    flip = driven.flip
-    return (
-        f"{capital(words)} unless {findings.rule(flip)}: there it turns in {flip.inside:.0%} of "
-        f"draws, elsewhere in {flip.outside:.0%} ({share})."
-    )
+    """A difference, whether it is robust, and what turns it."""
+    d, flip = _decided(findings, driven), driven.flip
+    if d.verdict == "no difference seen":
+        return say("decided.alike", name=d.name, base=d.base, span=d.span)
+    keys = {"too few draws": "few", "robust": "robust", "not supported": "not"}
+    if d.verdict in keys:
+        words = capital(d.words) if d.verdict == "too few draws" else d.words
+        return say(f"decided.{keys[d.verdict]}", words=words, share=d.share)
+    if flip is None:
+        return say("decided.depends", words=d.words, share=d.share)
+    return say(
+        "decided.unless", words=capital(d.words), rule=findings.rule(flip), inside=flip.inside,
+        outside=flip.outside, share=d.share,
+    )  # fmt: skip
+
+
+def decision_title(findings: Findings) -> str:
+    """The clearest difference, short enough for a title."""
+    driven = max(findings.figure_drivers, key=lambda d: abs(d.base))
+    d = _decided(findings, driven)
+    if d.verdict == "no difference seen":
+        return say("both.alike", name=d.name, base=d.base)
+    if d.verdict in ("robust", "not supported"):
+        return say(f"both.{d.verdict}", words=d.words)
+    if d.verdict == "depends" and driven.flip is None:
+        return say("both.depends", words=d.words)
+    if d.verdict == "depends" and driven.flip is not None:
+        return say("both.unless", words=capital(d.words), rule=findings.rule(driven.flip))
+    return capital(d.words)
 
 
 def depends(findings: Findings, driven: FigureDrivers) -> str:
@@ -129,25 +167,29 @@ def depends(findings: Findings, driven: FigureDrivers) -> str:
     s, ranked = findings.asked, driven.ranked
     if len(driven.values) < FEW:
         return ""
-    what = figure_name(driven.target.metric)
-    if driven.target.baseline is not None:
-        what = f"{s.labels[driven.target.scenario]} against {s.labels[0]}"
+    what = capital(driven_name(findings, driven, "driven.pair"))
     if not ranked:
-        return f"{capital(what)}: no input stands out from chance."
-    named = [
-        f"{s.dimensions[j].name} ({driven.found.index[j]:.0%} of the spread)" for j in ranked[:4]
+        return say("driven.none", what=what)
+    inputs = [
+        say("driven.part", name=s.dimensions[j].name, share=driven.found.index[j])
+        for j in ranked[:4]
     ]
-    rest = len(s.dimensions) - len(ranked)
-    return (
-        f"{capital(what)}: most depends on {joined(named)}; "
-        f"{counted(rest, 'input')} not seen to matter."
-    )
+    return say("driven.most", what=what, inputs=joined(inputs), n=len(s.dimensions) - len(ranked))
+
+
+def driven_name(findings: Findings, driven: FigureDrivers, pair: str) -> str:
+    """What is driven: a figure, or a difference in the words of a message."""
+    s = findings.asked
+    if driven.target.baseline is None:
+        return figure_name(driven.target.metric)
+    named = scenario_names(s.scenarios)
+    return say(pair, name=named[s.labels[driven.target.scenario]], base=named[s.labels[0]])
 
 
 def depends_on(findings: Findings, driven: FigureDrivers) -> str:
     """Where a difference turns, or the input that it depends on most; empty if none is seen."""
     if driven.flip is not None:
-        return f"whether {findings.rule(driven.flip)}"
+        return say("rule.whether", rule=findings.rule(driven.flip))
     return findings.asked.dimensions[driven.ranked[0]].name if driven.ranked else ""
 
 
@@ -161,6 +203,7 @@ def summary(findings: Findings) -> dict[str, Any]:
         "not_fitted": int((~s.reached).sum()),
         "inputs": len(s.dimensions),
         "robust_from": ROBUST,
+        "called": scenario_names(s.scenarios),
         "headline": headline(findings),
         "lines": lines(findings),
     }

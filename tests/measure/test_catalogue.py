@@ -21,7 +21,7 @@ from sim.zones.league import MEASURES
 def test_filters_of_the_catalogue() -> None:
     """Whoever chooses among metrics takes those whose row says so."""
     rows = METRICS.values()
-    assert set(get_args(Primary)) == {m.name for m in rows if m.words} >= {"served_share"}
+    assert set(get_args(Primary)) == {m.name for m in rows if m.primary} >= {"served_share"}
     assert set(get_args(SubsidyMetric)) == {m.name for m in rows if m.subsidy} >= {"nearness"}
     assert set(MEASURES) == {m.name for m in rows if m.league} >= {"mean_walk_minutes"}
     assert set(HEADLINES) == {m.name for m in rows if m.headline} >= {"wishes"}

@@ -31,7 +31,7 @@ def kept(difference: float, same_sign: float, draws: int = 100) -> KeptSensitivi
         "draws": draws,
         "tables": {"differences.csv": table},
         "metric": "served_share",
-        "depends_on": "choice.outside",
+        "depends_on": {"zh": "choice.outside", "en": "choice.outside"},
         "words": [],
     }
     return KeptSensitivity(("base", "ballot"), json.dumps(content).encode())

@@ -12,7 +12,7 @@ from sim.scenario.schema.base import FILE, Decides, HoursOfDay, Part, Share, hou
 if TYPE_CHECKING:
     Primary = str
 else:
-    Primary = Literal[tuple(metric.name for metric in METRICS.values() if metric.words)]
+    Primary = Literal[tuple(metric.name for metric in METRICS.values() if metric.primary)]
 
 Confidence = Annotated[float, Field(ge=0.5, lt=1)]
 

@@ -65,7 +65,9 @@ def _plot(
     label: Label,
     spans: Mapping[tuple[str, str], tuple[float, float]],
 ) -> None:
-    kind, name, figures, foot, head = 0.75, 3.0, 2.1, 0.62, 0.3
+    name, figures, foot, head = 3.0, 2.1, 0.62, 0.3
+    kinds = {say(f"dimension.{item.group}") for item in shown}
+    kind = max([page.width_of(words, theme.SMALL) for words in kinds], default=0.5) + 0.2
     left = kind + name
     slots = len(totals) + len(shown) + 0.5
     row = min((page.height - foot - head) / slots, 0.42)

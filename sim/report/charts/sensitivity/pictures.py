@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.metrics import METRICS
+from sim.messages import say
 from sim.report import theme
 from sim.report.charts.parts import TableRows, label_width
 from sim.report.charts.sensitivity.results import SensitivityResults
 from sim.report.drawing import Drawing, chart, picture
 from sim.report.page import Finding, Page
 from sim.sensitivity.findings import LEVEL, FigureDrivers, Findings
-from sim.sensitivity.words import figure_name, headline, times
+from sim.sensitivity.words import decision_title, driven_name, figure_name, times
 from sim.stats.given_data import FEW
-from sim.studies.comparison_words import noun
+from sim.studies.comparison_words import noun, scenario_names
 from sim.words import capital, signed
 
 MOST = 10
@@ -32,19 +32,18 @@ def both_intervals(results: SensitivityResults) -> Drawing:
     table = findings.differences if compare else findings.intervals
     at = (table["group"] == "all") & (table["metric"] == findings.metric if compare else True)
     rows = table[at].rename(columns={"difference": "mean"})
-    names = rows["scenario"] if compare else rows["metric"].map(figure_name)
+    called = scenario_names(findings.asked.scenarios)
+    names = rows["scenario"].map(called) if compare else rows["metric"].map(figure_name)
+    subtitle = say("both.times" if findings.asked.of == "headroom" else "both.shares")
+    if compare:
+        what, base = capital(noun(findings.metric)), called[findings.asked.labels[0]]
+        subtitle = say("both.points", what=what, base=base)
     finding = Finding(
         name="sensitivity_intervals",
-        title=_short(headline(findings)) if compare else _spanned(findings),
-        subtitle=(
-            f"{capital(noun(findings.metric))}, points more than {findings.asked.labels[0]}"
-            if compare
-            else "Multiples of today's demand"
-            if findings.asked.of == "headroom"
-            else "Shares in percent"
-        ),
+        title=decision_title(findings) if compare else _spanned(findings),
+        subtitle=subtitle,
         table=table[at],
-        note=f"thick: chance (95 %); thin: {LEVEL:.0%} of draws of the assumptions",
+        note=say("both.note", level=LEVEL),
     )
     scale = 1.0 if findings.asked.of == "headroom" else 100.0
     return finding, lambda page: _plot_intervals(page, rows, list(names), scale, compare=compare)
@@ -55,19 +54,14 @@ def _spanned(findings: Findings) -> str:
     table, driven = findings.intervals, findings.figure_drivers[0]
     row = table[(table["metric"] == driven.target.metric) & (table["group"] == "all")].iloc[0]
     if not row.draws:
-        return "No draw of the assumptions could be fitted to the totals"
+        return say("both.none")
     if findings.asked.of == "headroom":
         low, high = (times(row[name]) for name in ("assumption_low", "assumption_high"))
         name = figure_name(driven.target.metric)
-        return f"{name}: {low} to {high} times today's demand, depending on what is assumed"
-    what = METRICS[driven.target.metric].headline
+        return say("both.spanned.times", name=name, low=low, high=high)
     low, high = (f"{100 * row[name]:.0f}" for name in ("assumption_low", "assumption_high"))
-    return f"{low} to {high} % {what}, depending on what is assumed"
-
-
-def _short(words: str) -> str:
-    """The first clause of a sentence: what a title holds."""
-    return words.split(" (")[0].split("; ")[0].rstrip(".")
+    what = say(f"headline.{driven.target.metric}")
+    return say("both.spanned", what=what, low=low, high=high)
 
 
 def _plot_intervals(
@@ -87,10 +81,11 @@ def _plot_intervals(
         ax.plot([c_low, c_high], [i - 0.16] * 2, color=theme.PALETTE[0], linewidth=7)
         ax.plot(mean, i - 0.16, "o", color=theme.PALETTE[0], markersize=8, markeredgecolor="white")
         if compare:
-            said.append(f"{signed(mean)}; {signed(a_low)} to {signed(a_high)}")
+            texts = [signed(v) for v in (mean, a_low, a_high)]
         else:
             digits = 0 if scale > 1 else 1
-            said.append(f"{mean:.1f}; {a_low:.{digits}f} to {a_high:.{digits}f}")
+            texts = [f"{mean:.1f}", f"{a_low:.{digits}f}", f"{a_high:.{digits}f}"]
+        said.append(say("both.values", mean=texts[0], low=texts[1], high=texts[2]))
     lines.write(page, page.width - figures + 0.2, said)
     if compare:
         ax.axvline(0, color=theme.INK, linewidth=1)
@@ -120,15 +115,14 @@ def _plot_tornado(page: Page, data: Tornado) -> None:
         colour = theme.PALETTE[0] if seen else theme.GREY
         ax.barh(i, max(index, 0.0), 0.6, color=colour, alpha=1.0 if seen else 0.4)
         ax.plot([max(low, 0.0), max(high, 0.0)], [i, i], color=theme.INK, linewidth=1.2)
-        said.append(f"{max(index, 0.0):.0%}" if seen else "not seen")
+        said.append(f"{max(index, 0.0):.0%}" if seen else say("drivers.unseen"))
     lines.write(page, page.width - 1.1, said)
     ax.axvline(data.floor, color=theme.HIGHLIGHT, linewidth=1.5, linestyle="--")
     far = max([data.floor, *(high for _, _, high in data.values)]) * 1.05
     ax.set(ylim=(number - 0.5, -0.5), yticks=[], xlim=(0, min(1.0, far)))
     ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
     ax.grid(axis="x")
-    words = "dashed: what the strongest of idle inputs reaches once in twenty times by chance"
-    page.text(label, lines.bottom - 0.7, words, theme.SMALL, theme.GREY)
+    page.text(label, lines.bottom - 0.7, say("drivers.floor"), theme.SMALL, theme.GREY)
 
 
 @chart("sensitivity_drivers", _plot_tornado, of=SensitivityResults)
@@ -145,17 +139,15 @@ def drivers(results: SensitivityResults) -> Sequence[Tornado]:
 def _tornado(findings: Findings, driven: FigureDrivers, number: int) -> Tornado:
     s, ranked = findings.asked, driven.ranked
     order = np.argsort(-np.nan_to_num(driven.found.index), kind="stable")[:MOST]
-    what = figure_name(driven.target.metric)
-    if driven.target.baseline is not None:
-        what = f"{s.labels[driven.target.scenario]} less {s.labels[0]}"
-    title = f"{capital(what)}: no assumption stands out from chance"
+    what = capital(driven_name(findings, driven, "drivers.pair"))
+    title = say("drivers.none", what=what)
     if ranked:
-        title = f"{capital(what)}: most depends on {s.dimensions[ranked[0]].name}"
+        title = say("drivers.first", what=what, name=s.dimensions[ranked[0]].name)
     table = findings.drivers[findings.drivers["question"] == driven.name]
     finding = Finding(
         name=f"sensitivity_drivers_{number + 1}",
         title=title,
-        subtitle="Share of the spread that one assumption explains alone, with 95 % intervals",
+        subtitle=say("drivers.subtitle"),
         table=table,
     )
     f = driven.found
@@ -189,7 +181,7 @@ def _plot_turn(page: Page, data: Turn) -> None:
     ax.axvline(data.at, color=theme.GREY, linewidth=1.5, linestyle="--")
     ax.set_xticks([t for _, t in data.ticks], [words for words, _ in data.ticks])
     ax.grid(axis="y")
-    ax.set(xlabel=data.name, ylabel="points")
+    ax.set(xlabel=data.name, ylabel=say("flip.axis"))
 
 
 @chart("sensitivity_flip", _plot_turn, of=SensitivityResults)
@@ -197,6 +189,7 @@ def turns(results: SensitivityResults) -> Sequence[Turn]:
     """The differences that turn at a value of an input: every draw a dot."""
     findings, found = results.findings, []
     s = findings.asked
+    called = scenario_names(s.scenarios)
     for number, driven in enumerate(findings.figure_drivers):
         flip = driven.flip
         if flip is None or driven.target.baseline is None:
@@ -206,21 +199,16 @@ def turns(results: SensitivityResults) -> Sequence[Turn]:
         marks = range(len(d.files) + 1) if d.files else (0.05, 0.25, 0.5, 0.75, 0.95)
         finding = Finding(
             name=f"sensitivity_flip_{number + 1}",
-            title=(
-                f"{s.labels[driven.target.scenario]} turns from "
-                f"{'gain to loss' if driven.base > 0 else 'loss to gain'} "
-                f"where {findings.rule(flip)}"
+            title=say(
+                "flip.loss" if driven.base > 0 else "flip.gain",
+                name=called[s.labels[driven.target.scenario]], rule=findings.rule(flip),
             ),
-            subtitle=(
-                f"{capital(noun(driven.target.metric))}, points more than {s.labels[0]}; "
-                "a dot a draw"
+            subtitle=say(
+                "flip.subtitle", what=capital(noun(driven.target.metric)), base=called[s.labels[0]]
             ),
             table=pd.DataFrame({d.name: x, "difference": driven.values}),
-            note=(
-                f"found on half of the draws; in the other {flip.checked} it turns in "
-                f"{flip.inside:.0%} there and in {flip.outside:.0%} elsewhere"
-            ),
-        )
+            note=say("flip.note", n=flip.checked, inside=flip.inside, outside=flip.outside),
+        )  # fmt: skip
         ticks = tuple({s.worded(flip.input, float(m)): float(m) for m in marks}.items())
         found.append(
             Turn(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from sim.messages import say
 from sim.report.context import ChartContext, chart_context, venues_words
 from sim.sensitivity.findings import LEVEL, Findings
 
@@ -29,10 +30,7 @@ class SensitivityResults:
         context = replace(
             chart_context(s.scenarios[0], s.base_top.shape[1]),
             venues=venues_words(s.scenarios),
-            assumption_note=(
-                "ranges show chance; beside them what is assumed: "
-                f"{LEVEL:.0%} of {fitted:,} joint draws"
-            ),
+            assumption_note=say("sensitivity.ranges", level=LEVEL, n=fitted),
         )
         return cls(findings, context)
 
