@@ -69,9 +69,9 @@ def compare_files(
     )
     if answer.stands():
         return
-    from sim.studies.compare import compare_scenarios
+    with replicating(options, scenarios) as engine:
+        from sim.studies.compare import compare_scenarios
 
-    with replicating(options) as engine:
         compared = compare_scenarios(scenarios, base, engine)
         used = engine_block(engine)
     words = ["compare", *shown(paths), "--baseline", scenarios[base].scenario.name]

@@ -70,10 +70,10 @@ def headroom_of(
     )
     if answer.stands():
         return
-    from sim.report.manifest import build_manifest
-    from sim.studies.headroom import find_headroom, plan_for
+    with replicating(options, scenarios) as engine:
+        from sim.report.manifest import build_manifest
+        from sim.studies.headroom import find_headroom, plan_for
 
-    with replicating(options) as engine:
         plan = plan_for(largest)
         found = [find_headroom(inputs, shares, engine, plan=plan) for inputs in scenarios]
         used = engine_block(engine)

@@ -68,10 +68,10 @@ def run_scenario(path: Path, options: Options, *, charts: str, requests: bool) -
     )
     if answer.stands():
         return
-    from sim.report.manifest import build_manifest
-    from sim.studies.run import run
+    with replicating(options, [inputs]) as engine:
+        from sim.report.manifest import build_manifest
+        from sim.studies.run import run
 
-    with replicating(options) as engine:
         done = run(inputs, with_wishes=requests, engine=engine)
         used = engine_block(engine)
     say_notes(done.model.world.calendar.notices, quiet=options.silent)

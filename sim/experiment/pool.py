@@ -7,7 +7,6 @@ pipe and nobody else's, and it is known what it was doing.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import pickle
 import signal
@@ -21,6 +20,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from sim.experiment.key import code_version
+from sim.experiment.processes import process_context
 from sim.experiment.study import EngineProblem
 from sim.experiment.work import Finished, StudyPayloads, Task, compute
 
@@ -29,7 +29,7 @@ Inbox = SimpleQueue[tuple["Worker", bytes | None]]
 
 
 class Worker:
-    """A spawned process and a thread that hands it one task after the other.
+    """A process and a thread that hands it one task after the other.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Worker:
     """
 
     def __init__(self, inbox: Inbox) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = process_context()
         takes, self._gives = context.Pipe(duplex=False)
         self._hears, says = context.Pipe(duplex=False)
         self.doing: deque[Task | None] = deque()

@@ -23,6 +23,7 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 import matplotlib as mpl
 
 from sim.experiment.pool import interrupts_ignored
+from sim.experiment.processes import process_context
 from sim.messages import speaking
 from sim.report import theme
 from sim.report.context import ChartContext, RunResults
@@ -229,11 +230,10 @@ def _drawn_elsewhere(left: deque[str], draw: bytes) -> Files:
     work was cancelled, waits for ever.
     """
     drawn: Files = {}
-    spawn = multiprocessing.get_context("spawn")
     with (
         contextlib.suppress(BrokenProcessPool),
         interrupts_ignored(),
-        ProcessPoolExecutor(1, spawn, _leave_with_the_run) as pool,
+        ProcessPoolExecutor(1, process_context(), _leave_with_the_run) as pool,
     ):
         for name in _taken(left.popleft):
             drawn[name] = pool.submit(_draw_pickled, draw, name).result()

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options
 from sim.cli.output.progress import progress_bar, say
+from sim.scenario.derived.size import size_of
+from sim.scenario.inputs import Inputs
 
 if TYPE_CHECKING:
     from sim.experiment.executor import Executor
@@ -19,9 +21,26 @@ if TYPE_CHECKING:
     from sim.experiment.store import Store
 
 
+IMPORTS = (
+    "sim.model", "sim.studies.recipe", "sim.report.drawing", "sim.report.context",
+    "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+)  # fmt: skip
+"""Modules that the other processes of a run need."""
+LONG = 1_000_000
+"""Wishes and sign-ups of all replications, some four seconds of work, above which others start."""
+FEWEST = 10
+"""Replications where a precision is asked for: none stops before."""
+
+
 @contextlib.contextmanager
-def replicating(options: Options) -> Iterator[Engine]:
+def replicating(options: Options, scenarios: Sequence[Inputs] = ()) -> Iterator[Engine]:
     """Give an engine that shows how many replications are done.
+
+    Parameters
+    ----------
+    scenarios
+        What will be replicated as often as each asks: where that takes long, other processes begin
+        to import what they need. Empty: not known yet.
 
     Raises
     ------
@@ -30,6 +49,10 @@ def replicating(options: Options) -> Iterator[Engine]:
     UsageProblem
         If what the engine needs is not installed.
     """
+    if options.jobs != 1 and _sizes(scenarios) > LONG:
+        from sim.experiment.processes import import_beside
+
+        import_beside(IMPORTS)
     from sim.experiment.replicate import Engine
 
     with (
@@ -37,6 +60,17 @@ def replicating(options: Options) -> Iterator[Engine]:
         Engine(_executor(options), store_of(options), progress) as engine,
     ):
         yield engine
+
+
+def _sizes(scenarios: Sequence[Inputs]) -> float:
+    """Wishes and sign-ups of all replications that scenarios ask for, roughly."""
+    total = 0.0
+    for one in scenarios:
+        spec = one.scenario.experiment.replications
+        size = size_of(one.scenario, one.tables, one.level, one.interest)
+        times = spec if isinstance(spec, int) else min(FEWEST, spec.at_most)
+        total += times * (size.wishes + size.sign_ups)
+    return total
 
 
 def store_of(options: Options) -> Store | None:
