@@ -30,7 +30,8 @@ I64 = npt.NDArray[np.int64]
 Ruling = Literal["expected", "worst", "regret"]
 
 SAME = ("cost", "most", "site", "area", "gives", "takes", "fixed")
-"""Of moves; the hours that they give and take may differ, as demands leave other hours free."""
+"""Columns of moves that all demands share; hours given and taken may differ, as demands leave
+other hours free."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class Town:
         return self.levers.base.scenario.experiment.interval_confidence
 
     def with_seed(self, seed: int) -> Town:
-        """The same town with other replications, none of them simulated yet."""
+        """Return the same town with other replications, none of them simulated yet."""
         return Town(self.levers, self._engine, self.aim, self.n, self._seed + seed)
 
     def simulate(self, sets: Collection[Chosen], n: int | None = None) -> None:
@@ -114,7 +114,7 @@ class Town:
 
     @property
     def scale(self) -> float:
-        """From the counting window to a year, of amounts."""
+        """Factor from the counting window to a year; 1 for shares."""
         return self.yearly if self.aim == "person_hours" else 1.0
 
     def gain(self, chosen: Chosen) -> Interval:

@@ -212,7 +212,7 @@ def _ranked(town: Town, spending: Spending, budget: float | None = None) -> list
 
 
 def _programmes(town: Town, spending: Spending) -> pd.DataFrame:
-    """By budget the best simulated set, and what the planning model would choose."""
+    """The best simulated set for each budget, and what the planning model would choose."""
     levers, terms = town.levers, terms_of(town.gains, town.confidence)
     rows = []
     for budget in (spending.budget * share for share in PLANNED):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TABLES = ("advice.csv", "programme.csv", "adoption.csv", "programme.yaml")
 FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts"))
 REPLICATIONS = 10
-"""Of every set of levers."""
+"""Replications of what is recommended, unless an option says otherwise."""
 
 
 def advise_scenario(

@@ -32,7 +32,7 @@ VERBS = (
     run, compare, headroom, sensitivity, advise, allocate, site, report, validate, calibrate, check,
     explain, world, import_, schema, init,
 )  # fmt: skip
-"""In the order in which `--help` names them."""
+"""Every verb, in the order in which `--help` names them."""
 
 app = typer.Typer(
     name="linli",

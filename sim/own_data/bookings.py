@@ -32,7 +32,7 @@ from sim.own_data.venues import VenueList
 WRONG_SHARE = 0.01
 """Share of rows that may be unreadable, or made after they began, before the import stops."""
 FARTHEST = pd.Timedelta(days=3653)
-"""From the middle of an export: a start that is farther off is a slip in the year."""
+"""A start that is farther from the middle of an export is a slip in the year."""
 _SHOWN = 20
 
 

@@ -25,7 +25,7 @@ from sim.words import counted
 
 MOST_BYTES = 1_500_000_000
 MOST_CELLS = 20_000_000
-"""Of one sheet of a workbook; a table of text may have more."""
+"""Most cells of one sheet of a workbook; a table of text may have more."""
 MOST_RATIO = 400
 """Unpacked over packed size of a part of a workbook; real sheets stay below 50."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")

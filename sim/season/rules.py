@@ -16,7 +16,7 @@ from optimise.slots.rules.rounds import GroupHours, HoursInRounds, cells_counted
 from optimise.slots.rules.rule import Hours, Rule, queue
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.season import method as schema
-from sim.scenario.schema.season.method import HoursByMembership, Who
+from sim.scenario.schema.season.method import HoursByMembership, RequestClass
 from sim.scenario.schema.season.rows import RequestRow, parse_windows
 from sim.season.plan import SeasonProblem
 from sim.streams import keys_of
@@ -35,7 +35,9 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 
-def class_of(rows: Sequence[RequestRow], classes: Mapping[str, Who], order: Iterable[str]) -> I64:
+def class_of(
+    rows: Sequence[RequestRow], classes: Mapping[str, RequestClass], order: Iterable[str]
+) -> I64:
     """Place in the order of each request's class, the number of classes where it is in none."""
     whos = [classes[name] for name in order]
     return np.array(
@@ -44,14 +46,14 @@ def class_of(rows: Sequence[RequestRow], classes: Mapping[str, Who], order: Iter
     )
 
 
-def _matches(row: RequestRow, who: Who) -> bool:
+def _matches(row: RequestRow, who: RequestClass) -> bool:
     wanted = ((who.segments, row.segment), (who.levels, row.level), (who.kinds, row.kind))
     return all(not some or value in some for some, value in wanted)
 
 
 def hours_of_classes(
     rows: Sequence[RequestRow],
-    classes: Mapping[str, Who],
+    classes: Mapping[str, RequestClass],
     stretches: Mapping[str, str],
     step: int,
 ) -> Hours:
@@ -283,7 +285,7 @@ RULES: dict[str, Callable[[SeasonProblem], Rule]] = {
     "hours_by_level": _hours_by_level,
     "hours_by_membership": _hours_by_membership,
 }
-"""By `allocation.method.rule`."""
+"""Rules by the name that `allocation.method.rule` has for them."""
 
 
 def _asked(plan: SeasonProblem) -> I64:

@@ -11,7 +11,7 @@ from optimise.slots.problem import Season, Venues
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.base import hours_of
 from sim.scenario.schema.experiment import Analysis
-from sim.scenario.schema.season.allocation import Allocation, Some
+from sim.scenario.schema.season.allocation import Allocation, NamedVenueFilter
 from sim.scenario.schema.tables import DAYS
 from sim.world.calendar import build_calendar
 from sim.world.opening import build_opening
@@ -83,7 +83,7 @@ def _units(allocation: Allocation, names: tuple[str, ...]) -> tuple[I64, I64]:
     return first.astype(np.int64), np.array([u for units in of for u in units], dtype=np.int64)
 
 
-def _meant(some: Some, world: World) -> Bool:
+def _meant(some: NamedVenueFilter, world: World) -> Bool:
     """(V,) venues that meet every list that is not empty."""
     venues = world.venues
     tier, zone = world.centres.tier[venues.centre], world.centres.zone[venues.centre]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.slots_check import faults
-from sim.scenario.schema.season.method import Who
+from sim.scenario.schema.season.method import RequestClass
 from sim.season.methods import allocate
 from sim.season.outcome import allotted
 from sim.season.reading import read_season
@@ -43,7 +43,11 @@ def shares(parts: SeasonParts, folder: Path, **method: Any) -> list[list[float]]
 
 def test_the_first_class_that_fits_counts_and_empty_lists_mean_all(tmp_path: Path) -> None:
     plan = season().request("a", level="elite").request("b", level="x").request("c").plan(tmp_path)
-    classes = {"top": Who(levels=["elite"]), "rooms": Who(kinds=["room"]), "none": Who(kinds=["x"])}
+    classes = {
+        "top": RequestClass(levels=["elite"]),
+        "rooms": RequestClass(kinds=["room"]),
+        "none": RequestClass(kinds=["x"]),
+    }
     assert class_of(plan.rows, classes, ["top", "rooms"]).tolist() == [0, 1, 1]
     assert class_of(plan.rows, classes, ["rooms", "top"]).tolist() == [0, 0, 0]
     assert class_of(plan.rows, classes, ["none", "top"]).tolist() == [1, 2, 2]
@@ -55,7 +59,7 @@ def test_stretches_become_cells_and_ends_between_two_move_inwards(tmp_path: Path
     assert week.sum() / 2 == 32.5
     assert not week[5:].any()
     hours = hours_of_classes(
-        plan.rows, {"top": Who(levels=["elite"])}, {"top": "Mon-Sat 8:10-20:50"}, 30
+        plan.rows, {"top": RequestClass(levels=["elite"])}, {"top": "Mon-Sat 8:10-20:50"}, 30
     )
     assert hours.begin.tolist() == [[17] * 6 + [0], [0] * 7]
     assert hours.end.tolist() == [[41] * 6 + [48], [48] * 7]

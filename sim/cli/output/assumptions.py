@@ -15,7 +15,7 @@ from sim.words import signed
 
 KEPT_TABLES = ("sensitivity.csv", "differences.csv", "drivers.csv")
 SHARE = "90%"
-"""Of draws within an assumption interval."""
+"""Share of draws within an assumption interval."""
 ENDS = ("assumption_low", "assumption_high")
 
 

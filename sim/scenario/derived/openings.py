@@ -21,7 +21,7 @@ DAY = 1440
 HOLIDAYS = 8
 """Days off in a row, at most: a golden week with a festival in it."""
 Stretch = tuple[int, int]
-"""From and until, in minutes."""
+"""Begin and end, in minutes."""
 Week = tuple[tuple[Stretch, ...], ...]
 """Stretches of each of `DAYS`, in minutes from its midnight; beyond 1,440 on the next day."""
 Openings = Sequence[tuple[VenueRow, Week]]

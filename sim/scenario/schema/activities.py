@@ -78,7 +78,7 @@ class SignUp(Part):
     lead_days: Distribution = Constant(rule="constant", value=3)
     """Days before the start on which people sign up; never before the session is published."""
     no_show: Probability = 0.2
-    """Of people admitted, those who do not come (with their company)."""
+    """Share of the people admitted who do not come (with their company)."""
     at_least: Annotated[int, Field(ge=0, le=10_000)] = 3
     """Sessions for which fewer people are signed up when it is decided are cancelled."""
     decided_hours_ahead: Annotated[float, Field(ge=0, le=24 * 60)] = 24

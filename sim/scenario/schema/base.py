@@ -89,7 +89,7 @@ class Means:
 
 SEASON_GRID = OnGrid("allocation.grid_minutes")
 FILE = Decides("nothing", fitted=False)
-"""Of a file that is named: its content decides, not its path."""
+"""For a key that names a file: the file's content decides, not its path."""
 
 
 class Part(BaseModel):

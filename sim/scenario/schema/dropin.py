@@ -53,9 +53,9 @@ class PlaceKind(Part):
     stay_minutes: Distribution = Constant(rule="constant", value=60)
     """How long people stay once they are in."""
     patience_minutes: Distribution | None = None
-    """How long people wait for a seat before they give up; without it for ever."""
+    """How long people wait for a seat before they give up; without it they wait until closing."""
     queue_places: Annotated[int, Field(ge=0, le=10**6)] | None = None
-    """Who finds so many people waiting goes away; without it the queue has no limit."""
+    """Number of people waiting at which newcomers go away; without it the queue has no limit."""
     priority: list[SegmentName] = []
     """Segments who are seated before all others who wait; nobody leaves a seat for them."""
     turns: MealTurns | None = None

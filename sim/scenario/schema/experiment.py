@@ -23,7 +23,7 @@ class Precision(Part):
     precision: Annotated[float, Field(gt=0, le=1)]
     """Half-width of the interval, absolute (shares)."""
     confidence: Confidence = 0.95
-    """Of the intervals, those that are shown too."""
+    """Confidence of the intervals, in the stopping rule and as shown."""
     at_most: Annotated[int, Field(ge=5, le=100_000)] = 200
     """Cap on replications."""
 
@@ -38,9 +38,9 @@ class Experiment(Part):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), Decides("reports")] = 1
     """Root of all random numbers."""
     warm_up_days: Annotated[int, Field(ge=0, le=3660)] = 21
-    """Simulated before the counting window; at least the booking window."""
+    """Days simulated before the counting window; at least the booking window."""
     confidence: Annotated[Confidence | None, Decides("reports")] = None
-    """Of intervals with a fixed number of replications; empty: 0.95."""
+    """Confidence of intervals where the number of replications is fixed; empty: 0.95."""
     primary: Annotated[list[Primary], Field(min_length=1, max_length=3), Decides("reports")] = [
         "served_share"
     ]

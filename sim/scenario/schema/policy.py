@@ -65,7 +65,8 @@ class Cap(Part):
     at_most: Annotated[float, Field(gt=0, le=10_000)]
     """Hours."""
     per: Literal["day", "week", "month"] = "week"
-    """Of use: calendar day, Monday to Sunday, calendar month."""
+    """Stretch of use in which hours count together: a calendar day, Monday to Sunday, or a
+    calendar month."""
     by: By = "resident"
     """Whose hours count together."""
     each: Literal["all", "kind", "centre"] = "all"
@@ -86,7 +87,7 @@ class NoShows(Part):
     late_cancel_minutes: Annotated[float, Field(ge=0, le=60 * 24 * 60)] = 0
     """A cancellation later than this before the start counts as a no-show; 0: none does."""
     by: By = "resident"
-    """Who is suspended."""
+    """Whether the resident or the household is suspended."""
 
 
 class Limits(Part):
@@ -132,8 +133,8 @@ Tier = Literal["subdistrict", "community", "compound"]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
-class Where(Part):
-    """Some venues: those that meet every list that is not empty."""
+class VenueFilter(Part):
+    """Venues that meet every list that is not empty."""
 
     zones: list[ZoneName] = []
     """Zones of centres; empty: all."""
@@ -151,7 +152,7 @@ class Where(Part):
         )
 
 
-class Reserve(Where):
+class Reserve(VenueFilter):
     """Rooms kept for some people until shortly before; give either `share` or `rooms`."""
 
     days: list[Weekday] = []
@@ -210,7 +211,7 @@ class AutoRelease(Part):
     unclaimed_after_minutes: Annotated[float, Field(ge=0, le=1440)] = 15
     """Grace after the start; the rest of the booking, in whole slots, is free then."""
     standby: bool = True
-    """Those who were refused that hour and stand by get it."""
+    """Whether people who were refused that hour and stand by get it."""
 
 
 class PolicyParts(Part):
@@ -236,7 +237,7 @@ class PolicyParts(Part):
         return {name: part for name, part in parts.items() if part is not None}
 
 
-class Override(PolicyParts, Where):
+class Override(PolicyParts, VenueFilter):
     """Parts that differ for some venues; every part given replaces the policy's."""
 
 

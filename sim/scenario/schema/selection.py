@@ -20,7 +20,7 @@ class FirstCome(Part):
     """The first to ask is served first."""
 
     rule: Literal["first_come"] = "first_come"
-    """Who asks first is served first."""
+    """Whoever asks first is served first."""
 
 
 class Batch(Part):
@@ -34,7 +34,7 @@ class Batch(Part):
     at: TimeOfDay = "00:00"
     """Time of day of the decision."""
     leftovers_days_ahead: Days | None = None
-    """From so many days ahead what is left goes to whoever asks first; without it at once."""
+    """Days ahead at which what is left goes to whoever asks first; without it at once."""
     leftovers_at: TimeOfDay = "00:00"
     """Time of day at which leftovers open."""
     only_peak: bool = False

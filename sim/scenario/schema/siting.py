@@ -73,19 +73,19 @@ class SiteAim(Part):
     """Aims of a plan: weights of a sum."""
 
     served: Weight = 1.0
-    """Of wishes met, in person-hours or requests (`count`)."""
+    """Weight of wishes met, in person-hours or requests (`count`)."""
     count: Literal["person_hours", "requests"] = "person_hours"
     """What a met wish counts as."""
     minutes: Weight = 0.0
-    """Of each walking minute of a met wish, taken off."""
+    """Weight of each walking minute of a met wish, which is subtracted."""
     uncovered: Weight = 0.0
-    """Of each wish without a suitable room within `within_minutes`, taken off."""
+    """Weight of each wish without a suitable room within `within_minutes`, which is subtracted."""
     within_minutes: Positive = 15.0
-    """The standard that `uncovered` means."""
+    """Walking minutes within which `uncovered` looks for a suitable room."""
     worst: Weight = 0.0
-    """Of the share met in the worst-off group, times all that is wished."""
+    """Weight of the share met in the worst-off group, times all that is wished."""
     group: Literal["community", "segment", "zone"] = "community"
-    """Whose share that is."""
+    """Grouping in which the worst-off group is sought."""
 
 
 class Outlook(Part):
@@ -127,7 +127,7 @@ class Siting(Part):
     """Possible sites, their costs, and the aims of a plan."""
 
     budget_yuan_per_year: Positive
-    """For everything a plan does: capital annualised over its life, plus operation."""
+    """Yuan a year for everything a plan does: capital annualised over its life, plus operation."""
     budgets: list[Positive] = []
     """More budgets, for `--full`."""
     candidates: File | None = None
@@ -135,8 +135,8 @@ class Siting(Part):
     capital_yuan_per_m2, most_rooms, fixed, source. Without it: compounds, and the centres that are
     there (`spare_m2`)."""
     spare_m2: dict[Tier, Annotated[float, Field(ge=0, le=1e6)]] = {"compound": 200.0}
-    """Where no candidates are listed: floor area to be had in each compound (`compound`) and in
-    centres of the other tiers that are there."""
+    """Floor area to be had in each compound (`compound`) and in existing centres of the other
+    tiers, where no candidates are listed."""
     rooms: Annotated[
         dict[KindName, RoomSpec], Field(min_length=1), Names("room that may be opened")
     ]
@@ -160,8 +160,8 @@ class Siting(Part):
     aim: SiteAim = SiteAim()
     """What a plan is to be good at."""
     robust: Literal["base", "expected", "worst", "regret"] = "base"
-    """By what `linli site --full` recommends a plan: gains under the scenario's own demand, or over
-    the outlooks their weighted mean, their least, or the largest regret."""
+    """What decides which plan `linli site --full` recommends: the gain under the scenario's own
+    demand, or over the outlooks the weighted mean, the least gain, or the largest regret."""
     outlooks: Annotated[dict[Name, Outlook], Names("outlook")] = {}
     """Demands that the future may bring, by name."""
     path: GrowthPath | None = None

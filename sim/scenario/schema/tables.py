@@ -229,9 +229,9 @@ class OffPlatformRow(Part):
     days: DaysText
     """Days it holds on: `Mon-Fri Sun holiday`."""
     start: Clock = Field(alias="from")
-    """From this hour."""
+    """Time from which it holds, such as `8:00`."""
     end: Clock = Field(alias="until")
-    """Until this hour."""
+    """Time until which it holds, such as `12:00`."""
     relative: Annotated[float, Field(ge=0, le=100)]
     """Multiple of `off_platform.share` in these hours."""
     source: Source

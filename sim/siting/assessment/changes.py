@@ -20,7 +20,7 @@ WORST_POINTS = 8
 LEFT_OUT = 8
 """Sites without which a plan is searched for, those with most at stake."""
 NEARLY = 1e-9
-"""By how much a share must be larger to be more."""
+"""Difference of shares that is more than rounding."""
 FACTORS = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0)
 """Factors by which demand may have been misjudged that are looked at."""
 

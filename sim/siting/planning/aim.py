@@ -70,7 +70,7 @@ TERMS = {
     "served": Term(1.0, lambda met: met.worth, _served_column, by_place=False),
     "minutes": Term(-1.0, lambda met: met.minutes, lambda aim: Column.WALK),
 }
-"""By the key of `SiteAim` that is its weight."""
+"""Terms by the key of `SiteAim` that is their weight."""
 
 
 def _weighted(aim: SiteAim) -> list[tuple[float, Term]]:

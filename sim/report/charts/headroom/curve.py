@@ -19,7 +19,7 @@ from sim.report.words import percent
 SHOWN = ("all", "peak", "tier")
 TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 BETWEEN = (0.15, 0.3, 0.7, 1.5, 3, 7, 15, 30, 70, 150, 300, 700)
-"""Where there are fewer than `FEW` of the others."""
+"""Further ticks, where fewer than `FEW` of the others lie on the axis."""
 FEW = 5
 
 

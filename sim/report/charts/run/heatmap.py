@@ -33,7 +33,7 @@ FEWEST_HOURS = 8
 FEW_OPEN = 0.05  # of the tier's venues: what so few show is no pattern
 RARE_COLOUR = "#767676"
 PALE = LinearSegmentedColormap.from_list("linli-pale", ["#FFFFFF", "#E4E4E4"])
-"""Of what is assumed: no colour that catches the eye."""
+"""Colours of what is assumed: none that catches the eye."""
 
 
 @dataclass(frozen=True, eq=False)

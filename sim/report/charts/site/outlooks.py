@@ -212,4 +212,4 @@ def _size(gain: Figure) -> float:
 WORDINGS: tuple[Callable[[Figure], str], ...] = (
     _with_ends, _with_half, lambda gain: compact(gain.mean),
 )  # fmt: skip
-"""From the longest to the shortest: the first that fits everywhere is taken."""
+"""Ways to write a gain, the longest first; the first that fits everywhere is taken."""

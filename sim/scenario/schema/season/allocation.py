@@ -18,7 +18,7 @@ from sim.scenario.schema.base import (
     hours_of,
 )
 from sim.scenario.schema.place import Closure, Date, File
-from sim.scenario.schema.policy import Weekday, Where
+from sim.scenario.schema.policy import VenueFilter, Weekday
 from sim.scenario.schema.season.method import Method, Optimised
 
 Aim = Literal["hours", "fairness", "preferences", "walking", "stability"]
@@ -49,14 +49,14 @@ class SeasonDates(Part):
         return self
 
 
-class Some(Where):
-    """Some venues: those that meet every list that is not empty."""
+class NamedVenueFilter(VenueFilter):
+    """Venues that meet every list that is not empty."""
 
     venues: list[VenueName] = []
     """Names of venues; empty: all."""
 
 
-class KeptForResidents(Some):
+class KeptForResidents(NamedVenueFilter):
     """Hours in which some venues are left to residents' own booking, or a share of their peak."""
 
     days: list[Weekday] = []
@@ -97,15 +97,15 @@ class WorthOfASession(Part):
     """Worth of a session: its minutes, times priority, times 1 less what follows."""
 
     second_choice: Factor = 0.2
-    """Off if it lies in no stretch of the first choice."""
+    """Subtracted if it lies in no stretch of the first choice."""
     per_rank: Factor = 0.04
-    """Off for each venue that the group named before this one."""
+    """Subtracted for each venue that the group named before this one."""
     per_walk_minute: Annotated[float, Field(ge=0, le=0.1)] = 0.004
-    """Off for each minute of walking from the group's home."""
+    """Subtracted for each minute of walking from the group's home."""
     as_last_season: Factor = 0.2
-    """On top where last season had the very same."""
+    """Added where last season had the very same session."""
     floor: Annotated[float, Field(gt=0, le=1)] = 0.1
-    """It is never less than this."""
+    """The factor is never less than this."""
 
 
 class Fairness(Part):
@@ -163,7 +163,9 @@ class Allocation(Part):
     lost_share: Share = 0.15
     """Share of its dates on which a session may fall out because the venue is closed, where the
     request does not say."""
-    equipment: Annotated[dict[Name, Some], Field(max_length=60), Names("equipment")] = {}
+    equipment: Annotated[
+        dict[Name, NamedVenueFilter], Field(max_length=60), Names("equipment")
+    ] = {}
     """equipment: the venues that have it."""
     changeover_minutes: dict[KindName, Annotated[int, Field(ge=0, le=240), SEASON_GRID]] = {}
     """kind: minutes that stay empty after a session (kinds not named: 0)."""

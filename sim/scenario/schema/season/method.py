@@ -23,13 +23,13 @@ ClassName = Annotated[Name, NameOf("allocation.method.classes")]
 Hours = Annotated[float, Field(ge=0, le=168)]
 
 
-class Who(Part):
-    """Some requests: those that meet every list that is not empty."""
+class RequestClass(Part):
+    """Requests that meet every list that is not empty."""
 
     segments: list[SegmentName] = []
-    """Who comes; empty: whoever."""
+    """Segments that come; empty: all."""
     levels: list[Line] = []
-    """What the group plays for (`level` of the table); empty: whatever."""
+    """Levels at which the group plays (`level` of the table); empty: all."""
     kinds: list[KindName] = []
     """Kinds of venues asked for; empty: all."""
 
@@ -45,7 +45,7 @@ def _stretches(text: str) -> str:
 class ByClasses(Part):
     """Classes that a rule tells apart."""
 
-    classes: Annotated[dict[Name, Who], Field(min_length=1, max_length=40), Names("class")]
+    classes: Annotated[dict[Name, RequestClass], Field(min_length=1, max_length=40), Names("class")]
     """class: who belongs to it. Where several fit, the first one that the rule names counts."""
 
 

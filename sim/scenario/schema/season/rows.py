@@ -89,9 +89,9 @@ class RequestRow(Part):
     spacing_days: Annotated[int, Field(ge=1, le=6)] = 1
     """Least days from one session to the next, around the week; 1: other days."""
     priority: Annotated[float, Field(gt=0, le=1000)] = 1.0
-    """Worth of a minute against that of others."""
+    """Worth of a minute compared with that of other requests."""
     home: Annotated[Name, NameOf("origins", "centres", "places")]
-    """From where its people walk: an origin, a centre or a drop-in place."""
+    """Where its people walk from: an origin, a centre or a drop-in place."""
     first: Date | None = Field(default=None, alias="from")
     """First date; empty: that of the season."""
     last: Date | None = Field(default=None, alias="until")
