@@ -124,7 +124,7 @@ def test_the_same_asked_again_and_without_judging(tmp_path: Path, linli: Linli) 
     assert first.returncode == 0, first.stderr
     assert "the scenario's window, which lies in the season" in first.stderr
     assert "served_share with first_come: " in first.stdout
-    assert "against first_come" in first.stdout
+    assert "compared with first_come" in first.stdout
     assert "One replication has no interval" in first.stdout
     again = linli(*words)
     assert "nothing changed" in again.stderr

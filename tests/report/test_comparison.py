@@ -95,7 +95,7 @@ def test_forest_names_nobody_where_it_may_be_chance() -> None:
     assert title == "No scenario differs clearly from today on requests that got a slot"
     single = comparison(n=1)
     title = forest(results(single))[0].title
-    assert title == "One replication tells no scenarios apart on requests that got a slot"
+    assert title == "One replication cannot rank scenarios by requests that got a slot"
     mixed = comparison(unlike=True)
     assert forest(results(mixed))[0].note.endswith("Not paired, other residents: down")
 

@@ -124,7 +124,7 @@ def test_two_intervals_are_never_merged(two: list[Inputs]) -> None:
     assert row["assumption_high"] == pytest.approx(0.88, abs=0.01)
     said = "\n".join(lines(findings))
     assert "16 draws could not be" in said
-    assert "most depends on off_platform.share (100% of the spread)" in said
+    assert "depends most on off_platform.share (100% of the spread)" in said
 
 
 def test_data_request_in_two_languages(two: list[Inputs]) -> None:

@@ -97,8 +97,8 @@ def _judged_lines(summary: Mapping[str, Any]) -> list[str]:
         }
         if rows:
             lines.append(
-                f"  against {rules[base]}: clubs' hours a week, points of the hours asked for, "
-                f"worth; residents: points of {metric}"
+                f"  compared with {rules[base]}, for clubs: hours a week, points of the hours asked "
+                f"for, worth; for residents: points of {metric}"
             )
         for scenario in dict.fromkeys(scenario for scenario, _ in rows):
             of = {m: row for (s, m), row in rows.items() if s == scenario}
@@ -115,7 +115,7 @@ def _judged_lines(summary: Mapping[str, Any]) -> list[str]:
             "metrics. They show chance only, not doubt about assumptions."
         )
     else:
-        lines.append("  One replication has no interval: it tells no timetables apart.")
+        lines.append("  One replication has no interval: chance may explain any difference.")
     if not summary["precision_reached"]:
         lines.append(f"  {say('not-reached')}")
     return lines
