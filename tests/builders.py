@@ -35,8 +35,9 @@ COLUMNS = {
     "off_platform": "kind days from until relative source",
     "places": "place kind community centre lon lat seats area_m2 access hours"
     " school_holiday_hours source",
+    "walks": "origin centre metres link source",
 }
-OPTIONAL = ("off_platform", "places")
+OPTIONAL = ("off_platform", "places", "walks")
 
 
 @dataclass

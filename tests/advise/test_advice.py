@@ -14,7 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from advise.towns import advised, crowded, lever, short_of_hours
+from advise.towns import advised, crowded, lever, riverside, short_of_hours
 from sim.advise.effects import GAIN, LOSS, NONE, UNBOUNDED, Town, drawn_ranks, ratio_of
 from sim.advise.programme import Advice, terms_of
 from sim.advise.words import summary
@@ -63,6 +63,29 @@ def test_what_changes_nothing_is_no_gain_and_stands_last(together: Advice) -> No
     table = together.table
     assert table["lever"].iloc[0] == "do nothing"  # nothing gains alone
     assert (table["verdict"].iloc[1:] == NONE).all()
+
+
+IDLE = {
+    "nowhere": {"travel.links": "[nowhere]"},
+    "nights": {"opening.open": "6:00"},
+    "rule": {"policy.limits.active_bookings": 500},
+}
+
+
+def test_a_bridge_to_nowhere_hours_nobody_wants_and_a_rule_that_binds_nobody(
+    tmp_path: Path,
+) -> None:
+    """Each is worth nothing, and is not taken beside what is worth its money."""
+    levers = {name: lever(settings, 10) for name, settings in IDLE.items()}
+    bridge = lever({"travel.links": "[bridge]"}, 100)
+    found = advised(riverside(bridge=bridge, **levers), tmp_path, 250)
+    table = found.table.set_index("lever").loc[list(IDLE)]
+    assert set(table["verdict"]) == {NONE}
+    assert set(table["gain"]) == {0}
+    assert table["rank"].isna().all()
+    assert row(found, "bridge")["verdict"] == GAIN
+    assert list(found.table["lever"][:2]) == ["bridge", "do nothing"]
+    assert names(found) == "bridge: all"
 
 
 def test_levers_that_only_help_together_are_found(together: Advice) -> None:

@@ -15,7 +15,7 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.scenario.loading import read
 
-__all__ = ["advised", "crowded", "lever", "short_of_hours"]
+__all__ = ["advised", "crowded", "lever", "riverside", "short_of_hours"]
 
 
 def lever(settings: Mapping[str, Any], once: float = 0.0, **more: Any) -> dict[str, Any]:
@@ -53,6 +53,34 @@ def crowded(**levers: Any) -> Parts:
     parts.tables["hours"].append(day)
     parts.origin("home", {"one": 1000, "two": 1000}).centre("centre")
     return parts.rooms("centre", 2, hours="day")
+
+
+def riverside(**levers: Any) -> Parts:
+    """Rooms lie across a river, 1.4 km off; one bridge would lead there, another nowhere.
+
+    The second shortens walks from a meadow where nobody lives, and to a shed nobody wishes for.
+    """
+    parts = plain(7)
+    store = {"duration_minutes": {"rule": "constant", "value": 60}}
+    parts.set(
+        kinds__store=store,
+        choice__outside=0,
+        choice__per_minute=-0.1,
+        demand__wishes_per_1000={"person": {"room": 100}},
+        demand__curves={"flat": {"weekday": {"9-12": 1}, "weekend": {"9-12": 1}}},
+        advise={"levers": levers},
+    )
+    day = {"hours": "day", "days": "Mon-holiday", "open": "9:00", "close": "12:00"}
+    parts.tables["hours"].append(day)
+    parts.origin("home").origin("meadow", {})
+    parts.centre("hall", lon=120.015).rooms("hall", 20, hours="day")
+    parts.centre("shed", lon=120.015, lat=30.002).rooms("shed", 1, kind="store", hours="day")
+    walks = [("home", "hall", "bridge"), ("meadow", "hall", "nowhere"), ("home", "shed", "nowhere")]
+    parts.tables["walks"] += [
+        {"origin": origin, "centre": centre, "metres": 1000, "link": link}
+        for origin, centre, link in walks
+    ]
+    return parts
 
 
 def advised(
