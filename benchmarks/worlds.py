@@ -64,8 +64,7 @@ def measure_growth(sets: Sequence[str], few: int, many: int) -> dict[str, Any]:
     from sim.experiment.study import Recipe, fixed_number
     from sim.measure.meter import build_meter
     from sim.scenario.loading import load
-    from sim.studies.recipe import ReplicationValues
-    from sim.studies.run import measure_only
+    from sim.studies.recipe import ReplicationValues, measure_only
 
     imported = resident_bytes()
     case, inputs = build(DEFAULT, tuple(sets)), load(DEFAULT, sets=sets, need_level=False)

@@ -29,7 +29,7 @@ from sim.model import History, LastDemand, Model, build_model, simulate
 from sim.scenario.draws import Dimension, patched, point
 from sim.scenario.inputs import Inputs
 from sim.streams import replication_key
-from sim.studies.totals import draw_outlooks, participations
+from sim.studies.totals import draw_previews, participations
 
 METRICS = ("served_share", "met_share", "asked_share", "first_choice_share")
 GROUPS = ("all", "peak", "tier", "zone", "kind", "segment")
@@ -39,7 +39,7 @@ WIDE = 2.5
 """In tolerances."""
 CLEAR = 0.1
 """Log of a level's step from which its total's answer is believed."""
-OUTLOOKS = 2
+PREVIEWS = 2
 """Programmes by which the level of activities is guessed."""
 ROUNDS = 7
 COME = 0.02
@@ -277,12 +277,12 @@ class _Fitting:
         wishes = math.log(base.counts[-1, 0] / self._per_level)
         if not self._people:
             return np.array([wishes, 0.0])
-        outlooks = draw_outlooks(self._model, self._seed, OUTLOOKS)
+        previews = draw_previews(self._model, self._seed, PREVIEWS)
         start = math.log(self._owner.interest)
         shows = 1.0 - self._owner.scenario.activities.sign_up.no_show
 
         def lack(step: float) -> float:
-            drawn = outlooks.at(math.exp(start + step)).sum() * shows
+            drawn = previews.at(math.exp(start + step)).sum() * shows
             return math.log(max(drawn, 1e-9) / base.counts[-1, 2])
 
         ends = lack(-3.0), lack(3.0)
@@ -293,7 +293,7 @@ class _Fitting:
         """People whom sessions of a few programmes draw at the level given."""
         if not self._people:
             return 0.0
-        drawn = draw_outlooks(self._model, self._seed, OUTLOOKS).at(self._owner.interest).sum()
+        drawn = draw_previews(self._model, self._seed, PREVIEWS).at(self._owner.interest).sum()
         return float(drawn * (1.0 - self._owner.scenario.activities.sign_up.no_show))
 
     def _far(self, gaps: F64) -> float:

@@ -26,12 +26,12 @@ from sim.scenario.inputs import Inputs
 from sim.stats.control import controlled_mean, two_phase_mean
 from sim.stats.intervals import Interval
 from sim.studies.totals import (
-    Outlooks,
+    ProgrammePreviews,
     Targets,
     Totals,
     build_counting,
     control_means,
-    draw_outlooks,
+    draw_previews,
     measure_totals,
     targets_of,
 )
@@ -46,7 +46,7 @@ FARTHEST = math.log(4.0)
 """Most that a level moves in one step."""
 SATURATED = 0.03
 """A total that grows by less than this share of its level is out of reach."""
-OUTLOOKS = 500
+PREVIEWS = 500
 """Programmes drawn to learn what they could draw on average."""
 CLEAR = 0.1
 """Log of a level's step from which its total's answer is believed."""
@@ -237,7 +237,7 @@ class _Sample:
         self.spec = inputs.scenario.calibration
         self.targets = targets_of(self._model, self.spec)
         self._seen: dict[tuple[float, ...], list[Totals]] = {}
-        self._outlooks: Outlooks | None = None
+        self._previews: ProgrammePreviews | None = None
 
     def _get(self, levels: F64, n: int) -> list[Totals]:
         triple = tuple(self.targets.triple(levels))
@@ -280,9 +280,9 @@ class _Sample:
         totals = np.stack([s.totals for s in values])[:, self.targets.indices]
         if "participations" not in self.targets.names:
             return [controlled_mean(column, controls, known) for column in totals.T]
-        if self._outlooks is None:
-            self._outlooks = draw_outlooks(self._model, self._seed, OUTLOOKS)
-        cheap = self._outlooks.at(self.targets.triple(levels)[1])
+        if self._previews is None:
+            self._previews = draw_previews(self._model, self._seed, PREVIEWS)
+        cheap = self._previews.at(self.targets.triple(levels)[1])
         return [two_phase_mean(column, controls, known, cheap) for column in totals.T]
 
 

@@ -20,7 +20,7 @@ from sim.demand.plan import expected_wishes
 from sim.model import History, Model
 from sim.model.requests import no_requests
 from sim.points.goods import stock
-from sim.programme.outlook import RoomedSessions, look_out
+from sim.programme.preview import RoomedSessions, preview_sessions
 from sim.programme.record import ProgrammeRecord, Status
 from sim.scenario.derived.samplers import sampler
 from sim.scenario.schema.activities import ActivityKind
@@ -106,16 +106,16 @@ def _admitted(mean: F64, seats: F64, least: F64) -> F64:
     return np.where(least > seats, 0.0, mean * below + above - mean * few)
 
 
-class Outlooks:
+class ProgrammePreviews:
     """Sessions and rooms of many replications; what they draw at any level of interest."""
 
-    def __init__(self, model: Model, outlooks: list[RoomedSessions]) -> None:
+    def __init__(self, model: Model, previews: list[RoomedSessions]) -> None:
         self._turnout = Turnout(model.world.scenario)
-        self._kind = np.concatenate([o.kind for o in outlooks])
-        self._capacity = np.concatenate([o.capacity for o in outlooks])
-        self._drawn = np.concatenate([o.drawn for o in outlooks])
-        self._replication = np.repeat(np.arange(len(outlooks)), [len(o.kind) for o in outlooks])
-        self._n = len(outlooks)
+        self._kind = np.concatenate([o.kind for o in previews])
+        self._capacity = np.concatenate([o.capacity for o in previews])
+        self._drawn = np.concatenate([o.drawn for o in previews])
+        self._replication = np.repeat(np.arange(len(previews)), [len(o.kind) for o in previews])
+        self._n = len(previews)
 
     def at(self, interest: float) -> F64:
         """(n,) people who would come at a level of interest, popularity averaged out."""
@@ -124,16 +124,18 @@ class Outlooks:
         return total.astype(np.float64)
 
 
-def draw_outlooks(model: Model, seed: int, number: int) -> Outlooks:
-    """Look out over the programmes of replications 0, 1, 2 ... in diaries without bookings."""
-    return Outlooks(model, [_outlook_of(model, replication_key(seed, i)) for i in range(number)])
+def draw_previews(model: Model, seed: int, number: int) -> ProgrammePreviews:
+    """Preview the programmes of replications 0, 1, 2 ... in diaries without bookings."""
+    return ProgrammePreviews(
+        model, [_preview(model, replication_key(seed, i)) for i in range(number)]
+    )
 
 
-def _outlook_of(model: Model, root: int) -> RoomedSessions:
+def _preview(model: Model, root: int) -> RoomedSessions:
     taken = draw_off_platform(model.off_platform, root)
     busy = model.off_platform.diaries(taken)
     counter = open_counter(model.rooms, *no_requests(model.plan), busy)
-    return look_out(model.programme, root, counter.desk)
+    return preview_sessions(model.programme, root, counter.desk)
 
 
 PRICES = 1_000_000

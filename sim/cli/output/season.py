@@ -97,8 +97,8 @@ def _judged_lines(summary: Mapping[str, Any]) -> list[str]:
         }
         if rows:
             lines.append(
-                f"  compared with {rules[base]}, for clubs: hours a week, points of the hours asked "
-                f"for, worth; for residents: points of {metric}"
+                f"  compared with {rules[base]}, for clubs: hours a week, points of the hours "
+                f"asked for, worth; for residents: points of {metric}"
             )
         for scenario in dict.fromkeys(scenario for scenario, _ in rows):
             of = {m: row for (s, m), row in rows.items() if s == scenario}

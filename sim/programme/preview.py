@@ -34,7 +34,7 @@ class RoomedSessions:
     drawn: F64
 
 
-def look_out(plan: ProgrammePlan, root: int, diary: ProgrammeDiary) -> RoomedSessions:
+def preview_sessions(plan: ProgrammePlan, root: int, diary: ProgrammeDiary) -> RoomedSessions:
     """Draw a replication's sessions and find them rooms in diaries that nobody else books."""
     sessions = draw_sessions(plan, root)
     start, spot = sessions.planned.copy(), plan.centre_spot[np.maximum(sessions.centre, 0)]
