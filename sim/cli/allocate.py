@@ -66,7 +66,7 @@ def allocate_season(
     reasons: bool,
     why: Sequence[str],
 ) -> None:
-    """Allot a season's slots and write the result folder; see `linli allocate --help`."""
+    """Allocate a season's slots and write the result folder; see `linli allocate --help`."""
     sets, silent = options.changes, options.silent
     if time_limit is not None:
         if not time_limit > 0:

@@ -70,21 +70,14 @@ def headroom_of(
     )
     if answer.stands():
         return
-    with replicating(options, scenarios) as engine:
-        from sim.report.manifest import build_manifest
-        from sim.studies.headroom import find_headroom, plan_for
-
-        plan = plan_for(largest)
-        found = [find_headroom(inputs, shares, engine, plan=plan) for inputs in scenarios]
-        used = engine_block(engine)
-    idle = [one.name for one in found if not one.lines]
-    if idle:
-        raise UsageProblem(f"{', '.join(idle)}: nobody asks for a slot at any multiplier tried")
+    found, used = _found(scenarios, shares, largest, options)
     words = ["headroom", *shown([path])]
     words += [w for name in shown(policies) for w in ("--policy", name)]
     words += [w for share in targets for w in ("--target", share)]
     words += ["--largest", f"{largest:g}", *options.words]
     with answer.written(words, used) as draft:
+        from sim.report.manifest import build_manifest
+
         draft.summary = _write(
             draft.folder, found, notices, kept, charts=charts, silent=options.silent
         )
@@ -97,6 +90,22 @@ def headroom_of(
             "multipliers": {one.name: one.curves.multipliers.tolist() for one in found},
             "scenarios": {one.name: f"scenarios/{one.name}/manifest.json" for one in found[1:]},
         }
+
+
+def _found(
+    scenarios: Sequence[Inputs], shares: tuple[float, ...], largest: float, options: Options
+) -> tuple[list[Headroom], dict[str, Any]]:
+    """Search the headroom of each scenario; with what the manifest says of the engine."""
+    with replicating(options, scenarios) as engine:
+        from sim.studies.headroom import find_headroom, plan_for
+
+        plan = plan_for(largest)
+        found = [find_headroom(inputs, shares, engine, plan=plan) for inputs in scenarios]
+        used = engine_block(engine)
+    idle = [one.name for one in found if not one.lines]
+    if idle:
+        raise UsageProblem(f"{', '.join(idle)}: nobody asks for a slot at any multiplier tried")
+    return found, used
 
 
 def _lines(summary: Mapping[str, Any]) -> list[str]:

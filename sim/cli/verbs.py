@@ -32,7 +32,9 @@ def run(
         str,
         typer.Option("--charts", metavar="WHICH", help="main (about ten), all or none."),
     ] = "main",
-    no_charts: Annotated[bool, typer.Option("--no-charts", help="As --charts none.")] = False,
+    no_charts: Annotated[
+        bool, typer.Option("--no-charts", help="The same as --charts none.")
+    ] = False,
     requests: Annotated[
         bool, typer.Option("--requests", help="Also write requests.parquet: one row a wish.")
     ] = False,
@@ -75,7 +77,9 @@ def compare(
     ],
     replications=Annotated[
         str | None,
-        typer.Option("--replications", metavar="N", help="Of each scenario in every draw [10]."),
+        typer.Option(
+            "--replications", metavar="N", help="Replications of each scenario in every draw [10]."
+        ),
     ],
 )
 def sensitivity(
@@ -83,7 +87,9 @@ def sensitivity(
     of: Annotated[
         str,
         typer.Option(
-            "--of", metavar="VERB", help="Whose answer: run, headroom, or compare with the first."
+            "--of",
+            metavar="VERB",
+            help="Whose answer is asked: run, headroom, or compare with the first scenario.",
         ),
     ] = "run",
     draws: Annotated[
@@ -142,7 +148,11 @@ def headroom(
     ],
     replications=Annotated[
         str | None,
-        typer.Option("--replications", metavar="N", help="Of each set of levers [10]."),
+        typer.Option(
+            "--replications",
+            metavar="N",
+            help="Replications of what is recommended, and of levers that chance leaves open [10].",
+        ),
     ],
 )
 def advise(
@@ -154,11 +164,17 @@ def advise(
     ] = False,
     aim: Annotated[
         str,
-        typer.Option("--aim", metavar="AIM", help="person_hours, met_share or worst_group."),
+        typer.Option(
+            "--aim",
+            metavar="AIM",
+            help="What counts as a gain: person_hours, met_share or worst_group.",
+        ),
     ] = "person_hours",
     levers: Annotated[
         Path | None,
-        typer.Option("--levers", metavar="FILE", help="A file whose `advise` is laid over."),
+        typer.Option(
+            "--levers", metavar="FILE", help="A file whose `advise` is laid over the scenario's."
+        ),
     ] = None,
     *,
     options: Options,
@@ -198,7 +214,7 @@ def allocate(
     keep: Annotated[
         Path | None,
         typer.Option(
-            "--keep", metavar="FILE", help="A timetable.csv of which as much as pays shall stay."
+            "--keep", metavar="FILE", help="A timetable.csv whose sessions stay where that pays."
         ),
     ] = None,
     time_limit: Annotated[
@@ -216,7 +232,7 @@ def allocate(
         typer.Option(
             "--against",
             metavar="RULE",
-            help="With --judge: a rule, or a scenario's file with one, whose timetable is another; "
+            help="With --judge: a rule, or the file of a scenario with one, to compare with; "
             "repeatable, the first is the baseline [first_come, greedy, last_season].",
         ),
     ] = None,
@@ -233,7 +249,7 @@ def allocate(
         ),
     ] = None,
 ) -> None:
-    """Allot a season's weekly slots to groups, and prove how far from the best that may be."""
+    """Allocate a season's weekly slots to groups, and prove how good the timetable is."""
     from sim.cli.allocate import SeasonDecisions, allocate_season
 
     allocate_season(
@@ -274,12 +290,14 @@ def explain(
             "--request", help="Explain this wish (`wish` in requests.parquet), or `refused`."
         ),
     ] = None,
-    replication: Annotated[int, typer.Option("--replication", min=0)] = 0,
+    replication: Annotated[
+        int, typer.Option("--replication", min=0, help="Replication of the request or the week.")
+    ] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for picture and table.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """One venue's week, or one request: what was tried, what stood in the way, what would serve."""
+    """One venue's week, or one request: what was tried, what was in the way, what would help."""
     from sim.cli.explain import explain_results
 
     explain_results(results, venue, week, request, replication, out, as_json=as_json, quiet=quiet)
@@ -296,7 +314,9 @@ def validate(
     ] = False,
     show_ranges: Annotated[
         bool,
-        typer.Option("--show-ranges", help="Print what `linli sensitivity` draws, and what not."),
+        typer.Option(
+            "--show-ranges", help="Print what `linli sensitivity` draws, and what it does not."
+        ),
     ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -376,7 +396,7 @@ def world(
         ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder for the tables.")],
-    seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the synthetic world.")] = 1,
     as_export: Annotated[
         bool,
         typer.Option(
@@ -437,10 +457,14 @@ def report(
             help="Folders of results; several make one document.",
         ),
     ],
-    language: Annotated[str, typer.Option("--language", help="zh, en or both.")] = "both",
+    language: Annotated[
+        str, typer.Option("--language", help="Language of the documents: zh, en or both.")
+    ] = "both",
     formats: Annotated[
         str,
-        typer.Option("--format", metavar="LIST", help="Of html, pptx, xlsx and pdf, with commas."),
+        typer.Option(
+            "--format", metavar="LIST", help="Any of html, pptx, xlsx and pdf, separated by commas."
+        ),
     ] = "html,pptx,xlsx,pdf",
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder [report in the first of RESULTS].")
@@ -473,7 +497,7 @@ def init(
         bool, typer.Option("--xlsx", help="A workbook to fill in and import: NAME.xlsx.")
     ] = False,
     language: Annotated[
-        str, typer.Option("--language", help="Of the workbook's headers: zh or en.")
+        str, typer.Option("--language", help="Language of the workbook's headers: zh or en.")
     ] = "zh",
 ) -> None:
     """Start a scenario of your own: a few lines that extend a shipped one, or a workbook."""

@@ -70,7 +70,7 @@ def test_init_then_run(tmp_path: Path) -> None:
     assert done.returncode == 0
     path = tmp_path / "scenarios" / "mine.yaml"
     parent, mine = load(shipped_folder() / "cangqian.yaml").resolved, load(path).resolved
-    assert mine == {**parent, "name": "mine", "title": "mine"}
+    assert mine == {**parent, "name": "mine", "title": "mine", "label": ""}
     suggested = [line[2:] for line in path.read_text("utf-8").splitlines() if ": {" in line]
     assert {line.partition(":")[0] for line in suggested} >= {"opening", "demand", "policy"}
     (path.parent / "all.yaml").write_text("\n".join(["extends: mine", "name: all", *suggested]))

@@ -55,7 +55,7 @@ Scheduler = Annotated[
     typer.Option(
         "--scheduler",
         metavar="ADDRESS",
-        help="Of a running Dask cluster, such as tcp://10.0.0.5:8786; with --engine dask.",
+        help="Address of a running Dask cluster, such as tcp://10.0.0.5:8786; with --engine dask.",
     ),
 ]
 Store = Annotated[
@@ -76,7 +76,7 @@ Tongue = Annotated[
     typer.Option(
         "--language",
         metavar="en|zh",
-        help="Of charts and of what is printed [the scenario's `language`].",
+        help="Language of charts and of what is printed [the scenario's `language`].",
     ),
 ]
 Charts = Annotated[bool, typer.Option(help="Draw the charts.")]
