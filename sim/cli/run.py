@@ -37,6 +37,7 @@ GUARDED = (
     "summary.csv",
     "replications.parquet",
     "requests.parquet",
+    "week.csv",
     "league.csv",
     "subsidy.csv",
     "savings.csv",
@@ -76,7 +77,7 @@ def run_scenario(path: Path, options: Options, *, charts: str, requests: bool) -
         used = engine_block(engine)
     say_notes(done.model.world.calendar.notices, quiet=options.silent)
     with answer.written(["run", *shown([path]), *options.words], used) as draft:
-        _write(draft.folder, done, kept)
+        _write(draft.folder, inputs, done, kept)
         if charts != "none":
             say("drawing charts", quiet=options.silent)
             _draw(draft.folder / "charts", inputs, done, kept, chart_jobs(options), charts)
@@ -84,13 +85,23 @@ def run_scenario(path: Path, options: Options, *, charts: str, requests: bool) -
         draft.base = build_manifest(inputs, done.n)
 
 
-def _write(folder: Path, done: Run, kept: Sequence[KeptSensitivity]) -> None:
+def _write(folder: Path, inputs: Inputs, done: Run, kept: Sequence[KeptSensitivity]) -> None:
     """Write the tables."""
-    from sim.report.tables import write_replications, write_summary, write_wishes, write_zone_tables
+    from sim.explain.simulated_week import simulated_week
+    from sim.model import simulate
+    from sim.report.tables import (
+        write_csv,
+        write_replications,
+        write_summary,
+        write_wishes,
+        write_zone_tables,
+    )
 
     write_summary(folder, done.summary)
     write_replications(folder, done.replications())
     write_zone_tables(folder, done.judged)
+    history = simulate(done.model, inputs.scenario.experiment.seed, 0, dropin=False, points=False)
+    write_csv(folder / "week.csv", simulated_week(done.model, history))
     write_kept(folder, kept)
     if done.wishes is not None:
         write_wishes(folder, done.wishes)

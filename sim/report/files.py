@@ -91,6 +91,7 @@ REPLACED = (
     "explain",
     "report",
     "requests.parquet",
+    "week.csv",
     "league.csv",
     "subsidy.csv",
     "savings.csv",

@@ -146,6 +146,57 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on a map, whose look has ten states.
+
+    Attributes
+    ----------
+    x, y
+        From the left and from above.
+    size
+        From its middle to its rim.
+    states
+        A character for each frame of the map: a digit, or `x` where nothing is known.
+    """
+
+    name: str
+    look: str
+    x: float
+    y: float
+    size: float
+    states: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovingMap:
+    """A map of which a reader chooses a frame; a thousand units wide.
+
+    Attributes
+    ----------
+    frames
+        What there is to see in each, in words.
+    shown
+        The frame of the picture without script.
+    names
+        Words on the map, and where.
+    keys
+        Looks with a state, and what they mean.
+    choices
+        Names of the frames where they are few; without them there is a slider.
+    """
+
+    key: str
+    title: str
+    frames: tuple[str, ...]
+    shown: int
+    high: float
+    spots: tuple[Spot, ...]
+    names: tuple[tuple[float, float, str], ...]
+    keys: tuple[tuple[str, str, str], ...]
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One question of the meeting."""
 
@@ -155,6 +206,7 @@ class Chapter:
     findings: tuple[Finding, ...] = ()
     tables: tuple[Table, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    map: MovingMap | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,15 @@ def printed(document: Document) -> bytes:
             for chapter in document.chapters
         ],
     }
+    return typeset(TEMPLATE, told)
+
+
+def typeset(template: Path, told: Mapping[str, Any]) -> bytes:
+    """A template of typst filled with data, in the font for both languages."""
     font = shipped_font()
     words = json.dumps(told, ensure_ascii=False)
     made: bytes = typst.compile(  # type: ignore[misc]
-        TEMPLATE.read_bytes(),
+        template.read_bytes(),
         font_paths=[] if font is None else [str(font.parent)],
         sys_inputs={"told": words if font is None else _drawable(words, font)},
         pdf_standards=["ua-1"],

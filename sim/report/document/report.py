@@ -31,8 +31,9 @@ WRITERS = {"html": html_page, "pptx": slides, "xlsx": workbook, "pdf": printed}
 """Format -> who writes a document in it."""
 STUDIES = ("headroom", "sensitivity", "advice", "site", "allocate")
 ORDER = (
-    "asked", "recognise", "supply", "demand", "balance", "met", "unmet", "full", "who", "change",
-    "loses", "headroom", "sure", "do", "site", "season", "assumptions", "left-out", "again",
+    "asked", "recognise", "supply", "demand", "balance", "met", "unmet", "full", "who", "day",
+    "change", "loses", "headroom", "sure", "do", "site", "season", "assumptions", "left-out",
+    "again",
 )  # fmt: skip
 """Chapters as planners know them, whatever results they are of."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sim.report.document.appendix import Appendix
 from sim.report.document.content import (
     Cell,
@@ -10,6 +12,7 @@ from sim.report.document.content import (
     Table,
 )
 from sim.report.document.evidence import assumed_inputs
+from sim.report.document.maps.week import SimulatedWeek
 from sim.report.document.parts import ChapterParts
 from sim.scenario.inputs import PARTLY_SYNTHETIC, SYNTHETIC
 from sim.scenario.schema.experiment import Experiment
@@ -40,6 +43,7 @@ class RunChapters(ChapterParts):
         """Its chapters, without what was asked and how to make it again."""
         return [
             *self.known(), self.balance(), self.met(), self.unmet(), self.full(), self.who(),
+            *self.day(),
         ]  # fmt: skip
 
     def known(self) -> list[Chapter]:
@@ -237,3 +241,11 @@ class RunChapters(ChapterParts):
                 self.leader("find.zone", "met_share", "zone", ("who-zone", 4), largest=False)
             )
         return self.chapter("who", findings, tables, ("service-by-group",))
+
+    def day(self) -> list[Chapter]:
+        """A simulated week on the map, where the run left one."""
+        week = SimulatedWeek(self.run, self.say)
+        if week.map is None:
+            return []
+        words = (self.say.say("day.words"),)
+        return [replace(self.chapter("day", tables=[week.table], words=words), map=week.map)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 from sim.messages import in_language
 from sim.report.document.comparison import verdict
 from sim.report.document.content import Cell, Chapter, Column, Figure, Finding, Source, Table
+from sim.report.document.maps.plan import HOMES, plan_map
 from sim.report.document.parts import ChapterParts
 from sim.report.document.results import MANIFEST, RunTables, read_table
 from sim.report.words import leaders
@@ -487,8 +488,9 @@ class StudyChapters(ChapterParts):
         site = self.table("sites", "sites.csv", SITES, ("site",), taken)
         out = self.table("left-out", "sites.csv", SITES, ("site",), left, only_sheet=True)
         shown = ("map-before", "map-after")
+        chapter = self.chapter("site", findings, [listed, site], shown)
         return [
-            self.chapter("site", findings, [listed, site], shown),
+            replace(chapter, map=plan_map(self.rows(HOMES), sites, say)),
             self.chapter("left-out", (), [out], (), (say.say("left-out.words"),)),
         ]
 

@@ -42,7 +42,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     words = ("compare", "test.yaml", "short.yaml", "--out", "compare", "--no-charts")
     done = inside(folder, *words, *fast)
     assert done.returncode == 0, done.stderr
-    shutil.copytree(folder / "compare" / "scenarios" / "tiny", folder / "run")
+    done = inside(folder, "run", "test.yaml", "--out", "run", "--charts", "none", *fast)
+    assert done.returncode == 0, done.stderr
     return {"run": folder / "run", "compare": folder / "compare"}
 
 

@@ -135,7 +135,7 @@ def _site(folder: Path, scenario: dict[str, Any], name: str, kind: str) -> dict[
     site = {"site": name, "status": "opened", "kind": f"{kind}; activity_room > {kind}",
             "what": "open; convert", "rooms_today": 0, "rooms_after": 1, "cost": 52000.0,
             "cost_low": 40000.0, "cost_high": 90000.0, "gain": 143.7, "gain_low": 109.2,
-            "gain_high": 178.1}  # fmt: skip
+            "gain_high": 178.1, "lon": 120.01, "lat": 30.02}  # fmt: skip
     left = {
         "site": f"{name} 2",
         "status": "candidate",
@@ -144,6 +144,10 @@ def _site(folder: Path, scenario: dict[str, Any], name: str, kind: str) -> dict[
         "gain_high": 1.0,
     }
     write_csv(folder / "sites.csv", pd.DataFrame([site, left], columns=list(SITES)))
+    _csv(
+        folder / "charts" / "map-after.csv", "home lon lat people minutes_before minutes_after",
+        (name, 120.0, 30.0, 900, 12.0, 4.5), (f"{name} 2", 120.02, 30.01, 300, None, 8.0),
+    )  # fmt: skip
     told = {"plan": "plan 1", "budget_yuan_per_year": 60000.0}
     return {**scenario, "kind": "site", "question": {"verb": "site"}, "told": told}
 

@@ -97,6 +97,34 @@ def test_every_table_is_sorted_by_its_heads(page: Any) -> None:
     assert clicked > 10
 
 
+def test_the_hour_of_a_map_is_moved_by_keys_and_plays(page: Any) -> None:
+    looks = """map => [...map.querySelectorAll("[data-states]")].map(spot =>
+        spot.getAttribute("class").slice(-1) === spot.dataset.states[Number(
+            map.querySelector("input[type=range]").value)]).every(Boolean)"""
+    map_, slider = page.locator("#map-week"), page.locator("#map-week input")
+    words = map_.locator("output")
+    before = words.text_content()
+    slider.focus()
+    page.keyboard.press("Home")
+    first = words.text_content()
+    page.keyboard.press("ArrowRight")
+    assert len({before, first, words.text_content()}) == 3
+    assert slider.get_attribute("aria-valuetext") == words.text_content()
+    assert map_.evaluate(looks)
+    map_.locator("button").click()
+    page.wait_for_function("document.querySelector('#map-week input').value > 2")
+    map_.locator("button").click()
+    assert map_.evaluate(looks)
+
+
+def test_a_plan_is_shown_before_and_after(page: Any) -> None:
+    map_ = page.locator("#map-plan")
+    changed = map_.locator(".changed").first
+    for choice, state in ((0, "s0"), (1, "s9")):
+        map_.locator("input").nth(choice).check()
+        assert state in (changed.get_attribute("class") or "")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_screen_reader_finds_nothing_serious(page: Any, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)

@@ -20,6 +20,8 @@ from sim.report.document.messages import Messages
 from sim.report.document.report import ORDER, document
 from sim.report.document.results import Draws, ResultProblem, RunTables
 
+SUMMED = ("outcome.csv", "plans.csv", "week.csv")
+"""Tables of which a source may name several rows."""
 HERE = Path(__file__).parents[3] / "sim" / "report" / "document"
 
 
@@ -34,18 +36,18 @@ def rows_of(path: Path) -> dict[str, list[dict[str, str]]]:
 
 
 def rows_named(folder: Path, source: Source) -> list[dict[str, str]]:
-    """The rows that a source names: one, or in tables of requests and of a plan's sites several."""
+    """The rows that a source names: one, or of some tables several."""
     where = dict(source.where)
     rows = rows_of(folder / source.file)[where.get("metric", "")]
     found = [row for row in rows if where.items() <= row.items()]
-    assert len(found) == 1 or source.file.endswith(("outcome.csv", "plans.csv")), source.words
+    assert len(found) == 1 or source.file.endswith(SUMMED), source.words
     return found
 
 
 def looked_up(folder: Path, source: Source) -> float:
     """The number that stands where a source says, read without the code under test."""
     if source.file.endswith(".csv"):
-        return sum(float(row[source.column]) for row in rows_named(folder, source))
+        return sum(float(row[source.column] or 0) for row in rows_named(folder, source))
     manifest = json.loads((folder / source.file).read_text("utf-8"))
     (kind, name), *where = source.where
     if kind == "told":

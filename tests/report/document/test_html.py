@@ -7,6 +7,8 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
+
 from sim.report.document.content import Document
 from sim.report.document.html import html_page
 from sim.report.document.report import document
@@ -86,6 +88,8 @@ def test_a_chinese_page_has_latin_names_and_units_only(folders: dict[str, Path])
     names = {"linli", scenario["name"], manifest["run_id"], manifest["input_hash"]}
     names |= {name["note"] for name in manifest["sources"]}
     names |= {name for part in ("zones", "segments") for name in scenario[part]}  # have no label
+    names |= {n for of in ("centre", "origin") for n in manifest["tables"][f"{of}s"][of]}
+    names.add(" ".join(manifest["run"]["command"]))
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "")
     assert re.findall(r"[A-Za-z]+", text) == []
@@ -96,3 +100,27 @@ def test_a_chinese_page_has_latin_names_and_units_only(folders: dict[str, Path])
 def test_an_english_page_has_no_chinese(folders: dict[str, Path]) -> None:
     page = Page(html_page(document([folders["compare"]], "en")))
     assert re.findall(r"[\u2e80-\u9fff]+", page.text) == []
+
+
+def test_a_page_shows_the_hour_with_most_refusals_without_script(folders: dict[str, Path]) -> None:
+    """What the map says of the hour is what the rows of week.csv add up to."""
+    week = pd.read_csv(folders["run"] / "week.csv", encoding="utf-8-sig")
+    hours = week.groupby(["date", "hour"])[["open", "used", "off_platform", "requests", "refused"]]
+    totals = hours.sum()
+    (date, hour), worst = totals["refused"].idxmax(), totals.loc[totals["refused"].idxmax()]
+    made = document([folders["run"]], "en")
+    (shown,) = [chapter.map for chapter in made.chapters if chapter.map is not None]
+    assert len(shown.frames) == len(totals)
+    words = shown.frames[shown.shown]
+    assert f"{date}, {hour:02d}:00" in words
+    told = [int(n.replace(",", "")) for n in re.findall(r" (\d[\d,]*)(?= |\.)", words)]
+    assert told == [
+        round(worst[c]) for c in ("open", "used", "off_platform", "requests", "refused")
+    ]
+    assert words in Page(html_page(made)).text
+    for spot in shown.spots:
+        assert len(spot.states) == len(shown.frames)
+        if spot.look == "refused":
+            mine = week[(week["name"] == spot.name) & (week["date"] == date)]
+            refused = mine.loc[mine["hour"] == hour, "refused"].sum()
+            assert int(spot.states[shown.shown]) == min(9, refused)
