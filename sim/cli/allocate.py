@@ -211,14 +211,17 @@ def _write_judged(
 def _publish(
     folder: Path, season: ReadSeason, own: ProposedTimetable, processes: int, *, silent: bool
 ) -> None:
-    """Write calendars and, with so many processes, charts and weeks to print; 0: none."""
+    """Write calendars, the weeks and, with so many processes, charts; 0: none."""
+    from sim.report.charts.season.blocks import printed_weeks
     from sim.report.ics import write_calendars
+    from sim.report.tables import write_csv
     from sim.season.published import season_week
 
     week = season_week(season.plan, own.found, own.solution)
     write_calendars(week, folder / "calendars")
+    write_csv(folder / "weeks.csv", printed_weeks(week))
     if processes:
-        say("drawing charts and weeks to print", quiet=silent)
+        say("drawing charts", quiet=silent)
         from sim.report.charts.season.results import draw_season  # brings matplotlib
         from sim.report.context import chart_context
 

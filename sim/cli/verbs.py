@@ -238,7 +238,7 @@ def allocate(
     ] = None,
     *,
     options: Options,
-    charts: Annotated[bool, typer.Option(help="Draw charts and weeks to print.")] = True,
+    charts: Annotated[bool, typer.Option(help="Draw charts.")] = True,
     reasons: Annotated[
         bool, typer.Option(help="Explain what requests did not get, and try what would help.")
     ] = True,

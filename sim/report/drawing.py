@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import io
 import multiprocessing
 import os
 import pickle
@@ -27,7 +26,7 @@ from sim.experiment.processes import process_context
 from sim.messages import speaking
 from sim.report import theme
 from sim.report.context import ChartContext, RunResults
-from sim.report.files import atomic_write, remove_parts
+from sim.report.files import remove_parts
 from sim.report.fonts import FontChoice, choose_font, drawable_finding
 from sim.report.page import Finding, Page, lay_out
 
@@ -42,25 +41,8 @@ def draw_pages(
     paths: list[Path] = []
     with _settings(font):
         for drawing in drawings:
-            paths += _drawn(drawing, context, font, theme.SLIDE).save(folder)
+            paths += _drawn(drawing, context, font).save(folder)
     return paths
-
-
-def print_pages(
-    drawings: Iterable[Drawing], context: ChartContext, font: FontChoice, path: Path
-) -> Path:
-    """Draw findings on sheets of A4 across, one PDF; the same data give the same bytes."""
-    from matplotlib.backends.backend_pdf import PdfPages
-
-    buffer = io.BytesIO()
-    with (
-        _settings(font),
-        PdfPages(buffer, metadata={"CreationDate": None, "Creator": None, "Producer": None}) as pdf,
-    ):
-        for drawing in drawings:
-            _drawn(drawing, context, font, theme.PRINT).figure.savefig(pdf, format="pdf")
-    atomic_write(path, buffer.getvalue())
-    return path
 
 
 @contextlib.contextmanager
@@ -71,11 +53,9 @@ def _settings(font: FontChoice) -> Iterator[None]:
         yield
 
 
-def _drawn(
-    drawing: Drawing, context: ChartContext, font: FontChoice, paper: tuple[float, float]
-) -> Page:
+def _drawn(drawing: Drawing, context: ChartContext, font: FontChoice) -> Page:
     finding, plot = drawing
-    page = lay_out(drawable_finding(finding, font), context, paper)
+    page = lay_out(drawable_finding(finding, font), context)
     plot(page)
     return page
 

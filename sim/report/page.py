@@ -68,9 +68,9 @@ NO_BREAK_BEFORE = set("，。、；：）！？,.;:)%")
 class Page:
     """A figure with its header and footer; charts draw into the box between, in inches."""
 
-    def __init__(self, finding: Finding, paper: tuple[float, float] = theme.SLIDE) -> None:
+    def __init__(self, finding: Finding) -> None:
         self.finding = finding
-        self.paper = paper
+        self.paper = paper = theme.SLIDE
         self.figure = Figure(figsize=paper, dpi=theme.DPI)
         self.canvas = FigureCanvasAgg(self.figure)
         self.left, self.right = MARGIN, paper[0] - MARGIN
@@ -199,16 +199,11 @@ def _width(words: str, size: float, families: tuple[str, ...]) -> float:
     return float(_ruler().get_text_width_height_descent(words, font, False)[0]) / RULER
 
 
-def lay_out(
-    finding: Finding, context: ChartContext, paper: tuple[float, float] = theme.SLIDE
-) -> Page:
-    """Make a page with title, subtitle and footer; what is left is the chart's.
-
-    Paper in the hand needs no letters as large as a slide's.
-    """
-    page = Page(finding, paper)
-    title, subtitle = (theme.TITLE, theme.SUBTITLE) if paper == theme.SLIDE else theme.HEADS
-    top = paper[1] - 0.3
+def lay_out(finding: Finding, context: ChartContext) -> Page:
+    """Make a page with title, subtitle and footer; what is left is the chart's."""
+    page = Page(finding)
+    title, subtitle = theme.TITLE, theme.SUBTITLE
+    top = page.paper[1] - 0.3
     for size, colour, words, most in (
         (title, theme.PALETTE[0], [capital(finding.title)], 2),
         (subtitle, theme.GREY, _subtitle(page, finding, context, subtitle), 2),

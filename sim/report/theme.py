@@ -9,8 +9,6 @@ from matplotlib.colors import LinearSegmentedColormap
 
 WIDTH, HEIGHT, DPI = 13.33, 7.5, 200
 SLIDE = (WIDTH, HEIGHT)
-PRINT = (11.69, 8.27)
-"""A4 across, in inches."""
 PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 """Government Analysis Function palette: 3:1 on white and between neighbours, in this order."""
 HIGHLIGHT = "#F46A25"
@@ -21,8 +19,6 @@ SEQUENTIAL = LinearSegmentedColormap.from_list(
     "linli", ["#FFFFFF", "#CFDDEA", "#8FB0CE", "#4A7BA8", "#12436D"]
 )
 TITLE, SUBTITLE, BODY, SMALL, FOOTER = 28, 18, 16, 14, 12
-HEADS = (20, 13)
-"""Title and subtitle in print."""
 
 
 def ink_on(share: float) -> str:

@@ -28,6 +28,7 @@ def write_report(
     from sim.messages import LANGUAGES
     from sim.report.document.report import WRITERS, document
     from sim.report.document.results import ResultProblem
+    from sim.report.posters import posters
 
     wanted = list(dict.fromkeys(name.strip() for name in formats.split(",")))
     for name in wanted:
@@ -44,6 +45,11 @@ def write_report(
                 path = folder / f"report-{tongue}.{name}"
                 atomic_write(path, WRITERS[name](made))
                 written.append(path)
+            for one in results if "pdf" in wanted else ():
+                for centre, sheets in posters(one, tongue).items():
+                    path = folder / f"weeks-{tongue}" / f"{centre}.pdf"
+                    atomic_write(path, sheets)
+                    written.append(path)
     except ResultProblem as problem:
         raise UsageProblem(str(problem)) from problem
     if out is None:

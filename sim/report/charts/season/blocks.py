@@ -112,6 +112,17 @@ def table_of(week: SeasonWeek, places: Sequence[PublishedVenue]) -> pd.DataFrame
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def printed_weeks(week: SeasonWeek) -> pd.DataFrame:
+    """The rows of `weeks.csv`: blocks of every venue, with what a sheet needs to show them."""
+    rows = [
+        (place.centre, place.kind, b.lane, b.lanes)
+        for place in week.places
+        for b in blocks_of(week, place)
+    ]
+    more = pd.DataFrame(rows, columns=["centre", "kind", "lane", "lanes"])
+    return pd.concat([table_of(week, week.places), more], axis=1)
+
+
 def _order(week: SeasonWeek, session: Session | None) -> tuple[str | int, ...]:
     if session is None:
         return ("", "", "", "", "")

@@ -1,4 +1,4 @@
-"""All pictures of a season's timetable: charts for slides, and weeks to print for each centre."""
+"""All charts of a season's timetable: totals, and the week of each centre."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def draw_season(
         Words around the charts of the scenario; season and proof are put in.
     folder
         The result folder: `charts` gets PNG, SVG and CSV of the totals and of every centre with
-        sessions, `weeks` a PDF of each with a page for every venue that has sessions.
+        sessions.
     jobs
         Processes, this one included; the bytes do not depend on it.
     """
@@ -83,25 +83,21 @@ def centres_of(week: SeasonWeek) -> dict[str, str]:
 
 
 def draw_centre(centre: str, week: SeasonWeek, context: ChartContext, folder: Path) -> list[Path]:
-    """Draw a centre's week as charts, and as a PDF with a page for each venue with sessions.
+    """Draw a centre's week as charts.
 
     Where one venue has sessions, its week is the centre's, with the names of groups.
     """
     from sim.report.charts.season.weeks import centre_drawings, venue_drawing
-    from sim.report.drawing import draw_pages, print_pages
+    from sim.report.drawing import draw_pages
 
     font = choose_font()
     results = SeasonResults(week, context).drawable(font)
     safe, label = results.context, results.shown
     file = centres_of(week)[centre]
     used = [p for p in week.places if p.centre == centre and week.sessions_in(p.name)]
-    venues = [venue_drawing(week, place, safe, label) for place in used]
     if len(used) == 1:
-        [(finding, plot)] = venues
+        finding, plot = venue_drawing(week, used[0], safe, label)
         overview = [(replace(finding, name=f"season-week-{file}"), plot)]
-        sheets = venues
     else:
         overview = centre_drawings(week, centre, file, label)
-        sheets = [*overview, *venues]
-    paths = draw_pages(overview, safe, font, folder / "charts")
-    return [*paths, print_pages(sheets, safe, font, folder / "weeks" / f"{file}.pdf")]
+    return draw_pages(overview, safe, font, folder / "charts")
