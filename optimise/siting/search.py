@@ -152,8 +152,8 @@ def near_plans(
     effort
         For each region.
     slope
-        (M,) what each time of a move is worth beyond what the model says, by one who knows better
-        near this plan.
+        (M,) worth of each time of a move beyond what the model says, as known from elsewhere near
+        this plan.
     unlike, differ_by
         Plans, each (M,) times, from which all plans differ by so many moves, as they do from each
         other.

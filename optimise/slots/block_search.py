@@ -76,7 +76,7 @@ class BlockSearch:
 
     @property
     def gap(self) -> int:
-        """Bound less value, or what of it lies above the floor."""
+        """Bound less value, or less the floor where that is higher; never below 0."""
         return max(self.bound - max(self.value, self.floor), 0)
 
     def resume(self, prices: Prices, timetables: Sequence[I64]) -> None:

@@ -2,8 +2,9 @@
 
 An account counts all points that ever came in and all that ever went out. Lots lie one after the
 other on the axis of points that came in: lot i is the stretch from where lot i - 1 ends to its own
-end. As the oldest points go first, what went out is always the stretch from 0, so what is left of
-a lot is what of its stretch lies beyond. Spending is one addition, however many lots it takes.
+end. As the oldest points go first, what went out is always the stretch from 0, so what is left of a
+lot is the part of its stretch that lies beyond. Spending is one addition, however many lots it
+takes.
 """
 
 from __future__ import annotations

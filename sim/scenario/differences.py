@@ -156,7 +156,7 @@ def _aspect(path: tuple[str, ...]) -> str:
 
 
 def _of_tables(mine: Inputs, theirs: Inputs) -> Iterator[tuple[str, str]]:
-    """(aspect, table) of tables that differ; of rooms by what of them differs."""
+    """(aspect, table) of tables that differ; rooms have an aspect for each way to differ."""
     for name, aspect in ASPECT_OF_TABLE.items():
         if mine.table_hashes.get(name) != theirs.table_hashes.get(name):
             aspects = _of_rooms(mine, theirs) if name == "venues" else [aspect]

@@ -6,7 +6,7 @@ to be needed are dropped. How far it may be from the best plan is known from a l
 (`least_lost`) in which hours and venues may be closed in part: no plan loses less.
 
 Use lost is what was used there, as if nobody went elsewhere: an upper bound, which a run of the
-plan (`closures_yaml`) replaces by who in fact finds no place.
+plan (`closures_yaml`) replaces by the number of people who in fact find no place.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Shortage:
 
 
 class Occupancy:
-    """A timetable, or what of it one session fewer leaves.
+    """Time that the sessions of a timetable take, as seen by another session.
 
     Parameters
     ----------

@@ -48,10 +48,10 @@ def fresh_seed(seed: int) -> int:
 
 
 class SelectionRule:
-    """Replicates all until the selection ends: gains that stand side by side are of the same n.
+    """A stopping rule: all contenders are replicated until the selection ends, so n is the same.
 
-    Those eliminated too: the mean of one that stopped early would be of other days than the mean of
-    the one selected, and could be above it by their luck. A plan takes little to simulate.
+    Eliminated contenders go on too: the mean of one that stopped early would be of other days than
+    that of the one selected, and could be higher by their luck. A plan takes little to simulate.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ class BudgetPlans:
 
 
 def judge_plans(context: SitingContext, searched: FoundPlans) -> BudgetPlans:
-    """Judge the plans of a budget with fresh seeds, beside today and the rivals."""
+    """Simulate the plans of a budget with fresh seeds, beside today and the rivals."""
     unlike = {t: None for t in (*searched.plans, *searched.rivals.values()) if any(t)}
     contenders = list(unlike)
     effort, shown = context.effort, searched.climbed.gains
@@ -226,7 +226,7 @@ def _plan(
     times: Times,
     runs: Mapping[Times, PlanRun],
 ) -> JudgedPlan:
-    """Figures of a plan; its label and rank are given to it by who puts plans in order."""
+    """Figures of a plan, without a label and a rank: those follow from the order of plans."""
     simulator, level = context.simulator, context.effort.confidence
     today, run = runs[simulator.nothing], runs[times]
     n = min(len(today.rows), len(run.rows))

@@ -79,7 +79,7 @@ def apply_ruling(
     confidence: float,
     unit: str,
 ) -> tuple[BudgetPlans, Ruling]:
-    """Plans in the order of a ruling, and what there is to say of it.
+    """Put plans in the order of a ruling, and say how sure the order is and what it costs.
 
     Where two plans have the same value, the one that is better under the scenario's own demand
     comes first.

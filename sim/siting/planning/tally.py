@@ -1,4 +1,4 @@
-"""What a plan is judged by, of one replication: wishes by who and what, and their worth by the aim.
+"""Sums of one replication by which a plan is judged: wishes by people and kind, and their worth.
 
 Cohort as everywhere: wishes whose time of asking lies in the counting window. Groups do not change
 with the plan: tier and band are those of the nearest centre that is suitable *today*, so that the

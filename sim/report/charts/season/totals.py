@@ -1,4 +1,4 @@
-"""What groups are given by kind and hour, and what of it each asked for."""
+"""Hours that groups are given, by kind and hour of the day, beside those they asked for."""
 
 from __future__ import annotations
 
