@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 from multiprocessing.process import BaseProcess
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+for _library in ("OPENBLAS", "MKL", "OMP"):  # as `linli` does, before numpy is loaded
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
 pytest_plugins = ("verification.plugin",)
 
