@@ -94,7 +94,7 @@ def language(request: pytest.FixtureRequest) -> Language:
     return found
 
 
-@pytest.fixture(scope="session", params=["run", "compare", "both", "searches", "all"])
+@pytest.fixture(scope="session", params=["run", "compare", "searches", "all"])
 def made(
     request: pytest.FixtureRequest,
     folders: dict[str, Path],
@@ -108,7 +108,5 @@ def made(
         copied = [Path(shutil.copytree(f, searched[0].parent / f.name, dirs_exist_ok=True))
                   for f in folders.values()]  # fmt: skip
         return searched[0].parent, document([*copied, *searched], language)
-    if request.param == "both":
-        return folders["run"].parent, document([*folders.values()], language)
     folder = folders[request.param]
     return folder, document([folder], language)

@@ -44,18 +44,28 @@ def rows_named(folder: Path, source: Source) -> list[dict[str, str]]:
     return found
 
 
+@lru_cache(maxsize=64)
+def table_of(path: Path, name: str) -> tuple[dict[str, object], ...]:
+    """Rows of a table in a manifest."""
+    manifest = json.loads(path.read_text("utf-8"))
+    found = manifest["sources"] if name == "sources" else manifest["tables"][name]
+    return tuple(pd.DataFrame(found).to_dict("records"))  # type: ignore[arg-type]
+
+
 def looked_up(folder: Path, source: Source) -> float:
     """The number that stands where a source says, read without the code under test."""
     if source.file.endswith(".csv"):
         return sum(float(row[source.column] or 0) for row in rows_named(folder, source))
-    manifest = json.loads((folder / source.file).read_text("utf-8"))
     (kind, name), *where = source.where
     if kind == "told":
-        return float(manifest["told"][name][0][source.column])
-    table = pd.DataFrame(manifest["sources"] if name == "sources" else manifest["tables"][name])
-    for key, value in where:
-        table = table[table[key] == value]
-    return float(len(table) if source.column == "rows" else table[source.column].sum())
+        told = json.loads((folder / source.file).read_text("utf-8"))["told"]
+        return float(told[name][0][source.column])
+    rows = [
+        row for row in table_of(folder / source.file, name) if dict(where).items() <= row.items()
+    ]
+    if source.column == "rows":
+        return float(len(rows))
+    return math.fsum(float(str(row[source.column])) for row in rows)
 
 
 def test_every_number_stands_in_a_file(made: tuple[Path, Document]) -> None:

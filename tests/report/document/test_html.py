@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from sim.report.document.content import Document
 from sim.report.document.html import html_page
@@ -44,8 +45,13 @@ class Page(HTMLParser):
         self.text += "" if self._hidden else data
 
 
-def test_a_page_needs_nothing_else(made: tuple[Path, Document]) -> None:
-    page = Page(html_page(made[1]))
+@pytest.fixture(scope="session")
+def page(made: tuple[Path, Document]) -> Page:
+    """The page of a document, read once."""
+    return Page(html_page(made[1]))
+
+
+def test_a_page_needs_nothing_else(page: Page) -> None:
     assert len(set(page.ids)) == len(page.ids)
     for address in page.addresses:
         assert address.startswith(("#", "data:image/svg+xml;base64,")), address
@@ -53,8 +59,7 @@ def test_a_page_needs_nothing_else(made: tuple[Path, Document]) -> None:
     assert page.tags.count("script") == 1
 
 
-def test_a_page_says_all_that_the_document_says(made: tuple[Path, Document]) -> None:
-    page = Page(html_page(made[1]))
+def test_a_page_says_all_that_the_document_says(made: tuple[Path, Document], page: Page) -> None:
     for chapter in made[1].chapters:
         assert chapter.title in page.text
         for finding in chapter.findings:

@@ -21,8 +21,15 @@ def opened(document: Document) -> Any:
     return Presentation(io.BytesIO(slides(document)))
 
 
-def test_each_finding_is_a_title_with_its_sources_in_the_notes(made: tuple[Path, Document]) -> None:
-    deck = opened(made[1])
+@pytest.fixture(scope="session")
+def deck(made: tuple[Path, Document]) -> Any:
+    """Slides of a document, opened once for all that is asked of them."""
+    return opened(made[1])
+
+
+def test_each_finding_is_a_title_with_its_sources_in_the_notes(
+    made: tuple[Path, Document], deck: Any
+) -> None:
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
     at = -1
     for finding in made[1].findings:
@@ -33,9 +40,9 @@ def test_each_finding_is_a_title_with_its_sources_in_the_notes(made: tuple[Path,
             assert figure.source.words in notes
 
 
-def test_every_run_has_a_font_for_every_script(made: tuple[Path, Document]) -> None:
+def test_every_run_has_a_font_for_every_script(deck: Any) -> None:
     """LibreOffice and WPS choose one that lacks characters where `a:ea` is not there."""
-    for slide in opened(made[1]).slides:
+    for slide in deck.slides:
         parts = [slide, slide.notes_slide] if slide.has_notes_slide else [slide]
         for part in parts:
             for run in part.element.iter(qn("a:r")):
@@ -45,15 +52,16 @@ def test_every_run_has_a_font_for_every_script(made: tuple[Path, Document]) -> N
                 assert tags.index(qn("a:solidFill")) < places[0]
 
 
-def test_the_theme_names_an_east_asian_font(made: tuple[Path, Document]) -> None:
-    master = opened(made[1]).slide_master.part
+def test_the_theme_names_an_east_asian_font(deck: Any) -> None:
+    master = deck.slide_master.part
     theme = next(rel.target_part for rel in master.rels.values() if rel.reltype.endswith("/theme"))
     assert b'<a:ea typeface=""/>' not in theme.blob
     assert theme.blob.count(b'<a:ea typeface="Microsoft YaHei"/>') == 2
 
 
-def test_tables_are_native_and_shapes_lie_on_the_slide(made: tuple[Path, Document]) -> None:
-    deck = opened(made[1])
+def test_tables_are_native_and_shapes_lie_on_the_slide(
+    made: tuple[Path, Document], deck: Any
+) -> None:
     assert (deck.slide_width, deck.slide_height) == (12191695, 6858000)
     tables = 0
     for slide in deck.slides:
