@@ -130,11 +130,11 @@ def schedule_of(tier: Tier, focus: Focus, index: int, zone: int) -> str:
     """Choose a centre's schedule: by focus for subdistrict level, in turn by quota for the rest."""
     if tier == "subdistrict":
         return "subdistrict-late" if focus in LATE_FOCUS else "subdistrict-full"
-    return f"{tier}-{in_turn(index, zone * 0.47 + (0.0 if tier == 'community' else 0.5))}"
+    return f"{tier}-{quota_of_turn(index, zone * 0.47 + (0.0 if tier == 'community' else 0.5))}"
 
 
-def in_turn(index: int, first: float) -> str:
-    """Key of `QUOTAS` whose turn it is.
+def quota_of_turn(index: int, first: float) -> str:
+    """Key of `QUOTAS` of the centre with a number in the zone.
 
     The turn is a golden-ratio sequence over the number in the zone, so quotas hold closely for
     any number of centres and a new centre changes no other's hours.
@@ -151,7 +151,7 @@ def reading_hours(index: int, zone: str, seed: int) -> str:
     Each zone starts somewhere else, or district-wide the first in turn would be too many.
     """
     (first,) = uniforms(seed, "reading hours", zone, 1)
-    return f"reading-{in_turn(index, first)}"
+    return f"reading-{quota_of_turn(index, first)}"
 
 
 def gym_hours(tier: str) -> str:

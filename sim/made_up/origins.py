@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.made_up.shape import Point, Sector, Shape, around, lognormal, spread, uniforms
+from sim.made_up.shape import Point, Sector, Shape, lognormal, points_around, spread, uniforms
 from sim.made_up.towns import AreaSpec, ZoneSpec
 
 HOUSEHOLDS_MU, HOUSEHOLDS_SIGMA = 6.44, 1.04
@@ -122,7 +122,7 @@ def _homes(
         name = f"{area.prefix}{spec.short}{suffix}"
         home = communities[i % len(communities)]
         u = uniforms(seed, "home", name, 25)
-        point = spread(around(home.point, ring, u[1:]), taken, shape.holds)
+        point = spread(points_around(home.point, ring, u[1:]), taken, shape.holds)
         taken.append(point)
         size = lognormal(u[0], HOUSEHOLDS_MU, HOUSEHOLDS_SIGMA, HOUSEHOLDS_LOW, HOUSEHOLDS_HIGH)
         yield Origin(name, kind, home.name, point, size, i)

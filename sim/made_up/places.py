@@ -21,7 +21,7 @@ from sim.made_up.hours import (
     reading_hours,
 )
 from sim.made_up.origins import Community, ZonePlaces
-from sim.made_up.shape import Shape, around, spread, uniforms
+from sim.made_up.shape import Shape, points_around, spread, uniforms
 from sim.made_up.tables import Row, row
 from sim.made_up.towns import Focus, ZoneSpec
 
@@ -122,7 +122,7 @@ def _of_centre(centre: Centre, zone: ZoneSpec, seed: int) -> Iterator[tuple[str,
 def _school(community: Community, shape: Shape, seed: int) -> Row:
     """Row of a community's school sports ground, open outside school hours."""
     name = f"{community.name}{PLACE_NORMS['school_ground'].label}"
-    candidates = around(community.point, SCHOOL_KM, uniforms(seed, "school", name, 24))
+    candidates = points_around(community.point, SCHOOL_KM, uniforms(seed, "school", name, 24))
     lonlat = shape.lonlat(spread(candidates, (), shape.holds))
     hours = (SCHOOL_TERM, SCHOOL_HOLIDAYS)
     return _row(name, "school_ground", community.name, "", lonlat, hours, (0.0, 1.0), seed)

@@ -53,7 +53,7 @@ def point_of(lon: float, lat: float, middle: tuple[float, float]) -> Point:
     return (lon - middle[0]) * scale, (lat - middle[1]) * KM_PER_DEGREE_LAT
 
 
-def around(middle: Point, ring: tuple[float, float], u: list[float]) -> Iterator[Point]:
+def points_around(middle: Point, ring: tuple[float, float], u: list[float]) -> Iterator[Point]:
     """Points in a ring around a point."""
     low, high = ring
     for a, r in zip(u[0::2], u[1::2], strict=True):

@@ -184,7 +184,7 @@ def district() -> WorldSpec:
     return WorldSpec(name="district", areas=cangqian().areas + _other_areas())
 
 
-def tiled(base: WorldSpec, copies: int) -> WorldSpec:
+def repeat_areas(base: WorldSpec, copies: int) -> WorldSpec:
     """Set copies of a world side by side, in a square as far as it goes; zones keep names."""
     if copies < 1:
         raise ValueError(f"{copies} copies of a world: at least 1")
@@ -236,7 +236,7 @@ def spec_named(name: str) -> WorldSpec:
     base, colon, count = name.partition(":")
     bases = {"scale": district, "cangqian": cangqian}
     if colon and base in bases and count.isdecimal() and 1 <= int(count) <= 1_000:
-        return tiled(bases[base](), int(count))
+        return repeat_areas(bases[base](), int(count))
     raise ValueError(
         f"no world {name!r}; there are {', '.join(SPECS)}, "
         "scale:N (N districts side by side, N from 1 to 1000) and cangqian:N"

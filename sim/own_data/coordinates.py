@@ -28,7 +28,7 @@ _ANGLE = re.compile(
 )
 
 
-def in_china(lon: float, lat: float) -> bool:
+def is_in_china(lon: float, lat: float) -> bool:
     """Whether a point lies where maps are shifted, roughly."""
     west, east, south, north = _CHINA
     return west < lon < east and south < lat < north
@@ -72,7 +72,7 @@ def wgs_to_gcj(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Points:
     magic = 1 - _ECCENTRICITY * np.sin(angle) ** 2
     north = np.degrees(north / (_AXIS * (1 - _ECCENTRICITY) / magic**1.5))
     east = np.degrees(east / (_AXIS / np.sqrt(magic) * np.cos(angle)))
-    inside = np.vectorize(in_china, otypes=[bool])(lon, lat)
+    inside = np.vectorize(is_in_china, otypes=[bool])(lon, lat)
     return lon + np.where(inside, east, 0), lat + np.where(inside, north, 0)
 
 
@@ -95,6 +95,6 @@ def guess_datum(
     if rows.sheet.file.lower().endswith("json"):
         return "wgs84", "GeoJSON is in WGS-84"
     known = ~np.isnan(lon)
-    if known.any() and in_china(float(np.median(lon[known])), float(np.median(lat[known]))):
+    if known.any() and is_in_china(float(np.median(lon[known])), float(np.median(lat[known]))):
         return "gcj02", "assumed: nothing says which, and most maps of China are; 500 m off if not"
     return "wgs84", "assumed: nothing says which, and it is outside China"

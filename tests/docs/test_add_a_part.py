@@ -17,7 +17,7 @@ from sim.measure.service import service_metrics
 from sim.metrics import METRICS
 from sim.report import drawing
 from sim.report.drawing import RunResults, all_charts
-from sim.siting.planning.aim import TERMS, MetWishes, value_of_met, worth
+from sim.siting.planning.aim import TERMS, MetWishes, met_value, worth
 from sim.siting.planning.tally import COLUMNS, SiteGroups
 from sim.studies.run import run
 
@@ -66,7 +66,7 @@ def test_the_term_counts_where_plans_are_made_and_where_they_are_simulated(
     """Three wishes met, of which a model and a simulation say the same."""
     aim = added["AimWithVisits"](served=1.0, minutes=0.1, visits=5.0)
     met = MetWishes(worth=np.array([2.0, 4.0, 4.0]), minutes=np.array([10.0, 0.0, 5.0]))
-    assert value_of_met(aim, met).sum() == pytest.approx(10 - 1.5 + 15)
+    assert met_value(aim, met).sum() == pytest.approx(10 - 1.5 + 15)
     row = dict.fromkeys(COLUMNS, 0.0) | {"met": 3, "met_hours": 10, "walk": 15}
     groups = SiteGroups({"all": Grouping(("all",), np.zeros(1, dtype=np.int64))})
     rows = np.array([[list(row.values())]])

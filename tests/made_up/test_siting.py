@@ -15,7 +15,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
 from sim.scenario.read.files import shipped_folder
 from sim.siting.assessment.outlooks import inputs_in_year
-from sim.siting.moves.applied import applied
+from sim.siting.moves.application import apply_plan
 from sim.siting.moves.offers import catalogue_of
 from sim.world.world import build_world
 
@@ -118,7 +118,7 @@ def test_links_of_nanteng_are_eight_and_shorten_walks() -> None:
     catalogue = catalogue_of(inputs)
     for link in links:
         times = tuple(int(m.what == "link" and m.site == link) for m in catalogue.moves)
-        opened = build_world(applied(inputs, catalogue, times)).routes
+        opened = build_world(apply_plan(inputs, catalogue, times)).routes
         known = dict(zip(today.pair.tolist(), today.known_km.tolist(), strict=True))
         now = dict(zip(opened.pair.tolist(), opened.known_km.tolist(), strict=True))
         assert all(now[pair] <= km for pair, km in known.items())
@@ -145,7 +145,7 @@ def test_a_plan_of_everything_can_be_built() -> None:
     inputs = shipped("site-cangqian")
     catalogue = catalogue_of(inputs)
     times = tuple(m.most if m.what in ("open", "convert") else 0 for m in catalogue.moves)
-    world = build_world(applied(inputs, catalogue, times))
+    world = build_world(apply_plan(inputs, catalogue, times))
     assert len(world.venues) == 219 + sum(
         n for n, m in zip(times, catalogue.moves, strict=True) if m.what == "open"
     )

@@ -9,7 +9,7 @@ import pytest
 
 from sim.scenario.inputs import Inputs
 from sim.siting.assessment.outlooks import moved_in, outlooks_of, weights_of
-from sim.siting.moves.applied import applied
+from sim.siting.moves.application import apply_plan
 from sim.siting.moves.offers import catalogue_of
 from sim.world.world import build_world
 
@@ -89,5 +89,5 @@ def test_plans_are_carried_out_in_every_outlook() -> None:
     times = plan(badminton_court_at_Old_Mill=1, link_Footbridge=1)
     for inputs in outlooks_of(small()).values():
         assert catalogue_of(inputs).moves == offered().moves
-        world = build_world(applied(inputs, offered(), times))
+        world = build_world(apply_plan(inputs, offered(), times))
         assert "Old Mill" in world.centres.names

@@ -13,7 +13,7 @@ import pytest
 from sim.report.site.plan_scenario import write_plan_scenario
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.siting.moves.applied import applied
+from sim.siting.moves.application import apply_plan
 from sim.siting.moves.catalogue import Times
 from sim.siting.moves.offers import catalogue_of
 
@@ -48,7 +48,7 @@ def test_a_shipped_scenarios_plan_runs_from_any_folder_as_it_was_simulated(
     wanted = [m for what in ("open", "convert", "close", "link")
               for m in [m for m in moves if m.what == what][:2]]  # fmt: skip
     times = tuple(1 if m in wanted else 0 for m in moves)
-    simulated = applied(inputs, catalogue_of(inputs), times)
+    simulated = apply_plan(inputs, catalogue_of(inputs), times)
     read = written(tmp_path, inputs, times)
     assert read.input_hash == renamed(simulated).input_hash
     assert read.input_hash != renamed(inputs).input_hash
@@ -61,4 +61,4 @@ def test_ones_own_scenario_says_where_to_put_its_plan(tmp_path: Path) -> None:
     times = tuple(min(m.most, 1) if m.what == "open" else 0 for m in offered().moves)
     read = written(tmp_path, inputs, times)
     assert "beside small.yaml" in (tmp_path / "plan.yaml").read_text(encoding="utf-8")
-    assert read.input_hash == renamed(applied(inputs, offered(), times)).input_hash
+    assert read.input_hash == renamed(apply_plan(inputs, offered(), times)).input_hash

@@ -21,7 +21,7 @@ from sim.demand.choice import NotAsked
 from sim.model import History, Model, build_model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.siting import SiteAim
-from sim.siting.moves.applied import applied
+from sim.siting.moves.application import apply_plan
 from sim.siting.moves.catalogue import Catalogue
 from sim.siting.moves.offers import catalogue_of, siting_of
 from sim.siting.planning import problem, tastes
@@ -131,7 +131,7 @@ def test_eligibility_is_the_simulations() -> None:
     for m, move in enumerate(moves):
         if move.what in ("open", "convert"):
             times = tuple(int(i == m) for i in range(len(moves)))
-            there = pairs_of(build_world(applied(inputs, offered(), times)))
+            there = pairs_of(build_world(apply_plan(inputs, offered(), times)))
             here = {p for p in there if p[1:] == (move.site, move.kind)}
             assert here <= everything, move.words
             assert {p for p in new if p[1:] == (move.site, move.kind)} <= here, move.words
@@ -147,7 +147,7 @@ def test_links_bring_what_their_worlds_bring() -> None:
     assert links
     for m in links:
         times = tuple(int(i == m) for i in range(len(moves)))
-        linked = build_world(applied(inputs, offered(), times))
+        linked = build_world(apply_plan(inputs, offered(), times))
         nearer = {
             (o, linked.centres.names[c])
             for k in range(len(linked.kinds))
@@ -261,7 +261,7 @@ def test_shares_asked_with_a_new_room_against_the_simulation(tmp_path: Path) -> 
     for m in range(2):
         least = np.array([asking.distaste(drawn, i, ground.km) for i in (0, ground.gives[m])])
         times = tuple(int(i == m) for i in range(2))
-        there = build_model(applied(inputs, catalogue, times))
+        there = build_model(apply_plan(inputs, catalogue, times))
         compare_shares(there, histories(there, 1)[0], drawn, least)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sim.siting.search.rivals import exchanged, opened_greedily
+from sim.siting.search.rivals import exchange_sites, opened_greedily
 
 
 def cost_of(cost: npt.NDArray[np.float64], sites: list[int]) -> float:
@@ -26,7 +26,7 @@ def test_exchanges_mend_what_greed_spoils() -> None:
     cost[:, 1] -= 0.5
     first = opened_greedily(cost, 0, 2)
     assert 1 in first
-    assert sorted(exchanged(cost, 0, first)) == [0, 2]
+    assert sorted(exchange_sites(cost, 0, first)) == [0, 2]
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -34,7 +34,7 @@ def test_exchanges_mend_what_greed_spoils() -> None:
 def test_no_exchange_saves_anything(seed: int, there: int) -> None:
     cost = towns(seed)
     first = opened_greedily(cost, there, 4)
-    found = exchanged(cost, there, first)
+    found = exchange_sites(cost, there, first)
     kept = list(range(there))
     value = cost_of(cost, kept + found)
     assert len(set(kept + found)) == there + 4
@@ -48,7 +48,7 @@ def test_no_exchange_saves_anything(seed: int, there: int) -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_one_more_site_is_the_best_one(seed: int) -> None:
     cost = towns(seed)
-    (found,) = exchanged(cost, 2, opened_greedily(cost, 2, 1))
+    (found,) = exchange_sites(cost, 2, opened_greedily(cost, 2, 1))
     assert cost_of(cost, [0, 1, found]) == min(
         cost_of(cost, [0, 1, site]) for site in range(2, cost.shape[1])
     )
@@ -58,7 +58,7 @@ def test_plans_are_seldom_dearer_than_the_best() -> None:
     gaps = []
     for seed in range(20):
         cost = towns(seed)
-        found = exchanged(cost, 0, opened_greedily(cost, 0, 4))
+        found = exchange_sites(cost, 0, opened_greedily(cost, 0, 4))
         best = min(cost_of(cost, list(sites)) for sites in combinations(range(14), 4))
         gaps.append(cost_of(cost, found) / best - 1)
     assert np.median(gaps) == pytest.approx(0, abs=1e-12)
@@ -67,4 +67,4 @@ def test_plans_are_seldom_dearer_than_the_best() -> None:
 def test_nobody_is_left_out_where_there_are_fewer_sites_than_money() -> None:
     cost = towns(1, sites=5)
     assert sorted(opened_greedily(cost, 2, 9)) == [2, 3, 4]
-    assert exchanged(cost, 5, []) == []
+    assert exchange_sites(cost, 5, []) == []

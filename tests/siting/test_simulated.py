@@ -14,7 +14,7 @@ from sim.measure.meter import build_meter, measure
 from sim.model import build_model, simulate
 from sim.siting.assessment.judge import SelectionRule, fresh_seed
 from sim.siting.assessment.views import coverage, group_gains, view_of
-from sim.siting.moves.applied import applied
+from sim.siting.moves.application import apply_plan
 from sim.siting.moves.offers import siting_of
 from sim.siting.planning.tally import COLUMNS, CellTally, Column, prepare, site_groups, tally
 from sim.siting.search.simulate import Simulator
@@ -34,7 +34,7 @@ def simulator() -> Iterator[Simulator]:
 @pytest.mark.parametrize("times", [OPENED, tuple(0 for _ in OPENED)], ids=["opened", "today"])
 def test_tallies_are_the_metrics_of_a_run(times: tuple[int, ...]) -> None:
     """Wishes, requests, bookings, uses and walking, also by kind, as `linli run` counts them."""
-    model = build_model(applied(small(), offered(), times))
+    model = build_model(apply_plan(small(), offered(), times))
     history = simulate(model, 1, 0)
     meter = build_meter(model)
     values, at = measure(meter, history), 0
@@ -111,7 +111,7 @@ def test_seeds_of_the_last_word_are_fresh(simulator: Simulator) -> None:
 
 def test_rooms_cover_who_may_use_them() -> None:
     """More rooms never cover fewer; wider limits never cover fewer; shares are of people."""
-    rows = coverage(small(), applied(small(), offered(), OPENED))
+    rows = coverage(small(), apply_plan(small(), offered(), OPENED))
     assert all(0 <= r.before <= r.after <= 1 for r in rows)
     assert any(r.after > r.before for r in rows)
     for kind in {r.kind for r in rows}:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.made_up.origins import HOUSEHOLDS_MU, HOUSEHOLDS_SIGMA
-from sim.made_up.shape import Point, around, lognormal, lonlat, point_of, uniforms
+from sim.made_up.shape import Point, lognormal, lonlat, point_of, points_around, uniforms
 from sim.made_up.tables import Row, row
 from sim.scenario.schema.siting_rows import HandoverRow
 from sim.scenario.schema.tables import CentreRow, OriginRow
@@ -203,7 +203,7 @@ def handover_rows(tables: Tables, seed: int) -> list[Row]:
         (c.community, point)
         for c in tables.centres
         if c.tier == "community"
-        for point in around(
+        for point in points_around(
             point_of(c.lon, c.lat, middle),
             RING_KM,
             uniforms(seed, "handover place", c.community, 24),

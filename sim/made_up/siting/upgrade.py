@@ -17,7 +17,7 @@ OUTDOOR = "basketball_court"
 """Not among the indoor spaces that were upgraded."""
 
 
-def added(tables: Tables, seed: int) -> frozenset[str]:
+def added_rooms(tables: Tables, seed: int) -> frozenset[str]:
     """Names of the indoor rooms that the upgrade brought.
 
     Bookable floor area is taken to have grown as all community service area did, alike in every
@@ -42,7 +42,7 @@ def added(tables: Tables, seed: int) -> frozenset[str]:
 
 def before_rows(tables: Tables, seed: int) -> list[Row]:
     """Rows of `venues.csv` before the upgrade."""
-    new = added(tables, seed)
+    new = added_rooms(tables, seed)
     return [
         row(
             "venues",
@@ -56,7 +56,7 @@ def before_rows(tables: Tables, seed: int) -> list[Row]:
 
 def sites_of(tables: Tables, seed: int) -> list[Row]:
     """Rows of `candidates.csv`: the floor area that the upgrade brought, centre by centre."""
-    new = added(tables, seed)
+    new = added_rooms(tables, seed)
     area: dict[str, float] = {}
     for venue in tables.venues:
         if venue.venue in new:

@@ -12,14 +12,14 @@ from pydantic import BaseModel
 from sim.report.files import atomic_write
 from sim.scenario.child import child_head, quoted
 from sim.scenario.inputs import Inputs
-from sim.siting.moves.applied import applied
+from sim.siting.moves.application import apply_plan
 from sim.siting.study import SiteStudy
 
 
 def write_plan_scenario(folder: Path, inputs: Inputs, study: SiteStudy) -> None:
     """Write plan.yaml, which extends the scenario asked; the plan's centres and rooms in plan/."""
     best = study.outcome.recommended
-    planned = applied(inputs, study.outcome.catalogue, best.times)
+    planned = apply_plan(inputs, study.outcome.catalogue, best.times)
     tables = folder / "plan"
     tables.mkdir(exist_ok=True)
     atomic_write(tables / "centres.csv", _csv(planned.tables.centres))

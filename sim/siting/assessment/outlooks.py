@@ -26,7 +26,7 @@ from sim.scenario.schema.tables import OriginRow, PeopleRow
 from sim.scenario.tables import Tables
 from sim.siting.assessment.judge import fresh_seed
 from sim.siting.figures import figure
-from sim.siting.moves.applied import with_tables
+from sim.siting.moves.application import with_tables
 from sim.siting.moves.catalogue import Times
 from sim.siting.moves.offers import siting_of
 from sim.siting.outcome import OutlookRank

@@ -78,7 +78,7 @@ def _weighted(aim: SiteAim) -> list[tuple[float, Term]]:
     return [(term.sign * getattr(aim, name), term) for name, term in TERMS.items()]
 
 
-def value_of_met(aim: SiteAim, met: MetWishes) -> F64:
+def met_value(aim: SiteAim, met: MetWishes) -> F64:
     """(P,) what one wish met at each option adds to the aim."""
     value = np.zeros(len(met.worth))
     for weight, term in _weighted(aim):

@@ -15,7 +15,7 @@ import numpy as np
 from sim.arrays import F64, Bools
 from sim.model import Model
 from sim.scenario.inputs import Inputs
-from sim.siting.moves.applied import applied
+from sim.siting.moves.application import apply_plan
 from sim.siting.moves.catalogue import Catalogue, takable_rooms
 from sim.siting.planning.suitability import Suitability
 from sim.siting.planning.tally import km_of
@@ -170,7 +170,7 @@ def _refused(latent: Latent) -> F64:
 def _with(inputs: Inputs, catalogue: Catalogue, what: str, also: int = -1) -> Inputs:
     """The scenario with all moves of a sort made once, and one other."""
     times = tuple(int(m.what == what or i == also) for i, m in enumerate(catalogue.moves))
-    return applied(inputs, catalogue, times)
+    return apply_plan(inputs, catalogue, times)
 
 
 def _worlds(
@@ -186,7 +186,7 @@ def _worlds(
     for pair in pairs:
         which = [i for i, m in enumerate(moves) if m.what == "convert" and (m.was, m.kind) == pair]
         times = tuple(int(i in which) for i in range(len(moves)))
-        yield "convert", which, build_world(applied(inputs, catalogue, times))
+        yield "convert", which, build_world(apply_plan(inputs, catalogue, times))
 
 
 def _links(inputs: Inputs, catalogue: Catalogue, opened: World) -> Iterator[tuple[int, F64]]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from optimise.siting.problem import ServiceOptions
 from sim.arrays import F64, I64
 from sim.scenario.schema.siting import SiteAim
-from sim.siting.planning.aim import MetWishes, counts_place, value_of_met
+from sim.siting.planning.aim import MetWishes, counts_place, met_value
 from sim.siting.planning.crowding import crowding
 from sim.siting.planning.data import PlanningData
 from sim.siting.planning.today import Estimate
@@ -260,7 +260,7 @@ def joined(
         band=numbers([p.band[p.of_class] for p in parts]),
         asked=options([p.asked for p in parts]),
         hours=options([p.hours for p in parts]),
-        value=value_of_met(aim, MetWishes(options([worth[p.kind] for p in parts]), minutes)),
+        value=met_value(aim, MetWishes(options([worth[p.kind] for p in parts]), minutes)),
         near=minutes <= aim.within_minutes,
         link=numbers([p.link for p in parts]),
     )

@@ -85,7 +85,7 @@ class ClimbingStep:
     extra: float
 
 
-def best_of(gains: Mapping[Times, F64]) -> Times:
+def best_simulated(gains: Mapping[Times, F64]) -> Times:
     """The plan with the largest mean gain; of several the first."""
     return max(gains, key=lambda times: float(gains[times].mean()))
 
@@ -124,7 +124,7 @@ class Climber:
             The model's best plan: moves that it makes are tried.
         """
         self._learn(gains)
-        centre = best_of(gains)
+        centre = best_simulated(gains)
         self._try(centre, first)
         slope, expected = self._slope(centre, gains), self.model.gain(centre)
         radii = [r for r in self.model.radii if r <= max(self.reach, min(self.model.radii))]

@@ -25,7 +25,7 @@ from sim.siting.planning.data import PlanningData, planning_data
 from sim.siting.planning.planner import Planner, ProposedPlan
 from sim.siting.planning.today import Estimate, latent_estimate, week_bands
 from sim.siting.planning.wishes import WishSampler
-from sim.siting.search.climbing import Climber, ClimbingStep, GainModel, Simulate, best_of
+from sim.siting.search.climbing import Climber, ClimbingStep, GainModel, Simulate, best_simulated
 from sim.siting.search.rivals import census_p_median
 from sim.siting.search.simulate import Simulator, TodayRun
 
@@ -223,14 +223,14 @@ def climb(
     gains = dict(zip(plans, simulate(plans), strict=True))
     climber, turns_made = Climber(model, simulate), list[SearchTurn]()
     for number in range(1, turns + 1):
-        centre = best_of(gains)
+        centre = best_simulated(gains)
         steps = climber.climb(gains, first.times)
         new = [step.times for step in steps]
         gains.update(zip(new, simulate(new), strict=True))
         known = first if number == 1 else _known(model, centre, first)
         turns_made.append(_turn(number, known, gains, steps, confidence))
         on_turn(turns_made[-1])
-        if best_of(gains) == centre:
+        if best_simulated(gains) == centre:
             return ClimbedPlans(tuple(turns_made), gains, "settled")
     return ClimbedPlans(tuple(turns_made), gains, "turns")
 

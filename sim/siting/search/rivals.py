@@ -38,7 +38,7 @@ def census_p_median(data: PlanningData, budget: float) -> Times:
     most = min(len(columns) - len(there), _affordable(catalogue, sites, order, budget))
     opened = opened_greedily(cost, len(there), most)
     for p in range(most, 0, -1):
-        found = sorted(exchanged(cost, len(there), opened[:p]))
+        found = sorted(exchange_sites(cost, len(there), opened[:p]))
         chosen = [world.centres.names[columns[j]] for j in found]
         times = fill(catalogue, chosen, order, budget)
         if times is not None:
@@ -64,7 +64,7 @@ def opened_greedily(cost: F64, existing: int, most: int) -> list[int]:
     return opened
 
 
-def exchanged(cost: F64, existing: int, opened: Sequence[int]) -> list[int]:
+def exchange_sites(cost: F64, existing: int, opened: Sequence[int]) -> list[int]:
     """Opened sites, exchanged one for one (Teitz and Bart, 1968) until no exchange saves anything.
 
     Of all exchanges that which saves most is made. `cost` and `existing` as in `opened_greedily`.

@@ -15,7 +15,7 @@ from sim.experiment.work import BUILT
 from sim.model import Model
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.siting import SiteAim
-from sim.siting.moves.applied import applied
+from sim.siting.moves.application import apply_plan
 from sim.siting.moves.catalogue import Catalogue, Times
 from sim.siting.planning.aim import worth
 from sim.siting.planning.tally import SITED, CellTally, SiteGroups, site_groups
@@ -122,7 +122,7 @@ class Simulator:
         """
         if isinstance(stop, int) and len(plans) > BUILT:
             return self._run_by_some(plans, seed, stop)
-        worlds = [applied(self.inputs, self.catalogue, times) for times in plans]
+        worlds = [apply_plan(self.inputs, self.catalogue, times) for times in plans]
         sums = [_Sums(_NOTHING) for _ in plans]
 
         def keep(plan: int, result: CellTally) -> CellTally:

@@ -21,7 +21,7 @@ from sim.booking.requests import Outcome
 from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.model import build_model, simulate
-from sim.siting.moves.applied import applied
+from sim.siting.moves.application import apply_plan
 from sim.siting.moves.catalogue import Catalogue, Move, Site, Yuan
 from sim.siting.moves.offers import catalogue_of, siting_of
 from sim.siting.search.simulate import Simulator
@@ -39,7 +39,7 @@ def test_scores_by_hand(tmp_path: Path) -> None:
     met, wished = np.zeros((2, 3)), np.zeros((2, 3))
     per_rep = np.zeros((2, 3))
     for p, times in enumerate((simulator.nothing, plan)):
-        there = build_model(applied(inputs, catalogue, times))
+        there = build_model(apply_plan(inputs, catalogue, times))
         for r in range(3):
             h = simulate(there, 3, r)
             counted = there.world.calendar.counts(h.wishes.wished_at)

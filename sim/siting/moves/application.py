@@ -16,7 +16,7 @@ from sim.siting.moves.offers import siting_of
 T = TypeVar("T", str, int)
 
 
-def applied(inputs: Inputs, catalogue: Catalogue, times: tuple[int, ...]) -> Inputs:
+def apply_plan(inputs: Inputs, catalogue: Catalogue, times: tuple[int, ...]) -> Inputs:
     """The scenario as it would be under a plan; hashes are those of a file that said so.
 
     Names are keyed by site, kind and number: a room opened is `<site>·<kind>+<n>`, one converted

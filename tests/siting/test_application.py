@@ -19,7 +19,7 @@ from sim.report.tables import csv_bytes
 from sim.scenario.identity import table_hashes
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
-from sim.siting.moves.applied import applied, with_tables
+from sim.siting.moves.application import apply_plan, with_tables
 from sim.siting.moves.catalogue import Catalogue, Move
 from sim.siting.moves.offers import catalogue_of
 from sim.studies.recipe import MEASURED
@@ -32,7 +32,7 @@ COURT, ROOM = "badminton_court_at_Old_Mill", "activity_room_at_Pine_Cellar"
 
 
 def after(**words: int) -> Inputs:
-    return applied(small(), offered(), plan(**words))
+    return apply_plan(small(), offered(), plan(**words))
 
 
 def key(inputs: Inputs) -> str:
@@ -58,7 +58,7 @@ def wishes(inputs: Inputs) -> pd.DataFrame:
 
 def test_no_move_is_today_byte_for_byte() -> None:
     none = plan()
-    assert applied(small(), offered(), none) is small()
+    assert apply_plan(small(), offered(), none) is small()
     again = with_tables(small(), small().tables)
     assert again == small()
     plain = load(SMALL.parents[1] / "scenario" / "tiny" / "tiny.yaml")
@@ -172,12 +172,12 @@ def test_closing_and_converting_never_take_the_same_room() -> None:
     both = [0] * len(names)
     both[names.index("badminton_court to activity_room at Grand Hall")] = 1
     both[names.index("close badminton_court at Grand Hall")] = 1
-    made = applied(small(), catalogue, tuple(both))
+    made = apply_plan(small(), catalogue, tuple(both))
     courts = [r.venue for r in made.tables.venues if r.centre == "Grand Hall"]
     assert courts == ["Court 2→activity_room", "Hall Room"]
     both[names.index("close badminton_court at Grand Hall")] = 2
     with pytest.raises(ValueError, match="2 times, but only 1 rooms are left for it"):
-        applied(small(), catalogue, tuple(both))
+        apply_plan(small(), catalogue, tuple(both))
 
 
 def test_who_needs_the_larger_room_gets_it_whatever_comes_first() -> None:
@@ -195,14 +195,14 @@ def test_who_needs_the_larger_room_gets_it_whatever_comes_first() -> None:
         "activity_room to badminton_court at Willow House": 1,
     }
     times = tuple(wanted.get(m.words, 0) for m in catalogue.moves)
-    names = [row.venue for row in applied(inputs, catalogue, times).tables.venues]
+    names = [row.venue for row in apply_plan(inputs, catalogue, times).tables.venues]
     assert "Willow Room A→badminton_court" in names
     assert not {"Willow Room A", "Willow Room B"} & set(names)
 
 
 def test_numbers_that_fit_no_move_are_refused() -> None:
     with pytest.raises(ValueError, match="2 numbers for 11 moves"):
-        applied(small(), offered(), (1, 0))
+        apply_plan(small(), offered(), (1, 0))
     with pytest.raises(ValueError, match=r"badminton_court at Old Mill: 4 times, .* 0 to 3 times"):
         after(**{COURT: 4})
 
@@ -233,7 +233,7 @@ def test_a_name_that_is_taken_is_refused() -> None:
     taken = small().tables.venues[0].model_copy(update={"venue": "Old Mill·badminton_court+1"})
     tables = dataclasses.replace(small().tables, venues=(*small().tables.venues, taken))
     with pytest.raises(ValueError, match="a room of this name is there already"):
-        applied(with_tables(small(), tables), offered(), plan(**{COURT: 1}))
+        apply_plan(with_tables(small(), tables), offered(), plan(**{COURT: 1}))
 
 
 def test_words_of_moves_are_unique() -> None:
