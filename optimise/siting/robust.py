@@ -53,7 +53,7 @@ class RobustSolution:
         (M,) of each move.
     values
         (N,) of the plan in each demand.
-    alone
+    best_alone
         Best plan of each demand alone; empty unless the ruling is regret.
     cut
         As in `PlanSolution`, of any search.
@@ -65,7 +65,7 @@ class RobustSolution:
     status: str
     times: I64
     values: F64
-    alone: tuple[PlanSolution, ...]
+    best_alone: tuple[PlanSolution, ...]
     seconds: float
     cut: Cut = ""
     reason: str = ""
@@ -132,7 +132,7 @@ def robust_plan(
         status="optimal" if close(float(scores[best]), float(bound)) else "feasible",
         times=plans[best],
         values=values_in(problems, plans[best : best + 1], aim)[0],
-        alone=alone,
+        best_alone=alone,
         seconds=time.monotonic() - began,
         cut="clock" if "clock" in cuts else "effort" if "effort" in cuts else "",
     )

@@ -242,7 +242,7 @@ def _choices(base: Inputs, advise: Advise) -> Iterator[LeverChoice]:
                 size=size,
                 settings={k: str(v).lower() if v is True or v is False else str(v)
                           for k, v in of.set.items()},
-                cost=annual(once, life, rate).plus(yearly).less(saved),
+                cost=annual(once, life, rate).plus(yearly).minus(saved),
                 once=once,
                 months=lever.months,
                 reversible=lever.reversible,

@@ -26,7 +26,7 @@ from sim.scenario.problems import (
 )
 from sim.scenario.read.chain import Chain, merge, read_chain
 from sim.scenario.read.csv_tables import Table, frozen, named_file, read_tables
-from sim.scenario.read.nodes import MappingNode, find, without
+from sim.scenario.read.nodes import MappingNode, find, without_keys
 from sim.scenario.read.overlays import (
     Overlay,
     new_names,
@@ -166,7 +166,7 @@ def read(
     problems += bad
     merged, bad = _with_overlays(merged, overlays, complete=chain.complete)
     problems += bad
-    merged = without(merged, ("advise",)) if lever_settings else merged
+    merged = without_keys(merged, ("advise",)) if lever_settings else merged
     values = Values()
     scenario, bad = checked(merged, values, chain.complete)
     problems += bad
@@ -226,7 +226,7 @@ def _with_files(
         alternative = read_chain(Path(os.path.abspath(file)), sources)
         problems += alternative.problems
         if alternative.own is not None:
-            merged = merge(merged, without(alternative.own, KEPT_FROM_SCENARIO), Scenario)
+            merged = merge(merged, without_keys(alternative.own, KEPT_FROM_SCENARIO), Scenario)
     return merged, problems
 
 

@@ -209,7 +209,7 @@ class GainPrice:
 
     Attributes
     ----------
-    of
+    gained
         ``request served``, ``minute saved`` or the unit of the aim.
     yuan
         At the base cost; limits are those of the simulated gain, infinite where it may be nothing.
@@ -217,7 +217,7 @@ class GainPrice:
         The mean at the low and at the high end of the cost range.
     """
 
-    of: str
+    gained: str
     yuan: Figure
     cheap: float
     dear: float

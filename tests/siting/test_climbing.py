@@ -126,7 +126,7 @@ def test_near_plans_of_the_planning_model() -> None:
         budget = context.siting.budget_yuan_per_year
         planner = context.planner(budget)
         first = planner.best()
-        nothing = context.simulator.nothing
+        nothing = context.simulator.no_moves
         climber = Climber(planner, context.simulate)
         steps = climber.climb({nothing: context.simulate([nothing])[0]}, first.times)
     assert steps

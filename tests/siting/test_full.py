@@ -44,7 +44,7 @@ def test_plans_are_simulated_in_each_outlook_on_fresh_seeds(sited: SiteStudy) ->
     assert set(told) == set(plans)
     with Engine(Local(1)) as engine:
         there = Simulator(inputs, build_model(inputs), offered(), siting_of(inputs).aim, engine)
-        runs = there.run([there.nothing, *plans.values()], fresh_seed(1), N)
+        runs = there.run([there.no_moves, *plans.values()], fresh_seed(1), N)
     worth = np.array([there.worth(run.rows) for run in runs])
     gains = dict(zip(plans, worth[1:] - worth[0], strict=True))
     for label, one in told.items():

@@ -67,7 +67,7 @@ def test_tallies_are_the_metrics_of_a_run(times: tuple[int, ...]) -> None:
 def test_gains_are_paired_and_told_of_groups(simulator: Simulator) -> None:
     """Today gains nothing over itself; what groups gain adds up; maps show what is new."""
     today = simulator.today(3, 1)
-    plan, nothing = simulator.run([OPENED, simulator.nothing], 1, 3)
+    plan, nothing = simulator.run([OPENED, simulator.no_moves], 1, 3)
     assert not simulator.gains(today.run, nothing).any()
     gains = simulator.gains(today.run, plan)
     assert gains.mean() > 0
@@ -87,7 +87,7 @@ def test_many_plans_are_run_by_some_at_a_time(
     simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same runs as all at once, and progress that is told of all of them."""
-    plans = [simulator.nothing, OPENED, simulator.nothing, OPENED, OPENED]
+    plans = [simulator.no_moves, OPENED, simulator.no_moves, OPENED, OPENED]
     whole = simulator.run(plans, 1, 2)
     told: list[tuple[int, int]] = []
     monkeypatch.setattr("sim.siting.search.simulate.BUILT", 2)

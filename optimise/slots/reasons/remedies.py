@@ -198,7 +198,7 @@ def _free(
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Mark placements that nothing in a timetable excludes."""
     wanted = offer.placements
-    taken = occupancy.others(wanted).any(axis=1) | occupancy.lacks(wanted)
+    taken = occupancy.clashes(wanted).any(axis=1) | occupancy.lacks(wanted)
     if offer.changes and offer.changes[0].kind != "spacing":
         taken |= occupancy.too_near(wanted).any(axis=1)
     return np.asarray(~taken)

@@ -63,7 +63,7 @@ class Occupancy:
         """Leave out one session."""
         return Occupancy(self.problem, tuple(r for r in self.rows if r != row))
 
-    def others(self, wanted: Placements) -> Bool:
+    def clashes(self, wanted: Placements) -> Bool:
         """Which sessions of others exclude which, shape (wanted, rows); all wanted by one request.
 
         They share a unit, a weekday, a date and cells, a changeover included.
@@ -218,7 +218,7 @@ def _wish(
     if not len(there):
         rule, lost = levels.rule(wish.venue, window)
         return replace(wish, rule=rule, lost=lost)
-    others, own, lacks = occupancy.others(there), occupancy.too_near(there), occupancy.lacks(there)
+    others, own, lacks = occupancy.clashes(there), occupancy.too_near(there), occupancy.lacks(there)
     values = np.array([present.values[row] for row in occupancy.rows], dtype=np.int64)
     served = np.array([row in goal.kept for row in rows_of(there, np.arange(len(there)))])
     burden = others @ values - there.value

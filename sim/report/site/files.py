@@ -124,7 +124,7 @@ def solution_record(study: SiteStudy) -> dict[str, Any]:
         "turns": [turn_record(turn) for turn in found.turns],
         "openings": list(opening_rows(found)),
         "prices": [
-            {"of": p.of, **_figure(p.yuan), **_cells(p, "cheap dear")} for p in found.prices
+            {"of": p.gained, **_figure(p.yuan), **_cells(p, "cheap dear")} for p in found.prices
         ],
         "left_out": _rows(found.left_out, "site regret regret_at_most instead searched simulated"),
         "outlooks": _rows(
@@ -173,7 +173,7 @@ def _of_plans(found: SitingOutcome) -> Iterator[tuple[Any, ...]]:
     for one in found.outlooks:
         yield _row("gain", "plan*outlook", f"{one.plan}*{one.outlook}", one.simulated, unit)
     for price in found.prices:
-        metric = f"yuan_per_{price.of.replace(' ', '_').replace('-', '_')}"
+        metric = f"yuan_per_{price.gained.replace(' ', '_').replace('-', '_')}"
         yield _row(metric, "plan", found.recommended.label, price.yuan, "yuan")
 
 

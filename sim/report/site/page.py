@@ -103,7 +103,7 @@ def _cards(page_data: PageData) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
     for price in page_data.outcome.prices[:2]:
         yuan, interval, dear = price_words(price)
-        cards.append((f"Yuan for a {price.of}", yuan, f"simulation {interval}; costs {dear}"))
+        cards.append((f"Yuan for a {price.gained}", yuan, f"simulation {interval}; costs {dear}"))
     return cards
 
 

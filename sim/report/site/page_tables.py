@@ -119,7 +119,7 @@ def _metrics(page_data: PageData) -> PageTable:
 
 
 def _prices(page_data: PageData) -> PageTable:
-    rows = [(f"a {price.of}", *price_words(price)) for price in page_data.outcome.prices]
+    rows = [(f"a {price.gained}", *price_words(price)) for price in page_data.outcome.prices]
     head = ("Yuan for", "At the base cost", "Interval of the simulation", "Range of assumed costs")
     return PageTable.from_rows(head, rows, (1, 2, 3))
 

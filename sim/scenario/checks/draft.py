@@ -34,7 +34,7 @@ class Draft:
         """Rows of a table with their records; none where there is no such table."""
         return self.read[table].rows if table in self.read else ()
 
-    def at(
+    def problem(
         self, key: Sequence[Key], message: str, *allowed: str, word: str | None = None
     ) -> InputProblem:
         """Make a problem with the value of a key."""

@@ -28,7 +28,7 @@ def targets(draft: Draft) -> Iterator[InputProblem]:
     for name, whys in reasons.items():
         for words, instead in whys:
             none = f"`calibration.{name}: null`"
-            yield draft.at(("calibration", name), f"cannot be met: {words}", none, instead)
+            yield draft.problem(("calibration", name), f"cannot be met: {words}", none, instead)
 
 
 def _any_sessions(activities: Activities) -> bool:
@@ -77,7 +77,7 @@ def points(draft: Draft) -> Iterator[InputProblem]:
     if bool(merchants) != bool(goods):
         given, other = ("goods", "merchants") if goods else ("merchants", "goods")
         message = f"{max(goods, merchants)} {given}, but `points.{other}` is 0"
-        yield draft.at(("points", given), message, f"0, or `points.{other}` of at least 1")
+        yield draft.problem(("points", given), message, f"0, or `points.{other}` of at least 1")
 
 
 def subsidy(draft: Draft) -> Iterator[InputProblem]:
@@ -87,10 +87,10 @@ def subsidy(draft: Draft) -> Iterator[InputProblem]:
         key = ("subsidy", "rules", name)
         if rule.floor * number > 1 + _ROUNDING:
             message = f"{number} zones of at least {rule.floor:g} are more than the whole"
-            yield draft.at((*key, "floor"), message, f"at most {1 / number:.4g}")
+            yield draft.problem((*key, "floor"), message, f"at most {1 / number:.4g}")
         if rule.cap * number < 1 - _ROUNDING:
             message = f"{number} zones of at most {rule.cap:g} are less than the whole"
-            yield draft.at((*key, "cap"), message, f"at least {1 / number:.4g}")
+            yield draft.problem((*key, "cap"), message, f"at least {1 / number:.4g}")
 
 
 CHECKS = (targets, points, subsidy)

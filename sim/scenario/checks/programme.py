@@ -38,14 +38,14 @@ def _rooms(draft: Draft, name: str, row: Series, kind: ActivityKind) -> Iterator
     key: tuple[Key, ...] = ("activities", "series", name, "centre")
     if row.centre not in largest:
         message = f"{row.centre} has no room of a kind in which {row.kind} is held ({rooms})"
-        yield draft.at(key, message, *enough)
+        yield draft.problem(key, message, *enough)
     elif largest[row.centre] < people:
         message = f"the largest room of {row.centre} for {row.kind} ({rooms}) holds "
         message += f"{largest[row.centre]} people, a session takes {people:g}"
         if row.capacity is not None:
             key = (*key[:-1], "capacity")
             enough = (f"at most {largest[row.centre]}, or another centre",)
-        yield draft.at(key, message, *enough)
+        yield draft.problem(key, message, *enough)
 
 
 def programme(draft: Draft) -> Iterator[InputProblem]:
@@ -63,7 +63,7 @@ def programme(draft: Draft) -> Iterator[InputProblem]:
         *_no_day(draft.scenario.window, activities.season, _put_on(zones, kinds)),
     ):
         message = f"{activities.sessions:g} sessions, but {what}"
-        yield draft.at(_SESSIONS, message, "0", instead)
+        yield draft.problem(_SESSIONS, message, "0", instead)
 
 
 def _peopled(draft: Draft) -> dict[str, Zone]:
@@ -167,7 +167,7 @@ def turns(draft: Draft) -> Iterator[InputProblem]:
             if not draft.is_written(key):
                 key = (*key[:-1], "hours")
             message = f"{rule.hours} holds no whole number of turns of {rule.minutes} minutes"
-            yield draft.at(key, message, *(str(m) for m in _USUAL if stretch % m == 0))
+            yield draft.problem(key, message, *(str(m) for m in _USUAL if stretch % m == 0))
 
 
 CHECKS = (series, programme, shared_venues, turns)

@@ -133,7 +133,7 @@ def _standard(draft: Draft, found: CandidateReach, minutes: float) -> Iterator[I
                 f"{', '.join(missing)} within {minutes:g} minutes on foot; "
                 f"{nearest_words(found, o, best)}"
             )
-            yield draft.at(("siting", "reach_minutes"), message)
+            yield draft.problem(("siting", "reach_minutes"), message)
 
 
 def nearest_words(found: CandidateReach, origin: int, site: int) -> str:
@@ -172,7 +172,7 @@ def hours(draft: Draft) -> Iterator[InputProblem]:
     known = {tier_of[row.centre] for row in tables.venues} | siting.hours.keys()
     for tier in sorted({row.tier for row in tables.candidates} - known):
         message = f"no hours for tier {tier}: no room of this tier is there to take them from"
-        yield draft.at(("siting", "hours"), message, "one of the opening hours")
+        yield draft.problem(("siting", "hours"), message, "one of the opening hours")
 
 
 def candidates(draft: Draft) -> Iterator[InputProblem]:
@@ -269,7 +269,7 @@ def budget(draft: Draft) -> Iterator[InputProblem]:
     for key, budget in budgets.items():
         if total > budget * (1 + 1e-9):
             message = f"{budget:,.0f} yuan a year, but what is decided already costs {total:,.0f}"
-            yield draft.at(key, message, f"at least {total:,.0f}")
+            yield draft.problem(key, message, f"at least {total:,.0f}")
 
 
 def walks(draft: Draft) -> Iterator[InputProblem]:

@@ -114,7 +114,7 @@ def counted(draft: Draft) -> Iterator[InputProblem]:
         f"({window.first} until {window.last})"
     )
     allowed = "`from` and `until` that touch the window"
-    yield draft.at(("timetable", "blocks"), message, allowed)
+    yield draft.problem(("timetable", "blocks"), message, allowed)
 
 
 _REQUESTS = "group_requests"
@@ -129,9 +129,9 @@ def halves(draft: Draft) -> Iterator[InputProblem]:
         key = ("allocation", "halves", i, "whole")
         if whole in parts:
             message = f"{whole} is a part of another: name the smallest parts of each whole"
-            yield draft.at(key, message)
+            yield draft.problem(key, message)
         if whole in wholes[:i]:
-            yield draft.at(key, f"{whole} is given twice")
+            yield draft.problem(key, f"{whole} is given twice")
 
 
 def unread_pin(decision: Literal["lock", "reject"], text: str) -> str | None:
@@ -160,7 +160,7 @@ def pins(draft: Draft) -> Iterator[InputProblem]:
         for i, text in enumerate(texts):
             message = unread_pin(decision, text)
             if message is not None:
-                yield draft.at(("allocation", key, i), message)
+                yield draft.problem(("allocation", key, i), message)
 
 
 def requests(draft: Draft) -> Iterator[InputProblem]:

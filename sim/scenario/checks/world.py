@@ -120,7 +120,7 @@ def grid(draft: Draft) -> Iterator[InputProblem]:
     for key, value, annotation in shape.leaves(draft.scenario, Scenario):
         wrong = _off_grid(draft.scenario, value, shape.fact(annotation, OnGrid))
         if wrong is not None:
-            yield draft.at(key, wrong)
+            yield draft.problem(key, wrong)
     for name, table in draft.read.items():
         facts = {} if name == _OTHERS_GRID or not table.rows else _grids(type(table.rows[0][1]))
         for record, row in table.rows if facts else ():
@@ -173,7 +173,9 @@ def warm_up(draft: Draft) -> Iterator[InputProblem]:
         key = opens
     elif longest != ("policy", "window"):
         message += f" in {dotted(opens)}"
-    yield draft.at(key, message, f"experiment.warm_up_days of at least {math.ceil(ahead[longest])}")
+    yield draft.problem(
+        key, message, f"experiment.warm_up_days of at least {math.ceil(ahead[longest])}"
+    )
 
 
 CHECKS = (

@@ -24,7 +24,7 @@ class Range(NamedTuple):
         each = (self, *others)
         return Range(sum(r.base for r in each), sum(r.low for r in each), sum(r.high for r in each))
 
-    def less(self, other: Range) -> Range:
+    def minus(self, other: Range) -> Range:
         """The difference; the least is this one's least less the other's most."""
         return Range(self.base - other.base, self.low - other.high, self.high - other.low)
 
@@ -141,14 +141,14 @@ def conversion_per_year(siting: Siting, number: int, area_m2: float, ranges: Ran
             )
             for kind in (how.kind, how.was)
         )
-        per_m2 = per_m2.plus(now.less(then))
+        per_m2 = per_m2.plus(now.minus(then))
     return per_m2.times(area_m2)
 
 
 def closing_per_year(siting: Siting, area_m2: float, ranges: Ranges) -> Range:
     """A room that is closed: what it saves, as a negative cost."""
     saved = ranges("closing_saves_yuan_per_m2_year", siting.closing_saves_yuan_per_m2_year)
-    return Range(0.0, 0.0, 0.0).less(saved.times(area_m2))
+    return Range(0.0, 0.0, 0.0).minus(saved.times(area_m2))
 
 
 def link_per_year(siting: Siting, row: LinkRow, ranges: Ranges) -> Range:

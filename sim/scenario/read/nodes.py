@@ -112,7 +112,7 @@ def plain(node: Node) -> object:
     return {key: plain(entry.node) for key, entry in node.entries.items()}
 
 
-def without(node: MappingNode, keys: Sequence[str]) -> MappingNode:
+def without_keys(node: MappingNode, keys: Sequence[str]) -> MappingNode:
     """A mapping without some dotted keys."""
     entries: dict[str, Entry] = {}
     for name, entry in node.entries.items():
@@ -120,7 +120,7 @@ def without(node: MappingNode, keys: Sequence[str]) -> MappingNode:
             continue
         below = [k.removeprefix(f"{name}.") for k in keys if k.startswith(f"{name}.")]
         if below and isinstance(entry.node, MappingNode):
-            inner = without(entry.node, below)
+            inner = without_keys(entry.node, below)
             if inner.entries:
                 entries[name] = Entry(entry.place, inner)
         else:

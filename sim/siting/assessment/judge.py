@@ -108,7 +108,7 @@ def final_comparison(
     delta
         Difference worth telling, in the units of the aim, a year.
     """
-    every = [simulator.nothing, *plans]
+    every = [simulator.no_moves, *plans]
     rule = SelectionRule(simulator, len(every), delta, number)
     runs = simulator.run(every, fresh_seed(seed), rule)
     means = [float(simulator.gains(runs[0], run).mean()) for run in runs]
@@ -194,7 +194,7 @@ def judge_plans(context: SitingContext, searched: FoundPlans) -> BudgetPlans:
     most = max((float(shown[t].mean()) for t in searched.plans), default=0.0)
     delta = context.siting.worth_telling * _scale(context, most)
     judgement = final_comparison(context.simulator, contenders, effort.seed, effort.judge, delta)
-    every = [context.simulator.nothing, *contenders]
+    every = [context.simulator.no_moves, *contenders]
     runs = dict(zip(every, judgement.runs, strict=True))
     plans: list[JudgedPlan] = []
     for times in (every[i] for i in judgement.order):
@@ -228,7 +228,7 @@ def _plan(
 ) -> JudgedPlan:
     """Figures of a plan, without a label and a rank: those follow from the order of plans."""
     simulator, level = context.simulator, context.effort.confidence
-    today, run = runs[simulator.nothing], runs[times]
+    today, run = runs[simulator.no_moves], runs[times]
     n = min(len(today.rows), len(run.rows))
     before, after = today.rows[:n], run.rows[:n]
     bound, value = searched.bound, searched.planner.gain(times) if any(times) else 0.0

@@ -215,7 +215,7 @@ def gains_in(future: Future, plans: Sequence[Times]) -> F64:
     """(plans, R) simulated gains over today in an outlook, on the seed of the last word."""
     there = future.context
     effort, simulator = there.effort, there.simulator
-    runs = simulator.run([simulator.nothing, *plans], fresh_seed(effort.seed), effort.search)
+    runs = simulator.run([simulator.no_moves, *plans], fresh_seed(effort.seed), effort.search)
     worth = np.array([simulator.worth(run.rows) for run in runs])
     return np.asarray(worth[1:] - worth[0])
 

@@ -186,7 +186,7 @@ def siting_outcome(context: SitingContext, judged: BudgetPlans) -> SitingOutcome
     """Figures known without further work; what would change the plan is probed by others."""
     simulator, level = context.simulator, context.effort.confidence
     best, world = judged.best, context.simulator.model.world
-    today, run = judged.runs[simulator.nothing], judged.runs[best.times]
+    today, run = judged.runs[simulator.no_moves], judged.runs[best.times]
     return SitingOutcome(
         catalogue=context.catalogue,
         plans=judged.plans,

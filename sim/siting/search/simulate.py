@@ -91,7 +91,7 @@ class Simulator:
         self._engine = engine
 
     @property
-    def nothing(self) -> Times:
+    def no_moves(self) -> Times:
         """The plan without moves."""
         return (0,) * len(self.catalogue.moves)
 

@@ -38,7 +38,7 @@ def test_scores_by_hand(tmp_path: Path) -> None:
         found = score(simulator, [plan, plan], 1000.0, 3, 3)
     met, wished = np.zeros((2, 3)), np.zeros((2, 3))
     per_rep = np.zeros((2, 3))
-    for p, times in enumerate((simulator.nothing, plan)):
+    for p, times in enumerate((simulator.no_moves, plan)):
         there = build_model(apply_plan(inputs, catalogue, times))
         for r in range(3):
             h = simulate(there, 3, r)
@@ -54,7 +54,7 @@ def test_scores_by_hand(tmp_path: Path) -> None:
     assert found[plan].gain == pytest.approx(gain.mean())
     assert found[plan].error == pytest.approx(gain.std(ddof=1) / np.sqrt(3))
     assert found[plan].worst == pytest.approx((met[1] / wished[1]).min())
-    assert found[simulator.nothing].gain == 0.0
+    assert found[simulator.no_moves].gain == 0.0
 
 
 def _move(site: str, cost: float, area: float, most: int = 1) -> Move:
