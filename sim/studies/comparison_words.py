@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.messages import chinese, clauses, joined, listed, say, titled
-from sim.words import columns_of, padded, signed
+from sim.words import capital, columns_of, padded, signed
 
 if TYPE_CHECKING:  # the same asked again needs no model
     import pandas as pd
@@ -67,7 +67,7 @@ def headline(
         return say("compare.alike", base=base, what=noun(metric))
     if chinese():
         return "，".join(parts)
-    return joined(parts) if len(parts) > 2 else ", ".join(parts)
+    return capital(joined(parts) if len(parts) > 2 else ", ".join(parts))
 
 
 def scenario_names(scenarios: Sequence[Inputs]) -> dict[str, str]:

@@ -346,7 +346,8 @@ def test_another_question_needs_overwrite(folder: Path) -> None:
     done = inside(folder, "run", "test.yaml", *here, "--overwrite")
     assert done.returncode == 0, done.stderr
     left = {name for name in files_of(folder / "here") if not name.startswith(".")}
-    assert left == {"league.csv", "manifest.json", "replications.parquet", "summary.csv"}
+    tables = {"league.csv", "replications.parquet", "summary.csv", "week.csv"}
+    assert left == {*tables, "manifest.json"}
 
 
 def test_default_folders_follow_all_scenarios() -> None:

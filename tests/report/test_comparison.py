@@ -85,7 +85,7 @@ def test_forest_shows_the_primary_rows_of_the_table() -> None:
     at = table["metric"].isin(["served_share", "met_share"]) & (table["group"] == "all")
     pd.testing.assert_frame_equal(found.table, table[at])
     assert len(found.table) == 4
-    assert found.title == "up serves 5 points more than today, down 10 fewer"
+    assert found.title == "With up 5 points more are served than with today, with down 10 fewer"
 
 
 def test_forest_names_nobody_where_it_may_be_chance() -> None:

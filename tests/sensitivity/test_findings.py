@@ -59,7 +59,9 @@ def compare(two: list[Inputs], turned: Any, n: int = 256) -> Findings:
 def test_robust(two: list[Inputs]) -> None:
     findings = compare(two, lambda u: u[:, 0] < 0.02)
     said = lines(findings)[0]
-    assert said.startswith("Robust: new serves 2.0 points more than old (more in 98% of draws")
+    assert said.startswith(
+        "Robust: with new 2.0 points more are served than with old (more in 98% of draws"
+    )
 
 
 def test_depends_names_the_value_that_turns_it(two: list[Inputs]) -> None:
@@ -67,7 +69,7 @@ def test_depends_names_the_value_that_turns_it(two: list[Inputs]) -> None:
     findings = compare(two, lambda u: u[:, 0] < 0.25)
     said = lines(findings)[0]
     assert said.startswith(
-        "New serves 2.0 points more than old unless off_platform.share is below 0.1"
+        "With new 2.0 points more are served than with old unless off_platform.share is below 0.1"
     )
     flip = findings.figure_drivers[0].flip
     assert flip is not None
