@@ -107,7 +107,8 @@ def first_words(rows: list[GroupFall], target: float, label: Label) -> str:
     coming = [r for r in order if not r.today and not r.never]
     parts = []
     if today:
-        words = _named(today, label, "and")
+        many = len(today) > NAMED
+        words = say("breaks.groups", n=len(today)) if many else _named(today, label, "and")
         parts.append(say("breaks.today", names=words, n=len(today), share=line))
     if coming:
         parts.append(_next(coming, line, label, "next" if today else "first"))
@@ -122,6 +123,8 @@ def _next(coming: list[GroupFall], line: str, label: Label, word: str) -> str:
     """The first to fall, with those that intervals cannot distinguish from it."""
     first = coming[0]
     tied = [first] if math.isnan(first.high) else [r for r in coming if not r.low > first.high]
+    if word == "next" and len(tied) > NAMED:
+        return say("breaks.close", n=len(tied), times=first.words)
     names, number = _named(tied, label, "or"), 1 if len(tied) <= NAMED else len(tied)
     return say(f"breaks.{word}", names=names, n=number, share=line, times=first.words)
 

@@ -42,6 +42,13 @@ def test_what_is_below_today_comes_before_what_is_next() -> None:
     assert "next, at 9.0 (8.0–10.0) times" in words
 
 
+def test_many_are_counted_so_that_a_title_holds_them() -> None:
+    below = [GroupFall("kind", name, 0.7, 0.6, 0.9) for name in ("Hall", "Room", "Studio")]
+    near = [GroupFall("zone", name, 3.0, 2.8, 3.2) for name in ("North", "South", "West", "East")]
+    words = "3 groups already miss 80 % today; 4 more are close, the first at 3.0 (2.8–3.2) times"
+    assert said(COURT, *below, *near) == f"{words} today's demand"
+
+
 def test_below_today_is_said_only_if_all_of_the_interval_is() -> None:
     near = GroupFall("kind", "Hall", 0.9, 0.7, 1.2)
     assert said(near) == "hall falls below 80 % first, at 0.9 (0.7–1.2) times today's demand"
