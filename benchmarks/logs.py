@@ -72,10 +72,9 @@ def _cut_desks(number: int) -> list[Figure]:
     day, hour = (time.dt.normalize() - time.dt.normalize().min()).dt.days, time.dt.hour * 4
     quarter = hour + time.dt.minute // 15
     keep = time.dt.day_of_week < 5
-    table = frame[keep].pivot_table(
-        index=["desk", day[keep].rename("day")], columns=quarter[keep].rename("quarter"),
-        values="acts", aggfunc="sum", fill_value=0,
-    )  # fmt: skip
+    table = frame.assign(day=day, quarter=quarter)[keep].pivot_table(
+        index=["desk", "day"], columns="quarter", values="acts", aggfunc="sum", fill_value=0
+    )
     done = np.cumsum(table.sum().to_numpy()) / table.to_numpy().sum()
     clock = (done + np.append(0.0, done[:-1])) / 2.0  # a quarter of an hour fills in its middle
     ratios: dict[str, list[float]] = {"plain": [], "cautious": [], "recovered": []}
@@ -109,7 +108,7 @@ def _records() -> Iterator[tuple[str, list[F64]]]:
     doors = pd.read_csv(DATA / "gym_door_events_2015.csv")
     doors = doors[doors["Direction"] == "In"]
     time = pd.to_datetime(doors["AlarmDateTime"])
-    term = time < "2015-06-01"  # no rows from July to September, June nearly empty
+    term = time < pd.Timestamp("2015-06-01")  # no rows from July to September, June nearly empty
     yield (
         "gym doors",
         _counts(time[term], doors["DeviceName"][term], pd.Series(1, doors.index)[term]),

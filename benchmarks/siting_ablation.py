@@ -88,7 +88,7 @@ def compared(name: str, pieces: Sequence[str], seed: int, jobs: int) -> None:
         print("| search | gain | less the whole | CPU s |\n|---|---|---|---|", flush=True)
         for piece in pieces:
             times, spent = measured(context, piece)
-            today, plan = context.simulator.run([context.simulator.nothing, times], seed, FRESH)
+            today, plan = context.simulator.run([context.simulator.no_moves, times], seed, FRESH)
             gains = context.simulator.gains(today, plan)
             first = gains if first is None else first
             gain, less = (_words(figure(values, 0.95)) for values in (gains, gains - first))

@@ -40,7 +40,7 @@ def score(
     simulator: Simulator, plans: Sequence[Times], budget: float, seed: int, replications: int
 ) -> dict[Times, Score]:
     """Simulate each different plan and today once."""
-    different = list(dict.fromkeys([simulator.nothing, *plans]))
+    different = list(dict.fromkeys([simulator.no_moves, *plans]))
     runs = simulator.run(different, seed, replications)
     today = simulator.groups.rows_of(runs[0].rows, "all")[:, 0, Column.MET_HOURS]
     found = {}

@@ -113,7 +113,7 @@ def measured(world: World) -> dict[str, Any]:
     return {
         **_about(world, desk, len(bookings.origin)),
         "loop": loop,
-        "today_worst": scores[truth.nothing].worst,
+        "today_worst": scores[truth.no_moves].worst,
         "plans": {
             label: {
                 "times": list(times),
