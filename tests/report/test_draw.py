@@ -48,6 +48,15 @@ def pages(results, only=None):
                 yield page
 
 
+def laid_out(results):
+    """The first page with its words around the chart, which is not drawn."""
+    results = drawable(results, choose_font())
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings(choose_font().families))
+        return lay_out(all_charts()["funnel"].analyse(results)[0].finding, results.context)
+
+
 SOME = ("funnel", "service-by-group")
 DOTS = ("service-by-group", "utilisation-by-tier-and-zone")
 """Charts with columns of dots and numbers."""
@@ -115,7 +124,7 @@ EDGES = {
 
 
 COVERED = (
-    "one replication", "nothing happens", "one tier, one kind", "no labels", "ten times",
+    "usual", "one replication", "nothing happens", "one tier, one kind", "no labels", "ten times",
     "forty kinds",
 )  # fmt: skip
 """Fewer or shorter words than in the other cases."""
@@ -170,7 +179,7 @@ def test_many_origins_and_few(tmp_path):
 
 
 def test_footer_says_what_the_figures_rest_on():
-    page = next(pages(fake_results()))
+    page = laid_out(fake_results())
     words = " ".join(t.get_text() for t in page.figure.texts)
     for part in (
         "China City News", "219 venues", "n = 20 simulated periods", "run 3f9c21ab",
@@ -178,14 +187,14 @@ def test_footer_says_what_the_figures_rest_on():
         "not doubt about assumptions", "Cangqian subdistrict 仓前街道", "2025-01-01",
     ):  # fmt: skip
         assert part in words
-    page = next(pages(fake_results(n=1)))
+    page = laid_out(fake_results(n=1))
     words = " ".join(t.get_text() for t in page.figure.texts)
     assert "n = 1 simulated period: no range" in words
     assert "chance only" not in words
 
 
 def footer(**changes):
-    page = next(pages(fake_results(**changes)))
+    page = laid_out(fake_results(**changes))
     lines = [t for t in page.figure.texts if t.get_fontsize() == 12]
     return [t.get_text() for t in sorted(lines, key=lambda t: -t.get_position()[1])]
 
@@ -204,7 +213,7 @@ def test_footer_says_on_its_second_line_what_was_changed():
 
 
 def test_notes_begin_with_a_capital_and_follow_on_a_line_of_their_own_if_need_be():
-    finding = next(pages(fake_results())).finding
+    finding = laid_out(fake_results()).finding
     for source, last in (("linli", "Source: linli. A note. A font"), ("s" * 150, "A note. A font")):
         words = context(source=source, font_note="a font")
         with mpl.rc_context(settings(choose_font().families)):
@@ -239,7 +248,7 @@ def test_unknown_chart_is_refused_and_missing_data_skipped(tmp_path):
 
 
 def test_overlong_titles_end_in_an_ellipsis_on_the_second_line():
-    finding = next(pages(fake_results())).finding
+    finding = laid_out(fake_results()).finding
     finding = finding.__class__("x", "word " * 80, "s", finding.table)
     with mpl.rc_context(settings(choose_font().families)):
         page = lay_out(finding, context())
