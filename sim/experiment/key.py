@@ -53,6 +53,7 @@ def _version(package: str) -> str:
         return "missing"
 
 
+@cache  # a process runs what it has loaded, whatever happens to the files
 def sources_hash(*, everything: bool = False) -> str:
     """Hash of the code that may decide replications, or of all; line ends do not matter."""
     root, but = Path(sim.__file__).parent, () if everything else NOT_SIMULATED

@@ -46,6 +46,7 @@ class Match:
     rivals: tuple[str, ...] = ()
 
 
+@cache
 def plain(text: str) -> str:
     """A text without what does not distinguish it: width, case, spaces, brackets, marks."""
     text = unicodedata.normalize("NFKC", text).lower()

@@ -8,6 +8,7 @@ import json
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,7 @@ def build_manifest(inputs: Inputs, n: int) -> dict[str, Any]:
         "errands": inputs.errands,
         "world": world_words(inputs),
         "basis": based,
-        "versions": _versions(),
+        "versions": dict(_versions()),
         "notices": list(inputs.notices),
         "scenario": inputs.resolved,
         "tables": {f.name: _columns(getattr(inputs.tables, f.name)) for f in fields(inputs.tables)},
@@ -157,7 +158,8 @@ def is_intact(manifest: Mapping[str, Any], inputs: Inputs) -> bool:
     )
 
 
-def _versions() -> dict[str, str]:
+@cache
+def _versions() -> Mapping[str, str]:
     found = {name: importlib.metadata.version(name) for name in _LIBRARIES}
     return {"linli": __version__, "python": platform.python_version(), **found}
 

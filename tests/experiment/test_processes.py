@@ -12,8 +12,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from cli.commands import scenario, start
-from processes import alive, until
 
 from sim.experiment.local import Local
 from sim.experiment.pool import Pool
@@ -119,18 +117,3 @@ def test_an_error_in_a_worker_is_the_callers(tmp_path: Path) -> None:
     """What measuring raises comes through as it is."""
     with pytest.raises(ValueError, match="measured wrongly"):
         run_replications(inputs_for(tmp_path), Recipe(as_is, fail), fixed_number(5), seed=1, jobs=2)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
-def test_workers_leave_with_a_run_that_is_killed(tmp_path: Path) -> None:
-    """SIGKILL to the run alone: no process of it is left, far from its end."""
-    words = ["run", scenario(tmp_path), "--replications", "100000", "--jobs", "2", "--no-charts"]
-    process = start(tmp_path, *words)
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    try:
-        until(lambda: len(children.read_text().split()) >= 2)  # the worker, and Python's own helper
-        pids = children.read_text().split()
-    finally:
-        process.kill()
-    process.communicate(timeout=300)
-    until(lambda: not any(alive(pid) for pid in pids))

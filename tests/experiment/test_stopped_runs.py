@@ -6,15 +6,14 @@ import contextlib
 import json
 import os
 import resource
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli.commands import LINLI, environment, files_of, inside, scenario, start, stored
-from processes import until
+from cli.commands import files_of, inside, scenario, start, stored
+from processes import alive, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, limits, mounts")
 FAST = ("--no-charts", "--quiet", "--jobs", "1")
@@ -26,16 +25,23 @@ def manifest_of(folder: Path) -> dict[str, object]:
     return found
 
 
-def test_a_run_killed_goes_on_where_it_was(tmp_path: Path) -> None:
-    """SIGKILL to a run and its workers half-way; the next computes only what is missing.
+def test_a_run_killed_leaves_no_process_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    """SIGKILL to a run half-way: its worker leaves; the next computes only what is missing.
 
     It gives the bytes of a run that nobody disturbed, and a manifest that differs in `run` alone.
     """
     words = ["run", scenario(tmp_path)]
     process = start(tmp_path, *words, "--no-charts", "--jobs", "2", "--replications", "100000")
-    until(lambda: len(stored(tmp_path)) >= 5)
-    os.killpg(process.pid, signal.SIGKILL)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    try:
+        until(lambda: len(children.read_text().split()) >= 2)  # the worker, and Python's own helper
+        until(lambda: len(stored(tmp_path)) >= 5)
+        pids = children.read_text().split()
+    finally:
+        process.kill()
     process.communicate(timeout=300)
+    assert len(pids) >= 2
+    until(lambda: not any(alive(pid) for pid in pids))
     kept = len([path for path in stored(tmp_path) if int(path.name) < 24])
     words += ["--replications", "24"]
     assert not (tmp_path / "results" / "tiny").exists()
@@ -114,18 +120,12 @@ def test_files_that_may_not_grow(tmp_path: Path) -> None:
     assert inside(tmp_path, *words).returncode == 0
     before = files_of(tmp_path / "results")
 
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-
-    done = subprocess.run(
-        [*LINLI, *words, "--seed", "2"],
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        preexec_fn=limit,
-        check=False,
-    )
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, usual[1]))
+        done = inside(tmp_path, *words, "--seed", "2")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
     assert (done.returncode, "Traceback" in done.stderr) == (3, False)
     assert "no file may grow that large" in done.stderr
     assert files_of(tmp_path / "results") == before
