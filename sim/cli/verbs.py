@@ -396,7 +396,7 @@ def world(
         ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder for the tables.")],
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the synthetic world.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the made-up world.")] = 1,
     as_export: Annotated[
         bool,
         typer.Option(
