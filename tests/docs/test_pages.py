@@ -169,6 +169,21 @@ def test_a_line_of_prose_ends_where_a_sentence_does(path: Path) -> None:
             assert re.search(r"[.:!?…。][\"”)*_`]*$", line), line
 
 
+SILENT = re.compile(
+    r"`[^`]*`|\([^()]*\)|^\s*(?:[-*] |\d+\. )?(?:\*\*.*?\*\*|\*[^*]+\*\.?)|\b(?:[A-Z]|al|vs)\. "
+)
+"""What holds full stops that end no sentence: code, brackets, leads of paragraphs, initials."""
+SHORT = [p for p in pages() if p.name not in ("CHANGELOG.md", "verification.md")]
+"""The second is partly written by `make verify`."""
+
+
+@pytest.mark.parametrize("path", [p for p in SHORT if "results" not in p.parts], ids=named)
+def test_a_line_of_prose_holds_one_sentence(path: Path) -> None:
+    for line in without_blocks(path).splitlines():
+        if not re.match(r"    |[|#!]", line):
+            assert not re.search(r"[a-z0-9%\"”)]\. [A-Z`]", SILENT.sub("x", line)[3:]), line
+
+
 @pytest.mark.parametrize("path", [*pages(), ROOT / "CITATION.cff"], ids=named)
 def test_no_page_names_a_machine(path: Path) -> None:
     assert not MACHINE.findall(text_of(path))
