@@ -29,6 +29,10 @@ KINDS = 8
 def quantile_interval(values: F64, level: float = 0.9) -> tuple[F64, F64, I64]:
     """Low and high quantile of each column, and the number of draws behind; NaN for none.
 
+    By their ranks: of `n` draws and one more, the one more lies between the `i`-th and the `j`-th
+    with chance `(j - i) / (n + 1)`, so that an interval holds what its level says. Fewer than 19
+    draws are too few for 90 %: their interval is from the least to the largest.
+
     Parameters
     ----------
     values
@@ -38,7 +42,8 @@ def quantile_interval(values: F64, level: float = 0.9) -> tuple[F64, F64, I64]:
     n = known.sum(axis=0)
     ends = np.full((2, values.shape[1]), np.nan)
     some = n > 0
-    ends[:, some] = np.nanquantile(values[:, some], [(1 - level) / 2, (1 + level) / 2], axis=0)
+    at = [(1 - level) / 2, (1 + level) / 2]
+    ends[:, some] = np.nanquantile(values[:, some], at, axis=0, method="weibull")
     return ends[0], ends[1], n
 
 
