@@ -34,16 +34,17 @@ from sim.studies.totals import draw_previews, participations
 METRICS = ("served_share", "met_share", "asked_share", "first_choice_share")
 GROUPS = ("all", "peak", "tier", "zone", "kind", "segment")
 LOOKS = (1, 4)
-"""Replications of the first rounds after which levels are left that are off by more than `WIDE`."""
-WIDE = 2.5
-"""In tolerances."""
+"""Replications of the first rounds after which a level is left whose bookings are not near.
+Of participations so few say nothing: luck moves those of four by 5 %, known expectations by 2."""
+NEAR = 0.5
+"""In tolerances: how near they must come, as the other replications have luck of their own."""
 CLEAR = 0.1
 """Log of a level's step from which its total's answer is believed."""
 PREVIEWS = 2
 """Programmes by which the level of activities is guessed."""
 ROUNDS = 7
-COME = 0.02
-"""How near participations must come: no figure of wishes answers to them."""
+COME = 0.05
+"""How near participations must come: a tenth more moves no share of wishes by 0.01 points."""
 LEAST, MOST = 0.2, 1.2
 """Answers of a total to its level that are believed, in logs."""
 Line = tuple[str, str, str]
@@ -250,14 +251,14 @@ class _Fitting:
             known = [[self._per_level, 0.0, self._turnout()]]
             return np.array([*np.exp(levels), 0.0, 0.0, 0.0]), np.concatenate([counts, known])
         levels += self._guess(base)
-        answers = np.array([0.95, 0.7])
+        answers = np.array([0.98, 0.7])
         before: tuple[F64, F64] | None = None
         for number in range(1, ROUNDS + 1):
             counts = np.empty((0, 3))
             for last in (*(look for look in LOOKS[number - 1 : number] if look < n), n):
                 counts = np.concatenate([counts, self._simulate(levels, len(counts), last)])
                 gaps = self._gaps(levels, counts, base)
-                if not self._far(gaps) <= WIDE:
+                if not self._far(gaps) <= (NEAR if len(counts) < n else 1.0):
                     break
             if len(counts) == n and self._far(gaps) <= 1.0:
                 return np.array([*np.exp(levels), *gaps, number]), counts
@@ -309,7 +310,8 @@ class _Fitting:
         like = theirs[:, 1].sum() / theirs[:, 0].sum() * known
         with np.errstate(divide="ignore", invalid="ignore"):
             lack = np.log(like / expected) + math.log(self._goal / self._question.goal)
-            people = np.log(theirs[:, 2].sum() / came) if self._people else 0.0
+            whole = self._people and len(counts) == self._question.replications
+            people = np.log(theirs[:, 2].sum() / came) if whole else 0.0
         return np.array([lack, people])
 
     def _simulate(self, levels: F64, first: int, last: int) -> F64:
