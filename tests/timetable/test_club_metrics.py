@@ -16,7 +16,7 @@ from sim.measure.meter import build_meter, measure
 from sim.measure.occupancy import SHARES
 from sim.model import History, Model, build_model, simulate
 from sim.scenario.loading import load
-from sim.studies.totals import draw_outlooks
+from sim.studies.totals import draw_previews
 from sim.zones.league import zone_measures
 
 from .season import block, dates_of, seasoned, write_blocks
@@ -183,7 +183,7 @@ def test_nobody_drops_in_while_a_club_has_the_room(tmp_path: Path) -> None:
 
 
 def test_activities_find_no_room_where_clubs_have_them_all(tmp_path: Path) -> None:
-    """Neither in a replication nor in the outlook by which calibration steers."""
+    """Neither in a replication nor in the preview by which calibration steers."""
     folder = tmp_path / "clubs"
     shutil.copytree(TINY, folder)
     hours = dict.fromkeys(("Court 1", "Court 2", "Hall Room"), ("9:00", "8:00", "22:00"))
@@ -200,9 +200,9 @@ def test_activities_find_no_room_where_clubs_have_them_all(tmp_path: Path) -> No
     _, values = values_of(model)
     at = "all", "all"
     assert values["activities_without_room", *at] == values["activities", *at] > 5
-    assert draw_outlooks(model, 1, 2).at(1.0).tolist() == [0.0, 0.0]
+    assert draw_previews(model, 1, 2).at(1.0).tolist() == [0.0, 0.0]
     before = build_model(load(folder / "neighbourhood.yaml"))
-    assert (draw_outlooks(before, 1, 2).at(1.0) > 0).all()
+    assert (draw_previews(before, 1, 2).at(1.0) > 0).all()
 
 
 def test_without_a_timetable_no_metric_of_clubs() -> None:
