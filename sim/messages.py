@@ -21,6 +21,7 @@ FILES = (
     "report/document/messages.toml",
     "report/charts/messages.toml",
     "report/charts/headroom/messages.toml",
+    "advise/messages.toml",
     "sensitivity/messages.toml",
     "studies/messages.toml",
 )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sim.messages import titled
+from sim.messages import say, titled
 from sim.scenario.derived.yearly import Range, annual, ranges_of
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
@@ -110,11 +110,18 @@ class Levers:
 
     def called(self, lever: str, size: str) -> str:
         """A lever, and its size if it has one, by what the scenario calls them."""
-        if lever not in self._written:
-            return lever.replace("_", " ")
+        if lever not in self._written:  # it is none
+            return say("choice.none")
         written = self._written[lever]
         name = titled({"label": written["title"]}, lever)
-        return f"{name}: {titled(written['sizes'][size], size)}" if size else name
+        if not size:
+            return name
+        return say("choice.name", lever=name, size=titled(written["sizes"][size], size))
+
+    def called_together(self, chosen: Collection[int]) -> str:
+        """What is taken, by what the scenario calls it."""
+        choices = [self.choices[i] for i in sorted(chosen)]
+        return " + ".join(self.called(c.lever, c.size) for c in choices) or say("choice.none")
 
     @property
     def _written(self) -> Mapping[str, Any]:

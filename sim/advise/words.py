@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from sim.advise.effects import GAIN, LOSS, NONE, SAVES, SAVES_AT_A_LOSS, UNITS, row_name
-from sim.advise.levers import Chosen
+from sim.advise.effects import GAIN, LOSS, NONE, SAVES, SAVES_AT_A_LOSS, UNITS
+from sim.advise.levers import Chosen, Levers
 from sim.advise.programme import Advice
+from sim.messages import listed, say, titled
+from sim.scenario.inputs import Inputs
 from sim.stats.intervals import Interval
-from sim.words import counted
+from sim.studies.comparison_words import walk_words
 
-CHANCE = (
-    "Ranges show chance only, not doubt about assumptions; costs are assumed, each with a range"
+LOSER = re.compile(
+    r"(?P<group>segment|zone|distance_band) (?P<level>.+) (?P<points>[+-][\d.]+) points "
+    r"\((?P<low>[+-][\d.]+) to (?P<high>[+-][\d.]+)\)"
 )
+"""A loser as `effects.losers_of` writes it."""
 MOST = 8
 """Choices told on a terminal."""
 
@@ -25,6 +30,7 @@ def summary(advice: Advice, aim: str) -> dict[str, Any]:
     best, second = advice.best[0], advice.second[0]
     return {
         "scenario": advice.levers.base.scenario.name,
+        "called": titled(advice.levers.base.resolved, "") or advice.levers.base.scenario.name,
         "aim": aim,
         "unit": UNITS[aim],
         "budget": advice.spending.budget,
@@ -61,95 +67,108 @@ def _numbers(gain: Interval) -> dict[str, float | int | None]:
 
 def amount(value: float, aim: str) -> str:
     """A gain in words: hours, or points of a hundred."""
-    return f"{value:+,.0f} h" if aim == "person_hours" else f"{100 * value:+.2f} points"
+    hours = aim == "person_hours"
+    return say("amount.hours", n=value) if hours else say("amount.points", n=100 * value)
 
 
 def gain_words(gain: Interval, aim: str) -> str:
     """A gain with its interval."""
     mean, low, high = (amount(v, aim) for v in (gain.mean, gain.low, gain.high))
-    return f"{mean} ({low} to {high})" if gain.low == gain.low else mean
+    if gain.low != gain.low:
+        return mean
+    return say("in-brackets", words=mean, more=say("ends", low=low, high=high))
 
 
 def headline(advice: Advice, aim: str) -> str:
     """The recommendation in a sentence."""
     best, gain = advice.best
     if not best:
-        return "Do nothing: no set within the budget is better beyond chance"
+        return say("advice.nothing")
     if not gain.low > 0:
-        return f"{advice.levers.words(best)}: best while searching, not beyond chance when judged"
-    cost = advice.levers.cost(best).base
-    return f"{advice.levers.words(best)}: {gain_words(gain, aim)} for {cost:,.0f} yuan a year"
+        return say("advice.chance", names=advice.levers.called_together(best))
+    return _priced(advice, best, gain, aim)
+
+
+def _priced(advice: Advice, chosen: Chosen, gain: Interval, aim: str) -> str:
+    """A set with its gain and cost."""
+    yuan = f"{advice.levers.cost(chosen).base:,.0f}"
+    names = advice.levers.called_together(chosen)
+    return say("advice.set", names=names, gain=gain_words(gain, aim), yuan=yuan)
+
+
+def losers_words(losers: Sequence[str], context: Inputs) -> str:
+    """Groups that lose, as `effects.losers_of` writes them, by what the scenario calls them."""
+    found = (LOSER.fullmatch(text) for text in losers)
+    return listed([_loser(match.groupdict(), context) for match in found if match])
+
+
+def _loser(loser: Mapping[str, str], context: Inputs) -> str:
+    parts = context.resolved.get(f"{loser['group']}s", {}).get(loser["level"], {})
+    name = titled(parts, loser["level"])
+    if loser["group"] == "distance_band":
+        name = walk_words(loser["level"])
+    group = say(f"dimension.{loser['group']}")
+    return say("advice.loser", **{**loser, "group": group, "name": name})
 
 
 def _lines(advice: Advice, aim: str) -> Iterator[str]:
-    best, second = advice.best[0], advice.second[0]
-    yield f"Recommended: {headline(advice, aim)}"
+    best, second, levers = advice.best[0], advice.second[0], advice.levers
+    yield say("advice.best", words=headline(advice, aim))
     if best:
-        losers = "; ".join(advice.losers) or "no group is seen to lose (segments, zones, distance)"
-        yield f"Takes from: {losers}"
-        cost = advice.levers.cost(second).base
-        gain = gain_words(advice.second[1], aim)
-        tie = "" if advice.apart.low > 0 else "; the difference may be chance"
-        yield f"Next best: {advice.levers.words(second)}: {gain} for {cost:,.0f} yuan a year{tie}"
+        losers = losers_words(advice.losers, levers.base) or say("advice.no-loser")
+        yield say("advice.losers", names=losers)
+        key = "advice.next" if advice.apart.low > 0 else "advice.next.tied"
+        yield say(key, words=_priced(advice, second, advice.second[1], aim))
     if second:
-        yield f"Doing nothing: {amount(0.0, aim)} for 0 yuan"
-    yield (
-        "In the planning model of the replications searched no set of this budget gains more than "
-        f"{amount(advice.bound, aim)}"
-    )
-    yield "Alone, the best bargain first:"
+        yield say("advice.idle", gain=amount(0.0, aim))
+    yield say("advice.bound", gain=amount(advice.bound, aim))
+    yield say("advice.alone")
     ranked = advice.table[advice.table["verdict"] == GAIN]
     for row in ranked.head(MOST).to_dict("records"):
-        yield f"  {row['rank']}. {choice_words(row)}"
+        yield f"  {row['rank']}. {choice_words(row, levers)}"
     if len(ranked):
-        first = ranked.iloc[0]
-        yield (
-            f"The first of them is first in {100 * first['first_share']:.0f} % of draws of chance "
-            "and of costs within their ranges"
-        )
-    for verdict, words in (
-        (SAVES, "Saves money, no change seen"),
-        (SAVES_AT_A_LOSS, "Saves money at a loss"),
-        (LOSS, "Makes it worse"),
-        (NONE, "No gain seen"),
+        yield say("advice.first", share=100 * ranked.iloc[0]["first_share"])
+    for verdict, key in (
+        (SAVES, "advice.saves"),
+        (SAVES_AT_A_LOSS, "advice.saves.loss"),
+        (LOSS, "advice.worse"),
+        (NONE, "advice.unseen"),
     ):
-        names = [
-            row_name(r) for r in advice.table[advice.table["verdict"] == verdict].to_dict("records")
-        ]
-        if names:
-            yield f"{words}: {', '.join(names)}"
+        rows = advice.table[advice.table["verdict"] == verdict].to_dict("records")
+        if rows:
+            yield say(key, names=listed([levers.called(r["lever"], r["size"]) for r in rows]))
     if not advice.settled:
-        yield f"Not settled after {counted(advice.turns, 'turn')}: raise advise.turns"
+        yield say("advice.unsettled", n=advice.turns)
     if advice.pairs[0] < advice.pairs[1]:
-        yield (
-            f"Of {advice.pairs[1]:,} pairs {advice.pairs[0]:,} were simulated before choosing: "
-            "what only helps together may lie in the others (advise.pairs)"
-        )
-    yield CHANCE
+        yield say("advice.pairs", all=advice.pairs[1], n=advice.pairs[0])
+    yield say("advice.ranges")
 
 
-def choice_words(row: Mapping[Any, Any]) -> str:
+def choice_words(row: Mapping[Any, Any], levers: Levers) -> str:
     """One choice with its ratio, and who loses by it."""
-    ratio, priced = ratio_words(row), row["cost"] > 0
-    price = "saves money" if row["cost"] < 0 else "costs nothing"
-    if priced and ratio:
-        price = ratio.replace(" (", " yuan an hour (", 1)
-    losers = f"; takes from {row['losers']}" if row["losers"] else ""
-    return f"{row_name(row)}: {price}{losers}"
+    price = say("price.saves" if row["cost"] < 0 else "price.free")
+    if row["cost"] > 0 and ratio_words(row):
+        price = ratio_words(row, "price.hour")
+    name = levers.called(row["lever"], row["size"])
+    if not row["losers"]:
+        return say("choice.line", name=name, price=price)
+    losers = losers_words(row["losers"].split("; "), levers.base)
+    return say("choice.line.losers", name=name, price=price, losers=losers)
 
 
-def ratio_words(row: Mapping[Any, Any]) -> str:
+def ratio_words(row: Mapping[Any, Any], message: str = "price.ratio") -> str:
     """Yuan an hour of use with their interval; empty where there are none."""
     ratio = row["yuan_per_hour"]
     if ratio != ratio:
         return ""
     high = row["ratio_high"]
-    high = high if not _number(high) else _yuan(float(high))
-    low = _yuan(float(row["ratio_low"])) if _number(row["ratio_low"]) else "?"
-    return f"{_yuan(ratio)} ({low} to {high})"
+    high = yuan_words(float(high)) if _number(high) else say("price.unlimited")
+    low = yuan_words(float(row["ratio_low"])) if _number(row["ratio_low"]) else "?"
+    return say(message, yuan=yuan_words(ratio), low=low, high=high)
 
 
-def _yuan(value: float) -> str:
+def yuan_words(value: float) -> str:
+    """Yuan, with two decimals below a hundred."""
     return f"{value:,.0f}" if value >= 100 else f"{value:,.2f}"
 
 

@@ -15,6 +15,7 @@ from sim.cli.options.engine import engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes
 from sim.cli.output.silent import silent_libraries
+from sim.messages import say as say_words
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import read
 
@@ -68,7 +69,7 @@ def advise_scenario(
         FILES,
         identity_of([inputs], "advise", *words, n, charts, _written(inputs)),
         options,
-        lambda summary: [f"Advice for {summary['scenario']}", *summary["lines"]],
+        lambda summary: [say_words("advice.head", name=summary["called"]), *summary["lines"]],
     )
     if answer.stands():
         return

@@ -75,6 +75,12 @@ def scenario_names(scenarios: Sequence[Inputs]) -> dict[str, str]:
     return {i.scenario.name: titled(i.resolved, "") or i.scenario.name for i in scenarios}
 
 
+def walk_words(band: str) -> str:
+    """A band of walks: `5-10 min`, `over 15 min`."""
+    minutes = band.removeprefix("over ").removesuffix(" min")
+    return say("group.walk" if minutes + " min" == band else "group.walk.over", minutes=minutes)
+
+
 def room_use_words(compared: ComparisonRuns) -> dict[str, str]:
     """Scenario -> which tiers' rooms are used more and which less, by whatever recorded use.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.advise.effects import UNITS
+from sim.advise.levers import Levers
 from sim.advise.programme import PLANNED
+from sim.messages import say
 from sim.report import theme
 from sim.report.charts.advise.results import AdviceResults
 from sim.report.charts.parts import TableRows, label_width
@@ -22,34 +23,39 @@ def budgets(results: AdviceResults) -> Drawing | None:
     table, aim = results.advice.programmes, results.aim
     if (table["levers"] == NOTHING).all():
         return None
-    per = "once" if results.advice.spending.once else "a year"
+    once, levers = results.advice.spending.once, results.advice.levers
     finding = Finding(
         name="advice_budgets",
-        title=_title(table, aim, per),
-        subtitle=f"Gain of the best set simulated, {UNITS[aim]}, by budget in yuan {per}",
+        title=_title(table, aim, once=once),
+        subtitle=say(
+            "budgets.subtitle.once" if once else "budgets.subtitle", unit=say(f"aim.{aim}")
+        ),
         table=table,
-        note="Dashed: what the planning model holds possible; the replications of the search",
+        note=say("budgets.note"),
         n=(int(table["n"].min()), int(table["n"].max())),
     )
-    return finding, lambda page: _plot(page, table, aim)
+    return finding, lambda page: _plot(page, table, aim, levers)
 
 
-def _title(table: pd.DataFrame, aim: str, per: str) -> str:
+def _title(table: pd.DataFrame, aim: str, *, once: bool) -> str:
     """How much half of the budget asked for already gains."""
     half, whole = (table.iloc[PLANNED.index(share)] for share in (0.5, 1.0))
     if not whole["simulated"] > 0:
-        return f"Within {compact(whole['budget'])} yuan {per} nothing gains beyond chance"
+        key = "budgets.none.once" if once else "budgets.none"
+        return say(key, budget=compact(whole["budget"]))
     share = half["simulated"] / whole["simulated"]
-    gain = spoken(whole["simulated"]) + " person-hours" if aim == "person_hours" else "the gain"
-    return f"Half of the budget brings {100 * share:.0f} % of {gain}"
+    gain = say("budgets.gain")
+    if aim == "person_hours":
+        gain = say("budgets.hours", n=spoken(whole["simulated"]))
+    return say("budgets.half", share=100 * share, gain=gain)
 
 
-def _plot(page: Page, table: pd.DataFrame, aim: str) -> None:
+def _plot(page: Page, table: pd.DataFrame, aim: str, levers: Levers) -> None:
     by = 1.0 if aim == "person_hours" else 100.0
     members = [set(words.split(" + ")) - {NOTHING} for words in table["levers"]]
     names = list(dict.fromkeys(name for of in members for name in sorted(of)))
     names.sort(key=lambda name: -sum(name in of for of in members))
-    words = [name.replace("_", " ") for name in names]
+    words = [levers.called(*name.split(": ", 1)) for name in names]
     label, foot = label_width(page, words, 4.5), 0.55
     rows = TableRows.below(page, len(names), 0.3 * page.height, foot, 0.36)
     size = min(theme.SMALL, 72 * 0.85 * rows.height)
@@ -81,7 +87,7 @@ def _plot(page: Page, table: pd.DataFrame, aim: str) -> None:
     page.text(
         label + width / 2,
         rows.bottom - 0.5,
-        "Budget, yuan (line: asked for)",
+        say("budgets.axis"),
         theme.SMALL,
         ha="center",
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sim.messages import clauses, say
 from sim.report import theme
 from sim.report.charts.advise.results import AdviceResults
+from sim.report.charts.comparison.results import comparison_labels
 from sim.report.charts.parts import TableRows, difference_axis, draw_figure, label_width
 from sim.report.context import ChartContext
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.siting.figures import Figure
 from sim.words import signed
-
-HEADS = {"segment": "people", "zone": "zone", "distance_band": "walk"}
 
 
 @picture("advice_groups", of=AdviceResults)
@@ -27,9 +27,9 @@ def groups(results: AdviceResults) -> Drawing | None:
     finding = Finding(
         name="advice_groups",
         title=_title(table, context),
-        subtitle="Change of the share of wishes met, points of a hundred, by the recommended set",
+        subtitle=say("groups.subtitle"),
         table=table,
-        note="Intervals hold jointly over all groups, on fresh seeds; grey: may be chance",
+        note=say("groups.note"),
     )
     return finding, lambda page: _plot(page, table, context)
 
@@ -37,19 +37,22 @@ def groups(results: AdviceResults) -> Drawing | None:
 def _title(table: pd.DataFrame, context: ChartContext) -> str:
     rows = table.sort_values("change", ascending=False).to_dict("records")
     most = next((row for row in rows if row["low"] > 0), None)
-    gains = "No group gains beyond chance"
+    label = comparison_labels(context)
+    gains = say("groups.no-gain")
     if most is not None:
-        name = context.label(most["group"], most["level"])
-        gains = f"Gains most: {name}, {100 * most['change']:.1f} points"
-    losers = [context.label(r["group"], r["level"]) for r in rows[::-1] if r["high"] < 0]
-    return f"{gains}; {'no group is seen to lose' if not losers else f'loses: {losers[0]}'}" + (
-        f" and {len(losers) - 1} more" if len(losers) > 1 else ""
-    )
+        points = f"{100 * most['change']:.1f}"
+        gains = say("groups.gain", name=label(most["group"], most["level"]), points=points)
+    losers = [label(r["group"], r["level"]) for r in rows[::-1] if r["high"] < 0]
+    if not losers:
+        return clauses(gains, say("groups.no-loser"))
+    key, more = "groups.lose.more" if len(losers) > 1 else "groups.lose", len(losers) - 1
+    return clauses(gains, say(key, name=losers[0], n=more))
 
 
 def _plot(page: Page, table: pd.DataFrame, context: ChartContext) -> None:
     records = table.to_dict("records")
-    names = [context.label(row["group"], row["level"]) for row in records]
+    label_of = comparison_labels(context)
+    names = [label_of(row["group"], row["level"]) for row in records]
     head, label = 1.1, label_width(page, names, 3.6)
     rows = TableRows.below(page, len(records), 0.0, 0.4, 0.5)
     before = ""
@@ -57,7 +60,9 @@ def _plot(page: Page, table: pd.DataFrame, context: ChartContext) -> None:
         y = rows.middle(number)
         if row["group"] != before:
             before = row["group"]
-            page.text(0, y, HEADS[before], theme.SMALL, theme.GREY, va="center_baseline")
+            page.text(
+                0, y, say(f"dimension.{before}"), theme.SMALL, theme.GREY, va="center_baseline"
+            )
         fitted = page.fitted(name, theme.SMALL, label - 0.1, middle=True)
         page.text(head, y, fitted, theme.SMALL, va="center_baseline")
     points = 100 * table[["change", "low", "high"]].to_numpy(dtype=float)

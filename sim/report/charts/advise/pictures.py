@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.advise.effects import GAIN, NONE, UNITS, row_name
+from sim.advise.effects import GAIN, NONE
+from sim.advise.levers import Levers
 from sim.advise.programme import Advice
-from sim.advise.words import amount, gain_words, ratio_words, steps_table
+from sim.advise.words import amount, gain_words, ratio_words, steps_table, yuan_words
+from sim.messages import say
 from sim.report import theme
 from sim.report.charts.advise.results import AdviceResults
 from sim.report.charts.parts import TableRows, label_width
 from sim.report.charts.values import compact, spoken, tick
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
-from sim.words import counted
 
 LISTED = 12
 """Choices named beside the plane."""
@@ -29,29 +27,27 @@ LIST = 4.9
 @picture("advice_plane", of=AdviceResults)
 def plane(results: AdviceResults) -> Drawing:
     """Every choice alone; what saves money in a panel of its own."""
-    table = results.advice.table
+    table, levers = results.advice.table, results.advice.levers
     shown = table[table["lever"] != "do nothing"].reset_index(drop=True)
     ranked = shown[shown["verdict"] == GAIN]
-    title = "No choice alone gains anything beyond chance"
+    title = say("plane.none")
     if len(ranked):
         first = ranked.iloc[0].to_dict()
-        price = ratio_words(first).split(" (")[0]
-        title = f"{_plain(first)} is the cheapest gain alone, {price} yuan an hour of use"
+        price = yuan_words(first["yuan_per_hour"])
+        name = levers.called(first["lever"], first["size"])
+        title = say("plane.first", name=name, price=price)
     finding = Finding(
         name="advice_plane",
         title=title,
-        subtitle=f"Gain in {UNITS[results.aim]} by cost in yuan a year, each alone",
+        subtitle=say("plane.subtitle", unit=say(f"aim.{results.aim}")),
         table=table,
-        note=(
-            "Grey: another costs no more and gains no less, or no gain seen; gains of single "
-            "choices do not add; costs at their base values"
-        ),
+        note=say("plane.note"),
         n=(int(shown["n"].min()), int(shown["n"].max())),
     )
-    return finding, lambda page: _plot_plane(page, shown, results.aim)
+    return finding, lambda page: _plot_plane(page, shown, results.aim, levers)
 
 
-def _plot_plane(page: Page, shown: pd.DataFrame, aim: str) -> None:
+def _plot_plane(page: Page, shown: pd.DataFrame, aim: str, levers: Levers) -> None:
     by = 1.0 if aim == "person_hours" else 100.0
     saves = (shown["cost"] < 0).to_numpy()
     left, foot, wide = 0.85, 0.6, page.width - LIST
@@ -62,27 +58,25 @@ def _plot_plane(page: Page, shown: pd.DataFrame, aim: str) -> None:
     if saves.any():
         ax = page.axes(left, foot, own - 0.3, page.height - foot - 0.4)
         _dots(ax, shown[saves], by, limits, frontier=False)
-        page.text(left, page.height - 0.25, "saves money", theme.SMALL, theme.GREY)
+        page.text(left, page.height - 0.25, say("plane.saves"), theme.SMALL, theme.GREY)
     start = left + own
     ax = page.axes(start, foot, wide - start - 0.1, page.height - foot - 0.4)
     _dots(ax, shown[~saves], by, limits, frontier=True)
-    page.text(start, page.height - 0.25, "costs money", theme.SMALL, theme.GREY)
+    page.text(start, page.height - 0.25, say("plane.costs"), theme.SMALL, theme.GREY)
     if saves.any():
         ax.tick_params(labelleft=False)
     ax.set_xlim(left=-0.03 * max(1.0, float(shown["cost"].max())))
-    page.text(left + (wide - left) / 2, 0.05, "Cost, yuan a year", theme.SMALL, ha="center")
-    page.text(wide + 0.15, page.height - 0.25, "yuan an hour of use", theme.SMALL, theme.GREY)
+    page.text(left + (wide - left) / 2, 0.05, say("plane.cost"), theme.SMALL, ha="center")
+    page.text(wide + 0.15, page.height - 0.25, say("plane.price"), theme.SMALL, theme.GREY)
     for i, row in enumerate(shown.head(LISTED).to_dict("records")):
         gains = row["verdict"] == GAIN
-        words = f"{i + 1}  {_plain(row)}: {ratio_words(row) if gains else row['verdict']}"
+        words = say(
+            "plane.line", n=i + 1, name=levers.called(row["lever"], row["size"]),
+            words=ratio_words(row) if gains else say(f"lever.{row['verdict']}"),
+        )  # fmt: skip
         y = page.height - 0.65 - i * min(0.42, (page.height - 0.7) / LISTED)
         colour = theme.INK if gains else theme.GREY
         page.text(wide + 0.15, y, page.fitted(words, theme.SMALL, LIST - 0.2), theme.SMALL, colour)
-
-
-def _plain(row: Mapping[Any, Any]) -> str:
-    """Name of a choice as one reads it."""
-    return row_name(row).replace("_", " ")
 
 
 def _dots(
@@ -127,30 +121,27 @@ def programme(results: AdviceResults) -> Drawing | None:
     finding = Finding(
         name="advice_programme",
         title=_title(advice, aim),
-        subtitle=f"Gain in {UNITS[aim]} in order of adoption, each simulated on top of the former",
+        subtitle=say("programme.subtitle", unit=say(f"aim.{aim}")),
         table=table,
-        note=f"Bars: the replications of the search; judged on fresh seeds: {headline_gain}",
+        note=say("programme.note", gain=headline_gain),
         n=(min(gain.n for _, gain in advice.steps), max(gain.n for _, gain in advice.steps)),
     )
-    return finding, lambda page: _plot_steps(page, table, aim)
+    return finding, lambda page: _plot_steps(page, table, aim, advice.levers)
 
 
 def _title(advice: Advice, aim: str) -> str:
     """The recommendation with its gain on fresh seeds, short enough for a title."""
     gain, number = advice.best[1], len(advice.best[0])
     if not gain.low > 0:
-        return "Best while searching, but not beyond chance when judged"
-    what = (
-        f"{spoken(gain.mean)} person-hours a year"
-        if aim == "person_hours"
-        else gain_words(gain, aim)
-    )
-    return f"{counted(number, 'measure')} together {'gain' if number > 1 else 'gains'} {what}"
+        return say("programme.chance")
+    hours = aim == "person_hours"
+    what = say("programme.hours", n=spoken(gain.mean)) if hours else gain_words(gain, aim)
+    return say("programme.gain", n=number, gain=what)
 
 
-def _plot_steps(page: Page, table: pd.DataFrame, aim: str) -> None:
+def _plot_steps(page: Page, table: pd.DataFrame, aim: str, levers: Levers) -> None:
     by = 1.0 if aim == "person_hours" else 100.0
-    names = [_plain(row) for row in table.to_dict("records")]
+    names = [levers.called(r["lever"], r["size"]) for r in table.to_dict("records")]
     label = label_width(page, names, 4.5)
     lines = TableRows.below(page, len(names), 0.0, 0.5, 1.1)
     lines.names(page, names, label - 0.15)
@@ -161,7 +152,8 @@ def _plot_steps(page: Page, table: pd.DataFrame, aim: str) -> None:
         ax.barh(i, by * row["added"], 0.62, left=by * before, color=theme.PALETTE[0])
         ax.plot([by * row["ci_low"], by * row["ci_high"]], [i, i], color=theme.HIGHLIGHT,
                 linewidth=2.5)  # fmt: skip
-        words.append(f"{amount(row['added'], aim)} for {compact(row['cost'])} yuan a year")
+        yuan = compact(row["cost"])
+        words.append(say("programme.step", gain=amount(row["added"], aim), yuan=yuan))
         before = row["gain_so_far"]
     lines.write(page, page.width - 3.7, words)
     ax.axvline(0, color=theme.INK, linewidth=1)

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.messages import say
 from sim.report.context import ChartContext, chart_context, venues_words
 from sim.studies.compare import ComparisonRuns
-from sim.studies.comparison_words import scenario_names
+from sim.studies.comparison_words import scenario_names, walk_words
 
 if TYPE_CHECKING:
     from sim.report.fonts import FontChoice
@@ -25,12 +25,6 @@ class ComparisonTables:
     gains: pd.DataFrame
     fairness: pd.DataFrame
     figures: pd.DataFrame
-
-
-def walk_words(band: str) -> str:
-    """A band of walks: `5-10 min`, `over 15 min`."""
-    minutes = band.removeprefix("over ").removesuffix(" min")
-    return say("group.walk" if minutes + " min" == band else "group.walk.over", minutes=minutes)
 
 
 def comparison_labels(context: ChartContext) -> Callable[[str, str], str]:
