@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from processes import until
 
-from .commands import check_same_but_for_jobs, files_of, inside
+from .commands import check_same_but_for_jobs, files_of, inside, start
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -104,3 +105,21 @@ def test_ranges_are_shown(tmp_path: Path) -> None:
     assert "drawn: choice.outside = -1 from -2 to 0.5, uniform" in done.stdout
     assert "(tied: bicycles)" in done.stdout
     assert "held fixed: segments.adult.adopters = 0.2" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_killed_it_goes_on_where_it_was(tmp_path: Path) -> None:
+    """Killed once some draws are kept: the same command asks the others, with the same bytes."""
+    asked = ("sensitivity", doubtful(tmp_path).name, "--draws", "24", "--replications", "2")
+    words = (*asked, "--no-charts", "--jobs", "1", "--store", "kept", "--out", "killed")
+    process = start(tmp_path, *words)
+    until(lambda: len([p for p in (tmp_path / "kept").rglob("*") if p.is_file()]) > 4)
+    process.kill()
+    process.communicate()
+    assert not (tmp_path / "killed" / "sensitivity.csv").exists()
+    whole = (*asked, "--no-charts", "--jobs", "2", "--no-store", "--out", "whole")
+    for again in (words, whole):
+        done = inside(tmp_path, *again)
+        assert done.returncode == 0, done.stderr
+    check_same_but_for_jobs(tmp_path / "killed", tmp_path / "whole", charts=False)

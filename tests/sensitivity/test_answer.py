@@ -79,3 +79,25 @@ def test_a_what_if_is_fitted_as_today(town: Path) -> None:
     assert np.array_equal(grown.fit, today.fit)
     line = today.line("served_share")
     assert (grown.ratios[:, 0, line] < today.ratios[:, 0, line]).all()
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_draws(tmp_path: Path, town: Path) -> None:
+    """By workers of a Dask cluster; what half of the draws left is not asked again."""
+    pytest.importorskip("distributed")
+    from experiment.test_cluster import cluster
+    from processes import until
+
+    from sim.experiment.cluster import Dask
+
+    right = ask(town, 6)
+    with cluster(tmp_path / "cluster", 2) as two:
+        store = Store(tmp_path / "store", print)
+        for draws, computed in ((3, 4), (6, 3)):  # the first time, the scenario itself too
+            dask = Dask(two.address)
+            until(lambda dask=dask: dask.workers == 2)
+            with Engine(dask, store) as engine:
+                found = ask_draws("run", question_of(town), [load(town)], draws, engine)
+                assert engine.computed == computed
+    assert np.array_equal(found.ratios, right.ratios, equal_nan=True)
+    assert np.array_equal(found.fit, right.fit)
