@@ -27,7 +27,7 @@ from sim.messages import speaking
 from sim.report import theme
 from sim.report.context import ChartContext, RunResults
 from sim.report.files import remove_parts
-from sim.report.fonts import FontChoice, choose_font, drawable_finding
+from sim.report.fonts import FontChoice, choose_font, drawable_finding, require_glyphs
 from sim.report.page import Finding, Page, lay_out
 
 Drawing = tuple[Finding, Callable[[Page], None]]
@@ -283,6 +283,7 @@ def draw_all(
     if unknown:
         raise ValueError(f"no chart called {', '.join(sorted(unknown))}; there are {names}")
     font = font or choose_font()
+    require_glyphs(font, results.context.language)
     draw = partial(draw_chart, results=results.drawable(font), folder=folder, font=font)
     return [path for paths in shared(names, draw, jobs, folder).values() for path in paths]
 

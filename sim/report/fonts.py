@@ -13,8 +13,9 @@ from pathlib import Path
 import pandas as pd
 from matplotlib import font_manager
 
-from sim.messages import say
+from sim.messages import Language, catalogue, say
 from sim.report.context import ChartContext, RunResults
+from sim.report.files import EnvironmentProblem
 from sim.report.page import Finding
 
 FALLBACKS = (
@@ -87,6 +88,23 @@ def choose_font() -> FontChoice:
         path = known.get(name) or font_manager.findfont(name)
         characters |= set(font_manager.get_font(path).get_charmap())
     return FontChoice(tuple(families), frozenset(characters))
+
+
+def require_glyphs(font: FontChoice, language: Language) -> None:
+    """Refuse to draw in a language whose messages would be boxes.
+
+    Raises
+    ------
+    EnvironmentProblem
+        If the font lacks a character of a message in the language.
+    """
+    words = "".join(message[language] for message in catalogue().values())
+    if missing := font.missing("".join(words.split())):
+        raise EnvironmentProblem(
+            f"--language {language}: no font here has {len(missing)} characters of the charts "
+            f"({missing[:5]}...): install the package zhplot or the font Noto Sans SC, or draw "
+            "with --language en."
+        )
 
 
 def drawable(results: RunResults, font: FontChoice) -> RunResults:

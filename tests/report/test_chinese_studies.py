@@ -19,7 +19,8 @@ from sim.messages import speaking
 from sim.report.charts.advise.results import AdviceResults
 from sim.report.charts.sensitivity.results import SensitivityResults
 from sim.report.drawing import draw_all
-from sim.report.fonts import choose_font
+from sim.report.files import EnvironmentProblem
+from sim.report.fonts import FontChoice, choose_font
 from sim.report.page import Page
 from sim.scenario.draws import points
 from sim.sensitivity.findings import Findings
@@ -94,3 +95,10 @@ def test_a_chinese_chart_has_no_latin_word(
         for text in texts:
             assert not re.search(r"[A-Za-z]{2}", NAMES.sub("", text)), (name, text)
             assert not choose_font().missing(text.replace("\n", "")), (name, text)
+
+
+def test_without_a_chinese_font_no_chart_is_drawn_in_chinese(tmp_path: Path) -> None:
+    latin = FontChoice(("DejaVu Sans",), frozenset(range(0x2030)))
+    with speaking("zh"), pytest.raises(EnvironmentProblem, match="no font here has"):
+        draw_all(compared(tmp_path), tmp_path / "charts", font=latin)
+    assert not (tmp_path / "charts").exists()
