@@ -184,6 +184,8 @@ def _placeholder(key: str, annotation: Any, of_key: Any) -> str:
     if of_key == HoursOfDay:
         return "<hours>"
     given, used = shape.fact(annotation, Names), shape.fact(of_key, NameOf)
+    if used is not None and used.where[0] in TABLES:
+        return f"<{TABLES[used.where[0]].word}>"
     if used is not None:
         at = shape.field_at(Scenario, used.where[0].split("."))
         given = shape.fact(shape.field_annotation(at), Names)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
+from sim.advise.rooms import SiteRooms, room_costs, room_problems, with_rooms
 from sim.messages import say, titled
 from sim.scenario.derived.yearly import Range, annual, ranges_of
 from sim.scenario.differences import input_differences
 from sim.scenario.inputs import Inputs
-from sim.scenario.loading import Reading, load
+from sim.scenario.loading import Reading, read
 from sim.scenario.problems import InputProblem, ScenarioProblems, problem_at
 from sim.scenario.read.nodes import MappingNode, dotted, find
 from sim.scenario.schema.money import Advise
@@ -29,6 +31,8 @@ class LeverChoice:
     ----------
     settings
         What it sets, dotted key -> value as `--set` takes it.
+    rooms
+        What it opens at candidate sites.
     cost, once
         Yuan a year (capital annualised, operation, less what it saves), and capital.
     """
@@ -36,6 +40,7 @@ class LeverChoice:
     lever: str
     size: str
     settings: dict[str, str]
+    rooms: SiteRooms
     cost: Range
     once: Range
     months: float
@@ -57,17 +62,23 @@ class Levers:
         The scenario with what is fixed: doing nothing.
     sets
         What the command line and fixed levers lay over it.
+    fixed_rooms
+        What fixed levers open.
     apart
         Pairs of choices of which one bars the other; more are added where two do not hold together.
     needs
         Of a choice, for each lever that it needs, the choices of that lever.
+    files
+        Laid over the scenario, such as one of `--levers`.
     """
 
     base: Inputs
     sets: tuple[str, ...]
+    fixed_rooms: SiteRooms
     choices: tuple[LeverChoice, ...]
     apart: set[Chosen]
     needs: dict[int, tuple[Chosen, ...]]
+    files: tuple[Path, ...] = ()
     _loaded: dict[Chosen, Inputs] = field(default_factory=dict)
 
     def allowed(self, chosen: Chosen) -> bool:
@@ -145,6 +156,10 @@ class Levers:
         each = (self.choices[i].settings.items() for i in sorted(chosen))
         return dict(itertools.chain.from_iterable(each))
 
+    def rooms(self, chosen: Chosen) -> SiteRooms:
+        """What these and fixed levers open; no two of them at one site."""
+        return {**self.fixed_rooms, **_rooms([self.choices[i] for i in sorted(chosen)])}
+
     def inputs(self, chosen: Chosen) -> Inputs:
         """The scenario with these taken, under a name of its own.
 
@@ -158,14 +173,21 @@ class Levers:
         if chosen in self._loaded:
             return self._loaded[chosen]
         taken = [f"{key}={value}" for key, value in self.settings(chosen).items()]
-        inputs = load(self.base.path, sets=self.sets, lever_settings=taken)
+        inputs = _with_settings(self.base, self.sets, self.files, taken)
+        rooms = self.rooms(chosen) if taken else _rooms([self.choices[i] for i in sorted(chosen)])
+        inputs = with_rooms(inputs, rooms)
         scenario = inputs.scenario.model_copy(update={"name": self.words(chosen)})
         self._loaded[chosen] = replace(inputs, scenario=scenario)
         return self._loaded[chosen]
 
 
-def levers_of(reading: Reading, sets: Sequence[str]) -> Levers:
+def levers_of(reading: Reading, sets: Sequence[str], files: Sequence[Path] = ()) -> Levers:
     """The levers of a scenario, each loaded once; fixed ones are part of its base.
+
+    Parameters
+    ----------
+    sets, files
+        What the reading has laid over the scenario.
 
     Raises
     ------
@@ -177,9 +199,10 @@ def levers_of(reading: Reading, sets: Sequence[str]) -> Levers:
     assert advise is not None
     every = tuple(_choices(base, advise))
     fixed = tuple(c for c in every if advise.levers[c.lever].fixed)
-    problems = list(_clashes(advise, fixed, reading.merged))
+    problems = [p for choice in every for p in _room_problems(base, choice, reading.merged)]
+    problems += _clashes(advise, fixed, reading.merged)
     if not problems and fixed:
-        base, bad = _with_fixed(base, sets, fixed, reading.merged)
+        base, bad = _with_fixed(base, sets, files, fixed, reading.merged)
         problems += bad
     if problems:
         raise ScenarioProblems(problems, reading.sources)
@@ -187,7 +210,9 @@ def levers_of(reading: Reading, sets: Sequence[str]) -> Levers:
     left = [c for c in every if not any(c is f or _bars(advise, c, f) for f in fixed)]
     choices = tuple(left)
     needs = _needs(advise, choices, {c.lever for c in fixed})
-    found = Levers(base, tuple(sets), choices, _apart(advise, choices), needs)
+    found = Levers(
+        base, tuple(sets), _rooms(fixed), choices, _apart(advise, choices), needs, (*files,)
+    )
     for i, choice in enumerate(choices):
         problems += _problems(found, i, choice, reading.merged)
     if problems:
@@ -199,13 +224,31 @@ def _as_sets(choice: LeverChoice) -> list[str]:
     return [f"{key}={value}" for key, value in choice.settings.items()]
 
 
+def _rooms(choices: Sequence[LeverChoice]) -> SiteRooms:
+    return dict(itertools.chain.from_iterable(choice.rooms.items() for choice in choices))
+
+
+def _with_settings(
+    base: Inputs, sets: Sequence[str], files: Sequence[Path], taken: Sequence[str]
+) -> Inputs:
+    """The scenario read again, with what levers set."""
+    if not taken:
+        return base
+    again = read(base.path, sets=sets, alternatives=files, lever_settings=taken)
+    return again.require_inputs()
+
+
 def _with_fixed(
-    base: Inputs, sets: Sequence[str], fixed: Sequence[LeverChoice], merged: MappingNode
+    base: Inputs,
+    sets: Sequence[str],
+    files: Sequence[Path],
+    fixed: Sequence[LeverChoice],
+    merged: MappingNode,
 ) -> tuple[Inputs, list[InputProblem]]:
     """The scenario with fixed levers laid over it, still with its levers."""
     taken = list(itertools.chain.from_iterable(map(_as_sets, fixed)))
     try:
-        inputs = load(base.path, sets=sets, lever_settings=taken)
+        inputs = with_rooms(_with_settings(base, sets, files, taken), _rooms(fixed))
     except ScenarioProblems as error:
         place = find(merged, ("advise", "levers"))[0]
         return base, [
@@ -241,6 +284,7 @@ def _choices(base: Inputs, advise: Advise) -> Iterator[LeverChoice]:
         for size, of in lever.sizes.items():
             key = f"levers.{name}.sizes.{size}"
             once = ranged(f"{key}.once", of.once)
+            for_rooms, capital = room_costs(base, of.rooms)
             yearly, saved = (
                 ranged(f"{key}.{what}", getattr(of, what)) for what in ("yearly", "saves_yearly")
             )
@@ -249,8 +293,9 @@ def _choices(base: Inputs, advise: Advise) -> Iterator[LeverChoice]:
                 size=size,
                 settings={k: str(v).lower() if v is True or v is False else str(v)
                           for k, v in of.set.items()},
-                cost=annual(once, life, rate).plus(yearly).minus(saved),
-                once=once,
+                rooms=of.rooms,
+                cost=annual(once, life, rate).plus(yearly, for_rooms).minus(saved),
+                once=once.plus(capital),
                 months=lever.months,
                 reversible=lever.reversible,
             )  # fmt: skip
@@ -263,12 +308,13 @@ def _apart(advise: Advise, choices: Sequence[LeverChoice]) -> set[Chosen]:
 
 
 def _bars(advise: Advise, a: LeverChoice, b: LeverChoice) -> bool:
-    """Sizes of one lever, levers that exclude each other, and whatever sets the same key."""
+    """Sizes of one lever, what excludes each other, sets the same key or builds at one site."""
     return (
         a.lever == b.lever
         or b.lever in advise.levers[a.lever].excludes
         or a.lever in advise.levers[b.lever].excludes
         or any(_same_key(x, y) for x in a.settings for y in b.settings)
+        or not a.rooms.keys().isdisjoint(b.rooms)
     )
 
 
@@ -289,6 +335,15 @@ def _needs(
         for i, c in enumerate(choices)
         if not fixed >= set(advise.levers[c.lever].needs)
     }
+
+
+def _room_problems(
+    base: Inputs, choice: LeverChoice, merged: MappingNode
+) -> Iterator[InputProblem]:
+    """Find rooms that a site cannot have."""
+    path = ("advise", "levers", choice.lever, "sizes", choice.size, "rooms")
+    for key, message, allowed in room_problems(base, choice.rooms):
+        yield problem_at(find(merged, (*path, *key))[0], dotted((*path, *key)), message, allowed)
 
 
 def _problems(

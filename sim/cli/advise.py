@@ -21,11 +21,11 @@ from sim.scenario.loading import read
 
 if TYPE_CHECKING:
     from sim.advise.effects import Aim
-    from sim.advise.levers import Levers
+    from sim.advise.levers import Chosen, Levers
     from sim.advise.programme import Advice
 
 TABLES = ("advice.csv", "programme.csv", "adoption.csv", "programme.yaml")
-FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts"))
+FILES = Files((*TABLES, "manifest.json"), (*TABLES, "programme", "charts"))
 REPLICATIONS = 10
 """Replications of what is recommended, unless an option says otherwise."""
 
@@ -51,7 +51,8 @@ def advise_scenario(
     sets = [*options.changes]
     if options.seed is not None:
         sets.append(f"experiment.seed={options.seed}")
-    reading = read(path, sets=sets, alternatives=[] if levers is None else [levers])
+    files = [] if levers is None else [levers]
+    reading = read(path, sets=sets, alternatives=files)
     inputs = reading.require_inputs()
     if inputs.scenario.advise is None:
         raise UsageProblem(
@@ -76,7 +77,7 @@ def advise_scenario(
     from sim.advise.programme import Spending, advise
     from sim.advise.words import summary
 
-    found_levers = levers_of(reading, sets)
+    found_levers = levers_of(reading, sets, files)
     seed = inputs.scenario.experiment.seed
     with silent_libraries(), replicating(options) as engine:
         town = Town(found_levers, engine, cast("Aim", aim), n, seed)
@@ -90,22 +91,20 @@ def advise_scenario(
 
 
 def _written(inputs: Inputs) -> str:
-    """All that the scenario says of levers, with ranges."""
-    ranges = [repr(p) for p in inputs.provenance if p.key.startswith("advise.")]
-    return "\n".join([repr(inputs.scenario.advise), *ranges])
+    """All that the scenario says of levers and of rooms that they open, with ranges."""
+    ranges = [repr(p) for p in inputs.provenance if p.key.startswith(("advise.", "siting."))]
+    of_rooms = repr(inputs.scenario.siting), repr(inputs.tables.candidates)
+    return "\n".join([repr(inputs.scenario.advise), *of_rooms, *ranges])
 
 
 def _write(folder: Path, advice: Advice, aim: str, *, charts: bool, silent: bool) -> None:
     from sim.advise.words import steps_table
-    from sim.report.files import atomic_write
     from sim.report.tables import write_csv
 
     write_csv(folder / "advice.csv", advice.table)
     write_csv(folder / "programme.csv", advice.programmes)
     write_csv(folder / "adoption.csv", steps_table(advice))
-    levers = advice.levers
-    text = programme_yaml(levers, levers.settings(advice.best[0]), levers.words(advice.best[0]))
-    atomic_write(folder / "programme.yaml", text.encode())
+    write_programme(folder, advice.levers, advice.best[0])
     if charts:
         say("drawing charts", quiet=silent)
         from sim.report.charts.advise.results import AdviceResults
@@ -114,8 +113,26 @@ def _write(folder: Path, advice: Advice, aim: str, *, charts: bool, silent: bool
         draw_all(AdviceResults.from_advice(advice, aim), folder / "charts")
 
 
-def programme_yaml(levers: Levers, settings: Mapping[str, str], words: str) -> str:
-    """A scenario that extends the one asked and carries a set out."""
+def write_programme(folder: Path, levers: Levers, chosen: Chosen) -> None:
+    """Write a scenario that extends the one asked and carries a set out, and tables that it needs.
+
+    Tables that a lever names lie beside the scenario asked: they are written anew beside this one.
+    """
+    from sim.report.files import atomic_write
+    from sim.report.tables import rows_csv
+    from sim.scenario.tables import TABLES
+
+    settings, tables = levers.settings(chosen), levers.inputs(chosen).tables
+    opened = ("world.centres", "world.venues") if levers.rooms(chosen) else ()
+    for name, spec in TABLES.items():
+        if spec.named_by in (*settings, *opened):
+            settings[spec.named_by] = f"programme/{name}.csv"
+            atomic_write(folder / settings[spec.named_by], rows_csv(getattr(tables, name)))
+    text = _programme_yaml(levers, settings, levers.words(chosen))
+    atomic_write(folder / "programme.yaml", text.encode())
+
+
+def _programme_yaml(levers: Levers, settings: Mapping[str, str], words: str) -> str:
     from sim.scenario.child import child_head, quoted
     from sim.scenario.read.chain import merge
     from sim.scenario.read.nodes import plain
@@ -126,5 +143,6 @@ def programme_yaml(levers: Levers, settings: Mapping[str, str], words: str) -> s
     path, name = levers.base.path, f"{levers.base.scenario.name}-programme"
     trees = [setting(f"{key}={value}", path.parent) for key, value in settings.items()]
     changes = yaml_text(plain(reduce(lambda a, b: merge(a, b, Scenario), trees))) if trees else ""
-    head = child_head(path, name, "this file", levers.sets)
+    files = "this file and programme/" if "programme/" in changes else "this file"
+    head = child_head(path, name, files, levers.sets)
     return "\n".join([f"# {quoted(words)}: the programme that is recommended.", *head, changes])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import BaseModel
 
 from sim.report.files import atomic_write, translated
 
@@ -33,6 +36,18 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
         clean[column] = clean[column] + 0.0  # no "-0"
     text = clean.to_csv(index=False, float_format=FLOAT_FORMAT, lineterminator="\n")
     return text.encode("utf-8-sig")
+
+
+def rows_csv(rows: Sequence[BaseModel]) -> bytes:
+    """Rows of a scenario's table as they were read: rounded numbers would be another world."""
+    text = io.StringIO(newline="")
+    columns = list(type(rows[0]).model_fields) if rows else []
+    writer = csv.DictWriter(text, fieldnames=columns, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        cells = row.model_dump(mode="json")
+        writer.writerow({k: "" if v is None else v for k, v in cells.items()})
+    return text.getvalue().encode("utf-8-sig")
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> Path:

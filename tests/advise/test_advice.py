@@ -16,11 +16,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from advise.towns import advised, crowded, lever, riverside, short_of_hours
 from sim.advise.effects import GAIN, LOSS, NONE, UNBOUNDED, Town, drawn_ranks, ratio_of
+from sim.advise.levers import levers_of
 from sim.advise.programme import Advice, terms_of
 from sim.advise.words import summary
-from sim.cli.advise import programme_yaml
+from sim.cli.advise import write_programme
 from sim.scenario.differences import input_differences
-from sim.scenario.loading import load
+from sim.scenario.loading import load, read
 from sim.stats.intervals import Interval
 
 
@@ -141,11 +142,23 @@ def test_the_words_say_who_what_and_how_sure(instead: Advice) -> None:
 
 def test_the_programme_is_a_scenario_that_does_the_same(together: Advice) -> None:
     levers, chosen = together.levers, together.best[0]
-    text = programme_yaml(levers, levers.settings(chosen), levers.words(chosen))
-    path = levers.base.path.with_name("programme.yaml")
-    path.write_text(text, "utf-8")
-    written, simulated = load(path), levers.inputs(chosen)
+    write_programme(levers.base.path.parent, levers, chosen)
+    written = load(levers.base.path.with_name("programme.yaml"))
+    simulated = levers.inputs(chosen)
     assert not input_differences(written, simulated).keys
+    assert input_differences(written, levers.base).keys
+
+
+def test_tables_that_levers_name_lie_beside_the_programme(tmp_path: Path) -> None:
+    """It may be run where the files of the scenario asked are not found."""
+    path = crowded(long=lever({"world.hours": "long.csv"})).write(tmp_path)
+    hours = (tmp_path / "hours.csv").read_text("utf-8")
+    (tmp_path / "long.csv").write_text(hours.replace("12:00", "15:00"), "utf-8")
+    levers, chosen = levers_of(read(path), []), frozenset([0])
+    write_programme(tmp_path, levers, chosen)
+    (tmp_path / "long.csv").unlink()
+    written = load(tmp_path / "programme.yaml")
+    assert not input_differences(written, levers.inputs(chosen)).keys
     assert input_differences(written, levers.base).keys
 
 

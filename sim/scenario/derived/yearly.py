@@ -86,17 +86,25 @@ def room_per_year(
         The site's row, for its rent and works; None where it has none.
     """
     spec, key = siting.rooms[kind], f"rooms.{kind}"
-    certain = as_written("", 0.0 if row is None else row.capital_yuan_per_m2)
-    fit_out = ranges(f"{key}.fit_out_yuan_per_m2", spec.fit_out_yuan_per_m2)
     life = ranges(f"{key}.life_years", spec.life_years)
-    per_m2 = annual(
-        fit_out.plus(certain), life, ranges("discount_rate", siting.discount_rate)
-    ).plus(
+    capital = _capital_per_m2(siting, kind, row, ranges)
+    per_m2 = annual(capital, life, ranges("discount_rate", siting.discount_rate)).plus(
         ranges(f"{key}.operation_yuan_per_m2_year", spec.operation_yuan_per_m2_year),
         _staff(siting, tier, ranges),
         _rent(row),
     )
     return per_m2.times(spec.area_m2)
+
+
+def room_capital(siting: Siting, kind: str, row: CandidateRow | None, ranges: Ranges) -> Range:
+    """Capital of a room opened at a site, once: fit-out and works."""
+    return _capital_per_m2(siting, kind, row, ranges).times(siting.rooms[kind].area_m2)
+
+
+def _capital_per_m2(siting: Siting, kind: str, row: CandidateRow | None, ranges: Ranges) -> Range:
+    key = f"rooms.{kind}.fit_out_yuan_per_m2"
+    works = as_written("", 0.0 if row is None else row.capital_yuan_per_m2)
+    return ranges(key, siting.rooms[kind].fit_out_yuan_per_m2).plus(works)
 
 
 def _staff(siting: Siting, tier: str, ranges: Ranges) -> Range:

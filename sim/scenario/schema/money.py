@@ -111,6 +111,9 @@ class Points(Part):
 
 
 LeverName = Annotated[Name, NameOf("advise.levers")]
+CandidateSite = Annotated[Name, NameOf("candidates")]
+RoomKind = Annotated[Name, NameOf("siting.rooms")]
+RoomsOfKinds = Annotated[dict[RoomKind, Annotated[int, Field(ge=1, le=50)]], Field(min_length=1)]
 
 
 class LeverSize(Part):
@@ -118,15 +121,24 @@ class LeverSize(Part):
 
     label: Label = ""
     """Name for charts and reports; empty: the key."""
-    set: Annotated[dict[str, bool | float | int | str], Field(min_length=1)]
+    set: dict[str, bool | float | int | str] = {}
     """Such as `opening.close: "22:00"`, as with `--set`; lists and mappings as text,
     `policy.waitlist: "{}"`; paths relative to the scenario file."""
+    rooms: dict[CandidateSite, RoomsOfKinds] = {}
+    """site: kind: number of rooms opened at a site of `siting.candidates`; what they cost by
+    `siting` is added to what is said here."""
     once: Yuan = 0.0
     """Capital, once; annualised over `life_years`."""
     yearly: Yuan = 0.0
     """Operation, a year."""
     saves_yearly: Yuan = 0.0
     """What it saves, a year."""
+
+    @model_validator(mode="after")
+    def _something_changes(self) -> LeverSize:
+        if not self.set and not self.rooms:
+            raise ValueError("set: missing, and so is `rooms`: this size changes nothing")
+        return self
 
 
 class Lever(Part):
