@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -138,6 +139,13 @@ def test_the_words_say_who_what_and_how_sure(instead: Advice) -> None:
     assert "the difference may be chance" in text
     assert "Makes it worse: keep: all" in text
     assert "show chance only" in text
+
+
+def test_the_words_say_where_the_search_was_not_settled(instead: Advice) -> None:
+    told = "not settled after 3 turns: a better set may exist"
+    unsettled = replace(instead, settled=False, turns=3)
+    assert told in "\n".join(summary(unsettled, "person_hours")["lines"])
+    assert "not settled" not in "\n".join(summary(instead, "person_hours")["lines"])
 
 
 def test_the_programme_is_a_scenario_that_does_the_same(together: Advice) -> None:
