@@ -12,7 +12,7 @@ from sim.arrays import Bools
 from sim.booking.counter import Counter
 from sim.booking.layout import BookableRooms
 from sim.booking.policy import open_counter
-from sim.booking.requests import Askers, Requests
+from sim.booking.requests import Askers, Purse, Requests
 from sim.measure.meter import Meter, build_meter, measure
 from sim.model import History, Model, build_model, simulate
 from sim.scenario.loading import load
@@ -72,9 +72,11 @@ def prepare(model: Model, replication: int) -> Prepared:
     """Catch what `simulate` opens its counter with: the true preparation, not a copy of it."""
     caught: list[Prepared] = []
 
-    def spy(rooms: BookableRooms, requests: Requests, askers: Askers, busy: Bools) -> Counter:
+    def spy(
+        rooms: BookableRooms, requests: Requests, askers: Askers, busy: Bools, purse: Purse | None
+    ) -> Counter:
         caught.append(Prepared(rooms, requests, askers, busy.copy()))
-        return open_counter(rooms, requests, askers, busy)
+        return open_counter(rooms, requests, askers, busy, purse)
 
     with mock.patch.object(sim.model.replication, "open_counter", spy):
         simulate(model, SEED, replication)

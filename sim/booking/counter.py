@@ -254,7 +254,7 @@ class Counter:
 
     def _give_up_of(self, hooks: Sequence[Hooks], rules: Sequence[int]) -> Ask:
         desk, grid, freed = self.desk, self._grid, self.freed
-        outcome, start, venue, length = desk.outcome, desk.start, desk.venue, desk.length
+        outcome, start, length = desk.outcome, desk.start, desk.length
         after = [h.given_up for h in hooks]
         tells = bool(self.listeners)
 
@@ -263,8 +263,8 @@ class Counter:
                 desk.release(i)
                 for call in after[rules[i]]:
                     call(i, now)
-                if tells:
-                    freed(venue[i], start[i], length[i], now)
+                for venue in desk.venues(i) if tells else ():
+                    freed(venue, start[i], length[i], now)
 
         return give_up
 

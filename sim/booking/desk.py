@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.arrays import F64, I64, Bools
@@ -20,6 +22,8 @@ class Desk:
         Per request: `Outcome`, venue (-1 none), start slot given (before: the preferred one), which
         attempt succeeded (0: first choice), and slots held. Arrays that are read and written one
         number at a time.
+    rooms
+        Rooms that each request takes at once.
     earliest, latest
         (sets, n) first and last start that each set of rules lets each request have.
     tables
@@ -33,10 +37,12 @@ class Desk:
         # read one by one, numbers of a memoryview are four times as fast as those of an array
         rows: list[memoryview[int]] = [memoryview(row) for row in t.given]
         self.outcome, self.venue, self.start, self.attempt, self.length = rows
+        at_once: Any = t.asks[:, search.ROOMS]
+        self.rooms: memoryview[int] = memoryview(at_once)
         self._rooms, self._requests = rooms, requests
         self._one = (
-            t.busy, t.room, t.pool_rooms, t.pool_rules, t.asks, t.given, t.clock, t.keeper,
-            t.release, t.left_over, t.lives,
+            t.busy, t.room, t.pool_rooms, t.pool_rules, t.asks, t.given, t.more_rooms, t.clock,
+            t.keeper, t.release, t.left_over, t.lives,
         )  # fmt: skip
         own = rooms.reserve
         self._sessions = own.not_for_sessions
@@ -83,7 +89,15 @@ class Desk:
 
     def release(self, i: int) -> None:
         """Give a booking's slots back."""
-        search.give_back(self.busy, self.venue[i], self.start[i], self.length[i])
+        for venue in self.venues(i):
+            self.give_back(venue, self.start[i], self.length[i])
+
+    def venues(self, i: int) -> list[int]:
+        """All rooms of a booking."""
+        rooms = self.rooms[i]
+        if rooms == 1:
+            return [self.venue[i]]
+        return [self.venue[i], *self.tables.more_rooms[i, : rooms - 1].tolist()]
 
     def wanted(self, i: int) -> int:
         """Preferred start of a request."""
@@ -92,7 +106,8 @@ class Desk:
     def shorten(self, i: int, slots: int) -> None:
         """Hold only the first so many slots of a booking on."""
         if slots < self.length[i]:
-            self.give_back(self.venue[i], self.start[i] + slots, self.length[i] - slots)
+            for venue in self.venues(i):
+                self.give_back(venue, self.start[i] + slots, self.length[i] - slots)
             self.length[i] = slots
 
     def take(self, venue: int, at: int, slots: int) -> bool:

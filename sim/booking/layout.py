@@ -18,6 +18,7 @@ from sim.booking.search import (
     ORIGIN,
     PARTY,
     POOLS,
+    ROOMS,
     SHIFT,
     START,
     STEP,
@@ -152,8 +153,8 @@ def lay_out(
     """Tables of a replication for the search; see `SearchTables`."""
     n, width = requests.pools.shape
     asks = np.empty((n, POOLS + width), dtype=np.int64)
-    asks[:, DURATION], asks[:, PARTY], asks[:, SHIFT] = (
-        requests.duration, requests.party, requests.shift,
+    asks[:, DURATION], asks[:, PARTY], asks[:, ROOMS], asks[:, SHIFT] = (
+        requests.duration, requests.party_a_room, requests.rooms, requests.shift,
     )  # fmt: skip
     asks[:, STEP] = np.array(rooms.kind_step, dtype=np.int64)[requests.kind]
     allowed = np.arange(width)[None, :] <= requests.others[:, None]
@@ -171,6 +172,7 @@ def lay_out(
         pool_rules=np.array(rooms.rules_of, dtype=np.int64),
         asks=asks,
         given=given,
+        more_rooms=np.full((n, int(requests.rooms.max(initial=1)) - 1), -1, dtype=np.int64),
         earliest=earliest,
         latest=latest,
         clock=np.array([rooms.slots, rooms.grid, rooms.weekday], dtype=np.int64),

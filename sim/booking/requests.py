@@ -34,8 +34,8 @@ class Requests:
         Time of asking, minutes of the horizon.
     start, duration
         Preferred start and length in slots.
-    party
-        People.
+    party, rooms
+        People, and rooms of one centre that they take at once: spread evenly over them.
     kind
         Index of the kind.
     pools
@@ -52,6 +52,7 @@ class Requests:
     start: I64
     duration: I64
     party: I64
+    rooms: I64
     kind: I64
     pools: I32
     others: I64
@@ -60,6 +61,11 @@ class Requests:
 
     def __len__(self) -> int:
         return len(self.asked_at)
+
+    @property
+    def party_a_room(self) -> I64:
+        """People that each room must hold."""
+        return -(-self.party // self.rooms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 A booker tries the preferred start in every centre on the list, then starts before and after it, the
 nearest first and the later before the earlier, and every centre at each. Of a centre's rooms the
-smallest that holds the party is given.
+smallest that holds the party is given; to a request for several at once as many, or none.
 
 What is reserved for others looks taken, or is left over, until it is released. Which entries of
 `policy.reserve` are in somebody's way is a set of bits.
@@ -19,7 +19,7 @@ from sim.compiled import compiled
 
 OUTCOME, VENUE, START, ATTEMPT, LENGTH = range(5)
 """Rows of `SearchTables.given`."""
-DURATION, PARTY, SHIFT, STEP, TRIED, ORIGIN, AS_GUEST, AT_HOME, POOLS = range(9)
+DURATION, PARTY, ROOMS, SHIFT, STEP, TRIED, ORIGIN, AS_GUEST, AT_HOME, POOLS = range(10)
 """Columns of `SearchTables.asks`; from `POOLS` on the pools in order of preference."""
 CAPACITY, START_SLOTS = range(2)
 """Columns of `SearchTables.room`."""
@@ -42,11 +42,13 @@ class SearchTables(NamedTuple):
     pool_rules
         (P,) which set of rules holds.
     asks
-        (n, POOLS + most) per request: slots; people; slots it may be shifted by, and steps of
-        that; pools tried; origin; entries of the reserve that are for the booker in other people's
-        centres, and at home; pools.
+        (n, POOLS + most) per request: slots; people in a room; rooms at once; slots it may be
+        shifted by, and steps of that; pools tried; origin; entries of the reserve that are for the
+        booker in other people's centres, and at home; pools.
     given
         (5, n) per request: `Outcome`, venue (-1 none), start, number of the attempt, slots held.
+    more_rooms
+        (n, most rooms at once - 1) further venues of bookings that hold several, then -1.
     earliest, latest
         (sets, n) first and last start that each set of rules lets each request have.
     clock
@@ -67,6 +69,7 @@ class SearchTables(NamedTuple):
     pool_rules: I64
     asks: I64
     given: I64
+    more_rooms: I64
     earliest: I64
     latest: I64
     clock: I64
@@ -137,25 +140,31 @@ def rooms_left_over(t: SearchTables, pool: int, entries: int) -> int:
 
 
 @compiled
-def leaves_enough(t: SearchTables, pool: int, at: int, slots: int, entries: int) -> bool:
-    """Whether more rooms of a pool are free than the entries in the way want left over."""
+def leaves_enough(
+    t: SearchTables, pool: int, at: int, slots: int, entries: int, taken: int
+) -> bool:
+    """Whether `taken` rooms of a pool leave as many free as the entries in the way want."""
     wanted = rooms_left_over(t, pool, entries)
     if not wanted:
         return True
     rooms = t.pool_rooms[pool]
-    return free_rooms(t.busy, t.keeper, t.clock, rooms, at, slots, entries) > wanted
+    return free_rooms(t.busy, t.keeper, t.clock, rooms, at, slots, entries) >= wanted + taken
 
 
 @compiled
 def free_room(
     t: SearchTables, i: int, pool: int, at: int, slots: int, now: float, any_step: bool
 ) -> int:
-    """First room of a pool that suits a request and is free; -1 without one."""
+    """First room of a pool that suits a request and is free; -1 if fewer are than it takes.
+
+    Of a request that takes several, the others are noted in `more_rooms`.
+    """
     if at < 0 or at + slots > t.busy.shape[1]:
         return _NONE
-    entries = in_the_way(t, i, pool, at, now)
-    if entries and not leaves_enough(t, pool, at, slots, entries):
+    entries, wanted = in_the_way(t, i, pool, at, now), t.asks[i, ROOMS]
+    if entries and not leaves_enough(t, pool, at, slots, entries, wanted):
         return _NONE
+    first, found = _NONE, 0
     for number in range(t.pool_rooms.shape[1]):
         venue = t.pool_rooms[pool, number]
         if venue < 0:
@@ -166,14 +175,22 @@ def free_room(
         if step > 1 and not any_step and at % t.clock[SLOTS] % step:
             continue
         if is_free(t.busy, t.keeper, t.clock, venue, at, slots, entries):
-            return int(venue)
+            if found:
+                t.more_rooms[i, found - 1] = venue
+            else:
+                first = venue
+            found += 1
+            if found == wanted:
+                return int(first)
     return _NONE
 
 
 @compiled
 def give(t: SearchTables, i: int, venue: int, at: int, attempt: int) -> None:
-    """Book a room that is free."""
+    """Book a room that is free, with the others that were found."""
     t.busy[venue, at : at + t.given[LENGTH, i]] = True
+    for number in range(t.asks[i, ROOMS] - 1):
+        t.busy[t.more_rooms[i, number], at : at + t.given[LENGTH, i]] = True
     t.given[OUTCOME, i] = _BOOKED
     t.given[VENUE, i] = venue
     t.given[START, i] = at
@@ -222,6 +239,7 @@ def place_one(
     pool_rules: I64,
     asks: I64,
     given: I64,
+    more_rooms: I64,
     clock: I64,
     keeper: I16,
     release: F64,
@@ -236,8 +254,8 @@ def place_one(
 ) -> bool:
     """`place` for one request alone: tables cost less to hand over one by one."""
     t = SearchTables(
-        busy, room, pool_rooms, pool_rules, asks, given, earliest, latest, clock, keeper, release,
-        left_over, lives,
+        busy, room, pool_rooms, pool_rules, asks, given, more_rooms, earliest, latest, clock,
+        keeper, release, left_over, lives,
     )  # fmt: skip
     return place(t, earliest, latest, i, column, now, preferred)
 
@@ -246,7 +264,7 @@ def place_one(
 def offer(
     t: SearchTables, i: int, pool: int, at: int, slots: int, now: float, any_step: bool
 ) -> bool:
-    """Book a room of a pool from slot `at` on, if one is free; whether it was."""
+    """Book a room of a pool, or all that are wanted, from slot `at` on, if free; whether so."""
     venue = free_room(t, i, pool, at, slots, now, any_step)
     if venue >= 0:
         t.given[LENGTH, i] = slots
@@ -256,10 +274,10 @@ def offer(
 
 @compiled
 def book(t: SearchTables, i: int, pool: int, venue: int, at: int, attempt: int, now: float) -> bool:
-    """Book one room, which suits, if it is free; whether it was."""
+    """Book one room, which suits and is all that is wanted, if it is free; whether it was."""
     slots = t.asks[i, DURATION]
     entries = in_the_way(t, i, pool, at, now)
-    free = leaves_enough(t, pool, at, slots, entries)
+    free = leaves_enough(t, pool, at, slots, entries, 1)
     free = free and is_free(t.busy, t.keeper, t.clock, venue, at, slots, entries)
     if free:
         give(t, i, venue, at, attempt)
@@ -346,4 +364,6 @@ def serve(t: SearchTables, times: F64, codes: I64, first: int, until: int) -> in
         start = t.given[START, i]
         if t.given[OUTCOME, i] == _BOOKED and times[k] <= start * t.clock[GRID]:
             give_back(t.busy, t.given[VENUE, i], start, t.given[LENGTH, i])
+            for number in range(t.asks[i, ROOMS] - 1):
+                give_back(t.busy, t.more_rooms[i, number], start, t.given[LENGTH, i])
     return until

@@ -136,6 +136,7 @@ def _venue(
             continue
         day = found.monday + dt.timedelta(days=row.day)
         who = f", {row.party} people ({row.segment}), asked {row.asked_at}" if row.wish else ""
+        who = f" with {row.rooms - 1} more{who}" if row.rooms > 1 else who
         if row.activity:
             who = f" ({row.activity}), {row.party} people came"
         if row.club:
@@ -187,8 +188,10 @@ def _request(inputs: Inputs, model: Model, wish: str, rep: int) -> tuple[str, di
 
 def _explanation_words(e: RequestExplanation) -> str:
     """An explanation in lines."""
+    several = f", {e.rooms} rooms at once" if e.rooms > 1 else ""
+    when = f"{e.start:%a %Y-%m-%d %H:%M}-{e.end:%H:%M}"
     lines = [
-        f"Wish {e.wish}: {e.kind} for {e.party}, {e.start:%a %Y-%m-%d %H:%M}-{e.end:%H:%M}",
+        f"Wish {e.wish}: {e.kind} for {e.party}{several}, {when}",
         f"  asked {e.asked_at:%Y-%m-%d %H:%M} by booker {e.booker} ({e.segment}, {e.origin})",
         f"  {e.outcome}",
     ]
@@ -196,7 +199,7 @@ def _explanation_words(e: RequestExplanation) -> str:
     if e.attempts:
         lines.append("Tried, in this order:")
     for attempt in e.attempts:
-        lines.append(f"  {attempt.centre} at {attempt.start:%H:%M}")
+        lines.append(f"  {attempt.words}")
         for o in attempt.obstacles:
             small = [f"holds only {o.capacity}"] if o.too_small else []
             lines.append(

@@ -105,7 +105,8 @@ def choose(plan: DemandPlan, block: WishBlock) -> Choices:
     asked = highest > outside
     reason = np.full(len(asked), NotAsked.ASKED, dtype=np.uint8)
     no = np.flatnonzero(~asked)
-    exists = plan.world.reach.anywhere[block.kind, origin[no]] >= block.party[no]
+    anywhere = plan.world.reach.anywhere[block.rooms[no] - 1, block.kind, origin[no]]
+    exists = anywhere >= _party_a_room(plan, block)[no]
     reason[no] = _reasons(steady[no], rooms[no], fits[no], exists, outside[no])
     some = ranked[:, 0] >= 0
     row = np.arange(len(best))
@@ -124,24 +125,42 @@ def _suitable(
     origin: I64,
     within_limit: Bools,
 ) -> tuple[Bools, I32]:
-    """(n, C) whether a room is large enough, and how many are also open for the whole duration."""
+    """(n, C) whether rooms are large enough, and how many are also open for the whole duration.
+
+    Where fewer are than the wish takes at once, there are none.
+    """
     world = plan.world
     run = world.opening.run.ravel()
     start = block.start.astype(np.int32)[:, None]
     duration = np.minimum(block.duration, LONGEST).astype(np.int16)[:, None]
-    party = block.party.astype(np.int32)[:, None]
+    party = _party_a_room(plan, block).astype(np.int32)[:, None]
+    several = plan.kinds[block.kind].rooms is not None
+    wanted = block.rooms[:, None]
     slot_of_day = start % world.slots
-    fits = np.zeros(within_limit.shape, dtype=bool)
+    fits = np.zeros(within_limit.shape, dtype=np.int32 if several else bool)
     rooms = np.zeros(within_limit.shape, dtype=np.int32)
     for c in candidates.classes:
         count = c.rooms[origin]
         large = within_limit & (c.capacity[origin] >= party) & (count > 0)
-        fits |= large
+        if several:
+            fits += count * large
+        else:
+            fits |= large
         large &= run.take(c.first_slot[origin] + start) >= duration
         if not candidates.any_start:
             large &= slot_of_day % c.step[origin] == 0
         rooms += count * large
+    if several:
+        fits = fits >= wanted
+        rooms *= rooms >= wanted
     return fits, rooms
+
+
+def _party_a_room(plan: DemandPlan, block: WishBlock) -> I64:
+    """(n,) people that each room must hold."""
+    if plan.kinds[block.kind].rooms is None:
+        return block.party
+    return -(-block.party // block.rooms)
 
 
 def _steady_utility(

@@ -16,6 +16,8 @@ from sim.arrays import F64, I64, U64
 from sim.demand.candidates import Candidates, build_candidates
 from sim.demand.profiles import Profiles, build_profiles
 from sim.scenario.derived.samplers import Sampler, sampler
+from sim.scenario.schema.demand import Kind
+from sim.scenario.schema.distributions import Choice
 from sim.scenario.schema.scenario import Scenario
 from sim.streams import key_of
 from sim.world.calendar import Calendar, build_calendar
@@ -45,10 +47,11 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class KindDemand:
-    """Size and timing of the wishes for a kind."""
+    """Size and timing of the wishes for a kind; `rooms` at once, None where always one."""
 
     cells: slice
     party: Sampler
+    rooms: Sampler | None
     duration: Sampler
     step_minutes: int
     candidates: Candidates
@@ -101,6 +104,12 @@ class DemandPlan:
     hour_edges: F64
 
     @property
+    def rooms_at_once(self) -> tuple[int, ...]:
+        """Numbers of rooms that some wish takes at once."""
+        kinds = self.world.scenario.kinds.values()
+        return tuple(sorted({number for kind in kinds for number in kind.shares_of_rooms}))
+
+    @property
     def layers(self) -> int:
         """Number of layers, the last one thinned."""
         return int(np.ceil(self.volume - 1e-12)) if self.volume > 0 else 0
@@ -127,6 +136,7 @@ def build_plan(world: World, level: float | None = None) -> DemandPlan:
             KindDemand(
                 cells=slice(first, first + len(members)),
                 party=sampler(kind.party),
+                rooms=_rooms_at_once(kind),
                 duration=sampler(kind.duration_minutes),
                 step_minutes=step,
                 candidates=build_candidates(world, k, max(1, step // world.grid), scenario.choice),
@@ -152,6 +162,14 @@ def build_plan(world: World, level: float | None = None) -> DemandPlan:
         bicycle_share=np.array([s.bicycle_share for s in segments]),
         hour_edges=_edges(profiles.hour.reshape(-1, 24)),
     )
+
+
+def _rooms_at_once(kind: Kind) -> Sampler | None:
+    """Rooms that a wish takes at once; None where always one."""
+    shares = kind.shares_of_rooms
+    if list(shares) == [1]:
+        return None
+    return sampler(Choice(rule="choice", values=list(shares), weights=list(shares.values())))
 
 
 def offered_venues(scenario: Scenario) -> int:

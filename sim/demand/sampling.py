@@ -25,8 +25,8 @@ class Wishes:
         Index of the cell (origin, segment, kind), and of the layer of bookers.
     start, duration
         Preferred start (slot of the horizon) and length in slots.
-    party
-        People.
+    party, rooms
+        People, and rooms of one centre that they take at once.
     wished_at, lead
         Time of asking as no rule alters it, minutes of the horizon; days from it to the start.
     reason
@@ -43,6 +43,7 @@ class Wishes:
     start: I32
     duration: I32
     party: I32
+    rooms: npt.NDArray[np.uint8]
     wished_at: F64
     lead: F32
     reason: npt.NDArray[np.uint8]
@@ -75,6 +76,7 @@ def _narrowed(b: WishBlock, c: Choices) -> Wishes:
         start=b.start.astype(np.int32),
         duration=b.duration.astype(np.int32),
         party=b.party.astype(np.int32),
+        rooms=b.rooms.astype(np.uint8),
         wished_at=b.wished_at,
         lead=b.lead.astype(np.float32),
         reason=c.reason,
@@ -87,6 +89,7 @@ def _narrowed(b: WishBlock, c: Choices) -> Wishes:
 _DTYPES = {
     "key": np.uint64,
     "wished_at": np.float64,
+    "rooms": np.uint8,
     "reason": np.uint8,
     "lead": np.float32,
     "walk_minutes": np.float32,

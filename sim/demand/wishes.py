@@ -28,7 +28,8 @@ POSITION = key_of("purpose", "position in the layer")
 _PURPOSES = {
     name: key_of("purpose", name)
     for name in (
-        "count", "day", "hour", "minute", "party", "duration", "lead", "day effect", "weather",
+        "count", "day", "hour", "minute", "party", "rooms at once", "duration", "lead",
+        "day effect", "weather",
     )
 }  # fmt: skip
 
@@ -69,8 +70,8 @@ class WishBlock:
         Index of the cell and of the layer.
     start, duration
         Preferred start (slot of the horizon) and length in slots.
-    party
-        People.
+    party, rooms
+        People, and rooms of one centre that they take at once: spread evenly over them.
     lead, wished_at
         Days from asking to the start; time of asking as no rule alters it, minutes of the horizon.
     """
@@ -82,6 +83,7 @@ class WishBlock:
     start: I64
     duration: I64
     party: I64
+    rooms: I64
     lead: F64
     wished_at: F64
 
@@ -175,6 +177,9 @@ def _attributes(plan: DemandPlan, k: int, key: U64, cell: I64, layer: I32, day: 
     length = kind.duration.ppf(uniforms(key, _PURPOSES["duration"]))
     duration = np.maximum(np.rint(length / grid), 1.0).astype(np.int64)
     party = np.clip(np.rint(kind.party.ppf(uniforms(key, _PURPOSES["party"]))), 1.0, LARGEST_PARTY)
+    rooms = np.ones(len(key), dtype=np.int64)
+    if kind.rooms is not None:
+        rooms = kind.rooms.ppf(uniforms(key, _PURPOSES["rooms at once"])).astype(np.int64)
     lead = plan.lead.ppf(uniforms(key, _PURPOSES["lead"]))
     return WishBlock(
         kind=k,
@@ -184,6 +189,7 @@ def _attributes(plan: DemandPlan, k: int, key: U64, cell: I64, layer: I32, day: 
         start=start,
         duration=duration,
         party=party.astype(np.int64),
+        rooms=rooms,
         lead=lead,
         wished_at=start * float(grid) - lead * (24 * 60.0),
     )

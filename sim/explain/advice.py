@@ -22,6 +22,7 @@ What = Literal[
     "another centre",
     "another day",
     "shorter",
+    "fewer rooms",
     "asked earlier",
     "asked at",
     "without a booking",
@@ -40,7 +41,7 @@ class Remedy:
     what
         Which thing.
     venue
-        The room that would have been given.
+        The room, or rooms, that would have been given.
     start, minutes
         Start and length of that booking.
     asked_before, asked_at
@@ -84,32 +85,42 @@ def first_that_serves(replay: Replay, i: int, sort: Sort, *, sure: bool) -> Reme
             return change
         given = given_if(replay, i, altered)
         if given is not None:
-            venue, start = given
-            name = replay.model.world.venues.names[venue]
-            return replace(change, venue=name, start=replay.time(start))
+            venues, start = given
+            return replace(change, venue=replay.names(venues), start=replay.time(start))
     return None
 
 
 def advice(replay: Replay, i: int) -> Iterator[Remedy]:
     """Changes of one thing that would have got a slot that was not free: one of each sort."""
     sure = is_plain(replay.model)
-    for sort in (other_start, other_centre, other_day, shorter, _earlier_asking):
+    for sort in (other_start, other_centre, other_day, shorter, fewer_rooms, _earlier_asking):
         change = first_that_serves(replay, i, sort, sure=sure)
         if change is not None:
             yield change
 
 
-def _try(replay: Replay, i: int, what: What, pool: int, start: int, duration: int) -> Iterator[Try]:
-    """The change, if a room of the pool would hold the party then."""
+def _try(
+    replay: Replay, i: int, what: What, pool: int, start: int, duration: int, rooms: int = 0
+) -> Iterator[Try]:
+    """The change, if as many rooms of the pool (0: as are wanted) would hold the party then."""
+    world = replay.model.world
+    rooms = rooms or int(replay.opened.requests.rooms[i])
+    suited = (
+        v
+        for v in replay.model.rooms.rooms[pool]
+        if suits(replay, i, v, start, rooms) and replay.is_free(v, start, duration)
+    )
+    found = list(islice(suited, rooms))
+    if len(found) == rooms:
+        change = Remedy(what, replay.names(found), replay.time(start), duration * world.grid)
+        yield change, Altered(pool=pool, start=start, duration=duration, rooms=rooms)
+
+
+def suits(replay: Replay, i: int, venue: int, start: int, rooms: int) -> bool:
+    """Whether a room would hold its part of the party and offers a start."""
     world, party = replay.model.world, int(replay.opened.requests.party[i])
-    for v in replay.model.rooms.rooms[pool]:
-        fits = int(world.venues.capacity[v]) >= party
-        offered = start % world.slots % int(world.venues.start_slots[v]) == 0
-        if fits and offered and replay.is_free(v, start, duration):
-            name, minutes = world.venues.names[v], duration * world.grid
-            change = Remedy(what, name, replay.time(start), minutes)
-            yield change, Altered(pool=pool, start=start, duration=duration)
-            return
+    fits = int(world.venues.capacity[venue]) * rooms >= party
+    return fits and start % world.slots % int(world.venues.start_slots[venue]) == 0
 
 
 def wanted(replay: Replay, i: int) -> tuple[int, int, int]:
@@ -160,35 +171,45 @@ def shorter(replay: Replay, i: int) -> Iterator[Try]:
         yield from _try(replay, i, "shorter", pool, start, less)
 
 
+def fewer_rooms(replay: Replay, i: int) -> Iterator[Try]:
+    """Fewer rooms at once at the preferred start, the most first."""
+    pool, start, duration = wanted(replay, i)
+    for less in range(int(replay.opened.requests.rooms[i]) - 1, 0, -1):
+        yield from _try(replay, i, "fewer rooms", pool, start, duration, less)
+
+
 def _earlier_asking(replay: Replay, i: int) -> Iterator[Try]:
-    """Asking before the bookings in the way were made, if nothing else held the room."""
+    """Asking before the bookings in the way were made, if nothing else held the rooms."""
     requests, world = replay.opened.requests, replay.model.world
     pool, start, duration = wanted(replay, i)
-    best: tuple[int, int] | None = None
+    rooms = int(requests.rooms[i])
+    free_before: list[tuple[float, int]] = []
     for v in replay.model.rooms.rooms[pool]:
         held = replay.holdings(v, start, start + duration)
-        fits = int(world.venues.capacity[v]) >= int(requests.party[i])
-        if fits and held and all(h.request >= 0 for h in held):
-            # whole minutes, as they are printed
-            before = math.floor(min(float(requests.asked_at[h.request]) for h in held))
-            if best is None or before > best[0]:
-                best = before, v
-    if best is None or not _was_free(replay, i, *best):
+        fits = int(world.venues.capacity[v]) * rooms >= int(requests.party[i])
+        if fits and (held or rooms > 1) and all(h.request >= 0 for h in held):
+            asked = min((float(requests.asked_at[h.request]) for h in held), default=math.inf)
+            free_before.append((asked, v))
+    best = sorted(free_before, key=lambda found: -found[0])[:rooms]
+    if len(best) < rooms or math.isinf(best[-1][0]):
         return
-    asked, minutes = replay.moment(best[0]), duration * world.grid
-    venue = world.venues.names[best[1]]
-    change = Remedy("asked earlier", venue, replay.time(start), minutes, asked_before=asked)
-    yield change, Altered(ask=best[0] - 1e-3)
+    before, venues = math.floor(best[-1][0]), [v for _, v in best]  # whole minutes, as printed
+    if not _were_free(replay, i, before, venues):
+        return
+    when, minutes = replay.moment(before), duration * world.grid
+    name = replay.names(venues)
+    change = Remedy("asked earlier", name, replay.time(start), minutes, asked_before=when)
+    yield change, Altered(ask=before - 1e-3)
 
 
-def _was_free(replay: Replay, i: int, moment: float, venue: int) -> bool:
-    """Whether a venue was free just before a time, and the slot could be asked for then."""
+def _were_free(replay: Replay, i: int, moment: float, venues: list[int]) -> bool:
+    """Whether venues were free just before a time, and the slot could be asked for then."""
     _, start, duration = wanted(replay, i)
     timing = timing_of(replay, int(replay.opened.requests.pools[i, 0]))
     if not timing.allows(start, moment - 1e-3):
         return False
     again = replay_until(replay.model, replay.opened_again(), moment)
-    return again.is_free(venue, start, duration)
+    return all(again.is_free(venue, start, duration) for venue in venues)
 
 
 def askable(replay: Replay, i: int, start: int, pool: int) -> bool:

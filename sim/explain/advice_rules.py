@@ -17,6 +17,7 @@ from sim.explain.advice import (
     Remedy,
     Sort,
     Try,
+    fewer_rooms,
     first_that_serves,
     other_centre,
     other_day,
@@ -113,10 +114,12 @@ def _asked_at(replay: Replay, i: int, time: float) -> Iterator[Try]:
 
 
 _SORTS: dict[Outcome, tuple[Sort, ...]] = {
-    Outcome.LIMIT: (_without_booking, other_start, other_day, other_centre, shorter, _later),
+    Outcome.LIMIT: (
+        _without_booking, other_start, other_day, other_centre, shorter, fewer_rooms, _later,
+    ),
     Outcome.SUSPENDED: (_turned_up, _later),
     Outcome.WINDOW: (_when_it_opens, _before_it_closes, other_day),
-}
+}  # fmt: skip
 
 
 def rule_words(replay: Replay, i: int, outcome: Outcome) -> tuple[str, ...]:
@@ -162,8 +165,10 @@ def _limit_words(replay: Replay, i: int, why: Barred) -> str:
 def _hours(replay: Replay, why: Barred) -> float:
     """Hours as they were given: who stood by had the rest of a booking."""
     counter, duration = replay.opened.counter, replay.opened.requests.duration
-    standby = counter.notes.standby
-    slots = [counter.desk.length[b] if b in standby else duration[b] for b in why.bookings]
+    standby, desk = counter.notes.standby, counter.desk
+    slots = [
+        (desk.length[b] if b in standby else duration[b]) * desk.rooms[b] for b in why.bookings
+    ]
     return int(sum(slots)) * replay.model.world.grid / 60.0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,6 +84,10 @@ class Replay:
         """Name of a request's wish, as in `requests.parquet`."""
         return f"{int(self.opened.wishes.key[self.opened.asked[request]]):016x}"
 
+    def names(self, venues: Iterable[int]) -> str:
+        """Names of rooms."""
+        return " and ".join(self.model.world.venues.names[venue] for venue in venues)
+
     def booking_words(self, request: int, time_words: str) -> str:
         """A booking by the name of its wish, when it is, and when it was asked for."""
         asked = f"{self.asked_at(request):%Y-%m-%d %H:%M}"
@@ -113,7 +118,7 @@ class Replay:
         found = []
         for i in self.bookings.tolist():
             first, last = desk.start[i], desk.start[i] + desk.length[i]
-            if desk.venue[i] == venue and first < end and last > start:
+            if first < end and last > start and venue in desk.venues(i):
                 found.append(Holding(self.time(first), self.time(last), "booking", i))
         return found
 

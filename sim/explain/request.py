@@ -13,12 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.booking.requests import Outcome
+from sim.booking.search import in_the_way, is_free
 from sim.demand.choice import NotAsked
-from sim.explain.advice import Remedy, advice, in_window
+from sim.explain.advice import Remedy, advice, in_window, suits
 from sim.explain.advice_rules import afterwards, rule_advice, rule_words
 from sim.explain.holders import Holding, Replay, replay_until
+from sim.explain.what_if import given_to
 from sim.measure.service import NOT_ASKED_REASONS, REFUSED_REASONS
 from sim.model import Model, OpenedReplication, open_replication, run_clock
+
+KEPT = "kept for others (policy.reserve)"
+FREE = "free"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,28 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One centre at one start, and every room's obstacle there."""
+    """One centre at one start, and every room's obstacle there.
+
+    Attributes
+    ----------
+    rooms, free
+        Rooms wanted at once, and of several how many were free for the booker.
+    """
 
     centre: str
     start: dt.datetime
     obstacles: tuple[Obstacle, ...]
+    rooms: int = 1
+    free: int = 0
+
+    @property
+    def words(self) -> str:
+        """The attempt in a line."""
+        words = f"{self.centre} at {self.start:%H:%M}"
+        if self.rooms > 1:
+            words += f": {self.rooms} rooms at once, {self.free} free"
+            words += f", {KEPT}" if self.free >= self.rooms else ""
+        return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +84,7 @@ class RequestExplanation:
     booker: str
     kind: str
     party: int
+    rooms: int
     asked_at: dt.datetime
     start: dt.datetime
     end: dt.datetime
@@ -139,7 +162,7 @@ def _of_request(model: Model, opened: OpenedReplication, i: int, at: int) -> Req
         opened.counter.ask(i, before)
     outcome = Outcome(desk.outcome[i])
     if outcome == Outcome.BOOKED:
-        words = f"booked: {_given(replay, desk.venue[i], desk.start[i])}"
+        words = f"booked: {_given(replay, desk.venues(i), desk.start[i])}"
         return _explanation(replay, at, words, (), ())
     refusal, notes = REFUSED_REASONS[outcome], rule_words(replay, i, outcome)
     later = _given_later(replay, i)
@@ -153,18 +176,17 @@ def _of_request(model: Model, opened: OpenedReplication, i: int, at: int) -> Req
     return _explanation(replay, at, words, attempts, changes, notes + afterwards(replay, i))
 
 
-def _given(replay: Replay, venue: int, start: int) -> str:
-    return f"{replay.model.world.venues.names[venue]}, {replay.time(start):%Y-%m-%d %H:%M}"
+def _given(replay: Replay, venues: list[int], start: int) -> str:
+    return f"{replay.names(venues)}, {replay.time(start):%Y-%m-%d %H:%M}"
 
 
-def _given_later(replay: Replay, i: int) -> tuple[int, int] | None:
-    """Venue and start that a refused request got after all."""
+def _given_later(replay: Replay, i: int) -> tuple[list[int], int] | None:
+    """Rooms and start that a refused request got after all."""
     if not _decides_again(replay.model):
         return None
     opened = replay.opened_again()
     run_clock(opened.counter, programme=opened.programme)
-    desk = opened.counter.desk
-    return (desk.venue[i], desk.start[i]) if desk.outcome[i] == Outcome.BOOKED else None
+    return given_to(opened.counter.desk, i)
 
 
 def _decides_again(model: Model) -> bool:
@@ -197,6 +219,7 @@ def _explanation(
         booker=f"{int(bookers.key[who[0]]):016x}",
         kind=world.kinds[int(cells.kind[cell])],
         party=int(wishes.party[at]),
+        rooms=int(wishes.rooms[at]),
         asked_at=_asked_at(replay, at),
         start=replay.time(start),
         end=replay.time(start + duration),
@@ -233,25 +256,33 @@ def _tries(replay: Replay, i: int) -> Iterator[tuple[int, int]]:
 
 def _attempts(replay: Replay, i: int) -> Iterator[Attempt]:
     world, requests = replay.model.world, replay.opened.requests
-    duration, party = int(requests.duration[i]), int(requests.party[i])
+    duration, rooms = int(requests.duration[i]), int(requests.rooms[i])
+    party = -(-int(requests.party[i]) // rooms)
     for pool, start in _tries(replay, i):
         obstacles = []
         for v in replay.model.rooms.rooms[pool]:
             capacity = int(world.venues.capacity[v])
             held = replay.holdings(v, start, start + duration)
-            words = tuple(_words(replay, h) for h in held) or _kept(replay, v, start, party)
+            words = tuple(_words(replay, h) for h in held) or _unheld(replay, i, pool, v, start)
             obstacles.append(Obstacle(world.venues.names[v], capacity, capacity < party, words))
         centre = world.centres.names[int(world.pools.centre[pool])]
-        yield Attempt(centre, replay.time(start), tuple(obstacles))
+        free = sum(o.holdings == (FREE,) for o in obstacles)
+        yield Attempt(centre, replay.time(start), tuple(obstacles), rooms, free)
 
 
-def _kept(replay: Replay, venue: int, start: int, party: int) -> tuple[str, ...]:
-    """A free room that holds the party and offers the start, and still was not given."""
-    world = replay.model.world
-    fits = int(world.venues.capacity[venue]) >= party
-    offered = start % world.slots % int(world.venues.start_slots[venue]) == 0
-    reserved = world.scenario.policy.reserve and fits and offered
-    return ("kept for others (policy.reserve)",) if reserved else ()
+def _unheld(replay: Replay, i: int, pool: int, venue: int, start: int) -> tuple[str, ...]:
+    """A room that nobody holds, if it holds the party and offers the start, and was not given.
+
+    It is kept for others, or free where too few are for a request that takes several at once.
+    """
+    opened, rooms = replay.opened, int(replay.opened.requests.rooms[i])
+    if not suits(replay, i, venue, start, rooms):
+        return ()
+    t, now = opened.counter.desk.tables, float(opened.askers.first_decision[i])
+    entries, slots = in_the_way(t, i, pool, start, now), int(opened.requests.duration[i])
+    if rooms > 1 and is_free(t.busy, t.keeper, t.clock, venue, start, slots, entries):
+        return (FREE,)
+    return (KEPT,) if replay.model.world.scenario.policy.reserve else ()
 
 
 def _words(replay: Replay, held: Holding) -> str:

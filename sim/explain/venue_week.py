@@ -37,6 +37,8 @@ class Stretch:
     party
         People of a booking; people who came to an activity, with their company; people of a club
         who come.
+    rooms
+        Rooms that a booking has at once.
     activity
         Kind of an activity; empty otherwise.
     club
@@ -50,6 +52,7 @@ class Stretch:
     wish: str = ""
     segment: str = ""
     party: int = 0
+    rooms: int = 1
     asked_at: str = ""
     activity: str = ""
     club: str = ""
@@ -219,5 +222,6 @@ def _booking(model: Model, history: History, request: int) -> dict[str, Any]:
         "wish": f"{int(wishes.key[wish]):016x}",
         "segment": segment,
         "party": int(wishes.party[wish]),
+        "rooms": int(wishes.rooms[wish]),
         "asked_at": f"{asked:%Y-%m-%d %H:%M}",
     }

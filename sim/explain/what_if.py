@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.booking.asking import settle_asking
 from sim.booking.clubs import note_returns
+from sim.booking.desk import Desk
 from sim.booking.policy import open_counter
 from sim.booking.requests import Askers, Outcome, Requests
 from sim.explain.holders import Replay
@@ -30,6 +31,8 @@ class Altered:
         The only centre asked.
     start, duration
         Slots.
+    rooms
+        Rooms at once.
     ask
         Time of asking, minutes of the horizon.
     left_out
@@ -41,6 +44,7 @@ class Altered:
     pool: int | None = None
     start: int | None = None
     duration: int | None = None
+    rooms: int | None = None
     ask: float | None = None
     left_out: int | None = None
     turned_up: tuple[int, ...] = ()
@@ -53,8 +57,13 @@ def is_plain(model: Model) -> bool:
     return not (limits or policy.reserve or any(t.batch is not None for t in model.rooms.timings))
 
 
-def given_if(replay: Replay, i: int, altered: Altered) -> tuple[int, int] | None:
-    """Venue and start slot that request i is given when it is decided first; None if refused.
+def given_to(desk: Desk, i: int) -> tuple[list[int], int] | None:
+    """Rooms and start slot that a request has; None if it was refused."""
+    return (desk.venues(i), desk.start[i]) if desk.outcome[i] == Outcome.BOOKED else None
+
+
+def given_if(replay: Replay, i: int, altered: Altered) -> tuple[list[int], int] | None:
+    """Rooms and start slot that request i is given when it is decided first; None if refused.
 
     Where start, length or centre are changed only the change may help: the booker's own
     flexibility is taken away, so what is changed is what is given.
@@ -68,8 +77,7 @@ def given_if(replay: Replay, i: int, altered: Altered) -> tuple[int, int] | None
     programme = Programme(model.programme, opened.root) if model.programme.active else None
     decided = float(askers.first_decision[i])
     run_clock(counter, float(np.nextafter(decided, np.inf)), programme=programme)
-    desk = counter.desk
-    return (desk.venue[i], desk.start[i]) if desk.outcome[i] == Outcome.BOOKED else None
+    return given_to(counter.desk, i)
 
 
 def _altered(
@@ -77,7 +85,7 @@ def _altered(
 ) -> tuple[Requests, Askers]:
     requests, askers = opened.requests, opened.askers
     pools, start, duration = requests.pools.copy(), requests.start.copy(), requests.duration.copy()
-    shift, others = requests.shift.copy(), requests.others.copy()
+    shift, others, rooms = requests.shift.copy(), requests.others.copy(), requests.rooms.copy()
     ask, gives_up = requests.asked_at.copy(), requests.gives_up.copy()
     rules, no_show, screened = askers.rules.copy(), askers.no_show.copy(), askers.screened.copy()
     moved = altered.start is not None or altered.pool is not None or altered.duration is not None
@@ -88,6 +96,7 @@ def _altered(
         rules[i] = model.rooms.rules_of[altered.pool]
     start[i] = start[i] if altered.start is None else altered.start
     duration[i] = duration[i] if altered.duration is None else altered.duration
+    rooms[i] = rooms[i] if altered.rooms is None else altered.rooms
     ask[i] = ask[i] if altered.ask is None else altered.ask
     gives_up[i] = np.inf
     no_show[list(altered.turned_up)] = False
@@ -103,8 +112,8 @@ def _altered(
         batch[altered.left_out] = -1
     return (
         replace(
-            requests, pools=pools, start=start, duration=duration, shift=shift, others=others,
-            asked_at=ask, gives_up=gives_up,
+            requests, pools=pools, start=start, duration=duration, rooms=rooms, shift=shift,
+            others=others, asked_at=ask, gives_up=gives_up,
         ),
         replace(
             askers, rules=rules, no_show=no_show, first_decision=served, batch=batch,

@@ -30,9 +30,12 @@ def build_reader(model: Model) -> LogReader:
 
 
 def simulated_log(model: Model, history: History) -> BookingLog:
-    """Only what succeeded, off-platform use left out: what a booking system records."""
+    """Only what succeeded, off-platform use left out: what a booking system records.
+
+    Of a booking of several rooms each has an entry of its own, with its part of the people.
+    """
     world, cells = model.world, model.plan.cells
-    booked = np.flatnonzero(history.outcome == Outcome.BOOKED)
+    booked, venue = history.rooms_of(np.flatnonzero(history.outcome == Outcome.BOOKED))
     wish = history.asked[booked]
     wishes = history.wishes
     cell = wishes.cell[wish].astype(np.int64)
@@ -43,14 +46,14 @@ def simulated_log(model: Model, history: History) -> BookingLog:
     made = zero + np.floor(history.asked_at[booked]).astype(np.int64) * minute
     return BookingLog(
         venues=world.venues.names,
-        venue=history.venue[booked],
+        venue=venue,
         made=np.minimum(made, start),
         start=start,
         end=start + history.length[booked] * world.grid * minute,
         status=np.where(cancelled, CANCELLED, np.where(no_show, NO_SHOW, KEPT)).astype(np.int64),
         cancelled=np.where(cancelled, zero + gives_up * minute, UNKNOWN),
         checked_in=np.where(cancelled, -1, 1 - no_show.astype(np.int64)),
-        party=wishes.party[wish].astype(np.float64),
+        party=wishes.party[wish] / wishes.rooms[wish],
         booker=history.bookers.drawn_for(
             wishes.key[wish],
             cells.origin[cell],

@@ -77,9 +77,14 @@ def _by_code(rows: Bools, code: I64, n: int) -> F64:
 def held_slots(history: History, duration: I64) -> tuple[I64, I64, I64]:
     """Request, venue and slot of every slot that bookings hold (cancelled ones do not)."""
     held = np.flatnonzero((history.outcome == Outcome.BOOKED) & ~history.cancelled)
-    index, slot = each_slot(history.start[held], duration[held])
-    request = held[index]
-    return request, history.venue[request], slot
+    request, venue = history.rooms_of(held)
+    index, slot = each_slot(history.start[request], duration[request])
+    return request[index], venue[index], slot
+
+
+def people_a_room(history: History) -> F64:
+    """(requests,) people in each room of a booking, on average."""
+    return history.wishes.party[history.asked] / history.wishes.rooms[history.asked]
 
 
 def add_occupancy(
@@ -93,7 +98,7 @@ def add_occupancy(
         (V, 168) hours by use: those of `HOLDERS` and `used`; and people x hours of bookings
         (`person`), activities (`person_activities`) and clubs (`person_clubs`, if any).
     """
-    party = history.wishes.party[history.asked].astype(np.float64)
+    party = people_a_room(history)
     request, venue, slot = held_slots(history, history.length)
     inside = groups.counted[slot]
     request, venue, slot = request[inside], venue[inside], slot[inside]

@@ -32,7 +32,7 @@ def add_people(out: Collector, model: Model, groups: Groups, history: History) -
     hours: F64 = np.zeros(0)
     if len(wish):
         booker = history.bookers.drawn_for(wishes.key[wish], origin, segment, layer)
-        length = history.length[at] * (world.grid / 60.0)
+        length = history.length[at] * wishes.rooms[wish] * (world.grid / 60.0)
         _, where = np.unique(booker, return_inverse=True)
         hours = np.bincount(where, weights=length).astype(np.float64)
     for metric, value in (

@@ -185,6 +185,11 @@ def add_service(
         Grouping(groups.bands, band),
         status_table(band, len(groups.bands), status),
     )
+    numbers = model.plan.rooms_at_once
+    if numbers[-1] > 1:
+        at_once = Grouping(tuple(map(str, numbers)), np.searchsorted(numbers, wishes.rooms[cohort]))
+        table = status_table(at_once.code, len(numbers), status)
+        _add(out, "rooms_at_once", at_once, table)
     _add_walking(out, groups, cell, pool, walk)
     return np.asarray(everything, dtype=np.float64)
 

@@ -26,6 +26,7 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
     minute = np.timedelta64(60, "s")
     preferred = zero + wishes.start * world.grid * minute
     given = np.where(venue >= 0, zero + start * world.grid * minute, np.datetime64("NaT"))
+    several = model.plan.rooms_at_once != (1,)
     centre = np.append(world.pools.centre, -1)[wishes.best]  # the last: none suitable
     table = pd.DataFrame(
         {
@@ -41,12 +42,14 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
             "preferred_start": preferred,
             "duration_minutes": wishes.duration * world.grid,
             "party_size": wishes.party,
+            **({"rooms_at_once": wishes.rooms} if several else {}),
             "lead_days": wishes.lead,
             "first_choice_centre": _named(world.centres.names, centre),
             "walk_minutes": wishes.walk_minutes,
             "outcome": _outcomes(history),
             "reason": _reasons(history),
             "venue": _named(world.venues.names, venue),
+            **({"more_venues": _more_venues(model, history)} if several else {}),
             "start": given,
             "end": given + (length * world.grid) * minute,
             "attempt": np.where(venue >= 0, attempt, -1),
@@ -54,6 +57,15 @@ def wish_table(model: Model, history: History) -> pd.DataFrame:
         }
     )
     return table.iloc[np.lexsort((wishes.key, wishes.wished_at))].reset_index(drop=True)
+
+
+def _more_venues(model: Model, history: History) -> list[str]:
+    """Rooms of a booking beyond the first, separated by commas; empty otherwise."""
+    names = model.world.venues.names
+    found = [""] * len(history.wishes)
+    for wish, rooms in zip(history.asked.tolist(), history.more_rooms.tolist(), strict=True):
+        found[wish] = ", ".join(names[v] for v in rooms if v >= 0)
+    return found
 
 
 def _cancelled_at(history: History, zero: np.datetime64) -> npt.NDArray[np.datetime64]:

@@ -58,6 +58,8 @@ class History:
     outcome, venue, start, length, attempt
         Per request: `Outcome`, venue (-1 none), start slot given, slots held, attempt that
         succeeded.
+    more_rooms
+        (requests, most rooms at once - 1) further venues of bookings that hold several, then -1.
     cancelled, no_show
         What became of a booking; neither: used (or still ahead at the end of the horizon).
     gives_up
@@ -85,6 +87,7 @@ class History:
     decided_at: F64
     outcome: npt.NDArray[np.uint8]
     venue: I64
+    more_rooms: I64
     start: I64
     length: I64
     attempt: I64
@@ -103,6 +106,14 @@ class History:
     points: PointsRecord | None = None
     decided: tuple[Decided, ...] = ()
     root: int = 0
+
+    def rooms_of(self, bookings: I64) -> tuple[I64, I64]:
+        """Booking and venue of every room that some bookings hold."""
+        if not self.more_rooms.shape[1]:
+            return bookings, self.venue[bookings]
+        venues = np.column_stack([self.venue[bookings], self.more_rooms[bookings]])
+        row, number = np.nonzero(venues >= 0)
+        return bookings[row], venues[row, number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +247,7 @@ def close_replication(
         decided_at=_with(opened.askers.first_decision, notes.given_at),
         outcome=outcome.astype(np.uint8),
         venue=venue,
+        more_rooms=np.where(booked[:, None], desk.tables.more_rooms, -1),
         start=start,
         length=length,
         attempt=attempt,

@@ -23,13 +23,16 @@ from sim.world.places import TIERS
 _ASKS_FOR_LESS = key_of("purpose", "asks for less")
 
 
-def asked_durations(rooms: BookableRooms, key: U64, rules: I64, start: I64, duration: I64) -> I64:
+def asked_durations(
+    rooms: BookableRooms, key: U64, rules: I64, start: I64, duration: I64, taken: I64
+) -> I64:
     """Slots asked for: of those who ask for less, as many as the caps allow a booking by itself.
 
     Parameters
     ----------
-    key, rules, start, duration
-        (n,) of the requests: key, set of rules, preferred start and length wished, in slots.
+    key, rules, start, duration, taken
+        (n,) of the requests: key, set of rules, preferred start, length wished, in slots, and
+        rooms at once.
     """
     share = rooms.responses.asks_for_less
     caps = [(n, cap) for n, r in enumerate(rooms.book.sets) for cap in r.limits.hours]
@@ -39,10 +42,9 @@ def asked_durations(rooms: BookableRooms, key: U64, rules: I64, start: I64, dura
     is_peak = rooms.peak[np.clip(start, 0, len(rooms.peak) - 1)]
     asked = duration.copy()
     for number, cap in caps:
-        most = int((cap.at_most * 60.0 + SLACK) // rooms.grid)
-        holds = bends & (rules == number) & _counts(cap, is_peak)
-        if most >= 1:
-            asked = np.where(holds, np.minimum(asked, most), asked)
+        most = int((cap.at_most * 60.0 + SLACK) // rooms.grid) // taken
+        holds = bends & (rules == number) & _counts(cap, is_peak) & (most >= 1)
+        asked = np.where(holds, np.minimum(asked, most), asked)
     return asked
 
 
@@ -185,11 +187,13 @@ def make_requests(
     gives_up, no_show = intentions(plan, rooms, key, rules, lead, served, begins)
     origin = plan.cells.origin[wishes.cell[asked]]
     wished_slots = wishes.duration[asked].astype(np.int64)
+    taken = wishes.rooms[asked].astype(np.int64)
     requests = Requests(
         asked_at=ask,
         start=start,
-        duration=asked_durations(rooms, key, rules, start, wished_slots),
+        duration=asked_durations(rooms, key, rules, start, wished_slots, taken),
         party=wishes.party[asked].astype(np.int64),
+        rooms=taken,
         kind=plan.cells.kind[wishes.cell[asked]],
         pools=ranked[order],
         others=plan.others.ppf(uniforms(key, _OTHERS)).astype(np.int64),
@@ -232,6 +236,7 @@ def no_requests(plan: DemandPlan) -> tuple[Requests, Askers]:
         start=none,
         duration=none,
         party=none,
+        rooms=none,
         kind=none,
         pools=np.zeros((0, plan.tried), dtype=np.int32),
         others=none,

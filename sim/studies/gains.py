@@ -12,7 +12,7 @@ import numpy as np
 from sim.arrays import F64
 from sim.measure.collector import Collector, MetricRow
 from sim.measure.groups import Grouping, Groups, build_groups, first_choices
-from sim.measure.occupancy import activity_slots, held_slots
+from sim.measure.occupancy import activity_slots, held_slots, people_a_room
 from sim.measure.service import SERVICE, status_table, wish_status
 from sim.measure.sessions import club_slots
 from sim.measure.uses import dropin_hours
@@ -78,7 +78,7 @@ def _room_hours(meter: GainMeter, history: History) -> float:
     model, groups = meter.model, meter.groups
     request, _, slot = held_slots(history, history.length)
     used = groups.counted[slot] & ~history.no_show[request]
-    heads = float(history.wishes.party[history.asked][request[used]].sum())
+    heads = float(people_a_room(history)[request[used]].sum())
     heads += float(activity_slots(groups, history)[2].sum())
     if model.clubs.spec is not None:
         heads += float(club_slots(model, groups, history)[2].sum())

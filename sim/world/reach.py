@@ -129,8 +129,8 @@ class Reach:
     km
         Per kind an (O, C) table of route kilometres.
     anywhere
-        (K, O) largest capacity of a room of the kind that the origin may use at any distance (0:
-        none).
+        (N, K, O) largest capacity that 1 to N rooms of the kind have in one centre, of those that
+        the origin may use at any distance (0: none).
     """
 
     pool: tuple[I32, ...]
@@ -164,10 +164,14 @@ def build_reach(
     venues: Venues,
     segments: Sequence[Segment],
     travel: Travel,
-    n_kinds: int,
+    most_rooms: Sequence[int],
     routes: Routes,
 ) -> tuple[Pools, Reach]:
-    """Build pools and candidate tables; cost grows with origins x centres *within reach*."""
+    """Build pools and candidate tables; cost grows with origins x centres *within reach*.
+
+    `most_rooms` is how many of each kind somebody takes at once.
+    """
+    n_kinds = len(most_rooms)
     groups = _rooms_by_centre_and_kind(venues)
     found: dict[tuple[int, ...], int] = {}
     near = _within_limit(origins, centres, farthest_km(segments, travel), routes)
@@ -186,7 +190,7 @@ def build_reach(
                     columns[kind][o].append((km, pool))
     pools = _pools(list(found), venues)
     pool_tables, km_tables = zip(*(_padded(col) for col in columns), strict=True)
-    anywhere = _largest_anywhere(groups, origins, centres, venues, n_kinds)
+    anywhere = _largest_anywhere(groups, origins, centres, venues, most_rooms)
     return pools, Reach(pool=tuple(pool_tables), km=tuple(km_tables), anywhere=anywhere)
 
 
@@ -275,13 +279,17 @@ def _largest_anywhere(
     origins: Origins,
     centres: Centres,
     venues: Venues,
-    n_kinds: int,
+    most_rooms: Sequence[int],
 ) -> I64:
-    """(K, O) largest room of the kind open to the origin at any distance."""
-    largest = np.zeros((n_kinds, len(origins.names)), dtype=np.int64)
+    """(N, K, O) capacity of the largest room, of the two largest ...; see `Reach.anywhere`."""
+    n, n_origins = max(most_rooms), len(origins.names)
+    largest = np.zeros((n, len(most_rooms), n_origins), dtype=np.int64)
     for (c, kind), rooms in groups.items():
+        found = [np.zeros((n, n_origins), dtype=np.int64)]
         for access, members in rooms.items():
-            capacity = int(venues.capacity[members].max())
             who = may_enter(origins, access, int(centres.community[c]), int(centres.compound[c]))
-            largest[kind, who] = np.maximum(largest[kind, who], capacity)
+            capacity = np.sort(venues.capacity[members])[::-1][: most_rooms[kind]]
+            found.append(capacity[:, None] * who)
+        here = np.sort(np.concatenate(found), axis=0)[::-1][:n]
+        largest[:, kind] = np.maximum(largest[:, kind], here)
     return largest

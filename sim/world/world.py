@@ -120,8 +120,9 @@ def build_world(inputs: Inputs) -> World:
     )
     routes = build_routes(tables.walks, origins, centres, scenario.travel)
     segments = list(scenario.segments.values())
+    most_rooms = [max(scenario.kinds[kind].shares_of_rooms) for kind in kinds]
     pools, reach = build_reach(
-        origins, centres, venues, segments, scenario.travel, len(kinds), routes
+        origins, centres, venues, segments, scenario.travel, most_rooms, routes
     )
     return World(
         scenario=scenario,

@@ -55,6 +55,7 @@ class Wish:
     elsewhere: int = -1
     """Another pool tried, if any."""
     shift: int = 0
+    rooms: int = 1
 
 
 @cache
@@ -106,7 +107,7 @@ def counter_of(
     world = small_world().world
     ints = {
         name: np.array([getattr(w, name) for w in wishes], dtype=np.int64)
-        for name in ("start", "hours", "booker", "household", "pool", "elsewhere", "shift")
+        for name in ("start", "hours", "booker", "household", "pool", "elsewhere", "shift", "rooms")
     }
     ask = np.array([w.ask for w in wishes])
     requests = Requests(
@@ -114,6 +115,7 @@ def counter_of(
         start=ints["start"],
         duration=ints["hours"],
         party=np.ones(n, np.int64),
+        rooms=ints["rooms"],
         kind=world.pools.kind[ints["pool"]],
         pools=np.stack([ints["pool"], ints["elsewhere"]], axis=1).astype(np.int32),
         others=(ints["elsewhere"] >= 0).astype(np.int64),

@@ -43,6 +43,7 @@ def counter_of(model: Model, asks: Sequence[Ask]) -> Counter:
         start=start,
         duration=np.array([a.duration for a in asks], dtype=np.int64),
         party=np.array([a.party for a in asks], dtype=np.int64),
+        rooms=nothing + 1,
         kind=world.pools.kind[[a.pools[0] for a in asks]].astype(np.int64),
         pools=np.array(pools, dtype=np.int32).reshape(n, width),
         others=np.array([len(a.pools) - 1 for a in asks], dtype=np.int64),

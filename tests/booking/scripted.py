@@ -70,8 +70,8 @@ def decide(
 ) -> Decided:
     """Decide requests for a slot of a day.
 
-    `ask` is in minutes since the slot opened. More: duration, party, segment, origin, booker,
-    shift. `shuffled`: lay the requests down in a random order, as far as times allow.
+    `ask` is in minutes since the slot opened. More: duration, party, rooms, segment, origin,
+    booker, shift. `shuffled`: lay the requests down in a random order, as far as times allow.
     """
     n = len(key)
     full = {name: np.broadcast_to(np.asarray(v), n).astype(np.int64) for name, v in more.items()}
@@ -92,6 +92,7 @@ def decide(
         start=start[order],
         duration=full.get("duration", one)[order],
         party=full.get("party", one)[order],
+        rooms=full.get("rooms", one)[order],
         kind=none,
         pools=pools[order],
         others=none,

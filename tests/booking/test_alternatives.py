@@ -108,11 +108,13 @@ def scene(name: str, seed: int, n: int = 70, crowd: float = 0.35) -> SimpleNames
     pools = np.array([r.permutation(3) for _ in range(n)], dtype=np.int32)
     pools[r.random(n) < 0.2, 2] = -1
     zero = np.zeros(n, dtype=np.int64)
+    several = np.random.default_rng([seed, 7]).choice([1, 1, 1, 2, 3], n)
     requests = Requests(
         asked_at=ask[order],
         start=start[order],
         duration=r.integers(1, 6, n),
         party=r.integers(1, 12, n),
+        rooms=several,
         kind=zero,
         pools=pools,
         others=r.integers(0, 3, n),
@@ -139,15 +141,16 @@ def scene(name: str, seed: int, n: int = 70, crowd: float = 0.35) -> SimpleNames
     return opened
 
 
-def given(opened: SimpleNamespace, i: int) -> tuple[int, int, int]:
+def given(opened: SimpleNamespace, i: int) -> tuple[list[int], int, int]:
     desk = opened.counter.desk
-    return desk.venue[i], desk.start[i], desk.attempt[i]
+    rooms = desk.venues(i) if desk.outcome[i] == Outcome.BOOKED else []
+    return rooms, desk.start[i], desk.attempt[i]
 
 
 def note(opened: SimpleNamespace, i: int) -> None:
     desk, slots = opened.counter.desk, int(opened.requests.duration[i])
-    if desk.outcome[i] == Outcome.BOOKED:
-        opened.brute.taken[desk.venue[i]].update(range(desk.start[i], desk.start[i] + slots))
+    for venue in given(opened, i)[0]:
+        opened.brute.taken[venue].update(range(desk.start[i], desk.start[i] + slots))
 
 
 def look(opened: SimpleNamespace, i: int, day: int, now: float) -> None:
@@ -164,37 +167,40 @@ def look(opened: SimpleNamespace, i: int, day: int, now: float) -> None:
 @pytest.mark.parametrize("name", WORLDS)
 def test_every_first_decision(name: str) -> None:
     """Room, start and attempt; now and then a booking is given back in between."""
-    counts = np.zeros(4, dtype=int)
+    counts = np.zeros(5, dtype=int)
     for seed in range(8):
         opened = scene(name, seed, crowd=(0.35, 0.8)[seed % 2])
         desk, brute = opened.counter.desk, opened.brute
         for i, now in enumerate(opened.askers.first_decision.tolist()):
-            venue, start, attempt = brute.expected(i, now)
-            assert desk.place(i, now) == (venue >= 0)
-            assert given(opened, i) == (venue, start, attempt)
+            venues, start, attempt = brute.expected(i, now)
+            assert desk.place(i, now) == bool(venues)
+            assert given(opened, i) == (venues, start, attempt)
             note(opened, i)
-            counts += [venue < 0, attempt == 0, attempt > 0, attempt >= len(brute.requests.pools.T)]
+            far = attempt >= len(brute.requests.pools.T)
+            counts += [not venues, attempt == 0, attempt > 0, far, len(venues) > 1]
             if i % 5 == 4 and desk.outcome[i - 2] == Outcome.BOOKED:
                 desk.release(i - 2)
                 slots = range(desk.start[i - 2], desk.start[i - 2] + desk.length[i - 2])
-                brute.taken[desk.venue[i - 2]].difference_update(slots)
+                for venue in desk.venues(i - 2):
+                    brute.taken[venue].difference_update(slots)
                 if brute.entries:
                     look(opened, i, slots.start // SLOTS, now - 5 * 1440)
-    assert counts.min() > 20, counts
+    assert counts[:4].min() > 20, counts
+    assert counts[4] > 10, counts
 
 
-def later(opened: SimpleNamespace, i: int, now: float) -> tuple[int, int, int]:
+def later(opened: SimpleNamespace, i: int, now: float) -> tuple[list[int], int, int]:
     """What brute force gives who looks again: the start asked first must be open still."""
-    venue, start, attempt = opened.brute.expected(i, now)
-    if attempt or venue < 0:
-        return venue, start, attempt
+    venues, start, attempt = opened.brute.expected(i, now)
+    if attempt or not venues:
+        return venues, start, attempt
     rooms, pool = opened.model.rooms, int(opened.requests.pools[i, 0])
     if rooms.timings[rooms.rules_of[pool]].allows(start, now):
-        return venue, start, attempt
+        return venues, start, attempt
     found = opened.brute.found
 
-    def but_there(i: int, p: int, at: int, now: float) -> int:
-        return -1 if (p, at) == (pool, start) else int(found(i, p, at, now))
+    def but_there(i: int, p: int, at: int, now: float) -> list[int]:
+        return [] if (p, at) == (pool, start) else found(i, p, at, now)  # type: ignore[no-any-return]
 
     with mock.patch.object(opened.brute, "found", but_there):
         return opened.brute.expected(i, now)  # type: ignore[no-any-return]
@@ -212,9 +218,9 @@ def test_who_looks_again_has_the_bounds_of_that_time(name: str) -> None:
         )
         for i in range(60):
             now = float(later_at[i])
-            venue, start, attempt = later(opened, i, now)
-            assert desk.place_again(i, now) == (venue >= 0)
-            assert given(opened, i) == (venue, start, attempt)
+            venues, start, attempt = later(opened, i, now)
+            assert desk.place_again(i, now) == bool(venues)
+            assert given(opened, i) == (venues, start, attempt)
             note(opened, i)
-            counts += [venue < 0, venue >= 0 and attempt == 0, attempt > 0]
+            counts += [not venues, bool(venues) and attempt == 0, attempt > 0]
     assert counts.min() > 10, counts

@@ -40,22 +40,25 @@ def check_diaries(parts: Parts, model: Model, history: History) -> None:
     """Lay every kept booking into empty diaries, slot by slot."""
     first, n_days = model.world.calendar.first, model.world.n_days
     duration = history.wishes.duration[history.asked]
-    party = history.wishes.party[history.asked]
+    each = np.ceil(history.wishes.party / history.wishes.rooms)[history.asked]
     taken = history.off_platform.reshape(len(model.world.venues), -1)
     is_open = [open_slots(parts, row, first, n_days) for row in parts.tables["venues"]]
     assert not (taken & (np.array([list(o) for o in is_open]) == 0)).any()
     held: list[dict[int, int]] = [{} for _ in parts.tables["venues"]]
     for i in np.flatnonzero(history.outcome == Outcome.BOOKED).tolist():
-        v, start = int(history.venue[i]), int(history.start[i])
-        row = parts.tables["venues"][v]
-        assert row["capacity"] >= party[i]
-        assert start * model.world.grid % 1440 % row["slot_minutes"] == 0
-        for slot in range(start, start + int(duration[i])):
-            assert is_open[v][slot]
-            assert not taken[v, slot]
-            if not history.cancelled[i]:
-                assert slot not in held[v], "held twice"
-                held[v][slot] = i
+        start, rooms = int(history.start[i]), history.rooms_of(np.array([i]))[1].tolist()
+        assert len(set(rooms)) == history.wishes.rooms[history.asked[i]]
+        assert len({parts.tables["venues"][v]["centre"] for v in rooms}) == 1
+        for v in rooms:
+            row = parts.tables["venues"][v]
+            assert row["capacity"] >= each[i]
+            assert start * model.world.grid % 1440 % row["slot_minutes"] == 0
+            for slot in range(start, start + int(duration[i])):
+                assert is_open[v][slot]
+                assert not taken[v, slot]
+                if not history.cancelled[i]:
+                    assert slot not in held[v], "held twice"
+                    held[v][slot] = i
 
 
 def check_conservation(model: Model, history: History) -> None:

@@ -51,20 +51,23 @@ def replication(seed: int) -> tuple[Parts, Model, History]:
 
 def check_held(parts: Parts, model: Model, h: History) -> None:
     """Bookings lie in open hours, in rooms that fit, and no slot is held twice."""
-    first, n_days, party = model.world.calendar.first, model.world.n_days, h.wishes.party[h.asked]
+    first, n_days = model.world.calendar.first, model.world.n_days
+    each = np.ceil(h.wishes.party / h.wishes.rooms)[h.asked]
     taken = h.off_platform.reshape(len(model.world.venues), -1)
     is_open = [open_slots(parts, row, first, n_days) for row in parts.tables["venues"]]
     held = set()
     for i in np.flatnonzero((h.outcome == Outcome.BOOKED) & ~h.cancelled).tolist():
-        v, start = int(h.venue[i]), int(h.start[i])
-        row = parts.tables["venues"][v]
-        assert row["capacity"] >= party[i]
-        assert h.standby[i] or start * model.world.grid % 1440 % row["slot_minutes"] == 0
-        for slot in range(start, start + int(h.length[i])):
-            assert is_open[v][slot]
-            assert not taken[v, slot]
-            assert (v, slot) not in held
-            held.add((v, slot))
+        start, rooms = int(h.start[i]), h.rooms_of(np.array([i]))[1].tolist()
+        assert len(rooms) == h.wishes.rooms[h.asked[i]]
+        for v in rooms:
+            row = parts.tables["venues"][v]
+            assert row["capacity"] >= each[i]
+            assert h.standby[i] or start * model.world.grid % 1440 % row["slot_minutes"] == 0
+            for slot in range(start, start + int(h.length[i])):
+                assert is_open[v][slot]
+                assert not taken[v, slot]
+                assert (v, slot) not in held
+                held.add((v, slot))
 
 
 def check_fates(h: History, grid: int) -> None:

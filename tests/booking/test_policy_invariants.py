@@ -55,22 +55,26 @@ def played(seed: int) -> Played:
 def check_held(p: Played) -> None:
     """Bookings lie in open hours in rooms that fit; nobody holds a slot that another holds."""
     h, grid = p.history, p.model.world.grid
-    first, n_days, party = p.model.world.calendar.first, p.model.world.n_days, h.wishes.party
+    first, n_days = p.model.world.calendar.first, p.model.world.n_days
+    each = np.ceil(h.wishes.party / h.wishes.rooms)
     taken = h.off_platform.reshape(len(p.model.world.venues), -1)
     is_open = [open_slots(p.parts, row, first, n_days) for row in p.parts.tables["venues"]]
     holders: dict[tuple[int, int], list[tuple[float, float]]] = defaultdict(list)
     for i in np.flatnonzero(h.outcome == Outcome.BOOKED).tolist():
-        v, start, length = int(h.venue[i]), int(h.start[i]), int(h.length[i])
-        row = p.parts.tables["venues"][v]
-        assert row["capacity"] >= party[h.asked[i]]
-        assert h.standby[i] or start * grid % 1440 % row["slot_minutes"] == 0
+        start, length = int(h.start[i]), int(h.length[i])
+        rooms = h.rooms_of(np.array([i]))[1].tolist()
+        assert len(rooms) == h.wishes.rooms[h.asked[i]]
         assert (0 if h.unclaimed[i] else 1) <= length <= h.wishes.duration[h.asked[i]]
         since = float(h.decided_at[i])
         until = float(h.gives_up[i]) if h.cancelled[i] else np.inf
-        for slot in range(start, start + length):
-            assert is_open[v][slot]
-            assert not taken[v, slot]
-            holders[v, slot].append((since, until))
+        for v in rooms:
+            row = p.parts.tables["venues"][v]
+            assert row["capacity"] >= each[h.asked[i]]
+            assert h.standby[i] or start * grid % 1440 % row["slot_minutes"] == 0
+            for slot in range(start, start + length):
+                assert is_open[v][slot]
+                assert not taken[v, slot]
+                holders[v, slot].append((since, until))
     for held in holders.values():
         held.sort()
         for (_, until), (since, _) in pairwise(held):
@@ -126,7 +130,8 @@ def check_limits(p: Played) -> None:
             # unclaimed hours count as booked
             asked = p.model.plan.cells.kind[h.wishes.cell[h.asked[i]]]
             assert p.model.world.kinds[asked] == venue["kind"]
-            hours[int(who[i]), stretch[cap.per], each] += h.length[i] * grid / 60
+            length = h.length[i] * h.wishes.rooms[h.asked[i]]
+            hours[int(who[i]), stretch[cap.per], each] += length * grid / 60
         assert all(total <= cap.at_most + 1e-6 for total in hours.values())
 
 

@@ -103,23 +103,27 @@ class Brute:
             0 <= k < len(ways) and ways[k] for k in keepers
         )
 
-    def found(self, i: int, pool: int, at: int, now: float) -> int:
+    def found(self, i: int, pool: int, at: int, now: float) -> list[int]:
+        """All rooms that a request would be given; none if too few are free."""
         venues, r = self.world.venues, self.requests
+        wanted = int(r.rooms[i])
         slots = range(at, at + int(r.duration[i]))
         ways = [self.in_the_way(k, i, pool, at, now) for k in range(len(self.entries))]
         rooms = [v for v in self.world.pools.rooms[pool] if self.free(v, slots, ways)]
         pools = self.world.pools
         spare = self.spare(ways, int(pools.centre[pool]), int(pools.kind[pool]))
-        if spare and len(rooms) <= spare:
-            return -1
-        for v in rooms:
-            in_day = at % self.world.slots
-            if venues.capacity[v] >= r.party[i] and in_day % venues.start_slots[v] == 0:
-                return v
-        return -1
+        if spare and len(rooms) - wanted < spare:
+            return []
+        in_day = at % self.world.slots
+        suit = [
+            v
+            for v in rooms
+            if wanted * venues.capacity[v] >= r.party[i] and in_day % venues.start_slots[v] == 0
+        ]
+        return suit[:wanted] if len(suit) >= wanted else []
 
-    def expected(self, i: int, now: float) -> tuple[int, int, int]:
-        """Venue (-1: none), start, attempt."""
+    def expected(self, i: int, now: float) -> tuple[list[int], int, int]:
+        """Venues (none if refused), start, attempt."""
         r, rooms = self.requests, self.model.rooms
         at, step = int(r.start[i]), rooms.kind_step[int(r.kind[i])]
         listed = r.pools[i].tolist()[: int(r.others[i]) + 1]
@@ -132,11 +136,11 @@ class Brute:
             for pool in pools:
                 timing = rooms.timings[rooms.rules_of[pool]]
                 if attempt == 0 or timing.allows(at + offset, now):
-                    v = self.found(i, pool, at + offset, now)
-                    if v >= 0:
-                        return v, at + offset, attempt
+                    venues = self.found(i, pool, at + offset, now)
+                    if venues:
+                        return venues, at + offset, attempt
                 attempt += 1
-        return -1, at, 0
+        return [], at, 0
 
     def see(self, v: int, day: int, ways: list[bool]) -> list[bool]:
         """Slots of a day that look taken."""
@@ -183,20 +187,21 @@ class Watched:
 
     def asked(self, i: int, now: float) -> None:
         self.session()
-        venue, start, attempt = self.brute.expected(i, now)
+        venues, start, attempt = self.brute.expected(i, now)
         all_entries, self.brute.entries = self.brute.entries, []
         self.count["other without reserves"] += self.brute.expected(i, now) != (
-            venue,
+            venues,
             start,
             attempt,
         )
         self.brute.entries = all_entries
         self.ask(i, now)
-        got = self.desk.venue[i], self.desk.start[i], self.desk.attempt[i]
-        assert got == (venue, start, attempt)
-        if venue >= 0:
+        got = self.desk.venues(i) if self.desk.outcome[i] == Outcome.BOOKED else []
+        assert (got, self.desk.start[i], self.desk.attempt[i]) == (venues, start, attempt)
+        for venue in venues:
             self.brute.taken[venue].update(self.slots(i))
-        self.count["booked" if venue >= 0 else "refused"] += 1
+        self.count["booked" if venues else "refused"] += 1
+        self.count["several"] += len(venues) > 1
         self.count["shifted"] += attempt > 0
         self.look(i, now)
 
@@ -206,7 +211,8 @@ class Watched:
         )
         self.give_up(i, now)
         if held:
-            self.brute.taken[self.desk.venue[i]].difference_update(self.slots(i))
+            for venue in self.desk.venues(i):
+                self.brute.taken[venue].difference_update(self.slots(i))
             self.count["given up"] += 1
             self.look(i, now)
 
@@ -265,3 +271,4 @@ def test_these_worlds_are_worth_comparing() -> None:
     common = ("booked", "refused", "given up", "session", "no session", "other without reserves")
     assert min(count[k] for k in common) > 100
     assert count["shifted"] > 50
+    assert count["several"] > 20

@@ -28,6 +28,19 @@ ATTRIBUTES = [
 ]
 
 
+def test_rooms_at_once_change_no_other_draw(tmp_path: Path) -> None:
+    """Every wish is as before, and about as many as are said take two rooms."""
+    one = wishes(model_of(tiny(), tmp_path / "one"))
+    parts = tiny().set(kinds__activity_room__rooms_at_once={1: 3, 2: 1})
+    model = model_of(parts, tmp_path / "two")
+    pd.testing.assert_frame_equal(one[ATTRIBUTES], wishes(model)[ATTRIBUTES])
+    w = simulate(model, 1, 0).wishes
+    of_kind = model.plan.cells.kind[w.cell] == model.world.kinds.index("activity_room")
+    assert set(w.rooms[~of_kind]) == {1}
+    share, n = (w.rooms[of_kind] == 2).mean(), of_kind.sum()
+    assert abs(share - 0.25) < 4 * np.sqrt(0.25 * 0.75 / n)
+
+
 def wishes(model: Model, seed: int = 1) -> pd.DataFrame:
     """Wishes by key: attributes, and the centre asked (none where not asked)."""
     w = simulate(model, seed, 0).wishes

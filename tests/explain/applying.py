@@ -32,7 +32,8 @@ def applied(
     """
     requests, askers, grid = opened.requests, opened.askers, model.world.grid
     new = {
-        f: getattr(requests, f).copy() for f in ("start", "duration", "pools", "asked_at", "shift")
+        f: getattr(requests, f).copy()
+        for f in ("start", "duration", "rooms", "pools", "asked_at", "shift")
     }
     new["others"], new["gives_up"] = requests.others.copy(), requests.gives_up.copy()
     who = {f: getattr(askers, f).copy() for f in ("rules", "first_decision", "batch", "screened")}
@@ -54,7 +55,8 @@ def applied(
         new["shift"][i] = new["others"][i] = 0
         new["start"][i] = minute(model, change.start) // grid
         new["duration"][i] = change.minutes // grid
-        venue = model.world.venues.names.index(change.venue)
+        venues = [model.world.venues.names.index(v) for v in change.venue.split(" and ")]
+        venue, new["rooms"][i] = venues[0], len(venues)
         if change.what == "another centre":
             origin, kind = int(askers.origin[i]), int(requests.kind[i])
             near = model.world.reach.pool[kind][origin].tolist()

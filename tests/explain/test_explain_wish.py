@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from builders import model_of, tiny
 
 from sim.booking.requests import Outcome
 from sim.explain.request import RequestExplanation, explain_wish, refused_requests
@@ -63,6 +64,35 @@ def test_attempts_name_an_obstacle_in_every_room(explained: Sample) -> None:
             assert attempt.obstacles
             for obstacle in attempt.obstacles:
                 assert obstacle.too_small or obstacle.holdings
+
+
+def test_of_two_rooms_at_once_one_is_free(tmp_path: Path) -> None:
+    """Two courts of four: the attempt says how many were free, and one court would have done."""
+    parts = tiny().set(demand__level=3, policy__window__opens_days_ahead=5)
+    parts.set(kinds__badminton_court__rooms_at_once={1: 1, 2: 1})
+    model = model_of(parts, tmp_path)
+    opened = open_replication(model, 1, 0)
+    keys = {f"{int(k):016x}": i for i, k in enumerate(opened.wishes.key[opened.asked])}
+    free, served, words = set(), 0, ""
+    for refused in refused_requests(model, 1, 0):
+        i = keys[refused.wish]
+        if opened.requests.rooms[i] == 1 or refused.reason != "full":
+            continue
+        explained = explain_wish(model, 1, 0, refused.wish)
+        first = explained.attempts[0]
+        named = [o.venue for o in first.obstacles if o.holdings == ("free",)]
+        assert (explained.rooms, first.rooms, first.free) == (2, 2, len(named))
+        free.add(first.free)
+        fewer = [change for change in explained.would_serve if change.what == "fewer rooms"]
+        assert [change.venue for change in fewer] == named
+        for change in explained.would_serve:
+            assert applied(model, open_replication(model, 1, 0), i, change) == Outcome.BOOKED
+            assert (" and " in change.venue) == (change.what != "fewer rooms")
+            served += 1
+        words = first.words if first.free else words
+    assert free == {0, 1}
+    assert served > 5
+    assert words.endswith(": 2 rooms at once, 1 free")
 
 
 def test_obstacles_are_what_the_history_holds(model: Model, explained: Sample) -> None:

@@ -25,7 +25,7 @@ def check_unchanged(model: Model, each: int) -> None:
     def noted(i: int, now: float) -> object:
         ask(i, now)
         booked = desk.outcome[i] == Outcome.BOOKED
-        got[i] = (desk.venue[i], desk.start[i]) if booked else None
+        got[i] = (desk.venues(i), desk.start[i]) if booked else None
         return booked
 
     opened.counter.ask = noted

@@ -152,6 +152,7 @@ def _demand(model: Model, page: Page, key: Any) -> Demand:
         start=ints(start),
         duration=ints([int(row["hours"]) for row in rows]),
         party=ints([int(row["people"]) for row in rows]),
+        rooms=np.ones(len(rows), dtype=np.uint8),
         wished_at=ask,
         lead=((start * world.grid - ask) / 1440).astype(np.float32),
         reason=np.full(len(rows), NotAsked.ASKED, dtype=np.uint8),

@@ -52,6 +52,7 @@ def random_world(seed: int) -> Parts:
                 slot_minutes=grid if regular else r.choice(_steps(grid)),
             )
     _demand(r, parts, grid)
+    _several(Random(f"rooms of {seed}"), parts)
     _zones(Random(f"zones of {seed}"), parts)
     closes = r.choice([0, 0, 45, 180])
     parts.set(policy__window={"opens_days_ahead": opens, "closes_minutes_ahead": closes})
@@ -60,6 +61,13 @@ def random_world(seed: int) -> Parts:
     if r.random() < 0.5:
         closure["hours"] = "10:00-13:00"
     return parts.set(calendar__closures=[closure])
+
+
+def _several(r: Random, parts: Parts) -> None:
+    """In half of the worlds some wishes take several rooms at once."""
+    for kind in parts.scenario["kinds"].values():
+        if r.random() < 0.5:
+            kind["rooms_at_once"] = {1: r.choice([0.3, 1, 3]), 2: 0.5, 3: 0.1}
 
 
 def _zones(r: Random, parts: Parts) -> None:

@@ -28,7 +28,7 @@ class Wish:
     best: str | None = None
     ranked: tuple[str, ...] = ()
     outcome: str = ""
-    venue: str | None = None
+    venues: tuple[str, ...] = ()
     start: int = -1
     attempt: int = 0
     cancelled: bool = False
@@ -121,7 +121,8 @@ class Town:
         """Why a wish is not asked, or the centres in order."""
         spec = self.scenario["choice"]
         origin, segment, kind = self.about(i)
-        start, party = int(self.wishes.start[i]), int(self.wishes.party[i])
+        start, wanted = int(self.wishes.start[i]), int(self.wishes.rooms[i])
+        party = math.ceil(self.wishes.party[i] / wanted)
         end = start + int(self.wishes.duration[i])
         outside = spec["outside"] - math.log(-math.log(self.draw["outside"][i]))
         shared = self.shared(i, spec["nest"])
@@ -129,13 +130,13 @@ class Town:
         ranked = []
         for centre in self.tables["centres"]:
             large = [r for r in self.rooms(origin, centre, kind) if r["capacity"] >= party]
-            exists |= bool(large)
+            exists |= len(large) >= wanted
             minutes = self.minutes(i, origin, segment, centre)
-            if not large or minutes > self.scenario["travel"]["max_minutes"]:
+            if len(large) < wanted or minutes > self.scenario["travel"]["max_minutes"]:
                 continue
             fits = True
             n = sum(self.offers(r, start, end) for r in large)
-            if n:
+            if n >= wanted:
                 gumbel = -math.log(-math.log(self.noise[centre["centre"]][i]))
                 at_once = spec["tiers"].get(centre["tier"], 0) + spec["log_rooms"] * math.log(n)
                 at_once += spec["nest"] * (shared + gumbel)
@@ -216,22 +217,28 @@ class Town:
 
     def ask(self, i: int, person: Wish) -> None:
         origin, _, kind = self.about(i)
-        length, party = int(self.wishes.duration[i]), int(self.wishes.party[i])
+        length, wanted = int(self.wishes.duration[i]), int(self.wishes.rooms[i])
+        party = math.ceil(self.wishes.party[i] / wanted)
         by_name = {row["centre"]: row for row in self.tables["centres"]}
         for attempt, name, at in self.attempts(i, person):
-            for room in self.rooms(origin, by_name[name], kind):
-                free = self.free[room["venue"]]
-                if room["capacity"] < party or not self.offers(room, at, at + length):
-                    continue
-                if at >= 0 and all(free[at : at + length]):
-                    free[at : at + length] = bytes(length)
-                    person.outcome, person.venue = "booked", room["venue"]
-                    person.start, person.attempt = at, attempt
-                    lead = float(self.wishes.lead[i])
-                    spec = self.scenario["demand"]["no_show"]
-                    chance = min(spec["at_most"], spec["base"] + spec["per_lead_day"] * lead)
-                    person.no_show = self.draw["no-show"][i] < chance
-                    return
+            free = [
+                room["venue"]
+                for room in self.rooms(origin, by_name[name], kind)
+                if room["capacity"] >= party
+                and self.offers(room, at, at + length)
+                and at >= 0
+                and all(self.free[room["venue"]][at : at + length])
+            ][:wanted]
+            if len(free) == wanted:
+                for venue in free:
+                    self.free[venue][at : at + length] = bytes(length)
+                person.outcome, person.venues = "booked", tuple(free)
+                person.start, person.attempt = at, attempt
+                lead = float(self.wishes.lead[i])
+                spec = self.scenario["demand"]["no_show"]
+                chance = min(spec["at_most"], spec["base"] + spec["per_lead_day"] * lead)
+                person.no_show = self.draw["no-show"][i] < chance
+                return
         person.outcome = "full"
 
     def cancel(self, i: int, person: Wish) -> None:
@@ -247,5 +254,5 @@ class Town:
         if ask + when * (preferred - ask) <= person.start * self.grid:
             person.cancelled, person.no_show = True, False
             length = int(self.wishes.duration[i])
-            assert person.venue is not None
-            self.free[person.venue][person.start : person.start + length] = b"\x01" * length
+            for venue in person.venues:
+                self.free[venue][person.start : person.start + length] = b"\x01" * length

@@ -39,15 +39,15 @@ def compare(seed: int) -> list[Wish]:
     assert [Outcome(o).name.lower() for o in history.outcome.tolist()] == [p.outcome for p in asked]
     booked = history.outcome == Outcome.BOOKED
     got = [
-        (venues[v], s, a)
-        for v, s, a in zip(
-            history.venue[booked].tolist(),
+        (tuple(venues[v] for v in history.rooms_of(np.array([i]))[1]), s, a)
+        for i, s, a in zip(
+            np.flatnonzero(booked).tolist(),
             history.start[booked].tolist(),
             history.attempt[booked].tolist(),
             strict=True,
         )
     ]
-    assert got == [(p.venue, p.start, p.attempt) for p in asked if p.outcome == "booked"]
+    assert got == [(p.venues, p.start, p.attempt) for p in asked if p.outcome == "booked"]
     assert history.cancelled.tolist() == [p.cancelled for p in asked]
     assert history.no_show.tolist() == [p.no_show for p in asked]
     return people
@@ -70,5 +70,6 @@ def test_random_worlds_are_worth_comparing() -> None:
     assert min(reasons.values()) > 50
     assert min(outcomes[o] for o in ("booked", "full", "window")) > 200
     assert sum(p.attempt > 0 for p in people) > 80
+    assert sum(len(p.venues) > 1 for p in people) > 20
     assert sum(p.cancelled for p in people) > 200
     assert sum(p.no_show for p in people) > 80

@@ -38,6 +38,10 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
         ("values: [2, 4]", "values: [2, 5]",
          f"{COURTS}.party: about 40 % of parties are larger than the largest room of this kind "
          "(4 people)"),
+        ("values: [2, 4]", "values: [2, 9]", f"{COURTS}.party: about 40 % of parties"),
+        ("  badminton_court:\n", "  badminton_court:\n    rooms_at_once: {1: 3, 3: 1}\n",
+         f"{COURTS}.rooms_at_once: about 25 % of wishes take more rooms at once than any centre "
+         "has of this kind (2) and can be served nowhere."),
         ("mean: 6, min: 2, max: 15", "mean: 40", f"{ROOMS}.party: about 94 % of parties"),
         ("value: 90", "value: 900",
          f"{ROOMS}.duration_minutes: all of uses are longer than the longest opening of its "
@@ -72,6 +76,11 @@ def test_doubts(folder: Path, old: str, new: str, words: str) -> None:
     [
         ["segments.visitor={curve: evening, adopters: 0}"],
         ["kinds.activity_room.party={rule: poisson, mean: 9}"],  # above 30 once in 10^8
+        ["kinds.badminton_court.rooms_at_once={2: 1}"],
+        [
+            "kinds.badminton_court.rooms_at_once={2: 1}",  # four to a court
+            "kinds.badminton_court.party={rule: constant, value: 8}",
+        ],
         ["demand.wishes_per_1000.adult.sauna=3", "kinds.sauna={}"],
         ["calendar.closures=[{from: 2026-03-20, until: 2026-05-01}]"],
         ["demand.multiplier=0"],

@@ -1,4 +1,4 @@
-"""Checks of components driven by a test-only source: finite, of several rooms, with priorities."""
+"""Checks of components driven by a test-only source: finite, with priorities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .checking import Check, Effort, Figure
 from .desk_source import STAY, WARM_UP, Counted, Taken, open_rooms, rooms_for
-from .exact.loss import engset, kaufman_roberts
+from .exact.loss import engset
 from .exact.waiting import priorities
 from .priority_source import played
 
@@ -21,7 +21,6 @@ F64 = npt.NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], F64]
 SOURCES, UNITS, RATE = 20, 5, 0.2
 ALL_BUSY, REFUSED = engset(SOURCES, UNITS, RATE)
-SEVERAL, USED = kaufman_roberts(10, (3, 1), (1, 2))
 WAITS = priorities(0.3, 0.5)
 
 
@@ -74,39 +73,6 @@ def finite(draw: Draw) -> Callable[[Effort, float, Path], list[Figure]]:
     return simulate
 
 
-def several(effort: Effort, factor: float, folder: Path) -> list[Figure]:
-    """3 erlang for a room and 1 erlang for any two, both or none, at the same moment."""
-    model = rooms_for(10, effort.days, folder)
-    horizon = model.world.n_days * model.world.slots - 20 * STAY
-    rows = []
-    for replication in range(effort.replications):
-        rng = np.random.default_rng([2, replication])
-        times = np.cumsum(rng.exponential(STAY / 4, size=int(horizon / STAY * 4 * 1.2) + 100))
-        times = times[times < horizon]
-        double = rng.random(len(times)) < 0.25
-        stays = in_slots(rng.exponential(STAY * factor, size=len(times)))
-        desk = open_rooms(model, np.repeat(stays, 2))  # two entries each: one a room
-        taken, single, pair = Taken([], []), Counted(), Counted()
-        for k, (now, two, stay) in enumerate(
-            zip(times.tolist(), double.tolist(), stays.tolist(), strict=True)
-        ):
-            at, i = int(now), 2 * k
-            given = desk.place_at(i, 0, at, now)
-            if given and two and not desk.place_at(i + 1, 0, at, now):
-                desk.release(i)
-                given = False
-            (pair if two else single).note(now, given)
-            if given:
-                taken.since.extend([at] * (1 + two))
-                taken.until.extend([at + stay] * (1 + two))
-        busy = taken.by_slot(horizon)
-        rows.append(
-            (single.refused, single.made, pair.refused, pair.made, busy.sum(), 10 * len(busy))
-        )
-    one, ones, two_refused, twos, used, all_slots = np.array(rows, dtype=np.float64).T
-    return [Figure(one, ones), Figure(two_refused, twos), Figure(used, all_slots)]
-
-
 def two_classes(effort: Effort, factor: float, folder: Path) -> list[Figure]:
     """Customers a day: 1,000."""
     of = [
@@ -133,17 +99,6 @@ def engset_check(name: str, words: str, draw: Draw) -> Check:
 COMPONENTS = [
     engset_check("engset", "exponential", exponential),
     engset_check("engset-fixed", "fixed", fixed),
-    Check(
-        name="several-rooms",
-        lines={
-            "10 rooms, requests for one (3 erlang): refused": float(SEVERAL[0]),
-            "10 rooms, requests for two, both or none (1 erlang): refused": float(SEVERAL[1]),
-            "10 rooms, requests for one or two: utilisation": USED,
-        },
-        simulate=several,
-        full=Effort(380, 310),
-        quick=Effort(12, 30),
-    ),
     Check(
         name="priorities",
         lines={

@@ -1,8 +1,8 @@
 """A test-only source of requests at the real desk: what no planner's YAML has a use for.
 
-Sources that are finite, and requests that hold several rooms or none, decide only as they go what
-is asked next. The desk is the model's own, opened with requests whose lengths are drawn beforehand:
-the k-th request made takes the k-th length, so who asks does not matter.
+Sources that are finite decide only as they go what is asked next. The desk is the model's own,
+opened with requests whose lengths are drawn beforehand: the k-th request made takes the k-th
+length, so who asks does not matter.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def open_rooms(model: Model, lengths: I64) -> Desk:
         start=none,
         duration=lengths,
         party=none + 1,
+        rooms=none + 1,
         kind=none,
         pools=none.astype(np.int32)[:, None],
         others=none,

@@ -1,4 +1,4 @@
-"""Checks of loss: Erlang, pooling, overflow over tiers, reserved rooms."""
+"""Checks of loss: Erlang, pooling, overflow over tiers, several rooms at once, reserved ones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .checking import Check, Effort, Figure
-from .exact.loss import erlang_b, reserved
+from .exact.loss import erlang_b, kaufman_roberts, reserved
 from .exact.tiers import kosten, routed
 from .textbook import Results, through_linli
 
@@ -67,6 +67,15 @@ def tiers(r: Results) -> list[Figure]:
         r.mean("utilisation_booked", "tier", t) for t in ("compound", "community", "subdistrict")
     ]
     return [*refused, *used]
+
+
+SEVERAL, USED = kaufman_roberts(10, (3, 1), (1, 2))
+
+
+def several(r: Results) -> list[Figure]:
+    """3 erlang for a room and 1 erlang for any two, both or none."""
+    refused = [r.refused("rooms_at_once", number) for number in ("1", "2")]
+    return [*refused, r.mean("utilisation_booked")]
 
 
 def reserved_check(scenario: str, kept: int, full: Effort, quick: Effort | None = None) -> Check:
@@ -165,6 +174,17 @@ LOSS = [
         },
         simulate=through_linli("three-tiers", MEAN, tiers),
         full=Effort(280, 200),
+        quick=QUICK,
+    ),
+    Check(
+        name="several-rooms",
+        lines={
+            "10 rooms, requests for one (3 erlang): refused": float(SEVERAL[0]),
+            "10 rooms, requests for two, both or none (1 erlang): refused": float(SEVERAL[1]),
+            "10 rooms, requests for one or two: utilisation": USED,
+        },
+        simulate=through_linli("several-rooms", MEAN, several),
+        full=Effort(380, 310),
         quick=QUICK,
     ),
     reserved_check("reserve", 1, Effort(280, 160), QUICK),

@@ -19,6 +19,8 @@ SUITS = {"talk": ["room"], "dance": ["court", "room"]}
 def random_town(seed: int) -> Parts:
     """The random world of a seed with all else that a neighbourhood has."""
     parts, r = random_world(seed), Random(f"town of {seed}")
+    for kind in parts.scenario["kinds"].values():
+        kind.pop("rooms_at_once", None)  # the log of these towns has one room a booking
     grid = parts.scenario["grid_minutes"]
     for zone in parts.scenario["zones"].values():
         zone["programme_weight"] = r.choice([0.5, 1, 3])

@@ -168,7 +168,7 @@ def test_reach_of_the_default_world_is_as_fast_as_without_walks(tmp_path: Path) 
     assert world.routes.by_origin() == {}
     pools, reach = build_reach(
         world.origins, world.centres, world.venues, list(inputs.scenario.segments.values()),
-        inputs.scenario.travel, len(world.kinds), world.routes,
+        inputs.scenario.travel, [1] * len(world.kinds), world.routes,
     )  # fmt: skip
     assert pools.rooms == world.pools.rooms
     assert all((a == b).all() for a, b in zip(reach.km, world.reach.km, strict=True))

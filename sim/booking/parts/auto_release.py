@@ -55,11 +55,13 @@ class Release:
         if self._outcome[i] != _BOOKED or self._gives_up[i] <= at * self._grid:
             return
         counter, kept = self._counter, self._kept
-        venue, left = counter.desk.venue[i], self._length[i] - kept
+        venues, left = counter.desk.venues(i), self._length[i] - kept
         counter.desk.shorten(i, kept)
         counter.notes.unclaimed.add(i)
-        counter.freed(venue, at + kept, left, now)
-        self._call(venue, at + kept, left, now)
+        for venue in venues:
+            counter.freed(venue, at + kept, left, now)
+        for venue in venues:
+            self._call(venue, at + kept, left, now)
 
     def _call(self, venue: int, at: int, slots: int, now: float) -> None:
         """Let the first of those standing by have the rest of what they had asked for."""

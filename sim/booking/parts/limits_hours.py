@@ -6,8 +6,8 @@ fall under another stretch, hour class or centre. When a room was found, at the 
 given: it is refused too if the search moved it to where the hours are used up. A request that is
 decided again later is looked at only at the start given, for it may be another day.
 
-A booking counts with the length that was given, wholly on the day of its start; what is given up
-counts no longer, what nobody claims does.
+A booking counts with the length that was given, once for each of its rooms, wholly on the day of
+its start; what is given up counts no longer, what nobody claims does.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class HoursCaps:
 
     def __init__(self, spec: tuple[Cap, ...], rooms: BookableRooms, counter: Counter) -> None:
         tallies = [_tally(cap, rooms, counter) for cap in spec]
-        minutes: list[int] = (counter.requests.duration * rooms.grid).tolist()
+        requests = counter.requests
+        minutes: list[int] = (requests.duration * requests.rooms * rooms.grid).tolist()
         refuse = _refusals(counter, tallies)
         self.admit: Admit = _admits(counter, tallies, minutes, refuse)
         self.accept: Admit = _accepts(counter, tallies, minutes, rooms.grid, refuse)
@@ -172,14 +173,15 @@ def _accepts(
     counter: Counter, tallies: Sequence[_Tally], minutes: list[int], grid: int, refuse: Refuse
 ) -> Admit:
     """Look at requests by what was found for them."""
-    start, venue, length = counter.desk.start, counter.desk.venue, counter.desk.length
+    desk = counter.desk
+    start, venue, length, rooms = desk.start, desk.venue, desk.length, desk.rooms
     rows = [
         (n, t.row, t.place, t.stretch, t.given, t.last, t.before, t.most)
         for n, t in enumerate(tallies)
     ]
 
     def accept(i: int, now: float) -> int:
-        minutes[i] = length[i] * grid  # who stands by is given the rest of a booking
+        minutes[i] = length[i] * rooms[i] * grid  # who stands by is given the rest of a booking
         for number, row, place, stretch, given, last, before, most in rows:
             account = stretch[start[i]]
             if account >= 0:

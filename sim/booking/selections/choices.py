@@ -53,7 +53,7 @@ class Finder:
         self._venue = np.array([v for own in rooms.rooms for v in own], dtype=np.int64)
 
     def find(self, requests: I64, now: float) -> RoomChoices:
-        """Everything that some requests might be given now."""
+        """Everything that some requests, each for one room, might be given now."""
         tried = self._tried(requests)
         tables = self._desk.tables
         kept = np.zeros(len(tried.row), dtype=np.int64)

@@ -25,7 +25,7 @@ class OptimisedDraw:
 
     Those chosen are asked first, in the order of their lots, then the others, who find nothing
     left. Where a limit turns down somebody chosen, what that frees is assigned again among
-    those who were not.
+    those who were not. Only single rooms are assigned: who wants several at once comes last.
     """
 
     def __init__(self, spec: Optimised, rooms: BookableRooms, counter: Counter) -> None:
@@ -45,7 +45,9 @@ class OptimisedDraw:
 
     def draw(self, entrants: I64, now: float) -> None:
         """Decide a batch."""
-        left = self._lots.order(entrants, now)
+        order = self._lots.order(entrants, now)
+        several = self._counter.requests.rooms[order] > 1
+        left = order[~several]
         won: list[int] = []
         noted = False
         while len(left):
@@ -59,6 +61,7 @@ class OptimisedDraw:
             won += got
             if len(got) == len(chosen):
                 break
+        left = np.concatenate([left, order[several]])
         won += [i for i in left.tolist() if self._counter.ask(i, now)]
         self._lots.won(won, now)
 

@@ -33,6 +33,7 @@ class AuctionDraw:
         self._hourly, self._power = float(spec.price), spec.follows_demand
         self._pools = counter.requests.pools[:, 0].astype(np.int64)
         self._rooms = np.array([len(r) for r in rooms.rooms], dtype=np.int64)
+        self._taken = counter.requests.rooms
         self._hours = rooms.grid / 60.0
         self._pays = _who_pays(spec.saved_share, counter)
         self._booker = counter.askers.booker.tolist()
@@ -56,14 +57,17 @@ class AuctionDraw:
         """Points that each would pay; 0 where nothing is contested or the booker does not pay."""
         requests, pool = self._counter.requests, self._pools[entrants]
         start, slots = requests.start[entrants], requests.duration[entrants]
-        price = prices(pool, start, slots, self._rooms, self._hourly * self._hours, self._power)
+        per_slot, taken = self._hourly * self._hours, self._taken[entrants]
+        price = prices(pool, start, slots, self._rooms, per_slot, self._power, taken)
         return np.asarray(np.where(self._pays[entrants], price, 0))
 
 
-def prices(pool: I64, start: I64, slots: I64, rooms: I64, per_slot: float, power: float) -> I64:
+def prices(
+    pool: I64, start: I64, slots: I64, rooms: I64, per_slot: float, power: float, taken: I64
+) -> I64:
     """Points that each request of a batch costs, for the slots of it that are contested.
 
-    A slot of a pool is contested if more requests of the batch want it than the pool has rooms.
+    A slot of a pool is contested if the batch wants more rooms then than the pool has.
 
     Parameters
     ----------
@@ -72,15 +76,17 @@ def prices(pool: I64, start: I64, slots: I64, rooms: I64, per_slot: float, power
     rooms
         Of each pool.
     per_slot
-        Price of a slot; multiplied by (requests / rooms) ^ `power`, then added up over the
-        contested slots of a request and rounded up to whole points.
+        Price of a slot; multiplied by (rooms wanted / rooms) ^ `power`, then added up over the
+        contested slots of each room of a request and rounded up to whole points.
+    taken
+        Rooms that each request takes at once.
     """
     row, slot = each_slot(start, slots)
     cell = pool[row] * (int(slot.max(initial=0)) + 1) + slot
-    _, at, wanted = np.unique(cell, return_inverse=True, return_counts=True)
-    ratio = wanted[at] / rooms[pool[row]]
+    _, at = np.unique(cell, return_inverse=True)
+    ratio = np.bincount(at, weights=taken[row])[at] / rooms[pool[row]]
     each = np.where(ratio > 1.0, per_slot * ratio**power, 0.0)
-    total = np.bincount(row, weights=each, minlength=len(pool))
+    total = np.bincount(row, weights=each, minlength=len(pool)) * taken
     return np.asarray(np.minimum(np.ceil(total - 1e-9), _MOST).astype(np.int64))
 
 

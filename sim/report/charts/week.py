@@ -204,7 +204,8 @@ def _words(page: Page, row: Stretch, context: ChartContext, room: float) -> list
     """Words written into a stretch, the most important last: kind of activity, people."""
     if not (row.wish or row.activity or row.club):
         return []
-    lines = [f"{row.party} {'person' if row.party == 1 else 'people'}"]
+    rooms = f", {row.rooms} rooms" if row.rooms > 1 else ""
+    lines = [f"{row.party} {'person' if row.party == 1 else 'people'}{rooms}"]
     if row.activity:
         name = short(context.label("activity_kind", row.activity))
         lines.insert(0, page.fitted(name, theme.SMALL, room))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Iterator
 
 from sim.scenario.derived.openings import Openings, Week, longest
@@ -21,6 +22,7 @@ def demand_notices(scenario: Scenario, tables: Tables, openings: Openings) -> It
     yield from _idle_segments(scenario, tables)
     yield from _empty_zones(scenario, tables)
     yield from _large_parties(scenario, tables)
+    yield from _many_rooms(scenario, tables)
     yield from _long_uses(scenario, openings)
     yield from _idle_closures(scenario)
     yield from _refused_starts(scenario, tables)
@@ -90,11 +92,28 @@ def _large_parties(scenario: Scenario, tables: Tables) -> Iterator[str]:
     for row in tables.venues:
         largest[row.kind] = max(row.capacity, largest.get(row.kind, 0))
     for kind, capacity in largest.items():
-        share = share_above(scenario.kinds[kind].party, capacity + 0.5)
+        spec = scenario.kinds[kind]
+        share = sum(
+            of_wishes * share_above(spec.party, number * capacity + 0.5)
+            for number, of_wishes in spec.shares_of_rooms.items()
+        )
         if share >= RARE:
             yield (
                 f"kinds.{kind}.party: {percent(share)} of parties are larger than the largest "
                 f"room of this kind ({capacity} people) and can be served nowhere."
+            )
+
+
+def _many_rooms(scenario: Scenario, tables: Tables) -> Iterator[str]:
+    """Wishes for more rooms at once than a centre has."""
+    rooms = Counter((row.kind, row.centre) for row in tables.venues)
+    for kind, spec in scenario.kinds.items():
+        most = max((n for (of, _), n in rooms.items() if of == kind), default=0)
+        share = sum(s for number, s in spec.shares_of_rooms.items() if number > most)
+        if most and share >= RARE:
+            yield (
+                f"kinds.{kind}.rooms_at_once: {percent(share)} of wishes take more rooms at once "
+                f"than any centre has of this kind ({most}) and can be served nowhere."
             )
 
 

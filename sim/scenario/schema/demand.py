@@ -154,6 +154,9 @@ class Kind(Part):
     """Exposed to weather: its own day effect."""
     party: Distribution = Constant(rule="constant", value=1)
     """People per wish (whole numbers, at least 1)."""
+    rooms_at_once: dict[Annotated[int, Field(ge=1, le=20)], Weight] = {}
+    """Rooms of one centre that a wish takes at the same time: number -> weight (empty: one).
+    The party is spread evenly over them; without all of them the request is refused."""
     start_minutes: Annotated[int, Field(ge=1, le=1440), OnGrid()] | None = None
     """People prefer starts at multiples of this from midnight; without it the slot grid."""
     duration_minutes: Distribution = Constant(rule="constant", value=60)
@@ -167,6 +170,20 @@ class Kind(Part):
     @classmethod
     def _stretches(cls, bands: dict[str, float]) -> dict[str, float]:
         return _check_hours(bands)
+
+    @field_validator("rooms_at_once")
+    @classmethod
+    def _some(cls, weights: dict[int, float]) -> dict[int, float]:
+        if weights and not any(weights.values()):
+            raise ValueError("rooms_at_once needs a weight above zero, such as {1: 0.9, 2: 0.1}")
+        return weights
+
+    @property
+    def shares_of_rooms(self) -> dict[int, float]:
+        """Number of rooms at once -> share of wishes, of those that occur, the fewest first."""
+        total = sum(self.rooms_at_once.values())
+        weights = sorted(self.rooms_at_once.items())
+        return {number: w / total for number, w in weights if w} or {1: 1.0}
 
     @field_validator("start_minutes")
     @classmethod

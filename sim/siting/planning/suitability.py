@@ -40,9 +40,11 @@ class Suitability:
         """
         venues = self.world.venues
         kind = int(venues.kind[venue])
-        party = sampler(self.world.scenario.kinds[self.world.kinds[kind]].party)
-        # parties are rounded to whole people, one at least
-        large = float(party.cdf(np.array([float(venues.capacity[venue]) + 0.5]))[0])
+        spec, capacity = self.world.scenario.kinds[self.world.kinds[kind]], venues.capacity[venue]
+        numbers, weights = zip(*spec.shares_of_rooms.items(), strict=True)
+        # parties are rounded to whole people, one at least, and spread over several rooms
+        holds = sampler(spec.party).cdf(capacity * np.array(numbers) + 0.5)
+        large = float(holds @ np.array(weights))
         return large * self._while_open(kind, venue)
 
     def open_hours(self, venue: int) -> F64:

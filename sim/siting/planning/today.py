@@ -180,8 +180,9 @@ def _latent(teller: TodayContext, history: History) -> Latent:
     cell = wishes.cell[cohort].astype(np.int64)
     start = wishes.start[cohort].astype(np.int64)
     kind = cells.kind[cell]
-    length = wishes.duration[cohort].astype(np.float64) * (world.grid / 60.0)
-    hours = length * wishes.party[cohort].astype(np.float64)
+    at_once = wishes.rooms[cohort].astype(np.float64)
+    length = wishes.duration[cohort] * at_once * (world.grid / 60.0)
+    hours = length * (wishes.party[cohort] / at_once)
     status = wish_status(history)[cohort]
     got = np.isin(status, np.arange(STATUS.BOOKED, STATUS.COUNT))
     asked = history.asked[counted[history.asked] & (history.outcome == Outcome.BOOKED)]

@@ -35,6 +35,7 @@ class Scripted:
     no_show: bool = False
     party: int = 1
     pool: int = 0
+    rooms: int = 1
 
 
 wish = Scripted
@@ -76,6 +77,7 @@ class Stage:
             start=ints("start"),
             duration=ints("slots"),
             party=ints("party"),
+            rooms=ints("rooms"),
             kind=none,
             pools=pools,
             others=none,

@@ -130,30 +130,32 @@ def test_who_is_stopped_by_a_rule_stays_in_line(stage: Stage) -> None:
 
 def slow(
     stage: Stage, script: Sequence[Scripted], spec: Waitlist, wants: np.ndarray
-) -> tuple[list[int], dict[int, float]]:
-    """Room of each request (-1: none) and times of promotion: slots of rooms as a set."""
+) -> tuple[list[list[int]], dict[int, float]]:
+    """Rooms of each request and times of promotion: slots of rooms as a set."""
     rooms, grid = stage.rooms, stage.world.grid
     taken: set[tuple[int, int]] = set()
-    room, line, given_at = [-1] * len(script), list[int](), dict[int, float]()
+    held, line, given_at = [list[int]() for _ in script], list[int](), dict[int, float]()
     left: set[int] = set()
 
     def take(i: int) -> bool:
         w = script[i]
-        for v in rooms.rooms[w.pool]:
-            day = rooms.room[v, 0] >= w.party and all(
-                is_open(stage, v, s) and (v, s) not in taken
-                for s in range(w.start, w.start + w.slots)
-            )
-            if day:
-                taken.update((v, s) for s in range(w.start, w.start + w.slots))
-                room[i] = v
-                return True
-        return False
+        slots = range(w.start, w.start + w.slots)
+        free = [
+            v
+            for v in rooms.rooms[w.pool]
+            if rooms.room[v, 0] * w.rooms >= w.party
+            and all(is_open(stage, v, s) and (v, s) not in taken for s in slots)
+        ]
+        if len(free) < w.rooms:
+            return False
+        held[i] = free[: w.rooms]
+        taken.update((v, s) for v in held[i] for s in slots)
+        return True
 
     def may_wait(i: int, now: float) -> bool:
         begins = script[i].start * grid
         early = now < begins and now <= begins - spec.until_hours_ahead * 60
-        return room[i] < 0 and script[i].gives_up > now and i not in left and early
+        return not held[i] and script[i].gives_up > now and i not in left and early
 
     events = [(w.ask, i, 0) for i, w in enumerate(script)]
     events += [(w.gives_up, i, 1) for i, w in enumerate(script) if w.gives_up < math.inf]
@@ -167,17 +169,18 @@ def slow(
             full = spec.at_most is not None and len(same_day) >= spec.at_most
             if not take(i) and may_wait(i, now) and not full:
                 line.append(i)
-        elif room[i] >= 0 and now <= w.start * grid:
-            taken.difference_update((room[i], s) for s in range(w.start, w.start + w.slots))
-            for j in line:
-                b, pools = script[j], rooms.pools_of[room[i]]
+        elif held[i] and now <= w.start * grid:
+            slots = range(w.start, w.start + w.slots)
+            taken.difference_update((v, s) for v in held[i] for s in slots)
+            for v, j in ((v, j) for v in held[i] for j in line):
+                b, pools = script[j], rooms.pools_of[v]
                 overlap = b.start < w.start + w.slots and w.start < b.start + b.slots
                 if overlap and b.pool in pools and may_wait(j, now):
                     if not wants[j]:
                         left.add(j)
                     elif take(j):
                         given_at[j] = now
-    return room, given_at
+    return held, given_at
 
 
 def is_open(stage: Stage, venue: int, slot: int) -> bool:
@@ -196,7 +199,7 @@ def random_case(seed: int) -> tuple[dict[str, object], list[Scripted], Random]:
         start = r.choice([7, 8]) * 24 + r.randrange(6, 24)
         when = r.choice([math.inf, r.randint(ask + 1, start * 60)])
         script.append(wish(ask, start, r.choice([1, 1, 2, 3]), when, False, r.choice([1, 8]),
-                           r.randrange(2)))  # fmt: skip
+                           r.randrange(2), Random(ask).choice([1, 1, 1, 2])))  # fmt: skip
     return spec, script, r
 
 
@@ -212,9 +215,10 @@ def check_against_slow(seed: int) -> int:
         stage = Stage(parts, Path(folder))
     assert len(stage.rooms.rooms) == 2  # of those of the community, and of everybody
     wants = uniforms(stage.keys(len(script)), STILL_WANTS) < 0.7
-    room, given_at = slow(stage, script, Waitlist(**spec), wants)
+    held, given_at = slow(stage, script, Waitlist(**spec), wants)
     c = stage.play(script)
-    assert list(c.desk.venue) == room
+    rooms = [c.desk.venues(i) if is_booked else [] for i, is_booked in enumerate(booked(c))]
+    assert rooms == held
     assert c.notes.given_at == given_at
     return len(given_at)
 

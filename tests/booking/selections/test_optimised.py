@@ -40,7 +40,7 @@ def looked_at(seed: int, folder: Path) -> list[int]:
     finder, desk = Finder(model.rooms, counter), opened.counter.desk
     outcomes = [0, 0]
     waiting = np.asarray(desk.outcome) == Outcome.WAITING
-    for i in np.flatnonzero(waiting)[::3].tolist():
+    for i in np.flatnonzero(waiting & (opened.requests.rooms == 1))[::3].tolist():
         found = finder.find(np.array([i]), float(served[i]))
         if not desk.place(i, float(served[i])):
             assert not len(found.row)

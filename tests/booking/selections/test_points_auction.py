@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -94,12 +95,20 @@ def test_the_price_is_that_of_an_hour(tmp_path: Path) -> None:
     assert paid(got) == {A: 400}
 
 
+def priced(pool: np.ndarray, *more: Any, taken: Sequence[int] = ()) -> np.ndarray:
+    """Prices where each takes one room, or as many as `taken` says."""
+    return prices(pool, *more, np.array(taken) if taken else np.ones(len(pool), int))
+
+
 def test_half_an_hour_costs_half() -> None:
     """Three slots of half an hour that two want, at 200 points an hour."""
     n = 2
     rooms: Any = SimpleNamespace(rooms=((0,),), grid=30)
     requests = SimpleNamespace(
-        pools=np.zeros((n, 1), int), start=np.zeros(n, int), duration=np.full(n, 3)
+        pools=np.zeros((n, 1), int),
+        start=np.zeros(n, int),
+        duration=np.full(n, 3),
+        rooms=np.ones(n, int),
     )
     asked: list[int] = []
     counter: Any = SimpleNamespace(
@@ -120,19 +129,24 @@ def test_only_contested_hours_of_a_request_cost(tmp_path: Path) -> None:
     """A wants 12-15, B 13-14: A pays for one of three hours; where two more want it, it counts."""
     pool, start, slots = np.array([0, 0, 1]), np.array([12, 13, 12]), np.array([3, 1, 3])
     rooms = np.array([1, 1])
-    assert prices(pool, start, slots, rooms, 20.0, 0.0).tolist() == [20, 20, 0]
-    assert prices(pool, start, slots, rooms, 20.0, 1.0).tolist() == [40, 40, 0]
-    assert prices(pool, start, slots, rooms, 2.5, 0.0).tolist() == [3, 3, 0]  # 2.5, rounded up
-    assert prices(pool, start, slots, np.array([2, 1]), 20.0, 1.0).tolist() == [0, 0, 0]
+    assert priced(pool, start, slots, rooms, 20.0, 0.0).tolist() == [20, 20, 0]
+    assert priced(pool, start, slots, rooms, 20.0, 1.0).tolist() == [40, 40, 0]
+    assert priced(pool, start, slots, rooms, 2.5, 0.0).tolist() == [3, 3, 0]  # 2.5, rounded up
+    assert priced(pool, start, slots, np.array([2, 1]), 20.0, 1.0).tolist() == [0, 0, 0]
+    # two rooms at once cost twice as much, and two wishes for two want four of three
+    two = np.zeros(2, int), np.array([12, 12]), np.ones(2, int), np.array([3])
+    assert priced(*two, 20.0, 0.0).tolist() == [0, 0]
+    assert priced(*two, 30.0, 1.0, taken=(2, 2)).tolist() == [80, 80]
+    assert priced(*two, 30.0, 1.0, taken=(3, 1)).tolist() == [120, 40]
     three = np.array([12, 12, 14]), np.array([2, 3, 1])
-    assert prices(np.zeros(3, int), *three, rooms, 10.0, 1.0).tolist() == [40, 60, 20]
-    assert prices(*[np.zeros(0, int)] * 3, rooms, 10.0, 1.0).tolist() == []
+    assert priced(np.zeros(3, int), *three, rooms, 10.0, 1.0).tolist() == [40, 60, 20]
+    assert priced(*[np.zeros(0, int)] * 3, rooms, 10.0, 1.0).tolist() == []
     # pools and slots are told apart, whatever their numbers
     for other, slot, later in ((2, 0, 1), (1, 1, 5), (1, 0, 4), (3, 0, 6)):
         apart = np.array([0, other]), np.array([later, slot]), np.ones(2, int)
-        assert prices(*apart, np.ones(4, int), 20.0, 0.0).tolist() == [0, 0]
+        assert priced(*apart, np.ones(4, int), 20.0, 0.0).tolist() == [0, 0]
     everybody = np.zeros(1000, int), np.zeros(1000, int), np.ones(1000, int)
-    assert (prices(*everybody, rooms, 1e6, 10.0) > 1e15).all()  # does not turn negative
+    assert (priced(*everybody, rooms, 1e6, 10.0) > 1e15).all()  # does not turn negative
     got = decide(
         auction(tmp_path),
         keys(2),
