@@ -47,16 +47,20 @@ def units_in(text: str) -> dict[str, str]:
     return units
 
 
+TWO = "kinds.badminton_court.rooms_at_once={1: 3, 2: 1}"
+
+
 @pytest.fixture(scope="module")
 def tiny() -> Run:
-    """A world with bookings only."""
-    return run(load(TINY / "tiny.yaml", replications=1), jobs=1, with_wishes=True)
+    """A world with bookings only, some of two courts at once."""
+    return run(load(TINY / "tiny.yaml", replications=1, sets=[TWO]), jobs=1, with_wishes=True)
 
 
 @pytest.fixture(scope="module")
 def whole() -> Run:
     """A world in which everything occurs."""
     sets = (
+        TWO,
         "policy.overbooking.share=0.2",
         "policy.selection={rule: points}",
         "policy.overrides=[{kinds: [activity_room], selection: {rule: optimised}}]",
