@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.options.common import Options, refuse_unknown
-from sim.cli.options.engine import chart_jobs, engine_block, replicating
+from sim.cli.options.engine import engine_block, local_jobs, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import (
     KEPT_TABLES,
@@ -80,7 +80,7 @@ def run_scenario(path: Path, options: Options, *, charts: str, requests: bool) -
         _write(draft.folder, inputs, done, kept)
         if charts != "none":
             say("drawing charts", quiet=options.silent)
-            _draw(draft.folder / "charts", inputs, done, kept, chart_jobs(options), charts)
+            _draw(draft.folder / "charts", inputs, done, kept, local_jobs(options), charts)
         draft.summary = _answer(inputs, done, kept)
         draft.base = build_manifest(inputs, done.n)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options
-from sim.cli.options.engine import chart_jobs, engine_block, replicating
+from sim.cli.options.engine import engine_block, local_jobs, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes
 from sim.cli.output.silent import silent_libraries
@@ -151,7 +151,7 @@ def _write(
         from sim.report.site.places import PageProvenance, assumptions_of
 
         context = chart_context(inputs, study.outcome.recommended.gain.n)
-        draw_all(SiteResults(places, context), folder / "charts", jobs=chart_jobs(options))
+        draw_all(SiteResults(places, context), folder / "charts", jobs=local_jobs(options))
         effort = study.context.effort
         provenance = PageProvenance(
             search=effort_words(effort),

@@ -257,7 +257,7 @@ def _tries(replay: Replay, i: int) -> Iterator[tuple[int, int]]:
 def _attempts(replay: Replay, i: int) -> Iterator[Attempt]:
     world, requests = replay.model.world, replay.opened.requests
     duration, rooms = int(requests.duration[i]), int(requests.rooms[i])
-    party = -(-int(requests.party[i]) // rooms)
+    party = int(requests.party_a_room[i])
     for pool, start in _tries(replay, i):
         obstacles = []
         for v in replay.model.rooms.rooms[pool]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.arrays import F64, I64
-from sim.measure.groups import build_groups
+from sim.measure.groups import Groups, build_groups
 from sim.measure.occupancy import activity_slots, held_slots
 from sim.measure.service import REFUSED_REASONS
 from sim.measure.sessions import club_slots
@@ -28,8 +28,8 @@ def simulated_week(model: Model, history: History) -> pd.DataFrame:
     off platform; and a row an hour for which people of an origin ask, with requests by their
     preferred start and those that were refused.
     """
-    world = model.world
-    venue, slot = _held(model, history)
+    world, groups = model.world, build_groups(model)
+    venue, slot = _held(model, groups, history)
     first = _busiest(model, slot)
     if first is None:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -40,7 +40,7 @@ def simulated_week(model: Model, history: History) -> pd.DataFrame:
     taken[venue[inside], slot[inside] - week.start] = 1.0
     off = history.off_platform.reshape(len(open_), -1)[:, week] * open_
     monday = world.calendar.date(first)
-    centre = build_groups(model).venue["centre"]
+    centre = groups.venue["centre"]
     of_centres = {
         name: centre.summed(_hourly(table))
         for name, table in zip(OF_CENTRES, (open_, taken, off), strict=True)
@@ -53,9 +53,8 @@ def simulated_week(model: Model, history: History) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).reindex(columns=list(COLUMNS))
 
 
-def _held(model: Model, history: History) -> tuple[I64, I64]:
+def _held(model: Model, groups: Groups, history: History) -> tuple[I64, I64]:
     """Venue and slot of every slot that bookings, activities and clubs hold."""
-    groups = build_groups(model)
     held = [held_slots(history, history.length)[1:], activity_slots(groups, history)[:2]]
     if model.clubs.spec is not None:
         held.append(club_slots(model, groups, history)[:2])

@@ -10,6 +10,7 @@ from sim.arrays import Bools
 from sim.booking.requests import Outcome
 from sim.log.features import Frame, build_frame
 from sim.log.records import CANCELLED, KEPT, NO_SHOW, UNKNOWN, BookingLog
+from sim.measure.occupancy import people_a_room
 from sim.model import History, Model
 
 
@@ -53,7 +54,7 @@ def simulated_log(model: Model, history: History) -> BookingLog:
         status=np.where(cancelled, CANCELLED, np.where(no_show, NO_SHOW, KEPT)).astype(np.int64),
         cancelled=np.where(cancelled, zero + gives_up * minute, UNKNOWN),
         checked_in=np.where(cancelled, -1, 1 - no_show.astype(np.int64)),
-        party=wishes.party[wish] / wishes.rooms[wish],
+        party=people_a_room(history)[booked],
         booker=history.bookers.drawn_for(
             wishes.key[wish],
             cells.origin[cell],

@@ -35,12 +35,12 @@ def posters(folder: Path, language: Language) -> dict[str, bytes]:
     rows["kind"] = rows["kind"].map(lambda kind: labels.get(kind, kind))
     busy = rows[rows["use"].isin(GROUPS)]
     return {
-        file: typeset(TEMPLATE, _told(centre, rows[rows["centre"] == centre], language))
+        file: typeset(TEMPLATE, _sheets(centre, rows[rows["centre"] == centre], language))
         for centre, file in file_names(busy["centre"]).items()
     }
 
 
-def _told(centre: str, rows: pd.DataFrame, language: Language) -> dict[str, Any]:
+def _sheets(centre: str, rows: pd.DataFrame, language: Language) -> dict[str, Any]:
     """What a centre's sheets say."""
 
     def say(key: str, **values: Any) -> str:

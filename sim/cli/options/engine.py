@@ -49,7 +49,7 @@ def replicating(options: Options, scenarios: Sequence[Inputs] = ()) -> Iterator[
     UsageProblem
         If what the engine needs is not installed.
     """
-    if options.jobs != 1 and _sizes(scenarios) > LONG:
+    if _sizes(scenarios) > LONG and local_jobs(options) > 1:
         from sim.experiment.processes import import_beside
 
         import_beside(IMPORTS)
@@ -112,8 +112,8 @@ def engine_block(engine: Engine) -> dict[str, Any]:
     }
 
 
-def chart_jobs(options: Options) -> int:
-    """Number of processes that draw charts, on this machine, whatever engine simulates."""
+def local_jobs(options: Options) -> int:
+    """Number of processes on this machine, which draw charts whatever engine simulates."""
     from sim.experiment.local import default_jobs
 
     return options.jobs or default_jobs()
