@@ -183,6 +183,8 @@ class MovingMap:
         Looks with a state, and what they mean.
     choices
         Names of the frames where they are few; without them there is a slider.
+    words
+        How to use it.
     """
 
     key: str
@@ -194,6 +196,7 @@ class MovingMap:
     names: tuple[tuple[float, float, str], ...]
     keys: tuple[tuple[str, str, str], ...]
     choices: tuple[str, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

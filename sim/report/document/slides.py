@@ -40,7 +40,8 @@ def slides(document: Document) -> bytes:
             deck.text(chapter.title, chapter.words)
         for finding in chapter.findings:
             deck.finding(finding)
-        if chapter.words and chapter.tables and not chapter.findings:
+        # a week on a map is for the page: a slide cannot move
+        if chapter.words and chapter.tables and not (chapter.findings or chapter.map):
             deck.table(chapter.title, chapter.words[0], chapter.tables[0])
         for picture in chapter.pictures:
             deck.picture(chapter.title, picture)

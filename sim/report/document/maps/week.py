@@ -80,6 +80,7 @@ class SimulatedWeek:
         return MovingMap(
             key="week",
             title=self.say.say("map.week"),
+            words=self.say.say("map.week.words"),
             frames=tuple(self._words(*row) for row in totals.reset_index().to_numpy().tolist()),
             shown=int(most),
             high=frame.high,
