@@ -15,7 +15,7 @@ SEED := 1
 .PHONY: run test quick golden accept verify test-slow browser fuzz lint types layers check calibrate world bench reference study-siting docs clean
 
 run: $(STAMP)
-	$(BIN)/linli run scenarios/cangqian.yaml --out results/cangqian
+	$(BIN)/linli run scenarios/cangqian.yaml --language both --out results/cangqian
 	$(BIN)/linli report results/cangqian --format html
 
 test: $(STAMP)

@@ -87,7 +87,7 @@ def advise_scenario(
     with answer.written(command, used) as draft:
         draft.base = {"format": 1, "kind": "advice"}
         draft.summary = summary(found, aim)
-        _write(draft.folder, found, aim, charts=charts, silent=options.silent)
+        _write(draft.folder, found, aim, options, charts=charts)
 
 
 def _written(inputs: Inputs) -> str:
@@ -97,7 +97,7 @@ def _written(inputs: Inputs) -> str:
     return "\n".join([repr(inputs.scenario.advise), *of_rooms, *ranges])
 
 
-def _write(folder: Path, advice: Advice, aim: str, *, charts: bool, silent: bool) -> None:
+def _write(folder: Path, advice: Advice, aim: str, options: Options, *, charts: bool) -> None:
     from sim.advise.words import steps_table
     from sim.report.tables import write_csv
 
@@ -106,11 +106,14 @@ def _write(folder: Path, advice: Advice, aim: str, *, charts: bool, silent: bool
     write_csv(folder / "adoption.csv", steps_table(advice))
     write_programme(folder, advice.levers, advice.best[0])
     if charts:
-        say("drawing charts", quiet=silent)
+        say("drawing charts", quiet=options.silent)
         from sim.report.charts.advise.results import AdviceResults
         from sim.report.drawing import draw_all  # brings matplotlib
 
-        draw_all(AdviceResults.from_advice(advice, aim), folder / "charts")
+        options.draw(
+            folder / "charts",
+            lambda into: draw_all(AdviceResults.from_advice(advice, aim), into),
+        )
 
 
 def write_programme(folder: Path, levers: Levers, chosen: Chosen) -> None:

@@ -69,7 +69,7 @@ def check_scenario(path: Path, log_path: Path | None, options: Options, *, chart
         write_csv(draft.folder / "verdicts.csv", found.verdicts)
         write_csv(draft.folder / "moments.csv", moments_of(log))
         if charts:
-            _draw(draft.folder, found, silent=options.silent)
+            _draw(draft.folder, found, options)
         draft.summary = _answer(found, log)
         draft.base = {**build_manifest(found.inputs, found.n), "kind": "check"}
         draft.more = {"log": digest}
@@ -87,12 +87,12 @@ def log_of(path: Path, inputs: Inputs) -> tuple[BookingLog, str]:
     return log, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _draw(folder: Path, found: LogCheck, *, silent: bool) -> None:
+def _draw(folder: Path, found: LogCheck, options: Options) -> None:
     from sim.report.charts.check.results import CheckResults
     from sim.report.drawing import draw_all  # brings matplotlib
 
-    say("drawing charts", quiet=silent)
-    draw_all(CheckResults.from_check(found), folder / "charts")
+    say("drawing charts", quiet=options.silent)
+    options.draw(folder / "charts", lambda into: draw_all(CheckResults.from_check(found), into))
 
 
 def _answer(found: LogCheck, log: BookingLog) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def compare_files(
         used = engine_block(engine)
     words = ["compare", *shown(paths), "--baseline", scenarios[base].scenario.name]
     with answer.written([*words, *options.words], used) as draft:
-        draft.summary = _write(draft.folder, compared, kept, charts=charts, silent=options.silent)
+        draft.summary = _write(draft.folder, compared, kept, options, charts=charts)
         draft.base = {"format": FORMAT, "kind": "comparison"}
         draft.more = {
             "baseline": compared.labels[compared.baseline],
@@ -173,9 +173,9 @@ def _write(
     folder: Path,
     compared: ComparisonRuns,
     kept: Sequence[KeptSensitivity],
+    options: Options,
     *,
     charts: bool,
-    silent: bool,
 ) -> dict[str, Any]:
     """Write tables and charts, and return the summary."""
     from sim.measure.summary import summarise
@@ -205,11 +205,13 @@ def _write(
         write_summary(inner, summary)
         write_manifest(inner, build_manifest(inputs, compared.n))
     if charts:
-        say("drawing charts", quiet=silent)
+        say("drawing charts", quiet=options.silent)
         from sim.report.drawing import draw_all  # brings matplotlib
 
-        results = ComparisonResults.from_tables(compared, tables, judged)
-        draw_all(results, folder / "charts")
+        options.draw(
+            folder / "charts",
+            lambda into: draw_all(ComparisonResults.from_tables(compared, tables, judged), into),
+        )
     told = _summary(compared, tables, ranking.words(scenario_names(compared.scenarios)))
     if judged:
         doubt = doubt_words(judged, told["called"])

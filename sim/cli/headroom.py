@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load_under
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.sensitivity.kept import KeptSensitivity
     from sim.studies.headroom import Headroom
 
@@ -78,9 +81,7 @@ def headroom_of(
     with answer.written(words, used) as draft:
         from sim.report.manifest import build_manifest
 
-        draft.summary = _write(
-            draft.folder, found, notices, kept, charts=charts, silent=options.silent
-        )
+        draft.summary = _write(draft.folder, found, notices, kept, options, charts=charts)
         write_kept(draft.folder, kept)
         if kept:
             draft.summary["assumptions"] = kept[0].words
@@ -155,9 +156,9 @@ def _write(
     found: Sequence[Headroom],
     notices: Sequence[str],
     kept: Sequence[KeptSensitivity],
+    options: Options,
     *,
     charts: bool,
-    silent: bool,
 ) -> dict[str, Any]:
     """Write tables and charts, and return the summary."""
     from sim.report.headroom import (
@@ -186,7 +187,7 @@ def _write(
             "first": {str(t): first_words(fallen(table, t), t, label) for t in one.targets},
         }
     if charts:
-        _draw(folder, found, kept, silent=silent)
+        _draw(folder, found, kept, options)
     base = found[0]
     return {
         "name": base.name,
@@ -206,14 +207,23 @@ def _write(
 
 
 def _draw(
-    folder: Path, found: Sequence[Headroom], kept: Sequence[KeptSensitivity], *, silent: bool
+    folder: Path, found: Sequence[Headroom], kept: Sequence[KeptSensitivity], options: Options
 ) -> None:
-    from sim.report.charts.headroom.results import HeadroomResults, PolicyResults
+    from sim.report.charts.headroom.results import PolicyResults
     from sim.report.drawing import draw_all  # brings matplotlib
 
     for number, one in enumerate(found):
-        say(f"drawing charts of {one.name}", quiet=silent)
+        say(f"drawing charts of {one.name}", quiet=options.silent)
         inner = folder / "scenarios" / one.name if number else folder
         drawn = kept[0].tables["sensitivity.csv"] if kept and not number else None
-        draw_all(HeadroomResults.from_headroom(one, drawn), inner / "charts")
-    draw_all(PolicyResults.from_headrooms(found), folder / "charts")
+        options.draw(inner / "charts", partial(_draw_one, one, drawn))
+    options.draw(
+        folder / "charts", lambda into: draw_all(PolicyResults.from_headrooms(found), into)
+    )
+
+
+def _draw_one(one: Headroom, drawn: pd.DataFrame | None, folder: Path) -> None:
+    from sim.report.charts.headroom.results import HeadroomResults
+    from sim.report.drawing import draw_all
+
+    draw_all(HeadroomResults.from_headroom(one, drawn), folder)

@@ -80,7 +80,7 @@ def run_scenario(path: Path, options: Options, *, charts: str, requests: bool) -
         _write(draft.folder, inputs, done, kept)
         if charts != "none":
             say("drawing charts", quiet=options.silent)
-            _draw(draft.folder / "charts", inputs, done, kept, local_jobs(options), charts)
+            _draw(draft.folder / "charts", inputs, done, kept, options, charts)
         draft.summary = _answer(inputs, done, kept)
         draft.base = build_manifest(inputs, done.n)
 
@@ -112,17 +112,22 @@ def _draw(
     inputs: Inputs,
     done: Run,
     kept: Sequence[KeptSensitivity],
-    jobs: int,
+    options: Options,
     which: str,
 ) -> None:
     """Draw the charts asked for."""
     from sim.report.context import run_results
     from sim.report.drawing import draw_all, main_charts  # matplotlib takes a while to load
 
-    results = run_results(inputs, done.model, done.summary, done.n)
-    if kept:
-        results = results.with_assumptions(kept[0].tables["sensitivity.csv"])
-    draw_all(results, folder, only=None if which == "all" else main_charts(), jobs=jobs)
+    only = None if which == "all" else main_charts()
+
+    def drawn(into: Path) -> None:
+        results = run_results(inputs, done.model, done.summary, done.n)
+        if kept:
+            results = results.with_assumptions(kept[0].tables["sensitivity.csv"])
+        draw_all(results, into, only=only, jobs=local_jobs(options))
+
+    options.draw(folder, drawn)
 
 
 def headline(summary: pd.DataFrame, metric: str) -> dict[str, Any]:

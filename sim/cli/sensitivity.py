@@ -69,7 +69,7 @@ def sensitivity_of(
     words = ["sensitivity", *shown(paths), "--of", of, "--draws", str(draws)]
     with answer.written([*words, *options.words], used) as draft:
         draft.base = {"format": 1, "kind": "sensitivity"}
-        draft.summary = _write(draft.folder, findings, charts=charts, silent=options.silent)
+        draft.summary = _write(draft.folder, findings, options, charts=charts)
 
 
 def _check(paths: Sequence[Path], of: str) -> None:
@@ -167,7 +167,7 @@ def _owner(readings: Sequence[Reading]) -> Path | None:
     return owner
 
 
-def _write(folder: Path, findings: Findings, *, charts: bool, silent: bool) -> dict[str, Any]:
+def _write(folder: Path, findings: Findings, options: Options, *, charts: bool) -> dict[str, Any]:
     """Write tables, words and charts, and return the summary."""
     from sim.report.files import atomic_write
     from sim.report.tables import write_csv
@@ -181,11 +181,14 @@ def _write(folder: Path, findings: Findings, *, charts: bool, silent: bool) -> d
     _write_draws(folder, findings)
     atomic_write(folder / "data-request.md", data_request(findings).encode())
     if charts:
-        say("drawing charts", quiet=silent)
+        say("drawing charts", quiet=options.silent)
         from sim.report.charts.sensitivity.results import SensitivityResults
         from sim.report.drawing import draw_all  # brings matplotlib
 
-        draw_all(SensitivityResults.from_findings(findings), folder / "charts")
+        options.draw(
+            folder / "charts",
+            lambda into: draw_all(SensitivityResults.from_findings(findings), into),
+        )
     return summary(findings)
 
 

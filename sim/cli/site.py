@@ -150,8 +150,12 @@ def _write(
         from sim.report.site.page import write_recommendation
         from sim.report.site.places import PageProvenance, assumptions_of
 
+        def drawn(into: Path) -> None:
+            context = chart_context(inputs, study.outcome.recommended.gain.n)
+            draw_all(SiteResults(places, context), into, jobs=local_jobs(options))
+
+        options.draw(folder / "charts", drawn)
         context = chart_context(inputs, study.outcome.recommended.gain.n)
-        draw_all(SiteResults(places, context), folder / "charts", jobs=local_jobs(options))
         effort = study.context.effort
         provenance = PageProvenance(
             search=effort_words(effort),

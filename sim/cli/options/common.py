@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any, cast, get_type_hints
 import typer
 
 from sim.cli.exits import UsageProblem
-from sim.messages import LANGUAGES, speak, speaking
+from sim.messages import LANGUAGES, speak, speaking, spoken_language
 
 if TYPE_CHECKING:
     from sim.messages import Language
     from sim.scenario.schema.scenario import Scenario
 
 ENGINES = ("processes", "dask")
+BOTH = "both"
+"""Instead of a language: charts in each, all else in the scenario's."""
 MOST_REPLICATIONS = 100_000
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario YAML.")]
@@ -75,8 +77,9 @@ Tongue = Annotated[
     str | None,
     typer.Option(
         "--language",
-        metavar="en|zh",
-        help="Language of charts and of what is printed [the scenario's `language`].",
+        metavar="en|zh|both",
+        help="Language of charts and of what is printed [the scenario's `language`]; with both "
+        "charts in each.",
     ),
 ]
 Charts = Annotated[bool, typer.Option(help="Draw the charts.")]
@@ -109,7 +112,7 @@ class Options:
     def __post_init__(self) -> None:
         refuse_unknown("--engine", self.engine, ENGINES)
         if self.language is not None:
-            refuse_unknown("--language", self.language, LANGUAGES)
+            refuse_unknown("--language", self.language, (*LANGUAGES, BOTH))
         if self.engine == "dask" and self.scheduler is None:
             raise UsageProblem("--engine dask: needs --scheduler ADDRESS of a running cluster.")
         if self.engine != "dask" and self.scheduler is not None:
@@ -121,7 +124,25 @@ class Options:
 
     def settle_language(self, scenario: Scenario) -> None:
         """Speak the language that was asked for, or else the scenario's, until the verb ends."""
-        speak(cast("Language", self.language or scenario.language))
+        speak(self.one_language(scenario.language))
+
+    def one_language(self, other: Language) -> Language:
+        """The language asked for if it is one; else another."""
+        return other if self.language in (None, BOTH) else cast("Language", self.language)
+
+    def draw(self, folder: Path, drawn: Callable[[Path], object]) -> None:
+        """Draw into a folder in the language spoken and, where both are asked for, below it.
+
+        Parameters
+        ----------
+        drawn
+            Draws into a folder, in the language spoken.
+        """
+        drawn(folder)
+        for language in LANGUAGES if self.language == BOTH else ():
+            if language != spoken_language():
+                with speaking(language):
+                    drawn(folder / language)
 
     @property
     def changes(self) -> list[str]:
@@ -213,7 +234,7 @@ def with_options(
         @functools.wraps(verb)
         def spelled(**typed: Any) -> Any:
             options = Options(**{name: typed.pop(name) for name in defaults})
-            with speaking(cast("Language", options.language or "en")):
+            with speaking(options.one_language("en")):
                 return verb(options=options, **typed)
 
         returned = hints.get("return")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.exits import UsageProblem
-from sim.cli.options.common import Options
+from sim.cli.options.common import BOTH, Options
 from sim.cli.output.progress import say
 from sim.experiment.key import code_version, sources_hash
 from sim.messages import spoken_language
@@ -168,7 +168,8 @@ class Answer:
         json_only: Callable[[], Mapping[str, Any]] = dict,
         in_run: bool = False,
     ) -> None:
-        self.question, self.folder, self.identity = question, folder, identity
+        both = f"-{BOTH}" if options.language == BOTH else ""
+        self.question, self.folder, self.identity = question, folder, identity + both
         self.options, self.lines = options, lines
         self.json_only, self.in_run = json_only, in_run
         replaced = None if options.overwrite else files.replaced

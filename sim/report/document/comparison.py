@@ -23,7 +23,7 @@ from sim.report.document.content import (
 )
 from sim.report.document.evidence import grade
 from sim.report.document.messages import Messages
-from sim.report.document.parts import pictures_of
+from sim.report.document.parts import charts_in, pictures_of
 from sim.report.document.results import COMPARISON, RunTables, read_manifest, read_table
 from sim.report.document.run import RunChapters
 
@@ -176,9 +176,8 @@ class ComparisonChapters:
         for name, row in cells.items():
             if (figure := row[0]) is not None:
                 findings.append(self._finding(name, figure, base))
-        charts = compared.folder / "charts"
-        mine = compared.manifest.get("language", "en") == say.language
-        shown = pictures_of(charts, ("forest", "use-and-cost")) if mine else []
+        charts = charts_in(compared.folder, compared.manifest, say.language)
+        shown = pictures_of(charts, ("forest", "use-and-cost"))
         return Chapter(
             "change",
             say.say("chapter.change"),

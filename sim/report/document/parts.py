@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from sim.messages import in_language
+from sim.messages import Language, in_language
 from sim.report.document.content import (
     Cell,
     Chapter,
@@ -34,13 +34,8 @@ class ChapterParts:
 
     @property
     def charts(self) -> Path:
-        """Folder of the charts."""
-        return self.run.folder / "charts"
-
-    @property
-    def drawn_in(self) -> str:
-        """Language of the charts."""
-        return str(self.run.manifest.get("language", "en"))
+        """Folder of the charts in the language of the document."""
+        return charts_in(self.run.folder, self.run.manifest, self.say.language)
 
     @property
     def place(self) -> str:
@@ -154,11 +149,17 @@ class ChapterParts:
         words: tuple[str, ...] = (),
     ) -> Chapter:
         """A chapter; tables without rows are left out."""
-        shown = pictures_of(self.charts, pictures) if self.drawn_in == self.say.language else []
+        shown = pictures_of(self.charts, pictures)
         return Chapter(
             key, self.title(key), words, tuple(findings),
             tuple(t for t in tables if t.rows), tuple(shown),
         )  # fmt: skip
+
+
+def charts_in(folder: Path, manifest: Mapping[str, Any], language: Language) -> Path:
+    """Folder of results' charts in a language; there may be none."""
+    charts = folder / "charts"
+    return charts if manifest.get("language", "en") == language else charts / language
 
 
 def pictures_of(folder: Path, names: Sequence[str]) -> list[Picture]:

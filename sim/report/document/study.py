@@ -15,7 +15,7 @@ from sim.messages import in_language
 from sim.report.document.comparison import verdict
 from sim.report.document.content import Cell, Chapter, Column, Figure, Finding, Source, Table
 from sim.report.document.maps.plan import HOMES, plan_map
-from sim.report.document.parts import ChapterParts
+from sim.report.document.parts import ChapterParts, charts_in
 from sim.report.document.results import MANIFEST, RunTables, read_table
 from sim.report.words import leaders
 from sim.stats.given_data import FEW
@@ -123,12 +123,7 @@ class StudyChapters(ChapterParts):
     @property
     def charts(self) -> Path:
         """Folder of the study's own charts, whatever run lies beside it."""
-        return self.folder / "charts"
-
-    @property
-    def drawn_in(self) -> str:
-        """Language of the study's charts."""
-        return str(self.manifest.get("language", "en"))
+        return charts_in(self.folder, self.manifest, self.say.language)
 
     @property
     def kind(self) -> str:

@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from builders import tiny
+from cli.commands import inside
 from PIL import Image
 
 from sim.messages import LANGUAGES, Language
@@ -50,3 +52,16 @@ def test_a_study_shows_its_own_charts_beside_a_run(
     advice = next(folder for folder in searched if (folder / "advice.csv").is_file())
     study = with_chart(advice, tmp_path / "advice", "advice_plane")
     assert shown(document([folders["run"], study], "en")) == [study / "charts" / "advice_plane"]
+
+
+def test_a_run_in_both_languages_gives_each_document_its_charts(tmp_path: Path) -> None:
+    path = tiny().set(language="zh", experiment__replications=2).write(tmp_path)
+    words = ("run", path.name, "--jobs", "1")
+    done = inside(tmp_path, *words, "--language", "both")
+    assert done.returncode == 0, done.stderr
+    assert "仿真 2 次" in done.stdout
+    run = next((tmp_path / "results").iterdir())
+    for language, folder in (("zh", run / "charts"), ("en", run / "charts" / "en")):
+        assert {picture.parent for picture in shown(document([run], language))} == {folder}
+    assert inside(tmp_path, *words).returncode == 0
+    assert not (run / "charts" / "en").exists()
