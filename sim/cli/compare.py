@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options, refuse_unknown
 from sim.cli.options.engine import engine_block, replicating
+from sim.cli.options.people import people_words, with_people
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import (
     KEPT_TABLES,
@@ -44,7 +45,12 @@ PEAK = ("peak_weekday", "peak_weekend")
 
 
 def compare_files(
-    paths: Sequence[Path], baseline: str | None, options: Options, *, charts: bool
+    paths: Sequence[Path],
+    baseline: str | None,
+    options: Options,
+    *,
+    charts: bool,
+    people: str | None = None,
 ) -> None:
     """Compare scenarios and write the result folder; see `linli compare --help`."""
     if len(paths) < 2:
@@ -54,6 +60,7 @@ def compare_files(
     )
     base = _baseline(scenarios, baseline)
     options.settle_language(scenarios[base].scenario)
+    scenarios = [with_people(inputs, people) for inputs in scenarios]
     notices = notes_of(scenarios, base)
     say_notes(notices, quiet=options.silent)
     question = Question.from_scenarios("compare", scenarios, base)
@@ -75,6 +82,7 @@ def compare_files(
         compared = compare_scenarios(scenarios, base, engine)
         used = engine_block(engine)
     words = ["compare", *shown(paths), "--baseline", scenarios[base].scenario.name]
+    words += people_words(people)
     with answer.written([*words, *options.words], used) as draft:
         draft.summary = _write(draft.folder, compared, kept, options, charts=charts)
         draft.base = {"format": FORMAT, "kind": "comparison"}

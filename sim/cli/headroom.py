@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options
 from sim.cli.options.engine import engine_block, replicating
+from sim.cli.options.people import growth, people_range, people_words
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import KEPT_TABLES, kept_of_one, write_kept
 from sim.cli.output.progress import say, say_notes
 from sim.report.headroom import headroom_lines
+from sim.scenario.derived.residents import residents
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load_under
 
@@ -29,6 +31,8 @@ TARGETS = (0.8, 0.9)
 """Four of five and nine of ten requests get a slot."""
 MOST = 1000
 """Largest multiplier that a scenario may have."""
+LARGEST = 100.0
+"""The same, where nothing else is asked for."""
 TABLES = ("headroom.csv", "curves.csv")
 FILES = Files(
     (*TABLES, *KEPT_TABLES, "manifest.json"), (*TABLES, *KEPT_TABLES, "charts", "scenarios")
@@ -39,9 +43,10 @@ def headroom_of(
     path: Path,
     policies: Sequence[Path],
     targets: Sequence[str],
-    largest: float,
     options: Options,
     *,
+    largest: float | None,
+    people: str | None,
     charts: bool,
 ) -> None:
     """Search the headroom of a scenario and write the result folder; see `linli headroom --help`.
@@ -49,8 +54,10 @@ def headroom_of(
     Every policy's file is a scenario of its own: the first one under that file's rules.
     """
     shares = _shares(targets)
-    if not 1 <= largest <= MOST:
+    if largest is not None and not 1 <= largest <= MOST:
         raise UsageProblem(f"--largest {largest:g}: must lie between 1 and {MOST}")
+    if largest is not None and people is not None:
+        raise UsageProblem("--largest and --people: one or the other")
     scenarios = load_under(
         path,
         policies,
@@ -60,24 +67,30 @@ def headroom_of(
     )
     options.settle_language(scenarios[0].scenario)
     _check_names(scenarios)
+    tried = LARGEST if largest is None else largest
+    if people is not None:
+        tried = _growth(scenarios[0], people)
     notices = [n for inputs in scenarios for n in _notices(inputs)]
+    if people is not None:
+        notices.append(people_range(scenarios[0], tried))
     say_notes(notices, quiet=options.silent)
     kept = kept_of_one(options, scenarios[0], "headroom")
     answer = Answer(
         Question.from_scenarios("headroom", scenarios),
         options.out or Path("results") / f"headroom-{scenarios[0].scenario.name}",
         FILES,
-        identity_of(scenarios, "headroom", shares, largest, charts, *(k.digest for k in kept)),
+        identity_of(scenarios, "headroom", shares, tried, charts, *(k.digest for k in kept)),
         options,
         _lines,
     )
     if answer.stands():
         return
-    found, used = _found(scenarios, shares, largest, options)
+    found, used = _found(scenarios, shares, tried, options)
     words = ["headroom", *shown([path])]
     words += [w for name in shown(policies) for w in ("--policy", name)]
     words += [w for share in targets for w in ("--target", share)]
-    words += ["--largest", f"{largest:g}", *options.words]
+    words += people_words(people) or ["--largest", f"{tried:g}"]
+    words += options.words
     with answer.written(words, used) as draft:
         from sim.report.manifest import build_manifest
 
@@ -107,6 +120,17 @@ def _found(
     if idle:
         raise UsageProblem(f"{', '.join(idle)}: nobody asks for a slot at any multiplier tried")
     return found, used
+
+
+def _growth(inputs: Inputs, people: str) -> float:
+    """Multiplier of demand that so many residents are, of which there must be no fewer than now."""
+    times = growth(inputs, people)
+    if times < 1:
+        raise UsageProblem(
+            f"--people {people}: must be no fewer than the {residents(inputs.tables):,} residents "
+            "of today: headroom looks for growth"
+        )
+    return times
 
 
 def _lines(summary: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.options.common import Options, refuse_unknown
 from sim.cli.options.engine import engine_block, local_jobs, replicating
+from sim.cli.options.people import people_words, with_people
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.assumptions import (
     KEPT_TABLES,
@@ -51,11 +52,14 @@ FEW = 5
 HEADLINES = [name for name, metric in METRICS.items() if metric.headline]
 
 
-def run_scenario(path: Path, options: Options, *, charts: str, requests: bool) -> None:
+def run_scenario(
+    path: Path, options: Options, *, charts: str, requests: bool, people: str | None = None
+) -> None:
     """Run a scenario into its result folder; see `linli run --help`."""
     refuse_unknown("--charts", charts, CHARTS)
     inputs = load(path, sets=options.changes, replications=options.replications, seed=options.seed)
     options.settle_language(inputs.scenario)
+    inputs = with_people(inputs, people)
     say_notes(inputs.notices, quiet=options.silent)
     kept = kept_of_one(options, inputs)
     answer = Answer(
@@ -76,7 +80,9 @@ def run_scenario(path: Path, options: Options, *, charts: str, requests: bool) -
         done = run(inputs, with_wishes=requests, engine=engine)
         used = engine_block(engine)
     say_notes(done.model.world.calendar.notices, quiet=options.silent)
-    with answer.written(["run", *shown([path]), *options.words], used) as draft:
+    with answer.written(
+        ["run", *shown([path]), *people_words(people), *options.words], used
+    ) as draft:
         _write(draft.folder, inputs, done, kept)
         if charts != "none":
             say("drawing charts", quiet=options.silent)

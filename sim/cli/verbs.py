@@ -22,6 +22,7 @@ from sim.cli.options.common import (
     with_options,
 )
 from sim.cli.options.judge import judge_options
+from sim.cli.options.people import People
 
 
 @with_options()
@@ -38,12 +39,13 @@ def run(
     requests: Annotated[
         bool, typer.Option("--requests", help="Also write requests.parquet: one row a wish.")
     ] = False,
+    people: People = None,
 ) -> None:
     """Simulate a scenario and write its metrics and capacity charts."""
     from sim.cli.run import run_scenario
 
     which = "none" if no_charts else charts
-    run_scenario(scenario, options, charts=which, requests=requests)
+    run_scenario(scenario, options, charts=which, requests=requests, people=people)
 
 
 @with_options(
@@ -60,6 +62,7 @@ def compare(
             "--baseline", metavar="NAME", help="Scenario the others are compared with [the first]."
         ),
     ] = None,
+    people: People = None,
     *,
     options: Options,
     charts: Charts = True,
@@ -67,7 +70,7 @@ def compare(
     """Compare policies on the same residents: who gains, who loses, and how sure that is."""
     from sim.cli.compare import compare_files
 
-    compare_files(scenarios, baseline, options, charts=charts)
+    compare_files(scenarios, baseline, options, charts=charts, people=people)
 
 
 @with_options(
@@ -130,8 +133,17 @@ def headroom(
         ),
     ] = None,
     largest: Annotated[
-        float, typer.Option("--largest", metavar="N", help="Largest multiplier of demand tried.")
-    ] = 100.0,
+        float | None,
+        typer.Option("--largest", metavar="N", help="Largest multiplier of demand tried [100]."),
+    ] = None,
+    people: Annotated[
+        str | None,
+        typer.Option(
+            "--people",
+            metavar="N",
+            help="Up to so many residents: 300000 in all, or +8000 who move in; for --largest.",
+        ),
+    ] = None,
     *,
     options: Options,
     charts: Charts = True,
@@ -139,7 +151,15 @@ def headroom(
     """How much more demand there can be, and which tier, zone or kind of venue breaks first."""
     from sim.cli.headroom import headroom_of
 
-    headroom_of(scenario, policies or [], targets or [], largest, options, charts=charts)
+    headroom_of(
+        scenario,
+        policies or [],
+        targets or [],
+        options,
+        largest=largest,
+        people=people,
+        charts=charts,
+    )
 
 
 @with_options(
