@@ -51,8 +51,8 @@ def test_a_comparison_has_that_multiple_of_both_and_stays_paired(
     tmp_path: Path, linli: Linli
 ) -> None:
     name, words = scenario(tmp_path), [*FAST, "--no-charts"]
-    tiny().set(name="short", policy__window={"opens_days_ahead": 1}).write(tmp_path / "short")
-    both = ["compare", name, "short/short.yaml", *words]
+    parts = tiny().set(name="short", policy__window={"opens_days_ahead": 1})
+    both = ["compare", name, str(parts.write(tmp_path / "short")), *words]
     done = linli(*both, "--people", "6600", "--out", "a", "--json")
     assert done.returncode == 0, done.stderr
     assert linli(*both, "--set", "demand.multiplier=2", "--out", "b")[0] == 0

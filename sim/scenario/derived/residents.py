@@ -49,5 +49,10 @@ def with_growth(inputs: Inputs, times: float) -> Inputs:
         interest=interest if "activities" in settings else inputs.interest,
         resolved=resolved,
         notices=tuple(dict.fromkeys([*inputs.notices, *size])),
-        changed=(*inputs.changed, *(f"{p}.{k}={v!r}" for p, (k, v) in settings.items())),
+        changed=(*inputs.changed, *(_setting(p, k, v) for p, (k, v) in settings.items())),
     )
+
+
+def _setting(part: str, key: str, value: float) -> str:
+    """A setting as `--set` takes it, exactly."""
+    return f"{part}.{key}={str(value).removesuffix('.0')}"
