@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from sim.advise.effects import Aim
     from sim.advise.levers import Chosen, Levers
     from sim.advise.programme import Advice
+    from sim.scenario.read.nodes import MappingNode
 
 TABLES = ("advice.csv", "programme.csv", "adoption.csv", "programme.yaml")
 FILES = Files((*TABLES, "manifest.json"), (*TABLES, "programme", "charts"))
+PLANNING = ("advise", "siting", "sensitivity", "calibration", "allocation")
+"""Parts of a scenario on which no simulation of it depends."""
 REPLICATIONS = 10
 """Replications of what is recommended, unless an option says otherwise."""
 
@@ -119,23 +122,40 @@ def _write(folder: Path, advice: Advice, aim: str, options: Options, *, charts: 
 def write_programme(folder: Path, levers: Levers, chosen: Chosen) -> None:
     """Write a scenario that extends the one asked and carries a set out, and tables that it needs.
 
-    Tables that a lever names lie beside the scenario asked: they are written anew beside this one.
+    Tables that a lever or its file names lie beside these: they are written anew beside this one.
     """
     from sim.report.files import atomic_write
     from sim.report.tables import rows_csv
+    from sim.scenario.read.nodes import find
     from sim.scenario.tables import TABLES
 
     settings, tables = levers.settings(chosen), levers.inputs(chosen).tables
     opened = ("world.centres", "world.venues") if levers.rooms(chosen) else ()
+    trees = [_beside_levers(file) for file in levers.files]
     for name, spec in TABLES.items():
-        if spec.named_by in (*settings, *opened):
+        given = any(find(tree, spec.named_by.split("."))[1] for tree in trees)
+        if given or spec.named_by in (*settings, *opened):
             settings[spec.named_by] = f"programme/{name}.csv"
             atomic_write(folder / settings[spec.named_by], rows_csv(getattr(tables, name)))
-    text = _programme_yaml(levers, settings, levers.words(chosen))
+    text = _programme_yaml(levers, trees, settings, levers.words(chosen))
     atomic_write(folder / "programme.yaml", text.encode())
 
 
-def _programme_yaml(levers: Levers, settings: Mapping[str, str], words: str) -> str:
+def _beside_levers(file: Path) -> MappingNode:
+    """What a file of levers says beside them, as far as a simulation depends on it."""
+    from sim.scenario.loading import KEPT_FROM_SCENARIO
+    from sim.scenario.problems import Sources
+    from sim.scenario.read.chain import read_chain
+    from sim.scenario.read.nodes import without_keys
+
+    own = read_chain(file.absolute(), Sources()).own
+    assert own is not None  # it was read before
+    return without_keys(own, (*KEPT_FROM_SCENARIO, *PLANNING))
+
+
+def _programme_yaml(
+    levers: Levers, beside: Sequence[MappingNode], settings: Mapping[str, str], words: str
+) -> str:
     from sim.scenario.child import child_head, quoted
     from sim.scenario.read.chain import merge
     from sim.scenario.read.nodes import plain
@@ -144,7 +164,7 @@ def _programme_yaml(levers: Levers, settings: Mapping[str, str], words: str) -> 
     from sim.scenario.yaml_text import yaml_text
 
     path, name = levers.base.path, f"{levers.base.scenario.name}-programme"
-    trees = [setting(f"{key}={value}", path.parent) for key, value in settings.items()]
+    trees = [*beside, *(setting(f"{k}={v}", path.parent) for k, v in settings.items())]
     changes = yaml_text(plain(reduce(lambda a, b: merge(a, b, Scenario), trees))) if trees else ""
     files = "this file and programme/" if "programme/" in changes else "this file"
     head = child_head(path, name, files, levers.sets)

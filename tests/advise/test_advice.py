@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from dataclasses import replace
@@ -16,6 +17,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from advise.towns import advised, crowded, lever, riverside, short_of_hours
+from sim import simulate
 from sim.advise.effects import GAIN, LOSS, NONE, UNBOUNDED, Town, drawn_ranks, ratio_of
 from sim.advise.levers import levers_of
 from sim.advise.programme import Advice, terms_of
@@ -168,6 +170,29 @@ def test_tables_that_levers_name_lie_beside_the_programme(tmp_path: Path) -> Non
     written = load(tmp_path / "programme.yaml")
     assert not input_differences(written, levers.inputs(chosen)).keys
     assert input_differences(written, levers.base).keys
+
+
+def test_a_programme_carries_what_a_file_of_levers_says_beside_them(tmp_path: Path) -> None:
+    """It needs neither the file nor the tables that it names."""
+    path = crowded(early=lever({"opening.open": "8:00"})).write(tmp_path / "town")
+    hours = path.with_name("hours.csv").read_text("utf-8")
+    (tmp_path / "long.csv").write_text(hours.replace("12:00", "15:00"), "utf-8")
+    file = tmp_path / "levers.yaml"
+    said = {"world": {"hours": "long.csv"}, "policy": {"limits": {"active_bookings": 3}}}
+    more = {"advise": {"levers": {"list": lever({"policy.waitlist": "{}"})}}, "place": "Elsewhere"}
+    file.write_text(json.dumps({**said, **more}), "utf-8")
+    levers = levers_of(read(path, alternatives=[file]), [], [file])
+    chosen = frozenset([1])
+    assert levers.words(chosen) == "list: all"
+    write_programme(path.parent, levers, chosen)
+    for name in ("long.csv", "levers.yaml"):
+        (tmp_path / name).unlink()
+    written = load(path.with_name("programme.yaml"))
+    assert not input_differences(written, levers.inputs(chosen)).keys
+    assert set(input_differences(written, load(path)).keys) == {"opening hours", "rules"}
+    after, before = (simulate(one.path, 1).set_index(["metric", "group"]) for one in
+                     (written, load(path)))  # fmt: skip
+    assert after.loc[("met_share", "all"), "mean"] > before.loc[("met_share", "all"), "mean"]
 
 
 def test_a_ratio_has_no_upper_limit_where_no_gain_is_possible() -> None:

@@ -442,6 +442,8 @@ class StudyChapters(ChapterParts):
             text = say.say("find.loses" if lost else "find.loses.none",
                            name=say.say("the_programme"), names=say.joined(lost))  # fmt: skip
             findings.append(self.finding(text, (), "adoption"))
+        if not told.get("settled", True):
+            findings.append(self.finding(say.say("find.advice.open"), ()))
         alone = self.table("levers", "advice.csv", LEVERS, ("lever", "size"), rows, dots=3)
         steps = self.table("adoption", "adoption.csv", STEPS, ("step",), self.rows("adoption.csv"))
         sets = self.table(

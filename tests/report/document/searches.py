@@ -117,7 +117,7 @@ def _advice(folder: Path, scenario: dict[str, Any], name: str, kind: str) -> dic
     best = {"levers": "longer: late", "cost": 4367.09, "cost_low": 1000.0, "cost_high": 11548.7,
             "gain": 6100.5, "low": 5100.0, "high": 7100.0, "n": 3}  # fmt: skip
     told = {"aim": "person_hours", "budget": 3e6, "recommended": [best, best], "losers": lost,
-            "titles": {"longer": name}}  # fmt: skip
+            "settled": False, "titles": {"longer": name}}  # fmt: skip
     asked = {"verb": "advise", "scenarios": [scenario["name"]], "sets": []}
     return {"kind": "advice", "question": asked, "told": told}
 

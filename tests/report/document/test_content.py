@@ -6,8 +6,10 @@ import csv
 import json
 import math
 import re
+import shutil
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pytest
@@ -100,6 +102,18 @@ def test_numbers_in_sentences_are_those_of_their_figures(made: tuple[Path, Docum
         shown = "".join(say.figure(f) for f in finding.figures)
         for number in re.findall(r"\d[\d,.]*", finding.text):
             assert number.rstrip(".,") in shown, finding.text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "had not settled"), ("zh", "仍未稳定")])
+def test_an_advice_says_where_its_search_was_not_settled(
+    language: Literal["en", "zh"], said: str, searched: list[Path], tmp_path: Path
+) -> None:
+    folder = next(one for one in searched if (one / "advice.csv").is_file())
+    assert said in " ".join(f.text for f in document([folder], language).findings)
+    shutil.copytree(folder, settled := tmp_path / "settled")
+    text = (folder / "manifest.json").read_text("utf-8")
+    (settled / "manifest.json").write_text(text.replace('"settled": false', '"settled": true'))
+    assert said not in " ".join(f.text for f in document([settled], language).findings)
 
 
 def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:
