@@ -62,7 +62,7 @@ def test_a_comparison_has_that_multiple_of_both_and_stays_paired(
     ).read_bytes()
     assert b",yes," in (tmp_path / "a" / "comparison.csv").read_bytes()
     assert one["question"] == two["question"]
-    assert "6,600 residents in place of 3,300" in json.loads(done.stdout)["notices"][-1]
+    assert "6,600 residents in place of 3,300" in " ".join(json.loads(done.stdout)["notices"])
 
 
 def test_headroom_goes_up_to_so_many_residents(tmp_path: Path, linli: Linli) -> None:
