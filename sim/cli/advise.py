@@ -79,6 +79,7 @@ def advise_scenario(
         return
     from sim.advise.programme import Spending, advise
     from sim.advise.words import summary
+    from sim.report.manifest import build_manifest
 
     found_levers = levers_of(reading, sets, files)
     seed = inputs.scenario.experiment.seed
@@ -88,7 +89,7 @@ def advise_scenario(
         used = engine_block(engine)
     command = ["advise", *shown([path]), *" ".join(words).split(" "), *options.words]
     with answer.written(command, used) as draft:
-        draft.base = {"format": 1, "kind": "advice"}
+        draft.base = {**build_manifest(inputs, n), "kind": "advice"}
         draft.summary = summary(found, aim)
         _write(draft.folder, found, aim, options, charts=charts)
 

@@ -52,6 +52,7 @@ def sensitivity_of(
     )
     if answer.stands():
         return
+    from sim.report.manifest import build_manifest
     from sim.sensitivity.crossings import GRID, crossed
     from sim.sensitivity.findings import Findings
     from sim.sensitivity.kept import keep
@@ -68,7 +69,7 @@ def sensitivity_of(
             keep(engine.store, findings)
     words = ["sensitivity", *shown(paths), "--of", of, "--draws", str(draws)]
     with answer.written([*words, *options.words], used) as draft:
-        draft.base = {"format": 1, "kind": "sensitivity"}
+        draft.base = {**build_manifest(scenarios[0], replications), "kind": "sensitivity"}
         draft.summary = _write(draft.folder, findings, options, charts=charts)
 
 

@@ -42,11 +42,14 @@ class Question:
         Names, the baseline's (or only one's) first.
     sets
         What `--set` changed.
+    labels
+        Name -> what a document calls the scenario; no part of the question.
     """
 
     verb: str
     scenarios: tuple[str, ...]
     sets: tuple[str, ...] = ()
+    labels: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
     def from_scenarios(cls, verb: str, scenarios: Sequence[Inputs], base: int = 0) -> Question:
@@ -54,7 +57,9 @@ class Question:
         names = [inputs.scenario.name for inputs in scenarios]
         first = names.pop(base)
         sets = tuple(t for t in scenarios[base].changed if not t.startswith(EFFORT))
-        return cls(verb, (first, *sorted(names)), sets)
+        labels = {i.scenario.name: i.resolved.get("label") for i in scenarios}
+        named = {name: label for name, label in labels.items() if label}
+        return cls(verb, (first, *sorted(names)), sets, named)
 
     @property
     def record(self) -> dict[str, Any]:
@@ -236,7 +241,8 @@ class Answer:
             **used,
             "platform": platform.platform(terse=True),
         }
-        asked = {"question": self.question.record, "language": spoken_language()}
+        asked: dict[str, Any] = {"question": self.question.record}
+        asked |= {"labels": dict(self.question.labels), "language": spoken_language()}
         if self.in_run:
             manifest = {**draft.base, "run": {**run, **noted}, **asked}
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +31,8 @@ from sim.report.document.run import RunChapters
 GAINS = "gains.csv"
 CHANGED = ("served_share", "met_share", "first_choice_share", "bookings", "used", "no_show_share")
 """Metrics whose differences are shown, beside the primary ones."""
+FEW = 2
+"""Differences that need no summary."""
 Verdict = Literal["more", "fewer", "none"]
 
 
@@ -172,10 +175,10 @@ class ComparisonChapters:
         base = self.name(compared.baseline)
         title = say.say("table.change", baseline=base)
         table = Table("change", title, tuple(columns), rows, self._defined(metrics, known), 1)
-        findings = []
-        for name, row in cells.items():
-            if (figure := row[0]) is not None:
-                findings.append(self._finding(name, figure, base))
+        told = {name: figure for name, row in cells.items() if (figure := row[0]) is not None}
+        findings = [self._finding(name, figure, base) for name, figure in told.items()]
+        if len(findings) > FEW:
+            findings.insert(0, self._summary(list(told.values()), base))
         charts = charts_in(compared.folder, compared.manifest, say.language)
         shown = pictures_of(charts, ("forest", "use-and-cost"))
         return Chapter(
@@ -215,6 +218,17 @@ class ComparisonChapters:
             figure=self.say.size(figure),
         )  # fmt: skip
         return Finding(text, (figure,), found, why, "change", 1)
+
+    def _summary(self, figures: list[Figure], base: str) -> Finding:
+        """How many sets of rules lie on which side."""
+        found, why = grade(self.base.run, self.say, tuple(figures))
+        sides = Counter(verdict(figure) for figure in figures)
+        metric = self.metric(self.compared.primary)
+        text = self.say.say(
+            "find.change.summary", n=len(figures), baseline=base, metric=metric,
+            more=sides["more"], fewer=sides["fewer"], none=sides["none"],
+        )  # fmt: skip
+        return Finding(text, tuple(figures), found, why, "change", 1, summary=True)
 
     def _defined(self, metrics: list[str], known: list[int]) -> str:
         say = self.say
@@ -260,4 +274,4 @@ class ComparisonChapters:
         names = [self._level(group, level) for group, level, _ in lost]
         key = "find.loses" if names else "find.loses.none"
         text = self.say.say(key, name=self.name(name), names=self.say.joined(names))
-        return Finding(text, figures, said, why, table)
+        return Finding(text, figures, said, why, table, 2)

@@ -127,6 +127,8 @@ class Finding:
         The grade in words, with its reason.
     table, column
         Name of the table to show beside it, and which of its columns as dots, if any.
+    summary
+        Slides show it in place of the other findings of its chapter on the same column.
     """
 
     text: str
@@ -135,6 +137,12 @@ class Finding:
     evidence: str
     table: str = ""
     column: int | None = None
+    summary: bool = False
+
+    def sums(self, other: Finding) -> bool:
+        """Whether it stands for another finding on a slide."""
+        same = (other.table, other.column) == (self.table, self.column)
+        return self.summary and same and other is not self
 
 
 @dataclass(frozen=True, slots=True)

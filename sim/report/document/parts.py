@@ -54,7 +54,8 @@ class ChapterParts:
     def source(self) -> str:
         """The scenario and its run."""
         manifest = self.run.manifest
-        return self.say.say("source", name=manifest["name"], id=manifest["run_id"])
+        name = in_language(self.run.scenario.get("label") or manifest["name"], self.say.language)
+        return self.say.say("source", name=name, id=manifest["run_id"])
 
     def column(self, metric: str, unit: str) -> Column:
         """Head of a metric's column."""

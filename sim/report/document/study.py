@@ -40,7 +40,8 @@ class Head:
         Columns of the interval.
     names
         How a text is said: beginning of messages; `level` for that of the row's group, `size` for
-        one of its lever; `kinds` and `losers` for lists; empty: as it stands.
+        one of its lever, `scenario` for its label; `kinds` and `losers` for lists; empty: as it
+        stands.
     """
 
     head: str
@@ -51,13 +52,14 @@ class Head:
 
 
 LEVEL = (Head("group", "group", names="group"), Head("level", "level", names="level"))
+RULES_OF = Head("scenario", "scenario", names="scenario")
 SURE = (
-    Head("figure", "metric", names="metric"), *LEVEL, Head("scenario", "scenario"),
+    Head("figure", "metric", names="metric"), *LEVEL, RULES_OF,
     Head("here", "mean", "share", CI), Head("drawn_low", "assumption_low", "share"),
     Head("drawn_high", "assumption_high", "share"),
 )  # fmt: skip
 DIFFERS = (
-    Head("figure", "metric", names="metric"), *LEVEL, Head("scenario", "scenario"),
+    Head("figure", "metric", names="metric"), *LEVEL, RULES_OF,
     Head("difference", "difference", "points", CI), Head("drawn_low", "assumption_low", "points"),
     Head("drawn_high", "assumption_high", "points"), Head("same", "same_sign", "share"),
     Head("verdict", "verdict", names="sure"),
@@ -159,7 +161,12 @@ class StudyChapters(ChapterParts):
 
     @property
     def _scenarios(self) -> str:
-        return ", ".join(self.manifest["question"]["scenarios"])
+        return self.say.joined([self._named(n) for n in self.manifest["question"]["scenarios"]])
+
+    def _named(self, scenario: str) -> str:
+        """A scenario by its label."""
+        label = (self.manifest.get("labels") or {}).get(scenario) or scenario
+        return in_language(label, self.say.language)
 
     def question(self) -> str:
         """What was asked."""
@@ -255,6 +262,8 @@ class StudyChapters(ChapterParts):
             return say.joined([" → ".join(part) for part in named])
         if names == "question":
             return self._question(text)
+        if names == "scenario":
+            return self._named(text)
         if not names:
             return in_language(text, say.language)
         if names == "site":
@@ -301,7 +310,11 @@ class StudyChapters(ChapterParts):
         )
         title, words = say.say("table.headroom"), say.say("define.headroom")
         table = Table("headroom", title, tuple(columns), cells, words, 2, 1)
-        findings = [self._until(t, f) for t in targets if (f := found["all", "all", t])]
+        findings = [
+            self._until(t, f, at)
+            for at, t in enumerate(targets, 2)
+            if (f := found["all", "all", t])
+        ]
         if first := self._first(found, targets[0]):
             findings.append(first)
         pictures = ("headroom_breaks_first", "headroom_curve")
@@ -322,12 +335,12 @@ class StudyChapters(ChapterParts):
         assert found is not None
         return found
 
-    def _until(self, target: str, figure: Figure) -> Finding:
+    def _until(self, target: str, figure: Figure, column: int) -> Finding:
         """The multiple of demand at which a share in all is still reached."""
         key = {"multiplier": "", "ci_low": ".over", "ci_high": ".under"}[figure.source.column]
         share, multiple = self._target(target), self.say.figure(figure).lstrip("<>")
         text = self.say.say(f"find.headroom{key}", share=self.say.figure(share), figure=multiple)
-        return self.finding(text, (share, figure), "headroom", 2)
+        return self.finding(text, (share, figure), "headroom", column)
 
     def _first(
         self, found: Mapping[tuple[str, str, str], Figure | None], target: str
@@ -391,8 +404,8 @@ class StudyChapters(ChapterParts):
         text = self.say.say(
             f"find.sure.{row['verdict']}",
             metric=self.say.known(f"metric.{row['metric']}", str(row["metric"])),
-            name=self._text("", str(row["scenario"]), row), side=self.say.say(f"side.{side}"),
-            baseline=self._text("", str(row["baseline"]), row),
+            name=self._named(str(row["scenario"])), side=self.say.say(f"side.{side}"),
+            baseline=self._named(str(row["baseline"])),
             same="" if same is None else self.say.figure(same),
         )  # fmt: skip
         return self.finding(text, figures, "differs")
@@ -421,7 +434,8 @@ class StudyChapters(ChapterParts):
         scenario, _, baseline = of.partition(" - ")
         if not baseline:
             return name
-        return self.say.say("sure.difference", metric=name, name=scenario, baseline=baseline)
+        return self.say.say("sure.difference", metric=name, name=self._named(scenario),
+                            baseline=self._named(baseline))  # fmt: skip
 
     def _advice(self) -> list[Chapter]:
         say, rows, told = self.say, self.rows("advice.csv"), self.told
