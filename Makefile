@@ -12,7 +12,7 @@ QUICK := $(addprefix tests/,streams stats scenario world demand places points bo
 CASES := 100000
 SEED := 1
 
-.PHONY: run test quick golden accept verify test-slow browser fuzz lint types layers check calibrate world bench reference study-siting docs clean
+.PHONY: run test quick golden accept verify test-slow browser fuzz lint types layers check calibrate world bench reference reports study-siting docs clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --language both --out results/cangqian
@@ -74,6 +74,9 @@ bench: $(STAMP)
 
 reference: $(STAMP) ## make the comparisons of results/reference/ anew (half an hour on 2 cores)
 	$(BIN)/python -m benchmarks.reference
+
+reports: $(STAMP) ## the comparison of nine sets of rules as page, slides, workbook and PDF in both languages
+	$(BIN)/python -m benchmarks.reports
 
 study-siting: $(STAMP) ## is the closed loop of siting worth it? hidden worlds (some 5 minutes on 2 cores; resumes)
 	$(BIN)/python -m benchmarks.hidden_worlds --worlds 36 --placebos 9 --out results/hidden-worlds

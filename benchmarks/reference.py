@@ -21,7 +21,7 @@ import pandas as pd
 
 from benchmarks.reference_season import FOLDER, make_season
 
-__all__ = ["LOADS", "Load", "main"]
+__all__ = ["LOADS", "Load", "command", "main"]
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = Path("results") / "reference" / "policies"
@@ -98,7 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             continue
         # What is kept lacks linli's list of its own files, so it would not be replaced; git has it.
         shutil.rmtree(ROOT / OUT / load.folder, ignore_errors=True)
-        status = subprocess.run(_command(load, options.replications), cwd=ROOT, check=False)
+        words = command(load, options.replications, OUT / load.folder)
+        status = subprocess.run(words, cwd=ROOT, check=False)
         if status.returncode:
             return status.returncode
         _prune(ROOT / OUT / load.folder)
@@ -108,12 +109,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return make_season(options.replications)
 
 
-def _command(load: Load, replications: int) -> list[str]:
+def command(load: Load, replications: int, out: Path) -> list[str]:
+    """Words that compare the sets of rules at a load."""
     words = [str(Path(sys.executable).parent / "linli"), "compare"]
     words += [(POLICIES / f"{name}.yaml").as_posix() for name in NAMES]
     words += ["--baseline", BASELINE, "--replications", str(replications)]
     words += [word for text in load.sets for word in ("--set", text)]
-    return [*words, "--out", (OUT / load.folder).as_posix(), "--overwrite"]
+    return [*words, "--out", out.as_posix(), "--overwrite"]
 
 
 def _prune(folder: Path) -> None:

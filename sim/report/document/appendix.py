@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.report.document.content import Chapter, Column, Table
+from sim.report.document.content import Cell, Chapter, Column, Table
 from sim.report.document.messages import Messages
 from sim.report.document.parts import ChapterParts
 
@@ -34,7 +34,7 @@ class Appendix(ChapterParts):
         run, say = self.run, self.say
         total = run.scenario.get("calibration") or {}
         notes = {s["key"]: s for s in run.manifest["sources"]}
-        rows = []
+        rows: list[tuple[Cell, ...]] = []
         for metric in ("bookings", "participations", "redemptions"):
             told = notes.get(f"calibration.{metric}")
             if total.get(metric) and told is not None:
@@ -45,6 +45,8 @@ class Appendix(ChapterParts):
                 )  # fmt: skip
         heads = ("figure", "value", "here", "source", "note")
         columns = tuple(Column(say.say(f"head.{h}")) for h in heads)
+        if not any(row[2] for row in rows):  # a search has none of its own
+            columns, rows = (*columns[:2], *columns[3:]), [(*r[:2], *r[3:]) for r in rows]
         return Table("fitted", say.say("table.fitted"), columns, tuple(rows)) if rows else None
 
     def _inputs(self) -> Table:

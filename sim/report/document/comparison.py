@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +26,7 @@ from sim.report.document.messages import Messages
 from sim.report.document.parts import charts_in, pictures_of
 from sim.report.document.results import COMPARISON, RunTables, read_manifest, read_table
 from sim.report.document.run import RunChapters
+from sim.report.words import leaders
 
 GAINS = "gains.csv"
 CHANGED = ("served_share", "met_share", "first_choice_share", "bookings", "used", "no_show_share")
@@ -178,7 +178,7 @@ class ComparisonChapters:
         told = {name: figure for name, row in cells.items() if (figure := row[0]) is not None}
         findings = [self._finding(name, figure, base) for name, figure in told.items()]
         if len(findings) > FEW:
-            findings.insert(0, self._summary(list(told.values()), base))
+            findings.insert(0, self._summary(told, base))
         charts = charts_in(compared.folder, compared.manifest, say.language)
         shown = pictures_of(charts, ("forest", "use-and-cost"))
         return Chapter(
@@ -219,16 +219,26 @@ class ComparisonChapters:
         )  # fmt: skip
         return Finding(text, (figure,), found, why, "change", 1)
 
-    def _summary(self, figures: list[Figure], base: str) -> Finding:
-        """How many sets of rules lie on which side."""
-        found, why = grade(self.base.run, self.say, tuple(figures))
-        sides = Counter(verdict(figure) for figure in figures)
-        metric = self.metric(self.compared.primary)
+    def _summary(self, told: Mapping[str, Figure], base: str) -> Finding:
+        """Under which rules the primary metric rises and falls most, as far as intervals tell."""
+        rows = [(name, f.value, f.low, f.high) for name, f in told.items()]
+        table = pd.DataFrame(rows, columns=["level", "mean", "low", "high"])
+        best, worst = (
+            [name for name in leaders(table, largest).levels if verdict(told[name]) == side]
+            for largest, side in ((True, "more"), (False, "fewer"))
+        )
+        first = [told[names[0]] for names in (best, worst) if names]
+        key = "level" if not first else "down" if not best else "up" if not worst else "tied"
+        if len(best) == len(worst) == 1:
+            key = "both"
+        sizes = [self.say.parts(figure)[0].lstrip("+−") for figure in first]
         text = self.say.say(
-            "find.change.summary", n=len(figures), baseline=base, metric=metric,
-            more=sides["more"], fewer=sides["fewer"], none=sides["none"],
+            f"find.change.{key}", baseline=base, metric=self.metric(self.compared.primary),
+            best=self.say.joined([self.name(n) for n in best]), high=sizes[0] if sizes else "",
+            worst=self.say.joined([self.name(n) for n in worst]), low=sizes[-1] if sizes else "",
         )  # fmt: skip
-        return Finding(text, tuple(figures), found, why, "change", 1, summary=True)
+        found, why = grade(self.base.run, self.say, tuple(told.values()))
+        return Finding(text, tuple(first), found, why, "change", 1, summary=True)
 
     def _defined(self, metrics: list[str], known: list[int]) -> str:
         say = self.say

@@ -135,8 +135,9 @@ class RunTables:
     def _rows(self) -> dict[tuple[str, str, str], tuple[float, float, float, str]]:
         table = self.summary
         numbers = (pd.to_numeric(table[c]).tolist() for c in ("mean", "ci_low", "ci_high"))
-        keys = zip(table["metric"], table["group"], table["level"], strict=True)
-        return dict(zip(keys, zip(*numbers, table["unit"], strict=True), strict=True))
+        *names, units = (table[c].tolist() for c in ("metric", "group", "level", "unit"))
+        keys = zip(*names, strict=True)
+        return dict(zip(keys, zip(*numbers, units, strict=True), strict=True))
 
     def figure(self, metric: str, group: str = "all", level: str = "all") -> Figure | None:
         """A number of summary.csv; None where it is not there or undefined."""

@@ -78,7 +78,7 @@ class RunChapters(ChapterParts):
         if off := run.scenario["off_platform"].get("share"):
             words.append(say.say("asked.off", share=f"{off:.0%}"))
         words.append(say.say("asked.react"))
-        if self.charts.parent.is_dir() and not self.charts.is_dir():
+        if (self.run.folder / "charts").is_dir() and not self.charts.is_dir():
             words.append(say.say("asked.charts"))
         return words
 

@@ -367,7 +367,9 @@ class StudyChapters(ChapterParts):
         values, drawn = self.rows("sensitivity.csv"), self.rows("drivers.csv")
         differ, say = self.rows("differences.csv"), self.say
         keys = ("metric", "group", "level", "scenario")
-        tables = [self.table("sure", "sensitivity.csv", SURE, keys, values)]
+        several = len(self.manifest["question"]["scenarios"]) > 1
+        sure = [head for head in SURE if several or head is not RULES_OF]
+        tables = [self.table("sure", "sensitivity.csv", sure, keys, values)]
         findings = [
             self._driven(str(question), rows)
             for question, rows in drawn.groupby("question", sort=False)

@@ -25,6 +25,7 @@ HOSTILE = (
 )
 """Names that a page, a sheet, a formula or a print might take for their own."""
 WORST = f"{HOSTILE[1]} {HOSTILE[0]} {HOSTILE[2]} {HOSTILE[3]} 👩🏽‍💻"
+LABEL = {"zh": "小城现状", "en": "Tiny town today"}
 KINDS = {"badminton_court": "羽毛球场 Badminton court", "activity_room": "活动室 Activity room"}
 
 
@@ -32,7 +33,7 @@ KINDS = {"badminton_court": "羽毛球场 Badminton court", "activity_room": "�
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A comparison, and what it leaves of a run."""
     folder = tmp_path_factory.mktemp("results")
-    world = tiny().set(demand__multiplier=10, place="小城 Tiny town")
+    world = tiny().set(demand__multiplier=10, place="小城 Tiny town", label=LABEL)
     for kind, label in KINDS.items():
         world.scenario["kinds"][kind]["label"] = label
     world.write(folder)

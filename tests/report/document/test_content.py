@@ -14,13 +14,15 @@ from typing import Literal
 import pandas as pd
 import pytest
 
-from sim.messages import in_language
-from sim.report.document.comparison import verdict
+from sim.messages import LANGUAGES, in_language
+from sim.report.document.comparison import ComparisonChapters, ComparisonTables, verdict
 from sim.report.document.content import Document, Figure, Source
 from sim.report.document.evidence import grade
 from sim.report.document.messages import Messages
 from sim.report.document.report import ORDER, document
 from sim.report.document.results import Draws, ResultProblem, RunTables
+
+from .conftest import LABEL
 
 SUMMED = ("outcome.csv", "plans.csv", "week.csv")
 """Tables of which a source may name several rows."""
@@ -114,6 +116,42 @@ def test_an_advice_says_where_its_search_was_not_settled(
     text = (folder / "manifest.json").read_text("utf-8")
     (settled / "manifest.json").write_text(text.replace('"settled": false', '"settled": true'))
     assert said not in " ".join(f.text for f in document([settled], language).findings)
+
+
+def test_a_document_names_its_scenario_by_its_label(folders: dict[str, Path]) -> None:
+    for language in LANGUAGES:
+        for folder in folders.values():
+            made = document([folder], language)
+            assert LABEL[language] in made.source
+            assert Messages(language).say("asked.charts") not in made.chapters[0].words
+
+
+RULES = {"first": 0.0, "a": 0.1, "b": 0.101, "c": -0.2}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"b": 0.02}, "rises most under a, by 10.0 points, and falls most under c, by 20."),
+        ({}, "rises most under b and a and falls most under c;"),
+        ({"c": 0.0}, "it rises most under b and a."),
+        ({"a": 0.0, "b": 0.0}, "it falls most under c."),
+        ({"a": 0.0, "b": 0.0, "c": 0.0}, "clearly changes"),
+    ],
+)
+def test_a_comparison_is_summed_up_as_far_as_intervals_tell(
+    folders: dict[str, Path], changed: dict[str, float], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = ComparisonTables.read(folders["compare"])
+    told = {
+        name: Figure(value, "share", Source("", (), "difference"), value - 0.01, value + 0.01)
+        for name, value in {**RULES, **changed}.items() if name != "first"
+    }  # fmt: skip
+    maker = ComparisonChapters(tables, Messages("en"))
+    monkeypatch.setattr(ComparisonChapters, "name", lambda _, name: name)
+    finding = maker._summary(told, "first")
+    assert said in finding.text
+    assert finding.summary
 
 
 def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:

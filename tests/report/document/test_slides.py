@@ -90,6 +90,5 @@ def test_names_are_text(hostile: Path, tongue: Any) -> None:
         for slide in deck.slides for shape in slide.shapes if shape.has_table
         for row in shape.table.rows for cell in row.cells
     }  # fmt: skip
-    assert {HOSTILE[1], HOSTILE[2], HOSTILE[3]} <= cells
-    assert any(cell.startswith(HOSTILE[4][:50]) and cell.endswith("…") for cell in cells)
+    assert set(HOSTILE[1:5]) <= cells
     assert HOSTILE[0] in deck.slides[0].shapes.title.text_frame.text

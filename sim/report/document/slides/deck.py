@@ -105,7 +105,7 @@ class _Deck:
                 summed.add((finding.table, finding.column))
             shown.add(finding.table)
         # a week on a map is for the page: a slide cannot move
-        if not chapter.map or chapter.findings:
+        if chapter.findings or (chapter.words and not chapter.map):
             for table in chapter.tables:
                 size = len(table.rows) * len(table.columns)
                 if table.name not in shown and size >= SMALLEST_TABLE and not table.only_sheet:
@@ -137,7 +137,7 @@ class _Deck:
         told = (finding, *others)
         figures = [figure for one in told for figure in one.figures]
         if table is not None:
-            table, marked = _led(table, [] if others else _rows(table, finding.figures))
+            table, marked = _led(table, _rows(table, finding.figures))
             self._exhibit(table, finding.column, marked)
         defined = table.defined if table is not None else ""
         sources = dict.fromkeys(figure.source.words for figure in figures)

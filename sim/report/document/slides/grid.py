@@ -13,7 +13,7 @@ SIZES = (20, 18, 16, 14, 12)
 """Sizes of letters in points, the largest that fits is taken."""
 SIDE, ABOVE = 0.1, 0.045
 """Space beside and above what stands in a cell, in inches."""
-MOST = 160
+MOST = 700
 """Characters of a cell."""
 EMPTY = 2.0
 """Least width of a column that the reader is to write into, in inches."""
@@ -130,7 +130,8 @@ def _widths(
         parts = [width(p, size) if "\u00a0" in t or "\v" in t else longest(p, size)
                  for t in texts for p in t.split("\v")]  # fmt: skip
         least.append(max(at_least, *parts))
-    natural, least = ([w + 2 * SIDE for w in widths] for widths in (natural, least))
+    # programs round: a name that fills its column to a hair is broken by some
+    natural, least = ([w + 2 * SIDE + 0.04 for w in widths] for widths in (natural, least))
     if sum(natural) <= across:
         spare = (across - sum(natural)) / len(columns)
         return tuple(n + min(spare, 0.5) for n in natural)
