@@ -62,6 +62,8 @@ FOOT = 0.82
 LINE = 1.25
 RULER = 600  # dots per inch to measure text at: coarse ones round every letter
 CHANGED = 0.8  # of a line of the footer, at most, for values that were changed
+LAST, OTHERWISE = b"'DejaVu Sans'", b"'DejaVu Sans', sans-serif"
+"""Fonts of text in an SVG: a reader without them takes one without serifs."""
 NO_BREAK_BEFORE = set("，。、；：）！？,.;:)%")
 
 
@@ -181,7 +183,8 @@ class Page:
             else:
                 self.figure.savefig(buffer, format="svg", metadata={"Date": None, **words})
             path = base.with_name(f"{base.name}.{ending}")
-            atomic_write(path, buffer.getvalue())
+            drawn = buffer.getvalue()
+            atomic_write(path, drawn if ending == "png" else drawn.replace(LAST, OTHERWISE))
             paths.append(path)
         paths.append(write_csv(base.with_name(f"{base.name}.csv"), self.finding.table))
         return paths

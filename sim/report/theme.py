@@ -52,7 +52,7 @@ def settings(families: Sequence[str]) -> dict[Any, Any]:
         "hatch.linewidth": 0.6,
         "hatch.color": "#9A9A9A",
         "lines.linewidth": 2.5,
-        "svg.fonttype": "path",
+        "svg.fonttype": "none",
         # at 200 dots an inch hinting is not seen, and text takes half as long without
         "text.hinting": "no_hinting",
         "svg.hashsalt": "linli",

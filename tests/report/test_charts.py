@@ -185,7 +185,9 @@ def test_load_duration_names_every_use_that_takes_hours():
     for x in (0, 50, 100):
         t.add("load_duration", "kind*top_share", f"hall*{x:03d}", 1 - x / 100, 0.001)
     (data,) = load_duration.analyse(results(t))
-    assert data.finding.subtitle.startswith("Hours taken: bookings, activities and off-platform; ")
+    assert data.finding.subtitle.startswith(
+        "Hours taken by bookings, activities and off-platform use; "
+    )
 
 
 def test_load_duration_ranks_and_names_the_tightest():

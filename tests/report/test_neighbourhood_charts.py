@@ -205,7 +205,7 @@ def test_week_names_a_leading_use_only_where_intervals_tell():
     unknown = week(shares=False, booked=1, activity=2).finding.title
     assert unknown == "A: activities 20 %, bookings 10 % of open hours; 70 % free"
     title = week(n=1, booked=1, activity=2).finding.title
-    assert title == "A: activities 20 %, bookings 10 % of open hours in one replication"
+    assert title == "A: activities 20 %, bookings 10 % of open hours, in one replication"
     assert week().finding.title == "A: no venue is used in this scenario"
 
 
@@ -216,7 +216,7 @@ def test_week_tells_what_is_recorded_from_what_is_only_assumed():
         "A: 64 % of open hours free; recorded use 4.0 %, assumed use 32 %"
     )
     assert week(n=1, **uses).finding.title == (
-        "A: 64 % free; recorded use 4.0 %, assumed use 32 % in one replication"
+        "A: 64 % free; recorded use 4.0 %, assumed use 32 %, in one replication"
     )
     assert week(**{"off-platform": 3}).finding.title == (
         "A: 70 % of open hours free; recorded use 0 %, assumed use 30 %"

@@ -51,7 +51,7 @@ def test_savings_stop_at_the_step_that_first_reaches_the_figure():
 
 def test_savings_titles_follow_intervals_and_what_is_reached():
     title = closing((450, 500)).finding.title
-    assert title == "Saving 500 yuan a year would cost b 10 % of its recorded use"
+    assert title == "Saving 500 yuan a year costs b 10 % of its recorded use"
     title = closing((450, 500), half=0.04).finding.title
     assert title == "Reported savings would cost zones 5.0 to 10 % of recorded use"
     title = closing((450, 500), n=1).finding.title
@@ -79,7 +79,7 @@ def test_savings_in_person_hours_where_shares_are_not_known():
     data = closing((450, 500), share=False)
     assert not data.share
     assert data.shown[0].cost.mean == pytest.approx(500)
-    assert data.finding.title == "Saving 500 yuan a year would cost b 1,000 person-hours"
+    assert data.finding.title == "Saving 500 yuan a year costs b 1,000 person-hours"
 
 
 def test_titles_without_a_figure_to_aim_at_are_short_enough_in_one_replication():

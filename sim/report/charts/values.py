@@ -109,6 +109,11 @@ def spoken(value: float) -> str:
     return f"{round(value / step) * step:,.0f}"
 
 
+def bars(results: RunResults) -> str:
+    """What bars are, where there are any."""
+    return say("bars") if results.context.n_replications > 1 else ""
+
+
 def as_percent(value: Value) -> str:
     """Share in percent with its interval."""
     return interval(value.mean, value.low, value.high)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.messages import clauses, say, sentences
 from sim.report import theme
 from sim.report.charts.parts import TableRows, dot_rows, label_width
 from sim.report.charts.values import (
     UNKNOWN,
     Value,
     as_amount,
+    bars,
     behind,
     ceiling,
     compact,
@@ -23,7 +25,7 @@ from sim.report.charts.values import (
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import leaders, short
+from sim.report.words import leaders, once, short
 
 SPREAD, PERCENTILE = "session_participations", "percentile"
 MEAN, KIND = "participations_per_activity", "activity_kind"
@@ -44,7 +46,7 @@ class ActivitySpreadData:
 
 def plot(page: Page, data: ActivitySpreadData) -> None:
     """Draw the spread in the first row, kinds below it, one axis for all."""
-    labels = ["all sessions", *(label for label, _ in data.kinds)]
+    labels = [say("spread.all"), *(label for label, _ in data.kinds)]
     values = [data.mean, *(value for _, value in data.kinds)]
     rows = TableRows.below(page, len(labels), head=0.36, foot=0.62)
     name = label_width(page, labels)
@@ -55,9 +57,8 @@ def plot(page: Page, data: ActivitySpreadData) -> None:
         middle = [
             _people(data.percentiles[p].mean) for p in ("p25", "p75") if p in data.percentiles
         ]
-        half = f"half: {'–'.join(middle)}" if len(middle) == 2 else ""
-        mean = _mean(data.mean.mean) if data.mean.known else ""
-        words[0] = "; ".join(part for part in (mean, half) if part)
+        half = say("spread.half", ends="–".join(middle)) if len(middle) == 2 else ""
+        words[0] = clauses(_mean(data.mean.mean) if data.mean.known else "", half)
     text = max(page.width_of(word, theme.SMALL) for word in words) + 0.25
     width = page.width - name - text - 0.1
     top = ceiling(max(v.top for v in (*values, *data.percentiles.values(), data.published)
@@ -65,20 +66,20 @@ def plot(page: Page, data: ActivitySpreadData) -> None:
     ax = dot_rows(page, rows, (name, width), [UNKNOWN, *values[1:]], top)
     _spread(ax, data)
     rows.write(page, name + width + 0.25, words)
-    page.text(name, rows.bottom - 0.56, "People per session", theme.SMALL, theme.GREY)
+    page.text(name, rows.bottom - 0.56, say("spread.axis"), theme.SMALL, theme.GREY)
     if data.published.known:
         at = data.published.mean
         ax.axvline(at, color=theme.HIGHLIGHT, linewidth=1.8, linestyle=(0, (5, 2)), zorder=0.9)
         side = "left" if at < 0.6 * top else "right"
         page.text(
-            name + width * at / top, page.height - 0.22, f"{_mean(at)} given",
+            name + width * at / top, page.height - 0.22, say("spread.given", mean=_mean(at)),
             theme.SMALL, theme.INK, ha=side,
         )  # fmt: skip
 
 
 def _people(value: float) -> str:
-    """Number of people with a decimal only where it says something."""
-    return _mean(value).removesuffix(".0")
+    """Number of people with a decimal only below 10, and where it says something."""
+    return compact(value) if value > 9.95 else _mean(value).removesuffix(".0")
 
 
 def _mean(value: float) -> str:
@@ -91,7 +92,8 @@ def _with_limits(value: Value) -> str:
         return _mean(value.mean)
     if value.mean >= 99.95:
         return as_amount(value)
-    return f"{value.mean:.1f} ({value.low:.1f}–{value.high:.1f})"
+    ends = f"{value.low:.1f}–{value.high:.1f}"
+    return say("with-interval", mean=_mean(value.mean), ends=ends)
 
 
 def _spread(ax: Axes, data: ActivitySpreadData) -> None:
@@ -124,20 +126,18 @@ def analyse(results: RunResults) -> list[ActivitySpreadData]:
     left = len(order) - len(kinds)
     notes = [
         _given(results) if published.known else "",
-        f"Kinds with smaller means, in the CSV only: {left}" if left else "",
-        "First row: line 5–95 %, field 25–75 %, white 50 % of sessions, dot: mean"
-        if spread
-        else "",
+        say("spread.left", n=left) if left else "",
+        say("spread.first") if spread else "",
     ]
     finding = Finding(
         name="activity-spread",
         title=_title(results, spread, found, mean),
-        subtitle=f"Participations: spread over sessions held, means of published{_bars(results)}",
+        subtitle=clauses(say("spread.subtitle"), bars(results)),
         table=behind(
             results,
             [(SPREAD, PERCENTILE), (MEAN, "all"), (MEAN, KIND), (PUBLISHED, "all")],
         ),
-        note=". ".join(note for note in notes if note),
+        note=sentences(*notes),
     )
     return [ActivitySpreadData(finding, spread, mean, kinds, published)]
 
@@ -148,29 +148,26 @@ def _given(results: RunResults) -> str:
     said = dict.fromkeys(
         credits.get(key, "") for key in ("calibration.participations", "activities.sessions")
     )
-    found = "; ".join(words for words in said if words)
-    return f"Dashed: people a session by the totals given{f' ({found})' if found else ''}"
-
-
-def _bars(results: RunResults) -> str:
-    return "; bars: intervals" if results.context.n_replications > 1 else ""
+    found = clauses(*said)
+    words = say("spread.dashed")
+    return say("in-brackets", words=words, more=found) if found else words
 
 
 def _title(
     results: RunResults, spread: Mapping[str, Value], kinds: Mapping[str, Value], mean: Value
 ) -> str:
     """Say how many come to half of the sessions, and which kind draws most if one does."""
-    once = results.context.n_replications == 1
+    n = results.context.n_replications
     if {"p25", "p75"} <= set(spread):
         low, high = (_people(spread[p].mean) for p in ("p25", "p75"))
-        half = f"Half of sessions draw {low} to {high} people"
+        half = say("spread.draw", low=low, high=high)
     elif mean.known:
-        half = f"A session draws {_mean(mean.mean)} people on average"
+        half = say("spread.average", mean=_mean(mean.mean))
     else:
-        half = "Kinds of activities draw differently"
-    if once:
-        return f"{half}, in one replication"
-    return titled(*(f"{half}{tail}" for tail in _tails(results, kinds)), half)
+        half = say("spread.unlike")
+    if n == 1:
+        return half + once(n)
+    return titled(*(clauses(half, tail) for tail in _tails(results, kinds)), half)
 
 
 def _tails(results: RunResults, kinds: Mapping[str, Value]) -> Sequence[str]:
@@ -183,6 +180,6 @@ def _tails(results: RunResults, kinds: Mapping[str, Value]) -> Sequence[str]:
     if len(table) < 2:
         return ()
     if not lead.certain or len(lead.levels) > 1:
-        return ("; no kind clearly draws most",)
+        return (say("spread.unclear"),)
     name = short(results.label(KIND, lead.levels[0]))
-    return f"; {name} most, {_mean(lead.mean)} on average", f"; {name} most"
+    return say("spread.most", name=name, mean=_mean(lead.mean)), say("spread.first-kind", name=name)

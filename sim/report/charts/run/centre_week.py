@@ -11,13 +11,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from sim.messages import clauses, listed, say
 from sim.report import theme
 from sim.report.charts.parts import CLOSED, hatch, swatch
 from sim.report.charts.values import Value, as_percent, ceiling, titled, values_of
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import DAYS, leaders, percent, scope_words, short
+from sim.report.words import DAYS, leaders, once, percent, scope_words, short
 
 METRIC, GROUP = "hours_by_use", "centre*use*hour_of_week"
 SHARE = ("use_share", "centre*use")
@@ -29,16 +30,9 @@ COLOURS = {
     "activity": theme.PALETTE[1],
     CLUB: theme.PALETTE[5],
     "drop-in": theme.PALETTE[2],
-    ASSUMED: "#8C8C8C",
+    ASSUMED: "#C4C4C4",
 }
 """Uses in the order in which they are stacked; clubs only where there is a timetable."""
-WORDS = {
-    "booked": ("bookings", "take"),
-    "activity": ("activities", "take"),
-    CLUB: ("clubs", "take"),
-    "drop-in": ("drop-in", "takes"),
-}
-NAMES = {ASSUMED: "off-platform (assumed)", "drop-in": "drop-in (assumed)"}
 MOST = 3
 FEWEST_HOURS = 8
 F64 = NDArray[np.float64]
@@ -73,10 +67,10 @@ def plot(page: Page, data: CentreWeekData) -> None:
     width = (page.width - left - right - 6 * gap) / 7
     height = page.height - head - foot
     top = ceiling(float(np.nanmax(data.opened)))
-    page.text(0, page.height - 0.14, "Venues, by hour of the day", theme.SMALL, theme.GREY)
+    page.text(0, page.height - 0.14, say("fills.axis"), theme.SMALL, theme.GREY)
     for day, name in enumerate(DAYS):
         x = left + day * (width + gap)
-        page.text(x + width / 2, foot + height + 0.12, name, ha="center")
+        page.text(x + width / 2, foot + height + 0.12, say(f"day.{name}"), ha="center")
         ax = page.axes(x, foot, width, height)
         _panel(ax, data, day)
         ax.set_ylim(0, top)
@@ -111,13 +105,13 @@ def _panel(ax: Axes, data: CentreWeekData, day: int) -> None:
 def _key(page: Page, x: float, top: float, data: CentreWeekData) -> None:
     """Name the uses from the top of the stack down, with their shares of open hours."""
     step = min(0.62, top / 7)
-    page.text(x, top + 0.12, "% of open hours", theme.SMALL, theme.GREY)
+    page.text(x, top + 0.12, say("of.open"), theme.SMALL, theme.GREY)
     fields = [(FREE, "white", ""), *((use, COLOURS[use], "") for use in data.uses)]
     fields = [fields[0], *reversed(fields[1:]), ("closed", CLOSED, "////")]
     for row, (use, colour, pattern) in enumerate(fields):
         y = top - 0.3 - row * step
         swatch(page, x, y, colour, pattern)
-        page.text(x + 0.38, y + 0.02, NAMES.get(use, use))
+        page.text(x + 0.38, y + 0.02, say(f"fills.{use}"))
         if use in data.shares:
             page.text(x + 0.38, y - 0.22, as_percent(data.shares[use]), theme.SMALL, theme.GREY)
 
@@ -179,15 +173,15 @@ def _centre_panel(
     finding = Finding(
         name=f"centre-week-{number}",
         title=_title(results, short(label), part),
-        subtitle=f"{label}: venues by use, mean of the weeks{_limits(results)}",
+        subtitle=clauses(say("fills.subtitle", name=label), _limits(results)),
         table=_table(rows, part),
-        note=f"Picture {number} of {of} centres of the subdistrict tier" if of > MOST else "",
+        note=say("fills.number", number=number, of=of) if of > MOST else "",
     )
     return CentreWeekData(finding, hours, uses, used, free, low, high, part)
 
 
 def _limits(results: RunResults) -> str:
-    return "; black lines: interval of all use" if results.context.n_replications > 1 else ""
+    return say("fills.lines") if results.context.n_replications > 1 else ""
 
 
 def _title(results: RunResults, name: str, shares: Mapping[str, Value]) -> str:
@@ -199,36 +193,32 @@ def _title(results: RunResults, name: str, shares: Mapping[str, Value]) -> str:
     free = percent(shares[FREE].mean)
     n = results.context.n_replications
     if not used:
-        return f"{name}: no venue is used {scope_words(n)}"
-    once = " in one replication" if n == 1 else ""
+        return say("fills.none", name=name, scope=scope_words(n))
+    of_one = once(n)
     if ASSUMED in used:
         known = sum(used[use].mean for use in RECORDED if use in used)
-        recorded = f"recorded use {percent(known)}"
-        rest = sum(value.mean for value in used.values()) - known
-        assumed = f"assumed use {percent(rest)}"
+        rest = percent(sum(value.mean for value in used.values()) - known)
+        shares_said = {"free": free, "known": percent(known), "assumed": rest, "once": of_one}
         return titled(
-            f"{name}: {free} of open hours free; {recorded}, {assumed}{once}",
-            f"{name}: {free} free; {recorded}, {assumed}{once}",
-            f"{name}: {free} free; {recorded}{once}",
+            say("fills.open-free", name=name, **shares_said),
+            say("fills.free.short", name=name, **shares_said),
+            say("fills.free.least", name=name, **shares_said),
         )
     rows = pd.DataFrame(
         [(use, v.mean, v.low, v.high) for use, v in used.items()],
         columns=["level", "mean", "low", "high"],
     )
     lead = leaders(rows)
-    subject, verb = WORDS[lead.levels[0]]
     if lead.certain and len(lead.levels) == 1:
+        most = {"use": say(f"fill-of.{lead.levels[0]}"), "share": percent(lead.mean)}
         return titled(
-            f"{name}: {subject} {verb} most, {percent(lead.mean)} of open hours; {free} free",
-            f"{name}: {subject} {verb} {percent(lead.mean)} of open hours",
+            say("fills.most", name=name, free=free, **most),
+            say("fills.most.short", name=name, **most),
         )
     order = sorted(used, key=lambda use: -used[use].mean)[:2]
-    parts = ", ".join(f"{WORDS[use][0]} {percent(used[use].mean)}" for use in order)
-    return titled(
-        f"{name}: {parts} of open hours; {free} free{once}",
-        f"{name}: {parts} of open hours{once}",
-        f"{name}: {free} of open hours are free{once}",
-    )
+    parts = listed([f"{say(f'fill-of.{use}')} {percent(used[use].mean)}" for use in order])
+    said = {"name": name, "parts": parts, "free": free, "once": of_one}
+    return titled(*(say(f"fills.two{short}", **said) for short in ("", ".short", ".free")))
 
 
 def _table(rows: pd.DataFrame, shares: Mapping[str, Value]) -> pd.DataFrame:

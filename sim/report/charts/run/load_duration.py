@@ -10,22 +10,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from sim.messages import clauses, joined, say
 from sim.report import theme
 from sim.report.charts.values import values_of
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import interval_ends, leaders, percent, short
-from sim.words import joined
+from sim.report.words import interval_ends, leaders, once, percent, short
 
 GROUP = "kind*top_share"
 USES = {
-    "utilisation_booked": "bookings",
-    "utilisation_activities": "activities",
-    "utilisation_clubs": "clubs",
+    "utilisation_booked": "booked",
+    "utilisation_activities": "activity",
+    "utilisation_clubs": "club",
     "utilisation_off_platform": "off-platform",
 }
-"""Metric of a use -> what it is called."""
+"""Metric of a use -> the use."""
 MOST_PANELS = 4
 SELDOM = 0.01  # of open hours above the limit: below, no kind is called tight
 
@@ -74,7 +74,7 @@ def plot(page: Page, data: LoadDurationData) -> None:
     left, gap, head, foot = 0.55, 0.5, 1.22, 0.62
     width = min((page.width - left - 0.15 - gap * (n - 1)) / n, 5.0)
     height = page.height - head - foot
-    page.text(0, page.height - 0.12, "Utilisation, %", theme.SMALL, theme.GREY)
+    page.text(0, page.height - 0.12, say("load.axis"), theme.SMALL, theme.GREY)
     everything = (*data.shown, *data.others)
     for i, curve in enumerate(data.shown):
         x = left + i * (width + gap)
@@ -86,7 +86,7 @@ def plot(page: Page, data: LoadDurationData) -> None:
         page.text(x, foot + height + 0.66, name, size, theme.PALETTE[0])
         page.text(x, foot + height + 0.56, _above_words(curve, data.confidence), va="top")
     span = n * width + (n - 1) * gap
-    page.text(left + span / 2, 0.06, "% of open hours, fullest first", theme.SMALL, ha="center")
+    page.text(left + span / 2, 0.06, say("load.hours"), theme.SMALL, ha="center")
     last = left + span
     if last + 2.2 < page.width:
         page.text(last + 0.1, foot + height * data.limit, _limit_words(data.limit), va="center")
@@ -111,14 +111,15 @@ def _panel(ax: Axes, curve: LoadCurve, everything: tuple[LoadCurve, ...], limit:
 def _above_words(curve: LoadCurve, confidence: float) -> str:
     """Share of hours above the limit, with its interval in every panel that has one."""
     mean, low, high = curve.above
-    words = f"{percent(mean)} of hours above"
+    words = say("load.above", share=percent(mean))
     if math.isnan(low) or math.isnan(high):
         return words
-    return f"{words}\n({100 * confidence:g} % CI {interval_ends(low, high, fine=True)})"
+    ends = interval_ends(low, high, fine=True)
+    return f"{words}\n{say('load.range', confidence=100 * confidence, ends=ends)}"
 
 
 def _limit_words(limit: float) -> str:
-    return f"planning limit {percent(limit)}"
+    return say("load.limit", share=percent(limit))
 
 
 @chart("load-duration", plot, of=RunResults, aside=True)
@@ -143,25 +144,23 @@ def analyse(results: RunResults) -> list[LoadDurationData]:
             "hours_above", "hours_above_low", "hours_above_high",
         ],
     )  # fmt: skip
-    grey = f"; grey: {len(curves) - 1} other kinds" if len(curves) > 1 else ""
+    grey = say("load.grey", n=len(curves) - 1) if len(curves) > 1 else ""
+    uses = [use for metric, use in USES.items() if _happens(results, metric)]
+    named = joined([say(f"fill-of.{use}") for use in uses]) or say("load.none")
     finding = Finding(
         name="load-duration",
         title=_title(curves, limit),
-        subtitle=f"Hours taken: {_uses(results)}; dashed: limit {percent(limit)}{grey}",
+        subtitle=clauses(
+            say("load.subtitle", uses=named), say("load.dashed", share=percent(limit)), grey
+        ),
         table=table,
-        note="Off-platform use is an assumption" if "off-platform" in _uses(results) else "",
+        note=say("load.assumed") if "off-platform" in uses else "",
     )
     return [LoadDurationData(finding, shown, others, limit, results.context.confidence)]
 
 
-def _uses(results: RunResults) -> str:
-    """Uses that take venues in this run; the curves are of all of them together."""
-    return joined(
-        [words for metric, words in USES.items() if _happens(results, metric)] or ["none"]
-    )
-
-
 def _happens(results: RunResults, metric: str) -> bool:
+    """Whether a use takes venues in this run; the curves are of all uses together."""
     return any(value.mean > 0 for value in values_of(results, metric, "all").values())
 
 
@@ -185,30 +184,29 @@ def _title(curves: list[LoadCurve], limit: float) -> str:
     )
     lead = leaders(rows)
     top, line, share = curves[0], percent(limit), percent(lead.mean)
-    once = ", in one replication" if math.isnan(top.above[1]) else ""
+    alone = once(1) if math.isnan(top.above[1]) else ""
     if lead.mean < SELDOM:
-        return _seldom(curves, lead.mean, limit) + once
-    if once:
-        return f"{short(top.label)} exceeds {line} in {share} of open hours{once}"
+        return _seldom(curves, lead.mean, limit) + alone
+    said = {"name": short(top.label), "limit": line, "share": share}
+    if alone:
+        return say("load.exceeds", **said) + alone
     if len(curves) == 1:
-        return f"{short(top.label)} exceeds the {line} limit in {share} of open hours"
+        return say("load.exceeds", **said)
     if len(lead.levels) == 1:
-        return f"{short(top.label)} is tightest: above {line} in {share} of open hours"
+        return say("load.tightest", **said)
     if len(lead.levels) <= 3:
-        return f"{joined(lead.levels)} are tightest: above {line} in up to {share} of hours"
-    return f"No kind is clearly tightest; the fullest exceeds {line} in {share} of hours"
+        return say("load.tight", names=joined(lead.levels), limit=line, share=share)
+    return say("load.unclear", limit=line, share=share)
 
 
 def _seldom(curves: list[LoadCurve], share: float, limit: float) -> str:
     """Say how far the kinds stay below the limit when none, or hardly any hour, is above."""
     line = percent(limit)
     if share > 0:
-        rare = f"the fullest exceeds it in {percent(share)} of hours"
-        return f"No kind comes near {line} for long: {rare}"
+        return say("load.seldom", limit=line, share=percent(share))
     fullest = max(curves, key=lambda c: (float(c.mean[0]), c.kind))
     if not fullest.mean[0] > 0:
-        return f"No kind comes near {line}: no venue is taken in any hour"
+        return say("load.empty", limit=line)
+    clearly = "clearly-" if fullest.high[0] > limit else ""
     most = percent(float(fullest.mean[0]))
-    clearly = "clearly " if fullest.high[0] > limit else ""
-    name = short(fullest.label)
-    return f"No kind {clearly}exceeds {line}: the fullest, {name}, reaches {most}"
+    return say(f"load.{clearly}below", limit=line, name=short(fullest.label), share=most)

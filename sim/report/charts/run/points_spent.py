@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.messages import clauses, listed, say, sentences
 from sim.report import theme
 from sim.report.charts.parts import TableRows, dot_rows, label_width, put_dot
 from sim.report.charts.values import (
     UNKNOWN,
     Value,
     as_amount,
+    bars,
     behind,
     ceiling,
     compact,
@@ -24,7 +26,7 @@ from sim.report.charts.values import (
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import leaders, percent, scope_words, short
+from sim.report.words import leaders, once, percent, scope_words, short
 
 METRICS = ("points_before", "points_earned", "points_spent", "points_expired", "points_balance")
 GROUP = "segment"
@@ -69,16 +71,14 @@ def plot(page: Page, data: PointsData) -> None:
     rows.names(page, labels, name - 0.15)
     rows.rules(page)
     columns: tuple[tuple[str, Callable[[PointsRow], Value], str, str], ...] = (
-        ("Before", lambda r: r.before, theme.INK, ""),
-        ("Earned", lambda r: r.earned, EARNED, "o"),
-        ("Spent", lambda r: r.spent, SPENT, "D"),
-        ("Expired", lambda r: r.expired, theme.INK, ""),
-        ("Kept", lambda r: r.kept, theme.INK, ""),
+        (say("points.before"), lambda r: r.before, theme.INK, ""),
+        (say("points.earned"), lambda r: r.earned, EARNED, "o"),
+        (say("points.spent"), lambda r: r.spent, SPENT, "D"),
+        (say("points.expired"), lambda r: r.expired, theme.INK, ""),
     )
-    texts = [
-        [as_amount(get(r)) if head == "Kept" else compact(get(r).mean) for r in data.rows]
-        for head, get, *_ in columns
-    ]
+    texts = [[compact(get(r).mean) for r in data.rows] for _, get, *_ in columns]
+    columns += ((say("points.kept"), lambda r: r.kept, theme.INK, ""),)
+    texts.append([as_amount(row.kept) for row in data.rows])
     steps = [max(page.width_of(t, theme.SMALL) for t in (*words, head)) + 0.34
              for (head, *_), words in zip(columns, texts, strict=True)]  # fmt: skip
     width = page.width - name - sum(steps) - 0.1
@@ -127,15 +127,12 @@ def analyse(results: RunResults) -> list[PointsData]:
         return []
     rows.sort(key=lambda row: (-row.gap, row.segment))
     left = len(rows[MOST_ROWS:])
-    bars = "; bars: intervals" if results.context.n_replications > 1 else ""
     finding = Finding(
         name="points-by-segment",
         title=_title(results, rows),
-        subtitle="Before + earned - spent - expired = kept; most earned and not spent first" + bars,
+        subtitle=clauses(say("points.subtitle"), bars(results)),
         table=behind(results, [(m, g) for m in METRICS for g in (GROUP, "all")]),
-        note=". ".join(
-            note for note in (_sum(rows), f"In the CSV only: {left} groups" * (left > 0)) if note
-        ),
+        note=sentences(_sum(rows), say("points.left", n=left) if left else ""),
     )
     return [PointsData(finding, tuple(rows[:MOST_ROWS]))]
 
@@ -143,11 +140,11 @@ def analyse(results: RunResults) -> list[PointsData]:
 def _sum(rows: Sequence[PointsRow]) -> str:
     """Say which number is missing, where the numbers beside the picture cannot add up."""
     missing = [
-        head
+        say(f"points.{head}").lower()
         for head in ("before", "spent", "expired", "kept")
         if any(not getattr(row, head).known for row in rows)
     ]
-    return f"Not known, so that the sum is not closed: {', '.join(missing)}" if missing else ""
+    return say("points.unknown", names=listed(missing)) if missing else ""
 
 
 def _title(results: RunResults, rows: Sequence[PointsRow]) -> str:
@@ -155,16 +152,12 @@ def _title(results: RunResults, rows: Sequence[PointsRow]) -> str:
     earned = sum(row.earned.mean for row in rows)
     spent = sum(row.spent.mean for row in rows if row.spent.known)
     share = percent(spent / earned, sign=False) if earned > 0 else ""
-    whole = (
-        f"For every 100 points earned, {share} are spent"
-        if share
-        else "Points are spent, none earned"
-    )
+    whole = say("points.spend", share=share) if share else say("points.none-earned")
     n = results.context.n_replications
     if n == 1:
-        return f"{whole}, in one replication"
+        return whole + once(n)
     if not spent:
-        return f"No points are spent {scope_words(n)}: {spoken(earned)} are earned"
+        return say("points.none-spent", scope=scope_words(n), earned=spoken(earned))
     table = pd.DataFrame(
         [(r.segment, r.kept.mean, r.kept.low, r.kept.high) for r in rows if r.kept.known],
         columns=["level", "mean", "low", "high"],
@@ -176,8 +169,8 @@ def _title(results: RunResults, rows: Sequence[PointsRow]) -> str:
         first = next(r for r in rows if r.segment == lead.levels[0])
         name = short(first.label)
         return titled(
-            f"{whole}; largest balance: {name}, {spoken(lead.mean)}",
-            f"{whole}; largest balance: {name}",
+            clauses(whole, say("points.most", name=name, kept=spoken(lead.mean))),
+            clauses(whole, say("points.most.short", name=name)),
             whole,
         )
-    return f"{whole}; no group clearly keeps the most"
+    return clauses(whole, say("points.unclear"))

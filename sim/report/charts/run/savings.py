@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim.messages import clauses, listed, say, sentences
 from sim.report import theme
 from sim.report.charts.values import (
     Value,
@@ -27,11 +28,11 @@ from sim.report.charts.values import (
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import leaders, percent, short
+from sim.report.words import leaders, once, percent, short
 
 MOST_ZONES = 4
 MARKERS = ("o", "D", "s", "^")
-LIST = 4.3  # inches for what is said of the zones
+LIST = 5.4  # inches for what is said of the zones
 BEYOND = 2.0  # times the largest target: what lies beyond is not drawn
 MOST_BLOCKS = 2
 NO_BREAK = "\u00a0"
@@ -93,9 +94,9 @@ def plot(page: Page, data: SavingsData) -> None:
     left, head, foot = 0.75, 0.4, 0.62
     width = page.width - left - LIST
     ax = page.axes(left, foot, width, page.height - head - foot)
-    unit = "% of the zone's" if data.share else "person-hours"
-    page.text(0, page.height - 0.16, f"Recorded use lost, {unit}", theme.SMALL, theme.GREY)
-    page.text(left + width, 0.02, "Yuan saved a year", theme.SMALL, theme.GREY, ha="right")
+    lost = say("savings.lost" if data.share else "savings.lost.hours")
+    page.text(0, page.height - 0.16, lost, theme.SMALL, theme.GREY)
+    page.text(left + width, 0.02, say("savings.axis"), theme.SMALL, theme.GREY, ha="right")
     right, top = _ends(data)
     for zone in data.others:
         ax.plot(zone.yuan, zone.lost[:, 0], color=theme.PALE, linewidth=1.5)
@@ -147,7 +148,7 @@ def _ends(data: SavingsData) -> tuple[float, float]:
 def _list(page: Page, x: float, data: SavingsData) -> None:
     """Say at each marker's sign what the figure costs and what it closes."""
     room, y = page.width - x - 0.4, page.height - 0.3
-    step, lines = 0.26, int(((page.height + 0.1) / len(data.shown) - 0.46) / 0.26)
+    step, lines = 0.24, int(((page.height + 0.1) / len(data.shown) - 0.42) / 0.24)
     for zone, colour, marker in zip(data.shown, theme.PALETTE, MARKERS, strict=False):
         hollow = not zone.reached and zone.target > 0
         _sign(page, x, y + 0.08, colour, marker, hollow)
@@ -163,7 +164,7 @@ def _list(page: Page, x: float, data: SavingsData) -> None:
         for line in words:
             y -= step
             page.text(x + 0.3, y, line)
-        y -= 0.46
+        y -= 0.42
 
 
 def _sign(page: Page, x: float, y: float, colour: str, marker: str, hollow: bool) -> None:
@@ -178,13 +179,13 @@ def _sign(page: Page, x: float, y: float, colour: str, marker: str, hollow: bool
 
 def _words(zone: ZoneSavings, share: bool) -> str:
     """Price of saving to a zone: at what it is said to have saved if that is reached."""
-    cost = as_percent(zone.cost) if share else f"{as_amount(zone.cost)} person-hours"
-    saved = compact(float(zone.yuan[zone.at]))
+    cost = as_percent(zone.cost) if share else say("person-hours", n=as_amount(zone.cost))
+    saved, target = compact(float(zone.yuan[zone.at])), compact(zone.target)
     if np.isnan(zone.target):
-        return f"all steps save {saved} yuan: {cost} of use lost"
+        return say("savings.all", saved=saved, cost=cost)
     if zone.reached:
-        return f"{compact(zone.target)} yuan: {cost} of use lost"
-    return f"only {saved} of {compact(zone.target)} yuan: {cost} of use lost"
+        return say("savings.reached", target=target, cost=cost)
+    return say("savings.only", saved=saved, target=target, cost=cost)
 
 
 def closed_words(closed: Sequence[tuple[str, int]]) -> list[str]:
@@ -192,11 +193,11 @@ def closed_words(closed: Sequence[tuple[str, int]]) -> list[str]:
     rooms = sum(number for what, number in closed if what == ROOMS)
     blocks = [(w.removeprefix(CENTRES), n) for w, n in closed if w.startswith(CENTRES)]
     others = [f"{w} ({n:,})" for w, n in closed if w != ROOMS and not w.startswith(CENTRES)]
-    parts = [f"{rooms:,} room{_s(rooms)} closed wholly"] if rooms else []
+    parts = [say("savings.rooms", n=rooms)] if rooms else []
     if blocks:
         number = sum(n for _, n in blocks)
-        parts.append(f"{number:,} block{_s(number)} of centre hours: {_by_days(blocks)}")
-    return [*parts, ", ".join(others)] if others else parts
+        parts.append(say("savings.blocks", n=number, blocks=_by_days(blocks)))
+    return [*parts, listed(others)] if others else parts
 
 
 def _by_days(blocks: Sequence[tuple[str, int]]) -> str:
@@ -204,14 +205,15 @@ def _by_days(blocks: Sequence[tuple[str, int]]) -> str:
     of_days: dict[str, list[str]] = {}
     for block, number in blocks[:MOST_BLOCKS]:
         days, _, hours = block.partition(" ")
-        of_days.setdefault(days, []).append(f"{hours}{NO_BREAK}({number:,})")
-    words = "; ".join(f"{days} {', '.join(hours)}" for days, hours in of_days.items())
+        of_days.setdefault(_days(days), []).append(f"{hours}{NO_BREAK}({number:,})")
+    words = clauses(*(f"{days} {listed(hours)}" for days, hours in of_days.items()))
     more = sum(number for _, number in blocks[MOST_BLOCKS:])
-    return f"{words} and {more:,} more" if more else words
+    return words + say("savings.more", n=more) if more else words
 
 
-def _s(number: int) -> str:
-    return "" if number == 1 else "s"
+def _days(days: str) -> str:
+    """`Mon-Fri` in the language."""
+    return "-".join(say(f"day.{day}") for day in days.split("-"))
 
 
 YUAN, HOURS, SHARE = "savings_yuan", "savings_person_hours_lost", "savings_use_lost_share"
@@ -239,21 +241,17 @@ def analyse(results: RunResults) -> list[SavingsData]:
         return []
     order = sorted(found, key=lambda z: np.isnan(z.target))
     shown, others = order[:MOST_ZONES], order[MOST_ZONES:]
-    bands = "; bands: intervals" if results.context.n_replications > 1 else ""
+    bands = say("bands") if results.context.n_replications > 1 else ""
     names = [(YUAN, GROUP), (HOURS, GROUP), (SHARE, GROUP), (CLOSED, CLOSED_GROUP)]
     finding = Finding(
         name="savings",
         title=_title(results, shown, share),
-        subtitle=f"What-if: closing step by step, least recorded use per yuan first{bands}",
+        subtitle=clauses(say("savings.subtitle"), bands),
         table=behind(results, [*names, (TARGET, "zone")]),
-        note=". ".join(
-            part
-            for part in (
-                _counted(results),
-                "Grey lines: other zones" if others else "",
-                _credits(results, [zone.zone for zone in shown if zone.target > 0]),
-            )
-            if part
+        note=sentences(
+            _counted(results),
+            say("savings.grey") if others else "",
+            _credits(results, [zone.zone for zone in shown if zone.target > 0]),
         ),
     )
     return [SavingsData(finding, tuple(shown), tuple(others), share)]
@@ -262,18 +260,17 @@ def analyse(results: RunResults) -> list[SavingsData]:
 def _counted(results: RunResults) -> str:
     """Say what use counts as lost, and what is lost too but known only as an assumption."""
     share = results.context.off_platform_share
-    assumed = f" (assumed: {percent(share)} of open hours)" if share else ""
-    return (
-        "Recorded use of venues: booked, activities, drop-in; as if nobody went elsewhere; "
-        f"not counted: off-platform use{assumed}"
-    )
+    counted = say("savings.counted")
+    if not share:
+        return counted
+    return say("in-brackets", words=counted, more=say("savings.assumed", share=percent(share)))
 
 
 def _credits(results: RunResults, zones: Sequence[str]) -> str:
     """Name the sources of the sums saved; all at once where they are the same."""
     said = [results.context.credits.get(f"zones.{zone}.{TARGET}", "") for zone in zones]
     found = [words for words in dict.fromkeys(said) if words]
-    return f"Savings stated by: {'; '.join(found)}" if found else ""
+    return say("savings.stated", credits=clauses(*found)) if found else ""
 
 
 def _zone(
@@ -303,28 +300,27 @@ def _zone(
 
 def _title(results: RunResults, zones: Sequence[ZoneSavings], share: bool) -> str:
     """Say what the savings stated would cost; name a zone where intervals tell it apart."""
-    once = ", in one replication" if results.context.n_replications == 1 else ""
+    alone = once(results.context.n_replications)
     aimed = [zone for zone in zones if zone.target > 0]
     reached = [zone for zone in aimed if zone.reached]
 
-    def words(value: float) -> str:
-        return f"{percent(value)} of recorded use" if share else f"{spoken(value)} person-hours"
+    def words(value: float, key: str = "savings.of-use") -> str:
+        return say(key, share=percent(value)) if share else say("person-hours", n=spoken(value))
 
     def its(value: float) -> str:
-        return f"{percent(value)} of its recorded use" if share else words(value)
+        return words(value, "savings.of-its-use")
 
     if not aimed:
         zone = max(zones, key=lambda z: float(z.yuan[-1]))
         saved, cost = spoken(float(zone.yuan[-1])), words(zone.cost.mean)
         return titled(
-            f"Closing hours saves up to {saved} yuan a year, losing {cost}{once}",
-            f"Closing hours saves {saved} yuan, loses {cost}{once}",
+            say("savings.closing", saved=saved, cost=cost) + alone,
+            say("savings.closing.short", saved=saved, cost=cost) + alone,
         )
     if not reached:
-        return f"No zone reaches the reported savings by closing hours{once}"
+        return say("savings.none-reached") + alone
     if len(reached) < len(aimed):
-        some = f"{len(reached)} of {len(aimed)} zones"
-        return f"Closing hours reaches the reported savings in {some}{once}"
+        return say("savings.some-reached", some=len(reached), n=len(aimed)) + alone
     table = pd.DataFrame(
         [(z.zone, z.cost.mean, z.cost.low, z.cost.high) for z in reached],
         columns=["level", "mean", "low", "high"],
@@ -332,14 +328,15 @@ def _title(results: RunResults, zones: Sequence[ZoneSavings], share: bool) -> st
     lead = leaders(table)
     if len(reached) > 1 and lead.certain and len(lead.levels) == 1:
         first = next(z for z in reached if z.zone == lead.levels[0])
-        target = spoken(first.target)
+        costs = {"target": spoken(first.target), "cost": its(lead.mean)}
         return titled(
-            f"Saving {target} yuan a year would cost {short(first.label)} {its(lead.mean)}",
-            f"Saving {target} yuan a year would cost one zone {its(lead.mean)}",
+            say("savings.costs", name=short(first.label), **costs),
+            say("savings.costs.one", **costs),
         )
     low = percent(table["mean"].min(), sign=False) if share else spoken(float(table["mean"].min()))
     if len(reached) == 1:
-        return f"Saving {spoken(reached[0].target)} yuan would cost {its(lead.mean)}{once}"
+        target = spoken(reached[0].target)
+        return say("savings.cost", target=target, cost=its(lead.mean)) + alone
     if not share:
-        return f"Reported savings would cost up to {words(lead.mean)}{once}"
-    return f"Reported savings would cost zones {low} to {words(lead.mean)}{once}"
+        return say("savings.up-to", cost=words(lead.mean)) + alone
+    return say("savings.zones", low=low, cost=words(lead.mean)) + alone

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sim.messages import chinese, clauses, say, spoken_language
 from sim.report import theme
-from sim.report.charts.parts import TableRows, dot_rows, label_width
+from sim.report.charts.parts import TableRows, label_width
 from sim.report.charts.values import (
     UNKNOWN,
     Value,
     as_amount,
     behind,
-    ceiling,
+    compact,
     spoken,
     titled,
     values_of,
@@ -20,12 +21,14 @@ from sim.report.charts.values import (
 from sim.report.context import RunResults
 from sim.report.drawing import chart
 from sim.report.page import Finding, Page
-from sim.report.words import percent, short
+from sim.report.words import once, percent, short
 
 METRIC, GROUP = "subsidy", "zone*rule"
 CHANGES = "subsidy_place_changes"
 MOST_RULES = 4
 MOST_ROWS = 15
+IN_BRACKETS = {"en": " (", "zh": "（"}
+"""What begins the interval of an amount."""
 
 
 @dataclass(frozen=True)
@@ -48,28 +51,70 @@ class SubsidyData:
 
 
 def plot(page: Page, data: SubsidyData) -> None:
-    """Draw a column a rule, all on one scale, the yuan beside every dot."""
-    noted = any(column.changes.known for column in data.columns)
-    rows = TableRows.below(page, len(data.labels), head=0.42, foot=0.92 if noted else 0.36)
-    name = label_width(page, data.labels, 2.4)
+    """Draw a table: a row a zone, a column a rule, how far apart the rules are at the right."""
+    rows = TableRows.below(page, len(data.labels), head=0.75, foot=0.75, tallest=0.85)
+    name = label_width(page, [*data.labels, say("subsidy.changes")], 3.0)
     rows.names(page, data.labels, name - 0.15)
     rows.rules(page)
-    texts = [[as_amount(value) for value in column.money] for column in data.columns]
-    text = max(page.width_of(words, theme.SMALL) for t in texts for words in t) + 0.2
-    step = min((page.width - name) / len(data.columns), 4.2)
-    top = ceiling(max(v.top for c in data.columns for v in c.money if v.known))
-    for i, (column, words) in enumerate(zip(data.columns, texts, strict=True)):
-        x, width = name + i * step, max(step - text - 0.35, 0.5)
-        label, size = page.sized(column.label, step - 0.2)
-        page.text(x, page.height - 0.22, label, size, theme.PALETTE[0])
-        dot_rows(page, rows, (x, width), column.money, top)
-        rows.write(page, x + width + 0.2, words)
+    several = len(data.columns) > 1
+    step = (page.width - name) / (len(data.columns) + several)
+    for i, column in enumerate(data.columns):
+        right = name + (i + 1) * step
+        _heading(page, rows, right, step, column.label)
+        for row, value in enumerate(column.money):
+            _amount(page, rows, right, row, value, _first(column.money, value))
         if column.changes.known:
             share = percent(column.changes.mean)
-            note = f"places change in {share} of replications"
-            lines = page.wrapped(note, theme.SMALL, step - 0.25)[:2]
-            for j, line in enumerate(lines):
-                page.text(x, rows.bottom - 0.6 - 0.24 * j, line, theme.SMALL, theme.GREY)
+            page.text(right, rows.bottom - 0.42, share, theme.BODY, theme.GREY, ha="right")
+    if any(column.changes.known for column in data.columns):
+        words = page.fitted(say("subsidy.changes"), theme.SMALL, name - 0.15)
+        page.text(0, rows.bottom - 0.42, words, theme.SMALL, theme.GREY)
+    if several:
+        _heading(page, rows, page.width, step, say("subsidy.between"))
+        gaps = [_gap(data.columns, row) for row in range(len(data.labels))]
+        for row, gap in enumerate(gaps):
+            _amount(page, rows, page.width, row, Value(gap), gap == max(gaps) > 0)
+
+
+def _heading(page: Page, rows: TableRows, right: float, width: float, words: str) -> None:
+    lines = page.wrapped(words, theme.SMALL, width - 0.2)[:2]
+    for i, line in enumerate(reversed(lines)):
+        page.text(right, rows.top + 0.12 + 0.24 * i, line, theme.SMALL, theme.GREY, ha="right")
+
+
+def _amount(page: Page, rows: TableRows, right: float, row: int, value: Value, first: bool) -> None:
+    """Write yuan, shaded where they are the most of a column, with the interval below."""
+    middle, shaded = rows.middle(row), 0.86 * rows.height
+    mean, _, ends = as_amount(value).partition(IN_BRACKETS[spoken_language()])
+    tall = rows.height > 0.5
+    if first:
+        box = page.axes(right - 1.5, middle - shaded / 2, 1.62, shaded)
+        box.set(facecolor=theme.BAND, xticks=[], yticks=[])
+        box.spines[:].set_visible(False)
+    size, va = (
+        (theme.SUBTITLE, "baseline" if ends else "center_baseline")
+        if tall
+        else (theme.SMALL, "center_baseline")
+    )
+    page.text(right, middle + 0.06 * bool(ends) if tall else middle, mean, size, ha="right", va=va)
+    if tall and ends:
+        words = ends.rstrip(")）")
+        page.text(right, middle - 0.22, words, theme.SMALL, theme.GREY, ha="right")
+
+
+def _first(money: Sequence[Value], value: Value) -> bool:
+    """Whether a value is the most of its column, clearly so where there are intervals."""
+    others = [other for other in money if other is not value and other.known]
+    if not value.known or not others:
+        return False
+    return all((other.high if other.bounded else other.mean) < (
+        value.low if value.bounded else value.mean) for other in others)  # fmt: skip
+
+
+def _gap(columns: Sequence[RuleColumn], row: int) -> float:
+    """Yuan between the most and the least that rules give a zone."""
+    found = [column.money[row].mean for column in columns if column.money[row].known]
+    return max(found, default=0.0) - min(found, default=0.0)
 
 
 @chart("subsidy", plot, of=RunResults, aside=True)
@@ -94,17 +139,16 @@ def analyse(results: RunResults) -> list[SubsidyData]:
     )
     labels = {zone: results.label("zone", zone) for zone in zones}
     hidden = [
-        f"{what} in the CSV only: {n}"
-        for what, n in (("rules", len(rules) - len(shown)), ("zones", len(zones) - len(kept)))
+        say(f"{what}.left", n=n)
+        for what, n in (("rules", len(rules) - len(shown)), ("league", len(zones) - len(kept)))
         if n
     ]
-    bars = "; bars: intervals" if results.context.n_replications > 1 else ""
     finding = Finding(
         name="subsidy",
         title=_title(results, money, labels, rules),
-        subtitle=f"Operating subsidy by zone under each rule, yuan{bars}",
+        subtitle=clauses(say("subsidy.subtitle"), say("subsidy.ranges") if several else ""),
         table=behind(results, [(METRIC, GROUP), (CHANGES, "rule")]),
-        note="; ".join(hidden),
+        note=clauses(*hidden),
     )
     return [SubsidyData(finding, tuple(labels[zone] for zone in kept), columns)]
 
@@ -116,9 +160,9 @@ def _title(
     rules: Sequence[str],
 ) -> str:
     """Name the zone whose money depends most on the rule, where the intervals are apart."""
-    once = ", in one replication" if results.context.n_replications == 1 else ""
+    alone = once(results.context.n_replications)
     if len(rules) == 1:
-        return _one_rule(money, labels, once)
+        return _one_rule(money, labels, alone)
     spread = []
     for zone in labels:
         found = [v for rule in rules if (v := money.get(f"{zone}*{rule}")) is not None]
@@ -126,29 +170,37 @@ def _title(
         high = max(found, key=lambda v: v.mean)
         spread.append((high.mean - low.mean, zone, low, high))
     width, zone, low, high = max(spread, key=lambda item: item[0])
-    least, most = spoken(low.mean), spoken(high.mean)
+    ends = {"least": _yuan(low.mean), "most": _yuan(high.mean)}
     name = short(labels[zone])
     if not width:
-        return f"Every rule gives every zone the same money{once}"
-    if once:
+        return say("subsidy.same") + alone
+    if alone:
         return titled(
-            f"{name}: {least} to {most} yuan, depending on the rule{once}",
-            f"The rule moves a zone from {least} to {most} yuan{once}",
+            say("subsidy.depends", name=name, **ends) + alone,
+            say("subsidy.moves", **ends) + alone,
         )
     if low.bounded and high.bounded and low.high < high.low:
         return titled(
-            f"The rule matters most to {name}: {least} to {most} yuan",
-            f"The rule moves a zone from {least} to {most} yuan",
+            say("subsidy.matters", name=name, **ends),
+            say("subsidy.moves", **ends),
         )
-    return "No rule clearly moves money: intervals overlap for the zone that changes most"
+    return say("subsidy.unclear")
 
 
-def _one_rule(money: Mapping[str, Value], labels: Mapping[str, str], once: str) -> str:
+def _yuan(value: float) -> str:
+    """A sum for a title; in Chinese all sums of one in the same unit."""
+    return compact(value) if chinese() else spoken(value)
+
+
+def _one_rule(money: Mapping[str, Value], labels: Mapping[str, str], alone: str) -> str:
     """Say who gets most under the only rule."""
     order = sorted(money.items(), key=lambda item: -item[1].mean)
     level, first = order[0]
-    name, most = short(labels[level.split("*")[0]]), spoken(first.mean)
+    name, most = short(labels[level.split("*")[0]]), _yuan(first.mean)
     apart = first.bounded and all(v.bounded and v.high < first.low for _, v in order[1:])
-    if once or apart:
-        return titled(f"{name} gets most: {most} yuan{once}", f"One zone gets {most} yuan{once}")
-    return f"No zone clearly gets most: at most {most} yuan"
+    if alone or apart:
+        return titled(
+            say("subsidy.most", name=name, most=most) + alone,
+            say("subsidy.most.short", most=most) + alone,
+        )
+    return say("subsidy.no-most", most=most)
