@@ -214,3 +214,13 @@ def test_the_picture_of_the_readme_is_small() -> None:
     pictures = list((ROOT / "docs" / "images").glob("*.png"))
     assert pictures
     assert sum(p.stat().st_size for p in pictures) < 400_000
+
+
+def test_the_navigation_of_the_site_has_every_page() -> None:
+    index = ROOT / "docs" / "index.md"
+    patterns = re.findall(r"^(?:.*<)?(/?[\w/\[\]*-]+(?:\.md)?)>?$", text_of(index), re.MULTILINE)
+    known: set[Path] = set()
+    for pattern in patterns:
+        folder = ROOT if pattern.startswith("/") else index.parent
+        known.update(folder.glob(pattern.lstrip("/").removesuffix(".md") + ".md"))
+    assert sorted(named(page) for page in {*pages()} - known - {index}) == []
