@@ -103,8 +103,8 @@ def without_clock(counter: Counter, prepared: Prepared) -> None:
     ask, desk = counter.ask, counter.desk
     outcome, start = desk.outcome, desk.start
     booked = int(Outcome.BOOKED)
-    times, codes = timeline(counter)
-    for now, code in zip(times.tolist(), codes.tolist(), strict=True):
+    line = timeline(counter)
+    for now, code in zip(line.times.tolist(), line.codes.tolist(), strict=True):
         if code >= 0:
             ask(code, now)
         elif outcome[~code] == booked and now <= start[~code] * prepared.grid:

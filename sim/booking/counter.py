@@ -11,6 +11,9 @@ A part of a policy implements some of these calls:
 - `given_up(request, time)`: the booker cancelled, the room is free again;
 - `freed(venue, start, slots, time)`: somebody gave slots back.
 
+A part may say which requests each call concerns, in a dictionary `concerned` of flags by the name
+of the call: the others are decided without it, all at once. It may be called for these too.
+
 Every set of rules has its own parts; equal parts of several sets are one, so what they count (hours
 of a household, say) is counted together.
 """
@@ -21,8 +24,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from sim.arrays import I64
+from sim.booking import decisions
 from sim.booking.agenda import Agenda
+from sim.booking.decisions import CAPPED, NO_LOOKS, Looks, Timeline
 from sim.booking.desk import Desk
+from sim.booking.parts.caps import NO_CAPS, CapTables
 from sim.booking.requests import Askers, Outcome, Purse, Requests
 
 Place = Callable[[int, float], bool]
@@ -34,7 +43,17 @@ Choose = Callable[[int], Choice | None]
 Freed = Callable[[int, int, int, float], object]
 Offer = Callable[[int, int, int, float], bool]
 Rest = Callable[[int, int, int, int, float], bool]
-_BOOKED, _FULL = int(Outcome.BOOKED), int(Outcome.FULL)
+_WAITING, _BOOKED, _FULL = int(Outcome.WAITING), int(Outcome.BOOKED), int(Outcome.FULL)
+_BITS = {
+    "choose": decisions.ASKED,
+    "admit": decisions.ASKED,
+    "accept": decisions.ASKED,
+    "booked": decisions.BOOKED,
+    "refused": decisions.REFUSED,
+    "given_up": decisions.GIVEN_UP,
+}
+_ALL = 255 - CAPPED
+_CALLS = (*_BITS, "freed")
 
 
 class StopReached(Exception):
@@ -89,7 +108,7 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """Calls of the parts of one set of rules, in order."""
+    """Calls of the parts of one set of rules, in order, and the parts."""
 
     choose: tuple[Choose, ...] = ()
     admit: tuple[Admit, ...] = ()
@@ -98,6 +117,7 @@ class Hooks:
     refused: tuple[Ask, ...] = ()
     given_up: tuple[Ask, ...] = ()
     freed: tuple[Freed, ...] = ()
+    parts: tuple[Any, ...] = ()
 
 
 def hooks_of(parts: Sequence[object]) -> Hooks:
@@ -106,7 +126,7 @@ def hooks_of(parts: Sequence[object]) -> Hooks:
     def calls(name: str) -> tuple[Any, ...]:
         return tuple(getattr(p, name) for p in parts if hasattr(p, name))
 
-    return Hooks(*(calls(name) for name in Hooks.__slots__))
+    return Hooks(**{name: calls(name) for name in _CALLS}, parts=tuple(parts))
 
 
 class Counter:
@@ -131,6 +151,8 @@ class Counter:
         (venue, start, slots, time): tells the parts that slots were given back.
     agenda, notes
         What falls due by itself; what is noted about requests.
+    looks
+        Who would look again when.
     purse
         Bookers' points; None where a selection does not ask for them, or nobody has any.
     """
@@ -151,17 +173,20 @@ class Counter:
         self.again: Place = desk.place_again
         self.offer: Offer = desk.place_at
         self.stand_by: Rest = desk.place_rest
-        self.give_up: Ask = self._give_up_of([Hooks()], bytes(len(requests)))
-        self._plain = self.ask, self.give_up
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether the desk alone decides: no part is told of anything."""
-        return (self.ask, self.give_up) == self._plain and not self.listeners
+        n, rules = len(requests), askers.rules.tolist()
+        self.give_up: Ask = self._give_up_of([Hooks()], bytes(n))
+        self.looks: Looks = NO_LOOKS
+        self._hooks: Sequence[Hooks] = (Hooks(),) * (max(rules, default=0) + 1)
+        self._rules = rules
+        self._caps: CapTables = NO_CAPS
+        self._concerned = np.zeros(n, dtype=np.uint8)
+        self._everything = np.full(n, _ALL, dtype=np.uint8)
+        self._installed = self._calls()
 
     def install(self, hooks: Sequence[Hooks]) -> None:
         """Put the parts of every set of rules between requests and the desk."""
-        desk, rules = self.desk, self.askers.rules.tolist()
+        desk, rules = self.desk, self._rules
+        self._hooks = hooks
         self.listeners = tuple(dict.fromkeys(call for h in hooks for call in h.freed))
         first = [_served(desk, h, _chosen(desk, h)) for h in hooks]
         self.ask = _by_rules(first, rules)
@@ -178,6 +203,84 @@ class Counter:
 
         self.offer, self.stand_by = offer, stand_by
         self.give_up = self._give_up_of(hooks, rules)
+        self._installed = self._calls()
+        self._note_concerns(hooks)
+
+    def _note_concerns(self, hooks: Sequence[Hooks]) -> None:
+        """Note which requests concern which calls, and who would look again."""
+        if self.listeners:
+            self._concerned |= decisions.GIVEN_UP
+        parts = list({id(part): part for h in hooks for part in h.parts}.values())
+        capped = next((part for part in parts if hasattr(part, "caps")), None)
+        if capped is not None:
+            self._caps = capped.caps
+        for part in parts:
+            own = np.array([any(part is p for p in h.parts) for h in hooks])[self.askers.rules]
+            if part is capped:
+                self._concerned[own] |= CAPPED
+                continue
+            flags = getattr(part, "concerned", {})
+            for call, bit in _BITS.items():
+                if hasattr(part, call):
+                    self._concerned[own & flags.get(call, True)] |= bit
+            if hasattr(part, "looks"):
+                self.looks = part.looks
+
+    def concern(self, requests: I64) -> None:
+        """Have the parts decide some requests from now on."""
+        self._concerned[requests] |= decisions.ASKED
+
+    def serve(self, line: Timeline, first: int, until: int) -> int:
+        """Go through a timeline, or up to what a part puts on the agenda before it ends.
+
+        Returns
+        -------
+        The first place that was not reached.
+        """
+        heap, tables = self.agenda.heap, (*self.desk.tables, *self._caps, *line)
+        as_installed = self._calls() == self._installed
+        concerned = self._concerned if as_installed else self._everything
+        due = self.agenda.next
+        while first < until:
+            at = decisions.decide(first, until, concerned, *tables)
+            if at == until:
+                return until
+            self._hear(line, at)
+            first = at + 1
+            if heap and heap[0][0] != due:
+                due = heap[0][0]
+                until = min(until, int(line.times.searchsorted(due)))
+        return first
+
+    def decide(self, requests: I64, now: float) -> None:
+        """Decide some requests, in this order, at one time."""
+        times = np.full(len(requests), now)
+        self.serve(Timeline(times, requests, *NO_LOOKS[1:]), 0, len(requests))
+
+    def _calls(self) -> tuple[object, ...]:
+        return self.ask, self.again, self.give_up
+
+    def _hear(self, line: Timeline, at: int) -> None:
+        """Have the parts decide what concerns them, or hear of what was decided."""
+        code, now = int(line.codes[at]), float(line.times[at])
+        if code < 0:
+            self.give_up(~code, now)
+            return
+        later = code >= len(self._rules)
+        i = int(line.look[code - len(self._rules)]) if later else code
+        hooks, outcome = self._hooks[self._rules[i]], self.desk.outcome[i]
+        if outcome == _BOOKED:
+            if later:
+                self.notes.given_at[i] = now
+            for call in hooks.booked:
+                call(i, now)
+        elif later:
+            self.again(i, now)
+        elif outcome == _WAITING:
+            self.ask(i, now)
+        else:
+            for call in hooks.refused:
+                call(i, now)
 
     def freed(self, venue: int, start: int, slots: int, now: float) -> None:
         """Tell the parts that slots were given back."""
@@ -194,7 +297,11 @@ class Counter:
                 raise StopReached
             return ask(i, now)
 
+        as_installed = self._calls() == self._installed
         self.ask = ask_unless
+        self._concerned[request] |= decisions.ASKED
+        if as_installed:
+            self._installed = self._calls()
 
     def _still_wanted(self, place: Place) -> Place:
         gives_up = self.requests.gives_up

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import F64, I64, Bools
+from sim.arrays import Bools
 from sim.booking import search
 from sim.booking.layout import BookableRooms
 from sim.booking.requests import Requests
 from sim.booking.search import SearchTables
+from sim.booking.timing import later_bounds
 
 
 class Desk:
@@ -40,10 +41,6 @@ class Desk:
         at_once: Any = t.asks[:, search.ROOMS]
         self.rooms: memoryview[int] = memoryview(at_once)
         self._rooms, self._requests = rooms, requests
-        self._one = (
-            t.busy, t.room, t.pool_rooms, t.pool_rules, t.asks, t.given, t.more_rooms, t.clock,
-            t.keeper, t.release, t.left_over, t.lives,
-        )  # fmt: skip
         own = rooms.reserve
         self._sessions = own.not_for_sessions
         self._groups, self._left_over = own.groups, own.left_over_of_venue.tolist()
@@ -53,22 +50,17 @@ class Desk:
         """(V, T) whether each slot of a venue is taken or closed."""
         return self.tables.busy
 
-    def serve(self, times: F64, codes: I64, first: int, until: int) -> int:
-        """Decide requests and cancellations of the clock's timeline all at once."""
-        return search.serve(self.tables, times, codes, first, until)
-
     def place(self, i: int, now: float) -> bool:
         """Give a request a slot, the preferred or another within the booker's flexibility."""
-        return search.place_one(*self._one, self.earliest, self.latest, i, i, now, True)
+        return search.place_one(self.earliest, self.latest, i, i, now, True, *self.tables)
 
     def place_again(self, i: int, now: float) -> bool:
         """Place a request again at a later time, with the starts that may be given then."""
         rooms, start = self._rooms, self.start[i]
-        bounds = np.array([timing.bounds(start, now) for timing in rooms.timings])
+        low, high = later_bounds(rooms.timings, np.array([start]), np.array([now]))
         rules = rooms.rules_of[self._requests.pools[i, 0]]
-        preferred = bool(bounds[rules, 0] <= start <= bounds[rules, 1])
-        low, high = bounds[:, :1].copy(), bounds[:, 1:].copy()
-        return search.place_one(*self._one, low, high, i, 0, now, preferred)
+        preferred = bool(low[rules, 0] <= start <= high[rules, 0])
+        return search.place_one(low, high, i, 0, now, preferred, *self.tables)
 
     def place_at(self, i: int, pool: int, at: int, now: float) -> bool:
         """Give a room of a pool from this start on, if one is free."""

@@ -10,7 +10,7 @@ What is reserved for others looks taken, or is left over, until it is released. 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.arrays import F64, I16, I64, Bools
 from sim.booking.requests import Outcome
@@ -233,31 +233,10 @@ def place(
 
 @compiled
 def place_one(
-    busy: Bools,
-    room: I64,
-    pool_rooms: I64,
-    pool_rules: I64,
-    asks: I64,
-    given: I64,
-    more_rooms: I64,
-    clock: I64,
-    keeper: I16,
-    release: F64,
-    left_over: I64,
-    lives: Bools,
-    earliest: I64,
-    latest: I64,
-    i: int,
-    column: int,
-    now: float,
-    preferred: bool,
+    earliest: I64, latest: I64, i: int, column: int, now: float, preferred: bool, *tables: Any
 ) -> bool:
     """`place` for one request alone: tables cost less to hand over one by one."""
-    t = SearchTables(
-        busy, room, pool_rooms, pool_rules, asks, given, more_rooms, earliest, latest, clock,
-        keeper, release, left_over, lives,
-    )  # fmt: skip
-    return place(t, earliest, latest, i, column, now, preferred)
+    return place(SearchTables(*tables), earliest, latest, i, column, now, preferred)
 
 
 @compiled
@@ -342,28 +321,3 @@ def left_over_each(
     for k in range(len(asked)):
         entries = in_the_way(t, asked[k], pool[k], start[k], now)
         found[k] = rooms_left_over(t, pool[k], entries)
-
-
-@compiled
-def serve(t: SearchTables, times: F64, codes: I64, first: int, until: int) -> int:
-    """Decide requests and cancellations in order of time, where no part of a policy has a say.
-
-    Parameters
-    ----------
-    times, codes
-        When what happens: i asks, ~i gives up.
-    first, until
-        Which of them; the latter is returned.
-    """
-    for k in range(first, until):
-        i = codes[k]
-        if i >= 0:
-            place(t, t.earliest, t.latest, i, i, times[k], True)
-            continue
-        i = ~i
-        start = t.given[START, i]
-        if t.given[OUTCOME, i] == _BOOKED and times[k] <= start * t.clock[GRID]:
-            give_back(t.busy, t.given[VENUE, i], start, t.given[LENGTH, i])
-            for number in range(t.asks[i, ROOMS] - 1):
-                give_back(t.busy, t.more_rooms[i, number], start, t.given[LENGTH, i])
-    return until

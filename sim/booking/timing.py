@@ -11,7 +11,7 @@ first; only the window and reserved rooms are those of the room that is given.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -142,23 +142,26 @@ class Timing:
 
     def allows(self, start: int, now: float) -> bool:
         """Whether a request made at a time may be given a start at once."""
-        low, high = self.bounds(start, now)
-        return low <= start <= high
+        if start < self.earliest(now):
+            return False
+        if start <= self.latest(now):
+            return True
+        one = np.array([start])
+        alone = self._only_peak and not self.is_batch(one)[0]
+        return bool(alone and now >= self.opens(one)[0] - SLACK)
 
-    def bounds(self, start: int, now: float) -> tuple[int, int]:
-        """First and last start that a request for a start may be given at a time."""
-        low, high = math.floor(self.earliest(now)), math.floor(self.latest(now))
-        if self._only_peak and start > high and not self._is_peak(start):
-            opens = float(self.opens(np.array([start]))[0])
-            return (max(low, start), start) if now >= opens - SLACK else (low, high)
+    def bounds(self, start: I64, now: F64) -> tuple[I64, I64]:
+        """First and last start that requests for some starts may be given at some times."""
+        low, high = self.earliest(now).astype(np.int64), self.latest(now).astype(np.int64)
+        if self._only_peak:
+            alone = (start > high) & ~self.is_batch(start) & (now >= self.opens(start) - SLACK)
+            low = np.where(alone, np.maximum(low, start), low)
+            high = np.where(alone, start, high)
         return low, high
 
     def too_late(self, start: I64, now: F64) -> Bools:
         """Whether each start can no longer be asked for."""
         return np.asarray(start * float(self._grid) - now < self._closes - SLACK)
-
-    def _is_peak(self, start: int) -> bool:
-        return bool(self._peak[min(max(start, 0), len(self._peak) - 1)])
 
     def _first_day(self, start: I64, days: int) -> F64:
         """First day of the period of each start."""
@@ -173,3 +176,9 @@ class Timing:
         if days == 7:
             day = (day + self._weekday) // 7 * 7 - self._weekday
         return (day + days) * self._slots - 1
+
+
+def later_bounds(timings: Sequence[Timing], start: I64, now: F64) -> tuple[I64, I64]:
+    """(sets, n) first and last start that requests may be given at a later time under each set."""
+    bounds = [timing.bounds(start, now) for timing in timings]
+    return np.array([low for low, _ in bounds]), np.array([high for _, high in bounds])

@@ -8,39 +8,40 @@ one.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import simpy
 
-from sim.arrays import F64, I64
 from sim.booking.counter import Counter, StopReached
+from sim.booking.decisions import Timeline
 from sim.booking.requests import Outcome
 from sim.programme.process import Programme
 
 
-def timeline(counter: Counter) -> tuple[F64, I64]:
-    """Times and codes of all that is known in advance: i asks, ~i gives up.
+def timeline(counter: Counter) -> Timeline:
+    """All that is known in advance: who asks, gives up and would look again, and when.
 
-    At one and the same time the requests have their order, each giving up right after asking. Those
-    of a batch only give up: the agenda has the batch.
+    At one and the same time who looks again comes first, and the requests have their order, each
+    giving up right after asking. Those of a batch do not ask: the agenda has the batch.
     """
-    requests = counter.requests
+    requests, askers = counter.requests, counter.askers
     waits = np.asarray(counter.desk.outcome) == Outcome.WAITING
     asks = np.flatnonzero(waits)
     after = np.flatnonzero(np.isfinite(requests.gives_up[asks]))
     gives_up = asks[after]
-    times = np.insert(counter.askers.first_decision[asks], after + 1, requests.gives_up[gives_up])
+    times = np.insert(askers.first_decision[asks], after + 1, requests.gives_up[gives_up])
     codes = np.insert(asks, after + 1, ~gives_up)
-    batch = counter.askers.batch
-    if (batch >= 0).any():
-        known = (codes < 0) | (batch[codes] < 0)
+    if (askers.batch >= 0).any():
+        known = (codes < 0) | (askers.batch[codes] < 0)
         times, codes = times[known], codes[known]
+    looks = counter.looks
+    times = np.concatenate([looks.times, times])
+    codes = np.concatenate([np.arange(len(looks.times)) + len(requests), codes])
     order = np.argsort(times, kind="stable")
-    return times[order], codes[order]
+    return Timeline(times[order], codes[order], *looks[1:])
 
 
 def run_clock(
@@ -61,7 +62,8 @@ def run_clock(
     programme
         Sessions of activities that take rooms and give them back, if there are any.
     """
-    times, codes = timeline(counter)
+    line = timeline(counter)
+    times = line.times
     if request is not None:
         before = min(before, _stop_at(counter, request))
     n = int(np.searchsorted(times, before))
@@ -75,7 +77,7 @@ def run_clock(
     env = simpy.Environment(initial_time=min(*begins, 0.0))
     if programme is not None:
         env.process(programme.process(env, _ProgrammeDiary(env, counter)))
-    served = dispatcher(env, counter, times[:n], codes[:n], before)
+    served = dispatcher(env, counter, line, n, before)
     env.process(served)
     try:
         while env.peek() < before:  # not `run(until=before)`: that rounds, and may stop too early
@@ -110,21 +112,20 @@ class _ProgrammeDiary:
 
 
 def dispatcher(
-    env: simpy.Environment,
-    counter: Counter,
-    times: F64,
-    codes: I64,
-    before: float = math.inf,
+    env: simpy.Environment, counter: Counter, line: Timeline, end: int, before: float = math.inf
 ) -> Generator[simpy.Event, Any, None]:
-    """Hand what is due to the counter, ahead of the clock while nothing else is due."""
-    serve: Serve = (
-        partial(counter.desk.serve, times, codes)
-        if counter.is_plain
-        else (_one_by_one(counter, times, codes))
-    )
-    heap, run_next = counter.agenda.heap, counter.agenda.run_next
+    """Hand what is due to the counter, ahead of the clock while nothing else is due.
+
+    Parameters
+    ----------
+    end
+        Where the timeline ends.
+    before
+        Nothing on the agenda is done from then on.
+    """
+    heap, run_next, times = counter.agenda.heap, counter.agenda.run_next, line.times[:end]
     due, at = env.peek(), 0
-    while at < len(times):
+    while at < end:
         now = times[at]
         # again after every sleep: what happened then may have put something on the agenda
         while due <= now or (heap and heap[0][0] <= now):
@@ -134,35 +135,12 @@ def dispatcher(
                 yield env.timeout(max(0.0, due - env.now))
                 due = env.peek()
         until = int(np.searchsorted(times, min(due, heap[0][0] if heap else math.inf)))
-        at = serve(at, until)
+        at = counter.serve(line, at, until)
     while (heap and heap[0][0] < before) or due < before:
         if heap and heap[0][0] < due:
             run_next()
         else:
             yield env.timeout(max(0.0, due - env.now))
             due = env.peek()
-    if len(times):
+    if end:
         yield env.timeout(max(0.0, times[-1] - env.now))
-
-
-Serve = Callable[[int, int], int]
-"""(first, until) of the timeline -> up to which of them it served."""
-
-
-def _one_by_one(counter: Counter, times: F64, codes: I64) -> Serve:
-    """Serve where parts of a policy have a say: until one of them puts something on the agenda."""
-    ask, give_up, heap = counter.ask, counter.give_up, counter.agenda.heap
-    when, which = times.tolist(), codes.tolist()
-
-    def serve(first: int, until: int) -> int:
-        for k in range(first, until):
-            now, code = when[k], which[k]
-            if heap and heap[0][0] <= now:
-                return k
-            if code >= 0:
-                ask(code, now)
-            else:
-                give_up(~code, now)
-        return until
-
-    return serve

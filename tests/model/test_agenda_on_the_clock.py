@@ -10,6 +10,7 @@ import numpy as np
 import simpy
 
 from sim.booking.agenda import Agenda
+from sim.booking.decisions import NO_LOOKS, Timeline
 from sim.model.clock import dispatcher
 
 
@@ -30,14 +31,15 @@ def test_noted_while_the_dispatcher_sleeps() -> None:
             for time in notes:
                 agenda.note(time, noted, 0)
 
-    counter: Any = SimpleNamespace(
-        agenda=agenda,
-        is_plain=False,
-        ask=lambda _i, now: log.append((now, "ask")),
-        give_up=lambda _i, now: log.append((now, "gives up")),
-    )
+    def serve(line: Timeline, first: int, until: int) -> int:
+        for k in range(first, until):
+            log.append((float(line.times[k]), "ask" if line.codes[k] >= 0 else "gives up"))
+        return until
+
+    counter: Any = SimpleNamespace(agenda=agenda, serve=serve)
+    line = Timeline(np.array([100.0, 120.0]), np.array([0, ~0]), *NO_LOOKS[1:])
     env.process(process())
-    env.process(dispatcher(env, counter, np.array([100.0, 120.0]), np.array([0, ~0])))
+    env.process(dispatcher(env, counter, line, 2))
     env.run()
     assert log == [
         (90, "process"),

@@ -39,6 +39,7 @@ class Release:
         self._lines = Lines(rooms, counter)
         stands = uniforms(askers.key, STANDS_BY) < rooms.responses.stands_by
         self._stands = (stands & spec.standby).tobytes()
+        self.concerned = {"booked": askers.no_show, "refused": stands & spec.standby}
 
     def booked(self, i: int, _now: float) -> None:
         """Note when the booking is given up if nobody will claim it and something is left then."""

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Literal
 
+import numpy as np
+
 from sim.booking.catalogue import part
 from sim.booking.counter import Counter
 from sim.booking.layout import BookableRooms
@@ -138,7 +140,7 @@ class Suspensions:
     """Strikes of every person or household, and until when each is suspended.
 
     Strikes are noted when a booking is made and looked at when somebody asks again: people who
-    never ask again cost nothing.
+    have none, or never ask again, cost nothing.
     """
 
     def __init__(self, spec: NoShows, rooms: BookableRooms, counter: Counter) -> None:
@@ -147,8 +149,17 @@ class Suspensions:
         self._length = spec.suspend_days * DAY_MINUTES
         self._late = float(spec.late_cancel_minutes)
         self._who = people_of(counter, spec.by)
+        self._by_person = np.argsort(self._who, kind="stable")
+        self._people = np.array(self._who)[self._by_person]
         self._stays_away = counter.askers.no_show.tolist()
         self._gives_up = counter.requests.gives_up.tolist()
+        requests = counter.requests
+        first_start = (requests.start - requests.shift) * rooms.grid
+        self.concerned = {
+            "admit": np.zeros(len(requests), dtype=bool),  # until there are enough strikes
+            "booked": counter.askers.no_show,
+            "given_up": requests.gives_up > first_start - self._late,
+        }
         self._start, self._standby = counter.desk.start, counter.notes.standby
         self._ahead: dict[int, list[Strike]] = {}
         self._recent: dict[int, list[Strike]] = {}
@@ -180,7 +191,12 @@ class Suspensions:
             self._note(i, now)
 
     def _note(self, i: int, time: float) -> None:
-        heappush(self._ahead.setdefault(self._who[i], []), (time, i))
+        person = self._who[i]
+        ahead = self._ahead.setdefault(person, [])
+        heappush(ahead, (time, i))
+        if len(ahead) + len(self._recent.get(person, ())) > self._spec.allowed:
+            begin, end = np.searchsorted(self._people, (person, person + 1))
+            self._counter.concern(self._by_person[begin:end])
 
     def _settle(self, person: int, ahead: list[Strike], now: float) -> None:
         """Count the strikes before now, in order of time."""

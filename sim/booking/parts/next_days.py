@@ -37,6 +37,7 @@ class NextDays:
         self._first: list[int] = counter.requests.pools[:, 0].tolist()
         takes = uniforms(counter.askers.key, TAKES_OFFER) < rooms.responses.takes_offer
         self._takes, self._n = takes.tobytes(), len(takes)
+        self.concerned = {"refused": takes}
         self._timings, self._rules_of = rooms.timings, rooms.rules_of
         self._n_starts = rooms.n_days * rooms.slots
         self._free_from: dict[int, list[float]] = {}

@@ -1,24 +1,27 @@
 """Looking again after a refusal, `demand.responses.retry`: what bookers do under any policy.
 
 Each time a share of those refused looks again after a while, at all that they would have taken the
-first time, until they have a booking, give up, or can no longer ask.
+first time, until they have a booking, give up, or can no longer ask. When somebody would look is
+known in advance, as the first decision is: whether there is a reason to is seen then.
 """
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from sim.arrays import F64
 from sim.booking.catalogue import part
 from sim.booking.counter import Counter
+from sim.booking.decisions import Looks
 from sim.booking.layout import BookableRooms
-from sim.booking.requests import Outcome
-from sim.booking.timing import SLACK
+from sim.booking.timing import SLACK, later_bounds
 from sim.scenario.schema.demand import Retry
-from sim.streams import key_of, uniform
+from sim.streams import U64, key_of, uniforms
 
 LOOKS_AGAIN = "looks again"
 LOOKS_AGAIN_WHEN = "looks again when"
-_FULL = int(Outcome.FULL)
 
 
 def retry_of(rooms: BookableRooms) -> Retry | None:
@@ -29,37 +32,36 @@ def retry_of(rooms: BookableRooms) -> Retry | None:
 
 @part("retry", lambda rules, rooms: retry_of(rooms), turn=7)
 class LookAgain:
-    """Notes on the agenda who looks again and when."""
+    """Draws who would look again, and when.
+
+    Attributes
+    ----------
+    looks
+        What was drawn, whatever becomes of the requests.
+    """
 
     def __init__(self, spec: Retry, rooms: BookableRooms, counter: Counter) -> None:
-        self._counter, self._grid = counter, rooms.grid
-        self._share, self._mean, self._at_most = spec.share, spec.after_hours * 60.0, spec.at_most
-        self._outcome, self._start = counter.desk.outcome, counter.desk.start
-        # one draw a refusal and round: numbers one by one, as few are ever needed
-        self._key: list[int] = counter.askers.key.tolist()
-        self._gives_up: list[float] = counter.requests.gives_up.tolist()
-        self._rules: list[int] = counter.askers.rules.tolist()
-        self._closes = [float(r.window.closes_minutes_ahead) for r in rooms.book.sets]
-        rounds = range(1, spec.at_most + 1)
-        self._again = [key_of("purpose", LOOKS_AGAIN, k) for k in rounds]
-        self._when = [key_of("purpose", LOOKS_AGAIN_WHEN, k) for k in rounds]
+        requests, askers = counter.requests, counter.askers
+        closes = np.array([float(r.window.closes_minutes_ahead) for r in rooms.book.sets])
+        last = requests.start * float(rooms.grid) - closes[askers.rules] + SLACK
+        who = np.flatnonzero(askers.screened == 0)
+        now, times, found = askers.first_decision[who], [], []
+        for k in range(1, spec.at_most + 1):
+            again = uniforms(askers.key[who], key_of("purpose", LOOKS_AGAIN, k)) < spec.share
+            who, now = who[again], now[again]
+            now = now - spec.after_hours * 60.0 * _log(_when(askers.key[who], k))
+            in_time = (now <= last[who]) & (now < requests.gives_up[who])
+            who, now = who[in_time], now[in_time]
+            times.append(now)
+            found.append(who)
+        then, look = np.concatenate(times), np.concatenate(found)
+        self.looks = Looks(then, look, *later_bounds(rooms.timings, requests.start[look], then))
 
-    def refused(self, i: int, now: float) -> None:
-        """Perhaps look again, unless another part has found something already."""
-        if self._outcome[i] == _FULL:
-            self._note(i, 0, now)
 
-    def _note(self, i: int, before: int, now: float) -> None:
-        """Note the next time, after so many `before`, if there is one."""
-        key = self._key[i]
-        if before >= self._at_most or uniform(key, self._again[before]) >= self._share:
-            return
-        then = now - self._mean * math.log(uniform(key, self._when[before]))
-        last = self._start[i] * self._grid - self._closes[self._rules[i]]
-        if then <= last + SLACK and then < self._gives_up[i]:
-            self._counter.agenda.note(then, self._look, before * len(self._key) + i)
+def _when(key: U64, k: int) -> F64:
+    return uniforms(key, key_of("purpose", LOOKS_AGAIN_WHEN, k))
 
-    def _look(self, code: int, now: float) -> None:
-        before, i = divmod(code, len(self._key))
-        if self._outcome[i] == _FULL and not self._counter.again(i, now):
-            self._note(i, before + 1, now)
+
+def _log(values: F64) -> F64:
+    """Logarithms that are the same on every processor; those of numpy are not."""
+    return np.array([math.log(x) for x in values.tolist()])

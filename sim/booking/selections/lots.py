@@ -9,7 +9,6 @@ a reservoir. Information Processing Letters 97, 2006, 181-185; there as u^(1/wei
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,6 +16,8 @@ from sim.arrays import F64, I64
 from sim.booking.catalogue import selection
 from sim.booking.counter import Counter
 from sim.booking.layout import BookableRooms
+from sim.booking.requests import Outcome
+from sim.booking.search import OUTCOME
 from sim.booking.timing import DAY_MINUTES, SLACK
 from sim.scenario.schema import selection as schema
 from sim.scenario.schema.selection import Ballot
@@ -47,10 +48,10 @@ class Lots:
             race *= (1.0 + self._wins.of(entrants, now)) ** self._power
         return entrants[np.argsort(race, kind="stable")]
 
-    def won(self, requests: Sequence[int], now: float) -> None:
+    def won(self, requests: I64, now: float) -> None:
         """Note who won; it counts from the next batch on."""
         if self._wins is not None:
-            self._wins.add(np.array(requests, dtype=np.int64), now)
+            self._wins.add(requests, now)
 
     def _entries(self, entrants: I64) -> F64:
         if self._extra == 0:
@@ -100,6 +101,7 @@ class BallotDraw:
 
     def draw(self, entrants: I64, now: float) -> None:
         """Decide a batch."""
-        order = self._lots.order(entrants, now).tolist()
-        ask = self._counter.ask
-        self._lots.won([i for i in order if ask(i, now)], now)
+        order = self._lots.order(entrants, now)
+        self._counter.decide(order, now)
+        outcome = self._counter.desk.tables.given[OUTCOME]
+        self._lots.won(order[outcome[order] == Outcome.BOOKED], now)

@@ -63,7 +63,7 @@ class OptimisedDraw:
                 break
         left = np.concatenate([left, order[several]])
         won += [i for i in left.tolist() if self._counter.ask(i, now)]
-        self._lots.won(won, now)
+        self._lots.won(np.array(won, dtype=np.int64), now)
 
     def _assigned(self, requests: I64, now: float) -> Decided:
         """Plan what requests, in the order of their lots, are given."""

@@ -50,8 +50,7 @@ class AuctionDraw:
             elif ask(i, now) and not attempt[i]:
                 purse.pay(booker[i], now, points)
                 paid[i] = points
-        for i in rest:
-            ask(i, now)
+        counter.decide(np.array(rest, dtype=np.int64), now)
 
     def _prices(self, entrants: I64) -> I64:
         """Points that each would pay; 0 where nothing is contested or the booker does not pay."""

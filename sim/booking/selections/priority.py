@@ -36,9 +36,7 @@ class PriorityDraw:
         """Decide a batch."""
         # stable, and entrants come in order of their keys
         order = np.lexsort((self._second[entrants], self._rank[entrants]))
-        ask = self._counter.ask
-        for i in entrants[order].tolist():
-            ask(i, now)
+        self._counter.decide(entrants[order], now)
 
 
 def _ranks(order: Sequence[Sequence[str]], rooms: BookableRooms, askers: Askers, pool: I64) -> I64:

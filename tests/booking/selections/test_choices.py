@@ -67,8 +67,8 @@ def test_all_that_a_batch_might_give(name: str) -> None:
             desk = opened.counter.desk
             for i in asked.tolist():
                 for rules, timing in enumerate(opened.model.rooms.timings):
-                    bounds = timing.bounds(int(opened.requests.start[i]), now)
-                    desk.earliest[rules, i], desk.latest[rules, i] = bounds
+                    low, high = timing.bounds(opened.requests.start[[i]], np.array([now]))
+                    desk.earliest[rules, i], desk.latest[rules, i] = low[0], high[0]
             got = finder.find(asked, now)
             rows = list(zip(*(getattr(got, name).tolist() for name in FIELDS), strict=True))
             expected = [everything(opened, k, i, now) for k, i in enumerate(asked.tolist())]

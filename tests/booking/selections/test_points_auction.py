@@ -118,6 +118,7 @@ def test_half_an_hour_costs_half() -> None:
         desk=SimpleNamespace(attempt=[0] * n),
         notes=SimpleNamespace(paid={}),
         ask=lambda i, now: asked.append(i) or i == asked[0],
+        decide=lambda rest, now: asked.extend(rest.tolist()),
     )
     spec = PointsAuction(rule="points", price=200, saved_share=0)
     AuctionDraw(spec, rooms, counter).draw(np.arange(n), 0.0)
