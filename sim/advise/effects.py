@@ -74,21 +74,29 @@ class Town:
         """Return the same town with other replications, none of them simulated yet."""
         return Town(self.levers, self._engine, self.aim, self.n, self._seed + seed)
 
-    def simulate(self, sets: Collection[Chosen], n: int | None = None) -> None:
+    def with_levers(self, levers: Levers) -> Town:
+        """Return a town with the same replications and other inputs, none simulated yet."""
+        return Town(levers, self._engine, self.aim, self.n, self._seed)
+
+    def simulate(
+        self, sets: Collection[Chosen], n: int | None = None, elsewhere: tuple[int, int] = (0, 0)
+    ) -> None:
         """Simulate what lacks replications, as many sets at a time as a process keeps models of.
 
         Parameters
         ----------
         n
             Replications; None: the few with which everything begins.
+        elsewhere
+            Replications of a longer work that are done, and that come later, for its progress.
         """
         n = min(FIRST, self.n) if n is None else n
         new = [s for s in dict.fromkeys((NOTHING, *sets)) if self.known(s) < n]
         progress = self._engine.progress
         for first in range(0, len(new), BUILT):
             some = new[first : first + BUILT]
-            later = n * max(0, len(new) - first - BUILT)
-            self._engine.progress = shifted(progress, n * first, later)
+            done, later = elsewhere[0] + n * first, n * max(0, len(new) - first - BUILT)
+            self._engine.progress = shifted(progress, done, later + elsewhere[1])
             found = replicate(
                 [self._study(s) for s in some], Each([fixed_number(n)] * len(some)),
                 self._engine,
@@ -262,6 +270,15 @@ def _ranks(ranked: pd.Series, places: pd.Index) -> pd.Series:
     return pd.Series(places, index=ranked.index).where(ranked).astype("Int64")
 
 
+def bargain_places(cost: F64, gain: F64) -> I64:
+    """Place of each choice in each draw (rows) by yuan a unit of gain, from 1.
+
+    Of equal ratios, as of savers, the larger gain is the better.
+    """
+    ratio = np.where(gain > 0, np.maximum(cost, 0.0) / np.where(gain > 0, gain, 1.0), np.inf)
+    return np.asarray(1 + np.argsort(np.lexsort((-gain, ratio), axis=1), axis=1))
+
+
 def drawn_ranks(town: Town, table: pd.DataFrame) -> pd.DataFrame:
     """Places in draws of chance and of costs: 95 % of them, and the share among the first three.
 
@@ -283,9 +300,7 @@ def drawn_ranks(town: Town, table: pd.DataFrame) -> pd.DataFrame:
     cost = low + (high - low) * rng.triangular(
         0.0, np.clip((base - low) / wide, 0.0, 1.0), 1.0, (DRAWS, len(some))
     )
-    ratio = np.where(gain > 0, np.maximum(cost, 0.0) / np.where(gain > 0, gain, 1.0), np.inf)
-    # of equal ratios, as of savers, the larger gain is the better
-    place = 1 + np.argsort(np.lexsort((-gain, ratio), axis=1), axis=1)
+    place = bargain_places(cost, gain)
     found = pd.DataFrame(index=table.index)
     for name, share in (("rank_low", 0.025), ("rank_high", 0.975)):
         found[name] = pd.Series(

@@ -160,6 +160,19 @@ class Levers:
         """What these and fixed levers open; no two of them at one site."""
         return {**self.fixed_rooms, **_rooms([self.choices[i] for i in sorted(chosen)])}
 
+    def beside(self, files: Sequence[Path]) -> Levers:
+        """The same choices where these files are laid over the scenario, such as other worlds."""
+        if not files:
+            return self
+        every = (*self.files, *files)
+        inputs = read(self.base.path, sets=self.sets, alternatives=every).require_inputs()
+        base = with_rooms(inputs, self.fixed_rooms)
+        return replace(self, base=base, files=every, _loaded={})
+
+    def instead(self, base: Inputs, sets: Mapping[Chosen, Inputs]) -> Levers:
+        """The same choices of which doing nothing and some sets are given."""
+        return replace(self, base=base, _loaded=dict(sets))
+
     def inputs(self, chosen: Chosen) -> Inputs:
         """The scenario with these taken, under a name of its own.
 

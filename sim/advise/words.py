@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from sim.advise.assumptions import Assumptions
 from sim.advise.effects import GAIN, LOSS, NONE, SAVES, SAVES_AT_A_LOSS, UNITS
 from sim.advise.levers import Chosen, Levers
 from sim.advise.programme import Advice
-from sim.messages import listed, say, titled
+from sim.messages import in_each_language, listed, say, titled
 from sim.scenario.inputs import Inputs
+from sim.sensitivity.findings import LEVEL
+from sim.sensitivity.words import depends_on
 from sim.stats.intervals import Interval
 from sim.studies.comparison_words import walk_words
 
@@ -23,9 +27,11 @@ LOSER = re.compile(
 """A loser as `effects.losers_of` writes it."""
 MOST = 8
 """Choices told on a terminal."""
+RIVAL = 0.1
+"""Share of draws in which another is first from which it is named."""
 
 
-def summary(advice: Advice, aim: str) -> dict[str, Any]:
+def summary(advice: Advice, aim: str, assumed: Assumptions | None = None) -> dict[str, Any]:
     """What the terminal and the manifest say."""
     best, second = advice.best[0], advice.second[0]
     return {
@@ -45,7 +51,8 @@ def summary(advice: Advice, aim: str) -> dict[str, Any]:
         "turns": advice.turns,
         "settled": advice.settled,
         "titles": advice.levers.labels,
-        "lines": list(_lines(advice, aim)),
+        "assumptions": None if assumed is None else _assumed(assumed),
+        "lines": [*_lines(advice, aim), *_last_lines(advice, aim, assumed)],
     }
 
 
@@ -141,7 +148,50 @@ def _lines(advice: Advice, aim: str) -> Iterator[str]:
         yield say("advice.unsettled", n=advice.turns)
     if advice.pairs[0] < advice.pairs[1]:
         yield say("advice.pairs", all=advice.pairs[1], n=advice.pairs[0])
-    yield say("advice.ranges")
+
+
+def _last_lines(advice: Advice, aim: str, assumed: Assumptions | None) -> Iterator[str]:
+    """What is said over draws of the assumptions; without them, that there are none."""
+    if assumed is None:
+        yield say("advice.ranges")
+        return
+    levers, table = advice.levers, assumed.table
+    first, best = table.iloc[0], levers.words(advice.best[0])
+    ranked = table[table["rank_low"].notna()]
+    name = levers.called_together(frozenset([assumed.order[0]]))
+    rest = ranked.iloc[1:]["first_share"]
+    yield say(
+        "advice.drawn", n=assumed.draws, name=name, share=float(first["first_share"]),
+        verdict=_sure(assumed),
+    )  # fmt: skip
+    if len(rest) and rest.max() >= RIVAL:
+        rival = levers.called_together(frozenset([assumed.order[int(rest.argmax()) + 1]]))
+        yield say("advice.drawn.rival", name=rival, share=float(rest.max()))
+    if advice.best[0]:
+        row = table[table["levers"] == best].to_dict("records")[0]
+        low, high = (amount(row[f"assumption_{end}"], aim) for end in ("low", "high"))
+        span = say("ends", low=low, high=high)
+        yield say("advice.drawn.set", span=span, level=LEVEL, share=assumed.ahead)
+    yield say("advice.drawn.ranges", n=len(ranked))
+
+
+def _sure(assumed: Assumptions) -> str:
+    """Verdict on the first place."""
+    if assumed.verdict != "depends":
+        return say(f"sure.{assumed.verdict}")
+    what = depends_on(assumed.findings, assumed.first)
+    return say("kept.depends", what=what or say("kept.several"))
+
+
+def _assumed(assumed: Assumptions) -> dict[str, Any]:
+    """The same for the manifest."""
+    return {
+        "draws": assumed.draws,
+        "verdict": assumed.verdict,
+        "first_share": assumed.first.same,
+        "ahead_of_next": assumed.ahead,
+        "depends_on": in_each_language(partial(depends_on, assumed.findings, assumed.first)),
+    }
 
 
 def choice_words(row: Mapping[Any, Any], levers: Levers) -> str:

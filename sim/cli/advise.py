@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,10 +13,11 @@ from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options, refuse_unknown
 from sim.cli.options.engine import engine_block, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.assumptions import kept_of_one
 from sim.cli.output.progress import say, say_notes
 from sim.cli.output.silent import silent_libraries
 from sim.messages import say as say_words
-from sim.scenario.inputs import Inputs
+from sim.scenario.inputs import Inputs, at_multiplier
 from sim.scenario.loading import read
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sim.advise.programme import Advice
     from sim.scenario.read.nodes import MappingNode
 
-TABLES = ("advice.csv", "programme.csv", "adoption.csv", "programme.yaml")
+TABLES = ("advice.csv", "programme.csv", "adoption.csv", "assumptions.csv", "programme.yaml")
 FILES = Files((*TABLES, "manifest.json"), (*TABLES, "programme", "charts"))
 PLANNING = ("advise", "siting", "sensitivity", "calibration", "allocation")
 """Parts of a scenario on which no simulation of it depends."""
@@ -64,6 +65,8 @@ def advise_scenario(
         )
     options.settle_language(inputs.scenario)
     say_notes(inputs.notices, quiet=options.silent)
+    kept = kept_of_one(options, at_multiplier(inputs, 1.0))  # levels are fitted to today's demand
+    digests = [one.digest for one in kept]
     base = Question.from_scenarios("advise", [inputs])
     words = [f"--budget {budget:g}", *(["--once"] if once else []), f"--aim {aim}"]
     words += [] if levers is None else [f"--levers {levers}"]
@@ -71,26 +74,33 @@ def advise_scenario(
         replace(base, sets=(*base.sets, *words)),
         options.out or Path("results") / f"advise-{inputs.scenario.name}",
         FILES,
-        identity_of([inputs], "advise", *words, n, charts, _written(inputs)),
+        identity_of([inputs], "advise", *words, n, charts, _written(inputs), *digests),
         options,
         lambda summary: [say_words("advice.head", name=summary["called"]), *summary["lines"]],
     )
     if answer.stands():
         return
+    from sim.advise.assumptions import drawn_worlds, over_assumptions
     from sim.advise.programme import Spending, advise
     from sim.advise.words import summary
     from sim.report.manifest import build_manifest
+    from sim.report.tables import write_csv
+    from sim.scenario.draws import draw_plan
 
     found_levers = levers_of(reading, sets, files)
-    seed = inputs.scenario.experiment.seed
+    seed, tell = inputs.scenario.experiment.seed, partial(say, quiet=options.silent)
     with silent_libraries(), replicating(options) as engine:
         town = Town(found_levers, engine, cast("Aim", aim), n, seed)
-        found = advise(town, Spending(budget, once), lambda t: say(t, quiet=options.silent))
+        found = advise(town, Spending(budget, once), tell)
+        worlds = drawn_worlds(kept[0].data, draw_plan(reading)) if kept else None
+        assumed = None if worlds is None else over_assumptions(found, town, worlds, tell)
         used = engine_block(engine)
     command = ["advise", *shown([path]), *" ".join(words).split(" "), *options.words]
     with answer.written(command, used) as draft:
         draft.base = {**build_manifest(inputs, n), "kind": "advice"}
-        draft.summary = summary(found, aim)
+        draft.summary = summary(found, aim, assumed)
+        if assumed is not None:
+            write_csv(draft.folder / "assumptions.csv", assumed.table)
         _write(draft.folder, found, aim, options, charts=charts)
 
 

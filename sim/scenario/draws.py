@@ -23,6 +23,7 @@ from scipy.stats import qmc, triang
 from sim.arrays import F64
 from sim.scenario import shape
 from sim.scenario.checks import Draft, cross_checks
+from sim.scenario.identity import NOT_ASKED
 from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.loading import Reading, read
 from sim.scenario.problems import InputProblem, ScenarioProblems, problem_at
@@ -32,8 +33,6 @@ from sim.scenario.read.nodes import Key, dotted, entries_at, find, plain
 from sim.scenario.schema.base import OnGrid
 from sim.scenario.schema.scenario import Scenario
 
-NOT_ASKED = ("dropin", "points", "costs", "subsidy", "siting", "allocation", "experiment")
-"""Parts on which no figure of wishes depends: their numbers are not drawn."""
 BLOCK = 32
 """Draws in which every range is gone through once."""
 
@@ -128,15 +127,15 @@ def points(dimensions: int, seed: int, first: int, n: int) -> F64:
     return np.concatenate(cubes)[low : low + n]
 
 
-def drawn_numbers(inputs: Inputs) -> dict[str, Drawn]:
-    """Key -> number with a range on which figures of wishes depend."""
+def drawn_numbers(inputs: Inputs, parts: Sequence[str] = NOT_ASKED) -> dict[str, Drawn]:
+    """Key -> number with a range on which figures of wishes depend, or all but some parts."""
     leaves = {
         dotted(path): (path, annotation)
         for path, _, annotation in shape.leaves(inputs.scenario, Scenario)
     }
     found = {}
     for p in inputs.provenance:
-        if p.low is None or p.low == p.high or p.key.split(".")[0] in NOT_ASKED:
+        if p.low is None or p.low == p.high or p.key.split(".")[0] in parts:
             continue
         if p.key in leaves:
             path, annotation = leaves[p.key]

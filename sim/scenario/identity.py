@@ -25,6 +25,11 @@ from sim.scenario.tables import TABLES, Tables
 if TYPE_CHECKING:  # inputs hold their hashes
     from sim.scenario.inputs import Inputs
 
+OTHER_ANSWERS = ("points", "costs", "subsidy", "siting", "allocation", "advise", "experiment")
+"""Parts on which no use of rooms depends."""
+NOT_ASKED = ("dropin", *OTHER_ANSWERS)
+"""Parts on which no figure of wishes depends: their numbers are not drawn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment.key import inputs_key
 from sim.experiment.store import Store
 from sim.messages import in_each_language, spoken_language
+from sim.scenario.identity import NOT_ASKED
 from sim.scenario.inputs import Inputs, at_multiplier
 
 if TYPE_CHECKING:
@@ -130,7 +131,8 @@ def _key(scenarios: Sequence[Inputs], of: str) -> str:
     parts: list[Any] = [of]
     for given in scenarios:
         inputs = at_multiplier(given, 1.0) if of == "headroom" else given
-        ranged = [p for p in inputs.provenance if p.low is not None]
+        drawn = (p for p in inputs.provenance if p.key.split(".")[0] not in NOT_ASKED)
+        ranged = [p for p in drawn if p.low is not None]
         parts += [inputs_key(inputs), inputs.resolved.get("sensitivity")]
         parts += [[p.key, p.value, p.low, p.high, p.distribution] for p in ranged]
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
@@ -164,6 +166,12 @@ def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]
             {
                 "names": names,
                 "draws": int(s.reached.sum()),
+                "seed": s.scenarios[0].scenario.experiment.seed,
+                "levels": [
+                    fit[:2] if there else None
+                    for fit, there in zip(s.fit.tolist(), s.reached, strict=True)
+                ],
+                "inputs": [d.name for d in s.dimensions],
                 "tables": {
                     file: json.loads(
                         table.to_json(orient="split", index=False, double_precision=15)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -57,6 +57,8 @@ class Sensitivity:
         (draws, scenarios, lines) variance of an answer by the luck of its replications.
     plain
         Simulation intervals of what is no share.
+    more
+        Numbers drawn that are none of the scenarios', by key.
     """
 
     of: str
@@ -72,6 +74,7 @@ class Sensitivity:
     ratios: F64
     noise: F64
     plain: SimulationInterval | None = None
+    more: Mapping[str, Drawn] = field(default_factory=dict)
 
     @property
     def unit(self) -> str:
@@ -114,7 +117,8 @@ class Sensitivity:
     def _numbers(self) -> dict[str, Drawn]:
         """Key -> number, of the first scenario that draws it."""
         first = reversed(self.scenarios)
-        return {key: number for one in first for key, number in drawn_numbers(one).items()}
+        found = {key: number for one in first for key, number in drawn_numbers(one).items()}
+        return {**found, **self.more}
 
 
 def ask_draws(

@@ -83,6 +83,13 @@ STEPS = (
     Head("added", "added", "gain"),
     Head("months", "until_it_works", "months"),
 )  # fmt: skip
+DRAWN = (
+    Head("levers", "levers", names="levers"),
+    Head("gain", "gain", "gain", ("gain_low", "gain_high")),
+    Head("drawn_low", "assumption_low", "gain"), Head("drawn_high", "assumption_high", "gain"),
+    Head("verdict", "verdict", names="sure"), Head("first", "first_share", "share"),
+    Head("input", "depends_on"),
+)  # fmt: skip
 BUDGETS = (
     Head("budget", "budget", "yuan"), Head("levers", "levers", names="levers"),
     Head("cost", "cost", "yuan", ("cost_low", "cost_high")), Head("once", "once", "yuan"),
@@ -460,12 +467,18 @@ class StudyChapters(ChapterParts):
             findings.append(self.finding(text, (), "adoption"))
         if not told.get("settled", True):
             findings.append(self.finding(say.say("find.advice.open"), ()))
+        drawn = self.table("drawn", "assumptions.csv", DRAWN, ("levers",),
+                           self.rows("assumptions.csv"))  # fmt: skip
+        if sure := told.get("assumptions"):
+            what = sure["depends_on"][say.language] or say.say("sure.several")
+            text = say.say(f"find.first.{sure['verdict']}", what=what)
+            findings.append(self.finding(text, (), "drawn"))
         alone = self.table("levers", "advice.csv", LEVERS, ("lever", "size"), rows, dots=3)
         steps = self.table("adoption", "adoption.csv", STEPS, ("step",), self.rows("adoption.csv"))
         sets = self.table(
             "budgets", "programme.csv", BUDGETS, ("budget",), self.rows("programme.csv")
         )
-        return [self.chapter("do", findings, [steps, alone, sets], ("advice_plane",))]
+        return [self.chapter("do", findings, [steps, alone, drawn, sets], ("advice_plane",))]
 
     def _recommended(self, column: str, unit: str, ends: tuple[str, str]) -> Figure:
         """A number of the set that is recommended, as judged on fresh replications."""

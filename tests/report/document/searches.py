@@ -114,10 +114,17 @@ def _advice(folder: Path, scenario: dict[str, Any], name: str, kind: str) -> dic
         "budget levers cost cost_low cost_high once bound simulated ci_low ci_high n",
         (300000, "longer: late", 4367.09, 1000, 11548.7, 5000, 6173.7, 6173.7, 5022.0, 7325.4, 3),
     )
+    _csv(
+        folder / "assumptions.csv",
+        "levers gain gain_low gain_high assumption_low assumption_high verdict first_share "
+        "depends_on",
+        ("longer: late", 6173.7, 5022.0, 7325.4, 2100.0, 9800.0, "robust", 0.7, name),
+    )
     best = {"levers": "longer: late", "cost": 4367.09, "cost_low": 1000.0, "cost_high": 11548.7,
             "gain": 6100.5, "low": 5100.0, "high": 7100.0, "n": 3}  # fmt: skip
     told = {"aim": "person_hours", "budget": 3e6, "recommended": [best, best], "losers": lost,
-            "settled": False, "titles": {"longer": name}}  # fmt: skip
+            "settled": False, "titles": {"longer": name}, "assumptions": {"draws": 80,
+            "verdict": "depends", "depends_on": {"zh": name, "en": name}}}  # fmt: skip
     asked = {"verb": "advise", "scenarios": [scenario["name"]], "sets": []}
     return {"kind": "advice", "question": asked, "told": told}
 
