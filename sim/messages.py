@@ -20,7 +20,9 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 FILES = (
     "report/document/messages.toml",
     "report/charts/messages.toml",
+    "report/charts/check/messages.toml",
     "report/charts/headroom/messages.toml",
+    "report/charts/season/messages.toml",
     "advise/messages.toml",
     "sensitivity/messages.toml",
     "studies/messages.toml",

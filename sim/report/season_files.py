@@ -13,6 +13,7 @@ import pandas as pd
 
 from optimise.slots.solution import Solution
 from sim.measure.summary import summarise
+from sim.messages import known
 from sim.report.context import chart_context
 from sim.report.files import atomic_write
 from sim.report.manifest import build_manifest
@@ -128,7 +129,8 @@ def write_judged_season(
         from sim.report.charts.season.judged import JudgedSeason  # brings matplotlib
         from sim.report.drawing import draw_all
 
-        names = {p.label: p.rule.replace("_", " ") for p in proposals[:none]}
+        names = {p.label: known(f"rule.{p.rule}", p.rule) for p in proposals[:none]}
+        names = {label: name.replace("_", " ") for label, name in names.items()}
         context = chart_context(compared.scenarios[compared.baseline], compared.n)
         draw_all(JudgedSeason(table, names, *of, compared.primary[0], context), folder / "charts")
     shown = table["metric"].isin(compared.primary) | table["metric"].str.startswith("season_")

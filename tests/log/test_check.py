@@ -164,7 +164,7 @@ def test_charts_say_what_their_figures_say() -> None:
     assert drawn is not None
     assert drawn[0].table["hour"].tolist() == [8, 18, 33]
     assert drawn[0].title == "Too few simulated bookings on Mon 8-9: 50.1 %, logged 70.0 %"
-    assert verdicts(results)[0].title.endswith("in hour of the week; 0 aspects match")
+    assert verdicts(results)[0].title.endswith("in hour of the week; 0 of 1 aspects match")
     alike = compare(None, observed.assign(value=0.5), simulated)  # type: ignore[arg-type]
     title = verdicts(CheckResults(alike, None))[0].title  # type: ignore[arg-type]
     assert title == "The model matches the log in 1 aspect of 1"

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from advise.towns import advised, crowded, lever
 from builders import tiny
 from matplotlib.text import Text
 from sensitivity.test_findings import asked
 
-from sim.messages import speaking
+from sim.log.check import compare
+from sim.messages import say, speaking
 from sim.report.charts.advise.results import AdviceResults
+from sim.report.charts.check.results import CheckResults
+from sim.report.charts.season.results import SeasonResults, draw_season
 from sim.report.charts.sensitivity.results import SensitivityResults
+from sim.report.context import ChartContext
 from sim.report.drawing import draw_all
 from sim.report.files import EnvironmentProblem
 from sim.report.fonts import FontChoice, choose_font
@@ -27,6 +33,8 @@ from sim.sensitivity.findings import Findings
 from sim.sensitivity.study import Sensitivity
 
 from . import test_comparison as comparison
+from . import test_season_judged as timetables
+from .season_week import place, season, session
 
 NAMES = re.compile(
     r"linli|A tiny world for tests|China City News|[a-z_]+\.[a-z_.]+[=\w.]*|(?<![A-Za-z])"
@@ -69,11 +77,47 @@ def advice(folder: Path) -> AdviceResults:
     return AdviceResults.from_advice(advised(parts, folder, 250), "person_hours")
 
 
+def around() -> ChartContext:
+    """Words around charts of a season, in Chinese, and labels of what is in it."""
+    labels = {"kind_labels": {"hall": "礼堂 Hall"}, "zone_labels": {"和合万家": "和合万家 Hehe"}}
+    people = dict.fromkeys(("older people", "employees"), "人群 People")
+    changes = {"run_id": "0123456", "language": "zh", "assumption_note": say("page.chance")}
+    empty = dict.fromkeys(("venues", "source", "world"), "")
+    return replace(timetables.CONTEXT, segment_labels=people, **labels, **changes, **empty)  # type: ignore[arg-type]
+
+
+def allotted(_: Path) -> SeasonResults:
+    places = [place("甲厅", kind="hall"), place("乙厅", kind="hall")]
+    week = season(places, [session(p.name, 2, 19, 21, "舞蹈团", 2) for p in places])
+    return SeasonResults(week, around())
+
+
+def judged(_: Path) -> timetables.JudgedSeason:
+    names = dict(zip(timetables.NAMES, ("优化", "先到先得", "逐个安排"), strict=True))
+    found = timetables.judged(timetables.table(), names)
+    return replace(found, context=around())
+
+
+def checked(_: Path) -> CheckResults:
+    """Every sort of aspect, all of them off."""
+    levels = {"hour of the week": "Mon-18", "lead time": "within 7 days", "party": "all",
+              "duration": "up to 60 minutes", "bookings by kind and tier": "hall",
+              "cancelled and no-show": "no-show", "full evenings": "hall"}  # fmt: skip
+    observed = pd.DataFrame({"aspect": levels.keys(), "level": levels.values()})
+    observed["people"], observed["value"] = 100.0, 0.9
+    simulated = 0.5 + 0.01 * np.random.default_rng(1).standard_normal((20, len(levels)))
+    found = compare(None, observed, simulated)  # type: ignore[arg-type]
+    return CheckResults(found, around())
+
+
 MADE: dict[str, Callable[[Path], Any]] = {
     "comparison": compared,
     "sensitivity": partial(drawn, of="run"),
     "sensitivity of a comparison": partial(drawn, of="compare"),
     "advice": advice,
+    "check": checked,
+    "season": allotted,
+    "judged season": judged,
 }
 
 
@@ -89,7 +133,10 @@ def test_a_chinese_chart_has_no_latin_word(
 
     monkeypatch.setattr(Page, "save", note)
     with speaking("zh"):
-        draw_all(MADE[study](tmp_path), tmp_path / "charts")
+        made = MADE[study](tmp_path)
+        draw_all(made, tmp_path / "charts")
+        if isinstance(made, SeasonResults):
+            draw_season(made.week, made.context, tmp_path)
     assert seen
     for name, texts in seen.items():
         for text in texts:

@@ -2,37 +2,77 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
+from sim.messages import known, say
 from sim.report import theme
 from sim.report.charts.check.results import CheckResults
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
-from sim.words import counted
+from sim.report.words import DAYS
+from sim.words import capital
+
+FARTHEST = re.compile(r"(?:(?P<level>.*): )?(?P<seen>\S+) logged, (?P<made>\S+) simulated")
+"""What a verdict says of the level that is farthest off."""
+NUMBERED = re.compile(r"(within|up to) ([\d,.]+) (\w+)")
+"""A lead time or a length."""
 
 
 @picture("check_verdicts", of=CheckResults)
 def verdicts(results: CheckResults) -> Drawing:
     """How far each aspect is off, in multiples of what chance explains."""
     table = results.found.verdicts
-    known = table[table["right"] != ""]
-    wrong = known[known["right"] == "no"]
+    judged = table[table["right"] != ""]
+    wrong = judged[judged["right"] == "no"]
+    right = len(judged) - len(wrong)
     if wrong.empty:
-        title = f"The model matches the log in {counted(len(known), 'aspect')} of {len(known)}"
+        title = say("check.matches", n=right)
     else:
-        right = counted(len(known) - len(wrong), "aspect")
-        title = f"The model differs most from the log in {wrong['aspect'].iloc[0]}; {right} match"
+        name = aspect_name(str(wrong["aspect"].iloc[0]))
+        title = say("check.differs", name=name, n=right, of=len(judged))
     finding = Finding(
         name="check_verdicts",
         title=title,
-        subtitle="Gap between log and model, as a multiple of the largest gap that chance made",
+        subtitle=say("check.gap"),
         table=table,
-        note=f"a right model is called wrong once in {results.found.n + 1} times, for each aspect",
+        note=say("check.chance", n=results.found.n + 1),
     )
-    return finding, lambda page: _plot(page, known)
+    return finding, lambda page: _plot(page, judged, results)
 
 
-def _plot(page: Page, table: pd.DataFrame) -> None:
+def aspect_name(aspect: str) -> str:
+    """What an aspect is called in a sentence."""
+    return say(f"aspect.{aspect}")
+
+
+def level_name(results: CheckResults, level: str) -> str:
+    """What a level of an aspect is called: an hour, a kind, a number of days."""
+    if level[:3] in DAYS and level[3:4] == "-":
+        return say("hours.one", day=say(f"day.{level[:3]}"), hour=int(level[4:])).removeprefix(
+            "on "
+        )
+    if numbered := NUMBERED.fullmatch(level):
+        return say(f"check.{numbered[1]}.{numbered[3]}", n=numbered[2])
+    labels = results.context
+    dimension = "tier" if level in labels.tier_labels else "kind"
+    return known(f"check-level.{level}", labels.label(dimension, level))
+
+
+def _farthest(results: CheckResults, words: str) -> tuple[str, str]:
+    """Name of the level that is farthest off, and what stands behind it."""
+    said = words.split(";")[0]
+    found = FARTHEST.fullmatch(said)
+    if found is None:
+        return "", known(f"verdict.{said}", said)
+    name = level_name(results, found["level"]) if found["level"] else ""
+    return name, say(
+        "check.named" if name else "check.unnamed", seen=found["seen"], made=found["made"]
+    )
+
+
+def _plot(page: Page, table: pd.DataFrame, results: CheckResults) -> None:
     names, words, foot = 3.0, 5.2, 0.75
     height = min((page.height - foot - 0.1) / len(table), 0.55)
     bottom = page.height - height * len(table) - 0.1
@@ -50,9 +90,9 @@ def _plot(page: Page, table: pd.DataFrame) -> None:
         ax.plot([0.0, score], [at, at], color=colour, linewidth=2)
         ax.plot(score, at, "o", color=colour, markersize=8)
         y = bottom + at * height
-        page.text(0, y, str(row.aspect), theme.SMALL, va="center_baseline")
-        name, colon, figures = str(row.words).split(";")[0].rpartition(": ")
-        room = words - 0.25 - page.width_of(colon + figures, theme.SMALL)
-        said = page.fitted(name, theme.SMALL, room, middle=True) + colon + figures
+        page.text(0, y, capital(aspect_name(str(row.aspect))), theme.SMALL, va="center_baseline")
+        name, figures = _farthest(results, str(row.words))
+        room = words - 0.25 - page.width_of(figures, theme.SMALL)
+        said = page.fitted(name, theme.SMALL, room, middle=True) + figures
         page.text(names + width + 0.2, y, said, theme.SMALL, va="center_baseline")
-    page.text(names, bottom - 0.6, "left of the line: no more than chance makes", theme.SMALL)
+    page.text(names, bottom - 0.6, say("check.left"), theme.SMALL)

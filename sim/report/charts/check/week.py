@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sim.messages import say
 from sim.report import theme
 from sim.report.charts.check.results import CheckResults
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+from sim.report.words import DAYS
 
 
 @picture("check_week", of=CheckResults)
@@ -27,9 +27,9 @@ def week(results: CheckResults) -> Drawing | None:
     finding = Finding(
         name="check_week",
         title=_title(results, off),
-        subtitle="Share of a week's bookings by the hour in which they start, %",
+        subtitle=say("check.week"),
         table=table,
-        note="band: 95 % of what chance makes of the model; hours of fewer than 10 people left out",
+        note=say("check.week.note"),
     )
     return finding, lambda page: _plot(page, table)
 
@@ -37,19 +37,15 @@ def week(results: CheckResults) -> Drawing | None:
 def _title(results: CheckResults, off: pd.DataFrame) -> str:
     verdicts = results.found.verdicts.set_index("aspect")
     if verdicts["right"].get("hour of the week") == "yes":
-        return "The model books the hours of the week as the log does"
+        return say("check.week.right")
     if off.empty:
-        return "The hours of the week differ a little nearly everywhere"
+        return say("check.week.everywhere")
     worst = off.iloc[int(off["z"].abs().argmax())]
     few = worst["observed"] > worst["simulated"]
     seen, made = (f"{100 * worst[key]:.1f}" for key in ("observed", "simulated"))
-    when = _words(str(worst["level"]))
-    return f"Too {'few' if few else 'many'} simulated bookings on {when}: {made} %, logged {seen} %"
-
-
-def _words(level: str) -> str:
-    hour = int(level[4:])
-    return f"{level[:3]} {hour}-{hour + 1}"
+    day, hour = say(f"day.{worst['level'][:3]}"), int(worst["level"][4:])
+    said = {"day": day, "hour": hour, "until": hour + 1, "made": made, "seen": seen}
+    return say("check.week.few" if few else "check.week.many", **said)
 
 
 def _plot(page: Page, table: pd.DataFrame) -> None:
@@ -65,13 +61,20 @@ def _plot(page: Page, table: pd.DataFrame) -> None:
     inside = (every["observed"] >= every["band_low"]) & (every["observed"] <= every["band_high"])
     for chosen, colour in ((inside, theme.INK), (~inside, theme.HIGHLIGHT)):
         ax.plot(every["hour"][chosen], figures["observed"][chosen], "o", color=colour, markersize=4)
-    ax.set(xlim=(-1, 168), xticks=np.arange(7) * 24 + 12, xticklabels=DAYS)
+    ax.set(
+        xlim=(-1, 168),
+        xticks=np.arange(7) * 24 + 12,
+        xticklabels=[say(f"day.{day}") for day in DAYS],
+    )
     ax.set_ylim(bottom=0)
     ax.tick_params(length=0)
     ax.set_xticks(np.arange(8) * 24 - 0.5, minor=True)
     ax.grid(axis="y")
     ax.grid(axis="x", which="minor")
     top = page.height - head + 0.12
-    page.text(left, top, "line and band: simulated", theme.SMALL, theme.PALETTE[0])
-    page.text(left + 3.0, top, "dots: logged", theme.SMALL, theme.INK)
-    page.text(left + 4.6, top, "outside the band", theme.SMALL, theme.HIGHLIGHT)
+    for part, colour in (
+        ("band", theme.PALETTE[0]), ("dots", theme.INK), ("outside", theme.HIGHLIGHT),
+    ):  # fmt: skip
+        words = say(f"check.week.{part}")
+        page.text(left, top, words, theme.SMALL, colour)
+        left += page.width_of(words, theme.SMALL) + 0.4

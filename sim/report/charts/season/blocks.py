@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from optimise.slots.solution import Solution
+from sim.messages import chinese, clauses, say
 from sim.report import theme
 from sim.report.context import ChartContext
 from sim.report.page import Page
@@ -174,7 +175,6 @@ def _inside(week: SeasonWeek, session: Session, cells: npt.NDArray[np.bool_]) ->
 
 SIZES = (theme.SMALL, 12, 10)
 LEADING = 1.2  # of a line, in font sizes
-CENSUS = "all sessions and requests, no sample: no interval"
 
 
 def season_context(week: SeasonWeek, context: ChartContext) -> ChartContext:
@@ -184,27 +184,27 @@ def season_context(week: SeasonWeek, context: ChartContext) -> ChartContext:
         first_day=week.first,
         last_day=week.last,
         n_replications=0,
-        source=f"linli timetable of {context.requests} in {context.world}",
-        assumption_note=CENSUS,
-        level_note=proof(week.solution) if week.solution else "made by hand",
+        source=say(f"season.source.{week_requests(context)}", world=context.world),
+        assumption_note=say("season.census"),
+        level_note=proof(week.solution) if week.solution else say("season.by-hand"),
     )
+
+
+def week_requests(context: ChartContext) -> str:
+    """Whether the requests are real, synthetic or partly so: the first word of their phrase."""
+    return context.requests.rpartition(" ")[0].partition(" ")[0] or "real"
 
 
 def proof(solution: Solution) -> str:
     """How good a timetable is known to be."""
-    value = f"{solution.value:,} weighted minutes"
+    value, bound = solution.value, solution.bound
     if solution.status == "optimal":
-        return f"{value}, proven best"
+        return say("season.best", value=value)
     if solution.bound_tells:
-        value += f", at most {percent(solution.gap)} below the best (bound {solution.bound:,})"
+        words = say("season.within", value=value, gap=percent(solution.gap), bound=bound)
     else:
-        value += ", a better timetable may exist"
-    return f"{value}; the clock stopped the search" if solution.cut else value
-
-
-def number(n: int, one: str) -> str:
-    """`1 group`, `2 groups`, `no group`."""
-    return f"{n or 'no'} {one}{'s' if n > 1 else ''}"
+        words = say("season.maybe", value=value)
+    return clauses(words, say("season.cut") if solution.cut else "")
 
 
 def hours(value: float) -> str:
@@ -214,14 +214,15 @@ def hours(value: float) -> str:
 
 def given_title(name: str, given: Given) -> str:
     """Share of a place's prime hours that groups get, and the rest for residents."""
-    kind = "prime" if given.prime else "open"
+    kind = say("season.prime" if given.prime else "season.open")
+    said = {"name": name, "open": hours(given.open), "kind": kind}
     if not round(given.given + given.beside, 1):
-        return f"{name}: all {hours(given.open)} {kind} hours stay for residents"
-    title = f"{name}: {hours(given.given)} of {hours(given.open)} {kind} hours go to "
-    title += number(given.groups, "group")
+        return say("season.all-stay", **said)
+    groups = say("season.groups" if given.groups else "season.no-group", n=given.groups)
+    said |= {"given": hours(given.given), "groups": groups, "left": hours(given.left)}
     if round(given.beside, 1):
-        title += f", {hours(given.beside)} to venues that share its room"
-    return f"{title}, {hours(given.left)} stay for residents"
+        return say("season.given.beside", beside=hours(given.beside), **said)
+    return say("season.given", **said)
 
 
 def within(venue: str, centre: str) -> str:
@@ -240,7 +241,7 @@ def dates(session: Session) -> str:
 
 
 def _date(day: dt.date) -> str:
-    return f"{day.day} {day:%b}"
+    return f"{day.month}月{day.day}日" if chinese() else f"{day.day} {day:%b}"
 
 
 def fitted_words(

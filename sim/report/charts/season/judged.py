@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.messages import say, sentences
 from sim.report import theme
 from sim.report.context import ChartContext
 from sim.report.drawing import Drawing, picture
@@ -81,11 +82,9 @@ def judged_drawing(judged: JudgedSeason) -> Drawing:
     finding = Finding(
         name="clubs-and-residents",
         title=_title(judged, points),
-        subtitle=f"Clubs' hours a week, and residents' {what} in points, against {base}",
+        subtitle=say("judged.subtitle", what=what, base=base),
         table=points,
-        note="Lines: joint intervals, the same residents in all (paired); clubs' hours are known "
-        "exactly. Very different assumptions fit the same bookings; part of the assumed "
-        "off-platform use may be these clubs",
+        note=sentences(say("judged.lines"), say("judged.fit")),
     )
     return finding, lambda page: _plot(page, judged, points, what)
 
@@ -100,14 +99,13 @@ def _title(judged: JudgedSeason, points: pd.DataFrame) -> str:
     proposed = next(iter(judged.names))
     base = judged.none if proposed == judged.baseline else judged.baseline
     hours = float(_pick(points, HOURS, proposed, base)["difference"])
-    other = "no clubs" if base == judged.none else judged.names[base]
-    more = "as many hours as" if round(hours, 1) == 0 else _hours(hours)
+    other = say("judged.no-clubs") if base == judged.none else judged.names[base]
     verb = _residents(_pick(points, judged.metric, proposed, base))
-    return f"{judged.names[proposed]}: clubs get {more} {other}; residents {verb}"
-
-
-def _hours(hours: float) -> str:
-    return f"{_plain(abs(hours))} hours a week {'more' if hours > 0 else 'fewer'} than"
+    said = {"name": judged.names[proposed], "other": other, "residents": verb}
+    if round(hours, 1) == 0:
+        return say("judged.as-many", **said)
+    more = "judged.more" if hours > 0 else "judged.fewer"
+    return say(more, hours=_plain(abs(hours)), **said)
 
 
 def _plain(hours: float) -> str:
@@ -120,10 +118,10 @@ def _residents(row: pd.Series[float]) -> str:
     points = 100 * float(row["difference"])
     low, high = float(row["adjusted_low"]), float(row["adjusted_high"])
     if np.isnan(points) or np.isnan(low):
-        return "not known"
+        return say("judged.unknown")
     if low > 0 or high < 0:
-        return f"{'gain' if points > 0 else 'lose'} {abs(points):.2g} points"
-    return "no clear change"
+        return say("judged.gain" if points > 0 else "judged.lose", points=f"{abs(points):.2g}")
+    return say("judged.unclear")
 
 
 def _plot(page: Page, judged: JudgedSeason, points: pd.DataFrame, what: str) -> None:
@@ -153,10 +151,8 @@ def _plot(page: Page, judged: JudgedSeason, points: pd.DataFrame, what: str) -> 
     _limits(ax, x, np.concatenate([y, low, high]))
     names = [judged.names[s] for s in (*others, judged.baseline)]
     _labels(ax, names, np.append(x, 0.0), np.append(y, 0.0), tall)
-    page.text(0, page.height - 0.3, f"Residents: {what}, points", theme.BODY)
-    page.text(
-        0.95 + width / 2, 0.15, "Clubs: hours a week in the timetable", theme.BODY, ha="center"
-    )
+    page.text(0, page.height - 0.3, say("judged.residents", what=what), theme.BODY)
+    page.text(0.95 + width / 2, 0.15, say("judged.clubs"), theme.BODY, ha="center")
     _figures(page, judged, points, others)
 
 
@@ -211,13 +207,15 @@ def _figures(page: Page, judged: JudgedSeason, points: pd.DataFrame, others: Seq
     """Differences with their intervals, timetable by timetable, then the baseline's own price."""
     left, y = page.width - RIGHT + 0.1, page.height - 0.3
     step = min(0.78, (page.height - 1.9) / max(len(others), 1))
-    page.text(left, y, f"Against {judged.names[judged.baseline]}", theme.BODY, theme.GREY)
+    base = say("judged.against", base=judged.names[judged.baseline])
+    page.text(left, y, page.fitted(base, theme.BODY, RIGHT - 0.1), theme.BODY, theme.GREY)
     y -= 0.5
     for scenario in others:
         _entry(page, judged, points, (scenario, judged.baseline), (left, y), step)
         y -= step
     y -= 0.1
-    page.text(left, y, "Against no clubs", theme.BODY, theme.GREY)
+    none = say("judged.against", base=say("judged.no-clubs"))
+    page.text(left, y, none, theme.BODY, theme.GREY)
     _entry(page, judged, points, (judged.baseline, judged.none), (left, y - 0.45), 0.78)
 
 
@@ -233,14 +231,18 @@ def _entry(
     hours = float(_pick(points, HOURS, *pair)["difference"])
     row = _pick(points, judged.metric, *pair)
     mean, low, high = (100 * float(row[c]) for c in ("difference", "adjusted_low", "adjusted_high"))
-    clubs = f"clubs {'+' if hours > 0 else ''}{_plain(hours)}"
-    residents = f"residents {signed(mean, 2)}"
-    between = "" if np.isnan(low) else f" ({signed(low, 2)} to {signed(high, 2)})"
+    clubs = f"{'+' if hours > 0 else ''}{_plain(hours)}"
+    residents = say("judged.entry", points=signed(mean, 2))
+    if not np.isnan(low):
+        ends = say("from-to", first=signed(low, 2), last=signed(high, 2))
+        residents = say("in-brackets", words=residents, more=ends)
     name, room = judged.names[pair[0]], RIGHT - 0.1
     if step < 0.6:
-        figures = f": {clubs} h, {residents}{between}"
+        figures = say("judged.small", hours=clubs, residents=residents)
         room -= page.width_of(figures, theme.SMALL)
         page.text(*at, page.fitted(name, theme.SMALL, room) + figures, theme.SMALL)
         return
-    page.text(*at, page.fitted(f"{name}: {clubs} hours", theme.BODY, room), theme.BODY)
-    page.text(at[0], at[1] - 0.28, f"{residents} points{between}", theme.SMALL)
+    page.text(
+        *at, page.fitted(say("judged.large", name=name, hours=clubs), theme.BODY, room), theme.BODY
+    )
+    page.text(at[0], at[1] - 0.28, residents, theme.SMALL)

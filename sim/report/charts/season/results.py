@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from sim.messages import speaking
 from sim.report.charts.season.blocks import season_context
 from sim.report.context import ChartContext
 from sim.report.fonts import FontChoice, choose_font, drawable_labels
@@ -35,7 +36,8 @@ class SeasonResults:
 
     def shown(self, name: str) -> str:
         """Name to show of a venue or a group."""
-        return self.labels.get(("venue", name)) or self.labels.get(("group", name)) or name
+        found = self.labels.get(("venue", name)) or self.labels.get(("group", name)) or name
+        return self.context.named(found)
 
     def drawable(self, font: FontChoice) -> SeasonResults:
         """Give the same with season and proof in its footers, and names that can all be drawn."""
@@ -91,13 +93,14 @@ def draw_centre(centre: str, week: SeasonWeek, context: ChartContext, folder: Pa
     from sim.report.drawing import draw_pages
 
     font = choose_font()
-    results = SeasonResults(week, context).drawable(font)
-    safe, label = results.context, results.shown
-    file = centres_of(week)[centre]
-    used = [p for p in week.places if p.centre == centre and week.sessions_in(p.name)]
-    if len(used) == 1:
-        finding, plot = venue_drawing(week, used[0], safe, label)
-        overview = [(replace(finding, name=f"season-week-{file}"), plot)]
-    else:
-        overview = centre_drawings(week, centre, file, label)
-    return draw_pages(overview, safe, font, folder / "charts")
+    with speaking(context.language):
+        results = SeasonResults(week, context).drawable(font)
+        safe, label = results.context, results.shown
+        file = centres_of(week)[centre]
+        used = [p for p in week.places if p.centre == centre and week.sessions_in(p.name)]
+        if len(used) == 1:
+            finding, plot = venue_drawing(week, used[0], safe, label)
+            overview = [(replace(finding, name=f"season-week-{file}"), plot)]
+        else:
+            overview = centre_drawings(week, centre, file, label)
+        return draw_pages(overview, safe, font, folder / "charts")

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.messages import clauses, say
 from sim.report import theme
 from sim.report.charts.parts import CLOSED, TableRows, hatch, label_width, swatch
 from sim.report.charts.season.results import SeasonResults
@@ -20,7 +21,7 @@ from sim.report.words import DAYS, percent, short
 from sim.season.published import SeasonWeek
 
 F64 = npt.NDArray[np.float64]
-PARTS = (("Monday to Friday", range(5)), ("Saturday and Sunday", range(5, 7)))
+PARTS = (("season.weekdays", range(5)), ("season.weekend", range(5, 7)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +44,9 @@ def given_drawing(results: SeasonResults) -> Drawing:
     finding = Finding(
         name="season-hours-given",
         title=_title(data, context),
-        subtitle="Hours given to groups by hour of the day, % of open hours of a kind",
+        subtitle=say("season.hours"),
         table=_table(data, context),
-        note="Orange: prime time. Hatched: closed. A session of part of the season counts in part",
+        note=say("season.hours.note"),
     )
     return finding, lambda page: _plot(page, data, context)
 
@@ -93,20 +94,21 @@ def _table(data: _Given, context: ChartContext) -> pd.DataFrame:
 def _title(data: _Given, context: ChartContext) -> str:
     """Overall, and the kind that gives most: exact figures, so a lead is a lead."""
     opened, given = data.prime_open.sum(axis=(1, 2)), data.prime_given.sum(axis=(1, 2))
-    name = "prime" if opened.any() else "open"
-    if name == "open":
+    prime = bool(opened.any())
+    name = say("season.prime" if prime else "season.open")
+    if not prime:
         opened, given = data.open.sum(axis=(1, 2)), data.given.sum(axis=(1, 2))
     if not given.any():
-        return f"Groups get no {name} hours"
+        return say("season.get-none", kind=name)
     share = _divided(given, opened)
     all_ = percent(float(given.sum() / opened.sum()))
     top = int(np.nanargmax(share))
-    first = f"Groups get {all_} of {name} hours"
+    first = say("season.get", share=all_, kind=name)
     known = np.isfinite(share)
     if known.sum() < 2 or np.isclose(share[known], share[top]).sum() > 1:
         return first
     kind = short(context.label("kind", data.kinds[top]))
-    return f"{first}, {kind} most: {percent(float(share[top]))}"
+    return first + say("season.get-most", name=kind, share=percent(float(share[top])))
 
 
 def _divided(given: F64, opened: F64) -> F64:
@@ -129,14 +131,14 @@ def _plot(page: Page, data: _Given, context: ChartContext) -> None:
         page.text(0, y, page.fitted(label, theme.SMALL, left - 0.1, True), va="center_baseline")
     for i, (name, days) in enumerate(PARTS):
         x = left + i * (wide + 0.15)
-        page.text(x, page.height - 0.2, name, theme.BODY)
+        page.text(x, page.height - 0.2, say(name), theme.BODY)
         opened = data.open[:, list(days)].sum(axis=1)[:, hours]
         given = data.given[:, list(days)].sum(axis=1)[:, hours]
         prime = data.prime_open[:, list(days)].sum(axis=(0, 1))[hours] > 0
         _cells(page, (x, bottom, wide, row * len(labels)), _divided(given, opened), hours, prime)
     x = page.width - last + 0.1
     whole = _divided(data.prime_given.sum(axis=(1, 2)), data.prime_open.sum(axis=(1, 2)))
-    page.text(page.width, page.height - 0.2, "all prime", theme.BODY, ha="right")
+    page.text(page.width, page.height - 0.2, say("season.all-prime"), theme.BODY, ha="right")
     box = (x, bottom, page.width - x, row * len(labels))
     _cells(page, box, whole[:, None], range(1), np.zeros(1, dtype=np.bool_))
 
@@ -226,9 +228,9 @@ def served_drawing(results: SeasonResults) -> Drawing | None:
     finding = Finding(
         name="season-hours-served",
         title=_served_title(table, context.label),
-        subtitle="Hours a week given, % of hours asked for, by group's segment and zone",
+        subtitle=say("season.served"),
         table=table,
-        note="Least served first; asked: the longest sessions, and as many, as a request allows",
+        note=say("season.served.note"),
     )
     return finding, lambda page: _plot_served(page, table, context.label)
 
@@ -236,11 +238,12 @@ def served_drawing(results: SeasonResults) -> Drawing | None:
 def _served_title(table: pd.DataFrame, label: Callable[[str, str], str]) -> str:
     """Overall; and the segment least served, if one is."""
     everybody = table.iloc[0]
-    title = f"Groups get {percent(float(everybody['share']))} of the hours they ask for"
+    title = say("season.served.share", share=percent(float(everybody["share"])))
     lowest = table[table["group"] == "segment"]
     if len(lowest) > 1 and lowest["share"].iloc[0] < lowest["share"].iloc[1] - 1e-9:
         name = short(label("segment", str(lowest["level"].iloc[0])))
-        title += f"; least: {name}, {percent(float(lowest['share'].iloc[0]))}"
+        share = percent(float(lowest["share"].iloc[0]))
+        title = clauses(title, say("season.least", name=name, share=share))
     return title
 
 
@@ -260,9 +263,9 @@ def _plot_served(page: Page, table: pd.DataFrame, label: Callable[[str, str], st
     rows = TableRows.below(page, len(shown), 0.75, 0.1, tallest=0.6)
     left = label_width(page, names, 3.2)
     columns = (
-        ("requests", "requests"),
-        ("without a session", "unserved"),
-        ("hours asked", "asked"),
+        (say("season.requests"), "requests"),
+        (say("season.unserved"), "unserved"),
+        (say("season.asked"), "asked"),
     )
     room = [page.width_of(head, theme.SMALL) + 0.3 for head, _ in columns]
     width = page.width - left - sum(room) - 0.2
@@ -278,7 +281,7 @@ def _plot_served(page: Page, table: pd.DataFrame, label: Callable[[str, str], st
 
 
 def _name(group: str, level: str, label: Callable[[str, str], str]) -> str:
-    return "All groups" if group == "all" else short(label(group, level), 34)
+    return say("season.everybody") if group == "all" else short(label(group, level), 34)
 
 
 def _bars(page: Page, rows: TableRows, left: float, width: float, shown: pd.DataFrame) -> None:
@@ -303,9 +306,9 @@ def _bars(page: Page, rows: TableRows, left: float, width: float, shown: pd.Data
 
 def _key(page: Page, x: float, y: float) -> None:
     fields: Sequence[tuple[str, str, str, str]] = (
-        ("first choice", BAR_FIRST, BAR_FIRST, "-"),
-        ("second choice", BAR_SECOND, BAR_FIRST, "--"),
-        ("not given", ASKED, theme.PALE, "-"),
+        (say("season.first-choice"), BAR_FIRST, BAR_FIRST, "-"),
+        (say("season.second-choice"), BAR_SECOND, BAR_FIRST, "--"),
+        (say("season.not-given"), ASKED, theme.PALE, "-"),
     )
     for words, colour, edge, line in fields:
         swatch(page, x, y, colour, "", edge, line)

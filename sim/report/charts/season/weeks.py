@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from matplotlib.axes import Axes
 
+from sim.messages import clauses, say, sentences
 from sim.report import theme
 from sim.report.charts.season.blocks import (
     WeekBlock,
@@ -16,7 +17,6 @@ from sim.report.charts.season.blocks import (
     fitted_words,
     given_title,
     hours,
-    number,
     prime_hours,
     stretches,
     table_of,
@@ -40,12 +40,13 @@ CHANGEOVER = Style("#8C8C8C", edge="#8C8C8C", width=0)
 PRIME = Style(theme.HIGHLIGHT, edge=theme.HIGHLIGHT, width=0)
 INSET = 0.04  # of a day, left and right of its blocks
 KEY = {
-    "session": "first choice",
-    "second choice": "second choice",
-    "kept": "kept for residents",
-    "room taken by another venue": "shared room in use",
+    "session": "season.first-choice",
+    "second choice": "season.second-choice",
+    "kept": "season.kept",
+    "room taken by another venue": "season.shared",
     "closed": "closed",
 }
+"""Use of a stretch -> message that names it in the key."""
 
 
 def venue_drawing(
@@ -55,9 +56,9 @@ def venue_drawing(
     finding = Finding(
         name=f"week-{slug(place.name)}",
         title=given_title(place.name, prime_hours(week, [place])),
-        subtitle=f"{context.label('kind', place.kind)}: weekly sessions of groups by hour",
+        subtitle=say("season.venue", kind=context.label("kind", place.kind)),
         table=table_of(week, [place]),
-        note="Hours a week; a session of part of the season counts in part",
+        note=say("season.venue.note"),
     )
     return finding, lambda page: _plot(page, week, place, label)
 
@@ -79,7 +80,7 @@ def _plot(page: Page, week: SeasonWeek, place: PublishedVenue, label: Callable[[
     blocks = blocks_of(week, place)
     hours = shown_hours(blocks)
     width, height = page.width - 0.8, page.height - 0.95
-    axes = week_axes(page, (0.75, 0.3, width, height), hours, DAYS)
+    axes = week_axes(page, (0.75, 0.3, width, height), hours, [say(f"day.{day}") for day in DAYS])
     draw_blocks(axes, place, blocks, hours)
     mark_prime(axes, week, place, hours)
     for b in blocks:
@@ -102,9 +103,13 @@ def fields_of(
 ) -> list[tuple[str, Style]]:
     """Key of what occurs in the hours shown."""
     used = {b.use for b in blocks if b.start < 60 * hours[1] and b.end > 60 * hours[0]}
-    fields = [(words, STYLES[use]) for use, words in KEY.items() if use in used]
+    fields = [(say(words), STYLES[use]) for use, words in KEY.items() if use in used]
     thin = changeover and used & {"session", "second choice"}
-    return [*fields, *([("changeover", CHANGEOVER)] if thin else []), ("prime time", PRIME)]
+    return [
+        *fields,
+        *([(say("season.changeover"), CHANGEOVER)] if thin else []),
+        (say("season.prime-time"), PRIME),
+    ]
 
 
 def across(b: WeekBlock) -> tuple[float, float]:
@@ -139,8 +144,6 @@ def mark_prime(axes: Axes, week: SeasonWeek, place: PublishedVenue, hours: tuple
 
 MOST = 4
 """Venues of a picture, side by side; fewer where more would leave no room for numbers."""
-LETTERS = "MTWTFSS"
-NOTE = "Above each venue: prime hours given / open"
 SIZE = 11
 NUMBERS = (10, 9, 8, 7, 6)
 """Sizes of the numbers in blocks, the largest that fits."""
@@ -167,15 +170,17 @@ def centre_drawings(
     empty = len(here) - len(used)
     out: list[Drawing] = []
     for i, shown in enumerate(pictures, 1):
-        more = f", part {i} of {len(pictures)}" if len(pictures) > 1 else ""
+        more = say("season.part", number=i, of=len(pictures)) if len(pictures) > 1 else ""
         table = table_of(week, shown)
         table.insert(6, "number", table["group"].map(numbers).astype("Int64"))
         finding = Finding(
             name=f"season-week-{file}" + (f"-part-{i}" if more else ""),
             title=given_title(centre, prime_hours(week, here)),
-            subtitle=f"Weekly sessions of groups in {number(len(here), 'venue')}{more}",
+            subtitle=clauses(say("season.centre", n=len(here)), more),
             table=table,
-            note=NOTE + (f". {number(empty, 'venue')} without sessions not shown" if empty else ""),
+            note=sentences(
+                say("season.centre.note"), say("season.empty", n=empty) if empty else ""
+            ),
         )
         out.append((finding, _Picture(week, tuple(shown), numbers, label).plot))
     return out
@@ -252,13 +257,15 @@ class _Picture:
     ) -> None:
         left, width = corner + SIDE, size[0] - SIDE - GAP
         height = size[1] - HEAD - FOOT
-        axes = week_axes(page, (left, FOOT, width, height), span, list(LETTERS), every=2)
+        axes = week_axes(
+            page, (left, FOOT, width, height), span, list(say("season.letters")), every=2
+        )
         axes.tick_params(labelsize=SIZE, pad=2)
         draw_blocks(axes, place, blocks, span)
         mark_prime(axes, self.week, place, span)
         self._numbers(page, axes, place, blocks, (width / 7, height / (span[1] - span[0])))
         given = prime_hours(self.week, [place])
-        words = f"{hours(given.given)}/{hours(given.open)} h"
+        words = say("season.of-hours", given=hours(given.given), open=hours(given.open))
         top = FOOT + height + 0.06
         page.text(left, top, words, size=SIZE, colour=theme.GREY)
         name = self.label(within(place.name, place.centre))
