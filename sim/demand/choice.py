@@ -14,7 +14,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from sim.arrays import F64, I32, I64, U64, Bools
+from sim.arrays import F64, I16, I32, I64, U64, Bools
+from sim.compiled import compiled
 from sim.demand.candidates import Candidates
 from sim.demand.plan import DemandPlan
 from sim.demand.wishes import WishBlock
@@ -130,30 +131,49 @@ def _suitable(
     Where fewer are than the wish takes at once, there are none.
     """
     world = plan.world
-    run = world.opening.run.ravel()
-    start = block.start.astype(np.int32)[:, None]
-    duration = np.minimum(block.duration, LONGEST).astype(np.int16)[:, None]
-    party = _party_a_room(plan, block).astype(np.int32)[:, None]
-    several = plan.kinds[block.kind].rooms is not None
-    wanted = block.rooms[:, None]
-    slot_of_day = start % world.slots
-    fits = np.zeros(within_limit.shape, dtype=np.int32 if several else bool)
-    rooms = np.zeros(within_limit.shape, dtype=np.int32)
+    fits = np.zeros(within_limit.shape, dtype=np.int32)
+    rooms = np.zeros_like(fits)
+    duration, party = np.minimum(block.duration, LONGEST), _party_a_room(plan, block)
     for c in candidates.classes:
-        count = c.rooms[origin]
-        large = within_limit & (c.capacity[origin] >= party) & (count > 0)
-        if several:
-            fits += count * large
-        else:
-            fits |= large
-        large &= run.take(c.first_slot[origin] + start) >= duration
-        if not candidates.any_start:
-            large &= slot_of_day % c.step[origin] == 0
-        rooms += count * large
-    if several:
-        fits = fits >= wanted
+        _add_class(
+            c.rooms, c.capacity, c.first_slot, c.step, world.opening.run.ravel(), origin,
+            block.start, duration, party, within_limit, world.slots, candidates.any_start,
+            fits, rooms,
+        )  # fmt: skip
+    wanted = block.rooms[:, None]
+    if plan.kinds[block.kind].rooms is not None:
         rooms *= rooms >= wanted
-    return fits, rooms
+    return fits >= wanted, rooms
+
+
+@compiled
+def _add_class(
+    number: I32,
+    capacity: I32,
+    first_slot: I32,
+    step: I32,
+    run: I16,
+    origin: I64,
+    start: I64,
+    duration: I64,
+    party: I64,
+    near: Bools,
+    slots: int,
+    any_start: bool,
+    fits: I32,
+    rooms: I32,
+) -> None:
+    """Add the rooms of a class that are large enough, and of these the open, to (n, C) numbers."""
+    for i in range(len(origin)):
+        o = origin[i]
+        for c in range(near.shape[1]):
+            if not near[i, c] or number[o, c] <= 0 or capacity[o, c] < party[i]:
+                continue
+            fits[i, c] += number[o, c]
+            if run[first_slot[o, c] + start[i]] < duration[i]:
+                continue
+            if any_start or start[i] % slots % step[o, c] == 0:
+                rooms[i, c] += number[o, c]
 
 
 def _party_a_room(plan: DemandPlan, block: WishBlock) -> I64:
@@ -189,20 +209,31 @@ def _steady_utility(
 
 def _rank(utility: F64, outside: F64, pool: I32, tried: int) -> tuple[I32, I64, F64]:
     """Pools in order of preference while better than not asking; column and utility of the best."""
-    row = np.arange(len(utility))
-    best = utility.argmax(axis=1)
-    highest = utility[row, best]
-    ranked = np.full((len(utility), tried), -1, dtype=np.int32)
-    ranked[:, 0] = np.where(highest > -np.inf, pool[row, best], -1)
-    row = np.flatnonzero(highest > outside)
-    left, column, limit, of = utility[row], best[row], outside[row], pool[row]
-    inner = np.arange(len(row))
-    for r in range(1, min(tried, utility.shape[1])):
-        left[inner, column] = -np.inf
-        column = left.argmax(axis=1)
-        better = left[inner, column] > limit
-        ranked[row, r] = np.where(better, of[inner, column], -1)
+    n = len(utility)
+    ranked = np.full((n, tried), -1, dtype=np.int32)
+    best, highest = np.empty(n, dtype=np.int64), np.empty(n)
+    _rank_each(utility, outside, pool, ranked, best, highest)
     return ranked, best, highest
+
+
+@compiled
+def _rank_each(utility: F64, outside: F64, pool: I32, ranked: I32, best: I64, highest: F64) -> None:
+    """Write to the last three; utilities of what is ranked are taken out."""
+    for i in range(len(utility)):
+        for rank in range(ranked.shape[1]):
+            top = 0
+            for c in range(1, utility.shape[1]):
+                if utility[i, c] > utility[i, top]:
+                    top = c
+            value = utility[i, top]
+            if rank == 0:
+                best[i], highest[i] = top, value
+            if value == -np.inf or (rank > 0 and not value > outside[i]):
+                break
+            ranked[i, rank] = pool[i, top]
+            if not value > outside[i]:
+                break
+            utility[i, top] = -np.inf
 
 
 def _reasons(

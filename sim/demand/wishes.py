@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import F64, I32, I64, U64
+from sim.compiled import compiled
 from sim.demand.plan import DemandPlan
 from sim.streams import child_keys, key_of, mix, uniforms
 from sim.variates import gamma_factors, poisson_ppf
@@ -51,6 +52,8 @@ class WishDraw:
     day_edges
         (P * D',) flattened: profile x months + month + share of the month's wishes up to and
         including each day.
+    month_starts
+        (months,) first day of each month.
     """
 
     root: int
@@ -58,6 +61,7 @@ class WishDraw:
     counts: I64
     keep_last: float
     day_edges: F64
+    month_starts: I64
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def draw_replication(plan: DemandPlan, root: int) -> WishDraw:
         counts=counts,
         keep_last=plan.volume - (plan.layers - 1),
         day_edges=_day_edges(weights, totals, starts, plan.month),
+        month_starts=starts,
     )
 
 
@@ -143,11 +148,12 @@ def _kind_blocks(plan: DemandPlan, draw: WishDraw, k: int) -> Iterator[WishBlock
     if total == 0:
         return
     ends = np.cumsum(counts)
+    groups = np.repeat(np.arange(len(counts)), counts)
     keys = draw.keys[members].ravel()
     n_months = len(plan.month_keys)
     for low in range(0, total, BLOCK):
         number = np.arange(low, min(low + BLOCK, total))
-        group = np.searchsorted(ends, number, side="right")
+        group = groups[number[0] : number[-1] + 1]
         key = child_keys(keys[group], number - (ends[group] - counts[group]))
         where, month = np.divmod(group, n_months)
         cell, layer = np.divmod(where, plan.layers)
@@ -163,10 +169,27 @@ def _kind_blocks(plan: DemandPlan, draw: WishDraw, k: int) -> Iterator[WishBlock
 
 def _days(plan: DemandPlan, draw: WishDraw, key: U64, profile: I64, month: I64) -> I64:
     """Day of the horizon of each wish; outside it in the parts of months that stick out."""
-    row = profile * len(plan.month_keys) + month
-    at = np.searchsorted(draw.day_edges, row + uniforms(key, _PURPOSES["day"]), side="left")
-    last = plan.calendar.n_days - 1
-    return np.asarray(np.minimum(at - profile * plan.calendar.n_days, last) - plan.offset)
+    row, first = profile * len(plan.month_keys) + month, profile * plan.calendar.n_days
+    mark = row + uniforms(key, _PURPOSES["day"])
+    at = _first_at(draw.day_edges, first + draw.month_starts[month], mark)
+    return np.asarray(np.minimum(at - first, plan.calendar.n_days - 1) - plan.offset)
+
+
+def _first_at(edges: F64, begin: I64, mark: F64) -> I64:
+    """First of the edges at or above each mark, looked for from the beginning of its row on."""
+    found = np.empty_like(begin)
+    _find(edges, begin, mark, found)
+    return found
+
+
+@compiled
+def _find(edges: F64, begin: I64, mark: F64, found: I64) -> None:
+    """Write to `found`; rows are so short that a search by halves takes ten times as long."""
+    for k in range(len(mark)):
+        at = begin[k]
+        while at < len(edges) and edges[at] < mark[k]:
+            at += 1
+        found[k] = at
 
 
 def _attributes(plan: DemandPlan, k: int, key: U64, cell: I64, layer: I32, day: I64) -> WishBlock:
@@ -198,7 +221,7 @@ def _attributes(plan: DemandPlan, k: int, key: U64, cell: I64, layer: I32, day: 
 def _minutes(plan: DemandPlan, key: U64, profile: I64, day: I64, step: int) -> I64:
     """Minute of the day of the preferred start."""
     row = profile * 2 + plan.world.calendar.weekend[day]
-    at = np.searchsorted(plan.hour_edges, row + uniforms(key, _PURPOSES["hour"]), side="left")
+    at = _first_at(plan.hour_edges, row * 24, row + uniforms(key, _PURPOSES["hour"]))
     hour = np.minimum(at - row * 24, 23)
     within = max(1, 60 // step) if step < 60 else 1
     minute = (
