@@ -23,6 +23,7 @@ FILES = (
     "report/charts/check/messages.toml",
     "report/charts/headroom/messages.toml",
     "report/charts/season/messages.toml",
+    "report/charts/site/messages.toml",
     "advise/messages.toml",
     "sensitivity/messages.toml",
     "studies/messages.toml",

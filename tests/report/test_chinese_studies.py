@@ -23,6 +23,7 @@ from sim.report.charts.advise.results import AdviceResults
 from sim.report.charts.check.results import CheckResults
 from sim.report.charts.season.results import SeasonResults, draw_season
 from sim.report.charts.sensitivity.results import SensitivityResults
+from sim.report.charts.site.results import SiteResults
 from sim.report.context import ChartContext
 from sim.report.drawing import draw_all
 from sim.report.files import EnvironmentProblem
@@ -35,10 +36,11 @@ from sim.sensitivity.study import Sensitivity
 from . import test_comparison as comparison
 from . import test_season_judged as timetables
 from .season_week import place, season, session
+from .siting import made_up as siting
 
 NAMES = re.compile(
     r"linli|A tiny world for tests|China City News|[a-z_]+\.[a-z_.]+[=\w.]*|(?<![A-Za-z])"
-    r"(all|tiny|today|up|down|old|new|zzz|adult|elder|North|South|one|two|room|town|plain|km|"
+    r"(all|tiny|cangqian|households|demand|today|up|down|old|new|zzz|adult|elder|North|South|one|two|room|town|plain|km|"
     r"[0-9a-f]{6,})(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -110,6 +112,11 @@ def checked(_: Path) -> CheckResults:
     return CheckResults(found, around())
 
 
+def sited(_: Path) -> SiteResults:
+    context = replace(siting.context(), language="zh", assumption_note=say("page.chance"))
+    return SiteResults(siting.seen(), context)
+
+
 MADE: dict[str, Callable[[Path], Any]] = {
     "comparison": compared,
     "sensitivity": partial(drawn, of="run"),
@@ -117,6 +124,7 @@ MADE: dict[str, Callable[[Path], Any]] = {
     "advice": advice,
     "check": checked,
     "season": allotted,
+    "site": sited,
     "judged season": judged,
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.messages import speaking
 from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import spoken
 from sim.report.context import ChartContext
@@ -62,7 +63,17 @@ def recommendation(
     provenance: PageProvenance,
     charts: dict[str, Picture],
 ) -> str:
-    """The page as text."""
+    """The page as text, in English: its sentences are in no other language yet."""
+    with speaking("en"):
+        return _filled(page_data, context, provenance, charts)
+
+
+def _filled(
+    page_data: PageData,
+    context: ChartContext,
+    provenance: PageProvenance,
+    charts: dict[str, Picture],
+) -> str:
     label = _label(context)
     made = tables(page_data, provenance, label)
     words: dict[str, Any] = {

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 from optimise.siting.solution import Cut, relative_gap
+from sim.messages import chinese, known, listed, say
 from sim.report.charts.values import Value, as_amount, spoken
 from sim.report.site.places import PageData
 from sim.report.words import percent, short
@@ -19,12 +20,11 @@ Label = Callable[[str, str], str]
 
 FAR = 0.2
 """A gap from which on the figure says nothing and is left out."""
-UNITS = {"person_hours": "person-hours", "requests": "requests"}
 
 
 def unit_words(unit: str) -> str:
     """Unit of the aim, plural."""
-    return UNITS.get(unit, unit.replace("_", " "))
+    return known(f"site-unit.{unit}", unit.replace("_", " "))
 
 
 def replications(figures: Iterable[Figure]) -> tuple[int, int] | None:
@@ -54,11 +54,11 @@ def gap_cell(plan: JudgedPlan) -> str:
     """Say the gap in a word or two, for a column headed by the planning model."""
     return _gap(
         plan,
-        unknown="no bound",
-        proven="proven best",
-        worthless="worth nothing",
-        far="not known",
-        near="within {}",
+        unknown=say("gap.unknown"),
+        proven=say("gap.proven"),
+        worthless=say("gap.worthless"),
+        far=say("gap.far"),
+        near=say("gap.near"),
     )
 
 
@@ -96,7 +96,7 @@ def clear(figure: Figure) -> int:
 def amount(figure: Figure) -> str:
     """`51.8 k (49.9-53.7)`; alone where there is no interval, `-400 (-1,600 to 800)` below 0."""
     words = as_amount(Value(figure.mean, figure.low, figure.high))
-    return words.replace("–", " to ") if figure.low < 0 else words
+    return words.replace("–", " 至 " if chinese() else " to ") if figure.low < 0 else words
 
 
 def yuan_words(cost: Yuan, unit: str = "") -> str:
@@ -112,27 +112,27 @@ def move_words(times: int, move: Move, label: Label) -> str:
     kind, was = (small(short(label("kind", k))) if k else "" for k in (move.kind, move.was))
     many = f"{times} x " if times > 1 else ""
     if move.what == "link":
-        return f"{many}link"
+        return many + say("site.link")
     if move.what == "open":
         return f"{many}{kind}"
     if move.what == "close":
-        return f"close {many}{was}"
-    return f"{many}{was} to {kind}"
+        return say("site.closing", what=f"{many}{was}")
+    return many + say("site.converting", was=was, kind=kind)
 
 
 def moves_words(moves: Sequence[tuple[int, Move]], label: Label) -> str:
     """List all that is done at a site."""
-    return ", ".join(move_words(times, move, label) for times, move in moves)
+    return listed([move_words(times, move, label) for times, move in moves])
 
 
 def instead_words(words: Sequence[str], catalogue: Catalogue, label: Label) -> str:
     """The moves that replace a site, by `Move.words`, in the labels of the charts."""
-    known = {
-        m.words: f"{move_words(1, m, label)} at {label('place', m.site)}"
+    named = {
+        m.words: say("site.at", what=move_words(1, m, label), site=label("place", m.site))
         for m in catalogue.moves
         if m.what != "link"
     }
-    return ", ".join(known.get(w, w.replace("_", " ")) for w in words) or "nothing"
+    return listed([named.get(w, w.replace("_", " ")) for w in words]) or say("site.nothing")
 
 
 def figure_words(figure: Figure) -> str:

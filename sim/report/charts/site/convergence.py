@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from sim.messages import say
 from sim.report import theme
 from sim.report.charts.site.results import SiteResults
 from sim.report.charts.values import compact, tick
@@ -18,10 +19,8 @@ from sim.report.site.words import FAR, replications, unit_words
 from sim.report.words import percent
 from sim.siting.figures import Figure
 from sim.siting.outcome import SearchTurn
-from sim.words import counted
 
 HEAD = 0.62
-NEAR = "near the best plan so far"
 
 
 @picture("convergence", of=SiteResults)
@@ -35,10 +34,9 @@ def convergence(results: SiteResults) -> Drawing | None:
     finding = Finding(
         name="convergence",
         title=_title(turns),
-        subtitle=f"Gain over today by turn, planning model and simulation, {unit} a year",
+        subtitle=say("turns.subtitle", unit=unit),
         table=turns_table(turns),
-        note="Value and bound are of the planning model; what each turn learns goes into the next. "
-        "Simulated values of the search are not those of the final judging",
+        note=say("turns.note"),
         n=replications([t.simulated for t in turns] + [t.near.simulated for t in turns if t.near]),
     )
     return finding, lambda page: _plot(page, turns, unit)
@@ -78,21 +76,18 @@ def _error(turn: SearchTurn) -> float:
 def _title(turns: tuple[SearchTurn, ...]) -> str:
     first, last = _error(turns[0]), _error(turns[-1])
     if math.isnan(last):
-        return f"The search ended after {counted(len(turns), 'turn')}"
+        return say("turns.ended", n=len(turns))
     if len(turns) == 1:
-        return f"The planning model is off the simulated gain by {percent(last)}"
-    return (
-        f"The planning model was off by {percent(first)}, then by {percent(last)} after "
-        f"{len(turns)} turns"
-    )
+        return say("turns.off", last=percent(last))
+    return say("turns.title", first=percent(first), last=percent(last), n=len(turns))
 
 
 def _plot(page: Page, turns: tuple[SearchTurn, ...], unit: str) -> None:
     left = 0.42 * page.width
-    page.text(0, page.height - 0.22, "Planning model: value and bound", theme.BODY)
+    page.text(0, page.height - 0.22, say("turns.bounds"), theme.BODY)
     page.text(0, page.height - 0.48, unit, colour=theme.GREY)
-    page.text(left + 0.5, page.height - 0.22, "Estimate and simulation", theme.BODY)
-    page.text(left + 0.5, page.height - 0.48, f"{unit}, with interval", colour=theme.GREY)
+    page.text(left + 0.5, page.height - 0.22, say("turns.both"), theme.BODY)
+    page.text(left + 0.5, page.height - 0.48, say("turns.unit", unit=unit), colour=theme.GREY)
     _bounds(page, turns, left - 0.1)
     _turns(page, turns, left + 1.15)
 
@@ -102,11 +97,11 @@ def _gap(turn: SearchTurn) -> str:
     if not math.isfinite(turn.bound):
         return ""
     if turn.value <= 0 < turn.bound:
-        return ": no gain"
+        return say("turns.no-gain")
     gap = abs(turn.bound - turn.value) / abs(turn.bound) if turn.bound else 0.0
     if gap > FAR:
         return ""
-    return ": proven best" if gap < 5e-5 else f": gap {percent(gap)}"
+    return say("turns.best") if gap < 5e-5 else say("turns.gap", gap=percent(gap))
 
 
 def _bounds(page: Page, turns: tuple[SearchTurn, ...], right: float) -> None:
@@ -117,7 +112,7 @@ def _bounds(page: Page, turns: tuple[SearchTurn, ...], right: float) -> None:
             ax.plot([turn.value, turn.bound], [y, y], color=theme.GREY, linewidth=3)
             ax.plot([turn.bound], [y], "|", color=theme.GREY, markersize=14)
         ax.plot([turn.value], [y], "o", color=theme.PALETTE[0], markersize=9)
-        words = page.fitted(f"turn {turn.number}{_gap(turn)}", theme.SMALL, right - 0.2)
+        words = page.fitted(say("turn", n=turn.number) + _gap(turn), theme.SMALL, right - 0.2)
         ax.annotate(words, (0, y), (0, 10), textcoords="offset points", fontsize=theme.SMALL)
     known = [v for t in turns for v in (t.value, t.bound) if math.isfinite(v)] or [1.0]
     ax.set_xlim(min(0.0, 1.1 * min(known)), 1.08 * max(*known, 1e-9))
@@ -145,7 +140,7 @@ def _turns(page: Page, turns: tuple[SearchTurn, ...], left: float) -> None:
             ax.plot([x + 0.2], [t.near.estimate], "D", color=theme.HIGHLIGHT, markersize=8)
             _simulated(ax, x + 0.35, t.near.simulated, theme.HIGHLIGHT, t.near.estimate)
     ax.set_xlim(-0.75, len(turns) - 0.25)
-    ax.set_xticks(at, [f"turn {t.number}" for t in turns])
+    ax.set_xticks(at, [say("turn", n=t.number) for t in turns])
     low, high = ax.get_ylim()
     room = 0.07 * (high - low)  # for numbers above and below
     low, high = low - room, high + room
@@ -153,15 +148,20 @@ def _turns(page: Page, turns: tuple[SearchTurn, ...], left: float) -> None:
     ax.yaxis.set_major_formatter(lambda value, _: tick(value))
     ax.tick_params(length=0)
     ax.grid(axis="y")
-    page.text(
-        left, page.height - HEAD - 0.1, "◆ estimate, bar to its bound", theme.SMALL, theme.GREY
-    )
-    words = "● simulated"
+    page.text(left, page.height - HEAD - 0.1, say("turns.estimate"), theme.SMALL, theme.GREY)
+    words = say("turns.simulated")
     page.text(
         page.width - 0.1, page.height - HEAD - 0.1, words, theme.SMALL, theme.PALETTE[0], ha="right"
     )
     if any(t.near for t in turns):
-        page.text(page.width - 0.1, page.height - 0.48, NEAR, theme.SMALL, theme.HIGHLIGHT, "right")
+        page.text(
+            page.width - 0.1,
+            page.height - 0.48,
+            say("turns.near"),
+            theme.SMALL,
+            theme.HIGHLIGHT,
+            "right",
+        )
 
 
 def _simulated(ax: Axes, x: float, found: Figure, colour: str, above: float | None = None) -> None:

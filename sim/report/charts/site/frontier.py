@@ -9,9 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from sim.messages import clauses, say
 from sim.report import theme
 from sim.report.charts.site.results import SiteResults
-from sim.report.charts.values import compact, tick, titled
+from sim.report.charts.values import compact, tick
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.places import PageData
@@ -34,10 +35,9 @@ def frontier(results: SiteResults) -> Drawing | None:
     finding = Finding(
         name="frontier",
         title=_title(points, page_data.outcome.budget),
-        subtitle=f"Gain over today in {unit} a year by cost in yuan a year",
+        subtitle=say("frontier.subtitle", unit=unit),
         table=frontier_table(points),
-        note="Bars reach from the plan found to the bound: no plan of that cost is better in the "
-        "planning model. It and the simulation differ: choice, congestion and hours",
+        note=say("frontier.note"),
     )
     return finding, lambda page: _plot(page, points, page_data, label, unit)
 
@@ -55,11 +55,16 @@ def frontier_worst(results: SiteResults) -> Drawing | None:
     lost = first.value - last.value
     finding = Finding(
         name="frontier-worst",
-        title=f"To serve the worst-off {percent(last.worst)} instead of {percent(first.worst)} "
-        f"costs {compact(lost)} {unit}",
-        subtitle="Gain of all by the share that the worst-off group is served, planning model",
+        title=say(
+            "worst.title",
+            last=percent(last.worst),
+            first=percent(first.worst),
+            lost=compact(lost),
+            unit=unit,
+        ),
+        subtitle=say("worst.subtitle"),
         table=frontier_table(points),
-        note="Bars reach from the plan found to the bound; nothing here is simulated",
+        note=say("worst.note"),
     )
     return finding, lambda page: _plot_worst(page, points, unit)
 
@@ -102,19 +107,17 @@ def _gap(point: Point) -> float:
 def _title(points: list[Point], budget: float) -> str:
     """Gain by the last yuan of the budget against the first, in the planning model."""
     widest = max((_gap(p) for p in points if not math.isnan(_gap(p))), default=math.nan)
-    far = "" if math.isnan(widest) else f"; every point within {percent(widest)} of its best"
+    far = "" if math.isnan(widest) else say("frontier.every", gap=percent(widest))
     if widest > FAR:
-        return "Not settled: for some budgets a better plan may exist in the planning model"
+        return say("frontier.open")
     first = points[0]
     here = min(points, key=lambda p: abs(p.budget - budget))
     share = here.value / points[-1].value if points[-1].value > 0 else math.nan
     if here is points[-1] or math.isnan(share):
-        return f"{compact(first.cost.base)} yuan buy {compact(first.value)}{far}"
+        buys = say("frontier.buys", cost=compact(first.cost.base), gain=compact(first.value))
+        return clauses(buys, far)
     cost = here.cost.base / points[-1].cost.base
-    return titled(
-        f"{percent(cost)} of the money buys {percent(share)} of the gain in the planning model",
-        f"{percent(cost)} of the money buys {percent(share)} of the gain",
-    )
+    return say("frontier.title", cost=percent(cost), share=percent(share))
 
 
 def _plot(page: Page, points: list[Point], page_data: PageData, label: Label, unit: str) -> None:
@@ -131,14 +134,15 @@ def _plot(page: Page, points: list[Point], page_data: PageData, label: Label, un
     ax.set_xlim(min(0.0, 1.06 * float(x.min())), 1.06 * max(float(x.max()), budget))
     _simulated(page, ax, points, label)
     ax.axvline(budget, color=theme.INK, linewidth=1.2, linestyle=(0, (5, 3)))
-    ax.annotate(f"budget {compact(budget)}", (budget, 1), (0, 5), ("data", "axes fraction"),
+    words = say("frontier.budget", sum=compact(budget))
+    ax.annotate(words, (budget, 1), (0, 5), ("data", "axes fraction"),
                 "offset points", fontsize=theme.SMALL, ha="center")  # fmt: skip
     ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]) if value.min() < 0 else 0.0)
     _ticks(ax)
-    page.text(0, page.height - 0.22, f"Gain, {unit} a year", theme.BODY)
-    key = "● planning model, bar to its bound   ■ simulated, with interval"
+    page.text(0, page.height - 0.22, say("frontier.gain", unit=unit), theme.BODY)
+    key = say("frontier.key")
     page.text(page.width, page.height - 0.22, key, theme.SMALL, theme.GREY, ha="right")
-    page.text(left + (page.width - left) / 2, 0.12, "Cost, yuan a year", theme.SMALL, ha="center")
+    page.text(left + (page.width - left) / 2, 0.12, say("frontier.cost"), theme.SMALL, ha="center")
 
 
 def _simulated(page: Page, ax: Axes, points: list[Point], label: Label) -> None:
@@ -173,8 +177,8 @@ def _plot_worst(page: Page, points: list[Point], unit: str) -> None:
     spread = float(np.ptp(x)) or 1.0
     ax.set(xlim=(x.min() - 0.08 * spread, x.max() + 0.08 * spread), ylim=(0, None))
     _ticks(ax, money=False)
-    page.text(0, page.height - 0.22, f"Gain of all, {unit} a year", theme.BODY)
-    words = "Worst-off group: % of what it wishes that is served"
+    page.text(0, page.height - 0.22, say("worst.gain", unit=unit), theme.BODY)
+    words = say("worst.axis")
     page.text(left + (page.width - left) / 2, 0.12, words, theme.SMALL, ha="center")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from sim.messages import clauses, say
 from sim.report import theme
 from sim.report.charts.parts import TableRows, difference_axis, draw_figure, head, label_width
 from sim.report.charts.site.results import SiteResults
@@ -20,13 +21,8 @@ from sim.siting.figures import Figure
 from sim.siting.outcome import GroupGain
 from sim.words import signed
 
-GROUPS = {
-    "community": ("communities", "community"),
-    "segment": ("groups of people", "group of people"),
-    "tier": ("tiers", "tier of the nearest suitable centre today"),
-    "distance_band": ("walking bands", "minutes on foot today"),
-}
-"""Groups that have a chart each, and what they are called."""
+GROUPS = ("community", "segment", "tier", "distance_band")
+"""Groups that have a chart each."""
 MOST = 16
 """Rows drawn; of more the middle ones are left out."""
 
@@ -42,19 +38,18 @@ def dumbbell(group: str) -> Callable[[SiteResults], Drawing | None]:
 
         def name(level: str) -> str:
             if level == "none":
-                return "no suitable centre"
+                return say("site.nowhere")
+            if group == "distance_band":
+                return band_name(level)
             return label(group, level)
 
         plan = label("plan", page_data.plan.label)
         shown, left = _extremes(rows)
-        note = "Interval of the paired difference. Grey, and not in the title: may be chance, by "
-        note += "intervals that hold jointly over all groups"
-        if left:
-            note += f"; {left} in the middle of the order are left out"
+        note = clauses(say("gains.note"), say("gains.left", n=left) if left else "")
         finding = Finding(
             name=f"dumbbell-{group.replace('_', '-')}",
             title=_title(rows, group, name),
-            subtitle=f"Share of wishes met by {GROUPS[group][1]}, today and with {plan}, %",
+            subtitle=say(f"gains-by.{group}", plan=plan),
             table=gains_table(rows),
             note=note,
         )
@@ -65,6 +60,13 @@ def dumbbell(group: str) -> Callable[[SiteResults], Drawing | None]:
 
 for _group in GROUPS:
     picture(f"dumbbell-{_group.replace('_', '-')}", of=SiteResults)(dumbbell(_group))
+
+
+def band_name(level: str) -> str:
+    """Minutes on foot in words: `5-10 min`, `over 20 min`."""
+    over = level.startswith("over ")
+    minutes = level.removeprefix("over ").removesuffix(" min")
+    return say(f"walk.{'over' if over else 'between'}", minutes=minutes)
 
 
 def gains_table(rows: list[GroupGain]) -> pd.DataFrame:
@@ -109,19 +111,20 @@ def _extremes(rows: list[GroupGain]) -> tuple[list[GroupGain], int]:
 
 def _title(rows: list[GroupGain], group: str, name: Callable[[str], str]) -> str:
     """Count who gains and loses beyond chance, jointly over all levels; name the first."""
-    many, _ = GROUPS[group]
+    said = {"many": say(f"gains-of.{group}"), "n": len(rows)}
     up = [r for r in rows if r.joint_low > 0]
     down = [r for r in rows if r.joint_high < 0]
     if not up and not down:
-        return f"No clear change in any of {len(rows)} {many}"
+        return say("gains.none", **said)
+    last = short(name(down[-1].level)) if down else ""
     if not up:
-        return f"{len(down)} of {len(rows)} {many} lose clearly, most {short(name(down[-1].level))}"
+        return say("gains.lose", some=len(down), name=last, **said)
     points = signed(100 * up[0].difference.mean)
-    gain = f"{len(up)} of {len(rows)} {many} gain clearly, most {short(name(up[0].level))}"
+    gain = say("gains.gain", some=len(up), name=short(name(up[0].level)), **said)
     if not down:
-        return titled(f"{gain} ({points} points)", gain)
-    lose = f"{len(down)} lose{'s' if len(down) == 1 else ''}"
-    return titled(f"{gain}; {lose}, most {short(name(down[-1].level))}", f"{gain}; {lose}")
+        return titled(say("gains.points", gain=gain, points=points), gain)
+    lose = say("gains.losers", n=len(down))
+    return titled(clauses(gain, say("gains.most", lose=lose, name=last)), clauses(gain, lose))
 
 
 def _plot(page: Page, rows: list[GroupGain], name: Callable[[str], str]) -> None:
@@ -139,7 +142,7 @@ def _plot(page: Page, rows: list[GroupGain], name: Callable[[str], str]) -> None
     for row, (r, point) in enumerate(zip(rows, points, strict=True)):
         clear = r.joint_low > 0 or r.joint_high < 0
         draw_figure(ax, row + 0.5, point, theme.PALETTE[0] if clear else theme.GREY)
-    head(page, place[0], place[1] + figures, "Difference", "points of a hundred, with interval")
+    head(page, place[0], place[1] + figures, say("gains.difference"), say("gains.of-hundred"))
     lines.write(page, page.width, [_words(p) for p in points], ha="right")
 
 
@@ -162,8 +165,7 @@ def _shares(
     ax.plot(both[:, 0], at, "o", markersize=9, color="white", markeredgecolor=theme.GREY,
             markeredgewidth=1.8, clip_on=False)  # fmt: skip
     ax.plot(both[:, 1], at, "o", markersize=9, color=theme.PALETTE[0], clip_on=False)
-    broken = ", axis cut" if low > 0 else ""
-    head(page, *place, "Today ○ and with the plan ●", f"% of wishes met{broken}")
+    head(page, *place, say("gains.both"), say("gains.met.cut" if low > 0 else "gains.met"))
 
 
 def _points(figure: Figure) -> Figure:
@@ -173,4 +175,5 @@ def _points(figure: Figure) -> Figure:
 def _words(points: Figure) -> str:
     if math.isnan(points.low):
         return signed(points.mean)
-    return f"{signed(points.mean)} ({signed(points.low)} to {signed(points.high)})"
+    ends = say("from-to", first=signed(points.low), last=signed(points.high))
+    return say("in-brackets", words=signed(points.mean), more=ends)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.messages import say
 from sim.report.charts.site.map_data import Dot, MapData, Pin, Way
 from sim.report.charts.site.map_plot import plot_map
 from sim.report.charts.site.results import SiteResults
@@ -18,7 +19,7 @@ from sim.report.page import Finding
 from sim.report.site.places import PageData
 from sim.report.site.words import Label, moves_words
 from sim.siting import outcome
-from sim.words import capital, counted
+from sim.words import capital
 
 F64 = npt.NDArray[np.float64]
 
@@ -35,10 +36,10 @@ def map_before(results: SiteResults) -> Drawing:
     mean = _mean(page_data.outcome.today)
     finding = Finding(
         name="map-before",
-        title=f"Today the best suitable room is {mean:.1f} minutes' walk away on average",
-        subtitle="Minutes on foot to the best suitable centre, schematic map (示意图)",
+        title=say("walks.today", mean=mean),
+        subtitle=say("walks.subtitle"),
         table=map_table(page_data),
-        note=_NOTE,
+        note=say("walks.note"),
     )
     data = _data(page_data, label, "before")
     return finding, lambda page: plot_map(page, data, context)
@@ -50,22 +51,19 @@ def map_after(results: SiteResults) -> Drawing:
     page_data, context, label = results.page_data, results.context, results.label
     before, after = _mean(page_data.outcome.today), _mean(page_data.outcome.after)
     plan = label("plan", page_data.plan.label)
-    walk = f"mean walk {before:.1f} to {after:.1f} minutes"
+    walk = say("walks.mean", before=before, after=after)
     finding = Finding(
         name="map-after",
-        title=titled(f"{capital(plan)} opens {_opened(page_data)}; {walk}", f"With {plan}: {walk}"),
-        subtitle="Minutes on foot to the best suitable centre, schematic map (示意图)",
+        title=titled(
+            say("walks.opens", plan=capital(plan), opened=_opened(page_data), walk=walk),
+            say("walks.with", plan=plan, walk=walk),
+        ),
+        subtitle=say("walks.subtitle"),
         table=map_table(page_data),
-        note=_NOTE,
+        note=say("walks.note"),
     )
     data = _data(page_data, label, "after")
     return finding, lambda page: plot_map(page, data, context)
-
-
-_NOTE = (
-    "Minutes are means over wishes that have a suitable centre, which may be more with the plan; "
-    "no range is drawn. Straight lines lead to the centre that is best for most wishes"
-)
 
 
 def map_table(page_data: PageData) -> pd.DataFrame:
@@ -104,8 +102,8 @@ def _opened(page_data: PageData) -> str:
     sites = [s for s in page_data.sites if s.rooms]
     rooms = sum(s.rooms for s in sites)
     if not rooms:
-        return "no room"
-    return f"{counted(rooms, 'room')} at {counted(len(sites), 'site')}"
+        return say("walks.no-room")
+    return say("walks.rooms", n=rooms, sites=len(sites))
 
 
 def _data(page_data: PageData, label: Label, when: When) -> MapData:
@@ -176,7 +174,7 @@ def _pins(page_data: PageData, label: Label) -> tuple[Pin, ...]:
         if s.moves
     ]  # fmt: skip
     pins += [
-        Pin(*_middle(n.xy), label("place", n.name), "link", "link", n.cost.base)
+        Pin(*_middle(n.xy), label("place", n.name), say("site.link"), "link", n.cost.base)
         for n in page_data.links
         if n.opened
     ]

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from sim.messages import say
 from sim.report import theme
 from sim.report.charts.maps import MARKERS
 from sim.report.charts.site.map_data import MapData
@@ -38,7 +39,7 @@ class Side:
 
 def colours(side: Side, y: float, most: float) -> float:
     """The bar of colours; lower edge of what is drawn."""
-    page, words = side.page, "Minutes on foot, by home"
+    page, words = side.page, say("walks.colours")
     page.text(side.left, y, words, theme.SMALL)
     left = side.left + page.width_of(words, theme.SMALL) + 0.25
     wide = min(side.left + side.width - left - 0.15, 3.2)
@@ -59,14 +60,14 @@ def opens(side: Side, data: MapData, y: float, low: float) -> float:
     page.text(
         left,
         y,
-        "What the plan does" if data.pins else "The plan does nothing",
+        say("walks.does" if data.pins else "walks.does-nothing"),
         theme.SMALL,
         theme.GREY,
     )
     shown = data.pins[: listed(data, y, low)]
     for number, pin in enumerate(shown):
         y -= STEP
-        what = f": {pin.what}"
+        what = say("walks.what", what=pin.what)
         least = min(page.width_of(what, theme.SMALL), 0.55 * side.width)
         name = page.fitted(pin.name, theme.SMALL, side.width - 0.3 - least, middle=True)
         page.text(left, y, letter(number))
@@ -74,7 +75,7 @@ def opens(side: Side, data: MapData, y: float, low: float) -> float:
     if len(shown) < len(data.pins):
         y -= STEP
         more = len(data.pins) - len(shown)
-        page.text(left, y, f"and {more} more, see sites.csv", colour=theme.GREY)
+        page.text(left, y, say("walks.more", n=more), colour=theme.GREY)
     return y
 
 
@@ -98,11 +99,11 @@ def named(
     y, low = between
     if data.after:
         best = sorted((d for d in data.dots if d.gain >= 0.05), key=lambda d: (-d.gain, d.name))
-        head, words = "Minutes saved most", [f"{d.gain:.1f}" for d in best]
+        head, words = say("walks.saved"), [f"{d.gain:.1f}" for d in best]
     else:
         known = [d for d in data.dots if not math.isnan(d.minutes)]
         best = sorted(known, key=lambda d: (-d.minutes, d.name))
-        head, words = "Farthest, minutes", [f"{d.minutes:.0f}" for d in best]
+        head, words = say("walks.farthest"), [f"{d.minutes:.0f}" for d in best]
     room = min(NAMED if data.after else 2 * NAMED, int((y - low) / STEP))
     if room < 1 or not best:
         return
@@ -121,19 +122,19 @@ def named(
 def key(side: Side, data: MapData, context: ChartContext) -> float:
     """Explain markers and lines below all else; upper edge of what is drawn."""
     tiers = [t for t in MARKERS if any(t == tier for *_, tier in data.centres)]
-    items = [("home", "home, area = people"), *((t, context.label("tier", t)) for t in tiers)]
+    items = [("home", say("walks.home")), *((t, context.label("tier", t)) for t in tiers)]
     if any(d.nowhere for d in data.dots):
-        items.append(("nowhere", "no suitable room"))
+        items.append(("nowhere", say("walks.nowhere")))
     if any(d.empty for d in data.dots):
-        items.append(("empty", "no one lives here yet"))
-    items.append(("line", "to the best suitable centre"))
+        items.append(("empty", say("walks.empty")))
+    items.append(("line", say("walks.line")))
     if data.after:
-        items.append(("moved", "to another one than today"))
-        items.append(("pin", "opens, changes or closes"))
+        items.append(("moved", say("walks.moved")))
+        items.append(("pin", say("walks.pin")))
     if data.candidates:
-        items.append(("candidate", "other candidate site" if data.after else "candidate site"))
+        items.append(("candidate", say("walks.others" if data.after else "walks.candidate")))
     if data.ways:
-        items.append(("link", "link opened (dotted: not)" if data.after else "possible link"))
+        items.append(("link", say("walks.opened" if data.after else "walks.link")))
     page, x = side.page, 0.0
     rows: list[list[tuple[float, str, str]]] = [[]]
     for what, words in items:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.patches import Rectangle
 
+from sim.messages import known, say
 from sim.report import theme
 from sim.report.charts.parts import label_width
 from sim.report.charts.site.results import SiteResults
@@ -62,11 +63,9 @@ def outlook_ranks(results: SiteResults) -> Drawing | None:
     finding = Finding(
         name="outlooks",
         title=_title(page_data, label),
-        subtitle=f"Simulated gain over today in {unit} a year, by demand that the future may bring",
+        subtitle=say("outlooks.subtitle", unit=unit),
         table=outlook_table(page_data),
-        note="Framed: first in its row; dashed: its distance from the first may be chance. Darker: "
-        "farther behind. All plans of a row meet the same residents. Bounds of the planning model "
-        "are in the table behind",
+        note=say("outlooks.note"),
         n=replications(r.simulated for r in rows),
     )
     order = [p for p in _unlike(page_data) if any(r.plan == p for r in rows)][:MOST]
@@ -118,16 +117,14 @@ def _title(page_data: PageData, label: Label) -> str:
     name = capital(name)
     mine = [r for r in page_data.outcome.outlooks if r.plan == page_data.plan.label]
     if not mine:
-        return "The recommended plan was not tried in other outlooks"
+        return say("outlooks.untried")
     first = [r for r in mine if r.rank == 1]
     if len(first) == len(mine):
-        return f"{name} gains most in all {len(mine)} outlooks of demand"
+        return say("outlooks.all", name=name, n=len(mine))
     clear = sum(r.behind.low > 0 for r in mine)
-    behind = f"clearly behind in {clear}" if clear else "never clearly behind"
-    return titled(
-        f"{name} gains most in {len(first)} of {len(mine)} outlooks and is {behind}",
-        f"{name} gains most in {len(first)} of {len(mine)} outlooks",
-    )
+    said = {"name": name, "some": len(first), "n": len(mine)}
+    behind = say("outlooks.behind", n=clear) if clear else say("outlooks.never")
+    return titled(say("outlooks.most-and", behind=behind, **said), say("outlooks.most", **said))
 
 
 def _lines(page_data: PageData, label: Label) -> dict[str, dict[str, _Cell]]:
@@ -138,7 +135,8 @@ def _lines(page_data: PageData, label: Label) -> dict[str, dict[str, _Cell]]:
     ruling = page_data.outcome.ruling
     if ruling is not None and ruling.ruling != "regret":
         value = VALUE[ruling.ruling]
-        found[capital(value)] = {s.plan: _Cell(s.value, s.behind) for s in ruling.scores}
+        name = capital(known(f"ruling.{value}", value))
+        found[name] = {s.plan: _Cell(s.value, s.behind) for s in ruling.scores}
     return found
 
 
@@ -194,7 +192,8 @@ def _with_ends(gain: Figure) -> str:
     if math.isnan(gain.low) or gain.low == gain.high:
         return compact(gain.mean)
     low, high = (compact(end, by=_size(gain)) for end in (gain.low, gain.high))
-    return f"{compact(gain.mean)} ({low} to {high})"
+    ends = say("from-to", first=low, last=high)
+    return say("in-brackets", words=compact(gain.mean), more=ends)
 
 
 def _with_half(gain: Figure) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.messages import chinese, clauses, say, sentences
 from sim.report import theme
 from sim.report.charts.parts import TableRows, difference_axis, draw_figure, head, label_width
 from sim.report.charts.site.results import SiteResults
-from sim.report.charts.values import compact, titled
+from sim.report.charts.values import compact
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.site.places import PageData
@@ -44,13 +45,17 @@ def plans(results: SiteResults) -> Drawing | None:
     finding = Finding(
         name="plans",
         title=_title(page_data.plan, label, unit),
-        subtitle=f"Simulated gain over today in {unit} a year, same residents in all plans",
+        subtitle=say("plans.subtitle", unit=unit),
         table=plans_table(page_data),
-        note="Gaps are of the planning model, not of the simulation. "
-        f"Selection: {page_data.outcome.guarantee}",
+        note=sentences(say("plans.gaps"), _guarantee(page_data.outcome.guarantee)),
         n=replications(p.gain for p in rows),
     )
     return finding, lambda page: _plot(page, rows, label, unit)
+
+
+def _guarantee(words: str) -> str:
+    """How sure the selection is, which the search says in English only."""
+    return "" if chinese() else f"Selection: {words}"
 
 
 def plans_table(page_data: PageData) -> pd.DataFrame:
@@ -81,12 +86,12 @@ def _title(plan: JudgedPlan, label: Label, unit: str) -> str:
     name = label("plan", plan.label)
     name = capital(name)
     if not any(plan.times):
-        return "No plan is better than today beyond chance"
+        return say("plans.none")
     if math.isnan(plan.gain.low):
-        return titled(f"{name} gains {amount(plan.gain)} {unit} a year, in one replication")
+        return say("plans.gains-once", name=name, gain=amount(plan.gain), unit=unit)
     if clear(plan.gain) <= 0:
-        return f"{name}, ranked first, shows no clear gain over today"
-    return f"{name} gains {amount(plan.gain)} {unit} a year over today"
+        return say("plans.unclear", name=name)
+    return say("plans.gains", name=name, gain=amount(plan.gain), unit=unit)
 
 
 def _plot(page: Page, rows: list[JudgedPlan], label: Label, unit: str) -> None:
@@ -96,12 +101,12 @@ def _plot(page: Page, rows: list[JudgedPlan], label: Label, unit: str) -> None:
         [label("plan", p.label) for p in rows],
         [p.gain for p in rows],
         [theme.HIGHLIGHT if p.rank == 1 else theme.PALETTE[0] for p in rows],
-        ("Simulated gain", f"{unit} a year, with interval"),
+        (say("site.gain"), say("site.a-year", unit=unit)),
         _Frame(names=3.0, below=0.62, figures=2.5, beside=gap + cost),
     )
-    head(page, x, gap, "Planning model", "gap to the best there")
+    head(page, x, gap, say("site.model"), say("site.gap"))
     lines.write(page, x, [gap_cell(p) for p in rows])
-    head(page, page.width - cost + 0.2, cost, "Cost", "yuan a year")
+    head(page, page.width - cost + 0.2, cost, say("site.cost"), say("site.yuan"))
     lines.write(page, page.width, [compact(p.cost.base) for p in rows], ha="right")
 
 
@@ -154,14 +159,13 @@ def left_out(results: SiteResults) -> Drawing | None:
     unit = unit_words(page_data.outcome.unit)
     looked_at = [r for r in rows if r.searched or not math.isnan(r.simulated.mean)]
     shown = (looked_at or rows)[:MOST_SITES]
-    cut = f"; {len(rows) - len(shown)} more sites: left-out.csv" if len(shown) < len(rows) else ""
+    left = len(rows) - len(shown)
     finding = Finding(
         name="left-out",
         title=_left_out_title(rows, label),
-        subtitle=f"What the plan loses without a site, in {unit} a year",
+        subtitle=say("left-out.subtitle", unit=unit),
         table=left_out_table(page_data),
-        note="Simulated: the site taken out, nothing in its place. Planning model: the best plan "
-        f"without it, at least and at most so much worse there{cut}",
+        note=clauses(say("left-out.note"), say("left-out.more", n=left) if left else ""),
         n=replications(r.simulated for r in rows),
     )
     return finding, lambda page: _plot_left_out(page, shown, page_data, label)
@@ -198,15 +202,15 @@ def _left_out_title(rows: list[LeftOutSite], label: Label) -> str:
     known = [r for r in rows if not math.isnan(r.simulated.low)]
     sure = [r for r in rows if clear(r.simulated) > 0]
     if math.isnan(first.simulated.low):
-        return f"{name} adds most in the planning model"
-    noun = "sites" if len(known) == len(rows) else "sites simulated"
+        return say("left-out.model", name=name)
+    noun = say("left-out.sites" if len(known) == len(rows) else "left-out.simulated")
+    said = {"some": len(sure), "n": len(known), "sites": noun}
     if not sure:
-        return f"None of {len(known)} {noun} adds clearly by itself"
+        return say("left-out.none", n=len(known), sites=noun)
     others = [r.simulated.high for r in rows[1:] if not math.isnan(r.simulated.high)]
     if all(first.simulated.low > high for high in others):
-        most = f"{name} adds most, {compact(first.simulated.mean)}"
-        return f"{most}; {len(sure)} of {len(known)} {noun} add clearly"
-    return f"{len(sure)} of {len(known)} {noun} add clearly; none clearly most"
+        return say("left-out.most", name=name, gain=compact(first.simulated.mean), **said)
+    return say("left-out.some", **said)
 
 
 def regret_words(row: LeftOutSite) -> str:
@@ -221,7 +225,7 @@ def replaced(row: LeftOutSite, page_data: PageData, label: Label) -> str:
     return (
         instead_words(row.instead, page_data.outcome.catalogue, label)
         if row.searched
-        else NOT_SEARCHED
+        else say("left-out.not-searched")
     )
 
 
@@ -232,13 +236,13 @@ def _plot_left_out(page: Page, rows: list[LeftOutSite], page_data: PageData, lab
         [label("place", r.site) for r in rows],
         [r.simulated for r in rows],
         [theme.PALETTE[0] if clear(r.simulated) else theme.GREY for r in rows],
-        ("Adds", "simulated, with interval"),
+        (say("left-out.adds"), say("site.with-interval")),
         _Frame(names=2.9, below=0.6, figures=2.35, beside=regret + instead),
     )
-    head(page, x, regret, "Regret", "planning model")
+    head(page, x, regret, say("left-out.regret"), say("site.of-model"))
     lines.write(page, x, [regret_words(r) for r in rows])
     x += regret
-    head(page, x, instead, "Instead", "in the best plan without it")
+    head(page, x, instead, say("left-out.instead"), say("left-out.without"))
     words = [replaced(r, page_data, label) for r in rows]
     for row, text in enumerate(words):
         _wrapped(page, x, lines.middle(row), text, 2 if lines.height > 0.5 else 1)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from sim.messages import known, say
 from sim.report.context import ChartContext
 from sim.report.fonts import FontChoice, drawable_labels
 from sim.report.site.places import PageData
@@ -32,7 +33,11 @@ class SiteResults:
 
     def label(self, what: str, name: str) -> str:
         """Name to show of a kind, place, plan, outlook or level of a group."""
-        return self.labels.get((what, name)) or self.context.label(what, name)
+        found = self.labels.get((what, name)) or self.context.label(what, name)
+        if what == "plan":
+            kind, _, number = found.rpartition(" ")
+            return say("site.plan", n=number) if kind == "plan" else known(f"rival.{found}", found)
+        return self.context.named(found)
 
     def drawable(self, font: FontChoice) -> SiteResults:
         """Give the same with names that can all be drawn with this font."""
