@@ -34,8 +34,6 @@ TEXT = (22, 20, 18, 16)
 GAP = 0.14
 SURE = 8
 """Rows that every slide has space for."""
-ASIDE = 3.2
-"""A table that leaves so much space beside it has its definitions there, in inches."""
 DOTS = 4.6
 """Least width of dots, in inches."""
 SMALLEST_TABLE = 12
@@ -161,54 +159,43 @@ class _Deck:
         down = FOOT - top - GAP - SMALL * SPACING / 72
         if column is not None and _comparable(table, column):
             before = [at for at in range(column) if not _numbers(table, at)]
-            asked = [*before, column]
-            grid = fitted(table, asked, ACROSS - DOTS, down - AXIS, say)
-            if grid is None or column not in grid.columns:
-                asked = [table.named, column]
+            for asked in ([*before, column], [table.named, column]):
                 grid = fitted(table, asked, ACROSS - DOTS, down - AXIS, say)
-            if grid is not None and column in grid.columns:
-                self._dots(grid, column, top, marked)
-                self._below(grid, len(asked), top + grid.height + AXIS, say.say("dots.note"))
-                return grid
-        asked = list(range(len(table.columns)))
-        grid = fitted(table, asked, ACROSS, down, say)
+                if grid is not None and column in grid.columns:
+                    self._dots(grid, column, top, marked)
+                    return grid
+        grid = fitted(table, range(len(table.columns)), ACROSS, down, say)
         if grid is None:
             self._line(say.say("more.all"), BODY, theme.INK)
             return None
         self.look.table(self.slide, grid, LEFT, top, marked)
-        free = ACROSS - grid.width
-        if table.defined and free >= ASIDE:
-            self._aside(table.defined, LEFT + grid.width + 0.35, top, free - 0.35)
-        self._below(grid, len(asked), top + grid.height)
+        self._below(grid, top + grid.height)
         return grid
 
     def _dots(self, grid: Grid, column: int, top: float, marked: Sequence[int]) -> None:
+        """A table and the dots of one of its columns."""
+        say = self.look.say
         self.look.table(self.slide, grid, LEFT, top, marked)
-        head = grid.table.columns[column].words
-        alt = self.look.say.say("dots", title=grid.table.title, head=head)
+        alt = say.say("dots", title=grid.table.title, head=grid.table.columns[column].words)
         place = (LEFT + grid.width, top + grid.heights[0], ACROSS - grid.width)
         dotplot(self.look, self.slide, grid, column, place, marked, alt)
+        lines = any(isinstance(c := row[column], Figure) and c.half_width for row in grid.rows)
+        self._below(grid, top + grid.height + AXIS, say.say("dots.note") if lines else "")
 
-    def _aside(self, text: str, left: float, top: float, across: float) -> None:
-        """Definitions beside a narrow table, as far as they fit whole."""
-        high = height((text,), BODY, across)
-        if top + high <= FOOT - GAP:
-            place = (left, top, across, high)
-            self.look.box(self.slide, (text,), place, BODY, theme.GREY)
-
-    def _below(self, grid: Grid, asked: int, top: float, *first: str) -> None:
-        """What dots mean, and what the workbook has more of."""
+    def _below(self, grid: Grid, top: float, note: str = "") -> None:
+        """What dots mean, what the workbook has more of, and definitions where there is space."""
         say = self.look.say
-        rows, columns = grid.left_out(asked)
-        words = [*first]
+        rows, columns = grid.left_out
+        words = [note] if note else []
         if rows:
             words.append(say.say("more", n=rows))
         if columns:
             words.append(say.say("more.columns", n=columns))
+        self.top = top + GAP / 2
         if words:
-            text = say.sentences(words)
-            place = (LEFT, top + GAP / 2, ACROSS, SMALL * SPACING / 72)
-            self.look.box(self.slide, (text,), place, SMALL, theme.GREY)
+            self._line(say.sentences(words), SMALL, theme.GREY)
+        self.top += GAP
+        self._line(grid.table.defined, BODY, theme.GREY)
 
     def _picture(self, title: str, picture: Picture) -> None:
         """A chart at the size of the slide, which has its own source in it."""

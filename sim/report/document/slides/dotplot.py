@@ -28,8 +28,8 @@ LETTERS = 12
 def dotplot(
     look: Look, slide: Any, grid: Grid, column: int, place: tuple[float, float, float],
     marked: Sequence[int], alt: str,
-) -> bool:  # fmt: skip
-    """Draw the figures of a column; False where there are fewer than two to compare.
+) -> None:  # fmt: skip
+    """Draw the figures of a column, if there is anything to compare.
 
     Parameters
     ----------
@@ -40,22 +40,16 @@ def dotplot(
     """
     rows = [(at, c) for at, row in enumerate(grid.rows) if isinstance(c := row[column], Figure)]
     if len(rows) < 2:
-        return False
+        return
     left, top, wide = place
     high = sum(grid.heights[1:])
     figures = [figure for _, figure in rows]
     scale, form = _scale(figures, look.say)
-    middles = [high - sum(grid.heights[1 : at + 1]) - grid.heights[at + 1] / 2 for at, _ in rows]
-    data: Any = XyChartData()  # type: ignore[no-untyped-call]
-    head = grid.table.columns[column].words
-    intervals = data.add_series(look.say.say("dots.lines"))
-    plain, striking = data.add_series(head), data.add_series(f"{head} *")
-    for (at, figure), middle in zip(rows, middles, strict=True):
-        (striking if at in marked else plain).add_data_point(figure.value * scale, middle)
-        if figure.half_width:
-            intervals.add_data_point(figure.low * scale, middle)
-            intervals.add_data_point(figure.high * scale, middle)
-            intervals.add_data_point(figure.high * scale, None)  # a gap before the next
+    dots = [
+        (at in marked, figure, high - sum(grid.heights[1 : at + 1]) - grid.heights[at + 1] / 2)
+        for at, figure in rows
+    ]
+    data, inks = _series(dots, scale, grid.table.columns[column].words, look.say)
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.XY_SCATTER, Inches(left), Inches(top), Inches(wide), Inches(high + AXIS), data
     )
@@ -63,18 +57,48 @@ def dotplot(
     chart = frame.chart
     chart.has_legend = chart.has_title = False
     _axes(chart, figures, scale, form, high)
-    _draw(chart.plots[0].series)
+    _draw(chart.plots[0].series, inks)
     _lay_out(chart, wide, high)
     look.name_chart_fonts(chart, LETTERS)
-    return True
 
 
-def _draw(series: Sequence[Any]) -> None:
-    """Lines without marks, and marks without lines."""
-    lines, *dots = series
-    lines.format.line.color.rgb, lines.format.line.width = colour(theme.PALETTE[0]), Pt(2.5)
-    lines.marker.style = XL_MARKER_STYLE.NONE
-    for one, ink in zip(dots, (theme.PALETTE[0], theme.HIGHLIGHT), strict=True):
+def _series(
+    dots: Sequence[tuple[bool, Figure, float]], scale: float, head: str, say: Messages
+) -> tuple[Any, list[str | None]]:
+    """Lines, dots and marked dots, of which there may be none, and the colours of dots.
+
+    Error bars would say the same, but LibreOffice does not read those of a file.
+
+    Parameters
+    ----------
+    dots
+        Whether it is marked, its figure, and its distance from the foot.
+    """
+    data: Any = XyChartData()  # type: ignore[no-untyped-call]
+    inks: list[str | None] = []
+    if intervals := [(f, middle) for _, f, middle in dots if f.half_width]:
+        inks.append(None)
+        lines = data.add_series(say.say("dots.lines"))
+        for figure, middle in intervals:
+            lines.add_data_point(figure.low * scale, middle)
+            lines.add_data_point(figure.high * scale, middle)
+            lines.add_data_point(figure.high * scale, None)  # a gap before the next
+    for ink, mark in ((theme.PALETTE[0], False), (theme.HIGHLIGHT, True)):
+        if points := [(f.value * scale, middle) for m, f, middle in dots if m == mark]:
+            inks.append(ink)
+            drawn = data.add_series(f"{head} *" if mark else head)
+            for x, y in points:
+                drawn.add_data_point(x, y)
+    return data, inks
+
+
+def _draw(series: Sequence[Any], inks: Sequence[str | None]) -> None:
+    """Dots of a colour without lines; lines without dots where there is no colour."""
+    for one, ink in zip(series, inks, strict=True):
+        if ink is None:
+            one.format.line.color.rgb, one.format.line.width = colour(theme.PALETTE[0]), Pt(2.5)
+            one.marker.style = XL_MARKER_STYLE.NONE
+            continue
         one.format.line.fill.background()
         one.marker.style, one.marker.size = XL_MARKER_STYLE.CIRCLE, 10
         one.marker.format.fill.solid()

@@ -57,9 +57,13 @@ class Grid:
         """Rows of the table that are shown."""
         return self.table.rows[: len(self.cells) - 1]
 
-    def left_out(self, asked: int) -> tuple[int, int]:
-        """How many rows, and how many of so many columns, are left to the workbook."""
-        return len(self.table.rows) - len(self.rows), asked - len(self.columns)
+    @property
+    def left_out(self) -> tuple[int, int]:
+        """How many rows and columns are left to the workbook."""
+        return (
+            len(self.table.rows) - len(self.rows),
+            len(self.table.columns) - len(self.columns),
+        )
 
 
 def fitted(
