@@ -12,7 +12,7 @@ QUICK := $(addprefix tests/,streams stats scenario world demand places points bo
 CASES := 100000
 SEED := 1
 
-.PHONY: run test quick golden accept verify test-slow browser fuzz lint types layers check calibrate world bench reference reports study-siting docs site tutorial clean
+.PHONY: run test quick golden accept verify test-slow browser fuzz lint types layers check calibrate world bench reference reports study-siting docs site gallery tutorial clean
 
 run: $(STAMP)
 	$(BIN)/linli run scenarios/cangqian.yaml --language both --out results/cangqian
@@ -88,6 +88,9 @@ site: $(STAMP) ## the documentation as pages with search that need no network, i
 	@$(BIN)/python -c 'import furo, myst_parser' || { echo 'make site lacks: $(BIN)/python -m pip install --constraint constraints.txt --editable ".[docs]"'; exit 1; }
 	$(BIN)/python -m sphinx -q -W --keep-going -c docs . build/site
 	@echo 'open build/site/docs/index.html'
+
+gallery: $(STAMP) ## draw the pictures of docs/gallery.md anew (half an hour on 2 cores)
+	$(BIN)/python docs/gallery.py
 
 tutorial: $(STAMP) ## walk through docs/tutorial.md with fewer replications
 	$(BIN)/python -m pytest -m slow tests/docs/test_tutorial.py
