@@ -157,8 +157,8 @@ def lay_out(
         requests.duration, requests.party_a_room, requests.rooms, requests.shift,
     )  # fmt: skip
     asks[:, STEP] = np.array(rooms.kind_step, dtype=np.int64)[requests.kind]
-    allowed = np.arange(width)[None, :] <= requests.others[:, None]
-    asks[:, TRIED] = ((requests.pools >= 0) & allowed).cumprod(axis=1).sum(axis=1)
+    known = (requests.pools >= 0).sum(axis=1)  # the others come last
+    asks[:, TRIED] = np.minimum(known, requests.others + 1)
     own = rooms.reserve
     asks[:, ORIGIN], asks[:, AS_GUEST] = askers.origin, own.of_segment[askers.segment]
     asks[:, AT_HOME] = asks[:, AS_GUEST] | own.of_residents

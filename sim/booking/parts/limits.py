@@ -149,8 +149,9 @@ class Suspensions:
         self._length = spec.suspend_days * DAY_MINUTES
         self._late = float(spec.late_cancel_minutes)
         self._who = people_of(counter, spec.by)
-        self._by_person = np.argsort(self._who, kind="stable")
-        self._people = np.array(self._who)[self._by_person]
+        people = np.array(self._who, dtype=np.int64)
+        self._by_person = np.argsort(people)
+        self._people = people[self._by_person]
         self._stays_away = counter.askers.no_show.tolist()
         self._gives_up = counter.requests.gives_up.tolist()
         requests = counter.requests
