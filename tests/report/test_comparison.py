@@ -7,11 +7,13 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
 from side_by_side import busy, loaded, made_up
 
+from sim.messages import speaking
 from sim.report.charts.comparison.forest import forest, mark_values, use_and_cost
 from sim.report.charts.comparison.results import (
     ComparisonResults,
@@ -21,7 +23,8 @@ from sim.report.charts.comparison.results import (
 from sim.report.charts.comparison.who_gains import who_gains
 from sim.report.context import chart_context, venues_words
 from sim.report.drawing import draw_all
-from sim.report.page import lay_out
+from sim.report.fonts import choose_font
+from sim.report.page import Finding, Page, lay_out
 from sim.scenario.inputs import Inputs
 from sim.studies.compare import ComparisonRuns
 from sim.studies.differences import differences, fairness, figures, gains
@@ -199,3 +202,15 @@ def test_pictures_are_drawn(n: int, unlike: bool, tmp_path: Path) -> None:
     assert drawn["adjusted_low"].to_numpy() == pytest.approx(
         rows["adjusted_low"].to_numpy(float), nan_ok=True
     )
+
+
+def test_large_values_of_an_axis_are_said_in_the_unit_of_the_language() -> None:
+    """Yuan stood as 200,000 in Chinese too."""
+    for language, words in (("en", "-200 k"), ("zh", "-20 万")):
+        families = list(choose_font().families)
+        with speaking(language), mpl.rc_context({"font.family": families}):
+            page = Page(Finding("a", "b", "c", pd.DataFrame()))
+            ax = page.axes(0, 0, 6, 2)
+            ax.set_xlim(-250_000, 250_000)
+            mark_values(page, ax, 250_000, 6)
+            assert words in [text.get_text() for text in ax.get_xticklabels()]

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from sim.explain.venue_week import CLUB, CLUB_UNUSED, Stretch, VenueWeek
+from sim.messages import say, speaking
 from sim.report import theme
 from sim.report.charts.parts import swatch
 from sim.report.context import ChartContext, RunResults
@@ -133,9 +134,10 @@ def draw_week(week: VenueWeek, context: ChartContext, folder: Path) -> list[Path
     font = choose_font()
     last = week.monday + dt.timedelta(days=6)
     context = replace(context, first_day=week.monday, last_day=last, n_replications=1)
-    context = drawable(RunResults(context, _names(week)), font).context
-    drawing = _finding(week, context), lambda page: _plot(page, week, context)
-    return draw_pages([drawing], context, font, folder)
+    with speaking(context.language):
+        context = drawable(RunResults(context, _names(week)), font).context
+        drawing = _finding(week, context), lambda page: _plot(page, week, context)
+        return draw_pages([drawing], context, font, folder)
 
 
 def _names(week: VenueWeek) -> pd.DataFrame:
@@ -151,16 +153,18 @@ def _finding(week: VenueWeek, context: ChartContext) -> Finding:
     booked = week.hours("booked and used") + week.hours("booked, no-show")
     open_ = 168.0 - week.hours("closed")
     activity = week.hours("activity")
-    title = f"{week.venue}: {booked:g} of {open_:g} open hours booked"
     club = week.hours(CLUB) + week.hours(CLUB_UNUSED)
-    title += f", {activity:g} for activities" if activity else " on the platform"
-    title += f", {club:g} for clubs" if club else ""
+    said = {"name": week.venue, "booked": booked, "open": open_}
+    title = say(
+        "venue-week.booked-and" if activity else "venue-week.booked", activity=activity, **said
+    )
+    title += say("venue-week.clubs", club=club) if club else ""
     kind = context.label("kind", week.kind)
     return Finding(
         name=f"week-{slug(week.venue)}-{week.monday.isoformat()}",
         title=title,
-        subtitle=f"{kind} for {week.capacity}: use by hour in one simulated history, no forecast",
-        note=f"replication {week.replication}",
+        subtitle=say("venue-week.subtitle", kind=kind, capacity=week.capacity),
+        note=say("venue-week.replication", n=week.replication),
         table=_table(week),
     )
 
@@ -185,7 +189,10 @@ def _plot(page: Page, week: VenueWeek, context: ChartContext) -> None:
     width, height = page.width - 0.8, page.height - 1.15
     low, high = opening((s.start, s.end) for s in week.stretches if s.use != "closed")
     days = [week.monday + dt.timedelta(days=d) for d in range(7)]
-    names = [f"{n} {d.day}.{d.month}." for n, d in zip(DAYS, days, strict=True)]
+    names = [
+        say("venue-week.day", day=say(f"day.{n}"), number=d.day, month=d.month)
+        for n, d in zip(DAYS, days, strict=True)
+    ]
     axes = week_axes(page, (0.75, 0.5, width, height), (low, high), names)
     for row in week.stretches:
         start, end = max(row.start, low), min(row.end, high)
@@ -204,8 +211,8 @@ def _words(page: Page, row: Stretch, context: ChartContext, room: float) -> list
     """Words written into a stretch, the most important last: kind of activity, people."""
     if not (row.wish or row.activity or row.club):
         return []
-    rooms = f", {row.rooms} rooms" if row.rooms > 1 else ""
-    lines = [f"{row.party} {'person' if row.party == 1 else 'people'}{rooms}"]
+    rooms = say("venue-week.rooms", n=row.rooms) if row.rooms > 1 else ""
+    lines = [say("venue-week.people", n=row.party) + rooms]
     if row.activity:
         name = short(context.label("activity_kind", row.activity))
         lines.insert(0, page.fitted(name, theme.SMALL, room))
@@ -215,12 +222,11 @@ def _words(page: Page, row: Stretch, context: ChartContext, room: float) -> list
 
 
 def _key(page: Page, week: VenueWeek) -> None:
-    names = {"off-platform": "off-platform (assumed)"}
-    names |= {"free": "free or drop-in"} if week.drop_in else {}
+    names = {"free": "free or drop-in"} if week.drop_in else {}
     used = {s.use for s in week.stretches}
     clubs = used & {CLUB, CLUB_UNUSED}
     shown = {u: style for u, style in STYLES.items() if u in clubs or not u.startswith(CLUB)}
     # with clubs there are more uses than the line has room for in full
     names |= {"booked and used": "booked", "booked, no-show": "no-show"} if clubs else {}
     styles = {**shown, "free": Style("#FFFFFF")}
-    key(page, [(names.get(use, use), style) for use, style in styles.items()])
+    key(page, [(say(f"use-of.{names.get(use, use)}"), style) for use, style in styles.items()])

@@ -9,15 +9,19 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.messages import joined, say, sentences
+from sim.messages import MYRIADS, chinese, joined, say, sentences
 from sim.report import theme
 from sim.report.charts.comparison.results import ComparisonResults
+from sim.report.charts.values import compact, tick
 from sim.report.context import ASSUMED
 from sim.report.drawing import Drawing, picture
 from sim.report.page import Finding, Page
 from sim.report.words import count
 from sim.studies.comparison_words import COST, PERSON_HOURS, headline, noun
 from sim.words import signed
+
+LARGE = 10_000
+"""Values of an axis from here on are written in thousands, or in 万 in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +227,13 @@ def _panel(
 def mark_values(page: Page, ax: Axes, far: float, width: float) -> None:
     """Mark about four values; where their words would touch, the line at 0 goes without."""
     ax.locator_params(axis="x", nbins=4)
-    shown = [tick for tick in ax.get_xticks() if abs(tick) <= far]
-    words = [f"{tick:,.10g}" for tick in shown]
+    shown = [float(value) for value in ax.get_xticks() if abs(value) <= far]
+    words = [tick(value) if abs(value) >= LARGE else f"{value:,.10g}" for value in shown]
     room = width * (shown[1] - shown[0]) / (2 * far) if len(shown) > 1 else width
     wide = max(page.width_of(text, theme.SMALL) for text in words) > room - 0.08
     ax.set_xticks(
-        shown, ["" if wide and tick == 0 else text for tick, text in zip(shown, words, strict=True)]
+        shown,
+        ["" if wide and value == 0 else text for value, text in zip(shown, words, strict=True)],
     )
 
 
@@ -237,9 +242,16 @@ def _figures(rows: pd.DataFrame, digits: int) -> list[str]:
     texts = []
     for row in rows.to_dict("records"):
         mean, low, high = row["difference"], row["low"], row["high"]
-        text = say("no-value") if np.isnan(mean) else signed(mean, digits, ",")
+        text = say("no-value") if np.isnan(mean) else _signed(mean, digits)
         if not np.isnan(low) and low < high:
-            ends = say("ends", low=signed(low, digits, ","), high=signed(high, digits, ","))
+            ends = say("ends", low=_signed(low, digits), high=_signed(high, digits))
             text = f"{text} ({ends})"
         texts.append(text)
     return texts
+
+
+def _signed(value: float, digits: int) -> str:
+    """A difference with its sign; a large one in the unit of the language that has one."""
+    if chinese() and abs(value) >= MYRIADS:
+        return f"{'+' if value > 0 else '-'}{compact(abs(value))}"
+    return signed(value, digits, ",")
