@@ -27,6 +27,7 @@ FILES = (
     "advise/messages.toml",
     "sensitivity/messages.toml",
     "studies/messages.toml",
+    "scenario/messages.toml",
 )
 """Each is a table of messages, below this package: key -> language -> sentence."""
 MYRIADS = 100_000

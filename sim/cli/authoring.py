@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.cli.exits import UsageProblem
+from sim.cli.exits import UsageProblem, asked_language, rendered
 from sim.cli.output.progress import say
+from sim.messages import speaking
 from sim.report.files import atomic_write, translated
 from sim.scenario.inputs import Inputs, Provenance
 from sim.scenario.json_schema import json_schema
 from sim.scenario.loading import Reading, read
 from sim.scenario.problems import ScenarioProblems, nearest
 from sim.scenario.read.files import shipped_folder
+from sim.sentences import spoken
 
 _NAME = re.compile(r"^[A-Za-z0-9\u4e00-\u9fff][\w.-]*$")
 
@@ -119,7 +121,7 @@ def write_named_world(
     if as_json:
         print(json.dumps({"name": name, "seed": seed, "out": str(out), "files": names}))
     elif not quiet:
-        print(f"{name} (seed {seed}): {', '.join(names)} written to {out}")
+        print(spoken(f"{name} (seed {seed}): {', '.join(names)} written to {out}"))
 
 
 def _exported(name: str, out: Path, seed: int) -> list[Path]:
@@ -159,7 +161,7 @@ def validate_scenarios(
             ranges = _range_lines(reading) if show_ranges else []
         except ScenarioProblems as problems:
             status = 2
-            say(problems.render())
+            say(rendered(problems))
             answers.append({"file": str(path), "valid": False, "problems": len(problems.problems)})
             continue
         answers.append(
@@ -168,8 +170,9 @@ def validate_scenarios(
         )  # fmt: skip
         if not as_json:
             if ranges:
-                print("\n".join(ranges))
-            _show(path, inputs, more, show_resolved=show_resolved, sources=sources, quiet=quiet)
+                print("\n".join(map(spoken, ranges)))
+            with speaking(asked_language() or inputs.scenario.language):
+                _show(path, inputs, more, show_resolved=show_resolved, sources=sources, quiet=quiet)
     if as_json:
         print(json.dumps({"scenarios": answers}, ensure_ascii=False))
     return status
@@ -208,7 +211,7 @@ def _show(
         )
         lines += [f"note: {notice}" for notice in (*inputs.notices, *more)]
     if lines:
-        print("\n".join(lines))
+        print("\n".join(map(spoken, lines)))
 
 
 def _range_lines(reading: Reading) -> list[str]:

@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.check import log_of
-from sim.cli.exits import UsageProblem
+from sim.cli.exits import UsageProblem, asked_language
 from sim.cli.output.progress import say
 from sim.log.fit import LogFit, fit_to_log
 from sim.log.overlay import overlay_text
 from sim.log.recovery import MOST_FULL
+from sim.messages import speak
 from sim.report.files import atomic_write, translated
 from sim.report.tables import records, write_csv
 from sim.scenario.inputs import Inputs
 from sim.scenario.levels import FittedLevel, write_level
 from sim.scenario.loading import load
 from sim.scenario.read.files import shipped_folder
+from sim.sentences import spoken
 from sim.studies.calibrate import Fit, fit_levels
 from sim.words import counted
 
@@ -66,6 +68,7 @@ def calibrate_scenarios(
             "linli calibrate needs a SCENARIO, or --all for all below scenarios/ that have a fit."
         )
     loaded = [load(path, sets=sets, seed=seed, need_level=False) for path in paths]
+    speak(asked_language() or loaded[0].scenario.language)
     logs = [log or inputs.log_path for inputs in loaded]
     for path, inputs, to in zip(paths, loaded, logs, strict=True):
         if to is None:
@@ -94,7 +97,7 @@ def _to_totals(path: Path, inputs: Inputs, *, keep: bool, silent: bool) -> dict[
 def _to_log(path: Path, inputs: Inputs, log_path: Path, *, silent: bool) -> dict[str, Any]:
     """Fit to a log and write `NAME-fitted.yaml` beside the scenario."""
     log, _ = log_of(log_path, inputs)
-    say(f"{path} to {log_path.name}", quiet=silent)
+    say(f"fitting {path} to {log_path.name}", quiet=silent)
     fit = fit_to_log(inputs, log, lambda words: say(f"  {words}", quiet=silent))
     out = path.with_name(f"{path.stem}-fitted.yaml")
     report = path.with_name(f"{path.stem}-fitted")
@@ -104,7 +107,7 @@ def _to_log(path: Path, inputs: Inputs, log_path: Path, *, silent: bool) -> dict
         write_csv(report / "limits.csv", fit.cells)
         atomic_write(out, overlay_text(inputs, fit, log_path.name).encode())
     if not silent:
-        print("\n".join(_log_lines(fit, out, report)))
+        print("\n".join(map(spoken, _log_lines(fit, out, report))))
     return {"file": str(path), "name": inputs.scenario.name, "out": str(out), "level": fit.level,
             "reached": fit.reached, "timed": fit.timed,
             "parts": records(fit.parts[fit.parts["part"].isin(["level", "kind"])])}  # fmt: skip

@@ -16,6 +16,8 @@ from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
 from sim.cli.output.progress import say, say_notes
 from sim.scenario.inputs import Inputs
 from sim.scenario.loading import load
+from sim.sentences import spoken
+from sim.words import padded
 
 if TYPE_CHECKING:
     from sim.log.check import LogCheck
@@ -118,6 +120,8 @@ def _lines(summary: Mapping[str, Any]) -> list[str]:
         f"{summary['replications']} replications, the worst first:"
     ]
     for row in summary["verdicts"]:
-        word = {"yes": "right", "no": "WRONG", "": "  -"}[row["right"]]
-        lines.append(f"  {word:6} {row['aspect']:26} {row['words']}")
+        word = padded(spoken({"yes": "right", "no": "WRONG", "": "  -"}[row["right"]]), 6)
+        lines.append(
+            f"  {word} {padded(spoken(row['aspect'], value=True), 26)} {spoken(row['words'])}"
+        )
     return lines

@@ -9,7 +9,15 @@ import os
 import signal
 import sys
 import traceback
-from typing import Any, NoReturn
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from sim.messages import LANGUAGES, chinese, speaking, spoken_language
+from sim.sentences import spoken
+
+if TYPE_CHECKING:
+    from sim.messages import Language
+    from sim.scenario.problems import ScenarioProblems
 
 _OUTPUT = (errno.ENOSPC, errno.EIO, errno.EPIPE)
 _MACHINE = (
@@ -32,7 +40,8 @@ def guarded(app: Any) -> int:
     _prepare_streams()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill is like Ctrl-C
     try:
-        status = _run(app)
+        with speaking(asked_language() or "en"):
+            status = _run(app)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, `head` say, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -94,7 +103,7 @@ def _run(app: Any) -> int:
     except typer.Exit as leave:
         return int(leave.exit_code)
     except click_exception as error:
-        error.show()
+        _show_usage(error)
         return INPUT
     except (KeyboardInterrupt, typer.Abort):
         _say(_STOPPED)
@@ -124,7 +133,7 @@ def _other(error: Exception) -> int:
     from sim.scenario.problems import ScenarioProblems
 
     if isinstance(error, ScenarioProblems):
-        _say(error.render())
+        print(rendered(error), file=sys.stderr)
         return INPUT
     if isinstance(error, (EnvironmentProblem, EngineProblem)):
         _say(str(error))
@@ -152,5 +161,28 @@ def _is_nowhere() -> bool:
     return False
 
 
+def asked_language() -> Language | None:
+    """The language that the command line asks for, also where it is wrong in other ways."""
+    words = " ".join(sys.argv[1:]).replace("=", " ").split()
+    asked = [word for option, word in pairwise(words) if option == "--language"]
+    return next((language for language in LANGUAGES if language in asked), None)
+
+
+def rendered(problems: ScenarioProblems) -> str:
+    """Problems in the language asked for, else in that of their scenario."""
+    with speaking(asked_language() or problems.sources.language or spoken_language()):
+        return problems.render()
+
+
+def _show_usage(error: Any) -> None:
+    """What is wrong with options, as click says it."""
+    if not chinese():
+        error.show()
+        return
+    _say(error.format_message())
+    if error.ctx is not None:
+        _say(f"Try '{error.ctx.command_path} --help' for help.")
+
+
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(spoken(text), file=sys.stderr)

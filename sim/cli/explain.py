@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
-from sim.cli.exits import UsageProblem
+from sim.cli.exits import UsageProblem, asked_language
 from sim.explain.request import RequestExplanation, explain_wish, refused_requests
 from sim.explain.venue_week import busiest_week, venue_week
+from sim.messages import speak
 from sim.model import Model, build_model, simulate
 from sim.report.charts.week import clock, draw_week
 from sim.report.context import chart_context
@@ -20,6 +21,7 @@ from sim.report.files import add_to_listing, translated
 from sim.report.manifest import inputs_of, is_intact
 from sim.scenario.inputs import Inputs
 from sim.scenario.problems import nearest
+from sim.sentences import spoken
 
 SHOWN = 20
 
@@ -41,6 +43,7 @@ def explain_results(
     if venue is not None and request is not None:
         raise UsageProblem("linli explain: --venue NAME or --request WISH, one at a time.")
     inputs, n = _read(results)
+    speak(asked_language() or inputs.scenario.language)
     if venue is None and request is None:
         raise UsageProblem(_what_to_ask(results, inputs))
     if replication >= n:
@@ -54,7 +57,7 @@ def explain_results(
     if as_json:
         print(json.dumps(answer[1], ensure_ascii=False, default=str))
     elif not quiet:
-        print(answer[0])
+        print(spoken(answer[0]))
 
 
 def _which_results() -> str:
@@ -141,7 +144,8 @@ def _venue(
             who = f" ({row.activity}), {row.party} people came"
         if row.club:
             who = f" ({row.club}), {row.party} people"
-        lines.append(f"  {day:%a} {clock(row.start)}-{clock(row.end)} {row.use}{who}")
+        use = spoken(row.use, value=True)
+        lines.append(f"  {day:%a} {clock(row.start)}-{clock(row.end)} {use}{who}")
     lines.append(f"Written: {', '.join(str(p) for p in paths)}")
     return "\n".join(lines), {
         "venue": name,

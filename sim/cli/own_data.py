@@ -11,6 +11,7 @@ from sim.own_data.importing import MappingNeeded, guess_mapping, plan_import, re
 from sim.own_data.mapping import ImportMapping, columns_of, mapping_text, read_mapping
 from sim.own_data.sheets import ImportProblems
 from sim.report.files import ForeignFilesError, atomic_write
+from sim.sentences import spoken
 
 
 def import_files(
@@ -58,10 +59,11 @@ def import_files(
         say(f"assumed: {one.what}: {one.value}", quiet=quiet)
     if not quiet:
         verb = "run" if plan.log is None else "calibrate"
-        print(
+        text = (
             f"{out}: {len(written)} files. Read {out / 'import-report.html'}; "
             f"next: linli {verb} {out / 'scenario.yaml'}"
         )
+        print(spoken(text))
 
 
 def _draft(mapping: ImportMapping, map_file: Path | None) -> str:

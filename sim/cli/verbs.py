@@ -14,11 +14,13 @@ from sim.cli.options.common import (
     Charts,
     Json,
     Options,
+    PlainTongue,
     Quiet,
     ScenarioFile,
     ScenarioFiles,
     Seed,
     Sets,
+    settle_language,
     with_options,
 )
 from sim.cli.options.judge import judge_options
@@ -316,10 +318,12 @@ def explain(
     out: Annotated[Path | None, typer.Option("--out", help="Folder for picture and table.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
+    language: PlainTongue = None,
 ) -> None:
     """One venue's week, or one request: what was tried, what was in the way, what would help."""
     from sim.cli.explain import explain_results
 
+    settle_language(language)
     explain_results(results, venue, week, request, replication, out, as_json=as_json, quiet=quiet)
 
 
@@ -340,10 +344,12 @@ def validate(
     ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
+    language: PlainTongue = None,
 ) -> int:
     """Check scenarios and their tables; every problem is named at once."""
     from sim.cli.authoring import validate_scenarios
 
+    settle_language(language)
     return validate_scenarios(
         scenarios, sets or [], show_resolved=show_resolved, sources=sources,
         show_ranges=show_ranges, as_json=as_json, quiet=quiet,
@@ -392,10 +398,12 @@ def calibrate(
     seed: Seed = None,
     as_json: Json = False,
     quiet: Quiet = False,
+    language: PlainTongue = None,
 ) -> int:
     """Fit levels to totals and keep them in levels.yaml, or demand to a log of bookings."""
     from sim.cli.calibrate import calibrate_scenarios
 
+    settle_language(language)
     return calibrate_scenarios(
         scenarios or [],
         sets or [],
@@ -427,10 +435,12 @@ def world(
     ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
+    language: PlainTongue = None,
 ) -> None:
     """Make a synthetic world: origins, people, centres, venues, hours."""
     from sim.cli.authoring import write_named_world
 
+    settle_language(language)
     write_named_world(name, out, seed, as_export=as_export, as_json=as_json, quiet=quiet)
 
 
@@ -462,10 +472,12 @@ def import_(
     ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
+    language: PlainTongue = None,
 ) -> None:
     """Your own venue list and booking export become a scenario; nothing personal is kept."""
     from sim.cli.own_data import import_files
 
+    settle_language(language)
     import_files(files, out, map_file, keep_key, dry_run=dry_run, as_json=as_json, quiet=quiet)
 
 

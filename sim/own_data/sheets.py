@@ -21,6 +21,7 @@ import pyarrow.csv as pacsv
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from sim.scenario.problems import InputProblem, ScenarioProblems, Sources, clean, display, shorten
+from sim.sentences import spoken
 from sim.words import counted
 
 MOST_BYTES = 1_500_000_000
@@ -57,7 +58,7 @@ class ImportProblems(ScenarioProblems):
         self.hint = hint
 
     def _closing(self) -> str:
-        return f"{counted(len(self.problems), 'problem')}. Nothing was written.{self.hint}"
+        return spoken(f"{counted(len(self.problems), 'problem')}. Nothing was written.{self.hint}")
 
 
 @dataclass(frozen=True, slots=True)

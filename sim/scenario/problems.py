@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
-from sim.words import counted
+from sim.messages import Language, listed, say
+from sim.sentences import spoken
 
 MOST_PRINTED = 200
 _MOST_ALLOWED = 12
@@ -75,24 +78,30 @@ class InputProblem:
         where = f"{file}:{self.line}:{self.column}: {key}"
         if self.on_command_line and not self.file.startswith("--set "):
             where = f"{file}: "  # an option with its value says it all
-        text = f"{where}{clean(shorten(self.message, _LONGEST_MESSAGE, 300))}"
+        text = f"{where}{clean(shorten(spoken(self.message), _LONGEST_MESSAGE, 300))}"
         suggestion = self.suggestion
         if self.allowed:
-            text += f"; allowed: {clean(self._allowed_in_short())}"
+            text = say("problem.allowed", text=text, names=clean(self._allowed_in_short()))
         if suggestion is not None:
-            text += f". Did you mean `{clean(shorten(suggestion, _LONGEST_NAME))}`?"
+            name = clean(shorten(suggestion, _LONGEST_NAME))
+            text = say("problem.meant", text=text, name=name)
         if excerpt.strip():
             text += f"\n{self.line:>6} | {clean(excerpt[:_WIDEST])}"
         return text
 
     def _allowed_in_short(self) -> str:
         if len(self.allowed) <= _MOST_ALLOWED:
-            return ", ".join(shorten(name, _LONGEST_NAME) for name in self.allowed)
+            return listed([shorten(_described(name), _LONGEST_NAME) for name in self.allowed])
         word = (self.word or "")[:_LONGEST_NAME]
         close = difflib.get_close_matches(word, self.allowed, _MOST_ALLOWED, 0.3)
         names = list(dict.fromkeys([*close, *self.allowed]))[:_MOST_ALLOWED]
-        listed = ", ".join(shorten(name, _LONGEST_NAME) for name in names)
-        return f"{listed} and {len(self.allowed) - len(names)} more"
+        shown = listed([shorten(name, _LONGEST_NAME) for name in names])
+        return say("problem.allowed.more", names=shown, n=len(self.allowed) - len(names))
+
+
+def _described(allowed: str) -> str:
+    """What is allowed, in the language spoken where it is a description; a name stays."""
+    return spoken(allowed) if " " in allowed else allowed
 
 
 def problem_at(
@@ -111,6 +120,14 @@ class Sources:
     def add(self, file: str, text: str = "") -> None:
         """Remember a file; again with its text once it could be read."""
         self.lines[file] = text.split("\n") if text else self.lines.get(file, ())
+
+    @property
+    def language(self) -> Language | None:
+        """What the first file that has a key `language` says, even if it cannot be read."""
+        every = (line for lines in self.lines.values() for line in lines)
+        written = (re.match(r"language:\s*(en|zh)\b", line) for line in every)
+        found = next(filter(None, written), None)
+        return None if found is None else cast("Language", found[1])
 
     def excerpt(self, problem: InputProblem) -> str:
         """Return the line that a problem points at, or nothing."""
@@ -148,17 +165,16 @@ class ScenarioProblems(Exception):
         shown = self.problems[:MOST_PRINTED]
         blocks = [p.render(self.sources.excerpt(p)) for p in shown]
         if len(self.problems) > len(shown):
-            blocks.append(f"... and {len(self.problems) - len(shown)} more like these")
+            blocks.append(say("problem.more", n=len(self.problems) - len(shown)))
         return "\n".join([*blocks, self._closing()])
 
     def _closing(self) -> str:
         n = len(self.problems)
         bad = {p.file for p in self.problems if not p.on_command_line}
+        typed = any(p.on_command_line for p in self.problems)
+        where = "files" if not typed else "both" if bad else "options"
         total = len(bad.union(self.sources.lines))
-        where = f"in {len(bad)} of {counted(total, 'file')}" if bad else ""
-        if any(p.on_command_line for p in self.problems):
-            where += " and on the command line" if where else "on the command line"
-        return f"{counted(n, 'problem')} {where}. Nothing was run."
+        return say(f"problem.closing.{where}", n=n, bad=len(bad), all=total)
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

@@ -82,6 +82,10 @@ Tongue = Annotated[
         "charts in each.",
     ),
 ]
+PlainTongue = Annotated[
+    str | None,
+    typer.Option("--language", metavar="en|zh", help="Language of what is printed [en]."),
+]
 Charts = Annotated[bool, typer.Option(help="Draw the charts.")]
 
 
@@ -178,6 +182,13 @@ class Options:
         return int(text)
 
 
+def settle_language(asked: str | None, written: Language = "en") -> None:
+    """Speak the language asked for by a verb's `--language`, or else another."""
+    if asked is not None:
+        refuse_unknown("--language", asked, LANGUAGES)
+    speak(cast("Language", asked or written))
+
+
 def refuse_unknown(option: str, given: str, allowed: Collection[str], other: str = "") -> None:
     """Refuse a name that an option does not know.
 
@@ -234,8 +245,8 @@ def with_options(
         @functools.wraps(verb)
         def spelled(**typed: Any) -> Any:
             options = Options(**{name: typed.pop(name) for name in defaults})
-            with speaking(options.one_language("en")):
-                return verb(options=options, **typed)
+            speak(options.one_language("en"))
+            return verb(options=options, **typed)
 
         returned = hints.get("return")
         signature = inspect.Signature(spread, return_annotation=returned)

@@ -21,6 +21,7 @@ from sim.messages import spoken_language
 from sim.report.files import LAST, REPLACED, ForeignFilesError, ResultFolder
 from sim.scenario.inputs import Inputs
 from sim.scenario.schema.experiment import Precision
+from sim.sentences import spoken
 
 EFFORT = ("experiment.", "allocation.time_limit_seconds", "siting.time_limit_seconds", "title")
 """Keys of how hard to look, and of words: with another value the question is the same."""
@@ -255,7 +256,8 @@ class Answer:
             record = {"out": str(self.folder), **self.json_only(), **summary}
             print(json.dumps(record, ensure_ascii=False))
         elif not self.options.quiet:
-            print("\n".join([*self.lines(summary), f"Written to {self.folder}"]))
+            lines = [*self.lines(summary), f"Written to {self.folder}"]
+            print("\n".join(map(spoken, lines)))
 
 
 def shown(paths: Sequence[Path]) -> list[str]:

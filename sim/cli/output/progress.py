@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sim.sentences import spoken
+
 if TYPE_CHECKING:
     from sim.experiment.study import Progress
 
@@ -17,7 +19,7 @@ EVERY_SECONDS = 10.0
 def say(text: str, *, quiet: bool = False) -> None:
     """A line on standard error."""
     if not quiet:
-        print(text, file=sys.stderr, flush=True)
+        print(spoken(text), file=sys.stderr, flush=True)
 
 
 def say_notes(notices: Iterable[str], *, quiet: bool) -> None:
@@ -68,7 +70,7 @@ def _bar(what: str) -> Iterator[Progress]:
         TimeRemainingColumn(),
     )
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task(what, total=None)
+        task = bars.add_task(spoken(what, value=True), total=None)
         before = 0
 
         def update(done: int, expected: int) -> None:

@@ -12,6 +12,7 @@ from sim.cli.exits import UsageProblem
 from sim.cli.output.progress import progress_bar, say
 from sim.scenario.problems import nearest
 from sim.season.plan import SeasonProblem
+from sim.sentences import spoken
 
 FILE = "reasons.csv"
 _WORK = 0.5
@@ -75,7 +76,7 @@ def reason_lines(folder: Path, request: str) -> list[str]:
         return [f"{request} got all that it asked for, in its first choice"]
     first = rows[0]
     lines = [f"{request} of {first['group']} got {first['got']}"]
-    lines += [f"  {row['wanted']}: {row['reason']}" for row in rows]
+    lines += [f"  {spoken(row['wanted'], value=True)}: {spoken(row['reason'])}" for row in rows]
     if first["change"]:
         lines.append(f"What would help: {first['change']} ({first['verified']})")
     return lines

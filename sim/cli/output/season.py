@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.messages import say
+from sim.sentences import spoken
 from sim.studies.comparison_words import difference_words, share_words
-from sim.words import counted, signed
+from sim.words import columns_of, counted, padded, signed
 
 
 def allocate_lines(summary: Mapping[str, Any]) -> list[str]:
@@ -85,10 +86,10 @@ def _judged_lines(summary: Mapping[str, Any]) -> list[str]:
         f"Judged on the same residents from {summary['from']} until {summary['until']}: "
         f"n = {counted(n, 'replication')} each, paired: {summary['paired']}"
     ]
-    rules = {row["scenario"]: row["rule"] for row in summary["timetables"]}
+    rules = {r["scenario"]: spoken(r["rule"], value=True) for r in summary["timetables"]}
     level = next(row for row in summary["baseline_means"] if row["metric"] == metric)
     lines.append(f"  {metric} with {rules[summary['baseline']]}: {share_words(level)}")
-    width = max(map(len, rules.values()))
+    width = max(map(columns_of, rules.values()))
     for base in dict.fromkeys((summary["baseline"], summary["no_clubs"])):
         rows = {
             (row["scenario"], row["metric"]): row
@@ -106,7 +107,7 @@ def _judged_lines(summary: Mapping[str, Any]) -> list[str]:
                 of[f"season_{m}"]["difference"] for m in ("hours", "hours_share", "value")
             )
             lines.append(
-                f"    {rules[scenario]:<{width}} {signed(hours):>8} {signed(100 * share):>6} "
+                f"    {padded(rules[scenario], width)} {signed(hours):>8} {signed(100 * share):>6} "
                 f"{signed(worth, 0):>7}; {difference_words(of[metric])}"
             )
     if n > 1:

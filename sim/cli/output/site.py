@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.words import counted
+from sim.sentences import spoken
+from sim.words import columns_of, counted, padded
 
 if TYPE_CHECKING:
     from sim.siting.search.loop import SitingEffort
@@ -49,11 +50,12 @@ def site_lines(summary: Mapping[str, Any]) -> list[str]:
             lines.append(f"    {_nearby_words(turn['near'])}")
     lines.append(f"  {summary['guarantee']}")
     lines += [f"  {sentence}" for sentence in (summary.get("ruling") or {}).get("words", [])]
-    width = max(len(plan["plan"]) for plan in summary["plans"])
-    for plan in summary["plans"]:
+    names = [spoken(plan["plan"], value=True) for plan in summary["plans"]]
+    width = max(map(columns_of, names))
+    for name, plan in zip(names, summary["plans"], strict=True):
         figure = {"mean": plan["simulated"], **{end: plan[end] for end in ("ci_low", "ci_high")}}
         lines.append(
-            f"  {plan['rank']:>3} {plan['plan']:<{width}} {plan['cost']:>12,.0f} yuan  "
+            f"  {plan['rank']:>3} {padded(name, width)} {plan['cost']:>12,.0f} yuan  "
             f"{_figure(figure)}"
         )
     lines += [f"  {move['times']} x {move['move']}" for move in summary["moves"][:SHOWN]]
