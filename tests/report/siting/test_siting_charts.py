@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -13,6 +14,8 @@ from sim.siting.figures import NO_FIGURE, Figure
 
 from .drawn import as_found, drawn, outside, results, written
 from .made_up import candidate, context, figure, found, ruling, seen
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def changed(**changes) -> PageData:
@@ -43,6 +46,15 @@ def test_files_have_their_charts_names_and_maps_are_called_so(tmp_path):
     table = pd.read_csv(tmp_path / "plans.csv", encoding="utf-8-sig")
     assert table["plan"].tolist()[:2] == ["plan 2", "plan 1"]
     assert table["gap"][0] == pytest.approx((59_100 - 58_400) / 59_100)
+
+
+@pytest.mark.usefixtures("coarse")
+def test_names_are_plain_text_in_an_svg(tmp_path):
+    """Words of an SVG are text: a name that looks like markup must not become any."""
+    draw_all(results(seen()), tmp_path, only=["left-out"])
+    drawing = ElementTree.parse(tmp_path / "left-out.svg")
+    assert '<b>&"暮云"</b>' in [node.text for node in drawing.iter(f"{SVG}text")]
+    assert not list(drawing.iter(f"{SVG}b"))
 
 
 def test_dots_of_plans_are_simulated_gains_with_intervals():
