@@ -85,7 +85,7 @@ docs: $(STAMP) ## regenerate the reference pages and the JSON Schema
 	$(BIN)/python docs/generate.py
 
 site: $(STAMP) ## the documentation as pages with search that need no network, in build/site
-	@$(BIN)/python -c 'import furo, myst_parser' || { echo 'make site lacks: $(BIN)/python -m pip install --constraint constraints.txt --editable ".[docs]"'; exit 1; }
+	@$(BIN)/python -c 'import furo, myst_parser' 2>/dev/null || { echo 'make site lacks: $(BIN)/python -m pip install --constraint constraints.txt --editable ".[docs]"'; exit 1; }
 	$(BIN)/python -m sphinx -q -W --keep-going -c docs . build/site
 	@echo 'open build/site/docs/index.html'
 
