@@ -110,6 +110,8 @@ RULES = (
     Head("gini_clubs", "gini_clubs", "index"),
 )  # fmt: skip
 GIVEN = ("sessions_asked", "sessions_got", "hours_asked", "hours_got")
+LISTED = 3
+"""Most measures that a sentence names; the table below it has them all."""
 UNITS = {"person_hours": "person_hours", "met_share": "share", "worst_group": "share"}
 """Aim of an advice -> unit of its gains."""
 
@@ -456,7 +458,10 @@ class StudyChapters(ChapterParts):
         )
         clear = bool(best["levers"]) and verdict(gain) == "more"
         key = "find.advice" if clear else "find.advice.none"
-        names = say.joined([self._lever(one) for one in best["levers"].split(" + ")])
+        levers = best["levers"].split(" + ")
+        if clear and len(levers) > LISTED:
+            key = "find.advice.many"
+        names = say.joined([self._lever(one) for one in levers])
         amount = f"{say.size(gain)} {say.say(f'unit.{unit}')}"
         findings = [self.finding(say.say(key, levers=names, gain=amount, cost=say.figure(cost)),
                                  (gain, cost) if clear else (), "adoption", 3)]  # fmt: skip

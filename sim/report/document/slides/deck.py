@@ -34,8 +34,8 @@ TEXT = (22, 20, 18, 16)
 GAP = 0.14
 SURE = 8
 """Rows that every slide has space for."""
-DOTS = 4.6
-"""Least width of dots, in inches."""
+DOTS = (4.6, 3.4)
+"""Least widths of dots, in inches, the first if there is space."""
 SMALLEST_TABLE = 12
 """Cells of a table that no finding is about: smaller ones are for page and workbook."""
 REDRAWN = frozenset({"forest", "headroom_breaks_first"})
@@ -96,9 +96,14 @@ class _Deck:
         if chapter.words and not chapter.tables:
             self._text(chapter.title, chapter.words)
         shown, summed = set(), set()
+        first = next((f for f in chapter.findings if f.table), None)
+        caveats = [f.text for f in chapter.findings if first and not f.table]
         for finding in chapter.findings:
+            if first and not finding.table:
+                continue
             if (finding.table, finding.column) not in summed:
-                self._finding(finding, [f for f in chapter.findings if finding.sums(f)])
+                others = [f for f in chapter.findings if finding.sums(f)]
+                self._finding(finding, others, caveats if finding is first else ())
             if finding.summary:
                 summed.add((finding.table, finding.column))
             shown.add(finding.table)
@@ -127,9 +132,19 @@ class _Deck:
         if words[kept:]:
             self._text(title, words[kept:])
 
-    def _finding(self, finding: Finding, others: Sequence[Finding]) -> None:
-        """The sentence as title, its evidence, and the figures behind it."""
+    def _finding(self, finding: Finding, others: Sequence[Finding], caveats: Sequence[str]) -> None:
+        """The sentence as title, what must be known with it, and the figures behind it.
+
+        Parameters
+        ----------
+        others
+            Findings in whose place it stands.
+        caveats
+            Findings of its chapter without figures.
+        """
         self._begin(finding.text)
+        for text in caveats:
+            self._line(text, BODY, theme.INK)
         self._line(finding.evidence, BODY, theme.GREY)
         table = self.document.table(finding.table)
         told = (finding, *others)
@@ -160,10 +175,11 @@ class _Deck:
         if column is not None and _comparable(table, column):
             before = [at for at in range(column) if not _numbers(table, at)]
             for asked in ([*before, column], [table.named, column]):
-                grid = fitted(table, asked, ACROSS - DOTS, down - AXIS, say)
-                if grid is not None and column in grid.columns:
-                    self._dots(grid, column, top, marked)
-                    return grid
+                found = [fitted(table, asked, ACROSS - dots, down - AXIS, say) for dots in DOTS]
+                if grids := [g for g in found if g is not None and column in g.columns]:
+                    best = max(grids, key=lambda grid: len(grid.rows))
+                    self._dots(best, column, top, marked)
+                    return best
         grid = fitted(table, range(len(table.columns)), ACROSS, down, say)
         if grid is None:
             self._line(say.say("more.all"), BODY, theme.INK)

@@ -100,18 +100,18 @@ def _loosened(grid: Grid, down: float) -> Grid:
 def _grid(
     table: Table, columns: Sequence[int], size: int, across: float, say: Messages
 ) -> Grid | None:
-    """All rows in letters of a size; None where a word is wider than its column."""
+    """All rows in letters of a size, as low as may be; None where words are too wide."""
     listed = [(table.columns[at].words, [row[at] for row in table.rows]) for at in columns]
-    widths = _widths(listed, size, across, say)
-    if widths is None:
-        return None
-    cells = [
-        [head, *_broken(_shown(column, say), size, wide - 2 * SIDE)]
-        for (head, column), wide in zip(listed, widths, strict=True)
-    ]
-    rows = tuple(zip(*cells, strict=True))
-    heights = tuple(_high(row, size, widths) for row in rows)
-    return Grid(table, size, tuple(columns), widths, rows, heights)
+    grids = []
+    for widths in _widths(listed, size, across, say):
+        cells = [
+            [head, *_broken(_shown(column, say), size, wide - 2 * SIDE)]
+            for (head, column), wide in zip(listed, widths, strict=True)
+        ]
+        rows = tuple(zip(*cells, strict=True))
+        heights = tuple(_high(row, size, widths) for row in rows)
+        grids.append(Grid(table, size, tuple(columns), widths, rows, heights))
+    return min(grids, key=lambda grid: grid.height, default=None)
 
 
 def _high(row: Sequence[str], size: int, widths: Sequence[float]) -> float:
@@ -124,8 +124,8 @@ def _high(row: Sequence[str], size: int, widths: Sequence[float]) -> float:
 
 def _widths(
     columns: Sequence[tuple[str, Sequence[Cell]]], size: int, across: float, say: Messages
-) -> tuple[float, ...] | None:
-    """Widths by content: all on one line if that fits, else the widest give way first."""
+) -> list[tuple[float, ...]]:
+    """Ways to share a width: all on one line if that fits; else the widest give way, or all."""
     natural, least = [], []
     for head, cells in columns:
         texts = [head, *_shown(cells, say)]
@@ -136,17 +136,22 @@ def _widths(
         least.append(max(at_least, *parts))
     # programs round: a name that fills its column to a hair is broken by some
     natural, least = ([w + 2 * SIDE + 0.04 for w in widths] for widths in (natural, least))
-    if sum(natural) <= across:
-        spare = (across - sum(natural)) / len(columns)
-        return tuple(n + min(spare, 0.5) for n in natural)
+    wanted = [n - m for n, m in zip(natural, least, strict=True)]
+    spare = across - sum(natural)
+    if spare >= 0:
+        return [tuple(n + min(spare / len(columns), 0.5) for n in natural)]
     if sum(least) > across:
-        return None
+        return []
     low, high = 0.0, across
     for _ in range(30):  # halves a cap on widths until they fill the space
         cap = (low + high) / 2
         total = sum(min(n, max(m, cap)) for n, m in zip(natural, least, strict=True))
         low, high = (cap, high) if total <= across else (low, cap)
-    return tuple(min(n, max(m, low)) for n, m in zip(natural, least, strict=True))
+    share = (across - sum(least)) / sum(wanted)
+    return [
+        tuple(min(n, max(m, low)) for n, m in zip(natural, least, strict=True)),
+        tuple(m + share * w for m, w in zip(least, wanted, strict=True)),
+    ]
 
 
 def _shown(cells: Sequence[Cell], say: Messages) -> list[str]:
