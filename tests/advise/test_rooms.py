@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from builders import POINT, Parts
 
-from advise.towns import advised, crowded, lever
-from sim.advise.effects import GAIN
+from advise.towns import advised, crowded, judged, lever
+from sim.advise.effects import GAIN, LOSS, SAVES_AT_A_LOSS
 from sim.advise.levers import levers_of
 from sim.cli.advise import write_programme
 from sim.scenario.differences import input_differences
@@ -71,6 +71,26 @@ def test_rooms_gain_and_the_programme_opens_them(tmp_path: Path) -> None:
     assert not input_differences(planned, levers.base).residents
     write_programme(tmp_path, levers, best)
     assert not input_differences(load(tmp_path / "programme.yaml"), planned).keys
+
+
+def test_a_closure_and_a_conversion_are_tables_of_venues(tmp_path: Path) -> None:
+    """Of two full rooms one is closed, or becomes a store that nobody asks for."""
+    saves = {"sizes": {"one": {"set": {"world.venues": "closed.csv"}, "saves_yearly": 500}}}
+    turned = {"sizes": {"one": {"set": {"world.venues": "turned.csv"}, "once": 500}}}
+    parts = built(tmp_path, close=saves, convert=turned)
+    path = parts.write(tmp_path)
+    rows = (tmp_path / "venues.csv").read_text("utf-8").splitlines()
+    (tmp_path / "closed.csv").write_text("\n".join(rows[:-1]), "utf-8")
+    last = rows[-1].replace(",room,", ",store,")
+    assert last != rows[-1]
+    (tmp_path / "turned.csv").write_text("\n".join([*rows[:-1], last]), "utf-8")
+    found = judged(path, 1_000)
+    assert found.levers.apart == {frozenset([0, 1])}
+    table = found.table.set_index("lever")
+    assert table.loc["close", "verdict"] == SAVES_AT_A_LOSS
+    assert table.loc["convert", "verdict"] == LOSS
+    assert table.loc["close", "gain"] == pytest.approx(table.loc["convert", "gain"])
+    assert table.loc["close", "losers"]
 
 
 def test_one_site_is_built_on_once(tmp_path: Path) -> None:

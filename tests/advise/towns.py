@@ -15,7 +15,7 @@ from sim.experiment.local import Local
 from sim.experiment.replicate import Engine
 from sim.scenario.loading import read
 
-__all__ = ["advised", "crowded", "lever", "riverside", "short_of_hours"]
+__all__ = ["advised", "crowded", "judged", "lever", "riverside", "short_of_hours"]
 
 
 def lever(settings: Mapping[str, Any], once: float = 0.0, **more: Any) -> dict[str, Any]:
@@ -86,8 +86,13 @@ def riverside(**levers: Any) -> Parts:
 def advised(
     parts: Parts, folder: Path, budget: float, aim: Aim = "person_hours", n: int = 4
 ) -> Advice:
-    """Advise in this process, without a store."""
-    levers = levers_of(read(parts.write(folder)), [])
+    """Advise on a town in this process, without a store."""
+    return judged(parts.write(folder), budget, aim, n)
+
+
+def judged(path: Path, budget: float, aim: Aim = "person_hours", n: int = 4) -> Advice:
+    """Advise on a scenario in this process, without a store."""
+    levers = levers_of(read(path), [])
     with Engine(Local(1)) as engine:
         town = Town(levers, engine, aim, n, 1)
         return advise(town, Spending(budget, False), lambda _: None)
