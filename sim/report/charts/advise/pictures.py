@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.advise.effects import GAIN, NONE
 from sim.advise.levers import Levers
 from sim.advise.programme import Advice
-from sim.advise.words import amount, gain_words, ratio_words, steps_table, yuan_words
+from sim.advise.words import amount, gain_words, steps_table, yuan_words
 from sim.messages import say
 from sim.report import theme
 from sim.report.charts.advise.results import AdviceResults
@@ -72,7 +72,7 @@ def _plot_plane(page: Page, shown: pd.DataFrame, aim: str, levers: Levers) -> No
         gains = row["verdict"] == GAIN
         words = say(
             "plane.line", n=i + 1, name=levers.called(row["lever"], row["size"]),
-            words=ratio_words(row) if gains else say(f"lever.{row['verdict']}"),
+            words=yuan_words(row["yuan_per_hour"]) if gains else say(f"lever.{row['verdict']}"),
         )  # fmt: skip
         y = page.height - 0.65 - i * min(0.42, (page.height - 0.7) / LISTED)
         colour = theme.INK if gains else theme.GREY
