@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,8 +64,10 @@ FOOT = 0.82
 LINE = 1.25
 RULER = 600  # dots per inch to measure text at: coarse ones round every letter
 CHANGED = 0.8  # of a line of the footer, at most, for values that were changed
-LAST, OTHERWISE = b"'DejaVu Sans'", b"'DejaVu Sans', sans-serif"
+LAST, OTHERWISE = "'DejaVu Sans'", "'DejaVu Sans', sans-serif"
 """Fonts of text in an SVG: a reader without them takes one without serifs."""
+WRITTEN = re.compile(r'(<text style="font-size: ([\d.]+)px;[^>]*)>([^<]+)<')
+"""Beginning, size and words of a text of an SVG."""
 NO_BREAK_BEFORE = set("，。、；：）！？,.;:)%")
 
 
@@ -184,10 +188,22 @@ class Page:
                 self.figure.savefig(buffer, format="svg", metadata={"Date": None, **words})
             path = base.with_name(f"{base.name}.{ending}")
             drawn = buffer.getvalue()
-            atomic_write(path, drawn if ending == "png" else drawn.replace(LAST, OTHERWISE))
+            atomic_write(path, drawn if ending == "png" else self._for_readers(drawn))
             paths.append(path)
         paths.append(write_csv(base.with_name(f"{base.name}.csv"), self.finding.table))
         return paths
+
+    def _for_readers(self, drawn: bytes) -> bytes:
+        """An SVG whose words are as wide as here where a reader has other fonts."""
+
+        def sized(found: re.Match[str]) -> str:
+            width = 72 * self.width_of(html.unescape(found[3]), float(found[2]))
+            return (
+                f'{found[1]} textLength="{width:.2f}" lengthAdjust="spacingAndGlyphs">{found[3]}<'
+            )
+
+        text = drawn.decode("utf-8").replace(LAST, OTHERWISE)
+        return WRITTEN.sub(sized, text).encode("utf-8")
 
 
 @lru_cache(maxsize=1)

@@ -99,11 +99,12 @@ def test_pictures_have_the_same_bytes_whoever_draws_them(tmp_path):
 
 
 def check_svg(text):
-    """No date, a title, words as text that any reader has a font for."""
+    """No date, a title, words as text in a font of any reader, as wide as here."""
     assert "<dc:date>" not in text
     fonts = set(re.findall(r"font-family: ([^;\"]*)", text))
     assert fonts
     assert all(families.endswith(", sans-serif") for families in fonts)
+    assert text.count("<text ") == text.count(' textLength="')  # as wide in any of them
     assert "Of 100 wanted bookings" in text
     ElementTree.fromstring(text)
 
