@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,9 +22,13 @@ from sim.scenario.loading import Reading, load, read
 if TYPE_CHECKING:
     from sim.sensitivity.answer import Case, SensitivityQuestion
     from sim.sensitivity.findings import Findings
+    from sim.siting.moves.catalogue import Times
 
-KINDS = ("run", "compare", "headroom")
-TABLES = ("sensitivity.csv", "differences.csv", "drivers.csv", "draws.parquet", "data-request.md")
+KINDS = ("run", "compare", "headroom", "site")
+TABLES = (
+    "sensitivity.csv", "differences.csv", "ranks.csv", "drivers.csv", "draws.parquet",
+    "data-request.md",
+)  # fmt: skip
 FILES = Files((*TABLES, "manifest.json"), (*TABLES, "charts"))
 REPLICATIONS = 10
 """Of every scenario in every draw."""
@@ -33,20 +37,28 @@ REPLICATIONS = 10
 def sensitivity_of(
     paths: Sequence[Path], of: str, draws: int, options: Options, *, charts: bool
 ) -> None:
-    """Draw, fit, ask, and write the result folder; see `linli sensitivity --help`."""
+    """Draw, fit, ask, and write the result folder; see `linli sensitivity --help`.
+
+    Parameters
+    ----------
+    paths
+        Scenarios; for `site` one, and the folder that `linli site` wrote.
+    """
     _check(paths, of)
+    paths, folders = (paths[:1], paths[1:]) if of == "site" else (paths, ())
     replications = options.replications_or(REPLICATIONS)
     readings = [read(path, sets=options.changes, seed=options.seed) for path in paths]
     scenarios = [reading.require_inputs() for reading in readings]
     options.settle_language(scenarios[0].scenario)
     plan = draw_plan(readings[0], scenarios[1:])
+    plans = _plans(folders[0], paths[0], scenarios[0]) if folders else {}
     say_notes(scenarios[0].notices, quiet=options.silent)
     base = Question.from_scenarios("sensitivity", scenarios)
     answer = Answer(
         replace(base, sets=(*base.sets, f"--of {of}")),
         options.out or Path("results") / f"sensitivity-{of}-{_name(scenarios)}",
         FILES,
-        identity_of(scenarios, "sensitivity", of, draws, replications, charts, repr(plan)),
+        identity_of(scenarios, "sensitivity", of, draws, replications, charts, repr(plan), plans),
         options,
         _lines,
     )
@@ -55,19 +67,32 @@ def sensitivity_of(
     from sim.report.manifest import build_manifest
     from sim.sensitivity.crossings import GRID, crossed
     from sim.sensitivity.findings import Findings
+    from sim.sensitivity.gains import plan_gains
     from sim.sensitivity.kept import keep
+    from sim.sensitivity.plans import with_plans
     from sim.sensitivity.study import ask_draws
+    from sim.siting.moves.offers import catalogue_of
 
-    multiples = GRID if of == "headroom" else ()
-    question = _question(paths, readings, plan, replications, options, multiples)
+    def several(inputs: Inputs) -> Sequence[Inputs]:
+        if of == "site":
+            return list(with_plans(inputs, catalogue_of(scenarios[0]), plans).values())
+        return [at_multiplier(inputs, m) for m in GRID] if of == "headroom" else [inputs]
+
+    question = _question(paths, readings, plan, replications, options, several)
+    siting = scenarios[0].scenario.siting
+    if of == "site" and siting is not None:
+        question = replace(question, aim=siting.aim, shared=-1)
     with replicating(options) as engine:
         found = ask_draws(of, question, scenarios, draws, engine)
         found = crossed(found) if of == "headroom" else found
+        if of == "site":
+            done = with_plans(scenarios[0], catalogue_of(scenarios[0]), plans)
+            found = plan_gains(found, done, next(iter(plans)))
         used = engine_block(engine)
         findings = Findings(found, scenarios[0].scenario.experiment.primary[0])
         if engine.store is not None:
             keep(engine.store, findings)
-    words = ["sensitivity", *shown(paths), "--of", of, "--draws", str(draws)]
+    words = ["sensitivity", *shown([*paths, *folders]), "--of", of, "--draws", str(draws)]
     with answer.written([*words, *options.words], used) as draft:
         draft.base = {**build_manifest(scenarios[0], replications), "kind": "sensitivity"}
         draft.summary = _write(draft.folder, findings, options, charts=charts)
@@ -75,7 +100,12 @@ def sensitivity_of(
 
 def _check(paths: Sequence[Path], of: str) -> None:
     refuse_unknown("--of", of, KINDS)
-    if of != "compare" and len(paths) > 1:
+    if of == "site":
+        if len(paths) != 2:
+            raise UsageProblem(
+                "sensitivity --of site: name a scenario and the folder that `linli site` wrote"
+            )
+    elif of != "compare" and len(paths) > 1:
         raise UsageProblem(f"sensitivity --of {of}: name one scenario; several with --of compare")
     if of == "compare" and len(paths) < 2:
         raise UsageProblem("sensitivity --of compare: name at least two scenarios")
@@ -86,20 +116,42 @@ def _name(scenarios: Sequence[Inputs]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]}-and-{len(names) - 1}-more"
 
 
+def _plans(folder: Path, path: Path, inputs: Inputs) -> dict[str, Times]:
+    """Plans that `linli site` found for a scenario, by name, the recommended one first.
+
+    Raises
+    ------
+    UsageProblem
+        If there are none, or they are no plans of this scenario.
+    """
+    from sim.report.site.files import read_plans
+    from sim.siting.moves.offers import catalogue_of
+
+    if inputs.scenario.siting is None:
+        raise UsageProblem(f"sensitivity --of site: {path}: no `siting` in it")
+    try:
+        found = read_plans(folder / "plans.csv", catalogue_of(inputs))
+    except (ValueError, OSError) as error:
+        raise UsageProblem(f"sensitivity --of site: {error}") from error
+    if not any(any(times) for times in found.values()):
+        raise UsageProblem(f"sensitivity --of site: {folder}: no plan in it does anything")
+    return found
+
+
 def _question(
     paths: Sequence[Path],
     readings: Sequence[Reading],
     plan: DrawPlan,
     replications: int,
     options: Options,
-    multiples: Sequence[float] = (),
+    several: Callable[[Inputs], Sequence[Inputs]],
 ) -> SensitivityQuestion:
     """All combinations of alternatives of all scenarios, and of the one that was fitted.
 
     Parameters
     ----------
-    multiples
-        Of today's demand, at each of which the scenario is asked; none: as it is.
+    several
+        What is asked of each scenario: itself, at multiples of today's demand, or with plans.
     """
     from sim.sensitivity.answer import Case, SensitivityQuestion, at_present
 
@@ -115,9 +167,7 @@ def _question(
     cases: dict[tuple[int, ...], Case] = {}
     for chosen in asked[0]:
         today = at_present(fitted[chosen]) if fitted else None
-        these = tuple(of[chosen] for of in asked)
-        grown = tuple(at_multiplier(one, m) for one in these for m in multiples)
-        cases[chosen] = Case(today, grown or these)
+        cases[chosen] = Case(today, tuple(one for of in asked for one in several(of[chosen])))
     first = next(iter(cases))
     shared = -1
     if fitted:
@@ -179,6 +229,8 @@ def _write(folder: Path, findings: Findings, options: Options, *, charts: bool) 
     write_csv(folder / "drivers.csv", findings.drivers)
     if findings.asked.of == "compare":
         write_csv(folder / "differences.csv", findings.differences)
+    if findings.asked.of == "site":
+        write_csv(folder / "ranks.csv", findings.ranks)
     _write_draws(folder, findings)
     atomic_write(folder / "data-request.md", data_request(findings).encode())
     if charts:
@@ -204,9 +256,9 @@ def _write_draws(folder: Path, findings: Findings) -> None:
         d.name: [s.worded(j, x) for x in column]
         for j, (d, column) in enumerate(zip(s.dimensions, s.x.T, strict=True))
     }
-    at = [i for i, line in enumerate(s.lines) if line[1:] == ("all", "all")]
+    at = [i for i, line in enumerate(s.lines) if line[1] in ("all", "plan")]
     outcomes = {
-        f"{s.lines[i][0]} {label}": s.ratios[:, k, i]
+        f"{s.lines[i][0]} {label if s.lines[i][1] == 'all' else s.lines[i][2]}": s.ratios[:, k, i]
         for k, label in enumerate(s.labels)
         for i in at
     }

@@ -10,6 +10,7 @@ from sim.cli.exits import UsageProblem
 from sim.cli.options.common import Options
 from sim.cli.options.engine import engine_block, local_jobs, replicating
 from sim.cli.output.answer import Answer, Files, Question, identity_of, shown
+from sim.cli.output.assumptions import KEPT_TABLES, kept_of_one, write_kept
 from sim.cli.output.progress import say, say_notes
 from sim.cli.output.silent import silent_libraries
 from sim.cli.output.site import effort_words, site_lines, turn_words
@@ -20,6 +21,7 @@ from sim.scenario.schema.siting import Siting
 from sim.words import counted
 
 if TYPE_CHECKING:  # their import brings the model
+    from sim.sensitivity.kept import KeptSensitivity
     from sim.siting.search.loop import SitingEffort
     from sim.siting.study import SiteStudy
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:  # their import brings the model
 TABLES = ("plans.csv", "plan.geojson", "sites.csv", "summary.csv", "recommendation.html")
 FILES = Files(
     (*TABLES, "solution.json", "manifest.json"),
-    (*TABLES, "openings.csv", "plan.yaml", "plan", "charts"),
+    (*TABLES, *KEPT_TABLES, "openings.csv", "plan.yaml", "plan", "charts"),
 )
 SEARCHING = 10
 """Replications of a plan while searching."""
@@ -47,11 +49,12 @@ def site_scenario(path: Path, options: Options, *, full: bool, charts: bool) -> 
         )
     notices = [*inputs.notices, *_notices(siting, full)]
     say_notes(notices, quiet=options.silent)
+    kept = kept_of_one(options, inputs, "site")
     answer = Answer(
         Question.from_scenarios("site", [inputs]),
         options.out or Path("results") / inputs.scenario.name,
         FILES,
-        site_identity(inputs, full, charts),
+        site_identity(inputs, full, charts, *(one.digest for one in kept)),
         options,
         site_lines,
     )
@@ -64,14 +67,17 @@ def site_scenario(path: Path, options: Options, *, full: bool, charts: bool) -> 
     with answer.written(words, used) as draft:
         from sim.report.manifest import build_manifest
 
-        draft.summary = _write(draft.folder, inputs, study, notices, options, charts=charts)
+        runs, plans = study.judged.runs, study.outcome.plans
+        done = {plan.label: runs[plan.times].inputs for plan in plans}
+        kept = [one for one in kept if one.knows(done)]
+        draft.summary = _write(draft.folder, inputs, study, notices, kept, options, charts=charts)
         draft.base = {**build_manifest(inputs, effort.judge), "kind": "site"}
         limit = siting.time_limit_seconds
         draft.more = {"search": {"cut": draft.summary["cut"], "time_limit_seconds": limit}}
         draft.by_clock = draft.summary["cut"] == "clock"
 
 
-def site_identity(inputs: Inputs, *options: bool) -> str:
+def site_identity(inputs: Inputs, *options: bool | str) -> str:
     """Hash what is asked."""
     return identity_of([inputs], "site", *options)
 
@@ -127,6 +133,7 @@ def _write(
     inputs: Inputs,
     study: SiteStudy,
     notices: Sequence[str],
+    kept: Sequence[KeptSensitivity],
     options: Options,
     *,
     charts: bool,
@@ -143,6 +150,7 @@ def _write(
     places = page_data(study.outcome, link_lines(inputs.tables, study.outcome.catalogue))
     write_site_tables(places, folder)
     write_plan_scenario(folder, inputs, study)
+    write_kept(folder, kept)
     if charts:
         say("drawing charts and the page", quiet=options.silent)
         from sim.report.charts.site.results import SiteResults
@@ -152,7 +160,10 @@ def _write(
 
         def drawn(into: Path) -> None:
             context = chart_context(inputs, study.outcome.recommended.gain.n)
-            draw_all(SiteResults(places, context), into, jobs=local_jobs(options))
+            results = SiteResults(places, context)
+            if kept:
+                results = results.with_assumptions(kept[0].tables["sensitivity.csv"])
+            draw_all(results, into, jobs=local_jobs(options))
 
         options.draw(folder / "charts", drawn)
         context = chart_context(inputs, study.outcome.recommended.gain.n)
@@ -181,5 +192,7 @@ def _write(
         )
         if n
     ]
-    more = {"plans": plans, "moves": moves, "notices": list(notices)}
+    more: dict[str, Any] = {"plans": plans, "moves": moves, "notices": list(notices)}
+    if kept:
+        more["assumptions"] = kept[0].words
     return {"name": inputs.scenario.name, **record, **more}

@@ -94,7 +94,8 @@ def sensitivity(
         typer.Option(
             "--of",
             metavar="VERB",
-            help="Whose answer is asked: run, headroom, or compare with the first scenario.",
+            help="Whose answer is asked: run, headroom, compare with the first scenario, or site "
+            "(a scenario, and the folder that `linli site` wrote).",
         ),
     ] = "run",
     draws: Annotated[

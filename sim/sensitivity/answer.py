@@ -28,6 +28,8 @@ from sim.measure.service import add_service
 from sim.model import History, LastDemand, Model, build_model, simulate
 from sim.scenario.draws import Dimension, patched, point
 from sim.scenario.inputs import Inputs
+from sim.scenario.schema.siting import SiteAim
+from sim.sensitivity.plans import WorthMeter
 from sim.streams import replication_key
 from sim.studies.totals import draw_previews, participations
 
@@ -82,6 +84,8 @@ class SensitivityQuestion:
         Bookings that the scenario itself is fitted to.
     base
         The same question without a draw; None while that is asked.
+    aim
+        By which plans are judged against the first, today's; None: shares of wishes are asked for.
     """
 
     dimensions: tuple[Dimension, ...]
@@ -91,6 +95,7 @@ class SensitivityQuestion:
     shared: int
     goal: int
     base: DrawAnswer | None = None
+    aim: SiteAim | None = None
 
     @property
     def digest(self) -> str:
@@ -107,7 +112,8 @@ class SensitivityQuestion:
             if p.low is not None
         ]
         dimensions = [[d.name, d.keys, len(d.files)] for d in self.dimensions]
-        parts = [cases, ranges, dimensions, self.replications, self.base is None]
+        aim = None if self.aim is None else self.aim.model_dump()
+        parts = [cases, ranges, dimensions, self.replications, self.base is None, aim]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def study(self) -> Study[DrawAnswer]:
@@ -181,7 +187,7 @@ def answer(question: SensitivityQuestion, number: int) -> DrawAnswer:
     if rest and np.isfinite(fit).all():
         drawn = (patched(asked[i], at) for i in rest)
         others = [replace(inputs, level=level, interest=interest) for inputs in drawn]
-        found, lines = _ask(others, question.replications, question.seed)
+        found, lines = _ask(others, question)
         values |= dict(zip(rest, found, strict=True))
     if len(values) < len(asked):
         assert question.base is not None
@@ -192,20 +198,28 @@ def answer(question: SensitivityQuestion, number: int) -> DrawAnswer:
 
 
 def _ask(
-    scenarios: Sequence[Inputs], replications: int, seed: int
+    scenarios: Sequence[Inputs], question: SensitivityQuestion
 ) -> tuple[list[F64], tuple[Line, ...]]:
     """Replicate scenarios side by side; those with the same residents share their wishes."""
-    meters = [_Meter(build_model(inputs)) for inputs in scenarios]
+    models, aim, seed = [build_model(one) for one in scenarios], question.aim, question.seed
+    meters: list[WorthMeter | _Meter] = [
+        WorthMeter(model, models[0], aim) if aim else _Meter(model) for model in models
+    ]
     keys = [demand_key(inputs) for inputs in scenarios]
     last = LastDemand()
     found: list[list[F64]] = [[] for _ in meters]
-    for number in range(replications):
+    for number in range(question.replications):
         root = replication_key(seed, number)
         for meter, key, mine in zip(meters, keys, found, strict=True):
             demand = last.of(meter.model.plan, root, key)
             history = simulate(meter.model, seed, number, dropin=False, points=False, demand=demand)
             mine.append(meter.measure(history))
-    return [np.stack(mine) for mine in found], meters[0].lines
+    values = [np.stack(mine) for mine in found]
+    if aim is not None:  # gains over today, paired in each replication
+        today = values[0][:, 0].copy()
+        for plan in values:
+            plan[:, 0] -= today
+    return values, meters[0].lines
 
 
 class _Meter:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from sim.sensitivity.findings import Findings
+from sim.sensitivity.findings import CHOSEN, Findings
 from sim.stats.given_data import FEW
 from sim.words import counted, joined
 
@@ -65,6 +65,15 @@ ASKED: Mapping[str, tuple[str, str]] = {
 """First steps of a key, or the name of a tie -> what would tell its value, in two languages."""
 
 
+UNITS = {
+    "share": ("points", "百分点"),
+    "times": ("times today's demand", "当前需求的倍数"),
+    "person_hours": ("person-hours a year", "每年人时"),
+    "count": ("requests a year", "每年请求"),
+}
+"""Unit of an answer -> of what knowing an input is worth, in two languages."""
+
+
 def asked_for(name: str, keys: tuple[str, ...]) -> tuple[str, str]:
     """What to ask for to know an input, English and Chinese."""
     key = keys[0] if keys else name
@@ -83,11 +92,9 @@ def data_request(findings: Findings, most: int = 5) -> str:
         return (
             f"# Data request 数据需求\n\nNothing to ask for yet: {reason}.\n\n暂无可请求的数据。\n"
         )
-    compare = s.of == "compare"
-    en_worth, zh_worth = ("worth", "价值") if compare else ("narrows the range by", "可使区间缩小")
-    units = (
-        ("times today's demand", "当前需求的倍数") if s.of == "headroom" else ("points", "百分点")
-    )
+    chosen = s.of in CHOSEN
+    en_worth, zh_worth = ("worth", "价值") if chosen else ("narrows the range by", "可使区间缩小")
+    units = UNITS[s.unit]
     english = [
         "# Data request",
         "",
@@ -128,8 +135,10 @@ def _wanted(findings: Findings) -> Iterator[tuple[str, str, str, str]]:
     first = first[first["input"].isin(ranked)].sort_values("worth", ascending=False, kind="stable")
     for row in first.to_dict("records"):
         worth = np.array([row["worth"], row["worth_low"], row["worth_high"]], dtype=float)
-        worth *= 1.0 if s.of == "headroom" else 100.0
-        if not worth[0] >= 0.05:
+        worth *= 100.0 if s.unit == "share" else 1.0
+        digits = 0 if s.of == "site" else 1
+        if not worth[0] >= 0.5 * 10**-digits:
             continue
         en, zh = asked_for(row["input"], keys[row["input"]])
-        yield row["input"], en, zh, f"{worth[0]:.1f} ({worth[1]:.1f} to {worth[2]:.1f})"
+        mean, low, high = (f"{value:,.{digits}f}" for value in worth)
+        yield row["input"], en, zh, f"{mean} ({low} to {high})"

@@ -12,6 +12,8 @@ import pandas as pd
 
 from sim.arrays import F64
 from sim.messages import say
+from sim.sensitivity.gains import plan_ranks, plan_values
+from sim.sensitivity.plans import GAIN, LEAD
 from sim.sensitivity.study import Sensitivity
 from sim.stats.given_data import (
     FEW,
@@ -28,6 +30,8 @@ from sim.stats.paired import paired_differences
 
 LEVEL = 0.9
 """Share of draws that an assumption interval holds."""
+CHOSEN = ("compare", "site")
+"""Questions after which one of several is chosen."""
 ROBUST, LEANING = 0.95, 0.5
 """Shares of draws in which an answer is as in the scenario itself, for its verdict."""
 COLUMNS = (
@@ -171,6 +175,11 @@ class Findings:
         return pd.concat(parts, ignore_index=True)[list(DIFFERENCES)]
 
     @cached_property
+    def ranks(self) -> pd.DataFrame:
+        """The rows of `ranks.csv`, of plans of rooms."""
+        return plan_ranks(self.asked, LEVEL)
+
+    @cached_property
     def figure_drivers(self) -> tuple[FigureDrivers, ...]:
         """What the leading figures depend on."""
         s = self.asked
@@ -185,7 +194,7 @@ class Findings:
         """Figures of all whose drivers are sought where scenarios are not compared."""
         if self.asked.of == "headroom":
             return tuple(dict.fromkeys(metric for metric, _, _ in self.asked.lines))
-        return "served_share", "met_share"
+        return (GAIN, LEAD) if self.asked.of == "site" else ("served_share", "met_share")
 
     def _driven(self, target: Target) -> FigureDrivers:
         s, line = self.asked, self.asked.line(target.metric)
@@ -200,10 +209,10 @@ class Findings:
         held = s.reached & np.isfinite(values)
         x, values, noise = s.x[held], values[held], noise[held]
         flip, same = None, float("nan")
-        if target.baseline is not None and len(values):
+        if (target.baseline is not None or target.metric == LEAD) and len(values):
             turned = np.sign(values) != np.sign(base)
             same = float(1 - turned.mean())
-            seen = self._verdict(target) != "no difference seen"
+            seen = target.metric == LEAD or self._verdict(target) != "no difference seen"
             flip = find_flip(x, turned) if len(values) >= FEW and seen else None
         spread = float(values.var()) if len(values) else 0.0
         luck = float(noise.mean()) / spread if spread > 0 else 0.0
@@ -223,9 +232,11 @@ class Findings:
     def worth(self) -> Worth | None:
         """Of knowing each input before one of the scenarios is chosen; None: nothing is chosen."""
         s = self.asked
-        if s.of != "compare" or s.reached.sum() < FEW:
+        if s.of not in CHOSEN or s.reached.sum() < FEW:
             return None
-        return worth_of_knowing(s.x[s.reached], s.ratios[s.reached][:, :, s.line(self.metric)])
+        drawn = s.ratios[s.reached]
+        values = plan_values(s) if s.of == "site" else drawn[:, :, s.line(self.metric)]
+        return worth_of_knowing(s.x[s.reached], values)
 
     def _worth_in(self, driven: FigureDrivers) -> F64:
         """(3, inputs) worth of knowing each input with its interval.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -82,6 +82,11 @@ class KeptSensitivity:
         rows = table[at & (table["scenario"] == self.names[-1])].to_dict("records")
         return {str(key): value for key, value in rows[0].items()} if rows else {}
 
+    def knows(self, plans: Mapping[str, Inputs]) -> bool:
+        """Whether each plan that draws were asked about is one of these, under the same name."""
+        found = {name: inputs_key(inputs) for name, inputs in plans.items()}
+        return all(found.get(name) == key for name, key in self.data["plans"].items())
+
     def judged(self, metric: str, difference: float, *, clear: bool) -> dict[str, Any]:
         """Verdict on a difference that other replications of these scenarios show.
 
@@ -135,6 +140,8 @@ def _key(scenarios: Sequence[Inputs], of: str) -> str:
         ranged = [p for p in drawn if p.low is not None]
         parts += [inputs_key(inputs), inputs.resolved.get("sensitivity")]
         parts += [[p.key, p.value, p.low, p.high, p.distribution] for p in ranged]
+        siting = inputs.scenario.siting
+        parts += [siting.aim.model_dump()] if of == "site" and siting is not None else []
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
 
@@ -161,6 +168,8 @@ def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]
         }
         if number:
             tables["differences.csv"] = _among(findings.differences, "scenario", names)
+        if s.of == "site":
+            tables["ranks.csv"] = findings.ranks
         yield (
             [s.scenarios[i] for i in which],
             {
@@ -178,6 +187,7 @@ def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]
                     )
                     for file, table in tables.items()
                 },
+                "plans": {name: inputs_key(inputs) for name, inputs in s.plans.items()},
                 "metric": driven[0].target.metric,
                 "depends_on": in_each_language(partial(depends_on, findings, driven[0])),
                 "worlds": {str(f): _file_hash(f) for d in s.dimensions for f in d.files},
@@ -188,8 +198,10 @@ def _records(findings: Findings) -> Iterator[tuple[list[Inputs], dict[str, Any]]
 
 def _words(findings: Findings, driven: Sequence[FigureDrivers]) -> list[str]:
     """What later answers repeat of these, in the language spoken."""
-    from sim.sensitivity.words import depends, draws_words, figure
+    from sim.sensitivity.words import depends, draws_words, figure, lines
 
+    if findings.asked.of == "site":
+        return lines(findings)
     return [
         *(figure(findings, d) for d in driven if findings.asked.of == "headroom"),
         *(depends(findings, d) for d in driven),

@@ -34,7 +34,7 @@ class Sensitivity:
     Attributes
     ----------
     of
-        `run`, `compare` or `headroom`.
+        `run`, `compare`, `headroom` or `site`.
     scenarios
         Those asked about, the baseline first; of `headroom` one, at several multiples at first.
     dimensions
@@ -59,6 +59,10 @@ class Sensitivity:
         Simulation intervals of what is no share.
     more
         Numbers drawn that are none of the scenarios', by key.
+    plans
+        Of `site`: what was asked, by the name of the plan, today first.
+    recommended
+        Name of the plan whose gain leads.
     """
 
     of: str
@@ -75,10 +79,15 @@ class Sensitivity:
     noise: F64
     plain: SimulationInterval | None = None
     more: Mapping[str, Drawn] = field(default_factory=dict)
+    plans: Mapping[str, Inputs] = field(default_factory=dict)
+    recommended: str = ""
 
     @property
     def unit(self) -> str:
         """Of all figures."""
+        siting = self.scenarios[0].scenario.siting
+        if self.of == "site" and siting is not None:
+            return "person_hours" if siting.aim.count == "person_hours" else "count"
         return "times" if self.of == "headroom" else "share"
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 from sim.messages import joined, known, say
 from sim.sensitivity.crossings import GRID, target_of
 from sim.sensitivity.findings import LEVEL, ROBUST, FigureDrivers, Findings
+from sim.sensitivity.plans import GAIN, LEAD
 from sim.stats.given_data import FEW
 from sim.studies.comparison_words import noun, scenario_names
 from sim.words import capital, signed
@@ -21,6 +22,8 @@ def headline(findings: Findings) -> str:
     if findings.asked.of == "compare":
         driven = max(findings.figure_drivers, key=lambda d: abs(d.base))
         return _decision(findings, driven)
+    if findings.asked.of == "site":
+        return first_plan(findings)
     return figure(findings, findings.figure_drivers[0])
 
 
@@ -31,6 +34,8 @@ def lines(findings: Findings) -> list[str]:
     told = [
         _decision(findings, d) if compare else figure(findings, d) for d in findings.figure_drivers
     ]
+    if s.of == "site":
+        told = [figure(findings, findings.figure_drivers[0]), first_plan(findings)]
     told += [depends(findings, d) for d in findings.figure_drivers]
     told.append(draws_words(findings))
     return [line for line in told if line]
@@ -58,6 +63,8 @@ def figure(findings: Findings, driven: FigureDrivers) -> str:
     row = table[at & (table["scenario"] == findings.asked.labels[driven.target.scenario])].iloc[0]
     if findings.asked.of == "headroom":
         return _growth(driven, row)
+    if findings.asked.of == "site":
+        return _gain(findings, row)
     key = "figure.share.chance" if row.ci_low == row.ci_low else "figure.share"
     words = say(key, mean=row["mean"], words=known(f"headline.{metric}", metric),
                 low=row.ci_low, high=row.ci_high)  # fmt: skip
@@ -82,6 +89,43 @@ def _growth(driven: FigureDrivers, row: Any) -> str:
     return _with_draws(words, times(row.assumption_low), times(row.assumption_high), row.draws)
 
 
+def _gain(findings: Findings, row: Any) -> str:
+    """What the recommended plan gains over today."""
+    s = findings.asked
+    words = say(
+        "gain.chance" if row.ci_low == row.ci_low else "gain", plan=s.recommended,
+        mean=row["mean"], low=row.ci_low, high=row.ci_high, unit=say(f"gain.unit.{s.unit}"),
+    )  # fmt: skip
+    return _with_draws(
+        words, f"{row.assumption_low:,.0f}", f"{row.assumption_high:,.0f}", row.draws
+    )
+
+
+def first_plan(findings: Findings) -> str:
+    """In how many draws which plan is the best, and what turns that."""
+    words, flip = best_words(findings), findings.figure_drivers[1].flip
+    if not words or flip is None:
+        return say("sentence", words=words) if words else ""
+    return say("best.unless", words=words, rule=findings.rule(flip), inside=flip.inside,
+               outside=flip.outside)  # fmt: skip
+
+
+def best_words(findings: Findings) -> str:
+    """In how many draws which plan is the best; empty where none could be fitted."""
+    table = findings.ranks
+    if not table["draws"].max():
+        return ""
+    own = table["plan"] == findings.asked.recommended
+    others = table[~own & (table["best_share"] > 0)].sort_values(
+        "best_share", ascending=False, kind="stable"
+    )
+    parts = [
+        say("best.part", plan=row.plan, share=row.best_share) for row in others.head(3).itertuples()
+    ]
+    words = say("best", plan=findings.asked.recommended, share=table[own]["best_share"].iloc[0])
+    return say("best.others", words=words, others=joined(parts)) if parts else words
+
+
 def times(multiplier: float) -> str:
     """A multiplier in words: at an end of what is asked, that it may lie beyond."""
     if multiplier <= GRID[0]:
@@ -91,6 +135,8 @@ def times(multiplier: float) -> str:
 
 def figure_name(metric: str) -> str:
     """What a figure is, as a sentence begins."""
+    if metric in (GAIN, LEAD):
+        return say(f"figure.{metric}")
     target = target_of(metric)
     return capital(noun(metric)) if target != target else say("headroom.until", target=target)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from .commands import check_same_but_for_jobs, files_of, inside, start
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sensitivity.towns import doubtful
+from siting.small_world import SMALL
 
 FAST = ("--draws", "3", "--replications", "2", "--jobs", "1")
 
@@ -123,3 +125,32 @@ def test_killed_it_goes_on_where_it_was(tmp_path: Path) -> None:
         done = inside(tmp_path, *again)
         assert done.returncode == 0, done.stderr
     check_same_but_for_jobs(tmp_path / "killed", tmp_path / "whole", charts=False)
+
+
+def test_of_plans_and_a_site_finds_it(tmp_path: Path) -> None:
+    """Of the plans that `linli site` found; the same search says them, another one does not."""
+    shutil.copytree(SMALL, tmp_path, dirs_exist_ok=True)
+    sets = ("--set", "siting.plans=2", "--set", "siting.turns=1", "--no-charts", "--jobs", "1")
+
+    def site(*more: str) -> str:
+        done = inside(tmp_path, "site", "small.yaml", *sets, "--replications", "2", *more)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert "The ranges show chance only" in site()
+    words = ("sensitivity", "small.yaml", "results/small", "--of", "site", *FAST, "--no-charts")
+    done = inside(tmp_path, *words)
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "results" / "sensitivity-site-small"
+    ranks = pd.read_csv(out / "ranks.csv", encoding="utf-8-sig")
+    assert list(ranks["draws"].unique()) == [3]
+    assert {"plan 1", "today"} <= {*ranks["plan"]}
+    assert {"gain plan 1", "lead small"} <= {*pd.read_parquet(out / "draws.parquet")}
+    kept = site()
+    assert "in 90% of draws of the assumptions" in kept
+    assert "is the best plan in" in kept
+    assert (tmp_path / "results/small/ranks.csv").read_bytes() == (out / "ranks.csv").read_bytes()
+    budget = ("--set", "siting.budget_yuan_per_year=74470", "--overwrite")
+    assert "The ranges show chance only" in site(*budget)
+    done = inside(tmp_path, *words[:2], "--of", "site")
+    assert (done.returncode, "the folder that `linli site` wrote" in done.stderr) == (2, True)

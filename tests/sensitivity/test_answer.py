@@ -23,7 +23,9 @@ from .towns import doubtful, doubts
 def question_of(path: Path, **options: str) -> SensitivityQuestion:
     sets = [f"{key}={value}" for key, value in options.items()]
     reading = read(path, sets=sets)
-    return _question([path], [reading], draw_plan(reading), 4, Options(sets=sets))
+    return _question(
+        [path], [reading], draw_plan(reading), 4, Options(sets=sets), lambda one: [one]
+    )
 
 
 def ask(path: Path, draws: int, store: Path | None = None, jobs: int = 1) -> Sensitivity:

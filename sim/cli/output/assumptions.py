@@ -13,7 +13,7 @@ from sim.scenario.inputs import Inputs
 from sim.sensitivity.kept import KeptSensitivity, find_kept
 from sim.words import signed
 
-KEPT_TABLES = ("sensitivity.csv", "differences.csv", "drivers.csv")
+KEPT_TABLES = ("sensitivity.csv", "differences.csv", "ranks.csv", "drivers.csv")
 SHARE = "90%"
 """Share of draws within an assumption interval."""
 ENDS = ("assumption_low", "assumption_high")

@@ -68,7 +68,7 @@ def site_lines(summary: Mapping[str, Any]) -> list[str]:
             "planning model"
         )
     lines += [f"  {_year(summary['openings'], year)}" for year in _years(summary["openings"])]
-    lines.append(f"  {_second(summary)}")
+    lines += [f"  {line}" for line in summary.get("assumptions") or [_second(summary)]]
     return lines
 
 

@@ -75,11 +75,11 @@ def grade(run: RunTables, messages: Messages, figures: tuple[Figure, ...]) -> tu
 def _drawn(
     run: RunTables, messages: Messages, figures: tuple[Figure, ...]
 ) -> tuple[Grade, str] | None:
-    """The least grade that draws of the assumptions give, and the range that is widest."""
+    """The least grade that draws of the assumptions give shares, and the range that is widest."""
     if run.draws is None:
         return None
     known = [row for f in figures if (row := run.draws.row(f, run.manifest["name"])) is not None]
-    known = [row for row in known if int(row["draws"]) >= FEW_DRAWS]
+    known = [r for r in known if int(r["draws"]) >= FEW_DRAWS and r.get("unit", "share") == "share"]
     if not known:
         return None
     worst = min(known, key=lambda row: (_by_draws(row), -_width(row)))

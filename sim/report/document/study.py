@@ -376,8 +376,12 @@ class StudyChapters(ChapterParts):
         values, drawn = self.rows("sensitivity.csv"), self.rows("drivers.csv")
         differ, say = self.rows("differences.csv"), self.say
         keys = ("metric", "group", "level", "scenario")
-        several = len(self.manifest["question"]["scenarios"]) > 1
-        sure = [head for head in SURE if several or head is not RULES_OF]
+        several, unit = len(self.manifest["question"]["scenarios"]) > 1, str(values["unit"].iloc[0])
+        sure = [
+            replace(head, unit=unit) if head.unit == "share" else head
+            for head in SURE
+            if several or head is not RULES_OF
+        ]
         tables = [self.table("sure", "sensitivity.csv", sure, keys, values)]
         findings = [
             self._driven(str(question), rows)
@@ -387,11 +391,14 @@ class StudyChapters(ChapterParts):
             tables.insert(0, self.table("differs", "differences.csv", DIFFERS, keys, differ))
             led = differ[(differ["group"] == "all") & differ["metric"].isin(self._decided(drawn))]
             findings[:0] = [self._holds(row) for row in led.to_dict("records")]
+        findings[:0] = self._best_plan("sure")
         if len(drawn):
             ranked = drawn.assign(at=pd.to_numeric(drawn["index"], errors="coerce"))
             ranked = ranked.sort_values("at", ascending=False, kind="stable")
+            heads = [replace(h, unit=unit) if h.unit == "points" and unit != "share" else h
+                     for h in DRIVERS]  # fmt: skip
             tables.append(
-                self.table("drivers", "drivers.csv", DRIVERS, ("question", "input"), ranked)
+                self.table("drivers", "drivers.csv", heads, ("question", "input"), ranked)
             )
         told = self.told
         words = say.say(
@@ -399,6 +406,22 @@ class StudyChapters(ChapterParts):
         )
         pictures = ("sensitivity_intervals", "sensitivity_drivers")
         return [self.chapter("sure", findings, tables, pictures, (words,))]
+
+    def _best_plan(self, table: str) -> list[Finding]:
+        """In how many draws of the assumptions the plan ranked first is the best, if any asked."""
+        ranks = self.rows("ranks.csv")
+        if not len(ranks):
+            return []
+        row = ranks.to_dict("records")[0]
+        share = self.figure("ranks.csv", row, "best_share", "share", ("plan",))
+        if share is None:
+            return []
+        text = self.say.say("find.best", plan=self._plan(row["plan"]), share=self.say.figure(share))
+        return [self.finding(text, (share,), table)]
+
+    def _plan(self, name: str) -> str:
+        say = self.say
+        return say.known(f"plan.{name}", say.say("plan.number", n=name.removeprefix("plan ")))
 
     def _decided(self, drivers: pd.DataFrame) -> set[str]:
         """Metrics that the question is about."""
@@ -498,7 +521,7 @@ class StudyChapters(ChapterParts):
         plans = [p for p in tables.levels("plan") if tables.figure("gain", "plan", p)]
         cells: tuple[tuple[Cell, ...], ...] = tuple(
             (
-                say.known(f"plan.{p}", say.say("plan.number", n=p.removeprefix("plan "))),
+                self._plan(p),
                 *(tables.figure(metric, "plan", p) for metric in ("gain", "cost")),
             )
             for p in plans
@@ -512,7 +535,7 @@ class StudyChapters(ChapterParts):
         listed = Table("plans", say.say("table.plans"), columns, cells, words, 1)
         gain, cost = (tables.needed(metric, "plan", plan) for metric in ("gain", "cost"))
         text = say.say(f"find.site.{verdict(gain)}", gain=say.size(gain), cost=say.figure(cost))
-        findings = [self.finding(text, (gain, cost), "plans", 1)]
+        findings = [self.finding(text, (gain, cost), "plans", 1), *self._best_plan("plans")]
         sites = self.rows("sites.csv")
         taken = sites[~sites["status"].isin(["existing", "candidate"])]
         left = sites[sites["status"] == "candidate"]

@@ -17,7 +17,8 @@ from sim.report.site.words import search_words
 from sim.report.tables import SUMMARY_COLUMNS, plain, write_csv, write_summary
 from sim.siting.assessment.judge import BudgetPlans
 from sim.siting.figures import Figure
-from sim.siting.moves.catalogue import Move
+from sim.siting.moves.application import check_times
+from sim.siting.moves.catalogue import Catalogue, Move, Times
 from sim.siting.outcome import JudgedPlan, Ruling, SearchTurn, SitingOutcome
 from sim.siting.study import SiteStudy
 
@@ -88,16 +89,55 @@ def plan_rows(moves: Sequence[Move], plan: JudgedPlan) -> Iterator[dict[str, Any
     }
     made = [move for move, n in zip(moves, plan.times, strict=True) for _ in range(n)]
     for move in made:
-        words = {
-            "open": move.kind,
-            "convert": f"{move.was} to {move.kind}",
-            "close": f"close {move.was}",
-            "link": "link",
-        }
-        what = {"site": move.site, "kind": words[move.what]}
+        what = {"site": move.site, "kind": _kind(move)}
         yield {**record, **what, "area": move.area_m2, "cost": move.cost.base}
     if not made:
         yield {**record, "site": "", "kind": "", "area": 0.0, "cost": 0.0}
+
+
+def _kind(move: Move) -> str:
+    """What a move does at its site, as a cell of `plans.csv`."""
+    words = {
+        "open": move.kind,
+        "convert": f"{move.was} to {move.kind}",
+        "close": f"close {move.was}",
+        "link": "link",
+    }
+    return words[move.what]
+
+
+def read_plans(path: Path, catalogue: Catalogue) -> dict[str, Times]:
+    """Ranked plans by name, in their order, today among them; of equal ones the first.
+
+    Raises
+    ------
+    ValueError
+        If the file is none of `linli site`, a row is no move of the catalogue, or a plan makes one
+        more often than it can be.
+    """
+    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    if missing := {"plan", "rank", "site", "kind"} - {*table}:
+        raise ValueError(f"{path}: has no column {min(missing)}; `linli site` writes it")
+    at = {(move.site, _kind(move)): i for i, move in enumerate(catalogue.moves)}
+    made: dict[str, list[int]] = {}
+    for line, row in enumerate(table.to_dict("records"), start=2):
+        move = row["site"], row["kind"]
+        if not row["rank"]:
+            continue
+        times = made.setdefault(row["plan"], [0] * len(catalogue.moves))
+        if not any(move):
+            continue
+        if move not in at:
+            raise ValueError(
+                f"{path}, line {line}: {move[1]} at {move[0]} is no move of this scenario; name "
+                "the scenario that the folder is of"
+            )
+        times[at[move]] += 1
+    unlike: dict[Times, str] = {}
+    for name, its in made.items():
+        check_times(catalogue, tuple(its))
+        unlike.setdefault(tuple(its), name)
+    return {name: times for times, name in unlike.items()}
 
 
 def solution_record(study: SiteStudy) -> dict[str, Any]:

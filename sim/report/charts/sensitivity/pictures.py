@@ -14,8 +14,9 @@ from sim.report.charts.parts import TableRows, label_width
 from sim.report.charts.sensitivity.results import SensitivityResults
 from sim.report.drawing import Drawing, chart, picture
 from sim.report.page import Finding, Page
-from sim.sensitivity.findings import LEVEL, FigureDrivers, Findings
-from sim.sensitivity.words import decision_title, driven_name, figure_name, times
+from sim.sensitivity.findings import CHOSEN, LEVEL, FigureDrivers, Findings
+from sim.sensitivity.study import Sensitivity
+from sim.sensitivity.words import best_words, decision_title, driven_name, figure_name, times
 from sim.stats.given_data import FEW
 from sim.studies.comparison_words import noun, scenario_names
 from sim.words import capital, signed
@@ -29,15 +30,20 @@ def both_intervals(results: SensitivityResults) -> Drawing:
     """A row a headline figure or difference: chance above, assumptions below."""
     findings = results.findings
     compare = findings.asked.of == "compare"
+    site = findings.asked.of == "site"
     table = findings.differences if compare else findings.intervals
     at = (table["group"] == "all") & (table["metric"] == findings.metric if compare else True)
+    at = table["group"] == "plan" if site else at
     rows = table[at].rename(columns={"difference": "mean"})
     called = scenario_names(findings.asked.scenarios)
     names = rows["scenario"].map(called) if compare else rows["metric"].map(figure_name)
+    names = rows["level"] if site else names
     subtitle = say("both.times" if findings.asked.of == "headroom" else "both.shares")
     if compare:
         what, base = capital(noun(findings.metric)), called[findings.asked.labels[0]]
         subtitle = say("both.points", what=what, base=base)
+    if site:
+        subtitle = say("both.gains", unit=say(f"gain.unit.{findings.asked.unit}"))
     finding = Finding(
         name="sensitivity_intervals",
         title=decision_title(findings) if compare else _spanned(findings),
@@ -45,8 +51,7 @@ def both_intervals(results: SensitivityResults) -> Drawing:
         table=table[at],
         note=say("both.note", level=LEVEL),
     )
-    scale = 1.0 if findings.asked.of == "headroom" else 100.0
-    return finding, lambda page: _plot_intervals(page, rows, list(names), scale, compare=compare)
+    return finding, lambda page: _plot_intervals(page, rows, list(names), findings.asked)
 
 
 def _spanned(findings: Findings) -> str:
@@ -55,6 +60,8 @@ def _spanned(findings: Findings) -> str:
     row = table[(table["metric"] == driven.target.metric) & (table["group"] == "all")].iloc[0]
     if not row.draws:
         return say("both.none")
+    if findings.asked.of == "site":
+        return capital(best_words(findings))
     if findings.asked.of == "headroom":
         low, high = (times(row[name]) for name in ("assumption_low", "assumption_high"))
         name = figure_name(driven.target.metric)
@@ -64,9 +71,8 @@ def _spanned(findings: Findings) -> str:
     return say("both.spanned", what=what, low=low, high=high)
 
 
-def _plot_intervals(
-    page: Page, rows: pd.DataFrame, names: list[str], scale: float, *, compare: bool
-) -> None:
+def _plot_intervals(page: Page, rows: pd.DataFrame, names: list[str], asked: Sensitivity) -> None:
+    scale = 100.0 if asked.unit == "share" else 1.0
     label, figures = label_width(page, names, 4.2), 3.6
     lines = TableRows.below(page, len(names), 0.0, 0.6)
     lines.names(page, names, label - 0.15)
@@ -80,14 +86,16 @@ def _plot_intervals(
         ax.plot([a_low, a_high], [i + 0.16] * 2, color=theme.HIGHLIGHT, linewidth=2.5)
         ax.plot([c_low, c_high], [i - 0.16] * 2, color=theme.PALETTE[0], linewidth=7)
         ax.plot(mean, i - 0.16, "o", color=theme.PALETTE[0], markersize=8, markeredgecolor="white")
-        if compare:
+        if asked.of == "compare":
             texts = [signed(v) for v in (mean, a_low, a_high)]
+        elif asked.of == "site":
+            texts = [f"{v:,.0f}" for v in (mean, a_low, a_high)]
         else:
             digits = 0 if scale > 1 else 1
             texts = [f"{mean:.1f}", f"{a_low:.{digits}f}", f"{a_high:.{digits}f}"]
         said.append(say("both.values", mean=texts[0], low=texts[1], high=texts[2]))
     lines.write(page, page.width - figures + 0.2, said)
-    if compare:
+    if asked.of in CHOSEN:
         ax.axvline(0, color=theme.INK, linewidth=1)
     ax.set(ylim=(len(names) - 0.5, -0.5), yticks=[], xlim=(low - room, high + room))
     ax.grid(axis="x")
@@ -169,11 +177,12 @@ class Turn:
     at: float
     ticks: tuple[tuple[str, float], ...]
     name: str
+    unit: str
 
 
 def _plot_turn(page: Page, data: Turn) -> None:
     ax = page.axes(1.0, 0.95, page.width - 1.2, page.height - 1.1)
-    x, y = np.array(data.x), 100 * np.array(data.y)
+    x, y = np.array(data.x), np.array(data.y)
     for above, colour in ((True, theme.PALETTE[0]), (False, theme.HIGHLIGHT)):
         at = (y > 0) == above
         ax.plot(x[at], y[at], "o", color=colour, markersize=5, alpha=0.75, markeredgewidth=0)
@@ -181,7 +190,7 @@ def _plot_turn(page: Page, data: Turn) -> None:
     ax.axvline(data.at, color=theme.GREY, linewidth=1.5, linestyle="--")
     ax.set_xticks([t for _, t in data.ticks], [words for words, _ in data.ticks])
     ax.grid(axis="y")
-    ax.set(xlabel=data.name, ylabel=say("flip.axis"))
+    ax.set(xlabel=data.name, ylabel=data.unit)
 
 
 @chart("sensitivity_flip", _plot_turn, of=SensitivityResults)
@@ -192,8 +201,10 @@ def turns(results: SensitivityResults) -> Sequence[Turn]:
     called = scenario_names(s.scenarios)
     for number, driven in enumerate(findings.figure_drivers):
         flip = driven.flip
-        if flip is None or driven.target.baseline is None:
+        if flip is None:
             continue
+        site = s.of == "site"
+        name = s.recommended if site else called[s.labels[driven.target.scenario]]
         x = s.x[s.reached & np.isfinite(s.ratios[:, driven.target.scenario, 0])][:, flip.input]
         d = s.dimensions[flip.input]
         marks = range(len(d.files) + 1) if d.files else (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -201,18 +212,18 @@ def turns(results: SensitivityResults) -> Sequence[Turn]:
             name=f"sensitivity_flip_{number + 1}",
             title=say(
                 "flip.loss" if driven.base > 0 else "flip.gain",
-                name=called[s.labels[driven.target.scenario]], rule=findings.rule(flip),
+                name=name, rule=findings.rule(flip),
             ),
-            subtitle=say(
+            subtitle=say("flip.lead", name=name) if site else say(
                 "flip.subtitle", what=capital(noun(driven.target.metric)), base=called[s.labels[0]]
             ),
             table=pd.DataFrame({d.name: x, "difference": driven.values}),
             note=say("flip.note", n=flip.checked, inside=flip.inside, outside=flip.outside),
         )  # fmt: skip
         ticks = tuple({s.worded(flip.input, float(m)): float(m) for m in marks}.items())
+        y = driven.values * (1.0 if site else 100.0)
+        unit = say(f"gain.unit.{s.unit}") if site else say("flip.axis")
         found.append(
-            Turn(
-                finding, tuple(x.tolist()), tuple(driven.values.tolist()), flip.value, ticks, d.name
-            )
+            Turn(finding, tuple(x.tolist()), tuple(y.tolist()), flip.value, ticks, d.name, unit)
         )
     return found

@@ -47,10 +47,14 @@ def plans(results: SiteResults) -> Drawing | None:
         title=_title(page_data.plan, label, unit),
         subtitle=say("plans.subtitle", unit=unit),
         table=plans_table(page_data),
-        note=sentences(say("plans.gaps"), _guarantee(page_data.outcome.guarantee)),
+        note=sentences(
+            say("plans.gaps"),
+            say("assumed-band") if results.assumed else "",
+            _guarantee(page_data.outcome.guarantee),
+        ),
         n=replications(p.gain for p in rows),
     )
-    return finding, lambda page: _plot(page, rows, label, unit)
+    return finding, lambda page: _plot(page, rows, results, unit)
 
 
 def _guarantee(words: str) -> str:
@@ -94,8 +98,8 @@ def _title(plan: JudgedPlan, label: Label, unit: str) -> str:
     return say("plans.gains", name=name, gain=amount(plan.gain), unit=unit)
 
 
-def _plot(page: Page, rows: list[JudgedPlan], label: Label, unit: str) -> None:
-    gap, cost = 2.3, 1.45
+def _plot(page: Page, rows: list[JudgedPlan], results: SiteResults, unit: str) -> None:
+    gap, cost, label = 2.3, 1.45, results.label
     lines, x = _figures(
         page,
         [label("plan", p.label) for p in rows],
@@ -103,6 +107,7 @@ def _plot(page: Page, rows: list[JudgedPlan], label: Label, unit: str) -> None:
         [theme.HIGHLIGHT if p.rank == 1 else theme.PALETTE[0] for p in rows],
         (say("site.gain"), say("site.a-year", unit=unit)),
         _Frame(names=3.0, below=0.62, figures=2.5, beside=gap + cost),
+        [results.assumed.get(p.label, (math.nan, math.nan)) for p in rows],
     )
     head(page, x, gap, say("site.model"), say("site.gap"))
     lines.write(page, x, [gap_cell(p) for p in rows])
@@ -127,14 +132,24 @@ def _figures(
     colours: Sequence[str],
     heads: tuple[str, str],
     frame: _Frame,
+    assumed: Sequence[tuple[float, float]] = (),
 ) -> tuple[TableRows, float]:
-    """Draw names, dots with intervals and the figures in words; the rows, and where these end."""
+    """Draw names, dots with intervals and the figures in words; the rows, and where these end.
+
+    Parameters
+    ----------
+    assumed
+        Second interval of each row, over the assumptions.
+    """
     width = label_width(page, labels, frame.names)
     lines = TableRows.below(page, len(labels), 0.66, 0.34, frame.below)
     lines.names(page, labels, width - 0.15)
     lines.rules(page)
     place = (width, page.width - width - frame.figures - frame.beside)
-    ax = difference_axis(page, lines, place, [v for f in figures for v in (f.mean, f.low, f.high)])
+    ends = [v for f in figures for v in (f.mean, f.low, f.high)]
+    ax = difference_axis(page, lines, place, [*ends, *(end for pair in assumed for end in pair)])
+    for row, (low, high) in enumerate(assumed):
+        ax.hlines(row + 0.5, low, high, color=theme.ASSUMED, linewidth=11, zorder=0.5)
     for row, (figure, colour) in enumerate(zip(figures, colours, strict=True)):
         draw_figure(ax, row + 0.5, figure, colour)
     head(page, *place, *heads)

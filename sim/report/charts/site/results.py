@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+import pandas as pd
+
 from sim.messages import known, say
 from sim.report.context import ChartContext
 from sim.report.fonts import FontChoice, drawable_labels
@@ -23,6 +25,8 @@ class SiteResults:
     labels
         (what it is, its name) -> what is shown, for places, plans, communities and outlooks; what
         is not in it is labelled by the context.
+    assumed
+        Plan -> between which gains over today nine draws of ten of the assumptions lie.
     """
 
     charts: ClassVar[str] = "site"
@@ -30,6 +34,14 @@ class SiteResults:
     page_data: PageData
     context: ChartContext
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    assumed: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def with_assumptions(self, table: pd.DataFrame) -> SiteResults:
+        """Give the same with the rows of a `sensitivity.csv` of these plans."""
+        rows = table[table["group"] == "plan"]
+        ends = zip(rows["assumption_low"], rows["assumption_high"], strict=True)
+        context = replace(self.context, assumption_note=say("drawn"))
+        return replace(self, context=context, assumed=dict(zip(rows["level"], ends, strict=True)))
 
     def label(self, what: str, name: str) -> str:
         """Name to show of a kind, place, plan, outlook or level of a group."""
