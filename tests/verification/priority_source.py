@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 from builders import model_of, plain
 
 from sim.booking.counter import Counter
@@ -39,11 +40,10 @@ def played(
     service = rng.exponential(factor, size=customers).tolist()
     taken: list[int] = []
 
-    def ask(i: int, now: float) -> bool:
+    def decide(requests: npt.NDArray[np.int64], now: float) -> None:
         """The server takes the first that it is offered."""
         del now
-        taken.extend([i] * (not taken))
-        return taken[0] == i
+        taken.extend(requests[: not taken].tolist())
 
     names = rooms.segments
     counter = SimpleNamespace(
@@ -53,7 +53,7 @@ def played(
             origin=np.zeros(customers, dtype=np.int64),
         ),
         requests=SimpleNamespace(pools=np.zeros((customers, 1), dtype=np.int32), asked_at=arrival),
-        ask=ask,
+        decide=decide,
     )
     spec = Priority(rule="priority", order=[["person"]], within="asked")
     draw = PriorityDraw(spec, rooms, cast("Counter", cast("Any", counter)))
